@@ -1,0 +1,1 @@
+"""The domain of restoring power after a payment, and its adapters."""

@@ -1,0 +1,1 @@
+"""What the domain needs of the outside world, one narrow module each."""

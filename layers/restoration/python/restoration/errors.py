@@ -1,0 +1,66 @@
+"""The errors of the system. A class's name is its contract with the state machine (``ErrorEquals``).
+
+Four families, never mixed: *retryable* (nothing happened, try again), *unknown outcome* (something may have
+happened: look before trying again), *refused* (a business answer, for the rules to decide on) and *invalid*
+(trying again cannot help: what, where and what to do are in the message).
+"""
+
+
+class RestorationError(Exception):
+    """Base of every error this system raises on purpose."""
+
+
+class RetryableError(RestorationError):
+    """Nothing happened; the same call may succeed later."""
+
+
+class EnedisUnavailable(RetryableError):
+    """Raised when Enedis could not be reached or did not answer a read intelligibly; no order can have been accepted."""
+
+
+class BillingUnavailable(RetryableError):
+    """Raised when billing's API could not be reached, timed out or answered 429 or 5xx."""
+
+
+class EnedisOutcomeUnknown(RestorationError):
+    """Raised when an order was sent and no intelligible answer came back: Enedis may or may not have accepted it.
+
+    Read the point before sending again (domain brief, section 8, case 2).
+    """
+
+
+class EnedisRejected(RestorationError):
+    """Raised when Enedis answers with a result code other than SGT200.
+
+    Parameters
+    ----------
+    code : str
+        Enedis' six-character result code, for example ``SGT4B8``.
+    label : str
+        Enedis' own wording of it.
+    """
+
+    def __init__(self, code: str, label: str) -> None:
+        super().__init__(f"Enedis answered {code}: {label}")
+        self.code = code
+        self.label = label
+
+
+class InvalidEvent(RestorationError):
+    """Raised when an event breaks its contract. It goes to the dead-letter queue with this message as the reason."""
+
+
+class UnknownContract(RestorationError):
+    """Raised when billing does not know a contract that a limitation names: data to be mended by hand, then redriven."""
+
+
+class InvalidAnswer(RestorationError):
+    """Raised when a partner system's answer breaks the agreed contract (billing's JSON, Enedis' XML on a known code)."""
+
+
+class InvalidConfiguration(RestorationError):
+    """Raised when a parameter, secret or decision file is missing or unusable; names it and what is expected."""
+
+
+class DecisionFailed(RestorationError):
+    """Raised when a decision cannot be evaluated: an input that misses or breaks its type, or a model that cannot be loaded."""

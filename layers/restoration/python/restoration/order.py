@@ -1,0 +1,69 @@
+"""What is ordered of Enedis: intents, references and accepted cases.
+
+A reference is made of the limitation, the intent and an ordinal. The ordinal grows only when a decision asks for a
+new order (a technician after a failed remote restoration), never with an attempt: so a repeated attempt bears the
+same reference and Enedis' history tells whether an earlier one arrived.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Intent(StrEnum):
+    """What an order asks for. The letter in a reference is the first of :attr:`letter`."""
+
+    RESTORE_REMOTELY = "REMOTE"
+    RESTORE_BY_TECHNICIAN = "TECHNICIAN"
+    RAISE_FLOOR = "RAISE_FLOOR"
+    CANCEL_LIMITATION = "CANCEL_LIMITATION"
+
+    @property
+    def letter(self) -> str:
+        """One letter for the reference: R, T, F or C."""
+        return {"REMOTE": "R", "TECHNICIAN": "T", "RAISE_FLOOR": "F", "CANCEL_LIMITATION": "C"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReference:
+    """The one name of an order, at Enedis (``refExterne``) and in our tables, for example ``LIM-000123/R/1``."""
+
+    limitation_id: str
+    intent: Intent
+    ordinal: int
+
+    def __str__(self) -> str:
+        return f"{self.limitation_id}/{self.intent.letter}/{self.ordinal}"
+
+
+@dataclass(frozen=True, slots=True)
+class RestorationOrder:
+    """An order of service F200B (or F1020 after a cut) on one point.
+
+    ``power_kva`` is the power to restore or the floor to raise to; ``None`` means the contract's current power.
+    """
+
+    reference: OrderReference
+    point_id: str
+    contract_id: str
+    after_cut: bool = False
+    power_kva: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitationCancellation:
+    """The cancellation of a limitation that Enedis has not executed yet; ``case_id`` is the limitation's case."""
+
+    reference: OrderReference
+    point_id: str
+    contract_id: str
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedCase:
+    """Enedis' acceptance (SGT200 and an ``affaireId``). Acceptance is not execution."""
+
+    case_id: str
+    reference: str
+    service: str

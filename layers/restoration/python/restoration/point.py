@@ -1,0 +1,85 @@
+"""A delivery point (PRM) as Enedis sees it: what ``consulterDonneesPoint`` tells of its supply and of its cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class SupplyState(StrEnum):
+    """``etatAlimentation``: whether and how a point is supplied."""
+
+    SUPPLIED = "ALIM"
+    CUT = "COUP"
+    LIMITED = "LIMI"
+    NOT_CONNECTED = "NRAC"
+    NOT_SUPPLIED = "NALI"
+
+
+class CaseState(StrEnum):
+    """``etat`` of a case (affaire); a case Enedis has just created may have none yet."""
+
+    SENT = "DMTR"
+    ADMISSIBLE = "DMREC"
+    PLANNED = "INPL"
+    DONE = "CPRE"
+    NOT_DONE = "CPNR"
+    INADMISSIBLE = "CNRE"
+    REPLANNED = "INRP"
+
+
+class CaseStatus(StrEnum):
+    """``statut`` of a case: the coarse one."""
+
+    RUNNING = "COURS"
+    ENDED = "TERMN"
+    CANCELLED = "ANNUL"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case (affaire) in a point's history.
+
+    ``state`` is kept as Enedis wrote it (about sixteen states have been seen in the field, seven are named in
+    :class:`CaseState`); empty when Enedis gave none. ``reference`` is the supplier's own (``refFournisseur``).
+    """
+
+    case_id: str
+    service: str
+    reference: str | None
+    state: str
+    status: str
+    sent_at: datetime | None = None
+    effective_at: datetime | None = None
+    closing_reason: str | None = None
+    kind: str | None = None  # what an F200B case asks for: RESTORATION, LIMITATION, RAISE_FLOOR …
+
+
+@dataclass(frozen=True, slots=True)
+class PointSituation:
+    """What one read of a point says.
+
+    Parameters
+    ----------
+    limited_power_kva
+        The power the point is limited to, in kVA; ``None`` when it is not limited.
+    contract_state
+        ``etatContractuel``: SERVC, RESIL, ECRES, ECRAC, IMPRO or INACCE.
+    cases
+        The history, newest last, running cases included.
+    """
+
+    point_id: str
+    supply_state: SupplyState
+    remotely_operable: bool
+    contract_state: str
+    contract_id: str | None
+    subscribed_power_kva: Decimal | None
+    limited_power_kva: Decimal | None
+    read_at: datetime
+    cases: Sequence[Case] = field(default_factory=tuple)
+
+    def case_with_reference(self, reference: str) -> Case | None:
+        """The newest case that bears our reference, whatever its state."""
+        return next((case for case in reversed(self.cases) if case.reference == reference), None)
