@@ -1,0 +1,345 @@
+"""Billing's REST API: what it knows of a contract's debt, payments and protections, and how to reach a customer.
+
+Answers are checked against the agreed contract before anything trusts them. A sign (a negative debt) is a business
+matter and passes: the rules send it to an advisor. Retrying is the state machine's task; a call here is one attempt.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+from urllib.parse import quote, urlsplit
+
+import urllib3
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from restoration.errors import BillingUnavailable, InvalidAnswer, InvalidConfiguration, UnknownContract
+
+_LARGEST_ANSWER_BYTES = 1024 * 1024
+_POOLED_CONNECTIONS = 4
+_AMOUNT = re.compile(r"-?\d{1,12}\.\d{2}", re.ASCII)
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class PaymentMeans(StrEnum):
+    """How a customer paid (domain brief, section 5)."""
+
+    CARD = "CARD"
+    INSTANT_TRANSFER = "INSTANT_TRANSFER"
+    TRANSFER = "TRANSFER"
+    DIRECT_DEBIT = "DIRECT_DEBIT"
+    TIP_SEPA = "TIP_SEPA"
+    CHEQUE = "CHEQUE"
+    CASH = "CASH"
+    MANDAT_COMPTE = "MANDAT_COMPTE"
+    ENERGY_VOUCHER = "ENERGY_VOUCHER"
+    HOUSING_AID = "HOUSING_AID"
+    THIRD_PARTY = "THIRD_PARTY"
+
+
+class PaymentStatus(StrEnum):
+    """How far a payment has come."""
+
+    RECEIVED = "RECEIVED"
+    AUTHORISED = "AUTHORISED"
+    CAPTURED = "CAPTURED"
+    SETTLED = "SETTLED"
+    MATCHED = "MATCHED"
+    CLEARED = "CLEARED"
+    REJECTED = "REJECTED"
+    REVERSED = "REVERSED"
+
+
+class PaymentHistory(StrEnum):
+    """How reliably the customer's earlier payments cleared."""
+
+    GOOD = "GOOD"
+    AVERAGE = "AVERAGE"
+    POOR = "POOR"
+
+
+class ContractStatus(StrEnum):
+    """Whether the contract still lives."""
+
+    ACTIVE = "ACTIVE"
+    ENDED = "ENDED"
+
+
+class PlanState(StrEnum):
+    """Life of a payment plan (échéancier, plan d'apurement)."""
+
+    NONE = "NONE"
+    PROPOSED = "PROPOSED"
+    AGREED = "AGREED"
+    ACTIVE = "ACTIVE"
+    KEPT = "KEPT"
+    BROKEN = "BROKEN"
+    CANCELLED = "CANCELLED"
+
+
+class HousingAidState(StrEnum):
+    """Life of a request to the housing solidarity fund (FSL)."""
+
+    NONE = "NONE"
+    FILED = "FILED"
+    GRANTED = "GRANTED"
+    REFUSED = "REFUSED"
+
+
+def _read_euros(amount: object) -> object:
+    """Refuse a JSON number: it has been through binary floating point somewhere, and cents may be lost."""
+    if isinstance(amount, Decimal):
+        return amount
+    if not isinstance(amount, str) or not _AMOUNT.fullmatch(amount):
+        raise ValueError('an amount is text with two decimals, such as "123.45"')
+    return Decimal(amount)
+
+
+Euros = Annotated[Decimal, BeforeValidator(_read_euros)]
+Identifier = Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class _Answer(BaseModel):
+    """Billing may add fields at any time; those agreed on are checked."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore")
+
+
+class Payment(_Answer):
+    """A payment, with the part of it in euro that billing allocated to the limitation's debt."""
+
+    payment_id: Identifier
+    means: PaymentMeans
+    status: PaymentStatus
+    amount: Euros
+    received_on: date
+
+
+class PaymentPlan(_Answer):
+    """A payment plan; the first instalment is in euro, ``None`` when there is none."""
+
+    state: PlanState
+    first_instalment: Euros | None
+
+
+class HousingAid(_Answer):
+    """Help of the housing solidarity fund; the amount granted is in euro."""
+
+    state: HousingAidState
+    filed_on: date | None
+    amount: Euros | None
+
+
+class Protections(_Answer):
+    """What protects the customer, whatever he has paid."""
+
+    energy_voucher: bool
+    medical: bool
+    dispute: bool
+    over_indebtedness: bool
+
+
+class BillingSituation(_Answer):
+    """All that billing knows of one limitation of one contract, at one moment.
+
+    Parameters
+    ----------
+    subscribed_power_kva
+        The contract's current power in kVA, which may have changed since the limitation.
+    business_date
+        The date in Europe/Paris for which the rules are to be applied.
+    limitation_debt
+        What was claimed when the limitation was asked for, in euro. Only this counts for restoring.
+    other_due_debt
+        What has fallen due since or elsewhere, in euro; it never holds power back.
+    """
+
+    contract_id: Identifier
+    customer_id: Identifier
+    point_id: Annotated[str, Field(pattern=r"^\d{14}$")]
+    contract_status: ContractStatus
+    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=36)]
+    business_date: date
+    limitation_debt: Euros
+    other_due_debt: Euros
+    currency: Literal["EUR"]
+    payments: tuple[Payment, ...]
+    payment_history: PaymentHistory
+    plan: PaymentPlan
+    housing_aid: HousingAid
+    protections: Protections
+
+
+class Contact(_Answer):
+    """How to reach a customer. Fetched when a message is sent and kept nowhere; its ``repr`` shows no address."""
+
+    customer_id: Identifier
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)] | None
+    mobile: Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")] | None
+    opt_out: frozenset[Literal["SMS", "EMAIL"]]
+
+    @property
+    def accepts_sms(self) -> bool:
+        """Whether there is a mobile number that the customer lets us use."""
+        return self.mobile is not None and "SMS" not in self.opt_out
+
+    @property
+    def accepts_email(self) -> bool:
+        """Whether there is an e-mail address that the customer lets us use."""
+        return self.email is not None and "EMAIL" not in self.opt_out
+
+    @property
+    def opted_out(self) -> bool:
+        """Whether the customer wants no message on any channel."""
+        return self.opt_out >= {"SMS", "EMAIL"}
+
+    def __repr_args__(self) -> list[tuple[str | None, object]]:
+        return [("customer_id", self.customer_id), ("language", self.language)]
+
+
+class BillingClient:
+    """Calls billing's API over pooled, kept-alive connections; safe to share between threads.
+
+    Parameters
+    ----------
+    base_url : str
+        For example ``https://billing.example/``. Plain HTTP is accepted on the loopback interface only.
+    api_key : str
+        Sent as ``x-api-key``.
+    connect_timeout, read_timeout : timedelta
+        Bounds of one attempt: to connect, and between two pieces of the answer.
+
+    Raises
+    ------
+    InvalidConfiguration
+        When the URL, the key or a timeout is unusable.
+
+    Examples
+    --------
+    >>> client = BillingClient("https://billing.example", "key", connect_timeout=timedelta(seconds=1),
+    ...                        read_timeout=timedelta(seconds=5))
+    >>> client.situation("CTR-1", "LIM-1").limitation_debt
+    Decimal('123.45')
+    """
+
+    def __init__(self, base_url: str, api_key: str, *, connect_timeout: timedelta, read_timeout: timedelta) -> None:
+        address = urlsplit(base_url)
+        if address.scheme not in {"https", "http"} or not address.hostname or address.query or address.fragment:
+            raise InvalidConfiguration(f"billing's URL is an https:// address without a query; it is {base_url!r}")
+        if address.scheme == "http" and address.hostname not in _LOOPBACK:
+            raise InvalidConfiguration(f"billing's URL must be https beyond this machine; it is {base_url!r}")
+        if not api_key or not api_key.isascii() or not api_key.isprintable() or api_key != api_key.strip():
+            raise InvalidConfiguration("billing's API key is empty, or not printable ASCII without blanks around it")
+        if connect_timeout <= timedelta() or read_timeout <= timedelta():
+            raise InvalidConfiguration("billing's connect and read timeouts must be longer than zero")
+        self._base_url = base_url.rstrip("/")
+        self._pool = urllib3.PoolManager(
+            maxsize=_POOLED_CONNECTIONS,
+            headers={"x-api-key": api_key, "accept": "application/json, application/problem+json"},
+            timeout=urllib3.Timeout(connect=connect_timeout.total_seconds(), read=read_timeout.total_seconds()),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._pool.clear()
+
+    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
+        """Ask what billing knows of a limitation.
+
+        Raises
+        ------
+        UnknownContract
+            When billing knows no such contract, or no such limitation of it.
+        BillingUnavailable
+            When billing cannot be reached, is too slow, or answers 408, 425, 429 or 5xx.
+        InvalidAnswer
+            When the answer breaks the contract; names the field and its value.
+        InvalidConfiguration
+            When billing refuses the API key, or has moved.
+        """
+        what = f"limitation {limitation_id} of contract {contract_id}"
+        path = f"/v1/contracts/{quote(contract_id, safe='')}/situation"
+        body = self._get(path, {"limitationId": limitation_id}, what)
+        situation = _validated(BillingSituation, body, what, show_values=True)
+        if situation.contract_id != contract_id:
+            raise InvalidAnswer(f"billing's answer on {what} is about another contract: {situation.contract_id!r}")
+        return situation
+
+    def contact(self, customer_id: str) -> Contact:
+        """Ask how to reach a customer.
+
+        Raises
+        ------
+        UnknownContract, BillingUnavailable, InvalidAnswer, InvalidConfiguration
+            As for :meth:`situation`; messages name fields, never an address or a number.
+        """
+        what = f"the contact of customer {customer_id}"
+        body = self._get(f"/v1/customers/{quote(customer_id, safe='')}/contact", {}, what)
+        contact = _validated(Contact, body, what, show_values=False)
+        if contact.customer_id != customer_id:
+            raise InvalidAnswer(f"billing's answer on {what} is about another customer: {contact.customer_id!r}")
+        return contact
+
+    def _get(self, path: str, query: Mapping[str, str], what: str) -> bytes:
+        try:
+            response = self._pool.request(
+                "GET", f"{self._base_url}{path}", fields=query, retries=False, redirect=False, preload_content=False
+            )
+            body = response.read(_LARGEST_ANSWER_BYTES + 1)
+        except urllib3.exceptions.HTTPError as problem:
+            raise BillingUnavailable(f"billing could not be asked for {what}: {type(problem).__name__}") from problem
+        whole = len(body) <= _LARGEST_ANSWER_BYTES
+        if whole:
+            response.release_conn()
+        else:
+            response.close()  # what is left unread would be taken for the next answer on this connection
+        _check_status(response, what)
+        if not whole:
+            raise InvalidAnswer(f"billing's answer on {what} is larger than {_LARGEST_ANSWER_BYTES} bytes")
+        return body
+
+
+def _check_status(response: urllib3.BaseHTTPResponse, what: str) -> None:
+    match response.status:
+        case 200:
+            return
+        case 401 | 403:
+            raise InvalidConfiguration(
+                f"billing refused the API key ({response.status}) on {what}: check the key in Secrets Manager"
+            )
+        case status if 300 <= status < 400:  # noqa: PLR2004  redirections are not followed: the key would travel along
+            raise InvalidConfiguration(
+                f"billing has moved ({status} to {response.headers.get('location')!r}): check billing's URL"
+            )
+        case 404:
+            raise UnknownContract(f"billing does not know {what}")
+        case 408 | 425 | 429 as status:
+            wait = response.headers.get("retry-after", "no delay given")
+            raise BillingUnavailable(f"billing answered {status} on {what} (Retry-After: {wait})")
+        case status if status >= 500:  # noqa: PLR2004  server errors
+            raise BillingUnavailable(f"billing answered {status} on {what}")
+        case status:
+            raise InvalidAnswer(f"billing answered {status} on {what}, which the contract does not foresee")
+
+
+def _validated[Model: BaseModel](model: type[Model], body: bytes, what: str, *, show_values: bool) -> Model:
+    try:
+        return model.model_validate_json(body, strict=True)
+    except ValidationError as problem:
+        faults = "; ".join(
+            f"{'.'.join(map(str, error['loc'])) or 'the body'}: {error['msg']}"
+            + (f", got {error['input']!r:.80}" if show_values else "")
+            for error in problem.errors(include_url=False)
+        )
+        # The cause is not chained: its text holds the values, which may be personal.
+        raise InvalidAnswer(f"billing's answer on {what} breaks the contract: {faults}") from None

@@ -1,0 +1,169 @@
+"""The simulator's HTTP: kept-alive connections on a free port of the loopback interface, nothing left after the end."""
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self, cast
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked."""
+
+    path: str
+    segments: tuple[str, ...]
+    query: Mapping[str, str]
+    api_key: str | None
+
+    @property
+    def subject(self) -> str:
+        """The contract or customer it is about; empty when it is about none."""
+        return self.segments[2] if len(self.segments) > 2 else ""  # noqa: PLR2004  /v1/contracts/{id}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered. Status 0 is no answer at all."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    sent_bytes: int | None = None
+    hang: bool = False
+
+    @classmethod
+    def of_json(cls, content: Mapping[str, object]) -> Self:
+        """Make a success."""
+        return cls(200, json.dumps(content).encode())
+
+    @classmethod
+    def none(cls, *, hang: bool) -> Self:
+        """No answer: the connection is dropped, at once or (``hang``) when the client gives up or the server stops."""
+        return cls(0, hang=hang)
+
+    def content(self) -> dict[str, object]:
+        """Parse the JSON object in the body."""
+        return cast("dict[str, object]", json.loads(self.body))
+
+    def cut_short(self) -> Self:
+        """Return the same, of which half the body is sent before the connection breaks."""
+        return replace(self, sent_bytes=len(self.body) // 2)
+
+
+def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """Make a failure, told as RFC 9457 says."""
+    content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return Answer(status, json.dumps(content).encode(), "application/problem+json", headers or {})
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1  # one packet for head and body
+
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        server = cast("_Server", self.server)
+        answer = server.answer(
+            Request(
+                path=address.path,
+                segments=tuple(unquote(part) for part in address.path.split("/") if part),
+                query=dict(parse_qsl(address.query)),
+                api_key=self.headers.get("x-api-key"),
+            )
+        )
+        if answer.status:
+            self._send(answer)
+        else:
+            if answer.hang:
+                # Ends when the client closes, or when stop() shuts the socket down; there is nothing else to read.
+                self.connection.recv(1)
+            self.close_connection = True
+
+    def _send(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.content_type)
+        self.send_header("Content-Length", str(len(answer.body)))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.sent_bytes is not None:
+            self.close_connection = True
+        self.end_headers()
+        self.wfile.write(answer.body[: answer.sent_bytes])
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  http.server's own name
+        """Keep quiet: the journal tells what came."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = False  # stop() waits for the handlers: nothing outlives a run
+    request_queue_size = 128
+
+    def __init__(self, answer: Callable[[Request], Answer]) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answer = answer
+        self._connections: set[socket.socket] = set()
+        self._guard = threading.Lock()
+        self.accepted = 0
+
+    def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
+        with self._guard:
+            self._connections.add(cast("socket.socket", request))
+            self.accepted += 1
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
+        with self._guard:
+            self._connections.discard(cast("socket.socket", request))
+        super().shutdown_request(request)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep quiet: a client that gave up on a hanging request is part of the game."""
+
+    def hang_up(self) -> None:
+        """Wake every handler that waits for its client's next request."""
+        with self._guard:
+            for connection in self._connections:
+                try:
+                    connection.shutdown(socket.SHUT_RDWR)
+                except OSError:  # the client was faster
+                    continue
+
+
+class BillingServer:
+    """Serves answers until it is stopped. The port is taken when it is made, so that the URL is known at once."""
+
+    def __init__(self, answer: Callable[[Request], Answer]) -> None:
+        self._server = _Server(answer)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def connections(self) -> int:
+        """How many connections it has accepted so far."""
+        return self._server.accepted
+
+    @property
+    def is_serving(self) -> bool:
+        """Whether its thread runs."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Serve from now on, in a thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End every connection, give the port back and wait for all threads."""
+        self._server.shutdown()
+        self._server.hang_up()
+        self._server.server_close()
+        self._thread.join()

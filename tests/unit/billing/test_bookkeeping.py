@@ -1,0 +1,141 @@
+"""The simulated books: what follows from events, however they arrive."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+
+from local.billing.bookkeeping import Books
+
+
+def at(minute: int) -> str:
+    return datetime(2026, 5, 4, 9, minute, tzinfo=UTC).isoformat()
+
+
+def entry(event: str, **detail: object) -> dict[str, object]:
+    return {"Source": "billing", "DetailType": event, "Detail": json.dumps(detail)}
+
+
+def limited(limitation: str = "LIM-1", debt: str = "100.00", minute: int = 0) -> dict[str, object]:
+    return entry(
+        "PowerLimitationRequested",
+        limitationId=limitation,
+        contractId="CTR-1",
+        pointId="12345678901234",
+        customerId="CUS-1",
+        at=at(minute),
+        debt=debt,
+        currency="EUR",
+        subscribedPowerKva=6,
+    )
+
+
+def paid(payment: str, amount: str, minute: int, status: str = "RECEIVED", **changes: object) -> dict[str, object]:
+    detail: dict[str, object] = {
+        "paymentId": payment,
+        "at": at(minute),
+        "means": "CHEQUE",
+        "status": status,
+        "currency": "EUR",
+        "allocations": [{"contractId": "CTR-1", "amount": amount}],
+    }
+    return entry("PaymentReceived", **(detail | changes))
+
+
+def parts(books: Books, limitation: str) -> dict[str, Decimal]:
+    return {pay.payment_id: part for pay, part in books.contracts["CTR-1"].payments_towards(limitation)}
+
+
+def test_events_in_any_order_end_in_the_same_books() -> None:
+    events = [
+        limited(),
+        paid("PAY-1", "60.00", 1),
+        entry("PaymentCleared", paymentId="PAY-1", contractIds=["CTR-1"], at=at(5)),
+        entry("PaymentRejected", paymentId="PAY-1", contractIds=["CTR-1"], at=at(9)),
+    ]
+    for order in permutations(events):
+        books = Books()
+        for event in order:
+            assert books.record(event)
+        assert books.contracts["CTR-1"].payments["PAY-1"].status == "REJECTED"
+
+
+def test_a_duplicate_payment_counts_once() -> None:
+    books = Books()
+    for event in (limited(), paid("PAY-1", "60.00", 1), paid("PAY-1", "60.00", 1)):
+        books.record(event)
+
+    assert parts(books, "LIM-1") == {"PAY-1": Decimal("60.00")}
+
+
+def test_a_payment_over_two_contracts_is_booked_on_each() -> None:
+    books = Books()
+    allocations = [{"contractId": "CTR-1", "amount": "10.00"}, {"contractId": "CTR-2", "amount": "20.00"}]
+    books.record(paid("PAY-1", "30.00", 1, allocations=allocations))
+
+    assert books.contracts["CTR-1"].payments["PAY-1"].amount == Decimal("10.00")
+    assert books.contracts["CTR-2"].payments["PAY-1"].amount == Decimal("20.00")
+
+
+def test_payments_fill_the_oldest_debt_first_and_a_returned_one_fills_nothing() -> None:
+    books = Books()
+    for event in (
+        limited("LIM-1", "100.00", 0),
+        limited("LIM-2", "50.00", 30),
+        paid("PAY-1", "80.00", 1, status="REJECTED"),
+        paid("PAY-2", "120.00", 2),
+        paid("PAY-3", "70.00", 3),
+    ):
+        books.record(event)
+
+    assert parts(books, "LIM-1") == {"PAY-1": Decimal("80.00"), "PAY-2": Decimal("100.00")}
+    assert parts(books, "LIM-2") == {"PAY-2": Decimal("20.00"), "PAY-3": Decimal("70.00")}, "the excess stays visible"
+
+
+def test_a_cancelled_limitation_takes_no_payment_from_the_next() -> None:
+    books = Books()
+    for event in (
+        limited("LIM-1", "100.00", 0),
+        entry("PowerLimitationCancelled", limitationId="LIM-1", contractId="CTR-1", at=at(1)),
+        limited("LIM-2", "100.00", 2),
+        paid("PAY-1", "100.00", 3),
+    ):
+        books.record(event)
+
+    assert parts(books, "LIM-2") == {"PAY-1": Decimal("100.00")}
+
+
+def test_the_debt_is_the_one_of_the_request_even_when_fees_were_added_by_the_time_of_execution() -> None:
+    later = limited("LIM-1", "130.00", 10) | {"DetailType": "PowerLimited"}
+    for order in ([limited(), later], [later, limited()]):
+        books = Books()
+        for event in order:
+            books.record(event)
+        assert books.contracts["CTR-1"].limitations["LIM-1"].debt == Decimal("100.00")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {},
+        {"Source": "billing", "DetailType": "PaymentReceived", "Detail": "{not json"},
+        {"Source": "billing", "DetailType": "PaymentReceived", "Detail": "[]"},
+        {"Source": "billing", "DetailType": "PaymentReceived", "Detail": {}},
+        entry("SomethingElse", contractId="CTR-1", at=at(0)),
+        entry("ContractEnded", contractId="CTR-1", at=at(0)) | {"Source": "advisors"},
+        entry("ContractEnded", contractId="CTR-1", at="2026-05-04T09:00:00"),
+        paid("PAY-1", "-5.00", 1),
+        paid("PAY-1", "NaN", 1),
+        paid("PAY-1", "5.00", 1, currency="USD"),
+        paid("PAY-1", "5.00", 1, allocations=[]),
+        limited(debt="-1.00"),
+        limited() | {"Detail": json.dumps({"limitationId": "LIM-1", "pointId": "123"})},
+    ],
+)
+def test_what_billing_would_never_send_is_not_booked(bad: dict[str, object]) -> None:
+    books = Books()
+
+    assert not books.record(bad)
+    assert not books.contracts
