@@ -15,14 +15,9 @@ from openapi_spec_validator import validate as validate_openapi
 import local.billing
 from local.billing import BillingSimulator, Contract, Limitation
 from local.billing.ledger import date_in_paris
-from restoration.adapters.billing import (
-    BillingClient,
-    HousingAidState,
-    PaymentMeans,
-    PaymentStatus,
-    PlanState,
-)
+from restoration.adapters.billing import BillingClient
 from restoration.errors import UnknownContract
+from restoration.payment import HousingAidState, PaymentMeans, PaymentStatus, PlanState
 
 OPENAPI = cast(
     "dict[str, Any]", yaml.safe_load(Path(local.billing.__file__).with_name("openapi.yaml").read_text(encoding="utf-8"))

@@ -22,6 +22,10 @@ class BillingUnavailable(RetryableError):
     """Raised when billing's API could not be reached, timed out or answered 429 or 5xx."""
 
 
+class MessageNotSent(RetryableError):
+    """Raised when a message to a customer was surely not sent (throttled, unreachable): it may be tried again."""
+
+
 class EnedisOutcomeUnknown(RestorationError):
     """Raised when an order was sent and no intelligible answer came back: Enedis may or may not have accepted it.
 

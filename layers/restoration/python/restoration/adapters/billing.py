@@ -1,204 +1,23 @@
 """Billing's REST API: what it knows of a contract's debt, payments and protections, and how to reach a customer.
 
-Answers are checked against the agreed contract before anything trusts them. A sign (a negative debt) is a business
-matter and passes: the rules send it to an advisor. Retrying is the state machine's task; a call here is one attempt.
+Retrying is the state machine's task; a call here is one attempt.
 """
 
-import re
 from collections.abc import Mapping
-from datetime import date, timedelta
-from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated, Literal, Self
+from datetime import timedelta
+from typing import Self
 from urllib.parse import quote, urlsplit
 
 import urllib3
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import BaseModel, ValidationError
 
+from restoration.contact import Contact
 from restoration.errors import BillingUnavailable, InvalidAnswer, InvalidConfiguration, UnknownContract
+from restoration.payment import BillingSituation
 
 _LARGEST_ANSWER_BYTES = 1024 * 1024
 _POOLED_CONNECTIONS = 4
-_AMOUNT = re.compile(r"-?\d{1,12}\.\d{2}", re.ASCII)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-class PaymentMeans(StrEnum):
-    """How a customer paid (domain brief, section 5)."""
-
-    CARD = "CARD"
-    INSTANT_TRANSFER = "INSTANT_TRANSFER"
-    TRANSFER = "TRANSFER"
-    DIRECT_DEBIT = "DIRECT_DEBIT"
-    TIP_SEPA = "TIP_SEPA"
-    CHEQUE = "CHEQUE"
-    CASH = "CASH"
-    MANDAT_COMPTE = "MANDAT_COMPTE"
-    ENERGY_VOUCHER = "ENERGY_VOUCHER"
-    HOUSING_AID = "HOUSING_AID"
-    THIRD_PARTY = "THIRD_PARTY"
-
-
-class PaymentStatus(StrEnum):
-    """How far a payment has come."""
-
-    RECEIVED = "RECEIVED"
-    AUTHORISED = "AUTHORISED"
-    CAPTURED = "CAPTURED"
-    SETTLED = "SETTLED"
-    MATCHED = "MATCHED"
-    CLEARED = "CLEARED"
-    REJECTED = "REJECTED"
-    REVERSED = "REVERSED"
-
-
-class PaymentHistory(StrEnum):
-    """How reliably the customer's earlier payments cleared."""
-
-    GOOD = "GOOD"
-    AVERAGE = "AVERAGE"
-    POOR = "POOR"
-
-
-class ContractStatus(StrEnum):
-    """Whether the contract still lives."""
-
-    ACTIVE = "ACTIVE"
-    ENDED = "ENDED"
-
-
-class PlanState(StrEnum):
-    """Life of a payment plan (échéancier, plan d'apurement)."""
-
-    NONE = "NONE"
-    PROPOSED = "PROPOSED"
-    AGREED = "AGREED"
-    ACTIVE = "ACTIVE"
-    KEPT = "KEPT"
-    BROKEN = "BROKEN"
-    CANCELLED = "CANCELLED"
-
-
-class HousingAidState(StrEnum):
-    """Life of a request to the housing solidarity fund (FSL)."""
-
-    NONE = "NONE"
-    FILED = "FILED"
-    GRANTED = "GRANTED"
-    REFUSED = "REFUSED"
-
-
-def _read_euros(amount: object) -> object:
-    """Refuse a JSON number: it has been through binary floating point somewhere, and cents may be lost."""
-    if isinstance(amount, Decimal):
-        return amount
-    if not isinstance(amount, str) or not _AMOUNT.fullmatch(amount):
-        raise ValueError('an amount is text with two decimals, such as "123.45"')
-    return Decimal(amount)
-
-
-Euros = Annotated[Decimal, BeforeValidator(_read_euros)]
-Identifier = Annotated[str, Field(min_length=1, max_length=128)]
-
-
-class _Answer(BaseModel):
-    """Billing may add fields at any time; those agreed on are checked."""
-
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore")
-
-
-class Payment(_Answer):
-    """A payment, with the part of it in euro that billing allocated to the limitation's debt."""
-
-    payment_id: Identifier
-    means: PaymentMeans
-    status: PaymentStatus
-    amount: Euros
-    received_on: date
-
-
-class PaymentPlan(_Answer):
-    """A payment plan; the first instalment is in euro, ``None`` when there is none."""
-
-    state: PlanState
-    first_instalment: Euros | None
-
-
-class HousingAid(_Answer):
-    """Help of the housing solidarity fund; the amount granted is in euro."""
-
-    state: HousingAidState
-    filed_on: date | None
-    amount: Euros | None
-
-
-class Protections(_Answer):
-    """What protects the customer, whatever he has paid."""
-
-    energy_voucher: bool
-    medical: bool
-    dispute: bool
-    over_indebtedness: bool
-
-
-class BillingSituation(_Answer):
-    """All that billing knows of one limitation of one contract, at one moment.
-
-    Parameters
-    ----------
-    subscribed_power_kva
-        The contract's current power in kVA, which may have changed since the limitation.
-    business_date
-        The date in Europe/Paris for which the rules are to be applied.
-    limitation_debt
-        What was claimed when the limitation was asked for, in euro. Only this counts for restoring.
-    other_due_debt
-        What has fallen due since or elsewhere, in euro; it never holds power back.
-    """
-
-    contract_id: Identifier
-    customer_id: Identifier
-    point_id: Annotated[str, Field(pattern=r"^\d{14}$")]
-    contract_status: ContractStatus
-    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=36)]
-    business_date: date
-    limitation_debt: Euros
-    other_due_debt: Euros
-    currency: Literal["EUR"]
-    payments: tuple[Payment, ...]
-    payment_history: PaymentHistory
-    plan: PaymentPlan
-    housing_aid: HousingAid
-    protections: Protections
-
-
-class Contact(_Answer):
-    """How to reach a customer. Fetched when a message is sent and kept nowhere; its ``repr`` shows no address."""
-
-    customer_id: Identifier
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)] | None
-    mobile: Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")] | None
-    opt_out: frozenset[Literal["SMS", "EMAIL"]]
-
-    @property
-    def accepts_sms(self) -> bool:
-        """Whether there is a mobile number that the customer lets us use."""
-        return self.mobile is not None and "SMS" not in self.opt_out
-
-    @property
-    def accepts_email(self) -> bool:
-        """Whether there is an e-mail address that the customer lets us use."""
-        return self.email is not None and "EMAIL" not in self.opt_out
-
-    @property
-    def opted_out(self) -> bool:
-        """Whether the customer wants no message on any channel."""
-        return self.opt_out >= {"SMS", "EMAIL"}
-
-    def __repr_args__(self) -> list[tuple[str | None, object]]:
-        return [("customer_id", self.customer_id), ("language", self.language)]
 
 
 class BillingClient:

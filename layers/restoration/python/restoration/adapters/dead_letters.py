@@ -1,0 +1,29 @@
+"""Messages that can't be processed: put aside with the reason, so that nothing is lost and nothing else stops."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+MAX_ATTRIBUTE_LENGTH = 2000
+
+
+class DeadLetters:
+    """A function's dead-letter queue."""
+
+    def __init__(self, client: "SQSClient", queue_url: str) -> None:
+        self._client = client
+        self._queue_url = queue_url
+
+    def put(self, body: str, error: Exception, message_id: str) -> None:
+        """Put a message aside with the class and text of the error that it met (both are message attributes)."""
+        attributes = {
+            "ErrorType": type(error).__name__,
+            "ErrorReason": str(error)[:MAX_ATTRIBUTE_LENGTH] or type(error).__name__,
+            "OriginalMessageId": message_id,
+        }
+        self._client.send_message(
+            QueueUrl=self._queue_url,
+            MessageBody=body or " ",
+            MessageAttributes={name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
+        )

@@ -1,0 +1,60 @@
+"""Asking the rules from another function, and keeping what they answered."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from restoration.clock import to_text, utc_now
+from restoration.decision import DecisionAnswer, DecisionRequest
+from restoration.errors import DecisionFailed
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+    from mypy_boto3_lambda import LambdaClient
+
+
+class DecisionFunction:
+    """The function ``evaluate_decision``, called from another function, so that all rules have one home and audit."""
+
+    def __init__(self, client: "LambdaClient", function_name: str) -> None:
+        self._client = client
+        self._function_name = function_name
+
+    def value(self, request: DecisionRequest) -> Any:
+        """What the rules answer.
+
+        Raises
+        ------
+        DecisionFailed
+            When the function raised, with its message.
+        """
+        payload = {
+            "decision": request.decision,
+            "limitationId": request.limitation_id,
+            "askedBy": request.asked_by,
+            "inputs": dict(request.inputs),
+        }
+        answer = self._client.invoke(FunctionName=self._function_name, Payload=json.dumps(payload).encode())
+        body = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise DecisionFailed(f"{body.get('errorType')}: {body.get('errorMessage')}")
+        return body["value"]
+
+
+class DecisionLog:
+    """The ``decisions`` table: each decision of a limitation, in the order in which they were taken."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
+        self._table = dynamodb.Table(table)
+
+    def keep(self, request: DecisionRequest, answer: DecisionAnswer) -> None:
+        """Keep one decision with its audit (JSON text: it is read whole or not at all)."""
+        self._table.put_item(
+            Item={
+                "limitationId": request.limitation_id,
+                "decidedAt": f"{to_text(utc_now())}#{request.decision}#{request.asked_by}",
+                "decision": request.decision,
+                "version": answer.version,
+                "matchedRules": list(answer.matched_rules),
+                "audit": json.dumps(answer.audit, ensure_ascii=False),
+            }
+        )

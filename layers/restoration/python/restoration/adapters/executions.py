@@ -1,0 +1,61 @@
+"""Step Functions: starting ``restoration``, looking at an execution, answering a waiting one."""
+
+import json
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any
+
+from restoration.limitation import Trigger, execution_input, execution_name
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+
+class Started(Enum):
+    """What became of a request to start an execution."""
+
+    STARTED = auto()
+    ABSORBED = auto()
+    """The same trigger already runs or has run to its end."""
+    INCIDENT = auto()
+    """The same trigger's execution failed: an open incident, to be redriven."""
+
+
+class Executions:
+    """The executions of one state machine."""
+
+    def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
+        self._client = client
+        self._state_machine_arn = state_machine_arn
+        self._execution_prefix = state_machine_arn.replace(":stateMachine:", ":execution:") + ":"
+
+    def start(
+        self, limitation_id: str, point_id: str, contract_id: str, trigger: Trigger, trace_header: str | None = None
+    ) -> Started:
+        """Start ``restoration`` for a limitation; a duplicate trigger meets its own execution and is looked into."""
+        name = execution_name(limitation_id, trigger)
+        request: dict[str, Any] = {
+            "stateMachineArn": self._state_machine_arn,
+            "name": name,
+            "input": json.dumps(execution_input(limitation_id, point_id, contract_id, trigger)),
+        }
+        if trace_header:
+            request["traceHeader"] = trace_header
+        try:
+            self._client.start_execution(**request)
+        except self._client.exceptions.ExecutionAlreadyExists:
+            status = self._client.describe_execution(executionArn=self._execution_prefix + name)["status"]
+            return Started.ABSORBED if status in {"RUNNING", "SUCCEEDED", "PENDING_REDRIVE"} else Started.INCIDENT
+        return Started.STARTED
+
+    def answer(self, token: str, output: Mapping[str, Any]) -> bool:
+        """Answer a waiting state. ``False`` when nobody waits with this token any more."""
+        try:
+            self._client.send_task_success(taskToken=token, output=json.dumps(output))
+        except (
+            self._client.exceptions.TaskTimedOut,
+            self._client.exceptions.TaskDoesNotExist,
+            self._client.exceptions.InvalidToken,
+        ):
+            return False
+        return True

@@ -1,0 +1,196 @@
+"""The register of limitations in DynamoDB: two tables, ``limited_contracts`` and ``limitations``.
+
+Intake needs one keyed read for each contract (an index cannot be read in batches), so ``limited_contracts`` holds,
+for each contract, a map of its open limitations to their points. ``limitations`` holds the rest and the claim.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from itertools import batched
+from typing import TYPE_CHECKING, Any, cast
+
+from restoration.clock import from_text, to_text
+from restoration.errors import RetryableError
+from restoration.limitation import Claim, Limitation, LimitationStatus
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+BATCH_GET_LIMIT = 100
+BATCH_GET_ATTEMPTS = 5
+
+
+class RegisterBusy(RetryableError):
+    """Raised when DynamoDB still leaves keys unread after several attempts."""
+
+
+class RegisterConflict(RetryableError):
+    """Raised when a limitation changed between reading and writing it."""
+
+
+class LimitationRegister:
+    """Reads and writes limitations. Times are stored as UTC text that sorts as the moments do."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", contracts_table: str, limitations_table: str) -> None:
+        self._dynamodb = dynamodb
+        self._contracts_table = contracts_table
+        self._contracts = dynamodb.Table(contracts_table)
+        self._limitations = dynamodb.Table(limitations_table)
+
+    def open_limitations(self, contract_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """The open limitations of many contracts: ``{contract_id: {limitation_id: point_id}}``, limited ones only.
+
+        Raises
+        ------
+        RegisterBusy
+            When DynamoDB leaves keys unprocessed after five attempts.
+        """
+        found: dict[str, dict[str, str]] = {}
+        for keys in batched(dict.fromkeys(contract_ids), BATCH_GET_LIMIT, strict=False):
+            for item in self._batch_get(keys):
+                if limitations := cast("dict[str, str]", item["limitations"]):
+                    found[str(item["contractId"])] = limitations
+        return found
+
+    def _batch_get(self, contract_ids: Iterable[str]) -> Iterable[Mapping[str, Any]]:
+        request: Any = {
+            self._contracts_table: {"Keys": [{"contractId": key} for key in contract_ids], "ConsistentRead": True}
+        }
+        for _ in range(BATCH_GET_ATTEMPTS):
+            answer = self._dynamodb.batch_get_item(RequestItems=request)
+            yield from answer["Responses"].get(self._contracts_table, [])
+            request = answer.get("UnprocessedKeys") or {}
+            if not request:
+                return
+        raise RegisterBusy(f"DynamoDB left keys of {self._contracts_table} unread after {BATCH_GET_ATTEMPTS} attempts")
+
+    def get(self, limitation_id: str) -> Limitation | None:
+        item = self._item(limitation_id)
+        return _limitation(item) if item else None
+
+    def claim(self, limitation_id: str) -> Claim | None:
+        """Who holds a limitation; ``None`` when the register does not know it."""
+        item = self._item(limitation_id)
+        if not item:
+            return None
+        return Claim(item.get("holder"), int(item.get("generation", 0)), item.get("waitingToken"))
+
+    def _item(self, limitation_id: str) -> dict[str, Any]:
+        return self._limitations.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True).get("Item") or {}
+
+    def save(self, limitation: Limitation, *, known: Limitation | None) -> None:
+        """Write a limitation's own attributes (never its claim) and list it on, or take it off, its contract.
+
+        Safe to repeat after a crash in between.
+
+        Parameters
+        ----------
+        known
+            What was read before; nobody may have changed the status since.
+
+        Raises
+        ------
+        RegisterConflict
+            When somebody did: read again.
+        """
+        self._write(limitation, known)
+        if limitation.is_open:
+            self._list_on_contract(limitation)
+        else:
+            self._take_off_contract(limitation)
+
+    def _list_on_contract(self, limitation: Limitation) -> None:
+        key = {"contractId": limitation.contract_id}
+        self._contracts.update_item(
+            Key=key,
+            UpdateExpression="SET limitations = if_not_exists(limitations, :none)",
+            ExpressionAttributeValues={":none": {}},
+        )
+        self._contracts.update_item(
+            Key=key,
+            UpdateExpression="SET limitations.#id = :point",
+            ExpressionAttributeNames={"#id": limitation.limitation_id},
+            ExpressionAttributeValues={":point": limitation.point_id},
+        )
+
+    def _take_off_contract(self, limitation: Limitation) -> None:
+        try:
+            self._contracts.update_item(
+                Key={"contractId": limitation.contract_id},
+                UpdateExpression="REMOVE limitations.#id",
+                ConditionExpression="attribute_exists(limitations)",
+                ExpressionAttributeNames={"#id": limitation.limitation_id},
+            )
+        except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
+            return  # the contract was never listed: nothing to take off
+
+    def _write(self, limitation: Limitation, known: Limitation | None) -> None:
+        values: dict[str, Any] = {
+            ":contractId": limitation.contract_id,
+            ":pointId": limitation.point_id,
+            ":customerId": limitation.customer_id,
+            ":lastEventAt": to_text(limitation.last_event_at),
+            ":debt": limitation.debt,
+            ":limitedPowerKva": limitation.limited_power_kva,
+            ":subscribedPowerKva": limitation.subscribed_power_kva,
+        }
+        assignments = ", ".join(f"{value[1:]} = {value}" for value in values)
+        condition = "attribute_not_exists(#status)"
+        if known:
+            condition = "#status = :known AND lastEventAt = :knownAt"
+            values |= {":known": known.status.value, ":knownAt": to_text(known.last_event_at)}
+        try:
+            self._limitations.update_item(
+                Key={"limitationId": limitation.limitation_id},
+                UpdateExpression=f"SET #status = :status, {assignments}",
+                ConditionExpression=condition,
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={**values, ":status": limitation.status.value},
+            )
+        except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
+            raise RegisterConflict(
+                f"limitation {limitation.limitation_id} was changed by somebody else while it was being registered"
+            ) from None
+
+    def note_answer(self, limitation_id: str, answer: Mapping[str, Any]) -> Claim | None:
+        """Record that something the limitation's holder must look at has happened, before anybody is woken.
+
+        Raises the trigger count, so that a holder about to wait or to end looks again. Returns the claim after that,
+        or ``None`` when the register does not know the limitation.
+        """
+        try:
+            item = self._limitations.update_item(
+                Key={"limitationId": limitation_id},
+                UpdateExpression="SET lastAnswer = :answer"
+                + (", advisorAnswer = :answer" if answer.get("type") == "AdvisorDecided" else "")
+                + " ADD triggerCount :one",
+                ConditionExpression="attribute_exists(limitationId)",
+                ExpressionAttributeValues={":answer": dict(answer), ":one": 1},
+                ReturnValues="ALL_NEW",
+            )["Attributes"]
+        except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
+            return None
+        generation = int(cast("Decimal", item.get("generation", Decimal(0))))
+        return Claim(cast("str | None", item.get("holder")), generation, cast("str | None", item.get("waitingToken")))
+
+    def note_on_incident(self, limitation_id: str, trigger_id: str) -> None:
+        """Note a repeated trigger on the limitation whose execution for that trigger failed (an open incident)."""
+        self._limitations.update_item(
+            Key={"limitationId": limitation_id},
+            UpdateExpression="ADD triggersOnIncident :trigger",
+            ExpressionAttributeValues={":trigger": {trigger_id}},
+        )
+
+
+def _limitation(item: Mapping[str, Any]) -> Limitation:
+    return Limitation(
+        limitation_id=item["limitationId"],
+        contract_id=item["contractId"],
+        point_id=item["pointId"],
+        customer_id=item["customerId"],
+        status=LimitationStatus(item["status"]),
+        last_event_at=from_text(item["lastEventAt"]),
+        debt=item["debt"],
+        limited_power_kva=item["limitedPowerKva"],
+        subscribed_power_kva=item["subscribedPowerKva"],
+    )

@@ -1,0 +1,86 @@
+"""The ``enedis-orders`` queue: what ``SendOrder`` puts on it, and putting a message back for later."""
+
+from datetime import timedelta
+from decimal import Decimal
+from math import ceil
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from restoration.errors import InvalidEvent
+from restoration.order import Intent, OrderReference
+from restoration.placing import Placing, order_for
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+LONGEST_DELAY_SECONDS = 900
+"""The longest delay SQS knows for one message."""
+
+
+class OrderMessage(BaseModel):
+    """The message of the state ``SendOrder``. ``entered_at`` is when its state was entered: the newest token wins."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore")
+
+    task_token: Annotated[str, Field(min_length=1)]
+    entered_at: AwareDatetime
+    execution: str
+    limitation_id: str
+    point_id: str
+    contract_id: str
+    intent: Intent
+    ordinal: Annotated[int, Field(ge=1)]
+    generation: int
+    floor_kva: Decimal | None = None
+    after_cut: bool = False
+    limitation_case_id: str | None = None
+
+    @property
+    def reference(self) -> OrderReference:
+        return OrderReference(self.limitation_id, self.intent, self.ordinal)
+
+    @property
+    def placing(self) -> Placing:
+        """What is asked of the order desk."""
+        order = order_for(
+            self.reference,
+            self.point_id,
+            self.contract_id,
+            floor_kva=self.floor_kva,
+            after_cut=self.after_cut,
+            limitation_case_id=self.limitation_case_id,
+        )
+        return Placing(order, self.execution, self.generation)
+
+
+def parse_order_message(body: str) -> OrderMessage:
+    """Read a message's body.
+
+    Raises
+    ------
+    InvalidEvent
+        When it is not a message of ``SendOrder``.
+    """
+    try:
+        return OrderMessage.model_validate_json(body)
+    except ValidationError as error:
+        raise InvalidEvent(f"not an order message: {error}") from error
+
+
+class OrderQueue:
+    """Puts messages back for later."""
+
+    def __init__(self, client: "SQSClient", queue_url: str) -> None:
+        self._client = client
+        self._queue_url = queue_url
+
+    def put_back(self, body: str, delay: timedelta) -> None:
+        """Send a delayed copy of a message; its original is then acknowledged.
+
+        A copy, because a message shown again counts as received once more, and an outage would carry a paid customer
+        to the dead-letter queue. The delay is at least one second and at most what SQS knows.
+        """
+        seconds = min(max(ceil(delay.total_seconds()), 1), LONGEST_DELAY_SECONDS)
+        self._client.send_message(QueueUrl=self._queue_url, MessageBody=body, DelaySeconds=seconds)

@@ -1,0 +1,46 @@
+"""A batch of queue messages, with partial failures: one bad message neither stops nor repeats the others."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from restoration.adapters.dead_letters import DeadLetters
+from restoration.errors import InvalidEvent
+from restoration.observability import count, logger
+
+
+def process_batch(
+    event: Mapping[str, Any],
+    context: LambdaContext,
+    handle: Callable[[SQSRecord], None],
+    dead_letters: DeadLetters,
+) -> Mapping[str, Any]:
+    """Handle each record of an SQS event.
+
+    A record whose ``handle`` raises :class:`InvalidEvent` is put into the dead-letter queue with the reason and counts
+    as done; any other error makes SQS show that record again, and only that one. When every record fails, the
+    processor raises, as Lambda expects.
+    """
+
+    def guarded(record: SQSRecord) -> None:
+        try:
+            handle(record)
+        except InvalidEvent as error:
+            logger.error("invalid event put aside", reason=str(error), message_id=record.message_id)
+            count("InvalidEvents")
+            dead_letters.put(record.body, error, record.message_id)
+        except Exception:
+            # Logged here, where the record is known, and left to the batch processor, which reports it to SQS.
+            logger.exception("message failed, SQS will show it again", message_id=record.message_id)
+            raise
+
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(event=dict(event), record_handler=guarded, processor=processor, context=context)
+
+
+def trace_header(record: SQSRecord) -> str | None:
+    """The X-Ray header that EventBridge handed on with a message, if any."""
+    return record.attributes.aws_trace_header

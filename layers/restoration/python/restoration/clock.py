@@ -1,0 +1,26 @@
+"""The one clock. All stored times are UTC; business days are those of Europe/Paris."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def utc_now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def paris_date(moment: datetime) -> date:
+    """The calendar day in Paris at an aware moment."""
+    return moment.astimezone(PARIS).date()
+
+
+def to_text(moment: datetime) -> str:
+    """An aware moment as ISO-8601 UTC text with milliseconds, so that texts sort as the moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def from_text(text: str) -> datetime:
+    """The aware moment of an ISO-8601 text."""
+    return datetime.fromisoformat(text)

@@ -1,0 +1,282 @@
+"""The contracts of the events that come in: the only place that knows their JSON.
+
+Each event is an EventBridge envelope whose ``detail`` is one of the models below. ``parse_event`` turns a queue
+message's body into it or raises :class:`~restoration.errors.InvalidEvent` saying which field is wrong and why. The
+JSON Schemas in ``events/schemas/`` are generated from these models.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+
+from restoration.errors import InvalidEvent
+from restoration.payment import PaymentMeans, PaymentStatus
+from restoration.wire import Identifier, WireModel
+
+LimitationId = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+PointId = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
+Euros = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+PositiveEuros = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
+Kva = Annotated[Decimal, Field(gt=0, le=36)]
+Reason = Annotated[str, StringConstraints(max_length=500)]
+
+
+class AdvisorDecision(StrEnum):
+    """What an advisor may answer."""
+
+    RESTORE = "RESTORE"
+    REFUSE = "REFUSE"
+    SEND_TECHNICIAN = "SEND_TECHNICIAN"
+
+
+class Allocation(WireModel):
+    """The part of a payment that goes to one contract, in euro."""
+
+    contract_id: Identifier
+    amount: Euros
+
+
+class PaymentReceivedDetail(WireModel):
+    payment_id: Identifier
+    customer_id: Identifier
+    at: AwareDatetime
+    means: PaymentMeans
+    status: PaymentStatus
+    amount: PositiveEuros
+    currency: Literal["EUR"]
+    allocations: Annotated[Sequence[Allocation], Field(min_length=1, max_length=100)]
+
+
+class PaymentPlanAgreedDetail(WireModel):
+    """A plan (échéancier) was agreed."""
+
+    plan_id: Identifier
+    contract_id: Identifier
+    at: AwareDatetime
+    first_instalment: Euros | None = None
+
+
+class HousingAidDetail(WireModel):
+    """An FSL request was filed, or aid granted."""
+
+    aid_id: Identifier
+    contract_id: Identifier
+    at: AwareDatetime
+    amount: Euros | None = None
+
+
+class ProtectionGrantedDetail(WireModel):
+    protection_id: Identifier
+    contract_id: Identifier
+    at: AwareDatetime
+    kind: Literal["ENERGY_VOUCHER", "MEDICAL", "DISPUTE", "OVER_INDEBTEDNESS"]
+
+
+class PaymentAnswerDetail(WireModel):
+    """A payment that was waited for has cleared, or was rejected."""
+
+    payment_id: Identifier
+    contract_ids: Annotated[Sequence[Identifier], Field(min_length=1, max_length=100)]
+    at: AwareDatetime
+    reason: Reason | None = None
+
+
+class PowerLimitationDetail(WireModel):
+    """A limitation was asked of Enedis, or has been carried out. ``debt`` is what was claimed, in euro."""
+
+    limitation_id: LimitationId
+    contract_id: Identifier
+    point_id: PointId
+    customer_id: Identifier
+    at: AwareDatetime
+    debt: Euros
+    currency: Literal["EUR"]
+    limited_power_kva: Kva
+    subscribed_power_kva: Kva
+
+
+class PowerLimitationCancelledDetail(WireModel):
+    limitation_id: LimitationId
+    contract_id: Identifier
+    at: AwareDatetime
+    reason: Reason | None = None
+
+
+class ContractEndedDetail(WireModel):
+    """The contract ended: moved, another supplier, terminated, deceased."""
+
+    contract_id: Identifier
+    point_id: PointId
+    at: AwareDatetime
+    reason: Reason | None = None
+
+
+class AdvisorDecidedDetail(WireModel):
+    """An advisor's answer. ``advisor`` is who is accountable for it (an id, not a name)."""
+
+    limitation_id: LimitationId
+    decision: AdvisorDecision
+    advisor: Identifier
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    at: AwareDatetime
+
+
+class Envelope(BaseModel):
+    """What EventBridge puts around a detail. ``event_id`` is unique for each put, also for a repeated event."""
+
+    model_config = ConfigDict(populate_by_name=True, frozen=True, extra="ignore")
+
+    event_id: Annotated[str, Field(alias="id", min_length=1)]
+    source: str
+    time: datetime
+
+
+class PaymentReceived(Envelope):
+    detail_type: Annotated[Literal["PaymentReceived"], Field(alias="detail-type")]
+    detail: PaymentReceivedDetail
+
+    @property
+    def trigger_id(self) -> str:
+        """Unique to the fact: a repeated event has the same."""
+        return self.detail.payment_id
+
+    @property
+    def contract_ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(allocation.contract_id for allocation in self.detail.allocations))
+
+
+class ContractTrigger(Envelope):
+    """A fact about one contract that may bring power back without a payment."""
+
+    @property
+    def contract_ids(self) -> tuple[str, ...]:
+        detail: PaymentPlanAgreedDetail | HousingAidDetail | ProtectionGrantedDetail = self.detail  # type: ignore[attr-defined]
+        return (detail.contract_id,)
+
+
+class PaymentPlanAgreed(ContractTrigger):
+    detail_type: Annotated[Literal["PaymentPlanAgreed"], Field(alias="detail-type")]
+    detail: PaymentPlanAgreedDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return self.detail.plan_id
+
+
+class HousingAid(ContractTrigger):
+    detail_type: Annotated[Literal["HousingAidFiled", "HousingAidGranted"], Field(alias="detail-type")]
+    detail: HousingAidDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return f"{self.detail.aid_id}:{self.detail_type}"
+
+
+class ProtectionGranted(ContractTrigger):
+    detail_type: Annotated[Literal["ProtectionGranted"], Field(alias="detail-type")]
+    detail: ProtectionGrantedDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return self.detail.protection_id
+
+
+class PaymentAnswered(Envelope):
+    """The answer to AwaitClearing."""
+
+    detail_type: Annotated[Literal["PaymentCleared", "PaymentRejected"], Field(alias="detail-type")]
+    detail: PaymentAnswerDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return f"{self.detail.payment_id}:{self.detail_type}"
+
+
+class AdvisorDecided(Envelope):
+    """The answer to AskAdvisor."""
+
+    detail_type: Annotated[Literal["AdvisorDecided"], Field(alias="detail-type")]
+    detail: AdvisorDecidedDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return f"{self.detail.limitation_id}:{self.detail.at.isoformat()}"
+
+
+class PowerLimitation(Envelope):
+    detail_type: Annotated[Literal["PowerLimitationRequested", "PowerLimited"], Field(alias="detail-type")]
+    detail: PowerLimitationDetail
+
+
+class PowerLimitationCancelled(Envelope):
+    detail_type: Annotated[Literal["PowerLimitationCancelled"], Field(alias="detail-type")]
+    detail: PowerLimitationCancelledDetail
+
+
+class ContractEnded(Envelope):
+    detail_type: Annotated[Literal["ContractEnded"], Field(alias="detail-type")]
+    detail: ContractEndedDetail
+
+
+_BY_TYPE = Field(discriminator="detail_type")
+PaymentEvent = Annotated[PaymentReceived | PaymentPlanAgreed | HousingAid | ProtectionGranted, _BY_TYPE]
+LimitationEvent = Annotated[PowerLimitation | PowerLimitationCancelled | ContractEnded, _BY_TYPE]
+AnswerEvent = Annotated[PaymentAnswered | AdvisorDecided, _BY_TYPE]
+
+PAYMENT_EVENTS: TypeAdapter[PaymentReceived | PaymentPlanAgreed | HousingAid | ProtectionGranted] = TypeAdapter(
+    PaymentEvent
+)
+LIMITATION_EVENTS: TypeAdapter[PowerLimitation | PowerLimitationCancelled | ContractEnded] = TypeAdapter(
+    LimitationEvent
+)
+ANSWER_EVENTS: TypeAdapter[PaymentAnswered | AdvisorDecided] = TypeAdapter(AnswerEvent)
+
+
+def parse_event[T](body: str, contract: TypeAdapter[T]) -> T:
+    """Read one queue message's body against a contract.
+
+    Parameters
+    ----------
+    body
+        The EventBridge envelope as JSON text.
+    contract
+        One of ``PAYMENT_EVENTS``, ``LIMITATION_EVENTS``, ``ANSWER_EVENTS``.
+
+    Raises
+    ------
+    InvalidEvent
+        Naming every field that breaks the contract, what it held and what is expected.
+    """
+    try:
+        return contract.validate_json(body)
+    except ValidationError as error:
+        raise InvalidEvent(_say(error)) from error
+
+
+def _say(error: ValidationError) -> str:
+    problems = []
+    for item in error.errors(include_url=False, include_context=False):
+        where = ".".join(str(step) for step in item["loc"] if str(step) not in _UNION_BRANCHES) or "event"
+        held = "" if item["type"] in {"missing", "json_invalid"} else f" (got {str(item['input'])[:80]!r})"
+        problems.append(f"{where}: {item['msg']}{held}")
+    return "; ".join(problems[:10])
+
+
+_UNION_BRANCHES = {
+    "PaymentReceived", "PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted",
+    "PaymentCleared", "PaymentRejected", "AdvisorDecided",
+    "PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded",
+}  # fmt: skip
+"""Pydantic puts the chosen branch of a union into an error's location; a reader of the reason needs only the field."""

@@ -1,0 +1,128 @@
+"""The limitation (limitation de puissance) and its life in our register.
+
+The register is fed by billing's events, ordered by the time they happened rather than the time they came: an event
+older than what is known changes nothing. The claim (holder, generation, trigger count) belongs to the state machine,
+see ``statemachine/restoration.asl.yaml``; nothing here touches it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+
+class LimitationStatus(StrEnum):
+    """Where a limitation is in its life."""
+
+    REQUESTED = "REQUESTED"
+    LIMITED = "LIMITED"
+    FLOOR_RAISED = "FLOOR_RAISED"
+    CLOSED = "CLOSED"
+    CANCELLED = "CANCELLED"
+    ENDED = "ENDED"
+
+
+OPEN_STATUSES = frozenset({LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED})
+
+
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    """One limitation of one point, with the debt (euro) that it is for."""
+
+    limitation_id: str
+    contract_id: str
+    point_id: str
+    customer_id: str
+    status: LimitationStatus
+    last_event_at: datetime
+    debt: Decimal
+    limited_power_kva: Decimal
+    subscribed_power_kva: Decimal
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    def reported(self, report: "Limitation") -> "Limitation":
+        """This limitation after billing reports it asked for or carried out; unchanged when that is old news."""
+        carried_out = self.status is LimitationStatus.REQUESTED and report.status is LimitationStatus.LIMITED
+        if not carried_out or report.last_event_at < self.last_event_at:
+            return self
+        return replace(
+            self,
+            status=LimitationStatus.LIMITED,
+            last_event_at=report.last_event_at,
+            limited_power_kva=report.limited_power_kva,
+        )
+
+    def ended(self, status: LimitationStatus, at: datetime) -> "Limitation":
+        """This limitation cancelled, or ended with its contract; unchanged when that is old news or it is closed."""
+        if not self.is_open or at < self.last_event_at:
+            return self
+        return replace(self, status=status, last_event_at=at)
+
+    @classmethod
+    def cancelled_before_known(cls, limitation_id: str, contract_id: str, at: datetime) -> "Limitation":
+        """What is kept of a limitation whose cancellation came before its request: enough to ignore the request."""
+        return cls(
+            limitation_id=limitation_id,
+            contract_id=contract_id,
+            point_id="",
+            customer_id="",
+            status=LimitationStatus.CANCELLED,
+            last_event_at=at,
+            debt=Decimal(0),
+            limited_power_kva=Decimal(0),
+            subscribed_power_kva=Decimal(0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who holds a limitation: the part of its item that the state machine writes."""
+
+    holder: str | None
+    generation: int
+    waiting_token: str | None
+
+    def is_held_by(self, execution: str, generation: int) -> bool:
+        return self.holder == execution and self.generation == generation
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What makes us look at a limitation: a payment, its registration, a plan, aid, a protection, an answer.
+
+    Parameters
+    ----------
+    type
+        The event's detail type, or ``LimitationRegistered``.
+    id
+        Unique to the fact; a repeated event has the same.
+    """
+
+    type: str
+    id: str
+    at: datetime
+
+
+def execution_name(limitation_id: str, trigger: Trigger) -> str:
+    """Name the execution that a trigger starts: the limitation's id, then 32 hex digits of the trigger's hash.
+
+    At most 80 characters, of the set that StartExecution takes. A duplicate trigger has the same name, so Step
+    Functions itself absorbs it, for 90 days.
+    """
+    digest = sha256(f"{trigger.type}|{trigger.id}".encode()).hexdigest()[:32]
+    return f"{limitation_id}-{digest}"
+
+
+def execution_input(limitation_id: str, point_id: str, contract_id: str, trigger: Trigger) -> dict[str, Any]:
+    """Build the input of a ``restoration`` execution: ids only, no personal data."""
+    return {
+        "limitationId": limitation_id,
+        "pointId": point_id,
+        "contractId": contract_id,
+        "trigger": {"type": trigger.type, "id": trigger.id, "at": trigger.at.isoformat()},
+    }

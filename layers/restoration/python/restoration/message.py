@@ -1,0 +1,71 @@
+"""Messages to customers: their kinds and their texts (French: customers read them)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """Why a customer is written to. At most one message of each kind is sent for one limitation."""
+
+    ORDER_PLACED = "ORDER_PLACED"
+    POWER_RESTORED = "POWER_RESTORED"
+    FLOOR_RAISED = "FLOOR_RAISED"
+    BALANCE_DUE = "BALANCE_DUE"
+    PAYMENT_PENDING = "PAYMENT_PENDING"
+    REFUSED = "REFUSED"
+
+
+class Channel(StrEnum):
+    """How a message travels."""
+
+    SMS = "SMS"
+    EMAIL = "EMAIL"
+    NONE = "NONE"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message's subject (e-mail only) and body."""
+
+    subject: str
+    body: str
+
+
+_TEXTS = {
+    MessageKind.ORDER_PLACED: Text(
+        "Votre paiement est bien reçu",
+        "Bonjour, nous avons bien reçu votre paiement et demandé à Enedis de rétablir votre puissance. "
+        "Nous vous préviendrons dès que ce sera fait.",
+    ),
+    # "press + on the meter": domain brief, section 4.10 (the customer must re-arm a meter that tripped)
+    MessageKind.POWER_RESTORED: Text(
+        "Votre puissance est rétablie",
+        "Bonjour, votre puissance électrique est rétablie. Si vous n'avez pas de courant, appuyez sur la touche + "
+        "de votre compteur pendant quelques secondes.",
+    ),
+    MessageKind.FLOOR_RAISED: Text(
+        "Votre puissance minimale est relevée",
+        "Bonjour, la puissance de votre compteur est relevée à {floor_kva} kVA. Elle sera entièrement rétablie dès que "
+        "votre dette sera réglée.",
+    ),
+    MessageKind.BALANCE_DUE: Text(
+        "Votre paiement ne couvre pas toute la dette",
+        "Bonjour, nous avons bien reçu votre paiement. Il reste {balance} € à régler pour que votre puissance soit "
+        "rétablie.",
+    ),
+    MessageKind.PAYMENT_PENDING: Text(
+        "Votre paiement est en cours de validation",
+        "Bonjour, nous avons bien reçu votre paiement. Votre puissance sera rétablie dès qu'il sera validé par "
+        "votre banque.",
+    ),
+    MessageKind.REFUSED: Text(
+        "Votre demande",
+        "Bonjour, votre puissance ne peut pas être rétablie automatiquement. Un conseiller vous répond au 3004.",
+    ),
+}
+
+
+def text_of(kind: MessageKind, *, balance: str = "", floor_kva: str = "") -> Text:
+    """The text of a message; ``balance`` in euro and ``floor_kva`` in kVA where the kind tells them."""
+    text = _TEXTS[kind]
+    return Text(text.subject, text.body.format(balance=balance.replace(".", ","), floor_kva=floor_kva))

@@ -1,0 +1,126 @@
+"""Telling customers what happens to their power: which channel, when, and at most once for each kind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Protocol
+
+from restoration.clock import PARIS
+from restoration.decision import DecisionRequest
+from restoration.message import Channel, MessageKind, Text, text_of
+from restoration.sla import is_public_holiday
+
+FIRST_HOUR = time(8, 0)
+SUNDAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One message to send: of which kind, to whom, for which limitation."""
+
+    limitation_id: str
+    customer_id: str
+    kind: MessageKind
+    asked_by: str
+    balance: str = ""
+    floor_kva: str = ""
+
+    @property
+    def message_id(self) -> str:
+        return f"{self.limitation_id}#{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """What became of a message: SENT, ALREADY_SENT, DEFERRED (ask again at ``until``) or NO_CHANNEL."""
+
+    status: str
+    channel: Channel = Channel.NONE
+    until: datetime | None = None
+
+
+class Reachable(Protocol):
+    """A customer's contact, as billing tells it; never stored."""
+
+    @property
+    def mobile(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def accepts_sms(self) -> bool: ...
+    @property
+    def accepts_email(self) -> bool: ...
+    @property
+    def opted_out(self) -> bool: ...
+
+
+class Contacts(Protocol):
+    """Where contacts are fetched at the moment of notifying."""
+
+    def contact(self, customer_id: str) -> Reachable: ...
+
+
+class Rules(Protocol):
+    """Who decides about channel and hour."""
+
+    def value(self, request: DecisionRequest) -> Any: ...
+
+
+class Outbox(Protocol):
+    """Where messages leave, each claimed before it is sent."""
+
+    def claim(self, message_id: str) -> bool: ...
+    def send(self, message_id: str, channel: Channel, address: str, text: Text) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notifier:
+    """Sends messages to customers."""
+
+    contacts: Contacts
+    rules: Rules
+    outbox: Outbox
+    now: Callable[[], datetime]
+
+    def notify(self, notification: Notification) -> Notified:
+        """Send a message, unless the rules defer it, nobody can be reached, or it was sent before."""
+        contact = self.contacts.contact(notification.customer_id)
+        local = self.now().astimezone(PARIS)
+        ruling: Mapping[str, Any] = self.rules.value(
+            DecisionRequest(
+                decision="notification",
+                limitation_id=notification.limitation_id,
+                asked_by=notification.asked_by,
+                inputs={
+                    "kind": notification.kind.value,
+                    "hasMobile": contact.accepts_sms,
+                    "hasEmail": contact.accepts_email,
+                    "optedOut": contact.opted_out,
+                    "localHour": local.hour,
+                    "dayOff": _is_day_off(local),
+                },
+            )
+        )
+        channel = Channel(ruling["channel"])
+        address = {Channel.SMS: contact.mobile, Channel.EMAIL: contact.email, Channel.NONE: None}[channel]
+        if address is None:
+            return Notified("NO_CHANNEL")
+        if ruling["defer"]:
+            return Notified("DEFERRED", channel, next_message_hour(local))
+        if not self.outbox.claim(notification.message_id):
+            return Notified("ALREADY_SENT", channel)
+        text = text_of(notification.kind, balance=notification.balance, floor_kva=notification.floor_kva)
+        self.outbox.send(notification.message_id, channel, address, text)
+        return Notified("SENT", channel)
+
+
+def _is_day_off(local: datetime) -> bool:
+    return local.weekday() == SUNDAY or is_public_holiday(local.date())
+
+
+def next_message_hour(local: datetime) -> datetime:
+    """The next 8:00 in Paris, after ``local``, of a day that is neither a Sunday nor a public holiday."""
+    candidate = datetime.combine(local.date(), FIRST_HOUR, tzinfo=PARIS)
+    while candidate <= local or _is_day_off(candidate):
+        candidate = datetime.combine(candidate.date() + timedelta(days=1), FIRST_HOUR, tzinfo=PARIS)
+    return candidate

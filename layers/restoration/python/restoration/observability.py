@@ -1,0 +1,13 @@
+"""The one module for logs, traces and metrics. The correlation id is the limitation id; no personal data is logged."""
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
+
+logger = Logger()
+tracer = Tracer()
+metrics = Metrics()
+
+
+def count(name: str, value: int = 1) -> None:
+    """Add to a counter of this invocation (EMF, flushed when the handler returns)."""
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)

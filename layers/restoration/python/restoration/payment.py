@@ -1,0 +1,200 @@
+"""What billing tells of a limitation's debt and payments, and what the rules need of it.
+
+Answers are checked against the agreed contract before anything trusts them. A sign (a negative debt) is a business
+matter and passes: the rules send it to an advisor.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from restoration.wire import Identifier, WireModel
+
+_AMOUNT = re.compile(r"-?\d{1,12}\.\d{2}", re.ASCII)
+
+
+class PaymentMeans(StrEnum):
+    """How a customer paid (domain brief, section 5)."""
+
+    CARD = "CARD"
+    INSTANT_TRANSFER = "INSTANT_TRANSFER"
+    TRANSFER = "TRANSFER"
+    DIRECT_DEBIT = "DIRECT_DEBIT"
+    TIP_SEPA = "TIP_SEPA"
+    CHEQUE = "CHEQUE"
+    CASH = "CASH"
+    MANDAT_COMPTE = "MANDAT_COMPTE"
+    ENERGY_VOUCHER = "ENERGY_VOUCHER"
+    HOUSING_AID = "HOUSING_AID"
+    THIRD_PARTY = "THIRD_PARTY"
+
+
+class PaymentStatus(StrEnum):
+    """How far a payment has come."""
+
+    RECEIVED = "RECEIVED"
+    AUTHORISED = "AUTHORISED"
+    CAPTURED = "CAPTURED"
+    SETTLED = "SETTLED"
+    MATCHED = "MATCHED"
+    CLEARED = "CLEARED"
+    REJECTED = "REJECTED"
+    REVERSED = "REVERSED"
+
+
+class PaymentHistory(StrEnum):
+    """How reliably the customer's earlier payments cleared."""
+
+    GOOD = "GOOD"
+    AVERAGE = "AVERAGE"
+    POOR = "POOR"
+
+
+class ContractStatus(StrEnum):
+    """Whether the contract still lives."""
+
+    ACTIVE = "ACTIVE"
+    ENDED = "ENDED"
+
+
+class PlanState(StrEnum):
+    """Life of a payment plan (échéancier, plan d'apurement)."""
+
+    NONE = "NONE"
+    PROPOSED = "PROPOSED"
+    AGREED = "AGREED"
+    ACTIVE = "ACTIVE"
+    KEPT = "KEPT"
+    BROKEN = "BROKEN"
+    CANCELLED = "CANCELLED"
+
+
+class HousingAidState(StrEnum):
+    """Life of a request to the housing solidarity fund (FSL)."""
+
+    NONE = "NONE"
+    FILED = "FILED"
+    GRANTED = "GRANTED"
+    REFUSED = "REFUSED"
+
+
+def _read_euros(amount: object) -> object:
+    """Refuse a JSON number: it has been through binary floating point somewhere, and cents may be lost."""
+    if isinstance(amount, Decimal):
+        return amount
+    if not isinstance(amount, str) or not _AMOUNT.fullmatch(amount):
+        raise ValueError('an amount is text with two decimals, such as "123.45"')
+    return Decimal(amount)
+
+
+Euros = Annotated[Decimal, BeforeValidator(_read_euros)]
+
+
+class Payment(WireModel):
+    """A payment, with the part of it in euro that billing allocated to the limitation's debt."""
+
+    payment_id: Identifier
+    means: PaymentMeans
+    status: PaymentStatus
+    amount: Euros
+    received_on: date
+
+
+class PaymentPlan(WireModel):
+    """A payment plan; the first instalment is in euro, ``None`` when there is none."""
+
+    state: PlanState
+    first_instalment: Euros | None
+
+
+class HousingAid(WireModel):
+    """Help of the housing solidarity fund; the amount granted is in euro."""
+
+    state: HousingAidState
+    filed_on: date | None
+    amount: Euros | None
+
+
+class Protections(WireModel):
+    """What protects the customer, whatever he has paid."""
+
+    energy_voucher: bool
+    medical: bool
+    dispute: bool
+    over_indebtedness: bool
+
+
+class BillingSituation(WireModel):
+    """All that billing knows of one limitation of one contract, at one moment.
+
+    Parameters
+    ----------
+    subscribed_power_kva
+        The contract's current power in kVA, which may have changed since the limitation.
+    business_date
+        The date in Europe/Paris for which the rules are to be applied.
+    limitation_debt
+        What was claimed when the limitation was asked for, in euro. Only this counts for restoring.
+    other_due_debt
+        What has fallen due since or elsewhere, in euro; it never holds power back.
+    """
+
+    contract_id: Identifier
+    customer_id: Identifier
+    point_id: Annotated[str, Field(pattern=r"^\d{14}$")]
+    contract_status: ContractStatus
+    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=36)]
+    business_date: date
+    limitation_debt: Euros
+    other_due_debt: Euros
+    currency: Literal["EUR"]
+    payments: tuple[Payment, ...]
+    payment_history: PaymentHistory
+    plan: PaymentPlan
+    housing_aid: HousingAid
+    protections: Protections
+
+    def facts(self) -> dict[str, Any]:
+        """The situation as the state machine and the rules see it: flat, amounts in euro as numbers, dates as text.
+
+        Customer data stays out but for the customer's id.
+        """
+        return {
+            "customerId": self.customer_id,
+            "contractStatus": self.contract_status.value,
+            "subscribedPowerKva": _number(self.subscribed_power_kva),
+            "businessDate": self.business_date.isoformat(),
+            "limitationDebt": _number(self.limitation_debt),
+            "otherDueDebt": _number(self.other_due_debt),
+            "payments": [
+                {
+                    "paymentId": payment.payment_id,
+                    "means": payment.means.value,
+                    "status": payment.status.value,
+                    "amount": _number(payment.amount),
+                    "receivedOn": payment.received_on.isoformat(),
+                }
+                for payment in self.payments
+            ],
+            "paymentHistory": self.payment_history.value,
+            "planState": self.plan.state.value,
+            "firstInstalment": _number(self.plan.first_instalment),
+            "housingAidState": self.housing_aid.state.value,
+            "housingAidFiledOn": self.housing_aid.filed_on.isoformat() if self.housing_aid.filed_on else None,
+            "housingAidAmount": _number(self.housing_aid.amount),
+            "energyVoucher": self.protections.energy_voucher,
+            "medical": self.protections.medical,
+            "dispute": self.protections.dispute,
+            "overIndebtedness": self.protections.over_indebtedness,
+        }
+
+
+def _number(amount: Decimal | None) -> float | int | None:
+    """A JSON number. Two decimals and twelve digits survive binary floating point; ``rules`` reads them back exactly."""
+    if amount is None:
+        return None
+    return int(amount) if amount == amount.to_integral_value() else float(amount)

@@ -1,0 +1,215 @@
+"""Placing an order with Enedis exactly once, whatever was lost before.
+
+An order is written as SENDING before it is sent. If an earlier attempt left it there, or Enedis' answer was lost, the
+point is read twice, a settle delay apart, and a case that bears our reference is adopted; only when neither read shows
+one is the order sent again, under the same reference (design, sections 2 and 5).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
+from restoration.limitation import Claim
+from restoration.order import AcceptedCase, Intent, LimitationCancellation, OrderReference, RestorationOrder
+from restoration.point import PointSituation
+
+READS_BEFORE_SENDING_AGAIN = 2
+
+
+class OrderStatus(StrEnum):
+    """What we know of an order."""
+
+    SENDING = "SENDING"
+    """Written before it is sent: somebody is sending it, or died doing so."""
+    NOT_SENT = "NOT_SENT"
+    """Enedis could not be reached: surely not accepted."""
+    UNKNOWN = "UNKNOWN"
+    """Sent, and no intelligible answer: perhaps accepted."""
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """An order as kept in the ``orders`` table.
+
+    ``look_at`` is when another attempt may look at it: until then its sender is presumed alive, or Enedis is given
+    time to show the case. ``reads`` counts the reads since that did not show our case.
+    """
+
+    reference: OrderReference
+    status: OrderStatus
+    look_at: datetime
+    reads: int = 0
+    case_id: str | None = None
+    code: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What is asked: an order or a cancellation, on behalf of which claim."""
+
+    order: RestorationOrder | LimitationCancellation
+    execution: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the waiting execution is told: ACCEPTED with the case, REFUSED with Enedis' code, or SUPERSEDED."""
+
+    status: str
+    case_id: str | None = None
+    accepted_at: datetime | None = None
+    code: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing can be said yet: ask again after ``delay``."""
+
+    delay: timedelta
+    reason: str
+
+
+class Claims(Protocol):
+    """Who holds a limitation."""
+
+    def claim(self, limitation_id: str) -> Claim | None: ...
+
+
+class Orders(Protocol):
+    """The kept orders. Each write is conditional on what was read, so that two workers never both send."""
+
+    def get(self, reference: OrderReference) -> OrderRecord | None: ...
+    def write(self, record: OrderRecord, *, known: OrderRecord | None) -> bool: ...
+
+
+class Enedis(Protocol):
+    """What placing needs of Enedis."""
+
+    def read_point(self, point_id: str) -> PointSituation: ...
+    def place_order(self, order: RestorationOrder) -> AcceptedCase: ...
+    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDesk:
+    """Places orders.
+
+    Parameters
+    ----------
+    settle
+        How long Enedis may take to show a case that it has accepted.
+    lease
+        How long an attempt may take at most: longer than the function's timeout.
+    retry
+        How long to wait when Enedis cannot be reached.
+    """
+
+    claims: Claims
+    orders: Orders
+    enedis: Enedis
+    now: Callable[[], datetime]
+    settle: timedelta
+    lease: timedelta
+    retry: timedelta
+
+    def place(self, placing: Placing) -> Answer | Later:
+        """Place an order, or find out what became of it."""
+        reference = placing.order.reference
+        record = self.orders.get(reference)
+        if record and (answer := self._known_answer(record)):
+            return answer
+        claim = self.claims.claim(reference.limitation_id)
+        if claim is None or not claim.is_held_by(placing.execution, placing.generation):
+            return Answer("SUPERSEDED")
+        if record is None or record.status is OrderStatus.NOT_SENT:
+            return self._send(placing.order, known=record)
+        return self._look(placing.order, record)
+
+    def _known_answer(self, record: OrderRecord) -> Answer | None:
+        if record.status is OrderStatus.ACCEPTED:
+            return Answer("ACCEPTED", case_id=record.case_id, accepted_at=record.look_at)
+        if record.status is OrderStatus.REFUSED:
+            return Answer("REFUSED", code=record.code, label=record.label)
+        return None
+
+    def _send(self, order: RestorationOrder | LimitationCancellation, *, known: OrderRecord | None) -> Answer | Later:
+        sending = OrderRecord(order.reference, OrderStatus.SENDING, self.now() + self.lease)
+        if not self.orders.write(sending, known=known):
+            return Later(self.lease, "another worker is sending this order")
+        try:
+            if isinstance(order, LimitationCancellation):
+                case = self.enedis.cancel_limitation(order)
+            else:
+                case = self.enedis.place_order(order)
+        except EnedisUnavailable as error:
+            self.orders.write(OrderRecord(order.reference, OrderStatus.NOT_SENT, self.now()), known=sending)
+            return Later(self.retry, str(error))
+        except EnedisOutcomeUnknown as error:
+            unknown = OrderRecord(order.reference, OrderStatus.UNKNOWN, self.now() + self.settle)
+            self.orders.write(unknown, known=sending)
+            return Later(self.settle, str(error))
+        except EnedisRejected as refusal:
+            refused = OrderRecord(
+                order.reference, OrderStatus.REFUSED, self.now(), code=refusal.code, label=refusal.label
+            )
+            self.orders.write(refused, known=sending)
+            return Answer("REFUSED", code=refusal.code, label=refusal.label)
+        return self._accepted(order.reference, case.case_id, known=sending)
+
+    def _look(self, order: RestorationOrder | LimitationCancellation, record: OrderRecord) -> Answer | Later:
+        if (wait := record.look_at - self.now()) > timedelta():
+            return Later(wait, "an earlier attempt is under way, or Enedis is given time to show its case")
+        try:
+            case = self.enedis.read_point(order.point_id).case_with_reference(str(order.reference))
+        except EnedisUnavailable as error:
+            return Later(self.retry, str(error))
+        if case is not None:
+            return self._accepted(order.reference, case.case_id, known=record)
+        reads = record.reads + 1
+        looked = OrderRecord(order.reference, OrderStatus.UNKNOWN, self.now() + self.settle, reads=reads)
+        if reads < READS_BEFORE_SENDING_AGAIN:
+            self.orders.write(looked, known=record)
+            return Later(self.settle, f"read {reads} does not show case {order.reference}")
+        return self._send(order, known=record)
+
+    def _accepted(self, reference: OrderReference, case_id: str, *, known: OrderRecord) -> Answer:
+        accepted_at = self.now()
+        record = OrderRecord(reference, OrderStatus.ACCEPTED, accepted_at, case_id=case_id)
+        self.orders.write(record, known=known)
+        return Answer("ACCEPTED", case_id=case_id, accepted_at=accepted_at)
+
+
+def order_for(
+    reference: OrderReference,
+    point_id: str,
+    contract_id: str,
+    *,
+    floor_kva: Decimal | None,
+    after_cut: bool,
+    limitation_case_id: str | None,
+) -> RestorationOrder | LimitationCancellation:
+    """Build what a reference's intent asks of Enedis.
+
+    Raises
+    ------
+    InvalidEvent
+        When a cancellation lacks the limitation's case, or a raised floor its power.
+    """
+    intent = reference.intent
+    if intent is Intent.CANCEL_LIMITATION:
+        if limitation_case_id is None:
+            raise InvalidEvent(f"{reference}: the case of the limitation to cancel is unknown")
+        return LimitationCancellation(reference, point_id, contract_id, limitation_case_id)
+    if intent is Intent.RAISE_FLOOR and floor_kva is None:
+        raise InvalidEvent(f"{reference}: the floor to raise to is unknown")
+    power = floor_kva if intent is Intent.RAISE_FLOOR else None
+    return RestorationOrder(reference, point_id, contract_id, after_cut=after_cut, power_kva=power)

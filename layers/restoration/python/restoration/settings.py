@@ -1,0 +1,40 @@
+"""Settings, read from the function's environment, with an error that names what is missing or wrong."""
+
+import os
+from datetime import timedelta
+
+from restoration.errors import InvalidConfiguration
+
+
+def text(name: str) -> str:
+    """The environment variable ``name``.
+
+    Raises
+    ------
+    InvalidConfiguration
+        When it is missing or empty.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise InvalidConfiguration(f"environment variable {name} is missing or empty: set it in template.yaml")
+    return value
+
+
+def seconds(name: str) -> timedelta:
+    """The environment variable ``name``, a number of seconds greater than zero, as a duration."""
+    value = text(name)
+    try:
+        number = float(value)
+    except ValueError:
+        raise InvalidConfiguration(f"environment variable {name} is {value!r}: expected a number of seconds") from None
+    if not number > 0:
+        raise InvalidConfiguration(f"environment variable {name} is {value!r}: expected more than 0 seconds")
+    return timedelta(seconds=number)
+
+
+def whole_number(name: str) -> int:
+    """The environment variable ``name``, a whole number of at least zero."""
+    value = text(name)
+    if not value.isdecimal():
+        raise InvalidConfiguration(f"environment variable {name} is {value!r}: expected a whole number")
+    return int(value)
