@@ -1,0 +1,142 @@
+"""The client that the functions use. Light to import: what is heavy loads when a client is built."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from restoration.adapters.enedis.credentials import EnedisCredentials
+from restoration.adapters.enedis.pacing import Breaker, NoPacer, Pacer
+from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
+from restoration.point import PointSituation
+
+if TYPE_CHECKING:
+    from restoration.adapters.enedis.exchange import Exchange
+
+
+class EnedisClient:
+    """Reads points and orders interventions.
+
+    One client per process: it pools its connections. It repeats nothing by itself; who retries is the caller's
+    affair, for only the caller knows whether an order may be sent again.
+
+    Parameters
+    ----------
+    endpoint : str
+        ``https://host[:port]`` of the SGE platform.
+    credentials : EnedisCredentials or callable
+        The credentials, or where to get the current ones from before each call; when they have changed (a rotated
+        secret), the next call uses the new ones.
+    connect_timeout, read_timeout : timedelta
+        For the connection, and for the answer once the request is sent.
+    clock : callable
+        The current moment, aware.
+    pacer, breaker : optional
+        What holds calls back (quota, outage).
+
+    Raises
+    ------
+    InvalidConfiguration
+        When the endpoint is not HTTPS, or certificate, key or CA bundle cannot be used.
+
+    Example
+    -------
+    >>> client = EnedisClient(
+    ...     "https://sge-ws.enedis.fr",
+    ...     EnedisCredentials.from_secret(secret),
+    ...     connect_timeout=timedelta(seconds=3),
+    ...     read_timeout=timedelta(seconds=10),
+    ...     clock=lambda: datetime.now(UTC),
+    ... )
+    >>> client.read_point("12345678901234").supply_state
+    <SupplyState.LIMITED: 'LIMI'>
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        credentials: EnedisCredentials | Callable[[], EnedisCredentials],
+        *,
+        connect_timeout: timedelta,
+        read_timeout: timedelta,
+        clock: Callable[[], datetime],
+        pacer: Pacer | None = None,
+        breaker: Breaker | None = None,
+    ) -> None:
+        self._endpoint = endpoint
+        self._current_credentials = credentials if callable(credentials) else lambda: credentials
+        self._connect_timeout = connect_timeout
+        self._read_timeout = read_timeout
+        self._clock = clock
+        self._pacer = pacer or NoPacer()
+        self._breaker = breaker
+        self._credentials = self._current_credentials()
+        self._exchange = self._build_exchange()
+
+    def read_point(self, point_id: str) -> PointSituation:
+        """Read a point's supply, contract and cases.
+
+        Raises
+        ------
+        EnedisUnavailable
+            When Enedis could not be reached, answered unintelligibly or failed (SGT500). Retry.
+        EnedisRejected
+            When Enedis refuses, for instance SGT401: no such point.
+        InvalidAnswer
+            When a success does not say what it must.
+        """
+        with self._turn():
+            return self._exchange.read_point(point_id)
+
+    def place_order(self, order: RestorationOrder) -> AcceptedCase:
+        """Order a restoration or a raised floor.
+
+        Raises
+        ------
+        EnedisUnavailable
+            When the order surely was not accepted: it never left, or was turned away at the door.
+        EnedisOutcomeUnknown
+            When it left and no intelligible answer came, or Enedis failed (SGT500): read before sending again.
+        EnedisRejected
+            When Enedis refuses it.
+        ValueError
+            When the order contradicts itself (a floor without its power).
+        """
+        with self._turn():
+            return self._exchange.place_order(order)
+
+    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
+        """Ask for a limitation not yet executed to be dropped. Raises as :meth:`place_order` does."""
+        with self._turn():
+            return self._exchange.cancel_limitation(cancellation)
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._exchange.close()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        self._refresh()
+        # The breaker first: while it is open no call may use up the quota.
+        with nullcontext() if self._breaker is None else self._breaker.guard():
+            self._pacer.take_turn()
+            yield
+
+    def _refresh(self) -> None:
+        credentials = self._current_credentials()
+        if credentials != self._credentials:
+            previous, self._credentials = self._exchange, credentials
+            self._exchange = self._build_exchange()
+            previous.close()
+
+    def _build_exchange(self) -> "Exchange":
+        # Here and not at the top: zeep, lxml and requests take 0.2 s to load, which only their users should pay.
+        from restoration.adapters.enedis.exchange import Exchange  # noqa: PLC0415
+
+        return Exchange(
+            self._endpoint,
+            self._credentials,
+            connect_timeout=self._connect_timeout,
+            read_timeout=self._read_timeout,
+            clock=self._clock,
+        )
