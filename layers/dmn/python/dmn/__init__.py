@@ -1,0 +1,30 @@
+"""A DMN engine: decision models of the OMG's standard, versions 1.1 to 1.5, evaluated as the standard says.
+
+>>> import dmn
+>>> model = dmn.load("discount.dmn")  # doctest: +SKIP
+>>> evaluation = model.evaluate("Discount", {"amount": 120})  # doctest: +SKIP
+>>> evaluation.value, evaluation.warnings, evaluation.decisions  # doctest: +SKIP
+"""
+
+from dmn.audit import DecisionAudit, Evaluation, MatchedRule
+from dmn.errors import DmnError, FeelSyntaxError, InputError, LimitError, ModelError, UnknownDecisionError
+from dmn.model import DecisionInfo, Model, load, loads
+from dmn.runtime import Limits, Warning  # noqa: A004 - it is the package's word, and read as dmn.Warning
+
+__all__ = [
+    "DecisionAudit",
+    "DecisionInfo",
+    "DmnError",
+    "Evaluation",
+    "FeelSyntaxError",
+    "InputError",
+    "LimitError",
+    "MatchedRule",
+    "Model",
+    "ModelError",
+    "UnknownDecisionError",
+    "Warning",
+    "Limits",
+    "load",
+    "loads",
+]

@@ -1,0 +1,119 @@
+"""What an evaluation answers: its value, its warnings, and which rules of which decisions led there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmn import values
+
+if TYPE_CHECKING:
+    from dmn.runtime import Warning as DmnWarning
+    from dmn.values import Value
+
+
+class MatchedRule(NamedTuple):
+    """A rule of a decision table whose tests all held.
+
+    Attributes
+    ----------
+    id : str
+        Id of the rule in the file.
+    index : int
+        Its row, from 1.
+    annotations : dict of str to str
+        By the name of the annotation column; the rule's description is under `description`.
+    """
+
+    id: str
+    index: int
+    annotations: dict[str, str]
+
+
+class DecisionAudit(NamedTuple):
+    """One evaluated decision of the graph, or one invocation of a business knowledge model or decision service.
+
+    Attributes
+    ----------
+    id, name : str
+        Of the element in the file.
+    kind : str
+        `decision`, `bkm` or `service`.
+    version : str
+        Version of the model: the first 12 hexadecimal digits of the SHA-256 of its file.
+    inputs : dict
+        Values of the required inputs and decisions, or the arguments.
+    matched_rules : tuple of MatchedRule
+        In the order of the table; empty where the logic is no table.
+    outputs : object
+        The value it answered.
+    warnings : tuple of Warning
+        Those raised while it ran, without those of the decisions that it requires.
+    microseconds : int
+        Time it took, without the decisions that it requires.
+    """
+
+    id: str
+    name: str
+    kind: str
+    version: str
+    inputs: dict[str, Any]
+    matched_rules: tuple[MatchedRule, ...]
+    outputs: Any
+    warnings: tuple[DmnWarning, ...]
+    microseconds: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "kind": self.kind,
+            "version": self.version,
+            "inputs": values.to_json(self.inputs),
+            "matchedRules": [rule._asdict() for rule in self.matched_rules],
+            "outputs": values.to_json(self.outputs),
+            "warnings": [warning_to_json(warning) for warning in self.warnings],
+            "microseconds": self.microseconds,
+        }
+
+
+class Evaluation:
+    """The outcome of `Model.evaluate`.
+
+    Attributes
+    ----------
+    value : object
+        The decision's value: None, bool, Decimal, str, list, dict, `datetime`'s types, or this package's own temporal
+        types where those cannot hold it.
+    warnings : tuple of Warning
+        All of them; a null that the model did not ask for has one.
+    decisions : tuple of DecisionAudit
+        Required decisions first.
+    """
+
+    __slots__ = ("decisions", "value", "warnings")
+
+    def __init__(self, value: Value, warnings: tuple[DmnWarning, ...], decisions: tuple[DecisionAudit, ...]) -> None:
+        self.value = value
+        self.warnings = warnings
+        self.decisions = decisions
+
+    def to_json(self) -> dict[str, Any]:
+        """Answer value, warnings and audit as what `json.dumps` accepts, for logs and storage."""
+        return {
+            "value": values.to_json(self.value),
+            "warnings": [warning_to_json(warning) for warning in self.warnings],
+            "decisions": [decision.to_json() for decision in self.decisions],
+        }
+
+    def __repr__(self) -> str:
+        return f"Evaluation(value={self.value!r}, warnings={len(self.warnings)}, decisions={len(self.decisions)})"
+
+
+def warning_to_json(warning: DmnWarning) -> dict[str, Any]:
+    return {
+        "kind": warning.kind,
+        "message": warning.message,
+        "position": warning.position,
+        "expression": warning.expression,
+        "elementId": warning.element_id,
+    }

@@ -1,0 +1,125 @@
+"""What the parts of a model need while they are compiled: errors that name the element, types, FEEL of one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmn import compiler, feeltypes, syntax
+from dmn.compiler_tests import Test, compile_tests, compile_unary_tests
+from dmn.errors import FeelSyntaxError, InvalidError, ModelError
+from dmn.feeltypes import ANY, Type
+from dmn.parser import Vocabulary, parse_unary_tests
+from dmn.runtime import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dmn.reader import Element
+    from dmn.runtime import Closure, Env
+    from dmn.scope import Unit
+
+
+class Builder:
+    """Compiles the texts of one file; lenient, what cannot be compiled answers null with a warning instead."""
+
+    def __init__(self, file: str, vocabulary: Vocabulary, *, strict: bool) -> None:
+        self.file = file
+        self.vocabulary = vocabulary
+        self.strict = strict
+        self.find_type: Callable[[str], Type | None] = lambda _: None
+        self.priorities: dict[str, tuple[Test, ...]] = {}
+        self.parent_id = ""
+
+    def error(self, element: Element, reason: str) -> ModelError:
+        return ModelError(self.file, element.id or self.parent_id, reason)
+
+    def compile_expression(self, text: str, unit: Unit, element: Element, kind: Type = ANY) -> Closure:
+        """Compile an expression; an empty one is refused where the file is read strictly."""
+        self._note_free(text, unit, kind)
+        try:
+            if not text.strip():
+                raise FeelSyntaxError("the expression is empty")
+            return compiler.compile_text(text, unit, element.id or self.parent_id)
+        except FeelSyntaxError as error:
+            return self._refuse(error, text, element)
+
+    def compile_cell(self, text: str, unit: Unit, element: Element) -> Closure:
+        """Compile an output cell, where nothing or `-` stands for null."""
+        if text.strip() in ("", "-"):
+            return compiler.constant(None)
+        return self.compile_expression(text, unit, element)
+
+    def compile_tests(self, text: str, unit: Unit, element: Element) -> Test | None:
+        try:
+            return compile_unary_tests(text, unit, element.id or self.parent_id)
+        except FeelSyntaxError as error:
+            closure = self._refuse(error, text, element)
+            return lambda _value, env: closure(env)
+
+    def compile_priorities(self, text: str, unit: Unit, element: Element) -> tuple[Test, ...]:
+        """Compile the values of an output one by one, in the order of their priority."""
+        inner = unit.reading(text, element.id)
+        try:
+            tests = parse_unary_tests(text, unit.vocabulary)
+            return tuple(compile_tests(syntax.Tests((test,), negated=False, start=0), inner) for test in tests.tests)
+        except FeelSyntaxError as error:
+            self._refuse(error, text, element)
+            return ()
+
+    def priorities_of(self, kind: Type) -> tuple[Test, ...]:
+        """Answer the priorities that the allowed values of an item definition give."""
+        return self.priorities.get(kind.name, ())
+
+    def type_of(self, *elements: Element) -> Type:
+        """Find the type that the first of these elements with a `typeRef` names.
+
+        Raises
+        ------
+        ModelError
+            There is no such type, and the file is read strictly.
+        """
+        for element in elements:
+            reference = element.get("typeRef")
+            if reference:
+                return self.named_type(reference, element)
+        return ANY
+
+    def named_type(self, reference: str, element: Element) -> Type:
+        found = self.find_type(reference) or feeltypes.BUILT_IN.get(reference)
+        if found is None:
+            _, _, local = reference.rpartition(":")
+            found = feeltypes.BUILT_IN.get(local)
+        if found is None and self.strict:
+            raise self.error(element, f"there is no type '{reference}'")
+        return found or ANY
+
+    def convert(self, value: Closure, kind: Type, what: str, element: Element) -> Closure:
+        """Check and coerce what a closure answers; another type becomes null with a warning (10.3.2.9.4)."""
+        if kind is ANY:
+            return value
+        source = Source(what, element.id or self.parent_id)
+
+        def run(env: Env) -> object:
+            try:
+                return kind.convert(value(env))
+            except InvalidError as error:
+                env[0].warn(error.kind, f"{what}: {error.message}", 0, source)
+                return None
+
+        return run
+
+    def _refuse(self, error: FeelSyntaxError, text: str, element: Element) -> Closure:
+        if self.strict:
+            raise self.error(element, f"{error.reason} at {error.position} of '{text.strip():.200}'") from None
+        source, message, position = Source(text, element.id or self.parent_id), error.reason, error.position
+
+        def run(env: Env) -> None:
+            env[0].warn("syntax", message, position, source)
+
+        return run
+
+    @staticmethod
+    def _note_free(text: str, unit: Unit, kind: Type) -> None:
+        """Remember the type that a table gives to a name that no requirement declares."""
+        if unit.free is not None and text.strip().isidentifier():
+            unit.free.types.setdefault(text.strip(), kind)

@@ -1,0 +1,304 @@
+"""Compiles FEEL's syntax tree to closures (DMN 1.5, 10.3.2).
+
+A closure takes the list of values of its unit and answers a value. Names are slots, found at compile time; what the
+specification defines as null becomes None with a warning that bears the position.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from dmn import operators, syntax, temporal
+from dmn.compiler_calls import compile_call, compile_function
+from dmn.compiler_loops import compile_filter, compile_for, compile_quantified
+from dmn.compiler_tests import compile_in
+from dmn.errors import FeelSyntaxError, InvalidError
+from dmn.library import BUILTINS
+from dmn.library.moments import parse_at_literal
+from dmn.parser import parse_expression
+from dmn.values import NUMBERS, TEMPORAL, Function, Range, Value, compare, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dmn.runtime import Closure, Env
+    from dmn.scope import Unit
+    from dmn.syntax import Node
+
+REFUSED = (InvalidError, ArithmeticError)
+
+
+def compile_text(text: str, unit: Unit, element_id: str = "") -> Closure:
+    """Compile a FEEL text.
+
+    Raises
+    ------
+    FeelSyntaxError
+        The text cannot be parsed, or names what is not in scope where the unit is strict.
+    """
+    inner = unit.reading(text, element_id)
+    return compile_node(parse_expression(text, unit.vocabulary), inner)
+
+
+def compile_node(node: Node, unit: Unit) -> Closure:
+    return _COMPILERS[type(node)](node, unit)
+
+
+def constant(value: Value) -> Closure:
+    return lambda _env: value
+
+
+def refuse_always(error: InvalidError, position: int, unit: Unit) -> Closure:
+    """Answer null with a warning each time, for what a lenient unit lets pass."""
+    source = unit.source
+
+    def run(env: Env) -> None:
+        env[0].refuse(error, position, source)
+
+    return run
+
+
+def _at_literal(node: syntax.AtLiteral, unit: Unit) -> Closure:
+    try:
+        return constant(parse_at_literal(node.text))
+    except InvalidError as error:
+        if unit.strict:
+            raise FeelSyntaxError(error.message, node.start) from None
+        return refuse_always(error, node.start, unit)
+
+
+def _name(node: syntax.Name, unit: Unit) -> Closure:
+    slot, items = unit.scope.find(node.name)
+    if slot is not None and not items:
+        return itemgetter(slot)
+    name, start, source = node.name, node.start, unit.source
+    builtin = BUILTINS.get(name)
+    if slot is None and not items:
+        if builtin is not None:
+            return constant(builtin)
+        if unit.free is not None:
+            return itemgetter(unit.free.declare(name))
+        if unit.strict:
+            known = ", ".join(sorted(unit.scope.visible())[:20])
+            raise FeelSyntaxError(f"the name '{name}' is unknown here (known: {known})", start)
+        return refuse_always(InvalidError(f"the name '{name}' is unknown", "unknown-name"), start, unit)
+
+    def run(env: Env) -> Value:
+        for item in items:
+            value = env[item]
+            if type(value) is dict and name in value:
+                return value[name]
+        if slot is not None:
+            return env[slot]
+        if builtin is None:
+            env[0].warn("unknown-name", f"the item has no entry '{name}'", start, source)
+        return builtin
+
+    return run
+
+
+def _negation(node: syntax.Negation, unit: Unit) -> Closure:
+    operand, start, source = compile_node(node.operand, unit), node.start, unit.source
+
+    def run(env: Env) -> Value:
+        try:
+            return operators.negate(operand(env))
+        except REFUSED as error:
+            return env[0].refuse(error, start, source)
+
+    return run
+
+
+def _binary(node: syntax.Binary, unit: Unit) -> Closure:
+    left, right, start, source = compile_node(node.left, unit), compile_node(node.right, unit), node.start, unit.source
+    if node.operator in operators.COMPARISONS:
+        test = operators.COMPARISONS[node.operator]
+
+        def run_comparison(env: Env) -> Value:
+            try:
+                return test(left(env), right(env))
+            except REFUSED as error:
+                return env[0].refuse(error, start, source)
+
+        return run_comparison
+    general, on_numbers = operators.ARITHMETIC[node.operator]
+
+    def run(env: Env) -> Value:
+        a, b = left(env), right(env)
+        try:
+            return on_numbers(a, b) if type(a) is Decimal and type(b) is Decimal else general(a, b)
+        except REFUSED as error:
+            return env[0].refuse(error, start, source)
+
+    return run
+
+
+def _logic(node: syntax.Logic, unit: Unit) -> Closure:
+    """Compile `and`, `or` with three values (table 50): the decisive value wins, else null spreads."""
+    operands = tuple(compile_node(operand, unit) for operand in node.operands)
+    decisive, start, source, operator = node.operator == "or", node.start, unit.source, node.operator
+
+    def run(env: Env) -> Value:
+        unknown = False
+        for operand in operands:
+            value = operand(env)
+            if value is decisive:
+                return decisive
+            if type(value) is not bool:
+                unknown = True
+                if value is not None:
+                    env[0].warn("type", f"an operand of '{operator}' is a {kind_of(value)}", start, source)
+        return None if unknown else not decisive
+
+    return run
+
+
+def _between(node: syntax.Between, unit: Unit) -> Closure:
+    value, low, high = (compile_node(part, unit) for part in (node.value, node.low, node.high))
+    start, source = node.start, unit.source
+
+    def run(env: Env) -> Value:
+        try:
+            return operators.between(value(env), low(env), high(env))
+        except REFUSED as error:
+            return env[0].refuse(error, start, source)
+
+    return run
+
+
+def _instance_of(node: syntax.InstanceOf, unit: Unit) -> Closure:
+    value = compile_node(node.value, unit)
+    try:
+        kind = unit.resolve_type(node.type)
+    except FeelSyntaxError as error:
+        if unit.strict:
+            raise
+        return refuse_always(InvalidError(error.reason, "unknown-name"), node.start, unit)
+    return lambda env: kind.accepts(value(env))
+
+
+def _path(node: syntax.Path, unit: Unit) -> Closure:
+    value, name, start, source = compile_node(node.value, unit), node.name, node.start, unit.source
+
+    def run(env: Env) -> Value:
+        target = value(env)
+        if type(target) is dict and name in target:
+            return target[name]
+        try:
+            return read_path(target, name)
+        except REFUSED as error:
+            return env[0].refuse(error, start, source)
+
+    return run
+
+
+def read_path(value: Value, name: str) -> Value:
+    """Answer an entry of a context, of each context of a list, or a property (10.3.2.6, tables 61, 65)."""
+    if isinstance(value, dict):
+        if name not in value:
+            raise InvalidError(f"the context has no entry '{name}'", "unknown-name")
+        return value[name]
+    if isinstance(value, list):
+        return [item.get(name) if isinstance(item, dict) else read_path(item, name) for item in value]
+    if isinstance(value, Range):
+        if name not in _RANGE_PROPERTIES:
+            raise InvalidError(f"a range has no property '{name}'", "unknown-name")
+        return value[_RANGE_PROPERTIES.index(name)]
+    if type(value) in TEMPORAL:
+        answer = temporal.read_property(value, name)
+        return NUMBERS.create_decimal(answer) if type(answer) is int else answer
+    raise InvalidError(f"a {kind_of(value)} has no entry '{name}'", "null" if value is None else "type")
+
+
+_RANGE_PROPERTIES = ("start", "end", "start included", "end included")
+
+
+def _if(node: syntax.If, unit: Unit) -> Closure:
+    condition, then, otherwise = (compile_node(part, unit) for part in (node.condition, node.then, node.otherwise))
+    start, source = node.start, unit.source
+
+    def run(env: Env) -> Value:
+        value = condition(env)
+        if value is not None and type(value) is not bool:
+            env[0].warn("type", f"the condition is a {kind_of(value)}, not a boolean", start, source)
+        return then(env) if value is True else otherwise(env)
+
+    return run
+
+
+def _list(node: syntax.ListLiteral, unit: Unit) -> Closure:
+    items = tuple(compile_node(item, unit) for item in node.items)
+    return lambda env: [item(env) for item in items]
+
+
+def _context(node: syntax.ContextLiteral, unit: Unit) -> Closure:
+    """Compile a context; an entry sees those before it, and a function itself (10.3.2.6)."""
+    inner = unit
+    entries: list[tuple[str, int, Closure]] = []
+    for key, value in node.entries:
+        following = inner.within([key])
+        slot = following.scope.slots[key]
+        recursive = isinstance(value, syntax.FunctionLiteral)
+        entries.append((key, slot, compile_node(value, following if recursive else inner)))
+        inner = following
+
+    def run(env: Env) -> Value:
+        result: dict[str, Value] = {}
+        for key, slot, value in entries:
+            answer = env[slot] = result[key] = value(env)
+            if type(answer) is Function:
+                bind_itself(answer, slot)
+        return result
+
+    return run
+
+
+def bind_itself(function: Function, slot: int) -> None:
+    """Let a function that was just made see itself, so that it can recur."""
+    captured = getattr(function.call, "captured", None)
+    if captured is not None and slot < len(captured) and captured[slot] is None:
+        captured[slot] = function
+
+
+def _range(node: syntax.RangeLiteral, unit: Unit) -> Closure:
+    low = compile_node(node.low, unit) if node.low is not None else None
+    high = compile_node(node.high, unit) if node.high is not None else None
+    low_closed, high_closed, start, source = node.low_closed, node.high_closed, node.start, unit.source
+
+    def run(env: Env) -> Value:
+        first = low(env) if low is not None else None
+        last = high(env) if high is not None else None
+        try:
+            if (low is not None and first is None) or (high is not None and last is None):
+                raise InvalidError("a bound of the range is null", "null")  # noqa: TRY301 - refused in one place
+            compare(last if low is None else first, first if high is None else last)
+        except REFUSED as error:
+            return env[0].refuse(error, start, source)
+        return Range(first, last, low_closed, high_closed)
+
+    return run
+
+
+_COMPILERS: dict[type, Callable[[Value, Unit], Closure]] = {
+    syntax.Literal: lambda node, _: constant(node.value),
+    syntax.AtLiteral: _at_literal,
+    syntax.Name: _name,
+    syntax.Negation: _negation,
+    syntax.Binary: _binary,
+    syntax.Logic: _logic,
+    syntax.Between: _between,
+    syntax.In: compile_in,
+    syntax.InstanceOf: _instance_of,
+    syntax.Path: _path,
+    syntax.Filter: compile_filter,
+    syntax.Call: compile_call,
+    syntax.If: _if,
+    syntax.For: compile_for,
+    syntax.Quantified: compile_quantified,
+    syntax.FunctionLiteral: compile_function,
+    syntax.ListLiteral: _list,
+    syntax.ContextLiteral: _context,
+    syntax.RangeLiteral: _range,
+}

@@ -1,0 +1,162 @@
+"""Compiles calls and function literals (DMN 1.5, 10.3.2.12, 10.3.2.13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmn import compiler, syntax
+from dmn.errors import FeelSyntaxError, InvalidError
+from dmn.feeltypes import ANY, Type
+from dmn.library import BUILTINS, Builtin
+from dmn.values import Function, Value, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dmn.runtime import Closure, Env
+    from dmn.scope import Unit
+
+
+def compile_call(node: syntax.Call, unit: Unit) -> Closure:
+    arguments = tuple(compiler.compile_node(argument, unit) for argument in node.arguments)
+    names, start, source = node.names, node.function.start, unit.source
+    builtin = _known_builtin(node.function, unit)
+    if builtin is not None:
+        _check_call(builtin, node, unit)
+        run_builtin = builtin.invoke
+
+        def run_direct(env: Env) -> Value:
+            values = [argument(env) for argument in arguments]
+            env[0].tick()
+            try:
+                return run_builtin(*values) if names is None else builtin.invoke_named(names, values)
+            except compiler.REFUSED as error:
+                return env[0].refuse(_name_builtin(error, builtin), start, source)
+
+        return run_direct
+    if unit.free is not None and isinstance(node.function, syntax.Name) and unit.scope.find(node.function.name)[0] is None:
+        raise FeelSyntaxError(f"there is no function '{node.function.name}'", node.function.start)
+    function = compiler.compile_node(node.function, unit)
+
+    def run(env: Env) -> Value:
+        target = function(env)
+        values = [argument(env) for argument in arguments]
+        env[0].tick()
+        try:
+            return call(target, values, names)
+        except compiler.REFUSED as error:
+            return env[0].refuse(error, start, source)
+
+    return run
+
+
+def call(target: Value, arguments: Sequence[Value], names: Sequence[str] | None = None) -> Value:
+    """Call a function value.
+
+    Raises
+    ------
+    InvalidError
+        It is no function, or takes other arguments.
+    """
+    if isinstance(target, Builtin):
+        return target.invoke(*arguments) if names is None else target.invoke_named(names, arguments)
+    if not isinstance(target, Function):
+        raise InvalidError(f"a {kind_of(target)} cannot be called", "null" if target is None else "type")
+    if names is None:
+        return target.call(*arguments)
+    given = dict(zip(names, arguments, strict=True))
+    known = [name for name, _ in target.parameters]
+    if len(given) != len(names) or set(known) != set(given):
+        raise InvalidError(f"{target.name}() takes {', '.join(known)}, not {', '.join(names)}", "argument")
+    return target.call(*(given[name] for name in known))
+
+
+def _known_builtin(function: syntax.Node, unit: Unit) -> Builtin | None:
+    """Find the built-in function that is called, unless the model has given its name to something else."""
+    if not isinstance(function, syntax.Name) or function.name not in BUILTINS:
+        return None
+    slot, items = unit.scope.find(function.name)
+    return BUILTINS[function.name] if slot is None and not items else None
+
+
+def _check_call(builtin: Builtin, node: syntax.Call, unit: Unit) -> None:
+    if unit.strict and not builtin.select(len(node.arguments), node.names):
+        what = f"parameters {', '.join(node.names)}" if node.names is not None else f"{len(node.arguments)} arguments"
+        raise FeelSyntaxError(f"{builtin.name}() does not take {what}", node.start)
+
+
+def _name_builtin(error: Exception, builtin: Builtin) -> Exception:
+    return InvalidError(f"{builtin.name}(): {error.message}", error.kind) if isinstance(error, InvalidError) else error
+
+
+class Closed:
+    """The code of a function literal, with the values of the names that it saw where it was made."""
+
+    __slots__ = ("body", "captured", "name", "parameters", "result")
+
+    def __init__(
+        self, body: Closure, captured: Env, parameters: Sequence[tuple[str, int, Type]], name: str, result: Type
+    ) -> None:
+        self.body = body
+        self.captured = captured
+        self.parameters = parameters
+        self.name = name
+        self.result = result
+
+    def __call__(self, *arguments: Value) -> Value:
+        if len(arguments) != len(self.parameters):
+            raise InvalidError(
+                f"{self.name} takes {len(self.parameters)} arguments, not {len(arguments)}", "argument"
+            )
+        env = self.captured.copy()
+        env[0].tick()
+        for (name, slot, kind), value in zip(self.parameters, arguments, strict=True):
+            env[slot] = convert_argument(name, kind, value)
+        return self.body(env)
+
+
+def convert_argument(name: str, kind: Type, value: Value) -> Value:
+    try:
+        return kind.convert(value)
+    except InvalidError as error:
+        raise InvalidError(f"parameter '{name}': {error.message}", "argument") from None
+
+
+def compile_function(node: syntax.FunctionLiteral, unit: Unit) -> Closure:
+    kinds: list[Type] = []
+    for _, type_node in node.parameters:
+        try:
+            kinds.append(unit.resolve_type(type_node) if type_node is not None else ANY)
+        except FeelSyntaxError:
+            if unit.strict:
+                raise
+            kinds.append(ANY)
+    return make_function(
+        [name for name, _ in node.parameters],
+        kinds,
+        unit,
+        lambda inner: compiler.compile_node(node.body, inner),
+        external=node.external,
+    )
+
+
+def make_function(  # noqa: PLR0913 - the parts of a function
+    names: Sequence[str],
+    kinds: Sequence[Type],
+    unit: Unit,
+    compile_body: Callable[[Unit], Closure],
+    *,
+    external: bool = False,
+    name: str = "the function",
+) -> Closure:
+    """Compile a function whose body is compiled where its parameters are in scope."""
+    inner = unit.within(names)
+    if external:
+        error = InvalidError("an external function cannot be called", "external")
+        body = compiler.refuse_always(error, 0, unit)
+    else:
+        body = compile_body(inner)
+    slots = [inner.scope.slots[name] for name in names]
+    bound = tuple(zip(names, slots, kinds, strict=True))
+    signature = tuple(zip(names, kinds, strict=True))
+    return lambda env: Function(name, signature, Closed(body, env.copy(), bound, name, ANY))

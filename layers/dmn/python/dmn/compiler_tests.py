@@ -1,0 +1,157 @@
+"""Compiles unary tests: the cells of decision tables, allowed values, and what follows `in` (DMN 1.5, 7.3.3, 10.3.2.10).
+
+A test takes a value and the list of values of its unit, and answers True, False or None (not comparable).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from dmn import compiler, operators, syntax
+from dmn.errors import InvalidError
+from dmn.parser import parse_unary_tests
+from dmn.values import Function, Range, Value, equals
+
+if TYPE_CHECKING:
+    from dmn.runtime import Closure, Env
+    from dmn.scope import Unit
+
+type Test = Callable[[Value, Env], bool | None]
+
+INPUT = "?"
+
+
+def compile_unary_tests(text: str, unit: Unit, element_id: str = "") -> Test | None:
+    """Compile the text of a cell; None where every value passes (an empty cell or `-`).
+
+    Raises
+    ------
+    FeelSyntaxError
+        The text is no unary test.
+    """
+    if not text.strip() or text.strip() == "-":
+        return None
+    inner = unit.reading(text, element_id)
+    return compile_tests(parse_unary_tests(text, unit.vocabulary), inner)
+
+
+def compile_tests(node: syntax.Tests, unit: Unit) -> Test:
+    slot, _ = unit.scope.find(INPUT)
+    if slot is None:
+        unit = unit.within([INPUT])
+        slot = unit.scope.slots[INPUT]
+    tests = tuple(_compile_test(test, unit, slot) for test in node.tests)
+    if len(tests) == 1 and not node.negated:
+        return tests[0]
+    negated = node.negated
+
+    def run(value: Value, env: Env) -> bool | None:
+        unknown = False
+        for test in tests:
+            answer = test(value, env)
+            if answer is True:
+                return not negated
+            unknown = unknown or answer is None
+        return None if unknown else negated
+
+    return run
+
+
+def mentions(node: object, name: str) -> bool:
+    """Tell whether a name occurs in a tree."""
+    if isinstance(node, syntax.Name):
+        return node.name == name
+    return isinstance(node, tuple) and any(mentions(part, name) for part in node)
+
+
+def _compile_test(node: syntax.Node, unit: Unit, slot: int) -> Test:
+    if isinstance(node, syntax.AnyValue):
+        return lambda _value, _env: True
+    if isinstance(node, syntax.UnaryTest):
+        return _compile_operator(node, unit, slot)
+    if isinstance(node, syntax.Literal):
+        return _equal_to(node.value)
+    expression = compiler.compile_node(node, unit)
+    if isinstance(node, syntax.RangeLiteral):
+        return _within(expression, unit, node.start)
+    own_boolean = mentions(node, INPUT)
+
+    def run(value: Value, env: Env) -> bool | None:
+        env[slot] = value
+        return _matches(value, expression(env), own_boolean=own_boolean)
+
+    return run
+
+
+def _equal_to(constant: Value) -> Test:
+    kind = type(constant)
+    if constant is None:
+        return lambda value, _env: value is None
+    return lambda value, _env: (value == constant) if type(value) is kind else _in_value(value, constant)
+
+
+def _in_value(value: Value, constant: Value) -> bool | None:
+    return None if value is None else equals(value, constant)
+
+
+def _compile_operator(node: syntax.UnaryTest, unit: Unit, slot: int) -> Test:
+    operand, compare, operator = compiler.compile_node(node.operand, unit), operators.COMPARISONS[node.operator], node.operator
+    start, source = node.start, unit.source
+
+    def run(value: Value, env: Env) -> bool | None:
+        env[slot] = value
+        other = operand(env)
+        if operator == "!=":
+            return equals(value, other) is not True
+        if operator == "=":
+            return equals(value, other)
+        if value is None:
+            return None
+        try:
+            return compare(value, other)
+        except InvalidError as error:
+            return env[0].refuse(error, start, source)
+
+    return run
+
+
+def _within(interval: Closure, unit: Unit, start: int) -> Test:
+    source = unit.source
+
+    def run(value: Value, env: Env) -> bool | None:
+        bounds = interval(env)
+        if bounds is None or value is None:
+            return None
+        try:
+            return value == bounds if isinstance(value, Range) else operators.contains(bounds, value)
+        except InvalidError as error:
+            return env[0].refuse(error, start, source)
+
+    return run
+
+
+def _matches(value: Value, answer: Value, *, own_boolean: bool) -> bool | None:
+    """Read the answer of an expression in a test: a truth about `?`, a list or range to lie in, or a value to equal."""
+    if type(answer) is bool and (own_boolean or type(value) is not bool):
+        return answer
+    if isinstance(answer, list):
+        return equals(value, answer) is True or any(_lies_in(value, item) is True for item in answer)
+    if answer is None:
+        return None if own_boolean else value is None
+    return None if isinstance(answer, Function) else _lies_in(value, answer)
+
+
+def _lies_in(value: Value, item: Value) -> bool | None:
+    if isinstance(item, Range) and not isinstance(value, Range):
+        try:
+            return operators.contains(item, value)
+        except InvalidError:
+            return None
+    return equals(value, item)
+
+
+def compile_in(node: syntax.In, unit: Unit) -> Closure:
+    value = compiler.compile_node(node.value, unit)
+    test = compile_tests(node.tests, unit)
+    return lambda env: test(value(env), env)

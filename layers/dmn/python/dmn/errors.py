@@ -1,0 +1,86 @@
+"""Everything this package raises, under one base."""
+
+
+class DmnError(Exception):
+    """Base of every error that this package lets out."""
+
+
+class ModelError(DmnError):
+    """The file cannot be loaded as a DMN model.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, as given to `load` or `loads`.
+    element_id : str
+        Id (or name, where there is no id) of the element at fault; empty where it is the file itself.
+    reason : str
+        What is wrong, with the text of the expression where there is one.
+    """
+
+    def __init__(self, file: str, element_id: str, reason: str) -> None:
+        where = f"{file}, element {element_id}" if element_id else file
+        super().__init__(f"{where}: {reason}")
+        self.file = file
+        self.element_id = element_id
+        self.reason = reason
+
+
+class InputError(DmnError):
+    """An input is missing, or breaks its type or its allowed values.
+
+    Attributes
+    ----------
+    input : str
+        Name of the input.
+    value : object
+        What was given (None where nothing was).
+    expectation : str
+        The type or the allowed values, as the model states them.
+    model : str
+        Name of the model's file.
+    """
+
+    def __init__(self, name: str, value: object, expectation: str, model: str, *, missing: bool = False) -> None:
+        given = "is missing" if missing else f"is {value!r:.200}"
+        super().__init__(f"{model}: input '{name}' {given}; expected {expectation}")
+        self.input = name
+        self.value = value
+        self.expectation = expectation
+        self.model = model
+        self.missing = missing
+
+
+class UnknownDecisionError(DmnError):
+    """The model has no decision, decision service or business knowledge model of this name or id."""
+
+
+class LimitError(DmnError):
+    """A bound on depth, size or time was reached, so that a model cannot hold its caller up."""
+
+
+class FeelSyntaxError(DmnError):
+    """A FEEL text that cannot be parsed; `load` turns it into a `ModelError` that names the element.
+
+    Attributes
+    ----------
+    position : int
+        Offset of the first character that could not be understood.
+    """
+
+    def __init__(self, reason: str, position: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.position = position
+
+
+class InvalidError(DmnError):
+    """An operation that FEEL defines as null; the evaluation turns it into null and a warning.
+
+    `kind` tells warnings apart: `type`, `argument`, `arithmetic`, `unknown-name`, `no-match`...
+    """
+
+    def __init__(self, message: str, kind: str = "type") -> None:
+        super().__init__(message)
+        self.message = message
+        self.kind = kind

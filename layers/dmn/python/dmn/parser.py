@@ -1,0 +1,628 @@
+"""Parses FEEL into its syntax tree (DMN 1.5, 10.3.1.2), by precedence climbing.
+
+Names are joined by the longest match over a `Vocabulary`: the names of the model, of the built-in functions, and those
+that the expression itself declares (parameters, iterators, entries of contexts).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from dmn import syntax
+from dmn.errors import FeelSyntaxError
+from dmn.lexer import Token, name_tokens, normalize_name, tokenize, unquote
+from dmn.syntax import Node, Tests, TypeNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_DEPTH = 60
+MAX_CHAIN = 200
+
+_COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+_LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+_RESERVED = frozenset(
+    "if then else for return some every satisfies and or between instance function external in true false null".split()
+)
+_STOPS = frozenset({"(", ")", "[", "]", "{", "}", ",", ":"})
+_LEVELS = (frozenset({"+", "-"}), frozenset({"*", "/"}), frozenset({"**"}))
+
+
+class Vocabulary:
+    """The names of several words that may occur in an expression, by their first token."""
+
+    def __init__(
+        self, names: Iterable[str] = (), parent: Vocabulary | None = None, *, learns: bool = False
+    ) -> None:
+        self._learns = learns
+        self._names: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._parent = parent
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        tokens = name_tokens(name)
+        if len(tokens) > 1:
+            known = self._names.setdefault(tokens[0], [])
+            if all(words != tokens for words, _ in known):
+                known.append((tokens, normalize_name(name)))
+                known.sort(key=lambda entry: -len(entry[0]))
+
+    def learn(self, name: str) -> None:
+        """Remember a name in the vocabulary of the whole model, so that a path elsewhere may end in it."""
+        vocabulary: Vocabulary | None = self
+        while vocabulary is not None:
+            if vocabulary._learns:  # noqa: SLF001 - its own class
+                vocabulary.add(name)
+                return
+            vocabulary = vocabulary._parent  # noqa: SLF001 - its own class
+
+    def longest(self, tokens: list[Token], at: int) -> tuple[int, str] | None:
+        """Find the longest known name that starts at a token: how many tokens it takes, and the name."""
+        best: tuple[int, str] | None = None
+        vocabulary: Vocabulary | None = self
+        while vocabulary is not None:
+            for words, name in vocabulary._names.get(tokens[at].text, ()):  # noqa: SLF001 - its own class
+                length = len(words)
+                if best is not None and length <= best[0]:
+                    break
+                if tuple(token.text for token in tokens[at : at + length]) == words:
+                    best = length, name
+                    break
+            vocabulary = vocabulary._parent  # noqa: SLF001 - its own class
+        return best
+
+
+class _AmbiguityError(FeelSyntaxError):
+    """Reading has gone back too often; no other reading is tried."""
+
+
+class Parser:
+    """One parse of one text."""
+
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
+        self.text = text
+        self.tokens = tokenize(text)
+        self.at = 0
+        self.depth = 0
+        self.vocabulary = vocabulary
+        self.bound_only = False  # within the upper bound of a range, where `[` closes it
+        self.steps = 4 * len(self.tokens) + 1000  # reading twice where a text is ambiguous must not multiply
+
+    # --- reading tokens
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    def peek(self, text: str, ahead: int = 0) -> bool:
+        token = self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
+        return token.text == text and token.kind in ("symbol", "word")
+
+    def take(self, text: str) -> bool:
+        if self.peek(text):
+            self.at += 1
+            return True
+        return False
+
+    def expect(self, text: str) -> None:
+        if not self.take(text):
+            raise self.unexpected(f"expected '{text}'")
+
+    def unexpected(self, wanted: str = "") -> FeelSyntaxError:
+        token = self.token
+        found = f"'{token.text}'" if token.text else "the end"
+        return FeelSyntaxError(f"unexpected {found}{', ' + wanted if wanted else ''}", token.start)
+
+    def declare(self, *names: str) -> None:
+        self.vocabulary = Vocabulary(names, self.vocabulary)
+
+    def mark(self) -> tuple[int, int, Vocabulary]:
+        return self.at, self.depth, self.vocabulary
+
+    def go_back(self, mark: tuple[int, int, Vocabulary], error: FeelSyntaxError | None = None) -> None:
+        if isinstance(error, _AmbiguityError):
+            raise error
+        self.at, self.depth, self.vocabulary = mark
+
+    # --- expressions, loosest first
+
+    def expression(self) -> Node:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise FeelSyntaxError(f"the expression is nested deeper than {MAX_DEPTH}", self.token.start)
+        bound_only, self.bound_only = self.bound_only, False
+        vocabulary = self.vocabulary
+        try:
+            reader = None if self.known_name() else _STATEMENTS.get(self.token.text)
+            if reader is not None and self.token.kind == "word":
+                return reader(self)
+            return self.logic("or")
+        finally:
+            self.depth -= 1
+            self.vocabulary = vocabulary
+            self.bound_only = bound_only
+
+    def logic(self, operator: str) -> Node:
+        start = self.token.start
+        operands = [self.logic("and") if operator == "or" else self.comparison()]
+        while self.take(operator):
+            operands.append(self.logic("and") if operator == "or" else self.comparison())
+        return operands[0] if len(operands) == 1 else syntax.Logic(operator, tuple(operands), start)
+
+    def comparison(self) -> Node:
+        left = self.arithmetic(0)
+        chain = 0
+        while True:
+            start, operator = self.token.start, self.token.text
+            chain = self.count(chain)
+            if operator in _COMPARISONS and self.token.kind == "symbol":
+                self.at += 1
+                left = syntax.Binary(operator, left, self.arithmetic(0), start)
+            elif self.take("between"):
+                low = self.arithmetic(0)
+                self.expect("and")
+                left = syntax.Between(left, low, self.arithmetic(0), start)
+            elif self.take("in"):
+                left = syntax.In(left, self.in_tests(), start)
+            elif self.peek("instance") and self.peek("of", 1):
+                self.at += 2
+                left = syntax.InstanceOf(left, self.type(), start)
+            else:
+                return left
+
+    def count(self, chain: int) -> int:
+        if chain > MAX_CHAIN:
+            raise FeelSyntaxError(f"more than {MAX_CHAIN} operations in a row", self.token.start)
+        return chain + 1
+
+    def arithmetic(self, level: int) -> Node:
+        if level == len(_LEVELS):
+            return self.unary()
+        left = self.arithmetic(level + 1)
+        chain = 0
+        while self.token.text in _LEVELS[level] and self.token.kind == "symbol":
+            operator, start = self.token.text, self.token.start
+            chain = self.count(chain)
+            self.at += 1
+            left = syntax.Binary(operator, left, self.arithmetic(level + 1), start)
+        return left
+
+    def unary(self) -> Node:
+        start = self.token.start
+        if not self.take("-"):
+            return self.postfix()
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise FeelSyntaxError(f"the expression is nested deeper than {MAX_DEPTH}", start)
+        operand = self.unary()
+        self.depth -= 1
+        if isinstance(operand, syntax.Literal) and isinstance(operand.value, Decimal):
+            return syntax.Literal(operand.value.copy_negate(), start)
+        return syntax.Negation(operand, start)
+
+    def postfix(self) -> Node:
+        node = self.primary()
+        chain = 0
+        while True:
+            start = self.token.start
+            chain = self.count(chain)
+            if self.take("."):
+                node = syntax.Path(node, self.property_name(), start)
+            elif self.peek("(") and not isinstance(node, syntax.RangeLiteral):
+                node = self.call(node)
+            elif self.peek("[") and not self.bound_only:
+                self.at += 1
+                node = syntax.Filter(node, self.expression(), start)
+                self.expect("]")
+            else:
+                return node
+
+    def call(self, function: Node) -> Node:
+        start = self.token.start
+        self.expect("(")
+        arguments: list[Node] = []
+        names: list[str] = []
+        while not self.peek(")"):
+            end = self.named_until(":")
+            if end is not None:
+                names.append(self.join_name(end))
+                self.at = end + 1
+            if bool(names) != (len(names) == len(arguments) + 1):
+                raise self.unexpected("arguments are either all named or none is")
+            arguments.append(self.expression())
+            if not self.take(","):
+                break
+        self.expect(")")
+        return syntax.Call(function, tuple(arguments), tuple(names) if names else None, start)
+
+    # --- primary expressions
+
+    def primary(self) -> Node:
+        token = self.token
+        self.steps -= 1
+        if self.steps < 0:
+            raise _AmbiguityError("the expression is too ambiguous to read", token.start)
+        known = self.known_name()
+        if known is not None:
+            self.at += known[0]
+            return syntax.Name(known[1], token.start)
+        reader = Parser.literal if token.kind in ("number", "string") else _PRIMARIES.get(token.text)
+        if reader is not None:
+            return reader(self)
+        if token.kind == "word" and token.text not in _RESERVED:
+            self.at += 1
+            return syntax.Name(token.text, token.start)
+        raise self.unexpected("expected an expression")
+
+    def known_name(self) -> tuple[int, str] | None:
+        return self.vocabulary.longest(self.tokens, self.at) if self.token.kind == "word" else None
+
+    def literal(self) -> Node:
+        token = self.token
+        self.at += 1
+        if token.kind == "string":
+            return syntax.Literal(unquote(token.text), token.start)
+        if token.kind == "number":
+            return syntax.Literal(_read_number(token), token.start)
+        return syntax.Literal(_LITERALS[token.text], token.start)
+
+    def at_literal(self) -> Node:
+        start = self.token.start
+        self.expect("@")
+        if self.token.kind != "string":
+            raise self.unexpected("expected a string after '@'")
+        self.at += 1
+        return syntax.AtLiteral(unquote(self.tokens[self.at - 1].text), start)
+
+    def parenthesis(self) -> Node:
+        start = self.token.start
+        self.expect("(")
+        if self.token.text in _COMPARISONS and self.token.kind == "symbol":
+            operator = self.token.text
+            self.at += 1
+            bound = self.expression()
+            self.expect(")")
+            return _half_line(operator, bound, start)
+        inner = self.expression()
+        if self.take(".."):
+            return self.range_end(inner, start, closed=False)
+        self.expect(")")
+        return inner
+
+    def open_range(self) -> Node:
+        start = self.token.start
+        self.expect("]")
+        low = self.expression()
+        self.expect("..")
+        return self.range_end(low, start, closed=False)
+
+    def bracket(self) -> Node:
+        start = self.token.start
+        self.expect("[")
+        if self.take("]"):
+            return syntax.ListLiteral((), start)
+        first = self.expression()
+        if self.take(".."):
+            return self.range_end(first, start, closed=True)
+        items = [first]
+        while self.take(","):
+            items.append(self.expression())
+        self.expect("]")
+        return syntax.ListLiteral(tuple(items), start)
+
+    def range_end(self, low: Node, start: int, *, closed: bool) -> Node:
+        mark = self.mark()
+        high = self.expression()
+        if not (self.peek("]") or self.peek(")")):
+            self.go_back(mark)
+            self.bound_only = True
+            high = self.arithmetic(0)
+            self.bound_only = False
+            if not self.peek("["):
+                raise self.unexpected("expected the end of a range")
+        end = self.token.text
+        self.at += 1
+        return syntax.RangeLiteral(low, high, closed, end == "]", start)
+
+    def context(self) -> Node:
+        start = self.token.start
+        self.expect("{")
+        vocabulary = self.vocabulary
+        entries: list[tuple[str, Node]] = []
+        while not self.peek("}"):
+            key = self.entry_key()
+            entries.append((key, self.expression()))
+            self.declare(key)
+            self.vocabulary.learn(key)
+            if not self.take(","):
+                break
+        self.expect("}")
+        self.vocabulary = vocabulary
+        keys = [key for key, _ in entries]
+        if len(set(keys)) < len(keys):
+            raise FeelSyntaxError("an entry of the context is defined twice", start)
+        return syntax.ContextLiteral(tuple(entries), start)
+
+    def entry_key(self) -> str:
+        if self.token.kind == "string" and self.peek(":", 1):
+            key = unquote(self.token.text)
+            self.at += 2
+            return key
+        end = self.named_until(":")
+        if end is None:
+            raise self.unexpected("expected the name of an entry")
+        key = self.join_name(end)
+        self.at = end + 1
+        return key
+
+    def property_name(self) -> str:
+        known = self.known_name()
+        if known is not None:
+            self.at += known[0]
+            return known[1]
+        if self.token.kind != "word":
+            raise self.unexpected("expected a name after '.'")
+        self.at += 1
+        return self.tokens[self.at - 1].text
+
+    # --- names where they are declared
+
+    def named_until(self, *stops: str) -> int | None:
+        """Find the token that ends a declared name, or None where there is no name."""
+        if self.token.kind != "word":
+            return None
+        at = self.at
+        while self.tokens[at].kind in ("word", "number", "symbol"):
+            if at > self.at and self.tokens[at].text in stops:
+                return at
+            if self.tokens[at].text in _STOPS:
+                return None
+            at += 1
+        return None
+
+    def join_name(self, end: int) -> str:
+        return normalize_name(self.text[self.token.start : self.tokens[end - 1].end])
+
+    def declared_name(self, *stops: str) -> str:
+        end = self.named_until(*stops)
+        if end is None:
+            raise self.unexpected("expected a name")
+        name = self.join_name(end)
+        self.at = end
+        return name
+
+    # --- if, for, some, every, function
+
+    def if_expression(self) -> Node:
+        start = self.token.start
+        self.expect("if")
+        condition = self.expression()
+        self.expect("then")
+        then = self.expression()
+        self.expect("else")
+        return syntax.If(condition, then, self.expression(), start)
+
+    def iterations(self) -> tuple[syntax.Iteration, ...]:
+        iterations: list[syntax.Iteration] = []
+        while True:
+            name = self.declared_name("in")
+            self.expect("in")
+            values = self.expression()
+            until = self.expression() if self.take("..") else None
+            iterations.append(syntax.Iteration(name, values, until))
+            self.declare(name)
+            if not self.take(","):
+                return tuple(iterations)
+
+    def for_expression(self) -> Node:
+        start = self.token.start
+        self.expect("for")
+        iterations = self.iterations()
+        self.expect("return")
+        return syntax.For(iterations, self.expression(), start)
+
+    def quantified(self) -> Node:
+        start, quantifier = self.token.start, self.token.text
+        self.at += 1
+        iterations = self.iterations()
+        self.expect("satisfies")
+        return syntax.Quantified(quantifier, iterations, self.expression(), start)
+
+    def function_literal(self) -> Node:
+        start = self.token.start
+        self.expect("function")
+        self.expect("(")
+        parameters: list[tuple[str, TypeNode | None]] = []
+        while not self.peek(")"):
+            end = self.named_until(":")
+            name = self.declared_name(":") if end is not None else self.bare_parameter()
+            parameters.append((name, self.type() if self.take(":") else None))
+            if not self.take(","):
+                break
+        self.expect(")")
+        self.declare(*(name for name, _ in parameters))
+        external = self.take("external")
+        return syntax.FunctionLiteral(tuple(parameters), self.expression(), external, start)
+
+    def bare_parameter(self) -> str:
+        end = self.at
+        while self.tokens[end].kind != "end" and self.tokens[end].text not in (",", ")"):
+            end += 1
+        if self.token.kind != "word" or end == self.at:
+            raise self.unexpected("expected the name of a parameter")
+        name = self.join_name(end)
+        self.at = end
+        return name
+
+    # --- types (rule 64) and unary tests (rules 7 to 18)
+
+    def type(self) -> TypeNode:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise FeelSyntaxError("the type is nested too deeply", self.token.start)
+        start = self.token.start
+        name = self.type_name()
+        arguments: list[TypeNode] = []
+        keys: list[str] = []
+        if self.take("<"):
+            while not self.peek(">"):
+                if name == "context":
+                    keys.append(self.declared_name(":"))
+                    self.expect(":")
+                arguments.append(self.type())
+                if not self.take(","):
+                    break
+            self.expect(">")
+        result = self.type() if name == "function" and self.take("->") else None
+        self.depth -= 1
+        return TypeNode(name, tuple(arguments), tuple(keys), result, start)
+
+    def type_name(self) -> str:
+        if self.take("function"):
+            return "function"
+        name = self.qualified_part()
+        while self.take("."):
+            name = f"{name}.{self.qualified_part()}"
+        return name
+
+    def qualified_part(self) -> str:
+        known = _TYPE_NAMES.longest(self.tokens, self.at)
+        if known is not None:
+            self.at += known[0]
+            return known[1]
+        if self.take("null"):
+            return "null"
+        return self.property_name()
+
+    def in_tests(self) -> Tests:
+        start = self.token.start
+        if self.peek("("):
+            mark = self.mark()
+            try:
+                return self.test_list(start)
+            except FeelSyntaxError as error:
+                self.go_back(mark, error)  # it was a range, or an expression that starts with a parenthesis
+        return Tests((self.test(whole=False),), negated=False, start=start)
+
+    def test_list(self, start: int) -> Tests:
+        self.expect("(")
+        tests = [self.test(whole=True)]
+        while self.take(","):
+            tests.append(self.test(whole=True))
+        self.expect(")")
+        if self.token.kind == "symbol" and self.token.text in (".", "[", "+", "-", "*", "/", "**", "("):
+            raise self.unexpected()
+        return Tests(tuple(tests), negated=False, start=start)
+
+    def test(self, *, whole: bool) -> Node:
+        start = self.token.start
+        if self.token.text in _COMPARISONS and self.token.kind == "symbol":
+            operator = self.token.text
+            self.at += 1
+            return syntax.UnaryTest(operator, self.arithmetic(0), start)
+        return self.expression() if whole else self.arithmetic(0)
+
+    def unary_tests(self) -> Tests:
+        start = self.token.start
+        if self.peek("-") and self.tokens[self.at + 1].kind == "end":
+            self.at += 1
+            return Tests((syntax.AnyValue(start),), negated=False, start=start)
+        if self.peek("not") and self.peek("(", 1):
+            mark, failure = self.mark(), None
+            try:
+                self.at += 1
+                tests = self.test_list(start)
+                if self.token.kind == "end":
+                    return tests._replace(negated=True)
+            except FeelSyntaxError as error:
+                failure = error
+            self.go_back(mark, failure)  # a call of the function `not` within a larger expression
+        tests_read = [self.test(whole=True)]
+        while self.take(","):
+            tests_read.append(self.test(whole=True))
+        return Tests(tuple(tests_read), negated=False, start=start)
+
+
+def _read_number(token: Token) -> Decimal:
+    from dmn.values import NUMBERS  # noqa: PLC0415 - values need no parser, and the parser only this of them
+
+    try:
+        return NUMBERS.create_decimal(token.text)
+    except ArithmeticError:
+        raise FeelSyntaxError(f"the number {token.text:.40} is out of range", token.start) from None
+
+
+def _half_line(operator: str, bound: Node, start: int) -> Node:
+    """Read `(< 10)` and the like as the range they denote (rule 66)."""
+    if operator == "!=":
+        raise FeelSyntaxError("'!=' starts no range", start)
+    closed = operator in ("<=", ">=", "=")
+    low = bound if operator in (">", ">=", "=") else None
+    high = bound if operator in ("<", "<=", "=") else None
+    return syntax.RangeLiteral(low, high, closed and low is not None, closed and high is not None, start)
+
+
+_STATEMENTS = {
+    "if": Parser.if_expression,
+    "for": Parser.for_expression,
+    "some": Parser.quantified,
+    "every": Parser.quantified,
+    "function": Parser.function_literal,
+}
+_PRIMARIES = {
+    "true": Parser.literal,
+    "false": Parser.literal,
+    "null": Parser.literal,
+    "@": Parser.at_literal,
+    "(": Parser.parenthesis,
+    "[": Parser.bracket,
+    "]": Parser.open_range,
+    "{": Parser.context,
+    **_STATEMENTS,
+}
+_TYPE_NAMES = Vocabulary(
+    (
+        "date and time",
+        "days and time duration",
+        "years and months duration",
+        "day time duration",
+        "year month duration",
+        "days time duration",
+        "years months duration",
+    )
+)
+
+
+def parse_expression(text: str, vocabulary: Vocabulary) -> Node:
+    """Parse a whole text as one expression.
+
+    Raises
+    ------
+    FeelSyntaxError
+        The text is no FEEL expression; the position says where reading stopped.
+    """
+    parser = Parser(text, vocabulary)
+    node = parser.expression()
+    if parser.token.kind != "end":
+        raise parser.unexpected()
+    return node
+
+
+def parse_unary_tests(text: str, vocabulary: Vocabulary) -> Tests:
+    """Parse a whole text as the unary tests of a cell."""
+    parser = Parser(text, vocabulary)
+    tests = parser.unary_tests()
+    if parser.token.kind != "end":
+        raise parser.unexpected()
+    return tests
+
+
+def parse_type(text: str, vocabulary: Vocabulary) -> TypeNode:
+    """Parse a whole text as a type expression, as in `typeRef`."""
+    parser = Parser(text, vocabulary)
+    node = parser.type()
+    if parser.token.kind != "end":
+        raise parser.unexpected()
+    return node

@@ -1,0 +1,160 @@
+"""Reads XML into small elements, hardened: no DTD, no entities but XML's five, bounded size and depth.
+
+Knows the namespaces of DMN 1.1 to 1.5; what is of another namespace (diagrams, extensions) is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from dmn.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_BYTES = 10_000_000
+MAX_ELEMENTS = 300_000
+MAX_DEPTH = 80
+
+NAMESPACES = {
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20151101/DMN11.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
+    "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
+    "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
+    "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
+}
+_SEPARATOR = " "
+
+
+class Element:
+    """An element of DMN: its local name, attributes without namespace, children, and text."""
+
+    __slots__ = ("attributes", "children", "tag", "text")
+
+    def __init__(self, tag: str, attributes: dict[str, str]) -> None:
+        self.tag = tag
+        self.attributes = attributes
+        self.children: list[Element] = []
+        self.text = ""
+
+    def get(self, name: str, default: str = "") -> str:
+        return self.attributes.get(name, default)
+
+    @property
+    def id(self) -> str:
+        """The element's id, else its name."""
+        return self.attributes.get("id") or self.attributes.get("name", "")
+
+    def all(self, *tags: str) -> Iterator[Element]:
+        return (child for child in self.children if child.tag in tags)
+
+    def first(self, *tags: str) -> Element | None:
+        return next(self.all(*tags), None)
+
+    def child_text(self, tag: str) -> str:
+        found = self.first(tag)
+        return found.text if found is not None else ""
+
+    def walk(self) -> Iterator[Element]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+class Document:
+    """A file as read: the root element and the prefixes of its namespaces."""
+
+    __slots__ = ("prefixes", "root")
+
+    def __init__(self, root: Element, prefixes: dict[str, str]) -> None:
+        self.root = root
+        self.prefixes = prefixes
+
+
+class _Builder:
+    """Receives expat's events; an element of another namespace is skipped with all that it holds."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.stack: list[Element] = []
+        self.root: Element | None = None
+        self.skipping = 0
+        self.count = 0
+        self.depth = 0
+        self.prefixes: dict[str, str] = {}
+        self.texts: list[str] = []
+
+    def fail(self, reason: str) -> ModelError:
+        element = next((element.id for element in reversed(self.stack) if element.id), "")
+        return ModelError(self.file, element, reason)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.count += 1
+        self.depth += 1
+        if self.count > MAX_ELEMENTS or self.depth > MAX_DEPTH:
+            raise self.fail(f"the file has more than {MAX_ELEMENTS} elements, or is nested deeper than {MAX_DEPTH}")
+        namespace, _, tag = name.rpartition(_SEPARATOR)
+        if self.skipping or namespace not in NAMESPACES:
+            if self.root is None:
+                raise self.fail(f"the root element is '{tag}' of namespace '{namespace}', which no version of DMN has")
+            self.skipping += 1
+            return
+        element = Element(tag, {key: value for key, value in attributes.items() if _SEPARATOR not in key})
+        if self.stack:
+            self.stack[-1].children.append(element)
+        else:
+            self.root = element
+        self.stack.append(element)
+        self.texts = []
+
+    def end(self, _name: str) -> None:
+        self.depth -= 1
+        if self.skipping:
+            self.skipping -= 1
+            return
+        element = self.stack.pop()
+        if not element.children:
+            element.text = "".join(self.texts)
+        self.texts = []
+
+    def data(self, text: str) -> None:
+        if not self.skipping:
+            self.texts.append(text)
+
+    def prefix(self, prefix: str | None, uri: str | None) -> None:
+        self.prefixes[prefix or ""] = uri or ""
+
+    def refuse(self, *_: object) -> None:
+        raise self.fail("a DTD or an entity is refused")
+
+
+def read_document(xml: str | bytes, file: str) -> Document:
+    """Read a DMN file.
+
+    Raises
+    ------
+    ModelError
+        It is no XML, no DMN, has a DTD, or is beyond the limits.
+    """
+    if len(xml) > MAX_BYTES:
+        raise ModelError(file, "", f"the file is larger than {MAX_BYTES} bytes")
+    builder = _Builder(file)
+    # a str was decoded already, whatever its declaration says
+    parser = expat.ParserCreate("utf-8" if isinstance(xml, str) else None, _SEPARATOR)
+    parser.buffer_text = True
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
+    parser.StartNamespaceDeclHandler = builder.prefix
+    parser.StartDoctypeDeclHandler = builder.refuse
+    parser.EntityDeclHandler = builder.refuse
+    parser.ExternalEntityRefHandler = builder.refuse
+    try:
+        parser.Parse(xml.encode("utf-8") if isinstance(xml, str) else xml, True)  # noqa: FBT003 - it has no name
+    except (expat.ExpatError, UnicodeError, LookupError, ValueError) as error:
+        raise ModelError(file, "", f"the file is not well-formed XML: {error}") from None
+    if builder.root is None or builder.root.tag != "definitions":
+        raise ModelError(file, "", "the root element is not 'definitions'")
+    return Document(builder.root, builder.prefixes)

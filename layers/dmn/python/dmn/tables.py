@@ -1,0 +1,269 @@
+"""Decision tables (DMN 1.5, chapter 8): compiled to tests by rule and column, and decided by hit policy."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmn import values
+from dmn.audit import MatchedRule
+from dmn.compiler_tests import INPUT
+from dmn.errors import InvalidError, LimitError
+from dmn.library.lists import count, max_, min_, sum_
+from dmn.runtime import Source
+from dmn.values import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dmn.building import Builder
+    from dmn.compiler_tests import Test
+    from dmn.feeltypes import Type
+    from dmn.reader import Element
+    from dmn.runtime import Closure, Env
+    from dmn.scope import Unit
+
+MAX_CELLS = 200_000
+
+POLICIES = {
+    "U": "UNIQUE",
+    "A": "ANY",
+    "P": "PRIORITY",
+    "F": "FIRST",
+    "R": "RULE ORDER",
+    "O": "OUTPUT ORDER",
+    "C": "COLLECT",
+}
+_ABBREVIATED = {**POLICIES, "C+": "COLLECT", "C#": "COLLECT", "C<": "COLLECT", "C>": "COLLECT"}
+_AGGREGATES: dict[str, Callable[[list[Value]], Value]] = {"SUM": sum_, "MIN": min_, "MAX": max_, "COUNT": count}
+_LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
+
+
+class Column(NamedTuple):
+    """An input of the table: its expression, the type and the values that are allowed."""
+
+    text: str
+    value: Closure
+    type: Type
+    allowed: Test | None
+    source: Source
+
+
+class Output(NamedTuple):
+    """An output of the table: its name, type, allowed values in the order of their priority, and default."""
+
+    name: str
+    type: Type
+    priorities: tuple[Test, ...]
+    allowed: Test | None
+    default: Closure | None
+    source: Source
+
+
+class Rule(NamedTuple):
+    """A row: the tests that are not `-` with their columns, and the outputs."""
+
+    tests: tuple[tuple[int, Test], ...]
+    outputs: tuple[Closure, ...]
+    matched: MatchedRule
+
+
+class Table(NamedTuple):
+    """A compiled decision table."""
+
+    policy: str
+    aggregation: str
+    inputs: tuple[Column, ...]
+    outputs: tuple[Output, ...]
+    rules: tuple[Rule, ...]
+    source: Source
+    scratch: int  # slot of `?`
+
+    def decide(self, env: Env) -> Value:
+        """Find the rules that match, and join their outputs by the hit policy (8.2.10, 8.2.11)."""
+        run = env[0]
+        run.tick()
+        given = [self._read(column, env) for column in self.inputs]
+        single = self.policy == "FIRST"
+        matches: list[Rule] = []
+        for rule in self.rules:
+            for column, test in rule.tests:
+                if test(given[column], env) is not True:
+                    break
+            else:
+                matches.append(rule)
+                if single:
+                    break
+        if not matches:
+            return self._default(given, env)
+        return self._join(matches, env)
+
+    def _read(self, column: Column, env: Env) -> Value:
+        value = column.value(env)
+        try:
+            value = column.type.convert(value)
+        except InvalidError as error:
+            env[0].warn(error.kind, f"input '{column.text}': {error.message}", 0, column.source)
+            return None
+        if column.allowed is not None and value is not None and column.allowed(value, env) is not True:
+            text = values.to_text(value, nested=True)
+            env[0].warn("allowed-values", f"input '{column.text}' is {text:.100}, not allowed", 0, column.source)
+        return value
+
+    def _default(self, given: list[Value], env: Env) -> Value:
+        if any(output.default is not None for output in self.outputs):
+            row = [output.default(env) if output.default is not None else None for output in self.outputs]
+            return self._shape(row)
+        if self.policy in _LISTS:
+            if self.aggregation == "COUNT":
+                return Decimal(0)
+            if not self.aggregation:
+                return []
+        inputs = ", ".join(f"{c.text} = {values.to_text(v, nested=True):.60}" for c, v in zip(self.inputs, given, strict=True))
+        env[0].warn("no-match", f"no rule matches {inputs}", 0, self.source)
+        return None
+
+    def _shape(self, row: Sequence[Value]) -> Value:
+        if len(self.outputs) == 1:
+            return row[0]
+        return {output.name: value for output, value in zip(self.outputs, row, strict=True)}
+
+    def _row(self, rule: Rule, env: Env) -> list[Value]:
+        row: list[Value] = []
+        for output, cell in zip(self.outputs, rule.outputs, strict=True):
+            value = cell(env)
+            try:
+                value = output.type.convert(value)
+                if output.allowed is not None and value is not None and output.allowed(value, env) is not True:
+                    raise InvalidError(f"{values.to_text(value, nested=True):.100} is not allowed", "allowed-values")  # noqa: TRY301
+            except InvalidError as error:
+                message = f"output '{output.name}' of rule {rule.matched.index}: {error.message}"
+                env[0].warn(error.kind, message, 0, output.source)
+                value = None
+            row.append(value)
+        return row
+
+    def _join(self, matches: list[Rule], env: Env) -> Value:
+        run, policy = env[0], self.policy
+        run.matched += [rule.matched for rule in matches]
+        rows = [self._row(rule, env) for rule in matches]
+        if policy in ("PRIORITY", "OUTPUT ORDER"):
+            rows = self._by_priority(rows, env)
+        results = [self._shape(row) for row in rows]
+        if policy in _LISTS:
+            return self._aggregate(results, env) if self.aggregation else results
+        if policy == "UNIQUE" and len(matches) > 1:
+            numbers = ", ".join(str(rule.matched.index) for rule in matches)
+            run.warn("hit-policy", f"rules {numbers} all match, where at most one may", 0, self.source)
+            return None
+        if policy == "ANY" and not all(values.equals(results[0], other) is True for other in results[1:]):
+            numbers = ", ".join(str(rule.matched.index) for rule in matches)
+            run.warn("hit-policy", f"rules {numbers} all match, but their outputs differ", 0, self.source)
+            return None
+        return results[0]
+
+    def _by_priority(self, rows: list[list[Value]], env: Env) -> list[list[Value]]:
+        """Order rows by the place of each output in its list of output values, the first output first (8.2.11)."""
+
+        def rank(row: list[Value]) -> tuple[int, ...]:
+            return tuple(
+                next((i for i, test in enumerate(output.priorities) if test(value, env) is True), len(output.priorities))
+                for output, value in zip(self.outputs, row, strict=True)
+            )
+
+        return sorted(rows, key=rank)
+
+    def _aggregate(self, results: list[Value], env: Env) -> Value:
+        try:
+            return _AGGREGATES[self.aggregation](results)
+        except (InvalidError, ArithmeticError) as error:
+            return env[0].refuse(error, 0, self.source)
+
+
+def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
+    """Compile a `decisionTable` element.
+
+    Raises
+    ------
+    ModelError
+        A cell cannot be parsed, a row has another number of cells than the table columns, a policy is unknown.
+    """
+    policy, aggregation = _read_policy(element, builder)
+    inner = unit.within([INPUT])
+    inputs = tuple(_compile_input(clause, inner, builder) for clause in element.all("input"))
+    outputs = tuple(_compile_output(clause, unit, builder) for clause in element.all("output"))
+    if not outputs:
+        raise builder.error(element, "the table has no output")
+    if aggregation and aggregation != "COUNT" and len(outputs) > 1:
+        raise builder.error(element, f"{aggregation} is not defined over {len(outputs)} outputs")
+    rows = list(element.all("rule"))
+    if len(rows) * (len(inputs) + len(outputs)) > MAX_CELLS:
+        raise LimitError(f"the table {element.id} has more than {MAX_CELLS} cells")
+    annotations = [clause.get("name") or clause.get("label") for clause in element.all("annotation")]
+    rules = tuple(
+        _compile_rule(row, index, (len(inputs), len(outputs)), annotations, inner, builder)
+        for index, row in enumerate(rows, 1)
+    )
+    names = ", ".join(column.text for column in inputs)
+    source = Source(f"table over {names}", element.id)
+    return Table(policy, aggregation, inputs, outputs, rules, source, inner.scope.slots[INPUT]).decide
+
+
+def _read_policy(element: Element, builder: Builder) -> tuple[str, str]:
+    written = element.get("hitPolicy", "UNIQUE").strip()
+    policy = _ABBREVIATED.get(written, written)
+    if policy not in POLICIES.values():
+        raise builder.error(element, f"there is no hit policy '{written}'")
+    aggregation = element.get("aggregation").strip()
+    if aggregation and aggregation not in _AGGREGATES:
+        raise builder.error(element, f"there is no aggregation '{aggregation}'")
+    return policy, aggregation if policy == "COLLECT" else ""
+
+
+def _compile_input(clause: Element, unit: Unit, builder: Builder) -> Column:
+    expression = clause.first("inputExpression")
+    if expression is None:
+        raise builder.error(clause, "the input has no expression")
+    text = expression.child_text("text").strip()
+    kind = builder.type_of(expression, clause)
+    value = builder.compile_expression(text, unit, expression, kind)
+    allowed = clause.first("inputValues")
+    test = builder.compile_tests(allowed.child_text("text"), unit, allowed) if allowed is not None else None
+    return Column(text, value, kind, test, Source(text, expression.id or clause.id))
+
+
+def _compile_output(clause: Element, unit: Unit, builder: Builder) -> Output:
+    default_element = clause.first("defaultOutputEntry")
+    default = None
+    if default_element is not None and default_element.child_text("text").strip():
+        default = builder.compile_expression(default_element.child_text("text"), unit, default_element)
+    allowed = clause.first("outputValues")
+    text = allowed.child_text("text") if allowed is not None else ""
+    inner = unit.within([INPUT])
+    tests = builder.compile_tests(text, inner, clause) if text.strip() else None
+    priorities = builder.compile_priorities(text, inner, clause) if text.strip() else ()
+    kind = builder.type_of(clause)
+    if not priorities:
+        priorities = builder.priorities_of(kind)
+    name = clause.get("name") or clause.get("label")
+    return Output(name, kind, priorities, tests, default, Source(text, clause.id))
+
+
+def _compile_rule(  # noqa: PLR0913, PLR0917 - what a row needs of its table
+    row: Element, index: int, shape: tuple[int, int], annotations: list[str], unit: Unit, builder: Builder
+) -> Rule:
+    entries, results = list(row.all("inputEntry")), list(row.all("outputEntry"))
+    if (len(entries), len(results)) != shape:
+        raise builder.error(
+            row, f"rule {index} has {len(entries)} input and {len(results)} output cells, the table {shape[0]} and {shape[1]}"
+        )
+    tests = [builder.compile_tests(entry.child_text("text"), unit, entry) for entry in entries]
+    outputs = tuple(builder.compile_cell(entry.child_text("text"), unit, entry) for entry in results)
+    notes = {
+        name or f"annotation {number}": entry.child_text("text")
+        for number, (name, entry) in enumerate(zip(annotations, row.all("annotationEntry"), strict=False), 1)
+    }
+    if row.child_text("description"):
+        notes["description"] = row.child_text("description")
+    present = tuple((column, test) for column, test in enumerate(tests) if test is not None)
+    return Rule(present, outputs, MatchedRule(row.id, index, notes))

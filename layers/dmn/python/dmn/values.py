@@ -1,0 +1,237 @@
+"""The values of FEEL and what holds for all of them: kinds, equality, text (DMN 1.5, 10.3.2.2, 10.3.2.13).
+
+null is None, boolean bool, number Decimal of 34 digits, string str, list list, context dict; the rest are types of
+this package. `to_python` and `from_python` are the border with the caller.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Clamped, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmn import temporal
+from dmn.errors import InvalidError
+from dmn.temporal import Date, DateTime, Months, Span, Time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+type Value = Any  # a FEEL value, checked at run time
+
+NUMBERS = Context(prec=34, Emin=-6143, Emax=6144, traps=[DivisionByZero, InvalidOperation, Overflow])
+NUMBERS.flags[Clamped] = False
+TEMPORAL = (Date, Time, DateTime, Months, Span)
+
+
+class Range(NamedTuple):
+    """An interval; a bound that is None is open to infinity (10.3.2.7)."""
+
+    low: Value
+    high: Value
+    low_closed: bool
+    high_closed: bool
+
+    def __str__(self) -> str:
+        left, right = "[" if self.low_closed else "(", "]" if self.high_closed else ")"
+        return f"{left}{to_text(self.low, nested=True)}..{to_text(self.high, nested=True)}{right}"
+
+
+class Function:
+    """A function value: a lambda, a business knowledge model, a decision service or a built-in function.
+
+    Attributes
+    ----------
+    parameters : tuple of (name, type) pairs
+        In the order of a positional call; a type is a `dmn.feeltypes.Type`.
+    call : callable
+        Takes the evaluated arguments in that order.
+    """
+
+    __slots__ = ("call", "name", "parameters", "result")
+
+    def __init__(
+        self, name: str, parameters: tuple[tuple[str, Value], ...], call: Callable[..., Value], result: Value = None
+    ) -> None:
+        self.name = name
+        self.parameters = parameters
+        self.call = call
+        self.result = result
+
+    def __str__(self) -> str:
+        return f"function({', '.join(name for name, _ in self.parameters)})"
+
+
+def kind_of(value: Value) -> str:
+    """Name the kind of a value as FEEL does."""
+    kind = _KINDS.get(type(value))
+    if kind is None:
+        raise TypeError(f"{type(value).__name__} is no FEEL value")
+    return kind
+
+
+_KINDS: dict[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    Decimal: "number",
+    str: "string",
+    list: "list",
+    dict: "context",
+    Range: "range",
+    Function: "function",
+    Date: "date",
+    Time: "time",
+    DateTime: "date and time",
+    Months: "years and months duration",
+    Span: "days and time duration",
+}
+
+
+def equals(left: Value, right: Value) -> bool | None:
+    """Compare two values with `=` (10.3.2.13): null equals null only, other kinds must agree.
+
+    Returns
+    -------
+    bool or None
+        None where the kinds differ, so that the comparison has no answer.
+    """
+    if left is None or right is None:
+        return left is right
+    kind = type(left)
+    if kind is not type(right):
+        if kind in _DATE_KINDS and type(right) in _DATE_KINDS:
+            return _same_moment(_midnight(left), _midnight(right))
+        return None
+    if kind is list:
+        return len(left) == len(right) and all(equals(a, b) is True for a, b in zip(left, right, strict=True))
+    if kind is dict:
+        return left.keys() == right.keys() and all(equals(a, right[key]) is True for key, a in left.items())
+    if kind is DateTime or kind is Time:
+        return _same_moment(left, right)
+    if kind is Range:
+        bounds = equals(left.low, right.low) is True and equals(left.high, right.high) is True
+        return bounds and left[2:] == right[2:]
+    return bool(left == right)
+
+
+_DATE_KINDS = frozenset({Date, DateTime})
+
+
+def _midnight(value: Date | DateTime) -> DateTime:
+    """Read a date as the midnight in UTC that it stands for beside a date and time (10.3.2.9.4)."""
+    return DateTime(value, Time(0, 0)) if isinstance(value, Date) else value
+
+
+def _same_moment(left: DateTime | Time, right: DateTime | Time) -> bool:
+    a, b = left.utc_offset, right.utc_offset
+    if (a is None) != (b is None):
+        return False
+    return order_key(left) == order_key(right)
+
+
+def order_key(value: Value) -> Value:
+    """Answer what orders a value among those of its kind: instants for what has an offset."""
+    if isinstance(value, DateTime):
+        return value.instant
+    if isinstance(value, Time):
+        return value.nanoseconds - (value.utc_offset or 0) * temporal.SECOND
+    return value
+
+
+def compare(left: Value, right: Value) -> int:
+    """Answer -1, 0 or 1 for two numbers, strings, temporal values of one kind (10.3.2.5, table 51).
+
+    Raises
+    ------
+    InvalidError
+        The two have no order.
+    """
+    kind = type(left)
+    if kind is not type(right):
+        if kind in _DATE_KINDS and type(right) in _DATE_KINDS:
+            return compare(_midnight(left), _midnight(right))
+        raise InvalidError(f"{kind_of(left)} and {kind_of(right)} cannot be ordered")
+    if kind not in _ORDERED:
+        raise InvalidError(f"a {kind_of(left)} has no order")
+    if (kind is DateTime or kind is Time) and (left.utc_offset is None) != (right.utc_offset is None):
+        raise InvalidError(f"a local {kind_of(left)} and one with a zone cannot be ordered")
+    a, b = order_key(left), order_key(right)
+    return int(a > b) - int(a < b)
+
+
+_ORDERED = frozenset({Decimal, str, Date, Time, DateTime, Months, Span})
+
+
+def to_text(value: Value, *, nested: bool = False) -> str:
+    """Print a value as `string()` does; nested in a list or context, strings are quoted (10.3.4.1)."""
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if nested else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, Decimal):
+        return format(value if value else abs(value), "f")
+    if isinstance(value, list):
+        return f"[{', '.join(to_text(item, nested=True) for item in value)}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_key_text(key)}: {to_text(item, nested=True)}" for key, item in value.items()) + "}"
+    return str(value)
+
+
+def _key_text(key: str) -> str:
+    return key if key.replace(" ", "_").isidentifier() else to_text(key, nested=True)
+
+
+def to_python(value: Value) -> Value:
+    """Hand a FEEL value out: temporal values become the standard library's where those can hold them."""
+    if isinstance(value, list):
+        return [to_python(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_python(item) for key, item in value.items()}
+    return temporal.to_python(value) if isinstance(value, TEMPORAL) else value
+
+
+def from_python(value: Value) -> Value:
+    """Take a caller's value in.
+
+    Raises
+    ------
+    InvalidError
+        FEEL has no such value.
+    """
+    kind = type(value)
+    if kind in _KINDS and kind is not list and kind is not dict:
+        return NUMBERS.plus(value) if kind is Decimal and value.is_finite() else value
+    if isinstance(value, int):
+        return NUMBERS.create_decimal(value)
+    if isinstance(value, float):
+        number = Decimal(repr(value))
+        if not number.is_finite():
+            raise InvalidError(f"{value} is no number in FEEL")
+        return number
+    if isinstance(value, dict):
+        return {str(key): from_python(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [from_python(item) for item in value]
+    if isinstance(value, (dt.date, dt.time, dt.timedelta)):
+        return temporal.from_python(value)
+    raise InvalidError(f"a {kind.__name__} is no FEEL value")
+
+
+def to_json(value: Value) -> Value:
+    """Answer a value that `json.dumps` accepts; numbers stay exact as int, or as text where a float would lose."""
+    if isinstance(value, Decimal):
+        if value == value.to_integral_value() and abs(value) < 2**53:
+            return int(value)
+        number = float(value)
+        return number if Decimal(repr(number)) == value else str(value)
+    if isinstance(value, list):
+        return [to_json(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_json(item) for key, item in value.items()}
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (dt.date, dt.time, dt.timedelta)):
+        return str(temporal.from_python(value))
+    return str(value)

@@ -1,0 +1,65 @@
+"""Adapter between the DMN Technology Compatibility Kit's runner and this engine.
+
+The kit leaves out inputs that are null, has expressions that must not parse (and answer null), and names that do not
+exist: so models are loaded leniently, and missing inputs are null.
+"""
+
+import functools
+import pathlib
+import sys
+
+_SOURCE = str(pathlib.Path(__file__).resolve().parents[2] / "layers" / "dmn" / "python")
+if _SOURCE not in sys.path:
+    sys.path.insert(0, _SOURCE)
+
+import dmn  # noqa: E402 - found only once its folder is on the path
+from dmn import temporal  # noqa: E402
+
+
+class Unsupported(Exception):  # noqa: N818 - the name is the runner's
+    """The engine cannot load the model: the case cannot pass."""
+
+
+@functools.lru_cache(maxsize=8)
+def _load(path: str) -> dmn.Model:
+    try:
+        return dmn.load(path, strict=False)
+    except dmn.ModelError as error:
+        raise Unsupported(str(error)) from error
+
+
+class _Given(dict[str, object]):
+    """The kit's inputs; those it leaves out are null."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+def _take(value: object) -> object:
+    """Read the runner's own temporal values by their kind."""
+    if isinstance(value, list):
+        return [_take(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _take(item) for key, item in value.items()}
+    kind = getattr(value, "kind", None)
+    if kind is None:
+        return value
+    parse = {
+        "date": temporal.parse_date,
+        "time": temporal.parse_time,
+        "dateTime": temporal.parse_date_time,
+        "duration": temporal.parse_duration,
+    }[kind]
+    return parse(str(value))
+
+
+def evaluate(dmn_path: str, decision_name: str, inputs: dict[str, object]) -> object:
+    """Answer the value of a decision, decision service or business knowledge model."""
+    model = _load(dmn_path)
+    given = _Given({name: _take(value) for name, value in inputs.items()})
+    return model.evaluate(decision_name, given).value
+
+
