@@ -8,7 +8,7 @@ see ``statemachine/restoration.asl.yaml``; nothing here touches it.
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from hashlib import sha256
 from typing import Any
 
@@ -106,6 +106,16 @@ class Trigger:
     type: str
     id: str
     at: datetime
+
+
+class Started(Enum):
+    """What became of a request to start an execution."""
+
+    STARTED = auto()
+    ABSORBED = auto()
+    """The same trigger already runs or has run to its end."""
+    INCIDENT = auto()
+    """The same trigger's execution failed: an open incident, to be redriven."""
 
 
 def execution_name(limitation_id: str, trigger: Trigger) -> str:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from restoration.clock import to_text
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
 from restoration.limitation import Claim
 from restoration.order import AcceptedCase, Intent, LimitationCancellation, OrderReference, RestorationOrder
@@ -66,8 +67,21 @@ class Answer:
     status: str
     case_id: str | None = None
     accepted_at: datetime | None = None
+    due_at: datetime | None = None
     code: str | None = None
     label: str | None = None
+
+    def facts(self, reference: OrderReference) -> dict[str, str | None]:
+        """The answer as the state machine sees it."""
+        return {
+            "status": self.status,
+            "reference": str(reference),
+            "caseId": self.case_id,
+            "acceptedAt": to_text(self.accepted_at) if self.accepted_at else None,
+            "dueAt": to_text(self.due_at) if self.due_at else None,
+            "code": self.code,
+            "label": self.label,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +125,8 @@ class OrderDesk:
         How long an attempt may take at most: longer than the function's timeout.
     retry
         How long to wait when Enedis cannot be reached.
+    due
+        When an order with an intent, accepted at a moment, should have been carried out.
     """
 
     claims: Claims
@@ -120,6 +136,7 @@ class OrderDesk:
     settle: timedelta
     lease: timedelta
     retry: timedelta
+    due: Callable[[Intent, datetime], datetime]
 
     def place(self, placing: Placing) -> Answer | Later:
         """Place an order, or find out what became of it."""
@@ -136,7 +153,7 @@ class OrderDesk:
 
     def _known_answer(self, record: OrderRecord) -> Answer | None:
         if record.status is OrderStatus.ACCEPTED:
-            return Answer("ACCEPTED", case_id=record.case_id, accepted_at=record.look_at)
+            return self._acceptance(record.reference, record.case_id, record.look_at)
         if record.status is OrderStatus.REFUSED:
             return Answer("REFUSED", code=record.code, label=record.label)
         return None
@@ -185,7 +202,11 @@ class OrderDesk:
         accepted_at = self.now()
         record = OrderRecord(reference, OrderStatus.ACCEPTED, accepted_at, case_id=case_id)
         self.orders.write(record, known=known)
-        return Answer("ACCEPTED", case_id=case_id, accepted_at=accepted_at)
+        return self._acceptance(reference, case_id, accepted_at)
+
+    def _acceptance(self, reference: OrderReference, case_id: str | None, accepted_at: datetime) -> Answer:
+        due_at = self.due(reference.intent, accepted_at)
+        return Answer("ACCEPTED", case_id=case_id, accepted_at=accepted_at, due_at=due_at)
 
 
 def order_for(

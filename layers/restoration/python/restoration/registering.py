@@ -1,6 +1,6 @@
 """Registering limitations: what billing's events change in the register, and what has to be looked at then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -12,7 +12,7 @@ class Register(Protocol):
     """What registering needs of the register."""
 
     def get(self, limitation_id: str) -> Limitation | None: ...
-    def open_limitations(self, contract_ids: tuple[str, ...]) -> dict[str, dict[str, str]]: ...
+    def open_limitations(self, contract_ids: Iterable[str]) -> dict[str, dict[str, str]]: ...
     def save(self, limitation: Limitation, *, known: Limitation | None) -> None: ...
 
 

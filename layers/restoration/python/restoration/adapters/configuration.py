@@ -30,3 +30,17 @@ def secret(name: str) -> Mapping[str, Any]:
     if not isinstance(content, dict):
         raise InvalidConfiguration(f"secret {name} is not a JSON object")
     return content
+
+
+def secret_field(content: Mapping[str, Any], name: str, field: str) -> str:
+    """One text field of a secret.
+
+    Raises
+    ------
+    InvalidConfiguration
+        When it is missing, empty or no text.
+    """
+    value = content.get(field)
+    if not isinstance(value, str) or not value:
+        raise InvalidConfiguration(f"secret {name} lacks the text field {field!r}")
+    return value

@@ -2,23 +2,23 @@
 
 import json
 from collections.abc import Mapping
-from enum import Enum, auto
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from restoration.limitation import Trigger, execution_input, execution_name
+from restoration.limitation import Started, Trigger, execution_input, execution_name
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 
-class Started(Enum):
-    """What became of a request to start an execution."""
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The executions that run now; the oldest's name is its limitation id and a hash."""
 
-    STARTED = auto()
-    ABSORBED = auto()
-    """The same trigger already runs or has run to its end."""
-    INCIDENT = auto()
-    """The same trigger's execution failed: an open incident, to be redriven."""
+    count: int
+    oldest_started_at: datetime | None
+    oldest_name: str | None
 
 
 class Executions:
@@ -47,6 +47,15 @@ class Executions:
             status = self._client.describe_execution(executionArn=self._execution_prefix + name)["status"]
             return Started.ABSORBED if status in {"RUNNING", "SUCCEEDED", "PENDING_REDRIVE"} else Started.INCIDENT
         return Started.STARTED
+
+    def running(self) -> Running:
+        """Count the running executions and find the oldest (ListExecutions gives the newest first)."""
+        pages = self._client.get_paginator("list_executions").paginate(
+            stateMachineArn=self._state_machine_arn, statusFilter="RUNNING", PaginationConfig={"PageSize": 1000}
+        )
+        found = [execution for page in pages for execution in page["executions"]]
+        oldest = min(found, key=lambda execution: execution["startDate"], default=None)
+        return Running(len(found), oldest["startDate"] if oldest else None, oldest["name"] if oldest else None)
 
     def answer(self, token: str, output: Mapping[str, Any]) -> bool:
         """Answer a waiting state. ``False`` when nobody waits with this token any more."""

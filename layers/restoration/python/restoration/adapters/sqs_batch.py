@@ -15,10 +15,10 @@ from restoration.observability import count, logger
 def process_batch(
     event: Mapping[str, Any],
     context: LambdaContext,
-    handle: Callable[[SQSRecord], None],
+    handle: Callable[[str, str | None], object],
     dead_letters: DeadLetters,
 ) -> Mapping[str, Any]:
-    """Handle each record of an SQS event.
+    """Handle each record of an SQS event: its body, and the X-Ray header that was handed on with it, if any.
 
     A record whose ``handle`` raises :class:`InvalidEvent` is put into the dead-letter queue with the reason and counts
     as done; any other error makes SQS show that record again, and only that one. When every record fails, the
@@ -27,7 +27,7 @@ def process_batch(
 
     def guarded(record: SQSRecord) -> None:
         try:
-            handle(record)
+            handle(record.body, record.attributes.aws_trace_header)
         except InvalidEvent as error:
             logger.error("invalid event put aside", reason=str(error), message_id=record.message_id)
             count("InvalidEvents")
@@ -39,8 +39,3 @@ def process_batch(
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event=dict(event), record_handler=guarded, processor=processor, context=context)
-
-
-def trace_header(record: SQSRecord) -> str | None:
-    """The X-Ray header that EventBridge handed on with a message, if any."""
-    return record.attributes.aws_trace_header

@@ -1,0 +1,40 @@
+"""Places orders with Enedis from the ``enedis-orders`` queue, and tells the execution that waits what came of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from restoration import bootstrap
+from restoration.adapters.order_queue import parse_order_message
+from restoration.adapters.sqs_batch import process_batch
+from restoration.clock import to_text
+from restoration.observability import count, logger, metrics, tracer
+from restoration.placing import Later
+
+orders = bootstrap.orders()
+executions = bootstrap.executions()
+order_queue = bootstrap.order_queue()
+dead_letters = bootstrap.dead_letters()
+
+
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
+    return process_batch(event, context, place, dead_letters)
+
+
+def place(body: str, trace_header: str | None) -> None:
+    message = parse_order_message(body)
+    logger.set_correlation_id(message.limitation_id)
+    token = orders.note_token(message.reference, message.task_token, to_text(message.entered_at))
+    answer = bootstrap.order_desk().place(message.placing)
+    if isinstance(answer, Later):
+        logger.warning("order put back", reference=str(message.reference), reason=answer.reason)
+        count("OrdersPutBack")
+        order_queue.put_back(body, answer.delay)
+        return
+    heard = executions.answer(token, answer.facts(message.reference))
+    logger.info("order answered", reference=str(message.reference), answer=answer.status, heard=heard)
+    count(f"Orders{answer.status.title()}")

@@ -1,0 +1,34 @@
+"""Reads a delivery point at Enedis: its supply, and the case that we wait for."""
+
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from restoration import bootstrap
+from restoration.clock import utc_now
+from restoration.observability import logger, metrics, tracer
+from restoration.progress import situation_facts
+from restoration.wire import Identifier, WireModel
+
+
+class ReadRequest(WireModel):
+    limitation_id: Identifier
+    point_id: Identifier
+    contract_id: Identifier
+    reference: str | None = None
+    case_id: str | None = None
+    due_at: datetime | None = None
+
+
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
+@event_parser(model=ReadRequest)
+def handler(event: ReadRequest, context: LambdaContext) -> dict[str, Any]:
+    situation = bootstrap.enedis().read_point(event.point_id)
+    facts = situation_facts(situation, event.contract_id, event.reference, event.case_id)
+    facts["late"] = event.due_at is not None and utc_now() > event.due_at
+    logger.info("point read", **facts)
+    return facts

@@ -1,0 +1,36 @@
+"""Intake: payments, plans, aid and protections. Starts a restoration for the few that concern a limited customer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from restoration import bootstrap
+from restoration.adapters.sqs_batch import process_batch
+from restoration.intake import Intake
+from restoration.observability import count, logger, metrics, tracer
+
+register = bootstrap.register()
+executions = bootstrap.executions()
+dead_letters = bootstrap.dead_letters()
+
+
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
+    intake = Intake.of_batch([record["body"] for record in event["Records"]], register, executions)
+
+    def receive(body: str, trace_header: str | None) -> None:
+        received = intake.receive(body, trace_header)
+        count(f"{received.trigger.type}Events")
+        for limitation_id, started in received.started.items():
+            count(f"Triggers{started.name.title()}")
+            logger.info(
+                "trigger of a limited customer",
+                correlation_id=limitation_id,
+                trigger=received.trigger.id,
+                start=started.name,
+            )
+
+    return process_batch(event, context, receive, dead_letters)

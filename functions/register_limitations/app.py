@@ -1,0 +1,34 @@
+"""Keeps the register of limitations, and has each newly registered one checked: its payment may have come before it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from restoration import bootstrap
+from restoration.adapters.sqs_batch import process_batch
+from restoration.events import LIMITATION_EVENTS, parse_event
+from restoration.limitation import Limitation, Trigger
+from restoration.observability import logger, metrics, tracer
+from restoration.registering import register_event
+
+register = bootstrap.register()
+executions = bootstrap.executions()
+dead_letters = bootstrap.dead_letters()
+
+
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
+    return process_batch(event, context, receive, dead_letters)
+
+
+def receive(body: str, trace_header: str | None) -> None:
+    def check(limitation: Limitation, trigger: Trigger) -> None:
+        started = executions.start(
+            limitation.limitation_id, limitation.point_id, limitation.contract_id, trigger, trace_header
+        )
+        logger.info("limitation checked", correlation_id=limitation.limitation_id, start=started.name)
+
+    register_event(parse_event(body, LIMITATION_EVENTS), register, check)

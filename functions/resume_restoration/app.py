@@ -1,0 +1,29 @@
+"""Answers to waiting executions: PaymentCleared, PaymentRejected, AdvisorDecided. Recorded first, then handed on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from restoration import bootstrap
+from restoration.adapters.sqs_batch import process_batch
+from restoration.answering import Answering
+from restoration.events import ANSWER_EVENTS, parse_event
+from restoration.observability import count, logger, metrics, tracer
+
+answering = Answering(bootstrap.register(), bootstrap.executions())
+dead_letters = bootstrap.dead_letters()
+
+
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
+    return process_batch(event, context, receive, dead_letters)
+
+
+def receive(body: str, trace_header: str | None) -> None:
+    event = parse_event(body, ANSWER_EVENTS)
+    for limitation_id, outcome in answering.receive(event, trace_header).items():
+        logger.info("answer handed on", correlation_id=limitation_id, answer=event.detail_type, outcome=outcome)
+        count(f"Answers{outcome.title()}")
