@@ -64,6 +64,7 @@ def filter_with(value: Closure, condition: Closure, slot: int, unit: Unit, start
                 kept.append(item)
             elif answer is not None and answer is not True and answer is not False:
                 run_.warn("type", f"a filter answers a {kind_of(answer)}, not a boolean or number", start, source)
+                return None
         return kept
 
     return run
@@ -121,10 +122,10 @@ def _compile_loops(iterations: tuple[syntax.Iteration, ...], unit: Unit) -> tupl
 
 
 def iterate_range(interval: Range) -> Iterator[Value]:
-    """Answer the whole numbers or days within a range, upwards or downwards."""
-    if interval.low is None or interval.high is None:
-        raise InvalidError("a range without end cannot be iterated")
+    """Answer the whole numbers or days within a range, which must not end before it starts."""
     low, high = interval.low, interval.high
+    if low is None or high is None or compare(low, high) > 0:
+        raise InvalidError("a range that has no end or ends before it starts cannot be iterated")
     items = list(count_through(low, high))
     if items and not interval.low_closed and compare(items[0], low) == 0:
         items = items[1:]
@@ -213,6 +214,7 @@ def quantified_with(loops: list[_Loop], condition: Closure, quantifier: str, uni
                     unknown = True
                     if answer is not None:
                         env[0].warn("type", f"a condition is a {kind_of(answer)}, not a boolean", start, source)
+                        return None
         except compiler.REFUSED as error:
             return env[0].refuse(error, start, source)
         return None if unknown else not decisive

@@ -26,7 +26,7 @@ _NODES: dict[str, type[Node]] = {
     "businessKnowledgeModel": BusinessKnowledge,
     "decisionService": Service,
 }
-_NAMED = frozenset({"itemComponent", "variable", "column", "output", "formalParameter", "inputData"})
+_NAMED = frozenset({"itemDefinition", "itemComponent", "variable", "column", "output"})
 
 
 class Definitions:
@@ -169,7 +169,8 @@ class Definitions:
                 imported.setdefault(prefix, []).append(other)
                 continue
             aliases = [other.variable]
-            if isinstance(other, Decision) and self._elements[other].first("variable") is None if other in self._elements else False:
+            element = self._elements.get(other)
+            if isinstance(other, Decision) and element is not None and element.first("variable") is None:
                 aliases.append(other.id)
             unit = unit.within(dict.fromkeys(aliases))
             node.bindings.append((tuple(unit.scope.slots.values()), other.value))

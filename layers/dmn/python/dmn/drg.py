@@ -130,7 +130,7 @@ class Logic(Node):
                     self.name,
                     self.kind,
                     self.file.version,
-                    values.to_python({name: value for name, value in inputs.items() if type(value) is not Function}),
+                    values.to_python({name: value for name, value in inputs.items() if not isinstance(value, Function)}),
                     tuple(run.matched),
                     values.to_python(answer),
                     tuple(run.warnings[first_warning:]),

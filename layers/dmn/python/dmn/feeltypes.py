@@ -165,7 +165,7 @@ class FunctionType(Type):
         self.result = result
 
     def accepts(self, value: Value) -> bool:
-        if type(value) is not Function:
+        if not isinstance(value, Function):
             return False
         if self.parameters is None:
             return True
@@ -173,7 +173,8 @@ class FunctionType(Type):
         matches = len(kinds) == len(self.parameters) and all(
             mine.conforms_to(theirs) for mine, theirs in zip(self.parameters, kinds, strict=True)
         )
-        return matches and (self.result is None or value.result is None or value.result.conforms_to(self.result))
+        untyped = self.result is None or value.result is None or value.result is ANY
+        return matches and (untyped or value.result.conforms_to(self.result))
 
     def conforms_to(self, other: Type) -> bool:
         plain = other.plain

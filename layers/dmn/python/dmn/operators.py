@@ -96,9 +96,9 @@ def _between_times(later: Time, earlier: Time) -> Span:
     return Span(later.nanoseconds - earlier.nanoseconds - ((a or 0) - (b or 0)) * SECOND)
 
 
-def _midnight_beside(date: Date, other: DateTime) -> DateTime:
-    """Read a date as its midnight: in UTC beside a value with a zone, else local (10.3.2.9.4)."""
-    return DateTime(date, Time(0, None if other.utc_offset is None else 0))
+def _midnight(date: Date) -> DateTime:
+    """Read a date as its midnight in UTC (10.3.2.9.4)."""
+    return DateTime(date, Time(0, 0))
 
 
 def whole(number: Decimal) -> int:
@@ -141,8 +141,8 @@ _SUBTRACT: _Table = {
     (Span, Span): lambda a, b: Span(a.nanoseconds - b.nanoseconds),
     (Date, Date): lambda a, b: Span((a.epoch_day - b.epoch_day) * DAY),
     (DateTime, DateTime): _between,
-    (DateTime, Date): lambda a, b: _between(a, _midnight_beside(b, a)),
-    (Date, DateTime): lambda a, b: _between(_midnight_beside(a, b), b),
+    (DateTime, Date): lambda a, b: _between(a, _midnight(b)),
+    (Date, DateTime): lambda a, b: _between(_midnight(a), b),
     (Time, Time): _between_times,
     (Date, Months): lambda date, months: date.plus_months(-months.months),
     (Date, Span): lambda date, span: _date_plus_span(date, Span(-span.nanoseconds)),

@@ -58,12 +58,16 @@ class Vocabulary:
                 return
             vocabulary = vocabulary._parent  # noqa: SLF001 - its own class
 
-    def longest(self, tokens: list[Token], at: int) -> tuple[int, str] | None:
-        """Find the longest known name that starts at a token: how many tokens it takes, and the name."""
+    def longest(self, tokens: list[Token], at: int, *, entries: bool) -> tuple[int, str] | None:
+        """Find the longest known name that starts at a token: how many tokens it takes, and the name.
+
+        What the whole model has learnt counts only where an entry of a context can stand: after a point, in a filter.
+        """
         best: tuple[int, str] | None = None
         vocabulary: Vocabulary | None = self
         while vocabulary is not None:
-            for words, name in vocabulary._names.get(tokens[at].text, ()):  # noqa: SLF001 - its own class
+            known = () if vocabulary._learns and not entries else vocabulary._names.get(tokens[at].text, ())  # noqa: SLF001
+            for words, name in known:
                 length = len(words)
                 if best is not None and length <= best[0]:
                     break
@@ -86,6 +90,7 @@ class Parser:
         self.tokens = tokenize(text)
         self.at = 0
         self.depth = 0
+        self.filters = 0
         self.vocabulary = vocabulary
         self.bound_only = False  # within the upper bound of a range, where `[` closes it
         self.steps = 4 * len(self.tokens) + 1000  # reading twice where a text is ambiguous must not multiply
@@ -118,13 +123,13 @@ class Parser:
     def declare(self, *names: str) -> None:
         self.vocabulary = Vocabulary(names, self.vocabulary)
 
-    def mark(self) -> tuple[int, int, Vocabulary]:
-        return self.at, self.depth, self.vocabulary
+    def mark(self) -> tuple[int, int, int, Vocabulary]:
+        return self.at, self.depth, self.filters, self.vocabulary
 
-    def go_back(self, mark: tuple[int, int, Vocabulary], error: FeelSyntaxError | None = None) -> None:
+    def go_back(self, mark: tuple[int, int, int, Vocabulary], error: FeelSyntaxError | None = None) -> None:
         if isinstance(error, _AmbiguityError):
             raise error
-        self.at, self.depth, self.vocabulary = mark
+        self.at, self.depth, self.filters, self.vocabulary = mark
 
     # --- expressions, loosest first
 
@@ -214,7 +219,9 @@ class Parser:
                 node = self.call(node)
             elif self.peek("[") and not self.bound_only:
                 self.at += 1
+                self.filters += 1
                 node = syntax.Filter(node, self.expression(), start)
+                self.filters -= 1
                 self.expect("]")
             else:
                 return node
@@ -256,8 +263,10 @@ class Parser:
             return syntax.Name(token.text, token.start)
         raise self.unexpected("expected an expression")
 
-    def known_name(self) -> tuple[int, str] | None:
-        return self.vocabulary.longest(self.tokens, self.at) if self.token.kind == "word" else None
+    def known_name(self, *, entries: bool = False) -> tuple[int, str] | None:
+        if self.token.kind != "word":
+            return None
+        return self.vocabulary.longest(self.tokens, self.at, entries=entries or self.filters > 0)
 
     def literal(self) -> Node:
         token = self.token
@@ -358,7 +367,7 @@ class Parser:
         return key
 
     def property_name(self) -> str:
-        known = self.known_name()
+        known = self.known_name(entries=True)
         if known is not None:
             self.at += known[0]
             return known[1]
@@ -488,7 +497,7 @@ class Parser:
         return name
 
     def qualified_part(self) -> str:
-        known = _TYPE_NAMES.longest(self.tokens, self.at)
+        known = _TYPE_NAMES.longest(self.tokens, self.at, entries=False)
         if known is not None:
             self.at += known[0]
             return known[1]

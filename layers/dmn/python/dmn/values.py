@@ -64,7 +64,7 @@ class Function:
 
 def kind_of(value: Value) -> str:
     """Name the kind of a value as FEEL does."""
-    kind = _KINDS.get(type(value))
+    kind = _KINDS.get(type(value)) or ("function" if isinstance(value, Function) else None)
     if kind is None:
         raise TypeError(f"{type(value).__name__} is no FEEL value")
     return kind
@@ -201,7 +201,7 @@ def from_python(value: Value) -> Value:
         FEEL has no such value.
     """
     kind = type(value)
-    if kind in _KINDS and kind is not list and kind is not dict:
+    if (kind in _KINDS and kind is not list and kind is not dict) or isinstance(value, Function):
         return NUMBERS.plus(value) if kind is Decimal and value.is_finite() else value
     if isinstance(value, int):
         return NUMBERS.create_decimal(value)
