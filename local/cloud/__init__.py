@@ -1,0 +1,14 @@
+"""The embedded cloud: deploys the project's own template on one machine, without Docker and without an account."""
+
+from local.cloud.cloud import EmbeddedCloud, Execution
+from local.cloud.errors import CloudError, LambdaError, TemplateError, UnsupportedResourceError, WaitTimeoutError
+
+__all__ = [
+    "CloudError",
+    "EmbeddedCloud",
+    "Execution",
+    "LambdaError",
+    "TemplateError",
+    "UnsupportedResourceError",
+    "WaitTimeoutError",
+]

@@ -1,0 +1,450 @@
+"""The embedded cloud as its users see it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from local.cloud import event_rules
+from local.cloud.activity import Activity
+from local.cloud.clients import ACCESS_KEY, SECRET_KEY, Clients
+from local.cloud.dispatch import Dispatcher
+from local.cloud.emf import MetricStore
+from local.cloud.endpoint import Endpoint
+from local.cloud.errors import AlreadyRunningError, CloudError, LambdaError, WaitTimeoutError
+from local.cloud.functions import DEFAULT_WORKERS, Functions
+from local.cloud.lambda_api import LambdaApi
+from local.cloud.layers import LayerCache
+from local.cloud.logs import LogStore
+from local.cloud.pollers import Pollers
+from local.cloud.queues import QueueDepth, Queues
+from local.cloud.resources import CREATORS
+from local.cloud.stack import CreationContext, Stack
+from local.cloud.states import interpreter
+from local.cloud.states.api import StatesApi, describe
+from local.cloud.states.runtime import InterpreterRuntime
+from local.cloud.template import load_template
+from local.cloud.xray import SegmentSink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+    from local.cloud.layers import Layer
+    from local.cloud.pollers import Poller
+
+REGION = "eu-west-3"
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One execution of a state machine, as it is now.
+
+    Attributes
+    ----------
+    output : Any
+        The parsed output of a succeeded one, else None.
+    history : list[dict[str, Any]]
+        Its events, as GetExecutionHistory gives them.
+    """
+
+    arn: str
+    name: str
+    state_machine: str
+    status: str
+    input: Any
+    output: Any
+    error: str | None
+    cause: str | None
+    history: list[dict[str, Any]]
+
+    @property
+    def path(self) -> list[str]:
+        """Names of the states it entered, in order."""
+        return [
+            event["stateEnteredEventDetails"]["name"] for event in self.history if "stateEnteredEventDetails" in event
+        ]
+
+
+class Parts:
+    """What the creators of functions, layers and mappings add to."""
+
+    def __init__(self, functions: Functions, pollers: Pollers, workdir: Path) -> None:
+        self.functions = functions
+        self.pollers = pollers
+        self.workdir = workdir
+        self.layers: dict[str, Layer] = {}
+
+
+class EmbeddedCloud:
+    """Deploys a SAM template in this process and runs it until the end of the `with` block.
+
+    Parameters
+    ----------
+    template : Path
+        The SAM template; file names in it are relative to its folder.
+    parameters : Mapping[str, object]
+        Values of its parameters in place of the defaults.
+    workdir : Path
+        Where installed layers and compiled Python files are kept from one run to the next.
+    stack_name : str
+        `AWS::StackName`; resources without a name of their own are called after it.
+    workers_per_function : int
+        How many invocations of one function run at once; more wait.
+    pace : float
+        What the template cannot scale is multiplied by this: waits before a state's retry, batching windows, and
+        how long the messages of a failed batch stay hidden. 1.0 is what AWS does.
+    warm : bool
+        Start a worker of each function at once in the background, instead of at its first invocation.
+    echo : Callable[[str, str], None]
+        Called with function and line for each line that a handler prints.
+
+    Example
+    -------
+    >>> with EmbeddedCloud(template=Path("template.yaml")) as cloud:
+    ...     cloud.client("events").put_events(Entries=[…])
+    ...     cloud.wait_until(lambda: cloud.executions())
+
+    Raises
+    ------
+    TemplateError
+        On entering: the template is wrong, or a resource cannot be created.
+    UnsupportedResourceError
+        On entering: the template has a resource that nothing here can create.
+    AlreadyRunningError
+        On entering: another embedded cloud runs in this process.
+    """
+
+    _running: EmbeddedCloud | None = None
+
+    def __init__(  # noqa: PLR0913 - keyword settings of one object
+        self,
+        *,
+        template: Path,
+        parameters: Mapping[str, object] | None = None,
+        workdir: Path = Path("build/cloud"),
+        stack_name: str = "restoration",
+        workers_per_function: int = DEFAULT_WORKERS,
+        pace: float = 1.0,
+        warm: bool = False,
+        echo: Callable[[str, str], None] | None = None,
+    ) -> None:
+        self._template_path = Path(template)
+        self._overrides = dict(parameters or {})
+        self._workdir = Path(workdir).resolve()
+        self._stack_name = stack_name
+        self._workers = workers_per_function
+        self._pace = pace
+        self._warm = warm
+        self._echo = echo
+        self._exits = ExitStack()
+        self.region = REGION
+        self.outputs: dict[str, str] = {}
+
+    # Starting and stopping
+
+    def __enter__(self) -> Self:
+        if EmbeddedCloud._running is not None:
+            raise AlreadyRunningError("an embedded cloud runs in this process already; moto has one state per process")
+        EmbeddedCloud._running = self
+        try:
+            self._start()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def _start(self) -> None:
+        template = load_template(self._template_path, self._overrides, self.region)
+        _reset_moto()
+        self.activity = Activity()
+        self.dispatcher = Dispatcher(self.region, self.activity)
+        self._endpoint = Endpoint(self.dispatcher)
+        self._endpoint.start()
+        self._exits.callback(self._endpoint.stop)
+        self._clients = Clients(self.dispatcher, self.region, self.endpoint_url)
+        self._sink = SegmentSink()
+        self._sink.start()
+        self._exits.callback(self._sink.stop)
+        self._metrics = MetricStore(lambda: self.client("cloudwatch"))
+        self._logs = LogStore(self._metrics.add, self._echo)
+        self._exits.enter_context(
+            interpreter.patched(InterpreterRuntime(self._clients, self.activity, self._pace))
+        )
+        self.functions = Functions(
+            layers=LayerCache(self._workdir / "layers"),
+            bytecode=self._workdir / "bytecode",
+            base_environment=self._worker_environment,
+            logs=self._logs,
+            activity=self.activity,
+            max_workers=self._workers,
+        )
+        self._exits.callback(self.functions.stop)
+        self._queues = Queues(self.region, self.dispatcher.lock)
+        self._pollers = Pollers(self.functions, self._queues, self.activity, self._pace)
+        self._states = StatesApi(self.region, self.activity)
+        self._exits.callback(self._stop_executions)
+        self._exits.enter_context(event_rules.patched(self.functions, self._clients))
+        for interceptor in (
+            LambdaApi(self.functions),
+            self._states,
+            self._flush_metrics,
+        ):
+            self.dispatcher.intercept(interceptor)
+        self._stack = Stack(
+            template,
+            CreationContext(
+                client=self.client,
+                root=template.root,
+                stack_name=self._stack_name,
+                account=DEFAULT_ACCOUNT_ID,
+                region=self.region,
+                endpoint_url=self.endpoint_url,
+                services=Parts(self.functions, self._pollers, self._workdir),
+            ),
+            CREATORS,
+        )
+        self._stack.create_all()
+        self.outputs = self._stack.outputs()
+        self._exits.callback(self._pollers.stop)
+        self._pollers.start()
+        if self._warm:
+            self.functions.warm_up([item.configuration.name for item in self.functions.all()])
+
+    def _stop(self) -> None:
+        try:
+            self._exits.close()
+            _reset_moto()
+        finally:
+            EmbeddedCloud._running = None
+
+    def _stop_executions(self) -> None:
+        for execution in self._raw_executions():
+            if execution.status == "RUNNING" and execution.exec_worker.env is not None:
+                execution.stop(stop_date=None, error="Stopped", cause="The embedded cloud stopped")
+
+    def _worker_environment(self) -> dict[str, str]:
+        host, _, port = self._sink.address.partition(":")
+        return {
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+            "AWS_SESSION_TOKEN": "testing",
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+            "AWS_XRAY_DAEMON_ADDRESS": self._sink.address,
+            "_AWS_XRAY_DAEMON_ADDRESS": host,
+            "_AWS_XRAY_DAEMON_PORT": port,
+        }
+
+    # Looking and acting
+
+    @property
+    def endpoint_url(self) -> str:
+        """The HTTP endpoint of every AWS API."""
+        return self._endpoint.url
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - each service's client has its own type
+        """Give a boto3 client of this cloud; it calls without HTTP."""
+        return self._clients.get(service)
+
+    def physical_id(self, logical_id: str) -> str:
+        """Give what `Ref` of a resource is: a queue's URL, a table's name, a state machine's ARN."""
+        return self._stack.create(logical_id).ref
+
+    def arn(self, logical_id: str) -> str:
+        """Give a resource's ARN."""
+        created = self._stack.create(logical_id)
+        return created.ref if created.ref.startswith("arn:") else str(self._stack.attribute(logical_id, "Arn"))
+
+    def invoke(self, function: str, payload: object) -> Any:  # noqa: ANN401 - a JSON value
+        """Invoke a function by its logical id or name and give its parsed answer.
+
+        Raises
+        ------
+        LambdaError
+            When the handler raised, ran out of time or ended its process.
+        """
+        found = self.functions.find(function)
+        if found is None:
+            raise CloudError(f"there is no function {function}")
+        return json.loads(found.invoke(json.dumps(payload).encode()))
+
+    def logs(self, function: str) -> list[dict[str, Any]]:
+        """Give the lines that a function's workers printed: JSON parsed, others as `{"message": …}`.
+
+        `function` is its logical id, its name, or the end of its name with words joined by `_` or `-`.
+        """
+        return self._logs.of(self._function_name(function))
+
+    @property
+    def metrics(self) -> dict[tuple[str, str], float]:
+        """Sums of the metrics that handlers printed, by namespace and name."""
+        return self._metrics.sums()
+
+    @property
+    def segments(self) -> list[dict[str, Any]]:
+        """X-Ray segments and subsegments that handlers sent."""
+        return self._sink.segments()
+
+    def executions(self, state_machine: str | None = None) -> list[Execution]:
+        """Give all executions, or those of one state machine (logical id or name), oldest first."""
+        arn = None if state_machine is None else self._state_machine_arn(state_machine)
+        return [_snapshot(item) for item in self._raw_executions() if arn is None or item.state_machine_arn == arn]
+
+    def stop_execution(self, arn: str, error: str | None = None, cause: str | None = None) -> None:
+        """Abort an execution."""
+        details = {key: value for key, value in (("error", error), ("cause", cause)) if value is not None}
+        self.client("stepfunctions").stop_execution(executionArn=arn, **details)
+
+    def queue_depths(self) -> dict[str, QueueDepth]:
+        """Count the messages of every queue, by its name."""
+        return self._queues.depths()
+
+    def pollers_of(self, queue: str) -> list[Poller]:
+        """Give the mappings that read a queue (logical id); set `enabled` to pause one."""
+        return self._pollers.of_queue(str(self._stack.attribute(queue, "QueueName")))
+
+    # Waiting
+
+    def wait_until(self, predicate: Callable[[], object], timeout: float = 30.0, describe: str | None = None) -> None:
+        """Wait until `predicate` holds, looking again after each activity of the cloud.
+
+        Raises
+        ------
+        WaitTimeoutError
+            When `timeout` seconds passed first; it says what was going on then.
+        """
+        if not self.activity.wait_until(predicate, timeout):
+            going_on = self.going_on(waiting=True)
+            raise WaitTimeoutError(
+                f"{describe or 'what was waited for'} did not come within {timeout:g} s; "
+                f"still going on: {'; '.join(going_on) or 'nothing'}"
+            )
+
+    def wait_idle(self, timeout: float = 30.0, *, waiting: bool = False) -> None:
+        """Wait until no message is in a polled queue, no invocation runs and no execution does.
+
+        Parameters
+        ----------
+        timeout : float
+            In seconds.
+        waiting : bool
+            Let executions that wait for a task token or in a Wait state be.
+        """
+        self.wait_until(lambda: not self.going_on(waiting=not waiting), timeout, "an idle cloud")
+
+    def going_on(self, *, waiting: bool = True) -> list[str]:
+        """Say what is going on, in words; with `waiting`, executions that only wait count, too."""
+        result = self.functions.busy()
+        polled = self._pollers.polled_queues()
+        for name, depth in self._queues.depths().items():
+            if depth.total and name in polled:
+                result.append(
+                    f"queue {name}: {depth.visible} visible, {depth.in_flight} in flight, {depth.delayed} delayed"
+                )
+        for execution in self._raw_executions():
+            if execution.status == "RUNNING":
+                state, resting = _position(execution)
+                if waiting or not resting:
+                    result.append(f"execution {execution.name}: in {state}")
+        return result
+
+    # Helpers
+
+    def _raw_executions(self) -> list[Any]:
+        backend = stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][self.region]
+        found = [item for machine in backend.state_machines for item in list(machine.executions)]
+        return sorted(found, key=lambda item: item.start_date)
+
+    def _state_machine_arn(self, name: str) -> str:
+        for machine in self._stack.ids_of("AWS::StepFunctions::StateMachine"):
+            created = self._stack.create(machine)
+            if name in {machine, created.ref, created.attributes["Name"]}:
+                return created.ref
+        raise CloudError(f"there is no state machine {name}")
+
+    def _function_name(self, name: str) -> str:
+        found = self.functions.find(name)
+        if found is not None:
+            return found.configuration.name
+        wanted = _squeeze(name)
+        for item in self.functions.all():
+            if wanted in {
+                _squeeze(item.configuration.logical_id.removesuffix("Function")),
+                _squeeze(item.configuration.name)[-len(wanted) :],
+                _squeeze(item.configuration.code.name),
+            }:
+                return item.configuration.name
+        raise CloudError(f"there is no function {name}")
+
+    def _flush_metrics(self, request: Any) -> None:  # noqa: ANN401 - an AwsRequest
+        """Put pending metrics into CloudWatch before somebody asks it for some."""
+        if request.service == "monitoring" and not _puts_metrics(request):
+            self._metrics.flush()
+
+
+def _puts_metrics(request: Any) -> bool:  # noqa: ANN401 - an AwsRequest
+    return request.action == "PutMetricData" or b"Action=PutMetricData" in request.body or "PutMetricData" in request.path
+
+
+def _squeeze(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def _snapshot(execution: Any) -> Execution:  # noqa: ANN401 - moto's Execution
+    description = describe(execution)
+    environment = execution.exec_worker.env if execution.exec_worker else None
+    output = description.get("output")
+    return Execution(
+        arn=execution.execution_arn,
+        name=execution.name,
+        state_machine=execution.state_machine_arn.rpartition(":")[2],
+        status=execution.status,
+        input=json.loads(execution.execution_input),
+        output=None if output is None else json.loads(output),
+        error=description.get("error"),
+        cause=description.get("cause"),
+        history=environment.event_manager.get_event_history() if environment is not None else [],
+    )
+
+
+def _position(execution: Any) -> tuple[str, bool]:  # noqa: ANN401 - moto's Execution
+    """Give the state an execution is in, and whether it does nothing there but wait."""
+    environment = execution.exec_worker.env if execution.exec_worker else None
+    if environment is None:
+        return "its beginning", False
+    events = list(environment.event_manager._history_event_list)  # noqa: SLF001 - a copy of the whole is too dear here
+    state, resting = "its beginning", False
+    for event in reversed(events):
+        details = event.get("stateEnteredEventDetails")
+        if details is not None:
+            state = details["name"]
+            resting = resting or event["type"] == "WaitStateEntered"
+            break
+        if event["type"] == "TaskSubmitted" and event is events[-1]:
+            resting = "waitForTaskToken" in event["taskSubmittedEventDetails"].get("resource", "")
+    return state, resting
+
+
+def _reset_moto() -> None:
+    """Empty every backend of moto, so that the next cloud of this process begins with nothing."""
+    # BackendDict.reset would forget the dictionaries too, and could not reset them a second time.
+    for backends in list(BackendDict._instances):  # noqa: SLF001 - moto's own reset reads it, too
+        for account in list(backends.values()):
+            account.reset()
+    reset_model_data()

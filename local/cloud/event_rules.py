@@ -1,0 +1,216 @@
+"""EventBridge's delivery to targets: to more of them than moto knows, with the whole event and its trace."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.events.models import EventsBackend, Rule, events_backends
+from moto.sqs.models import SQSBackend, sqs_backends
+
+from local.cloud.errors import CloudError
+from local.cloud.patching import replaced
+from local.cloud.tracing import current_trace_header, traced_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.cloud.clients import Clients
+    from local.cloud.functions import Functions
+
+MAX_ENTRIES = 10
+PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.-]+)>")
+PATH_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\['([^']+)'\]")
+TARGET_SERVICES = ("sqs", "lambda", "states", "sns", "events", "logs")
+
+
+@contextmanager
+def patched(functions: Functions, clients: Clients) -> Iterator[None]:
+    """Deliver events ourselves while the cloud runs."""
+    delivery = _Delivery(functions, clients)
+    with ExitStack() as stack:
+        # moto knows neither Lambda nor Step Functions, leaves out the account, ignores a rule's state, Input and
+        # InputPath, and parses eight JSON paths for each event (milliseconds each).
+        stack.enter_context(replaced(Rule, "send_to_targets", delivery.patch(Rule.send_to_targets)))
+        # moto drops TraceHeader.
+        stack.enter_context(replaced(EventsBackend, "put_events", _traced_put_events(EventsBackend.put_events)))
+        stack.enter_context(replaced(SQSBackend, "send_message", _traced_send_message(SQSBackend.send_message)))
+        yield
+
+
+def _traced_put_events(original: Any) -> Any:  # noqa: ANN401 - a method of moto's
+    def put_events(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:  # noqa: ANN401
+        if len(events) > MAX_ENTRIES:
+            return list(original(self, events))  # moto's own refusal
+        answers: list[dict[str, Any]] = []
+        for event in events:
+            with traced_by(event.get("TraceHeader") or current_trace_header()):
+                answers += original(self, [event])
+        return answers
+
+    return put_events
+
+
+def _traced_send_message(original: Any) -> Any:  # noqa: ANN401 - a method of moto's
+    def send_message(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        header = current_trace_header()
+        given = kwargs.get("system_attributes") or {}
+        if header and "AWSTraceHeader" not in given:
+            value = {"DataType": "String", "StringValue": header}
+            kwargs["system_attributes"] = {**given, "AWSTraceHeader": value}
+        return original(self, *args, **kwargs)
+
+    return send_message
+
+
+class _Delivery:
+    """Sends one event to each target of a rule that matches it."""
+
+    def __init__(self, functions: Functions, clients: Clients) -> None:
+        self._functions = functions
+        self._clients = clients
+
+    def patch(self, original: Any) -> Any:  # noqa: ANN401 - a method of moto's
+        """Give what stands in for `Rule.send_to_targets`."""
+
+        def send_to_targets(rule: Any, original_event: dict[str, Any], transform_input: bool = True) -> None:  # noqa: ANN401, FBT001, FBT002 - moto's signature
+            if rule.managed_by:
+                original(rule, original_event, transform_input)  # an archive's own rule
+                return
+            if rule.state == "DISABLED" or not rule.event_pattern.matches_event(original_event):
+                return
+            event = _as_delivered(original_event)
+            for target in rule.targets:
+                self._send(rule, target, event)
+
+        return send_to_targets
+
+    def _send(self, rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:  # noqa: ANN401 - moto's Rule
+        text = input_of(target, event, rule.arn, rule.name)
+        try:
+            self._deliver(target, event, text)
+        except (ClientError, CloudError, KeyError) as error:
+            dead_letters = (target.get("DeadLetterConfig") or {}).get("Arn")
+            if not dead_letters:
+                raise
+            attributes = {
+                "ERROR_CODE": {"DataType": "String", "StringValue": error.__class__.__name__},
+                "ERROR_MESSAGE": {"DataType": "String", "StringValue": str(error)[:256] or "none"},
+                "RULE_ARN": {"DataType": "String", "StringValue": rule.arn},
+                "TARGET_ARN": {"DataType": "String", "StringValue": target["Arn"]},
+            }
+            self._queue(dead_letters).send_message(dead_letters.rpartition(":")[2], text, message_attributes=attributes)
+
+    def _deliver(self, target: dict[str, Any], event: dict[str, Any], text: str) -> None:
+        arn = target["Arn"]
+        service, name = arn.split(":")[2], arn.rpartition(":")[2]
+        if service == "sqs":
+            group = (target.get("SqsParameters") or {}).get("MessageGroupId")
+            self._queue(arn).send_message(name, text, group_id=group)
+        elif service == "lambda":
+            if self._functions.find(arn) is None:
+                raise CloudError(f"there is no function {arn}")
+            self._functions.invoke_later(arn, text.encode(), current_trace_header())
+        elif service == "states":
+            self._clients.get("stepfunctions").start_execution(stateMachineArn=arn, input=text)
+        elif service == "sns":
+            self._clients.get("sns").publish(TopicArn=arn, Message=text)
+        elif service == "events" and ":event-bus/" in arn:
+            entry = {
+                "Source": event["source"],
+                "DetailType": event["detail-type"],
+                "Detail": json.dumps(event["detail"]),
+                "EventBusName": arn.rpartition("/")[2],
+                "Resources": event["resources"],
+            }
+            events_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]].put_events([entry])
+        elif service == "logs":
+            group = arn.split(":log-group:")[1].removesuffix(":*")
+            self._log(group, text)
+        else:
+            raise CloudError(f"EventBridge cannot deliver to {arn} here")
+
+    def _log(self, group: str, text: str) -> None:
+        logs = self._clients.get("logs")
+        try:
+            logs.create_log_stream(logGroupName=group, logStreamName="events")
+        except logs.exceptions.ResourceAlreadyExistsException:
+            pass  # made by an event before this one
+        now = int(datetime.datetime.now(tz=datetime.UTC).timestamp() * 1000)
+        logs.put_log_events(
+            logGroupName=group, logStreamName="events", logEvents=[{"timestamp": now, "message": text}]
+        )
+
+    @staticmethod
+    def _queue(arn: str) -> Any:  # noqa: ANN401 - moto's backend
+        return sqs_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
+
+
+def _as_delivered(event: dict[str, Any]) -> dict[str, Any]:
+    at = event["time"]
+    time = at if isinstance(at, str) and not at.replace(".", "", 1).isdigit() else _iso(float(at))
+    keys = ("version", "id", "detail-type", "source", "account", "region", "resources", "detail")
+    return {**{key: event[key] for key in keys}, "time": time}
+
+
+def _iso(timestamp: float) -> str:
+    return datetime.datetime.fromtimestamp(timestamp, tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def input_of(target: dict[str, Any], event: dict[str, Any], rule_arn: str, rule_name: str) -> str:
+    """Give what a target receives of an event, as text.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+    """
+    if target.get("Input") is not None:
+        return str(target["Input"])
+    if target.get("InputPath"):
+        return json.dumps(_at_path(event, target["InputPath"]))
+    transformer = target.get("InputTransformer")
+    if not transformer:
+        return json.dumps(event)
+    values = {name: _at_path(event, path) for name, path in (transformer.get("InputPathsMap") or {}).items()}
+    values |= {
+        "aws.events.rule-arn": rule_arn,
+        "aws.events.rule-name": rule_name,
+        "aws.events.event.ingestion-time": event["time"],
+        "aws.events.event": {key: value for key, value in event.items() if key != "detail"},
+        "aws.events.event.json": event,
+    }
+    return _fill_in(transformer["InputTemplate"], values)
+
+
+def _fill_in(template: str, values: dict[str, Any]) -> str:
+    """Put values in place of `<name>`: as they are inside a text, as JSON elsewhere."""
+    parts, position = [], 0
+    for match in PLACEHOLDER.finditer(template):
+        if match.group(1) not in values:
+            continue
+        before = template[position : match.start()]
+        parts.append(before)
+        value = values[match.group(1)]
+        quotes = len(re.findall(r'(?<!\\)"', template[: match.start()]))
+        if quotes % 2 and isinstance(value, str):
+            parts.append(json.dumps(value)[1:-1])
+        elif quotes % 2:
+            parts.append(json.dumps(json.dumps(value))[1:-1])
+        else:
+            parts.append(json.dumps(value))
+        position = match.end()
+    return "".join([*parts, template[position:]])
+
+
+def _at_path(event: Any, path: str) -> Any:  # noqa: ANN401 - a JSON value
+    value = event
+    for name, index, quoted in PATH_STEP.findall(path.removeprefix("$")):
+        key = name or quoted
+        if key:
+            value = value.get(key) if isinstance(value, dict) else None
+        else:
+            value = value[int(index)] if isinstance(value, list) and int(index) < len(value) else None
+    return value

@@ -1,0 +1,42 @@
+"""The one table of resources that are accepted and do nothing on the embedded cloud, each with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from local.cloud.stack import Created
+
+if TYPE_CHECKING:
+    from local.cloud.stack import CreationContext, Creator
+    from local.cloud.template import Resource
+
+REASONS: dict[str, str] = {
+    "AWS::Lambda::Permission": "who may invoke is not enforced here",
+    "AWS::Events::EventBusPolicy": "there is one account, and who may put events is not enforced here",
+    "AWS::S3::BucketPolicy": "who may read and write is not enforced here",
+    "AWS::Logs::ResourcePolicy": "who may write logs is not enforced here",
+    "AWS::Logs::MetricFilter": "handlers' lines are not in log groups here, so there is nothing to filter",
+    "AWS::Logs::QueryDefinition": "a saved query is for the console",
+    "AWS::Logs::SubscriptionFilter": "handlers' lines are not in log groups here, so there is nothing to pass on",
+    "AWS::CloudWatch::CompositeAlarm": "alarms are not evaluated here",
+    "AWS::CloudWatch::AnomalyDetector": "metrics are not watched here",
+    "AWS::Lambda::EventInvokeConfig": "an asynchronous invocation is tried three times here, as by default",
+    "AWS::XRay::SamplingRule": "every request is traced here",
+    "AWS::XRay::Group": "a group is a view of the console",
+    "AWS::XRay::ResourcePolicy": "who may write traces is not enforced here",
+    "AWS::SES::ConfigurationSet": "no mail leaves this machine, so there is nothing to configure about it",
+    "AWS::Scheduler::Schedule": "time-driven starts would make runs depend on the clock; a test starts what it needs",
+    "AWS::Scheduler::ScheduleGroup": "schedules have no effect here",
+    "AWS::ResourceGroups::Group": "a group is a view of the console",
+    "AWS::ApplicationInsights::Application": "nothing is monitored here",
+}
+
+
+def accept(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Give the resource a name, so that what refers to it can be created."""
+    name = context.name(resource, properties, "Name", 255)
+    service = resource.type.split("::")[1].lower()
+    return Created(name, {"Arn": context.arn(service, f"{resource.logical_id}/{name}")})
+
+
+CREATORS: dict[str, Creator] = dict.fromkeys(REASONS, accept)

@@ -1,0 +1,164 @@
+"""Step Functions' API where moto's differs from AWS's: starting, stopping, answering tokens, describing."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.exceptions import HTTPException
+from moto.core.utils import utcnow
+from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeFailure, CallbackOutcomeSuccess
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from local.cloud.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.states.tokens import TOKENS
+from local.cloud.states.traces import TRACES
+from local.cloud.tracing import complete_trace_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local.cloud.activity import Activity
+
+MAX_DATA_BYTES = 256 * 1024
+"""Limit of an execution's input, a task's answer and every state's output."""
+
+
+class StatesApiError(Exception):
+    """An error that the API answers with."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class StatesApi:
+    """An interceptor for the dispatcher: answers the operations below, leaves the others to moto."""
+
+    def __init__(self, region: str, activity: Activity) -> None:
+        self._region = region
+        self._activity = activity
+        self._start_lock = threading.Lock()
+        self._operations: dict[str, Callable[[dict[str, Any], AwsRequest], dict[str, Any]]] = {
+            "StartExecution": self._start,
+            "StopExecution": self._stop,
+            "DescribeExecution": self._describe,
+            "SendTaskSuccess": self._send_success,
+            "SendTaskFailure": self._send_failure,
+            "SendTaskHeartbeat": self._send_heartbeat,
+        }
+
+    @property
+    def backend(self) -> Any:  # noqa: ANN401 - moto's own class
+        """moto's backend of the region."""
+        return stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][self._region]
+
+    def __call__(self, request: AwsRequest) -> AwsResponse | None:
+        """Answer one of our operations."""
+        operation = self._operations.get(request.action) if request.service == "states" else None
+        if operation is None:
+            return None
+        try:
+            response = json_response(operation(json.loads(request.body or b"{}"), request))
+        except StatesApiError as error:
+            return error_response(400, error.code, error.message)
+        except HTTPException as error:
+            document = json.loads(error.get_body() or "{}")
+            return error_response(
+                400, str(document.get("__type", "ValidationException")), str(document.get("message", error))
+            )
+        self._activity.report()
+        return response
+
+    def _start(self, parameters: dict[str, Any], request: AwsRequest) -> dict[str, Any]:
+        text = parameters.get("input", "{}")
+        if len(text.encode()) > MAX_DATA_BYTES:
+            raise StatesApiError("ValidationException", f"input is longer than {MAX_DATA_BYTES} bytes")
+        name = parameters.get("name")
+        if name is None:
+            # moto names an unnamed execution None, and the second one collides with the first.
+            name = str(uuid.uuid4())
+        elif not name:
+            raise StatesApiError("InvalidName", "Invalid Name: ''")
+        self.backend._validate_name(name)  # noqa: SLF001 - StartExecution of moto's interpreter leaves it out
+        # One at a time: looking for the name and taking it is one step on AWS.
+        with self._start_lock:
+            execution = self.backend.start_execution(parameters["stateMachineArn"], name, text)
+        header = parameters.get("traceHeader") or request.header("X-Amzn-Trace-Id")
+        TRACES.setdefault(execution.execution_arn, complete_trace_header(header))
+        execution.trace_header = TRACES[execution.execution_arn]
+        return {"executionArn": execution.execution_arn, "startDate": execution.start_date.timestamp()}
+
+    def _stop(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+        execution = self.backend.describe_execution(parameters["executionArn"])
+        error, cause = parameters.get("error"), parameters.get("cause")
+        if execution.status == "RUNNING" and execution.exec_worker.env is not None:
+            # moto drops both, and the execution waits on for its task.
+            execution.error, execution.cause = error, cause
+            execution.stop(stop_date=utcnow(), error=error, cause=cause)
+        return {"stopDate": (execution.stop_date or utcnow()).timestamp()}
+
+    def _describe(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+        return describe(self.backend.describe_execution(parameters["executionArn"]))
+
+    def _send_success(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+        output = parameters["output"]
+        try:
+            json.loads(output)
+        except ValueError as error:
+            raise StatesApiError("InvalidOutput", f"Invalid Output: not JSON: {error}") from error
+        if len(output.encode()) > MAX_DATA_BYTES:
+            raise StatesApiError("ValidationException", f"output is longer than {MAX_DATA_BYTES} bytes")
+        token = parameters["taskToken"]
+        self._require(token, answered=TOKENS.answer(token, CallbackOutcomeSuccess(token, output)))
+        return {}
+
+    def _send_failure(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+        token = parameters["taskToken"]
+        outcome = CallbackOutcomeFailure(token, parameters.get("error"), parameters.get("cause"))
+        self._require(token, answered=TOKENS.answer(token, outcome))
+        return {}
+
+    def _send_heartbeat(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+        token = parameters["taskToken"]
+        self._require(token, answered=TOKENS.beat(token))
+        return {}
+
+    @staticmethod
+    def _require(token: str, *, answered: bool) -> None:
+        if answered:
+            return
+        if TOKENS.is_known(token):
+            raise StatesApiError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
+        raise StatesApiError("InvalidToken", "Invalid Token: 'Invalid token'")
+
+
+def describe(execution: Any) -> dict[str, Any]:  # noqa: ANN401 - moto's Execution
+    """Give an execution as DescribeExecution does."""
+    result: dict[str, Any] = {
+        "executionArn": execution.execution_arn,
+        "stateMachineArn": execution.state_machine_arn,
+        "name": execution.name,
+        "status": execution.status,
+        "startDate": execution.start_date.timestamp(),
+        "input": execution.execution_input,
+        "inputDetails": {"included": True},
+        "redriveCount": getattr(execution, "redrive_count", 0),
+    }
+    if execution.trace_header:
+        result["traceHeader"] = execution.trace_header
+    if execution.stop_date is not None and execution.status != "RUNNING":
+        result["stopDate"] = execution.stop_date.timestamp()
+    if execution.status == "SUCCEEDED":
+        result["output"] = json.dumps(execution.output, default=str)
+        result["outputDetails"] = {"included": True}
+    if execution.status != "RUNNING":
+        for key in ("error", "cause"):
+            value = getattr(execution, key)
+            if value is not None:
+                result[key] = value
+    return result

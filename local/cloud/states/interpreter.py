@@ -1,0 +1,75 @@
+"""moto's interpreter with everything mended, as one context manager."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from moto.core.config import default_user_config
+from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.utils import TMP_THREADS
+
+from local.cloud.patching import replaced
+from local.cloud.states import jsonata, service_tasks, waiting
+from local.cloud.states.runtime import InterpreterRuntime, set_runtime
+from local.cloud.states.tokens import TOKENS
+from local.cloud.states.traces import TRACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOGGER = logging.getLogger("moto.stepfunctions")
+
+
+@contextmanager
+def patched(runtime: InterpreterRuntime) -> Iterator[None]:
+    """Run state machines for real, with every patch of this package in place."""
+    set_runtime(runtime)
+    level = LOGGER.level
+    # Each failed state would be printed with the whole machine; histories have it all.
+    LOGGER.setLevel(logging.CRITICAL)
+    config = dict(default_user_config.get("stepfunctions", {}))
+    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+    try:
+        with ExitStack() as stack:
+            enter = stack.enter_context
+            enter(jsonata.patched())
+            enter(service_tasks.patched(runtime.clients))
+            enter(waiting.patched())
+            # moto parses the definition for each execution, with a grammar in Python: seconds for a long machine.
+            enter(replaced(AmazonStateLanguageParser, "parse", staticmethod(_cached_parser())))
+            # A parsed machine is shared by its executions, so a component's key must not be made by whoever is first.
+            enter(replaced(EvalComponent, "heap_key", property(lambda component: str(id(component)))))
+            # moto writes out the failed component, the whole machine at worst, whether it is logged or not.
+            enter(replaced(EvalComponent, "_log_failure_event_exception", _log_nothing))
+            enter(replaced(EvalComponent, "_log_exception", _log_nothing))
+            enter(replaced(EventManager, "add_event", _reporting(EventManager.add_event, runtime)))
+            yield
+    finally:
+        default_user_config["stepfunctions"] = config  # type: ignore[typeddict-item, unused-ignore]
+        LOGGER.setLevel(level)
+        set_runtime(None)
+        TOKENS.clear()
+        TRACES.clear()
+        TMP_THREADS.clear()
+
+
+def _cached_parser() -> Any:  # noqa: ANN401 - moto's function
+    return lru_cache(maxsize=64)(AmazonStateLanguageParser.parse)
+
+
+def _log_nothing(*_: Any, **__: Any) -> None:  # noqa: ANN401
+    """Stand in for a log line that costs more than the state."""
+
+
+def _reporting(original: Any, runtime: InterpreterRuntime) -> Any:  # noqa: ANN401 - a method of moto's
+    def add_event(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        result = original(self, *args, **kwargs)
+        runtime.activity.report()
+        return result
+
+    return add_event

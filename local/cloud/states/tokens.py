@@ -1,0 +1,69 @@
+"""Task tokens: which wait for an answer, and which did."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeFailure, CallbackOutcomeSuccess
+
+
+class TokenRegistry:
+    """All tokens of the running cloud.
+
+    moto looks for a token in every running execution, and meets one that has only just begun and has no
+    environment yet (AttributeError). Here a token is found by itself.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: dict[str, Any] = {}
+        self._known: set[str] = set()
+
+    def open(self, token: str, endpoint: Any) -> None:  # noqa: ANN401 - moto's CallbackEndpoint
+        """Let a token be answered."""
+        with self._lock:
+            self._known.add(token)
+            self._open[token] = endpoint
+
+    def close(self, token: str | None) -> None:
+        """Take no more answers: the attempt that waited has ended. Whoever still waits on it is let go."""
+        with self._lock:
+            endpoint = self._open.pop(token, None) if token else None
+        if endpoint is not None:
+            endpoint.interrupt_all()
+
+    def answer(self, token: str, outcome: CallbackOutcomeSuccess | CallbackOutcomeFailure) -> bool:
+        """Give the outcome to whoever waits, the first one only; False when nobody does (any more)."""
+        with self._lock:
+            endpoint = self._open.pop(token, None)
+        if endpoint is None:
+            return False
+        endpoint.notify(outcome)
+        return True
+
+    def beat(self, token: str) -> bool:
+        """Pass on a heartbeat; False when nobody waits."""
+        with self._lock:
+            endpoint = self._open.get(token)
+        if endpoint is None:
+            return False
+        endpoint.notify_heartbeat()
+        return True
+
+    def is_known(self, token: str) -> bool:
+        """Whether there ever was such a token."""
+        return token in self._known
+
+    def clear(self) -> None:
+        """Forget all of them, and let go of whoever waits."""
+        with self._lock:
+            endpoints = list(self._open.values())
+            self._open.clear()
+            self._known.clear()
+        for endpoint in endpoints:
+            endpoint.interrupt_all()
+
+
+TOKENS = TokenRegistry()
+"""The process's: moto's interpreter is the process's, too."""

@@ -1,0 +1,209 @@
+"""Waiting in the interpreter: attempts with a timeout, retries, heartbeats, nested executions."""
+
+from __future__ import annotations
+
+import copy
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from moto.stepfunctions.parser.api import HistoryEventType, TaskTimedOutEventDetails
+from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
+from moto.stepfunctions.parser.asl.component.common.retry.retrier_decl import RetrierDecl
+from moto.stepfunctions.parser.asl.component.common.retry.retrier_outcome import RetrierOutcome
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+    StateTaskServiceCallback,
+)
+from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimeoutError
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+
+from local.cloud.patching import replaced
+from local.cloud.states.runtime import current_runtime
+from local.cloud.states.tokens import TOKENS
+from local.cloud.states.traces import TRACES
+from local.cloud.tracing import traced_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SYNC_CHECK_SECONDS = 0.5
+"""How often a nested execution is looked at when nothing at all happens in the cloud."""
+
+
+@contextmanager
+def patched() -> Iterator[None]:
+    """Make waits end when the execution does, wait for what AWS waits for, and burn nothing meanwhile."""
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        enter(replaced(ExecutionState, "_evaluate_with_timeout", _evaluate_with_timeout))
+        enter(replaced(RetrierDecl, "_eval_body", _retry))
+        enter(replaced(StateTaskServiceCallback, "_from_error", _with_heartbeat(StateTaskServiceCallback._from_error)))  # noqa: SLF001
+        enter(replaced(StateTaskServiceCallback, "_eval_sync", _eval_sync))
+        enter(replaced(ErrorEqualsDecl, "_eval_body", _matching_heartbeat(ErrorEqualsDecl._eval_body)))  # noqa: SLF001
+        for name in ("set_stop", "set_error", "set_timed_out"):
+            enter(replaced(Environment, name, _with_listeners(getattr(Environment, name))))
+        yield
+
+
+def _with_listeners(original: Any) -> Any:  # noqa: ANN401 - a method of moto's Environment
+    """Tell those who wait in a state that the execution has ended: moto pulses an event that most do not wait for."""
+
+    def ended(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        original(self, *args, **kwargs)
+        for listener in list(self.__dict__.get("end_listeners", ())):
+            listener()
+
+    return ended
+
+
+def _evaluate_with_timeout(self: Any, env: Any) -> None:  # noqa: ANN401 - moto's state and Environment
+    """Run one attempt of a state.
+
+    Differs from moto's own in three things: the wait ends when the execution is stopped (moto waits for the task's
+    timeout), each attempt of a callback has a token of its own (moto gives a retry the used one, so that it ends at
+    once with the first attempt's outcome), and calls carry the execution's trace header.
+    """
+    self.timeout.eval(env=env)
+    timeout_seconds: float = env.stack.pop()
+    token = _new_token(self, env)
+    frame = env.open_frame()
+    frame.states.reset(input_value=env.states.get_input())
+    frame.stack = copy.deepcopy(env.stack)
+    outputs: list[Any] = []
+    errors: list[Exception] = []
+    ended = threading.Event()
+    execution_arn = env.states.context_object.context_object_data["Execution"]["Id"]
+
+    def attempt() -> None:
+        try:
+            with traced_by(TRACES.get(execution_arn)):
+                self._eval_execution(frame)
+            outputs.extend(frame.stack)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the state's error, raised below
+            errors.append(error)
+        ended.set()
+
+    listeners = env.__dict__.setdefault("end_listeners", [])
+    listeners.append(ended.set)
+    threading.Thread(target=attempt, name=f"state-{self.name}", daemon=True).start()
+    try:
+        on_time = ended.wait(timeout_seconds)
+    finally:
+        listeners.remove(ended.set)
+        TOKENS.close(token)
+        frame.set_ended()
+        env.close_frame(frame)
+    if not env.is_running():
+        return
+    if errors:
+        raise errors[0]
+    if not on_time:
+        raise EvalTimeoutError
+    _take_output(self, env, outputs[-1])
+
+
+def _take_output(state: Any, env: Any, output: Any) -> None:  # noqa: ANN401
+    env.stack.append(output)
+    if not state._is_language_query_jsonpath():  # noqa: SLF001
+        env.states.set_result(output)
+    if state.assign_decl:
+        state.assign_decl.eval(env=env)
+    if state.result_selector:
+        state.result_selector.eval(env=env)
+    if state.result_path:
+        state.result_path.eval(env)
+    else:
+        env.states.reset(input_value=env.stack.pop())
+
+
+def _new_token(state: Any, env: Any) -> str | None:  # noqa: ANN401
+    if not isinstance(state, StateTaskServiceCallback) or not state._is_integration_pattern():  # noqa: SLF001
+        return None
+    token: str = env.states.context_object.update_task_token()
+    TOKENS.open(token, env.callback_pool_manager.add(token))
+    return token
+
+
+def _retry(self: Any, env: Any) -> None:  # noqa: ANN401 - moto's Retrier and Environment
+    """Wait for a retry at the cloud's pace, and no longer than the execution lives (moto sleeps)."""
+    self.error_equals.eval(env)
+    if not env.stack.pop():
+        env.stack.append(RetrierOutcome.Skipped)
+        return
+    self.max_attempts.eval(env=env)
+    if env.stack.pop() == MaxAttemptsOutcome.EXHAUSTED:
+        env.stack.append(RetrierOutcome.Failed)
+        return
+    self.interval_seconds.eval(env=env)
+    self.backoff_rate.eval(env=env)
+    self.max_delay_seconds.eval(env=env)
+    self.jitter_strategy.eval(env=env)
+    deadline = time.monotonic() + env.stack.pop() * current_runtime().pace
+    while env.is_running() and (left := deadline - time.monotonic()) > 0:
+        env.program_state_event.wait(left)
+    env.stack.append(RetrierOutcome.Executed)
+
+
+def _with_heartbeat(original: Any) -> Any:  # noqa: ANN401 - a method of moto's
+    """Report a missed heartbeat as `States.HeartbeatTimeout`; moto says `States.Timeout`."""
+
+    def from_error(self: Any, env: Any, ex: Exception) -> Any:  # noqa: ANN401
+        if not isinstance(ex, HeartbeatTimeoutError):
+            return original(self, env, ex)
+        kind = StatesErrorNameType.StatesHeartbeatTimeout
+        details = TaskTimedOutEventDetails(
+            resourceType=self._get_sfn_resource_type(), resource=self._get_sfn_resource(), error=kind.to_name()
+        )
+        return FailureEvent(
+            env=env,
+            error_name=StatesErrorName(typ=kind),
+            event_type=HistoryEventType.TaskTimedOut,
+            event_details=EventDetails(taskTimedOutEventDetails=details),
+        )
+
+    return from_error
+
+
+def _matching_heartbeat(original: Any) -> Any:  # noqa: ANN401 - a method of moto's
+    """Let `States.Timeout` match a missed heartbeat, too.
+
+    The Amazon States Language says of it: "either ran longer than the TimeoutSeconds value, or failed to send a
+    heartbeat for a time longer than the HeartbeatSeconds value".
+    """
+    heartbeat = StatesErrorName(typ=StatesErrorNameType.StatesHeartbeatTimeout)
+    timeout = StatesErrorName(typ=StatesErrorNameType.StatesTimeout)
+
+    def matches(self: Any, env: Any) -> None:  # noqa: ANN401
+        if env.stack[-1] == heartbeat and timeout in self.error_names:
+            env.stack[-1] = timeout
+        original(self, env)
+
+    return matches
+
+
+def _eval_sync(  # noqa: PLR0913 - moto's signature
+    self: Any,  # noqa: ANN401, ARG001
+    env: Any,  # noqa: ANN401
+    sync_resolver: Any,  # noqa: ANN401
+    timeout_seconds: int | None,  # noqa: ARG001 - the attempt has the timeout
+    callback_endpoint: Any,  # noqa: ANN401, ARG001 - a `.sync` task answers no token
+    heartbeat_endpoint: Any,  # noqa: ANN401, ARG001
+) -> Any:  # noqa: ANN401
+    """Wait for a nested execution, woken by what happens instead of sleeping half a second each time."""
+    activity = current_runtime().activity
+    while env.is_running():
+        seen = activity.version
+        result = sync_resolver()
+        if result:
+            return result
+        activity.wait(seen, SYNC_CHECK_SECONDS)
+        time.sleep(0.02)
+    return None

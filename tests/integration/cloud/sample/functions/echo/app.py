@@ -1,0 +1,42 @@
+"""Does what its event asks for."""
+
+import json
+import os
+import sys
+import time
+
+import plainlayer
+
+
+class EnedisUnavailable(Exception):  # noqa: N818 - as the project names its own
+    """Enedis does not answer."""
+
+
+class State:
+    """What a warm worker remembers."""
+
+    calls = 0
+
+
+def handler(event, context):  # noqa: ANN001, ANN201, C901, D103, PLR0911
+    State.calls += 1
+    match event.get("do"):
+        case "raise":
+            raise EnedisUnavailable(event.get("message", "down"))
+        case "sleep":
+            time.sleep(event["seconds"])
+        case "exit":
+            os._exit(3)
+        case "big":
+            return "x" * event["size"]
+        case "log":
+            sys.stdout.write(json.dumps({"message": "hello", "n": event["n"]}) + "\n")
+            emf = {"CloudWatchMetrics": [{"Namespace": "test", "Metrics": [{"Name": "Seen", "Unit": "Count"}], "Dimensions": [["service"]]}], "Timestamp": int(time.time() * 1000)}
+            sys.stdout.write(json.dumps({"_aws": emf, "service": "echo", "Seen": [event["n"]]}) + "\n")
+        case "environment":
+            return dict(os.environ)
+        case "import":
+            __import__(event["module"])
+        case "path":
+            return sys.path
+    return {"echo": event, "calls": State.calls, "layer": plainlayer.NAME, "request": context.aws_request_id, "left": context.get_remaining_time_in_millis()}
