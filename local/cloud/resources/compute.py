@@ -7,6 +7,8 @@ import json
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from local.cloud.errors import TemplateError
 from local.cloud.functions import FunctionConfiguration
 from local.cloud.layers import Layer
@@ -126,12 +128,16 @@ def create_state_machine(context: CreationContext, resource: Resource, propertie
     else:
         inline = properties.get("DefinitionString") or json.dumps(properties.get("Definition"))
         definition = substitute(inline, substitutions, resource.logical_id)
-    arn = context.client("stepfunctions").create_state_machine(
-        name=name,
-        definition=definition,
-        roleArn=properties["RoleArn"],
-        type=properties.get("StateMachineType", "STANDARD"),
-    )["stateMachineArn"]
+    try:
+        arn = context.client("stepfunctions").create_state_machine(
+            name=name,
+            definition=definition,
+            roleArn=properties["RoleArn"],
+            type=properties.get("StateMachineType", "STANDARD"),
+        )["stateMachineArn"]
+    except ClientError as error:
+        # moto repeats the whole definition after what is wrong with it.
+        raise TemplateError(error.response["Error"]["Message"].partition(" in definition '")[0]) from error
     return Created(arn, {"Arn": arn, "Name": name})
 
 
