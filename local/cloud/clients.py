@@ -27,7 +27,7 @@ SECRET_KEY = "testing"  # noqa: S105 - what moto's own documentation uses; it op
 class _RawBody(io.BytesIO):
     """A response body as botocore reads it."""
 
-    def stream(self, amount: int = 65536, **_: object) -> Any:  # noqa: ANN401 - botocore's own protocol
+    def stream(self, amount: int = 65536, **_: object) -> Any:
         while chunk := self.read(amount):
             yield chunk
 
@@ -43,7 +43,7 @@ class Clients:
         self._clients: dict[tuple[str, bool], Any] = {}
         self._lock = threading.Lock()
 
-    def get(self, service: str, *, validate: bool = True) -> Any:  # noqa: ANN401 - each service's client has its own type
+    def get(self, service: str, *, validate: bool = True) -> Any:
         """Give the client of a service.
 
         Parameters
@@ -90,13 +90,11 @@ class _SendInProcess:
             body = body.encode() if isinstance(body, str) else body.read()
         parts = urlsplit(request.url)
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        response = self._dispatcher.handle(
-            AwsRequest(self._service, self._region, request.method, path, headers, body)
-        )
+        response = self._dispatcher.handle(AwsRequest(self._service, self._region, request.method, path, headers, body))
         return AWSResponse(request.url, response.status, _as_headers(response.headers), _RawBody(response.body))  # type: ignore[arg-type]
 
 
-def _as_headers(headers: Mapping[str, str]) -> Any:  # noqa: ANN401 - botocore's own mapping
+def _as_headers(headers: Mapping[str, str]) -> Any:
     from botocore.compat import HTTPHeaders  # noqa: PLC0415 - only its type is odd
 
     result = HTTPHeaders()
@@ -105,11 +103,9 @@ def _as_headers(headers: Mapping[str, str]) -> Any:  # noqa: ANN401 - botocore's
     return result
 
 
-def _items(headers: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - HTTPHeaders or a dict
+def _items(headers: Any) -> list[tuple[str, Any]]:
     return list(headers.items())
 
 
 def _text(value: object) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
-
-

@@ -19,7 +19,7 @@ from local.cloud.clients import ACCESS_KEY, SECRET_KEY, Clients
 from local.cloud.dispatch import Dispatcher
 from local.cloud.emf import MetricStore
 from local.cloud.endpoint import Endpoint
-from local.cloud.errors import AlreadyRunningError, CloudError, LambdaError, WaitTimeoutError
+from local.cloud.errors import AlreadyRunningError, CloudError, WaitTimeoutError
 from local.cloud.functions import DEFAULT_WORKERS, Functions
 from local.cloud.lambda_api import LambdaApi
 from local.cloud.layers import LayerCache
@@ -181,9 +181,7 @@ class EmbeddedCloud:
         self._exits.callback(self._sink.stop)
         self._metrics = MetricStore(lambda: self.client("cloudwatch"))
         self._logs = LogStore(self._metrics.add, self._echo)
-        self._exits.enter_context(
-            interpreter.patched(InterpreterRuntime(self._clients, self.activity, self._pace))
-        )
+        self._exits.enter_context(interpreter.patched(InterpreterRuntime(self._clients, self.activity, self._pace)))
         self.functions = Functions(
             layers=LayerCache(self._workdir / "layers"),
             bytecode=self._workdir / "bytecode",
@@ -193,7 +191,7 @@ class EmbeddedCloud:
             max_workers=self._workers,
         )
         self._exits.callback(self.functions.stop)
-        self._queues = Queues(self.region, self.dispatcher.lock)
+        self._queues = Queues(self.region, self.dispatcher.lock, self.activity)
         self._pollers = Pollers(self.functions, self._queues, self.activity, self._pace)
         self._states = StatesApi(self.region, self.activity)
         self._exits.callback(self._stop_executions)
@@ -258,7 +256,7 @@ class EmbeddedCloud:
         """The HTTP endpoint of every AWS API."""
         return self._endpoint.url
 
-    def client(self, service: str) -> Any:  # noqa: ANN401 - each service's client has its own type
+    def client(self, service: str) -> Any:
         """Give a boto3 client of this cloud; it calls without HTTP."""
         return self._clients.get(service)
 
@@ -271,7 +269,7 @@ class EmbeddedCloud:
         created = self._stack.create(logical_id)
         return created.ref if created.ref.startswith("arn:") else str(self._stack.attribute(logical_id, "Arn"))
 
-    def invoke(self, function: str, payload: object) -> Any:  # noqa: ANN401 - a JSON value
+    def invoke(self, function: str, payload: object) -> Any:
         """Invoke a function by its logical id or name and give its parsed answer.
 
         Raises
@@ -392,21 +390,23 @@ class EmbeddedCloud:
                 return item.configuration.name
         raise CloudError(f"there is no function {name}")
 
-    def _flush_metrics(self, request: Any) -> None:  # noqa: ANN401 - an AwsRequest
+    def _flush_metrics(self, request: Any) -> None:
         """Put pending metrics into CloudWatch before somebody asks it for some."""
         if request.service == "monitoring" and not _puts_metrics(request):
             self._metrics.flush()
 
 
-def _puts_metrics(request: Any) -> bool:  # noqa: ANN401 - an AwsRequest
-    return request.action == "PutMetricData" or b"Action=PutMetricData" in request.body or "PutMetricData" in request.path
+def _puts_metrics(request: Any) -> bool:
+    return (
+        request.action == "PutMetricData" or b"Action=PutMetricData" in request.body or "PutMetricData" in request.path
+    )
 
 
 def _squeeze(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
 
 
-def _snapshot(execution: Any) -> Execution:  # noqa: ANN401 - moto's Execution
+def _snapshot(execution: Any) -> Execution:
     description = describe(execution)
     environment = execution.exec_worker.env if execution.exec_worker else None
     output = description.get("output")
@@ -423,7 +423,7 @@ def _snapshot(execution: Any) -> Execution:  # noqa: ANN401 - moto's Execution
     )
 
 
-def _position(execution: Any) -> tuple[str, bool]:  # noqa: ANN401 - moto's Execution
+def _position(execution: Any) -> tuple[str, bool]:
     """Give the state an execution is in, and whether it does nothing there but wait."""
     environment = execution.exec_worker.env if execution.exec_worker else None
     if environment is None:

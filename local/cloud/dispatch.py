@@ -180,12 +180,12 @@ def json_response(document: object, status: int = 200, headers: Mapping[str, str
     )
 
 
-def _plain_headers(headers: Any) -> dict[str, str]:  # noqa: ANN401 - moto gives a dict, or a list of pairs
+def _plain_headers(headers: Any) -> dict[str, str]:
     pairs = headers.items() if hasattr(headers, "items") else headers
     return {str(key): str(value) for key, value in pairs if str(key).lower() not in {"content-length", "connection"}}
 
 
-def _as_bytes(body: Any) -> bytes:  # noqa: ANN401 - moto gives text, bytes or an iterator of either
+def _as_bytes(body: Any) -> bytes:
     if isinstance(body, bytes):
         return body
     if isinstance(body, str):

@@ -61,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = _answer  # noqa: N815 - names that http.server looks for
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - http.server's signature
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's signature
         """Say nothing: the demo's screen is for the demo."""
 
 
@@ -78,11 +78,11 @@ class _Server(ThreadingHTTPServer):
         self.connections.add(connection)
         return connection, address
 
-    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - socketserver's signature
+    def shutdown_request(self, request: Any) -> None:
         self.connections.discard(request)
         super().shutdown_request(request)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver's signature
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a worker that is killed on its timeout closes its connection in the middle of a call."""
 
 

@@ -43,8 +43,8 @@ def patched(functions: Functions, clients: Clients) -> Iterator[None]:
         yield
 
 
-def _traced_put_events(original: Any) -> Any:  # noqa: ANN401 - a method of moto's
-    def put_events(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:  # noqa: ANN401
+def _traced_put_events(original: Any) -> Any:
+    def put_events(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if len(events) > MAX_ENTRIES:
             return list(original(self, events))  # moto's own refusal
         answers: list[dict[str, Any]] = []
@@ -56,8 +56,8 @@ def _traced_put_events(original: Any) -> Any:  # noqa: ANN401 - a method of moto
     return put_events
 
 
-def _traced_send_message(original: Any) -> Any:  # noqa: ANN401 - a method of moto's
-    def send_message(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+def _traced_send_message(original: Any) -> Any:
+    def send_message(self: Any, *args: Any, **kwargs: Any) -> Any:
         header = current_trace_header()
         given = kwargs.get("system_attributes") or {}
         if header and "AWSTraceHeader" not in given:
@@ -75,10 +75,10 @@ class _Delivery:
         self._functions = functions
         self._clients = clients
 
-    def patch(self, original: Any) -> Any:  # noqa: ANN401 - a method of moto's
+    def patch(self, original: Any) -> Any:
         """Give what stands in for `Rule.send_to_targets`."""
 
-        def send_to_targets(rule: Any, original_event: dict[str, Any], transform_input: bool = True) -> None:  # noqa: ANN401, FBT001, FBT002 - moto's signature
+        def send_to_targets(rule: Any, original_event: dict[str, Any], transform_input: bool = True) -> None:  # noqa: FBT001, FBT002 - moto's signature
             if rule.managed_by:
                 original(rule, original_event, transform_input)  # an archive's own rule
                 return
@@ -90,7 +90,7 @@ class _Delivery:
 
         return send_to_targets
 
-    def _send(self, rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:  # noqa: ANN401 - moto's Rule
+    def _send(self, rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
         text = input_of(target, event, rule.arn, rule.name)
         try:
             self._deliver(target, event, text)
@@ -142,12 +142,10 @@ class _Delivery:
         except logs.exceptions.ResourceAlreadyExistsException:
             pass  # made by an event before this one
         now = int(datetime.datetime.now(tz=datetime.UTC).timestamp() * 1000)
-        logs.put_log_events(
-            logGroupName=group, logStreamName="events", logEvents=[{"timestamp": now, "message": text}]
-        )
+        logs.put_log_events(logGroupName=group, logStreamName="events", logEvents=[{"timestamp": now, "message": text}])
 
     @staticmethod
-    def _queue(arn: str) -> Any:  # noqa: ANN401 - moto's backend
+    def _queue(arn: str) -> Any:
         return sqs_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
 
 
@@ -205,7 +203,7 @@ def _fill_in(template: str, values: dict[str, Any]) -> str:
     return "".join([*parts, template[position:]])
 
 
-def _at_path(event: Any, path: str) -> Any:  # noqa: ANN401 - a JSON value
+def _at_path(event: Any, path: str) -> Any:
     value = event
     for name, index, quoted in PATH_STEP.findall(path.removeprefix("$")):
         key = name or quoted

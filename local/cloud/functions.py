@@ -78,7 +78,9 @@ class Function:
             When the payload is over 6 MB.
         """
         if len(payload) > MAX_PAYLOAD_BYTES:
-            raise PayloadTooLargeError(f"{len(payload)} byte payload is too large for the Invoke operation (limit 6291456)")
+            raise PayloadTooLargeError(
+                f"{len(payload)} byte payload is too large for the Invoke operation (limit 6291456)"
+            )
         invocation = Invocation(payload, complete_trace_header(trace_header), 0, client_context=client_context)
         with self._counted(), self._borrowed() as sandbox:
             return sandbox.run(invocation)
@@ -116,6 +118,7 @@ class Function:
             if reserved is not None and self.in_flight >= reserved:
                 raise ThrottledError("Rate Exceeded.")
             self.in_flight += 1
+        self._activity.report()
         try:
             yield
         finally:
@@ -173,7 +176,7 @@ class Function:
 class Functions:
     """All functions of the stack."""
 
-    def __init__(  # noqa: PLR0913 - what a worker is made of
+    def __init__(
         self,
         *,
         layers: LayerCache,
@@ -232,9 +235,7 @@ class Functions:
 
     def busy(self) -> list[str]:
         """What is running or waiting to run, in words."""
-        result = [
-            f"{item.configuration.name}: {item.in_flight} invocation(s)" for item in self.all() if item.in_flight
-        ]
+        result = [f"{item.configuration.name}: {item.in_flight} invocation(s)" for item in self.all() if item.in_flight]
         if self._async_pending:
             result.append(f"{self._async_pending} asynchronous invocation(s)")
         return result

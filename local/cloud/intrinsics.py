@@ -36,7 +36,7 @@ class Resolver:
         Gives what a `{{resolve:…}}` is; called with its service and the rest.
     """
 
-    def __init__(  # noqa: PLR0913 - these are the template's own six sources of values
+    def __init__(
         self,
         *,
         parameters: Mapping[str, Any],
@@ -73,7 +73,7 @@ class Resolver:
             "Fn::Not": lambda value: not self._truth(value[0]),
         }
 
-    def resolve(self, value: Any) -> Any:  # noqa: ANN401 - a template's value has any JSON type
+    def resolve(self, value: Any) -> Any:
         """Give `value` with every function in it replaced by its result.
 
         Raises
@@ -102,7 +102,7 @@ class Resolver:
             raise TemplateError(f"no such condition: {condition}")
         return self._truth(self._conditions[condition])
 
-    def _truth(self, value: Any) -> bool:  # noqa: ANN401
+    def _truth(self, value: Any) -> bool:
         if isinstance(value, dict) and set(value) == {"Condition"}:
             return self.holds(value["Condition"])
         result = self.resolve(value)
@@ -110,7 +110,7 @@ class Resolver:
             raise TemplateError(f"not a condition: {value!r}")
         return result
 
-    def _ref(self, name: str) -> Any:  # noqa: ANN401
+    def _ref(self, name: str) -> Any:
         if name == "AWS::NoValue":
             return NO_VALUE
         if name in self._pseudo:
@@ -119,11 +119,11 @@ class Resolver:
             return self._parameters[name]
         return self._reference(name)
 
-    def _get_att(self, argument: Any) -> Any:  # noqa: ANN401
+    def _get_att(self, argument: Any) -> Any:
         parts = argument.split(".", 1) if isinstance(argument, str) else argument
         return self._attribute(parts[0], self.resolve(parts[1]) if isinstance(parts[1], dict) else ".".join(parts[1:]))
 
-    def _sub(self, argument: Any) -> str:  # noqa: ANN401
+    def _sub(self, argument: Any) -> str:
         text, variables = (argument, {}) if isinstance(argument, str) else (argument[0], argument[1])
 
         def value_of(match: re.Match[str]) -> str:
@@ -142,10 +142,10 @@ class Resolver:
     def _join(self, argument: list[Any]) -> str:
         return str(argument[0]).join(_text(item) for item in self.resolve(argument[1]))
 
-    def _if(self, argument: list[Any]) -> Any:  # noqa: ANN401
+    def _if(self, argument: list[Any]) -> Any:
         return self.resolve(argument[1] if self.holds(argument[0]) else argument[2])
 
-    def _select(self, argument: list[Any]) -> Any:  # noqa: ANN401
+    def _select(self, argument: list[Any]) -> Any:
         items = self.resolve(argument[1])
         index = int(self.resolve(argument[0]))
         if not 0 <= index < len(items):
@@ -155,17 +155,17 @@ class Resolver:
     def _split(self, argument: list[Any]) -> list[str]:
         return _text(self.resolve(argument[1])).split(str(argument[0]))
 
-    def _find_in_map(self, argument: list[Any]) -> Any:  # noqa: ANN401
+    def _find_in_map(self, argument: list[Any]) -> Any:
         name, top, second = (self.resolve(item) for item in argument[:3])
         try:
             return self.resolve(self._mappings[name][top][second])
         except KeyError as error:
             raise TemplateError(f"Fn::FindInMap: there is no {name} / {top} / {second}") from error
 
-    def _base64(self, argument: Any) -> str:  # noqa: ANN401
+    def _base64(self, argument: Any) -> str:
         return base64.b64encode(_text(self.resolve(argument)).encode()).decode()
 
-    def _get_azs(self, argument: Any) -> list[str]:  # noqa: ANN401
+    def _get_azs(self, argument: Any) -> list[str]:
         region = self.resolve(argument) or self._pseudo["AWS::Region"]
         return [f"{region}{letter}" for letter in "abc"]
 
@@ -174,7 +174,7 @@ class Resolver:
         return left == right
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
+def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):

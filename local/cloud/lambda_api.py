@@ -52,7 +52,9 @@ def _invoke(function: Function, payload: bytes, trace_header: str | None, contex
         return AwsResponse(200, {**headers, "X-Amz-Function-Error": "Unhandled"}, error.payload)
     except ThrottledError as error:
         response = error_response(429, "TooManyRequestsException", str(error))
-        response.body = json.dumps({"Reason": "ReservedFunctionConcurrentInvocationLimitExceeded", "message": str(error)}).encode()
+        response.body = json.dumps(
+            {"Reason": "ReservedFunctionConcurrentInvocationLimitExceeded", "message": str(error)}
+        ).encode()
         return response
     except PayloadTooLargeError as error:
         return error_response(413, "RequestTooLargeException", str(error))

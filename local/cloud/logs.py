@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 class LogStore:
     """Keeps each function's lines in the order they came."""
 
-    def __init__(self, on_metric: Callable[[dict[str, Any]], None], echo: Callable[[str, str], None] | None = None) -> None:
+    def __init__(
+        self, on_metric: Callable[[dict[str, Any]], None], echo: Callable[[str, str], None] | None = None
+    ) -> None:
         self._on_metric = on_metric
         self._echo = echo
         self._lines: dict[str, list[dict[str, Any]]] = {}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def replaced(target: Any, name: str, replacement: object) -> Iterator[None]:  # noqa: ANN401 - a class, module or object of moto
+def replaced(target: Any, name: str, replacement: object) -> Iterator[None]:
     """Replace attribute `name` of `target` for the length of the block.
 
     Raises

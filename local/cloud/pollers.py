@@ -146,7 +146,7 @@ class Poller:
             failed = {failure["itemIdentifier"] for failure in failures}
         except (ValueError, AttributeError, KeyError, TypeError):
             return ids
-        return failed if failed <= ids else ids
+        return min(failed, ids)
 
 
 class Pollers:

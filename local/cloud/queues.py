@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Iterable
 
+    from local.cloud.activity import Activity
+
 
 @dataclass(frozen=True)
 class QueueDepth:
@@ -32,20 +34,25 @@ class QueueDepth:
 class Queues:
     """Reads, deletes and counts messages, under the lock that also serialises the API's calls."""
 
-    def __init__(self, region: str, lock: threading.RLock) -> None:  # type: ignore[valid-type, unused-ignore]
+    def __init__(self, region: str, lock: threading.RLock, activity: Activity) -> None:
         self._region = region
+        self._activity = activity
         self._lock: Any = lock
 
     @property
-    def _backend(self) -> Any:  # noqa: ANN401 - moto's own class
+    def _backend(self) -> Any:
         return sqs_backends[DEFAULT_ACCOUNT_ID][self._region]
 
     def receive(self, queue_name: str, count: int) -> list[Any]:
         """Receive up to `count` messages; those received too often go to the dead-letter queue instead."""
         with self._lock:
             queue = self._backend.queues[queue_name]
+            before = len(queue._messages)  # noqa: SLF001 - moto has no public view of hidden messages
             received: list[Any] = self._backend.receive_message(queue_name, count, 0, queue.visibility_timeout, ["All"])
-            return received
+            given_up = before != len(queue._messages)  # noqa: SLF001
+        if given_up:
+            self._activity.report()
+        return received
 
     def wait(self, queue_name: str, timeout_seconds: float, *, paused: bool) -> None:
         """Sleep until a message comes, becomes visible, or the time has passed."""
@@ -110,7 +117,7 @@ class Queues:
                 for name, queue in self._backend.queues.items()
             }
 
-    def to_record(self, queue_name: str, message: Any) -> dict[str, Any]:  # noqa: ANN401 - moto's Message
+    def to_record(self, queue_name: str, message: Any) -> dict[str, Any]:
         """Give a message as Lambda gives it to a handler."""
         attributes = {
             "ApproximateReceiveCount": str(message.approximate_receive_count),

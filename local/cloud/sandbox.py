@@ -88,7 +88,7 @@ class Sandbox:
         Called with each line that the worker prints.
     """
 
-    def __init__(  # noqa: PLR0913 - a process has this many independent inputs
+    def __init__(
         self,
         configuration: FunctionConfiguration,
         *,
@@ -155,7 +155,9 @@ class Sandbox:
         """
         if not self._ready.wait(INIT_TIMEOUT_SECONDS):
             self.kill()
-            invocation.fail_with("Sandbox.Timedout", f"RequestId: {invocation.request_id} Error: initialisation timed out")
+            invocation.fail_with(
+                "Sandbox.Timedout", f"RequestId: {invocation.request_id} Error: initialisation timed out"
+            )
         elif self._init_error is not None:
             self.kill()
             invocation.fail(self._init_error)

@@ -127,7 +127,9 @@ class Stack:
         if not self._is_wanted(resource):
             raise TemplateError(f"{logical_id} is referred to, but its condition {resource.condition} does not hold")
         if logical_id in self._in_progress:
-            raise TemplateError(f"resources refer to each other in a circle: {' → '.join([*self._in_progress, logical_id])}")
+            raise TemplateError(
+                f"resources refer to each other in a circle: {' → '.join([*self._in_progress, logical_id])}"
+            )
         self._in_progress.append(logical_id)
         try:
             with _naming(f"{logical_id} ({resource.type})"):
@@ -139,7 +141,7 @@ class Stack:
             self._in_progress.pop()
         return self._created[logical_id]
 
-    def attribute(self, logical_id: str, name: str) -> Any:  # noqa: ANN401 - an attribute has any JSON type
+    def attribute(self, logical_id: str, name: str) -> Any:
         """Give an attribute of a resource, as `Fn::GetAtt` does."""
         attributes = self.create(logical_id).attributes
         if name not in attributes:

@@ -67,7 +67,7 @@ class _ManagedPolicyArns(dict[str, str]):
     def __missing__(self, name: str) -> str:
         return f"arn:aws:iam::aws:policy/{name}"
 
-    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - dict's signature
+    def get(self, name: str, default: Any = None) -> Any:
         return self[name] if name in self else default
 
 
@@ -152,7 +152,9 @@ def _choose_parameters(declared: dict[str, Any], overrides: Mapping[str, object]
 
 
 def _check_parameter(name: str, value: str, declaration: dict[str, Any], path: Path) -> None:
-    allowed = [str(item).lower() if isinstance(item, bool) else str(item) for item in declaration.get("AllowedValues", [])]
+    allowed = [
+        str(item).lower() if isinstance(item, bool) else str(item) for item in declaration.get("AllowedValues", [])
+    ]
     if allowed and value not in allowed:
         raise TemplateError(f"{path}: parameter {name} is {value!r}, allowed are {', '.join(allowed)}")
     pattern = declaration.get("AllowedPattern")

@@ -75,7 +75,7 @@ def _variables(properties: dict[str, Any]) -> dict[str, Any]:
     return variables
 
 
-def _code_folder(context: CreationContext, resource: Resource, code: dict[str, Any]) -> Any:  # noqa: ANN401 - Path
+def _code_folder(context: CreationContext, resource: Resource, code: dict[str, Any]) -> Any:
     if "ZipFile" in code:
         folder = context.services.workdir / "inline" / resource.logical_id
         folder.mkdir(parents=True, exist_ok=True)
@@ -141,7 +141,7 @@ def create_state_machine(context: CreationContext, resource: Resource, propertie
     return Created(arn, {"Arn": arn, "Name": name})
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - a template's value has any JSON type
+def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -37,7 +37,11 @@ def create_queue(context: CreationContext, resource: Resource, properties: dict[
     context.client("sqs").create_queue(QueueName=name, Attributes=attributes)
     return Created(
         f"{context.endpoint_url}/{context.account}/{name}",
-        {"Arn": context.arn("sqs", name), "QueueName": name, "QueueUrl": f"{context.endpoint_url}/{context.account}/{name}"},
+        {
+            "Arn": context.arn("sqs", name),
+            "QueueName": name,
+            "QueueUrl": f"{context.endpoint_url}/{context.account}/{name}",
+        },
     )
 
 
@@ -125,7 +129,7 @@ def create_archive(context: CreationContext, resource: Resource, properties: dic
     return Created(name, {"Arn": arn, "ArchiveName": name})
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - a template's value has any JSON type
+def _text(value: Any) -> str:
     if isinstance(value, dict):
         return json.dumps(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

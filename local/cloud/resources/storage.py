@@ -46,9 +46,7 @@ def create_table(context: CreationContext, resource: Resource, properties: dict[
 def create_bucket(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::S3::Bucket`."""
     name = context.name(resource, properties, "BucketName", 63).lower()
-    context.client("s3").create_bucket(
-        Bucket=name, CreateBucketConfiguration={"LocationConstraint": context.region}
-    )
+    context.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": context.region})
     if properties.get("VersioningConfiguration", {}).get("Status") == "Enabled":
         context.client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     domain = f"{name}.s3.amazonaws.com"

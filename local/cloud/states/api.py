@@ -14,6 +14,7 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcome
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.cloud.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.states.lifecycle import publish_status
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import TRACES
 from local.cloud.tracing import complete_trace_header
@@ -53,8 +54,8 @@ class StatesApi:
         }
 
     @property
-    def backend(self) -> Any:  # noqa: ANN401 - moto's own class
-        """moto's backend of the region."""
+    def backend(self) -> Any:
+        """Moto's backend of the region."""
         return stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][self._region]
 
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
@@ -85,13 +86,22 @@ class StatesApi:
         elif not name:
             raise StatesApiError("InvalidName", "Invalid Name: ''")
         self.backend._validate_name(name)  # noqa: SLF001 - StartExecution of moto's interpreter leaves it out
+        machine_arn = parameters["stateMachineArn"]
+        header = complete_trace_header(parameters.get("traceHeader") or request.header("X-Amzn-Trace-Id"))
+        execution_arn = f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
         # One at a time: looking for the name and taking it is one step on AWS.
         with self._start_lock:
-            execution = self.backend.start_execution(parameters["stateMachineArn"], name, text)
-        header = parameters.get("traceHeader") or request.header("X-Amzn-Trace-Id")
-        TRACES.setdefault(execution.execution_arn, complete_trace_header(header))
-        execution.trace_header = TRACES[execution.execution_arn]
+            # The first state may begin before start_execution returns.
+            header = TRACES.setdefault(execution_arn, header)
+            before = self._count(machine_arn)
+            execution = self.backend.start_execution(machine_arn, name, text, trace_header=header)
+            is_new = self._count(machine_arn) > before
+        if is_new:
+            publish_status(execution)
         return {"executionArn": execution.execution_arn, "startDate": execution.start_date.timestamp()}
+
+    def _count(self, machine_arn: str) -> int:
+        return len(self.backend.describe_state_machine(machine_arn).executions)
 
     def _stop(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
         execution = self.backend.describe_execution(parameters["executionArn"])
@@ -137,7 +147,7 @@ class StatesApi:
         raise StatesApiError("InvalidToken", "Invalid Token: 'Invalid token'")
 
 
-def describe(execution: Any) -> dict[str, Any]:  # noqa: ANN401 - moto's Execution
+def describe(execution: Any) -> dict[str, Any]:
     """Give an execution as DescribeExecution does."""
     result: dict[str, Any] = {
         "executionArn": execution.execution_arn,

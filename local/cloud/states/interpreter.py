@@ -14,7 +14,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from local.cloud.patching import replaced
-from local.cloud.states import jsonata, service_tasks, waiting
+from local.cloud.states import jsonata, lifecycle, service_tasks, waiting
 from local.cloud.states.runtime import InterpreterRuntime, set_runtime
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import TRACES
@@ -40,6 +40,7 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
             enter(jsonata.patched())
             enter(service_tasks.patched(runtime.clients))
             enter(waiting.patched())
+            enter(lifecycle.patched(runtime.activity))
             # moto parses the definition for each execution, with a grammar in Python: seconds for a long machine.
             enter(replaced(AmazonStateLanguageParser, "parse", staticmethod(_cached_parser())))
             # A parsed machine is shared by its executions, so a component's key must not be made by whoever is first.
@@ -58,16 +59,16 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
         TMP_THREADS.clear()
 
 
-def _cached_parser() -> Any:  # noqa: ANN401 - moto's function
+def _cached_parser() -> Any:
     return lru_cache(maxsize=64)(AmazonStateLanguageParser.parse)
 
 
-def _log_nothing(*_: Any, **__: Any) -> None:  # noqa: ANN401
+def _log_nothing(*_: Any, **__: Any) -> None:
     """Stand in for a log line that costs more than the state."""
 
 
-def _reporting(original: Any, runtime: InterpreterRuntime) -> Any:  # noqa: ANN401 - a method of moto's
-    def add_event(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+def _reporting(original: Any, runtime: InterpreterRuntime) -> Any:
+    def add_event(self: Any, *args: Any, **kwargs: Any) -> Any:
         result = original(self, *args, **kwargs)
         runtime.activity.report()
         return result

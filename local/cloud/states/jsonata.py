@@ -37,7 +37,7 @@ class JsonataError(Exception):
     """An expression could not be evaluated, or gave nothing that JSON can hold."""
 
 
-def evaluate(expression: str, bindings: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a JSON value
+def evaluate(expression: str, bindings: Mapping[str, Any]) -> Any:
     """Evaluate an expression, without its `{% %}`.
 
     Parameters
@@ -95,7 +95,7 @@ def _give_back(expression: str, compiled: Jsonata) -> None:
         _POOL.setdefault(expression, []).append(compiled)
 
 
-def _bound(value: Any) -> Any:  # noqa: ANN401
+def _bound(value: Any) -> Any:
     """Give a value as JSONata sees it: dates as text, `null` as the library's own, numbers as floats or ints."""
     if value is None:
         return Utils.NULL_VALUE
@@ -106,7 +106,7 @@ def _bound(value: Any) -> Any:  # noqa: ANN401
     return _inner(value)
 
 
-def _inner(value: Any) -> Any:  # noqa: ANN401
+def _inner(value: Any) -> Any:
     # Inside an object or array the library reads None as null by itself.
     if isinstance(value, dict):
         return {key: _inner(item) for key, item in value.items()}
@@ -119,7 +119,7 @@ def _inner(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def _to_json(value: Any, expression: str) -> Any:  # noqa: ANN401
+def _to_json(value: Any, expression: str) -> Any:
     """Give a plain copy of a result; what a state keeps must not be shared with what it was made from."""
     if value is None or value is Utils.NULL_VALUE:
         return None
@@ -140,7 +140,7 @@ def _to_json(value: Any, expression: str) -> Any:  # noqa: ANN401
 # The functions that Step Functions adds, https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 
 
-def _partition(items: Any = None, size: Any = None) -> Any:  # noqa: ANN401
+def _partition(items: Any = None, size: Any = None) -> Any:
     if items is None or size is None:
         return None
     length = _whole(size, "$partition")
@@ -150,7 +150,7 @@ def _partition(items: Any = None, size: Any = None) -> Any:  # noqa: ANN401
     return _sequence_of([values[start : start + length] for start in range(0, len(values), length)])
 
 
-def _range(first: Any = None, last: Any = None, step: Any = 1) -> Any:  # noqa: ANN401
+def _range(first: Any = None, last: Any = None, step: Any = 1) -> Any:
     start, end, delta = (_whole(item, "$range") for item in (first, last, 1 if step is None else step))
     if delta == 0:
         raise JsonataError("$range: the step must not be 0")
@@ -160,14 +160,14 @@ def _range(first: Any = None, last: Any = None, step: Any = 1) -> Any:  # noqa: 
     return _sequence_of(numbers)
 
 
-def _sequence_of(items: list[Any]) -> Any:  # noqa: ANN401
+def _sequence_of(items: list[Any]) -> Any:
     """Keep an array an array: a sequence of one item would otherwise become the item."""
     result = Utils.JList(items)
     result.cons = True
     return result
 
 
-def _hash(content: Any = None, algorithm: Any = None) -> Any:  # noqa: ANN401
+def _hash(content: Any = None, algorithm: Any = None) -> Any:
     if content is None or content is Utils.NULL_VALUE:
         return None
     if algorithm not in HASH_ALGORITHMS:
@@ -180,11 +180,11 @@ def _uuid() -> str:
     return str(uuid.uuid4())
 
 
-def _random(seed: Any = None) -> float:  # noqa: ANN401
+def _random(seed: Any = None) -> float:
     return (random.Random(seed) if seed is not None else random).random()  # noqa: S311 - JSONata's, not a secret
 
 
-def _parse(text: Any = None) -> Any:  # noqa: ANN401
+def _parse(text: Any = None) -> Any:
     if text is None:
         return None
     if not isinstance(text, str):
@@ -195,11 +195,11 @@ def _parse(text: Any = None) -> Any:  # noqa: ANN401
         raise JsonataError(f"$parse: not JSON: {error}") from error
 
 
-def _no_eval(*_: Any) -> Any:  # noqa: ANN401
+def _no_eval(*_: Any) -> Any:
     raise JsonataError("$eval is not supported by Step Functions; $parse reads JSON")
 
 
-def _whole(value: Any, function: str) -> int:  # noqa: ANN401
+def _whole(value: Any, function: str) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise JsonataError(f"{function}: not a number: {value!r}")
     return int(value)
@@ -232,27 +232,27 @@ def patched() -> Iterator[None]:
         yield
 
 
-def _bindings_of(env: Any) -> dict[str, Any]:  # noqa: ANN401 - moto's Environment
+def _bindings_of(env: Any) -> dict[str, Any]:
     store = env.variable_store
     states = {key: value for key, value in env.states._states_data.items() if value is not None or key == "input"}  # noqa: SLF001
     return {**store._outer_scope, **store._inner_scope, "states": states}  # noqa: SLF001
 
 
-def _eval_jsonata(self: Any, env: Any) -> None:  # noqa: ANN401
+def _eval_jsonata(self: Any, env: Any) -> None:
     try:
         env.stack.append(evaluate(self.expression, _bindings_of(env)))
     except JsonataError as error:
         _fail(env, error)
 
 
-def _eval_variable(self: Any, env: Any) -> None:  # noqa: ANN401
+def _eval_variable(self: Any, env: Any) -> None:
     try:
         env.stack.append(evaluate(self.expression, _bindings_of(env)))
     except JsonataError as error:
         _fail(env, error)
 
 
-def _fail(env: Any, error: JsonataError) -> None:  # noqa: ANN401
+def _fail(env: Any, error: JsonataError) -> None:
     """Fail the state with `States.QueryEvaluationError`, which its Catch can name."""
     name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
     details = EventDetails(

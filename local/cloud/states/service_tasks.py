@@ -74,7 +74,7 @@ class UnsupportedFieldError(ValueError):
 def patched(clients: Clients) -> Iterator[None]:
     """Make moto's interpreter call the embedded cloud, and name things as Step Functions does."""
 
-    def client_for(region: str, service: str, state_credentials: Any = None) -> Any:  # noqa: ANN401, ARG001 - moto's signature
+    def client_for(region: str, service: str, state_credentials: Any = None) -> Any:  # noqa: ARG001 - moto's signature
         return clients.get(service, validate=False)
 
     with ExitStack() as stack:
@@ -86,9 +86,7 @@ def patched(clients: Clients) -> Iterator[None]:
         # moto leaves both normalisers empty: camelCase APIs (Step Functions' own) fail with a KeyError.
         stack.enter_context(replaced(StateTaskService, "_normalise_parameters", _normalise_parameters))
         stack.enter_context(replaced(StateTaskService, "_normalise_response", _normalise_response))
-        stack.enter_context(
-            replaced(StateTaskService, "_SERVICE_NAME_SFN_TO_BOTO_OVERRIDES", BOTO_SERVICE_BY_ASL_NAME)
-        )
+        stack.enter_context(replaced(StateTaskService, "_SERVICE_NAME_SFN_TO_BOTO_OVERRIDES", BOTO_SERVICE_BY_ASL_NAME))
         # moto drops arguments that an optimised integration does not know, so a typing error passes unseen.
         stack.enter_context(replaced(StateTask, "_eval_parameters", _checked_parameters(StateTask._eval_parameters)))  # noqa: SLF001
         stack.enter_context(
@@ -103,7 +101,7 @@ def _error_prefix(service_name: str) -> str:
     return ERROR_PREFIX_BY_ASL_NAME.get(service_name.lower(), service_name[:1].upper() + service_name[1:])
 
 
-def _operation_of(task: Any, service: str | None, action: str | None) -> Any:  # noqa: ANN401 - moto's, botocore's
+def _operation_of(task: Any, service: str | None, action: str | None) -> Any:
     from local.cloud.states.runtime import current_clients  # noqa: PLC0415 - set when the cloud starts
 
     client = current_clients().get(task._get_boto_service_name(service), validate=False)  # noqa: SLF001
@@ -113,7 +111,7 @@ def _operation_of(task: Any, service: str | None, action: str | None) -> Any:  #
 
 
 def _normalise_parameters(
-    self: Any,  # noqa: ANN401 - moto's task
+    self: Any,
     parameters: dict[str, Any],
     boto_service_name: str | None = None,
     service_action_name: str | None = None,
@@ -126,8 +124,8 @@ def _normalise_parameters(
 
 
 def _normalise_response(
-    self: Any,  # noqa: ANN401 - moto's task
-    response: Any,  # noqa: ANN401 - a JSON value
+    self: Any,
+    response: Any,
     boto_service_name: str | None = None,
     service_action_name: str | None = None,
 ) -> None:
@@ -142,7 +140,7 @@ def _normalise_response(
         response.update(converted)
 
 
-def to_api_names(value: Any, shape: Shape, path: str = "") -> Any:  # noqa: ANN401 - a JSON value
+def to_api_names(value: Any, shape: Shape, path: str = "") -> Any:
     """Give arguments with the names that the API has: `StateMachineArn` becomes `stateMachineArn`.
 
     Raises
@@ -172,7 +170,7 @@ def to_api_names(value: Any, shape: Shape, path: str = "") -> Any:  # noqa: ANN4
     return value
 
 
-def to_states_names(value: Any, shape: Shape) -> Any:  # noqa: ANN401 - what boto3 gave
+def to_states_names(value: Any, shape: Shape) -> Any:
     """Give a response with the names that Step Functions writes: `executionArn` becomes `ExecutionArn`."""
     if isinstance(shape, StructureShape) and isinstance(value, dict):
         return {
@@ -195,23 +193,25 @@ def _pascal(name: str) -> str:
     return str(snake_to_camel_case(camel_to_snake_case(name)))
 
 
-def _checked_parameters(original: Any) -> Any:  # noqa: ANN401 - a method of moto's
-    def eval_parameters(self: Any, env: Any) -> Any:  # noqa: ANN401
+def _checked_parameters(original: Any) -> Any:
+    def eval_parameters(self: Any, env: Any) -> Any:
         supported = self._get_supported_parameters()
         if supported and self.parargs is not None:
             self.parargs.eval(env=env)
             given = env.stack.pop()
             unknown = sorted(set(given) - set(supported) - {"ReturnValuesOnConditionCheckFailure", "TraceHeader"})
             if unknown:
-                raise UnsupportedFieldError(f"The field '{unknown[0]}' is not supported by {self.resource.resource_arn}")
+                raise UnsupportedFieldError(
+                    f"The field '{unknown[0]}' is not supported by {self.resource.resource_arn}"
+                )
             return given
         return original(self, env)
 
     return eval_parameters
 
 
-def _lambda_error(original: Any) -> Any:  # noqa: ANN401 - a method of moto's
-    def from_error(self: Any, env: Any, ex: Exception) -> Any:  # noqa: ANN401
+def _lambda_error(original: Any) -> Any:
+    def from_error(self: Any, env: Any, ex: Exception) -> Any:
         if isinstance(ex, ClientError) and not isinstance(ex, lambda_eval_utils.LambdaFunctionErrorException):
             error = f"Lambda.{ex.response['Error']['Code']}"
             details = LambdaFunctionFailedEventDetails(error=error, cause=ex.response["Error"]["Message"])

@@ -20,7 +20,7 @@ class TokenRegistry:
         self._open: dict[str, Any] = {}
         self._known: set[str] = set()
 
-    def open(self, token: str, endpoint: Any) -> None:  # noqa: ANN401 - moto's CallbackEndpoint
+    def open(self, token: str, endpoint: Any) -> None:
         """Let a token be answered."""
         with self._lock:
             self._known.add(token)

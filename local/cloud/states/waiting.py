@@ -53,10 +53,10 @@ def patched() -> Iterator[None]:
         yield
 
 
-def _with_listeners(original: Any) -> Any:  # noqa: ANN401 - a method of moto's Environment
+def _with_listeners(original: Any) -> Any:
     """Tell those who wait in a state that the execution has ended: moto pulses an event that most do not wait for."""
 
-    def ended(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def ended(self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
         for listener in list(self.__dict__.get("end_listeners", ())):
             listener()
@@ -64,7 +64,7 @@ def _with_listeners(original: Any) -> Any:  # noqa: ANN401 - a method of moto's 
     return ended
 
 
-def _evaluate_with_timeout(self: Any, env: Any) -> None:  # noqa: ANN401 - moto's state and Environment
+def _evaluate_with_timeout(self: Any, env: Any) -> None:
     """Run one attempt of a state.
 
     Differs from moto's own in three things: the wait ends when the execution is stopped (moto waits for the task's
@@ -110,7 +110,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:  # noqa: ANN401 - moto'
     _take_output(self, env, outputs[-1])
 
 
-def _take_output(state: Any, env: Any, output: Any) -> None:  # noqa: ANN401
+def _take_output(state: Any, env: Any, output: Any) -> None:
     env.stack.append(output)
     if not state._is_language_query_jsonpath():  # noqa: SLF001
         env.states.set_result(output)
@@ -124,7 +124,7 @@ def _take_output(state: Any, env: Any, output: Any) -> None:  # noqa: ANN401
         env.states.reset(input_value=env.stack.pop())
 
 
-def _new_token(state: Any, env: Any) -> str | None:  # noqa: ANN401
+def _new_token(state: Any, env: Any) -> str | None:
     if not isinstance(state, StateTaskServiceCallback) or not state._is_integration_pattern():  # noqa: SLF001
         return None
     token: str = env.states.context_object.update_task_token()
@@ -132,7 +132,7 @@ def _new_token(state: Any, env: Any) -> str | None:  # noqa: ANN401
     return token
 
 
-def _retry(self: Any, env: Any) -> None:  # noqa: ANN401 - moto's Retrier and Environment
+def _retry(self: Any, env: Any) -> None:
     """Wait for a retry at the cloud's pace, and no longer than the execution lives (moto sleeps)."""
     self.error_equals.eval(env)
     if not env.stack.pop():
@@ -152,10 +152,10 @@ def _retry(self: Any, env: Any) -> None:  # noqa: ANN401 - moto's Retrier and En
     env.stack.append(RetrierOutcome.Executed)
 
 
-def _with_heartbeat(original: Any) -> Any:  # noqa: ANN401 - a method of moto's
+def _with_heartbeat(original: Any) -> Any:
     """Report a missed heartbeat as `States.HeartbeatTimeout`; moto says `States.Timeout`."""
 
-    def from_error(self: Any, env: Any, ex: Exception) -> Any:  # noqa: ANN401
+    def from_error(self: Any, env: Any, ex: Exception) -> Any:
         if not isinstance(ex, HeartbeatTimeoutError):
             return original(self, env, ex)
         kind = StatesErrorNameType.StatesHeartbeatTimeout
@@ -172,7 +172,7 @@ def _with_heartbeat(original: Any) -> Any:  # noqa: ANN401 - a method of moto's
     return from_error
 
 
-def _matching_heartbeat(original: Any) -> Any:  # noqa: ANN401 - a method of moto's
+def _matching_heartbeat(original: Any) -> Any:
     """Let `States.Timeout` match a missed heartbeat, too.
 
     The Amazon States Language says of it: "either ran longer than the TimeoutSeconds value, or failed to send a
@@ -181,7 +181,7 @@ def _matching_heartbeat(original: Any) -> Any:  # noqa: ANN401 - a method of mot
     heartbeat = StatesErrorName(typ=StatesErrorNameType.StatesHeartbeatTimeout)
     timeout = StatesErrorName(typ=StatesErrorNameType.StatesTimeout)
 
-    def matches(self: Any, env: Any) -> None:  # noqa: ANN401
+    def matches(self: Any, env: Any) -> None:
         if env.stack[-1] == heartbeat and timeout in self.error_names:
             env.stack[-1] = timeout
         original(self, env)
@@ -189,14 +189,14 @@ def _matching_heartbeat(original: Any) -> Any:  # noqa: ANN401 - a method of mot
     return matches
 
 
-def _eval_sync(  # noqa: PLR0913 - moto's signature
-    self: Any,  # noqa: ANN401, ARG001
-    env: Any,  # noqa: ANN401
-    sync_resolver: Any,  # noqa: ANN401
+def _eval_sync(
+    self: Any,  # noqa: ARG001
+    env: Any,
+    sync_resolver: Any,
     timeout_seconds: int | None,  # noqa: ARG001 - the attempt has the timeout
-    callback_endpoint: Any,  # noqa: ANN401, ARG001 - a `.sync` task answers no token
-    heartbeat_endpoint: Any,  # noqa: ANN401, ARG001
-) -> Any:  # noqa: ANN401
+    callback_endpoint: Any,  # noqa: ARG001 - a `.sync` task answers no token
+    heartbeat_endpoint: Any,  # noqa: ARG001
+) -> Any:
     """Wait for a nested execution, woken by what happens instead of sleeping half a second each time."""
     activity = current_runtime().activity
     while env.is_running():

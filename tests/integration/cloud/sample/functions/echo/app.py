@@ -8,7 +8,7 @@ import time
 import plainlayer
 
 
-class EnedisUnavailable(Exception):  # noqa: N818 - as the project names its own
+class EnedisUnavailable(Exception):
     """Enedis does not answer."""
 
 
@@ -18,7 +18,7 @@ class State:
     calls = 0
 
 
-def handler(event, context):  # noqa: ANN001, ANN201, C901, D103, PLR0911
+def handler(event, context):  # noqa: ANN001, ANN201
     State.calls += 1
     match event.get("do"):
         case "raise":
@@ -31,7 +31,12 @@ def handler(event, context):  # noqa: ANN001, ANN201, C901, D103, PLR0911
             return "x" * event["size"]
         case "log":
             sys.stdout.write(json.dumps({"message": "hello", "n": event["n"]}) + "\n")
-            emf = {"CloudWatchMetrics": [{"Namespace": "test", "Metrics": [{"Name": "Seen", "Unit": "Count"}], "Dimensions": [["service"]]}], "Timestamp": int(time.time() * 1000)}
+            emf = {
+                "CloudWatchMetrics": [
+                    {"Namespace": "test", "Metrics": [{"Name": "Seen", "Unit": "Count"}], "Dimensions": [["service"]]}
+                ],
+                "Timestamp": int(time.time() * 1000),
+            }
             sys.stdout.write(json.dumps({"_aws": emf, "service": "echo", "Seen": [event["n"]]}) + "\n")
         case "environment":
             return dict(os.environ)
@@ -39,4 +44,10 @@ def handler(event, context):  # noqa: ANN001, ANN201, C901, D103, PLR0911
             __import__(event["module"])
         case "path":
             return sys.path
-    return {"echo": event, "calls": State.calls, "layer": plainlayer.NAME, "request": context.aws_request_id, "left": context.get_remaining_time_in_millis()}
+    return {
+        "echo": event,
+        "calls": State.calls,
+        "layer": plainlayer.NAME,
+        "request": context.aws_request_id,
+        "left": context.get_remaining_time_in_millis(),
+    }

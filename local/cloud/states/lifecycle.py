@@ -1,0 +1,59 @@
+"""Beginning and end of executions: told to waiters, and to EventBridge as Step Functions does."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.events.models import events_backends
+from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
+
+from local.cloud.patching import replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.cloud.activity import Activity
+
+DETAIL_TYPE = "Step Functions Execution Status Change"
+
+
+@contextmanager
+def patched(activity: Activity) -> Iterator[None]:
+    """Report the end of each execution; moto sets its status after the last event of its history, and tells nobody."""
+    original = BaseExecutionWorkerCommunication.terminated
+
+    def terminated(self: Any) -> None:
+        original(self)
+        activity.report()
+        publish_status(self.execution)
+
+    with replaced(BaseExecutionWorkerCommunication, "terminated", terminated):
+        yield
+
+
+def publish_status(execution: Any) -> None:
+    """Put the event that Step Functions puts on the default bus when an execution's status changes.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+    """
+    backend = events_backends[DEFAULT_ACCOUNT_ID][execution.region_name]
+    if not backend.event_buses["default"].rules:
+        return
+    status = execution.status
+    detail = {
+        "executionArn": execution.execution_arn,
+        "stateMachineArn": execution.state_machine_arn,
+        "name": execution.name,
+        "status": status,
+        "startDate": int(execution.start_date.timestamp() * 1000),
+        "stopDate": int(execution.stop_date.timestamp() * 1000) if execution.stop_date else None,
+        "input": execution.execution_input,
+        "output": json.dumps(execution.output, default=str) if status == "SUCCEEDED" else None,
+        "error": execution.error,
+        "cause": execution.cause,
+    }
+    entry = {"Source": "aws.states", "DetailType": DETAIL_TYPE, "Detail": json.dumps(detail)}
+    backend.put_events([{**entry, "Resources": [execution.execution_arn]}])

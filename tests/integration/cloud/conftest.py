@@ -1,0 +1,25 @@
+"""One embedded cloud for each test module: starting one takes a second."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.cloud import EmbeddedCloud
+from tests.integration.cloud.machines import PROJECT, SAMPLE, Machines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[EmbeddedCloud]:
+    with EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud", stack_name="sample", pace=0.02) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def machines(cloud: EmbeddedCloud) -> Machines:
+    return Machines(cloud, itertools.count())

@@ -1,0 +1,53 @@
+"""What the tests of the embedded cloud share."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from local.cloud import EmbeddedCloud, Execution
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SAMPLE = Path(__file__).parent / "sample" / "template.yaml"
+PROJECT = Path(__file__).parents[3]
+ENDED = {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
+
+
+@dataclass
+class Machines:
+    """Runs state machines that a test writes itself."""
+
+    cloud: EmbeddedCloud
+    numbers: Iterator[int]
+
+    def create(self, definition: dict[str, Any]) -> str:
+        name = f"machine-{next(self.numbers)}"
+        whole = {"QueryLanguage": "JSONata", **definition}
+        arn = self.cloud.client("stepfunctions").create_state_machine(
+            name=name, definition=json.dumps(whole), roleArn="arn:aws:iam::123456789012:role/any"
+        )["stateMachineArn"]
+        return str(arn)
+
+    def start(self, definition: dict[str, Any], value: object = None, **arguments: str) -> str:
+        return str(
+            self.cloud.client("stepfunctions").start_execution(
+                stateMachineArn=self.create(definition), input=json.dumps(value or {}), **arguments
+            )["executionArn"]
+        )
+
+    def find(self, arn: str) -> Execution:
+        return next(item for item in self.cloud.executions() if item.arn == arn)
+
+    def run(self, definition: dict[str, Any], value: object = None) -> Execution:
+        return self.end(self.start(definition, value))
+
+    def end(self, arn: str) -> Execution:
+        self.cloud.wait_until(lambda: self.find(arn).status in ENDED, 20, f"the end of {arn}")
+        return self.find(arn)
+
+    def one_state(self, state: dict[str, Any], value: object = None) -> Execution:
+        return self.run({"StartAt": "Only", "States": {"Only": {"End": True, **state}}}, value)

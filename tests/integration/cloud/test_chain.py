@@ -1,0 +1,122 @@
+"""A payment goes from the bus to the end of an execution, and what goes wrong on the way is where it belongs."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.cloud import EmbeddedCloud
+from local.cloud.errors import AlreadyRunningError
+from tests.integration.cloud.machines import ENDED, PROJECT, SAMPLE
+
+if TYPE_CHECKING:
+    from local.cloud import Execution
+
+
+def pay(cloud: EmbeddedCloud, *payments: dict[str, object], **more: str) -> None:
+    entries = [
+        {
+            "Source": "billing",
+            "DetailType": "PaymentReceived",
+            "EventBusName": cloud.outputs["BusName"],
+            "Detail": json.dumps(payment),
+            **more,
+        }
+        for payment in payments
+    ]
+    answer = cloud.client("events").put_events(Entries=entries)
+    assert answer["FailedEntryCount"] == 0
+
+
+def execution_of(cloud: EmbeddedCloud, payment: str) -> Execution | None:
+    return next((item for item in cloud.executions("Machine") if item.input["paymentId"] == payment), None)
+
+
+def ended(cloud: EmbeddedCloud, payment: str) -> Execution:
+    def is_ended() -> bool:
+        found = execution_of(cloud, payment)
+        return found is not None and found.status in ENDED
+
+    cloud.wait_until(is_ended, 20, f"the end of {payment}")
+    found = execution_of(cloud, payment)
+    assert found is not None
+    return found
+
+
+def test_payment_on_the_bus_ends_as_a_restored_execution(cloud: EmbeddedCloud) -> None:
+    pay(cloud, {"paymentId": 'P"1"\n', "amount": 12.5})
+    done = ended(cloud, 'P"1"\n')
+    assert done.path == ["Decide", "Remember", "Order", "Enough", "Publish", "Done"]
+    assert done.output["outcome"] == "RESTORED"
+    assert done.output["case"] == "A1"
+
+
+def test_invalid_message_is_in_the_dead_letter_queue_and_the_rest_of_its_batch_is_done(cloud: EmbeddedCloud) -> None:
+    pay(
+        cloud,
+        {"paymentId": "good-1", "amount": 1},
+        {"paymentId": "bad", "invalid": True},
+        {"paymentId": "good-2", "amount": 1},
+    )
+    assert ended(cloud, "good-1").status == "SUCCEEDED"
+    assert ended(cloud, "good-2").status == "SUCCEEDED"
+    cloud.wait_until(lambda: cloud.queue_depths()["sample-DeadLetters"].visible == 1, 20)
+    letters = cloud.client("sqs").receive_message(QueueUrl=cloud.physical_id("DeadLetters"))["Messages"]
+    assert json.loads(letters[0]["Body"])["detail"]["paymentId"] == "bad"
+    assert execution_of(cloud, "bad") is None
+
+
+def test_trace_header_of_an_event_reaches_its_execution(cloud: EmbeddedCloud) -> None:
+    header = "Root=1-67891233-aaaaaaaaaaaaaaaaaaaaaaaa;Parent=53995c3f42cd8ad8;Sampled=1"
+    pay(cloud, {"paymentId": "traced", "amount": 1}, TraceHeader=header)
+    done = ended(cloud, "traced")
+    described = cloud.client("stepfunctions").describe_execution(executionArn=done.arn)
+    assert described["traceHeader"] == header
+
+
+def test_paused_mapping_leaves_its_messages_in_the_queue(cloud: EmbeddedCloud) -> None:
+    poller = cloud.pollers_of("Payments")[0]
+    poller.enabled = False
+    cloud.wait_idle(10)
+    pay(cloud, {"paymentId": "later", "amount": 1})
+    assert cloud.queue_depths()["sample-Payments"].visible == 1
+    poller.enabled = True
+    assert ended(cloud, "later").status == "SUCCEEDED"
+
+
+def test_delayed_message_is_handled_when_its_delay_is_over(cloud: EmbeddedCloud) -> None:
+    body = json.dumps({"detail": {"paymentId": "delayed", "amount": 1}})
+    cloud.client("sqs").send_message(QueueUrl=cloud.physical_id("Payments"), MessageBody=body, DelaySeconds=1)
+    assert cloud.queue_depths()["sample-Payments"].delayed == 1
+    assert ended(cloud, "delayed").status == "SUCCEEDED"
+
+
+def test_resources_are_what_the_template_says(cloud: EmbeddedCloud) -> None:
+    secret = cloud.client("secretsmanager").get_secret_value(SecretId=cloud.physical_id("Secret"))
+    assert json.loads(secret["SecretString"]) == {"login": "a"}
+    alarms = cloud.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert alarms[0]["Dimensions"] == [{"Name": "StateMachineArn", "Value": cloud.outputs["MachineArn"]}]
+    attributes = cloud.client("sqs").get_queue_attributes(QueueUrl=cloud.outputs["PaymentsUrl"], AttributeNames=["All"])
+    assert json.loads(attributes["Attributes"]["RedrivePolicy"])["maxReceiveCount"] == 2
+
+
+def test_second_cloud_in_the_process_is_refused_while_the_first_runs(cloud: EmbeddedCloud) -> None:
+    assert cloud.outputs
+    with pytest.raises(AlreadyRunningError):
+        EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud").__enter__()
+    assert cloud.client("sqs").list_queues()["QueueUrls"]
+
+
+def test_timeout_says_what_still_runs(cloud: EmbeddedCloud) -> None:
+    poller = cloud.pollers_of("Orders")[0]
+    poller.enabled = False
+    pay(cloud, {"paymentId": "unanswered", "amount": 1})
+    cloud.wait_until(lambda: cloud.queue_depths()["sample-Orders"].visible == 1, 10)
+    with pytest.raises(TimeoutError, match=r"power back.*0\.2 s.*execution p-\w+: in Order"):
+        cloud.wait_until(lambda: False, 0.2, "power back")
+    poller.enabled = True
+    assert ended(cloud, "unanswered").status == "SUCCEEDED"
+    assert os.getpid()

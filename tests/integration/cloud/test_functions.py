@@ -1,0 +1,141 @@
+"""Handlers run on the embedded cloud as on Lambda: isolated, bounded, and failing in Lambda's words."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from local.cloud import LambdaError
+
+if TYPE_CHECKING:
+    from local.cloud import EmbeddedCloud
+
+
+def over_http(cloud: EmbeddedCloud, service: str) -> Any:
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        endpoint_url=cloud.endpoint_url,
+        region_name="eu-west-3",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+
+
+def test_worker_stays_warm_and_knows_its_request(cloud: EmbeddedCloud) -> None:
+    first, second = (cloud.invoke("EchoFunction", {"n": n}) for n in (1, 2))
+    assert second["calls"] == first["calls"] + 1
+    assert first["request"] != second["request"]
+    assert 0 < second["left"] <= 2000
+    assert second["layer"] == "plain"
+
+
+@pytest.mark.parametrize("module", ["moto", "boto3", "jsonata", "local.cloud", "tests"])
+def test_handler_cannot_import_what_its_bundle_does_not_have(cloud: EmbeddedCloud, module: str) -> None:
+    with pytest.raises(LambdaError) as error:
+        cloud.invoke("EchoFunction", {"do": "import", "module": module})
+    assert error.value.error_type == "ModuleNotFoundError"
+
+
+def test_environment_is_lambdas_and_the_templates(cloud: EmbeddedCloud) -> None:
+    environment = cloud.invoke("EchoFunction", {"do": "environment"})
+    assert environment["MODE"] == "on"
+    assert environment["AWS_LAMBDA_FUNCTION_NAME"] == "sample-echo"
+    assert environment["_HANDLER"] == "app.handler"
+    assert environment["AWS_REGION"] == "eu-west-3"
+    assert environment["AWS_EXECUTION_ENV"] == "AWS_Lambda_python3.13"
+    assert environment["AWS_ENDPOINT_URL"] == cloud.endpoint_url
+    assert environment["_X_AMZN_TRACE_ID"].startswith("Root=1-")
+    assert "HOME" not in environment
+    assert "VIRTUAL_ENV" not in environment
+
+
+def test_exceptions_class_and_message_reach_the_caller(cloud: EmbeddedCloud) -> None:
+    with pytest.raises(LambdaError) as error:
+        cloud.invoke("EchoFunction", {"do": "raise", "message": "no answer"})
+    assert (error.value.error_type, error.value.message) == ("EnedisUnavailable", "no answer")
+    assert json.loads(error.value.payload)["stackTrace"]
+
+
+def test_process_that_ends_is_an_exit_error_and_the_next_call_works(cloud: EmbeddedCloud) -> None:
+    with pytest.raises(LambdaError) as error:
+        cloud.invoke("EchoFunction", {"do": "exit"})
+    assert error.value.error_type == "Runtime.ExitError"
+    assert "exit status 3" in error.value.message
+    assert cloud.invoke("EchoFunction", {"n": 1})["echo"] == {"n": 1}
+
+
+def test_slow_handler_is_killed_at_its_timeout(cloud: EmbeddedCloud) -> None:
+    with pytest.raises(LambdaError, match=r"Task timed out after 1\.00 seconds") as error:
+        cloud.invoke("SlowFunction", {"do": "sleep", "seconds": 60})
+    assert error.value.error_type == "Sandbox.Timedout"
+    assert cloud.invoke("SlowFunction", {"n": 1})["calls"] == 1
+
+
+def test_answer_over_six_megabytes_is_refused(cloud: EmbeddedCloud) -> None:
+    with pytest.raises(LambdaError) as error:
+        cloud.invoke("EchoFunction", {"do": "big", "size": 6 * 1024 * 1024 + 1})
+    assert error.value.error_type == "Function.ResponseSizeTooLarge"
+
+
+def test_invoke_api_over_http_gives_answers_and_errors(cloud: EmbeddedCloud) -> None:
+    client = over_http(cloud, "lambda")
+    answer = client.invoke(FunctionName=cloud.arn("EchoFunction"), Payload=b'{"n": 1}')
+    assert json.load(answer["Payload"])["echo"] == {"n": 1}
+    failed = client.invoke(FunctionName="sample-echo", Payload=b'{"do": "raise"}')
+    assert failed["FunctionError"] == "Unhandled"
+    assert json.load(failed["Payload"])["errorType"] == "EnedisUnavailable"
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.invoke(FunctionName="nobody")
+    assert client.get_function(FunctionName="sample-echo")["Configuration"]["Timeout"] == 2
+
+
+def test_event_invocation_answers_at_once_and_is_tried_three_times(cloud: EmbeddedCloud) -> None:
+    answer = over_http(cloud, "lambda").invoke(
+        FunctionName="sample-echo", InvocationType="Event", Payload=b'{"do": "raise", "message": "async"}'
+    )
+    assert answer["StatusCode"] == 202
+    cloud.wait_until(lambda: cloud.functions.async_failures, 10)
+    name, error = cloud.functions.async_failures[-1]
+    assert (name, error.error_type) == ("sample-echo", "EnedisUnavailable")
+
+
+def test_reserved_concurrency_refuses_a_second_call_meanwhile(cloud: EmbeddedCloud) -> None:
+    client = over_http(cloud, "lambda")
+    cloud.invoke("SlowFunction", {"n": 1})
+    name = cloud.functions.find("SlowFunction").configuration.name  # type: ignore[union-attr]
+    with ThreadPoolExecutor(1) as pool:
+        busy = pool.submit(cloud.invoke, "SlowFunction", {"do": "sleep", "seconds": 0.8})
+        cloud.wait_until(lambda: cloud.functions.find("SlowFunction").in_flight, 5)  # type: ignore[union-attr]
+        with pytest.raises(client.exceptions.TooManyRequestsException):
+            client.invoke(FunctionName=name, Payload=b"{}")
+        assert busy.result()["echo"]["do"] == "sleep"
+
+
+def test_no_more_workers_than_allowed_run_at_once(cloud: EmbeddedCloud) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: cloud.invoke("EchoFunction", {"n": n}), range(40)))
+    assert sorted(answer["echo"]["n"] for answer in answers) == list(range(40))
+    assert len(cloud.functions.find("EchoFunction").worker_pids()) <= 2  # type: ignore[union-attr]
+
+
+def test_printed_lines_are_logs_and_embedded_metrics_are_metrics(cloud: EmbeddedCloud) -> None:
+    before = cloud.metrics.get(("test", "Seen"), 0)
+    cloud.invoke("EchoFunction", {"do": "log", "n": 3})
+    cloud.invoke("EchoFunction", {"do": "log", "n": 4})
+    assert cloud.metrics[("test", "Seen")] - before == 7
+    assert {"message": "hello", "n": 4} in cloud.logs("echo")
+    statistics = cloud.client("cloudwatch").list_metrics(Namespace="test")["Metrics"]
+    assert statistics[0]["Dimensions"] == [{"Name": "service", "Value": "echo"}]
+
+
+def test_worker_processes_carry_nothing_of_this_process(cloud: EmbeddedCloud) -> None:
+    cloud.invoke("EchoFunction", {"n": 1})
+    for pid in cloud.functions.find("EchoFunction").worker_pids():  # type: ignore[union-attr]
+        assert os.getpgid(pid) == pid
