@@ -55,7 +55,7 @@ class Clients:
         """
         with self._lock:
             if (service, validate) not in self._clients:
-                client = self._session.client(
+                client = self._session.client(  # type: ignore[call-overload]
                     service,
                     endpoint_url=self._endpoint_url,
                     config=Config(
@@ -85,13 +85,14 @@ class _SendInProcess:
         trace_header = current_trace_header()
         if trace_header:
             headers.setdefault("X-Amzn-Trace-Id", trace_header)
-        body = request.body or b""
-        if not isinstance(body, bytes):
-            body = body.encode() if isinstance(body, str) else body.read()
+        given: Any = request.body or b""
+        if hasattr(given, "read"):
+            given = given.read()
+        body = given.encode() if isinstance(given, str) else bytes(given)
         parts = urlsplit(request.url)
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         response = self._dispatcher.handle(AwsRequest(self._service, self._region, request.method, path, headers, body))
-        return AWSResponse(request.url, response.status, _as_headers(response.headers), _RawBody(response.body))  # type: ignore[arg-type]
+        return AWSResponse(request.url, response.status, _as_headers(response.headers), _RawBody(response.body))
 
 
 def _as_headers(headers: Mapping[str, str]) -> Any:

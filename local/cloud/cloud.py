@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.cloud import event_rules
@@ -444,7 +444,8 @@ def _position(execution: Any) -> tuple[str, bool]:
 def _reset_moto() -> None:
     """Empty every backend of moto, so that the next cloud of this process begins with nothing."""
     # BackendDict.reset would forget the dictionaries too, and could not reset them a second time.
-    for backends in list(BackendDict._instances):  # noqa: SLF001 - moto's own reset reads it, too
+    instances: Any = BackendDict._instances  # type: ignore[misc]  # noqa: SLF001 - moto's own reset reads it, too
+    for backends in list(instances):
         for account in list(backends.values()):
             account.reset()
     reset_model_data()

@@ -14,9 +14,9 @@ import moto.backends
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.compat import HTTPHeaders
 from moto import backend_index
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.core.exceptions import HTTPException
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.request import normalize_request
+from werkzeug.exceptions import HTTPException
 
 from local.cloud.tracing import traced_by
 
@@ -158,7 +158,7 @@ def _routes_of_host(host: str) -> list[tuple[re.Pattern[str], Callable[..., Any]
     for service, pattern in backend_index.backend_url_patterns:
         if not (pattern.match(f"https://{host}/") or pattern.match(f"https://{host}")):
             continue
-        backends = moto.backends.get_backend(service)[DEFAULT_ACCOUNT_ID]  # type: ignore[index, call-overload]
+        backends = moto.backends.get_backend(service)[DEFAULT_ACCOUNT_ID]  # type: ignore[call-overload]
         backend = backends["us-east-1"] if "us-east-1" in backends else backends["aws"]
         routes += [(re.compile(url), handler) for url, handler in backend.urls.items()]
     return routes

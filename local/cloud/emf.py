@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -62,7 +62,7 @@ def _values_of(document: dict[str, Any]) -> Iterator[tuple[str, str, list[float]
 
 
 def _data_of(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    at = datetime.datetime.fromtimestamp(document["_aws"].get("Timestamp", 0) / 1000, tz=datetime.UTC)
+    at = dt.datetime.fromtimestamp(document["_aws"].get("Timestamp", 0) / 1000, tz=dt.UTC)
     for directive in document["_aws"].get("CloudWatchMetrics", []):
         for metric in directive.get("Metrics", []):
             value = document.get(metric["Name"])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
+import contextlib
+import datetime as dt
 import json
 import re
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.events.models import EventsBackend, Rule, events_backends
 from moto.sqs.models import SQSBackend, sqs_backends
 
@@ -137,11 +138,9 @@ class _Delivery:
 
     def _log(self, group: str, text: str) -> None:
         logs = self._clients.get("logs")
-        try:
+        with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
             logs.create_log_stream(logGroupName=group, logStreamName="events")
-        except logs.exceptions.ResourceAlreadyExistsException:
-            pass  # made by an event before this one
-        now = int(datetime.datetime.now(tz=datetime.UTC).timestamp() * 1000)
+        now = int(dt.datetime.now(tz=dt.UTC).timestamp() * 1000)
         logs.put_log_events(logGroupName=group, logStreamName="events", logEvents=[{"timestamp": now, "message": text}])
 
     @staticmethod
@@ -157,7 +156,7 @@ def _as_delivered(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _iso(timestamp: float) -> str:
-    return datetime.datetime.fromtimestamp(timestamp, tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return dt.datetime.fromtimestamp(timestamp, tz=dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def input_of(target: dict[str, Any], event: dict[str, Any], rule_arn: str, rule_name: str) -> str:

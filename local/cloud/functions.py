@@ -293,7 +293,7 @@ class Functions:
         )
 
     def _environment(self, configuration: FunctionConfiguration) -> dict[str, str]:
-        """Give what Lambda sets for a function of Python, https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html."""
+        """Give what Lambda sets for a function of Python; see "Lambda environment variables" in its developer guide."""
         return {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "LANG": "en_US.UTF-8",

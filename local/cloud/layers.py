@@ -125,9 +125,8 @@ def _runtime_entries() -> set[Path]:
             top = file.parts[0]
             if not top.startswith("..") and not top.endswith(".dist-info") and top != "__pycache__":
                 entries.add(Path(str(distribution.locate_file(top))))
-        for requirement in distribution.requires or ():
-            if ";" not in requirement:
-                wanted.append(re.split(r"[^A-Za-z0-9._-]", requirement)[0])
+        required = [item for item in distribution.requires or () if ";" not in item]
+        wanted += [re.split(r"[^A-Za-z0-9._-]", item)[0] for item in required]
     return entries
 
 

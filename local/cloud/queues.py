@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import sqs_backends
 
 if TYPE_CHECKING:
@@ -128,13 +128,12 @@ class Queues:
         trace = (message.system_attributes or {}).get("AWSTraceHeader")
         if trace:
             attributes["AWSTraceHeader"] = trace["StringValue"]
-        for name, value in (
-            ("MessageGroupId", message.group_id),
-            ("MessageDeduplicationId", message.deduplication_id),
-            ("SequenceNumber", message.sequence_number),
-        ):
-            if value is not None:
-                attributes[name] = value
+        optional = {
+            "MessageGroupId": message.group_id,
+            "MessageDeduplicationId": message.deduplication_id,
+            "SequenceNumber": message.sequence_number,
+        }
+        attributes |= {name: value for name, value in optional.items() if value is not None}
         return {
             "messageId": message.id,
             "receiptHandle": message.receipt_handle,

@@ -68,7 +68,7 @@ class _ManagedPolicyArns(dict[str, str]):
         return f"arn:aws:iam::aws:policy/{name}"
 
     def get(self, name: str, default: Any = None) -> Any:
-        return self[name] if name in self else default
+        return self[name] if name in self else default  # noqa: SIM401 - dict.get is what this is
 
 
 def load_template(path: Path, overrides: Mapping[str, object], region: str) -> Template:

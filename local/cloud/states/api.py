@@ -7,11 +7,11 @@ import threading
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.core.exceptions import HTTPException
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import utcnow
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeFailure, CallbackOutcomeSuccess
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+from werkzeug.exceptions import HTTPException
 
 from local.cloud.dispatch import AwsRequest, AwsResponse, error_response, json_response
 from local.cloud.states.lifecycle import publish_status

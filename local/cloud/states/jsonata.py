@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import hashlib
 import json
 import random
@@ -20,7 +20,6 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata, StringVariableSample
-from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from local.cloud.patching import replaced
 
@@ -114,7 +113,7 @@ def _inner(value: Any) -> Any:
         return [_inner(item) for item in value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, (datetime.datetime, datetime.date)):
+    if isinstance(value, (dt.datetime, dt.date)):
         return value.isoformat()
     return value
 
@@ -255,11 +254,9 @@ def _eval_variable(self: Any, env: Any) -> None:
 def _fail(env: Any, error: JsonataError) -> None:
     """Fail the state with `States.QueryEvaluationError`, which its Catch can name."""
     name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
-    details = EventDetails(
-        evaluationFailedEventDetails=EvaluationFailedEventDetails(
-            error=name.error_name, cause=f"{error} (state '{env.next_state_name}')", state=env.next_state_name or ""
-        )
-    )
+    cause = f"{error} (state '{env.next_state_name}')"
+    details = EvaluationFailedEventDetails(error=name.error_name, cause=cause, state=env.next_state_name or "")
+    event: Any = {"evaluationFailedEventDetails": details}
     raise FailureEventException(
-        FailureEvent(env=env, error_name=name, event_type=HistoryEventType.EvaluationFailed, event_details=details)
+        FailureEvent(env=env, error_name=name, event_type=HistoryEventType.EvaluationFailed, event_details=event)
     ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,6 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
-from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.utils import camel_to_snake_case, snake_to_camel_case
@@ -150,7 +149,8 @@ def to_api_names(value: Any, shape: Shape, path: str = "") -> Any:
     """
     if isinstance(shape, StructureShape) and isinstance(value, dict):
         names = {camel_to_snake_case(name): name for name in shape.members}
-        names.update({"nul": name for name in shape.members if name == "NULL"})
+        if "NULL" in shape.members:
+            names["nul"] = "NULL"  # DynamoDB's, as the AWS SDK for Java has it
         result = {}
         for key, item in value.items():
             name = names.get(camel_to_snake_case(key))
@@ -184,7 +184,7 @@ def to_states_names(value: Any, shape: Shape) -> Any:
         return {key: to_states_names(item, shape.value) for key, item in value.items()}
     if hasattr(value, "read"):
         return value.read().decode(errors="replace")
-    if isinstance(value, (datetime.datetime, datetime.date)):
+    if isinstance(value, (dt.datetime, dt.date)):
         return value.isoformat()
     return value
 
@@ -210,6 +210,10 @@ def _checked_parameters(original: Any) -> Any:
     return eval_parameters
 
 
+def _as_event(details: LambdaFunctionFailedEventDetails) -> Any:
+    return {"lambdaFunctionFailedEventDetails": details}
+
+
 def _lambda_error(original: Any) -> Any:
     def from_error(self: Any, env: Any, ex: Exception) -> Any:
         if isinstance(ex, ClientError) and not isinstance(ex, lambda_eval_utils.LambdaFunctionErrorException):
@@ -219,7 +223,7 @@ def _lambda_error(original: Any) -> Any:
                 env=env,
                 error_name=CustomErrorName(error),
                 event_type=HistoryEventType.LambdaFunctionFailed,
-                event_details=EventDetails(lambdaFunctionFailedEventDetails=details),
+                event_details=_as_event(details),
             )
         return original(self, env, ex)
 

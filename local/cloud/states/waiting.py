@@ -23,7 +23,6 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimeoutError
 from moto.stepfunctions.parser.asl.eval.environment import Environment
-from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from local.cloud.patching import replaced
 from local.cloud.states.runtime import current_runtime
@@ -125,7 +124,7 @@ def _take_output(state: Any, env: Any, output: Any) -> None:
 
 
 def _new_token(state: Any, env: Any) -> str | None:
-    if not isinstance(state, StateTaskServiceCallback) or not state._is_integration_pattern():  # noqa: SLF001
+    if not isinstance(state, StateTaskServiceCallback) or state.resource.condition is None:
         return None
     token: str = env.states.context_object.update_task_token()
     TOKENS.open(token, env.callback_pool_manager.add(token))
@@ -166,10 +165,14 @@ def _with_heartbeat(original: Any) -> Any:
             env=env,
             error_name=StatesErrorName(typ=kind),
             event_type=HistoryEventType.TaskTimedOut,
-            event_details=EventDetails(taskTimedOutEventDetails=details),
+            event_details=_as_event(details),
         )
 
     return from_error
+
+
+def _as_event(details: TaskTimedOutEventDetails) -> Any:
+    return {"taskTimedOutEventDetails": details}
 
 
 def _matching_heartbeat(original: Any) -> Any:

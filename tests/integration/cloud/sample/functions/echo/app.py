@@ -1,11 +1,11 @@
 """Does what its event asks for."""
 
+import importlib
 import json
 import os
 import sys
 import time
-
-import plainlayer
+from typing import Any
 
 
 class EnedisUnavailable(Exception):
@@ -18,7 +18,7 @@ class State:
     calls = 0
 
 
-def handler(event, context):  # noqa: ANN001, ANN201
+def handler(event: dict[str, Any], context: Any) -> Any:
     State.calls += 1
     match event.get("do"):
         case "raise":
@@ -47,7 +47,7 @@ def handler(event, context):  # noqa: ANN001, ANN201
     return {
         "echo": event,
         "calls": State.calls,
-        "layer": plainlayer.NAME,
+        "layer": importlib.import_module("plainlayer").NAME,
         "request": context.aws_request_id,
         "left": context.get_remaining_time_in_millis(),
     }

@@ -4,9 +4,10 @@ import hashlib
 import json
 import os
 import urllib.request
+from typing import Any
 
 
-def call(service, action, parameters):  # noqa: ANN001, ANN201
+def call(service: str, action: str, parameters: dict[str, Any]) -> Any:
     body = json.dumps(parameters).encode()
     request = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"], data=body, method="POST")  # noqa: S310
     request.add_header(
@@ -18,7 +19,7 @@ def call(service, action, parameters):  # noqa: ANN001, ANN201
         return json.loads(response.read())
 
 
-def handler(event, _context):  # noqa: ANN001, ANN201
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     failures = []
     for record in event["Records"]:
         detail = json.loads(record["body"])["detail"]
@@ -39,7 +40,7 @@ def handler(event, _context):  # noqa: ANN001, ANN201
     return {"batchItemFailures": failures}
 
 
-def answer(event, _context):  # noqa: ANN001, ANN201
+def answer(event: dict[str, Any], _context: object) -> None:
     for record in event["Records"]:
         order = json.loads(record["body"])
         call(
