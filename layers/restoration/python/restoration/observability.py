@@ -1,7 +1,12 @@
 """The one module for logs, traces and metrics. The correlation id is the limitation id; no personal data is logged."""
 
+import warnings
+
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
+
+# Most invocations count nothing of their own: not worth a line in the log each time.
+warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 logger = Logger()
 tracer = Tracer()

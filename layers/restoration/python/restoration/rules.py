@@ -10,7 +10,7 @@ from restoration.errors import DecisionFailed, InvalidConfiguration
 
 
 class RuleBook:
-    """Loads ``*.dmn`` from a folder.
+    """Loads ``*.dmn`` from a folder; decisions are called by their id, since their names are the business's.
 
     A file that can't be loaded does not stop the decisions of the others: asking for one of its decisions fails with
     the file, the element and the reason.
@@ -28,7 +28,7 @@ class RuleBook:
             except dmn.ModelError as error:
                 self._unloadable[file.name] = str(error)
             else:
-                self._models |= dict.fromkeys(model.decisions, model)
+                self._models |= {decision.id: model for decision in model.decisions.values()}
 
     def evaluate(self, request: DecisionRequest) -> DecisionAnswer:
         """Evaluate one decision.

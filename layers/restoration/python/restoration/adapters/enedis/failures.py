@@ -22,7 +22,7 @@ class FailureKind(StrEnum):
     UNEXPECTED = "unexpected"  # XML, but not an answer of this service
 
 
-class ExchangeFailure(Exception):  # noqa: N818 - it states the fact, as the domain's errors do
+class ExchangeFailure(Exception):
     """Raised when no intelligible answer came back.
 
     Parameters

@@ -131,7 +131,7 @@ def _unintelligible(answer: HttpAnswer, kind: FailureKind, detail: str) -> Excha
 
 
 def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return str(etree.QName(element).localname)
 
 
 def _excerpt(answer: HttpAnswer) -> str:

@@ -21,7 +21,7 @@ class Description:
         self._service = service
 
     @cached_property
-    def _client(self) -> Any:  # noqa: ANN401 - zeep is untyped
+    def _client(self) -> Any:
         # A local file, whose imports are local files: nothing is fetched.
         return zeep.Client(  # type: ignore[no-untyped-call]
             str(_DESCRIPTIONS / self._service.wsdl), settings=zeep.Settings(forbid_dtd=True, forbid_external=True)

@@ -70,10 +70,10 @@ class _MutualTlsAdapter(HTTPAdapter):
         self._context = context
         super().__init__(pool_connections=1, pool_maxsize=4, max_retries=0)
 
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:  # noqa: ANN401, FBT001, FBT002 - requests' signature
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:  # noqa: FBT001, FBT002 - requests' signature
         super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **pool_kwargs)
 
-    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ANN401 - requests' signature
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         del url, verify, cert
         conn.cert_reqs = "CERT_REQUIRED"
         conn.ca_certs = None
