@@ -1,0 +1,22 @@
+"""A counterpart that speaks as Enedis' SGE does (domain brief, section 3), for the demo and the tests.
+
+The order and cancellation services are our own invention on SGE's real frame; so are the pace and the case numbers.
+"""
+
+from local.enedis.cases import Ending, Pace
+from local.enedis.faults import Fault, FaultKind, Operation
+from local.enedis.network import EnedisNetwork
+from local.enedis.points import PendingLimitation, PointSetup
+from local.enedis.simulator import EnedisSimulator
+
+__all__ = [
+    "EnedisNetwork",
+    "EnedisSimulator",
+    "Ending",
+    "Fault",
+    "FaultKind",
+    "Operation",
+    "Pace",
+    "PendingLimitation",
+    "PointSetup",
+]

@@ -1,0 +1,128 @@
+"""Cases (affaires) as the simulated Enedis keeps them: their path of states, walked in scaled time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Self
+
+from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
+from restoration.point import CaseState, CaseStatus
+
+
+class Ending(Enum):
+    """The path of states that a case walks; its last state is where it stays."""
+
+    DONE = (CaseState.SENT, CaseState.ADMISSIBLE, CaseState.PLANNED, CaseState.DONE)
+    NOT_DONE = (CaseState.SENT, CaseState.ADMISSIBLE, CaseState.PLANNED, CaseState.NOT_DONE)
+    INADMISSIBLE = (CaseState.SENT, CaseState.INADMISSIBLE)
+    REPLANNED = (CaseState.SENT, CaseState.ADMISSIBLE, CaseState.PLANNED, CaseState.REPLANNED, CaseState.DONE)
+    NEVER = (CaseState.SENT, CaseState.ADMISSIBLE, CaseState.PLANNED)
+
+
+_FINAL = frozenset({CaseState.DONE, CaseState.NOT_DONE, CaseState.INADMISSIBLE})
+_CLOSING_REASONS = {
+    CaseState.NOT_DONE: "Intervention non réalisée",
+    CaseState.INADMISSIBLE: "Demande non recevable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a case stays in each state."""
+
+    remote_step: timedelta = timedelta(minutes=5)
+    trip_step: timedelta = timedelta(hours=16)
+
+    @classmethod
+    def of_step(cls, seconds: float) -> Self:
+        """The same step for all, in seconds."""
+        return cls(timedelta(seconds=seconds), timedelta(seconds=seconds))
+
+    @classmethod
+    def scaled(cls, time_scale: float) -> Self:
+        """Enedis' own pace (a quarter of an hour remotely, two days by trip), ``time_scale`` times faster."""
+        usual = cls()
+        return cls(usual.remote_step / time_scale, usual.trip_step / time_scale)
+
+
+@dataclass(slots=True)
+class SimulatedCase:
+    """One case; where it stands is computed from the moment asked about, never by a timer."""
+
+    case_id: str
+    kind: InterventionType
+    sheet: Sheet
+    mode: Realisation
+    reference: str | None
+    sent_at: datetime
+    step: timedelta
+    ending: Ending
+    power_kva: Decimal | None = None
+    target_case_id: str | None = None  # of a cancellation: the limitation's case
+    visible_from: datetime | None = None  # a read shows it only from then on
+    cancelled_at: datetime | None = None
+    overtaken: bool = False  # a cancellation that came too late
+    applied: bool = False  # its effect on the point has been taken into account
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it closes; None when it never does, or was cancelled."""
+        if self.cancelled_at is not None or self.ending.value[-1] not in _FINAL:
+            return None
+        return self.sent_at + self.step * (len(self.ending.value) - 1)
+
+    def is_visible(self, now: datetime) -> bool:
+        return self.visible_from is None or now >= self.visible_from
+
+    def is_running(self, now: datetime) -> bool:
+        if self.cancelled_at is not None:
+            return now < self.cancelled_at
+        return self.ends_at is None or now < self.ends_at
+
+    def state(self, now: datetime) -> CaseState:
+        path = self.ending.value
+        until = now if self.cancelled_at is None else min(now, self.cancelled_at)
+        index = len(path) - 1 if not self.step else int((until - self.sent_at) / self.step)
+        state = path[max(0, min(index, len(path) - 1))]
+        return CaseState.NOT_DONE if self.overtaken and state is CaseState.DONE else state
+
+    def view(self, now: datetime) -> "CaseView":
+        """What Enedis shows of it: no status at all on a case just sent (seen in the field)."""
+        state = self.state(now)
+        if self.cancelled_at is not None and now >= self.cancelled_at:
+            status = CaseStatus.CANCELLED.value
+        elif not self.is_running(now):
+            status = CaseStatus.ENDED.value
+        else:
+            status = "" if state is CaseState.SENT else CaseStatus.RUNNING.value
+        return CaseView(
+            case_id=self.case_id,
+            kind=self.kind,
+            sheet=self.sheet,
+            mode=self.mode,
+            reference=self.reference,
+            state=state,
+            status=status,
+            running=self.is_running(now),
+            sent_at=self.sent_at,
+            effective_at=self.ends_at if state is CaseState.DONE else None,
+            closing_reason=_CLOSING_REASONS.get(state),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as one read shows it."""
+
+    case_id: str
+    kind: InterventionType
+    sheet: Sheet
+    mode: Realisation
+    reference: str | None
+    state: CaseState
+    status: str
+    running: bool
+    sent_at: datetime
+    effective_at: datetime | None
+    closing_reason: str | None
