@@ -160,4 +160,5 @@ def notifier() -> "Notifier":
             settings.text("SENDER_ADDRESS"),
         ),
         now=utc_now,
+        may_defer=settings.switch("DEFER_MESSAGES"),
     )

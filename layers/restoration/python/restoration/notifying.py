@@ -75,12 +75,19 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    """Sends messages to customers."""
+    """Sends messages to customers.
+
+    Parameters
+    ----------
+    may_defer
+        Whether a message may wait for the morning at all; a test environment need not wait.
+    """
 
     contacts: Contacts
     rules: Rules
     outbox: Outbox
     now: Callable[[], datetime]
+    may_defer: bool
 
     def notify(self, notification: Notification) -> Notified:
         """Send a message, unless the rules defer it, nobody can be reached, or it was sent before."""
@@ -105,7 +112,7 @@ class Notifier:
         address = {Channel.SMS: contact.mobile, Channel.EMAIL: contact.email, Channel.NONE: None}[channel]
         if address is None:
             return Notified("NO_CHANNEL")
-        if ruling["defer"]:
+        if ruling["defer"] and self.may_defer:
             return Notified("DEFERRED", channel, next_message_hour(local))
         if not self.outbox.claim(notification.message_id):
             return Notified("ALREADY_SENT", channel)

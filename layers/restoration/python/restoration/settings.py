@@ -38,3 +38,11 @@ def whole_number(name: str) -> int:
     if not value.isdecimal():
         raise InvalidConfiguration(f"environment variable {name} is {value!r}: expected a whole number")
     return int(value)
+
+
+def switch(name: str) -> bool:
+    """The environment variable ``name``, ``true`` or ``false``."""
+    value = text(name)
+    if value not in {"true", "false"}:
+        raise InvalidConfiguration(f"environment variable {name} is {value!r}: expected true or false")
+    return value == "true"

@@ -1,0 +1,284 @@
+"""The whole chain for end-to-end tests: the embedded cloud with the deployable artefacts, billing and Enedis."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from local.billing import BillingSimulator
+from local.cloud import EmbeddedCloud
+from local.cloud.cloud import Execution
+from local.cloud.dispatch import AwsRequest, AwsResponse, error_response
+from local.enedis import EnedisSimulator, PointSetup
+
+ROOT = Path(__file__).resolve().parents[2]
+SENDER = "ne-pas-repondre@fournisseur.example"
+SUMMER = date(2026, 5, 4)
+WINTER = date(2026, 12, 1)
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A limited customer of the tests, with ids of its own."""
+
+    limitation_id: str
+    contract_id: str
+    point_id: str
+    customer_id: str
+    debt: float
+
+
+@dataclass
+class World:
+    """What a test acts on and looks at."""
+
+    cloud: EmbeddedCloud
+    billing: BillingSimulator
+    enedis: EnedisSimulator
+    published_queue: str
+    _published: list[dict[str, Any]] = field(default_factory=list)
+
+    # ── Acting ──
+
+    def put(self, detail_type: str, source: str = "billing", **detail: object) -> None:
+        """Let billing (or the advisors' tool) book a fact and tell of it on the bus."""
+        entry = {
+            "Source": source,
+            "DetailType": detail_type,
+            "Detail": json.dumps(detail),
+            "EventBusName": self.cloud.outputs["EventBusName"],
+        }
+        self.billing.record(entry)
+        self.put_entries([entry])
+
+    def put_entries(self, entries: list[dict[str, Any]]) -> None:
+        for start in range(0, len(entries), 10):
+            answer = self.cloud.client("events").put_events(Entries=entries[start : start + 10])
+            assert answer["FailedEntryCount"] == 0
+
+    def new_customer(self, *, debt: float = 120.0, on: date = SUMMER, **point: Any) -> Customer:
+        """A customer whose point Enedis has limited, not yet told to us."""
+        number = next(_numbers)
+        customer = Customer(
+            f"LIM-{number:06}", f"CTR-{number:06}", f"{30000000000000 + number}", f"CUS-{number:06}", debt
+        )
+        self.enedis.network.add_point(PointSetup(customer.point_id, contract_id=customer.contract_id, **point))
+        self.billing.set_business_date(on, customer.contract_id)
+        return customer
+
+    def limit(self, customer: Customer, detail_type: str = "PowerLimited", at: str = "2026-05-01T08:00:00Z") -> None:
+        """Let billing tell of the limitation."""
+        self.put(
+            detail_type,
+            limitationId=customer.limitation_id,
+            contractId=customer.contract_id,
+            pointId=customer.point_id,
+            customerId=customer.customer_id,
+            at=at,
+            debt=customer.debt,
+            currency="EUR",
+            limitedPowerKva=1,
+            subscribedPowerKva=6,
+        )
+
+    def limited_customer(self, *, debt: float = 120.0, on: date = SUMMER, **point: Any) -> Customer:
+        """A customer whose limitation is registered and was checked, in vain, at once."""
+        customer = self.new_customer(debt=debt, on=on, **point)
+        self.limit(customer)
+        self.wait(lambda: self.outcomes(customer) == ["BALANCE_DUE"], f"{customer.limitation_id} registered")
+        return customer
+
+    def pay(self, *customers: Customer, amount: float | None = None, **changes: object) -> str:
+        """Let customers pay, by default their whole debt by card in one payment; returns the payment's id."""
+        payment_id = str(changes.pop("paymentId", f"PAY-{next(_numbers):06}"))
+        shares = [customer.debt if amount is None else amount for customer in customers]
+        detail: dict[str, object] = {
+            "paymentId": payment_id,
+            "customerId": customers[0].customer_id,
+            "at": "2026-05-04T09:00:00Z",
+            "means": "CARD",
+            "status": "CAPTURED",
+            "amount": sum(shares),
+            "currency": "EUR",
+            "allocations": [
+                {"contractId": customer.contract_id, "amount": share}
+                for customer, share in zip(customers, shares, strict=True)
+            ],
+        }
+        self.put("PaymentReceived", **(detail | changes))
+        return payment_id
+
+    def advise(self, customer: Customer, decision: str, at: str = "2026-05-04T10:00:00Z") -> None:
+        """Let an advisor decide."""
+        self.put(
+            "AdvisorDecided",
+            source="advisors",
+            limitationId=customer.limitation_id,
+            decision=decision,
+            advisor="A-17",
+            reason="Vérifié au téléphone",
+            at=at,
+        )
+
+    # ── Looking ──
+
+    def executions(self, customer: Customer) -> list[Execution]:
+        return [item for item in self.cloud.executions() if item.input["limitationId"] == customer.limitation_id]
+
+    def outcomes(self, customer: Customer) -> list[str]:
+        """Outcome or status of each execution of a customer's limitation, in the order in which they started."""
+        return [item.output["outcome"] if item.output else item.status for item in self.executions(customer)]
+
+    def wait(self, predicate: Callable[[], object], what: str, timeout: float = 30.0) -> None:
+        self.cloud.wait_until(predicate, timeout=timeout, describe=what)
+
+    def wait_for_outcomes(self, customer: Customer, *outcomes: str, timeout: float = 30.0) -> None:
+        """Wait until a customer's executions have ended with these outcomes (in any order)."""
+        self.wait(
+            lambda: sorted(self.outcomes(customer)) == sorted(outcomes),
+            f"{customer.limitation_id} ending as {outcomes} (is {self.outcomes(customer)})",
+            timeout,
+        )
+
+    def wait_in_state(self, customer: Customer, state: str) -> Execution:
+        """Wait until an execution of a customer is in a state; returns it."""
+
+        def there() -> Execution | None:
+            running = (item for item in self.executions(customer) if item.status == "RUNNING")
+            return next((item for item in running if item.path and item.path[-1] == state), None)
+
+        self.wait(there, f"{customer.limitation_id} in {state}")
+        found = there()
+        assert found is not None
+        return found
+
+    def limitation(self, customer: Customer) -> dict[str, Any]:
+        """The limitation's item, its attributes as plain values."""
+        answer = self.cloud.client("dynamodb").get_item(
+            TableName=self.cloud.physical_id("LimitationsTable"), Key={"limitationId": {"S": customer.limitation_id}}
+        )
+        return {name: next(iter(value.values())) for name, value in answer.get("Item", {}).items()}
+
+    def wait_for_token(self, customer: Customer) -> None:
+        """Wait until an execution of the customer has stored its token."""
+        self.wait(lambda: self.limitation(customer).get("waitingToken"), "the token's being stored")
+
+    def orders(self, customer: Customer) -> list[Any]:
+        """The orders that Enedis accepted for a customer's point."""
+        return [order for order in self.enedis.network.journal.orders() if order.point_id == customer.point_id]
+
+    def published(self, customer: Customer) -> list[str]:
+        """The detail types that we published about a customer, in order."""
+        sqs = self.cloud.client("sqs")
+        while messages := sqs.receive_message(QueueUrl=self.published_queue, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                self._published.append(json.loads(message["Body"]))
+                sqs.delete_message(QueueUrl=self.published_queue, ReceiptHandle=message["ReceiptHandle"])
+        mine = [event for event in self._published if event["detail"].get("limitationId") == customer.limitation_id]
+        return [event["detail-type"] for event in mine]
+
+    def dead_letters(self, queue: str) -> list[tuple[str, dict[str, str]]]:
+        """Take the messages of a dead-letter queue (logical id): body and attributes."""
+        sqs = self.cloud.client("sqs")
+        url = self.cloud.physical_id(queue)
+        found = []
+        while messages := sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        ).get("Messages"):
+            for message in messages:
+                attributes = {
+                    name: value["StringValue"] for name, value in message.get("MessageAttributes", {}).items()
+                }
+                found.append((message["Body"], attributes))
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
+    # ── Making trouble ──
+
+    @contextmanager
+    def held(self, function: str, when: Callable[[Mapping[str, Any]], bool]) -> Iterator[threading.Event]:
+        """Hold the invocations of a function whose payload fits, until the block ends; the event says one is held."""
+        found = self.cloud.functions.find(function)
+        assert found is not None, function
+        original = found.invoke
+        reached, released = threading.Event(), threading.Event()
+
+        def invoke(payload: bytes, *rest: Any, **named: Any) -> bytes:
+            if when(json.loads(payload)):
+                reached.set()
+                released.wait(60)
+            return original(payload, *rest, **named)
+
+        found.invoke = invoke  # type: ignore[method-assign]
+        try:
+            yield reached
+        finally:
+            found.invoke = original  # type: ignore[method-assign]
+            released.set()
+
+    @contextmanager
+    def lost_answers(self, action: str, when: Callable[[AwsRequest], bool], times: int) -> Iterator[list[AwsRequest]]:
+        """Let AWS carry out the calls that fit and lose its answer; the list holds the calls struck."""
+        struck: list[AwsRequest] = []
+        dispatcher = self.cloud.dispatcher
+
+        def lose(request: AwsRequest) -> AwsResponse | None:
+            if request.action != action or len(struck) >= times or not when(request):
+                return None
+            struck.append(request)
+            dispatcher._ask_moto(request)
+            return error_response(500, "InternalServerError", "The answer was lost on its way")
+
+        dispatcher.intercept(lose)
+        try:
+            yield struck
+        finally:
+            dispatcher._interceptors.remove(lose)
+
+
+@contextmanager
+def running_world(**parameters: str) -> Iterator[World]:
+    """Deploy template.yaml with short waits, and connect it to the simulators."""
+    settings = {
+        "Mode": "on",
+        "DeferMessages": "false",
+        "SenderAddress": SENDER,
+        "Architecture": "x86_64",
+        "FollowFirstWaitSeconds": "1",
+        "FollowMaxWaitSeconds": "1",
+        "EnedisSettleSeconds": "1",
+        "EnedisRetrySeconds": "1",
+        "EnedisReadTimeoutSeconds": "2",
+        **parameters,
+    }
+    with BillingSimulator() as billing, EnedisSimulator(step_seconds=0.2) as enedis:
+        settings |= {"BillingUrl": billing.url, "EnedisUrl": enedis.url}
+        with EmbeddedCloud(
+            template=ROOT / "template.yaml", parameters=settings, workdir=ROOT / "build" / "cloud", pace=0.1
+        ) as cloud:
+            secrets = cloud.client("secretsmanager")
+            secrets.put_secret_value(
+                SecretId=cloud.outputs["BillingSecretName"], SecretString=json.dumps({"apiKey": billing.api_key})
+            )
+            secrets.put_secret_value(
+                SecretId=cloud.outputs["EnedisSecretName"], SecretString=json.dumps(enedis.secret())
+            )
+            cloud.client("ses").verify_email_identity(EmailAddress=SENDER)
+            yield World(cloud, billing, enedis, _listen(cloud))
+
+
+def _listen(cloud: EmbeddedCloud) -> str:
+    """Let a queue of the tests hear all that we publish; returns its URL."""
+    sqs, events = cloud.client("sqs"), cloud.client("events")
+    url = str(sqs.create_queue(QueueName="published")["QueueUrl"])
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    bus = cloud.outputs["EventBusName"]
+    events.put_rule(Name="published", EventBusName=bus, EventPattern=json.dumps({"source": ["restoration"]}))
+    events.put_targets(Rule="published", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+    return url
