@@ -67,6 +67,16 @@ class Contract:
         """Whether billing answers questions about it."""
         return self.customer_id is not None and self.point_id is not None
 
+    @property
+    def aid_left(self) -> Decimal | None:
+        """What is granted in euro, less what has come as payments: the same aid must not count twice."""
+        if self.aid_amount is None:
+            return None
+        come = sum(
+            it.amount for it in self.payments.values() if it.means == "HOUSING_AID" and it.status not in RETURNED
+        )
+        return max(self.aid_amount - come, Decimal(0))
+
     def touch(self, moment: datetime) -> None:
         """Remember the latest event: without a date set by hand, it tells the business date."""
         self.last_event_at = moment if self.last_event_at is None else max(self.last_event_at, moment)
@@ -149,7 +159,7 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
         "housingAid": {
             "state": contract.aid_state,
             "filedOn": None if contract.aid_filed_on is None else contract.aid_filed_on.isoformat(),
-            "amount": None if contract.aid_amount is None else euros(contract.aid_amount),
+            "amount": None if contract.aid_left is None else euros(contract.aid_left),
         },
         "protections": {
             "energyVoucher": contract.energy_voucher,

@@ -116,6 +116,17 @@ def test_the_debt_is_the_one_of_the_request_even_when_fees_were_added_by_the_tim
         assert books.contracts["CTR-1"].limitations["LIM-1"].debt == Decimal("100.00")
 
 
+def test_housing_aid_that_has_come_as_a_payment_does_not_count_twice() -> None:
+    books = Books()
+    books.record(limited())
+    books.record(entry("HousingAidGranted", aidId="AID-1", contractId="CTR-1", at=at(1), amount="80.00"))
+    assert books.contracts["CTR-1"].aid_left == Decimal("80.00")
+
+    books.record(paid("PAY-1", "50.00", 2, means="HOUSING_AID"))
+
+    assert books.contracts["CTR-1"].aid_left == Decimal("30.00")
+
+
 @pytest.mark.parametrize(
     "bad",
     [

@@ -1,0 +1,62 @@
+from typing import Any
+
+from tests.unit.decisions.deciding import Scenario
+
+USUAL: dict[str, Any] = {
+    "kind": "POWER_RESTORED",
+    "hasMobile": True,
+    "hasEmail": True,
+    "optedOut": False,
+    "localHour": 10,
+    "dayOff": False,
+}
+NO_EMAIL, NO_MOBILE = {"hasEmail": False}, {"hasMobile": False}
+NIGHT, SUNDAY = {"localHour": 23}, {"dayOff": True}
+ORDER, DUE, REFUSED = {"kind": "ORDER_PLACED"}, {"kind": "BALANCE_DUE"}, {"kind": "REFUSED"}
+
+
+def _then(channel: str, reason: str, *, defer: bool = False) -> dict[str, Any]:
+    return {"channel": channel, "defer": defer, "reason": reason}
+
+
+SCENARIOS = (
+    Scenario("restored power is told by SMS", {}, _then("SMS", "SERVICE_INFORMATION") | {"template": "power_restored"}),
+    Scenario("restored power is told by e-mail at night", NIGHT, _then("EMAIL", "NIGHT_BY_EMAIL")),
+    Scenario("restored power is told by SMS on Sundays", SUNDAY, _then("SMS", "SERVICE_INFORMATION")),
+    Scenario("restored power wakes who has no e-mail", NIGHT | NO_EMAIL, _then("SMS", "SERVICE_INFORMATION")),
+    Scenario("an e-mail about power never waits", NIGHT | NO_MOBILE, _then("EMAIL", "EMAIL_ONLY")),
+    Scenario(
+        "a raised floor is told like power",
+        {"kind": "FLOOR_RAISED"},
+        _then("SMS", "SERVICE_INFORMATION") | {"template": "floor_raised"},
+    ),
+    Scenario("an order is told at once", ORDER | NO_EMAIL, _then("SMS", "SMS_ONLY") | {"template": "order_placed"}),
+    Scenario("an order is told by e-mail at night", ORDER | NIGHT, _then("EMAIL", "NIGHT_BY_EMAIL")),
+    Scenario(
+        "an order at night without e-mail is left to the next message",
+        ORDER | NIGHT | NO_EMAIL,
+        _then("NONE", "NIGHT_WITHOUT_EMAIL"),
+    ),
+    Scenario("a balance is told by day", DUE, _then("SMS", "PREFERRED_CHANNEL") | {"template": "balance_due"}),
+    Scenario("a balance waits for the morning", DUE | NIGHT, _then("SMS", "QUIET_HOURS", defer=True)),
+    Scenario("a balance waits for Monday", DUE | SUNDAY, _then("SMS", "QUIET_HOURS", defer=True)),
+    Scenario("a balance without e-mail is told by day", DUE | NO_EMAIL, _then("SMS", "SMS_ONLY")),
+    Scenario("a balance without e-mail waits", DUE | NO_EMAIL | NIGHT, _then("SMS", "QUIET_HOURS", defer=True)),
+    Scenario("a balance without mobile is told by e-mail", DUE | NO_MOBILE, _then("EMAIL", "EMAIL_ONLY")),
+    Scenario("a balance without mobile waits too", DUE | NO_MOBILE | SUNDAY, _then("EMAIL", "QUIET_HOURS", defer=True)),
+    Scenario(
+        "a pending payment is told by day",
+        {"kind": "PAYMENT_PENDING"},
+        _then("SMS", "PREFERRED_CHANNEL") | {"template": "payment_pending"},
+    ),
+    Scenario(
+        "a refusal is explained by e-mail", REFUSED, _then("EMAIL", "PREFERRED_CHANNEL") | {"template": "refused"}
+    ),
+    Scenario("a refusal waits for the morning", REFUSED | NIGHT, _then("EMAIL", "QUIET_HOURS", defer=True)),
+    Scenario("at 21:00 the quiet hours begin", DUE | {"localHour": 21}, _then("SMS", "QUIET_HOURS", defer=True)),
+    Scenario("at 20:59 they have not", DUE | {"localHour": 20}, _then("SMS", "PREFERRED_CHANNEL")),
+    Scenario("at 7:59 they still hold", DUE | {"localHour": 7}, _then("SMS", "QUIET_HOURS", defer=True)),
+    Scenario("at 8:00 they are over", DUE | {"localHour": 8}, _then("SMS", "PREFERRED_CHANNEL")),
+    Scenario("who refuses messages gets none", {"optedOut": True}, _then("NONE", "OPTED_OUT")),
+    Scenario("who has no address gets none", NO_EMAIL | NO_MOBILE, _then("NONE", "NO_CONTACT")),
+)

@@ -1,0 +1,101 @@
+"""The files are what business can open and own: complete drawings, French labels, a source for every rule."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import dmn
+from tests.unit.decisions.deciding import DECISIONS, FILES, decide, model
+from tests.unit.decisions.scenarios import notification
+
+DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
+DMNDI = "{https://www.omg.org/spec/DMN/20191111/DMNDI/}"
+FILE_PATHS = sorted(DECISIONS.glob("*.dmn"))
+
+
+def root_of(file: Path) -> ET.Element:
+    return ET.parse(file).getroot()  # noqa: S314  our own files
+
+
+def requirements(root: ET.Element) -> Iterator[ET.Element]:
+    yield from root.iter(f"{DMN}informationRequirement")
+    yield from root.iter(f"{DMN}knowledgeRequirement")
+
+
+@pytest.fixture(params=FILE_PATHS, ids=lambda it: str(it.stem))
+def root(request: pytest.FixtureRequest) -> ET.Element:
+    return root_of(request.param)
+
+
+def test_there_is_a_file_for_each_decision_that_is_called() -> None:
+    assert {it.stem for it in FILE_PATHS} == set(FILES.values())
+    for decision in FILES:
+        assert decision in model(decision).decisions
+
+
+def test_each_decision_has_an_id_of_its_own_across_all_files() -> None:
+    ids = Counter(info.id for file in FILE_PATHS for info in dmn.load(file).decisions.values())
+
+    assert [name for name, times in ids.items() if times > 1] == []
+
+
+def test_ids_are_unique(root: ET.Element) -> None:
+    ids = Counter(it.get("id") for it in root.iter() if it.get("id"))
+
+    assert [name for name, times in ids.items() if times > 1] == []
+
+
+def test_every_element_and_requirement_is_drawn(root: ET.Element) -> None:
+    elements = {
+        it.get("id") for kind in ("inputData", "decision", "businessKnowledgeModel") for it in root.iter(f"{DMN}{kind}")
+    }
+    drawn = {it.get("dmnElementRef") for it in root.iter(f"{DMNDI}DMNShape")}
+    lines = {it.get("dmnElementRef") for it in root.iter(f"{DMNDI}DMNEdge")}
+
+    assert drawn == elements
+    assert lines == {it.get("id") for it in requirements(root)}
+
+
+def test_every_requirement_leads_somewhere(root: ET.Element) -> None:
+    ids = {it.get("id") for it in root.iter()}
+
+    for requirement in requirements(root):
+        for target in requirement:
+            assert target.get("href", "").removeprefix("#") in ids
+
+
+def test_every_rule_names_its_source(root: ET.Element) -> None:
+    for rule in root.iter(f"{DMN}rule"):
+        assert (rule.findtext(f"{DMN}description") or "").strip(), rule.get("id")
+
+
+def test_every_column_and_input_has_a_label(root: ET.Element) -> None:
+    for kind in ("input", "output", "inputData", "itemDefinition", "itemComponent"):
+        for element in root.iter(f"{DMN}{kind}"):
+            assert element.get("label"), element.get("id")
+
+
+def test_every_decision_asks_a_question(root: ET.Element) -> None:
+    for decision in root.iter(f"{DMN}decision"):
+        assert (decision.findtext(f"{DMN}question") or "").endswith("?"), decision.get("id")
+
+
+def test_first_is_the_last_resort_and_such_a_table_ends_with_a_rule_for_all_the_rest(root: ET.Element) -> None:
+    for table in root.iter(f"{DMN}decisionTable"):
+        if table.get("hitPolicy") == "FIRST":
+            last = table.findall(f"{DMN}rule")[-1]
+            assert {it.findtext(f"{DMN}text") for it in last.findall(f"{DMN}inputEntry")} == {"-"}, table.get("id")
+        else:
+            assert table.get("hitPolicy") == "UNIQUE"
+
+
+@pytest.mark.parametrize(("name", "value"), [("localHour", 24), ("kind", "HELLO"), ("hasMobile", "yes")])
+def test_a_value_that_no_rule_foresees_is_told_with_input_and_value(name: str, value: object) -> None:
+    with pytest.raises(dmn.InputError) as caught:
+        decide("notification", {**notification.USUAL, name: value})
+
+    assert caught.value.input == name
+    assert str(value) in str(caught.value)
