@@ -13,10 +13,10 @@ if _SOURCE not in sys.path:
     sys.path.insert(0, _SOURCE)
 
 import dmn  # noqa: E402 - found only once its folder is on the path
-from dmn import temporal  # noqa: E402
+from dmn import temporal_text  # noqa: E402
 
 
-class Unsupported(Exception):  # noqa: N818 - the name is the runner's
+class Unsupported(Exception):
     """The engine cannot load the model: the case cannot pass."""
 
 
@@ -48,10 +48,10 @@ def _take(value: object) -> object:
     if kind is None:
         return value
     parse = {
-        "date": temporal.parse_date,
-        "time": temporal.parse_time,
-        "dateTime": temporal.parse_date_time,
-        "duration": temporal.parse_duration,
+        "date": temporal_text.parse_date,
+        "time": temporal_text.parse_time,
+        "dateTime": temporal_text.parse_date_time,
+        "duration": temporal_text.parse_duration,
     }[kind]
     return parse(str(value))
 
@@ -61,5 +61,3 @@ def evaluate(dmn_path: str, decision_name: str, inputs: dict[str, object]) -> ob
     model = _load(dmn_path)
     given = _Given({name: _take(value) for name, value in inputs.items()})
     return model.evaluate(decision_name, given).value
-
-

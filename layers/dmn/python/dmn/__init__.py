@@ -19,12 +19,12 @@ __all__ = [
     "FeelSyntaxError",
     "InputError",
     "LimitError",
+    "Limits",
     "MatchedRule",
     "Model",
     "ModelError",
     "UnknownDecisionError",
     "Warning",
-    "Limits",
     "load",
     "loads",
 ]

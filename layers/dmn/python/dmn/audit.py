@@ -25,7 +25,7 @@ class MatchedRule(NamedTuple):
     """
 
     id: str
-    index: int
+    index: int  # type: ignore[assignment] # hides tuple.index, which nobody looks for in a rule
     annotations: dict[str, str]
 
 

@@ -199,4 +199,3 @@ _COMPILERS: dict[str, Callable[[Element, Unit, Builder], Closure]] = {
     "some": _quantified,
     "every": _quantified,
 }
-

@@ -8,8 +8,9 @@ from dmn import compiler, feeltypes, syntax
 from dmn.compiler_tests import Test, compile_tests, compile_unary_tests
 from dmn.errors import FeelSyntaxError, InvalidError, ModelError
 from dmn.feeltypes import ANY, Type
-from dmn.parser import Vocabulary, parse_unary_tests
+from dmn.parser import parse_unary_tests
 from dmn.runtime import Source
+from dmn.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,9 +37,9 @@ class Builder:
     def compile_expression(self, text: str, unit: Unit, element: Element, kind: Type = ANY) -> Closure:
         """Compile an expression; an empty one is refused where the file is read strictly."""
         self._note_free(text, unit, kind)
+        if not text.strip():
+            return self._refuse(FeelSyntaxError("the expression is empty"), text, element)
         try:
-            if not text.strip():
-                raise FeelSyntaxError("the expression is empty")
             return compiler.compile_text(text, unit, element.id or self.parent_id)
         except FeelSyntaxError as error:
             return self._refuse(error, text, element)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from dmn import operators, syntax, temporal
+from dmn import operators, syntax, temporal_border
 from dmn.compiler_calls import compile_call, compile_function
 from dmn.compiler_loops import compile_filter, compile_for, compile_quantified
 from dmn.compiler_tests import compile_in
@@ -71,19 +71,10 @@ def _at_literal(node: syntax.AtLiteral, unit: Unit) -> Closure:
 
 def _name(node: syntax.Name, unit: Unit) -> Closure:
     slot, items = unit.scope.find(node.name)
-    if slot is not None and not items:
-        return itemgetter(slot)
+    if not items:
+        return itemgetter(slot) if slot is not None else _outer_name(node, unit)
     name, start, source = node.name, node.start, unit.source
     builtin = BUILTINS.get(name)
-    if slot is None and not items:
-        if builtin is not None:
-            return constant(builtin)
-        if unit.free is not None:
-            return itemgetter(unit.free.declare(name))
-        if unit.strict:
-            known = ", ".join(sorted(unit.scope.visible())[:20])
-            raise FeelSyntaxError(f"the name '{name}' is unknown here (known: {known})", start)
-        return refuse_always(InvalidError(f"the name '{name}' is unknown", "unknown-name"), start, unit)
 
     def run(env: Env) -> Value:
         for item in items:
@@ -97,6 +88,19 @@ def _name(node: syntax.Name, unit: Unit) -> Closure:
         return builtin
 
     return run
+
+
+def _outer_name(node: syntax.Name, unit: Unit) -> Closure:
+    """Compile a name that no scope declares: a built-in function, a free input, or an error."""
+    name = node.name
+    if name in BUILTINS:
+        return constant(BUILTINS[name])
+    if unit.free is not None:
+        return itemgetter(unit.free.declare(name))
+    if unit.strict:
+        known = ", ".join(sorted(unit.scope.visible())[:20])
+        raise FeelSyntaxError(f"the name '{name}' is unknown here (known: {known})", node.start)
+    return refuse_always(InvalidError(f"the name '{name}' is unknown", "unknown-name"), node.start, unit)
 
 
 def _negation(node: syntax.Negation, unit: Unit) -> Closure:
@@ -207,7 +211,7 @@ def read_path(value: Value, name: str) -> Value:
             raise InvalidError(f"a range has no property '{name}'", "unknown-name")
         return value[_RANGE_PROPERTIES.index(name)]
     if type(value) in TEMPORAL:
-        answer = temporal.read_property(value, name)
+        answer = temporal_border.read_property(value, name)
         return NUMBERS.create_decimal(answer) if type(answer) is int else answer
     raise InvalidError(f"a {kind_of(value)} has no entry '{name}'", "null" if value is None else "type")
 
@@ -272,7 +276,7 @@ def _range(node: syntax.RangeLiteral, unit: Unit) -> Closure:
         last = high(env) if high is not None else None
         try:
             if (low is not None and first is None) or (high is not None and last is None):
-                raise InvalidError("a bound of the range is null", "null")  # noqa: TRY301 - refused in one place
+                raise InvalidError("a bound of the range is null", "null")
             compare(last if low is None else first, first if high is None else last)
         except REFUSED as error:
             return env[0].refuse(error, start, source)

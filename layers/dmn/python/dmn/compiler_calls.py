@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def compile_call(node: syntax.Call, unit: Unit) -> Closure:
     arguments = tuple(compiler.compile_node(argument, unit) for argument in node.arguments)
-    names, start, source = node.names, node.function.start, unit.source
+    names, start, source = node.names, node.function.at, unit.source
     builtin = _known_builtin(node.function, unit)
     if builtin is not None:
         _check_call(builtin, node, unit)
@@ -34,8 +34,8 @@ def compile_call(node: syntax.Call, unit: Unit) -> Closure:
                 return env[0].refuse(_name_builtin(error, builtin), start, source)
 
         return run_direct
-    if unit.free is not None and isinstance(node.function, syntax.Name) and unit.scope.find(node.function.name)[0] is None:
-        raise FeelSyntaxError(f"there is no function '{node.function.name}'", node.function.start)
+    if unit.free is not None and isinstance(node.function, syntax.Name):
+        _check_known(node.function, unit)
     function = compiler.compile_node(node.function, unit)
 
     def run(env: Env) -> Value:
@@ -85,6 +85,12 @@ def _check_call(builtin: Builtin, node: syntax.Call, unit: Unit) -> None:
         raise FeelSyntaxError(f"{builtin.name}() does not take {what}", node.start)
 
 
+def _check_known(name: syntax.Name, unit: Unit) -> None:
+    """Refuse an unknown function, which no caller could give as an input."""
+    if unit.scope.find(name.name) == (None, []):
+        raise FeelSyntaxError(f"there is no function '{name.name}'", name.start)
+
+
 def _name_builtin(error: Exception, builtin: Builtin) -> Exception:
     return InvalidError(f"{builtin.name}(): {error.message}", error.kind) if isinstance(error, InvalidError) else error
 
@@ -105,9 +111,7 @@ class Closed:
 
     def __call__(self, *arguments: Value) -> Value:
         if len(arguments) != len(self.parameters):
-            raise InvalidError(
-                f"{self.name} takes {len(self.parameters)} arguments, not {len(arguments)}", "argument"
-            )
+            raise InvalidError(f"{self.name} takes {len(self.parameters)} arguments, not {len(arguments)}", "argument")
         env = self.captured.copy()
         env[0].tick()
         for (name, slot, kind), value in zip(self.parameters, arguments, strict=True):
@@ -140,7 +144,7 @@ def compile_function(node: syntax.FunctionLiteral, unit: Unit) -> Closure:
     )
 
 
-def make_function(  # noqa: PLR0913 - the parts of a function
+def make_function(
     names: Sequence[str],
     kinds: Sequence[Type],
     unit: Unit,

@@ -1,4 +1,4 @@
-"""Compiles unary tests: the cells of decision tables, allowed values, and what follows `in` (DMN 1.5, 7.3.3, 10.3.2.10).
+"""Compiles unary tests: cells of decision tables, allowed values, what follows `in` (DMN 1.5, 7.3.3, 10.3.2.10).
 
 A test takes a value and the list of values of its unit, and answers True, False or None (not comparable).
 """
@@ -62,7 +62,8 @@ def mentions(node: object, name: str) -> bool:
     """Tell whether a name occurs in a tree."""
     if isinstance(node, syntax.Name):
         return node.name == name
-    return isinstance(node, tuple) and any(mentions(part, name) for part in node)
+    parts = node.parts() if isinstance(node, syntax.Part) else node
+    return isinstance(parts, tuple) and any(mentions(part, name) for part in parts)
 
 
 def _compile_test(node: syntax.Node, unit: Unit, slot: int) -> Test:
@@ -96,8 +97,8 @@ def _in_value(value: Value, constant: Value) -> bool | None:
 
 
 def _compile_operator(node: syntax.UnaryTest, unit: Unit, slot: int) -> Test:
-    operand, compare, operator = compiler.compile_node(node.operand, unit), operators.COMPARISONS[node.operator], node.operator
-    start, source = node.start, unit.source
+    operand, operator, start, source = compiler.compile_node(node.operand, unit), node.operator, node.start, unit.source
+    compare = operators.COMPARISONS[operator]
 
     def run(value: Value, env: Env) -> bool | None:
         env[slot] = value
@@ -111,7 +112,8 @@ def _compile_operator(node: syntax.UnaryTest, unit: Unit, slot: int) -> Test:
         try:
             return compare(value, other)
         except InvalidError as error:
-            return env[0].refuse(error, start, source)
+            env[0].refuse(error, start, source)
+            return None
 
     return run
 
@@ -124,9 +126,10 @@ def _within(interval: Closure, unit: Unit, start: int) -> Test:
         if bounds is None or value is None:
             return None
         try:
-            return value == bounds if isinstance(value, Range) else operators.contains(bounds, value)
+            return equals(value, bounds) is True if isinstance(value, Range) else operators.contains(bounds, value)
         except InvalidError as error:
-            return env[0].refuse(error, start, source)
+            env[0].refuse(error, start, source)
+            return None
 
     return run
 

@@ -9,10 +9,10 @@ from dmn.building import Builder
 from dmn.drg import BusinessKnowledge, Decision, FileInfo, InputData, Logic, Node, Service
 from dmn.items import ItemDefinitions
 from dmn.lexer import normalize_name
-from dmn.parser import Vocabulary
 from dmn.runtime import Run
 from dmn.scope import BASE_VOCABULARY, FreeNames, Unit, new_unit
 from dmn.values import Value
+from dmn.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -202,5 +202,3 @@ class Definitions:
 
 def _context_reader(nodes: list[Node]) -> Callable[[Run], Value]:
     return lambda run: {node.variable: node.value(run) for node in nodes}
-
-

@@ -41,7 +41,8 @@ class Node:
         return run.memo[self]
 
     def compute(self, run: Run) -> Value:
-        raise TypeError(f"a {type(self).__name__} has no value")  # pragma: no cover - each kind has its own
+        """Work the value out; each kind of node has its own way."""
+        return run.inputs.get(self.variable)
 
     def inputs(self) -> dict[str, Type]:
         """Answer the input data that an evaluation of this node reads, with their types."""
@@ -86,7 +87,7 @@ class InputData(Node):
                 return self.check(run.inputs[name], run)
         raise InputError(self.variable, None, str(self.type), self.file.name, missing=True)
 
-    def check(self, given: Any, run: Run) -> Value:  # noqa: ANN401 - a caller's value
+    def check(self, given: Any, run: Run) -> Value:
         try:
             return self.type.convert(self.type.read_json(values.from_python(given)))
         except (InvalidError, ArithmeticError) as error:
@@ -130,7 +131,9 @@ class Logic(Node):
                     self.name,
                     self.kind,
                     self.file.version,
-                    values.to_python({name: value for name, value in inputs.items() if not isinstance(value, Function)}),
+                    values.to_python(
+                        {name: value for name, value in inputs.items() if not isinstance(value, Function)}
+                    ),
                     tuple(run.matched),
                     values.to_python(answer),
                     tuple(run.warnings[first_warning:]),
@@ -160,7 +163,8 @@ class Decision(Logic):
         if body is None:
             run.warn("no-logic", f"the decision '{self.name}' has no logic", 0, Source(self.name, self.id))
             return None
-        names = {node.variable: node.value(run) for node in self.requires if isinstance(node, (InputData, Decision))}
+        read = [node for node in self.requires if isinstance(node, (InputData, Decision))]
+        names = {node.variable: node.value(run) for node in read}
         return self.audited(run, names, lambda: body(env))
 
 
@@ -230,9 +234,7 @@ class Service(Logic):
                 continue
             if node.variable not in run.inputs:
                 raise InputError(node.variable, None, str(node.type), self.file.name, missing=True)
-            known[node] = node.type.convert(
-                node.type.read_json(values.from_python(run.inputs[node.variable]))
-            )
+            known[node] = node.type.convert(node.type.read_json(values.from_python(run.inputs[node.variable])))
         return self._decide(run, known)
 
     def _decide(self, run: Run, known: dict[Node, Value]) -> Value:

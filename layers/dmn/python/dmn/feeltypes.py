@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmn.errors import InvalidError
-from dmn.temporal import Date, DateTime, Months, Span, Time, parse_date, parse_date_time, parse_duration, parse_time
+from dmn.temporal import Date, DateTime, Months, Span, Time
+from dmn.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
 from dmn.values import Function, Range, Value, to_text
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pathlib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmn import reader, values
 from dmn.audit import Evaluation
@@ -48,9 +48,6 @@ class _Decisions(dict[str, DecisionInfo]):
 
     def __contains__(self, key: object) -> bool:
         return super().__contains__(key) or key in self._by_id
-
-    def get(self, key: str, default: Any = None) -> Any:  # type: ignore[override]  # noqa: ANN401 - as dict has it
-        return self[key] if key in self else default
 
 
 class Model:
@@ -178,7 +175,11 @@ def loads(
         The model cannot be loaded.
     """
     others = imports or {}
-    return _build(xml, name, lambda namespace, _: (namespace, others[namespace]) if namespace in others else None, strict=strict)
+
+    def find(namespace: str, _location: str) -> tuple[str, str | bytes] | None:
+        return (namespace, others[namespace]) if namespace in others else None
+
+    return _build(xml, name, find, strict=strict)
 
 
 type _Finder = Callable[[str, str], tuple[str, str | bytes] | None]  # namespace, location → name, text

@@ -133,7 +133,13 @@ _ADD: _Table = {
     (DateTime, Span): lambda moment, span: moment.plus(span.nanoseconds),
     (Time, Span): lambda time, span: _time_plus(time, span.nanoseconds),
 }
-_ADD |= {(right, left): lambda b, a, f=f: f(a, b) for (left, right), f in list(_ADD.items()) if left is not right}
+
+
+def _swap(operation: Callable[[Value, Value], Value]) -> Callable[[Value, Value], Value]:
+    return lambda right, left: operation(left, right)
+
+
+_ADD |= {(right, left): _swap(operation) for (left, right), operation in list(_ADD.items()) if left is not right}
 
 _SUBTRACT: _Table = {
     (Decimal, Decimal): NUMBERS.subtract,

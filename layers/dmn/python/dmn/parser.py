@@ -11,125 +11,44 @@ from typing import TYPE_CHECKING
 
 from dmn import syntax
 from dmn.errors import FeelSyntaxError
-from dmn.lexer import Token, name_tokens, normalize_name, tokenize, unquote
+from dmn.lexer import Token, unquote
+from dmn.reading import MAX_DEPTH, TokenReader
 from dmn.syntax import Node, Tests, TypeNode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from dmn.vocabulary import Vocabulary
 
-MAX_DEPTH = 60
 MAX_CHAIN = 200
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _RESERVED = frozenset(
-    "if then else for return some every satisfies and or between instance function external in true false null".split()
+    [
+        "if",
+        "then",
+        "else",
+        "for",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "and",
+        "or",
+        "between",
+        "instance",
+        "function",
+        "external",
+        "in",
+        "true",
+        "false",
+        "null",
+    ]
 )
-_STOPS = frozenset({"(", ")", "[", "]", "{", "}", ",", ":"})
 _LEVELS = (frozenset({"+", "-"}), frozenset({"*", "/"}), frozenset({"**"}))
 
 
-class Vocabulary:
-    """The names of several words that may occur in an expression, by their first token."""
-
-    def __init__(
-        self, names: Iterable[str] = (), parent: Vocabulary | None = None, *, learns: bool = False
-    ) -> None:
-        self._learns = learns
-        self._names: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        self._parent = parent
-        for name in names:
-            self.add(name)
-
-    def add(self, name: str) -> None:
-        tokens = name_tokens(name)
-        if len(tokens) > 1:
-            known = self._names.setdefault(tokens[0], [])
-            if all(words != tokens for words, _ in known):
-                known.append((tokens, normalize_name(name)))
-                known.sort(key=lambda entry: -len(entry[0]))
-
-    def learn(self, name: str) -> None:
-        """Remember a name in the vocabulary of the whole model, so that a path elsewhere may end in it."""
-        vocabulary: Vocabulary | None = self
-        while vocabulary is not None:
-            if vocabulary._learns:  # noqa: SLF001 - its own class
-                vocabulary.add(name)
-                return
-            vocabulary = vocabulary._parent  # noqa: SLF001 - its own class
-
-    def longest(self, tokens: list[Token], at: int, *, entries: bool) -> tuple[int, str] | None:
-        """Find the longest known name that starts at a token: how many tokens it takes, and the name.
-
-        What the whole model has learnt counts only where an entry of a context can stand: after a point, in a filter.
-        """
-        best: tuple[int, str] | None = None
-        vocabulary: Vocabulary | None = self
-        while vocabulary is not None:
-            known = () if vocabulary._learns and not entries else vocabulary._names.get(tokens[at].text, ())  # noqa: SLF001
-            for words, name in known:
-                length = len(words)
-                if best is not None and length <= best[0]:
-                    break
-                if tuple(token.text for token in tokens[at : at + length]) == words:
-                    best = length, name
-                    break
-            vocabulary = vocabulary._parent  # noqa: SLF001 - its own class
-        return best
-
-
-class _AmbiguityError(FeelSyntaxError):
-    """Reading has gone back too often; no other reading is tried."""
-
-
-class Parser:
+class Parser(TokenReader):
     """One parse of one text."""
-
-    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
-        self.text = text
-        self.tokens = tokenize(text)
-        self.at = 0
-        self.depth = 0
-        self.filters = 0
-        self.vocabulary = vocabulary
-        self.bound_only = False  # within the upper bound of a range, where `[` closes it
-        self.steps = 4 * len(self.tokens) + 1000  # reading twice where a text is ambiguous must not multiply
-
-    # --- reading tokens
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.at]
-
-    def peek(self, text: str, ahead: int = 0) -> bool:
-        token = self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
-        return token.text == text and token.kind in ("symbol", "word")
-
-    def take(self, text: str) -> bool:
-        if self.peek(text):
-            self.at += 1
-            return True
-        return False
-
-    def expect(self, text: str) -> None:
-        if not self.take(text):
-            raise self.unexpected(f"expected '{text}'")
-
-    def unexpected(self, wanted: str = "") -> FeelSyntaxError:
-        token = self.token
-        found = f"'{token.text}'" if token.text else "the end"
-        return FeelSyntaxError(f"unexpected {found}{', ' + wanted if wanted else ''}", token.start)
-
-    def declare(self, *names: str) -> None:
-        self.vocabulary = Vocabulary(names, self.vocabulary)
-
-    def mark(self) -> tuple[int, int, int, Vocabulary]:
-        return self.at, self.depth, self.filters, self.vocabulary
-
-    def go_back(self, mark: tuple[int, int, int, Vocabulary], error: FeelSyntaxError | None = None) -> None:
-        if isinstance(error, _AmbiguityError):
-            raise error
-        self.at, self.depth, self.filters, self.vocabulary = mark
 
     # --- expressions, loosest first
 
@@ -248,9 +167,7 @@ class Parser:
 
     def primary(self) -> Node:
         token = self.token
-        self.steps -= 1
-        if self.steps < 0:
-            raise _AmbiguityError("the expression is too ambiguous to read", token.start)
+        self.count_step()
         known = self.known_name()
         if known is not None:
             self.at += known[0]
@@ -262,11 +179,6 @@ class Parser:
             self.at += 1
             return syntax.Name(token.text, token.start)
         raise self.unexpected("expected an expression")
-
-    def known_name(self, *, entries: bool = False) -> tuple[int, str] | None:
-        if self.token.kind != "word":
-            return None
-        return self.vocabulary.longest(self.tokens, self.at, entries=entries or self.filters > 0)
 
     def literal(self) -> Node:
         token = self.token
@@ -354,54 +266,6 @@ class Parser:
             raise FeelSyntaxError("an entry of the context is defined twice", start)
         return syntax.ContextLiteral(tuple(entries), start)
 
-    def entry_key(self) -> str:
-        if self.token.kind == "string" and self.peek(":", 1):
-            key = unquote(self.token.text)
-            self.at += 2
-            return key
-        end = self.named_until(":")
-        if end is None:
-            raise self.unexpected("expected the name of an entry")
-        key = self.join_name(end)
-        self.at = end + 1
-        return key
-
-    def property_name(self) -> str:
-        known = self.known_name(entries=True)
-        if known is not None:
-            self.at += known[0]
-            return known[1]
-        if self.token.kind != "word":
-            raise self.unexpected("expected a name after '.'")
-        self.at += 1
-        return self.tokens[self.at - 1].text
-
-    # --- names where they are declared
-
-    def named_until(self, *stops: str) -> int | None:
-        """Find the token that ends a declared name, or None where there is no name."""
-        if self.token.kind != "word":
-            return None
-        at = self.at
-        while self.tokens[at].kind in ("word", "number", "symbol"):
-            if at > self.at and self.tokens[at].text in stops:
-                return at
-            if self.tokens[at].text in _STOPS:
-                return None
-            at += 1
-        return None
-
-    def join_name(self, end: int) -> str:
-        return normalize_name(self.text[self.token.start : self.tokens[end - 1].end])
-
-    def declared_name(self, *stops: str) -> str:
-        end = self.named_until(*stops)
-        if end is None:
-            raise self.unexpected("expected a name")
-        name = self.join_name(end)
-        self.at = end
-        return name
-
     # --- if, for, some, every, function
 
     def if_expression(self) -> Node:
@@ -455,55 +319,7 @@ class Parser:
         external = self.take("external")
         return syntax.FunctionLiteral(tuple(parameters), self.expression(), external, start)
 
-    def bare_parameter(self) -> str:
-        end = self.at
-        while self.tokens[end].kind != "end" and self.tokens[end].text not in (",", ")"):
-            end += 1
-        if self.token.kind != "word" or end == self.at:
-            raise self.unexpected("expected the name of a parameter")
-        name = self.join_name(end)
-        self.at = end
-        return name
-
-    # --- types (rule 64) and unary tests (rules 7 to 18)
-
-    def type(self) -> TypeNode:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise FeelSyntaxError("the type is nested too deeply", self.token.start)
-        start = self.token.start
-        name = self.type_name()
-        arguments: list[TypeNode] = []
-        keys: list[str] = []
-        if self.take("<"):
-            while not self.peek(">"):
-                if name == "context":
-                    keys.append(self.declared_name(":"))
-                    self.expect(":")
-                arguments.append(self.type())
-                if not self.take(","):
-                    break
-            self.expect(">")
-        result = self.type() if name == "function" and self.take("->") else None
-        self.depth -= 1
-        return TypeNode(name, tuple(arguments), tuple(keys), result, start)
-
-    def type_name(self) -> str:
-        if self.take("function"):
-            return "function"
-        name = self.qualified_part()
-        while self.take("."):
-            name = f"{name}.{self.qualified_part()}"
-        return name
-
-    def qualified_part(self) -> str:
-        known = _TYPE_NAMES.longest(self.tokens, self.at, entries=False)
-        if known is not None:
-            self.at += known[0]
-            return known[1]
-        if self.take("null"):
-            return "null"
-        return self.property_name()
+    # --- unary tests (rules 7 to 18)
 
     def in_tests(self) -> Tests:
         start = self.token.start
@@ -544,7 +360,7 @@ class Parser:
                 self.at += 1
                 tests = self.test_list(start)
                 if self.token.kind == "end":
-                    return tests._replace(negated=True)
+                    return Tests(tests.tests, negated=True, start=start)
             except FeelSyntaxError as error:
                 failure = error
             self.go_back(mark, failure)  # a call of the function `not` within a larger expression
@@ -591,17 +407,6 @@ _PRIMARIES = {
     "{": Parser.context,
     **_STATEMENTS,
 }
-_TYPE_NAMES = Vocabulary(
-    (
-        "date and time",
-        "days and time duration",
-        "years and months duration",
-        "day time duration",
-        "year month duration",
-        "days time duration",
-        "years months duration",
-    )
-)
 
 
 def parse_expression(text: str, vocabulary: Vocabulary) -> Node:

@@ -126,7 +126,7 @@ class _Builder:
     def prefix(self, prefix: str | None, uri: str | None) -> None:
         self.prefixes[prefix or ""] = uri or ""
 
-    def refuse(self, *_: object) -> None:
+    def refuse(self, *_: object) -> int:
         raise self.fail("a DTD or an entity is refused")
 
 

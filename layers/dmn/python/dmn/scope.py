@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from dmn.errors import FeelSyntaxError
 from dmn.feeltypes import ANY, BUILT_IN, ContextType, FunctionType, ListType, RangeType, Type
 from dmn.library import BUILTINS
-from dmn.parser import Vocabulary
 from dmn.runtime import Source
+from dmn.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -103,7 +103,8 @@ class Unit:
         scope = Scope(self.scope.frame, self.scope, item=item)
         for name in names:
             scope.declare(name)
-        vocabulary = Vocabulary(names, self.vocabulary) if any(not name.isalnum() for name in names) else self.vocabulary
+        plain = all(name.isalnum() for name in names)
+        vocabulary = self.vocabulary if plain else Vocabulary(names, self.vocabulary)
         return Unit(scope, vocabulary, self.types, strict=self.strict, source=self.source, free=self.free)
 
     def reading(self, text: str, element_id: str) -> Unit:
@@ -145,5 +146,3 @@ def new_unit(
     for name in names:
         scope.declare(name)
     return Unit(scope, Vocabulary(names, vocabulary), types or (lambda _: None), strict=strict)
-
-

@@ -6,37 +6,74 @@ Each node knows where it starts in its text. `print_node` writes text that parse
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
-type Node = (
-    Literal | AtLiteral | Name | Negation | Binary | Logic | Between | In | InstanceOf | Path | Filter | Call | If | For
-    | Quantified | FunctionLiteral | ListLiteral | ContextLiteral | RangeLiteral | UnaryTest | Tests | AnyValue
-)  # fmt: skip
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
-class Literal(NamedTuple):
+@dataclass_transform(eq_default=True, frozen_default=True)
+class Part:
+    """A piece of a tree: its fields are what its class annotates, in that order.
+
+    Written by hand, since the standard library's dataclasses alone would cost a third of the package's import time.
+    """
+
+    fields: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls.fields = tuple(cls.__annotations__)
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        for name, value in zip(self.fields, values, strict=False):
+            setattr(self, name, value)
+        for name, value in named.items():
+            setattr(self, name, value)
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.parts() == other.parts()
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.parts()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(repr, self.parts()))})"
+
+    def parts(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self.fields)
+
+
+class Node(Part):
+    """An expression, or a test; each kind ends with `start`, its offset in the text."""
+
+    @property
+    def at(self) -> int:
+        return int(getattr(self, "start", 0))
+
+
+class Literal(Node):
     value: Decimal | str | bool | None
     start: int
 
 
-class AtLiteral(NamedTuple):
+class AtLiteral(Node):
     """`@"2024-02-29"`: a temporal value by its text."""
 
     text: str
     start: int
 
 
-class Name(NamedTuple):
+class Name(Node):
     name: str
     start: int
 
 
-class Negation(NamedTuple):
+class Negation(Node):
     operand: Node
     start: int
 
 
-class Binary(NamedTuple):
+class Binary(Node):
     """Arithmetic and comparison: `operator` is one of + - * / ** = != < <= > >=."""
 
     operator: str
@@ -45,7 +82,7 @@ class Binary(NamedTuple):
     start: int
 
 
-class Logic(NamedTuple):
+class Logic(Node):
     """`and` or `or` over two or more operands."""
 
     operator: str
@@ -53,38 +90,38 @@ class Logic(NamedTuple):
     start: int
 
 
-class Between(NamedTuple):
+class Between(Node):
     value: Node
     low: Node
     high: Node
     start: int
 
 
-class In(NamedTuple):
+class In(Node):
     value: Node
     tests: Tests
     start: int
 
 
-class InstanceOf(NamedTuple):
+class InstanceOf(Node):
     value: Node
     type: TypeNode
     start: int
 
 
-class Path(NamedTuple):
+class Path(Node):
     value: Node
     name: str
     start: int
 
 
-class Filter(NamedTuple):
+class Filter(Node):
     value: Node
     condition: Node
     start: int
 
 
-class Call(NamedTuple):
+class Call(Node):
     """A function call; `names` is None where the arguments are positional."""
 
     function: Node
@@ -93,14 +130,14 @@ class Call(NamedTuple):
     start: int
 
 
-class If(NamedTuple):
+class If(Node):
     condition: Node
     then: Node
     otherwise: Node
     start: int
 
 
-class Iteration(NamedTuple):
+class Iteration(Part):
     """`name in values`, or `name in values..until` over a range."""
 
     name: str
@@ -108,13 +145,13 @@ class Iteration(NamedTuple):
     until: Node | None
 
 
-class For(NamedTuple):
+class For(Node):
     iterations: tuple[Iteration, ...]
     result: Node
     start: int
 
 
-class Quantified(NamedTuple):
+class Quantified(Node):
     """`some` or `every`."""
 
     quantifier: str
@@ -123,7 +160,7 @@ class Quantified(NamedTuple):
     start: int
 
 
-class FunctionLiteral(NamedTuple):
+class FunctionLiteral(Node):
     """`function(a: number) a + 1`; an external one has no body that FEEL could run."""
 
     parameters: tuple[tuple[str, TypeNode | None], ...]
@@ -132,17 +169,17 @@ class FunctionLiteral(NamedTuple):
     start: int
 
 
-class ListLiteral(NamedTuple):
+class ListLiteral(Node):
     items: tuple[Node, ...]
     start: int
 
 
-class ContextLiteral(NamedTuple):
+class ContextLiteral(Node):
     entries: tuple[tuple[str, Node], ...]
     start: int
 
 
-class RangeLiteral(NamedTuple):
+class RangeLiteral(Node):
     """An interval; an absent bound is open to infinity (`(>= 5)`)."""
 
     low: Node | None
@@ -152,7 +189,7 @@ class RangeLiteral(NamedTuple):
     start: int
 
 
-class UnaryTest(NamedTuple):
+class UnaryTest(Node):
     """`< 10` in a cell or after `in`: the operator is one of = != < <= > >=."""
 
     operator: str
@@ -160,7 +197,7 @@ class UnaryTest(NamedTuple):
     start: int
 
 
-class Tests(NamedTuple):
+class Tests(Node):
     """Alternatives of a cell or of `in`; `negated` for `not(...)`."""
 
     tests: tuple[Node, ...]
@@ -168,13 +205,13 @@ class Tests(NamedTuple):
     start: int
 
 
-class AnyValue(NamedTuple):
+class AnyValue(Node):
     """`-`: the test that every value passes."""
 
     start: int
 
 
-class TypeNode(NamedTuple):
+class TypeNode(Part):
     """A type by its name and arguments: `list<number>`, `context<a: string>`, `function<number> -> string`."""
 
     name: str
@@ -238,9 +275,12 @@ def _print_function(node: FunctionLiteral) -> str:
 
 
 def _print_range(node: RangeLiteral) -> str:
+    if node.low is None and node.high is not None:
+        return f"({'<=' if node.high_closed else '<'} {_group(node.high)})"
+    if node.high is None and node.low is not None:
+        return f"({'>=' if node.low_closed else '>'} {_group(node.low)})"
     if node.low is None or node.high is None:
-        bound, closed, sign = (node.high, node.high_closed, "<") if node.low is None else (node.low, node.low_closed, ">")
-        return f"({sign}{'=' if closed else ''} {_group(bound)})" if bound else "(null..null)"
+        return "(null..null)"
     left, right = "[" if node.low_closed else "(", "]" if node.high_closed else ")"
     return f"{left}{_group(node.low)}..{_group(node.high)}{right}"
 
@@ -254,7 +294,7 @@ def _print_context(node: ContextLiteral) -> str:
     return "{" + ", ".join(f"{quote(key)}: {print_node(value)}" for key, value in node.entries) + "}"
 
 
-_PRINTERS = {
+_PRINTERS: dict[type, Callable[[Any], str]] = {
     Literal: _print_literal,
     AtLiteral: lambda node: f"@{quote(node.text)}",
     Name: lambda node: node.name,

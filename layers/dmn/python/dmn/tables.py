@@ -119,7 +119,8 @@ class Table(NamedTuple):
                 return Decimal(0)
             if not self.aggregation:
                 return []
-        inputs = ", ".join(f"{c.text} = {values.to_text(v, nested=True):.60}" for c, v in zip(self.inputs, given, strict=True))
+        pairs = zip(self.inputs, given, strict=True)
+        inputs = ", ".join(f"{column.text} = {values.to_text(value, nested=True):.60}" for column, value in pairs)
         env[0].warn("no-match", f"no rule matches {inputs}", 0, self.source)
         return None
 
@@ -165,11 +166,12 @@ class Table(NamedTuple):
     def _by_priority(self, rows: list[list[Value]], env: Env) -> list[list[Value]]:
         """Order rows by the place of each output in its list of output values, the first output first (8.2.11)."""
 
+        def place(output: Output, value: Value) -> int:
+            tests = output.priorities
+            return next((index for index, test in enumerate(tests) if test(value, env) is True), len(tests))
+
         def rank(row: list[Value]) -> tuple[int, ...]:
-            return tuple(
-                next((i for i, test in enumerate(output.priorities) if test(value, env) is True), len(output.priorities))
-                for output, value in zip(self.outputs, row, strict=True)
-            )
+            return tuple(place(output, value) for output, value in zip(self.outputs, row, strict=True))
 
         return sorted(rows, key=rank)
 
@@ -249,14 +251,13 @@ def _compile_output(clause: Element, unit: Unit, builder: Builder) -> Output:
     return Output(name, kind, priorities, tests, default, Source(text, clause.id))
 
 
-def _compile_rule(  # noqa: PLR0913, PLR0917 - what a row needs of its table
+def _compile_rule(
     row: Element, index: int, shape: tuple[int, int], annotations: list[str], unit: Unit, builder: Builder
 ) -> Rule:
     entries, results = list(row.all("inputEntry")), list(row.all("outputEntry"))
     if (len(entries), len(results)) != shape:
-        raise builder.error(
-            row, f"rule {index} has {len(entries)} input and {len(results)} output cells, the table {shape[0]} and {shape[1]}"
-        )
+        reason = f"rule {index} has {len(entries)} input and {len(results)} output cells, the table has {shape}"
+        raise builder.error(row, reason)
     tests = [builder.compile_tests(entry.child_text("text"), unit, entry) for entry in entries]
     outputs = tuple(builder.compile_cell(entry.child_text("text"), unit, entry) for entry in results)
     notes = {

@@ -10,7 +10,7 @@ import datetime as dt
 from decimal import Clamped, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmn import temporal
+from dmn import temporal, temporal_border
 from dmn.errors import InvalidError
 from dmn.temporal import Date, DateTime, Months, Span, Time
 
@@ -87,7 +87,7 @@ _KINDS: dict[type, str] = {
 }
 
 
-def equals(left: Value, right: Value) -> bool | None:
+def equals(left: Value, right: Value) -> bool | None:  # noqa: PLR0911 - a kind each
     """Compare two values with `=` (10.3.2.13): null equals null only, other kinds must agree.
 
     Returns
@@ -126,7 +126,7 @@ def _same_moment(left: DateTime | Time, right: DateTime | Time) -> bool:
     a, b = left.utc_offset, right.utc_offset
     if (a is None) != (b is None):
         return False
-    return order_key(left) == order_key(right)
+    return bool(order_key(left) == order_key(right))
 
 
 def order_key(value: Value) -> Value:
@@ -162,7 +162,7 @@ def compare(left: Value, right: Value) -> int:
 _ORDERED = frozenset({Decimal, str, Date, Time, DateTime, Months, Span})
 
 
-def to_text(value: Value, *, nested: bool = False) -> str:
+def to_text(value: Value, *, nested: bool = False) -> str:  # noqa: PLR0911 - a kind each
     """Print a value as `string()` does; nested in a list or context, strings are quoted (10.3.4.1)."""
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if nested else value
@@ -171,7 +171,7 @@ def to_text(value: Value, *, nested: bool = False) -> str:
     if value is None:
         return "null"
     if isinstance(value, Decimal):
-        return format(value if value else abs(value), "f")
+        return format(value or abs(value), "f")
     if isinstance(value, list):
         return f"[{', '.join(to_text(item, nested=True) for item in value)}]"
     if isinstance(value, dict):
@@ -189,7 +189,7 @@ def to_python(value: Value) -> Value:
         return [to_python(item) for item in value]
     if isinstance(value, dict):
         return {key: to_python(item) for key, item in value.items()}
-    return temporal.to_python(value) if isinstance(value, TEMPORAL) else value
+    return temporal_border.to_python(value) if isinstance(value, TEMPORAL) else value
 
 
 def from_python(value: Value) -> Value:
@@ -215,11 +215,11 @@ def from_python(value: Value) -> Value:
     if isinstance(value, (list, tuple)):
         return [from_python(item) for item in value]
     if isinstance(value, (dt.date, dt.time, dt.timedelta)):
-        return temporal.from_python(value)
+        return temporal_border.from_python(value)
     raise InvalidError(f"a {kind.__name__} is no FEEL value")
 
 
-def to_json(value: Value) -> Value:
+def to_json(value: Value) -> Value:  # noqa: PLR0911 - a kind each
     """Answer a value that `json.dumps` accepts; numbers stay exact as int, or as text where a float would lose."""
     if isinstance(value, Decimal):
         if value == value.to_integral_value() and abs(value) < 2**53:
@@ -233,5 +233,5 @@ def to_json(value: Value) -> Value:
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, (dt.date, dt.time, dt.timedelta)):
-        return str(temporal.from_python(value))
+        return str(temporal_border.from_python(value))
     return str(value)

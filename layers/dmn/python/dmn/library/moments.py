@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from dmn import temporal
-from dmn.errors import InvalidError
+from dmn import temporal, temporal_border, temporal_text
 from dmn.library.numbers import as_integer
 from dmn.library.registry import builtin
 from dmn.temporal import SECOND, Date, DateTime, Months, Span, Time
@@ -38,16 +37,16 @@ def parse_at_literal(text: str) -> Value:
         It writes none.
     """
     if text.startswith(("P", "-P")):
-        return temporal.parse_duration(text)
+        return temporal_text.parse_duration(text)
     if "T" in text[1:]:
-        return temporal.parse_date_time(text)
-    return temporal.parse_time(text) if ":" in text else temporal.parse_date(text)
+        return temporal_text.parse_date_time(text)
+    return temporal_text.parse_time(text) if ":" in text else temporal_text.parse_date(text)
 
 
 @builtin("date", "from: string|date|date and time")
 def date(from_: str | Date | DateTime) -> Date:
     if isinstance(from_, str):
-        return temporal.parse_date(from_)
+        return temporal_text.parse_date(from_)
     return from_.date if isinstance(from_, DateTime) else from_
 
 
@@ -59,7 +58,7 @@ def date_of(year: Decimal, month: Decimal, day: Decimal) -> Date:
 @builtin("time", "from: string|time|date and time|date")
 def time(from_: str | Time | DateTime | Date) -> Time:
     if isinstance(from_, str):
-        return temporal.parse_time(from_)
+        return temporal_text.parse_time(from_)
     if isinstance(from_, DateTime):
         return from_.time
     return Time(0, 0) if isinstance(from_, Date) else from_
@@ -67,16 +66,16 @@ def time(from_: str | Time | DateTime | Date) -> Time:
 
 @builtin("time", "hour: number, minute: number, second: number, offset?: days and time duration?")
 def time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: Span | None = None) -> Time:
-    whole = as_integer(NUMBERS.to_integral_value(second) if second == second.to_integral_value() else second // 1, "second")
+    whole = as_integer(second, "second")
     nanos = int(NUMBERS.multiply(second - whole, Decimal(SECOND)))
     shift = None if offset is None else offset.nanoseconds // SECOND
-    return temporal.make_time(as_integer(hour, "hour"), as_integer(minute, "minute"), whole, nanos, offset=shift)
+    return temporal_text.make_time(as_integer(hour, "hour"), as_integer(minute, "minute"), whole, nanos, offset=shift)
 
 
 @builtin("date and time", "from: string|date and time|date")
 def date_and_time(from_: str | DateTime | Date) -> DateTime:
     if isinstance(from_, str):
-        return temporal.parse_date_time(from_)
+        return temporal_text.parse_date_time(from_)
     return DateTime(from_, Time(0, 0)) if isinstance(from_, Date) else from_
 
 
@@ -88,7 +87,7 @@ def date_and_time_of(day: Date | DateTime, clock: Time) -> DateTime:
 @builtin("date and time", "date and time: date and time, timezone: string")
 def date_and_time_in(moment: DateTime, timezone: str) -> DateTime:
     """Answer the same instant on the clocks of another zone."""
-    zone = temporal.parse_time(f"00:00:00{timezone}" if timezone[:1] in "Z+-" else f"00:00:00@{timezone}")
+    zone = temporal_text.parse_time(f"00:00:00{timezone}" if timezone[:1] in "Z+-" else f"00:00:00@{timezone}")
     if moment.utc_offset is None:
         return DateTime(moment.date, zone._replace(nanoseconds=moment.time.nanoseconds))
     utc = DateTime(moment.date, moment.time._replace(offset=0, zone=None)).plus(-(moment.utc_offset * SECOND))
@@ -102,7 +101,7 @@ def date_and_time_in(moment: DateTime, timezone: str) -> DateTime:
     "year: number, month: number, day: number, hour: number, minute: number, second: number, "
     "offset?: days and time duration|string?",
 )
-def date_and_time_from_parts(  # noqa: PLR0913 - the parts are the specification's
+def date_and_time_from_parts(
     year: Decimal,
     month: Decimal,
     day: Decimal,
@@ -113,14 +112,14 @@ def date_and_time_from_parts(  # noqa: PLR0913 - the parts are the specification
 ) -> DateTime:
     if isinstance(offset, str):
         clock = time_of(hour, minute, second)
-        temporal.parse_time(f"00:00:00@{offset}")
+        temporal_text.parse_time(f"00:00:00@{offset}")
         return DateTime(date_of(year, month, day), clock._replace(zone=offset))
     return DateTime(date_of(year, month, day), time_of(hour, minute, second, offset))
 
 
 @builtin("duration", "from: string|years and months duration|days and time duration")
 def duration(from_: str | Months | Span) -> Months | Span:
-    return temporal.parse_duration(from_) if isinstance(from_, str) else from_
+    return temporal_text.parse_duration(from_) if isinstance(from_, str) else from_
 
 
 @builtin("years and months duration", "from: date|date and time, to: date|date and time")
@@ -138,7 +137,7 @@ def years_and_months_duration(start: Date | DateTime, end: Date | DateTime) -> M
 
 @builtin("now", "")
 def now() -> DateTime:
-    return temporal.from_python(dt.datetime.now(dt.UTC))  # type: ignore[return-value] # a datetime gives a DateTime
+    return temporal_border.from_python(dt.datetime.now(dt.UTC))  # type: ignore[return-value] # a datetime gives a DateTime
 
 
 @builtin("today", "")

@@ -8,8 +8,9 @@ from dmn import syntax, values
 from dmn.errors import FeelSyntaxError, InvalidError
 from dmn.library.moments import parse_at_literal
 from dmn.library.registry import BUILTINS, builtin
-from dmn.parser import Vocabulary, parse_expression
+from dmn.parser import parse_expression
 from dmn.values import Range, Value
+from dmn.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from dmn.syntax import Node

@@ -19,7 +19,10 @@ MAX_PATTERN = 2000
 MAX_NESTED_INPUT = 24
 _CODE_POINT_STEP = 1
 
-_NAME_START = r":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+_NAME_START = (
+    r":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
 _NAME = _NAME_START + r"\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _BLOCKS = {
     "BasicLatin": r"\u0000-\u007f",
@@ -109,30 +112,34 @@ class _Translator:
 
     def piece(self) -> str:
         char = self.text[self.at]
+        if char in "*+?{}]":
+            raise self.fail(f"a '{char}' that repeats nothing")
         if char == "[":
             return self.quantified(self.char_class(), holds_repeat=False)
         self.at += 1
-        if char == "\\":
-            return self.quantified(self.escape(), holds_repeat=False)
         if char == "(":
             return self.open_group()
         if char == ")":
-            if len(self.repeats) == 1:
-                raise self.fail("a ')' that closes nothing")
-            inner = self.repeats.pop()
-            self.repeats[-1] = self.repeats[-1] or inner
-            return self.quantified(")", holds_repeat=inner)
-        if char == "." and "s" not in self.flags:
-            return self.quantified(r"[^\n\r]", holds_repeat=False)
-        if char == "$":
-            return "$" if "m" in self.flags else r"\Z"
-        if char in "^|":
-            return char
-        if char in "*+?{}]":
-            raise self.fail(f"a '{char}' that repeats nothing")
+            return self.close_group()
+        if char in "^$|":
+            return r"\Z" if char == "$" and "m" not in self.flags else char
         if "x" in self.flags and char in " \t\n\r":
             return ""
-        return self.quantified("." if char == "." else re.escape(char), holds_repeat=False)
+        return self.quantified(self.atom(char), holds_repeat=False)
+
+    def atom(self, char: str) -> str:
+        if char == "\\":
+            return self.escape()
+        if char == ".":
+            return "." if "s" in self.flags else r"[^\n\r]"
+        return re.escape(char)
+
+    def close_group(self) -> str:
+        if len(self.repeats) == 1:
+            raise self.fail("a ')' that closes nothing")
+        inner = self.repeats.pop()
+        self.repeats[-1] = self.repeats[-1] or inner
+        return self.quantified(")", holds_repeat=inner)
 
     def open_group(self) -> str:
         self.repeats.append(False)
@@ -298,7 +305,7 @@ def read_replacement(text: str, groups: int) -> list[str | int]:
             at += 2
         elif char == "$":
             end = at + 1
-            while end < len(text) and "0" <= text[end] <= "9" and (end == at + 1 or int(text[at + 1 : end + 1]) <= groups):
+            while "0" <= text[end : end + 1] <= "9" and (end == at + 1 or int(text[at + 1 : end + 1]) <= groups):
                 end += 1
             if end == at + 1:
                 raise InvalidError("a $ in a replacement stands before the number of a group", "argument")

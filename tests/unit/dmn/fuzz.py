@@ -1,0 +1,146 @@
+"""Throws random and mutated FEEL and XML at the engine: only its own errors may come out, none after a second.
+
+python tests/unit/dmn/fuzz.py [COUNT] [SEED]
+"""
+
+from __future__ import annotations
+
+import pathlib
+import random
+import sys
+import time
+from decimal import Decimal
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "layers" / "dmn" / "python"))
+
+import dmn
+from dmn import compiler, compiler_tests, scope
+from dmn.library import BUILTINS
+from dmn.runtime import Limits, Run
+
+WORDS = [
+    *BUILTINS,
+    *"if then else for in return some every satisfies and or not between instance of function null true false".split(),  # noqa: SIM905
+    *'x y item partial ? number string list context date range 0 1 -1 2.5 1e3 1e-6000 9999999999 "a" "(a+)+b"'.split(),  # noqa: SIM905
+    *"( ) [ ] { } , : . .. + - * / ** < <= > >= = != @ -> < >".split(),  # noqa: SIM905
+    '"2024-02-29"',
+    '@"P1D"',
+    '@"2024-02-29T23:59:59@Europe/Paris"',
+    '"\\uD83D"',
+    "/* */",
+    "// z\n",
+    "é",
+    "🐎",
+    "\x00",
+    '"',
+    "'",
+]
+SEEDS = [
+    "for i in 1..10, j in [i..3] return i * j + partial[-1]",
+    'if x > 1 and y = "a" then sum([1, 2, x]) else date and time("2024-02-29T10:00:00") + @"P1M"',
+    "some v in [1, 2, 3][item > 1] satisfies v between 1 and 2",
+    "{a: 1, b: function(n: number) if n < 2 then 1 else n * b(n - 1), c: b(a + 5)}.c",
+    'replace("abracadabra", "(a)(b)?", "[$1$2]", "i")',
+    "sort([3, 1, 2], function(a, b) a < b)[1] ** 2 in (< 5, [7..9), not(3))",
+    'context put({a: {b: 1}}, ["a", "b"], 2) instance of context<a: context<b: number>>',
+    '< 10, [20..30], > date("2024-01-01"), "a", not(?)',
+]
+MODEL = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">
+<itemDefinition id="it" name="tKind"><typeRef>string</typeRef><allowedValues id="av"><text>"a","b"</text></allowedValues></itemDefinition>
+<inputData id="in1" name="x"><variable id="v1" name="x" typeRef="number"/></inputData>
+<decision id="d1" name="first"><variable id="v2" name="first" typeRef="tKind"/>
+<informationRequirement id="r"><requiredInput href="#in1"/></informationRequirement>
+<decisionTable id="t" hitPolicy="FIRST"><input id="i"><inputExpression id="ie" typeRef="number"><text>x</text></inputExpression></input>
+<output id="o" name="o" typeRef="string"/><rule id="ru"><inputEntry id="e"><text>&lt; 5</text></inputEntry><outputEntry id="oe"><text>"a"</text></outputEntry></rule>
+</decisionTable></decision>
+<decision id="d2" name="second"><variable id="v3" name="second"/><informationRequirement id="r2"><requiredDecision href="#d1"/></informationRequirement>
+<context id="c"><contextEntry id="ce"><variable id="v4" name="k"/><literalExpression id="le"><text>first + "z"</text></literalExpression></contextEntry></context></decision>
+</definitions>"""  # noqa: E501
+LIMITS = Limits(seconds=0.5, steps=20_000)
+SLOWEST = 1.0
+
+
+def random_feel(chance: random.Random) -> str:
+    if chance.random() < 0.5:
+        return " ".join(chance.choice(WORDS) for _ in range(chance.randint(1, 25)))
+    text = mutate(chance.choice(SEEDS), chance)
+    if chance.random() < 0.05:
+        text = chance.choice("([{-") * chance.randint(1, 3000) + text
+    return text
+
+
+def mutate(text: str, chance: random.Random) -> str:
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(text) + 1)
+        end = min(len(text), at + chance.randint(0, 6))
+        text = (
+            text[:at] + chance.choice(["", chance.choice(WORDS), chance.choice(SEEDS), text[at:end] * 2]) + text[end:]
+        )
+    return text
+
+
+def run_feel(text: str, chance: random.Random) -> None:
+    strict = chance.random() < 0.3
+    unit = scope.new_unit(["x", "y", "?"], strict=strict)
+    env = [Run(LIMITS), Decimal(2), "a", Decimal(7)]
+    if chance.random() < 0.3:
+        test = compiler_tests.compile_unary_tests(text, unit)
+        if test is not None:
+            test(Decimal(7), [*env, *[None] * unit.scope.frame.size])
+        return
+    closure = compiler.compile_text(text, unit)
+    closure([*env, *[None] * unit.scope.frame.size])
+
+
+def run_xml(chance: random.Random) -> None:
+    text = MODEL
+    for _ in range(chance.randint(1, 3)):
+        at = chance.randrange(len(text))
+        end = min(len(text), at + chance.randint(0, 40))
+        text = (
+            text[:at]
+            + chance.choice(["", text[at:end] * 2, random_feel(chance), "<x>", "&e;", "<!DOCTYPE a>"])
+            + text[end:]
+        )
+    model = dmn.loads(text if chance.random() < 0.5 else text.encode("utf-8", "replace"), strict=chance.random() < 0.5)
+    for name in model.decisions:
+        model.evaluate(name, {"x": chance.choice([1, "a", None, 9.5])}, limits=LIMITS).to_json()
+
+
+def fuzz(count: int, seed: int) -> tuple[int, float]:
+    """Run so many inputs; answers how many were refused, and the slowest one's seconds.
+
+    Raises
+    ------
+    AssertionError
+        An input brought out another error than the package's own, or took longer than a second.
+    """
+    refused, slowest = 0, 0.0
+    for number in range(count):
+        chance = random.Random(f"{seed}/{number}")  # noqa: S311 - reproducible, not secret
+        text = "a model"
+        start = time.perf_counter()
+        try:
+            if number % 5 == 0:
+                run_xml(chance)
+            else:
+                text = random_feel(chance)
+                run_feel(text, chance)
+        except dmn.DmnError:
+            refused += 1
+        except RecursionError as error:
+            raise AssertionError(f"input {seed}/{number}: {text[:300]!r}") from error
+        except Exception as error:
+            raise AssertionError(f"input {seed}/{number}: {text[:300]!r}") from error
+        took = time.perf_counter() - start
+        slowest = max(slowest, took)
+        assert took < SLOWEST, f"input {seed}/{number} took {took:.2f} s: {text[:300]!r}"
+    return refused, slowest
+
+
+if __name__ == "__main__":
+    inputs = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    refusals, longest = fuzz(inputs, int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    print(f"{inputs} inputs, {refusals} refused with the package's own errors, slowest {longest * 1000:.0f} ms")  # noqa: T201
