@@ -13,7 +13,7 @@ from moto.core.model_instances import reset_model_data
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from local.cloud import event_rules
+from local.cloud import event_rules, queues
 from local.cloud.activity import Activity
 from local.cloud.clients import ACCESS_KEY, SECRET_KEY, Clients
 from local.cloud.dispatch import Dispatcher
@@ -195,6 +195,7 @@ class EmbeddedCloud:
         self._pollers = Pollers(self.functions, self._queues, self.activity, self._pace)
         self._states = StatesApi(self.region, self.activity)
         self._exits.callback(self._stop_executions)
+        self._exits.enter_context(queues.patched())
         self._exits.enter_context(event_rules.patched(self.functions, self._clients))
         for interceptor in (
             LambdaApi(self.functions),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.events.models import EventsBackend, Rule, events_backends
-from moto.sqs.models import SQSBackend, sqs_backends
+from moto.sqs.models import sqs_backends
 
 from local.cloud.errors import CloudError
 from local.cloud.patching import replaced
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from local.cloud.functions import Functions
 
 MAX_ENTRIES = 10
+ARCHIVE_RULE = "Events-Archive-"
+"""What moto calls the rule behind an archive, before the archive's name."""
+
 PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.-]+)>")
 PATH_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\['([^']+)'\]")
 TARGET_SERVICES = ("sqs", "lambda", "states", "sns", "events", "logs")
@@ -37,10 +40,9 @@ def patched(functions: Functions, clients: Clients) -> Iterator[None]:
     with ExitStack() as stack:
         # moto knows neither Lambda nor Step Functions, leaves out the account, ignores a rule's state, Input and
         # InputPath, and parses eight JSON paths for each event (milliseconds each).
-        stack.enter_context(replaced(Rule, "send_to_targets", delivery.patch(Rule.send_to_targets)))
+        stack.enter_context(replaced(Rule, "send_to_targets", delivery.replacement()))
         # moto drops TraceHeader.
         stack.enter_context(replaced(EventsBackend, "put_events", _traced_put_events(EventsBackend.put_events)))
-        stack.enter_context(replaced(SQSBackend, "send_message", _traced_send_message(SQSBackend.send_message)))
         yield
 
 
@@ -57,16 +59,13 @@ def _traced_put_events(original: Any) -> Any:
     return put_events
 
 
-def _traced_send_message(original: Any) -> Any:
-    def send_message(self: Any, *args: Any, **kwargs: Any) -> Any:
-        header = current_trace_header()
-        given = kwargs.get("system_attributes") or {}
-        if header and "AWSTraceHeader" not in given:
-            value = {"DataType": "String", "StringValue": header}
-            kwargs["system_attributes"] = {**given, "AWSTraceHeader": value}
-        return original(self, *args, **kwargs)
-
-    return send_message
+def _archive(rule: Any, event: Any) -> None:
+    """Keep an event in the archive that the rule belongs to; moto finds it by parsing the rule's template."""
+    if not rule.event_pattern.matches_event(event):
+        return
+    archive = events_backends[DEFAULT_ACCOUNT_ID][rule.region_name].archives.get(rule.name.removeprefix(ARCHIVE_RULE))
+    if archive is not None:
+        archive.events.append(event)
 
 
 class _Delivery:
@@ -76,12 +75,12 @@ class _Delivery:
         self._functions = functions
         self._clients = clients
 
-    def patch(self, original: Any) -> Any:
+    def replacement(self) -> Any:
         """Give what stands in for `Rule.send_to_targets`."""
 
-        def send_to_targets(rule: Any, original_event: dict[str, Any], transform_input: bool = True) -> None:  # noqa: FBT001, FBT002 - moto's signature
-            if rule.managed_by:
-                original(rule, original_event, transform_input)  # an archive's own rule
+        def send_to_targets(rule: Any, original_event: dict[str, Any], _transform: bool = True) -> None:  # noqa: FBT001, FBT002 - moto's signature
+            if rule.name.startswith(ARCHIVE_RULE):
+                _archive(rule, original_event)
                 return
             if rule.state == "DISABLED" or not rule.event_pattern.matches_event(original_event):
                 return

@@ -223,7 +223,7 @@ class Functions:
         return list(self._functions.values())
 
     def invoke_later(self, name: str, payload: bytes, trace_header: str | None) -> None:
-        """Invoke asynchronously (`InvocationType=Event`): three attempts, a last failure is kept in `async_failures`."""
+        """Invoke asynchronously (`InvocationType=Event`): three attempts, the last failure kept."""
         with self._async_lock:
             self._async_pending += 1
             if not self._async_threads:

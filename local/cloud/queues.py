@@ -3,18 +3,109 @@
 from __future__ import annotations
 
 import base64
+import copy
 import time
+import uuid
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.sqs.models import sqs_backends
+from moto.sqs.models import MAXIMUM_MESSAGE_DELAY, Message, SQSBackend, sqs_backends
+
+from local.cloud.patching import replaced
+from local.cloud.tracing import current_trace_header
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from local.cloud.activity import Activity
+
+
+@contextmanager
+def patched() -> Iterator[None]:
+    """Make moto's queues carry trace headers, and cost the same however many messages they hold.
+
+    For each message sent, and three times for each received, moto counts all messages of the queue to read one
+    attribute of it: 10 ms for a queue of a thousand.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(replaced(SQSBackend, "send_message", _traced_send_message(SQSBackend.send_message)))
+        stack.enter_context(replaced(SQSBackend, "is_message_valid_based_on_retention_period", _is_retained))
+        yield
+
+
+def _traced_send_message(original: Any) -> Any:
+    def send_message(self: Any, *args: Any, **kwargs: Any) -> Any:
+        header = current_trace_header()
+        given = kwargs.get("system_attributes") or {}
+        if header and "AWSTraceHeader" not in given:
+            value = {"DataType": "String", "StringValue": header}
+            kwargs["system_attributes"] = {**given, "AWSTraceHeader": value}
+        queue = self.queues.get(args[0] if args else kwargs["queue_name"])
+        if queue is None or queue.fifo_queue or int(kwargs.get("delay_seconds") or 0) > MAXIMUM_MESSAGE_DELAY:
+            return original(self, *args, **kwargs)
+        return _send_to_standard_queue(self, queue, *args[1:], **{k: v for k, v in kwargs.items() if k != "queue_name"})
+
+    return send_message
+
+
+def _send_to_standard_queue(  # noqa: PLR0913, PLR0917 - moto's signature
+    backend: Any,
+    queue: Any,
+    message_body: str,
+    message_attributes: dict[str, Any] | None = None,
+    delay_seconds: int | None = None,
+    deduplication_id: str | None = None,  # noqa: ARG001 - of FIFO queues
+    group_id: str | None = None,
+    system_attributes: dict[str, Any] | None = None,
+    validate_group_id: bool = True,  # noqa: ARG001, FBT001, FBT002
+) -> Any:
+    """Do what moto's `send_message` does for a standard queue, without the FIFO checks that count every message."""
+    delay = queue.delay_seconds if delay_seconds is None else int(delay_seconds)
+    backend._validate_message(queue, message_body=message_body, delay_seconds=delay, group_id=group_id)  # noqa: SLF001
+    message = Message(str(uuid.uuid4()), message_body, system_attributes)
+    message.group_id = group_id
+    message.message_attributes = message_attributes or {}
+    message.mark_sent(delay_seconds=delay)
+    queue.add_message(message)
+    return message
+
+
+def _is_retained(backend: Any, queue_name: str, message: Any) -> bool:
+    retention_ms = backend.queues[queue_name].message_retention_period * 1000
+    return bool(time.time() * 1000 <= message.sent_timestamp + retention_ms)
+
+
+def _receive_from_standard_queue(queue: Any, count: int) -> list[Any]:
+    """Do what moto's `receive_message` does for a standard queue, in one pass."""
+    now = time.time() * 1000
+    limit = queue.redrive_policy["maxReceiveCount"] if queue.dead_letter_queue and queue.redrive_policy else None
+    received: list[Any] = []
+    given_up: list[Any] = []
+    for message in queue._messages:  # noqa: SLF001 - moto has no public view of hidden messages
+        if message.visible_at >= now or message.delayed_until > now:
+            continue
+        queue.pending_messages.discard(message)
+        if limit is not None and message.approximate_receive_count >= limit:
+            given_up.append(message)
+            continue
+        queue.pending_messages.add(message)
+        message.mark_received(visibility_timeout=queue.visibility_timeout)
+        received.append(copy.copy(message))
+        if len(received) >= count:
+            break
+    for message in given_up:
+        queue._messages.remove(message)  # noqa: SLF001
+        queue.dead_letter_queue.add_message(message)
+    return received
+
+
+def _depth_of(queue: Any, now: float) -> QueueDepth:
+    delayed = sum(message.delayed_until > now for message in queue._messages)  # noqa: SLF001
+    in_flight = sum(message.visible_at >= now for message in queue._messages)  # noqa: SLF001
+    return QueueDepth(len(queue._messages) - delayed - in_flight, in_flight, delayed)  # noqa: SLF001
 
 
 @dataclass(frozen=True)
@@ -48,11 +139,14 @@ class Queues:
         with self._lock:
             queue = self._backend.queues[queue_name]
             before = len(queue._messages)  # noqa: SLF001 - moto has no public view of hidden messages
-            received: list[Any] = self._backend.receive_message(queue_name, count, 0, queue.visibility_timeout, ["All"])
+            if queue.fifo_queue:
+                received = self._backend.receive_message(queue_name, count, 0, queue.visibility_timeout, ["All"])
+            else:
+                received = _receive_from_standard_queue(queue, count)
             given_up = before != len(queue._messages)  # noqa: SLF001
         if given_up:
             self._activity.report()
-        return received
+        return list(received)
 
     def wait(self, queue_name: str, timeout_seconds: float, *, paused: bool) -> None:
         """Sleep until a message comes, becomes visible, or the time has passed."""
@@ -107,15 +201,9 @@ class Queues:
 
     def depths(self) -> dict[str, QueueDepth]:
         """Count the messages of every queue."""
+        now = time.time() * 1000
         with self._lock:
-            return {
-                name: QueueDepth(
-                    sum(message.visible and not message.delayed for message in queue._messages),  # noqa: SLF001
-                    sum(not message.visible for message in queue._messages),  # noqa: SLF001
-                    sum(message.delayed for message in queue._messages),  # noqa: SLF001
-                )
-                for name, queue in self._backend.queues.items()
-            }
+            return {name: _depth_of(queue, now) for name, queue in self._backend.queues.items()}
 
     def to_record(self, queue_name: str, message: Any) -> dict[str, Any]:
         """Give a message as Lambda gives it to a handler."""

@@ -23,6 +23,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     failures = []
     for record in event["Records"]:
         detail = json.loads(record["body"])["detail"]
+        if detail.get("skip"):
+            continue
         if detail.get("invalid"):
             failures.append({"itemIdentifier": record["messageId"]})
             continue

@@ -1,0 +1,94 @@
+"""Everything that an embedded cloud starts ends with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+from moto.events.models import Rule
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+
+from local.cloud import EmbeddedCloud
+from tests.integration.cloud.machines import PROJECT, SAMPLE
+
+
+def new_cloud() -> EmbeddedCloud:
+    return EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud", stack_name="life", pace=0.02)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_workers_threads_and_patches_end_with_the_block_and_the_next_cloud_is_empty() -> None:
+    originals = (StringJSONata.__dict__["_eval_body"], Rule.send_to_targets, AmazonStateLanguageParser.parse)
+    before = {thread.ident for thread in threading.enumerate()}
+    with new_cloud() as cloud:
+        cloud.invoke("EchoFunction", {})
+        pids = cloud.functions.find("EchoFunction").worker_pids()  # type: ignore[union-attr]
+        cloud.client("dynamodb").put_item(TableName=cloud.physical_id("Table"), Item={"id": {"S": "left over"}})
+        # Its order is never answered, so it still waits when the cloud ends.
+        cloud.pollers_of("Orders")[0].enabled = False
+        machine = cloud.outputs["MachineArn"]
+        cloud.client("stepfunctions").start_execution(stateMachineArn=machine, input='{"paymentId": "p", "amount": 1}')
+        cloud.wait_until(lambda: cloud.queue_depths()["life-Orders"].visible, 20)
+        assert pids
+    assert not [pid for pid in pids if is_alive(pid)]
+    left = [thread for thread in threading.enumerate() if thread.ident not in before]
+    for thread in left:
+        thread.join(5)
+    assert not [thread.name for thread in left if thread.is_alive()]
+    assert originals == (StringJSONata.__dict__["_eval_body"], Rule.send_to_targets, AmazonStateLanguageParser.parse)
+    with new_cloud() as cloud:
+        assert cloud.executions() == []
+        assert cloud.client("dynamodb").scan(TableName=cloud.physical_id("Table"))["Count"] == 0
+
+
+def test_interrupt_ends_the_workers_too() -> None:
+    pids: list[int] = []
+
+    def work_until_interrupted() -> None:
+        with new_cloud() as cloud:
+            cloud.invoke("EchoFunction", {})
+            pids.extend(cloud.functions.find("EchoFunction").worker_pids())  # type: ignore[union-attr]
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        work_until_interrupted()
+    assert pids
+    assert not [pid for pid in pids if is_alive(pid)]
+
+
+def test_command_prints_outputs_and_ends_on_interrupt() -> None:
+    command = [sys.executable, "-m", "local.cloud", "--template", str(SAMPLE), "--parameter", "Mode=shadow"]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command, cwd=PROJECT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line.strip())
+            if line.startswith("Ctrl-C"):
+                break
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    assert lines[0].startswith("AWS_ENDPOINT_URL=http://127.0.0.1:")
+    assert "BusName = restoration-bus" in lines
+
+
+def test_command_says_what_is_wrong_with_its_parameters() -> None:
+    command = [sys.executable, "-m", "local.cloud", "--template", str(SAMPLE), "--parameter", "Mode=maybe"]
+    outcome = subprocess.run(  # noqa: S603 - our own interpreter and module
+        command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert outcome.returncode == 1
+    assert "parameter Mode is 'maybe'" in outcome.stderr

@@ -1,0 +1,181 @@
+"""The embedded cloud's small parts, each by itself."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+import pytest
+
+from local.cloud.activity import Activity
+from local.cloud.emf import MetricStore
+from local.cloud.errors import LayerBuildError, TemplateError
+from local.cloud.event_rules import input_of
+from local.cloud.layers import Layer, LayerCache
+from local.cloud.logs import LogStore
+from local.cloud.patching import replaced
+from local.cloud.states.service_tasks import UnsupportedFieldError, to_api_names, to_states_names
+from local.cloud.tracing import complete_trace_header, current_trace_header, traced_by
+from local.cloud.xray import SegmentSink
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EVENT = {
+    "version": "0",
+    "id": "1",
+    "detail-type": "PaymentReceived",
+    "source": "billing",
+    "account": "123456789012",
+    "time": "2026-05-04T10:00:00Z",
+    "region": "eu-west-3",
+    "resources": [],
+    "detail": {"paymentId": 'P"1', "amount": 12, "lines": [{"a": 1}]},
+}
+
+
+def test_waiter_is_woken_by_a_report_and_told_when_none_comes() -> None:
+    activity = Activity()
+    happened = threading.Event()
+    thread = threading.Thread(target=lambda: (happened.set(), activity.report()))
+    thread.start()
+    assert activity.wait_until(happened.is_set, 5)
+    thread.join()
+    assert not activity.wait_until(lambda: False, 0.01)
+
+
+def test_metrics_are_summed_by_namespace_and_name_and_put_once() -> None:
+    puts: list[dict[str, Any]] = []
+
+    class CloudWatch:
+        def put_metric_data(self, **arguments: Any) -> None:
+            puts.append(arguments)
+
+    store = MetricStore(CloudWatch)
+    logs = LogStore(store.add)
+    directive = {"Namespace": "n", "Metrics": [{"Name": "Restored", "Unit": "Count"}], "Dimensions": [["service"]]}
+    for value in (1, [2, 3]):
+        document = {"_aws": {"Timestamp": 0, "CloudWatchMetrics": [directive]}, "service": "s", "Restored": value}
+        logs.add("f", json.dumps(document))
+    logs.add("f", "not { json")
+    assert store.sums() == {("n", "Restored"): 6}
+    store.flush()
+    store.flush()
+    assert [datum["Value"] for put in puts for datum in put["MetricData"]] == [1, 2, 3]
+    assert logs.of("f")[-1] == {"message": "not { json"}
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ({}, EVENT),
+        ({"Input": '{"a": 1}'}, {"a": 1}),
+        ({"InputPath": "$.detail.lines[0]"}, {"a": 1}),
+        (
+            {
+                "InputTransformer": {
+                    "InputPathsMap": {"id": "$.detail.paymentId", "amount": "$.detail.amount"},
+                    "InputTemplate": '{"text": "payment <id> of <amount>", "id": <id>, '
+                    '"rule": "<aws.events.rule-name>"}',
+                }
+            },
+            {"text": 'payment P"1 of 12', "id": 'P"1', "rule": "rule"},
+        ),
+    ],
+)
+def test_target_gets_the_event_or_what_is_made_of_it(target: dict[str, Any], expected: object) -> None:
+    assert json.loads(input_of(target, EVENT, "arn:rule", "rule")) == expected
+
+
+def shape(service: str, operation: str, *, output: bool = False) -> Any:
+    model = botocore.session.Session().get_service_model(service).operation_model(operation)
+    return model.output_shape if output else model.input_shape
+
+
+def test_names_are_mapped_both_ways_by_the_services_model() -> None:
+    given = {"StateMachineArn": "arn", "Name": "n", "Input": {"a": 1}}
+    assert to_api_names(given, shape("stepfunctions", "StartExecution")) == {
+        "stateMachineArn": "arn",
+        "name": "n",
+        "input": '{"a":1}',
+    }
+    answer = {"executionArn": "arn", "redriveCount": 1, "traceHeader": "t"}
+    assert to_states_names(answer, shape("stepfunctions", "DescribeExecution", output=True)) == {
+        "ExecutionArn": "arn",
+        "RedriveCount": 1,
+        "TraceHeader": "t",
+    }
+
+
+def test_dynamodbs_values_are_spelt_as_the_sdk_spells_them() -> None:
+    item = {"a": {"Bool": True}, "b": {"Nul": True}, "c": {"Ss": ["x"]}, "d": {"M": {"lower": {"S": "s"}}}}
+    api = {"a": {"BOOL": True}, "b": {"NULL": True}, "c": {"SS": ["x"]}, "d": {"M": {"lower": {"S": "s"}}}}
+    assert to_api_names({"Item": item}, shape("dynamodb", "PutItem"))["Item"] == api
+    assert to_states_names({"Item": api}, shape("dynamodb", "GetItem", output=True))["Item"] == item
+
+
+def test_name_that_the_api_does_not_have_is_refused() -> None:
+    with pytest.raises(UnsupportedFieldError, match=r"'Key\.id\.Str' is not supported; there are S, N"):
+        to_api_names({"Key": {"id": {"Str": "x"}}}, shape("dynamodb", "GetItem"))
+
+
+def test_layer_in_place_is_its_python_folder_and_another_needs_a_build_method(tmp_path: Path) -> None:
+    (tmp_path / "plain" / "python").mkdir(parents=True)
+    (tmp_path / "built").mkdir()
+    (tmp_path / "built" / "requirements.txt").write_text("")
+    cache = LayerCache(tmp_path / "cache")
+    assert cache.python_path(Layer.of(tmp_path / "plain", None)) == tmp_path / "plain" / "python"
+    with pytest.raises(TemplateError, match="built"):
+        Layer.of(tmp_path / "built", None)
+
+
+def test_requirements_without_hashes_are_pips_error_and_leave_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "built"
+    folder.mkdir()
+    (folder / "requirements.txt").write_text("nothing==1.0\n")
+    cache = LayerCache(tmp_path / "cache")
+    with pytest.raises(LayerBuildError, match="hash"):
+        cache.python_path(Layer.of(folder, "python3.13"))
+    assert [item.name for item in (tmp_path / "cache").iterdir() if item.suffix != ".lock"] == []
+
+
+def test_runtime_folder_has_the_runtime_client_and_no_boto3(tmp_path: Path) -> None:
+    names = {item.name.partition(".")[0] for item in LayerCache(tmp_path / "cache").runtime_path().iterdir()}
+    assert {"awslambdaric", "runtime_client"} <= names
+    assert not names & {"boto3", "botocore", "moto", "pip", "yaml"}
+
+
+def test_segments_are_kept_and_rubbish_is_dropped() -> None:
+    sink = SegmentSink()
+    sink.start()
+    host, _, port = sink.address.partition(":")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b'{"format": "json", "version": 1}\n{"name": "enedis"}', (host, int(port)))
+        sender.sendto(b'{"format": "json", "version": 1}\nrubbish', (host, int(port)))
+    sink.stop()
+    assert sink.segments() == [{"name": "enedis"}]
+
+
+def test_trace_headers_are_completed_and_belong_to_the_thread() -> None:
+    header = complete_trace_header("Root=1-67891233-abcdef012345678912345678")
+    assert header.startswith("Root=1-67891233-abcdef012345678912345678;Parent=")
+    assert header.endswith(";Sampled=1")
+    with traced_by(header):
+        assert current_trace_header() == header
+    assert current_trace_header() is None
+
+
+def test_patch_is_undone_and_complains_when_its_target_is_gone() -> None:
+    class Target:
+        @staticmethod
+        def method() -> str:
+            return "original"
+
+    with replaced(Target, "method", staticmethod(lambda: "patched")):
+        assert Target.method() == "patched"
+    assert Target.method() == "original"
+    with pytest.raises(AttributeError), replaced(Target, "renamed", None):
+        pass

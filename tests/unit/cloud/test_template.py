@@ -1,0 +1,187 @@
+"""SAM templates become resources whose values are resolved, or errors that say what is wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.cloud.errors import TemplateError, UnsupportedResourceError
+from local.cloud.intrinsics import Resolver
+from local.cloud.resources import CREATORS
+from local.cloud.resources.without_effect import REASONS
+from local.cloud.stack import Created, CreationContext, Stack
+from local.cloud.template import load_template, read_definition
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from local.cloud.template import Resource
+
+HEAD = "Transform: AWS::Serverless-2016-10-31\n"
+
+
+def resolver(**more: Any) -> Resolver:
+    sources: dict[str, Any] = {
+        "parameters": {"Name": "x", "Many": ["a", "b"], "Flag": "true"},
+        "mappings": {"Size": {"eu": {"small": 1}}},
+        "conditions": {
+            "Yes": {"Fn::Equals": [{"Ref": "Flag"}, "true"]},
+            "No": {"Fn::Not": [{"Condition": "Yes"}]},
+            "Both": {"Fn::And": [{"Condition": "Yes"}, {"Condition": "No"}]},
+        },
+        "pseudo_parameters": {"AWS::Region": "eu-west-3"},
+        "reference": lambda name: f"ref:{name}",
+        "attribute": lambda name, attribute: f"{name}/{attribute}",
+        "dynamic": lambda service, rest: f"<{service} {rest}>",
+    }
+    return Resolver(**{**sources, **more})
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"Ref": "Name"}, "x"),
+        ({"Ref": "Queue"}, "ref:Queue"),
+        ({"Fn::GetAtt": ["Queue", "Arn"]}, "Queue/Arn"),
+        ({"Fn::GetAtt": "Queue.Nested.Arn"}, "Queue/Nested.Arn"),
+        ({"Fn::Sub": "${Name}-${AWS::Region}-${Queue.Arn}-${!Literal}"}, "x-eu-west-3-Queue/Arn-${Literal}"),
+        ({"Fn::Sub": ["${V}/${Name}", {"V": {"Ref": "Queue"}}]}, "ref:Queue/x"),
+        ({"Fn::Join": ["-", ["a", {"Ref": "Name"}]]}, "a-x"),
+        ({"Fn::Select": [1, {"Ref": "Many"}]}, "b"),
+        ({"Fn::Split": ["-", "a-b"]}, ["a", "b"]),
+        ({"Fn::FindInMap": ["Size", "eu", "small"]}, 1),
+        ({"Fn::If": ["Yes", 1, 2]}, 1),
+        ({"Fn::If": ["Both", 1, 2]}, 2),
+        ({"a": {"Fn::If": ["No", 1, {"Ref": "AWS::NoValue"}]}, "b": [{"Ref": "AWS::NoValue"}, 1]}, {"b": [1]}),
+        ("{{resolve:ssm:/a/b:1}}!", "<ssm /a/b:1>!"),
+        ({"Fn::Base64": "a"}, "YQ=="),
+    ],
+)
+def test_functions_of_cloudformation(value: object, expected: object) -> None:
+    assert resolver().resolve(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"Fn::ImportValue": "x"}, "Fn::ImportValue"),
+        ({"Fn::FindInMap": ["Size", "us", "small"]}, "Size / us / small"),
+        ({"Fn::Select": [5, ["a"]]}, "no item 5"),
+        ({"Fn::If": ["Maybe", 1, 2]}, "Maybe"),
+    ],
+)
+def test_what_cannot_be_resolved_is_named(value: object, words: str) -> None:
+    with pytest.raises(TemplateError, match=words):
+        resolver().resolve(value)
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "template.yaml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    return path
+
+
+def test_parameters_have_values_that_their_declaration_allows(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "Parameters:\n  Mode: {Type: String, AllowedValues: ['on', 'off']}\n  "
+        "Wait: {Type: Number, Default: 3, MaxValue: 9}\nResources:\n  Q: {Type: AWS::SQS::Queue}\n",
+    )
+    assert load_template(path, {"Mode": "on"}, "eu-west-3").parameters == {"Mode": "on", "Wait": "3"}
+    for overrides, words in (
+        ({}, "Mode has no default"),
+        ({"Mode": "maybe"}, "'maybe', allowed are on, off"),
+        ({"Mode": "on", "Wait": 12}, "Wait is 12"),
+        ({"Mode": "on", "Wiat": 1}, "no such parameter: Wiat"),
+    ):
+        with pytest.raises(TemplateError, match=words):
+            load_template(path, overrides, "eu-west-3")
+
+
+def test_sam_expands_a_function_with_its_role_and_managed_policy_without_an_account(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: code\n"
+        "      Handler: app.h\n      Runtime: python3.13\n      Policies: [AWSXRayDaemonWriteAccess]\n",
+    )
+    resources = load_template(path, {}, "eu-west-3").resources
+    assert resources["F"].type == "AWS::Lambda::Function"
+    assert resources["FRole"].type == "AWS::IAM::Role"
+    assert resources["F"].properties["Code"] == {"S3Bucket": "local-files", "S3Key": "code"}
+
+
+def test_sams_refusal_is_passed_on(tmp_path: Path) -> None:
+    path = write(tmp_path, "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: {CodeUri: code}\n")
+    with pytest.raises(TemplateError, match="F"):
+        load_template(path, {}, "eu-west-3")
+
+
+def stack_of(tmp_path: Path, text: str, creators: dict[str, Any] | None = None) -> Stack:
+    context = CreationContext(
+        client=lambda service: service,
+        root=tmp_path,
+        stack_name="stack",
+        account="1",
+        region="eu-west-3",
+        endpoint_url="http://127.0.0.1:1",
+        services=None,
+    )
+    return Stack(load_template(write(tmp_path, text), {}, "eu-west-3"), context, creators or CREATORS)
+
+
+def test_unknown_types_are_named_before_anything_is_created(tmp_path: Path) -> None:
+    stack = stack_of(tmp_path, "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  Api: {Type: AWS::AppSync::GraphQLApi}\n")
+    with pytest.raises(UnsupportedResourceError, match=r"Api \(AWS::AppSync::GraphQLApi\)"):
+        stack.create_all()
+
+
+def test_resources_come_after_those_they_refer_to(tmp_path: Path) -> None:
+    order: list[str] = []
+
+    def create(_: CreationContext, resource: Resource, __: dict[str, Any]) -> Created:
+        order.append(resource.logical_id)
+        return Created(resource.logical_id, {"Arn": resource.logical_id})
+
+    text = (
+        "Resources:\n  A: {Type: T, Properties: {X: !GetAtt B.Arn}}\n  B: {Type: T, DependsOn: C}\n  C: {Type: T}\n"
+        "Outputs:\n  O: {Value: !Sub '${A}!'}\n"
+    )
+    stack = stack_of(tmp_path, text, {"T": create})
+    stack.create_all()
+    assert order == ["C", "B", "A"]
+    assert stack.outputs() == {"O": "A!"}
+
+
+def test_circle_of_references_is_shown(tmp_path: Path) -> None:
+    text = "Resources:\n  A: {Type: T, Properties: {X: !Ref B}}\n  B: {Type: T, Properties: {X: !Ref A}}\n"
+    stack = stack_of(tmp_path, text, {"T": lambda *_: Created("x")})
+    with pytest.raises(TemplateError, match="A → B → A"):
+        stack.create_all()
+
+
+def test_error_of_a_creation_names_the_resource(tmp_path: Path) -> None:
+    stack = stack_of(
+        tmp_path, "Resources:\n  A: {Type: T, Properties: {X: !Ref Nobody}}\n", {"T": lambda *_: Created("x")}
+    )
+    with pytest.raises(TemplateError, match=r"A \(T\): there is no resource or parameter Nobody"):
+        stack.create_all()
+
+
+def test_resources_without_effect_each_have_a_reason() -> None:
+    assert all(len(reason) > 10 for reason in REASONS.values())
+
+
+def test_definition_is_filled_in_as_text(tmp_path: Path) -> None:
+    path = tmp_path / "machine.asl.yaml"
+    path.write_text(
+        'StartAt: A\nTimeoutSeconds: "{% ${Wait} * 2 %}"\nStates: {A: {Type: Succeed, Comment: "${Name}"}}\n'
+    )
+    document = json.loads(read_definition(path, {"Wait": 30, "Name": "x", "Unused": 1}, "M"))
+    assert document["TimeoutSeconds"] == "{% 30 * 2 %}"
+    assert document["States"]["A"]["Comment"] == "x"
+    with pytest.raises(TemplateError, match="no value in DefinitionSubstitutions for Name"):
+        read_definition(path, {"Wait": 30}, "M")
+    with pytest.raises(TemplateError, match="not JSON after substitution"):
+        read_definition(path, {"Wait": 30, "Name": 'a"b'}, "M")
