@@ -10,9 +10,9 @@ from local.enedis.points import PendingLimitation, PointSetup
 from local.enedis.simulator import EnedisSimulator
 
 __all__ = [
+    "Ending",
     "EnedisNetwork",
     "EnedisSimulator",
-    "Ending",
     "Fault",
     "FaultKind",
     "Operation",

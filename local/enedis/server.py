@@ -66,16 +66,17 @@ class EnedisServer(ThreadingHTTPServer):
             self._misbehave(request, fault)
             return
         request.settimeout(_HANDSHAKE_SECONDS)
+        connection = self._context.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
         try:
-            connection = self._context.wrap_socket(request, server_side=True)
+            connection.do_handshake()
         except OSError:
-            # The client broke off, or has no certificate of ours: there is nobody to answer.
-            request.close()
+            # The client broke off, or has no certificate of ours; it has been told so by a TLS alert.
+            close_gently(connection)
             return
         connection.settimeout(_HOLD_SECONDS)
         self.mark(connection, serving=False)
         try:
-            self.RequestHandlerClass(connection, client_address, self)
+            EnedisHandler(connection, client_address, self)
         except OSError:
             # The client went away while it was served, which is what timeouts on its side look like from here.
             return
@@ -117,6 +118,18 @@ def hold(connection: socket.socket) -> None:
             pass
     except OSError:
         return
+
+
+def close_gently(connection: ssl.SSLSocket) -> None:
+    """Close once the client has read the alert: closing on unread bytes would send a reset that overtakes it."""
+    try:
+        socket.socket.shutdown(connection, socket.SHUT_WR)
+        while socket.socket.recv(connection, 4096):
+            pass
+    except OSError:
+        pass  # the client closed first, or says nothing more
+    finally:
+        connection.close()
 
 
 def reset(connection: socket.socket) -> None:

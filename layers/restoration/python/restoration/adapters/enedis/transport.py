@@ -192,7 +192,7 @@ def _classify(error: requests.RequestException, *, left: bool) -> ExchangeFailur
     tls_reason = _tls_reason(error)
     if tls_reason in _CLIENT_CERTIFICATE_ALERTS:
         return ExchangeFailure(
-            FailureKind.TLS, f"Enedis refuses our client certificate ({tls_reason})", may_be_accepted=False
+            FailureKind.TLS, f"Enedis refused the handshake or our certificate ({tls_reason})", may_be_accepted=False
         )
     if isinstance(error, requests.ConnectTimeout):
         return ExchangeFailure(FailureKind.CONNECT_TIMEOUT, _name(error), may_be_accepted=False)

@@ -1,0 +1,254 @@
+"""The client against the simulator over real HTTPS with client certificates: every fault, as the caller sees it."""
+
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from local.enedis import EnedisSimulator, Fault, FaultKind, Operation, PendingLimitation, PointSetup
+from local.enedis.certificates import Authority
+from restoration.adapters.enedis import EnedisClient, EnedisCredentials
+from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
+from restoration.order import Intent, LimitationCancellation, OrderReference, RestorationOrder
+from restoration.point import SupplyState
+from tests.unit.enedis.clients import build
+
+POINT = "12345678901234"
+LIMITATION_CASE = "L0000009"
+IMPATIENT = timedelta(milliseconds=300)
+
+
+@dataclass
+class World:
+    enedis: EnedisSimulator
+    client: EnedisClient
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[EnedisSimulator]:
+    with EnedisSimulator(step_seconds=0) as enedis:
+        yield enedis
+
+
+@pytest.fixture
+def world(simulator: EnedisSimulator) -> Iterator[World]:
+    simulator.network.clear_faults()
+    simulator.network.add_point(PointSetup(POINT, "C-1"))
+    client = build(EnedisCredentials.from_secret(simulator.secret()), endpoint=simulator.url)
+    yield World(simulator, client)
+    client.close()
+
+
+def impatient(world: World) -> EnedisClient:
+    return build(EnedisCredentials.from_secret(world.enedis.secret()), endpoint=world.enedis.url, timeout=IMPATIENT)
+
+
+def order(intent: Intent = Intent.RESTORE_REMOTELY, power_kva: Decimal | None = None) -> RestorationOrder:
+    return RestorationOrder(OrderReference("LIM-1", intent, 1), POINT, "C-1", power_kva=power_kva)
+
+
+def cancellation() -> LimitationCancellation:
+    return LimitationCancellation(OrderReference("LIM-1", Intent.CANCEL_LIMITATION, 1), POINT, "C-1", LIMITATION_CASE)
+
+
+def accepted_since(world: World, before: int) -> int:
+    return len(world.enedis.network.journal.orders()) - before
+
+
+CALLS: dict[Operation, Callable[[EnedisClient], object]] = {
+    Operation.READ: lambda client: client.read_point(POINT),
+    Operation.ORDER: lambda client: client.place_order(order()),
+    Operation.CANCEL: lambda client: client.cancel_limitation(cancellation()),
+}
+
+
+def set_up_for(world: World, operation: Operation) -> None:
+    if operation is Operation.CANCEL:
+        pending = PendingLimitation(LIMITATION_CASE)
+        world.enedis.network.add_point(
+            PointSetup(POINT, "C-1", supply_state=SupplyState.SUPPLIED, pending_limitation=pending)
+        )
+
+
+def test_restoration_from_order_to_power(world: World) -> None:
+    assert world.client.read_point(POINT).supply_state is SupplyState.LIMITED
+    accepted = world.client.place_order(order())
+    situation = world.client.read_point(POINT)
+    assert situation.supply_state is SupplyState.SUPPLIED
+    case = situation.case_with_reference("LIM-1/R/1")
+    assert case is not None
+    assert (case.case_id, case.state, case.kind) == (accepted.case_id, "CPRE", "RESTORATION")
+
+
+def test_raised_floor(world: World) -> None:
+    world.client.place_order(order(Intent.RAISE_FLOOR, Decimal(3)))
+    situation = world.client.read_point(POINT)
+    assert (situation.supply_state, situation.limited_power_kva) == (SupplyState.LIMITED, Decimal(3))
+
+
+def test_cancelled_limitation(world: World) -> None:
+    set_up_for(world, Operation.CANCEL)
+    world.client.cancel_limitation(cancellation())
+    cases = {case.case_id: case for case in world.client.read_point(POINT).cases}
+    assert cases[LIMITATION_CASE].status == "ANNUL"
+    assert cases[LIMITATION_CASE].kind == "LIMITATION"
+
+
+@pytest.mark.parametrize("operation", CALLS)
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (FaultKind.CONNECTION_REFUSED, "connection"),
+        (FaultKind.TLS_ERROR, "tls"),
+        (FaultKind.HANDSHAKE_TIMEOUT, "connect-timeout"),
+    ],
+)
+def test_connection_fault_is_unavailable_whatever_is_asked(
+    world: World, operation: Operation, kind: FaultKind, said: str
+) -> None:
+    set_up_for(world, operation)
+    client = impatient(world)
+    world.client.read_point(POINT)  # leaves a pooled connection, which the fault must not spare
+    before = len(world.enedis.network.journal.orders())
+    world.enedis.network.inject(Fault(kind))
+    with pytest.raises(EnedisUnavailable, match=f"^{said}: "):
+        CALLS[operation](client)
+    assert accepted_since(world, before) == 0
+    CALLS[operation](client)
+
+
+@pytest.mark.parametrize("operation", CALLS)
+@pytest.mark.parametrize(
+    ("kind", "said", "accepts"),
+    [
+        (FaultKind.TIMEOUT_BEFORE, "read-timeout", False),
+        (FaultKind.TIMEOUT_AFTER, "read-timeout", True),
+        (FaultKind.CLOSED_BEFORE, "connection-lost", False),
+        (FaultKind.CLOSED_AFTER, "connection-lost", True),
+        (FaultKind.HTTP_500, "http-error", False),
+        (FaultKind.HTTP_502, "http-error", False),
+        (FaultKind.HTTP_503, "http-error", False),
+        (FaultKind.SOAP_FAULT, "plain-fault", False),
+        (FaultKind.HTML_PAGE, "html", False),
+        (FaultKind.EMPTY, "empty", False),
+        (FaultKind.TRUNCATED, "malformed", True),
+        (FaultKind.OVERSIZED, "oversized", False),
+        (FaultKind.RESULT_CODE, "technical-error", False),
+    ],
+)
+def test_fault_once_sent_is_unknown_for_writes_and_unavailable_for_reads(
+    world: World, operation: Operation, kind: FaultKind, said: str, *, accepts: bool
+) -> None:
+    set_up_for(world, operation)
+    client = impatient(world)
+    before = len(world.enedis.network.journal.orders())
+    world.enedis.network.inject(Fault(kind, operation=operation))
+    expected = EnedisUnavailable if operation is Operation.READ else EnedisOutcomeUnknown
+    with pytest.raises(expected, match=f"^{said}: "):
+        CALLS[operation](client)
+    assert accepted_since(world, before) == (accepts and operation is not Operation.READ)
+
+
+@pytest.mark.parametrize("code", ["SGT400", "SGT401", "SGT4B8", "SGT570", "SGT4G2", "SGT4F7", "SGTXYZ"])
+@pytest.mark.parametrize("operation", CALLS)
+def test_each_result_code_is_a_refusal(world: World, operation: Operation, code: str) -> None:
+    world.enedis.network.inject(Fault(FaultKind.RESULT_CODE, operation=operation, code=code, label="Refusé"))
+    with pytest.raises(EnedisRejected, match="Refusé") as refusal:
+        CALLS[operation](world.client)
+    assert refusal.value.code == code
+
+
+def test_unknown_outcome_is_cleared_up_by_our_reference(world: World) -> None:
+    world.enedis.network.inject(Fault(FaultKind.CLOSED_AFTER, operation=Operation.ORDER))
+    with pytest.raises(EnedisOutcomeUnknown):
+        world.client.place_order(order())
+    assert world.client.read_point(POINT).case_with_reference("LIM-1/R/1") is not None
+
+
+def test_slow_answer_within_the_timeout_is_an_answer(world: World) -> None:
+    world.enedis.network.inject(Fault(FaultKind.SLOW, delay=timedelta(milliseconds=50)))
+    assert world.client.read_point(POINT).supply_state is SupplyState.LIMITED
+
+
+def test_stopped_enedis_refuses_connections_and_comes_back_at_the_same_address() -> None:
+    with EnedisSimulator(step_seconds=0) as enedis:
+        enedis.network.add_point(PointSetup(POINT, "C-1"))
+        client = build(EnedisCredentials.from_secret(enedis.secret()), endpoint=enedis.url)
+        client.read_point(POINT)
+        enedis.stop()
+        with pytest.raises(EnedisUnavailable, match=r"^connection: ConnectionRefusedError"):
+            client.place_order(order())
+        enedis.start()
+        assert client.place_order(order()).reference == "LIM-1/R/1"
+
+
+def test_unknown_host_is_unavailable(world: World) -> None:
+    credentials = EnedisCredentials.from_secret(world.enedis.secret())
+    with pytest.raises(EnedisUnavailable, match=r"^connection: "):
+        build(credentials, endpoint="https://enedis.invalid").place_order(order())
+
+
+def test_silent_address_is_a_connect_timeout(world: World) -> None:
+    # A listener whose queue is full and that accepts nothing: the kernel does not answer further connections.
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        address = listener.getsockname()
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.settimeout(0)
+            filler.connect_ex(address)
+        client = build(
+            EnedisCredentials.from_secret(world.enedis.secret()),
+            endpoint=f"https://127.0.0.1:{address[1]}",
+            timeout=IMPATIENT,
+        )
+        with pytest.raises(EnedisUnavailable, match=r"^connect-timeout: "):
+            client.place_order(order())
+        for filler in fillers:
+            filler.close()
+
+
+def test_client_certificate_of_another_authority_is_refused_and_nothing_accepted(world: World) -> None:
+    secret = world.enedis.secret(Authority("Somebody else").client())
+    before = len(world.enedis.network.journal.calls())
+    client = build(EnedisCredentials.from_secret(secret), endpoint=world.enedis.url)
+    with pytest.raises(EnedisUnavailable, match=r"^tls: "):
+        client.place_order(order())
+    assert len(world.enedis.network.journal.calls()) == before
+
+
+def test_server_of_another_authority_is_not_trusted(world: World) -> None:
+    secret = {**world.enedis.secret(), "caBundle": Authority("Somebody else").certificate}
+    client = build(EnedisCredentials.from_secret(secret), endpoint=world.enedis.url)
+    with pytest.raises(EnedisUnavailable, match=r"^tls: CERTIFICATE_VERIFY_FAILED"):
+        client.place_order(order())
+
+
+def test_wrong_password_is_turned_away_at_the_door(world: World) -> None:
+    secret = {**world.enedis.secret(), "password": "wrong"}
+    client = build(EnedisCredentials.from_secret(secret), endpoint=world.enedis.url)
+    with pytest.raises(EnedisUnavailable, match=r"^http-refused: HTTP 401"):
+        client.place_order(order())
+
+
+def test_rotated_certificate_is_used_without_a_new_client(world: World) -> None:
+    current = [EnedisCredentials.from_secret(world.enedis.secret(Authority("Expired").client()))]
+    client = build(lambda: current[0], endpoint=world.enedis.url)
+    with pytest.raises(EnedisUnavailable, match=r"^tls: "):
+        client.read_point(POINT)
+    current[0] = EnedisCredentials.from_secret(world.enedis.secret(world.enedis.authority.client("renewed")))
+    assert client.read_point(POINT).supply_state is SupplyState.LIMITED
+
+
+def test_many_callers_at_once(world: World) -> None:
+    points = [f"{number:014d}" for number in range(40)]
+    for point_id in points:
+        world.enedis.network.add_point(PointSetup(point_id, "C-1"))
+    with ThreadPoolExecutor(8) as pool:
+        situations = list(pool.map(world.client.read_point, points))
+    assert [situation.point_id for situation in situations] == points

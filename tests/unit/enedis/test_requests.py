@@ -1,0 +1,112 @@
+"""Each request that the client makes is of the service's schema and of the technical frame."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from lxml import etree
+
+from local.enedis.network import CancelRequest, OrderRequest, ReadRequest, Request
+from local.enedis.soap import InvalidRequest, parse_request
+from restoration.adapters.enedis import EnedisClient
+from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
+from restoration.errors import RestorationError
+from restoration.order import Intent
+from tests.unit.enedis.canned import POINT, cancellation, client_answered, order
+
+
+def sent_by(call: Callable[[EnedisClient], object]) -> tuple[str, bytes]:
+    client, transport = client_answered(b"")
+    with pytest.raises(RestorationError):
+        call(client)
+    return transport.sent[0]
+
+
+def an_order(kind: InterventionType, mode: Realisation, reference: str, **other: object) -> OrderRequest:
+    fields: dict[str, object] = {"sheet": Sheet.UNPAID_BILL, **other}
+    return OrderRequest(point_id=POINT, contract_id="C-1", reference=reference, kind=kind, mode=mode, **fields)  # type: ignore[arg-type]
+
+
+RESTORATION, RAISE_FLOOR = InterventionType.RESTORATION, InterventionType.RAISE_FLOOR
+REMOTE, TRIP = Realisation.REMOTE, Realisation.TRIP
+REQUESTS: dict[str, tuple[Callable[[EnedisClient], object], Request]] = {
+    "read": (lambda client: client.read_point(POINT), ReadRequest(POINT)),
+    "remote restoration": (
+        lambda client: client.place_order(order()),
+        an_order(RESTORATION, REMOTE, "LIM-1/R/1"),
+    ),
+    "restoration by trip": (
+        lambda client: client.place_order(order(Intent.RESTORE_BY_TECHNICIAN)),
+        an_order(RESTORATION, TRIP, "LIM-1/T/1"),
+    ),
+    "restoration after a cut": (
+        lambda client: client.place_order(order(Intent.RESTORE_BY_TECHNICIAN, after_cut=True)),
+        an_order(RESTORATION, TRIP, "LIM-1/T/1", sheet=Sheet.SAME_DAY_SUPPLY),
+    ),
+    "floor of 3 kVA": (
+        lambda client: client.place_order(order(Intent.RAISE_FLOOR, power_kva=Decimal(3))),
+        an_order(RAISE_FLOOR, REMOTE, "LIM-1/F/1", power_kva=Decimal(3)),
+    ),
+    "cancellation": (
+        lambda client: client.cancel_limitation(cancellation()),
+        CancelRequest(POINT, "C-1", "LIM-1/C/1", "L0000009"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_request_is_of_the_schema_and_says_what_was_asked(name: str) -> None:
+    call, expected = REQUESTS[name]
+    parsed = parse_request(*sent_by(call))
+    assert parsed.request == expected
+    assert parsed.login == "edf@sge.fr"
+
+
+def test_each_call_has_an_identifier_of_its_own() -> None:
+    envelopes = [etree.fromstring(sent_by(lambda client: client.read_point(POINT))[1]) for _ in range(2)]
+    identifiers = {envelope.findtext(".//appelDemandeurId") for envelope in envelopes}
+    assert len(identifiers) == 2
+
+
+def test_date_wished_is_the_day_in_paris() -> None:
+    _, body = sent_by(lambda client: client.place_order(order()))
+    assert etree.fromstring(body).findtext(".//dateSouhaitee") == "2026-05-05"
+
+
+def test_reference_travels_in_body_and_header() -> None:
+    envelope = etree.fromstring(sent_by(lambda client: client.place_order(order()))[1])
+    assert envelope.findtext(".//refExterne") == envelope.findtext(".//referenceDemandeur") == "LIM-1/R/1"
+
+
+def test_text_in_an_identifier_cannot_become_markup() -> None:
+    client, transport = client_answered(b"")
+    with pytest.raises(RestorationError):
+        client.read_point("</pointId><evil/>")
+    assert b"<evil/>" not in transport.sent[0][1]
+
+
+@pytest.mark.parametrize(
+    "wrong", [order(Intent.RAISE_FLOOR), order(Intent.CANCEL_LIMITATION)], ids=["floor without power", "cancellation"]
+)
+def test_order_that_contradicts_itself_is_not_sent(wrong: object) -> None:
+    client, transport = client_answered(b"")
+    with pytest.raises(ValueError, match="LIM-1/"):
+        client.place_order(wrong)  # type: ignore[arg-type]
+    assert transport.sent == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (POINT.encode(), b"123"),
+        (b"<objetCode>IMP</objetCode>", b"<objetCode>XXX</objetCode>"),
+        (b"RETABLISSEMENT", b"COUPURE"),
+        (b"<contratId>C-1</contratId>", b""),
+        (b"entete", b"enteteX"),
+    ],
+)
+def test_simulator_refuses_what_is_not_of_the_schema(old: bytes, new: bytes) -> None:
+    path, body = sent_by(lambda client: client.place_order(order()))
+    assert old in body
+    with pytest.raises(InvalidRequest):
+        parse_request(path, body.replace(old, new))
