@@ -1,4 +1,4 @@
-"""The domain brief's edge cases that rules decide, through the decisions in the order in which the process asks them."""
+"""The domain brief's edge cases that rules decide, asked in the order in which the process asks them."""
 
 from datetime import date
 from typing import Any
@@ -54,7 +54,7 @@ def test_a_cheque_that_bounces_after_restoring_makes_the_debt_due_and_limits_nob
 
 
 def test_filing_for_housing_aid_restores_without_payment_until_two_months_have_passed() -> None:
-    filed = {"housingAidState": "FILED", "housingAidFiledOn": date(2026, 5, 4)}
+    filed: dict[str, Any] = {"housingAidState": "FILED", "housingAidFiledOn": date(2026, 5, 4)}
 
     assert cover([], **filed)["outcome"] == "RESTORE"
     assert cover([], today=date(2026, 7, 5), **filed)["outcome"] == "BALANCE_DUE"
@@ -78,7 +78,7 @@ def test_an_energy_voucher_pays_rarely_everything() -> None:
 
 
 def test_a_plan_restores_with_its_first_instalment_and_keeps_the_rest_of_the_debt() -> None:
-    plan = {"planState": "AGREED", "firstInstalment": 40}
+    plan: dict[str, Any] = {"planState": "AGREED", "firstInstalment": 40}
     restored = cover([payment.payment("CARD", "CAPTURED", 40)], **plan)
 
     assert (restored["outcome"], restored["balance"]) == ("RESTORE", 60)
