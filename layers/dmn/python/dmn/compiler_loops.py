@@ -163,13 +163,13 @@ def compile_for(node: syntax.For, unit: Unit) -> Closure:
 
 
 def for_with(loops: list[_Loop], partial: int, result: Closure, unit: Unit, start: int) -> Closure:
-    source = unit.source
+    source, reads_partial = unit.source, "partial" in unit.source.text or start == 0
 
     def run(env: Env) -> Value:
         results: list[Value] = []
         try:
             for _ in _each(loops, 0, env):
-                env[partial] = results
+                env[partial] = results.copy() if reads_partial else results
                 results.append(result(env))
                 if len(results) > MAX_ITEMS:
                     raise LimitError(f"a list would hold more than {MAX_ITEMS} items")

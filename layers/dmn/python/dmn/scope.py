@@ -137,11 +137,12 @@ def new_unit(
     names: Iterable[str] = (),
     *,
     strict: bool = True,
-    vocabulary: Vocabulary = BASE_VOCABULARY,
+    vocabulary: Vocabulary | None = None,
     types: Callable[[str], Type | None] | None = None,
 ) -> Unit:
     """Make a unit of its own with these names in scope, in slots from 1 on."""
     names = list(names)
+    vocabulary = vocabulary or Vocabulary((), BASE_VOCABULARY, learns=True)
     scope = Scope(Frame())
     for name in names:
         scope.declare(name)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from dmn.errors import InvalidError
-from dmn.temporal import DAY, HOUR, MINUTE, SECOND, Date, DateTime, Months, Span, Temporal, Time, print_zone, zone_info
+from dmn.temporal import DAY, HOUR, MINUTE, SECOND, Date, DateTime, Months, Span, Temporal, Time, zone_info
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +114,7 @@ def _time_properties(of: type, time: Callable[[Value], Time]) -> dict[tuple[type
         (of, "minute"): lambda value: time(value).minute,
         (of, "second"): lambda value: time(value).second,
         (of, "time offset"): _offset_span,
-        (of, "timezone"): lambda value: time(value).zone or (print_zone(time(value)) or None),
+        (of, "timezone"): lambda value: time(value).zone,
     }
 
 

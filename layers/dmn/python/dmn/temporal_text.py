@@ -10,7 +10,7 @@ from dmn.temporal import DAY, HOUR, MINUTE, SECOND, Date, DateTime, Months, Span
 
 _MAX_OFFSET = 18 * 3600
 
-_ZONE = r"(?P<zone>Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w/+-]*)?"
+_ZONE = r"(?P<zone>[Zz]|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w/+-]*)?"
 _TIME = rf"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d+))?{_ZONE}"
 _DATE = r"(?P<year>-?(?:[1-9]\d{4,8}|\d{4}))-(?P<month>\d\d)-(?P<day>\d\d)"
 
@@ -83,7 +83,7 @@ def _read_time(found: re.Match[str]) -> Time:
 
 
 def _read_offset(text: str) -> int:
-    if text == "Z":
+    if text in ("Z", "z"):
         return 0
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
     if minutes >= 60 or (seconds and seconds[0] >= 60):  # noqa: PLR2004

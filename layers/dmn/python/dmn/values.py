@@ -99,8 +99,6 @@ def equals(left: Value, right: Value) -> bool | None:  # noqa: PLR0911 - a kind 
         return left is right
     kind = type(left)
     if kind is not type(right):
-        if kind in _DATE_KINDS and type(right) in _DATE_KINDS:
-            return _same_moment(_midnight(left), _midnight(right))
         return None
     if kind is list:
         return len(left) == len(right) and all(equals(a, b) is True for a, b in zip(left, right, strict=True))
@@ -112,14 +110,6 @@ def equals(left: Value, right: Value) -> bool | None:  # noqa: PLR0911 - a kind 
         bounds = equals(left.low, right.low) is True and equals(left.high, right.high) is True
         return bounds and left[2:] == right[2:]
     return bool(left == right)
-
-
-_DATE_KINDS = frozenset({Date, DateTime})
-
-
-def _midnight(value: Date | DateTime) -> DateTime:
-    """Read a date as the midnight in UTC that it stands for beside a date and time (10.3.2.9.4)."""
-    return DateTime(value, Time(0, 0)) if isinstance(value, Date) else value
 
 
 def _same_moment(left: DateTime | Time, right: DateTime | Time) -> bool:
@@ -148,8 +138,6 @@ def compare(left: Value, right: Value) -> int:
     """
     kind = type(left)
     if kind is not type(right):
-        if kind in _DATE_KINDS and type(right) in _DATE_KINDS:
-            return compare(_midnight(left), _midnight(right))
         raise InvalidError(f"{kind_of(left)} and {kind_of(right)} cannot be ordered")
     if kind not in _ORDERED:
         raise InvalidError(f"a {kind_of(left)} has no order")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,5})?", re.ASCII)
-_SEPARATORS = (None, "", " ", ",", ".")
+_SEPARATORS = (None, " ", ",", ".")
 
 
 @builtin("number", "from: string")
@@ -24,7 +24,7 @@ def number_plain(text: str) -> Decimal:
 @builtin("number", "from: string, grouping separator: string?, decimal separator: string?")
 def number(text: str, grouping: str | None = None, decimal: str | None = None) -> Decimal:
     """Read a number; the grouping separator is dropped, the decimal one becomes a point."""
-    if grouping not in _SEPARATORS or decimal not in (None, "", ",", "."):
+    if grouping not in _SEPARATORS or decimal not in (None, ",", "."):
         raise InvalidError("a grouping separator is space, comma or point, a decimal one comma or point", "argument")
     if grouping and grouping == decimal:
         raise InvalidError("the two separators must differ", "argument")

@@ -94,7 +94,7 @@ def compile_pattern(pattern: str, flags: str = "") -> tuple[re.Pattern[str], boo
 
 class _Translator:
     def __init__(self, pattern: str, flags: str) -> None:
-        self.text = pattern
+        self.text = _drop_space(pattern) if "x" in flags else pattern
         self.at = 0
         self.flags = flags
         self.nested = False
@@ -123,8 +123,6 @@ class _Translator:
             return self.close_group()
         if char in "^$|":
             return r"\Z" if char == "$" and "m" not in self.flags else char
-        if "x" in self.flags and char in " \t\n\r":
-            return ""
         return self.quantified(self.atom(char), holds_repeat=False)
 
     def atom(self, char: str) -> str:
@@ -152,8 +150,6 @@ class _Translator:
         return "("
 
     def quantified(self, atom: str, *, holds_repeat: bool) -> str:
-        while "x" in self.flags and self.at < len(self.text) and self.text[self.at] in " \t\n\r":
-            self.at += 1
         found = _QUANTIFIER.match(self.text, self.at)
         if found is None:
             return atom
@@ -250,9 +246,21 @@ class _Translator:
             follows = self.text[self.at : self.at + 1]
             previous = self.text[self.at - 2]
             return "-" if follows not in ("]", "") and previous not in "[^" else r"\-"
-        if "x" in self.flags and char in " \t\n\r":
-            return ""
         return char if char.isalnum() else re.escape(char)
+
+
+def _drop_space(pattern: str) -> str:
+    """Take white space out, save within classes, before the pattern means anything (flag `x`)."""
+    kept: list[str] = []
+    depth, escaped = 0, False
+    for char in pattern:
+        if char in " \t\n\r" and not depth:
+            continue
+        kept.append(char)
+        if not escaped:
+            depth += (char == "[") - (char == "]" and depth > 0)
+        escaped = char == "\\" and not escaped
+    return "".join(kept)
 
 
 @functools.cache

@@ -1,0 +1,161 @@
+"""What a caller of the package relies on: loading, inputs, warnings, audit, limits."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+
+import dmn
+from dmn import feel
+
+HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
+
+
+def table(rows: str, policy: str = "UNIQUE", inputs: str = "", output: str = '<output id="o" name="rate"/>') -> str:
+    return (
+        f'{HEAD}<decision id="discount" name="Remise"><decisionTable id="t" hitPolicy="{policy}">'
+        '<input id="i1"><inputExpression id="ie1" typeRef="number"><text>amount</text></inputExpression></input>'
+        f'{inputs}{output}<annotation name="Source"/>{rows}</decisionTable></decision></definitions>'
+    )
+
+
+def rule(number: int, test: str, output: str, note: str = "") -> str:
+    return (
+        f'<rule id="r{number}"><inputEntry id="in{number}"><text>{test}</text></inputEntry>'
+        f'<outputEntry id="out{number}"><text>{output}</text></outputEntry>'
+        f"<annotationEntry><text>{note}</text></annotationEntry></rule>"
+    )
+
+
+def test_free_names_of_a_modeler_file_are_inputs() -> None:
+    model = dmn.loads(table(rule(1, "&lt; 100", "0", "CGV 3") + rule(2, "&gt;= 100", "amount * 0.1")))
+    evaluation = model.evaluate("Remise", {"amount": 120})
+    assert evaluation.value == Decimal(12)
+    assert model.decisions["discount"].inputs == {"amount": "number"}
+
+
+def test_audit_tells_the_matched_rule_and_its_annotation() -> None:
+    model = dmn.loads(table(rule(1, "&lt; 100", "0", "CGV 3")))
+    (record,) = model.evaluate("discount", {"amount": 5}).decisions
+    assert record.matched_rules == (dmn.MatchedRule("r1", 1, {"Source": "CGV 3"}),)
+    assert (record.id, record.version, record.inputs, record.outputs) == ("discount", model.version, {"amount": 5}, 0)
+    assert json.loads(json.dumps(model.evaluate("discount", {"amount": 5}).to_json()))["value"] == 0
+
+
+def test_no_match_is_null_with_a_warning() -> None:
+    evaluation = dmn.loads(table(rule(1, "&lt; 100", "0"))).evaluate("Remise", {"amount": 100})
+    assert evaluation.value is None
+    assert [warning.kind for warning in evaluation.warnings] == ["no-match"]
+    assert "amount = 100" in evaluation.warnings[0].message
+
+
+def test_two_rules_under_unique_are_a_warning() -> None:
+    evaluation = dmn.loads(table(rule(1, "&gt; 1", "0") + rule(2, "&gt; 2", "1"))).evaluate("Remise", {"amount": 3})
+    assert evaluation.value is None
+    assert evaluation.warnings[0].kind == "hit-policy"
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("FIRST", 3),
+        ("RULE ORDER", [3, 1]),
+        ("COLLECT", [3, 1]),
+        ('COLLECT" aggregation="SUM', 4),
+        ('COLLECT" aggregation="MIN', 1),
+        ('COLLECT" aggregation="MAX', 3),
+        ('COLLECT" aggregation="COUNT', 2),
+        ("PRIORITY", 1),
+        ("OUTPUT ORDER", [1, 3]),
+    ],
+)
+def test_hit_policies(policy: str, expected: object) -> None:
+    output = '<output id="o" name="rate"><outputValues><text>1, 2, 3</text></outputValues></output>'
+    xml = table(rule(1, "&gt; 1", "3") + rule(2, "&gt; 2", "1"), policy, output=output)
+    assert dmn.loads(xml).evaluate("Remise", {"amount": 3}).value == expected
+
+
+def test_a_missing_input_is_named() -> None:
+    with pytest.raises(dmn.InputError, match="input 'amount' is missing; expected number") as caught:
+        dmn.loads(table(rule(1, "-", "0"))).evaluate("Remise", {})
+    assert caught.value.missing
+
+
+def test_an_input_of_another_type_is_named_with_its_value() -> None:
+    with pytest.raises(dmn.InputError, match="'many'; expected number"):
+        dmn.loads(table(rule(1, "-", "0"))).evaluate("Remise", {"amount": "many"})
+
+
+def test_a_value_that_is_not_allowed_is_refused() -> None:
+    xml = (
+        f'{HEAD}<itemDefinition name="tKind"><typeRef>string</typeRef>'
+        '<allowedValues><text>"a","b"</text></allowedValues></itemDefinition>'
+        '<inputData id="k" name="kind"><variable name="kind" typeRef="tKind"/></inputData>'
+        '<decision id="x" name="x"><variable name="x"/><informationRequirement><requiredInput href="#k"/>'
+        "</informationRequirement><literalExpression><text>kind</text></literalExpression></decision></definitions>"
+    )
+    assert dmn.loads(xml).evaluate("x", {"kind": "a"}).value == "a"
+    with pytest.raises(dmn.InputError, match='"a","b"'):
+        dmn.loads(xml).evaluate("x", {"kind": "c"})
+
+
+@pytest.mark.parametrize(
+    ("rows", "element", "reason"),
+    [
+        (rule(1, "&lt; ", "0"), "in1", "unexpected the end"),
+        (rule(1, "-", "rate +"), "out1", "unexpected the end"),
+        (rule(1, "-", "foo(1)"), "out1", "there is no function 'foo'"),
+        (rule(1, "-", "substring(1)"), "out1", "does not take 1 arguments"),
+        ('<rule id="r1"/>', "r1", "rule 1 has 0 input"),
+    ],
+)
+def test_a_wrong_cell_is_an_error_at_load(rows: str, element: str, reason: str) -> None:
+    with pytest.raises(dmn.ModelError, match=reason) as caught:
+        dmn.loads(table(rows), "m.dmn")
+    assert (caught.value.file, caught.value.element_id) == ("m.dmn", element)
+
+
+@pytest.mark.parametrize(
+    "xml",
+    ["", "<a/>", "<definitions/>", HEAD, '<!DOCTYPE d [<!ENTITY e "x">]>' + HEAD + "</definitions>", b"\xff\xfe\x00"],
+)
+def test_what_is_no_model_is_refused(xml: str | bytes) -> None:
+    with pytest.raises(dmn.ModelError):
+        dmn.loads(xml)
+
+
+def test_decisions_that_require_one_another_are_refused() -> None:
+    decision = (
+        '<decision id="{0}" name="{0}"><informationRequirement><requiredDecision href="#{1}"/></informationRequirement>'
+        "<literalExpression><text>1</text></literalExpression></decision>"
+    )
+    with pytest.raises(dmn.ModelError, match="circle: a → b → a"):
+        dmn.loads(HEAD + decision.format("a", "b") + decision.format("b", "a") + "</definitions>")
+
+
+def test_an_unknown_decision_is_named() -> None:
+    with pytest.raises(dmn.UnknownDecisionError, match="Remise"):
+        dmn.loads(table(rule(1, "-", "0"))).evaluate("nothing", {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i in 1..99999, j in 1..99999 return i",
+        "count(for i in 1..9999999 return i)",
+        "{f: function(n) f(n + 1), r: f(1)}.r",
+        'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "(a+)+$")',
+    ],
+)
+def test_what_takes_too_long_ends(text: str) -> None:
+    try:
+        assert feel.evaluate(text, limits=dmn.Limits(seconds=0.3, steps=100_000)).value is None
+    except dmn.LimitError:
+        return
+
+
+def test_a_warning_says_where() -> None:
+    warning, _ = feel.evaluate('1 + (2 + "a")').warnings  # the outer sum has null then
+    assert (warning.kind, warning.position, warning.expression) == ("type", 7, '1 + (2 + "a")')
