@@ -310,6 +310,16 @@ class EmbeddedCloud:
         details = {key: value for key, value in (("error", error), ("cause", cause)) if value is not None}
         self.client("stepfunctions").stop_execution(executionArn=arn, **details)
 
+    def redrive_execution(self, arn: str) -> None:
+        """Let an unsuccessful execution go on at the state where it stopped.
+
+        Raises
+        ------
+        botocore.exceptions.ClientError
+            `ExecutionNotRedrivable` when it runs, has succeeded, or ended more than 14 days ago.
+        """
+        self.client("stepfunctions").redrive_execution(executionArn=arn)
+
     def queue_depths(self) -> dict[str, QueueDepth]:
         """Count the messages of every queue, by its name."""
         return self._queues.depths()

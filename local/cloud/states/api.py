@@ -14,6 +14,7 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from werkzeug.exceptions import HTTPException
 
 from local.cloud.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.states import redrive
 from local.cloud.states.lifecycle import publish_status
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import TRACES
@@ -51,6 +52,7 @@ class StatesApi:
             "SendTaskSuccess": self._send_success,
             "SendTaskFailure": self._send_failure,
             "SendTaskHeartbeat": self._send_heartbeat,
+            "RedriveExecution": self._redrive,
         }
 
     @property
@@ -112,6 +114,20 @@ class StatesApi:
             execution.stop(stop_date=utcnow(), error=error, cause=cause)
         return {"stopDate": (execution.stop_date or utcnow()).timestamp()}
 
+    def _redrive(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+        execution = self.backend.describe_execution(parameters["executionArn"])
+        token = parameters.get("clientToken")
+        with self._start_lock:
+            tokens = execution.__dict__.setdefault("redrive_tokens", {})
+            if token is None or token not in tokens:
+                reason = redrive.reason_against(execution)
+                if reason is not None:
+                    raise StatesApiError("ExecutionNotRedrivable", f"{reason}: '{execution.execution_arn}'")
+                tokens[token] = redrive.redrive(execution)
+            at = tokens[token]
+        publish_status(execution)
+        return {"redriveDate": at.timestamp()}
+
     def _describe(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
         return describe(self.backend.describe_execution(parameters["executionArn"]))
 
@@ -159,6 +175,12 @@ def describe(execution: Any) -> dict[str, Any]:
         "inputDetails": {"included": True},
         "redriveCount": getattr(execution, "redrive_count", 0),
     }
+    reason = redrive.reason_against(execution)
+    result["redriveStatus"] = "REDRIVABLE" if reason is None else "NOT_REDRIVABLE"
+    if reason is not None:
+        result["redriveStatusReason"] = reason
+    if getattr(execution, "redrive_date", None) is not None:
+        result["redriveDate"] = execution.redrive_date.timestamp()
     if execution.trace_header:
         result["traceHeader"] = execution.trace_header
     if execution.stop_date is not None and execution.status != "RUNNING":

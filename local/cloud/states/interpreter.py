@@ -14,7 +14,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from local.cloud.patching import replaced
-from local.cloud.states import jsonata, lifecycle, service_tasks, waiting
+from local.cloud.states import jsonata, lifecycle, redrive, service_tasks, waiting
 from local.cloud.states.runtime import InterpreterRuntime, set_runtime
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import TRACES
@@ -41,6 +41,7 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
             enter(service_tasks.patched(runtime.clients))
             enter(waiting.patched())
             enter(lifecycle.patched(runtime.activity))
+            enter(redrive.patched())
             # moto parses the definition for each execution, with a grammar in Python: seconds for a long machine.
             enter(replaced(AmazonStateLanguageParser, "parse", staticmethod(_cached_parser())))
             # A parsed machine is shared by its executions, so a component's key must not be made by whoever is first.

@@ -51,3 +51,34 @@ class Machines:
 
     def one_state(self, state: dict[str, Any], value: object = None) -> Execution:
         return self.run({"StartAt": "Only", "States": {"Only": {"End": True, **state}}}, value)
+
+
+def token_state(cloud: EmbeddedCloud, **more: object) -> dict[str, Any]:
+    """A state that stores its token in the table and waits for the answer."""
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken",
+        "Arguments": {
+            "TableName": cloud.physical_id("Table"),
+            "Key": {"id": {"S": "{% $states.context.Execution.Name %}"}},
+            "UpdateExpression": "SET #t = :t",
+            "ExpressionAttributeNames": {"#t": "token"},
+            "ExpressionAttributeValues": {":t": {"S": "{% $states.context.Task.Token %}"}},
+        },
+        "End": True,
+        **more,
+    }
+
+
+def wait_for_token(cloud: EmbeddedCloud, arn: str, not_this: str = "") -> str:
+    found: list[str] = []
+
+    def there() -> bool:
+        key = {"id": {"S": arn.rpartition(":")[2]}}
+        item = cloud.client("dynamodb").get_item(TableName=cloud.physical_id("Table"), Key=key).get("Item", {})
+        token = item.get("token", {}).get("S", "")
+        found[:] = [token]
+        return token not in {"", not_this}
+
+    cloud.wait_until(there, 10, "the token")
+    return found[0]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.integration.cloud.machines import token_state, wait_for_token
+
 if TYPE_CHECKING:
     from local.cloud import EmbeddedCloud
     from tests.integration.cloud.machines import Machines
@@ -210,37 +212,6 @@ def test_function_that_takes_too_long_is_a_sandbox_timeout(
     )
     assert failed.error == "Sandbox.Timedout"
     assert "Task timed out after 1.00 seconds" in (failed.cause or "")
-
-
-def token_state(cloud: EmbeddedCloud, **more: object) -> dict[str, Any]:
-    """A state that stores its token in the table and waits for the answer."""
-    return {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken",
-        "Arguments": {
-            "TableName": cloud.physical_id("Table"),
-            "Key": {"id": {"S": "{% $states.context.Execution.Name %}"}},
-            "UpdateExpression": "SET #t = :t",
-            "ExpressionAttributeNames": {"#t": "token"},
-            "ExpressionAttributeValues": {":t": {"S": "{% $states.context.Task.Token %}"}},
-        },
-        "End": True,
-        **more,
-    }
-
-
-def wait_for_token(cloud: EmbeddedCloud, arn: str, not_this: str = "") -> str:
-    found: list[str] = []
-
-    def there() -> bool:
-        key = {"id": {"S": arn.rpartition(":")[2]}}
-        item = cloud.client("dynamodb").get_item(TableName=cloud.physical_id("Table"), Key=key).get("Item", {})
-        token = item.get("token", {}).get("S", "")
-        found[:] = [token]
-        return token not in {"", not_this}
-
-    cloud.wait_until(there, 10, "the token")
-    return found[0]
 
 
 def test_stored_token_is_answered_once_and_then_gone(machines: Machines, cloud: EmbeddedCloud) -> None:

@@ -40,7 +40,12 @@ EVENT = {
 def test_waiter_is_woken_by_a_report_and_told_when_none_comes() -> None:
     activity = Activity()
     happened = threading.Event()
-    thread = threading.Thread(target=lambda: (happened.set(), activity.report()))
+
+    def happen() -> None:
+        happened.set()
+        activity.report()
+
+    thread = threading.Thread(target=happen)
     thread.start()
     assert activity.wait_until(happened.is_set, 5)
     thread.join()

@@ -1,0 +1,151 @@
+"""A redriven execution goes on where it stopped, as on AWS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.integration.cloud.machines import token_state, wait_for_token
+
+if TYPE_CHECKING:
+    from local.cloud import EmbeddedCloud
+    from tests.integration.cloud.machines import Machines
+
+
+def gate(cloud: EmbeddedCloud, key: str, **more: object) -> dict[str, Any]:
+    """A task that fails until the table has an item called `key`, and counts nothing itself."""
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::dynamodb:updateItem",
+        "Arguments": {
+            "TableName": cloud.physical_id("Table"),
+            "Key": {"id": {"S": key}},
+            "UpdateExpression": "ADD passed :one",
+            "ConditionExpression": "attribute_exists(id)",
+            "ExpressionAttributeValues": {":one": {"N": "1"}},
+            "ReturnValues": "ALL_NEW",
+        },
+        **more,
+    }
+
+
+def open_gate(cloud: EmbeddedCloud, key: str) -> None:
+    cloud.client("dynamodb").put_item(TableName=cloud.physical_id("Table"), Item={"id": {"S": key}})
+
+
+def count(cloud: EmbeddedCloud, key: str) -> int:
+    item = cloud.client("dynamodb").get_item(TableName=cloud.physical_id("Table"), Key={"id": {"S": key}})["Item"]
+    return int(item.get("passed", {"N": "0"})["N"])
+
+
+def test_redrive_resumes_at_the_failed_state_with_its_input_and_variables(
+    machines: Machines, cloud: EmbeddedCloud
+) -> None:
+    open_gate(cloud, "before")
+    definition = {
+        "StartAt": "Before",
+        "States": {
+            "Before": gate(cloud, "before", Assign={"kept": "{% $states.input.n %}"}, Output={"n": 2}, Next="Fails"),
+            "Fails": gate(cloud, "late", Output={"n": "{% $states.input.n %}", "kept": "{% $kept %}"}, End=True),
+        },
+    }
+    failed = machines.run(definition, {"n": 1})
+    assert (failed.status, failed.error) == ("FAILED", "DynamoDB.ConditionalCheckFailedException")
+    described = cloud.client("stepfunctions").describe_execution(executionArn=failed.arn)
+    assert (described["redriveStatus"], described["redriveCount"]) == ("REDRIVABLE", 0)
+    cloud.redrive_execution(failed.arn)
+    assert machines.end(failed.arn).status == "FAILED"
+    open_gate(cloud, "late")
+    cloud.redrive_execution(failed.arn)
+    done = machines.end(failed.arn)
+    assert (done.status, done.error) == ("SUCCEEDED", None)
+    assert done.output == {"n": 2, "kept": 1}
+    assert done.path == ["Before", "Fails"]
+    assert count(cloud, "before") == 1
+    redriven = [event for event in done.history if event["type"] == "ExecutionRedriven"]
+    assert [event["executionRedrivenEventDetails"]["redriveCount"] for event in redriven] == [1, 2]
+    described = cloud.client("stepfunctions").describe_execution(executionArn=failed.arn)
+    assert (described["redriveStatus"], described["redriveCount"]) == ("NOT_REDRIVABLE", 2)
+
+
+def test_running_and_succeeded_executions_are_not_redrivable(machines: Machines, cloud: EmbeddedCloud) -> None:
+    done = machines.one_state({"Type": "Pass"})
+    waiting = machines.start({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 600, "End": True}}})
+    for arn in (done.arn, waiting):
+        with pytest.raises(ClientError) as refused:
+            cloud.redrive_execution(arn)
+        assert refused.value.response["Error"]["Code"] == "ExecutionNotRedrivable"
+    cloud.wait_until(lambda: machines.find(waiting).path == ["W"], 10)
+    cloud.stop_execution(waiting)
+    machines.end(waiting)
+    cloud.redrive_execution(waiting)
+    assert machines.find(waiting).status == "RUNNING"
+    cloud.stop_execution(waiting)
+    assert machines.end(waiting).status == "ABORTED"
+
+
+def test_same_client_token_redrives_once(machines: Machines, cloud: EmbeddedCloud) -> None:
+    failed = machines.run({"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "No"}}})
+    states = cloud.client("stepfunctions")
+    first = states.redrive_execution(executionArn=failed.arn, clientToken="t")["redriveDate"]
+    machines.end(failed.arn)
+    assert states.redrive_execution(executionArn=failed.arn, clientToken="t")["redriveDate"] == first
+    assert states.describe_execution(executionArn=failed.arn)["redriveCount"] == 1
+
+
+def test_only_the_failed_branch_of_a_parallel_runs_again(machines: Machines, cloud: EmbeddedCloud) -> None:
+    open_gate(cloud, "branch-good")
+    good = {"StartAt": "Good", "States": {"Good": gate(cloud, "branch-good", Output="good", End=True)}}
+    mine = {"mine": "{% $states.context.Execution.Name %}"}
+    bad = {
+        "StartAt": "Token",
+        "States": {
+            # Held back by a token, so that the other branch has ended before this one fails.
+            "Token": {**token_state(cloud, TimeoutSeconds=60), "End": False, "Assign": mine, "Next": "Bad"},
+            "Bad": gate(cloud, "branch-bad", Output="{% $mine %}", End=True),
+        },
+    }
+    del bad["States"]["Token"]["End"]  # type: ignore[index]
+    state = {"Type": "Parallel", "Branches": [good, bad], "End": True}
+    arn = machines.start({"StartAt": "Both", "States": {"Both": state}})
+    token = wait_for_token(cloud, arn)
+
+    def good_has_ended() -> bool:
+        exits = [event.get("stateExitedEventDetails", {}) for event in machines.find(arn).history]
+        return "Good" in {details.get("name") for details in exits}
+
+    cloud.wait_until(good_has_ended, 10)
+    cloud.client("stepfunctions").send_task_success(taskToken=token, output="{}")
+    assert machines.end(arn).status == "FAILED"
+    open_gate(cloud, "branch-bad")
+    cloud.redrive_execution(arn)
+    done = machines.end(arn)
+    assert done.status == "SUCCEEDED", (done.error, done.cause)
+    assert done.output == ["good", done.name]
+    assert (count(cloud, "branch-good"), count(cloud, "branch-bad")) == (1, 1)
+
+
+def test_only_the_failed_iteration_of_a_map_runs_again(machines: Machines, cloud: EmbeddedCloud) -> None:
+    names = ["item-good", "item-bad"]
+    open_gate(cloud, names[0])
+    assign = {"key": "{% $states.input %}"}
+    processor = {
+        "ProcessorConfig": {"Mode": "INLINE"},
+        "StartAt": "First",
+        "States": {
+            "First": gate(cloud, names[0], Assign=assign, Output=0, Next="Then"),
+            "Then": gate(cloud, "{% $key %}", Output="{% $key %}", End=True),
+        },
+    }
+    state = {"Type": "Map", "Items": names, "MaxConcurrency": 1, "ItemProcessor": processor, "End": True}
+    failed = machines.run({"StartAt": "Each", "States": {"Each": state}})
+    assert failed.status == "FAILED", failed.output
+    open_gate(cloud, names[1])
+    cloud.redrive_execution(failed.arn)
+    done = machines.end(failed.arn)
+    assert done.status == "SUCCEEDED", (done.error, done.cause)
+    assert done.output == names
+    # Each first step once, and the good one's second step once.
+    assert (count(cloud, names[0]), count(cloud, names[1])) == (3, 1)
