@@ -4,6 +4,7 @@ The order and cancellation services are our own invention on SGE's real frame; s
 """
 
 from local.enedis.cases import Ending, Pace
+from local.enedis.fake import FakeEnedisClient
 from local.enedis.faults import Fault, FaultKind, Operation
 from local.enedis.network import EnedisNetwork
 from local.enedis.points import PendingLimitation, PointSetup
@@ -13,6 +14,7 @@ __all__ = [
     "Ending",
     "EnedisNetwork",
     "EnedisSimulator",
+    "FakeEnedisClient",
     "Fault",
     "FaultKind",
     "Operation",

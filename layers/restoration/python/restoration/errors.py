@@ -18,6 +18,14 @@ class EnedisUnavailable(RetryableError):
     """Raised when Enedis could not be reached or did not answer a read intelligibly; no order can have been accepted."""
 
 
+class EnedisCircuitOpen(EnedisUnavailable):
+    """Raised instead of a call while the circuit breaker is open: Enedis has been failing, nothing was sent."""
+
+
+class EnedisQuotaExhausted(EnedisUnavailable):
+    """Raised instead of a call when no turn under the shared quota comes soon enough; nothing was sent."""
+
+
 class BillingUnavailable(RetryableError):
     """Raised when billing's API could not be reached, timed out or answered 429 or 5xx."""
 

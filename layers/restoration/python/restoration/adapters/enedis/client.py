@@ -1,7 +1,6 @@
 """The client that the functions use. Light to import: what is heavy loads when a client is built."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,8 @@ class EnedisClient:
     clock : callable
         The current moment, aware.
     pacer, breaker : optional
-        What holds calls back (quota, outage).
+        What holds calls back: the shared quota (``EnedisQuotaExhausted``) and the circuit breaker
+        (``EnedisCircuitOpen``). Both are kinds of ``EnedisUnavailable``: nothing was sent.
 
     Raises
     ------
@@ -85,8 +85,7 @@ class EnedisClient:
         InvalidAnswer
             When a success does not say what it must.
         """
-        with self._turn():
-            return self._exchange.read_point(point_id)
+        return self._call(lambda exchange: exchange.read_point(point_id))
 
     def place_order(self, order: RestorationOrder) -> AcceptedCase:
         """Order a restoration or a raised floor.
@@ -102,25 +101,25 @@ class EnedisClient:
         ValueError
             When the order contradicts itself (a floor without its power).
         """
-        with self._turn():
-            return self._exchange.place_order(order)
+        return self._call(lambda exchange: exchange.place_order(order))
 
     def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
         """Ask for a limitation not yet executed to be dropped. Raises as :meth:`place_order` does."""
-        with self._turn():
-            return self._exchange.cancel_limitation(cancellation)
+        return self._call(lambda exchange: exchange.cancel_limitation(cancellation))
 
     def close(self) -> None:
         """Close the pooled connections."""
         self._exchange.close()
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _call[T](self, call: "Callable[[Exchange], T]") -> T:
         self._refresh()
-        # The breaker first: while it is open no call may use up the quota.
-        with nullcontext() if self._breaker is None else self._breaker.guard():
+
+        def in_turn() -> T:
             self._pacer.take_turn()
-            yield
+            return call(self._exchange)
+
+        # The breaker outside: while it is open, no call may use up the quota.
+        return in_turn() if self._breaker is None else self._breaker.call(in_turn)
 
     def _refresh(self) -> None:
         credentials = self._current_credentials()

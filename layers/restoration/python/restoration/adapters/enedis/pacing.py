@@ -1,32 +1,32 @@
-"""What may hold a call to Enedis back: the shared quota and the shared circuit breaker, as the client sees them."""
+"""What may hold a call to Enedis back, as the client sees it: the shared quota and the shared circuit breaker."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from typing import Protocol
 
 
 class Pacer(Protocol):
-    """Shares one quota of calls per second among all workers."""
+    """Shares one quota of calls among all workers."""
 
     def take_turn(self) -> None:
         """Return when a call may be made.
 
         Raises
         ------
-        EnedisUnavailable
-            When no turn came within the pacer's own bound; nothing was sent.
+        EnedisQuotaExhausted
+            When no turn comes within the pacer's own bound; nothing was sent.
         """
 
 
 class Breaker(Protocol):
     """Stops calls while Enedis is down."""
 
-    def guard(self) -> AbstractContextManager[None]:
-        """Surround one call.
+    def call[T](self, work: Callable[[], T]) -> T:
+        """Make one call, and learn from how it ends.
 
         Raises
         ------
         EnedisCircuitOpen
-            On entering, while the breaker is open; nothing was sent.
+            Without making the call, while the breaker is open.
         """
 
 

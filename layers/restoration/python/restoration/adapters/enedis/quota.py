@@ -1,0 +1,122 @@
+"""A quota of calls per second shared by all workers: one DynamoDB item that says when the next call may leave.
+
+Each call books the next free moment with one conditional write and waits for it. Calls are spread evenly instead of
+in bursts, so no window of a second holds more than the quota; a margin absorbs that some travel faster than others.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from restoration.errors import EnedisQuotaExhausted
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_MARGIN = 1.08
+"""Calls are spaced 8 % wider than the quota asks: 92 % of it is used, and a call may be late by 8 % of a second."""
+_ATTEMPTS = 5
+
+
+class SharedQuota:
+    """A :class:`~restoration.adapters.enedis.pacing.Pacer` with its state in DynamoDB.
+
+    Parameters
+    ----------
+    client
+        Bound to the region of the table.
+    table
+        Its partition key is ``name`` (S). The booked moment is kept in ``next_at`` (N, milliseconds since 1970).
+    calls_per_second
+        Enedis' quota, whatever the number of workers and functions.
+    longest_wait
+        How long a call waits for its turn before it gives up. A turn further away is not booked.
+    clock
+        The current moment. Workers' clocks differ by milliseconds on AWS, which the margin absorbs.
+    wait
+        Waits that many seconds.
+    name
+        Key of the item; one for each quota.
+
+    Example
+    -------
+    >>> quota = SharedQuota(dynamodb, "restoration-enedis-gate", 5, longest_wait=timedelta(seconds=10), clock=now)
+    >>> client = EnedisClient(..., pacer=quota)
+    """
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        calls_per_second: float,
+        *,
+        longest_wait: timedelta,
+        clock: Callable[[], datetime],
+        wait: Callable[[float], None] = time.sleep,
+        name: str = "quota",
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._name = name
+        self._spacing_ms = round(1000 * _MARGIN / calls_per_second)
+        self._longest_wait_ms = round(longest_wait.total_seconds() * 1000)
+        self._clock = clock
+        self._wait = wait
+
+    def take_turn(self) -> None:
+        """Book a turn and wait for it. Raises ``EnedisQuotaExhausted`` when it would come too late."""
+        turn_ms = self._book()
+        wait_ms = turn_ms - self._now_ms()
+        if wait_ms > 0:
+            self._wait(wait_ms / 1000)
+
+    def _book(self) -> int:
+        for _ in range(_ATTEMPTS):
+            now_ms = self._now_ms()
+            # Others are waiting or have just called: take the turn after theirs.
+            turn_ms = self._advance(
+                "SET next_at = next_at + :spacing", "next_at BETWEEN :now AND :latest", now_ms, with_latest=True
+            )
+            if turn_ms is not None:
+                return turn_ms
+            # Nobody is before us: the turn is now.
+            turn_ms = self._advance(
+                "SET next_at = :now + :spacing", "attribute_not_exists(next_at) OR next_at < :now", now_ms
+            )
+            if turn_ms is not None:
+                return turn_ms
+            if self._booked_until_ms() > now_ms + self._longest_wait_ms:
+                raise EnedisQuotaExhausted(
+                    f"quota: no turn within {self._longest_wait_ms / 1000} s; too many calls to Enedis are waiting."
+                )
+        raise EnedisQuotaExhausted(f"quota: no turn booked in {_ATTEMPTS} attempts; too many workers ask at once.")
+
+    def _advance(self, update: str, condition: str, now_ms: int, *, with_latest: bool = False) -> int | None:
+        """Move the item on if the condition holds; gives the moment booked."""
+        values = {":now": {"N": str(now_ms)}, ":spacing": {"N": str(self._spacing_ms)}}
+        if with_latest:
+            values[":latest"] = {"N": str(now_ms + self._longest_wait_ms)}
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key={"name": {"S": self._name}},
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
+                ReturnValues="UPDATED_NEW",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                return None
+            raise
+        return int(answer["Attributes"]["next_at"]["N"]) - self._spacing_ms
+
+    def _booked_until_ms(self) -> int:
+        item = self._client.get_item(TableName=self._table, Key={"name": {"S": self._name}}, ConsistentRead=True)
+        return int(item["Item"]["next_at"]["N"]) if "Item" in item else 0
+
+    def _now_ms(self) -> int:
+        return round(self._clock().timestamp() * 1000)

@@ -1,0 +1,207 @@
+"""The shared quota and the shared circuit breaker, over DynamoDB as moto keeps it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import boto3
+import pytest
+from aws_lambda_powertools.utilities.circuit_breaker import CircuitTransition
+from aws_lambda_powertools.utilities.circuit_breaker import base as powertools_breaker
+from moto import mock_aws
+
+from restoration.adapters.enedis.breaker import SharedBreaker
+from restoration.adapters.enedis.quota import SharedQuota
+from restoration.errors import (
+    EnedisCircuitOpen,
+    EnedisOutcomeUnknown,
+    EnedisQuotaExhausted,
+    EnedisRejected,
+    EnedisUnavailable,
+)
+
+TABLE = "gate"
+START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    with mock_aws():
+        client = boto3.client("dynamodb", region_name="eu-west-3")
+        client.create_table(
+            TableName=TABLE,
+            KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield client
+
+
+class Worker:
+    """One worker under the quota: its clock, its turns, nothing that really waits."""
+
+    def __init__(self, dynamodb: Any, at: list[datetime], longest_wait: timedelta = timedelta(minutes=10)) -> None:
+        self.turns: list[datetime] = []
+        self._at = at
+        self.quota = SharedQuota(dynamodb, TABLE, 5, longest_wait=longest_wait, clock=lambda: at[0], wait=self._wait)
+        self._waited = timedelta()
+
+    def call(self) -> None:
+        self._waited = timedelta()
+        self.quota.take_turn()
+        self.turns.append(self._at[0] + self._waited)
+
+    def _wait(self, seconds: float) -> None:
+        self._waited = timedelta(seconds=seconds)
+
+
+def test_any_number_of_workers_stays_under_the_quota_and_uses_nine_tenths_of_it(dynamodb: Any) -> None:
+    at = [START]
+    workers = [Worker(dynamodb, at) for _ in range(8)]
+    for number in range(500):
+        workers[number % len(workers)].call()
+    turns = sorted(turn for worker in workers for turn in worker.turns)
+    # Six calls never fall into one second, even when the last of them is quick by 50 ms.
+    assert all(later - earlier > timedelta(seconds=1.05) for earlier, later in zip(turns, turns[5:], strict=False))
+    assert len(turns) / (turns[-1] - turns[0]).total_seconds() >= 0.9 * 5
+
+
+def test_call_after_a_quiet_time_leaves_at_once_and_no_burst_is_saved_up(dynamodb: Any) -> None:
+    at = [START]
+    worker = Worker(dynamodb, at)
+    worker.call()
+    at[0] += timedelta(hours=1)
+    for _ in range(3):
+        worker.call()
+    assert worker.turns[1] == at[0]
+    assert all(later - earlier >= timedelta(milliseconds=200) for earlier, later in pairwise(worker.turns))
+
+
+def test_turn_too_far_away_is_refused_and_not_booked(dynamodb: Any) -> None:
+    at = [START]
+    worker = Worker(dynamodb, at, longest_wait=timedelta(seconds=1))
+    for _ in range(5):
+        worker.call()
+    for _ in range(100):
+        with pytest.raises(EnedisQuotaExhausted, match="no turn within"):
+            worker.call()
+    at[0] += timedelta(milliseconds=500)
+    worker.call()
+
+
+@pytest.fixture
+def breaker(dynamodb: Any) -> tuple[SharedBreaker, list[CircuitTransition]]:
+    for counters in (
+        powertools_breaker._LOCAL_FAILURES,
+        powertools_breaker._LOCAL_SUCCESSES,
+        powertools_breaker._LAST_OBSERVED_STATE,
+    ):
+        counters.clear()  # per process, kept by Powertools
+    seen: list[CircuitTransition] = []
+    return new_breaker(dynamodb, seen.append), seen
+
+
+def new_breaker(dynamodb: Any, on_transition: Callable[[CircuitTransition], None] | None = None) -> SharedBreaker:
+    return SharedBreaker(
+        dynamodb,
+        TABLE,
+        failures=3,
+        recovery=timedelta(minutes=1),
+        state_cache=timedelta(0),
+        on_transition=on_transition,
+    )
+
+
+def fails_with(error: Exception) -> Callable[[], None]:
+    def work() -> None:
+        raise error
+
+    return work
+
+
+def call_times(breaker: SharedBreaker, error: Exception, times: int) -> None:
+    for _ in range(times):
+        with pytest.raises(type(error)):
+            breaker.call(fails_with(error))
+
+
+def let_recovery_pass(dynamodb: Any) -> None:
+    """As if it had opened an hour ago: Powertools reads the machine's own clock."""
+    dynamodb.update_item(
+        TableName=TABLE,
+        Key={"name": {"S": "enedis"}},
+        UpdateExpression="SET opened_at = opened_at - :hour",
+        ExpressionAttributeValues={":hour": {"N": "3600"}},
+    )
+
+
+Guarded = tuple[SharedBreaker, list[CircuitTransition]]
+
+
+@pytest.mark.parametrize("error", [EnedisUnavailable("down"), EnedisOutcomeUnknown("lost")], ids=str)
+def test_failures_in_a_row_open_it_for_every_worker(dynamodb: Any, breaker: Guarded, error: Exception) -> None:
+    call_times(breaker[0], error, 3)
+    made: list[int] = []
+    for worker in (breaker[0], new_breaker(dynamodb)):
+        with pytest.raises(EnedisCircuitOpen, match="failing since 20"):
+            worker.call(lambda: made.append(1))
+    assert made == []
+    assert [str(transition.to_state) for transition in breaker[1]] == ["OPEN"]
+
+
+def test_refusal_is_proof_that_enedis_works(breaker: Guarded) -> None:
+    for _ in range(3):
+        call_times(breaker[0], EnedisUnavailable("down"), 2)
+        call_times(breaker[0], EnedisRejected("SGT4B8", "…"), 1)
+    assert breaker[0].call(lambda: "answer") == "answer"
+
+
+def test_call_without_a_turn_proves_nothing(breaker: Guarded) -> None:
+    call_times(breaker[0], EnedisQuotaExhausted("quota"), 10)
+    call_times(breaker[0], EnedisUnavailable("down"), 2)
+    call_times(breaker[0], EnedisQuotaExhausted("quota"), 1)
+    call_times(breaker[0], EnedisUnavailable("down"), 1)
+    with pytest.raises(EnedisCircuitOpen):
+        breaker[0].call(lambda: None)
+
+
+@pytest.mark.parametrize("probe", [lambda: None, fails_with(EnedisRejected("SGT401", "…"))], ids=["success", "refusal"])
+def test_single_answered_probe_closes_it(dynamodb: Any, breaker: Guarded, probe: Callable[[], None]) -> None:
+    call_times(breaker[0], EnedisUnavailable("down"), 3)
+    let_recovery_pass(dynamodb)
+    with suppress(EnedisRejected):
+        breaker[0].call(probe)
+    assert [str(transition.to_state) for transition in breaker[1]] == ["OPEN", "HALF_OPEN", "CLOSED"]
+    assert new_breaker(dynamodb).call(lambda: 7) == 7
+
+
+def test_only_one_worker_probes(dynamodb: Any, breaker: Guarded) -> None:
+    call_times(breaker[0], EnedisUnavailable("down"), 3)
+    let_recovery_pass(dynamodb)
+
+    def probe() -> None:
+        # While this one is under way, another worker (another owner of the lock) is refused.
+        item = dynamodb.get_item(TableName=TABLE, Key={"name": {"S": "enedis"}})["Item"]
+        assert item["state"]["S"] == "HALF_OPEN"
+        dynamodb.update_item(
+            TableName=TABLE,
+            Key={"name": {"S": "enedis"}},
+            UpdateExpression="SET half_open_owner = :other",
+            ExpressionAttributeValues={":other": {"S": "other"}},
+        )
+        with pytest.raises(EnedisCircuitOpen):
+            new_breaker(dynamodb).call(lambda: None)
+
+    breaker[0].call(probe)
+
+
+def test_failed_probe_opens_it_again(dynamodb: Any, breaker: Guarded) -> None:
+    call_times(breaker[0], EnedisUnavailable("down"), 3)
+    let_recovery_pass(dynamodb)
+    call_times(breaker[0], EnedisUnavailable("still down"), 1)
+    with pytest.raises(EnedisCircuitOpen):
+        breaker[0].call(lambda: None)
