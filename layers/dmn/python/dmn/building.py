@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dmn.reader import Element
     from dmn.runtime import Closure, Env
     from dmn.scope import Unit
+    from dmn.tables import Table
 
 
 class Builder:
@@ -30,6 +31,7 @@ class Builder:
         self.find_type: Callable[[str], Type | None] = lambda _: None
         self.priorities: dict[str, tuple[Test, ...]] = {}
         self.parent_id = ""
+        self.tables: list[tuple[str, Element, Table, Unit]] = []  # owner, source, compiled; for the analysis
 
     def error(self, element: Element, reason: str) -> ModelError:
         return ModelError(self.file, element.id or self.parent_id, reason)

@@ -208,7 +208,9 @@ def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
     )
     names = ", ".join(column.text for column in inputs)
     source = Source(f"table over {names}", element.id)
-    return Table(policy, aggregation, inputs, outputs, rules, source, inner.scope.slots[INPUT]).decide
+    table = Table(policy, aggregation, inputs, outputs, rules, source, inner.scope.slots[INPUT])
+    builder.tables.append((builder.parent_id, element, table, inner))
+    return table.decide
 
 
 def _read_policy(element: Element, builder: Builder) -> tuple[str, str]:

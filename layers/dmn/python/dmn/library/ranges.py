@@ -227,12 +227,12 @@ def _read_bound(text: str, *, closed: bool) -> Value:
             raise InvalidError("a bound that is left out is open", "argument")
         return None
     try:
-        return _literal_value(parse_expression(text, Vocabulary(BUILTINS)))
+        return literal_value(parse_expression(text, Vocabulary(BUILTINS)))
     except FeelSyntaxError as error:
         raise InvalidError(f"'{text:.60}' is no bound of a range: {error.reason}", "argument") from None
 
 
-def _literal_value(node: Node) -> Value:
+def literal_value(node: Node) -> Value:
     if isinstance(node, syntax.Literal) and node.value is not None and not isinstance(node.value, bool):
         return node.value
     if isinstance(node, syntax.AtLiteral):
@@ -240,5 +240,5 @@ def _literal_value(node: Node) -> Value:
     if isinstance(node, syntax.Call) and isinstance(node.function, syntax.Name) and node.names is None:
         function = BUILTINS.get(node.function.name)
         if function is not None and function.name in ("date", "time", "date and time", "duration"):
-            return function.invoke(*map(_literal_value, node.arguments))
+            return function.invoke(*map(literal_value, node.arguments))
     raise InvalidError("a bound of a range is a literal", "argument")

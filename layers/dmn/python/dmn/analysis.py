@@ -1,0 +1,271 @@
+"""Finds what is wrong with a decision table before it ships: gaps, overlaps, rules that cannot decide.
+
+A rule is a hyper-rectangle over the segments of its columns, and a sweep from column to column finds where none or
+several lie (Calvanese, Dumas, Laurson, Maggi, Montali, Teinemaa: Semantics, Analysis and Simplification of DMN Decision
+Tables, 2018). Segments are bits, so that a rule's side in a column is an integer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmn import values
+from dmn.domains import Segment, cut_domain, read_constants
+from dmn.feeltypes import ItemType, Type
+from dmn.runtime import Limits, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dmn.model import Model
+    from dmn.reader import Element
+    from dmn.scope import Unit
+    from dmn.tables import Table
+
+MAX_FINDINGS = 20
+MAX_STATES = 200_000
+_SINGLE = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST"})
+
+
+class Finding(NamedTuple):
+    """Something that a table's author should look at.
+
+    Attributes
+    ----------
+    severity : str
+        `error`, or `warning` where the table still decides as written.
+    kind : str
+        gap, overlap, conflict, duplicate, subsumed, masked, unreachable, type, opaque, unused-output, limit.
+    table : str
+        Id of the table's element.
+    rules : tuple of int
+        Rows, from 1.
+    message : str
+        In words, with an example.
+    example : dict of str to object
+        A value for each input of the table (by its expression) that shows it.
+    """
+
+    severity: str
+    kind: str
+    table: str
+    rules: tuple[int, ...]
+    message: str
+    example: dict[str, object]
+
+
+class Sheet:
+    """A table as the analysis sees it: segments by column, and for each rule the bits of those that pass its tests."""
+
+    def __init__(self, element: Element, table: Table, unit: Unit) -> None:
+        self.element = element
+        self.table = table
+        self.unit = unit
+        self.rows = list(element.all("rule"))
+        self.findings: list[Finding] = []
+        self.opaque: set[int] = set()
+        self.columns: list[list[Segment]] = []
+        self.columns = [self._cut(index) for index in range(len(table.inputs))]
+        self.outputs = [
+            tuple(entry.child_text("text").strip() for entry in row.all("outputEntry")) for row in self.rows
+        ]
+        self.masks = [self._mask(index) for index in range(len(self.rows))]
+
+    def report(self, severity: str, kind: str, rules: Sequence[int], message: str, where: Sequence[int] = ()) -> None:
+        example = {
+            column.text: values.to_python(segments[at].sample)
+            for column, segments, at in zip(self.table.inputs, self.columns, where, strict=False)
+        }
+        shown = ", ".join(
+            f"{name} = {values.to_text(values.from_python(v), nested=True)}" for name, v in example.items()
+        )
+        text = f"{message}, for example {shown}" if shown else message
+        self.findings.append(Finding(severity, kind, self.element.id, tuple(rule + 1 for rule in rules), text, example))
+
+    def _cut(self, index: int) -> list[Segment]:
+        column, clause = self.table.inputs[index], list(self.element.all("input"))[index]
+        allowed_text = ""
+        listed = clause.first("inputValues")
+        if listed is not None:
+            allowed_text = listed.child_text("text")
+        kind: Type = column.type
+        constants = list(read_constants(allowed_text, self.unit.vocabulary) or ())
+        while isinstance(kind, ItemType):
+            constants += read_constants(kind.expectation, self.unit.vocabulary) or ()
+            kind = kind.base
+        for number, row in enumerate(self.rows):
+            text = list(row.all("inputEntry"))[index].child_text("text")
+            found = read_constants(text, self.unit.vocabulary)
+            if found is None:
+                self.opaque.add(number)
+                self.report("warning", "opaque", [number], f"the test '{text.strip()}' is more than comparisons")
+                continue
+            for value in found:
+                if value is not None and not kind.accepts(value):
+                    message = (
+                        f"{values.to_text(value, nested=True)} can never be a {kind.name}, the type of {column.text}"
+                    )
+                    self.report("error", "type", [number], message)
+            constants += [value for value in found if kind.accepts(value)]
+        return cut_domain(constants, kind, lambda value: self._allowed(index, value))
+
+    def _env(self) -> list[object]:
+        return [Run(Limits()), *[None] * self.unit.scope.frame.size]
+
+    def _allowed(self, index: int, value: object) -> bool:
+        column = self.table.inputs[index]
+        if column.allowed is not None and column.allowed(value, self._env()) is not True:
+            return False
+        return (
+            not isinstance(column.type, ItemType) or not column.type.plain.accepts(value) or column.type.accepts(value)
+        )
+
+    def _mask(self, number: int) -> tuple[int, ...]:
+        sides = [(1 << len(segments)) - 1 for segments in self.columns]
+        if number not in self.opaque:
+            for column, test in self.table.rules[number].tests:
+                passing = [test(segment.sample, self._env()) is True for segment in self.columns[column]]
+                sides[column] &= sum(1 << at for at, passes in enumerate(passing) if passes)
+        return tuple(sides)
+
+    def clear(self) -> list[int]:
+        """Answer the rules that the analysis can read."""
+        return [number for number in range(len(self.rows)) if number not in self.opaque]
+
+    def uncovered(self, rules: Sequence[int], within: Sequence[int] | None = None) -> Iterator[tuple[int, ...]]:
+        """Answer places that no rule covers, one segment for each column, each for a whole area."""
+        seen: set[tuple[int, frozenset[int]]] = set()
+        everywhere = [(1 << len(segments)) - 1 for segments in self.columns]
+        bounds = list(within or everywhere)
+
+        def sweep(column: int, active: frozenset[int], place: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+            if not active:
+                yield (*place, *(first_bit(side) for side in bounds[column:]))
+                return
+            if column == len(bounds) or (column, active) in seen or len(seen) > MAX_STATES:
+                return
+            seen.add((column, active))
+            previous: frozenset[int] | None = None
+            for at in bits(bounds[column]):
+                remaining = frozenset(rule for rule in active if self.masks[rule][column] >> at & 1)
+                if remaining != previous:  # neighbours that the same rules cover are one area
+                    yield from sweep(column + 1, remaining, (*place, at))
+                previous = remaining
+
+        if all(bounds):
+            yield from sweep(0, frozenset(rules), ())
+
+
+def bits(mask: int) -> Iterator[int]:
+    at = 0
+    while mask >> at:
+        if mask >> at & 1:
+            yield at
+        at += 1
+
+
+def first_bit(mask: int) -> int:
+    return (mask & -mask).bit_length() - 1
+
+
+def analyse_model(model: Model) -> list[tuple[str, Sheet]]:
+    """Analyse each decision table of a model; answers its owner's id and its sheet with the findings."""
+    sheets: list[tuple[str, Sheet]] = []
+    for owner, element, table, unit in model.definitions.builder.tables:
+        sheet = Sheet(element, table, unit)
+        _find_unreachable(sheet)
+        _find_overlaps(sheet)
+        _find_masked(sheet)
+        _find_gaps(sheet)
+        _find_unused_values(sheet)
+        sheets.append((owner, sheet))
+    return sheets
+
+
+def _find_unreachable(sheet: Sheet) -> None:
+    for number in sheet.clear():
+        if not all(sheet.masks[number]):
+            column = sheet.table.inputs[sheet.masks[number].index(0)]
+            message = f"rule {number + 1} can never match: no allowed value of {column.text} passes its test"
+            sheet.report("error", "unreachable", [number], message)
+
+
+def _find_gaps(sheet: Sheet) -> None:
+    has_default = any(output.default is not None for output in sheet.table.outputs)
+    if sheet.table.policy not in _SINGLE or has_default or sheet.opaque:
+        return
+    for count, place in enumerate(sheet.uncovered(sheet.clear())):
+        if count == MAX_FINDINGS:
+            sheet.report("warning", "limit", [], f"more than {MAX_FINDINGS} gaps; the others are not listed")
+            return
+        sheet.report("error", "gap", [], "no rule matches", place)
+
+
+def _find_overlaps(sheet: Sheet) -> None:
+    rules = [number for number in sheet.clear() if all(sheet.masks[number])]
+    for position, second in enumerate(rules):
+        for first in rules[:position]:
+            common = [a & b for a, b in zip(sheet.masks[first], sheet.masks[second], strict=True)]
+            if all(common):
+                _report_overlap(sheet, first, second, [first_bit(side) for side in common])
+
+
+def _report_overlap(sheet: Sheet, first: int, second: int, where: list[int]) -> None:
+    policy, pair = sheet.table.policy, (first, second)
+    names = f"rules {first + 1} and {second + 1}"
+    same_output = sheet.outputs[first] == sheet.outputs[second]
+    if sheet.masks[first] == sheet.masks[second] and same_output:
+        sheet.report("error" if policy == "UNIQUE" else "warning", "duplicate", pair, f"{names} are the same", where)
+    elif policy == "UNIQUE":
+        sheet.report("error", "overlap", pair, f"{names} both match under UNIQUE", where)
+    elif policy == "ANY" and not same_output:
+        sheet.report("error", "conflict", pair, f"{names} both match under ANY, with different outputs", where)
+    elif same_output and policy in _SINGLE:
+        for inner, outer in (pair, pair[::-1]):
+            if all(a & ~b == 0 for a, b in zip(sheet.masks[inner], sheet.masks[outer], strict=True)):
+                message = f"rule {inner + 1} is a part of rule {outer + 1} with the same output"
+                sheet.report("warning", "subsumed", (inner, outer), message, where)
+                break
+
+
+def _find_masked(sheet: Sheet) -> None:
+    """Find rules that never decide, since those before them, or of a higher priority, cover all their places."""
+    if sheet.table.policy not in ("FIRST", "PRIORITY"):
+        return
+    ranks = [_rank(sheet, number) for number in range(len(sheet.rows))]
+    for number in sheet.clear():
+        before = [
+            other
+            for other in sheet.clear()
+            if (other < number if sheet.table.policy == "FIRST" else ranks[other] < ranks[number])
+        ]
+        mask = sheet.masks[number]
+        if all(mask) and before and next(sheet.uncovered(before, mask), None) is None:
+            kind = "come first" if sheet.table.policy == "FIRST" else "have a higher priority"
+            sheet.report("error", "masked", [number], f"rule {number + 1} never decides: rules that {kind} cover it")
+
+
+def _rank(sheet: Sheet, number: int) -> tuple[int, ...]:
+    env = sheet._env()  # noqa: SLF001 - the two belong together
+    cells = zip(sheet.table.outputs, sheet.table.rules[number].outputs, strict=True)
+    placed = [(output.priorities, cell(env)) for output, cell in cells]
+    return tuple(
+        next((at for at, test in enumerate(tests) if test(value, env) is True), len(tests)) for tests, value in placed
+    )
+
+
+def _find_unused_values(sheet: Sheet) -> None:
+    """Find values that an output allows and no rule gives."""
+    for index, clause in enumerate(sheet.element.all("output")):
+        listed = clause.first("outputValues")
+        constants = read_constants(listed.child_text("text"), sheet.unit.vocabulary) if listed is not None else None
+        default = clause.first("defaultOutputEntry")
+        given = {row[index] for row in sheet.outputs} | ({default.child_text("text").strip()} if default else set())
+        cells = [read_constants(text, sheet.unit.vocabulary) for text in given]
+        if constants is None or None in cells:
+            continue
+        produced = [value for cell in cells for value in cell or ()]
+        for value in constants:
+            if not any(values.equals(value, other) for other in produced):
+                message = f"the output value {values.to_text(value, nested=True)} is given by no rule"
+                sheet.report("warning", "unused-output", [], message)

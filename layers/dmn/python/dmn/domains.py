@@ -1,0 +1,147 @@
+"""The domain of a table's column, cut where its cells cut it: between two cuts all values meet the same fate.
+
+A segment has a sample value, on which the engine's own tests are run; so the analysis can never read a cell otherwise
+than the evaluation does.
+"""
+
+from __future__ import annotations
+
+import functools
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmn import syntax, values
+from dmn.errors import FeelSyntaxError, InvalidError
+from dmn.library.moments import parse_at_literal
+from dmn.library.ranges import literal_value
+from dmn.parser import parse_unary_tests
+from dmn.temporal import DAY, Date, DateTime, Months, Span, Time
+from dmn.values import Value, to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from dmn.feeltypes import Type
+    from dmn.vocabulary import Vocabulary
+
+_HALF = Decimal("0.5")
+_ANY: tuple[Value, ...] = (
+    Decimal(0),
+    Date(2000, 1, 1),
+    Time(0),
+    DateTime(Date(2000, 1, 1), Time(0)),
+    Span(0),
+    Months(0),
+    [],
+    {},
+)
+
+
+class Segment(NamedTuple):
+    """A stretch of a domain: a value that stands for it, and how it reads."""
+
+    sample: Value
+    text: str
+
+
+def read_constants(text: str, vocabulary: Vocabulary) -> list[Value] | None:
+    """Answer the constants that the tests of a cell compare with; None where they are more than such comparisons."""
+    if text.strip() in ("", "-"):
+        return []
+    try:
+        return [value for test in parse_unary_tests(text, vocabulary).tests for value in _constants(test)]
+    except (FeelSyntaxError, InvalidError):
+        return None
+
+
+def _constants(node: syntax.Node) -> list[Value]:
+    if isinstance(node, syntax.AnyValue):
+        return []
+    if isinstance(node, syntax.UnaryTest):
+        return _constants(node.operand)
+    if isinstance(node, syntax.RangeLiteral):
+        return [value for bound in (node.low, node.high) if bound is not None for value in _constants(bound)]
+    if isinstance(node, syntax.Literal):
+        return [node.value]
+    if isinstance(node, syntax.AtLiteral):
+        return [parse_at_literal(node.text)]
+    return [literal_value(node)]
+
+
+def cut_domain(constants: Iterable[Value], kind: Type, allowed: Callable[[Value], bool]) -> list[Segment]:
+    """Cut the domain of a column at its constants; segments that the model does not allow are left out."""
+    known = _distinct(constants)
+    if (kind.accepts(True) and not kind.accepts("")) or any(type(value) is bool for value in known):  # noqa: FBT003
+        segments = [Segment(value, to_text(value)) for value in (True, False)]
+    elif known and type(known[0]) is not str:
+        segments = _cut_line(known)
+    elif not known and not kind.accepts(""):
+        segments = [Segment(next((value for value in _ANY if kind.accepts(value)), None), "any value")]
+    else:
+        segments = [Segment(value, to_text(value, nested=True)) for value in known]
+        segments.append(Segment("…" + "".join(known)[:20], "any other text"))
+    return [segment for segment in segments if allowed(segment.sample)]
+
+
+def _distinct(constants: Iterable[Value]) -> list[Value]:
+    known: list[Value] = []
+    for value in constants:
+        if value is not None and not any(values.equals(value, other) for other in known):
+            known.append(value)
+    try:
+        return sorted(known, key=functools.cmp_to_key(values.compare))
+    except InvalidError:
+        first = type(known[0])
+        return [value for value in known if type(value) is first]
+
+
+def _cut_line(points: list[Value]) -> list[Segment]:
+    segments: list[Segment] = []
+    below, above = step(points[0], -1), step(points[-1], 1)
+    if below is not None:
+        segments.append(Segment(below, f"< {to_text(points[0])}"))
+    for index, point in enumerate(points):
+        segments.append(Segment(point, to_text(point)))
+        if index + 1 < len(points):
+            middle = between(point, points[index + 1])
+            if middle is not None:
+                segments.append(Segment(middle, f"({to_text(point)}..{to_text(points[index + 1])})"))
+    if above is not None:
+        segments.append(Segment(above, f"> {to_text(points[-1])}"))
+    return segments
+
+
+def step(value: Value, sign: int) -> Value:  # noqa: PLR0911 - a kind each
+    """Answer a value somewhat below or above; None where the kind has an end there."""
+    try:
+        if isinstance(value, Decimal):
+            return value + sign
+        if isinstance(value, Date):
+            return Date.of_epoch_day(value.epoch_day + sign)
+        if isinstance(value, DateTime):
+            return value.plus(sign * DAY)
+        if isinstance(value, (Months, Span)):
+            return type(value)(value[0] + sign)
+    except InvalidError:
+        return None
+    if isinstance(value, Time):
+        nanoseconds = value.nanoseconds + sign
+        return value._replace(nanoseconds=nanoseconds) if 0 <= nanoseconds < DAY else None
+    return None
+
+
+def between(low: Value, high: Value) -> Value:
+    """Answer a value between two of a kind, or None where they are neighbours."""
+    if isinstance(low, Decimal):
+        return (low + high) * _HALF
+    if isinstance(low, Date):
+        day = (low.epoch_day + high.epoch_day) // 2
+        return Date.of_epoch_day(day) if day > low.epoch_day else None
+    if isinstance(low, DateTime):
+        return low.plus((high.instant - low.instant) // 2)
+    if isinstance(low, (Months, Span)):
+        middle = (low[0] + high[0]) // 2
+        return type(low)(middle) if middle > low[0] else None
+    if isinstance(low, Time):
+        return low._replace(nanoseconds=(low.nanoseconds + high.nanoseconds) // 2)
+    return None

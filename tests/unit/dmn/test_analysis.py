@@ -1,0 +1,124 @@
+"""The analysis of tables, against examples and against brute force."""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import dmn
+from dmn import __main__ as command
+from dmn.analysis import Finding, analyse_model
+from dmn.render import render_model
+
+HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
+GRID = range(-1, 9)
+
+
+def model_of(rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: str = "") -> dmn.Model:
+    rows = "".join(
+        f'<rule id="r{number}"><inputEntry id="a{number}"><text><![CDATA[{x}]]></text></inputEntry>'
+        f'<inputEntry id="b{number}"><text><![CDATA[{y}]]></text></inputEntry>'
+        f'<outputEntry id="o{number}"><text>{out}</text></outputEntry></rule>'
+        for number, (x, y, out) in enumerate(rules, 1)
+    )
+    inputs = "".join(
+        f'<input id="i{name}"><inputExpression id="e{name}" typeRef="number"><text>{name}</text></inputExpression>'
+        "</input>"
+        for name in "xy"
+    )
+    return dmn.loads(
+        f'{HEAD}<decision id="t" name="t"><decisionTable id="dt" hitPolicy="{policy}">{inputs}'
+        f'<output id="o">{extra}</output>{rows}</decisionTable></decision></definitions>'
+    )
+
+
+def findings_of(model: dmn.Model) -> list[Finding]:
+    ((_, sheet),) = analyse_model(model)
+    return sheet.findings
+
+
+def kinds(rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: str = "") -> list[str]:
+    return [finding.kind for finding in findings_of(model_of(rules, policy, extra))]
+
+
+@pytest.mark.parametrize(
+    ("rules", "policy", "expected"),
+    [
+        ([("< 5", "-", "1"), (">= 5", "-", "2")], "UNIQUE", []),
+        ([("< 5", "-", "1"), ("> 5", "-", "2")], "UNIQUE", ["gap"]),
+        ([("<= 5", "-", "1"), (">= 5", "-", "2")], "UNIQUE", ["overlap"]),
+        ([("<= 5", "-", "1"), (">= 5", "-", "2")], "ANY", ["conflict"]),
+        ([("<= 5", "-", "1"), (">= 5", "-", "1")], "ANY", []),
+        ([("-", "-", "1"), ("-", "-", "1")], "UNIQUE", ["duplicate"]),
+        ([("-", "-", "1"), ("3", "-", "2")], "FIRST", ["masked"]),
+        ([("3", "-", "1"), ("-", "-", "1")], "FIRST", ["subsumed"]),
+        ([("[5..1]", "-", "1"), ("-", "-", "1")], "UNIQUE", ["unreachable"]),
+        ([("x * 2 > 3", "-", "1")], "FIRST", ["opaque"]),
+        ([('"a"', "-", "1"), ("-", "-", "2")], "FIRST", ["type", "unreachable"]),
+        ([("< 1", "-", "1")], "COLLECT", []),
+    ],
+)
+def test_kinds_of_findings(rules: list[tuple[str, str, str]], policy: str, expected: list[str]) -> None:
+    assert kinds(rules, policy) == expected
+
+
+def test_priority_masks_and_names_unused_values() -> None:
+    extra = "<outputValues><text>1, 2, 3</text></outputValues>"
+    found = kinds([("-", "-", "1"), ("< 5", "-", "2")], "PRIORITY", extra)
+    assert found == ["masked", "unused-output"]
+
+
+def test_each_gap_has_an_example_that_no_rule_matches() -> None:
+    model = model_of([("[0..5]", "-", "1"), ("> 7", "< 3", "2")])
+    gaps = [finding for finding in findings_of(model) if finding.kind == "gap"]
+    assert len(gaps) == 3
+    for gap in gaps:
+        assert [w.kind for w in model.evaluate("t", gap.example).warnings] == ["no-match"]
+
+
+def _test() -> st.SearchStrategy[str]:
+    bound = st.integers(0, 7)
+    return st.one_of(
+        st.just("-"),
+        st.builds(lambda a, b: f"[{min(a, b)}..{max(a, b)}]", bound, bound),
+        st.builds(lambda operator, a: f"{operator} {a}", st.sampled_from(["<", "<=", ">", ">="]), bound),
+        st.builds(lambda a: f"not({a})", bound),
+        st.builds(str, bound),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(_test(), _test(), st.just("1")), min_size=1, max_size=5))
+def test_gaps_and_overlaps_agree_with_brute_force(rules: list[tuple[str, str, str]]) -> None:
+    findings = findings_of(model_of(rules))
+    collecting = model_of(rules, "COLLECT")
+    half_grid = [value / 2 for value in range(2 * GRID.start, 2 * GRID.stop)]
+    matched = [
+        {rule.index for rule in collecting.evaluate("t", {"x": x, "y": y}).decisions[0].matched_rules}
+        for x in half_grid
+        for y in half_grid
+    ]
+    pairs = {(a, b) for rows in matched for a in rows for b in rows if a < b}
+    assert {f.rules for f in findings if f.kind in ("overlap", "duplicate")} == pairs
+    assert any(f.kind == "gap" for f in findings) is (set() in matched)
+    for finding in findings:
+        if finding.kind in ("gap", "overlap", "duplicate"):
+            decision = collecting.evaluate("t", finding.example).decisions[0]
+            rows = {rule.index for rule in decision.matched_rules}
+            assert set(finding.rules) <= rows if finding.rules else not rows
+
+
+def test_the_command_reports_and_fails_on_errors(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "broken.dmn"
+    file.write_text("<x/>")
+    assert command.main(["analyse", str(file)]) == 1
+    assert "broken.dmn" in capsys.readouterr().out
+
+
+def test_tables_are_rendered_with_matched_rules_marked() -> None:
+    text = render_model(model_of([("< 5", "-", "1"), (">= 5", "-", "2")]), matched=["r2"])
+    assert "| U | x | y | **t** |" in text
+    assert "| ▶ **2** | >= 5 | - | 2 |" in text
