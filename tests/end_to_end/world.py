@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from local.billing import BillingSimulator
-from local.cloud import EmbeddedCloud
+from local.cloud import EmbeddedCloud, LambdaError
 from local.cloud.cloud import Execution
 from local.cloud.dispatch import AwsRequest, AwsResponse, error_response
+from local.cloud.errors import WaitTimeoutError
 from local.enedis import EnedisSimulator, PointSetup
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,11 +141,16 @@ class World:
 
     def wait_for_outcomes(self, customer: Customer, *outcomes: str, timeout: float = 30.0) -> None:
         """Wait until a customer's executions have ended with these outcomes (in any order)."""
-        self.wait(
-            lambda: sorted(self.outcomes(customer)) == sorted(outcomes),
-            f"{customer.limitation_id} ending as {outcomes} (is {self.outcomes(customer)})",
-            timeout,
-        )
+        try:
+            self.wait(
+                lambda: sorted(self.outcomes(customer)) == sorted(outcomes), f"{customer.limitation_id}'s end", timeout
+            )
+        except WaitTimeoutError as error:
+            found = "; ".join(
+                f"{outcome} by {' → '.join(item.path[-4:])} {item.error or ''} {(item.cause or '')[:300]}"
+                for item, outcome in zip(self.executions(customer), self.outcomes(customer), strict=True)
+            )
+            raise AssertionError(f"expected {outcomes}, found {found} ({error})") from error
 
     def wait_in_state(self, customer: Customer, state: str) -> Execution:
         """Wait until an execution of a customer is in a state; returns it."""
@@ -223,6 +229,28 @@ class World:
             released.set()
 
     @contextmanager
+    def failing(self, function: str, customer: Customer, error: str, times: int | None = None) -> Iterator[None]:
+        """Let a function raise an error, for one customer: always, or a number of times."""
+        found = self.cloud.functions.find(function)
+        assert found is not None, function
+        original = found.invoke
+        left = [times]
+
+        def invoke(payload: bytes, *rest: Any, **named: Any) -> bytes:
+            if json.loads(payload).get("limitationId") == customer.limitation_id and left[0] != 0:
+                left[0] = None if left[0] is None else left[0] - 1
+                message = "raised by the test"
+                body = json.dumps({"errorType": error, "errorMessage": message}).encode()
+                raise LambdaError(error, message, body)
+            return original(payload, *rest, **named)
+
+        found.invoke = invoke  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            found.invoke = original  # type: ignore[method-assign]
+
+    @contextmanager
     def lost_answers(self, action: str, when: Callable[[AwsRequest], bool], times: int) -> Iterator[list[AwsRequest]]:
         """Let AWS carry out the calls that fit and lose its answer; the list holds the calls struck."""
         struck: list[AwsRequest] = []
@@ -233,7 +261,9 @@ class World:
                 return None
             struck.append(request)
             dispatcher._ask_moto(request)
-            return error_response(500, "InternalServerError", "The answer was lost on its way")
+            answer = error_response(500, "InternalServerError", "The answer was lost on its way")
+            answer.headers["x-amzn-RequestId"] = "lost"
+            return answer
 
         dispatcher.intercept(lose)
         try:

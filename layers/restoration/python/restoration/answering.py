@@ -52,7 +52,7 @@ class Answering:
                 "advisor": event.detail.advisor,
                 "reason": event.detail.reason,
             }
-        trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at)
+        trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id)
         outcomes: dict[str, str] = {}
         for limitation_id, point_id, contract_id in self._concerned(event):
             claim = self.register.note_answer(limitation_id, answer)

@@ -60,7 +60,7 @@ class Intake:
             When the body breaks its contract.
         """
         event = parse_event(body, PAYMENT_EVENTS)
-        trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at)
+        trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id)
         started: dict[str, Started] = {}
         for contract_id in event.contract_ids:
             for limitation_id, point_id in self.limited.get(contract_id, {}).items():

@@ -101,11 +101,15 @@ class Trigger:
         The event's detail type, or ``LimitationRegistered``.
     id
         Unique to the fact; a repeated event has the same.
+    event_id
+        Unique to the event. Since it is part of the execution's input, Step Functions answers a repeated fact with
+        ``ExecutionAlreadyExists`` even while the first runs, and the same message delivered twice with its silence.
     """
 
     type: str
     id: str
     at: datetime
+    event_id: str
 
 
 class Started(Enum):
@@ -134,5 +138,5 @@ def execution_input(limitation_id: str, point_id: str, contract_id: str, trigger
         "limitationId": limitation_id,
         "pointId": point_id,
         "contractId": contract_id,
-        "trigger": {"type": trigger.type, "id": trigger.id, "at": trigger.at.isoformat()},
+        "trigger": {"type": trigger.type, "id": trigger.id, "at": trigger.at.isoformat(), "eventId": trigger.event_id},
     }

@@ -218,7 +218,7 @@ def order_for(
     after_cut: bool,
     limitation_case_id: str | None,
 ) -> RestorationOrder | LimitationCancellation:
-    """Build what a reference's intent asks of Enedis.
+    """Build what a reference's intent asks of Enedis; without a floor it is the contract's full power.
 
     Raises
     ------
@@ -232,5 +232,4 @@ def order_for(
         return LimitationCancellation(reference, point_id, contract_id, limitation_case_id)
     if intent is Intent.RAISE_FLOOR and floor_kva is None:
         raise InvalidEvent(f"{reference}: the floor to raise to is unknown")
-    power = floor_kva if intent is Intent.RAISE_FLOOR else None
-    return RestorationOrder(reference, point_id, contract_id, after_cut=after_cut, power_kva=power)
+    return RestorationOrder(reference, point_id, contract_id, after_cut=after_cut, power_kva=floor_kva)

@@ -1,7 +1,6 @@
 """Registering limitations: what billing's events change in the register, and what has to be looked at then."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Protocol
 
 from restoration.events import ContractEnded, PowerLimitation, PowerLimitationCancelled
@@ -37,12 +36,12 @@ def register_event(
             gone = Limitation.cancelled_before_known(detail.limitation_id, detail.contract_id, detail.at)
             register.save(gone, known=None)
         else:
-            _end(known, LimitationStatus.CANCELLED, event.detail_type, detail.at, register, check)
+            _end(known, LimitationStatus.CANCELLED, event, register, check)
     else:
         for limitations in register.open_limitations((event.detail.contract_id,)).values():
             for limitation_id in limitations:
                 if known := register.get(limitation_id):
-                    _end(known, LimitationStatus.ENDED, event.detail_type, event.detail.at, register, check)
+                    _end(known, LimitationStatus.ENDED, event, register, check)
 
 
 def _register(event: PowerLimitation, register: Register, check: Check) -> None:
@@ -63,13 +62,18 @@ def _register(event: PowerLimitation, register: Register, check: Check) -> None:
     if not limitation.is_open:
         return
     register.save(limitation, known=known)
-    check(limitation, Trigger("LimitationRegistered", limitation.limitation_id, detail.at))
+    check(limitation, Trigger("LimitationRegistered", limitation.limitation_id, detail.at, event.event_id))
 
 
 def _end(
-    known: Limitation, status: LimitationStatus, why: str, at: datetime, register: Register, check: Check
+    known: Limitation,
+    status: LimitationStatus,
+    event: PowerLimitationCancelled | ContractEnded,
+    register: Register,
+    check: Check,
 ) -> None:
-    limitation = known.ended(status, at)
+    limitation = known.ended(status, event.detail.at)
     register.save(limitation, known=known)
     if not limitation.is_open:
-        check(limitation, Trigger(why, f"{limitation.limitation_id}:{why}", at))
+        why = event.detail_type
+        check(limitation, Trigger(why, f"{limitation.limitation_id}:{why}", event.detail.at, event.event_id))

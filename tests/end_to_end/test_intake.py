@@ -1,0 +1,119 @@
+"""Intake: a thousand payments, few of them of limited customers, some of them broken."""
+
+import json
+from typing import Any
+
+from tests.end_to_end.world import World
+
+
+def payment(number: int, **changes: object) -> dict[str, object]:
+    return {
+        "paymentId": f"CROWD-{number:06}",
+        "customerId": f"CUS-C{number:06}",
+        "at": "2026-05-04T09:00:00Z",
+        "means": "DIRECT_DEBIT",
+        "status": "SETTLED",
+        "amount": 80.0,
+        "currency": "EUR",
+        "allocations": [{"contractId": f"CTR-C{number:06}", "amount": 80.0}],
+    } | changes
+
+
+def entry(world: World, detail: object, detail_type: str = "PaymentReceived") -> dict[str, Any]:
+    text = detail if isinstance(detail, str) else json.dumps(detail)
+    bus = world.cloud.outputs["EventBusName"]
+    return {"Source": "billing", "DetailType": detail_type, "Detail": text, "EventBusName": bus}
+
+
+def test_payments_of_customers_who_are_not_limited_start_nothing(world: World) -> None:
+    before = len(world.cloud.executions())
+    counted = world.cloud.metrics.get(("Restoration", "PaymentReceivedEvents"), 0)
+    world.put_entries([entry(world, payment(number)) for number in range(300)])
+    world.cloud.wait_idle(timeout=60)
+    assert len(world.cloud.executions()) == before
+    assert world.cloud.metrics[("Restoration", "PaymentReceivedEvents")] == counted + 300
+
+
+def test_broken_events_are_put_aside_with_the_reason_and_the_rest_is_processed(world: World) -> None:
+    customer = world.limited_customer()
+    broken = {
+        "detail.amount": payment(1000, amount=-5),
+        "detail.currency": payment(1001, currency="USD"),
+        "detail.allocations": payment(1002, allocations=[]),
+        "detail.means": payment(1003, means="SEASHELLS"),
+        "detail.at": payment(1004, at="yesterday"),
+        "detail.paymentId": {name: value for name, value in payment(1005).items() if name != "paymentId"},
+    }
+    world.put_entries([entry(world, detail) for detail in broken.values()])
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.cloud.wait_idle()
+    letters = world.dead_letters("PaymentsDeadLetters")
+    assert len(letters) == len(broken)
+    reasons = {json.loads(body)["detail"].get("paymentId"): attributes for body, attributes in letters}
+    for field, detail in broken.items():
+        attributes = reasons[detail.get("paymentId")]
+        assert attributes["ErrorType"] == "InvalidEvent"
+        assert attributes["ErrorReason"].startswith(f"{field}:"), attributes["ErrorReason"]
+
+
+def test_message_that_is_no_json_is_put_aside_and_its_batch_goes_on(world: World) -> None:
+    customer = world.limited_customer()
+    sqs = world.cloud.client("sqs")
+    sqs.send_message(QueueUrl=world.cloud.physical_id("PaymentsQueue"), MessageBody="{not json")
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.cloud.wait_idle()
+    [(body, attributes)] = world.dead_letters("PaymentsDeadLetters")
+    assert body == "{not json"
+    assert "Invalid JSON" in attributes["ErrorReason"]
+
+
+def test_limitation_of_a_point_with_thirteen_digits_is_put_aside(world: World) -> None:
+    customer = world.new_customer()
+    detail = {
+        "limitationId": customer.limitation_id,
+        "contractId": customer.contract_id,
+        "pointId": customer.point_id[:13],
+        "customerId": customer.customer_id,
+        "at": "2026-05-01T08:00:00Z",
+        "debt": 10,
+        "currency": "EUR",
+        "limitedPowerKva": 1,
+        "subscribedPowerKva": 6,
+    }
+    world.put_entries([entry(world, detail, "PowerLimited")])
+    world.cloud.wait_idle()
+    [(_, attributes)] = world.dead_letters("LimitationsDeadLetters")
+    assert attributes["ErrorReason"].startswith("detail.pointId:")
+    assert world.executions(customer) == []
+
+
+def test_event_of_an_unknown_type_is_kept_and_not_dropped(world: World) -> None:
+    world.put_entries([entry(world, payment(2000), "PaymentRecieved")])
+    world.wait(
+        lambda: world.cloud.queue_depths()["restoration-unrecognised-events"].visible == 1, "the unrecognised event"
+    )
+    [(body, _)] = world.dead_letters("UnrecognisedEventsQueue")
+    assert json.loads(body)["detail-type"] == "PaymentRecieved"
+
+
+def test_contract_that_billing_does_not_know_is_an_incident_that_says_so(world: World) -> None:
+    customer = world.new_customer()
+    detail = {
+        "limitationId": customer.limitation_id,
+        "contractId": "CTR-NOBODY",
+        "pointId": customer.point_id,
+        "customerId": customer.customer_id,
+        "at": "2026-05-01T08:00:00Z",
+        "debt": 10,
+        "currency": "EUR",
+        "limitedPowerKva": 1,
+        "subscribedPowerKva": 6,
+    }
+    world.put_entries([entry(world, detail, "PowerLimited")])
+    world.wait_for_outcomes(customer, "FAILED")
+    [failed] = world.executions(customer)
+    assert failed.error == "UnknownContract"
+    assert failed.path[-1] == "CheckPayment"
+    assert "CTR-NOBODY" in str(failed.cause)

@@ -1,0 +1,59 @@
+"""The switch: off claims nothing, shadow decides and orders nothing, a rollout percentage is in between."""
+
+import pytest
+
+from tests.end_to_end.world import Customer, World
+
+
+@pytest.fixture
+def switched(world: World, request: pytest.FixtureRequest) -> World:
+    """The world with the switch turned as the test asks; turned on again by the next test that uses it."""
+    mode, percent = request.param
+    ssm = world.cloud.client("ssm")
+    ssm.put_parameter(Name=world.cloud.outputs["ModeParameterName"], Value=mode, Overwrite=True)
+    ssm.put_parameter(Name=world.cloud.outputs["RolloutPercentParameterName"], Value=percent, Overwrite=True)
+    return world
+
+
+def registered(world: World, outcome: str) -> Customer:
+    customer = world.new_customer()
+    world.limit(customer)
+    world.wait_for_outcomes(customer, outcome)
+    return customer
+
+
+@pytest.mark.parametrize("switched", [("off", "100")], indirect=True)
+def test_switched_off_nothing_is_claimed(switched: World) -> None:
+    customer = registered(switched, "OFF")
+    switched.pay(customer)
+    switched.wait_for_outcomes(customer, "OFF", "OFF")
+    assert "holder" not in switched.limitation(customer)
+    assert "generation" not in switched.limitation(customer)
+    assert switched.published(customer) == []
+
+
+@pytest.mark.parametrize("switched", [("shadow", "100"), ("on", "0")], indirect=True)
+def test_in_shadow_decisions_are_kept_and_nothing_leaves_the_house(switched: World) -> None:
+    customer = registered(switched, "SHADOW")
+    switched.pay(customer)
+    switched.wait_for_outcomes(customer, "SHADOW", "SHADOW")
+    assert [item.output["reason"] for item in switched.executions(customer)] == [
+        "BALANCE_DUE:DEBT_NOT_COVERED",
+        "RESTORE:REMOTE",
+    ]
+    kept = switched.cloud.client("dynamodb").query(
+        TableName=switched.cloud.physical_id("DecisionsTable"),
+        KeyConditionExpression="limitationId = :id",
+        ExpressionAttributeValues={":id": {"S": customer.limitation_id}},
+    )["Items"]
+    assert [item["decision"]["S"] for item in kept][-1] == "action"
+    assert switched.orders(customer) == []
+    assert switched.published(customer) == []
+    assert "holder" not in switched.limitation(customer)
+
+
+@pytest.mark.parametrize("switched", [("on", "100")], indirect=True)
+def test_switched_on_again_the_next_trigger_restores(switched: World) -> None:
+    customer = registered(switched, "BALANCE_DUE")
+    switched.pay(customer)
+    switched.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")

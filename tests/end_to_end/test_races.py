@@ -1,0 +1,178 @@
+"""What may cross, be lost, or die on the way: each ends with one order and power back, or says why not."""
+
+from tests.end_to_end.world import World
+
+
+def test_second_payment_joins_the_execution_that_is_deciding_and_both_together_restore(world: World) -> None:
+    customer = world.limited_customer()
+    with world.held(
+        "EvaluateDecisionFunction",
+        lambda call: call["limitationId"] == customer.limitation_id and call["decision"] == "coverage",
+    ) as deciding:
+        world.pay(customer, amount=70.0)
+        world.wait(deciding.is_set, "the first payment's being decided")
+        world.pay(customer, amount=50.0)
+        world.wait(lambda: "JOINED" in world.outcomes(customer), "the second payment's joining")
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "JOINED", "RESTORED")
+    holder = next(item for item in world.executions(customer) if item.output["outcome"] == "RESTORED")
+    assert holder.path.count("CheckPayment") == 2
+    assert len(world.orders(customer)) == 1
+
+
+def test_payment_wakes_the_holder_that_waits_for_a_cheque_to_clear(world: World) -> None:
+    customer = world.limited_customer()
+    world.pay(customer, means="CHEQUE", status="RECEIVED")
+    world.wait_in_state(customer, "AwaitClearing")
+    world.wait_for_token(customer)
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "JOINED", "RESTORED")
+    assert len(world.orders(customer)) == 1
+
+
+def test_duplicate_of_a_running_or_finished_payment_is_absorbed(world: World) -> None:
+    customer = world.limited_customer()
+    absorbed = world.cloud.metrics.get(("Restoration", "TriggersAbsorbed"), 0)
+    payment_id = world.pay(customer)
+    world.pay(customer, paymentId=payment_id)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.cloud.wait_idle()
+    assert world.outcomes(customer) == ["BALANCE_DUE", "RESTORED"]
+    assert len(world.orders(customer)) == 1
+    assert world.cloud.metrics[("Restoration", "TriggersAbsorbed")] == absorbed + 1
+
+
+def test_dead_holder_is_taken_over_by_the_next_trigger_which_says_so(world: World) -> None:
+    customer = world.limited_customer()
+    world.pay(customer, means="CHEQUE", status="RECEIVED")
+    holder = world.wait_in_state(customer, "AwaitClearing")
+    world.wait_for_token(customer)
+    generation = int(world.limitation(customer)["generation"])
+    world.cloud.stop_execution(holder.arn, "Operator", "stopped by hand")
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "ABORTED", "RESTORED")
+    assert "RestorationTakenOver" in world.published(customer)
+    assert int(world.limitation(customer)["generation"]) == generation + 1
+    assert len(world.orders(customer)) == 1
+
+
+def test_holder_that_died_after_its_order_is_taken_over_and_the_order_is_not_doubled(world: World) -> None:
+    customer = world.limited_customer()
+    world.pay(customer, amount=customer.debt)
+    holder = world.wait_in_state(customer, "WaitForEnedis")
+    world.cloud.stop_execution(holder.arn, "Operator", "stopped by hand")
+    world.pay(customer, amount=1.0)
+    world.wait(lambda: len(world.outcomes(customer)) == 3 and "RUNNING" not in world.outcomes(customer), "the end")
+    assert world.outcomes(customer)[-1] in {"RESTORED", "ALREADY_RESTORED"}
+    assert len(world.orders(customer)) == 1
+
+
+def test_claim_whose_answer_was_lost_is_claimed_again_by_the_same_execution(world: World) -> None:
+    customer = world.limited_customer()
+
+    def claims(request: object) -> bool:
+        body = request.body  # type: ignore[attr-defined]
+        return customer.limitation_id.encode() in body and b"SET holder = :me, generation = if_not_exists" in body
+
+    with world.lost_answers("UpdateItem", claims, times=3) as struck:
+        world.pay(customer)
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    assert len(struck) == 3
+    assert len(world.orders(customer)) == 1
+
+
+def test_release_whose_answer_was_lost_ends_as_it_should(world: World) -> None:
+    customer = world.limited_customer()
+
+    def releases(request: object) -> bool:
+        body = request.body  # type: ignore[attr-defined]
+        return customer.limitation_id.encode() in body and b"SET releasedBy = :me" in body
+
+    with world.lost_answers("UpdateItem", releases, times=3) as struck:
+        world.pay(customer, amount=50.0)
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+    assert len(struck) == 3
+    assert "holder" not in world.limitation(customer)
+
+
+def test_answer_that_comes_before_the_token_is_stored_is_not_lost(world: World) -> None:
+    customer = world.limited_customer()
+    with world.held(
+        "NotifyCustomerFunction",
+        lambda call: call["limitationId"] == customer.limitation_id and call["kind"] == "PAYMENT_PENDING",
+    ) as before_the_token:
+        payment_id = world.pay(customer, means="CHEQUE", status="RECEIVED")
+        world.wait(before_the_token.is_set, "the state before the token")
+        world.put(
+            "PaymentCleared", paymentId=payment_id, contractIds=[customer.contract_id], at="2026-05-04T10:00:00Z"
+        )
+        world.wait(lambda: "lastAnswer" in world.limitation(customer), "the answer's being recorded")
+    world.wait(lambda: "RESTORED" in world.outcomes(customer), "power")
+    holder = next(item for item in world.executions(customer) if item.output["outcome"] == "RESTORED")
+    assert holder.path.count("AwaitClearing") == 1, "it did not wait: the answer was there"
+    assert len(world.orders(customer)) == 1
+
+
+def test_answer_after_the_token_is_stored_resumes_the_execution(world: World) -> None:
+    customer = world.limited_customer()
+    payment_id = world.pay(customer, means="CHEQUE", status="RECEIVED")
+    world.wait_in_state(customer, "AwaitClearing")
+    world.wait_for_token(customer)
+    world.put("PaymentCleared", paymentId=payment_id, contractIds=[customer.contract_id], at="2026-05-04T10:00:00Z")
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+
+
+def test_rejected_cheque_leaves_the_balance_due(world: World) -> None:
+    customer = world.limited_customer()
+    payment_id = world.pay(customer, means="CHEQUE", status="RECEIVED")
+    world.wait_in_state(customer, "AwaitClearing")
+    world.wait_for_token(customer)
+    world.put(
+        "PaymentRejected",
+        paymentId=payment_id,
+        contractIds=[customer.contract_id],
+        at="2026-05-04T10:00:00Z",
+        reason="sans provision",
+    )
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+    assert world.orders(customer) == []
+
+
+def test_payment_replayed_after_its_execution_failed_is_noted_on_the_incident(world: World) -> None:
+    customer = world.limited_customer()
+    world.enedis.network.change_point(customer.point_id, contract_id=customer.contract_id)
+    with world.failing("ReadPointFunction", customer, "InvalidAnswer"):
+        payment_id = world.pay(customer)
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
+    failed = next(item for item in world.executions(customer) if item.status == "FAILED")
+    assert failed.error == "InvalidAnswer"
+    assert failed.path[-1] == "ReadPoint"
+    world.pay(customer, paymentId=payment_id)
+    world.wait(lambda: "triggersOnIncident" in world.limitation(customer), "the note on the incident")
+    assert world.limitation(customer)["triggersOnIncident"] == [payment_id]
+    assert world.outcomes(customer) == ["BALANCE_DUE", "FAILED"]
+    assert world.orders(customer) == []
+
+
+def test_new_payment_takes_over_from_a_failed_execution(world: World) -> None:
+    customer = world.limited_customer()
+    with world.failing("ReadPointFunction", customer, "InvalidAnswer"):
+        world.pay(customer)
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
+    world.pay(customer, amount=1.0)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED", "RESTORED")
+    assert len(world.orders(customer)) == 1
+
+
+def test_limitation_cancelled_by_billing_ends_the_execution_that_waits(world: World) -> None:
+    customer = world.limited_customer()
+    world.pay(customer, means="CHEQUE", status="RECEIVED")
+    world.wait_in_state(customer, "AwaitClearing")
+    world.wait_for_token(customer)
+    world.put(
+        "PowerLimitationCancelled",
+        limitationId=customer.limitation_id,
+        contractId=customer.contract_id,
+        at="2026-05-04T10:00:00Z",
+    )
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "JOINED", "CANCELLED_BY_BILLING")
+    assert world.orders(customer) == []
