@@ -39,6 +39,8 @@ def main() -> int:
             _say(f"AWS_ENDPOINT_URL={cloud.endpoint_url}")
             for name, value in sorted(cloud.outputs.items()):
                 _say(f"{name} = {value}")
+            for name, reason in sorted(cloud.without_effect.items()):
+                _say(f"without effect here: {name} ({reason})")
             _say("Ctrl-C ends it.")
             stop.wait()
     except CloudError as error:

@@ -27,6 +27,7 @@ from local.cloud.logs import LogStore
 from local.cloud.pollers import Pollers
 from local.cloud.queues import QueueDepth, Queues
 from local.cloud.resources import CREATORS
+from local.cloud.resources.without_effect import notes_on
 from local.cloud.stack import CreationContext, Stack
 from local.cloud.states import interpreter
 from local.cloud.states.api import StatesApi, describe
@@ -148,6 +149,7 @@ class EmbeddedCloud:
         self._exits = ExitStack()
         self.region = REGION
         self.outputs: dict[str, str] = {}
+        self.without_effect: dict[str, str] = {}
 
     # Starting and stopping
 
@@ -194,9 +196,9 @@ class EmbeddedCloud:
         self._queues = Queues(self.region, self.dispatcher.lock, self.activity)
         self._pollers = Pollers(self.functions, self._queues, self.activity, self._pace)
         self._states = StatesApi(self.region, self.activity)
-        self._exits.callback(self._stop_executions)
         self._exits.enter_context(queues.patched())
-        self._exits.enter_context(event_rules.patched(self.functions, self._clients))
+        self._delivery = self._exits.enter_context(event_rules.patched(self.functions, self._clients))
+        self._exits.callback(self._stop_executions)
         for interceptor in (
             LambdaApi(self.functions),
             self._states,
@@ -216,6 +218,7 @@ class EmbeddedCloud:
             ),
             CREATORS,
         )
+        self.without_effect = notes_on(template.resources.values())
         self._stack.create_all()
         self.outputs = self._stack.outputs()
         self._exits.callback(self._pollers.stop)
@@ -234,6 +237,8 @@ class EmbeddedCloud:
         for execution in self._raw_executions():
             if execution.status == "RUNNING" and execution.exec_worker.env is not None:
                 execution.stop(stop_date=None, error="Stopped", cause="The embedded cloud stopped")
+        # Their threads still need the patches and the clients.
+        self.activity.wait_until(lambda: all(item.status != "RUNNING" for item in self._raw_executions()), 5)
 
     def _worker_environment(self) -> dict[str, str]:
         host, _, port = self._sink.address.partition(":")
@@ -304,6 +309,12 @@ class EmbeddedCloud:
         """Give all executions, or those of one state machine (logical id or name), oldest first."""
         arn = None if state_machine is None else self._state_machine_arn(state_machine)
         return [_snapshot(item) for item in self._raw_executions() if arn is None or item.state_machine_arn == arn]
+
+    def fire_rule(self, logical_id: str) -> None:
+        """Do now what a scheduled rule does when its time has come: give the rule's logical id."""
+        created = self._stack.create(logical_id)
+        bus, _, name = str(created.attributes["Arn"]).partition(":rule/")[2].rpartition("/")
+        self._delivery.fire(name, bus or "default", self.region)
 
     def stop_execution(self, arn: str, error: str | None = None, cause: str | None = None) -> None:
         """Abort an execution."""

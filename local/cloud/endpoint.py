@@ -39,6 +39,12 @@ class _Handler(BaseHTTPRequestHandler):
                 response = error_response(500, "InternalFailure", repr(error))
         self._write(response)
 
+    def handle_expect_100(self) -> bool:
+        """Let the client go on at once: what is written is buffered, and S3's clients wait for this line."""
+        result = super().handle_expect_100()
+        self.wfile.flush()
+        return result
+
     def _read_body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", ""):
             chunks = []

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import json
 import re
+import uuid
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -34,16 +35,16 @@ TARGET_SERVICES = ("sqs", "lambda", "states", "sns", "events", "logs")
 
 
 @contextmanager
-def patched(functions: Functions, clients: Clients) -> Iterator[None]:
+def patched(functions: Functions, clients: Clients) -> Iterator[Delivery]:
     """Deliver events ourselves while the cloud runs."""
-    delivery = _Delivery(functions, clients)
+    delivery = Delivery(functions, clients)
     with ExitStack() as stack:
         # moto knows neither Lambda nor Step Functions, leaves out the account, ignores a rule's state, Input and
         # InputPath, and parses eight JSON paths for each event (milliseconds each).
         stack.enter_context(replaced(Rule, "send_to_targets", delivery.replacement()))
         # moto drops TraceHeader.
         stack.enter_context(replaced(EventsBackend, "put_events", _traced_put_events(EventsBackend.put_events)))
-        yield
+        yield delivery
 
 
 def _traced_put_events(original: Any) -> Any:
@@ -68,7 +69,7 @@ def _archive(rule: Any, event: Any) -> None:
         archive.events.append(event)
 
 
-class _Delivery:
+class Delivery:
     """Sends one event to each target of a rule that matches it."""
 
     def __init__(self, functions: Functions, clients: Clients) -> None:
@@ -89,6 +90,23 @@ class _Delivery:
                 self._send(rule, target, event)
 
         return send_to_targets
+
+    def fire(self, rule_name: str, bus: str, region: str) -> None:
+        """Do now what a scheduled rule does when its time has come."""
+        rule = events_backends[DEFAULT_ACCOUNT_ID][region].event_buses[bus].rules[rule_name]
+        event = {
+            "version": "0",
+            "id": str(uuid.uuid4()),
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "account": DEFAULT_ACCOUNT_ID,
+            "time": _iso(dt.datetime.now(tz=dt.UTC).timestamp()),
+            "region": region,
+            "resources": [rule.arn],
+            "detail": {},
+        }
+        for target in rule.targets:
+            self._send(rule, target, event)
 
     def _send(self, rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
         text = input_of(target, event, rule.arn, rule.name)

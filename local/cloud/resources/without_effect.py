@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from local.cloud.stack import Created
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from local.cloud.stack import CreationContext, Creator
     from local.cloud.template import Resource
 
@@ -30,6 +32,32 @@ REASONS: dict[str, str] = {
     "AWS::ResourceGroups::Group": "a group is a view of the console",
     "AWS::ApplicationInsights::Application": "nothing is monitored here",
 }
+
+
+PROPERTIES: dict[tuple[str, str], str] = {
+    ("AWS::Events::Rule", "ScheduleExpression"): "time does not start anything here; `EmbeddedCloud.fire_rule` does",
+    ("AWS::CloudWatch::Alarm", "AlarmActions"): "alarms are kept by moto and never evaluated",
+    ("AWS::DynamoDB::Table", "TimeToLiveSpecification"): "items do not expire while a run lasts",
+    ("AWS::DynamoDB::Table", "SSESpecification"): "everything is in memory",
+    ("AWS::Lambda::Function", "Architectures"): "functions run on this machine's own architecture",
+    ("AWS::Lambda::Function", "KmsKeyArn"): "everything is in memory",
+    ("AWS::Lambda::Function", "LoggingConfig"): "handlers' lines are in `EmbeddedCloud.logs`",
+    ("AWS::StepFunctions::StateMachine", "LoggingConfiguration"): "histories are in `EmbeddedCloud.executions`",
+}
+"""Properties of resources that are created, but which have no effect here."""
+
+
+def notes_on(resources: Iterable[Resource]) -> dict[str, str]:
+    """Say which of a template's resources, or which of their properties, have no effect here, and why."""
+    notes = {}
+    for resource in resources:
+        if resource.type in REASONS:
+            notes[resource.logical_id] = REASONS[resource.type]
+        for name in resource.properties:
+            reason = PROPERTIES.get((resource.type, name))
+            if reason:
+                notes[f"{resource.logical_id}.{name}"] = reason
+    return notes
 
 
 def accept(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
+from botocore.config import Config
+
 from local.cloud import EmbeddedCloud, Execution
 
 if TYPE_CHECKING:
@@ -82,3 +85,14 @@ def wait_for_token(cloud: EmbeddedCloud, arn: str, not_this: str = "") -> str:
 
     cloud.wait_until(there, 10, "the token")
     return found[0]
+
+
+def over_http(cloud: EmbeddedCloud, service: str) -> Any:
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        endpoint_url=cloud.endpoint_url,
+        region_name="eu-west-3",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+        config=Config(retries={"total_max_attempts": 1}),
+    )

@@ -10,7 +10,7 @@ import pytest
 
 from local.cloud import EmbeddedCloud
 from local.cloud.errors import AlreadyRunningError
-from tests.integration.cloud.machines import ENDED, PROJECT, SAMPLE
+from tests.integration.cloud.machines import ENDED, PROJECT, SAMPLE, over_http
 
 if TYPE_CHECKING:
     from local.cloud import Execution
@@ -120,3 +120,23 @@ def test_timeout_says_what_still_runs(cloud: EmbeddedCloud) -> None:
     poller.enabled = True
     assert ended(cloud, "unanswered").status == "SUCCEEDED"
     assert os.getpid()
+
+
+def test_what_has_no_effect_is_said(cloud: EmbeddedCloud) -> None:
+    assert "never evaluated" not in cloud.without_effect.get("FailedAlarm", "")
+    assert "SlowFunction.Architectures" in cloud.without_effect
+    assert "time does not start" in cloud.without_effect["NightlyRule.ScheduleExpression"]
+
+
+def test_scheduled_rule_is_fired_by_hand(cloud: EmbeddedCloud) -> None:
+    before = len(cloud.logs("echo"))
+    cloud.fire_rule("NightlyRule")
+    cloud.wait_until(lambda: len(cloud.logs("echo")) > before, 10)
+    assert {"message": "hello", "n": 1} in cloud.logs("echo")[before:]
+
+
+def test_objects_are_stored_over_http(cloud: EmbeddedCloud) -> None:
+    s3 = over_http(cloud, "s3")
+    s3.create_bucket(Bucket="audit", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+    s3.put_object(Bucket="audit", Key="a/b c.json", Body=b"{}" * 100_000)
+    assert s3.get_object(Bucket="audit", Key="a/b c.json")["Body"].read() == b"{}" * 100_000

@@ -5,27 +5,15 @@ from __future__ import annotations
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from local.cloud import LambdaError
+from tests.integration.cloud.machines import over_http
 
 if TYPE_CHECKING:
     from local.cloud import EmbeddedCloud
-
-
-def over_http(cloud: EmbeddedCloud, service: str) -> Any:
-    return boto3.client(  # type: ignore[call-overload]
-        service,
-        endpoint_url=cloud.endpoint_url,
-        region_name="eu-west-3",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-        config=Config(retries={"total_max_attempts": 1}),
-    )
 
 
 def test_worker_stays_warm_and_knows_its_request(cloud: EmbeddedCloud) -> None:
