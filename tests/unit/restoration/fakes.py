@@ -1,0 +1,94 @@
+"""In-memory fakes of what the domain needs: the register, the executions. They keep the rules of the real ones."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from restoration.limitation import Claim, Limitation, Started, Trigger, execution_name
+
+
+class Conflict(Exception):
+    """Raised when a limitation changed between reading and writing it, as the real register does."""
+
+
+class Crash(Exception):
+    """Raised where a test has the process die."""
+
+
+@dataclass
+class InMemoryRegister:
+    """Keeps limitations; lists the open ones by contract."""
+
+    limitations: dict[str, Limitation] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    answers: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    incidents: list[tuple[str, str]] = field(default_factory=list)
+    lookups: list[tuple[str, ...]] = field(default_factory=list)
+
+    def get(self, limitation_id: str) -> Limitation | None:
+        return self.limitations.get(limitation_id)
+
+    def open_limitations(self, contract_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        asked = tuple(contract_ids)
+        self.lookups.append(asked)
+        found: dict[str, dict[str, str]] = {}
+        for limitation in self.limitations.values():
+            if limitation.is_open and limitation.contract_id in asked:
+                found.setdefault(limitation.contract_id, {})[limitation.limitation_id] = limitation.point_id
+        return found
+
+    def save(self, limitation: Limitation, *, known: Limitation | None) -> None:
+        stored = self.limitations.get(limitation.limitation_id)
+        if (stored and (stored.status, stored.last_event_at)) != (known and (known.status, known.last_event_at)):
+            raise Conflict(limitation.limitation_id)
+        self.limitations[limitation.limitation_id] = limitation
+
+    def change(self, limitation_id: str, **changes: Any) -> None:
+        """What the state machine does to a limitation, beside our code."""
+        self.limitations[limitation_id] = replace(self.limitations[limitation_id], **changes)
+
+    def note_on_incident(self, limitation_id: str, trigger_id: str) -> None:
+        self.incidents.append((limitation_id, trigger_id))
+
+    def note_answer(self, limitation_id: str, answer: Mapping[str, Any]) -> Claim | None:
+        if limitation_id not in self.limitations:
+            return None
+        self.answers.setdefault(limitation_id, []).append(answer)
+        return self.claims.get(limitation_id, Claim(None, 0, None))
+
+
+@dataclass
+class InMemoryExecutions:
+    """Starts executions by name; a name that exists is absorbed, or an incident when that execution failed."""
+
+    started: dict[str, tuple[str, str, str, Trigger]] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+    trace_headers: list[str | None] = field(default_factory=list)
+    waiting: set[str] = field(default_factory=set)
+    answered: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    crash_on: frozenset[str] = frozenset()
+
+    def start(
+        self, limitation_id: str, point_id: str, contract_id: str, trigger: Trigger, trace_header: str | None = None
+    ) -> Started:
+        if limitation_id in self.crash_on:
+            raise Crash(limitation_id)
+        name = execution_name(limitation_id, trigger)
+        self.trace_headers.append(trace_header)
+        if name in self.failed:
+            return Started.INCIDENT
+        if name in self.started:
+            return Started.ABSORBED
+        self.started[name] = (limitation_id, point_id, contract_id, trigger)
+        return Started.STARTED
+
+    def check(self, limitation: Limitation, trigger: Trigger) -> None:
+        """What ``register_limitations`` does with a limitation that has to be looked at."""
+        self.start(limitation.limitation_id, limitation.point_id, limitation.contract_id, trigger)
+
+    def answer(self, token: str, output: Mapping[str, Any]) -> bool:
+        if token not in self.waiting:
+            return False
+        self.waiting.discard(token)
+        self.answered.append((token, output))
+        return True

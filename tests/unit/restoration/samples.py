@@ -1,0 +1,111 @@
+"""Events as billing and advisors send them, each complete; a test changes the one field that it is about."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+POINT = "01234567890123"
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+DETAILS: dict[str, dict[str, Any]] = {
+    "PaymentReceived": {
+        "paymentId": "PAY-1",
+        "customerId": "CUS-1",
+        "at": "2026-05-04T12:00:00+02:00",
+        "means": "CARD",
+        "status": "CAPTURED",
+        "amount": "123.45",
+        "currency": "EUR",
+        "allocations": [{"contractId": "CON-1", "amount": "123.45"}],
+    },
+    "PaymentPlanAgreed": {
+        "planId": "PLAN-1",
+        "contractId": "CON-1",
+        "at": "2026-05-04T12:00:00+02:00",
+        "firstInstalment": "40.00",
+    },
+    "HousingAidFiled": {"aidId": "AID-1", "contractId": "CON-1", "at": "2026-05-04T12:00:00+02:00"},
+    "HousingAidGranted": {
+        "aidId": "AID-1",
+        "contractId": "CON-1",
+        "at": "2026-05-04T12:00:00+02:00",
+        "amount": "80.00",
+    },
+    "ProtectionGranted": {
+        "protectionId": "PRO-1",
+        "contractId": "CON-1",
+        "at": "2026-05-04T12:00:00+02:00",
+        "kind": "MEDICAL",
+    },
+    "PaymentCleared": {"paymentId": "PAY-1", "contractIds": ["CON-1"], "at": "2026-05-04T12:00:00+02:00"},
+    "PaymentRejected": {
+        "paymentId": "PAY-1",
+        "contractIds": ["CON-1"],
+        "at": "2026-05-04T12:00:00+02:00",
+        "reason": "AC04",
+    },
+    "AdvisorDecided": {
+        "limitationId": "LIM-1",
+        "decision": "RESTORE",
+        "advisor": "ADV-7",
+        "reason": "Preuve de paiement vue",
+        "at": "2026-05-04T12:00:00+02:00",
+    },
+    "PowerLimitationRequested": {
+        "limitationId": "LIM-1",
+        "contractId": "CON-1",
+        "pointId": POINT,
+        "customerId": "CUS-1",
+        "at": "2026-05-01T08:00:00Z",
+        "debt": "123.45",
+        "currency": "EUR",
+        "limitedPowerKva": 1,
+        "subscribedPowerKva": 6,
+    },
+    "PowerLimited": {
+        "limitationId": "LIM-1",
+        "contractId": "CON-1",
+        "pointId": POINT,
+        "customerId": "CUS-1",
+        "at": "2026-05-02T08:00:00Z",
+        "debt": "123.45",
+        "currency": "EUR",
+        "limitedPowerKva": 1,
+        "subscribedPowerKva": 6,
+    },
+    "PowerLimitationCancelled": {"limitationId": "LIM-1", "contractId": "CON-1", "at": "2026-05-03T08:00:00Z"},
+    "ContractEnded": {"contractId": "CON-1", "pointId": POINT, "at": "2026-05-03T08:00:00Z", "reason": "MOVED"},
+}
+
+ADVISORS = frozenset({"AdvisorDecided"})
+
+
+def detail(event_type: str, **changes: Any) -> dict[str, Any]:
+    """A complete detail, with some fields changed."""
+    return {**DETAILS[event_type], **changes}
+
+
+def envelope(event_type: str, **changes: Any) -> dict[str, Any]:
+    """EventBridge's envelope around a detail, with some of the detail's fields changed."""
+    return {
+        "version": "0",
+        "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
+        "detail-type": event_type,
+        "source": "advisors" if event_type in ADVISORS else "billing",
+        "account": "111122223333",
+        "time": "2026-05-04T10:00:00Z",
+        "region": "eu-west-3",
+        "resources": [],
+        "detail": detail(event_type, **changes),
+    }
+
+
+def body(event_type: str, **changes: Any) -> str:
+    """An event as a queue message's body."""
+    return json.dumps(envelope(event_type, **changes))
+
+
+def payment(payment_id: str = "PAY-1", *contract_ids: str) -> str:
+    """A payment for some contracts, 50 € each."""
+    shares = [{"contractId": contract, "amount": "50.00"} for contract in contract_ids or ("CON-1",)]
+    return body("PaymentReceived", paymentId=payment_id, allocations=shares)

@@ -1,0 +1,128 @@
+"""Intake starts a restoration for those few who are limited, once for each fact and limitation."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.errors import InvalidEvent
+from restoration.events import LIMITATION_EVENTS, parse_event
+from restoration.intake import Intake
+from restoration.limitation import Started, Trigger, execution_name
+from restoration.registering import register_event
+from tests.unit.restoration.fakes import Crash, InMemoryExecutions, InMemoryRegister
+from tests.unit.restoration.samples import NOON, POINT, body, payment
+
+TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+
+
+def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
+    """A register with limitations of contracts."""
+    register = InMemoryRegister()
+    for limitation_id, contract_id in limited:
+        text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
+        register_event(parse_event(text, LIMITATION_EVENTS), register, lambda _limitation, _trigger: None)
+    return register
+
+
+def test_a_payment_of_nobody_limited_starts_nothing() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    received = Intake.of_batch([payment("PAY-1", "CON-2")], register, executions).receive(payment("PAY-1", "CON-2"), None)
+    assert received.started == {}
+    assert not executions.started
+
+
+def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    received = Intake.of_batch([payment()], register, executions).receive(payment(), TRACE)
+    assert received.started == {"LIM-1": Started.STARTED}
+    ((limitation_id, point_id, contract_id, trigger),) = executions.started.values()
+    assert (limitation_id, point_id, contract_id) == ("LIM-1", POINT, "CON-1")
+    assert (trigger.type, trigger.id) == ("PaymentReceived", "PAY-1")
+    assert executions.trace_headers == [TRACE]
+
+
+def test_one_payment_for_two_limited_points_starts_two_restorations() -> None:
+    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
+    text = payment("PAY-1", "CON-1", "CON-2", "CON-3")
+    received = Intake.of_batch([text], register, executions).receive(text, None)
+    assert received.started == {"LIM-1": Started.STARTED, "LIM-2": Started.STARTED}
+    assert len(executions.started) == 2
+
+
+def test_a_contract_with_two_limitations_has_both_looked_at() -> None:
+    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-1")), InMemoryExecutions()
+    received = Intake.of_batch([payment()], register, executions).receive(payment(), None)
+    assert received.started == {"LIM-1": Started.STARTED, "LIM-2": Started.STARTED}
+
+
+def test_a_duplicate_is_absorbed() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    intake = Intake.of_batch([payment(), payment()], register, executions)
+    assert [intake.receive(payment(), None).started["LIM-1"] for _ in range(2)] == [Started.STARTED, Started.ABSORBED]
+    assert register.incidents == []
+
+
+def test_a_duplicate_of_a_failed_restoration_is_noted_on_its_incident() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    executions.failed.add(execution_name("LIM-1", Trigger("PaymentReceived", "PAY-1", NOON, "EVENT-1")))
+    received = Intake.of_batch([payment()], register, executions).receive(payment(), None)
+    assert received.started == {"LIM-1": Started.INCIDENT}
+    assert register.incidents == [("LIM-1", "PAY-1")]
+
+
+def test_the_contracts_of_a_batch_are_looked_up_once() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    bodies = [payment("PAY-1", "CON-1", "CON-2"), payment("PAY-2", "CON-3"), body("ProtectionGranted")]
+    intake = Intake.of_batch(bodies, register, executions)
+    for text in bodies:
+        intake.receive(text, None)
+    assert register.lookups == [("CON-1", "CON-2", "CON-3", "CON-1")]
+
+
+@pytest.mark.parametrize("broken", ["", "{", body("PaymentReceived", amount="-1"), body("PowerLimited")])
+def test_an_invalid_body_stops_no_other_of_its_batch(broken: str) -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    intake = Intake.of_batch([broken, payment(), broken], register, executions)
+    with pytest.raises(InvalidEvent):
+        intake.receive(broken, None)
+    assert intake.receive(payment(), None).started == {"LIM-1": Started.STARTED}
+
+
+@pytest.mark.parametrize("event_type", ["PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"])
+def test_a_plan_aid_or_protection_starts_a_restoration_too(event_type: str) -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    text = body(event_type)
+    assert Intake.of_batch([text], register, executions).receive(text, None).started == {"LIM-1": Started.STARTED}
+
+
+def test_a_start_that_failed_half_way_is_completed_by_the_repeated_message() -> None:
+    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
+    executions.crash_on = frozenset({"LIM-2"})
+    text = payment("PAY-1", "CON-1", "CON-2")
+    with pytest.raises(Crash):
+        Intake.of_batch([text], register, executions).receive(text, None)
+    executions.crash_on = frozenset()
+    again = Intake.of_batch([text], register, executions).receive(text, None)
+    assert again.started == {"LIM-1": Started.ABSORBED, "LIM-2": Started.STARTED}
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["PAY-1", "PAY-2", "PAY-3"]), st.lists(st.sampled_from(["CON-1", "CON-2", "CON-3"]))),
+        max_size=8,
+    )
+)
+def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(batch: list[tuple[str, list[str]]]) -> None:
+    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
+    bodies = [payment(payment_id, *contracts) for payment_id, contracts in batch]
+    intake = Intake.of_batch(bodies, register, executions)
+    for text in bodies:
+        intake.receive(text, None)
+    limitation_of = {"CON-1": "LIM-1", "CON-2": "LIM-2"}
+    expected = {
+        (limitation_of[contract], payment_id)
+        for payment_id, contracts in batch
+        for contract in contracts or ["CON-1"]
+        if contract in limitation_of
+    }
+    assert {(it[0], it[3].id) for it in executions.started.values()} == expected
