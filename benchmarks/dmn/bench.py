@@ -1,0 +1,219 @@
+"""Times one decision table of 6 inputs and 20 rules through this engine and its peers, side by side in one run.
+
+    python benchmarks/dmn/bench.py [SECONDS]
+
+Peers that are not installed are left out with a word on how to have them: `zen-engine` and `bkflow-feel` (pip), `feelin`
+(npm; DMN_BENCH_NODE_MODULES names the folder that holds it). bkflow-feel and feelin know expressions and unary tests, not
+tables, so the table's rules are walked in their own language, each test parsed once where the library allows that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from typing import TYPE_CHECKING, Any
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "layers" / "dmn" / "python"))
+
+import dmn  # noqa: E402 - found only once its folder is on the path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+INPUTS = ["status", "amount", "delay", "kind", "protected", "period"]
+GIVEN: dict[str, Any] = {
+    "status": "PAID",
+    "amount": 185,
+    "delay": 4,
+    "kind": "CARD",
+    "protected": False,
+    "period": 11,
+}
+
+
+def rules() -> list[tuple[list[str], str]]:
+    """Twenty rules; the given inputs match the last one only, so that every engine walks the whole table."""
+    kinds = ["CARD", "TRANSFER", "CHEQUE", "CASH"]
+    rows = []
+    for number in range(19):
+        low = 10 * number
+        rows.append(
+            (
+                [
+                    '"PAID"',
+                    f"[{low}..{low + 10})",
+                    f"> {number % 5}",
+                    f'"{kinds[number % 4]}"' if number % 2 else "-",
+                    "true" if number >= 18 else "false",
+                    "[1..10]",
+                ],
+                f'"R{number}"',
+            )
+        )
+    return [*rows, (['"PAID"', ">= 100", "<= 5", '"CARD"', "false", "[11..12]"], '"LAST"')]
+
+
+def model_text() -> str:
+    types = ["string", "number", "number", "string", "boolean", "number"]
+    clauses = "".join(
+        f'<input id="i{at}"><inputExpression id="e{at}" typeRef="{kind}"><text>{name}</text></inputExpression></input>'
+        for at, (name, kind) in enumerate(zip(INPUTS, types, strict=True))
+    )
+    rows = ""
+    for at, (tests, output) in enumerate(rules()):
+        cells = "".join(
+            f'<inputEntry id="c{at}_{column}"><text><![CDATA[{test}]]></text></inputEntry>'
+            for column, test in enumerate(tests)
+        )
+        rows += f'<rule id="r{at}">{cells}<outputEntry id="o{at}"><text>{output}</text></outputEntry></rule>'
+    return (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:bench">'
+        f'<decision id="t" name="t"><decisionTable id="dt" hitPolicy="FIRST">{clauses}<output id="out" typeRef="string"/>'
+        f"{rows}</decisionTable></decision></definitions>"
+    )
+
+
+def measure(run: Callable[[], object], seconds: float) -> float:
+    """Answer the microseconds of a call: the best of batches, as others' work only ever slows one down."""
+    assert run() == "LAST", run()  # noqa: S101 - a benchmark of a wrong answer is none
+    best, end = float("inf"), time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        for _ in range(50):
+            run()
+        best = min(best, (time.perf_counter() - start) / 50)
+    return best * 1e6
+
+
+def bench_own(seconds: float) -> float:
+    model = dmn.loads(model_text())
+    return measure(lambda: model.evaluate("t", GIVEN).value, seconds)
+
+
+def bench_zen(seconds: float) -> float:
+    import zen  # noqa: PLC0415 - an optional peer
+
+    ids = [f"i{at}" for at in range(len(INPUTS))]
+    table = {
+        "hitPolicy": "first",
+        "inputs": [{"id": key, "name": name, "field": name} for key, name in zip(ids, INPUTS, strict=True)],
+        "outputs": [{"id": "o", "name": "out", "field": "out"}],
+        "rules": [
+            {"_id": f"r{at}", **{key: "" if test == "-" else test for key, test in zip(ids, tests, strict=True)}, "o": output}
+            for at, (tests, output) in enumerate(rules())
+        ],
+    }
+    graph = {
+        "nodes": [
+            {"id": "in", "name": "in", "type": "inputNode", "position": {"x": 0, "y": 0}},
+            {"id": "t", "name": "t", "type": "decisionTableNode", "content": table, "position": {"x": 1, "y": 0}},
+            {"id": "out", "name": "out", "type": "outputNode", "position": {"x": 2, "y": 0}},
+        ],
+        "edges": [
+            {"id": "a", "type": "edge", "sourceId": "in", "targetId": "t"},
+            {"id": "b", "type": "edge", "sourceId": "t", "targetId": "out"},
+        ],
+    }
+    decision = zen.ZenEngine().create_decision(json.dumps(graph))
+    return measure(lambda: decision.evaluate(GIVEN)["result"]["out"], seconds)
+
+
+def bench_bkflow(seconds: float) -> float:
+    from bkflow_feel.api import parse_expression  # noqa: PLC0415 - an optional peer
+
+    def expression(name: str, test: str) -> str:
+        if test[0] in "[<>":
+            return f"{name} in {test}" if test[0] == "[" else f"{name} {test}"
+        return f"{name} = {test}"
+
+    rows = [
+        (" and ".join(expression(n, t) for n, t in zip(INPUTS, tests, strict=True) if t != "-"), output)
+        for tests, output in rules()
+    ]
+
+    def run() -> object:
+        return next(parse_expression(out, GIVEN) for test, out in rows if parse_expression(test, GIVEN) is True)
+
+    return measure(run, seconds)
+
+
+FEELIN = """
+import { unaryTest, evaluate } from 'feelin';
+const [rules, inputs, given, seconds] = JSON.parse(process.argv[2]);
+const bare = (answer) => answer !== null && typeof answer === 'object' && 'value' in answer ? answer.value : answer;
+const run = () => {
+  for (const [tests, output] of rules)
+    if (tests.every((t, i) => t === '-' || bare(unaryTest(t, { ...given, '?': given[inputs[i]] })) === true))
+      return bare(evaluate(output, given));
+};
+if (run() !== 'LAST') throw new Error('wrong answer: ' + run());
+let best = Infinity;
+const end = performance.now() + seconds * 1000;
+while (performance.now() < end) {
+  const start = performance.now();
+  for (let i = 0; i < 5; i++) run();
+  best = Math.min(best, (performance.now() - start) / 5);
+}
+console.log(best * 1000);
+"""
+
+
+def bench_feelin(seconds: float) -> float:
+    modules = pathlib.Path(os.environ.get("DMN_BENCH_NODE_MODULES", ROOT / "node_modules")).resolve()
+    node = shutil.which("node")
+    if node is None or not (modules / "feelin").is_dir():
+        raise ImportError("feelin")
+    with tempfile.TemporaryDirectory() as folder:
+        script = pathlib.Path(folder) / "feelin.mjs"
+        script.write_text(FEELIN)
+        (pathlib.Path(folder) / "node_modules").symlink_to(modules)
+        command = [node, str(script), json.dumps([rules(), INPUTS, GIVEN, seconds])]
+        return float(subprocess.run(command, capture_output=True, check=True, text=True, timeout=120).stdout)  # noqa: S603
+
+
+def bench_start() -> tuple[float, float]:
+    """Answer the milliseconds that the import takes over the bare interpreter, and the table's compilation."""
+    environment = dict(os.environ, PYTHONPATH=str(ROOT / "layers" / "dmn" / "python"))
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+
+    def best(code: str) -> float:
+        times = []
+        for _ in range(10):
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", code], check=True, env=environment)  # noqa: S603
+            times.append(time.perf_counter() - start)
+        return min(times) * 1000
+
+    text = model_text()
+    start = time.perf_counter()
+    dmn.loads(text)
+    compiled = (time.perf_counter() - start) * 1000
+    return best("import dmn") - best("pass"), compiled
+
+
+def main() -> None:
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 2.0
+    imported, compiled = bench_start()
+    lines = [f"import {imported:.0f} ms over the bare interpreter, the table compiled in {compiled:.1f} ms"]
+    peers = {"dmn": bench_own, "zen-engine": bench_zen, "bkflow-feel": bench_bkflow, "feelin": bench_feelin}
+    own = 0.0
+    for name, bench in peers.items():
+        try:
+            took = bench(seconds)
+        except ImportError:
+            lines.append(f"{name:12s} not installed")
+            continue
+        own = own or took
+        lines.append(f"{name:12s} {took:10.1f} µs an evaluation, {took / own:8.1f} times this engine's")
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
