@@ -35,6 +35,8 @@ class FaultKind(StrEnum):
     EMPTY = "EMPTY"
     TRUNCATED = "TRUNCATED"
     OVERSIZED = "OVERSIZED"
+    CUT_SHORT = "CUT_SHORT"  # the connection ends in the middle of the answer
+    TRICKLE = "TRICKLE"  # the answer comes byte by byte
     # The answer is proper, the behaviour is not.
     RESULT_CODE = "RESULT_CODE"
     SLOW = "SLOW"
@@ -53,7 +55,15 @@ PROPER_ANSWERS = frozenset(
         FaultKind.POINT_CHANGED,
     }
 )
-_ACCEPTED_UNLESS_SAID = frozenset({FaultKind.TIMEOUT_AFTER, FaultKind.CLOSED_AFTER, FaultKind.TRUNCATED})
+_ACCEPTED_UNLESS_SAID = frozenset(
+    {
+        FaultKind.TIMEOUT_AFTER,
+        FaultKind.CLOSED_AFTER,
+        FaultKind.TRUNCATED,
+        FaultKind.CUT_SHORT,
+        FaultKind.TRICKLE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from local.enedis.network import EnedisNetwork
 
 _HOLD_SECONDS = 120.0
 _HANDSHAKE_SECONDS = 10.0
+_TRICKLE_SECONDS = 0.02
 _MAX_REQUEST_BYTES = 1024 * 1024
 _OVERSIZED_BYTES = 3 * 1024 * 1024
 _HTML = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body><h1>Service indisponible</h1></body></html>"
@@ -199,17 +200,35 @@ class EnedisHandler(BaseHTTPRequestHandler):
                 self._answer(200, whole[: len(whole) * 2 // 3])
             case FaultKind.OVERSIZED:
                 self._answer(200, b"<?xml version='1.0'?><a>" + b" " * _OVERSIZED_BYTES + b"</a>")
+            case FaultKind.CUT_SHORT:
+                self._headers(200, 100_000, "text/xml; charset=utf-8")
+                self.wfile.write(rendered)
+                self.close_connection = True
+            case FaultKind.TRICKLE:
+                self._trickle(rendered or soap.plain_fault("Server", "trickle"))
             case _:
                 # CLOSED_BEFORE, CLOSED_AFTER: the connection ends without a word.
                 reset(self.connection)
                 self.close_connection = True
 
     def _answer(self, status: int, content: bytes, media_type: str = "text/xml; charset=utf-8") -> None:
+        self._headers(status, len(content), media_type)
+        self.wfile.write(content)
+
+    def _headers(self, status: int, length: int, media_type: str) -> None:
         self.send_response(status)
         self.send_header("Content-Type", media_type)
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Length", str(length))
         self.end_headers()
-        self.wfile.write(content)
+
+    def _trickle(self, content: bytes) -> None:
+        """Send byte by byte, until the client has had enough."""
+        self._headers(200, len(content), "text/xml; charset=utf-8")
+        for byte in content:
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            if self.server.stopping.wait(_TRICKLE_SECONDS):
+                return
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's signature
         """The journal says it all."""

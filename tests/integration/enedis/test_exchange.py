@@ -11,6 +11,7 @@ import pytest
 
 from local.enedis import EnedisSimulator, Fault, FaultKind, Operation, PendingLimitation, PointSetup
 from local.enedis.certificates import Authority
+from local.enedis.server import EnedisHandler
 from restoration.adapters.enedis import EnedisClient, EnedisCredentials
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from restoration.order import Intent, LimitationCancellation, OrderReference, RestorationOrder
@@ -137,6 +138,8 @@ def test_connection_fault_is_unavailable_whatever_is_asked(
         (FaultKind.EMPTY, "empty", False),
         (FaultKind.TRUNCATED, "malformed", True),
         (FaultKind.OVERSIZED, "oversized", False),
+        (FaultKind.CUT_SHORT, "connection-lost", True),
+        (FaultKind.TRICKLE, "read-timeout", True),
         (FaultKind.RESULT_CODE, "technical-error", False),
     ],
 )
@@ -172,6 +175,33 @@ def test_unknown_outcome_is_cleared_up_by_our_reference(world: World) -> None:
 def test_slow_answer_within_the_timeout_is_an_answer(world: World) -> None:
     world.enedis.network.inject(Fault(FaultKind.SLOW, delay=timedelta(milliseconds=50)))
     assert world.client.read_point(POINT).supply_state is SupplyState.LIMITED
+
+
+def test_answer_in_chunks_is_read_whole(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(handler: EnedisHandler, status: int, content: bytes, _media_type: str = "") -> None:
+        handler.send_response(status)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        for part in (content[:7], content[7:500], content[500:]):
+            handler.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
+            handler.wfile.flush()
+        handler.wfile.write(b"0\r\n\r\n")
+
+    monkeypatch.setattr(EnedisHandler, "_answer", answer)
+    for _ in range(2):
+        assert world.client.read_point(POINT).supply_state is SupplyState.LIMITED
+
+
+def test_connection_is_pooled(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def count_connection() -> None:
+        made.append(1)
+
+    monkeypatch.setattr(world.enedis.network, "receive_connection", count_connection)
+    for _ in range(5):
+        world.client.read_point(POINT)
+    assert len(made) == 1
 
 
 def test_stopped_enedis_refuses_connections_and_comes_back_at_the_same_address() -> None:

@@ -140,6 +140,7 @@ def test_result_code_is_a_refusal_with_its_code_and_label(name: str, status: int
         with pytest.raises(EnedisRejected) as refusal:
             call()
         assert (refusal.value.code, refusal.value.label) == REFUSED[name]
+        assert f'code="{refusal.value.code}"' in refusal.value.answer
 
 
 def test_technical_error_is_retryable_on_a_read_and_unknown_on_an_order() -> None:

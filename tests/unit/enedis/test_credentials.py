@@ -1,8 +1,14 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from restoration.adapters.enedis import EnedisClient, EnedisCredentials
+from restoration.adapters.enedis.certificate import expiry_of
 from restoration.errors import InvalidConfiguration
 from tests.unit.enedis.canned import credentials
 from tests.unit.enedis.clients import build
@@ -49,6 +55,35 @@ def test_unusable_ca_bundle_is_a_configuration_error() -> None:
     secret = {"certificate": good.certificate, "privateKey": good.private_key, "login": "edf", "caBundle": PEM}
     with pytest.raises(InvalidConfiguration, match="caBundle"):
         build(EnedisCredentials.from_secret(secret))
+
+
+def test_expiry_of_the_certificate_is_known() -> None:
+    expected = x509.load_pem_x509_certificate(credentials().certificate.encode()).not_valid_after_utc
+    assert credentials().expires_at() == expected
+
+
+@pytest.mark.parametrize("year", [1999, 2049, 2050, 2099])
+def test_expiry_is_read_in_either_form_of_time(year: int) -> None:
+    end = datetime(year, 6, 30, 12, 0, 1, tzinfo=UTC)
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x" * 60)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(1990, 1, 1, tzinfo=UTC))
+        .not_valid_after(end)
+        .sign(key, hashes.SHA256())
+    )
+    assert expiry_of(certificate.public_bytes(serialization.Encoding.PEM).decode()) == end
+
+
+@pytest.mark.parametrize("text", ["", PEM, PEM.replace("x", "MAA="), PEM.replace("x", "MIIB")])
+def test_unreadable_certificate_is_a_configuration_error(text: str) -> None:
+    with pytest.raises(InvalidConfiguration, match="'certificate'"):
+        expiry_of(text)
 
 
 def test_endpoint_must_be_https() -> None:

@@ -50,12 +50,15 @@ class EnedisRejected(RestorationError):
         Enedis' six-character result code, for example ``SGT4B8``.
     label : str
         Enedis' own wording of it.
+    answer : str
+        The answer itself, at most 4,000 characters of its XML: to be kept with a case that goes to an advisor.
     """
 
-    def __init__(self, code: str, label: str) -> None:
+    def __init__(self, code: str, label: str, answer: str = "") -> None:
         super().__init__(f"Enedis answered {code}: {label}")
         self.code = code
         self.label = label
+        self.answer = answer
 
 
 class InvalidEvent(RestorationError):

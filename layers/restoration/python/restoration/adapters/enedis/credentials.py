@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Self
 
 from restoration.errors import InvalidConfiguration
@@ -41,6 +42,18 @@ class EnedisCredentials:
             password=_text(secret, "password") if secret.get("password") else "",
             ca_bundle=_pem(secret, "caBundle") if secret.get("caBundle") else None,
         )
+
+    def expires_at(self) -> datetime:
+        """When the client certificate stops being valid (UTC): to be watched, for Enedis then refuses every call.
+
+        Raises
+        ------
+        InvalidConfiguration
+            When the certificate cannot be read.
+        """
+        from restoration.adapters.enedis.certificate import expiry_of  # noqa: PLC0415 - only a watch needs it
+
+        return expiry_of(self.certificate)
 
 
 def _text(secret: Mapping[str, object], key: str) -> str:

@@ -84,7 +84,7 @@ class Exchange:
             # Enedis failed inside; whether the order was kept before that, its answer does not tell.
             failed = EnedisOutcomeUnknown if service.writes else EnedisUnavailable
             raise failed(f"technical-error: {result.code} {result.label}")
-        raise EnedisRejected(result.code, result.label)
+        raise EnedisRejected(result.code, result.label, result.raw)
 
 
 def _sheet(payload: etree._Element | None) -> str:

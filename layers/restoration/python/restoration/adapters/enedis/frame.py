@@ -13,16 +13,21 @@ _RESULT_CODE_LENGTH = 6
 _OK = 200
 _REQUEST_TIMEOUT = 408
 _EXCERPT_CHARACTERS = 200
+_RAW_CHARACTERS = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What Enedis answered: a result code with its label, and the answer's own element when there is one."""
+    """What Enedis answered: a result code with its label, and the answer's own element when there is one.
+
+    ``raw`` is the element that says so, as text.
+    """
 
     code: str
     label: str
     case_id: str | None
     payload: etree._Element | None
+    raw: str
 
     @property
     def accepted(self) -> bool:
@@ -66,7 +71,7 @@ def read_result(answer: HttpAnswer, service: Service) -> Result:
     if content is not None and _local(content) == f"{service.operation}Response" and answer.status == _OK:
         if acknowledgement is None:
             # The answer itself is there: nothing is lost with a missing acknowledgement.
-            return Result(ACCEPTED, "", None, content)
+            return Result(ACCEPTED, "", None, content, "")
         return _read_acknowledgement(acknowledgement, content)
     if acknowledgement is not None and not (refusal := _read_acknowledgement(acknowledgement, None)).accepted:
         return refusal
@@ -104,14 +109,19 @@ def _read_fault(answer: HttpAnswer, fault: etree._Element) -> Result:
         text = f"{fault.findtext('faultcode', '').strip()} {fault.findtext('faultstring', '').strip()}"
         raise _unintelligible(answer, FailureKind.PLAIN_FAULT, text.strip()[:_EXCERPT_CHARACTERS] or "an empty fault")
     words = [(result.text or "").strip(), error.findtext("{*}commentaire", "").strip()]
-    return Result(code, " - ".join(word for word in words if word), _case_id(error), None)
+    return Result(code, " - ".join(word for word in words if word), _case_id(error), None, _raw(fault))
 
 
 def _read_acknowledgement(acknowledgement: etree._Element, content: etree._Element | None) -> Result:
     result = acknowledgement.find("{*}resultat")
     code = ACCEPTED if result is None else (result.get("code") or "").strip() or ACCEPTED
     label = "" if result is None else (result.text or "").strip()
-    return Result(code, label, _case_id(acknowledgement), content)
+    return Result(code, label, _case_id(acknowledgement), content, _raw(acknowledgement))
+
+
+def _raw(element: etree._Element) -> str:
+    text: str = etree.tostring(element, encoding="unicode", with_tail=False)
+    return text[:_RAW_CHARACTERS]
 
 
 def _case_id(frame: etree._Element) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import certifi
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
 from restoration.adapters.enedis.credentials import EnedisCredentials
@@ -139,29 +140,26 @@ class Transport:
                 self._endpoint + path, data=request, timeout=self._timeouts, stream=True, allow_redirects=False
             ) as response:
                 return HttpAnswer(response.status_code, self._read(response))
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise _classify(error, left=request.left) from error
 
     def _read(self, response: requests.Response) -> bytes:
+        """Read the body, bounded in size and as a whole in time: the socket's timeout starts anew with each byte."""
+        seconds = self._timeouts[1]
+        deadline = time.monotonic() + seconds
         content = bytearray()
-        for chunk in self._in_time(response.iter_content(_CHUNK_BYTES)):
+        # read1 returns with what has arrived; undecoded, so that nothing small on the wire grows large here.
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=False):
             content += chunk
             if len(content) > MAX_ANSWER_BYTES:
                 raise ExchangeFailure(
                     FailureKind.OVERSIZED, f"an answer of more than {MAX_ANSWER_BYTES} bytes", may_be_accepted=True
                 )
-        return bytes(content)
-
-    def _in_time(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """Bound the whole body: the socket's timeout starts anew with each byte of a trickle."""
-        seconds = self._timeouts[1]
-        deadline = time.monotonic() + seconds
-        for chunk in chunks:
             if time.monotonic() > deadline:
                 raise ExchangeFailure(
                     FailureKind.READ_TIMEOUT, f"the answer was not whole after {seconds} s", may_be_accepted=True
                 )
-            yield chunk
+        return bytes(content)
 
 
 def _tls_context(credentials: EnedisCredentials) -> ssl.SSLContext:
@@ -188,7 +186,7 @@ def _tls_context(credentials: EnedisCredentials) -> ssl.SSLContext:
     return context
 
 
-def _classify(error: requests.RequestException, *, left: bool) -> ExchangeFailure:
+def _classify(error: Exception, *, left: bool) -> ExchangeFailure:
     tls_reason = _tls_reason(error)
     if tls_reason in _CLIENT_CERTIFICATE_ALERTS:
         return ExchangeFailure(
