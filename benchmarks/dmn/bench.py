@@ -2,13 +2,14 @@
 
     python benchmarks/dmn/bench.py [SECONDS]
 
-Peers that are not installed are left out with a word on how to have them: `zen-engine` and `bkflow-feel` (pip), `feelin`
-(npm; DMN_BENCH_NODE_MODULES names the folder that holds it). bkflow-feel and feelin know expressions and unary tests, not
-tables, so the table's rules are walked in their own language, each test parsed once where the library allows that.
+Peers that are not installed are left out: `zen-engine` and `bkflow-feel` (pip), `feelin` (npm; DMN_BENCH_NODE_MODULES
+names the folder that holds it). bkflow-feel and feelin know expressions and unary tests, not tables, so the rules are
+walked in their own language.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import pathlib
@@ -26,6 +27,8 @@ import dmn  # noqa: E402 - found only once its folder is on the path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+LAST = 18  # the last rule but one
 
 INPUTS = ["status", "amount", "delay", "kind", "protected", "period"]
 GIVEN: dict[str, Any] = {
@@ -51,7 +54,7 @@ def rules() -> list[tuple[list[str], str]]:
                     f"[{low}..{low + 10})",
                     f"> {number % 5}",
                     f'"{kinds[number % 4]}"' if number % 2 else "-",
-                    "true" if number >= 18 else "false",
+                    "true" if number == LAST else "false",
                     "[1..10]",
                 ],
                 f'"R{number}"',
@@ -75,7 +78,8 @@ def model_text() -> str:
         rows += f'<rule id="r{at}">{cells}<outputEntry id="o{at}"><text>{output}</text></outputEntry></rule>'
     return (
         '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:bench">'
-        f'<decision id="t" name="t"><decisionTable id="dt" hitPolicy="FIRST">{clauses}<output id="out" typeRef="string"/>'
+        f'<decision id="t" name="t"><decisionTable id="dt" hitPolicy="FIRST">{clauses}'
+        '<output id="out" typeRef="string"/>'
         f"{rows}</decisionTable></decision></definitions>"
     )
 
@@ -98,7 +102,7 @@ def bench_own(seconds: float) -> float:
 
 
 def bench_zen(seconds: float) -> float:
-    import zen  # noqa: PLC0415 - an optional peer
+    zen = importlib.import_module("zen")
 
     ids = [f"i{at}" for at in range(len(INPUTS))]
     table = {
@@ -106,7 +110,11 @@ def bench_zen(seconds: float) -> float:
         "inputs": [{"id": key, "name": name, "field": name} for key, name in zip(ids, INPUTS, strict=True)],
         "outputs": [{"id": "o", "name": "out", "field": "out"}],
         "rules": [
-            {"_id": f"r{at}", **{key: "" if test == "-" else test for key, test in zip(ids, tests, strict=True)}, "o": output}
+            {
+                "_id": f"r{at}",
+                **{key: "" if test == "-" else test for key, test in zip(ids, tests, strict=True)},
+                "o": output,
+            }
             for at, (tests, output) in enumerate(rules())
         ],
     }
@@ -126,7 +134,7 @@ def bench_zen(seconds: float) -> float:
 
 
 def bench_bkflow(seconds: float) -> float:
-    from bkflow_feel.api import parse_expression  # noqa: PLC0415 - an optional peer
+    parse_expression = importlib.import_module("bkflow_feel.api").parse_expression
 
     def expression(name: str, test: str) -> str:
         if test[0] in "[<>":

@@ -178,6 +178,7 @@ def analyse_model(model: Model) -> list[tuple[str, Sheet]]:
         _find_masked(sheet)
         _find_gaps(sheet)
         _find_unused_values(sheet)
+        _find_unread_outputs(sheet, model, owner)
         sheets.append((owner, sheet))
     return sheets
 
@@ -252,6 +253,26 @@ def _rank(sheet: Sheet, number: int) -> tuple[int, ...]:
     return tuple(
         next((at for at, test in enumerate(tests) if test(value, env) is True), len(tests)) for tests, value in placed
     )
+
+
+def _find_unread_outputs(sheet: Sheet, model: Model, owner: str) -> None:
+    """Find outputs of a required decision that no decision which requires it reads."""
+    root = model.definitions.document.root
+    readers = [
+        element
+        for element in root.all("decision", "businessKnowledgeModel")
+        if any(required.get("href") == f"#{owner}" for required in element.walk())
+    ]
+    if not readers or len(sheet.table.outputs) == 1:
+        return
+    texts = [node.text for element in readers for node in element.walk() if node.tag == "text"]
+    node = model.definitions.nodes[owner]
+    if any(text.strip() in (node.variable, node.id) for text in texts):
+        return  # the whole context is handed on
+    for output in sheet.table.outputs:
+        if not any(output.name in text for text in texts):
+            message = f"the output '{output.name}' is read by no decision that requires '{node.name}'"
+            sheet.report("warning", "unused-output", [], message)
 
 
 def _find_unused_values(sheet: Sheet) -> None:

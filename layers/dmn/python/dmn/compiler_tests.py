@@ -5,7 +5,9 @@ A test takes a value and the list of values of its unit, and answers True, False
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmn import compiler, operators, syntax
@@ -70,17 +72,52 @@ def _compile_test(node: syntax.Node, unit: Unit, slot: int) -> Test:
     if isinstance(node, syntax.AnyValue):
         return lambda _value, _env: True
     if isinstance(node, syntax.UnaryTest):
-        return _compile_operator(node, unit, slot)
+        general = _compile_operator(node, unit, slot)
+        bound = _number(node.operand)
+        return general if bound is None else _number_operator(_ON_NUMBERS[node.operator], bound, general)
     if isinstance(node, syntax.Literal):
         return _equal_to(node.value)
     expression = compiler.compile_node(node, unit)
     if isinstance(node, syntax.RangeLiteral):
-        return _within(expression, unit, node.start)
+        within = _within(expression, unit, node.start)
+        low, high = _number(node.low), _number(node.high)
+        return within if low is None or high is None else _number_within(node, low, high, within)
     own_boolean = mentions(node, INPUT)
 
     def run(value: Value, env: Env) -> bool | None:
         env[slot] = value
         return _matches(value, expression(env), own_boolean=own_boolean)
+
+    return run
+
+
+def _number(node: syntax.Node | None) -> Decimal | None:
+    return node.value if isinstance(node, syntax.Literal) and isinstance(node.value, Decimal) else None
+
+
+# Most cells of most tables compare a number with constants; these skip what other kinds need.
+
+_ON_NUMBERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _number_operator(holds: Callable[[Decimal, Decimal], bool], bound: Decimal, general: Test) -> Test:
+    return lambda value, env: holds(value, bound) if type(value) is Decimal else general(value, env)
+
+
+def _number_within(node: syntax.RangeLiteral, low: Decimal, high: Decimal, general: Test) -> Test:
+    above, below = _ON_NUMBERS["<=" if node.low_closed else "<"], _ON_NUMBERS["<=" if node.high_closed else "<"]
+
+    def run(value: Value, env: Env) -> bool | None:
+        if type(value) is Decimal:
+            return above(low, value) and below(value, high)
+        return general(value, env)
 
     return run
 
@@ -97,15 +134,15 @@ def _in_value(value: Value, constant: Value) -> bool | None:
 
 
 def _compile_operator(node: syntax.UnaryTest, unit: Unit, slot: int) -> Test:
-    operand, operator, start, source = compiler.compile_node(node.operand, unit), node.operator, node.start, unit.source
-    compare = operators.COMPARISONS[operator]
+    operand, sign, start, source = compiler.compile_node(node.operand, unit), node.operator, node.start, unit.source
+    compare = operators.COMPARISONS[sign]
 
     def run(value: Value, env: Env) -> bool | None:
         env[slot] = value
         other = operand(env)
-        if operator == "!=":
+        if sign == "!=":
             return equals(value, other) is not True
-        if operator == "=":
+        if sign == "=":
             return equals(value, other)
         if value is None:
             return None

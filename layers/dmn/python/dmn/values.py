@@ -190,7 +190,9 @@ def from_python(value: Value) -> Value:
     """
     kind = type(value)
     if (kind in _KINDS and kind is not list and kind is not dict) or isinstance(value, Function):
-        return NUMBERS.plus(value) if kind is Decimal and value.is_finite() else value
+        if kind is Decimal and not value.is_finite():
+            raise InvalidError(f"{value} is no number in FEEL")
+        return NUMBERS.plus(value) if kind is Decimal else value
     if isinstance(value, int):
         return NUMBERS.create_decimal(value)
     if isinstance(value, float):
