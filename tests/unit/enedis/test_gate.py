@@ -81,6 +81,28 @@ def test_call_after_a_quiet_time_leaves_at_once_and_no_burst_is_saved_up(dynamod
     assert all(later - earlier >= timedelta(milliseconds=200) for earlier, later in pairwise(worker.turns))
 
 
+def test_turn_missed_while_booking_it_is_given_up(dynamodb: Any) -> None:
+    at = [START]
+
+    class SlowOnce:
+        """DynamoDB whose first answer takes a tenth of a second."""
+
+        def __init__(self) -> None:
+            self.booked = 0
+
+        def update_item(self, **request: Any) -> Any:
+            answer = dynamodb.update_item(**request)
+            self.booked += 1
+            at[0] += timedelta(milliseconds=100) if self.booked == 1 else timedelta(0)
+            return answer
+
+    slow = SlowOnce()
+    worker = Worker(slow, at)
+    worker.call()
+    assert slow.booked == 2
+    assert worker.turns == [START + timedelta(milliseconds=218)]
+
+
 def test_turn_too_far_away_is_refused_and_not_booked(dynamodb: Any) -> None:
     at = [START]
     worker = Worker(dynamodb, at, longest_wait=timedelta(seconds=1))

@@ -30,7 +30,7 @@ class Gate:
 
 def read_through(gate: Gate) -> int:
     client, transport = client_answered((ANSWERS / "read_good_limited.xml").read_bytes())
-    client._pacer, client._breaker = gate, gate
+    client._breaker = client._exchange._pacer = gate
     try:
         client.read_point(POINT)
     finally:

@@ -114,12 +114,11 @@ class EnedisClient:
     def _call[T](self, call: "Callable[[Exchange], T]") -> T:
         self._refresh()
 
-        def in_turn() -> T:
-            self._pacer.take_turn()
+        # The breaker outside: while it is open, no call may use up the quota, which the exchange takes when all is
+        # ready to be sent.
+        if self._breaker is None:
             return call(self._exchange)
-
-        # The breaker outside: while it is open, no call may use up the quota.
-        return in_turn() if self._breaker is None else self._breaker.call(in_turn)
+        return self._breaker.call(lambda: call(self._exchange))
 
     def _refresh(self) -> None:
         credentials = self._current_credentials()
@@ -138,4 +137,5 @@ class EnedisClient:
             connect_timeout=self._connect_timeout,
             read_timeout=self._read_timeout,
             clock=self._clock,
+            pacer=self._pacer,
         )

@@ -12,6 +12,7 @@ from restoration.adapters.enedis import codes, frame, messages, reading
 from restoration.adapters.enedis.codes import Service
 from restoration.adapters.enedis.credentials import EnedisCredentials
 from restoration.adapters.enedis.failures import ExchangeFailure, FailureKind
+from restoration.adapters.enedis.pacing import Pacer
 from restoration.adapters.enedis.transport import Transport
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
@@ -32,9 +33,11 @@ class Exchange:
         connect_timeout: timedelta,
         read_timeout: timedelta,
         clock: Callable[[], datetime],
+        pacer: Pacer,
     ) -> None:
         self._login = credentials.login
         self._clock = clock
+        self._pacer = pacer
         self._transport = Transport(endpoint, credentials, connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._descriptions = {
             service: messages.Description(service)
@@ -72,6 +75,8 @@ class Exchange:
     def _call(self, service: Service, reference: str, body: dict[str, object]) -> frame.Result:
         header = frame.request_header(self._login, str(uuid4()), reference)
         envelope = self._descriptions[service].envelope(header, body)
+        # As late as can be: what lies between a turn and its call makes calls bunch at Enedis' end.
+        self._pacer.take_turn()
         try:
             result = frame.read_result(self._transport.post(service.path, envelope), service)
         except ExchangeFailure as failure:
