@@ -1,0 +1,55 @@
+"""How template.yaml deploys the machines: which file with which substitutions, and sample values for those."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cfnlint.decode import cfn_yaml
+
+from tests.statemachine.machines import ROOT, SUBSTITUTION, Machine
+
+_REGION = "arn:aws:{service}:eu-west-3:111122223333:{name}"
+
+
+@dataclass(frozen=True)
+class DeployedMachine:
+    """One ``AWS::Serverless::StateMachine`` of the template."""
+
+    logical_id: str
+    definition_uri: str
+    substitutions: Mapping[str, Any]
+    template: Mapping[str, Any]
+
+    @property
+    def machine(self) -> Machine:
+        return Machine.read(ROOT / self.definition_uri)
+
+    def parameter(self, name: str) -> Mapping[str, Any] | None:
+        """The template's parameter that a substitution stands for, if it stands for one."""
+        found: Mapping[str, Any] | None = self.template["Parameters"].get(self.substitutions[name].get("Ref"))
+        return found
+
+    def substituted(self) -> str:
+        """The file with a value for each substitution, as Step Functions would get it."""
+        return SUBSTITUTION.sub(lambda found: self._sample(found.group(1)), self.machine.text)
+
+    def _sample(self, name: str) -> str:
+        if (parameter := self.parameter(name)) is not None:
+            return str(parameter["Default"])
+        if "Fn::GetAtt" in self.substitutions[name]:
+            return _REGION.format(service="lambda", name=f"function:{name}")
+        return f"sample-{name}"
+
+
+def deployed_machines() -> list[DeployedMachine]:
+    template = cfn_yaml.load(str(ROOT / "template.yaml"))
+    return [
+        DeployedMachine(
+            name,
+            resource["Properties"]["DefinitionUri"],
+            resource["Properties"].get("DefinitionSubstitutions", {}),
+            template,
+        )
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::StateMachine"
+    ]

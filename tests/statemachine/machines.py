@@ -1,0 +1,104 @@
+"""A state machine's file as the tests look at it: its text, its states wherever they are nested, its way on."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+MACHINE_FILES = sorted((ROOT / "statemachine").glob("*.asl.yaml"))
+SUBSTITUTION = re.compile(r"\$\{(\w+)\}")
+CALLBACK = ".waitForTaskToken"
+
+
+@dataclass(frozen=True)
+class State:
+    """One state with its place: ``scope`` holds the names it may go on to."""
+
+    name: str
+    body: Mapping[str, Any]
+    scope: Mapping[str, Any]
+
+    @property
+    def type(self) -> str:
+        return str(self.body.get("Type"))
+
+    @property
+    def resource(self) -> str:
+        return str(self.body.get("Resource", ""))
+
+    @property
+    def retriers(self) -> list[Mapping[str, Any]]:
+        return self.body.get("Retry") or []
+
+    @property
+    def catchers(self) -> list[Mapping[str, Any]]:
+        return self.body.get("Catch") or []
+
+    @property
+    def rules(self) -> list[Mapping[str, Any]]:
+        return self.body.get("Choices") or []
+
+    @property
+    def function(self) -> str:
+        """The logical name of the function that a Lambda task invokes, as its substitution says; empty for others."""
+        named = SUBSTITUTION.fullmatch(str(self.body.get("Arguments", {}).get("FunctionName", "")))
+        return named.group(1) if named and ":lambda:" in self.resource else ""
+
+    @property
+    def successors(self) -> list[str]:
+        """All that this state may go on to."""
+        ways = [self.body.get("Next"), self.body.get("Default")]
+        ways += [way.get("Next") for way in (*self.rules, *self.catchers)]
+        return [way for way in ways if way is not None]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A definition as written, before its substitutions."""
+
+    name: str
+    text: str
+
+    @classmethod
+    def read(cls, path: Path) -> "Machine":
+        return cls(path.name.removesuffix(".asl.yaml"), path.read_text(encoding="utf-8"))
+
+    @property
+    def document(self) -> dict[str, Any]:
+        loaded: dict[str, Any] = yaml.safe_load(self.text)
+        return loaded
+
+    def scopes(self) -> Iterator[Mapping[str, Any]]:
+        """The machine itself and each processor or branch in it: whatever has ``StartAt`` and ``States``."""
+        waiting: list[Mapping[str, Any]] = [self.document]
+        while waiting:
+            scope = waiting.pop()
+            yield scope
+            for body in scope.get("States", {}).values():
+                waiting += body.get("Branches", [])
+                waiting += [body[key] for key in ("ItemProcessor", "Iterator") if key in body]
+
+    def states(self) -> Iterator[State]:
+        for scope in self.scopes():
+            for name, body in scope.get("States", {}).items():
+                yield State(name, body, scope)
+
+    @property
+    def substitutions(self) -> set[str]:
+        return set(SUBSTITUTION.findall(self.text))
+
+
+def expressions(value: Any) -> Iterator[str]:
+    """All texts within a part of a definition."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from expressions(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from expressions(item)

@@ -1,0 +1,225 @@
+"""The rules for every ``.asl.yaml`` (design, sections 2 and 3): each yields what it finds, in words."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+import yaml
+
+from tests.statemachine.aws_errors import LAMBDA_ERRORS, STATES_ERRORS, aws_error_of
+from tests.statemachine.machines import CALLBACK, SUBSTITUTION, Machine, State, expressions
+from tests.statemachine.raised_errors import error_classes, raised_by
+
+type Findings = Iterator[str]
+type Rule = Callable[[Machine], Findings]
+
+ENDINGS = frozenset({"Succeed"})
+RETRY_NUMBERS = ("IntervalSeconds", "BackoffRate", "MaxAttempts", "MaxDelaySeconds")
+JSONPATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Variable")
+MAY_CATCH_ALL = frozenset({"NotifyCustomerFunction"})
+"""Steps that must not hold power back: messages to customers. Whatever befalls them is reported, and on it goes."""
+
+
+def file_is_plain_yaml(machine: Machine) -> Findings:
+    """Step Functions reads the file with a reader of its own: anchors, aliases and merges may not be known to it."""
+    for token in yaml.scan(machine.text):
+        if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
+            kind = "alias *" if isinstance(token, yaml.AliasToken) else "anchor &"
+            yield f"line {token.start_mark.line + 1}: {kind}{token.value}"
+    node = yaml.compose(machine.text)
+    yield from _repeated_keys(node)
+
+
+def _repeated_keys(node: yaml.Node | None) -> Findings:
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value]
+        yield from (f"line {node.start_mark.line + 1}: {key!r} twice" for key in set(keys) if keys.count(key) > 1)
+        yield from (finding for _, value in node.value for finding in _repeated_keys(value))
+    elif isinstance(node, yaml.SequenceNode):
+        yield from (finding for item in node.value for finding in _repeated_keys(item))
+
+
+def everything_is_explained(machine: Machine) -> Findings:
+    if not machine.document.get("Comment"):
+        yield "the machine has no Comment"
+    for state in machine.states():
+        if not state.body.get("Comment"):
+            yield f"{state.name} has no Comment"
+        for kind, ways in (("choice", state.rules), ("catcher", state.catchers)):
+            yield from (
+                f"{state.name}: {kind} {way.get('Next')} has no Comment" for way in ways if not way.get("Comment")
+            )
+
+
+def language_is_jsonata(machine: Machine) -> Findings:
+    if machine.document.get("QueryLanguage") != "JSONata":
+        yield "the machine's QueryLanguage is not JSONata"
+    for state in machine.states():
+        if state.body.get("QueryLanguage", "JSONata") != "JSONata":
+            yield f"{state.name} has a QueryLanguage of its own"
+        yield from (f"{state.name} uses JSONPath's {field}" for field in JSONPATH_FIELDS if field in state.body)
+
+
+def ways_lead_somewhere(machine: Machine) -> Findings:
+    for scope in machine.scopes():
+        states: Mapping[str, Any] = scope.get("States", {})
+        start = scope.get("StartAt")
+        if start not in states:
+            yield f"StartAt names {start!r}, which does not exist"
+            continue
+        here = {name: State(name, body, scope) for name, body in states.items()}
+        for state in here.values():
+            yield from (
+                f"{state.name} leads to {way!r}, which does not exist" for way in state.successors if way not in here
+            )
+            yield from _wayless(state)
+        reached, waiting = set[str](), [str(start)]
+        while waiting:
+            name = waiting.pop()
+            if name in here and name not in reached:
+                reached.add(name)
+                waiting += here[name].successors
+        yield from (f"{name} is never reached" for name in here if name not in reached)
+
+
+def _wayless(state: State) -> Findings:
+    if state.type == "Choice":
+        if "Default" not in state.body:
+            yield f"{state.name} is a Choice without Default"
+        yield from (f"{state.name}: a choice without Next" for rule in state.rules if "Next" not in rule)
+    elif state.type not in ENDINGS | {"Fail"} and ("Next" in state.body) == bool(state.body.get("End")):
+        yield f"{state.name} needs either Next or End"
+
+
+def tasks_are_retried(machine: Machine) -> Findings:
+    for state in machine.states():
+        if state.type == "Task" and not state.retriers:
+            yield f"{state.name} has no Retry"
+        for retrier in state.retriers:
+            where = f"{state.name}, Retry of {retrier.get('ErrorEquals')}"
+            numbers = {field: retrier[field] for field in RETRY_NUMBERS if field in retrier}
+            yield from (
+                f"{where}: {field} is {value!r}, not a literal number"
+                for field, value in numbers.items()
+                if isinstance(value, bool) or not isinstance(value, int | float)
+            )
+            if retrier.get("MaxAttempts") == 0:  # "not this error": there is no attempt to spread
+                continue
+            if "MaxDelaySeconds" not in retrier:
+                yield f"{where}: no MaxDelaySeconds"
+            if retrier.get("JitterStrategy") != "FULL":
+                yield f"{where}: JitterStrategy is not FULL"
+
+
+def waits_are_bounded(machine: Machine) -> Findings:
+    """A plain call's timeout is a figure; how long business waits (callbacks, Wait) is a parameter of the template."""
+    for state in machine.states():
+        timeout = state.body.get("TimeoutSeconds")
+        if state.type == "Task" and timeout is None:
+            yield f"{state.name} has no TimeoutSeconds"
+        if state.type == "Task" and CALLBACK in state.resource:
+            yield from _parameter(f"{state.name}: TimeoutSeconds of a callback", timeout, alone=True)
+        elif timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int)):
+            yield from _parameter(f"{state.name}: TimeoutSeconds", timeout, alone=True)
+        if state.type == "Wait" and "Seconds" in state.body:
+            yield from _parameter(f"{state.name}: Seconds", state.body["Seconds"], alone=False)
+        if state.type == "Wait" and not {"Seconds", "Timestamp"} & set(state.body):
+            yield f"{state.name} waits for nothing"
+        for text in expressions(state.body.get("HeartbeatSeconds", [])):
+            yield from _parameter(f"{state.name}: HeartbeatSeconds", text, alone=True)
+
+
+def _parameter(what: str, value: Any, *, alone: bool) -> Findings:
+    text = str(value)
+    inner = text.removeprefix("{%").removesuffix("%}").strip()
+    written = text.startswith("{%") and text.endswith("%}")
+    if not written or not (SUBSTITUTION.fullmatch(inner) if alone else SUBSTITUTION.search(inner)):
+        yield f'{what} is {value!r}, not a parameter of the template written "{{% ${{Name}} %}}"'
+
+
+def error_names_exist(machine: Machine) -> Findings:
+    for state in machine.states():
+        for way in (*state.retriers, *state.catchers):
+            names = way.get("ErrorEquals") or []
+            if not names:
+                yield f"{state.name}: a Retry or Catch without ErrorEquals"
+            for name in names:
+                yield from _unknown(state, name, names)
+
+
+def _unknown(state: State, name: str, beside: list[str]) -> Findings:
+    if "." not in name:
+        if name not in error_classes():
+            yield f"{state.name}: {name} is no exception class of the code"
+    elif name.startswith(("States.", "Lambda.")):
+        if name not in STATES_ERRORS | LAMBDA_ERRORS:
+            yield f"{state.name}: {name} is no error of the Amazon States Language or of Lambda"
+    elif (called := aws_error_of(state.resource, name)) is None:
+        yield f"{state.name}: {name} is no error of {state.resource}"
+    elif called not in beside:
+        yield f"{state.name}: {name} reaches this state as {called}"
+
+
+def catch_alls_stand_alone_and_last(machine: Machine) -> Findings:
+    for state in machine.states():
+        for kind, ways in (("Retry", state.retriers), ("Catch", state.catchers)):
+            names = [way.get("ErrorEquals") or [] for way in ways]
+            if any("States.ALL" in some and len(some) > 1 for some in names):
+                yield f"{state.name}: States.ALL beside other names in one {kind}"
+            if any("States.ALL" in before for before, _ in pairwise(names)):
+                yield f"{state.name}: a {kind} after States.ALL"
+            flat = [name for some in names for name in some]
+            yield from (f"{state.name}: {name} twice in {kind}" for name in sorted(set(flat)) if flat.count(name) > 1)
+
+
+def raised_errors_are_named(machine: Machine) -> Findings:
+    for state in machine.states():
+        if not state.function:
+            continue
+        named = {name for way in (*state.retriers, *state.catchers) for name in way.get("ErrorEquals", [])}
+        raised = raised_by(folder_of(state.function))
+        yield from (
+            f"{state.name}: {name}, which {state.function} raises, is not named" for name in sorted(raised - named)
+        )
+        foreign = sorted((named & error_classes()) - raised)
+        yield from (f"{state.name}: {name} is named, and {state.function} never raises it" for name in foreign)
+
+
+def folder_of(function: str) -> str:
+    """The folder of a function by its logical name: ``CheckPaymentFunction`` is in ``check_payment``."""
+    name = function.removesuffix("Function")
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+def failures_stay_where_they_happened(machine: Machine) -> Findings:
+    """A redrive resumes at the state that failed: no Fail state, no catch-all but where a message is reported.
+
+    One failing branch stops the others, so no Parallel either.
+    """
+    for state in machine.states():
+        if state.type in {"Fail", "Parallel"}:
+            yield f"{state.name} is a {state.type} state"
+        for catcher in state.catchers:
+            target = State(catcher.get("Next", ""), state.scope["States"].get(catcher.get("Next"), {}), state.scope)
+            if target.type == "Fail":
+                yield f"{state.name} catches into the Fail state {target.name}"
+            if not {"States.ALL", "States.TaskFailed"} & set(catcher.get("ErrorEquals", [])):
+                continue
+            if state.function not in MAY_CATCH_ALL:
+                yield f"{state.name} catches everything: a technical error must fail where it happened"
+            elif ":events:putEvents" not in target.resource:
+                yield f"{state.name} catches everything into {target.name}, which reports nothing"
+
+
+RULES: tuple[Rule, ...] = (
+    file_is_plain_yaml,
+    everything_is_explained,
+    language_is_jsonata,
+    ways_lead_somewhere,
+    tasks_are_retried,
+    waits_are_bounded,
+    error_names_exist,
+    catch_alls_stand_alone_and_last,
+    raised_errors_are_named,
+    failures_stay_where_they_happened,
+)

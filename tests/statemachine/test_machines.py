@@ -1,0 +1,64 @@
+"""Every machine of statemachine/ keeps the rules, and the template gives it what it names."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.statemachine.deployed import DeployedMachine, deployed_machines
+from tests.statemachine.machines import CALLBACK, MACHINE_FILES, SUBSTITUTION, Machine
+from tests.statemachine.raised_errors import FUNCTIONS, NOT_RAISED, made_by
+from tests.statemachine.rules import RULES, Rule, folder_of
+
+MACHINES = {machine.name: machine for machine in map(Machine.read, MACHINE_FILES)}
+DEPLOYED = {deployed.machine.name: deployed for deployed in deployed_machines()}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("name", MACHINES)
+def test_machine_keeps_the_rule(name: str, rule: Rule) -> None:
+    assert list(rule(MACHINES[name])) == []
+
+
+def test_every_machine_file_is_deployed() -> None:
+    assert set(MACHINES) == set(DEPLOYED)
+
+
+@pytest.mark.parametrize("name", DEPLOYED)
+def test_template_gives_exactly_the_substitutions_that_the_file_names(name: str) -> None:
+    assert MACHINES[name].substitutions == set(DEPLOYED[name].substitutions)
+
+
+@pytest.mark.parametrize("name", DEPLOYED)
+def test_waits_of_business_are_number_parameters_with_a_default(name: str) -> None:
+    deployed = DEPLOYED[name]
+    waits = {
+        found
+        for state in deployed.machine.states()
+        if state.type == "Wait" or CALLBACK in state.resource
+        for field in ("Seconds", "TimeoutSeconds")
+        for found in SUBSTITUTION.findall(str(state.body.get(field, "")))
+    }
+    parameters: Mapping[str, Mapping[str, object] | None] = {wait: deployed.parameter(wait) for wait in waits}
+    assert waits
+    assert {wait for wait, parameter in parameters.items() if not _is_number(parameter)} == set()
+
+
+def _is_number(parameter: Mapping[str, object] | None) -> bool:
+    return parameter is not None and parameter.get("Type") == "Number" and "Default" in parameter
+
+
+@pytest.mark.parametrize("name", DEPLOYED)
+def test_substitution_of_a_function_bears_the_function_s_name(name: str) -> None:
+    """The rules look a function's code up by the name of its substitution."""
+    deployed: DeployedMachine = DEPLOYED[name]
+    invoked = {state.function for state in deployed.machine.states() if state.function}
+    for function in invoked:
+        assert str(deployed.substitutions[function]["Fn::GetAtt"][0]) == function
+        code = deployed.template["Resources"][function]["Properties"]["CodeUri"]
+        assert code == f"functions/{folder_of(function)}"
+
+
+@pytest.mark.parametrize("function", NOT_RAISED)
+def test_an_error_said_never_to_be_raised_would_otherwise_count(function: str) -> None:
+    assert (FUNCTIONS / function).is_dir()
+    assert set(NOT_RAISED[function]) <= made_by(function)

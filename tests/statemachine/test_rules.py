@@ -1,0 +1,236 @@
+"""The rules themselves: a small machine that keeps them all, and for each way to break one, the rule that sees it."""
+
+import pytest
+
+from tests.statemachine import rules
+from tests.statemachine.machines import Machine
+from tests.statemachine.rules import RULES, Rule
+
+GOOD = """\
+Comment: A machine that keeps every rule
+QueryLanguage: JSONata
+StartAt: CheckPayment
+States:
+  CheckPayment:
+    Comment: Ask billing
+    Type: Task
+    Resource: arn:aws:states:::lambda:invoke
+    Arguments:
+      FunctionName: ${CheckPaymentFunction}
+    TimeoutSeconds: 60
+    Retry:
+      - ErrorEquals: [UnknownContract, InvalidAnswer, InvalidConfiguration]
+        MaxAttempts: 0
+      - ErrorEquals: [BillingUnavailable, Lambda.TooManyRequestsException]
+        IntervalSeconds: 1
+        BackoffRate: 2
+        MaxAttempts: 250
+        MaxDelaySeconds: 600
+        JitterStrategy: FULL
+      - ErrorEquals: [States.ALL]
+        MaxDelaySeconds: 60
+        JitterStrategy: FULL
+    Next: IsItPaid
+  IsItPaid:
+    Comment: Whether there is anything to do
+    Type: Choice
+    Choices:
+      - Comment: Paid
+        Condition: "{% $paid %}"
+        Next: AwaitClearing
+    Default: Ended
+  AwaitClearing:
+    Comment: Wait for the payment to clear
+    Type: Task
+    Resource: arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken
+    Arguments: {TableName: limitations}
+    TimeoutSeconds: "{% ${ClearingTimeoutSeconds} %}"
+    Retry:
+      - ErrorEquals: [States.Timeout, DynamoDb.ConditionalCheckFailedException]
+        MaxAttempts: 0
+      - ErrorEquals: [States.ALL]
+        MaxDelaySeconds: 60
+        JitterStrategy: FULL
+    Catch:
+      - Comment: Time to look again
+        ErrorEquals: [States.Timeout, DynamoDb.ConditionalCheckFailedException]
+        Next: WaitForEnedis
+    Next: WaitForEnedis
+  WaitForEnedis:
+    Comment: Let Enedis work
+    Type: Wait
+    Seconds: "{% ${WaitSeconds} * 2 %}"
+    Next: NotifyCustomer
+  NotifyCustomer:
+    Comment: Tell the customer
+    Type: Task
+    Resource: arn:aws:states:::lambda:invoke
+    Arguments:
+      FunctionName: ${NotifyCustomerFunction}
+    TimeoutSeconds: 60
+    Retry:
+      - ErrorEquals: [UnknownContract, InvalidAnswer, InvalidConfiguration, DecisionFailed]
+        MaxAttempts: 0
+      - ErrorEquals: [MessageNotSent, BillingUnavailable]
+        MaxAttempts: 0
+    Catch:
+      - Comment: Reported, and on we go
+        ErrorEquals: [States.ALL]
+        Next: Report
+    Next: Ended
+  Report:
+    Comment: A message could not be sent
+    Type: Task
+    Resource: arn:aws:states:::events:putEvents
+    Arguments: {Entries: []}
+    TimeoutSeconds: 30
+    Retry:
+      - ErrorEquals: [States.ALL]
+        MaxDelaySeconds: 60
+        JitterStrategy: FULL
+    Next: Ended
+  Ended:
+    Comment: It ended
+    Type: Succeed
+"""
+
+CLEARING = """    Arguments: {TableName: limitations}
+    TimeoutSeconds: "{% ${ClearingTimeoutSeconds} %}"
+"""
+BREAKS: list[tuple[Rule, str, str, str]] = [
+    (rules.file_is_plain_yaml, "Choices:\n", "Choices: &here\n", "anchor &here"),
+    (rules.file_is_plain_yaml, "Entries: []", "Entries: [&one a, *one]", "alias *one"),
+    (rules.file_is_plain_yaml, "    Default: Ended\n", "    Default: Ended\n    Default: Report\n", "'Default' twice"),
+    (rules.everything_is_explained, "Comment: A machine that keeps every rule\n", "", "the machine has no Comment"),
+    (rules.everything_is_explained, "    Comment: It ended\n", "", "Ended has no Comment"),
+    (
+        rules.everything_is_explained,
+        "      - Comment: Paid\n        C",
+        "      - C",
+        "choice AwaitClearing has no Comment",
+    ),
+    (
+        rules.everything_is_explained,
+        "      - Comment: Reported, and on we go\n        E",
+        "      - E",
+        "catcher Report has no Comment",
+    ),
+    (rules.language_is_jsonata, "QueryLanguage: JSONata\n", "", "not JSONata"),
+    (rules.language_is_jsonata, "    Type: Succeed", "    Type: Succeed\n    OutputPath: $.a", "JSONPath's OutputPath"),
+    (rules.ways_lead_somewhere, "StartAt: CheckPayment", "StartAt: CheckPayments", "StartAt names 'CheckPayments'"),
+    (rules.ways_lead_somewhere, "    Next: IsItPaid", "    Next: IsItPayed", "leads to 'IsItPayed'"),
+    (rules.ways_lead_somewhere, "        Next: Report", "        Next: Reports", "leads to 'Reports'"),
+    (rules.ways_lead_somewhere, "        Next: Report", "        Next: Ended", "Report is never reached"),
+    (rules.ways_lead_somewhere, "    Default: Ended\n", "", "Choice without Default"),
+    (rules.ways_lead_somewhere, "    Next: NotifyCustomer\n", "", "WaitForEnedis needs either Next or End"),
+    (rules.tasks_are_retried, "        MaxDelaySeconds: 600\n", "", "no MaxDelaySeconds"),
+    (rules.tasks_are_retried, "        MaxDelaySeconds: 600\n", "        MaxDelaySeconds: ${Max}\n", "not a literal"),
+    (rules.tasks_are_retried, "MaxAttempts: 250", 'MaxAttempts: "{% 250 %}"', "MaxAttempts is '{% 250 %}'"),
+    (rules.tasks_are_retried, "JitterStrategy: FULL", "JitterStrategy: NONE", "JitterStrategy is not FULL"),
+    (
+        rules.tasks_are_retried,
+        "    Retry:\n      - ErrorEquals: [States.ALL]\n",
+        "    X:\n      - E: []\n",
+        "has no Retry",
+    ),
+    (rules.waits_are_bounded, "    TimeoutSeconds: 30\n", "", "Report has no TimeoutSeconds"),
+    (rules.waits_are_bounded, '    TimeoutSeconds: "{% ${ClearingTimeoutSeconds} %}"\n', "", "has no TimeoutSeconds"),
+    (rules.waits_are_bounded, CLEARING, CLEARING.replace('"{% ${ClearingTimeoutSeconds} %}"', "9"), "callback is 9"),
+    (rules.waits_are_bounded, '"{% ${ClearingTimeoutSeconds} %}"', '"${ClearingTimeoutSeconds}"', "callback is '${"),
+    (rules.waits_are_bounded, "TimeoutSeconds: 30", 'TimeoutSeconds: "{% 30 %}"', "TimeoutSeconds is '{% 30 %}'"),
+    (rules.waits_are_bounded, 'Seconds: "{% ${WaitSeconds} * 2 %}"', "Seconds: 60", "Seconds is 60"),
+    (rules.waits_are_bounded, '    Seconds: "{% ${WaitSeconds} * 2 %}"\n', "", "WaitForEnedis waits for nothing"),
+    (rules.error_names_exist, "[UnknownContract, ", "[UnknownContrat, ", "UnknownContrat is no exception class"),
+    (rules.error_names_exist, "Lambda.TooMany", "Lambda.Many", "no error of the Amazon States Language or of Lambda"),
+    (rules.error_names_exist, "[States.ALL]", "[States.All]", "States.All is no error of the Amazon States Language"),
+    (
+        rules.error_names_exist,
+        "[States.Timeout, DynamoDb.Cond",
+        "[States.Timeout, DynamoDB.Cond",
+        "reaches this state as DynamoDb.ConditionalCheckFailedException",
+    ),
+    (
+        rules.error_names_exist,
+        "DynamoDb.ConditionalCheckFailed",
+        "DynamoDb.ConditionFailed",
+        "no error of arn:aws:states",
+    ),
+    (rules.error_names_exist, "[States.ALL]", "[]", "without ErrorEquals"),
+    (rules.catch_alls_stand_alone_and_last, "[States.ALL]", "[States.ALL, States.Timeout]", "beside other names"),
+    (
+        rules.catch_alls_stand_alone_and_last,
+        "[UnknownContract, InvalidAnswer, InvalidConfiguration]\n",
+        "[States.ALL]\n",
+        "after States.ALL",
+    ),
+    (
+        rules.catch_alls_stand_alone_and_last,
+        "[BillingUnavailable, ",
+        "[BillingUnavailable, InvalidAnswer, ",
+        "InvalidAnswer twice",
+    ),
+    (
+        rules.raised_errors_are_named,
+        "[BillingUnavailable, Lambda",
+        "[Lambda",
+        "BillingUnavailable, which CheckPaymentFunction raises",
+    ),
+    (
+        rules.raised_errors_are_named,
+        "[UnknownContract, ",
+        "[UnknownContract, EnedisRejected, ",
+        "EnedisRejected is named, and",
+    ),
+    (rules.failures_stay_where_they_happened, "Type: Succeed", "Type: Fail", "Ended is a Fail state"),
+    (
+        rules.failures_stay_where_they_happened,
+        "        ErrorEquals: [States.Timeout, DynamoDb.ConditionalCheckFailedException]\n        Next",
+        "        ErrorEquals: [States.ALL]\n        Next",
+        "AwaitClearing catches everything",
+    ),
+    (
+        rules.failures_stay_where_they_happened,
+        "        Next: Report",
+        "        Next: Ended",
+        "into Ended, which reports nothing",
+    ),
+]
+
+
+def test_good_machine_has_no_finding() -> None:
+    assert [finding for rule in RULES for finding in rule(Machine("good", GOOD))] == []
+
+
+@pytest.mark.parametrize(("rule", "right", "wrong", "finding"), BREAKS, ids=lambda value: str(value)[:40])
+def test_broken_rule_is_found(rule: Rule, right: str, wrong: str, finding: str) -> None:
+    assert right in GOOD
+    found = list(rule(Machine("broken", GOOD.replace(right, wrong))))
+    assert any(finding in one for one in found), found
+
+
+def test_every_rule_is_shown_to_fail() -> None:
+    assert {rule for rule, *_ in BREAKS} == set(RULES)
+
+
+def test_states_within_a_map_are_held_to_the_rules() -> None:
+    inner = """\
+  Each:
+    Comment: Each of them
+    Type: Map
+    ItemProcessor:
+      StartAt: Call
+      States:
+        Call:
+          Comment: Call
+          Type: Task
+          Resource: arn:aws:states:::events:putEvents
+          Next: Nowhere
+    Next: Ended
+"""
+    nested = GOOD.replace("    Default: Ended\n", "    Default: Each\n").replace("  Ended:\n", f"{inner}  Ended:\n")
+    findings = [finding for rule in RULES for finding in rule(Machine("nested", nested))]
+    assert findings == [
+        "Call leads to 'Nowhere', which does not exist",
+        "Call has no Retry",
+        "Call has no TimeoutSeconds",
+    ]
