@@ -220,6 +220,7 @@ class EmbeddedCloud:
         )
         self.without_effect = notes_on(template.resources.values())
         self._stack.create_all()
+        self.functions.prepare()
         self.outputs = self._stack.outputs()
         self._exits.callback(self._pollers.stop)
         self._pollers.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -208,6 +209,14 @@ class Functions:
             max_workers=self._max_workers if reserved is None else max(1, min(self._max_workers, reserved)),
             activity=self._activity,
         )
+
+    def prepare(self) -> None:
+        """Install the layers that are not installed yet, several at a time, before the first invocation needs them."""
+        layers = {layer for item in self.all() for layer in item.configuration.layers}
+        self._layers.runtime_path()
+        with ThreadPoolExecutor(max(1, len(layers))) as pool:
+            for _ in pool.map(self._layers.python_path, layers):
+                pass
 
     def find(self, name: str) -> Function | None:
         """Find a function by its name, ARN (qualified or not) or logical id."""

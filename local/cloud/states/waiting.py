@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import threading
 import time
 from contextlib import ExitStack, contextmanager
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.parser.api import HistoryEventType, TaskTimedOutEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
@@ -21,6 +22,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.execute_state import Exe
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
     StateTaskServiceCallback,
 )
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimeoutError
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 
@@ -46,10 +49,52 @@ def patched() -> Iterator[None]:
         enter(replaced(RetrierDecl, "_eval_body", _retry))
         enter(replaced(StateTaskServiceCallback, "_from_error", _with_heartbeat(StateTaskServiceCallback._from_error)))  # noqa: SLF001
         enter(replaced(StateTaskServiceCallback, "_eval_sync", _eval_sync))
+        # moto compares the moment with the local time of the machine, and takes whole seconds and "Z" only.
+        enter(replaced(Timestamp, "_from_timestamp_string", staticmethod(moment_of)))
+        enter(replaced(Timestamp, "_get_wait_seconds", _seconds_until))
+        # moto counts whole seconds only, so that what is left of a second never passes.
+        enter(replaced(WaitFunction, "_wait_interval", _wait_interval))
         enter(replaced(ErrorEqualsDecl, "_eval_body", _matching_heartbeat(ErrorEqualsDecl._eval_body)))  # noqa: SLF001
         for name in ("set_stop", "set_error", "set_timed_out"):
             enter(replaced(Environment, name, _with_listeners(getattr(Environment, name))))
         yield
+
+
+def moment_of(text: str) -> dt.datetime | None:
+    """Read a moment as the Amazon States Language writes it: RFC 3339, with "T" and a zone."""
+    if not isinstance(text, str) or "T" not in text:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def _seconds_until(self: Any, env: Any) -> float:
+    self.string.eval(env=env)
+    text = env.stack.pop()
+    moment = moment_of(text)
+    if moment is None:
+        raise FailureEventException(self._create_failure_event(env, text))
+    return (moment - dt.datetime.now(tz=dt.UTC)).total_seconds()
+
+
+def _wait_interval(_: Any, env: Any, wait_seconds: float) -> None:
+    _rest(env, wait_seconds)
+
+
+def _rest(env: Any, seconds: float) -> None:
+    """Wait, but no longer than the execution lives."""
+    ended = threading.Event()
+    listeners = env.__dict__.setdefault("end_listeners", [])
+    # An event of its own: moto's is set and cleared at once, and whoever is about to wait for it misses that.
+    listeners.append(ended.set)
+    try:
+        if env.is_running() and seconds > 0:
+            ended.wait(seconds)
+    finally:
+        listeners.remove(ended.set)
 
 
 def _with_listeners(original: Any) -> Any:
@@ -145,9 +190,7 @@ def _retry(self: Any, env: Any) -> None:
     self.backoff_rate.eval(env=env)
     self.max_delay_seconds.eval(env=env)
     self.jitter_strategy.eval(env=env)
-    deadline = time.monotonic() + env.stack.pop() * current_runtime().pace
-    while env.is_running() and (left := deadline - time.monotonic()) > 0:
-        env.program_state_event.wait(left)
+    _rest(env, env.stack.pop() * current_runtime().pace)
     env.stack.append(RetrierOutcome.Executed)
 
 

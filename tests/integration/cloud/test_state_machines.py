@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 from typing import TYPE_CHECKING, Any
@@ -353,3 +354,28 @@ def test_map_runs_its_items_with_their_own_values(machines: Machines) -> None:
         {"items": [1, 2, 3, 4]},
     )
     assert done.output == [2, 4, 6, 8], done.cause
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
+def test_moment_to_wait_for_is_the_same_in_every_time_zone(
+    machines: Machines, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        until = dt.datetime.now(tz=dt.UTC) + dt.timedelta(seconds=0.4)
+        done = machines.one_state(
+            {"Type": "Wait", "Timestamp": "{% $states.input.until %}"}, {"until": until.isoformat()}
+        )
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert done.status == "SUCCEEDED", done.cause
+    exited = next(event for event in done.history if event["type"] == "WaitStateExited")
+    late = dt.datetime.fromisoformat(exited["timestamp"]) - until
+    assert dt.timedelta(seconds=-0.01) < late < dt.timedelta(seconds=10)
+
+
+def test_moment_without_a_zone_is_refused(machines: Machines) -> None:
+    state = {"Type": "Wait", "Timestamp": "{% $states.input.until %}"}
+    assert machines.one_state(state, {"until": "2026-05-04T10:00:00"}).error == "States.Runtime"
