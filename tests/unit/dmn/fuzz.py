@@ -5,17 +5,21 @@ python tests/unit/dmn/fuzz.py [COUNT] [SEED]
 
 from __future__ import annotations
 
+import json
 import pathlib
 import random
+import re
 import sys
 import time
 from decimal import Decimal
+from xml.sax.saxutils import escape
 
 if __name__ == "__main__":
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "layers" / "dmn" / "python"))
 
 import dmn
 from dmn import feel
+from dmn.analysis import analyse_model
 from dmn.library import BUILTINS
 from dmn.runtime import Limits
 
@@ -35,6 +39,24 @@ WORDS = [
     "\x00",
     '"',
     "'",
+]
+VALUES = [
+    "x",
+    "y",
+    "null",
+    "true",
+    "1",
+    "-2",
+    "1e20",
+    '"a"',
+    "[1, x]",
+    "{a: x}",
+    '@"P1D"',
+    "[1..5]",
+    "abs",
+    "?",
+    "+",
+    "<",
 ]
 SEEDS = [
     "for i in 1..10, j in [i..3] return i * j + partial[-1]",
@@ -63,21 +85,58 @@ SLOWEST = 1.0
 
 
 def random_feel(chance: random.Random) -> str:
-    if chance.random() < 0.5:
+    kind = chance.random()
+    if kind < 0.15:
         return " ".join(chance.choice(WORDS) for _ in range(chance.randint(1, 25)))
-    text = mutate(chance.choice(SEEDS), chance)
+    text = mutate(chance.choice(SEEDS), chance) if kind < 0.4 else grow(chance, chance.randint(1, 5))
     if chance.random() < 0.05:
         text = chance.choice("([{-") * chance.randint(1, 3000) + text
     return text
 
 
+def grow(chance: random.Random, depth: int) -> str:
+    """Write an expression that parses, whatever it may mean."""
+    if depth == 0:
+        return chance.choice([*VALUES, "0.5", '"b"', "i", "item", '@"2024-02-29"', '@"10:00:00Z"', "[]", "{}"])
+    a, b, c = (grow(chance, chance.randrange(depth)) for _ in range(3))
+    call = chance.choice(list(BUILTINS))
+    arguments = ", ".join([a, b, c][: chance.randint(0, 3)])
+    return chance.choice(
+        [
+            f"{call}({arguments})",
+            f"{call}({arguments})",
+            f"({a}) {chance.choice(['+', '-', '*', '/', '**', '<', '=', '!=', '>=', 'and', 'or'])} ({b})",
+            f"({a})[{b}]",
+            f"({a}).{chance.choice(['a', 'year', 'time offset', 'start included', 'b'])}",
+            f"if {a} then {b} else {c}",
+            f"for i in {a} return {b}",
+            f"for i in {a}..{b} return {c}",
+            f"{chance.choice(['some', 'every'])} i in {a} satisfies {b}",
+            f"(function(i, item) {a})({b}, {c})",
+            f"({a}) between ({b}) and ({c})",
+            f"({a}) in ({b}, {c})",
+            f"({a}) instance of {chance.choice(['number', 'list<Any>', 'context<a: string>', 'range<date>', 'Any'])}",
+            f"{{a: {a}, b: {b}, c: function(i) {c}}}",
+            f"[{a}, {b}, {c}]",
+            f"[({a})..({b})]",
+            f"-({a})",
+        ]
+    )
+
+
 def mutate(text: str, chance: random.Random) -> str:
-    for _ in range(chance.randint(1, 4)):
-        at = chance.randrange(len(text) + 1)
-        end = min(len(text), at + chance.randint(0, 6))
-        text = (
-            text[:at] + chance.choice(["", chance.choice(WORDS), chance.choice(SEEDS), text[at:end] * 2]) + text[end:]
-        )
+    """Change words for others mostly, so that much still parses, and characters now and then."""
+    for _ in range(chance.randint(1, 3)):
+        words = text.split(" ")
+        at = chance.randrange(len(words))
+        if chance.random() < 0.8:
+            pool = VALUES if chance.random() < 0.7 else WORDS
+            words[at] = chance.choice(pool)
+            text = " ".join(words)
+        else:
+            at = chance.randrange(len(text) + 1)
+            end = min(len(text), at + chance.randint(0, 6))
+            text = text[:at] + chance.choice(["", chance.choice(WORDS), text[at:end] * 2]) + text[end:]
     return text
 
 
@@ -85,22 +144,25 @@ def run_feel(text: str, chance: random.Random) -> None:
     if chance.random() < 0.3:
         feel.passes(text, Decimal(7), limits=LIMITS)
     else:
-        feel.evaluate(text, {"x": 2, "y": "a", "?": 7}, strict=chance.random() < 0.3, limits=LIMITS)
+        feel.evaluate(text, {"x": 2, "y": "a", "?": 7}, strict=chance.random() < 0.1, limits=LIMITS)
 
 
 def run_xml(chance: random.Random) -> None:
     text = MODEL
     for _ in range(chance.randint(1, 3)):
-        at = chance.randrange(len(text))
-        end = min(len(text), at + chance.randint(0, 40))
-        text = (
-            text[:at]
-            + chance.choice(["", text[at:end] * 2, random_feel(chance), "<x>", "&e;", "<!DOCTYPE a>"])
-            + text[end:]
-        )
-    model = dmn.loads(text if chance.random() < 0.5 else text.encode("utf-8", "replace"), strict=chance.random() < 0.5)
+        if chance.random() < 0.7:
+            found = chance.choice(list(re.finditer(r"(?<=<text>)[^<]*|(?<==\")[^\"]*", text)))
+            other = random_feel(chance) if chance.random() < 0.5 else chance.choice(WORDS)
+            text = text[: found.start()] + escape(other, {'"': "&quot;"}) + text[found.end() :]
+        else:
+            at = chance.randrange(len(text))
+            end = min(len(text), at + chance.randint(0, 40))
+            text = text[:at] + chance.choice(["", text[at:end] * 2, "<x>", "&e;", "<!DOCTYPE a>"]) + text[end:]
+    model = dmn.loads(text if chance.random() < 0.5 else text.encode("utf-8", "replace"), strict=chance.random() < 0.3)
     for name in model.decisions:
-        model.evaluate(name, {"x": chance.choice([1, "a", None, 9.5])}, limits=LIMITS).to_json()
+        evaluation = model.evaluate(name, {"x": chance.choice([1, "a", None, 9.5])}, limits=LIMITS)
+        json.dumps(evaluation.to_json())
+    analyse_model(model)
 
 
 def fuzz(count: int, seed: int) -> tuple[int, float]:

@@ -101,6 +101,20 @@ def test_a_value_that_is_not_allowed_is_refused() -> None:
         dmn.loads(xml).evaluate("x", {"kind": "c"})
 
 
+def test_a_value_outside_of_the_columns_list_is_refused() -> None:
+    values = "</inputExpression><inputValues><text>[0..9]</text></inputValues>"
+    xml = table(rule(1, "-", "0")).replace("</inputExpression>", values)
+    assert dmn.loads(xml).evaluate("Remise", {"amount": 9}).value == 0
+    with pytest.raises(dmn.InputError, match=r"input 'amount' is Decimal\('10'\); expected one of \[0..9\]"):
+        dmn.loads(xml).evaluate("Remise", {"amount": 10})
+
+
+def test_another_expression_language_is_refused() -> None:
+    xml = table(rule(1, "-", "0")).replace("<inputExpression ", '<inputExpression expressionLanguage="juel" ')
+    with pytest.raises(dmn.ModelError, match="'juel' is not FEEL"):
+        dmn.loads(xml)
+
+
 @pytest.mark.parametrize(
     ("rows", "element", "reason"),
     [

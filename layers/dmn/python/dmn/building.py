@@ -31,6 +31,7 @@ class Builder:
         self.find_type: Callable[[str], Type | None] = lambda _: None
         self.priorities: dict[str, tuple[Test, ...]] = {}
         self.parent_id = ""
+        self.input_names: frozenset[str] = frozenset()
         self.tables: list[tuple[str, Element, Table, Unit]] = []  # owner, source, compiled; for the analysis
 
     def error(self, element: Element, reason: str) -> ModelError:
@@ -38,6 +39,7 @@ class Builder:
 
     def compile_expression(self, text: str, unit: Unit, element: Element, kind: Type = ANY) -> Closure:
         """Compile an expression; an empty one is refused where the file is read strictly."""
+        self._check_language(element)
         self._note_free(text, unit, kind)
         if not text.strip():
             return self._refuse(FeelSyntaxError("the expression is empty"), text, element)
@@ -53,6 +55,7 @@ class Builder:
         return self.compile_expression(text, unit, element)
 
     def compile_tests(self, text: str, unit: Unit, element: Element) -> Test | None:
+        self._check_language(element)
         try:
             return compile_unary_tests(text, unit, element.id or self.parent_id)
         except FeelSyntaxError as error:
@@ -110,6 +113,11 @@ class Builder:
                 return None
 
         return run
+
+    def _check_language(self, element: Element) -> None:
+        language = element.get("expressionLanguage")
+        if self.strict and language and "feel" not in language.lower():
+            raise self.error(element, f"the expression language '{language}' is not FEEL")
 
     def _refuse(self, error: FeelSyntaxError, text: str, element: Element) -> Closure:
         if self.strict:

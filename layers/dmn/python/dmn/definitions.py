@@ -57,6 +57,7 @@ class Definitions:
         self.types.build_all()
         for element in self.document.root.all(*_NODES):
             self._declare(element)
+        self.builder.input_names = frozenset(n.variable for n in self.nodes.values() if isinstance(n, InputData))
         for node in list(self._elements):
             self._compile(node)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmn import values
 from dmn.audit import MatchedRule
 from dmn.compiler_tests import INPUT
-from dmn.errors import InvalidError, LimitError
+from dmn.errors import InputError, InvalidError, LimitError
 from dmn.library.lists import count, max_, min_, sum_
 from dmn.runtime import Source
 from dmn.values import Value
@@ -46,6 +46,8 @@ class Column(NamedTuple):
     value: Closure
     type: Type
     allowed: Test | None
+    allowed_text: str
+    of_input: str  # the model's file, where the column is an input that a caller gives and so is refused
     source: Source
 
 
@@ -106,6 +108,8 @@ class Table(NamedTuple):
             env[0].warn(error.kind, f"input '{column.text}': {error.message}", 0, column.source)
             return None
         if column.allowed is not None and value is not None and column.allowed(value, env) is not True:
+            if column.of_input:
+                raise InputError(column.text, values.to_python(value), f"one of {column.allowed_text}", column.of_input)
             text = values.to_text(value, nested=True)
             env[0].warn("allowed-values", f"input '{column.text}' is {text:.100}, not allowed", 0, column.source)
         return value
@@ -231,9 +235,12 @@ def _compile_input(clause: Element, unit: Unit, builder: Builder) -> Column:
     text = expression.child_text("text").strip()
     kind = builder.type_of(expression, clause)
     value = builder.compile_expression(text, unit, expression, kind)
-    allowed = clause.first("inputValues")
-    test = builder.compile_tests(allowed.child_text("text"), unit, allowed) if allowed is not None else None
-    return Column(text, value, kind, test, Source(text, expression.id or clause.id))
+    listed = clause.first("inputValues")
+    allowed = listed.child_text("text").strip() if listed is not None else ""
+    test = builder.compile_tests(allowed, unit, clause) if allowed else None
+    given = builder.strict and (text in builder.input_names or (unit.free is not None and text in unit.free.slots))
+    source = Source(text, expression.id or clause.id)
+    return Column(text, value, kind, test, allowed, builder.file if given else "", source)
 
 
 def _compile_output(clause: Element, unit: Unit, builder: Builder) -> Output:
