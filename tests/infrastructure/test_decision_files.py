@@ -1,0 +1,43 @@
+"""The decision files open in Camunda Modeler: its own reader (dmn-moddle) has no warning, and everything is drawn."""
+
+import json
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.npm import ROOT, need
+
+DECISIONS = sorted((ROOT / "functions" / "evaluate_decision" / "decisions").glob("*.dmn"))
+
+
+@cache
+def _reports(files: tuple[Path, ...]) -> dict[str, Any]:
+    command = [need("dmn-moddle"), str(ROOT / "scripts" / "read_dmn.mjs"), *map(str, files)]
+    outcome = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 - a script of ours
+    reports: dict[str, Any] = json.loads(outcome.stdout)
+    return reports
+
+
+@pytest.mark.parametrize("file", DECISIONS, ids=lambda file: file.stem)
+def test_decision_file_opens_in_the_modeler(file: Path) -> None:
+    report = _reports(tuple(DECISIONS))[str(file)]
+    assert report["warnings"] == []
+    assert report["decisions"]
+
+
+@pytest.mark.parametrize("file", DECISIONS, ids=lambda file: file.stem)
+def test_decision_file_is_drawn(file: Path) -> None:
+    report = _reports(tuple(DECISIONS))[str(file)]
+    assert report["diagrams"] == 1
+    assert report["undrawn"] == []
+
+
+def test_reader_would_warn(tmp_path: Path) -> None:
+    text = DECISIONS[0].read_text(encoding="utf-8")
+    broken = tmp_path / "broken.dmn"
+    broken.write_text(text.replace("<dmndi:DMNShape ", "<dmndi:DMNShapes ", 1), encoding="utf-8")
+    report = _reports((broken,))[str(broken)]
+    assert report["warnings"] or report["undrawn"]
