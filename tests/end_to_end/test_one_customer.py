@@ -1,9 +1,12 @@
 """One customer at a time: what a payment, or another reason for power, leads to."""
 
+from datetime import timedelta
+
 import pytest
 
 from local.billing import FaultKind
 from local.enedis import Ending, PendingLimitation
+from restoration.clock import to_text, utc_now
 from restoration.point import SupplyState
 from tests.end_to_end.world import WINTER, World
 
@@ -118,6 +121,38 @@ def test_ended_contract_gets_no_order(world: World) -> None:
     world.pay(customer)
     world.cloud.wait_idle()
     assert world.orders(customer) == []
+
+
+def test_contract_that_ended_at_billing_closes_the_limitation_without_an_order(world: World) -> None:
+    customer = world.limited_customer()
+    world.billing.update_contract(customer.contract_id, status="ENDED")
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "CONTRACT_ENDED")
+    assert world.limitation(customer)["status"] == "ENDED"
+    assert world.orders(customer) == []
+    world.pay(customer)
+    world.cloud.wait_idle()
+    assert world.outcomes(customer) == ["BALANCE_DUE", "CONTRACT_ENDED"], "taken off its contract's list"
+
+
+def test_message_kept_for_the_morning_is_sent_then_and_power_does_not_wait_for_it(world: World) -> None:
+    customer = world.limited_customer()
+
+    def deferred() -> dict[str, str]:
+        return {"status": "DEFERRED", "channel": "SMS", "until": to_text(utc_now() + timedelta(seconds=1))}
+
+    with world.answering_once("NotifyCustomerFunction", customer, deferred, kind="POWER_RESTORED"):
+        world.pay(customer)
+        world.wait_in_state(customer, "WaitForMorning")
+        assert world.limitation(customer)["status"] == "CLOSED"
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    assert world.executions(customer)[-1].path[-5:] == [
+        "WaitForMorning",
+        "NotifyCustomer",
+        "IsMessageDeferred",
+        "HowItEnded",
+        "Restored",
+    ]
 
 
 def test_message_that_cannot_be_sent_holds_no_power_back(world: World) -> None:

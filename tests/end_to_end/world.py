@@ -208,47 +208,67 @@ class World:
     # ── Making trouble ──
 
     @contextmanager
-    def held(self, function: str, when: Callable[[Mapping[str, Any]], bool]) -> Iterator[threading.Event]:
-        """Hold the invocations of a function whose payload fits, until the block ends; the event says one is held."""
+    def _wrapped(self, function: str, wrap: Callable[[Mapping[str, Any], Callable[[], bytes]], bytes]) -> Iterator[None]:
+        """Put ``wrap`` around the invocations of a function: it is given the payload and what goes on as usual."""
         found = self.cloud.functions.find(function)
         assert found is not None, function
         original = found.invoke
-        reached, released = threading.Event(), threading.Event()
 
         def invoke(payload: bytes, *rest: Any, **named: Any) -> bytes:
-            if when(json.loads(payload)):
-                reached.set()
-                released.wait(60)
-            return original(payload, *rest, **named)
-
-        found.invoke = invoke  # type: ignore[method-assign]
-        try:
-            yield reached
-        finally:
-            found.invoke = original  # type: ignore[method-assign]
-            released.set()
-
-    @contextmanager
-    def failing(self, function: str, customer: Customer, error: str, times: int | None = None) -> Iterator[None]:
-        """Let a function raise an error, for one customer: always, or a number of times."""
-        found = self.cloud.functions.find(function)
-        assert found is not None, function
-        original = found.invoke
-        left = [times]
-
-        def invoke(payload: bytes, *rest: Any, **named: Any) -> bytes:
-            if json.loads(payload).get("limitationId") == customer.limitation_id and left[0] != 0:
-                left[0] = None if left[0] is None else left[0] - 1
-                message = "raised by the test"
-                body = json.dumps({"errorType": error, "errorMessage": message}).encode()
-                raise LambdaError(error, message, body)
-            return original(payload, *rest, **named)
+            return wrap(json.loads(payload), lambda: original(payload, *rest, **named))
 
         found.invoke = invoke  # type: ignore[method-assign]
         try:
             yield
         finally:
             found.invoke = original  # type: ignore[method-assign]
+
+    @contextmanager
+    def held(self, function: str, when: Callable[[Mapping[str, Any]], bool]) -> Iterator[threading.Event]:
+        """Hold the invocations of a function whose payload fits, until the block ends; the event says one is held."""
+        reached, released = threading.Event(), threading.Event()
+
+        def hold(payload: Mapping[str, Any], go_on: Callable[[], bytes]) -> bytes:
+            if when(payload):
+                reached.set()
+                released.wait(60)
+            return go_on()
+
+        with self._wrapped(function, hold):
+            try:
+                yield reached
+            finally:
+                released.set()
+
+    @contextmanager
+    def failing(self, function: str, customer: Customer, error: str) -> Iterator[None]:
+        """Let a function raise an error, for one customer."""
+
+        def fail(payload: Mapping[str, Any], go_on: Callable[[], bytes]) -> bytes:
+            if payload.get("limitationId") != customer.limitation_id:
+                return go_on()
+            message = "raised by the test"
+            raise LambdaError(error, message, json.dumps({"errorType": error, "errorMessage": message}).encode())
+
+        with self._wrapped(function, fail):
+            yield
+
+    @contextmanager
+    def answering_once(
+        self, function: str, customer: Customer, answer: Callable[[], object], **fields: object
+    ) -> Iterator[None]:
+        """Let a function answer so, to the first of one customer's calls with these fields."""
+        answered = threading.Event()
+
+        def reply(payload: Mapping[str, Any], go_on: Callable[[], bytes]) -> bytes:
+            mine = payload.get("limitationId") == customer.limitation_id and fields.items() <= payload.items()
+            if not mine or answered.is_set():
+                return go_on()
+            answered.set()
+            return json.dumps(answer()).encode()
+
+        with self._wrapped(function, reply):
+            yield
 
     @contextmanager
     def lost_answers(self, action: str, when: Callable[[AwsRequest], bool], times: int) -> Iterator[list[AwsRequest]]:

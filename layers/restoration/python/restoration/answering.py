@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from restoration.clock import to_text
+from restoration.errors import InvalidEvent
 from restoration.events import AdvisorDecided, PaymentAnswered
 from restoration.limitation import Claim, Limitation, Started, Trigger
 
@@ -19,6 +20,7 @@ class Register(Protocol):
     def get(self, limitation_id: str) -> Limitation | None: ...
     def open_limitations(self, contract_ids: Iterable[str]) -> dict[str, dict[str, str]]: ...
     def note_answer(self, limitation_id: str, answer: Mapping[str, Any]) -> Claim | None: ...
+    def note_on_incident(self, limitation_id: str, trigger_id: str) -> None: ...
 
 
 class Executions(Protocol):
@@ -44,6 +46,11 @@ class Answering:
         -------
         dict
             For each open limitation that the answer concerns: ``RESUMED``, ``STARTED``, ``ABSORBED`` or ``INCIDENT``.
+
+        Raises
+        ------
+        InvalidEvent
+            When an advisor decided about a limitation that is not registered: somebody must look at it.
         """
         answer = {"type": event.detail_type, "id": event.trigger_id, "at": to_text(event.detail.at)}
         if isinstance(event, AdvisorDecided):
@@ -60,13 +67,17 @@ class Answering:
                 outcomes[limitation_id] = "RESUMED"
             else:
                 started = self.executions.start(limitation_id, point_id, contract_id, trigger, trace_header)
+                if started is Started.INCIDENT:
+                    self.register.note_on_incident(limitation_id, trigger.id)
                 outcomes[limitation_id] = started.name
         return outcomes
 
     def _concerned(self, event: PaymentAnswered | AdvisorDecided) -> Iterable[tuple[str, str, str]]:
         if isinstance(event, AdvisorDecided):
             limitation = self.register.get(event.detail.limitation_id)
-            if limitation and limitation.is_open:
+            if limitation is None:
+                raise InvalidEvent(f"detail.limitationId: no limitation {event.detail.limitation_id} is registered")
+            if limitation.is_open:
                 yield limitation.limitation_id, limitation.point_id, limitation.contract_id
             return
         for contract_id, limitations in self.register.open_limitations(event.detail.contract_ids).items():

@@ -5,15 +5,18 @@ message's body into it or raises :class:`~restoration.errors.InvalidEvent` sayin
 JSON Schemas in ``events/schemas/`` are generated from these models.
 """
 
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -27,9 +30,37 @@ from restoration.wire import Identifier, WireModel
 
 LimitationId = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 PointId = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
-Euros = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
-PositiveEuros = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
-Kva = Annotated[Decimal, Field(gt=0, le=36)]
+def _read_amount(amount: object) -> object:
+    """Take a JSON number, or text with at most two decimals; nothing else that Python would read as a decimal."""
+    if isinstance(amount, str) and not _AMOUNT.fullmatch(amount):
+        raise ValueError('an amount is a number, or text such as "123.45"')
+    return amount
+
+
+def _read_moment(moment: object) -> object:
+    """Take ISO-8601 text with a zone; a number would leave its unit to be guessed."""
+    if isinstance(moment, str) and not _ISO_8601.match(moment):
+        raise ValueError("a moment is ISO-8601 text with a zone, such as 2026-05-04T09:00:00Z")
+    if isinstance(moment, int | float):
+        raise ValueError("a moment is ISO-8601 text with a zone, not a number")  # noqa: TRY004 - pydantic's way
+    return moment
+
+
+def _has_utc(moment: datetime) -> datetime:
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a moment must exist in UTC") from None
+    return moment
+
+
+_AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?", re.ASCII)
+_ISO_8601 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]", re.ASCII)
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment), AfterValidator(_has_utc)]
+Euros = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2), BeforeValidator(_read_amount)]
+PositiveEuros = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2), BeforeValidator(_read_amount)]
+Kva = Annotated[Decimal, Field(gt=0, le=36, max_digits=5, decimal_places=2), BeforeValidator(_read_amount)]
 Reason = Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -51,7 +82,7 @@ class Allocation(WireModel):
 class PaymentReceivedDetail(WireModel):
     payment_id: Identifier
     customer_id: Identifier
-    at: AwareDatetime
+    at: Moment
     means: PaymentMeans
     status: PaymentStatus
     amount: PositiveEuros
@@ -64,7 +95,7 @@ class PaymentPlanAgreedDetail(WireModel):
 
     plan_id: Identifier
     contract_id: Identifier
-    at: AwareDatetime
+    at: Moment
     first_instalment: Euros | None = None
 
 
@@ -73,14 +104,14 @@ class HousingAidDetail(WireModel):
 
     aid_id: Identifier
     contract_id: Identifier
-    at: AwareDatetime
+    at: Moment
     amount: Euros | None = None
 
 
 class ProtectionGrantedDetail(WireModel):
     protection_id: Identifier
     contract_id: Identifier
-    at: AwareDatetime
+    at: Moment
     kind: Literal["ENERGY_VOUCHER", "MEDICAL", "DISPUTE", "OVER_INDEBTEDNESS"]
 
 
@@ -89,7 +120,7 @@ class PaymentAnswerDetail(WireModel):
 
     payment_id: Identifier
     contract_ids: Annotated[Sequence[Identifier], Field(min_length=1, max_length=100)]
-    at: AwareDatetime
+    at: Moment
     reason: Reason | None = None
 
 
@@ -100,7 +131,7 @@ class PowerLimitationDetail(WireModel):
     contract_id: Identifier
     point_id: PointId
     customer_id: Identifier
-    at: AwareDatetime
+    at: Moment
     debt: Euros
     currency: Literal["EUR"]
     limited_power_kva: Kva
@@ -110,7 +141,7 @@ class PowerLimitationDetail(WireModel):
 class PowerLimitationCancelledDetail(WireModel):
     limitation_id: LimitationId
     contract_id: Identifier
-    at: AwareDatetime
+    at: Moment
     reason: Reason | None = None
 
 
@@ -119,7 +150,7 @@ class ContractEndedDetail(WireModel):
 
     contract_id: Identifier
     point_id: PointId
-    at: AwareDatetime
+    at: Moment
     reason: Reason | None = None
 
 
@@ -130,7 +161,7 @@ class AdvisorDecidedDetail(WireModel):
     decision: AdvisorDecision
     advisor: Identifier
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
-    at: AwareDatetime
+    at: Moment
 
 
 class Envelope(BaseModel):

@@ -25,6 +25,7 @@ class LimitationStatus(StrEnum):
 
 
 OPEN_STATUSES = frozenset({LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED})
+_MAY_BE_REPORTED = frozenset({LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,14 @@ class Limitation:
         return self.status in OPEN_STATUSES
 
     def reported(self, report: "Limitation") -> "Limitation":
-        """This limitation after billing reports it asked for or carried out; unchanged when that is old news."""
-        carried_out = self.status is LimitationStatus.REQUESTED and report.status is LimitationStatus.LIMITED
-        if not carried_out or report.last_event_at < self.last_event_at:
+        """This limitation after billing reports it asked for or carried out: the newest news wins, by event time.
+
+        So a limitation that Enedis carried out although billing had cancelled it is open again. One that we closed,
+        whose contract ended or whose floor we raised stays as it is.
+        """
+        if report.last_event_at <= self.last_event_at or self.status not in _MAY_BE_REPORTED:
             return self
-        return replace(
-            self,
-            status=LimitationStatus.LIMITED,
-            last_event_at=report.last_event_at,
-            limited_power_kva=report.limited_power_kva,
-        )
+        return report
 
     def ended(self, status: LimitationStatus, at: datetime) -> "Limitation":
         """This limitation cancelled, or ended with its contract; unchanged when that is old news or it is closed."""

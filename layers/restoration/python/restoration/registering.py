@@ -13,6 +13,7 @@ class Register(Protocol):
     def get(self, limitation_id: str) -> Limitation | None: ...
     def open_limitations(self, contract_ids: Iterable[str]) -> dict[str, dict[str, str]]: ...
     def save(self, limitation: Limitation, *, known: Limitation | None) -> None: ...
+    def take_off_contract(self, limitation: Limitation) -> None: ...
 
 
 type Check = Callable[[Limitation, Trigger], None]
@@ -73,7 +74,11 @@ def _end(
     check: Check,
 ) -> None:
     limitation = known.ended(status, event.detail.at)
+    if limitation.is_open:
+        return
     register.save(limitation, known=known)
-    if not limitation.is_open:
+    if limitation.point_id:
         why = event.detail_type
         check(limitation, Trigger(why, f"{limitation.limitation_id}:{why}", event.detail.at, event.event_id))
+    # Last, so that a repeated message still finds what a crash in between left undone.
+    register.take_off_contract(limitation)

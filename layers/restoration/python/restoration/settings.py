@@ -24,12 +24,12 @@ def seconds(name: str) -> timedelta:
     """The environment variable ``name``, a number of seconds greater than zero, as a duration."""
     value = text(name)
     try:
-        number = float(value)
-    except ValueError:
+        duration = timedelta(seconds=float(value))
+    except (ValueError, OverflowError):
         raise InvalidConfiguration(f"environment variable {name} is {value!r}: expected a number of seconds") from None
-    if not number > 0:
+    if duration <= timedelta():
         raise InvalidConfiguration(f"environment variable {name} is {value!r}: expected more than 0 seconds")
-    return timedelta(seconds=number)
+    return duration
 
 
 def whole_number(name: str) -> int:

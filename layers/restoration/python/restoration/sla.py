@@ -43,6 +43,6 @@ def add_working_days(day: date, count: int) -> date:
 def due_at(intent: Intent, accepted_at: datetime, *, remote: timedelta, technician_days: int) -> datetime:
     """When an order accepted at ``accepted_at`` (aware) should have been carried out, in UTC."""
     if intent is not Intent.RESTORE_BY_TECHNICIAN:
-        return (accepted_at + remote).astimezone(UTC)
+        return accepted_at.astimezone(UTC) + remote
     last_day = add_working_days(accepted_at.astimezone(PARIS).date(), technician_days)
     return datetime.combine(last_day, END_OF_WORKING_DAY, tzinfo=PARIS).astimezone(UTC)

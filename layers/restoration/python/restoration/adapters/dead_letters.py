@@ -1,11 +1,14 @@
 """Messages that can't be processed: put aside with the reason, so that nothing is lost and nothing else stops."""
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MAX_ATTRIBUTE_LENGTH = 2000
+_NOT_IN_SQS = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+"""What SQS refuses in a message (its documentation names the XML 1.0 characters)."""
 
 
 class DeadLetters:
@@ -24,6 +27,12 @@ class DeadLetters:
         }
         self._client.send_message(
             QueueUrl=self._queue_url,
-            MessageBody=body or " ",
-            MessageAttributes={name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
+            MessageBody=_acceptable(body) or " ",
+            MessageAttributes={
+                name: {"DataType": "String", "StringValue": _acceptable(value)} for name, value in attributes.items()
+            },
         )
+
+
+def _acceptable(text: str) -> str:
+    return _NOT_IN_SQS.sub("\N{REPLACEMENT CHARACTER}", text)

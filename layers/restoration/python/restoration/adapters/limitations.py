@@ -79,7 +79,7 @@ class LimitationRegister:
         return self._limitations.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True).get("Item") or {}
 
     def save(self, limitation: Limitation, *, known: Limitation | None) -> None:
-        """Write a limitation's own attributes (never its claim) and list it on, or take it off, its contract.
+        """Write a limitation's own attributes (never its claim), and list it on its contract if it is open.
 
         Safe to repeat after a crash in between.
 
@@ -96,8 +96,6 @@ class LimitationRegister:
         self._write(limitation, known)
         if limitation.is_open:
             self._list_on_contract(limitation)
-        else:
-            self._take_off_contract(limitation)
 
     def _list_on_contract(self, limitation: Limitation) -> None:
         key = {"contractId": limitation.contract_id}
@@ -113,7 +111,8 @@ class LimitationRegister:
             ExpressionAttributeValues={":point": limitation.point_id},
         )
 
-    def _take_off_contract(self, limitation: Limitation) -> None:
+    def take_off_contract(self, limitation: Limitation) -> None:
+        """Take a limitation off its contract's list, so that later payments start nothing for it."""
         try:
             self._contracts.update_item(
                 Key={"contractId": limitation.contract_id},
