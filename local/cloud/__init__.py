@@ -1,7 +1,8 @@
 """The embedded cloud: deploys the project's own template on one machine, without Docker and without an account."""
 
-from local.cloud.cloud import EmbeddedCloud, Execution
+from local.cloud.cloud import EmbeddedCloud
 from local.cloud.errors import CloudError, LambdaError, TemplateError, UnsupportedResourceError, WaitTimeoutError
+from local.cloud.executions import Execution
 
 __all__ = [
     "CloudError",

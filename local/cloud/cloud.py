@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from moto.core.base_backend import BackendDict
-from moto.core.model_instances import reset_model_data
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
@@ -20,17 +17,19 @@ from local.cloud.dispatch import Dispatcher
 from local.cloud.emf import MetricStore
 from local.cloud.endpoint import Endpoint
 from local.cloud.errors import AlreadyRunningError, CloudError, WaitTimeoutError
+from local.cloud.executions import Execution, position, snapshot
 from local.cloud.functions import DEFAULT_WORKERS, Functions
 from local.cloud.lambda_api import LambdaApi
 from local.cloud.layers import LayerCache
 from local.cloud.logs import LogStore
+from local.cloud.moto_state import reset_backends
 from local.cloud.pollers import Pollers
 from local.cloud.queues import QueueDepth, Queues
 from local.cloud.resources import CREATORS
 from local.cloud.resources.without_effect import notes_on
 from local.cloud.stack import CreationContext, Stack
 from local.cloud.states import interpreter
-from local.cloud.states.api import StatesApi, describe
+from local.cloud.states.api import StatesApi
 from local.cloud.states.runtime import InterpreterRuntime
 from local.cloud.template import load_template
 from local.cloud.xray import SegmentSink
@@ -43,36 +42,6 @@ if TYPE_CHECKING:
     from local.cloud.pollers import Poller
 
 REGION = "eu-west-3"
-
-
-@dataclass(frozen=True)
-class Execution:
-    """One execution of a state machine, as it is now.
-
-    Attributes
-    ----------
-    output : Any
-        The parsed output of a succeeded one, else None.
-    history : list[dict[str, Any]]
-        Its events, as GetExecutionHistory gives them.
-    """
-
-    arn: str
-    name: str
-    state_machine: str
-    status: str
-    input: Any
-    output: Any
-    error: str | None
-    cause: str | None
-    history: list[dict[str, Any]]
-
-    @property
-    def path(self) -> list[str]:
-        """Names of the states it entered, in order."""
-        return [
-            event["stateEnteredEventDetails"]["name"] for event in self.history if "stateEnteredEventDetails" in event
-        ]
 
 
 class Parts:
@@ -171,7 +140,7 @@ class EmbeddedCloud:
 
     def _start(self) -> None:
         template = load_template(self._template_path, self._overrides, self.region)
-        _reset_moto()
+        reset_backends()
         self.activity = Activity()
         self.dispatcher = Dispatcher(self.region, self.activity)
         self._endpoint = Endpoint(self.dispatcher)
@@ -192,9 +161,11 @@ class EmbeddedCloud:
             activity=self.activity,
             max_workers=self._workers,
         )
-        self._exits.callback(self.functions.stop)
         self._queues = Queues(self.region, self.dispatcher.lock, self.activity)
         self._pollers = Pollers(self.functions, self._queues, self.activity, self._pace)
+        # Ended from the last line to the first: a batch ends with its function, and only then may its queue go.
+        self._exits.callback(self._pollers.join)
+        self._exits.callback(self.functions.stop)
         self._states = StatesApi(self.region, self.activity)
         self._exits.enter_context(queues.patched())
         self._delivery = self._exits.enter_context(event_rules.patched(self.functions, self._clients))
@@ -230,7 +201,7 @@ class EmbeddedCloud:
     def _stop(self) -> None:
         try:
             self._exits.close()
-            _reset_moto()
+            reset_backends()
         finally:
             EmbeddedCloud._running = None
 
@@ -309,7 +280,7 @@ class EmbeddedCloud:
     def executions(self, state_machine: str | None = None) -> list[Execution]:
         """Give all executions, or those of one state machine (logical id or name), oldest first."""
         arn = None if state_machine is None else self._state_machine_arn(state_machine)
-        return [_snapshot(item) for item in self._raw_executions() if arn is None or item.state_machine_arn == arn]
+        return [snapshot(item) for item in self._raw_executions() if arn is None or item.state_machine_arn == arn]
 
     def fire_rule(self, logical_id: str) -> None:
         """Do now what a scheduled rule does when its time has come: give the rule's logical id."""
@@ -380,7 +351,7 @@ class EmbeddedCloud:
                 )
         for execution in self._raw_executions():
             if execution.status == "RUNNING":
-                state, resting = _position(execution)
+                state, resting = position(execution)
                 if waiting or not resting:
                     result.append(f"execution {execution.name}: in {state}")
         return result
@@ -427,48 +398,3 @@ def _puts_metrics(request: Any) -> bool:
 
 def _squeeze(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
-
-
-def _snapshot(execution: Any) -> Execution:
-    description = describe(execution)
-    environment = execution.exec_worker.env if execution.exec_worker else None
-    output = description.get("output")
-    return Execution(
-        arn=execution.execution_arn,
-        name=execution.name,
-        state_machine=execution.state_machine_arn.rpartition(":")[2],
-        status=execution.status,
-        input=json.loads(execution.execution_input),
-        output=None if output is None else json.loads(output),
-        error=description.get("error"),
-        cause=description.get("cause"),
-        history=environment.event_manager.get_event_history() if environment is not None else [],
-    )
-
-
-def _position(execution: Any) -> tuple[str, bool]:
-    """Give the state an execution is in, and whether it does nothing there but wait."""
-    environment = execution.exec_worker.env if execution.exec_worker else None
-    if environment is None:
-        return "its beginning", False
-    events = list(environment.event_manager._history_event_list)  # noqa: SLF001 - a copy of the whole is too dear here
-    state, resting = "its beginning", False
-    for event in reversed(events):
-        details = event.get("stateEnteredEventDetails")
-        if details is not None:
-            state = details["name"]
-            resting = resting or event["type"] == "WaitStateEntered"
-            break
-        if event["type"] == "TaskSubmitted" and event is events[-1]:
-            resting = "waitForTaskToken" in event["taskSubmittedEventDetails"].get("resource", "")
-    return state, resting
-
-
-def _reset_moto() -> None:
-    """Empty every backend of moto, so that the next cloud of this process begins with nothing."""
-    # BackendDict.reset would forget the dictionaries too, and could not reset them a second time.
-    instances: Any = BackendDict._instances  # type: ignore[misc]  # noqa: SLF001 - moto's own reset reads it, too
-    for backends in list(instances):
-        for account in list(backends.values()):
-            account.reset()
-    reset_model_data()

@@ -58,6 +58,7 @@ class Poller:
         self._enabled = configuration.enabled
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"poller-{configuration.logical_id}", daemon=True)
+        self._in_progress: list[threading.Thread] = []
         self.batches = 0
         self.failed_batches = 0
 
@@ -82,9 +83,10 @@ class Poller:
         self._free.release()
 
     def join(self) -> None:
-        """Wait until the poller's thread has ended."""
-        if self._thread.is_alive():
-            self._thread.join(5)
+        """Wait until the poller's thread and its batches have ended."""
+        for thread in (self._thread, *self._in_progress):
+            if thread.is_alive():
+                thread.join(5)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -94,9 +96,11 @@ class Poller:
                 self._free.release()
                 continue
             self.batches += 1
-            threading.Thread(
-                target=self._process, args=(batch,), name=f"batch-{self.configuration.logical_id}", daemon=True
-            ).start()
+            name = f"batch-{self.configuration.logical_id}"
+            thread = threading.Thread(target=self._process, args=(batch,), name=name, daemon=True)
+            self._in_progress = [item for item in self._in_progress if item.is_alive()]
+            thread.start()
+            self._in_progress.append(thread)
 
     def _collect(self) -> list[Any]:
         """Wait for the first message, then for more until the batch is full or its window has closed."""
