@@ -15,7 +15,7 @@ DEV_STAMP := $(VENV)/.dev-$(call hash,requirements/dev.txt)
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 26
+	@grep -hE '^[a-z_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z_-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 26
 
 $(VENV)/bin/python:
 	@command -v $(BASE_PYTHON) >/dev/null || { echo "$(BASE_PYTHON) is missing: apt-get install python3.13 python3.13-venv"; exit 1; }
@@ -32,3 +32,62 @@ $(DEV_STAMP): | $(VENV)/bin/python
 
 .PHONY: setup
 setup: $(LOCAL_STAMP) $(DEV_STAMP)
+
+# ── Checks and tests ────────────────────────────────────────────────────────────────────────────────────────────────
+
+SAM_VENV := .venv-sam
+SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
+SAM_STAMP := $(SAM_VENV)/.sam-$(call hash,requirements/sam.txt)
+NODE_STAMP := node_modules/.stamp-$(call hash,package.json)
+PYTEST := $(PY) -m pytest
+# A cloud or a simulator is started once for each file: a file's tests stay together.
+IN_PARALLEL := -n 2 --dist loadfile
+
+$(SAM_STAMP): requirements/sam.txt
+	@echo "Setting up $(SAM_VENV) for the SAM CLI (once; about a minute)…"
+	@[ -x $(SAM_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(SAM_VENV)
+	@$(SAM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sam.txt
+	@touch $@
+
+$(NODE_STAMP): package.json
+	@command -v npm >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& { apt-get update -qq && apt-get install -qq -y nodejs npm >/dev/null; }; } || true
+	@if command -v npm >/dev/null; then npm install --no-package-lock --no-audit --no-fund --silent && touch $@; \
+	else echo "npm is missing: the tests that need it are skipped (apt-get install nodejs npm)"; fi
+
+.PHONY: node_modules
+node_modules: $(NODE_STAMP) ## Install asl-validator and dmn-moddle, which only npm has
+
+.PHONY: lint
+lint: $(DEV_STAMP) ## Check style and types: ruff with all rules, ruff format, mypy strict, template
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check --quiet . || { echo "not formatted: run $(PY) -m ruff format ."; exit 1; }
+	$(PY) -m mypy layers functions local tests scripts
+	$(VENV)/bin/cfn-lint template.yaml
+	$(VENV)/bin/cfn-lint template.yaml -a cfn_lint_serverless.rules
+
+.PHONY: check
+check: lint $(NODE_STAMP) ## The fast loop, under a minute: lint, unit tests, state machines
+	$(PYTEST) -q $(IN_PARALLEL) tests/unit tests/statemachine
+
+.PHONY: test
+test: $(DEV_STAMP) $(SAM_STAMP) $(NODE_STAMP) ## Run every test, under 10 minutes on 2 cores
+	$(PYTEST) $(IN_PARALLEL) tests
+
+.PHONY: schemas
+schemas: $(DEV_STAMP) ## Generate events/schemas/ from the event models
+	$(PY) -m scripts.event_schemas
+
+.PHONY: sam-validate
+sam-validate: $(SAM_STAMP) ## Validate template.yaml with the SAM CLI
+	$(SAM) validate --lint
+
+.PHONY: sam-build
+sam-build: $(SAM_STAMP) ## Build what is deployed, into .aws-sam, without a container
+	$(SAM) build $(if $(ENV),--config-env $(ENV))
+
+.PHONY: sam-deploy
+sam-deploy: $(SAM_STAMP) ## Build and deploy to an account: make sam-deploy ENV=dev (or staging, prod)
+	@[ -n "$(ENV)" ] || { echo "which environment? make sam-deploy ENV=dev (staging, prod)"; exit 1; }
+	$(SAM) build --config-env $(ENV)
+	$(SAM) deploy --config-env $(ENV)
