@@ -10,7 +10,7 @@ from moto.core.model_instances import reset_model_data
 
 def reset_backends() -> None:
     """Empty every backend of moto, so that the next cloud of this process begins with nothing."""
-    # BackendDict.reset would forget the dictionaries too, and could not reset them a second time.
+    # BackendDict.reset would also drop the backends themselves, which threads that are about to end still use.
     instances: Any = BackendDict._instances  # type: ignore[misc]  # noqa: SLF001 - moto's own reset reads it, too
     for backends in list(instances):
         for account in list(backends.values()):

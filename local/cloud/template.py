@@ -131,6 +131,8 @@ def _translate(document: dict[str, Any], parameters: dict[str, Any], region: str
     translated = translator.translate(
         document, parameter_values=dict(parameters), get_managed_policy_map=_ManagedPolicyArns
     )
+    # Else SAM warns on stderr that it could not send its usage metrics to anybody.
+    translator.metrics.publish()
     result: dict[str, Any] = undo_mark_unicode_str_in_template(translated)
     return result
 
