@@ -55,8 +55,6 @@ VALUES = [
     "[1..5]",
     "abs",
     "?",
-    "+",
-    "<",
 ]
 SEEDS = [
     "for i in 1..10, j in [i..3] return i * j + partial[-1]",

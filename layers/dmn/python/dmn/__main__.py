@@ -16,11 +16,12 @@ def analyse(files: list[str]) -> int:
     for file in files:
         try:
             model = dmn.load(file)
-        except dmn.ModelError as error:
+            sheets = analyse_model(model)
+        except dmn.DmnError as error:
             sys.stdout.write(f"{error}\n")
             errors += 1
             continue
-        for owner, sheet in analyse_model(model):
+        for owner, sheet in sheets:
             title = f"{model.name}: {owner}, {sheet.table.policy}, {len(sheet.rows)} rules"
             sys.stdout.write(f"{title}: {len(sheet.findings) or 'no'} findings\n")
             for finding in sheet.findings:

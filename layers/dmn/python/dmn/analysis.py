@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmn import values
 from dmn.domains import Segment, cut_domain, read_constants
+from dmn.errors import LimitError
 from dmn.feeltypes import ItemType, Type
 from dmn.runtime import Limits, Run
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from dmn.tables import Table
 
 MAX_FINDINGS = 20
-MAX_STATES = 200_000
+MAX_STATES = 20_000  # of one sweep; a table of some 30 rules over 6 inputs takes a tenth of them
 _SINGLE = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST"})
 
 
@@ -64,6 +65,7 @@ class Sheet:
         self.rows = list(element.all("rule"))
         self.findings: list[Finding] = []
         self.opaque: set[int] = set()
+        self.exhausted = False  # the last sweep met more states than it may, and so proves nothing
         self.columns: list[list[Segment]] = []
         self.columns = [self._cut(index) for index in range(len(table.inputs))]
         self.outputs = [
@@ -134,26 +136,31 @@ class Sheet:
 
     def uncovered(self, rules: Sequence[int], within: Sequence[int] | None = None) -> Iterator[tuple[int, ...]]:
         """Answer places that no rule covers, one segment for each column, each for a whole area."""
-        seen: set[tuple[int, frozenset[int]]] = set()
-        everywhere = [(1 << len(segments)) - 1 for segments in self.columns]
-        bounds = list(within or everywhere)
+        seen: set[tuple[int, int]] = set()
+        bounds = list(within or [(1 << len(segments)) - 1 for segments in self.columns])
+        passing = [
+            [sum(1 << rule for rule in rules if self.masks[rule][column] >> at & 1) for at in range(len(segments))]
+            for column, segments in enumerate(self.columns)
+        ]
 
-        def sweep(column: int, active: frozenset[int], place: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        def sweep(column: int, active: int, place: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             if not active:
                 yield (*place, *(first_bit(side) for side in bounds[column:]))
                 return
-            if column == len(bounds) or (column, active) in seen or len(seen) > MAX_STATES:
+            if column == len(bounds) or (column, active) in seen or self.exhausted:
                 return
             seen.add((column, active))
-            previous: frozenset[int] | None = None
+            self.exhausted = len(seen) > MAX_STATES
+            previous: int | None = None
             for at in bits(bounds[column]):
-                remaining = frozenset(rule for rule in active if self.masks[rule][column] >> at & 1)
+                remaining = active & passing[column][at]
                 if remaining != previous:  # neighbours that the same rules cover are one area
                     yield from sweep(column + 1, remaining, (*place, at))
                 previous = remaining
 
+        self.exhausted = False
         if all(bounds):
-            yield from sweep(0, frozenset(rules), ())
+            yield from sweep(0, sum(1 << rule for rule in rules), ())
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -169,7 +176,20 @@ def first_bit(mask: int) -> int:
 
 
 def analyse_model(model: Model) -> list[tuple[str, Sheet]]:
-    """Analyse each decision table of a model; answers its owner's id and its sheet with the findings."""
+    """Analyse each decision table of a model; answers its owner's id and its sheet with the findings.
+
+    Raises
+    ------
+    LimitError
+        A cell goes too deep or takes too long.
+    """
+    try:
+        return _analyse(model)
+    except RecursionError:
+        raise LimitError("a cell of a table goes too deep to be analysed") from None
+
+
+def _analyse(model: Model) -> list[tuple[str, Sheet]]:
     sheets: list[tuple[str, Sheet]] = []
     for owner, element, table, unit in model.definitions.builder.tables:
         sheet = Sheet(element, table, unit)
@@ -200,6 +220,8 @@ def _find_gaps(sheet: Sheet) -> None:
             sheet.report("warning", "limit", [], f"more than {MAX_FINDINGS} gaps; the others are not listed")
             return
         sheet.report("error", "gap", [], "no rule matches", place)
+    if sheet.exhausted:
+        sheet.report("warning", "limit", [], "the table is too large to be searched whole; there may be more gaps")
 
 
 def _find_overlaps(sheet: Sheet) -> None:
@@ -233,7 +255,8 @@ def _find_masked(sheet: Sheet) -> None:
     """Find rules that never decide, since those before them, or of a higher priority, cover all their places."""
     if sheet.table.policy not in ("FIRST", "PRIORITY"):
         return
-    ranks = [_rank(sheet, number) for number in range(len(sheet.rows))]
+    by_priority = sheet.table.policy == "PRIORITY"
+    ranks = [_rank(sheet, number) if by_priority else () for number in range(len(sheet.rows))]
     for number in sheet.clear():
         before = [
             other
@@ -241,7 +264,12 @@ def _find_masked(sheet: Sheet) -> None:
             if (other < number if sheet.table.policy == "FIRST" else ranks[other] < ranks[number])
         ]
         mask = sheet.masks[number]
-        if all(mask) and before and next(sheet.uncovered(before, mask), None) is None:
+        reachable = not all(mask) or not before or next(sheet.uncovered(before, mask), None) is not None
+        if sheet.exhausted and not reachable:
+            message = f"the table is too large to tell whether rule {number + 1} and those after it ever decide"
+            sheet.report("warning", "limit", [number], message)
+            return
+        if not reachable:
             kind = "come first" if sheet.table.policy == "FIRST" else "have a higher priority"
             sheet.report("error", "masked", [number], f"rule {number + 1} never decides: rules that {kind} cover it")
 
