@@ -17,9 +17,10 @@ class Crash(Exception):
 
 @dataclass
 class InMemoryRegister:
-    """Keeps limitations; lists the open ones by contract."""
+    """Keeps limitations, and apart from them, as the two tables do, the open ones of each contract."""
 
     limitations: dict[str, Limitation] = field(default_factory=dict)
+    listed: dict[str, dict[str, str]] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     answers: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     incidents: list[tuple[str, str]] = field(default_factory=list)
@@ -31,21 +32,24 @@ class InMemoryRegister:
     def open_limitations(self, contract_ids: Iterable[str]) -> dict[str, dict[str, str]]:
         asked = tuple(contract_ids)
         self.lookups.append(asked)
-        found: dict[str, dict[str, str]] = {}
-        for limitation in self.limitations.values():
-            if limitation.is_open and limitation.contract_id in asked:
-                found.setdefault(limitation.contract_id, {})[limitation.limitation_id] = limitation.point_id
-        return found
+        return {contract_id: dict(self.listed[contract_id]) for contract_id in asked if self.listed.get(contract_id)}
 
     def save(self, limitation: Limitation, *, known: Limitation | None) -> None:
         stored = self.limitations.get(limitation.limitation_id)
         if (stored and (stored.status, stored.last_event_at)) != (known and (known.status, known.last_event_at)):
             raise Conflict(limitation.limitation_id)
         self.limitations[limitation.limitation_id] = limitation
+        if limitation.is_open:
+            self.listed.setdefault(limitation.contract_id, {})[limitation.limitation_id] = limitation.point_id
+
+    def take_off_contract(self, limitation: Limitation) -> None:
+        self.listed.get(limitation.contract_id, {}).pop(limitation.limitation_id, None)
 
     def change(self, limitation_id: str, **changes: Any) -> None:
         """What the state machine does to a limitation, beside our code."""
-        self.limitations[limitation_id] = replace(self.limitations[limitation_id], **changes)
+        changed = self.limitations[limitation_id] = replace(self.limitations[limitation_id], **changes)
+        if not changed.is_open:
+            self.take_off_contract(changed)
 
     def note_on_incident(self, limitation_id: str, trigger_id: str) -> None:
         self.incidents.append((limitation_id, trigger_id))

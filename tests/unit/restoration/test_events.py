@@ -21,7 +21,7 @@ from restoration.events import (
     PowerLimitation,
     parse_event,
 )
-from tests.unit.restoration.samples import DETAILS, body, detail, envelope
+from tests.unit.restoration.samples import DETAILS, body, envelope
 
 CONTRACT_OF: dict[str, TypeAdapter[Any]] = {
     **dict.fromkeys(
@@ -93,18 +93,20 @@ def test_a_missing_field_of_the_envelope_is_named(event_type: str, name: str) ->
 BROKEN = [
     ("PaymentReceived", {"amount": "-1.00"}, "detail.amount", "-1.00", "greater than 0"),
     ("PaymentReceived", {"amount": "0"}, "detail.amount", "0", "greater than 0"),
-    ("PaymentReceived", {"amount": "1.234"}, "detail.amount", "1.234", "2 decimal places"),
+    ("PaymentReceived", {"amount": "1.234"}, "detail.amount", "1.234", "123.45"),
     ("PaymentReceived", {"amount": "12345678901.00"}, "detail.amount", "12345678901.00", "10 digits before"),
-    ("PaymentReceived", {"amount": "fifty"}, "detail.amount", "fifty", "valid decimal"),
-    ("PaymentReceived", {"amount": "NaN"}, "detail.amount", "NaN", "finite"),
-    ("PaymentReceived", {"amount": "Infinity"}, "detail.amount", "Infinity", "finite"),
+    ("PaymentReceived", {"amount": "fifty"}, "detail.amount", "fifty", "123.45"),
+    ("PaymentReceived", {"amount": "NaN"}, "detail.amount", "NaN", "123.45"),
+    ("PaymentReceived", {"amount": "Infinity"}, "detail.amount", "Infinity", "123.45"),
+    ("PaymentReceived", {"amount": 1.234}, "detail.amount", "1.234", "2 decimal places"),
+    ("PaymentReceived", {"amount": float("nan")}, "detail.amount", "nan", "finite"),
     ("PaymentReceived", {"amount": {"value": 1}}, "detail.amount", "value", "Decimal"),
     ("PaymentReceived", {"currency": "USD"}, "detail.currency", "USD", "EUR"),
     ("PaymentReceived", {"currency": "eur"}, "detail.currency", "eur", "EUR"),
     ("PaymentReceived", {"means": "BITCOIN"}, "detail.means", "BITCOIN", "CHEQUE"),
     ("PaymentReceived", {"status": "DONE"}, "detail.status", "DONE", "CAPTURED"),
     ("PaymentReceived", {"at": "2026-05-04T12:00:00"}, "detail.at", "2026-05-04T12:00:00", "timezone"),
-    ("PaymentReceived", {"at": "yesterday"}, "detail.at", "yesterday", "datetime"),
+    ("PaymentReceived", {"at": "yesterday"}, "detail.at", "yesterday", "ISO-8601"),
     ("PaymentReceived", {"at": "2026-02-30T12:00:00Z"}, "detail.at", "2026-02-30", "day value"),
     ("PaymentReceived", {"allocations": []}, "detail.allocations", "[]", "at least 1"),
     ("PaymentReceived", {"allocations": {}}, "detail.allocations", "{}", "list|array"),
@@ -128,7 +130,7 @@ BROKEN = [
     ("PowerLimited", {"pointId": "1234567890123"}, "detail.pointId", "1234567890123", r"\{14\}"),
     ("PowerLimited", {"pointId": "123456789012345"}, "detail.pointId", "123456789012345", r"\{14\}"),
     ("PowerLimited", {"pointId": "0123456789012A"}, "detail.pointId", "0123456789012A", r"\{14\}"),
-    ("PowerLimited", {"pointId": "٠١٢٣٤٥٦٧٨٩٠١٢٣"}, "detail.pointId", "٠", r"\{14\}"),
+    ("PowerLimited", {"pointId": "\u0661" * 14}, "detail.pointId", "\u0661", r"\{14\}"),
     ("PowerLimited", {"pointId": "01234567890123\n"}, "detail.pointId", "01234567890123", r"\{14\}"),
     ("PowerLimited", {"pointId": 12345678901234}, "detail.pointId", "12345678901234", "string"),
     ("PowerLimited", {"limitationId": "x" * 41}, "detail.limitationId", "xxx", "at most 40"),
@@ -164,12 +166,23 @@ def test_the_allocation_that_is_broken_is_named_by_its_place() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "{", "null", "[]", "17", '"text"', "not json", '{"detail-type": "PaymentReceived"', "\ufeff{}", "{'a': 1}"],
+    [
+        "",
+        " ",
+        "{",
+        "null",
+        "[]",
+        "17",
+        '"text"',
+        "not json",
+        '{"detail-type": "PaymentReceived"',
+        "\ufeff{}",
+        "{'a': 1}",
+    ],
 )
 def test_a_body_that_is_no_event_is_refused_with_a_reason(text: str) -> None:
-    for contract in (PAYMENT_EVENTS, LIMITATION_EVENTS, ANSWER_EVENTS):
-        with pytest.raises(InvalidEvent, match=r"^event: .+"):
-            parse_event(text, contract)
+    for event_type in ("PaymentReceived", "PowerLimited", "AdvisorDecided"):
+        assert re.match(r"event: .+", reason_of(event_type, text))
 
 
 def test_json_nested_beyond_reason_is_refused_and_crashes_nothing() -> None:
@@ -198,7 +211,7 @@ def test_an_event_without_a_type_is_refused_naming_the_field_as_the_wire_does() 
         parse_event(json.dumps(event), PAYMENT_EVENTS)
 
 
-@pytest.mark.parametrize("amount", ["50", "50.0", "50.00", 50, 50.0, 50.00])
+@pytest.mark.parametrize("amount", ["50", "50.0", "50.00", 50, 50.0])
 def test_fifty_euros_are_fifty_euros_however_written(amount: object) -> None:
     event = parse("PaymentReceived", body("PaymentReceived", amount=amount))
     assert isinstance(event, PaymentReceived)
@@ -310,23 +323,3 @@ def test_a_point_keeps_its_leading_zero() -> None:
     event = parse("PowerLimited", body("PowerLimited"))
     assert isinstance(event, PowerLimitation)
     assert event.detail.point_id == "01234567890123"
-
-
-def test_a_reason_is_text_that_a_queue_attribute_can_carry() -> None:
-    sqs_refuses = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-    for character in ("\x00", "\x01", "\x1b", "\ufffe", "\uffff"):
-        reasons = [
-            reason_of("PaymentReceived", body("PaymentReceived", paymentId=f"a{character}b")),
-            reason_of("PaymentReceived", body("PaymentReceived", currency=character)),
-        ]
-        unknown = envelope("PaymentReceived") | {"detail-type": f"Sun{character}Rose"}
-        with pytest.raises(InvalidEvent) as caught:
-            parse_event(json.dumps(unknown), PAYMENT_EVENTS)
-        reasons.append(str(caught.value))
-        assert not [reason for reason in reasons if sqs_refuses.search(reason)]
-
-
-def test_a_detail_is_what_the_contract_says_and_no_more() -> None:
-    assert set(detail("PaymentReceived")) == {
-        "paymentId", "customerId", "at", "means", "status", "amount", "currency", "allocations",
-    }  # fmt: skip

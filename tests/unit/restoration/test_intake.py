@@ -26,7 +26,8 @@ def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
 
 def test_a_payment_of_nobody_limited_starts_nothing() -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
-    received = Intake.of_batch([payment("PAY-1", "CON-2")], register, executions).receive(payment("PAY-1", "CON-2"), None)
+    text = payment("PAY-1", "CON-2")
+    received = Intake.of_batch([text], register, executions).receive(text, None)
     assert received.started == {}
     assert not executions.started
 
@@ -88,7 +89,9 @@ def test_an_invalid_body_stops_no_other_of_its_batch(broken: str) -> None:
     assert intake.receive(payment(), None).started == {"LIM-1": Started.STARTED}
 
 
-@pytest.mark.parametrize("event_type", ["PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"])
+@pytest.mark.parametrize(
+    "event_type", ["PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"]
+)
 def test_a_plan_aid_or_protection_starts_a_restoration_too(event_type: str) -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
     text = body(event_type)

@@ -21,7 +21,9 @@ from restoration.limitation import (
 from tests.unit.restoration.samples import NOON, POINT
 
 LIMITATION_IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", fullmatch=True)
-TRIGGERS = st.builds(Trigger, st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=300), st.just(NOON), st.text())
+TRIGGERS = st.builds(
+    Trigger, st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=300), st.just(NOON), st.text()
+)
 
 
 def limitation(status: LimitationStatus, at: datetime = NOON) -> Limitation:
@@ -75,7 +77,9 @@ def test_an_execution_is_told_ids_only() -> None:
     }
 
 
-@pytest.mark.parametrize("status", [LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED])
+@pytest.mark.parametrize(
+    "status", [LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED]
+)
 def test_an_open_limitation_ends(status: LimitationStatus) -> None:
     ended = limitation(status).ended(LimitationStatus.CANCELLED, NOON + timedelta(hours=1))
     assert (ended.status, ended.last_event_at) == (LimitationStatus.CANCELLED, NOON + timedelta(hours=1))
