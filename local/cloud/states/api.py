@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from local.cloud.dispatch import AwsRequest, AwsResponse, error_response, json_response
 from local.cloud.states import redrive
-from local.cloud.states.lifecycle import publish_status
+from local.cloud.states.lifecycle import END_LOCK, publish_status
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import TRACES
 from local.cloud.tracing import complete_trace_header
@@ -117,7 +117,7 @@ class StatesApi:
     def _redrive(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
         execution = self.backend.describe_execution(parameters["executionArn"])
         token = parameters.get("clientToken")
-        with self._start_lock:
+        with self._start_lock, END_LOCK:
             tokens = execution.__dict__.setdefault("redrive_tokens", {})
             if token is None or token not in tokens:
                 reason = redrive.reason_against(execution)
@@ -165,6 +165,11 @@ class StatesApi:
 
 def describe(execution: Any) -> dict[str, Any]:
     """Give an execution as DescribeExecution does."""
+    with END_LOCK:
+        return _describe(execution)
+
+
+def _describe(execution: Any) -> dict[str, Any]:
     result: dict[str, Any] = {
         "executionArn": execution.execution_arn,
         "stateMachineArn": execution.state_machine_arn,

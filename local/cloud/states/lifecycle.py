@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from local.cloud.activity import Activity
 
+END_LOCK = threading.RLock()
+"""Held while an execution's end is written down: moto sets the status first, and error and cause after it."""
+
 DETAIL_TYPE = "Step Functions Execution Status Change"
 
 
@@ -26,7 +30,8 @@ def patched(activity: Activity) -> Iterator[None]:
     original = BaseExecutionWorkerCommunication.terminated
 
     def terminated(self: Any) -> None:
-        original(self)
+        with END_LOCK:
+            original(self)
         activity.report()
         publish_status(self.execution)
 
