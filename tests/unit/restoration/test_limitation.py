@@ -27,7 +27,7 @@ TRIGGERS = st.builds(
 
 
 def limitation(status: LimitationStatus, at: datetime = NOON) -> Limitation:
-    return Limitation("LIM-1", "CON-1", POINT, "CUS-1", status, at, Decimal("100.00"), Decimal(1), Decimal(6))
+    return Limitation("LIM-1", "CON-1", POINT, "CUS-1", status, at, Decimal("100.00"), Decimal(1), Decimal(6), at)
 
 
 @given(LIMITATION_IDS, TRIGGERS)
@@ -103,6 +103,18 @@ def test_a_requested_limitation_becomes_limited_with_the_power_that_enedis_left(
     )
     reported = limitation(LimitationStatus.REQUESTED).reported(report)
     assert (reported.status, reported.limited_power_kva) == (LimitationStatus.LIMITED, Decimal(2))
+
+
+def test_news_of_an_open_limitation_keep_when_it_was_registered() -> None:
+    later = limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1))
+    assert limitation(LimitationStatus.REQUESTED).reported(later).registered_at == NOON
+
+
+def test_a_limitation_that_is_opened_again_is_registered_anew() -> None:
+    later = limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1))
+    reopened = limitation(LimitationStatus.CANCELLED).reported(later)
+    assert reopened.is_open
+    assert reopened.registered_at == NOON + timedelta(days=1)
 
 
 def test_a_raised_floor_is_not_lowered_by_a_late_report_of_the_limitation() -> None:

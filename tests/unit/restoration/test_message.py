@@ -1,0 +1,47 @@
+"""What customers read."""
+
+import re
+
+import pytest
+
+from restoration.message import MessageKind, text_of
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_every_kind_has_a_subject_and_a_text_without_gaps(kind: MessageKind) -> None:
+    text = text_of(kind, balance="12.50", floor_kva="3")
+    assert text.subject
+    assert text.body.startswith("Bonjour")
+    assert not re.search(r"[{}]|None|null", text.body)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind is not MessageKind.POWER_RESTORED])
+def test_only_restored_power_is_called_restored(kind: MessageKind) -> None:
+    assert "est rétablie" not in text_of(kind, balance="12.50", floor_kva="3").body
+
+
+@pytest.mark.parametrize(
+    ("balance", "said"),
+    [("12.50", "12,50 €"), ("12.5", "12,50 €"), ("12", "12,00 €"), ("0.07", "0,07 €"), ("1234.5", "1234,50 €")],
+)
+def test_a_balance_is_said_in_euro_and_cents_however_json_wrote_the_number(balance: str, said: str) -> None:
+    assert said in text_of(MessageKind.BALANCE_DUE, balance=balance).body
+
+
+def test_a_balance_message_without_its_balance_is_not_written() -> None:
+    with pytest.raises(ValueError, match="balance"):
+        text_of(MessageKind.BALANCE_DUE, balance="")
+
+
+def test_a_floor_message_without_its_floor_is_not_written() -> None:
+    with pytest.raises(ValueError, match="floor"):
+        text_of(MessageKind.FLOOR_RAISED, floor_kva="")
+
+
+def test_a_raised_floor_is_said_in_kva() -> None:
+    assert "3 kVA" in text_of(MessageKind.FLOOR_RAISED, floor_kva="3").body
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_a_text_fits_into_few_short_messages(kind: MessageKind) -> None:
+    assert len(text_of(kind, balance="12.50", floor_kva="3").body) <= 4 * 67  # UCS-2 parts, because of the accents

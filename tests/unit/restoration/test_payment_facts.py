@@ -1,0 +1,106 @@
+"""What billing tells becomes facts for the rules, to the cent."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from restoration.payment import BillingSituation
+from tests.unit.restoration.samples import POINT
+
+SITUATION: dict[str, Any] = {
+    "contractId": "CON-1",
+    "customerId": "CUS-1",
+    "pointId": POINT,
+    "contractStatus": "ACTIVE",
+    "subscribedPowerKva": 6,
+    "businessDate": "2026-05-04",
+    "limitationDebt": "123.45",
+    "otherDueDebt": "0.00",
+    "currency": "EUR",
+    "payments": [
+        {"paymentId": "PAY-1", "means": "CARD", "status": "SETTLED", "amount": "50.00", "receivedOn": "2026-05-03"}
+    ],
+    "paymentHistory": "GOOD",
+    "plan": {"state": "NONE", "firstInstalment": None},
+    "housingAid": {"state": "NONE", "filedOn": None, "amount": None},
+    "protections": {"energyVoucher": False, "medical": False, "dispute": False, "overIndebtedness": False},
+}
+
+
+def facts(**changes: Any) -> dict[str, Any]:
+    """The facts after a way through JSON, as the state machine sees them."""
+    situation = BillingSituation.model_validate_json(json.dumps({**SITUATION, **changes}))
+    return dict(json.loads(json.dumps(situation.facts())))
+
+
+def test_the_facts_are_flat_and_hold_no_personal_data_but_the_customer_s_id() -> None:
+    assert facts() == {
+        "customerId": "CUS-1",
+        "contractStatus": "ACTIVE",
+        "subscribedPowerKva": 6,
+        "businessDate": "2026-05-04",
+        "limitationDebt": 123.45,
+        "otherDueDebt": 0,
+        "payments": [
+            {"paymentId": "PAY-1", "means": "CARD", "status": "SETTLED", "amount": 50, "receivedOn": "2026-05-03"}
+        ],
+        "paymentHistory": "GOOD",
+        "planState": "NONE",
+        "firstInstalment": None,
+        "housingAidState": "NONE",
+        "housingAidFiledOn": None,
+        "housingAidAmount": None,
+        "energyVoucher": False,
+        "medical": False,
+        "dispute": False,
+        "overIndebtedness": False,
+    }
+
+
+@given(st.integers(-99_999_999_999_999, 99_999_999_999_999))
+def test_every_amount_comes_to_the_rules_to_the_cent(cents: int) -> None:
+    amount = Decimal(cents).scaleb(-2)
+    told = facts(limitationDebt=f"{amount:.2f}")["limitationDebt"]
+    assert Decimal(repr(told)) == amount
+
+
+def test_plan_aid_and_protections_are_told() -> None:
+    told = facts(
+        plan={"state": "AGREED", "firstInstalment": "40.10"},
+        housingAid={"state": "GRANTED", "filedOn": "2026-04-01", "amount": "80.00"},
+        protections={"energyVoucher": True, "medical": True, "dispute": True, "overIndebtedness": True},
+    )
+    assert (told["planState"], told["firstInstalment"]) == ("AGREED", 40.1)
+    assert (told["housingAidState"], told["housingAidFiledOn"], told["housingAidAmount"]) == (
+        "GRANTED",
+        "2026-04-01",
+        80,
+    )
+    assert [told[name] for name in ("energyVoucher", "medical", "dispute", "overIndebtedness")] == [True] * 4
+
+
+def test_a_negative_debt_passes_to_the_rules() -> None:
+    assert facts(limitationDebt="-10.00")["limitationDebt"] == -10
+
+
+@pytest.mark.parametrize(
+    "amount", [123.45, 123, "123.4", "123,45", "1_23.45", " 123.45", "NaN", "1e2", None, True, "\u0661.00"]
+)
+def test_an_amount_that_is_not_text_with_two_decimals_is_refused(amount: object) -> None:
+    with pytest.raises(ValidationError, match="limitationDebt"):
+        facts(limitationDebt=amount)
+
+
+@pytest.mark.parametrize("name", sorted(SITUATION))
+def test_a_situation_that_lacks_something_is_refused_by_name(name: str) -> None:
+    with pytest.raises(ValidationError, match=name):
+        BillingSituation.model_validate({key: value for key, value in SITUATION.items() if key != name})
+
+
+def test_what_billing_adds_later_is_ignored() -> None:
+    assert facts(addedLater=[1]) == facts()
