@@ -235,17 +235,30 @@ class Parser(TokenReader):
 
     def range_end(self, low: Node, start: int, *, closed: bool) -> Node:
         mark = self.mark()
-        high = self.expression()
-        if not (self.peek("]") or self.peek(")")):
-            self.go_back(mark)
-            self.bound_only = True
-            high = self.arithmetic(0)
-            self.bound_only = False
-            if not self.peek("["):
-                raise self.unexpected("expected the end of a range")
+        try:
+            high = self.expression()
+        except FeelSyntaxError as error:  # a `[` that closes the range was taken for a filter
+            high = self.bound_before_bracket(mark, error)
+        else:
+            if not (self.peek("]") or self.peek(")")):
+                high = self.bound_before_bracket(mark)
         end = self.token.text
         self.at += 1
         return syntax.RangeLiteral(low, high, closed, end == "]", start)
+
+    def bound_before_bracket(
+        self, mark: tuple[int, int, int, Vocabulary], error: FeelSyntaxError | None = None
+    ) -> Node:
+        """Read an upper bound anew, up to the `[` that leaves it out of the range (rules 8 and 11)."""
+        self.go_back(mark, error)
+        self.bound_only = True
+        try:
+            high = self.arithmetic(0)
+        finally:
+            self.bound_only = False
+        if not self.peek("["):
+            raise error or self.unexpected("expected the end of a range")
+        return high
 
     def context(self) -> Node:
         start = self.token.start
