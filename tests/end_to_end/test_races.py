@@ -1,5 +1,8 @@
 """What may cross, be lost, or die on the way: each ends with one order and power back, or says why not."""
 
+from datetime import timedelta
+
+from local.enedis import Fault, FaultKind, Operation
 from tests.end_to_end.world import World
 
 
@@ -176,3 +179,39 @@ def test_limitation_cancelled_by_billing_ends_the_execution_that_waits(world: Wo
     )
     world.wait_for_outcomes(customer, "BALANCE_DUE", "JOINED", "CANCELLED_BY_BILLING")
     assert world.orders(customer) == []
+
+
+def test_limitation_carried_out_although_it_was_cancelled_is_looked_at_again(world: World) -> None:
+    customer = world.new_customer()
+    world.limit(customer, "PowerLimitationRequested", at="2026-05-01T08:00:00Z")
+    world.wait_for_outcomes(customer, "BALANCE_DUE")
+    world.put(
+        "PowerLimitationCancelled",
+        limitationId=customer.limitation_id,
+        contractId=customer.contract_id,
+        at="2026-05-01T09:00:00Z",
+    )
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "NOT_LIMITED")
+    world.pay(customer)
+    world.cloud.wait_idle()
+    world.limit(customer, "PowerLimited", at="2026-05-01T10:00:00Z")
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "NOT_LIMITED", "RESTORED")
+
+
+def test_open_order_of_a_dead_holder_is_finished_before_another_kind_is_ordered(world: World) -> None:
+    customer = world.limited_customer()
+    world.enedis.network.inject(
+        Fault(
+            FaultKind.LATE_VISIBILITY,
+            operation=Operation.ORDER,
+            point_id=customer.point_id,
+            delay=timedelta(seconds=30),
+        )
+    )
+    world.pay(customer)
+    holder = world.wait_in_state(customer, "WaitForEnedis")
+    world.cloud.stop_execution(holder.arn, "Operator", "stopped by hand")
+    world.enedis.network.change_point(customer.point_id, remotely_operable=False)
+    world.pay(customer, amount=1.0)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "ABORTED", "RESTORED")
+    assert [str(order.reference) for order in world.orders(customer)] == [f"{customer.limitation_id}/R/1"]

@@ -30,7 +30,11 @@ _MAY_BE_REPORTED = frozenset({LimitationStatus.REQUESTED, LimitationStatus.LIMIT
 
 @dataclass(frozen=True, slots=True)
 class Limitation:
-    """One limitation of one point, with the debt (euro) that it is for."""
+    """One limitation of one point, with the debt (euro) that it is for.
+
+    ``registered_at`` is when the fact happened that opened it, or opened it again after a cancellation: it names the
+    check that this calls for.
+    """
 
     limitation_id: str
     contract_id: str
@@ -41,6 +45,7 @@ class Limitation:
     debt: Decimal
     limited_power_kva: Decimal
     subscribed_power_kva: Decimal
+    registered_at: datetime
 
     @property
     def is_open(self) -> bool:
@@ -54,7 +59,7 @@ class Limitation:
         """
         if report.last_event_at <= self.last_event_at or self.status not in _MAY_BE_REPORTED:
             return self
-        return report
+        return replace(report, registered_at=self.registered_at) if self.is_open else report
 
     def ended(self, status: LimitationStatus, at: datetime) -> "Limitation":
         """This limitation cancelled, or ended with its contract; unchanged when that is old news or it is closed."""
@@ -75,6 +80,7 @@ class Limitation:
             debt=Decimal(0),
             limited_power_kva=Decimal(0),
             subscribed_power_kva=Decimal(0),
+            registered_at=at,
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from restoration.clock import to_text
 from restoration.events import ContractEnded, PowerLimitation, PowerLimitationCancelled
 from restoration.limitation import Limitation, LimitationStatus, Trigger
 
@@ -57,13 +58,15 @@ def _register(event: PowerLimitation, register: Register, check: Check) -> None:
         debt=detail.debt,
         limited_power_kva=detail.limited_power_kva,
         subscribed_power_kva=detail.subscribed_power_kva,
+        registered_at=detail.at,
     )
     known = register.get(detail.limitation_id)
     limitation = known.reported(report) if known else report
     if not limitation.is_open:
         return
     register.save(limitation, known=known)
-    check(limitation, Trigger("LimitationRegistered", limitation.limitation_id, detail.at, event.event_id))
+    opening = f"{limitation.limitation_id}:{to_text(limitation.registered_at)}"
+    check(limitation, Trigger("LimitationRegistered", opening, limitation.registered_at, event.event_id))
 
 
 def _end(

@@ -122,6 +122,9 @@ class LimitationRegister:
             )
         except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
             return  # the contract was never listed: nothing to take off
+        # Somebody may have opened it again meanwhile: an open one that is not listed would lose its payments.
+        if (now := self.get(limitation.limitation_id)) and now.is_open:
+            self._list_on_contract(now)
 
     def _write(self, limitation: Limitation, known: Limitation | None) -> None:
         values: dict[str, Any] = {
@@ -129,6 +132,7 @@ class LimitationRegister:
             ":pointId": limitation.point_id,
             ":customerId": limitation.customer_id,
             ":lastEventAt": to_text(limitation.last_event_at),
+            ":registeredAt": to_text(limitation.registered_at),
             ":debt": limitation.debt,
             ":limitedPowerKva": limitation.limited_power_kva,
             ":subscribedPowerKva": limitation.subscribed_power_kva,
@@ -192,4 +196,5 @@ def _limitation(item: Mapping[str, Any]) -> Limitation:
         debt=item["debt"],
         limited_power_kva=item["limitedPowerKva"],
         subscribed_power_kva=item["subscribedPowerKva"],
+        registered_at=from_text(item["registeredAt"]),
     )
