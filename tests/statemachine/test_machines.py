@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests.reached_code import FUNCTIONS
 from tests.statemachine.deployed import DeployedMachine, deployed_machines
 from tests.statemachine.machines import CALLBACK, MACHINE_FILES, SUBSTITUTION, Machine
-from tests.statemachine.raised_errors import FUNCTIONS, NOT_RAISED, made_by
+from tests.statemachine.raised_errors import NOT_RAISED, made_by
 from tests.statemachine.rules import RULES, Rule, folder_of
 
 MACHINES = {machine.name: machine for machine in map(Machine.read, MACHINE_FILES)}

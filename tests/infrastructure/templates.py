@@ -1,0 +1,72 @@
+"""template.yaml as the tests look at it: its resources, with what SAM's Globals add to each function."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cfnlint.decode import cfn_yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of the template."""
+
+    logical_id: str
+    type: str
+    body: Mapping[str, Any]
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        return self.body.get("Properties") or {}
+
+
+@dataclass(frozen=True)
+class Template:
+    """A SAM template, its intrinsic functions in their long form (``{"Ref": …}``)."""
+
+    document: Mapping[str, Any]
+
+    @property
+    def resources(self) -> dict[str, Resource]:
+        return {name: Resource(name, body["Type"], body) for name, body in self.document["Resources"].items()}
+
+    def of_type(self, *types: str) -> list[Resource]:
+        return [resource for resource in self.resources.values() if resource.type in types]
+
+    @property
+    def functions(self) -> list[Resource]:
+        return self.of_type("AWS::Serverless::Function")
+
+    def setting(self, function: Resource, name: str) -> Any:
+        """A property of a function, its own or that of the Globals."""
+        return function.properties.get(name, self.document["Globals"]["Function"].get(name))
+
+    def layers(self, function: Resource) -> list[Any]:
+        """Layers of the Globals come first; a function's own are added."""
+        return [*self.document["Globals"]["Function"]["Layers"], *function.properties.get("Layers", [])]
+
+    def environment(self, function: Resource) -> dict[str, Any]:
+        variables: dict[str, Any] = {}
+        for source in (self.document["Globals"]["Function"], function.properties):
+            variables |= source.get("Environment", {}).get("Variables", {})
+        return variables
+
+    def statements(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Each statement that gives a role rights, with the resource that it is written in."""
+        for resource in self.resources.values():
+            documents = [item for item in resource.properties.get("Policies") or [] if isinstance(item, Mapping)]
+            for document in documents:
+                yield from ((resource.logical_id, one) for one in document.get("PolicyDocument", document)["Statement"])
+
+
+@cache
+def template() -> Template:
+    return Template(cfn_yaml.load(str(ROOT / "template.yaml")))
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

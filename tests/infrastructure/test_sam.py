@@ -1,0 +1,128 @@
+"""The SAM CLI accepts the template and builds it without a container, for the processor that it is to run on."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.infrastructure.templates import ROOT, template
+
+pytestmark = pytest.mark.sam
+
+SAM = ROOT / ".venv-sam" / "bin" / "sam"
+ARM64 = "aarch64-linux-gnu"
+MEGABYTE = 1_000_000
+BUDGETS_IN_MEGABYTES = {
+    "DependenciesLayer": 50.0,  # measured: 40.9 (botocore 21.2, pydantic-core 4.8, holidays 4.8, Powertools 3.5)
+    "SoapLayer": 20.0,  # measured: 15.1 (lxml 11.3)
+    "RestorationLayer": 1.0,  # measured: 0.2
+    "DmnLayer": 1.0,  # measured: 0.3
+}
+"""Unzipped sizes. Each megabyte of a layer is loaded at each cold start, and Lambda allows 262 for all of a function."""
+UNZIPPED_LIMIT_IN_MEGABYTES = 262.0
+
+
+def sam(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the SAM CLI, without credentials, telemetry or a look for a newer version of itself."""
+    if not SAM.is_file():
+        missing = "the SAM CLI has a virtual environment of its own: run `make sam-validate` once"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    quiet = {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_CHECK_FOR_UPDATES": "0", "AWS_DEFAULT_REGION": "eu-west-3"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | quiet
+    return subprocess.run(  # noqa: S603 - a pinned tool on files of the project
+        [str(SAM), *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=280
+    )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All that is deployed, built once; what lies about in the sources must stay out."""
+    folder = tmp_path_factory.mktemp("sam")
+    outcome = sam("build", "--build-dir", str(folder / "build"), "--cache-dir", str(folder / "cache"))
+    assert outcome.returncode == 0, outcome.stderr
+    return folder / "build"
+
+
+def size_of(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / MEGABYTE
+
+
+def test_template_is_valid() -> None:
+    outcome = sam("validate", "--lint")
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+def test_build_holds_every_function_and_layer(built: Path) -> None:
+    expected = {one.logical_id for one in (*template().functions, *template().of_type("AWS::Serverless::LayerVersion"))}
+    assert {path.name for path in built.iterdir() if path.is_dir()} == expected
+    written = yaml.load((built / "template.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - plain text only
+    for name in expected:
+        properties = written["Resources"][name]["Properties"]
+        assert properties.get("CodeUri", properties.get("ContentUri")) == name
+
+
+@pytest.mark.parametrize(
+    ("layer", "package"),
+    [
+        ("DependenciesLayer", "aws_lambda_powertools"),
+        ("DependenciesLayer", "aws_xray_sdk"),
+        ("DependenciesLayer", "boto3"),
+        ("DependenciesLayer", "holidays"),
+        ("DependenciesLayer", "pydantic_core"),
+        ("SoapLayer", "lxml"),
+        ("SoapLayer", "zeep"),
+        ("RestorationLayer", "restoration"),
+        ("DmnLayer", "dmn"),
+    ],
+)
+def test_layer_has_what_functions_import_below_python(built: Path, layer: str, package: str) -> None:
+    assert (built / layer / "python" / package / "__init__.py").is_file()
+
+
+@pytest.mark.parametrize("layer", ["DependenciesLayer", "SoapLayer"])
+def test_compiled_parts_are_for_the_processor_that_the_functions_run_on(built: Path, layer: str) -> None:
+    assert template().document["Parameters"]["Architecture"]["Default"] == "arm64"
+    compiled = sorted(path.name for path in (built / layer).rglob("*.so"))
+    assert compiled
+    assert [name for name in compiled if ARM64 not in name] == []
+
+
+def test_files_of_the_domain_are_built_with_it(built: Path) -> None:
+    sources = ROOT / "layers" / "restoration" / "python"
+    wanted = {path.relative_to(sources) for path in sources.rglob("*") if path.suffix in {".py", ".wsdl", ".xsd"}}
+    there = built / "RestorationLayer" / "python"
+    assert {path for path in wanted if not (there / path).is_file()} == set()
+
+
+def test_decisions_are_built_with_their_function(built: Path) -> None:
+    sources = ROOT / "functions" / "evaluate_decision" / "decisions"
+    there = built / "EvaluateDecisionFunction" / "decisions"
+    assert {path.name for path in there.glob("*.dmn")} == {path.name for path in sources.glob("*.dmn")}
+
+
+def test_no_byte_code_is_built(built: Path) -> None:
+    """The same sources must make the same bundle, so that a deployment changes only what changed."""
+    assert [path for path in built.rglob("*.pyc")] == []
+
+
+@pytest.mark.parametrize("layer", BUDGETS_IN_MEGABYTES)
+def test_layer_keeps_its_budget(built: Path, layer: str) -> None:
+    assert size_of(built / layer) <= BUDGETS_IN_MEGABYTES[layer]
+
+
+def test_all_of_a_function_is_far_from_lambda_s_limit(built: Path) -> None:
+    assert sum(size_of(built / layer) for layer in BUDGETS_IN_MEGABYTES) < UNZIPPED_LIMIT_IN_MEGABYTES / 2
+
+
+def test_architecture_of_the_layers_follows_the_parameter(tmp_path: Path) -> None:
+    built = tmp_path / "build"
+    overrides = ("--parameter-overrides", "Architecture=x86_64")
+    outcome = sam("build", "SoapLayer", "--build-dir", str(built), "--cache-dir", str(tmp_path / "cache"), *overrides)
+    assert outcome.returncode == 0, outcome.stderr
+    compiled = [path.name for path in built.rglob("*.so")]
+    assert compiled
+    assert [name for name in compiled if "x86_64-linux-gnu" not in name] == []

@@ -1,0 +1,228 @@
+"""House rules for the template (design, sections 8 to 10), as tests."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.infrastructure.templates import ROOT, Resource, as_list, template
+from tests.statemachine.deployed import deployed_machines
+
+FOURTEEN_DAYS = 14 * 24 * 3600
+TEMPLATE = template()
+FUNCTIONS = {function.logical_id: function for function in TEMPLATE.functions}
+QUEUES = {queue.logical_id: queue for queue in TEMPLATE.of_type("AWS::SQS::Queue")}
+TABLES = {table.logical_id: table for table in TEMPLATE.of_type("AWS::DynamoDB::Table")}
+ALARMS = {
+    alarm.logical_id: alarm for alarm in TEMPLATE.of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
+}
+NO_NAMED_RESOURCE: Mapping[str, str] = {
+    "states:SendTaskSuccess": "a task token has no ARN",
+    "states:SendTaskFailure": "a task token has no ARN",
+    "sns:Publish": "an SMS goes to a telephone number, which has no ARN",
+    "logs:CreateLogDelivery": "log delivery knows no resource",
+    "logs:GetLogDelivery": "log delivery knows no resource",
+    "logs:UpdateLogDelivery": "log delivery knows no resource",
+    "logs:DeleteLogDelivery": "log delivery knows no resource",
+    "logs:ListLogDeliveries": "log delivery knows no resource",
+    "logs:PutResourcePolicy": "log delivery knows no resource",
+    "logs:DescribeResourcePolicies": "log delivery knows no resource",
+    "logs:DescribeLogGroups": "log delivery knows no resource",
+    "xray:PutTraceSegments": "traces know no resource",
+    "xray:PutTelemetryRecords": "traces know no resource",
+    "xray:GetSamplingRules": "traces know no resource",
+    "xray:GetSamplingTargets": "traces know no resource",
+}
+"""The only actions that may be allowed on every resource, and why."""
+
+
+def dead_letter_queues() -> set[str]:
+    """What a queue's redrive policy or a rule's target names as the place for what could not be handled."""
+    arns = [queue.properties.get("RedrivePolicy", {}).get("deadLetterTargetArn") for queue in QUEUES.values()]
+    targets = [target for rule in TEMPLATE.of_type("AWS::Events::Rule") for target in rule.properties["Targets"]]
+    arns += [target.get("DeadLetterConfig", {}).get("Arn") for target in targets]
+    return {arn["Fn::GetAtt"][0] for arn in arns if arn}
+
+
+# ── Functions ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_function_runs_on_the_one_runtime_traced(name: str) -> None:
+    function = FUNCTIONS[name]
+    assert TEMPLATE.setting(function, "Runtime") == "python3.13"
+    assert TEMPLATE.setting(function, "Tracing") == "Active"
+    assert TEMPLATE.setting(function, "Architectures") == [{"Ref": "Architecture"}]
+    assert TEMPLATE.setting(function, "Handler") == "app.handler"
+    assert function.properties["Description"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_function_has_a_log_group_that_is_kept_for_a_time(name: str) -> None:
+    groups = [
+        group
+        for group in TEMPLATE.of_type("AWS::Logs::LogGroup")
+        if group.properties["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/${{{name}}}"}
+    ]
+    assert len(groups) == 1
+
+
+@pytest.mark.parametrize("group", TEMPLATE.of_type("AWS::Logs::LogGroup"), ids=lambda group: group.logical_id)
+def test_logs_are_kept_for_a_time_and_retained_on_delete(group: Resource) -> None:
+    assert group.properties["RetentionInDays"]
+    assert group.body["DeletionPolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_visibility_of_a_queue_is_six_times_its_function_s_timeout(name: str) -> None:
+    """AWS' advice for event source mappings; less shows a message again while it is being handled."""
+    function = FUNCTIONS[name]
+    sources = [
+        event["Properties"] for event in function.properties.get("Events", {}).values() if event["Type"] == "SQS"
+    ]
+    for source in sources:
+        queue = QUEUES[source["Queue"]["Fn::GetAtt"][0]]
+        assert queue.properties["VisibilityTimeout"] >= 6 * TEMPLATE.setting(function, "Timeout")
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_task_outlives_the_function_it_calls() -> None:
+    """The function's own timeout must strike first, so that the state sees what was slow."""
+    for deployed in deployed_machines():
+        for state in deployed.machine.states():
+            if state.function:
+                assert state.body["TimeoutSeconds"] > TEMPLATE.setting(FUNCTIONS[state.function], "Timeout"), state.name
+
+
+# ── Queues and tables ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_queue_is_encrypted_with_the_key_of_sqs_and_keeps_fourteen_days(name: str) -> None:
+    queue = QUEUES[name].properties
+    assert queue["SqsManagedSseEnabled"] is True
+    assert "KmsMasterKeyId" not in queue
+    assert queue["MessageRetentionPeriod"] == FOURTEEN_DAYS
+
+
+@pytest.mark.parametrize("name", sorted(set(QUEUES) - dead_letter_queues()))
+def test_queue_has_a_dead_letter_queue(name: str) -> None:
+    policy = QUEUES[name].properties["RedrivePolicy"]
+    assert policy["deadLetterTargetArn"]["Fn::GetAtt"][0] in QUEUES
+    assert policy["maxReceiveCount"] >= 3
+
+
+@pytest.mark.parametrize("name", sorted(dead_letter_queues()))
+def test_dead_letter_queue_is_watched(name: str) -> None:
+    watched = [
+        dimension["Value"]["Fn::GetAtt"][0]
+        for alarm in ALARMS.values()
+        if alarm.properties.get("MetricName") == "ApproximateNumberOfMessagesVisible"
+        for dimension in alarm.properties["Dimensions"]
+    ]
+    assert watched.count(name) == 1
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_table_is_on_demand_recoverable_encrypted_and_retained(name: str) -> None:
+    table = TABLES[name]
+    assert table.properties["BillingMode"] == "PAY_PER_REQUEST"
+    assert table.properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table.properties["SSESpecification"]["SSEEnabled"] is True
+    assert (table.body["DeletionPolicy"], table.body["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+@pytest.mark.parametrize("rule", TEMPLATE.of_type("AWS::Events::Rule"), ids=lambda rule: rule.logical_id)
+def test_event_that_cannot_be_delivered_is_put_aside(rule: Resource) -> None:
+    for target in rule.properties["Targets"]:
+        assert target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in QUEUES
+        assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] >= 3600
+
+
+# ── Rights ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("name", "statement"), list(TEMPLATE.statements()))
+def test_rights_name_their_actions_and_resources(name: str, statement: Mapping[str, Any]) -> None:
+    actions = as_list(statement["Action"])
+    assert not [action for action in actions if "*" in action], f"{name}: an action with a wildcard"
+    if "*" in as_list(statement["Resource"]):
+        assert set(actions) <= set(NO_NAMED_RESOURCE), f"{name}: every resource, without a reason"
+
+
+def test_every_reason_for_all_resources_is_used() -> None:
+    used = {
+        action
+        for _, statement in TEMPLATE.statements()
+        if "*" in as_list(statement["Resource"])
+        for action in as_list(statement["Action"])
+    }
+    assert set(NO_NAMED_RESOURCE) - used <= {"states:SendTaskFailure"}
+
+
+def test_operations_may_redrive_and_stop_and_never_start() -> None:
+    role = TEMPLATE.resources["OperationsRole"].properties
+    statements = [one for policy in role["Policies"] for one in policy["PolicyDocument"]["Statement"]]
+    allowed = {action for one in statements if one["Effect"] == "Allow" for action in as_list(one["Action"])}
+    denied = {action for one in statements if one["Effect"] == "Deny" for action in as_list(one["Action"])}
+    assert {"states:RedriveExecution", "states:StopExecution", "states:DescribeExecution"} <= allowed
+    assert "states:StartExecution" in denied
+    assert not any(action.startswith("states:Start") for action in allowed)
+
+
+def test_only_operations_may_redrive_or_stop() -> None:
+    others = {
+        name
+        for name, statement in TEMPLATE.statements()
+        if {"states:RedriveExecution", "states:StopExecution"} & set(as_list(statement["Action"]))
+    }
+    assert others == {"OperationsRole"}
+
+
+# ── Alarms, machine, outputs ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_alarm_tells_somebody(name: str) -> None:
+    alarm = ALARMS[name].properties
+    assert alarm["AlarmActions"] == [{"Ref": "AlarmsTopic"}]
+    assert alarm["TreatMissingData"] == "notBreaching"
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_alarm_has_a_page_in_the_runbook(name: str) -> None:
+    named = re.search(r'runbook, "([^"]+)"\.?$', ALARMS[name].properties["AlarmDescription"])
+    assert named, 'the description ends with: runbook, "heading"'
+    runbook = ROOT / "docs" / "runbook.md"
+    assert runbook.is_file()
+    assert named.group(1) in re.findall(r"^#+ (.+)$", runbook.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_first_alarms_are_there() -> None:
+    metrics = {alarm.properties["MetricName"] for alarm in ALARMS.values() if "MetricName" in alarm.properties}
+    assert metrics >= {
+        "ExecutionsFailed",
+        "OldestRunningExecutionAge",
+        "ApproximateNumberOfMessagesVisible",
+        "ApproximateAgeOfOldestMessage",
+    }
+
+
+def test_machine_is_standard_traced_and_logged() -> None:
+    for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine"):
+        assert machine.properties["Type"] == "STANDARD"
+        assert machine.properties["Tracing"] == {"Enabled": True}
+        assert machine.properties["Logging"]["Level"] in {"ALL", "ERROR"}
+        assert machine.properties["Logging"]["Destinations"]
+
+
+def test_every_parameter_is_used_and_explained() -> None:
+    text = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    for name, parameter in TEMPLATE.document["Parameters"].items():
+        assert parameter["Description"]
+        assert re.search(rf"!Ref {name}\b|\$\{{{name}\}}", text), f"{name} is not used"
+
+
+def test_every_output_is_explained() -> None:
+    assert all(output["Description"] for output in TEMPLATE.document["Outputs"].values())

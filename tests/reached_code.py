@@ -1,0 +1,95 @@
+"""The code that a handler reaches, by its imports: what it can raise and which settings it reads are in there.
+
+The reading is coarse: whoever imports a module reaches all of it. Only of ``restoration.bootstrap``, which every
+handler imports, no more is reached than the factories that the handler calls.
+"""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LAYER = ROOT / "layers" / "restoration" / "python"
+FUNCTIONS = ROOT / "functions"
+BOOTSTRAP = "restoration.bootstrap"
+
+
+@cache
+def reached_code(function: str) -> tuple[ast.AST, ...]:
+    """The syntax trees that the handler in ``functions/<function>/app.py`` reaches, its own first."""
+    return tuple(_reached(module_tree(FUNCTIONS / function / "app.py")))
+
+
+def _reached(app: ast.AST) -> Iterator[ast.AST]:
+    """The code that a handler reaches by imports; of bootstrap, only the factories that it calls."""
+    seen: set[str] = set()
+    waiting: list[ast.AST] = [app]
+    while waiting:
+        tree = waiting.pop()
+        yield tree
+        parts = [part for name in _bootstrap_calls(tree) for part in _factory(name)]
+        waiting += [part for part in parts if part not in waiting and not _seen(ast.dump(part), seen)]
+        for module in _imports(tree):
+            path = _path_of(module)
+            if module != BOOTSTRAP and path and not _seen(module, seen):
+                waiting.append(module_tree(path))
+
+
+def _seen(name: str, seen: set[str]) -> bool:
+    known = name in seen
+    seen.add(name)
+    return known
+
+
+def _bootstrap_calls(tree: ast.AST) -> set[str]:
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "bootstrap"
+    }
+
+
+@cache
+def _factory(name: str) -> tuple[ast.AST, ...]:
+    """A factory of bootstrap, and the functions of bootstrap that it calls in turn.
+
+    Settings are read by each of them, so the error of a missing one belongs to all.
+    """
+    bootstrap = module_tree(LAYER / "restoration" / "bootstrap.py")
+    functions = {node.name: node for node in bootstrap.body if isinstance(node, ast.FunctionDef)}
+    found: dict[str, ast.AST] = {}
+    waiting = [name]
+    while waiting:
+        current = waiting.pop()
+        if current in functions and current not in found:
+            found[current] = functions[current]
+            waiting += [node.id for node in ast.walk(functions[current]) if isinstance(node, ast.Name)]
+    return (*found.values(), module_tree(LAYER / "restoration" / "settings.py"))
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("restoration"):
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _path_of(module: str) -> Path | None:
+    path = LAYER.joinpath(*module.split("."))
+    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+@cache
+def module_tree(path: Path) -> ast.Module:
+    """A module's code without what only type checkers see."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree.body = [
+        node
+        for node in tree.body
+        if not (isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING")
+    ]
+    return tree
