@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,13 @@ from tests.infrastructure.templates import ROOT
 
 @pytest.mark.parametrize("rules", [(), ("-a", "cfn_lint_serverless.rules")], ids=["cfn-lint", "cfn-lint-serverless"])
 def test_linter_finds_nothing(rules: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "cfnlint", "--non-zero-exit-code", "informational", "template.yaml", *rules]
+    command = [
+        str(Path(sys.executable).with_name("cfn-lint")),
+        "--non-zero-exit-code",
+        "informational",
+        "template.yaml",
+        *rules,
+    ]
     outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603 - a pinned tool
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 

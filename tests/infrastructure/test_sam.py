@@ -20,7 +20,7 @@ BUDGETS_IN_MEGABYTES = {
     "RestorationLayer": 1.0,  # measured: 0.2
     "DmnLayer": 1.0,  # measured: 0.3
 }
-"""Unzipped sizes. Each megabyte of a layer is loaded at each cold start, and Lambda allows 262 for all of a function."""
+"""Unzipped sizes. Each megabyte of a layer is loaded at each cold start; Lambda allows 262 for a function."""
 UNZIPPED_LIMIT_IN_MEGABYTES = 262.0
 
 
@@ -106,7 +106,7 @@ def test_decisions_are_built_with_their_function(built: Path) -> None:
 
 def test_no_byte_code_is_built(built: Path) -> None:
     """The same sources must make the same bundle, so that a deployment changes only what changed."""
-    assert [path for path in built.rglob("*.pyc")] == []
+    assert list(built.rglob("*.pyc")) == []
 
 
 @pytest.mark.parametrize("layer", BUDGETS_IN_MEGABYTES)

@@ -64,7 +64,7 @@ def _fits(parameter: Mapping[str, Any], value: str) -> bool:
     if "AllowedValues" in parameter:
         return value in {str(allowed) for allowed in parameter["AllowedValues"]}
     if parameter["Type"] == "Number":
-        return parameter.get("MinValue", 0) <= float(value) <= parameter.get("MaxValue", float("inf"))
+        return bool(parameter.get("MinValue", 0) <= float(value) <= parameter.get("MaxValue", float("inf")))
     return bool(re.fullmatch(parameter.get("AllowedPattern", ".+"), value))
 
 
