@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import moto.backends
 from botocore.awsrequest import AWSPreparedRequest
@@ -168,7 +169,7 @@ def error_response(status: int, code: str, message: str) -> AwsResponse:
     """Give an error as AWS's JSON services do."""
     return AwsResponse(
         status,
-        {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code},
+        {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code, "x-amzn-RequestId": str(uuid4())},
         json.dumps({"__type": code, "message": message, "Message": message}).encode(),
     )
 
@@ -176,7 +177,9 @@ def error_response(status: int, code: str, message: str) -> AwsResponse:
 def json_response(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> AwsResponse:
     """Give a JSON document."""
     return AwsResponse(
-        status, {"Content-Type": "application/x-amz-json-1.1", **(headers or {})}, json.dumps(document).encode()
+        status,
+        {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": str(uuid4()), **(headers or {})},
+        json.dumps(document).encode(),
     )
 
 

@@ -215,3 +215,17 @@ def test_open_order_of_a_dead_holder_is_finished_before_another_kind_is_ordered(
     world.pay(customer, amount=1.0)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "ABORTED", "RESTORED")
     assert [str(order.reference) for order in world.orders(customer)] == [f"{customer.limitation_id}/R/1"]
+
+
+def test_holder_that_step_functions_has_forgotten_is_taken_over(world: World) -> None:
+    customer = world.limited_customer()
+    machine = world.cloud.outputs["StateMachineArn"].replace(":stateMachine:", ":execution:")
+    world.cloud.client("dynamodb").update_item(
+        TableName=world.cloud.physical_id("LimitationsTable"),
+        Key={"limitationId": {"S": customer.limitation_id}},
+        UpdateExpression="SET holder = :gone",
+        ExpressionAttributeValues={":gone": {"S": f"{machine}:of-long-ago"}},
+    )
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    assert "RestorationTakenOver" in world.published(customer)
