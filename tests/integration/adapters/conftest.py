@@ -1,0 +1,51 @@
+"""Each test has an AWS of its own, by moto, with the tables and queues of the template."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+REGION = "eu-west-3"
+
+
+@pytest.fixture(autouse=True)
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def dynamodb(aws: None) -> Any:
+    """DynamoDB with the five tables, keyed as in the template."""
+    assert aws is None
+    resource: Any = boto3.resource("dynamodb")
+    keys = {
+        "contracts": ["contractId"],
+        "limitations": ["limitationId"],
+        "orders": ["reference"],
+        "messages": ["messageId"],
+        "decisions": ["limitationId", "decidedAt"],
+    }
+    for table, names in keys.items():
+        resource.create_table(
+            TableName=table,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+            KeySchema=[
+                {"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)
+            ],
+        )
+    return resource
+
+
+@pytest.fixture
+def sqs(aws: None) -> Any:
+    assert aws is None
+    return boto3.client("sqs")

@@ -1,0 +1,35 @@
+"""Standing in front of a real (moto's) client: what was called, and answers of AWS that moto does not give."""
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+
+def refusal(operation: str, code: str, status: int = 400) -> ClientError:
+    """The error that boto3 raises when AWS answers with a code."""
+    answer: Any = {
+        "Error": {"Code": code, "Message": f"{code}: +33612345678"},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+    return ClientError(answer, operation)
+
+
+class Front:
+    """Passes calls on to a client and records them; the named methods are answered by the test instead."""
+
+    def __init__(self, behind: Any, **instead: Callable[..., Any]) -> None:
+        self._behind = behind
+        self._instead = instead
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        value = self._instead.get(name) or getattr(self._behind, name)
+        if not callable(value) or name in {"Table", "meta", "exceptions"}:
+            return value
+
+        def call(**arguments: Any) -> Any:
+            self.calls.append((name, arguments))
+            return value(**arguments)
+
+        return call

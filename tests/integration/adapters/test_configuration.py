@@ -1,0 +1,64 @@
+"""Secrets: read, cached for a while, and never quoted."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from aws_lambda_powertools.utilities.parameters.base import DEFAULT_PROVIDERS
+
+from restoration.adapters.configuration import CACHED_FOR_SECONDS, secret, secret_field
+from restoration.errors import InvalidConfiguration
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> Iterator[None]:
+    """Powertools keeps its provider, and so its client and cache, for the process: not from test to test."""
+    DEFAULT_PROVIDERS.clear()
+    yield
+    DEFAULT_PROVIDERS.clear()
+
+
+@pytest.fixture
+def secrets(aws: None) -> Any:
+    assert aws is None
+    return boto3.client("secretsmanager")
+
+
+def test_a_secret_is_read(secrets: Any) -> None:
+    secrets.create_secret(Name="billing", SecretString='{"apiKey": "k1"}')
+    assert secret("billing") == {"apiKey": "k1"}
+
+
+def test_a_rotated_secret_is_read_once_the_old_one_is_too_old(secrets: Any) -> None:
+    secrets.create_secret(Name="billing", SecretString='{"apiKey": "k1"}')
+    secret("billing")
+    secrets.put_secret_value(SecretId="billing", SecretString='{"apiKey": "k2"}')
+    assert secret("billing") == {"apiKey": "k1"}
+    DEFAULT_PROVIDERS.clear()  # five minutes later
+    assert secret("billing") == {"apiKey": "k2"}
+    assert CACHED_FOR_SECONDS <= 300
+
+
+def test_a_missing_secret_is_named(secrets: Any) -> None:
+    assert secrets
+    with pytest.raises(InvalidConfiguration, match="billing"):
+        secret("billing")
+
+
+@pytest.mark.parametrize("content", ["hunter2", '"hunter2"', "[1]", "null", '{"apiKey": "hunter2"'])
+def test_a_secret_that_is_no_json_object_is_named_but_not_quoted(secrets: Any, content: str) -> None:
+    secrets.create_secret(Name="billing", SecretString=content)
+    with pytest.raises(InvalidConfiguration, match="billing") as caught:
+        secret("billing")
+    assert "hunter2" not in f"{caught.value!r} {caught.value.__cause__!r}"
+
+
+@pytest.mark.parametrize("content", [{}, {"apiKey": ""}, {"apiKey": None}, {"apiKey": 17}])
+def test_a_field_that_misses_is_named(content: dict[str, Any]) -> None:
+    with pytest.raises(InvalidConfiguration, match=r"billing.*apiKey"):
+        secret_field(content, "billing", "apiKey")
+
+
+def test_a_field_is_read() -> None:
+    assert secret_field({"apiKey": "k1"}, "billing", "apiKey") == "k1"
