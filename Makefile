@@ -76,7 +76,7 @@ test: $(DEV_STAMP) $(SAM_STAMP) $(NODE_STAMP) ## Run every test, under 10 minute
 
 .PHONY: schemas
 schemas: $(DEV_STAMP) ## Generate events/schemas/ from the event models
-	$(PY) -m scripts.event_schemas
+	PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.event_schemas
 
 .PHONY: sam-validate
 sam-validate: $(SAM_STAMP) ## Validate template.yaml with the SAM CLI

@@ -1,0 +1,150 @@
+"""Schemas in step with the models; sample events that models and schemas accept; sample payloads for each function."""
+
+import copy
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from pydantic import BaseModel, TypeAdapter
+
+from restoration.adapters.order_queue import parse_order_message
+from restoration.errors import InvalidEvent
+from restoration.events import ANSWER_EVENTS, LIMITATION_EVENTS, PAYMENT_EVENTS, parse_event
+from scripts.event_schemas import FOLDER, event_models, rendered
+from tests.infrastructure.templates import ROOT, template
+
+EVENTS = ROOT / "events"
+PAYLOADS = EVENTS / "functions"
+MODELS = event_models()
+CONTRACTS: dict[str, TypeAdapter[Any]] = {
+    "receive_payments": PAYMENT_EVENTS,
+    "register_limitations": LIMITATION_EVENTS,
+    "resume_restoration": ANSWER_EVENTS,
+}
+"""Who consumes what from its queue."""
+ASKED = ["check_payment", "evaluate_decision", "notify_customer", "read_point"]
+"""Functions that the state machine calls with a payload of their own model."""
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def validator(detail_type: str) -> Draft202012Validator:
+    return Draft202012Validator(read(FOLDER / f"{detail_type}.json"), format_checker=FormatChecker())
+
+
+def parse(event: Any) -> BaseModel:
+    """Read an event by the one contract that knows its type."""
+    body = json.dumps(event)
+    accepted: list[BaseModel] = []
+    for contract in CONTRACTS.values():
+        try:
+            accepted.append(parse_event(body, contract))
+        except InvalidEvent:
+            continue
+    assert len(accepted) == 1
+    return accepted[0]
+
+
+def test_schemas_are_in_step_with_the_models() -> None:
+    written = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.json")}
+    assert written == dict(rendered()), "run make schemas"
+
+
+@pytest.mark.parametrize("detail_type", MODELS)
+def test_schema_is_one(detail_type: str) -> None:
+    Draft202012Validator.check_schema(read(FOLDER / f"{detail_type}.json"))
+
+
+def test_rules_of_the_bus_know_exactly_these_types() -> None:
+    known = {
+        detail_type
+        for rule in template().of_type("AWS::Events::Rule")
+        for detail_type in rule.properties["EventPattern"]["detail-type"]
+        if isinstance(detail_type, str)
+    }
+    assert known == set(MODELS)
+
+
+def test_every_event_has_a_sample() -> None:
+    assert {path.stem for path in EVENTS.glob("*.json")} == set(MODELS)
+
+
+@pytest.mark.parametrize("detail_type", MODELS)
+def test_sample_is_accepted_by_model_and_schema(detail_type: str) -> None:
+    sample = read(EVENTS / f"{detail_type}.json")
+    assert sample["detail-type"] == detail_type
+    assert isinstance(parse(sample), MODELS[detail_type])
+    validator(detail_type).validate(sample)
+
+
+@pytest.mark.parametrize("detail_type", MODELS)
+def test_model_and_schema_miss_the_same_fields(detail_type: str) -> None:
+    """Each field of a sample left out in turn: both refuse the event, or neither."""
+    sample = read(EVENTS / f"{detail_type}.json")
+    for field in sample["detail"]:
+        event = copy.deepcopy(sample)
+        del event["detail"][field]
+        try:
+            parse_event(json.dumps(event), TypeAdapter(MODELS[detail_type]))
+            accepted = True
+        except InvalidEvent:
+            accepted = False
+        assert validator(detail_type).is_valid(event) == accepted, field
+
+
+@pytest.mark.parametrize("detail_type", MODELS)
+def test_schema_refuses_another_type(detail_type: str) -> None:
+    sample = read(EVENTS / f"{detail_type}.json") | {"detail-type": "SomethingElse"}
+    assert not validator(detail_type).is_valid(sample)
+
+
+def test_every_function_has_a_sample_payload() -> None:
+    folders = {str(function.properties["CodeUri"]).removeprefix("functions/") for function in template().functions}
+    assert {path.stem for path in PAYLOADS.glob("*.json")} == folders
+
+
+@pytest.mark.parametrize("function", CONTRACTS)
+def test_sample_batch_is_read_by_its_consumer(function: str) -> None:
+    bodies = [record["body"] for record in read(PAYLOADS / f"{function}.json")["Records"]]
+    read_types = {parse_event(body, CONTRACTS[function]).detail_type for body in bodies}
+    assert len(read_types) == len(bodies)
+
+
+def test_sample_order_is_read_by_its_consumer() -> None:
+    (record,) = read(PAYLOADS / "place_order.json")["Records"]
+    message = parse_order_message(record["body"])
+    assert str(message.reference) == "LIM-2026-000042/R/1"
+
+
+LOAD_AND_PARSE = """
+import importlib.util, json, sys
+spec = importlib.util.spec_from_file_location("app", sys.argv[1])
+app = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(app)
+own = [item for item in vars(app).values() if getattr(item, "__module__", "") == "app"]
+(model,) = [item for item in own if hasattr(item, "model_fields")]
+parsed = model.model_validate_json(open(sys.argv[2], encoding="utf-8").read())
+print(json.dumps(sorted(parsed.model_fields_set)))
+"""
+
+
+@pytest.mark.parametrize("function", ASKED)
+def test_sample_payload_is_read_by_the_handler_s_model(function: str) -> None:
+    """In a process of its own: a handler builds its clients when it is imported."""
+    path = PAYLOADS / f"{function}.json"
+    logical = next(one for one in template().functions if one.properties["CodeUri"] == f"functions/{function}")
+    environment = dict.fromkeys(template().environment(logical), "1") | {
+        "AWS_DEFAULT_REGION": "eu-west-3",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+        "PYTHONPATH": ":".join(str(ROOT / "layers" / layer / "python") for layer in ("restoration", "dmn")),
+    }
+    command = [sys.executable, "-c", LOAD_AND_PARSE, str(ROOT / "functions" / function / "app.py"), str(path)]
+    outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own code
+    assert outcome.returncode == 0, outcome.stderr
+    assert len(json.loads(outcome.stdout)) == len(read(path))
