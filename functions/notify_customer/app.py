@@ -1,9 +1,11 @@
 """Writes to the customer: one message of a kind for a limitation, on the channel and at the hour that the rules say."""
 
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any
 
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BeforeValidator
 
 from restoration import bootstrap
 from restoration.clock import to_text
@@ -18,8 +20,8 @@ class NotificationRequest(WireModel):
     customer_id: Identifier
     kind: MessageKind
     asked_by: str
-    balance: str = ""
-    floor_kva: str = ""
+    balance: Annotated[Decimal | None, BeforeValidator(lambda text: text or None)] = None
+    floor_kva: Annotated[Decimal | None, BeforeValidator(lambda text: text or None)] = None
 
 
 @metrics.log_metrics

@@ -208,7 +208,9 @@ class World:
     # ── Making trouble ──
 
     @contextmanager
-    def _wrapped(self, function: str, wrap: Callable[[Mapping[str, Any], Callable[[], bytes]], bytes]) -> Iterator[None]:
+    def _wrapped(
+        self, function: str, wrap: Callable[[Mapping[str, Any], Callable[[], bytes]], bytes]
+    ) -> Iterator[None]:
         """Put ``wrap`` around the invocations of a function: it is given the payload and what goes on as usual."""
         found = self.cloud.functions.find(function)
         assert found is not None, function

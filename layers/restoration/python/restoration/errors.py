@@ -15,7 +15,7 @@ class RetryableError(RestorationError):
 
 
 class EnedisUnavailable(RetryableError):
-    """Raised when Enedis could not be reached or did not answer a read intelligibly; no order can have been accepted."""
+    """Raised when Enedis could not be reached or did not answer a read intelligibly; no order was accepted."""
 
 
 class EnedisCircuitOpen(EnedisUnavailable):
@@ -66,11 +66,11 @@ class InvalidEvent(RestorationError):
 
 
 class UnknownContract(RestorationError):
-    """Raised when billing does not know a contract that a limitation names: data to be mended by hand, then redriven."""
+    """Raised when billing does not know a contract that a limitation names: mend the data, then redrive."""
 
 
 class InvalidAnswer(RestorationError):
-    """Raised when a partner system's answer breaks the agreed contract (billing's JSON, Enedis' XML on a known code)."""
+    """Raised when a partner system's answer breaks the agreed contract (billing's JSON, Enedis' XML)."""
 
 
 class InvalidConfiguration(RestorationError):
@@ -78,4 +78,4 @@ class InvalidConfiguration(RestorationError):
 
 
 class DecisionFailed(RestorationError):
-    """Raised when a decision cannot be evaluated: an input that misses or breaks its type, or a model that cannot be loaded."""
+    """Raised when a decision cannot be evaluated: a bad input, or a model that cannot be loaded."""

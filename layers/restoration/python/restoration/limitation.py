@@ -52,7 +52,7 @@ class Limitation:
         return self.status in OPEN_STATUSES
 
     def reported(self, report: "Limitation") -> "Limitation":
-        """This limitation after billing reports it asked for or carried out: the newest news wins, by event time.
+        """Take in that billing reports it asked for or carried out: the newest news wins, by event time.
 
         So a limitation that Enedis carried out although billing had cancelled it is open again. One that we closed,
         whose contract ended or whose floor we raised stays as it is.
@@ -62,7 +62,7 @@ class Limitation:
         return replace(report, registered_at=self.registered_at) if self.is_open else report
 
     def ended(self, status: LimitationStatus, at: datetime) -> "Limitation":
-        """This limitation cancelled, or ended with its contract; unchanged when that is old news or it is closed."""
+        """Cancel it, or end it with its contract; unchanged when that is old news or it is closed."""
         if not self.is_open or at < self.last_event_at:
             return self
         return replace(self, status=status, last_event_at=at)

@@ -1,6 +1,7 @@
 """Messages to customers: their kinds and their texts (French: customers read them)."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -65,7 +66,20 @@ _TEXTS = {
 }
 
 
-def text_of(kind: MessageKind, *, balance: str = "", floor_kva: str = "") -> Text:
-    """The text of a message; ``balance`` in euro and ``floor_kva`` in kVA where the kind tells them."""
+def text_of(kind: MessageKind, *, balance: Decimal | None = None, floor_kva: Decimal | None = None) -> Text:
+    """The text of a message; ``balance`` in euro and ``floor_kva`` in kVA where the kind tells them.
+
+    Raises
+    ------
+    ValueError
+        When the kind tells something that is missing.
+    """
     text = _TEXTS[kind]
-    return Text(text.subject, text.body.format(balance=balance.replace(".", ","), floor_kva=floor_kva))
+    facts = {
+        "balance": None if balance is None else f"{balance:.2f}".replace(".", ","),
+        "floor_kva": None if floor_kva is None else f"{floor_kva.normalize():f}".replace(".", ","),
+    }
+    for name, value in facts.items():
+        if value is None and f"{{{name}}}" in text.body:
+            raise ValueError(f"a message of kind {kind} tells the {name}, which is missing")
+    return Text(text.subject, text.body.format(**facts))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, Protocol
 
 from restoration.clock import PARIS
@@ -22,8 +23,8 @@ class Notification:
     customer_id: str
     kind: MessageKind
     asked_by: str
-    balance: str = ""
-    floor_kva: str = ""
+    balance: Decimal | None = None
+    floor_kva: Decimal | None = None
 
     @property
     def message_id(self) -> str:
@@ -109,16 +110,25 @@ class Notifier:
             )
         )
         channel = Channel(ruling["channel"])
-        address = {Channel.SMS: contact.mobile, Channel.EMAIL: contact.email, Channel.NONE: None}[channel]
+        address = _address(contact, channel)
         if address is None:
             return Notified("NO_CHANNEL")
         if ruling["defer"] and self.may_defer:
             return Notified("DEFERRED", channel, next_message_hour(local))
+        text = text_of(notification.kind, balance=notification.balance, floor_kva=notification.floor_kva)
         if not self.outbox.claim(notification.message_id):
             return Notified("ALREADY_SENT", channel)
-        text = text_of(notification.kind, balance=notification.balance, floor_kva=notification.floor_kva)
         self.outbox.send(notification.message_id, channel, address, text)
         return Notified("SENT", channel)
+
+
+def _address(contact: Reachable, channel: Channel) -> str | None:
+    """Where to write; the customer's refusal of a channel counts whatever the rules say."""
+    if channel is Channel.SMS and contact.accepts_sms:
+        return contact.mobile
+    if channel is Channel.EMAIL and contact.accepts_email:
+        return contact.email
+    return None
 
 
 def _is_day_off(local: datetime) -> bool:

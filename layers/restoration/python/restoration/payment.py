@@ -194,7 +194,7 @@ class BillingSituation(WireModel):
 
 
 def _number(amount: Decimal | None) -> float | int | None:
-    """A JSON number. Two decimals and twelve digits survive binary floating point; ``rules`` reads them back exactly."""
+    """A JSON number. Twelve digits survive binary floating point; ``rules`` reads them back exactly."""
     if amount is None:
         return None
     return int(amount) if amount == amount.to_integral_value() else float(amount)

@@ -27,12 +27,13 @@ def situation_facts(
     contract_id
         Our contract; Enedis' may be another's by now.
     reference, case_id
-        The order that is waited for, if any. Without them, a running restoration on the point is looked for.
+        The order that is waited for, if any. Only without them a running restoration of somebody else's counts as the
+        case: what becomes of theirs must not be taken for what becomes of ours.
     """
-    running = [case for case in point.cases if is_running(case)]
+    running = [case for case in reversed(point.cases) if is_running(case)]
     limitation = next((case for case in running if case.kind == "LIMITATION"), None)
     restoration = next((case for case in running if case.kind == "RESTORATION"), None)
-    case = _awaited(point, reference, case_id) or restoration
+    case = _awaited(point, reference, case_id) if reference or case_id else restoration
     return {
         "supplyState": point.supply_state.value,
         "remotelyOperable": point.remotely_operable,
@@ -56,7 +57,7 @@ def _awaited(point: PointSituation, reference: str | None, case_id: str | None) 
 
 
 def intent_of(case: Case) -> Intent:
-    """What a case was ordered for, by our reference's letter; a case that is not ours counts as a remote restoration."""
+    """What a case was ordered for, by our reference's letter; somebody else's counts as a remote restoration."""
     letter = (case.reference or "").rsplit("/", 2)[-2:-1]
     return next((intent for intent in Intent if letter == [intent.letter]), Intent.RESTORE_REMOTELY)
 

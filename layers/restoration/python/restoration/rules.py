@@ -18,6 +18,7 @@ class RuleBook:
 
     def __init__(self, folder: Path) -> None:
         self._models: dict[str, dmn.Model] = {}
+        self._files: dict[str, str] = {}
         self._unloadable: dict[str, str] = {}
         files = sorted(folder.glob("*.dmn"))
         if not files:
@@ -28,7 +29,14 @@ class RuleBook:
             except dmn.ModelError as error:
                 self._unloadable[file.name] = str(error)
             else:
-                self._models |= {decision.id: model for decision in model.decisions.values()}
+                self._add(file.name, model)
+
+    def _add(self, file: str, model: dmn.Model) -> None:
+        for decision in model.decisions.values():
+            if decision.id in self._files and self._files[decision.id] != file:
+                raise InvalidConfiguration(f"decision {decision.id!r} is in {self._files[decision.id]} and in {file}")
+            self._files[decision.id] = file
+            self._models[decision.id] = model
 
     def evaluate(self, request: DecisionRequest) -> DecisionAnswer:
         """Evaluate one decision.

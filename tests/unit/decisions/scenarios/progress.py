@@ -60,6 +60,11 @@ SCENARIOS = (
     Scenario("a case cancelled without us is for an advisor", CANCELLED, _then("ASK_ADVISOR", "CASE_CANCELLED")),
     Scenario("a late case is escalated", LATE, _then("ESCALATE", "LATE")),
     Scenario("a late case is escalated once", LATE | {"escalated": True}, _then("WAIT", "CASE_RUNNING")),
+    Scenario(
+        "a case that nobody shows is not waited for without end",
+        LATE | {"caseState": None, "caseStatus": None, "escalated": True},
+        _then("ASK_ADVISOR", "CASE_LOST"),
+    ),
     Scenario("a late case of unknown state is escalated too", LATE | STRANGE, _then("ESCALATE", "LATE")),
     Scenario(
         "a case ended in an unknown state is read again",
