@@ -34,6 +34,10 @@ class MessageNotSent(RetryableError):
     """Raised when a message to a customer was surely not sent (throttled, unreachable): it may be tried again."""
 
 
+class MessageOutcomeUnknown(RestorationError):
+    """Raised when a message to a customer was perhaps sent: its claim stays, and nobody is written to twice."""
+
+
 class EnedisOutcomeUnknown(RestorationError):
     """Raised when an order was sent and no intelligible answer came back: Enedis may or may not have accepted it.
 

@@ -1,16 +1,23 @@
 """Messages to customers: claimed in the ``messages`` table, then sent by SES (e-mail) or SNS (SMS).
 
 The claim comes before the sending and outlives the redrive window, so that a repeated or redriven execution writes
-to nobody twice. When the sending surely failed, the claim is given back.
+to nobody twice. It is given back only when the message was surely not sent.
 """
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ParamValidationError,
+)
 
 from restoration.clock import to_text, utc_now
-from restoration.errors import MessageNotSent
+from restoration.errors import MessageNotSent, MessageOutcomeUnknown
 from restoration.message import Channel, Text
 
 if TYPE_CHECKING:
@@ -56,29 +63,38 @@ class MessageOutbox:
         Raises
         ------
         MessageNotSent
-            When the service refused it or could not be reached; the claim is given back.
+            When it was surely not sent (refused, throttled, never connected); the claim is given back.
+        MessageOutcomeUnknown
+            When it was perhaps sent (the service failed, or its answer was lost); the claim stays.
         """
         try:
-            if channel is Channel.SMS:
-                self._sns.publish(PhoneNumber=address, Message=text.body)
-            else:
-                self._ses.send_email(
-                    Source=self._sender,
-                    Destination={"ToAddresses": [address]},
-                    Message={"Subject": {"Data": text.subject}, "Body": {"Text": {"Data": text.body}}},
-                )
-        except (ClientError, EndpointConnectionError, ConnectTimeoutError) as error:
-            self._table.delete_item(Key={"messageId": message_id})
-            raise MessageNotSent(f"{message_id} by {channel}: {_without_address(error)}") from None
+            self._send(channel, address, text)
+        except (EndpointConnectionError, ConnectTimeoutError, ParamValidationError) as error:
+            raise self._not_sent(message_id, channel, type(error).__name__) from None
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] < HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise self._not_sent(message_id, channel, code) from None
+            raise MessageOutcomeUnknown(f"{message_id} by {channel}: {code}") from None
+        except BotoCoreError as error:
+            raise MessageOutcomeUnknown(f"{message_id} by {channel}: {type(error).__name__}") from None
         self._table.update_item(
             Key={"messageId": message_id},
             UpdateExpression="SET sentAt = :at, channel = :channel",
             ExpressionAttributeValues={":at": to_text(utc_now()), ":channel": channel.value},
         )
 
+    def _not_sent(self, message_id: str, channel: Channel, why: str) -> MessageNotSent:
+        """Give the claim back. The service's own words are left out: they may quote the customer's address."""
+        self._table.delete_item(Key={"messageId": message_id})
+        return MessageNotSent(f"{message_id} by {channel}: {why}")
 
-def _without_address(error: Exception) -> str:
-    """What went wrong, without the service's message: that may quote the customer's address."""
-    if isinstance(error, ClientError):
-        return str(error.response["Error"]["Code"])
-    return type(error).__name__
+    def _send(self, channel: Channel, address: str, text: Text) -> None:
+        if channel is Channel.SMS:
+            self._sns.publish(PhoneNumber=address, Message=text.body)
+        else:
+            self._ses.send_email(
+                Source=self._sender,
+                Destination={"ToAddresses": [address]},
+                Message={"Subject": {"Data": text.subject}, "Body": {"Text": {"Data": text.body}}},
+            )

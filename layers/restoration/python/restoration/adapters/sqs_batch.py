@@ -21,8 +21,7 @@ def process_batch(
     """Handle each record of an SQS event: its body, and the X-Ray header that was handed on with it, if any.
 
     A record whose ``handle`` raises :class:`InvalidEvent` is put into the dead-letter queue with the reason and counts
-    as done; any other error makes SQS show that record again, and only that one. When every record fails, the
-    processor raises, as Lambda expects.
+    as done; any other error makes SQS show that record again, and only that one.
     """
 
     def guarded(record: SQSRecord) -> None:
