@@ -93,7 +93,8 @@ class LimitationRegister:
         RegisterConflict
             When somebody did: read again.
         """
-        self._write(limitation, known)
+        if limitation != known:
+            self._write(limitation, known)
         if limitation.is_open:
             self._list_on_contract(limitation)
 
@@ -178,11 +179,15 @@ class LimitationRegister:
 
     def note_on_incident(self, limitation_id: str, trigger_id: str) -> None:
         """Note a repeated trigger on the limitation whose execution for that trigger failed (an open incident)."""
-        self._limitations.update_item(
-            Key={"limitationId": limitation_id},
-            UpdateExpression="ADD triggersOnIncident :trigger",
-            ExpressionAttributeValues={":trigger": {trigger_id}},
-        )
+        try:
+            self._limitations.update_item(
+                Key={"limitationId": limitation_id},
+                UpdateExpression="ADD triggersOnIncident :trigger",
+                ConditionExpression="attribute_exists(limitationId)",
+                ExpressionAttributeValues={":trigger": {trigger_id}},
+            )
+        except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
+            return  # no such limitation: an item made by this note alone would be half a limitation
 
 
 def _limitation(item: Mapping[str, Any]) -> Limitation:

@@ -1,16 +1,16 @@
 """The ``enedis-orders`` queue: what ``SendOrder`` puts on it, and putting a message back for later."""
 
 from datetime import timedelta
-from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import AwareDatetime, Field, ValidationError
 
 from restoration.errors import InvalidEvent
+from restoration.events import Kva, LimitationId, PointId
 from restoration.order import Intent, OrderReference
 from restoration.placing import Placing, order_for
+from restoration.wire import Identifier, WireModel
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -19,21 +19,19 @@ LONGEST_DELAY_SECONDS = 900
 """The longest delay SQS knows for one message."""
 
 
-class OrderMessage(BaseModel):
+class OrderMessage(WireModel):
     """The message of the state ``SendOrder``. ``entered_at`` is when its state was entered: the newest token wins."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore")
 
     task_token: Annotated[str, Field(min_length=1)]
     entered_at: AwareDatetime
     execution: str
-    limitation_id: str
-    point_id: str
-    contract_id: str
+    limitation_id: LimitationId
+    point_id: PointId
+    contract_id: Identifier
     intent: Intent
     ordinal: Annotated[int, Field(ge=1)]
     generation: int
-    floor_kva: Decimal | None = None
+    floor_kva: Kva | None = None
     after_cut: bool = False
     limitation_case_id: str | None = None
 
