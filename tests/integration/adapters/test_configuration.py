@@ -5,7 +5,7 @@ from typing import Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.parameters.base import DEFAULT_PROVIDERS
+from aws_lambda_powertools.utilities.parameters.base import DEFAULT_PROVIDERS  # type: ignore[attr-defined]
 
 from restoration.adapters.configuration import CACHED_FOR_SECONDS, secret, secret_field
 from restoration.errors import InvalidConfiguration

@@ -1,6 +1,7 @@
 """What customers read."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -9,7 +10,7 @@ from restoration.message import MessageKind, text_of
 
 @pytest.mark.parametrize("kind", MessageKind)
 def test_every_kind_has_a_subject_and_a_text_without_gaps(kind: MessageKind) -> None:
-    text = text_of(kind, balance="12.50", floor_kva="3")
+    text = text_of(kind, balance=Decimal("12.5"), floor_kva=Decimal(3))
     assert text.subject
     assert text.body.startswith("Bonjour")
     assert not re.search(r"[{}]|None|null", text.body)
@@ -17,7 +18,7 @@ def test_every_kind_has_a_subject_and_a_text_without_gaps(kind: MessageKind) -> 
 
 @pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind is not MessageKind.POWER_RESTORED])
 def test_only_restored_power_is_called_restored(kind: MessageKind) -> None:
-    assert "est rétablie" not in text_of(kind, balance="12.50", floor_kva="3").body
+    assert "est rétablie" not in text_of(kind, balance=Decimal("12.5"), floor_kva=Decimal(3)).body
 
 
 @pytest.mark.parametrize(
@@ -25,23 +26,25 @@ def test_only_restored_power_is_called_restored(kind: MessageKind) -> None:
     [("12.50", "12,50 €"), ("12.5", "12,50 €"), ("12", "12,00 €"), ("0.07", "0,07 €"), ("1234.5", "1234,50 €")],
 )
 def test_a_balance_is_said_in_euro_and_cents_however_json_wrote_the_number(balance: str, said: str) -> None:
-    assert said in text_of(MessageKind.BALANCE_DUE, balance=balance).body
+    assert said in text_of(MessageKind.BALANCE_DUE, balance=Decimal(balance)).body
 
 
 def test_a_balance_message_without_its_balance_is_not_written() -> None:
     with pytest.raises(ValueError, match="balance"):
-        text_of(MessageKind.BALANCE_DUE, balance="")
+        text_of(MessageKind.BALANCE_DUE, balance=None)
 
 
 def test_a_floor_message_without_its_floor_is_not_written() -> None:
     with pytest.raises(ValueError, match="floor"):
-        text_of(MessageKind.FLOOR_RAISED, floor_kva="")
+        text_of(MessageKind.FLOOR_RAISED, floor_kva=None)
 
 
 def test_a_raised_floor_is_said_in_kva() -> None:
-    assert "3 kVA" in text_of(MessageKind.FLOOR_RAISED, floor_kva="3").body
+    assert "3 kVA" in text_of(MessageKind.FLOOR_RAISED, floor_kva=Decimal(3)).body
 
 
 @pytest.mark.parametrize("kind", MessageKind)
 def test_a_text_fits_into_few_short_messages(kind: MessageKind) -> None:
-    assert len(text_of(kind, balance="12.50", floor_kva="3").body) <= 4 * 67  # UCS-2 parts, because of the accents
+    assert (
+        len(text_of(kind, balance=Decimal("12.5"), floor_kva=Decimal(3)).body) <= 4 * 67
+    )  # UCS-2 parts, because of the accents

@@ -42,3 +42,12 @@ def test_what_is_no_whole_number_is_named_with_its_value(monkeypatch: pytest.Mon
     monkeypatch.setenv("DAYS", value)
     with pytest.raises(InvalidConfiguration, match=f"DAYS.*{value}"):
         settings.whole_number("DAYS")
+
+
+@pytest.mark.parametrize("value", ["maybe", "2", "yes please"])
+def test_a_switch_that_is_neither_on_nor_off_is_named_with_its_value(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("DEFER", value)
+    with pytest.raises(InvalidConfiguration, match=f"DEFER.*{value}"):
+        settings.switch("DEFER")

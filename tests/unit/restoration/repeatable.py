@@ -2,5 +2,4 @@
 
 from hypothesis import settings
 
-settings.register_profile("restoration", derandomize=True, deadline=None, database=None)
-settings.load_profile("restoration")
+REPEATABLE = settings(derandomize=True, deadline=None, database=None)

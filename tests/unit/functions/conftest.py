@@ -1,0 +1,123 @@
+"""Handlers as Lambda runs them: their own module, the template's environment, and AWS by moto."""
+
+import importlib.util
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from restoration import bootstrap, observability
+
+FUNCTIONS = Path(__file__).parents[3] / "functions"
+TABLES = {
+    "limited-contracts": ["contractId"],
+    "limitations": ["limitationId"],
+    "orders": ["reference"],
+    "messages": ["messageId"],
+    "decisions": ["limitationId", "decidedAt"],
+}
+QUEUES = ("dead-letters", "enedis-orders")
+MACHINE = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
+
+type Load = Callable[[str], ModuleType]
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The account, with the environment variables of the template, and nothing kept from an earlier test."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    forget()
+    with mock_aws():
+        for name, value in account().items():
+            monkeypatch.setenv(name, value)
+        yield
+    forget()
+
+
+def forget() -> None:
+    """Empty what bootstrap keeps for a process."""
+    for made_once in vars(bootstrap).values():
+        if hasattr(made_once, "cache_clear"):
+            made_once.cache_clear()
+
+
+def account() -> dict[str, str]:
+    """Make tables, queues and a state machine; the environment that names them."""
+    dynamodb: Any = boto3.client("dynamodb")
+    for table, keys in TABLES.items():
+        dynamodb.create_table(
+            TableName=table,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+            KeySchema=[
+                {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
+            ],
+        )
+    sqs = boto3.client("sqs")
+    urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
+    machine = boto3.client("stepfunctions").create_state_machine(
+        name="restoration", definition=json.dumps(MACHINE), roleArn="arn:aws:iam::123456789012:role/states"
+    )
+    return {
+        "LIMITED_CONTRACTS_TABLE": "limited-contracts",
+        "LIMITATIONS_TABLE": "limitations",
+        "ORDERS_TABLE": "orders",
+        "MESSAGES_TABLE": "messages",
+        "DECISIONS_TABLE": "decisions",
+        "DEAD_LETTERS_URL": urls["dead-letters"],
+        "ORDERS_QUEUE_URL": urls["enedis-orders"],
+        "STATE_MACHINE_ARN": machine["stateMachineArn"],
+        "REMOTE_SLA_SECONDS": "86400",
+        "TECHNICIAN_SLA_WORKING_DAYS": "5",
+        "ENEDIS_SETTLE_SECONDS": "60",
+        "ENEDIS_LEASE_SECONDS": "90",
+        "ENEDIS_RETRY_SECONDS": "30",
+        "DEFER_MESSAGES": "true",
+    }
+
+
+@pytest.fixture
+def load(environment: None, monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Load a function's ``app.py`` anew, as a cold start does."""
+    assert environment is None
+    monkeypatch.setattr(observability.metrics.provider, "namespace", "Restoration")
+    monkeypatch.setattr(observability.metrics.provider, "service", "restoration")
+
+    def cold_start(function: str) -> ModuleType:
+        spec = importlib.util.spec_from_file_location(f"cold_{function}", FUNCTIONS / function / "app.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return cold_start
+
+
+@pytest.fixture
+def context() -> Any:
+    return SimpleNamespace(
+        function_name="stack-function",
+        memory_limit_in_mb=256,
+        aws_request_id="request-1",
+        invoked_function_arn="arn:aws:lambda:eu-west-3:123456789012:function:stack-function",
+    )
+
+
+@pytest.fixture
+def logs(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
+    """What the functions log, line by line."""
+    stream = io.StringIO()
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", stream)
+    monkeypatch.setattr(observability.logger.registered_formatter, "utc", True)
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]

@@ -1,0 +1,178 @@
+"""receive_payments, register_limitations, resume_restoration: events from a queue, each batch in part."""
+
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+
+from restoration.limitation import Started
+from tests.unit.functions.conftest import Load
+from tests.unit.functions.queue_events import change, executions, failed, item, put_aside, sqs_event
+from tests.unit.restoration.samples import POINT, body, payment
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
+
+
+@pytest.fixture
+def limited(load: Load, context: Any) -> None:
+    """LIM-1 of CON-1 and LIM-2 of CON-2 are limited; their checks run."""
+    second = body("PowerLimited", limitationId="LIM-2", contractId="CON-2")
+    answer = load("register_limitations").handler(sqs_event(body("PowerLimited"), second), context)
+    assert failed(answer) == []
+
+
+def test_a_limitation_is_registered_and_checked(load: Load, context: Any) -> None:
+    answer = load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
+    assert failed(answer) == []
+    assert item("limitations", limitationId="LIM-1")["status"] == "LIMITED"
+    assert item("limited-contracts", contractId="CON-1")["limitations"] == {"LIM-1": POINT}
+    assert [name[:6] for name in executions()] == ["LIM-1-"]
+
+
+def test_a_limitation_s_whole_life_leaves_nothing_listed(load: Load, context: Any) -> None:
+    handler = load("register_limitations").handler
+    for event_type in ("PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"):
+        assert failed(handler(sqs_event(body(event_type)), context)) == []
+    assert item("limitations", limitationId="LIM-1")["status"] == "CANCELLED"
+    assert item("limited-contracts", contractId="CON-1")["limitations"] == {}
+
+
+def test_events_of_one_batch_are_registered_in_any_order(load: Load, context: Any) -> None:
+    bodies = [body(each) for each in ("PowerLimitationCancelled", "PowerLimited", "PowerLimitationRequested")]
+    assert failed(load("register_limitations").handler(sqs_event(*bodies), context)) == []
+    assert item("limitations", limitationId="LIM-1")["status"] == "CANCELLED"
+    assert executions() == []
+
+
+@pytest.mark.usefixtures("limited")
+def test_a_payment_of_a_limited_customer_starts_an_execution_with_its_trace(load: Load, context: Any) -> None:
+    before = set(executions())
+    event = sqs_event(
+        payment("PAY-1", "CON-1"), payment("PAY-2", "CON-9"), trace="Root=1-5759e988-bd862e3fe1be46a994272793"
+    )
+    assert failed(load("receive_payments").handler(event, context)) == []
+    (started,) = set(executions()) - before
+    assert started.startswith("LIM-1-")
+
+
+@pytest.mark.usefixtures("limited")
+def test_one_payment_for_two_limited_points_starts_two_executions(load: Load, context: Any) -> None:
+    before = set(executions())
+    load("receive_payments").handler(sqs_event(payment("PAY-1", "CON-1", "CON-2")), context)
+    assert {name[:5] for name in set(executions()) - before} == {"LIM-1", "LIM-2"}
+
+
+@pytest.mark.usefixtures("limited")
+def test_a_duplicate_starts_nothing(load: Load, context: Any) -> None:
+    handler = load("receive_payments").handler
+    for _ in range(2):
+        handler(sqs_event(payment(), payment()), context)
+    assert len(executions()) == 3
+
+
+@pytest.mark.usefixtures("limited")
+def test_a_payment_that_repeats_a_failed_execution_is_noted_on_the_limitation(load: Load, context: Any) -> None:
+    handler = load("receive_payments").handler
+    before = set(executions())
+    handler(sqs_event(payment()), context)
+    (started,) = set(executions()) - before
+    sfn = boto3.client("stepfunctions")
+    machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
+    sfn.stop_execution(executionArn=f"{machine.replace(':stateMachine:', ':execution:')}:{started}")
+    assert failed(handler(sqs_event(payment()), context)) == []
+    assert item("limitations", limitationId="LIM-1")["triggersOnIncident"] == {"PAY-1"}
+
+
+BROKEN = [
+    ("receive_payments", body("PaymentReceived", amount="-1.00"), "detail.amount"),
+    ("receive_payments", body("PaymentReceived", currency="USD"), "detail.currency"),
+    ("receive_payments", "{", "event"),
+    ("receive_payments", body("PowerLimited"), "PowerLimited"),
+    ("register_limitations", body("PowerLimited", pointId="123"), "detail.pointId"),
+    ("register_limitations", body("PaymentReceived"), "PaymentReceived"),
+    ("resume_restoration", body("AdvisorDecided", decision="MAYBE"), "detail.decision"),
+    ("resume_restoration", body("AdvisorDecided", limitationId="LIM-9"), "LIM-9"),
+]
+GOOD = {
+    "receive_payments": payment("PAY-7"),
+    "register_limitations": body("PowerLimited", limitationId="LIM-7"),
+    "resume_restoration": body("PaymentCleared", paymentId="PAY-7"),
+}
+
+
+@pytest.mark.usefixtures("limited")
+@pytest.mark.parametrize(("function", "broken", "reason"), BROKEN)
+def test_an_invalid_event_is_put_aside_with_the_reason_and_the_rest_goes_on(
+    load: Load, context: Any, function: str, broken: str, reason: str
+) -> None:
+    before = set(executions())
+    answer = load(function).handler(sqs_event(broken, GOOD[function], broken), context)
+    assert failed(answer) == []
+    aside = put_aside()
+    assert [(text, error) for text, error, _ in aside] == [(broken, "InvalidEvent")] * 2
+    assert all(reason in why for _, _, why in aside)
+    assert len(set(executions()) - before) == 1
+
+
+@pytest.mark.usefixtures("limited")
+@pytest.mark.parametrize("function", ["receive_payments", "register_limitations", "resume_restoration"])
+def test_what_fails_comes_again_and_alone(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, function: str
+) -> None:
+    app = load(function)
+    executing = app.executions if hasattr(app, "executions") else app.answering.executions
+    starts: list[str] = []
+
+    def start(_self: object, limitation_id: str, *_: object) -> Started:
+        starts.append(limitation_id)
+        if len(starts) == 1:
+            raise RuntimeError("throttled")
+        return Started.STARTED
+
+    monkeypatch.setattr(type(executing), "start", start)
+    others = {
+        "receive_payments": payment("PAY-8"),
+        "register_limitations": body("PowerLimited", limitationId="LIM-8"),
+        "resume_restoration": body("PaymentRejected", paymentId="PAY-8"),
+    }
+    assert failed(app.handler(sqs_event(GOOD[function], others[function]), context)) == ["message-1"]
+    assert put_aside() == []
+
+
+@pytest.mark.usefixtures("limited")
+def test_an_answer_is_recorded_and_wakes_the_holder(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = load("resume_restoration")
+    change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=1, waitingToken="token-1")
+    woken: list[str] = []
+
+    def answer(_self: object, token: str, _output: object) -> bool:
+        woken.append(token)
+        return True
+
+    monkeypatch.setattr(type(app.answering.executions), "answer", answer)
+    before = executions()
+    assert failed(app.handler(sqs_event(body("AdvisorDecided")), context)) == []
+    stored = item("limitations", limitationId="LIM-1")
+    assert stored["advisorAnswer"]["decision"] == "RESTORE"
+    assert stored["triggerCount"] == 1
+    assert woken == ["token-1"]
+    assert executions() == before
+
+
+@pytest.mark.usefixtures("limited")
+def test_a_log_line_never_bears_another_message_s_customer(
+    load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    load("receive_payments").handler(sqs_event(payment("PAY-1", "CON-1"), "{"), context)
+    (aside,) = [line for line in logs() if line["message"] == "invalid event put aside"]
+    assert aside.get("correlation_id") is None
+    assert aside["message_id"] == "message-2"
+
+
+@pytest.mark.usefixtures("limited")
+def test_what_came_is_counted(load: Load, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    load("receive_payments").handler(sqs_event(payment(), payment("PAY-2", "CON-9"), "{"), context)
+    counted = capsys.readouterr().out
+    for metric in ("PaymentReceivedEvents", "TriggersStarted", "InvalidEvents"):
+        assert metric in counted

@@ -1,0 +1,203 @@
+"""place_order: orders from the queue to Enedis, answers to the token that waits."""
+
+import json
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+
+from restoration import bootstrap
+from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
+from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
+from tests.unit.functions.conftest import Load
+from tests.unit.functions.queue_events import change, failed, item, put_aside, sqs_event
+from tests.unit.restoration.samples import POINT, body
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
+
+MESSAGE: dict[str, Any] = {
+    "taskToken": "token-1",
+    "enteredAt": "2026-05-04T12:00:00.123Z",
+    "execution": "arn:me",
+    "generation": 2,
+    "limitationId": "LIM-1",
+    "pointId": POINT,
+    "contractId": "CON-1",
+    "intent": "REMOTE",
+    "ordinal": 1,
+    "floorKva": None,
+    "afterCut": False,
+    "limitationCaseId": None,
+}
+
+
+class Enedis:
+    """Accepts, or fails as told."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+        self.orders: list[str] = []
+
+    def place_order(self, order: RestorationOrder) -> AcceptedCase:
+        self.orders.append(str(order.reference))
+        if self.error:
+            raise self.error
+        return AcceptedCase("A1", str(order.reference), "F200B")
+
+    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
+        self.orders.append(str(cancellation.reference))
+        return AcceptedCase("C1", str(cancellation.reference), "F200B")
+
+
+class Waiting:
+    """The executions that wait, by token."""
+
+    def __init__(self) -> None:
+        self.answers: list[tuple[str, dict[str, Any]]] = []
+        self.gone = False
+        self.fails = False
+
+    def answer(self, token: str, output: dict[str, Any]) -> bool:
+        if self.fails:
+            raise RuntimeError("Step Functions is throttling")
+        self.answers.append((token, output))
+        return not self.gone
+
+
+@pytest.fixture
+def enedis(monkeypatch: pytest.MonkeyPatch) -> Enedis:
+    fake = Enedis()
+    monkeypatch.setattr(bootstrap, "enedis", lambda: fake)
+    return fake
+
+
+@pytest.fixture
+def waiting() -> Waiting:
+    return Waiting()
+
+
+@pytest.fixture
+def app(load: Load, context: Any, enedis: Enedis, waiting: Waiting) -> ModuleType:
+    """The function, with LIM-1 held by arn:me in its second generation."""
+    assert enedis
+    load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
+    change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=2)
+    module = load("place_order")
+    vars(module)["executions"] = waiting
+    return module
+
+
+def message(**changes: Any) -> str:
+    return json.dumps({**MESSAGE, **changes})
+
+
+def queued() -> int:
+    """How many messages are on the orders queue, delayed ones included."""
+    sqs = boto3.client("sqs")
+    url = sqs.get_queue_url(QueueName="enedis-orders")["QueueUrl"]
+    counted = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    return int(counted["ApproximateNumberOfMessages"]) + int(counted["ApproximateNumberOfMessagesDelayed"])
+
+
+def test_an_accepted_order_answers_the_token(app: ModuleType, context: Any, waiting: Waiting) -> None:
+    assert failed(app.handler(sqs_event(message()), context)) == []
+    ((token, answer),) = waiting.answers
+    assert token == "token-1"  # noqa: S105 - a task token of this test
+    assert (answer["status"], answer["reference"], answer["caseId"]) == ("ACCEPTED", "LIM-1/R/1", "A1")
+    assert item("orders", reference="LIM-1/R/1")["status"] == "ACCEPTED"
+
+
+def test_a_message_delivered_twice_orders_once_and_answers_twice(
+    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
+) -> None:
+    for _ in range(2):
+        assert failed(app.handler(sqs_event(message()), context)) == []
+    assert enedis.orders == ["LIM-1/R/1"]
+    assert [answer["caseId"] for _, answer in waiting.answers] == ["A1", "A1"]
+
+
+def test_a_refusal_answers_with_the_code(app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis) -> None:
+    enedis.error = EnedisRejected("SGT4B8", "Demande non recevable")
+    app.handler(sqs_event(message()), context)
+    ((_, answer),) = waiting.answers
+    assert (answer["status"], answer["code"]) == ("REFUSED", "SGT4B8")
+
+
+def test_who_lost_the_claim_is_told_and_orders_nothing(
+    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
+) -> None:
+    app.handler(sqs_event(message(generation=1)), context)
+    assert [answer["status"] for _, answer in waiting.answers] == ["SUPERSEDED"]
+    assert enedis.orders == []
+
+
+@pytest.mark.parametrize("error", [EnedisUnavailable("connection: refused"), EnedisOutcomeUnknown("read-timeout")])
+def test_an_order_that_cannot_be_answered_yet_is_put_back_and_done_with(
+    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis, error: Exception
+) -> None:
+    enedis.error = error
+    assert failed(app.handler(sqs_event(message()), context)) == []
+    assert waiting.answers == []
+    assert queued() == 1
+
+
+def test_an_answer_that_nobody_waits_for_is_done_with_and_kept(app: ModuleType, context: Any, waiting: Waiting) -> None:
+    waiting.gone = True
+    assert failed(app.handler(sqs_event(message()), context)) == []
+    assert item("orders", reference="LIM-1/R/1")["caseId"] == "A1"
+
+
+def test_an_answer_that_could_not_be_given_comes_again_without_a_second_order(
+    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
+) -> None:
+    waiting.fails = True
+    assert failed(app.handler(sqs_event(message()), context)) == ["message-1"]
+    waiting.fails = False
+    assert failed(app.handler(sqs_event(message()), context)) == []
+    assert enedis.orders == ["LIM-1/R/1"]
+    assert len(waiting.answers) == 1
+
+
+def test_the_newest_token_is_answered_whichever_message_comes(app: ModuleType, context: Any, waiting: Waiting) -> None:
+    newer = message(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")
+    app.handler(sqs_event(newer, message()), context)
+    assert {token for token, _ in waiting.answers} == {"token-2"}
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [("{", "not an order message"), (message(intent="EXPLODE"), "intent"), (message(ordinal=0), "ordinal")],
+)
+def test_a_message_that_is_no_order_is_put_aside_with_the_reason_and_the_rest_goes_on(
+    app: ModuleType, context: Any, waiting: Waiting, broken: str, reason: str
+) -> None:
+    assert failed(app.handler(sqs_event(broken, message()), context)) == []
+    ((aside, error, why),) = put_aside()
+    assert (aside, error) == (broken, "InvalidEvent")
+    assert reason in why
+    assert len(waiting.answers) == 1
+
+
+def test_an_order_that_lacks_what_it_needs_is_put_aside_and_not_ordered(
+    app: ModuleType, context: Any, waiting: Waiting
+) -> None:
+    app.handler(sqs_event(message(intent="CANCEL_LIMITATION", limitationCaseId=None)), context)
+    assert [error for _, error, _ in put_aside()] == ["InvalidEvent"]
+    assert item("orders", reference="LIM-1/C/1").get("status") is None
+    assert waiting.answers == []
+
+
+def test_a_log_line_never_bears_another_message_s_customer(
+    app: ModuleType, context: Any, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    app.handler(sqs_event(message(), "{"), context)
+    (aside,) = [line for line in logs() if line["message"] == "invalid event put aside"]
+    assert aside.get("correlation_id") != "LIM-1"
+
+
+def test_no_log_line_tells_a_token(app: ModuleType, context: Any, logs: Callable[[], list[dict[str, Any]]]) -> None:
+    app.handler(sqs_event(message(taskToken="SECRET-TOKEN"), message(taskToken="SECRET-TOKEN", ordinal=0)), context)
+    assert logs()
+    assert "SECRET-TOKEN" not in json.dumps(logs())

@@ -1,0 +1,211 @@
+"""check_payment, evaluate_decision, read_point, notify_customer, measure_executions: called by the state machine."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import boto3
+import pytest
+from boto3.dynamodb.conditions import Key
+from pydantic import ValidationError
+
+from restoration import bootstrap
+from restoration.errors import BillingUnavailable, DecisionFailed, EnedisUnavailable, UnknownContract
+from restoration.message import Channel, MessageKind
+from restoration.notifying import Notification, Notified
+from restoration.payment import BillingSituation
+from restoration.point import Case, PointSituation, SupplyState
+from tests.unit.functions.conftest import Load
+from tests.unit.restoration.samples import POINT
+from tests.unit.restoration.test_payment_facts import SITUATION
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
+
+CHECK = {"limitationId": "LIM-1", "contractId": "CON-1"}
+READ = {"limitationId": "LIM-1", "pointId": POINT, "contractId": "CON-1"}
+NOTIFY = {"limitationId": "LIM-1", "customerId": "CUS-1", "kind": "BALANCE_DUE", "askedBy": "execution-1/Notify"}
+
+
+def as_json(answer: Any) -> Any:
+    """What Lambda makes of an answer; its runtime takes plain JSON only."""
+    return json.loads(json.dumps(answer, allow_nan=False))
+
+
+@dataclass
+class Billing:
+    error: Exception | None = None
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
+        self.asked.append((contract_id, limitation_id))
+        if self.error:
+            raise self.error
+        return BillingSituation.model_validate_json(json.dumps(SITUATION))
+
+
+@dataclass
+class Enedis:
+    error: Exception | None = None
+    cases: tuple[Case, ...] = ()
+
+    def read_point(self, point_id: str) -> PointSituation:
+        if self.error:
+            raise self.error
+        return PointSituation(
+            point_id=point_id,
+            supply_state=SupplyState.LIMITED,
+            remotely_operable=True,
+            contract_state="SERVC",
+            contract_id="CON-1",
+            subscribed_power_kva=Decimal(6),
+            limited_power_kva=Decimal("1.0"),
+            read_at=datetime(2026, 5, 4, tzinfo=UTC),
+            cases=self.cases,
+        )
+
+
+@dataclass
+class Notifier:
+    outcome: Notified
+    asked: list[Notification] = field(default_factory=list)
+
+    def notify(self, notification: Notification) -> Notified:
+        self.asked.append(notification)
+        return self.outcome
+
+
+def test_a_payment_check_answers_with_billing_s_facts(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    billing = Billing()
+    monkeypatch.setattr(bootstrap, "billing", lambda: billing)
+    answer = as_json(load("check_payment").handler(CHECK, context))
+    assert billing.asked == [("CON-1", "LIM-1")]
+    assert (answer["limitationDebt"], answer["payments"][0]["amount"]) == (123.45, 50)
+
+
+@pytest.mark.parametrize("error", [BillingUnavailable("503"), UnknownContract("CON-1")])
+def test_billing_s_errors_reach_the_state_machine_by_their_names(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr(bootstrap, "billing", lambda: Billing(error))
+    with pytest.raises(type(error)):
+        load("check_payment").handler(CHECK, context)
+
+
+@pytest.mark.parametrize(
+    ("function", "event"),
+    [
+        ("check_payment", {"limitationId": "LIM-1"}),
+        ("check_payment", {**CHECK, "contractId": ""}),
+        ("read_point", {"limitationId": "LIM-1", "contractId": "CON-1"}),
+        ("notify_customer", {**NOTIFY, "kind": "GREETING"}),
+        ("evaluate_decision", {"decision": "coverage"}),
+    ],
+)
+def test_a_call_that_breaks_its_contract_is_refused(
+    load: Load, context: Any, function: str, event: dict[str, Any]
+) -> None:
+    with pytest.raises(ValidationError):
+        load(function).handler(event, context)
+
+
+def test_a_read_point_answers_with_facts(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "enedis", Enedis)
+    answer = as_json(load("read_point").handler(READ, context))
+    assert (answer["supplyState"], answer["limitedPowerKva"], answer["late"]) == ("LIMI", 1.0, False)
+
+
+@pytest.mark.parametrize(
+    ("due_at", "late"),
+    [(None, False), ("2001-01-01T00:00:00.000Z", True), ("2999-01-01T00:00:00.000Z", False)],
+)
+def test_a_case_is_late_after_its_deadline(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, due_at: str | None, *, late: bool
+) -> None:
+    case = Case("A1", "F200B", "LIM-1/R/1", "DMTR", "COURS", kind="RESTORATION")
+    monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(cases=(case,)))
+    event = {**READ, "reference": "LIM-1/R/1", "caseId": "A1", "dueAt": due_at}
+    answer = as_json(load("read_point").handler(event, context))
+    assert (answer["caseId"], answer["late"]) == ("A1", late)
+
+
+def test_following_somebody_else_s_case_needs_neither_reference_nor_deadline(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "enedis", Enedis)
+    event = {**READ, "reference": None, "caseId": None, "dueAt": None}
+    assert as_json(load("read_point").handler(event, context))["late"] is False
+
+
+def test_an_unreachable_enedis_reaches_the_state_machine_by_its_name(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(EnedisUnavailable("connection: refused")))
+    with pytest.raises(EnedisUnavailable):
+        load("read_point").handler(READ, context)
+
+
+@pytest.mark.parametrize(
+    ("notified", "answer"),
+    [
+        (Notified("SENT", Channel.SMS), {"status": "SENT", "channel": "SMS", "until": None}),
+        (Notified("NO_CHANNEL"), {"status": "NO_CHANNEL", "channel": "NONE", "until": None}),
+        (
+            Notified("DEFERRED", Channel.EMAIL, datetime(2026, 5, 5, 6, 0, tzinfo=UTC)),
+            {"status": "DEFERRED", "channel": "EMAIL", "until": "2026-05-05T06:00:00.000Z"},
+        ),
+    ],
+)
+def test_a_notification_answers_what_became_of_it(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, notified: Notified, answer: dict[str, Any]
+) -> None:
+    notifier = Notifier(notified)
+    monkeypatch.setattr(bootstrap, "notifier", lambda: notifier)
+    event = {**NOTIFY, "balance": "12.5", "floorKva": ""}
+    assert as_json(load("notify_customer").handler(event, context)) == answer
+    (asked,) = notifier.asked
+    assert asked == Notification("LIM-1", "CUS-1", MessageKind.BALANCE_DUE, "execution-1/Notify", Decimal("12.5"))
+
+
+def test_a_decision_is_answered_logged_and_kept(
+    load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    inputs = {"code": "SGT4B8", "refusals": 1}
+    event = {"decision": "refusal", "limitationId": "LIM-1", "askedBy": "execution-1/DecideRefusal", "inputs": inputs}
+    answer = as_json(load("evaluate_decision").handler(event, context))
+    assert set(answer) == {"value", "version", "matchedRules"}
+    assert answer["value"]["next"]
+    assert answer["matchedRules"]
+    table: Any = boto3.resource("dynamodb")
+    (kept,) = table.Table("decisions").query(KeyConditionExpression=Key("limitationId").eq("LIM-1"))["Items"]
+    assert (kept["decision"], kept["version"]) == ("refusal", answer["version"])
+    (line,) = [line for line in logs() if line["message"] == "decided"]
+    assert line["correlation_id"] == "LIM-1"
+
+
+@pytest.mark.parametrize(
+    ("decision", "inputs", "named"),
+    [("noSuchDecision", {}, "noSuchDecision"), ("refusal", {"code": "SGT4B8"}, "refusals")],
+)
+def test_a_decision_that_cannot_be_taken_says_why(
+    load: Load, context: Any, decision: str, inputs: dict[str, Any], named: str
+) -> None:
+    event = {"decision": decision, "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
+    with pytest.raises(DecisionFailed, match=named):
+        load("evaluate_decision").handler(event, context)
+
+
+def test_running_executions_are_measured(load: Load, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    app = load("measure_executions")
+    assert as_json(app.handler({}, context)) == {"running": 0, "oldestAgeSeconds": 0.0, "oldest": None}
+    sfn = boto3.client("stepfunctions")
+    machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
+    sfn.start_execution(stateMachineArn=machine, name="LIM-1-abc")
+    answer = as_json(app.handler({}, context))
+    assert (answer["running"], answer["oldest"]) == (1, "LIM-1-abc")
+    assert answer["oldestAgeSeconds"] >= 0
+    assert "OldestRunningExecutionAge" in capsys.readouterr().out
