@@ -91,3 +91,7 @@ sam-deploy: $(SAM_STAMP) ## Build and deploy to an account: make sam-deploy ENV=
 	@[ -n "$(ENV)" ] || { echo "which environment? make sam-deploy ENV=dev (staging, prod)"; exit 1; }
 	$(SAM) build --config-env $(ENV)
 	$(SAM) deploy --config-env $(ENV)
+
+.PHONY: sam-smoke
+sam-smoke: $(DEV_STAMP) ## Send a first event to a deployed stack: make sam-smoke ARGS="--stack-name …" (ARGS=--help lists them)
+	PYTHONPATH=layers/restoration/python $(PY) -m scripts.smoke $(ARGS)
