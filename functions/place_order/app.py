@@ -9,6 +9,7 @@ from restoration import bootstrap
 from restoration.adapters.order_queue import parse_order_message
 from restoration.adapters.sqs_batch import process_batch
 from restoration.clock import to_text
+from restoration.errors import InvalidEvent
 from restoration.observability import count, logger, metrics, tracer
 from restoration.placing import Later
 
@@ -29,7 +30,12 @@ def place(body: str, trace_header: str | None) -> None:
     message = parse_order_message(body)
     logger.set_correlation_id(message.limitation_id)
     token = orders.note_token(message.reference, message.task_token, to_text(message.entered_at))
-    answer = bootstrap.order_desk().place(message.placing)
+    try:
+        placing = message.placing
+    except InvalidEvent as error:
+        executions.fail(token, error)  # it fails where it waits, to be redriven, instead of waiting until its timeout
+        raise
+    answer = bootstrap.order_desk().place(placing)
     if isinstance(answer, Later):
         logger.warning("order put back", reference=str(message.reference), reason=answer.reason)
         count("OrdersPutBack")

@@ -1,7 +1,7 @@
 """Step Functions: starting ``restoration``, looking at an execution, answering a waiting one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,9 @@ from restoration.limitation import Started, Trigger, execution_input, execution_
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+
+
+MAX_CAUSE_LENGTH = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,16 @@ class Executions:
 
     def answer(self, token: str, output: Mapping[str, Any]) -> bool:
         """Answer a waiting state. ``False`` when nobody waits with this token any more."""
+        return self._tell(self._client.send_task_success, taskToken=token, output=json.dumps(output))
+
+    def fail(self, token: str, error: Exception) -> bool:
+        """Fail a waiting state with the error's class and text. ``False`` when nobody waits with this token."""
+        cause = str(error)[:MAX_CAUSE_LENGTH]
+        return self._tell(self._client.send_task_failure, taskToken=token, error=type(error).__name__, cause=cause)
+
+    def _tell(self, call: Callable[..., object], **arguments: str) -> bool:
         try:
-            self._client.send_task_success(taskToken=token, output=json.dumps(output))
+            call(**arguments)
         except (
             self._client.exceptions.TaskTimedOut,
             self._client.exceptions.TaskDoesNotExist,

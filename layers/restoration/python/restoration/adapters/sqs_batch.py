@@ -25,6 +25,7 @@ def process_batch(
     """
 
     def guarded(record: SQSRecord) -> None:
+        logger.set_correlation_id(None)  # the record before may have been another customer's
         try:
             handle(record.body, record.attributes.aws_trace_header)
         except InvalidEvent as error:
