@@ -59,10 +59,24 @@ def kinds(rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: str 
         ([("x * 2 > 3", "-", "1")], "FIRST", ["opaque"]),
         ([('"a"', "-", "1"), ("-", "-", "2")], "FIRST", ["type", "unreachable"]),
         ([("< 1", "-", "1")], "COLLECT", []),
+        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("null", "-", "3")], "UNIQUE", []),
+        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("null", "> 1", "3")], "UNIQUE", ["gap"]),
+        ([("null", "-", "1"), ("null", "-", "2"), ("not(null)", "-", "3")], "UNIQUE", ["overlap"]),
+        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("-", "-", "3")], "FIRST", []),
     ],
 )
 def test_kinds_of_findings(rules: list[tuple[str, str, str]], policy: str, expected: list[str]) -> None:
     assert kinds(rules, policy) == expected
+
+
+def test_null_is_admitted_whatever_the_allowed_values_but_to_be_covered_only_where_a_cell_asks_for_it() -> None:
+    unasked, asked = (
+        [("<= 5", "-", "1"), ("> 5", "-", "2")],
+        [("<= 5", "-", "1"), ("> 5", "-", "2"), ("-", "null", "3")],
+    )
+    assert kinds(unasked) == []
+    overlap = next(finding for finding in findings_of(model_of(asked)) if finding.kind == "overlap")
+    assert overlap.example["y"] is None
 
 
 def test_priority_masks_and_names_unused_values() -> None:

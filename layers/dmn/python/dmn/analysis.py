@@ -66,6 +66,7 @@ class Sheet:
         self.findings: list[Finding] = []
         self.opaque: set[int] = set()
         self.exhausted = False  # the last sweep met more states than it may, and so proves nothing
+        self.expects_null: list[bool] = []  # by column: a cell asks for null, so its author reckons with it
         self.columns: list[list[Segment]] = []
         self.columns = [self._cut(index) for index in range(len(table.inputs))]
         self.outputs = [
@@ -91,6 +92,7 @@ class Sheet:
         if listed is not None:
             allowed_text = listed.child_text("text")
         kind: Type = column.type
+        self.expects_null.append(False)
         constants = list(read_constants(allowed_text, self.unit.vocabulary) or ())
         while isinstance(kind, ItemType):
             constants += read_constants(kind.expectation, self.unit.vocabulary) or ()
@@ -103,6 +105,7 @@ class Sheet:
                 self.report("warning", "opaque", [number], f"the test '{text.strip()}' is more than comparisons")
                 continue
             for value in found:
+                self.expects_null[index] |= value is None
                 if value is not None and not kind.accepts(value):
                     message = (
                         f"{values.to_text(value, nested=True)} can never be a {kind.name}, the type of {column.text}"
@@ -133,6 +136,13 @@ class Sheet:
     def clear(self) -> list[int]:
         """Answer the rules that the analysis can read."""
         return [number for number in range(len(self.rows)) if number not in self.opaque]
+
+    def expected(self) -> list[int]:
+        """Answer the sides of the area that rules have to cover: null belongs to it where a cell asks for null."""
+        return [
+            (1 << len(segments) - (not expects_null)) - 1
+            for segments, expects_null in zip(self.columns, self.expects_null, strict=True)
+        ]
 
     def uncovered(self, rules: Sequence[int], within: Sequence[int] | None = None) -> Iterator[tuple[int, ...]]:
         """Answer places that no rule covers, one segment for each column, each for a whole area."""
@@ -215,7 +225,7 @@ def _find_gaps(sheet: Sheet) -> None:
     has_default = any(output.default is not None for output in sheet.table.outputs)
     if sheet.table.policy not in _SINGLE or has_default or sheet.opaque:
         return
-    for count, place in enumerate(sheet.uncovered(sheet.clear())):
+    for count, place in enumerate(sheet.uncovered(sheet.clear(), sheet.expected())):
         if count == MAX_FINDINGS:
             sheet.report("warning", "limit", [], f"more than {MAX_FINDINGS} gaps; the others are not listed")
             return

@@ -69,7 +69,10 @@ def _constants(node: syntax.Node) -> list[Value]:
 
 
 def cut_domain(constants: Iterable[Value], kind: Type, allowed: Callable[[Value], bool]) -> list[Segment]:
-    """Cut the domain of a column at its constants; segments that the model does not allow are left out."""
+    """Cut the domain of a column at its constants; segments that the model does not allow are left out.
+
+    The last segment is null, which an evaluation admits in every column, whatever values it allows.
+    """
     known = _distinct(constants)
     if (kind.accepts(True) and not kind.accepts("")) or any(type(value) is bool for value in known):  # noqa: FBT003
         segments = [Segment(value, to_text(value)) for value in (True, False)]
@@ -80,7 +83,7 @@ def cut_domain(constants: Iterable[Value], kind: Type, allowed: Callable[[Value]
     else:
         segments = [Segment(value, to_text(value, nested=True)) for value in known]
         segments.append(Segment("…" + "".join(known)[:20], "any other text"))
-    return [segment for segment in segments if allowed(segment.sample)]
+    return [*(segment for segment in segments if allowed(segment.sample)), Segment(None, "null")]
 
 
 def _distinct(constants: Iterable[Value]) -> list[Value]:
