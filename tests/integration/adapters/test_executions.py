@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 from restoration.adapters.executions import Executions
+from restoration.errors import InvalidEvent
 from restoration.limitation import Started, Trigger, execution_name
 from tests.integration.adapters.recording import Front, refusal
 
@@ -112,6 +113,22 @@ def test_an_answer_is_sent_as_json(sfn: Any, machine: str) -> None:
     ((_, arguments),) = front.calls
     assert arguments["taskToken"] == "token-1"
     assert json.loads(arguments["output"]) == {"status": "REFUSED", "label": "Déjà", "caseId": None}
+
+
+def test_a_failure_tells_the_error_s_class_and_a_bounded_text(sfn: Any, machine: str) -> None:
+    front: Any = Front(sfn, send_task_failure=lambda **_: {})
+    assert Executions(front, machine).fail("token-1", InvalidEvent("x" * 40_000)) is True
+    ((_, arguments),) = front.calls
+    assert (arguments["taskToken"], arguments["error"]) == ("token-1", "InvalidEvent")
+    assert len(arguments["cause"]) == 32_768
+
+
+def test_a_failure_that_nobody_waits_for_is_said_and_no_error(sfn: Any, machine: str) -> None:
+    def gone(**_: Any) -> None:
+        raise sfn.exceptions.TaskTimedOut({"Error": {"Code": "TaskTimedOut"}}, "SendTaskFailure")
+
+    front: Any = Front(sfn, send_task_failure=gone)
+    assert Executions(front, machine).fail("token-1", InvalidEvent("wrong")) is False
 
 
 def test_an_answer_that_could_not_be_sent_is_an_error(sfn: Any, machine: str) -> None:

@@ -56,6 +56,7 @@ class Waiting:
 
     def __init__(self) -> None:
         self.answers: list[tuple[str, dict[str, Any]]] = []
+        self.failures: list[tuple[str, str]] = []
         self.gone = False
         self.fails = False
 
@@ -63,6 +64,10 @@ class Waiting:
         if self.fails:
             raise RuntimeError("Step Functions is throttling")
         self.answers.append((token, output))
+        return not self.gone
+
+    def fail(self, token: str, error: Exception) -> bool:
+        self.failures.append((token, type(error).__name__))
         return not self.gone
 
 
@@ -180,13 +185,14 @@ def test_a_message_that_is_no_order_is_put_aside_with_the_reason_and_the_rest_go
     assert len(waiting.answers) == 1
 
 
-def test_an_order_that_lacks_what_it_needs_is_put_aside_and_not_ordered(
-    app: ModuleType, context: Any, waiting: Waiting
+def test_an_order_that_lacks_what_it_needs_fails_the_state_that_waits_and_is_put_aside(
+    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
     app.handler(sqs_event(message(intent="CANCEL_LIMITATION", limitationCaseId=None)), context)
+    assert waiting.failures == [("token-1", "InvalidEvent")]
     assert [error for _, error, _ in put_aside()] == ["InvalidEvent"]
     assert item("orders", reference="LIM-1/C/1").get("status") is None
-    assert waiting.answers == []
+    assert (waiting.answers, enedis.orders) == ([], [])
 
 
 def test_a_log_line_never_bears_another_message_s_customer(

@@ -7,7 +7,7 @@ import pytest
 
 from restoration.errors import InvalidEvent
 from restoration.order import Intent, LimitationCancellation, OrderReference, RestorationOrder
-from restoration.placing import Answer, Later, OrderStatus, Placing, order_for
+from restoration.placing import Answer, Later, OrderRecord, OrderStatus, Placing, order_for
 from tests.unit.restoration.order_world import (
     LEASE,
     ORDER,
@@ -285,6 +285,32 @@ def test_a_worker_that_dies_after_any_effect_leaves_one_order_and_an_answer(
         ((_, answer),) = world.answers
         assert answer.status == ("ACCEPTED" if world.accepted else "REFUSED")
         assert world.accepted or Fault.REFUSED in {first, second}
+
+
+@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_a_write_whose_answer_was_lost_looks_like_a_conflict_and_costs_time_but_no_second_order(
+    fault: Fault, lost: int
+) -> None:
+    class Forgetful(World):
+        writes = 0
+
+        def write(self, record: OrderRecord, *, known: OrderRecord | None) -> bool:
+            written = super().write(record, known=known)
+            self.writes += 1
+            return written and self.writes != lost
+
+    world = Forgetful(fault=fault, show_after=SETTLE)
+    world.ask()
+    message = world.receive()
+    assert message is not None
+    worker = Worker.start(world, message)
+    while not worker.step():
+        pass
+    settle_everything(world)
+    assert len(world.accepted) <= 1
+    ((_, answer),) = world.answers
+    assert answer.status == ("ACCEPTED" if world.accepted else "REFUSED")
 
 
 def interleave(one: Worker, other: Worker, schedule: int) -> None:
