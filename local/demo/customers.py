@@ -1,0 +1,115 @@
+"""The demo's customers, and the events that billing and the advisors' tool tell of them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from typing import Any
+
+type Entry = dict[str, Any]
+"""One EventBridge entry: Source, DetailType and Detail (JSON text)."""
+
+ROLLOUT_PERCENT = 99
+"""Limitations whose hash falls on or above it run in shadow: one story is made to."""
+
+_BUCKETS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One limited customer with one contract, one point (PRM) and one limitation. The debt is in euro."""
+
+    limitation_id: str
+    contract_id: str
+    point_id: str
+    customer_id: str
+    debt: float
+
+
+class Numbering:
+    """Gives customers their ids: always the same ones, in order."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def customer(self, debt: float, *, in_shadow: bool = False) -> Customer:
+        """The next customer; ``in_shadow`` asks for a limitation beyond the rollout percentage."""
+        number = next(
+            number for number in self._numbers if (rollout_bucket(f"LIM-{number:06}") >= ROLLOUT_PERCENT) is in_shadow
+        )
+        return Customer(
+            limitation_id=f"LIM-{number:06}",
+            contract_id=f"CTR-{number:06}",
+            point_id=f"{30_000_000_000_000 + number}",
+            customer_id=f"CUS-{number:06}",
+            debt=debt,
+        )
+
+
+def rollout_bucket(limitation_id: str) -> int:
+    """Where a limitation falls between 0 and 99; the state ``ReadMode`` compares it with RolloutPercent."""
+    return int(sha256(limitation_id.encode()).hexdigest()[:6], 16) % _BUCKETS
+
+
+def entry(detail_type: str, detail: Mapping[str, Any], source: str = "billing") -> Entry:
+    """An EventBridge entry without its bus."""
+    return {"Source": source, "DetailType": detail_type, "Detail": json.dumps(detail, ensure_ascii=False)}
+
+
+def fields_of(detail_type: str, customers: tuple[Customer, ...], at: datetime, key: str) -> dict[str, Any]:  # noqa: PLR0911 - one for each type
+    """What an event of that type holds anyway: ids, when, and the usual values.
+
+    Parameters
+    ----------
+    key
+        Tells apart a customer's payments, plans, aids and protections.
+    """
+    customer = customers[0]
+    name = f"{customer.limitation_id.removeprefix('LIM-')}{key}"
+    moment = at.isoformat().replace("+00:00", "Z")
+    contract = {"contractId": customer.contract_id, "at": moment}
+    match detail_type:
+        case "PaymentReceived":
+            return {"paymentId": f"PAY-{name}", "customerId": customer.customer_id, "at": moment, "currency": "EUR"}
+        case "PaymentCleared" | "PaymentRejected":
+            return {"paymentId": f"PAY-{name}", "contractIds": [it.contract_id for it in customers], "at": moment}
+        case "PowerLimited" | "PowerLimitationRequested":
+            return {
+                "limitationId": customer.limitation_id,
+                "pointId": customer.point_id,
+                "customerId": customer.customer_id,
+                "debt": customer.debt,
+                "currency": "EUR",
+                "limitedPowerKva": 1,
+                "subscribedPowerKva": 6,
+                **contract,
+            }
+        case "PowerLimitationCancelled":
+            return {"limitationId": customer.limitation_id, **contract}
+        case "ContractEnded":
+            return {"pointId": customer.point_id, **contract}
+        case "AdvisorDecided":
+            return {"limitationId": customer.limitation_id, "advisor": "A-17", "at": moment}
+        case "PaymentPlanAgreed":
+            return {"planId": f"PLAN-{name}", **contract}
+        case "HousingAidFiled" | "HousingAidGranted":
+            return {"aidId": f"AID-{name}", **contract}
+        case "ProtectionGranted":
+            return {"protectionId": f"PRO-{name}", **contract}
+    raise ValueError(f"no event is called {detail_type!r}")
+
+
+def payment_fields(customers: tuple[Customer, ...], amount: float | None) -> dict[str, Any]:
+    """Amount in euro and its allocation: the same amount to each customer, or each one's debt."""
+    shares = [customer.debt if amount is None else amount for customer in customers]
+    allocations = [
+        {"contractId": customer.contract_id, "amount": share} for customer, share in zip(customers, shares, strict=True)
+    ]
+    return {"amount": round(sum(shares), 2), "allocations": allocations}
+
+
+def moment_of(begin: datetime, ordinal: int) -> datetime:
+    """When a story's nth event happened: they are ten minutes apart."""
+    return begin + timedelta(minutes=10 * ordinal)

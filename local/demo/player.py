@@ -1,0 +1,112 @@
+"""Plays all stories at once, with the crowd's payments among them, until every case has come to its end."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+
+from local.demo.customers import Entry, Numbering
+from local.demo.play import Play
+from local.demo.report import Case
+from local.demo.screen import Screen
+from local.demo.stage import Sent, Stage
+from local.demo.steps import Story
+from local.demo.verdict import Judge
+from local.demo.watch import Watch
+
+AT_ONCE = 12
+"""How many stories are in play at the same time: two cores serve the whole cloud."""
+
+CROWD_AT_ONCE = 20
+LOOK_EVERY_SECONDS = 0.1
+SETTLE_SECONDS = 30.0
+
+PAYMENTS = "Payments on the bus"
+CASES = "Cases at their end"
+
+
+@dataclass
+class Played:
+    """What was played: the stories, the fate of the crowd's entries, and double orders seen on the way."""
+
+    plays: list[Play] = field(default_factory=list)
+    crowd: list[tuple[Entry, Sent]] = field(default_factory=list)
+    doubles: set[str] = field(default_factory=set)
+
+    @property
+    def payments(self) -> int:
+        """How many PaymentReceived events were put on the bus."""
+        entries = [entry for entry, _ in self.crowd] + [told.entry for play in self.plays for told in play.told]
+        return sum(entry["DetailType"] == "PaymentReceived" for entry in entries)
+
+
+class Player:
+    """Puts events on the bus and looks at what comes of them."""
+
+    def __init__(self, stage: Stage, watch: Watch, screen: Screen, judge: Judge) -> None:
+        self._stage = stage
+        self._watch = watch
+        self._screen = screen
+        self._judge = judge
+        self._pause = threading.Event()
+        self._orders_seen = 0
+
+    def play(self, stories: Sequence[Story], crowd: Sequence[Entry]) -> Played:
+        """Play the stories, those that turn a switch last and alone."""
+        numbering = Numbering()
+        played = Played([Play(story, numbering, self._stage, self._watch) for story in stories])
+        together = [play for play in played.plays if not play.story.alone]
+        payments = [step for play in played.plays for step in play.story.steps]
+        own = sum(getattr(step, "detail_type", "") == "PaymentReceived" for step in payments)
+        crowds = sum(entry["DetailType"] == "PaymentReceived" for entry in crowd)
+        self._screen.expect(PAYMENTS, own + crowds)
+        self._screen.expect(CASES, sum(len(play.cases) for play in played.plays))
+        self._play_together(together, list(batched(crowd, CROWD_AT_ONCE, strict=False)), played)
+        for play in played.plays:
+            if play.story.alone:
+                self._play_together([play], [], played)
+        self._stage.cloud.wait_until(
+            lambda: not self._stage.cloud.going_on(waiting=False), SETTLE_SECONDS, "the end of the last notifications"
+        )
+        self._look(played)
+        return played
+
+    def _play_together(self, plays: list[Play], crowd: list[tuple[Entry, ...]], played: Played) -> None:
+        waiting, active = list(plays), list[Play]()
+        while waiting or active or crowd:
+            self._look(played)
+            while waiting and len(active) < AT_ONCE:
+                active.append(waiting.pop(0))
+            for play in list(active):
+                before = _payments_told(play)
+                play.advance()
+                self._screen.advance(PAYMENTS, _payments_told(play) - before)
+                if play.is_over:
+                    active.remove(play)
+                    self._tell(play)
+            if crowd:
+                self._put(crowd.pop(0), played)
+            elif waiting or active:
+                self._pause.wait(LOOK_EVERY_SECONDS)
+
+    def _tell(self, play: Play) -> None:
+        cases: list[Case] = self._judge.cases(play)
+        for case in cases:
+            self._screen.case(case)
+        self._screen.advance(CASES, len(cases))
+
+    def _put(self, entries: Sequence[Entry], played: Played) -> None:
+        played.crowd += zip(entries, self._stage.put(list(entries)), strict=True)
+        self._screen.advance(PAYMENTS, sum(entry["DetailType"] == "PaymentReceived" for entry in entries))
+
+    def _look(self, played: Played) -> None:
+        """Look at the executions, and at whether Enedis has two open orders for a point it has just been asked for."""
+        self._watch.look()
+        network = self._stage.enedis.network
+        orders = network.journal.orders()
+        new, self._orders_seen = orders[self._orders_seen :], len(orders)
+        played.doubles |= {order.point_id for order in new if len(network.open_orders(order.point_id)) > 1}
+
+
+def _payments_told(play: Play) -> int:
+    return sum(told.put.detail_type == "PaymentReceived" for told in play.told)

@@ -1,0 +1,244 @@
+"""What became of each case, and the figures: from executions' histories to ``build/demo/report.json``."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from local.demo.watch import Seen
+
+PASSIVE = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED", "OFF"})
+"""Outcomes of executions that left a case as it was."""
+
+PAYING = frozenset({"PaymentReceived", "PaymentCleared", "PaymentPlanAgreed", "HousingAidGranted"})
+"""Events that bring money, or the promise that the rules take for it."""
+
+_CLOSING = frozenset({"CloseLimitation", "RecordFloor", "ReleaseClaim"})
+_WORDS = {
+    "TakeOver": "takes over",
+    "JoinHolder": "joins",
+    "WakeHolder": "wakes it",
+    "CheckPayment": "check",
+    "AwaitClearing": "wait for money",
+    "AskAdvisor": "ask advisor",
+    "ReadPoint": "read point",
+    "SendOrder": "order",
+    "DecideRefusal": "refused",
+    "WaitForEnedis": "follow",
+    "EscalateDelay": "late: told",
+    "CloseLimitation": "power on",
+    "RecordFloor": "floor up",
+    "ReleaseClaim": "let go",
+    "ReportNotificationFailed": "untold",
+    "WaitForMorning": "tell at 8:00",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution with what its history says.
+
+    ``closed_at`` is when it knew: the state entered after VerifyPower (CloseLimitation, RecordFloor), or ReleaseClaim.
+    """
+
+    seen: Seen
+    path: tuple[str, ...]
+    closed_at: datetime | None
+
+    @property
+    def outcome(self) -> str:
+        return self.seen.outcome or self.seen.status
+
+    @property
+    def failure(self) -> str:
+        """For a failed execution: error, state and cause."""
+        if not self.seen.error:
+            return ""
+        state = self.path[-1] if self.path else "its beginning"
+        return f"{self.seen.error} in {state}: {said(self.seen.cause)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What became of one limitation.
+
+    ``seconds`` run from the moment its paying event was put on the bus (the last one before it closed; its last event
+    when nobody paid) until the deciding execution closed it. ``problems`` is what differs from the story.
+    """
+
+    limitation_id: str
+    story: str
+    tells: str
+    runs: tuple[Run, ...]
+    seconds: float | None = None
+    was_paid: bool = False
+    orders: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def decisive(self) -> Run | None:
+        """The last execution that did something about the case."""
+        doing = [run for run in self.runs if run.outcome not in PASSIVE]
+        return next(reversed(doing or self.runs), None)
+
+    @property
+    def outcome(self) -> str:
+        return self.decisive.outcome if self.decisive else "NO_EXECUTION"
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return self.decisive.path if self.decisive else ()
+
+    @property
+    def route(self) -> str:
+        """The path in words, repeated steps once."""
+        words = [_WORDS[state] for state in self.path if state in _WORDS]
+        counted = [(word, len(list(same))) for word, same in groupby(words)]
+        return " > ".join(word if times == 1 else f"{word} x{times}" for word, times in counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """An event that was put aside: what it was, where it is, and the reason that it carries."""
+
+    tells: str
+    queue: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """One line of somebody else's events, and what became of it. ``is_lost`` is never to be."""
+
+    number: int
+    type: str
+    text: str
+    is_lost: bool = False
+
+
+@dataclass(slots=True)
+class Summary:
+    """The whole run in figures."""
+
+    mode: str
+    cases: Sequence[Case]
+    runs: Sequence[Run]
+    payments: int
+    enedis_orders: int
+    duplicates_absorbed: int
+    put_aside: Sequence[Aside] = ()
+    problems: list[str] = field(default_factory=list)
+    fates: Sequence[Fate] = ()
+    ways_taken: int = 0
+    never_taken: Sequence[tuple[str, str]] = ()
+    """States and ways that no execution took, each with its explanation (empty when there is none)."""
+    duration_seconds: float = 0.0
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """How many executions ended with each outcome."""
+        return dict(sorted(Counter(run.outcome for run in self.runs).items()))
+
+    @property
+    def restored(self) -> list[Case]:
+        return [case for case in self.cases if case.outcome == "RESTORED"]
+
+    @property
+    def deferred(self) -> int:
+        """Executions that have settled and only wait for the morning to tell the customer."""
+        return sum(run.seen.status == "RUNNING" and run.seen.settled for run in self.runs)
+
+    @property
+    def measured(self) -> list[float]:
+        """Seconds from payment to power restored, of the restored cases that somebody paid for."""
+        return [case.seconds for case in self.restored if case.was_paid and case.seconds is not None]
+
+    @property
+    def seconds(self) -> dict[str, float | None]:
+        """Median and 95th percentile of :attr:`measured`."""
+        return {"p50": percentile(self.measured, 50), "p95": percentile(self.measured, 95)}
+
+    @property
+    def all_problems(self) -> list[str]:
+        return [
+            *(f"{case.limitation_id} {problem}" for case in self.cases for problem in case.problems),
+            *self.problems,
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "mode": self.mode,
+            "payments": self.payments,
+            "limited": len(self.cases),
+            "executions": len(self.runs),
+            "restored": len(self.restored),
+            "outcomes": self.outcomes,
+            "enedis_orders": self.enedis_orders,
+            "duplicates_absorbed": self.duplicates_absorbed,
+            "seconds": self.seconds,
+            "put_aside": [{"event": it.tells, "queue": it.queue, "reason": it.reason} for it in self.put_aside],
+            "problems": self.all_problems,
+            "events": [{"line": it.number, "type": it.type, "fate": it.text} for it in self.fates],
+            "never_taken": [{"way": way, "reason": reason} for way, reason in self.never_taken],
+            "duration_seconds": round(self.duration_seconds, 1),
+            "cases": [
+                {
+                    "limitationId": case.limitation_id,
+                    "story": case.story,
+                    "outcome": case.outcome,
+                    "path": list(case.path),
+                    "seconds": case.seconds,
+                    "executions": [run.outcome for run in case.runs],
+                    "orders": list(case.orders),
+                }
+                for case in self.cases
+            ],
+        }
+
+    def write(self, path: Path) -> None:
+        """Write the report as JSON."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def run_of(seen: Seen, history: Iterable[Mapping[str, Any]]) -> Run:
+    """An execution with its path and the moment it closed its case."""
+    path: list[str] = []
+    closed_at: datetime | None = None
+    for event in history:
+        if entered := event.get("stateEnteredEventDetails"):
+            path.append(entered["name"])
+            if entered["name"] in _CLOSING:
+                closed_at = event["timestamp"]
+    return Run(seen, tuple(path), closed_at)
+
+
+def measure(run: Run | None, paid_at: Sequence[datetime], told_at: Sequence[datetime]) -> tuple[float | None, bool]:
+    """Seconds from the paying event (else the last event) before a run closed until it closed; and whether one paid."""
+    if run is None or run.closed_at is None:
+        return None, False
+    paying = [at for at in paid_at if at <= run.closed_at]
+    begins = max(paying or [at for at in told_at if at <= run.closed_at], default=None)
+    if begins is None:
+        return None, False
+    return round((run.closed_at - begins).total_seconds(), 3), bool(paying)
+
+
+def percentile(values: Sequence[float], percent: int) -> float | None:
+    """The percentile of some values, between two of them where it falls between; None without any."""
+    if len(values) < 2:  # noqa: PLR2004 - quantiles need two
+        return values[0] if values else None
+    return round(quantiles(values, n=100, method="inclusive")[percent - 1], 3)
+
+
+def said(cause: str) -> str:
+    """What a cause says: Lambda's is JSON around the message."""
+    try:
+        return str(json.loads(cause)["errorMessage"])
+    except (ValueError, KeyError, TypeError):
+        return cause

@@ -1,0 +1,116 @@
+"""The demo's own sample: forty stories, and a crowd of customers who are not limited."""
+
+from collections.abc import Sequence
+
+from local.demo.crowd import BadEvent, bad_events, crowd
+from local.demo.customers import ROLLOUT_PERCENT, Entry
+from local.demo.in_shadow import shadowed
+from local.demo.player import Played, Player
+from local.demo.report import Aside, Case, Run, Summary
+from local.demo.screen import Screen
+from local.demo.stage import Sent, Stage, set_stage
+from local.demo.stories import STORIES
+from local.demo.verdict import Judge, dead_letters
+from local.demo.watch import Watch
+from local.demo.ways import read_definition, uncovered, ways_out, ways_taken
+
+ALL = 100
+
+
+def play_sample(screen: Screen, *, mode: str, crowd_size: int) -> Summary:
+    """Play the sample with the switch at ``mode`` (on, shadow) and judge it."""
+    in_shadow = mode == "shadow"
+    stories = [shadowed(story) for story in STORIES] if in_shadow else list(STORIES)
+    entries = _mixed(list(crowd(crowd_size)), bad_events())
+    screen.say("Starting the embedded cloud, billing and Enedis…")
+    with set_stage(mode, ALL if in_shadow else ROLLOUT_PERCENT) as stage:
+        limited = sum(len(story.limited) for story in stories)
+        screen.say(
+            f"template.yaml is deployed, the switch is {mode}. {limited} limited customers, {crowd_size} others, "
+            f"{len(bad_events())} broken events."
+        )
+        watch = Watch(stage)
+        judge = Judge(stage, watch, in_shadow=in_shadow)
+        played = Player(stage, watch, screen, judge).play(stories, entries)
+        screen.say("Every case has come to its end; reading the executions' histories…")
+        return _judge(stage, watch, judge, played, mode=mode, elapsed=screen.elapsed_seconds)
+
+
+def _mixed(payments: list[Entry], bad: Sequence[BadEvent]) -> list[Entry]:
+    """Broken events spread evenly among the payments."""
+    step = max(1, len(payments) // (len(bad) + 1))
+    for place, event in enumerate(bad, start=1):
+        payments.insert(min(place * step, len(payments)), event.entry)
+    return payments
+
+
+def _judge(stage: Stage, watch: Watch, judge: Judge, played: Played, *, mode: str, elapsed: float) -> Summary:
+    cases = [case for play in played.plays for case in judge.cases(play)]
+    runs = [judge.run(seen) for seen in watch.executions()]
+    absorbed = judge.duplicates_absorbed()
+    put_aside, lost = _put_aside(stage, played.crowd)
+    summary = Summary(
+        mode=mode,
+        cases=sorted(cases, key=lambda case: case.limitation_id),
+        runs=runs,
+        payments=played.payments,
+        enedis_orders=sum(order.reference is not None for order in stage.enedis.network.journal.orders()),
+        duplicates_absorbed=absorbed,
+        put_aside=put_aside,
+        problems=lost,
+        duration_seconds=elapsed,
+    )
+    summary.problems += _executions_of_others(runs, cases)
+    if mode == "shadow":
+        if summary.enedis_orders:
+            summary.problems.append(f"Enedis accepted {summary.enedis_orders} orders in shadow")
+        return summary
+    summary.problems += [f"point {point}: two orders were open at Enedis" for point in sorted(played.doubles)]
+    doubles = stage.enedis.network.journal.doubles()
+    summary.problems += [f"order {reference} was accepted {times} times" for reference, times in doubles.items()]
+    summary.problems += _duplicates(played, absorbed)
+    _cover(watch, summary)
+    return summary
+
+
+def _put_aside(stage: Stage, crowd_fate: Sequence[tuple[Entry, Sent]]) -> tuple[list[Aside], list[str]]:
+    """What was put aside of the crowd, and what was put aside wrongly or not at all."""
+    letters = dead_letters(stage)
+    asides, problems = [], []
+    expected = {event.entry["Detail"] + event.entry["DetailType"]: event for event in bad_events()}
+    for entry, sent in crowd_fate:
+        event = expected.get(entry["Detail"] + entry["DetailType"])
+        letter = letters.get(sent.event_id or "")
+        if event is None:
+            if letter is not None:
+                problems.append(f"event {entry['Detail'][:60]} was put aside in {letter[0]}: {letter[1]}")
+        elif letter is None or letter[0] != event.queue or event.reason not in letter[1]:
+            problems.append(f"{event.tells} was to be in {event.queue} for its {event.reason}, and is in {letter}")
+        else:
+            asides.append(Aside(event.tells, letter[0], letter[1] or f"unknown type {entry['DetailType']}"))
+    return asides, problems
+
+
+def _executions_of_others(runs: Sequence[Run], cases: Sequence[Case]) -> list[str]:
+    known = {case.limitation_id for case in cases}
+    others = [run.seen.name for run in runs if run.seen.limitation_id not in known]
+    return [f"{len(others)} executions of customers who are not limited: {others[:3]}"] if others else []
+
+
+def _duplicates(played: Played, absorbed: int) -> list[str]:
+    """A repeated event meets the execution that it started; where that one failed, it is noted and not absorbed."""
+    repeated = [play for play in played.plays if any(told.put.repeats for told in play.told)]
+    expected = sum("FAILED" not in limited.outcomes for play in repeated for _, limited in play.cases)
+    return [] if absorbed == expected else [f"{expected} duplicates were to be absorbed, and {absorbed} were"]
+
+
+def _cover(watch: Watch, summary: Summary) -> None:
+    """Find which states and ways no execution took."""
+    states = read_definition()
+    ways = ways_out(states)
+    taken = set()
+    for run in summary.runs:
+        taken |= ways_taken(ways, watch.history(run.seen))
+    entered = {state for run in summary.runs for state in run.path}
+    summary.ways_taken = len(taken)
+    summary.never_taken = [(it.what, it.reason) for it in uncovered(states, entered, taken)]

@@ -1,0 +1,148 @@
+"""Stories about money: what was paid, when it is certain, and executions that share or lose a limitation."""
+
+from dataclasses import replace
+
+from local.billing import FaultKind as BillingFaultKind
+from local.demo.steps import (
+    BEFORE,
+    AbortHolder,
+    Billing,
+    Ended,
+    Held,
+    Hold,
+    LetGo,
+    Limited,
+    LoseClaim,
+    Noted,
+    Put,
+    Settled,
+    Story,
+    Switch,
+    Waiting,
+    cheque,
+    limited,
+    paid,
+)
+
+COVERAGE = Hold("EvaluateDecisionFunction", "decision", "coverage")
+ACTION = Hold("EvaluateDecisionFunction", "decision", "action")
+CLEARED, REJECTED = Put("PaymentCleared"), Put("PaymentRejected", {"reason": "Sans provision"})
+
+STORIES = (
+    Story(
+        "card",
+        "Pays the whole debt by card",
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, paid()),
+    ),
+    Story(
+        "short-and-twice",
+        "Pays in cash, 0.40 EUR short; billing tells it twice",
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (
+            *BEFORE,
+            paid(119.60, "CASH", "RECEIVED"),
+            replace(paid(119.60, "CASH", "RECEIVED"), repeats=True),
+        ),
+    ),
+    Story(
+        "before-limitation",
+        "The payment comes before the limitation is known",
+        (Limited(("RESTORED",), ("R/1",)),),
+        (paid(), limited()),
+    ),
+    Story(
+        "two-payments",
+        "Two payments, of which only both cover the debt; the second comes while the first is being decided",
+        (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
+        (*BEFORE, COVERAGE, paid(70.0), Held(), paid(50.0, key="-2"), Ended("JOINED"), LetGo()),
+    ),
+    Story(
+        "two-points",
+        "One payment for two points: one was cut, the other has its power already",
+        (
+            Limited(("BALANCE_DUE", "RESTORED"), ("R/1",), {"supply_state": "COUP", "limited_power_kva": None}),
+            Limited(("BALANCE_DUE", "ALREADY_RESTORED"), (), {"supply_state": "ALIM", "limited_power_kva": None}),
+        ),
+        (limited(0), limited(1), Settled(2), replace(paid(), customers=(0, 1))),
+    ),
+    Story(
+        "cheque-cleared",
+        "Pays by cheque; power waits until it has cleared",
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, cheque(), Waiting(), CLEARED),
+    ),
+    Story(
+        "cheque-bounced",
+        "The cheque bounces; later the housing fund (FSL) grants the whole debt",
+        (Limited(("BALANCE_DUE", "BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, cheque(), Waiting(), REJECTED, Settled(2), Put("HousingAidGranted", {"amount": 120.0})),
+    ),
+    Story(
+        "cheque-then-card",
+        "No news of the cheque in time, so it waits again; then the customer pays by card",
+        (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
+        (*BEFORE, cheque(), Waiting(), Waiting(), paid(key="-2")),
+    ),
+    Story(
+        "no-contact",
+        "The cheque clears before anybody could wait for it, and billing has no address: power is back, untold",
+        (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
+        (
+            *BEFORE,
+            Billing(BillingFaultKind.NOT_FOUND, contact=True, times=9),
+            Hold("NotifyCustomerFunction", "kind", "PAYMENT_PENDING"),
+            cheque(),
+            Held(),
+            CLEARED,
+            Ended("JOINED"),
+            LetGo(),
+        ),
+    ),
+    Story(
+        "part-payment",
+        "Pays a part; the rest comes while operations have switched us off",
+        (Limited(("BALANCE_DUE", "OFF", "BALANCE_DUE")),),
+        (*BEFORE, paid(50.0), Settled(2), Switch("off"), paid(70.0, key="-2"), Settled(3), Switch("on")),
+        alone=True,
+    ),
+    Story(
+        "plan",
+        "Pays the first instalment of a plan, which is agreed afterwards",
+        (Limited(("BALANCE_DUE", "BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, paid(40.0), Settled(2), Put("PaymentPlanAgreed", {"firstInstalment": 40.0})),
+    ),
+    Story(
+        "aborted",
+        "Somebody aborts the execution that waits for the cheque; a card payment takes the limitation over",
+        (Limited(("BALANCE_DUE", "ABORTED", "RESTORED"), ("R/1",)),),
+        (*BEFORE, cheque(), Waiting(), AbortHolder(), Ended("ABORTED"), paid(key="-2")),
+    ),
+    Story(
+        "unknown-contract",
+        "Billing does not know the contract: the execution fails, its payment, replayed, is noted, the next takes over",
+        (Limited(("BALANCE_DUE", "FAILED", "RESTORED"), ("R/1",)),),
+        (
+            *BEFORE,
+            Billing(BillingFaultKind.NOT_FOUND),
+            paid(),
+            Ended("FAILED"),
+            replace(paid(), repeats=True),
+            Noted(),
+            paid(1.0, key="-2"),
+        ),
+    ),
+    Story(
+        "lost-claim",
+        "An execution loses its claim while it decides and orders nothing; the next payment finds the new holder gone",
+        (Limited(("BALANCE_DUE", "SUPERSEDED", "RESTORED"), ("R/1",)),),
+        (*BEFORE, ACTION, paid(), Held(), LoseClaim(), LetGo(), Settled(2), paid(1.0, key="-2")),
+    ),
+    Story(
+        "shadow",
+        "Outside the rollout percentage: decided and recorded, nothing ordered",
+        (Limited(("SHADOW", "SHADOW")),),
+        (*BEFORE, paid()),
+        in_shadow=True,
+    ),
+)

@@ -1,0 +1,115 @@
+"""The end of a run, told: what became of everybody, the figures, and what went otherwise than it should."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from local.demo.fates import NOT_LIMITED
+from local.demo.report import Fate, Summary
+from local.demo.screen import coloured
+
+_LONGEST_TABLE = 200
+
+
+def tell(console: Console, summary: Summary, path: Path) -> None:
+    """Tell the whole run, the verdict last."""
+    if summary.fates:
+        _tell_fates(console, summary.fates)
+    if summary.cases:
+        _tell_cases(console, summary)
+    _tell_incidents(console, summary)
+    _tell_asides(console, summary)
+    _tell_ways(console, summary)
+    _tell_figures(console, summary)
+    console.print(f"Report: {path}")
+    if not summary.all_problems:
+        verdict = "every event is accounted for" if summary.fates else "every case ended as its story says"
+        if summary.mode == "shadow":
+            verdict += "; nothing was ordered"
+        console.print(f"[green]Good: {verdict}.[/green]")
+        return
+    console.print(f"[red]{len(summary.all_problems)} things went otherwise than they should:[/red]")
+    for problem in summary.all_problems:
+        console.print(f"  [red]x[/red] {escape(problem)}")
+
+
+def _tell_fates(console: Console, fates: Sequence[Fate]) -> None:
+    table = Table(title="What became of each event", title_justify="left")
+    table.add_column("Line", justify="right", no_wrap=True)
+    table.add_column("Type", no_wrap=True)
+    table.add_column("Fate", ratio=1)
+    telling = [fate for fate in fates if fate.text != NOT_LIMITED]
+    for fate in telling[:_LONGEST_TABLE]:
+        table.add_row(str(fate.number), escape(fate.type), escape(fate.text))
+    if len(telling) > _LONGEST_TABLE:
+        table.add_row("", "", f"and {len(telling) - _LONGEST_TABLE} more: they are in the report")
+    console.print(table)
+    if others := len(fates) - len(telling):
+        console.print(f"{others} more: payments and the like of contracts that are not limited; they start nothing.")
+
+
+def _tell_cases(console: Console, summary: Summary) -> None:
+    table = Table(title="What became of each limited customer", title_justify="left")
+    table.add_column("Limitation", no_wrap=True)
+    table.add_column("Events" if summary.fates else "Story", ratio=5)
+    table.add_column("Path of the deciding execution", ratio=4)
+    table.add_column("Outcome", no_wrap=True)
+    table.add_column("Time", justify="right", no_wrap=True)
+    for case in summary.cases:
+        outcome = coloured(case.outcome) + (" [red]x[/red]" if case.problems else "")
+        seconds = "" if case.seconds is None else f"{case.seconds:.1f} s"
+        table.add_row(case.limitation_id, escape(case.tells), case.route, outcome, seconds)
+    console.print(table)
+
+
+def _tell_incidents(console: Console, summary: Summary) -> None:
+    failed = [run for run in summary.runs if run.failure and run.seen.status != "SUCCEEDED"]
+    if failed:
+        console.print(f"\nExecutions that failed or were aborted ({len(failed)}): incidents that operations would see")
+    for run in failed:
+        console.print(f"  {run.seen.limitation_id}  {run.outcome}  {escape(run.failure)}")
+
+
+def _tell_asides(console: Console, summary: Summary) -> None:
+    if summary.put_aside:
+        console.print(f"\nEvents put aside, with the reason ({len(summary.put_aside)})")
+    for aside in summary.put_aside:
+        console.print(f"  {escape(aside.tells)}: {aside.queue}, {escape(aside.reason)}")
+
+
+def _tell_ways(console: Console, summary: Summary) -> None:
+    if summary.ways_taken:
+        console.print(f"\nWays through the state machine: {summary.ways_taken} taken, {len(summary.never_taken)} not")
+    reasons = Counter(reason for _, reason in summary.never_taken)
+    for reason, times in reasons.items():
+        if reason:
+            console.print(f"  {times} {reason}")
+    for what, reason in summary.never_taken:
+        if not reason:
+            console.print(f"  [yellow]not taken, and not explained: {escape(what)}[/yellow]")
+
+
+def _tell_figures(console: Console, summary: Summary) -> None:
+    seconds, measured = summary.seconds, summary.measured
+    outcomes = ", ".join(f"{name} {count}" for name, count in summary.outcomes.items())
+    console.print(
+        f"\n{summary.payments:,} payments, {len(summary.cases)} limited customers, {len(summary.runs)} executions "
+        f"({outcomes})"
+    )
+    console.print(
+        f"{len(summary.restored)} restored, {summary.enedis_orders} orders accepted by Enedis, "
+        f"{summary.duplicates_absorbed} duplicates absorbed"
+    )
+    if summary.deferred:
+        console.print(f"{summary.deferred} executions have settled and only wait for 8:00 to tell the customer")
+    if measured:
+        console.print(
+            f"From payment to power restored: median {seconds['p50']:.1f} s, 95 % within {seconds['p95']:.1f} s "
+            f"({len(measured)} cases; from the paying event's being put on the bus until the execution has seen full "
+            "power at Enedis and begins to close the case)"
+        )
+    console.print(f"The whole run took {summary.duration_seconds:.0f} s.")

@@ -1,0 +1,113 @@
+"""Compares what became of the stories with how they were to end."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from local.demo.in_shadow import HARMLESS
+from local.demo.play import Play
+from local.demo.report import PAYING, Case, Run, measure, run_of
+from local.demo.stage import Stage
+from local.demo.watch import Seen, Watch
+
+
+class Judge:
+    """Makes cases of plays, and finds what differs from their stories."""
+
+    def __init__(self, stage: Stage, watch: Watch, *, in_shadow: bool) -> None:
+        self._stage = stage
+        self._watch = watch
+        self._in_shadow = in_shadow
+        self._runs: dict[str, Run] = {}
+
+    def run(self, seen: Seen) -> Run:
+        """An execution with its history; one that has ended is read once."""
+        known = self._runs.get(seen.arn)
+        if known is None or known.seen.status == "RUNNING" or known.path[-1:] == ():
+            known = run_of(seen, self._watch.history(seen))
+            if seen.status != "RUNNING":
+                self._runs[seen.arn] = known
+        return known
+
+    def cases(self, play: Play) -> list[Case]:
+        """A play's cases as they stand."""
+        found = []
+        for index, (customer, limited) in enumerate(play.cases):
+            runs = tuple(self.run(seen) for seen in self._watch.of(customer.limitation_id).executions)
+            told = [it for it in play.told if index in it.put.customers]
+            paid = [it.at for it in told if it.put.detail_type in PAYING and not it.put.repeats]
+            case = Case(customer.limitation_id, play.story.name, play.story.tells, runs)
+            seconds, was_paid = measure(case.decisive, paid, [it.at for it in told])
+            orders = self.orders(customer.point_id, customer.limitation_id)
+            problems = [play.gave_up] if play.gave_up else []
+            if self._in_shadow:
+                problems += _shadow_problems(runs, may_fail=limited.point is None)
+            else:
+                problems += _outcome_problems(limited.outcomes, case)
+            if orders != limited.orders:
+                problems.append(f"Enedis was to accept {_list(limited.orders)}, and accepted {_list(orders)}")
+            found.append(replace(case, seconds=seconds, was_paid=was_paid, orders=orders, problems=tuple(problems)))
+        return found
+
+    def orders(self, point_id: str, limitation_id: str) -> tuple[str, ...]:
+        """Our orders that Enedis accepted for a point, as intent letter and ordinal."""
+        orders = self._stage.enedis.network.journal.orders(point_id)
+        return tuple(it.reference.removeprefix(f"{limitation_id}/") for it in orders if it.reference)
+
+    def duplicates_absorbed(self) -> int:
+        """How many repeated events met the execution that they had started before, by the functions' logs."""
+        return sum(_is_absorbed(line) for name in _INTAKE for line in self._stage.cloud.logs(name))
+
+
+_INTAKE = ("receive_payments", "register_limitations", "resume_restoration")
+
+
+def _is_absorbed(line: Mapping[str, Any]) -> bool:
+    return "ABSORBED" in {line.get("start"), line.get("outcome")}
+
+
+def _outcome_problems(expected: tuple[str, ...], case: Case) -> list[str]:
+    happened = [run.outcome for run in case.runs]
+    problems = []
+    if sorted(happened) != sorted(expected):
+        problems.append(f"was to end as {_list(expected)}, and ended as {_list(happened)}{_failures(case.runs)}")
+    elif case.outcome != expected[-1]:
+        problems.append(f"was to come to {expected[-1]}, and came to {case.outcome}")
+    return problems
+
+
+def _shadow_problems(runs: tuple[Run, ...], *, may_fail: bool) -> list[str]:
+    allowed = HARMLESS | ({"FAILED"} if may_fail else set())
+    wrong = [run.outcome for run in runs if run.outcome not in allowed]
+    if wrong or not runs:
+        return [f"was to end in shadow, and ended as {_list(wrong)}{_failures(runs)}"]
+    return []
+
+
+def _failures(runs: Iterable[Run]) -> str:
+    return "".join(f"; failed: {run.failure}" for run in runs if run.seen.status in {"FAILED", "TIMED_OUT"})
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(words) or "nothing"
+
+
+def dead_letters(stage: Stage) -> dict[str, tuple[str, str]]:
+    """Every event that was put aside, by its event id: the queue's logical id, and the reason that it carries."""
+    found: dict[str, tuple[str, str]] = {}
+    sqs = stage.cloud.client("sqs")
+    for queue in ("PaymentsDeadLetters", "LimitationsDeadLetters", "AnswersDeadLetters", "UnrecognisedEventsQueue"):
+        request = {"QueueUrl": stage.cloud.physical_id(queue), "MaxNumberOfMessages": 10, "VisibilityTimeout": 600}
+        while messages := sqs.receive_message(**request, MessageAttributeNames=["All"]).get("Messages"):
+            for message in messages:
+                reason = message.get("MessageAttributes", {}).get("ErrorReason", {}).get("StringValue", "")
+                found[_event_id(message["Body"])] = (queue, reason)
+    return found
+
+
+def _event_id(body: str) -> str:
+    try:
+        return str(json.loads(body)["id"])
+    except (ValueError, KeyError, TypeError):
+        return body
