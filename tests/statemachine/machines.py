@@ -45,8 +45,16 @@ class State:
     @property
     def function(self) -> str:
         """The logical name of the function that a Lambda task invokes, as its substitution says; empty for others."""
-        named = SUBSTITUTION.fullmatch(str(self.body.get("Arguments", {}).get("FunctionName", "")))
-        return named.group(1) if named and ":lambda:" in self.resource else ""
+        return self._substitution("FunctionName") if ":lambda:" in self.resource else ""
+
+    @property
+    def queue(self) -> str:
+        """The name of the substitution for the queue that a task with a token writes to; empty for others."""
+        return self._substitution("QueueUrl") if f":sqs:sendMessage{CALLBACK}" in self.resource else ""
+
+    def _substitution(self, argument: str) -> str:
+        named = SUBSTITUTION.fullmatch(str((self.body.get("Arguments") or {}).get(argument, "")))
+        return named.group(1) if named else ""
 
     @property
     def successors(self) -> list[str]:

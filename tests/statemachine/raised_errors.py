@@ -24,15 +24,40 @@ NOT_RAISED: Mapping[str, Mapping[str, str]] = {
 @cache
 def error_classes() -> frozenset[str]:
     """The base of our errors and all its subclasses, wherever in the layers and functions they are."""
-    bases: dict[str, set[str]] = {}
-    for path in (*LAYER.rglob("*.py"), *FUNCTIONS.rglob("*.py")):
-        for node in ast.walk(module_tree(path)):
-            if isinstance(node, ast.ClassDef):
-                bases[node.name] = {name.id for name in node.bases if isinstance(name, ast.Name)}
-    known = {BASE}
-    while more := {name for name, above in bases.items() if above & known} - known:
-        known |= more
-    return frozenset(known)
+    return frozenset({BASE} | {name for name in _bases() if BASE in _above(name)})
+
+
+@cache
+def failed_with(function: str) -> frozenset[str]:
+    """The error classes with which a function fails a waiting state: ``except Error as error: executions.fail(…)``."""
+    caught = {
+        name.id
+        for node in ast.walk(module_tree(FUNCTIONS / function / "app.py"))
+        if isinstance(node, ast.ExceptHandler) and node.type and _fails_a_token(node)
+        for name in ast.walk(node.type)
+        if isinstance(name, ast.Name)
+    }
+    return frozenset(name for name in error_classes() if caught & {name, *_above(name)})
+
+
+def _fails_a_token(handler: ast.ExceptHandler) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr == "fail" for node in ast.walk(handler))
+
+
+def _above(name: str) -> set[str]:
+    """All bases of a class, near and far."""
+    direct = _bases().get(name, set())
+    return direct | {base for one in direct for base in _above(one)}
+
+
+@cache
+def _bases() -> dict[str, set[str]]:
+    return {
+        node.name: {name.id for name in node.bases if isinstance(name, ast.Name)}
+        for path in (*LAYER.rglob("*.py"), *FUNCTIONS.rglob("*.py"))
+        for node in ast.walk(module_tree(path))
+        if isinstance(node, ast.ClassDef)
+    }
 
 
 @cache

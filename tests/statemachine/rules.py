@@ -8,7 +8,7 @@ import yaml
 
 from tests.statemachine.aws_errors import LAMBDA_ERRORS, STATES_ERRORS, aws_error_of
 from tests.statemachine.machines import CALLBACK, SUBSTITUTION, Machine, State, expressions
-from tests.statemachine.raised_errors import error_classes, raised_by
+from tests.statemachine.raised_errors import error_classes, failed_with, raised_by
 
 type Findings = Iterator[str]
 type Rule = Callable[[Machine], Findings]
@@ -16,6 +16,8 @@ type Rule = Callable[[Machine], Findings]
 ENDINGS = frozenset({"Succeed"})
 RETRY_NUMBERS = ("IntervalSeconds", "BackoffRate", "MaxAttempts", "MaxDelaySeconds")
 JSONPATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Variable")
+ANSWERED_BY = {"OrdersQueueUrl": "place_order"}
+"""The consumer that answers the token in a queue's messages."""
 MAY_CATCH_ALL = frozenset({"NotifyCustomerFunction"})
 """Steps that must not hold power back: messages to customers. Whatever befalls them is reported, and on it goes."""
 
@@ -174,15 +176,22 @@ def catch_alls_stand_alone_and_last(machine: Machine) -> Findings:
 
 def raised_errors_are_named(machine: Machine) -> Findings:
     for state in machine.states():
-        if not state.function:
+        folder, raised = _raised_to(state)
+        if not folder:
             continue
         named = {name for way in (*state.retriers, *state.catchers) for name in way.get("ErrorEquals", [])}
-        raised = raised_by(folder_of(state.function))
-        yield from (
-            f"{state.name}: {name}, which {state.function} raises, is not named" for name in sorted(raised - named)
-        )
+        yield from (f"{state.name}: {name}, which {folder} raises, is not named" for name in sorted(raised - named))
         foreign = sorted((named & error_classes()) - raised)
-        yield from (f"{state.name}: {name} is named, and {state.function} never raises it" for name in foreign)
+        yield from (f"{state.name}: {name} is named, and {folder} never raises it" for name in foreign)
+
+
+def _raised_to(state: State) -> tuple[str, frozenset[str]]:
+    """Who answers a state, and with which errors: the function it calls, or the consumer of the queue it writes to."""
+    if state.function:
+        folder = folder_of(state.function)
+        return folder, raised_by(folder)
+    consumer = ANSWERED_BY.get(state.queue, "")
+    return consumer, failed_with(consumer) if consumer else frozenset()
 
 
 def folder_of(function: str) -> str:

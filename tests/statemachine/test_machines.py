@@ -8,7 +8,7 @@ from tests.reached_code import FUNCTIONS
 from tests.statemachine.deployed import DeployedMachine, deployed_machines
 from tests.statemachine.machines import CALLBACK, MACHINE_FILES, SUBSTITUTION, Machine
 from tests.statemachine.raised_errors import NOT_RAISED, made_by
-from tests.statemachine.rules import RULES, Rule, folder_of
+from tests.statemachine.rules import ANSWERED_BY, RULES, Rule, folder_of
 
 MACHINES = {machine.name: machine for machine in map(Machine.read, MACHINE_FILES)}
 DEPLOYED = {deployed.machine.name: deployed for deployed in deployed_machines()}
@@ -63,3 +63,17 @@ def test_substitution_of_a_function_bears_the_function_s_name(name: str) -> None
 def test_an_error_said_never_to_be_raised_would_otherwise_count(function: str) -> None:
     assert (FUNCTIONS / function).is_dir()
     assert set(NOT_RAISED[function]) <= made_by(function)
+
+
+@pytest.mark.parametrize("name", DEPLOYED)
+def test_queue_with_tokens_is_consumed_by_who_is_said_to_answer(name: str) -> None:
+    deployed: DeployedMachine = DEPLOYED[name]
+    for queue in {state.queue for state in deployed.machine.states() if state.queue}:
+        written_to = deployed.substitutions[queue]["Ref"]
+        consumers = {
+            str(resource["Properties"]["CodeUri"]).removeprefix("functions/")
+            for resource in deployed.template["Resources"].values()
+            for source in resource.get("Properties", {}).get("Events", {}).values()
+            if source["Type"] == "SQS" and source["Properties"]["Queue"] == {"Fn::GetAtt": [written_to, "Arn"]}
+        }
+        assert consumers == {ANSWERED_BY[queue]}

@@ -1,6 +1,6 @@
 """What a function can raise is read from the code: the reading itself."""
 
-from tests.statemachine.raised_errors import error_classes, made_by, raised_by
+from tests.statemachine.raised_errors import error_classes, failed_with, made_by, raised_by
 
 
 def test_errors_of_adapters_belong_to_the_functions_that_reach_them() -> None:
@@ -27,3 +27,8 @@ def test_error_that_a_read_cannot_raise_is_left_out() -> None:
 def test_subclasses_are_error_classes_too() -> None:
     assert {"RestorationError", "RetryableError", "EnedisUnavailable", "InvalidEvent"} <= error_classes()
     assert "ValueError" not in error_classes()
+
+
+def test_error_that_fails_a_waiting_state_counts_for_that_state() -> None:
+    assert failed_with("place_order") == {"InvalidEvent"}
+    assert failed_with("resume_restoration") == frozenset()

@@ -4,7 +4,12 @@ import pytest
 
 from tests.statemachine import rules
 from tests.statemachine.machines import Machine
+from tests.statemachine.raised_errors import raised_by
 from tests.statemachine.rules import RULES, Rule
+
+CHECKING = ", ".join(sorted(raised_by("check_payment") - {"BillingUnavailable", "UnknownContract"}))
+NOTIFYING = ", ".join(sorted(raised_by("notify_customer")))
+"""What the code raises today; the sample names it all."""
 
 GOOD = """\
 Comment: A machine that keeps every rule
@@ -19,7 +24,7 @@ States:
       FunctionName: ${CheckPaymentFunction}
     TimeoutSeconds: 60
     Retry:
-      - ErrorEquals: [UnknownContract, InvalidAnswer, InvalidConfiguration]
+      - ErrorEquals: [UnknownContract, <checking>]
         MaxAttempts: 0
       - ErrorEquals: [BillingUnavailable, Lambda.TooManyRequestsException]
         IntervalSeconds: 1
@@ -69,9 +74,7 @@ States:
       FunctionName: ${NotifyCustomerFunction}
     TimeoutSeconds: 60
     Retry:
-      - ErrorEquals: [UnknownContract, InvalidAnswer, InvalidConfiguration, DecisionFailed]
-        MaxAttempts: 0
-      - ErrorEquals: [MessageNotSent, BillingUnavailable]
+      - ErrorEquals: [<notifying>]
         MaxAttempts: 0
     Catch:
       - Comment: Reported, and on we go
@@ -92,7 +95,7 @@ States:
   Ended:
     Comment: It ended
     Type: Succeed
-"""
+""".replace("<checking>", CHECKING).replace("<notifying>", NOTIFYING)
 
 CLEARING = """    Arguments: {TableName: limitations}
     TimeoutSeconds: "{% ${ClearingTimeoutSeconds} %}"
@@ -159,21 +162,21 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
     (rules.catch_alls_stand_alone_and_last, "[States.ALL]", "[States.ALL, States.Timeout]", "beside other names"),
     (
         rules.catch_alls_stand_alone_and_last,
-        "[UnknownContract, InvalidAnswer, InvalidConfiguration]\n",
+        f"[UnknownContract, {CHECKING}]\n",
         "[States.ALL]\n",
         "after States.ALL",
     ),
     (
         rules.catch_alls_stand_alone_and_last,
         "[BillingUnavailable, ",
-        "[BillingUnavailable, InvalidAnswer, ",
-        "InvalidAnswer twice",
+        "[BillingUnavailable, UnknownContract, ",
+        "UnknownContract twice",
     ),
     (
         rules.raised_errors_are_named,
         "[BillingUnavailable, Lambda",
         "[Lambda",
-        "BillingUnavailable, which CheckPaymentFunction raises",
+        "BillingUnavailable, which check_payment raises",
     ),
     (
         rules.raised_errors_are_named,
@@ -201,7 +204,9 @@ def test_good_machine_has_no_finding() -> None:
     assert [finding for rule in RULES for finding in rule(Machine("good", GOOD))] == []
 
 
-@pytest.mark.parametrize(("rule", "right", "wrong", "finding"), BREAKS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("rule", "right", "wrong", "finding"), BREAKS, ids=[f"{rule.__name__}-{finding}" for rule, _, _, finding in BREAKS]
+)
 def test_broken_rule_is_found(rule: Rule, right: str, wrong: str, finding: str) -> None:
     assert right in GOOD
     found = list(rule(Machine("broken", GOOD.replace(right, wrong))))
@@ -234,3 +239,13 @@ def test_states_within_a_map_are_held_to_the_rules() -> None:
         "Call has no Retry",
         "Call has no TimeoutSeconds",
     ]
+
+
+def test_error_with_which_a_consumer_fails_the_waiting_state_is_to_be_named() -> None:
+    callback = "arn:aws:states:::sqs:sendMessage.waitForTaskToken\n    Arguments: {QueueUrl: '${OrdersQueueUrl}'}"
+    sending = GOOD.replace(
+        "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken\n    Arguments: {TableName: limitations}",
+        callback,
+    )
+    (finding,) = rules.raised_errors_are_named(Machine("sending", sending))
+    assert finding == "AwaitClearing: InvalidEvent, which place_order raises, is not named"
