@@ -61,6 +61,8 @@ def test_decisions_of_a_limitation_are_kept_with_their_audit(dynamodb: Any) -> N
     (item,) = dynamodb.Table("decisions").query(KeyConditionExpression=Key("limitationId").eq("LIM-1"))["Items"]
     assert (item["decision"], item["version"], item["matchedRules"]) == ("coverage", "v1", ["rule_1", "rule_2"])
     assert json.loads(item["audit"]) == ANSWER.audit
+    assert json.loads(item["inputs"]) == REQUEST.inputs
+    assert item["askedBy"] == "execution-1/DecideCoverage"
     moment, decision, asked_by = item["decidedAt"].split("#")
     assert moment.endswith("Z")
     assert (decision, asked_by) == ("coverage", "execution-1/DecideCoverage")

@@ -47,14 +47,20 @@ class DecisionLog:
         self._table = dynamodb.Table(table)
 
     def keep(self, request: DecisionRequest, answer: DecisionAnswer) -> None:
-        """Keep one decision with its audit (JSON text: it is read whole or not at all)."""
+        """Keep one decision: who asked, what was given, and the audit of each decision of the graph.
+
+        What was given is kept beside the audit, which tells of the inputs that the rules read: a changed table may read
+        others when the case is replayed. Both are JSON text, read whole or not at all.
+        """
         self._table.put_item(
             Item={
                 "limitationId": request.limitation_id,
                 "decidedAt": f"{to_text(utc_now())}#{request.decision}#{request.asked_by}",
                 "decision": request.decision,
+                "askedBy": request.asked_by,
                 "version": answer.version,
                 "matchedRules": list(answer.matched_rules),
+                "inputs": json.dumps(dict(request.inputs), ensure_ascii=False),
                 "audit": json.dumps(answer.audit, ensure_ascii=False),
             }
         )
