@@ -40,8 +40,8 @@ SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 SAM_STAMP := $(SAM_VENV)/.sam-$(call hash,requirements/sam.txt)
 NODE_STAMP := node_modules/.stamp-$(call hash,package.json)
 PYTEST := $(PY) -m pytest
-# A cloud or a simulator is started once for each file: a file's tests stay together.
-IN_PARALLEL := -n 2 --dist loadfile
+# Neighbours stay together as long as they can, since a cloud is started once for each file and worker.
+IN_PARALLEL := -n 2 --dist worksteal
 
 $(SAM_STAMP): requirements/sam.txt
 	@echo "Setting up $(SAM_VENV) for the SAM CLI (once; about a minute)…"
