@@ -33,4 +33,9 @@ def handler(event: EvaluationRequest, context: LambdaContext) -> dict[str, Any]:
     decision_log.keep(request, answer)
     logger.info("decided", decision=event.decision, audit=answer.audit)
     count("DecisionWarnings", len(answer.audit["warnings"]))
-    return {"value": answer.value, "version": answer.version, "matchedRules": answer.matched_rules}
+    return {
+        "value": answer.value,
+        "version": answer.version,
+        "matchedRules": answer.matched_rules,
+        "audit": answer.audit,
+    }

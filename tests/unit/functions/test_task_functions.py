@@ -177,7 +177,7 @@ def test_a_decision_is_answered_logged_and_kept(
     inputs = {"code": "SGT4B8", "refusals": 1}
     event = {"decision": "refusal", "limitationId": "LIM-1", "askedBy": "execution-1/DecideRefusal", "inputs": inputs}
     answer = as_json(load("evaluate_decision").handler(event, context))
-    assert set(answer) == {"value", "version", "matchedRules"}
+    assert set(answer) == {"value", "version", "matchedRules", "audit"}
     assert answer["value"]["next"]
     assert answer["matchedRules"]
     table: Any = boto3.resource("dynamodb")
