@@ -78,6 +78,10 @@ test: $(DEV_STAMP) $(SAM_STAMP) $(NODE_STAMP) ## Run every test, under 10 minute
 schemas: $(DEV_STAMP) ## Generate events/schemas/ from the event models
 	PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.event_schemas
 
+.PHONY: process
+process: $(DEV_STAMP) ## Draw docs/process.md from the state machine
+	$(PY) -m scripts.process_diagram
+
 .PHONY: sam-validate
 sam-validate: $(SAM_STAMP) ## Validate template.yaml with the SAM CLI
 	$(SAM) validate --lint

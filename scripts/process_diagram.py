@@ -1,0 +1,278 @@
+"""Draws ``docs/process.md``: the state machine's diagrams and tables, from its ASL file.
+
+``make process`` runs it; a test checks that the page is in step. The page's own words are written by hand; each drawn
+part stands between two marks, ``<!-- drawn: name -->`` and ``<!-- end -->``, and is replaced as a whole. Diagrams are
+Mermaid flowcharts, one for each banner section of the file and one of the sections among themselves.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "process.md"
+MACHINE = ROOT / "statemachine" / "restoration.asl.yaml"
+ERRORS = ROOT / "layers" / "restoration" / "python" / "restoration" / "errors.py"
+
+_BANNER = re.compile(r"^  # ── (?P<title>.+?) ─+$")
+_STATE = re.compile(r"^  (?P<name>\w+):$")
+_FUNCTION = re.compile(r"\$\{(?P<name>\w+)Function\}")
+_DRAWN = re.compile(r"(?P<head><!-- drawn: (?P<name>[a-z]+) -->\n).*?(?P<tail>\n<!-- end -->)", re.DOTALL)
+_SERVICES = {
+    "dynamodb": "DynamoDB",
+    "events": "EventBridge",
+    "lambda": "Lambda",
+    "sfn": "Step Functions",
+    "sqs": "SQS",
+    "ssm": "Parameter Store",
+}
+_SHAPES = {"Choice": ("{{", "}}"), "Wait": ("([", "])"), "Succeed": ("[[", "]]")}
+_TWO = 2
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way from a state to another; ``label`` says when it is taken, where that is not plain."""
+
+    source: str
+    target: str
+    label: str = ""
+    is_error: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of the machine, in the section that its banner names."""
+
+    name: str
+    section: str
+    body: Mapping[str, Any]
+
+    @property
+    def comment(self) -> str:
+        return " ".join(str(self.body["Comment"]).split())
+
+    @property
+    def how(self) -> str:
+        """What does it: a Lambda function, an AWS call, a choice, a wait."""
+        kind = str(self.body["Type"])
+        if kind != "Task":
+            return {"Succeed": "ending"}.get(kind, kind.lower())
+        resource = str(self.body["Resource"]).removeprefix("arn:aws:states:::").removeprefix("aws-sdk:")
+        service, _, call = resource.partition(":")
+        call, _, token = call.partition(".")
+        if service == "lambda":
+            found = _FUNCTION.fullmatch(str(self.body["Arguments"]["FunctionName"]))
+            call = _snake_case(found["name"]) if found else call
+        return f"{_SERVICES[service]} `{call}`" + (", then waits for an answer" if token else "")
+
+    @property
+    def retriers(self) -> list[Mapping[str, Any]]:
+        return list(self.body.get("Retry") or [])
+
+    def ways(self) -> Iterator[Way]:
+        for rule in self.body.get("Choices", []):
+            yield Way(self.name, rule["Next"], rule.get("Comment", ""))
+        if "Default" in self.body:
+            yield Way(self.name, self.body["Default"], "otherwise")
+        if "Next" in self.body:
+            yield Way(self.name, self.body["Next"])
+        for catcher in self.body.get("Catch", []):
+            yield Way(self.name, catcher["Next"], catcher.get("Comment", ""), is_error=True)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The machine as its file tells it: sections in their order, each with its states."""
+
+    states: tuple[State, ...]
+    start: str
+
+    @classmethod
+    def read(cls, path: Path) -> "Machine":
+        text = path.read_text(encoding="utf-8")
+        document = yaml.safe_load(text)
+        sections: dict[str, str] = {}
+        section = ""
+        for line in text.splitlines():
+            if banner := _BANNER.match(line):
+                section = banner["title"]
+            elif (state := _STATE.match(line)) and state["name"] in document["States"]:
+                sections[state["name"]] = section
+        states = tuple(State(name, sections[name], body) for name, body in document["States"].items())
+        return cls(states, document["StartAt"])
+
+    @property
+    def sections(self) -> list[str]:
+        return list(dict.fromkeys(state.section for state in self.states))
+
+    def of(self, section: str) -> list[State]:
+        return [state for state in self.states if state.section == section]
+
+    def section_of(self, name: str) -> str:
+        return next(state.section for state in self.states if state.name == name)
+
+
+def overview(machine: Machine) -> str:
+    """The sections, and which of them goes on to which."""
+    number = {section: f"s{place}" for place, section in enumerate(machine.sections)}
+    lines = ["flowchart TD", f"    start((start)) --> {number[machine.section_of(machine.start)]}"]
+    lines += [f'    {number[section]}["{_text(section)}"]' for section in machine.sections]
+    pairs = dict.fromkeys(
+        (state.section, machine.section_of(way.target)) for state in machine.states for way in state.ways()
+    )
+    lines += [f"    {number[source]} --> {number[target]}" for source, target in pairs if source != target]
+    return _mermaid(lines)
+
+
+def section_diagram(machine: Machine, section: str) -> str:
+    """One section's states and ways; a state of another section that it goes on to stands dashed at the rim."""
+    inside = machine.of(section)
+    ways = [way for state in inside for way in state.ways()]
+    names = {state.name for state in inside}
+    outside = list(dict.fromkeys(way.target for way in ways if way.target not in names))
+    lines = ["flowchart TD"]
+    for state in inside:
+        opening, closing = _SHAPES.get(str(state.body["Type"]), ("[", "]"))
+        lines.append(f'    {state.name}{opening}"{state.name}"{closing}')
+    lines += [f'    {name}["{name}"]:::elsewhere' for name in outside]
+    for way in ways:
+        label = f'|"{_text(way.label)}"|' if way.label else ""
+        lines.append(f"    {way.source} {'-.->' if way.is_error else '-->'}{label} {way.target}")
+    lines.append("    classDef elsewhere stroke-dasharray: 4 3")
+    return _mermaid(lines)
+
+
+def draw_sections(machine: Machine) -> str:
+    """Every section: its diagram, and a table of its states with their comments."""
+    parts = []
+    for section in machine.sections:
+        rows = [("State", "By", "What it does")]
+        rows += [(f"`{state.name}`", state.how, state.comment) for state in machine.of(section)]
+        diagram = "" if _are_endings(machine.of(section)) else f"{section_diagram(machine, section)}\n\n"
+        parts.append(f"### {section}\n\n{diagram}{_table(rows)}")
+    return "\n\n".join(parts)
+
+
+def draw_retries(machine: Machine) -> str:
+    """Who tries what again, how often and for how long: one row for each set of errors and numbers."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for state in machine.states:
+        for retrier in state.retriers:
+            errors = ", ".join(f"`{name}`" for name in _first_spellings(retrier["ErrorEquals"]))
+            key = (errors, *_patience(retrier))
+            found.setdefault(key, []).append(state.name)
+    tasks = sum(1 for state in machine.states if state.body["Type"] == "Task")
+    rows = [("Error", "Tries again", "In all, on average", "In states")]
+    rows += [(*key, _states(names, tasks)) for key, names in found.items()]
+    return _table(rows)
+
+
+def draw_errors(machine: Machine) -> str:
+    """Every class of ``errors.py``: when it is raised, and which states name it."""
+    rows = [("Class", "Kind of", "When", "The state machine")]
+    for node in ast.parse(ERRORS.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef) and (doc := ast.get_docstring(node)):
+            base = node.bases[0]
+            kind = base.id if isinstance(base, ast.Name) and base.id != "Exception" else ""
+            first = " ".join(doc.split("\n\n")[0].split())
+            rows.append((f"`{node.name}`", f"`{kind}`" if kind else "", first, _treatment(machine, node.name)))
+    return _table(rows)
+
+
+PARTS: Mapping[str, Callable[[Machine], str]] = {
+    "overview": overview,
+    "sections": draw_sections,
+    "retries": draw_retries,
+    "errors": draw_errors,
+}
+
+
+def drawn(page: str, machine: Machine) -> str:
+    """Replace the page's drawn parts by what the machine says now.
+
+    Raises
+    ------
+    KeyError
+        When the page asks for a part that nothing here draws.
+    """
+    return _DRAWN.sub(lambda found: f"{found['head']}{PARTS[found['name']](machine)}{found['tail']}", page)
+
+
+def _treatment(machine: Machine, error: str) -> str:
+    again: list[str] = []
+    never: list[str] = []
+    for state in machine.states:
+        for retrier in state.retriers:
+            if error in retrier["ErrorEquals"]:
+                (again if retrier.get("MaxAttempts", 3) else never).append(state.name)
+    told = [f"tries again: {_states(again, 0)}"] if again else []
+    told += [f"does not: {_states(never, 0)}"] if never else []
+    return "; ".join(told) or "does not name it"
+
+
+def _patience(retrier: Mapping[str, Any]) -> tuple[str, str]:
+    """How often, and how long that takes when nothing else does: full jitter waits half of each delay on average."""
+    attempts = int(retrier.get("MaxAttempts", 3))
+    if attempts == 0:
+        return "no", ""
+    interval, rate, longest = retrier["IntervalSeconds"], retrier["BackoffRate"], retrier["MaxDelaySeconds"]
+    total = sum(min(interval * rate**attempt, longest) for attempt in range(attempts)) / 2
+    return f"{attempts} times, at most {longest} s apart", _duration(total)
+
+
+def _duration(seconds: float) -> str:
+    for unit, length in (("hours", 3600), ("minutes", 60)):
+        if seconds >= _TWO * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
+
+
+def _states(names: list[str], tasks: int) -> str:
+    if len(names) == tasks:
+        return "all"
+    several = list(dict.fromkeys(names))
+    return ", ".join(f"`{name}`" for name in several) if len(several) <= 2 * _TWO else f"{len(several)} states"
+
+
+def _first_spellings(errors: list[str]) -> list[str]:
+    """DynamoDB's errors come in two spellings, after the kind of the integration: one is enough to read."""
+    return list({name.lower(): name for name in reversed(errors)}.values())[::-1]
+
+
+def _are_endings(states: list[State]) -> bool:
+    return all(state.body["Type"] == "Succeed" for state in states)
+
+
+def _mermaid(lines: list[str]) -> str:
+    return "\n".join(["```mermaid", *lines, "```"])
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
+    head, *body = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    return "\n".join([head, f"|{'---|' * len(rows[0])}", *body])
+
+
+def _text(text: str) -> str:
+    """Text within a Mermaid label's quotes."""
+    return text.replace('"', "#quot;")
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def main() -> None:
+    page = drawn(PAGE.read_text(encoding="utf-8"), Machine.read(MACHINE))
+    PAGE.write_text(page, encoding="utf-8")
+    sys.stdout.write(f"{PAGE.relative_to(ROOT)} drawn from {MACHINE.relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    main()
