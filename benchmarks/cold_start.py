@@ -74,7 +74,7 @@ def main() -> None:
     measured = first_and_warm(ROOT / "template.yaml", parameters, calls)
     bare_handler = f"bare handler: {bare_first:.0f}, {bare_warm:.1f}"
     table = Table(title=f"First and warm calls, median of {RUNS}, in milliseconds ({bare_handler})")
-    for column in ("function", "first", "× bare", "warm"):
+    for column in ("function", "first", "times bare", "warm"):
         table.add_column(column, justify="left" if column == "function" else "right")
     for name, (first, warm) in measured.items():
         table.add_row(name.removesuffix("Function"), f"{first:.0f}", f"{first / bare_first:.1f}", f"{warm:.1f}")
