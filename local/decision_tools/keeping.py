@@ -1,0 +1,180 @@
+"""Kept decisions: the items of the decisions table, read from DynamoDB or from the file that a demo leaves behind.
+
+The file holds one JSON object a line, the table's item with its JSON texts read: ``limitationId``, ``decidedAt``,
+``decision``, ``askedBy``, ``version``, ``matchedRules``, ``inputs``, ``audit``.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from local.decision_tools.failures import BrokenRecord, NothingFound
+from restoration.clock import from_text
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+_ATTRIBUTES = ("limitationId", "decidedAt", "decision", "askedBy", "version")
+_JSON_ATTRIBUTES = ("inputs", "audit")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDecision:
+    """One decision as it was kept.
+
+    Parameters
+    ----------
+    decided_at
+        The moment, aware.
+    order
+        The sort key: the moment, the decision and who asked; two decisions of one millisecond differ in it.
+    asked_by
+        The execution's name and the state that asked, ``<execution>/<state>``.
+    version
+        Hash of the decision file that decided.
+    inputs
+        What was given, by name; numbers are exact.
+    audit
+        The engine's account: value, warnings, and each decision of the graph with its inputs, rules and outputs.
+    """
+
+    limitation_id: str
+    decided_at: datetime
+    order: str
+    decision: str
+    asked_by: str
+    version: str
+    inputs: Mapping[str, Any]
+    audit: Mapping[str, Any]
+
+    @property
+    def value(self) -> Any:
+        """What was decided."""
+        return self.audit["value"]
+
+    @property
+    def steps(self) -> list[Mapping[str, Any]]:
+        """The decisions of the graph, required ones first."""
+        return list(self.audit["decisions"])
+
+
+def keep_decisions(client: "DynamoDBClient", table: str, path: Path) -> int:
+    """Write the whole decisions table to a file, so that it outlives its cloud; answers the number of decisions."""
+    items = sorted(_scan(client, table), key=lambda item: (item["limitationId"], item["decidedAt"]))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        for item in items:
+            texts = {name: json.loads(item[name]) for name in _JSON_ATTRIBUTES if name in item}
+            file.write(json.dumps(item | texts, ensure_ascii=False) + "\n")
+    return len(items)
+
+
+def read_file(path: Path) -> list[KeptDecision]:
+    """Read what :func:`keep_decisions` wrote, in its order.
+
+    Raises
+    ------
+    NothingFound
+        There is no such file, or it holds no decision.
+    BrokenRecord
+        A line is no kept decision.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise NothingFound(f"{path} does not exist: run `make demo` first, or name a file or a table") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenRecord(f"{path} can't be read: {error}") from error
+    kept = [_read_line(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    if not kept:
+        raise NothingFound(f"{path} holds no decision")
+    return kept
+
+
+def read_table(client: "DynamoDBClient", table: str, limitation_id: str | None = None) -> list[KeptDecision]:
+    """Read the decisions of one limitation from the table, or all of them.
+
+    Raises
+    ------
+    BrokenRecord
+        An item is no kept decision.
+    """
+    items = _scan(client, table) if limitation_id is None else _query(client, table, limitation_id)
+    kept = [_read_item(item, f"table {table}, {item['limitationId']} {item['decidedAt']}") for item in items]
+    return sorted(kept, key=lambda it: (it.limitation_id, it.order))
+
+
+def _read_line(line: str, where: str) -> KeptDecision:
+    try:
+        item = json.loads(line, parse_float=Decimal)
+    except json.JSONDecodeError as error:
+        raise BrokenRecord(f"{where}, column {error.colno}: not JSON: {error.msg}") from error
+    if not isinstance(item, dict):
+        raise BrokenRecord(f"{where}: a kept decision is a JSON object, not a {type(item).__name__}")
+    return _kept(item, where)
+
+
+def _read_item(item: Mapping[str, Any], where: str) -> KeptDecision:
+    try:
+        texts = {name: json.loads(item[name], parse_float=Decimal) for name in _JSON_ATTRIBUTES if name in item}
+    except json.JSONDecodeError as error:
+        raise BrokenRecord(f"{where}: not JSON: {error.msg}") from error
+    return _kept({**item, **texts}, where)
+
+
+def _kept(item: Mapping[str, Any], where: str) -> KeptDecision:
+    missing = [name for name in (*_ATTRIBUTES, *_JSON_ATTRIBUTES) if name not in item]
+    if missing:
+        raise BrokenRecord(f"{where}: a kept decision has {', '.join(missing)}; this one has {', '.join(sorted(item))}")
+    wrong = [name for name in _ATTRIBUTES if not isinstance(item[name], str)]
+    if wrong:
+        raise BrokenRecord(f"{where}: {wrong[0]} is to be text, and is {item[wrong[0]]!r}")
+    audit, inputs = item["audit"], item["inputs"]
+    if not isinstance(inputs, dict):
+        raise BrokenRecord(f"{where}: inputs is to be an object of values by name")
+    if not isinstance(audit, dict) or not {"value", "warnings", "decisions"} <= audit.keys():
+        raise BrokenRecord(f"{where}: audit is to be an object with value, warnings and decisions")
+    try:
+        decided_at = from_text(item["decidedAt"].partition("#")[0])
+    except ValueError as error:
+        raise BrokenRecord(f"{where}: decidedAt is to begin with a moment: {error}") from error
+    return KeptDecision(
+        item["limitationId"],
+        decided_at,
+        item["decidedAt"],
+        item["decision"],
+        item["askedBy"],
+        item["version"],
+        inputs,
+        audit,
+    )
+
+
+def _scan(client: "DynamoDBClient", table: str) -> Iterator[dict[str, Any]]:
+    for page in client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+        yield from map(_plain, page["Items"])
+
+
+def _query(client: "DynamoDBClient", table: str, limitation_id: str) -> Iterator[dict[str, Any]]:
+    pages = client.get_paginator("query").paginate(
+        TableName=table,
+        KeyConditionExpression="limitationId = :id",
+        ExpressionAttributeValues={":id": {"S": limitation_id}},
+        ConsistentRead=True,
+    )
+    for page in pages:
+        yield from map(_plain, page["Items"])
+
+
+def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Texts and lists of texts, all that such an item has, without DynamoDB's type letters."""
+    return {name: _plain_value(value) for name, value in item.items()}
+
+
+def _plain_value(value: Mapping[str, Any]) -> Any:
+    ((_, content),) = value.items()
+    return [_plain_value(it) for it in content] if isinstance(content, list) else content
