@@ -29,7 +29,10 @@ def error_classes() -> frozenset[str]:
 
 @cache
 def failed_with(function: str) -> frozenset[str]:
-    """The error classes with which a function fails a waiting state: ``except Error as error: executions.fail(…)``."""
+    """The error classes with which a function fails a waiting state: ``except Error as error: executions.fail(…)``.
+
+    Subclasses are caught with their bases and reported under their own names.
+    """
     caught = {
         name.id
         for node in ast.walk(module_tree(FUNCTIONS / function / "app.py"))
@@ -37,7 +40,7 @@ def failed_with(function: str) -> frozenset[str]:
         for name in ast.walk(node.type)
         if isinstance(name, ast.Name)
     }
-    return frozenset(name for name in error_classes() if caught & {name, *_above(name)})
+    return frozenset(name for name in made_by(function) if caught & {name, *_above(name)})
 
 
 def _fails_a_token(handler: ast.ExceptHandler) -> bool:

@@ -30,5 +30,5 @@ def test_subclasses_are_error_classes_too() -> None:
 
 
 def test_error_that_fails_a_waiting_state_counts_for_that_state() -> None:
-    assert failed_with("place_order") == {"InvalidEvent"}
+    assert "InvalidEvent" in failed_with("place_order")
     assert failed_with("resume_restoration") == frozenset()
