@@ -9,7 +9,7 @@ from restoration import bootstrap
 from restoration.adapters.order_queue import parse_order_message
 from restoration.adapters.sqs_batch import process_batch
 from restoration.clock import to_text
-from restoration.errors import InvalidEvent
+from restoration.errors import EnedisRejected, InvalidAnswer, InvalidEvent
 from restoration.observability import count, logger, metrics, tracer
 from restoration.placing import Later
 
@@ -35,7 +35,13 @@ def place(body: str, trace_header: str | None) -> None:
     except InvalidEvent as error:
         executions.fail(token, error)  # it fails where it waits, to be redriven, instead of waiting until its timeout
         raise
-    answer = bootstrap.order_desk().place(placing)
+    try:
+        answer = bootstrap.order_desk().place(placing)
+    except (EnedisRejected, InvalidAnswer) as error:
+        # A read that was to tell what became of the order is refused: an incident, looked into and redriven there.
+        logger.exception("order's fate unknown", reference=str(message.reference))
+        executions.fail(token, error)
+        return
     if isinstance(answer, Later):
         logger.warning("order put back", reference=str(message.reference), reason=answer.reason)
         count("OrdersPutBack")

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
 from restoration.clock import utc_now
+from restoration.errors import EnedisRejected
 from restoration.observability import logger, metrics, tracer
 from restoration.progress import situation_facts
 from restoration.wire import Identifier, WireModel
@@ -27,7 +28,11 @@ class ReadRequest(WireModel):
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=ReadRequest)
 def handler(event: ReadRequest, context: LambdaContext) -> dict[str, Any]:
-    situation = bootstrap.enedis().read_point(event.point_id)
+    try:
+        situation = bootstrap.enedis().read_point(event.point_id)
+    except EnedisRejected as refusal:
+        logger.exception("Enedis refused the read", code=refusal.code, answer=refusal.answer)
+        raise
     facts = situation_facts(situation, event.contract_id, event.reference, event.case_id)
     facts["late"] = event.due_at is not None and utc_now() > event.due_at
     logger.info("point read", **facts)

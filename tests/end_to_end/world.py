@@ -305,6 +305,10 @@ def running_world(**parameters: str) -> Iterator[World]:
         "EnedisSettleSeconds": "1",
         "EnedisRetrySeconds": "1",
         "EnedisReadTimeoutSeconds": "2",
+        "EnedisCallsPerSecond": "200",
+        # Faults here strike one customer; the breaker is for all. Who wants it open asks for it.
+        "EnedisBreakerFailures": "1000",
+        "EnedisBreakerRecoverySeconds": "1",
         **parameters,
     }
     with BillingSimulator() as billing, EnedisSimulator(step_seconds=0.2) as enedis:

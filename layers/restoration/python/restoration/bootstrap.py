@@ -5,6 +5,7 @@ its own only.
 """
 
 from functools import cache, partial
+from random import random
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
     from restoration.adapters.billing import BillingClient
     from restoration.adapters.dead_letters import DeadLetters
     from restoration.adapters.decisions import DecisionLog
-    from restoration.adapters.enedis import EnedisClient
+    from restoration.adapters.enedis import EnedisClient, EnedisCredentials
+    from restoration.adapters.enedis.outage import OutageRecord
+    from restoration.adapters.enedis_flows import FlowBucket
     from restoration.adapters.executions import Executions
     from restoration.adapters.limitations import LimitationRegister
     from restoration.adapters.order_queue import OrderQueue
     from restoration.adapters.orders import OrderTable
     from restoration.notifying import Notifier
     from restoration.placing import OrderDesk
+    from restoration.reconciling import FlowDesk
 
 _CONFIG = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=2, read_timeout=10)
 
@@ -103,27 +107,52 @@ def billing() -> "BillingClient":
 
 
 @cache
-def _enedis(secret_text: str) -> "EnedisClient":
-    import json
+def enedis_outage() -> "OutageRecord":
+    from restoration.adapters.enedis.outage import OutageRecord
 
-    from restoration.adapters.enedis import EnedisClient, EnedisCredentials
+    return OutageRecord(_client("dynamodb"), settings.text("ENEDIS_ACCESS_TABLE"), clock=utc_now)
 
+
+def enedis_credentials() -> "EnedisCredentials":
+    """What lets us in at Enedis, as it is now: a rotated secret is seen within minutes, without a deployment."""
+    from restoration.adapters.configuration import secret
+    from restoration.adapters.enedis.credentials import EnedisCredentials
+
+    return EnedisCredentials.from_secret(secret(settings.text("ENEDIS_SECRET")))
+
+
+@cache
+def enedis() -> "EnedisClient":
+    """Enedis' client: one for the process, under the quota and the breaker that all workers share."""
+    from restoration.adapters.enedis import EnedisClient
+    from restoration.adapters.enedis.breaker import SharedBreaker
+    from restoration.adapters.enedis.quota import SharedQuota
+    from restoration.observability import count, remote_call
+
+    dynamodb, table = _client("dynamodb"), settings.text("ENEDIS_ACCESS_TABLE")
     return EnedisClient(
         settings.text("ENEDIS_URL"),
-        EnedisCredentials.from_secret(json.loads(secret_text)),
+        enedis_credentials,
         connect_timeout=settings.seconds("ENEDIS_CONNECT_TIMEOUT_SECONDS"),
         read_timeout=settings.seconds("ENEDIS_READ_TIMEOUT_SECONDS"),
         clock=utc_now,
+        pacer=SharedQuota(
+            dynamodb,
+            table,
+            settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
+            longest_wait=settings.seconds("ENEDIS_QUOTA_LONGEST_WAIT_SECONDS"),
+            clock=utc_now,
+        ),
+        breaker=SharedBreaker(
+            dynamodb,
+            table,
+            failures=settings.whole_number("ENEDIS_BREAKER_FAILURES"),
+            recovery=settings.seconds("ENEDIS_BREAKER_RECOVERY_SECONDS"),
+            outages=enedis_outage(),
+            on_transition=lambda transition: count(f"EnedisBreaker{str(transition.to_state).title().replace('_', '')}"),
+        ),
+        watch=partial(remote_call, "Enedis"),
     )
-
-
-def enedis() -> "EnedisClient":
-    """Enedis' client, with the certificate as it is now: a rotated secret makes a new one."""
-    import json
-
-    from restoration.adapters.configuration import secret
-
-    return _enedis(json.dumps(secret(settings.text("ENEDIS_SECRET")), sort_keys=True))
 
 
 def order_desk() -> "OrderDesk":
@@ -141,6 +170,7 @@ def order_desk() -> "OrderDesk":
         lease=settings.seconds("ENEDIS_LEASE_SECONDS"),
         retry=settings.seconds("ENEDIS_RETRY_SECONDS"),
         due=partial(due_at, remote=remote, technician_days=technician_days),
+        chance=random,
     )
 
 
@@ -161,4 +191,26 @@ def notifier() -> "Notifier":
         ),
         now=utc_now,
         may_defer=settings.switch("DEFER_MESSAGES"),
+    )
+
+
+@cache
+def flow_bucket() -> "FlowBucket":
+    from restoration.adapters.enedis_flows import FlowBucket
+
+    return FlowBucket(_client("s3"), settings.text("FLOWS_BUCKET"))
+
+
+@cache
+def flow_desk() -> "FlowDesk":
+    from restoration.adapters.enedis_flows import FlowSnapshots
+    from restoration.adapters.whole_register import WholeRegisterReader
+    from restoration.reconciling import FlowDesk
+
+    contracts, limitations = settings.text("LIMITED_CONTRACTS_TABLE"), settings.text("LIMITATIONS_TABLE")
+    return FlowDesk(
+        snapshots=FlowSnapshots(_dynamodb(), settings.text("FLOW_SNAPSHOTS_TABLE")),
+        whole=WholeRegisterReader(_client("dynamodb"), contracts, limitations),
+        register=register(),
+        now=utc_now,
     )

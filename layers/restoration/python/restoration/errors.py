@@ -5,6 +5,8 @@ happened: look before trying again), *refused* (a business answer, for the rules
 (trying again cannot help: what, where and what to do are in the message).
 """
 
+from datetime import datetime
+
 
 class RestorationError(Exception):
     """Base of every error this system raises on purpose."""
@@ -19,7 +21,19 @@ class EnedisUnavailable(RetryableError):
 
 
 class EnedisCircuitOpen(EnedisUnavailable):
-    """Raised instead of a call while the circuit breaker is open: Enedis has been failing, nothing was sent."""
+    """Raised instead of a call while the circuit breaker is open: Enedis has been failing, nothing was sent.
+
+    Parameters
+    ----------
+    message : str
+        What the reader of a log or of an execution's history needs to know.
+    since : datetime, optional
+        Since when Enedis has been failing, as far as is known.
+    """
+
+    def __init__(self, message: str, since: datetime | None = None) -> None:
+        super().__init__(message)
+        self.since = since
 
 
 class EnedisQuotaExhausted(EnedisUnavailable):
@@ -67,6 +81,10 @@ class EnedisRejected(RestorationError):
 
 class InvalidEvent(RestorationError):
     """Raised when an event breaks its contract. It goes to the dead-letter queue with this message as the reason."""
+
+
+class InvalidFlow(InvalidEvent):
+    """Raised when a file of Enedis' flows can't be read at all; names the file, the line and what is wrong there."""
 
 
 class UnknownContract(RestorationError):

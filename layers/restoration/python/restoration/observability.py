@@ -1,6 +1,8 @@
 """The one module for logs, traces and metrics. The correlation id is the limitation id; no personal data is logged."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
@@ -16,3 +18,11 @@ metrics = Metrics()
 def count(name: str, value: int = 1) -> None:
     """Add to a counter of this invocation (EMF, flushed when the handler returns)."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+
+
+@contextmanager
+def remote_call(system: str, operation: str) -> Iterator[None]:
+    """Trace a call to another system, of which the map of services then shows duration and failures."""
+    with tracer.provider.in_subsegment(name=system, namespace="remote") as subsegment:
+        subsegment.put_annotation(key="operation", value=operation)
+        yield

@@ -13,12 +13,14 @@ from enum import StrEnum
 from typing import Protocol
 
 from restoration.clock import to_text
-from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
+from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
 from restoration.limitation import Claim
 from restoration.order import AcceptedCase, Intent, LimitationCancellation, OrderReference, RestorationOrder
 from restoration.point import PointSituation
 
 READS_BEFORE_SENDING_AGAIN = 2
+LONGEST_DELAY = timedelta(minutes=15)
+"""The longest for which a queue message can be delayed."""
 
 
 class OrderStatus(StrEnum):
@@ -49,15 +51,18 @@ class OrderRecord:
     case_id: str | None = None
     code: str | None = None
     label: str | None = None
+    answer: str | None = None
+    """Enedis' refusal as it came: for the advisor, and for whoever meets a code that nobody has seen before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """What is asked: an order or a cancellation, on behalf of which claim."""
+    """What is asked: an order or a cancellation, on behalf of which claim, and when it was asked first."""
 
     order: RestorationOrder | LimitationCancellation
     execution: str
     generation: int
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +129,11 @@ class OrderDesk:
     lease
         How long an attempt may take at most: longer than the function's timeout.
     retry
-        How long to wait when Enedis cannot be reached.
+        How long to wait at least when Enedis cannot be reached or has no turn for us.
     due
         When an order with an intent, accepted at a moment, should have been carried out.
+    chance
+        A number from 0 to 1 that spreads orders which would come back together.
     """
 
     claims: Claims
@@ -137,6 +144,7 @@ class OrderDesk:
     lease: timedelta
     retry: timedelta
     due: Callable[[Intent, datetime], datetime]
+    chance: Callable[[], float] = lambda: 0.0
 
     def place(self, placing: Placing) -> Answer | Later:
         """Place an order, or find out what became of it."""
@@ -148,8 +156,8 @@ class OrderDesk:
         if claim is None or not claim.is_held_by(placing.execution, placing.generation):
             return Answer("SUPERSEDED")
         if record is None or record.status is OrderStatus.NOT_SENT:
-            return self._send(placing.order, known=record)
-        return self._look(placing.order, record)
+            return self._send(placing, known=record)
+        return self._look(placing, record)
 
     def _known_answer(self, record: OrderRecord) -> Answer | None:
         if record.status is OrderStatus.ACCEPTED:
@@ -158,7 +166,8 @@ class OrderDesk:
             return Answer("REFUSED", code=record.code, label=record.label)
         return None
 
-    def _send(self, order: RestorationOrder | LimitationCancellation, *, known: OrderRecord | None) -> Answer | Later:
+    def _send(self, placing: Placing, *, known: OrderRecord | None) -> Answer | Later:
+        order = placing.order
         sending = OrderRecord(order.reference, OrderStatus.SENDING, self.now() + self.lease)
         if not self.orders.write(sending, known=known):
             return Later(self.lease, "another worker is sending this order")
@@ -169,26 +178,32 @@ class OrderDesk:
                 case = self.enedis.place_order(order)
         except EnedisUnavailable as error:
             self.orders.write(OrderRecord(order.reference, OrderStatus.NOT_SENT, self.now()), known=sending)
-            return Later(self.retry, str(error))
+            return self._until_reachable(error, placing)
         except EnedisOutcomeUnknown as error:
             unknown = OrderRecord(order.reference, OrderStatus.UNKNOWN, self.now() + self.settle)
             self.orders.write(unknown, known=sending)
             return Later(self.settle, str(error))
         except EnedisRejected as refusal:
             refused = OrderRecord(
-                order.reference, OrderStatus.REFUSED, self.now(), code=refusal.code, label=refusal.label
+                order.reference,
+                OrderStatus.REFUSED,
+                self.now(),
+                code=refusal.code,
+                label=refusal.label,
+                answer=refusal.answer or None,
             )
             self.orders.write(refused, known=sending)
             return Answer("REFUSED", code=refusal.code, label=refusal.label)
         return self._accepted(order.reference, case.case_id, known=sending)
 
-    def _look(self, order: RestorationOrder | LimitationCancellation, record: OrderRecord) -> Answer | Later:
+    def _look(self, placing: Placing, record: OrderRecord) -> Answer | Later:
+        order = placing.order
         if (wait := record.look_at - self.now()) > timedelta():
             return Later(wait, "an earlier attempt is under way, or Enedis is given time to show its case")
         try:
             case = self.enedis.read_point(order.point_id).case_with_reference(str(order.reference))
         except EnedisUnavailable as error:
-            return Later(self.retry, str(error))
+            return self._until_reachable(error, placing)
         if case is not None:
             return self._accepted(order.reference, case.case_id, known=record)
         reads = record.reads + 1
@@ -196,7 +211,21 @@ class OrderDesk:
         if reads < READS_BEFORE_SENDING_AGAIN:
             self.orders.write(looked, known=record)
             return Later(self.settle, f"read {reads} does not show case {order.reference}")
-        return self._send(order, known=record)
+        return self._send(placing, known=record)
+
+    def _until_reachable(self, error: EnedisUnavailable, placing: Placing) -> Later:
+        """When to ask again: spread, so that nobody stampedes, and in an outage the oldest orders first.
+
+        While the breaker is open, orders come back over a span as long as the outage has lasted, fifteen minutes at
+        most, in the order in which they were asked for. So a short outage costs little time, a long one few attempts,
+        and once Enedis answers again, those that have waited longest are there first.
+        """
+        delay = self.retry * (1 + self.chance())
+        if isinstance(error, EnedisCircuitOpen) and error.since is not None and placing.asked_at is not None:
+            lasted = max(self.now() - error.since, timedelta(seconds=1))
+            place_in_line = min(max((placing.asked_at - error.since) / lasted, 0.0), 1.0)
+            delay += place_in_line * max(min(lasted, LONGEST_DELAY - 2 * self.retry), timedelta())
+        return Later(delay, str(error))
 
     def _accepted(self, reference: OrderReference, case_id: str, *, known: OrderRecord) -> Answer:
         accepted_at = self.now()

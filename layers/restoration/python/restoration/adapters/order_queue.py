@@ -9,14 +9,13 @@ from pydantic import AwareDatetime, Field, ValidationError
 from restoration.errors import InvalidEvent
 from restoration.events import Kva, LimitationId, PointId
 from restoration.order import Intent, OrderReference
-from restoration.placing import Placing, order_for
+from restoration.placing import LONGEST_DELAY, Placing, order_for
 from restoration.wire import Identifier, WireModel
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-LONGEST_DELAY_SECONDS = 900
-"""The longest delay SQS knows for one message."""
+LONGEST_DELAY_SECONDS = int(LONGEST_DELAY.total_seconds())
 
 
 class OrderMessage(WireModel):
@@ -50,7 +49,7 @@ class OrderMessage(WireModel):
             after_cut=self.after_cut,
             limitation_case_id=self.limitation_case_id,
         )
-        return Placing(order, self.execution, self.generation)
+        return Placing(order, self.execution, self.generation, self.entered_at)
 
 
 def parse_order_message(body: str) -> OrderMessage:

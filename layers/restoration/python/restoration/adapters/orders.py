@@ -30,6 +30,7 @@ class OrderTable:
             case_id=item.get("caseId"),
             code=item.get("code"),
             label=item.get("label"),
+            answer=item.get("answer"),
         )
 
     def write(self, record: OrderRecord, *, known: OrderRecord | None) -> bool:
@@ -41,7 +42,12 @@ class OrderTable:
             ":reads": record.reads,
             ":lookAt": to_text(record.look_at),
         }
-        optional = {":caseId": record.case_id, ":code": record.code, ":label": record.label}
+        optional = {
+            ":caseId": record.case_id,
+            ":code": record.code,
+            ":label": record.label,
+            ":answer": record.answer,
+        }
         values |= {name: value for name, value in optional.items() if value is not None}
         names = {"#status": "status", **{f"#{name[1:]}": name[1:] for name in values}}
         assignments = ", ".join(f"#{name[1:]} = {name}" for name in values)

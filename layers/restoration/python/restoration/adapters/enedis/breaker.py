@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools.utilities.circuit_breaker import (
     CircuitBreakerConfig,
     CircuitBreakerOpenError,
+    CircuitState,
     CircuitTransition,
     circuit_breaker,
 )
 from aws_lambda_powertools.utilities.circuit_breaker.persistence import CircuitBreakerDynamoDBPersistence
 
+from restoration.adapters.enedis.outage import OutageRecord
 from restoration.errors import (
     EnedisCircuitOpen,
     EnedisOutcomeUnknown,
@@ -28,6 +30,10 @@ from restoration.errors import (
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+_NAME = "enedis"
+"""Key of the item."""
 
 
 class _HeldBackError(Exception):
@@ -54,12 +60,12 @@ class SharedBreaker:
         Consecutive failures of one worker that open it.
     recovery
         How long it stays open before one worker may probe (whole seconds). A single probe that succeeds closes it.
+    outages
+        Where the beginning of an outage is kept: the breaker's own record moves on with each probe that fails.
     on_transition
-        Told of each change of state: for a metric ("Enedis unreachable since …").
+        Told of each change of state, for a metric.
     state_cache
         How long a worker may go by the state it last read (whole seconds).
-    name
-        Key of the item.
     """
 
     def __init__(
@@ -69,9 +75,9 @@ class SharedBreaker:
         *,
         failures: int,
         recovery: timedelta,
+        outages: OutageRecord | None = None,
         on_transition: Callable[[CircuitTransition], None] | None = None,
         state_cache: timedelta = timedelta(seconds=2),
-        name: str = "enedis",
     ) -> None:
         store = CircuitBreakerDynamoDBPersistence(table_name=table, key_attr="name", boto3_client=client)
         config = CircuitBreakerConfig(
@@ -81,7 +87,9 @@ class SharedBreaker:
             handled_exceptions=(EnedisUnavailable, EnedisOutcomeUnknown),
             local_cache_max_age=int(state_cache.total_seconds()),
         )
-        self._guard = circuit_breaker(name=name, persistence_store=store, config=config, on_transition=on_transition)(
+        self._outages = outages
+        self._on_transition = on_transition
+        self._guard = circuit_breaker(name=_NAME, persistence_store=store, config=config, on_transition=self._note)(
             _answer_of
         )
 
@@ -90,9 +98,11 @@ class SharedBreaker:
         try:
             answer: T | _Refused = self._guard(work)
         except CircuitBreakerOpenError as error:
-            opened_at = error.circuit.opened_at if error.circuit else None
-            since = "" if opened_at is None else f" since {datetime.fromtimestamp(opened_at, UTC).isoformat()}"
-            raise EnedisCircuitOpen(f"circuit-open: Enedis has been failing{since}; nothing was sent.") from error
+            since = self._failing_since(error)
+            how_long = f" since {since.isoformat()}" if since else ""
+            raise EnedisCircuitOpen(
+                f"circuit-open: Enedis has been failing{how_long}; nothing was sent.", since
+            ) from error
         except _HeldBackError as held_back:
             if isinstance(held_back.__cause__, EnedisQuotaExhausted):
                 raise held_back.__cause__ from None
@@ -100,6 +110,23 @@ class SharedBreaker:
         if isinstance(answer, _Refused):
             raise answer.error
         return answer
+
+    def _failing_since(self, error: CircuitBreakerOpenError) -> datetime | None:
+        if self._outages is not None and (began_at := self._outages.began_at()) is not None:
+            return began_at
+        opened_at = error.circuit.opened_at if error.circuit else None
+        return None if opened_at is None else datetime.fromtimestamp(opened_at, UTC)
+
+    def _note(self, transition: CircuitTransition) -> None:
+        """Keep when the outage began and that it ended. What this raises, Powertools logs and swallows."""
+        if self._on_transition is not None:
+            self._on_transition(transition)
+        if self._outages is None:
+            return
+        if transition.to_state is CircuitState.OPEN and transition.opened_at is not None:
+            self._outages.note(datetime.fromtimestamp(transition.opened_at, UTC))
+        elif transition.to_state is CircuitState.CLOSED:
+            self._outages.end()
 
 
 def _answer_of[T](work: Callable[[], T]) -> T | _Refused:

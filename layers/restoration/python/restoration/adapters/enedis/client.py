@@ -1,6 +1,7 @@
 """The client that the functions use. Light to import: what is heavy loads when a client is built."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ class EnedisClient:
     pacer, breaker : optional
         What holds calls back: the shared quota (``EnedisQuotaExhausted``) and the circuit breaker
         (``EnedisCircuitOpen``). Both are kinds of ``EnedisUnavailable``: nothing was sent.
+    watch : callable, optional
+        Given the operation's name, makes what each call that leaves is made within: for traces.
 
     Raises
     ------
@@ -52,7 +55,7 @@ class EnedisClient:
     <SupplyState.LIMITED: 'LIMI'>
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is something that a test or a function chooses for itself
         self,
         endpoint: str,
         credentials: EnedisCredentials | Callable[[], EnedisCredentials],
@@ -62,6 +65,7 @@ class EnedisClient:
         clock: Callable[[], datetime],
         pacer: Pacer | None = None,
         breaker: Breaker | None = None,
+        watch: Callable[[str], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self._endpoint = endpoint
         self._current_credentials = credentials if callable(credentials) else lambda: credentials
@@ -70,6 +74,7 @@ class EnedisClient:
         self._clock = clock
         self._pacer = pacer or NoPacer()
         self._breaker = breaker
+        self._watch = watch
         self._credentials = self._current_credentials()
         self._exchange = self._build_exchange()
 
@@ -138,4 +143,5 @@ class EnedisClient:
             read_timeout=self._read_timeout,
             clock=self._clock,
             pacer=self._pacer,
+            watch=self._watch,
         )

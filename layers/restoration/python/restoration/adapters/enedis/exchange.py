@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -34,10 +35,12 @@ class Exchange:
         read_timeout: timedelta,
         clock: Callable[[], datetime],
         pacer: Pacer,
+        watch: Callable[[str], AbstractContextManager[object]],
     ) -> None:
         self._login = credentials.login
         self._clock = clock
         self._pacer = pacer
+        self._watch = watch
         self._transport = Transport(endpoint, credentials, connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._descriptions = {
             service: messages.Description(service)
@@ -78,7 +81,9 @@ class Exchange:
         # As late as can be: what lies between a turn and its call makes calls bunch at Enedis' end.
         self._pacer.take_turn()
         try:
-            result = frame.read_result(self._transport.post(service.path, envelope), service)
+            with self._watch(service.operation):
+                answer = self._transport.post(service.path, envelope)
+            result = frame.read_result(answer, service)
         except ExchangeFailure as failure:
             if service.writes and failure.may_be_accepted:
                 raise EnedisOutcomeUnknown(f"{failure} (order {reference})") from failure

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from restoration.errors import EnedisQuotaExhausted
+from restoration.errors import EnedisQuotaExhausted, InvalidConfiguration
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -60,6 +60,8 @@ class SharedQuota:
         wait: Callable[[float], None] = time.sleep,
         name: str = "quota",
     ) -> None:
+        if calls_per_second <= 0:
+            raise InvalidConfiguration(f"quota: {calls_per_second} calls per second; expected more than 0.")
         self._client = client
         self._table = table
         self._name = name
@@ -69,9 +71,15 @@ class SharedQuota:
         self._wait = wait
 
     def take_turn(self) -> None:
-        """Book a turn and wait for it. Raises ``EnedisQuotaExhausted`` when it would come too late."""
+        """Book a turn and wait for it. Raises ``EnedisQuotaExhausted`` when it would come too late.
+
+        So it does when DynamoDB fails: without the shared state nobody knows how many calls are made.
+        """
         for _ in range(_ATTEMPTS):
-            turn_ms = self._book()
+            try:
+                turn_ms = self._book()
+            except (ClientError, BotoCoreError) as error:
+                raise EnedisQuotaExhausted(f"quota: its state in DynamoDB cannot be reached: {error}") from error
             wait_ms = turn_ms - self._now_ms()
             if wait_ms > 0:
                 self._wait(wait_ms / 1000)

@@ -1,0 +1,36 @@
+"""Measures our access to Enedis: for how long it has been unreachable, and how long our certificate is still valid."""
+
+from datetime import timedelta
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from restoration import bootstrap
+from restoration.clock import to_text, utc_now
+from restoration.errors import InvalidConfiguration
+from restoration.observability import logger, metrics, tracer
+
+outage = bootstrap.enedis_outage()
+
+
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    now, since = utc_now(), outage.began_at()
+    unreachable = (now - since).total_seconds() if since else 0.0
+    metrics.add_metric(name="EnedisUnreachableSeconds", unit=MetricUnit.Seconds, value=unreachable)
+    if since:
+        logger.warning("Enedis unreachable", since=to_text(since))
+    days = _days_until_expiry()
+    metrics.add_metric(name="DaysUntilCertificateExpiry", unit=MetricUnit.NoUnit, value=days)
+    return {"unreachableSince": to_text(since) if since else None, "daysUntilCertificateExpiry": days}
+
+
+def _days_until_expiry() -> float:
+    try:
+        return (bootstrap.enedis_credentials().expires_at() - utc_now()) / timedelta(days=1)
+    except InvalidConfiguration:
+        logger.exception("no usable certificate: it counts as expired")
+        return 0.0
