@@ -4,6 +4,7 @@ The kit leaves out inputs that are null, has expressions that must not parse (an
 exist: so models are loaded leniently, and missing inputs are null.
 """
 
+import datetime
 import functools
 import pathlib
 import sys
@@ -13,7 +14,7 @@ if _SOURCE not in sys.path:
     sys.path.insert(0, _SOURCE)
 
 import dmn  # noqa: E402 - found only once its folder is on the path
-from dmn import temporal_text  # noqa: E402
+from dmn import temporal, temporal_text  # noqa: E402
 
 
 class Unsupported(Exception):
@@ -56,8 +57,19 @@ def _take(value: object) -> object:
     return parse(str(value))
 
 
+def _give(value: object) -> object:
+    """Round durations as the runner does, which reads those that it expects to the microsecond."""
+    if isinstance(value, list):
+        return [_give(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _give(item) for key, item in value.items()}
+    if isinstance(value, temporal.Span):
+        return datetime.timedelta(microseconds=round(value.nanoseconds / 1000))
+    return value
+
+
 def evaluate(dmn_path: str, decision_name: str, inputs: dict[str, object]) -> object:
     """Answer the value of a decision, decision service or business knowledge model."""
     model = _load(dmn_path)
     given = _Given({name: _take(value) for name, value in inputs.items()})
-    return model.evaluate(decision_name, given).value
+    return _give(model.evaluate(decision_name, given).value)

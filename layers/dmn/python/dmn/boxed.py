@@ -150,6 +150,7 @@ def _relation(element: Element, unit: Unit, builder: Builder) -> Closure:
 
 
 def _conditional(element: Element, unit: Unit, builder: Builder) -> Closure:
+    """Compile a boxed conditional, whose condition must be a boolean (DMN 1.5, 7.3.13); null counts as false."""
     condition, then, otherwise = (_held(element, tag, unit, builder) for tag in ("if", "then", "else"))
     source = Source("if", element.id)
 
@@ -157,6 +158,7 @@ def _conditional(element: Element, unit: Unit, builder: Builder) -> Closure:
         value = condition(env)
         if value is not None and type(value) is not bool:
             env[0].warn("type", f"the condition is a {kind_of(value)}, not a boolean", 0, source)
+            return None
         return then(env) if value is True else otherwise(env)
 
     return run

@@ -175,7 +175,7 @@ def _between(node: syntax.Between, unit: Unit) -> Closure:
 def _instance_of(node: syntax.InstanceOf, unit: Unit) -> Closure:
     value = compile_node(node.value, unit)
     try:
-        kind = unit.resolve_type(node.type)
+        kind = unit.resolve_type(node.type).structure()
     except FeelSyntaxError as error:
         if unit.strict:
             raise
@@ -267,20 +267,34 @@ def bind_itself(function: Function, slot: int) -> None:
 
 
 def _range(node: syntax.RangeLiteral, unit: Unit) -> Closure:
-    low = compile_node(node.low, unit) if node.low is not None else None
-    high = compile_node(node.high, unit) if node.high is not None else None
+    low, high = compile_node(node.low, unit), compile_node(node.high, unit)
     low_closed, high_closed, start, source = node.low_closed, node.high_closed, node.start, unit.source
 
     def run(env: Env) -> Value:
-        first = low(env) if low is not None else None
-        last = high(env) if high is not None else None
+        first, last = low(env), high(env)
         try:
-            if (low is not None and first is None) or (high is not None and last is None):
+            if first is None or last is None:
                 raise InvalidError("a bound of the range is null", "null")
-            compare(last if low is None else first, first if high is None else last)
+            compare(first, last)
         except REFUSED as error:
             return env[0].refuse(error, start, source)
         return Range(first, last, low_closed, high_closed)
+
+    return run
+
+
+def _comparison_range(node: syntax.ComparisonRange, unit: Unit) -> Closure:
+    bound, operator, start, source = compile_node(node.bound, unit), node.operator, node.start, unit.source
+
+    def run(env: Env) -> Value:
+        value = bound(env)
+        try:
+            if value is None:
+                raise InvalidError("the bound of the range is null", "null")
+            compare(value, value)  # a bound has an order
+        except REFUSED as error:
+            return env[0].refuse(error, start, source)
+        return Range.of_comparison(operator, value)
 
     return run
 
@@ -305,4 +319,5 @@ _COMPILERS: dict[type, Callable[[Value, Unit], Closure]] = {
     syntax.ListLiteral: _list,
     syntax.ContextLiteral: _context,
     syntax.RangeLiteral: _range,
+    syntax.ComparisonRange: _comparison_range,
 }

@@ -124,7 +124,7 @@ def _compile_loops(iterations: tuple[syntax.Iteration, ...], unit: Unit) -> tupl
 def iterate_range(interval: Range) -> Iterator[Value]:
     """Answer the whole numbers or days within a range, which must not end before it starts."""
     low, high = interval.low, interval.high
-    if low is None or high is None or compare(low, high) > 0:
+    if low is None or high is None or compare(low, high) > 0 or interval.operator == "!=":
         raise InvalidError("a range that has no end or ends before it starts cannot be iterated")
     items = list(count_through(low, high))
     if items and not interval.low_closed and compare(items[0], low) == 0:

@@ -75,6 +75,8 @@ def _compile_test(node: syntax.Node, unit: Unit, slot: int) -> Test:
         general = _compile_operator(node, unit, slot)
         bound = _number(node.operand)
         return general if bound is None else _number_operator(_ON_NUMBERS[node.operator], bound, general)
+    if isinstance(node, syntax.ComparisonRange):
+        return _compile_test(syntax.UnaryTest(node.operator, node.bound, node.start), unit, slot)
     if isinstance(node, syntax.Literal):
         return _equal_to(node.value)
     expression = compiler.compile_node(node, unit)

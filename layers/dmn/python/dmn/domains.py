@@ -15,7 +15,7 @@ from dmn.errors import FeelSyntaxError, InvalidError
 from dmn.library.moments import parse_at_literal
 from dmn.library.ranges import literal_value
 from dmn.parser import parse_unary_tests
-from dmn.temporal import DAY, Date, DateTime, Months, Span, Time
+from dmn.temporal import DAY, SECOND, Date, DateTime, Months, Span, Time
 from dmn.values import Value, to_text
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def _constants(node: syntax.Node) -> list[Value]:
     if isinstance(node, syntax.UnaryTest):
         return _constants(node.operand)
     if isinstance(node, syntax.RangeLiteral):
-        return [value for bound in (node.low, node.high) if bound is not None for value in _constants(bound)]
+        return [*_constants(node.low), *_constants(node.high)]
+    if isinstance(node, syntax.ComparisonRange):
+        return _constants(node.bound)
     if isinstance(node, syntax.Literal):
         return [node.value]
     if isinstance(node, syntax.AtLiteral):
@@ -128,12 +130,12 @@ def step(value: Value, sign: int) -> Value:  # noqa: PLR0911 - a kind each
     except InvalidError:
         return None
     if isinstance(value, Time):
-        nanoseconds = value.nanoseconds + sign
+        nanoseconds = value.nanoseconds + sign * SECOND
         return value._replace(nanoseconds=nanoseconds) if 0 <= nanoseconds < DAY else None
     return None
 
 
-def between(low: Value, high: Value) -> Value:
+def between(low: Value, high: Value) -> Value:  # noqa: PLR0911 - a kind each
     """Answer a value between two of a kind, or None where they are neighbours."""
     if isinstance(low, Decimal):
         return (low + high) * _HALF
@@ -141,10 +143,12 @@ def between(low: Value, high: Value) -> Value:
         day = (low.epoch_day + high.epoch_day) // 2
         return Date.of_epoch_day(day) if day > low.epoch_day else None
     if isinstance(low, DateTime):
-        return low.plus((high.instant - low.instant) // 2)
+        middle = low.plus((high.instant - low.instant) // 2)
+        return middle if values.compare(low, middle) else None
     if isinstance(low, (Months, Span)):
         middle = (low[0] + high[0]) // 2
         return type(low)(middle) if middle > low[0] else None
     if isinstance(low, Time):
-        return low._replace(nanoseconds=(low.nanoseconds + high.nanoseconds) // 2)
+        half = low._replace(nanoseconds=(low.nanoseconds + high.nanoseconds) // 2)
+        return half if values.compare(low, half) else None
     return None

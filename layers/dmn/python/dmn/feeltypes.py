@@ -33,6 +33,10 @@ class Type:
         """The structural type, without what an item definition adds."""
         return self
 
+    def structure(self) -> Type:
+        """Answer this type without the allowed values of any part, which conformance leaves aside (10.3.2.9.2)."""
+        return self
+
     def convert(self, value: Value) -> Value:
         """Take a value to this type where the specification has an implicit conversion (10.3.2.9.4).
 
@@ -85,6 +89,9 @@ class ListType(Type):
         super().__init__(f"list<{element}>")
         self.element = element
 
+    def structure(self) -> Type:
+        return ListType(self.element.structure())
+
     def accepts(self, value: Value) -> bool:
         if type(value) is not list:
             return False
@@ -114,6 +121,9 @@ class ContextType(Type):
         inner = ", ".join(f"{key}: {kind}" for key, kind in fields.items())
         super().__init__(f"context<{inner}>" if fields else "context")
         self.fields = fields
+
+    def structure(self) -> Type:
+        return ContextType({key: kind.structure() for key, kind in self.fields.items()})
 
     def accepts(self, value: Value) -> bool:
         if type(value) is not dict:
@@ -145,6 +155,9 @@ class RangeType(Type):
     def __init__(self, element: Type) -> None:
         super().__init__(f"range<{element}>")
         self.element = element
+
+    def structure(self) -> Type:
+        return RangeType(self.element.structure())
 
     def accepts(self, value: Value) -> bool:
         if type(value) is not Range:
@@ -211,6 +224,9 @@ class ItemType(Type):
     @property
     def plain(self) -> Type:
         return self.base.plain
+
+    def structure(self) -> Type:
+        return self.base.structure()
 
     def accepts(self, value: Value) -> bool:
         return self.base.accepts(value) and self.allows(value)

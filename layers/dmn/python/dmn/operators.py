@@ -210,6 +210,8 @@ def contains(interval: Range, value: Value) -> bool:
     """Tell whether a value lies in a range; raises InvalidError where it cannot be ordered with the bounds."""
     if value is None or (interval.low is None and interval.high is None):
         raise InvalidError("null cannot be ordered", "null")
+    if interval.operator == "!=":
+        return not equal(value, interval.low)
     if interval.low is not None:
         order = values.compare(interval.low, value)
         if order > 0 or (order == 0 and not interval.low_closed):

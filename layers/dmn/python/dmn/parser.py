@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from dmn import syntax
 from dmn.errors import FeelSyntaxError
-from dmn.lexer import Token, unquote
-from dmn.reading import MAX_DEPTH, TokenReader
+from dmn.operands import COMPARISONS, OperandReader
+from dmn.reading import MAX_DEPTH
 from dmn.syntax import Node, Tests, TypeNode
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 MAX_CHAIN = 200
 
-_COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _RESERVED = frozenset(
     [
         "if",
@@ -47,7 +45,7 @@ _RESERVED = frozenset(
 _LEVELS = (frozenset({"+", "-"}), frozenset({"*", "/"}), frozenset({"**"}))
 
 
-class Parser(TokenReader):
+class Parser(OperandReader):
     """One parse of one text."""
 
     # --- expressions, loosest first
@@ -81,7 +79,7 @@ class Parser(TokenReader):
         while True:
             start, operator = self.token.start, self.token.text
             chain = self.count(chain)
-            if operator in _COMPARISONS and self.token.kind == "symbol":
+            if operator in COMPARISONS and self.token.kind == "symbol":
                 self.at += 1
                 left = syntax.Binary(operator, left, self.arithmetic(0), start)
             elif self.take("between"):
@@ -134,7 +132,7 @@ class Parser(TokenReader):
             chain = self.count(chain)
             if self.take("."):
                 node = syntax.Path(node, self.property_name(), start)
-            elif self.peek("(") and not isinstance(node, syntax.RangeLiteral):
+            elif self.peek("(") and not isinstance(node, (syntax.RangeLiteral, syntax.ComparisonRange)):
                 node = self.call(node)
             elif self.peek("[") and not self.bound_only:
                 self.at += 1
@@ -179,105 +177,6 @@ class Parser(TokenReader):
             self.at += 1
             return syntax.Name(token.text, token.start)
         raise self.unexpected("expected an expression")
-
-    def literal(self) -> Node:
-        token = self.token
-        self.at += 1
-        if token.kind == "string":
-            return syntax.Literal(unquote(token.text), token.start)
-        if token.kind == "number":
-            return syntax.Literal(_read_number(token), token.start)
-        return syntax.Literal(_LITERALS[token.text], token.start)
-
-    def at_literal(self) -> Node:
-        start = self.token.start
-        self.expect("@")
-        if self.token.kind != "string":
-            raise self.unexpected("expected a string after '@'")
-        self.at += 1
-        return syntax.AtLiteral(unquote(self.tokens[self.at - 1].text), start)
-
-    def parenthesis(self) -> Node:
-        start = self.token.start
-        self.expect("(")
-        if self.token.text in _COMPARISONS and self.token.kind == "symbol":
-            operator = self.token.text
-            self.at += 1
-            bound = self.expression()
-            self.expect(")")
-            return _half_line(operator, bound, start)
-        inner = self.expression()
-        if self.take(".."):
-            return self.range_end(inner, start, closed=False)
-        self.expect(")")
-        return inner
-
-    def open_range(self) -> Node:
-        start = self.token.start
-        self.expect("]")
-        low = self.expression()
-        self.expect("..")
-        return self.range_end(low, start, closed=False)
-
-    def bracket(self) -> Node:
-        start = self.token.start
-        self.expect("[")
-        if self.take("]"):
-            return syntax.ListLiteral((), start)
-        first = self.expression()
-        if self.take(".."):
-            return self.range_end(first, start, closed=True)
-        items = [first]
-        while self.take(","):
-            items.append(self.expression())
-        self.expect("]")
-        return syntax.ListLiteral(tuple(items), start)
-
-    def range_end(self, low: Node, start: int, *, closed: bool) -> Node:
-        mark = self.mark()
-        try:
-            high = self.expression()
-        except FeelSyntaxError as error:  # a `[` that closes the range was taken for a filter
-            high = self.bound_before_bracket(mark, error)
-        else:
-            if not (self.peek("]") or self.peek(")")):
-                high = self.bound_before_bracket(mark)
-        end = self.token.text
-        self.at += 1
-        return syntax.RangeLiteral(low, high, closed, end == "]", start)
-
-    def bound_before_bracket(
-        self, mark: tuple[int, int, int, Vocabulary], error: FeelSyntaxError | None = None
-    ) -> Node:
-        """Read an upper bound anew, up to the `[` that leaves it out of the range (rules 8 and 11)."""
-        self.go_back(mark, error)
-        self.bound_only = True
-        try:
-            high = self.arithmetic(0)
-        finally:
-            self.bound_only = False
-        if not self.peek("["):
-            raise error or self.unexpected("expected the end of a range")
-        return high
-
-    def context(self) -> Node:
-        start = self.token.start
-        self.expect("{")
-        vocabulary = self.vocabulary
-        entries: list[tuple[str, Node]] = []
-        while not self.peek("}"):
-            key = self.entry_key()
-            entries.append((key, self.expression()))
-            self.declare(key)
-            self.vocabulary.learn(key)
-            if not self.take(","):
-                break
-        self.expect("}")
-        self.vocabulary = vocabulary
-        keys = [key for key, _ in entries]
-        if len(set(keys)) < len(keys):
-            raise FeelSyntaxError("an entry of the context is defined twice", start)
-        return syntax.ContextLiteral(tuple(entries), start)
 
     # --- if, for, some, every, function
 
@@ -356,7 +255,7 @@ class Parser(TokenReader):
 
     def test(self, *, whole: bool) -> Node:
         start = self.token.start
-        if self.token.text in _COMPARISONS and self.token.kind == "symbol":
+        if self.token.text in COMPARISONS and self.token.kind == "symbol":
             operator = self.token.text
             self.at += 1
             return syntax.UnaryTest(operator, self.arithmetic(0), start)
@@ -381,25 +280,6 @@ class Parser(TokenReader):
         while self.take(","):
             tests_read.append(self.test(whole=True))
         return Tests(tuple(tests_read), negated=False, start=start)
-
-
-def _read_number(token: Token) -> Decimal:
-    from dmn.values import NUMBERS  # noqa: PLC0415 - values need no parser, and the parser only this of them
-
-    try:
-        return NUMBERS.create_decimal(token.text)
-    except ArithmeticError:
-        raise FeelSyntaxError(f"the number {token.text:.40} is out of range", token.start) from None
-
-
-def _half_line(operator: str, bound: Node, start: int) -> Node:
-    """Read `(< 10)` and the like as the range they denote (rule 66)."""
-    if operator == "!=":
-        raise FeelSyntaxError("'!=' starts no range", start)
-    closed = operator in ("<=", ">=", "=")
-    low = bound if operator in (">", ">=", "=") else None
-    high = bound if operator in ("<", "<=", "=") else None
-    return syntax.RangeLiteral(low, high, closed and low is not None, closed and high is not None, start)
 
 
 _STATEMENTS = {

@@ -180,12 +180,20 @@ class ContextLiteral(Node):
 
 
 class RangeLiteral(Node):
-    """An interval; an absent bound is open to infinity (`(>= 5)`)."""
+    """An interval by its two bounds."""
 
-    low: Node | None
-    high: Node | None
+    low: Node
+    high: Node
     low_closed: bool
     high_closed: bool
+    start: int
+
+
+class ComparisonRange(Node):
+    """A range by a comparison, as `(>= 5)`: the operator is one of = != < <= > >= (rule 7)."""
+
+    operator: str
+    bound: Node
     start: int
 
 
@@ -275,12 +283,6 @@ def _print_function(node: FunctionLiteral) -> str:
 
 
 def _print_range(node: RangeLiteral) -> str:
-    if node.low is None and node.high is not None:
-        return f"({'<=' if node.high_closed else '<'} {_group(node.high)})"
-    if node.high is None and node.low is not None:
-        return f"({'>=' if node.low_closed else '>'} {_group(node.low)})"
-    if node.low is None or node.high is None:
-        return "(null..null)"
     left, right = "[" if node.low_closed else "(", "]" if node.high_closed else ")"
     return f"{left}{_group(node.low)}..{_group(node.high)}{right}"
 
@@ -316,6 +318,7 @@ _PRINTERS: dict[type, Callable[[Any], str]] = {
     ListLiteral: lambda node: f"[{', '.join(map(print_node, node.items))}]",
     ContextLiteral: _print_context,
     RangeLiteral: _print_range,
+    ComparisonRange: lambda node: f"({node.operator} {_group(node.bound)})",
     UnaryTest: lambda node: f"{node.operator} {_group(node.operand)}",
     Tests: _print_tests,
     AnyValue: lambda _: "-",

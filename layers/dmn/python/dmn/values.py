@@ -25,14 +25,28 @@ TEMPORAL = (Date, Time, DateTime, Months, Span)
 
 
 class Range(NamedTuple):
-    """An interval; a bound that is None is open to infinity (10.3.2.7)."""
+    """An interval; a bound that is None is open to infinity (10.3.2.7).
+
+    One that was written as a comparison keeps its operator: `(= 5)` holds what `[5..5]` holds, and equals it not; and
+    `(!= 5)` holds all but its bound.
+    """
 
     low: Value
     high: Value
     low_closed: bool
     high_closed: bool
+    operator: str = ""
+
+    @classmethod
+    def of_comparison(cls, operator: str, bound: Value) -> Range:
+        low = None if operator in ("<", "<=") else bound
+        high = None if operator in (">", ">=") else bound
+        closed = operator in ("=", "<=", ">=")
+        return cls(low, high, closed and low is not None, closed and high is not None, operator)
 
     def __str__(self) -> str:
+        if self.operator:
+            return f"({self.operator} {to_text(self.high if self.low is None else self.low, nested=True)})"
         left, right = "[" if self.low_closed else "(", "]" if self.high_closed else ")"
         return f"{left}{to_text(self.low, nested=True)}..{to_text(self.high, nested=True)}{right}"
 
@@ -120,11 +134,15 @@ def _same_moment(left: DateTime | Time, right: DateTime | Time) -> bool:
 
 
 def order_key(value: Value) -> Value:
-    """Answer what orders a value among those of its kind: instants for what has an offset."""
+    """Answer what orders a value among those of its kind.
+
+    For times of day and instants that is the number of whole seconds, as the specification's functions value_t and
+    value_dt have it (10.3.2.3.4, 10.3.2.3.6): fractions of a second count in arithmetic, and not in comparisons.
+    """
     if isinstance(value, DateTime):
-        return value.instant
+        return value.instant // temporal.SECOND
     if isinstance(value, Time):
-        return value.nanoseconds - (value.utc_offset or 0) * temporal.SECOND
+        return value.nanoseconds // temporal.SECOND - (value.utc_offset or 0)
     return value
 
 

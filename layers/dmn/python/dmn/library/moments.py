@@ -9,7 +9,7 @@ from dmn import temporal, temporal_border, temporal_text
 from dmn.library.numbers import as_integer
 from dmn.library.registry import builtin
 from dmn.temporal import SECOND, Date, DateTime, Months, Span, Time
-from dmn.values import NUMBERS, TEMPORAL, Value, equals
+from dmn.values import NUMBERS, Value, equals
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -177,12 +177,10 @@ def last_day_of_month(day: Date | DateTime) -> Date:
 
 @builtin("is", "value1: any, value2: any")
 def is_(value1: Value, value2: Value) -> bool:
-    """Tell whether two values are the same: temporal ones on the clock and in offset, not only in instant."""
+    """Tell whether two values are the same: temporal ones in each component, not only in instant.
+
+    The zone is one: Paris and Berlin differ though their clocks agree, and so do a zone and an offset (table 75).
+    """
     if type(value1) is not type(value2):
         return False
-    if type(value1) in TEMPORAL and isinstance(value1, (Time, DateTime)):
-        clocks = [value if isinstance(value, Time) else value.time for value in (value1, value2)]
-        same_day = not isinstance(value1, DateTime) or value1.date == value2.date
-        same_clock = clocks[0].nanoseconds == clocks[1].nanoseconds
-        return same_day and same_clock and value1.utc_offset == value2.utc_offset
-    return equals(value1, value2) is True
+    return bool(value1 == value2) if isinstance(value1, (Time, DateTime)) else equals(value1, value2) is True

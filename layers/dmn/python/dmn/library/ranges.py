@@ -24,14 +24,23 @@ def _order(left: Value, right: Value) -> int:
     return values.compare(left, right)
 
 
+def _bounds(*intervals: Range) -> None:
+    """Refuse what lies on both sides of a value, since Allen's relations are between intervals."""
+    for interval in intervals:
+        if interval.operator == "!=":
+            raise InvalidError(f"{interval} is no interval", "argument")
+
+
 def _order_starts(left: Range, right: Range) -> int:
     """Order two lower bounds by value only; an open end to infinity comes first."""
+    _bounds(left, right)
     if left.low is None or right.low is None:
         return (left.low is not None) - (right.low is not None)
     return values.compare(left.low, right.low)
 
 
 def _order_ends(left: Range, right: Range) -> int:
+    _bounds(left, right)
     if left.high is None or right.high is None:
         return (left.high is None) - (right.high is None)
     return values.compare(left.high, right.high)
@@ -39,16 +48,19 @@ def _order_ends(left: Range, right: Range) -> int:
 
 def _end_against_start(left: Range, right: Range) -> int:
     """Order the upper bound of one range and the lower bound of another."""
+    _bounds(left, right)
     if left.high is None or right.low is None:
         return 1
     return values.compare(left.high, right.low)
 
 
 def _start_against(interval: Range, point: Value) -> int:
+    _bounds(interval)
     return -1 if interval.low is None and point is not None else _order(interval.low, point)
 
 
 def _end_against(interval: Range, point: Value) -> int:
+    _bounds(interval)
     return 1 if interval.high is None and point is not None else _order(interval.high, point)
 
 
@@ -197,7 +209,7 @@ def started_by_point(interval: Range, point: Value) -> bool:
 @builtin("coincides", _PAIR)
 def coincides_ranges(first: Range, second: Range) -> bool:
     same_bounds = _order_starts(first, second) == 0 and _order_ends(first, second) == 0
-    return same_bounds and first[2:] == second[2:]
+    return same_bounds and first[2:4] == second[2:4]
 
 
 @builtin("coincides", "point1: any, point2: any")

@@ -76,8 +76,9 @@ class Signature:
         self.most = 1_000_000 if self.rest else len(self.parameters)
 
     def fits_names(self, names: Sequence[str]) -> bool:
+        """Tell whether arguments of these names will do; one that is left out is null, where null may be (10.3.2.13)."""
         known = [parameter.name for parameter in self.parameters]
-        required = [parameter.name for parameter in self.parameters if not parameter.optional]
+        required = [p.name for p in self.parameters if not (p.optional or p.nullable or not p.kinds)]
         return all(name in known for name in names) and all(name in names for name in required)
 
     def apply(self, arguments: Sequence[Value]) -> Value:
