@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.end_to_end.world import World
 
 
@@ -89,13 +91,18 @@ def test_limitation_of_a_point_with_thirteen_digits_is_put_aside(world: World) -
     assert world.executions(customer) == []
 
 
-def test_event_of_an_unknown_type_is_kept_and_not_dropped(world: World) -> None:
-    world.put_entries([entry(world, payment(2000), "PaymentRecieved")])
+@pytest.mark.parametrize(
+    ("source", "detail_type"),
+    [("billing", "PaymentRecieved"), ("advisors", "PaymentReceived"), ("biling", "PaymentReceived")],
+)
+def test_event_that_no_rule_takes_is_kept_and_not_dropped(world: World, source: str, detail_type: str) -> None:
+    world.put_entries([entry(world, payment(2000), detail_type) | {"Source": source}])
     world.wait(
         lambda: world.cloud.queue_depths()["restoration-unrecognised-events"].visible == 1, "the unrecognised event"
     )
     [(body, _)] = world.dead_letters("UnrecognisedEventsQueue")
-    assert json.loads(body)["detail-type"] == "PaymentRecieved"
+    assert json.loads(body)["detail-type"] == detail_type
+    assert json.loads(body)["source"] == source
 
 
 def test_contract_that_billing_does_not_know_is_an_incident_that_says_so(world: World) -> None:
