@@ -23,7 +23,7 @@ ERRORS = ROOT / "layers" / "restoration" / "python" / "restoration" / "errors.py
 _BANNER = re.compile(r"^  # ── (?P<title>.+?) ─+$")
 _STATE = re.compile(r"^  (?P<name>\w+):$")
 _FUNCTION = re.compile(r"\$\{(?P<name>\w+)Function\}")
-_DRAWN = re.compile(r"(?P<head><!-- drawn: (?P<name>[a-z]+) -->\n).*?(?P<tail>\n<!-- end -->)", re.DOTALL)
+_DRAWN = re.compile(r"(?P<head><!-- drawn: (?P<name>[a-z]+) -->\n).*?(?P<tail><!-- end -->)", re.DOTALL)
 _SERVICES = {
     "dynamodb": "DynamoDB",
     "events": "EventBridge",
@@ -202,7 +202,7 @@ def drawn(page: str, machine: Machine) -> str:
     KeyError
         When the page asks for a part that nothing here draws.
     """
-    return _DRAWN.sub(lambda found: f"{found['head']}{PARTS[found['name']](machine)}{found['tail']}", page)
+    return _DRAWN.sub(lambda found: f"{found['head']}{PARTS[found['name']](machine)}\n{found['tail']}", page)
 
 
 def _treatment(machine: Machine, error: str) -> str:
