@@ -7,6 +7,7 @@ import secrets
 import string
 from typing import TYPE_CHECKING, Any
 
+from local.cloud.errors import TemplateError
 from local.cloud.stack import Created
 
 if TYPE_CHECKING:
@@ -49,8 +50,21 @@ def create_bucket(context: CreationContext, resource: Resource, properties: dict
     context.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": context.region})
     if properties.get("VersioningConfiguration", {}).get("Status") == "Enabled":
         context.client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    if _tells_event_bridge(properties):
+        context.client("s3").put_bucket_notification_configuration(
+            Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
+        )
     domain = f"{name}.s3.amazonaws.com"
     return Created(name, {"Arn": f"arn:aws:s3:::{name}", "DomainName": domain, "RegionalDomainName": domain})
+
+
+def _tells_event_bridge(properties: dict[str, Any]) -> bool:
+    """Whether new objects are to be told of on the default bus, which moto does; other notifications it does not."""
+    notifications = dict(properties.get("NotificationConfiguration", {}))
+    wanted = notifications.pop("EventBridgeConfiguration", None)
+    if notifications:
+        raise TemplateError(f"a bucket cannot notify by {', '.join(notifications)} here, only by EventBridge")
+    return wanted is not None and str(wanted.get("EventBridgeEnabled", True)).lower() == "true"
 
 
 def create_parameter(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:

@@ -1,0 +1,114 @@
+"""The zip that a flow comes in: opened with distrust, read as a stream.
+
+What a file says of itself (sizes, ratio) is checked before anything is unpacked, and the bytes that really come out
+are counted as well: a zip may lie about its sizes.
+"""
+
+import os
+import struct
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+from zlib import error as ZlibError  # noqa: N812 - zlib's only exception has a name like a function's
+
+from restoration.errors import InvalidFlow
+
+CHUNK_BYTES = 64 * 1024
+_ENCRYPTED = 0x1
+_MAX_DIRECTORY_BYTES = 64 * 1024
+_END = struct.Struct("<4s4H2LH")
+_END_SIGNATURE, _ZIP64_SIGNATURE = b"PK\x05\x06", b"PK\x06\x07"
+_ZIP64_LOCATOR_BYTES = 20
+_READABLE_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveLimits:
+    """How large a flow may be. A day of 100,000 cases is 3 MB zipped, 70 MB of XML, about 25 to 1."""
+
+    archive_bytes: int = 64 * 1024**2
+    members: int = 10
+    member_ratio: int = 100
+    total_bytes: int = 1024**3
+
+
+DEFAULT_LIMITS = ArchiveLimits()
+
+
+def members_of(
+    file: IO[bytes], name: str, limits: ArchiveLimits = DEFAULT_LIMITS
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Give each XML member of a zip: its name for messages, and its bytes in chunks.
+
+    Raises
+    ------
+    InvalidFlow
+        When it is no zip, is encrypted or damaged, or is larger, fuller or more compressed than ``limits`` allow.
+    """
+    _check_directory(file, name)
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise InvalidFlow(f"{name}: not a readable zip ({error})") from error
+    with archive:
+        members = _checked(archive.infolist(), name, limits)
+        left = [limits.total_bytes]
+        for member in members:
+            where = f"{name}/{member.filename}"
+            yield where, _chunks(archive, member, where, left)
+
+
+def _check_directory(file: IO[bytes], name: str) -> None:
+    """Look at the size of the zip's directory, which ``zipfile`` reads whole: a million names would fill the memory."""
+    size = file.seek(0, os.SEEK_END)
+    start = max(size - _END.size - 0xFFFF, 0)
+    file.seek(start)
+    tail = file.read()
+    file.seek(0)
+    at = len(tail) - _END.size
+    if at < 0 or not (tail[at:].startswith(_END_SIGNATURE) and tail.endswith(b"\0\0")):
+        at = tail.rfind(_END_SIGNATURE, 0, max(at, 0) + len(_END_SIGNATURE))
+    if at < 0:
+        raise InvalidFlow(f"{name}: not a readable zip (it has no directory)")
+    directory_bytes = _END.unpack_from(tail, at)[5]
+    if tail[max(at - _ZIP64_LOCATOR_BYTES, 0) : at].startswith(_ZIP64_SIGNATURE):
+        raise InvalidFlow(f"{name}: is a zip64, larger than what is taken")
+    if directory_bytes > _MAX_DIRECTORY_BYTES:
+        raise InvalidFlow(
+            f"{name}: the zip's directory has {directory_bytes} bytes, at most {_MAX_DIRECTORY_BYTES} are taken"
+        )
+
+
+def _checked(members: list[zipfile.ZipInfo], name: str, limits: ArchiveLimits) -> list[zipfile.ZipInfo]:
+    if not members:
+        raise InvalidFlow(f"{name}: the zip is empty")
+    if len(members) > limits.members:
+        raise InvalidFlow(f"{name}: {len(members)} files in the zip, at most {limits.members} are taken")
+    for member in members:
+        where = f"{name}/{member.filename}"
+        if not member.filename.lower().endswith(".xml"):
+            raise InvalidFlow(f"{where}: only .xml files are taken")
+        if member.flag_bits & _ENCRYPTED:
+            raise InvalidFlow(f"{where}: is encrypted; the transfer gateway should have decrypted it")
+        if member.compress_type not in _READABLE_METHODS:
+            raise InvalidFlow(f"{where}: is compressed by method {member.compress_type}; only deflate is taken")
+        if member.file_size > limits.member_ratio * max(member.compress_size, 1):
+            ratio = member.file_size // max(member.compress_size, 1)
+            raise InvalidFlow(f"{where}: is compressed {ratio} to 1, at most {limits.member_ratio} to 1 is taken")
+    total = sum(member.file_size for member in members)
+    if total > limits.total_bytes:
+        raise InvalidFlow(f"{name}: {total} bytes when unpacked, at most {limits.total_bytes} are taken")
+    return members
+
+
+def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str, left: list[int]) -> Iterator[bytes]:
+    try:
+        with archive.open(member) as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                left[0] -= len(chunk)
+                if left[0] < 0:
+                    raise InvalidFlow(f"{where}: holds more bytes than the zip says")
+                yield chunk
+    except (zipfile.BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise InvalidFlow(f"{where}: the zip is damaged ({error})") from error
