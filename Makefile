@@ -103,3 +103,7 @@ sam-smoke: $(DEV_STAMP) ## Send a first event to a deployed stack: make sam-smok
 .PHONY: bench-cold-start
 bench-cold-start: $(DEV_STAMP) ## Measure the first call of each function beside a warm one and a bare handler
 	$(PY) -m benchmarks.cold_start
+
+.PHONY: demo
+demo: $(LOCAL_STAMP) ## Play a day of payments on the embedded cloud: make demo [EVENTS=path.jsonl] [MODE=shadow]
+	@$(PY) -m local.demo $(if $(MODE),--mode $(MODE)) $(if $(EVENTS),--events $(EVENTS))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from local.demo.entries import Line
@@ -19,21 +19,21 @@ from restoration.events import (
     PowerLimitationCancelled,
     parse_event,
 )
-from restoration.limitation import Trigger, execution_name
 
 PAYMENT_TYPES = frozenset(
     {"PaymentReceived", "PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"}
 )
 LIMITATION_TYPES = frozenset({"PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"})
 ANSWER_TYPES = frozenset({"PaymentCleared", "PaymentRejected", "AdvisorDecided"})
+REGISTERING = frozenset({"PowerLimitationRequested", "PowerLimited"})
 NOT_LIMITED = "not limited: nothing started"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a valid event says: which contracts or limitation it is about, and the trigger that it is."""
+    """What a valid event says: a fact that has a name of its own, and which contracts or limitation it is about."""
 
-    trigger: Trigger
+    name: str
     contract_ids: tuple[str, ...] = ()
     limitation_id: str | None = None
     point_id: str | None = None
@@ -59,28 +59,23 @@ def fact_of(line: Line) -> Fact | None:
 def _fact(detail_type: str, body: str) -> Fact | None:
     if detail_type in PAYMENT_TYPES:
         payment = parse_event(body, PAYMENT_EVENTS)
-        return Fact(Trigger(detail_type, payment.trigger_id, payment.detail.at, payment.event_id), payment.contract_ids)
+        return Fact(payment.trigger_id, payment.contract_ids)
     if detail_type in ANSWER_TYPES:
         answer = parse_event(body, ANSWER_EVENTS)
-        trigger = Trigger(detail_type, answer.trigger_id, answer.detail.at, answer.event_id)
         if isinstance(answer, AdvisorDecided):
-            return Fact(trigger, limitation_id=answer.detail.limitation_id)
-        return Fact(trigger, tuple(answer.detail.contract_ids))
+            return Fact(answer.trigger_id, limitation_id=answer.detail.limitation_id)
+        return Fact(answer.trigger_id, tuple(answer.detail.contract_ids))
     if detail_type in LIMITATION_TYPES:
         return _limitation_fact(parse_event(body, LIMITATION_EVENTS))
     return None
 
 
 def _limitation_fact(event: PowerLimitation | PowerLimitationCancelled | ContractEnded) -> Fact:
-    detail = event.detail
-    if isinstance(event, PowerLimitation):
-        trigger = Trigger("LimitationRegistered", event.detail.limitation_id, detail.at, event.event_id)
-        return Fact(trigger, (detail.contract_id,), event.detail.limitation_id, event.detail.point_id)
-    if isinstance(event, PowerLimitationCancelled):
-        limitation_id = event.detail.limitation_id
-        trigger = Trigger(event.detail_type, f"{limitation_id}:{event.detail_type}", detail.at, event.event_id)
-        return Fact(trigger, (detail.contract_id,), limitation_id)
-    return Fact(Trigger(event.detail_type, "", detail.at, event.event_id), (detail.contract_id,))
+    contract_ids = (event.detail.contract_id,)
+    if isinstance(event, ContractEnded):
+        return Fact(event.detail.contract_id, contract_ids)
+    point_id = event.detail.point_id if isinstance(event, PowerLimitation) else None
+    return Fact(event.detail.limitation_id, contract_ids, event.detail.limitation_id, point_id)
 
 
 class Clerk:
@@ -91,7 +86,7 @@ class Clerk:
     limitations
         Of each contract, the ids of its limitations.
     runs
-        Executions by their names.
+        All executions; each knows the event that started it.
     letters
         What was put aside, by event id: the queue and the reason.
     """
@@ -99,13 +94,15 @@ class Clerk:
     def __init__(
         self,
         limitations: Mapping[str, Sequence[str]],
-        runs: Mapping[str, Run],
+        runs: Sequence[Run],
         letters: Mapping[str, tuple[str, str]],
     ) -> None:
         self._limitations = limitations
-        self._runs = runs
         self._letters = letters
-        self._met: set[tuple[str, str]] = set()
+        self._started: dict[str, list[Run]] = {}
+        for run in runs:
+            self._started.setdefault(run.event_id, []).append(run)
+        self._known: dict[tuple[str, str], list[Run]] = {}
 
     def fate(self, line: Line, sent: Sent | None) -> Fate:
         """What became of one line; lines are to be asked about in their order."""
@@ -116,7 +113,7 @@ class Clerk:
         fact = fact_of(line)
         if fact is None:
             return Fate(line.number, line.type, "lost: it breaks its contract, and was not put aside", is_lost=True)
-        return Fate(line.number, line.type, self._fate_of(line.type, fact))
+        return Fate(line.number, line.type, self._fate_of(line.type, fact, sent))
 
     def _stopped(self, line: Line, source: str, sent: Sent | None) -> str:
         """Why an event reached no function, or was put aside by one; empty when neither."""
@@ -129,29 +126,25 @@ class Clerk:
             return f"dropped by the bus: no rule takes {line.type!r} of source {source!r}"
         return ""
 
-    def _fate_of(self, detail_type: str, fact: Fact) -> str:
-        known = (fact.trigger.type, fact.trigger.id) in self._met and bool(fact.trigger.id)
-        self._met.add((fact.trigger.type, fact.trigger.id))
-        limitations = (
-            [fact.limitation_id]
-            if fact.limitation_id
-            else [it for contract_id in fact.contract_ids for it in self._limitations.get(contract_id, ())]
-        )
-        found = [(it, run) for it in limitations if (run := self._runs.get(self._name(it, fact.trigger)))]
-        if found and known:
-            failed = any(run.seen.status not in {"RUNNING", "SUCCEEDED"} for _, run in found)
+    def _fate_of(self, detail_type: str, fact: Fact, sent: Sent | None) -> str:
+        started = self._started.get((sent and sent.event_id) or "", [])
+        before = self._known.setdefault((detail_type, fact.name), [])
+        known = list(before)
+        before += started
+        if started:
+            verb = "registered and checked" if detail_type in REGISTERING else "started"
+            return "; ".join(f"{verb}: {_ended(run)} ({run.seen.limitation_id})" for run in started)
+        if known:
+            failed = any(run.seen.status not in {"RUNNING", "SUCCEEDED"} for run in known)
             return "duplicate: noted on the failed execution" if failed else "duplicate absorbed"
-        if found:
-            verb = "registered and checked" if fact.trigger.type == "LimitationRegistered" else "started"
-            return "; ".join(f"{verb} → {_ended(run)} ({limitation_id})" for limitation_id, run in found)
-        if detail_type in ANSWER_TYPES and limitations:
-            return "handed on to the execution that waited, if one did"
-        return NOT_LIMITED if detail_type in PAYMENT_TYPES else "no open limitation: nothing started"
-
-    def _name(self, limitation_id: str, trigger: Trigger) -> str:
-        if trigger.type == "ContractEnded":  # named after each limitation that it ends
-            trigger = replace(trigger, id=f"{limitation_id}:{trigger.type}")
-        return execution_name(limitation_id, trigger)
+        if detail_type in REGISTERING:
+            return "registered already: noted"
+        if detail_type in PAYMENT_TYPES:
+            return NOT_LIMITED
+        limited = fact.limitation_id or any(self._limitations.get(it) for it in fact.contract_ids)
+        if detail_type in ANSWER_TYPES and limited:
+            return "handed on to the execution that waited"
+        return "no open limitation: nothing started"
 
 
 def _has_rule(source: str, detail_type: str) -> bool:
@@ -163,7 +156,7 @@ def _has_rule(source: str, detail_type: str) -> bool:
 
 def _ended(run: Run) -> str:
     if run.outcome == "RUNNING":
-        return f"still in {run.path[-1]}" if run.path else "still running"
+        return "waits for a payment to clear" if "AwaitClearing" in run.path else "still running"
     if run.outcome in PASSIVE or not run.failure:
         return run.outcome
     return f"{run.outcome}: {run.failure}"

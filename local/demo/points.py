@@ -7,8 +7,6 @@ from local.demo.customers import Entry
 from local.enedis import EnedisNetwork, PendingLimitation, PointSetup
 from restoration.point import SupplyState
 
-LIMITING = frozenset({"PowerLimited", "PowerLimitationRequested"})
-
 
 class Points:
     """Brings the simulated Enedis to what valid events say: limited points, and limitations still to be carried out."""

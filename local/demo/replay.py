@@ -8,8 +8,8 @@ from itertools import groupby
 from pathlib import Path
 
 from local.demo.entries import Line, read_lines
-from local.demo.fates import LIMITATION_TYPES, Clerk, Fact, fact_of
-from local.demo.points import LIMITING, Points
+from local.demo.fates import LIMITATION_TYPES, REGISTERING, Clerk, Fact, fact_of
+from local.demo.points import Points
 from local.demo.report import PAYING, Case, Fate, Run, Summary, measure
 from local.demo.screen import Screen
 from local.demo.stage import Sent, Stage, set_stage
@@ -26,7 +26,7 @@ AT_REST = frozenset({"AwaitClearing", "WaitForMorning"})
 
 
 class Replay:
-    """Plays the lines in their order: what concerns limitations is received before the payments that follow it."""
+    """Plays the lines in their order: limitations are registered and checked before the payments that follow them."""
 
     def __init__(self, stage: Stage, watch: Watch, screen: Screen, lines: Sequence[Line]) -> None:
         self._stage = stage
@@ -43,17 +43,19 @@ class Replay:
         """Put everything on the bus and wait for all to end; what has not is said."""
         good = [line for line in self.lines if line.entry is not None]
         self._screen.expect(EVENTS, len(good))
+        late: list[str] = []
         for _, same in groupby(good, key=lambda line: line.type in LIMITATION_TYPES):
             lines = list(same)
             for start in range(0, len(lines), AT_ONCE):
                 self._put(lines[start : start + AT_ONCE])
                 self._look()
-            self._stage.cloud.wait_until(self._watch.intake_is_empty, LONGEST_SECONDS, "the events' being received")
-        return self._wait_for_rest()
+            # Days lie between a limitation and its payment: what comes later meets the end of what came before.
+            late = self._wait_for_rest()
+        return late
 
     def _put(self, lines: Sequence[Line]) -> None:
         for line in lines:
-            if line.type in LIMITING and line.number in self.facts and line.entry is not None:
+            if line.type in REGISTERING and line.number in self.facts and line.entry is not None:
                 self._points.follow(line.entry)
         sent = self._stage.put([line.entry for line in lines if line.entry is not None])
         self.sent |= dict(zip((line.number for line in lines), sent, strict=True))
@@ -63,7 +65,7 @@ class Replay:
         deadline = self._screen.elapsed_seconds + LONGEST_SECONDS
         while True:
             self._look()
-            running = [seen for seen in self._watch.executions() if not seen.settled]
+            running = [seen for seen in self._watch.executions() if seen.status == "RUNNING"]
             at_work = [seen for seen in running if self._watch.last_state(seen) not in AT_REST]
             if self._watch.intake_is_empty() and not at_work:
                 return []
@@ -104,7 +106,7 @@ class Replay:
             if fact.limitation_id == limitation_id or (fact.limitation_id is None and contract_id in fact.contract_ids):
                 told.append((line.type, sent.at))
                 if line.type in PAYING:
-                    paid.setdefault((line.type, fact.trigger.id), sent.at)
+                    paid.setdefault((line.type, fact.name), sent.at)
         return told, list(paid.values())
 
     def fates(self, runs: Sequence[Run]) -> list[Fate]:
@@ -115,7 +117,7 @@ class Replay:
                 known = limitations.setdefault(fact.contract_ids[0], [])
                 if fact.limitation_id not in known:
                     known.append(fact.limitation_id)
-        clerk = Clerk(limitations, {run.seen.name: run for run in runs}, dead_letters(self._stage))
+        clerk = Clerk(limitations, runs, dead_letters(self._stage))
         return [clerk.fate(line, self.sent.get(line.number)) for line in self.lines]
 
 
@@ -145,10 +147,11 @@ def play_events(screen: Screen, path: Path, *, mode: str) -> Summary:
             mode=mode,
             cases=replay.cases(judge),
             runs=runs,
-            payments=sum(line.type == "PaymentReceived" for line in lines),
+            payments=sum(line.type == "PaymentReceived" and line.number in replay.sent for line in lines),
             enedis_orders=len(orders),
             duplicates_absorbed=judge.duplicates_absorbed(),
             problems=problems,
             fates=fates,
+            decisions_kept=stage.keep_decisions(),
             duration_seconds=screen.elapsed_seconds,
         )

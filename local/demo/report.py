@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -18,6 +17,7 @@ PASSIVE = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED", "OFF"})
 PAYING = frozenset({"PaymentReceived", "PaymentCleared", "PaymentPlanAgreed", "HousingAidGranted"})
 """Events that bring money, or the promise that the rules take for it."""
 
+_LONGEST_ROUND = 4
 _CLOSING = frozenset({"CloseLimitation", "RecordFloor", "ReleaseClaim"})
 _WORDS = {
     "TakeOver": "takes over",
@@ -49,6 +49,8 @@ class Run:
     seen: Seen
     path: tuple[str, ...]
     closed_at: datetime | None
+    event_id: str = ""
+    """The event that started it."""
 
     @property
     def outcome(self) -> str:
@@ -97,9 +99,7 @@ class Case:
     @property
     def route(self) -> str:
         """The path in words, repeated steps once."""
-        words = [_WORDS[state] for state in self.path if state in _WORDS]
-        counted = [(word, len(list(same))) for word, same in groupby(words)]
-        return " > ".join(word if times == 1 else f"{word} x{times}" for word, times in counted)
+        return in_words([_WORDS[state] for state in self.path if state in _WORDS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,7 @@ class Summary:
     ways_taken: int = 0
     never_taken: Sequence[tuple[str, str]] = ()
     """States and ways that no execution took, each with its explanation (empty when there is none)."""
+    decisions_kept: int = 0
     duration_seconds: float = 0.0
 
     @property
@@ -210,12 +211,44 @@ def run_of(seen: Seen, history: Iterable[Mapping[str, Any]]) -> Run:
     """An execution with its path and the moment it closed its case."""
     path: list[str] = []
     closed_at: datetime | None = None
+    event_id = ""
     for event in history:
+        if started := event.get("executionStartedEventDetails"):
+            event_id = json.loads(started["input"]).get("trigger", {}).get("eventId", "")
         if entered := event.get("stateEnteredEventDetails"):
             path.append(entered["name"])
             if entered["name"] in _CLOSING:
                 closed_at = event["timestamp"]
-    return Run(seen, tuple(path), closed_at)
+    return Run(seen, tuple(path), closed_at, event_id)
+
+
+def in_words(words: Sequence[str]) -> str:
+    """Words with an arrow between them; one that repeats is counted, and so is a round of a few that repeats."""
+    told: list[str] = []
+    place = 0
+    while place < len(words):
+        length, times = max(
+            ((length, _rounds(words, place, length)) for length in range(1, _LONGEST_ROUND + 1)),
+            key=lambda it: (it[0] * it[1] if it[1] > 1 else 0, -it[0]),
+        )
+        once = " > ".join(words[place : place + length])
+        if times > 1:
+            once = f"{once} x{times}" if length == 1 else f"({once}) x{times}"
+        else:
+            length = 1
+            once = words[place]
+        told.append(once)
+        place += length * times
+    return " > ".join(told)
+
+
+def _rounds(words: Sequence[str], place: int, length: int) -> int:
+    """How many times the next ``length`` words follow one another."""
+    round_ = words[place : place + length]
+    times = 1
+    while len(round_) == length and words[place + times * length : place + (times + 1) * length] == round_:
+        times += 1
+    return times
 
 
 def measure(run: Run | None, paid_at: Sequence[datetime], told_at: Sequence[datetime]) -> tuple[float | None, bool]:

@@ -33,7 +33,9 @@ def play_sample(screen: Screen, *, mode: str, crowd_size: int) -> Summary:
         judge = Judge(stage, watch, in_shadow=in_shadow)
         played = Player(stage, watch, screen, judge).play(stories, entries)
         screen.say("Every case has come to its end; reading the executions' histories…")
-        return _judge(stage, watch, judge, played, mode=mode, elapsed=screen.elapsed_seconds)
+        summary = _judge(stage, watch, judge, played, mode=mode, elapsed=screen.elapsed_seconds)
+        summary.decisions_kept = stage.keep_decisions()
+        return summary
 
 
 def _mixed(payments: list[Entry], bad: Sequence[BadEvent]) -> list[Entry]:
@@ -69,7 +71,7 @@ def _judge(stage: Stage, watch: Watch, judge: Judge, played: Played, *, mode: st
     doubles = stage.enedis.network.journal.doubles()
     summary.problems += [f"order {reference} was accepted {times} times" for reference, times in doubles.items()]
     summary.problems += _duplicates(played, absorbed)
-    _cover(watch, summary)
+    _cover(judge, summary)
     return summary
 
 
@@ -104,13 +106,13 @@ def _duplicates(played: Played, absorbed: int) -> list[str]:
     return [] if absorbed == expected else [f"{expected} duplicates were to be absorbed, and {absorbed} were"]
 
 
-def _cover(watch: Watch, summary: Summary) -> None:
+def _cover(judge: Judge, summary: Summary) -> None:
     """Find which states and ways no execution took."""
     states = read_definition()
     ways = ways_out(states)
     taken = set()
     for run in summary.runs:
-        taken |= ways_taken(ways, watch.history(run.seen))
+        taken |= ways_taken(ways, judge.history(run.seen))
     entered = {state for run in summary.runs for state in run.path}
     summary.ways_taken = len(taken)
     summary.never_taken = [(it.what, it.reason) for it in uncovered(states, entered, taken)]

@@ -12,10 +12,12 @@ from typing import Any
 
 from local.billing import BillingSimulator
 from local.cloud import EmbeddedCloud
+from local.decision_tools.keeping import keep_decisions
 from local.demo.customers import Entry
 from local.enedis import EnedisSimulator
 
 ROOT = Path(__file__).resolve().parents[2]
+DECISIONS = ROOT / "build" / "demo" / "decisions.jsonl"
 SENDER = "ne-pas-repondre@fournisseur.example"
 MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more
@@ -29,8 +31,12 @@ WAITS = {
     "EnedisSettleSeconds": "1",
     "EnedisRetrySeconds": "1",
     "EnedisReadTimeoutSeconds": "1.5",
+    "EnedisCallsPerSecond": "200",
+    # A story's fault at one point is not to hold up the other stories.
+    "EnedisBreakerFailures": "1000",
+    "EnedisBreakerRecoverySeconds": "1",
 }
-"""The template's durations, hours and days in production, short enough for a demo."""
+"""The template's durations, hours and days in production, short enough for a demo; and its limits, wide enough."""
 
 ENEDIS_STEP_SECONDS = 0.25
 PACE = 0.1
@@ -96,6 +102,10 @@ class Stage:
             self._gated.add(function)
             self._guard(function)
         return gate
+
+    def keep_decisions(self) -> int:
+        """Write what the rules decided to a file that outlives the cloud, for make explain and make replay."""
+        return keep_decisions(self.cloud.client("dynamodb"), self.cloud.physical_id("DecisionsTable"), DECISIONS)
 
     def open_all(self) -> None:
         """Let everything go that is still held."""

@@ -26,6 +26,9 @@ def tell(console: Console, summary: Summary, path: Path) -> None:
     _tell_ways(console, summary)
     _tell_figures(console, summary)
     console.print(f"Report: {path}")
+    if summary.decisions_kept and summary.cases:
+        example = summary.cases[0].limitation_id
+        console.print(f"{summary.decisions_kept} decisions are kept; why? make explain CASE={example}", soft_wrap=True)
     if not summary.all_problems:
         verdict = "every event is accounted for" if summary.fates else "every case ended as its story says"
         if summary.mode == "shadow":
@@ -102,7 +105,7 @@ def _tell_figures(console: Console, summary: Summary) -> None:
     )
     console.print(
         f"{len(summary.restored)} restored, {summary.enedis_orders} orders accepted by Enedis, "
-        f"{summary.duplicates_absorbed} duplicates absorbed"
+        f"duplicates absorbed: {summary.duplicates_absorbed}"
     )
     if summary.deferred:
         console.print(f"{summary.deferred} executions have settled and only wait for 8:00 to tell the customer")

@@ -19,16 +19,20 @@ class Judge:
         self._stage = stage
         self._watch = watch
         self._in_shadow = in_shadow
-        self._runs: dict[str, Run] = {}
+        self._histories: dict[str, list[dict[str, Any]]] = {}
+
+    def history(self, seen: Seen) -> list[dict[str, Any]]:
+        """An execution's events; those of one that has ended are fetched once."""
+        known = self._histories.get(seen.arn)
+        if known is None:
+            known = self._watch.history(seen)
+            if seen.status != "RUNNING":
+                self._histories[seen.arn] = known
+        return known
 
     def run(self, seen: Seen) -> Run:
-        """An execution with its history; one that has ended is read once."""
-        known = self._runs.get(seen.arn)
-        if known is None or known.seen.status == "RUNNING" or known.path[-1:] == ():
-            known = run_of(seen, self._watch.history(seen))
-            if seen.status != "RUNNING":
-                self._runs[seen.arn] = known
-        return known
+        """An execution with what its history says."""
+        return run_of(seen, self.history(seen))
 
     def cases(self, play: Play) -> list[Case]:
         """A play's cases as they stand."""

@@ -99,11 +99,10 @@ class Watch:
 
     def last_state(self, seen: Seen) -> str:
         """The state that a running execution is in."""
-        answer = self._client.get_execution_history(executionArn=seen.arn, reverseOrder=True, maxResults=20)
-        entered = (
-            event["stateEnteredEventDetails"] for event in answer["events"] if "stateEnteredEventDetails" in event
-        )
-        return next((str(details["name"]) for details in entered), "")
+        entered = [
+            event["stateEnteredEventDetails"] for event in self.history(seen) if "stateEnteredEventDetails" in event
+        ]
+        return str(entered[-1]["name"]) if entered else ""
 
     def intake_is_empty(self) -> bool:
         """Whether no event waits in a queue or is being received."""

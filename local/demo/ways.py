@@ -16,7 +16,6 @@ _RACE = "only when another execution writes within the same milliseconds; tests 
 _REDRIVEN = "only for an execution that lost its claim to another and was redriven; tests of the state machine show it"
 _DEFENSIVE = "only if a decision table and this state contradicted each other"
 _HOUR = "depends on the hour: messages that are not urgent wait from 21:00 to 8:00 in Paris, and on days off"
-_SHADOW = "the states before it end a shadow run already"
 
 EXPLAINED: Mapping[tuple[str, str], str] = {
     ("IsItHeld", "Released meanwhile"): _RACE,
@@ -29,7 +28,6 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
     ("RecordFloor", "Catch: Taken over by another execution"): _REDRIVEN,
     ("TakeOffContract", "Catch: It was never listed"): "only if somebody emptied the contract's item by hand",
     ("VerifyPower", "Default"): _DEFENSIVE,
-    ("RequestAdvisor", "Shadow asks nobody"): _SHADOW,
     ("IsMessageDeferred", "Keep it for the morning"): _HOUR,
     ("WaitForMorning", "Next"): _HOUR,
     ("HowItEnded", "Refused"): _HOUR,
