@@ -150,6 +150,7 @@ class Definitions:
             kinds = [self.builder.type_of(parameter) for parameter in parameters]
             node.parameters = [(n, unit.scope.slots[n], kind) for n, kind in zip(names, kinds, strict=True)]
             if logic.get("kind", "FEEL") not in ("FEEL", ""):
+                node.external = True
                 return
         elif self.info.strict and not any(isinstance(other, InputData) for other in node.requires):
             unit.free = FreeNames(unit.scope)

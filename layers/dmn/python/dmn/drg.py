@@ -44,6 +44,22 @@ class Node:
         """Work the value out; each kind of node has its own way."""
         return run.inputs.get(self.variable)
 
+    def take(self, given: Any, run: Run) -> Value:
+        """Take a caller's value to the type of this node.
+
+        Raises
+        ------
+        InputError
+            It is of another type, or not among the allowed values; in a lenient model it is null with a warning.
+        """
+        try:
+            return self.type.convert(self.type.read_json(values.from_python(given)))
+        except (InvalidError, ArithmeticError) as error:
+            if self.file.strict:
+                raise InputError(self.variable, given, str(self.type), self.file.name) from None
+            run.refuse(error, 0, Source(self.variable, self.id))
+            return None
+
     def inputs(self) -> dict[str, Type]:
         """Answer the input data that an evaluation of this node reads, with their types."""
         found: dict[str, Type] = {}
@@ -72,7 +88,6 @@ class FileInfo:
 
 class InputData(Node):
     kind = "input"
-    qualifier = ""
 
     def compute(self, run: Run) -> Value:
         """Read the input, from JSON's text too where the type is temporal.
@@ -84,17 +99,8 @@ class InputData(Node):
         """
         for name in (self.variable, self.name, self.id):
             if name in run.inputs:
-                return self.check(run.inputs[name], run)
+                return self.take(run.inputs[name], run)
         raise InputError(self.variable, None, str(self.type), self.file.name, missing=True)
-
-    def check(self, given: Any, run: Run) -> Value:
-        try:
-            return self.type.convert(self.type.read_json(values.from_python(given)))
-        except (InvalidError, ArithmeticError) as error:
-            if self.file.strict:
-                raise InputError(self.variable, given, str(self.type), self.file.name) from None
-            run.refuse(error, 0, Source(self.variable, self.id))
-            return None
 
 
 type Binding = tuple[tuple[int, ...], Callable[[Run], Value]]  # slots, and what they hold
@@ -155,7 +161,6 @@ class Logic(Node):
 
 class Decision(Logic):
     kind = "decision"
-    free: dict[str, int]
 
     def compute(self, run: Run) -> Value:
         env = self.fill(run)
@@ -176,6 +181,7 @@ class BusinessKnowledge(Logic):
     def __init__(self, element_id: str, name: str, variable: str, label: str, file: FileInfo) -> None:
         super().__init__(element_id, name, variable, label, file)
         self.parameters: list[tuple[str, int, Type]] = []
+        self.external = False
 
     def compute(self, run: Run) -> Value:
         signature = tuple((name, kind) for name, _, kind in self.parameters)
@@ -192,7 +198,8 @@ class BusinessKnowledge(Logic):
             )
         body = self.body
         if body is None:
-            raise InvalidError(f"the business knowledge model '{self.name}' has no logic", "no-logic")
+            what, kind = ("is external, in Java or PMML", "external") if self.external else ("has no logic", "no-logic")
+            raise InvalidError(f"the business knowledge model '{self.name}' {what}", kind)
         run.tick()
         env = self.fill(run)
         given: dict[str, Value] = {}
@@ -234,7 +241,7 @@ class Service(Logic):
                 continue
             if node.variable not in run.inputs:
                 raise InputError(node.variable, None, str(node.type), self.file.name, missing=True)
-            known[node] = node.type.convert(node.type.read_json(values.from_python(run.inputs[node.variable])))
+            known[node] = node.take(run.inputs[node.variable], run)
         return self._decide(run, known)
 
     def _decide(self, run: Run, known: dict[Node, Value]) -> Value:

@@ -11,7 +11,7 @@ from dmn.audit import Evaluation
 from dmn.definitions import Definitions
 from dmn.drg import BusinessKnowledge, Decision, FileInfo, Logic, Node, Service
 from dmn.errors import InputError, InvalidError, LimitError, ModelError, UnknownDecisionError
-from dmn.runtime import Limits, Run
+from dmn.runtime import Limits, Run, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -137,7 +137,10 @@ class Model:
                 arguments.append(kind.convert(kind.read_json(values.from_python(run.inputs[name]))))
             except InvalidError:
                 raise InputError(name, run.inputs[name], str(kind), self.name) from None
-        return node.invoke(run, arguments)
+        try:
+            return node.invoke(run, arguments)
+        except InvalidError as error:
+            return run.refuse(error, 0, Source(node.name, node.id))
 
 
 def load(path: pathlib.Path | str, *, strict: bool = True) -> Model:

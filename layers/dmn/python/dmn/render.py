@@ -18,11 +18,13 @@ def render_model(model: Model, matched: Iterable[str] = ()) -> str:
     parts = [f"# {root.get('name') or model.name}\n"]
     for owner, element, _, _ in model.definitions.builder.tables:
         node = model.definitions.nodes.get(owner)
-        parts.append(_render_table(node.label if node is not None else owner, element, marked))
+        title = node.label if node is not None else owner
+        parts.append(f"## {title}\n\n{render_table(element, marked, title)}")
     return "\n".join(parts)
 
 
-def _render_table(title: str, element: Element, marked: frozenset[str]) -> str:
+def render_table(element: Element, marked: frozenset[str] = frozenset(), title: str = "") -> str:
+    """Answer one table as Markdown; `title` heads an output that has neither label nor name."""
     policy = element.get("hitPolicy", "UNIQUE")
     aggregation = element.get("aggregation")
     head = [policy[:1] + {"SUM": "+", "MIN": "<", "MAX": ">", "COUNT": "#"}.get(aggregation, "")]
@@ -47,7 +49,7 @@ def _render_table(title: str, element: Element, marked: frozenset[str]) -> str:
         inputs = ["*otherwise*"] + [""] * (len(head) - len(outputs) - len(notes) - described - 1)
         values = [default.child_text("text").strip() if default is not None else "" for default in defaults]
         lines.append(_row([*inputs, *values, *[""] * (len(notes) + described)]))
-    return f"## {title}\n\n" + "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _row(cells: list[str]) -> str:

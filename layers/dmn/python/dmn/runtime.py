@@ -72,7 +72,7 @@ class Run:
     __slots__ = ("deadline", "inputs", "matched", "memo", "records", "seconds", "steps", "warnings")
 
     def __init__(self, limits: Limits, inputs: Mapping[str, Any] | None = None) -> None:
-        self.inputs = inputs or {}
+        self.inputs = {} if inputs is None else inputs  # an empty mapping may have answers of its own
         self.warnings: list[Warning] = []
         self.matched: list[MatchedRule] = []
         self.memo: dict[Any, Value] = {}

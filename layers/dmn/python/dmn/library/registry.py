@@ -81,12 +81,15 @@ class Signature:
         required = [p.name for p in self.parameters if not (p.optional or p.nullable or not p.kinds)]
         return all(name in known for name in names) and all(name in names for name in required)
 
-    def apply(self, arguments: Sequence[Value]) -> Value:
+    def take(self, arguments: Sequence[Value]) -> list[Value]:
         fixed = self.parameters[:-1] if self.rest else self.parameters
         taken = [parameter.take(value) for parameter, value in zip(fixed, arguments, strict=False)]
         if self.rest:
             taken += map(self.rest.take, arguments[len(fixed) :])
-        return self.run(*taken)
+        return taken
+
+    def apply(self, arguments: Sequence[Value]) -> Value:
+        return self.run(*self.take(arguments))
 
 
 class Builtin(Function):
@@ -115,12 +118,21 @@ class Builtin(Function):
         candidates = self.select(len(arguments))
         if not candidates:
             raise InvalidError(f"{self.name}() does not take {len(arguments)} arguments", "argument")
-        for signature in candidates[:-1]:
+        if len(candidates) == 1:
+            return candidates[0].apply(arguments)
+        refusal: InvalidError | None = None  # of the first signature that the arguments fit: it tells most
+        mismatch: InvalidError | None = None
+        for signature in candidates:
             try:
-                return signature.apply(arguments)
-            except InvalidError:
+                taken = signature.take(arguments)
+            except InvalidError as error:
+                mismatch = error
                 continue
-        return candidates[-1].apply(arguments)
+            try:
+                return signature.run(*taken)
+            except InvalidError as error:
+                refusal = refusal or error
+        raise refusal or mismatch or InvalidError(f"{self.name}() fits no arguments", "argument")
 
     def invoke_named(self, names: Sequence[str], arguments: Sequence[Value]) -> Value:
         candidates = self.select(len(arguments), names)
