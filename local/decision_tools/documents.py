@@ -1,0 +1,122 @@
+"""``docs/decisions-tables/``: what the decision files say, as Markdown, one document for each file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dmn
+from dmn.reader import Element
+from dmn.render import render_table
+from local.decision_tools.tables import DECISIONS, ROOT
+
+DOCUMENTS = ROOT / "docs" / "decisions-tables"
+INDEX = "README.md"
+
+_TYPES = {"string": "texte", "number": "nombre", "boolean": "oui ou non", "date": "date", "time": "heure"}
+
+
+def documents(folder: Path = DECISIONS) -> dict[str, str]:
+    """Answer each document's text by its file's name.
+
+    Raises
+    ------
+    dmn.ModelError
+        A file can't be loaded.
+    """
+    models = [(path.stem, dmn.load(path)) for path in sorted(folder.glob("*.dmn"))]
+    texts = {f"{stem}.md": "\n\n".join(_document(stem, model)) + "\n" for stem, model in models}
+    rows = [
+        f"| [{model.definitions.document.root.get('name')}]({stem}.md) | `{stem}.dmn` | {_description(model)} |"
+        for stem, model in models
+    ]
+    texts[INDEX] = "\n".join(
+        [
+            "# Les tables de décision",
+            "",
+            "Écrit par `make decision-docs` d'après `functions/evaluate_decision/decisions/`, dont les fichiers font foi.",
+            "",
+            "| Décision | Fichier | Ce qu'elle décide |",
+            "| --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )
+    return texts
+
+
+def write_documents(folder: Path = DECISIONS, into: Path = DOCUMENTS) -> list[Path]:
+    """Write all documents, and remove those of files that are gone; answers what was written or removed."""
+    texts = documents(folder)
+    into.mkdir(parents=True, exist_ok=True)
+    changed = [path for path in sorted(into.glob("*.md")) if path.name not in texts]
+    for path in changed:
+        path.unlink()
+    for name, text in texts.items():
+        path = into / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
+def _description(model: dmn.Model) -> str:
+    return " ".join(model.definitions.document.root.child_text("description").split())
+
+
+def _document(stem: str, model: dmn.Model) -> Iterator[str]:
+    root = model.definitions.document.root
+    yield f"# {root.get('name')}"
+    yield f"Fichier `{stem}.dmn`, version `{model.version}`. Écrit par `make decision-docs` : ne pas modifier ici."
+    if _description(model):
+        yield _description(model)
+    yield "## Ce qui est donné"
+    yield "\n".join(_inputs(model))
+    tables = {owner: (title, element) for owner, title, element in _tables(model)}
+    for element in root.all("decision", "businessKnowledgeModel"):
+        yield f"## {element.get('label') or element.get('name')}"
+        yield from (" ".join(it.split()) for it in map(element.child_text, ("question", "description")) if it.strip())
+        if element.id in tables:
+            _, table = tables[element.id]
+            yield render_table(table).strip()
+        else:
+            yield from _expressions(element)
+
+
+def _tables(model: dmn.Model) -> Iterator[tuple[str, str, Element]]:
+    for owner, element, _, _ in model.definitions.builder.tables:
+        yield owner, model.definitions.nodes[owner].label, element
+
+
+def _inputs(model: dmn.Model) -> Iterator[str]:
+    yield "| Donnée | Nom | Valeurs |"
+    yield "| --- | --- | --- |"
+    types = {element.get("name"): element for element in model.definitions.document.root.all("itemDefinition")}
+    for element in model.definitions.document.root.all("inputData"):
+        variable = element.first("variable")
+        kind = variable.get("typeRef") if variable is not None else ""
+        yield f"| {element.get('label')} | `{element.get('name')}` | {_values(kind, types)} |"
+
+
+def _values(kind: str, types: dict[str, Element]) -> str:
+    """What a type admits: its list of values, else what kind of value it is."""
+    definition = types.get(kind)
+    if definition is None:
+        return _TYPES.get(kind, kind)
+    allowed = definition.first("allowedValues")
+    if allowed is not None:
+        return f"`{' '.join(allowed.child_text('text').split())}`"
+    if definition.first("itemComponent") is not None:
+        return definition.get("label") or kind
+    return _values(definition.child_text("typeRef").strip(), types)
+
+
+def _expressions(element: Element) -> Iterator[str]:
+    """What is computed without a table, each entry of a context on a line of its own."""
+    lines = []
+    for entry in element.walk():
+        expression = entry.first("literalExpression")
+        if expression is not None:
+            variable = entry.first("variable") if entry.tag == "contextEntry" else None
+            name = f"{variable.get('name')} = " if variable is not None else ""
+            lines.append(f"{name}{expression.child_text('text').strip()}")
+    if lines:
+        yield "```feel\n" + "\n".join(lines) + "\n```"

@@ -1,0 +1,193 @@
+"""Why a case went as it did: each of its decisions with its table, the rules that matched and what they rest on."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.measure import Measurement
+from rich.padding import Padding
+from rich.rule import Rule as Line
+from rich.table import Table as Grid
+from rich.text import Text
+
+import dmn
+from dmn import feel
+from local.decision_tools.keeping import KeptDecision
+from local.decision_tools.tables import Rule, Table, labels_of, say, tables_of
+from local.decision_tools.versions import Deciding, Library
+from restoration.clock import PARIS
+
+MATCHED = "bold green"
+
+
+class Explainer:
+    """Prints explanations.
+
+    Parameters
+    ----------
+    short
+        Leave out the rules that did not match.
+    """
+
+    def __init__(self, console: Console, library: Library, *, short: bool = False) -> None:
+        self._console = console
+        self._library = library
+        self._short = short
+
+    def explain(self, case: str, kept: Sequence[KeptDecision]) -> None:
+        """Print a case: what was decided at a glance, then each decision."""
+        self._console.print(f"[bold]Limitation {escape(case)}[/bold] : {_count(len(kept), 'décision')}, heure de Paris")
+        self._console.print(self._overview(kept))
+        for number, decision in enumerate(kept, 1):
+            self._explain_one(number, decision)
+
+    def _overview(self, kept: Sequence[KeptDecision]) -> Grid:
+        grid = Grid(show_edge=False, pad_edge=False)
+        grid.add_column("N°", justify="right")
+        grid.add_column("Décidé le", no_wrap=True)
+        grid.add_column("Décision")
+        grid.add_column("Règle")
+        grid.add_column("Résultat", ratio=1)
+        for number, decision in enumerate(kept, 1):
+            last = decision.steps[-1]
+            rules = ", ".join(str(rule["index"]) for rule in last["matchedRules"])
+            labels = labels_of(self._library.deciding(decision.decision, decision.version).model)
+            result = Text(say(decision.value, labels))
+            grid.add_row(str(number), _moment(decision), Text(last["name"]), rules or "—", result)
+        return grid
+
+    def _explain_one(self, number: int, decision: KeptDecision) -> None:
+        deciding = self._library.deciding(decision.decision, decision.version)
+        labels = labels_of(deciding.model)
+        execution, _, state = decision.asked_by.rpartition("/")
+        self._console.print()
+        self._console.print(Line(f"[bold]{number}. {escape(decision.steps[-1]['name'])}[/bold]", align="left"))
+        facts = [("Décidé le", _moment(decision)), ("Demandé par", f"exécution {execution}, étape {state}")]
+        facts.append(("Version", _version(decision, deciding)))
+        self._console.print(_pairs(facts))
+        known = [(labels.get(name, name), say(value, labels)) for name, value in decision.inputs.items()]
+        self._print("Ce qui était connu", _pairs(known))
+        tables = {table.owner: table for table in tables_of(deciding.model)}
+        computed = [step for step in decision.steps if step["id"] not in tables]
+        if computed:
+            pairs = [(step["name"], say(step["outputs"], labels)) for step in computed]
+            self._print("Ce qui en a été calculé", _pairs(pairs))
+        asked = [step for step in decision.steps if step["id"] in tables]
+        for owner, steps in groupby(asked, key=lambda step: step["id"]):
+            self._explain_table(tables[owner], list(steps), labels)
+        self._print("Résultat", Text(say(decision.value, labels), MATCHED))
+        self._print_warnings(decision)
+
+    def _print(self, title: str, content: RenderableType) -> None:
+        self._console.print(f"\n[bold cyan]{escape(title)}[/bold cyan]")
+        self._console.print(Padding(content, (0, 0, 0, 2), expand=False))
+
+    def _explain_table(self, table: Table, steps: Sequence[Mapping[str, Any]], labels: Mapping[str, str]) -> None:
+        matched = {rule["id"] for step in steps for rule in step["matchedRules"]}
+        because = [self._because(table, step, labels) for step in steps]
+        self._print(table.title, Group(self._draw(table, matched), *because))
+
+    def _draw(self, table: Table, matched: set[str]) -> RenderableType:
+        """The table as it is drawn in the modeler where it fits, else each rule as a sentence."""
+        grid = self._grid(table, matched)
+        room = self._console.width - 2
+        if Measurement.get(self._console, self._console.options, grid).maximum <= room:
+            return grid
+        return self._sentences(table, matched)
+
+    def _shown(self, table: Table, matched: set[str]) -> list[Rule]:
+        return [rule for rule in table.rules if not self._short or rule.id in matched]
+
+    def _grid(self, table: Table, matched: set[str]) -> Grid:
+        grid = Grid()
+        grid.add_column(table.policy[:1], justify="right", no_wrap=True)
+        for label in table.inputs:
+            grid.add_column(Text(label))
+        for label in table.outputs:
+            grid.add_column(Text(label, style="bold"))
+        grid.add_column("Source")
+        for rule in self._shown(table, matched):
+            cells = [Text(cell) for cell in (*rule.tests, *rule.outputs, rule.source)]
+            grid.add_row(*_marked(rule, matched), *cells, style=MATCHED if rule.id in matched else None)
+        return grid
+
+    def _sentences(self, table: Table, matched: set[str]) -> Grid:
+        grid = Grid(show_lines=True)
+        grid.add_column(table.policy[:1], justify="right", no_wrap=True)
+        grid.add_column("Si", ratio=4)
+        grid.add_column("Alors", ratio=3)
+        grid.add_column("Source", ratio=3)
+        for rule in self._shown(table, matched):
+            asked = "\n".join(f"{label} : {cell}" for label, _, cell in table.conditions(rule))
+            answered = "\n".join(
+                f"{label} : {cell}" for label, cell in zip(table.outputs, rule.outputs, strict=True) if cell != "null"
+            )
+            cells = [Text(asked or "dans tous les autres cas"), Text(answered), Text(rule.source)]
+            grid.add_row(*_marked(rule, matched), *cells, style=MATCHED if rule.id in matched else None)
+        return grid
+
+    def _because(self, table: Table, step: Mapping[str, Any], labels: Mapping[str, str]) -> Text:
+        """Which rule matched a step, on what grounds."""
+        rules = {rule.id: rule for rule in table.rules}
+        text = Text()
+        for matched in step["matchedRules"]:
+            text.append(f"▶ Règle {matched['index']}", style=MATCHED)
+            rule = rules.get(matched["id"])
+            if rule is not None:
+                asked = table.conditions(rule)
+                met = [_met(label, expression, cell, step["inputs"]) for label, expression, cell in asked]
+                text.append(f" car {' ; '.join(met)}" if met else " car aucune règle qui précède ne convient")
+            source = " · ".join(matched["annotations"].values())
+            text.append(f"\n  Source : {source}\n" if source else "\n")
+        if not step["matchedRules"]:
+            text.append("Aucune règle ne convient\n", style="bold yellow")
+        text.append(f"  → {say(step['outputs'], labels)}")
+        return text
+
+    def _print_warnings(self, decision: KeptDecision) -> None:
+        warnings = decision.audit["warnings"]
+        if not warnings:
+            return
+        lines = [f"{it['message']} (dans « {it['expression']} », {it['elementId']})" for it in warnings]
+        self._print("Avertissements", Text("\n".join(lines), style="yellow"))
+
+
+def _marked(rule: Rule, matched: set[str]) -> tuple[str]:
+    return (f"▶ {rule.number}" if rule.id in matched else str(rule.number),)
+
+
+def _version(decision: KeptDecision, deciding: Deciding) -> str:
+    about = f"{deciding.file} {decision.version}"
+    if not deciding.is_exact:
+        return f"{about} : introuvable ; la table montrée est l'actuelle ({deciding.model.version}), elle a pu changer"
+    return f"{about}, modifiée depuis (commit {deciding.revision})" if deciding.revision else f"{about}, en vigueur"
+
+
+def _moment(decision: KeptDecision) -> str:
+    return f"{decision.decided_at.astimezone(PARIS):%d/%m/%Y %H:%M:%S}"
+
+
+def _pairs(pairs: Sequence[tuple[str, str]]) -> Grid:
+    grid = Grid.grid(padding=(0, 2))
+    grid.add_column(style="dim")
+    grid.add_column()
+    for name, value in pairs:
+        grid.add_row(Text(name), Text(value))
+    return grid
+
+
+def _met(label: str, expression: str, cell: str, given: Mapping[str, Any]) -> str:
+    """What a column's expression amounted to; which test it passed, where that needs more than is kept."""
+    try:
+        value = feel.evaluate(expression, given).value
+    except dmn.DmnError:
+        value = None
+    if value is None and cell != "null":
+        return f"{label} : {cell}"
+    return f"{label} = {say(value)}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' if number > 1 else ''}"

@@ -1,0 +1,135 @@
+"""Inputs of a decision from a CSV, as a spreadsheet saves it.
+
+The first line names the decision's inputs by their variable names (``limitationDebt``); a column ``case`` may name the
+cases. A cell is read by its input's type: numbers (``12.50``), ``true`` or ``false``, ISO dates (``2026-05-04``), texts
+with or without quotes, lists and contexts as JSON. An empty cell and ``null`` are null; in quotes they are texts. The
+separator is ``,``, or ``;`` with decimal commas, as a French spreadsheet writes.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import dmn
+from dmn import values
+from dmn.errors import InvalidError
+from dmn.feeltypes import Type
+from local.decision_tools.failures import BrokenInputs
+
+CASE = "case"
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
+_BOOLEANS = {"true": True, "false": False}
+_QUOTED = 2  # a text's two quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of inputs; ``case`` is what its column says, else ``line N``."""
+
+    case: str
+    inputs: Mapping[str, Any]
+
+
+def read_rows(path: Path, model: dmn.Model, decision: str) -> list[Row]:
+    """Read the inputs of a decision.
+
+    Raises
+    ------
+    BrokenInputs
+        The file can't be read, a column is unknown or missing, or a cell is not of its input's type; names the line and
+        the column.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenInputs(f"{path} can't be read as UTF-8 text: {error}") from error
+    types = model.definitions.nodes[model.decisions[decision].id].inputs()
+    header = text.partition("\n")[0]
+    separator = ";" if header.count(";") > header.count(",") else ","
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows = list(_read(path, lines, types, separator))
+    if not rows:
+        raise BrokenInputs(f"{path} holds no line of inputs below its header")
+    return rows
+
+
+def _read(path: Path, lines: Any, types: Mapping[str, Type], separator: str) -> Iterator[Row]:
+    columns: list[str] = []
+    try:
+        for cells in lines:
+            if not any(cell.strip() for cell in cells):
+                continue
+            where = f"{path}, line {lines.line_num}"
+            if not columns:
+                columns = _columns(where, cells, types)
+                continue
+            if len(cells) != len(columns):
+                raise BrokenInputs(f"{where}: {len(cells)} cells, and the header has {len(columns)} columns")
+            given = dict(zip(columns, cells, strict=True))
+            case = given.pop(CASE, "").strip() or f"line {lines.line_num}"
+            read = {
+                name: _cell(f"{where}, column {name}", cell, types[name], separator) for name, cell in given.items()
+            }
+            yield Row(case, read)
+    except csv.Error as error:
+        raise BrokenInputs(f"{path}, line {lines.line_num}: {error}") from error
+
+
+def _columns(where: str, cells: list[str], types: Mapping[str, Type]) -> list[str]:
+    columns = [cell.strip() for cell in cells]
+    expected = ", ".join(types)
+    for number, name in enumerate(columns, 1):
+        if name not in types and name != CASE:
+            raise BrokenInputs(f"{where}, column {number}: no input {name!r}; the decision reads {expected}")
+        if columns.count(name) > 1:
+            raise BrokenInputs(f"{where}, column {number}: {name!r} is there twice")
+    if missing := [name for name in types if name not in columns]:
+        raise BrokenInputs(f"{where}: the columns {', '.join(missing)} are missing; the decision reads {expected}")
+    return columns
+
+
+def _cell(where: str, cell: str, kind: Type, separator: str) -> Any:
+    text = cell.strip()
+    if text in ("", "null"):
+        return None
+    read = _READERS.get(kind.plain.name, _json)
+    try:
+        value = read(text.replace(",", ".") if separator == ";" and read is _number else text)
+        kind.convert(kind.read_json(values.from_python(value)))
+    except (ValueError, InvalidError) as error:
+        raise BrokenInputs(f"{where}: {cell!r} is no {kind} ({error})") from None
+    return value
+
+
+def _number(text: str) -> Decimal:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("a number is written as 12.50")
+    return Decimal(text)
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() not in _BOOLEANS:
+        raise ValueError("true or false")
+    return _BOOLEANS[text.lower()]
+
+
+def _text(text: str) -> str:
+    return text[1:-1] if len(text) >= _QUOTED and text[0] == text[-1] == '"' else text
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, parse_float=Decimal)
+
+
+_TEXTUAL = ("string", "date", "time", "date and time", "years and months duration", "days and time duration")
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "number": _number,
+    "boolean": _boolean,
+    **dict.fromkeys(_TEXTUAL, _text),
+}

@@ -1,0 +1,126 @@
+"""The command line: ``check``, ``explain``, ``replay``, ``document``."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+import dmn
+from local.decision_tools import checking
+from local.decision_tools.documents import write_documents
+from local.decision_tools.explaining import Explainer
+from local.decision_tools.failures import DecisionToolError, NothingFound
+from local.decision_tools.keeping import KeptDecision, read_file, read_table
+from local.decision_tools.replaying import replay_csv, replay_kept
+from local.decision_tools.tables import DECISIONS, ROOT, find_file, load_model
+from local.decision_tools.telling_changes import ChangeTeller
+from local.decision_tools.versions import Library
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+KEPT = ROOT / "build" / "demo" / "decisions.jsonl"
+REGION = "eu-west-3"
+_PLAIN_WIDTH = 140
+_REFUSED = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 when all is well, 1 when a table has an error, 2 when the command can't be carried out."""
+    chosen = _parser().parse_args(arguments)
+    console = _console()
+    try:
+        return int(chosen.run(console, chosen))
+    except (DecisionToolError, dmn.DmnError) as error:
+        console.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
+    except (BotoCoreError, ClientError) as error:
+        console.print(f"error: table {chosen.table}: {error}", style="red", markup=False, soft_wrap=True)
+    return _REFUSED
+
+
+def _console() -> Console:
+    """Colours and the terminal's width; without a terminal, plain text wide enough for the tables."""
+    console = Console(highlight=False)
+    if console.is_terminal:
+        return console
+    width = int(os.environ.get("COLUMNS", _PLAIN_WIDTH))
+    return Console(highlight=False, no_color=True, force_terminal=False, width=width)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="decision_tools", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    check = commands.add_parser("check", help="analyse the tables; exit 1 when one has an error")
+    check.add_argument("files", nargs="*", type=Path, help="default: the project's")
+    check.set_defaults(run=_check)
+    explain = commands.add_parser("explain", help="print the decisions of a case with their tables")
+    explain.add_argument("case", help="the limitation's id")
+    explain.add_argument("--short", action="store_true", help="leave out the rules that did not match")
+    _add_source(explain)
+    explain.set_defaults(run=_explain)
+    replay = commands.add_parser("replay", help="list the cases that a changed table would decide otherwise")
+    replay.add_argument("decision", help="its id, such as coverage")
+    replay.add_argument("changed", type=Path, help="the changed .dmn file")
+    replay.add_argument("--csv", type=Path, help="inputs to decide with the project's table and the changed one")
+    _add_source(replay)
+    replay.set_defaults(run=_replay)
+    document = commands.add_parser("document", help="write docs/decisions-tables/ from the tables")
+    document.set_defaults(run=_document)
+    return parser
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="kept", type=Path, default=KEPT, help="file of kept decisions (the demo's)")
+    parser.add_argument("--table", help="read this DynamoDB table instead")
+    parser.add_argument("--endpoint-url", help="of DynamoDB, for an embedded cloud")
+    parser.add_argument("--region", default=REGION, help=f"default: {REGION}")
+
+
+def _dynamodb(chosen: argparse.Namespace) -> "DynamoDBClient":
+    return boto3.client("dynamodb", endpoint_url=chosen.endpoint_url, region_name=chosen.region)
+
+
+def _check(console: Console, chosen: argparse.Namespace) -> int:
+    checked = checking.check_files(chosen.files or sorted(DECISIONS.glob("*.dmn")))
+    checking.tell(console, checked)
+    return 1 if checked.errors else 0
+
+
+def _explain(console: Console, chosen: argparse.Namespace) -> int:
+    if chosen.table:
+        kept = read_table(_dynamodb(chosen), chosen.table, chosen.case)
+        if not kept:
+            raise NothingFound(f"table {chosen.table} keeps no decision of {chosen.case}")
+    else:
+        everything = read_file(chosen.kept)
+        kept = [it for it in everything if it.limitation_id == chosen.case]
+        if not kept:
+            known = ", ".join(sorted({it.limitation_id for it in everything}))
+            raise NothingFound(f"{chosen.kept} keeps no decision of {chosen.case!r}; it has {known}")
+    Explainer(console, Library(), short=chosen.short).explain(chosen.case, kept)
+    return 0
+
+
+def _replay(console: Console, chosen: argparse.Namespace) -> int:
+    current, changed = load_model(find_file(chosen.decision)), load_model(chosen.changed)
+    if chosen.csv is not None:
+        comparison = replay_csv(chosen.csv, chosen.decision, current, changed)
+    else:
+        comparison = replay_kept(_kept(chosen), chosen.decision, changed)
+    ChangeTeller(console, current, changed).tell(comparison)
+    return 0
+
+
+def _kept(chosen: argparse.Namespace) -> list[KeptDecision]:
+    return read_table(_dynamodb(chosen), chosen.table) if chosen.table else read_file(chosen.kept)
+
+
+def _document(console: Console, _: argparse.Namespace) -> int:
+    for path in write_documents():
+        console.print(f"{path.relative_to(ROOT)} {'written' if path.exists() else 'removed'}")
+    return 0

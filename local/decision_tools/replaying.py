@@ -1,0 +1,156 @@
+"""What a changed table would change: past cases decided again, and those that would end otherwise, by rule."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import dmn
+from local.decision_tools.failures import NothingFound
+from local.decision_tools.inputs_csv import read_rows
+from local.decision_tools.keeping import KeptDecision
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was decided: the value, and the matched rules by the decision (or business knowledge model) they are of.
+
+    ``error`` is why the table can't decide the case at all.
+    """
+
+    value: Any
+    rules: Mapping[str, tuple[str, ...]]
+    error: str = ""
+
+    def same_as(self, other: "Outcome") -> bool:
+        """Whether both say the same, by whatever rule."""
+        return not self.error and not other.error and bool(self.value == other.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case with its outcome before and after; ``name`` is the limitation and the moment, or the line of the CSV."""
+
+    name: str
+    before: Outcome
+    after: Outcome
+
+
+type RuleChange = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""Owner of the table, ids of the rules that matched before, and after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All replayed cases of one decision.
+
+    Parameters
+    ----------
+    differing
+        Cases that would end otherwise, by the rules that changed.
+    undecided
+        Cases that one of the two tables can't decide, by the errors before and after (empty where it can).
+    by_another_rule
+        How many cases would end the same, by other rules.
+    """
+
+    decision: str
+    total: int
+    differing: Mapping[tuple[RuleChange, ...], list[Case]] = field(default_factory=dict)
+    undecided: Mapping[tuple[str, str], list[Case]] = field(default_factory=dict)
+    by_another_rule: int = 0
+
+    @property
+    def changed(self) -> int:
+        """How many cases would end otherwise, those that only one of the tables can decide included."""
+        groups = [*self.differing.values(), *self.undecided.values()]
+        return sum(len(cases) for cases in groups)
+
+
+def replay_kept(kept: Iterable[KeptDecision], decision: str, changed: dmn.Model) -> Comparison:
+    """Decide kept cases again with a changed model.
+
+    Raises
+    ------
+    NothingFound
+        No kept decision is of this name, or the changed model lacks it.
+    """
+    kept = list(kept)
+    mine = [it for it in kept if it.decision == decision]
+    if not mine:
+        there = ", ".join(sorted({it.decision for it in kept})) or "none"
+        raise NothingFound(f"no decision {decision!r} is kept; there are {there}")
+    _require(changed, decision)
+    cases = [
+        Case(f"{it.limitation_id} {it.order.partition('#')[0]}", _told(it.audit), _decide(changed, decision, it.inputs))
+        for it in mine
+    ]
+    return _compare(decision, cases)
+
+
+def replay_csv(path: Path, decision: str, current: dmn.Model, changed: dmn.Model) -> Comparison:
+    """Decide the inputs of a CSV with the current model and with a changed one.
+
+    Raises
+    ------
+    NothingFound
+        A model lacks the decision.
+    BrokenInputs
+        The CSV can't be read.
+    """
+    _require(current, decision)
+    _require(changed, decision)
+    rows = read_rows(path, current, decision)
+    cases = [
+        Case(row.case, _decide(current, decision, row.inputs), _decide(changed, decision, row.inputs)) for row in rows
+    ]
+    return _compare(decision, cases)
+
+
+def _require(model: dmn.Model, decision: str) -> None:
+    if decision not in model.decisions:
+        there = ", ".join(sorted(info.id for info in model.decisions.values()))
+        raise NothingFound(f"{model.name} holds no decision {decision!r}; there are {there}")
+
+
+def _decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:
+    try:
+        audit = model.evaluate(decision, inputs).to_json()
+    except dmn.DmnError as error:
+        return Outcome(None, {}, str(error))
+    return _told(json.loads(json.dumps(audit), parse_float=Decimal))
+
+
+def _told(audit: Mapping[str, Any]) -> Outcome:
+    rules: dict[str, tuple[str, ...]] = {}
+    for step in audit["decisions"]:
+        found = rules.get(step["id"], ())
+        rules[step["id"]] = (*found, *(rule["id"] for rule in step["matchedRules"]))
+    return Outcome(audit["value"], rules)
+
+
+def _compare(decision: str, cases: Sequence[Case]) -> Comparison:
+    differing: defaultdict[tuple[RuleChange, ...], list[Case]] = defaultdict(list)
+    undecided: defaultdict[tuple[str, str], list[Case]] = defaultdict(list)
+    by_another_rule = 0
+    for case in cases:
+        if case.after.error or case.before.error:
+            if case.after.error != case.before.error:
+                undecided[case.before.error, case.after.error].append(case)
+        elif case.before.same_as(case.after):
+            by_another_rule += case.before.rules != case.after.rules
+        else:
+            differing[_rule_changes(decision, case)].append(case)
+    return Comparison(decision, len(cases), dict(differing), dict(undecided), by_another_rule)
+
+
+def _rule_changes(decision: str, case: Case) -> tuple[RuleChange, ...]:
+    """Which tables answered by other rules, the decision's own first; its own rules where none did (a cell changed)."""
+    before, after = case.before.rules, case.after.rules
+    owners = sorted({*before, *after}, key=lambda owner: (owner != decision, owner))
+    changes = [(owner, before.get(owner, ()), after.get(owner, ())) for owner in owners]
+    changed = tuple(change for change in changes if change[1] != change[2])
+    return changed or tuple(change for change in changes if change[0] == decision)

@@ -1,0 +1,89 @@
+"""Tells which cases a changed table would decide otherwise, rule by rule."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+import dmn
+from local.decision_tools.replaying import Case, Comparison, RuleChange
+from local.decision_tools.tables import Rule, Table, labels_of, say, tables_of
+
+
+class ChangeTeller:
+    """Prints a comparison with the rules of both models; ``before`` is the project's own file."""
+
+    def __init__(self, console: Console, before: dmn.Model, after: dmn.Model) -> None:
+        self._console = console
+        self._labels = labels_of(before) | labels_of(after)
+        self._titles = {table.owner: table.title for model in (before, after) for table in tables_of(model)}
+        self._before = _rules_by_id(tables_of(before))
+        self._after = _rules_by_id(tables_of(after))
+
+    def tell(self, comparison: Comparison) -> None:
+        """Print each group of cases that the same change of rules concerns, the largest first."""
+        for (was, now), cases in comparison.undecided.items():
+            self._head(len(cases), "que la nouvelle table ne sait plus décider" if now else "enfin décidés")
+            self._console.print(Text(f"  {now or was}", style="red" if now else ""), soft_wrap=True)
+            for case in cases:
+                self._console.print(Text(f"  {case.name}"))
+        groups = sorted(comparison.differing.items(), key=lambda group: -len(group[1]))
+        for changes, cases in groups:
+            self._head(len(cases), "à l'issue différente")
+            for change in changes:
+                self._console.print(self._change(change), soft_wrap=True)
+            self._console.print(self._cases(cases))
+        self._total(comparison)
+
+    def _head(self, number: int, what: str) -> None:
+        self._console.print(f"\n[bold]{number} cas[/bold] {what}")
+
+    def _change(self, change: RuleChange) -> Text:
+        owner, before, after = change
+        text = Text.assemble("  ", (self._titles.get(owner, owner), "cyan"), " : ")
+        text.append(_name(self._before, before), style="red")
+        if before == after:
+            return text.append(" répond autrement, ou ce dont elle dépend")
+        return text.append(" → ").append(_name(self._after, after), style="green")
+
+    def _cases(self, cases: Sequence[Case]) -> Grid:
+        grid = Grid(box=None, padding=(0, 2), pad_edge=True)
+        grid.add_column("Cas", no_wrap=True)
+        grid.add_column("Avant")
+        grid.add_column("Après")
+        for case in cases:
+            before, after = _what_differs(case.before.value, case.after.value)
+            grid.add_row(Text(case.name), Text(say(before, self._labels)), Text(say(after, self._labels)))
+        return grid
+
+    def _total(self, comparison: Comparison) -> None:
+        told = f"\n{comparison.total} cas rejoués pour « {comparison.decision} » : {comparison.changed} changeraient"
+        if comparison.by_another_rule:
+            told += f", {comparison.by_another_rule} auraient la même issue par une autre règle"
+        self._console.print(Text(f"{told}.", style="bold"), soft_wrap=True)
+
+
+def _rules_by_id(tables: Sequence[Table]) -> dict[str, Rule]:
+    return {rule.id: rule for table in tables for rule in table.rules}
+
+
+def _name(rules: Mapping[str, Rule], ids: Sequence[str]) -> str:
+    """Rules by number and source; one that the file no longer has, by its id."""
+    if not ids:
+        return "aucune règle"
+    distinct = list(dict.fromkeys(ids))
+    times = {it: f" ({ids.count(it)} fois)" if ids.count(it) > 1 else "" for it in distinct}
+    return " + ".join(
+        (f"règle {rules[it].number} « {rules[it].source} »" if it in rules else f"règle {it}") + times[it]
+        for it in distinct
+    )
+
+
+def _what_differs(before: Any, after: Any) -> tuple[Any, Any]:
+    """Of two records of outputs, those outputs that differ."""
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return before, after
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {name: say(before.get(name)) for name in names}, {name: say(after.get(name)) for name in names}

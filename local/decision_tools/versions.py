@@ -1,0 +1,85 @@
+"""The decision files by version: those of the working tree, and earlier ones from the repository's history."""
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import dmn
+from local.decision_tools.tables import DECISIONS, find_file
+
+VERSION_DIGITS = 12
+_HISTORY_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """The model that a decision is explained with.
+
+    Parameters
+    ----------
+    is_exact
+        Whether it is the very version that decided; else the rules' numbers may have moved since.
+    revision
+        The commit that it was found in; empty for the working tree.
+    """
+
+    model: dmn.Model
+    file: str
+    is_exact: bool
+    revision: str = ""
+
+
+class Library:
+    """Finds the model that decided by the version that its audit names."""
+
+    def __init__(self, folder: Path = DECISIONS) -> None:
+        self._folder = folder
+        self._found: dict[tuple[str, str], Deciding] = {}
+
+    def deciding(self, decision: str, version: str) -> Deciding:
+        """Answer the version that decided, or the working tree's where it can't be found.
+
+        Raises
+        ------
+        NothingFound
+            No file holds the decision.
+        dmn.ModelError
+            The working tree's file can't be loaded.
+        """
+        if (decision, version) not in self._found:
+            self._found[decision, version] = self._find(decision, version)
+        return self._found[decision, version]
+
+    def _find(self, decision: str, version: str) -> Deciding:
+        path = find_file(decision, self._folder)
+        model = dmn.load(path)
+        if model.version == version:
+            return Deciding(model, path.name, is_exact=True)
+        for revision, data in _history(path):
+            if hashlib.sha256(data).hexdigest()[:VERSION_DIGITS] == version:
+                return Deciding(dmn.loads(data, path.name), path.name, is_exact=True, revision=revision)
+        return Deciding(model, path.name, is_exact=False)
+
+
+@cache
+def _revisions(path: Path) -> tuple[str, ...]:
+    git = shutil.which("git")
+    if git is None:
+        return ()
+    command = [git, "-C", str(path.parent), "log", "--format=%h", "--", path.name]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_HISTORY_SECONDS)  # noqa: S603
+    return tuple(answer.stdout.split()) if answer.returncode == 0 else ()
+
+
+def _history(path: Path) -> Iterator[tuple[str, bytes]]:
+    """The file as each commit left it, the newest first; nothing outside of a repository."""
+    git = shutil.which("git") or ""
+    for revision in _revisions(path):
+        command = [git, "-C", str(path.parent), "show", f"{revision}:./{path.name}"]
+        answer = subprocess.run(command, capture_output=True, check=False, timeout=_HISTORY_SECONDS)  # noqa: S603
+        if answer.returncode == 0:
+            yield revision, answer.stdout
