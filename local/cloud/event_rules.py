@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.events.models import EventsBackend, Rule, events_backends
+from moto.s3 import notifications
 from moto.sqs.models import sqs_backends
 
 from local.cloud.errors import CloudError
@@ -44,6 +45,8 @@ def patched(functions: Functions, clients: Clients) -> Iterator[Delivery]:
         stack.enter_context(replaced(Rule, "send_to_targets", delivery.replacement()))
         # moto drops TraceHeader.
         stack.enter_context(replaced(EventsBackend, "put_events", _traced_put_events(EventsBackend.put_events)))
+        # moto tells rules of every bus of a new object, and nobody of what goes wrong then.
+        stack.enter_context(replaced(notifications, "_send_event_bridge_message", delivery.tell_of_object))
         yield delivery
 
 
@@ -107,6 +110,41 @@ class Delivery:
         }
         for target in rule.targets:
             self._send(rule, target, event)
+
+    def tell_of_object(self, account: str, bucket: Any, name: str, key: Any) -> None:
+        """Put what S3 tells of a new object on the default bus; of other happenings nobody here wants to know.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+        """
+        if "ObjectCreated" not in name:
+            return
+        event = {
+            "version": "0",
+            "id": str(uuid.uuid4()),
+            "detail-type": "Object Created",
+            "source": "aws.s3",
+            "account": account,
+            "time": _iso(dt.datetime.now(tz=dt.UTC).timestamp()),
+            "region": bucket.region_name,
+            "resources": [bucket.arn],
+            "detail": {
+                "version": "0",
+                "bucket": {"name": bucket.name},
+                "object": {
+                    "key": key.name,
+                    "size": key.size,
+                    "etag": key.etag.strip('"'),
+                    **({"version-id": key.version_id} if bucket.is_versioned else {}),
+                    "sequencer": f"{int(dt.datetime.now(tz=dt.UTC).timestamp() * 1e6):016X}",
+                },
+                "request-id": uuid.uuid4().hex[:16].upper(),
+                "requester": account,
+                "source-ip-address": "127.0.0.1",
+                "reason": "PutObject",
+            },
+        }
+        for rule in list(events_backends[account][bucket.region_name].event_buses["default"].rules.values()):
+            rule.send_to_targets(event)
 
     def _send(self, rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
         text = input_of(target, event, rule.arn, rule.name)

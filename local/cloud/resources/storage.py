@@ -7,6 +7,8 @@ import secrets
 import string
 from typing import TYPE_CHECKING, Any
 
+from moto.s3.models import s3_backends
+
 from local.cloud.errors import TemplateError
 from local.cloud.stack import Created
 
@@ -51,8 +53,9 @@ def create_bucket(context: CreationContext, resource: Resource, properties: dict
     if properties.get("VersioningConfiguration", {}).get("Status") == "Enabled":
         context.client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     if _tells_event_bridge(properties):
-        context.client("s3").put_bucket_notification_configuration(
-            Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
+        # moto's API takes the empty <EventBridgeConfiguration/> for none.
+        s3_backends[context.account]["aws"].head_bucket(name).set_notification_configuration(
+            {"EventBridgeConfiguration": {}}
         )
     domain = f"{name}.s3.amazonaws.com"
     return Created(name, {"Arn": f"arn:aws:s3:::{name}", "DomainName": domain, "RegionalDomainName": domain})

@@ -1,0 +1,113 @@
+"""Enedis' daily flows, dropped in the bucket: what was lifted or limited without us (domain brief, section 8, case 22)."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from local.enedis import PointSetup
+from local.enedis.flows import FlowRow, zipped_flow
+from restoration.point import SupplyState
+from tests.end_to_end.world import Customer, World
+
+DAY = date(2026, 5, 10)
+_days = count(0)
+
+
+def next_moment() -> datetime:
+    """Each test's snapshot is newer than those before."""
+    return datetime(2026, 5, 10, 2, tzinfo=UTC) + timedelta(hours=next(_days))
+
+
+def row(customer: Customer, state: SupplyState, case_id: str, **changes: Any) -> FlowRow:
+    fields: dict[str, Any] = {"effective_on": DAY, "limited_power_kva": "1" if state is SupplyState.LIMITED else ""}
+    return FlowRow(case_id, 1, customer.point_id, customer.contract_id, supply_state=state, **(fields | changes))
+
+
+def drop(world: World, content: bytes, key: str) -> None:
+    world.cloud.client("s3").put_object(Bucket=world.cloud.outputs["FlowsBucketName"], Key=key, Body=content)
+
+
+def worked_through(world: World, key: str) -> list[dict[str, Any]]:
+    return [
+        line
+        for line in world.cloud.logs("ingest_enedis_flow")
+        if line.get("message") == "flow worked through" and line["file"] == key
+    ]
+
+
+def drop_and_wait(world: World, content: bytes, key: str) -> dict[str, Any]:
+    before = len(worked_through(world, key))
+    drop(world, content, key)
+    world.wait(lambda: len(worked_through(world, key)) > before, f"{key} worked through")
+    return worked_through(world, key)[-1]
+
+
+def test_limitation_that_enedis_lifted_without_us_is_closed_and_its_debt_stays_due(world: World) -> None:
+    customer = world.limited_customer()
+    world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
+    flow = zipped_flow([row(customer, SupplyState.SUPPLIED, "RET00001", event="RET")], next_moment(), flow="C15")
+    drop(world, flow, "c15/lifted.zip")
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "ALREADY_RESTORED")
+    limitation = world.limitation(customer)
+    assert (limitation["status"], limitation["outcome"]) == ("CLOSED", "ALREADY_RESTORED")
+    assert "DunningStopRequested" not in world.published(customer)
+    assert world.orders(customer) == []
+
+    again = drop_and_wait(world, flow, "c15/lifted.zip")
+    assert again["outcome"] == "REPEATED"
+    world.cloud.wait_idle()
+    assert len(world.outcomes(customer)) == 2
+
+
+def test_flow_is_not_believed_when_the_point_itself_is_limited(world: World) -> None:
+    customer = world.limited_customer()
+    flow = zipped_flow([row(customer, SupplyState.SUPPLIED, "RET00002")], next_moment())
+    drop(world, flow, "x12/early.zip")
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+    assert world.limitation(customer)["status"] == "LIMITED"
+
+
+def test_limitation_that_nobody_told_us_of_is_registered_and_checked(world: World) -> None:
+    customer = world.new_customer()
+    unknown = Customer("ENEDIS-LIM00003-1", customer.contract_id, customer.point_id, customer.customer_id, 0.0)
+    flow = zipped_flow([row(customer, SupplyState.LIMITED, "LIM00003", limitation_reason="IMPAYE")], next_moment())
+    drop(world, flow, "x12/unknown.zip")
+    world.wait_for_outcomes(unknown, "RESTORED")
+    assert world.enedis.network.view(customer.point_id).supply_state is SupplyState.SUPPLIED
+
+
+def test_broken_file_is_put_aside_with_file_and_line_and_the_next_one_is_read(world: World) -> None:
+    good = zipped_flow([], next_moment())
+    drop(world, good[:-40], "x12/broken.zip")
+    last = drop_and_wait(world, good, "x12/good.zip")
+    assert last["outcome"] == "RECONCILED"
+    world.cloud.wait_idle()
+    [(body, attributes)] = world.dead_letters("FlowsDeadLetters")
+    assert json.loads(body)["detail"]["object"]["key"] == "x12/broken.zip"
+    assert attributes["ErrorType"] == "InvalidFlow"
+    assert attributes["ErrorReason"].startswith("x12/broken.zip: not a readable zip")
+
+
+def test_older_snapshot_after_a_newer_one_changes_nothing(world: World) -> None:
+    customer = world.limited_customer()
+    older, newer = next_moment(), next_moment()
+    drop_and_wait(world, zipped_flow([], newer), "x12/newer.zip")
+    late = drop_and_wait(world, zipped_flow([row(customer, SupplyState.SUPPLIED, "RET00004")], older), "x12/older.zip")
+    assert late["outcome"] == "OUTDATED"
+    world.cloud.wait_idle()
+    assert world.outcomes(customer) == ["BALANCE_DUE"]
+
+
+def test_points_of_others_are_nothing_to_us(world: World) -> None:
+    world.enedis.network.add_point(PointSetup("30999999999999", contract_id="CTR-OTHER"))
+    before = len(world.cloud.executions())
+    other = Customer("-", "CTR-OTHER", "30999999999999", "-", 0.0)
+    report = drop_and_wait(
+        world,
+        zipped_flow([row(other, SupplyState.LIMITED, "WORKS001", limitation_reason="TRAVAUX")], next_moment()),
+        "x12/works.zip",
+    )
+    assert report["FlowPoints"] == 1
+    world.cloud.wait_idle()
+    assert len(world.cloud.executions()) == before
