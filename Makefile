@@ -74,6 +74,54 @@ check: lint $(NODE_STAMP) ## The fast loop, under a minute: lint, unit tests, st
 test: $(DEV_STAMP) $(SAM_STAMP) $(NODE_STAMP) ## Run every test, under 10 minutes on 2 cores
 	$(PYTEST) $(IN_PARALLEL) tests
 
+# ── Decision tables ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+DECISION_TOOLS := $(PY) -m local.decision_tools
+# Where kept decisions are read: the file that make demo leaves, or FROM=file, or TABLE=name ENDPOINT_URL=… REGION=…
+KEPT = $(if $(FROM),--from "$(FROM)") $(if $(TABLE),--table "$(TABLE)") $(if $(ENDPOINT_URL),--endpoint-url "$(ENDPOINT_URL)") \
+	$(if $(REGION),--region "$(REGION)")
+
+.PHONY: decisions
+decisions: $(LOCAL_STAMP) ## Analyse the decision tables: gaps, overlaps, rules that can't decide; fails on an error
+	@$(DECISION_TOOLS) check
+
+.PHONY: explain
+explain: $(LOCAL_STAMP) ## Why did a case end so? make explain CASE=<limitationId> [SHORT=1] (after make demo)
+	@[ -n "$(CASE)" ] || { echo "which case? make explain CASE=LIM-000007 (make demo lists them)"; exit 2; }
+	@$(DECISION_TOOLS) explain "$(CASE)" $(if $(SHORT),--short) $(KEPT)
+
+.PHONY: replay
+replay: $(LOCAL_STAMP) ## What would a changed table change? make replay DECISION=coverage WITH=new.dmn [CSV=inputs.csv]
+	@[ -n "$(DECISION)" ] && [ -n "$(WITH)" ] || { echo "make replay DECISION=coverage WITH=new.dmn [CSV=inputs.csv]"; exit 2; }
+	@$(DECISION_TOOLS) replay "$(DECISION)" "$(WITH)" $(if $(CSV),--csv "$(CSV)") $(KEPT)
+
+.PHONY: decision-docs
+decision-docs: $(LOCAL_STAMP) ## Write docs/decisions-tables/ from the decision tables
+	@$(DECISION_TOOLS) document
+
+TCK ?= ../shared/dmn-tck
+
+.PHONY: tck
+tck: $(LOCAL_STAMP) ## Run the DMN conformance kit: make tck TCK=<its folder> (default ../shared/dmn-tck)
+	@[ -f "$(TCK)/run_tck.py" ] || { echo "no run_tck.py in $(TCK): make tck TCK=<folder of the kit>"; exit 2; }
+	@for level in 2 3; do $(PY) "$(TCK)/run_tck.py" --engine tests/conformance/tck_engine.py:evaluate --level $$level --quiet; done
+
+BENCH_VENV := .venv-bench
+BENCH_STAMP := $(BENCH_VENV)/.bench-$(call hash,requirements/bench.txt benchmarks/package.json)
+
+$(BENCH_STAMP): requirements/bench.txt benchmarks/package.json
+	@echo "Setting up $(BENCH_VENV) with the engine's peers (once)…"
+	@[ -x $(BENCH_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@if command -v npm >/dev/null; then npm install --prefix $(BENCH_VENV) --no-save --no-package-lock --no-audit --no-fund --silent \
+		"$$(sed -n 's/.*"feelin": "\(.*\)".*/feelin@\1/p' benchmarks/package.json)"; \
+	else echo "npm is missing: feelin is left out (apt-get install nodejs npm)"; fi
+	@touch $@
+
+.PHONY: bench
+bench: $(BENCH_STAMP) ## Time the decision engine beside its peers, its import and the project's tables (benchmarks/README.md)
+	@DMN_BENCH_NODE_MODULES=$(BENCH_VENV)/node_modules $(BENCH_VENV)/bin/python benchmarks/dmn/bench.py
+
 .PHONY: schemas
 schemas: $(DEV_STAMP) ## Generate events/schemas/ from the event models
 	PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.event_schemas

@@ -11,6 +11,9 @@ from local.decision_tools.tables import DECISIONS, ROOT
 DOCUMENTS = ROOT / "docs" / "decisions-tables"
 INDEX = "README.md"
 
+_ORIGIN = (
+    "Écrit par `make decision-docs` d'après les fichiers de `functions/evaluate_decision/decisions/`, qui font foi."
+)
 _TYPES = {"string": "texte", "number": "nombre", "boolean": "oui ou non", "date": "date", "time": "heure"}
 
 
@@ -32,7 +35,7 @@ def documents(folder: Path = DECISIONS) -> dict[str, str]:
         [
             "# Les tables de décision",
             "",
-            "Écrit par `make decision-docs` d'après `functions/evaluate_decision/decisions/`, dont les fichiers font foi.",
+            _ORIGIN,
             "",
             "| Décision | Fichier | Ce qu'elle décide |",
             "| --- | --- | --- |",

@@ -59,9 +59,10 @@ class ChangeTeller:
         return grid
 
     def _total(self, comparison: Comparison) -> None:
-        told = f"\n{comparison.total} cas rejoués pour « {comparison.decision} » : {comparison.changed} changeraient"
-        if comparison.by_another_rule:
-            told += f", {comparison.by_another_rule} auraient la même issue par une autre règle"
+        changed, others = comparison.changed, comparison.by_another_rule
+        told = f"\nCas rejoués pour « {comparison.decision} » : {comparison.total} ; issue différente : {changed}"
+        if others:
+            told += f" ; même issue par une autre règle : {others}"
         self._console.print(Text(f"{told}.", style="bold"), soft_wrap=True)
 
 
