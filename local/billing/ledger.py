@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 PARIS = ZoneInfo("Europe/Paris")
 RETURNED = frozenset({"REJECTED", "REVERSED"})
 ALL_CHANNELS = ("SMS", "EMAIL")
+SHOWN_BY_ENEDIS = "ENEDIS-"
 
 
 def date_in_paris(moment: datetime) -> date:
@@ -76,6 +77,17 @@ class Contract:
             it.amount for it in self.payments.values() if it.means == "HOUSING_AID" and it.status not in RETURNED
         )
         return max(self.aid_amount - come, Decimal(0))
+
+    def limitation(self, limitation_id: str) -> Limitation | None:
+        """Return a limitation by its id, or what stands behind one that only Enedis' daily flows show.
+
+        Behind such a one stands the limitation that billing asked for, if there is one, else no debt at all.
+        """
+        known = self.limitations.get(limitation_id)
+        if known is not None or not limitation_id.startswith(SHOWN_BY_ENEDIS):
+            return known
+        asked_for = next((it for it in self.limitations.values() if not it.cancelled), None)
+        return asked_for or Limitation(limitation_id, Decimal(0), datetime.min.replace(tzinfo=PARIS))
 
     def touch(self, moment: datetime) -> None:
         """Remember the latest event: without a date set by hand, it tells the business date."""

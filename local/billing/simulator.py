@@ -198,7 +198,7 @@ class BillingSimulator:
         contract = self._books.contracts.get(contract_id)
         if contract is None or not contract.is_open:
             return problem(404, "Unknown contract", f"contract {contract_id} is not known")
-        limitation = contract.limitations.get(limitation_id)
+        limitation = contract.limitation(limitation_id)
         if limitation is None:
             return problem(404, "Unknown limitation", f"contract {contract_id} has no limitation {limitation_id}")
         business_date = contract.business_date or self._business_date

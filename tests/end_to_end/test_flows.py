@@ -1,4 +1,4 @@
-"""Enedis' daily flows, dropped in the bucket: what was lifted or limited without us (domain brief, section 8, case 22)."""
+"""Enedis' daily flows, dropped in the bucket: what was lifted or limited without us (domain brief, 8, case 22)."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -70,6 +70,7 @@ def test_flow_is_not_believed_when_the_point_itself_is_limited(world: World) -> 
 
 def test_limitation_that_nobody_told_us_of_is_registered_and_checked(world: World) -> None:
     customer = world.new_customer()
+    world.billing.update_contract(customer.contract_id, customer_id=customer.customer_id, point_id=customer.point_id)
     unknown = Customer("ENEDIS-LIM00003-1", customer.contract_id, customer.point_id, customer.customer_id, 0.0)
     flow = zipped_flow([row(customer, SupplyState.LIMITED, "LIM00003", limitation_reason="IMPAYE")], next_moment())
     drop(world, flow, "x12/unknown.zip")

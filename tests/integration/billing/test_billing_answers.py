@@ -108,6 +108,19 @@ def test_a_payment_booked_before_its_limitation_is_not_lost(billing: BillingSimu
     assert [it.payment_id for it in client.situation("CTR-1", "LIM-1").payments] == ["PAY-1"]
 
 
+def test_behind_a_limitation_that_only_enedis_shows_stands_what_billing_asked_for_or_nothing(
+    billing: BillingSimulator, client: BillingClient
+) -> None:
+    billing.record(limited())
+    assert client.situation("CTR-1", "ENEDIS-A1B2C3D4-1").limitation_debt == Decimal("123.45")
+    billing.record(
+        entry("PowerLimitationCancelled", limitationId="LIM-1", contractId="CTR-1", at="2026-05-05T08:00:00Z")
+    )
+    assert client.situation("CTR-1", "ENEDIS-A1B2C3D4-1").limitation_debt == 0
+    with pytest.raises(UnknownContract):
+        client.situation("CTR-1", "LIM-2")
+
+
 def test_everything_billing_does_shows_in_its_answer(billing: BillingSimulator, client: BillingClient) -> None:
     for it in (
         limited(),
