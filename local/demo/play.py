@@ -14,9 +14,11 @@ from local.demo.watch import Situation, Watch
 from local.enedis import Fault, FaultKind, PointSetup
 from local.enedis.network import OrderRequest
 from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
+from restoration.adapters.executions import Executions
+from restoration.limitation import Trigger
 from restoration.point import SupplyState
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0
 """How long a story may take before it is given up; the longest needs about twenty."""
 
 
@@ -144,6 +146,10 @@ class Play:
             case steps.AbortHolder():
                 holder = self._watch.of(customer.limitation_id).item["holder"]
                 self._stage.cloud.stop_execution(holder, "Aborted", "Stopped by hand, as an operator would")
+            case steps.Redrive():
+                self._redrive(customer)
+            case steps.FlowDiffers(day):
+                self._start_check(customer, day)
             case steps.LoseClaim():
                 self._lose_claim(customer)
             case steps.Enedis(fault):
@@ -184,6 +190,18 @@ class Play:
             return payload.get("limitationId") == limitation_id and payload.get(hold.field) == hold.value
 
         return self._stage.hold(hold.function, fits)
+
+    def _redrive(self, customer: Customer) -> None:
+        stopped = [it for it in self._watch.of(customer.limitation_id).executions if it.status in {"FAILED", "ABORTED"}]
+        self._stage.cloud.client("stepfunctions").redrive_execution(executionArn=stopped[-1].arn)
+        self._watch.look()
+
+    def _start_check(self, customer: Customer, day: int) -> None:
+        """Start an execution as the nightly check does."""
+        client = self._stage.cloud.client("stepfunctions")
+        trigger = Trigger("EnedisFlow", f"{customer.limitation_id}:{day}", self.story.begins, f"flow-{day}")
+        executions = Executions(client, self._stage.cloud.physical_id(MACHINE))
+        executions.start(customer.limitation_id, customer.point_id, customer.contract_id, trigger)
 
     def _lose_claim(self, customer: Customer) -> None:
         ghost = self._stage.cloud.physical_id(MACHINE).replace(":stateMachine:", ":execution:")

@@ -18,7 +18,7 @@ AT_ONCE = 12
 """How many stories are in play at the same time: two cores serve the whole cloud."""
 
 CROWD_AT_ONCE = 20
-LOOK_EVERY_SECONDS = 0.1
+LOOK_EVERY_SECONDS = 0.2
 SETTLE_SECONDS = 30.0
 
 PAYMENTS = "Payments on the bus"

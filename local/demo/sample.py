@@ -9,6 +9,7 @@ from local.demo.player import Played, Player
 from local.demo.report import Aside, Case, Run, Summary
 from local.demo.screen import Screen
 from local.demo.stage import Sent, Stage, set_stage
+from local.demo.steps import Noted
 from local.demo.stories import STORIES
 from local.demo.verdict import Judge, dead_letters
 from local.demo.watch import Watch
@@ -100,9 +101,9 @@ def _executions_of_others(runs: Sequence[Run], cases: Sequence[Case]) -> list[st
 
 
 def _duplicates(played: Played, absorbed: int) -> list[str]:
-    """A repeated event meets the execution that it started; where that one failed, it is noted and not absorbed."""
+    """A repeated event meets the execution that it started; where that one had failed, it is noted and not absorbed."""
     repeated = [play for play in played.plays if any(told.put.repeats for told in play.told)]
-    expected = sum("FAILED" not in limited.outcomes for play in repeated for _, limited in play.cases)
+    expected = sum(not any(isinstance(step, Noted) for step in play.story.steps) for play in repeated)
     return [] if absorbed == expected else [f"{expected} duplicates were to be absorbed, and {absorbed} were"]
 
 

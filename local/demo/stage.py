@@ -25,12 +25,12 @@ ENTRIES_PER_PUT = 10  # EventBridge takes no more
 WAITS = {
     "FollowFirstWaitSeconds": "1",
     "FollowMaxWaitSeconds": "1",
-    "ClearingTimeoutSeconds": "5",
-    "AdvisorTimeoutSeconds": "5",
+    "ClearingTimeoutSeconds": "6",
+    "AdvisorTimeoutSeconds": "8",
     "RemoteSlaSeconds": "3",
     "EnedisSettleSeconds": "1",
     "EnedisRetrySeconds": "1",
-    "EnedisReadTimeoutSeconds": "1.5",
+    "EnedisReadTimeoutSeconds": "3",
     "EnedisCallsPerSecond": "200",
     # A story's fault at one point is not to hold up the other stories.
     "EnedisBreakerFailures": "1000",

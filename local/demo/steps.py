@@ -50,6 +50,18 @@ class AbortHolder:
 
 
 @dataclass(frozen=True, slots=True)
+class Redrive:
+    """Operations redrive the execution that failed or was aborted: it resumes where it stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowDiffers:
+    """Enedis' daily flow differs from our register: the nightly check has the limitation looked at."""
+
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoseClaim:
     """The claim passes to an execution that nobody knows any more, as if an old one had been redriven and forgotten."""
 
@@ -160,6 +172,8 @@ type Action = (
     | Hold
     | LetGo
     | AbortHolder
+    | Redrive
+    | FlowDiffers
     | LoseClaim
     | Enedis
     | Outage

@@ -14,7 +14,9 @@ from local.demo.steps import (
     Limited,
     LoseClaim,
     Noted,
+    PointChanges,
     Put,
+    Redrive,
     Settled,
     Story,
     Switch,
@@ -59,12 +61,21 @@ STORIES = (
     ),
     Story(
         "two-points",
-        "One payment for two points: one was cut, the other has its power already",
+        "One payment for two points: one gets its power back between our look and our order (SGT570), one was cut",
         (
+            Limited(("BALANCE_DUE", "ALREADY_RESTORED")),
             Limited(("BALANCE_DUE", "RESTORED"), ("R/1",), {"supply_state": "COUP", "limited_power_kva": None}),
-            Limited(("BALANCE_DUE", "ALREADY_RESTORED"), (), {"supply_state": "ALIM", "limited_power_kva": None}),
         ),
-        (limited(0), limited(1), Settled(2), replace(paid(), customers=(0, 1))),
+        (
+            limited(0),
+            limited(1),
+            Settled(2),
+            ACTION,
+            replace(paid(), customers=(0, 1)),
+            Held(),
+            PointChanges({"supply_state": "ALIM", "limited_power_kva": None}),
+            LetGo(),
+        ),
     ),
     Story(
         "cheque-cleared",
@@ -114,14 +125,14 @@ STORIES = (
     ),
     Story(
         "aborted",
-        "Somebody aborts the execution that waits for the cheque; a card payment takes the limitation over",
-        (Limited(("BALANCE_DUE", "ABORTED", "RESTORED"), ("R/1",)),),
-        (*BEFORE, cheque(), Waiting(), AbortHolder(), Ended("ABORTED"), paid(key="-2")),
+        "Somebody aborts the execution that waits for the cheque; a card payment takes over, the first is redriven",
+        (Limited(("BALANCE_DUE", "SUPERSEDED", "RESTORED"), ("R/1",)),),
+        (*BEFORE, cheque(), Waiting(), AbortHolder(), Ended("ABORTED"), paid(key="-2"), Ended("RESTORED"), Redrive()),
     ),
     Story(
         "unknown-contract",
-        "Billing does not know the contract: the execution fails, its payment, replayed, is noted, the next takes over",
-        (Limited(("BALANCE_DUE", "FAILED", "RESTORED"), ("R/1",)),),
+        "Billing does not know the contract: the execution fails, the replayed payment is noted, mended it is redriven",
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
         (
             *BEFORE,
             Billing(BillingFaultKind.NOT_FOUND),
@@ -129,7 +140,7 @@ STORIES = (
             Ended("FAILED"),
             replace(paid(), repeats=True),
             Noted(),
-            paid(1.0, key="-2"),
+            Redrive(),
         ),
     ),
     Story(

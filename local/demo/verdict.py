@@ -19,15 +19,16 @@ class Judge:
         self._stage = stage
         self._watch = watch
         self._in_shadow = in_shadow
-        self._histories: dict[str, list[dict[str, Any]]] = {}
+        self._histories: dict[tuple[str, int], list[dict[str, Any]]] = {}
 
     def history(self, seen: Seen) -> list[dict[str, Any]]:
-        """An execution's events; those of one that has ended are fetched once."""
-        known = self._histories.get(seen.arn)
+        """An execution's events; those of one that has ended are fetched once, and again when it was redriven."""
+        key = (seen.arn, seen.redrives)
+        known = self._histories.get(key)
         if known is None:
             known = self._watch.history(seen)
             if seen.status != "RUNNING":
-                self._histories[seen.arn] = known
+                self._histories[key] = known
         return known
 
     def run(self, seen: Seen) -> Run:

@@ -33,6 +33,7 @@ class Seen:
     error: str = ""
     cause: str = ""
     looks: int = 0
+    redrives: int = 0
 
 
 @dataclass
@@ -74,6 +75,8 @@ class Watch:
         items = {item["limitationId"]: item for item in self._scan()}
         for listed in self._list():
             seen = self._seen.get(listed["executionArn"]) or self._meet(listed)
+            if seen.status not in {"RUNNING", listed["status"]}:
+                _begin_again(seen)
             if listed["status"] != "RUNNING" and seen.status == "RUNNING":
                 self._read_end(seen)
             elif not seen.settled:
@@ -148,6 +151,12 @@ class Watch:
         """Find out whether it only waits for the morning; then it let go between two looks."""
         if self.last_state(seen) == DEFERRED:
             seen.outcome, seen.settled, seen.deferred = outcome_of(self.history(seen)), True, True
+
+
+def _begin_again(seen: Seen) -> None:
+    """It was redriven."""
+    seen.status, seen.outcome, seen.settled, seen.error, seen.cause = "RUNNING", "", False, "", ""
+    seen.redrives += 1
 
 
 def outcome_of(history: Iterable[Mapping[str, Any]]) -> str:

@@ -22,7 +22,6 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
     ("JoinHolder", "Catch: The holder has just released it"): _RACE,
     ("WakeHolder", "Catch: It was woken meanwhile; the mark is enough"): _RACE,
     ("TakeOver", "Catch: Somebody was faster"): _RACE,
-    ("IsStillOurs", "Taken over by another execution"): _REDRIVEN,
     ("WhatEnedisAnswered", "Default"): _REDRIVEN,
     ("CloseLimitation", "Catch: Taken over by another execution"): _REDRIVEN,
     ("RecordFloor", "Catch: Taken over by another execution"): _REDRIVEN,
