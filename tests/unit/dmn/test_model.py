@@ -84,7 +84,7 @@ def test_a_missing_input_is_named() -> None:
 
 
 def test_an_input_of_another_type_is_named_with_its_value() -> None:
-    with pytest.raises(dmn.InputError, match="'many'; expected number"):
+    with pytest.raises(dmn.InputError, match='"many"; expected number'):
         dmn.loads(table(rule(1, "-", "0"))).evaluate("Remise", {"amount": "many"})
 
 
@@ -105,7 +105,7 @@ def test_a_value_outside_of_the_columns_list_is_refused() -> None:
     values = "</inputExpression><inputValues><text>[0..9]</text></inputValues>"
     xml = table(rule(1, "-", "0")).replace("</inputExpression>", values)
     assert dmn.loads(xml).evaluate("Remise", {"amount": 9}).value == 0
-    with pytest.raises(dmn.InputError, match=r"input 'amount' is Decimal\('10'\); expected one of \[0..9\]"):
+    with pytest.raises(dmn.InputError, match=r"input 'amount' is 10; expected one of \[0..9\]"):
         dmn.loads(xml).evaluate("Remise", {"amount": 10})
 
 
@@ -118,10 +118,14 @@ def test_another_expression_language_is_refused() -> None:
 @pytest.mark.parametrize(
     ("rows", "element", "reason"),
     [
-        (rule(1, "&lt; ", "0"), "in1", "unexpected the end"),
-        (rule(1, "-", "rate +"), "out1", "unexpected the end"),
+        (rule(1, "&lt; ", "0"), "in1", "ends too early"),
+        (rule(1, "-", "rate +"), "out1", "ends too early"),
         (rule(1, "-", "foo(1)"), "out1", "there is no function 'foo'"),
-        (rule(1, "-", "substring(1)"), "out1", "does not take 1 arguments"),
+        (
+            rule(1, "-", "substring(1)"),
+            "out1",
+            r"substring\(\) takes \(string, start position, length\?\), not 1 argument",
+        ),
         ('<rule id="r1"/>', "r1", "rule 1 has 0 input"),
     ],
 )

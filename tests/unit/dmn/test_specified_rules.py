@@ -55,7 +55,6 @@ def test_holds(expression: str) -> None:
         ("for i in (!= 7) return i", "cannot be iterated"),
         ("(< null)", "bound of the range is null"),
         ("(= {a: 1})", "has no order"),
-        ('duration("PT.5S")', "not a duration"),
     ],
 )
 def test_is_null_for_a_reason(expression: str, message: str) -> None:
@@ -111,7 +110,7 @@ def test_an_input_decision_of_another_type_is_an_input_error() -> None:
         '<inputDecision href="#base"/></decisionService></definitions>'
     )
     assert model.evaluate("s", {"base": 4}).value == 8
-    with pytest.raises(dmn.InputError, match="'base' is 'four'; expected number"):
+    with pytest.raises(dmn.InputError, match="'base' is \"four\"; expected number"):
         model.evaluate("s", {"base": "four"})
     with pytest.raises(dmn.InputError, match="missing"):
         model.evaluate("s", {})

@@ -31,11 +31,18 @@ class Builder:
         self.find_type: Callable[[str], Type | None] = lambda _: None
         self.priorities: dict[str, tuple[Test, ...]] = {}
         self.parent_id = ""
+        self.owner = ""  # what is being compiled, as its author calls it
+        self.cell: tuple[int, str] | None = None  # the rule and the column within it
         self.input_names: frozenset[str] = frozenset()
+        self.type_names: tuple[str, ...] = ()
         self.tables: list[tuple[str, Element, Table, Unit]] = []  # owner, source, compiled; for the analysis
 
     def error(self, element: Element, reason: str) -> ModelError:
-        return ModelError(self.file, element.id or self.parent_id, reason)
+        """Make the error about an element, which says where it is in its author's words."""
+        parts = [f"'{self.owner}'"] if self.owner else []
+        if self.cell is not None:
+            parts.append(f"rule {self.cell[0]}, column '{self.cell[1]}'")
+        return ModelError(self.file, element.id or self.parent_id, reason, ", ".join(parts))
 
     def compile_expression(self, text: str, unit: Unit, element: Element, kind: Type = ANY) -> Closure:
         """Compile an expression; an empty one is refused where the file is read strictly."""
@@ -96,7 +103,10 @@ class Builder:
             _, _, local = reference.rpartition(":")
             found = feeltypes.BUILT_IN.get(local)
         if found is None and self.strict:
-            raise self.error(element, f"there is no type '{reference}'")
+            from dmn.hints import nearest  # noqa: PLC0415 - loaded only for an error
+
+            known = [*feeltypes.BUILT_IN, *self.type_names]
+            raise self.error(element, f"there is no type '{reference}'; {nearest(reference, known)}")
         return found or ANY
 
     def convert(self, value: Closure, kind: Type, what: str, element: Element) -> Closure:
@@ -121,7 +131,12 @@ class Builder:
 
     def _refuse(self, error: FeelSyntaxError, text: str, element: Element) -> Closure:
         if self.strict:
-            raise self.error(element, f"{error.reason} at {error.position} of '{text.strip():.200}'") from None
+            from dmn.hints import advise  # noqa: PLC0415 - loaded only for an error
+
+            advice = error.advice or advise(text, error.position)
+            at = error.position - (len(text) - len(text.lstrip())) + 1
+            reason = f"{error.reason}, at character {at} of '{text.strip():.200}'"
+            raise self.error(element, f"{reason}; {advice}" if advice else reason) from None
         source, message, position = Source(text, element.id or self.parent_id), error.reason, error.position
 
         def run(env: Env) -> None:

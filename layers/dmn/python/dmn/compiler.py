@@ -98,8 +98,10 @@ def _outer_name(node: syntax.Name, unit: Unit) -> Closure:
     if unit.free is not None:
         return itemgetter(unit.free.declare(name))
     if unit.strict:
-        known = ", ".join(sorted(unit.scope.visible())[:20])
-        raise FeelSyntaxError(f"the name '{name}' is unknown here (known: {known})", node.start)
+        from dmn.hints import unknown_name  # noqa: PLC0415 - loaded only for an error
+
+        advice = unknown_name(name, unit.scope.visible())
+        raise FeelSyntaxError(f"the name '{name}' is unknown here", node.start, advice)
     return refuse_always(InvalidError(f"the name '{name}' is unknown", "unknown-name"), node.start, unit)
 
 

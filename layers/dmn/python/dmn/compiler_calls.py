@@ -23,6 +23,9 @@ def compile_call(node: syntax.Call, unit: Unit) -> Closure:
     builtin = _known_builtin(node.function, unit)
     if builtin is not None:
         _check_call(builtin, node, unit)
+        moment = _constant_moment(builtin, node, unit)
+        if moment is not None:
+            return compiler.constant(moment)
         run_builtin = builtin.invoke
 
         def run_direct(env: Env) -> Value:
@@ -34,7 +37,7 @@ def compile_call(node: syntax.Call, unit: Unit) -> Closure:
                 return env[0].refuse(_name_builtin(error, builtin), start, source)
 
         return run_direct
-    if unit.free is not None and isinstance(node.function, syntax.Name):
+    if unit.strict and isinstance(node.function, syntax.Name):
         _check_known(node.function, unit)
     function = compiler.compile_node(node.function, unit)
 
@@ -81,14 +84,37 @@ def _known_builtin(function: syntax.Node, unit: Unit) -> Builtin | None:
 
 def _check_call(builtin: Builtin, node: syntax.Call, unit: Unit) -> None:
     if unit.strict and not builtin.select(len(node.arguments), node.names):
-        what = f"parameters {', '.join(node.names)}" if node.names is not None else f"{len(node.arguments)} arguments"
-        raise FeelSyntaxError(f"{builtin.name}() does not take {what}", node.start)
+        count = len(node.arguments)
+        given = ", ".join(node.names) if node.names is not None else f"{count} argument{'s' if count != 1 else ''}"
+        takes = " or ".join(f"({signature.describe()})" for signature in builtin.signatures)
+        raise FeelSyntaxError(f"{builtin.name}() takes {takes}, not {given}", node.start)
+
+
+def _constant_moment(builtin: Builtin, node: syntax.Call, unit: Unit) -> Value:
+    """Read `date("2024-02-29")` and its like once, when the text is compiled, as an at-literal is read."""
+    if builtin.name not in _MOMENTS or len(node.arguments) != 1 or node.names is not None:
+        return None
+    (text,) = node.arguments
+    if not isinstance(text, syntax.Literal) or not isinstance(text.value, str):
+        return None
+    try:
+        return builtin.invoke(text.value)
+    except InvalidError as error:
+        if unit.strict:
+            raise FeelSyntaxError(f"{builtin.name}(): {error.message}", text.start) from None
+        return None
+
+
+_MOMENTS = frozenset({"date", "time", "date and time", "duration"})
 
 
 def _check_known(name: syntax.Name, unit: Unit) -> None:
     """Refuse an unknown function, which no caller could give as an input."""
     if unit.scope.find(name.name) == (None, []):
-        raise FeelSyntaxError(f"there is no function '{name.name}'", name.start)
+        from dmn.hints import nearest  # noqa: PLC0415 - loaded only for an error
+
+        known = [*BUILTINS, *unit.scope.visible()]
+        raise FeelSyntaxError(f"there is no function '{name.name}'", name.start, nearest(name.name, known))
 
 
 def _name_builtin(error: Exception, builtin: Builtin) -> Exception:

@@ -41,6 +41,7 @@ class Definitions:
         self.builder = Builder(info.name, vocabulary, strict=info.strict)
         self.types = ItemDefinitions(document.root, self.builder, self._find_imported_type)
         self.builder.find_type = self.types.find
+        self.builder.type_names = tuple(element.get("name") for element in document.root.all("itemDefinition"))
         self.nodes: dict[str, Node] = {}
         self._elements: dict[Node, Element] = {}
         self._compiled: set[Node] = set()
@@ -80,7 +81,7 @@ class Definitions:
         if not element.id:
             raise self.builder.error(element, f"a {element.tag} has neither id nor name")
         if node.id in self.nodes:
-            raise self.builder.error(element, f"the id '{node.id}' is used twice")
+            raise self.builder.error(element, f"the id '{node.id}' is used twice; give one of the two another id")
         self.nodes[node.id] = node
         self._elements[node] = element
 
@@ -92,7 +93,9 @@ class Definitions:
         for name, other in self.imports.items():
             if namespace in ("", other.namespace) and key in other.nodes:
                 return name, other.nodes[key]
-        raise self.builder.error(element, f"the reference '{href}' leads nowhere")
+        raise self.builder.error(
+            element, f"the reference '{href}' leads nowhere; draw it anew, or import the file that it is in"
+        )
 
     def _find_imported_type(self, name: str) -> Type | None:
         for prefix, other in self.imports.items():
@@ -116,7 +119,7 @@ class Definitions:
             names = " → ".join(step.name for step in [*self._compiling[self._compiling.index(node) :], node])
             raise self.builder.error(element, f"decisions require one another in a circle: {names}")
         self._compiling.append(node)
-        self.builder.parent_id = element.id
+        self._enter(node, element)
         if isinstance(node, Service):
             self._compile_service(node, element)
         elif isinstance(node, Logic):
@@ -124,18 +127,22 @@ class Definitions:
         self._compiling.pop()
         self._compiled.add(node)
 
+    def _enter(self, node: Node, element: Element) -> None:
+        """Say what is compiled from now on, for errors."""
+        self.builder.parent_id, self.builder.owner, self.builder.cell = element.id, node.label, None
+
     def _requirements(self, element: Element) -> Iterator[tuple[str, Node]]:
         for requirement in element.all("informationRequirement", "knowledgeRequirement"):
             target = requirement.first("requiredInput", "requiredDecision", "requiredKnowledge")
             if target is None or not target.get("href"):
-                raise self.builder.error(element, f"a {requirement.tag} leads nowhere")
+                raise self.builder.error(element, f"a {requirement.tag} leads nowhere; draw it anew")
             yield self.resolve(target.get("href"), element)
 
     def _compile_logic(self, node: Logic, element: Element) -> None:
         required = list(self._requirements(element))
         for _, other in required:
             self._compile(other)
-        self.builder.parent_id = element.id
+        self._enter(node, element)
         unit = new_unit(strict=self.info.strict, vocabulary=self.builder.vocabulary, types=self.types.find)
         node.frame = unit.scope.frame
         node.requires = [other for _, other in required]

@@ -15,15 +15,18 @@ class ModelError(DmnError):
     element_id : str
         Id (or name, where there is no id) of the element at fault; empty where it is the file itself.
     reason : str
-        What is wrong, with the text of the expression where there is one.
+        What is wrong, with the text of the expression where there is one, and what to do about it where that is known.
+    place : str
+        Where the element is, in the words of the table: its decision, rule and column.
     """
 
-    def __init__(self, file: str, element_id: str, reason: str) -> None:
+    def __init__(self, file: str, element_id: str, reason: str, place: str = "") -> None:
         where = f"{file}, element {element_id}" if element_id else file
-        super().__init__(f"{where}: {reason}")
+        super().__init__(f"{where} ({place}): {reason}" if place else f"{where}: {reason}")
         self.file = file
         self.element_id = element_id
         self.reason = reason
+        self.place = place
 
 
 class InputError(DmnError):
@@ -42,8 +45,10 @@ class InputError(DmnError):
     """
 
     def __init__(self, name: str, value: object, expectation: str, model: str, *, missing: bool = False) -> None:
-        given = "is missing" if missing else f"is {value!r:.200}"
-        super().__init__(f"{model}: input '{name}' {given}; expected {expectation}")
+        shown = f'"{value}"' if isinstance(value, str) else str(value)
+        given = "is missing" if missing else f"is {shown:.200}"
+        advice = " (null where it is not known)" if missing else ""
+        super().__init__(f"{model}: input '{name}' {given}; expected {expectation}{advice}")
         self.input = name
         self.value = value
         self.expectation = expectation
@@ -66,12 +71,15 @@ class FeelSyntaxError(DmnError):
     ----------
     position : int
         Offset of the first character that could not be understood.
+    advice : str
+        What to do about it; empty where nothing is known.
     """
 
-    def __init__(self, reason: str, position: int = 0) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str, position: int = 0, advice: str = "") -> None:
+        super().__init__(f"{reason}; {advice}" if advice else reason)
         self.reason = reason
         self.position = position
+        self.advice = advice
 
 
 class InvalidError(DmnError):

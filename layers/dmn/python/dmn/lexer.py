@@ -53,8 +53,9 @@ def tokenize(text: str) -> list[Token]:
     while position < len(text):
         found = _TOKEN.match(text, position)
         if found is None:
-            what = "the string is not closed" if text[position] == '"' else f"unexpected {text[position]!r}"
-            raise FeelSyntaxError(what, position)
+            if text[position] == '"':
+                raise FeelSyntaxError("the text in quotes is not closed", position, "close it with a straight '\"'")
+            raise FeelSyntaxError(f"unexpected {text[position]!r}", position)
         kind = found.lastgroup or ""
         if kind != "space":
             tokens.append(Token(kind, found[0], position))

@@ -110,7 +110,7 @@ class OperandReader(TokenReader, ABC):
         finally:
             self.bound_only = False
         if not self.peek("["):
-            raise error or self.unexpected("expected the end of a range")
+            raise error or self.unexpected("expected ']' or ')' after the range")
         return high
 
     def context(self) -> Node:

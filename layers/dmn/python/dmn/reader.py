@@ -98,7 +98,10 @@ class _Builder:
         namespace, _, tag = name.rpartition(_SEPARATOR)
         if self.skipping or namespace not in NAMESPACES:
             if self.root is None:
-                raise self.fail(f"the root element is '{tag}' of namespace '{namespace}', which no version of DMN has")
+                raise self.fail(
+                    f"this is no DMN file: its root element is '{tag}' of namespace '{namespace}'; "
+                    "save it from the modeler as DMN 1.1 to 1.5"
+                )
             self.skipping += 1
             return
         element = Element(tag, {key: value for key, value in attributes.items() if _SEPARATOR not in key})
@@ -127,7 +130,7 @@ class _Builder:
         self.prefixes[prefix or ""] = uri or ""
 
     def refuse(self, *_: object) -> int:
-        raise self.fail("a DTD or an entity is refused")
+        raise self.fail("a DTD or an entity is refused; remove the part that starts with <!DOCTYPE")
 
 
 def read_document(xml: str | bytes, file: str) -> Document:
@@ -154,7 +157,8 @@ def read_document(xml: str | bytes, file: str) -> Document:
     try:
         parser.Parse(xml.encode("utf-8") if isinstance(xml, str) else xml, True)  # noqa: FBT003 - it has no name
     except (expat.ExpatError, UnicodeError, LookupError, ValueError) as error:
-        raise ModelError(file, "", f"the file is not well-formed XML: {error}") from None
+        advice = "restore the last version that opened in the modeler, or mend the XML there"
+        raise ModelError(file, "", f"the file is not well-formed XML: {error}; {advice}") from None
     if builder.root is None or builder.root.tag != "definitions":
         raise ModelError(file, "", "the root element is not 'definitions'")
     return Document(builder.root, builder.prefixes)

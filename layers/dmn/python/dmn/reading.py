@@ -61,8 +61,8 @@ class TokenReader:
 
     def unexpected(self, wanted: str = "") -> FeelSyntaxError:
         token = self.token
-        found = f"'{token.text}'" if token.text else "the end"
-        return FeelSyntaxError(f"unexpected {found}{', ' + wanted if wanted else ''}", token.start)
+        found = f"unexpected '{token.text}'" if token.text else "the text ends too early"
+        return FeelSyntaxError(f"{found}{', ' + wanted if wanted else ''}", token.start)
 
     def count_step(self) -> None:
         self.steps -= 1

@@ -199,17 +199,19 @@ def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
     inputs = tuple(_compile_input(clause, inner, builder) for clause in element.all("input"))
     outputs = tuple(_compile_output(clause, unit, builder) for clause in element.all("output"))
     if not outputs:
-        raise builder.error(element, "the table has no output")
+        raise builder.error(element, "the table has no output; add an output column")
     if aggregation and aggregation != "COUNT" and len(outputs) > 1:
         raise builder.error(element, f"{aggregation} is not defined over {len(outputs)} outputs")
     rows = list(element.all("rule"))
     if len(rows) * (len(inputs) + len(outputs)) > MAX_CELLS:
         raise LimitError(f"the table {element.id} has more than {MAX_CELLS} cells")
     annotations = [clause.get("name") or clause.get("label") for clause in element.all("annotation")]
-    rules = tuple(
-        _compile_rule(row, index, (len(inputs), len(outputs)), annotations, inner, builder)
-        for index, row in enumerate(rows, 1)
+    headings = (
+        [clause.get("label") or column.text for clause, column in zip(element.all("input"), inputs, strict=True)],
+        [clause.get("label") or output.name for clause, output in zip(element.all("output"), outputs, strict=True)],
     )
+    rules = tuple(_compile_rule(row, index, headings, annotations, inner, builder) for index, row in enumerate(rows, 1))
+    builder.cell = None
     names = ", ".join(column.text for column in inputs)
     source = Source(f"table over {names}", element.id)
     table = Table(policy, aggregation, inputs, outputs, rules, source, inner.scope.slots[INPUT])
@@ -221,10 +223,10 @@ def _read_policy(element: Element, builder: Builder) -> tuple[str, str]:
     written = element.get("hitPolicy", "UNIQUE").strip()
     policy = _ABBREVIATED.get(written, written)
     if policy not in POLICIES.values():
-        raise builder.error(element, f"there is no hit policy '{written}'")
+        raise builder.error(element, f"there is no hit policy '{written}'; there are {', '.join(POLICIES.values())}")
     aggregation = element.get("aggregation").strip()
     if aggregation and aggregation not in _AGGREGATES:
-        raise builder.error(element, f"there is no aggregation '{aggregation}'")
+        raise builder.error(element, f"there is no aggregation '{aggregation}'; there are {', '.join(_AGGREGATES)}")
     return policy, aggregation if policy == "COLLECT" else ""
 
 
@@ -261,14 +263,30 @@ def _compile_output(clause: Element, unit: Unit, builder: Builder) -> Output:
 
 
 def _compile_rule(
-    row: Element, index: int, shape: tuple[int, int], annotations: list[str], unit: Unit, builder: Builder
+    row: Element,
+    index: int,
+    headings: tuple[list[str], list[str]],
+    annotations: list[str],
+    unit: Unit,
+    builder: Builder,
 ) -> Rule:
+    builder.cell = None
     entries, results = list(row.all("inputEntry")), list(row.all("outputEntry"))
-    if (len(entries), len(results)) != shape:
-        reason = f"rule {index} has {len(entries)} input and {len(results)} output cells, the table has {shape}"
-        raise builder.error(row, reason)
-    tests = [builder.compile_tests(entry.child_text("text"), unit, entry) for entry in entries]
-    outputs = tuple(builder.compile_cell(entry.child_text("text"), unit, entry) for entry in results)
+    ins, outs = len(headings[0]), len(headings[1])
+    if (len(entries), len(results)) != (ins, outs):
+        reason = (
+            f"rule {index} has {len(entries)} input and {len(results)} output cells, the table has {ins} and {outs}"
+        )
+        raise builder.error(row, f"{reason}; delete the rule and enter it anew")
+    tests: list[Test | None] = []
+    for heading, entry in zip(headings[0], entries, strict=True):
+        builder.cell = index, heading
+        tests.append(builder.compile_tests(entry.child_text("text"), unit, entry))
+    cells: list[Closure] = []
+    for heading, entry in zip(headings[1], results, strict=True):
+        builder.cell = index, heading
+        cells.append(builder.compile_cell(entry.child_text("text"), unit, entry))
+    outputs = tuple(cells)
     notes = {
         name or f"annotation {number}": entry.child_text("text")
         for number, (name, entry) in enumerate(zip(annotations, row.all("annotationEntry"), strict=False), 1)

@@ -60,7 +60,7 @@ class Date(NamedTuple):
     @classmethod
     def checked(cls, year: int, month: int, day: int) -> Date:
         if abs(year) > MAX_YEAR or not 1 <= month <= 12 or not 1 <= day <= days_in_month(year, month):  # noqa: PLR2004
-            raise InvalidError(f"there is no date {year}-{month}-{day}", "argument")
+            raise InvalidError(f"there is no date {year:04}-{month:02}-{day:02}", "argument")
         return cls(year, month, day)
 
     def plus_months(self, months: int) -> Date:

@@ -76,10 +76,14 @@ class Signature:
         self.most = 1_000_000 if self.rest else len(self.parameters)
 
     def fits_names(self, names: Sequence[str]) -> bool:
-        """Tell whether arguments of these names will do; one that is left out is null, where null may be (10.3.2.13)."""
+        """Tell whether arguments of these names will do; one left out is null, where null may be (10.3.2.13)."""
         known = [parameter.name for parameter in self.parameters]
         required = [p.name for p in self.parameters if not (p.optional or p.nullable or not p.kinds)]
         return all(name in known for name in names) and all(name in names for name in required)
+
+    def describe(self) -> str:
+        """Name the parameters; `?` follows those that may be left out."""
+        return ", ".join(f"{p.name}{'?' if p.optional else '...' if p.rest else ''}" for p in self.parameters)
 
     def take(self, arguments: Sequence[Value]) -> list[Value]:
         fixed = self.parameters[:-1] if self.rest else self.parameters

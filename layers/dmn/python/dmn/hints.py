@@ -1,0 +1,63 @@
+"""What to do about a text that cannot be read: the usual slips of those who write tables, for error messages.
+
+Loaded only where there is an error to explain.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_QUOTES = frozenset("“”„«»\u2018\u2019\u201a'`")
+_OPERATORS = {
+    "==": "equality is written with one '='",
+    "=<": "write '<='",
+    "=>": "write '>='",
+    "<>": "write '!='",
+    "&&": "write 'and'",
+    "||": "write 'or'",
+}
+_SIGNS = {
+    "&": "write 'and'",
+    "|": "write 'or'",
+    "!": "write 'not(...)'",
+    "%": "write a share as a number: 0.05 for 5 %",
+    "€": "write the amount without its currency",
+    "$": "write the amount without its currency",
+    ";": "separate alternatives by ','",
+    "≤": "write '<='",
+    "≥": "write '>='",
+    "≠": "write '!='",
+}
+_MAX_KNOWN = 20
+
+
+def advise(text: str, position: int) -> str:
+    """Answer what to do about a text in which reading stopped at a position; empty where nothing is known."""
+    sign = text[position : position + 1]
+    for operator in (text[max(position - 1, 0) : position + 1], text[position : position + 2]):
+        if operator in _OPERATORS:
+            return _OPERATORS[operator]
+    if sign in _QUOTES:
+        return 'write text between straight double quotes: "..."'
+    return _SIGNS.get(sign, "")
+
+
+def unknown_name(name: str, known: Iterable[str]) -> str:
+    """Answer what to do about a name that nothing declares: the one that was probably meant, else all there are."""
+    names = sorted(set(known) - {"?", "item", "partial"})
+    near = difflib.get_close_matches(name, names, 1, 0.75)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    listed = ", ".join(names[:_MAX_KNOWN]) or "none"
+    return f'if it is text, write "{name}"; the names that the decision requires are {listed}'
+
+
+def nearest(wanted: str, known: Iterable[str]) -> str:
+    """Answer the known name that was probably meant, else all there are."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(wanted, names, 1, 0.6)
+    return f"did you mean '{near[0]}'?" if near else f"there are {', '.join(names[:_MAX_KNOWN])}"

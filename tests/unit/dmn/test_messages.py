@@ -1,0 +1,98 @@
+"""What a table's author is told: the file, the place, what is wrong and what to do about it."""
+
+from __future__ import annotations
+
+import pytest
+
+import dmn
+from dmn import feel
+
+MODEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">
+<itemDefinition id="it" name="tMeans"><typeRef>string</typeRef><allowedValues><text>"CARD","CASH"</text></allowedValues></itemDefinition>
+<inputData id="in1" name="amount"><variable name="amount" typeRef="number"/></inputData>
+<inputData id="in2" name="means"><variable name="means" typeRef="tMeans"/></inputData>
+<decision id="discount" name="Remise"><informationRequirement><requiredInput href="#in1"/></informationRequirement>
+<informationRequirement><requiredInput href="#in2"/></informationRequirement><decisionTable id="t">
+<input id="i1" label="Montant"><inputExpression id="ie1" typeRef="number"><text>amount</text></inputExpression></input>
+<input id="i2"><inputExpression id="ie2" typeRef="string"><text>means</text></inputExpression></input><output id="o" name="rate"/>
+<rule id="r1"><inputEntry id="c1"><text>-</text></inputEntry><inputEntry id="c2"><text>-</text></inputEntry>
+<outputEntry id="o1"><text>0</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="c3"><text><![CDATA[%s]]></text></inputEntry><inputEntry id="c4"><text><![CDATA[%s]]></text>
+</inputEntry><outputEntry id="o2"><text><![CDATA[%s]]></text></outputEntry></rule></decisionTable></decision></definitions>
+"""  # noqa: E501
+
+
+def model_text(amount: str = "-", means: str = "-", rate: str = "0") -> str:
+    return MODEL % (amount, means, rate)
+
+
+@pytest.mark.parametrize(
+    ("cells", "element", "column", "what", "advice"),
+    [
+        ({"amount": "[10..20"}, "c3", "Montant", "ends too early, expected ']' or ')'", ""),
+        ({"amount": "=> 7"}, "c3", "Montant", "unexpected '>'", "write '>='"),
+        ({"amount": "≥ 7"}, "c3", "Montant", "unexpected '≥'", "write '>='"),
+        ({"amount": "< 7; > 9"}, "c3", "Montant", "unexpected ';', at character 4", "separate alternatives by ','"),
+        ({"amount": '< date("2025-02-30")'}, "c3", "Montant", "there is no date 2025-02-30", ""),
+        ({"means": "CASH"}, "c4", "means", "the name 'CASH' is unknown", 'if it is text, write "CASH"'),
+        ({"means": "«CASH»"}, "c4", "means", "unexpected '«'", "straight double quotes"),
+        ({"means": '"CASH'}, "c4", "means", "is not closed", "close it with a straight"),
+        ({"rate": "amuont / 2"}, "o2", "rate", "the name 'amuont' is unknown", "did you mean 'amount'?"),
+        ({"rate": "if amount == 3 then 1 else 2"}, "o2", "rate", "unexpected '='", "one '='"),
+        ({"rate": "flor(amount)"}, "o2", "rate", "there is no function 'flor'", "did you mean 'floor'?"),
+        ({"rate": "modulo(amount)"}, "o2", "rate", "takes (dividend, divisor), not 1 argument", ""),
+        ({"rate": "5 %"}, "o2", "rate", "unexpected '%'", "0.05 for 5 %"),
+    ],
+)
+def test_a_slip_in_a_cell(cells: dict[str, str], element: str, column: str, what: str, advice: str) -> None:
+    with pytest.raises(dmn.ModelError) as caught:
+        dmn.loads(model_text(**cells), "remise.dmn")
+    message = str(caught.value)
+    assert message.startswith(f"remise.dmn, element {element} ('Remise', rule 2, column '{column}'): ")
+    assert what in message
+    assert advice in message
+
+
+@pytest.mark.parametrize(
+    ("damage", "what", "advice"),
+    [
+        (('typeRef="number"><text>', 'typeRef="nomber"><text>'), "there is no type 'nomber'", "'number'?"),
+        (('typeRef="tMeans"', 'typeRef="tMean"'), "there is no type 'tMean'", "'tMeans'?"),
+        (('id="t">', 'id="t" hitPolicy="FIRSt">'), "there is no hit policy 'FIRSt'", "UNIQUE, ANY"),
+        (('id="t">', 'id="t" hitPolicy="COLLECT" aggregation="AVG">'), "no aggregation 'AVG'", "SUM, MIN"),
+        (('href="#in1"', 'href="#in9"'), "element discount ('Remise'): the reference '#in9'", "draw the requirement"),
+        (('<inputEntry id="c1"><text>-</text></inputEntry>', ""), "rule 1 has 1 input", "enter it anew"),
+        (('id="in2"', 'id="in1"'), "the id 'in1' is used twice", "another id"),
+        (("</rule>", "</rul>"), "not well-formed XML: mismatched tag: line 12", "restore the last version"),
+        (("/20191111/", "/20991111/"), "this is no DMN file", "save it from the modeler"),
+        (("<definitions", "<!DOCTYPE x><definitions"), "a DTD", "remove the part"),
+    ],
+)
+def test_a_damaged_file(damage: tuple[str, str], what: str, advice: str) -> None:
+    with pytest.raises(dmn.ModelError) as caught:
+        dmn.loads(model_text().replace(*damage), "remise.dmn")
+    message = str(caught.value)
+    assert message.startswith("remise.dmn")
+    assert what in message
+    assert advice in message
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ({"amount": 3}, 'input \'means\' is missing; expected tMeans (string) among "CARD","CASH" (null where'),
+        ({"amount": "3", "means": "CARD"}, "input 'amount' is \"3\"; expected number"),
+        ({"amount": 3, "means": "CRAD"}, 'input \'means\' is "CRAD"; expected tMeans (string) among "CARD","CASH"'),
+    ],
+)
+def test_a_wrong_input(inputs: dict[str, object], message: str) -> None:
+    with pytest.raises(dmn.InputError) as caught:
+        dmn.loads(model_text(amount="> 1"), "remise.dmn").evaluate("Remise", inputs)
+    assert str(caught.value).startswith(f"remise.dmn: {message}")
+
+
+def test_a_wrong_moment_is_null_where_the_text_is_read_leniently() -> None:
+    with pytest.raises(dmn.FeelSyntaxError, match="not a duration"):
+        feel.evaluate('duration("PT.5S")', {})
+    evaluation = feel.evaluate('duration("PT.5S")', {}, strict=False)
+    assert (evaluation.value, evaluation.warnings[0].kind) == (None, "argument")
