@@ -21,6 +21,8 @@ _END = struct.Struct("<4s4H2LH")
 _END_SIGNATURE, _ZIP64_SIGNATURE = b"PK\x05\x06", b"PK\x06\x07"
 _ZIP64_LOCATOR_BYTES = 20
 _READABLE_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_UNREADABLE = (zipfile.BadZipFile, ZlibError, struct.error, EOFError, OSError, ValueError, RuntimeError)
+"""What ``zipfile`` raises for damaged files, as mutating them showed (NotImplementedError is a RuntimeError)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def members_of(
     _check_directory(file, name)
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _UNREADABLE as error:
         raise InvalidFlow(f"{name}: not a readable zip ({error})") from error
     with archive:
         members = _checked(archive.infolist(), name, limits)
@@ -69,7 +71,7 @@ def _check_directory(file: IO[bytes], name: str) -> None:
     at = len(tail) - _END.size
     if at < 0 or not (tail[at:].startswith(_END_SIGNATURE) and tail.endswith(b"\0\0")):
         at = tail.rfind(_END_SIGNATURE, 0, max(at, 0) + len(_END_SIGNATURE))
-    if at < 0:
+    if at < 0 or len(tail) - at < _END.size:
         raise InvalidFlow(f"{name}: not a readable zip (it has no directory)")
     directory_bytes = _END.unpack_from(tail, at)[5]
     if tail[max(at - _ZIP64_LOCATOR_BYTES, 0) : at].startswith(_ZIP64_SIGNATURE):
@@ -110,5 +112,5 @@ def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str, left:
                 if left[0] < 0:
                     raise InvalidFlow(f"{where}: holds more bytes than the zip says")
                 yield chunk
-    except (zipfile.BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise InvalidFlow(f"{where}: the zip is damaged ({error})") from error
