@@ -129,7 +129,7 @@ def _read_item(item: Mapping[str, Any], where: str) -> KeptDecision:
 def _kept(item: Mapping[str, Any], where: str) -> KeptDecision:
     missing = [name for name in (*_ATTRIBUTES, *_JSON_ATTRIBUTES) if name not in item]
     if missing:
-        raise BrokenRecord(f"{where}: a kept decision has {', '.join(missing)}; this one has {', '.join(sorted(item))}")
+        raise BrokenRecord(f"{where}: a kept decision lacks {', '.join(missing)}")
     wrong = [name for name in _ATTRIBUTES if not isinstance(item[name], str)]
     if wrong:
         raise BrokenRecord(f"{where}: {wrong[0]} is to be text, and is {item[wrong[0]]!r}")

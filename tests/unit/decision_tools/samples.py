@@ -1,0 +1,120 @@
+"""A small decision file to change, and decisions kept of it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import dmn
+
+GRANT = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="aid" name="Aide" namespace="urn:grant">
+  <description>Qui reçoit une aide.</description>
+  <inputData id="input_income" name="income" label="Revenu (€)">
+    <variable id="v1" name="income" typeRef="number" />
+  </inputData>
+  <inputData id="input_since" name="since" label="Client depuis">
+    <variable id="v2" name="since" typeRef="date" />
+  </inputData>
+  <inputData id="input_city" name="city" label="Ville">
+    <variable id="v3" name="city" typeRef="string" />
+  </inputData>
+  <inputData id="input_alone" name="alone" label="Seul">
+    <variable id="v4" name="alone" typeRef="boolean" />
+  </inputData>
+  <decision id="band" name="Tranche">
+    <question>Quelle tranche ?</question>
+    <variable id="v5" name="band" typeRef="string" />
+    <informationRequirement id="r1"><requiredInput href="#input_income" /></informationRequirement>
+    <decisionTable id="band_table" hitPolicy="UNIQUE">
+      <input id="band_in" label="Revenu (€)">
+        <inputExpression id="band_in_e" typeRef="number"><text>income</text></inputExpression>
+      </input>
+      <output id="band_out" label="Tranche" typeRef="string" />
+      <rule id="band_low">
+        <description>Barème : bas</description>
+        <inputEntry id="c1"><text>&lt; 1000</text></inputEntry>
+        <outputEntry id="o1"><text>"LOW"</text></outputEntry>
+      </rule>
+      <rule id="band_high">
+        <description>Barème : haut</description>
+        <inputEntry id="c2"><text>&gt;= 1000</text></inputEntry>
+        <outputEntry id="o2"><text>"HIGH"</text></outputEntry>
+      </rule>
+    </decisionTable>
+  </decision>
+  <decision id="grant" name="Aide accordée">
+    <question>Combien ?</question>
+    <variable id="v6" name="grant" />
+    <informationRequirement id="r2"><requiredDecision href="#band" /></informationRequirement>
+    <informationRequirement id="r3"><requiredInput href="#input_alone" /></informationRequirement>
+    <informationRequirement id="r4"><requiredInput href="#input_since" /></informationRequirement>
+    <informationRequirement id="r5"><requiredInput href="#input_city" /></informationRequirement>
+    <decisionTable id="grant_table" hitPolicy="FIRST">
+      <input id="grant_in1" label="Tranche">
+        <inputExpression id="grant_in1_e" typeRef="string"><text>band</text></inputExpression>
+      </input>
+      <input id="grant_in2" label="Seul">
+        <inputExpression id="grant_in2_e" typeRef="boolean"><text>alone</text></inputExpression>
+      </input>
+      <output id="grant_out1" label="Montant (€)" name="amount" typeRef="number" />
+      <output id="grant_out2" label="Motif" name="reason" typeRef="string" />
+      <rule id="grant_alone">
+        <description>Loi sur les personnes seules</description>
+        <inputEntry id="c3"><text>"LOW"</text></inputEntry>
+        <inputEntry id="c4"><text>true</text></inputEntry>
+        <outputEntry id="o3"><text>100</text></outputEntry>
+        <outputEntry id="o4"><text>"ALONE"</text></outputEntry>
+      </rule>
+      <rule id="grant_low">
+        <description>Politique commerciale</description>
+        <inputEntry id="c5"><text>"LOW"</text></inputEntry>
+        <inputEntry id="c6"><text>-</text></inputEntry>
+        <outputEntry id="o5"><text>50</text></outputEntry>
+        <outputEntry id="o6"><text>"LOW"</text></outputEntry>
+      </rule>
+      <rule id="grant_none">
+        <description>Personne d'autre</description>
+        <inputEntry id="c7"><text>-</text></inputEntry>
+        <inputEntry id="c8"><text>-</text></inputEntry>
+        <outputEntry id="o7"><text>0</text></outputEntry>
+        <outputEntry id="o8"><text>"NONE"</text></outputEntry>
+      </rule>
+    </decisionTable>
+  </decision>
+</definitions>
+"""
+
+INPUTS: dict[str, Any] = {"income": 900, "since": "2020-02-29", "city": "Lyon", "alone": True}
+
+
+def write_model(folder: Path, *changes: tuple[str, str], name: str = "grant.dmn") -> Path:
+    """Write the file with some of its text replaced."""
+    text = GRANT
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def kept_item(model: dmn.Model, case: str, second: int = 0, **inputs: object) -> dict[str, Any]:
+    """A decision as the file of kept decisions has it."""
+    given = INPUTS | inputs
+    audit = model.evaluate("grant", given).to_json()
+    execution = f"{case}-run/Decide"
+    return {
+        "limitationId": case,
+        "decidedAt": f"2026-05-04T08:00:{second:02}.000Z#grant#{execution}",
+        "decision": "grant",
+        "askedBy": execution,
+        "version": model.version,
+        "matchedRules": [rule["id"] for step in audit["decisions"] for rule in step["matchedRules"]],
+        "inputs": given,
+        "audit": audit,
+    }
+
+
+def write_kept(path: Path, items: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items), encoding="utf-8")
+    return path

@@ -1,0 +1,143 @@
+"""An explanation is what a business person can read: which rules decided, on what grounds, from what source."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+import dmn
+from local.decision_tools import main as commands
+from local.decision_tools.explaining import Explainer
+from local.decision_tools.keeping import read_file
+from local.decision_tools.tables import DECISIONS
+from local.decision_tools.versions import Library
+from tests.unit.decision_tools.samples import kept_item, write_kept, write_model
+
+RENUMBERED = ("<text>50</text>", "<text>60</text>")
+
+
+def explain(folder: Path, item: dict[str, Any], *, width: int = 120, short: bool = False) -> str:
+    kept = read_file(write_kept(folder / "kept.jsonl", [item]))
+    console = Console(record=True, width=width, no_color=True)
+    Explainer(console, Library(folder), short=short).explain(item["limitationId"], kept)
+    return console.export_text()
+
+
+@pytest.fixture
+def item(tmp_path: Path) -> dict[str, Any]:
+    return kept_item(dmn.load(write_model(tmp_path)), "LIM-1")
+
+
+def test_it_says_when_who_asked_what_was_known_and_what_came_out(tmp_path: Path, item: dict[str, Any]) -> None:
+    text = explain(tmp_path, item)
+
+    assert "Limitation LIM-1 : 1 décision, heure de Paris" in text
+    assert "04/05/2026 10:00:00" in text
+    assert "exécution LIM-1-run, étape Decide" in text
+    assert f"grant.dmn {item['version']}, en vigueur" in text
+    assert "Client depuis  2020-02-29" in text
+    assert "Montant (€) : 100, Motif : ALONE" in text
+
+
+def test_each_table_is_drawn_with_the_matched_rules_marked_and_their_source(
+    tmp_path: Path, item: dict[str, Any]
+) -> None:
+    text = explain(tmp_path, item)
+
+    assert '│ ▶ 1 │ < 1000     │ "LOW"   │ Barème : bas' in text
+    assert '│   2 │ >= 1000    │ "HIGH"  │ Barème : haut' in text
+    assert "▶ Règle 1 car Tranche = LOW ; Seul = true" in text
+    assert "Source : Loi sur les personnes seules" in text
+    assert "│   3 │ -" in text
+
+
+def test_a_table_that_is_too_wide_is_told_rule_by_rule(tmp_path: Path, item: dict[str, Any]) -> None:
+    text = explain(tmp_path, item, width=70)
+
+    assert "Si" in text
+    assert 'Tranche : "LOW"' in text
+    assert "dans tous les" in text
+    assert "▶ 1" in text
+
+
+def test_in_short_only_the_matched_rules_are_shown(tmp_path: Path, item: dict[str, Any]) -> None:
+    text = explain(tmp_path, item, short=True)
+
+    assert "▶ 1" in text
+    assert "Barème : haut" not in text
+
+
+def test_the_last_resort_says_so(tmp_path: Path) -> None:
+    item = kept_item(dmn.load(write_model(tmp_path)), "LIM-2", income=5000)
+
+    assert "▶ Règle 3 car aucune règle qui précède ne convient" in explain(tmp_path, item)
+
+
+def test_warnings_are_told(tmp_path: Path) -> None:
+    doubtful = ("<text>100</text>", "<text>100 + null</text>")
+    text = explain(tmp_path, kept_item(dmn.load(write_model(tmp_path, doubtful)), "LIM-1"))
+
+    assert "Avertissements" in text
+    assert "100 + null" in text.partition("Avertissements")[2]
+
+
+def test_the_version_that_decided_is_found_in_the_history(tmp_path: Path, item: dict[str, Any]) -> None:
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", "-C", str(tmp_path), *identity, *arguments], check=True, capture_output=True)  # noqa: S603, S607
+
+    git("init", "-q")
+    git("add", "grant.dmn")
+    git("commit", "-q", "-m", "as it was")
+    write_model(tmp_path, RENUMBERED)
+    git("commit", "-q", "-a", "-m", "as it is")
+
+    text = explain(tmp_path, item)
+
+    assert f"{item['version']}, modifiée depuis (commit " in text
+    assert "│ 50 " in text.replace("  ", " ")
+
+
+def test_a_version_that_is_nowhere_is_told_and_the_present_table_is_shown(tmp_path: Path, item: dict[str, Any]) -> None:
+    present = dmn.load(write_model(tmp_path, RENUMBERED)).version
+
+    text = " ".join(explain(tmp_path, item, width=200).split())
+
+    assert f"introuvable ; la table montrée est l'actuelle ({present})" in text
+
+
+def test_an_unknown_case_is_told_with_those_there_are(
+    tmp_path: Path, item: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_kept(tmp_path / "kept.jsonl", [item])
+
+    assert commands.main(["explain", "LIM-9", "--from", str(path)]) == 2
+    assert "no decision of 'LIM-9'; it has LIM-1" in capsys.readouterr().out
+
+
+def test_a_kept_decision_of_the_project_is_explained_by_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inputs = {"code": "SGT4B8", "refusals": 0}
+    model = dmn.load(DECISIONS / "refusal.dmn")
+    audit = model.evaluate("refusal", inputs).to_json()
+    kept = {
+        "limitationId": "LIM-1",
+        "decidedAt": "2026-05-04T08:00:00.000Z#refusal#run/DecideRefusal",
+        "decision": "refusal",
+        "askedBy": "run/DecideRefusal",
+        "version": model.version,
+        "inputs": inputs,
+        "audit": audit,
+    }
+    path = tmp_path / "kept.jsonl"
+    path.write_text(json.dumps(kept), encoding="utf-8")
+
+    assert commands.main(["explain", "LIM-1", "--from", str(path)]) == 0
+
+    shown = capsys.readouterr().out
+    assert f"refusal.dmn {model.version}, en vigueur" in shown
+    assert shown.count("▶ Règle") == 1

@@ -1,0 +1,97 @@
+"""Inputs from a spreadsheet: typed cells, and errors that name line and column."""
+
+import csv
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import dmn
+from local.decision_tools.failures import BrokenInputs
+from local.decision_tools.inputs_csv import Row, read_rows
+from tests.unit.decision_tools.samples import write_model
+from tests.unit.decisions.deciding import model
+
+HEADER = "income,since,city,alone"
+
+
+def read(folder: Path, text: str, encoding: str = "utf-8") -> list[Row]:
+    path = folder / "inputs.csv"
+    path.write_text(text, encoding=encoding)
+    return read_rows(path, dmn.load(write_model(folder)), "grant")
+
+
+def test_cells_are_read_by_the_types_of_their_inputs(tmp_path: Path) -> None:
+    (row,) = read(tmp_path, f"{HEADER}\n900.10,2020-02-29,Lyon,TRUE\n")
+
+    assert row == Row("line 2", {"income": Decimal("900.10"), "since": "2020-02-29", "city": "Lyon", "alone": True})
+
+
+def test_an_empty_cell_and_null_are_null_and_in_quotes_they_are_text(tmp_path: Path) -> None:
+    rows = read(tmp_path, f'{HEADER}\n,null,"""null""",false\n1,,"""""",\n')
+
+    assert [dict(row.inputs) for row in rows] == [
+        {"income": None, "since": None, "city": "null", "alone": False},
+        {"income": Decimal(1), "since": None, "city": "", "alone": None},
+    ]
+
+
+def test_a_french_spreadsheet_is_read(tmp_path: Path) -> None:
+    (row,) = read(
+        tmp_path, "case;income;since;city;alone\r\nCas 1;900,10;2020-02-29;Lyon, 3e;false\r\n\r\n", "utf-8-sig"
+    )
+
+    assert (row.case, row.inputs["income"], row.inputs["city"]) == ("Cas 1", Decimal("900.10"), "Lyon, 3e")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (f"{HEADER}\nmany,2020-02-29,Lyon,true\n", "line 2, column income: 'many' is no number"),
+        (f"{HEADER}\n\u0661\u0662,2020-02-29,Lyon,true\n", "line 2, column income"),
+        (
+            f"{HEADER}\n1,2020-02-29,Lyon,true\n1,2021-02-29,Lyon,true\n",
+            "line 3, column since: '2021-02-29' is no date",
+        ),
+        (f"{HEADER}\n1,2020-02-29,Lyon,oui\n", "line 2, column alone: 'oui' is no boolean (true or false)"),
+        (f"{HEADER}\n1,2020-02-29,Lyon\n", "line 2: 3 cells, and the header has 4 columns"),
+        ("income,since,town,alone\n", "line 1, column 3: no input 'town'; the decision reads"),
+        ("income,since,alone\n", "line 1: the columns city are missing; the decision reads"),
+        (f"{HEADER},city\n", "line 1, column 3: 'city' is there twice"),
+        (f"{HEADER}\n", "holds no line of inputs"),
+        ("", "holds no line of inputs"),
+        (f'{HEADER}\n1,2020-02-29,"Ly"on,true\n', "line 2: "),
+    ],
+)
+def test_what_is_wrong_is_told_with_line_and_column(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(BrokenInputs) as caught:
+        read(tmp_path, text)
+
+    assert reason in str(caught.value)
+
+
+def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BrokenInputs, match="UTF-8"):
+        read(tmp_path, f"{HEADER}\n1,2020-02-29,Orléans,true\n", "latin-1")
+
+
+def test_a_value_that_its_input_does_not_allow_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "inputs.csv"
+    path.write_text("code,refusals\nSGT570,1\nSGT570,many\n", encoding="utf-8")
+
+    with pytest.raises(BrokenInputs, match="line 3, column refusals"):
+        read_rows(path, model("refusal"), "refusal")
+
+
+def test_lists_are_json(tmp_path: Path) -> None:
+    payment = {"paymentId": "P", "means": "CARD", "status": "SETTLED", "amount": 12.3, "receivedOn": "2026-05-04"}
+    path = tmp_path / "inputs.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(
+            [["payments", "paymentHistory", "businessDate"], [json.dumps([payment]), "GOOD", "2026-05-04"]]
+        )
+
+    (row,) = read_rows(path, model("paymentCertainty"), "paymentCertainty")
+
+    assert row.inputs["payments"] == [payment | {"amount": Decimal("12.3")}]

@@ -1,0 +1,75 @@
+"""What evaluate_decision keeps in the table is read back whole, and survives the table as a file."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+import dmn
+from local.decision_tools.keeping import keep_decisions, read_file, read_table
+from restoration.adapters.decisions import DecisionLog
+from restoration.decision import DecisionRequest
+from restoration.rules import RuleBook
+from tests.unit.decision_tools.samples import INPUTS, write_model
+
+
+@pytest.fixture
+def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+    with mock_aws():
+        resource: Any = boto3.resource("dynamodb")
+        resource.create_table(
+            TableName="decisions",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": it, "AttributeType": "S"} for it in ("limitationId", "decidedAt")],
+            KeySchema=[
+                {"AttributeName": "limitationId", "KeyType": "HASH"},
+                {"AttributeName": "decidedAt", "KeyType": "RANGE"},
+            ],
+        )
+        yield resource
+
+
+def decide(dynamodb: Any, folder: Path, case: str, run: str = "run", **inputs: object) -> None:
+    request = DecisionRequest("grant", case, f"{case}-{run}/Decide", INPUTS | inputs)
+    DecisionLog(dynamodb, "decisions").keep(request, RuleBook(folder).evaluate(request))
+
+
+def test_each_decision_of_the_graph_is_kept_with_all_that_explains_it(dynamodb: Any, tmp_path: Path) -> None:
+    version = dmn.load(write_model(tmp_path)).version
+    decide(dynamodb, tmp_path, "LIM-1", income=899.99)
+
+    (kept,) = read_table(boto3.client("dynamodb"), "decisions", "LIM-1")
+
+    assert (kept.decision, kept.asked_by, kept.version) == ("grant", "LIM-1-run/Decide", version)
+    assert kept.inputs["income"] == Decimal("899.99")
+    assert kept.value == {"amount": 100, "reason": "ALONE"}
+    band, grant = kept.steps
+    assert (band["id"], band["name"], band["version"]) == ("band", "Tranche", version)
+    assert band["inputs"] == {"income": Decimal("899.99")}
+    assert grant["matchedRules"] == [
+        {"id": "grant_alone", "index": 1, "annotations": {"description": "Loi sur les personnes seules"}}
+    ]
+    assert grant["outputs"] == {"amount": 100, "reason": "ALONE"}
+    assert grant["warnings"] == []
+    assert grant["microseconds"] >= 0
+
+
+def test_the_file_says_what_the_table_says_in_the_order_of_cases_and_time(dynamodb: Any, tmp_path: Path) -> None:
+    write_model(tmp_path)
+    for case, run in (("LIM-2", "run"), ("LIM-1", "run"), ("LIM-2", "run-again")):
+        decide(dynamodb, tmp_path, case, run)
+    client = boto3.client("dynamodb")
+
+    assert keep_decisions(client, "decisions", tmp_path / "demo" / "kept.jsonl") == 3
+
+    from_file = read_file(tmp_path / "demo" / "kept.jsonl")
+    assert from_file == read_table(client, "decisions")
+    assert [it.limitation_id for it in from_file] == ["LIM-1", "LIM-2", "LIM-2"]
+    assert from_file[1].order < from_file[2].order

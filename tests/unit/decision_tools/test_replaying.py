@@ -1,0 +1,177 @@
+"""A changed table is replayed against kept cases: who would be decided otherwise, and by which rule."""
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import dmn
+from local.decision_tools.failures import BrokenRecord, NothingFound
+from local.decision_tools.keeping import read_file
+from local.decision_tools.replaying import Comparison, replay_csv, replay_kept
+from local.decision_tools.telling_changes import ChangeTeller
+from tests.unit.decision_tools.samples import kept_item, write_kept, write_model
+
+LESS = ("<text>50</text>", "<text>40</text>")
+HIGHER_BAND = ("&lt; 1000", "&lt; 800"), ("&gt;= 1000", "&gt;= 800")
+
+
+@pytest.fixture
+def current(tmp_path: Path) -> dmn.Model:
+    return dmn.load(write_model(tmp_path))
+
+
+@pytest.fixture
+def kept(tmp_path: Path, current: dmn.Model) -> Path:
+    items = [
+        kept_item(current, "LIM-1", income=700),
+        kept_item(current, "LIM-2", income=900),
+        kept_item(current, "LIM-3", income=900.5, alone=False),
+        kept_item(current, "LIM-4", income=2000),
+    ]
+    return write_kept(tmp_path / "kept.jsonl", items)
+
+
+def replay(kept: Path, *changes: tuple[str, str]) -> Comparison:
+    changed = write_model(kept.parent, *changes, name="changed.dmn")
+    return replay_kept(read_file(kept), "grant", dmn.load(changed))
+
+
+def names(comparison: Comparison) -> list[list[str]]:
+    return [[case.name.split()[0] for case in cases] for cases in comparison.differing.values()]
+
+
+def test_an_unchanged_table_changes_nothing(kept: Path) -> None:
+    comparison = replay(kept)
+
+    assert (comparison.total, comparison.changed, comparison.by_another_rule) == (4, 0, 0)
+
+
+def test_a_changed_cell_changes_the_cases_of_its_rule(kept: Path) -> None:
+    comparison = replay(kept, LESS)
+
+    assert names(comparison) == [["LIM-3"]]
+    assert next(iter(comparison.differing)) == (("grant", ("grant_low",), ("grant_low",)),)
+
+
+def test_cases_are_told_by_old_rule_and_new_rule_through_the_graph(kept: Path) -> None:
+    comparison = replay(kept, *HIGHER_BAND)
+
+    to_none = ("band", ("band_low",), ("band_high",))
+    assert dict(comparison.differing).keys() == {
+        (("grant", ("grant_alone",), ("grant_none",)), to_none),
+        (("grant", ("grant_low",), ("grant_none",)), to_none),
+    }
+    assert names(comparison) == [["LIM-2"], ["LIM-3"]]
+
+
+def test_the_same_outcome_by_another_rule_is_counted_apart(kept: Path) -> None:
+    alone = ("<text>100</text>", "<text>50</text>"), ('"ALONE"', '"LOW"')
+    comparison = replay(
+        write_kept(kept, [kept_item(dmn.load(write_model(kept.parent, *alone)), "LIM-1")]),
+        *alone,
+        ('<inputEntry id="c4"><text>true', '<inputEntry id="c4"><text>false'),
+    )
+
+    assert (comparison.changed, comparison.by_another_rule) == (0, 1)
+
+
+def test_cases_that_the_changed_table_cannot_decide_are_told_with_the_reason(kept: Path) -> None:
+    changed = kept.parent / "new.dmn"
+    text = write_model(kept.parent).read_text(encoding="utf-8")
+    more = (
+        '<inputData id="input_new" name="rank" label="Rang"><variable name="rank" typeRef="number" /></inputData>'
+        '<decision id="band" name="Tranche">'
+    )
+    text = text.replace('<decision id="band" name="Tranche">', more)
+    needs = '<informationRequirement id="r1"><requiredInput href="#input_income" /></informationRequirement>'
+    text = text.replace(
+        needs, needs + '<informationRequirement id="r9"><requiredInput href="#input_new" /></informationRequirement>'
+    )
+    changed.write_text(text, encoding="utf-8")
+
+    comparison = replay_kept(read_file(kept), "grant", dmn.load(changed))
+
+    ((errors, cases),) = comparison.undecided.items()
+    assert errors[0] == ""
+    assert "input 'rank' is missing" in errors[1]
+    assert (len(cases), comparison.changed) == (4, 4)
+
+
+def test_the_telling_names_rules_sources_outputs_and_counts(kept: Path, current: dmn.Model) -> None:
+    console = Console(record=True, width=160, no_color=True)
+    changed = dmn.load(write_model(kept.parent, *HIGHER_BAND, LESS, name="changed.dmn"))
+
+    ChangeTeller(console, current, changed).tell(replay_kept(read_file(kept), "grant", changed))
+
+    text = console.export_text()
+    assert "règle 1 « Loi sur les personnes seules » → règle 3 « Personne d'autre »" in text
+    assert "Tranche : règle 1 « Barème : bas » → règle 2 « Barème : haut »" in text
+    assert "Montant (€) : 100, Motif : ALONE" in text
+    assert "Cas rejoués pour « grant » : 4 ; issue différente : 2" in text
+
+
+def test_a_decision_that_nothing_was_kept_of_is_told(kept: Path, current: dmn.Model) -> None:
+    with pytest.raises(NothingFound, match="no decision 'band' is kept; there are grant"):
+        replay_kept(read_file(kept), "band", current)
+
+
+def test_a_model_without_the_decision_is_told(kept: Path, tmp_path: Path) -> None:
+    other = write_model(tmp_path, ('id="grant"', 'id="aid"'), name="changed.dmn")
+
+    with pytest.raises(NothingFound, match=r"changed.dmn holds no decision 'grant'; there are aid, band"):
+        replay_kept(read_file(kept), "grant", dmn.load(other))
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "line 5, column 2: not JSON"),
+        ("[]", "line 5: a kept decision is a JSON object, not a list"),
+        ('{"limitationId": "LIM-5"}', "line 5: a kept decision lacks decidedAt, decision"),
+    ],
+)
+def test_a_broken_line_is_named(kept: Path, line: str, reason: str) -> None:
+    kept.write_text(kept.read_text(encoding="utf-8") + line, encoding="utf-8")
+
+    with pytest.raises(BrokenRecord) as caught:
+        read_file(kept)
+
+    assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"decidedAt": "yesterday"}, "decidedAt is to begin with a moment"),
+        ({"audit": {"value": 1}}, "audit is to be an object with value, warnings and decisions"),
+        ({"inputs": []}, "inputs is to be an object"),
+        ({"version": 3}, "version is to be text"),
+    ],
+)
+def test_a_broken_record_is_named(tmp_path: Path, current: dmn.Model, changes: dict[str, object], reason: str) -> None:
+    path = write_kept(tmp_path / "broken.jsonl", [kept_item(current, "LIM-1") | changes])
+
+    with pytest.raises(BrokenRecord, match=reason):
+        read_file(path)
+
+
+def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(NothingFound, match="make demo"):
+        read_file(tmp_path / "none.jsonl")
+
+
+def test_a_csv_is_decided_by_both_tables(tmp_path: Path, current: dmn.Model) -> None:
+    path = tmp_path / "inputs.csv"
+    path.write_text(
+        "case,income,since,city,alone\nA,700,2020-02-29,Lyon,true\n,900,2020-02-29,,false\n", encoding="utf-8"
+    )
+    changed = dmn.load(write_model(tmp_path, LESS, name="changed.dmn"))
+
+    comparison = replay_csv(path, "grant", current, changed)
+
+    assert (comparison.total, names(comparison)) == (2, [["line"]])
+    ((case,),) = comparison.differing.values()
+    assert case.name == "line 3"
+    assert json.dumps(case.after.value, default=str) == '{"amount": 40, "reason": "LOW"}'
