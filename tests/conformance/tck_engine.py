@@ -4,7 +4,7 @@ The kit leaves out inputs that are null, has expressions that must not parse (an
 exist: so models are loaded leniently, and missing inputs are null.
 """
 
-import datetime
+import datetime as dt
 import functools
 import pathlib
 import sys
@@ -64,7 +64,7 @@ def _give(value: object) -> object:
     if isinstance(value, dict):
         return {key: _give(item) for key, item in value.items()}
     if isinstance(value, temporal.Span):
-        return datetime.timedelta(microseconds=round(value.nanoseconds / 1000))
+        return dt.timedelta(microseconds=round(value.nanoseconds / 1000))
     return value
 
 

@@ -57,12 +57,10 @@ def read_constants(text: str, vocabulary: Vocabulary) -> list[Value] | None:
 def _constants(node: syntax.Node) -> list[Value]:
     if isinstance(node, syntax.AnyValue):
         return []
-    if isinstance(node, syntax.UnaryTest):
-        return _constants(node.operand)
+    if isinstance(node, (syntax.UnaryTest, syntax.ComparisonRange)):
+        return _constants(node.operand if isinstance(node, syntax.UnaryTest) else node.bound)
     if isinstance(node, syntax.RangeLiteral):
         return [*_constants(node.low), *_constants(node.high)]
-    if isinstance(node, syntax.ComparisonRange):
-        return _constants(node.bound)
     if isinstance(node, syntax.Literal):
         return [node.value]
     if isinstance(node, syntax.AtLiteral):
@@ -135,7 +133,7 @@ def step(value: Value, sign: int) -> Value:  # noqa: PLR0911 - a kind each
     return None
 
 
-def between(low: Value, high: Value) -> Value:  # noqa: PLR0911 - a kind each
+def between(low: Value, high: Value) -> Value:
     """Answer a value between two of a kind, or None where they are neighbours."""
     if isinstance(low, Decimal):
         return (low + high) * _HALF

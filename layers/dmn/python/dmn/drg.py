@@ -198,8 +198,8 @@ class BusinessKnowledge(Logic):
             )
         body = self.body
         if body is None:
-            what, kind = ("is external, in Java or PMML", "external") if self.external else ("has no logic", "no-logic")
-            raise InvalidError(f"the business knowledge model '{self.name}' {what}", kind)
+            fault = ("is external, in Java or PMML", "external") if self.external else ("has no logic", "no-logic")
+            raise InvalidError(f"the business knowledge model '{self.name}' {fault[0]}", fault[1])
         run.tick()
         env = self.fill(run)
         given: dict[str, Value] = {}
