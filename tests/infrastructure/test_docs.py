@@ -1,0 +1,142 @@
+"""The documentation is in step: drawn pages with the code, runbook with alarms, names and links with what exists."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.session import get_session
+
+from scripts.process_diagram import MACHINE, PAGE, Machine, drawn
+from tests.infrastructure.templates import ROOT, template
+
+DOCS = ROOT / "docs"
+PAGES = sorted({ROOT / "README.md", *DOCS.glob("*.md"), *(DOCS / "decisions").glob("*.md")})
+RUNBOOK = DOCS / "runbook.md"
+DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\((?!https?:)(?P<path>[^)#]*)(?:#(?P<anchor>[^)]+))?\)")
+_MAKE = re.compile(r"\bmake ([a-z][a-z-]+)(?![\w/.])")
+_RESOURCE = re.compile(r"(?:\$STACK|(?<![\w/.-])restoration)-(?P<rest>[a-z]+(?:-[a-z]+)*)")
+_SUB = re.compile(r"^\$\{AWS::StackName\}-(?P<rest>[a-z-]+)$")
+_PASCAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def ids(paths: list[Path]) -> list[str]:
+    return [path.relative_to(ROOT).as_posix() for path in paths]
+
+
+def prose(page: Path) -> str:
+    """A page's text without its code blocks."""
+    return _FENCE.sub("", page.read_text(encoding="utf-8"))
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as repositories' sites make them."""
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in _HEADING.findall(prose(page))
+    }
+
+
+def aws_commands(page: Path) -> list[list[str]]:
+    """The calls of the AWS CLI in a page's shell blocks: service, operation, options."""
+    text = "\n".join(block["text"] for block in _FENCE.finditer(page.read_text("utf-8")) if block["kind"] == "sh")
+    commands = re.findall(r"\baws ([a-z].*?)(?=\)|\n|$)", text.replace("\\\n", " "))
+    return [
+        [*command.split()[:2], *dict.fromkeys(re.findall(r"(?<= )--[a-z][a-z-]+", command))] for command in commands
+    ]
+
+
+def named(properties: Any) -> Iterator[str]:
+    """What follows the stack's name in the names that the template gives."""
+    for key, value in properties.items():
+        if key.endswith("Name") and isinstance(value, dict) and (found := _SUB.match(str(value.get("Fn::Sub", "")))):
+            yield found["rest"]
+
+
+def test_process_page_is_drawn_from_the_machine_as_it_is() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert drawn(page, Machine.read(MACHINE)) == page, "run make process"
+
+
+def test_process_page_shows_every_state_with_its_comment() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for state in Machine.read(MACHINE).states:
+        assert f"| `{state.name}` | " in page
+        assert state.comment in page
+
+
+def test_process_page_explains_every_outcome() -> None:
+    set_by_states = re.findall(r'^\s+outcome: "?([A-Z_]+)"?$', MACHINE.read_text(encoding="utf-8"), re.MULTILINE)
+    chosen_by_expressions = re.findall(r"'LIMITATION_CANCELLED' : '(\w+)'", MACHINE.read_text(encoding="utf-8"))
+    explained = re.findall(r"^\| `([A-Z_]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(explained) == {*set_by_states, *chosen_by_expressions, "LIMITATION_CANCELLED"}
+
+
+def test_runbook_names_every_alarm() -> None:
+    text = RUNBOOK.read_text(encoding="utf-8")
+    for alarm in template().of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"):
+        assert f"`{alarm.logical_id}`" in text, f"docs/runbook.md does not say what {alarm.logical_id} is about"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in _LINK.finditer(prose(page)):
+        target = (page.parent / link["path"]).resolve() if link["path"] else page
+        assert target.exists(), f"{page.name} links to {link['path']}, which is not there"
+        if link["anchor"] and target.suffix == ".md":
+            assert link["anchor"] in anchors(target), f"{link['path']} has no heading #{link['anchor']}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
+def test_make_targets_exist(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z_-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    code = re.findall(r"`([^`\n]+)`", prose(page)) + [
+        block["text"] for block in _FENCE.finditer(page.read_text("utf-8"))
+    ]
+    assert {target for text in code for target in _MAKE.findall(text)} <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
+def test_names_of_resources_are_the_template_s(page: Path) -> None:
+    resources = template().resources.values()
+    known = {rest for resource in resources for rest in named(resource.properties)}
+    # An alarm's name ends in its logical id; dev and staging are stacks of their own.
+    known |= {"dev", "staging"}
+    code = " ".join(re.findall(r"`([^`\n]+)`", prose(page)))
+    code += " ".join(block["text"] for block in _FENCE.finditer(page.read_text("utf-8")))
+    assert {found["rest"] for found in _RESOURCE.finditer(code)} <= known
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
+def test_aws_commands_exist_with_their_options(page: Path) -> None:
+    common = {"--query", "--output", "--region", "--profile"}
+    for service, operation, *options in aws_commands(page):
+        model = get_session().get_service_model(service)
+        operations = {_PASCAL.sub("-", name).lower(): name for name in model.operation_names}
+        assert operation in operations, f"aws {service} has no {operation}"
+        shape = model.operation_model(operations[operation]).input_shape
+        members = {f"--{_PASCAL.sub('-', name).lower()}" for name in (shape.members if shape else ())}
+        members |= {name.replace("--", "--no-") for name in members}
+        assert set(options) - common <= members, f"aws {service} {operation}"
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=ids(DECISIONS))
+def test_decision_is_dated_listed_and_short(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert re.match(rf"# {page.name[:4]}\. .+\n\n\d{{4}}-\d{{2}}-\d{{2}}\n", text)
+    assert page.name in (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
+    assert len(text.split()) <= 600, "a decision is a page"
+
+
+def test_drawing_keeps_the_words_between_the_drawn_parts() -> None:
+    parts = [f"<!-- drawn: {name} -->\n<!-- end -->" for name in ("overview", "retries")]
+    page = "\n\n".join(["Before", parts[0], "Between", parts[1], "After"])
+    machine = Machine.read(MACHINE)
+    once = drawn(page, machine)
+    words = [line for line in once.splitlines() if line in {"Before", "Between", "After"}]
+    assert words == ["Before", "Between", "After"]
+    assert drawn(once, machine) == once
