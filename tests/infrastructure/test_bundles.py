@@ -94,7 +94,7 @@ def test_bundle_is_the_handler_and_its_own_files(name: str) -> None:
         for path in folder.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    allowed = {path for path in found if path in {"app.py", "decisions/README.md"} or path.endswith(".dmn")}
+    allowed = {path for path in found if path in {"app.py", "decisions/README.md"} or path.endswith((".dmn", ".xsd"))}
     assert "app.py" in found
     assert found == allowed
 

@@ -11,11 +11,12 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import BaseModel, TypeAdapter
 
+from restoration.adapters.enedis_flows import parse_dropped_file
 from restoration.adapters.order_queue import parse_order_message
 from restoration.errors import InvalidEvent
 from restoration.events import ANSWER_EVENTS, LIMITATION_EVENTS, PAYMENT_EVENTS, parse_event
 from scripts.event_schemas import FOLDER, event_models, rendered
-from tests.infrastructure.templates import ROOT, template
+from tests.infrastructure.templates import ROOT, as_list, template
 
 EVENTS = ROOT / "events"
 PAYLOADS = EVENTS / "functions"
@@ -61,14 +62,31 @@ def test_schema_is_one(detail_type: str) -> None:
     Draft202012Validator.check_schema(read(FOLDER / f"{detail_type}.json"))
 
 
-def test_rules_of_the_bus_know_exactly_these_types() -> None:
-    known = {
-        detail_type
+def listed_types(*, known: bool) -> set[tuple[str, str]]:
+    """Source and detail type pairs of the rules of our bus: those they know, or those they let pass as unrecognised."""
+    patterns = [
+        pattern
         for rule in template().of_type("AWS::Events::Rule")
-        for detail_type in rule.properties["EventPattern"]["detail-type"]
-        if isinstance(detail_type, str)
-    }
-    assert known == set(MODELS)
+        if rule.properties.get("EventBusName") == {"Ref": "EventBus"}
+        for pattern in rule.properties["EventPattern"].get("$or", [rule.properties["EventPattern"]])
+    ]
+    found: set[tuple[str, str]] = set()
+    for pattern in patterns:
+        for entry in pattern.get("detail-type", []):
+            types = [entry] if isinstance(entry, str) else as_list(entry.get("anything-but", []))
+            if isinstance(entry, str) == known:
+                sources = [source for source in pattern.get("source", []) if isinstance(source, str)]
+                found |= {(source, one) for source in sources for one in types}
+    return found
+
+
+def test_rules_of_the_bus_know_exactly_these_types_from_their_own_source() -> None:
+    samples = [read(EVENTS / f"{detail_type}.json") for detail_type in MODELS]
+    assert listed_types(known=True) == {(sample["source"], sample["detail-type"]) for sample in samples}
+
+
+def test_whatever_no_rule_knows_is_kept_as_unrecognised() -> None:
+    assert listed_types(known=False) == listed_types(known=True)
 
 
 def test_every_event_has_a_sample() -> None:
@@ -114,6 +132,11 @@ def test_sample_batch_is_read_by_its_consumer(function: str) -> None:
     bodies = [record["body"] for record in read(PAYLOADS / f"{function}.json")["Records"]]
     read_types = {parse_event(body, CONTRACTS[function]).detail_type for body in bodies}
     assert len(read_types) == len(bodies)
+
+
+def test_sample_of_a_dropped_flow_is_read_by_its_consumer() -> None:
+    (record,) = read(PAYLOADS / "ingest_enedis_flow.json")["Records"]
+    assert parse_dropped_file(record["body"]).name == "enedis-flow-2026-05-04.xml"
 
 
 def test_sample_order_is_read_by_its_consumer() -> None:

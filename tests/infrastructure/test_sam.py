@@ -1,5 +1,6 @@
 """The SAM CLI accepts the template and builds it without a container, for the processor that it is to run on."""
 
+import fcntl
 import os
 import subprocess
 from pathlib import Path
@@ -39,12 +40,23 @@ def sam(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All that is deployed, built once; what lies about in the sources must stay out."""
-    folder = tmp_path_factory.mktemp("sam")
-    outcome = sam("build", "--build-dir", str(folder / "build"), "--cache-dir", str(folder / "cache"))
-    assert outcome.returncode == 0, outcome.stderr
+def built(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
+    """All that is deployed, built once in a run: the worker that comes second takes what the first has built."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"sam-{testrun_uid}"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            outcome = sam("build", *build_in(folder))
+            assert outcome.returncode == 0, outcome.stderr
+            (folder / "done").touch()
     return folder / "build"
+
+
+def build_in(folder: Path) -> tuple[str, ...]:
+    """Options that keep a build out of .aws-sam, which two builds at once would tear from each other."""
+    return ("--no-cached", "--build-dir", str(folder / "build"))
 
 
 def size_of(folder: Path) -> float:
@@ -119,10 +131,9 @@ def test_all_of_a_function_is_far_from_lambda_s_limit(built: Path) -> None:
 
 
 def test_architecture_of_the_layers_follows_the_parameter(tmp_path: Path) -> None:
-    built = tmp_path / "build"
     overrides = ("--parameter-overrides", "Architecture=x86_64")
-    outcome = sam("build", "SoapLayer", "--build-dir", str(built), "--cache-dir", str(tmp_path / "cache"), *overrides)
+    outcome = sam("build", "SoapLayer", *build_in(tmp_path), *overrides)
     assert outcome.returncode == 0, outcome.stderr
-    compiled = [path.name for path in built.rglob("*.so")]
+    compiled = [path.name for path in (tmp_path / "build").rglob("*.so")]
     assert compiled
     assert [name for name in compiled if "x86_64-linux-gnu" not in name] == []
