@@ -26,6 +26,7 @@ PAYMENT_TYPES = frozenset(
 LIMITATION_TYPES = frozenset({"PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"})
 ANSWER_TYPES = frozenset({"PaymentCleared", "PaymentRejected", "AdvisorDecided"})
 REGISTERING = frozenset({"PowerLimitationRequested", "PowerLimited"})
+OURS = "restoration"
 NOT_LIMITED = "not limited: nothing started"
 
 
@@ -121,9 +122,9 @@ class Clerk:
             return f"refused by the bus: {sent.refusal if sent else 'never put'}"
         if letter := self._letters.get(sent.event_id):
             queue, reason = letter
-            return f"put aside in {queue}: {reason or f'no rule knows the type {line.type!r}'}"
-        if not _has_rule(source, line.type):
-            return f"dropped by the bus: no rule takes {line.type!r} of source {source!r}"
+            return f"put aside in {queue}: {reason or f'no rule knows the type {line.type!r} of source {source!r}'}"
+        if source == OURS:
+            return f"not ours: events of source {source!r} are our own"
         return ""
 
     def _fate_of(self, detail_type: str, fact: Fact, sent: Sent | None) -> str:
@@ -145,13 +146,6 @@ class Clerk:
         if detail_type in ANSWER_TYPES and limited:
             return "handed on to the execution that waited"
         return "no open limitation: nothing started"
-
-
-def _has_rule(source: str, detail_type: str) -> bool:
-    """Whether template.yaml's rules take such an event somewhere; unknown types of ours are kept."""
-    if detail_type in PAYMENT_TYPES | LIMITATION_TYPES:
-        return source == "billing"
-    return source in {"billing", "advisors"}
 
 
 def _ended(run: Run) -> str:

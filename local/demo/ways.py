@@ -92,8 +92,7 @@ def ways_taken(ways: Iterable[Way], history: Iterable[Mapping[str, Any]]) -> set
     for event in history:
         details = _details(event)
         if entered := event.get("stateEnteredEventDetails"):
-            which = _which(by_state.get(state, ()), entered["name"], error, assigned)
-            taken |= {which} if which else set()
+            taken |= _which(by_state.get(state, ()), entered["name"], error, assigned)
             state, error, assigned = entered["name"], "", {}
         elif exited := event.get("stateExitedEventDetails"):
             assigned = exited.get("assignedVariables") or {}
@@ -123,10 +122,11 @@ def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
     return next((value for key, value in event.items() if key.endswith("EventDetails")), {})
 
 
-def _which(ways: Iterable[Way], target: str, error: str, assigned: Mapping[str, Any]) -> Way | None:
+def _which(ways: Iterable[Way], target: str, error: str, assigned: Mapping[str, Any]) -> set[Way]:
+    """The way taken: of several, what says the most about what was assigned. A history can't tell equals apart."""
     fitting = [way for way in ways if way.target == target and _fits(way, error, assigned)]
-    # The branch that says the most about what was assigned.
-    return max(fitting, key=lambda way: len(way.assigns), default=None)
+    most = max((len(way.assigns) for way in fitting), default=0)
+    return {way for way in fitting if len(way.assigns) == most}
 
 
 def _fits(way: Way, error: str, assigned: Mapping[str, Any]) -> bool:

@@ -1,0 +1,118 @@
+"""``make demo`` as its users meet it: a process of its own, its exit code, its report."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CROWD = 60
+LONGEST_SECONDS = 600
+
+pytestmark = pytest.mark.timeout(LONGEST_SECONDS + 30)
+
+
+def demo(report: Path, *arguments: str) -> tuple[int, str, dict[str, Any]]:
+    """Run the demo; returns its exit code, what it printed and its report."""
+    ended = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "local.demo", "--report", str(report), "--crowd", str(CROWD), *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_SECONDS,
+        check=False,
+    )
+    told = ended.stdout + ended.stderr
+    return ended.returncode, told, json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+
+
+def test_every_case_ends_as_its_story_says_and_every_way_is_taken_or_explained(tmp_path: Path) -> None:
+    code, told, report = demo(tmp_path / "report.json")
+    assert code == 0, told
+    assert report["problems"] == []
+    assert report["limited"] == len(report["cases"]) == 40
+    assert (
+        report["executions"] == sum(report["outcomes"].values()) == sum(len(it["executions"]) for it in report["cases"])
+    )
+    assert report["restored"] == sum(case["outcome"] == "RESTORED" for case in report["cases"])
+    assert report["enedis_orders"] == sum(len(case["orders"]) for case in report["cases"])
+    assert report["duplicates_absorbed"] == 1
+    assert 0 < report["seconds"]["p50"] <= report["seconds"]["p95"]
+    assert all(case["path"][0] == "ReadMode" for case in report["cases"])
+    assert {it["queue"] for it in report["put_aside"]} == {
+        "PaymentsDeadLetters",
+        "LimitationsDeadLetters",
+        "UnrecognisedEventsQueue",
+    }
+    assert [it["way"] for it in report["never_taken"] if not it["reason"]] == []
+    assert "every case ended as its story says" in told
+    assert "\x1b[" not in told, "no colours where no terminal is"
+
+
+def test_in_shadow_everything_is_decided_and_nothing_ordered(tmp_path: Path) -> None:
+    code, told, report = demo(tmp_path / "report.json", "--mode", "shadow")
+    assert code == 0, told
+    assert report["enedis_orders"] == 0
+    assert set(report["outcomes"]) <= {"SHADOW", "JOINED", "NOT_LIMITED", "FAILED"}
+    assert all(case["outcome"] in {"SHADOW", "FAILED"} for case in report["cases"])
+
+
+def test_somebody_elses_events_are_all_accounted_for(tmp_path: Path) -> None:
+    limited = {
+        "limitationId": "LIM-A",
+        "contractId": "CTR-A",
+        "pointId": "12345678901234",
+        "customerId": "CUS-A",
+        "at": "2026-05-01T08:00:00Z",
+        "debt": 100,
+        "currency": "EUR",
+        "limitedPowerKva": 1,
+        "subscribedPowerKva": 6,
+    }
+    paid = {
+        "paymentId": "PAY-A",
+        "customerId": "CUS-A",
+        "at": "2026-05-04T08:00:00Z",
+        "means": "CARD",
+        "status": "CAPTURED",
+        "amount": 100,
+        "currency": "EUR",
+        "allocations": [{"contractId": "CTR-A", "amount": 100}],
+    }
+    elsewhere = {**paid, "paymentId": "PAY-B", "allocations": [{"contractId": "CTR-B", "amount": 100}]}
+
+    def line(detail_type: str, detail: object, source: str = "billing") -> str:
+        return json.dumps({"Source": source, "DetailType": detail_type, "Detail": detail, "EventBusName": "theirs"})
+
+    lines = {
+        1: (line("PowerLimited", json.dumps(limited)), "registered and checked: BALANCE_DUE (LIM-A)"),
+        2: (line("PaymentReceived", paid), "started: RESTORED (LIM-A)"),
+        3: (line("PaymentReceived", paid), "duplicate absorbed"),
+        4: (line("PaymentReceived", elsewhere), "not limited"),
+        5: ("{broken", "left out: not JSON"),
+        6: (line("PaymentReceived", {**elsewhere, "amount": -5}), "put aside in PaymentsDeadLetters: detail.amount"),
+        7: (line("PaymentReceived", {**elsewhere, "currency": "USD"}), "put aside in PaymentsDeadLetters: detail.currency"),
+        8: (line("PowerLimited", {**limited, "pointId": "1234567890123"}), "put aside in LimitationsDeadLetters: detail.point"),
+        9: (line("Payment", paid), "put aside in UnrecognisedEventsQueue: no rule knows the type 'Payment'"),
+        10: (line("PaymentReceived", '{"paymentId": '), "refused by the bus: MalformedDetail"),
+    }  # fmt: skip
+    events = tmp_path / "events.jsonl"
+    events.write_text("\n".join(text for text, _ in lines.values()), encoding="utf-8")
+    code, told, report = demo(tmp_path / "report.json", "--events", str(events))
+    assert code == 0, told
+    fates = {it["line"]: it["fate"] for it in report["events"]}
+    assert fates.keys() == lines.keys()
+    for number, (_, fate) in lines.items():
+        assert fates[number].startswith(fate), f"line {number}: {fates[number]}"
+    assert (report["limited"], report["restored"], report["enedis_orders"]) == (1, 1, 1)
+    assert report["duplicates_absorbed"] == 1
+
+
+def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    code, told, report = demo(tmp_path / "report.json", "--events", str(tmp_path / "nothing.jsonl"))
+    assert code == 2
+    assert "nothing.jsonl can't be read" in told
+    assert not report

@@ -1,0 +1,76 @@
+"""What is told of each event."""
+
+from typing import Any
+
+from local.demo.customers import entry
+from local.demo.entries import Line
+from local.demo.fates import NOT_LIMITED, Clerk
+from local.demo.report import Run
+from local.demo.stage import Sent
+from local.demo.watch import Seen
+from tests.unit.demo.test_report import NOON
+
+PAYMENT: dict[str, Any] = {
+    "paymentId": "P-1",
+    "customerId": "CUS-1",
+    "at": "2026-05-04T09:00:00Z",
+    "means": "CARD",
+    "status": "CAPTURED",
+    "amount": 10,
+    "currency": "EUR",
+    "allocations": [{"contractId": "CTR-1", "amount": 10}],
+}
+ADVICE = {"limitationId": "LIM-1", "decision": "RESTORE", "advisor": "A-1", "reason": "x", "at": "2026-05-04T09:00:00Z"}
+
+
+def run(event_id: str, outcome: str = "RESTORED", status: str = "SUCCEEDED") -> Run:
+    return Run(Seen("arn", "name", "LIM-1", NOON, status, outcome, settled=True), (), NOON, event_id)
+
+
+def fates(*lines: Line, runs: tuple[Run, ...] = (), letters: dict[str, tuple[str, str]] | None = None) -> list[str]:
+    clerk = Clerk({"CTR-1": ["LIM-1"]}, runs, letters or {})
+    return [clerk.fate(line, Sent(f"e-{line.number}", NOON)).text for line in lines]
+
+
+def paid(number: int, **changes: Any) -> Line:
+    return Line(number, entry("PaymentReceived", PAYMENT | changes))
+
+
+def test_a_payment_that_started_an_execution_tells_its_outcome() -> None:
+    assert fates(paid(1), runs=(run("e-1"),)) == ["started: RESTORED (LIM-1)"]
+
+
+def test_a_payment_of_a_customer_who_is_not_limited_starts_nothing() -> None:
+    assert fates(paid(1, allocations=[{"contractId": "CTR-9", "amount": 10}])) == [NOT_LIMITED]
+
+
+def test_a_repeated_payment_is_absorbed_or_noted_on_the_incident() -> None:
+    assert fates(paid(1), paid(2), runs=(run("e-1"),))[1] == "duplicate absorbed"
+    failed = run("e-1", "", "FAILED")
+    assert fates(paid(1), paid(2), runs=(failed,))[1] == "duplicate: noted on the failed execution"
+
+
+def test_what_was_put_aside_tells_where_and_why() -> None:
+    letters = {"e-1": ("PaymentsDeadLetters", "detail.amount: too small"), "e-2": ("UnrecognisedEventsQueue", "")}
+    assert fates(paid(1), Line(2, entry("Payment", {})), letters=letters) == [
+        "put aside in PaymentsDeadLetters: detail.amount: too small",
+        "put aside in UnrecognisedEventsQueue: no rule knows the type 'Payment' of source 'billing'",
+    ]
+
+
+def test_what_the_bus_refused_tells_why() -> None:
+    sent = Sent(None, NOON, "MalformedDetail: Detail is malformed.")
+    assert Clerk({}, (), {}).fate(paid(1), sent).text == "refused by the bus: MalformedDetail: Detail is malformed."
+
+
+def test_a_bad_line_tells_its_problem() -> None:
+    assert fates(Line(7, None, "not JSON")) == ["left out: not JSON"]
+
+
+def test_an_answer_goes_to_the_execution_that_waits() -> None:
+    assert fates(Line(1, entry("AdvisorDecided", ADVICE, "advisors"))) == ["handed on to the execution that waited"]
+
+
+def test_a_broken_event_that_is_nowhere_is_lost_and_said_so() -> None:
+    fate = Clerk({}, (), {}).fate(paid(1, amount=-1), Sent("e-1", NOON))
+    assert fate.is_lost
