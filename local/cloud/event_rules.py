@@ -144,7 +144,7 @@ class Delivery:
             },
         }
         for rule in list(events_backends[account][bucket.region_name].event_buses["default"].rules.values()):
-            rule.send_to_targets(event)
+            rule.send_to_targets(event)  # type: ignore[arg-type] # moto types the entry of PutEvents only
 
     def _send(self, rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
         text = input_of(target, event, rule.arn, rule.name)

@@ -12,9 +12,9 @@ from typing import Any
 
 from local.billing import BillingSimulator
 from local.cloud import EmbeddedCloud, LambdaError
-from local.cloud.cloud import Execution
 from local.cloud.dispatch import AwsRequest, AwsResponse, error_response
 from local.cloud.errors import WaitTimeoutError
+from local.cloud.executions import Execution
 from local.enedis import EnedisSimulator, PointSetup
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +49,9 @@ class World:
 
     def put(self, detail_type: str, source: str = "billing", **detail: object) -> None:
         """Let billing (or the advisors' tool) book a fact and tell of it on the bus."""
+        self._tell(detail_type, source, detail)
+
+    def _tell(self, detail_type: str, source: str, detail: Mapping[str, object]) -> None:
         entry = {
             "Source": source,
             "DetailType": detail_type,
@@ -112,7 +115,7 @@ class World:
                 for customer, share in zip(customers, shares, strict=True)
             ],
         }
-        self.put("PaymentReceived", **(detail | changes))
+        self._tell("PaymentReceived", "billing", detail | changes)
         return payment_id
 
     def advise(self, customer: Customer, decision: str, at: str = "2026-05-04T10:00:00Z") -> None:
@@ -194,9 +197,9 @@ class World:
         sqs = self.cloud.client("sqs")
         url = self.cloud.physical_id(queue)
         found = []
-        while messages := sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
-        ).get("Messages"):
+        while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]).get(
+            "Messages"
+        ):
             for message in messages:
                 attributes = {
                     name: value["StringValue"] for name, value in message.get("MessageAttributes", {}).items()
@@ -293,7 +296,7 @@ class World:
 
 
 @contextmanager
-def running_world(**parameters: str) -> Iterator[World]:
+def running_world(*, pace: float = 0.1, workers: int = 2, **parameters: str) -> Iterator[World]:
     """Deploy template.yaml with short waits, and connect it to the simulators."""
     settings = {
         "Mode": "on",
@@ -314,7 +317,11 @@ def running_world(**parameters: str) -> Iterator[World]:
     with BillingSimulator() as billing, EnedisSimulator(step_seconds=0.2) as enedis:
         settings |= {"BillingUrl": billing.url, "EnedisUrl": enedis.url}
         with EmbeddedCloud(
-            template=ROOT / "template.yaml", parameters=settings, workdir=ROOT / "build" / "cloud", pace=0.1
+            template=ROOT / "template.yaml",
+            parameters=settings,
+            workdir=ROOT / "build" / "cloud",
+            pace=pace,
+            workers_per_function=workers,
         ) as cloud:
             secrets = cloud.client("secretsmanager")
             secrets.put_secret_value(
