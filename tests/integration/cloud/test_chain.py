@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.cloud import EmbeddedCloud
-from local.cloud.errors import AlreadyRunningError
+from local.cloud.errors import AlreadyRunningError, TemplateError
+from local.cloud.resources.storage import _tells_event_bridge
 from tests.integration.cloud.machines import ENDED, PROJECT, SAMPLE, over_http
 
 if TYPE_CHECKING:
@@ -140,3 +141,28 @@ def test_objects_are_stored_over_http(cloud: EmbeddedCloud) -> None:
     s3.create_bucket(Bucket="audit", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     s3.put_object(Bucket="audit", Key="a/b c.json", Body=b"{}" * 100_000)
     assert s3.get_object(Bucket="audit", Key="a/b c.json")["Body"].read() == b"{}" * 100_000
+
+
+def test_new_object_is_told_of_on_the_default_bus_and_on_no_other(cloud: EmbeddedCloud) -> None:
+    bus, sqs = cloud.client("events"), cloud.client("sqs")
+    other = sqs.create_queue(QueueName="other-bus-drops")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=other, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    bus.put_rule(Name="drops", EventBusName=cloud.outputs["BusName"], EventPattern=json.dumps({"source": ["aws.s3"]}))
+    bus.put_targets(Rule="drops", EventBusName=cloud.outputs["BusName"], Targets=[{"Id": "q", "Arn": arn}])
+    name = cloud.outputs["DropsName"]
+    version = cloud.client("s3").put_object(Bucket=name, Key="day/a b.zip", Body=b"content")["VersionId"]
+    cloud.client("s3").delete_object(Bucket=name, Key="day/a b.zip")
+    [message] = sqs.receive_message(QueueUrl=cloud.outputs["DroppedUrl"], MaxNumberOfMessages=10)["Messages"]
+    event = json.loads(message["Body"])
+    assert (event["source"], event["detail-type"]) == ("aws.s3", "Object Created")
+    assert event["id"]
+    assert event["detail"]["bucket"] == {"name": name}
+    told = event["detail"]["object"]
+    assert (told["key"], told["size"], told["version-id"]) == ("day/a b.zip", 7, version)
+    assert "Messages" not in sqs.receive_message(QueueUrl=other)
+
+
+def test_bucket_that_notifies_otherwise_is_refused() -> None:
+    properties = {"NotificationConfiguration": {"QueueConfigurations": []}}
+    with pytest.raises(TemplateError, match="cannot notify by QueueConfigurations here"):
+        _tells_event_bridge(properties)
