@@ -36,8 +36,8 @@ class Row:
     inputs: Mapping[str, Any]
 
 
-def read_rows(path: Path, model: dmn.Model, decision: str) -> list[Row]:
-    """Read the inputs of a decision.
+def read_rows(path: Path, decision: str, *models: dmn.Model) -> list[Row]:
+    """Read the inputs of a decision: all those that any of the models reads for it, typed as the last one types them.
 
     Raises
     ------
@@ -49,7 +49,9 @@ def read_rows(path: Path, model: dmn.Model, decision: str) -> list[Row]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenInputs(f"{path} can't be read as UTF-8 text: {error}") from error
-    types = model.definitions.nodes[model.decisions[decision].id].inputs()
+    types: dict[str, Type] = {}
+    for model in models:
+        types |= model.definitions.nodes[model.decisions[decision].id].inputs()
     header = text.partition("\n")[0]
     separator = ";" if header.count(";") > header.count(",") else ","
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)

@@ -103,7 +103,7 @@ def replay_csv(path: Path, decision: str, current: dmn.Model, changed: dmn.Model
     """
     _require(current, decision)
     _require(changed, decision)
-    rows = read_rows(path, current, decision)
+    rows = read_rows(path, decision, changed, current)
     cases = [
         Case(row.case, _decide(current, decision, row.inputs), _decide(changed, decision, row.inputs)) for row in rows
     ]

@@ -19,7 +19,7 @@ HEADER = "income,since,city,alone"
 def read(folder: Path, text: str, encoding: str = "utf-8") -> list[Row]:
     path = folder / "inputs.csv"
     path.write_text(text, encoding=encoding)
-    return read_rows(path, dmn.load(write_model(folder)), "grant")
+    return read_rows(path, "grant", dmn.load(write_model(folder)))
 
 
 def test_cells_are_read_by_the_types_of_their_inputs(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_value_that_its_input_does_not_allow_is_told(tmp_path: Path) -> None:
     path.write_text("code,refusals\nSGT570,1\nSGT570,many\n", encoding="utf-8")
 
     with pytest.raises(BrokenInputs, match="line 3, column refusals"):
-        read_rows(path, model("refusal"), "refusal")
+        read_rows(path, "refusal", model("refusal"))
 
 
 def test_lists_are_json(tmp_path: Path) -> None:
@@ -92,6 +92,6 @@ def test_lists_are_json(tmp_path: Path) -> None:
             [["payments", "paymentHistory", "businessDate"], [json.dumps([payment]), "GOOD", "2026-05-04"]]
         )
 
-    (row,) = read_rows(path, model("paymentCertainty"), "paymentCertainty")
+    (row,) = read_rows(path, "paymentCertainty", model("paymentCertainty"))
 
     assert row.inputs["payments"] == [payment | {"amount": Decimal("12.3")}]

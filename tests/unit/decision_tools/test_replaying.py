@@ -77,26 +77,39 @@ def test_the_same_outcome_by_another_rule_is_counted_apart(kept: Path) -> None:
     assert (comparison.changed, comparison.by_another_rule) == (0, 1)
 
 
-def test_cases_that_the_changed_table_cannot_decide_are_told_with_the_reason(kept: Path) -> None:
-    changed = kept.parent / "new.dmn"
-    text = write_model(kept.parent).read_text(encoding="utf-8")
-    more = (
+def write_model_with_a_new_input(folder: Path) -> Path:
+    needs = '<informationRequirement id="r1"><requiredInput href="#input_income" /></informationRequirement>'
+    new = (
         '<inputData id="input_new" name="rank" label="Rang"><variable name="rank" typeRef="number" /></inputData>'
         '<decision id="band" name="Tranche">'
     )
-    text = text.replace('<decision id="band" name="Tranche">', more)
-    needs = '<informationRequirement id="r1"><requiredInput href="#input_income" /></informationRequirement>'
-    text = text.replace(
-        needs, needs + '<informationRequirement id="r9"><requiredInput href="#input_new" /></informationRequirement>'
+    return write_model(
+        folder,
+        ('<decision id="band" name="Tranche">', new),
+        (needs, needs + needs.replace("r1", "r9").replace("input_income", "input_new")),
+        ("<text>income</text>", "<text>income - rank</text>"),
+        name="changed.dmn",
     )
-    changed.write_text(text, encoding="utf-8")
 
-    comparison = replay_kept(read_file(kept), "grant", dmn.load(changed))
+
+def test_cases_that_the_changed_table_cannot_decide_are_told_with_the_reason(kept: Path) -> None:
+    changed = dmn.load(write_model_with_a_new_input(kept.parent))
+
+    comparison = replay_kept(read_file(kept), "grant", changed)
 
     ((errors, cases),) = comparison.undecided.items()
     assert errors[0] == ""
     assert "input 'rank' is missing" in errors[1]
     assert (len(cases), comparison.changed) == (4, 4)
+
+
+def test_a_csv_gives_what_the_changed_table_reads_on_top(tmp_path: Path, current: dmn.Model) -> None:
+    path = tmp_path / "inputs.csv"
+    path.write_text("income,since,city,alone,rank\n1050,,,true,100\n2000,,,true,100\n", encoding="utf-8")
+
+    comparison = replay_csv(path, "grant", current, dmn.load(write_model_with_a_new_input(tmp_path)))
+
+    assert (comparison.total, comparison.changed, comparison.undecided) == (2, 1, {})
 
 
 def test_the_telling_names_rules_sources_outputs_and_counts(kept: Path, current: dmn.Model) -> None:
