@@ -22,12 +22,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--events", type=Path, help="play this file instead: one EventBridge entry a line")
     parser.add_argument("--report", type=Path, default=REPORT, help="where the report is written")
     chosen = parser.parse_args(arguments)
+    decisions = chosen.report.with_name("decisions.jsonl")
     with Screen() as screen:
         if chosen.events is None:
-            summary = play_sample(screen, mode=chosen.mode, crowd_size=chosen.crowd)
+            summary = play_sample(screen, mode=chosen.mode, crowd_size=chosen.crowd, decisions=decisions)
         else:
             try:
-                summary = play_events(screen, chosen.events, mode=chosen.mode)
+                summary = play_events(screen, chosen.events, mode=chosen.mode, decisions=decisions)
             except OSError as error:
                 screen.say(f"{chosen.events} can't be read: {error.strerror or error}")
                 return 2

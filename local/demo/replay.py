@@ -121,8 +121,8 @@ class Replay:
         return [clerk.fate(line, self.sent.get(line.number)) for line in self.lines]
 
 
-def play_events(screen: Screen, path: Path, *, mode: str) -> Summary:
-    """Play a file of events with the switch at ``mode``.
+def play_events(screen: Screen, path: Path, *, mode: str, decisions: Path) -> Summary:
+    """Play a file of events with the switch at ``mode``, and keep what the rules decided.
 
     Raises
     ------
@@ -152,6 +152,6 @@ def play_events(screen: Screen, path: Path, *, mode: str) -> Summary:
             duplicates_absorbed=judge.duplicates_absorbed(),
             problems=problems,
             fates=fates,
-            decisions_kept=stage.keep_decisions(),
+            decisions_kept=stage.keep_decisions(decisions),
             duration_seconds=screen.elapsed_seconds,
         )

@@ -1,6 +1,7 @@
 """The demo's own sample: forty stories, and a crowd of customers who are not limited."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from local.demo.crowd import BadEvent, bad_events, crowd
 from local.demo.customers import ROLLOUT_PERCENT, Entry
@@ -18,8 +19,8 @@ from local.demo.ways import read_definition, uncovered, ways_out, ways_taken
 ALL = 100
 
 
-def play_sample(screen: Screen, *, mode: str, crowd_size: int) -> Summary:
-    """Play the sample with the switch at ``mode`` (on, shadow) and judge it."""
+def play_sample(screen: Screen, *, mode: str, crowd_size: int, decisions: Path) -> Summary:
+    """Play the sample with the switch at ``mode`` (on, shadow), judge it, and keep what the rules decided."""
     in_shadow = mode == "shadow"
     stories = [shadowed(story) for story in STORIES] if in_shadow else list(STORIES)
     entries = _mixed(list(crowd(crowd_size)), bad_events())
@@ -35,7 +36,7 @@ def play_sample(screen: Screen, *, mode: str, crowd_size: int) -> Summary:
         played = Player(stage, watch, screen, judge).play(stories, entries)
         screen.say("Every case has come to its end; reading the executions' histories…")
         summary = _judge(stage, watch, judge, played, mode=mode, elapsed=screen.elapsed_seconds)
-        summary.decisions_kept = stage.keep_decisions()
+        summary.decisions_kept = stage.keep_decisions(decisions)
         return summary
 
 

