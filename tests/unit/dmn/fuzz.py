@@ -56,7 +56,20 @@ VALUES = [
     "abs",
     "?",
 ]
+TEXTS = [
+    "2024-02-29",
+    "2024-02-30",
+    "24:00:00",
+    "10:00:00.123456789Z",
+    "PT0.S",
+    "-P9999999999Y",
+    "[1..",
+    "(..2)",
+    "P",
+    "",
+]
 SEEDS = [
+    '(!= 3) = (= "a") or x in (function() (>= 2))()',
     "for i in 1..10, j in [i..3] return i * j + partial[-1]",
     'if x > 1 and y = "a" then sum([1, 2, x]) else date and time("2024-02-29T10:00:00") + @"P1M"',
     "some v in [1, 2, 3][item > 1] satisfies v between 1 and 2",
@@ -77,6 +90,10 @@ MODEL = """<?xml version="1.0" encoding="UTF-8"?>
 </decisionTable></decision>
 <decision id="d2" name="second"><variable id="v3" name="second"/><informationRequirement id="r2"><requiredDecision href="#d1"/></informationRequirement>
 <context id="c"><contextEntry id="ce"><variable id="v4" name="k"/><literalExpression id="le"><text>first + "z"</text></literalExpression></contextEntry></context></decision>
+<decision id="d3" name="third"><variable id="v5" name="third"/><informationRequirement id="r3"><requiredInput href="#in1"/></informationRequirement>
+<conditional id="co"><if><literalExpression id="l1"><text>x > 1</text></literalExpression></if><then><for id="fo" iteratorVariable="i"><in><literalExpression id="l2"><text>[1..3]</text></literalExpression></in><return><literalExpression id="l3"><text>i * x</text></literalExpression></return></for></then><else><filter id="fi"><in><list id="li"><literalExpression id="l4"><text>x</text></literalExpression></list></in><match><literalExpression id="l5"><text>item > 0</text></literalExpression></match></filter></else></conditional></decision>
+<businessKnowledgeModel id="b1" name="twice"><encapsulatedLogic id="el"><formalParameter id="fp" name="x" typeRef="number"/><literalExpression id="l6"><text>x * 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>
+<decisionService id="s1" name="service"><outputDecision href="#d3"/><inputData href="#in1"/></decisionService>
 </definitions>"""  # noqa: E501
 LIMITS = Limits(seconds=0.5, steps=20_000)
 SLOWEST = 1.0
@@ -117,6 +134,8 @@ def grow(chance: random.Random, depth: int) -> str:
             f"{{a: {a}, b: {b}, c: function(i) {c}}}",
             f"[{a}, {b}, {c}]",
             f"[({a})..({b})]",
+            f"({chance.choice(['=', '!=', '<', '>='])} {a})",
+            f'{chance.choice(["date", "time", "date and time", "duration", "range"])}("{chance.choice(TEXTS)}")',
             f"-({a})",
         ]
     )
@@ -157,7 +176,7 @@ def run_xml(chance: random.Random) -> None:
             end = min(len(text), at + chance.randint(0, 40))
             text = text[:at] + chance.choice(["", text[at:end] * 2, "<x>", "&e;", "<!DOCTYPE a>"]) + text[end:]
     model = dmn.loads(text if chance.random() < 0.5 else text.encode("utf-8", "replace"), strict=chance.random() < 0.3)
-    for name in model.decisions:
+    for name in (*model.decisions, "twice", "service"):
         evaluation = model.evaluate(name, {"x": chance.choice([1, "a", None, 9.5])}, limits=LIMITS)
         json.dumps(evaluation.to_json())
     analyse_model(model)

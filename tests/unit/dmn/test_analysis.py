@@ -136,3 +136,36 @@ def test_tables_are_rendered_with_matched_rules_marked() -> None:
     text = render_model(model_of([("< 5", "-", "1"), (">= 5", "-", "2")]), matched=["r2"])
     assert "| U | x | y | **t** |" in text
     assert "| ▶ **2** | >= 5 | - | 2 |" in text
+
+
+@pytest.mark.parametrize(
+    ("cell", "advice"),
+    [
+        ("< 7, 4", "the test 4 adds nothing"),
+        ("< 7,4", "a decimal is written with a point"),
+        ("[1..3], [2..3]", "the test [2..3] adds nothing"),
+        ("not(< 7, 4)", None),
+        ("< 7, 8", None),
+        ("3,4", None),
+    ],
+)
+def test_a_test_that_adds_nothing_is_found(cell: str, advice: str | None) -> None:
+    found = [f.message for f in findings_of(model_of([(cell, "-", "1")], "COLLECT")) if f.kind == "idle-test"]
+    assert bool(found) is (advice is not None)
+    assert advice is None or advice in found[0]
+
+
+def test_a_value_that_the_required_input_does_not_allow_is_found_though_the_column_states_a_plain_type() -> None:
+    model = dmn.loads(
+        f'{HEAD}<itemDefinition name="tMeans"><typeRef>string</typeRef><allowedValues><text>"CARD","CASH"</text>'
+        '</allowedValues></itemDefinition><inputData id="in" name="means"><variable name="means" typeRef="tMeans"/>'
+        '</inputData><decision id="t" name="t"><informationRequirement><requiredInput href="#in"/>'
+        '</informationRequirement><decisionTable id="dt"><input id="i"><inputExpression id="e" typeRef="string">'
+        '<text>means</text></inputExpression></input><output id="o"/><rule id="r1"><inputEntry id="a"><text>"CARD"'
+        '</text></inputEntry><outputEntry id="b"><text>1</text></outputEntry></rule><rule id="r2"><inputEntry id="c">'
+        '<text>"CASHH"</text></inputEntry><outputEntry id="d"><text>2</text></outputEntry></rule></decisionTable>'
+        "</decision></definitions>"
+    )
+    found = findings_of(model)
+    assert [(finding.kind, finding.rules) for finding in found] == [("unreachable", (2,)), ("gap", ())]
+    assert found[1].example == {"means": "CASH"}

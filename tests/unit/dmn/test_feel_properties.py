@@ -43,6 +43,7 @@ def _nodes(inner: st.SearchStrategy[syntax.Node]) -> st.SearchStrategy[syntax.No
         st.builds(syntax.ListLiteral, few, zero),
         st.builds(syntax.ContextLiteral, entries, zero),
         st.builds(syntax.RangeLiteral, inner, inner, st.booleans(), st.booleans(), zero),
+        st.builds(syntax.ComparisonRange, st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), inner, zero),
         st.builds(syntax.Call, called, few, st.none(), zero),
         st.builds(syntax.For, iterations, inner, zero),
         st.builds(syntax.Quantified, st.sampled_from(["some", "every"]), iterations, inner, zero),

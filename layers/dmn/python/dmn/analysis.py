@@ -7,16 +7,21 @@ Tables, 2018). Segments are bits, so that a rule's side in a column is an intege
 
 from __future__ import annotations
 
+import functools
+import operator
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmn import values
+from dmn import syntax, values
+from dmn.compiler_tests import compile_tests
 from dmn.domains import Segment, cut_domain, read_constants
 from dmn.errors import LimitError
 from dmn.feeltypes import ItemType, Type
+from dmn.parser import parse_unary_tests
 from dmn.runtime import Limits, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dmn.model import Model
     from dmn.reader import Element
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 
 MAX_FINDINGS = 20
 MAX_STATES = 20_000  # of one sweep; a table of some 30 rules over 6 inputs takes a tenth of them
+_DECIMAL_COMMA = re.compile(r"\d,\d")
 _SINGLE = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST"})
 
 
@@ -36,7 +42,7 @@ class Finding(NamedTuple):
     severity : str
         `error`, or `warning` where the table still decides as written.
     kind : str
-        gap, overlap, conflict, duplicate, subsumed, masked, unreachable, type, opaque, unused-output, limit.
+        gap, overlap, conflict, duplicate, subsumed, masked, unreachable, type, opaque, idle-test, unused-output, limit.
     table : str
         Id of the table's element.
     rules : tuple of int
@@ -58,10 +64,11 @@ class Finding(NamedTuple):
 class Sheet:
     """A table as the analysis sees it: segments by column, and for each rule the bits of those that pass its tests."""
 
-    def __init__(self, element: Element, table: Table, unit: Unit) -> None:
+    def __init__(self, element: Element, table: Table, unit: Unit, declared: Mapping[str, Type]) -> None:
         self.element = element
         self.table = table
         self.unit = unit
+        self.declared = declared  # types of the names that the decision requires
         self.rows = list(element.all("rule"))
         self.findings: list[Finding] = []
         self.opaque: set[int] = set()
@@ -94,9 +101,11 @@ class Sheet:
         kind: Type = column.type
         self.expects_null.append(False)
         constants = list(read_constants(allowed_text, self.unit.vocabulary) or ())
+        for text in (*_expectations(self.declared.get(column.text)), *_expectations(kind)):
+            constants += read_constants(text, self.unit.vocabulary) or ()
         while isinstance(kind, ItemType):
-            constants += read_constants(kind.expectation, self.unit.vocabulary) or ()
             kind = kind.base
+        constants = [value for value in constants if kind.accepts(value)]
         for number, row in enumerate(self.rows):
             text = list(row.all("inputEntry"))[index].child_text("text")
             found = read_constants(text, self.unit.vocabulary)
@@ -121,8 +130,9 @@ class Sheet:
         column = self.table.inputs[index]
         if column.allowed is not None and column.allowed(value, self._env()) is not True:
             return False
-        return (
-            not isinstance(column.type, ItemType) or not column.type.plain.accepts(value) or column.type.accepts(value)
+        kinds = (column.type, self.declared.get(column.text))
+        return all(
+            not isinstance(kind, ItemType) or not kind.plain.accepts(value) or kind.accepts(value) for kind in kinds
         )
 
     def _mask(self, number: int) -> tuple[int, ...]:
@@ -132,6 +142,16 @@ class Sheet:
                 passing = [test(segment.sample, self._env()) is True for segment in self.columns[column]]
                 sides[column] &= sum(1 << at for at, passes in enumerate(passing) if passes)
         return tuple(sides)
+
+    def alternatives(self, column: int, text: str) -> list[tuple[str, int]]:
+        """Answer each test of a cell as it prints, with the bits of the segments that pass it; none of a negation."""
+        tests = parse_unary_tests(text, self.unit.vocabulary)
+        found: list[tuple[str, int]] = []
+        for node in () if tests.negated else tests.tests:
+            test = compile_tests(syntax.Tests((node,), negated=False, start=0), self.unit)
+            passing = [test(segment.sample, self._env()) is True for segment in self.columns[column]]
+            found.append((syntax.print_node(node), sum(1 << at for at, passes in enumerate(passing) if passes)))
+        return found
 
     def clear(self) -> list[int]:
         """Answer the rules that the analysis can read."""
@@ -173,6 +193,13 @@ class Sheet:
             yield from sweep(0, sum(1 << rule for rule in rules), ())
 
 
+def _expectations(kind: Type | None) -> Iterator[str]:
+    """Answer the allowed values of a type and of those that it is made from, as they are written."""
+    while isinstance(kind, ItemType):
+        yield kind.expectation
+        kind = kind.base
+
+
 def bits(mask: int) -> Iterator[int]:
     at = 0
     while mask >> at:
@@ -202,8 +229,11 @@ def analyse_model(model: Model) -> list[tuple[str, Sheet]]:
 def _analyse(model: Model) -> list[tuple[str, Sheet]]:
     sheets: list[tuple[str, Sheet]] = []
     for owner, element, table, unit in model.definitions.builder.tables:
-        sheet = Sheet(element, table, unit)
+        node = model.definitions.nodes.get(owner)
+        declared = {required.variable: required.type for required in node.requires} if node is not None else {}
+        sheet = Sheet(element, table, unit, declared)
         _find_unreachable(sheet)
+        _find_idle_tests(sheet)
         _find_overlaps(sheet)
         _find_masked(sheet)
         _find_gaps(sheet)
@@ -219,6 +249,23 @@ def _find_unreachable(sheet: Sheet) -> None:
             column = sheet.table.inputs[sheet.masks[number].index(0)]
             message = f"rule {number + 1} can never match: no allowed value of {column.text} passes its test"
             sheet.report("error", "unreachable", [number], message)
+
+
+def _find_idle_tests(sheet: Sheet) -> None:
+    """Find alternatives in a cell that others cover, as the comma of `< 12,5` makes of a decimal."""
+    for number in sheet.clear():
+        for column, cell in enumerate(sheet.rows[number].all("inputEntry")):
+            text = cell.child_text("text").strip()
+            alternatives = sheet.alternatives(column, text) if "," in text else []
+            for at, (test, passing) in enumerate(alternatives):
+                others = functools.reduce(
+                    operator.or_, (side for _, side in alternatives[:at] + alternatives[at + 1 :]), 0
+                )
+                if passing and passing & ~others == 0:
+                    advice = "; a decimal is written with a point" if _DECIMAL_COMMA.search(text) else ""
+                    message = f"in '{text}' of rule {number + 1} the test {test} adds nothing to the others{advice}"
+                    sheet.report("warning", "idle-test", [number], message)
+                    break
 
 
 def _find_gaps(sheet: Sheet) -> None:

@@ -42,7 +42,7 @@ _RESERVED = frozenset(
         "null",
     ]
 )
-_LEVELS = (frozenset({"+", "-"}), frozenset({"*", "/"}), frozenset({"**"}))
+_LEVELS = {"+": 0, "-": 0, "*": 1, "/": 1, "**": 2}
 
 
 class Parser(OperandReader):
@@ -100,16 +100,17 @@ class Parser(OperandReader):
         return chain + 1
 
     def arithmetic(self, level: int) -> Node:
-        if level == len(_LEVELS):
-            return self.unary()
-        left = self.arithmetic(level + 1)
+        """Read operations of at least this level; those of one level bind from the left."""
+        left = self.unary()
         chain = 0
-        while self.token.text in _LEVELS[level] and self.token.kind == "symbol":
-            operator, start = self.token.text, self.token.start
+        while True:
+            token = self.token
+            rank = _LEVELS.get(token.text, -1) if token.kind == "symbol" else -1
+            if rank < level:
+                return left
             chain = self.count(chain)
             self.at += 1
-            left = syntax.Binary(operator, left, self.arithmetic(level + 1), start)
-        return left
+            left = syntax.Binary(token.text, left, self.arithmetic(rank + 1), token.start)
 
     def unary(self) -> Node:
         start = self.token.start
