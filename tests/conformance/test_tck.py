@@ -12,7 +12,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KIT = pathlib.Path(os.environ.get("DMN_TCK") or ROOT.parent / "shared" / "dmn-tck")
-FLOOR = 0.98
+EXTERNAL = "0076-feel-external-java"
+"""Functions in Java, which nothing here can run; `docs/dmn-conformance.md` lists its cases."""
 
 pytestmark = pytest.mark.skipif(
     not (KIT / "run_tck.py").is_file(), reason=f"the conformance kit is not at {KIT}; set DMN_TCK to its folder"
@@ -32,15 +33,8 @@ def failing(rows: list[dict[str, str]]) -> list[str]:
     return [f"{row['file']}/{row['case']}: {row['detail']}" for row in rows if row["status"] != "PASS"]
 
 
-def test_level_2_passes_whole(tmp_path: pathlib.Path) -> None:
-    rows = run_level("2", tmp_path / "level2.csv")
+@pytest.mark.parametrize("level", ["2", "3"])
+def test_level_passes_whole_but_for_external_functions(tmp_path: pathlib.Path, level: str) -> None:
+    rows = run_level(level, tmp_path / "report.csv")
     assert rows
-    assert failing(rows) == []
-
-
-@pytest.mark.parametrize("expecting", ["value", "any"])
-def test_level_3_passes_its_floor(tmp_path: pathlib.Path, expecting: str) -> None:
-    rows = run_level("3", tmp_path / "level3.csv")
-    counted = [row for row in rows if expecting == "any" or row["expects"] == "value"]
-    failures = failing(counted)
-    assert len(counted) - len(failures) >= FLOOR * len(counted), failures
+    assert failing([row for row in rows if row["folder"] != EXTERNAL]) == []

@@ -34,6 +34,8 @@ not(is(@"2025-03-01T08:15:30.1", @"2025-03-01T08:15:30.2"))
 not(is(@"08:00:00@Europe/Paris", @"08:00:00@Europe/Berlin"))
 not(is(@"2025-07-01T08:00:00@Europe/Paris", @"2025-07-01T08:00:00+02:00"))
 is(@"2025-07-01T08:00:00@Europe/Paris", @"2025-07-01T08:00:00@Europe/Paris")
+@"10:00:00@Asia/Tokyo" = time("10:00:00@Asia/Tokyo")
+@"2025-07-01T08:00:00@Etc/GMT".timezone = "Etc/GMT"
 is(value1: null, value2: null)
 is(value2: null)
 not(is(value1: 4))

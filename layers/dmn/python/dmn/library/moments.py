@@ -38,9 +38,10 @@ def parse_at_literal(text: str) -> Value:
     """
     if text.startswith(("P", "-P")):
         return temporal_text.parse_duration(text)
-    if "T" in text[1:]:
+    clock, _, _ = text.partition("@")  # a zone may hold a T, as Asia/Tokyo does
+    if "T" in clock[1:]:
         return temporal_text.parse_date_time(text)
-    return temporal_text.parse_time(text) if ":" in text else temporal_text.parse_date(text)
+    return temporal_text.parse_time(text) if ":" in clock else temporal_text.parse_date(text)
 
 
 @builtin("date", "from: string|date|date and time")
