@@ -75,6 +75,9 @@ def _tell_incidents(console: Console, summary: Summary) -> None:
         console.print(f"\nExecutions that failed or were aborted ({len(failed)}): incidents that operations would see")
     for run in failed:
         console.print(f"  {run.seen.limitation_id}  {run.outcome}  {escape(run.failure)}")
+    redriven = [f"{run.seen.limitation_id} {run.outcome}" for run in summary.runs if run.seen.redrives]
+    if redriven:
+        console.print(f"Failed or aborted, and redriven since: {', '.join(redriven)}")
 
 
 def _tell_asides(console: Console, summary: Summary) -> None:
@@ -90,7 +93,7 @@ def _tell_ways(console: Console, summary: Summary) -> None:
     reasons = Counter(reason for _, reason in summary.never_taken)
     for reason, times in reasons.items():
         if reason:
-            console.print(f"  {times} {reason}")
+            console.print(f"  {times}: {reason}")
     for what, reason in summary.never_taken:
         if not reason:
             console.print(f"  [yellow]not taken, and not explained: {escape(what)}[/yellow]")

@@ -47,9 +47,9 @@ class Judge:
             orders = self.orders(customer.point_id, customer.limitation_id)
             problems = [play.gave_up] if play.gave_up else []
             if self._in_shadow:
-                problems += _shadow_problems(runs, may_fail=limited.point is None)
+                problems += shadow_problems(runs, may_fail=limited.point is None)
             else:
-                problems += _outcome_problems(limited.outcomes, case)
+                problems += outcome_problems(limited.outcomes, case)
             if orders != limited.orders:
                 problems.append(f"Enedis was to accept {_list(limited.orders)}, and accepted {_list(orders)}")
             found.append(replace(case, seconds=seconds, was_paid=was_paid, orders=orders, problems=tuple(problems)))
@@ -72,7 +72,8 @@ def _is_absorbed(line: Mapping[str, Any]) -> bool:
     return "ABSORBED" in {line.get("start"), line.get("outcome")}
 
 
-def _outcome_problems(expected: tuple[str, ...], case: Case) -> list[str]:
+def outcome_problems(expected: tuple[str, ...], case: Case) -> list[str]:
+    """What differs from the outcomes expected, the last being the case's."""
     happened = [run.outcome for run in case.runs]
     problems = []
     if sorted(happened) != sorted(expected):
@@ -82,7 +83,8 @@ def _outcome_problems(expected: tuple[str, ...], case: Case) -> list[str]:
     return problems
 
 
-def _shadow_problems(runs: tuple[Run, ...], *, may_fail: bool) -> list[str]:
+def shadow_problems(runs: tuple[Run, ...], *, may_fail: bool) -> list[str]:
+    """What is no ending of a run in shadow."""
     allowed = HARMLESS | ({"FAILED"} if may_fail else set())
     wrong = [run.outcome for run in runs if run.outcome not in allowed]
     if wrong or not runs:

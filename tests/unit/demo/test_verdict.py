@@ -1,0 +1,40 @@
+"""What differs from a story is said: what was expected, what happened, and why an execution failed."""
+
+from local.demo.report import Case, Run
+from local.demo.steps import Limited
+from local.demo.verdict import outcome_problems, shadow_problems
+from local.demo.watch import Seen
+from tests.unit.demo.test_report import NOON, run
+
+
+def failed() -> Run:
+    seen = Seen("arn", "LIM-1-0", "LIM-1", NOON, "FAILED", settled=True, error="EnedisRejected", cause="SGT401")
+    return Run(seen, ("ReadMode", "ReadPoint"), None)
+
+
+def case(*runs: Run) -> Case:
+    return Case("LIM-1", "story", "tells", runs)
+
+
+def test_a_case_that_ends_as_its_story_says_has_no_problem() -> None:
+    limited = Limited(("BALANCE_DUE", "JOINED", "RESTORED"))
+    assert outcome_problems(limited.outcomes, case(run("BALANCE_DUE"), run("RESTORED"), run("JOINED"))) == []
+
+
+def test_what_was_expected_what_happened_and_why_are_said() -> None:
+    (problem,) = outcome_problems(("BALANCE_DUE", "RESTORED"), case(run("BALANCE_DUE"), failed()))
+    assert problem == (
+        "was to end as BALANCE_DUE, RESTORED, and ended as BALANCE_DUE, FAILED; failed: EnedisRejected in ReadPoint: SGT401"
+    )
+
+
+def test_the_right_outcomes_in_the_wrong_order_are_a_problem() -> None:
+    (problem,) = outcome_problems(("BALANCE_DUE", "RESTORED"), case(run("RESTORED"), run("BALANCE_DUE")))
+    assert problem == "was to come to RESTORED, and came to BALANCE_DUE"
+
+
+def test_in_shadow_nothing_but_shadow_is_right() -> None:
+    assert shadow_problems((run("SHADOW"), run("JOINED")), may_fail=False) == []
+    assert shadow_problems((run("SHADOW"), failed()), may_fail=True) == []
+    assert "FAILED; failed: EnedisRejected" in shadow_problems((failed(),), may_fail=False)[0]
+    assert shadow_problems((), may_fail=False) == ["was to end in shadow, and ended as nothing"]
