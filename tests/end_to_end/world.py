@@ -184,13 +184,21 @@ class World:
 
     def published(self, customer: Customer) -> list[str]:
         """The detail types that we published about a customer, in order."""
+        self._hear()
+        mine = [event for event in self._published if event["detail"].get("limitationId") == customer.limitation_id]
+        return [event["detail-type"] for event in mine]
+
+    def heard(self, detail_type: str) -> list[dict[str, Any]]:
+        """The events of a type that we published, in order."""
+        self._hear()
+        return [event for event in self._published if event["detail-type"] == detail_type]
+
+    def _hear(self) -> None:
         sqs = self.cloud.client("sqs")
         while messages := sqs.receive_message(QueueUrl=self.published_queue, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
                 self._published.append(json.loads(message["Body"]))
                 sqs.delete_message(QueueUrl=self.published_queue, ReceiptHandle=message["ReceiptHandle"])
-        mine = [event for event in self._published if event["detail"].get("limitationId") == customer.limitation_id]
-        return [event["detail-type"] for event in mine]
 
     def dead_letters(self, queue: str) -> list[tuple[str, dict[str, str]]]:
         """Take the messages of a dead-letter queue (logical id): body and attributes."""

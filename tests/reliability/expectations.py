@@ -1,0 +1,74 @@
+"""What is right for each cell of the fault matrix, said independently of how it is done."""
+
+from local.enedis import FaultKind, Operation
+from tests.reliability.matrix import ADVISOR, FAILED, Cell
+
+RESTORED = "RESTORED"
+CANCELLED = "LIMITATION_CANCELLED"
+ALREADY_RESTORED = "ALREADY_RESTORED"
+NO_ORDER = "NO_ORDER"
+SUCCEEDED = "SUCCEEDED"
+ACCEPTED_ALTHOUGH_LOST = frozenset(
+    {
+        FaultKind.TIMEOUT_AFTER,
+        FaultKind.CLOSED_AFTER,
+        FaultKind.TRUNCATED,
+        FaultKind.CUT_SHORT,
+        FaultKind.TRICKLE,
+    }
+)
+TRIED_AGAIN = {"SGT400": 1, "SGT570": 3}
+"""How many refusals with a code lead to another order by the rules (refusal.dmn); one more asks an advisor."""
+
+
+def rest_of(cell: Cell) -> str:
+    """How a case comes to rest while its fault is there."""
+    reads = cell.operation is Operation.READ
+    if cell.is_unintelligible:
+        if cell.times is not None or (not reads and cell.kind in ACCEPTED_ALTHOUGH_LOST):
+            return SUCCEEDED
+        return "WAITS in ReadPoint" if reads else "WAITS in SendOrder"
+    if cell.code and reads:
+        return FAILED
+    if not cell.code or end_of(cell) == NO_ORDER:
+        return SUCCEEDED
+    return SUCCEEDED if cell.times is not None and cell.times <= TRIED_AGAIN.get(cell.code, 0) else ADVISOR
+
+
+def reason_of(cell: Cell) -> str:
+    """What an incident or a question to an advisor must say: Enedis' code, or that nobody shows the case."""
+    if rest_of(cell) not in {ADVISOR, FAILED}:
+        return ""
+    return "CASE_LOST" if cell.code == "SGT4B8" and cell.operation is not Operation.READ else cell.code
+
+
+def end_of(cell: Cell) -> str:
+    """How a case ends once its fault is lifted."""
+    if cell.code == "SGT4G2" and cell.operation is not Operation.READ:
+        return NO_ORDER
+    if cell.kind is FaultKind.POINT_CHANGED:
+        return ALREADY_RESTORED
+    return CANCELLED if cell.operation is Operation.CANCEL else RESTORED
+
+
+def sent_of(cell: Cell) -> int:
+    """How many orders of ours Enedis accepts, of all that were sent."""
+    return 0 if end_of(cell) in {NO_ORDER, ALREADY_RESTORED} else 1
+
+
+def shortcomings(cell: Cell) -> list[str]:
+    """What is wrong with a cell's result, in words."""
+    result, ours = cell.result, end_of(cell) != NO_ORDER
+    doubled = cell.kind is FaultKind.DUPLICATE_ACCEPTANCE
+    found = {
+        "rest": (result.rest, rest_of(cell)),
+        "end": (result.end, end_of(cell)),
+        "orders accepted": (result.sent, sent_of(cell)),
+        "cases": (result.orders, 2 if doubled else sent_of(cell)),
+        "closed": (result.status == "CLOSED", ours),
+        "full power": (result.power, ours),
+        "reason": (reason_of(cell) in result.why, True),
+    }
+    return [
+        f"{cell}: {what} is {is_!r}, should be {should!r}" for what, (is_, should) in found.items() if is_ != should
+    ]

@@ -1,0 +1,254 @@
+"""Each fault of Enedis x each call x how often, in one embedded cloud at once: one customer for each cell.
+
+Phase one lets the faults strike until every customer's case has come to rest: it ended, it is an incident that says
+why, an advisor has it with the reason, or it waits within bounds for a fault that lasts for ever. Phase two lifts the
+faults, lets advisors decide to restore and operations redrive the incidents, and waits for the end of everything.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from local.cloud.errors import WaitTimeoutError
+from local.cloud.executions import position
+from local.enedis import Fault, FaultKind, Operation, PendingLimitation
+from restoration.adapters.enedis.codes import TECHNICAL_ERROR, InterventionType
+from restoration.point import SupplyState
+from tests.end_to_end.world import Customer, World
+
+RETRIED = ("ReadPoint", "ReadCase")
+"""States whose Retry outlasts an outage, and ends: 800 attempts, at most 900 s apart."""
+QUEUED = "SendOrder"
+"""The state that waits for its message: a copy comes back within 900 s, for OrderTimeoutSeconds at most."""
+ADVISOR = "ADVISOR"
+FAILED = "FAILED"
+STRUCK_OFTEN = 3
+SETTINGS = {
+    "EnedisReadTimeoutSeconds": "0.8",
+    "EnedisMaximumConcurrency": "4",
+    # When a case that nobody shows is late, so that an advisor looks.
+    "RemoteSlaSeconds": "5",
+}
+"""Parameters of the stack under which the matrix is measured."""
+CODES = {
+    "SGT400": "Erreur fonctionnelle",
+    "SGT401": "Point inexistant",
+    "SGT4B8": "Plusieurs demandes déjà en cours sur le point",
+    "SGT4F7": "Critères de recherche insuffisants",
+    "SGT4F8": "Trop de résultats",
+    "SGT4G2": "Demandeur non éligible",
+    "SGT4G3": "Mesures indisponibles",
+    "SGT4K2": "Mesures indisponibles",
+    "SGT4L8": "Mesures indisponibles",
+    "SGT4Q1": "Mesures indisponibles",
+    "SGT500": "Erreur technique",
+    "SGT570": "Service déjà actif",
+    "SGT999": "Code que personne n'a jamais vu",
+}
+TRANSPORT = (
+    FaultKind.TIMEOUT_BEFORE,
+    FaultKind.TIMEOUT_AFTER,
+    FaultKind.CLOSED_BEFORE,
+    FaultKind.CLOSED_AFTER,
+    FaultKind.HTTP_500,
+    FaultKind.HTTP_502,
+    FaultKind.HTTP_503,
+    FaultKind.SOAP_FAULT,
+    FaultKind.HTML_PAGE,
+    FaultKind.EMPTY,
+    FaultKind.TRUNCATED,
+    FaultKind.OVERSIZED,
+    FaultKind.CUT_SHORT,
+    FaultKind.TRICKLE,
+)
+BEHAVIOUR = {
+    FaultKind.SLOW: frozenset(Operation),
+    FaultKind.LATE_VISIBILITY: frozenset({Operation.ORDER, Operation.CANCEL}),
+    FaultKind.DUPLICATE_ACCEPTANCE: frozenset({Operation.ORDER}),
+    FaultKind.POINT_CHANGED: frozenset({Operation.READ, Operation.ORDER}),
+}
+"""Proper answers, improper behaviour, and the calls for which it means anything."""
+TIMES = (1, 3, None)
+_case_numbers = count(1)
+
+
+@dataclass
+class Result:
+    """How a case came to rest under the fault and why, how it ended without it, and what Enedis did.
+
+    ``sent`` counts our calls that Enedis accepted, ``orders`` the cases it made of them.
+    """
+
+    rest: str = ""
+    why: str = ""
+    end: str = ""
+    sent: int = 0
+    orders: int = 0
+    status: str = ""
+    power: bool = False
+
+
+@dataclass
+class Cell:
+    """One fault x one call x how often (``None``: until it is lifted), and what became of its customer."""
+
+    kind: FaultKind
+    operation: Operation
+    times: int | None
+    code: str = ""
+    customer: Customer = field(init=False)
+    result: Result = field(default_factory=Result)
+
+    @property
+    def is_unintelligible(self) -> bool:
+        """Whether the fault leaves no answer that means anything."""
+        return self.kind in TRANSPORT or self.code == TECHNICAL_ERROR
+
+    @property
+    def fault(self) -> str:
+        return self.code or str(self.kind)
+
+    def __str__(self) -> str:
+        times = {1: "once", 3: "three times", None: "for ever"}[self.times]
+        return f"{self.fault} on {self.operation}, {times}"
+
+    def inject(self, world: World) -> None:
+        """Let the fault strike this cell's customer, and nobody else."""
+        world.enedis.network.inject(
+            Fault(
+                self.kind,
+                operation=self.operation,
+                point_id=self.customer.point_id,
+                count=self.times,
+                code=self.code or "SGT500",
+                label=CODES.get(self.code, ""),
+                delay=timedelta(seconds=0.3 if self.kind is FaultKind.SLOW else 1.5),
+                change={"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None},
+            )
+        )
+
+
+def cells() -> Iterator[Cell]:
+    """All cells but those of connection faults, which know no point."""
+    for times in TIMES:
+        for operation in Operation:
+            yield from (Cell(kind, operation, times) for kind in TRANSPORT)
+            yield from (Cell(FaultKind.RESULT_CODE, operation, times, code) for code in CODES)
+            yield from (Cell(kind, operation, times) for kind, calls in BEHAVIOUR.items() if operation in calls)
+
+
+def begin(world: World, chosen: Sequence[Cell]) -> None:
+    """Let each cell's customer pay and be limited, so that one execution restores each; faults first."""
+    for cell in chosen:
+        cell.customer = _customer(world, cell.operation)
+        cell.inject(world)
+    for cell in chosen:
+        _book_payment(world, cell.customer)
+        world.limit(cell.customer, "PowerLimitationRequested" if cell.operation is Operation.CANCEL else "PowerLimited")
+
+
+def _customer(world: World, operation: Operation) -> Customer:
+    if operation is not Operation.CANCEL:
+        return world.new_customer()
+    pending = PendingLimitation(f"L{next(_case_numbers):07d}")
+    return world.new_customer(supply_state=SupplyState.SUPPLIED, limited_power_kva=None, pending_limitation=pending)
+
+
+def _book_payment(world: World, customer: Customer) -> None:
+    """Let billing know a payment that it has not told of: the check of the registration finds it."""
+    detail = {
+        "paymentId": f"PAY-{customer.limitation_id}",
+        "customerId": customer.customer_id,
+        "at": "2026-05-04T09:00:00Z",
+        "means": "CARD",
+        "status": "CAPTURED",
+        "amount": customer.debt,
+        "currency": "EUR",
+        "allocations": [{"contractId": customer.contract_id, "amount": customer.debt}],
+    }
+    world.billing.record({"Source": "billing", "DetailType": "PaymentReceived", "Detail": json.dumps(detail)})
+
+
+def sample() -> list[Cell]:
+    """A part small enough for every run: each fault once, and each call x how often three times at least."""
+    by_fault: dict[str, list[Cell]] = {}
+    for cell in cells():
+        by_fault.setdefault(cell.fault, []).append(cell)
+    chosen = []
+    for number, same in enumerate(by_fault.values()):
+        operation, times = list(Operation)[number % 3], TIMES[number // 3 % 3]
+        fitting = [cell for cell in same if cell.times == times]
+        chosen.append(next((cell for cell in fitting if cell.operation is operation), fitting[0]))
+    return chosen
+
+
+def rest(world: World, chosen: Sequence[Cell], timeout: float) -> None:
+    """Wait until every case has come to rest, and note how."""
+    left = {cell.customer.limitation_id: cell for cell in chosen}
+
+    def all_rest() -> bool:
+        # Whole histories are too dear to copy at each look.
+        for execution in world.cloud._raw_executions():
+            cell = left.get(execution.name.rpartition("-")[0])
+            if cell is not None and (found := _resting(world, cell, execution)):
+                cell.result.rest = found
+                del left[cell.customer.limitation_id]
+        return not left
+
+    try:
+        world.wait(all_rest, f"all {len(chosen)} cases at rest", timeout)
+    except WaitTimeoutError as error:
+        stuck = [f"{cell}: {world.executions(cell.customer)[-1].path[-6:]}" for cell in left.values()]
+        raise AssertionError(f"never at rest: {stuck}") from error
+    asked = {event["detail"]["limitationId"]: event["detail"] for event in world.heard("AdvisorDecisionRequested")}
+    for cell in chosen:
+        execution = world.executions(cell.customer)[-1]
+        question = asked.get(cell.customer.limitation_id, {})
+        cell.result.why = execution.cause or str(question.get("reason", ""))
+
+
+def _resting(world: World, cell: Cell, execution: Any) -> str:
+    state, waits = position(execution)
+    if execution.status != "RUNNING":
+        return str(execution.status)
+    if state == "AskAdvisor" and waits:
+        return ADVISOR
+    if cell.is_unintelligible and cell.times is None and state in {*RETRIED, QUEUED}:
+        calls = world.enedis.network.journal.calls(cell.operation, cell.customer.point_id)
+        return f"WAITS in {state}" if len([call for call in calls if call.fault]) >= STRUCK_OFTEN else ""
+    return ""
+
+
+def lift(world: World, chosen: Sequence[Cell], timeout: float) -> None:
+    """Lift the faults, let advisors restore and operations redrive, and note how every case ended."""
+    world.enedis.network.clear_faults()
+    for cell in chosen:
+        if cell.result.rest == ADVISOR:
+            world.advise(cell.customer, "RESTORE")
+        elif cell.result.rest == FAILED:
+            world.cloud.redrive_execution(world.executions(cell.customer)[-1].arn)
+    mine = {cell.customer.limitation_id for cell in chosen}
+
+    def all_ended() -> bool:
+        ours = (item for item in world.cloud._raw_executions() if item.name.rpartition("-")[0] in mine)
+        return all(item.status != "RUNNING" for item in ours)
+
+    world.wait(all_ended, "the end of all cases", timeout)
+    journal = world.enedis.network.journal
+    for cell in chosen:
+        execution, result, point_id = world.executions(cell.customer)[-1], cell.result, cell.customer.point_id
+        result.end = execution.output["outcome"] if execution.output else f"{execution.status}: {execution.error}"
+        result.orders = len(journal.orders(point_id))
+        result.sent = len([call for call in journal.calls(point_id=point_id) if call.outcome == "ACCEPTED"])
+        result.status = str(world.limitation(cell.customer)["status"])
+        result.power = _has_full_power(world, cell)
+
+
+def _has_full_power(world: World, cell: Cell) -> bool:
+    """Whether Enedis supplies the customer in full, with no limitation to come."""
+    view = world.enedis.network.view(cell.customer.point_id)
+    coming = [case for case in view.cases if case.kind is InterventionType.LIMITATION and case.running]
+    return view.supply_state is SupplyState.SUPPLIED and not coming

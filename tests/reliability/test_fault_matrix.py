@@ -1,0 +1,27 @@
+"""Each fault x each call x how often: exactly one order or an open question that says why, and never a wait without end.
+
+A part of the matrix at every run; ``make fault-matrix`` measures the whole and writes docs/enedis-fault-matrix.md.
+"""
+
+from collections import Counter
+
+from local.enedis import Operation
+from tests.end_to_end.world import running_world
+from tests.reliability import matrix
+from tests.reliability.expectations import shortcomings
+
+
+def test_sample_of_the_matrix_covers_every_fault_and_every_call_however_often() -> None:
+    chosen = matrix.sample()
+    assert {cell.fault for cell in chosen} == {cell.fault for cell in matrix.cells()}
+    counted = Counter((cell.operation, cell.times) for cell in chosen)
+    assert set(counted) == {(operation, times) for operation in Operation for times in matrix.TIMES}
+
+
+def test_every_fault_leaves_one_order_or_a_question_and_ends_when_it_is_lifted() -> None:
+    chosen = matrix.sample()
+    with running_world(pace=0.02, workers=4, **matrix.SETTINGS) as world:
+        matrix.begin(world, chosen)
+        matrix.rest(world, chosen, 120)
+        matrix.lift(world, chosen, 90)
+    assert [finding for cell in chosen for finding in shortcomings(cell)] == []
