@@ -24,7 +24,8 @@ def test_a_case_that_ends_as_its_story_says_has_no_problem() -> None:
 def test_what_was_expected_what_happened_and_why_are_said() -> None:
     (problem,) = outcome_problems(("BALANCE_DUE", "RESTORED"), case(run("BALANCE_DUE"), failed()))
     assert problem == (
-        "was to end as BALANCE_DUE, RESTORED, and ended as BALANCE_DUE, FAILED; failed: EnedisRejected in ReadPoint: SGT401"
+        "was to end as BALANCE_DUE, RESTORED, and ended as BALANCE_DUE, FAILED; "
+        "failed: EnedisRejected in ReadPoint: SGT401"
     )
 
 
