@@ -1,4 +1,4 @@
-"""Each fault x each call x how often: exactly one order or an open question that says why, and never a wait without end.
+"""Each fault x each call x how often: exactly one order or a question that says why, and never a wait without end.
 
 A part of the matrix at every run; ``make fault-matrix`` measures the whole and writes docs/enedis-fault-matrix.md.
 """
