@@ -141,7 +141,7 @@ class Smoke:
                 "allocations": [{"contractId": sandbox.contract_id, "amount": sandbox.debt}],
             },
         )
-        return self._follow(sandbox, Trigger("PaymentReceived", payment_id, at, event_id=""))
+        return self._follow(sandbox, Trigger("PaymentReceived", f"{payment_id}:CAPTURED", at, event_id=""))
 
     def _put(self, detail_type: str, detail: Mapping[str, Any]) -> None:
         entry: PutEventsRequestEntryTypeDef = {

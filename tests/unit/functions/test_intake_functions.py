@@ -81,7 +81,7 @@ def test_a_payment_that_repeats_a_failed_execution_is_noted_on_the_limitation(lo
     machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
     sfn.stop_execution(executionArn=f"{machine.replace(':stateMachine:', ':execution:')}:{started}")
     assert failed(handler(sqs_event(payment()), context)) == []
-    assert item("limitations", limitationId="LIM-1")["triggersOnIncident"] == {"PAY-1"}
+    assert item("limitations", limitationId="LIM-1")["triggersOnIncident"] == {"PAY-1:CAPTURED"}
 
 
 BROKEN = [

@@ -258,7 +258,7 @@ def test_any_identifier_is_either_read_as_it_is_or_refused_by_name(text: str) ->
     except InvalidEvent as error:
         assert "detail.paymentId" in str(error)  # noqa: PT017 - either outcome is right, by the text
     else:
-        assert event.trigger_id == text
+        assert event.trigger_id == f"{text}:{event.detail.status}"
         assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.:/-]*", text, re.ASCII)
 
 
@@ -293,7 +293,12 @@ def test_a_repeated_event_has_the_same_trigger_whatever_eventbridge_calls_it() -
     first, second = envelope("PaymentReceived"), envelope("PaymentReceived")
     second |= {"id": "another-id", "time": "2026-05-04T11:00:00Z"}
     triggers = {parse("PaymentReceived", json.dumps(event)).trigger_id for event in (first, second)}
-    assert triggers == {"PAY-1"}
+    assert triggers == {"PAY-1:CAPTURED"}
+
+
+def test_a_payment_told_of_again_with_a_new_status_is_a_new_trigger() -> None:
+    told = [parse("PaymentReceived", body("PaymentReceived", status=status)) for status in ("AUTHORISED", "CAPTURED")]
+    assert told[0].trigger_id != told[1].trigger_id
 
 
 def test_aid_filed_and_aid_granted_are_two_facts() -> None:

@@ -39,7 +39,7 @@ def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids
     assert received.started == {"LIM-1": Started.STARTED}
     ((limitation_id, point_id, contract_id, trigger),) = executions.started.values()
     assert (limitation_id, point_id, contract_id) == ("LIM-1", POINT, "CON-1")
-    assert (trigger.type, trigger.id) == ("PaymentReceived", "PAY-1")
+    assert (trigger.type, trigger.id) == ("PaymentReceived", "PAY-1:CAPTURED")
     assert executions.trace_headers == [TRACE]
 
 
@@ -66,10 +66,10 @@ def test_a_duplicate_is_absorbed() -> None:
 
 def test_a_duplicate_of_a_failed_restoration_is_noted_on_its_incident() -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
-    executions.failed.add(execution_name("LIM-1", Trigger("PaymentReceived", "PAY-1", NOON, "EVENT-1")))
+    executions.failed.add(execution_name("LIM-1", Trigger("PaymentReceived", "PAY-1:CAPTURED", NOON, "EVENT-1")))
     received = Intake.of_batch([payment()], register, executions).receive(payment(), None)
     assert received.started == {"LIM-1": Started.INCIDENT}
-    assert register.incidents == [("LIM-1", "PAY-1")]
+    assert register.incidents == [("LIM-1", "PAY-1:CAPTURED")]
 
 
 def test_the_contracts_of_a_batch_are_looked_up_once() -> None:
@@ -125,7 +125,7 @@ def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(batch
         intake.receive(text, None)
     limitation_of = {"CON-1": "LIM-1", "CON-2": "LIM-2"}
     expected = {
-        (limitation_of[contract], payment_id)
+        (limitation_of[contract], f"{payment_id}:CAPTURED")
         for payment_id, contracts in batch
         for contract in contracts or ["CON-1"]
         if contract in limitation_of

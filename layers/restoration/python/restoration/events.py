@@ -180,8 +180,8 @@ class PaymentReceived(Envelope):
 
     @property
     def trigger_id(self) -> str:
-        """Unique to the fact: a repeated event has the same."""
-        return self.detail.payment_id
+        """Unique to the fact: a repeated event has the same, a payment told of again with a new status has not."""
+        return f"{self.detail.payment_id}:{self.detail.status}"
 
     @property
     def contract_ids(self) -> tuple[str, ...]:
