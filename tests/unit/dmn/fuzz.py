@@ -26,7 +26,7 @@ from dmn.runtime import Limits
 WORDS = [
     *BUILTINS,
     *"if then else for in return some every satisfies and or not between instance of function null true false".split(),  # noqa: SIM905
-    *'x y item partial ? number string list context date range 0 1 -1 2.5 1e3 1e-6000 9999999999 "a" "(a+)+b"'.split(),  # noqa: SIM905
+    *'x y item partial ? number string list context date range 0 1 -1 2.5 1e3 1e-6000 9999999999 "a" "(a+)+b" "(a|aa)*$x"'.split(),  # noqa: SIM905
     *"( ) [ ] { } , : . .. + - * / ** < <= > >= = != @ -> < >".split(),  # noqa: SIM905
     '"2024-02-29"',
     '@"P1D"',
@@ -122,6 +122,7 @@ def grow(chance: random.Random, depth: int) -> str:
             f"{call}({arguments})",
             f"({a}) {chance.choice(['+', '-', '*', '/', '**', '<', '=', '!=', '>=', 'and', 'or'])} ({b})",
             f"({a})[{b}]",
+            f'{chance.choice(["matches", "split"])}("{chance.choice(["aab", "b1"]) * chance.randint(1, 40)}", "{_regex(chance)}")',
             f"({a}).{chance.choice(['a', 'year', 'time offset', 'start included', 'b'])}",
             f"if {a} then {b} else {c}",
             f"for i in {a} return {b}",
@@ -139,6 +140,30 @@ def grow(chance: random.Random, depth: int) -> str:
             f"-({a})",
         ]
     )
+
+
+def _regex(chance: random.Random) -> str:
+    parts = [
+        "a",
+        "b",
+        "[ab]",
+        ".",
+        "(a|b)",
+        "(a*b?)",
+        "(?:aa|a)",
+        "^",
+        "$",
+        "*",
+        "+",
+        "?",
+        "{1,3}",
+        "*?",
+        "|",
+        "(",
+        ")",
+        "\\\\1",
+    ]
+    return "".join(chance.choice(parts) for _ in range(chance.randint(1, 9)))
 
 
 def mutate(text: str, chance: random.Random) -> str:

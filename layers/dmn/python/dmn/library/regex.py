@@ -8,15 +8,21 @@ knows (look-around, inline flags, named groups, `\A`, `\b`) is an error.
 from __future__ import annotations
 
 import functools
+import math
 import re
 import sys
 import unicodedata
 import warnings
+from typing import TYPE_CHECKING
 
 from dmn.errors import InvalidError
+from dmn.library.matching import Groups, Machine, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_PATTERN = 2000
-MAX_NESTED_INPUT = 24
+_MAX_COST = 20_000_000
 _CODE_POINT_STEP = 1
 
 _NAME_START = (
@@ -61,13 +67,8 @@ _QUANTIFIER = re.compile(r"(?:[*+?]|\{\d+(?:,\d*)?\})\??")
 
 
 @functools.lru_cache(maxsize=256)
-def compile_pattern(pattern: str, flags: str = "") -> tuple[re.Pattern[str], bool]:
+def compile_pattern(pattern: str, flags: str = "") -> Pattern:
     """Compile an XPath pattern.
-
-    Returns
-    -------
-    tuple of pattern and bool
-        Whether repeats are nested, so that matching can take exponential time.
 
     Raises
     ------
@@ -82,14 +83,42 @@ def compile_pattern(pattern: str, flags: str = "") -> tuple[re.Pattern[str], boo
     for flag, option in (("s", re.DOTALL), ("m", re.MULTILINE), ("i", re.IGNORECASE)):
         options |= option if flag in flags else 0
     if "q" in flags:
-        return re.compile(re.escape(pattern), options), False
+        return Pattern(re.compile(re.escape(pattern), options), 0, [], nested=False)
     translator = _Translator(pattern, flags)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return re.compile(translator.translate(), options), translator.nested
+            compiled = re.compile(translator.translate(), options)
+            return Pattern(compiled, translator.choices, translator.tokens, nested=translator.nested)
     except (re.error, OverflowError, RecursionError) as error:
         raise InvalidError(f"'{pattern:.80}' is no regular expression: {error}", "argument") from None
+
+
+class Pattern:
+    """A compiled pattern, which chooses the matcher by what a text could cost."""
+
+    def __init__(self, compiled: re.Pattern[str], choices: int, tokens: list[Token], *, nested: bool) -> None:
+        self.compiled = compiled
+        self.groups = compiled.groups
+        self._choices = choices
+        self.tokens = tokens
+        self._nested = nested
+        self._machine: Machine | None = None
+
+    def find_all(self, text: str) -> Iterator[Groups]:
+        """Answer each match from the left, by where its groups start and end.
+
+        Python's `re` does it, unless it could try too much: each place to start, times the ways to place each choice.
+        """
+        length = len(text) + 1
+        cost = length ** min(self._choices + 1, 40) // math.factorial(min(self._choices, 40))
+        if not self._nested and cost <= _MAX_COST:
+            for found in self.compiled.finditer(text):
+                yield tuple(at for number in range(self.groups + 1) for at in found.span(number))
+            return
+        if self._machine is None:
+            self._machine = Machine(self.tokens, self.compiled.flags & ~re.UNICODE)
+        yield from self._machine.find_all(text)
 
 
 class _Translator:
@@ -99,7 +128,9 @@ class _Translator:
         self.flags = flags
         self.nested = False
         self.groups = 0
-        self.repeats: list[bool] = [False]  # for each open group: does it hold an unbounded repeat?
+        self.repeats: list[bool] = [False]  # for each open group: does it hold a choice?
+        self.choices = 0
+        self.tokens: list[Token] = []
 
     def fail(self, reason: str) -> InvalidError:
         return InvalidError(f"'{self.text:.80}' is no regular expression: {reason} at {self.at}", "argument")
@@ -115,15 +146,21 @@ class _Translator:
         if char in "*+?{}]":
             raise self.fail(f"a '{char}' that repeats nothing")
         if char == "[":
-            return self.quantified(self.char_class(), holds_repeat=False)
+            return self.quantified(self.char_class(), "atom", holds_repeat=False)
         self.at += 1
         if char == "(":
             return self.open_group()
         if char == ")":
             return self.close_group()
         if char in "^$|":
-            return r"\Z" if char == "$" and "m" not in self.flags else char
-        return self.quantified(self.atom(char), holds_repeat=False)
+            text = r"\Z" if char == "$" and "m" not in self.flags else char
+            self.tokens.append(Token("|" if char == "|" else "anchor", text))
+            if char == "|":
+                self.repeats[-1] = True
+                self.choices += 1
+            return text
+        text = self.atom(char)
+        return self.quantified(text, "back" if text.startswith("(?:\\") else "atom", holds_repeat=False)
 
     def atom(self, char: str) -> str:
         if char == "\\":
@@ -137,26 +174,33 @@ class _Translator:
             raise self.fail("a ')' that closes nothing")
         inner = self.repeats.pop()
         self.repeats[-1] = self.repeats[-1] or inner
-        return self.quantified(")", holds_repeat=inner)
+        return self.quantified(")", ")", holds_repeat=inner)
 
     def open_group(self) -> str:
         self.repeats.append(False)
         if self.text.startswith("?:", self.at):
             self.at += 2
+            self.tokens.append(Token("(", "(?:"))
             return "(?:"
         if self.text.startswith("?", self.at):
             raise self.fail("a group that XPath does not know")
         self.groups += 1
+        self.tokens.append(Token("(", "("))
         return "("
 
-    def quantified(self, atom: str, *, holds_repeat: bool) -> str:
+    def quantified(self, atom: str, kind: str, *, holds_repeat: bool) -> str:
+        text = atom[4:-1] if kind == "back" else atom
         found = _QUANTIFIER.match(self.text, self.at)
         if found is None:
+            self.tokens.append(Token(kind, text))
             return atom
         self.at = found.end()
-        if not found[0].startswith("?"):
-            self.nested = self.nested or holds_repeat
+        least, most = _read_quantifier(found[0])
+        self.tokens.append(Token(kind, text, least, most, not (len(found[0]) > 1 and found[0].endswith("?"))))
+        if least != most:
             self.repeats[-1] = True
+            self.choices += 1
+        self.nested = self.nested or (holds_repeat and most != 1)
         return atom + found[0]
 
     def escape(self) -> str:
@@ -292,12 +336,12 @@ def _write_ranges(codes: list[int]) -> str:
     return "".join(parts)
 
 
-def check_time(text: str, *, nested: bool) -> None:
-    """Refuse a text on which nested repeats could take exponential time."""
-    if nested and len(text) > MAX_NESTED_INPUT:
-        raise InvalidError(
-            f"the pattern nests repeats, which may take exponential time beyond {MAX_NESTED_INPUT} characters", "limit"
-        )
+def _read_quantifier(text: str) -> tuple[int, int]:
+    """Answer how often a quantifier lets a piece occur, at least and at most (-1 without end)."""
+    if text[0] != "{":
+        return {"*": (0, -1), "+": (1, -1), "?": (0, 1)}[text[0]]
+    low, comma, high = text[1 : text.index("}")].partition(",")
+    return int(low), (int(high) if high else -1) if comma else int(low)
 
 
 def read_replacement(text: str, groups: int) -> list[str | int]:

@@ -78,37 +78,37 @@ def ends_with(string: str, match: str) -> bool:
 
 @builtin("matches", "input: string, pattern: string, flags?: string?")
 def matches(text: str, pattern: str, flags: str | None = None) -> bool:
-    compiled, nested = regex.compile_pattern(pattern, flags or "")
-    regex.check_time(text, nested=nested)
-    return compiled.search(text) is not None
+    return next(regex.compile_pattern(pattern, flags or "").find_all(text), None) is not None
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags?: string?")
 def replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
-    compiled, nested = regex.compile_pattern(pattern, flags or "")
-    regex.check_time(text, nested=nested)
-    if compiled.match(""):
+    found = regex.compile_pattern(pattern, flags or "")
+    if found.compiled.match(""):
         raise InvalidError("a pattern that matches nothing at all cannot be replaced", "argument")
     plain = "q" in (flags or "")
-    parts: list[str | int] = [replacement] if plain else regex.read_replacement(replacement, compiled.groups)
+    parts: list[str | int] = [replacement] if plain else regex.read_replacement(replacement, found.groups)
     if len(text) * (len(replacement) + 1) > MAX_STRING * 10:
         raise LimitError(f"a string would be longer than {MAX_STRING} characters")
-    return compiled.sub(
-        lambda found: "".join(part if isinstance(part, str) else found[part] or "" for part in parts), text
-    )
+    written: list[str] = []
+    at = 0
+    for groups in found.find_all(text):
+        written.append(text[at : groups[0]])
+        written += [part if isinstance(part, str) else text[groups[2 * part] : groups[2 * part + 1]] for part in parts]
+        at = groups[1]
+    return "".join([*written, text[at:]])
 
 
 @builtin("split", "string: string, delimiter: string")
 def split(string: str, delimiter: str) -> list[str]:
-    compiled, nested = regex.compile_pattern(delimiter, "")
-    regex.check_time(string, nested=nested)
-    if compiled.match(""):
+    pattern = regex.compile_pattern(delimiter, "")
+    if pattern.compiled.match(""):
         raise InvalidError("a delimiter matches at least one character", "argument")
     parts: list[str] = []
     at = 0
-    for found in compiled.finditer(string):
-        parts.append(string[at : found.start()])
-        at = found.end()
+    for found in pattern.find_all(string):
+        parts.append(string[at : found[0]])
+        at = found[1]
     return [*parts, string[at:]]
 
 

@@ -1,0 +1,79 @@
+"""Regular expressions end in time whatever they are, and match as Python's do where those end, too."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dmn import feel
+from dmn.library.matching import Machine
+from dmn.library.regex import compile_pattern
+
+ATOMS = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", "\\d"])
+QUANTIFIERS = st.sampled_from(["", "", "*", "+", "?", "{2}", "{1,2}", "{2,}", "*?", "+?", "??"])
+
+
+def _join(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    group = st.sampled_from(["(", "(?:"])
+    return st.one_of(
+        st.builds(lambda a, b: a + b, inner, inner),
+        st.builds(lambda opening, a, b, quantifier: f"{opening}{a}|{b}){quantifier}", group, inner, inner, QUANTIFIERS),
+        st.builds(lambda opening, a, quantifier: f"{opening}{a}){quantifier}", group, inner, QUANTIFIERS),
+    )
+
+
+patterns = st.recursive(st.builds(lambda a, quantifier: a + quantifier, ATOMS, QUANTIFIERS), _join, max_leaves=5)
+
+
+@given(patterns, st.text("ab1\n", max_size=8), st.sampled_from(["", "s", "i"]))
+def test_the_bounded_machine_finds_what_python_finds(pattern: str, text: str, flags: str) -> None:
+    compiled = compile_pattern(pattern, flags)
+    machine = Machine(compiled.tokens, compiled.compiled.flags)
+    expected = [found.span() for found in compiled.compiled.finditer(text)]
+    answered = [found[:2] for found in machine.find_all(text)]
+    if compiled.compiled.match(""):  # `replace` and `split` refuse it, and `matches` asks only whether there is a match
+        assert bool(answered) is bool(expected)
+    else:
+        assert answered == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("(b|b)*c", "b" * 60),
+        ("(b|bb)+c", "b" * 60),
+        ("(b?){40}b{40}", "b" * 40),
+        ("(b+b+)+c", "b" * 60),
+        ("(b|bc|c)*$x", "bc" * 40),
+        (".*.*.*.*.*=", "b" * 3000),
+        ("(b*)(b*)(b*)(b*)c", "b" * 900),
+        (r"(b*)(b*)\1\2c", "b" * 200),
+        ("(b{1,50}){1,50}{1,50}c", "b" * 50),
+        (r"b+b+b+\s$", "b" * 100_000),
+    ],
+)
+@pytest.mark.parametrize("call", ["matches(t, p)", 'replace(t, p, "z")', "split(t, p)"])
+def test_a_pattern_that_could_take_for_ever_ends(pattern: str, text: str, call: str) -> None:
+    start = time.process_time()
+    evaluation = feel.evaluate(call, {"t": text, "p": pattern})
+    assert time.process_time() - start < 2
+    assert (evaluation.value is None) is bool(evaluation.warnings)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'matches("abbabbabbabbabbabbabbabbabbabbabb", "^(ab+)+$")',
+        'not(matches("abbabbabbabbabbabbabbabbabbabbabc", "^(ab+)+$"))',
+        'replace("k1=v1;k2=v2;k3=v3;k4=v4", "(([a-z0-9]+)=([a-z0-9]+))+", "$3:$2") = "v1:k1;v2:k2;v3:k3;v4:k4"',
+        'split("a  b   c    d     e      f", "( +)+") = ["a", "b", "c", "d", "e", "f"]',
+        r'matches("abcabcabcabcabcabcabcabcabc", "^((a|b|c)+?)\1+$")',
+        'matches("ABABABABABABABABABABABABABABAB", "^(ab|ba)+$", "i")',
+    ],
+)
+def test_nested_repeats_answer_on_long_texts(expression: str) -> None:
+    evaluation = feel.evaluate(expression, {})
+    assert (evaluation.value, evaluation.warnings) == (True, ())
