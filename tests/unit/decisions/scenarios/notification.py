@@ -47,7 +47,12 @@ SCENARIOS = (
     Scenario(
         "a pending payment is told by day",
         {"kind": "PAYMENT_PENDING"},
-        _then("SMS", "PREFERRED_CHANNEL") | {"template": "payment_pending"},
+        _then("SMS", "SERVICE_INFORMATION") | {"template": "payment_pending"},
+    ),
+    Scenario(
+        "a pending payment is told by e-mail at night, since nobody would tell it in the morning",
+        {"kind": "PAYMENT_PENDING"} | NIGHT,
+        _then("EMAIL", "NIGHT_BY_EMAIL") | {"template": "payment_pending"},
     ),
     Scenario(
         "a refusal is explained by e-mail", REFUSED, _then("EMAIL", "PREFERRED_CHANNEL") | {"template": "refused"}
