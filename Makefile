@@ -148,6 +148,10 @@ sam-deploy: $(SAM_STAMP) ## Build and deploy to an account: make sam-deploy ENV=
 sam-smoke: $(DEV_STAMP) ## Send a first event to a deployed stack: make sam-smoke ARGS="--stack-name …" (ARGS=--help lists them)
 	PYTHONPATH=layers/restoration/python $(PY) -m scripts.smoke $(ARGS)
 
+.PHONY: bench-flow
+bench-flow: $(DEV_STAMP) ## Measure a day of 100,000 cases through ingest_enedis_flow: time, memory, calls to AWS
+	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench
+
 .PHONY: bench-cold-start
 bench-cold-start: $(DEV_STAMP) ## Measure the first call of each function beside a warm one and a bare handler
 	$(PY) -m benchmarks.cold_start
