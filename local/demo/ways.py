@@ -12,8 +12,8 @@ from local.demo.stage import ROOT
 
 DEFINITION = ROOT / "statemachine" / "restoration.asl.yaml"
 
-_RACE = "only when another execution writes within the same milliseconds; tests of the state machine make it happen"
-_REDRIVEN = "only for an execution that lost its claim to another and was redriven; tests of the state machine show it"
+_RACE = "only when another execution writes within the same milliseconds"
+_REDRIVEN = "only when the claim is lost between two neighbouring states, or before a redrive at that very state"
 _DEFENSIVE = "only if a decision table and this state contradicted each other"
 _HOUR = "depends on the hour: messages that are not urgent wait from 21:00 to 8:00 in Paris, and on days off"
 
