@@ -146,7 +146,7 @@ def begin(world: World, chosen: Sequence[Cell]) -> None:
         cell.customer = _customer(world, cell.operation)
         cell.inject(world)
     for cell in chosen:
-        _book_payment(world, cell.customer)
+        book_payment(world, cell.customer)
         world.limit(cell.customer, "PowerLimitationRequested" if cell.operation is Operation.CANCEL else "PowerLimited")
 
 
@@ -157,7 +157,7 @@ def _customer(world: World, operation: Operation) -> Customer:
     return world.new_customer(supply_state=SupplyState.SUPPLIED, limited_power_kva=None, pending_limitation=pending)
 
 
-def _book_payment(world: World, customer: Customer) -> None:
+def book_payment(world: World, customer: Customer) -> None:
     """Let billing know a payment that it has not told of: the check of the registration finds it."""
     detail = {
         "paymentId": f"PAY-{customer.limitation_id}",

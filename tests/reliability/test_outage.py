@@ -1,0 +1,97 @@
+"""Enedis down for a while, with the breaker at work: nothing fails, few calls are made, everybody gets power once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.enedis import Fault, FaultKind, Operation, PendingLimitation
+from restoration.point import SupplyState
+from tests.end_to_end.world import Customer, World, running_world
+from tests.reliability.matrix import book_payment
+
+BREAKER = {"EnedisBreakerFailures": "3", "EnedisBreakerRecoverySeconds": "1", "EnedisReadTimeoutSeconds": "1"}
+CONNECTION = (FaultKind.CONNECTION_REFUSED, FaultKind.TLS_ERROR, FaultKind.HANDSHAKE_TIMEOUT)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with running_world(pace=0.02, workers=3, EnedisConnectTimeoutSeconds="1", **BREAKER) as running:
+        yield running
+
+
+def paid(world: World, number: int, **point: Any) -> list[Customer]:
+    """Customers who have paid and whose limitation comes to be known now."""
+    customers = [world.new_customer(**point) for _ in range(number)]
+    for customer in customers:
+        book_payment(world, customer)
+        world.limit(customer)
+    return customers
+
+
+def ended(world: World, customers: list[Customer]) -> bool:
+    return all(outcome != "RUNNING" for customer in customers for outcome in world.outcomes(customer) or ["RUNNING"])
+
+
+def breaker_item(world: World, name: str) -> dict[str, Any]:
+    table = world.cloud.physical_id("EnedisAccessTable")
+    item = world.cloud.client("dynamodb").get_item(TableName=table, Key={"name": {"S": name}}).get("Item", {})
+    return {key: next(iter(value.values())) for key, value in item.items()}
+
+
+@pytest.mark.parametrize("kind", CONNECTION)
+@pytest.mark.parametrize("times", [1, 3])
+def test_connection_faults_cost_time_only(world: World, kind: FaultKind, times: int) -> None:
+    pending = PendingLimitation(f"K{CONNECTION.index(kind)}{times:06d}")
+    world.enedis.network.inject(Fault(kind, count=times * 3))
+    cancelled = world.new_customer(
+        supply_state=SupplyState.SUPPLIED, limited_power_kva=None, pending_limitation=pending
+    )
+    book_payment(world, cancelled)
+    world.limit(cancelled, "PowerLimitationRequested")
+    customers = [*paid(world, 2), cancelled]
+    world.wait(lambda: ended(world, customers), "everybody's end", 60)
+    outcomes = [outcome for customer in customers for outcome in world.outcomes(customer)]
+    assert outcomes == ["RESTORED", "RESTORED", "LIMITATION_CANCELLED"]
+    assert [len(world.orders(customer)) for customer in customers] == [1, 1, 1]
+
+
+def test_outage_in_the_middle_fails_nothing_and_one_probe_ends_it(world: World) -> None:
+    place_order = world.cloud.pollers_of("OrdersQueue")[0]
+    place_order.enabled = False
+    ordering = paid(world, 5)
+    for customer in ordering:
+        world.wait_in_state(customer, "SendOrder")
+    journal = world.enedis.network.journal
+    before = len(journal.calls())
+    world.enedis.network.begin_outage()
+    place_order.enabled = True
+    reading = paid(world, 5)
+
+    world.wait(lambda: breaker_item(world, "outage").get("beganAt"), "the breaker's opening", 30)
+    struck = len(journal.calls()) - before
+    world.wait(lambda: len(journal.calls()) - before >= struck + 3, "three probes that fail", 60)
+    measured = world.cloud.invoke("MeasureEnedisFunction", {})
+    assert measured["unreachableSince"] == breaker_item(world, "outage")["beganAt"]
+    assert measured["daysUntilCertificateExpiry"] > 1
+    assert all(world.outcomes(customer) == ["RUNNING"] for customer in ordering + reading)
+
+    world.enedis.network.clear_faults()
+    world.wait(lambda: ended(world, ordering + reading), "everybody's end", 90)
+    assert [world.outcomes(customer) for customer in ordering + reading] == [["RESTORED"]] * 10
+    assert [len(world.orders(customer)) for customer in ordering + reading] == [1] * 10
+    assert breaker_item(world, "enedis")["state"] == "CLOSED"
+    assert breaker_item(world, "outage") == {}
+    assert world.cloud.invoke("MeasureEnedisFunction", {})["unreachableSince"] is None
+    assert world.dead_letters("OrdersDeadLetters") == []
+
+
+def test_billing_hears_that_the_limitation_is_being_lifted_before_enedis_can_be_reached(world: World) -> None:
+    place_order = world.cloud.pollers_of("OrdersQueue")[0]
+    place_order.enabled = False
+    (customer,) = paid(world, 1)
+    world.wait_in_state(customer, "SendOrder")
+    assert world.enedis.network.journal.calls(Operation.ORDER, customer.point_id) == []
+    assert world.published(customer)[-1] == "LimitationBeingLifted"
+    place_order.enabled = True
+    world.wait_for_outcomes(customer, "RESTORED")

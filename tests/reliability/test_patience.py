@@ -1,0 +1,74 @@
+"""Executions outlive an outage of three days: how long the Retry of the reads waits, computed from the machine."""
+
+from datetime import timedelta
+from math import exp
+from typing import Any
+
+import pytest
+
+from tests.statemachine.deployed import deployed_machines
+
+OUTAGE = timedelta(days=3)
+EVENTS_PER_ATTEMPT = 3
+"""TaskScheduled, TaskStarted, TaskFailed."""
+HISTORY_LIMIT = 25_000
+READS = {
+    state.name: retrier
+    for deployed in deployed_machines()
+    for state in deployed.machine.states()
+    if state.function == "ReadPointFunction"
+    for retrier in state.retriers
+    if "EnedisUnavailable" in retrier["ErrorEquals"]
+}
+
+
+def longest_waits(retrier: dict[str, Any]) -> list[float]:
+    """The upper bound of each wait, in seconds; full jitter waits anything from nothing to that."""
+    interval, rate, longest = retrier["IntervalSeconds"], retrier["BackoffRate"], retrier["MaxDelaySeconds"]
+    return [min(interval * rate**attempt, longest) for attempt in range(retrier["MaxAttempts"])]
+
+
+def test_every_read_of_a_point_is_retried() -> None:
+    assert {"ReadPoint", "ReadCase"} <= set(READS)
+
+
+@pytest.mark.parametrize("state", READS)
+def test_everything_that_an_outage_raises_is_retried_alike(state: str) -> None:
+    named = {"EnedisUnavailable", "EnedisCircuitOpen", "EnedisQuotaExhausted", "States.Timeout"}
+    assert named <= set(READS[state]["ErrorEquals"])
+
+
+@pytest.mark.parametrize("state", READS)
+def test_reads_outlive_an_outage_of_three_days(state: str) -> None:
+    """In the mean with a day to spare, and for each single execution as good as surely.
+
+    The waits are independent and uniform, so Hoeffding's inequality bounds the chance that their sum is short of its
+    mean by as much. An attempt itself takes time too, which is left out.
+    """
+    waits = longest_waits(READS[state])
+    mean = sum(waits) / 2
+    short_by = mean - OUTAGE.total_seconds()
+    assert short_by > timedelta(days=1).total_seconds()
+    chance_of_failing = exp(-2 * short_by**2 / sum(wait**2 for wait in waits))
+    assert chance_of_failing < 1e-9
+
+
+@pytest.mark.parametrize("state", READS)
+def test_reads_come_back_soon_after_the_outage(state: str) -> None:
+    assert max(longest_waits(READS[state])) <= timedelta(minutes=15).total_seconds()
+
+
+@pytest.mark.parametrize("state", READS)
+def test_history_of_an_outage_of_three_days_stays_under_a_tenth_of_the_limit(state: str) -> None:
+    waits = longest_waits(READS[state])
+    attempts = OUTAGE.total_seconds() / (waits[-1] / 2) + len([wait for wait in waits if wait < waits[-1]])
+    assert attempts * EVENTS_PER_ATTEMPT < HISTORY_LIMIT / 10
+
+
+def test_orders_outlive_an_outage_of_three_days() -> None:
+    (deployed,) = (one for one in deployed_machines() if one.machine.name == "restoration")
+    (sending,) = (state for state in deployed.machine.states() if state.name == "SendOrder")
+    assert sending.body["TimeoutSeconds"] == "{% ${OrderTimeoutSeconds} %}"
+    parameter = deployed.parameter("OrderTimeoutSeconds")
+    assert parameter is not None
+    assert timedelta(seconds=parameter["Default"]) > 3 * OUTAGE
