@@ -220,7 +220,7 @@ def fuzz(count: int, seed: int) -> tuple[int, float]:
     for number in range(count):
         chance = random.Random(f"{seed}/{number}")  # noqa: S311 - reproducible, not secret
         text = "a model"
-        start = time.perf_counter()
+        start = time.process_time()  # what others do on this machine does not count
         try:
             if number % 5 == 0:
                 run_xml(chance)
@@ -231,7 +231,7 @@ def fuzz(count: int, seed: int) -> tuple[int, float]:
             refused += 1
         except Exception as error:
             raise AssertionError(f"input {seed}/{number}: {text[:300]!r}") from error
-        took = time.perf_counter() - start
+        took = time.process_time() - start
         slowest = max(slowest, took)
         assert took < SLOWEST, f"input {seed}/{number} took {took:.2f} s: {text[:300]!r}"
     return refused, slowest
