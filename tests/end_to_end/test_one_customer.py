@@ -114,9 +114,7 @@ def test_one_payment_for_two_limited_points_restores_both(world: World) -> None:
 
 def test_ended_contract_gets_no_order(world: World) -> None:
     customer = world.limited_customer()
-    world.put(
-        "ContractEnded", contractId=customer.contract_id, pointId=customer.point_id, at="2026-05-03T10:00:00Z"
-    )
+    world.put("ContractEnded", contractId=customer.contract_id, pointId=customer.point_id, at="2026-05-03T10:00:00Z")
     world.wait(lambda: world.limitation(customer)["status"] == "ENDED", "the contract's end in the register")
     world.pay(customer)
     world.cloud.wait_idle()

@@ -105,9 +105,7 @@ def test_answer_that_comes_before_the_token_is_stored_is_not_lost(world: World) 
     ) as before_the_token:
         payment_id = world.pay(customer, means="CHEQUE", status="RECEIVED")
         world.wait(before_the_token.is_set, "the state before the token")
-        world.put(
-            "PaymentCleared", paymentId=payment_id, contractIds=[customer.contract_id], at="2026-05-04T10:00:00Z"
-        )
+        world.put("PaymentCleared", paymentId=payment_id, contractIds=[customer.contract_id], at="2026-05-04T10:00:00Z")
         world.wait(lambda: "lastAnswer" in world.limitation(customer), "the answer's being recorded")
     world.wait(lambda: "RESTORED" in world.outcomes(customer), "power")
     holder = next(item for item in world.executions(customer) if item.output["outcome"] == "RESTORED")
@@ -151,7 +149,7 @@ def test_payment_replayed_after_its_execution_failed_is_noted_on_the_incident(wo
     assert failed.path[-1] == "ReadPoint"
     world.pay(customer, paymentId=payment_id)
     world.wait(lambda: "triggersOnIncident" in world.limitation(customer), "the note on the incident")
-    assert world.limitation(customer)["triggersOnIncident"] == [payment_id]
+    assert world.limitation(customer)["triggersOnIncident"] == [f"{payment_id}:CAPTURED"]
     assert world.outcomes(customer) == ["BALANCE_DUE", "FAILED"]
     assert world.orders(customer) == []
 

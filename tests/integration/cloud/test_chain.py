@@ -163,6 +163,6 @@ def test_new_object_is_told_of_on_the_default_bus_and_on_no_other(cloud: Embedde
 
 
 def test_bucket_that_notifies_otherwise_is_refused() -> None:
-    properties = {"NotificationConfiguration": {"QueueConfigurations": []}}
+    properties: dict[str, object] = {"NotificationConfiguration": {"QueueConfigurations": []}}
     with pytest.raises(TemplateError, match="cannot notify by QueueConfigurations here"):
         _tells_event_bridge(properties)

@@ -46,9 +46,7 @@ def _dynamodb() -> Any:
 def register() -> "LimitationRegister":
     from restoration.adapters.limitations import LimitationRegister
 
-    return LimitationRegister(
-        _dynamodb(), settings.text("LIMITED_CONTRACTS_TABLE"), settings.text("LIMITATIONS_TABLE")
-    )
+    return LimitationRegister(_dynamodb(), settings.text("LIMITED_CONTRACTS_TABLE"), settings.text("LIMITATIONS_TABLE"))
 
 
 @cache

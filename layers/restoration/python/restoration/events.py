@@ -30,6 +30,8 @@ from restoration.wire import Identifier, WireModel
 
 LimitationId = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 PointId = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
+
+
 def _read_amount(amount: object) -> object:
     """Take a JSON number, or text with at most two decimals; nothing else that Python would read as a decimal."""
     if isinstance(amount, str) and not _AMOUNT.fullmatch(amount):
