@@ -131,7 +131,7 @@ def serve_pages_as_dynamodb_does() -> None:
         more = start + len(page) < len(items)
         return page, len(page), {"contractId": {"S": page[-1].hash_key.value}} if more else None
 
-    backend.scan = scan  # type: ignore[method-assign]
+    backend.scan = scan  # type: ignore[method-assign, assignment]
 
 
 def changed_rows(cases: int, lifted: int, unknown: int) -> Iterator[FlowRow]:
