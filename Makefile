@@ -122,6 +122,16 @@ $(BENCH_STAMP): requirements/bench.txt benchmarks/package.json
 bench: $(BENCH_STAMP) ## Time the decision engine beside its peers, its import and the project's tables (benchmarks/README.md)
 	@DMN_BENCH_NODE_MODULES=$(BENCH_VENV)/node_modules $(BENCH_VENV)/bin/python benchmarks/dmn/bench.py
 
+RELIABILITY := PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m tests.reliability
+
+.PHONY: fault-matrix
+fault-matrix: $(DEV_STAMP) ## Every fault of Enedis on every call, however often (ten minutes): writes docs/enedis-fault-matrix.md
+	@$(RELIABILITY).measure_matrix
+
+.PHONY: bench-quota
+bench-quota: $(DEV_STAMP) ## 500 orders and their reads at five calls a second (six minutes; ARGS=--help lists smaller runs)
+	@$(RELIABILITY).quota_run $(ARGS) 2>/dev/null
+
 .PHONY: schemas
 schemas: $(DEV_STAMP) ## Generate events/schemas/ from the event models
 	PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.event_schemas

@@ -1,5 +1,6 @@
 """Executions outlive an outage of three days: how long the Retry of the reads waits, computed from the machine."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from math import exp
 from typing import Any
@@ -22,7 +23,7 @@ READS = {
 }
 
 
-def longest_waits(retrier: dict[str, Any]) -> list[float]:
+def longest_waits(retrier: Mapping[str, Any]) -> list[float]:
     """The upper bound of each wait, in seconds; full jitter waits anything from nothing to that."""
     interval, rate, longest = retrier["IntervalSeconds"], retrier["BackoffRate"], retrier["MaxDelaySeconds"]
     return [min(interval * rate**attempt, longest) for attempt in range(retrier["MaxAttempts"])]

@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.circuit_breaker import base as powertools_b
 from moto import mock_aws
 
 from restoration.adapters.enedis.breaker import SharedBreaker
+from restoration.adapters.enedis.outage import OutageRecord
 from restoration.adapters.enedis.quota import SharedQuota
 from restoration.errors import (
     EnedisCircuitOpen,
@@ -20,6 +21,7 @@ from restoration.errors import (
     EnedisQuotaExhausted,
     EnedisRejected,
     EnedisUnavailable,
+    InvalidConfiguration,
 )
 
 TABLE = "gate"
@@ -227,3 +229,61 @@ def test_failed_probe_opens_it_again(dynamodb: Any, breaker: Guarded) -> None:
     call_times(breaker[0], EnedisUnavailable("still down"), 1)
     with pytest.raises(EnedisCircuitOpen):
         breaker[0].call(lambda: None)
+
+
+def test_quota_of_nothing_is_a_mistake(dynamodb: Any) -> None:
+    with pytest.raises(InvalidConfiguration, match="calls per second"):
+        SharedQuota(dynamodb, TABLE, 0, longest_wait=timedelta(seconds=1), clock=lambda: START)
+
+
+def test_without_its_shared_state_no_call_is_made(dynamodb: Any) -> None:
+    quota = SharedQuota(dynamodb, "no-such-table", 5, longest_wait=timedelta(seconds=1), clock=lambda: START)
+    with pytest.raises(EnedisQuotaExhausted, match="DynamoDB"):
+        quota.take_turn()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def test_outage_lasts_from_the_first_opening_to_the_probe_that_is_answered(dynamodb: Any, breaker: Guarded) -> None:
+    del breaker  # only its counters, forgotten
+    outage = OutageRecord(dynamodb, TABLE, clock=now)
+    guard = SharedBreaker(
+        dynamodb, TABLE, failures=3, recovery=timedelta(minutes=1), outages=outage, state_cache=timedelta(0)
+    )
+    assert outage.began_at() is None
+    call_times(guard, EnedisUnavailable("down"), 3)
+    began_at = outage.began_at()
+    assert began_at is not None
+    for _ in range(2):
+        let_recovery_pass(dynamodb)
+        call_times(guard, EnedisUnavailable("still down"), 1)
+    assert outage.began_at() == began_at
+    with pytest.raises(EnedisCircuitOpen) as caught:
+        guard.call(lambda: None)
+    assert caught.value.since == began_at
+    let_recovery_pass(dynamodb)
+    guard.call(lambda: None)
+    assert outage.began_at() is None
+
+
+def test_outage_that_nobody_has_confirmed_for_an_hour_is_over(dynamodb: Any) -> None:
+    at = [START]
+    outage = OutageRecord(dynamodb, TABLE, clock=lambda: at[0])
+    outage.note(START)
+    at[0] = START + timedelta(minutes=50)
+    outage.note(at[0])
+    at[0] += timedelta(minutes=50)
+    assert outage.began_at() == START
+    at[0] += timedelta(minutes=11)
+    assert outage.began_at() is None
+    outage.note(at[0])
+    assert outage.began_at() == at[0]
+
+
+def test_breaker_without_a_record_of_outages_tells_when_it_opened(breaker: Guarded) -> None:
+    call_times(breaker[0], EnedisUnavailable("down"), 3)
+    with pytest.raises(EnedisCircuitOpen) as caught:
+        breaker[0].call(lambda: None)
+    assert caught.value.since is not None

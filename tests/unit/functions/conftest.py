@@ -21,6 +21,7 @@ TABLES = {
     "orders": ["reference"],
     "messages": ["messageId"],
     "decisions": ["limitationId", "decidedAt"],
+    "enedis-access": ["name"],
 }
 QUEUES = ("dead-letters", "enedis-orders")
 MACHINE = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
@@ -79,6 +80,8 @@ def account() -> dict[str, str]:
         "STATE_MACHINE_ARN": machine["stateMachineArn"],
         "REMOTE_SLA_SECONDS": "86400",
         "TECHNICIAN_SLA_WORKING_DAYS": "5",
+        "ENEDIS_ACCESS_TABLE": "enedis-access",
+        "ENEDIS_SECRET": "restoration/enedis",
         "ENEDIS_SETTLE_SECONDS": "60",
         "ENEDIS_LEASE_SECONDS": "90",
         "ENEDIS_RETRY_SECONDS": "30",

@@ -11,6 +11,7 @@ import pytest
 from restoration import bootstrap
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
+from restoration.point import PointSituation
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.queue_events import change, failed, item, put_aside, sqs_event
 from tests.unit.restoration.samples import POINT, body
@@ -45,6 +46,9 @@ class Enedis:
         if self.error:
             raise self.error
         return AcceptedCase("A1", str(order.reference), "F200B")
+
+    def read_point(self, point_id: str) -> PointSituation:
+        raise EnedisRejected("SGT401", f"Point inexistant: {point_id}")
 
     def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
         self.orders.append(str(cancellation.reference))
@@ -124,10 +128,24 @@ def test_a_message_delivered_twice_orders_once_and_answers_twice(
 
 
 def test_a_refusal_answers_with_the_code(app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis) -> None:
-    enedis.error = EnedisRejected("SGT4B8", "Demande non recevable")
+    enedis.error = EnedisRejected("SGT4B8", "Demande non recevable", "<erreur>…</erreur>")
     app.handler(sqs_event(message()), context)
     ((_, answer),) = waiting.answers
     assert (answer["status"], answer["code"]) == ("REFUSED", "SGT4B8")
+    kept = item("orders", reference=answer["reference"])
+    assert (kept["status"], kept["answer"]) == ("REFUSED", "<erreur>…</erreur>"), "to be found by the reference"
+
+
+def test_an_order_whose_fate_enedis_refuses_to_tell_fails_where_it_waits_and_is_not_sent_again(
+    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
+) -> None:
+    enedis.error = EnedisOutcomeUnknown("read-timeout")
+    app.handler(sqs_event(message()), context)
+    change("orders", {"reference": "LIM-1/R/1"}, lookAt="2026-05-04T12:00:00.000Z")
+    assert failed(app.handler(sqs_event(message()), context)) == []
+    assert waiting.failures == [("token-1", "EnedisRejected")]
+    assert enedis.orders == ["LIM-1/R/1"]
+    assert queued() == 1, "the copy of the first attempt; this one is done with"
 
 
 def test_who_lost_the_claim_is_told_and_orders_nothing(

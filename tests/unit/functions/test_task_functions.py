@@ -1,18 +1,21 @@
-"""check_payment, evaluate_decision, read_point, notify_customer, measure_executions: called by the state machine."""
+"""check_payment, evaluate_decision, read_point, notify_customer: called by the state machine. What measures."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import boto3
 import pytest
+from aws_lambda_powertools.utilities import parameters
 from boto3.dynamodb.conditions import Key
 from pydantic import ValidationError
 
+from local.enedis.certificates import Authority
 from restoration import bootstrap
+from restoration.clock import to_text, utc_now
 from restoration.errors import BillingUnavailable, DecisionFailed, EnedisUnavailable, UnknownContract
 from restoration.message import Channel, MessageKind
 from restoration.notifying import Notification, Notified
@@ -209,3 +212,28 @@ def test_running_executions_are_measured(load: Load, context: Any, capsys: pytes
     assert (answer["running"], answer["oldest"]) == (1, "LIM-1-abc")
     assert answer["oldestAgeSeconds"] >= 0
     assert "OldestRunningExecutionAge" in capsys.readouterr().out
+
+
+def enedis_secret(content: dict[str, Any]) -> None:
+    parameters.clear_caches()  # per process, of another test's account
+    boto3.client("secretsmanager").create_secret(Name="restoration/enedis", SecretString=json.dumps(content))
+
+
+def test_access_to_enedis_is_measured(load: Load, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    pair = Authority().client()
+    enedis_secret({"certificate": pair.certificate, "privateKey": pair.private_key, "login": "supplier"})
+    app = load("measure_enedis")
+    answer = as_json(app.handler({}, context))
+    assert answer["unreachableSince"] is None
+    assert answer["daysUntilCertificateExpiry"] > 1
+    began_at = utc_now() - timedelta(minutes=5)
+    bootstrap.enedis_outage().note(began_at)
+    assert as_json(app.handler({}, context))["unreachableSince"] == to_text(began_at)
+    measured = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "EnedisUnreachableSeconds" in line]
+    assert [document["EnedisUnreachableSeconds"][0] >= 300 for document in measured] == [False, True]
+
+
+def test_secret_without_a_certificate_counts_as_one_that_has_expired(load: Load, context: Any) -> None:
+    """So it is right after the first deployment."""
+    enedis_secret({"certificate": "", "privateKey": "", "caBundle": None, "login": "", "password": "generated"})
+    assert as_json(load("measure_enedis").handler({}, context))["daysUntilCertificateExpiry"] == 0
