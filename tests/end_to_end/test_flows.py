@@ -78,6 +78,18 @@ def test_limitation_that_nobody_told_us_of_is_registered_and_checked(world: Worl
     assert world.enedis.network.view(customer.point_id).supply_state is SupplyState.SUPPLIED
 
 
+def test_execution_that_waits_for_a_payment_to_clear_is_woken_and_sees_that_power_is_back(world: World) -> None:
+    customer = world.limited_customer()
+    world.pay(customer, means="CHEQUE", status="RECEIVED")
+    world.wait_in_state(customer, "AwaitClearing")
+    world.wait_for_token(customer)
+    world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
+    drop(world, zipped_flow([row(customer, SupplyState.SUPPLIED, "RET00005")], next_moment()), "x12/waiting.zip")
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "ALREADY_RESTORED", "JOINED")
+    assert world.limitation(customer)["status"] == "CLOSED"
+    assert world.orders(customer) == []
+
+
 def test_broken_file_is_put_aside_with_file_and_line_and_the_next_one_is_read(world: World) -> None:
     good = zipped_flow([], next_moment())
     drop(world, good[:-40], "x12/broken.zip")
