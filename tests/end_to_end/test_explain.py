@@ -11,6 +11,12 @@ from local.decision_tools.tables import DECISIONS
 from tests.end_to_end.world import Customer, World
 
 
+@pytest.fixture(autouse=True)
+def wide_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wide enough that no sentence is broken, whatever terminal the tests run in."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+
 @pytest.fixture(scope="module")
 def restored(world: World) -> Customer:
     customer = world.limited_customer()

@@ -20,7 +20,12 @@ def test_payment_restores_power_once_and_settles_everything(world: World) -> Non
     limitation = world.limitation(customer)
     assert limitation["status"] == "CLOSED"
     assert "holder" not in limitation
-    assert world.published(customer)[-3:] == ["DunningHoldRequested", "DunningStopRequested", "PowerRestored"]
+    assert world.published(customer)[-4:] == [
+        "DunningHoldRequested",
+        "LimitationBeingLifted",
+        "DunningStopRequested",
+        "PowerRestored",
+    ]
 
 
 def test_payment_of_a_customer_who_is_not_limited_starts_nothing(world: World) -> None:

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SENDER = "ne-pas-repondre@fournisseur.example"
 SUMMER = date(2026, 5, 4)
 WINTER = date(2026, 12, 1)
+PATIENCE_SECONDS = 120.0
+"""A slow machine is no wrong chain; what is waited for is an event, so patience costs nothing where all is well."""
 _numbers = count(1)
 
 
@@ -139,10 +141,10 @@ class World:
         """Outcome or status of each execution of a customer's limitation, in the order in which they started."""
         return [item.output["outcome"] if item.output else item.status for item in self.executions(customer)]
 
-    def wait(self, predicate: Callable[[], object], what: str, timeout: float = 30.0) -> None:
+    def wait(self, predicate: Callable[[], object], what: str, timeout: float = PATIENCE_SECONDS) -> None:
         self.cloud.wait_until(predicate, timeout=timeout, describe=what)
 
-    def wait_for_outcomes(self, customer: Customer, *outcomes: str, timeout: float = 30.0) -> None:
+    def wait_for_outcomes(self, customer: Customer, *outcomes: str, timeout: float = PATIENCE_SECONDS) -> None:
         """Wait until a customer's executions have ended with these outcomes (in any order)."""
         try:
             self.wait(
