@@ -215,7 +215,7 @@ def test_running_executions_are_measured(load: Load, context: Any, capsys: pytes
 
 
 def enedis_secret(content: dict[str, Any]) -> None:
-    parameters.clear_caches()  # per process, of another test's account  # type: ignore[no-untyped-call] # Powertools gives it no types
+    parameters.clear_caches()  # type: ignore[no-untyped-call] # per process, of another test
     boto3.client("secretsmanager").create_secret(Name="restoration/enedis", SecretString=json.dumps(content))
 
 
