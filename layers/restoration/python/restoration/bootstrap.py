@@ -125,7 +125,7 @@ def enedis() -> "EnedisClient":
     from restoration.adapters.enedis import EnedisClient
     from restoration.adapters.enedis.breaker import SharedBreaker
     from restoration.adapters.enedis.quota import SharedQuota
-    from restoration.observability import count, remote_call
+    from restoration.observability import count, named_call
 
     dynamodb, table = _client("dynamodb"), settings.text("ENEDIS_ACCESS_TABLE")
     return EnedisClient(
@@ -149,7 +149,7 @@ def enedis() -> "EnedisClient":
             outages=enedis_outage(),
             on_transition=lambda transition: count(f"EnedisBreaker{str(transition.to_state).title().replace('_', '')}"),
         ),
-        watch=partial(remote_call, "Enedis"),
+        watch=partial(named_call, "Enedis"),
     )
 
 
