@@ -167,5 +167,5 @@ bench-cold-start: $(DEV_STAMP) ## Measure the first call of each function beside
 	$(PY) -m benchmarks.cold_start
 
 .PHONY: demo
-demo: $(LOCAL_STAMP) ## Play a day of payments on the embedded cloud: make demo [EVENTS=path.jsonl] [MODE=shadow]
-	@$(PY) -m local.demo $(if $(MODE),--mode $(MODE)) $(if $(EVENTS),--events $(EVENTS))
+demo: $(LOCAL_STAMP) ## Play a day of payments on the embedded cloud: make demo [EVENTS=path.jsonl] [MODE=shadow] [OUTAGE=seconds]
+	@$(PY) -m local.demo $(if $(MODE),--mode $(MODE)) $(if $(EVENTS),--events $(EVENTS)) $(if $(OUTAGE),--outage $(OUTAGE))

@@ -313,7 +313,7 @@ class EmbeddedCloud:
 
     # Waiting
 
-    def wait_until(self, predicate: Callable[[], object], timeout: float = 30.0, describe: str | None = None) -> None:
+    def wait_until(self, predicate: Callable[[], object], timeout: float = 120.0, describe: str | None = None) -> None:
         """Wait until `predicate` holds, looking again after each activity of the cloud.
 
         Raises
@@ -328,7 +328,7 @@ class EmbeddedCloud:
                 f"still going on: {'; '.join(going_on) or 'nothing'}"
             )
 
-    def wait_idle(self, timeout: float = 30.0, *, waiting: bool = False) -> None:
+    def wait_idle(self, timeout: float = 120.0, *, waiting: bool = False) -> None:
         """Wait until no message is in a polled queue, no invocation runs and no execution does.
 
         Parameters

@@ -51,7 +51,7 @@ class Player:
         self._pause = threading.Event()
         self._orders_seen = 0
 
-    def play(self, stories: Sequence[Story], crowd: Sequence[Entry]) -> Played:
+    def play(self, stories: Sequence[Story], crowd: Sequence[Entry], *, at_once: int = AT_ONCE) -> Played:
         """Play the stories, those that turn a switch last and alone."""
         numbering = Numbering()
         played = Played([Play(story, numbering, self._stage, self._watch) for story in stories])
@@ -61,21 +61,21 @@ class Player:
         crowds = sum(entry["DetailType"] == "PaymentReceived" for entry in crowd)
         self._screen.expect(PAYMENTS, own + crowds)
         self._screen.expect(CASES, sum(len(play.cases) for play in played.plays))
-        self._play_together(together, list(batched(crowd, CROWD_AT_ONCE, strict=False)), played)
+        self._play_together(together, list(batched(crowd, CROWD_AT_ONCE, strict=False)), played, at_once)
         for play in played.plays:
             if play.story.alone:
-                self._play_together([play], [], played)
+                self._play_together([play], [], played, at_once)
         self._stage.cloud.wait_until(
             lambda: not self._stage.cloud.going_on(waiting=False), SETTLE_SECONDS, "the end of the last notifications"
         )
         self._look(played)
         return played
 
-    def _play_together(self, plays: list[Play], crowd: list[tuple[Entry, ...]], played: Played) -> None:
+    def _play_together(self, plays: list[Play], crowd: list[tuple[Entry, ...]], played: Played, at_once: int) -> None:
         waiting, active = list(plays), list[Play]()
         while waiting or active or crowd:
             self._look(played)
-            while waiting and len(active) < AT_ONCE:
+            while waiting and len(active) < at_once:
                 active.append(waiting.pop(0))
             for play in list(active):
                 before = _payments_told(play)

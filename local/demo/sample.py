@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from local.demo import in_outage
 from local.demo.crowd import BadEvent, bad_events, crowd
 from local.demo.customers import ROLLOUT_PERCENT, Entry
+from local.demo.in_outage import through_outage
 from local.demo.in_shadow import shadowed
-from local.demo.player import Played, Player
+from local.demo.player import AT_ONCE, Played, Player
 from local.demo.report import Aside, Case, Run, Summary
 from local.demo.screen import Screen
 from local.demo.stage import Sent, Stage, set_stage
@@ -19,13 +21,22 @@ from local.demo.ways import read_definition, uncovered, ways_out, ways_taken
 ALL = 100
 
 
-def play_sample(screen: Screen, *, mode: str, crowd_size: int, decisions: Path) -> Summary:
-    """Play the sample with the switch at ``mode`` (on, shadow), judge it, and keep what the rules decided."""
+def play_sample(
+    screen: Screen, *, mode: str, crowd_size: int, decisions: Path, outage_seconds: float | None = None
+) -> Summary:
+    """Play the sample with the switch at ``mode`` (on, shadow), judge it, and keep what the rules decided.
+
+    With an outage, forty plain payments are played instead of the forty stories, and Enedis is down in their middle.
+    """
     in_shadow = mode == "shadow"
-    stories = [shadowed(story) for story in STORIES] if in_shadow else list(STORIES)
+    if outage_seconds is not None:
+        stories = through_outage(outage_seconds)
+    else:
+        stories = [shadowed(story) for story in STORIES] if in_shadow else list(STORIES)
     entries = _mixed(list(crowd(crowd_size)), bad_events())
     screen.say("Starting the embedded cloud, billing and Enedis…")
-    with set_stage(mode, ALL if in_shadow else ROLLOUT_PERCENT) as stage:
+    rollout = ROLLOUT_PERCENT if stories == list(STORIES) else ALL
+    with set_stage(mode, rollout, None if outage_seconds is None else in_outage.PARAMETERS) as stage:
         limited = sum(len(story.limited) for story in stories)
         screen.say(
             f"template.yaml is deployed, the switch is {mode}. {limited} limited customers, {crowd_size} others, "
@@ -33,9 +44,14 @@ def play_sample(screen: Screen, *, mode: str, crowd_size: int, decisions: Path) 
         )
         watch = Watch(stage)
         judge = Judge(stage, watch, in_shadow=in_shadow)
-        played = Player(stage, watch, screen, judge).play(stories, entries)
+        if outage_seconds is not None:
+            screen.say(f"Enedis will be down for {outage_seconds:g} s while they pay.")
+        at_once = AT_ONCE if outage_seconds is None else in_outage.AT_ONCE
+        played = Player(stage, watch, screen, judge).play(stories, entries, at_once=at_once)
         screen.say("Every case has come to its end; reading the executions' histories…")
         summary = _judge(stage, watch, judge, played, mode=mode, elapsed=screen.elapsed_seconds)
+        if stories == list(STORIES):
+            _cover(judge, summary)
         summary.decisions_kept = stage.keep_decisions(decisions)
         return summary
 
@@ -73,7 +89,6 @@ def _judge(stage: Stage, watch: Watch, judge: Judge, played: Played, *, mode: st
     doubles = stage.enedis.network.journal.doubles()
     summary.problems += [f"order {reference} was accepted {times} times" for reference, times in doubles.items()]
     summary.problems += _duplicates(played, absorbed)
-    _cover(judge, summary)
     return summary
 
 

@@ -129,7 +129,7 @@ class Stage:
 
 
 @contextmanager
-def set_stage(mode: str, rollout_percent: int) -> Iterator[Stage]:
+def set_stage(mode: str, rollout_percent: int, overrides: Mapping[str, str] | None = None) -> Iterator[Stage]:
     """Deploy template.yaml with short waits and connect it to the simulators; all ends with the block."""
     parameters = {
         "Mode": mode,
@@ -137,6 +137,7 @@ def set_stage(mode: str, rollout_percent: int) -> Iterator[Stage]:
         "SenderAddress": SENDER,
         "Architecture": "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64",
         **WAITS,
+        **(overrides or {}),
     }
     with BillingSimulator() as billing, EnedisSimulator(step_seconds=ENEDIS_STEP_SECONDS) as enedis:
         parameters |= {"BillingUrl": billing.url, "EnedisUrl": enedis.url}

@@ -16,6 +16,7 @@ from local.demo.steps import (
     Noted,
     PointChanges,
     Put,
+    Quiet,
     Redrive,
     Settled,
     Story,
@@ -51,7 +52,7 @@ STORIES = (
         "before-limitation",
         "The payment comes before the limitation is known",
         (Limited(("RESTORED",), ("R/1",)),),
-        (paid(), limited()),
+        (paid(), Quiet(), limited()),
     ),
     Story(
         "two-payments",

@@ -136,7 +136,7 @@ def test_sample_batch_is_read_by_its_consumer(function: str) -> None:
 
 def test_sample_of_a_dropped_flow_is_read_by_its_consumer() -> None:
     (record,) = read(PAYLOADS / "ingest_enedis_flow.json")["Records"]
-    assert parse_dropped_file(record["body"]).name == "enedis-flow-2026-05-04.xml"
+    assert parse_dropped_file(record["body"]).name == "X12_20260505.zip"
 
 
 def test_sample_order_is_read_by_its_consumer() -> None:
