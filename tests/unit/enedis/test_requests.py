@@ -99,7 +99,7 @@ def test_order_that_contradicts_itself_is_not_sent(wrong: object) -> None:
     ("old", "new"),
     [
         (POINT.encode(), b"123"),
-        (b"<objetCode>IMP</objetCode>", b"<objetCode>XXX</objetCode>"),
+        (b"<objetCode>IMP</objetCode>", b"<objetCode>ZZZ</objetCode>"),
         (b"RETABLISSEMENT", b"COUPURE"),
         (b"<contratId>C-1</contratId>", b""),
         (b"entete", b"enteteX"),

@@ -22,7 +22,7 @@ _END_SIGNATURE, _ZIP64_SIGNATURE = b"PK\x05\x06", b"PK\x06\x07"
 _ZIP64_LOCATOR_BYTES = 20
 _READABLE_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _UNREADABLE = (zipfile.BadZipFile, ZlibError, struct.error, EOFError, OSError, ValueError, RuntimeError)
-"""What ``zipfile`` raises for damaged files, as mutating them showed (NotImplementedError is a RuntimeError)."""
+"""What ``zipfile`` raises for damaged files, as mutating them showed; RuntimeError covers unknown methods."""
 
 
 @dataclass(frozen=True, slots=True)
