@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from restoration.clock import to_text
-from restoration.limitation import Trigger, execution_name
+from restoration.limitation import Trigger, execution_name, registration_trigger
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -126,8 +125,7 @@ class Smoke:
                 "subscribedPowerKva": 6,
             },
         )
-        registration = f"{sandbox.limitation_id}:{to_text(at)}"
-        self._follow(sandbox, Trigger("LimitationRegistered", registration, at, event_id=""))
+        self._follow(sandbox, registration_trigger(sandbox.limitation_id, at, event_id=""))
         self._put(
             "PaymentReceived",
             {

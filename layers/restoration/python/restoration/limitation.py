@@ -12,6 +12,8 @@ from enum import Enum, StrEnum, auto
 from hashlib import sha256
 from typing import Any
 
+from restoration.clock import to_text
+
 
 class LimitationStatus(StrEnum):
     """Where a limitation is in its life."""
@@ -125,6 +127,11 @@ class Started(Enum):
     """The same trigger already runs or has run to its end."""
     INCIDENT = auto()
     """The same trigger's execution failed: an open incident, to be redriven."""
+
+
+def registration_trigger(limitation_id: str, registered_at: datetime, event_id: str) -> Trigger:
+    """Build the trigger of the check that a registration calls for; opened again after a cancellation, it has its own."""
+    return Trigger("LimitationRegistered", f"{limitation_id}:{to_text(registered_at)}", registered_at, event_id)
 
 
 def execution_name(limitation_id: str, trigger: Trigger) -> str:

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from restoration.clock import to_text
 from restoration.events import ContractEnded, PowerLimitation, PowerLimitationCancelled
-from restoration.limitation import Limitation, LimitationStatus, Trigger
+from restoration.limitation import Limitation, LimitationStatus, Trigger, registration_trigger
 
 
 class Register(Protocol):
@@ -65,8 +64,7 @@ def _register(event: PowerLimitation, register: Register, check: Check) -> None:
     if not limitation.is_open:
         return
     register.save(limitation, known=known)
-    opening = f"{limitation.limitation_id}:{to_text(limitation.registered_at)}"
-    check(limitation, Trigger("LimitationRegistered", opening, limitation.registered_at, event.event_id))
+    check(limitation, registration_trigger(limitation.limitation_id, limitation.registered_at, event.event_id))
 
 
 def _end(
