@@ -130,7 +130,7 @@ class Started(Enum):
 
 
 def registration_trigger(limitation_id: str, registered_at: datetime, event_id: str) -> Trigger:
-    """Build the trigger of the check that a registration calls for; opened again after a cancellation, it has its own."""
+    """Build the trigger of the check that a registration calls for; one that is opened again has its own."""
     return Trigger("LimitationRegistered", f"{limitation_id}:{to_text(registered_at)}", registered_at, event_id)
 
 
