@@ -5,11 +5,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
+from restoration import bootstrap, settings
 from restoration.adapters.order_queue import parse_order_message
 from restoration.adapters.sqs_batch import process_batch
 from restoration.clock import to_text
-from restoration.errors import EnedisRejected, InvalidAnswer, InvalidEvent
+from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidAnswer, InvalidEvent
 from restoration.observability import count, logger, metrics, tracer
 from restoration.placing import Later
 
@@ -37,6 +37,9 @@ def place(body: str, trace_header: str | None) -> None:
         raise
     try:
         answer = bootstrap.order_desk().place(placing)
+    except ConfigurationUnavailable as error:
+        # The desk could not be opened: nothing was sent.
+        answer = Later(settings.seconds("ENEDIS_RETRY_SECONDS"), str(error))
     except (EnedisRejected, InvalidAnswer) as error:
         # A read that was to tell what became of the order is refused: an incident, looked into and redriven there.
         logger.exception("order's fate unknown", reference=str(message.reference))

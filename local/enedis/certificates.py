@@ -44,14 +44,21 @@ class Authority:
         names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1"))])
         return self._issue("localhost", ExtendedKeyUsageOID.SERVER_AUTH, names)
 
-    def client(self, name: str = "supplier") -> Pair:
-        """A certificate that authenticates a client."""
-        return self._issue(name, ExtendedKeyUsageOID.CLIENT_AUTH, x509.SubjectAlternativeName([x509.DNSName(name)]))
+    def client(self, name: str = "supplier", *, valid_for: timedelta = _VALIDITY) -> Pair:
+        """A certificate that authenticates a client; one that is valid for less than nothing has expired."""
+        names = x509.SubjectAlternativeName([x509.DNSName(name)])
+        return self._issue(name, ExtendedKeyUsageOID.CLIENT_AUTH, names, valid_for)
 
-    def _issue(self, name: str, use: x509.ObjectIdentifier, names: x509.SubjectAlternativeName) -> Pair:
+    def _issue(
+        self,
+        name: str,
+        use: x509.ObjectIdentifier,
+        names: x509.SubjectAlternativeName,
+        valid_for: timedelta = _VALIDITY,
+    ) -> Pair:
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = (
-            self._builder(_named(name), key.public_key())
+            self._builder(_named(name), key.public_key(), valid_for)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(key_cert_sign=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
@@ -63,7 +70,9 @@ class Authority:
         )
         return Pair(_pem(certificate), private.decode())
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def _builder(
+        self, subject: x509.Name, key: ec.EllipticCurvePublicKey, valid_for: timedelta = _VALIDITY
+    ) -> x509.CertificateBuilder:
         now = datetime.now(UTC)
         # Python 3.13 verifies strictly (RFC 5280): key identifiers and usages must be there.
         return (
@@ -73,7 +82,7 @@ class Authority:
             .public_key(key)
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - _CLOCK_SKEW)
-            .not_valid_after(now + _VALIDITY)
+            .not_valid_after(now + valid_for)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
         )

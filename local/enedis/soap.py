@@ -8,7 +8,6 @@ from pathlib import Path
 
 from lxml import etree
 
-import restoration.adapters.enedis
 from local.enedis.cases import CaseView
 from local.enedis.network import (
     Acceptance,
@@ -22,21 +21,24 @@ from local.enedis.network import (
 from local.enedis.points import PointView
 from restoration.adapters.enedis.codes import (
     ACCEPTED,
-    CANCEL_INTERVENTION,
-    ORDER_INTERVENTION,
-    READ_POINT,
     SOAP_NAMESPACE,
     TECHNICAL_NAMESPACE,
     InterventionType,
     Realisation,
     Service,
+    Services,
+    ServiceVersions,
     Sheet,
 )
+from restoration.adapters.enedis.messages import DESCRIPTIONS
 from restoration.point import SupplyState
 
-_SCHEMAS = Path(restoration.adapters.enedis.__file__).with_name("wsdl")
-_SERVICES = (READ_POINT, ORDER_INTERVENTION, CANCEL_INTERVENTION)
-_BY_PATH = {service.path: service for service in _SERVICES}
+SPOKEN = ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0")
+_SERVICES = Services.of(SPOKEN)
+_BY_PATH = {
+    service.path: service
+    for service in (_SERVICES.read_point, _SERVICES.order_intervention, _SERVICES.cancel_intervention)
+}
 _LABELS = {
     "ALIM": "Alimenté",
     "LIMI": "Limité",
@@ -82,8 +84,8 @@ def parse_request(path: str, content: bytes) -> ParsedRequest:
     body = root.find(f"{{{SOAP_NAMESPACE}}}Body/{{{service.namespace}}}{service.operation}")
     if header is None or body is None:
         raise InvalidRequest(f"entete or {service.operation} missing")
-    validate(header, _SCHEMAS / "technique-v1.0.xsd")
-    validate(body, _SCHEMAS / f"{service.operation}-v{service.version}.xsd")
+    validate(header, DESCRIPTIONS / "technique-v1.0.xsd")
+    validate(body, DESCRIPTIONS / service.schema)
     return ParsedRequest(
         service=service,
         request=_request(service, body),
@@ -106,12 +108,12 @@ def _schema(path: Path) -> etree.XMLSchema:
 
 
 def _request(service: Service, body: etree._Element) -> Request:
-    if service is READ_POINT:
+    if service is _SERVICES.read_point:
         return ReadRequest(body.findtext("pointId"))
     general = body.find("demande/donneesGenerales")
     point_id, contract_id = general.findtext("pointId"), general.findtext("contratId")
     reference = general.findtext("refExterne")
-    if service is CANCEL_INTERVENTION:
+    if service is _SERVICES.cancel_intervention:
         return CancelRequest(point_id, contract_id, reference, body.findtext("demande/affaireId"))
     wanted = body.find("demande/interventionImpaye")
     power = wanted.findtext("puissance/valeur")
@@ -181,7 +183,7 @@ def _frame(parent: etree._Element, parsed: ParsedRequest, code: str, label: str,
 
 def _acceptance(answer: etree._Element, accepted: Acceptance, service: Service) -> None:
     _text(answer, "affaireId", accepted.case_id)
-    if service is ORDER_INTERVENTION:
+    if service is _SERVICES.order_intervention:
         ordered = etree.SubElement(etree.SubElement(answer, "prestations"), "prestation")
         _text(ordered, "rang", "1")
         _coded(ordered, "fiche", accepted.sheet, "Interventions pour impayé et rétablissement")

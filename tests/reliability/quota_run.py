@@ -17,6 +17,7 @@ import boto3
 from moto.server import ThreadedMotoServer
 
 from local.enedis import EnedisSimulator, PointSetup
+from local.enedis.soap import SPOKEN
 from restoration.adapters.enedis import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.quota import SharedQuota
 from restoration.clock import utc_now
@@ -122,6 +123,7 @@ def _work(work: Work, barrier: Barrier) -> None:
     client = EnedisClient(
         work.enedis_url,
         EnedisCredentials.from_secret(work.secret),
+        SPOKEN,
         connect_timeout=timedelta(seconds=10),
         read_timeout=timedelta(seconds=10),
         clock=utc_now,

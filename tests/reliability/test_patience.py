@@ -35,7 +35,7 @@ def test_every_read_of_a_point_is_retried() -> None:
 
 @pytest.mark.parametrize("state", READS)
 def test_everything_that_an_outage_raises_is_retried_alike(state: str) -> None:
-    named = {"EnedisUnavailable", "EnedisCircuitOpen", "EnedisQuotaExhausted", "States.Timeout"}
+    named = {"EnedisUnavailable", "EnedisCircuitOpen", "EnedisQuotaExhausted", "States.Timeout", "Sandbox.Timedout"}
     assert named <= set(READS[state]["ErrorEquals"])
 
 

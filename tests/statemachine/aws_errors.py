@@ -21,7 +21,8 @@ LAMBDA_ERRORS = frozenset(
         "TooManyRequestsException", "Unknown", "ResourceConflictException", "ResourceNotReadyException",
         "ResourceNotFoundException", "SnapStartNotReadyException", "SnapStartTimeoutException",
     )
-)  # fmt: skip
+) | {"Sandbox.Timedout"}  # fmt: skip
+"""What the Lambda integration reports besides the handler's own errors; a timeout is reported as the sandbox's."""
 
 _OPTIMISED_PREFIXES = {"dynamodb": "DynamoDB", "sqs": "SQS", "events": "EventBridge", "states": "StepFunctions"}
 """An optimised integration names its errors so; an ``aws-sdk`` one after its service's name in the Java SDK."""

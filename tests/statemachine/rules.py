@@ -153,7 +153,7 @@ def _unknown(state: State, name: str, beside: list[str]) -> Findings:
     if "." not in name:
         if name not in error_classes():
             yield f"{state.name}: {name} is no exception class of the code"
-    elif name.startswith(("States.", "Lambda.")):
+    elif name.startswith(("States.", "Lambda.", "Sandbox.")):
         if name not in STATES_ERRORS | LAMBDA_ERRORS:
             yield f"{state.name}: {name} is no error of the Amazon States Language or of Lambda"
     elif (called := aws_error_of(state.resource, name)) is None:

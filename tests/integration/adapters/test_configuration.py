@@ -6,9 +6,10 @@ from typing import Any
 import boto3
 import pytest
 from aws_lambda_powertools.utilities.parameters.base import DEFAULT_PROVIDERS  # type: ignore[attr-defined]
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from restoration.adapters.configuration import CACHED_FOR_SECONDS, secret, secret_field
-from restoration.errors import InvalidConfiguration
+from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +44,31 @@ def test_a_rotated_secret_is_read_once_the_old_one_is_too_old(secrets: Any) -> N
 def test_a_missing_secret_is_named(secrets: Any) -> None:
     assert secrets
     with pytest.raises(InvalidConfiguration, match="billing"):
+        secret("billing")
+
+
+@pytest.mark.parametrize(
+    ("befalls", "raised"),
+    [
+        (ClientError({"Error": {"Code": "ThrottlingException"}}, "GetSecretValue"), ConfigurationUnavailable),
+        (ClientError({"Error": {"Code": "InternalServiceError"}}, "GetSecretValue"), ConfigurationUnavailable),
+        (EndpointConnectionError(endpoint_url="https://secrets.invalid"), ConfigurationUnavailable),
+        (ReadTimeoutError(endpoint_url="https://secrets.invalid"), ConfigurationUnavailable),
+        (ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetSecretValue"), InvalidConfiguration),
+        (ClientError({"Error": {"Code": "InvalidRequestException"}}, "GetSecretValue"), InvalidConfiguration),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value)[:60]),
+)
+def test_what_passes_by_itself_is_told_apart_from_what_must_be_mended(
+    aws: None, monkeypatch: pytest.MonkeyPatch, befalls: Exception, raised: type[Exception]
+) -> None:
+    assert aws is None
+
+    def fail(*_: Any) -> Any:
+        raise befalls
+
+    monkeypatch.setattr("botocore.client.BaseClient._make_api_call", fail)
+    with pytest.raises(raised, match="billing"):
         secret("billing")
 
 

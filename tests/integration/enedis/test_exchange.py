@@ -13,7 +13,7 @@ from local.enedis import EnedisSimulator, Fault, FaultKind, Operation, PendingLi
 from local.enedis.certificates import Authority
 from local.enedis.server import EnedisHandler
 from restoration.adapters.enedis import EnedisClient, EnedisCredentials
-from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
+from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from restoration.order import Intent, LimitationCancellation, OrderReference, RestorationOrder
 from restoration.point import SupplyState
 from tests.unit.enedis.clients import build
@@ -252,6 +252,15 @@ def test_client_certificate_of_another_authority_is_refused_and_nothing_accepted
     assert len(world.enedis.network.journal.calls()) == before
 
 
+def test_expired_certificate_is_refused_and_nothing_accepted(world: World) -> None:
+    secret = world.enedis.secret(world.enedis.authority.client(valid_for=timedelta(minutes=-1)))
+    before = accepted_since(world, 0)
+    client = build(EnedisCredentials.from_secret(secret), endpoint=world.enedis.url)
+    with pytest.raises(EnedisUnavailable, match=r"^tls: .*CERTIFICATE_EXPIRED"):
+        client.place_order(order())
+    assert accepted_since(world, before) == 0
+
+
 def test_server_of_another_authority_is_not_trusted(world: World) -> None:
     secret = {**world.enedis.secret(), "caBundle": Authority("Somebody else").certificate}
     client = build(EnedisCredentials.from_secret(secret), endpoint=world.enedis.url)
@@ -273,6 +282,20 @@ def test_rotated_certificate_is_used_without_a_new_client(world: World) -> None:
         client.read_point(POINT)
     current[0] = EnedisCredentials.from_secret(world.enedis.secret(world.enedis.authority.client("renewed")))
     assert client.read_point(POINT).supply_state is SupplyState.LIMITED
+
+
+def test_credentials_in_use_serve_on_while_the_secret_cannot_be_fetched(world: World) -> None:
+    fetched = iter([EnedisCredentials.from_secret(world.enedis.secret())])
+
+    def fetch() -> EnedisCredentials:
+        for credentials in fetched:
+            return credentials
+        raise ConfigurationUnavailable("secret enedis cannot be read: ThrottlingException")
+
+    client = build(fetch, endpoint=world.enedis.url)
+    assert client.read_point(POINT).supply_state is SupplyState.LIMITED
+    with pytest.raises(ConfigurationUnavailable):
+        build(fetch, endpoint=world.enedis.url)
 
 
 def test_many_callers_at_once(world: World) -> None:

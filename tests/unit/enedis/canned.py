@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from local.enedis.certificates import Authority
+from local.enedis.soap import SPOKEN
 from restoration.adapters.enedis import EnedisClient, EnedisCredentials
+from restoration.adapters.enedis.codes import ServiceVersions
 from restoration.adapters.enedis.transport import HttpAnswer
 from restoration.order import Intent, LimitationCancellation, OrderReference, RestorationOrder
 
@@ -33,10 +35,13 @@ def credentials() -> EnedisCredentials:
     return EnedisCredentials(certificate=pair.certificate, private_key=pair.private_key, login="edf@sge.fr")
 
 
-def client_answered(content: bytes, status: int = 200) -> tuple[EnedisClient, CannedTransport]:
+def client_answered(
+    content: bytes, status: int = 200, *, versions: ServiceVersions = SPOKEN
+) -> tuple[EnedisClient, CannedTransport]:
     client = EnedisClient(
         "https://enedis.invalid",
         credentials(),
+        versions,
         connect_timeout=timedelta(seconds=1),
         read_timeout=timedelta(seconds=1),
         clock=lambda: NOW,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from local.enedis.soap import SPOKEN
 from restoration.adapters.enedis import EnedisClient, EnedisCredentials
 
 
@@ -15,6 +16,7 @@ def build(
     return EnedisClient(
         endpoint,
         credentials,
+        SPOKEN,
         connect_timeout=timeout,
         read_timeout=timeout,
         clock=lambda: datetime.now(UTC),

@@ -1,18 +1,22 @@
 """Each request that the client makes is of the service's schema and of the technical frame."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from local.enedis.network import CancelRequest, OrderRequest, ReadRequest, Request
-from local.enedis.soap import InvalidRequest, parse_request
+from local.enedis.soap import SPOKEN, InvalidRequest, parse_request
 from restoration.adapters.enedis import EnedisClient
 from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
-from restoration.errors import RestorationError
+from restoration.adapters.enedis.messages import DESCRIPTIONS
+from restoration.errors import InvalidConfiguration, RestorationError
 from restoration.order import Intent
-from tests.unit.enedis.canned import POINT, cancellation, client_answered, order
+from tests.unit.enedis.canned import NOW, POINT, cancellation, client_answered, credentials, order
 
 
 def sent_by(call: Callable[[EnedisClient], object]) -> tuple[str, bytes]:
@@ -110,3 +114,34 @@ def test_simulator_refuses_what_is_not_of_the_schema(old: bytes, new: bytes) -> 
     assert old in body
     with pytest.raises(InvalidRequest):
         parse_request(path, body.replace(old, new))
+
+
+def test_version_that_is_not_described_is_an_error_that_names_those_that_are() -> None:
+    versions = replace(SPOKEN, order_intervention="2.0")
+    with pytest.raises(InvalidConfiguration, match=r"commanderInterventionImpaye.*'2\.0'.*known are 1\.0"):
+        EnedisClient(
+            "https://enedis.invalid",
+            credentials(),
+            versions,
+            connect_timeout=timedelta(seconds=1),
+            read_timeout=timedelta(seconds=1),
+            clock=lambda: NOW,
+        )
+
+
+def test_another_version_of_a_service_takes_its_description_and_a_parameter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in DESCRIPTIONS.iterdir():
+        text = file.read_text(encoding="utf-8")
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+        newer = file.name.replace("consulterDonneesPoint-v4.0", "consulterDonneesPoint-v4.1")
+        (tmp_path / newer).write_text(text.replace("v4.0", "v4.1"), encoding="utf-8")
+    monkeypatch.setattr("restoration.adapters.enedis.messages.DESCRIPTIONS", tmp_path)
+    client, transport = client_answered(b"", versions=replace(SPOKEN, read_point="4.1"))
+    with pytest.raises(RestorationError):
+        client.read_point(POINT)
+    ((path, content),) = transport.sent
+    assert path == "/ConsultationPoint/v4.1"
+    namespace = "http://www.enedis.fr/sge/b2b/services/consulterdonneespoint/v4.1"
+    assert etree.fromstring(content).find(f".//{{{namespace}}}consulterDonneesPoint") is not None

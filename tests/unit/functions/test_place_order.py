@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from restoration import bootstrap
-from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
+from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
 from restoration.point import PointSituation
 from tests.unit.functions.conftest import Load
@@ -164,6 +164,17 @@ def test_an_order_that_cannot_be_answered_yet_is_put_back_and_done_with(
     assert failed(app.handler(sqs_event(message()), context)) == []
     assert waiting.answers == []
     assert queued() == 1
+
+
+def test_an_order_for_which_the_secret_cannot_be_fetched_just_now_is_put_back_unsent(
+    app: ModuleType, context: Any, waiting: Waiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable() -> Enedis:
+        raise ConfigurationUnavailable("secret enedis cannot be read: ThrottlingException")
+
+    monkeypatch.setattr(bootstrap, "enedis", unavailable)
+    assert failed(app.handler(sqs_event(message()), context)) == []
+    assert (waiting.answers, queued()) == ([], 1)
 
 
 def test_an_answer_that_nobody_waits_for_is_done_with_and_kept(app: ModuleType, context: Any, waiting: Waiting) -> None:

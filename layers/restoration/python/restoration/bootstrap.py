@@ -124,6 +124,7 @@ def enedis() -> "EnedisClient":
     """Enedis' client: one for the process, under the quota and the breaker that all workers share."""
     from restoration.adapters.enedis import EnedisClient
     from restoration.adapters.enedis.breaker import SharedBreaker
+    from restoration.adapters.enedis.codes import ServiceVersions
     from restoration.adapters.enedis.quota import SharedQuota
     from restoration.observability import count, named_call
 
@@ -131,6 +132,11 @@ def enedis() -> "EnedisClient":
     return EnedisClient(
         settings.text("ENEDIS_URL"),
         enedis_credentials,
+        ServiceVersions(
+            read_point=settings.text("ENEDIS_READ_POINT_VERSION"),
+            order_intervention=settings.text("ENEDIS_ORDER_VERSION"),
+            cancel_intervention=settings.text("ENEDIS_CANCELLATION_VERSION"),
+        ),
         connect_timeout=settings.seconds("ENEDIS_CONNECT_TIMEOUT_SECONDS"),
         read_timeout=settings.seconds("ENEDIS_READ_TIMEOUT_SECONDS"),
         clock=utc_now,

@@ -44,6 +44,10 @@ class BillingUnavailable(RetryableError):
     """Raised when billing's API could not be reached, timed out or answered 429 or 5xx."""
 
 
+class ConfigurationUnavailable(RetryableError):
+    """Raised when a secret cannot be fetched just now (throttled, unreachable): nothing is wrong with it."""
+
+
 class MessageNotSent(RetryableError):
     """Raised when a message to a customer was surely not sent (throttled, unreachable): it may be tried again."""
 

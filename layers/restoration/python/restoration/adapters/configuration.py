@@ -5,10 +5,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.utilities import parameters
+from botocore.exceptions import ClientError
 
-from restoration.errors import InvalidConfiguration
+from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 
 CACHED_FOR_SECONDS = 300
+_TO_BE_MENDED = frozenset(
+    {
+        "ResourceNotFoundException",
+        "InvalidRequestException",  # it is being deleted
+        "InvalidParameterException",
+        "AccessDeniedException",
+        "DecryptionFailure",
+    }
+)
+"""What Secrets Manager answers when trying again cannot help; anything else it may get over."""
 
 
 def secret(name: str) -> Mapping[str, Any]:
@@ -16,13 +27,19 @@ def secret(name: str) -> Mapping[str, Any]:
 
     Raises
     ------
+    ConfigurationUnavailable
+        When Secrets Manager cannot be reached or throttles.
     InvalidConfiguration
-        When the secret is missing or is no JSON object; its content is never quoted.
+        When the secret is missing, may not be read or is no JSON object; its content is never quoted.
     """
     try:
         value = parameters.get_secret(name, max_age=CACHED_FOR_SECONDS)
     except parameters.exceptions.GetParameterError as error:
-        raise InvalidConfiguration(f"secret {name} cannot be read: {error}") from error
+        # Powertools wraps whatever befell the call, without naming it the cause.
+        befell = error.__context__
+        code = befell.response["Error"]["Code"] if isinstance(befell, ClientError) else ""
+        kind = InvalidConfiguration if code in _TO_BE_MENDED else ConfigurationUnavailable
+        raise kind(f"secret {name} cannot be read: {error}") from error
     try:
         content = json.loads(value)
     except ValueError:

@@ -5,8 +5,10 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from restoration.adapters.enedis.codes import ServiceVersions
 from restoration.adapters.enedis.credentials import EnedisCredentials
 from restoration.adapters.enedis.pacing import Breaker, NoPacer, Pacer
+from restoration.errors import ConfigurationUnavailable
 from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
 from restoration.point import PointSituation
 
@@ -26,7 +28,9 @@ class EnedisClient:
         ``https://host[:port]`` of the SGE platform.
     credentials : EnedisCredentials or callable
         The credentials, or where to get the current ones from before each call; when they have changed (a rotated
-        secret), the next call uses the new ones.
+        secret), the next call uses the new ones; when they cannot be fetched just now, it uses those in use.
+    versions : ServiceVersions
+        The version of each service, among those described in ``wsdl/``.
     connect_timeout, read_timeout : timedelta
         For the connection, and for the answer once the request is sent.
     clock : callable
@@ -39,14 +43,18 @@ class EnedisClient:
 
     Raises
     ------
+    ConfigurationUnavailable
+        When the first credentials cannot be fetched just now.
     InvalidConfiguration
-        When the endpoint is not HTTPS, or certificate, key or CA bundle cannot be used.
+        When the endpoint is not HTTPS, a version is not described here, or certificate, key or CA bundle cannot be
+        used.
 
     Example
     -------
     >>> client = EnedisClient(
     ...     "https://sge-ws.enedis.fr",
     ...     EnedisCredentials.from_secret(secret),
+    ...     ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0"),
     ...     connect_timeout=timedelta(seconds=3),
     ...     read_timeout=timedelta(seconds=10),
     ...     clock=lambda: datetime.now(UTC),
@@ -59,6 +67,7 @@ class EnedisClient:
         self,
         endpoint: str,
         credentials: EnedisCredentials | Callable[[], EnedisCredentials],
+        versions: ServiceVersions,
         *,
         connect_timeout: timedelta,
         read_timeout: timedelta,
@@ -69,6 +78,7 @@ class EnedisClient:
     ) -> None:
         self._endpoint = endpoint
         self._current_credentials = credentials if callable(credentials) else lambda: credentials
+        self._versions = versions
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._clock = clock
@@ -126,7 +136,10 @@ class EnedisClient:
         return self._breaker.call(lambda: call(self._exchange))
 
     def _refresh(self) -> None:
-        credentials = self._current_credentials()
+        try:
+            credentials = self._current_credentials()
+        except ConfigurationUnavailable:
+            return  # those in use are good until something else is known
         if credentials != self._credentials:
             previous, self._credentials = self._exchange, credentials
             self._exchange = self._build_exchange()
@@ -139,6 +152,7 @@ class EnedisClient:
         return Exchange(
             self._endpoint,
             self._credentials,
+            self._versions,
             connect_timeout=self._connect_timeout,
             read_timeout=self._read_timeout,
             clock=self._clock,

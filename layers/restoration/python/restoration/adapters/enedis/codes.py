@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 TECHNICAL_NAMESPACE = "http://www.enedis.fr/sge/b2b/technique/v1.0"
 SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -38,12 +39,18 @@ class Realisation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One SOAP service: its operation, its version, its path below the endpoint."""
+    """One SOAP service in one version."""
 
     operation: str
     version: str
-    path: str
+    name: str
+    """Its name in the address, below the endpoint."""
     writes: bool
+
+    @property
+    def path(self) -> str:
+        """Its path below the endpoint."""
+        return f"/{self.name}/v{self.version}"
 
     @property
     def wsdl(self) -> str:
@@ -51,11 +58,41 @@ class Service:
         return f"{self.operation}-v{self.version}.wsdl"
 
     @property
+    def schema(self) -> str:
+        """File name of the schema, in ``wsdl/``."""
+        return f"{self.operation}-v{self.version}.xsd"
+
+    @property
     def namespace(self) -> str:
         """Namespace of the request and of the answer."""
         return f"http://www.enedis.fr/sge/b2b/services/{self.operation.lower()}/v{self.version}"
 
 
-READ_POINT = Service("consulterDonneesPoint", "4.0", "/ConsultationPoint/v4.0", writes=False)
-ORDER_INTERVENTION = Service("commanderInterventionImpaye", "1.0", "/CommandeInterventionImpaye/v1.0", writes=True)
-CANCEL_INTERVENTION = Service("annulerInterventionImpaye", "1.0", "/AnnulationInterventionImpaye/v1.0", writes=True)
+@dataclass(frozen=True, slots=True)
+class ServiceVersions:
+    """Which version of each service is spoken. Enedis runs two side by side while suppliers change over."""
+
+    read_point: str
+    order_intervention: str
+    cancel_intervention: str
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services that we use, each in the version that is spoken."""
+
+    read_point: Service
+    order_intervention: Service
+    cancel_intervention: Service
+
+    @classmethod
+    def of(cls, versions: ServiceVersions) -> Self:
+        return cls(
+            Service("consulterDonneesPoint", versions.read_point, "ConsultationPoint", writes=False),
+            Service(
+                "commanderInterventionImpaye", versions.order_intervention, "CommandeInterventionImpaye", writes=True
+            ),
+            Service(
+                "annulerInterventionImpaye", versions.cancel_intervention, "AnnulationInterventionImpaye", writes=True
+            ),
+        )

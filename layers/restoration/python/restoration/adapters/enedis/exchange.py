@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from restoration.adapters.enedis import codes, frame, messages, reading
-from restoration.adapters.enedis.codes import Service
+from restoration.adapters.enedis.codes import Service, Services, ServiceVersions
 from restoration.adapters.enedis.credentials import EnedisCredentials
 from restoration.adapters.enedis.failures import ExchangeFailure, FailureKind
 from restoration.adapters.enedis.pacing import Pacer
@@ -26,10 +26,11 @@ _CASE_ID = re.compile(r"[0-9A-Z]{4,8}")
 class Exchange:
     """Speaks with Enedis under one set of credentials."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a client was given, handed on
         self,
         endpoint: str,
         credentials: EnedisCredentials,
+        versions: ServiceVersions,
         *,
         connect_timeout: timedelta,
         read_timeout: timedelta,
@@ -42,16 +43,17 @@ class Exchange:
         self._pacer = pacer
         self._watch = watch
         self._transport = Transport(endpoint, credentials, connect_timeout=connect_timeout, read_timeout=read_timeout)
+        self._services = services = Services.of(versions)
         self._descriptions = {
             service: messages.Description(service)
-            for service in (codes.READ_POINT, codes.ORDER_INTERVENTION, codes.CANCEL_INTERVENTION)
+            for service in (services.read_point, services.order_intervention, services.cancel_intervention)
         }
 
     def close(self) -> None:
         self._transport.close()
 
     def read_point(self, point_id: str) -> PointSituation:
-        result = self._call(codes.READ_POINT, point_id, messages.point_request(point_id, self._login))
+        result = self._call(self._services.read_point, point_id, messages.point_request(point_id, self._login))
         if result.payload is None:
             raise EnedisUnavailable(f"{FailureKind.UNEXPECTED}: {result.code} without an answer to the read")
         return reading.read_situation(result.payload, point_id, self._clock())
@@ -59,11 +61,11 @@ class Exchange:
     def place_order(self, order: RestorationOrder) -> AcceptedCase:
         wished_on = self._clock().astimezone(_PARIS).date()
         body = messages.order_request(order, self._login, wished_on)
-        return self._write(codes.ORDER_INTERVENTION, str(order.reference), body)
+        return self._write(self._services.order_intervention, str(order.reference), body)
 
     def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
         body = messages.cancellation_request(cancellation, self._login)
-        return self._write(codes.CANCEL_INTERVENTION, str(cancellation.reference), body)
+        return self._write(self._services.cancel_intervention, str(cancellation.reference), body)
 
     def _write(self, service: Service, reference: str, body: dict[str, object]) -> AcceptedCase:
         result = self._call(service, reference, body)

@@ -1,5 +1,6 @@
 """The requests' bodies in the words of the services' schemas, and their envelopes, which zeep holds to the XSD."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -9,22 +10,36 @@ import zeep
 from lxml import etree
 
 from restoration.adapters.enedis.codes import OBJECT_CODE, InterventionType, Realisation, Service, Sheet
+from restoration.errors import InvalidConfiguration
 from restoration.order import Intent, LimitationCancellation, RestorationOrder
 
-_DESCRIPTIONS = Path(__file__).with_name("wsdl")
+DESCRIPTIONS = Path(__file__).with_name("wsdl")
 
 
 class Description:
-    """One service's WSDL, parsed when first used."""
+    """One service's WSDL, parsed when first used.
+
+    Raises
+    ------
+    InvalidConfiguration
+        When the service's version is not described here.
+    """
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._file = DESCRIPTIONS / service.wsdl
+        if not self._file.is_file():
+            known = sorted(path.stem.removeprefix(f"{service.operation}-v") for path in _files_of(service))
+            raise InvalidConfiguration(
+                f"Enedis' service {service.operation} is not described in version {service.version!r}: "
+                f"known are {', '.join(known)}. Set its version in the stack's parameters, or add {service.wsdl}."
+            )
 
     @cached_property
     def _client(self) -> Any:
         # A local file, whose imports are local files: nothing is fetched.
         return zeep.Client(  # type: ignore[no-untyped-call]
-            str(_DESCRIPTIONS / self._service.wsdl), settings=zeep.Settings(forbid_dtd=True, forbid_external=True)
+            str(self._file), settings=zeep.Settings(forbid_dtd=True, forbid_external=True)
         )
 
     def envelope(self, header: dict[str, object], body: dict[str, object]) -> bytes:
@@ -35,6 +50,10 @@ class Description:
         )
         envelope: bytes = etree.tostring(message, xml_declaration=True, encoding="utf-8")
         return envelope
+
+
+def _files_of(service: Service) -> Iterable[Path]:
+    return DESCRIPTIONS.glob(f"{service.operation}-v*.wsdl")
 
 
 def point_request(point_id: str, login: str) -> dict[str, object]:
