@@ -1,5 +1,7 @@
 """Each fault of Enedis x each call x how often, in one embedded cloud at once: one customer for each cell.
 
+Connection faults know no customer, so each of their cells has the cloud to itself.
+
 Phase one lets the faults strike until every customer's case has come to rest: it ended, it is an incident that says
 why, an advisor has it with the reason, or it waits within bounds for a fault that lasts for ever. Phase two lifts the
 faults, lets advisors decide to restore and operations redrive the incidents, and waits for the end of everything.
@@ -9,12 +11,13 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import count
+from itertools import batched, count
 from typing import Any
 
 from local.cloud.errors import WaitTimeoutError
 from local.cloud.executions import position
 from local.enedis import Fault, FaultKind, Operation, PendingLimitation
+from local.enedis.journal import Call
 from restoration.adapters.enedis.codes import TECHNICAL_ERROR, InterventionType
 from restoration.point import SupplyState
 from tests.end_to_end.world import Customer, World
@@ -23,10 +26,12 @@ RETRIED = ("ReadPoint", "ReadCase")
 """States whose Retry outlasts an outage, and ends: 800 attempts, at most 900 s apart."""
 QUEUED = "SendOrder"
 """The state that waits for its message: a copy comes back within 900 s, for OrderTimeoutSeconds at most."""
+AT_ONCE = 30
 ADVISOR = "ADVISOR"
 FAILED = "FAILED"
 STRUCK_OFTEN = 3
 SETTINGS = {
+    "EnedisConnectTimeoutSeconds": "0.8",
     "EnedisReadTimeoutSeconds": "0.8",
     "EnedisMaximumConcurrency": "4",
     # When a case that nobody shows is late, so that an advisor looks.
@@ -48,6 +53,7 @@ CODES = {
     "SGT570": "Service déjà actif",
     "SGT999": "Code que personne n'a jamais vu",
 }
+CONNECTION = (FaultKind.CONNECTION_REFUSED, FaultKind.TLS_ERROR, FaultKind.HANDSHAKE_TIMEOUT)
 TRANSPORT = (
     FaultKind.TIMEOUT_BEFORE,
     FaultKind.TIMEOUT_AFTER,
@@ -100,12 +106,19 @@ class Cell:
     times: int | None
     code: str = ""
     customer: Customer = field(init=False)
+    calls_before: int = 0
+    """How many calls Enedis' journal held when the fault began."""
     result: Result = field(default_factory=Result)
+
+    @property
+    def strikes_everybody(self) -> bool:
+        """Whether the fault strikes before anybody knows what is asked for, and for whom."""
+        return self.kind in CONNECTION
 
     @property
     def is_unintelligible(self) -> bool:
         """Whether the fault leaves no answer that means anything."""
-        return self.kind in TRANSPORT or self.code == TECHNICAL_ERROR
+        return self.kind in (*CONNECTION, *TRANSPORT) or self.code == TECHNICAL_ERROR
 
     @property
     def fault(self) -> str:
@@ -117,11 +130,12 @@ class Cell:
 
     def inject(self, world: World) -> None:
         """Let the fault strike this cell's customer, and nobody else."""
+        self.calls_before = len(world.enedis.network.journal.calls())
         world.enedis.network.inject(
             Fault(
                 self.kind,
-                operation=self.operation,
-                point_id=self.customer.point_id,
+                operation=None if self.strikes_everybody else self.operation,
+                point_id=None if self.strikes_everybody else self.customer.point_id,
                 count=self.times,
                 code=self.code or "SGT500",
                 label=CODES.get(self.code, ""),
@@ -132,22 +146,40 @@ class Cell:
 
 
 def cells() -> Iterator[Cell]:
-    """All cells but those of connection faults, which know no point."""
+    """All cells."""
     for times in TIMES:
         for operation in Operation:
+            yield from (Cell(kind, operation, times) for kind in CONNECTION)
             yield from (Cell(kind, operation, times) for kind in TRANSPORT)
             yield from (Cell(FaultKind.RESULT_CODE, operation, times, code) for code in CODES)
             yield from (Cell(kind, operation, times) for kind, calls in BEHAVIOUR.items() if operation in calls)
 
 
-def begin(world: World, chosen: Sequence[Cell]) -> None:
-    """Let each cell's customer pay and be limited, so that one execution restores each; faults first."""
-    for cell in chosen:
+def waves(chosen: Sequence[Cell]) -> Iterator[Sequence[Cell]]:
+    """Which cells may happen at the same time."""
+    yield from batched((cell for cell in chosen if not cell.strikes_everybody), AT_ONCE, strict=False)
+    yield from ([cell] for cell in chosen if cell.strikes_everybody)
+
+
+def begin(world: World, wave: Sequence[Cell]) -> None:
+    """Let each cell's customer pay and be limited, so that one execution restores each; faults first.
+
+    A fault of connections would strike the reads before an order: it begins when the order is all that is left to do.
+    """
+    late = [cell for cell in wave if cell.strikes_everybody and cell.operation is not Operation.READ]
+    place_order = world.cloud.pollers_of("OrdersQueue")[0]
+    place_order.enabled = not late
+    for cell in wave:
         cell.customer = _customer(world, cell.operation)
-        cell.inject(world)
-    for cell in chosen:
+        if cell not in late:
+            cell.inject(world)
+    for cell in wave:
         book_payment(world, cell.customer)
         world.limit(cell.customer, "PowerLimitationRequested" if cell.operation is Operation.CANCEL else "PowerLimited")
+    for cell in late:
+        world.wait_in_state(cell.customer, "SendOrder")
+        cell.inject(world)
+    place_order.enabled = True
 
 
 def _customer(world: World, operation: Operation) -> Customer:
@@ -179,15 +211,15 @@ def sample() -> list[Cell]:
         by_fault.setdefault(cell.fault, []).append(cell)
     chosen = []
     for number, same in enumerate(by_fault.values()):
-        operation, times = list(Operation)[number % 3], TIMES[number // 3 % 3]
+        operation, times = list(Operation)[number % 3], TIMES[(number + number // 3) % 3]
         fitting = [cell for cell in same if cell.times == times]
         chosen.append(next((cell for cell in fitting if cell.operation is operation), fitting[0]))
     return chosen
 
 
-def rest(world: World, chosen: Sequence[Cell], timeout: float) -> None:
+def rest(world: World, wave: Sequence[Cell], timeout: float) -> None:
     """Wait until every case has come to rest, and note how."""
-    left = {cell.customer.limitation_id: cell for cell in chosen}
+    left = {cell.customer.limitation_id: cell for cell in wave}
 
     def all_rest() -> bool:
         # Whole histories are too dear to copy at each look.
@@ -199,12 +231,12 @@ def rest(world: World, chosen: Sequence[Cell], timeout: float) -> None:
         return not left
 
     try:
-        world.wait(all_rest, f"all {len(chosen)} cases at rest", timeout)
+        world.wait(all_rest, f"all {len(wave)} cases at rest", timeout)
     except WaitTimeoutError as error:
         stuck = [f"{cell}: {world.executions(cell.customer)[-1].path[-6:]}" for cell in left.values()]
         raise AssertionError(f"never at rest: {stuck}") from error
     asked = {event["detail"]["limitationId"]: event["detail"] for event in world.heard("AdvisorDecisionRequested")}
-    for cell in chosen:
+    for cell in wave:
         execution = world.executions(cell.customer)[-1]
         question = asked.get(cell.customer.limitation_id, {})
         cell.result.why = execution.cause or str(question.get("reason", ""))
@@ -217,20 +249,26 @@ def _resting(world: World, cell: Cell, execution: Any) -> str:
     if state == "AskAdvisor" and waits:
         return ADVISOR
     if cell.is_unintelligible and cell.times is None and state in {*RETRIED, QUEUED}:
-        calls = world.enedis.network.journal.calls(cell.operation, cell.customer.point_id)
-        return f"WAITS in {state}" if len([call for call in calls if call.fault]) >= STRUCK_OFTEN else ""
+        return f"WAITS in {state}" if len(_struck(world, cell)) >= STRUCK_OFTEN else ""
     return ""
 
 
-def lift(world: World, chosen: Sequence[Cell], timeout: float) -> None:
+def _struck(world: World, cell: Cell) -> list[Call]:
+    """The calls that a cell's fault has struck; those that never became a call know no customer."""
+    mine = {(None, None)} if cell.strikes_everybody else {(cell.operation, cell.customer.point_id)}
+    calls = world.enedis.network.journal.calls()[cell.calls_before :]
+    return [call for call in calls if call.fault is cell.kind and (call.operation, call.point_id) in mine]
+
+
+def lift(world: World, wave: Sequence[Cell], timeout: float) -> None:
     """Lift the faults, let advisors restore and operations redrive, and note how every case ended."""
     world.enedis.network.clear_faults()
-    for cell in chosen:
+    for cell in wave:
         if cell.result.rest == ADVISOR:
             world.advise(cell.customer, "RESTORE")
         elif cell.result.rest == FAILED:
             world.cloud.redrive_execution(world.executions(cell.customer)[-1].arn)
-    mine = {cell.customer.limitation_id for cell in chosen}
+    mine = {cell.customer.limitation_id for cell in wave}
 
     def all_ended() -> bool:
         ours = (item for item in world.cloud._raw_executions() if item.name.rpartition("-")[0] in mine)
@@ -238,7 +276,7 @@ def lift(world: World, chosen: Sequence[Cell], timeout: float) -> None:
 
     world.wait(all_ended, "the end of all cases", timeout)
     journal = world.enedis.network.journal
-    for cell in chosen:
+    for cell in wave:
         execution, result, point_id = world.executions(cell.customer)[-1], cell.result, cell.customer.point_id
         result.end = execution.output["outcome"] if execution.output else f"{execution.status}: {execution.error}"
         result.orders = len(journal.orders(point_id))

@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import batched
 
 from local.enedis import Operation
 from tests.end_to_end.world import ROOT, running_world
@@ -12,7 +11,6 @@ from tests.reliability import matrix
 from tests.reliability.expectations import shortcomings
 from tests.reliability.matrix import Cell
 
-AT_ONCE = 30
 DOCUMENT = ROOT / "docs" / "enedis-fault-matrix.md"
 CALLS = {Operation.READ: "Read", Operation.ORDER: "Order", Operation.CANCEL: "Cancel"}
 TIMES = {1: "once", 3: "3 times", None: "for ever"}
@@ -32,11 +30,11 @@ ENDS = {
 
 
 def measure() -> tuple[list[Cell], float]:
-    """Let every cell happen, thirty at a time; gives them with their results, and the seconds it took."""
+    """Let every cell happen; gives them with their results, and the seconds it took."""
     began = time.monotonic()
     chosen = list(matrix.cells())
     with running_world(pace=0.02, workers=4, **matrix.SETTINGS) as world:
-        for wave in batched(chosen, AT_ONCE, strict=False):
+        for wave in matrix.waves(chosen):
             matrix.begin(world, wave)
             matrix.rest(world, wave, 240)
             matrix.lift(world, wave, 180)
@@ -81,8 +79,7 @@ to restore, operations redrive incidents), and how many orders of ours Enedis ac
 waits without a bound: a read is tried again 800 times at most, at most 900 s apart; a queued order comes back within
 900 s, and its execution fails after `OrderTimeoutSeconds`. Incidents and questions name Enedis' code, or that nobody
 shows the case (SGT4B8). "No order" (SGT4G2): the point is not our customer's any more. DUPLICATE_ACCEPTANCE: Enedis
-makes two cases of our one order. Connection faults (refused, TLS, handshake) strike every customer alike:
-`tests/reliability/test_outage.py`.
+makes two cases of our one order.
 
 {table(measured)}
 """

@@ -5,24 +5,22 @@ from typing import Any
 
 import pytest
 
-from local.enedis import Fault, FaultKind, Operation, PendingLimitation
-from restoration.point import SupplyState
+from local.enedis import Operation
 from tests.end_to_end.world import Customer, World, running_world
 from tests.reliability.matrix import book_payment
 
 BREAKER = {"EnedisBreakerFailures": "3", "EnedisBreakerRecoverySeconds": "1", "EnedisReadTimeoutSeconds": "1"}
-CONNECTION = (FaultKind.CONNECTION_REFUSED, FaultKind.TLS_ERROR, FaultKind.HANDSHAKE_TIMEOUT)
 
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with running_world(pace=0.02, workers=3, EnedisConnectTimeoutSeconds="1", **BREAKER) as running:
+    with running_world(pace=0.02, workers=3, **BREAKER) as running:
         yield running
 
 
-def paid(world: World, number: int, **point: Any) -> list[Customer]:
+def paid(world: World, number: int) -> list[Customer]:
     """Customers who have paid and whose limitation comes to be known now."""
-    customers = [world.new_customer(**point) for _ in range(number)]
+    customers = [world.new_customer() for _ in range(number)]
     for customer in customers:
         book_payment(world, customer)
         world.limit(customer)
@@ -37,23 +35,6 @@ def breaker_item(world: World, name: str) -> dict[str, Any]:
     table = world.cloud.physical_id("EnedisAccessTable")
     item = world.cloud.client("dynamodb").get_item(TableName=table, Key={"name": {"S": name}}).get("Item", {})
     return {key: next(iter(value.values())) for key, value in item.items()}
-
-
-@pytest.mark.parametrize("kind", CONNECTION)
-@pytest.mark.parametrize("times", [1, 3])
-def test_connection_faults_cost_time_only(world: World, kind: FaultKind, times: int) -> None:
-    pending = PendingLimitation(f"K{CONNECTION.index(kind)}{times:06d}")
-    world.enedis.network.inject(Fault(kind, count=times * 3))
-    cancelled = world.new_customer(
-        supply_state=SupplyState.SUPPLIED, limited_power_kva=None, pending_limitation=pending
-    )
-    book_payment(world, cancelled)
-    world.limit(cancelled, "PowerLimitationRequested")
-    customers = [*paid(world, 2), cancelled]
-    world.wait(lambda: ended(world, customers), "everybody's end", 60)
-    outcomes = [outcome for customer in customers for outcome in world.outcomes(customer)]
-    assert outcomes == ["RESTORED", "RESTORED", "LIMITATION_CANCELLED"]
-    assert [len(world.orders(customer)) for customer in customers] == [1, 1, 1]
 
 
 def test_outage_in_the_middle_fails_nothing_and_one_probe_ends_it(world: World) -> None:
