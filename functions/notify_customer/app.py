@@ -12,6 +12,7 @@ from restoration.clock import to_text
 from restoration.message import MessageKind
 from restoration.notifying import Notification
 from restoration.observability import count, logger, metrics, tracer
+from restoration.point import Visit
 from restoration.wire import Identifier, WireModel
 
 
@@ -22,6 +23,7 @@ class NotificationRequest(WireModel):
     asked_by: str
     balance: Annotated[Decimal | None, BeforeValidator(lambda text: text or None)] = None
     floor_kva: Annotated[Decimal | None, BeforeValidator(lambda text: text or None)] = None
+    visit: Visit | None = None
 
 
 @metrics.log_metrics
@@ -29,7 +31,7 @@ class NotificationRequest(WireModel):
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=NotificationRequest)
 def handler(event: NotificationRequest, context: LambdaContext) -> dict[str, Any]:
-    notified = bootstrap.notifier().notify(Notification(**event.model_dump()))
+    notified = bootstrap.notifier().notify(Notification(**dict(event)))
     logger.info("customer notified", kind=event.kind, status=notified.status, channel=notified.channel)
     count(f"Messages{notified.status.title().replace('_', '')}")
     until = to_text(notified.until) if notified.until else None

@@ -26,6 +26,7 @@ from local.demo.steps import (
     limited,
     paid,
 )
+from local.enedis import Ending
 
 COVERAGE = Hold("EvaluateDecisionFunction", "decision", "coverage")
 ACTION = Hold("EvaluateDecisionFunction", "decision", "action")
@@ -98,8 +99,14 @@ STORIES = (
     ),
     Story(
         "no-contact",
-        "The cheque clears before anybody could wait for it, and billing has no address: power is back, untold",
-        (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
+        "The cheque clears before anybody could wait for it; billing has no address: a technician comes, untold",
+        (
+            Limited(
+                ("BALANCE_DUE", "JOINED", "RESTORED"),
+                ("T/1",),
+                {"remotely_operable": False, "endings": (Ending.REPLANNED,)},
+            ),
+        ),
         (
             *BEFORE,
             Billing(BillingFaultKind.NOT_FOUND, contact=True, times=9),

@@ -7,7 +7,8 @@ from enum import Enum
 from typing import Self
 
 from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
-from restoration.point import CaseState, CaseStatus
+from restoration.clock import PARIS
+from restoration.point import CaseState, CaseStatus, Visit
 
 
 class Ending(Enum):
@@ -63,6 +64,7 @@ class SimulatedCase:
     visible_from: datetime | None = None  # a read shows it only from then on
     cancelled_at: datetime | None = None
     overtaken: bool = False  # a cancellation that came too late
+    visit: Visit | None = None  # planned by hand, instead of when the pace says
     applied: bool = False  # its effect on the point has been taken into account
 
     @property
@@ -108,7 +110,18 @@ class SimulatedCase:
             sent_at=self.sent_at,
             effective_at=self.ends_at if state is CaseState.DONE else None,
             closing_reason=_CLOSING_REASONS.get(state),
+            visit=self._visit(state),
         )
+
+    def _visit(self, state: CaseState) -> Visit | None:
+        """When the technician comes; a visit that is planned anew is a day later."""
+        if self.mode is not Realisation.TRIP or state not in {CaseState.PLANNED, CaseState.REPLANNED}:
+            return None
+        if self.visit is not None:
+            return self.visit
+        planned = self.sent_at + self.step * Ending.DONE.value.index(CaseState.DONE)
+        day = planned.astimezone(PARIS).date() + timedelta(days=state is CaseState.REPLANNED)
+        return Visit(day, "08:00-12:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +139,4 @@ class CaseView:
     sent_at: datetime
     effective_at: datetime | None
     closing_reason: str | None
+    visit: Visit | None

@@ -55,6 +55,7 @@ class FakeEnedisClient:
                     sent_at=case.sent_at,
                     effective_at=case.effective_at,
                     closing_reason=None if case.closing_reason is None else case.state,
+                    visit=case.visit,
                     kind=case.kind.name,
                 )
                 for case in view.cases

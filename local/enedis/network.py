@@ -14,7 +14,7 @@ from local.enedis.journal import AcceptedOrder, Call, Journal
 from local.enedis.points import PointSetup, PointView, SimulatedPoint
 from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
 from restoration.order import Intent
-from restoration.point import SupplyState
+from restoration.point import SupplyState, Visit
 
 _LIVING_CONTRACTS = frozenset({"SERVC", "ECRES"})
 
@@ -152,6 +152,14 @@ class EnedisNetwork:
                 if not hasattr(point, name):
                     raise ValueError(f"A point has no {name!r}.")
                 setattr(point, name, value)
+
+    def plan_visit(self, point_id: str, visit: Visit) -> None:
+        """Let the technician who is under way to a point come at another time."""
+        with self._lock:
+            now = self._clock()
+            for case in self._settled(point_id, now).cases:
+                if case.mode is Realisation.TRIP and case.is_running(now):
+                    case.visit = visit
 
     def inject(self, fault: Fault) -> None:
         with self._lock:

@@ -210,7 +210,11 @@ def _point(answer: etree._Element, view: PointView) -> None:
     if running:
         interventions = etree.SubElement(point, "interventionsEnCours")
         for case in running:
-            _text(etree.SubElement(interventions, "interventionEnCours"), "affaireId", case.case_id)
+            under_way = etree.SubElement(interventions, "interventionEnCours")
+            _text(under_way, "affaireId", case.case_id)
+            if case.visit is not None:
+                _text(under_way, "datePrevue", f"{case.visit.on.isoformat()}+00:00")
+                _text(under_way, "creneauHorairePrevu", case.visit.slot)
     history = etree.SubElement(point, "historiqueAffaires")
     for case in view.cases:
         _case(history, case)

@@ -1,13 +1,14 @@
 """One customer at a time: what a payment, or another reason for power, leads to."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
 from local.billing import FaultKind
 from local.enedis import Ending, PendingLimitation
 from restoration.clock import to_text, utc_now
-from restoration.point import SupplyState
+from restoration.point import SupplyState, Visit
 from tests.end_to_end.world import WINTER, World
 
 
@@ -65,6 +66,29 @@ def test_point_that_is_not_remotely_operable_gets_a_technician(world: World) -> 
     world.pay(customer)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
     assert [str(order.reference) for order in world.orders(customer)] == [f"{customer.limitation_id}/T/1"]
+
+
+def test_customer_learns_when_the_technician_comes_and_of_every_change_of_it(world: World) -> None:
+    customer = world.limited_customer(remotely_operable=False, endings=[Ending.NEVER])
+
+    def is_told_of(day: date) -> bool:
+        return told_of(day) in world.told(customer)
+
+    days = [utc_now().date() + timedelta(days=days) for days in (3, 5)]
+    world.pay(customer)
+    world.wait(lambda: world.orders(customer), "the technician's order")
+    for day in days:
+        world.enedis.network.plan_visit(customer.point_id, Visit(day, "08:00-12:00"))
+        world.wait(partial(is_told_of, day), f"the visit on {day} told")
+    world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    visits = [each for each in world.told(customer) if each.startswith("TECHNICIAN_VISIT")]
+    assert set(visits) >= {told_of(day) for day in days}
+    assert len(visits) <= 3, "each of them once, and one before them if Enedis' own came first"
+
+
+def told_of(day: date) -> str:
+    return f"TECHNICIAN_VISIT#{day.isoformat()}#08:00-12:00"
 
 
 def test_remote_orders_that_fail_twice_are_followed_by_a_technician(world: World) -> None:
@@ -160,11 +184,18 @@ def test_message_kept_for_the_morning_is_sent_then_and_power_does_not_wait_for_i
 
 
 def test_message_that_cannot_be_sent_holds_no_power_back(world: World) -> None:
-    customer = world.limited_customer()
+    customer = world.limited_customer(remotely_operable=False, endings=[Ending.NEVER])
     world.billing.inject(FaultKind.NOT_FOUND, times=20, subject=customer.customer_id)
     world.pay(customer)
+
+    def reported() -> list[str]:
+        failed = [event["detail"] for event in world.heard("NotificationFailed")]
+        return [detail["kind"] for detail in failed if detail["limitationId"] == customer.limitation_id]
+
+    world.wait(lambda: len(reported()) >= 2, "the visit that could not be told")
+    world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-    assert "NotificationFailed" in world.published(customer)
+    assert reported() == ["ORDER_PLACED", "TECHNICIAN_VISIT", "POWER_RESTORED"]
 
 
 @pytest.mark.parametrize(("decision", "outcome"), [("RESTORE", "RESTORED"), ("REFUSE", "REFUSED")])

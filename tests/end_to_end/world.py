@@ -184,6 +184,12 @@ class World:
         """The orders that Enedis accepted for a customer's point."""
         return [order for order in self.enedis.network.journal.orders() if order.point_id == customer.point_id]
 
+    def told(self, customer: Customer) -> list[str]:
+        """What the customer was written: the ids of the messages, sorted."""
+        items = self.cloud.client("dynamodb").scan(TableName=self.cloud.physical_id("MessagesTable"))["Items"]
+        ids = sorted(item["messageId"]["S"] for item in items if "sentAt" in item)
+        return [each.partition("#")[2] for each in ids if each.startswith(f"{customer.limitation_id}#")]
+
     def published(self, customer: Customer) -> list[str]:
         """The detail types that we published about a customer, in order."""
         self._hear()

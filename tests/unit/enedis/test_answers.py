@@ -1,14 +1,14 @@
 """A corpus of hand-made answers (``answers/``), good, odd and broken: each is read or refused as said here."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from restoration.adapters.enedis.failures import ExchangeFailure
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidAnswer
-from restoration.point import PointSituation, SupplyState
+from restoration.point import PointSituation, SupplyState, Visit
 from tests.unit.enedis.canned import ANSWERS, NOW, POINT, client_answered, order
 
 READ: dict[str, Callable[[PointSituation], bool]] = {
@@ -25,7 +25,9 @@ READ: dict[str, Callable[[PointSituation], bool]] = {
     "read_good_cut": lambda p: p.supply_state is SupplyState.CUT and p.limited_power_kva is None,
     "read_good_not_remotely_operable": lambda p: not p.remotely_operable,
     "read_good_terminated_contract": lambda p: p.contract_state == "RESIL" and p.contract_id is None,
-    "read_good_case_running": lambda p: [case.case_id for case in p.cases] == ["A0000001"],
+    "read_good_case_running": lambda p: (
+        [(case.case_id, case.visit) for case in p.cases] == [("A0000001", Visit(date(2026, 5, 5), slot="08:00-12:00"))]
+    ),
     "read_good_case_not_done": lambda p: (p.cases[0].state, p.cases[0].closing_reason) == ("CPNR", "INJ"),
     "read_good_floor_of_three": lambda p: p.limited_power_kva == Decimal(3),
     "read_good_pending_limitation": lambda p: (

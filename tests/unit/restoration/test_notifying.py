@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from restoration.decision import DecisionRequest
 from restoration.errors import MessageNotSent
 from restoration.message import Channel, MessageKind, Text
 from restoration.notifying import Notification, Notified, Notifier, next_message_hour
+from restoration.point import Visit
 from restoration.rules import RuleBook
 from restoration.sla import is_public_holiday
 from tests.unit.restoration.repeatable import REPEATABLE
@@ -26,6 +27,7 @@ MONDAY_NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 REACHABLE = Contact(
     customer_id="CUS-1", language="fr", email="anne@example.org", mobile="+33612345678", opt_out=frozenset()
 )
+VISIT = Visit(date(2026, 5, 7), "08:00-12:00")
 NOTIFICATION = Notification("LIM-1", "CUS-1", MessageKind.POWER_RESTORED, "execution-1/NotifyRestored")
 
 
@@ -111,6 +113,18 @@ def test_other_kinds_and_other_limitations_have_messages_of_their_own() -> None:
     assert [desk.notify(each).status for each in (NOTIFICATION, *others)] == ["SENT"] * 3
 
 
+def test_a_visit_is_told_once_each_time_it_is_planned() -> None:
+    outbox = Outbox()
+    desk = notifier(outbox=outbox)
+    later = replace(VISIT, on=date(2026, 5, 8))
+    told = [
+        desk.notify(replace(NOTIFICATION, kind=MessageKind.TECHNICIAN_VISIT, visit=visit)).status
+        for visit in (VISIT, VISIT, later, later)
+    ]
+    assert told == ["SENT", "ALREADY_SENT", "SENT", "ALREADY_SENT"]
+    assert ["07/05/2026" in text.body for *_, text in outbox.sent] == [True, False]
+
+
 def test_a_message_that_surely_was_not_sent_may_be_sent_again() -> None:
     outbox = Outbox(fails=True)
     with pytest.raises(MessageNotSent):
@@ -141,7 +155,7 @@ def test_a_deferred_message_leaves_at_the_hour_it_was_deferred_to(kind: MessageK
             return rule_book.evaluate(request).value
 
     contact = REACHABLE.model_copy(update={"opt_out": frozenset(opt_out)})
-    notification = replace(NOTIFICATION, kind=kind, balance=Decimal("12.5"), floor_kva=Decimal(3))
+    notification = replace(NOTIFICATION, kind=kind, balance=Decimal("12.5"), floor_kva=Decimal(3), visit=VISIT)
 
     def notify(now: datetime) -> Notified:
         return Notifier(Contacts(contact), Book(), Outbox(), lambda: now, may_defer=True).notify(notification)

@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from restoration.order import Intent
-from restoration.point import Case, PointSituation, SupplyState
+from restoration.point import Case, PointSituation, SupplyState, Visit
 from restoration.progress import intent_of, is_running, situation_facts
 from tests.unit.restoration.samples import NOON, POINT
 
@@ -44,6 +45,7 @@ def test_a_limited_point_without_cases() -> None:
         "caseState": None,
         "caseStatus": None,
         "caseIntent": None,
+        "visit": None,
     }
 
 
@@ -98,6 +100,15 @@ def test_the_awaited_case_is_told_rather_than_another_that_runs() -> None:
 def test_a_case_without_our_reference_is_followed_by_its_id() -> None:
     point = replace(LIMITED, cases=[case("R1", "PORTAL-7", "CPRE"), case("R2")])
     assert situation_facts(point, "CON-1", None, "R1")["caseId"] == "R1"
+
+
+def test_a_planned_visit_is_told_of_the_awaited_case_only() -> None:
+    visit = Visit(date(2026, 5, 7), "08:00-12:00")
+    ours, other = case("A1", "LIM-1/T/1", "INPL"), replace(case("R9", "PORTAL-7", "INPL"), visit=visit)
+    facts = situation_facts(replace(LIMITED, cases=[ours, other]), "CON-1", "LIM-1/T/1", None)
+    assert facts["visit"] is None
+    facts = situation_facts(replace(LIMITED, cases=[replace(ours, visit=visit)]), "CON-1", "LIM-1/T/1", None)
+    assert facts["visit"] == {"on": "2026-05-07", "slot": "08:00-12:00"}
 
 
 def test_an_awaited_case_that_enedis_does_not_show_yet_is_not_mistaken_for_another() -> None:

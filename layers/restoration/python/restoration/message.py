@@ -4,11 +4,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from restoration.point import Visit
+
 
 class MessageKind(StrEnum):
-    """Why a customer is written to. At most one message of each kind is sent for one limitation."""
+    """Why a customer is written to.
+
+    At most one message of each kind is sent for one limitation; of a visit, one for each time Enedis plans it.
+    """
 
     ORDER_PLACED = "ORDER_PLACED"
+    TECHNICIAN_VISIT = "TECHNICIAN_VISIT"
     POWER_RESTORED = "POWER_RESTORED"
     FLOOR_RAISED = "FLOOR_RAISED"
     BALANCE_DUE = "BALANCE_DUE"
@@ -38,6 +44,11 @@ _TEXTS = {
         "Bonjour, nous avons bien reçu votre paiement et demandé à Enedis de rétablir votre puissance. "
         "Nous vous préviendrons dès que ce sera fait.",
     ),
+    MessageKind.TECHNICIAN_VISIT: Text(
+        "Un technicien vient rétablir votre puissance",
+        "Bonjour, un technicien d'Enedis passera le {visit} pour rétablir votre puissance. "
+        "Merci de lui donner accès à votre compteur.",
+    ),
     # "press + on the meter": domain brief, section 4.10 (the customer must re-arm a meter that tripped)
     MessageKind.POWER_RESTORED: Text(
         "Votre puissance est rétablie",
@@ -66,8 +77,10 @@ _TEXTS = {
 }
 
 
-def text_of(kind: MessageKind, *, balance: Decimal | None = None, floor_kva: Decimal | None = None) -> Text:
-    """The text of a message; ``balance`` in euro and ``floor_kva`` in kVA where the kind tells them.
+def text_of(
+    kind: MessageKind, *, balance: Decimal | None = None, floor_kva: Decimal | None = None, visit: Visit | None = None
+) -> Text:
+    """The text of a message; ``balance`` in euro, ``floor_kva`` in kVA and ``visit`` where the kind tells them.
 
     Raises
     ------
@@ -78,6 +91,7 @@ def text_of(kind: MessageKind, *, balance: Decimal | None = None, floor_kva: Dec
     facts = {
         "balance": None if balance is None else f"{balance:.2f}".replace(".", ","),
         "floor_kva": None if floor_kva is None else f"{floor_kva.normalize():f}".replace(".", ","),
+        "visit": None if visit is None else f"{visit.on:%d/%m/%Y}" + (f" ({visit.slot})" if visit.slot else ""),
     }
     for name, value in facts.items():
         if value is None and f"{{{name}}}" in text.body:

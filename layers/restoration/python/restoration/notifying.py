@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from restoration.clock import PARIS
 from restoration.decision import DecisionRequest
 from restoration.message import Channel, MessageKind, Text, text_of
+from restoration.point import Visit
 from restoration.sla import is_public_holiday
 
 FIRST_HOUR = time(8, 0)
@@ -25,10 +26,13 @@ class Notification:
     asked_by: str
     balance: Decimal | None = None
     floor_kva: Decimal | None = None
+    visit: Visit | None = None
 
     @property
     def message_id(self) -> str:
-        return f"{self.limitation_id}#{self.kind}"
+        """What is sent at most once: a kind for a limitation, or a visit as it is planned."""
+        planned = f"#{self.visit.on.isoformat()}#{self.visit.slot}" if self.visit else ""
+        return f"{self.limitation_id}#{self.kind}{planned}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,12 @@ class Notifier:
             return Notified("NO_CHANNEL")
         if ruling["defer"] and self.may_defer:
             return Notified("DEFERRED", channel, next_message_hour(local))
-        text = text_of(notification.kind, balance=notification.balance, floor_kva=notification.floor_kva)
+        text = text_of(
+            notification.kind,
+            balance=notification.balance,
+            floor_kva=notification.floor_kva,
+            visit=notification.visit,
+        )
         if not self.outbox.claim(notification.message_id):
             return Notified("ALREADY_SENT", channel)
         self.outbox.send(notification.message_id, channel, address, text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -38,11 +38,20 @@ class CaseStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """When a technician is to come: ``datePrevue`` and, in Enedis' own words, ``creneauHorairePrevu``."""
+
+    on: date
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One case (affaire) in a point's history.
 
     ``state`` is kept as Enedis wrote it (about sixteen states have been seen in the field, seven are named in
     :class:`CaseState`); empty when Enedis gave none. ``reference`` is the supplier's own (``refFournisseur``).
+    ``visit`` is known of a case under way, once its intervention is planned.
     """
 
     case_id: str
@@ -53,6 +62,7 @@ class Case:
     sent_at: datetime | None = None
     effective_at: datetime | None = None
     closing_reason: str | None = None
+    visit: Visit | None = None
     kind: str | None = None  # what an F200B case asks for: RESTORATION, LIMITATION, RAISE_FLOOR …
 
 

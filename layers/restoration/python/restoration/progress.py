@@ -48,6 +48,7 @@ def situation_facts(
         "caseState": case.state if case else None,
         "caseStatus": case.status if case else None,
         "caseIntent": intent_of(case).value if case else None,
+        "visit": {"on": case.visit.on.isoformat(), "slot": case.visit.slot} if case and case.visit else None,
     }
 
 

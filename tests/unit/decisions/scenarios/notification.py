@@ -14,6 +14,8 @@ NO_EMAIL, NO_MOBILE = {"hasEmail": False}, {"hasMobile": False}
 NIGHT, SUNDAY = {"localHour": 23}, {"dayOff": True}
 ORDER, DUE, REFUSED = {"kind": "ORDER_PLACED"}, {"kind": "BALANCE_DUE"}, {"kind": "REFUSED"}
 
+VISIT = {"kind": "TECHNICIAN_VISIT"}
+
 
 def _then(channel: str, reason: str, *, defer: bool = False) -> dict[str, Any]:
     return {"channel": channel, "defer": defer, "reason": reason}
@@ -54,6 +56,12 @@ SCENARIOS = (
         {"kind": "PAYMENT_PENDING"} | NIGHT,
         _then("EMAIL", "NIGHT_BY_EMAIL") | {"template": "payment_pending"},
     ),
+    Scenario(
+        "a technician's visit is told by SMS",
+        VISIT,
+        _then("SMS", "PREFERRED_CHANNEL") | {"template": "technician_visit"},
+    ),
+    Scenario("a technician's visit waits for the morning", VISIT | NIGHT, _then("SMS", "QUIET_HOURS", defer=True)),
     Scenario(
         "a refusal is explained by e-mail", REFUSED, _then("EMAIL", "PREFERRED_CHANNEL") | {"template": "refused"}
     ),

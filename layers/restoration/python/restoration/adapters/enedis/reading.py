@@ -5,6 +5,7 @@ zeep's only tolerant mode also mends truncated XML, which here must stay an erro
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
@@ -13,12 +14,13 @@ from lxml import etree
 
 from restoration.adapters.enedis.codes import InterventionType
 from restoration.errors import InvalidAnswer
-from restoration.point import Case, CaseStatus, PointSituation, SupplyState
+from restoration.point import Case, CaseStatus, PointSituation, SupplyState, Visit
 
 _PARIS = ZoneInfo("Europe/Paris")
 _DATE_WITH_ZONE = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?P<zone>Z|[+-]\d{2}:\d{2})?")
 # Electricity's active power in kW is read as apparent power: a household's power factor is taken as 1.
 _UNITS_AS_KVA = frozenset({"kVA", "kW"})
+_DAY_LENGTH = len("2026-05-04")
 _KINDS = {kind.value: kind.name for kind in InterventionType}
 
 
@@ -82,22 +84,41 @@ def _remotely_operable(point: etree._Element) -> bool:
 
 
 def _cases(point: etree._Element) -> tuple[Case, ...]:
-    history = [_case(element) for element in point.iterfind("{*}historiqueAffaires/{*}affaire")]
+    visits = dict(_interventions(point))
+    history = [_case(element, visits) for element in point.iterfind("{*}historiqueAffaires/{*}affaire")]
     known = {case.case_id for case in history}
     running = [
-        Case(case_id=case_id, service="", reference=None, state="", status=CaseStatus.RUNNING)
-        for element in point.iterfind("{*}interventionsEnCours/{*}interventionEnCours/{*}affaireId")
-        if (case_id := (element.text or "").strip()) and case_id not in known
+        Case(case_id=case_id, service="", reference=None, state="", status=CaseStatus.RUNNING, visit=visit)
+        for case_id, visit in visits.items()
+        if case_id not in known
     ]
     # The newest last; a case so new that it has no date yet comes after all that have one.
     latest = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted([*history, *running], key=lambda case: case.sent_at or latest))
 
 
-def _case(element: etree._Element) -> Case:
+def _interventions(point: etree._Element) -> Iterator[tuple[str, Visit | None]]:
+    """Yield the cases under way, with the visit that is planned for them."""
+    for element in point.iterfind("{*}interventionsEnCours/{*}interventionEnCours"):
+        visit = _visit(_text(element, "{*}datePrevue"), _text(element, "{*}creneauHorairePrevu"))
+        for case_id in element.iterfind("{*}affaireId"):
+            if stated := (case_id.text or "").strip():
+                yield stated, visit
+
+
+def _visit(day: str, slot: str) -> Visit | None:
+    """Read a planned day, as Enedis writes it in local time; its zone, if any, says nothing."""
+    try:
+        return Visit(date.fromisoformat(day[:_DAY_LENGTH]), slot)
+    except ValueError:
+        return None
+
+
+def _case(element: etree._Element, visits: Mapping[str, Visit | None]) -> Case:
+    case_id = (element.get("id") or "").strip()
     kind = _text(element, "{*}prestation/{*}typeIntervention")
     return Case(
-        case_id=(element.get("id") or "").strip(),
+        case_id=case_id,
         service=_code(element.find("{*}prestation/{*}fiche")),
         reference=_text(element, "{*}refFournisseur") or None,
         state=_code(element.find("{*}etat")),
@@ -105,6 +126,7 @@ def _case(element: etree._Element) -> Case:
         sent_at=read_moment(_text(element, "{*}dateEnvoi")),
         effective_at=read_moment(_text(element, "{*}dateEffet")),
         closing_reason=_code(element.find("{*}motifCloture")) or _text(element, "{*}motifCloture/{*}libelle") or None,
+        visit=visits.get(case_id),
         kind=_KINDS.get(kind, kind) or None,
     )
 
