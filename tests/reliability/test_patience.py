@@ -13,14 +13,19 @@ OUTAGE = timedelta(days=3)
 EVENTS_PER_ATTEMPT = 3
 """TaskScheduled, TaskStarted, TaskFailed."""
 HISTORY_LIMIT = 25_000
-READS = {
-    state.name: retrier
-    for deployed in deployed_machines()
-    for state in deployed.machine.states()
-    if state.function == "ReadPointFunction"
-    for retrier in state.retriers
-    if "EnedisUnavailable" in retrier["ErrorEquals"]
-}
+
+
+def retriers_of(error: str) -> dict[str, Mapping[str, Any]]:
+    return {
+        state.name: retrier
+        for deployed in deployed_machines()
+        for state in deployed.machine.states()
+        for retrier in state.retriers
+        if error in retrier["ErrorEquals"]
+    }
+
+
+READS = retriers_of("EnedisUnavailable")
 
 
 def longest_waits(retrier: Mapping[str, Any]) -> list[float]:
@@ -57,6 +62,20 @@ def test_reads_outlive_an_outage_of_three_days(state: str) -> None:
 @pytest.mark.parametrize("state", READS)
 def test_reads_come_back_soon_after_the_outage(state: str) -> None:
     assert max(longest_waits(READS[state])) <= timedelta(minutes=15).total_seconds()
+
+
+@pytest.mark.parametrize("state", READS)
+def test_reads_come_back_within_less_than_the_length_of_a_short_outage(state: str) -> None:
+    """The next wait is bounded by a part of what has passed in the mean; doubling waits would be twice as long as it."""
+    waits = longest_waits(READS[state])
+    for attempt, wait in enumerate(waits):
+        passed = sum(waits[:attempt]) / 2
+        assert wait <= 0.7 * passed + 1
+
+
+def test_checks_of_payments_outlive_a_day_without_billing() -> None:
+    checking = retriers_of("BillingUnavailable")["CheckPayment"]
+    assert sum(longest_waits(checking)) / 2 > timedelta(days=1).total_seconds()
 
 
 @pytest.mark.parametrize("state", READS)

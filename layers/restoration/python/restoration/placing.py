@@ -21,6 +21,8 @@ from restoration.point import PointSituation
 READS_BEFORE_SENDING_AGAIN = 2
 LONGEST_DELAY = timedelta(minutes=15)
 """The longest for which a queue message can be delayed."""
+SPREAD_OF_OUTAGE = 0.25
+"""Over which part of an outage's length its orders come back: those of an hour within a quarter of an hour."""
 
 
 class OrderStatus(StrEnum):
@@ -216,15 +218,16 @@ class OrderDesk:
     def _until_reachable(self, error: EnedisUnavailable, placing: Placing) -> Later:
         """When to ask again: spread, so that nobody stampedes, and in an outage the oldest orders first.
 
-        While the breaker is open, orders come back over a span as long as the outage has lasted, fifteen minutes at
-        most, in the order in which they were asked for. So a short outage costs little time, a long one few attempts,
-        and once Enedis answers again, those that have waited longest are there first.
+        While the breaker is open, orders come back over a span of a quarter of what the outage has lasted, fifteen
+        minutes at most, in the order in which they were asked for. So a short outage costs little time, a long one few
+        attempts, and once Enedis answers again, those that have waited longest are there first.
         """
         delay = self.retry * (1 + self.chance())
         if isinstance(error, EnedisCircuitOpen) and error.since is not None and placing.asked_at is not None:
             lasted = max(self.now() - error.since, timedelta(seconds=1))
             place_in_line = min(max((placing.asked_at - error.since) / lasted, 0.0), 1.0)
-            delay += place_in_line * max(min(lasted, LONGEST_DELAY - 2 * self.retry), timedelta())
+            span = min(lasted * SPREAD_OF_OUTAGE, LONGEST_DELAY - 2 * self.retry)
+            delay += place_in_line * max(span, timedelta())
         return Later(delay, str(error))
 
     def _accepted(self, reference: OrderReference, case_id: str, *, known: OrderRecord) -> Answer:
