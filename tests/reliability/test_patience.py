@@ -66,7 +66,7 @@ def test_reads_come_back_soon_after_the_outage(state: str) -> None:
 
 @pytest.mark.parametrize("state", READS)
 def test_reads_come_back_within_less_than_the_length_of_a_short_outage(state: str) -> None:
-    """The next wait is bounded by a part of what has passed in the mean; doubling waits would be twice as long as it."""
+    """The next wait is a part of what has passed in the mean; waits that double would be twice as long as that."""
     waits = longest_waits(READS[state])
     for attempt, wait in enumerate(waits):
         passed = sum(waits[:attempt]) / 2
