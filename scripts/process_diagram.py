@@ -1,4 +1,4 @@
-"""Draws ``docs/process.md``: the state machine's diagrams and tables, from its ASL file.
+"""Draws ``docs/process.md``: the state machines' diagrams and tables, from their ASL files.
 
 ``make process`` runs it; a test checks that the page is in step. The page's own words are written by hand; each drawn
 part stands between two marks, ``<!-- drawn: name -->`` and ``<!-- end -->``, and is replaced as a whole. Diagrams are
@@ -18,6 +18,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "process.md"
 MACHINE = ROOT / "statemachine" / "restoration.asl.yaml"
+NIGHTLY = ROOT / "statemachine" / "nightly_check.asl.yaml"
 ERRORS = ROOT / "layers" / "restoration" / "python" / "restoration" / "errors.py"
 
 _BANNER = re.compile(r"^  # ── (?P<title>.+?) ─+$")
@@ -186,23 +187,29 @@ def draw_errors(machine: Machine) -> str:
     return _table(rows)
 
 
-PARTS: Mapping[str, Callable[[Machine], str]] = {
-    "overview": overview,
-    "sections": draw_sections,
-    "retries": draw_retries,
-    "errors": draw_errors,
+PARTS: Mapping[str, tuple[Path, Callable[[Machine], str]]] = {
+    "overview": (MACHINE, overview),
+    "sections": (MACHINE, draw_sections),
+    "retries": (MACHINE, draw_retries),
+    "errors": (MACHINE, draw_errors),
+    "nightly": (NIGHTLY, draw_sections),
 }
 
 
-def drawn(page: str, machine: Machine) -> str:
-    """Replace the page's drawn parts by what the machine says now.
+def drawn(page: str) -> str:
+    """Replace the page's drawn parts by what the machines say now.
 
     Raises
     ------
     KeyError
         When the page asks for a part that nothing here draws.
     """
-    return _DRAWN.sub(lambda found: f"{found['head']}{PARTS[found['name']](machine)}\n{found['tail']}", page)
+
+    def draw(found: re.Match[str]) -> str:
+        path, part = PARTS[found["name"]]
+        return f"{found['head']}{part(Machine.read(path))}\n{found['tail']}"
+
+    return _DRAWN.sub(draw, page)
 
 
 def _treatment(machine: Machine, error: str) -> str:
@@ -269,9 +276,10 @@ def _snake_case(name: str) -> str:
 
 
 def main() -> None:
-    page = drawn(PAGE.read_text(encoding="utf-8"), Machine.read(MACHINE))
+    page = drawn(PAGE.read_text(encoding="utf-8"))
     PAGE.write_text(page, encoding="utf-8")
-    sys.stdout.write(f"{PAGE.relative_to(ROOT)} drawn from {MACHINE.relative_to(ROOT)}\n")
+    machines = " and ".join(str(path.relative_to(ROOT)) for path in (MACHINE, NIGHTLY))
+    sys.stdout.write(f"{PAGE.relative_to(ROOT)} drawn from {machines}\n")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 
 from restoration import bootstrap
 from restoration.clock import to_text
+from restoration.errors import RestorationError
 from restoration.message import MessageKind
 from restoration.notifying import Notification
 from restoration.observability import count, logger, metrics, tracer
@@ -31,7 +32,12 @@ class NotificationRequest(WireModel):
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=NotificationRequest)
 def handler(event: NotificationRequest, context: LambdaContext) -> dict[str, Any]:
-    notified = bootstrap.notifier().notify(Notification(**dict(event)))
+    try:
+        notified = bootstrap.notifier().notify(Notification(**dict(event)))
+    except RestorationError:
+        count("MessagesFailed")
+        logger.exception("message to customer failed", kind=event.kind)
+        raise
     logger.info("customer notified", kind=event.kind, status=notified.status, channel=notified.channel)
     count(f"Messages{notified.status.title().replace('_', '')}")
     until = to_text(notified.until) if notified.until else None

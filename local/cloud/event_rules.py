@@ -86,7 +86,9 @@ class Delivery:
             if rule.name.startswith(ARCHIVE_RULE):
                 _archive(rule, original_event)
                 return
-            if rule.state == "DISABLED" or not rule.event_pattern.matches_event(original_event):
+            # To moto a rule without a pattern, which has a schedule instead, matches every event.
+            scheduled = not rule.event_pattern.get_pattern()
+            if rule.state == "DISABLED" or scheduled or not rule.event_pattern.matches_event(original_event):
                 return
             event = _as_delivered(original_event)
             for target in rule.targets:

@@ -149,7 +149,9 @@ class Play:
             case steps.Redrive():
                 self._redrive(customer)
             case steps.FlowDiffers(day):
-                self._start_check(customer, day)
+                self._start_check(customer, "EnedisFlow", f"flow-{day}")
+            case steps.Night(number):
+                self._start_check(customer, "NightlyCheck", f"night-{number}")
             case steps.LoseClaim():
                 self._lose_claim(customer)
             case steps.Enedis(fault):
@@ -196,11 +198,11 @@ class Play:
         self._stage.cloud.client("stepfunctions").redrive_execution(executionArn=stopped[-1].arn)
         self._watch.look()
 
-    def _start_check(self, customer: Customer, day: int) -> None:
-        """Start an execution as the nightly check does."""
+    def _start_check(self, customer: Customer, kind: str, name: str) -> None:
+        """Start an execution as ``ingest_enedis_flow`` and ``check_open_limitations`` do."""
         client = self._stage.cloud.client("stepfunctions")
-        trigger = Trigger("EnedisFlow", f"{customer.limitation_id}:{day}", self.story.begins, f"flow-{day}")
         executions = Executions(client, self._stage.cloud.physical_id(MACHINE))
+        trigger = Trigger(kind, name, self.story.begins, name)
         executions.start(customer.limitation_id, customer.point_id, customer.contract_id, trigger)
 
     def _lose_claim(self, customer: Customer) -> None:

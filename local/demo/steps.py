@@ -56,9 +56,16 @@ class Redrive:
 
 @dataclass(frozen=True, slots=True)
 class FlowDiffers:
-    """Enedis' daily flow differs from our register: the nightly check has the limitation looked at."""
+    """Enedis' daily flow differs from our register, and has the limitation looked at."""
 
     day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The nightly check has the limitation looked at, as every open one."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +181,7 @@ type Action = (
     | AbortHolder
     | Redrive
     | FlowDiffers
+    | Night
     | LoseClaim
     | Enedis
     | Outage

@@ -12,6 +12,7 @@ from local.demo.steps import (
     Hold,
     LetGo,
     Limited,
+    Night,
     Outage,
     PauseOrders,
     PointChanges,
@@ -71,9 +72,9 @@ STORIES = (
     ),
     Story(
         "lifted",
-        "Nobody pays; Enedis' daily flow differs from our register: in vain at first, then the limitation was lifted",
-        (Limited(("BALANCE_DUE", "BALANCE_DUE", "ALREADY_RESTORED")),),
-        (*BEFORE, FlowDiffers(1), Settled(2), PointChanges(POWER_IS_ON), FlowDiffers(2)),
+        "Nobody pays, the nightly check finds nothing; Enedis' daily flow differs: in vain first, then it was lifted",
+        (Limited(("BALANCE_DUE", "BALANCE_DUE", "BALANCE_DUE", "ALREADY_RESTORED")),),
+        (*BEFORE, Night(1), Settled(2), FlowDiffers(1), Settled(3), PointChanges(POWER_IS_ON), FlowDiffers(2)),
     ),
     Story(
         "other-supplier",

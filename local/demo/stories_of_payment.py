@@ -13,6 +13,7 @@ from local.demo.steps import (
     LetGo,
     Limited,
     LoseClaim,
+    Night,
     Noted,
     PointChanges,
     Put,
@@ -120,9 +121,9 @@ STORIES = (
     ),
     Story(
         "part-payment",
-        "Pays a part; the rest comes while operations have switched us off",
-        (Limited(("BALANCE_DUE", "OFF", "BALANCE_DUE")),),
-        (*BEFORE, paid(50.0), Settled(2), Switch("off"), paid(70.0, key="-2"), Settled(3), Switch("on")),
+        "Pays a part; the rest comes while operations have switched us off, and the nightly check finds it",
+        (Limited(("BALANCE_DUE", "OFF", "BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, paid(50.0), Settled(2), Switch("off"), paid(70.0, key="-2"), Settled(3), Switch("on"), Night(1)),
         alone=True,
     ),
     Story(

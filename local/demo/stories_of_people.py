@@ -11,6 +11,7 @@ from local.demo.steps import (
     Hold,
     LetGo,
     Limited,
+    Night,
     Put,
     Settled,
     Story,
@@ -50,9 +51,21 @@ STORIES = (
     ),
     Story(
         "dispute-restore",
-        "A dispute; a part payment comes before the question is asked; the advisor restores",
-        (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
-        (*BEFORE, COVERAGE, DISPUTE, Held(), paid(10.0), Ended("JOINED"), LetGo(), Waiting(), advised("RESTORE")),
+        "A dispute; a part payment comes before the question, a nightly check after it; the advisor restores",
+        (Limited(("BALANCE_DUE", "JOINED", "JOINED", "RESTORED"), ("R/1",)),),
+        (
+            *BEFORE,
+            COVERAGE,
+            DISPUTE,
+            Held(),
+            paid(10.0),
+            Ended("JOINED"),
+            LetGo(),
+            Waiting(),
+            Night(1),
+            Ended("JOINED", 2),
+            advised("RESTORE"),
+        ),
     ),
     Story(
         "dispute-unanswered",
@@ -68,8 +81,14 @@ STORIES = (
     ),
     Story(
         "left-to-advisor",
-        "The point is not connected any more: three questions and no way out, the advisors keep the case",
-        (Limited(("BALANCE_DUE", "LEFT_TO_ADVISOR"), (), {"supply_state": "NRAC", "limited_power_kva": None}),),
+        "The point is not connected any more: three questions, no way out; the advisors keep it, no night asks again",
+        (
+            Limited(
+                ("BALANCE_DUE", "LEFT_TO_ADVISOR", "LEFT_TO_ADVISOR"),
+                (),
+                {"supply_state": "NRAC", "limited_power_kva": None},
+            ),
+        ),
         (
             *BEFORE,
             paid(),
@@ -79,6 +98,8 @@ STORIES = (
             advised("RESTORE"),
             Waiting(),
             advised("RESTORE"),
+            Ended("LEFT_TO_ADVISOR"),
+            Night(1),
         ),
     ),
     Story(

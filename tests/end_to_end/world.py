@@ -51,9 +51,9 @@ class World:
 
     def put(self, detail_type: str, source: str = "billing", **detail: object) -> None:
         """Let billing (or the advisors' tool) book a fact and tell of it on the bus."""
-        self._tell(detail_type, source, detail)
+        self._book(detail_type, source, detail, told=True)
 
-    def _tell(self, detail_type: str, source: str, detail: Mapping[str, object]) -> None:
+    def _book(self, detail_type: str, source: str, detail: Mapping[str, object], *, told: bool) -> None:
         entry = {
             "Source": source,
             "DetailType": detail_type,
@@ -61,7 +61,8 @@ class World:
             "EventBusName": self.cloud.outputs["EventBusName"],
         }
         self.billing.record(entry)
-        self.put_entries([entry])
+        if told:
+            self.put_entries([entry])
 
     def put_entries(self, entries: list[dict[str, Any]]) -> None:
         for start in range(0, len(entries), 10):
@@ -100,8 +101,11 @@ class World:
         self.wait(lambda: self.outcomes(customer) == ["BALANCE_DUE"], f"{customer.limitation_id} registered")
         return customer
 
-    def pay(self, *customers: Customer, amount: float | None = None, **changes: object) -> str:
-        """Let customers pay, by default their whole debt by card in one payment; returns the payment's id."""
+    def pay(self, *customers: Customer, amount: float | None = None, told: bool = True, **changes: object) -> str:
+        """Let customers pay, by default their whole debt by card in one payment; returns the payment's id.
+
+        A payment that is not told of is booked by billing, and its event lost.
+        """
         payment_id = str(changes.pop("paymentId", f"PAY-{next(_numbers):06}"))
         shares = [customer.debt if amount is None else amount for customer in customers]
         detail: dict[str, object] = {
@@ -117,7 +121,7 @@ class World:
                 for customer, share in zip(customers, shares, strict=True)
             ],
         }
-        self._tell("PaymentReceived", "billing", detail | changes)
+        self._book("PaymentReceived", "billing", detail | changes, told=told)
         return payment_id
 
     def advise(self, customer: Customer, decision: str, at: str = "2026-05-04T10:00:00Z") -> None:
@@ -135,7 +139,11 @@ class World:
     # ── Looking ──
 
     def executions(self, customer: Customer) -> list[Execution]:
-        return [item for item in self.cloud.executions() if item.input["limitationId"] == customer.limitation_id]
+        return [
+            item
+            for item in self.cloud.executions("RestorationStateMachine")
+            if item.input["limitationId"] == customer.limitation_id
+        ]
 
     def outcomes(self, customer: Customer) -> list[str]:
         """Outcome or status of each execution of a customer's limitation, in the order in which they started."""

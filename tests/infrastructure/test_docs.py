@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from scripts.process_diagram import MACHINE, PAGE, Machine, drawn
+from scripts.process_diagram import MACHINE, NIGHTLY, PAGE, Machine, drawn
 from tests.infrastructure.templates import ROOT, template
 
 DOCS = ROOT / "docs"
@@ -57,14 +57,14 @@ def named(properties: Any) -> Iterator[str]:
             yield found["rest"]
 
 
-def test_process_page_is_drawn_from_the_machine_as_it_is() -> None:
+def test_process_page_is_drawn_from_the_machines_as_they_are() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    assert drawn(page, Machine.read(MACHINE)) == page, "run make process"
+    assert drawn(page) == page, "run make process"
 
 
 def test_process_page_shows_every_state_with_its_comment() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    for state in Machine.read(MACHINE).states:
+    for state in (*Machine.read(MACHINE).states, *Machine.read(NIGHTLY).states):
         assert f"| `{state.name}` | " in page
         assert state.comment in page
 
@@ -135,8 +135,7 @@ def test_decision_is_dated_listed_and_short(page: Path) -> None:
 def test_drawing_keeps_the_words_between_the_drawn_parts() -> None:
     parts = [f"<!-- drawn: {name} -->\n<!-- end -->" for name in ("overview", "retries")]
     page = "\n\n".join(["Before", parts[0], "Between", parts[1], "After"])
-    machine = Machine.read(MACHINE)
-    once = drawn(page, machine)
+    once = drawn(page)
     words = [line for line in once.splitlines() if line in {"Before", "Between", "After"}]
     assert words == ["Before", "Between", "After"]
-    assert drawn(once, machine) == once
+    assert drawn(once) == once

@@ -161,14 +161,19 @@ def test_every_reason_for_all_resources_is_used() -> None:
     assert set(NO_NAMED_RESOURCE) - used <= {"states:SendTaskFailure"}
 
 
-def test_operations_may_redrive_and_stop_and_never_start() -> None:
+def starts(statement: Mapping[str, Any]) -> bool:
+    return any(action.startswith("states:Start") for action in as_list(statement["Action"]))
+
+
+def test_operations_may_redrive_and_stop_and_never_start_a_restoration() -> None:
     role = TEMPLATE.resources["OperationsRole"].properties
     statements = [one for policy in role["Policies"] for one in policy["PolicyDocument"]["Statement"]]
     allowed = {action for one in statements if one["Effect"] == "Allow" for action in as_list(one["Action"])}
     denied = {action for one in statements if one["Effect"] == "Deny" for action in as_list(one["Action"])}
     assert {"states:RedriveExecution", "states:StopExecution", "states:DescribeExecution"} <= allowed
     assert "states:StartExecution" in denied
-    assert not any(action.startswith("states:Start") for action in allowed)
+    started = [one["Resource"] for one in statements if one["Effect"] == "Allow" and starts(one)]
+    assert started == [{"Ref": "NightlyCheckStateMachine"}], "it starts by the register what no event brought"
 
 
 def test_only_operations_may_redrive_or_stop() -> None:
@@ -187,7 +192,9 @@ def test_only_operations_may_redrive_or_stop() -> None:
 def test_alarm_tells_somebody(name: str) -> None:
     alarm = ALARMS[name].properties
     assert alarm["AlarmActions"] == [{"Ref": "AlarmsTopic"}]
-    assert alarm["TreatMissingData"] == "notBreaching"
+    # What should have happened and did not has no data; all else that has none has not happened.
+    missed = alarm["ComparisonOperator"] == "LessThanThreshold" and alarm["Namespace"] == "AWS/States"
+    assert alarm["TreatMissingData"] == ("breaching" if missed else "notBreaching")
 
 
 @pytest.mark.parametrize("name", ALARMS)

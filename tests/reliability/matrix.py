@@ -7,7 +7,6 @@ why, an advisor has it with the reason, or it waits within bounds for a fault th
 faults, lets advisors decide to restore and operations redrive the incidents, and waits for the end of everything.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -174,7 +173,7 @@ def begin(world: World, wave: Sequence[Cell]) -> None:
         if cell not in late:
             cell.inject(world)
     for cell in wave:
-        book_payment(world, cell.customer)
+        world.pay(cell.customer, told=False)  # the check of the registration finds it
         world.limit(cell.customer, "PowerLimitationRequested" if cell.operation is Operation.CANCEL else "PowerLimited")
     for cell in late:
         world.wait_in_state(cell.customer, "SendOrder")
@@ -187,21 +186,6 @@ def _customer(world: World, operation: Operation) -> Customer:
         return world.new_customer()
     pending = PendingLimitation(f"L{next(_case_numbers):07d}")
     return world.new_customer(supply_state=SupplyState.SUPPLIED, limited_power_kva=None, pending_limitation=pending)
-
-
-def book_payment(world: World, customer: Customer) -> None:
-    """Let billing know a payment that it has not told of: the check of the registration finds it."""
-    detail = {
-        "paymentId": f"PAY-{customer.limitation_id}",
-        "customerId": customer.customer_id,
-        "at": "2026-05-04T09:00:00Z",
-        "means": "CARD",
-        "status": "CAPTURED",
-        "amount": customer.debt,
-        "currency": "EUR",
-        "allocations": [{"contractId": customer.contract_id, "amount": customer.debt}],
-    }
-    world.billing.record({"Source": "billing", "DetailType": "PaymentReceived", "Detail": json.dumps(detail)})
 
 
 def sample() -> list[Cell]:

@@ -7,7 +7,6 @@ import pytest
 
 from local.enedis import Operation
 from tests.end_to_end.world import Customer, World, running_world
-from tests.reliability.matrix import book_payment
 
 BREAKER = {"EnedisBreakerFailures": "3", "EnedisBreakerRecoverySeconds": "1", "EnedisReadTimeoutSeconds": "1"}
 
@@ -22,7 +21,7 @@ def paid(world: World, number: int) -> list[Customer]:
     """Customers who have paid and whose limitation comes to be known now."""
     customers = [world.new_customer() for _ in range(number)]
     for customer in customers:
-        book_payment(world, customer)
+        world.pay(customer, told=False)
         world.limit(customer)
     return customers
 

@@ -17,6 +17,10 @@ NOT_RAISED: Mapping[str, Mapping[str, str]] = {
     "read_point": {
         "EnedisOutcomeUnknown": "on a read nothing can have happened: the client raises EnedisUnavailable instead",
     },
+    "check_open_limitations": {
+        "RegisterBusy": "it scans, and makes no batch reads",
+        "RegisterConflict": "it writes nothing",
+    },
 }
 """Errors that a function's modules make and it cannot raise: function, class, why not."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from restoration.adapters.limitations import LimitationRegister, RegisterBusy, RegisterConflict
+from restoration.adapters.limitations import LimitationRegister, RegisterBusy, RegisterConflict, RegisterPage
 from restoration.limitation import Claim, Limitation, LimitationStatus
 from tests.integration.adapters.recording import Front
 
@@ -231,3 +231,41 @@ def test_a_claim_without_holder_is_free(dynamodb: Any, register: LimitationRegis
     register.save(limitation(), known=None)
     hold(dynamodb, generation=4)
     assert register.claim("LIM-1") == Claim(None, 4, None)
+
+
+def pages(register: LimitationRegister, size: int) -> list[RegisterPage]:
+    found = [register.page(None, size)]
+    while found[-1].after is not None:
+        found.append(register.page(found[-1].after, size))
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 100])
+def test_pages_hold_every_open_limitation_once_and_no_other(register: LimitationRegister, size: int) -> None:
+    for number in range(10):
+        register.save(limitation(number), known=None)
+    register.save(limitation(10, contract="CON-3"), known=None)
+    for number in (2, 5, 6):
+        register.take_off_contract(limitation(number))  # as if closed: still open ones are listed again
+    closed = replace(limitation(7), status=LimitationStatus.CANCELLED)
+    register.save(closed, known=limitation(7))
+    register.take_off_contract(closed)
+    found = [each for page in pages(register, size) for each in page.limitations]
+    expected = [(f"LIM-{number}", POINT, f"CON-{number}") for number in range(10) if number != 7]
+    assert sorted(found) == sorted([*expected, ("LIM-10", POINT, "CON-3")])
+
+
+def test_page_is_as_large_as_asked_although_most_contracts_have_no_limitation_any_more(
+    register: LimitationRegister, dynamodb: Any
+) -> None:
+    for number in range(30):
+        dynamodb.Table("contracts").put_item(Item={"contractId": f"OLD-{number}", "limitations": {}})
+    for number in range(5):
+        register.save(limitation(number), known=None)
+    sizes = [len(page.limitations) for page in pages(register, 2)]
+    assert sum(sizes) == 5
+    assert min(sizes[:-1]) >= 2
+
+
+def test_register_without_limitations_is_one_empty_page(register: LimitationRegister) -> None:
+    assert pages(register, 250) == [RegisterPage((), None)]

@@ -136,6 +136,16 @@ def test_scheduled_rule_is_fired_by_hand(cloud: EmbeddedCloud) -> None:
     assert {"message": "hello", "n": 1} in cloud.logs("echo")[before:]
 
 
+def test_scheduled_rule_is_not_fired_by_events(cloud: EmbeddedCloud) -> None:
+    before = len(cloud.logs("echo"))
+    event = {"Source": "anybody", "DetailType": "Anything", "Detail": "{}"}
+    assert cloud.client("events").put_events(Entries=[event])["FailedEntryCount"] == 0
+    cloud.fire_rule("NightlyRule")
+    cloud.wait_until(lambda: len(cloud.logs("echo")) > before, 10)
+    cloud.wait_idle()
+    assert len([line for line in cloud.logs("echo")[before:] if line == {"message": "hello", "n": 1}]) == 1
+
+
 def test_objects_are_stored_over_http(cloud: EmbeddedCloud) -> None:
     s3 = over_http(cloud, "s3")
     s3.create_bucket(Bucket="audit", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})

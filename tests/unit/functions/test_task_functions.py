@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,11 +16,11 @@ from pydantic import ValidationError
 from local.enedis.certificates import Authority
 from restoration import bootstrap
 from restoration.clock import to_text, utc_now
-from restoration.errors import BillingUnavailable, DecisionFailed, EnedisUnavailable, UnknownContract
+from restoration.errors import BillingUnavailable, DecisionFailed, EnedisUnavailable, MessageNotSent, UnknownContract
 from restoration.message import Channel, MessageKind
 from restoration.notifying import Notification, Notified
 from restoration.payment import BillingSituation
-from restoration.point import Case, PointSituation, SupplyState
+from restoration.point import Case, PointSituation, SupplyState, Visit
 from tests.unit.functions.conftest import Load
 from tests.unit.restoration.samples import POINT
 from tests.unit.restoration.test_payment_facts import SITUATION
@@ -127,13 +127,20 @@ def test_a_read_point_answers_with_facts(load: Load, context: Any, monkeypatch: 
     [(None, False), ("2001-01-01T00:00:00.000Z", True), ("2999-01-01T00:00:00.000Z", False)],
 )
 def test_a_case_is_late_after_its_deadline(
-    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, due_at: str | None, *, late: bool
+    load: Load,
+    context: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    due_at: str | None,
+    *,
+    late: bool,
 ) -> None:
     case = Case("A1", "F200B", "LIM-1/R/1", "DMTR", "COURS", kind="RESTORATION")
     monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(cases=(case,)))
     event = {**READ, "reference": "LIM-1/R/1", "caseId": "A1", "dueAt": due_at}
     answer = as_json(load("read_point").handler(event, context))
     assert (answer["caseId"], answer["late"]) == ("A1", late)
+    assert ('"LateOrders"' in capsys.readouterr().out) is late, "counted, for the alarm"
 
 
 def test_following_somebody_else_s_case_needs_neither_reference_nor_deadline(
@@ -172,6 +179,28 @@ def test_a_notification_answers_what_became_of_it(
     assert as_json(load("notify_customer").handler(event, context)) == answer
     (asked,) = notifier.asked
     assert asked == Notification("LIM-1", "CUS-1", MessageKind.BALANCE_DUE, "execution-1/Notify", Decimal("12.5"))
+
+
+def test_a_message_that_fails_is_counted_and_its_error_reaches_the_state_machine(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Unlucky:
+        def notify(self, notification: Notification) -> Notified:
+            raise MessageNotSent(f"{notification.message_id} by SMS: Throttling")
+
+    monkeypatch.setattr(bootstrap, "notifier", Unlucky)
+    with pytest.raises(MessageNotSent):
+        load("notify_customer").handler({**NOTIFY, "balance": "12.5"}, context)
+    assert '"MessagesFailed":[1.0]' in capsys.readouterr().out.replace(" ", "")
+
+
+def test_a_visit_is_handed_on_with_its_day_and_hours(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    notifier = Notifier(Notified("SENT", Channel.SMS))
+    monkeypatch.setattr(bootstrap, "notifier", lambda: notifier)
+    event = {**NOTIFY, "kind": "TECHNICIAN_VISIT", "visit": {"on": "2026-05-07", "slot": "08:00-12:00"}}
+    load("notify_customer").handler(event, context)
+    (asked,) = notifier.asked
+    assert asked.visit == Visit(date(2026, 5, 7), "08:00-12:00")
 
 
 def test_a_decision_is_answered_logged_and_kept(

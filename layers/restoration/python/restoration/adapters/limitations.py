@@ -5,6 +5,7 @@ for each contract, a map of its open limitations to their points. ``limitations`
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import batched
 from typing import TYPE_CHECKING, Any, cast
@@ -26,6 +27,17 @@ class RegisterBusy(RetryableError):
 
 class RegisterConflict(RetryableError):
     """Raised when a limitation changed between reading and writing it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """Some open limitations: the id, the point and the contract of each.
+
+    ``after`` asks for the next page; None when this was the last.
+    """
+
+    limitations: tuple[tuple[str, str, str], ...]
+    after: str | None
 
 
 class LimitationRegister:
@@ -63,6 +75,34 @@ class LimitationRegister:
             if not request:
                 return
         raise RegisterBusy(f"DynamoDB left keys of {self._contracts_table} unread after {BATCH_GET_ATTEMPTS} attempts")
+
+    def page(self, after: str | None, size: int) -> RegisterPage:
+        """A page of all open limitations, in no order. Contracts without one outnumber them: it may take several calls.
+
+        Parameters
+        ----------
+        after
+            What the page before said; None for the first.
+        size
+            How many open limitations make a page; it may hold up to as many contracts' more.
+        """
+        found: list[tuple[str, str, str]] = []
+        while True:
+            request: Any = {
+                "ProjectionExpression": "contractId, limitations",
+                "FilterExpression": "size(limitations) > :none",
+                "ExpressionAttributeValues": {":none": 0},
+                "Limit": size,
+            }
+            if after is not None:
+                request["ExclusiveStartKey"] = {"contractId": after}
+            answer = self._contracts.scan(**request)
+            for item in answer["Items"]:
+                limitations = cast("dict[str, str]", item["limitations"])
+                found += [(each, point_id, str(item["contractId"])) for each, point_id in limitations.items()]
+            after = str(answer["LastEvaluatedKey"]["contractId"]) if "LastEvaluatedKey" in answer else None
+            if after is None or len(found) >= size:
+                return RegisterPage(tuple(found), after)
 
     def get(self, limitation_id: str) -> Limitation | None:
         item = self._item(limitation_id)

@@ -1,0 +1,175 @@
+"""The nightly check of all open limitations: what no event brought is found, and nobody is disturbed for nothing."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.enedis import Operation
+from tests.end_to_end.world import WINTER, Customer, World, running_world
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A cloud whose register is checked two limitations at a time."""
+    with running_world(NightlyCheckPageSize="2", NightlyCheckPauseSeconds="1") as running:
+        yield running
+
+
+def check_register(world: World) -> dict[str, object]:
+    """Let a night pass: the check, and all that it started or woke."""
+    before = len(checks(world))
+    world.cloud.fire_rule("NightlyCheckStateMachineEveryNight")
+    world.wait(lambda: len(checks(world)) > before and checks(world)[-1].status != "RUNNING", "the end of the check")
+    check = checks(world)[-1]
+    assert check.status == "SUCCEEDED", check.cause
+    return dict(check.output)
+
+
+def checks(world: World) -> list[Any]:
+    return world.cloud.executions("NightlyCheckStateMachine")
+
+
+def turn_switch(world: World, mode: str) -> None:
+    world.cloud.client("ssm").put_parameter(Name=world.cloud.outputs["ModeParameterName"], Value=mode, Overwrite=True)
+
+
+def test_payment_whose_event_was_lost_is_found_and_power_restored_once(world: World) -> None:
+    customer = world.limited_customer()
+    world.pay(customer, told=False)
+    check_register(world)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    assert len(world.orders(customer)) == 1
+    assert world.published(customer)[-4:] == [
+        "DunningHoldRequested",
+        "LimitationBeingLifted",
+        "DunningStopRequested",
+        "PowerRestored",
+    ]
+    check_register(world)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+
+
+def test_where_nothing_has_come_nobody_hears_of_the_check(world: World) -> None:
+    customer = world.limited_customer()
+    heard, told, asked = world.published(customer), world.told(customer), reads(world, customer)
+    check_register(world)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+    assert (world.published(customer), world.told(customer), reads(world, customer)) == (heard, told, asked)
+    assert "holder" not in world.limitation(customer)
+
+
+def reads(world: World, customer: Customer) -> int:
+    return len(world.enedis.network.journal.calls(Operation.READ, customer.point_id))
+
+
+def test_more_limitations_than_a_page_holds_are_all_looked_at_each_of_them_once(world: World) -> None:
+    customers = [world.limited_customer() for _ in range(5)]
+    checked = check_register(world)
+    assert checked["found"] == checked["started"]
+    for customer in customers:
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+    assert checks(world)[-1].path.count("CheckPage") >= 3
+
+
+def test_page_that_is_asked_for_twice_starts_nothing_twice(world: World) -> None:
+    customer = world.limited_customer()
+    request = {"checkId": "check-17", "at": "2026-05-05T02:15:00Z", "after": None}
+    first = world.cloud.invoke("CheckOpenLimitationsFunction", request)
+    again = world.cloud.invoke("CheckOpenLimitationsFunction", request)
+    assert (again["found"], again["after"]) == (first["found"], first["after"])
+    world.cloud.wait_idle()
+    started = Counter(item.input["limitationId"] for item in executions_of(world, "check-17"))
+    assert set(started.values()) == {1}
+    assert len(started) == first["found"]
+    assert customer.limitation_id in started or first["after"]
+
+
+def executions_of(world: World, check_id: str) -> list[Any]:
+    restorations = world.cloud.executions("RestorationStateMachine")
+    return [item for item in restorations if item.input["trigger"]["id"] == check_id]
+
+
+def test_customer_who_paid_while_the_switch_was_off_gets_power_at_the_next_check(world: World) -> None:
+    customer = world.limited_customer()
+    turn_switch(world, "off")
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "OFF")
+    assert check_register(world) == {"outcome": "OFF"}
+    turn_switch(world, "on")
+    check_register(world)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "OFF", "RESTORED")
+
+
+def test_customer_who_paid_while_in_shadow_gets_power_at_the_next_check(world: World) -> None:
+    customer = world.limited_customer()
+    turn_switch(world, "shadow")
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "SHADOW")
+    turn_switch(world, "on")
+    check_register(world)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "SHADOW", "RESTORED")
+
+
+def test_advisor_who_is_being_asked_is_not_asked_again(world: World) -> None:
+    customer = waiting_for_advisor(world)
+    token = world.limitation(customer)["waitingToken"]
+    check_register(world)
+    world.wait(lambda: "JOINED" in world.outcomes(customer), "the check to join")
+    assert world.limitation(customer)["waitingToken"] == token
+    assert world.published(customer).count("AdvisorDecisionRequested") == 1
+    world.advise(customer, "RESTORE")
+    world.wait(lambda: "RESTORED" in world.outcomes(customer), "power")
+
+
+def test_case_that_an_advisor_refused_is_not_put_before_the_advisors_every_night(world: World) -> None:
+    customer = waiting_for_advisor(world)
+    world.advise(customer, "REFUSE")
+    world.wait(lambda: "REFUSED" in world.outcomes(customer), "the refusal")
+    check_register(world)
+    world.wait(lambda: world.outcomes(customer).count("REFUSED") == 2, "the check's end")
+    assert world.published(customer).count("AdvisorDecisionRequested") == 1
+    world.pay(customer, told=False)
+    check_register(world)
+    world.wait(lambda: "RESTORED" in world.outcomes(customer), "power, since the rules need nobody now")
+    assert world.published(customer).count("AdvisorDecisionRequested") == 1
+
+
+def waiting_for_advisor(world: World) -> Customer:
+    customer = world.limited_customer()
+    world.put(
+        "ProtectionGranted",
+        protectionId=f"PRO-{customer.limitation_id}",
+        contractId=customer.contract_id,
+        at="2026-05-04T10:00:00Z",
+        kind="DISPUTE",
+    )
+    world.wait_in_state(customer, "AskAdvisor")
+    world.wait_for_token(customer)
+    return customer
+
+
+def test_restoration_whose_execution_died_is_taken_over(world: World) -> None:
+    customer = world.limited_customer()
+    place_order = world.cloud.pollers_of("OrdersQueue")[0]
+    place_order.enabled = False
+    world.pay(customer)
+    execution = world.wait_in_state(customer, "SendOrder")
+    world.cloud.client("stepfunctions").stop_execution(executionArn=execution.arn)
+    place_order.enabled = True
+    check_register(world)
+    world.wait(lambda: world.limitation(customer)["status"] == "CLOSED", "power")
+    assert len(world.orders(customer)) == 1
+    assert "RestorationTakenOver" in world.published(customer)
+
+
+def test_first_of_november_raises_the_floor_once_without_any_event(world: World) -> None:
+    customer = world.limited_customer()
+    world.billing.set_business_date(WINTER, customer.contract_id)
+    check_register(world)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "FLOOR_RAISED")
+    asked = reads(world, customer)
+    check_register(world)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "FLOOR_RAISED", "BALANCE_DUE")
+    assert reads(world, customer) == asked, "what is known needs no look at Enedis"
