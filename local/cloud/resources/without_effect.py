@@ -45,6 +45,10 @@ PROPERTIES: dict[tuple[str, str], str] = {
     ("AWS::S3::Bucket", "OwnershipControls"): "who may read and write is not enforced here",
     ("AWS::Lambda::Function", "Architectures"): "functions run on this machine's own architecture",
     ("AWS::Lambda::Function", "KmsKeyArn"): "everything is in memory",
+    (
+        "AWS::Lambda::Function",
+        "DeadLetterConfig",
+    ): "an asynchronous invocation that failed three times is in the logs only",
     ("AWS::Lambda::Function", "LoggingConfig"): "handlers' lines are in `EmbeddedCloud.logs`",
     ("AWS::StepFunctions::StateMachine", "LoggingConfiguration"): "histories are in `EmbeddedCloud.executions`",
 }

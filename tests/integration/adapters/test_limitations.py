@@ -202,16 +202,37 @@ def test_an_answer_is_recorded_and_counted_and_tells_the_claim(dynamodb: Any, re
 
 def test_an_advisor_s_answer_is_kept_beside_other_answers(dynamodb: Any, register: LimitationRegister) -> None:
     register.save(limitation(), known=None)
-    advisor = {"type": "AdvisorDecided", "id": "LIM-1:x", "decision": "RESTORE", "advisor": "ADV-7", "reason": "vu"}
+    advisor = advised("RESTORE", "2026-05-04T12:00:00.000Z")
     assert register.note_answer("LIM-1", advisor) == Claim(None, 0, None)
     register.note_answer("LIM-1", {"type": "PaymentCleared", "id": "PAY-1"})
     assert item(dynamodb)["advisorAnswer"] == advisor
+
+
+def advised(decision: str, at: str) -> dict[str, str]:
+    return {"type": "AdvisorDecided", "id": f"LIM-1:{at}", "at": at, "decision": decision, "advisor": "ADV-7"}
+
+
+def test_of_two_advisors_answers_the_later_one_counts_whichever_comes_last(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    register.save(limitation(), known=None)
+    hold(dynamodb, holder="arn:me", generation=2, waitingToken="token")
+    first, second = advised("REFUSE", "2026-05-04T12:00:00.000Z"), advised("RESTORE", "2026-05-04T12:05:00.000Z")
+    for answer in (second, first):
+        assert register.note_answer("LIM-1", answer) == Claim("arn:me", 2, "token")
+    stored = item(dynamodb)
+    assert stored["advisorAnswer"] == second
+    assert stored["triggerCount"] == 2, "the holder looks again all the same"
+    third = advised("REFUSE", "2026-05-04T12:10:00.000Z")
+    register.note_answer("LIM-1", third)
+    assert item(dynamodb)["advisorAnswer"] == third
 
 
 def test_an_answer_about_an_unknown_limitation_leaves_nothing_behind(
     dynamodb: Any, register: LimitationRegister
 ) -> None:
     assert register.note_answer("LIM-1", {"type": "PaymentCleared"}) is None
+    assert register.note_answer("LIM-1", advised("RESTORE", "2026-05-04T12:00:00.000Z")) is None
     assert item(dynamodb) == {}
 
 

@@ -199,19 +199,32 @@ class LimitationRegister:
     def note_answer(self, limitation_id: str, answer: Mapping[str, Any]) -> Claim | None:
         """Record that something the limitation's holder must look at has happened, before anybody is woken.
 
-        Raises the trigger count, so that a holder about to wait or to end looks again. Returns the claim after that,
-        or ``None`` when the register does not know the limitation.
+        Raises the trigger count, so that a holder about to wait or to end looks again. Of advisors' answers the newest
+        by its own time (``at``) is kept, whichever comes last. Returns the claim after that, or ``None`` when the
+        register does not know the limitation.
         """
+        note: dict[str, Any] = {
+            "Key": {"limitationId": limitation_id},
+            "UpdateExpression": "SET lastAnswer = :answer ADD triggerCount :one",
+            "ConditionExpression": "attribute_exists(limitationId)",
+            "ExpressionAttributeValues": {":answer": dict(answer), ":one": 1},
+            "ReturnValues": "ALL_NEW",
+        }
+        if answer.get("type") != "AdvisorDecided":
+            return self._note(note)
+        newest = {
+            "UpdateExpression": "SET lastAnswer = :answer, advisorAnswer = :answer ADD triggerCount :one",
+            "ConditionExpression": "attribute_exists(limitationId)"
+            " AND (attribute_not_exists(advisorAnswer) OR advisorAnswer.#at <= :at)",
+            "ExpressionAttributeNames": {"#at": "at"},
+            "ExpressionAttributeValues": {":answer": dict(answer), ":one": 1, ":at": answer["at"]},
+        }
+        return self._note(note | newest) or self._note(note)
+
+    def _note(self, request: Mapping[str, Any]) -> Claim | None:
+        """Make one conditional update; ``None`` when its condition does not hold."""
         try:
-            item = self._limitations.update_item(
-                Key={"limitationId": limitation_id},
-                UpdateExpression="SET lastAnswer = :answer"
-                + (", advisorAnswer = :answer" if answer.get("type") == "AdvisorDecided" else "")
-                + " ADD triggerCount :one",
-                ConditionExpression="attribute_exists(limitationId)",
-                ExpressionAttributeValues={":answer": dict(answer), ":one": 1},
-                ReturnValues="ALL_NEW",
-            )["Attributes"]
+            item = self._limitations.update_item(**request)["Attributes"]
         except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
             return None
         generation = int(cast("Decimal", item.get("generation", Decimal(0))))
