@@ -13,6 +13,11 @@ OUTAGE = timedelta(days=3)
 EVENTS_PER_ATTEMPT = 3
 """TaskScheduled, TaskStarted, TaskFailed."""
 HISTORY_LIMIT = 25_000
+THREE_WEEKS = timedelta(weeks=3)
+ROUND = ("WaitForEnedis", "ReadCase", "DecideProgress", "WhatProgressSays")
+"""One round of following an order that nothing new is told of."""
+EVENTS_OF = {"Wait": 2, "Choice": 2, "Pass": 2, "Succeed": 2, "Task": 5}
+"""StateEntered and StateExited; of a task TaskScheduled, TaskStarted and TaskSucceeded besides."""
 
 
 def retriers_of(error: str) -> dict[str, Mapping[str, Any]]:
@@ -92,3 +97,27 @@ def test_orders_outlive_an_outage_of_three_days() -> None:
     parameter = deployed.parameter("OrderTimeoutSeconds")
     assert parameter is not None
     assert timedelta(seconds=parameter["Default"]) > 3 * OUTAGE
+
+
+def test_history_of_a_case_that_takes_three_weeks_stays_under_a_tenth_of_the_limit() -> None:
+    """All other states once, the round of following an order for three weeks, and a visit told three times."""
+    (deployed,) = (one for one in deployed_machines() if one.machine.name == "restoration")
+    states = {state.name: state for state in deployed.machine.states()}
+    first, longest = (
+        float(deployed.parameter(name)["Default"]) for name in ("FollowFirstWaitSeconds", "FollowMaxWaitSeconds")
+    )
+    assert "$power(1.3," in states["WaitForEnedis"].body["Seconds"], "how the waits grow"
+    passed, reads = 0.0, 0
+    while passed < THREE_WEEKS.total_seconds():
+        passed += min(longest, first * 1.3**reads)
+        reads += 1
+    one_round = sum(EVENTS_OF[states[name].type] for name in ROUND)
+    others = sum(EVENTS_OF.get(state.type, 0) for name, state in states.items() if name not in ROUND)
+    assert reads * one_round + others + 3 * EVENTS_OF["Task"] < HISTORY_LIMIT / 10
+
+
+@pytest.mark.parametrize("name", ROUND)
+def test_round_of_following_is_as_the_machine_has_it(name: str) -> None:
+    (deployed,) = (one for one in deployed_machines() if one.machine.name == "restoration")
+    (state,) = (state for state in deployed.machine.states() if state.name == name)
+    assert ROUND[(ROUND.index(name) + 1) % len(ROUND)] in state.successors
