@@ -138,15 +138,7 @@ def test_case_that_an_advisor_refused_is_not_put_before_the_advisors_every_night
 
 def waiting_for_advisor(world: World) -> Customer:
     customer = world.limited_customer()
-    world.put(
-        "ProtectionGranted",
-        protectionId=f"PRO-{customer.limitation_id}",
-        contractId=customer.contract_id,
-        at="2026-05-04T10:00:00Z",
-        kind="DISPUTE",
-    )
-    world.wait_in_state(customer, "AskAdvisor")
-    world.wait_for_token(customer)
+    world.dispute(customer)
     return customer
 
 

@@ -203,14 +203,6 @@ def test_advisor_decides_what_the_rules_cannot(world: World, decision: str, outc
     customer = world.new_customer()
     world.limit(customer)
     world.wait_for_outcomes(customer, "BALANCE_DUE")
-    world.put(
-        "ProtectionGranted",
-        protectionId=f"PRO-{customer.limitation_id}",
-        contractId=customer.contract_id,
-        at="2026-05-04T10:00:00Z",
-        kind="DISPUTE",
-    )
-    world.wait_in_state(customer, "AskAdvisor")
-    world.wait_for_token(customer)
+    world.dispute(customer)
     world.advise(customer, decision)
     world.wait_for_outcomes(customer, "BALANCE_DUE", outcome)

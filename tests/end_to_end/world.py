@@ -124,6 +124,18 @@ class World:
         self._book("PaymentReceived", "billing", detail | changes, told=told)
         return payment_id
 
+    def dispute(self, customer: Customer) -> None:
+        """Let billing tell of a dispute, and wait until an advisor is asked."""
+        self.put(
+            "ProtectionGranted",
+            protectionId=f"PRO-{customer.limitation_id}",
+            contractId=customer.contract_id,
+            at="2026-05-04T10:00:00Z",
+            kind="DISPUTE",
+        )
+        self.wait_in_state(customer, "AskAdvisor")
+        self.wait_for_token(customer)
+
     def advise(self, customer: Customer, decision: str, at: str = "2026-05-04T10:00:00Z") -> None:
         """Let an advisor decide."""
         self.put(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from restoration.adapters.enedis.codes import InterventionType, Realisation, She
 from restoration.adapters.enedis.messages import DESCRIPTIONS
 from restoration.errors import InvalidConfiguration, RestorationError
 from restoration.order import Intent
-from tests.unit.enedis.canned import NOW, POINT, cancellation, client_answered, credentials, order
+from tests.unit.enedis.canned import POINT, cancellation, client_answered, order
 
 
 def sent_by(call: Callable[[EnedisClient], object]) -> tuple[str, bytes]:
@@ -119,14 +118,7 @@ def test_simulator_refuses_what_is_not_of_the_schema(old: bytes, new: bytes) -> 
 def test_version_that_is_not_described_is_an_error_that_names_those_that_are() -> None:
     versions = replace(SPOKEN, order_intervention="2.0")
     with pytest.raises(InvalidConfiguration, match=r"commanderInterventionImpaye.*'2\.0'.*known are 1\.0"):
-        EnedisClient(
-            "https://enedis.invalid",
-            credentials(),
-            versions,
-            connect_timeout=timedelta(seconds=1),
-            read_timeout=timedelta(seconds=1),
-            clock=lambda: NOW,
-        )
+        client_answered(b"", versions=versions)
 
 
 def test_another_version_of_a_service_takes_its_description_and_a_parameter(
