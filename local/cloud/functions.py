@@ -6,42 +6,23 @@ import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
-from local.cloud.sandbox import MAX_PAYLOAD_BYTES, Invocation, Sandbox
+from local.cloud.sandbox import MAX_PAYLOAD_BYTES, FunctionConfiguration, Invocation, Sandbox
 from local.cloud.tracing import complete_trace_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from local.cloud.activity import Activity
-    from local.cloud.layers import Layer, LayerCache
+    from local.cloud.layers import LayerCache
     from local.cloud.logs import LogStore
 
 ASYNC_ATTEMPTS = 3
 """Lambda tries an asynchronous invocation three times. It waits a minute or two between; here nobody waits."""
 
 DEFAULT_WORKERS = 2
-
-
-@dataclass(frozen=True)
-class FunctionConfiguration:
-    """What the template says of a function."""
-
-    logical_id: str
-    name: str
-    arn: str
-    handler: str
-    code: Path
-    layers: tuple[Layer, ...]
-    environment: dict[str, str]
-    timeout_seconds: float
-    memory_mb: int
-    runtime: str
-    reserved_concurrency: int | None = None
 
 
 class Function:

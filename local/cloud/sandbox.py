@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from io import BufferedRWPair
 
-    from local.cloud.functions import FunctionConfiguration
+    from local.cloud.layers import Layer
 
 INIT_TIMEOUT_SECONDS = 60.0
 """Lambda allows 10 s for imports; a laptop that starts twenty workers at once needs more, and nothing is billed."""
@@ -32,6 +32,23 @@ MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
 """Lambda's limit for a synchronous request and for its response."""
 
 RUNTIME_PREFIX = "/2018-06-01/runtime"
+
+
+@dataclass(frozen=True)
+class FunctionConfiguration:
+    """What the template says of a function."""
+
+    logical_id: str
+    name: str
+    arn: str
+    handler: str
+    code: Path
+    layers: tuple[Layer, ...]
+    environment: dict[str, str]
+    timeout_seconds: float
+    memory_mb: int
+    runtime: str
+    reserved_concurrency: int | None = None
 
 
 @dataclass

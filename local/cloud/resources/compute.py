@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from local.cloud.errors import TemplateError
-from local.cloud.functions import FunctionConfiguration
 from local.cloud.layers import Layer
 from local.cloud.pollers import MappingConfiguration
+from local.cloud.sandbox import FunctionConfiguration
 from local.cloud.stack import Created
 from local.cloud.template import local_file, read_definition, substitute
 
