@@ -14,6 +14,7 @@ from local.cloud.tracing import complete_trace_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from local.cloud.activity import Activity
     from local.cloud.layers import LayerCache
