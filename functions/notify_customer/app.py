@@ -9,7 +9,6 @@ from pydantic import BeforeValidator
 
 from restoration import bootstrap
 from restoration.clock import to_text
-from restoration.errors import RestorationError
 from restoration.message import MessageKind
 from restoration.notifying import Notification
 from restoration.observability import count, logger, metrics, tracer
@@ -34,7 +33,8 @@ class NotificationRequest(WireModel):
 def handler(event: NotificationRequest, context: LambdaContext) -> dict[str, Any]:
     try:
         notified = bootstrap.notifier().notify(Notification(**dict(event)))
-    except RestorationError:
+    except Exception:
+        # Whatever befell it: counted for the alarm, and left to the state machine.
         count("MessagesFailed")
         logger.exception("message to customer failed", kind=event.kind)
         raise
