@@ -79,7 +79,8 @@ to restore, operations redrive incidents), and how many orders of ours Enedis ac
 waits without a bound: a read is tried again 800 times at most, at most 900 s apart; a queued order comes back within
 900 s, and its execution fails after `OrderTimeoutSeconds`. Incidents and questions name Enedis' code, or that nobody
 shows the case (SGT4B8). "No order" (SGT4G2): the point is not our customer's any more. DUPLICATE_ACCEPTANCE: Enedis
-makes two cases of our one order.
+makes two cases of our one order. CONNECTION_REFUSED, TLS_ERROR and HANDSHAKE_TIMEOUT know no customer: each of their
+cells had the cloud to itself.
 
 {table(measured)}
 """
