@@ -24,6 +24,7 @@ class NotificationRequest(WireModel):
     balance: Annotated[Decimal | None, BeforeValidator(lambda text: text or None)] = None
     floor_kva: Annotated[Decimal | None, BeforeValidator(lambda text: text or None)] = None
     visit: Visit | None = None
+    visit_number: int = 1
 
 
 @metrics.log_metrics
@@ -31,13 +32,7 @@ class NotificationRequest(WireModel):
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=NotificationRequest)
 def handler(event: NotificationRequest, context: LambdaContext) -> dict[str, Any]:
-    try:
-        notified = bootstrap.notifier().notify(Notification(**dict(event)))
-    except Exception:
-        # Whatever befell it: counted for the alarm, and left to the state machine.
-        count("MessagesFailed")
-        logger.exception("message to customer failed", kind=event.kind)
-        raise
+    notified = bootstrap.notifier().notify(Notification(**dict(event)))
     logger.info("customer notified", kind=event.kind, status=notified.status, channel=notified.channel)
     count(f"Messages{notified.status.title().replace('_', '')}")
     until = to_text(notified.until) if notified.until else None

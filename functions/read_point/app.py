@@ -10,7 +10,7 @@ from restoration import bootstrap
 from restoration.clock import utc_now
 from restoration.errors import EnedisRejected
 from restoration.observability import count, logger, metrics, tracer
-from restoration.progress import situation_facts
+from restoration.progress import is_overdue, situation_facts
 from restoration.wire import Identifier, WireModel
 
 
@@ -35,7 +35,7 @@ def handler(event: ReadRequest, context: LambdaContext) -> dict[str, Any]:
         raise
     facts = situation_facts(situation, event.contract_id, event.reference, event.case_id)
     facts["late"] = event.due_at is not None and utc_now() > event.due_at
-    if facts["late"]:
+    if is_overdue(facts):
         count("LateOrders")
     logger.info("point read", **facts)
     return facts

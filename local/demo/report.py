@@ -11,7 +11,7 @@ from typing import Any
 
 from local.demo.watch import Seen
 
-PASSIVE = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED", "OFF"})
+PASSIVE = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED", "OFF", "NOTHING_NEW"})
 """Outcomes of executions that left a case as it was."""
 
 PAYING = frozenset({"PaymentReceived", "PaymentCleared", "PaymentPlanAgreed", "HousingAidGranted"})

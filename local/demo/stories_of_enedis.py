@@ -73,13 +73,13 @@ STORIES = (
     Story(
         "lifted",
         "Nobody pays, the nightly check finds nothing; Enedis' daily flow differs: in vain first, then it was lifted",
-        (Limited(("BALANCE_DUE", "BALANCE_DUE", "BALANCE_DUE", "ALREADY_RESTORED")),),
+        (Limited(("BALANCE_DUE", "NOTHING_NEW", "BALANCE_DUE", "ALREADY_RESTORED")),),
         (*BEFORE, Night(1), Settled(2), FlowDiffers(1), Settled(3), PointChanges(POWER_IS_ON), FlowDiffers(2)),
     ),
     Story(
         "other-supplier",
-        "The customer changes supplier between our look and our order (SGT4G2), and pays again",
-        (Limited(("BALANCE_DUE", "NO_ORDER", "NO_ORDER")),),
+        "The customer changes supplier between our look and our order (SGT4G2); no night looks again; he pays again",
+        (Limited(("BALANCE_DUE", "NO_ORDER", "NOTHING_NEW", "NO_ORDER")),),
         (
             *BEFORE,
             ACTION,
@@ -88,6 +88,8 @@ STORIES = (
             PointChanges({"contract_id": "CTR-OF-ANOTHER"}),
             LetGo(),
             Settled(2),
+            Night(1),
+            Settled(3),
             paid(1.0, key="-2"),
         ),
     ),

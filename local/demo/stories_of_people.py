@@ -45,8 +45,8 @@ STORIES = (
     Story(
         "floor-reached",
         "Winter: Enedis shows 3 kVA already; then billing cancels the limitation while nobody works on it",
-        (Limited(("NOT_LIMITED", "FLOOR_RAISED"), (), {"limited_power_kva": 3}),),
-        (*BEFORE, CANCELLED),
+        (Limited(("NOT_LIMITED", "NOT_LIMITED", "FLOOR_RAISED"), (), {"limited_power_kva": 3}),),
+        (*BEFORE, CANCELLED, Settled(2), Night(1)),
         begins=WINTER,
     ),
     Story(
@@ -84,7 +84,7 @@ STORIES = (
         "The point is not connected any more: three questions, no way out; the advisors keep it, no night asks again",
         (
             Limited(
-                ("BALANCE_DUE", "LEFT_TO_ADVISOR", "LEFT_TO_ADVISOR"),
+                ("BALANCE_DUE", "NOTHING_NEW", "LEFT_TO_ADVISOR"),
                 (),
                 {"supply_state": "NRAC", "limited_power_kva": None},
             ),

@@ -30,10 +30,11 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
     ("IsMessageDeferred", "Keep it for the morning"): _HOUR,
     ("WaitForMorning", "Next"): _HOUR,
     ("HowItEnded", "Refused"): _HOUR,
+    ("HowItEnded", "The floor is raised"): _HOUR,
 }
 """Ways that the demo cannot take, or not at every hour, and why."""
 
-EXPLAINED_STATES: Mapping[str, str] = {"WaitForMorning": _HOUR, "Refused": _HOUR}
+EXPLAINED_STATES: Mapping[str, str] = {"WaitForMorning": _HOUR, "Refused": _HOUR, "FloorRaised": _HOUR}
 
 
 @dataclass(frozen=True, slots=True)

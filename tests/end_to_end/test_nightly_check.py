@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 
-from local.enedis import Operation
+from local.enedis import Ending, Operation
+from restoration.point import SupplyState
 from tests.end_to_end.world import WINTER, Customer, World, running_world
 
 
@@ -51,13 +53,18 @@ def test_payment_whose_event_was_lost_is_found_and_power_restored_once(world: Wo
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
 
 
-def test_where_nothing_has_come_nobody_hears_of_the_check(world: World) -> None:
+def test_where_nothing_has_come_nothing_is_claimed_and_nobody_hears_of_the_check(world: World) -> None:
     customer = world.limited_customer()
-    heard, told, asked = world.published(customer), world.told(customer), reads(world, customer)
+    before, noise = world.limitation(customer), heard(world, customer)
     check_register(world)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
-    assert (world.published(customer), world.told(customer), reads(world, customer)) == (heard, told, asked)
-    assert "holder" not in world.limitation(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "NOTHING_NEW")
+    assert world.limitation(customer) == before
+    assert heard(world, customer) == noise
+
+
+def heard(world: World, customer: Customer) -> tuple[object, ...]:
+    """What anybody outside heard about a customer: events, messages, reads at Enedis."""
+    return world.published(customer), world.told(customer), reads(world, customer)
 
 
 def reads(world: World, customer: Customer) -> int:
@@ -69,7 +76,7 @@ def test_more_limitations_than_a_page_holds_are_all_looked_at_each_of_them_once(
     checked = check_register(world)
     assert checked["found"] == checked["started"]
     for customer in customers:
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "NOTHING_NEW")
     assert checks(world)[-1].path.count("CheckPage") >= 3
 
 
@@ -123,21 +130,82 @@ def test_advisor_who_is_being_asked_is_not_asked_again(world: World) -> None:
     world.wait(lambda: "RESTORED" in world.outcomes(customer), "power")
 
 
-def test_case_that_an_advisor_refused_is_not_put_before_the_advisors_every_night(world: World) -> None:
+@pytest.mark.parametrize("answer", ["REFUSE", None])
+def test_question_that_was_asked_is_not_asked_again_whatever_came_of_it(world: World, answer: str | None) -> None:
     customer = waiting_for_advisor(world)
-    world.advise(customer, "REFUSE")
-    world.wait(lambda: "REFUSED" in world.outcomes(customer), "the refusal")
+    if answer:
+        world.advise(customer, answer)
+    else:  # the time runs out; the rules give power back for a dispute, so somebody ends it by hand
+        world.cloud.stop_execution(world.executions(customer)[-1].arn, "Stopped", "by a test")
+        release(world, customer)
+    world.wait(lambda: "RUNNING" not in world.outcomes(customer), "the end of the question")
+    noise = heard(world, customer)
     check_register(world)
-    world.wait(lambda: world.outcomes(customer).count("REFUSED") == 2, "the check's end")
-    assert world.published(customer).count("AdvisorDecisionRequested") == 1
+    world.wait(lambda: "NOTHING_NEW" in world.outcomes(customer), "the check's end")
+    assert heard(world, customer) == noise
     world.pay(customer, told=False)
     check_register(world)
     world.wait(lambda: "RESTORED" in world.outcomes(customer), "power, since the rules need nobody now")
     assert world.published(customer).count("AdvisorDecisionRequested") == 1
 
 
-def waiting_for_advisor(world: World) -> Customer:
+def release(world: World, customer: Customer) -> None:
+    """Let go of a limitation as an execution that ended otherwise would have."""
+    world.cloud.client("dynamodb").update_item(
+        TableName=world.cloud.physical_id("LimitationsTable"),
+        Key={"limitationId": {"S": customer.limitation_id}},
+        UpdateExpression="SET #outcome = :due REMOVE holder, waitingToken",
+        ExpressionAttributeNames={"#outcome": "outcome"},
+        ExpressionAttributeValues={":due": {"S": "BALANCE_DUE"}},
+    )
+
+
+def test_another_question_is_asked_although_an_advisor_refused_once(world: World) -> None:
+    customer = waiting_for_advisor(world, remotely_operable=False, endings=[Ending.NOT_DONE])
+    world.advise(customer, "REFUSE")
+    world.wait(lambda: "REFUSED" in world.outcomes(customer), "the refusal")
+    world.pay(customer, told=False)
+    check_register(world)
+    world.wait(lambda: world.published(customer).count("AdvisorDecisionRequested") == 2, "the second question")
+
+
+@pytest.mark.parametrize("outcome", ["LEFT_TO_ADVISOR", "NO_ORDER"])
+def test_case_that_cannot_be_settled_by_us_is_left_alone(world: World, outcome: str) -> None:
+    unconnected: dict[str, Any] = {"supply_state": SupplyState.NOT_CONNECTED, "limited_power_kva": None}
+    customer = world.limited_customer(**(unconnected if outcome == "LEFT_TO_ADVISOR" else {}))
+    if outcome == "NO_ORDER":
+        world.enedis.network.change_point(customer.point_id, contract_id="CTR-OF-ANOTHER")
+    world.pay(customer)
+    for _ in range(3 if outcome == "LEFT_TO_ADVISOR" else 0):
+        world.wait_in_state(customer, "AskAdvisor")
+        world.wait_for_token(customer)
+        token = world.limitation(customer)["waitingToken"]
+        world.advise(customer, "RESTORE", at=f"2026-05-04T10:00:0{len(world.heard('AdvisorDecisionRequested')) % 10}Z")
+        world.wait(partial(is_another, world, customer, token), "the question's being answered")
+    world.wait(lambda: outcome in world.outcomes(customer), outcome)
+    noise = heard(world, customer)
+    check_register(world)
+    world.wait(lambda: "NOTHING_NEW" in world.outcomes(customer), "the check's end")
+    assert heard(world, customer) == noise
+
+
+def is_another(world: World, customer: Customer, token: str) -> bool:
+    return world.limitation(customer).get("waitingToken") != token
+
+
+def test_payment_that_comes_while_a_check_restores_holds_its_reminders_back(world: World) -> None:
     customer = world.limited_customer()
+    world.pay(customer, amount=60.0)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+    world.pay(customer, amount=60.0, told=False)
+    holds = world.published(customer).count("DunningHoldRequested")
+    check_register(world)
+    world.wait(lambda: "RESTORED" in world.outcomes(customer), "power")
+    assert world.published(customer).count("DunningHoldRequested") == holds + 1
+
+
+def waiting_for_advisor(world: World, **point: Any) -> Customer:
+    customer = world.limited_customer(**point)
     world.dispute(customer)
     return customer
 
@@ -161,7 +229,9 @@ def test_first_of_november_raises_the_floor_once_without_any_event(world: World)
     world.billing.set_business_date(WINTER, customer.contract_id)
     check_register(world)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "FLOOR_RAISED")
-    asked = reads(world, customer)
+    assert world.told(customer) == ["FLOOR_RAISED"], "nobody is thanked for a payment"
+    assert world.published(customer)[-1] == "DunningHoldReleased"
+    noise = heard(world, customer)
     check_register(world)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "FLOOR_RAISED", "BALANCE_DUE")
-    assert reads(world, customer) == asked, "what is known needs no look at Enedis"
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "FLOOR_RAISED", "NOTHING_NEW")
+    assert heard(world, customer) == noise

@@ -1,5 +1,6 @@
 """Timeouts that contain each other: a function that ends by its own bounds never loses a message to Lambda's."""
 
+from restoration.adapters.configuration import CONNECT_TIMEOUT, READ_TIMEOUT
 from tests.infrastructure.templates import Resource, template
 
 TEMPLATE = template()
@@ -15,8 +16,9 @@ def function(name: str) -> Resource:
 
 
 def one_call(longest_wait: str) -> float:
-    """Seconds that one call to Enedis takes at most: wait for a turn, connection, answer."""
-    return default(longest_wait) + default("EnedisConnectTimeoutSeconds") + default("EnedisReadTimeoutSeconds")
+    """Seconds that one call to Enedis takes at most: the secret's refresh, wait for a turn, connection, answer."""
+    secret = (CONNECT_TIMEOUT + READ_TIMEOUT).total_seconds()
+    return secret + default(longest_wait) + default("EnedisConnectTimeoutSeconds") + default("EnedisReadTimeoutSeconds")
 
 
 def test_read_ends_before_its_function_does() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.statemachine.deployed import deployed_machines
+from tests.statemachine.deployed import DeployedMachine, deployed_machines
 
 OUTAGE = timedelta(days=3)
 EVENTS_PER_ATTEMPT = 3
@@ -99,13 +99,17 @@ def test_orders_outlive_an_outage_of_three_days() -> None:
     assert timedelta(seconds=parameter["Default"]) > 3 * OUTAGE
 
 
+def seconds_of(deployed: DeployedMachine, name: str) -> float:
+    parameter = deployed.parameter(name)
+    assert parameter is not None
+    return float(parameter["Default"])
+
+
 def test_history_of_a_case_that_takes_three_weeks_stays_under_a_tenth_of_the_limit() -> None:
     """All other states once, the round of following an order for three weeks, and a visit told three times."""
     (deployed,) = (one for one in deployed_machines() if one.machine.name == "restoration")
     states = {state.name: state for state in deployed.machine.states()}
-    first, longest = (
-        float(deployed.parameter(name)["Default"]) for name in ("FollowFirstWaitSeconds", "FollowMaxWaitSeconds")
-    )
+    first, longest = (seconds_of(deployed, name) for name in ("FollowFirstWaitSeconds", "FollowMaxWaitSeconds"))
     assert "$power(1.3," in states["WaitForEnedis"].body["Seconds"], "how the waits grow"
     passed, reads = 0.0, 0
     while passed < THREE_WEEKS.total_seconds():

@@ -5,19 +5,18 @@ from typing import Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.parameters.base import DEFAULT_PROVIDERS  # type: ignore[attr-defined]
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from restoration.adapters.configuration import CACHED_FOR_SECONDS, secret, secret_field
+from restoration.adapters.configuration import CACHED_FOR_SECONDS, forget, secret, secret_field
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 
 
 @pytest.fixture(autouse=True)
 def forgetful() -> Iterator[None]:
-    """Powertools keeps its provider, and so its client and cache, for the process: not from test to test."""
-    DEFAULT_PROVIDERS.clear()
+    """Client and cache are kept for the process: not from test to test."""
+    forget()
     yield
-    DEFAULT_PROVIDERS.clear()
+    forget()
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def test_a_rotated_secret_is_read_once_the_old_one_is_too_old(secrets: Any) -> N
     secret("billing")
     secrets.put_secret_value(SecretId="billing", SecretString='{"apiKey": "k2"}')
     assert secret("billing") == {"apiKey": "k1"}
-    DEFAULT_PROVIDERS.clear()  # five minutes later
+    forget()  # five minutes later
     assert secret("billing") == {"apiKey": "k2"}
     assert CACHED_FOR_SECONDS <= 300
 

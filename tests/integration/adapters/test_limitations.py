@@ -290,3 +290,15 @@ def test_page_is_as_large_as_asked_although_most_contracts_have_no_limitation_an
 
 def test_register_without_limitations_is_one_empty_page(register: LimitationRegister) -> None:
     assert pages(register, 250) == [RegisterPage((), None)]
+
+
+def test_page_ends_although_nothing_was_found_yet(
+    register: LimitationRegister, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("restoration.adapters.limitations.SCANS_A_PAGE", 3)
+    for number in range(20):
+        dynamodb.Table("contracts").put_item(Item={"contractId": f"OLD-{number:02}", "limitations": {}})
+    register.save(limitation(1), known=None)
+    found = pages(register, 2)
+    assert len(found) > 3
+    assert [len(page.limitations) for page in found if page.limitations] == [1]

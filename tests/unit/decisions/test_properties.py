@@ -103,7 +103,7 @@ progresses = st.fixed_dictionaries(
 )
 notifications = st.fixed_dictionaries(
     {
-        "kind": words("ORDER_PLACED POWER_RESTORED FLOOR_RAISED BALANCE_DUE PAYMENT_PENDING REFUSED"),
+        "kind": words("ORDER_PLACED TECHNICIAN_VISIT POWER_RESTORED FLOOR_RAISED BALANCE_DUE PAYMENT_PENDING REFUSED"),
         "hasMobile": flags,
         "hasEmail": flags,
         "optedOut": flags,
@@ -278,8 +278,8 @@ def test_a_message_uses_a_channel_that_exists_and_respects_refusal(inputs: dict[
     assert answer["channel"] != "SMS" or inputs["hasMobile"]
     assert answer["channel"] != "EMAIL" or inputs["hasEmail"]
     if answer["defer"]:
-        assert inputs["kind"] not in {"POWER_RESTORED", "FLOOR_RAISED", "ORDER_PLACED"}
+        assert inputs["kind"] not in {"POWER_RESTORED", "TECHNICIAN_VISIT", "ORDER_PLACED"}
     night = inputs["localHour"] >= 21 or inputs["localHour"] < 8
     if night and answer["channel"] == "SMS" and not answer["defer"]:
-        assert inputs["kind"] in {"POWER_RESTORED", "FLOOR_RAISED"}
+        assert inputs["kind"] == "POWER_RESTORED"
         assert not inputs["hasEmail"]

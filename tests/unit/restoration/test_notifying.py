@@ -113,16 +113,16 @@ def test_other_kinds_and_other_limitations_have_messages_of_their_own() -> None:
     assert [desk.notify(each).status for each in (NOTIFICATION, *others)] == ["SENT"] * 3
 
 
-def test_a_visit_is_told_once_each_time_it_is_planned() -> None:
+def test_a_visit_is_told_once_each_time_it_is_planned_also_when_it_comes_back_to_an_earlier_day() -> None:
     outbox = Outbox()
     desk = notifier(outbox=outbox)
     later = replace(VISIT, on=date(2026, 5, 8))
     told = [
-        desk.notify(replace(NOTIFICATION, kind=MessageKind.TECHNICIAN_VISIT, visit=visit)).status
-        for visit in (VISIT, VISIT, later, later)
+        desk.notify(replace(NOTIFICATION, kind=MessageKind.TECHNICIAN_VISIT, visit=visit, visit_number=number)).status
+        for visit, number in ((VISIT, 1), (VISIT, 1), (later, 2), (later, 2), (VISIT, 3))
     ]
-    assert told == ["SENT", "ALREADY_SENT", "SENT", "ALREADY_SENT"]
-    assert ["07/05/2026" in text.body for *_, text in outbox.sent] == [True, False]
+    assert told == ["SENT", "ALREADY_SENT", "SENT", "ALREADY_SENT", "SENT"]
+    assert ["07/05/2026" in text.body for *_, text in outbox.sent] == [True, False, True]
 
 
 def test_a_message_that_surely_was_not_sent_may_be_sent_again() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from restoration.order import Intent
 from restoration.point import Case, PointSituation, SupplyState, Visit
-from restoration.progress import intent_of, is_running, situation_facts
+from restoration.progress import intent_of, is_overdue, is_running, situation_facts
 from tests.unit.restoration.samples import NOON, POINT
 
 LIMITED = PointSituation(
@@ -160,3 +160,26 @@ def test_our_reference_tells_what_was_asked_anybody_else_s_counts_as_remote(
     reference: str | None, intent: Intent
 ) -> None:
     assert intent_of(case("A1", reference)) is intent
+
+
+@pytest.mark.parametrize(
+    ("late", "supply_state", "state", "overdue"),
+    [
+        (True, SupplyState.LIMITED, "INPL", True),
+        (False, SupplyState.LIMITED, "INPL", False),
+        (True, SupplyState.SUPPLIED, "INPL", False),
+        (True, SupplyState.SUPPLIED, "CPRE", False),
+        (True, SupplyState.LIMITED, "CPRE", False),  # a raised floor
+        (True, SupplyState.LIMITED, "CPNR", False),  # the rules go on with it
+    ],
+)
+def test_an_order_is_overdue_while_enedis_still_owes_it(
+    *, late: bool, supply_state: SupplyState, state: str, overdue: bool
+) -> None:
+    point = replace(LIMITED, supply_state=supply_state, cases=[case("A1", "LIM-1/R/1", state)])
+    facts = situation_facts(point, "CON-1", "LIM-1/R/1", None) | {"late": late}
+    assert is_overdue(facts) is overdue
+
+
+def test_an_order_that_enedis_does_not_show_is_overdue_when_its_time_is_over() -> None:
+    assert is_overdue(situation_facts(LIMITED, "CON-1", "LIM-1/R/1", None) | {"late": True})

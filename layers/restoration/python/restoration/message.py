@@ -45,8 +45,8 @@ _TEXTS = {
         "Nous vous préviendrons dès que ce sera fait.",
     ),
     MessageKind.TECHNICIAN_VISIT: Text(
-        "Un technicien vient rétablir votre puissance",
-        "Bonjour, un technicien d'Enedis passera le {visit} pour rétablir votre puissance. "
+        "Un technicien vient augmenter votre puissance",
+        "Bonjour, un technicien d'Enedis passera le {visit} pour augmenter votre puissance. "
         "Merci de lui donner accès à votre compteur.",
     ),
     # "press + on the meter": domain brief, section 4.10 (the customer must re-arm a meter that tripped)

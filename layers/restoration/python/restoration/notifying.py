@@ -27,11 +27,13 @@ class Notification:
     balance: Decimal | None = None
     floor_kva: Decimal | None = None
     visit: Visit | None = None
+    visit_number: int = 1
+    """The how many-th visit that the customer is told of: one moved away and back again is told three times."""
 
     @property
     def message_id(self) -> str:
-        """What is sent at most once: a kind for a limitation, or a visit as it is planned."""
-        planned = f"#{self.visit.on.isoformat()}#{self.visit.slot}" if self.visit else ""
+        """What is sent at most once: a kind for a limitation, or a visit as it is planned now."""
+        planned = f"#{self.visit_number}#{self.visit.on.isoformat()}#{self.visit.slot}" if self.visit else ""
         return f"{self.limitation_id}#{self.kind}{planned}"
 
 

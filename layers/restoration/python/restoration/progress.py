@@ -4,10 +4,11 @@ The rules decide (``action.dmn``, ``progress.dmn``) on the supply state, the lim
 reference or, where we attached to somebody else's, its id.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from restoration.order import Intent
-from restoration.point import Case, CaseStatus, PointSituation
+from restoration.point import Case, CaseStatus, PointSituation, SupplyState
 
 ENDED_STATES = frozenset({"CPRE", "CPNR", "CNRE"})
 
@@ -15,6 +16,12 @@ ENDED_STATES = frozenset({"CPRE", "CPNR", "CNRE"})
 def is_running(case: Case) -> bool:
     """Whether a case may still change the point. A new case's status may be empty (domain brief, section 3)."""
     return case.status not in {CaseStatus.ENDED, CaseStatus.CANCELLED} and case.state not in ENDED_STATES
+
+
+def is_overdue(facts: Mapping[str, Any]) -> bool:
+    """Whether Enedis still owes us what it accepted, after its time: full power is not back and the case not ended."""
+    ended = facts["caseStatus"] in {CaseStatus.ENDED, CaseStatus.CANCELLED} or facts["caseState"] in ENDED_STATES
+    return bool(facts["late"]) and facts["supplyState"] != SupplyState.SUPPLIED and not ended
 
 
 def situation_facts(

@@ -28,9 +28,14 @@ SCENARIOS = (
     Scenario("restored power wakes who has no e-mail", NIGHT | NO_EMAIL, _then("SMS", "SERVICE_INFORMATION")),
     Scenario("an e-mail about power never waits", NIGHT | NO_MOBILE, _then("EMAIL", "EMAIL_ONLY")),
     Scenario(
-        "a raised floor is told like power",
+        "a raised floor is told by day",
         {"kind": "FLOOR_RAISED"},
-        _then("SMS", "SERVICE_INFORMATION") | {"template": "floor_raised"},
+        _then("SMS", "PREFERRED_CHANNEL") | {"template": "floor_raised"},
+    ),
+    Scenario(
+        "a raised floor waits for the morning",
+        {"kind": "FLOOR_RAISED"} | NIGHT,
+        _then("SMS", "QUIET_HOURS", defer=True),
     ),
     Scenario("an order is told at once", ORDER | NO_EMAIL, _then("SMS", "SMS_ONLY") | {"template": "order_placed"}),
     Scenario("an order is told by e-mail at night", ORDER | NIGHT, _then("EMAIL", "NIGHT_BY_EMAIL")),
@@ -57,11 +62,12 @@ SCENARIOS = (
         _then("EMAIL", "NIGHT_BY_EMAIL") | {"template": "payment_pending"},
     ),
     Scenario(
-        "a technician's visit is told by SMS",
-        VISIT,
-        _then("SMS", "PREFERRED_CHANNEL") | {"template": "technician_visit"},
+        "a technician's visit is told by SMS, on Sundays too",
+        VISIT | SUNDAY,
+        _then("SMS", "SERVICE_INFORMATION") | {"template": "technician_visit"},
     ),
-    Scenario("a technician's visit waits for the morning", VISIT | NIGHT, _then("SMS", "QUIET_HOURS", defer=True)),
+    Scenario("a technician's visit is told by e-mail at night", VISIT | NIGHT, _then("EMAIL", "NIGHT_BY_EMAIL")),
+    Scenario("a technician's visit wakes nobody", VISIT | NIGHT | NO_EMAIL, _then("NONE", "NIGHT_WITHOUT_EMAIL")),
     Scenario(
         "a refusal is explained by e-mail", REFUSED, _then("EMAIL", "PREFERRED_CHANNEL") | {"template": "refused"}
     ),

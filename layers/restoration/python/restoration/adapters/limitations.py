@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 BATCH_GET_LIMIT = 100
 BATCH_GET_ATTEMPTS = 5
+SCANS_A_PAGE = 40
+"""So that a page ends in time, however many contracts without a limitation lie between."""
 
 
 class RegisterBusy(RetryableError):
@@ -77,17 +79,18 @@ class LimitationRegister:
         raise RegisterBusy(f"DynamoDB left keys of {self._contracts_table} unread after {BATCH_GET_ATTEMPTS} attempts")
 
     def page(self, after: str | None, size: int) -> RegisterPage:
-        """A page of all open limitations, in no order. Contracts without one outnumber them: it may take several calls.
+        """A page of all open limitations, in no order. Contracts without one outnumber them: it takes several calls.
 
         Parameters
         ----------
         after
             What the page before said; None for the first.
         size
-            How many open limitations make a page; it may hold up to as many contracts' more.
+            How many open limitations make a page. It may hold up to as many contracts' more; or fewer, even none, where
+            there are too few among all the contracts that were looked through.
         """
         found: list[tuple[str, str, str]] = []
-        while True:
+        for _ in range(SCANS_A_PAGE):
             request: Any = {
                 "ProjectionExpression": "contractId, limitations",
                 "FilterExpression": "size(limitations) > :none",
@@ -102,7 +105,8 @@ class LimitationRegister:
                 found += [(each, point_id, str(item["contractId"])) for each, point_id in limitations.items()]
             after = str(answer["LastEvaluatedKey"]["contractId"]) if "LastEvaluatedKey" in answer else None
             if after is None or len(found) >= size:
-                return RegisterPage(tuple(found), after)
+                break
+        return RegisterPage(tuple(found), after)
 
     def get(self, limitation_id: str) -> Limitation | None:
         item = self._item(limitation_id)
