@@ -1,5 +1,6 @@
 """Customers are written to at a decent hour, on a channel they accept, at most once for each kind."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -137,8 +138,21 @@ def test_a_deferred_message_is_neither_claimed_nor_sent_and_says_until_when() ->
     outbox = Outbox()
     night = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)  # 23:30 in Paris
     notified = notifier(Rules(defer=True), outbox, now=night).notify(NOTIFICATION)
-    assert notified == Notified("DEFERRED", Channel.SMS, datetime(2026, 5, 5, 8, 0, tzinfo=PARIS))
+    assert (notified.status, notified.channel) == ("DEFERRED", Channel.SMS)
+    assert notified.until is not None
+    eight = datetime(2026, 5, 5, 8, 0, tzinfo=PARIS)
+    assert eight <= notified.until < eight + timedelta(hours=1)
     assert (outbox.claimed, outbox.sent) == (set(), [])
+
+
+def test_messages_of_one_night_are_spread_over_the_first_hour_of_the_day() -> None:
+    night = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)
+    desk = notifier(Rules(defer=True), now=night)
+    untils = [desk.notify(replace(NOTIFICATION, limitation_id=f"LIM-{number}")).until for number in range(600)]
+    minutes = Counter(until.minute for until in untils if until is not None)
+    assert len(minutes) == 60
+    assert max(minutes.values()) <= 30
+    assert untils[0] == desk.notify(replace(NOTIFICATION, limitation_id="LIM-0")).until, "the same when asked again"
 
 
 def test_where_nothing_may_wait_a_message_is_sent_at_once() -> None:

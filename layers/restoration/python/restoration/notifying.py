@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, Protocol
 
 from restoration.clock import PARIS
@@ -120,7 +121,7 @@ class Notifier:
         if address is None:
             return Notified("NO_CHANNEL")
         if ruling["defer"] and self.may_defer:
-            return Notified("DEFERRED", channel, next_message_hour(local))
+            return Notified("DEFERRED", channel, next_message_hour(local) + _part_of_an_hour(notification.message_id))
         text = text_of(
             notification.kind,
             balance=notification.balance,
@@ -131,6 +132,11 @@ class Notifier:
             return Notified("ALREADY_SENT", channel)
         self.outbox.send(notification.message_id, channel, address, text)
         return Notified("SENT", channel)
+
+
+def _part_of_an_hour(message_id: str) -> timedelta:
+    """Spread a night's messages over the first hour of the day: a winter's floor is raised for all in one night."""
+    return timedelta(seconds=int(sha256(message_id.encode()).hexdigest()[:8], 16) % 3600)
 
 
 def _address(contact: Reachable, channel: Channel) -> str | None:
