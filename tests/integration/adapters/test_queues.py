@@ -143,7 +143,7 @@ def test_a_message_put_aside_tells_why(sqs: Any) -> None:
     }
 
 
-@settings(max_examples=200, derandomize=True, deadline=None, database=None)
+@settings(max_examples=200)
 @given(body=st.text(), reason=st.text())
 def test_whatever_is_put_aside_is_what_sqs_takes(body: str, reason: str) -> None:
     client: Any = Sent()

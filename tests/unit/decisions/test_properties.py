@@ -112,7 +112,7 @@ notifications = st.fixed_dictionaries(
     }
 )
 
-quickly = settings(deadline=None, max_examples=150)
+quickly = settings(max_examples=150)
 
 
 def ask(decision: str, inputs: dict[str, Any]) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def _test() -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(_test(), _test(), st.just("1")), min_size=1, max_size=5))
 def test_gaps_and_overlaps_agree_with_brute_force(rules: list[tuple[str, str, str]]) -> None:
     findings = findings_of(model_of(rules))

@@ -7,20 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restoration.clock import from_text, paris_date, to_text, utc_now
-from tests.unit.restoration.repeatable import REPEATABLE
 
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=2)), timezone(timedelta(hours=-11, minutes=-30))])
 MOMENTS = st.datetimes(datetime(1000, 1, 2), datetime(9999, 12, 30), timezones=ZONES)  # noqa: DTZ001 - a zone is added
 
 
-@REPEATABLE
 @given(MOMENTS, MOMENTS)
 def test_texts_sort_as_the_moments_do_to_the_millisecond(one: datetime, other: datetime) -> None:
     if abs(one - other) >= timedelta(milliseconds=1):
         assert (to_text(one) < to_text(other)) == (one < other)
 
 
-@REPEATABLE
 @given(MOMENTS)
 def test_a_moment_survives_its_text_to_the_millisecond(moment: datetime) -> None:
     read = from_text(to_text(moment))

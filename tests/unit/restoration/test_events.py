@@ -21,7 +21,6 @@ from restoration.events import (
     PowerLimitation,
     parse_event,
 )
-from tests.unit.restoration.repeatable import REPEATABLE
 from tests.unit.restoration.samples import DETAILS, body, envelope
 
 CONTRACT_OF: dict[str, TypeAdapter[Any]] = {
@@ -219,7 +218,6 @@ def test_fifty_euros_are_fifty_euros_however_written(amount: object) -> None:
     assert event.detail.amount == Decimal(50)
 
 
-@REPEATABLE
 @given(cents=st.integers(min_value=1, max_value=999_999_999_999))
 def test_every_amount_of_whole_cents_is_read_to_the_cent(cents: int) -> None:
     amount = Decimal(cents).scaleb(-2)
@@ -249,7 +247,6 @@ def test_a_power_with_more_digits_than_can_be_stored_is_refused_rather_than_met_
     assert reason.startswith("detail.limitedPowerKva: ")
 
 
-@REPEATABLE
 @given(st.text(max_size=40))
 def test_any_identifier_is_either_read_as_it_is_or_refused_by_name(text: str) -> None:
     message = body("PaymentReceived", paymentId=text)
@@ -269,7 +266,6 @@ JSON = st.recursive(
 )
 
 
-@REPEATABLE
 @given(event_type=st.sampled_from(EVERY_EVENT), data=st.data())
 def test_whatever_a_field_holds_the_event_is_read_or_refused_and_nothing_else(
     event_type: str, data: st.DataObject
@@ -282,7 +278,6 @@ def test_whatever_a_field_holds_the_event_is_read_or_refused_and_nothing_else(
         assert len(str(error)) < 4000  # noqa: PT017 - either outcome is right, by the value
 
 
-@REPEATABLE
 @given(st.text(max_size=200))
 def test_whatever_a_body_holds_it_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(InvalidEvent, match=r".+: .+"):

@@ -10,7 +10,6 @@ from restoration.intake import Intake
 from restoration.limitation import Started, Trigger, execution_name
 from restoration.registering import register_event
 from tests.unit.restoration.fakes import Crash, InMemoryExecutions, InMemoryRegister
-from tests.unit.restoration.repeatable import REPEATABLE
 from tests.unit.restoration.samples import NOON, POINT, body, payment
 
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
@@ -110,7 +109,6 @@ def test_a_start_that_failed_half_way_is_completed_by_the_repeated_message() -> 
     assert again.started == {"LIM-1": Started.ABSORBED, "LIM-2": Started.STARTED}
 
 
-@REPEATABLE
 @given(
     st.lists(
         st.tuples(st.sampled_from(["PAY-1", "PAY-2", "PAY-3"]), st.lists(st.sampled_from(["CON-1", "CON-2", "CON-3"]))),

@@ -18,7 +18,6 @@ from restoration.limitation import (
     execution_input,
     execution_name,
 )
-from tests.unit.restoration.repeatable import REPEATABLE
 from tests.unit.restoration.samples import NOON, POINT
 
 LIMITATION_IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", fullmatch=True)
@@ -31,13 +30,11 @@ def limitation(status: LimitationStatus, at: datetime = NOON) -> Limitation:
     return Limitation("LIM-1", "CON-1", POINT, "CUS-1", status, at, Decimal("100.00"), Decimal(1), Decimal(6), at)
 
 
-@REPEATABLE
 @given(LIMITATION_IDS, TRIGGERS)
 def test_an_execution_name_is_one_that_step_functions_takes(limitation_id: str, trigger: Trigger) -> None:
     assert re.fullmatch(r"[A-Za-z0-9_-]{1,80}", execution_name(limitation_id, trigger))
 
 
-@REPEATABLE
 @given(LIMITATION_IDS, TRIGGERS)
 def test_an_execution_name_begins_with_the_limitation_so_that_operations_find_it(
     limitation_id: str, trigger: Trigger
@@ -45,7 +42,6 @@ def test_an_execution_name_begins_with_the_limitation_so_that_operations_find_it
     assert execution_name(limitation_id, trigger).startswith(f"{limitation_id}-")
 
 
-@REPEATABLE
 @given(LIMITATION_IDS, TRIGGERS, st.datetimes(timezones=st.just(UTC)), st.text())
 def test_a_repeated_fact_has_the_same_name_whatever_event_tells_it(
     limitation_id: str, trigger: Trigger, moment: datetime, event_id: str
@@ -59,7 +55,6 @@ def test_an_execution_name_never_changes_between_releases() -> None:
     assert execution_name("LIM-1", trigger) == "LIM-1-f9375a3666e9d24b9d32e2d0a491d1b3"
 
 
-@REPEATABLE
 @given(LIMITATION_IDS, TRIGGERS, TRIGGERS)
 def test_different_triggers_have_different_names(limitation_id: str, one: Trigger, other: Trigger) -> None:
     same = (one.type, one.id) == (other.type, other.id)
@@ -67,7 +62,6 @@ def test_different_triggers_have_different_names(limitation_id: str, one: Trigge
     assert same == (execution_name(limitation_id, one) == execution_name(limitation_id, other)) or separator_inside
 
 
-@REPEATABLE
 @given(LIMITATION_IDS, LIMITATION_IDS, TRIGGERS)
 def test_one_payment_has_a_name_for_each_limitation(one: str, other: str, trigger: Trigger) -> None:
     assert (one == other) == (execution_name(one, trigger) == execution_name(other, trigger))

@@ -21,7 +21,6 @@ from restoration.notifying import Notification, Notified, Notifier, next_message
 from restoration.point import Visit
 from restoration.rules import RuleBook
 from restoration.sla import is_public_holiday
-from tests.unit.restoration.repeatable import REPEATABLE
 
 DECISIONS = Path(__file__).parents[3] / "functions" / "evaluate_decision" / "decisions"
 MONDAY_NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -254,7 +253,6 @@ def test_the_next_decent_hour_is_eight_on_a_day_that_is_not_off(local: str, day:
     assert next_message_hour(in_paris) == datetime.fromisoformat(day).replace(hour=8, tzinfo=PARIS)
 
 
-@REPEATABLE
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_the_next_decent_hour_lies_ahead_within_days_and_on_no_day_off(now: datetime) -> None:
     hour = next_message_hour(now.astimezone(PARIS))

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from restoration.payment import BillingSituation
-from tests.unit.restoration.repeatable import REPEATABLE
 from tests.unit.restoration.samples import POINT
 
 SITUATION: dict[str, Any] = {
@@ -63,7 +62,6 @@ def test_the_facts_are_flat_and_hold_no_personal_data_but_the_customer_s_id() ->
     }
 
 
-@REPEATABLE
 @given(st.integers(-99_999_999_999_999, 99_999_999_999_999))
 def test_every_amount_comes_to_the_rules_to_the_cent(cents: int) -> None:
     amount = Decimal(cents).scaleb(-2)

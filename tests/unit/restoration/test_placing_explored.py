@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from tests.unit.restoration.order_world import SETTLE, Fault, Message, Worker, World, settle_everything
 
 MOST_WORKERS = 3
-SEARCH = settings(max_examples=1000, stateful_step_count=30, derandomize=True, deadline=None, database=None)
+SEARCH = settings(max_examples=1000, stateful_step_count=30)
 FIRST_FOUND = settings(SEARCH, phases=[Phase.generate], report_multiple_bugs=False)
 
 

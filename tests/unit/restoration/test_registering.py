@@ -15,7 +15,6 @@ from restoration.events import LIMITATION_EVENTS, parse_event
 from restoration.limitation import LimitationStatus
 from restoration.registering import register_event
 from tests.unit.restoration.fakes import Crash, InMemoryExecutions, InMemoryRegister
-from tests.unit.restoration.repeatable import REPEATABLE
 from tests.unit.restoration.samples import POINT, body
 
 REQUESTED, LIMITED = "PowerLimitationRequested", "PowerLimited"
@@ -178,7 +177,6 @@ def test_an_end_is_told_in_any_order_but_before_the_limitation_it_is_left_to_the
         assert ("LimitationRegistered", POINT) in triggers(executions)
 
 
-@REPEATABLE
 @given(
     hours=st.lists(st.integers(0, 9), unique=True, min_size=1, max_size=3),
     data=st.data(),
@@ -194,7 +192,6 @@ def test_any_events_with_distinct_times_told_in_any_order_leave_it_as_open_as_in
     assert (told is not None and told[0] in opened) == (in_order is not None and in_order[0] in opened)
 
 
-@REPEATABLE
 @given(
     life=st.sampled_from(LIVES),
     data=st.data(),

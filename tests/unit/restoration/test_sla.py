@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from restoration.clock import PARIS
 from restoration.order import Intent
 from restoration.sla import add_working_days, due_at, is_public_holiday, is_working_day
-from tests.unit.restoration.repeatable import REPEATABLE
 
 DAY = timedelta(hours=24)
 
@@ -61,7 +60,6 @@ def test_working_days_are_counted_over_weekends_and_holidays(day: date, count: i
     assert add_working_days(day, count) == expected
 
 
-@REPEATABLE
 @given(st.dates(date(2020, 1, 1), date(2035, 12, 31)), st.integers(1, 15))
 def test_a_working_day_counted_is_a_working_day_with_just_so_many_up_to_it(day: date, count: int) -> None:
     last = add_working_days(day, count)
@@ -70,7 +68,6 @@ def test_a_working_day_counted_is_a_working_day_with_just_so_many_up_to_it(day: 
     assert sum(is_working_day(each) for each in between) == count
 
 
-@REPEATABLE
 @given(st.dates(date(2020, 1, 1), date(2035, 12, 31)), st.integers(0, 8), st.integers(0, 8))
 def test_working_days_add_up(day: date, some: int, more: int) -> None:
     assert add_working_days(add_working_days(day, some), more) == add_working_days(day, some + more)
@@ -103,7 +100,6 @@ def test_the_evening_in_paris_follows_summer_time(accepted: datetime, evening_ut
     assert due(Intent.RESTORE_BY_TECHNICIAN, accepted, 1) == evening_utc
 
 
-@REPEATABLE
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
     st.sampled_from([UTC, PARIS]),
@@ -116,7 +112,6 @@ def test_elapsed_hours_pass_alike_in_summer_and_winter_time(accepted: datetime, 
     assert due_moment == accepted + remote
 
 
-@REPEATABLE
 @given(st.sampled_from(Intent), st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_what_is_due_is_told_in_utc_and_lies_ahead(intent: Intent, accepted: datetime) -> None:
     moment = due(intent, accepted)

@@ -1,8 +1,8 @@
 """Matches a regular expression in bounded time, where Python's `re` might take exponential time.
 
-The pattern becomes a small program for a backtracking machine that tries no instruction twice at one position, so that
-its time grows with the length of the text times that of the pattern; with references back to a group, which break that,
-and on very long texts a count of steps ends it.
+The pattern becomes a small program for a backtracking machine that tries no instruction twice where what follows would
+be the same, so that its time grows with the length of the text times that of the pattern; with references back to a
+group, which break that, and on very long texts a count of steps ends it.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ class Machine:
         self._options = options
         self._program: list[tuple[str, int, int, re.Pattern[str] | None]] = []
         self.groups = 0
+        self._repeats = 0  # written so far
+        self._around = 0  # the bits of those that are being written
         self._revisits = any(token.kind == "back" for token in tokens)
         body = self._alternatives()
         self._write(body)
@@ -83,9 +85,6 @@ class Machine:
         name, _, _, atom = self._program[at]
         self._program[at] = (name, first, second, atom)
 
-    def _split(self, at: int, onward: int, out: int, *, greedy: bool) -> None:
-        self._patch(at, *((onward, out) if greedy else (out, onward)))
-
     def _write(self, branches: tuple[object, ...]) -> None:
         jumps: list[int] = []
         for position, sequence in enumerate(branches):
@@ -100,27 +99,39 @@ class Machine:
             self._patch(jump, len(self._program), 0)
 
     def _repeat(self, token: Token, number: int, inner: tuple[object, ...] | None) -> None:
+        """Write the turns that must be, then those that may be. A turn of these that took nothing is the last one.
+
+        Whether a turn took something is a bit of where the machine stands, one for each repeat around an instruction.
+        """
         for _ in range(token.least):
             self._once(token, number, inner)
-        if token.most == _UNBOUNDED:
-            split = self._emit("split")
-            self._once(token, number, inner)
-            self._emit("jump", split)
-            self._split(split, split + 1, len(self._program), greedy=token.greedy)
+        if token.most == token.least:
             return
+        bit = 0 if token.kind == "atom" else 1 << self._repeats  # an atom always takes something
+        self._repeats += 1
+        around, self._around = self._around, self._around | bit
         splits: list[int] = []
-        for _ in range(token.most - token.least):
+        turns: list[int] = []
+        for _ in range(1 if token.most == _UNBOUNDED else token.most - token.least):
             splits.append(self._emit("split"))
             self._once(token, number, inner)
+            if bit:
+                turns.append(self._emit("jump"))
+        if token.most == _UNBOUNDED:
+            self._emit("jump", splits[0])
+        self._around = around
+        end = len(self._program)
         for split in splits:
-            self._split(split, split + 1, len(self._program), greedy=token.greedy)
+            self._patch(split, *((split + 1, end) if token.greedy else (end, split + 1)))
+        for turn in turns:
+            self._patch(turn, end, bit)
 
     def _once(self, token: Token, number: int, inner: tuple[object, ...] | None) -> None:
         if inner is None:
             if token.kind == "back":
-                self._emit("back", int(token.text))
+                self._emit("back", int(token.text), self._around)
             else:
-                self._emit(token.kind, atom=re.compile(token.text, self._options))
+                self._emit(token.kind, self._around, atom=re.compile(token.text, self._options))
             return
         if number:
             self._emit("save", 2 * number)
@@ -150,27 +161,28 @@ class Machine:
             start = max(found[1], start + 1)
 
     def _match_at(self, text: str, start: int, tried: _Tried) -> Groups | None:
-        waiting: list[tuple[int, int, Groups]] = [(0, start, (start,) + (-1,) * (2 * self.groups + 1))]
+        waiting: list[tuple[int, int, int, Groups]] = [(0, start, 0, (start,) + (-1,) * (2 * self.groups + 1))]
         while waiting:
-            at, position, groups = waiting.pop()
-            while position >= 0 and tried.enter(at, position):
+            at, position, taken, groups = waiting.pop()
+            while position >= 0 and tried.enter(at, position, taken):
                 name, first, second, atom = self._program[at]
                 at += 1
                 if name == "match":
                     return (groups[0], position, *groups[2:])
                 if name == "split":
-                    waiting.append((second, position, groups))
+                    waiting.append((second, position, taken, groups))
                     at = first
-                elif name == "jump":
-                    at = first
+                elif name == "jump":  # not at the end of a turn, `second`, that took something
+                    at, taken = (at if taken & second else first), taken & ~second
                 elif name == "save":
                     groups = (*groups[:first], position, *groups[first + 1 :])
                 elif atom is None:
-                    position = self._repeated(text, position, groups[2 * first : 2 * first + 2])
+                    end = self._repeated(text, position, groups[2 * first : 2 * first + 2])
+                    position, taken = end, taken | second if end > position else taken
                 elif atom.match(text, position) is None:
                     break
                 elif name == "atom":
-                    position += 1
+                    position, taken = position + 1, taken | first
         return None
 
     def _repeated(self, text: str, position: int, group: Groups) -> int:
@@ -181,20 +193,21 @@ class Machine:
 
 
 class _Tried:
-    """The instructions that were tried, by position, and how many steps are left."""
+    """The instructions that were tried, by position and by which repeats have moved on, and how many steps are left."""
 
     def __init__(self, *, revisits: bool) -> None:
-        self.places: set[tuple[int, int]] = set()
+        self.places: set[tuple[int, int, int]] = set()
         self.revisits = revisits
         self.steps = MAX_STEPS
 
-    def enter(self, at: int, position: int) -> bool:
+    def enter(self, at: int, position: int, taken: int) -> bool:
         self.steps -= 1
         if self.steps < 0:
             raise InvalidError("the pattern takes too many steps on this text", "limit")
         if self.revisits:
             return True
-        if (at, position) in self.places:
+        place = (at, position, taken)
+        if place in self.places:
             return False
-        self.places.add((at, position))
+        self.places.add(place)
         return True
