@@ -33,8 +33,10 @@ patterns = st.recursive(st.builds(lambda a, quantifier: a + quantifier, ATOMS, Q
 @given(patterns, st.text("ab1\n", max_size=6), st.sampled_from(["", "s", "i"]))
 @example("a((a*?))*", "aa", "")  # a turn that takes nothing is a repeat's last one,
 @example("([^a]*|a)*a", "1aa", "")  # though its way led through what the turn before had tried,
-@example("(?:(?:.|b){2,}|.{1,2}){1,3}?a", "bb1ba", "")  # in a bounded repeat, too
-@example("(b*)*\\1", "bb", "")
+@example("(b*|a*){0,2}b", "ab", "")  # in a bounded repeat, too,
+@example("(?:(b??){0,2}a)+", "aaba", "")  # and whatever was taken after that repeat in an earlier turn around it
+@example("(a?)\\1+a", "", "")  # an empty reference back takes nothing,
+@example("(a?)\\1*a", "aaaa", "")  # another takes something
 def test_the_bounded_machine_finds_what_python_finds(pattern: str, text: str, flags: str) -> None:
     compiled = compile_pattern(pattern, flags)
     machine = Machine(compiled.tokens, compiled.compiled.flags)
