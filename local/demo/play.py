@@ -101,8 +101,8 @@ class Play:
                 return sum(it.outcomes.count(outcome) for it in situations) >= count
             case steps.Waiting():
                 return self._is_new_token(situations[0].item.get("waitingToken"))
-            case steps.Entered(state):
-                return any(self._is_in(situation, state) for situation in situations)
+            case steps.Entered(state, times):
+                return sum(self._entries(situation, state) for situation in situations) >= times
             case steps.Held():
                 return self._gate is not None and self._gate.reached.is_set()
             case steps.Noted():
@@ -116,9 +116,9 @@ class Play:
         self._token = token
         return True
 
-    def _is_in(self, situation: Situation, state: str) -> bool:
+    def _entries(self, situation: Situation, state: str) -> int:
         running = [seen for seen in situation.executions if not seen.settled]
-        return any(
+        return sum(
             event.get("stateEnteredEventDetails", {}).get("name") == state
             for seen in running
             for event in self._watch.history(seen)
@@ -164,6 +164,8 @@ class Play:
                     poller.enabled = not paused
             case steps.PointChanges(changes):
                 network.change_point(customer.point_id, **_enums(changes))
+            case steps.CaseChanges(ending):
+                network.change_ending(customer.point_id, ending)
             case steps.SomebodyElsesOrder():
                 network.receive(_order_of_somebody_else(customer))
             case steps.Billing(kind, contact, times):

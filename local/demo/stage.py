@@ -38,8 +38,6 @@ WAITS = {
 """The template's durations, hours and days in production, short enough for a demo; and its limits, wide enough."""
 
 ENEDIS_STEP_SECONDS = 0.25
-TRIP_STEP_SECONDS = 1.5
-"""A technician takes longer: long enough for a read to find the visit planned."""
 PACE = 0.1
 """What the template can't scale: waits before a retry are a tenth of what they are on AWS."""
 
@@ -143,7 +141,7 @@ def set_stage(mode: str, rollout_percent: int, overrides: Mapping[str, str] | No
     }
     with (
         BillingSimulator() as billing,
-        EnedisSimulator(step_seconds=ENEDIS_STEP_SECONDS, trip_step_seconds=TRIP_STEP_SECONDS) as enedis,
+        EnedisSimulator(step_seconds=ENEDIS_STEP_SECONDS) as enedis,
     ):
         parameters |= {"BillingUrl": billing.url, "EnedisUrl": enedis.url}
         with EmbeddedCloud(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.billing import FaultKind as BillingFaultKind
-from local.enedis import Fault
+from local.enedis import Ending, Fault
 
 SUMMER = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
 WINTER = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -102,6 +102,13 @@ class PointChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseChanges:
+    """Enedis changes what becomes of the case under way."""
+
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
 class SomebodyElsesOrder:
     """A restoration that is not ours begins on the point."""
 
@@ -154,9 +161,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """An execution has entered a state."""
+    """The executions under way have entered a state, as often as that in all."""
 
     state: str
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +195,7 @@ type Action = (
     | Outage
     | PauseOrders
     | PointChanges
+    | CaseChanges
     | SomebodyElsesOrder
     | Billing
     | ContractChanges

@@ -4,6 +4,7 @@ from local.billing import FaultKind as BillingFaultKind
 from local.demo.steps import (
     BEFORE,
     Billing,
+    CaseChanges,
     Ended,
     Enedis,
     Entered,
@@ -129,8 +130,15 @@ STORIES = (
     Story(
         "technician",
         "The meter is out of reach: a technician goes, his visit is replanned (INRP) and done",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("T/1",), NOT_REMOTE | {"endings": (Ending.REPLANNED,)}),),
-        (*BEFORE, paid()),
+        (Limited(("BALANCE_DUE", "RESTORED"), ("T/1",), NOT_REMOTE | {"endings": (Ending.NEVER,)}),),
+        (
+            *BEFORE,
+            paid(),
+            Entered("NotifyVisit"),
+            CaseChanges(Ending.POSTPONED),
+            Entered("NotifyVisit", 2),
+            CaseChanges(Ending.REPLANNED),
+        ),
     ),
     Story(
         "not-done-twice",

@@ -19,6 +19,7 @@ class Ending(Enum):
     INADMISSIBLE = (CaseState.SENT, CaseState.INADMISSIBLE)
     REPLANNED = (CaseState.SENT, CaseState.ADMISSIBLE, CaseState.PLANNED, CaseState.REPLANNED, CaseState.DONE)
     NEVER = (CaseState.SENT, CaseState.ADMISSIBLE, CaseState.PLANNED)
+    POSTPONED = (CaseState.SENT, CaseState.ADMISSIBLE, CaseState.PLANNED, CaseState.REPLANNED)
 
 
 _FINAL = frozenset({CaseState.DONE, CaseState.NOT_DONE, CaseState.INADMISSIBLE})

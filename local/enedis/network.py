@@ -161,6 +161,14 @@ class EnedisNetwork:
                 if case.mode is Realisation.TRIP and case.is_running(now):
                     case.visit = visit
 
+    def change_ending(self, point_id: str, ending: Ending) -> None:
+        """Let what is under way at a point go on along another path, as if it had been on it from the beginning."""
+        with self._lock:
+            now = self._clock()
+            for case in self._settled(point_id, now).cases:
+                if case.is_running(now):
+                    case.ending = ending
+
     def inject(self, fault: Fault) -> None:
         with self._lock:
             self._faults.add(fault)

@@ -23,8 +23,6 @@ class EnedisSimulator:
     ----------
     step_seconds : float, optional
         How long a case stays in each of its states (three steps from sent to done).
-    trip_step_seconds : float, optional
-        The same for a technician's case; as ``step_seconds`` when left out.
     time_scale : float, optional
         Instead of steps: Enedis' usual pace, that many times faster.
     clock : callable
@@ -43,17 +41,11 @@ class EnedisSimulator:
         self,
         *,
         step_seconds: float = 0.3,
-        trip_step_seconds: float | None = None,
         time_scale: float | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         seed: int = 0,
     ) -> None:
-        if time_scale is not None:
-            pace = Pace.scaled(time_scale)
-        else:
-            remote = Pace.of_step(step_seconds).remote_step
-            trip = remote if trip_step_seconds is None else Pace.of_step(trip_step_seconds).trip_step
-            pace = Pace(remote, trip)
+        pace = Pace.of_step(step_seconds) if time_scale is None else Pace.scaled(time_scale)
         self.network = EnedisNetwork(clock=clock, pace=pace, seed=seed)
         self.authority = Authority()
         self._client = self.authority.client()

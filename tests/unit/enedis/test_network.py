@@ -117,6 +117,7 @@ def test_technician_takes_the_time_of_a_trip(network: EnedisNetwork, clock: Manu
         (Ending.NOT_DONE, ["DMTR", "DMREC", "INPL", "CPNR", "CPNR"]),
         (Ending.INADMISSIBLE, ["DMTR", "CNRE", "CNRE", "CNRE", "CNRE"]),
         (Ending.NEVER, ["DMTR", "DMREC", "INPL", "INPL", "INPL"]),
+        (Ending.POSTPONED, ["DMTR", "DMREC", "INPL", "INRP", "INRP"]),
     ],
 )
 def test_case_that_ends_badly_leaves_the_limitation(
@@ -139,6 +140,18 @@ def test_replanned_case_is_done_in_the_end(network: EnedisNetwork, clock: Manual
     assert states(network)[0] == ("INRP", "COURS")
     clock.advance(STEP)
     assert network.view(POINT).supply_state is SupplyState.SUPPLIED
+
+
+def test_case_whose_ending_changes_goes_on_from_where_it_would_be(network: EnedisNetwork, clock: ManualClock) -> None:
+    network.add_point(point(endings=(Ending.NEVER,)))
+    outcome(network, restoration())
+    clock.advance(9 * STEP)
+    network.change_ending(POINT, Ending.POSTPONED)
+    assert states(network)[0] == ("INRP", "COURS")
+    network.change_ending(POINT, Ending.DONE)
+    assert states(network)[0] == ("CPRE", "TERMN")
+    network.change_ending(POINT, Ending.NOT_DONE)
+    assert states(network)[0] == ("CPRE", "TERMN")
 
 
 def test_technician_succeeds_where_the_remote_order_was_not_done(network: EnedisNetwork, clock: ManualClock) -> None:
