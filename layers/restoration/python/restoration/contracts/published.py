@@ -82,7 +82,7 @@ class DunningStopRequested(BusinessEvent):
 
 
 class LimitationBeingLifted(BusinessEvent):
-    """An order is about to leave: no dunning batch is to limit the point again meanwhile, however long Enedis is down."""
+    """An order is about to leave: no dunning batch is to limit the point again, however long Enedis may be down."""
 
     keyed_by: ClassVar[str] = "reference"
 
