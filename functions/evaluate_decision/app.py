@@ -1,4 +1,4 @@
-"""Evaluates one decision of the ``.dmn`` files in ``decisions/``, logs it with its audit and keeps it."""
+"""Evaluates one decision of the ``.dmn`` files in ``decisions/``, or a whole look, and keeps what was decided."""
 
 from pathlib import Path
 from typing import Any
@@ -10,17 +10,21 @@ from restoration import bootstrap
 from restoration.decision import DecisionRequest
 from restoration.observability import count, logger, metrics, tracer
 from restoration.rules import RuleBook
+from restoration.use_cases.evaluate_decision import DecisionDesk
 from restoration.wire import Identifier, WireModel
 
-rule_book = RuleBook(Path(__file__).with_name("decisions"))
-decision_log = bootstrap.decision_log()
+desk = DecisionDesk(RuleBook(Path(__file__).with_name("decisions")), bootstrap.decision_log(), bootstrap.situations())
 
 
 class EvaluationRequest(WireModel):
+    """``situation`` names the facts of an execution's look; ``look`` holds those of a look without an execution."""
+
     decision: Identifier
     limitation_id: Identifier
     asked_by: str
     inputs: dict[str, Any]
+    situation: str | None = None
+    look: dict[str, Any] | None = None
 
 
 @metrics.log_metrics
@@ -29,13 +33,8 @@ class EvaluationRequest(WireModel):
 @event_parser(model=EvaluationRequest)
 def handler(event: EvaluationRequest, context: LambdaContext) -> dict[str, Any]:
     request = DecisionRequest(event.decision, event.limitation_id, event.asked_by, event.inputs)
-    answer = rule_book.evaluate(request)
-    decision_log.keep(request, answer)
-    logger.info("decided", decision=event.decision, audit=answer.audit)
+    answer = desk.decide(request, event.situation) if event.look is None else desk.look(request, event.look)
+    # Rules and versions only: what was given to them may tell of somebody's health.
+    logger.info("decided", decision=event.decision, version=answer.version, rules=answer.matched_rules)
     count("DecisionWarnings", len(answer.audit["warnings"]))
-    return {
-        "value": answer.value,
-        "version": answer.version,
-        "matchedRules": answer.matched_rules,
-        "audit": answer.audit,
-    }
+    return {"value": answer.value, "version": answer.version, "matchedRules": answer.matched_rules}

@@ -90,7 +90,7 @@ class Stage:
 
     def switch(self, mode: str) -> None:
         """Turn the switch in Parameter Store, as operations do."""
-        name = self.cloud.physical_id("ModeParameter")
+        name = self.cloud.outputs["ModeParameterName"]
         self.cloud.client("ssm").put_parameter(Name=name, Value=mode, Type="String", Overwrite=True)
 
     def hold(self, function: str, fits: Callable[[Mapping[str, Any]], bool]) -> Gate:

@@ -24,6 +24,13 @@ class Intent(StrEnum):
         return {"REMOTE": "R", "TECHNICIAN": "T", "RAISE_FLOOR": "F", "CANCEL_LIMITATION": "C"}[self.value]
 
 
+class Aim(StrEnum):
+    """What an order, or a restoration, is to reach: full power, or the floor of a protection."""
+
+    FULL = "FULL"
+    FLOOR = "FLOOR"
+
+
 @dataclass(frozen=True, slots=True)
 class OrderReference:
     """The one name of an order, at Enedis (``refExterne``) and in our tables, for example ``LIM-000123/R/1``."""

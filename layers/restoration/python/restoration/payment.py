@@ -45,6 +45,13 @@ class PaymentStatus(StrEnum):
     REJECTED = "REJECTED"
     REVERSED = "REVERSED"
 
+    def is_at_least(self, other: "PaymentStatus") -> bool:
+        """Whether a payment in this status has come at least as far as the other: the order in which they are listed."""
+        return _COURSE.index(self) >= _COURSE.index(other)
+
+
+_COURSE = tuple(PaymentStatus)
+
 
 class PaymentHistory(StrEnum):
     """How reliably the customer's earlier payments cleared."""
