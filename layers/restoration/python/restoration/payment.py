@@ -46,7 +46,7 @@ class PaymentStatus(StrEnum):
     REVERSED = "REVERSED"
 
     def is_at_least(self, other: "PaymentStatus") -> bool:
-        """Whether a payment in this status has come at least as far as the other: the order in which they are listed."""
+        """Whether a payment in this status has come at least as far: statuses are listed in their order."""
         return _COURSE.index(self) >= _COURSE.index(other)
 
 

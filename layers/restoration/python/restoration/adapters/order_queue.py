@@ -20,7 +20,7 @@ LONGEST_DELAY_SECONDS = int(LONGEST_DELAY.total_seconds())
 
 
 class OrderMessage(WireModel):
-    """The message of the state ``OrderAtEnedis``. ``entered_at`` is when its state was entered: the newest token wins."""
+    """What ``OrderAtEnedis`` puts on the queue; ``entered_at`` is when the state was entered: the newest token wins."""
 
     task_token: Annotated[str, Field(min_length=1)]
     entered_at: AwareDatetime

@@ -331,21 +331,27 @@ def judge(claim: Claim | None, asked: Asked, holder: HolderStatus | None, now: d
     if claim.is_held_by(asked.execution, asked.generation):
         return Say(own_standing(claim, first=asked.generation is None))
     settled = claim.settlement
-    if settled and not settled.published and settled.is_of(asked.execution, asked.generation):
+    unpublished = settled is not None and not settled.published
+    if unpublished and settled and settled.is_of(asked.execution, asked.generation):
         return Say(Standing.UNPUBLISHED)
     if asked.generation is not None:
         return Say(Standing.SUPERSEDED)
-    if claim.holder is None:
-        if claim.is_open:
-            return Take()
-        return Say(Standing.UNPUBLISHED if settled and not settled.published else Standing.NOT_LIMITED)
-    if holder is None:
-        return AskHolder(claim.holder)
-    if holder is HolderStatus.ALIVE:
+    if claim.holder is not None:
+        return _about_held(claim, claim.holder, holder, now)
+    if claim.is_open:
+        return Take()
+    return Say(Standing.UNPUBLISHED if unpublished else Standing.NOT_LIMITED)
+
+
+def _about_held(claim: Claim, execution: str, status: HolderStatus | None, now: datetime) -> Verdict:
+    """What to do about a limitation that another execution holds."""
+    if status is None:
+        return AskHolder(execution)
+    if status is HolderStatus.ALIVE:
         return Join()
-    if holder is HolderStatus.UNKNOWN and claim.claimed_at and now - claim.claimed_at < FORGOTTEN_AFTER:
-        raise ClaimContended(f"{claim.limitation_id}: its holder {claim.holder} is not visible yet, look again")
-    return Take(taken_over_from=claim.holder)
+    if status is HolderStatus.UNKNOWN and claim.claimed_at and now - claim.claimed_at < FORGOTTEN_AFTER:
+        raise ClaimContended(f"{claim.limitation_id}: its holder {execution} is not visible yet, look again")
+    return Take(taken_over_from=execution)
 
 
 def own_standing(claim: Claim, *, first: bool) -> Standing:
