@@ -88,6 +88,14 @@ class Stage:
                 sent.append(Sent(result.get("EventId"), at, refusal))
         return sent
 
+    def items(self, table: str, having: str | None = None) -> Iterator[dict[str, Any]]:
+        """All items of a table (logical id), or those that have an attribute; the attributes as plain values."""
+        pages = self.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=self.cloud.physical_id(table))
+        for page in pages:
+            for item in page["Items"]:
+                if having is None or having in item:
+                    yield {name: next(iter(value.values())) for name, value in item.items()}
+
     def switch(self, mode: str) -> None:
         """Turn the switch in Parameter Store, as operations do."""
         name = self.cloud.outputs["ModeParameterName"]

@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from local.billing import BillingSimulator
 from local.cloud import EmbeddedCloud, LambdaError
 from local.cloud.dispatch import AwsRequest, AwsResponse, error_response
+from local.cloud.ear import Ear
 from local.cloud.errors import WaitTimeoutError
 from local.cloud.executions import Execution
 from local.enedis import EnedisSimulator, PointSetup
@@ -44,8 +45,7 @@ class World:
     cloud: EmbeddedCloud
     billing: BillingSimulator
     enedis: EnedisSimulator
-    published_queue: str
-    _published: list[dict[str, Any]] = field(default_factory=list)
+    _ear: Ear
 
     # ── Acting ──
 
@@ -212,21 +212,12 @@ class World:
 
     def published(self, customer: Customer) -> list[str]:
         """The detail types that we published about a customer, in order."""
-        self._hear()
-        mine = [event for event in self._published if event["detail"].get("limitationId") == customer.limitation_id]
+        mine = [event for event in self._ear.heard() if event["detail"].get("limitationId") == customer.limitation_id]
         return [event["detail-type"] for event in mine]
 
     def heard(self, detail_type: str) -> list[dict[str, Any]]:
         """The events of a type that we published, in order."""
-        self._hear()
-        return [event for event in self._published if event["detail-type"] == detail_type]
-
-    def _hear(self) -> None:
-        sqs = self.cloud.client("sqs")
-        while messages := sqs.receive_message(QueueUrl=self.published_queue, MaxNumberOfMessages=10).get("Messages"):
-            for message in messages:
-                self._published.append(json.loads(message["Body"]))
-                sqs.delete_message(QueueUrl=self.published_queue, ReceiptHandle=message["ReceiptHandle"])
+        return [event for event in self._ear.heard() if event["detail-type"] == detail_type]
 
     def dead_letters(self, queue: str) -> list[tuple[str, dict[str, str]]]:
         """Take the messages of a dead-letter queue (logical id): body and attributes."""
@@ -367,15 +358,4 @@ def running_world(*, pace: float = 0.1, workers: int = 2, **parameters: str) -> 
                 SecretId=cloud.outputs["EnedisSecretName"], SecretString=json.dumps(enedis.secret())
             )
             cloud.client("ses").verify_email_identity(EmailAddress=SENDER)
-            yield World(cloud, billing, enedis, _listen(cloud))
-
-
-def _listen(cloud: EmbeddedCloud) -> str:
-    """Let a queue of the tests hear all that we publish; returns its URL."""
-    sqs, events = cloud.client("sqs"), cloud.client("events")
-    url = str(sqs.create_queue(QueueName="published")["QueueUrl"])
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    bus = cloud.outputs["EventBusName"]
-    events.put_rule(Name="published", EventBusName=bus, EventPattern=json.dumps({"source": ["restoration"]}))
-    events.put_targets(Rule="published", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
-    return url
+            yield World(cloud, billing, enedis, Ear(cloud, cloud.outputs["EventBusName"], "restoration"))
