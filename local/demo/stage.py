@@ -22,6 +22,7 @@ MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more
 
 WAITS = {
+    "SwitchCacheSeconds": "0.001",
     "FollowFirstWaitSeconds": "1",
     "FollowMaxWaitSeconds": "1",
     "ClearingTimeoutSeconds": "6",

@@ -53,7 +53,7 @@ class ClaimContended(RetryableError):
 
 
 class PaymentNotShown(RetryableError):
-    """Raised while billing's API does not show a payment that its event told of; after a while it is decided without."""
+    """Raised while billing's API does not show a payment that its event told of; later it is decided without."""
 
 
 class MessageNotSent(RetryableError):
