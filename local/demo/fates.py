@@ -150,7 +150,7 @@ class Clerk:
 
 def _ended(run: Run) -> str:
     if run.outcome == "RUNNING":
-        return "waits for a payment to clear" if "AwaitClearing" in run.path else "still running"
+        return "waits for a payment to clear" if "WaitForBank" in run.path else "still running"
     if run.outcome in PASSIVE or not run.failure:
         return run.outcome
     return f"{run.outcome}: {run.failure}"

@@ -15,6 +15,7 @@ from local.enedis import Fault, FaultKind, PointSetup
 from local.enedis.network import OrderRequest
 from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
 from restoration.adapters.executions import Executions
+from restoration.clock import to_text
 from restoration.limitation import Trigger
 from restoration.point import SupplyState
 
@@ -158,7 +159,7 @@ class Play:
             case steps.FlowDiffers(day):
                 self._start_check(customer, "EnedisFlow", f"flow-{day}")
             case steps.Night(number):
-                self._start_check(customer, "NightlyCheck", f"night-{number}")
+                self._look_at_night(customer, f"night-{number}")
             case steps.LoseClaim():
                 self._lose_claim(customer)
             case steps.Enedis(fault):
@@ -208,19 +209,28 @@ class Play:
         self._watch.look()
 
     def _start_check(self, customer: Customer, kind: str, name: str) -> None:
-        """Start an execution as ``ingest_enedis_flow`` and ``check_open_limitations`` do."""
+        """Start an execution as ``ingest_enedis_flow`` does."""
         client = self._stage.cloud.client("stepfunctions")
         executions = Executions(client, self._stage.cloud.physical_id(MACHINE))
         trigger = Trigger(kind, name, self.story.begins, name)
         executions.start(customer.limitation_id, customer.point_id, customer.contract_id, trigger)
+
+    def _look_at_night(self, customer: Customer, name: str) -> None:
+        """Have the limitation looked at by the function that looks at all of them at night."""
+        request = {"checkId": name, "at": self.story.begins.isoformat(), "limitationIds": [customer.limitation_id]}
+        self._stage.cloud.invoke("CheckOpenLimitationsFunction", request)
 
     def _lose_claim(self, customer: Customer) -> None:
         ghost = self._stage.cloud.physical_id(MACHINE).replace(":stateMachine:", ":execution:")
         self._stage.cloud.client("dynamodb").update_item(
             TableName=self._stage.cloud.physical_id("LimitationsTable"),
             Key={"limitationId": {"S": customer.limitation_id}},
-            UpdateExpression="SET holder = :ghost, generation = generation + :one",
-            ExpressionAttributeValues={":ghost": {"S": f"{ghost}:of-long-ago"}, ":one": {"N": "1"}},
+            UpdateExpression="SET holder = :ghost, generation = generation + :one, claimedAt = :then",
+            ExpressionAttributeValues={
+                ":ghost": {"S": f"{ghost}:of-long-ago"},
+                ":one": {"N": "1"},
+                ":then": {"S": to_text(self.story.begins)},
+            },
         )
 
 
