@@ -101,7 +101,7 @@ class Play:
             case steps.Ended(outcome, count):
                 return sum(it.outcomes.count(outcome) for it in situations) >= count
             case steps.Waiting():
-                return self._is_new_token(situations[0].item.get("waitingToken"))
+                return self._waits_for_somebody(situations[0])
             case steps.Entered(state, times):
                 return sum(self._entries(situation, state) for situation in situations) >= times
             case steps.Held():
@@ -118,8 +118,13 @@ class Play:
         self._watch.look()  # the last look may be older than the execution that the last event started
         return all(it.is_quiet for it in self._situations())
 
-    def _is_new_token(self, token: str | None) -> bool:
+    def _waits_for_somebody(self, situation: Situation) -> bool:
+        """Whether an execution has stored a new token for the bank or an advisor; Enedis' cases are waited for, too."""
+        token = situation.item.get("waitingToken")
         if token is None or token == self._token:
+            return False
+        running = [seen for seen in situation.executions if not seen.settled]
+        if not any(self._watch.last_state(seen) in {"WaitForBank", "WaitForAdvisor"} for seen in running):
             return False
         self._token = token
         return True
