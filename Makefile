@@ -162,6 +162,10 @@ sam-smoke: $(DEV_STAMP) ## Send a first event to a deployed stack: make sam-smok
 bench-flow: $(DEV_STAMP) ## Measure a day of 100,000 cases through ingest_enedis_flow: time, memory, calls to AWS
 	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench
 
+.PHONY: bench-path
+bench-path: $(DEV_STAMP) ## Measure 50 payments one by one, to the accepted order and to the end, beside a bare chain
+	@PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.path.bench $(ARGS)
+
 .PHONY: bench-cold-start
 bench-cold-start: $(DEV_STAMP) ## Measure the first call of each function beside a warm one and a bare handler
 	$(PY) -m benchmarks.cold_start
