@@ -56,7 +56,7 @@ $(NODE_STAMP): package.json
 	else echo "npm is missing: the tests that need it are skipped (apt-get install nodejs npm)"; fi
 
 .PHONY: node_modules
-node_modules: $(NODE_STAMP) ## Install asl-validator and dmn-moddle, which only npm has
+node_modules: $(NODE_STAMP) ## Install asl-validator, dmn-moddle and AsyncAPI's parser, which only npm has
 
 .PHONY: lint
 lint: $(DEV_STAMP) ## Check style and types: ruff with all rules, ruff format, mypy strict, template
@@ -133,8 +133,9 @@ bench-quota: $(DEV_STAMP) ## 500 orders and their reads at five calls a second (
 	@$(RELIABILITY).quota_run $(ARGS) 2>/dev/null
 
 .PHONY: schemas
-schemas: $(DEV_STAMP) ## Generate events/schemas/ from the event models
-	PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.event_schemas
+schemas: $(DEV_STAMP) ## Write events/schemas/ and events/asyncapi.yaml from the event models
+	@PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.event_schemas
+	@PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.asyncapi
 
 .PHONY: process
 process: $(DEV_STAMP) ## Draw docs/process.md from the state machine
