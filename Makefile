@@ -141,6 +141,10 @@ schemas: $(DEV_STAMP) ## Write events/schemas/ and events/asyncapi.yaml from the
 process: $(DEV_STAMP) ## Draw docs/process.md from the state machine
 	$(PY) -m scripts.process_diagram
 
+.PHONY: statistics
+statistics: $(DEV_STAMP) ## Count the state machines' states and lines, and the states entered on named paths
+	@$(PY) -m scripts.statistics
+
 .PHONY: sam-validate
 sam-validate: $(SAM_STAMP) ## Validate template.yaml with the SAM CLI
 	$(SAM) validate --lint
