@@ -10,8 +10,25 @@ from tests.statemachine.rules import RULES, Rule
 CHECKING = ", ".join(sorted(raised_by("check_payment") - {"BillingUnavailable", "UnknownContract"}))
 NOTIFYING = ", ".join(sorted(raised_by("notify_customer")))
 """What the code raises today; the sample names it all."""
+CONDITIONAL = "DynamoDB.ConditionalCheckFailedException, DynamoDb.ConditionalCheckFailedException"
+PARTNER = "IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 600, MaxDelaySeconds: 900, JitterStrategy: FULL"
+AWS = "IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 300, MaxDelaySeconds: 600, JitterStrategy: FULL"
 
-GOOD = """\
+
+def filled(text: str) -> str:
+    marks = {
+        "<checking>": CHECKING,
+        "<notifying>": NOTIFYING,
+        "<conditional>": CONDITIONAL,
+        "<partner>": PARTNER,
+        "<aws>": AWS,
+    }
+    for mark, value in marks.items():
+        text = text.replace(mark, value)
+    return text
+
+
+GOOD = filled("""\
 Comment: A machine that keeps every rule
 QueryLanguage: JSONata
 StartAt: CheckPayment
@@ -24,17 +41,9 @@ States:
       FunctionName: ${CheckPaymentFunction}
     TimeoutSeconds: 60
     Retry:
-      - ErrorEquals: [UnknownContract, <checking>]
-        MaxAttempts: 0
-      - ErrorEquals: [BillingUnavailable, Lambda.TooManyRequestsException]
-        IntervalSeconds: 1
-        BackoffRate: 2
-        MaxAttempts: 250
-        MaxDelaySeconds: 600
-        JitterStrategy: FULL
-      - ErrorEquals: [States.ALL]
-        MaxDelaySeconds: 60
-        JitterStrategy: FULL
+      - {ErrorEquals: [UnknownContract, <checking>, States.QueryEvaluationError], MaxAttempts: 0}
+      - {ErrorEquals: [BillingUnavailable, Lambda.TooManyRequestsException], <partner>}
+      - {ErrorEquals: [States.ALL], <aws>}
     Next: IsItPaid
   IsItPaid:
     Comment: Whether there is anything to do
@@ -51,14 +60,11 @@ States:
     Arguments: {TableName: limitations}
     TimeoutSeconds: "{% ${ClearingTimeoutSeconds} %}"
     Retry:
-      - ErrorEquals: [States.Timeout, DynamoDb.ConditionalCheckFailedException]
-        MaxAttempts: 0
-      - ErrorEquals: [States.ALL]
-        MaxDelaySeconds: 60
-        JitterStrategy: FULL
+      - {ErrorEquals: [States.Timeout, <conditional>, States.QueryEvaluationError], MaxAttempts: 0}
+      - {ErrorEquals: [States.ALL], <aws>}
     Catch:
       - Comment: Time to look again
-        ErrorEquals: [States.Timeout, DynamoDb.ConditionalCheckFailedException]
+        ErrorEquals: [States.Timeout, <conditional>]
         Next: WaitForEnedis
     Next: WaitForEnedis
   WaitForEnedis:
@@ -74,8 +80,8 @@ States:
       FunctionName: ${NotifyCustomerFunction}
     TimeoutSeconds: 60
     Retry:
-      - ErrorEquals: [<notifying>]
-        MaxAttempts: 0
+      - {ErrorEquals: [<notifying>], MaxAttempts: 0}
+      - {ErrorEquals: [States.ALL], <aws>}
     Catch:
       - Comment: Reported, and on we go
         ErrorEquals: [States.ALL]
@@ -88,14 +94,12 @@ States:
     Arguments: {Entries: []}
     TimeoutSeconds: 30
     Retry:
-      - ErrorEquals: [States.ALL]
-        MaxDelaySeconds: 60
-        JitterStrategy: FULL
+      - {ErrorEquals: [States.ALL], <aws>}
     Next: Ended
   Ended:
     Comment: It ended
     Type: Succeed
-""".replace("<checking>", CHECKING).replace("<notifying>", NOTIFYING)
+""")
 
 CLEARING = """    Arguments: {TableName: limitations}
     TimeoutSeconds: "{% ${ClearingTimeoutSeconds} %}"
@@ -126,14 +130,14 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
     (rules.ways_lead_somewhere, "        Next: Report", "        Next: Ended", "Report is never reached"),
     (rules.ways_lead_somewhere, "    Default: Ended\n", "", "Choice without Default"),
     (rules.ways_lead_somewhere, "    Next: NotifyCustomer\n", "", "WaitForEnedis needs either Next or End"),
-    (rules.tasks_are_retried, "        MaxDelaySeconds: 600\n", "", "no MaxDelaySeconds"),
-    (rules.tasks_are_retried, "        MaxDelaySeconds: 600\n", "        MaxDelaySeconds: ${Max}\n", "not a literal"),
-    (rules.tasks_are_retried, "MaxAttempts: 250", 'MaxAttempts: "{% 250 %}"', "MaxAttempts is '{% 250 %}'"),
+    (rules.tasks_are_retried, ", MaxDelaySeconds: 600", "", "no MaxDelaySeconds"),
+    (rules.tasks_are_retried, "MaxDelaySeconds: 600", 'MaxDelaySeconds: "${Max}"', "not a literal"),
+    (rules.tasks_are_retried, "MaxAttempts: 600", 'MaxAttempts: "{% 600 %}"', "MaxAttempts is '{% 600 %}'"),
     (rules.tasks_are_retried, "JitterStrategy: FULL", "JitterStrategy: NONE", "JitterStrategy is not FULL"),
     (
         rules.tasks_are_retried,
-        "    Retry:\n      - ErrorEquals: [States.ALL]\n",
-        "    X:\n      - E: []\n",
+        "    Retry:\n      - {ErrorEquals: [States.ALL]",
+        "    X:\n      - {E: []",
         "has no Retry",
     ),
     (rules.waits_are_bounded, "    TimeoutSeconds: 30\n", "", "Report has no TimeoutSeconds"),
@@ -148,8 +152,8 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
     (rules.error_names_exist, "[States.ALL]", "[States.All]", "States.All is no error of the Amazon States Language"),
     (
         rules.error_names_exist,
-        "[States.Timeout, DynamoDb.Cond",
-        "[States.Timeout, DynamoDB.Cond",
+        f"[States.Timeout, {CONDITIONAL}]",
+        "[States.Timeout, DynamoDB.ConditionalCheckFailedException]",
         "reaches this state as DynamoDb.ConditionalCheckFailedException",
     ),
     (
@@ -162,8 +166,8 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
     (rules.catch_alls_stand_alone_and_last, "[States.ALL]", "[States.ALL, States.Timeout]", "beside other names"),
     (
         rules.catch_alls_stand_alone_and_last,
-        f"[UnknownContract, {CHECKING}]\n",
-        "[States.ALL]\n",
+        f"[UnknownContract, {CHECKING}, States.QueryEvaluationError]",
+        "[States.ALL]",
         "after States.ALL",
     ),
     (
@@ -187,7 +191,7 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
     (rules.failures_stay_where_they_happened, "Type: Succeed", "Type: Fail", "Ended is a Fail state"),
     (
         rules.failures_stay_where_they_happened,
-        "        ErrorEquals: [States.Timeout, DynamoDb.ConditionalCheckFailedException]\n        Next",
+        f"        ErrorEquals: [States.Timeout, {CONDITIONAL}]\n        Next",
         "        ErrorEquals: [States.ALL]\n        Next",
         "AwaitClearing catches everything",
     ),
