@@ -114,13 +114,16 @@ def tasks_are_retried(machine: Machine) -> Findings:
 
 
 def waits_are_bounded(machine: Machine) -> Findings:
-    """A plain call's timeout is a figure; how long business waits (callbacks, Wait) is a parameter of the template."""
+    """A plain call's timeout is a figure; how long business waits (callbacks, Wait) comes from the template.
+
+    A callback may reckon with a parameter: one that asks again waits only for what is left of the time.
+    """
     for state in machine.states():
         timeout = state.body.get("TimeoutSeconds")
         if state.type == "Task" and timeout is None:
             yield f"{state.name} has no TimeoutSeconds"
         if state.type == "Task" and CALLBACK in state.resource:
-            yield from _parameter(f"{state.name}: TimeoutSeconds of a callback", timeout, alone=True)
+            yield from _parameter(f"{state.name}: TimeoutSeconds of a callback", timeout, alone=False)
         elif timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int)):
             yield from _parameter(f"{state.name}: TimeoutSeconds", timeout, alone=True)
         if state.type == "Wait" and "Seconds" in state.body:

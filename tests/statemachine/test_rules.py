@@ -144,6 +144,8 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
     (rules.waits_are_bounded, '    TimeoutSeconds: "{% ${ClearingTimeoutSeconds} %}"\n', "", "has no TimeoutSeconds"),
     (rules.waits_are_bounded, CLEARING, CLEARING.replace('"{% ${ClearingTimeoutSeconds} %}"', "9"), "callback is 9"),
     (rules.waits_are_bounded, '"{% ${ClearingTimeoutSeconds} %}"', '"${ClearingTimeoutSeconds}"', "callback is '${"),
+    (rules.waits_are_bounded, '"{% ${ClearingTimeoutSeconds} %}"', '"{% 60 * $looks %}"', "callback is '{% 60"),
+    (rules.waits_are_bounded, "TimeoutSeconds: 30", 'TimeoutSeconds: "{% ${Longest} - 1 %}"', "TimeoutSeconds is '{%"),
     (rules.waits_are_bounded, "TimeoutSeconds: 30", 'TimeoutSeconds: "{% 30 %}"', "TimeoutSeconds is '{% 30 %}'"),
     (rules.waits_are_bounded, 'Seconds: "{% ${WaitSeconds} * 2 %}"', "Seconds: 60", "Seconds is 60"),
     (rules.waits_are_bounded, '    Seconds: "{% ${WaitSeconds} * 2 %}"\n', "", "WaitForEnedis waits for nothing"),
@@ -215,6 +217,13 @@ def test_broken_rule_is_found(rule: Rule, right: str, wrong: str, finding: str) 
     assert right in GOOD
     found = list(rule(Machine("broken", GOOD.replace(right, wrong))))
     assert any(finding in one for one in found), found
+
+
+def test_callback_may_wait_for_what_is_left_of_a_parameter_s_time() -> None:
+    left = '"{% $max([1, ${ClearingTimeoutSeconds} - ($millis() - $askedAt) / 1000]) %}"'
+    reckoned = GOOD.replace('"{% ${ClearingTimeoutSeconds} %}"', left)
+    assert left in reckoned
+    assert list(rules.waits_are_bounded(Machine("reckoned", reckoned))) == []
 
 
 def test_every_rule_is_shown_to_fail() -> None:
