@@ -13,6 +13,8 @@ from tests.statemachine.raised_errors import error_classes, failed_with, raised_
 type Findings = Iterator[str]
 type Rule = Callable[[Machine], Findings]
 
+ALSO_BOOLEAN = frozenset({"on", "off", "yes", "no"})
+"""Words that YAML 1.1, which CloudFormation reads, takes for true or false, be they keys or values."""
 ENDINGS = frozenset({"Succeed"})
 RETRY_NUMBERS = ("IntervalSeconds", "BackoffRate", "MaxAttempts", "MaxDelaySeconds")
 JSONPATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Variable")
@@ -30,6 +32,11 @@ def file_is_plain_yaml(machine: Machine) -> Findings:
             yield f"line {token.start_mark.line + 1}: {kind}{token.value}"
     node = yaml.compose(machine.text)
     yield from _repeated_keys(node)
+    yield from (
+        f"line {token.start_mark.line + 1}: {token.value} is read as true or false: quote it"
+        for token in yaml.scan(machine.text)
+        if isinstance(token, yaml.ScalarToken) and token.plain and token.value.lower() in ALSO_BOOLEAN
+    )
 
 
 def _repeated_keys(node: yaml.Node | None) -> Findings:

@@ -107,6 +107,8 @@ CLEARING = """    Arguments: {TableName: limitations}
 BREAKS: list[tuple[Rule, str, str, str]] = [
     (rules.file_is_plain_yaml, "Choices:\n", "Choices: &here\n", "anchor &here"),
     (rules.file_is_plain_yaml, "Entries: []", "Entries: [&one a, *one]", "alias *one"),
+    (rules.file_is_plain_yaml, "{TableName: limitations}", "{on: limitations}", "on is read as true or false"),
+    (rules.file_is_plain_yaml, "{TableName: limitations}", "{TableName: Off}", "Off is read as true or false"),
     (rules.file_is_plain_yaml, "    Default: Ended\n", "    Default: Ended\n    Default: Report\n", "'Default' twice"),
     (rules.everything_is_explained, "Comment: A machine that keeps every rule\n", "", "the machine has no Comment"),
     (rules.everything_is_explained, "    Comment: It ended\n", "", "Ended has no Comment"),
