@@ -48,6 +48,22 @@ def _repeated_keys(node: yaml.Node | None) -> Findings:
         yield from (finding for item in node.value for finding in _repeated_keys(item))
 
 
+def retriers_stand_on_one_line(machine: Machine) -> Findings:
+    """So that who reads the process sees it, and sees at a glance that a state's retriers are the usual ones."""
+    for retrier in _retriers(yaml.compose(machine.text)):
+        if not retrier.flow_style or retrier.start_mark.line != retrier.end_mark.line:
+            yield f"line {retrier.start_mark.line + 1}: a retrier takes several lines"
+
+
+def _retriers(node: yaml.Node | None) -> Iterator[yaml.CollectionNode]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from value.value if key.value == "Retry" else _retriers(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _retriers(item)
+
+
 def everything_is_explained(machine: Machine) -> Findings:
     if not machine.document.get("Comment"):
         yield "the machine has no Comment"
@@ -232,6 +248,7 @@ def failures_stay_where_they_happened(machine: Machine) -> Findings:
 
 RULES: tuple[Rule, ...] = (
     file_is_plain_yaml,
+    retriers_stand_on_one_line,
     everything_is_explained,
     language_is_jsonata,
     ways_lead_somewhere,

@@ -110,6 +110,18 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
     (rules.file_is_plain_yaml, "{TableName: limitations}", "{on: limitations}", "on is read as true or false"),
     (rules.file_is_plain_yaml, "{TableName: limitations}", "{TableName: Off}", "Off is read as true or false"),
     (rules.file_is_plain_yaml, "    Default: Ended\n", "    Default: Ended\n    Default: Report\n", "'Default' twice"),
+    (
+        rules.retriers_stand_on_one_line,
+        f"      - {{ErrorEquals: [BillingUnavailable, Lambda.TooManyRequestsException], {PARTNER}}}",
+        "      - ErrorEquals: [BillingUnavailable]\n        MaxAttempts: 600",
+        ": a retrier takes several lines",
+    ),
+    (
+        rules.retriers_stand_on_one_line,
+        "[BillingUnavailable, Lambda",
+        "[BillingUnavailable,\n          Lambda",
+        ": a retrier takes several lines",
+    ),
     (rules.everything_is_explained, "Comment: A machine that keeps every rule\n", "", "the machine has no Comment"),
     (rules.everything_is_explained, "    Comment: It ended\n", "", "Ended has no Comment"),
     (
