@@ -20,8 +20,7 @@ RETRY_NUMBERS = ("IntervalSeconds", "BackoffRate", "MaxAttempts", "MaxDelaySecon
 JSONPATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Variable")
 ANSWERED_BY = {"OrdersQueueUrl": "place_order"}
 """The consumer that answers the token in a queue's messages."""
-MAY_CATCH_ALL = frozenset({"NotifyCustomerFunction"})
-"""Steps that must not hold power back: messages to customers. Whatever befalls them is reported, and on it goes."""
+MESSENGER = "NotifyCustomerFunction"
 
 
 def file_is_plain_yaml(machine: Machine) -> Findings:
@@ -227,7 +226,7 @@ def folder_of(function: str) -> str:
 
 
 def failures_stay_where_they_happened(machine: Machine) -> Findings:
-    """A redrive resumes at the state that failed: no Fail state, no catch-all but where a message is reported.
+    """A redrive resumes at the state that failed: no Fail state, no catch-all.
 
     One failing branch stops the others, so no Parallel either.
     """
@@ -238,12 +237,15 @@ def failures_stay_where_they_happened(machine: Machine) -> Findings:
             target = State(catcher.get("Next", ""), state.scope["States"].get(catcher.get("Next"), {}), state.scope)
             if target.type == "Fail":
                 yield f"{state.name} catches into the Fail state {target.name}"
-            if not {"States.ALL", "States.TaskFailed"} & set(catcher.get("ErrorEquals", [])):
-                continue
-            if state.function not in MAY_CATCH_ALL:
+            if {"States.ALL", "States.TaskFailed"} & set(catcher.get("ErrorEquals", [])):
                 yield f"{state.name} catches everything: a technical error must fail where it happened"
-            elif ":events:putEvents" not in target.resource:
-                yield f"{state.name} catches everything into {target.name}, which reports nothing"
+
+
+def messages_are_no_step(machine: Machine) -> Findings:
+    """A message must not hold power back: who sends them listens to events."""
+    for state in machine.states():
+        if state.function == MESSENGER:
+            yield f"{state.name} sends a message to the customer"
 
 
 RULES: tuple[Rule, ...] = (
@@ -258,4 +260,5 @@ RULES: tuple[Rule, ...] = (
     catch_alls_stand_alone_and_last,
     raised_errors_are_named,
     failures_stay_where_they_happened,
+    messages_are_no_step,
 )

@@ -8,7 +8,7 @@ from tests.statemachine.raised_errors import raised_by
 from tests.statemachine.rules import RULES, Rule
 
 CHECKING = ", ".join(sorted(raised_by("check_payment") - {"BillingUnavailable", "UnknownContract"}))
-NOTIFYING = ", ".join(sorted(raised_by("notify_customer")))
+DECIDING = ", ".join(sorted(raised_by("evaluate_decision")))
 """What the code raises today; the sample names it all."""
 CONDITIONAL = "DynamoDB.ConditionalCheckFailedException, DynamoDb.ConditionalCheckFailedException"
 PARTNER = "IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 600, MaxDelaySeconds: 900, JitterStrategy: FULL"
@@ -18,7 +18,7 @@ AWS = "IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 300, MaxDelaySeconds: 60
 def filled(text: str) -> str:
     marks = {
         "<checking>": CHECKING,
-        "<notifying>": NOTIFYING,
+        "<deciding>": DECIDING,
         "<conditional>": CONDITIONAL,
         "<partner>": PARTNER,
         "<aws>": AWS,
@@ -71,24 +71,20 @@ States:
     Comment: Let Enedis work
     Type: Wait
     Seconds: "{% ${WaitSeconds} * 2 %}"
-    Next: NotifyCustomer
-  NotifyCustomer:
-    Comment: Tell the customer
+    Next: DecideProgress
+  DecideProgress:
+    Comment: How far Enedis has come
     Type: Task
     Resource: arn:aws:states:::lambda:invoke
     Arguments:
-      FunctionName: ${NotifyCustomerFunction}
+      FunctionName: ${EvaluateDecisionFunction}
     TimeoutSeconds: 60
     Retry:
-      - {ErrorEquals: [<notifying>], MaxAttempts: 0}
+      - {ErrorEquals: [<deciding>, States.QueryEvaluationError], MaxAttempts: 0}
       - {ErrorEquals: [States.ALL], <aws>}
-    Catch:
-      - Comment: Reported, and on we go
-        ErrorEquals: [States.ALL]
-        Next: Report
-    Next: Ended
+    Next: Report
   Report:
-    Comment: A message could not be sent
+    Comment: Tell the other systems
     Type: Task
     Resource: arn:aws:states:::events:putEvents
     Arguments: {Entries: []}
@@ -132,18 +128,18 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
     ),
     (
         rules.everything_is_explained,
-        "      - Comment: Reported, and on we go\n        E",
+        "      - Comment: Time to look again\n        E",
         "      - E",
-        "catcher Report has no Comment",
+        "catcher WaitForEnedis has no Comment",
     ),
     (rules.language_is_jsonata, "QueryLanguage: JSONata\n", "", "not JSONata"),
     (rules.language_is_jsonata, "    Type: Succeed", "    Type: Succeed\n    OutputPath: $.a", "JSONPath's OutputPath"),
     (rules.ways_lead_somewhere, "StartAt: CheckPayment", "StartAt: CheckPayments", "StartAt names 'CheckPayments'"),
     (rules.ways_lead_somewhere, "    Next: IsItPaid", "    Next: IsItPayed", "leads to 'IsItPayed'"),
-    (rules.ways_lead_somewhere, "        Next: Report", "        Next: Reports", "leads to 'Reports'"),
-    (rules.ways_lead_somewhere, "        Next: Report", "        Next: Ended", "Report is never reached"),
+    (rules.ways_lead_somewhere, "        Next: WaitForEnedis", "        Next: Waits", "leads to 'Waits'"),
+    (rules.ways_lead_somewhere, "    Next: Report", "    Next: Ended", "Report is never reached"),
     (rules.ways_lead_somewhere, "    Default: Ended\n", "", "Choice without Default"),
-    (rules.ways_lead_somewhere, "    Next: NotifyCustomer\n", "", "WaitForEnedis needs either Next or End"),
+    (rules.ways_lead_somewhere, "    Next: DecideProgress\n", "", "WaitForEnedis needs either Next or End"),
     (rules.tasks_are_retried, ", MaxDelaySeconds: 600", "", "no MaxDelaySeconds"),
     (rules.tasks_are_retried, "MaxDelaySeconds: 600", 'MaxDelaySeconds: "${Max}"', "not a literal"),
     (rules.tasks_are_retried, "MaxAttempts: 600", 'MaxAttempts: "{% 600 %}"', "MaxAttempts is '{% 600 %}'"),
@@ -213,9 +209,15 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
     ),
     (
         rules.failures_stay_where_they_happened,
-        "        Next: Report",
-        "        Next: Ended",
-        "into Ended, which reports nothing",
+        f"        ErrorEquals: [States.Timeout, {CONDITIONAL}]\n        Next",
+        "        ErrorEquals: [States.TaskFailed]\n        Next",
+        "AwaitClearing catches everything",
+    ),
+    (
+        rules.messages_are_no_step,
+        "${EvaluateDecisionFunction}",
+        "${NotifyCustomerFunction}",
+        "DecideProgress sends a message to the customer",
     ),
 ]
 
