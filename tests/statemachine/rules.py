@@ -1,6 +1,6 @@
 """The rules for every ``.asl.yaml`` (design, sections 2 and 3): each yields what it finds, in words."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -8,15 +8,14 @@ import yaml
 
 from tests.statemachine.aws_errors import LAMBDA_ERRORS, STATES_ERRORS, aws_error_of
 from tests.statemachine.machines import CALLBACK, SUBSTITUTION, Machine, State, expressions
-from tests.statemachine.raised_errors import error_classes, failed_with, raised_by
+from tests.statemachine.raised_errors import error_classes, failed_with, folder_of, raised_by
+from tests.statemachine.retry_rules import Findings, retriers_stand_on_one_line, tasks_are_retried
 
-type Findings = Iterator[str]
 type Rule = Callable[[Machine], Findings]
 
 ALSO_BOOLEAN = frozenset({"on", "off", "yes", "no"})
 """Words that YAML 1.1, which CloudFormation reads, takes for true or false, be they keys or values."""
 ENDINGS = frozenset({"Succeed"})
-RETRY_NUMBERS = ("IntervalSeconds", "BackoffRate", "MaxAttempts", "MaxDelaySeconds")
 JSONPATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Variable")
 ANSWERED_BY = {"OrdersQueueUrl": "place_order"}
 """The consumer that answers the token in a queue's messages."""
@@ -45,22 +44,6 @@ def _repeated_keys(node: yaml.Node | None) -> Findings:
         yield from (finding for _, value in node.value for finding in _repeated_keys(value))
     elif isinstance(node, yaml.SequenceNode):
         yield from (finding for item in node.value for finding in _repeated_keys(item))
-
-
-def retriers_stand_on_one_line(machine: Machine) -> Findings:
-    """So that who reads the process sees it, and sees at a glance that a state's retriers are the usual ones."""
-    for retrier in _retriers(yaml.compose(machine.text)):
-        if not retrier.flow_style or retrier.start_mark.line != retrier.end_mark.line:
-            yield f"line {retrier.start_mark.line + 1}: a retrier takes several lines"
-
-
-def _retriers(node: yaml.Node | None) -> Iterator[yaml.CollectionNode]:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield from value.value if key.value == "Retry" else _retriers(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _retriers(item)
 
 
 def everything_is_explained(machine: Machine) -> Findings:
@@ -113,26 +96,6 @@ def _wayless(state: State) -> Findings:
         yield from (f"{state.name}: a choice without Next" for rule in state.rules if "Next" not in rule)
     elif state.type not in ENDINGS | {"Fail"} and ("Next" in state.body) == bool(state.body.get("End")):
         yield f"{state.name} needs either Next or End"
-
-
-def tasks_are_retried(machine: Machine) -> Findings:
-    for state in machine.states():
-        if state.type == "Task" and not state.retriers:
-            yield f"{state.name} has no Retry"
-        for retrier in state.retriers:
-            where = f"{state.name}, Retry of {retrier.get('ErrorEquals')}"
-            numbers = {field: retrier[field] for field in RETRY_NUMBERS if field in retrier}
-            yield from (
-                f"{where}: {field} is {value!r}, not a literal number"
-                for field, value in numbers.items()
-                if isinstance(value, bool) or not isinstance(value, int | float)
-            )
-            if retrier.get("MaxAttempts") == 0:  # "not this error": there is no attempt to spread
-                continue
-            if "MaxDelaySeconds" not in retrier:
-                yield f"{where}: no MaxDelaySeconds"
-            if retrier.get("JitterStrategy") != "FULL":
-                yield f"{where}: JitterStrategy is not FULL"
 
 
 def waits_are_bounded(machine: Machine) -> Findings:
@@ -217,12 +180,6 @@ def _raised_to(state: State) -> tuple[str, frozenset[str]]:
         return folder, raised_by(folder)
     consumer = ANSWERED_BY.get(state.queue, "")
     return consumer, failed_with(consumer) if consumer else frozenset()
-
-
-def folder_of(function: str) -> str:
-    """The folder of a function by its logical name: ``CheckPaymentFunction`` is in ``check_payment``."""
-    name = function.removesuffix("Function")
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 
 
 def failures_stay_where_they_happened(machine: Machine) -> Findings:

@@ -1,8 +1,10 @@
 """The rules themselves: a small machine that keeps them all, and for each way to break one, the rule that sees it."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.statemachine import rules
+from tests.statemachine import retry_rules, rules
 from tests.statemachine.machines import Machine
 from tests.statemachine.raised_errors import raised_by
 from tests.statemachine.rules import RULES, Rule
@@ -107,13 +109,13 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
     (rules.file_is_plain_yaml, "{TableName: limitations}", "{TableName: Off}", "Off is read as true or false"),
     (rules.file_is_plain_yaml, "    Default: Ended\n", "    Default: Ended\n    Default: Report\n", "'Default' twice"),
     (
-        rules.retriers_stand_on_one_line,
+        retry_rules.retriers_stand_on_one_line,
         f"      - {{ErrorEquals: [BillingUnavailable, Lambda.TooManyRequestsException], {PARTNER}}}",
         "      - ErrorEquals: [BillingUnavailable]\n        MaxAttempts: 600",
         ": a retrier takes several lines",
     ),
     (
-        rules.retriers_stand_on_one_line,
+        retry_rules.retriers_stand_on_one_line,
         "[BillingUnavailable, Lambda",
         "[BillingUnavailable,\n          Lambda",
         ": a retrier takes several lines",
@@ -140,15 +142,58 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
     (rules.ways_lead_somewhere, "    Next: Report", "    Next: Ended", "Report is never reached"),
     (rules.ways_lead_somewhere, "    Default: Ended\n", "", "Choice without Default"),
     (rules.ways_lead_somewhere, "    Next: DecideProgress\n", "", "WaitForEnedis needs either Next or End"),
-    (rules.tasks_are_retried, ", MaxDelaySeconds: 600", "", "no MaxDelaySeconds"),
-    (rules.tasks_are_retried, "MaxDelaySeconds: 600", 'MaxDelaySeconds: "${Max}"', "not a literal"),
-    (rules.tasks_are_retried, "MaxAttempts: 600", 'MaxAttempts: "{% 600 %}"', "MaxAttempts is '{% 600 %}'"),
-    (rules.tasks_are_retried, "JitterStrategy: FULL", "JitterStrategy: NONE", "JitterStrategy is not FULL"),
     (
-        rules.tasks_are_retried,
+        retry_rules.tasks_are_retried,
+        ", MaxDelaySeconds: 600",
+        "",
+        "CheckPayment, Retry of ['States.ALL']: numbers of no",
+    ),
+    (retry_rules.tasks_are_retried, "MaxDelaySeconds: 900", 'MaxDelaySeconds: "${Max}"', "numbers of no profile"),
+    (retry_rules.tasks_are_retried, "MaxAttempts: 600", 'MaxAttempts: "{% 600 %}"', "numbers of no profile"),
+    (retry_rules.tasks_are_retried, "MaxAttempts: 600", "MaxAttempts: 60", "numbers of no profile"),
+    (retry_rules.tasks_are_retried, "IntervalSeconds: 1", "IntervalSeconds: true", "numbers of no profile"),
+    (retry_rules.tasks_are_retried, "JitterStrategy: FULL", "JitterStrategy: NONE", "numbers of no profile"),
+    (
+        retry_rules.tasks_are_retried,
         "    Retry:\n      - {ErrorEquals: [States.ALL]",
         "    X:\n      - {E: []",
-        "has no Retry",
+        "Report has no Retry",
+    ),
+    (
+        retry_rules.tasks_are_retried,
+        f"[BillingUnavailable, Lambda.TooManyRequestsException], {PARTNER}",
+        f"[A], {AWS}",
+        "BillingUnavailable does not have a partner's retrier",
+    ),
+    (
+        retry_rules.tasks_are_retried,
+        f"[BillingUnavailable, Lambda.TooManyRequestsException], {PARTNER}",
+        f"[A], {AWS}}}\n      - {{ErrorEquals: [B], {AWS}",
+        "CheckPayment: more than 2 of the profile AWS",
+    ),
+    (
+        retry_rules.tasks_are_retried,
+        f"[{DECIDING}, States.QueryEvaluationError], MaxAttempts: 0",
+        f"[A], {PARTNER}",
+        "DecideProgress has a partner's retrier, and talks to no partner",
+    ),
+    (
+        retry_rules.tasks_are_retried,
+        f"[{DECIDING}, States.QueryEvaluationError], MaxAttempts: 0",
+        f"[A], {AWS}}}\n      - {{ErrorEquals: [B], MaxAttempts: 0",
+        "DecideProgress: its retriers are not in the order ours to mend, partner, AWS",
+    ),
+    (
+        retry_rules.tasks_are_retried,
+        ", States.QueryEvaluationError]",
+        "]",
+        "AwaitClearing: States.QueryEvaluationError is",
+    ),
+    (
+        retry_rules.tasks_are_retried,
+        f"    Retry:\n      - {{ErrorEquals: [States.ALL], {AWS}}}",
+        "    Retry:\n      - {ErrorEquals: [States.TaskFailed], MaxAttempts: 0}",
+        "Report: its last retrier is not AWS's of States.ALL",
     ),
     (rules.waits_are_bounded, "    TimeoutSeconds: 30\n", "", "Report has no TimeoutSeconds"),
     (rules.waits_are_bounded, '    TimeoutSeconds: "{% ${ClearingTimeoutSeconds} %}"\n', "", "has no TimeoutSeconds"),
@@ -233,6 +278,22 @@ def test_broken_rule_is_found(rule: Rule, right: str, wrong: str, finding: str) 
     assert right in GOOD
     found = list(rule(Machine("broken", GOOD.replace(right, wrong))))
     assert any(finding in one for one in found), found
+
+
+def test_own_errors_may_be_tried_again_as_aws_s_are() -> None:
+    twice = GOOD.replace(
+        f"      - {{ErrorEquals: [States.ALL], {AWS}}}\n",
+        f"      - {{ErrorEquals: [RegisterConflict], {AWS}}}\n      - {{ErrorEquals: [States.ALL], {AWS}}}\n",
+    )
+    assert list(retry_rules.tasks_are_retried(Machine("twice", twice))) == []
+
+
+def test_partner_s_profile_outlasts_three_days_on_average() -> None:
+    assert timedelta(seconds=retry_rules.mean_patience_seconds("partner")) > timedelta(days=3)
+
+
+def test_aws_s_profile_outlasts_a_day_on_average() -> None:
+    assert timedelta(seconds=retry_rules.mean_patience_seconds("AWS")) > timedelta(days=1)
 
 
 def test_callback_may_wait_for_what_is_left_of_a_parameter_s_time() -> None:
