@@ -146,8 +146,21 @@ def _unknown(state: State, name: str, beside: list[str]) -> Findings:
             yield f"{state.name}: {name} is no error of the Amazon States Language or of Lambda"
     elif (called := aws_error_of(state.resource, name)) is None:
         yield f"{state.name}: {name} is no error of {state.resource}"
+    elif other := _other_spelling(name):
+        if other not in beside:
+            yield f"{state.name}: {name} without its other spelling, {other}"
     elif called not in beside:
         yield f"{state.name}: {name} reaches this state as {called}"
+
+
+def _other_spelling(name: str) -> str:
+    """The other name of an error of DynamoDB, whose spelling depends on the kind of the integration.
+
+    Nobody is to find out in production which of them a callback gets, so both are named wherever one is.
+    """
+    prefix, _, exception = name.partition(".")
+    other = {"DynamoDB": "DynamoDb", "DynamoDb": "DynamoDB"}.get(prefix)
+    return f"{other}.{exception}" if other else ""
 
 
 def catch_alls_stand_alone_and_last(machine: Machine) -> Findings:

@@ -207,11 +207,21 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
     (rules.error_names_exist, "[UnknownContract, ", "[UnknownContrat, ", "UnknownContrat is no exception class"),
     (rules.error_names_exist, "Lambda.TooMany", "Lambda.Many", "no error of the Amazon States Language or of Lambda"),
     (rules.error_names_exist, "[States.ALL]", "[States.All]", "States.All is no error of the Amazon States Language"),
+    *(
+        (
+            rules.error_names_exist,
+            f"[States.Timeout, {CONDITIONAL}{more}]",
+            f"[States.Timeout, {kept}.ConditionalCheckFailedException{more}]",
+            f"{kept}.ConditionalCheckFailedException without its other spelling, {left}.Conditional",
+        )
+        for kept, left in (("DynamoDB", "DynamoDb"), ("DynamoDb", "DynamoDB"))
+        for more in ("", ", States.QueryEvaluationError")  # of the catcher, of the retrier
+    ),
     (
         rules.error_names_exist,
-        f"[States.Timeout, {CONDITIONAL}]",
-        "[States.Timeout, DynamoDB.ConditionalCheckFailedException]",
-        "reaches this state as DynamoDb.ConditionalCheckFailedException",
+        "    Retry:\n      - {ErrorEquals: [States.ALL]",
+        "    Retry:\n      - {ErrorEquals: [Eventbridge.InternalException]",
+        "Report: Eventbridge.InternalException reaches this state as EventBridge.InternalException",
     ),
     (
         rules.error_names_exist,
