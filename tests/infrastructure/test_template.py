@@ -234,6 +234,12 @@ def test_machine_is_standard_traced_and_logged() -> None:
         assert machine.properties["Logging"]["Destinations"]
 
 
+def test_logs_of_a_machine_hold_no_data_of_executions() -> None:
+    """What only the rules need to know of a customer (health, debts) is not to be kept in logs."""
+    for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine"):
+        assert machine.properties["Logging"]["IncludeExecutionData"] is False, machine.logical_id
+
+
 def test_every_parameter_is_used_and_explained() -> None:
     text = (ROOT / "template.yaml").read_text(encoding="utf-8")
     for name, parameter in TEMPLATE.document["Parameters"].items():
