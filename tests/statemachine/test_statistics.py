@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scripts.process_diagram import MACHINE, NIGHTLY, Machine
-from scripts.statistics import PATHS, RESTORATION, NoSuchPathError, Ways, told, walk
+from scripts.statistics import PATHS, RESTORATION, NoSuchPathError, Ways, lines_of, named_paths, told, walk
 
 SMALL = """\
 StartAt: Look
@@ -111,3 +111,18 @@ def test_statistics_fit_a_terminal_and_name_every_section(file: Path) -> None:
 
 def test_paths_are_named_for_machines_that_are_there() -> None:
     assert PATHS.parent == MACHINE.parent
+
+
+@pytest.mark.parametrize("path", named_paths("restoration"))
+def test_path_leads_to_its_end(path: str) -> None:
+    assert walk(Machine.read(MACHINE), named_paths("restoration")[path])
+
+
+def test_machine_is_small_enough_to_be_read() -> None:
+    assert len(Machine.read(MACHINE).states) <= RESTORATION.states
+    assert lines_of(MACHINE) <= RESTORATION.lines
+
+
+@pytest.mark.parametrize("path", RESTORATION.entered)
+def test_path_is_short_enough(path: str) -> None:
+    assert len(walk(Machine.read(MACHINE), named_paths("restoration")[path])) <= RESTORATION.entered[path]
