@@ -138,7 +138,13 @@ class Stage:
 
 
 @contextmanager
-def set_stage(mode: str, rollout_percent: int, overrides: Mapping[str, str] | None = None) -> Iterator[Stage]:
+def set_stage(
+    mode: str,
+    rollout_percent: int,
+    overrides: Mapping[str, str] | None = None,
+    *,
+    step_seconds: float = ENEDIS_STEP_SECONDS,
+) -> Iterator[Stage]:
     """Deploy template.yaml with short waits and connect it to the simulators; all ends with the block."""
     parameters = {
         "Mode": mode,
@@ -150,7 +156,7 @@ def set_stage(mode: str, rollout_percent: int, overrides: Mapping[str, str] | No
     }
     with (
         BillingSimulator() as billing,
-        EnedisSimulator(step_seconds=ENEDIS_STEP_SECONDS) as enedis,
+        EnedisSimulator(step_seconds=step_seconds) as enedis,
     ):
         parameters |= {"BillingUrl": billing.url, "EnedisUrl": enedis.url}
         with EmbeddedCloud(

@@ -206,6 +206,16 @@ def test_alarm_has_a_page_in_the_runbook(name: str) -> None:
     assert named.group(1) in re.findall(r"^#+ (.+)$", runbook.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_errors_of_a_function_alarm_within_minutes_and_one_hiccup_does_not(name: str) -> None:
+    """A day of retries would hide a bug for a day."""
+    alarm = ALARMS[f"{name.removesuffix('Function')}Errors"].properties
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Lambda", "Errors", "Sum")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
+    assert (alarm["ComparisonOperator"], alarm["Threshold"], alarm["Period"]) == ("GreaterThanThreshold", 0, 60)
+    assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3, 15)
+
+
 def test_first_alarms_are_there() -> None:
     metrics = {alarm.properties["MetricName"] for alarm in ALARMS.values() if "MetricName" in alarm.properties}
     assert metrics >= {
@@ -222,6 +232,12 @@ def test_machine_is_standard_traced_and_logged() -> None:
         assert machine.properties["Tracing"] == {"Enabled": True}
         assert machine.properties["Logging"]["Level"] in {"ALL", "ERROR"}
         assert machine.properties["Logging"]["Destinations"]
+
+
+def test_logs_of_a_machine_hold_no_data_of_executions() -> None:
+    """What only the rules need to know of a customer (health, debts) is not to be kept in logs."""
+    for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine"):
+        assert machine.properties["Logging"]["IncludeExecutionData"] is False, machine.logical_id
 
 
 def test_every_parameter_is_used_and_explained() -> None:

@@ -82,6 +82,8 @@ class Allocation(WireModel):
 
 
 class PaymentReceivedDetail(WireModel):
+    """A customer paid, or a payment that was told of before has a new status. The amount is in euro."""
+
     payment_id: Identifier
     customer_id: Identifier
     at: Moment
@@ -93,7 +95,7 @@ class PaymentReceivedDetail(WireModel):
 
 
 class PaymentPlanAgreedDetail(WireModel):
-    """A plan (échéancier) was agreed."""
+    """A payment plan (échéancier) was agreed."""
 
     plan_id: Identifier
     contract_id: Identifier
@@ -102,7 +104,7 @@ class PaymentPlanAgreedDetail(WireModel):
 
 
 class HousingAidDetail(WireModel):
-    """An FSL request was filed, or aid granted."""
+    """A request for housing aid (FSL) was filed, or the aid was granted."""
 
     aid_id: Identifier
     contract_id: Identifier
@@ -111,6 +113,8 @@ class HousingAidDetail(WireModel):
 
 
 class ProtectionGrantedDetail(WireModel):
+    """A protection was granted, or a dispute was opened."""
+
     protection_id: Identifier
     contract_id: Identifier
     at: Moment
@@ -141,6 +145,8 @@ class PowerLimitationDetail(WireModel):
 
 
 class PowerLimitationCancelledDetail(WireModel):
+    """Billing took a limitation back."""
+
     limitation_id: LimitationId
     contract_id: Identifier
     at: Moment

@@ -11,7 +11,10 @@ from enum import StrEnum
 
 
 class Intent(StrEnum):
-    """What an order asks for. The letter in a reference is the first of :attr:`letter`."""
+    """What an order asks for.
+
+    In a reference, :attr:`letter` stands for it.
+    """
 
     RESTORE_REMOTELY = "REMOTE"
     RESTORE_BY_TECHNICIAN = "TECHNICIAN"

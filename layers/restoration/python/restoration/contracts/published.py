@@ -29,7 +29,7 @@ class BusinessEvent(WireModel):
     Parameters
     ----------
     id
-        ``<limitation>:<generation>:<type>:<key>``, see :func:`event_id`.
+        ``<limitation>:<generation>:<type>:<key>``; an event that is sent again has the same.
     generation
         The generation of the claim that published it.
     """
