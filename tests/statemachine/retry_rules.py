@@ -13,10 +13,10 @@ type Findings = Iterator[str]
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "ours to mend": {"MaxAttempts": 0},
     "partner": {
-        "IntervalSeconds": 1, "BackoffRate": 2, "MaxAttempts": 600, "MaxDelaySeconds": 900, "JitterStrategy": "FULL",
+        "IntervalSeconds": 1, "BackoffRate": 1.3, "MaxAttempts": 800, "MaxDelaySeconds": 900, "JitterStrategy": "FULL",
     },
     "AWS": {
-        "IntervalSeconds": 1, "BackoffRate": 2, "MaxAttempts": 300, "MaxDelaySeconds": 600, "JitterStrategy": "FULL",
+        "IntervalSeconds": 1, "BackoffRate": 2, "MaxAttempts": 360, "MaxDelaySeconds": 600, "JitterStrategy": "FULL",
     },
 }  # fmt: skip
 """The only ways in which a task is tried again, in the order of its retriers: data or code to be mended is not tried

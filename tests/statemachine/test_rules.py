@@ -13,8 +13,8 @@ CHECKING = ", ".join(sorted(raised_by("check_payment") - {"BillingUnavailable", 
 DECIDING = ", ".join(sorted(raised_by("evaluate_decision")))
 """What the code raises today; the sample names it all."""
 CONDITIONAL = "DynamoDB.ConditionalCheckFailedException, DynamoDb.ConditionalCheckFailedException"
-PARTNER = "IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 600, MaxDelaySeconds: 900, JitterStrategy: FULL"
-AWS = "IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 300, MaxDelaySeconds: 600, JitterStrategy: FULL"
+PARTNER = "IntervalSeconds: 1, BackoffRate: 1.3, MaxAttempts: 800, MaxDelaySeconds: 900, JitterStrategy: FULL"
+AWS = "IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 360, MaxDelaySeconds: 600, JitterStrategy: FULL"
 
 
 def filled(text: str) -> str:
@@ -149,8 +149,8 @@ BREAKS: list[tuple[Rule, str, str, str]] = [
         "CheckPayment, Retry of ['States.ALL']: numbers of no",
     ),
     (retry_rules.tasks_are_retried, "MaxDelaySeconds: 900", 'MaxDelaySeconds: "${Max}"', "numbers of no profile"),
-    (retry_rules.tasks_are_retried, "MaxAttempts: 600", 'MaxAttempts: "{% 600 %}"', "numbers of no profile"),
-    (retry_rules.tasks_are_retried, "MaxAttempts: 600", "MaxAttempts: 60", "numbers of no profile"),
+    (retry_rules.tasks_are_retried, "MaxAttempts: 800", 'MaxAttempts: "{% 600 %}"', "numbers of no profile"),
+    (retry_rules.tasks_are_retried, "MaxAttempts: 800", "MaxAttempts: 60", "numbers of no profile"),
     (retry_rules.tasks_are_retried, "IntervalSeconds: 1", "IntervalSeconds: true", "numbers of no profile"),
     (retry_rules.tasks_are_retried, "JitterStrategy: FULL", "JitterStrategy: NONE", "numbers of no profile"),
     (

@@ -6,6 +6,7 @@ same reference and Enedis' history tells whether an earlier one arrived.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -77,3 +78,45 @@ class AcceptedCase:
     case_id: str
     reference: str
     service: str
+
+
+class OrderStatus(StrEnum):
+    """What we know of an order."""
+
+    SENDING = "SENDING"
+    """Written before it is sent: somebody is sending it, or died doing so."""
+    NOT_SENT = "NOT_SENT"
+    """Enedis could not be reached: surely not accepted."""
+    UNKNOWN = "UNKNOWN"
+    """Sent, and no intelligible answer: perhaps accepted."""
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+    """Never sent, and not wanted any more: nobody may send it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """An order as kept in the ``orders`` table.
+
+    ``look_at`` is when another attempt may look at it: until then its sender is presumed alive, or Enedis is given
+    time to show the case. ``reads`` counts the reads since that did not show our case.
+    """
+
+    reference: OrderReference
+    status: OrderStatus
+    look_at: datetime
+    reads: int = 0
+    case_id: str | None = None
+    code: str | None = None
+    label: str | None = None
+    answer: str | None = None
+    """Enedis' refusal as it came: for the advisor, and for whoever meets a code that nobody has seen before."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointOrder:
+    """Which limitation's order is at work on a point: true as long as it is that limitation's open order."""
+
+    limitation_id: str
+    reference: str
