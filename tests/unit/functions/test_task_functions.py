@@ -1,7 +1,6 @@
-"""check_payment, evaluate_decision, read_point, notify_customer: called by the state machine. What measures."""
+"""check_payment, read_point, notify_customer: called by the state machine. What measures."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -9,14 +8,13 @@ from typing import Any
 
 import boto3
 import pytest
-from boto3.dynamodb.conditions import Key
 from pydantic import ValidationError
 
 from local.enedis.certificates import Authority
 from restoration import bootstrap
 from restoration.adapters import configuration
 from restoration.clock import to_text, utc_now
-from restoration.errors import BillingUnavailable, DecisionFailed, EnedisUnavailable, UnknownContract
+from restoration.errors import BillingUnavailable, EnedisUnavailable, UnknownContract
 from restoration.message import Channel, MessageKind
 from restoration.notifying import Notification, Notified
 from restoration.payment import BillingSituation
@@ -193,34 +191,6 @@ def test_a_visit_is_handed_on_with_its_day_and_hours(load: Load, context: Any, m
     load("notify_customer").handler(event, context)
     (asked,) = notifier.asked
     assert (asked.visit, asked.visit_number) == (Visit(date(2026, 5, 7), "08:00-12:00"), 2)
-
-
-def test_a_decision_is_answered_logged_and_kept(
-    load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
-) -> None:
-    inputs = {"code": "SGT4B8", "refusals": 1}
-    event = {"decision": "refusal", "limitationId": "LIM-1", "askedBy": "execution-1/DecideRefusal", "inputs": inputs}
-    answer = as_json(load("evaluate_decision").handler(event, context))
-    assert set(answer) == {"value", "version", "matchedRules", "audit"}
-    assert answer["value"]["next"]
-    assert answer["matchedRules"]
-    table: Any = boto3.resource("dynamodb")
-    (kept,) = table.Table("decisions").query(KeyConditionExpression=Key("limitationId").eq("LIM-1"))["Items"]
-    assert (kept["decision"], kept["version"]) == ("refusal", answer["version"])
-    (line,) = [line for line in logs() if line["message"] == "decided"]
-    assert line["correlation_id"] == "LIM-1"
-
-
-@pytest.mark.parametrize(
-    ("decision", "inputs", "named"),
-    [("noSuchDecision", {}, "noSuchDecision"), ("refusal", {"code": "SGT4B8"}, "refusals")],
-)
-def test_a_decision_that_cannot_be_taken_says_why(
-    load: Load, context: Any, decision: str, inputs: dict[str, Any], named: str
-) -> None:
-    event = {"decision": decision, "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
-    with pytest.raises(DecisionFailed, match=named):
-        load("evaluate_decision").handler(event, context)
 
 
 def test_running_executions_are_measured(load: Load, context: Any, capsys: pytest.CaptureFixture[str]) -> None:

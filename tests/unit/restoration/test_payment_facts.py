@@ -104,3 +104,26 @@ def test_a_situation_that_lacks_something_is_refused_by_name(name: str) -> None:
 
 def test_what_billing_adds_later_is_ignored() -> None:
     assert facts(addedLater=[1]) == facts()
+
+
+def test_more_payments_than_any_limit_of_the_cloud_allows_are_refused_with_their_number() -> None:
+    with pytest.raises(ValidationError, match="501 payments for one limitation, at most 500 are taken: billing is to"):
+        facts(payments=many_payments(501))
+
+
+def test_as_many_payments_as_are_taken_pass_as_the_result_of_a_state() -> None:
+    assert len(json.dumps(facts(payments=many_payments(500)))) < 256 * 1024
+
+
+def many_payments(number: int) -> list[dict[str, Any]]:
+    """The largest payments that the contract allows."""
+    return [
+        {
+            "paymentId": f"{it:0128}",
+            "means": "INSTANT_TRANSFER",
+            "status": "AUTHORISED",
+            "amount": "-123456789012.34",
+            "receivedOn": "2026-05-03",
+        }
+        for it in range(number)
+    ]

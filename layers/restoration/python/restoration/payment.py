@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from restoration.wire import Identifier, WireModel
 
@@ -104,6 +104,19 @@ class Payment(WireModel):
     received_on: date
 
 
+MOST_PAYMENTS = 500
+"""For one limitation; well above life. So many pass every limit: of a state's result, of a kept decision, of time."""
+
+
+def _few_enough(payments: tuple[Payment, ...]) -> tuple[Payment, ...]:
+    if len(payments) > MOST_PAYMENTS:
+        raise ValueError(
+            f"{len(payments)} payments for one limitation, at most {MOST_PAYMENTS} are taken: "
+            "billing is to tell of those only that it allocated to this limitation's debt"
+        )
+    return payments
+
+
 class PaymentPlan(WireModel):
     """A payment plan; the first instalment is in euro, ``None`` when there is none."""
 
@@ -152,7 +165,7 @@ class BillingSituation(WireModel):
     limitation_debt: Euros
     other_due_debt: Euros
     currency: Literal["EUR"]
-    payments: tuple[Payment, ...]
+    payments: Annotated[tuple[Payment, ...], AfterValidator(_few_enough)]
     payment_history: PaymentHistory
     plan: PaymentPlan
     housing_aid: HousingAid
