@@ -213,7 +213,7 @@ def test_an_event_without_a_type_is_refused_naming_the_field_as_the_wire_does() 
 
 @pytest.mark.parametrize("amount", ["50", "50.0", "50.00", 50, 50.0])
 def test_fifty_euros_are_fifty_euros_however_written(amount: object) -> None:
-    event = parse("PaymentReceived", body("PaymentReceived", amount=amount))
+    event = parse("PaymentReceived", body("PaymentReceived", amount=amount, allocations=shares("50.00")))
     assert isinstance(event, PaymentReceived)
     assert event.detail.amount == Decimal(50)
 
@@ -221,7 +221,7 @@ def test_fifty_euros_are_fifty_euros_however_written(amount: object) -> None:
 @given(cents=st.integers(min_value=1, max_value=999_999_999_999))
 def test_every_amount_of_whole_cents_is_read_to_the_cent(cents: int) -> None:
     amount = Decimal(cents).scaleb(-2)
-    event = parse("PaymentReceived", body("PaymentReceived", amount=f"{amount:.2f}"))
+    event = parse("PaymentReceived", body("PaymentReceived", amount=f"{amount:.2f}", allocations=shares("0.01")))
     assert isinstance(event, PaymentReceived)
     assert event.detail.amount == amount
 
@@ -328,3 +328,64 @@ def test_a_point_keeps_its_leading_zero() -> None:
     event = parse("PowerLimited", body("PowerLimited"))
     assert isinstance(event, PowerLimitation)
     assert event.detail.point_id == "01234567890123"
+
+
+def shares(*amounts: str) -> list[dict[str, str]]:
+    return [{"contractId": f"CON-{number}", "amount": amount} for number, amount in enumerate(amounts)]
+
+
+def test_no_more_can_be_allocated_than_was_paid() -> None:
+    reason = reason_of("PaymentReceived", body("PaymentReceived", amount="1.00", allocations=shares("300.00")))
+    assert reason.startswith("detail.allocations: ")
+    assert "300.00 EUR are allocated of a payment of 1.00 EUR" in reason
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=5), st.integers(1, 40_000))
+def test_an_event_is_refused_when_and_only_when_its_shares_exceed_its_amount(cents: list[int], amount: int) -> None:
+    text = body(
+        "PaymentReceived",
+        amount=f"{Decimal(amount) / 100:.2f}",
+        allocations=shares(*(f"{Decimal(it) / 100:.2f}" for it in cents)),
+    )
+    if sum(cents) > amount:
+        assert "are allocated" in reason_of("PaymentReceived", text)
+    else:
+        parse("PaymentReceived", text)
+
+
+def digest(event_type: str = "PaymentReceived", **changes: Any) -> str:
+    return str(parse(event_type, body(event_type, **changes)).digest)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"at": "2027-01-01T00:00:00Z"},
+        {"amount": 123.45},
+        {"allocations": [{"amount": 123.45, "contractId": "CON-1", "label": "added later"}]},
+    ],
+)
+def test_the_same_content_has_the_same_digest_however_and_whenever_it_is_told(change: dict[str, Any]) -> None:
+    assert digest(**change) == digest()
+
+
+def test_the_order_of_the_shares_is_no_content() -> None:
+    two = shares("1.00", "2.00")
+    assert digest(allocations=two) == digest(allocations=two[::-1])
+
+
+@pytest.mark.parametrize(
+    ("event_type", "change"),
+    [
+        ("PaymentReceived", {"amount": "123.46"}),
+        ("PaymentReceived", {"means": "CHEQUE"}),
+        ("PaymentReceived", {"customerId": "CUS-2"}),
+        ("PaymentReceived", {"allocations": [{"contractId": "CON-1", "amount": "123.44"}]}),
+        ("PaymentReceived", {"allocations": [{"contractId": "CON-2", "amount": "123.45"}]}),
+        ("PaymentPlanAgreed", {"firstInstalment": "41.00"}),
+        ("HousingAidGranted", {"amount": "90.00"}),
+        ("ProtectionGranted", {"kind": "DISPUTE"}),
+    ],
+)
+def test_other_content_has_another_digest(event_type: str, change: dict[str, Any]) -> None:
+    assert digest(event_type, **change) != digest(event_type)

@@ -1,10 +1,12 @@
 """Intake starts a restoration for those few who are limited, once for each fact and limitation."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.errors import InvalidEvent
+from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.events import LIMITATION_EVENTS, parse_event
 from restoration.intake import Intake
 from restoration.limitation import Started, Trigger, execution_name
@@ -110,12 +112,13 @@ def test_a_start_that_failed_half_way_is_completed_by_the_repeated_message() -> 
 
 
 @given(
-    st.lists(
-        st.tuples(st.sampled_from(["PAY-1", "PAY-2", "PAY-3"]), st.lists(st.sampled_from(["CON-1", "CON-2", "CON-3"]))),
-        max_size=8,
-    )
+    st.lists(st.sampled_from(["PAY-1", "PAY-2", "PAY-3"]), max_size=8),
+    st.lists(st.lists(st.sampled_from(["CON-1", "CON-2", "CON-3"])), min_size=3, max_size=3),
 )
-def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(batch: list[tuple[str, list[str]]]) -> None:
+def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(
+    told: list[str], contracts_of: list[list[str]]
+) -> None:
+    batch = [(payment_id, contracts_of[int(payment_id[-1]) - 1]) for payment_id in told]
     register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
     bodies = [payment(payment_id, *contracts) for payment_id, contracts in batch]
     intake = Intake.of_batch(bodies, register, executions)
@@ -129,3 +132,41 @@ def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(batch
         if contract in limitation_of
     }
     assert {(it[0], it[3].id) for it in executions.started.values()} == expected
+
+
+def dearer(payment_id: str, contract_id: str, **changes: object) -> str:
+    share = [{"contractId": contract_id, "amount": "60.00"}]
+    return body("PaymentReceived", paymentId=payment_id, **{"amount": "60.00", "allocations": share, **changes})
+
+
+def take(register: InMemoryRegister, executions: InMemoryExecutions, text: str) -> dict[str, Started]:
+    return dict(Intake.of_batch([text], register, executions).receive(text, None).started)
+
+
+def test_the_same_payment_told_with_other_content_is_a_conflict_and_starts_nothing() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    take(register, executions, payment())
+    with pytest.raises(ConflictingEvent, match=r"^CONFLICT: PaymentReceived PAY-1:CAPTURED .*LIM-1.*ask billing"):
+        take(register, executions, dearer("PAY-1", "CON-1"))
+    assert len(executions.started) == 1
+
+
+def test_the_same_payment_told_again_with_the_same_content_is_absorbed() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    take(register, executions, dearer("PAY-1", "CON-1"))
+    again = json.loads(dearer("PAY-1", "CON-1", at="2026-05-05T08:00:00Z", amount=60))
+    assert take(register, executions, json.dumps(again | {"id": "another"})) == {"LIM-1": Started.ABSORBED}
+
+
+def test_a_new_status_of_a_payment_may_say_anything_new() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    take(register, executions, payment())
+    assert take(register, executions, dearer("PAY-1", "CON-1", status="SETTLED")) == {"LIM-1": Started.STARTED}
+
+
+def test_a_conflict_about_one_limitation_keeps_no_other_from_being_looked_at() -> None:
+    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
+    take(register, executions, payment("PAY-1", "CON-1"))
+    with pytest.raises(ConflictingEvent, match="LIM-1"):
+        take(register, executions, payment("PAY-1", "CON-1", "CON-2"))
+    assert {it[0] for it in executions.started.values()} == {"LIM-1", "LIM-2"}

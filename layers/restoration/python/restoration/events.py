@@ -5,12 +5,14 @@ message's body into it or raises :class:`~restoration.errors.InvalidEvent` sayin
 JSON Schemas in ``events/schemas/`` are generated from these models.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from hashlib import sha256
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +24,8 @@ from pydantic import (
     StringConstraints,
     TypeAdapter,
     ValidationError,
+    ValidationInfo,
+    field_validator,
 )
 
 from restoration.errors import InvalidEvent
@@ -90,6 +94,17 @@ class PaymentReceivedDetail(WireModel):
     amount: PositiveEuros
     currency: Literal["EUR"]
     allocations: Annotated[Sequence[Allocation], Field(min_length=1, max_length=100)]
+
+    @field_validator("allocations")
+    @classmethod
+    def _within_the_amount(cls, allocations: Sequence[Allocation], info: ValidationInfo) -> Sequence[Allocation]:
+        amount = info.data.get("amount")
+        allocated = sum((allocation.amount for allocation in allocations), Decimal())
+        if amount is not None and allocated > amount:
+            raise ValueError(
+                f"{allocated} EUR are allocated of a payment of {amount} EUR: no more than was paid can be"
+            )
+        return allocations
 
 
 class PaymentPlanAgreedDetail(WireModel):
@@ -174,6 +189,13 @@ class Envelope(BaseModel):
     event_id: Annotated[str, Field(alias="id", min_length=1)]
     source: str
     time: datetime
+
+    @property
+    def digest(self) -> str:
+        """Of all that the event says but when: the same however its amounts are written and its lists are ordered."""
+        detail: WireModel = self.detail  # type: ignore[attr-defined]
+        said = json.dumps(_canonical(detail.model_dump(exclude={"at"})), sort_keys=True)
+        return sha256(said.encode()).hexdigest()[:32]
 
 
 class PaymentReceived(Envelope):
@@ -296,6 +318,16 @@ def parse_event[T](body: str, contract: TypeAdapter[T]) -> T:
         return contract.validate_json(body)
     except ValidationError as error:
         raise InvalidEvent(_say(error)) from error
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, dict):
+        return {name: _canonical(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return sorted(map(_canonical, value), key=repr)
+    return value
 
 
 def _say(error: ValidationError) -> str:
