@@ -1,6 +1,7 @@
 """What billing tells becomes facts for the rules, to the cent."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -127,3 +128,43 @@ def many_payments(number: int) -> list[dict[str, Any]]:
         }
         for it in range(number)
     ]
+
+
+def received_on(day: str) -> list[dict[str, Any]]:
+    return [{**SITUATION["payments"][0], "receivedOn": day}]
+
+
+NOT_MEANT = ["0001-01-01", "1900-01-01", "1999-12-31", "2200-01-01", "9999-12-31"]
+
+
+@pytest.mark.parametrize("day", NOT_MEANT)
+@pytest.mark.parametrize("field", ["payments.0.receivedOn", "businessDate"])
+def test_a_date_that_cannot_be_meant_is_refused_by_name(field: str, day: str) -> None:
+    """A cheque received in the year 1 would have cleared long ago."""
+    changes = {"businessDate": day} if field == "businessDate" else {"payments": received_on(day)}
+    with pytest.raises(ValidationError, match=rf"{field}\n.*between 2000-01-01 and 2199-12-31"):
+        facts(**changes)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "9999-12-31"])
+def test_a_null_date_where_a_date_may_miss_is_none(day: str) -> None:
+    aid = {"state": "REFUSED", "filedOn": day, "amount": None}
+    assert facts(housingAid=aid)["housingAidFiledOn"] is None
+
+
+@given(st.dates())
+def test_any_date_of_billing_is_read_refused_or_none(day: date) -> None:
+    text = day.isoformat()
+    changes = {"payments": received_on(text), "housingAid": {"state": "FILED", "filedOn": text, "amount": None}}
+    try:
+        told = facts(**changes)
+    except ValidationError as error:
+        assert not 2000 <= day.year < 2200, error  # noqa: PT017 - either outcome is right, by the year
+    else:
+        assert told["payments"][0]["receivedOn"] == told["housingAidFiledOn"] == text
+
+
+@pytest.mark.parametrize("power", [0, -1, 36.01, 1e-30, 1.001, float("inf"), float("nan")])
+def test_an_absurd_power_is_refused(power: float) -> None:
+    with pytest.raises(ValidationError, match="subscribedPowerKva"):
+        facts(subscribedPowerKva=power)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, Self
 
 from restoration.errors import ConflictingEvent, InvalidEvent
@@ -39,17 +40,18 @@ class Intake:
     limited: Mapping[str, Mapping[str, str]]
     register: Register
     executions: Executions
+    now: datetime
 
     @classmethod
-    def of_batch(cls, bodies: Iterable[str], register: Register, executions: Executions) -> Self:
+    def of_batch(cls, bodies: Iterable[str], register: Register, executions: Executions, now: datetime) -> Self:
         """Look up the contracts of a whole batch. Bad bodies are met again, and reported, by :meth:`receive`."""
         contract_ids: list[str] = []
         for body in bodies:
             try:
-                contract_ids += parse_event(body, PAYMENT_EVENTS).contract_ids
+                contract_ids += parse_event(body, PAYMENT_EVENTS, now).contract_ids
             except InvalidEvent:
                 continue
-        return cls(register.open_limitations(contract_ids), register, executions)
+        return cls(register.open_limitations(contract_ids), register, executions, now)
 
     def receive(self, body: str, trace_header: str | None) -> Received:
         """Start a restoration for each open limitation of the contracts that an event names.
@@ -61,7 +63,7 @@ class Intake:
         ConflictingEvent
             When an event before told of the same fact, and said something else of it.
         """
-        event = parse_event(body, PAYMENT_EVENTS)
+        event = parse_event(body, PAYMENT_EVENTS, self.now)
         trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id, event.digest)
         started: dict[str, Started] = {}
         for contract_id in event.contract_ids:

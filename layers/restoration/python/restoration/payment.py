@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from restoration.clock import FIRST_DAY, LAST_DAY, is_plausible
+from restoration.point import MOST_KVA
 from restoration.wire import Identifier, WireModel
 
 _AMOUNT = re.compile(r"-?\d{1,12}\.\d{2}", re.ASCII)
@@ -91,7 +93,22 @@ def _read_euros(amount: object) -> object:
     return Decimal(amount)
 
 
+def _meant(day: date) -> date:
+    if not is_plausible(day):
+        raise ValueError(f"a date lies between {FIRST_DAY} and {LAST_DAY}")
+    return day
+
+
+def _none_for_null(day: date | None) -> date | None:
+    return None if day is None or day in NULL_DATES else _meant(day)
+
+
+NULL_DATES = frozenset({date.min, date(1900, 1, 1), date.max})
+"""What systems write that have no word for "no date"."""
+
 Euros = Annotated[Decimal, BeforeValidator(_read_euros)]
+Day = Annotated[date, AfterValidator(_meant)]
+DayIfAny = Annotated[date | None, AfterValidator(_none_for_null)]
 
 
 class Payment(WireModel):
@@ -101,7 +118,7 @@ class Payment(WireModel):
     means: PaymentMeans
     status: PaymentStatus
     amount: Euros
-    received_on: date
+    received_on: Day
 
 
 MOST_PAYMENTS = 500
@@ -128,7 +145,7 @@ class HousingAid(WireModel):
     """Help of the housing solidarity fund; the amount granted is in euro."""
 
     state: HousingAidState
-    filed_on: date | None
+    filed_on: DayIfAny
     amount: Euros | None
 
 
@@ -160,8 +177,8 @@ class BillingSituation(WireModel):
     customer_id: Identifier
     point_id: Annotated[str, Field(pattern=r"^\d{14}$")]
     contract_status: ContractStatus
-    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=36)]
-    business_date: date
+    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=MOST_KVA, max_digits=5, decimal_places=2)]
+    business_date: Day
     limitation_debt: Euros
     other_due_debt: Euros
     currency: Literal["EUR"]
