@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import Field
 
 from restoration import bootstrap
-from restoration.observability import logger, metrics, tracer
+from restoration.observability import count, logger, metrics, tracer
 from restoration.wire import Identifier, WireModel
 
 
@@ -23,4 +23,9 @@ class CheckRequest(WireModel):
 def handler(event: CheckRequest, context: LambdaContext) -> dict[str, Any]:
     situation = bootstrap.billing().situation(event.contract_id, event.limitation_id)
     logger.info("payment checked", payments=len(situation.payments), contract_status=situation.contract_status)
-    return situation.facts()
+    facts = situation.facts()
+    for payment in facts["payments"]:
+        if stated := {name: payment[name] for name in ("statedMeans", "statedStatus") if name in payment}:
+            logger.warning("payment of unknown means or status", payment=payment["paymentId"], stated=stated)
+            count("UnknownPayments")
+    return facts

@@ -1,6 +1,7 @@
 """check_payment, read_point, notify_customer: called by the state machine. What measures."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -39,12 +40,13 @@ def as_json(answer: Any) -> Any:
 class Billing:
     error: Exception | None = None
     asked: list[tuple[str, str]] = field(default_factory=list)
+    payments: list[dict[str, Any]] = field(default_factory=lambda: SITUATION["payments"])
 
     def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
         self.asked.append((contract_id, limitation_id))
         if self.error:
             raise self.error
-        return BillingSituation.model_validate_json(json.dumps(SITUATION))
+        return BillingSituation.model_validate_json(json.dumps({**SITUATION, "payments": self.payments}))
 
 
 @dataclass
@@ -86,6 +88,17 @@ def test_a_payment_check_answers_with_billing_s_facts(
     answer = as_json(load("check_payment").handler(CHECK, context))
     assert billing.asked == [("CON-1", "LIM-1")]
     assert (answer["limitationDebt"], answer["payments"][0]["amount"]) == (123.45, 50)
+
+
+def test_a_payment_of_unknown_means_is_warned_of_and_fails_nothing(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    strange = {**SITUATION["payments"][0], "paymentId": "PAY-2", "means": "WALLET"}
+    monkeypatch.setattr(bootstrap, "billing", lambda: Billing(payments=[*SITUATION["payments"], strange]))
+    answer = as_json(load("check_payment").handler(CHECK, context))
+    assert [it["means"] for it in answer["payments"]] == ["CARD", "UNKNOWN"]
+    (line,) = [line for line in logs() if line["level"] == "WARNING"]
+    assert (line["payment"], line["stated"]) == ("PAY-2", {"statedMeans": "WALLET"})
 
 
 @pytest.mark.parametrize("error", [BillingUnavailable("503"), UnknownContract("CON-1")])

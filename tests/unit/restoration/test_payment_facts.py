@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from restoration.payment import BillingSituation
+from restoration.payment import BillingSituation, PaymentMeans
 from tests.unit.restoration.samples import POINT
 
 SITUATION: dict[str, Any] = {
@@ -121,8 +121,8 @@ def many_payments(number: int) -> list[dict[str, Any]]:
     return [
         {
             "paymentId": f"{it:0128}",
-            "means": "INSTANT_TRANSFER",
-            "status": "AUTHORISED",
+            "means": "é" * 200,
+            "status": '"' * 200,
             "amount": "-123456789012.34",
             "receivedOn": "2026-05-03",
         }
@@ -168,3 +168,28 @@ def test_any_date_of_billing_is_read_refused_or_none(day: date) -> None:
 def test_an_absurd_power_is_refused(power: float) -> None:
     with pytest.raises(ValidationError, match="subscribedPowerKva"):
         facts(subscribedPowerKva=power)
+
+
+def test_a_means_or_status_that_we_do_not_know_yet_is_told_beside_what_billing_stated() -> None:
+    known = SITUATION["payments"][0]
+    told = facts(payments=[known, {**known, "means": "WALLET"}, {**known, "status": "ON HOLD"}])["payments"]
+    assert [(it["means"], it["status"]) for it in told] == [
+        ("CARD", "SETTLED"),
+        ("UNKNOWN", "SETTLED"),
+        ("CARD", "UNKNOWN"),
+    ]
+    assert "statedMeans" not in told[0]
+    assert (told[1]["statedMeans"], told[2]["statedStatus"]) == ("WALLET", "ON HOLD")
+
+
+@pytest.mark.parametrize("means", ["", None, 17, "x" * 201])
+def test_a_means_that_is_no_word_at_all_is_refused_by_name(means: object) -> None:
+    with pytest.raises(ValidationError, match=r"payments\.0\.means"):
+        facts(payments=[{**SITUATION["payments"][0], "means": means}])
+
+
+@given(st.text(min_size=1, max_size=200))
+def test_whatever_word_billing_has_for_a_means_the_rules_are_told_one_that_they_know(means: str) -> None:
+    (told,) = facts(payments=[{**SITUATION["payments"][0], "means": means}])["payments"]
+    assert told["means"] in {*PaymentMeans, "UNKNOWN"}
+    assert len(json.dumps(told.get("statedMeans", ""))) <= 42

@@ -17,6 +17,7 @@ from restoration.point import MOST_KVA
 from restoration.wire import Identifier, WireModel
 
 _AMOUNT = re.compile(r"-?\d{1,12}\.\d{2}", re.ASCII)
+_NOT_PLAIN = re.compile(r"[^ -!#-\[\]-~]")
 
 
 class PaymentMeans(StrEnum):
@@ -111,14 +112,41 @@ Day = Annotated[date, AfterValidator(_meant)]
 DayIfAny = Annotated[date | None, AfterValidator(_none_for_null)]
 
 
+UNKNOWN = "UNKNOWN"
+"""What the rules are told of a means or status that they have no word for."""
+
+_MOST_TOLD = 40
+Stated = Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class Payment(WireModel):
-    """A payment, with the part of it in euro that billing allocated to the limitation's debt."""
+    """A payment, with the part of it in euro that billing allocated to the limitation's debt.
+
+    Means and status are kept as billing states them: one that we do not know yet is for the rules to weigh, and must
+    not keep the customer's other payments from being looked at.
+    """
 
     payment_id: Identifier
-    means: PaymentMeans
-    status: PaymentStatus
+    means: Stated
+    status: Stated
     amount: Euros
     received_on: Day
+
+    def facts(self) -> dict[str, Any]:
+        """The payment as the rules see it; beside an unknown means or status stands what billing stated."""
+        known_means, known_status = self.means in PaymentMeans, self.status in PaymentStatus
+        told = {
+            "paymentId": self.payment_id,
+            "means": self.means if known_means else UNKNOWN,
+            "status": self.status if known_status else UNKNOWN,
+            "amount": _number(self.amount),
+            "receivedOn": self.received_on.isoformat(),
+        }
+        if not known_means:
+            told["statedMeans"] = _short(self.means)
+        if not known_status:
+            told["statedStatus"] = _short(self.status)
+        return told
 
 
 MOST_PAYMENTS = 500
@@ -200,16 +228,7 @@ class BillingSituation(WireModel):
             "businessDate": self.business_date.isoformat(),
             "limitationDebt": _number(self.limitation_debt),
             "otherDueDebt": _number(self.other_due_debt),
-            "payments": [
-                {
-                    "paymentId": payment.payment_id,
-                    "means": payment.means.value,
-                    "status": payment.status.value,
-                    "amount": _number(payment.amount),
-                    "receivedOn": payment.received_on.isoformat(),
-                }
-                for payment in self.payments
-            ],
+            "payments": [payment.facts() for payment in self.payments],
             "paymentHistory": self.payment_history.value,
             "planState": self.plan.state.value,
             "firstInstalment": _number(self.plan.first_instalment),
@@ -221,6 +240,11 @@ class BillingSituation(WireModel):
             "dispute": self.protections.dispute,
             "overIndebtedness": self.protections.over_indebtedness,
         }
+
+
+def _short(stated: str) -> str:
+    """Plain and bounded, so that five hundred of them still fit into a state's result."""
+    return _NOT_PLAIN.sub("?", stated)[:_MOST_TOLD]
 
 
 def _number(amount: Decimal | None) -> float | int | None:
