@@ -24,6 +24,15 @@ class Intent(StrEnum):
         return {"REMOTE": "R", "TECHNICIAN": "T", "RAISE_FLOOR": "F", "CANCEL_LIMITATION": "C"}[self.value]
 
 
+class Aim(StrEnum):
+    """What an order is to bring, apart from how: a technician may be sent for either."""
+
+    FULL = "FULL"
+    """The whole power of the contract."""
+    FLOOR = "FLOOR"
+    """A limitation raised to the floor of a protection (winter truce)."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderReference:
     """The one name of an order, at Enedis (``refExterne``) and in our tables, for example ``LIM-000123/R/1``."""
@@ -40,7 +49,7 @@ class OrderReference:
 class RestorationOrder:
     """An order of service F200B (or F1020 after a cut) on one point.
 
-    ``power_kva`` is the power to restore or the floor to raise to; ``None`` means the contract's current power.
+    ``power_kva`` is the floor to raise to, or the power to restore; ``None`` means the contract's current power.
     """
 
     reference: OrderReference
@@ -48,6 +57,7 @@ class RestorationOrder:
     contract_id: str
     after_cut: bool = False
     power_kva: Decimal | None = None
+    aim: Aim = Aim.FULL
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Protocol
 from restoration.clock import to_text
 from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
 from restoration.limitation import Claim
-from restoration.order import AcceptedCase, Intent, LimitationCancellation, OrderReference, RestorationOrder
+from restoration.order import AcceptedCase, Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
 from restoration.point import PointSituation
 
 READS_BEFORE_SENDING_AGAIN = 2
@@ -250,7 +250,9 @@ def order_for(
     after_cut: bool,
     limitation_case_id: str | None,
 ) -> RestorationOrder | LimitationCancellation:
-    """Build what a reference's intent asks of Enedis; without a floor it is the contract's full power.
+    """Build what a reference's intent asks of Enedis; without a floor it aims at the contract's full power.
+
+    A floor is aimed at whoever raises it: Enedis remotely, or a technician.
 
     Raises
     ------
@@ -264,4 +266,5 @@ def order_for(
         return LimitationCancellation(reference, point_id, contract_id, limitation_case_id)
     if intent is Intent.RAISE_FLOOR and floor_kva is None:
         raise InvalidEvent(f"{reference}: the floor to raise to is unknown")
-    return RestorationOrder(reference, point_id, contract_id, after_cut=after_cut, power_kva=floor_kva)
+    aim = Aim.FULL if floor_kva is None else Aim.FLOOR
+    return RestorationOrder(reference, point_id, contract_id, after_cut=after_cut, power_kva=floor_kva, aim=aim)
