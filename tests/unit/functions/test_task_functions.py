@@ -154,6 +154,19 @@ def test_a_case_is_late_after_its_deadline(
     assert ('"LateOrders"' in capsys.readouterr().out) is late, "counted, for the alarm"
 
 
+def test_the_log_of_a_read_tells_states_and_ids_and_nothing_that_was_planned_with_the_customer(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    visit = Visit(date(2026, 5, 7), "08:00-12:00")
+    case = Case("A1", "F200B", "LIM-1/T/1", "INPL", "COURS", kind="RESTORATION", visit=visit)
+    monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(cases=(case,)))
+    answer = as_json(load("read_point").handler({**READ, "reference": "LIM-1/T/1"}, context))
+    assert answer["visit"] == {"on": "2026-05-07", "slot": "08:00-12:00"}
+    (line,) = [line for line in logs() if line["message"] == "point read"]
+    assert (line["supplyState"], line["caseId"], line["caseState"]) == ("LIMI", "A1", "INPL")
+    assert not {"visit", "limitedPowerKva", "remotelyOperable"} & set(line)
+
+
 def test_following_somebody_else_s_case_needs_neither_reference_nor_deadline(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
