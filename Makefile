@@ -167,5 +167,15 @@ bench-cold-start: $(DEV_STAMP) ## Measure the first call of each function beside
 	$(PY) -m benchmarks.cold_start
 
 .PHONY: demo
-demo: $(LOCAL_STAMP) ## Play a day of payments on the embedded cloud: make demo [EVENTS=path.jsonl] [MODE=shadow] [OUTAGE=seconds]
-	@$(PY) -m local.demo $(if $(MODE),--mode $(MODE)) $(if $(EVENTS),--events $(EVENTS)) $(if $(OUTAGE),--outage $(OUTAGE))
+demo: $(LOCAL_STAMP) ## Play a day of payments on the embedded cloud: make demo [EVENTS=path.jsonl] [MODE=shadow] [OUTAGE=seconds] [ORACLE=file]
+	@$(PY) -m local.demo $(if $(MODE),--mode $(MODE)) $(if $(EVENTS),--events $(EVENTS)) $(if $(OUTAGE),--outage $(OUTAGE)) \
+		$(if $(ORACLE),--oracle $(ORACLE))
+
+ORACLES := tests/end_to_end/oracle
+RECORD := @$(PY) -m local.demo --crowd 60 --record
+
+.PHONY: oracle
+oracle: $(LOCAL_STAMP) ## Record what comes of each story, which make test compares with (four minutes): tests/end_to_end/oracle/
+	$(RECORD) $(ORACLES)/on.json
+	$(RECORD) $(ORACLES)/shadow.json --mode shadow
+	$(RECORD) $(ORACLES)/outage.json --outage 60

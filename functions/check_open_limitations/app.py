@@ -1,6 +1,5 @@
-"""Starts a check of each open limitation, one page of the register at a time: what no event brought is found so."""
+"""Looks at each open limitation, one page of the register at a time: what no event brought is found so."""
 
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +7,14 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap, settings
-from restoration.limitation import Started, Trigger
+from restoration.domain.claim import Mode
+from restoration.limitation import Trigger
 from restoration.observability import count, logger, metrics, tracer
+from restoration.use_cases.check_open_limitations import Found
 from restoration.wire import WireModel
 
 register = bootstrap.register()
-executions = bootstrap.executions()
+switch = bootstrap.switch()
 page_size = settings.whole_number("PAGE_SIZE")
 
 
@@ -28,12 +29,13 @@ class PageRequest(WireModel):
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="checkId")
 @event_parser(model=PageRequest)
 def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
-    trigger = Trigger("NightlyCheck", event.check_id, event.at, event.check_id)
+    if switch().mode is Mode.OFF:
+        return {"switchedOff": True, "started": 0, "found": 0, "after": None}
     page = register.page(event.after, page_size)
-    started = Counter(
-        executions.start(limitation_id, point_id, contract_id, trigger)
-        for limitation_id, point_id, contract_id in page.limitations
-    )
-    count("NightlyChecks", started[Started.STARTED])
-    logger.info("page of the register checked", started=started[Started.STARTED], of=len(page.limitations))
-    return {"started": started[Started.STARTED], "found": len(page.limitations), "after": page.after}
+    trigger = Trigger("NightlyCheck", event.check_id, event.at, event.check_id)
+    found = bootstrap.nightly_check().check(page.limitations, trigger)
+    for what, how_many in found.items():
+        count(f"NightlyLooks{what.title().replace('_', '')}", how_many)
+    logger.info("page of the register looked at", of=len(page.limitations), found=dict(found))
+    started = found[Found.SOMETHING] + found[Found.UNREADABLE]
+    return {"switchedOff": False, "started": started, "found": len(page.limitations), "after": page.after}

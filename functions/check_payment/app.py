@@ -1,31 +1,39 @@
 """Asks billing for all that the rules need to know about one limitation: debt, payments, plan, aid, protections."""
 
-from typing import Annotated, Any
+from datetime import datetime
 
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import Field
 
 from restoration import bootstrap
 from restoration.observability import count, logger, metrics, tracer
+from restoration.payment import PaymentStatus
 from restoration.wire import Identifier, WireModel
 
 
 class CheckRequest(WireModel):
+    """``payments`` are those that billing told of, with their status; its API may show them a little later."""
+
     limitation_id: Identifier
-    contract_id: Annotated[Identifier, Field(description="The contract whose debt the limitation is for")]
+    contract_id: Identifier
+    asked_by: str
+    entered_at: datetime
+    payments: dict[str, PaymentStatus]
 
 
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=CheckRequest)
-def handler(event: CheckRequest, context: LambdaContext) -> dict[str, Any]:
-    situation = bootstrap.billing().situation(event.contract_id, event.limitation_id)
+def handler(event: CheckRequest, context: LambdaContext) -> dict[str, str]:
+    """Return the name under which the facts are kept: the execution itself carries none of them."""
+    name = f"{event.asked_by}@{event.entered_at.isoformat()}"
+    situation = bootstrap.payment_check().check(
+        event.limitation_id, event.contract_id, event.payments, event.entered_at, name
+    )
     logger.info("payment checked", payments=len(situation.payments), contract_status=situation.contract_status)
-    facts = situation.facts()
-    for payment in facts["payments"]:
-        if stated := {name: payment[name] for name in ("statedMeans", "statedStatus") if name in payment}:
-            logger.warning("payment of unknown means or status", payment=payment["paymentId"], stated=stated)
+    for payment in situation.payments:
+        if payment.unknown:
+            logger.warning("payment of unknown means or status", payment=payment.payment_id, stated=payment.unknown)
             count("UnknownPayments")
-    return facts
+    return {"situation": name}

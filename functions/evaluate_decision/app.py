@@ -1,7 +1,6 @@
-"""Evaluates one decision of the ``.dmn`` files in ``decisions/`` and keeps it with its audit.
+"""Evaluates one decision of the ``.dmn`` files in ``decisions/``, or a whole look, and keeps what was decided.
 
-The audit is not answered: with some dozens of payments it would exceed what Step Functions takes of a task. Nor is it
-logged: what was given and why it was decided may tell of a customer's health.
+The audit is not answered: with some dozens of payments it would exceed what Step Functions takes of a task.
 """
 
 from pathlib import Path
@@ -14,17 +13,21 @@ from restoration import bootstrap
 from restoration.decision import DecisionRequest
 from restoration.observability import count, logger, metrics, tracer
 from restoration.rules import RuleBook
+from restoration.use_cases.evaluate_decision import DecisionDesk
 from restoration.wire import Identifier, WireModel
 
-rule_book = RuleBook(Path(__file__).with_name("decisions"))
-decision_log = bootstrap.decision_log()
+desk = DecisionDesk(RuleBook(Path(__file__).with_name("decisions")), bootstrap.decision_log(), bootstrap.situations())
 
 
 class EvaluationRequest(WireModel):
+    """``situation`` names the facts of an execution's look; ``look`` holds those of a look without an execution."""
+
     decision: Identifier
     limitation_id: Identifier
     asked_by: str
     inputs: dict[str, Any]
+    situation: str | None = None
+    look: dict[str, Any] | None = None
 
 
 @metrics.log_metrics
@@ -33,8 +36,8 @@ class EvaluationRequest(WireModel):
 @event_parser(model=EvaluationRequest)
 def handler(event: EvaluationRequest, context: LambdaContext) -> dict[str, Any]:
     request = DecisionRequest(event.decision, event.limitation_id, event.asked_by, event.inputs)
-    answer = rule_book.evaluate(request)
-    decision_log.keep(request, answer)
+    answer = desk.decide(request, event.situation) if event.look is None else desk.look(request, event.look)
+    # Rules and versions only: what was given to them may tell of somebody's health.
     logger.info("decided", decision=event.decision, version=answer.version, rules=answer.matched_rules)
     count("DecisionWarnings", len(answer.audit["warnings"]))
     return {"value": answer.value, "version": answer.version, "matchedRules": answer.matched_rules}

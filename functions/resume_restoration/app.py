@@ -12,7 +12,7 @@ from restoration.clock import utc_now
 from restoration.events import ANSWER_EVENTS, parse_event
 from restoration.observability import count, logger, metrics, tracer
 
-answering = Answering(bootstrap.register(), bootstrap.executions())
+answering = Answering(bootstrap.register(), bootstrap.claims(), bootstrap.executions())
 dead_letters = bootstrap.dead_letters()
 
 

@@ -108,7 +108,14 @@ class Play:
             case steps.Noted():
                 return bool(situations[0].item.get("triggersOnIncident"))
             case steps.Quiet():
-                return self._watch.intake_is_empty() and all(it.is_quiet for it in situations)
+                return all(it.is_quiet for it in situations) and self._stays_quiet()
+
+    def _stays_quiet(self) -> bool:
+        """Whether nothing is left to receive, and what the last event started has settled, too."""
+        if not self._watch.intake_is_empty():
+            return False
+        self._watch.look()  # the last look may be older than the execution that the last event started
+        return all(it.is_quiet for it in self._situations())
 
     def _is_new_token(self, token: str | None) -> bool:
         if token is None or token == self._token:

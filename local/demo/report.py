@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+from local.demo.oracle import Recorded
 from local.demo.watch import Seen
 
 PASSIVE = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED", "OFF", "NOTHING_NEW"})
@@ -139,6 +140,8 @@ class Summary:
     """States and ways that no execution took, each with its explanation (empty when there is none)."""
     decisions_kept: int = 0
     duration_seconds: float = 0.0
+    recorded: Recorded = field(default_factory=dict)
+    """What came of each story, where the oracle was asked for."""
 
     @property
     def outcomes(self) -> dict[str, int]:

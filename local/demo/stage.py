@@ -22,6 +22,7 @@ MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more
 
 WAITS = {
+    "SwitchCacheSeconds": "0.001",
     "FollowFirstWaitSeconds": "1",
     "FollowMaxWaitSeconds": "1",
     "ClearingTimeoutSeconds": "6",
@@ -88,9 +89,17 @@ class Stage:
                 sent.append(Sent(result.get("EventId"), at, refusal))
         return sent
 
+    def items(self, table: str, having: str | None = None) -> Iterator[dict[str, Any]]:
+        """All items of a table (logical id), or those that have an attribute; the attributes as plain values."""
+        pages = self.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=self.cloud.physical_id(table))
+        for page in pages:
+            for item in page["Items"]:
+                if having is None or having in item:
+                    yield {name: next(iter(value.values())) for name, value in item.items()}
+
     def switch(self, mode: str) -> None:
         """Turn the switch in Parameter Store, as operations do."""
-        name = self.cloud.physical_id("ModeParameter")
+        name = self.cloud.outputs["ModeParameterName"]
         self.cloud.client("ssm").put_parameter(Name=name, Value=mode, Type="String", Overwrite=True)
 
     def hold(self, function: str, fits: Callable[[Mapping[str, Any]], bool]) -> Gate:

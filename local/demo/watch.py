@@ -65,14 +65,13 @@ class Watch:
         self._stage = stage
         self._client = stage.cloud.client("stepfunctions")
         self._machine = stage.cloud.physical_id(MACHINE)
-        self._table = stage.cloud.physical_id("LimitationsTable")
         self._seen: dict[str, Seen] = {}
         self.situations: dict[str, Situation] = {}
 
     def look(self) -> Mapping[str, Situation]:
         """Look at everything once."""
         # The register first: an execution that lets go after this is still listed as running.
-        items = {item["limitationId"]: item for item in self._scan()}
+        items = {item["limitationId"]: item for item in self._stage.items("LimitationsTable")}
         for listed in self._list():
             seen = self._seen.get(listed["executionArn"]) or self._meet(listed)
             if seen.status not in {"RUNNING", listed["status"]}:
@@ -118,12 +117,6 @@ class Watch:
         )
         found = [execution for page in pages for execution in page["executions"]]
         return sorted(found, key=lambda execution: execution["startDate"])
-
-    def _scan(self) -> Iterable[dict[str, Any]]:
-        pages = self._stage.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=self._table)
-        for page in pages:
-            for item in page["Items"]:
-                yield {name: next(iter(value.values())) for name, value in item.items()}
 
     def _meet(self, listed: Mapping[str, Any]) -> Seen:
         arn, name = listed["executionArn"], listed["name"]

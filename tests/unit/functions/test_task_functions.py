@@ -93,12 +93,14 @@ def test_a_payment_check_answers_with_billing_s_facts(
 def test_a_payment_of_unknown_means_is_warned_of_and_fails_nothing(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
-    strange = {**SITUATION["payments"][0], "paymentId": "PAY-2", "means": "WALLET"}
+    strange = {**SITUATION["payments"][0], "paymentId": "PAY-2", "means": "WALLET", "status": "ON_HOLD"}
     monkeypatch.setattr(bootstrap, "billing", lambda: Billing(payments=[*SITUATION["payments"], strange]))
-    answer = as_json(load("check_payment").handler(CHECK, context))
-    assert [it["means"] for it in answer["payments"]] == ["CARD", "UNKNOWN"]
+    told = {"askedBy": "execution-1/CheckPayment", "enteredAt": to_text(utc_now()), "payments": {"PAY-2": "CAPTURED"}}
+    answer = as_json(load("check_payment").handler({**CHECK, **told}, context))
+    facts, _ = bootstrap.situations().read(answer["situation"])
+    assert [it["means"] for it in facts["payments"]] == ["CARD", "UNKNOWN"]
     (line,) = [line for line in logs() if line["level"] == "WARNING"]
-    assert (line["payment"], line["stated"]) == ("PAY-2", {"statedMeans": "WALLET"})
+    assert (line["payment"], line["stated"]) == ("PAY-2", {"statedMeans": "WALLET", "statedStatus": "ON_HOLD"})
 
 
 @pytest.mark.parametrize("error", [BillingUnavailable("503"), UnknownContract("CON-1")])

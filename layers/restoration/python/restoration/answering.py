@@ -4,14 +4,15 @@ The answer is recorded before anybody is woken, so that one that comes before th
 lost: that state's write is conditional on the trigger count, which the answer raises.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Protocol
 
-from restoration.clock import to_text
+from restoration.domain.claim import Claim
 from restoration.errors import InvalidEvent
 from restoration.events import AdvisorDecided, PaymentAnswered
-from restoration.limitation import Claim, Limitation, Started, Trigger
+from restoration.limitation import Limitation, Started, Trigger
 
 
 class Register(Protocol):
@@ -19,14 +20,20 @@ class Register(Protocol):
 
     def get(self, limitation_id: str) -> Limitation | None: ...
     def open_limitations(self, contract_ids: Iterable[str]) -> dict[str, dict[str, str]]: ...
-    def note_answer(self, limitation_id: str, answer: Mapping[str, Any]) -> Claim | None: ...
     def note_on_incident(self, limitation_id: str, trigger_id: str) -> None: ...
+
+
+class Claims(Protocol):
+    """What answering needs of the claims: a mark that whoever holds the limitation sees before it waits or ends."""
+
+    def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None: ...
+    def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None: ...
 
 
 class Executions(Protocol):
     """What answering needs of Step Functions."""
 
-    def answer(self, token: str, output: Mapping[str, Any]) -> bool: ...
+    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool: ...
     def start(
         self, limitation_id: str, point_id: str, contract_id: str, trigger: Trigger, trace_header: str | None = None
     ) -> Started: ...
@@ -37,33 +44,32 @@ class Answering:
     """Records answers and resumes those who wait for them."""
 
     register: Register
+    claims: Claims
     executions: Executions
 
     def receive(self, event: PaymentAnswered | AdvisorDecided, trace_header: str | None) -> dict[str, str]:
         """Record an answer and wake the execution that waits; where none waits, have the limitation looked at again.
 
+        An advisor's reason is theirs: it is neither kept with the limitation nor handed on.
+
         Returns
         -------
         dict
-            For each open limitation that the answer concerns: ``RESUMED``, ``STARTED``, ``ABSORBED`` or ``INCIDENT``.
+            For each open limitation that the answer concerns: ``RESUMED``, ``STARTED``, ``ABSORBED``, ``INCIDENT``, or
+            ``OUTDATED`` for an advisor's decision that is older than the one that is kept.
 
         Raises
         ------
         InvalidEvent
             When an advisor decided about a limitation that is not registered: somebody must look at it.
         """
-        answer = {"type": event.detail_type, "id": event.trigger_id, "at": to_text(event.detail.at)}
-        if isinstance(event, AdvisorDecided):
-            answer |= {
-                "decision": event.detail.decision.value,
-                "advisor": event.detail.advisor,
-                "reason": event.detail.reason,
-            }
         trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id)
         outcomes: dict[str, str] = {}
         for limitation_id, point_id, contract_id in self._concerned(event):
-            claim = self.register.note_answer(limitation_id, answer)
-            if claim and claim.waiting_token and self.executions.answer(claim.waiting_token, answer):
+            claim = self._note(limitation_id, event)
+            if claim is None:
+                outcomes[limitation_id] = "OUTDATED"
+            elif claim.waiting_token and self.executions.wake(claim.waiting_token, trigger.type, trigger.id):
                 outcomes[limitation_id] = "RESUMED"
             else:
                 started = self.executions.start(limitation_id, point_id, contract_id, trigger, trace_header)
@@ -71,6 +77,12 @@ class Answering:
                     self.register.note_on_incident(limitation_id, trigger.id)
                 outcomes[limitation_id] = started.name
         return outcomes
+
+    def _note(self, limitation_id: str, event: PaymentAnswered | AdvisorDecided) -> Claim | None:
+        if isinstance(event, AdvisorDecided):
+            detail = event.detail
+            return self.claims.note_word(limitation_id, event.trigger_id, detail.decision.value, detail.at)
+        return self.claims.note_trigger(limitation_id, f"{event.detail_type}|{event.trigger_id}")
 
     def _concerned(self, event: PaymentAnswered | AdvisorDecided) -> Iterable[tuple[str, str, str]]:
         if isinstance(event, AdvisorDecided):

@@ -17,17 +17,26 @@ from restoration.clock import utc_now
 if TYPE_CHECKING:
     from restoration.adapters.billing import BillingClient
     from restoration.adapters.dead_letters import DeadLetters
-    from restoration.adapters.decisions import DecisionLog
+    from restoration.adapters.decisions import DecisionFunction, DecisionLog
+    from restoration.adapters.dynamodb.claims import ClaimTable
+    from restoration.adapters.dynamodb.situations import SituationTable
     from restoration.adapters.enedis import EnedisClient, EnedisCredentials
     from restoration.adapters.enedis.outage import OutageRecord
     from restoration.adapters.enedis_flows import FlowBucket
+    from restoration.adapters.event_bus import EventBus
     from restoration.adapters.executions import Executions
     from restoration.adapters.limitations import LimitationRegister
     from restoration.adapters.order_queue import OrderQueue
     from restoration.adapters.orders import OrderTable
+    from restoration.adapters.ssm.switch import SwitchReader
     from restoration.notifying import Notifier
     from restoration.placing import OrderDesk
     from restoration.reconciling import FlowDesk
+    from restoration.use_cases.check_open_limitations import NightlyCheck
+    from restoration.use_cases.check_payment import PaymentCheck
+    from restoration.use_cases.claim_limitation import ClaimDesk
+    from restoration.use_cases.prepare_order import OrderPreparation
+    from restoration.use_cases.settle_limitation import SettlementDesk
 
 _CONFIG = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=2, read_timeout=10)
 
@@ -54,6 +63,64 @@ def executions() -> "Executions":
     from restoration.adapters.executions import Executions
 
     return Executions(_client("stepfunctions"), settings.text("STATE_MACHINE_ARN"))
+
+
+@cache
+def claims() -> "ClaimTable":
+    from restoration.adapters.dynamodb.claims import ClaimTable
+
+    return ClaimTable(_dynamodb(), settings.text("LIMITATIONS_TABLE"))
+
+
+@cache
+def event_bus() -> "EventBus":
+    from restoration.adapters.event_bus import EventBus
+
+    return EventBus(_client("events"), settings.text("EVENT_BUS"))
+
+
+@cache
+def switch() -> "SwitchReader":
+    from restoration.adapters.ssm.switch import SwitchReader
+    from restoration.domain.claim import Mode, Switch
+
+    return SwitchReader(
+        _client("ssm"),
+        settings.text("MODE_PARAMETER"),
+        settings.text("ROLLOUT_PERCENT_PARAMETER"),
+        Switch(Mode(settings.text("MODE")), settings.whole_number("ROLLOUT_PERCENT")),
+        settings.seconds("SWITCH_CACHE_SECONDS"),
+    )
+
+
+@cache
+def claim_desk() -> "ClaimDesk":
+    from restoration.use_cases.claim_limitation import ClaimDesk
+
+    return ClaimDesk(claims(), executions(), event_bus(), switch(), utc_now)
+
+
+@cache
+def order_preparation() -> "OrderPreparation":
+    from restoration.adapters.dynamodb.claims import ClaimTable
+    from restoration.use_cases.prepare_order import OrderPreparation
+
+    tables = settings.text("LIMITATIONS_TABLE"), settings.text("ORDERS_TABLE")
+    return OrderPreparation(ClaimTable(_dynamodb(), *tables), orders(), event_bus())
+
+
+@cache
+def settlement_desk() -> "SettlementDesk":
+    from restoration.use_cases.settle_limitation import SettlementDesk
+
+    return SettlementDesk(claims(), orders(), register(), event_bus(), utc_now)
+
+
+@cache
+def situations() -> "SituationTable":
+    from restoration.adapters.dynamodb.situations import SituationTable
+
+    return SituationTable(_dynamodb(), settings.text("SITUATIONS_TABLE"))
 
 
 @cache
@@ -102,6 +169,26 @@ def billing() -> "BillingClient":
 
     name = settings.text("BILLING_SECRET")
     return _billing(settings.text("BILLING_URL"), secret_field(secret(name), name, "apiKey"))
+
+
+def payment_check() -> "PaymentCheck":
+    from restoration.use_cases.check_payment import PaymentCheck
+
+    return PaymentCheck(billing(), situations(), utc_now, settings.seconds("BILLING_LAG_SECONDS"))
+
+
+@cache
+def decision_function() -> "DecisionFunction":
+    """The rules, asked from another function."""
+    from restoration.adapters.decisions import DecisionFunction
+
+    return DecisionFunction(_client("lambda"), settings.text("EVALUATE_DECISION_FUNCTION"))
+
+
+def nightly_check() -> "NightlyCheck":
+    from restoration.use_cases.check_open_limitations import NightlyCheck
+
+    return NightlyCheck(claims(), billing(), decision_function(), executions())
 
 
 @cache
@@ -166,7 +253,7 @@ def order_desk() -> "OrderDesk":
     remote = settings.seconds("REMOTE_SLA_SECONDS")
     technician_days = settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS")
     return OrderDesk(
-        claims=register(),
+        claims=claims(),
         orders=orders(),
         enedis=enedis(),
         now=utc_now,

@@ -31,3 +31,8 @@ def to_text(moment: datetime) -> str:
 def from_text(text: str) -> datetime:
     """The aware moment of an ISO-8601 text."""
     return datetime.fromisoformat(text)
+
+
+def moment_of(milliseconds: int) -> datetime:
+    """The aware moment of a number of milliseconds since 1970, as a state machine's ``$millis()`` counts them."""
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)

@@ -48,6 +48,14 @@ class ConfigurationUnavailable(RetryableError):
     """Raised when a secret cannot be fetched just now (throttled, unreachable): nothing is wrong with it."""
 
 
+class ClaimContended(RetryableError):
+    """Raised when a limitation changed between reading and claiming it: only a fresh read may decide again."""
+
+
+class PaymentNotShown(RetryableError):
+    """Raised while billing's API does not show a payment that its event told of; later it is decided without."""
+
+
 class MessageNotSent(RetryableError):
     """Raised when a message to a customer was surely not sent (throttled, unreachable): it may be tried again."""
 

@@ -1,8 +1,8 @@
 """The limitation (limitation de puissance) and its life in our register.
 
 The register is fed by billing's events, ordered by the time they happened rather than the time they came: an event
-older than what is known changes nothing. The claim (holder, generation, trigger count) belongs to the state machine,
-see ``statemachine/restoration.asl.yaml``; nothing here touches it.
+older than what is known changes nothing. Which execution acts on a limitation is the claim's affair, see
+``domain/claim.py``; nothing here touches it.
 """
 
 from dataclasses import dataclass, replace
@@ -84,18 +84,6 @@ class Limitation:
             subscribed_power_kva=Decimal(0),
             registered_at=at,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Who holds a limitation: the part of its item that the state machine writes."""
-
-    holder: str | None
-    generation: int
-    waiting_token: str | None
-
-    def is_held_by(self, execution: str, generation: int) -> bool:
-        return self.holder == execution and self.generation == generation
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Intent(StrEnum):
 
 
 class Aim(StrEnum):
-    """What an order is to bring, apart from how: a technician may be sent for either."""
+    """What an order, or a restoration, is to reach, apart from how: a technician may be sent for either."""
 
     FULL = "FULL"
     """The whole power of the contract."""

@@ -48,6 +48,13 @@ class PaymentStatus(StrEnum):
     REJECTED = "REJECTED"
     REVERSED = "REVERSED"
 
+    def is_at_least(self, other: "PaymentStatus") -> bool:
+        """Whether a payment in this status has come at least as far: statuses are listed in their order."""
+        return _COURSE.index(self) >= _COURSE.index(other)
+
+
+_COURSE = tuple(PaymentStatus)
+
 
 class PaymentHistory(StrEnum):
     """How reliably the customer's earlier payments cleared."""
@@ -132,21 +139,27 @@ class Payment(WireModel):
     amount: Euros
     received_on: Day
 
+    @property
+    def unknown(self) -> dict[str, str]:
+        """What billing stated and we do not know, as the facts name it."""
+        stated = {} if self.means in PaymentMeans else {"statedMeans": _short(self.means)}
+        return stated if self.status in PaymentStatus else {**stated, "statedStatus": _short(self.status)}
+
+    def is_at_least(self, status: PaymentStatus) -> bool:
+        """Whether it has come at least as far; of a status that we do not know nobody can say that it has not."""
+        return self.status not in PaymentStatus or PaymentStatus(self.status).is_at_least(status)
+
     def facts(self) -> dict[str, Any]:
         """The payment as the rules see it; beside an unknown means or status stands what billing stated."""
-        known_means, known_status = self.means in PaymentMeans, self.status in PaymentStatus
-        told = {
+        unknown = self.unknown
+        return {
             "paymentId": self.payment_id,
-            "means": self.means if known_means else UNKNOWN,
-            "status": self.status if known_status else UNKNOWN,
+            "means": UNKNOWN if "statedMeans" in unknown else self.means,
+            "status": UNKNOWN if "statedStatus" in unknown else self.status,
             "amount": _number(self.amount),
             "receivedOn": self.received_on.isoformat(),
+            **unknown,
         }
-        if not known_means:
-            told["statedMeans"] = _short(self.means)
-        if not known_status:
-            told["statedStatus"] = _short(self.status)
-        return told
 
 
 MOST_PAYMENTS = 500

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from restoration.clock import to_text
+from restoration.domain.claim import Claim, Wanted
 from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
-from restoration.limitation import Claim
 from restoration.order import AcceptedCase, Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
 from restoration.point import PointSituation
 
@@ -36,6 +36,8 @@ class OrderStatus(StrEnum):
     """Sent, and no intelligible answer: perhaps accepted."""
     ACCEPTED = "ACCEPTED"
     REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+    """Never sent, and not wanted any more: nobody may send it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Placing:
     """What is asked: an order or a cancellation, on behalf of which claim, and when it was asked first."""
 
     order: RestorationOrder | LimitationCancellation
+    wanted: Wanted
     execution: str
     generation: int
     asked_at: datetime | None = None
@@ -100,9 +103,9 @@ class Later:
 
 
 class Claims(Protocol):
-    """Who holds a limitation."""
+    """Who holds a limitation, and which order is open."""
 
-    def claim(self, limitation_id: str) -> Claim | None: ...
+    def get(self, limitation_id: str) -> Claim | None: ...
 
 
 class Orders(Protocol):
@@ -149,13 +152,22 @@ class OrderDesk:
     chance: Callable[[], float] = lambda: 0.0
 
     def place(self, placing: Placing) -> Answer | Later:
-        """Place an order, or find out what became of it."""
+        """Place an order, or find out what became of it.
+
+        Raises
+        ------
+        InvalidEvent
+            When it is not the order that the limitation's item names: another point, contract or content. Nobody but
+            the state machine writes to the queue; whoever did is to be looked for.
+        """
         reference = placing.order.reference
+        claim = self.claims.get(reference.limitation_id)
+        _check_against(claim, placing)
         record = self.orders.get(reference)
         if record and (answer := self._known_answer(record)):
             return answer
-        claim = self.claims.claim(reference.limitation_id)
-        if claim is None or not claim.is_held_by(placing.execution, placing.generation):
+        held = claim and claim.is_open and claim.is_held_by(placing.execution, placing.generation)
+        if claim is None or not held or claim.open_order is None or claim.open_order.reference != reference:
             return Answer("SUPERSEDED")
         if record is None or record.status is OrderStatus.NOT_SENT:
             return self._send(placing, known=record)
@@ -166,6 +178,8 @@ class OrderDesk:
             return self._acceptance(record.reference, record.case_id, record.look_at)
         if record.status is OrderStatus.REFUSED:
             return Answer("REFUSED", code=record.code, label=record.label)
+        if record.status is OrderStatus.WITHDRAWN:
+            return Answer("SUPERSEDED")
         return None
 
     def _send(self, placing: Placing, *, known: OrderRecord | None) -> Answer | Later:
@@ -239,6 +253,24 @@ class OrderDesk:
     def _acceptance(self, reference: OrderReference, case_id: str | None, accepted_at: datetime) -> Answer:
         due_at = self.due(reference.intent, accepted_at)
         return Answer("ACCEPTED", case_id=case_id, accepted_at=accepted_at, due_at=due_at)
+
+
+def _check_against(claim: Claim | None, placing: Placing) -> None:
+    """Trust the limitation's item, not the message."""
+    order = placing.order
+    reference = order.reference
+    if claim is None:
+        raise InvalidEvent(f"{reference}: no limitation {reference.limitation_id} is registered")
+    if (order.point_id, order.contract_id) != (claim.point_id, claim.contract_id):
+        raise InvalidEvent(
+            f"{reference}: ordered for point {order.point_id} of contract {order.contract_id}, and the limitation is "
+            f"one of point {claim.point_id} and contract {claim.contract_id}"
+        )
+    known = claim.open_order
+    if known and known.reference == reference and known.wanted != placing.wanted:
+        raise InvalidEvent(
+            f"{reference}: ordered is {placing.wanted}, and the limitation's open order is {known.wanted}"
+        )
 
 
 def order_for(

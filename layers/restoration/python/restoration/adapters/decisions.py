@@ -2,11 +2,13 @@
 
 import json
 import zlib
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from restoration.clock import to_text, utc_now
 from restoration.decision import DecisionAnswer, DecisionRequest
+from restoration.domain.look import COVERAGE
 from restoration.errors import DecisionFailed
 
 if TYPE_CHECKING:
@@ -35,11 +37,33 @@ class DecisionFunction:
             "askedBy": request.asked_by,
             "inputs": dict(request.inputs),
         }
+        return self._ask(payload)["value"]
+
+    def look(
+        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """What a whole look at billing's facts comes to (its coverage); nothing of it is kept.
+
+        Raises
+        ------
+        DecisionFailed
+            As for :meth:`value`.
+        """
+        payload = {
+            "decision": COVERAGE,
+            "limitationId": limitation_id,
+            "askedBy": asked_by,
+            "inputs": dict(given),
+            "look": dict(facts),
+        }
+        return cast("Mapping[str, Any]", self._ask(payload)["value"])
+
+    def _ask(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         answer = self._client.invoke(FunctionName=self._function_name, Payload=json.dumps(payload).encode())
-        body = json.loads(answer["Payload"].read())
+        body = cast("dict[str, Any]", json.loads(answer["Payload"].read()))
         if "FunctionError" in answer:
             raise DecisionFailed(f"{body.get('errorType')}: {body.get('errorMessage')}")
-        return body["value"]
+        return body
 
 
 LAST = "LAST#"

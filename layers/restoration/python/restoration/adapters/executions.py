@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from restoration.domain.claim import HolderStatus
 from restoration.limitation import Started, Trigger, execution_input, execution_name
 
 if TYPE_CHECKING:
@@ -66,6 +67,18 @@ class Executions:
         found = [execution for page in pages for execution in page["executions"]]
         oldest = min(found, key=lambda execution: execution["startDate"], default=None)
         return Running(len(found), oldest["startDate"] if oldest else None, oldest["name"] if oldest else None)
+
+    def status_of(self, execution: str) -> HolderStatus:
+        """Whether an execution (its ARN) is still at work; one that is about to be redriven is."""
+        try:
+            status = self._client.describe_execution(executionArn=execution)["status"]
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return HolderStatus.UNKNOWN
+        return HolderStatus.ALIVE if status in {"RUNNING", "PENDING_REDRIVE"} else HolderStatus.ENDED
+
+    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool:
+        """Wake an execution that waits; it is told what came, never its content. ``False`` when it waits no more."""
+        return self.answer(token, {"type": trigger_type, "id": trigger_id})
 
     def answer(self, token: str, output: Mapping[str, Any]) -> bool:
         """Answer a waiting state. ``False`` when nobody waits with this token any more."""

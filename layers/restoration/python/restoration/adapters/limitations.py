@@ -6,13 +6,13 @@ for each contract, a map of its open limitations to their points. ``limitations`
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.clock import from_text, to_text
 from restoration.errors import RetryableError
-from restoration.limitation import Claim, Limitation, LimitationStatus
+from restoration.limitation import Limitation, LimitationStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -112,13 +112,6 @@ class LimitationRegister:
         item = self._item(limitation_id)
         return _limitation(item) if item else None
 
-    def claim(self, limitation_id: str) -> Claim | None:
-        """Who holds a limitation; ``None`` when the register does not know it."""
-        item = self._item(limitation_id)
-        if not item:
-            return None
-        return Claim(item.get("holder"), int(item.get("generation", 0)), item.get("waitingToken"))
-
     def _item(self, limitation_id: str) -> dict[str, Any]:
         return self._limitations.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True).get("Item") or {}
 
@@ -171,6 +164,19 @@ class LimitationRegister:
         if (now := self.get(limitation.limitation_id)) and now.is_open:
             self._list_on_contract(now)
 
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime) -> None:
+        """Take a closed limitation off its contract's list, and note when: Enedis' daily flow lags behind that."""
+        try:
+            self._contracts.update_item(
+                Key={"contractId": contract_id},
+                UpdateExpression="SET lastClosedAt = :at REMOVE limitations.#id",
+                ConditionExpression="attribute_exists(limitations)",
+                ExpressionAttributeNames={"#id": limitation_id},
+                ExpressionAttributeValues={":at": to_text(closed_at)},
+            )
+        except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
+            return  # the contract was never listed: nothing to take off
+
     def _write(self, limitation: Limitation, known: Limitation | None) -> None:
         values: dict[str, Any] = {
             ":contractId": limitation.contract_id,
@@ -199,40 +205,6 @@ class LimitationRegister:
             raise RegisterConflict(
                 f"limitation {limitation.limitation_id} was changed by somebody else while it was being registered"
             ) from None
-
-    def note_answer(self, limitation_id: str, answer: Mapping[str, Any]) -> Claim | None:
-        """Record that something the limitation's holder must look at has happened, before anybody is woken.
-
-        Raises the trigger count, so that a holder about to wait or to end looks again. Of advisors' answers the newest
-        by its own time (``at``) is kept, whichever comes last. Returns the claim after that, or ``None`` when the
-        register does not know the limitation.
-        """
-        note: dict[str, Any] = {
-            "Key": {"limitationId": limitation_id},
-            "UpdateExpression": "SET lastAnswer = :answer ADD triggerCount :one",
-            "ConditionExpression": "attribute_exists(limitationId)",
-            "ExpressionAttributeValues": {":answer": dict(answer), ":one": 1},
-            "ReturnValues": "ALL_NEW",
-        }
-        if answer.get("type") != "AdvisorDecided":
-            return self._note(note)
-        newest = {
-            "UpdateExpression": "SET lastAnswer = :answer, advisorAnswer = :answer ADD triggerCount :one",
-            "ConditionExpression": "attribute_exists(limitationId)"
-            " AND (attribute_not_exists(advisorAnswer) OR advisorAnswer.#at <= :at)",
-            "ExpressionAttributeNames": {"#at": "at"},
-            "ExpressionAttributeValues": {":answer": dict(answer), ":one": 1, ":at": answer["at"]},
-        }
-        return self._note(note | newest) or self._note(note)
-
-    def _note(self, request: Mapping[str, Any]) -> Claim | None:
-        """Make one conditional update; ``None`` when its condition does not hold."""
-        try:
-            item = self._limitations.update_item(**request)["Attributes"]
-        except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
-            return None
-        generation = int(cast("Decimal", item.get("generation", Decimal(0))))
-        return Claim(cast("str | None", item.get("holder")), generation, cast("str | None", item.get("waitingToken")))
 
     def note_on_incident(self, limitation_id: str, trigger_id: str) -> None:
         """Note a repeated trigger on the limitation whose execution for that trigger failed (an open incident)."""

@@ -1,4 +1,4 @@
-"""The ``enedis-orders`` queue: what ``SendOrder`` puts on it, and putting a message back for later."""
+"""The ``enedis-orders`` queue: what ``OrderAtEnedis`` puts on it, and putting a message back for later."""
 
 from datetime import timedelta
 from math import ceil
@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AwareDatetime, Field, ValidationError
 
+from restoration.domain.claim import Wanted
 from restoration.errors import InvalidEvent
 from restoration.events import Kva, LimitationId, PointId
-from restoration.order import Intent, OrderReference
+from restoration.order import Aim, Intent, OrderReference
 from restoration.placing import LONGEST_DELAY, Placing, order_for
 from restoration.wire import Identifier, WireModel
 
@@ -19,7 +20,7 @@ LONGEST_DELAY_SECONDS = int(LONGEST_DELAY.total_seconds())
 
 
 class OrderMessage(WireModel):
-    """The message of the state ``SendOrder``. ``entered_at`` is when its state was entered: the newest token wins."""
+    """What ``OrderAtEnedis`` puts on the queue; ``entered_at`` is when the state was entered: the newest token wins."""
 
     task_token: Annotated[str, Field(min_length=1)]
     entered_at: AwareDatetime
@@ -30,6 +31,7 @@ class OrderMessage(WireModel):
     intent: Intent
     ordinal: Annotated[int, Field(ge=1)]
     generation: int
+    aim: Aim
     floor_kva: Kva | None = None
     after_cut: bool = False
     limitation_case_id: str | None = None
@@ -39,8 +41,22 @@ class OrderMessage(WireModel):
         return OrderReference(self.limitation_id, self.intent, self.ordinal)
 
     @property
+    def wanted(self) -> Wanted:
+        """What the order is, to be compared with what the limitation's item says it is."""
+        return Wanted(self.intent, self.aim, self.floor_kva, self.after_cut, self.limitation_case_id)
+
+    @property
     def placing(self) -> Placing:
-        """What is asked of the order desk."""
+        """What is asked of the order desk.
+
+        Raises
+        ------
+        InvalidEvent
+            When the order lacks what its intent or its aim needs, or bears a floor that it does not aim at.
+        """
+        if (self.aim is Aim.FLOOR) is (self.floor_kva is None):
+            floor = "no floor" if self.floor_kva is None else f"a floor of {self.floor_kva} kVA"
+            raise InvalidEvent(f"{self.reference}: aims at {self.aim} with {floor}")
         order = order_for(
             self.reference,
             self.point_id,
@@ -49,7 +65,7 @@ class OrderMessage(WireModel):
             after_cut=self.after_cut,
             limitation_case_id=self.limitation_case_id,
         )
-        return Placing(order, self.execution, self.generation, self.entered_at)
+        return Placing(order, self.wanted, self.execution, self.generation, self.entered_at)
 
 
 def parse_order_message(body: str) -> OrderMessage:
@@ -58,7 +74,7 @@ def parse_order_message(body: str) -> OrderMessage:
     Raises
     ------
     InvalidEvent
-        When it is not a message of ``SendOrder``.
+        When it is not a message of ``OrderAtEnedis``.
     """
     try:
         return OrderMessage.model_validate_json(body)

@@ -1,11 +1,13 @@
-"""The ``orders`` table: one item for each order's reference."""
+"""The ``orders`` table: one item for each order's reference, and one for each point with the order at work on it."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from restoration.clock import from_text, to_text
+from restoration.adapters.dynamodb.claims import POINT_KEY
+from restoration.clock import from_text, to_text, utc_now
 from restoration.order import OrderReference
 from restoration.placing import OrderRecord, OrderStatus
+from restoration.use_cases.prepare_order import PointOrder
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -67,6 +69,38 @@ class OrderTable:
         except self._conflict:
             return False
         return True
+
+    def status_of(self, reference: OrderReference) -> OrderStatus | None:
+        """How far an order has come; ``None`` when nobody has begun to send it."""
+        record = self.get(reference)
+        return record.status if record else None
+
+    def withdraw(self, reference: OrderReference) -> bool:
+        """Keep an order from ever being sent; ``False`` when somebody has begun to send it."""
+        values = {":withdrawn": OrderStatus.WITHDRAWN.value, ":notSent": OrderStatus.NOT_SENT.value}
+        values |= {
+            ":at": to_text(utc_now()),
+            ":limitationId": reference.limitation_id,
+            ":intent": reference.intent.value,
+        }
+        try:
+            self._table.update_item(
+                Key={"reference": str(reference)},
+                UpdateExpression="SET #status = :withdrawn, lookAt = :at, reads = :zero, limitationId = :limitationId, "
+                "intent = :intent, ordinal = :ordinal",
+                ConditionExpression="attribute_not_exists(#status) OR #status IN (:notSent, :withdrawn)",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={**values, ":zero": 0, ":ordinal": reference.ordinal},
+            )
+        except self._conflict:
+            return False
+        return True
+
+    def on_point(self, point_id: str) -> PointOrder | None:
+        """Which limitation's order was the last to be at work on a point."""
+        key = {"reference": POINT_KEY.format(point_id)}
+        item = cast("dict[str, Any]", self._table.get_item(Key=key, ConsistentRead=True).get("Item") or {})
+        return PointOrder(item["limitationId"], item["order"]) if item else None
 
     def note_token(self, reference: OrderReference, token: str, entered_at: str) -> str:
         """Keep the token of the state that waits; returns the newest one known, by when its state was entered."""

@@ -1,0 +1,45 @@
+"""Takes charge of a limitation, or looks at it again: one execution holds it, whatever comes."""
+
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from restoration import bootstrap
+from restoration.domain.claim import Asked
+from restoration.limitation import Trigger
+from restoration.observability import count, logger, metrics, tracer
+from restoration.wire import Identifier, WireModel
+
+desk = bootstrap.claim_desk()
+
+
+class TriggerDetail(WireModel):
+    type: Identifier
+    id: str
+    at: datetime
+    event_id: str
+
+
+class ClaimRequest(WireModel):
+    limitation_id: Identifier
+    execution: str
+    trigger: TriggerDetail
+    generation: int | None = None
+    seen: int | None = None
+    unanswered: bool = False
+    ended_order: str | None = None
+
+
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
+@event_parser(model=ClaimRequest)
+def handler(event: ClaimRequest, context: LambdaContext) -> dict[str, Any]:
+    trigger = Trigger(event.trigger.type, event.trigger.id, event.trigger.at, event.trigger.event_id)
+    asked = Asked(event.execution, trigger, event.generation, event.seen)
+    told = desk.claim(event.limitation_id, asked, unanswered=event.unanswered, ended_order=event.ended_order)
+    logger.info("limitation claimed", standing=told["standing"], mode=told["mode"], trigger=event.trigger.type)
+    count(f"Claims{told['standing'].title().replace('_', '')}")
+    return told

@@ -1,0 +1,65 @@
+"""Writes the one order of a limitation before it leaves, or finds the older one that has to be finished first."""
+
+from decimal import Decimal
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from restoration import bootstrap
+from restoration.domain.claim import Wanted
+from restoration.observability import logger, metrics, tracer
+from restoration.order import Aim, Intent
+from restoration.use_cases.prepare_order import Preparation
+from restoration.wire import Identifier, WireModel
+
+preparation = bootstrap.order_preparation()
+
+
+class WantedDetail(WireModel):
+    intent: Intent
+    aim: Aim
+    floor_kva: Decimal | None = None
+    after_cut: bool = False
+    limitation_case_id: str | None = None
+
+
+class PreparationRequest(WireModel):
+    limitation_id: Identifier
+    execution: str
+    generation: int
+    wanted: WantedDetail | None = None
+    ended_order: str | None = None
+
+
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
+@event_parser(model=PreparationRequest)
+def handler(event: PreparationRequest, context: LambdaContext) -> dict[str, Any]:
+    wanted = Wanted(**dict(event.wanted)) if event.wanted else None
+    prepared = preparation.prepare(event.limitation_id, event.execution, event.generation, wanted, event.ended_order)
+    logger.info("order prepared", result=prepared.result, reference=str(prepared.order and prepared.order.reference))
+    return told(prepared)
+
+
+def told(prepared: Preparation) -> dict[str, Any]:
+    """What the state machine sees: the order as ``OrderAtEnedis`` sends it."""
+    order = prepared.order
+    return {
+        "result": prepared.result.value,
+        "followed": prepared.followed,
+        "order": (
+            {
+                "reference": str(order.reference),
+                "intent": order.wanted.intent.value,
+                "ordinal": order.reference.ordinal,
+                "aim": order.wanted.aim.value,
+                "floorKva": float(order.wanted.floor_kva) if order.wanted.floor_kva is not None else None,
+                "afterCut": order.wanted.after_cut,
+                "limitationCaseId": order.wanted.limitation_case_id,
+            }
+            if order
+            else None
+        ),
+    }

@@ -1,0 +1,399 @@
+"""Claims in the ``limitations`` table: every write is conditional on what was read.
+
+The two waits for something to come (the bank, an advisor) and the wait for Enedis store their task token directly from
+the state machine, with conditions on the same attributes; see ``statemachine/restoration.asl.yaml``.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from restoration.clock import from_text, moment_of, to_text
+from restoration.domain.claim import AdvisorWord, Claim, Mode, OpenOrder, Question, Settlement, Wanted
+from restoration.limitation import LimitationStatus
+from restoration.order import Aim, Intent, OrderReference
+from restoration.use_cases.prepare_order import PointOrder
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+POINT_KEY = "point/{}"
+"""The key in the ``orders`` table of the item that says which order is at work on a point."""
+
+_HELD = "holder = :holder AND generation = :generation"
+
+
+class ClaimTable:
+    """Reads and writes the claims of limitations.
+
+    Parameters
+    ----------
+    orders_table
+        Where the order at work on a point is kept; only ``open_order`` needs it.
+    """
+
+    def __init__(
+        self, dynamodb: "DynamoDBServiceResource", limitations_table: str, orders_table: str | None = None
+    ) -> None:
+        self._table = dynamodb.Table(limitations_table)
+        self._client = dynamodb.meta.client
+        self._limitations_table = limitations_table
+        self._orders_table = orders_table
+
+    def get(self, limitation_id: str) -> Claim | None:
+        """The limitation's item, read consistently; ``None`` when the register does not hold the limitation."""
+        answer = self._table.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True)
+        item = cast("dict[str, Any]", answer.get("Item") or {})
+        return _claim(item) if "status" in item else None
+
+    def take(self, known: Claim, claim: Claim) -> Claim | None:
+        """Make ``claim``'s holder the holder, if ``known`` is still what is stored; the claim as it is then."""
+        values: dict[str, Any] = {
+            ":me": claim.holder,
+            ":generation": claim.generation,
+            ":mode": claim.mode,
+            ":at": to_text(cast("datetime", claim.claimed_at)),
+            ":count": claim.claimed_at_count,
+            ":zero": 0,
+        }
+        removed = ["waitingToken"]
+        triggers = ""
+        if claim.triggers:
+            values[":triggers"], triggers = set(claim.triggers), ", triggers = :triggers"
+        else:
+            removed.append("triggers")
+        conditions, read = _as_read(known)
+        return self._update(
+            claim.limitation_id,
+            "SET holder = :me, generation = :generation, claimMode = :mode, claimedAt = :at, claimedAtCount = :count, "
+            f"triggerCount = if_not_exists(triggerCount, :zero){triggers} REMOVE {', '.join(removed)}",
+            conditions,
+            values | read,
+        )
+
+    def join(self, known: Claim, trigger: str | None, *, flow: bool) -> Claim | None:
+        """Leave a mark for the holder; the claim after that."""
+        add, assign = ["triggerCount :one"], ""
+        values: dict[str, Any] = {":one": 1, ":holder": known.holder, ":generation": known.generation}
+        if trigger:
+            add.append("triggers :triggers")
+            values[":triggers"] = {trigger}
+        if flow:
+            assign = "SET flowCount = if_not_exists(triggerCount, :zero) + :one "
+            values[":zero"] = 0
+        return self._update(known.limitation_id, f"{assign}ADD {', '.join(add)}", _HELD, values)
+
+    def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None:
+        """Leave a mark whoever holds the limitation, if anybody does; ``None`` when it is not registered."""
+        return self._update(
+            limitation_id,
+            "ADD triggerCount :one, triggers :triggers",
+            "attribute_exists(#status)",
+            {":one": 1, ":triggers": {trigger}},
+        )
+
+    def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None:
+        """Keep an advisor's decision, unless a later one is kept; ``None`` then. It answers what was asked."""
+        word = {"id": word_id, "decision": decision, "at": to_text(at)}
+        values: dict[str, Any] = {":word": word, ":at": word["at"], ":zero": 0, ":one": 1, ":id": word_id}
+        return self._update(
+            limitation_id,
+            "SET advisorWord = :word, advisorWordCount = if_not_exists(triggerCount, :zero) + :one, "
+            "triggerCount = if_not_exists(triggerCount, :zero) + :one REMOVE question",
+            "attribute_exists(#status) AND (attribute_not_exists(advisorWord) OR advisorWord.#at < :at "
+            "OR advisorWord.id = :id)",
+            values,
+            {"#at": "at"},
+        )
+
+    def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool:
+        """Make an order the limitation's open one, and the one at work on its point, both or neither."""
+        if self._orders_table is None:
+            raise ValueError("this table was built to read claims, not to open orders")
+        values: dict[str, Any] = {
+            ":holder": known.holder,
+            ":generation": known.generation,
+            ":order": _order_item(order),
+            ":ordinal": order.reference.ordinal,
+            **_STATUSES,
+        }
+        condition = f"{_HELD} AND {_OPEN} AND {_same_order(known, values)}"
+        point: dict[str, Any] = {
+            "TableName": self._orders_table,
+            "Item": {
+                "reference": POINT_KEY.format(known.point_id),
+                "limitationId": known.limitation_id,
+                "order": str(order.reference),
+            },
+            "ConditionExpression": "attribute_not_exists(#reference)",
+            "ExpressionAttributeNames": {"#reference": "reference"},
+        }
+        if instead_of:
+            point |= {
+                "ConditionExpression": "#order = :known",
+                "ExpressionAttributeNames": {"#order": "order"},
+                "ExpressionAttributeValues": {":known": instead_of.reference},
+            }
+        try:
+            self._client.transact_write_items(
+                TransactItems=[
+                    {
+                        "Update": {
+                            "TableName": self._limitations_table,
+                            "Key": {"limitationId": known.limitation_id},
+                            "UpdateExpression": "SET openOrder = :order, orderOrdinal = :ordinal",
+                            "ConditionExpression": condition,
+                            "ExpressionAttributeNames": _names(condition),
+                            "ExpressionAttributeValues": values,
+                        }
+                    },
+                    {"Put": point},  # type: ignore[typeddict-item]
+                ]
+            )
+        except self._client.exceptions.TransactionCanceledException:
+            return False
+        return True
+
+    def take_off_order(self, known: Claim) -> bool:
+        """Take the open order off: it was refused, withdrawn or has ended."""
+        values: dict[str, Any] = {":holder": known.holder, ":generation": known.generation}
+        condition = f"{_HELD} AND {_same_order(known, values)}"
+        return self._update(known.limitation_id, "REMOVE openOrder", condition, values) is not None
+
+    def close(self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime) -> bool:
+        """Close a limitation, whatever came: power is back, the contract ended, or billing cancelled it."""
+        return self._settle(
+            known,
+            settlement,
+            assign=", #status = :status, closedAt = :at",
+            remove=", openOrder",
+            condition=f"{_HELD} AND #status = :known",
+            values={":status": status.value, ":known": known.status.value, ":at": to_text(at)},
+        )
+
+    def let_go(self, known: Claim, settlement: Settlement, *, take_off_order: bool) -> bool:
+        """Let go of a limitation that stays open, unless something came since it was read."""
+        return self._settle(
+            known,
+            settlement,
+            assign="",
+            remove=", openOrder" if take_off_order else "",
+            condition=f"{_HELD} AND triggerCount = :seen AND #status = :known",
+            values={":seen": known.trigger_count, ":known": known.status.value},
+        )
+
+    def _settle(
+        self,
+        known: Claim,
+        settlement: Settlement,
+        *,
+        assign: str,
+        remove: str,
+        condition: str,
+        values: dict[str, Any],
+    ) -> bool:
+        values |= {
+            ":holder": known.holder,
+            ":generation": known.generation,
+            ":settlement": _settlement_item(settlement),
+            ":outcome": settlement.outcome,
+            ":reason": settlement.reason,
+        }
+        update = (
+            f"SET settlement = :settlement, #outcome = :outcome, outcomeReason = :reason{assign} "
+            f"REMOVE holder, waitingToken, triggers, question{remove}"
+        )
+        return self._update(known.limitation_id, update, condition, values, {"#outcome": "outcome"}) is not None
+
+    def record_floor(self, known: Claim, floor_kva: Decimal) -> bool:
+        """Record that the limit was raised to a floor, in kVA, and take the order off that raised it."""
+        values: dict[str, Any] = {
+            ":holder": known.holder,
+            ":generation": known.generation,
+            ":status": LimitationStatus.FLOOR_RAISED.value,
+            ":floor": floor_kva,
+            **_STATUSES,
+        }
+        condition = f"{_HELD} AND {_OPEN}"
+        update = "SET #status = :status, limitedPowerKva = :floor REMOVE openOrder"
+        return self._update(known.limitation_id, update, condition, values) is not None
+
+    def mark_published(self, limitation_id: str, settlement: Settlement) -> None:
+        """Note that all that follows from a settlement was published; nothing when another took its place."""
+        self._update(
+            limitation_id,
+            "SET settlement.published = :yes",
+            "settlement.execution = :me AND settlement.generation = :generation",
+            {":yes": True, ":me": settlement.execution, ":generation": settlement.generation},
+        )
+
+    def _update(
+        self,
+        limitation_id: str,
+        update: str,
+        condition: str,
+        values: Mapping[str, Any],
+        names: Mapping[str, str] | None = None,
+    ) -> Claim | None:
+        """Make one conditional update; the claim after it, ``None`` when the condition did not hold."""
+        all_names = {**(names or {}), **_names(update + condition)}
+        try:
+            answer = self._table.update_item(
+                Key={"limitationId": limitation_id},
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=dict(values),
+                ReturnValues="ALL_NEW",
+                **({"ExpressionAttributeNames": all_names} if all_names else {}),  # type: ignore[arg-type]
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return None
+        return _claim(cast("dict[str, Any]", answer["Attributes"]))
+
+
+_OPEN = "#status IN (:requested, :limited, :floorRaised)"
+_STATUSES = {
+    ":requested": LimitationStatus.REQUESTED.value,
+    ":limited": LimitationStatus.LIMITED.value,
+    ":floorRaised": LimitationStatus.FLOOR_RAISED.value,
+}
+
+
+def _names(expression: str) -> dict[str, str]:
+    """The names in an expression that are words of DynamoDB's own."""
+    return {f"#{name}": name for name in ("status", "reference") if f"#{name}" in expression}
+
+
+def _as_read(known: Claim) -> tuple[str, dict[str, Any]]:
+    """The condition that holder, generation and status are as they were read."""
+    values: dict[str, Any] = {":knownStatus": known.status.value}
+    conditions = ["#status = :knownStatus"]
+    if known.generation:
+        conditions.append("generation = :knownGeneration")
+        values[":knownGeneration"] = known.generation
+    else:
+        conditions.append("attribute_not_exists(generation)")
+    if known.holder:
+        conditions.append("holder = :knownHolder")
+        values[":knownHolder"] = known.holder
+    else:
+        conditions.append("attribute_not_exists(holder)")
+    return " AND ".join(conditions), values
+
+
+def _same_order(known: Claim, values: dict[str, Any]) -> str:
+    """The condition that the open order is the one that was read."""
+    if known.open_order is None:
+        return "attribute_not_exists(openOrder)"
+    values[":knownOrder"] = str(known.open_order.reference)
+    return "openOrder.#reference = :knownOrder"
+
+
+def _order_item(order: OpenOrder) -> dict[str, Any]:
+    wanted = order.wanted
+    item = {
+        "reference": str(order.reference),
+        "ordinal": order.reference.ordinal,
+        "intent": wanted.intent.value,
+        "aim": wanted.aim.value,
+        "floorKva": wanted.floor_kva,
+        "afterCut": wanted.after_cut,
+        "limitationCaseId": wanted.limitation_case_id,
+    }
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _settlement_item(settlement: Settlement) -> dict[str, Any]:
+    item = {
+        "execution": settlement.execution,
+        "generation": settlement.generation,
+        "mode": settlement.mode.value,
+        "outcome": settlement.outcome,
+        "reason": settlement.reason,
+        "reference": settlement.reference,
+        "floorKva": settlement.floor_kva,
+        "balance": settlement.balance,
+        "paid": settlement.paid,
+        "advisorWord": settlement.advisor_word,
+        "question": _question_item(settlement.question) if settlement.question else None,
+        "published": settlement.published,
+    }
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _question_item(question: Question) -> dict[str, Any]:
+    return {
+        "number": question.number,
+        "reason": question.reason,
+        "askedAt": int(question.asked_at.timestamp() * 1000),
+    }
+
+
+def _claim(item: Mapping[str, Any]) -> Claim:
+    word, order, question = item.get("advisorWord"), item.get("openOrder"), item.get("question")
+    return Claim(
+        limitation_id=item["limitationId"],
+        contract_id=item["contractId"],
+        point_id=item["pointId"],
+        status=LimitationStatus(item["status"]),
+        limited_power_kva=item["limitedPowerKva"],
+        holder=item.get("holder"),
+        generation=int(item.get("generation", 0)),
+        mode=Mode(item["claimMode"]) if "claimMode" in item else None,
+        claimed_at=from_text(item["claimedAt"]) if "claimedAt" in item else None,
+        claimed_at_count=int(item.get("claimedAtCount", 0)),
+        trigger_count=int(item.get("triggerCount", 0)),
+        flow_count=int(item.get("flowCount", 0)),
+        waiting_token=item.get("waitingToken"),
+        triggers=frozenset(item.get("triggers", ())),
+        word=(
+            AdvisorWord(word["id"], word["decision"], from_text(word["at"]), int(item["advisorWordCount"]))
+            if word
+            else None
+        ),
+        question=_question(question) if question else None,
+        open_order=_open_order(item["limitationId"], order) if order else None,
+        order_ordinal=int(item.get("orderOrdinal", 0)),
+        settlement=_settlement(item["settlement"]) if "settlement" in item else None,
+        asked_for=item.get("askedFor"),
+        last_outcome=item.get("outcome"),
+        registered_at=from_text(item["registeredAt"]) if "registeredAt" in item else None,
+        closed_at=from_text(item["closedAt"]) if "closedAt" in item else None,
+    )
+
+
+def _question(item: Mapping[str, Any]) -> Question:
+    return Question(int(item["number"]), item["reason"], moment_of(item["askedAt"]))
+
+
+def _open_order(limitation_id: str, item: Mapping[str, Any]) -> OpenOrder:
+    intent = Intent(item["intent"])
+    return OpenOrder(
+        OrderReference(limitation_id, intent, int(item["ordinal"])),
+        Wanted(
+            intent,
+            Aim(item["aim"]),
+            floor_kva=item.get("floorKva"),
+            after_cut=bool(item["afterCut"]),
+            limitation_case_id=item.get("limitationCaseId"),
+        ),
+    )
+
+
+def _settlement(item: Mapping[str, Any]) -> Settlement:
+    question = item.get("question")
+    return Settlement(
+        execution=item["execution"],
+        generation=int(item["generation"]),
+        mode=Mode(item["mode"]),
+        outcome=item["outcome"],
+        reason=item["reason"],
+        reference=item.get("reference"),
+        floor_kva=item.get("floorKva"),
+        balance=item.get("balance"),
+        paid=bool(item["paid"]),
+        advisor_word=item.get("advisorWord"),
+        question=_question(question) if question else None,
+        published=bool(item["published"]),
+    )

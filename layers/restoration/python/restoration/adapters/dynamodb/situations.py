@@ -1,0 +1,76 @@
+"""Situations: what a look knows of a customer and only the rules need, kept apart from the execution's own data.
+
+An execution's history is read by many and kept for 90 days; whether somebody is ill or over-indebted is for the rules
+alone. So the execution carries the situation's name, and ``evaluate_decision`` reads the rest here.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from restoration.clock import utc_now
+from restoration.errors import DecisionFailed
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+KEPT_FOR = timedelta(days=30)
+"""Longer than an execution can be redriven: it may resume between two decisions of a look."""
+
+
+class SituationTable:
+    """Keeps the facts of a look and what was decided on them, compressed; DynamoDB forgets them after a month."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
+        self._table = dynamodb.Table(table)
+
+    def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None:
+        """Keep the facts that a look begins with."""
+        self._table.put_item(
+            Item={
+                "situationId": situation_id,
+                "facts": _packed(facts),
+                "expiresAt": int((utc_now() + KEPT_FOR).timestamp()),
+            }
+        )
+
+    def add(self, situation_id: str, decision: str, value: Any) -> None:
+        """Add a decision's value, which a later decision of the same look is given."""
+        self._table.update_item(
+            Key={"situationId": situation_id},
+            UpdateExpression="SET #decision = :value",
+            ExpressionAttributeNames={"#decision": f"decided.{decision}"},
+            ExpressionAttributeValues={":value": _packed(value)},
+        )
+
+    def read(self, situation_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The facts, and what was decided so far, by decision.
+
+        Raises
+        ------
+        DecisionFailed
+            When it is not kept (any more).
+        """
+        answer = self._table.get_item(Key={"situationId": situation_id}, ConsistentRead=True)
+        item = cast("dict[str, Any]", answer.get("Item") or {})
+        if "facts" not in item:
+            raise DecisionFailed(
+                f"situation {situation_id!r} is not kept (they are forgotten after {KEPT_FOR.days} days): "
+                "stop the execution; the next trigger or the nightly check takes over"
+            )
+        decided = {
+            name.removeprefix("decided."): _unpacked(value)
+            for name, value in item.items()
+            if name.startswith("decided.")
+        }
+        return _unpacked(item["facts"]), decided
+
+
+def _packed(value: Any) -> bytes:
+    return zlib.compress(json.dumps(value, ensure_ascii=False, default=str).encode())
+
+
+def _unpacked(value: Any) -> Any:
+    return json.loads(zlib.decompress(bytes(value)))

@@ -1,0 +1,1 @@
+"""What crosses our border, and how it is written."""

@@ -1,0 +1,265 @@
+"""The contracts of the business events that leave us: the only place that knows their JSON.
+
+The state machine and its functions put them on the bus with the source ``restoration``; the customer's messages,
+billing's dunning, the advisors' work list and supervision listen. Each detail carries
+
+- ``id``, made of limitation, generation, type and key, never random: what is repeated (a retry, a redrive) is the
+  same event and is recognised by it;
+- ``generation``, of the claim on whose behalf it was published: a consumer ignores an event of an older generation than
+  the newest it has seen for the limitation. Within one generation *stop* outranks *release*, which outranks *hold*.
+
+Details hold ids and amounts, never a name, an address or a protection's reason.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from restoration.events import Euros, Kva, LimitationId, PointId
+from restoration.order import Intent
+from restoration.wire import Identifier, WireModel
+
+SOURCE = "restoration"
+
+
+class BusinessEvent(WireModel):
+    """The detail of an event that we publish; the class's name is its detail type.
+
+    Parameters
+    ----------
+    id
+        ``<limitation>:<generation>:<type>:<key>``, see :func:`event_id`.
+    generation
+        The generation of the claim that published it.
+    """
+
+    keyed_by: ClassVar[str] = ""
+    """What tells two events of this type and generation apart; empty where there is at most one."""
+
+    id: str
+    limitation_id: LimitationId
+    contract_id: Identifier
+    generation: Annotated[int, Field(ge=0)]
+
+    @classmethod
+    def detail_type(cls) -> str:
+        return cls.__name__
+
+
+def event_id(limitation_id: str, generation: int, detail_type: str, key: str = "") -> str:
+    """The id of an event; the state machine builds the same text."""
+    return f"{limitation_id}:{generation}:{detail_type}:{key}"
+
+
+class TriggerReference(WireModel):
+    """What made us look: a payment, a plan, an advisor."""
+
+    type: str
+    id: str
+
+
+# ── For billing: dunning (relances) ──
+
+
+class DunningHoldRequested(BusinessEvent):
+    """No reminder is to leave while we look (relances suspendues)."""
+
+    trigger: TriggerReference
+
+
+class DunningHoldReleased(BusinessEvent):
+    """Billing may go on with its reminders."""
+
+    outcome: str
+    reason: str
+
+
+class DunningStopRequested(BusinessEvent):
+    """No reminder, letter or further limitation for this debt (fin des relances)."""
+
+    outcome: str
+
+
+class LimitationBeingLifted(BusinessEvent):
+    """An order is about to leave: no dunning batch is to limit the point again, however long Enedis may be down."""
+
+    keyed_by: ClassVar[str] = "reference"
+
+    point_id: PointId
+    reference: str
+
+
+# ── The course of a restoration ──
+
+
+class PaymentPending(BusinessEvent):
+    """What was paid is not certain yet; ``until`` is the date by which it will be."""
+
+    keyed_by: ClassVar[str] = "until"
+
+    until: date | None
+
+
+class RestorationOrdered(BusinessEvent):
+    """Enedis accepted an order, which it has not carried out yet.
+
+    Parameters
+    ----------
+    aim
+        FULL power, or the FLOOR of a protection.
+    intent
+        How it is carried out.
+    paid
+        Whether a payment counted for it: whoever did not pay is not thanked.
+    """
+
+    keyed_by: ClassVar[str] = "reference"
+
+    point_id: PointId
+    reference: str
+    case_id: str | None
+    aim: Literal["FULL", "FLOOR"]
+    intent: Intent
+    due_at: datetime | None
+    paid: bool
+
+
+class VisitPlanned(BusinessEvent):
+    """Enedis planned a technician's visit, or planned it anew.
+
+    Parameters
+    ----------
+    on, slot
+        The day, and Enedis' own words for the hours (``creneauHorairePrevu``), may be empty.
+    number
+        Counts the visits that were announced for the case: one that is moved away and back again is announced three
+        times.
+    """
+
+    keyed_by: ClassVar[str] = "number"
+
+    point_id: PointId
+    reference: str | None
+    case_id: str | None
+    on: date
+    slot: str
+    number: Annotated[int, Field(ge=1)]
+
+
+class RestorationDelayed(BusinessEvent):
+    """Enedis is late with a case: operations are told once for each order."""
+
+    keyed_by: ClassVar[str] = "reference"
+
+    point_id: PointId
+    reference: str | None
+    case_id: str | None
+    due_at: datetime | None
+
+
+# ── How it ended ──
+
+
+class PowerRestored(BusinessEvent):
+    """Full power is back, or never left (``LIMITATION_CANCELLED``: the limitation was called back in time).
+
+    ``reference`` is the order that brought it; None when nothing was ordered.
+    """
+
+    point_id: PointId
+    outcome: Literal["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"]
+    reference: str | None
+
+
+class PowerFloorRaised(BusinessEvent):
+    """A protection raised the limit to a floor, in kVA; the limitation stays open."""
+
+    point_id: PointId
+    floor_kva: Kva
+
+
+class BalanceDue(BusinessEvent):
+    """What was paid does not cover the debt; ``balance`` in euro is still due. ``paid``: whether a payment had come."""
+
+    balance: Euros
+    paid: bool
+
+
+class RestorationRefused(BusinessEvent):
+    """Power does not come back: an advisor (``advisor_word`` is the id of the answer) or a rule refused."""
+
+    reason: str
+    advisor_word: str | None
+
+
+class RestorationLeftToAdvisor(BusinessEvent):
+    """Neither rules nor questions settled it: the advisors keep the case."""
+
+    point_id: PointId
+    reason: str
+
+
+# ── For advisors and operations ──
+
+
+class AdvisorDecisionRequested(BusinessEvent):
+    """A question for the advisors' work list. ``reference`` is the order that it is about, if any."""
+
+    keyed_by: ClassVar[str] = "question"
+
+    point_id: PointId
+    reason: str
+    reference: str | None
+    question: Annotated[int, Field(ge=1)]
+
+
+class AdvisorQuestionWithdrawn(BusinessEvent):
+    """The case was settled while a question was open: nobody need answer it any more."""
+
+    question: Annotated[int, Field(ge=1)]
+    reason: str
+    outcome: str
+
+
+class RestorationTakenOver(BusinessEvent):
+    """An execution ended without letting go and was taken over: operations look at why it died."""
+
+    execution: str
+    taken_over_from: str
+    status: str
+
+
+class MessageFailed(BusinessEvent):
+    """A message to the customer could not be sent, or nobody knows whether it was; power never waits for one."""
+
+    keyed_by: ClassVar[str] = "key"
+
+    kind: str
+    key: str
+    error: str
+
+
+PUBLISHED: dict[str, type[BusinessEvent]] = {
+    event.detail_type(): event
+    for event in (
+        DunningHoldRequested,
+        DunningHoldReleased,
+        DunningStopRequested,
+        LimitationBeingLifted,
+        PaymentPending,
+        RestorationOrdered,
+        VisitPlanned,
+        RestorationDelayed,
+        PowerRestored,
+        PowerFloorRaised,
+        BalanceDue,
+        RestorationRefused,
+        RestorationLeftToAdvisor,
+        AdvisorDecisionRequested,
+        AdvisorQuestionWithdrawn,
+        RestorationTakenOver,
+        MessageFailed,
+    )
+}
+"""All events that leave us, by detail type."""

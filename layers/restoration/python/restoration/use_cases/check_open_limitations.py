@@ -1,0 +1,101 @@
+"""The nightly look at open limitations: an execution is started only where there is something to do."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from restoration.domain.claim import Claim, HolderStatus
+from restoration.domain.look import is_something_to_do
+from restoration.errors import DecisionFailed, InvalidAnswer, UnknownContract
+from restoration.limitation import Started, Trigger
+from restoration.payment import BillingSituation
+
+
+class Found(StrEnum):
+    """What the look at one limitation found."""
+
+    HELD = "HELD"
+    """An execution is at work on it."""
+    NOTHING_NEW = "NOTHING_NEW"
+    SOMETHING = "SOMETHING"
+    """Power may come back, a dead execution has to be taken over, events were not published…"""
+    UNREADABLE = "UNREADABLE"
+    """Its data are to be mended: its execution fails visibly, as every incident does."""
+
+
+class Claims(Protocol):
+    """Where claims are read."""
+
+    def get(self, limitation_id: str) -> Claim | None: ...
+
+
+class Billing(Protocol):
+    """Billing's read side."""
+
+    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation: ...
+
+
+class Rules(Protocol):
+    """The rules, asked for a whole look."""
+
+    def look(
+        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> Mapping[str, Any]: ...
+
+
+class Executions(Protocol):
+    """What the check needs of Step Functions."""
+
+    def status_of(self, execution: str) -> HolderStatus: ...
+    def start(
+        self, limitation_id: str, point_id: str, contract_id: str, trigger: Trigger, trace_header: str | None = None
+    ) -> Started: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NightlyCheck:
+    """Looks at limitations without claiming them."""
+
+    claims: Claims
+    billing: Billing
+    rules: Rules
+    executions: Executions
+
+    def check(self, limitations: Iterable[tuple[str, str, str]], trigger: Trigger) -> Counter[Found]:
+        """Look at limitations (id, point, contract); start an execution for each that has something to do.
+
+        A page that is looked at again starts nothing twice: the executions' names are the same.
+
+        Raises
+        ------
+        BillingUnavailable
+            When billing can't be asked just now: look at the page again.
+        """
+        found: Counter[Found] = Counter()
+        for limitation_id, point_id, contract_id in limitations:
+            what = self._look(limitation_id, contract_id, trigger)
+            if what in {Found.SOMETHING, Found.UNREADABLE}:
+                self.executions.start(limitation_id, point_id, contract_id, trigger)
+            found[what] += 1
+        return found
+
+    def _look(self, limitation_id: str, contract_id: str, trigger: Trigger) -> Found:
+        claim = self.claims.get(limitation_id)
+        if claim is None:
+            return Found.NOTHING_NEW
+        if claim.holder:
+            dead = self.executions.status_of(claim.holder) is not HolderStatus.ALIVE
+            return Found.SOMETHING if dead else Found.HELD
+        if claim.settlement and not claim.settlement.published:
+            return Found.SOMETHING
+        if not claim.is_open or claim.last_outcome == "NO_ORDER":
+            return Found.NOTHING_NEW
+        try:
+            facts = self.billing.situation(contract_id, limitation_id).facts()
+            given = {"limitedPowerKva": float(claim.limited_power_kva), "advisorDecision": "NONE"}
+            coverage = self.rules.look(limitation_id, f"nightly/{trigger.id}", facts, given)
+        except (UnknownContract, InvalidAnswer, DecisionFailed):
+            return Found.UNREADABLE
+        return Found.SOMETHING if is_something_to_do(claim, coverage) else Found.NOTHING_NEW

@@ -1,0 +1,73 @@
+"""Asking billing for all that the rules need to know about a limitation."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from restoration.errors import PaymentNotShown
+from restoration.payment import BillingSituation, PaymentStatus
+
+
+class Billing(Protocol):
+    """Billing's read side, which may lag behind its events."""
+
+    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation: ...
+
+
+class Situations(Protocol):
+    """Where the facts are kept for the decisions."""
+
+    def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCheck:
+    """Checks payments.
+
+    Parameters
+    ----------
+    lag
+        How long, from the state's entry, billing's read side may take to show a payment that its event told of. After
+        that the rules decide: a payment for another debt never shows.
+    """
+
+    billing: Billing
+    situations: Situations
+    now: Callable[[], datetime]
+    lag: timedelta
+
+    def check(
+        self,
+        limitation_id: str,
+        contract_id: str,
+        expected: Mapping[str, PaymentStatus],
+        entered_at: datetime,
+        situation_id: str,
+    ) -> BillingSituation:
+        """Ask billing, and keep the facts under ``situation_id``.
+
+        Raises
+        ------
+        PaymentNotShown
+            While billing does not show a payment that is expected, and there is still time.
+        UnknownContract, BillingUnavailable, InvalidAnswer, InvalidConfiguration
+            As billing's client raises them.
+        """
+        situation = self.billing.situation(contract_id, limitation_id)
+        missing = not_shown(situation, expected)
+        if missing and self.now() - entered_at < self.lag:
+            names = ", ".join(f"{payment_id} {status}" for payment_id, status in sorted(missing.items()))
+            raise PaymentNotShown(f"billing told of {names} and does not show it yet for {limitation_id}; asked again")
+        self.situations.keep(situation_id, situation.facts())
+        return situation
+
+
+def not_shown(situation: BillingSituation, expected: Mapping[str, PaymentStatus]) -> dict[str, PaymentStatus]:
+    """The payments that billing told of and does not show, or not as far as it told."""
+    shown = {payment.payment_id: payment for payment in situation.payments}
+    return {
+        payment_id: status
+        for payment_id, status in expected.items()
+        if payment_id not in shown or not shown[payment_id].is_at_least(status)
+    }

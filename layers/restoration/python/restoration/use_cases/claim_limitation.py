@@ -1,0 +1,129 @@
+"""Taking charge of a limitation, and looking again: claim it, join whoever holds it, or take over from the dead."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from restoration.contracts.published import BusinessEvent, RestorationTakenOver, event_id
+from restoration.domain.claim import (
+    Asked,
+    AskHolder,
+    Claim,
+    HolderStatus,
+    Join,
+    Mode,
+    Say,
+    Standing,
+    Switch,
+    Take,
+    judge,
+    kept_trigger,
+    not_known,
+    own_standing,
+    taken,
+    told,
+)
+from restoration.errors import ClaimContended
+
+
+class Claims(Protocol):
+    """Where claims are kept. Each write is conditional on what was read; ``None`` says that it no longer held."""
+
+    def get(self, limitation_id: str) -> Claim | None: ...
+    def take(self, known: Claim, claim: Claim) -> Claim | None: ...
+    def join(self, known: Claim, trigger: str | None, *, flow: bool) -> Claim | None: ...
+
+
+class Executions(Protocol):
+    """What claiming needs of Step Functions."""
+
+    def status_of(self, execution: str) -> HolderStatus: ...
+    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool: ...
+
+
+class Publisher(Protocol):
+    """Where business events leave."""
+
+    def publish(self, events: Sequence[BusinessEvent]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDesk:
+    """Decides which execution acts on a limitation.
+
+    Parameters
+    ----------
+    switch
+        Reads the switch; asked only where something would be claimed.
+    """
+
+    claims: Claims
+    executions: Executions
+    events: Publisher
+    switch: Callable[[], Switch]
+    now: Callable[[], datetime]
+
+    def claim(
+        self, limitation_id: str, asked: Asked, *, unanswered: bool = False, ended_order: str | None = None
+    ) -> dict[str, Any]:
+        """Claim a limitation or look again at one's own; what the state machine is told of it.
+
+        Raises
+        ------
+        ClaimContended
+            When somebody else wrote meanwhile, or the holder is not visible yet: try again, with a fresh read.
+        """
+        claim = self.claims.get(limitation_id)
+        status: HolderStatus | None = None
+        verdict = judge(claim, asked, None, self.now())
+        if isinstance(verdict, AskHolder):
+            status = self.executions.status_of(verdict.holder)
+            verdict = judge(claim, asked, status, self.now())
+        if claim is None:
+            return not_known()
+        match verdict:
+            case Say(standing):
+                pass
+            case Join():
+                claim, standing = self._join(claim, asked), Standing.JOINED
+            case Take(dead):
+                claim, standing = self._take(claim, asked, dead, status)
+            case _:
+                raise AssertionError(f"{limitation_id}: {verdict} after its holder was looked up")
+        return told(claim, standing, asked, unanswered=unanswered, ended_order=ended_order)
+
+    def _join(self, known: Claim, asked: Asked) -> Claim:
+        """Leave a mark, then wake the holder if it waits: one that is about to wait sees the mark."""
+        trigger = asked.trigger
+        claim = self.claims.join(known, kept_trigger(trigger), flow=trigger.type == "EnedisFlow")
+        if claim is None:
+            raise ClaimContended(f"{known.limitation_id}: its holder let go while it was being joined, look again")
+        if claim.waiting_token:
+            self.executions.wake(claim.waiting_token, trigger.type, trigger.id)
+        return claim
+
+    def _take(
+        self, known: Claim, asked: Asked, dead: str | None, status: HolderStatus | None
+    ) -> tuple[Claim, Standing]:
+        mode = self.switch().mode_of(known.limitation_id)
+        if mode is Mode.OFF:
+            return known, Standing.OFF
+        claim = self.claims.take(known, taken(known, asked, mode, self.now()))
+        if claim is None:
+            raise ClaimContended(f"{known.limitation_id}: it changed while it was being claimed, look again")
+        if dead and claim.mode is Mode.ON:
+            self.events.publish([_taken_over(claim, asked, dead, status)])
+        return claim, own_standing(claim, first=True)
+
+
+def _taken_over(claim: Claim, asked: Asked, dead: str, status: HolderStatus | None) -> BusinessEvent:
+    return RestorationTakenOver(
+        id=event_id(claim.limitation_id, claim.generation, "RestorationTakenOver"),
+        limitation_id=claim.limitation_id,
+        contract_id=claim.contract_id,
+        generation=claim.generation,
+        execution=asked.execution,
+        taken_over_from=dead,
+        status=(status or HolderStatus.UNKNOWN).value,
+    )

@@ -1,0 +1,155 @@
+"""Writing the one order of a limitation before it leaves, or finding the older one that has to be finished first.
+
+At most one order of a limitation, and of a point, may be at work. An order that Enedis may have accepted is finished as
+what it is, whatever is wanted now; one that was refused or has ended is taken off; one that was never sent and is not
+wanted any more is withdrawn, so that whoever is about to send it fails.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from restoration.contracts.published import BusinessEvent, LimitationBeingLifted, event_id
+from restoration.domain.claim import Claim, OpenOrder, Wanted
+from restoration.errors import ClaimContended
+from restoration.order import OrderReference
+from restoration.placing import OrderStatus
+
+_ATTEMPTS = 5
+
+
+class Prepared(StrEnum):
+    """What came of preparing an order."""
+
+    ORDER = "ORDER"
+    """The wanted order is the open one now."""
+    FINISH = "FINISH"
+    """An older order has to be finished first."""
+    FOLLOW = "FOLLOW"
+    """Another limitation's order is at work on the point: it is followed."""
+    NEWS = "NEWS"
+    """There is nothing to order, or the limitation is not open any more: look again."""
+    SUPERSEDED = "SUPERSEDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What came of it, and the order to place; for ``FOLLOW`` the reference of the other limitation's."""
+
+    result: Prepared
+    order: OpenOrder | None = None
+    followed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PointOrder:
+    """Which limitation's order is at work on a point: true as long as it is that limitation's open order."""
+
+    limitation_id: str
+    reference: str
+
+
+class Claims(Protocol):
+    """What preparing needs of the claims. Writes are conditional on what was read; they say whether it still held."""
+
+    def get(self, limitation_id: str) -> Claim | None: ...
+    def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool: ...
+    def take_off_order(self, known: Claim) -> bool: ...
+
+
+class Orders(Protocol):
+    """What preparing needs of the orders table."""
+
+    def status_of(self, reference: OrderReference) -> OrderStatus | None: ...
+    def withdraw(self, reference: OrderReference) -> bool: ...
+    def on_point(self, point_id: str) -> PointOrder | None: ...
+
+
+class Publisher(Protocol):
+    """Where business events leave."""
+
+    def publish(self, events: Sequence[BusinessEvent]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPreparation:
+    """Prepares orders."""
+
+    claims: Claims
+    orders: Orders
+    events: Publisher
+
+    def prepare(
+        self, limitation_id: str, execution: str, generation: int, wanted: Wanted | None, ended_order: str | None
+    ) -> Preparation:
+        """Make ``wanted`` the open order, unless an older one has to be finished first.
+
+        Parameters
+        ----------
+        wanted
+            None when the rules want nothing, and only an open order is to be finished.
+        ended_order
+            The order of which the execution knows that it ended (refused, not done, only the floor).
+
+        Raises
+        ------
+        ClaimContended
+            When others write at the same time; nothing was changed that a fresh try would not find.
+        """
+        for _ in range(_ATTEMPTS):
+            claim = self.claims.get(limitation_id)
+            if claim is None or not claim.is_held_by(execution, generation):
+                return Preparation(Prepared.SUPERSEDED)
+            if not claim.is_open:
+                return Preparation(Prepared.NEWS)
+            prepared = self._prepare(claim, wanted, ended_order)
+            if prepared:
+                if prepared.order:
+                    self.events.publish([_being_lifted(claim, prepared.order)])
+                return prepared
+        raise ClaimContended(f"{limitation_id}: others write its order at the same time, look again")
+
+    def _prepare(self, claim: Claim, wanted: Wanted | None, ended_order: str | None) -> Preparation | None:
+        """One try; None when something changed meanwhile."""
+        current = claim.open_order
+        if current and str(current.reference) != ended_order:
+            status = self.orders.status_of(current.reference)
+            if status in {None, OrderStatus.NOT_SENT}:
+                if current.wanted == wanted:
+                    return Preparation(Prepared.ORDER, current)
+                if not self.orders.withdraw(current.reference):
+                    return None
+            elif status not in {OrderStatus.REFUSED, OrderStatus.WITHDRAWN}:
+                return Preparation(Prepared.FINISH, current)
+        if wanted is None:
+            done = current is None or self.claims.take_off_order(claim)
+            return Preparation(Prepared.NEWS) if done else None
+        return self._open(claim, wanted)
+
+    def _open(self, claim: Claim, wanted: Wanted) -> Preparation | None:
+        on_point = self.orders.on_point(claim.point_id)
+        if on_point and on_point.limitation_id != claim.limitation_id and self._is_at_work(on_point):
+            followed = Preparation(Prepared.FOLLOW, followed=on_point.reference)
+            return followed if claim.open_order is None or self.claims.take_off_order(claim) else None
+        order = OpenOrder(OrderReference(claim.limitation_id, wanted.intent, claim.order_ordinal + 1), wanted)
+        return Preparation(Prepared.ORDER, order) if self.claims.open_order(claim, order, on_point) else None
+
+    def _is_at_work(self, on_point: PointOrder) -> bool:
+        other = self.claims.get(on_point.limitation_id)
+        order = other.open_order if other and other.is_open else None
+        if order is None or str(order.reference) != on_point.reference:
+            return False
+        return self.orders.status_of(order.reference) not in {OrderStatus.REFUSED, OrderStatus.WITHDRAWN}
+
+
+def _being_lifted(claim: Claim, order: OpenOrder) -> BusinessEvent:
+    reference = str(order.reference)
+    return LimitationBeingLifted(
+        id=event_id(claim.limitation_id, claim.generation, "LimitationBeingLifted", reference),
+        limitation_id=claim.limitation_id,
+        contract_id=claim.contract_id,
+        generation=claim.generation,
+        point_id=claim.point_id,
+        reference=reference,
+    )

@@ -1,0 +1,246 @@
+"""Settling a limitation: close it or let it go, publish what follows from it, and take it off its contract's list.
+
+The end is one conditional write that keeps the whole settlement, unpublished. Then come the events, each entry's
+failure checked, then the contract's list, and last the mark that all was published. A repeat, by a retry, a redrive or
+whoever finds the settlement, goes on where it stopped; the events' ids are the same.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from restoration.contracts.published import (
+    AdvisorQuestionWithdrawn,
+    BalanceDue,
+    BusinessEvent,
+    DunningHoldReleased,
+    DunningStopRequested,
+    PowerFloorRaised,
+    PowerRestored,
+    RestorationLeftToAdvisor,
+    RestorationRefused,
+    event_id,
+)
+from restoration.domain.claim import Claim, Mode, Question, Settlement
+from restoration.errors import ClaimContended
+from restoration.limitation import LimitationStatus
+from restoration.use_cases.prepare_order import PointOrder
+
+POWER_IS_BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
+"""Endings that Enedis' reading of the point proved."""
+LEFT_OVER = frozenset({"LIFTED_BY_ENEDIS", "ORDER_FINISHED"})
+"""Reasons for which power is back although the rules do not give it back: billing goes on with the debt."""
+
+
+class Ending:
+    """What settling answers beside the outcome itself."""
+
+    NEWS = "NEWS"
+    """Something came that the execution has not looked at: look again."""
+    SUPERSEDED = "SUPERSEDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an execution wants to settle.
+
+    Parameters
+    ----------
+    seen
+        The trigger count that its last look knew.
+    ended_order
+        The order that is known to have ended, if one has.
+    reference
+        The order that brought power back, if the execution knows one.
+    question
+        The question to the advisors that the execution believes open.
+    """
+
+    limitation_id: str
+    execution: str
+    generation: int
+    seen: int
+    outcome: str
+    reason: str
+    ended_order: str | None = None
+    reference: str | None = None
+    floor_kva: Decimal | None = None
+    balance: Decimal | None = None
+    question: Question | None = None
+
+
+class Claims(Protocol):
+    """What settling needs of the claims. Writes are conditional on what was read; they say whether it still held."""
+
+    def get(self, limitation_id: str) -> Claim | None: ...
+    def close(self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime) -> bool: ...
+    def record_floor(self, known: Claim, floor_kva: Decimal) -> bool: ...
+    def let_go(self, known: Claim, settlement: Settlement, *, take_off_order: bool) -> bool: ...
+    def mark_published(self, limitation_id: str, settlement: Settlement) -> None: ...
+
+
+class Register(Protocol):
+    """What settling needs of the register."""
+
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime) -> None: ...
+
+
+class Orders(Protocol):
+    """Which limitation's order was at work on a point."""
+
+    def on_point(self, point_id: str) -> PointOrder | None: ...
+
+
+class Publisher(Protocol):
+    """Where business events leave."""
+
+    def publish(self, events: Sequence[BusinessEvent]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementDesk:
+    """Settles limitations."""
+
+    claims: Claims
+    orders: Orders
+    register: Register
+    events: Publisher
+    now: Callable[[], datetime]
+
+    def settle(self, asked: Asked) -> str:
+        """Settle a claim: its outcome, or ``NEWS`` or ``SUPERSEDED``.
+
+        A limitation whose power is back, whose contract ended or that billing cancelled is closed on the generation
+        alone: news does not keep it open. Any other is let go only if nothing came that was not looked at; a floor is
+        recorded before that, whatever came.
+
+        Raises
+        ------
+        ClaimContended
+            When others write at the same time: try again, with a fresh read.
+        """
+        claim = self.claims.get(asked.limitation_id)
+        if claim is None:
+            return Ending.SUPERSEDED
+        settled = claim.settlement
+        if not claim.is_held_by(asked.execution, asked.generation):
+            mine = settled is not None and settled.is_of(asked.execution, asked.generation)
+            if settled is None or (settled.published and not mine):
+                return Ending.SUPERSEDED
+            if not settled.published and (mine or claim.holder is None):
+                self._publish(claim, settled)
+            return settled.outcome if mine else Ending.SUPERSEDED
+        return self._end(claim, asked)
+
+    def _end(self, claim: Claim, asked: Asked) -> str:
+        settlement = self._settlement(claim, asked)
+        if status := _closing_status(claim, asked.outcome):
+            if not self.claims.close(claim, status, settlement, self.now()):
+                raise ClaimContended(f"{claim.limitation_id}: it changed while it was being closed, look again")
+        elif not claim.is_open or asked.outcome == "CANCELLED_BY_BILLING":
+            return Ending.NEWS
+        else:
+            if asked.outcome == "FLOOR_RAISED" and asked.floor_kva is not None:
+                claim = self._record_floor(claim, asked.floor_kva)
+            if claim.trigger_count != asked.seen:
+                return Ending.NEWS
+            ended = claim.open_order and str(claim.open_order.reference) == asked.ended_order
+            if not self.claims.let_go(claim, settlement, take_off_order=bool(ended)):
+                raise ClaimContended(f"{claim.limitation_id}: it changed while it was being let go, look again")
+        self._publish(claim, settlement)
+        return settlement.outcome
+
+    def _settlement(self, claim: Claim, asked: Asked) -> Settlement:
+        return Settlement(
+            execution=asked.execution,
+            generation=asked.generation,
+            mode=claim.mode or Mode.SHADOW,
+            outcome=asked.outcome,
+            reason=asked.reason,
+            reference=asked.reference or self._restored_by(claim, asked.outcome),
+            floor_kva=asked.floor_kva,
+            balance=asked.balance,
+            paid=claim.paid,
+            advisor_word=claim.word.id if claim.word else None,
+            question=claim.question or asked.question,
+        )
+
+    def _restored_by(self, claim: Claim, outcome: str) -> str | None:
+        """The order of another limitation that brought power back to this point while this limitation was open.
+
+        Two limitations of one point are restored by one order: whoever is told of it is told once.
+        """
+        on_point = self.orders.on_point(claim.point_id) if outcome == "ALREADY_RESTORED" else None
+        if on_point is None or on_point.limitation_id == claim.limitation_id:
+            return None
+        other = self.claims.get(on_point.limitation_id)
+        closed_at = other.closed_at if other else None
+        since = closed_at and claim.registered_at and closed_at >= claim.registered_at
+        return on_point.reference if since else None
+
+    def _record_floor(self, claim: Claim, floor_kva: Decimal) -> Claim:
+        """Record a raised floor and tell of it: it is a fact, whatever else came and has to be looked at."""
+        if not self.claims.record_floor(claim, floor_kva):
+            raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
+        raised = PowerFloorRaised(
+            id=event_id(claim.limitation_id, claim.generation, "PowerFloorRaised"),
+            limitation_id=claim.limitation_id,
+            contract_id=claim.contract_id,
+            generation=claim.generation,
+            point_id=claim.point_id,
+            floor_kva=floor_kva,
+        )
+        if claim.mode is Mode.ON:
+            self.events.publish([raised])
+        return replace(claim, open_order=None, limited_power_kva=floor_kva, status=LimitationStatus.FLOOR_RAISED)
+
+    def _publish(self, claim: Claim, settlement: Settlement) -> None:
+        if settlement.mode is Mode.ON:
+            self.events.publish(list(events_of(claim, settlement)))
+        if settlement.outcome in POWER_IS_BACK | {"CONTRACT_ENDED"}:
+            self.register.take_off_list(claim.contract_id, claim.limitation_id, self.now())
+        self.claims.mark_published(claim.limitation_id, settlement)
+
+
+def _closing_status(claim: Claim, outcome: str) -> LimitationStatus | None:
+    """What a limitation becomes that this outcome closes; None for one that is let go, or that changed meanwhile."""
+    if outcome in POWER_IS_BACK:
+        return LimitationStatus.CLOSED if claim.is_open else claim.status
+    if outcome == "CONTRACT_ENDED":
+        return LimitationStatus.ENDED
+    cancelled = outcome == "CANCELLED_BY_BILLING" and claim.status is LimitationStatus.CANCELLED
+    return claim.status if cancelled else None
+
+
+def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
+    """What follows from a settlement: for billing first, then for everybody."""
+
+    def common(event: type[BusinessEvent]) -> dict[str, object]:
+        return {
+            "id": event_id(claim.limitation_id, settlement.generation, event.detail_type()),
+            "limitation_id": claim.limitation_id,
+            "contract_id": claim.contract_id,
+            "generation": settlement.generation,
+        }
+
+    outcome, reason = settlement.outcome, settlement.reason
+    at_point = {"point_id": claim.point_id}
+    if question := settlement.question:
+        asked = {"question": question.number, "reason": question.reason, "outcome": outcome}
+        yield AdvisorQuestionWithdrawn(**common(AdvisorQuestionWithdrawn), **asked)
+    if outcome in POWER_IS_BACK and reason not in LEFT_OVER:
+        yield DunningStopRequested(**common(DunningStopRequested), outcome=outcome)
+    else:
+        yield DunningHoldReleased(**common(DunningHoldReleased), outcome=outcome, reason=reason)
+    if outcome in POWER_IS_BACK and reason != "LIFTED_BY_ENEDIS":
+        restored = {"outcome": outcome, "reference": settlement.reference}
+        yield PowerRestored(**common(PowerRestored), **at_point, **restored)
+    elif outcome == "BALANCE_DUE":
+        due = {"balance": settlement.balance or 0, "paid": settlement.paid}
+        yield BalanceDue(**common(BalanceDue), **due)
+    elif outcome == "REFUSED":
+        yield RestorationRefused(**common(RestorationRefused), reason=reason, advisor_word=settlement.advisor_word)
+    elif outcome == "LEFT_TO_ADVISOR":
+        yield RestorationLeftToAdvisor(**common(RestorationLeftToAdvisor), **at_point, reason=reason)
