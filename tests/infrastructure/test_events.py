@@ -18,6 +18,7 @@ from restoration.errors import InvalidEvent
 from restoration.events import ANSWER_EVENTS, LIMITATION_EVENTS, PAYMENT_EVENTS, parse_event
 from scripts.event_schemas import FOLDER, event_models, incoming_models, published_models, rendered
 from tests.infrastructure.templates import ROOT, as_list, template
+from tests.unit.restoration.samples import NOON
 
 EVENTS = ROOT / "events"
 PAYLOADS = EVENTS / "functions"
@@ -49,7 +50,7 @@ def parse(event: Any) -> BaseModel:
     accepted: list[BaseModel] = []
     for contract in CONTRACTS.values():
         try:
-            accepted.append(parse_event(body, contract))
+            accepted.append(parse_event(body, contract, NOON))
         except InvalidEvent:
             continue
     assert len(accepted) == 1
@@ -117,7 +118,7 @@ def test_model_and_schema_miss_the_same_fields(detail_type: str) -> None:
         event = copy.deepcopy(sample)
         del event["detail"][field]
         try:
-            parse_event(json.dumps(event), TypeAdapter(MODELS[detail_type]))
+            parse_event(json.dumps(event), TypeAdapter(MODELS[detail_type]), NOON)
             accepted = True
         except InvalidEvent:
             accepted = False
@@ -181,7 +182,7 @@ def test_every_function_has_a_sample_payload() -> None:
 @pytest.mark.parametrize("function", CONTRACTS)
 def test_sample_batch_is_read_by_its_consumer(function: str) -> None:
     bodies = [record["body"] for record in read(PAYLOADS / f"{function}.json")["Records"]]
-    read_types = {parse_event(body, CONTRACTS[function]).detail_type for body in bodies}
+    read_types = {parse_event(body, CONTRACTS[function], NOON).detail_type for body in bodies}
     assert len(read_types) == len(bodies)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRACER_CAPTURE_RESPONSE_ENV
 
 from tests.infrastructure.templates import ROOT, Resource, as_list, template
 from tests.statemachine.deployed import deployed_machines
@@ -56,6 +57,14 @@ def test_function_runs_on_the_one_runtime_traced(name: str) -> None:
     assert TEMPLATE.setting(function, "Architectures") == [{"Ref": "Architecture"}]
     assert TEMPLATE.setting(function, "Handler") == "app.handler"
     assert function.properties["Description"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_function_copies_no_answer_and_no_error_into_its_traces(name: str) -> None:
+    """Powertools would, and both may tell of a customer's debt or health."""
+    variables = TEMPLATE.environment(FUNCTIONS[name])
+    assert variables[TRACER_CAPTURE_RESPONSE_ENV] == "false"
+    assert variables[TRACER_CAPTURE_ERROR_ENV] == "false"
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -16,7 +16,7 @@ from restoration.adapters.dead_letters import DeadLetters
 from restoration.adapters.order_queue import OrderQueue, parse_order_message
 from restoration.adapters.sqs_batch import process_batch
 from restoration.errors import EnedisUnavailable, InvalidEvent
-from restoration.order import LimitationCancellation, RestorationOrder
+from restoration.order import Aim, LimitationCancellation, RestorationOrder
 from tests.integration.adapters.recording import Front
 
 MESSAGE: dict[str, Any] = {
@@ -29,6 +29,7 @@ MESSAGE: dict[str, Any] = {
     "contractId": "CON-1",
     "intent": "REMOTE",
     "ordinal": 1,
+    "aim": "FULL",
     "floorKva": None,
     "afterCut": False,
     "limitationCaseId": None,
@@ -60,9 +61,22 @@ def test_an_order_message_is_what_the_state_machine_sends() -> None:
 
 
 def test_a_floor_and_a_cut_come_through() -> None:
-    order = parse(intent="RAISE_FLOOR", floorKva=3, afterCut=True).placing.order
+    order = parse(intent="RAISE_FLOOR", aim="FLOOR", floorKva=3, afterCut=True).placing.order
     assert isinstance(order, RestorationOrder)
     assert (order.power_kva, order.after_cut) == (Decimal(3), True)
+
+
+def test_a_technician_is_sent_for_what_the_order_aims_at() -> None:
+    for changes, aim in (({"aim": "FLOOR", "floorKva": 3}, Aim.FLOOR), ({"aim": "FULL"}, Aim.FULL)):
+        order = parse(intent="TECHNICIAN", **changes).placing.order
+        assert isinstance(order, RestorationOrder)
+        assert order.aim is aim
+
+
+@pytest.mark.parametrize(("aim", "floor"), [("FLOOR", None), ("FULL", 3)])
+def test_an_order_whose_floor_and_aim_contradict_is_refused_by_name(aim: str, floor: int | None) -> None:
+    with pytest.raises(InvalidEvent, match=f"LIM-1/T/1: aims at {aim} with"):
+        _ = parse(intent="TECHNICIAN", aim=aim, floorKva=floor).placing
 
 
 def test_a_cancellation_names_the_limitation_s_case() -> None:

@@ -21,6 +21,7 @@ TABLES = {
     "orders": ["reference"],
     "messages": ["messageId"],
     "decisions": ["limitationId", "decidedAt"],
+    "situations": ["situationId"],
     "enedis-access": ["name"],
 }
 QUEUES = ("dead-letters", "enedis-orders")
@@ -75,6 +76,8 @@ def account() -> dict[str, str]:
         "ORDERS_TABLE": "orders",
         "MESSAGES_TABLE": "messages",
         "DECISIONS_TABLE": "decisions",
+        "SITUATIONS_TABLE": "situations",
+        "BILLING_LAG_SECONDS": "900",
         "DEAD_LETTERS_URL": urls["dead-letters"],
         "ORDERS_QUEUE_URL": urls["enedis-orders"],
         "STATE_MACHINE_ARN": machine["stateMachineArn"],

@@ -19,13 +19,13 @@ def register_of(*limited: tuple[str, str], token: str | None = None) -> InMemory
     register = InMemoryRegister()
     for limitation_id, contract_id in limited:
         text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
-        register_event(parse_event(text, LIMITATION_EVENTS), register, lambda _limitation, _trigger: None)
+        register_event(parse_event(text, LIMITATION_EVENTS, NOON), register, lambda _limitation, _trigger: None)
         register.claims[limitation_id] = Claim("arn:holder", 1, token)
     return register
 
 
 def receive(register: InMemoryRegister, executions: InMemoryExecutions, text: str) -> dict[str, str]:
-    return Answering(register, executions).receive(parse_event(text, ANSWER_EVENTS), None)
+    return Answering(register, executions).receive(parse_event(text, ANSWER_EVENTS, NOON), None)
 
 
 @pytest.mark.parametrize("event_type", ["PaymentCleared", "PaymentRejected"])

@@ -95,6 +95,10 @@ class InvalidEvent(RestorationError):
     """Raised when an event breaks its contract. It goes to the dead-letter queue with this message as the reason."""
 
 
+class ConflictingEvent(InvalidEvent):
+    """Raised when an event says other than one before did of the same fact (a payment's id and status, say)."""
+
+
 class InvalidFlow(InvalidEvent):
     """Raised when a file of Enedis' flows can't be read at all; names the file, the line and what is wrong there."""
 

@@ -29,10 +29,12 @@ class Intent(StrEnum):
 
 
 class Aim(StrEnum):
-    """What an order, or a restoration, is to reach: full power, or the floor of a protection."""
+    """What an order, or a restoration, is to reach, apart from how: a technician may be sent for either."""
 
     FULL = "FULL"
+    """The whole power of the contract."""
     FLOOR = "FLOOR"
+    """A limitation raised to the floor of a protection (winter truce)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class OrderReference:
 class RestorationOrder:
     """An order of service F200B (or F1020 after a cut) on one point.
 
-    ``power_kva`` is the power to restore or the floor to raise to; ``None`` means the contract's current power.
+    ``power_kva`` is the floor to raise to, or the power to restore; ``None`` means the contract's current power.
     """
 
     reference: OrderReference
@@ -59,6 +61,7 @@ class RestorationOrder:
     contract_id: str
     after_cut: bool = False
     power_kva: Decimal | None = None
+    aim: Aim = Aim.FULL
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from restoration.domain.claim import Claim, Wanted
 from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
 from restoration.order import (
     AcceptedCase,
+    Aim,
     Intent,
     LimitationCancellation,
     OrderRecord,
@@ -255,7 +256,9 @@ def order_for(
     after_cut: bool,
     limitation_case_id: str | None,
 ) -> RestorationOrder | LimitationCancellation:
-    """Build what a reference's intent asks of Enedis; without a floor it is the contract's full power.
+    """Build what a reference's intent asks of Enedis; without a floor it aims at the contract's full power.
+
+    A floor is aimed at whoever raises it: Enedis remotely, or a technician.
 
     Raises
     ------
@@ -269,4 +272,5 @@ def order_for(
         return LimitationCancellation(reference, point_id, contract_id, limitation_case_id)
     if intent is Intent.RAISE_FLOOR and floor_kva is None:
         raise InvalidEvent(f"{reference}: the floor to raise to is unknown")
-    return RestorationOrder(reference, point_id, contract_id, after_cut=after_cut, power_kva=floor_kva)
+    aim = Aim.FULL if floor_kva is None else Aim.FLOOR
+    return RestorationOrder(reference, point_id, contract_id, after_cut=after_cut, power_kva=floor_kva, aim=aim)

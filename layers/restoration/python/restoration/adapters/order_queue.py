@@ -47,7 +47,16 @@ class OrderMessage(WireModel):
 
     @property
     def placing(self) -> Placing:
-        """What is asked of the order desk."""
+        """What is asked of the order desk.
+
+        Raises
+        ------
+        InvalidEvent
+            When the order lacks what its intent or its aim needs, or bears a floor that it does not aim at.
+        """
+        if (self.aim is Aim.FLOOR) is (self.floor_kva is None):
+            floor = "no floor" if self.floor_kva is None else f"a floor of {self.floor_kva} kVA"
+            raise InvalidEvent(f"{self.reference}: aims at {self.aim} with {floor}")
         order = order_for(
             self.reference,
             self.point_id,
