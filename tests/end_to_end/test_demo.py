@@ -42,7 +42,7 @@ def test_every_case_ends_as_story_and_oracle_say_and_every_way_is_taken_or_expla
     assert report["enedis_orders"] == sum(len(case["orders"]) for case in report["cases"])
     assert report["duplicates_absorbed"] == 1
     assert 0 < report["seconds"]["p50"] <= report["seconds"]["p95"]
-    assert all(case["path"][0] == "ReadMode" for case in report["cases"])
+    assert all(case["path"][0] == "TakeCharge" for case in report["cases"])
     assert {it["queue"] for it in report["put_aside"]} == {
         "PaymentsDeadLetters",
         "LimitationsDeadLetters",

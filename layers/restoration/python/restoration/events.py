@@ -31,21 +31,10 @@ from pydantic import (
 from restoration.clock import FIRST_DAY, LAST_DAY, is_plausible, to_text
 from restoration.errors import InvalidEvent
 from restoration.payment import PaymentMeans, PaymentStatus
-from restoration.point import MOST_KVA
-from restoration.wire import Identifier, WireModel
+from restoration.wire import Euros, Identifier, Kva, LimitationId, PointId, PositiveEuros, WireModel
 
 MAY_BE_AHEAD = timedelta(days=366)
 """How far ahead of our clock an event may be dated: a contract's end may be told of ahead, a year's typo may not."""
-
-LimitationId = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
-PointId = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
-
-
-def _read_amount(amount: object) -> object:
-    """Take a JSON number, or text with at most two decimals; nothing else that Python would read as a decimal."""
-    if isinstance(amount, str) and not _AMOUNT.fullmatch(amount):
-        raise ValueError('an amount is a number, or text such as "123.45"')
-    return amount
 
 
 def _read_moment(moment: object) -> object:
@@ -67,13 +56,9 @@ def _meant(moment: datetime, info: ValidationInfo) -> datetime:
     return moment
 
 
-_AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?", re.ASCII)
 _ISO_8601 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]", re.ASCII)
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment), AfterValidator(_meant)]
-Euros = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2), BeforeValidator(_read_amount)]
-PositiveEuros = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2), BeforeValidator(_read_amount)]
-Kva = Annotated[Decimal, Field(gt=0, le=MOST_KVA, max_digits=5, decimal_places=2), BeforeValidator(_read_amount)]
 Reason = Annotated[str, StringConstraints(max_length=500)]
 
 

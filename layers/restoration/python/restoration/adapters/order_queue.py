@@ -8,10 +8,9 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from restoration.domain.claim import Wanted
 from restoration.errors import InvalidEvent
-from restoration.events import Kva, LimitationId, PointId
 from restoration.order import Aim, Intent, OrderReference
 from restoration.placing import LONGEST_DELAY, Placing, order_for
-from restoration.wire import Identifier, WireModel
+from restoration.wire import Identifier, Kva, LimitationId, PointId, WireModel
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

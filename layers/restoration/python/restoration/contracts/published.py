@@ -16,9 +16,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from restoration.events import Euros, Kva, LimitationId, PointId
 from restoration.order import Intent
-from restoration.wire import Identifier, WireModel
+from restoration.wire import Euros, Identifier, Kva, LimitationId, PointId, WireModel
 
 SOURCE = "restoration"
 
