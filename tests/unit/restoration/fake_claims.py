@@ -54,6 +54,11 @@ def question(reason: str = "NEGATIVE_DEBT", number: int = 1) -> Question:
     return Question(number, reason, NOON)
 
 
+def settled(outcome: str = "RESTORED", **changes: Any) -> Settlement:
+    """How ``ME`` ended its first generation, live; not published yet."""
+    return replace(Settlement(ME, 1, Mode.ON, outcome, reason="COVERED"), **changes)
+
+
 @dataclass
 class InMemoryClaims:
     """Claims by limitation, and which order is at work on a point.
@@ -202,7 +207,7 @@ class InMemoryClaims:
 
 
 def _as_read(claim: Claim) -> tuple[object, ...]:
-    return claim.holder, claim.generation, claim.status
+    return claim.holder, claim.generation, claim.status, claim.open_order and claim.open_order.reference
 
 
 def _is_held_as_read(stored: Claim, known: Claim) -> bool:
