@@ -56,7 +56,7 @@ $(NODE_STAMP): package.json
 	else echo "npm is missing: the tests that need it are skipped (apt-get install nodejs npm)"; fi
 
 .PHONY: node_modules
-node_modules: $(NODE_STAMP) ## Install asl-validator and dmn-moddle, which only npm has
+node_modules: $(NODE_STAMP) ## Install asl-validator, dmn-moddle and AsyncAPI's parser, which only npm has
 
 .PHONY: lint
 lint: $(DEV_STAMP) ## Check style and types: ruff with all rules, ruff format, mypy strict, template
@@ -133,12 +133,17 @@ bench-quota: $(DEV_STAMP) ## 500 orders and their reads at five calls a second (
 	@$(RELIABILITY).quota_run $(ARGS) 2>/dev/null
 
 .PHONY: schemas
-schemas: $(DEV_STAMP) ## Generate events/schemas/ from the event models
-	PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.event_schemas
+schemas: $(DEV_STAMP) ## Write events/schemas/ and events/asyncapi.yaml from the event models
+	@PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.event_schemas
+	@PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.asyncapi
 
 .PHONY: process
 process: $(DEV_STAMP) ## Draw docs/process.md from the state machine
 	$(PY) -m scripts.process_diagram
+
+.PHONY: statistics
+statistics: $(DEV_STAMP) ## Count the state machines' states and lines, and the states entered on named paths
+	@$(PY) -m scripts.statistics
 
 .PHONY: sam-validate
 sam-validate: $(SAM_STAMP) ## Validate template.yaml with the SAM CLI
@@ -162,10 +167,24 @@ sam-smoke: $(DEV_STAMP) ## Send a first event to a deployed stack: make sam-smok
 bench-flow: $(DEV_STAMP) ## Measure a day of 100,000 cases through ingest_enedis_flow: time, memory, calls to AWS
 	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench
 
+.PHONY: bench-path
+bench-path: $(DEV_STAMP) ## Measure 50 payments one by one, to the accepted order and to the end, beside a bare chain
+	@PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.path.bench $(ARGS)
+
 .PHONY: bench-cold-start
 bench-cold-start: $(DEV_STAMP) ## Measure the first call of each function beside a warm one and a bare handler
 	$(PY) -m benchmarks.cold_start
 
 .PHONY: demo
-demo: $(LOCAL_STAMP) ## Play a day of payments on the embedded cloud: make demo [EVENTS=path.jsonl] [MODE=shadow] [OUTAGE=seconds]
-	@$(PY) -m local.demo $(if $(MODE),--mode $(MODE)) $(if $(EVENTS),--events $(EVENTS)) $(if $(OUTAGE),--outage $(OUTAGE))
+demo: $(LOCAL_STAMP) ## Play a day of payments on the embedded cloud: make demo [EVENTS=path.jsonl] [MODE=shadow] [OUTAGE=seconds] [ORACLE=file]
+	@$(PY) -m local.demo $(if $(MODE),--mode $(MODE)) $(if $(EVENTS),--events $(EVENTS)) $(if $(OUTAGE),--outage $(OUTAGE)) \
+		$(if $(ORACLE),--oracle $(ORACLE))
+
+ORACLES := tests/end_to_end/oracle
+RECORD := @$(PY) -m local.demo --crowd 60 --record
+
+.PHONY: oracle
+oracle: $(LOCAL_STAMP) ## Record what comes of each story, which make test compares with (four minutes): tests/end_to_end/oracle/
+	$(RECORD) $(ORACLES)/on.json
+	$(RECORD) $(ORACLES)/shadow.json --mode shadow
+	$(RECORD) $(ORACLES)/outage.json --outage 60

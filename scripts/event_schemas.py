@@ -1,31 +1,85 @@
-"""Writes ``events/schemas/<DetailType>.json``, generated from the models of the events that come in.
+"""Writes ``events/schemas/<DetailType>.json``, generated from the models of the events that come in and leave.
 
 ``make schemas`` runs it; a test checks that the files are in step with the models.
 """
 
+import inspect
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, create_model
+from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
 
-from restoration.events import AnswerEvent, LimitationEvent, PaymentEvent
+from restoration.contracts.published import PUBLISHED, SOURCE
+from restoration.events import AnswerEvent, Envelope, LimitationEvent, PaymentEvent
 
 FOLDER = Path(__file__).resolve().parents[1] / "events" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+AMOUNT = r"^[0-9]+([.][0-9]+)?$"
+"""What leaves us as an amount is text, so that no reader makes a binary fraction of it."""
+
+_PARAMETERS = re.compile(r"\n*^Parameters\n-+\n", re.MULTILINE)
+_PARAMETER = re.compile(r"^(?P<names>\w[\w, ]*)\n(?P<text>(?:    .*\n?|\n)+)", re.MULTILINE)
 
 
-class WithoutFieldTitles(GenerateJsonSchema):
-    """Pydantic makes a title of each field's name ("Contractid"), which says nothing that the name does not."""
+class ForReaders(GenerateJsonSchema):
+    """JSON Schema as a partner reads it: a docstring's parameters are the descriptions of the fields.
+
+    Pydantic makes a title of each field's name ("Contractid"), which says nothing that the name does not.
+    """
 
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - pydantic's signature
         return False
 
+    def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
+        written = super().model_schema(schema)
+        written.pop("description", None)
+        if summary := summary_of(schema["cls"]):
+            written["description"] = summary
+        for field, text in _field_descriptions(schema["cls"]).items():
+            if field in written.get("properties", {}):
+                written["properties"][field]["description"] = text
+        return written
 
-def event_models() -> dict[str, type[BaseModel]]:
+    def enum_schema(self, schema: core_schema.EnumSchema) -> dict[str, Any]:
+        written = super().enum_schema(schema)
+        if told := written.pop("description", ""):
+            written["description"] = _markdown(told.split("\n\n")[0])
+        return written
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> dict[str, Any]:
+        if self.mode == "serialization":
+            return {"type": "string", "pattern": AMOUNT}
+        return super().decimal_schema(schema)
+
+
+def summary_of(model: type[BaseModel]) -> str:
+    """What a model's own docstring says before its parameters, as Markdown."""
+    return _markdown(_PARAMETERS.split(inspect.cleandoc(model.__doc__ or ""))[0])
+
+
+def _field_descriptions(model: type[BaseModel]) -> dict[str, str]:
+    """What the docstrings of a model and its bases say of parameters, by the field's name on the wire."""
+    found: dict[str, str] = {}
+    for cls in reversed(model.__mro__):
+        for section in _PARAMETERS.split(inspect.cleandoc(vars(cls).get("__doc__") or ""))[1:]:
+            for parameter in _PARAMETER.finditer(section):
+                text = _markdown(inspect.cleandoc(parameter["text"]))
+                found |= {to_camel(name.strip()): text for name in parameter["names"].split(",")}
+    return found
+
+
+def _markdown(text: str) -> str:
+    return " ".join(text.replace("``", "`").split())
+
+
+def incoming_models() -> dict[str, type[BaseModel]]:
     """The model of each event that comes in, by detail type."""
     return {
         detail_type: model
@@ -35,12 +89,40 @@ def event_models() -> dict[str, type[BaseModel]]:
     }
 
 
+def published_models() -> dict[str, type[BaseModel]]:
+    """The model of each event that leaves us, in its envelope, by detail type."""
+    return {detail_type: _in_its_envelope(detail_type, detail) for detail_type, detail in PUBLISHED.items()}
+
+
+def _in_its_envelope(detail_type: str, detail: type[BaseModel]) -> type[BaseModel]:
+    fields: dict[str, Any] = {
+        "source": Literal[SOURCE],
+        "detail_type": Annotated[Literal[detail_type], Field(alias="detail-type")],
+        "detail": detail,
+    }
+    return create_model(detail_type, __base__=Envelope, **fields)
+
+
+def event_models() -> dict[str, type[BaseModel]]:
+    """The models of both directions."""
+    return incoming_models() | published_models()
+
+
+def summary_of_event(model: type[BaseModel]) -> str:
+    """What an event says: the docstring of its detail."""
+    detail = model.model_fields["detail"].annotation
+    return summary_of(detail) if inspect.isclass(detail) and issubclass(detail, BaseModel) else ""
+
+
 def schema_of(detail_type: str, model: type[BaseModel]) -> dict[str, Any]:
     """The JSON Schema of one event: EventBridge's envelope with the detail in it."""
-    schema = model.model_json_schema(by_alias=True, schema_generator=WithoutFieldTitles)
+    # What we read may be written in several ways, an amount for one; what we write is written in one.
+    mode: Literal["serialization", "validation"] = "serialization" if detail_type in PUBLISHED else "validation"
+    schema = model.model_json_schema(by_alias=True, schema_generator=ForReaders, mode=mode)
     # One model may serve several types; each type's schema is for that one alone.
     schema["properties"]["detail-type"] = {"const": detail_type, "type": "string"}
-    return {"$schema": DIALECT, "$id": f"urn:restoration:event:{detail_type}"} | schema | {"title": detail_type}
+    described = {"title": detail_type, "description": summary_of_event(model)}
+    return {"$schema": DIALECT, "$id": f"urn:restoration:event:{detail_type}"} | schema | described
 
 
 def rendered() -> Iterator[tuple[str, str]]:

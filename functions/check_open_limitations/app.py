@@ -11,7 +11,7 @@ from restoration.domain.claim import Mode
 from restoration.limitation import Trigger
 from restoration.observability import count, logger, metrics, tracer
 from restoration.use_cases.check_open_limitations import Found
-from restoration.wire import WireModel
+from restoration.wire import Identifier, WireModel
 
 register = bootstrap.register()
 switch = bootstrap.switch()
@@ -22,6 +22,8 @@ class PageRequest(WireModel):
     check_id: str
     at: datetime
     after: str | None = None
+    limitation_ids: tuple[Identifier, ...] = ()
+    """Look at these alone; empty for the next page of all."""
 
 
 @metrics.log_metrics
@@ -31,7 +33,7 @@ class PageRequest(WireModel):
 def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     if switch().mode is Mode.OFF:
         return {"switchedOff": True, "started": 0, "found": 0, "after": None}
-    page = register.page(event.after, page_size)
+    page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
     trigger = Trigger("NightlyCheck", event.check_id, event.at, event.check_id)
     found = bootstrap.nightly_check().check(page.limitations, trigger)
     for what, how_many in found.items():

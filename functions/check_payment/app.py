@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
-from restoration.observability import logger, metrics, tracer
+from restoration.observability import count, logger, metrics, tracer
 from restoration.payment import PaymentStatus
 from restoration.wire import Identifier, WireModel
 
@@ -32,4 +32,8 @@ def handler(event: CheckRequest, context: LambdaContext) -> dict[str, str]:
         event.limitation_id, event.contract_id, event.payments, event.entered_at, name
     )
     logger.info("payment checked", payments=len(situation.payments), contract_status=situation.contract_status)
+    for payment in situation.payments:
+        if payment.unknown:
+            logger.warning("payment of unknown means or status", payment=payment.payment_id, stated=payment.unknown)
+            count("UnknownPayments")
     return {"situation": name}

@@ -1,4 +1,7 @@
-"""Evaluates one decision of the ``.dmn`` files in ``decisions/``, or a whole look, and keeps what was decided."""
+"""Evaluates one decision of the ``.dmn`` files in ``decisions/``, or a whole look, and keeps what was decided.
+
+The audit is not answered: with some dozens of payments it would exceed what Step Functions takes of a task.
+"""
 
 from pathlib import Path
 from typing import Any

@@ -13,6 +13,9 @@ from restoration.observability import count, logger, metrics, tracer
 from restoration.progress import is_overdue, situation_facts
 from restoration.wire import Identifier, WireModel
 
+LOGGED = ("supplyState", "contractState", "caseId", "caseReference", "caseState", "caseStatus", "late")
+"""States and ids; not what is planned with a customer."""
+
 
 class ReadRequest(WireModel):
     limitation_id: Identifier
@@ -37,5 +40,5 @@ def handler(event: ReadRequest, context: LambdaContext) -> dict[str, Any]:
     facts["late"] = event.due_at is not None and utc_now() > event.due_at
     if is_overdue(facts):
         count("LateOrders")
-    logger.info("point read", **facts)
+    logger.info("point read", extra={name: facts[name] for name in LOGGED})
     return facts

@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
 from restoration.adapters.sqs_batch import process_batch
+from restoration.clock import utc_now
 from restoration.events import LIMITATION_EVENTS, parse_event
 from restoration.limitation import Limitation, Trigger
 from restoration.observability import logger, metrics, tracer
@@ -31,4 +32,4 @@ def receive(body: str, trace_header: str | None) -> None:
         )
         logger.info("limitation checked", correlation_id=limitation.limitation_id, start=started.name)
 
-    register_event(parse_event(body, LIMITATION_EVENTS), register, check)
+    register_event(parse_event(body, LIMITATION_EVENTS, utc_now()), register, check)

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from restoration import bootstrap
 from restoration.adapters.sqs_batch import process_batch
 from restoration.answering import Answering
+from restoration.clock import utc_now
 from restoration.events import ANSWER_EVENTS, parse_event
 from restoration.observability import count, logger, metrics, tracer
 
@@ -23,7 +24,7 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 
 
 def receive(body: str, trace_header: str | None) -> None:
-    event = parse_event(body, ANSWER_EVENTS)
+    event = parse_event(body, ANSWER_EVENTS, utc_now())
     for limitation_id, outcome in answering.receive(event, trace_header).items():
         logger.info("answer handed on", correlation_id=limitation_id, answer=event.detail_type, outcome=outcome)
         count(f"Answers{outcome.title()}")

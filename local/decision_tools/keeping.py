@@ -1,6 +1,6 @@
 """Kept decisions: the items of the decisions table, read from DynamoDB or from the file that a demo leaves behind.
 
-The file holds one JSON object a line, the table's item with its JSON texts read: ``limitationId``, ``decidedAt``,
+The file holds one JSON object a line, the table's item with what is packed in it read: ``limitationId``, ``decidedAt``,
 ``decision``, ``askedBy``, ``version``, ``matchedRules``, ``inputs``, ``audit``.
 """
 
@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from local.decision_tools.failures import BrokenRecord, NothingFound
+from restoration.adapters.decisions import LAST, unpacked
 from restoration.clock import from_text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 _ATTRIBUTES = ("limitationId", "decidedAt", "decision", "askedBy", "version")
-_JSON_ATTRIBUTES = ("inputs", "audit")
+_PACKED_ATTRIBUTES = ("inputs", "audit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ def keep_decisions(client: "DynamoDBClient", table: str, path: Path) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for item in items:
-            texts = {name: json.loads(item[name]) for name in _JSON_ATTRIBUTES if name in item}
-            file.write(json.dumps(item | texts, ensure_ascii=False) + "\n")
+            contents = {name: json.loads(unpacked(item[name])) for name in _PACKED_ATTRIBUTES if name in item}
+            file.write(json.dumps(item | contents, ensure_ascii=False) + "\n")
     return len(items)
 
 
@@ -119,15 +120,18 @@ def _read_line(line: str, where: str) -> KeptDecision:
 
 
 def _read_item(item: Mapping[str, Any], where: str) -> KeptDecision:
-    try:
-        texts = {name: json.loads(item[name], parse_float=Decimal) for name in _JSON_ATTRIBUTES if name in item}
-    except json.JSONDecodeError as error:
-        raise BrokenRecord(f"{where}: not JSON: {error.msg}") from error
-    return _kept({**item, **texts}, where)
+    contents = {}
+    for name in _PACKED_ATTRIBUTES:
+        if name in item:
+            try:
+                contents[name] = json.loads(unpacked(item[name]), parse_float=Decimal)
+            except (TypeError, ValueError) as error:
+                raise BrokenRecord(f"{where}: {name} is to be packed JSON: {error}") from error
+    return _kept({**item, **contents}, where)
 
 
 def _kept(item: Mapping[str, Any], where: str) -> KeptDecision:
-    missing = [name for name in (*_ATTRIBUTES, *_JSON_ATTRIBUTES) if name not in item]
+    missing = [name for name in (*_ATTRIBUTES, *_PACKED_ATTRIBUTES) if name not in item]
     if missing:
         raise BrokenRecord(f"{where}: a kept decision lacks {', '.join(missing)}")
     wrong = [name for name in _ATTRIBUTES if not isinstance(item[name], str)]
@@ -155,15 +159,21 @@ def _kept(item: Mapping[str, Any], where: str) -> KeptDecision:
 
 
 def _scan(client: "DynamoDBClient", table: str) -> Iterator[dict[str, Any]]:
-    for page in client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+    pages = client.get_paginator("scan").paginate(
+        TableName=table,
+        FilterExpression="NOT begins_with(decidedAt, :last)",
+        ExpressionAttributeValues={":last": {"S": LAST}},
+        ConsistentRead=True,
+    )
+    for page in pages:
         yield from map(_plain, page["Items"])
 
 
 def _query(client: "DynamoDBClient", table: str, limitation_id: str) -> Iterator[dict[str, Any]]:
     pages = client.get_paginator("query").paginate(
         TableName=table,
-        KeyConditionExpression="limitationId = :id",
-        ExpressionAttributeValues={":id": {"S": limitation_id}},
+        KeyConditionExpression="limitationId = :id AND decidedAt < :last",
+        ExpressionAttributeValues={":id": {"S": limitation_id}, ":last": {"S": LAST}},
         ConsistentRead=True,
     )
     for page in pages:
@@ -171,7 +181,7 @@ def _query(client: "DynamoDBClient", table: str, limitation_id: str) -> Iterator
 
 
 def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Texts and lists of texts, all that such an item has, without DynamoDB's type letters."""
+    """Texts, lists of texts and bytes, all that such an item has, without DynamoDB's type letters."""
     return {name: _plain_value(value) for name, value in item.items()}
 
 

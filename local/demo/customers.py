@@ -49,7 +49,7 @@ class Numbering:
 
 
 def rollout_bucket(limitation_id: str) -> int:
-    """Where a limitation falls between 0 and 99; the state ``ReadMode`` compares it with RolloutPercent."""
+    """Where a limitation falls between 0 and 99; ``claim_limitation`` compares it with RolloutPercent."""
     return int(sha256(limitation_id.encode()).hexdigest()[:6], 16) % _BUCKETS
 
 

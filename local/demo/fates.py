@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from local.demo.entries import Line
 from local.demo.report import PASSIVE, Fate, Run
 from local.demo.stage import Sent
+from restoration.clock import utc_now
 from restoration.errors import InvalidEvent
 from restoration.events import (
     ANSWER_EVENTS,
@@ -44,30 +45,31 @@ def fact_of(line: Line) -> Fact | None:
     """What an event says; None when it breaks its contract or has no type that we know."""
     if line.entry is None:
         return None
+    now = utc_now()
     try:
         envelope = {
             "id": str(line.number),
             "source": line.entry["Source"],
-            "time": datetime.now(UTC).isoformat(),
+            "time": now.isoformat(),
             "detail-type": line.type,
             "detail": json.loads(line.entry["Detail"]),
         }
-        return _fact(line.type, json.dumps(envelope))
+        return _fact(line.type, json.dumps(envelope), now)
     except (ValueError, InvalidEvent):
         return None
 
 
-def _fact(detail_type: str, body: str) -> Fact | None:
+def _fact(detail_type: str, body: str, now: datetime) -> Fact | None:
     if detail_type in PAYMENT_TYPES:
-        payment = parse_event(body, PAYMENT_EVENTS)
+        payment = parse_event(body, PAYMENT_EVENTS, now)
         return Fact(payment.trigger_id, payment.contract_ids)
     if detail_type in ANSWER_TYPES:
-        answer = parse_event(body, ANSWER_EVENTS)
+        answer = parse_event(body, ANSWER_EVENTS, now)
         if isinstance(answer, AdvisorDecided):
             return Fact(answer.trigger_id, limitation_id=answer.detail.limitation_id)
         return Fact(answer.trigger_id, tuple(answer.detail.contract_ids))
     if detail_type in LIMITATION_TYPES:
-        return _limitation_fact(parse_event(body, LIMITATION_EVENTS))
+        return _limitation_fact(parse_event(body, LIMITATION_EVENTS, now))
     return None
 
 
@@ -150,7 +152,7 @@ class Clerk:
 
 def _ended(run: Run) -> str:
     if run.outcome == "RUNNING":
-        return "waits for a payment to clear" if "AwaitClearing" in run.path else "still running"
+        return "waits for a payment to clear" if "WaitForBank" in run.path else "still running"
     if run.outcome in PASSIVE or not run.failure:
         return run.outcome
     return f"{run.outcome}: {run.failure}"

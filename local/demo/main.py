@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from local.demo.oracle import compare, read_oracle, write_oracle
 from local.demo.replay import play_events
 from local.demo.sample import play_sample
 from local.demo.screen import Screen
@@ -22,7 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--outage", type=float, help="Enedis is down for that many seconds while forty customers pay")
     parser.add_argument("--events", type=Path, help="play this file instead: one EventBridge entry a line")
     parser.add_argument("--report", type=Path, default=REPORT, help="where the report is written")
+    oracle = parser.add_mutually_exclusive_group()
+    oracle.add_argument("--oracle", type=Path, help="compare what comes of each story with what was recorded here")
+    oracle.add_argument("--record", type=Path, help="record what comes of each story here, if all is well")
     chosen = parser.parse_args(arguments)
+    with_oracle = bool(chosen.oracle or chosen.record)
+    if chosen.events and with_oracle:
+        parser.error("an oracle is about the sample's stories, not about --events")
     decisions = chosen.report.with_name("decisions.jsonl")
     with Screen() as screen:
         if chosen.events is None:
@@ -32,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 crowd_size=chosen.crowd,
                 decisions=decisions,
                 outage_seconds=chosen.outage,
+                recording=with_oracle,
             )
         else:
             try:
@@ -39,6 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             except OSError as error:
                 screen.say(f"{chosen.events} can't be read: {error.strerror or error}")
                 return 2
+    if chosen.oracle:
+        summary.problems += compare(summary.recorded, read_oracle(chosen.oracle))
     summary.write(chosen.report)
     tell(screen.console, summary, chosen.report)
-    return 1 if summary.all_problems else 0
+    if summary.all_problems:
+        return 1
+    if chosen.record:
+        write_oracle(chosen.record, summary.recorded)
+    return 0

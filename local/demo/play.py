@@ -15,6 +15,7 @@ from local.enedis import Fault, FaultKind, PointSetup
 from local.enedis.network import OrderRequest
 from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
 from restoration.adapters.executions import Executions
+from restoration.clock import to_text
 from restoration.limitation import Trigger
 from restoration.point import SupplyState
 
@@ -100,7 +101,7 @@ class Play:
             case steps.Ended(outcome, count):
                 return sum(it.outcomes.count(outcome) for it in situations) >= count
             case steps.Waiting():
-                return self._is_new_token(situations[0].item.get("waitingToken"))
+                return self._waits_for_somebody(situations[0])
             case steps.Entered(state, times):
                 return sum(self._entries(situation, state) for situation in situations) >= times
             case steps.Held():
@@ -108,10 +109,22 @@ class Play:
             case steps.Noted():
                 return bool(situations[0].item.get("triggersOnIncident"))
             case steps.Quiet():
-                return self._watch.intake_is_empty() and all(it.is_quiet for it in situations)
+                return all(it.is_quiet for it in situations) and self._stays_quiet()
 
-    def _is_new_token(self, token: str | None) -> bool:
+    def _stays_quiet(self) -> bool:
+        """Whether nothing is left to receive, and what the last event started has settled, too."""
+        if not self._watch.intake_is_empty():
+            return False
+        self._watch.look()  # the last look may be older than the execution that the last event started
+        return all(it.is_quiet for it in self._situations())
+
+    def _waits_for_somebody(self, situation: Situation) -> bool:
+        """Whether an execution has stored a new token for the bank or an advisor; Enedis' cases are waited for, too."""
+        token = situation.item.get("waitingToken")
         if token is None or token == self._token:
+            return False
+        running = [seen for seen in situation.executions if not seen.settled]
+        if not any(self._watch.last_state(seen) in {"WaitForBank", "WaitForAdvisor"} for seen in running):
             return False
         self._token = token
         return True
@@ -151,7 +164,7 @@ class Play:
             case steps.FlowDiffers(day):
                 self._start_check(customer, "EnedisFlow", f"flow-{day}")
             case steps.Night(number):
-                self._start_check(customer, "NightlyCheck", f"night-{number}")
+                self._look_at_night(customer, f"night-{number}")
             case steps.LoseClaim():
                 self._lose_claim(customer)
             case steps.Enedis(fault):
@@ -201,19 +214,28 @@ class Play:
         self._watch.look()
 
     def _start_check(self, customer: Customer, kind: str, name: str) -> None:
-        """Start an execution as ``ingest_enedis_flow`` and ``check_open_limitations`` do."""
+        """Start an execution as ``ingest_enedis_flow`` does."""
         client = self._stage.cloud.client("stepfunctions")
         executions = Executions(client, self._stage.cloud.physical_id(MACHINE))
         trigger = Trigger(kind, name, self.story.begins, name)
         executions.start(customer.limitation_id, customer.point_id, customer.contract_id, trigger)
+
+    def _look_at_night(self, customer: Customer, name: str) -> None:
+        """Have the limitation looked at by the function that looks at all of them at night."""
+        request = {"checkId": name, "at": self.story.begins.isoformat(), "limitationIds": [customer.limitation_id]}
+        self._stage.cloud.invoke("CheckOpenLimitationsFunction", request)
 
     def _lose_claim(self, customer: Customer) -> None:
         ghost = self._stage.cloud.physical_id(MACHINE).replace(":stateMachine:", ":execution:")
         self._stage.cloud.client("dynamodb").update_item(
             TableName=self._stage.cloud.physical_id("LimitationsTable"),
             Key={"limitationId": {"S": customer.limitation_id}},
-            UpdateExpression="SET holder = :ghost, generation = generation + :one",
-            ExpressionAttributeValues={":ghost": {"S": f"{ghost}:of-long-ago"}, ":one": {"N": "1"}},
+            UpdateExpression="SET holder = :ghost, generation = generation + :one, claimedAt = :then",
+            ExpressionAttributeValues={
+                ":ghost": {"S": f"{ghost}:of-long-ago"},
+                ":one": {"N": "1"},
+                ":then": {"S": to_text(self.story.begins)},
+            },
         )
 
 

@@ -21,8 +21,8 @@ AT_ONCE = 20
 LOOK_EVERY_SECONDS = 0.1
 LONGEST_SECONDS = 180.0
 ALL = 100
-AT_REST = frozenset({"AwaitClearing", "WaitForMorning"})
-"""Where an execution may stay when no event follows: no news of a cheque, a message for the morning."""
+AT_REST = frozenset({"WaitForBank"})
+"""Where an execution may stay when no event follows: no news of a cheque."""
 
 
 class Replay:

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+from local.demo.oracle import Recorded
 from local.demo.watch import Seen
 
 PASSIVE = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED", "OFF", "NOTHING_NEW"})
@@ -18,24 +19,25 @@ PAYING = frozenset({"PaymentReceived", "PaymentCleared", "PaymentPlanAgreed", "H
 """Events that bring money, or the promise that the rules take for it."""
 
 _LONGEST_ROUND = 4
-_CLOSING = frozenset({"CloseLimitation", "RecordFloor", "ReleaseClaim"})
+_CLOSING = "CloseOrLetGo"
 _WORDS = {
-    "TakeOver": "takes over",
-    "JoinHolder": "joins",
-    "WakeHolder": "wakes it",
     "CheckPayment": "check",
-    "AwaitClearing": "wait for money",
-    "AskAdvisor": "ask advisor",
+    "WaitForBank": "wait for money",
+    "WaitForAdvisor": "ask advisor",
     "ReadPoint": "read point",
-    "SendOrder": "order",
+    "OrderAtEnedis": "order",
     "DecideRefusal": "refused",
     "WaitForEnedis": "follow",
-    "EscalateDelay": "late: told",
-    "CloseLimitation": "power on",
-    "RecordFloor": "floor up",
-    "ReleaseClaim": "let go",
-    "ReportNotificationFailed": "untold",
-    "WaitForMorning": "tell at 8:00",
+    "AnnounceDelay": "late: told",
+    "Restored": "power on",
+    "AlreadyRestored": "power on",
+    "LimitationCancelled": "called back",
+    "FloorRaised": "floor up",
+    "BalanceDue": "let go",
+    "Refused": "let go",
+    "NothingToOrder": "let go",
+    "CancelledByBilling": "let go",
+    "LeftToAdvisor": "let go",
 }
 
 
@@ -43,7 +45,7 @@ _WORDS = {
 class Run:
     """One execution with what its history says.
 
-    ``closed_at`` is when it knew: the state entered after VerifyPower (CloseLimitation, RecordFloor), or ReleaseClaim.
+    ``closed_at`` is when it knew how the case ends: when it last entered ``CloseOrLetGo``.
     """
 
     seen: Seen
@@ -139,6 +141,8 @@ class Summary:
     """States and ways that no execution took, each with its explanation (empty when there is none)."""
     decisions_kept: int = 0
     duration_seconds: float = 0.0
+    recorded: Recorded = field(default_factory=dict)
+    """What came of each story, where the oracle was asked for."""
 
     @property
     def outcomes(self) -> dict[str, int]:
@@ -148,11 +152,6 @@ class Summary:
     @property
     def restored(self) -> list[Case]:
         return [case for case in self.cases if case.outcome == "RESTORED"]
-
-    @property
-    def deferred(self) -> int:
-        """Executions that have settled and only wait for the morning to tell the customer."""
-        return sum(run.seen.status == "RUNNING" and run.seen.settled for run in self.runs)
 
     @property
     def measured(self) -> list[float]:
@@ -217,7 +216,7 @@ def run_of(seen: Seen, history: Iterable[Mapping[str, Any]]) -> Run:
             event_id = json.loads(started["input"]).get("trigger", {}).get("eventId", "")
         if entered := event.get("stateEnteredEventDetails"):
             path.append(entered["name"])
-            if entered["name"] in _CLOSING:
+            if entered["name"] == _CLOSING:
                 closed_at = event["timestamp"]
     return Run(seen, tuple(path), closed_at, event_id)
 

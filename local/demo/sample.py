@@ -9,6 +9,7 @@ from local.demo.customers import ROLLOUT_PERCENT, Entry
 from local.demo.in_outage import through_outage
 from local.demo.in_shadow import shadowed
 from local.demo.player import AT_ONCE, Played, Player
+from local.demo.recording import NOTHING_DEFERRED, Recorder
 from local.demo.report import Aside, Case, Run, Summary
 from local.demo.screen import Screen
 from local.demo.stage import Sent, Stage, set_stage
@@ -22,11 +23,18 @@ ALL = 100
 
 
 def play_sample(
-    screen: Screen, *, mode: str, crowd_size: int, decisions: Path, outage_seconds: float | None = None
+    screen: Screen,
+    *,
+    mode: str,
+    crowd_size: int,
+    decisions: Path,
+    outage_seconds: float | None = None,
+    recording: bool = False,
 ) -> Summary:
     """Play the sample with the switch at ``mode`` (on, shadow), judge it, and keep what the rules decided.
 
     With an outage, forty plain payments are played instead of the forty stories, and Enedis is down in their middle.
+    ``recording`` adds what came of each story to the summary, for the oracle.
     """
     in_shadow = mode == "shadow"
     if outage_seconds is not None:
@@ -36,7 +44,8 @@ def play_sample(
     entries = _mixed(list(crowd(crowd_size)), bad_events())
     screen.say("Starting the embedded cloud, billing and Enedis…")
     rollout = ROLLOUT_PERCENT if stories == list(STORIES) else ALL
-    with set_stage(mode, rollout, None if outage_seconds is None else in_outage.PARAMETERS) as stage:
+    overrides = {**({} if outage_seconds is None else in_outage.PARAMETERS), **(NOTHING_DEFERRED if recording else {})}
+    with set_stage(mode, rollout, overrides) as stage:
         limited = sum(len(story.limited) for story in stories)
         screen.say(
             f"template.yaml is deployed, the switch is {mode}. {limited} limited customers, {crowd_size} others, "
@@ -44,6 +53,7 @@ def play_sample(
         )
         watch = Watch(stage)
         judge = Judge(stage, watch, in_shadow=in_shadow)
+        recorder = Recorder(stage) if recording else None
         if outage_seconds is not None:
             screen.say(f"Enedis will be down for {outage_seconds:g} s while they pay.")
         at_once = AT_ONCE if outage_seconds is None else in_outage.AT_ONCE
@@ -52,6 +62,8 @@ def play_sample(
         summary = _judge(stage, watch, judge, played, mode=mode, elapsed=screen.elapsed_seconds)
         if stories == list(STORIES):
             _cover(judge, summary)
+        if recorder is not None:
+            summary.recorded = recorder.record(played.plays, watch, judge)
         summary.decisions_kept = stage.keep_decisions(decisions)
         return summary
 

@@ -22,6 +22,7 @@ MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more
 
 WAITS = {
+    "SwitchCacheSeconds": "0.001",
     "FollowFirstWaitSeconds": "1",
     "FollowMaxWaitSeconds": "1",
     "ClearingTimeoutSeconds": "6",
@@ -88,6 +89,14 @@ class Stage:
                 sent.append(Sent(result.get("EventId"), at, refusal))
         return sent
 
+    def items(self, table: str, having: str | None = None) -> Iterator[dict[str, Any]]:
+        """All items of a table (logical id), or those that have an attribute; the attributes as plain values."""
+        pages = self.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=self.cloud.physical_id(table))
+        for page in pages:
+            for item in page["Items"]:
+                if having is None or having in item:
+                    yield {name: next(iter(value.values())) for name, value in item.items()}
+
     def switch(self, mode: str) -> None:
         """Turn the switch in Parameter Store, as operations do."""
         name = self.cloud.outputs["ModeParameterName"]
@@ -129,7 +138,13 @@ class Stage:
 
 
 @contextmanager
-def set_stage(mode: str, rollout_percent: int, overrides: Mapping[str, str] | None = None) -> Iterator[Stage]:
+def set_stage(
+    mode: str,
+    rollout_percent: int,
+    overrides: Mapping[str, str] | None = None,
+    *,
+    step_seconds: float = ENEDIS_STEP_SECONDS,
+) -> Iterator[Stage]:
     """Deploy template.yaml with short waits and connect it to the simulators; all ends with the block."""
     parameters = {
         "Mode": mode,
@@ -141,7 +156,7 @@ def set_stage(mode: str, rollout_percent: int, overrides: Mapping[str, str] | No
     }
     with (
         BillingSimulator() as billing,
-        EnedisSimulator(step_seconds=ENEDIS_STEP_SECONDS) as enedis,
+        EnedisSimulator(step_seconds=step_seconds) as enedis,
     ):
         parameters |= {"BillingUrl": billing.url, "EnedisUrl": enedis.url}
         with EmbeddedCloud(

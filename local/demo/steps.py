@@ -63,7 +63,7 @@ class FlowDiffers:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """The nightly check has the limitation looked at, as every open one."""
+    """The nightly check looks at the limitation, as at every open one."""
 
     number: int
 

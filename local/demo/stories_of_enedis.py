@@ -74,13 +74,13 @@ STORIES = (
     Story(
         "lifted",
         "Nobody pays, the nightly check finds nothing; Enedis' daily flow differs: in vain first, then it was lifted",
-        (Limited(("BALANCE_DUE", "NOTHING_NEW", "BALANCE_DUE", "ALREADY_RESTORED")),),
-        (*BEFORE, Night(1), Settled(2), FlowDiffers(1), Settled(3), PointChanges(POWER_IS_ON), FlowDiffers(2)),
+        (Limited(("BALANCE_DUE", "BALANCE_DUE", "ALREADY_RESTORED")),),
+        (*BEFORE, Night(1), FlowDiffers(1), Settled(2), PointChanges(POWER_IS_ON), FlowDiffers(2)),
     ),
     Story(
         "other-supplier",
         "The customer changes supplier between our look and our order (SGT4G2); no night looks again; he pays again",
-        (Limited(("BALANCE_DUE", "NO_ORDER", "NOTHING_NEW", "NO_ORDER")),),
+        (Limited(("BALANCE_DUE", "NO_ORDER", "NO_ORDER")),),
         (
             *BEFORE,
             ACTION,
@@ -90,14 +90,13 @@ STORIES = (
             LetGo(),
             Settled(2),
             Night(1),
-            Settled(3),
             paid(1.0, key="-2"),
         ),
     ),
     Story(
         "unknown-point",
-        "Enedis does not know the point (SGT401) and the execution fails; billing cancels the limitation",
-        (Limited(("BALANCE_DUE", "NOT_LIMITED", "FAILED"), (), None),),
+        "Enedis does not know the point (SGT401), the execution fails; billing cancels, and the limitation is let go",
+        (Limited(("BALANCE_DUE", "FAILED", "CANCELLED_BY_BILLING"), (), None),),
         (*BEFORE, paid(), Ended("FAILED"), Put("PowerLimitationCancelled", {"reason": "Point inexistant"})),
     ),
     Story(
@@ -110,7 +109,7 @@ STORIES = (
             Enedis(Fault(FaultKind.HTTP_503, Operation.READ, count=2)),
             PauseOrders(),
             paid(),
-            Entered("SendOrder"),
+            Entered("OrderAtEnedis"),
             Outage(1.0),
             PauseOrders(paused=False),
         ),
@@ -134,9 +133,9 @@ STORIES = (
         (
             *BEFORE,
             paid(),
-            Entered("NotifyVisit"),
+            Entered("AnnounceVisit"),
             CaseChanges(Ending.POSTPONED),
-            Entered("NotifyVisit", 2),
+            Entered("AnnounceVisit", 2),
             CaseChanges(Ending.REPLANNED),
         ),
     ),
@@ -156,6 +155,6 @@ STORIES = (
         "late",
         "Enedis is late: operations are told once, and the wait goes on",
         (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",), {"endings": (Ending.NEVER,)}),),
-        (*BEFORE, paid(), Entered("EscalateDelay"), PointChanges(POWER_IS_ON)),
+        (*BEFORE, paid(), Entered("AnnounceDelay"), PointChanges(POWER_IS_ON)),
     ),
 )

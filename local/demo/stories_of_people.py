@@ -45,14 +45,14 @@ STORIES = (
     Story(
         "floor-reached",
         "Winter: Enedis shows 3 kVA already; then billing cancels the limitation while nobody works on it",
-        (Limited(("NOT_LIMITED", "NOT_LIMITED", "FLOOR_RAISED"), (), {"limited_power_kva": 3}),),
+        (Limited(("NOT_LIMITED", "FLOOR_RAISED"), (), {"limited_power_kva": 3}),),
         (*BEFORE, CANCELLED, Settled(2), Night(1)),
         begins=WINTER,
     ),
     Story(
         "dispute-restore",
         "A dispute; a part payment comes before the question, a nightly check after it; the advisor restores",
-        (Limited(("BALANCE_DUE", "JOINED", "JOINED", "RESTORED"), ("R/1",)),),
+        (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
         (
             *BEFORE,
             COVERAGE,
@@ -63,7 +63,6 @@ STORIES = (
             LetGo(),
             Waiting(),
             Night(1),
-            Ended("JOINED", 2),
             advised("RESTORE"),
         ),
     ),
@@ -84,7 +83,7 @@ STORIES = (
         "The point is not connected any more: three questions, no way out; the advisors keep it, no night asks again",
         (
             Limited(
-                ("BALANCE_DUE", "NOTHING_NEW", "LEFT_TO_ADVISOR"),
+                ("BALANCE_DUE", "LEFT_TO_ADVISOR"),
                 (),
                 {"supply_state": "NRAC", "limited_power_kva": None},
             ),

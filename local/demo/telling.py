@@ -110,8 +110,6 @@ def _tell_figures(console: Console, summary: Summary) -> None:
         f"{len(summary.restored)} restored, {summary.enedis_orders} orders accepted by Enedis, "
         f"duplicates absorbed: {summary.duplicates_absorbed}"
     )
-    if summary.deferred:
-        console.print(f"{summary.deferred} executions have settled and only wait for 8:00 to tell the customer")
     if measured:
         console.print(
             f"From payment to power restored: median {seconds['p50']:.1f} s, 95 % within {seconds['p95']:.1f} s "

@@ -9,18 +9,11 @@ from typing import Any
 from local.demo.stage import MACHINE, Stage
 
 INTAKE = ("payments", "limitations", "answers")
-DEFERRED = "WaitForMorning"
-ASK_HISTORY_EVERY = 20
-"""An execution that runs on unexplained is asked for its history at every twentieth look only: that costs much."""
 
 
 @dataclass
 class Seen:
-    """One execution, as far as it was seen.
-
-    ``settled`` says that it has ended or let go of its limitation: it may still wait for the morning to tell the
-    customer, and nothing waits for that.
-    """
+    """One execution, as far as it was seen; ``settled`` says that it has ended."""
 
     arn: str
     name: str
@@ -29,10 +22,8 @@ class Seen:
     status: str = "RUNNING"
     outcome: str = ""
     settled: bool = False
-    deferred: bool = False
     error: str = ""
     cause: str = ""
-    looks: int = 0
     redrives: int = 0
 
 
@@ -65,22 +56,18 @@ class Watch:
         self._stage = stage
         self._client = stage.cloud.client("stepfunctions")
         self._machine = stage.cloud.physical_id(MACHINE)
-        self._table = stage.cloud.physical_id("LimitationsTable")
         self._seen: dict[str, Seen] = {}
         self.situations: dict[str, Situation] = {}
 
     def look(self) -> Mapping[str, Situation]:
         """Look at everything once."""
-        # The register first: an execution that lets go after this is still listed as running.
-        items = {item["limitationId"]: item for item in self._scan()}
+        items = {item["limitationId"]: item for item in self._stage.items("LimitationsTable")}
         for listed in self._list():
             seen = self._seen.get(listed["executionArn"]) or self._meet(listed)
             if seen.status not in {"RUNNING", listed["status"]}:
                 _begin_again(seen)
             if listed["status"] != "RUNNING" and seen.status == "RUNNING":
                 self._read_end(seen)
-            elif not seen.settled:
-                self._look_closer(seen, items.get(seen.limitation_id, {}))
         for limitation_id, item in items.items():
             self.situations.setdefault(limitation_id, Situation()).item = item
         return self.situations
@@ -119,12 +106,6 @@ class Watch:
         found = [execution for page in pages for execution in page["executions"]]
         return sorted(found, key=lambda execution: execution["startDate"])
 
-    def _scan(self) -> Iterable[dict[str, Any]]:
-        pages = self._stage.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=self._table)
-        for page in pages:
-            for item in page["Items"]:
-                yield {name: next(iter(value.values())) for name, value in item.items()}
-
     def _meet(self, listed: Mapping[str, Any]) -> Seen:
         arn, name = listed["executionArn"], listed["name"]
         seen = Seen(arn, name, name.rpartition("-")[0], listed["startDate"])
@@ -134,36 +115,13 @@ class Watch:
 
     def _read_end(self, seen: Seen) -> None:
         told = self._client.describe_execution(executionArn=seen.arn)
-        seen.status, seen.settled, seen.deferred = told["status"], True, False
+        seen.status, seen.settled = told["status"], True
         seen.error, seen.cause = told.get("error") or "", told.get("cause") or ""
         if told.get("output"):
             seen.outcome = json.loads(told["output"]).get("outcome", "")
-
-    def _look_closer(self, seen: Seen, item: Mapping[str, Any]) -> None:
-        if item.get("holder") != seen.arn and seen.arn in {item.get("releasedBy"), item.get("closedBy")}:
-            seen.outcome, seen.settled = item.get("outcome", ""), True
-            return
-        seen.looks += 1
-        if seen.looks % ASK_HISTORY_EVERY == 0 and item.get("holder") != seen.arn:
-            self._look_into(seen)
-
-    def _look_into(self, seen: Seen) -> None:
-        """Find out whether it only waits for the morning; then it let go between two looks."""
-        if self.last_state(seen) == DEFERRED:
-            seen.outcome, seen.settled, seen.deferred = outcome_of(self.history(seen)), True, True
 
 
 def _begin_again(seen: Seen) -> None:
     """It was redriven."""
     seen.status, seen.outcome, seen.settled, seen.error, seen.cause = "RUNNING", "", False, "", ""
     seen.redrives += 1
-
-
-def outcome_of(history: Iterable[Mapping[str, Any]]) -> str:
-    """The outcome that an execution wrote when it let go of its limitation; empty when it has not."""
-    outcome = ""
-    for event in history:
-        if "taskScheduledEventDetails" in event:
-            parameters = json.loads(event["taskScheduledEventDetails"]["parameters"])
-            outcome = parameters.get("ExpressionAttributeValues", {}).get(":outcome", {}).get("S", outcome)
-    return outcome

@@ -12,29 +12,10 @@ from local.demo.stage import ROOT
 
 DEFINITION = ROOT / "statemachine" / "restoration.asl.yaml"
 
-_RACE = "only when another execution writes within the same milliseconds"
-_REDRIVEN = "only when the claim is lost between two neighbouring states, or before a redrive at that very state"
-_DEFENSIVE = "only if a decision table and this state contradicted each other"
-_HOUR = "depends on the hour: messages that are not urgent wait from 21:00 to 8:00 in Paris, and on days off"
-
-EXPLAINED: Mapping[tuple[str, str], str] = {
-    ("IsItHeld", "Released meanwhile"): _RACE,
-    ("JoinHolder", "Catch: The holder has just released it"): _RACE,
-    ("WakeHolder", "Catch: It was woken meanwhile; the mark is enough"): _RACE,
-    ("TakeOver", "Catch: Somebody was faster"): _RACE,
-    ("WhatEnedisAnswered", "Default"): _REDRIVEN,
-    ("CloseLimitation", "Catch: Taken over by another execution"): _REDRIVEN,
-    ("RecordFloor", "Catch: Taken over by another execution"): _REDRIVEN,
-    ("TakeOffContract", "Catch: It was never listed"): "only if somebody emptied the contract's item by hand",
-    ("VerifyPower", "Default"): _DEFENSIVE,
-    ("IsMessageDeferred", "Keep it for the morning"): _HOUR,
-    ("WaitForMorning", "Next"): _HOUR,
-    ("HowItEnded", "Refused"): _HOUR,
-    ("HowItEnded", "The floor is raised"): _HOUR,
-}
+EXPLAINED: Mapping[tuple[str, str], str] = {}
 """Ways that the demo cannot take, or not at every hour, and why."""
 
-EXPLAINED_STATES: Mapping[str, str] = {"WaitForMorning": _HOUR, "Refused": _HOUR, "FloorRaised": _HOUR}
+EXPLAINED_STATES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from local.enedis.network import (
 from local.enedis.points import PointView
 from restoration.adapters.enedis.codes import TECHNICAL_ERROR, InterventionType, Realisation, Sheet
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from restoration.order import AcceptedCase, Intent, LimitationCancellation, RestorationOrder
+from restoration.order import AcceptedCase, Aim, Intent, LimitationCancellation, RestorationOrder
 from restoration.point import Case, PointSituation
 
 
@@ -65,14 +65,16 @@ class FakeEnedisClient:
     def place_order(self, order: RestorationOrder) -> AcceptedCase:
         """As the real client does."""
         intent = order.reference.intent
-        if intent is Intent.CANCEL_LIMITATION or (intent is Intent.RAISE_FLOOR and order.power_kva is None):
+        raises_floor = order.aim is Aim.FLOOR
+        contradicts = intent is Intent.RAISE_FLOOR and not raises_floor
+        if intent is Intent.CANCEL_LIMITATION or contradicts or (raises_floor and order.power_kva is None):
             raise ValueError(f"{order.reference}: not an order, or a floor without its power.")
         request = OrderRequest(
             point_id=order.point_id,
             contract_id=order.contract_id,
             reference=str(order.reference),
             sheet=Sheet.SAME_DAY_SUPPLY if order.after_cut else Sheet.UNPAID_BILL,
-            kind=InterventionType.RAISE_FLOOR if intent is Intent.RAISE_FLOOR else InterventionType.RESTORATION,
+            kind=InterventionType.RAISE_FLOOR if raises_floor else InterventionType.RESTORATION,
             mode=Realisation.TRIP if intent is Intent.RESTORE_BY_TECHNICIAN else Realisation.REMOTE,
             power_kva=order.power_kva,
         )

@@ -348,10 +348,10 @@ def _intent(request: Request) -> Intent | None:
             return None
         case CancelRequest():
             return Intent.CANCEL_LIMITATION
-        case OrderRequest(kind=InterventionType.RAISE_FLOOR):
-            return Intent.RAISE_FLOOR
         case OrderRequest(mode=Realisation.TRIP):
             return Intent.RESTORE_BY_TECHNICIAN
+        case OrderRequest(kind=InterventionType.RAISE_FLOOR):
+            return Intent.RAISE_FLOOR
         case OrderRequest():
             return Intent.RESTORE_REMOTELY
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+ORACLES = Path(__file__).parent / "oracle"
 CROWD = 60
 LONGEST_SECONDS = 600
 
@@ -29,8 +30,8 @@ def demo(report: Path, *arguments: str) -> tuple[int, str, dict[str, Any]]:
     return ended.returncode, told, json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
 
 
-def test_every_case_ends_as_its_story_says_and_every_way_is_taken_or_explained(tmp_path: Path) -> None:
-    code, told, report = demo(tmp_path / "report.json")
+def test_every_case_ends_as_story_and_oracle_say_and_every_way_is_taken_or_explained(tmp_path: Path) -> None:
+    code, told, report = demo(tmp_path / "report.json", "--oracle", str(ORACLES / "on.json"))
     assert code == 0, told
     assert report["problems"] == []
     assert report["limited"] == len(report["cases"]) == 40
@@ -41,7 +42,7 @@ def test_every_case_ends_as_its_story_says_and_every_way_is_taken_or_explained(t
     assert report["enedis_orders"] == sum(len(case["orders"]) for case in report["cases"])
     assert report["duplicates_absorbed"] == 1
     assert 0 < report["seconds"]["p50"] <= report["seconds"]["p95"]
-    assert all(case["path"][0] == "ReadMode" for case in report["cases"])
+    assert all(case["path"][0] == "TakeCharge" for case in report["cases"])
     assert {it["queue"] for it in report["put_aside"]} == {
         "PaymentsDeadLetters",
         "LimitationsDeadLetters",
@@ -52,8 +53,8 @@ def test_every_case_ends_as_its_story_says_and_every_way_is_taken_or_explained(t
     assert "\x1b[" not in told, "no colours where no terminal is"
 
 
-def test_in_shadow_everything_is_decided_and_nothing_ordered(tmp_path: Path) -> None:
-    code, told, report = demo(tmp_path / "report.json", "--mode", "shadow")
+def test_in_shadow_everything_is_decided_as_recorded_and_nothing_ordered(tmp_path: Path) -> None:
+    code, told, report = demo(tmp_path / "report.json", "--mode", "shadow", "--oracle", str(ORACLES / "shadow.json"))
     assert code == 0, told
     assert report["enedis_orders"] == 0
     assert set(report["outcomes"]) <= {"SHADOW", "JOINED", "NOT_LIMITED", "FAILED"}

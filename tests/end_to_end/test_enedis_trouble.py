@@ -78,7 +78,7 @@ def test_unknown_refusal_goes_to_an_advisor_with_the_code(world: World) -> None:
         Fault(FaultKind.RESULT_CODE, operation=Operation.ORDER, point_id=customer.point_id, code="SGT999", label="?")
     )
     world.pay(customer)
-    world.wait_in_state(customer, "AskAdvisor")
+    world.wait_in_state(customer, "WaitForAdvisor")
     world.wait_for_token(customer)
     assert "AdvisorDecisionRequested" in world.published(customer)
     world.advise(customer, "SEND_TECHNICIAN")
@@ -99,7 +99,7 @@ def test_customer_of_another_supplier_gets_no_order(world: World) -> None:
 def test_inadmissible_case_goes_to_an_advisor(world: World) -> None:
     customer = world.limited_customer(endings=[Ending.INADMISSIBLE])
     world.pay(customer)
-    world.wait_in_state(customer, "AskAdvisor")
+    world.wait_in_state(customer, "WaitForAdvisor")
     world.wait_for_token(customer)
     world.advise(customer, "RESTORE")
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")

@@ -46,22 +46,6 @@ def test_every_decision_of_a_case_is_kept_with_its_whole_graph(world: World, res
         assert all(step["microseconds"] >= 0 for step in decision.steps)
 
 
-def test_the_function_answers_with_the_audit(world: World, restored: Customer) -> None:
-    answer = world.cloud.invoke(
-        "EvaluateDecisionFunction",
-        {
-            "decision": "refusal",
-            "limitationId": f"{restored.limitation_id}-other",
-            "askedBy": "test/refusal",
-            "inputs": {"code": "SGT500", "refusals": 0},
-        },
-    )
-
-    (step,) = answer["audit"]["decisions"]
-    assert [rule["id"] for rule in step["matchedRules"]] == answer["matchedRules"]
-    assert step["version"] == answer["version"]
-
-
 def test_the_case_is_explained_from_the_table_and_from_the_file(
     world: World, restored: Customer, kept_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

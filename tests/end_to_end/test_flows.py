@@ -81,7 +81,7 @@ def test_limitation_that_nobody_told_us_of_is_registered_and_checked(world: Worl
 def test_execution_that_waits_for_a_payment_to_clear_is_woken_and_sees_that_power_is_back(world: World) -> None:
     customer = world.limited_customer()
     world.pay(customer, means="CHEQUE", status="RECEIVED")
-    world.wait_in_state(customer, "AwaitClearing")
+    world.wait_in_state(customer, "WaitForBank")
     world.wait_for_token(customer)
     world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
     drop(world, zipped_flow([row(customer, SupplyState.SUPPLIED, "RET00005")], next_moment()), "x12/waiting.zip")

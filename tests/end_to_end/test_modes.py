@@ -9,9 +9,7 @@ from tests.end_to_end.world import Customer, World
 def switched(world: World, request: pytest.FixtureRequest) -> World:
     """The world with the switch turned as the test asks; turned on again by the next test that uses it."""
     mode, percent = request.param
-    ssm = world.cloud.client("ssm")
-    ssm.put_parameter(Name=world.cloud.outputs["ModeParameterName"], Value=mode, Overwrite=True)
-    ssm.put_parameter(Name=world.cloud.outputs["RolloutPercentParameterName"], Value=percent, Overwrite=True)
+    world.turn_switch(mode, percent)
     return world
 
 
@@ -22,7 +20,7 @@ def registered(world: World, outcome: str) -> Customer:
     return customer
 
 
-@pytest.mark.parametrize("switched", [("off", "100")], indirect=True)
+@pytest.mark.parametrize("switched", [("off", 100)], indirect=True)
 def test_switched_off_nothing_is_claimed(switched: World) -> None:
     customer = registered(switched, "OFF")
     switched.pay(customer)
@@ -32,7 +30,7 @@ def test_switched_off_nothing_is_claimed(switched: World) -> None:
     assert switched.published(customer) == []
 
 
-@pytest.mark.parametrize("switched", [("shadow", "100"), ("on", "0")], indirect=True)
+@pytest.mark.parametrize("switched", [("shadow", 100), ("on", 0)], indirect=True)
 def test_in_shadow_decisions_are_kept_and_nothing_leaves_the_house(switched: World) -> None:
     customer = registered(switched, "SHADOW")
     switched.pay(customer)
@@ -52,7 +50,7 @@ def test_in_shadow_decisions_are_kept_and_nothing_leaves_the_house(switched: Wor
     assert "holder" not in switched.limitation(customer)
 
 
-@pytest.mark.parametrize("switched", [("on", "100")], indirect=True)
+@pytest.mark.parametrize("switched", [("on", 100)], indirect=True)
 def test_switched_on_again_the_next_trigger_restores(switched: World) -> None:
     customer = registered(switched, "BALANCE_DUE")
     switched.pay(customer)

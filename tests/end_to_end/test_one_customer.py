@@ -21,9 +21,10 @@ def test_payment_restores_power_once_and_settles_everything(world: World) -> Non
     limitation = world.limitation(customer)
     assert limitation["status"] == "CLOSED"
     assert "holder" not in limitation
-    assert world.published(customer)[-4:] == [
+    assert world.published(customer)[-5:] == [
         "DunningHoldRequested",
         "LimitationBeingLifted",
+        "RestorationOrdered",
         "DunningStopRequested",
         "PowerRestored",
     ]

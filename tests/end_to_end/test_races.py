@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from local.enedis import Fault, FaultKind, Operation
+from local.enedis import Ending, Fault, FaultKind, Operation
+from restoration.point import SupplyState
 from tests.end_to_end.world import World
 
 
@@ -25,7 +26,7 @@ def test_second_payment_joins_the_execution_that_is_deciding_and_both_together_r
 def test_payment_wakes_the_holder_that_waits_for_a_cheque_to_clear(world: World) -> None:
     customer = world.limited_customer()
     world.pay(customer, means="CHEQUE", status="RECEIVED")
-    world.wait_in_state(customer, "AwaitClearing")
+    world.wait_in_state(customer, "WaitForBank")
     world.wait_for_token(customer)
     world.pay(customer)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "JOINED", "RESTORED")
@@ -47,7 +48,7 @@ def test_duplicate_of_a_running_or_finished_payment_is_absorbed(world: World) ->
 def test_dead_holder_is_taken_over_by_the_next_trigger_which_says_so(world: World) -> None:
     customer = world.limited_customer()
     world.pay(customer, means="CHEQUE", status="RECEIVED")
-    holder = world.wait_in_state(customer, "AwaitClearing")
+    holder = world.wait_in_state(customer, "WaitForBank")
     world.wait_for_token(customer)
     generation = int(world.limitation(customer)["generation"])
     world.cloud.stop_execution(holder.arn, "Operator", "stopped by hand")
@@ -74,7 +75,7 @@ def test_claim_whose_answer_was_lost_is_claimed_again_by_the_same_execution(worl
 
     def claims(request: object) -> bool:
         body = request.body  # type: ignore[attr-defined]
-        return customer.limitation_id.encode() in body and b"SET holder = :me, generation = if_not_exists" in body
+        return customer.limitation_id.encode() in body and b"SET holder = :me, generation = :generation" in body
 
     with world.lost_answers("UpdateItem", claims, times=3) as struck:
         world.pay(customer)
@@ -88,7 +89,7 @@ def test_release_whose_answer_was_lost_ends_as_it_should(world: World) -> None:
 
     def releases(request: object) -> bool:
         body = request.body  # type: ignore[attr-defined]
-        return customer.limitation_id.encode() in body and b"SET releasedBy = :me" in body
+        return customer.limitation_id.encode() in body and b"SET settlement = :settlement" in body
 
     with world.lost_answers("UpdateItem", releases, times=3) as struck:
         world.pay(customer, amount=50.0)
@@ -100,23 +101,23 @@ def test_release_whose_answer_was_lost_ends_as_it_should(world: World) -> None:
 def test_answer_that_comes_before_the_token_is_stored_is_not_lost(world: World) -> None:
     customer = world.limited_customer()
     with world.held(
-        "NotifyCustomerFunction",
-        lambda call: call["limitationId"] == customer.limitation_id and call["kind"] == "PAYMENT_PENDING",
+        "EvaluateDecisionFunction",
+        lambda call: call["limitationId"] == customer.limitation_id and call["decision"] == "coverage",
     ) as before_the_token:
         payment_id = world.pay(customer, means="CHEQUE", status="RECEIVED")
-        world.wait(before_the_token.is_set, "the state before the token")
+        world.wait(before_the_token.is_set, "the decision before the wait")
         world.put("PaymentCleared", paymentId=payment_id, contractIds=[customer.contract_id], at="2026-05-04T10:00:00Z")
-        world.wait(lambda: "lastAnswer" in world.limitation(customer), "the answer's being recorded")
+        world.wait(lambda: int(world.limitation(customer)["triggerCount"]) > 0, "the answer's being recorded")
     world.wait(lambda: "RESTORED" in world.outcomes(customer), "power")
     holder = next(item for item in world.executions(customer) if item.output["outcome"] == "RESTORED")
-    assert holder.path.count("AwaitClearing") == 1, "it did not wait: the answer was there"
+    assert holder.path.count("WaitForBank") == 1, "it did not wait: the answer was there"
     assert len(world.orders(customer)) == 1
 
 
 def test_answer_after_the_token_is_stored_resumes_the_execution(world: World) -> None:
     customer = world.limited_customer()
     payment_id = world.pay(customer, means="CHEQUE", status="RECEIVED")
-    world.wait_in_state(customer, "AwaitClearing")
+    world.wait_in_state(customer, "WaitForBank")
     world.wait_for_token(customer)
     world.put("PaymentCleared", paymentId=payment_id, contractIds=[customer.contract_id], at="2026-05-04T10:00:00Z")
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
@@ -125,7 +126,7 @@ def test_answer_after_the_token_is_stored_resumes_the_execution(world: World) ->
 def test_rejected_cheque_leaves_the_balance_due(world: World) -> None:
     customer = world.limited_customer()
     payment_id = world.pay(customer, means="CHEQUE", status="RECEIVED")
-    world.wait_in_state(customer, "AwaitClearing")
+    world.wait_in_state(customer, "WaitForBank")
     world.wait_for_token(customer)
     world.put(
         "PaymentRejected",
@@ -167,7 +168,7 @@ def test_new_payment_takes_over_from_a_failed_execution(world: World) -> None:
 def test_limitation_cancelled_by_billing_ends_the_execution_that_waits(world: World) -> None:
     customer = world.limited_customer()
     world.pay(customer, means="CHEQUE", status="RECEIVED")
-    world.wait_in_state(customer, "AwaitClearing")
+    world.wait_in_state(customer, "WaitForBank")
     world.wait_for_token(customer)
     world.put(
         "PowerLimitationCancelled",
@@ -197,7 +198,7 @@ def test_limitation_carried_out_although_it_was_cancelled_is_looked_at_again(wor
 
 
 def test_open_order_of_a_dead_holder_is_finished_before_another_kind_is_ordered(world: World) -> None:
-    customer = world.limited_customer()
+    customer = world.limited_customer(endings=[Ending.NEVER])
     world.enedis.network.inject(
         Fault(
             FaultKind.LATE_VISIBILITY,
@@ -211,6 +212,9 @@ def test_open_order_of_a_dead_holder_is_finished_before_another_kind_is_ordered(
     world.cloud.stop_execution(holder.arn, "Operator", "stopped by hand")
     world.enedis.network.change_point(customer.point_id, remotely_operable=False)
     world.pay(customer, amount=1.0)
+    following = world.wait_in_state(customer, "WaitForEnedis")
+    assert "OrderAtEnedis" in following.path
+    world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "ABORTED", "RESTORED")
     assert [str(order.reference) for order in world.orders(customer)] == [f"{customer.limitation_id}/R/1"]
 
@@ -221,8 +225,11 @@ def test_holder_that_step_functions_has_forgotten_is_taken_over(world: World) ->
     world.cloud.client("dynamodb").update_item(
         TableName=world.cloud.physical_id("LimitationsTable"),
         Key={"limitationId": {"S": customer.limitation_id}},
-        UpdateExpression="SET holder = :gone",
-        ExpressionAttributeValues={":gone": {"S": f"{machine}:of-long-ago"}},
+        UpdateExpression="SET holder = :gone, claimedAt = :then",
+        ExpressionAttributeValues={
+            ":gone": {"S": f"{machine}:of-long-ago"},
+            ":then": {"S": "2026-05-01T08:00:00.000Z"},
+        },
     )
     world.pay(customer)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")

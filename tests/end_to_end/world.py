@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from local.billing import BillingSimulator
 from local.cloud import EmbeddedCloud, LambdaError
 from local.cloud.dispatch import AwsRequest, AwsResponse, error_response
+from local.cloud.ear import Ear
 from local.cloud.errors import WaitTimeoutError
 from local.cloud.executions import Execution
 from local.enedis import EnedisSimulator, PointSetup
@@ -21,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SENDER = "ne-pas-repondre@fournisseur.example"
 SUMMER = date(2026, 5, 4)
 WINTER = date(2026, 12, 1)
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 20.0
 """A slow machine is no wrong chain; what is waited for is an event, so patience costs nothing where all is well."""
 _numbers = count(1)
 
@@ -44,8 +45,7 @@ class World:
     cloud: EmbeddedCloud
     billing: BillingSimulator
     enedis: EnedisSimulator
-    published_queue: str
-    _published: list[dict[str, Any]] = field(default_factory=list)
+    _ear: Ear
 
     # ── Acting ──
 
@@ -133,7 +133,7 @@ class World:
             at="2026-05-04T10:00:00Z",
             kind="DISPUTE",
         )
-        self.wait_in_state(customer, "AskAdvisor")
+        self.wait_in_state(customer, "WaitForAdvisor")
         self.wait_for_token(customer)
 
     def advise(self, customer: Customer, decision: str, at: str = "2026-05-04T10:00:00Z") -> None:
@@ -172,7 +172,8 @@ class World:
             )
         except WaitTimeoutError as error:
             found = "; ".join(
-                f"{outcome} by {' → '.join(item.path[-4:])} {item.error or ''} {(item.cause or '')[:300]}"
+                f"{outcome} by {' → '.join(item.path[-6:])} {item.error or ''} {(item.cause or '')[:300]} "
+                f"{_last_error(item)}"
                 for item, outcome in zip(self.executions(customer), self.outcomes(customer), strict=True)
             )
             raise AssertionError(f"expected {outcomes}, found {found} ({error})") from error
@@ -200,6 +201,12 @@ class World:
         """Wait until an execution of the customer has stored its token."""
         self.wait(lambda: self.limitation(customer).get("waitingToken"), "the token's being stored")
 
+    def turn_switch(self, mode: str, percent: int = 100) -> None:
+        """Turn the switch in Parameter Store, as operations do."""
+        ssm, outputs = self.cloud.client("ssm"), self.cloud.outputs
+        for name, value in (("ModeParameterName", mode), ("RolloutPercentParameterName", str(percent))):
+            ssm.put_parameter(Name=outputs[name], Value=value, Type="String", Overwrite=True)
+
     def orders(self, customer: Customer) -> list[Any]:
         """The orders that Enedis accepted for a customer's point."""
         return [order for order in self.enedis.network.journal.orders() if order.point_id == customer.point_id]
@@ -212,21 +219,12 @@ class World:
 
     def published(self, customer: Customer) -> list[str]:
         """The detail types that we published about a customer, in order."""
-        self._hear()
-        mine = [event for event in self._published if event["detail"].get("limitationId") == customer.limitation_id]
+        mine = [event for event in self._ear.heard() if event["detail"].get("limitationId") == customer.limitation_id]
         return [event["detail-type"] for event in mine]
 
     def heard(self, detail_type: str) -> list[dict[str, Any]]:
         """The events of a type that we published, in order."""
-        self._hear()
-        return [event for event in self._published if event["detail-type"] == detail_type]
-
-    def _hear(self) -> None:
-        sqs = self.cloud.client("sqs")
-        while messages := sqs.receive_message(QueueUrl=self.published_queue, MaxNumberOfMessages=10).get("Messages"):
-            for message in messages:
-                self._published.append(json.loads(message["Body"]))
-                sqs.delete_message(QueueUrl=self.published_queue, ReceiptHandle=message["ReceiptHandle"])
+        return [event for event in self._ear.heard() if event["detail-type"] == detail_type]
 
     def dead_letters(self, queue: str) -> list[tuple[str, dict[str, str]]]:
         """Take the messages of a dead-letter queue (logical id): body and attributes."""
@@ -331,12 +329,22 @@ class World:
             dispatcher._interceptors.remove(lose)
 
 
+def _last_error(execution: Execution) -> str:
+    """What the last failed attempt of an execution met: retries outlast a test's patience."""
+    failures = [event["taskFailedEventDetails"] for event in execution.history if event["type"] == "TaskFailed"]
+    return (
+        f"(last failed attempt: {failures[-1].get('error')} {str(failures[-1].get('cause'))[:300]})" if failures else ""
+    )
+
+
 @contextmanager
 def running_world(*, pace: float = 0.1, workers: int = 2, **parameters: str) -> Iterator[World]:
     """Deploy template.yaml with short waits, and connect it to the simulators."""
     settings = {
         "Mode": "on",
         "DeferMessages": "false",
+        "SwitchCacheSeconds": "0.001",
+        "BillingLagSeconds": "5",
         "SenderAddress": SENDER,
         "Architecture": "x86_64",
         "FollowFirstWaitSeconds": "1",
@@ -367,15 +375,4 @@ def running_world(*, pace: float = 0.1, workers: int = 2, **parameters: str) -> 
                 SecretId=cloud.outputs["EnedisSecretName"], SecretString=json.dumps(enedis.secret())
             )
             cloud.client("ses").verify_email_identity(EmailAddress=SENDER)
-            yield World(cloud, billing, enedis, _listen(cloud))
-
-
-def _listen(cloud: EmbeddedCloud) -> str:
-    """Let a queue of the tests hear all that we publish; returns its URL."""
-    sqs, events = cloud.client("sqs"), cloud.client("events")
-    url = str(sqs.create_queue(QueueName="published")["QueueUrl"])
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    bus = cloud.outputs["EventBusName"]
-    events.put_rule(Name="published", EventBusName=bus, EventPattern=json.dumps({"source": ["restoration"]}))
-    events.put_targets(Rule="published", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
-    return url
+            yield World(cloud, billing, enedis, Ear(cloud, cloud.outputs["EventBusName"], "restoration"))

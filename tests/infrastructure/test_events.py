@@ -13,14 +13,19 @@ from pydantic import BaseModel, TypeAdapter
 
 from restoration.adapters.enedis_flows import parse_dropped_file
 from restoration.adapters.order_queue import parse_order_message
+from restoration.contracts.published import PUBLISHED, BusinessEvent, event_id
 from restoration.errors import InvalidEvent
 from restoration.events import ANSWER_EVENTS, LIMITATION_EVENTS, PAYMENT_EVENTS, parse_event
-from scripts.event_schemas import FOLDER, event_models, rendered
+from scripts.event_schemas import FOLDER, event_models, incoming_models, published_models, rendered
 from tests.infrastructure.templates import ROOT, as_list, template
+from tests.unit.restoration.samples import NOON
 
 EVENTS = ROOT / "events"
 PAYLOADS = EVENTS / "functions"
-MODELS = event_models()
+SENT = EVENTS / "published"
+"""Samples of the events that leave us."""
+MODELS = incoming_models()
+PUBLISHED_MODELS = published_models()
 CONTRACTS: dict[str, TypeAdapter[Any]] = {
     "receive_payments": PAYMENT_EVENTS,
     "register_limitations": LIMITATION_EVENTS,
@@ -45,7 +50,7 @@ def parse(event: Any) -> BaseModel:
     accepted: list[BaseModel] = []
     for contract in CONTRACTS.values():
         try:
-            accepted.append(parse_event(body, contract))
+            accepted.append(parse_event(body, contract, NOON))
         except InvalidEvent:
             continue
     assert len(accepted) == 1
@@ -57,7 +62,11 @@ def test_schemas_are_in_step_with_the_models() -> None:
     assert written == dict(rendered()), "run make schemas"
 
 
-@pytest.mark.parametrize("detail_type", MODELS)
+def test_no_type_is_used_in_both_directions() -> None:
+    assert not set(MODELS) & set(PUBLISHED_MODELS)
+
+
+@pytest.mark.parametrize("detail_type", event_models())
 def test_schema_is_one(detail_type: str) -> None:
     Draft202012Validator.check_schema(read(FOLDER / f"{detail_type}.json"))
 
@@ -109,7 +118,7 @@ def test_model_and_schema_miss_the_same_fields(detail_type: str) -> None:
         event = copy.deepcopy(sample)
         del event["detail"][field]
         try:
-            parse_event(json.dumps(event), TypeAdapter(MODELS[detail_type]))
+            parse_event(json.dumps(event), TypeAdapter(MODELS[detail_type]), NOON)
             accepted = True
         except InvalidEvent:
             accepted = False
@@ -122,6 +131,49 @@ def test_schema_refuses_another_type(detail_type: str) -> None:
     assert not validator(detail_type).is_valid(sample)
 
 
+@pytest.mark.parametrize("detail_type", event_models())
+def test_every_event_is_explained(detail_type: str) -> None:
+    """A partner reads the schema alone."""
+    assert read(FOLDER / f"{detail_type}.json")["description"]
+
+
+def test_every_event_that_leaves_us_has_a_sample() -> None:
+    assert {path.stem for path in SENT.glob("*.json")} == set(PUBLISHED)
+
+
+@pytest.mark.parametrize("detail_type", PUBLISHED)
+def test_sample_of_an_event_that_leaves_us_is_accepted_by_model_and_schema(detail_type: str) -> None:
+    sample = read(SENT / f"{detail_type}.json")
+    assert sample["detail-type"] == detail_type
+    PUBLISHED_MODELS[detail_type].model_validate_json(json.dumps(sample))
+    validator(detail_type).validate(sample)
+
+
+@pytest.mark.parametrize("detail_type", PUBLISHED)
+def test_sample_of_an_event_that_leaves_us_is_written_as_we_write_it(detail_type: str) -> None:
+    detail = read(SENT / f"{detail_type}.json")["detail"]
+    event: BusinessEvent = PUBLISHED[detail_type].model_validate_json(json.dumps(detail))
+    assert json.loads(event.model_dump_json(by_alias=True)) == detail
+    key = str(getattr(event, event.keyed_by)) if event.keyed_by else ""
+    assert event.id == event_id(event.limitation_id, event.generation, detail_type, key)
+
+
+@pytest.mark.parametrize("detail_type", PUBLISHED)
+def test_event_that_leaves_us_has_every_field_always(detail_type: str) -> None:
+    """A consumer need not ask whether a field is there: one that says nothing is null."""
+    sample = read(SENT / f"{detail_type}.json")
+    for field in sample["detail"]:
+        event = copy.deepcopy(sample)
+        del event["detail"][field]
+        assert not validator(detail_type).is_valid(event), field
+
+
+@pytest.mark.parametrize("detail_type", PUBLISHED)
+def test_event_of_another_source_is_none_of_ours(detail_type: str) -> None:
+    sample = read(SENT / f"{detail_type}.json") | {"source": "billing"}
+    assert not validator(detail_type).is_valid(sample)
+
+
 def test_every_function_has_a_sample_payload() -> None:
     folders = {str(function.properties["CodeUri"]).removeprefix("functions/") for function in template().functions}
     assert {path.stem for path in PAYLOADS.glob("*.json")} == folders
@@ -130,7 +182,7 @@ def test_every_function_has_a_sample_payload() -> None:
 @pytest.mark.parametrize("function", CONTRACTS)
 def test_sample_batch_is_read_by_its_consumer(function: str) -> None:
     bodies = [record["body"] for record in read(PAYLOADS / f"{function}.json")["Records"]]
-    read_types = {parse_event(body, CONTRACTS[function]).detail_type for body in bodies}
+    read_types = {parse_event(body, CONTRACTS[function], NOON).detail_type for body in bodies}
     assert len(read_types) == len(bodies)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRACER_CAPTURE_RESPONSE_ENV
 
 from tests.infrastructure.templates import ROOT, Resource, as_list, template
 from tests.statemachine.deployed import deployed_machines
@@ -56,6 +57,14 @@ def test_function_runs_on_the_one_runtime_traced(name: str) -> None:
     assert TEMPLATE.setting(function, "Architectures") == [{"Ref": "Architecture"}]
     assert TEMPLATE.setting(function, "Handler") == "app.handler"
     assert function.properties["Description"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_function_copies_no_answer_and_no_error_into_its_traces(name: str) -> None:
+    """Powertools would, and both may tell of a customer's debt or health."""
+    variables = TEMPLATE.environment(FUNCTIONS[name])
+    assert variables[TRACER_CAPTURE_RESPONSE_ENV] == "false"
+    assert variables[TRACER_CAPTURE_ERROR_ENV] == "false"
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -206,6 +215,16 @@ def test_alarm_has_a_page_in_the_runbook(name: str) -> None:
     assert named.group(1) in re.findall(r"^#+ (.+)$", runbook.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_errors_of_a_function_alarm_within_minutes_and_one_hiccup_does_not(name: str) -> None:
+    """A day of retries would hide a bug for a day."""
+    alarm = ALARMS[f"{name.removesuffix('Function')}Errors"].properties
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Lambda", "Errors", "Sum")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
+    assert (alarm["ComparisonOperator"], alarm["Threshold"], alarm["Period"]) == ("GreaterThanThreshold", 0, 60)
+    assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3, 15)
+
+
 def test_first_alarms_are_there() -> None:
     metrics = {alarm.properties["MetricName"] for alarm in ALARMS.values() if "MetricName" in alarm.properties}
     assert metrics >= {
@@ -222,6 +241,12 @@ def test_machine_is_standard_traced_and_logged() -> None:
         assert machine.properties["Tracing"] == {"Enabled": True}
         assert machine.properties["Logging"]["Level"] in {"ALL", "ERROR"}
         assert machine.properties["Logging"]["Destinations"]
+
+
+def test_logs_of_a_machine_hold_no_data_of_executions() -> None:
+    """What only the rules need to know of a customer (health, debts) is not to be kept in logs."""
+    for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine"):
+        assert machine.properties["Logging"]["IncludeExecutionData"] is False, machine.logical_id
 
 
 def test_every_parameter_is_used_and_explained() -> None:

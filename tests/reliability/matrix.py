@@ -23,7 +23,7 @@ from tests.end_to_end.world import Customer, World
 
 RETRIED = ("ReadPoint", "ReadCase")
 """States whose Retry outlasts an outage, and ends: 800 attempts, at most 900 s apart."""
-QUEUED = "SendOrder"
+QUEUED = "OrderAtEnedis"
 """The state that waits for its message: a copy comes back within 900 s, for OrderTimeoutSeconds at most."""
 AT_ONCE = 30
 ADVISOR = "ADVISOR"
@@ -176,7 +176,7 @@ def begin(world: World, wave: Sequence[Cell]) -> None:
         world.pay(cell.customer, told=False)  # the check of the registration finds it
         world.limit(cell.customer, "PowerLimitationRequested" if cell.operation is Operation.CANCEL else "PowerLimited")
     for cell in late:
-        world.wait_in_state(cell.customer, "SendOrder")
+        world.wait_in_state(cell.customer, "OrderAtEnedis")
         cell.inject(world)
     place_order.enabled = True
 
@@ -230,7 +230,7 @@ def _resting(world: World, cell: Cell, execution: Any) -> str:
     state, waits = position(execution)
     if execution.status != "RUNNING":
         return str(execution.status)
-    if state == "AskAdvisor" and waits:
+    if state == "WaitForAdvisor" and waits:
         return ADVISOR
     if cell.is_unintelligible and cell.times is None and state in {*RETRIED, QUEUED}:
         return f"WAITS in {state}" if len(_struck(world, cell)) >= STRUCK_OFTEN else ""

@@ -41,7 +41,7 @@ def test_outage_in_the_middle_fails_nothing_and_one_probe_ends_it(world: World) 
     place_order.enabled = False
     ordering = paid(world, 5)
     for customer in ordering:
-        world.wait_in_state(customer, "SendOrder")
+        world.wait_in_state(customer, "OrderAtEnedis")
     journal = world.enedis.network.journal
     before = len(journal.calls())
     world.enedis.network.begin_outage()
@@ -70,7 +70,7 @@ def test_billing_hears_that_the_limitation_is_being_lifted_before_enedis_can_be_
     place_order = world.cloud.pollers_of("OrdersQueue")[0]
     place_order.enabled = False
     (customer,) = paid(world, 1)
-    world.wait_in_state(customer, "SendOrder")
+    world.wait_in_state(customer, "OrderAtEnedis")
     assert world.enedis.network.journal.calls(Operation.ORDER, customer.point_id) == []
     assert world.published(customer)[-1] == "LimitationBeingLifted"
     place_order.enabled = True

@@ -20,9 +20,25 @@ NOT_RAISED: Mapping[str, Mapping[str, str]] = {
     "check_open_limitations": {
         "RegisterBusy": "it scans, and makes no batch reads",
         "RegisterConflict": "it writes nothing",
+        "ClaimContended": "it reads claims and judges none",
+        **dict.fromkeys(
+            ("UnknownContract", "InvalidAnswer", "DecisionFailed"),
+            "a limitation whose data are to be mended gets an execution, which fails visibly",
+        ),
+    },
+    "check_payment": {"DecisionFailed": "it keeps facts for the decisions, and reads none"},
+    "settle_limitation": {
+        "RegisterBusy": "it makes no batch reads",
+        "RegisterConflict": "it takes a limitation off a list, and saves none",
     },
 }
 """Errors that a function's modules make and it cannot raise: function, class, why not."""
+
+
+def folder_of(function: str) -> str:
+    """The folder of a function by its logical name: ``CheckPaymentFunction`` is in ``check_payment``."""
+    name = function.removesuffix("Function")
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 
 
 @cache

@@ -1,6 +1,6 @@
 """The rules for every ``.asl.yaml`` (design, sections 2 and 3): each yields what it finds, in words."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -8,18 +8,18 @@ import yaml
 
 from tests.statemachine.aws_errors import LAMBDA_ERRORS, STATES_ERRORS, aws_error_of
 from tests.statemachine.machines import CALLBACK, SUBSTITUTION, Machine, State, expressions
-from tests.statemachine.raised_errors import error_classes, failed_with, raised_by
+from tests.statemachine.raised_errors import error_classes, failed_with, folder_of, raised_by
+from tests.statemachine.retry_rules import Findings, retriers_stand_on_one_line, tasks_are_retried
 
-type Findings = Iterator[str]
 type Rule = Callable[[Machine], Findings]
 
+ALSO_BOOLEAN = frozenset({"on", "off", "yes", "no"})
+"""Words that YAML 1.1, which CloudFormation reads, takes for true or false, be they keys or values."""
 ENDINGS = frozenset({"Succeed"})
-RETRY_NUMBERS = ("IntervalSeconds", "BackoffRate", "MaxAttempts", "MaxDelaySeconds")
 JSONPATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Variable")
 ANSWERED_BY = {"OrdersQueueUrl": "place_order"}
 """The consumer that answers the token in a queue's messages."""
-MAY_CATCH_ALL = frozenset({"NotifyCustomerFunction"})
-"""Steps that must not hold power back: messages to customers. Whatever befalls them is reported, and on it goes."""
+MESSENGER = "NotifyCustomerFunction"
 
 
 def file_is_plain_yaml(machine: Machine) -> Findings:
@@ -30,6 +30,11 @@ def file_is_plain_yaml(machine: Machine) -> Findings:
             yield f"line {token.start_mark.line + 1}: {kind}{token.value}"
     node = yaml.compose(machine.text)
     yield from _repeated_keys(node)
+    yield from (
+        f"line {token.start_mark.line + 1}: {token.value} is read as true or false: quote it"
+        for token in yaml.scan(machine.text)
+        if isinstance(token, yaml.ScalarToken) and token.plain and token.value.lower() in ALSO_BOOLEAN
+    )
 
 
 def _repeated_keys(node: yaml.Node | None) -> Findings:
@@ -93,34 +98,17 @@ def _wayless(state: State) -> Findings:
         yield f"{state.name} needs either Next or End"
 
 
-def tasks_are_retried(machine: Machine) -> Findings:
-    for state in machine.states():
-        if state.type == "Task" and not state.retriers:
-            yield f"{state.name} has no Retry"
-        for retrier in state.retriers:
-            where = f"{state.name}, Retry of {retrier.get('ErrorEquals')}"
-            numbers = {field: retrier[field] for field in RETRY_NUMBERS if field in retrier}
-            yield from (
-                f"{where}: {field} is {value!r}, not a literal number"
-                for field, value in numbers.items()
-                if isinstance(value, bool) or not isinstance(value, int | float)
-            )
-            if retrier.get("MaxAttempts") == 0:  # "not this error": there is no attempt to spread
-                continue
-            if "MaxDelaySeconds" not in retrier:
-                yield f"{where}: no MaxDelaySeconds"
-            if retrier.get("JitterStrategy") != "FULL":
-                yield f"{where}: JitterStrategy is not FULL"
-
-
 def waits_are_bounded(machine: Machine) -> Findings:
-    """A plain call's timeout is a figure; how long business waits (callbacks, Wait) is a parameter of the template."""
+    """A plain call's timeout is a figure; how long business waits (callbacks, Wait) comes from the template.
+
+    A callback may reckon with a parameter: one that asks again waits only for what is left of the time.
+    """
     for state in machine.states():
         timeout = state.body.get("TimeoutSeconds")
         if state.type == "Task" and timeout is None:
             yield f"{state.name} has no TimeoutSeconds"
         if state.type == "Task" and CALLBACK in state.resource:
-            yield from _parameter(f"{state.name}: TimeoutSeconds of a callback", timeout, alone=True)
+            yield from _parameter(f"{state.name}: TimeoutSeconds of a callback", timeout, alone=False)
         elif timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int)):
             yield from _parameter(f"{state.name}: TimeoutSeconds", timeout, alone=True)
         if state.type == "Wait" and "Seconds" in state.body:
@@ -158,8 +146,21 @@ def _unknown(state: State, name: str, beside: list[str]) -> Findings:
             yield f"{state.name}: {name} is no error of the Amazon States Language or of Lambda"
     elif (called := aws_error_of(state.resource, name)) is None:
         yield f"{state.name}: {name} is no error of {state.resource}"
+    elif other := _other_spelling(name):
+        if other not in beside:
+            yield f"{state.name}: {name} without its other spelling, {other}"
     elif called not in beside:
         yield f"{state.name}: {name} reaches this state as {called}"
+
+
+def _other_spelling(name: str) -> str:
+    """The other name of an error of DynamoDB, whose spelling depends on the kind of the integration.
+
+    Nobody is to find out in production which of them a callback gets, so both are named wherever one is.
+    """
+    prefix, _, exception = name.partition(".")
+    other = {"DynamoDB": "DynamoDb", "DynamoDb": "DynamoDB"}.get(prefix)
+    return f"{other}.{exception}" if other else ""
 
 
 def catch_alls_stand_alone_and_last(machine: Machine) -> Findings:
@@ -194,14 +195,8 @@ def _raised_to(state: State) -> tuple[str, frozenset[str]]:
     return consumer, failed_with(consumer) if consumer else frozenset()
 
 
-def folder_of(function: str) -> str:
-    """The folder of a function by its logical name: ``CheckPaymentFunction`` is in ``check_payment``."""
-    name = function.removesuffix("Function")
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
-
-
 def failures_stay_where_they_happened(machine: Machine) -> Findings:
-    """A redrive resumes at the state that failed: no Fail state, no catch-all but where a message is reported.
+    """A redrive resumes at the state that failed: no Fail state, no catch-all.
 
     One failing branch stops the others, so no Parallel either.
     """
@@ -212,16 +207,20 @@ def failures_stay_where_they_happened(machine: Machine) -> Findings:
             target = State(catcher.get("Next", ""), state.scope["States"].get(catcher.get("Next"), {}), state.scope)
             if target.type == "Fail":
                 yield f"{state.name} catches into the Fail state {target.name}"
-            if not {"States.ALL", "States.TaskFailed"} & set(catcher.get("ErrorEquals", [])):
-                continue
-            if state.function not in MAY_CATCH_ALL:
+            if {"States.ALL", "States.TaskFailed"} & set(catcher.get("ErrorEquals", [])):
                 yield f"{state.name} catches everything: a technical error must fail where it happened"
-            elif ":events:putEvents" not in target.resource:
-                yield f"{state.name} catches everything into {target.name}, which reports nothing"
+
+
+def messages_are_no_step(machine: Machine) -> Findings:
+    """A message must not hold power back: who sends them listens to events."""
+    for state in machine.states():
+        if state.function == MESSENGER:
+            yield f"{state.name} sends a message to the customer"
 
 
 RULES: tuple[Rule, ...] = (
     file_is_plain_yaml,
+    retriers_stand_on_one_line,
     everything_is_explained,
     language_is_jsonata,
     ways_lead_somewhere,
@@ -231,4 +230,5 @@ RULES: tuple[Rule, ...] = (
     catch_alls_stand_alone_and_last,
     raised_errors_are_named,
     failures_stay_where_they_happened,
+    messages_are_no_step,
 )

@@ -7,8 +7,8 @@ import pytest
 from tests.reached_code import FUNCTIONS
 from tests.statemachine.deployed import DeployedMachine, deployed_machines
 from tests.statemachine.machines import CALLBACK, MACHINE_FILES, SUBSTITUTION, Machine
-from tests.statemachine.raised_errors import NOT_RAISED, made_by
-from tests.statemachine.rules import ANSWERED_BY, RULES, Rule, folder_of
+from tests.statemachine.raised_errors import NOT_RAISED, folder_of, made_by
+from tests.statemachine.rules import ANSWERED_BY, RULES, Rule
 
 MACHINES = {machine.name: machine for machine in map(Machine.read, MACHINE_FILES)}
 DEPLOYED = {deployed.machine.name: deployed for deployed in deployed_machines()}

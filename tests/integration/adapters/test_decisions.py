@@ -2,14 +2,18 @@
 
 import io
 import json
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from boto3.dynamodb.conditions import Key
+from botocore.exceptions import ClientError
 
-from restoration.adapters.decisions import DecisionFunction, DecisionLog
+from restoration.adapters.decisions import LAST, DecisionFunction, DecisionLog, unpacked
 from restoration.decision import DecisionAnswer, DecisionRequest
 from restoration.errors import DecisionFailed
+from tests.integration.adapters.recording import Front
 
 REQUEST = DecisionRequest("coverage", "LIM-1", "execution-1/DecideCoverage", {"limitationDebt": 123.45, "reason": "é"})
 ANSWER = DecisionAnswer({"outcome": "RESTORE"}, "v1", ("rule_1", "rule_2"), {"value": {"outcome": "RESTORE"}, "é": [1]})
@@ -56,12 +60,19 @@ def test_a_failed_evaluation_is_told_with_its_reason(failure: dict[str, str]) ->
         ask(Lambda(failure, FunctionError="Unhandled"))
 
 
+def kept(dynamodb: Any) -> list[dict[str, Any]]:
+    """The kept decisions, without what points to the last of each."""
+    key = Key("limitationId").eq("LIM-1") & Key("decidedAt").lt(LAST)
+    items: list[dict[str, Any]] = dynamodb.Table("decisions").query(KeyConditionExpression=key)["Items"]
+    return items
+
+
 def test_decisions_of_a_limitation_are_kept_with_their_audit(dynamodb: Any) -> None:
     DecisionLog(dynamodb, "decisions").keep(REQUEST, ANSWER)
-    (item,) = dynamodb.Table("decisions").query(KeyConditionExpression=Key("limitationId").eq("LIM-1"))["Items"]
+    (item,) = kept(dynamodb)
     assert (item["decision"], item["version"], item["matchedRules"]) == ("coverage", "v1", ["rule_1", "rule_2"])
-    assert json.loads(item["audit"]) == ANSWER.audit
-    assert json.loads(item["inputs"]) == REQUEST.inputs
+    assert json.loads(unpacked(item["audit"].value)) == ANSWER.audit
+    assert json.loads(unpacked(item["inputs"].value)) == REQUEST.inputs
     assert item["askedBy"] == "execution-1/DecideCoverage"
     moment, decision, asked_by = item["decidedAt"].split("#")
     assert moment.endswith("Z")
@@ -72,4 +83,51 @@ def test_each_decision_of_a_moment_is_kept(dynamodb: Any) -> None:
     log = DecisionLog(dynamodb, "decisions")
     for decision in ("protection", "paymentCertainty", "coverage"):
         log.keep(DecisionRequest(decision, "LIM-1", "execution-1/Decide", {}), ANSWER)
-    assert dynamodb.Table("decisions").query(KeyConditionExpression=Key("limitationId").eq("LIM-1"))["Count"] == 3
+    assert len(kept(dynamodb)) == 3
+
+
+def decided(debt: int, version: str = "v1", outcome: str = "RESTORE") -> tuple[DecisionRequest, DecisionAnswer]:
+    request = DecisionRequest("coverage", "LIM-1", f"execution-{debt}/DecideCoverage", {"debt": debt})
+    return request, DecisionAnswer(outcome, version, (), {"value": outcome})
+
+
+def test_a_decision_that_says_what_the_last_one_said_is_not_kept_again(dynamodb: Any) -> None:
+    log = DecisionLog(dynamodb, "decisions")
+    for _ in range(3):
+        log.keep(*decided(10))
+    assert len(kept(dynamodb)) == 1
+
+
+@pytest.mark.parametrize("other", [decided(11), decided(10, version="v2"), decided(10, outcome="REFUSE")])
+def test_other_inputs_rules_or_values_are_kept_and_so_is_the_way_back(
+    dynamodb: Any, other: tuple[DecisionRequest, DecisionAnswer]
+) -> None:
+    log = DecisionLog(dynamodb, "decisions")
+    for each in (decided(10), other, decided(10)):
+        log.keep(*each)
+        time.sleep(0.002)  # the order is that of milliseconds
+    assert len(kept(dynamodb)) == 3
+
+
+def test_two_decisions_of_a_kind_at_one_moment_wait_for_each_other(dynamodb: Any) -> None:
+    """DynamoDB cancels a transaction that meets another one on the same item; moto does not."""
+    client = dynamodb.meta.client
+    met = ["TransactionConflict", "TransactionConflict"]
+
+    def busy(**arguments: Any) -> Any:
+        if met:
+            reasons = [{"Code": "None"}, {"Code": met.pop()}]
+            answer: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+            raise client.exceptions.TransactionCanceledException(answer, "TransactWriteItems")
+        return client.transact_write_items(**arguments)
+
+    front = Front(client, transact_write_items=busy)
+    DecisionLog(SimpleNamespace(meta=SimpleNamespace(client=front)), "decisions").keep(*decided(10))  # type: ignore[arg-type]
+    assert len(kept(dynamodb)) == 1
+    assert [name for name, _ in front.calls] == ["transact_write_items"] * 3
+
+
+def test_a_decision_that_cannot_be_kept_is_an_error(dynamodb: Any) -> None:
+    log = DecisionLog(dynamodb, "no-such-table")
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        log.keep(*decided(10))

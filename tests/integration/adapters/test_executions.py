@@ -81,6 +81,33 @@ def test_a_repeated_fact_meets_its_running_execution(sfn: Any, machine: str) -> 
     assert len(sfn.list_executions(stateMachineArn=machine)["executions"]) == 1
 
 
+def saying(digest: str, event_id: str) -> Trigger:
+    return Trigger(TRIGGER.type, TRIGGER.id, TRIGGER.at, event_id, digest)
+
+
+def test_a_repeated_fact_that_says_something_else_is_a_conflict(sfn: Any, machine: str) -> None:
+    executions = Executions(sfn, machine)
+    start(executions, saying("a", "EVENT-1"))
+    assert start(executions, saying("b", "EVENT-2")) is Started.CONFLICT
+    assert start(executions, saying("a", "EVENT-3")) is Started.ABSORBED
+    assert len(sfn.list_executions(stateMachineArn=machine)["executions"]) == 1
+
+
+def test_a_conflict_is_one_whatever_became_of_the_execution_before(sfn: Any, machine: str) -> None:
+    executions = Executions(sfn, machine)
+    start(executions, saying("a", "EVENT-1"))
+    (listed,) = sfn.list_executions(stateMachineArn=machine)["executions"]
+    sfn.stop_execution(executionArn=listed["executionArn"])
+    assert start(executions, saying("b", "EVENT-2")) is Started.CONFLICT
+    assert start(executions, saying("a", "EVENT-2")) is Started.INCIDENT
+
+
+def test_an_execution_that_was_told_no_digest_conflicts_with_nothing(sfn: Any, machine: str) -> None:
+    executions = Executions(sfn, machine)
+    start(executions)
+    assert start(executions, saying("b", "EVENT-2")) is Started.ABSORBED
+
+
 def test_a_repeated_fact_of_an_aborted_execution_is_an_incident(sfn: Any, machine: str) -> None:
     executions = Executions(sfn, machine)
     start(executions)

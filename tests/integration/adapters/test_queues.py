@@ -69,6 +69,19 @@ def test_a_floor_and_a_cut_come_through() -> None:
     assert placing.wanted == Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, Decimal(3), after_cut=True)
 
 
+def test_a_technician_is_sent_for_what_the_order_aims_at() -> None:
+    for changes, aim in (({"aim": "FLOOR", "floorKva": 3}, Aim.FLOOR), ({"aim": "FULL"}, Aim.FULL)):
+        order = parse(intent="TECHNICIAN", **changes).placing.order
+        assert isinstance(order, RestorationOrder)
+        assert order.aim is aim
+
+
+@pytest.mark.parametrize(("aim", "floor"), [("FLOOR", None), ("FULL", 3)])
+def test_an_order_whose_floor_and_aim_contradict_is_refused_by_name(aim: str, floor: int | None) -> None:
+    with pytest.raises(InvalidEvent, match=f"LIM-1/T/1: aims at {aim} with"):
+        _ = parse(intent="TECHNICIAN", aim=aim, floorKva=floor).placing
+
+
 def test_a_cancellation_names_the_limitation_s_case() -> None:
     order = parse(intent="CANCEL_LIMITATION", limitationCaseId="L1").placing.order
     assert isinstance(order, LimitationCancellation)

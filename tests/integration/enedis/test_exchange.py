@@ -14,7 +14,7 @@ from local.enedis.certificates import Authority
 from local.enedis.server import EnedisHandler
 from restoration.adapters.enedis import EnedisClient, EnedisCredentials
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from restoration.order import Intent, LimitationCancellation, OrderReference, RestorationOrder
+from restoration.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
 from restoration.point import SupplyState
 from tests.unit.enedis.clients import build
 
@@ -49,7 +49,8 @@ def impatient(world: World) -> EnedisClient:
 
 
 def order(intent: Intent = Intent.RESTORE_REMOTELY, power_kva: Decimal | None = None) -> RestorationOrder:
-    return RestorationOrder(OrderReference("LIM-1", intent, 1), POINT, "C-1", power_kva=power_kva)
+    aim = Aim.FULL if power_kva is None else Aim.FLOOR
+    return RestorationOrder(OrderReference("LIM-1", intent, 1), POINT, "C-1", power_kva=power_kva, aim=aim)
 
 
 def cancellation() -> LimitationCancellation:
@@ -89,6 +90,16 @@ def test_raised_floor(world: World) -> None:
     world.client.place_order(order(Intent.RAISE_FLOOR, Decimal(3)))
     situation = world.client.read_point(POINT)
     assert (situation.supply_state, situation.limited_power_kva) == (SupplyState.LIMITED, Decimal(3))
+
+
+def test_floor_raised_by_a_technician_is_no_restoration(world: World) -> None:
+    world.enedis.network.add_point(PointSetup(POINT, "C-1", remotely_operable=False))
+    world.client.place_order(order(Intent.RESTORE_BY_TECHNICIAN, Decimal(3)))
+    situation = world.client.read_point(POINT)
+    assert (situation.supply_state, situation.limited_power_kva) == (SupplyState.LIMITED, Decimal(3))
+    case = situation.case_with_reference("LIM-1/T/1")
+    assert case is not None
+    assert (case.state, case.kind) == ("CPRE", "RAISE_FLOOR")
 
 
 def test_cancelled_limitation(world: World) -> None:

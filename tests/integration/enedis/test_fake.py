@@ -19,7 +19,7 @@ from local.enedis import (
 )
 from restoration.adapters.enedis import EnedisCredentials
 from restoration.errors import RestorationError
-from restoration.order import Intent, LimitationCancellation, OrderReference, RestorationOrder
+from restoration.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
 from restoration.point import PointSituation, SupplyState
 from tests.unit.enedis.clients import build
 
@@ -28,7 +28,9 @@ NOW = datetime(2026, 5, 4, tzinfo=UTC)
 
 
 def order(intent: Intent, power_kva: Decimal | None = None, *, after_cut: bool = False) -> RestorationOrder:
-    return RestorationOrder(OrderReference("LIM-1", intent, 1), POINT, "C-1", after_cut=after_cut, power_kva=power_kva)
+    aim = Aim.FULL if power_kva is None else Aim.FLOOR
+    reference = OrderReference("LIM-1", intent, 1)
+    return RestorationOrder(reference, POINT, "C-1", after_cut=after_cut, power_kva=power_kva, aim=aim)
 
 
 CANCELLATION = LimitationCancellation(OrderReference("LIM-1", Intent.CANCEL_LIMITATION, 1), POINT, "C-1", "L0000009")
@@ -40,6 +42,10 @@ STORIES: dict[str, tuple[PointSetup, Callable[[Any], object]]] = {
         lambda client: client.place_order(order(Intent.RESTORE_BY_TECHNICIAN)),
     ),
     "floor": (PointSetup(POINT, "C-1"), lambda client: client.place_order(order(Intent.RAISE_FLOOR, Decimal(3)))),
+    "technician's floor": (
+        PointSetup(POINT, "C-1", remotely_operable=False),
+        lambda client: client.place_order(order(Intent.RESTORE_BY_TECHNICIAN, Decimal(2))),
+    ),
     "after a cut": (
         PointSetup(POINT, "C-1", supply_state=SupplyState.CUT),
         lambda client: client.place_order(order(Intent.RESTORE_BY_TECHNICIAN, after_cut=True)),

@@ -10,6 +10,7 @@ import pytest
 from moto import mock_aws
 
 import dmn
+from local.decision_tools.failures import BrokenRecord
 from local.decision_tools.keeping import keep_decisions, read_file, read_table
 from restoration.adapters.decisions import DecisionLog
 from restoration.decision import DecisionRequest
@@ -63,8 +64,8 @@ def test_each_decision_of_the_graph_is_kept_with_all_that_explains_it(dynamodb: 
 
 def test_the_file_says_what_the_table_says_in_the_order_of_cases_and_time(dynamodb: Any, tmp_path: Path) -> None:
     write_model(tmp_path)
-    for case, run in (("LIM-2", "run"), ("LIM-1", "run"), ("LIM-2", "run-again")):
-        decide(dynamodb, tmp_path, case, run)
+    for case, run, income in (("LIM-2", "run", 900), ("LIM-1", "run", 900), ("LIM-2", "run-again", 901)):
+        decide(dynamodb, tmp_path, case, run, income=income)
     client = boto3.client("dynamodb")
 
     assert keep_decisions(client, "decisions", tmp_path / "demo" / "kept.jsonl") == 3
@@ -73,3 +74,11 @@ def test_the_file_says_what_the_table_says_in_the_order_of_cases_and_time(dynamo
     assert from_file == read_table(client, "decisions")
     assert [it.limitation_id for it in from_file] == ["LIM-1", "LIM-2", "LIM-2"]
     assert from_file[1].order < from_file[2].order
+
+
+def test_an_item_that_is_not_packed_is_named(dynamodb: Any) -> None:
+    item = {"limitationId": "LIM-1", "decidedAt": "2026-05-04T08:00:00.000Z#grant#run/Decide", "inputs": "{}"}
+    dynamodb.Table("decisions").put_item(Item=item)
+
+    with pytest.raises(BrokenRecord, match=r"table decisions, LIM-1 2026-05-04.*: inputs is to be packed JSON"):
+        read_table(boto3.client("dynamodb"), "decisions", "LIM-1")

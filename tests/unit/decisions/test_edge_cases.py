@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.unit.decisions.deciding import decide
 from tests.unit.decisions.scenarios import action, coverage, payment, progress, protection
 
@@ -101,3 +103,17 @@ def test_a_payment_that_crosses_the_limitation_cancels_it_or_if_too_late_restore
 def test_acceptance_is_never_taken_for_power() -> None:
     for state in ("DMTR", "DMREC", "INPL", "CPRE"):
         assert decide("progress", progress.USUAL | {"caseState": state}).value["next"] == "WAIT"
+
+
+@pytest.mark.parametrize("unknown", [("UNKNOWN", "CAPTURED"), ("CARD", "UNKNOWN")])
+def test_a_payment_that_no_rule_knows_goes_to_an_advisor_only_where_nothing_else_covers(
+    unknown: tuple[str, str],
+) -> None:
+    strange = payment.payment(*unknown, 100)
+    paid = payment.payment("CARD", "CAPTURED", 100, name="PAY-2")
+
+    assert cover([strange, paid])["outcome"] == "RESTORE"
+    alone = cover([strange])
+    assert (alone["outcome"], alone["reason"]) == ("MANUAL", "PENDING_WITHOUT_DATE")
+    assert cover([strange], advisorDecision="NO_ANSWER")["outcome"] == "BALANCE_DUE"
+    assert cover([payment.payment(*unknown, 10)])["outcome"] == "BALANCE_DUE"

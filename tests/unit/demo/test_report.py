@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from local.demo.report import Case, Run, Summary, in_words, measure, percentile, run_of, said
-from local.demo.watch import Seen, outcome_of
+from local.demo.watch import Seen
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -69,24 +69,16 @@ def test_a_run_knows_its_path_its_event_and_when_it_closed() -> None:
     history = [
         {"executionStartedEventDetails": {"input": '{"trigger": {"eventId": "e-1"}}'}, "timestamp": NOON},
         {"stateEnteredEventDetails": {"name": "CheckPayment"}, "timestamp": after(1)},
-        {"stateEnteredEventDetails": {"name": "CloseLimitation"}, "timestamp": after(2)},
+        {"stateEnteredEventDetails": {"name": "CloseOrLetGo"}, "timestamp": after(2)},
         {"stateEnteredEventDetails": {"name": "Restored"}, "timestamp": after(3)},
     ]
     found = run_of(run("RESTORED").seen, history)
-    assert found.path == ("CheckPayment", "CloseLimitation", "Restored")
+    assert found.path == ("CheckPayment", "CloseOrLetGo", "Restored")
     assert (found.closed_at, found.event_id) == (after(2), "e-1")
 
 
-def test_the_outcome_of_a_run_that_waits_for_the_morning_is_what_it_wrote_when_it_let_go() -> None:
-    parameters = '{"ExpressionAttributeValues": {":outcome": {"S": "BALANCE_DUE"}}}'
-    later = '{"FunctionName": "notify"}'
-    history = [{"taskScheduledEventDetails": {"parameters": text}} for text in (parameters, later)]
-    assert outcome_of(history) == "BALANCE_DUE"
-    assert outcome_of([]) == ""
-
-
 def test_a_failure_says_error_state_and_cause() -> None:
-    failed = run("", "ReadMode", "ReadPoint", status="FAILED")
+    failed = run("", "TakeCharge", "ReadPoint", status="FAILED")
     failed.seen.error, failed.seen.cause = "EnedisRejected", '{"errorMessage": "SGT401", "errorType": "EnedisRejected"}'
     assert failed.failure == "EnedisRejected in ReadPoint: SGT401"
     assert said("plain") == "plain"

@@ -10,7 +10,7 @@ from local.enedis.soap import SPOKEN
 from restoration.adapters.enedis import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.codes import ServiceVersions
 from restoration.adapters.enedis.transport import HttpAnswer
-from restoration.order import Intent, LimitationCancellation, OrderReference, RestorationOrder
+from restoration.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
 
 POINT = "12345678901234"
 NOW = datetime(2026, 5, 4, 22, 30, tzinfo=UTC)
@@ -54,7 +54,9 @@ def client_answered(
 def order(
     intent: Intent = Intent.RESTORE_REMOTELY, *, after_cut: bool = False, power_kva: Decimal | None = None
 ) -> RestorationOrder:
-    return RestorationOrder(OrderReference("LIM-1", intent, 1), POINT, "C-1", after_cut=after_cut, power_kva=power_kva)
+    aim = Aim.FULL if power_kva is None else Aim.FLOOR
+    reference = OrderReference("LIM-1", intent, 1)
+    return RestorationOrder(reference, POINT, "C-1", after_cut=after_cut, power_kva=power_kva, aim=aim)
 
 
 def cancellation() -> LimitationCancellation:

@@ -1,14 +1,19 @@
 """A corpus of hand-made answers (``answers/``), good, odd and broken: each is read or refused as said here."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from restoration.adapters.enedis.failures import ExchangeFailure
+from restoration.adapters.enedis.reading import read_moment
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidAnswer
 from restoration.point import PointSituation, SupplyState, Visit
+from restoration.progress import situation_facts
 from tests.unit.enedis.canned import ANSWERS, NOW, POINT, client_answered, order
 
 READ: dict[str, Callable[[PointSituation], bool]] = {
@@ -199,3 +204,52 @@ def test_intelligible_answer_with_an_error_status_is_not_taken_for_a_success() -
     client, _ = client_answered(content_of("order_good"), 502)
     with pytest.raises(EnedisOutcomeUnknown, match=r"^http-error: HTTP 502"):
         client.place_order(order())
+
+
+ZONES = st.sampled_from(["", "Z", "+00:00", "+01:00", "-12:00", "+14:00"])
+
+
+@pytest.mark.parametrize("zone", ["", "Z", "+14:00", "-12:00"])
+@pytest.mark.parametrize(
+    "day", ["0001-01-01", "0001-01-01T00:00:00", "9999-12-31", "9999-12-31T23:59:59", "1900-01-01"]
+)
+def test_a_null_date_of_enedis_is_none(day: str, zone: str) -> None:
+    assert read_moment(day + zone) is None
+
+
+@given(st.one_of(st.dates(), st.datetimes()), ZONES)
+def test_any_date_is_a_moment_of_the_years_that_can_be_meant_or_none(day: date, zone: str) -> None:
+    moment = read_moment(day.isoformat() + zone)
+    assert (moment is not None) is (2000 <= day.year < 2200)
+
+
+@given(st.text(max_size=40))
+def test_whatever_stands_for_a_date_no_read_fails(text: str) -> None:
+    moment = read_moment(text)
+    assert moment is None or moment.tzinfo is UTC
+
+
+def answered(old: str, new: str) -> PointSituation:
+    content = (ANSWERS / "read_good_limited.xml").read_text(encoding="utf-8")
+    assert old in content
+    return client_answered(content.replace(old, new).encode())[0].read_point(POINT)
+
+
+@given(
+    st.sampled_from(
+        ["1e999", "1E+400", "-1e999", "NaN", "Infinity", "-1", "36.01", "1000000", "1e-500", "0", "36", "1,5"]
+    )
+    | st.decimals().map(str)
+)
+def test_any_power_that_enedis_may_write_makes_facts_of_plain_json(power: str) -> None:
+    situation = answered("<valeur>1</valeur>", f"<valeur>{power}</valeur>")
+    limited = situation_facts(situation, "C-1", None, None)["limitedPowerKva"]
+    assert limited is None or 0 <= limited <= 36
+    json.dumps(limited, allow_nan=False)
+
+
+def test_a_visit_on_a_null_date_is_no_visit() -> None:
+    content = (ANSWERS / "read_good_case_running.xml").read_text(encoding="utf-8")
+    for day in ("0001-01-01", "9999-12-31"):
+        changed = content.replace("2026-05-05", day).encode()
+        assert [case.visit for case in client_answered(changed)[0].read_point(POINT).cases] == [None]

@@ -9,7 +9,7 @@ from cryptography.x509.oid import NameOID
 
 from restoration.adapters.enedis import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.certificate import expiry_of
-from restoration.errors import InvalidConfiguration
+from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 from tests.unit.enedis.canned import credentials
 from tests.unit.enedis.clients import build
 
@@ -103,3 +103,77 @@ def test_renewed_secret_is_used_by_the_next_call() -> None:
     client._refresh()
     assert isinstance(client, EnedisClient)
     assert client._exchange is not before
+
+
+def of(login: str, **changes: str) -> dict[str, Any]:
+    good = credentials()
+    return {"certificate": good.certificate, "privateKey": good.private_key, "login": login, **changes}
+
+
+def encrypted(private_key: str) -> str:
+    key = serialization.load_pem_private_key(private_key.encode(), None)
+    lock = serialization.BestAvailableEncryption(b"s3cret")
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock).decode()
+
+
+BAD = {
+    "not PEM": of("new", certificate="s3cret"),
+    "key under a password": of("new", privateKey=encrypted(credentials().private_key)),
+    "certificate cut off": of("new", certificate="-----BEGIN \ud800"),
+    "CA not ASCII": of("new", caBundle=PEM + "é"),
+    "not a pair": of("new", privateKey=PEM),
+    "no CA": of("new", caBundle=PEM),
+    "no login": of(""),
+}
+
+
+class Vault:
+    """Holds a secret that may be rotated, or out of reach."""
+
+    def __init__(self) -> None:
+        self.secret = of("old")
+        self.reachable = True
+
+    def credentials(self) -> EnedisCredentials:
+        if not self.reachable:
+            raise ConfigurationUnavailable("throttled")
+        return EnedisCredentials.from_secret(self.secret)
+
+
+def login_in_use(client: EnedisClient) -> str:
+    return client._exchange._login
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+def test_rotation_to_an_unusable_secret_fails_every_call_until_it_is_mended(bad: dict[str, Any]) -> None:
+    vault = Vault()
+    client = build(vault.credentials)
+    vault.secret = bad
+    for _ in range(3):
+        with pytest.raises(InvalidConfiguration, match="Enedis secret"):
+            client.read_point("12345678901234")
+    vault.secret = of("mended")
+    client._refresh()
+    assert login_in_use(client) == "mended"
+
+
+def test_unusable_secret_that_is_then_out_of_reach_still_fails_by_its_name() -> None:
+    vault = Vault()
+    client = build(vault.credentials)
+    vault.secret = BAD["not a pair"]
+    with pytest.raises(InvalidConfiguration):
+        client._refresh()
+    vault.reachable = False
+    with pytest.raises(InvalidConfiguration, match="not a usable pair"):
+        client._refresh()
+    vault.reachable, vault.secret = True, of("old")
+    client._refresh()
+    assert login_in_use(client) == "old"
+
+
+def test_secret_out_of_reach_leaves_a_client_with_what_it_has() -> None:
+    vault = Vault()
+    client = build(vault.credentials)
+    vault.reachable = False
+    client._refresh()
+    assert login_in_use(client) == "old"

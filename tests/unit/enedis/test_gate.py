@@ -1,7 +1,7 @@
 """The shared quota and the shared circuit breaker, over DynamoDB as moto keeps it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -10,6 +10,8 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.circuit_breaker import CircuitTransition
 from aws_lambda_powertools.utilities.circuit_breaker import base as powertools_breaker
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from moto import mock_aws
 
 from restoration.adapters.enedis.breaker import SharedBreaker
@@ -115,6 +117,117 @@ def test_turn_too_far_away_is_refused_and_not_booked(dynamodb: Any) -> None:
             worker.call()
     at[0] += timedelta(milliseconds=500)
     worker.call()
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=30), HOUR, timedelta(days=365)])
+def test_worker_whose_clock_is_ahead_keeps_nobody_out(dynamodb: Any, ahead: timedelta) -> None:
+    at = [START]
+    Worker(dynamodb, [START + ahead], longest_wait=timedelta(seconds=15)).call()
+    worker = Worker(dynamodb, at, longest_wait=timedelta(seconds=5))
+    for _ in range(5):
+        worker.call()
+    assert worker.turns[0] == START
+    assert all(later - earlier >= timedelta(milliseconds=200) for earlier, later in pairwise(worker.turns))
+
+
+def test_worker_whose_clock_is_behind_is_not_kept_out(dynamodb: Any) -> None:
+    Worker(dynamodb, [START]).call()
+    behind = Worker(dynamodb, [START - HOUR], longest_wait=timedelta(seconds=5))
+    behind.call()
+    assert behind.turns == [START - HOUR]
+
+
+def test_turns_that_others_wait_longer_for_are_not_overruled(dynamodb: Any) -> None:
+    """Orders wait longer than reads: what they have booked is far ahead for a read, and right."""
+    at = [START]
+    order = Worker(dynamodb, at, longest_wait=timedelta(minutes=1))
+    for _ in range(200):
+        order.call()
+    read = Worker(dynamodb, at, longest_wait=timedelta(seconds=5))
+    with pytest.raises(EnedisQuotaExhausted, match="no turn within"):
+        read.call()
+    order.call()
+    assert order.turns[-1] > order.turns[-2] > START + timedelta(seconds=40)
+
+
+def test_turn_that_an_older_version_booked_is_overruled_when_it_is_beyond_any_wait(dynamodb: Any) -> None:
+    for ahead, served in ((timedelta(seconds=50), False), (HOUR, True)):
+        next_at = str(round((START + ahead).timestamp() * 1000))
+        dynamodb.put_item(TableName=TABLE, Item={"name": {"S": "quota"}, "next_at": {"N": next_at}})
+        worker = Worker(dynamodb, [START], longest_wait=timedelta(seconds=5))
+        with nullcontext() if served else pytest.raises(EnedisQuotaExhausted):
+            worker.call()
+        assert bool(worker.turns) is served
+
+
+def test_of_two_who_overrule_a_turn_one_goes_first(dynamodb: Any) -> None:
+    Worker(dynamodb, [START + HOUR]).call()
+    at = [START]
+    second = Worker(dynamodb, at, longest_wait=timedelta(seconds=5))
+
+    class Overtaken:
+        """DynamoDB that lets another worker in between a read and the write that follows."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(dynamodb, name)
+
+        def get_item(self, **request: Any) -> Any:
+            answer = dynamodb.get_item(**request)
+            if not second.turns:
+                second.call()
+            return answer
+
+    first = Worker(Overtaken(), at, longest_wait=timedelta(seconds=5))
+    first.call()
+    assert first.turns[0] - second.turns[0] == timedelta(milliseconds=218)
+
+
+WAITS = st.sampled_from([timedelta(seconds=5), timedelta(seconds=15)])
+PAUSES = st.integers(0, 3000).map(lambda it: timedelta(milliseconds=it))
+SKEWS = st.sampled_from([0, 0, 1, 4, 8, 20, 60, 600, 3600, -3, -30, -3600]).map(lambda it: timedelta(seconds=it))
+explored = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def play_day(dynamodb: Any, calls: list[tuple[timedelta, timedelta, timedelta]]) -> tuple[list[datetime], datetime]:
+    """Let workers call one after the other, each after a pause, with a skewed clock and a patience of its own.
+
+    Answers the turns as a right clock sees them, and when the last call was made.
+    """
+    dynamodb.delete_item(TableName=TABLE, Key={"name": {"S": "quota"}})
+    now, turns = START, []
+    for pause, skew, wait in calls:
+        now += pause
+        worker = Worker(dynamodb, [now + skew], wait)
+        with suppress(EnedisQuotaExhausted):
+            worker.call()
+        turns += [turn - skew for turn in worker.turns]
+    return sorted(turns), now
+
+
+@explored
+@given(st.lists(st.tuples(PAUSES.map(lambda it: it / 30), st.just(timedelta()), WAITS), min_size=20, max_size=120))
+def test_right_clocks_never_call_more_often_than_the_quota_whoever_waits_how_long(
+    dynamodb: Any, calls: list[tuple[timedelta, timedelta, timedelta]]
+) -> None:
+    turns, _ = play_day(dynamodb, calls)
+    assert all(later - earlier > timedelta(seconds=1.05) for earlier, later in zip(turns, turns[5:], strict=False))
+
+
+@explored
+@given(st.lists(st.tuples(PAUSES, SKEWS, WAITS), max_size=25), WAITS)
+def test_wrong_clocks_keep_nobody_out_for_longer_than_a_wait(
+    dynamodb: Any, calls: list[tuple[timedelta, timedelta, timedelta]], wait: timedelta
+) -> None:
+    _, now = play_day(dynamodb, calls)
+    longest_wait, spacing, clocks_differ = timedelta(seconds=15), timedelta(seconds=0.218), timedelta(seconds=5)
+    late = Worker(dynamodb, [now + longest_wait + spacing + clocks_differ], wait)
+    late.call()
+    assert len(late.turns) == 1
 
 
 @pytest.fixture

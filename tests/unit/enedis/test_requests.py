@@ -14,7 +14,7 @@ from restoration.adapters.enedis import EnedisClient
 from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
 from restoration.adapters.enedis.messages import DESCRIPTIONS
 from restoration.errors import InvalidConfiguration, RestorationError
-from restoration.order import Intent
+from restoration.order import Aim, Intent
 from tests.unit.enedis.canned import POINT, cancellation, client_answered, order
 
 
@@ -49,6 +49,10 @@ REQUESTS: dict[str, tuple[Callable[[EnedisClient], object], Request]] = {
     "floor of 3 kVA": (
         lambda client: client.place_order(order(Intent.RAISE_FLOOR, power_kva=Decimal(3))),
         an_order(RAISE_FLOOR, REMOTE, "LIM-1/F/1", power_kva=Decimal(3)),
+    ),
+    "floor of 2 kVA by trip": (
+        lambda client: client.place_order(order(Intent.RESTORE_BY_TECHNICIAN, power_kva=Decimal(2))),
+        an_order(RAISE_FLOOR, TRIP, "LIM-1/T/1", power_kva=Decimal(2)),
     ),
     "cancellation": (
         lambda client: client.cancel_limitation(cancellation()),
@@ -88,8 +92,14 @@ def test_text_in_an_identifier_cannot_become_markup() -> None:
     assert b"<evil/>" not in transport.sent[0][1]
 
 
+FULL_FLOOR = replace(order(Intent.RAISE_FLOOR, power_kva=Decimal(3)), aim=Aim.FULL)
+POWERLESS_TRIP = replace(order(Intent.RESTORE_BY_TECHNICIAN), aim=Aim.FLOOR)
+
+
 @pytest.mark.parametrize(
-    "wrong", [order(Intent.RAISE_FLOOR), order(Intent.CANCEL_LIMITATION)], ids=["floor without power", "cancellation"]
+    "wrong",
+    [order(Intent.RAISE_FLOOR), FULL_FLOOR, POWERLESS_TRIP, order(Intent.CANCEL_LIMITATION)],
+    ids=["floor without power", "floor in full", "technician's floor without power", "cancellation"],
 )
 def test_order_that_contradicts_itself_is_not_sent(wrong: object) -> None:
     client, transport = client_answered(b"")

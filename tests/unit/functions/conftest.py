@@ -83,6 +83,7 @@ def account() -> dict[str, str]:
         "ROLLOUT_PERCENT_PARAMETER": "/restoration/rollout-percent",
         "MODE": "on",
         "ROLLOUT_PERCENT": "100",
+        "SWITCH_CACHE_SECONDS": "5",
         "BILLING_LAG_SECONDS": "900",
         "EVALUATE_DECISION_FUNCTION": "evaluate-decision",
         "DEAD_LETTERS_URL": urls["dead-letters"],

@@ -72,6 +72,26 @@ def test_a_duplicate_starts_nothing(load: Load, context: Any) -> None:
 
 
 @pytest.mark.usefixtures("limited")
+def test_a_payment_told_again_with_other_content_is_put_aside_as_a_conflict(load: Load, context: Any) -> None:
+    handler = load("receive_payments").handler
+    other = body("PaymentReceived", means="CHEQUE")
+    assert failed(handler(sqs_event(body("PaymentReceived"), other, body("PaymentReceived")), context)) == []
+    ((text, error, reason),) = put_aside()
+    assert (text, error, reason[:9]) == (other, "ConflictingEvent", "CONFLICT:")
+
+
+@pytest.mark.usefixtures("limited")
+def test_a_payment_of_less_than_its_shares_is_put_aside_and_restores_nobody(load: Load, context: Any) -> None:
+    before = executions()
+    share = [{"contractId": "CON-1", "amount": "300.00"}]
+    text = body("PaymentReceived", amount="1.00", allocations=share)
+    assert failed(load("receive_payments").handler(sqs_event(text), context)) == []
+    ((_, error, reason),) = put_aside()
+    assert (error, "300.00 EUR are allocated" in reason) == ("InvalidEvent", True)
+    assert executions() == before
+
+
+@pytest.mark.usefixtures("limited")
 def test_a_payment_that_repeats_a_failed_execution_is_noted_on_the_limitation(load: Load, context: Any) -> None:
     handler = load("receive_payments").handler
     before = set(executions())

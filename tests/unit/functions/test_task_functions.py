@@ -1,4 +1,4 @@
-"""check_payment, evaluate_decision, read_point, notify_customer: called by the state machine. What measures."""
+"""check_payment, read_point, notify_customer: called by the state machine. What measures."""
 
 import json
 from collections.abc import Callable
@@ -9,14 +9,13 @@ from typing import Any
 
 import boto3
 import pytest
-from boto3.dynamodb.conditions import Key
 from pydantic import ValidationError
 
 from local.enedis.certificates import Authority
 from restoration import bootstrap
 from restoration.adapters import configuration
 from restoration.clock import to_text, utc_now
-from restoration.errors import BillingUnavailable, DecisionFailed, EnedisUnavailable, PaymentNotShown, UnknownContract
+from restoration.errors import BillingUnavailable, EnedisUnavailable, PaymentNotShown, UnknownContract
 from restoration.message import Channel, MessageKind
 from restoration.notifying import Notification, Notified
 from restoration.payment import BillingSituation
@@ -47,12 +46,13 @@ def as_json(answer: Any) -> Any:
 class Billing:
     error: Exception | None = None
     asked: list[tuple[str, str]] = field(default_factory=list)
+    payments: list[dict[str, Any]] = field(default_factory=lambda: SITUATION["payments"])
 
     def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
         self.asked.append((contract_id, limitation_id))
         if self.error:
             raise self.error
-        return BillingSituation.model_validate_json(json.dumps(SITUATION))
+        return BillingSituation.model_validate_json(json.dumps({**SITUATION, "payments": self.payments}))
 
 
 @dataclass
@@ -105,6 +105,19 @@ def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
     waiting = {**CHECK, "enteredAt": to_text(utc_now()), "payments": {"PAY-9": "CAPTURED"}}
     with pytest.raises(PaymentNotShown, match="PAY-9"):
         load("check_payment").handler(waiting, context)
+
+
+def test_a_payment_of_unknown_means_is_warned_of_and_fails_nothing(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    strange = {**SITUATION["payments"][0], "paymentId": "PAY-2", "means": "WALLET", "status": "ON_HOLD"}
+    monkeypatch.setattr(bootstrap, "billing", lambda: Billing(payments=[*SITUATION["payments"], strange]))
+    told = {"askedBy": "execution-1/CheckPayment", "enteredAt": to_text(utc_now()), "payments": {"PAY-2": "CAPTURED"}}
+    answer = as_json(load("check_payment").handler({**CHECK, **told}, context))
+    facts, _ = bootstrap.situations().read(answer["situation"])
+    assert [it["means"] for it in facts["payments"]] == ["CARD", "UNKNOWN"]
+    (line,) = [line for line in logs() if line["level"] == "WARNING"]
+    assert (line["payment"], line["stated"]) == ("PAY-2", {"statedMeans": "WALLET", "statedStatus": "ON_HOLD"})
 
 
 @pytest.mark.parametrize("error", [BillingUnavailable("503"), UnknownContract("CON-1")])
@@ -160,6 +173,19 @@ def test_a_case_is_late_after_its_deadline(
     assert ('"LateOrders"' in capsys.readouterr().out) is late, "counted, for the alarm"
 
 
+def test_the_log_of_a_read_tells_states_and_ids_and_nothing_that_was_planned_with_the_customer(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    visit = Visit(date(2026, 5, 7), "08:00-12:00")
+    case = Case("A1", "F200B", "LIM-1/T/1", "INPL", "COURS", kind="RESTORATION", visit=visit)
+    monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(cases=(case,)))
+    answer = as_json(load("read_point").handler({**READ, "reference": "LIM-1/T/1"}, context))
+    assert answer["visit"] == {"on": "2026-05-07", "slot": "08:00-12:00"}
+    (line,) = [line for line in logs() if line["message"] == "point read"]
+    assert (line["supplyState"], line["caseId"], line["caseState"]) == ("LIMI", "A1", "INPL")
+    assert not {"visit", "limitedPowerKva", "remotelyOperable"} & set(line)
+
+
 def test_following_somebody_else_s_case_needs_neither_reference_nor_deadline(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,34 +236,6 @@ def test_a_visit_is_handed_on_with_its_day_and_hours(load: Load, context: Any, m
     load("notify_customer").handler(event, context)
     (asked,) = notifier.asked
     assert (asked.visit, asked.visit_number) == (Visit(date(2026, 5, 7), "08:00-12:00"), 2)
-
-
-def test_a_decision_is_answered_logged_and_kept(
-    load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
-) -> None:
-    inputs = {"code": "SGT4B8", "refusals": 1}
-    event = {"decision": "refusal", "limitationId": "LIM-1", "askedBy": "execution-1/DecideRefusal", "inputs": inputs}
-    answer = as_json(load("evaluate_decision").handler(event, context))
-    assert set(answer) == {"value", "version", "matchedRules"}, "the audit is kept, not carried"
-    assert answer["value"]["next"]
-    assert answer["matchedRules"]
-    table: Any = boto3.resource("dynamodb")
-    (kept,) = table.Table("decisions").query(KeyConditionExpression=Key("limitationId").eq("LIM-1"))["Items"]
-    assert (kept["decision"], kept["version"]) == ("refusal", answer["version"])
-    (line,) = [line for line in logs() if line["message"] == "decided"]
-    assert line["correlation_id"] == "LIM-1"
-
-
-@pytest.mark.parametrize(
-    ("decision", "inputs", "named"),
-    [("noSuchDecision", {}, "noSuchDecision"), ("refusal", {"code": "SGT4B8"}, "refusals")],
-)
-def test_a_decision_that_cannot_be_taken_says_why(
-    load: Load, context: Any, decision: str, inputs: dict[str, Any], named: str
-) -> None:
-    event = {"decision": decision, "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
-    with pytest.raises(DecisionFailed, match=named):
-        load("evaluate_decision").handler(event, context)
 
 
 def test_running_executions_are_measured(load: Load, context: Any, capsys: pytest.CaptureFixture[str]) -> None:

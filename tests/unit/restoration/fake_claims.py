@@ -9,9 +9,7 @@ from typing import Any
 from restoration.contracts.published import BusinessEvent
 from restoration.domain.claim import AdvisorWord, Asked, Claim, Mode, OpenOrder, Question, Settlement, Switch, Wanted
 from restoration.limitation import LimitationStatus, Trigger
-from restoration.order import Aim, Intent, OrderReference
-from restoration.placing import OrderStatus
-from restoration.use_cases.prepare_order import PointOrder
+from restoration.order import Aim, Intent, OrderReference, OrderStatus, PointOrder
 from tests.unit.restoration.samples import NOON, POINT
 
 ME = "arn:execution-1"

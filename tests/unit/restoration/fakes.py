@@ -56,7 +56,7 @@ class InMemoryRegister:
 
 @dataclass
 class InMemoryExecutions:
-    """Starts executions by name; a name that exists is absorbed, or an incident when that execution failed."""
+    """Starts executions by name; one that exists is absorbed, an incident when it failed, or says something else."""
 
     started: dict[str, tuple[str, str, str, Trigger]] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
@@ -76,7 +76,8 @@ class InMemoryExecutions:
         if name in self.failed:
             return Started.INCIDENT
         if name in self.started:
-            return Started.ABSORBED
+            known = self.started[name][3].digest
+            return Started.CONFLICT if known and trigger.digest and known != trigger.digest else Started.ABSORBED
         self.started[name] = (limitation_id, point_id, contract_id, trigger)
         return Started.STARTED
 

@@ -14,8 +14,16 @@ from typing import Any, cast
 
 from restoration.domain.claim import Claim, OpenOrder, Wanted
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from restoration.order import AcceptedCase, Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
-from restoration.placing import Answer, Later, OrderDesk, OrderRecord, Placing
+from restoration.order import (
+    AcceptedCase,
+    Aim,
+    Intent,
+    LimitationCancellation,
+    OrderRecord,
+    OrderReference,
+    RestorationOrder,
+)
+from restoration.placing import Answer, Later, OrderDesk, Placing
 from restoration.point import Case, PointSituation, SupplyState
 from tests.unit.restoration.fake_claims import held
 from tests.unit.restoration.samples import POINT

@@ -108,4 +108,4 @@ def body(event_type: str, **changes: Any) -> str:
 def payment(payment_id: str = "PAY-1", *contract_ids: str) -> str:
     """A payment for some contracts, 50 € each."""
     shares = [{"contractId": contract, "amount": "50.00"} for contract in contract_ids or ("CON-1",)]
-    return body("PaymentReceived", paymentId=payment_id, allocations=shares)
+    return body("PaymentReceived", paymentId=payment_id, amount=50 * len(shares), allocations=shares)

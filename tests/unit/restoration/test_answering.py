@@ -27,7 +27,7 @@ class Limited:
 
     def receive(self, text: str) -> dict[str, str]:
         answering = Answering(self.register, self.claims, self.executions)
-        return answering.receive(parse_event(text, ANSWER_EVENTS), None)
+        return answering.receive(parse_event(text, ANSWER_EVENTS, NOON), None)
 
     @property
     def claim(self) -> Claim:
@@ -38,7 +38,7 @@ def limited(*contracts: tuple[str, str], token: str | None = None, waits: bool =
     found = Limited()
     for limitation_id, contract_id in contracts or (("LIM-1", "CON-1"),):
         text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
-        register_event(parse_event(text, LIMITATION_EVENTS), found.register, lambda _limitation, _trigger: None)
+        register_event(parse_event(text, LIMITATION_EVENTS, NOON), found.register, lambda _limitation, _trigger: None)
         found.claims.claims[limitation_id] = held(limitation_id=limitation_id, waiting_token=token)
     if token and waits:
         found.executions.waiting.add(token)

@@ -21,7 +21,7 @@ from restoration.events import (
     PowerLimitation,
     parse_event,
 )
-from tests.unit.restoration.samples import DETAILS, body, envelope
+from tests.unit.restoration.samples import DETAILS, NOON, body, envelope
 
 CONTRACT_OF: dict[str, TypeAdapter[Any]] = {
     **dict.fromkeys(
@@ -38,7 +38,7 @@ EVERY_EVENT = sorted(DETAILS)
 
 
 def parse(event_type: str, text: str) -> Any:
-    return parse_event(text, CONTRACT_OF[event_type])
+    return parse_event(text, CONTRACT_OF[event_type], NOON)
 
 
 def reason_of(event_type: str, text: str) -> str:
@@ -138,6 +138,8 @@ BROKEN = [
     ("PowerLimited", {"currency": "CHF"}, "detail.currency", "CHF", "EUR"),
     ("PowerLimited", {"limitedPowerKva": 0}, "detail.limitedPowerKva", "0", "greater than 0"),
     ("PowerLimited", {"limitedPowerKva": -1}, "detail.limitedPowerKva", "-1", "greater than 0"),
+    ("PowerLimited", {"limitedPowerKva": float("inf")}, "detail.limitedPowerKva", "inf", "finite"),
+    ("PowerLimited", {"subscribedPowerKva": "1e999"}, "detail.subscribedPowerKva", "1e999", "an amount is"),
     ("PowerLimited", {"subscribedPowerKva": 37}, "detail.subscribedPowerKva", "37", "less than or equal to 36"),
     ("ContractEnded", {"pointId": ""}, "detail.pointId", "''", r"\{14\}"),
 ]
@@ -187,33 +189,33 @@ def test_a_body_that_is_no_event_is_refused_with_a_reason(text: str) -> None:
 
 def test_json_nested_beyond_reason_is_refused_and_crashes_nothing() -> None:
     with pytest.raises(InvalidEvent):
-        parse_event('{"detail":' + "[" * 100_000, PAYMENT_EVENTS)
+        parse_event('{"detail":' + "[" * 100_000, PAYMENT_EVENTS, NOON)
 
 
 @pytest.mark.parametrize("contract", [PAYMENT_EVENTS, LIMITATION_EVENTS, ANSWER_EVENTS])
 def test_an_unknown_type_is_named_with_the_types_that_are_known(contract: TypeAdapter[Any]) -> None:
     event = envelope("PaymentReceived") | {"detail-type": "SunRose"}
     with pytest.raises(InvalidEvent, match="SunRose") as caught:
-        parse_event(json.dumps(event), contract)
+        parse_event(json.dumps(event), contract, NOON)
     known = {name for name, adapter in CONTRACT_OF.items() if adapter is contract}
     assert all(name in str(caught.value) for name in known)
 
 
 def test_an_event_on_the_wrong_queue_is_refused() -> None:
     with pytest.raises(InvalidEvent, match="PowerLimited"):
-        parse_event(body("PowerLimited"), PAYMENT_EVENTS)
+        parse_event(body("PowerLimited"), PAYMENT_EVENTS, NOON)
 
 
 def test_an_event_without_a_type_is_refused_naming_the_field_as_the_wire_does() -> None:
     event = envelope("PaymentReceived")
     del event["detail-type"]
     with pytest.raises(InvalidEvent, match="detail-type"):
-        parse_event(json.dumps(event), PAYMENT_EVENTS)
+        parse_event(json.dumps(event), PAYMENT_EVENTS, NOON)
 
 
 @pytest.mark.parametrize("amount", ["50", "50.0", "50.00", 50, 50.0])
 def test_fifty_euros_are_fifty_euros_however_written(amount: object) -> None:
-    event = parse("PaymentReceived", body("PaymentReceived", amount=amount))
+    event = parse("PaymentReceived", body("PaymentReceived", amount=amount, allocations=shares("50.00")))
     assert isinstance(event, PaymentReceived)
     assert event.detail.amount == Decimal(50)
 
@@ -221,7 +223,7 @@ def test_fifty_euros_are_fifty_euros_however_written(amount: object) -> None:
 @given(cents=st.integers(min_value=1, max_value=999_999_999_999))
 def test_every_amount_of_whole_cents_is_read_to_the_cent(cents: int) -> None:
     amount = Decimal(cents).scaleb(-2)
-    event = parse("PaymentReceived", body("PaymentReceived", amount=f"{amount:.2f}"))
+    event = parse("PaymentReceived", body("PaymentReceived", amount=f"{amount:.2f}", allocations=shares("0.01")))
     assert isinstance(event, PaymentReceived)
     assert event.detail.amount == amount
 
@@ -236,9 +238,28 @@ def test_a_moment_that_is_not_iso_8601_with_a_zone_is_refused(at: object) -> Non
     assert reason_of("PaymentReceived", body("PaymentReceived", at=at)).startswith("detail.at: ")
 
 
-@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
-def test_a_moment_that_has_no_utc_is_refused_rather_than_met_later(at: str) -> None:
-    assert reason_of("PowerLimited", body("PowerLimited", at=at)).startswith("detail.at: ")
+@pytest.mark.parametrize("event_type", EVERY_EVENT)
+@pytest.mark.parametrize(
+    "at",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-01T00:00:00Z",
+        "1999-12-31T23:59:59Z",
+        "2027-05-06T12:00:01Z",
+        "2999-05-04T12:00:00Z",
+        "9999-12-31T23:59:59-12:00",
+        "9999-12-31T00:00:00Z",
+    ],
+)
+def test_a_moment_that_cannot_be_meant_is_refused_rather_than_met_later(event_type: str, at: str) -> None:
+    """The register is ordered by these: one event of the year 2999 would outdate all that come after it."""
+    reason = reason_of(event_type, body(event_type, at=at))
+    assert re.match(r"detail\.at: .*(lies between 2000-01-01 and 2199-12-31|at most 366 days ahead of now)", reason)
+
+
+@pytest.mark.parametrize("at", ["2000-01-01T00:00:00Z", "2027-05-05T12:00:00Z"])
+def test_what_is_dated_within_a_year_of_now_is_read(at: str) -> None:
+    assert parse("ContractEnded", body("ContractEnded", at=at))
 
 
 def test_a_power_with_more_digits_than_can_be_stored_is_refused_rather_than_met_later() -> None:
@@ -281,7 +302,7 @@ def test_whatever_a_field_holds_the_event_is_read_or_refused_and_nothing_else(
 @given(st.text(max_size=200))
 def test_whatever_a_body_holds_it_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(InvalidEvent, match=r".+: .+"):
-        parse_event(text, PAYMENT_EVENTS)
+        parse_event(text, PAYMENT_EVENTS, NOON)
 
 
 def test_a_repeated_event_has_the_same_trigger_whatever_eventbridge_calls_it() -> None:
@@ -328,3 +349,64 @@ def test_a_point_keeps_its_leading_zero() -> None:
     event = parse("PowerLimited", body("PowerLimited"))
     assert isinstance(event, PowerLimitation)
     assert event.detail.point_id == "01234567890123"
+
+
+def shares(*amounts: str) -> list[dict[str, str]]:
+    return [{"contractId": f"CON-{number}", "amount": amount} for number, amount in enumerate(amounts)]
+
+
+def test_no_more_can_be_allocated_than_was_paid() -> None:
+    reason = reason_of("PaymentReceived", body("PaymentReceived", amount="1.00", allocations=shares("300.00")))
+    assert reason.startswith("detail.allocations: ")
+    assert "300.00 EUR are allocated of a payment of 1.00 EUR" in reason
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=5), st.integers(1, 40_000))
+def test_an_event_is_refused_when_and_only_when_its_shares_exceed_its_amount(cents: list[int], amount: int) -> None:
+    text = body(
+        "PaymentReceived",
+        amount=f"{Decimal(amount) / 100:.2f}",
+        allocations=shares(*(f"{Decimal(it) / 100:.2f}" for it in cents)),
+    )
+    if sum(cents) > amount:
+        assert "are allocated" in reason_of("PaymentReceived", text)
+    else:
+        parse("PaymentReceived", text)
+
+
+def digest(event_type: str = "PaymentReceived", **changes: Any) -> str:
+    return str(parse(event_type, body(event_type, **changes)).digest)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"at": "2027-01-01T00:00:00Z"},
+        {"amount": 123.45},
+        {"allocations": [{"amount": 123.45, "contractId": "CON-1", "label": "added later"}]},
+    ],
+)
+def test_the_same_content_has_the_same_digest_however_and_whenever_it_is_told(change: dict[str, Any]) -> None:
+    assert digest(**change) == digest()
+
+
+def test_the_order_of_the_shares_is_no_content() -> None:
+    two = shares("1.00", "2.00")
+    assert digest(allocations=two) == digest(allocations=two[::-1])
+
+
+@pytest.mark.parametrize(
+    ("event_type", "change"),
+    [
+        ("PaymentReceived", {"amount": "123.46"}),
+        ("PaymentReceived", {"means": "CHEQUE"}),
+        ("PaymentReceived", {"customerId": "CUS-2"}),
+        ("PaymentReceived", {"allocations": [{"contractId": "CON-1", "amount": "123.44"}]}),
+        ("PaymentReceived", {"allocations": [{"contractId": "CON-2", "amount": "123.45"}]}),
+        ("PaymentPlanAgreed", {"firstInstalment": "41.00"}),
+        ("HousingAidGranted", {"amount": "90.00"}),
+        ("ProtectionGranted", {"kind": "DISPUTE"}),
+    ],
+)
+def test_other_content_has_another_digest(event_type: str, change: dict[str, Any]) -> None:
+    assert digest(event_type, **change) != digest(event_type)

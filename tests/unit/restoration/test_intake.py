@@ -1,10 +1,12 @@
 """Intake starts a restoration for those few who are limited, once for each fact and limitation."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.errors import InvalidEvent
+from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.events import LIMITATION_EVENTS, parse_event
 from restoration.intake import Intake
 from restoration.limitation import Started, Trigger, execution_name
@@ -20,21 +22,21 @@ def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
     register = InMemoryRegister()
     for limitation_id, contract_id in limited:
         text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
-        register_event(parse_event(text, LIMITATION_EVENTS), register, lambda _limitation, _trigger: None)
+        register_event(parse_event(text, LIMITATION_EVENTS, NOON), register, lambda _limitation, _trigger: None)
     return register
 
 
 def test_a_payment_of_nobody_limited_starts_nothing() -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
     text = payment("PAY-1", "CON-2")
-    received = Intake.of_batch([text], register, executions).receive(text, None)
+    received = Intake.of_batch([text], register, executions, NOON).receive(text, None)
     assert received.started == {}
     assert not executions.started
 
 
 def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids() -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
-    received = Intake.of_batch([payment()], register, executions).receive(payment(), TRACE)
+    received = Intake.of_batch([payment()], register, executions, NOON).receive(payment(), TRACE)
     assert received.started == {"LIM-1": Started.STARTED}
     ((limitation_id, point_id, contract_id, trigger),) = executions.started.values()
     assert (limitation_id, point_id, contract_id) == ("LIM-1", POINT, "CON-1")
@@ -45,20 +47,20 @@ def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids
 def test_one_payment_for_two_limited_points_starts_two_restorations() -> None:
     register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
     text = payment("PAY-1", "CON-1", "CON-2", "CON-3")
-    received = Intake.of_batch([text], register, executions).receive(text, None)
+    received = Intake.of_batch([text], register, executions, NOON).receive(text, None)
     assert received.started == {"LIM-1": Started.STARTED, "LIM-2": Started.STARTED}
     assert len(executions.started) == 2
 
 
 def test_a_contract_with_two_limitations_has_both_looked_at() -> None:
     register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-1")), InMemoryExecutions()
-    received = Intake.of_batch([payment()], register, executions).receive(payment(), None)
+    received = Intake.of_batch([payment()], register, executions, NOON).receive(payment(), None)
     assert received.started == {"LIM-1": Started.STARTED, "LIM-2": Started.STARTED}
 
 
 def test_a_duplicate_is_absorbed() -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
-    intake = Intake.of_batch([payment(), payment()], register, executions)
+    intake = Intake.of_batch([payment(), payment()], register, executions, NOON)
     assert [intake.receive(payment(), None).started["LIM-1"] for _ in range(2)] == [Started.STARTED, Started.ABSORBED]
     assert register.incidents == []
 
@@ -66,7 +68,7 @@ def test_a_duplicate_is_absorbed() -> None:
 def test_a_duplicate_of_a_failed_restoration_is_noted_on_its_incident() -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
     executions.failed.add(execution_name("LIM-1", Trigger("PaymentReceived", "PAY-1:CAPTURED", NOON, "EVENT-1")))
-    received = Intake.of_batch([payment()], register, executions).receive(payment(), None)
+    received = Intake.of_batch([payment()], register, executions, NOON).receive(payment(), None)
     assert received.started == {"LIM-1": Started.INCIDENT}
     assert register.incidents == [("LIM-1", "PAY-1:CAPTURED")]
 
@@ -74,7 +76,7 @@ def test_a_duplicate_of_a_failed_restoration_is_noted_on_its_incident() -> None:
 def test_the_contracts_of_a_batch_are_looked_up_once() -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
     bodies = [payment("PAY-1", "CON-1", "CON-2"), payment("PAY-2", "CON-3"), body("ProtectionGranted")]
-    intake = Intake.of_batch(bodies, register, executions)
+    intake = Intake.of_batch(bodies, register, executions, NOON)
     for text in bodies:
         intake.receive(text, None)
     assert register.lookups == [("CON-1", "CON-2", "CON-3", "CON-1")]
@@ -83,7 +85,7 @@ def test_the_contracts_of_a_batch_are_looked_up_once() -> None:
 @pytest.mark.parametrize("broken", ["", "{", body("PaymentReceived", amount="-1"), body("PowerLimited")])
 def test_an_invalid_body_stops_no_other_of_its_batch(broken: str) -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
-    intake = Intake.of_batch([broken, payment(), broken], register, executions)
+    intake = Intake.of_batch([broken, payment(), broken], register, executions, NOON)
     with pytest.raises(InvalidEvent):
         intake.receive(broken, None)
     assert intake.receive(payment(), None).started == {"LIM-1": Started.STARTED}
@@ -95,7 +97,7 @@ def test_an_invalid_body_stops_no_other_of_its_batch(broken: str) -> None:
 def test_a_plan_aid_or_protection_starts_a_restoration_too(event_type: str) -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
     text = body(event_type)
-    assert Intake.of_batch([text], register, executions).receive(text, None).started == {"LIM-1": Started.STARTED}
+    assert Intake.of_batch([text], register, executions, NOON).receive(text, None).started == {"LIM-1": Started.STARTED}
 
 
 def test_a_start_that_failed_half_way_is_completed_by_the_repeated_message() -> None:
@@ -103,22 +105,23 @@ def test_a_start_that_failed_half_way_is_completed_by_the_repeated_message() -> 
     executions.crash_on = frozenset({"LIM-2"})
     text = payment("PAY-1", "CON-1", "CON-2")
     with pytest.raises(Crash):
-        Intake.of_batch([text], register, executions).receive(text, None)
+        Intake.of_batch([text], register, executions, NOON).receive(text, None)
     executions.crash_on = frozenset()
-    again = Intake.of_batch([text], register, executions).receive(text, None)
+    again = Intake.of_batch([text], register, executions, NOON).receive(text, None)
     assert again.started == {"LIM-1": Started.ABSORBED, "LIM-2": Started.STARTED}
 
 
 @given(
-    st.lists(
-        st.tuples(st.sampled_from(["PAY-1", "PAY-2", "PAY-3"]), st.lists(st.sampled_from(["CON-1", "CON-2", "CON-3"]))),
-        max_size=8,
-    )
+    st.lists(st.sampled_from(["PAY-1", "PAY-2", "PAY-3"]), max_size=8),
+    st.lists(st.lists(st.sampled_from(["CON-1", "CON-2", "CON-3"])), min_size=3, max_size=3),
 )
-def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(batch: list[tuple[str, list[str]]]) -> None:
+def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(
+    told: list[str], contracts_of: list[list[str]]
+) -> None:
+    batch = [(payment_id, contracts_of[int(payment_id[-1]) - 1]) for payment_id in told]
     register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
     bodies = [payment(payment_id, *contracts) for payment_id, contracts in batch]
-    intake = Intake.of_batch(bodies, register, executions)
+    intake = Intake.of_batch(bodies, register, executions, NOON)
     for text in bodies:
         intake.receive(text, None)
     limitation_of = {"CON-1": "LIM-1", "CON-2": "LIM-2"}
@@ -129,3 +132,41 @@ def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(batch
         if contract in limitation_of
     }
     assert {(it[0], it[3].id) for it in executions.started.values()} == expected
+
+
+def dearer(payment_id: str, contract_id: str, **changes: object) -> str:
+    share = [{"contractId": contract_id, "amount": "60.00"}]
+    return body("PaymentReceived", paymentId=payment_id, **{"amount": "60.00", "allocations": share, **changes})
+
+
+def take(register: InMemoryRegister, executions: InMemoryExecutions, text: str) -> dict[str, Started]:
+    return dict(Intake.of_batch([text], register, executions, NOON).receive(text, None).started)
+
+
+def test_the_same_payment_told_with_other_content_is_a_conflict_and_starts_nothing() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    take(register, executions, payment())
+    with pytest.raises(ConflictingEvent, match=r"^CONFLICT: PaymentReceived PAY-1:CAPTURED .*LIM-1.*ask billing"):
+        take(register, executions, dearer("PAY-1", "CON-1"))
+    assert len(executions.started) == 1
+
+
+def test_the_same_payment_told_again_with_the_same_content_is_absorbed() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    take(register, executions, dearer("PAY-1", "CON-1"))
+    again = json.loads(dearer("PAY-1", "CON-1", at="2026-05-05T08:00:00Z", amount=60))
+    assert take(register, executions, json.dumps(again | {"id": "another"})) == {"LIM-1": Started.ABSORBED}
+
+
+def test_a_new_status_of_a_payment_may_say_anything_new() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    take(register, executions, payment())
+    assert take(register, executions, dearer("PAY-1", "CON-1", status="SETTLED")) == {"LIM-1": Started.STARTED}
+
+
+def test_a_conflict_about_one_limitation_keeps_no_other_from_being_looked_at() -> None:
+    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
+    take(register, executions, payment("PAY-1", "CON-1"))
+    with pytest.raises(ConflictingEvent, match="LIM-1"):
+        take(register, executions, payment("PAY-1", "CON-1", "CON-2"))
+    assert {it[0] for it in executions.started.values()} == {"LIM-1", "LIM-2"}

@@ -8,8 +8,16 @@ import pytest
 
 from restoration.domain.claim import OpenOrder, Wanted
 from restoration.errors import InvalidEvent
-from restoration.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
-from restoration.placing import Answer, Later, OrderRecord, OrderStatus, Placing, order_for
+from restoration.order import (
+    Aim,
+    Intent,
+    LimitationCancellation,
+    OrderRecord,
+    OrderReference,
+    OrderStatus,
+    RestorationOrder,
+)
+from restoration.placing import Answer, Later, Placing, order_for
 from tests.unit.restoration.order_world import (
     LEASE,
     ORDER,
@@ -302,11 +310,20 @@ def test_a_reference_tells_limitation_intent_and_ordinal(intent: Intent, text: s
     assert str(OrderReference("LIM-1", intent, 2)) == text
 
 
-def test_a_floor_is_raised_to_its_power() -> None:
-    reference = OrderReference("LIM-1", Intent.RAISE_FLOOR, 1)
+@pytest.mark.parametrize("intent", [Intent.RAISE_FLOOR, Intent.RESTORE_BY_TECHNICIAN])
+def test_a_floor_is_raised_to_its_power_whoever_raises_it(intent: Intent) -> None:
+    reference = OrderReference("LIM-1", intent, 1)
     order = order_for(reference, POINT, "CON-1", floor_kva=Decimal(3), after_cut=False, limitation_case_id=None)
     assert isinstance(order, RestorationOrder)
-    assert order.power_kva == Decimal(3)
+    assert (order.aim, order.power_kva) == (Aim.FLOOR, Decimal(3))
+
+
+@pytest.mark.parametrize("intent", [Intent.RESTORE_REMOTELY, Intent.RESTORE_BY_TECHNICIAN])
+def test_an_order_without_a_floor_aims_at_full_power(intent: Intent) -> None:
+    reference = OrderReference("LIM-1", intent, 1)
+    order = order_for(reference, POINT, "CON-1", floor_kva=None, after_cut=False, limitation_case_id=None)
+    assert isinstance(order, RestorationOrder)
+    assert (order.aim, order.power_kva) == (Aim.FULL, None)
 
 
 @pytest.mark.parametrize("intent", [Intent.RAISE_FLOOR, Intent.CANCEL_LIMITATION])

@@ -9,9 +9,8 @@ import pytest
 from restoration.domain.claim import Claim, OpenOrder, Wanted
 from restoration.errors import ClaimContended
 from restoration.limitation import LimitationStatus
-from restoration.order import Aim, Intent
-from restoration.placing import OrderStatus
-from restoration.use_cases.prepare_order import OrderPreparation, PointOrder, Preparation, Prepared
+from restoration.order import Aim, Intent, OrderStatus, PointOrder
+from restoration.use_cases.prepare_order import OrderPreparation, Preparation, Prepared
 from tests.unit.restoration.fake_claims import (
     ME,
     OTHER,

@@ -15,7 +15,7 @@ from restoration.events import LIMITATION_EVENTS, parse_event
 from restoration.limitation import LimitationStatus
 from restoration.registering import register_event
 from tests.unit.restoration.fakes import Crash, InMemoryExecutions, InMemoryRegister
-from tests.unit.restoration.samples import POINT, body
+from tests.unit.restoration.samples import NOON, POINT, body
 
 REQUESTED, LIMITED = "PowerLimitationRequested", "PowerLimited"
 CANCELLED, ENDED = "PowerLimitationCancelled", "ContractEnded"
@@ -28,7 +28,7 @@ type Told = tuple[str, int]
 def tell(register: InMemoryRegister, executions: InMemoryExecutions, *events: Told, **changes: Any) -> None:
     for event_type, hour in events:
         text = body(event_type, at=(START + timedelta(hours=hour)).isoformat(), **changes)
-        register_event(parse_event(text, LIMITATION_EVENTS), register, executions.check)
+        register_event(parse_event(text, LIMITATION_EVENTS, NOON), register, executions.check)
 
 
 def outcome(events: Sequence[Told]) -> tuple[LimitationStatus, datetime] | None:

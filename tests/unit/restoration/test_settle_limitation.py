@@ -11,8 +11,7 @@ import pytest
 from restoration.domain.claim import AdvisorWord, Claim, Mode, Wanted
 from restoration.errors import ClaimContended
 from restoration.limitation import LimitationStatus
-from restoration.order import Aim, Intent
-from restoration.use_cases.prepare_order import PointOrder
+from restoration.order import Aim, Intent, PointOrder
 from restoration.use_cases.settle_limitation import Asked, SettlementDesk
 from tests.unit.restoration.fake_claims import (
     LATER,

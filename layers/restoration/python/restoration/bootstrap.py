@@ -89,6 +89,7 @@ def switch() -> "SwitchReader":
         settings.text("MODE_PARAMETER"),
         settings.text("ROLLOUT_PERCENT_PARAMETER"),
         Switch(Mode(settings.text("MODE")), settings.whole_number("ROLLOUT_PERCENT")),
+        settings.seconds("SWITCH_CACHE_SECONDS"),
     )
 
 

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+"""What is dated otherwise is no date: no meter that we know of is older, no plan reaches further."""
 
 
 def utc_now() -> datetime:
@@ -14,6 +16,11 @@ def utc_now() -> datetime:
 def paris_date(moment: datetime) -> date:
     """The calendar day in Paris at an aware moment."""
     return moment.astimezone(PARIS).date()
+
+
+def is_plausible(day: date) -> bool:
+    """Whether a day can be meant; partners write 0001-01-01 or 9999-12-31 where they have none."""
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 def to_text(moment: datetime) -> str:

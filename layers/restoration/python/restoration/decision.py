@@ -26,7 +26,10 @@ class DecisionRequest:
 
 @dataclass(frozen=True, slots=True)
 class DecisionAnswer:
-    """The value, the version of the rules that decided (a content hash), the matched rules and the whole audit."""
+    """The value, the version of the rules that decided (a content hash), the matched rules and the whole audit.
+
+    A rule that matched several times (one for each payment) is among the matched rules once; the audit tells each time.
+    """
 
     value: Any
     version: str

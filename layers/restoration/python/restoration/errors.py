@@ -53,7 +53,7 @@ class ClaimContended(RetryableError):
 
 
 class PaymentNotShown(RetryableError):
-    """Raised while billing's API does not show a payment that its event told of; after a while it is decided without."""
+    """Raised while billing's API does not show a payment that its event told of; later it is decided without."""
 
 
 class MessageNotSent(RetryableError):
@@ -93,6 +93,10 @@ class EnedisRejected(RestorationError):
 
 class InvalidEvent(RestorationError):
     """Raised when an event breaks its contract. It goes to the dead-letter queue with this message as the reason."""
+
+
+class ConflictingEvent(InvalidEvent):
+    """Raised when an event says other than one before did of the same fact (a payment's id and status, say)."""
 
 
 class InvalidFlow(InvalidEvent):

@@ -5,12 +5,14 @@ message's body into it or raises :class:`~restoration.errors.InvalidEvent` sayin
 JSON Schemas in ``events/schemas/`` are generated from these models.
 """
 
+import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from hashlib import sha256
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -22,21 +24,17 @@ from pydantic import (
     StringConstraints,
     TypeAdapter,
     ValidationError,
+    ValidationInfo,
+    field_validator,
 )
 
+from restoration.clock import FIRST_DAY, LAST_DAY, is_plausible, to_text
 from restoration.errors import InvalidEvent
 from restoration.payment import PaymentMeans, PaymentStatus
-from restoration.wire import Identifier, WireModel
+from restoration.wire import Euros, Identifier, Kva, LimitationId, PointId, PositiveEuros, WireModel
 
-LimitationId = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
-PointId = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
-
-
-def _read_amount(amount: object) -> object:
-    """Take a JSON number, or text with at most two decimals; nothing else that Python would read as a decimal."""
-    if isinstance(amount, str) and not _AMOUNT.fullmatch(amount):
-        raise ValueError('an amount is a number, or text such as "123.45"')
-    return amount
+MAY_BE_AHEAD = timedelta(days=366)
+"""How far ahead of our clock an event may be dated: a contract's end may be told of ahead, a year's typo may not."""
 
 
 def _read_moment(moment: object) -> object:
@@ -48,21 +46,19 @@ def _read_moment(moment: object) -> object:
     return moment
 
 
-def _has_utc(moment: datetime) -> datetime:
-    try:
-        moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("a moment must exist in UTC") from None
+def _meant(moment: datetime, info: ValidationInfo) -> datetime:
+    """Refuse what cannot be meant: the newest event of a limitation outdates all that are dated before it."""
+    if not is_plausible(moment.date()):
+        raise ValueError(f"a moment lies between {FIRST_DAY} and {LAST_DAY}")
+    now: datetime | None = (info.context or {}).get("now")
+    if now is not None and moment > now + MAY_BE_AHEAD:
+        raise ValueError(f"what has happened lies at most {MAY_BE_AHEAD.days} days ahead of now, {to_text(now)}")
     return moment
 
 
-_AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?", re.ASCII)
 _ISO_8601 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]", re.ASCII)
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment), AfterValidator(_has_utc)]
-Euros = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2), BeforeValidator(_read_amount)]
-PositiveEuros = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2), BeforeValidator(_read_amount)]
-Kva = Annotated[Decimal, Field(gt=0, le=36, max_digits=5, decimal_places=2), BeforeValidator(_read_amount)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment), AfterValidator(_meant)]
 Reason = Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -82,6 +78,8 @@ class Allocation(WireModel):
 
 
 class PaymentReceivedDetail(WireModel):
+    """A customer paid, or a payment that was told of before has a new status. The amount is in euro."""
+
     payment_id: Identifier
     customer_id: Identifier
     at: Moment
@@ -91,9 +89,20 @@ class PaymentReceivedDetail(WireModel):
     currency: Literal["EUR"]
     allocations: Annotated[Sequence[Allocation], Field(min_length=1, max_length=100)]
 
+    @field_validator("allocations")
+    @classmethod
+    def _within_the_amount(cls, allocations: Sequence[Allocation], info: ValidationInfo) -> Sequence[Allocation]:
+        amount = info.data.get("amount")
+        allocated = sum((allocation.amount for allocation in allocations), Decimal())
+        if amount is not None and allocated > amount:
+            raise ValueError(
+                f"{allocated} EUR are allocated of a payment of {amount} EUR: no more than was paid can be"
+            )
+        return allocations
+
 
 class PaymentPlanAgreedDetail(WireModel):
-    """A plan (échéancier) was agreed."""
+    """A payment plan (échéancier) was agreed."""
 
     plan_id: Identifier
     contract_id: Identifier
@@ -102,7 +111,7 @@ class PaymentPlanAgreedDetail(WireModel):
 
 
 class HousingAidDetail(WireModel):
-    """An FSL request was filed, or aid granted."""
+    """A request for housing aid (FSL) was filed, or the aid was granted."""
 
     aid_id: Identifier
     contract_id: Identifier
@@ -111,6 +120,8 @@ class HousingAidDetail(WireModel):
 
 
 class ProtectionGrantedDetail(WireModel):
+    """A protection was granted, or a dispute was opened."""
+
     protection_id: Identifier
     contract_id: Identifier
     at: Moment
@@ -141,6 +152,8 @@ class PowerLimitationDetail(WireModel):
 
 
 class PowerLimitationCancelledDetail(WireModel):
+    """Billing took a limitation back."""
+
     limitation_id: LimitationId
     contract_id: Identifier
     at: Moment
@@ -174,6 +187,13 @@ class Envelope(BaseModel):
     event_id: Annotated[str, Field(alias="id", min_length=1)]
     source: str
     time: datetime
+
+    @property
+    def digest(self) -> str:
+        """Of all that the event says but when: the same however its amounts are written and its lists are ordered."""
+        detail: WireModel = self.detail  # type: ignore[attr-defined]
+        said = json.dumps(_canonical(detail.model_dump(exclude={"at"})), sort_keys=True)
+        return sha256(said.encode()).hexdigest()[:32]
 
 
 class PaymentReceived(Envelope):
@@ -277,7 +297,7 @@ LIMITATION_EVENTS: TypeAdapter[PowerLimitation | PowerLimitationCancelled | Cont
 ANSWER_EVENTS: TypeAdapter[PaymentAnswered | AdvisorDecided] = TypeAdapter(AnswerEvent)
 
 
-def parse_event[T](body: str, contract: TypeAdapter[T]) -> T:
+def parse_event[T](body: str, contract: TypeAdapter[T], now: datetime) -> T:
     """Read one queue message's body against a contract.
 
     Parameters
@@ -286,6 +306,8 @@ def parse_event[T](body: str, contract: TypeAdapter[T]) -> T:
         The EventBridge envelope as JSON text.
     contract
         One of ``PAYMENT_EVENTS``, ``LIMITATION_EVENTS``, ``ANSWER_EVENTS``.
+    now
+        The present moment, aware: what is dated too far ahead of it is refused.
 
     Raises
     ------
@@ -293,9 +315,19 @@ def parse_event[T](body: str, contract: TypeAdapter[T]) -> T:
         Naming every field that breaks the contract, what it held and what is expected.
     """
     try:
-        return contract.validate_json(body)
+        return contract.validate_json(body, context={"now": now})
     except ValidationError as error:
         raise InvalidEvent(_say(error)) from error
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, dict):
+        return {name: _canonical(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return sorted(map(_canonical, value), key=repr)
+    return value
 
 
 def _say(error: ValidationError) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, Self
 
-from restoration.errors import InvalidEvent
+from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.events import PAYMENT_EVENTS, parse_event
 from restoration.limitation import Started, Trigger
 
@@ -39,17 +40,18 @@ class Intake:
     limited: Mapping[str, Mapping[str, str]]
     register: Register
     executions: Executions
+    now: datetime
 
     @classmethod
-    def of_batch(cls, bodies: Iterable[str], register: Register, executions: Executions) -> Self:
+    def of_batch(cls, bodies: Iterable[str], register: Register, executions: Executions, now: datetime) -> Self:
         """Look up the contracts of a whole batch. Bad bodies are met again, and reported, by :meth:`receive`."""
         contract_ids: list[str] = []
         for body in bodies:
             try:
-                contract_ids += parse_event(body, PAYMENT_EVENTS).contract_ids
+                contract_ids += parse_event(body, PAYMENT_EVENTS, now).contract_ids
             except InvalidEvent:
                 continue
-        return cls(register.open_limitations(contract_ids), register, executions)
+        return cls(register.open_limitations(contract_ids), register, executions, now)
 
     def receive(self, body: str, trace_header: str | None) -> Received:
         """Start a restoration for each open limitation of the contracts that an event names.
@@ -58,9 +60,11 @@ class Intake:
         ------
         InvalidEvent
             When the body breaks its contract.
+        ConflictingEvent
+            When an event before told of the same fact, and said something else of it.
         """
-        event = parse_event(body, PAYMENT_EVENTS)
-        trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id)
+        event = parse_event(body, PAYMENT_EVENTS, self.now)
+        trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id, event.digest)
         started: dict[str, Started] = {}
         for contract_id in event.contract_ids:
             for limitation_id, point_id in self.limited.get(contract_id, {}).items():
@@ -68,4 +72,10 @@ class Intake:
                 if outcome is Started.INCIDENT:
                     self.register.note_on_incident(limitation_id, trigger.id)
                 started[limitation_id] = outcome
+        conflicts = sorted(each for each, outcome in started.items() if outcome is Started.CONFLICT)
+        if conflicts:
+            raise ConflictingEvent(
+                f"CONFLICT: {trigger.type} {trigger.id} was told before with other content (limitation"
+                f" {', '.join(conflicts)}): ask billing which is right; the limitation goes by what billing's API says"
+            )
         return Received(trigger, started)

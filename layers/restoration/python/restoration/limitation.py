@@ -99,12 +99,16 @@ class Trigger:
     event_id
         Unique to the event. Since it is part of the execution's input, Step Functions answers a repeated fact with
         ``ExecutionAlreadyExists`` even while the first runs, and the same message delivered twice with its silence.
+    digest
+        Of what the event says: a repeated fact has the same, one that says something else of it has not. Empty where
+        there is nothing to compare.
     """
 
     type: str
     id: str
     at: datetime
     event_id: str
+    digest: str = ""
 
 
 class Started(Enum):
@@ -115,6 +119,8 @@ class Started(Enum):
     """The same trigger already runs or has run to its end."""
     INCIDENT = auto()
     """The same trigger's execution failed: an open incident, to be redriven."""
+    CONFLICT = auto()
+    """The same trigger came before, and said something else: nobody knows which is right."""
 
 
 def registration_trigger(limitation_id: str, registered_at: datetime, event_id: str) -> Trigger:
@@ -134,9 +140,10 @@ def execution_name(limitation_id: str, trigger: Trigger) -> str:
 
 def execution_input(limitation_id: str, point_id: str, contract_id: str, trigger: Trigger) -> dict[str, Any]:
     """Build the input of a ``restoration`` execution: ids only, no personal data."""
-    return {
+    told: dict[str, Any] = {
         "limitationId": limitation_id,
         "pointId": point_id,
         "contractId": contract_id,
         "trigger": {"type": trigger.type, "id": trigger.id, "at": trigger.at.isoformat(), "eventId": trigger.event_id},
     }
+    return told | {"digest": trigger.digest} if trigger.digest else told

@@ -6,12 +6,16 @@ same reference and Enedis' history tells whether an earlier one arrived.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 
 class Intent(StrEnum):
-    """What an order asks for. The letter in a reference is the first of :attr:`letter`."""
+    """What an order asks for.
+
+    In a reference, :attr:`letter` stands for it.
+    """
 
     RESTORE_REMOTELY = "REMOTE"
     RESTORE_BY_TECHNICIAN = "TECHNICIAN"
@@ -25,10 +29,12 @@ class Intent(StrEnum):
 
 
 class Aim(StrEnum):
-    """What an order, or a restoration, is to reach: full power, or the floor of a protection."""
+    """What an order, or a restoration, is to reach, apart from how: a technician may be sent for either."""
 
     FULL = "FULL"
+    """The whole power of the contract."""
     FLOOR = "FLOOR"
+    """A limitation raised to the floor of a protection (winter truce)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class OrderReference:
 class RestorationOrder:
     """An order of service F200B (or F1020 after a cut) on one point.
 
-    ``power_kva`` is the power to restore or the floor to raise to; ``None`` means the contract's current power.
+    ``power_kva`` is the floor to raise to, or the power to restore; ``None`` means the contract's current power.
     """
 
     reference: OrderReference
@@ -55,6 +61,7 @@ class RestorationOrder:
     contract_id: str
     after_cut: bool = False
     power_kva: Decimal | None = None
+    aim: Aim = Aim.FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +81,45 @@ class AcceptedCase:
     case_id: str
     reference: str
     service: str
+
+
+class OrderStatus(StrEnum):
+    """What we know of an order."""
+
+    SENDING = "SENDING"
+    """Written before it is sent: somebody is sending it, or died doing so."""
+    NOT_SENT = "NOT_SENT"
+    """Enedis could not be reached: surely not accepted."""
+    UNKNOWN = "UNKNOWN"
+    """Sent, and no intelligible answer: perhaps accepted."""
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+    """Never sent, and not wanted any more: nobody may send it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """An order as kept in the ``orders`` table.
+
+    ``look_at`` is when another attempt may look at it: until then its sender is presumed alive, or Enedis is given
+    time to show the case. ``reads`` counts the reads since that did not show our case.
+    """
+
+    reference: OrderReference
+    status: OrderStatus
+    look_at: datetime
+    reads: int = 0
+    case_id: str | None = None
+    code: str | None = None
+    label: str | None = None
+    answer: str | None = None
+    """Enedis' refusal as it came: for the advisor, and for whoever meets a code that nobody has seen before."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointOrder:
+    """Which limitation's order is at work on a point: true as long as it is that limitation's open order."""
+
+    limitation_id: str
+    reference: str

@@ -10,11 +10,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from restoration.clock import FIRST_DAY, LAST_DAY, is_plausible
+from restoration.point import MOST_KVA
 from restoration.wire import Identifier, WireModel
 
 _AMOUNT = re.compile(r"-?\d{1,12}\.\d{2}", re.ASCII)
+_NOT_PLAIN = re.compile(r"[^ -!#-\[\]-~]")
 
 
 class PaymentMeans(StrEnum):
@@ -98,17 +101,78 @@ def _read_euros(amount: object) -> object:
     return Decimal(amount)
 
 
+def _meant(day: date) -> date:
+    if not is_plausible(day):
+        raise ValueError(f"a date lies between {FIRST_DAY} and {LAST_DAY}")
+    return day
+
+
+def _none_for_null(day: date | None) -> date | None:
+    return None if day is None or day in NULL_DATES else _meant(day)
+
+
+NULL_DATES = frozenset({date.min, date(1900, 1, 1), date.max})
+"""What systems write that have no word for "no date"."""
+
 Euros = Annotated[Decimal, BeforeValidator(_read_euros)]
+Day = Annotated[date, AfterValidator(_meant)]
+DayIfAny = Annotated[date | None, AfterValidator(_none_for_null)]
+
+
+UNKNOWN = "UNKNOWN"
+"""What the rules are told of a means or status that they have no word for."""
+
+_MOST_TOLD = 40
+Stated = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Payment(WireModel):
-    """A payment, with the part of it in euro that billing allocated to the limitation's debt."""
+    """A payment, with the part of it in euro that billing allocated to the limitation's debt.
+
+    Means and status are kept as billing states them: one that we do not know yet is for the rules to weigh, and must
+    not keep the customer's other payments from being looked at.
+    """
 
     payment_id: Identifier
-    means: PaymentMeans
-    status: PaymentStatus
+    means: Stated
+    status: Stated
     amount: Euros
-    received_on: date
+    received_on: Day
+
+    @property
+    def unknown(self) -> dict[str, str]:
+        """What billing stated and we do not know, as the facts name it."""
+        stated = {} if self.means in PaymentMeans else {"statedMeans": _short(self.means)}
+        return stated if self.status in PaymentStatus else {**stated, "statedStatus": _short(self.status)}
+
+    def is_at_least(self, status: PaymentStatus) -> bool:
+        """Whether it has come at least as far; of a status that we do not know nobody can say that it has not."""
+        return self.status not in PaymentStatus or PaymentStatus(self.status).is_at_least(status)
+
+    def facts(self) -> dict[str, Any]:
+        """The payment as the rules see it; beside an unknown means or status stands what billing stated."""
+        unknown = self.unknown
+        return {
+            "paymentId": self.payment_id,
+            "means": UNKNOWN if "statedMeans" in unknown else self.means,
+            "status": UNKNOWN if "statedStatus" in unknown else self.status,
+            "amount": _number(self.amount),
+            "receivedOn": self.received_on.isoformat(),
+            **unknown,
+        }
+
+
+MOST_PAYMENTS = 500
+"""For one limitation; well above life. So many pass every limit: of a state's result, of a kept decision, of time."""
+
+
+def _few_enough(payments: tuple[Payment, ...]) -> tuple[Payment, ...]:
+    if len(payments) > MOST_PAYMENTS:
+        raise ValueError(
+            f"{len(payments)} payments for one limitation, at most {MOST_PAYMENTS} are taken: "
+            "billing is to tell of those only that it allocated to this limitation's debt"
+        )
+    return payments
 
 
 class PaymentPlan(WireModel):
@@ -122,7 +186,7 @@ class HousingAid(WireModel):
     """Help of the housing solidarity fund; the amount granted is in euro."""
 
     state: HousingAidState
-    filed_on: date | None
+    filed_on: DayIfAny
     amount: Euros | None
 
 
@@ -154,12 +218,12 @@ class BillingSituation(WireModel):
     customer_id: Identifier
     point_id: Annotated[str, Field(pattern=r"^\d{14}$")]
     contract_status: ContractStatus
-    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=36)]
-    business_date: date
+    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=MOST_KVA, max_digits=5, decimal_places=2)]
+    business_date: Day
     limitation_debt: Euros
     other_due_debt: Euros
     currency: Literal["EUR"]
-    payments: tuple[Payment, ...]
+    payments: Annotated[tuple[Payment, ...], AfterValidator(_few_enough)]
     payment_history: PaymentHistory
     plan: PaymentPlan
     housing_aid: HousingAid
@@ -177,16 +241,7 @@ class BillingSituation(WireModel):
             "businessDate": self.business_date.isoformat(),
             "limitationDebt": _number(self.limitation_debt),
             "otherDueDebt": _number(self.other_due_debt),
-            "payments": [
-                {
-                    "paymentId": payment.payment_id,
-                    "means": payment.means.value,
-                    "status": payment.status.value,
-                    "amount": _number(payment.amount),
-                    "receivedOn": payment.received_on.isoformat(),
-                }
-                for payment in self.payments
-            ],
+            "payments": [payment.facts() for payment in self.payments],
             "paymentHistory": self.payment_history.value,
             "planState": self.plan.state.value,
             "firstInstalment": _number(self.plan.first_instalment),
@@ -198,6 +253,11 @@ class BillingSituation(WireModel):
             "dispute": self.protections.dispute,
             "overIndebtedness": self.protections.over_indebtedness,
         }
+
+
+def _short(stated: str) -> str:
+    """Plain and bounded, so that five hundred of them still fit into a state's result."""
+    return _NOT_PLAIN.sub("?", stated)[:_MOST_TOLD]
 
 
 def _number(amount: Decimal | None) -> float | int | None:

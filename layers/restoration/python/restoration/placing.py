@@ -9,13 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Protocol
 
 from restoration.clock import to_text
 from restoration.domain.claim import Claim, Wanted
 from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
-from restoration.order import AcceptedCase, Intent, LimitationCancellation, OrderReference, RestorationOrder
+from restoration.order import (
+    AcceptedCase,
+    Aim,
+    Intent,
+    LimitationCancellation,
+    OrderRecord,
+    OrderReference,
+    OrderStatus,
+    RestorationOrder,
+)
 from restoration.point import PointSituation
 
 READS_BEFORE_SENDING_AGAIN = 2
@@ -23,40 +31,6 @@ LONGEST_DELAY = timedelta(minutes=15)
 """The longest for which a queue message can be delayed."""
 SPREAD_OF_OUTAGE = 0.25
 """Over which part of an outage's length its orders come back: those of an hour within a quarter of an hour."""
-
-
-class OrderStatus(StrEnum):
-    """What we know of an order."""
-
-    SENDING = "SENDING"
-    """Written before it is sent: somebody is sending it, or died doing so."""
-    NOT_SENT = "NOT_SENT"
-    """Enedis could not be reached: surely not accepted."""
-    UNKNOWN = "UNKNOWN"
-    """Sent, and no intelligible answer: perhaps accepted."""
-    ACCEPTED = "ACCEPTED"
-    REFUSED = "REFUSED"
-    WITHDRAWN = "WITHDRAWN"
-    """Never sent, and not wanted any more: nobody may send it."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRecord:
-    """An order as kept in the ``orders`` table.
-
-    ``look_at`` is when another attempt may look at it: until then its sender is presumed alive, or Enedis is given
-    time to show the case. ``reads`` counts the reads since that did not show our case.
-    """
-
-    reference: OrderReference
-    status: OrderStatus
-    look_at: datetime
-    reads: int = 0
-    case_id: str | None = None
-    code: str | None = None
-    label: str | None = None
-    answer: str | None = None
-    """Enedis' refusal as it came: for the advisor, and for whoever meets a code that nobody has seen before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +256,9 @@ def order_for(
     after_cut: bool,
     limitation_case_id: str | None,
 ) -> RestorationOrder | LimitationCancellation:
-    """Build what a reference's intent asks of Enedis; without a floor it is the contract's full power.
+    """Build what a reference's intent asks of Enedis; without a floor it aims at the contract's full power.
+
+    A floor is aimed at whoever raises it: Enedis remotely, or a technician.
 
     Raises
     ------
@@ -296,4 +272,5 @@ def order_for(
         return LimitationCancellation(reference, point_id, contract_id, limitation_case_id)
     if intent is Intent.RAISE_FLOOR and floor_kva is None:
         raise InvalidEvent(f"{reference}: the floor to raise to is unknown")
-    return RestorationOrder(reference, point_id, contract_id, after_cut=after_cut, power_kva=floor_kva)
+    aim = Aim.FULL if floor_kva is None else Aim.FLOOR
+    return RestorationOrder(reference, point_id, contract_id, after_cut=after_cut, power_kva=floor_kva, aim=aim)

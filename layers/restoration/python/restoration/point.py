@@ -6,6 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+MOST_KVA = 36
+"""What the segment of our customers (C5) may subscribe at most; a power above it is a mistake of whoever tells it."""
+
 
 class SupplyState(StrEnum):
     """``etatAlimentation``: whether and how a point is supplied."""

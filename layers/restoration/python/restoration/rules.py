@@ -55,8 +55,8 @@ class RuleBook:
         except dmn.DmnError as error:
             raise DecisionFailed(f"decision {request.decision!r}: {error}") from error
         audit = evaluation.to_json()
-        matched = tuple(rule.id for decision in evaluation.decisions for rule in decision.matched_rules)
-        return DecisionAnswer(audit["value"], model.version, matched, audit)
+        matched = dict.fromkeys(rule.id for decision in evaluation.decisions for rule in decision.matched_rules)
+        return DecisionAnswer(audit["value"], model.version, tuple(matched), audit)
 
     def _known(self) -> str:
         return ", ".join(sorted(set(self._models)))

@@ -60,6 +60,14 @@ SCENARIOS = (
     Scenario("housing aid counts on decision", _paid("HOUSING_AID", "RECEIVED"), CERTAIN),
     Scenario("a third party counts on decision", _paid("THIRD_PARTY", "RECEIVED", "POOR"), CERTAIN),
     Scenario(
+        "a means that no rule knows is neither certain nor dated", _paid("UNKNOWN", "CAPTURED", "GOOD"), _pending(None)
+    ),
+    Scenario("nor does time make it certain", _paid("UNKNOWN", "SETTLED", today=date(2027, 5, 4)), _pending(None)),
+    Scenario("billing's word that it has cleared is enough", _paid("UNKNOWN", "CLEARED", "POOR"), CERTAIN),
+    Scenario("a returned one is no money, by whatever means", _paid("UNKNOWN", "REVERSED"), REJECTED),
+    Scenario("a status that no rule knows is neither certain nor dated", _paid("CASH", "UNKNOWN"), _pending(None)),
+    Scenario("both unknown is as unknown as one", _paid("UNKNOWN", "UNKNOWN", "GOOD"), _pending(None)),
+    Scenario(
         "payments add up by certainty and the earliest date counts",
         {
             "payments": [

@@ -82,7 +82,8 @@ class BillingClient:
         BillingUnavailable
             When billing cannot be reached, is too slow, or answers 408, 425, 429 or 5xx.
         InvalidAnswer
-            When the answer breaks the contract; names the field and its value.
+            When the answer breaks the contract; names the field and its value, but for a protection's, which may be
+            about the customer's health.
         InvalidConfiguration
             When billing refuses the API key, or has moved.
         """
@@ -157,7 +158,7 @@ def _validated[Model: BaseModel](model: type[Model], body: bytes, what: str, *, 
     except ValidationError as problem:
         faults = "; ".join(
             f"{'.'.join(map(str, error['loc'])) or 'the body'}: {error['msg']}"
-            + (f", got {error['input']!r:.80}" if show_values else "")
+            + (f", got {error['input']!r:.80}" if show_values and error["loc"][:1] != ("protections",) else "")
             for error in problem.errors(include_url=False)
         )
         # The cause is not chained: its text holds the values, which may be personal.

@@ -36,7 +36,10 @@ class Executions:
     def start(
         self, limitation_id: str, point_id: str, contract_id: str, trigger: Trigger, trace_header: str | None = None
     ) -> Started:
-        """Start ``restoration`` for a limitation; a duplicate trigger meets its own execution and is looked into."""
+        """Start ``restoration`` for a limitation; a duplicate trigger meets its own execution and is looked into.
+
+        What its own execution was told is compared, too: the same fact with other content is a conflict.
+        """
         name = execution_name(limitation_id, trigger)
         request: dict[str, Any] = {
             "stateMachineArn": self._state_machine_arn,
@@ -48,8 +51,12 @@ class Executions:
         try:
             self._client.start_execution(**request)
         except self._client.exceptions.ExecutionAlreadyExists:
-            status = self._client.describe_execution(executionArn=self._execution_prefix + name)["status"]
-            return Started.ABSORBED if status in {"RUNNING", "SUCCEEDED", "PENDING_REDRIVE"} else Started.INCIDENT
+            known = self._client.describe_execution(executionArn=self._execution_prefix + name)
+            if _says_otherwise(known.get("input", ""), trigger):
+                return Started.CONFLICT
+            return (
+                Started.ABSORBED if known["status"] in {"RUNNING", "SUCCEEDED", "PENDING_REDRIVE"} else Started.INCIDENT
+            )
         return Started.STARTED
 
     def running(self) -> Running:
@@ -92,3 +99,9 @@ class Executions:
         ):
             return False
         return True
+
+
+def _says_otherwise(known_input: str, trigger: Trigger) -> bool:
+    """Whether an execution was started by other content; unknown of one that was told no digest."""
+    known = json.loads(known_input or "{}").get("digest", "")
+    return bool(known and trigger.digest and known != trigger.digest)

@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import NoReturn
 from xml.parsers import expat
 
-from restoration.clock import PARIS
+from restoration.clock import PARIS, is_plausible
 from restoration.errors import InvalidFlow
 from restoration.flow import CaseRow, FlowCode, RowProblem, Snapshot
-from restoration.point import SupplyState
+from restoration.point import MOST_KVA, SupplyState
 
 NAMESPACE = "urn:retablissement:flux-enedis:v1"
 VERSION = "1.0"
@@ -50,7 +50,6 @@ _CODE = re.compile(r"[A-Z0-9_]{0,20}", re.ASCII)
 _KVA = re.compile(r"[0-9]{1,2}([.,][0-9]{1,2})?", re.ASCII)
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9:.]{5,15})?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
 _SUPPLY = {state.value: state for state in SupplyState}
-_MAX_KVA = 36
 
 
 def read_flow(members: Iterable[tuple[str, Iterator[bytes]]]) -> Iterator[Snapshot | CaseRow | RowProblem]:
@@ -279,8 +278,8 @@ def _matching(pattern: re.Pattern[str], row: Mapping[str, str], field: str, expe
 
 @lru_cache(64)
 def _power(text: str) -> Decimal:
-    if not _KVA.fullmatch(text) or (power := Decimal(text.replace(",", "."))) > _MAX_KVA:
-        raise ValueError(f"Puissance_Limitation is {text[:40]!r}, expected 0 to {_MAX_KVA} kVA")
+    if not _KVA.fullmatch(text) or (power := Decimal(text.replace(",", "."))) > MOST_KVA:
+        raise ValueError(f"Puissance_Limitation is {text[:40]!r}, expected 0 to {MOST_KVA} kVA")
     return power
 
 
@@ -302,6 +301,6 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(f"{day}{time or 'T00:00'}{zone or ''}")
     except ValueError:
         raise ValueError(f"{text[:40]!r} is no date") from None
-    if not 2000 <= moment.year < 2200:  # noqa: PLR2004 - no meter that we know of is older, no plan reaches further
+    if not is_plausible(moment.date()):
         raise ValueError(f"{text[:40]!r} is out of this world")
     return moment if zone else moment.replace(tzinfo=PARIS)

@@ -108,6 +108,11 @@ class LimitationRegister:
                 break
         return RegisterPage(tuple(found), after)
 
+    def page_of(self, limitation_ids: Iterable[str]) -> RegisterPage:
+        """Chosen limitations as a page; those that are not registered are left out."""
+        found = [known for each in limitation_ids if (known := self.get(each))]
+        return RegisterPage(tuple((known.limitation_id, known.point_id, known.contract_id) for known in found), None)
+
     def get(self, limitation_id: str) -> Limitation | None:
         item = self._item(limitation_id)
         return _limitation(item) if item else None

@@ -8,10 +8,9 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from restoration.domain.claim import Wanted
 from restoration.errors import InvalidEvent
-from restoration.events import Kva, LimitationId, PointId
 from restoration.order import Aim, Intent, OrderReference
 from restoration.placing import LONGEST_DELAY, Placing, order_for
-from restoration.wire import Identifier, WireModel
+from restoration.wire import Identifier, Kva, LimitationId, PointId, WireModel
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -47,7 +46,16 @@ class OrderMessage(WireModel):
 
     @property
     def placing(self) -> Placing:
-        """What is asked of the order desk."""
+        """What is asked of the order desk.
+
+        Raises
+        ------
+        InvalidEvent
+            When the order lacks what its intent or its aim needs, or bears a floor that it does not aim at.
+        """
+        if (self.aim is Aim.FLOOR) is (self.floor_kva is None):
+            floor = "no floor" if self.floor_kva is None else f"a floor of {self.floor_kva} kVA"
+            raise InvalidEvent(f"{self.reference}: aims at {self.aim} with {floor}")
         order = order_for(
             self.reference,
             self.point_id,

@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.claims import POINT_KEY
 from restoration.clock import from_text, to_text, utc_now
-from restoration.order import OrderReference
-from restoration.placing import OrderRecord, OrderStatus
-from restoration.use_cases.prepare_order import PointOrder
+from restoration.order import OrderRecord, OrderReference, OrderStatus, PointOrder
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

@@ -16,9 +16,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from restoration.events import Euros, Kva, LimitationId, PointId
 from restoration.order import Intent
-from restoration.wire import Identifier, WireModel
+from restoration.wire import Euros, Identifier, Kva, LimitationId, PointId, WireModel
 
 SOURCE = "restoration"
 
@@ -29,7 +28,7 @@ class BusinessEvent(WireModel):
     Parameters
     ----------
     id
-        ``<limitation>:<generation>:<type>:<key>``, see :func:`event_id`.
+        ``<limitation>:<generation>:<type>:<key>``; an event that is sent again has the same.
     generation
         The generation of the claim that published it.
     """

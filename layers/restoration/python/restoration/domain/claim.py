@@ -345,9 +345,8 @@ def judge(claim: Claim | None, asked: Asked, holder: HolderStatus | None, now: d
         return Say(Standing.SUPERSEDED)
     if claim.holder is not None:
         return _about_held(claim, claim.holder, holder, now)
-    if claim.is_open:
-        return Take()
-    return Say(Standing.UNPUBLISHED if unpublished else Standing.NOT_LIMITED)
+    free = Standing.UNPUBLISHED if unpublished else Standing.NOT_LIMITED
+    return Take() if claim.is_open else Say(free)
 
 
 def _about_held(claim: Claim, execution: str, status: HolderStatus | None, now: datetime) -> Verdict:

@@ -6,8 +6,6 @@ The state machine takes it state by state, the nightly check at once; both give 
 from collections.abc import Mapping
 from typing import Any
 
-from restoration.domain.claim import Claim
-
 PROTECTION, CERTAINTY, COVERAGE = "protection", "paymentCertainty", "coverage"
 LOOK = (PROTECTION, CERTAINTY, COVERAGE)
 """The decisions of a look, in their order."""
@@ -70,19 +68,3 @@ def value_for_the_process(decision: str, value: Any) -> Any:
     """What the process is told of a decision's value."""
     shown = _FOR_THE_PROCESS.get(decision)
     return {name: value[name] for name in shown} if shown else value
-
-
-def is_something_to_do(claim: Claim, coverage: Mapping[str, Any]) -> bool:
-    """Whether a look that holds nothing found what is worth an execution.
-
-    Power may come back, money is to be waited for, the contract ended, or there is a question that no advisor has been
-    asked. The advisors keep a case that was left to them, unless a floor is to be raised.
-    """
-    outcome, reason = coverage["outcome"], coverage["reason"]
-    if reason == "CONTRACT_ENDED" or outcome == "RAISE_FLOOR":
-        return True
-    if claim.last_outcome == "LEFT_TO_ADVISOR":
-        return False
-    if outcome == "MANUAL":
-        return bool(reason != claim.asked_for)
-    return outcome in {"RESTORE", "RESTORE_PROVISIONALLY", "AWAIT_CLEARING"}

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from restoration.domain.claim import Claim, HolderStatus
-from restoration.domain.look import is_something_to_do
 from restoration.errors import DecisionFailed, InvalidAnswer, UnknownContract
 from restoration.limitation import Started, Trigger
 from restoration.payment import BillingSituation
@@ -99,3 +98,19 @@ class NightlyCheck:
         except (UnknownContract, InvalidAnswer, DecisionFailed):
             return Found.UNREADABLE
         return Found.SOMETHING if is_something_to_do(claim, coverage) else Found.NOTHING_NEW
+
+
+def is_something_to_do(claim: Claim, coverage: Mapping[str, Any]) -> bool:
+    """Whether a look that holds nothing found what is worth an execution.
+
+    Power may come back, money is to be waited for, the contract ended, or there is a question that no advisor has been
+    asked. The advisors keep a case that was left to them, unless a floor is to be raised.
+    """
+    outcome, reason = coverage["outcome"], coverage["reason"]
+    if reason == "CONTRACT_ENDED" or outcome == "RAISE_FLOOR":
+        return True
+    if claim.last_outcome == "LEFT_TO_ADVISOR":
+        return False
+    if outcome == "MANUAL":
+        return bool(reason != claim.asked_for)
+    return outcome in {"RESTORE", "RESTORE_PROVISIONALLY", "AWAIT_CLEARING"}

@@ -65,7 +65,7 @@ class PaymentCheck:
 
 def not_shown(situation: BillingSituation, expected: Mapping[str, PaymentStatus]) -> dict[str, PaymentStatus]:
     """The payments that billing told of and does not show, or not as far as it told."""
-    shown = {payment.payment_id: payment.status for payment in situation.payments}
+    shown = {payment.payment_id: payment for payment in situation.payments}
     return {
         payment_id: status
         for payment_id, status in expected.items()

@@ -13,8 +13,7 @@ from typing import Protocol
 from restoration.contracts.published import BusinessEvent, LimitationBeingLifted, event_id
 from restoration.domain.claim import Claim, OpenOrder, Wanted
 from restoration.errors import ClaimContended
-from restoration.order import OrderReference
-from restoration.placing import OrderStatus
+from restoration.order import OrderReference, OrderStatus, PointOrder
 
 _ATTEMPTS = 5
 
@@ -40,14 +39,6 @@ class Preparation:
     result: Prepared
     order: OpenOrder | None = None
     followed: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PointOrder:
-    """Which limitation's order is at work on a point: true as long as it is that limitation's open order."""
-
-    limitation_id: str
-    reference: str
 
 
 class Claims(Protocol):

@@ -26,7 +26,7 @@ from restoration.contracts.published import (
 from restoration.domain.claim import Claim, Mode, Question, Settlement
 from restoration.errors import ClaimContended
 from restoration.limitation import LimitationStatus
-from restoration.use_cases.prepare_order import PointOrder
+from restoration.order import PointOrder
 
 POWER_IS_BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 """Endings that Enedis' reading of the point proved."""

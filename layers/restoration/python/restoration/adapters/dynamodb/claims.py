@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.claim import AdvisorWord, Claim, Mode, OpenOrder, Question, Settlement, Wanted
 from restoration.limitation import LimitationStatus
-from restoration.order import Aim, Intent, OrderReference
-from restoration.use_cases.prepare_order import PointOrder
+from restoration.order import Aim, Intent, OrderReference, PointOrder
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

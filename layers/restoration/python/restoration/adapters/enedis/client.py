@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from restoration.adapters.enedis.codes import ServiceVersions
 from restoration.adapters.enedis.credentials import EnedisCredentials
 from restoration.adapters.enedis.pacing import Breaker, NoPacer, Pacer
-from restoration.errors import ConfigurationUnavailable
+from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
 from restoration.point import PointSituation
 
@@ -28,7 +28,8 @@ class EnedisClient:
         ``https://host[:port]`` of the SGE platform.
     credentials : EnedisCredentials or callable
         The credentials, or where to get the current ones from before each call; when they have changed (a rotated
-        secret), the next call uses the new ones; when they cannot be fetched just now, it uses those in use.
+        secret), the next call uses the new ones; when they cannot be fetched just now, it uses those in use. While
+        they are unusable no call is made, though the ones before may still be good: nobody would mend them.
     versions : ServiceVersions
         The version of each service, among those described in ``wsdl/``.
     connect_timeout, read_timeout : timedelta
@@ -86,7 +87,8 @@ class EnedisClient:
         self._breaker = breaker
         self._watch = watch
         self._credentials = self._current_credentials()
-        self._exchange = self._build_exchange()
+        self._exchange = self._build_exchange(self._credentials)
+        self._unusable: str | None = None
 
     def read_point(self, point_id: str) -> PointSituation:
         """Read a point's supply, contract and cases.
@@ -137,21 +139,31 @@ class EnedisClient:
 
     def _refresh(self) -> None:
         try:
-            credentials = self._current_credentials()
+            self._take(self._current_credentials())
         except ConfigurationUnavailable:
-            return  # those in use are good until something else is known
+            if self._unusable is not None:
+                raise InvalidConfiguration(self._unusable) from None
+            # Those in use are good until something else is known.
+        except InvalidConfiguration as error:
+            self._unusable = str(error)
+            raise
+        else:
+            self._unusable = None
+
+    def _take(self, credentials: EnedisCredentials) -> None:
         if credentials != self._credentials:
-            previous, self._credentials = self._exchange, credentials
-            self._exchange = self._build_exchange()
+            # Built first: when that fails, the next call must not take the old exchange for that of the new ones.
+            exchange = self._build_exchange(credentials)
+            previous, self._exchange, self._credentials = self._exchange, exchange, credentials
             previous.close()
 
-    def _build_exchange(self) -> "Exchange":
+    def _build_exchange(self, credentials: EnedisCredentials) -> "Exchange":
         # Here and not at the top: zeep, lxml and requests take 0.2 s to load, which only their users should pay.
         from restoration.adapters.enedis.exchange import Exchange  # noqa: PLC0415
 
         return Exchange(
             self._endpoint,
-            self._credentials,
+            credentials,
             self._versions,
             connect_timeout=self._connect_timeout,
             read_timeout=self._read_timeout,

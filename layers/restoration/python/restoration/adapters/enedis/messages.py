@@ -11,7 +11,7 @@ from lxml import etree
 
 from restoration.adapters.enedis.codes import OBJECT_CODE, InterventionType, Realisation, Service, Sheet
 from restoration.errors import InvalidConfiguration
-from restoration.order import Intent, LimitationCancellation, RestorationOrder
+from restoration.order import Aim, Intent, LimitationCancellation, RestorationOrder
 
 DESCRIPTIONS = Path(__file__).with_name("wsdl")
 
@@ -78,18 +78,18 @@ def order_request(order: RestorationOrder, login: str, wished_on: date) -> dict[
     Raises
     ------
     ValueError
-        When the intent is not an order's, or a floor is to be raised without saying to what.
+        When the intent is not an order's or not that of the aim, or a floor is to be raised without saying to what.
     """
     intent = order.reference.intent
     if intent is Intent.CANCEL_LIMITATION:
         raise ValueError(f"{order.reference}: a cancellation is not an order; call cancel_limitation.")
-    if intent is Intent.RAISE_FLOOR and order.power_kva is None:
+    if intent is Intent.RAISE_FLOOR and order.aim is not Aim.FLOOR:
+        raise ValueError(f"{order.reference}: an order to raise the floor cannot aim at full power.")
+    if order.aim is Aim.FLOOR and order.power_kva is None:
         raise ValueError(f"{order.reference}: the floor's power (power_kva) is missing.")
     intervention: dict[str, object] = {
         "fiche": Sheet.SAME_DAY_SUPPLY if order.after_cut else Sheet.UNPAID_BILL,
-        "typeIntervention": (
-            InterventionType.RAISE_FLOOR if intent is Intent.RAISE_FLOOR else InterventionType.RESTORATION
-        ),
+        "typeIntervention": (InterventionType.RAISE_FLOOR if order.aim is Aim.FLOOR else InterventionType.RESTORATION),
         "modeRealisation": Realisation.TRIP if intent is Intent.RESTORE_BY_TECHNICIAN else Realisation.REMOTE,
         "dateSouhaitee": wished_on,
     }

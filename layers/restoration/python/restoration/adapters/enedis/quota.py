@@ -2,6 +2,10 @@
 
 Each call books the next free moment with one conditional write and waits for it. Calls are spread evenly instead of
 in bursts, so no window of a second holds more than the quota; a margin absorbs that some travel faster than others.
+
+Turns are moments of the workers' own clocks. Nobody books further ahead than they would wait, and says with the booking
+how far that is; so a turn that lies beyond it was booked by a clock that is wrong, and is overruled instead of keeping
+everybody out until it comes.
 """
 
 import time
@@ -12,6 +16,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from restoration.errors import EnedisQuotaExhausted, InvalidConfiguration
+from restoration.observability import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,6 +25,9 @@ _MARGIN = 1.09
 """Calls are spaced 9 % wider than the quota asks: 92 % of it is used, and calls may travel 90 ms apart in speed."""
 _LATEST_MS = 30
 """A turn that is this late when it can be used is given up: its call would run into those booked after it."""
+_CLOCKS_DIFFER_MS = 5000
+"""Two workers' clocks that differ by no more are taken for right."""
+_UNTOLD_REACH_MS = 60_000
 _ATTEMPTS = 5
 
 
@@ -31,13 +39,15 @@ class SharedQuota:
     client
         Bound to the region of the table.
     table
-        Its partition key is ``name`` (S). The booked moment is kept in ``next_at`` (N, milliseconds since 1970).
+        Its partition key is ``name`` (S). The next free moment is kept in ``next_at`` (N, milliseconds since 1970), how
+        far ahead of their clock whoever booked last may have moved it in ``reach`` (N, milliseconds).
     calls_per_second
         Enedis' quota, whatever the number of workers and functions.
     longest_wait
         How long a call waits for its turn before it gives up. A turn further away is not booked.
     clock
-        The current moment. Workers' clocks differ by milliseconds on AWS, which the margin absorbs.
+        The current moment. Workers' clocks differ by milliseconds on AWS, which the margin absorbs. A clock that is
+        wrong by more than seconds keeps nobody out, but its calls are not under the quota.
     wait
         Waits that many seconds.
     name
@@ -67,6 +77,7 @@ class SharedQuota:
         self._name = name
         self._spacing_ms = round(1000 * _MARGIN / calls_per_second)
         self._longest_wait_ms = round(longest_wait.total_seconds() * 1000)
+        self._reach_ms = self._longest_wait_ms + self._spacing_ms
         self._clock = clock
         self._wait = wait
 
@@ -91,33 +102,39 @@ class SharedQuota:
         for _ in range(_ATTEMPTS):
             now_ms = self._now_ms()
             # Others are waiting or have just called: take the turn after theirs.
-            turn_ms = self._advance(
-                "SET next_at = next_at + :spacing", "next_at BETWEEN :now AND :latest", now_ms, with_latest=True
-            )
+            latest_ms = now_ms + self._longest_wait_ms
+            turn_ms = self._advance("next_at", "next_at BETWEEN :now AND :other", now_ms, latest_ms)
             if turn_ms is not None:
                 return turn_ms
             # Nobody is before us: the turn is now.
-            turn_ms = self._advance(
-                "SET next_at = :now + :spacing", "attribute_not_exists(next_at) OR next_at < :now", now_ms
-            )
+            turn_ms = self._advance(":now", "attribute_not_exists(next_at) OR next_at < :now", now_ms)
             if turn_ms is not None:
                 return turn_ms
-            if self._booked_until_ms() > now_ms + self._longest_wait_ms:
+            booked_ms, reach_ms = self._booked()
+            if booked_ms > now_ms + reach_ms + _CLOCKS_DIFFER_MS:
+                turn_ms = self._advance(":now", "next_at = :other", now_ms, booked_ms)
+                if turn_ms is not None:
+                    logger.warning(
+                        "quota: a turn of a wrong clock overruled", ahead_seconds=(booked_ms - now_ms) / 1000
+                    )
+                    return turn_ms
+            elif booked_ms > latest_ms:
                 raise EnedisQuotaExhausted(
                     f"quota: no turn within {self._longest_wait_ms / 1000} s; too many calls to Enedis are waiting."
                 )
         raise EnedisQuotaExhausted(f"quota: no turn booked in {_ATTEMPTS} attempts; too many workers ask at once.")
 
-    def _advance(self, update: str, condition: str, now_ms: int, *, with_latest: bool = False) -> int | None:
-        """Move the item on if the condition holds; gives the moment booked."""
-        values = {":now": {"N": str(now_ms)}, ":spacing": {"N": str(self._spacing_ms)}}
-        if with_latest:
-            values[":latest"] = {"N": str(now_ms + self._longest_wait_ms)}
+    def _advance(self, turn: str, condition: str, now_ms: int, other_ms: int | None = None) -> int | None:
+        """Book a turn (``next_at`` or ``:now``) if the condition holds; gives its moment."""
+        moments = {":now": now_ms, ":spacing": self._spacing_ms, ":reach": self._reach_ms}
+        if other_ms is not None:
+            moments[":other"] = other_ms
+        values = {name: {"N": str(moment)} for name, moment in moments.items()}
         try:
             answer = self._client.update_item(
                 TableName=self._table,
                 Key={"name": {"S": self._name}},
-                UpdateExpression=update,
+                UpdateExpression=f"SET next_at = {turn} + :spacing, reach = :reach",
                 ConditionExpression=condition,
                 ExpressionAttributeValues=values,
                 ReturnValues="UPDATED_NEW",
@@ -128,9 +145,15 @@ class SharedQuota:
             raise
         return int(answer["Attributes"]["next_at"]["N"]) - self._spacing_ms
 
-    def _booked_until_ms(self) -> int:
-        item = self._client.get_item(TableName=self._table, Key={"name": {"S": self._name}}, ConsistentRead=True)
-        return int(item["Item"]["next_at"]["N"]) if "Item" in item else 0
+    def _booked(self) -> tuple[int, int]:
+        """Until when turns are booked, and how far ahead whoever booked last may have done so."""
+        answer = self._client.get_item(TableName=self._table, Key={"name": {"S": self._name}}, ConsistentRead=True)
+        item = answer.get("Item", {})
+        if "next_at" not in item:
+            return 0, self._reach_ms
+        # Booked by an older version of this module where it tells no reach.
+        reach_ms = int(item["reach"]["N"]) if "reach" in item else max(self._reach_ms, _UNTOLD_REACH_MS)
+        return int(item["next_at"]["N"]), reach_ms
 
     def _now_ms(self) -> int:
         return round(self._clock().timestamp() * 1000)

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from restoration.adapters.enedis.codes import InterventionType
+from restoration.clock import is_plausible
 from restoration.errors import InvalidAnswer
-from restoration.point import Case, CaseStatus, PointSituation, SupplyState, Visit
+from restoration.point import MOST_KVA, Case, CaseStatus, PointSituation, SupplyState, Visit
 
 _PARIS = ZoneInfo("Europe/Paris")
 _DATE_WITH_ZONE = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?P<zone>Z|[+-]\d{2}:\d{2})?")
@@ -109,9 +110,10 @@ def _interventions(point: etree._Element) -> Iterator[tuple[str, Visit | None]]:
 def _visit(day: str, slot: str) -> Visit | None:
     """Read a planned day, as Enedis writes it in local time; its zone, if any, says nothing."""
     try:
-        return Visit(date.fromisoformat(day[:_DAY_LENGTH]), slot)
+        on = date.fromisoformat(day[:_DAY_LENGTH])
     except ValueError:
         return None
+    return Visit(on, slot) if is_plausible(on) else None
 
 
 def _case(element: etree._Element, visits: Mapping[str, Visit | None]) -> Case:
@@ -134,7 +136,8 @@ def _case(element: etree._Element, visits: Mapping[str, Visit | None]) -> Case:
 def read_moment(text: str) -> datetime | None:
     """Read a date or a moment, in UTC; without a zone it is Paris time.
 
-    Returns None for a text that is neither: a case's date is never worth a failed read.
+    Returns None for a text that is neither, and for the null dates that Enedis writes (``0001-01-01``, ``9999-12-31``):
+    a case's date is never worth a failed read.
     """
     try:
         if plain := _DATE_WITH_ZONE.fullmatch(text):
@@ -144,6 +147,8 @@ def read_moment(text: str) -> datetime | None:
         else:
             moment = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if not is_plausible(moment.date()):
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=_PARIS)).astimezone(UTC)
 
@@ -155,7 +160,7 @@ def _power(element: etree._Element | None) -> Decimal | None:
         value = Decimal(_text(element, "{*}valeur").replace(",", "."))
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and 0 <= value <= MOST_KVA else None
 
 
 def _boolean(element: etree._Element | None) -> bool | None:

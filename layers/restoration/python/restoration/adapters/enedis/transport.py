@@ -168,22 +168,26 @@ def _tls_context(credentials: EnedisCredentials) -> ssl.SSLContext:
             context = ssl.create_default_context(cafile=certifi.where())
         else:
             context = ssl.create_default_context(cadata=credentials.ca_bundle)
-    except ssl.SSLError as error:
-        raise InvalidConfiguration(
-            f"Enedis secret: 'caBundle' holds no usable certificate ({error.reason})."
-        ) from error
+    except (ssl.SSLError, TypeError) as error:  # a TypeError where it is not ASCII
+        raise InvalidConfiguration(f"Enedis secret: 'caBundle' holds no usable certificate ({_why(error)}).") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # OpenSSL wants a path; the file is readable by us alone (0600) and gone once the context holds the key.
-    with NamedTemporaryFile("w", suffix=".pem") as file:
-        file.write(credentials.private_key.strip() + "\n" + credentials.certificate.strip() + "\n")
+    with NamedTemporaryFile(suffix=".pem") as file:
+        pair = f"{credentials.private_key.strip()}\n{credentials.certificate.strip()}\n"
+        file.write(pair.encode(errors="replace"))
         file.flush()
         try:
-            context.load_cert_chain(file.name)
+            # Without a password OpenSSL asks the terminal for that of an encrypted key.
+            context.load_cert_chain(file.name, password="")
         except ssl.SSLError as error:
             raise InvalidConfiguration(
-                f"Enedis secret: 'certificate' and 'privateKey' are not a usable pair ({error.reason})."
+                f"Enedis secret: 'certificate' and 'privateKey' are not a usable pair ({_why(error)})."
             ) from error
     return context
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "reason", None) or "no PEM that can be read"
 
 
 def _classify(error: Exception, *, left: bool) -> ExchangeFailure:

@@ -18,9 +18,6 @@ from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
-CACHED_FOR = timedelta(seconds=5)
-"""An account reads Parameter Store some 40 times a second at most; absent ones, too, are remembered for as long."""
-
 
 class SwitchReader:
     """Reads the switch.
@@ -29,13 +26,18 @@ class SwitchReader:
     ----------
     default
         What counts while a parameter is absent.
+    cached_for
+        How long what was read is remembered, be it absent: an account reads Parameter Store some 40 times a second.
     """
 
-    def __init__(self, client: "SSMClient", mode_name: str, percent_name: str, default: Switch) -> None:
+    def __init__(
+        self, client: "SSMClient", mode_name: str, percent_name: str, default: Switch, cached_for: timedelta
+    ) -> None:
         self._client = client
         self._mode_name = mode_name
         self._percent_name = percent_name
         self._default = default
+        self._cached_for = cached_for
         self._read: tuple[float, Switch] | None = None
 
     def __call__(self) -> Switch:
@@ -49,7 +51,7 @@ class SwitchReader:
             When a parameter holds something else than it may.
         """
         now = time.monotonic()
-        if self._read and now - self._read[0] < CACHED_FOR.total_seconds():
+        if self._read and now - self._read[0] < self._cached_for.total_seconds():
             return self._read[1]
         switch = self._fetch()
         self._read = (now, switch)

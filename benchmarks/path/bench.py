@@ -1,0 +1,263 @@
+"""How long a payment takes to an accepted order and to the end of its execution, beside a bare chain.
+
+Run with ``make bench-path``. Payments come one by one, each when the one before has ended, on the embedded cloud with
+warm functions. The bare chain is the shortest way from an event to the end of an execution: rule, queue, function, one
+state. Half of its payments are measured before and half after the others, so that a machine that gets busier shows.
+
+Nothing here knows a state's name: the order is found in the Enedis simulator's journal, the end by the execution's
+status. So the same command measures any version of the machine.
+"""
+
+import argparse
+import math
+import os
+import platform
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+from local.cloud import EmbeddedCloud
+from local.demo.customers import Customer, Entry, Numbering, entry, fields_of, payment_fields
+from local.demo.stage import MACHINE, PACE, Stage, set_stage
+from local.enedis import PointSetup
+from local.enedis.faults import Operation
+
+ROOT = Path(__file__).resolve().parents[2]
+BARE = Path(__file__).with_name("bare") / "template.yaml"
+WIDTH = 80
+WARM_UP = 5
+"""Payments before the measured ones: connections are opened, and every function has been called."""
+
+LOOK_EVERY_SECONDS = 0.05
+"""A look takes the processor from what is measured, so it is seldom; the times come from the records, not from it."""
+
+PATIENCE_SECONDS = 60.0
+WAIT_SECONDS = 1
+"""How long an accepted order is left to Enedis before the point is read; the template allows no less."""
+
+ENEDIS_STEP_SECONDS = 0.05
+"""A case is done after three steps, so that the first read shows full power."""
+
+DAY = date(2026, 5, 4)
+BEGIN = datetime(2026, 5, 4, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One payment: the seconds from its being put on the bus to what came of it, and how many states were entered."""
+
+    started: float
+    ordered: float | None
+    ended: float
+    states: int
+
+
+class Executions:
+    """The executions of one machine, as they come."""
+
+    def __init__(self, cloud: EmbeddedCloud, machine: str) -> None:
+        self._client = cloud.client("stepfunctions")
+        self._arn = cloud.physical_id(machine)
+        self._known: set[str] = set()
+
+    def wait_for_new(self, number: int) -> list[str]:
+        """Wait until that many more executions have ended than were known; returns their ARNs."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            time.sleep(LOOK_EVERY_SECONDS)
+            new = {arn: status for arn, status in self._listed() if arn not in self._known}
+            if unhappy := set(new.values()) - {"RUNNING", "SUCCEEDED"}:
+                raise SystemExit(f"an execution ended {', '.join(unhappy)}: there is nothing to measure")
+            if list(new.values()).count("SUCCEEDED") == number == len(new):
+                self._known |= set(new)
+                return list(new)
+        raise SystemExit(f"{number} executions did not end within {PATIENCE_SECONDS:g} s")
+
+    def dates(self, arn: str) -> tuple[datetime, datetime]:
+        """When an ended execution started and stopped."""
+        found = self._client.describe_execution(executionArn=arn)
+        return found["startDate"], found["stopDate"]
+
+    def states_entered(self, arn: str) -> int:
+        pages = self._client.get_paginator("get_execution_history").paginate(executionArn=arn)
+        return sum("stateEnteredEventDetails" in event for page in pages for event in page["events"])
+
+    def _listed(self) -> Iterator[tuple[str, str]]:
+        for page in self._client.get_paginator("list_executions").paginate(stateMachineArn=self._arn):
+            for item in page["executions"]:
+                yield item["executionArn"], item["status"]
+
+
+def settle(cloud: EmbeddedCloud) -> None:
+    """Wait until what an ended execution left behind, such as a message to the customer, is done, too."""
+
+    def is_quiet() -> bool:
+        on_their_way = any(depth.visible or depth.in_flight for depth in cloud.queue_depths().values())
+        return not on_their_way and not cloud.functions.busy()
+
+    cloud.wait_until(is_quiet, PATIENCE_SECONDS, "the end of what a payment left behind")
+
+
+def payment_of(customer: Customer) -> Entry:
+    fields = fields_of("PaymentReceived", (customer,), BEGIN, "")
+    paid = {"means": "CARD", "status": "CAPTURED", **payment_fields((customer,), None)}
+    return entry("PaymentReceived", fields | paid)
+
+
+def measure_bare(payments: int) -> list[Run]:
+    """The bare chain: what the embedded cloud itself takes."""
+    numbering = Numbering()
+    with EmbeddedCloud(
+        template=BARE, workdir=ROOT / "build" / "cloud", stack_name="bare", pace=PACE, warm=True
+    ) as cloud:
+        executions = Executions(cloud, "StateMachine")
+        runs = []
+        for _ in range(WARM_UP + payments):
+            item = payment_of(numbering.customer(120.0)) | {"EventBusName": cloud.outputs["EventBusName"]}
+            put_at = datetime.now(UTC)
+            cloud.client("events").put_events(Entries=[item])
+            [arn] = executions.wait_for_new(1)
+            started, ended = executions.dates(arn)
+            runs.append(Run(seconds(put_at, started), None, seconds(put_at, ended), executions.states_entered(arn)))
+            settle(cloud)
+    return runs[WARM_UP:]
+
+
+def measure_path(payments: int) -> tuple[list[Run], Counter[int]]:
+    """A limited customer's payment; and how often the point was read after its order."""
+    with stage() as on_stage:
+        customers = limited_customers(on_stage, WARM_UP + payments)
+        executions = Executions(on_stage.cloud, MACHINE)
+        executions.wait_for_new(len(customers))  # each limitation is looked at, in vain, when it is registered
+        settle(on_stage.cloud)
+        runs, reads = list[Run](), Counter[int]()
+        for customer in customers:
+            run, read = pay(on_stage, executions, customer)
+            runs.append(run)
+            reads[read] += 1
+    return runs[WARM_UP:], reads
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    settings = {name: str(WAIT_SECONDS) for name in ("FollowFirstWaitSeconds", "FollowMaxWaitSeconds")}
+    settings["DeferMessages"] = "false"  # else an execution may wait for the morning
+    with set_stage("on", 100, settings, step_seconds=ENEDIS_STEP_SECONDS) as on_stage:
+        on_stage.billing.set_business_date(DAY)
+        yield on_stage
+
+
+def limited_customers(on_stage: Stage, number: int) -> list[Customer]:
+    """Customers whose limitation is registered."""
+    numbering = Numbering()
+    customers = [numbering.customer(120.0) for _ in range(number)]
+    for customer in customers:
+        on_stage.enedis.network.add_point(PointSetup(customer.point_id, contract_id=customer.contract_id))
+    told = BEGIN - timedelta(days=3)
+    on_stage.put([entry("PowerLimited", fields_of("PowerLimited", (each,), told, "")) for each in customers])
+    return customers
+
+
+def pay(on_stage: Stage, executions: Executions, customer: Customer) -> tuple[Run, int]:
+    """Let one customer pay, and wait for the end."""
+    [sent] = on_stage.put([payment_of(customer)])
+    [arn] = executions.wait_for_new(1)
+    started, ended = executions.dates(arn)
+    journal = on_stage.enedis.network.journal
+    [order] = journal.orders(customer.point_id)
+    reads = sum(call.at > order.at for call in journal.calls(Operation.READ, customer.point_id))
+    run = Run(
+        seconds(sent.at, started),
+        seconds(sent.at, order.at),
+        seconds(sent.at, ended),
+        executions.states_entered(arn),
+    )
+    settle(on_stage.cloud)
+    return run, reads
+
+
+def seconds(begin: datetime, end: datetime) -> float:
+    return (end - begin).total_seconds()
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value that this share of all do not exceed (nearest rank)."""
+    return sorted(values)[math.ceil(share * len(values)) - 1]
+
+
+def figures(values: list[float]) -> tuple[str, ...]:
+    return tuple(f"{value * 1000:.0f}" for value in (min(values), median(values), percentile(values, 0.95)))
+
+
+def told_load() -> str:
+    return " ".join(f"{load:.1f}" for load in os.getloadavg())
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Benchmark of the path from a payment to full power.")
+    parser.add_argument("--payments", type=int, default=50, help="how many are measured (default: %(default)s)")
+    payments = parser.parse_args().payments
+    console = Console(width=WIDTH, highlight=False)
+    load = told_load()
+    console.print(f"{payments} payments one by one, then as many through a bare chain (a few minutes)…")
+    bare = measure_bare(payments // 2)
+    path, reads = measure_path(payments)
+    bare += measure_bare(payments - payments // 2)
+    console.print(table_of(path, bare))
+    for line in meaning(path, bare, reads):
+        console.print(line)
+    console.print(
+        f"\nPython {platform.python_version()}, {os.cpu_count()} processors; load before {load}, after {told_load()}."
+    )
+
+
+def table_of(path: list[Run], bare: list[Run]) -> Table:
+    table = Table(title="From the payment's event on the bus, in milliseconds", title_justify="left")
+    table.add_column("until", width=50)
+    for column in ("fastest", "p50", "p95"):
+        table.add_column(column, justify="right")
+    ordered = [run.ordered for run in path if run.ordered is not None]
+    table.add_row("its execution starts", *figures([run.started for run in path]))
+    table.add_row("Enedis has accepted the order", *figures(ordered))
+    table.add_row("its execution has ended", *figures([run.ended for run in path]))
+    table.add_section()
+    table.add_row("bare chain: its execution starts", *figures([run.started for run in bare]))
+    table.add_row("bare chain: its execution has ended", *figures([run.ended for run in bare]))
+    return table
+
+
+def meaning(path: list[Run], bare: list[Run], reads: Counter[int]) -> Iterator[str]:
+    """What the figures mean, in sentences."""
+    states = sorted({run.states for run in path})
+    told = str(states[0]) if len(states) == 1 else f"{states[0]} to {states[-1]}"
+    counted = ", ".join(map(str, sorted(reads)))
+    yield f"States entered to the end: {told}. Reads of the point after the order: {counted}."
+    floor = median(run.ended for run in bare)
+    ordered = median(run.ordered for run in path if run.ordered is not None)
+    own = median(run.ended for run in path) - WAIT_SECONDS
+    yield ""
+    yield (
+        f"The bare chain is what the embedded cloud itself takes. An order is accepted after {ordered / floor:.0f} "
+        "times that: compare this ratio between versions, measured on the same machine."
+    )
+    if set(reads) == {1}:
+        yield (
+            f"Each execution waits {WAIT_SECONDS} s for Enedis before it reads the point once; without that wait it "
+            f"ends after {own * 1000:.0f} ms (p50), {own / floor:.0f} times the bare chain."
+        )
+    else:
+        yield "Not every point was read exactly once after its order: the machine was too slow for a fair comparison."
+    yield "On AWS every state takes longer, so the number of states counts for more there."
+
+
+if __name__ == "__main__":
+    main()

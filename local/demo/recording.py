@@ -1,0 +1,67 @@
+"""Records what came of each story, for the oracle."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from local.cloud.ear import Ear
+from local.demo.oracle import Recorded, Value
+from local.demo.play import Play
+from local.demo.stage import Stage
+from local.demo.verdict import Judge
+from local.demo.watch import Situation, Watch
+
+NOTHING_DEFERRED = {"DeferMessages": "false"}
+"""What is told in the morning would be told after the recording: it would depend on the hour of the run."""
+
+
+class Recorder:
+    """Listens while the stories are played, and records what came of them. Made before the first of them begins."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._ear = Ear(stage.cloud, stage.bus, "restoration")
+
+    def record(self, plays: Iterable[Play], watch: Watch, judge: Judge) -> Recorded:
+        """What came of each limited customer of each story; several plays of one story follow one another."""
+        messages = _counted(_message(str(item["messageId"])) for item in self._stage.items("MessagesTable", "sentAt"))
+        events = _counted((str(it["detail"].get("limitationId")), it["detail-type"]) for it in self._ear.heard())
+        listed = {name for item in self._stage.items("LimitedContractsTable") for name in item["limitations"]}
+        recorded: dict[str, list[Mapping[str, Value]]] = {}
+        for play in plays:
+            for customer in play.customers:
+                situation, name = watch.of(customer.limitation_id), customer.limitation_id
+                recorded.setdefault(play.story.name, []).append(
+                    {
+                        "outcomes": ", ".join(sorted(situation.outcomes)),
+                        "orders": ", ".join(judge.orders(customer.point_id, name)),
+                        **_register(situation, is_listed=name in listed),
+                        **{f"message {kind}": count for kind, count in sorted(messages.get(name, {}).items())},
+                        **{f"event {kind}": count for kind, count in sorted(events.get(name, {}).items())},
+                    }
+                )
+        return recorded
+
+
+def _register(situation: Situation, *, is_listed: bool) -> dict[str, Value]:
+    item = situation.item
+    return {
+        "status": str(item.get("status", "")),
+        "outcome": str(item.get("outcome", "")),
+        "limited power in kVA": str(item.get("limitedPowerKva", "")),
+        "is held": "holder" in item,
+        "has an open order": "openOrder" in item,
+        "is listed on its contract": is_listed,
+    }
+
+
+def _message(message_id: str) -> tuple[str, str]:
+    """Limitation and kind. The days of a visit are those of the run; how many visits were told, the count says."""
+    limitation_id, kind, *_ = message_id.split("#")
+    return limitation_id, kind
+
+
+def _counted(pairs: Iterable[tuple[str, str]]) -> dict[str, Counter[str]]:
+    counted: dict[str, Counter[str]] = {}
+    for limitation_id, kind in pairs:
+        counted.setdefault(limitation_id, Counter())[kind] += 1
+    return counted

@@ -1,0 +1,106 @@
+"""Writes ``events/asyncapi.yaml``: one AsyncAPI document of all events, those that come in and those that leave us.
+
+``make schemas`` runs it; tests check that the document is in step and that the official parser has no complaint. The
+payloads are the JSON Schemas in ``events/schemas/``, the summaries the models' docstrings.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import yaml
+
+from scripts.event_schemas import FOLDER, event_models, incoming_models, published_models, summary_of_event
+
+EVENTS = FOLDER.parent
+FILE = EVENTS / "asyncapi.yaml"
+CHANNEL = "bus"
+_SENDERS = {
+    "billing": "What billing tells us: payments, plans, aid, protections, limitations, contracts.",
+    "advisors": "What the advisors' tool tells us.",
+}
+
+
+def document() -> dict[str, Any]:
+    """The document, in the order in which a person reads it."""
+    senders: dict[str, list[str]] = {sender: [] for sender in _SENDERS}
+    for detail_type in sorted(incoming_models()):
+        senders[_source_of(detail_type)].append(detail_type)
+    receiving = {
+        f"receiveFrom{sender.title()}": _operation("receive", _SENDERS[sender], types)
+        for sender, types in senders.items()
+    }
+    publishing = _operation("send", "What we tell the other systems.", sorted(published_models()))
+    models = sorted(event_models().items())
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Rétablissement automatique",
+            "version": "1.0.0",
+            "description": (
+                "The events by which power comes back to customers who have paid. All travel over one EventBridge bus, "
+                "each in EventBridge's envelope; whoever puts one on the bus gives its `source`, `detail-type` and "
+                "`detail`. Readers ignore fields that they do not know, so that fields may be added.\n\n"
+                "Of our own events, `detail.id` is the same whenever an event is sent again. A reader ignores an event "
+                "whose `detail.generation` is older than the newest that it has seen for the limitation."
+            ),
+        },
+        "defaultContentType": "application/json",
+        "channels": {
+            CHANNEL: {
+                "address": "{stack}",
+                "title": "The event bus",
+                "description": "An EventBridge bus that bears the name of our stack.",
+                "parameters": {"stack": {"description": "The stack's name.", "default": "restoration"}},
+                "messages": {
+                    detail_type: _reference("components", "messages", detail_type) for detail_type, _ in models
+                },
+            }
+        },
+        "operations": receiving | {"publish": publishing},
+        "components": {
+            "messages": {
+                detail_type: {
+                    "name": detail_type,
+                    "title": detail_type,
+                    "summary": summary_of_event(model),
+                    "payload": {"$ref": f"./{FOLDER.name}/{detail_type}.json"},
+                }
+                for detail_type, model in models
+            }
+        },
+    }
+
+
+def _operation(action: str, summary: str, detail_types: Iterable[str]) -> dict[str, Any]:
+    return {
+        "action": action,
+        "summary": summary,
+        "channel": _reference("channels", CHANNEL),
+        "messages": [_reference("channels", CHANNEL, "messages", detail_type) for detail_type in detail_types],
+    }
+
+
+def _reference(*path: str) -> dict[str, str]:
+    return {"$ref": "#/" + "/".join(path)}
+
+
+def _source_of(detail_type: str) -> str:
+    """Who sends an event that comes in, as its sample says."""
+    sample = json.loads((EVENTS / f"{detail_type}.json").read_text(encoding="utf-8"))
+    return str(sample["source"])
+
+
+def rendered() -> str:
+    text: str = yaml.safe_dump(document(), sort_keys=False, allow_unicode=True, width=120)
+    return f"# Written by make schemas from the event models; not by hand.\n{text}"
+
+
+def main() -> None:
+    FILE.write_text(rendered(), encoding="utf-8")
+    sys.stdout.write(f"{FILE.relative_to(EVENTS.parent)} written\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""evaluate_decision: called by the state machine for each decision, and by notify_customer."""
+
+import json
+import random
+import string
+import time
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+
+from local.decision_tools.keeping import KeptDecision, read_table
+from restoration.errors import DecisionFailed
+from restoration.payment import MOST_PAYMENTS
+from tests.unit.decisions.scenarios import protection
+from tests.unit.functions.conftest import Load
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
+
+
+def as_json(answer: Any) -> Any:
+    """What Lambda makes of an answer; its runtime takes plain JSON only."""
+    return json.loads(json.dumps(answer, allow_nan=False))
+
+
+def decisions_kept(limitation_id: str = "LIM-1") -> list[KeptDecision]:
+    return read_table(boto3.client("dynamodb"), "decisions", limitation_id)
+
+
+def test_a_decision_is_answered_logged_and_kept(
+    load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    inputs = {"code": "SGT4B8", "refusals": 1}
+    event = {"decision": "refusal", "limitationId": "LIM-1", "askedBy": "execution-1/DecideRefusal", "inputs": inputs}
+    answer = as_json(load("evaluate_decision").handler(event, context))
+    assert set(answer) == {"value", "version", "matchedRules"}
+    assert answer["value"]["next"]
+    assert answer["matchedRules"]
+    (kept,) = decisions_kept()
+    assert (kept.decision, kept.version) == ("refusal", answer["version"])
+    (line,) = [line for line in logs() if line["message"] == "decided"]
+    assert line["correlation_id"] == "LIM-1"
+    assert line["rules"] == answer["matchedRules"]
+
+
+def test_no_log_tells_of_a_customer_s_health_or_debt(
+    load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    inputs = {**protection.USUAL, "businessDate": "2026-05-04", "medical": True, "limitedPowerKva": 1.25}
+    event = {"decision": "protection", "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
+    load("evaluate_decision").handler(event, context)
+    (line,) = [line for line in logs() if line["message"] == "decided"]
+    told = set(line) - {"correlation_id", "timestamp", "level", "location", "message", "service", "xray_trace_id"}
+    assert {name for name in told if "function" not in name} <= {"cold_start", "decision", "version", "rules"}
+    assert "1.25" not in json.dumps(line)
+
+
+@pytest.mark.parametrize(
+    ("means", "status"), [("CHEQUE", "RECEIVED"), ("DIRECT_DEBIT", "RECEIVED"), ("CARD", "CAPTURED")]
+)
+def test_as_many_payments_as_billing_may_tell_of_are_decided_and_kept_within_every_limit(
+    load: Load, context: Any, means: str, status: str
+) -> None:
+    chance = random.Random(1)  # noqa: S311 - no secret
+    payments = [
+        {
+            # Ids that no compression makes smaller.
+            "paymentId": "".join(chance.choices(string.ascii_letters + string.digits, k=128)),
+            "means": means,
+            "status": status,
+            "amount": chance.randrange(10**13) / 100,
+            "receivedOn": f"2026-05-{1 + number % 31:02}",
+        }
+        for number in range(MOST_PAYMENTS)
+    ]
+    inputs = {"payments": payments, "paymentHistory": "AVERAGE", "businessDate": "2026-05-20"}
+    event = {"decision": "paymentCertainty", "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
+    began = time.process_time()
+    answer = load("evaluate_decision").handler(event, context)
+    assert time.process_time() - began < 10, "with half a processor it has 30 s"
+    assert len(json.dumps(answer)) < 4096, "a state's result may have 256 KiB"
+    (item,) = boto3.client("dynamodb").query(
+        TableName="decisions",
+        KeyConditionExpression="limitationId = :id AND decidedAt < :last",
+        ExpressionAttributeValues={":id": {"S": "LIM-1"}, ":last": {"S": "LAST"}},
+    )["Items"]
+    assert len(item["inputs"]["B"]) + len(item["audit"]["B"]) < 380 * 1024, "an item may have 400 KiB"
+    (kept,) = decisions_kept()
+    assert len(kept.inputs["payments"]) == MOST_PAYMENTS
+
+
+@pytest.mark.parametrize(
+    ("decision", "inputs", "named"),
+    [("noSuchDecision", {}, "noSuchDecision"), ("refusal", {"code": "SGT4B8"}, "refusals")],
+)
+def test_a_decision_that_cannot_be_taken_says_why(
+    load: Load, context: Any, decision: str, inputs: dict[str, Any], named: str
+) -> None:
+    event = {"decision": decision, "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
+    with pytest.raises(DecisionFailed, match=named):
+        load("evaluate_decision").handler(event, context)
