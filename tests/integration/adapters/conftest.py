@@ -23,7 +23,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def dynamodb(aws: None) -> Any:
-    """DynamoDB with the five tables, keyed as in the template."""
+    """DynamoDB with the six tables, keyed as in the template."""
     assert aws is None
     resource: Any = boto3.resource("dynamodb")
     keys = {
@@ -32,6 +32,7 @@ def dynamodb(aws: None) -> Any:
         "orders": ["reference"],
         "messages": ["messageId"],
         "decisions": ["limitationId", "decidedAt"],
+        "situations": ["situationId"],
     }
     for table, names in keys.items():
         resource.create_table(

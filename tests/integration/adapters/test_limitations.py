@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from restoration.adapters.limitations import LimitationRegister, RegisterBusy, RegisterConflict, RegisterPage
-from restoration.limitation import Claim, Limitation, LimitationStatus
+from restoration.limitation import Limitation, LimitationStatus
 from tests.integration.adapters.recording import Front
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ def item(dynamodb: Any, limitation_id: str = "LIM-1") -> dict[str, Any]:
 
 
 def hold(dynamodb: Any, **attributes: Any) -> None:
-    """What the state machine writes beside us."""
+    """What others write beside us."""
     names = {f"#{name}": name for name in attributes}
     dynamodb.Table("limitations").update_item(
         Key={"limitationId": "LIM-1"},
@@ -58,7 +58,6 @@ def test_a_limitation_comes_back_as_it_was_saved(register: LimitationRegister) -
 
 def test_an_unknown_limitation_is_none(register: LimitationRegister) -> None:
     assert register.get("LIM-1") is None
-    assert register.claim("LIM-1") is None
 
 
 def test_what_is_kept_of_a_limitation_cancelled_before_it_was_known_comes_back(register: LimitationRegister) -> None:
@@ -140,7 +139,7 @@ def test_a_limitation_that_somebody_changed_meanwhile_is_not_overwritten(
 
 def test_saving_leaves_the_claim_alone(dynamodb: Any, register: LimitationRegister) -> None:
     register.save(limitation(status=LimitationStatus.REQUESTED), known=None)
-    claim = {"holder": "arn:me", "generation": 3, "triggerCount": 2, "openOrder": "LIM-1/R/1", "waitingToken": "token"}
+    claim = {"holder": "arn:me", "generation": 3, "triggerCount": 2, "waitingToken": "token"}
     hold(dynamodb, **claim)
     register.save(
         replace(limitation(), last_event_at=NOON + timedelta(hours=1)),
@@ -149,14 +148,13 @@ def test_saving_leaves_the_claim_alone(dynamodb: Any, register: LimitationRegist
     stored = item(dynamodb)
     assert {name: stored[name] for name in claim} == claim
     assert stored["status"] == "LIMITED"
-    assert register.claim("LIM-1") == Claim("arn:me", 3, "token")
 
 
 def test_saving_does_not_take_a_raised_floor_back(dynamodb: Any, register: LimitationRegister) -> None:
     register.save(limitation(status=LimitationStatus.FLOOR_RAISED), known=None)
     read = register.get("LIM-1")
     assert read is not None
-    hold(dynamodb, limitedPowerKva=Decimal(3))  # the state machine, between our read and our write
+    hold(dynamodb, limitedPowerKva=Decimal(3))  # somebody, between our read and our write
     register.save(read, known=read)
     assert item(dynamodb)["limitedPowerKva"] == Decimal(3)
 
@@ -188,54 +186,6 @@ def test_a_limitation_that_was_opened_again_meanwhile_stays_listed(register: Lim
     assert register.open_limitations(["CON-1"]) == {"CON-1": {"LIM-1": POINT}}
 
 
-def test_an_answer_is_recorded_and_counted_and_tells_the_claim(dynamodb: Any, register: LimitationRegister) -> None:
-    register.save(limitation(), known=None)
-    hold(dynamodb, holder="arn:me", generation=2, waitingToken="token")
-    answer = {"type": "PaymentCleared", "id": "PAY-1:PaymentCleared", "at": "2026-05-04T12:00:00.000Z"}
-    assert register.note_answer("LIM-1", answer) == Claim("arn:me", 2, "token")
-    stored = item(dynamodb)
-    assert (stored["lastAnswer"], stored["triggerCount"]) == (answer, 1)
-    assert "advisorAnswer" not in stored
-    register.note_answer("LIM-1", answer)
-    assert item(dynamodb)["triggerCount"] == 2
-
-
-def test_an_advisor_s_answer_is_kept_beside_other_answers(dynamodb: Any, register: LimitationRegister) -> None:
-    register.save(limitation(), known=None)
-    advisor = advised("RESTORE", "2026-05-04T12:00:00.000Z")
-    assert register.note_answer("LIM-1", advisor) == Claim(None, 0, None)
-    register.note_answer("LIM-1", {"type": "PaymentCleared", "id": "PAY-1"})
-    assert item(dynamodb)["advisorAnswer"] == advisor
-
-
-def advised(decision: str, at: str) -> dict[str, str]:
-    return {"type": "AdvisorDecided", "id": f"LIM-1:{at}", "at": at, "decision": decision, "advisor": "ADV-7"}
-
-
-def test_of_two_advisors_answers_the_later_one_counts_whichever_comes_last(
-    dynamodb: Any, register: LimitationRegister
-) -> None:
-    register.save(limitation(), known=None)
-    hold(dynamodb, holder="arn:me", generation=2, waitingToken="token")
-    first, second = advised("REFUSE", "2026-05-04T12:00:00.000Z"), advised("RESTORE", "2026-05-04T12:05:00.000Z")
-    for answer in (second, first):
-        assert register.note_answer("LIM-1", answer) == Claim("arn:me", 2, "token")
-    stored = item(dynamodb)
-    assert stored["advisorAnswer"] == second
-    assert stored["triggerCount"] == 2, "the holder looks again all the same"
-    third = advised("REFUSE", "2026-05-04T12:10:00.000Z")
-    register.note_answer("LIM-1", third)
-    assert item(dynamodb)["advisorAnswer"] == third
-
-
-def test_an_answer_about_an_unknown_limitation_leaves_nothing_behind(
-    dynamodb: Any, register: LimitationRegister
-) -> None:
-    assert register.note_answer("LIM-1", {"type": "PaymentCleared"}) is None
-    assert register.note_answer("LIM-1", advised("RESTORE", "2026-05-04T12:00:00.000Z")) is None
-    assert item(dynamodb) == {}
-
-
 def test_incidents_are_noted_once_each(dynamodb: Any, register: LimitationRegister) -> None:
     register.save(limitation(), known=None)
     for trigger in ("PAY-1", "PAY-2", "PAY-1"):
@@ -246,12 +196,6 @@ def test_incidents_are_noted_once_each(dynamodb: Any, register: LimitationRegist
 def test_an_incident_of_an_unknown_limitation_does_not_make_it_half_known(register: LimitationRegister) -> None:
     register.note_on_incident("LIM-1", "PAY-1")
     assert register.get("LIM-1") is None
-
-
-def test_a_claim_without_holder_is_free(dynamodb: Any, register: LimitationRegister) -> None:
-    register.save(limitation(), known=None)
-    hold(dynamodb, generation=4)
-    assert register.claim("LIM-1") == Claim(None, 4, None)
 
 
 def pages(register: LimitationRegister, size: int) -> list[RegisterPage]:

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from restoration.adapters.orders import OrderTable
-from restoration.order import Intent, OrderReference
-from restoration.placing import OrderRecord, OrderStatus
+from restoration.order import Intent, OrderRecord, OrderReference, OrderStatus
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC)
 REFERENCE = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)

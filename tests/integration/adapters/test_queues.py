@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from restoration.adapters.dead_letters import DeadLetters
 from restoration.adapters.order_queue import OrderQueue, parse_order_message
 from restoration.adapters.sqs_batch import process_batch
+from restoration.domain.claim import Wanted
 from restoration.errors import EnedisUnavailable, InvalidEvent
-from restoration.order import Aim, LimitationCancellation, RestorationOrder
+from restoration.order import Aim, Intent, LimitationCancellation, RestorationOrder
 from tests.integration.adapters.recording import Front
 
 MESSAGE: dict[str, Any] = {
@@ -58,12 +59,14 @@ def test_an_order_message_is_what_the_state_machine_sends() -> None:
     placing = message.placing
     assert (placing.execution, placing.generation) == (MESSAGE["execution"], 2)
     assert placing.order == RestorationOrder(message.reference, "01234567890123", "CON-1")
+    assert placing.wanted == Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)
 
 
 def test_a_floor_and_a_cut_come_through() -> None:
-    order = parse(intent="RAISE_FLOOR", aim="FLOOR", floorKva=3, afterCut=True).placing.order
-    assert isinstance(order, RestorationOrder)
-    assert (order.power_kva, order.after_cut) == (Decimal(3), True)
+    placing = parse(intent="RAISE_FLOOR", aim="FLOOR", floorKva=3, afterCut=True).placing
+    assert isinstance(placing.order, RestorationOrder)
+    assert (placing.order.power_kva, placing.order.after_cut) == (Decimal(3), True)
+    assert placing.wanted == Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, Decimal(3), after_cut=True)
 
 
 def test_a_technician_is_sent_for_what_the_order_aims_at() -> None:
@@ -96,6 +99,7 @@ def test_what_a_later_machine_adds_is_ignored() -> None:
         ({"enteredAt": "2026-05-04T12:00:00"}, "enteredAt"),
         ({"intent": "EXPLODE"}, "intent"),
         ({"ordinal": 0}, "ordinal"),
+        ({"aim": "HALF"}, "aim"),
         ({"generation": None}, "generation"),
         ({"limitationId": ""}, "limitationId"),
         ({"pointId": "123"}, "pointId"),

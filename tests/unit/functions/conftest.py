@@ -54,7 +54,7 @@ def forget() -> None:
 
 
 def account() -> dict[str, str]:
-    """Make tables, queues and a state machine; the environment that names them."""
+    """Make tables, queues, a bus and a state machine; the environment that names them."""
     dynamodb: Any = boto3.client("dynamodb")
     for table, keys in TABLES.items():
         dynamodb.create_table(
@@ -70,6 +70,7 @@ def account() -> dict[str, str]:
     machine = boto3.client("stepfunctions").create_state_machine(
         name="restoration", definition=json.dumps(MACHINE), roleArn="arn:aws:iam::123456789012:role/states"
     )
+    boto3.client("events").create_event_bus(Name="restoration")
     return {
         "LIMITED_CONTRACTS_TABLE": "limited-contracts",
         "LIMITATIONS_TABLE": "limitations",
@@ -77,7 +78,14 @@ def account() -> dict[str, str]:
         "MESSAGES_TABLE": "messages",
         "DECISIONS_TABLE": "decisions",
         "SITUATIONS_TABLE": "situations",
+        "EVENT_BUS": "restoration",
+        "MODE_PARAMETER": "/restoration/mode",
+        "ROLLOUT_PERCENT_PARAMETER": "/restoration/rollout-percent",
+        "MODE": "on",
+        "ROLLOUT_PERCENT": "100",
+        "SWITCH_CACHE_SECONDS": "5",
         "BILLING_LAG_SECONDS": "900",
+        "EVALUATE_DECISION_FUNCTION": "evaluate-decision",
         "DEAD_LETTERS_URL": urls["dead-letters"],
         "ORDERS_QUEUE_URL": urls["enedis-orders"],
         "STATE_MACHINE_ARN": machine["stateMachineArn"],

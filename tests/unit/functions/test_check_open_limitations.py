@@ -1,32 +1,55 @@
-"""check_open_limitations: a page of the register, a check for each limitation on it."""
+"""check_open_limitations: a page of the register, each limitation looked at, an execution where there is something."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import boto3
 import pytest
 
+from restoration import bootstrap
+from restoration.payment import BillingSituation
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.queue_events import executions, sqs_event
 from tests.unit.restoration.samples import body
+from tests.unit.restoration.test_payment_facts import SITUATION
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
 PAGE = {"checkId": "check-1", "at": "2026-05-05T02:15:00.000Z", "after": None}
+TO_RESTORE = {"outcome": "RESTORE", "reason": "COVERED"}
+
+
+class Billing:
+    def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
+        return BillingSituation.model_validate(SITUATION)
+
+
+class Rules:
+    """Say the same of everybody."""
+
+    coverage: Mapping[str, Any] = TO_RESTORE
+
+    def look(self, *_: object) -> Mapping[str, Any]:
+        return self.coverage
 
 
 @pytest.fixture
 def app(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The function, two limitations a page, with three in the register."""
+    """The function, two limitations a page, with three in the register that may all be restored."""
     monkeypatch.setenv("PAGE_SIZE", "2")
+    monkeypatch.setattr(bootstrap, "billing", Billing)
+    monkeypatch.setattr(bootstrap, "decision_function", Rules)
     events = [body("PowerLimited", limitationId=f"LIM-{each}", contractId=f"CON-{each}") for each in (1, 2, 3)]
     load("register_limitations").handler(sqs_event(*events), context)
     return load("check_open_limitations")
 
 
-def test_every_open_limitation_is_checked_page_by_page(app: Any, context: Any) -> None:
+def test_every_open_limitation_is_looked_at_page_by_page(app: Any, context: Any) -> None:
     before = set(executions())
     first = app.handler(PAGE, context)
     last = app.handler({**PAGE, "after": first["after"]}, context)
     assert (first["found"], last["found"], last["after"]) == (2, 1, None)
+    assert (first["started"], last["started"]) == (2, 1)
     started = sorted(name[:6] for name in set(executions()) - before)
     assert started == ["LIM-1-", "LIM-2-", "LIM-3-"]
 
@@ -38,3 +61,23 @@ def test_page_that_is_repeated_starts_nothing_twice_and_another_check_starts_ane
     assert set(executions()) == once
     app.handler({**PAGE, "checkId": "check-2"}, context)
     assert len(set(executions()) - once) == 2
+
+
+def test_where_nothing_is_to_be_done_nothing_is_started(
+    app: Any, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Rules, "coverage", {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"})
+    before = set(executions())
+    assert (app.handler(PAGE, context)["started"], set(executions())) == (0, before)
+
+
+def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any) -> None:
+    boto3.client("ssm").put_parameter(Name="/restoration/mode", Value="off", Type="String")
+    before = set(executions())
+    assert app.handler(PAGE, context) == {"switchedOff": True, "started": 0, "found": 0, "after": None}
+    assert set(executions()) == before
+
+
+def test_what_was_found_is_counted(app: Any, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    app.handler(PAGE, context)
+    assert '"NightlyLooksSomething":[2.0]' in capsys.readouterr().out.replace(" ", "")

@@ -166,15 +166,15 @@ def test_an_answer_is_recorded_and_wakes_the_holder(load: Load, context: Any, mo
     change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=1, waitingToken="token-1")
     woken: list[str] = []
 
-    def answer(_self: object, token: str, _output: object) -> bool:
+    def wake(_self: object, token: str, _type: str, _id: str) -> bool:
         woken.append(token)
         return True
 
-    monkeypatch.setattr(type(app.answering.executions), "answer", answer)
+    monkeypatch.setattr(type(app.answering.executions), "wake", wake)
     before = executions()
     assert failed(app.handler(sqs_event(body("AdvisorDecided")), context)) == []
     stored = item("limitations", limitationId="LIM-1")
-    assert stored["advisorAnswer"]["decision"] == "RESTORE"
+    assert stored["advisorWord"]["decision"] == "RESTORE"
     assert stored["triggerCount"] == 1
     assert woken == ["token-1"]
     assert executions() == before

@@ -18,6 +18,7 @@ from tests.unit.restoration.samples import POINT, body
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
+OPEN_ORDER = {"reference": "LIM-1/R/1", "intent": "REMOTE", "ordinal": 1, "aim": "FULL", "afterCut": False}
 MESSAGE: dict[str, Any] = {
     "taskToken": "token-1",
     "enteredAt": "2026-05-04T12:00:00.123Z",
@@ -28,6 +29,7 @@ MESSAGE: dict[str, Any] = {
     "contractId": "CON-1",
     "intent": "REMOTE",
     "ordinal": 1,
+    "aim": "FULL",
     "floorKva": None,
     "afterCut": False,
     "limitationCaseId": None,
@@ -89,10 +91,10 @@ def waiting() -> Waiting:
 
 @pytest.fixture
 def app(load: Load, context: Any, enedis: Enedis, waiting: Waiting) -> ModuleType:
-    """The function, with LIM-1 held by arn:me in its second generation."""
+    """The function, with LIM-1 held by arn:me in its second generation, an order open."""
     assert enedis
     load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
-    change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=2)
+    change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=2, openOrder=OPEN_ORDER)
     module = load("place_order")
     vars(module)["executions"] = waiting
     return module

@@ -15,7 +15,7 @@ from local.enedis.certificates import Authority
 from restoration import bootstrap
 from restoration.adapters import configuration
 from restoration.clock import to_text, utc_now
-from restoration.errors import BillingUnavailable, EnedisUnavailable, UnknownContract
+from restoration.errors import BillingUnavailable, EnedisUnavailable, PaymentNotShown, UnknownContract
 from restoration.message import Channel, MessageKind
 from restoration.notifying import Notification, Notified
 from restoration.payment import BillingSituation
@@ -26,7 +26,13 @@ from tests.unit.restoration.test_payment_facts import SITUATION
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
-CHECK = {"limitationId": "LIM-1", "contractId": "CON-1"}
+CHECK: dict[str, Any] = {
+    "limitationId": "LIM-1",
+    "contractId": "CON-1",
+    "askedBy": "execution-1/CheckPayment",
+    "enteredAt": "2026-05-04T12:00:00.000Z",
+    "payments": {},
+}
 READ = {"limitationId": "LIM-1", "pointId": POINT, "contractId": "CON-1"}
 NOTIFY = {"limitationId": "LIM-1", "customerId": "CUS-1", "kind": "BALANCE_DUE", "askedBy": "execution-1/Notify"}
 
@@ -80,14 +86,25 @@ class Notifier:
         return self.outcome
 
 
-def test_a_payment_check_answers_with_billing_s_facts(
+def test_a_payment_check_keeps_billing_s_facts_and_answers_with_their_name_alone(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     billing = Billing()
     monkeypatch.setattr(bootstrap, "billing", lambda: billing)
     answer = as_json(load("check_payment").handler(CHECK, context))
     assert billing.asked == [("CON-1", "LIM-1")]
-    assert (answer["limitationDebt"], answer["payments"][0]["amount"]) == (123.45, 50)
+    assert answer == {"situation": "execution-1/CheckPayment@2026-05-04T12:00:00+00:00"}
+    facts, decided = bootstrap.situations().read(answer["situation"])
+    assert (facts["limitationDebt"], facts["payments"][0]["amount"], decided) == (123.45, 50, {})
+
+
+def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "billing", Billing)
+    waiting = {**CHECK, "enteredAt": to_text(utc_now()), "payments": {"PAY-9": "CAPTURED"}}
+    with pytest.raises(PaymentNotShown, match="PAY-9"):
+        load("check_payment").handler(waiting, context)
 
 
 def test_a_payment_of_unknown_means_is_warned_of_and_fails_nothing(

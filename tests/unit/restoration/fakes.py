@@ -1,10 +1,11 @@
 """In-memory fakes of what the domain needs: the register, the executions. They keep the rules of the real ones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from restoration.limitation import Claim, Limitation, Started, Trigger, execution_name
+from restoration.domain.claim import HolderStatus
+from restoration.limitation import Limitation, Started, Trigger, execution_name
 
 
 class Conflict(Exception):
@@ -21,8 +22,6 @@ class InMemoryRegister:
 
     limitations: dict[str, Limitation] = field(default_factory=dict)
     listed: dict[str, dict[str, str]] = field(default_factory=dict)
-    claims: dict[str, Claim] = field(default_factory=dict)
-    answers: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     incidents: list[tuple[str, str]] = field(default_factory=list)
     lookups: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -46,19 +45,13 @@ class InMemoryRegister:
         self.listed.get(limitation.contract_id, {}).pop(limitation.limitation_id, None)
 
     def change(self, limitation_id: str, **changes: Any) -> None:
-        """What the state machine does to a limitation, beside our code."""
+        """What others do to a limitation."""
         changed = self.limitations[limitation_id] = replace(self.limitations[limitation_id], **changes)
         if not changed.is_open:
             self.take_off_contract(changed)
 
     def note_on_incident(self, limitation_id: str, trigger_id: str) -> None:
         self.incidents.append((limitation_id, trigger_id))
-
-    def note_answer(self, limitation_id: str, answer: Mapping[str, Any]) -> Claim | None:
-        if limitation_id not in self.limitations:
-            return None
-        self.answers.setdefault(limitation_id, []).append(answer)
-        return self.claims.get(limitation_id, Claim(None, 0, None))
 
 
 @dataclass
@@ -69,7 +62,8 @@ class InMemoryExecutions:
     failed: set[str] = field(default_factory=set)
     trace_headers: list[str | None] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
-    answered: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    woken: list[tuple[str, str, str]] = field(default_factory=list)
+    statuses: dict[str, HolderStatus] = field(default_factory=dict)
     crash_on: frozenset[str] = frozenset()
 
     def start(
@@ -91,9 +85,12 @@ class InMemoryExecutions:
         """What ``register_limitations`` does with a limitation that has to be looked at."""
         self.start(limitation.limitation_id, limitation.point_id, limitation.contract_id, trigger)
 
-    def answer(self, token: str, output: Mapping[str, Any]) -> bool:
+    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool:
         if token not in self.waiting:
             return False
         self.waiting.discard(token)
-        self.answered.append((token, output))
+        self.woken.append((token, trigger_type, trigger_id))
         return True
+
+    def status_of(self, execution: str) -> HolderStatus:
+        return self.statuses[execution]

@@ -6,17 +6,26 @@ effects who goes on, who dies and how much time passes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum, auto
 from typing import Any, cast
 
+from restoration.domain.claim import Claim, OpenOrder, Wanted
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from restoration.limitation import Claim
-from restoration.order import AcceptedCase, Intent, LimitationCancellation, OrderReference, RestorationOrder
-from restoration.placing import Answer, Later, OrderDesk, OrderRecord, Placing
+from restoration.order import (
+    AcceptedCase,
+    Aim,
+    Intent,
+    LimitationCancellation,
+    OrderRecord,
+    OrderReference,
+    RestorationOrder,
+)
+from restoration.placing import Answer, Later, OrderDesk, Placing
 from restoration.point import Case, PointSituation, SupplyState
+from tests.unit.restoration.fake_claims import held
 from tests.unit.restoration.samples import POINT
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -27,6 +36,9 @@ RETRY = timedelta(seconds=30)
 VISIBILITY = timedelta(seconds=41)  # as short as it may be: the sooner a message is shown again, the harder
 REFERENCE = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)
 ORDER = RestorationOrder(REFERENCE, POINT, "CON-1")
+WANTED = Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)
+OPEN_ORDER = OpenOrder(REFERENCE, WANTED)
+HELD = held()
 
 
 class Fault(Enum):
@@ -72,6 +84,7 @@ class World:
     conditional: bool = True
     holder: str = "execution-1"
     generation: int = 1
+    open_order: OpenOrder | None = OPEN_ORDER
     records: dict[str, OrderRecord] = field(default_factory=dict)
     accepted: list[Accepted] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
@@ -79,8 +92,8 @@ class World:
     answers: list[tuple[str, Answer]] = field(default_factory=list)
 
     def ask(self) -> None:
-        """The holder's state SendOrder puts a message on the queue."""
-        self.queue.append(Message(Placing(ORDER, self.holder, self.generation), self.now))
+        """The holder's state OrderAtEnedis puts a message on the queue."""
+        self.queue.append(Message(Placing(ORDER, WANTED, self.holder, self.generation), self.now))
 
     def receive(self) -> Message | None:
         """Take a visible message; it is shown again unless it is deleted in time."""
@@ -96,7 +109,7 @@ class World:
 
     def claim(self, limitation_id: str) -> Claim | None:
         assert limitation_id == "LIM-1"
-        return Claim(self.holder, self.generation, None)
+        return replace(HELD, holder=self.holder, generation=self.generation, open_order=self.open_order)
 
     def get(self, reference: OrderReference) -> OrderRecord | None:
         return self.records.get(str(reference))
@@ -200,9 +213,19 @@ def due(intent: Intent, accepted_at: datetime) -> datetime:
     return accepted_at + timedelta(hours=24)
 
 
+@dataclass(frozen=True)
+class ClaimsOf:
+    """The claims, as the desk reads them, of a stepper or a world."""
+
+    parts: Any
+
+    def get(self, limitation_id: str) -> Claim | None:
+        return cast("Claim | None", self.parts.claim(limitation_id))
+
+
 def desk_of(parts: Any, now: Callable[[], datetime] | None = None) -> OrderDesk:
     """A desk whose every part is the same object: a stepper, or a world itself with its clock."""
-    return OrderDesk(parts, parts, parts, now or parts.now, SETTLE, LEASE, RETRY, due)
+    return OrderDesk(ClaimsOf(parts), parts, parts, now or parts.now, SETTLE, LEASE, RETRY, due)
 
 
 @dataclass

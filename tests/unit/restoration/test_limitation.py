@@ -10,14 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.limitation import (
-    Claim,
-    Limitation,
-    LimitationStatus,
-    Trigger,
-    execution_input,
-    execution_name,
-)
+from restoration.limitation import Limitation, LimitationStatus, Trigger, execution_input, execution_name
 from tests.unit.restoration.samples import NOON, POINT
 
 LIMITATION_IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", fullmatch=True)
@@ -134,17 +127,3 @@ def test_what_is_kept_of_a_limitation_cancelled_before_it_was_known_is_closed() 
     gone = Limitation.cancelled_before_known("LIM-1", "CON-1", NOON)
     assert not gone.is_open
     assert gone.reported(limitation(LimitationStatus.REQUESTED, NOON - timedelta(days=1))) == gone
-
-
-@pytest.mark.parametrize(
-    ("claim", "held"),
-    [
-        (Claim("arn:me", 3, None), True),
-        (Claim("arn:me", 2, None), False),
-        (Claim("arn:me", 4, None), False),
-        (Claim("arn:other", 3, None), False),
-        (Claim(None, 3, None), False),
-    ],
-)
-def test_only_the_holder_of_this_generation_holds_the_claim(claim: Claim, *, held: bool) -> None:
-    assert claim.is_held_by("arn:me", 3) is held

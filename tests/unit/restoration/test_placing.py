@@ -1,13 +1,23 @@
 """An order is placed exactly once, whatever is lost and whoever dies: each case by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from restoration.domain.claim import OpenOrder, Wanted
 from restoration.errors import InvalidEvent
-from restoration.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
-from restoration.placing import Answer, Later, OrderRecord, OrderStatus, Placing, order_for
+from restoration.order import (
+    Aim,
+    Intent,
+    LimitationCancellation,
+    OrderRecord,
+    OrderReference,
+    OrderStatus,
+    RestorationOrder,
+)
+from restoration.placing import Answer, Later, Placing, order_for
 from tests.unit.restoration.order_world import (
     LEASE,
     ORDER,
@@ -15,6 +25,7 @@ from tests.unit.restoration.order_world import (
     RETRY,
     SETTLE,
     START,
+    WANTED,
     Fault,
     Message,
     Stepper,
@@ -25,7 +36,7 @@ from tests.unit.restoration.order_world import (
 )
 from tests.unit.restoration.samples import POINT
 
-PLACING = Placing(ORDER, "execution-1", 1)
+PLACING = Placing(ORDER, WANTED, "execution-1", 1)
 ACCEPTED = Answer("ACCEPTED", case_id="A1", accepted_at=START, due_at=START + timedelta(hours=24))
 
 
@@ -177,7 +188,7 @@ def test_another_worker_s_order_under_way_is_left_alone_until_its_lease_is_over(
 @pytest.mark.parametrize(("execution", "generation"), [("execution-1", 1), ("execution-2", 1), ("execution-1", 3)])
 def test_who_lost_the_claim_sends_nothing(execution: str, generation: int) -> None:
     world = World(holder="execution-2", generation=2)
-    assert place(world, Placing(ORDER, execution, generation)) == Answer("SUPERSEDED")
+    assert place(world, Placing(ORDER, WANTED, execution, generation)) == Answer("SUPERSEDED")
     assert world.calls == []
     assert not world.records
 
@@ -194,17 +205,65 @@ def test_who_takes_over_adopts_the_order_of_the_dead() -> None:
     place(world)
     world.holder, world.generation, world.fault = "execution-2", 2, Fault.NONE
     world.now += SETTLE
-    answer = answer_of(place(world, Placing(ORDER, "execution-2", 2)))
+    answer = answer_of(place(world, Placing(ORDER, WANTED, "execution-2", 2)))
     assert answer.case_id == "A1"
     assert world.calls == ["order", "read"]
 
 
-def test_an_unknown_limitation_is_superseded() -> None:
-    class Unknown(World):
-        def claim(self, limitation_id: str) -> None:
-            assert limitation_id == "LIM-1"
+class Unknown(World):
+    """A world whose register does not hold the limitation."""
 
-    assert place(Unknown()) == Answer("SUPERSEDED")
+    def claim(self, limitation_id: str) -> None:
+        assert limitation_id == "LIM-1"
+
+
+def test_an_order_for_a_limitation_that_is_not_registered_is_refused() -> None:
+    world = Unknown()
+    with pytest.raises(InvalidEvent, match="no limitation LIM-1"):
+        place(world)
+    assert (world.calls, world.records) == ([], {})
+
+
+FORGED = {
+    "a foreign point": Placing(RestorationOrder(REFERENCE, "99999999999999", "CON-1"), WANTED, "execution-1", 1),
+    "a foreign contract": Placing(RestorationOrder(REFERENCE, POINT, "CON-2"), WANTED, "execution-1", 1),
+    "more power": Placing(
+        RestorationOrder(REFERENCE, POINT, "CON-1", power_kva=Decimal(36)),
+        Wanted(Intent.RESTORE_REMOTELY, Aim.FULL, floor_kva=Decimal(36)),
+        "execution-1",
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("placing", FORGED.values(), ids=FORGED.keys())
+def test_what_is_not_the_order_that_the_limitation_names_is_refused_and_leaves_nothing(placing: Placing) -> None:
+    world = World()
+    with pytest.raises(InvalidEvent, match=str(REFERENCE)):
+        place(world, placing)
+    assert (world.calls, world.records) == ([], {})
+
+
+@pytest.mark.parametrize("open_order", [None, OpenOrder(OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 2), WANTED)])
+def test_an_order_that_is_not_the_open_one_is_not_sent(open_order: OpenOrder | None) -> None:
+    world = World(open_order=open_order)
+    assert place(world) == Answer("SUPERSEDED")
+    assert (world.calls, world.records) == ([], {})
+
+
+def test_a_withdrawn_order_is_never_sent() -> None:
+    world = World(records={str(REFERENCE): OrderRecord(REFERENCE, OrderStatus.WITHDRAWN, START)})
+    assert place(world) == Answer("SUPERSEDED")
+    assert world.calls == []
+
+
+def test_an_order_that_is_withdrawn_while_it_is_about_to_be_sent_is_not_sent() -> None:
+    world = World()
+    sending = Stepper(world)
+    sending.run(PLACING, effects=3)  # it has read the claim and that nobody has begun to send
+    world.records[str(REFERENCE)] = OrderRecord(REFERENCE, OrderStatus.WITHDRAWN, world.now)
+    sending.run(PLACING, effects=None)
+    assert world.calls == []
 
 
 def test_a_cancellation_is_placed_as_one() -> None:
@@ -216,10 +275,11 @@ def test_a_cancellation_is_placed_as_one() -> None:
             return self.place_order(RestorationOrder(cancellation.reference, POINT, "CON-1"))
 
     reference = OrderReference("LIM-1", Intent.CANCEL_LIMITATION, 1)
-    world = Cancelling()
-    desk = desk_of(world, lambda: world.now)
-    desk = type(desk)(world, world, world, lambda: world.now, SETTLE, LEASE, RETRY, lambda _intent, at: at)
-    answer = desk.place(Placing(LimitationCancellation(reference, POINT, "CON-1", "LIMITATION-9"), "execution-1", 1))
+    wanted = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, limitation_case_id="LIMITATION-9")
+    world = Cancelling(open_order=OpenOrder(reference, wanted))
+    desk = replace(desk_of(world, lambda: world.now), due=lambda _intent, at: at)
+    cancellation = LimitationCancellation(reference, POINT, "CON-1", "LIMITATION-9")
+    answer = desk.place(Placing(cancellation, wanted, "execution-1", 1))
     assert isinstance(answer, Answer)
     assert answer.status == "ACCEPTED"
     assert cancelled == ["LIMITATION-9"]

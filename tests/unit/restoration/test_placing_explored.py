@@ -23,7 +23,7 @@ from tests.unit.restoration.order_world import SETTLE, Fault, Message, Worker, W
 
 MOST_WORKERS = 3
 SEARCH = settings(max_examples=1000, stateful_step_count=30)
-FIRST_FOUND = settings(SEARCH, phases=[Phase.generate], report_multiple_bugs=False)
+FIRST_FOUND = settings(SEARCH, max_examples=5000, phases=[Phase.generate], report_multiple_bugs=False)
 
 
 class OrderMachine(RuleBasedStateMachine):

@@ -211,6 +211,13 @@ class Claim:
                 found[payment_id] = status
         return found
 
+    def has_counted(self, trigger: Trigger) -> bool:
+        """Whether a trigger was counted for this claim when it came: an advisor's word is, before it wakes anybody."""
+        word = self.word
+        if word is None or (trigger.type, trigger.id) != ("AdvisorDecided", word.id):
+            return False
+        return word.count > self.claimed_at_count
+
     def advisor_decision(self, *, unanswered: bool) -> str:
         """What an advisor decided about this claim: a decision, ``NO_ANSWER`` or ``NONE``.
 

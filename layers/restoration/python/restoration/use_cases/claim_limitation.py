@@ -94,9 +94,14 @@ class ClaimDesk:
         return told(claim, standing, asked, unanswered=unanswered, ended_order=ended_order)
 
     def _join(self, known: Claim, asked: Asked) -> Claim:
-        """Leave a mark, then wake the holder if it waits: one that is about to wait sees the mark."""
+        """Leave a mark, then wake the holder if it waits: one that is about to wait sees the mark.
+
+        An advisor's word left its mark when it came; a second one would make a refusal lapse as if something had come.
+        """
         trigger = asked.trigger
-        claim = self.claims.join(known, kept_trigger(trigger), flow=trigger.type == "EnedisFlow")
+        claim: Claim | None = known
+        if not known.has_counted(trigger):
+            claim = self.claims.join(known, kept_trigger(trigger), flow=trigger.type == "EnedisFlow")
         if claim is None:
             raise ClaimContended(f"{known.limitation_id}: its holder let go while it was being joined, look again")
         if claim.waiting_token:

@@ -56,17 +56,21 @@ class ClaimTable:
             ":count": claim.claimed_at_count,
             ":zero": 0,
         }
-        removed = ["waitingToken"]
-        triggers = ""
+        # What joined a dead holder since it was read stays: its triggers are added to, not replaced.
+        dead, assign, rest = known.holder is not None, "", "REMOVE waitingToken"
         if claim.triggers:
-            values[":triggers"], triggers = set(claim.triggers), ", triggers = :triggers"
-        else:
-            removed.append("triggers")
+            values[":triggers"] = set(claim.triggers)
+        if claim.triggers and dead:
+            rest += " ADD triggers :triggers"
+        elif claim.triggers:
+            assign = ", triggers = :triggers"
+        elif not dead:
+            rest += ", triggers"
         conditions, read = _as_read(known)
         return self._update(
             claim.limitation_id,
             "SET holder = :me, generation = :generation, claimMode = :mode, claimedAt = :at, claimedAtCount = :count, "
-            f"triggerCount = if_not_exists(triggerCount, :zero){triggers} REMOVE {', '.join(removed)}",
+            f"triggerCount = if_not_exists(triggerCount, :zero){assign} {rest}",
             conditions,
             values | read,
         )
@@ -93,18 +97,22 @@ class ClaimTable:
         )
 
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None:
-        """Keep an advisor's decision, unless a later one is kept; ``None`` then. It answers what was asked."""
+        """Keep an advisor's decision, unless a later one is kept; ``None`` then. It answers what was asked.
+
+        One that is kept already is not counted again: a refusal would hold beyond what came after it.
+        """
         word = {"id": word_id, "decision": decision, "at": to_text(at)}
-        values: dict[str, Any] = {":word": word, ":at": word["at"], ":zero": 0, ":one": 1, ":id": word_id}
-        return self._update(
+        values: dict[str, Any] = {":word": word, ":at": word["at"], ":zero": 0, ":one": 1}
+        noted = self._update(
             limitation_id,
             "SET advisorWord = :word, advisorWordCount = if_not_exists(triggerCount, :zero) + :one, "
             "triggerCount = if_not_exists(triggerCount, :zero) + :one REMOVE question",
-            "attribute_exists(#status) AND (attribute_not_exists(advisorWord) OR advisorWord.#at < :at "
-            "OR advisorWord.id = :id)",
+            "attribute_exists(#status) AND (attribute_not_exists(advisorWord) OR advisorWord.#at < :at)",
             values,
             {"#at": "at"},
         )
+        kept = noted or self.get(limitation_id)
+        return kept if kept and kept.word and kept.word.id == word_id else None
 
     def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool:
         """Make an order the limitation's open one, and the one at work on its point, both or neither."""
@@ -265,7 +273,7 @@ def _names(expression: str) -> dict[str, str]:
 
 
 def _as_read(known: Claim) -> tuple[str, dict[str, Any]]:
-    """The condition that holder, generation and status are as they were read."""
+    """The condition that holder, generation, status and open order are as they were read."""
     values: dict[str, Any] = {":knownStatus": known.status.value}
     conditions = ["#status = :knownStatus"]
     if known.generation:
@@ -278,6 +286,7 @@ def _as_read(known: Claim) -> tuple[str, dict[str, Any]]:
         values[":knownHolder"] = known.holder
     else:
         conditions.append("attribute_not_exists(holder)")
+    conditions.append(_same_order(known, values))
     return " AND ".join(conditions), values
 
 

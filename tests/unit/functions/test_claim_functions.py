@@ -1,0 +1,169 @@
+"""claim_limitation, prepare_order, settle_limitation: what the state machine hands in and is told."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import boto3
+import pytest
+from pydantic import ValidationError
+
+from restoration.clock import to_text, utc_now
+from tests.unit.functions.conftest import Load
+from tests.unit.functions.queue_events import change, executions, item, sqs_event
+from tests.unit.restoration.samples import POINT, body
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
+
+TRIGGER = {"type": "PaymentReceived", "id": "PAY-1:CAPTURED", "at": "2026-05-04T12:00:00+00:00", "eventId": "EVENT-1"}
+CLAIM: dict[str, Any] = {
+    "limitationId": "LIM-1",
+    "execution": "arn:me",
+    "trigger": TRIGGER,
+    "generation": None,
+    "seen": None,
+    "unanswered": False,
+    "endedOrder": None,
+}
+WANTED = {"intent": "REMOTE", "aim": "FULL", "floorKva": None, "afterCut": False, "limitationCaseId": None}
+PREPARE = {"limitationId": "LIM-1", "execution": "arn:me", "generation": 1, "wanted": WANTED, "endedOrder": None}
+SETTLE: dict[str, Any] = {
+    "limitationId": "LIM-1",
+    "execution": "arn:me",
+    "generation": 1,
+    "seen": 0,
+    "outcome": "RESTORED",
+    "reason": "COVERED",
+    "endedOrder": None,
+    "reference": "LIM-1/R/1",
+    "floorKva": None,
+    "balance": None,
+    "question": None,
+}
+
+
+@pytest.fixture
+def call(load: Load, context: Any) -> Any:
+    """Call a function as the state machine does, with LIM-1 in the register; its answer went through JSON."""
+    load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
+    apps: dict[str, Any] = {}
+
+    def answer(function: str, event: dict[str, Any]) -> Any:
+        app = apps.setdefault(function, load(function))
+        return json.loads(json.dumps(app.handler(event, context), allow_nan=False))
+
+    return answer
+
+
+def test_a_claim_tells_all_that_the_state_machine_reads(call: Any) -> None:
+    assert call("claim_limitation", CLAIM) == {
+        "standing": "CLAIMED",
+        "generation": 1,
+        "mode": "on",
+        "seen": 0,
+        "payments": {"PAY-1": "CAPTURED"},
+        "paid": True,
+        "flowAsks": False,
+        "advisorDecision": "NONE",
+        "answered": False,
+        "openOrder": "",
+        "ordinal": 0,
+        "limitedPowerKva": 1.0,
+        "question": None,
+        "holder": "arn:me",
+    }
+
+
+def test_a_limitation_that_is_not_registered_is_told_as_not_limited(call: Any) -> None:
+    told = call("claim_limitation", {**CLAIM, "limitationId": "LIM-9"})
+    assert told == {"standing": "NOT_LIMITED", "mode": "off", "holder": None}
+
+
+def test_a_second_trigger_joins_the_execution_that_runs(call: Any) -> None:
+    sfn = boto3.client("stepfunctions")
+    machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
+    (running,) = executions()
+    holder = f"{machine.replace(':stateMachine:', ':execution:')}:{running}"
+    call("claim_limitation", {**CLAIM, "execution": holder})
+    told = call("claim_limitation", {**CLAIM, "trigger": {**TRIGGER, "id": "PAY-2:CAPTURED"}})
+    assert (told["standing"], told["holder"]) == ("JOINED", holder)
+    assert item("limitations", limitationId="LIM-1")["triggers"] == {
+        "PaymentReceived|PAY-1:CAPTURED",
+        "PaymentReceived|PAY-2:CAPTURED",
+    }
+
+
+def test_an_order_is_told_as_the_queue_s_message_needs_it(call: Any) -> None:
+    call("claim_limitation", CLAIM)
+    prepared = call("prepare_order", {**PREPARE, "wanted": {**WANTED, "intent": "TECHNICIAN", "floorKva": 4.5}})
+    assert prepared == {
+        "result": "ORDER",
+        "followed": None,
+        "order": {
+            "reference": "LIM-1/T/1",
+            "intent": "TECHNICIAN",
+            "ordinal": 1,
+            "aim": "FULL",
+            "floorKva": 4.5,
+            "afterCut": False,
+            "limitationCaseId": None,
+        },
+    }
+    assert item("orders", reference=f"point/{POINT}")["order"] == "LIM-1/T/1"
+
+
+def test_where_only_an_open_order_is_to_be_finished_nothing_is_wanted(call: Any) -> None:
+    call("claim_limitation", CLAIM)
+    assert call("prepare_order", {**PREPARE, "wanted": None}) == {"result": "NEWS", "followed": None, "order": None}
+
+
+def test_a_settlement_is_told_by_its_outcome_and_closes_the_limitation(call: Any) -> None:
+    call("claim_limitation", CLAIM)
+    assert call("settle_limitation", SETTLE) == {"outcome": "RESTORED"}
+    stored = item("limitations", limitationId="LIM-1")
+    assert (stored["status"], stored["settlement"]["published"]) == ("CLOSED", True)
+    assert item("limited-contracts", contractId="CON-1")["limitations"] == {}
+
+
+def test_a_balance_is_kept_to_the_cent_although_the_state_machine_counts_in_binary(call: Any) -> None:
+    call("claim_limitation", CLAIM)
+    event = {**SETTLE, "outcome": "BALANCE_DUE", "reference": None, "balance": 123.45 - 50.1}
+    assert call("settle_limitation", event) == {"outcome": "BALANCE_DUE"}
+    assert item("limitations", limitationId="LIM-1")["settlement"]["balance"] == Decimal("73.35")
+
+
+def test_an_open_question_goes_through_claim_and_settlement(call: Any) -> None:
+    asked_at = int(utc_now().timestamp() * 1000)
+    call("claim_limitation", CLAIM)
+    change(
+        "limitations",
+        {"limitationId": "LIM-1"},
+        question={"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": asked_at},
+    )
+    told = call("claim_limitation", {**CLAIM, "generation": 1, "seen": 0})
+    assert told["question"] == {"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": asked_at}
+    call("settle_limitation", {**SETTLE, "question": told["question"]})
+    assert item("limitations", limitationId="LIM-1")["settlement"]["question"]["number"] == 1
+
+
+@pytest.mark.parametrize(
+    ("function", "event"),
+    [
+        ("claim_limitation", {**CLAIM, "trigger": {"type": "PaymentReceived"}}),
+        ("claim_limitation", {**CLAIM, "limitationId": ""}),
+        ("prepare_order", {**PREPARE, "wanted": {**WANTED, "intent": "EXPLODE"}}),
+        ("prepare_order", {**PREPARE, "generation": None}),
+        ("settle_limitation", {**SETTLE, "generation": None}),
+        ("settle_limitation", {**SETTLE, "outcome": ""}),
+    ],
+)
+def test_a_call_that_breaks_its_contract_is_refused(call: Any, function: str, event: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        call(function, event)
+
+
+def test_the_switch_is_read_as_operations_set_it(call: Any) -> None:
+    boto3.client("ssm").put_parameter(Name="/restoration/mode", Value="shadow", Type="String")
+    assert call("claim_limitation", CLAIM)["mode"] == "shadow"
+    claimed_at = item("limitations", limitationId="LIM-1")["claimedAt"]
+    assert claimed_at <= to_text(utc_now())
