@@ -23,6 +23,7 @@ ENTRIES_PER_PUT = 10  # EventBridge takes no more
 
 WAITS = {
     "SwitchCacheSeconds": "0.001",
+    "BillingLagSeconds": "5",
     "FollowFirstWaitSeconds": "1",
     "FollowMaxWaitSeconds": "1",
     "ClearingTimeoutSeconds": "6",
