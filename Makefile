@@ -136,6 +136,10 @@ bench-quota: $(DEV_STAMP) ## 500 orders and their reads at five calls a second (
 schemas: $(DEV_STAMP) ## Generate events/schemas/ from the event models
 	PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.event_schemas
 
+.PHONY: messages
+messages: $(LOCAL_STAMP) ## Show all messages to customers, with their lengths; fails if an SMS has more than 2 parts
+	@PYTHONPATH=layers/restoration/python $(PY) -m scripts.messages
+
 .PHONY: process
 process: $(DEV_STAMP) ## Draw docs/process.md from the state machine
 	$(PY) -m scripts.process_diagram
