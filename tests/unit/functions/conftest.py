@@ -23,7 +23,7 @@ TABLES = {
     "decisions": ["limitationId", "decidedAt"],
     "enedis-access": ["name"],
 }
-QUEUES = ("dead-letters", "enedis-orders")
+QUEUES = ("dead-letters", "enedis-orders", "notifications")
 MACHINE = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
 
 type Load = Callable[[str], ModuleType]
@@ -86,6 +86,18 @@ def account() -> dict[str, str]:
         "ENEDIS_LEASE_SECONDS": "90",
         "ENEDIS_RETRY_SECONDS": "30",
         "DEFER_MESSAGES": "true",
+        "NOTIFICATIONS_QUEUE_URL": urls["notifications"],
+        "EVENT_BUS": "restoration",
+        "EVALUATE_DECISION_FUNCTION": "evaluate-decision",
+        "SENDER_ADDRESS": "ne-pas-repondre@fournisseur.example",
+        "MAIL_CONFIGURATION": "restoration-messages",
+        "SMS_SENDER_ID": "FOURNISSEUR",
+        "SUPPLIER_NAME": "Fournisseur",
+        "SUPPLIER_TELEPHONE": "09 00 00 00 00",
+        "PAYMENT_LINK": "https://payer.fournisseur.example",
+        "BALANCE_TERM_DAYS": "14",
+        "BALANCE_DUE_DELAY_SECONDS": "600",
+        "MESSAGE_LEASE_SECONDS": "120",
     }
 
 
