@@ -6,6 +6,7 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
+from restoration.errors import PaymentNotShown
 from restoration.observability import count, logger, metrics, tracer
 from restoration.payment import PaymentStatus
 from restoration.wire import Identifier, WireModel
@@ -28,9 +29,13 @@ class CheckRequest(WireModel):
 def handler(event: CheckRequest, context: LambdaContext) -> dict[str, str]:
     """Return the name under which the facts are kept: the execution itself carries none of them."""
     name = f"{event.asked_by}@{event.entered_at.isoformat()}"
-    situation = bootstrap.payment_check().check(
-        event.limitation_id, event.contract_id, event.payments, event.entered_at, name
-    )
+    try:
+        situation = bootstrap.payment_check().check(
+            event.limitation_id, event.contract_id, event.payments, event.entered_at, name
+        )
+    except PaymentNotShown:
+        count("PaymentsNotShown")  # no fault: the alarm on this function's errors leaves them out
+        raise
     logger.info("payment checked", payments=len(situation.payments), contract_status=situation.contract_status)
     for payment in situation.payments:
         if payment.unknown:

@@ -10,12 +10,15 @@ from restoration import bootstrap
 from restoration.adapters.sqs_batch import LastTry, process_batch
 from restoration.clock import to_text
 from restoration.contracts.notifications import Delivered, Told, parse_record
+from restoration.errors import DecisionFailed, InvalidAnswer, UnknownContract
 from restoration.observability import count, logger, metrics, tracer
 from restoration.use_cases.notify_customer import Notified
 from restoration.use_cases.record_delivery import DID_NOT_ARRIVE, Outcome
 
 TEXTS = Path(__file__).with_name("messages")
 GIVE_UP_AT = 5
+TO_BE_MENDED = (UnknownContract, InvalidAnswer, DecisionFailed)
+"""Billing's data, or the rules: the record lies in the dead letters until they are mended."""
 
 desk = bootstrap.message_desk(TEXTS)
 deliveries = bootstrap.delivery_desk(TEXTS)
@@ -26,7 +29,7 @@ dead_letters = bootstrap.dead_letters()
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT, give_up))
+    return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT, give_up, TO_BE_MENDED))
 
 
 def receive(body: str, trace_header: str | None) -> None:

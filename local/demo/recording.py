@@ -10,9 +10,6 @@ from local.demo.stage import Stage
 from local.demo.verdict import Judge
 from local.demo.watch import Situation, Watch
 
-NOTHING_DEFERRED = {"DeferMessages": "false"}
-"""What is told in the morning would be told after the recording: it would depend on the hour of the run."""
-
 
 class Recorder:
     """Listens while the stories are played, and records what came of them. Made before the first of them begins."""

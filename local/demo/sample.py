@@ -9,7 +9,7 @@ from local.demo.customers import ROLLOUT_PERCENT, Entry
 from local.demo.in_outage import through_outage
 from local.demo.in_shadow import shadowed
 from local.demo.player import AT_ONCE, Played, Player
-from local.demo.recording import NOTHING_DEFERRED, Recorder
+from local.demo.recording import Recorder
 from local.demo.report import Aside, Case, Run, Summary
 from local.demo.screen import Screen
 from local.demo.stage import Sent, Stage, set_stage
@@ -44,7 +44,7 @@ def play_sample(
     entries = _mixed(list(crowd(crowd_size)), bad_events())
     screen.say("Starting the embedded cloud, billing and Enedis…")
     rollout = ROLLOUT_PERCENT if stories == list(STORIES) else ALL
-    overrides = {**({} if outage_seconds is None else in_outage.PARAMETERS), **(NOTHING_DEFERRED if recording else {})}
+    overrides = {} if outage_seconds is None else in_outage.PARAMETERS
     with set_stage(mode, rollout, overrides) as stage:
         limited = sum(len(story.limited) for story in stories)
         screen.say(

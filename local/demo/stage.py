@@ -28,6 +28,8 @@ WAITS = {
     "FollowMaxWaitSeconds": "1",
     "ClearingTimeoutSeconds": "6",
     "BalanceDueDelaySeconds": "2",
+    # At night nobody waits for the morning, so that the hour of the day changes nothing.
+    "DeferMessages": "false",
     "AdvisorTimeoutSeconds": "8",
     "RemoteSlaSeconds": "3",
     "EnedisSettleSeconds": "1",

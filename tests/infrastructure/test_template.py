@@ -235,10 +235,22 @@ def test_alarm_has_a_page_in_the_runbook(name: str) -> None:
 def test_errors_of_a_function_alarm_within_minutes_and_one_hiccup_does_not(name: str) -> None:
     """A day of retries would hide a bug for a day."""
     alarm = ALARMS[f"{name.removesuffix('Function')}Errors"].properties
-    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Lambda", "Errors", "Sum")
-    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
-    assert (alarm["ComparisonOperator"], alarm["Threshold"], alarm["Period"]) == ("GreaterThanThreshold", 0, 60)
+    errors = alarm
+    if "Metrics" in alarm:
+        (stat,) = (one["MetricStat"] for one in alarm["Metrics"] if one["Id"] == "errors")
+        errors = stat["Metric"] | {"Statistic": stat["Stat"], "Period": stat["Period"]}
+    assert (errors["Namespace"], errors["MetricName"], errors["Statistic"]) == ("AWS/Lambda", "Errors", "Sum")
+    assert errors["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
+    assert (alarm["ComparisonOperator"], alarm["Threshold"], errors["Period"]) == ("GreaterThanThreshold", 0, 60)
     assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3, 15)
+
+
+def test_payment_that_billing_does_not_show_yet_is_no_alarm() -> None:
+    """It is asked for again by an error, a few times for each payment of another debt."""
+    metrics = {one["Id"]: one for one in ALARMS["CheckPaymentErrors"].properties["Metrics"]}
+    assert [one for one in metrics if metrics[one]["ReturnData"]] == ["unexpected"]
+    assert metrics["unexpected"]["Expression"] == "errors - FILL(lagging, 0)"
+    assert metrics["lagging"]["MetricStat"]["Metric"]["MetricName"] == "PaymentsNotShown"
 
 
 def test_first_alarms_are_there() -> None:

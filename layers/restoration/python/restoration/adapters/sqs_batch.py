@@ -23,10 +23,16 @@ class LastTry:
         At which receive; below the queue's ``maxReceiveCount``.
     give_up
         Takes the body and the error, and sees to it that the record is not lost; then it counts as done.
+    at_once
+        Errors that no further try can help: data or rules have to be mended first.
     """
 
     receives: int
     give_up: Callable[[str, Exception], object]
+    at_once: tuple[type[Exception], ...] = ()
+
+    def is_now(self, error: Exception, receives: int) -> bool:
+        return isinstance(error, self.at_once) or receives >= self.receives
 
 
 def process_batch(
@@ -52,7 +58,8 @@ def process_batch(
             dead_letters.put(record.body, error, record.message_id)
         except Exception as error:
             # Logged here, where the record is known, and left to the batch processor, which reports it to SQS.
-            if last_try is None or int(record.attributes.approximate_receive_count) < last_try.receives:
+            receives = int(record.attributes.approximate_receive_count)
+            if last_try is None or not last_try.is_now(error, receives):
                 logger.exception("message failed, SQS will show it again", message_id=record.message_id)
                 raise
             logger.exception("message failed for the last time", message_id=record.message_id)

@@ -148,8 +148,6 @@ class CustomerMessage:
                 return self.happened_at + ONE_HOUR
             case MessageKind.TECHNICIAN_VISIT if self.visit:
                 return _end_of(self.visit.on)
-            case MessageKind.PAYMENT_PENDING if self.until:
-                return _end_of(self.until)
             case _:
                 return self.happened_at + ONE_WEEK
 
