@@ -225,6 +225,11 @@ def test_errors_of_a_function_alarm_within_minutes_and_one_hiccup_does_not(name:
     assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3, 15)
 
 
+def test_no_deployment_touches_the_switch() -> None:
+    """CloudFormation writes a parameter that a template declares at any update of it, be it a tag."""
+    assert not TEMPLATE.of_type("AWS::SSM::Parameter")
+
+
 def test_first_alarms_are_there() -> None:
     metrics = {alarm.properties["MetricName"] for alarm in ALARMS.values() if "MetricName" in alarm.properties}
     assert metrics >= {
