@@ -253,6 +253,11 @@ def test_payment_that_billing_does_not_show_yet_is_no_alarm() -> None:
     assert metrics["lagging"]["MetricStat"]["Metric"]["MetricName"] == "PaymentsNotShown"
 
 
+def test_no_deployment_touches_the_switch() -> None:
+    """CloudFormation writes a parameter that a template declares at any update of it, be it a tag."""
+    assert not TEMPLATE.of_type("AWS::SSM::Parameter")
+
+
 def test_first_alarms_are_there() -> None:
     metrics = {alarm.properties["MetricName"] for alarm in ALARMS.values() if "MetricName" in alarm.properties}
     assert metrics >= {

@@ -247,7 +247,7 @@ class ProtectionGranted(ContractTrigger):
 
 
 class PaymentAnswered(Envelope):
-    """The answer to AwaitClearing."""
+    """What became of a payment that had to clear: ``WaitForBank`` waits for it."""
 
     detail_type: Annotated[Literal["PaymentCleared", "PaymentRejected"], Field(alias="detail-type")]
     detail: PaymentAnswerDetail
@@ -258,7 +258,7 @@ class PaymentAnswered(Envelope):
 
 
 class AdvisorDecided(Envelope):
-    """The answer to AskAdvisor."""
+    """An advisor's answer to a question: ``WaitForAdvisor`` waits for it."""
 
     detail_type: Annotated[Literal["AdvisorDecided"], Field(alias="detail-type")]
     detail: AdvisorDecidedDetail
