@@ -1,0 +1,159 @@
+"""The switch is what operations set; the template counts where they set nothing, never where nobody can be asked."""
+
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from restoration.adapters.ssm import switch as module
+from restoration.adapters.ssm.switch import SwitchReader
+from restoration.domain.claim import Mode, Switch
+from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
+from tests.integration.adapters.recording import Front, refusal
+
+MODE, PERCENT = "/restoration/mode", "/restoration/rollout-percent"
+TEMPLATE = Switch(Mode.SHADOW, 10)
+CACHED_FOR = timedelta(seconds=5)
+
+
+class Clock:
+    """Stands for the process' own time."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    fake = Clock()
+    monkeypatch.setattr(module, "time", fake)
+    return fake
+
+
+@pytest.fixture
+def ssm(aws: None) -> Any:
+    assert aws is None
+    return boto3.client("ssm")
+
+
+def reader(client: Any) -> SwitchReader:
+    return SwitchReader(client, MODE, PERCENT, TEMPLATE, CACHED_FOR)
+
+
+def turn(ssm: Any, **values: str) -> None:
+    """What operations do."""
+    for name, value in values.items():
+        parameter = {"mode": MODE, "percent": PERCENT}[name]
+        ssm.put_parameter(Name=parameter, Value=value, Type="String", Overwrite=True)
+
+
+def test_switch_that_operations_never_turned_stands_as_the_template_says(ssm: Any) -> None:
+    assert reader(ssm)() == TEMPLATE
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_switch_stands_as_operations_set_it(ssm: Any, mode: Mode) -> None:
+    turn(ssm, mode=mode.value, percent="50")
+    assert reader(ssm)() == Switch(mode, 50)
+
+
+@pytest.mark.parametrize(
+    ("values", "switch"),
+    [({"mode": "on"}, Switch(Mode.ON, 10)), ({"percent": "0"}, Switch(Mode.SHADOW, 0))],
+)
+def test_each_parameter_that_is_absent_is_the_template_s(ssm: Any, values: dict[str, str], switch: Switch) -> None:
+    turn(ssm, **values)
+    assert reader(ssm)() == switch
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refusal("GetParameters", "AccessDeniedException"),
+        refusal("GetParameters", "ThrottlingException"),
+        refusal("GetParameters", "InternalServerError", 500),
+        EndpointConnectionError(endpoint_url="https://ssm.invalid"),
+    ],
+    ids=["denied", "throttled", "broken", "unreachable"],
+)
+def test_switch_that_can_not_be_read_is_never_taken_for_absent(ssm: Any, error: Exception) -> None:
+    def fail(**_: Any) -> None:
+        raise error
+
+    front: Any = Front(ssm, get_parameters=fail)
+    with pytest.raises(ConfigurationUnavailable, match="mode"):
+        reader(front)()
+
+
+def test_switch_that_could_not_be_read_is_asked_for_again_at_once(ssm: Any, clock: Clock) -> None:
+    assert clock.now
+    errors = [refusal("GetParameters", "ThrottlingException")]
+
+    def fail_once(**asked: Any) -> Any:
+        if errors:
+            raise errors.pop()
+        return ssm.get_parameters(**asked)
+
+    front: Any = Front(ssm, get_parameters=fail_once)
+    read = reader(front)
+    with pytest.raises(ConfigurationUnavailable):
+        read()
+    assert read() == TEMPLATE
+
+
+@pytest.mark.parametrize("before", [None, "on"], ids=["absent", "on"])
+def test_switch_is_remembered_for_seconds_be_it_absent(ssm: Any, clock: Clock, before: str | None) -> None:
+    if before:
+        turn(ssm, mode=before)
+    front: Any = Front(ssm)
+    read = reader(front)
+    first = read()
+    turn(ssm, mode="off")
+    clock.now += CACHED_FOR.total_seconds() - 0.1
+    assert read() == first
+    assert len(front.calls) == 1
+    clock.now += 0.1
+    assert read().mode is Mode.OFF
+    assert len(front.calls) == 2
+
+
+def test_last_word_is_not_kept_when_it_is_too_old_and_nobody_can_be_asked(ssm: Any, clock: Clock) -> None:
+    down = False
+
+    def get_parameters(**asked: Any) -> Any:
+        if down:
+            raise refusal("GetParameters", "ThrottlingException")
+        return ssm.get_parameters(**asked)
+
+    front: Any = Front(ssm, get_parameters=get_parameters)
+    read = reader(front)
+    read()
+    down = True
+    clock.now += CACHED_FOR.total_seconds()
+    with pytest.raises(ConfigurationUnavailable):
+        read()
+
+
+@pytest.mark.parametrize("mode", ["ON", "enabled", "on ", "true"])
+def test_mode_that_is_none_is_refused_by_name(ssm: Any, mode: str) -> None:
+    turn(ssm, mode=mode)
+    with pytest.raises(InvalidConfiguration, match=f"{MODE} is '{mode}': expected off, shadow or on"):
+        reader(ssm)()
+
+
+@pytest.mark.parametrize("percent", ["101", "-1", "50%", "12.5", "half", "1000"])
+def test_share_that_is_none_is_refused_by_name(ssm: Any, percent: str) -> None:
+    turn(ssm, percent=percent)
+    with pytest.raises(InvalidConfiguration, match=f"{PERCENT} is '{percent}'"):
+        reader(ssm)()
+
+
+@pytest.mark.parametrize("percent", ["0", "100", "7"])
+def test_share_is_a_whole_number_of_per_cent(ssm: Any, percent: str) -> None:
+    turn(ssm, percent=percent)
+    assert reader(ssm)().rollout_percent == int(percent)
