@@ -19,7 +19,7 @@ def world() -> Iterator[World]:
         yield running
 
 
-def check_register(world: World) -> dict[str, object]:
+def check_register(world: World) -> dict[str, Any]:
     """Let a night pass: the check, and all that it started or woke."""
     before = len(checks(world))
     world.cloud.fire_rule("NightlyCheckStateMachineEveryNight")

@@ -53,13 +53,16 @@ class World:
         """Let billing (or the advisors' tool) book a fact and tell of it on the bus."""
         self._book(detail_type, source, detail, told=True)
 
-    def _book(self, detail_type: str, source: str, detail: Mapping[str, object], *, told: bool) -> None:
-        entry = {
+    def _entry(self, detail_type: str, source: str, detail: Mapping[str, object]) -> dict[str, Any]:
+        return {
             "Source": source,
             "DetailType": detail_type,
             "Detail": json.dumps(detail),
             "EventBusName": self.cloud.outputs["EventBusName"],
         }
+
+    def _book(self, detail_type: str, source: str, detail: Mapping[str, object], *, told: bool) -> None:
+        entry = self._entry(detail_type, source, detail)
         self.billing.record(entry)
         if told:
             self.put_entries([entry])
@@ -106,23 +109,13 @@ class World:
 
         A payment that is not told of is booked by billing, and its event lost.
         """
-        payment_id = str(changes.pop("paymentId", f"PAY-{next(_numbers):06}"))
-        shares = [customer.debt if amount is None else amount for customer in customers]
-        detail: dict[str, object] = {
-            "paymentId": payment_id,
-            "customerId": customers[0].customer_id,
-            "at": "2026-05-04T09:00:00Z",
-            "means": "CARD",
-            "status": "CAPTURED",
-            "amount": sum(shares),
-            "currency": "EUR",
-            "allocations": [
-                {"contractId": customer.contract_id, "amount": share}
-                for customer, share in zip(customers, shares, strict=True)
-            ],
-        }
-        self._book("PaymentReceived", "billing", detail | changes, told=told)
-        return payment_id
+        detail = _payment_detail(customers, amount, changes)
+        self._book("PaymentReceived", "billing", detail, told=told)
+        return str(detail["paymentId"])
+
+    def payment(self, *customers: Customer, amount: float | None = None, **changes: object) -> dict[str, Any]:
+        """The entry of a payment that billing has not booked, and that nobody has been told of."""
+        return self._entry("PaymentReceived", "billing", _payment_detail(customers, amount, changes))
 
     def dispute(self, customer: Customer) -> None:
         """Let billing tell of a dispute, and wait until an advisor is asked."""
@@ -160,6 +153,14 @@ class World:
     def outcomes(self, customer: Customer) -> list[str]:
         """Outcome or status of each execution of a customer's limitation, in the order in which they started."""
         return [item.output["outcome"] if item.output else item.status for item in self.executions(customer)]
+
+    def execution(self, arn: str) -> Execution:
+        return next(item for item in self.cloud.executions("RestorationStateMachine") if item.arn == arn)
+
+    def errors(self, arn: str) -> list[str]:
+        """The errors of an execution's failed attempts, in order."""
+        history = self.execution(arn).history
+        return [str(event["taskFailedEventDetails"].get("error")) for event in history if event["type"] == "TaskFailed"]
 
     def wait(self, predicate: Callable[[], object], what: str, timeout: float = PATIENCE_SECONDS) -> None:
         self.cloud.wait_until(predicate, timeout=timeout, describe=what)
@@ -327,6 +328,26 @@ class World:
             yield struck
         finally:
             dispatcher._interceptors.remove(lose)
+
+
+def _payment_detail(
+    customers: tuple[Customer, ...], amount: float | None, changes: Mapping[str, object]
+) -> dict[str, object]:
+    shares = [customer.debt if amount is None else amount for customer in customers]
+    detail: dict[str, object] = {
+        "paymentId": f"PAY-{next(_numbers):06}",
+        "customerId": customers[0].customer_id,
+        "at": "2026-05-04T09:00:00Z",
+        "means": "CARD",
+        "status": "CAPTURED",
+        "amount": sum(shares),
+        "currency": "EUR",
+        "allocations": [
+            {"contractId": customer.contract_id, "amount": share}
+            for customer, share in zip(customers, shares, strict=True)
+        ],
+    }
+    return detail | dict(changes)
 
 
 def _last_error(execution: Execution) -> str:

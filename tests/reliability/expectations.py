@@ -27,7 +27,7 @@ def rest_of(cell: Cell) -> str:
     if cell.is_unintelligible:
         if cell.times is not None or (not reads and cell.kind in ACCEPTED_ALTHOUGH_LOST):
             return SUCCEEDED
-        return "WAITS in ReadPoint" if reads else "WAITS in SendOrder"
+        return "WAITS in ReadPoint" if reads else "WAITS in OrderAtEnedis"
     if cell.code and reads:
         return FAILED
     if not cell.code or end_of(cell) == NO_ORDER:

@@ -17,7 +17,7 @@ TIMES = {1: "once", 3: "3 times", None: "for ever"}
 RESTS = {
     "SUCCEEDED": "",
     "WAITS in ReadPoint": "read again until lifted, then ",
-    "WAITS in SendOrder": "queued until lifted, then ",
+    "WAITS in OrderAtEnedis": "queued until lifted, then ",
     matrix.ADVISOR: "advisor, then ",
     matrix.FAILED: "incident, redriven, then ",
 }

@@ -5,9 +5,9 @@ from datetime import timedelta
 from itertools import pairwise
 
 from restoration.errors import EnedisCircuitOpen, EnedisQuotaExhausted, EnedisUnavailable
-from restoration.order import AcceptedCase, RestorationOrder
-from restoration.placing import LONGEST_DELAY, Later, OrderDesk, OrderStatus, Placing
-from tests.unit.restoration.order_world import ORDER, REFERENCE, RETRY, START, World, desk_of
+from restoration.order import AcceptedCase, OrderStatus, RestorationOrder
+from restoration.placing import LONGEST_DELAY, Later, OrderDesk, Placing
+from tests.unit.restoration.order_world import ORDER, REFERENCE, RETRY, START, WANTED, World, desk_of
 
 OUTAGES = [timedelta(0), timedelta(seconds=5), timedelta(minutes=10), timedelta(days=3)]
 
@@ -27,7 +27,7 @@ def delay(error: EnedisUnavailable, *, asked_after: timedelta, lasted: timedelta
     world = Closed(now=START + lasted)
     world.error = error
     desk: OrderDesk = replace(desk_of(world, lambda: world.now), chance=lambda: chance)
-    later = desk.place(Placing(ORDER, world.holder, world.generation, asked_at=START + asked_after))
+    later = desk.place(Placing(ORDER, WANTED, world.holder, world.generation, asked_at=START + asked_after))
     assert isinstance(later, Later)
     record = world.get(REFERENCE)
     assert record is not None

@@ -26,6 +26,21 @@ def _then(action: str, reason: str) -> dict[str, Any]:
 
 
 SCENARIOS = (
+    Scenario(
+        "the daily flow was right that Enedis lifted the limitation, whatever is owed",
+        SUPPLIED | {"outcome": "BALANCE_DUE"},
+        _then("ALREADY_RESTORED", "LIFTED_BY_ENEDIS"),
+    ),
+    Scenario(
+        "the daily flow was wrong, so nothing changes and nothing is ordered",
+        {"outcome": "BALANCE_DUE"},
+        _then("KEEP", "STILL_LIMITED"),
+    ),
+    Scenario(
+        "a limitation on its way is none of the daily flow's affair",
+        SUPPLIED | {"outcome": "AWAIT_CLEARING", "limitationPending": True},
+        _then("KEEP", "STILL_LIMITED"),
+    ),
     Scenario("a limited point is restored remotely", {}, _then("REMOTE", "LIMITED_REMOTE")),
     Scenario(
         "a provisional restoration is ordered like any other",

@@ -1,0 +1,192 @@
+"""What comes while an order is under way, or is known late: it is looked at, and nothing is ordered or told twice."""
+
+import json
+from functools import partial
+
+import pytest
+
+from local.enedis import Ending, Fault, FaultKind, Operation
+from restoration.point import SupplyState
+from tests.end_to_end.world import WINTER, Customer, World
+
+FLOOR = {"limited_power_kva": 3}
+POWER_IS_ON = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
+
+
+def references(world: World, customer: Customer) -> list[str]:
+    return [str(order.reference).removeprefix(f"{customer.limitation_id}/") for order in world.orders(customer)]
+
+
+def floor_under_way(world: World) -> Customer:
+    """A customer whose floor was ordered in winter; Enedis does nothing about it by itself."""
+    customer = world.new_customer(on=WINTER, endings=[Ending.NEVER])
+    world.limit(customer)
+    world.wait_in_state(customer, "WaitForEnedis")
+    return customer
+
+
+def test_full_payment_that_comes_while_a_floor_is_being_raised_brings_full_power(world: World) -> None:
+    customer = floor_under_way(world)
+    world.pay(customer)
+    world.wait(lambda: "JOINED" in world.outcomes(customer), "the payment's joining")
+    world.enedis.network.change_point(customer.point_id, **FLOOR)
+    world.wait_for_outcomes(customer, "JOINED", "RESTORED")
+    assert references(world, customer) == ["F/1", "R/2"]
+    assert world.limitation(customer)["status"] == "CLOSED"
+
+
+def test_floor_order_of_a_dead_execution_does_not_block_a_later_full_payment(world: World) -> None:
+    customer = floor_under_way(world)
+    world.cloud.stop_execution(world.executions(customer)[-1].arn, "Operator", "stopped by hand")
+    world.pay(customer)
+    world.wait(lambda: world.outcomes(customer) == ["ABORTED", "RUNNING"], "the payment's execution")
+    world.wait_in_state(customer, "WaitForEnedis")
+    world.enedis.network.change_point(customer.point_id, **FLOOR)
+    world.wait_for_outcomes(customer, "ABORTED", "RESTORED")
+    assert references(world, customer) == ["F/1", "R/2"]
+
+
+def test_refused_floor_order_does_not_block_a_later_full_payment(world: World) -> None:
+    customer = world.new_customer(on=WINTER)
+    world.enedis.network.inject(
+        Fault(FaultKind.RESULT_CODE, operation=Operation.ORDER, point_id=customer.point_id, code="SGT999", label="?")
+    )
+    world.limit(customer)
+    world.wait_in_state(customer, "WaitForAdvisor")
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "JOINED", "RESTORED")
+    assert references(world, customer) == ["R/2"]
+
+
+def test_order_whose_payment_bounces_is_finished_and_the_debt_stays_due(world: World) -> None:
+    customer = world.limited_customer(endings=[Ending.NEVER])
+    payment_id = world.pay(customer)
+    world.wait_in_state(customer, "WaitForEnedis")
+    reject(world, customer, payment_id)
+    world.enedis.network.change_point(customer.point_id, **POWER_IS_ON)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    assert world.executions(customer)[-1].output["reason"] == "ORDER_FINISHED"
+    assert references(world, customer) == ["R/1"]
+    assert "DunningStopRequested" not in world.published(customer)
+
+
+def test_order_whose_payment_bounced_is_not_tried_again_when_enedis_did_not_carry_it_out(world: World) -> None:
+    customer = world.limited_customer(endings=[Ending.NEVER])
+    payment_id = world.pay(customer)
+    world.wait_in_state(customer, "WaitForEnedis")
+    reject(world, customer, payment_id)
+    world.enedis.network.change_ending(customer.point_id, Ending.NOT_DONE)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+    assert references(world, customer) == ["R/1"]
+    assert "openOrder" not in world.limitation(customer)
+
+
+def reject(world: World, customer: Customer, payment_id: str) -> None:
+    """Let the bank give a payment back, and wait until the execution that follows the order has looked at it."""
+    world.put(
+        "PaymentRejected",
+        paymentId=payment_id,
+        contractIds=[customer.contract_id],
+        at="2026-05-04T10:00:00Z",
+        reason="impayé",
+    )
+    holder = world.executions(customer)[-1]
+    world.wait(partial(is_followed_again, world, holder.arn), "the order's being followed again")
+
+
+def is_followed_again(world: World, arn: str) -> bool:
+    path = world.execution(arn).path
+    return path.count("OrderAtEnedis") == 2 and path[-1] == "WaitForEnedis"
+
+
+def test_two_limitations_of_one_point_are_settled_by_one_order(world: World) -> None:
+    first = world.limited_customer(debt=100.0)
+    second = Customer(f"{first.limitation_id}-B", first.contract_id, first.point_id, first.customer_id, debt=first.debt)
+    world.limit(second)
+    world.wait_for_outcomes(second, "BALANCE_DUE")
+    world.pay(first, amount=first.debt + second.debt)
+    for customer in (first, second):
+        world.wait(lambda: len(world.outcomes(customer)) == 2 and "RUNNING" not in world.outcomes(customer), "the end")  # noqa: B023
+        assert world.outcomes(customer)[-1] in {"RESTORED", "ALREADY_RESTORED"}
+        assert world.limitation(customer)["status"] == "CLOSED"
+    assert len(world.orders(first)) == 1
+    restored = [event["detail"] for event in world.heard("PowerRestored")]
+    orders = {detail["reference"] for detail in restored if detail["pointId"] == first.point_id}
+    assert len(orders) == 1, "both bear the one order: whoever is told of it is told once"
+
+
+def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at(world: World) -> None:
+    customer = world.limited_customer()
+    world.dispute(customer)
+    with world.held(
+        "EvaluateDecisionFunction",
+        lambda call: call["limitationId"] == customer.limitation_id and call["decision"] == "coverage",
+    ) as deciding:
+        world.advise(customer, "REFUSE")
+        world.wait(deciding.is_set, "the refusal's being decided")
+        world.pay(customer)
+        world.wait(lambda: "JOINED" in world.outcomes(customer), "the payment's joining")
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "JOINED", "RESTORED")
+
+
+def test_payment_that_billing_shows_a_little_later_than_it_tells_restores(world: World) -> None:
+    customer = world.limited_customer()
+    entry = world.payment(customer)
+    world.put_entries([entry])
+    checking = world.wait_in_state(customer, "CheckPayment")
+    world.wait(lambda: "PaymentNotShown" in world.errors(checking.arn), "billing's being asked in vain")
+    world.billing.record(entry)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    assert world.published(customer).count("BalanceDue") == 1, "at its registration only"
+
+
+def test_payment_that_billing_never_shows_is_decided_without(world: World) -> None:
+    customer = world.limited_customer()
+    world.put_entries([world.payment(customer)])
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+    assert world.executions(customer)[-1].path.count("CheckPayment") == 1
+
+
+def test_forged_order_for_a_foreign_point_is_put_aside_and_orders_nothing(world: World) -> None:
+    customer, foreign = world.limited_customer(), world.limited_customer()
+    order = {
+        "taskToken": "forged",
+        "enteredAt": "2026-05-04T10:00:00Z",
+        "execution": "forged",
+        "generation": 1,
+        "limitationId": customer.limitation_id,
+        "pointId": foreign.point_id,
+        "contractId": foreign.contract_id,
+        "intent": "REMOTE",
+        "ordinal": 1,
+        "aim": "FULL",
+    }
+    queue = world.cloud.physical_id("OrdersQueue")
+    world.cloud.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(order))
+    letters = DeadLetters(world)
+    world.wait(letters.have_come, "the dead letter")
+    [(_, attributes)] = letters.found
+    assert attributes["ErrorType"] == "InvalidEvent"
+    assert foreign.point_id in attributes["ErrorReason"]
+    assert world.orders(foreign) == []
+
+
+class DeadLetters:
+    """The dead letters of the orders, taken as they come."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.found: list[tuple[str, dict[str, str]]] = []
+
+    def have_come(self) -> bool:
+        self.found += self.world.dead_letters("OrdersDeadLetters")
+        return bool(self.found)
+
+
+@pytest.mark.parametrize("payments", [100])
+def test_many_payments_on_one_limitation_pass_every_limit(world: World, payments: int) -> None:
+    customer = world.limited_customer(debt=float(payments))
+    for number in range(payments - 1):
+        world.pay(customer, amount=1.0, told=False, means="CHEQUE" if number % 2 else "CARD", status="CLEARED")
+    world.pay(customer, amount=1.0)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
