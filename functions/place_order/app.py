@@ -11,7 +11,7 @@ from restoration.adapters.sqs_batch import process_batch
 from restoration.clock import to_text
 from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidAnswer, InvalidEvent
 from restoration.observability import count, logger, metrics, tracer
-from restoration.placing import Later
+from restoration.placing import Answer, Later
 
 orders = bootstrap.orders()
 executions = bootstrap.executions()
@@ -29,21 +29,23 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 def place(body: str, trace_header: str | None) -> None:
     message = parse_order_message(body)
     logger.set_correlation_id(message.limitation_id)
-    token = orders.note_token(message.reference, message.task_token, to_text(message.entered_at))
+    answer: Answer | Later | Exception
     try:
-        placing = message.placing
+        answer = bootstrap.order_desk().place(message.placing)
     except InvalidEvent as error:
-        executions.fail(token, error)  # it fails where it waits, to be redriven, instead of waiting until its timeout
+        # It fails where it waits, to be redriven. A forged one names a token that nobody waits with, and gets no other.
+        executions.fail(message.task_token, error)
         raise
-    try:
-        answer = bootstrap.order_desk().place(placing)
     except ConfigurationUnavailable as error:
         # The desk could not be opened: nothing was sent.
         answer = Later(settings.seconds("ENEDIS_RETRY_SECONDS"), str(error))
     except (EnedisRejected, InvalidAnswer) as error:
         # A read that was to tell what became of the order is refused: an incident, looked into and redriven there.
         logger.exception("order's fate unknown", reference=str(message.reference))
-        executions.fail(token, error)
+        answer = error
+    token = orders.note_token(message.reference, message.task_token, to_text(message.entered_at))
+    if isinstance(answer, Exception):
+        executions.fail(token, answer)
         return
     if isinstance(answer, Later):
         logger.warning("order put back", reference=str(message.reference), reason=answer.reason)
