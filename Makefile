@@ -137,6 +137,10 @@ schemas: $(DEV_STAMP) ## Write events/schemas/ and events/asyncapi.yaml from the
 	@PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.event_schemas
 	@PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m scripts.asyncapi
 
+.PHONY: messages
+messages: $(LOCAL_STAMP) ## Show all messages to customers, with their lengths; fails if an SMS has more than 2 parts
+	@PYTHONPATH=layers/restoration/python $(PY) -m scripts.messages
+
 .PHONY: process
 process: $(DEV_STAMP) ## Draw docs/process.md from the state machine
 	$(PY) -m scripts.process_diagram

@@ -62,6 +62,10 @@ def main() -> None:
         "BillingUrl": "http://127.0.0.1:9",
         "EnedisUrl": "https://127.0.0.1:9",
         "SenderAddress": "nobody@fournisseur.example",
+        "SmsSenderId": "FOURNISSEUR",
+        "SupplierName": "Fournisseur",
+        "SupplierTelephone": "0900000000",
+        "PaymentLink": "https://payer.fournisseur.example",
         "BillingConnectTimeoutSeconds": "0.1",
         "EnedisConnectTimeoutSeconds": "0.1",
     }

@@ -12,6 +12,7 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.cloud import event_rules, queues
 from local.cloud.activity import Activity
+from local.cloud.carriers import Carriers
 from local.cloud.clients import ACCESS_KEY, SECRET_KEY, Clients
 from local.cloud.dispatch import Dispatcher
 from local.cloud.emf import MetricStore
@@ -45,11 +46,12 @@ REGION = "eu-west-3"
 
 
 class Parts:
-    """What the creators of functions, layers and mappings add to."""
+    """What the creators of functions, layers, mappings and event destinations add to."""
 
-    def __init__(self, functions: Functions, pollers: Pollers, workdir: Path) -> None:
+    def __init__(self, functions: Functions, pollers: Pollers, carriers: Carriers, workdir: Path) -> None:
         self.functions = functions
         self.pollers = pollers
+        self.carriers = carriers
         self.workdir = workdir
         self.layers: dict[str, Layer] = {}
 
@@ -170,8 +172,10 @@ class EmbeddedCloud:
         self._exits.enter_context(queues.patched())
         self._delivery = self._exits.enter_context(event_rules.patched(self.functions, self._clients))
         self._exits.callback(self._stop_executions)
+        self.carriers = Carriers()
         for interceptor in (
             LambdaApi(self.functions),
+            self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),
             self._states,
             self._flush_metrics,
         ):
@@ -185,7 +189,7 @@ class EmbeddedCloud:
                 account=DEFAULT_ACCOUNT_ID,
                 region=self.region,
                 endpoint_url=self.endpoint_url,
-                services=Parts(self.functions, self._pollers, self._workdir),
+                services=Parts(self.functions, self._pollers, self.carriers, self._workdir),
             ),
             CREATORS,
         )

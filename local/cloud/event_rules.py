@@ -120,32 +120,39 @@ class Delivery:
         """
         if "ObjectCreated" not in name:
             return
+        detail = {
+            "version": "0",
+            "bucket": {"name": bucket.name},
+            "object": {
+                "key": key.name,
+                "size": key.size,
+                "etag": key.etag.strip('"'),
+                **({"version-id": key.version_id} if bucket.is_versioned else {}),
+                "sequencer": f"{int(dt.datetime.now(tz=dt.UTC).timestamp() * 1e6):016X}",
+            },
+            "request-id": uuid.uuid4().hex[:16].upper(),
+            "requester": account,
+            "source-ip-address": "127.0.0.1",
+            "reason": "PutObject",
+        }
+        self.tell("aws.s3", "Object Created", detail, bucket.region_name, [bucket.arn])
+
+    def tell(
+        self, source: str, detail_type: str, detail: dict[str, Any], region: str, resources: list[str] | None = None
+    ) -> None:
+        """Put what one of AWS's services tells on the default bus."""
         event = {
             "version": "0",
             "id": str(uuid.uuid4()),
-            "detail-type": "Object Created",
-            "source": "aws.s3",
-            "account": account,
+            "detail-type": detail_type,
+            "source": source,
+            "account": DEFAULT_ACCOUNT_ID,
             "time": _iso(dt.datetime.now(tz=dt.UTC).timestamp()),
-            "region": bucket.region_name,
-            "resources": [bucket.arn],
-            "detail": {
-                "version": "0",
-                "bucket": {"name": bucket.name},
-                "object": {
-                    "key": key.name,
-                    "size": key.size,
-                    "etag": key.etag.strip('"'),
-                    **({"version-id": key.version_id} if bucket.is_versioned else {}),
-                    "sequencer": f"{int(dt.datetime.now(tz=dt.UTC).timestamp() * 1e6):016X}",
-                },
-                "request-id": uuid.uuid4().hex[:16].upper(),
-                "requester": account,
-                "source-ip-address": "127.0.0.1",
-                "reason": "PutObject",
-            },
+            "region": region,
+            "resources": resources or [],
+            "detail": detail,
         }
-        for rule in list(events_backends[account][bucket.region_name].event_buses["default"].rules.values()):
+        for rule in list(events_backends[DEFAULT_ACCOUNT_ID][region].event_buses["default"].rules.values()):
             rule.send_to_targets(event)  # type: ignore[arg-type] # moto types the entry of PutEvents only
 
     def _send(self, rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:

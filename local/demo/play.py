@@ -38,6 +38,9 @@ class Play:
     def __init__(self, story: Story, numbering: Numbering, stage: Stage, watch: Watch) -> None:
         self.story = story
         self.customers = tuple(numbering.customer(steps.DEBT, in_shadow=story.in_shadow) for _ in story.limited)
+        if story.one_point:
+            first = self.customers[0]
+            self.customers = tuple(replace(first, limitation_id=each.limitation_id) for each in self.customers)
         self.told: list[Told] = []
         self.gave_up = ""
         self._stage = stage
@@ -142,7 +145,7 @@ class Play:
     def _set_up(self) -> None:
         for customer, limited in self.cases:
             self._stage.billing.set_business_date(self.story.begins.date(), customer.contract_id)
-            if limited.point is not None:
+            if limited.point is not None and (customer is self.customers[0] or not self.story.one_point):
                 setup = PointSetup(customer.point_id, customer.contract_id, **_enums(limited.point))
                 self._stage.enedis.network.add_point(setup)
 

@@ -1,4 +1,4 @@
-"""The demo's own sample: forty stories, and a crowd of customers who are not limited."""
+"""The demo's own sample: the stories, and a crowd of customers who are not limited."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,7 +33,7 @@ def play_sample(
 ) -> Summary:
     """Play the sample with the switch at ``mode`` (on, shadow), judge it, and keep what the rules decided.
 
-    With an outage, forty plain payments are played instead of the forty stories, and Enedis is down in their middle.
+    With an outage, forty plain payments are played instead of the stories, and Enedis is down in their middle.
     ``recording`` adds what came of each story to the summary, for the oracle.
     """
     in_shadow = mode == "shadow"

@@ -23,9 +23,11 @@ ENTRIES_PER_PUT = 10  # EventBridge takes no more
 
 WAITS = {
     "SwitchCacheSeconds": "0.001",
+    "BillingLagSeconds": "5",
     "FollowFirstWaitSeconds": "1",
     "FollowMaxWaitSeconds": "1",
     "ClearingTimeoutSeconds": "6",
+    "BalanceDueDelaySeconds": "2",
     "AdvisorTimeoutSeconds": "8",
     "RemoteSlaSeconds": "3",
     "EnedisSettleSeconds": "1",
@@ -150,6 +152,10 @@ def set_stage(
         "Mode": mode,
         "RolloutPercent": str(rollout_percent),
         "SenderAddress": SENDER,
+        "SmsSenderId": "FOURNISSEUR",
+        "SupplierName": "Fournisseur",
+        "SupplierTelephone": "09 70 00 00 00",
+        "PaymentLink": "https://payer.fournisseur.example",
         "Architecture": "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64",
         **WAITS,
         **(overrides or {}),

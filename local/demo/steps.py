@@ -241,6 +241,8 @@ class Story:
     begins: datetime = SUMMER
     in_shadow: bool = False
     """Its limitation falls outside the rollout percentage."""
+    one_point: bool = False
+    """Its limitations are of one point and one contract."""
     alone: bool = False
     """It turns a switch that is everybody's: played after all others."""
 

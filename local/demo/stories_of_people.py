@@ -5,8 +5,10 @@ from datetime import timedelta
 from local.demo.steps import (
     BEFORE,
     WINTER,
+    CaseChanges,
     ContractChanges,
     Ended,
+    Entered,
     Held,
     Hold,
     LetGo,
@@ -18,12 +20,14 @@ from local.demo.steps import (
     Waiting,
     advised,
     cheque,
+    limited,
     paid,
     protected,
 )
 from local.enedis import Ending, PendingLimitation
 
 COVERAGE = Hold("EvaluateDecisionFunction", "decision", "coverage")
+ACTION = Hold("EvaluateDecisionFunction", "decision", "action")
 DISPUTE = protected("DISPUTE")
 CANCELLED = Put("PowerLimitationCancelled", {"reason": "Erreur de facturation"})
 
@@ -40,6 +44,22 @@ STORIES = (
         "Winter: the floor is raised to 3 kVA; the payment then brings full power",
         (Limited(("FLOOR_RAISED", "RESTORED"), ("F/1", "R/2")),),
         (*BEFORE, paid()),
+        begins=WINTER,
+    ),
+    Story(
+        "floor-overtaken",
+        "Winter: a full payment comes while the floor is being ordered: the floor first, then full power",
+        (Limited(("JOINED", "RESTORED"), ("F/1", "R/2"), {"endings": (Ending.NEVER,)}),),
+        (
+            ACTION,
+            limited(),
+            Held(),
+            paid(),
+            Ended("JOINED"),
+            LetGo(),
+            Entered("WaitForEnedis", 2),
+            CaseChanges(Ending.DONE),
+        ),
         begins=WINTER,
     ),
     Story(

@@ -58,7 +58,8 @@ class Judge:
     def orders(self, point_id: str, limitation_id: str) -> tuple[str, ...]:
         """Our orders that Enedis accepted for a point, as intent letter and ordinal."""
         orders = self._stage.enedis.network.journal.orders(point_id)
-        return tuple(it.reference.removeprefix(f"{limitation_id}/") for it in orders if it.reference)
+        mine = f"{limitation_id}/"
+        return tuple(it.reference.removeprefix(mine) for it in orders if it.reference and it.reference.startswith(mine))
 
     def duplicates_absorbed(self) -> int:
         """How many repeated events met the execution that they had started before, by the functions' logs."""

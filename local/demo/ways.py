@@ -12,7 +12,16 @@ from local.demo.stage import ROOT
 
 DEFINITION = ROOT / "statemachine" / "restoration.asl.yaml"
 
-EXPLAINED: Mapping[tuple[str, str], str] = {}
+_TAKEN_OVER = "only when another execution takes over between two neighbouring states, or before a redrive"
+
+EXPLAINED: Mapping[tuple[str, str], str] = {
+    ("DidEnedisAccept", "Default"): _TAKEN_OVER,
+    ("HowItEnded", "Default"): _TAKEN_OVER,
+    (
+        "IsPowerBack",
+        "What was followed was another limitation's order, and nothing runs on the point any more - look again",
+    ): "only when the other limitation's order ends without power, and is read before it is ordered again",
+}
 """Ways that the demo cannot take, or not at every hour, and why."""
 
 EXPLAINED_STATES: Mapping[str, str] = {}

@@ -20,6 +20,14 @@ from local.enedis import EnedisSimulator, PointSetup
 
 ROOT = Path(__file__).resolve().parents[2]
 SENDER = "ne-pas-repondre@fournisseur.example"
+MESSAGE_PARAMETERS = {
+    "SenderAddress": SENDER,
+    "SmsSenderId": "FOURNISSEUR",
+    "SupplierName": "Fournisseur",
+    "SupplierTelephone": "09 70 00 00 00",
+    "PaymentLink": "https://payer.fournisseur.example",
+    "BalanceDueDelaySeconds": "1",
+}
 SUMMER = date(2026, 5, 4)
 WINTER = date(2026, 12, 1)
 PATIENCE_SECONDS = 20.0
@@ -320,7 +328,7 @@ class World:
             if request.action != action or len(struck) >= times or not when(request):
                 return None
             struck.append(request)
-            dispatcher._ask_moto(request)
+            dispatcher.ask_moto(request)
             return error_response(500, "InternalServerError", "The answer was lost on its way")
 
         dispatcher.intercept(lose)
@@ -366,7 +374,7 @@ def running_world(*, pace: float = 0.1, workers: int = 2, **parameters: str) -> 
         "DeferMessages": "false",
         "SwitchCacheSeconds": "0.001",
         "BillingLagSeconds": "5",
-        "SenderAddress": SENDER,
+        **MESSAGE_PARAMETERS,
         "Architecture": "x86_64",
         "FollowFirstWaitSeconds": "1",
         "FollowMaxWaitSeconds": "1",

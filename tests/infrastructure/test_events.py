@@ -13,7 +13,9 @@ from pydantic import BaseModel, TypeAdapter
 
 from restoration.adapters.enedis_flows import parse_dropped_file
 from restoration.adapters.order_queue import parse_order_message
-from restoration.contracts.published import PUBLISHED, BusinessEvent, event_id
+from restoration.contracts.notifications import Delivered, Report, Told, parse_record, tag_of
+from restoration.contracts.published import PUBLISHED, SOURCE, BusinessEvent, event_id
+from restoration.domain.message import Channel
 from restoration.errors import InvalidEvent
 from restoration.events import ANSWER_EVENTS, LIMITATION_EVENTS, PAYMENT_EVENTS, parse_event
 from scripts.event_schemas import FOLDER, event_models, incoming_models, published_models, rendered
@@ -40,7 +42,6 @@ ASKED = [
     "prepare_order",
     "settle_limitation",
     "check_open_limitations",
-    "notify_customer",
 ]
 """Functions that the state machine calls with a payload of their own model."""
 
@@ -81,7 +82,7 @@ def test_schema_is_one(detail_type: str) -> None:
 
 
 def listed_types(*, known: bool) -> set[tuple[str, str]]:
-    """Source and detail type pairs of the rules of our bus: those they know, or those they let pass as unrecognised."""
+    """What comes in by the rules of our bus, source and detail type: what they know, or let pass as unrecognised."""
     patterns = [
         pattern
         for rule in template().of_type("AWS::Events::Rule")
@@ -93,7 +94,9 @@ def listed_types(*, known: bool) -> set[tuple[str, str]]:
         for entry in pattern.get("detail-type", []):
             types = [entry] if isinstance(entry, str) else as_list(entry.get("anything-but", []))
             if isinstance(entry, str) == known:
-                sources = [source for source in pattern.get("source", []) if isinstance(source, str)]
+                sources = [
+                    source for source in pattern.get("source", []) if isinstance(source, str) and source != SOURCE
+                ]
                 found |= {(source, one) for source in sources for one in types}
     return found
 
@@ -193,6 +196,31 @@ def test_sample_batch_is_read_by_its_consumer(function: str) -> None:
     bodies = [record["body"] for record in read(PAYLOADS / f"{function}.json")["Records"]]
     read_types = {parse_event(body, CONTRACTS[function], NOON).detail_type for body in bodies}
     assert len(read_types) == len(bodies)
+
+
+def test_sample_of_messages_has_each_event_that_customers_are_told_and_reports_of_both_carriers() -> None:
+    records = [parse_record(record["body"]) for record in read(PAYLOADS / "notify_customer.json")["Records"]]
+    told = [json.loads(record.body)["detail-type"] for record in records if isinstance(record, Told)]
+    assert told == template().resources["NotificationEvents"].properties["EventPattern"]["detail-type"]
+    reported = [record.report for record in records if isinstance(record, Delivered)]
+    assert {report.channel for report in reported} == {Channel.SMS, Channel.EMAIL}
+
+
+def test_the_rules_for_reports_bring_the_words_that_the_contract_knows_and_no_address() -> None:
+    rules = [template().resources[name].properties for name in ("MailReports", "SmsReports")]
+    words = {word for rule in rules for word in rule["EventPattern"]["detail-type"]}
+    assert words == {report.value for report in Report}
+    for rule in rules:
+        (target,) = rule["Targets"]
+        paths = target["InputTransformer"]["InputPathsMap"]
+        assert not [path for path in paths.values() if "destination" in path.lower()]
+        body = target["InputTransformer"]["InputTemplate"]
+        sample = {"report": "Email Bounced", "at": "2026-05-04T09:05:00Z", "status": "", "tag": tag_of("LIM-1#X")}
+        for name in paths:
+            body = body.replace(f"<{name}>", sample[name])
+        delivered = parse_record(body)
+        assert isinstance(delivered, Delivered)
+        assert delivered.attempt_id == "LIM-1#X"
 
 
 def test_sample_of_a_dropped_flow_is_read_by_its_consumer() -> None:

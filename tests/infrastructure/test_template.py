@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRACER_CAPTURE_RESPONSE_ENV
 
+from restoration.adapters.sqs.notification_queue import LONGEST_WAIT
 from tests.infrastructure.templates import ROOT, Resource, as_list, template
 from tests.statemachine.deployed import deployed_machines
 
@@ -21,7 +22,6 @@ ALARMS = {
 NO_NAMED_RESOURCE: Mapping[str, str] = {
     "states:SendTaskSuccess": "a task token has no ARN",
     "states:SendTaskFailure": "a task token has no ARN",
-    "sns:Publish": "an SMS goes to a telephone number, which has no ARN",
     "logs:CreateLogDelivery": "log delivery knows no resource",
     "logs:GetLogDelivery": "log delivery knows no resource",
     "logs:UpdateLogDelivery": "log delivery knows no resource",
@@ -94,6 +94,22 @@ def test_visibility_of_a_queue_is_six_times_its_function_s_timeout(name: str) ->
         queue = QUEUES[source["Queue"]["Fn::GetAtt"][0]]
         assert queue.properties["VisibilityTimeout"] >= 6 * TEMPLATE.setting(function, "Timeout")
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_word() -> None:
+    app = (ROOT / "functions" / "notify_customer" / "app.py").read_text(encoding="utf-8")
+    (give_up_at,) = re.findall(r"^GIVE_UP_AT = (\d+)$", app, re.MULTILINE)
+    assert int(give_up_at) < QUEUES["NotificationsQueue"].properties["RedrivePolicy"]["maxReceiveCount"]
+
+
+def test_nobody_takes_a_message_for_lost_that_is_still_being_sent() -> None:
+    timeout = TEMPLATE.setting(FUNCTIONS["NotifyCustomerFunction"], "Timeout")
+    assert TEMPLATE.document["Parameters"]["MessageLeaseSeconds"]["Default"] > timeout
+
+
+def test_a_kept_record_is_never_the_reason_why_its_queue_is_too_old() -> None:
+    longest = LONGEST_WAIT.total_seconds() + 60  # and a minute until somebody looks at it
+    assert longest < TEMPLATE.document["Parameters"]["QueueAgeAlarmSeconds"]["Default"]
 
 
 def test_task_outlives_the_function_it_calls() -> None:

@@ -129,6 +129,17 @@ def create_archive(context: CreationContext, resource: Resource, properties: dic
     return Created(name, {"Arn": arn, "ArchiveName": name})
 
 
+def create_mail_destination(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Let a configuration set of SES tell EventBridge's default bus what becomes of e-mails; to nobody else here."""
+    destination = properties["EventDestination"]
+    bus = destination.get("EventBridgeDestination", {}).get("EventBusArn", "")
+    if not bus.endswith(":event-bus/default"):
+        raise TemplateError("SES tells the default event bus only")
+    if destination.get("Enabled"):
+        context.services.carriers.add_destination(properties["ConfigurationSetName"], destination["MatchingEventTypes"])
+    return Created(f"{context.stack_name}-{resource.logical_id}")
+
+
 def _text(value: Any) -> str:
     if isinstance(value, dict):
         return json.dumps(value)
@@ -144,4 +155,5 @@ CREATORS: dict[str, Creator] = {
     "AWS::Events::EventBus": create_event_bus,
     "AWS::Events::Rule": create_rule,
     "AWS::Events::Archive": create_archive,
+    "AWS::SES::ConfigurationSetEventDestination": create_mail_destination,
 }

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from restoration.adapters.dead_letters import DeadLetters
 from restoration.adapters.order_queue import OrderQueue, parse_order_message
-from restoration.adapters.sqs_batch import process_batch
+from restoration.adapters.sqs_batch import LastTry, process_batch
 from restoration.domain.claim import Wanted
 from restoration.errors import EnedisUnavailable, InvalidEvent
 from restoration.order import Aim, Intent, LimitationCancellation, RestorationOrder
@@ -182,9 +182,9 @@ def test_a_reason_beyond_measure_is_cut() -> None:
 CONTEXT: Any = SimpleNamespace(function_name="f", memory_limit_in_mb=128, aws_request_id="r", invoked_function_arn="a")
 
 
-def event(*bodies: str, trace: str | None = None) -> dict[str, Any]:
+def event(*bodies: str, trace: str | None = None, receives: int = 1) -> dict[str, Any]:
     """An SQS event as Lambda gets it."""
-    attributes = {"ApproximateReceiveCount": "1", **({"AWSTraceHeader": trace} if trace else {})}
+    attributes = {"ApproximateReceiveCount": str(receives), **({"AWSTraceHeader": trace} if trace else {})}
     return {
         "Records": [
             {
@@ -246,6 +246,29 @@ def test_an_invalid_message_that_cannot_be_put_aside_comes_again() -> None:
     client: Any = Full()
     handle = failing({"a": InvalidEvent("wrong")}, [])
     answer = process_batch(event("a", "b"), CONTEXT, handle, DeadLetters(client, "dead-letters"))
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["message-1"]
+
+
+@pytest.mark.parametrize(("receives", "shown_again"), [(4, ["message-1"]), (5, []), (6, [])])
+def test_a_record_is_given_up_with_its_error_at_the_last_try(receives: int, shown_again: list[str]) -> None:
+    given_up: list[tuple[str, str]] = []
+    last = LastTry(5, lambda body, error: given_up.append((body, str(error))))
+    client: Any = Sent()
+    handle = failing({"a": EnedisUnavailable("down")}, [])
+    answer = process_batch(event("a", "b", receives=receives), CONTEXT, handle, DeadLetters(client, "letters"), last)
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == shown_again
+    assert given_up == ([] if shown_again else [("a", "down")])
+
+
+def test_a_record_that_cannot_be_given_up_comes_again() -> None:
+    def refuse(_body: str, _error: Exception) -> None:
+        raise RuntimeError("the bus is down")
+
+    client: Any = Sent()
+    handle = failing({"a": EnedisUnavailable("down")}, [])
+    answer = process_batch(
+        event("a", receives=5), CONTEXT, handle, DeadLetters(client, "letters"), LastTry(5, refuse)
+    )  # fmt: skip
     assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["message-1"]
 
 

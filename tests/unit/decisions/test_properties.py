@@ -103,7 +103,10 @@ progresses = st.fixed_dictionaries(
 )
 notifications = st.fixed_dictionaries(
     {
-        "kind": words("ORDER_PLACED TECHNICIAN_VISIT POWER_RESTORED FLOOR_RAISED BALANCE_DUE PAYMENT_PENDING REFUSED"),
+        "kind": words(
+            "ORDER_PLACED TECHNICIAN_VISIT POWER_RESTORED LIMITATION_CANCELLED FLOOR_RAISED BALANCE_DUE PAYMENT_PENDING"
+            " REFUSED"
+        ),
         "hasMobile": flags,
         "hasEmail": flags,
         "optedOut": flags,
@@ -277,9 +280,12 @@ def test_a_message_uses_a_channel_that_exists_and_respects_refusal(inputs: dict[
         assert answer["channel"] == "NONE"
     assert answer["channel"] != "SMS" or inputs["hasMobile"]
     assert answer["channel"] != "EMAIL" or inputs["hasEmail"]
-    if answer["defer"]:
-        assert inputs["kind"] not in {"POWER_RESTORED", "TECHNICIAN_VISIT", "ORDER_PLACED"}
     night = inputs["localHour"] >= 21 or inputs["localHour"] < 8
+    if answer["defer"]:
+        assert inputs["kind"] != "POWER_RESTORED"
+        assert night or inputs["dayOff"]
+    if not inputs["optedOut"] and (inputs["hasMobile"] or inputs["hasEmail"]):
+        assert answer["channel"] != "NONE", "nobody asks again: who can be reached is told, now or in the morning"
     if night and answer["channel"] == "SMS" and not answer["defer"]:
         assert inputs["kind"] == "POWER_RESTORED"
         assert not inputs["hasEmail"]

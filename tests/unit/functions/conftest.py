@@ -24,7 +24,7 @@ TABLES = {
     "situations": ["situationId"],
     "enedis-access": ["name"],
 }
-QUEUES = ("dead-letters", "enedis-orders")
+QUEUES = ("dead-letters", "enedis-orders", "notifications")
 MACHINE = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
 
 type Load = Callable[[str], ModuleType]
@@ -97,6 +97,16 @@ def account() -> dict[str, str]:
         "ENEDIS_LEASE_SECONDS": "90",
         "ENEDIS_RETRY_SECONDS": "30",
         "DEFER_MESSAGES": "true",
+        "NOTIFICATIONS_QUEUE_URL": urls["notifications"],
+        "SENDER_ADDRESS": "ne-pas-repondre@fournisseur.example",
+        "MAIL_CONFIGURATION": "restoration-messages",
+        "SMS_SENDER_ID": "FOURNISSEUR",
+        "SUPPLIER_NAME": "Fournisseur",
+        "SUPPLIER_TELEPHONE": "09 00 00 00 00",
+        "PAYMENT_LINK": "https://payer.fournisseur.example",
+        "BALANCE_TERM_DAYS": "14",
+        "BALANCE_DUE_DELAY_SECONDS": "600",
+        "MESSAGE_LEASE_SECONDS": "120",
     }
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import boto3
 
 
-def sqs_event(*bodies: str, trace: str | None = None) -> dict[str, Any]:
+def sqs_event(*bodies: str, trace: str | None = None, receives: int = 1) -> dict[str, Any]:
     """One batch; its messages are called message-1, message-2 and so on."""
     attributes = {
-        "ApproximateReceiveCount": "1",
+        "ApproximateReceiveCount": str(receives),
         "SentTimestamp": "1777888800000",
         "SenderId": "AIDA",
         "ApproximateFirstReceiveTimestamp": "1777888800001",

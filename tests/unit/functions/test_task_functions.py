@@ -1,4 +1,4 @@
-"""check_payment, read_point, notify_customer: called by the state machine. What measures."""
+"""check_payment, read_point: called by the state machine. What measures."""
 
 import json
 from collections.abc import Callable
@@ -16,8 +16,6 @@ from restoration import bootstrap
 from restoration.adapters import configuration
 from restoration.clock import to_text, utc_now
 from restoration.errors import BillingUnavailable, EnedisUnavailable, PaymentNotShown, UnknownContract
-from restoration.message import Channel, MessageKind
-from restoration.notifying import Notification, Notified
 from restoration.payment import BillingSituation
 from restoration.point import Case, PointSituation, SupplyState, Visit
 from tests.unit.functions.conftest import Load
@@ -34,7 +32,6 @@ CHECK: dict[str, Any] = {
     "payments": {},
 }
 READ = {"limitationId": "LIM-1", "pointId": POINT, "contractId": "CON-1"}
-NOTIFY = {"limitationId": "LIM-1", "customerId": "CUS-1", "kind": "BALANCE_DUE", "askedBy": "execution-1/Notify"}
 
 
 def as_json(answer: Any) -> Any:
@@ -74,16 +71,6 @@ class Enedis:
             read_at=datetime(2026, 5, 4, tzinfo=UTC),
             cases=self.cases,
         )
-
-
-@dataclass
-class Notifier:
-    outcome: Notified
-    asked: list[Notification] = field(default_factory=list)
-
-    def notify(self, notification: Notification) -> Notified:
-        self.asked.append(notification)
-        return self.outcome
 
 
 def test_a_payment_check_keeps_billing_s_facts_and_answers_with_their_name_alone(
@@ -135,7 +122,6 @@ def test_billing_s_errors_reach_the_state_machine_by_their_names(
         ("check_payment", {"limitationId": "LIM-1"}),
         ("check_payment", {**CHECK, "contractId": ""}),
         ("read_point", {"limitationId": "LIM-1", "contractId": "CON-1"}),
-        ("notify_customer", {**NOTIFY, "kind": "GREETING"}),
         ("evaluate_decision", {"decision": "coverage"}),
     ],
 )
@@ -200,42 +186,6 @@ def test_an_unreachable_enedis_reaches_the_state_machine_by_its_name(
     monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(EnedisUnavailable("connection: refused")))
     with pytest.raises(EnedisUnavailable):
         load("read_point").handler(READ, context)
-
-
-@pytest.mark.parametrize(
-    ("notified", "answer"),
-    [
-        (Notified("SENT", Channel.SMS), {"status": "SENT", "channel": "SMS", "until": None}),
-        (Notified("NO_CHANNEL"), {"status": "NO_CHANNEL", "channel": "NONE", "until": None}),
-        (
-            Notified("DEFERRED", Channel.EMAIL, datetime(2026, 5, 5, 6, 0, tzinfo=UTC)),
-            {"status": "DEFERRED", "channel": "EMAIL", "until": "2026-05-05T06:00:00.000Z"},
-        ),
-    ],
-)
-def test_a_notification_answers_what_became_of_it(
-    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, notified: Notified, answer: dict[str, Any]
-) -> None:
-    notifier = Notifier(notified)
-    monkeypatch.setattr(bootstrap, "notifier", lambda: notifier)
-    event = {**NOTIFY, "balance": "12.5", "floorKva": ""}
-    assert as_json(load("notify_customer").handler(event, context)) == answer
-    (asked,) = notifier.asked
-    assert asked == Notification("LIM-1", "CUS-1", MessageKind.BALANCE_DUE, "execution-1/Notify", Decimal("12.5"))
-
-
-def test_a_visit_is_handed_on_with_its_day_and_hours(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    notifier = Notifier(Notified("SENT", Channel.SMS))
-    monkeypatch.setattr(bootstrap, "notifier", lambda: notifier)
-    event = {
-        **NOTIFY,
-        "kind": "TECHNICIAN_VISIT",
-        "visit": {"on": "2026-05-07", "slot": "08:00-12:00"},
-        "visitNumber": 2,
-    }
-    load("notify_customer").handler(event, context)
-    (asked,) = notifier.asked
-    assert (asked.visit, asked.visit_number) == (Visit(date(2026, 5, 7), "08:00-12:00"), 2)
 
 
 def test_running_executions_are_measured(load: Load, context: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,9 +4,12 @@ Clients are made here and nowhere else. Heavy libraries are imported where they 
 its own only.
 """
 
+from datetime import timedelta
 from functools import cache, partial
+from pathlib import Path
 from random import random
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import boto3
 from botocore.config import Config
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from restoration.adapters.dead_letters import DeadLetters
     from restoration.adapters.decisions import DecisionFunction, DecisionLog
     from restoration.adapters.dynamodb.claims import ClaimTable
+    from restoration.adapters.dynamodb.sending_log import SendingLog
     from restoration.adapters.dynamodb.situations import SituationTable
     from restoration.adapters.enedis import EnedisClient, EnedisCredentials
     from restoration.adapters.enedis.outage import OutageRecord
@@ -28,14 +32,16 @@ if TYPE_CHECKING:
     from restoration.adapters.limitations import LimitationRegister
     from restoration.adapters.order_queue import OrderQueue
     from restoration.adapters.orders import OrderTable
+    from restoration.adapters.sqs.notification_queue import NotificationQueue
     from restoration.adapters.ssm.switch import SwitchReader
-    from restoration.notifying import Notifier
     from restoration.placing import OrderDesk
     from restoration.reconciling import FlowDesk
     from restoration.use_cases.check_open_limitations import NightlyCheck
     from restoration.use_cases.check_payment import PaymentCheck
     from restoration.use_cases.claim_limitation import ClaimDesk
+    from restoration.use_cases.notify_customer import MessageDesk
     from restoration.use_cases.prepare_order import OrderPreparation
+    from restoration.use_cases.record_delivery import DeliveryDesk
     from restoration.use_cases.settle_limitation import SettlementDesk
 
 _CONFIG = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=2, read_timeout=10)
@@ -44,6 +50,15 @@ _CONFIG = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeou
 @cache
 def _client(service: Any) -> Any:
     return boto3.client(service, config=_CONFIG)
+
+
+_TRIES_ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=10)
+
+
+@cache
+def _client_that_tries_once(service: Any) -> Any:
+    """A client for what must not happen twice: boto3 would try again what answered 500, and what it lost."""
+    return boto3.client(service, config=_TRIES_ONCE)
 
 
 @cache
@@ -265,24 +280,64 @@ def order_desk() -> "OrderDesk":
     )
 
 
-def notifier() -> "Notifier":
-    from restoration.adapters.decisions import DecisionFunction
-    from restoration.adapters.messages import MessageOutbox
-    from restoration.notifying import Notifier
+@cache
+def sending_log() -> "SendingLog":
+    from restoration.adapters.dynamodb.sending_log import SendingLog
 
-    return Notifier(
-        contacts=billing(),
-        rules=DecisionFunction(_client("lambda"), settings.text("EVALUATE_DECISION_FUNCTION")),
-        outbox=MessageOutbox(
-            _dynamodb(),
-            settings.text("MESSAGES_TABLE"),
-            _client("ses"),
-            _client("sns"),
-            settings.text("SENDER_ADDRESS"),
-        ),
-        now=utc_now,
-        may_defer=settings.switch("DEFER_MESSAGES"),
+    return SendingLog(_dynamodb(), settings.text("MESSAGES_TABLE"))
+
+
+@cache
+def notification_queue() -> "NotificationQueue":
+    from restoration.adapters.sqs.notification_queue import NotificationQueue
+
+    return NotificationQueue(_client("sqs"), settings.text("NOTIFICATIONS_QUEUE_URL"))
+
+
+@cache
+def message_desk(texts: Path) -> "MessageDesk":
+    """The desk that writes to customers, with the texts of a folder."""
+    from restoration.adapters.decisions import DecisionFunction
+    from restoration.adapters.dynamodb.case_facts import RegisteredCases
+    from restoration.adapters.end_user_messaging.sms import TextMessages
+    from restoration.adapters.ses.mail import Mail
+    from restoration.adapters.text_files import read_wordings
+    from restoration.domain.message import Channel
+    from restoration.domain.wording import Supplier, Wordings
+    from restoration.use_cases.notify_customer import MessageDesk, Timing
+
+    supplier = Supplier(
+        settings.text("SUPPLIER_NAME"),
+        settings.text("SUPPLIER_TELEPHONE"),
+        settings.text("PAYMENT_LINK"),
+        timedelta(days=settings.whole_number("BALANCE_TERM_DAYS")),
     )
+    mail = Mail(_client_that_tries_once("sesv2"), settings.text("SENDER_ADDRESS"), settings.text("MAIL_CONFIGURATION"))
+    sms = TextMessages(_client_that_tries_once("pinpoint-sms-voice-v2"), settings.text("SMS_SENDER_ID"))
+    return MessageDesk(
+        cases=RegisteredCases(_dynamodb(), settings.text("LIMITATIONS_TABLE")),
+        contact=lambda customer_id: billing().contact(customer_id),
+        rules=DecisionFunction(_client("lambda"), settings.text("EVALUATE_DECISION_FUNCTION")),
+        words=Wordings(read_wordings(texts), supplier),
+        log=sending_log(),
+        carriers={Channel.EMAIL: mail, Channel.SMS: sms},
+        queue=notification_queue(),
+        dead_letters=dead_letters(),
+        bus=event_bus(),
+        now=utc_now,
+        new_attempt=lambda: uuid4().hex,
+        timing=Timing(
+            may_defer=settings.switch("DEFER_MESSAGES"),
+            balance_delay=settings.seconds("BALANCE_DUE_DELAY_SECONDS"),
+            lease=settings.seconds("MESSAGE_LEASE_SECONDS"),
+        ),
+    )
+
+
+def delivery_desk(texts: Path) -> "DeliveryDesk":
+    from restoration.use_cases.record_delivery import DeliveryDesk
+
+    return DeliveryDesk(sending_log(), notification_queue(), message_desk(texts))
 
 
 @cache

@@ -7,6 +7,8 @@ happened: look before trying again), *refused* (a business answer, for the rules
 
 from datetime import datetime
 
+from restoration.domain.message import Channel
+
 
 class RestorationError(Exception):
     """Base of every error this system raises on purpose."""
@@ -57,11 +59,25 @@ class PaymentNotShown(RetryableError):
 
 
 class MessageNotSent(RetryableError):
-    """Raised when a message to a customer was surely not sent (throttled, unreachable): it may be tried again."""
+    """Raised when a message to a customer was surely not sent (refused, throttled, unreachable): it may be tried again.
+
+    Parameters
+    ----------
+    channel : Channel
+        By which it was to travel.
+    """
+
+    def __init__(self, message: str, channel: Channel) -> None:
+        super().__init__(message)
+        self.channel = channel
 
 
 class MessageOutcomeUnknown(RestorationError):
     """Raised when a message to a customer was perhaps sent: its claim stays, and nobody is written to twice."""
+
+
+class MessageNotDelivered(RestorationError):
+    """Raised of a message that left by every channel that the customer allows, and arrived by none."""
 
 
 class EnedisOutcomeUnknown(RestorationError):

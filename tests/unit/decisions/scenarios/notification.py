@@ -37,12 +37,22 @@ SCENARIOS = (
         {"kind": "FLOOR_RAISED"} | NIGHT,
         _then("SMS", "QUIET_HOURS", defer=True),
     ),
+    Scenario(
+        "a cancelled limitation is told by day",
+        {"kind": "LIMITATION_CANCELLED"},
+        _then("SMS", "PREFERRED_CHANNEL") | {"template": "limitation_cancelled"},
+    ),
+    Scenario(
+        "a cancelled limitation waits for the morning",
+        {"kind": "LIMITATION_CANCELLED"} | NIGHT,
+        _then("SMS", "QUIET_HOURS", defer=True),
+    ),
     Scenario("an order is told at once", ORDER | NO_EMAIL, _then("SMS", "SMS_ONLY") | {"template": "order_placed"}),
     Scenario("an order is told by e-mail at night", ORDER | NIGHT, _then("EMAIL", "NIGHT_BY_EMAIL")),
     Scenario(
-        "an order at night without e-mail is left to the next message",
+        "an order at night without e-mail waits for the morning, where it is dropped if it is out of date",
         ORDER | NIGHT | NO_EMAIL,
-        _then("NONE", "NIGHT_WITHOUT_EMAIL"),
+        _then("SMS", "QUIET_HOURS", defer=True),
     ),
     Scenario("a balance is told by day", DUE, _then("SMS", "PREFERRED_CHANNEL") | {"template": "balance_due"}),
     Scenario("a balance waits for the morning", DUE | NIGHT, _then("SMS", "QUIET_HOURS", defer=True)),
@@ -57,7 +67,7 @@ SCENARIOS = (
         _then("SMS", "SERVICE_INFORMATION") | {"template": "payment_pending"},
     ),
     Scenario(
-        "a pending payment is told by e-mail at night, since nobody would tell it in the morning",
+        "a pending payment is told by e-mail at night",
         {"kind": "PAYMENT_PENDING"} | NIGHT,
         _then("EMAIL", "NIGHT_BY_EMAIL") | {"template": "payment_pending"},
     ),
@@ -67,7 +77,16 @@ SCENARIOS = (
         _then("SMS", "SERVICE_INFORMATION") | {"template": "technician_visit"},
     ),
     Scenario("a technician's visit is told by e-mail at night", VISIT | NIGHT, _then("EMAIL", "NIGHT_BY_EMAIL")),
-    Scenario("a technician's visit wakes nobody", VISIT | NIGHT | NO_EMAIL, _then("NONE", "NIGHT_WITHOUT_EMAIL")),
+    Scenario(
+        "a technician's visit wakes nobody and waits for the morning, since nobody asks again",
+        VISIT | NIGHT | NO_EMAIL,
+        _then("SMS", "QUIET_HOURS", defer=True),
+    ),
+    Scenario(
+        "a pending payment without e-mail waits for the morning",
+        {"kind": "PAYMENT_PENDING"} | NIGHT | NO_EMAIL,
+        _then("SMS", "QUIET_HOURS", defer=True),
+    ),
     Scenario(
         "a refusal is explained by e-mail", REFUSED, _then("EMAIL", "PREFERRED_CHANNEL") | {"template": "refused"}
     ),

@@ -1,6 +1,7 @@
 """A batch of queue messages, with partial failures: one bad message neither stops nor repeats the others."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -12,16 +13,33 @@ from restoration.errors import InvalidEvent
 from restoration.observability import count, logger
 
 
+@dataclass(frozen=True, slots=True)
+class LastTry:
+    """When a record is given up by ourselves, who can say why, before SQS does it without a word.
+
+    Parameters
+    ----------
+    receives
+        At which receive; below the queue's ``maxReceiveCount``.
+    give_up
+        Takes the body and the error, and sees to it that the record is not lost; then it counts as done.
+    """
+
+    receives: int
+    give_up: Callable[[str, Exception], object]
+
+
 def process_batch(
     event: Mapping[str, Any],
     context: LambdaContext,
     handle: Callable[[str, str | None], object],
     dead_letters: DeadLetters,
+    last_try: LastTry | None = None,
 ) -> Mapping[str, Any]:
     """Handle each record of an SQS event: its body, and the X-Ray header that was handed on with it, if any.
 
     A record whose ``handle`` raises :class:`InvalidEvent` is put into the dead-letter queue with the reason and counts
-    as done; any other error makes SQS show that record again, and only that one.
+    as done; any other error makes SQS show that record again, and only that one, until its last try.
     """
 
     def guarded(record: SQSRecord) -> None:
@@ -32,10 +50,13 @@ def process_batch(
             logger.error("invalid event put aside", reason=str(error), message_id=record.message_id)
             count("InvalidEvents")
             dead_letters.put(record.body, error, record.message_id)
-        except Exception:
+        except Exception as error:
             # Logged here, where the record is known, and left to the batch processor, which reports it to SQS.
-            logger.exception("message failed, SQS will show it again", message_id=record.message_id)
-            raise
+            if last_try is None or int(record.attributes.approximate_receive_count) < last_try.receives:
+                logger.exception("message failed, SQS will show it again", message_id=record.message_id)
+                raise
+            logger.exception("message failed for the last time", message_id=record.message_id)
+            last_try.give_up(record.body, error)
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event=dict(event), record_handler=guarded, processor=processor, context=context)

@@ -1,0 +1,186 @@
+"""The ``messages`` table: who claimed which sending, and what became of it.
+
+The claim comes before the sending and outlives the redrive window, so that a repeated or replayed event writes to
+nobody twice. Every write is conditional on the attempt that made the claim. boto3 tries a write again whose response
+was lost; the claim is then found to be one's own.
+
+The table holds ids, amounts, states and times, and the event that asked for the message; no address, no text.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from restoration.clock import from_text, to_text, utc_now
+from restoration.domain.message import Channel
+from restoration.domain.sending import Sending, SendingState
+from restoration.errors import RetryableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+KEPT_FOR = timedelta(days=400)
+"""Longer than an execution (1 year) may run, and so than any redrive or replay."""
+
+NO_VISIT = (-1, 0)
+
+
+class SendingLogConflict(RetryableError):
+    """Raised when an item changed between writing and reading it."""
+
+
+class SendingLog:
+    """Claims and notes sendings, each by the id that it is claimed by."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
+        self._table = dynamodb.Table(table)
+        self._conflict = dynamodb.meta.client.exceptions.ConditionalCheckFailedException
+
+    def find(self, attempt_id: str) -> Sending | None:
+        """What is known of a sending."""
+        item = self._item(attempt_id)
+        return _sending(item) if item else None
+
+    def claim(self, attempt_id: str, by: str, channel: Channel, record: str) -> Sending | None:
+        """Claim a sending for an attempt; None when it is its own, else what is known of it.
+
+        One that surely was not sent may be claimed again.
+        """
+        now = utc_now()
+        try:
+            self._table.put_item(
+                Item={
+                    "messageId": attempt_id,
+                    "state": SendingState.CLAIMED.value,
+                    "claimedBy": by,
+                    "claimedAt": to_text(now),
+                    "channel": channel.value,
+                    "record": record,
+                    "expiresAt": _expiry(now),
+                },
+                ConditionExpression="attribute_not_exists(messageId) OR #state = :failed",
+                ExpressionAttributeNames={"#state": "state"},
+                ExpressionAttributeValues={":failed": SendingState.FAILED.value},
+            )
+        except self._conflict:
+            known = self.find(attempt_id)
+            if known is None:
+                raise SendingLogConflict(f"{attempt_id} was claimed, and is not there any more") from None
+            return None if known.by == by and known.state is SendingState.CLAIMED else known
+        return None
+
+    def note_sent(self, attempt_id: str, by: str, carrier_id: str) -> None:
+        """Note that a carrier took the message, and under which id; even if somebody held it for unknown meanwhile."""
+        self._note(
+            attempt_id,
+            "SET #state = :sent, sentAt = :now, carrierId = :carrierId",
+            "claimedBy = :by",
+            {":sent": SendingState.SENT.value, ":carrierId": carrier_id, ":by": by},
+        )
+
+    def note_failed(self, attempt_id: str, by: str, error: str) -> None:
+        """Give a claim back: the message was surely not sent. Without a claim, note that it was given up."""
+        self._note(
+            attempt_id,
+            "SET #state = :failed, failedAt = :now, #error = :error, claimedBy = :by, expiresAt = :expiresAt,"
+            " claimedAt = if_not_exists(claimedAt, :now)",
+            "attribute_not_exists(messageId) OR #state = :failed OR (#state = :claimed AND claimedBy = :by)",
+            {
+                ":failed": SendingState.FAILED.value,
+                ":claimed": SendingState.CLAIMED.value,
+                ":by": by,
+                ":error": error,
+                ":expiresAt": _expiry(utc_now()),
+            },
+        )
+
+    def note_unknown(self, attempt_id: str, by: str, error: str) -> Sending | None:
+        """Note that nobody knows whether the claim ``by`` was sent; what is known instead if it was noted meanwhile."""
+        noted = self._note(
+            attempt_id,
+            "SET #state = :unknown, unknownAt = :now, #error = :error",
+            "claimedBy = :by AND (#state = :claimed OR #state = :unknown)",
+            {
+                ":unknown": SendingState.UNKNOWN.value,
+                ":claimed": SendingState.CLAIMED.value,
+                ":by": by,
+                ":error": error,
+            },
+        )
+        return None if noted else self.find(attempt_id)
+
+    def note_reported(self, attempt_id: str) -> None:
+        """Note that its failure was said on the bus."""
+        self._note(attempt_id, "SET reportedAt = :now", "attribute_exists(messageId)", {})
+
+    def note_delivery(self, attempt_id: str, report: str) -> None:
+        """Note what the carrier reported."""
+        self._note(
+            attempt_id,
+            "SET delivery = :report, deliveryAt = :now",
+            "attribute_exists(messageId)",
+            {":report": report},
+        )
+
+    def newest_visit(self, limitation_id: str, case: str, generation: int, number: int) -> tuple[int, int]:
+        """Note a technician's visit as planned; the generation and number of the newest that is known of the case."""
+        now = utc_now()
+        key = {"messageId": f"{limitation_id}#VISITS#{case}"}
+        try:
+            self._table.update_item(
+                Key=key,
+                UpdateExpression="SET generation = :generation, visit = :number, expiresAt = :expiresAt",
+                ConditionExpression="attribute_not_exists(messageId) OR generation < :generation"
+                " OR (generation = :generation AND visit <= :number)",
+                ExpressionAttributeValues={
+                    ":generation": generation,
+                    ":number": number,
+                    ":expiresAt": _expiry(now),
+                },
+            )
+        except self._conflict:
+            item = self._item(key["messageId"])
+            return (int(item["generation"]), int(item["visit"])) if item else NO_VISIT
+        return generation, number
+
+    def _item(self, attempt_id: str) -> dict[str, Any]:
+        answer = self._table.get_item(Key={"messageId": attempt_id}, ConsistentRead=True)
+        return cast("dict[str, Any]", answer.get("Item") or {})
+
+    def _note(self, attempt_id: str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
+        """Make one conditional update; False when its condition does not hold."""
+        names = {"#state": "state", "#error": "error"}
+        expressions = update + condition
+        every = {":now": to_text(utc_now()), **values}
+        try:
+            self._table.update_item(
+                Key={"messageId": attempt_id},
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=every,
+                **_named({name: word for name, word in names.items() if name in expressions}),
+            )
+        except self._conflict:
+            return False
+        return True
+
+
+def _named(names: dict[str, str]) -> Any:
+    return {"ExpressionAttributeNames": names} if names else {}
+
+
+def _expiry(now: datetime) -> int:
+    return int((now + KEPT_FOR).timestamp())
+
+
+def _sending(item: Mapping[str, Any]) -> Sending:
+    return Sending(
+        state=SendingState(item["state"]),
+        by=item["claimedBy"],
+        claimed_at=from_text(item["claimedAt"]),
+        error=item.get("error", ""),
+        reported="reportedAt" in item,
+        channel=Channel(item.get("channel", Channel.NONE)),
+        record=item.get("record", ""),
+        delivery=item.get("delivery", ""),
+    )

@@ -1,0 +1,50 @@
+"""SMS to customers. The number is used and forgotten; the status events bear the id of the sending in their context.
+
+AWS End User Messaging instead of SNS: its status events reach EventBridge, those of SNS a log only.
+"""
+
+from typing import TYPE_CHECKING
+
+from restoration.adapters.carrying import carrying
+from restoration.contracts.notifications import tag_of
+from restoration.domain.message import Channel, Text
+
+if TYPE_CHECKING:
+    from mypy_boto3_pinpoint_sms_voice_v2 import PinpointSMSVoiceV2Client
+
+CONTEXT = "message"
+"""The context's key; the rule that brings the status events reads it."""
+
+
+class TextMessages:
+    """Sends SMS.
+
+    Parameters
+    ----------
+    client
+        One that tries once: an attempt whose response was lost must not be made again.
+    sender_id
+        What customers see as the sender.
+    """
+
+    def __init__(self, client: "PinpointSMSVoiceV2Client", sender_id: str) -> None:
+        self._client = client
+        self._sender_id = sender_id
+
+    def send(self, attempt_id: str, address: str, text: Text) -> str:
+        """Send one SMS; the service's id of it.
+
+        Raises
+        ------
+        MessageNotSent, MessageOutcomeUnknown
+            See :func:`~restoration.adapters.carrying.carrying`.
+        """
+        with carrying(attempt_id, Channel.SMS):
+            response = self._client.send_text_message(
+                DestinationPhoneNumber=address,
+                OriginationIdentity=self._sender_id,
+                MessageBody=text.body,
+                MessageType="TRANSACTIONAL",
+                Context={CONTEXT: tag_of(attempt_id)},
+            )
+        return response["MessageId"]

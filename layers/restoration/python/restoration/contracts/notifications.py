@@ -1,0 +1,211 @@
+"""The contract of the ``notifications`` queue: what is told to customers, and what became of what was told.
+
+Three kinds of record lie there:
+
+- a business event of ours, as the bus put it;
+- a copy of one that was *kept* for later (``notBefore``), or that is to be tried *over the other channel* since the
+  first failed (``notBy``): the same event with those two fields of ours;
+- a delivery report of SES or of AWS End User Messaging. The rules that bring them pass on ids and a word, never an
+  address (``template.yaml``, "Events").
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from restoration.clock import to_text
+from restoration.contracts.published import (
+    PUBLISHED,
+    SOURCE,
+    BalanceDue,
+    BusinessEvent,
+    PaymentPending,
+    PowerFloorRaised,
+    PowerRestored,
+    RestorationOrdered,
+    RestorationRefused,
+    VisitPlanned,
+)
+from restoration.domain.message import Channel, CustomerMessage, MessageKind
+from restoration.errors import InvalidEvent
+from restoration.events import Moment
+from restoration.point import Visit
+from restoration.wire import WireModel
+
+
+class _Envelope(WireModel):
+    source: Literal["restoration"]
+    detail_type: str = Field(alias="detail-type")
+    time: Moment
+    detail: dict[str, Any]
+    not_before: Moment | None = None
+    not_by: Literal[Channel.SMS, Channel.EMAIL] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A record that asks for a message.
+
+    Parameters
+    ----------
+    body
+        As it lay in the queue.
+    not_before
+        On a kept copy: when to look again.
+    not_by
+        On a second try: the channel that failed.
+    """
+
+    body: str
+    event_id: str
+    message: CustomerMessage
+    not_before: datetime | None
+    not_by: Channel | None
+
+    @property
+    def attempt_id(self) -> str:
+        """What its sending is claimed by."""
+        return self.message.attempt_id(self.not_by)
+
+    def kept_until(self, moment: datetime) -> str:
+        """The body of a copy to look at again at ``moment``."""
+        return self._copy(notBefore=to_text(moment))
+
+    def without(self, failed: Channel) -> str:
+        """The body of a copy to be tried over the other channel, at once."""
+        return self._copy(notBy=failed.value, notBefore=None)
+
+    def _copy(self, **ours: str | None) -> str:
+        return json.dumps({**json.loads(self.body), **ours}, ensure_ascii=False)
+
+
+class Report(StrEnum):
+    """What SES or End User Messaging report of a message that they took."""
+
+    BOUNCED = "Email Bounced"
+    COMPLAINED = "Email Complaint Received"
+    REJECTED = "Email Rejected"
+    DELAYED = "Email Delivery Delayed"
+    UNDELIVERABLE = "Text Message Delivery Status Updated"
+
+    @property
+    def channel(self) -> Channel:
+        return Channel.SMS if self is Report.UNDELIVERABLE else Channel.EMAIL
+
+
+class _DeliveryReport(WireModel):
+    report: Report
+    tag: str
+    at: Moment
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of a message that had left.
+
+    Parameters
+    ----------
+    attempt_id
+        What its sending was claimed by.
+    status
+        The carrier's own word, where it has several.
+    """
+
+    attempt_id: str
+    report: Report
+    status: str
+    at: datetime
+
+
+def parse_record(body: str) -> Told | Delivered | None:
+    """Read a record of the queue; None of an event that customers are not told.
+
+    Raises
+    ------
+    InvalidEvent
+        When it is none of the three kinds; says which field is wrong.
+    """
+    try:
+        document = json.loads(body)
+        if isinstance(document, Mapping) and "report" in document:
+            told = _DeliveryReport.model_validate(document)
+            return Delivered(attempt_of(told.tag), told.report, told.status, told.at)
+        envelope = _Envelope.model_validate(document)
+        if envelope.detail_type not in PUBLISHED:
+            raise InvalidEvent(f"detail-type: {SOURCE} publishes no {envelope.detail_type}")
+        event = PUBLISHED[envelope.detail_type].model_validate(envelope.detail)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc'])) or 'the record'}: {fault['msg']}"
+            for fault in error.errors(include_url=False)
+        )
+        raise InvalidEvent(f"not a record of the notifications queue: {faults}") from None
+    except ValueError as error:
+        raise InvalidEvent(f"not a record of the notifications queue: {error}") from None
+    message = message_of(event, envelope.time)
+    return Told(body, event.id, message, envelope.not_before, envelope.not_by) if message else None
+
+
+def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage | None:
+    """The message that an event asks for; None where the customer is told nothing."""
+    kind: MessageKind
+    facts: dict[str, Any] = {}
+    match event:
+        case PaymentPending():
+            kind = MessageKind.PAYMENT_PENDING
+            facts = {"key": event.until.isoformat() if event.until else "unknown", "until": event.until}
+        case RestorationOrdered(paid=True, aim="FULL"):
+            kind = MessageKind.ORDER_PLACED
+            facts = {"key": event.reference, "reference": event.reference}
+        case VisitPlanned():
+            kind = MessageKind.TECHNICIAN_VISIT
+            case = event.reference or event.case_id or ""
+            facts = {
+                "key": f"{case}#{event.number}#{event.on.isoformat()}#{event.slot}",
+                "visit": Visit(event.on, event.slot),
+                "visit_number": event.number,
+                "case": case,
+                "reference": event.reference,
+            }
+        case BalanceDue(paid=True):
+            kind = MessageKind.BALANCE_DUE
+            facts = {"key": str(event.generation), "balance": event.balance}
+        case RestorationRefused():
+            kind = MessageKind.REFUSED
+            facts = {"key": event.advisor_word or event.reason}
+        case PowerFloorRaised():
+            kind = MessageKind.FLOOR_RAISED
+            facts = {"key": f"{event.floor_kva.normalize():f}", "floor_kva": event.floor_kva}
+        case PowerRestored(outcome="LIMITATION_CANCELLED"):
+            kind = MessageKind.LIMITATION_CANCELLED
+        case PowerRestored():
+            kind = MessageKind.POWER_RESTORED
+            # One order may restore two limitations of one point: the customer is told once.
+            facts = {"about": event.reference.partition("/")[0]} if event.reference else {}
+        case _:
+            return None
+    return CustomerMessage(
+        kind=kind,
+        limitation_id=event.limitation_id,
+        contract_id=event.contract_id,
+        generation=event.generation,
+        happened_at=happened_at,
+        **({"about": event.limitation_id} | facts),
+    )
+
+
+def tag_of(attempt_id: str) -> str:
+    """The id of a sending as it travels with it: SES's tags hold letters, digits, ``_`` and ``-`` only."""
+    return urlsafe_b64encode(attempt_id.encode()).decode().rstrip("=")
+
+
+def attempt_of(tag: str) -> str:
+    """The id that :func:`tag_of` made a tag of."""
+    return urlsafe_b64decode(tag + "=" * (-len(tag) % 4)).decode()

@@ -1,0 +1,197 @@
+"""The words of messages: texts with variables in braces, which business writes, checked before anybody reads them.
+
+``{day}`` is a variable. What stands in square brackets is left out where a variable in it is not known:
+``le {day}[, {slot}]``. Which variables a kind of message has, and which of them may be unknown, is said here.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from restoration.clock import paris_date
+from restoration.domain.message import Channel, CustomerMessage, MessageKind, Text
+from restoration.domain.sms import fold
+
+LANGUAGES = ("fr", "en")
+"""The first is for all whose own there is not."""
+
+SUBJECT = {"fr": "Objet", "en": "Subject"}
+"""How the first line of an e-mail begins."""
+
+LONGEST_SLOT = 30
+"""Enedis' own words for the hours of a visit are cut there, so that no SMS grows by them."""
+
+COMMON = frozenset({"supplier", "telephone", "payment_link", "contract"})
+"""What every message may say: who writes, how to call them, where to pay, about which contract."""
+
+KNOWN: Mapping[MessageKind, frozenset[str]] = {
+    MessageKind.BALANCE_DUE: frozenset({"balance", "pay_before"}),
+    MessageKind.FLOOR_RAISED: frozenset({"power"}),
+    MessageKind.TECHNICIAN_VISIT: frozenset({"day"}),
+}
+"""What a kind always knows on top."""
+
+PERHAPS: Mapping[MessageKind, frozenset[str]] = {
+    MessageKind.PAYMENT_PENDING: frozenset({"until"}),
+    MessageKind.TECHNICIAN_VISIT: frozenset({"slot"}),
+}
+"""What a kind knows only sometimes: it stands in square brackets."""
+
+_PIECES = re.compile(r"\[(?P<optional>[^\[\]]*)\]|\{(?P<name>[^{}]*)\}|(?P<stray>[\[\]{}])")
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+_DAYS = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = ("January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December")  # fmt: skip
+
+
+class WordingError(ValueError):
+    """Raised when a text cannot be used; says where, what, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """Who writes, and what every message tells of them.
+
+    Parameters
+    ----------
+    balance_term
+        How long a customer is given to pay a balance, from the day of its event.
+    """
+
+    name: str
+    telephone: str
+    payment_link: str
+    balance_term: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One text as business wrote it, checked when it is made.
+
+    Parameters
+    ----------
+    where
+        The file, for errors.
+    body
+        The text; of an e-mail, without its first line.
+
+    Raises
+    ------
+    WordingError
+        When a variable is unknown to this kind, may be unknown and stands outside of brackets, or a bracket is open.
+    """
+
+    kind: MessageKind
+    where: str
+    subject: str
+    body: str
+    first_line: int = 1
+
+    def __post_init__(self) -> None:
+        if not self.body:
+            raise WordingError(f"{self.where}: the text is empty: write what the customer is to read")
+        self._check(self.subject, 1)
+        self._check(self.body, self.first_line)
+
+    def _check(self, text: str, first_line: int) -> None:
+        always, perhaps = COMMON | KNOWN.get(self.kind, frozenset()), PERHAPS.get(self.kind, frozenset())
+        for piece in _PIECES.finditer(text):
+            line = f"{self.where}, line {first_line + text.count('\n', 0, piece.start())}"
+            if piece["stray"]:
+                raise WordingError(f"{line}: a {piece['stray']} without its partner: close it or take it out")
+            names = [piece["name"]] if piece["name"] is not None else _VARIABLE.findall(piece["optional"])
+            for name in names:
+                if name not in always | perhaps:
+                    offered = ", ".join(f"{{{each}}}" for each in sorted(always | perhaps))
+                    raise WordingError(f"{line}: {{{name}}} is not known of {self.kind}: use one of {offered}")
+                if name in perhaps and piece["name"] is not None:
+                    raise WordingError(
+                        f"{line}: {{{name}}} is not always known: put it, and the words that need it, into [ ]"
+                    )
+            if piece["optional"] is not None and not perhaps & set(names):
+                raise WordingError(f"{line}: nothing in […] may be unknown: take the brackets out")
+
+    def filled(self, values: Mapping[str, str]) -> Text:
+        """The text with its values; brackets with one that is missing are left out."""
+        return Text(_fill(self.subject, values), _fill(self.body, values))
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    def piece(found: re.Match[str]) -> str:
+        if found["name"] is not None:
+            return values[found["name"]]
+        names = _VARIABLE.findall(found["optional"])
+        return _fill(found["optional"], values) if all(name in values for name in names) else ""
+
+    return _PIECES.sub(piece, text)
+
+
+def parse_wording(kind: MessageKind, channel: Channel, language: str, content: str, where: str) -> Wording:
+    """Read a text file: an SMS is the text itself; an e-mail begins with its subject and a blank line."""
+    if channel is Channel.SMS:
+        return Wording(kind, where, "", " ".join(content.split()))
+    head, _, rest = content.partition("\n")
+    wanted = f"{SUBJECT[language]}: "
+    subject = re.fullmatch(rf"{SUBJECT[language]}\s?:\s*(?P<subject>\S.*)", head.strip())
+    if subject is None:
+        raise WordingError(f"{where}, line 1: an e-mail begins with its subject: write {wanted}…")
+    blank = len(rest) - len(rest.lstrip())
+    return Wording(kind, where, subject["subject"], rest.strip(), 2 + rest.count("\n", 0, blank))
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """All texts, and who writes them."""
+
+    shelf: Mapping[tuple[str, MessageKind, Channel], Wording]
+    """By language, kind and channel."""
+
+    supplier: Supplier
+
+    def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text:
+        """What a customer reads; in French where there is no text in their own language."""
+        spoken = language if language in LANGUAGES else LANGUAGES[0]
+        text = self.shelf[spoken, message.kind, channel].filled(values_of(message, self.supplier, spoken))
+        return Text("", fold(text.body)) if channel is Channel.SMS else text
+
+
+def values_of(message: CustomerMessage, supplier: Supplier, language: str) -> dict[str, str]:
+    """What the variables of a message stand for; those that are not known are left out."""
+    values = {
+        "supplier": supplier.name,
+        "telephone": supplier.telephone,
+        "payment_link": supplier.payment_link,
+        "contract": message.contract_id,
+        "pay_before": _day(paris_date(message.happened_at + supplier.balance_term), language),
+    }
+    if message.balance is not None:
+        values["balance"] = _euros(message.balance, language)
+    if message.floor_kva is not None:
+        values["power"] = f"{_decimal(f'{message.floor_kva.normalize():f}', language)} kVA"
+    if message.until is not None:
+        values["until"] = _day(message.until, language)
+    if message.visit is not None:
+        values["day"] = _day(message.visit.on, language)
+        if slot := " ".join(message.visit.slot.split())[:LONGEST_SLOT]:
+            values["slot"] = slot
+    return values
+
+
+def _day(day: date, language: str) -> str:
+    weekday = _DAYS[language][day.weekday()]
+    if language == "fr":
+        return f"{weekday} {day:%d/%m/%Y}"
+    return f"{weekday} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _euros(amount: Decimal, language: str) -> str:
+    return f"{_decimal(f'{amount:.2f}', language)} €" if language == "fr" else f"€{amount:.2f}"
+
+
+def _decimal(number: str, language: str) -> str:
+    return number.replace(".", ",") if language == "fr" else number

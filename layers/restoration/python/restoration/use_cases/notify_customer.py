@@ -1,0 +1,323 @@
+"""Telling customers what happens to their power: by the channel and at the hour that the rules say, at most once.
+
+A record that asks for a message is looked at like this, whenever it comes: the first time, kept for the morning,
+shown again by SQS, or moved back from the dead letters.
+
+1. Too early (kept, or a balance that is told ten minutes later): a copy is kept.
+2. What is known of its sending? Sent: done. In somebody's hands: a copy is kept until their lease has ended, and after
+   that nobody knows whether it was sent: that is reported, and it is never sent again by itself.
+3. Does the register still say so? If not, it is dropped.
+4. By which channel, and now? If not now, a copy is kept.
+5. The sending is claimed by *this attempt*, never by the event, so that two copies of one event can't both take a
+   claim for their own. Then it is sent, and noted as sent.
+
+What was surely not sent gives its claim back and is tried again by SQS. What was perhaps sent is reported.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from restoration.clock import PARIS, to_text
+from restoration.contracts.notifications import Told
+from restoration.contracts.published import BusinessEvent, MessageFailed, event_id
+from restoration.decision import DecisionRequest
+from restoration.domain.message import CaseFacts, Channel, CustomerMessage, Text, next_morning
+from restoration.domain.sending import Sending, SendingState
+from restoration.errors import InvalidEvent, MessageNotDelivered, MessageNotSent, MessageOutcomeUnknown
+from restoration.sla import is_public_holiday
+
+SUNDAY = 6
+
+
+class Status(StrEnum):
+    """What became of a record."""
+
+    SENT = "SENT"
+    ALREADY_SENT = "ALREADY_SENT"
+    KEPT = "KEPT"
+    DROPPED = "DROPPED"
+    NO_CHANNEL = "NO_CHANNEL"
+    OTHER_CHANNEL = "OTHER_CHANNEL"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """What became of a record, and why; ``until`` of one that was kept."""
+
+    status: Status
+    reason: str = ""
+    until: datetime | None = None
+    channel: Channel = Channel.NONE
+
+
+class Reachable(Protocol):
+    """A customer's contact, as billing tells it; never stored."""
+
+    @property
+    def language(self) -> str: ...
+    @property
+    def mobile(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def accepts_sms(self) -> bool: ...
+    @property
+    def accepts_email(self) -> bool: ...
+    @property
+    def opted_out(self) -> bool: ...
+
+
+class Cases(Protocol):
+    """The register, as far as messages need it."""
+
+    def facts(self, limitation_id: str) -> CaseFacts | None: ...
+
+
+class Rules(Protocol):
+    """Who decides about channel and hour."""
+
+    def value(self, request: DecisionRequest) -> Any: ...
+
+
+class Words(Protocol):
+    """The texts that business writes."""
+
+    def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text: ...
+
+
+class SendingLog(Protocol):
+    """Who claimed which sending, and what became of it."""
+
+    def find(self, attempt_id: str) -> Sending | None: ...
+    def claim(self, attempt_id: str, by: str, channel: Channel, record: str) -> Sending | None: ...
+    def note_sent(self, attempt_id: str, by: str, carrier_id: str) -> None: ...
+    def note_failed(self, attempt_id: str, by: str, error: str) -> None: ...
+    def note_unknown(self, attempt_id: str, by: str, error: str) -> Sending | None: ...
+    def note_reported(self, attempt_id: str) -> None: ...
+    def newest_visit(self, limitation_id: str, case: str, generation: int, number: int) -> tuple[int, int]: ...
+
+
+class Carrier(Protocol):
+    """What takes messages to customers: SES or AWS End User Messaging."""
+
+    def send(self, attempt_id: str, address: str, text: Text) -> str: ...
+
+
+class RecordQueue(Protocol):
+    """The queue that records come from, for copies of them."""
+
+    def keep(self, body: str, delay: timedelta) -> None: ...
+
+
+class DeadLetters(Protocol):
+    """Where records lie that can't be told."""
+
+    def put(self, body: str, error: Exception, message_id: str) -> None: ...
+
+
+class Bus(Protocol):
+    """Where we say that a message failed."""
+
+    def publish(self, events: Sequence[BusinessEvent]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long things may take.
+
+    Parameters
+    ----------
+    may_defer
+        Whether a message may wait for the morning at all; a test environment need not wait.
+    balance_delay
+        How long a balance waits before it is told.
+    lease
+        How long one attempt may take to send; longer than the function's timeout.
+    """
+
+    may_defer: bool
+    balance_delay: timedelta
+    lease: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDesk:
+    """Sends messages to customers.
+
+    Parameters
+    ----------
+    contact
+        Fetches a customer's contact from billing.
+    new_attempt
+        Makes a name that no other attempt has.
+    """
+
+    cases: Cases
+    contact: Callable[[str], Reachable]
+    rules: Rules
+    words: Words
+    log: SendingLog
+    carriers: Mapping[Channel, Carrier]
+    queue: RecordQueue
+    dead_letters: DeadLetters
+    bus: Bus
+    now: Callable[[], datetime]
+    new_attempt: Callable[[], str]
+    timing: Timing
+
+    def notify(self, record: Told) -> Notified:
+        """Tell the customer what the record asks for, or say why not.
+
+        Raises
+        ------
+        InvalidEvent
+            When the register does not know the limitation.
+        MessageNotSent
+            When it was surely not sent: SQS shows the record again.
+        """
+        message = record.message
+        newer_visit = self._newer_visit(message)
+        wait_until = record.not_before or message.waits_until(self.timing.balance_delay)
+        if wait_until and self.now() < wait_until:
+            return self._keep(record, wait_until, "not yet")
+        if standing := self._standing(record, self.log.find(record.attempt_id)):
+            return standing
+        case = self.cases.facts(message.limitation_id)
+        if case is None:
+            raise InvalidEvent(f"detail.limitationId: no limitation {message.limitation_id} is registered")
+        if why_not := newer_visit or message.why_not(case, self.now()):
+            return Notified(Status.DROPPED, why_not)
+        return self._tell(record, self.contact(case.customer_id))
+
+    def give_up(self, record: Told, error: Exception) -> Notified:
+        """Stop trying: over the other channel if the first refused, else report it and put the record aside."""
+        if standing := self._standing(record, self.log.find(record.attempt_id)):
+            return standing
+        if isinstance(error, MessageNotSent) and record.not_by is None:
+            self.queue.keep(record.without(error.channel), timedelta())
+            return Notified(Status.OTHER_CHANNEL, str(error))
+        return self._fail(record, error)
+
+    def report(self, record: Told, error: Exception) -> Notified:
+        """Say once that a message failed: on the bus, and in the dead letters with the reason.
+
+        Noted as said last: who dies in between says it again, and the event's id is the same.
+        """
+        message = record.message
+        failed = MessageFailed(
+            id=event_id(message.limitation_id, message.generation, MessageFailed.detail_type(), message.message_id),
+            limitation_id=message.limitation_id,
+            contract_id=message.contract_id,
+            generation=message.generation,
+            kind=message.kind.value,
+            key=message.message_id,
+            error=str(error),
+        )
+        self.bus.publish([failed])
+        self.dead_letters.put(record.body, error, record.event_id)
+        self.log.note_reported(record.attempt_id)
+        return Notified(Status.FAILED, str(error))
+
+    def _newer_visit(self, message: CustomerMessage) -> str | None:
+        """Note a visit before anything else, so that an older one that was kept meanwhile is not told after it."""
+        if message.visit is None:
+            return None
+        mine = (message.generation, message.visit_number)
+        newest = self.log.newest_visit(message.limitation_id, message.case, *mine)
+        return "a newer visit is planned" if newest > mine else None
+
+    def _standing(self, record: Told, sending: Sending | None) -> Notified | None:
+        """What follows from what is known of its sending; None when it may be tried."""
+        if sending is None or sending.state is SendingState.FAILED:
+            return None
+        if sending.state is SendingState.SENT:
+            return Notified(Status.ALREADY_SENT)
+        if sending.state is SendingState.CLAIMED:
+            return self._claimed(record, sending)
+        if sending.reported:
+            return Notified(Status.FAILED, sending.error)
+        return self.report(record, MessageOutcomeUnknown(sending.error))
+
+    def _claimed(self, record: Told, sending: Sending) -> Notified:
+        """Wait for whoever has claimed it; after their lease nobody knows whether it was sent."""
+        lease_ends = sending.claimed_at + self.timing.lease
+        if self.now() < lease_ends:
+            return self._keep(record, lease_ends, "somebody is sending it")
+        said = f"{record.attempt_id}: claimed at {to_text(sending.claimed_at)} and never noted as sent"
+        if noted_meanwhile := self.log.note_unknown(record.attempt_id, sending.by, said):
+            return self._standing(record, noted_meanwhile) or self._keep(record, lease_ends, "given back just now")
+        return self.report(record, MessageOutcomeUnknown(said))
+
+    def _tell(self, record: Told, contact: Reachable) -> Notified:
+        """Find the channel and the hour, then send."""
+        channel, defer = self._ruling(record.message, contact, record.not_by)
+        address = _address(contact, channel, record.not_by)
+        if address is None and record.not_by is not None:
+            said = f"{record.message.message_id}: {record.not_by} failed and no other channel is left"
+            return self._fail(record, MessageNotDelivered(said))
+        if address is None:
+            return Notified(Status.NO_CHANNEL)
+        if defer and self.timing.may_defer:
+            morning = next_morning(self.now(), record.attempt_id)
+            if record.message.out_of_date(morning):
+                return Notified(Status.DROPPED, "out of date in the morning")
+            return self._keep(record, morning, "quiet hours")
+        return self._send(record, channel, address, self.words.text_of(record.message, channel, contact.language))
+
+    def _send(self, record: Told, channel: Channel, address: str, text: Text) -> Notified:
+        me, attempt_id = self.new_attempt(), record.attempt_id
+        if sending := self.log.claim(attempt_id, me, channel, record.body):
+            return self._standing(record, sending) or self._keep(record, self.now(), "given back just now")
+        try:
+            carrier_id = self.carriers[channel].send(attempt_id, address, text)
+        except MessageNotSent as error:
+            self.log.note_failed(attempt_id, me, str(error))
+            raise
+        except MessageOutcomeUnknown as error:
+            self.log.note_unknown(attempt_id, me, str(error))
+            return self.report(record, error)
+        self.log.note_sent(attempt_id, me, carrier_id)
+        return Notified(Status.SENT, channel=channel)
+
+    def _fail(self, record: Told, error: Exception) -> Notified:
+        self.log.note_failed(record.attempt_id, self.new_attempt(), str(error))
+        return self.report(record, error)
+
+    def _keep(self, record: Told, until: datetime, why: str) -> Notified:
+        self.queue.keep(record.kept_until(until), until - self.now())
+        return Notified(Status.KEPT, why, until)
+
+    def _ruling(self, message: CustomerMessage, contact: Reachable, failed: Channel | None) -> tuple[Channel, bool]:
+        """Which channel, and whether to wait; to the rules a channel that failed is one that is not there."""
+        local = self.now().astimezone(PARIS)
+        ruling: Mapping[str, Any] = self.rules.value(
+            DecisionRequest(
+                decision="notification",
+                limitation_id=message.limitation_id,
+                asked_by=f"notify_customer/{message.message_id}",
+                inputs={
+                    "kind": message.kind.value,
+                    "hasMobile": contact.accepts_sms and failed is not Channel.SMS,
+                    "hasEmail": contact.accepts_email and failed is not Channel.EMAIL,
+                    "optedOut": contact.opted_out,
+                    "localHour": local.hour,
+                    "dayOff": local.weekday() == SUNDAY or is_public_holiday(local.date()),
+                },
+            )
+        )
+        return Channel(ruling["channel"]), bool(ruling["defer"])
+
+
+def _address(contact: Reachable, channel: Channel, failed: Channel | None) -> str | None:
+    """Where to write; the customer's refusal of a channel counts whatever the rules say."""
+    if channel is failed:
+        return None
+    if channel is Channel.SMS and contact.accepts_sms:
+        return contact.mobile
+    if channel is Channel.EMAIL and contact.accepts_email:
+        return contact.email
+    return None

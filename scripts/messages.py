@@ -1,0 +1,84 @@
+"""Show all messages with sample values, and how long they are as SMS: ``make messages``.
+
+Fails when a text file can't be used, or an SMS has more than two parts with long values.
+"""
+
+import sys
+import textwrap
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from restoration.adapters.text_files import SUFFIX, read_wordings
+from restoration.domain.message import Channel, CustomerMessage, MessageKind
+from restoration.domain.sms import length_of
+from restoration.domain.wording import LANGUAGES, SUBJECT, Supplier, WordingError, Wordings
+from restoration.point import Visit
+
+TEXTS = Path(__file__).parents[1] / "functions" / "notify_customer" / "messages"
+MOST_PARTS = 2
+WIDTH = 80
+
+# As long as real ones get.
+SUPPLIER = Supplier("Électricité de Grenoble", "09 70 81 00 00", "https://payer.exemple-energie.fr", timedelta(days=14))
+CONTRACT = "CTR-2026-0001234567"
+
+
+def sample(kind: MessageKind) -> CustomerMessage:
+    """A message of a kind that knows all it can know, in long words."""
+    return CustomerMessage(
+        kind=kind,
+        limitation_id="LIM-2026-000042",
+        contract_id=CONTRACT,
+        generation=1,
+        happened_at=datetime(2026, 12, 16, 10, 0, tzinfo=UTC),
+        about="LIM-2026-000042",
+        until=date(2026, 12, 30),
+        balance=Decimal("12345.67"),
+        floor_kva=Decimal("3.00"),
+        visit=Visit(date(2026, 12, 23), "entre 08:00 et 12:00"),
+    )
+
+
+def filled(paragraph: str) -> str:
+    """A paragraph in lines that fit, links kept whole."""
+    return textwrap.fill(paragraph, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+
+
+def shown(wordings: Wordings, language: str, kind: MessageKind) -> Iterator[tuple[str, str | None]]:
+    """The lines of one kind in a language, and what is wrong with it."""
+    sms = wordings.text_of(sample(kind), Channel.SMS, language).body
+    length = length_of(sms)
+    parts = f"{length.parts} part{'s' if length.parts > 1 else ''}"
+    name = f"{language}/{kind}.{SUFFIX[Channel.SMS]}"
+    wrong = f"{name}: {parts}; shorten it to {MOST_PARTS} at most" if length.parts > MOST_PARTS else None
+    yield f"── {name} ── {len(sms)} characters, {length.alphabet}, {parts}", wrong
+    yield filled(sms), None
+    email = wordings.text_of(sample(kind), Channel.EMAIL, language)
+    yield f"── {language}/{kind}.{SUFFIX[Channel.EMAIL]} ── {len(email.body)} characters", None
+    for paragraph in (f"{SUBJECT[language]}: {email.subject}", "", *email.body.splitlines(), ""):
+        yield filled(paragraph), None
+
+
+def main(folder: Path = TEXTS) -> int:
+    """Show them all; 1 when something is to be mended."""
+    try:
+        wordings = Wordings(read_wordings(folder), SUPPLIER)
+    except WordingError as error:
+        sys.stderr.write(f"{error}\nIn functions/notify_customer/messages; then: make messages\n")
+        return 1
+    wrong: list[str] = []
+    for language in LANGUAGES:
+        for kind in MessageKind:
+            for line, fault in shown(wordings, language, kind):
+                sys.stdout.write(f"{line}\n")
+                wrong += [fault] if fault else []
+    sys.stdout.write(f"{len(LANGUAGES) * len(MessageKind)} messages, each as an SMS and as an e-mail.\n")
+    sys.stdout.write("\n".join(wrong or [f"Each SMS has {MOST_PARTS} parts at most."]) + "\n")
+    sys.stdout.write("To change a text: functions/notify_customer/messages, then make messages\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

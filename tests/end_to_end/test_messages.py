@@ -1,0 +1,129 @@
+"""A message's whole way: an event on the bus, the queue, the function, the carrier; and what is reported afterwards."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from restoration.contracts.notifications import attempt_of
+from tests.end_to_end.world import World, running_world
+
+POINT = "30009990000001"
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with running_world(BalanceDueDelaySeconds="2", MessageLeaseSeconds="61") as running:
+        yield running
+
+
+def register(world: World, number: int, **attributes: str) -> str:
+    """A limited customer of the register, as the claim's functions leave it; the contact is billing's."""
+    limitation = f"LIM-M{number}"
+    item = {
+        "limitationId": limitation,
+        "contractId": f"CTR-M{number}",
+        "pointId": POINT,
+        "customerId": f"CUS-M{number}",
+        "status": "LIMITED",
+        **attributes,
+    }
+    typed: dict[str, Any] = {name: {"S": value} for name, value in item.items()} | {"generation": {"N": "1"}}
+    world.cloud.client("dynamodb").put_item(TableName=world.cloud.physical_id("LimitationsTable"), Item=typed)
+    world.billing.contact(f"CUS-M{number}", email=f"m{number}@example.org", mobile=f"+3363998000{number}")
+    return limitation
+
+
+def publish(world: World, detail_type: str, limitation: str, **facts: Any) -> None:
+    """What the machine and its functions put on the bus."""
+    detail = {
+        "id": f"{limitation}:1:{detail_type}:",
+        "limitationId": limitation,
+        "contractId": limitation.replace("LIM", "CTR"),
+        "generation": 1,
+        **facts,
+    }
+    entry = {"Source": "restoration", "DetailType": detail_type, "Detail": json.dumps(detail)}
+    world.put_entries([entry | {"EventBusName": world.cloud.outputs["EventBusName"]}])
+
+
+def told(world: World, number: int) -> list[str]:
+    """What left for a customer: by SMS or by e-mail, as the hour at which the test runs has it."""
+    carriers = world.cloud.carriers
+    sms = [sent.body for sent in carriers.text_messages if sent.to == f"+3363998000{number}"]
+    return sms + [sent.body for sent in carriers.emails if sent.to == f"m{number}@example.org"]
+
+
+def sending(world: World, message_id: str) -> dict[str, Any]:
+    table = world.cloud.physical_id("MessagesTable")
+    item = (
+        world.cloud.client("dynamodb").get_item(TableName=table, Key={"messageId": {"S": message_id}}).get("Item", {})
+    )
+    return {name: next(iter(value.values())) for name, value in item.items()}
+
+
+def wait_for_state(world: World, message_id: str, state: str) -> None:
+    world.wait(lambda: sending(world, message_id).get("state") == state, f"{message_id} {state}")
+    world.cloud.wait_idle(30, waiting=True)
+
+
+def test_an_event_on_the_bus_reaches_the_customer_once_however_often_it_comes(world: World) -> None:
+    limitation = register(world, 1, status="CLOSED")
+    for _ in range(3):
+        publish(world, "PowerRestored", limitation, pointId=POINT, outcome="RESTORED", reference=f"{limitation}/R/1")
+    wait_for_state(world, f"{limitation}#POWER_RESTORED", "SENT")
+    (text,) = told(world, 1)
+    assert "rétablie" in text
+    assert "CTR-M1" in text
+
+
+def test_a_balance_is_kept_and_told_a_while_later_if_it_is_still_true(world: World) -> None:
+    still_due, paid_the_rest = register(world, 2), register(world, 3)
+    for limitation in (still_due, paid_the_rest):
+        publish(world, "BalanceDue", limitation, balance="40.5", paid=True)
+    register(world, 3, holder="arn:the-execution-of-the-second-payment")
+    wait_for_state(world, f"{still_due}#BALANCE_DUE#1", "SENT")
+    lines = [line for line in world.cloud.logs("notify_customer") if line.get("message") == "customer notified"]
+    course: dict[str, list[str]] = {line["key"]: [] for line in lines}
+    for line in lines:
+        course[line["key"]].append(line["status"])
+    assert course[f"{still_due}#BALANCE_DUE#1"] == ["KEPT", "SENT"]
+    assert course[f"{paid_the_rest}#BALANCE_DUE#1"] == ["KEPT", "DROPPED"]
+    assert ["40,50 €" in text for text in told(world, 2)] == [True]
+    assert told(world, 3) == []
+
+
+def test_what_does_not_arrive_is_tried_once_by_the_other_channel_and_then_reported(world: World) -> None:
+    limitation = register(world, 4, status="CLOSED")
+    world.cloud.carriers.sms_fates["+33639980004"] = "UNREACHABLE"
+    world.cloud.carriers.mail_fates["m4@example.org"] = "bounce"
+    publish(world, "PowerRestored", limitation, pointId=POINT, outcome="RESTORED", reference=None)
+    world.wait(lambda: world.heard("MessageFailed"), "the failure's being reported")
+    world.cloud.wait_idle(30, waiting=True)
+    assert len(told(world, 4)) == 2
+    ((body, attributes),) = world.dead_letters("NotificationsDeadLetters")
+    assert json.loads(body)["detail-type"] == "PowerRestored"
+    assert attributes["ErrorType"] == "MessageNotDelivered"
+    (event,) = world.heard("MessageFailed")
+    assert event["detail"]["key"] == f"{limitation}#POWER_RESTORED"
+    assert world.cloud.metrics["Restoration", "MessagesFailed"] == 1
+    assert world.cloud.metrics["Restoration", "MessagesUndelivered"] == 2
+
+
+def test_a_record_that_is_none_is_put_aside_with_the_reason(world: World) -> None:
+    publish(world, "PowerRestored", "LIM-M9", pointId=POINT, outcome="RESTORED", reference=None)
+    world.wait(lambda: world.cloud.queue_depths()["restoration-notifications-dead-letters"].visible, "the dead letter")
+    ((_, attributes),) = world.dead_letters("NotificationsDeadLetters")
+    assert attributes["ErrorReason"] == "detail.limitationId: no limitation LIM-M9 is registered"
+
+
+def test_a_carrier_s_report_leads_back_to_the_message_and_no_address_is_kept(world: World) -> None:
+    carriers = world.cloud.carriers
+    tags = {attempt_of(sent.context["message"]) for sent in carriers.text_messages}
+    tags |= {attempt_of(sent.tags["message"]) for sent in carriers.emails}
+    assert {"LIM-M1#POWER_RESTORED", "LIM-M2#BALANCE_DUE#1"} <= tags
+    items = world.cloud.client("dynamodb").scan(TableName=world.cloud.physical_id("MessagesTable"))["Items"]
+    written = json.dumps(items) + json.dumps(world.cloud.logs("notify_customer"))
+    assert "m1@example.org" not in written
+    assert "+3363998" not in written

@@ -1,0 +1,143 @@
+"""E-mails and SMS leave once at most; what a carrier's error means; no address in any error."""
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import (
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
+
+from restoration import bootstrap
+from restoration.adapters.end_user_messaging.sms import TextMessages
+from restoration.adapters.ses.mail import Mail
+from restoration.contracts.notifications import attempt_of
+from restoration.domain.message import Channel, Text
+from restoration.errors import MessageNotSent, MessageOutcomeUnknown
+from tests.integration.adapters.recording import Front, refusal
+
+ID = "LIM-1#ORDER_PLACED#LIM-1/R/1"
+TEXT = Text("Votre paiement", "Bonjour, votre paiement est reçu.")
+MOBILE, EMAIL = "+33612345678", "anne@example.org"
+
+
+def mail(client: Any) -> Mail:
+    return Mail(client, "restauration@example.com", "restoration-messages")
+
+
+def sms(client: Any) -> TextMessages:
+    return TextMessages(client, "FOURNISSEUR")
+
+
+def test_an_e_mail_leaves_with_its_subject_and_text_and_the_id_as_a_tag() -> None:
+    client = boto3.client("sesv2")
+    client.create_email_identity(EmailIdentity="restauration@example.com")
+    front: Any = Front(client)
+    assert mail(front).send(ID, EMAIL, TEXT)
+    ((_, sent),) = front.calls
+    assert (sent["FromEmailAddress"], sent["Destination"]) == ("restauration@example.com", {"ToAddresses": [EMAIL]})
+    assert sent["Content"]["Simple"]["Subject"]["Data"] == TEXT.subject
+    assert sent["Content"]["Simple"]["Body"]["Text"]["Data"] == TEXT.body
+    assert sent["ConfigurationSetName"] == "restoration-messages"
+    ((name, value),) = [(tag["Name"], tag["Value"]) for tag in sent["EmailTags"]]
+    assert (name, attempt_of(value)) == ("message", ID)
+
+
+def test_an_sms_leaves_to_the_number_with_the_id_in_its_context() -> None:
+    sent: list[dict[str, Any]] = []
+
+    def take(**arguments: Any) -> dict[str, str]:
+        sent.append(arguments)
+        return {"MessageId": "sms-1"}
+
+    assert sms(Front(None, send_text_message=take)).send(ID, MOBILE, TEXT) == "sms-1"
+    assert (sent[0]["DestinationPhoneNumber"], sent[0]["MessageBody"]) == (MOBILE, TEXT.body)
+    assert (sent[0]["OriginationIdentity"], sent[0]["MessageType"]) == ("FOURNISSEUR", "TRANSACTIONAL")
+    assert attempt_of(sent[0]["Context"]["message"]) == ID
+
+
+def failing(channel: Channel, error: Callable[[], Exception]) -> Callable[[], str]:
+    def fail(**_: Any) -> None:
+        raise error()
+
+    if channel is Channel.SMS:
+        return lambda: sms(Front(None, send_text_message=fail)).send(ID, MOBILE, TEXT)
+    return lambda: mail(Front(None, send_email=fail)).send(ID, EMAIL, TEXT)
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
+@pytest.mark.parametrize("error", [
+    lambda: refusal("Send", "ThrottlingException"),
+    lambda: refusal("Send", "TooManyRequestsException", 429),
+    lambda: refusal("Send", "MessageRejected"),
+    lambda: refusal("Send", "ConflictException", 409),
+    lambda: EndpointConnectionError(endpoint_url="there"),
+    lambda: ConnectTimeoutError(endpoint_url="there"),
+    lambda: ParamValidationError(report=MOBILE),
+])  # fmt: skip
+def test_what_was_refused_throttled_or_never_connected_was_surely_not_sent(
+    channel: Channel, error: Callable[[], Exception]
+) -> None:
+    with pytest.raises(MessageNotSent) as caught:
+        failing(channel, error)()
+    assert caught.value.channel is channel
+    assert ID in str(caught.value)
+    assert MOBILE not in str(caught.value)
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
+@pytest.mark.parametrize(
+    "error", [lambda: refusal("Send", "InternalFailure", 500), lambda: ReadTimeoutError(endpoint_url="there")]
+)
+def test_what_failed_or_whose_response_was_lost_was_perhaps_sent(
+    channel: Channel, error: Callable[[], Exception]
+) -> None:
+    with pytest.raises(MessageOutcomeUnknown) as caught:
+        failing(channel, error)()
+    assert MOBILE not in str(caught.value)
+
+
+@pytest.fixture
+def failing_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Every AWS API, and each answers 500; the list holds the requests that came."""
+    requests: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            requests.append(self.path)
+            self.send_response(500)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: Any) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+    bootstrap._client_that_tries_once.cache_clear()
+    yield requests
+    bootstrap._client_that_tries_once.cache_clear()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
+def test_a_carrier_that_answers_500_sees_exactly_one_request(failing_service: list[str], channel: Channel) -> None:
+    """boto3's own retries would send again what may have been sent."""
+    carriers: dict[Channel, Callable[[], str]] = {
+        Channel.SMS: lambda: sms(bootstrap._client_that_tries_once("pinpoint-sms-voice-v2")).send(ID, MOBILE, TEXT),
+        Channel.EMAIL: lambda: mail(bootstrap._client_that_tries_once("sesv2")).send(ID, EMAIL, TEXT),
+    }
+    with pytest.raises(MessageOutcomeUnknown):
+        carriers[channel]()
+    assert len(failing_service) == 1

@@ -1,0 +1,108 @@
+"""What leaves by SES and AWS End User Messaging is kept, and what does not arrive is reported as AWS reports it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.cloud.carriers import SentEmail, SentSms
+from local.cloud.errors import TemplateError
+from local.cloud.resources.messaging import create_mail_destination
+from tests.integration.cloud.machines import over_http
+
+if TYPE_CHECKING:
+    from local.cloud import EmbeddedCloud
+
+SENDER = "supplier@example.org"
+
+
+def reports(cloud: EmbeddedCloud) -> list[dict[str, Any]]:
+    sqs, url = cloud.client("sqs"), cloud.outputs["ReportsUrl"]
+    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    for message in found:
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return [json.loads(message["Body"]) for message in found]
+
+
+def send_email(cloud: EmbeddedCloud, to: str, **more: str) -> str:
+    cloud.client("ses").verify_email_identity(EmailAddress=SENDER)
+    return str(
+        over_http(cloud, "sesv2").send_email(
+            FromEmailAddress=SENDER,
+            Destination={"ToAddresses": [to]},
+            Content={"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "There"}}}},
+            EmailTags=[{"Name": "message", "Value": "TElN"}],
+            **more,
+        )["MessageId"]
+    )
+
+
+def send_sms(cloud: EmbeddedCloud, to: str, body: str = "Hello") -> str:
+    client = over_http(cloud, "pinpoint-sms-voice-v2")
+    asked = {"DestinationPhoneNumber": to, "MessageBody": body, "OriginationIdentity": "SUPPLIER"}
+    return str(client.send_text_message(**asked, Context={"message": "TElN"})["MessageId"])
+
+
+def test_an_e_mail_that_arrives_is_kept_and_not_reported(cloud: EmbeddedCloud) -> None:
+    send_email(cloud, "anne@example.org", ConfigurationSetName="sample-mail")
+    assert cloud.carriers.emails[-1] == SentEmail("anne@example.org", "Hello", "There", {"message": "TElN"})
+    assert reports(cloud) == []
+
+
+@pytest.mark.parametrize(
+    ("fate", "detail_type"), [("bounce", "Email Bounced"), ("complaint", "Email Complaint Received")]
+)
+def test_what_the_configuration_set_asks_for_is_reported_with_its_tags(
+    cloud: EmbeddedCloud, fate: str, detail_type: str
+) -> None:
+    address = f"{fate}@example.org"
+    cloud.carriers.mail_fates[address] = fate
+    message_id = send_email(cloud, address, ConfigurationSetName="sample-mail")
+    (event,) = reports(cloud)
+    assert (event["source"], event["detail-type"]) == ("aws.ses", detail_type)
+    assert event["detail"]["mail"]["messageId"] == message_id
+    assert event["detail"]["mail"]["tags"] == {"ses:configuration-set": ["sample-mail"], "message": ["TElN"]}
+
+
+def test_what_it_does_not_ask_for_is_not_reported(cloud: EmbeddedCloud) -> None:
+    cloud.carriers.mail_fates |= {"late@example.org": "deliveryDelay", "gone@example.org": "bounce"}
+    send_email(cloud, "late@example.org", ConfigurationSetName="sample-mail")
+    send_email(cloud, "gone@example.org")
+    assert reports(cloud) == []
+
+
+@pytest.mark.parametrize("status", ["DELIVERED", "UNREACHABLE"])
+def test_each_sms_is_kept_and_its_final_status_reported_with_its_context(cloud: EmbeddedCloud, status: str) -> None:
+    if status != "DELIVERED":
+        cloud.carriers.sms_fates["+33639980000"] = status
+    message_id = send_sms(cloud, "+33639980000")
+    assert cloud.carriers.text_messages[-1] == SentSms("+33639980000", "SUPPLIER", "Hello", {"message": "TElN"})
+    (event,) = reports(cloud)
+    assert (event["source"], event["detail-type"]) == ("aws.sms-voice", "Text Message Delivery Status Updated")
+    detail = event["detail"]
+    assert (detail["messageId"], detail["messageStatus"], detail["isFinal"]) == (message_id, status, True)
+    assert detail["context"] == {"message": "TElN"}
+
+
+@pytest.mark.parametrize(("number", "body"), [("0", "Hello"), ("+33639980001", "x" * 1601)])
+def test_an_sms_that_aws_would_not_take_is_refused(cloud: EmbeddedCloud, number: str, body: str) -> None:
+    before = len(cloud.carriers.text_messages)
+    client = cloud._clients.get("pinpoint-sms-voice-v2", validate=False)
+    with pytest.raises(ClientError, match="ValidationException"):
+        client.send_text_message(DestinationPhoneNumber=number, MessageBody=body)
+    assert len(cloud.carriers.text_messages) == before
+
+
+def test_other_operations_are_refused_by_name(cloud: EmbeddedCloud) -> None:
+    with pytest.raises(ClientError, match="DescribePools is not known here"):
+        over_http(cloud, "pinpoint-sms-voice-v2").describe_pools()
+
+
+def test_a_destination_other_than_the_default_bus_is_refused() -> None:
+    properties: Any = {"EventDestination": {"SnsDestination": {"TopicARN": "arn:aws:sns:x"}}}
+    nothing: Any = None
+    with pytest.raises(TemplateError, match="default event bus only"):
+        create_mail_destination(nothing, nothing, properties)

@@ -1,0 +1,145 @@
+"""notify_customer: events to messages, reports to counters, and what fails to the dead letters with its reason."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from restoration import bootstrap
+from restoration.contracts.notifications import tag_of
+from tests.unit.functions.conftest import Load
+from tests.unit.functions.queue_events import failed, put_aside, sqs_event
+from tests.unit.restoration.message_world import World, record
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
+
+
+def ruling(inputs: Any) -> dict[str, Any]:
+    return {"channel": "SMS" if inputs["hasMobile"] else "EMAIL", "defer": False}
+
+
+@pytest.fixture
+def world() -> World:
+    return World(ruling=ruling)
+
+
+@pytest.fixture
+def app(load: Load, world: World, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The function, with the world in place of AWS."""
+    monkeypatch.setattr(bootstrap, "message_desk", lambda _: world.desk)
+    monkeypatch.setattr(bootstrap, "delivery_desk", lambda _: world.deliveries)
+    return load("notify_customer")
+
+
+@pytest.fixture
+def metrics(capsys: pytest.CaptureFixture[str]) -> Callable[[], dict[str, float]]:
+    """What was counted, by name."""
+
+    def counted() -> dict[str, float]:
+        documents = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+        return {name: sum(value) for document in documents for name, value in document.items() if "Message" in name}
+
+    return counted
+
+
+def report(said: str, attempt_id: str = "LIM-1#POWER_RESTORED") -> str:
+    return json.dumps({
+        "report": said, "at": "2026-05-04T12:10:00Z", "status": "UNREACHABLE", "tag": tag_of(attempt_id),
+    })  # fmt: skip
+
+
+NOT_DELIVERED = "Text Message Delivery Status Updated"
+
+
+def test_an_event_becomes_a_message_and_is_counted_and_logged_without_an_address(
+    app: ModuleType, context: Any, world: World, metrics: Any, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    assert failed(app.handler(sqs_event(record("PowerRestored")), context)) == []
+    assert world.sent_ids == ["LIM-1#POWER_RESTORED"]
+    assert metrics() == {"MessagesSent": 1}
+    (line,) = [line for line in logs() if line["message"] == "customer notified"]
+    assert (line["correlation_id"], line["key"]) == ("LIM-1", "LIM-1#POWER_RESTORED")
+    assert (line["status"], line["channel"]) == ("SENT", "SMS")
+    assert "+336" not in json.dumps(line)
+
+
+def test_an_event_that_customers_are_not_told_is_done_with(app: ModuleType, context: Any, world: World) -> None:
+    assert failed(app.handler(sqs_event(record("BalanceDue", paid=False)), context)) == []
+    assert (world.sent, put_aside()) == ([], [])
+
+
+def test_what_is_no_record_is_put_aside_with_the_reason_and_the_rest_is_done(
+    app: ModuleType, context: Any, world: World
+) -> None:
+    bodies = ("no JSON", record("PowerRestored", limitation="LIM-9", reference=None), record("PowerRestored"))
+    assert failed(app.handler(sqs_event(*bodies), context)) == []
+    reasons = [(error, reason.split(":")[0]) for _, error, reason in put_aside()]
+    assert reasons == [
+        ("InvalidEvent", "not a record of the notifications queue"),
+        ("InvalidEvent", "detail.limitationId"),
+    ]
+    assert len(world.sent) == 1
+
+
+def test_what_was_surely_not_sent_is_shown_again(app: ModuleType, context: Any, world: World) -> None:
+    world.carrier_fate = lambda _: "throttled"
+    assert failed(app.handler(sqs_event(record("PowerRestored"), receives=4), context)) == ["message-1"]
+
+
+def test_at_its_last_try_it_goes_over_the_other_channel(
+    app: ModuleType, context: Any, world: World, metrics: Any
+) -> None:
+    world.carrier_fate = lambda _: "throttled"
+    assert failed(app.handler(sqs_event(record("PowerRestored"), receives=5), context)) == []
+    assert metrics() == {"MessagesOtherChannel": 1}
+    world.carrier_fate = lambda _: ""
+    app.handler(sqs_event(world.kept[0].body), context)
+    assert world.sent_ids == ["LIM-1#POWER_RESTORED#EMAIL"]
+
+
+def test_what_fails_for_good_is_counted_as_failed(app: ModuleType, context: Any, world: World, metrics: Any) -> None:
+    world.carrier_fate = lambda _: "failed"
+    assert failed(app.handler(sqs_event(record("PowerRestored")), context)) == []
+    assert metrics() == {"MessagesFailed": 1}
+    assert len(world.aside) == 1
+
+
+def test_what_did_not_arrive_is_counted_once_however_often_it_is_reported(
+    app: ModuleType, context: Any, world: World, metrics: Any
+) -> None:
+    app.handler(sqs_event(record("PowerRestored")), context)
+    metrics()
+    app.handler(sqs_event(report(NOT_DELIVERED), report(NOT_DELIVERED)), context)
+    assert metrics() == {"MessagesUndeliverable": 1, "MessagesUndelivered": 1}
+    assert len(world.kept) == 1
+
+
+def test_a_complaint_is_counted_apart(app: ModuleType, context: Any, world: World, metrics: Any) -> None:
+    world.ruling = {"channel": "EMAIL", "defer": False}
+    app.handler(sqs_event(record("PowerRestored")), context)
+    metrics()
+    app.handler(sqs_event(report("Email Complaint Received")), context)
+    assert metrics() == {"MessagesComplained": 1, "MessagesUndelivered": 0}
+
+
+def test_a_report_that_cannot_be_heard_is_put_aside_at_its_last_try(
+    app: ModuleType, context: Any, world: World
+) -> None:
+    def unreachable(_: str) -> None:
+        raise RuntimeError("the table is down")
+
+    world.log.find = unreachable  # type: ignore[method-assign, assignment]
+    body = report("Email Bounced")
+    assert failed(app.handler(sqs_event(body, receives=4), context)) == ["message-1"]
+    assert failed(app.handler(sqs_event(body, receives=5), context)) == []
+    assert [(kept, error) for kept, error, _ in put_aside()] == [(body, "RuntimeError")]
+
+
+def test_a_cold_start_reads_the_texts_and_the_settings_of_the_template(load: Load) -> None:
+    """With the real desk: nothing is missing in bootstrap, in the settings or in the texts."""
+    app = load("notify_customer")
+    assert app.desk.timing.lease.total_seconds() == 120
+    assert Path(app.TEXTS).name == "messages"
