@@ -6,6 +6,8 @@ from functools import partial
 import pytest
 
 from local.enedis import Ending, Fault, FaultKind, Operation
+from local.enedis.network import OrderRequest
+from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
 from restoration.point import SupplyState
 from tests.end_to_end.world import WINTER, Customer, World
 
@@ -56,6 +58,25 @@ def test_refused_floor_order_does_not_block_a_later_full_payment(world: World) -
     world.pay(customer)
     world.wait_for_outcomes(customer, "JOINED", "RESTORED")
     assert references(world, customer) == ["R/2"]
+
+
+def test_somebody_else_s_restoration_that_runs_while_a_floor_is_wanted_is_followed_to_the_floor(world: World) -> None:
+    customer = world.new_customer(on=WINTER, endings=[Ending.NEVER])
+    world.enedis.network.receive(
+        OrderRequest(
+            customer.point_id,
+            customer.contract_id,
+            reference=None,
+            sheet=Sheet.UNPAID_BILL,
+            kind=InterventionType.RESTORATION,
+            mode=Realisation.REMOTE,
+        )
+    )
+    world.limit(customer)
+    world.wait_in_state(customer, "WaitForEnedis")
+    world.enedis.network.change_point(customer.point_id, **FLOOR)
+    world.wait_for_outcomes(customer, "FLOOR_RAISED")
+    assert [order.reference for order in world.orders(customer)] == [None], "nothing but the other's order"
 
 
 def test_order_whose_payment_bounces_is_finished_and_the_debt_stays_due(world: World) -> None:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Mapping
 
 import pytest
+from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRACER_CAPTURE_RESPONSE_ENV
 
 from tests.infrastructure.templates import ROOT, template
 from tests.reached_code import FUNCTIONS as FUNCTIONS_FOLDER
@@ -12,7 +13,15 @@ from tests.reached_code import LAYER, module_tree, reached_code
 TEMPLATE = template()
 FUNCTIONS = {function.logical_id: function for function in TEMPLATE.functions}
 FOLDERS = {name: str(function.properties["CodeUri"]).removeprefix("functions/") for name, function in FUNCTIONS.items()}
-POWERTOOLS = frozenset({"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"})
+POWERTOOLS = frozenset(
+    {
+        "POWERTOOLS_SERVICE_NAME",
+        "POWERTOOLS_METRICS_NAMESPACE",
+        "POWERTOOLS_LOG_LEVEL",
+        TRACER_CAPTURE_RESPONSE_ENV,
+        TRACER_CAPTURE_ERROR_ENV,
+    }
+)
 """Read by Powertools itself."""
 IMPORTED_FROM: Mapping[str, frozenset[str]] = {
     "DmnLayer": frozenset({"dmn"}),

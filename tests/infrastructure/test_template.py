@@ -282,6 +282,23 @@ def test_logs_of_a_machine_hold_no_data_of_executions() -> None:
         assert machine.properties["Logging"]["IncludeExecutionData"] is False, machine.logical_id
 
 
+def test_switch_survives_a_deployment() -> None:
+    """CloudFormation writes a parameter's template value again at any update of that resource, be it a tag."""
+    assert TEMPLATE.of_type("AWS::SSM::Parameter") == []
+    assert not any("SSM" in resource.type for resource in TEMPLATE.resources.values())
+
+
+@pytest.mark.parametrize("name", ["ClaimLimitationFunction", "CheckOpenLimitationsFunction"])
+def test_who_reads_the_switch_may_read_it_and_nobody_may_turn_it(name: str) -> None:
+    variables = TEMPLATE.environment(FUNCTIONS[name])
+    switch = [variables[each]["Fn::Sub"] for each in ("MODE_PARAMETER", "ROLLOUT_PERCENT_PARAMETER")]
+    assert switch == ["/${AWS::StackName}/mode", "/${AWS::StackName}/rollout-percent"]
+    readers = {where: as_list(one["Action"]) for where, one in TEMPLATE.statements() if "ssm:" in str(one["Action"])}
+    assert readers[name] == ["ssm:GetParameters"]
+    turners = {where for where, actions in readers.items() if "ssm:PutParameter" in actions}
+    assert turners <= {"OperationsRole"}
+
+
 def test_every_parameter_is_used_and_explained() -> None:
     text = (ROOT / "template.yaml").read_text(encoding="utf-8")
     for name, parameter in TEMPLATE.document["Parameters"].items():

@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 from restoration.adapters.executions import Executions
+from restoration.domain.claim import HolderStatus
 from restoration.errors import InvalidEvent
 from restoration.limitation import Started, Trigger, execution_name
 from tests.integration.adapters.recording import Front, refusal
@@ -123,6 +124,46 @@ def test_a_throttled_start_is_an_error_and_no_duplicate(sfn: Any, machine: str) 
     front: Any = Front(sfn, start_execution=throttled)
     with pytest.raises(sfn.exceptions.ClientError, match="ThrottlingException"):
         start(Executions(front, machine))
+
+
+@pytest.mark.parametrize(
+    ("status", "holder"),
+    [
+        ("RUNNING", HolderStatus.ALIVE),
+        ("PENDING_REDRIVE", HolderStatus.ALIVE),
+        ("SUCCEEDED", HolderStatus.ENDED),
+        ("FAILED", HolderStatus.ENDED),
+        ("TIMED_OUT", HolderStatus.ENDED),
+        ("ABORTED", HolderStatus.ENDED),
+    ],
+)
+def test_holder_is_alive_while_it_runs_or_is_about_to_be_redriven(
+    sfn: Any, machine: str, status: str, holder: HolderStatus
+) -> None:
+    front: Any = Front(sfn, describe_execution=lambda **_: {"status": status})
+    assert Executions(front, machine).status_of("arn:holder") is holder
+    assert front.calls == [("describe_execution", {"executionArn": "arn:holder"})]
+
+
+def test_holder_that_step_functions_does_not_know_is_unknown_and_not_dead(sfn: Any, machine: str) -> None:
+    unknown = f"{machine.replace(':stateMachine:', ':execution:')}:LIM-1-abc"
+    assert Executions(sfn, machine).status_of(unknown) is HolderStatus.UNKNOWN
+
+
+def test_holder_about_which_step_functions_can_not_be_asked_is_an_error_and_not_dead(sfn: Any, machine: str) -> None:
+    def throttled(**_: Any) -> None:
+        raise refusal("DescribeExecution", "ThrottlingException")
+
+    front: Any = Front(sfn, describe_execution=throttled)
+    with pytest.raises(sfn.exceptions.ClientError, match="ThrottlingException"):
+        Executions(front, machine).status_of("arn:holder")
+
+
+def test_execution_that_is_woken_is_told_what_came_and_nothing_of_its_content(sfn: Any, machine: str) -> None:
+    front: Any = Front(sfn, send_task_success=lambda **_: {})
+    assert Executions(front, machine).wake("token-1", "AdvisorDecided", "LIM-1:1") is True
+    ((_, arguments),) = front.calls
+    assert json.loads(arguments["output"]) == {"type": "AdvisorDecided", "id": "LIM-1:1"}
 
 
 @pytest.mark.parametrize("error", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])

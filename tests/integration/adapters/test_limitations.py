@@ -186,6 +186,34 @@ def test_a_limitation_that_was_opened_again_meanwhile_stays_listed(register: Lim
     assert register.open_limitations(["CON-1"]) == {"CON-1": {"LIM-1": POINT}}
 
 
+def test_closed_limitation_is_taken_off_its_contract_s_list_with_the_moment(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    register.save(limitation(1), known=None)
+    register.save(limitation(2, contract="CON-1"), known=None)
+    hold(dynamodb, status="CLOSED")
+    for _ in range(2):
+        register.take_off_list("CON-1", "LIM-1", NOON)
+    assert register.open_limitations(["CON-1"]) == {"CON-1": {"LIM-2": POINT}}
+    contract = dynamodb.Table("contracts").get_item(Key={"contractId": "CON-1"})["Item"]
+    assert contract["lastClosedAt"] == "2026-05-04T12:00:00.000Z"
+
+
+def test_limitation_that_was_opened_again_before_its_settlement_was_published_stays_on_its_contract_s_list(
+    register: LimitationRegister,
+) -> None:
+    register.save(limitation(), known=None)
+    register.take_off_list("CON-1", "LIM-1", NOON)
+    assert register.open_limitations(["CON-1"]) == {"CON-1": {"LIM-1": POINT}}
+
+
+def test_taking_off_the_list_of_a_contract_that_was_never_listed_does_no_harm(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    register.take_off_list("CON-9", "LIM-9", NOON)
+    assert "Item" not in dynamodb.Table("contracts").get_item(Key={"contractId": "CON-9"})
+
+
 def test_incidents_are_noted_once_each(dynamodb: Any, register: LimitationRegister) -> None:
     register.save(limitation(), known=None)
     for trigger in ("PAY-1", "PAY-2", "PAY-1"):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from restoration.adapters.orders import OrderTable
-from restoration.order import Intent, OrderRecord, OrderReference, OrderStatus
+from restoration.order import Intent, OrderRecord, OrderReference, OrderStatus, PointOrder
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC)
 REFERENCE = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)
@@ -78,6 +78,61 @@ def test_a_status_that_changed_at_the_same_moment_is_noticed(orders: OrderTable)
     orders.write(SENDING, known=None)
     orders.write(OrderRecord(REFERENCE, OrderStatus.UNKNOWN, NOON), known=SENDING)
     assert orders.write(OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON, case_id="A1"), known=SENDING) is False
+
+
+@pytest.mark.parametrize("status", OrderStatus)
+def test_how_far_an_order_has_come_is_read_by_its_name(orders: OrderTable, status: OrderStatus) -> None:
+    assert orders.status_of(REFERENCE) is None
+    orders.write(OrderRecord(REFERENCE, status, NOON), known=None)
+    assert orders.status_of(REFERENCE) is status
+
+
+def test_order_whose_token_alone_is_known_has_not_begun(orders: OrderTable) -> None:
+    orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z")
+    assert orders.status_of(REFERENCE) is None
+
+
+@pytest.mark.parametrize("before", [None, OrderStatus.NOT_SENT, OrderStatus.WITHDRAWN])
+def test_order_that_was_not_sent_is_withdrawn(orders: OrderTable, before: OrderStatus | None) -> None:
+    if before:
+        orders.write(OrderRecord(REFERENCE, before, NOON), known=None)
+    assert orders.withdraw(REFERENCE) is True
+    assert orders.status_of(REFERENCE) is OrderStatus.WITHDRAWN
+
+
+@pytest.mark.parametrize("begun", [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED, OrderStatus.REFUSED])
+def test_order_that_somebody_began_to_send_is_not_withdrawn(orders: OrderTable, begun: OrderStatus) -> None:
+    orders.write(OrderRecord(REFERENCE, begun, NOON), known=None)
+    assert orders.withdraw(REFERENCE) is False
+    assert orders.status_of(REFERENCE) is begun
+
+
+@pytest.mark.parametrize("before", [None, OrderRecord(REFERENCE, OrderStatus.NOT_SENT, NOON)])
+def test_whoever_is_about_to_send_an_order_fails_when_it_is_withdrawn(
+    orders: OrderTable, before: OrderRecord | None
+) -> None:
+    if before:
+        orders.write(before, known=None)
+    orders.withdraw(REFERENCE)
+    assert orders.write(OrderRecord(REFERENCE, OrderStatus.SENDING, NOON), known=before) is False
+    assert orders.status_of(REFERENCE) is OrderStatus.WITHDRAWN
+
+
+def test_withdrawn_order_tells_operations_what_it_was(dynamodb: Any, orders: OrderTable) -> None:
+    orders.withdraw(REFERENCE)
+    item = dynamodb.Table("orders").get_item(Key={"reference": "LIM-1/R/1"})["Item"]
+    assert (item["limitationId"], item["intent"], item["ordinal"]) == ("LIM-1", "REMOTE", 1)
+
+
+def test_point_at_which_no_order_was_ever_at_work_has_none(orders: OrderTable) -> None:
+    assert orders.on_point("01234567890123") is None
+
+
+def test_order_that_is_at_work_on_a_point_is_no_order_of_its_own(dynamodb: Any, orders: OrderTable) -> None:
+    item = {"reference": "point/01234567890123", "limitationId": "LIM-1", "order": "LIM-1/R/1"}
+    dynamodb.Table("orders").put_item(Item=item)
+    assert orders.on_point("01234567890123") == PointOrder("LIM-1", "LIM-1/R/1")
+    assert orders.status_of(REFERENCE) is None
 
 
 def test_a_token_noted_first_leaves_the_order_unknown(orders: OrderTable) -> None:

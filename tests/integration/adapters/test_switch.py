@@ -1,18 +1,38 @@
-"""The switch: what operations put into Parameter Store, and while that is absent what the template says."""
+"""The switch is what operations set; the template counts where they set nothing, never where nobody can be asked."""
 
 from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError
 
+from restoration.adapters.ssm import switch as module
 from restoration.adapters.ssm.switch import SwitchReader
 from restoration.domain.claim import Mode, Switch
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
+from tests.integration.adapters.recording import Front, refusal
 
 MODE, PERCENT = "/restoration/mode", "/restoration/rollout-percent"
-TEMPLATE = Switch(Mode.SHADOW, 100)
+TEMPLATE = Switch(Mode.SHADOW, 10)
+CACHED_FOR = timedelta(seconds=5)
+
+
+class Clock:
+    """Stands for the process' own time."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    fake = Clock()
+    monkeypatch.setattr(module, "time", fake)
+    return fake
 
 
 @pytest.fixture
@@ -21,68 +41,119 @@ def ssm(aws: None) -> Any:
     return boto3.client("ssm")
 
 
-def put(ssm: Any, name: str, value: str) -> None:
-    """Do what the runbook does, the first time and every time."""
-    ssm.put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
+def reader(client: Any) -> SwitchReader:
+    return SwitchReader(client, MODE, PERCENT, TEMPLATE, CACHED_FOR)
 
 
-def reader(client: Any, remembers: timedelta = timedelta()) -> SwitchReader:
-    return SwitchReader(client, MODE, PERCENT, TEMPLATE, remembers)
+def turn(ssm: Any, **values: str) -> None:
+    """What operations do."""
+    for name, value in values.items():
+        parameter = {"mode": MODE, "percent": PERCENT}[name]
+        ssm.put_parameter(Name=parameter, Value=value, Type="String", Overwrite=True)
 
 
-def test_template_counts_while_nothing_was_set(ssm: Any) -> None:
+def test_switch_that_operations_never_turned_stands_as_the_template_says(ssm: Any) -> None:
     assert reader(ssm)() == TEMPLATE
 
 
-def test_what_operations_set_counts_each_by_itself(ssm: Any) -> None:
-    read = reader(ssm)
-    put(ssm, MODE, "on")
-    assert read() == Switch(Mode.ON, 100)
-    put(ssm, PERCENT, "10")
-    assert read() == Switch(Mode.ON, 10)
+@pytest.mark.parametrize("mode", Mode)
+def test_switch_stands_as_operations_set_it(ssm: Any, mode: Mode) -> None:
+    turn(ssm, mode=mode.value, percent="50")
+    assert reader(ssm)() == Switch(mode, 50)
 
 
-def test_switch_is_turned_by_the_command_that_created_it(ssm: Any) -> None:
-    put(ssm, MODE, "on")
-    put(ssm, MODE, "off")
-    assert reader(ssm)().mode is Mode.OFF
-
-
-@pytest.mark.parametrize(("name", "value"), [(MODE, "On"), (MODE, "live"), (PERCENT, "101"), (PERCENT, "-1")])
-def test_value_that_may_not_be_is_named(ssm: Any, name: str, value: str) -> None:
-    put(ssm, name, value)
-    with pytest.raises(InvalidConfiguration, match=f"{name} is '{value}'"):
-        reader(ssm)()
-
-
-class Disturbed:
-    """Parameter Store that can't be asked."""
-
-    def __init__(self, error: Exception) -> None:
-        self._error = error
-
-    def get_parameters(self, **_: Any) -> Any:
-        raise self._error
+@pytest.mark.parametrize(
+    ("values", "switch"),
+    [({"mode": "on"}, Switch(Mode.ON, 10)), ({"percent": "0"}, Switch(Mode.SHADOW, 0))],
+)
+def test_each_parameter_that_is_absent_is_the_template_s(ssm: Any, values: dict[str, str], switch: Switch) -> None:
+    turn(ssm, **values)
+    assert reader(ssm)() == switch
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetParameters"),
-        ClientError({"Error": {"Code": "ThrottlingException"}}, "GetParameters"),
-        ClientError({"Error": {"Code": "InternalServerError"}}, "GetParameters"),
+        refusal("GetParameters", "AccessDeniedException"),
+        refusal("GetParameters", "ThrottlingException"),
+        refusal("GetParameters", "InternalServerError", 500),
         EndpointConnectionError(endpoint_url="https://ssm.invalid"),
     ],
-    ids=lambda error: str(error)[:60],
+    ids=["denied", "throttled", "broken", "unreachable"],
 )
-def test_switch_that_can_not_be_read_is_never_taken_for_absent(error: Exception) -> None:
-    with pytest.raises(ConfigurationUnavailable, match=MODE):
-        reader(Disturbed(error))()
+def test_switch_that_can_not_be_read_is_never_taken_for_absent(ssm: Any, error: Exception) -> None:
+    def fail(**_: Any) -> None:
+        raise error
+
+    front: Any = Front(ssm, get_parameters=fail)
+    with pytest.raises(ConfigurationUnavailable, match="mode"):
+        reader(front)()
 
 
-def test_absence_is_remembered_for_a_while_like_a_value(ssm: Any) -> None:
-    read = reader(ssm, remembers=timedelta(hours=1))
+def test_switch_that_could_not_be_read_is_asked_for_again_at_once(ssm: Any, clock: Clock) -> None:
+    assert clock.now
+    errors = [refusal("GetParameters", "ThrottlingException")]
+
+    def fail_once(**asked: Any) -> Any:
+        if errors:
+            raise errors.pop()
+        return ssm.get_parameters(**asked)
+
+    front: Any = Front(ssm, get_parameters=fail_once)
+    read = reader(front)
+    with pytest.raises(ConfigurationUnavailable):
+        read()
     assert read() == TEMPLATE
-    put(ssm, MODE, "on")
-    assert read() == TEMPLATE
-    assert reader(ssm)().mode is Mode.ON
+
+
+@pytest.mark.parametrize("before", [None, "on"], ids=["absent", "on"])
+def test_switch_is_remembered_for_seconds_be_it_absent(ssm: Any, clock: Clock, before: str | None) -> None:
+    if before:
+        turn(ssm, mode=before)
+    front: Any = Front(ssm)
+    read = reader(front)
+    first = read()
+    turn(ssm, mode="off")
+    clock.now += CACHED_FOR.total_seconds() - 0.1
+    assert read() == first
+    assert len(front.calls) == 1
+    clock.now += 0.1
+    assert read().mode is Mode.OFF
+    assert len(front.calls) == 2
+
+
+def test_last_word_is_not_kept_when_it_is_too_old_and_nobody_can_be_asked(ssm: Any, clock: Clock) -> None:
+    down = False
+
+    def get_parameters(**asked: Any) -> Any:
+        if down:
+            raise refusal("GetParameters", "ThrottlingException")
+        return ssm.get_parameters(**asked)
+
+    front: Any = Front(ssm, get_parameters=get_parameters)
+    read = reader(front)
+    read()
+    down = True
+    clock.now += CACHED_FOR.total_seconds()
+    with pytest.raises(ConfigurationUnavailable):
+        read()
+
+
+@pytest.mark.parametrize("mode", ["ON", "enabled", "on ", "true"])
+def test_mode_that_is_none_is_refused_by_name(ssm: Any, mode: str) -> None:
+    turn(ssm, mode=mode)
+    with pytest.raises(InvalidConfiguration, match=f"{MODE} is '{mode}': expected off, shadow or on"):
+        reader(ssm)()
+
+
+@pytest.mark.parametrize("percent", ["101", "-1", "50%", "12.5", "half", "1000"])
+def test_share_that_is_none_is_refused_by_name(ssm: Any, percent: str) -> None:
+    turn(ssm, percent=percent)
+    with pytest.raises(InvalidConfiguration, match=f"{PERCENT} is '{percent}'"):
+        reader(ssm)()
+
+
+@pytest.mark.parametrize("percent", ["0", "100", "7"])
+def test_share_is_a_whole_number_of_per_cent(ssm: Any, percent: str) -> None:
+    turn(ssm, percent=percent)
+    assert reader(ssm)().rollout_percent == int(percent)

@@ -226,6 +226,44 @@ def test_an_order_that_lacks_what_it_needs_fails_the_state_that_waits_and_is_put
     assert (waiting.answers, enedis.orders) == ([], [])
 
 
+FORGED = {
+    "a foreign point": {"pointId": "99999999999999"},
+    "a foreign contract": {"contractId": "CON-2"},
+    "another content": {"afterCut": True},
+    "an unknown limitation": {"limitationId": "LIM-9"},
+}
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
+def test_forged_order_message_is_refused_and_put_aside(
+    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis, forged: dict[str, str]
+) -> None:
+    assert failed(app.handler(sqs_event(message(taskToken="forged", **forged)), context)) == []
+    assert [error for _, error, _ in put_aside()] == ["InvalidEvent"]
+    assert (enedis.orders, waiting.answers) == ([], [])
+    assert item("orders", reference="LIM-1/R/1") == {}
+
+
+def test_forged_order_message_for_a_foreign_point_does_not_take_the_answer_from_who_waits(
+    app: ModuleType, context: Any, waiting: Waiting
+) -> None:
+    later = {"taskToken": "forged", "enteredAt": "2027-01-01T00:00:00.000Z"}
+    app.handler(sqs_event(message(**later, pointId="99999999999999"), message()), context)
+    assert [token for token, _ in waiting.answers] == ["token-1"]
+    assert waiting.failures == [("forged", "InvalidEvent")]
+
+
+def test_an_order_that_is_put_back_leaves_its_token_to_whoever_gets_the_answer(
+    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
+) -> None:
+    """A redriven state asks anew while the first message's worker is still sending."""
+    enedis.error = EnedisUnavailable("connection: refused")
+    app.handler(sqs_event(message(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")), context)
+    enedis.error = None
+    app.handler(sqs_event(message()), context)
+    assert [token for token, _ in waiting.answers] == ["token-2"]
+
+
 def test_a_log_line_never_bears_another_message_s_customer(
     app: ModuleType, context: Any, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:

@@ -165,9 +165,7 @@ class LimitationRegister:
             )
         except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
             return  # the contract was never listed: nothing to take off
-        # Somebody may have opened it again meanwhile: an open one that is not listed would lose its payments.
-        if (now := self.get(limitation.limitation_id)) and now.is_open:
-            self._list_on_contract(now)
+        self._list_if_open(limitation.limitation_id)
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime) -> None:
         """Take a closed limitation off its contract's list, and note when: Enedis' daily flow lags behind that."""
@@ -181,6 +179,12 @@ class LimitationRegister:
             )
         except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
             return  # the contract was never listed: nothing to take off
+        self._list_if_open(limitation_id)
+
+    def _list_if_open(self, limitation_id: str) -> None:
+        """List a limitation that somebody opened again while it was taken off: else its payments would be lost."""
+        if (now := self.get(limitation_id)) and now.is_open:
+            self._list_on_contract(now)
 
     def _write(self, limitation: Limitation, known: Limitation | None) -> None:
         values: dict[str, Any] = {

@@ -84,10 +84,10 @@ class OrderTable:
         try:
             self._table.update_item(
                 Key={"reference": str(reference)},
-                UpdateExpression="SET #status = :withdrawn, lookAt = :at, reads = :zero, limitationId = :limitationId, "
-                "intent = :intent, ordinal = :ordinal",
+                UpdateExpression="SET #status = :withdrawn, lookAt = :at, #reads = :zero, "
+                "limitationId = :limitationId, intent = :intent, ordinal = :ordinal",
                 ConditionExpression="attribute_not_exists(#status) OR #status IN (:notSent, :withdrawn)",
-                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeNames={"#status": "status", "#reads": "reads"},
                 ExpressionAttributeValues={**values, ":zero": 0, ":ordinal": reference.ordinal},
             )
         except self._conflict:

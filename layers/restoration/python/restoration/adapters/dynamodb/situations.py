@@ -7,6 +7,7 @@ alone. So the execution carries the situation's name, and ``evaluate_decision`` 
 import json
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -27,14 +28,17 @@ class SituationTable:
         self._table = dynamodb.Table(table)
 
     def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None:
-        """Keep the facts that a look begins with."""
-        self._table.put_item(
-            Item={
-                "situationId": situation_id,
-                "facts": _packed(facts),
-                "expiresAt": int((utc_now() + KEPT_FOR).timestamp()),
-            }
-        )
+        """Keep the facts that a look begins with. The first ones stay: decisions may have been taken on them.
+
+        An invocation can outlive its task and write when another has done so long since.
+        """
+        item: dict[str, Any] = {
+            "situationId": situation_id,
+            "facts": _packed(facts),
+            "expiresAt": int((utc_now() + KEPT_FOR).timestamp()),
+        }
+        with suppress(self._table.meta.client.exceptions.ConditionalCheckFailedException):
+            self._table.put_item(Item=item, ConditionExpression="attribute_not_exists(situationId)")
 
     def add(self, situation_id: str, decision: str, value: Any) -> None:
         """Add a decision's value, which a later decision of the same look is given."""

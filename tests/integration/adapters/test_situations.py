@@ -1,0 +1,81 @@
+"""What only the rules need is kept apart from the execution, compressed, for as long as it may be redriven."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from restoration.adapters.dynamodb.situations import KEPT_FOR, SituationTable
+from restoration.clock import utc_now
+from restoration.errors import DecisionFailed
+
+FACTS = {"limitationDebt": 123.45, "medical": True, "payments": [{"paymentId": "PAY-é"}], "housingAidFiledOn": None}
+
+
+@pytest.fixture
+def situations(dynamodb: Any) -> SituationTable:
+    return SituationTable(dynamodb, "situations")
+
+
+def test_facts_come_back_as_they_were_kept(situations: SituationTable) -> None:
+    situations.keep("look-1", FACTS)
+    assert situations.read("look-1") == (FACTS, {})
+
+
+def test_decisions_come_back_beside_the_facts(situations: SituationTable) -> None:
+    situations.keep("look-1", FACTS)
+    situations.add("look-1", "protection", {"measure": "FLOOR", "floorKva": 3})
+    situations.add("look-1", "paymentCertainty", {"certainAmount": 50.5})
+    decided = {"protection": {"measure": "FLOOR", "floorKva": 3}, "paymentCertainty": {"certainAmount": 50.5}}
+    assert situations.read("look-1") == (FACTS, decided)
+
+
+def test_decision_that_is_taken_again_takes_the_place_of_the_first(situations: SituationTable) -> None:
+    situations.keep("look-1", FACTS)
+    for amount in (50, 60):
+        situations.add("look-1", "paymentCertainty", {"certainAmount": amount})
+    assert situations.read("look-1")[1] == {"paymentCertainty": {"certainAmount": 60}}
+
+
+def test_facts_that_come_late_from_an_invocation_that_outlived_its_task_change_nothing(
+    situations: SituationTable,
+) -> None:
+    situations.keep("look-1", FACTS)
+    situations.add("look-1", "protection", {"measure": "NONE"})
+    situations.keep("look-1", {**FACTS, "limitationDebt": 1})
+    assert situations.read("look-1") == (FACTS, {"protection": {"measure": "NONE"}})
+
+
+def test_each_look_has_facts_of_its_own(situations: SituationTable) -> None:
+    situations.keep("look-1", FACTS)
+    situations.keep("look-2", {**FACTS, "medical": False})
+    assert [situations.read(look)[0]["medical"] for look in ("look-1", "look-2")] == [True, False]
+
+
+def test_look_that_is_forgotten_says_what_to_do(situations: SituationTable) -> None:
+    with pytest.raises(DecisionFailed, match=r"'look-1' is not kept.*stop the execution"):
+        situations.read("look-1")
+
+
+def test_decision_of_a_look_that_is_forgotten_does_not_make_it_half_known(situations: SituationTable) -> None:
+    situations.add("look-1", "protection", {"measure": "NONE"})
+    with pytest.raises(DecisionFailed, match="look-1"):
+        situations.read("look-1")
+
+
+def test_situation_is_forgotten_once_no_execution_can_be_redriven(dynamodb: Any, situations: SituationTable) -> None:
+    situations.keep("look-1", FACTS)
+    item = dynamodb.Table("situations").get_item(Key={"situationId": "look-1"})["Item"]
+    assert abs(int(item["expiresAt"]) - (utc_now() + KEPT_FOR).timestamp()) < 60
+    assert timedelta(days=14) < KEPT_FOR
+
+
+def test_facts_of_hundreds_of_payments_fit_well_into_an_item(dynamodb: Any, situations: SituationTable) -> None:
+    payments = [
+        {"paymentId": f"PAY-{each:08}", "means": "DIRECT_DEBIT", "status": "CLEARED", "amount": each / 100}
+        for each in range(500)
+    ]
+    situations.keep("look-1", {**FACTS, "payments": payments})
+    item = dynamodb.Table("situations").get_item(Key={"situationId": "look-1"})["Item"]
+    assert len(bytes(item["facts"])) < 40_000
+    assert situations.read("look-1")[0]["payments"] == payments
