@@ -17,6 +17,9 @@ register = bootstrap.register()
 switch = bootstrap.switch()
 page_size = settings.whole_number("PAGE_SIZE")
 
+ONE_CONTRACT_MILLISECONDS = 30_000
+"""More than the looks at one contract take, however slow billing is: a page ends before the function does."""
+
 
 class PageRequest(WireModel):
     check_id: str
@@ -35,9 +38,17 @@ def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
         return {"switchedOff": True, "started": 0, "found": 0, "after": None}
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
     trigger = Trigger("NightlyCheck", event.check_id, event.at, event.check_id)
-    found = bootstrap.nightly_check().check(page.limitations, trigger)
-    for what, how_many in found.items():
+    looked = bootstrap.nightly_check().check(page.limitations, trigger, lambda: _is_time_left(context))
+    for what, how_many in looked.found.items():
         count(f"NightlyLooks{what.title().replace('_', '')}", how_many)
-    logger.info("page of the register looked at", of=len(page.limitations), found=dict(found))
-    started = found[Found.SOMETHING] + found[Found.UNREADABLE]
-    return {"switchedOff": False, "started": started, "found": len(page.limitations), "after": page.after}
+    logger.info("page of the register looked at", of=len(page.limitations), found=dict(looked.found))
+    return {
+        "switchedOff": False,
+        "started": looked.found[Found.SOMETHING] + looked.found[Found.UNREADABLE],
+        "found": looked.found.total(),
+        "after": looked.stopped_after or page.after,
+    }
+
+
+def _is_time_left(context: LambdaContext) -> bool:
+    return context.get_remaining_time_in_millis() > ONE_CONTRACT_MILLISECONDS

@@ -101,6 +101,7 @@ class InMemoryClaims:
             claimed_at_count=claim.claimed_at_count,
             waiting_token=None,
             triggers=claim.triggers | (stored.triggers if known.holder else frozenset()),
+            taken_over_from=claim.taken_over_from,
         )
 
     def join(self, known: Claim, trigger: str | None, *, flow: bool) -> Claim | None:

@@ -57,7 +57,7 @@ class World:
     def check(self) -> dict[Found, int]:
         page = [(claim.limitation_id, claim.point_id, claim.contract_id) for claim in self.claims.claims.values()]
         check = NightlyCheck(self.claims, self, self, self.executions)
-        return dict(check.check(page or [("LIM-9", POINT, "CON-9")], NIGHT))
+        return dict(check.check(page or [("LIM-9", POINT, "CON-9")], NIGHT).found)
 
 
 def world_of(*claims: Claim, **more: Any) -> World:
@@ -197,3 +197,18 @@ def test_one_limitation_s_trouble_leaves_the_others_looked_at() -> None:
     world = world_of(held(holder=OTHER), free(limitation_id="LIM-2"), free(limitation_id="LIM-3"))
     world.executions.statuses = {OTHER: HolderStatus.ENDED}
     assert world.check() == {Found.SOMETHING: 1, Found.NOTHING_NEW: 2}
+
+
+def test_page_that_takes_too_long_ends_after_the_last_contract_that_was_looked_at() -> None:
+    world = world_of(*(free(limitation_id=f"LIM-{each}", contract_id=f"CON-{each // 2}") for each in range(6)))
+    page = [(claim.limitation_id, claim.point_id, claim.contract_id) for claim in world.claims.claims.values()]
+    time = iter([True, False])
+    looked = NightlyCheck(world.claims, world, world, world.executions).check(page, NIGHT, lambda: next(time))
+    assert (looked.found.total(), looked.stopped_after) == (4, "CON-1")
+
+
+def test_page_looks_at_one_contract_at_least_so_that_the_night_goes_on() -> None:
+    world = world_of(free(limitation_id="LIM-1", contract_id="CON-1"), free(limitation_id="LIM-2", contract_id="CON-2"))
+    page = [(claim.limitation_id, claim.point_id, claim.contract_id) for claim in world.claims.claims.values()]
+    looked = NightlyCheck(world.claims, world, world, world.executions).check(page, NIGHT, lambda: False)
+    assert (looked.found.total(), looked.stopped_after) == (1, "CON-1")

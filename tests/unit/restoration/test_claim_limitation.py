@@ -17,6 +17,7 @@ from tests.unit.restoration.fake_claims import (
     ON,
     OTHER,
     REMOTELY,
+    BusDown,
     InMemoryBus,
     InMemoryClaims,
     again,
@@ -255,6 +256,22 @@ def test_operations_are_told_who_was_taken_over() -> None:
     (event,) = world.bus.events
     assert event.id == "LIM-1:2:RestorationTakenOver:"
     assert event.model_dump()["taken_over_from"] == OTHER
+
+
+def test_take_over_that_the_bus_did_not_take_is_told_by_the_next_try() -> None:
+    world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED)
+    world.bus.refuse = "RestorationTakenOver"
+    with pytest.raises(BusDown):
+        world.ask(first_look())
+    world.bus.refuse = None
+    assert world.ask(first_look())["standing"] == "CLAIMED"
+    assert [event.id for event in world.bus.events] == ["LIM-1:2:RestorationTakenOver:"]
+
+
+def test_fresh_claim_after_a_take_over_tells_of_none() -> None:
+    world = world_of(free(generation=2))
+    world.ask(first_look())
+    assert world.bus.events == []
 
 
 def test_shadow_tells_nobody_of_a_take_over() -> None:

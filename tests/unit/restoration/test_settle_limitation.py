@@ -369,6 +369,12 @@ def test_open_question_is_withdrawn_when_its_case_is_settled(*, kept: bool) -> N
     assert world.claim.question is None
 
 
+def test_question_of_a_case_that_is_left_to_the_advisors_is_not_withdrawn() -> None:
+    world = world_of(held(question=question(number=3)))
+    world.settle("LEFT_TO_ADVISOR", question=question(number=3))
+    assert "AdvisorQuestionWithdrawn" not in world.bus.types
+
+
 def test_where_nobody_was_asked_no_question_is_withdrawn() -> None:
     world = world_of(held())
     world.settle()

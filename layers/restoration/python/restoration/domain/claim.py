@@ -160,6 +160,8 @@ class Claim:
         The reason of the last question to the advisors, whatever came of it.
     last_outcome
         How the last claim ended that let the limitation go.
+    taken_over_from
+        The dead execution that its holder took it over from, and what Step Functions said of that one.
     """
 
     limitation_id: str
@@ -183,6 +185,7 @@ class Claim:
     settlement: Settlement | None = None
     asked_for: str | None = None
     last_outcome: str | None = None
+    taken_over_from: tuple[str, str] | None = None
     registered_at: datetime | None = None
     closed_at: datetime | None = None
 
@@ -305,9 +308,7 @@ class AskHolder:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """Claim it; ``taken_over_from`` names the dead holder, if there is one."""
-
-    taken_over_from: str | None = None
+    """Claim it, or take it over from its dead holder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +358,7 @@ def _about_held(claim: Claim, execution: str, status: HolderStatus | None, now: 
         return Join()
     if status is HolderStatus.UNKNOWN and claim.claimed_at and now - claim.claimed_at < FORGOTTEN_AFTER:
         raise ClaimContended(f"{claim.limitation_id}: its holder {execution} is not visible yet, look again")
-    return Take(taken_over_from=execution)
+    return Take()
 
 
 def own_standing(claim: Claim, *, first: bool) -> Standing:
@@ -369,7 +370,7 @@ def own_standing(claim: Claim, *, first: bool) -> Standing:
     return Standing.CLAIMED if first else Standing.HELD
 
 
-def taken(claim: Claim, asked: Asked, mode: Mode, now: datetime) -> Claim:
+def taken(claim: Claim, asked: Asked, mode: Mode, now: datetime, dead_holder: HolderStatus | None = None) -> Claim:
     """The claim after it was taken, by a fresh claim or from a dead holder.
 
     Who takes over from a dead holder goes on with what it had to take into account, and with its mode where an order
@@ -386,6 +387,7 @@ def taken(claim: Claim, asked: Asked, mode: Mode, now: datetime) -> Claim:
         claimed_at_count=claim.claimed_at_count if dead else claim.trigger_count,
         waiting_token=None,
         triggers=(claim.triggers if dead else frozenset()) | (frozenset({own}) if own else frozenset()),
+        taken_over_from=(claim.holder, (dead_holder or HolderStatus.UNKNOWN).value) if claim.holder else None,
     )
 
 

@@ -1,9 +1,11 @@
 """The nightly look at open limitations: an execution is started only where there is something to do."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Protocol
 
 from restoration.domain.claim import Claim, HolderStatus
@@ -22,6 +24,14 @@ class Found(StrEnum):
     """Power may come back, a dead execution has to be taken over, events were not published…"""
     UNREADABLE = "UNREADABLE"
     """Its data are to be mended: its execution fails visibly, as every incident does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a page's looks found; ``stopped_after`` is the last contract, when there was no time for the others."""
+
+    found: Counter[Found]
+    stopped_after: str | None = None
 
 
 class Claims(Protocol):
@@ -62,10 +72,22 @@ class NightlyCheck:
     rules: Rules
     executions: Executions
 
-    def check(self, limitations: Iterable[tuple[str, str, str]], trigger: Trigger) -> Counter[Found]:
+    def check(
+        self,
+        limitations: Iterable[tuple[str, str, str]],
+        trigger: Trigger,
+        is_time_left: Callable[[], bool] = lambda: True,
+    ) -> Looked:
         """Look at limitations (id, point, contract); start an execution for each that has something to do.
 
         A page that is looked at again starts nothing twice: the executions' names are the same.
+
+        Parameters
+        ----------
+        limitations
+            Those of one contract follow one another.
+        is_time_left
+            Asked between two contracts, after the first: without time left, the rest is for the next page.
 
         Raises
         ------
@@ -73,12 +95,17 @@ class NightlyCheck:
             When billing can't be asked just now: look at the page again.
         """
         found: Counter[Found] = Counter()
-        for limitation_id, point_id, contract_id in limitations:
-            what = self._look(limitation_id, contract_id, trigger)
-            if what in {Found.SOMETHING, Found.UNREADABLE}:
-                self.executions.start(limitation_id, point_id, contract_id, trigger)
-            found[what] += 1
-        return found
+        last: str | None = None
+        for contract_id, of_contract in groupby(limitations, key=itemgetter(2)):
+            if last is not None and not is_time_left():
+                return Looked(found, stopped_after=last)
+            for limitation_id, point_id, _ in of_contract:
+                what = self._look(limitation_id, contract_id, trigger)
+                if what in {Found.SOMETHING, Found.UNREADABLE}:
+                    self.executions.start(limitation_id, point_id, contract_id, trigger)
+                found[what] += 1
+            last = contract_id
+        return Looked(found)
 
     def _look(self, limitation_id: str, contract_id: str, trigger: Trigger) -> Found:
         claim = self.claims.get(limitation_id)

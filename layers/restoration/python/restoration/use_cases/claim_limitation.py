@@ -84,11 +84,11 @@ class ClaimDesk:
             return not_known()
         match verdict:
             case Say(standing):
-                pass
+                self._tell_of_take_over(claim, asked)
             case Join():
                 claim, standing = self._join(claim, asked), Standing.JOINED
-            case Take(dead):
-                claim, standing = self._take(claim, asked, dead, status)
+            case Take():
+                claim, standing = self._take(claim, asked, status)
             case _:
                 raise AssertionError(f"{limitation_id}: {verdict} after its holder was looked up")
         return told(claim, standing, asked, unanswered=unanswered, ended_order=ended_order)
@@ -108,27 +108,30 @@ class ClaimDesk:
             self.executions.wake(claim.waiting_token, trigger.type, trigger.id)
         return claim
 
-    def _take(
-        self, known: Claim, asked: Asked, dead: str | None, status: HolderStatus | None
-    ) -> tuple[Claim, Standing]:
+    def _take(self, known: Claim, asked: Asked, status: HolderStatus | None) -> tuple[Claim, Standing]:
         mode = self.switch().mode_of(known.limitation_id)
         if mode is Mode.OFF:
             return known, Standing.OFF
-        claim = self.claims.take(known, taken(known, asked, mode, self.now()))
+        claim = self.claims.take(known, taken(known, asked, mode, self.now(), status))
         if claim is None:
             raise ClaimContended(f"{known.limitation_id}: it changed while it was being claimed, look again")
-        if dead and claim.mode is Mode.ON:
-            self.events.publish([_taken_over(claim, asked, dead, status)])
+        self._tell_of_take_over(claim, asked)
         return claim, own_standing(claim, first=True)
 
+    def _tell_of_take_over(self, claim: Claim, asked: Asked) -> None:
+        """Say that a dead execution was taken over; a first look that is tried again says it again, as one event."""
+        first = asked.generation is None and claim.is_held_by(asked.execution, None)
+        if first and claim.taken_over_from and claim.mode is Mode.ON:
+            self.events.publish([_taken_over(claim, *claim.taken_over_from)])
 
-def _taken_over(claim: Claim, asked: Asked, dead: str, status: HolderStatus | None) -> BusinessEvent:
+
+def _taken_over(claim: Claim, dead: str, status: str) -> BusinessEvent:
     return RestorationTakenOver(
         id=event_id(claim.limitation_id, claim.generation, "RestorationTakenOver"),
         limitation_id=claim.limitation_id,
         contract_id=claim.contract_id,
         generation=claim.generation,
-        execution=asked.execution,
+        execution=claim.holder or "",
         taken_over_from=dead,
-        status=(status or HolderStatus.UNKNOWN).value,
+        status=status,
     )

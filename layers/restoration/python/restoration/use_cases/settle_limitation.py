@@ -227,7 +227,7 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
 
     outcome, reason = settlement.outcome, settlement.reason
     at_point = {"point_id": claim.point_id}
-    if question := settlement.question:
+    if (question := settlement.question) and outcome != "LEFT_TO_ADVISOR":
         asked = {"question": question.number, "reason": question.reason, "outcome": outcome}
         yield AdvisorQuestionWithdrawn(**common(AdvisorQuestionWithdrawn), **asked)
     if outcome in POWER_IS_BACK and reason not in LEFT_OVER:

@@ -58,12 +58,17 @@ class ClaimTable:
         }
         # What joined a dead holder since it was read stays: its triggers are added to, not replaced.
         dead, assign, rest = known.holder is not None, "", "REMOVE waitingToken"
+        if claim.taken_over_from:
+            holder, status = claim.taken_over_from
+            values[":from"], assign = {"holder": holder, "status": status}, ", takenOverFrom = :from"
+        else:
+            rest += ", takenOverFrom"
         if claim.triggers:
             values[":triggers"] = set(claim.triggers)
         if claim.triggers and dead:
             rest += " ADD triggers :triggers"
         elif claim.triggers:
-            assign = ", triggers = :triggers"
+            assign += ", triggers = :triggers"
         elif not dead:
             rest += ", triggers"
         conditions, read = _as_read(known)
@@ -366,9 +371,15 @@ def _claim(item: Mapping[str, Any]) -> Claim:
         settlement=_settlement(item["settlement"]) if "settlement" in item else None,
         asked_for=item.get("askedFor"),
         last_outcome=item.get("outcome"),
+        taken_over_from=_taken_over_from(item),
         registered_at=from_text(item["registeredAt"]) if "registeredAt" in item else None,
         closed_at=from_text(item["closedAt"]) if "closedAt" in item else None,
     )
+
+
+def _taken_over_from(item: Mapping[str, Any]) -> tuple[str, str] | None:
+    found = item.get("takenOverFrom")
+    return (found["holder"], found["status"]) if found else None
 
 
 def _question(item: Mapping[str, Any]) -> Question:
