@@ -5,7 +5,7 @@ from dataclasses import replace
 from local.demo import steps
 from local.demo.steps import Story
 
-HARMLESS = {"SHADOW", "JOINED", "NOT_LIMITED"}
+HARMLESS = {"SHADOW", "JOINED", "NOT_LIMITED", "CANCELLED_BY_BILLING"}
 """How an execution may end in shadow; FAILED too, where the story's point is unknown to Enedis."""
 
 

@@ -135,6 +135,7 @@ def context() -> Any:
         memory_limit_in_mb=256,
         aws_request_id="request-1",
         invoked_function_arn="arn:aws:lambda:eu-west-3:123456789012:function:stack-function",
+        get_remaining_time_in_millis=lambda: 100_000,
     )
 
 
