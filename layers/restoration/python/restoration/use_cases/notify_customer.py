@@ -30,6 +30,8 @@ from restoration.errors import InvalidEvent, MessageNotDelivered, MessageNotSent
 from restoration.sla import is_public_holiday
 
 SUNDAY = 6
+LOOK_AGAIN = timedelta(seconds=10)
+"""Sending takes a second; only of one that died its whole lease is waited for."""
 
 
 class Status(StrEnum):
@@ -246,7 +248,7 @@ class MessageDesk:
         """Wait for whoever has claimed it; after their lease nobody knows whether it was sent."""
         lease_ends = sending.claimed_at + self.timing.lease
         if self.now() < lease_ends:
-            return self._keep(record, lease_ends, "somebody is sending it")
+            return self._keep(record, min(lease_ends, self.now() + LOOK_AGAIN), "somebody is sending it")
         said = f"{record.attempt_id}: claimed at {to_text(sending.claimed_at)} and never noted as sent"
         if noted_meanwhile := self.log.note_unknown(record.attempt_id, sending.by, said):
             return self._standing(record, noted_meanwhile) or self._keep(record, lease_ends, "given back just now")
