@@ -7,7 +7,7 @@ import pytest
 
 from local.billing import FaultKind
 from local.enedis import Ending, PendingLimitation
-from restoration.clock import to_text, utc_now
+from restoration.clock import utc_now
 from restoration.point import SupplyState, Visit
 from tests.end_to_end.world import WINTER, Customer, World
 
@@ -86,7 +86,7 @@ def test_customer_learns_when_the_technician_comes_and_of_every_change_of_it(wor
 
 def visits_told(world: World, customer: Customer) -> list[str]:
     """The days that the customer was told of."""
-    return [each.split("#")[2] for each in world.told(customer) if each.startswith("TECHNICIAN_VISIT")]
+    return [each.split("#")[3] for each in world.told(customer) if each.startswith("TECHNICIAN_VISIT")]
 
 
 def is_told_more_often(world: World, customer: Customer, day: date, times: int) -> bool:
@@ -109,7 +109,7 @@ def test_part_payment_leaves_a_balance_and_lets_dunning_go_on(world: World) -> N
     world.pay(customer, amount=50.0)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
     assert world.executions(customer)[-1].output["balance"] == "70"
-    assert world.published(customer)[-1] == "DunningHoldReleased"
+    assert world.published(customer)[-2:] == ["DunningHoldReleased", "BalanceDue"]
     assert world.orders(customer) == []
 
 
@@ -165,38 +165,19 @@ def test_contract_that_ended_at_billing_closes_the_limitation_without_an_order(w
     assert world.outcomes(customer) == ["BALANCE_DUE", "CONTRACT_ENDED"], "taken off its contract's list"
 
 
-def test_message_kept_for_the_morning_is_sent_then_and_power_does_not_wait_for_it(world: World) -> None:
-    customer = world.limited_customer()
-
-    def deferred() -> dict[str, str]:
-        return {"status": "DEFERRED", "channel": "SMS", "until": to_text(utc_now() + timedelta(seconds=1))}
-
-    with world.answering_once("NotifyCustomerFunction", customer, deferred, kind="POWER_RESTORED"):
-        world.pay(customer)
-        world.wait_in_state(customer, "WaitForMorning")
-        assert world.limitation(customer)["status"] == "CLOSED"
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-    assert world.executions(customer)[-1].path[-5:] == [
-        "WaitForMorning",
-        "NotifyCustomer",
-        "IsMessageDeferred",
-        "HowItEnded",
-        "Restored",
-    ]
-
-
 def test_message_that_cannot_be_sent_holds_no_power_back(world: World) -> None:
     customer = world.limited_customer(remotely_operable=False, endings=[Ending.NEVER])
     world.billing.inject(FaultKind.NOT_FOUND, times=20, subject=customer.customer_id)
     world.pay(customer)
 
     def reported() -> list[str]:
-        failed = [event["detail"] for event in world.heard("NotificationFailed")]
+        failed = [event["detail"] for event in world.heard("MessageFailed")]
         return [detail["kind"] for detail in failed if detail["limitationId"] == customer.limitation_id]
 
     world.wait(lambda: len(reported()) >= 2, "the visit that could not be told")
     world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait(lambda: len(reported()) == 3, "the end that could not be told")
     assert reported() == ["ORDER_PLACED", "TECHNICIAN_VISIT", "POWER_RESTORED"]
 
 
