@@ -50,7 +50,8 @@ class DecisionDesk:
         facts, decided = self.situations.read(situation_id)
         whole = replace(request, inputs=inputs_of(request.decision, facts, decided, request.inputs))
         answer = self.rules.evaluate(whole)
-        self.situations.add(situation_id, request.decision, answer.value)
+        if request.decision != LOOK[-1]:  # nothing of the look comes after its last decision
+            self.situations.add(situation_id, request.decision, answer.value)
         self.log.keep(whole, answer)
         return replace(answer, value=value_for_the_process(request.decision, answer.value))
 
