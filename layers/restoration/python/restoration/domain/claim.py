@@ -227,7 +227,7 @@ class Claim:
         RESTORE and SEND_TECHNICIAN hold for the claim; REFUSE only until something else comes.
         """
         word = self.word
-        if word and (word.count > self.claimed_at_count or f"AdvisorDecided|{word.id}" in self.triggers):
+        if word and (word.count > self.claimed_at_count or word_trigger(word) in self.triggers):
             if word.decision != "REFUSE" or word.count >= self.trigger_count:
                 return word.decision
             return "NONE"
@@ -243,6 +243,11 @@ _KEPT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejecte
 
 def _status(told: str) -> PaymentStatus | None:
     return PaymentStatus(told) if told in PaymentStatus else None
+
+
+def word_trigger(word: AdvisorWord) -> str:
+    """How the trigger of the execution that a word starts is kept."""
+    return f"AdvisorDecided|{word.id}"
 
 
 def kept_trigger(trigger: Trigger) -> str | None:
