@@ -147,6 +147,13 @@ def test_who_was_taken_over_is_superseded_when_it_looks_again() -> None:
     assert world.claims.writes == []
 
 
+def test_holder_that_a_late_call_of_its_own_claimed_for_again_is_told_the_new_generation() -> None:
+    """It died, was taken over, and that one died: then its first call came through and took it back."""
+    world = world_of(held(generation=3))
+    told = world.ask(again(generation=1))
+    assert (told["standing"], told["generation"], world.claims.writes) == ("HELD", 3, [])
+
+
 def test_execution_that_was_taken_over_is_superseded_although_nobody_holds_the_limitation_now() -> None:
     assert world_of(free(generation=2)).ask(again())["standing"] == "SUPERSEDED"
 

@@ -209,6 +209,13 @@ def test_who_was_taken_over_settles_nothing(claim: Claim, outcome: str) -> None:
     assert (world.claims.writes, world.bus.events, world.taken_off) == ([], [], [])
 
 
+@pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE"])
+def test_holder_that_a_late_call_of_its_own_claimed_for_again_looks_again_instead_of_ending(outcome: str) -> None:
+    world = world_of(held(generation=3, settlement=settled(outcome)))
+    assert world.settle(outcome) == "NEWS"
+    assert (world.claims.writes, world.bus.events) == ([], [])
+
+
 def test_limitation_that_is_not_registered_is_not_settled() -> None:
     assert World(InMemoryClaims()).settle() == "SUPERSEDED"
 

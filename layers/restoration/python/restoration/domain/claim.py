@@ -341,7 +341,8 @@ def judge(claim: Claim | None, asked: Asked, holder: HolderStatus | None, now: d
     """
     if claim is None:
         return Say(Standing.NOT_LIMITED)
-    if claim.is_held_by(asked.execution, asked.generation):
+    if claim.holder == asked.execution:
+        # Whatever generation it remembers: a first call that came late may have claimed it once more.
         return Say(own_standing(claim, first=asked.generation is None))
     settled = claim.settlement
     unpublished = settled is not None and not settled.published

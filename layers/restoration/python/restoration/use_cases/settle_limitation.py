@@ -126,6 +126,8 @@ class SettlementDesk:
             return Ending.SUPERSEDED
         settled = claim.settlement
         if not claim.is_held_by(asked.execution, asked.generation):
+            if claim.holder == asked.execution:
+                return Ending.NEWS
             mine = settled is not None and settled.is_of(asked.execution, asked.generation)
             if settled is None or (settled.published and not mine):
                 return Ending.SUPERSEDED
