@@ -74,6 +74,11 @@ check: lint $(NODE_STAMP) ## The fast loop, under a minute: lint, unit tests, st
 test: $(DEV_STAMP) $(SAM_STAMP) $(NODE_STAMP) ## Run every test, under 10 minutes on 2 cores
 	$(PYTEST) $(IN_PARALLEL) tests
 
+.PHONY: explore
+explore: $(DEV_STAMP) ## Play 100,000 courses of the claim, under ten minutes: make explore [SEED=3] [COURSE=1,2,…]
+	@PYTHONPATH=layers/dmn/python:layers/restoration/python $(PY) -m tests.explore \
+		$(if $(SEED),--seed $(SEED)) $(if $(COURSE),--course $(COURSE))
+
 # ── Decision tables ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 DECISION_TOOLS := $(PY) -m local.decision_tools

@@ -11,7 +11,7 @@ from restoration.adapters.sqs_batch import process_batch
 from restoration.clock import to_text
 from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidAnswer, InvalidEvent
 from restoration.observability import count, logger, metrics, tracer
-from restoration.placing import Later
+from restoration.placing import Answer, Later
 
 orders = bootstrap.orders()
 executions = bootstrap.executions()
@@ -41,19 +41,26 @@ def place(body: str, trace_header: str | None) -> None:
     except (EnedisRejected, InvalidAnswer) as error:
         # A read that was to tell what became of the order is refused: an incident, looked into and redriven there.
         logger.exception("order's fate unknown", reference=str(message.reference))
-        executions.fail(newest_token(message), error)
+        for token in waiting_tokens(message):
+            executions.fail(token, error)
         return
-    token = newest_token(message)
+    # Whoever lost the claim is told so with its own token; it must not take the answer from who holds it now.
+    lost = isinstance(answer, Answer) and answer.status == "SUPERSEDED"
+    tokens = (message.task_token,) if lost else waiting_tokens(message)
     if isinstance(answer, Later):
         logger.warning("order put back", reference=str(message.reference), reason=answer.reason)
         count("OrdersPutBack")
         order_queue.put_back(body, answer.delay)
         return
-    heard = executions.answer(token, answer.facts(message.reference))
-    logger.info("order answered", reference=str(message.reference), answer=answer.status, heard=heard)
+    heard = [executions.answer(token, answer.facts(message.reference)) for token in tokens]
+    logger.info("order answered", reference=str(message.reference), answer=answer.status, heard=any(heard))
     count(f"Orders{answer.status.title()}")
 
 
-def newest_token(message: OrderMessage) -> str:
-    """The token of the state that waits now: it may have been entered again since this message was sent."""
-    return orders.note_token(message.reference, message.task_token, to_text(message.entered_at))
+def waiting_tokens(message: OrderMessage) -> tuple[str, ...]:
+    """Who may wait: the state's newest token, since it may have been entered again, and the message's own.
+
+    An execution that is redriven after another took it over waits with its own, and is told, too.
+    """
+    newest = orders.note_token(message.reference, message.task_token, to_text(message.entered_at))
+    return tuple(dict.fromkeys((newest, message.task_token)))

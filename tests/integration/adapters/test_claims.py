@@ -292,6 +292,19 @@ def test_join_of_the_daily_flow_notes_the_count_that_it_came_with(kept: Kept) ->
     assert (claim.trigger_count, claim.flow_count, claim.triggers) == (3, 3, frozenset())
 
 
+def test_join_of_a_word_s_own_execution_makes_the_word_no_older(kept: Kept) -> None:
+    word = AdvisorWord("the word", "REFUSE", NOON, 2)
+    kept.put(held(trigger_count=2, word=word))
+    claim = kept.claims.join(held(word=word), "AdvisorDecided|the word", flow=False)
+    assert (claim.trigger_count, claim.word.count) == (3, 3)
+
+
+def test_word_that_another_took_the_place_of_is_not_joined_as_the_newest(kept: Kept) -> None:
+    kept.put(held(trigger_count=3, word=AdvisorWord("another", "RESTORE", NOON, 3)))
+    known = held(word=AdvisorWord("the word", "REFUSE", NOON, 2))
+    assert kept.claims.join(known, "AdvisorDecided|the word", flow=False) is None
+
+
 LOST_CLAIM: dict[str, dict[str, Any]] = {
     "let go": {"holder": None},
     "taken over": {"holder": OTHER, "generation": 2},

@@ -199,7 +199,30 @@ def test_an_answer_that_could_not_be_given_comes_again_without_a_second_order(
 def test_the_newest_token_is_answered_whichever_message_comes(app: ModuleType, context: Any, waiting: Waiting) -> None:
     newer = message(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")
     app.handler(sqs_event(newer, message()), context)
-    assert {token for token, _ in waiting.answers} == {"token-2"}
+    assert [token for token, _ in waiting.answers] == ["token-2", "token-2", "token-1"]
+
+
+def test_who_is_redriven_after_another_took_over_is_told_with_its_own_token(
+    app: ModuleType, context: Any, waiting: Waiting
+) -> None:
+    """Both have the same order placed; the redriven one's state was entered last."""
+    taken_over = message(execution="arn:other", generation=1, taskToken="token-2", enteredAt="2026-05-04T13:00:00Z")
+    app.handler(sqs_event(message(), taken_over), context)
+    assert {token: answer["status"] for token, answer in waiting.answers} == {
+        "token-1": "ACCEPTED",
+        "token-2": "ACCEPTED",
+    }
+
+
+def test_who_lost_the_claim_does_not_take_the_answer_from_who_holds_it(
+    app: ModuleType, context: Any, waiting: Waiting
+) -> None:
+    taken_over = message(execution="arn:other", generation=1, taskToken="token-2", enteredAt="2026-05-04T13:00:00Z")
+    app.handler(sqs_event(taken_over, message()), context)
+    assert [(token, answer["status"]) for token, answer in waiting.answers] == [
+        ("token-2", "SUPERSEDED"),
+        ("token-1", "ACCEPTED"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -261,7 +284,7 @@ def test_an_order_that_is_put_back_leaves_its_token_to_whoever_gets_the_answer(
     app.handler(sqs_event(message(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")), context)
     enedis.error = None
     app.handler(sqs_event(message()), context)
-    assert [token for token, _ in waiting.answers] == ["token-2"]
+    assert [token for token, _ in waiting.answers] == ["token-2", "token-1"]
 
 
 def test_a_log_line_never_bears_another_message_s_customer(

@@ -7,7 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from restoration.contracts.published import BusinessEvent
-from restoration.domain.claim import AdvisorWord, Asked, Claim, Mode, OpenOrder, Question, Settlement, Switch, Wanted
+from restoration.domain.claim import (
+    AdvisorWord,
+    Asked,
+    Claim,
+    Mode,
+    OpenOrder,
+    Question,
+    Settlement,
+    Switch,
+    Wanted,
+    word_trigger,
+)
 from restoration.limitation import LimitationStatus, Trigger
 from restoration.order import Aim, Intent, OrderReference, OrderStatus, PointOrder
 from tests.unit.restoration.samples import NOON, POINT
@@ -108,10 +119,15 @@ class InMemoryClaims:
         stored = self._before_writing(known)
         if not _is_held_as_read(stored, known):
             return None
-        count = stored.trigger_count + 1
+        count, word = stored.trigger_count + 1, stored.word
+        if known.word and trigger == word_trigger(known.word):
+            if word is None or word.id != known.word.id:
+                return None
+            word = replace(word, count=word.count + 1)
         return self._keep(
             "join",
             stored,
+            word=word,
             trigger_count=count,
             triggers=stored.triggers | ({trigger} if trigger else set()),
             flow_count=count if flow else stored.flow_count,

@@ -147,6 +147,13 @@ def test_who_was_taken_over_is_superseded_when_it_looks_again() -> None:
     assert world.claims.writes == []
 
 
+def test_holder_that_a_late_call_of_its_own_claimed_for_again_is_told_the_new_generation() -> None:
+    """It died, was taken over, and that one died: then its first call came through and took it back."""
+    world = world_of(held(generation=3))
+    told = world.ask(again(generation=1))
+    assert (told["standing"], told["generation"], world.claims.writes) == ("HELD", 3, [])
+
+
 def test_execution_that_was_taken_over_is_superseded_although_nobody_holds_the_limitation_now() -> None:
     assert world_of(free(generation=2)).ask(again())["standing"] == "SUPERSEDED"
 
@@ -392,10 +399,18 @@ def test_execution_of_a_word_that_is_counted_already_still_wakes_the_holder() ->
     assert [token for token, _, _ in world.executions.woken] == ["token-1"]
 
 
-def test_word_that_came_just_before_a_payment_claimed_joins_that_claim() -> None:
-    world = world_of(advised("RESTORE", 2, holder=OTHER, claimed_at_count=2))
+@pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
+def test_word_that_came_just_before_a_payment_claimed_joins_that_claim(decision: str) -> None:
+    world = world_of(advised(decision, 2, holder=OTHER, claimed_at_count=2))
     world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
-    assert world.ask(again(OTHER, seen=2))["advisorDecision"] == "RESTORE"
+    assert world.ask(again(OTHER, seen=2))["advisorDecision"] == decision
+
+
+def test_refusal_that_joined_lapses_when_something_else_comes() -> None:
+    world = world_of(advised("REFUSE", 2, holder=OTHER, claimed_at_count=2))
+    world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
+    world.ask(first_look(because=ANOTHER_PAYMENT))
+    assert world.ask(again(OTHER, seen=2))["advisorDecision"] == "NONE"
 
 
 def test_question_that_nobody_answered_is_told_as_such() -> None:

@@ -11,7 +11,7 @@ import pytest
 from restoration.domain.claim import AdvisorWord, Claim, Mode, Wanted
 from restoration.errors import ClaimContended
 from restoration.limitation import LimitationStatus
-from restoration.order import Aim, Intent, PointOrder
+from restoration.order import Aim, Intent, OrderStatus, PointOrder
 from restoration.use_cases.settle_limitation import Asked, SettlementDesk
 from tests.unit.restoration.fake_claims import (
     LATER,
@@ -42,6 +42,7 @@ class World:
     claims: InMemoryClaims
     bus: InMemoryBus = field(default_factory=InMemoryBus)
     taken_off: list[tuple[str, str, datetime]] = field(default_factory=list)
+    orders: dict[str, OrderStatus] = field(default_factory=dict)
     crash: bool = False
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime) -> None:
@@ -51,7 +52,7 @@ class World:
 
     def settle(self, outcome: str = "RESTORED", *, by: str = ME, generation: int = 1, **more: Any) -> str:
         asked = {"seen": 0, "reason": "COVERED", **more}
-        desk = SettlementDesk(self.claims, InMemoryOrders(self.claims), self, self.bus, lambda: LATER)
+        desk = SettlementDesk(self.claims, InMemoryOrders(self.claims, self.orders), self, self.bus, lambda: LATER)
         return desk.settle(Asked("LIM-1", by, generation, outcome=outcome, **asked))
 
     @property
@@ -93,6 +94,21 @@ def test_news_does_not_keep_a_limitation_open_whose_power_is_back(outcome: str) 
     world = world_of(held(trigger_count=5))
     assert world.settle(outcome, seen=2) == outcome
     assert world.claim.status is LimitationStatus.CLOSED
+
+
+@pytest.mark.parametrize("outcome", ["ALREADY_RESTORED", "CONTRACT_ENDED"])
+def test_order_that_was_never_sent_is_withdrawn_when_its_limitation_is_closed(outcome: str) -> None:
+    world = world_of(held(open_order=order()))
+    world.settle(outcome)
+    assert world.orders == {"LIM-1/R/1": OrderStatus.WITHDRAWN}
+
+
+@pytest.mark.parametrize("status", [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED])
+def test_order_that_enedis_may_have_accepted_stays_as_it_is_when_its_limitation_is_closed(status: OrderStatus) -> None:
+    world = world_of(held(open_order=order()))
+    world.orders["LIM-1/R/1"] = status
+    assert world.settle("ALREADY_RESTORED") == "ALREADY_RESTORED"
+    assert world.orders == {"LIM-1/R/1": status}
 
 
 def test_limitation_whose_contract_ended_is_closed_and_taken_off_its_contract() -> None:
@@ -207,6 +223,13 @@ def test_who_was_taken_over_settles_nothing(claim: Claim, outcome: str) -> None:
     world = world_of(claim)
     assert world.settle(outcome) == "SUPERSEDED"
     assert (world.claims.writes, world.bus.events, world.taken_off) == ([], [], [])
+
+
+@pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE"])
+def test_holder_that_a_late_call_of_its_own_claimed_for_again_looks_again_instead_of_ending(outcome: str) -> None:
+    world = world_of(held(generation=3, settlement=settled(outcome)))
+    assert world.settle(outcome) == "NEWS"
+    assert (world.claims.writes, world.bus.events) == ([], [])
 
 
 def test_limitation_that_is_not_registered_is_not_settled() -> None:

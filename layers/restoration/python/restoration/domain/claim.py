@@ -227,7 +227,7 @@ class Claim:
         RESTORE and SEND_TECHNICIAN hold for the claim; REFUSE only until something else comes.
         """
         word = self.word
-        if word and (word.count > self.claimed_at_count or f"AdvisorDecided|{word.id}" in self.triggers):
+        if word and (word.count > self.claimed_at_count or word_trigger(word) in self.triggers):
             if word.decision != "REFUSE" or word.count >= self.trigger_count:
                 return word.decision
             return "NONE"
@@ -243,6 +243,11 @@ _KEPT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejecte
 
 def _status(told: str) -> PaymentStatus | None:
     return PaymentStatus(told) if told in PaymentStatus else None
+
+
+def word_trigger(word: AdvisorWord) -> str:
+    """How the trigger of the execution that a word starts is kept."""
+    return f"AdvisorDecided|{word.id}"
 
 
 def kept_trigger(trigger: Trigger) -> str | None:
@@ -336,7 +341,8 @@ def judge(claim: Claim | None, asked: Asked, holder: HolderStatus | None, now: d
     """
     if claim is None:
         return Say(Standing.NOT_LIMITED)
-    if claim.is_held_by(asked.execution, asked.generation):
+    if claim.holder == asked.execution:
+        # Whatever generation it remembers: a first call that came late may have claimed it once more.
         return Say(own_standing(claim, first=asked.generation is None))
     settled = claim.settlement
     unpublished = settled is not None and not settled.published

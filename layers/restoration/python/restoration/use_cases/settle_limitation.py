@@ -26,7 +26,7 @@ from restoration.contracts.published import (
 from restoration.domain.claim import Claim, Mode, Question, Settlement
 from restoration.errors import ClaimContended
 from restoration.limitation import LimitationStatus
-from restoration.order import PointOrder
+from restoration.order import OrderReference, PointOrder
 
 POWER_IS_BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 """Endings that Enedis' reading of the point proved."""
@@ -88,9 +88,10 @@ class Register(Protocol):
 
 
 class Orders(Protocol):
-    """Which limitation's order was at work on a point."""
+    """Which limitation's order was at work on a point; and keeping one that was never sent from being sent."""
 
     def on_point(self, point_id: str) -> PointOrder | None: ...
+    def withdraw(self, reference: OrderReference) -> bool: ...
 
 
 class Publisher(Protocol):
@@ -126,6 +127,8 @@ class SettlementDesk:
             return Ending.SUPERSEDED
         settled = claim.settlement
         if not claim.is_held_by(asked.execution, asked.generation):
+            if claim.holder == asked.execution:
+                return Ending.NEWS
             mine = settled is not None and settled.is_of(asked.execution, asked.generation)
             if settled is None or (settled.published and not mine):
                 return Ending.SUPERSEDED
@@ -137,6 +140,10 @@ class SettlementDesk:
     def _end(self, claim: Claim, asked: Asked) -> str:
         settlement = self._settlement(claim, asked)
         if status := _closing_status(claim, asked.outcome):
+            order = claim.open_order.reference if claim.open_order else None
+            if order and str(order) != asked.reference:
+                # Whoever is about to send it must not: what is opened again gets an order of its own.
+                self.orders.withdraw(order)
             if not self.claims.close(claim, status, settlement, self.now()):
                 raise ClaimContended(f"{claim.limitation_id}: it changed while it was being closed, look again")
         elif not claim.is_open or asked.outcome == "CANCELLED_BY_BILLING":

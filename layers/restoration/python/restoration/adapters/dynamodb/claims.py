@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.clock import from_text, moment_of, to_text
-from restoration.domain.claim import AdvisorWord, Claim, Mode, OpenOrder, Question, Settlement, Wanted
+from restoration.domain.claim import AdvisorWord, Claim, Mode, OpenOrder, Question, Settlement, Wanted, word_trigger
 from restoration.limitation import LimitationStatus
 from restoration.order import Aim, Intent, OrderReference, PointOrder
 
@@ -81,16 +81,21 @@ class ClaimTable:
         )
 
     def join(self, known: Claim, trigger: str | None, *, flow: bool) -> Claim | None:
-        """Leave a mark for the holder; the claim after that."""
-        add, assign = ["triggerCount :one"], ""
+        """Leave a mark for the holder; the claim after that. A word's own execution makes the word no older."""
+        add, assign, condition = ["triggerCount :one"], [], _HELD
         values: dict[str, Any] = {":one": 1, ":holder": known.holder, ":generation": known.generation}
         if trigger:
             add.append("triggers :triggers")
             values[":triggers"] = {trigger}
         if flow:
-            assign = "SET flowCount = if_not_exists(triggerCount, :zero) + :one "
+            assign.append("flowCount = if_not_exists(triggerCount, :zero) + :one")
             values[":zero"] = 0
-        return self._update(known.limitation_id, f"{assign}ADD {', '.join(add)}", _HELD, values)
+        if known.word and trigger == word_trigger(known.word):
+            assign.append("advisorWordCount = advisorWordCount + :one")
+            condition += " AND advisorWord.id = :word"
+            values[":word"] = known.word.id
+        update = f"{f'SET {", ".join(assign)} ' if assign else ''}ADD {', '.join(add)}"
+        return self._update(known.limitation_id, update, condition, values)
 
     def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None:
         """Leave a mark whoever holds the limitation, if anybody does; ``None`` when it is not registered."""

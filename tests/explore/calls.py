@@ -1,0 +1,152 @@
+"""Calls of functions that stop between any two effects.
+
+A call runs a use case without threads: each time it goes on it runs again from its start, is given what it was given
+before, performs some effects more and is stopped. So a course decides between any two effects who goes on, who dies,
+and which call outlives its task.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Broken(AssertionError):
+    """Raised when a course breaks a promise; the message names it."""
+
+
+class Paused(BaseException):
+    """Stops a call between two effects. No Exception, so that no ``except`` of the code under test catches it."""
+
+
+@dataclass(eq=False)
+class Call:
+    """One call.
+
+    Parameters
+    ----------
+    run
+        The function, given what it acts through.
+    name
+        What a reader of the course is told.
+    known
+        What the caller knew of itself when it made the call; promises are judged by it.
+    """
+
+    run: Callable[["Call"], Any]
+    name: str
+    known: Any = None
+    tick: Callable[[], int] = lambda: 0
+    effects: int = 0
+    result: Any = None
+    error: Exception | None = None
+    done: bool = False
+    marked: int = 0
+    """When it last had to do with the claim's item, as the world counts."""
+    _past: list[tuple[Any, Exception | None]] = field(default_factory=list)
+    _cursor: int = 0
+    _budget: int = 0
+
+    def go(self, effects: int) -> bool:
+        """Go on by at most some effects; whether it has ended, with a result or an error."""
+        if self.done:
+            return True
+        self._cursor, self._budget = 0, effects
+        try:
+            self.result = self.run(self)
+        except Paused:
+            return False
+        except Broken:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever the function raises is the machine's to handle
+            self.error = error
+        self.done = True
+        return True
+
+    def perform(self, effect: Callable[[], Any], *, counts: bool = True) -> Any:
+        """Perform an effect once; later runs are given what came of it. One that does not count never pauses."""
+        if self._cursor < len(self._past):
+            value, raised = self._past[self._cursor]
+            self._cursor += 1
+            if raised:
+                raise raised
+            return value
+        if counts:
+            if self._budget <= 0:
+                raise Paused
+            self._budget -= 1
+            self.effects += 1
+        self._cursor += 1
+        try:
+            value = effect()
+        except Broken:
+            raise
+        except Exception as error:
+            self._past.append((None, error))
+            raise
+        self._past.append((value, None))
+        return value
+
+
+type Written = Callable[[Call, str, str, Any], None]
+"""Told of each write: its call, the table, the key, and the item after it where that is known."""
+
+
+class Watched:
+    """DynamoDB, each of whose operations is an effect of a call; writes to watched tables are looked at."""
+
+    def __init__(self, tables: Any, call: Call, written: Written) -> None:
+        self._tables = tables
+        self._call = call
+        self._written = written
+        self.meta = self
+        self.client = self
+        self.exceptions = tables.meta.client.exceptions
+
+    def Table(self, name: str) -> "WatchedTable":  # noqa: N802 - boto3's name
+        return WatchedTable(self._tables.Table(name), name, self._call, self._written, self)
+
+    def batch_get_item(self, **request: Any) -> Any:
+        return self._call.perform(lambda: self._tables.batch_get_item(**request))
+
+    def transact_write_items(self, **request: Any) -> Any:
+        def write() -> Any:
+            answer = self._tables.meta.client.transact_write_items(**request)
+            for each in request["TransactItems"]:
+                if update := each.get("Update"):
+                    self._written(self._call, update["TableName"], next(iter(update["Key"].values())), None)
+            return answer
+
+        return self._call.perform(write)
+
+
+class WatchedTable:
+    """One table of :class:`Watched`."""
+
+    def __init__(self, table: Any, name: str, call: Call, written: Written, resource: Watched) -> None:
+        self._table = table
+        self._name = name
+        self._call = call
+        self._written = written
+        self.meta = resource
+
+    def get_item(self, **request: Any) -> Any:
+        return self._call.perform(lambda: self._read(request))
+
+    def _read(self, request: Any) -> Any:
+        if self._name == "limitations":
+            self._call.marked = self._call.tick()
+        return self._table.get_item(**request)
+
+    def put_item(self, **request: Any) -> Any:
+        return self._call.perform(lambda: self._table.put_item(**request))
+
+    def update_item(self, **request: Any) -> Any:
+        def write() -> Any:
+            if self._name == "limitations":
+                self._call.marked = self._call.tick()
+            answer = self._table.update_item(**request)
+            after = answer.get("Attributes") if request.get("ReturnValues") == "ALL_NEW" else None
+            self._written(self._call, self._name, next(iter(request["Key"].values())), after)
+            return answer
+
+        return self._call.perform(write)

@@ -1,0 +1,104 @@
+"""A course of events: what hypothesis draws, played on a world, and what has to hold when all has come to rest.
+
+A course is a list of whole numbers. The first is the setting; each other one is a step: what happens, and to whom.
+Zero is "nothing", so that a course shrinks to the steps that matter.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from restoration.domain.claim import Mode
+from restoration.payment import PaymentHistory
+from tests.explore import handling, outside, running
+from tests.explore.handling import ALL, receive
+from tests.explore.partners import Work
+from tests.explore.rest import Rest
+from tests.explore.world import SUMMER, WINTER, World
+
+STEPS = 50
+
+
+@dataclass
+class Course:
+    """One course of events.
+
+    Parameters
+    ----------
+    make
+        Makes the world, given its setting.
+    """
+
+    numbers: Sequence[int]
+    make: Callable[..., World] = World
+    world: World = field(init=False)
+
+    def play(self) -> World:
+        """Play it to the end.
+
+        Raises
+        ------
+        Broken
+            When a promise is broken.
+        """
+        self._begin(self.numbers[0])
+        for number in self.numbers[1:]:
+            if number:
+                kind, first, second = number & 0xFF, number >> 8 & 0xFF, number >> 16 & 0xFF
+                _TABLE[kind](self.world, first, second)
+        self.world.say("--- all comes to rest")
+        Rest(self.world, slow=self.numbers[0] >> 16 & 3 == 3).come()
+        return self.world
+
+    def _begin(self, setting: int) -> None:
+        winter, poor = setting & 1, setting & 2
+        self.world = self.make(
+            now=WINTER if winter else SUMMER, history=PaymentHistory.POOR if poor else PaymentHistory.GOOD
+        )
+        world = self.world
+        world.say(f"--- {'winter' if winter else 'summer'}, {'poor' if poor else 'good'} payer")
+        if setting >> 2 & 7 == 7:
+            world.enedis.operable = False
+            world.say("    the point can't be operated remotely")
+        crossed = setting >> 5 & 3 == 3
+        if crossed:
+            world.enedis.lift()
+            world.enedis.works.append(Work("A0", None, "LIMITATION", None, world.now))
+            world.say("    the limitation is not carried out yet")
+        outside.register(world, "LIM-1", "CON-1", "PowerLimitationRequested" if crossed else "PowerLimited")
+        if setting >> 7 & 3 == 3:
+            outside.register(world, "LIM-2", "CON-1" if setting >> 9 & 3 else "CON-2", "PowerLimited")
+        if setting >> 11 & 7 == 7:
+            outside.set_mode(world, Mode.SHADOW)
+        while world.inbox:
+            receive(world, 0, ALL)
+        for execution in world.executions:
+            while setting >> 14 & 3 and execution.is_busy:
+                execution.go(ALL)
+
+
+type Step = Callable[[World, int, int], None]
+
+_WEIGHTS: Sequence[tuple[Step, int]] = (
+    (running.go_far, 44),
+    (running.go_on, 12),
+    (running.be_overtaken, 28),
+    (handling.deliver, 27),
+    (handling.work, 22),
+    (outside.pay, 16),
+    (running.lose, 14),
+    (running.go_astray, 14),
+    (outside.act_at_enedis, 18),
+    (running.time_out, 14),
+    (handling.go_on_handling, 9),
+    (outside.advise, 7),
+    (running.fail, 9),
+    (running.redrive, 5),
+    (outside.protect, 4),
+    (outside.clear, 4),
+    (outside.end_at_billing, 3),
+    (outside.look_nightly, 2),
+    (outside.turn_switch, 2),
+    (running.pass_time, 2),
+)
+_TABLE: Sequence[Step] = tuple(step for step, weight in _WEIGHTS for _ in range(weight))
+assert len(_TABLE) == 256

@@ -1,0 +1,209 @@
+"""The functions that the machine calls: the real use cases over the world of a course."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from restoration.adapters.dynamodb.claims import ClaimTable
+from restoration.adapters.limitations import LimitationRegister
+from restoration.adapters.orders import OrderTable
+from restoration.clock import from_text, moment_of
+from restoration.decision import DecisionAnswer, DecisionRequest
+from restoration.domain.claim import Asked, Question, Wanted
+from restoration.limitation import Trigger
+from restoration.order import Aim, Intent
+from restoration.payment import PaymentStatus
+from restoration.point import PointSituation
+from restoration.progress import situation_facts
+from restoration.rules import RuleBook
+from restoration.use_cases import settle_limitation
+from restoration.use_cases.check_payment import PaymentCheck
+from restoration.use_cases.claim_limitation import ClaimDesk
+from restoration.use_cases.evaluate_decision import DecisionDesk
+from restoration.use_cases.prepare_order import OrderPreparation
+from restoration.use_cases.settle_limitation import SettlementDesk
+from tests.explore.calls import Call
+from tests.explore.ports import BillingReads, Publisher, StepFunctions, clock
+
+if TYPE_CHECKING:
+    from tests.explore.world import World
+
+SETTLE = timedelta(seconds=60)
+TIMEOUT = timedelta(seconds=110)
+LEASE = timedelta(seconds=120)
+RETRY = timedelta(seconds=30)
+LAG = timedelta(minutes=15)
+CENT = Decimal("0.01")
+DECISIONS = Path(__file__).resolve().parents[2] / "functions" / "evaluate_decision" / "decisions"
+
+
+def claim(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
+    trigger = given["trigger"]
+    asked = Asked(
+        given["execution"],
+        Trigger(trigger["type"], trigger["id"], from_text(trigger["at"]), trigger["eventId"]),
+        given["generation"],
+        given["seen"],
+    )
+    return claim_desk(world, call).claim(
+        given["limitationId"], asked, unanswered=given["unanswered"], ended_order=given["endedOrder"]
+    )
+
+
+def claim_desk(world: "World", call: Call) -> ClaimDesk:
+    return ClaimDesk(
+        ClaimTable(world.watched(call), "limitations"),  # type: ignore[arg-type]
+        StepFunctions(world, call),
+        Publisher(world, call),
+        lambda: call.perform(lambda: world.switch, counts=False),
+        clock(world, call),
+    )
+
+
+def check_payment(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, str]:
+    entered_at = from_text(given["enteredAt"])
+    name = f"{given['askedBy']}@{given['enteredAt']}"
+    expected = {payment_id: PaymentStatus(status) for payment_id, status in given["payments"].items()}
+    check = PaymentCheck(BillingReads(world, call), Situations(world), clock(world, call), LAG)
+    check.check(given["limitationId"], given["contractId"], expected, entered_at, name)
+    return {"situation": name}
+
+
+class Situations:
+    """The facts of looks, in memory."""
+
+    def __init__(self, world: "World") -> None:
+        self._kept = world.situations
+
+    def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None:
+        self._kept.setdefault(situation_id, {"facts": dict(facts), "decided": {}})
+
+    def read(self, situation_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        return self._kept[situation_id]["facts"], self._kept[situation_id]["decided"]
+
+    def add(self, situation_id: str, decision: str, value: Any) -> None:
+        self._kept[situation_id]["decided"][decision] = value
+
+
+class RememberedRules:
+    """The real rules, asked once for the same facts."""
+
+    def __init__(self) -> None:
+        self._book = RuleBook(DECISIONS)
+        self._known: dict[tuple[str, str], DecisionAnswer] = {}
+
+    def evaluate(self, request: DecisionRequest) -> DecisionAnswer:
+        inputs = dict(request.inputs)
+        if "payments" in inputs:  # whose name is nothing to the rules, nor is their order
+            inputs["payments"] = sorted((each["means"], each["status"], each["amount"]) for each in inputs["payments"])
+        key = (request.decision, repr(inputs))
+        if key not in self._known:
+            self._known[key] = self._book.evaluate(request)
+        return self._known[key]
+
+
+@cache
+def rules() -> RememberedRules:
+    return RememberedRules()
+
+
+class NoLog:
+    def keep(self, request: DecisionRequest, answer: DecisionAnswer) -> None:
+        """Decisions are not what is explored."""
+
+
+def evaluate_decision(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
+    request = DecisionRequest(given["decision"], given["limitationId"], given["askedBy"], given["inputs"])
+    desk = DecisionDesk(rules(), NoLog(), Situations(world))
+    answer: DecisionAnswer = call.perform(lambda: desk.decide(request, given.get("situation")))
+    return {"value": answer.value}
+
+
+def read_point(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
+    situation: PointSituation = call.perform(lambda: world.enedis.read(world.now))
+    facts = situation_facts(situation, given["contractId"], given.get("reference"), given.get("caseId"))
+    due_at = given.get("dueAt")
+    return {**facts, "late": due_at is not None and situation.read_at > from_text(due_at)}
+
+
+def prepare_order(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
+    resource = world.watched(call)
+    preparation = OrderPreparation(
+        ClaimTable(resource, "limitations", "orders"),  # type: ignore[arg-type]
+        OrderTable(resource, "orders"),  # type: ignore[arg-type]
+        Publisher(world, call),
+    )
+    prepared = preparation.prepare(
+        given["limitationId"], given["execution"], given["generation"], _wanted(given["wanted"]), given["endedOrder"]
+    )
+    order = prepared.order
+    return {
+        "result": prepared.result.value,
+        "followed": prepared.followed,
+        "order": order
+        and {
+            "reference": str(order.reference),
+            "intent": order.wanted.intent.value,
+            "ordinal": order.reference.ordinal,
+            "aim": order.wanted.aim.value,
+            "floorKva": None if order.wanted.floor_kva is None else float(order.wanted.floor_kva),
+            "afterCut": order.wanted.after_cut,
+            "limitationCaseId": order.wanted.limitation_case_id,
+        },
+    }
+
+
+def _wanted(given: Mapping[str, Any] | None) -> Wanted | None:
+    if given is None:
+        return None
+    floor = given["floorKva"]
+    return Wanted(
+        Intent(given["intent"]),
+        Aim(given["aim"]),
+        None if floor is None else Decimal(str(floor)),
+        given["afterCut"],
+        given["limitationCaseId"],
+    )
+
+
+def settle(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, str]:
+    resource = world.watched(call)
+    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
+    desk = SettlementDesk(
+        claims,
+        OrderTable(resource, "orders"),  # type: ignore[arg-type]
+        LimitationRegister(resource, "contracts", "limitations"),  # type: ignore[arg-type]
+        Publisher(world, call),
+        clock(world, call),
+    )
+    question, floor, balance = given["question"], given["floorKva"], given["balance"]
+    return {
+        "outcome": desk.settle(
+            settle_limitation.Asked(
+                given["limitationId"],
+                given["execution"],
+                given["generation"],
+                given["seen"],
+                given["outcome"],
+                given["reason"],
+                given["endedOrder"],
+                given["reference"],
+                None if floor is None else Decimal(str(floor)),
+                None if balance is None else Decimal(str(balance)).quantize(CENT),
+                Question(question["number"], question["reason"], moment_of(question["askedAt"])) if question else None,
+            )
+        )
+    }
+
+
+BY_NAME: Mapping[str, Callable[["World", Call, Mapping[str, Any]], Any]] = {
+    "ClaimLimitationFunction": claim,
+    "CheckPaymentFunction": check_payment,
+    "EvaluateDecisionFunction": evaluate_decision,
+    "ReadPointFunction": read_point,
+    "PrepareOrderFunction": prepare_order,
+    "SettleLimitationFunction": settle,
+}

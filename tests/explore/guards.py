@@ -1,0 +1,108 @@
+"""The guards of the claim, each of which can be taken out: so that it shows whether the explorer would notice.
+
+A guard is taken out of what is explored only: a condition's text on its way to the tables in memory, or one name of a
+use case, for the time of a test.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from unittest.mock import patch
+
+from restoration.adapters.orders import OrderTable
+from restoration.domain.claim import Asked, Claim, HolderStatus, Join, Settlement, Take, Verdict, judge
+from restoration.order import OrderReference
+from restoration.use_cases import settle_limitation
+from tests.explore import functions, ordering, tables
+
+
+@contextmanager
+def _rewritten(change: Callable[[str, str], str]) -> Iterator[None]:
+    with patch.object(tables, "REWRITE", change):
+        yield
+
+
+def _without_generation(update: str, condition: str) -> str:
+    if "claimMode" not in update:
+        return condition
+    kept = [part for part in condition.split(" AND ") if "generation" not in part]
+    return " AND ".join(kept)
+
+
+def _without_holder(update: str, condition: str) -> str:
+    joins = "ADD triggerCount" in update and "holder = :holder" in condition
+    return "" if joins else condition
+
+
+def _without_token_count(update: str, condition: str) -> str:
+    waits = "waitingToken = :token" in update
+    return condition.partition(" AND triggerCount")[0] if waits else condition
+
+
+def _without_release_count(update: str, condition: str) -> str:
+    return condition.replace("triggerCount = :seen AND ", "") if "settlement = :settlement" in update else condition
+
+
+def _always_take(claim: Claim, execution: str, status: HolderStatus | None, now: Any) -> Verdict:  # noqa: ARG001
+    return Take()
+
+
+def _always_join(claim: Claim, execution: str, status: HolderStatus | None, now: Any) -> Verdict:  # noqa: ARG001
+    return Join()
+
+
+def _never_own(claim: Claim | None, asked: Asked, holder: HolderStatus | None, now: Any) -> Verdict:
+    if claim and claim.holder == asked.execution and asked.generation is None:
+        asked = replace(asked, execution=f"not {asked.execution}")
+    return judge(claim, asked, holder, now)
+
+
+class _SeesAll(settle_limitation.SettlementDesk):
+    """Takes whatever is there for seen."""
+
+    def settle(self, asked: settle_limitation.Asked) -> str:
+        claim = self.claims.get(asked.limitation_id)
+        return super().settle(replace(asked, seen=claim.trigger_count) if claim else asked)
+
+
+def _never_withdraws(self: Any, reference: OrderReference) -> bool:  # noqa: ARG001
+    return True
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A guard.
+
+    Parameters
+    ----------
+    taken_out
+        Takes it out, for the time of a context.
+    found
+        What the search finds then.
+    seed
+        What the search begins with; others find it, too, only later.
+    """
+
+    taken_out: Callable[[], Any]
+    found: str
+    seed: int = 1
+
+
+GUARDS = {
+    "claim free": Guard(lambda: patch("restoration.domain.claim._about_held", _always_take), "which is alive"),
+    "claim generation": Guard(lambda: _rewritten(_without_generation), "was claimed twice"),
+    "take-over": Guard(lambda: patch("restoration.domain.claim._about_held", _always_join), "ended and holds"),
+    "join": Guard(lambda: _rewritten(_without_holder), "which nobody holds", 4),
+    "token count": Guard(lambda: _rewritten(_without_token_count), "sleeps in .* on news", 4),
+    "release count": Guard(lambda: patch.object(functions, "SettlementDesk", _SeesAll), "is lost"),
+    "release count as read": Guard(lambda: _rewritten(_without_release_count), "is lost", 2),
+    "own claim recognised": Guard(
+        lambda: patch("restoration.use_cases.claim_limitation.judge", _never_own), "ended well .* and holds"
+    ),
+    "settlement recognised": Guard(
+        lambda: patch.object(Settlement, "is_of", lambda *_: False), "and ends: NothingToDo", 5
+    ),
+    "withdrawn": Guard(lambda: patch.object(OrderTable, "withdraw", _never_withdraws), "two orders at work", 6),
+    "place_order's claim check": Guard(lambda: patch.object(ordering, "PLACES_FOR_ANYBODY", new=True), "did not hold"),
+}

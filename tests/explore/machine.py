@@ -1,0 +1,161 @@
+"""The state machine, read from its file: a course follows ``restoration.asl.yaml`` itself, not a copy of it.
+
+Expressions are evaluated by ``local.cloud.states.jsonata`` once for each combination of the values that they name.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from local.cloud.states.jsonata import JsonataError, evaluate
+from tests.explore.calls import Broken
+
+FILE = Path(__file__).resolve().parents[2] / "statemachine" / "restoration.asl.yaml"
+SETTINGS = {
+    "FollowFirstWaitSeconds": "60",
+    "FollowMaxWaitSeconds": "14400",
+    "OrderTimeoutSeconds": "2592000",
+    "ClearingTimeoutSeconds": "86400",
+    "AdvisorTimeoutSeconds": "172800",
+    "RemoteSlaSeconds": "86400",
+}
+_PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
+_PATH = re.compile(r"\s*\$([A-Za-z_]\w*)((?:\.\w+)*)\s*")
+_NAMED = re.compile(r"\$([A-Za-z_]\w*)((?:\.\w+)*)(?!\w|\()")
+
+_ABSENT = object()
+
+type Scope = Mapping[str, Any]
+type Evaluated = Callable[[Scope], Any]
+
+
+class Undefined(Broken):
+    """Raised when an expression gives nothing: the execution fails with ``States.QueryEvaluationError``."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a choice."""
+
+    condition: Evaluated
+    assign: Evaluated
+    next: str
+
+
+@dataclass(frozen=True)
+class State:
+    """One state, its expressions compiled.
+
+    Parameters
+    ----------
+    function
+        The function that a Lambda task invokes; the resource of any other task.
+    caught
+        What an error's name leads to: the assignments and the next state.
+    """
+
+    name: str
+    kind: str
+    function: str
+    arguments: Evaluated
+    assign: Evaluated
+    next: str
+    rules: tuple[Rule, ...]
+    caught: Mapping[str, tuple[Evaluated, str]]
+    output: Evaluated
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The whole machine."""
+
+    start: str
+    states: Mapping[str, State]
+
+
+@cache
+def machine() -> Machine:
+    """The machine of the file."""
+    text = _PLACEHOLDER.sub(lambda match: SETTINGS.get(match[1], match[1]), FILE.read_text(encoding="utf-8"))
+    definition = yaml.safe_load(text)
+    return Machine(definition["StartAt"], {name: _state(name, state) for name, state in definition["States"].items()})
+
+
+def _state(name: str, state: Mapping[str, Any]) -> State:
+    arguments = state.get("Arguments", {})
+    function = state.get("Resource", "")
+    if function.endswith("lambda:invoke"):
+        function, arguments = arguments["FunctionName"], arguments["Payload"]
+    return State(
+        name,
+        state["Type"],
+        function,
+        compiled(arguments),
+        compiled(state.get("Assign", {})),
+        state.get("Next", state.get("Default", "")),
+        tuple(
+            Rule(compiled(rule["Condition"]), compiled(rule.get("Assign", {})), rule["Next"])
+            for rule in state.get("Choices", ())
+        ),
+        {
+            error: (compiled(catch.get("Assign", {})), catch["Next"])
+            for catch in reversed(state.get("Catch", []))
+            for error in catch["ErrorEquals"]
+        },
+        compiled(state.get("Output", {})),
+    )
+
+
+def compiled(template: Any) -> Evaluated:
+    """What a template gives for the variables of a moment."""
+    if isinstance(template, dict):
+        parts = {key: compiled(value) for key, value in template.items()}
+        return lambda scope: {key: part(scope) for key, part in parts.items()}
+    if isinstance(template, list):
+        items = [compiled(value) for value in template]
+        return lambda scope: [item(scope) for item in items]
+    if isinstance(template, str) and template.startswith("{%") and template.endswith("%}"):
+        return _expression(template[2:-2].strip())
+    return lambda _: template
+
+
+def _expression(text: str) -> Evaluated:
+    if match := _PATH.fullmatch(text):
+        root, steps = match[1], tuple(match[2].split(".")[1:])
+
+        def path(scope: Scope) -> Any:
+            found = _at(scope, root, steps)
+            if found is _ABSENT:
+                raise Undefined(text)
+            return found
+
+        return path
+    timed = text.replace("$millis()", "$nowMillis").replace("$now()", "$nowText")
+    named = list(dict.fromkeys((found[1], tuple(found[2].split(".")[1:])) for found in _NAMED.finditer(timed)))
+    roots = list(dict.fromkeys(root for root, _ in named))
+    known: dict[str, Any] = {}
+
+    def value(scope: Scope) -> Any:
+        key = repr([_at(scope, root, steps) for root, steps in named])
+        if key not in known:
+            try:
+                known[key] = evaluate(timed, {root: scope[root] for root in roots if root in scope})
+            except JsonataError as error:
+                raise Undefined(str(error)) from error
+        return known[key]
+
+    return value
+
+
+def _at(scope: Scope, root: str, steps: tuple[str, ...]) -> Any:
+    found = scope.get(root, _ABSENT)
+    for step in steps:
+        if not isinstance(found, dict) or step not in found:
+            return _ABSENT
+        found = found[step]
+    return found

@@ -1,0 +1,122 @@
+"""Orders on their queue, and ``place_order``: the real order desk over the world of a course."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from restoration.adapters.dynamodb.claims import ClaimTable
+from restoration.adapters.order_queue import parse_order_message
+from restoration.adapters.orders import OrderTable
+from restoration.clock import to_text
+from restoration.domain.claim import Claim, OpenOrder
+from restoration.limitation import OPEN_STATUSES, LimitationStatus
+from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
+from restoration.placing import Later, OrderDesk, Placing
+from restoration.point import PointSituation
+from tests.explore.calls import Broken, Call
+from tests.explore.ports import Message, clock
+
+if TYPE_CHECKING:
+    from tests.explore.world import World
+
+SETTLE = timedelta(seconds=60)
+TIMEOUT = timedelta(seconds=110)
+LEASE = timedelta(seconds=120)
+RETRY = timedelta(seconds=30)
+
+
+def queue_order(world: "World", body: Mapping[str, Any]) -> dict[str, str]:
+    text = json.dumps(body)
+    name = f"{body['limitationId']}/{body['intent']}/{body['ordinal']} of {body['execution']}"
+    world.orders.append(Message(name, lambda world, call: place(world, call, text), world.now))
+    return {"MessageId": name}
+
+
+class EnedisDesk:
+    """Enedis, as ``place_order`` acts through it."""
+
+    def __init__(self, world: "World", call: Call, placing: Placing) -> None:
+        self._world = world
+        self._call = call
+        self._placing = placing
+
+    def read_point(self, point_id: str) -> PointSituation:  # noqa: ARG002 - there is one
+        return self._call.perform(lambda: self._world.enedis.read(self._world.now))  # type: ignore[no-any-return]
+
+    def place_order(self, order: RestorationOrder) -> AcceptedCase:
+        return self._call.perform(lambda: self._accept(order))  # type: ignore[no-any-return]
+
+    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
+        return self._call.perform(lambda: self._accept(cancellation))  # type: ignore[no-any-return]
+
+    def _accept(self, order: RestorationOrder | LimitationCancellation) -> AcceptedCase:
+        world, limitation_id = self._world, order.reference.limitation_id
+        execution, generation = self._placing.execution, self._placing.generation
+        if world.modes.get((limitation_id, generation)) != "on":
+            raise Broken(f"{order.reference} was ordered in shadow")
+        if self._call.marked > world.lost_at.get((limitation_id, generation), self._call.marked):
+            raise Broken(f"{order.reference} is ordered for {execution}, which did not hold {limitation_id} any more")
+        try:
+            return world.enedis.accept(order, world.now)
+        finally:
+            item = world.item(limitation_id)
+            if "holder" not in item and item["status"] in OPEN_STATUSES:
+                world.no_order_at_work(limitation_id)
+
+
+PLACES_FOR_ANYBODY = False
+"""Takes a guard out: an order is placed whatever the limitation's item says."""
+
+
+class AsAsked:
+    """Claims that are always as an order's message has them."""
+
+    def __init__(self, claims: ClaimTable, placing: Placing) -> None:
+        self._claims = claims
+        self._placing = placing
+
+    def get(self, limitation_id: str) -> Claim | None:
+        claim, placing = self._claims.get(limitation_id), self._placing
+        return claim and replace(
+            claim,
+            status=LimitationStatus.LIMITED,
+            holder=placing.execution,
+            generation=placing.generation,
+            open_order=OpenOrder(placing.order.reference, placing.wanted),
+        )
+
+
+def place(world: "World", call: Call, body: str) -> None:
+    """As ``functions/place_order`` does."""
+    message = parse_order_message(body)
+    resource = world.watched(call)
+    orders = OrderTable(resource, "orders")  # type: ignore[arg-type]
+    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
+    desk = OrderDesk(
+        claims=AsAsked(claims, message.placing) if PLACES_FOR_ANYBODY else claims,
+        orders=orders,
+        enedis=EnedisDesk(world, call, message.placing),
+        now=clock(world, call),
+        settle=SETTLE,
+        lease=LEASE,
+        retry=RETRY,
+        due=lambda _, accepted_at: accepted_at + timedelta(days=1),
+    )
+    answer = desk.place(message.placing)
+    own = message.task_token
+    newest = own
+    if isinstance(answer, Later) or answer.status != "SUPERSEDED":
+        newest = orders.note_token(message.reference, own, to_text(message.entered_at))
+    if isinstance(answer, Later):
+        again = Message(
+            f"{message.reference} of {message.execution}",
+            lambda world, call: place(world, call, body),
+            world.now + max(answer.delay, timedelta(seconds=1)),
+        )
+        call.perform(lambda: world.orders.append(again))
+        return
+    facts: dict[str, Any] = dict(answer.facts(message.reference))
+    for token in dict.fromkeys((newest, own)):
+        call.perform(lambda: world.answer(token, facts))  # noqa: B023 - run at once

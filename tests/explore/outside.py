@@ -1,0 +1,207 @@
+"""What happens outside: payments, advisors, billing, Enedis and the switch. Each is a step of a course.
+
+A step is given two bytes that say to whom it happens, and how.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from restoration.domain.claim import Mode, Switch
+from restoration.payment import ContractStatus, HousingAidState, PaymentMeans, PaymentStatus, PlanState
+from restoration.point import SupplyState
+from tests.explore import feeding
+from tests.explore.calls import Call
+from tests.explore.handling import ALL, receive
+from tests.explore.partners import POINT, CaseEnd, Debt, Fault, Paid
+from tests.explore.world import World
+from tests.unit.restoration.samples import body
+
+MOST_PAYMENTS = 4
+_LAGS = (timedelta(), timedelta(), timedelta(minutes=10))
+_CODES = ("SGT4B8", "SGT400", "SGT570", "SGT4G2", "SGT500", "SGT999")
+
+
+def register(world: World, limitation_id: str, contract_id: str, detail_type: str) -> None:
+    world.contract_of[limitation_id] = contract_id
+    world.billing.debts.setdefault(limitation_id, Debt())
+    _send(
+        world,
+        feeding.register_limitation,
+        detail_type,
+        limitationId=limitation_id,
+        contractId=contract_id,
+        pointId=POINT,
+        at=world.now.isoformat(),
+    )
+
+
+def _send(world: World, function: Callable[[World, Call, str], None], detail_type: str, /, **changes: Any) -> None:
+    event = body(detail_type, **changes)
+    name = f"{detail_type} {next(iter(changes.values()))}"
+    world.send(name, lambda world, call: function(world, call, event))
+
+
+def _limitation(world: World, which: int) -> str:
+    known = sorted(world.contract_of)
+    return known[which % len(known)]
+
+
+def pay(world: World, first: int, second: int) -> None:
+    """A payment comes: in full or in part, certain or not, shown at once or later."""
+    limitation_id = _limitation(world, first)
+    debt = world.billing.debts[limitation_id]
+    if len(debt.payments) >= MOST_PAYMENTS:
+        return
+    means, status, amount = (
+        (PaymentMeans.CARD, PaymentStatus.CAPTURED, "100.00"),
+        (PaymentMeans.CARD, PaymentStatus.CAPTURED, "40.00"),
+        (PaymentMeans.CHEQUE, PaymentStatus.RECEIVED, "100.00"),
+        (PaymentMeans.TRANSFER, PaymentStatus.RECEIVED, "100.00"),
+    )[second % 4]
+    lag = _LAGS[(second >> 2) % 3]
+    payment_id = f"PAY-{limitation_id[-1]}{len(debt.payments) + 1}"
+    debt.payments.append(Paid(payment_id, means, Decimal(amount), [(world.now + lag, status)]))
+    world.say(f"{payment_id}: {amount} by {means}, shown after {lag}")
+    contract_id = world.contract_of[limitation_id]
+    _send(
+        world,
+        feeding.receive_payment,
+        "PaymentReceived",
+        paymentId=payment_id,
+        means=means.value,
+        status=status.value,
+        amount=amount,
+        at=world.now.isoformat(),
+        allocations=[{"contractId": contract_id, "amount": amount}],
+    )
+
+
+def clear(world: World, first: int, second: int) -> None:
+    """The bank says that a payment cleared, or that it was rejected."""
+    waiting = [
+        (limitation_id, paid)
+        for limitation_id, debt in sorted(world.billing.debts.items())
+        for paid in debt.payments
+        if paid.told[-1][1] is PaymentStatus.RECEIVED
+    ]
+    if not waiting:
+        return
+    limitation_id, paid = waiting[first % len(waiting)]
+    status = PaymentStatus.REJECTED if second & 1 else PaymentStatus.CLEARED
+    paid.told.append((world.now + _LAGS[(second >> 1) % 3], status))
+    world.say(f"{paid.payment_id} is {status}")
+    _send(
+        world,
+        feeding.receive_answer,
+        "PaymentRejected" if second & 1 else "PaymentCleared",
+        paymentId=paid.payment_id,
+        contractIds=[world.contract_of[limitation_id]],
+        at=world.now.isoformat(),
+    )
+
+
+def protect(world: World, first: int, second: int) -> None:
+    """A protection, a plan, aid or a dispute."""
+    limitation_id = _limitation(world, first)
+    debt, contract_id = world.billing.debts[limitation_id], world.contract_of[limitation_id]
+    common = {"contractId": contract_id, "at": world.now.isoformat()}
+    name = f"X-{world.tick()}"
+    match second % 4:
+        case 0:
+            debt.dispute = not debt.dispute
+            _send(world, feeding.receive_payment, "ProtectionGranted", protectionId=name, kind="DISPUTE", **common)
+        case 1:
+            debt.medical = True
+            _send(world, feeding.receive_payment, "ProtectionGranted", protectionId=name, kind="MEDICAL", **common)
+        case 2:
+            debt.plan = PlanState.AGREED if debt.plan is PlanState.NONE else PlanState.BROKEN
+            _send(world, feeding.receive_payment, "PaymentPlanAgreed", planId=name, **common)
+        case _:
+            debt.aid = HousingAidState.FILED
+            _send(world, feeding.receive_payment, "HousingAidFiled", aidId=name, **common)
+    world.say(f"{limitation_id}: {world.inbox[-1].name}")
+
+
+def advise(world: World, first: int, second: int) -> None:
+    """An advisor decides."""
+    limitation_id = _limitation(world, first)
+    word = ("RESTORE", "REFUSE", "SEND_TECHNICIAN")[second % 3]
+    at = world.now + timedelta(milliseconds=world.tick())
+    world.say(f"an advisor says {word} about {limitation_id}")
+    _send(world, feeding.receive_answer, "AdvisorDecided", limitationId=limitation_id, decision=word, at=at.isoformat())
+
+
+def end_at_billing(world: World, first: int, second: int) -> None:
+    """Billing cancels the limitation, or its contract ends, or Enedis carries out what was cancelled."""
+    limitation_id = _limitation(world, first)
+    contract_id, at = world.contract_of[limitation_id], world.now.isoformat()
+    common = {"limitationId": limitation_id, "contractId": contract_id, "at": at}
+    match second % 3:
+        case 0:
+            _send(world, feeding.register_limitation, "PowerLimitationCancelled", **common)
+        case 1:
+            for each, contract in world.contract_of.items():
+                if contract == contract_id:
+                    world.billing.debts[each].contract = ContractStatus.ENDED
+            _send(world, feeding.register_limitation, "ContractEnded", contractId=contract_id, pointId=POINT, at=at)
+        case _:
+            _send(world, feeding.register_limitation, "PowerLimited", pointId=POINT, **common)
+    world.say(f"billing: {world.inbox[-1].name}")
+    world.now += timedelta(seconds=1)
+
+
+def look_nightly(world: World, first: int, second: int) -> None:
+    """The nightly look, or Enedis' daily flow."""
+    name, at = f"N-{world.tick()}", world.now
+    function = feeding.see_flow if second & 1 else feeding.check_nightly
+    world.say("Enedis' daily flow shows the point supplied" if second & 1 else "the nightly look")
+    world.send(name, partial(looked, function=function, name=name, at=at))
+    if first & 1:
+        receive(world, len(world.inbox) - 1, ALL)
+
+
+def act_at_enedis(world: World, first: int, second: int) -> None:
+    """Enedis ends a case, lifts the limitation, or does something with the next order."""
+    enedis = world.enedis
+    running = [work for work in enedis.works if work.is_running]
+    if running and second % 8 < 5:
+        work = running[first % len(running)]
+        how = (CaseEnd.DONE, CaseEnd.DONE, CaseEnd.NOT_DONE, CaseEnd.INADMISSIBLE, CaseEnd.CANCELLED)[second % 8]
+        if work.planned and first & 8:
+            work.planned += 1
+            world.say(f"Enedis: the visit of {work.reference} is planned anew")
+            return
+        world.say(f"Enedis: {work.reference or work.kind} is {how.name}")
+        enedis.end(work, how)
+    elif second % 8 == 5 and first % 4 == 0:
+        world.say("Enedis lifts the limitation by itself")
+        enedis.lift()
+    elif second % 8 == 6 and first % 4 == 0:
+        if first & 4:
+            enedis.contract_id = "CON-OF-ANOTHER"
+            world.say("the point goes to another contract")
+        else:
+            enedis.supply = SupplyState.NOT_SUPPLIED
+            world.say("the point is not supplied, for whatever reason")
+    else:
+        enedis.fault = (Fault.UNAVAILABLE, Fault.REQUEST_LOST, Fault.ANSWER_LOST, Fault.REFUSED)[first % 4]
+        enedis.code = _CODES[second % len(_CODES)]
+        enedis.lag = timedelta(seconds=50) if second & 8 else timedelta()
+        world.say(f"Enedis: the next order meets {enedis.fault.name} ({enedis.code})")
+
+
+def turn_switch(world: World, first: int, second: int) -> None:  # noqa: ARG001 - a step's
+    """Operations turn the switch."""
+    set_mode(world, (Mode.ON, Mode.SHADOW, Mode.OFF, Mode.ON)[first % 4])
+
+
+def set_mode(world: World, mode: Mode) -> None:
+    world.switch = Switch(mode, 100)
+    world.say(f"the switch is {mode}")
+
+
+def looked(world: World, call: Call, *, function: Callable[..., None], name: str, at: datetime) -> None:
+    function(world, call, name, at)

@@ -1,0 +1,278 @@
+"""Billing, Enedis and whoever listens to our events, as far as a course needs them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum, auto
+from functools import cache
+from typing import Any
+
+from restoration.clock import paris_date
+from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
+from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
+from restoration.payment import (
+    BillingSituation,
+    ContractStatus,
+    HousingAid,
+    HousingAidState,
+    Payment,
+    PaymentHistory,
+    PaymentMeans,
+    PaymentPlan,
+    PaymentStatus,
+    PlanState,
+    Protections,
+)
+from restoration.point import Case, PointSituation, SupplyState, Visit
+from tests.explore.calls import Broken
+
+POINT = "01234567890123"
+DEBT = Decimal("100.00")
+RULES_MOVE_AFTER = timedelta(days=20)
+"""Business dates move once, past every bank's deadline: the rules are asked the same again and again."""
+
+
+# ── Billing ──
+
+
+@dataclass
+class Paid:
+    """A payment: what billing knows, and from when its read side shows how much of it."""
+
+    payment_id: str
+    means: PaymentMeans
+    amount: Decimal
+    told: list[tuple[datetime, PaymentStatus]]
+
+    def shown(self, now: datetime) -> PaymentStatus | None:
+        return next((status for since, status in reversed(self.told) if since <= now), None)
+
+
+@dataclass
+class Debt:
+    """What billing knows of one limitation."""
+
+    payments: list[Paid] = field(default_factory=list)
+    plan: PlanState = PlanState.NONE
+    aid: HousingAidState = HousingAidState.NONE
+    medical: bool = False
+    dispute: bool = False
+    contract: ContractStatus = ContractStatus.ACTIVE
+
+    def is_covered(self, now: datetime) -> bool:
+        """Whether certain money covers it, as billing shows it."""
+        certain = {PaymentStatus.CAPTURED, PaymentStatus.CLEARED}
+        paid = sum(each.amount for each in self.payments if each.shown(now) in certain)
+        return self.contract is ContractStatus.ACTIVE and paid >= DEBT
+
+
+@dataclass
+class Billing:
+    """Billing's read side."""
+
+    start: datetime
+    history: PaymentHistory
+    debts: dict[str, Debt] = field(default_factory=dict)
+
+    def situation(self, contract_id: str, limitation_id: str, now: datetime) -> BillingSituation:
+        debt = self.debts[limitation_id]
+        on = self.start if now - self.start < RULES_MOVE_AFTER else self.start + RULES_MOVE_AFTER
+        shown = tuple(
+            (paid.payment_id, paid.means, status, paid.amount) for paid in debt.payments if (status := paid.shown(now))
+        )
+        rest = (debt.plan, debt.aid, debt.medical, debt.dispute, debt.contract)
+        return _situation(contract_id, self.history, paris_date(self.start), paris_date(on), shown, *rest)
+
+
+@cache
+def _situation(  # noqa: PLR0913, PLR0917 - a situation has many parts
+    contract_id: str,
+    history: PaymentHistory,
+    start: date,
+    on: date,
+    payments: tuple[tuple[str, PaymentMeans, PaymentStatus, Decimal], ...],
+    plan: PlanState,
+    aid: HousingAidState,
+    medical: bool,  # noqa: FBT001
+    dispute: bool,  # noqa: FBT001
+    contract: ContractStatus,
+) -> BillingSituation:
+    filed = aid is HousingAidState.FILED
+    return BillingSituation(
+        contract_id=contract_id,
+        customer_id="CUS-1",
+        point_id=POINT,
+        contract_status=contract,
+        subscribed_power_kva=Decimal(6),
+        business_date=on,
+        limitation_debt=DEBT,
+        other_due_debt=Decimal(0),
+        currency="EUR",
+        payments=tuple(
+            Payment(payment_id=payment_id, means=means, status=status, amount=amount, received_on=start)
+            for payment_id, means, status, amount in payments
+        ),
+        payment_history=history,
+        plan=PaymentPlan(state=plan, first_instalment=Decimal(0) if plan is PlanState.AGREED else None),
+        housing_aid=HousingAid(state=aid, filed_on=start if filed else None, amount=None),
+        protections=Protections(energy_voucher=False, medical=medical, dispute=dispute, over_indebtedness=False),
+    )
+
+
+# ── Enedis ──
+
+
+class Fault(Enum):
+    """What happens to the next order."""
+
+    NONE = auto()
+    UNAVAILABLE = auto()
+    """It never left."""
+    REQUEST_LOST = auto()
+    """It left and did not arrive; nobody can tell."""
+    ANSWER_LOST = auto()
+    """It arrived and was accepted; the response did not come back."""
+    REFUSED = auto()
+
+
+class CaseEnd(Enum):
+    """How Enedis ends a case."""
+
+    DONE = ("CPRE", "TERMN")
+    NOT_DONE = ("CPNR", "TERMN")
+    INADMISSIBLE = ("CNRE", "TERMN")
+    CANCELLED = ("INPL", "ANNUL")
+
+
+@dataclass
+class Work:
+    """A case at Enedis."""
+
+    case_id: str
+    reference: str | None
+    kind: str
+    power_kva: Decimal | None
+    shown_from: datetime
+    planned: int = 0
+    """How often a technician's visit was planned."""
+    state: str = "DMTR"
+    status: str = "COURS"
+
+    @property
+    def is_running(self) -> bool:
+        return self.status == "COURS"
+
+
+@dataclass
+class Enedis:
+    """One point and its cases; accepts whatever is ordered, however many orders there are."""
+
+    supply: SupplyState = SupplyState.LIMITED
+    limited_kva: Decimal | None = Decimal(1)
+    operable: bool = True
+    contract_id: str = "CON-1"
+    fault: Fault = Fault.NONE
+    code: str = "SGT4B8"
+    lag: timedelta = timedelta()
+    works: list[Work] = field(default_factory=list)
+    given_up: Callable[[str], bool] = lambda _: False
+    """Whether an order is one of a limitation that billing ended while Enedis worked on it: nobody follows it."""
+
+    def running(self) -> list[Work]:
+        """Orders of ours that are at work."""
+        return [work for work in self.works if work.reference and work.is_running]
+
+    def read(self, now: datetime) -> PointSituation:
+        if self.fault is Fault.UNAVAILABLE:
+            raise EnedisUnavailable("read-timeout: nothing came")
+        cases = [
+            Case(
+                work.case_id,
+                "F200B",
+                work.reference,
+                work.state,
+                work.status,
+                visit=Visit(paris_date(work.shown_from + timedelta(days=1 + work.planned))) if work.planned else None,
+                kind=work.kind,
+            )
+            for work in self.works
+            if work.shown_from <= now
+        ]
+        return PointSituation(
+            POINT, self.supply, self.operable, "SERVC", self.contract_id, Decimal(6), self.limited_kva, now, cases
+        )
+
+    def accept(self, order: RestorationOrder | LimitationCancellation, now: datetime) -> AcceptedCase:
+        fault, self.fault = self.fault, Fault.NONE
+        if fault is Fault.UNAVAILABLE:
+            raise EnedisUnavailable("connection: refused")
+        if fault is Fault.REQUEST_LOST:
+            raise EnedisOutcomeUnknown("read-timeout: nothing came")
+        if fault is Fault.REFUSED:
+            raise EnedisRejected(self.code, "Demande non recevable")
+        if isinstance(order, LimitationCancellation):
+            kind, power = "CANCELLATION", None
+        else:
+            kind, power = "RESTORATION", order.power_kva
+        others = [work for work in self.running() if not self.given_up(str(work.reference))]
+        if others and not self.given_up(str(order.reference)):
+            other = others[0]
+            raise Broken(f"two orders at work on one point: {other.reference} runs, {order.reference} came")
+        work = Work(f"A{len(self.works) + 1}", str(order.reference), kind, power, now + self.lag)
+        work.planned = int("/T/" in str(order.reference))
+        self.works.append(work)
+        if fault is Fault.ANSWER_LOST:
+            raise EnedisOutcomeUnknown("read-timeout: nothing came")
+        return AcceptedCase(work.case_id, str(order.reference), "F200B")
+
+    def end(self, work: Work, how: CaseEnd) -> None:
+        """End a case, with what follows for the point."""
+        work.state, work.status = how.value
+        if how is not CaseEnd.DONE:
+            return
+        if work.kind == "LIMITATION":
+            self.supply, self.limited_kva = SupplyState.LIMITED, Decimal(1)
+        elif work.kind == "CANCELLATION":
+            for each in self.works:
+                if each.kind == "LIMITATION" and each.is_running:
+                    each.state, each.status = CaseEnd.CANCELLED.value
+        elif work.power_kva is None:
+            self.lift()
+        elif self.supply is not SupplyState.SUPPLIED:
+            self.limited_kva = work.power_kva
+
+    def lift(self) -> None:
+        self.supply, self.limited_kva = SupplyState.SUPPLIED, None
+
+
+# ── Listeners ──
+
+_MAY_CHANGE = frozenset({"paid", "dueAt"})
+"""News while an order is followed announces it once more; whoever listens knows it by its id."""
+
+_RANK = {"DunningHoldRequested": 0, "DunningHoldReleased": 1, "DunningStopRequested": 2}
+
+
+@dataclass
+class Bus:
+    """Keeps what was published."""
+
+    events: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    _by_id: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def publish(self, detail_type: str, detail: Mapping[str, Any]) -> None:
+        fixed = {name: value for name, value in detail.items() if name not in _MAY_CHANGE}
+        known = self._by_id.setdefault(detail["id"], fixed)
+        if known != fixed:
+            raise Broken(f"an event's id names one event: {known} and {detail}")
+        self.events.append((detail_type, detail))
+
+    def last_dunning(self, limitation_id: str) -> str | None:
+        """What billing's dunning goes by: the newest generation counts, and in it stop before release before hold."""
+        told = [
+            (detail["generation"], _RANK[detail_type], detail_type)
+            for detail_type, detail in self.events
+            if detail_type in _RANK and detail["limitationId"] == limitation_id
+        ]
+        return max(told)[2] if told else None

@@ -1,0 +1,102 @@
+"""What use cases act through in a course: each act is an effect of their call."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from restoration.contracts.published import BusinessEvent
+from restoration.domain.claim import HolderStatus
+from restoration.limitation import Started, Trigger
+from restoration.payment import BillingSituation
+from tests.explore.calls import Call
+
+if TYPE_CHECKING:
+    from tests.explore.world import World
+
+
+@dataclass(frozen=True)
+class Knows:
+    """What the execution behind a call knew when it made the call."""
+
+    execution: str
+    since: int
+    trigger: tuple[str, str] = ("", "")
+    looked: int = 0
+    supplied: bool = False
+    covered: bool = False
+    told: str = ""
+
+
+@dataclass(eq=False)
+class Message:
+    """An order's message on the queue, or an event's on its way to us."""
+
+    name: str
+    run: Callable[["World", Call], Any]
+    visible_at: datetime
+
+
+@dataclass(frozen=True)
+class StepFunctions:
+    """Step Functions, as a use case acts through it."""
+
+    world: "World"
+    call: Call
+
+    def status_of(self, execution: str) -> HolderStatus:
+        return cast("HolderStatus", self.call.perform(lambda: self.world.status_of(execution)))
+
+    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool:
+        told = {"type": trigger_type, "id": trigger_id}
+        return bool(self.call.perform(lambda: self.world.answer(token, told)))
+
+    def start(
+        self,
+        limitation_id: str,
+        point_id: str,
+        contract_id: str,
+        trigger: Trigger,
+        trace_header: str | None = None,  # noqa: ARG002 - the port's
+    ) -> Started:
+        return cast(
+            "Started",
+            self.call.perform(lambda: self.world.start_execution(limitation_id, point_id, contract_id, trigger)),
+        )
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """The bus, as a use case acts through it: each event is an effect, so that some may be lost."""
+
+    world: "World"
+    call: Call
+
+    def publish(self, events: Sequence[BusinessEvent]) -> None:
+        for event in events:
+            detail = event.model_dump(mode="json", by_alias=True)
+            self.call.perform(lambda: self.world.publish(event.detail_type(), detail))  # noqa: B023 - run at once
+
+
+@dataclass(frozen=True)
+class BillingReads:
+    """Billing, as a use case acts through it."""
+
+    world: "World"
+    call: Call
+
+    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
+        return cast("BillingSituation", self.call.perform(lambda: self.world.situation(contract_id, limitation_id)))
+
+
+def clock(world: "World", call: Call) -> Callable[[], datetime]:
+    """The clock of a call: repeated runs are told the same moments."""
+    return lambda: cast("datetime", call.perform(lambda: world.now, counts=False))
+
+
+def listed(world: "World") -> Iterable[tuple[str, str, str]]:
+    """The limitations on their contracts' lists: what the nightly look pages through."""
+    for contract_id in sorted(set(world.contract_of.values())):
+        answer = world.tables.Table("contracts").get_item(Key={"contractId": contract_id}, ConsistentRead=True)
+        for limitation_id, point_id in sorted(answer.get("Item", {}).get("limitations", {}).items()):
+            yield limitation_id, point_id, contract_id

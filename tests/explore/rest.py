@@ -1,0 +1,167 @@
+"""All comes to rest after a course, and what has to hold then is looked after."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from restoration.domain.claim import Mode, Switch
+from restoration.limitation import OPEN_STATUSES
+from tests.explore import feeding
+from tests.explore.calls import Broken
+from tests.explore.executions import Status
+from tests.explore.handling import ALL, handled
+from tests.explore.outside import looked
+from tests.explore.partners import CaseEnd, Fault
+from tests.explore.ports import Message
+from tests.explore.running import held_up
+from tests.explore.world import World
+
+_LATE = 3
+"""After so many waits Enedis is late."""
+
+
+@dataclass
+class Rest:
+    """Lets everything come to rest, and looks after what has to hold then."""
+
+    world: World
+    slow: bool = False
+    """Enedis takes longer than it promises."""
+
+    def come(self) -> None:
+        world = self.world
+        if world.switch.mode is Mode.OFF:
+            world.switch = Switch(Mode.ON, 100)
+        world.invisible_for = timedelta()
+        self._quiet()
+        self._nobody_sleeps_on_news()
+        self._patiently()
+        for execution in world.executions:
+            if execution.status is Status.FAILED and not execution.forgotten:
+                execution.redrive()
+                world.say(f"{execution.name} is redriven at {execution.state.name}")
+        self._patiently()
+        world.say("--- the last nightly look")
+        world.send("N-last", partial(looked, function=feeding.check_nightly, name="N-last", at=world.now))
+        self._patiently()
+        self._promises()
+
+    def _quiet(self) -> None:
+        """All that can go on without a wait's end goes on."""
+        world = self.world
+        world.enedis.fault = Fault.NONE
+        for _ in range(400):
+            if not self._some_progress():
+                if not self._isheld_up():
+                    return
+                world.now += timedelta(minutes=2)
+        raise Broken(f"never comes to rest: {self._where()}")
+
+    def _where(self) -> str:
+        return ", ".join(f"{each.name} {each.state.name}" for each in self.world.executions if each.is_busy)
+
+    def _isheld_up(self) -> bool:
+        world = self.world
+        later = any(message.visible_at > world.now for message in world.orders)
+        return later or any(execution.held_up for execution in world.executions if execution.is_busy)
+
+    def _some_progress(self) -> bool:
+        world = self.world
+        moved = bool(world.strays or world.under_way or world.inbox)
+        for call in world.strays:
+            call.go(ALL)
+        world.strays.clear()
+        under_way, world.under_way = world.under_way, []
+        for message, call in under_way:
+            call.go(ALL)
+            handled(world, message, call)
+        inbox, world.inbox = world.inbox, []
+        for message in inbox:
+            self._handle(message)
+        for message in [each for each in world.orders if each.visible_at <= world.now]:
+            world.orders.remove(message)
+            self._handle(message)
+            moved = True
+        for execution in world.executions:
+            way = []
+            while execution.is_busy:
+                way.append(execution.state.name)
+                if execution.steps > 1000:
+                    raise Broken(f"{execution.name} goes round and round: {' > '.join(way[-20:])}")
+                execution.go(ALL)
+                if execution.held_up:
+                    break
+                moved = True
+            if way:
+                world.say(f"{execution.name} {' > '.join(way)}{held_up(execution)}")
+        return moved
+
+    def _handle(self, message: Message) -> None:
+        call = self.world.new_call(partial(message.run, self.world), message.name)
+        call.go(ALL)
+        handled(self.world, message, call)
+
+    def _patiently(self) -> None:
+        """Enedis does its work, and waits end in their time."""
+        world = self.world
+        for patience in range(20):
+            self._quiet()
+            for work in world.enedis.works:
+                if work.is_running and not (self.slow and patience < _LATE):
+                    world.enedis.end(work, CaseEnd.DONE)
+                    world.say(f"Enedis: {work.reference or work.kind} is DONE")
+            waiting = [each for each in world.executions if each.waiting]
+            if not waiting:
+                return
+            world.now += timedelta(hours=13) if patience < 12 else timedelta(days=21)
+            for execution in waiting:
+                if execution.waiting and execution.state.name != "OrderAtEnedis":
+                    world.say(f"{execution.name} {execution.state.name}: time's up")
+                    execution.time_out()
+        stuck = [f"{each.name} {each.state.name}" for each in world.executions if each.waiting]
+        if any("OrderAtEnedis" in each for each in stuck):
+            raise Broken(f"waits for ever: {stuck}")
+
+    def _nobody_sleeps_on_news(self) -> None:
+        world = self.world
+        for execution in world.executions:
+            waits = execution.waiting and execution.state.name in {"WaitForBank", "WaitForAdvisor"}
+            if waits and world.marked.get(execution.limitation_id, 0) > execution.looked:
+                holder = world.item(execution.limitation_id).get("holder")
+                if holder == execution.name:
+                    raise Broken(f"{execution.name} sleeps in {execution.state.name} on news that it has not seen")
+
+    def _promises(self) -> None:
+        world = self.world
+        for limitation_id in world.contract_of:
+            item = world.item(limitation_id)
+            holder = item.get("holder")
+            ended = holder and world.execution(holder).status is not Status.RUNNING
+            if ended and item["status"] not in {"CANCELLED", "ENDED"}:
+                raise Broken(f"{holder} ended and holds {limitation_id} still")
+            if not holder:
+                self._free(limitation_id, item)
+
+    def _free(self, limitation_id: str, item: dict[str, Any]) -> None:
+        world = self.world
+        live = world.modes.get((limitation_id, int(item.get("generation", 0)))) == Mode.ON
+        if live and world.bus.last_dunning(limitation_id) == "DunningHoldRequested":
+            raise Broken(f"{limitation_id} is free, and its reminders are held for ever")
+        settlement = item.get("settlement")
+        if settlement and not settlement["published"]:
+            raise Broken(f"{limitation_id} is settled, and nobody published it")
+        if item["status"] in OPEN_STATUSES:
+            world.no_order_at_work(limitation_id)
+            if limitation_id in world.excused:
+                return
+            if world.marked.get(limitation_id, 0) > world.let_go_at.get(limitation_id, 0):
+                raise Broken(f"{limitation_id} is free, and what joined it is lost")
+            word = world.words.get(limitation_id)
+            given_up = (word and word.decision == "REFUSE") or item.get("outcome") in {
+                "LEFT_TO_ADVISOR",
+                "NO_ORDER",
+                "REFUSED",
+            }
+            if live and not given_up and world.billing.debts[limitation_id].is_covered(world.now):
+                raise Broken(f"{limitation_id} is paid in full, and nobody is at work on it")

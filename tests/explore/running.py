@@ -1,0 +1,160 @@
+"""Executions go on, die, are redriven and time out; their calls are lost, or outlive their tasks; time passes."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from tests.explore import handling, ordering
+from tests.explore.executions import Execution, Status
+from tests.explore.world import World
+
+ALL = 10**6
+_PASSING = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=6), timedelta(hours=1), timedelta(days=1))
+
+
+def _among(world: World, which: int, wanted: Callable[[Execution], bool]) -> Execution | None:
+    found = [execution for execution in world.executions if wanted(execution)]
+    return found[which % len(found)] if found else None
+
+
+def go_on(world: World, first: int, second: int) -> None:
+    """An execution's task goes on: to its end, or some effects."""
+    execution = _among(world, first, lambda each: each.is_busy)
+    if execution is None:
+        handling.deliver(world, first, second | 3)
+        return
+    effects = ALL if second & 3 else 1 + (second >> 2) % 4
+    name = execution.state.name
+    ended = execution.go(effects)
+    world.say(f"{execution.name} {name}: {'ended' if ended else f'{effects} effects'}{held_up(execution)}")
+
+
+def go_far(world: World, first: int, second: int) -> None:
+    """An execution goes on until it waits or ends, or as far as some state."""
+    execution = _among(world, first, lambda each: each.is_busy)
+    if execution is None:
+        handling.deliver(world, first, second | 3)
+        return
+    _go_along(world, execution, 40 if second & 3 else 1 + (second >> 2) % 8)
+
+
+def _go_along(world: World, execution: Execution, states: int) -> None:
+    way: list[str] = []
+    while len(way) < states:
+        way.append(execution.state.name)
+        if not execution.go(ALL) or execution.held_up or not execution.is_busy:
+            break
+    if way:
+        world.say(f"{execution.name} {' > '.join(way)}{held_up(execution)}")
+
+
+def be_overtaken(world: World, first: int, second: int) -> None:
+    """An execution stops between two effects, and another goes on as far as it can."""
+    execution = _among(world, first, lambda each: each.is_busy)
+    if execution is None:
+        handling.work(world, first, second)
+        return
+    _go_along(world, execution, second >> 2 & 7)
+    effects, name = (1, 1, 2, 3)[second % 4], execution.state.name
+    if not execution.is_busy:
+        return
+    if execution.go(effects):
+        world.say(f"{execution.name} {name}: ended{held_up(execution)}")
+        return
+    world.say(f"{execution.name} {name}: {effects} effects")
+    other = _among(world, first >> 4, lambda each: each.is_busy and each is not execution)
+    if other is None:
+        handling.deliver(world, first >> 4, second | 3)
+    else:
+        _go_along(world, other, 40)
+
+
+def lose(world: World, first: int, second: int) -> None:
+    """A call's response is lost, or the call outlives its task; the task is tried again."""
+    execution = _among(world, first, lambda each: each.is_busy)
+    if execution is None:
+        handling.work(world, first, second)
+        return
+    effects, outlives = second % 6, bool(second & 0x40)
+    name = execution.state.name
+    call = execution.call or execution._called()
+    if call.go(effects) and call.error:
+        execution.call = None
+        return
+    execution.lose(outlives=outlives)
+    world.say(f"{execution.name} {name}: {effects} effects, {'outlives its task' if outlives else 'lost'}")
+
+
+def go_astray(world: World, first: int, second: int) -> None:
+    """A call that outlived its task goes on."""
+    if not world.strays:
+        go_far(world, first, second)
+        return
+    call = world.strays[first % len(world.strays)]
+    effects = ALL if second & 3 else 1 + (second >> 2) % 4
+    world.say(f"late: {call.name}, {effects if effects < ALL else 'all'} effects")
+    if call.go(effects):
+        world.strays.remove(call)
+
+
+def fail(world: World, first: int, second: int) -> None:
+    """An execution fails, or is aborted, perhaps after some effects more."""
+    execution = _among(world, first, lambda each: each.status is Status.RUNNING)
+    if execution is None:
+        return
+    if execution.is_busy and second & 7:
+        execution.call = execution.call or execution._called()
+        execution.call.go(second & 7)
+    message = next((each for each in world.orders if each.name.endswith(f" of {execution.name}")), None)
+    if message and second & 0x80:
+        world.orders.remove(message)
+        handling.handle(world, message, 1 + second % 4)
+    status = Status.ABORTED if second & 0x40 else Status.FAILED
+    world.say(f"{execution.name} {execution.state.name}: {status.name} after {second & 7} effects")
+    execution.fail(status)
+
+
+def redrive(world: World, first: int, second: int) -> None:
+    """A failed execution is redriven; or Step Functions forgets one that ended."""
+    execution = _among(world, first, lambda each: each.status in {Status.FAILED, Status.ABORTED})
+    if execution is None:
+        go_far(world, first, second)
+    elif second & 7 == 7:
+        execution.forgotten = True
+        world.say(f"Step Functions forgets {execution.name}")
+    elif not execution.forgotten:
+        execution.redrive()
+        world.say(f"{execution.name} is redriven at {execution.state.name}")
+
+
+def time_out(world: World, first: int, second: int) -> None:
+    """A wait's time is up."""
+    execution = _among(world, first, lambda each: each.waiting and each.state.name != "OrderAtEnedis")
+    if execution is None:
+        go_far(world, first, second)
+        return
+    world.say(f"{execution.name} {execution.state.name}: time's up")
+    execution.time_out()
+
+
+def held_up(execution: Execution) -> str:
+    return f" ({type(execution.held_up).__name__})" if execution.held_up else ""
+
+
+def pass_time(world: World, first: int, second: int) -> None:
+    """Time passes; executions that start from now on are visible at once, or later."""
+    passing = _PASSING[first % len(_PASSING)]
+    world.now += passing
+    world.invisible_for = timedelta(minutes=4) if second & 1 else timedelta()
+    world.say(f"{passing} pass")
+    if passing > ordering.TIMEOUT:
+        _time_out_calls(world)
+
+
+def _time_out_calls(world: World) -> None:
+    """No call lives longer than its function's timeout, which is shorter than an order's lease."""
+    world.strays.clear()
+    for message, _ in world.under_way:
+        handling.handled(world, message, None)
+    world.under_way.clear()
+    for execution in world.executions:
+        execution.lose(outlives=False)

@@ -1,0 +1,230 @@
+"""The world of a course: tables, Step Functions, queues, partners; and the promises looked after at each write.
+
+Everything that acts does so through a :class:`~tests.explore.calls.Call`, so that a course may stop it anywhere.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from restoration.domain.claim import HolderStatus, Mode, Switch
+from restoration.limitation import OPEN_STATUSES, Started, Trigger, execution_input, execution_name
+from restoration.payment import BillingSituation, PaymentHistory
+from restoration.point import SupplyState
+from tests.explore.calls import Broken, Call, Watched
+from tests.explore.executions import Execution, Status
+from tests.explore.partners import Billing, Bus, Enedis
+from tests.explore.ports import Knows, Message
+from tests.explore.tables import MemoryTables
+
+KEYS = {"limitations": "limitationId", "contracts": "contractId", "orders": "reference"}
+SUMMER = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
+WINTER = datetime(2026, 1, 12, 10, 0, tzinfo=UTC)
+
+
+@dataclass
+class Word:
+    """An advisor's newest decision: a refusal holds until something else comes, the others for the claim."""
+
+    id: str
+    decision: str
+    at: int
+    joined_at: int = 0
+    """When the execution that it started claimed or joined."""
+    is_last: bool = True
+
+    def holds_since(self, claimed_at: int) -> bool:
+        """Whether it counts for a claim: it came during the claim, or with it."""
+        return max(self.at, self.joined_at) >= claimed_at and (self.is_last or self.decision != "REFUSE")
+
+
+@dataclass(eq=False)
+class World:
+    """Everything outside the functions.
+
+    Parameters
+    ----------
+    tables
+        A boto3 resource, or what stands for one.
+    """
+
+    now: datetime = SUMMER
+    tables: Any = field(default_factory=lambda: MemoryTables(KEYS))
+    history: PaymentHistory = PaymentHistory.GOOD
+    switch: Switch = field(default_factory=lambda: Switch(Mode.ON, 100))
+    enedis: Enedis = field(default_factory=Enedis)
+    bus: Bus = field(default_factory=Bus)
+    executions: list[Execution] = field(default_factory=list)
+    strays: list[Call] = field(default_factory=list)
+    inbox: list[Message] = field(default_factory=list)
+    orders: list[Message] = field(default_factory=list)
+    under_way: list[tuple[Message, Call]] = field(default_factory=list)
+    situations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+    invisible_for: timedelta = timedelta()
+
+    def __post_init__(self) -> None:
+        self.start = self.now
+        self.billing = Billing(self.now, self.history)
+        self.count = 0
+        self.named: dict[tuple[str, str], Execution] = {}
+        self.items: dict[str, dict[str, Any]] = {}
+        self.marked: dict[str, int] = {}
+        self.modes: dict[tuple[str, int], str] = {}
+        self.contract_of: dict[str, str] = {}
+        self.words: dict[str, Word] = {}
+        self.told: dict[str, set[str]] = defaultdict(set)
+        self.claimed_at: dict[str, int] = {}
+        self.lost_at: dict[tuple[str, int], int] = {}
+        self.ended_at_billing: set[str] = set()
+        self.enedis.given_up = lambda reference: reference.partition("/")[0] in self.ended_at_billing
+        self.entered: set[str] = set()
+        self.excused: set[str] = set()
+        """Limitations of which a trigger met a switch that was off, or an operator who stopped its execution."""
+        self.let_go_at: dict[str, int] = {}
+
+    def say(self, what: str) -> None:
+        self.log.append(what)
+
+    def tick(self) -> int:
+        """Count what happens."""
+        self.count += 1
+        return self.count
+
+    # ── What calls act through ──
+
+    def watched(self, call: Call) -> Watched:
+        return Watched(self.tables, call, self.after_write)
+
+    def new_call(self, run: Callable[[Call], Any], name: str, known: Knows | None = None) -> Call:
+        return Call(run, name, known or Knows("", self.tick()), self.tick)
+
+    def item(self, limitation_id: str) -> dict[str, Any]:
+        answer = self.tables.Table("limitations").get_item(Key={"limitationId": limitation_id}, ConsistentRead=True)
+        return cast("dict[str, Any]", answer.get("Item", {}))
+
+    def execution(self, name: str) -> Execution:
+        return self.executions[int(name.removeprefix("E")) - 1]
+
+    # ── Promises at each write of a limitation ──
+
+    def after_write(self, call: Call, table: str, limitation_id: str, item: dict[str, Any] | None) -> None:
+        if table != "limitations":
+            return
+        before, after = self.items.get(limitation_id, {}), item or self.item(limitation_id)
+        self.items[limitation_id] = after
+        if after.get("status") in {"CANCELLED", "ENDED"}:
+            self.ended_at_billing.add(limitation_id)
+        if after.get("triggerCount", 0) > before.get("triggerCount", 0):
+            self._marked(call, limitation_id, before, after)
+        holder, former = after.get("holder"), before.get("holder")
+        if former and (holder, after["generation"]) != (former, before["generation"]):
+            self.lost_at[limitation_id, int(before["generation"])] = self.tick()
+        if holder and (holder, after["generation"]) != (former, before.get("generation")):
+            self._claimed(call, before, after)
+        if former and not holder:
+            self._freed(call, limitation_id, before, after)
+        if after.get("status") == "CLOSED" != before.get("status") and not call.known.supplied:
+            raise Broken(f"{limitation_id} was closed, and no reading of its point had shown power")
+
+    def _marked(self, call: Call, limitation_id: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Something came: what comes once more is no news."""
+        if call.known.execution and "holder" not in after:
+            raise Broken(f"{call.known.execution} joined {limitation_id}, which nobody holds")
+        word: dict[str, Any] = after.get("advisorWord", {})
+        now = self.tick()
+        new = set(after.get("triggers", ())) - set(before.get("triggers", ()))
+        again = not call.known.execution and new <= self.told[limitation_id]
+        if word and call.known.trigger == ("AdvisorDecided", word["id"]):
+            self.words[limitation_id].joined_at = now
+        elif after.get("advisorWordCount") != before.get("advisorWordCount"):
+            again = limitation_id in self.words and self.words[limitation_id].id == word["id"]
+            if not again:
+                self.words[limitation_id] = Word(word["id"], word["decision"], now)
+        elif word:
+            self.words[limitation_id].is_last = False
+        if again:
+            return
+        self.told[limitation_id] |= new
+        self.marked[limitation_id] = now
+
+    def _claimed(self, call: Call, before: dict[str, Any], after: dict[str, Any]) -> None:
+        limitation_id, generation = after["limitationId"], int(after["generation"])
+        former = before.get("holder")
+        if generation <= int(before.get("generation", 0)):
+            raise Broken(f"{limitation_id}: generation {generation} was claimed twice")
+        if former and former != after["holder"]:
+            robbed = self.execution(former)
+            if robbed.status is Status.RUNNING and robbed.revived <= call.known.since:
+                raise Broken(f"{after['holder']} took {limitation_id} from {former}, which is alive")
+        self.modes[limitation_id, generation] = after["claimMode"]
+        now, word = self.tick(), self.words.get(limitation_id)
+        if former is None:
+            self.claimed_at[limitation_id] = now
+        if word and call.known.trigger == ("AdvisorDecided", word.id):
+            word.joined_at = now
+
+    def _freed(self, call: Call, limitation_id: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        if after["status"] not in OPEN_STATUSES:
+            return
+        self.let_go_at[limitation_id] = self.tick()
+        if self.marked.get(limitation_id, 0) > call.known.looked:
+            raise Broken(f"{limitation_id} was let go, and what came since the look of {call.known.execution} is lost")
+        word = self.words.get(limitation_id)
+        if word and word.holds_since(self.claimed_at[limitation_id]) and call.known.told != word.decision:
+            raise Broken(f"{limitation_id} was let go, told {call.known.told}, and an advisor had said {word.decision}")
+        if after["settlement"]["outcome"] == "FLOOR_RAISED" and call.known.covered and call.known.told != "REFUSE":
+            raise Broken(f"{limitation_id} ends FLOOR_RAISED, and its debt is paid in full")
+        if after["settlement"]["outcome"] == "SHADOW" and not before.get("openOrder"):
+            return
+        self.no_order_at_work(limitation_id)
+
+    def no_order_at_work(self, limitation_id: str) -> None:
+        """Nothing free has an order that Enedis may have accepted."""
+        if self.enedis.supply is SupplyState.SUPPLIED:
+            return
+        for work in self.enedis.running():
+            if str(work.reference).startswith(f"{limitation_id}/"):
+                raise Broken(f"{limitation_id} is free, and its order {work.reference} is at work")
+
+    # ── Step Functions ──
+
+    def start_execution(self, limitation_id: str, point_id: str, contract_id: str, trigger: Trigger) -> Started:
+        name = execution_name(limitation_id, trigger)
+        known = self.named.get((limitation_id, name))
+        if known:
+            return Started.INCIDENT if known.status in {Status.FAILED, Status.ABORTED} else Started.ABSORBED
+        alias = f"E{len(self.executions) + 1}"
+        given = execution_input(limitation_id, point_id, contract_id, trigger)
+        execution = Execution(self, alias, given, self.now + self.invisible_for)
+        self.executions.append(execution)
+        self.named[limitation_id, name] = execution
+        self.say(f"        {alias} starts for {limitation_id}: {trigger.type} {trigger.id}")
+        execution.enter_start()
+        return Started.STARTED
+
+    def status_of(self, name: str) -> HolderStatus:
+        execution = self.execution(name)
+        if execution.visible_from > self.now or execution.forgotten:
+            return HolderStatus.UNKNOWN
+        return HolderStatus.ALIVE if execution.status is Status.RUNNING else HolderStatus.ENDED
+
+    def answer(self, token: str, output: dict[str, Any]) -> bool:
+        """Complete the wait that has this token."""
+        execution = self.execution(token.partition("#")[0])
+        return execution.answered(token, output)
+
+    def send(self, name: str, run: Callable[["World", Call], Any], delay: timedelta = timedelta()) -> None:
+        """Put an event on its way to us."""
+        self.inbox.append(Message(name, run, self.now + delay))
+
+    def publish(self, detail_type: str, detail: dict[str, Any]) -> None:
+        limitation_id, generation = detail["limitationId"], detail["generation"]
+        if self.modes.get((limitation_id, generation)) != Mode.ON:
+            raise Broken(f"{detail_type} was published for {limitation_id} in shadow")
+        self.bus.publish(detail_type, detail)
+
+    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
+        return self.billing.situation(contract_id, limitation_id, self.now)
