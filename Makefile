@@ -52,6 +52,8 @@ $(SAM_STAMP): requirements/sam.txt
 $(NODE_STAMP): package.json
 	@command -v npm >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 		&& { apt-get update -qq && apt-get install -qq -y nodejs npm >/dev/null; }; } || true
+	@# From nothing: npm took minutes and a gigabyte to fit other packages into a folder that was there.
+	@rm -rf node_modules
 	@if command -v npm >/dev/null; then npm install --no-package-lock --no-audit --no-fund --silent && touch $@; \
 	else echo "npm is missing: the tests that need it are skipped (apt-get install nodejs npm)"; fi
 
@@ -118,6 +120,8 @@ $(BENCH_STAMP): requirements/bench.txt benchmarks/package.json
 	@echo "Setting up $(BENCH_VENV) with the engine's peers (once)…"
 	@[ -x $(BENCH_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(BENCH_VENV)
 	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@# From nothing: npm took minutes and a gigabyte to fit other packages into a folder that was there.
+	@rm -rf node_modules
 	@if command -v npm >/dev/null; then npm install --prefix $(BENCH_VENV) --no-save --no-package-lock --no-audit --no-fund --silent \
 		"$$(sed -n 's/.*"feelin": "\(.*\)".*/feelin@\1/p' benchmarks/package.json)"; \
 	else echo "npm is missing: feelin is left out (apt-get install nodejs npm)"; fi
