@@ -1,4 +1,4 @@
-"""All stories of the demo: forty-five limited customers who between them take every way through the state machine."""
+"""All stories of the demo: forty-three limited customers who between them take every way through the state machine."""
 
 from local.demo import stories_of_enedis, stories_of_payment, stories_of_people
 from local.demo.steps import Story

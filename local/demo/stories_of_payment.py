@@ -104,32 +104,6 @@ STORIES = (
         one_point=True,
     ),
     Story(
-        "bounced-under-way",
-        "The bank takes a payment back while Enedis works: the order is finished, the debt stays due",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",), {"endings": (Ending.NEVER,)}),),
-        (
-            *BEFORE,
-            paid(),
-            Entered("WaitForEnedis"),
-            REJECTED,
-            Entered("WaitForEnedis", 2),
-            PointChanges({"supply_state": "ALIM", "limited_power_kva": None}),
-        ),
-    ),
-    Story(
-        "bounced-not-done",
-        "The bank takes a payment back, and Enedis closes the order as not done (CPNR): it is not ordered again",
-        (Limited(("BALANCE_DUE", "BALANCE_DUE"), ("R/1",), {"endings": (Ending.NEVER,)}),),
-        (
-            *BEFORE,
-            paid(),
-            Entered("WaitForEnedis"),
-            REJECTED,
-            Entered("WaitForEnedis", 2),
-            CaseChanges(Ending.NOT_DONE),
-        ),
-    ),
-    Story(
         "cheque-cleared",
         "Pays by cheque; power waits until it has cleared",
         (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),

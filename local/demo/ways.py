@@ -14,7 +14,19 @@ DEFINITION = ROOT / "statemachine" / "restoration.asl.yaml"
 
 _TAKEN_OVER = "only when another execution takes over between two neighbouring states, or before a redrive"
 
+_NEWS = "only when news comes just while an order is waited for (tests/end_to_end/test_crossing_news.py)"
+
 EXPLAINED: Mapping[tuple[str, str], str] = {
+    ("MayPowerComeBack", "Power is not to come back, and an order of ours is open - finish it first"): _NEWS,
+    (
+        "IsPowerBack",
+        "Full power, by an order that had to be finished although the rules do not want it any more",
+    ): _NEWS,
+    ("IsPowerBack", "It ended otherwise, and nothing is wanted any more - look again"): _NEWS,
+    (
+        "IsThereAnOrder",
+        "Another limitation's order is at work on the point - follow it",
+    ): "only when two limitations of one point are read before either is ordered for",
     ("DidEnedisAccept", "Default"): _TAKEN_OVER,
     ("HowItEnded", "Default"): _TAKEN_OVER,
     (

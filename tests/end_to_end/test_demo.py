@@ -34,7 +34,7 @@ def test_every_case_ends_as_story_and_oracle_say_and_every_way_is_taken_or_expla
     code, told, report = demo(tmp_path / "report.json", "--oracle", str(ORACLES / "on.json"))
     assert code == 0, told
     assert report["problems"] == []
-    assert report["limited"] == len(report["cases"]) == 45
+    assert report["limited"] == len(report["cases"]) == 43
     assert (
         report["executions"] == sum(report["outcomes"].values()) == sum(len(it["executions"]) for it in report["cases"])
     )
