@@ -1,6 +1,7 @@
 """``make explore``: a hundred thousand courses in shards, two at a time; or one course again, step by step."""
 
 import argparse
+import gc
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -30,6 +31,8 @@ def say(text: str) -> None:
 
 def explore(number: int, courses: int) -> Shard:
     """Search one shard; its number is what hypothesis begins with."""
+    gc.freeze()  # what is loaded by now stays
+    gc.set_threshold(50_000, 20, 100)
     began = time.monotonic()
     search = Search(courses, number)
     broken: str | None = None
