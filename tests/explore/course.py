@@ -15,7 +15,7 @@ from tests.explore.partners import Work
 from tests.explore.rest import Rest
 from tests.explore.world import SUMMER, WINTER, World
 
-STEPS = 50
+STEPS = 40
 
 
 @dataclass

@@ -91,18 +91,20 @@ class Guard:
 
 GUARDS = {
     "claim free": Guard(lambda: patch("restoration.domain.claim._about_held", _always_take), "which is alive"),
-    "claim generation": Guard(lambda: _rewritten(_without_generation), "was claimed twice"),
+    "claim generation": Guard(lambda: _rewritten(_without_generation), "was claimed twice", 4),
     "take-over": Guard(lambda: patch("restoration.domain.claim._about_held", _always_join), "ended and holds"),
-    "join": Guard(lambda: _rewritten(_without_holder), "which nobody holds", 4),
-    "token count": Guard(lambda: _rewritten(_without_token_count), "sleeps in .* on news", 4),
+    "join": Guard(lambda: _rewritten(_without_holder), "which nobody holds"),
+    "token count": Guard(lambda: _rewritten(_without_token_count), "sleeps in .* on news", 2),
     "release count": Guard(lambda: patch.object(functions, "SettlementDesk", _SeesAll), "is lost"),
-    "release count as read": Guard(lambda: _rewritten(_without_release_count), "is lost", 2),
+    "release count as read": Guard(lambda: _rewritten(_without_release_count), "is lost", 4),
     "own claim recognised": Guard(
         lambda: patch("restoration.use_cases.claim_limitation.judge", _never_own), "ended well .* and holds"
     ),
     "settlement recognised": Guard(
         lambda: patch.object(Settlement, "is_of", lambda *_: False), "and ends: NothingToDo", 5
     ),
-    "withdrawn": Guard(lambda: patch.object(OrderTable, "withdraw", _never_withdraws), "two orders at work", 6),
-    "place_order's claim check": Guard(lambda: patch.object(ordering, "PLACES_FOR_ANYBODY", new=True), "did not hold"),
+    "withdrawn": Guard(lambda: patch.object(OrderTable, "withdraw", _never_withdraws), "two orders at work", 2),
+    "place_order's claim check": Guard(
+        lambda: patch.object(ordering, "PLACES_FOR_ANYBODY", new=True), "did not hold", 2
+    ),
 }

@@ -142,12 +142,13 @@ def _expression(text: str) -> Evaluated:
 
     def value(scope: Scope) -> Any:
         key = repr([_at(scope, root, steps) for root, steps in named])
-        if key not in known:
+        found = known.get(key, _ABSENT)
+        if found is _ABSENT:
             try:
-                known[key] = evaluate(timed, {root: scope[root] for root in roots if root in scope})
+                found = known[key] = evaluate(timed, {root: scope[root] for root in roots if root in scope})
             except JsonataError as error:
                 raise Undefined(str(error)) from error
-        return known[key]
+        return found
 
     return value
 

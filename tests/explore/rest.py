@@ -138,7 +138,7 @@ class Rest:
             item = world.item(limitation_id)
             holder = item.get("holder")
             ended = holder and world.execution(holder).status is not Status.RUNNING
-            if ended and item["status"] not in {"CANCELLED", "ENDED"}:
+            if ended:
                 raise Broken(f"{holder} ended and holds {limitation_id} still")
             if not holder:
                 self._free(limitation_id, item)

@@ -182,8 +182,12 @@ class World:
         self.no_order_at_work(limitation_id)
 
     def no_order_at_work(self, limitation_id: str) -> None:
-        """Nothing free has an order that Enedis may have accepted."""
-        if self.enedis.supply is SupplyState.SUPPLIED:
+        """Nothing free has an order that Enedis may have accepted.
+
+        Power that is back proves that none is needed any more; and one of a limitation that billing ended is followed
+        by nobody.
+        """
+        if self.enedis.supply is SupplyState.SUPPLIED or limitation_id in self.ended_at_billing:
             return
         for work in self.enedis.running():
             if str(work.reference).startswith(f"{limitation_id}/"):

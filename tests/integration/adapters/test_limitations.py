@@ -186,6 +186,27 @@ def test_a_limitation_that_was_opened_again_meanwhile_stays_listed(register: Lim
     assert register.open_limitations(["CON-1"]) == {"CON-1": {"LIM-1": POINT}}
 
 
+@pytest.mark.parametrize("unsettled", [{"holder": "arn:me"}, {"settlement": {"published": False}}])
+def test_cancelled_limitation_that_somebody_has_to_settle_yet_stays_listed(
+    dynamodb: Any, register: LimitationRegister, unsettled: dict[str, Any]
+) -> None:
+    """Its execution may be stopped: then the nightly look, which goes by the list, has it taken over."""
+    register.save(limitation(), known=None)
+    hold(dynamodb, status="CANCELLED", **unsettled)
+    register.take_off_contract(replace(limitation(), status=LimitationStatus.CANCELLED))
+    assert register.open_limitations(["CON-1"]) == {"CON-1": {"LIM-1": POINT}}
+
+
+def test_limitation_that_billing_ended_is_taken_off_and_was_not_closed_by_us(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    register.save(limitation(), known=None)
+    hold(dynamodb, status="CANCELLED")
+    register.take_off_list("CON-1", "LIM-1", None)
+    assert register.open_limitations(["CON-1"]) == {}
+    assert "lastClosedAt" not in dynamodb.Table("contracts").get_item(Key={"contractId": "CON-1"})["Item"]
+
+
 def test_closed_limitation_is_taken_off_its_contract_s_list_with_the_moment(
     dynamodb: Any, register: LimitationRegister
 ) -> None:

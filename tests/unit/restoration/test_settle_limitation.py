@@ -41,11 +41,11 @@ class World:
 
     claims: InMemoryClaims
     bus: InMemoryBus = field(default_factory=InMemoryBus)
-    taken_off: list[tuple[str, str, datetime]] = field(default_factory=list)
+    taken_off: list[tuple[str, str, datetime | None]] = field(default_factory=list)
     orders: dict[str, OrderStatus] = field(default_factory=dict)
     crash: bool = False
 
-    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime) -> None:
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
         if self.crash:
             raise BusDown("the register is unreachable")
         self.taken_off.append((contract_id, limitation_id, closed_at))
@@ -122,7 +122,7 @@ def test_limitation_that_billing_cancelled_is_settled_and_stays_cancelled() -> N
     world = world_of(held(status=LimitationStatus.CANCELLED, trigger_count=5))
     assert world.settle("CANCELLED_BY_BILLING", seen=2) == "CANCELLED_BY_BILLING"
     assert (world.claim.status, world.claim.holder) == (LimitationStatus.CANCELLED, None)
-    assert world.taken_off == [], "the register took it off when billing cancelled it"
+    assert world.taken_off == [("CON-1", "LIM-1", None)], "held, it had stayed on the list when billing cancelled it"
 
 
 def test_cancellation_that_billing_took_back_meanwhile_is_news() -> None:

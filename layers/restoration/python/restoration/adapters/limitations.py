@@ -155,7 +155,14 @@ class LimitationRegister:
         )
 
     def take_off_contract(self, limitation: Limitation) -> None:
-        """Take a limitation off its contract's list, so that later payments start nothing for it."""
+        """Take a limitation off its contract's list, so that later payments start nothing for it.
+
+        One that is held, or whose settlement nobody has published yet, stays: whoever settles it takes it off. Should
+        that one die, the nightly look finds it there.
+        """
+        item = self._item(limitation.limitation_id)
+        if "holder" in item or not item.get("settlement", {}).get("published", True):
+            return
         try:
             self._contracts.update_item(
                 Key={"contractId": limitation.contract_id},
@@ -167,15 +174,26 @@ class LimitationRegister:
             return  # the contract was never listed: nothing to take off
         self._list_if_open(limitation.limitation_id)
 
-    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime) -> None:
-        """Take a closed limitation off its contract's list, and note when: Enedis' daily flow lags behind that."""
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
+        """Take a settled limitation off its contract's list.
+
+        Parameters
+        ----------
+        closed_at
+            When we closed it, to be noted: Enedis' daily flow lags behind that. None when billing had ended it.
+        """
+        noted: Any = {"UpdateExpression": "REMOVE limitations.#id"}
+        if closed_at:
+            noted = {
+                "UpdateExpression": "SET lastClosedAt = :at REMOVE limitations.#id",
+                "ExpressionAttributeValues": {":at": to_text(closed_at)},
+            }
         try:
             self._contracts.update_item(
                 Key={"contractId": contract_id},
-                UpdateExpression="SET lastClosedAt = :at REMOVE limitations.#id",
                 ConditionExpression="attribute_exists(limitations)",
                 ExpressionAttributeNames={"#id": limitation_id},
-                ExpressionAttributeValues={":at": to_text(closed_at)},
+                **noted,
             )
         except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
             return  # the contract was never listed: nothing to take off

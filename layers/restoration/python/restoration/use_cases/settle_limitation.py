@@ -84,7 +84,7 @@ class Claims(Protocol):
 class Register(Protocol):
     """What settling needs of the register."""
 
-    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime) -> None: ...
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None: ...
 
 
 class Orders(Protocol):
@@ -206,8 +206,10 @@ class SettlementDesk:
     def _publish(self, claim: Claim, settlement: Settlement) -> None:
         if settlement.mode is Mode.ON:
             self.events.publish(list(events_of(claim, settlement)))
-        if settlement.outcome in POWER_IS_BACK | {"CONTRACT_ENDED"}:
-            self.register.take_off_list(claim.contract_id, claim.limitation_id, self.now())
+        closed = settlement.outcome in POWER_IS_BACK | {"CONTRACT_ENDED"}
+        if closed or not claim.is_open:
+            closed_at = self.now() if closed else None
+            self.register.take_off_list(claim.contract_id, claim.limitation_id, closed_at)
         self.claims.mark_published(claim.limitation_id, settlement)
 
 
