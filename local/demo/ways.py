@@ -17,6 +17,7 @@ _TAKEN_OVER = "only when another execution takes over between two neighbouring s
 _NEWS = "only when news comes just while an order is waited for (tests/end_to_end/test_crossing_news.py)"
 
 EXPLAINED: Mapping[tuple[str, str], str] = {
+    ("WaitForEnedis", "Next"): _NEWS,
     ("MayPowerComeBack", "Power is not to come back, and an order of ours is open - finish it first"): _NEWS,
     (
         "IsPowerBack",

@@ -1,6 +1,7 @@
 """What comes while an order is under way, or is known late: it is looked at, and nothing is ordered or told twice."""
 
 import json
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -9,9 +10,18 @@ from local.enedis import Ending, Fault, FaultKind, Operation
 from local.enedis.network import OrderRequest
 from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
 from restoration.point import SupplyState
-from tests.end_to_end.world import WINTER, Customer, World
+from tests.end_to_end.world import WINTER, Customer, World, running_world
 
 FLOOR = {"limited_power_kva": 3}
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A cloud that waits for Enedis long enough for news to come meanwhile, on a slow machine too."""
+    with running_world(FollowFirstWaitSeconds="3", FollowMaxWaitSeconds="3") as running:
+        yield running
+
+
 POWER_IS_ON = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
 
 
@@ -104,6 +114,7 @@ def test_order_whose_payment_bounced_is_not_tried_again_when_enedis_did_not_carr
 
 def reject(world: World, customer: Customer, payment_id: str) -> None:
     """Let the bank give a payment back, and wait until the execution that follows the order has looked at it."""
+    world.wait_for_token(customer)
     world.put(
         "PaymentRejected",
         paymentId=payment_id,

@@ -22,6 +22,7 @@ def restored(world: World) -> Customer:
     customer = world.limited_customer()
     world.pay(customer)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait(world.has_told_all, "the end of the messages, of which the rules are asked, too")
     return customer
 
 
