@@ -60,7 +60,8 @@ def main() -> int:
         for done in as_completed([pool.submit(explore, number, size) for number in numbers]):
             shards.append(shard := done.result())
             say(
-                f"seed {shard.number:2}: {shard.played:6} courses in {shard.seconds:4.0f} s, {shard.cpu_seconds:.0f} of CPU"
+                f"seed {shard.number:2}: {shard.played:6} courses in {shard.seconds:4.0f} s, "
+                f"{shard.cpu_seconds:.0f} of CPU"
             )
             if shard.broken:
                 say(f"\n{shard.broken}\n")
