@@ -59,10 +59,8 @@ def main() -> int:
     with ProcessPoolExecutor(PROCESSES) as pool:
         for done in as_completed([pool.submit(explore, number, size) for number in numbers]):
             shards.append(shard := done.result())
-            say(
-                f"seed {shard.number:2}: {shard.played:6} courses in {shard.seconds:4.0f} s, "
-                f"{shard.cpu_seconds:.0f} of CPU"
-            )
+            took = f"{shard.seconds:4.0f} s, {shard.cpu_seconds:.0f} of CPU"
+            say(f"seed {shard.number:2}: {shard.played:6} courses in {took}")
             if shard.broken:
                 say(f"\n{shard.broken}\n")
     played, broken = sum(shard.played for shard in shards), [shard.number for shard in shards if shard.broken]

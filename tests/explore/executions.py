@@ -262,9 +262,19 @@ class Execution:
     def fail(self, status: Status) -> None:
         """It ends, and nobody lets go of what it holds."""
         self.lose(outlives=True)
-        if status is Status.ABORTED and not self._scope:
-            self.world.excused.add(self.limitation_id)
+        if status is Status.ABORTED:
+            self._given_up()
         self.status, self.waiting, self.call = status, False, None
+
+    def forget(self) -> None:
+        """Step Functions forgets it, for its incident was left open for 90 days."""
+        self.forgotten = True
+        self._given_up()
+
+    def _given_up(self) -> None:
+        """Nobody redrives it: what it was to tell, and has told nobody, is the operators' to look after."""
+        if not self._scope:
+            self.world.excused.add(self.limitation_id)
 
     def redrive(self) -> None:
         """It goes on where it failed, with a new attempt."""

@@ -119,7 +119,7 @@ def redrive(world: World, first: int, second: int) -> None:
     if execution is None:
         go_far(world, first, second)
     elif second & 7 == 7:
-        execution.forgotten = True
+        execution.forget()
         world.say(f"Step Functions forgets {execution.name}")
     elif not execution.forgotten:
         execution.redrive()
