@@ -457,3 +457,12 @@ def test_technician_s_floor_order_is_recorded_as_the_floor_it_raised() -> None:
     world = world_of(held(open_order=by_technician))
     world.settle("FLOOR_RAISED", floor_kva=Decimal(3), ended_order=str(by_technician.reference))
     assert (world.claim.limited_power_kva, world.claim.open_order) == (Decimal(3), None)
+
+
+def test_power_that_another_limitation_s_order_has_just_brought_bears_that_order_before_the_other_is_settled() -> None:
+    other = held(limitation_id="LIM-2", holder=OTHER, open_order=order(limitation_id="LIM-2"))
+    world = world_of(held())
+    world.claims.claims["LIM-2"] = other
+    world.claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
+    world.settle("ALREADY_RESTORED")
+    assert world.told("PowerRestored")["reference"] == "LIM-2/R/1"

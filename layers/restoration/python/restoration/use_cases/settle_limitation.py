@@ -183,9 +183,13 @@ class SettlementDesk:
         if on_point is None or on_point.limitation_id == claim.limitation_id:
             return None
         other = self.claims.get(on_point.limitation_id)
-        closed_at = other.closed_at if other else None
+        if other is None:
+            return None
+        # It may not have been settled yet: the point is read before whoever ordered has closed.
+        at_work = other.open_order is not None and str(other.open_order.reference) == on_point.reference
+        closed_at = other.closed_at
         since = closed_at and claim.registered_at and closed_at >= claim.registered_at
-        return on_point.reference if since else None
+        return on_point.reference if at_work or since else None
 
     def _record_floor(self, claim: Claim, floor_kva: Decimal) -> Claim:
         """Record a raised floor and tell of it: it is a fact, whatever else came and has to be looked at."""
