@@ -78,7 +78,10 @@ class Date(NamedTuple):
 
 
 class Time(NamedTuple):
-    """A time of day in nanoseconds, local or with an offset (seconds) or a named zone."""
+    """A time of day in nanoseconds, local or with an offset (seconds) or a named zone.
+
+    Both are there in the hour that a zone's clocks show twice: the offset says that it is the second time.
+    """
 
     nanoseconds: int
     offset: int | None = None
@@ -99,7 +102,9 @@ class Time(NamedTuple):
     @property
     def utc_offset(self) -> int | None:
         """Seconds east of UTC; a zone without a date answers its offset of 1 January 2000."""
-        return self.offset if self.zone is None else zone_offset(self.zone, Date(2000, 1, 1), 0)
+        if self.zone is None or self.offset is not None:
+            return self.offset
+        return zone_offset(self.zone, Date(2000, 1, 1), 0)
 
     def __str__(self) -> str:
         fraction = self.nanoseconds % SECOND
@@ -116,7 +121,9 @@ class DateTime(NamedTuple):
     @property
     def utc_offset(self) -> int | None:
         time = self.time
-        return time.offset if time.zone is None else zone_offset(time.zone, self.date, time.nanoseconds)
+        if time.zone is None or time.offset is not None:
+            return time.offset
+        return zone_offset(time.zone, self.date, time.nanoseconds)
 
     @property
     def local(self) -> int:
@@ -128,12 +135,28 @@ class DateTime(NamedTuple):
         """Nanoseconds since the epoch; a local value counts as UTC."""
         return self.local - (self.utc_offset or 0) * SECOND
 
+    @classmethod
+    def of_instant(cls, instant: int, zone: str) -> DateTime:
+        """Show an instant, in nanoseconds since the epoch, on the clocks of a named zone."""
+        days, rest = divmod(instant, DAY)
+        offset = zone_offset_at(zone, cls(Date.of_epoch_day(days), Time(rest, 0)))
+        days, rest = divmod(instant + offset * SECOND, DAY)
+        first = cls(Date.of_epoch_day(days), Time(rest, None, zone))
+        return first if first.utc_offset == offset else cls(first.date, first.time._replace(offset=offset))
+
     def plus(self, nanoseconds: int) -> DateTime:
+        """Add a duration of time, which passes at the same speed when a zone changes its clocks."""
+        if self.time.zone is not None:
+            return DateTime.of_instant(self.instant + nanoseconds, self.time.zone)
         days, rest = divmod(self.local + nanoseconds, DAY)
         return DateTime(Date.of_epoch_day(days), self.time._replace(nanoseconds=rest))
 
     def plus_months(self, months: int) -> DateTime:
-        return DateTime(self.date.plus_months(months), self.time)
+        """Add months to the date; a time that the clocks leave out on that day moves on by what they leave out."""
+        date, zone = self.date.plus_months(months), self.time.zone
+        if zone is None:
+            return DateTime(date, self.time)
+        return DateTime.of_instant(DateTime(date, self.time._replace(offset=None)).instant, zone)
 
     def __str__(self) -> str:
         return f"{self.date}T{self.time}"

@@ -36,7 +36,8 @@ def to_python(value: Temporal) -> dt.date | dt.time | dt.timedelta | Temporal:  
         zone = zone_info(time.zone)
     elif time.offset is not None:
         zone = dt.timezone(dt.timedelta(seconds=time.offset))
-    clock = dt.time(time.hour, time.minute, time.second, micros, zone)
+    second_time = time.zone is not None and time.offset is not None
+    clock = dt.time(time.hour, time.minute, time.second, micros, zone, fold=int(second_time))
     if isinstance(date, Date):
         return dt.datetime.combine(dt.date(date.year, date.month, date.day), clock)
     return clock
@@ -57,7 +58,9 @@ def _from_clock(value: dt.datetime | dt.time) -> Time:
     nanos = value.hour * HOUR + value.minute * MINUTE + value.second * SECOND + value.microsecond * 1000
     key = getattr(value.tzinfo, "key", None)
     if isinstance(key, str):
-        return Time(nanos, None, key)
+        offset = value.utcoffset() if value.fold else None
+        repeated = offset is not None and offset != value.replace(fold=0).utcoffset()
+        return Time(nanos, int(offset.total_seconds()) if offset is not None and repeated else None, key)
     offset = value.utcoffset()
     return Time(nanos, None if offset is None else int(offset.total_seconds()))
 

@@ -91,10 +91,11 @@ def date_and_time_in(moment: DateTime, timezone: str) -> DateTime:
     zone = temporal_text.parse_time(f"00:00:00{timezone}" if timezone[:1] in "Z+-" else f"00:00:00@{timezone}")
     if moment.utc_offset is None:
         return DateTime(moment.date, zone._replace(nanoseconds=moment.time.nanoseconds))
-    utc = DateTime(moment.date, moment.time._replace(offset=0, zone=None)).plus(-(moment.utc_offset * SECOND))
-    offset = zone.offset if zone.zone is None else temporal.zone_offset_at(zone.zone, utc)
-    local = utc.plus((offset or 0) * SECOND)
-    return DateTime(local.date, zone._replace(nanoseconds=local.time.nanoseconds))
+    if zone.zone is not None:
+        return DateTime.of_instant(moment.instant, zone.zone)
+    return DateTime(moment.date, moment.time._replace(offset=zone.offset, zone=None)).plus(
+        ((zone.offset or 0) - moment.utc_offset) * SECOND
+    )
 
 
 @builtin(
