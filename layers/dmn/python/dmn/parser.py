@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmn import syntax
+from dmn.cells import read_plain_tests
 from dmn.errors import FeelSyntaxError
 from dmn.operands import COMPARISONS, OperandReader
 from dmn.reading import MAX_DEPTH
@@ -132,7 +133,7 @@ class Parser(OperandReader):
             start = self.token.start
             chain = self.count(chain)
             if self.take("."):
-                node = syntax.Path(node, self.property_name(), start)
+                node = syntax.Path(node, self.path_name(), start)
             elif self.peek("(") and not isinstance(node, (syntax.RangeLiteral, syntax.ComparisonRange)):
                 node = self.call(node)
             elif self.peek("[") and not self.bound_only:
@@ -320,6 +321,9 @@ def parse_expression(text: str, vocabulary: Vocabulary) -> Node:
 
 def parse_unary_tests(text: str, vocabulary: Vocabulary) -> Tests:
     """Parse a whole text as the unary tests of a cell."""
+    plain = read_plain_tests(text)
+    if plain is not None:
+        return plain
     parser = Parser(text, vocabulary)
     tests = parser.unary_tests()
     if parser.token.kind != "end":

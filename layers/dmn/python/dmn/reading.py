@@ -8,6 +8,7 @@ from dmn.syntax import TypeNode
 from dmn.vocabulary import Vocabulary
 
 MAX_DEPTH = 60
+_CONTINUATIONS = frozenset({"and", "or", "then", "else", "return", "satisfies", "between", "in", "instance"})
 _STOPS = frozenset({"(", ")", "[", "]", "{", "}", ",", ":"})
 _TYPE_NAMES = Vocabulary(
     (
@@ -84,6 +85,17 @@ class TokenReader:
         if self.token.kind != "word":
             return None
         return self.vocabulary.longest(self.tokens, self.at, entries=entries or self.filters > 0)
+
+    def path_name(self) -> str:
+        """Read the name after a point; words in a row are one name, since nothing else could be meant."""
+        if self.known_name(entries=True) is not None:
+            return self.property_name()
+        start = self.token.start
+        name = self.property_name()
+        while self.token.kind == "word" and self.token.text not in _CONTINUATIONS:
+            self.at += 1
+            name = normalize_name(self.text[start : self.tokens[self.at - 1].end])
+        return name
 
     def property_name(self) -> str:
         known = self.known_name(entries=True)

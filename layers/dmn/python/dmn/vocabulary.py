@@ -15,7 +15,7 @@ class Vocabulary:
 
     def __init__(self, names: Iterable[str] = (), parent: Vocabulary | None = None, *, learns: bool = False) -> None:
         self._learns = learns
-        self._names: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._names: dict[str, dict[int, dict[tuple[str, ...], str]]] = {}  # by first token, then by length
         self._parent = parent
         for name in names:
             self.add(name)
@@ -23,10 +23,11 @@ class Vocabulary:
     def add(self, name: str) -> None:
         tokens = name_tokens(name)
         if len(tokens) > 1:
-            known = self._names.setdefault(tokens[0], [])
-            if all(words != tokens for words, _ in known):
-                known.append((tokens, normalize_name(name)))
-                known.sort(key=lambda entry: -len(entry[0]))
+            known = self._names.setdefault(tokens[0], {})
+            if len(tokens) not in known:
+                known[len(tokens)] = {}
+                self._names[tokens[0]] = dict(sorted(known.items(), reverse=True))
+            self._names[tokens[0]][len(tokens)].setdefault(tokens, normalize_name(name))
 
     def learn(self, name: str) -> None:
         """Remember a name in the vocabulary of the whole model, so that a path elsewhere may end in it."""
@@ -45,12 +46,12 @@ class Vocabulary:
         best: tuple[int, str] | None = None
         vocabulary: Vocabulary | None = self
         while vocabulary is not None:
-            known = () if vocabulary._learns and not entries else vocabulary._names.get(tokens[at].text, ())  # noqa: SLF001
-            for words, name in known:
-                length = len(words)
+            known = None if vocabulary._learns and not entries else vocabulary._names.get(tokens[at].text)  # noqa: SLF001
+            for length, names in known.items() if known else ():
                 if best is not None and length <= best[0]:
                     break
-                if tuple(token.text for token in tokens[at : at + length]) == words:
+                name = names.get(tuple(token.text for token in tokens[at : at + length]))
+                if name is not None:
                     best = length, name
                     break
             vocabulary = vocabulary._parent  # noqa: SLF001 - its own class
