@@ -62,7 +62,8 @@ def kinds(rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: str 
         ([("< 5", "-", "1"), (">= 5", "-", "2"), ("null", "-", "3")], "UNIQUE", []),
         ([("< 5", "-", "1"), (">= 5", "-", "2"), ("null", "> 1", "3")], "UNIQUE", ["gap"]),
         ([("null", "-", "1"), ("null", "-", "2"), ("not(null)", "-", "3")], "UNIQUE", ["overlap"]),
-        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("-", "-", "3")], "FIRST", []),
+        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("-", "-", "3")], "FIRST", ["null-only"]),
+        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("null", "-", "3")], "FIRST", []),
     ],
 )
 def test_kinds_of_findings(rules: list[tuple[str, str, str]], policy: str, expected: list[str]) -> None:

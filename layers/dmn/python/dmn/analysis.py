@@ -10,13 +10,14 @@ from __future__ import annotations
 import functools
 import operator
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmn import syntax, values
+from dmn import border, syntax, values
 from dmn.compiler_tests import compile_tests
 from dmn.domains import Segment, cut_domain, read_constants
 from dmn.errors import LimitError
-from dmn.feeltypes import ItemType, Type
+from dmn.feeltypes import IntegerType, ItemType, Type
 from dmn.parser import parse_unary_tests
 from dmn.runtime import Limits, Run
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from dmn.tables import Table
 
 MAX_FINDINGS = 20
+MAX_CELLS = 20_000
+MAX_PAIRS = 500_000
+MAX_EFFORT = 5_000_000  # rules times segments, over all sweeps of a table
+MAX_SECONDS = 5.0
 MAX_STATES = 20_000  # of one sweep; a table of some 30 rules over 6 inputs takes a tenth of them
 _DECIMAL_COMMA = re.compile(r"\d,\d")
 _SINGLE = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST"})
@@ -42,7 +47,8 @@ class Finding(NamedTuple):
     severity : str
         `error`, or `warning` where the table still decides as written.
     kind : str
-        gap, overlap, conflict, duplicate, subsumed, masked, unreachable, type, opaque, idle-test, unused-output, limit.
+        gap, overlap, conflict, duplicate, subsumed, masked, unreachable, null-only, type, opaque, idle-test,
+        unused-output, limit.
     table : str
         Id of the table's element.
     rules : tuple of int
@@ -70,25 +76,30 @@ class Sheet:
         self.unit = unit
         self.declared = declared  # types of the names that the decision requires
         self.rows = list(element.all("rule"))
+        self.cells = [[cell.child_text("text") for cell in row.all("inputEntry")] for row in self.rows]
         self.findings: list[Finding] = []
         self.opaque: set[int] = set()
         self.exhausted = False  # the last sweep met more states than it may, and so proves nothing
+        self.effort = MAX_EFFORT  # what all sweeps together may take
+        self.run = Run(Limits(seconds=MAX_SECONDS))
         self.expects_null: list[bool] = []  # by column: a cell asks for null, so its author reckons with it
         self.columns: list[list[Segment]] = []
         self.columns = [self._cut(index) for index in range(len(table.inputs))]
         self.outputs = [
             tuple(entry.child_text("text").strip() for entry in row.all("outputEntry")) for row in self.rows
         ]
+        size, cells = len(self.rows) * sum(map(len, self.columns)), len(self.rows) * len(self.columns)
+        if size > MAX_EFFORT or cells > MAX_CELLS:
+            self.opaque = set(range(len(self.rows)))
+            self.report("warning", "limit", [], f"the table is too large to be analysed: {len(self.rows)} rules")
         self.masks = [self._mask(index) for index in range(len(self.rows))]
 
     def report(self, severity: str, kind: str, rules: Sequence[int], message: str, where: Sequence[int] = ()) -> None:
         example = {
-            column.text: values.to_python(segments[at].sample)
+            column.text: border.to_python(segments[at].sample)
             for column, segments, at in zip(self.table.inputs, self.columns, where, strict=False)
         }
-        shown = ", ".join(
-            f"{name} = {values.to_text(values.from_python(v), nested=True)}" for name, v in example.items()
-        )
+        shown = ", ".join(f"{name} = {values.brief(border.from_python(v))}" for name, v in example.items())
         text = f"{message}, for example {shown}" if shown else message
         self.findings.append(Finding(severity, kind, self.element.id, tuple(rule + 1 for rule in rules), text, example))
 
@@ -106,8 +117,8 @@ class Sheet:
         while isinstance(kind, ItemType):
             kind = kind.base
         constants = [value for value in constants if kind.accepts(value)]
-        for number, row in enumerate(self.rows):
-            text = list(row.all("inputEntry"))[index].child_text("text")
+        for number in range(len(self.rows)):
+            text = self.cells[number][index]
             found = read_constants(text, self.unit.vocabulary)
             if found is None:
                 self.opaque.add(number)
@@ -115,16 +126,14 @@ class Sheet:
                 continue
             for value in found:
                 self.expects_null[index] |= value is None
-                if value is not None and not kind.accepts(value):
-                    message = (
-                        f"{values.to_text(value, nested=True)} can never be a {kind.name}, the type of {column.text}"
-                    )
+                if value is not None and not (kind.accepts(value) or _bounds(value, kind)):
+                    message = f"{values.brief(value)} can never be of type {kind.name}, the type of {column.text}"
                     self.report("error", "type", [number], message)
-            constants += [value for value in found if kind.accepts(value)]
+            constants += [value for value in found if kind.accepts(value) or _bounds(value, kind)]
         return cut_domain(constants, kind, lambda value: self._allowed(index, value))
 
     def _env(self) -> list[object]:
-        return [Run(Limits()), *[None] * self.unit.scope.frame.size]
+        return [self.run, *[None] * self.unit.scope.frame.size]
 
     def _allowed(self, index: int, value: object) -> bool:
         column = self.table.inputs[index]
@@ -153,6 +162,17 @@ class Sheet:
             found.append((syntax.print_node(node), sum(1 << at for at, passes in enumerate(passing) if passes)))
         return found
 
+    def beside_null(self, number: int) -> list[int]:
+        """Return the sides of a rule, without null where its own cell does not ask for it."""
+        asked = [
+            any(value is None for value in read_constants(text, self.unit.vocabulary) or ())
+            for text in self.cells[number]
+        ]
+        return [
+            side if asks_null else side & ~(1 << len(segments) - 1)
+            for side, segments, asks_null in zip(self.masks[number], self.columns, asked, strict=True)
+        ]
+
     def clear(self) -> list[int]:
         """Answer the rules that the analysis can read."""
         return [number for number in range(len(self.rows)) if number not in self.opaque]
@@ -166,6 +186,10 @@ class Sheet:
 
     def uncovered(self, rules: Sequence[int], within: Sequence[int] | None = None) -> Iterator[tuple[int, ...]]:
         """Answer places that no rule covers, one segment for each column, each for a whole area."""
+        self.effort -= len(rules) * sum(map(len, self.columns))
+        self.exhausted = self.effort < 0
+        if self.exhausted:
+            return
         seen: set[tuple[int, int]] = set()
         bounds = list(within or [(1 << len(segments)) - 1 for segments in self.columns])
         passing = [
@@ -188,9 +212,13 @@ class Sheet:
                     yield from sweep(column + 1, remaining, (*place, at))
                 previous = remaining
 
-        self.exhausted = False
         if all(bounds):
             yield from sweep(0, sum(1 << rule for rule in rules), ())
+
+
+def _bounds(value: object, kind: Type) -> bool:
+    """Tell whether a value that the type has not may yet be where a test divides its values, as 4.5 does integers."""
+    return isinstance(kind, IntegerType) and type(value) is Decimal
 
 
 def _expectations(kind: Type | None) -> Iterator[str]:
@@ -249,13 +277,17 @@ def _find_unreachable(sheet: Sheet) -> None:
             column = sheet.table.inputs[sheet.masks[number].index(0)]
             message = f"rule {number + 1} can never match: no allowed value of {column.text} passes its test"
             sheet.report("error", "unreachable", [number], message)
+        elif not all(sheet.beside_null(number)):
+            column = sheet.table.inputs[sheet.beside_null(number).index(0)]
+            message = f"rule {number + 1} matches only where {column.text} is null: no allowed value passes its test"
+            sheet.report("warning", "null-only", [number], message)
 
 
 def _find_idle_tests(sheet: Sheet) -> None:
     """Find alternatives in a cell that others cover, as the comma of `< 12,5` makes of a decimal."""
     for number in sheet.clear():
-        for column, cell in enumerate(sheet.rows[number].all("inputEntry")):
-            text = cell.child_text("text").strip()
+        for column, cell in enumerate(sheet.cells[number]):
+            text = cell.strip()
             alternatives = sheet.alternatives(column, text) if "," in text else []
             for at, (test, passing) in enumerate(alternatives):
                 others = functools.reduce(
@@ -283,7 +315,12 @@ def _find_gaps(sheet: Sheet) -> None:
 
 def _find_overlaps(sheet: Sheet) -> None:
     rules = [number for number in sheet.clear() if all(sheet.masks[number])]
+    told = len(sheet.findings)
     for position, second in enumerate(rules):
+        if position * (position + 1) // 2 > MAX_PAIRS or len(sheet.findings) - told > MAX_FINDINGS:
+            many = f"more than {MAX_FINDINGS} pairs of rules overlap, or there are too many to compare"
+            sheet.report("warning", "limit", [], f"{many}; the others are not listed")
+            return
         for first in rules[:position]:
             common = [a & b for a, b in zip(sheet.masks[first], sheet.masks[second], strict=True)]
             if all(common):
@@ -326,9 +363,22 @@ def _find_masked(sheet: Sheet) -> None:
             message = f"the table is too large to tell whether rule {number + 1} and those after it ever decide"
             sheet.report("warning", "limit", [number], message)
             return
+        kind = "come first" if sheet.table.policy == "FIRST" else "have a higher priority"
         if not reachable:
-            kind = "come first" if sheet.table.policy == "FIRST" else "have a higher priority"
             sheet.report("error", "masked", [number], f"rule {number + 1} never decides: rules that {kind} cover it")
+        elif all(mask) and before:
+            _find_null_only(sheet, number, before, kind)
+
+
+def _find_null_only(sheet: Sheet, number: int, before: Sequence[int], kind: str) -> None:
+    """Report a rule that decides only where an input is null, although no cell of it says so."""
+    known = sheet.beside_null(number)
+    if all(known) and next(sheet.uncovered(before, known), None) is None and not sheet.exhausted:
+        place = next(sheet.uncovered(before, sheet.masks[number]))
+        nulls = [column for column, at in enumerate(place) if at == len(sheet.columns[column]) - 1]
+        names = " or ".join(sheet.table.inputs[column].text for column in nulls)
+        message = f"rule {number + 1} decides only where {names} is null: rules that {kind} cover all else"
+        sheet.report("warning", "null-only", [number], message, place)
 
 
 def _rank(sheet: Sheet, number: int) -> tuple[int, ...]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmn import values
+from dmn import border
+from dmn.runtime import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
+    from dmn.runtime import Limits
     from dmn.runtime import Warning as DmnWarning
     from dmn.values import Value
+
+
+_TOLD_DEPTH = 5  # what lists and contexts a record puts around a value
 
 
 class MatchedRule(NamedTuple):
@@ -63,14 +68,25 @@ class DecisionAudit(NamedTuple):
     microseconds: int
 
     def to_json(self) -> dict[str, Any]:
+        """Return the record as what `json.dumps` accepts.
+
+        Raises
+        ------
+        LimitError
+            Its values have too many items when they are written out.
+        """
+        return _write(self.tell(), DEFAULT_LIMITS)
+
+    def tell(self) -> dict[str, Any]:
+        """Return the record by the names that it has in JSON."""
         return {
             "id": self.id,
             "name": self.name,
             "kind": self.kind,
             "version": self.version,
-            "inputs": values.to_json(self.inputs),
+            "inputs": self.inputs,
             "matchedRules": [rule._asdict() for rule in self.matched_rules],
-            "outputs": values.to_json(self.outputs),
+            "outputs": self.outputs,
             "warnings": [warning_to_json(warning) for warning in self.warnings],
             "microseconds": self.microseconds,
         }
@@ -90,23 +106,42 @@ class Evaluation:
         Required decisions first.
     """
 
-    __slots__ = ("decisions", "value", "warnings")
+    __slots__ = ("decisions", "limits", "value", "warnings")
 
-    def __init__(self, value: Value, warnings: tuple[DmnWarning, ...], decisions: tuple[DecisionAudit, ...]) -> None:
+    def __init__(
+        self,
+        value: Value,
+        warnings: tuple[DmnWarning, ...],
+        decisions: tuple[DecisionAudit, ...],
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
         self.value = value
         self.warnings = warnings
         self.decisions = decisions
+        self.limits = limits
 
     def to_json(self) -> dict[str, Any]:
-        """Answer value, warnings and audit as what `json.dumps` accepts, for logs and storage."""
-        return {
-            "value": values.to_json(self.value),
+        """Return value, warnings and audit as what `json.dumps` accepts, for logs and storage.
+
+        Raises
+        ------
+        LimitError
+            They have too many items when they are written out.
+        """
+        told = {
+            "value": self.value,
             "warnings": [warning_to_json(warning) for warning in self.warnings],
-            "decisions": [decision.to_json() for decision in self.decisions],
+            "decisions": [decision.tell() for decision in self.decisions],
         }
+        return _write(told, self.limits)
 
     def __repr__(self) -> str:
         return f"Evaluation(value={self.value!r}, warnings={len(self.warnings)}, decisions={len(self.decisions)})"
+
+
+def _write(told: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    written: dict[str, Any] = border.to_json(told, limits._replace(depth=limits.depth + _TOLD_DEPTH))
+    return written
 
 
 def warning_to_json(warning: DmnWarning) -> dict[str, Any]:

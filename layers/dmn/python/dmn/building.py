@@ -13,7 +13,7 @@ from dmn.runtime import Source
 from dmn.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dmn.reader import Element
     from dmn.runtime import Closure, Env
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 class Builder:
     """Compiles the texts of one file; lenient, what cannot be compiled answers null with a warning instead."""
 
-    def __init__(self, file: str, vocabulary: Vocabulary, *, strict: bool) -> None:
+    def __init__(self, file: str, vocabulary: Vocabulary, *, strict: bool, language: str = "") -> None:
         self.file = file
+        self.language = language  # of all expressions that name none themselves
         self.vocabulary = vocabulary
         self.strict = strict
         self.find_type: Callable[[str], Type | None] = lambda _: None
@@ -46,8 +47,10 @@ class Builder:
 
     def compile_expression(self, text: str, unit: Unit, element: Element, kind: Type = ANY) -> Closure:
         """Compile an expression; an empty one is refused where the file is read strictly."""
-        self._check_language(element)
         self._note_free(text, unit, kind)
+        foreign = self._foreign_language(element)
+        if foreign:
+            return self._refuse(FeelSyntaxError(foreign), text, element)
         if not text.strip():
             return self._refuse(FeelSyntaxError("the expression is empty"), text, element)
         try:
@@ -62,8 +65,10 @@ class Builder:
         return self.compile_expression(text, unit, element)
 
     def compile_tests(self, text: str, unit: Unit, element: Element) -> Test | None:
-        self._check_language(element)
+        foreign = self._foreign_language(element) if text.strip() not in ("", "-") else ""
         try:
+            if foreign:
+                raise FeelSyntaxError(foreign)  # noqa: TRY301 - refused as what cannot be read is
             return compile_unary_tests(text, unit, element.id or self.parent_id)
         except FeelSyntaxError as error:
             closure = self._refuse(error, text, element)
@@ -124,10 +129,22 @@ class Builder:
 
         return run
 
-    def _check_language(self, element: Element) -> None:
-        language = element.get("expressionLanguage")
-        if self.strict and language and "feel" not in language.lower():
-            raise self.error(element, f"the expression language '{language}' is not FEEL")
+    def check_names(self, element: Element, what: str, names: Sequence[str]) -> None:
+        """Refuse names that are given twice or not at all, of which only the last would be known."""
+        if not self.strict:
+            return
+        for number, name in enumerate(names, 1):
+            if not name:
+                raise self.error(element, f"{what} {number} of {len(names)} has no name; give it one")
+            if name in names[: number - 1]:
+                raise self.error(element, f"two {what}s are called '{name}'; rename one of them")
+
+    def _foreign_language(self, element: Element) -> str:
+        """Say that a text is in another language than FEEL; empty where it is FEEL."""
+        language = element.get("expressionLanguage") or self.language
+        if not language or "feel" in language.lower():
+            return ""
+        return f"the expression language '{language}' is not FEEL"
 
     def _refuse(self, error: FeelSyntaxError, text: str, element: Element) -> Closure:
         if self.strict:

@@ -95,7 +95,7 @@ def _outer_name(node: syntax.Name, unit: Unit) -> Closure:
     name = node.name
     if name in BUILTINS:
         return constant(BUILTINS[name])
-    if unit.free is not None:
+    if unit.free is not None and (unit.free.is_open or name in unit.free.slots):
         return itemgetter(unit.free.declare(name))
     if unit.strict:
         from dmn.hints import unknown_name  # noqa: PLC0415 - loaded only for an error
@@ -134,7 +134,7 @@ def _binary(node: syntax.Binary, unit: Unit) -> Closure:
     def run(env: Env) -> Value:
         a, b = left(env), right(env)
         try:
-            return on_numbers(a, b) if type(a) is Decimal and type(b) is Decimal else general(a, b)
+            return on_numbers(a, b) if type(a) is Decimal and type(b) is Decimal else env[0].charge(general(a, b))
         except REFUSED as error:
             return env[0].refuse(error, start, source)
 
@@ -236,7 +236,13 @@ def _if(node: syntax.If, unit: Unit) -> Closure:
 
 def _list(node: syntax.ListLiteral, unit: Unit) -> Closure:
     items = tuple(compile_node(item, unit) for item in node.items)
-    return lambda env: [item(env) for item in items]
+    cost = 1 + len(items)
+
+    def run(env: Env) -> Value:
+        env[0].tick(cost)
+        return [item(env) for item in items]
+
+    return run
 
 
 def _context(node: syntax.ContextLiteral, unit: Unit) -> Closure:
@@ -250,7 +256,10 @@ def _context(node: syntax.ContextLiteral, unit: Unit) -> Closure:
         entries.append((key, slot, compile_node(value, following if recursive else inner)))
         inner = following
 
+    cost = 3 + len(entries)
+
     def run(env: Env) -> Value:
+        env[0].tick(cost)
         result: dict[str, Value] = {}
         for key, slot, value in entries:
             answer = env[slot] = result[key] = value(env)
@@ -274,6 +283,7 @@ def _range(node: syntax.RangeLiteral, unit: Unit) -> Closure:
 
     def run(env: Env) -> Value:
         first, last = low(env), high(env)
+        env[0].tick()
         try:
             if first is None or last is None:
                 raise InvalidError("a bound of the range is null", "null")

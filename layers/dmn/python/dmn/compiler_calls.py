@@ -30,9 +30,10 @@ def compile_call(node: syntax.Call, unit: Unit) -> Closure:
 
         def run_direct(env: Env) -> Value:
             values = [argument(env) for argument in arguments]
-            env[0].tick()
+            run = env[0]
+            run.charge_call(values)
             try:
-                return run_builtin(*values) if names is None else builtin.invoke_named(names, values)
+                return run.charge(run_builtin(*values) if names is None else builtin.invoke_named(names, values))
             except compiler.REFUSED as error:
                 return env[0].refuse(_name_builtin(error, builtin), start, source)
 
@@ -44,9 +45,10 @@ def compile_call(node: syntax.Call, unit: Unit) -> Closure:
     def run(env: Env) -> Value:
         target = function(env)
         values = [argument(env) for argument in arguments]
-        env[0].tick()
+        run = env[0]
+        run.charge_call(values)
         try:
-            return call(target, values, names)
+            return run.charge(call(target, values, names))
         except compiler.REFUSED as error:
             return env[0].refuse(error, start, source)
 
@@ -121,6 +123,9 @@ def _name_builtin(error: Exception, builtin: Builtin) -> Exception:
     return InvalidError(f"{builtin.name}(): {error.message}", error.kind) if isinstance(error, InvalidError) else error
 
 
+_CLOSURE_STEPS = 4  # what a function value takes of memory, in steps
+
+
 class Closed:
     """The code of a function literal, with the values of the names that it saw where it was made."""
 
@@ -189,4 +194,9 @@ def make_function(
     slots = [inner.scope.slots[name] for name in names]
     bound = tuple(zip(names, slots, kinds, strict=True))
     signature = tuple(zip(names, kinds, strict=True))
-    return lambda env: Function(name, signature, Closed(body, env.copy(), bound, name, ANY))
+
+    def run(env: Env) -> Function:
+        env[0].tick(_CLOSURE_STEPS + (len(env) >> 3))
+        return Function(name, signature, Closed(body, env.copy(), bound, name, ANY))
+
+    return run

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmn import compiler, syntax
-from dmn.errors import InvalidError, LimitError
-from dmn.library.lists import MAX_ITEMS
+from dmn.errors import InvalidError
+from dmn.library.lists import check_items
 from dmn.temporal import Date
 from dmn.values import NUMBERS, Range, Value, compare, kind_of
 
@@ -149,9 +149,11 @@ def count_through(first: Value, last: Value) -> Iterator[Value]:
     return (NUMBERS.add(first, Decimal(step * offset)) for offset in range(int(abs(distance)) + 1))
 
 
+_MAX_DISTANCE = 10**18  # more than any limit
+
+
 def _check_size(distance: Decimal | int) -> None:
-    if distance >= MAX_ITEMS:
-        raise LimitError(f"an iteration would take more than {MAX_ITEMS} items")
+    check_items(int(distance) + 1 if distance < _MAX_DISTANCE else _MAX_DISTANCE)
 
 
 def compile_for(node: syntax.For, unit: Unit) -> Closure:
@@ -167,12 +169,13 @@ def for_with(loops: list[_Loop], partial: int, result: Closure, unit: Unit, star
 
     def run(env: Env) -> Value:
         results: list[Value] = []
+        most = env[0].limits.items
         try:
             for _ in _each(loops, 0, env):
-                env[partial] = results.copy() if reads_partial else results
+                env[partial] = env[0].charge(results.copy()) if reads_partial else results
                 results.append(result(env))
-                if len(results) > MAX_ITEMS:
-                    raise LimitError(f"a list would hold more than {MAX_ITEMS} items")
+                if len(results) > most:
+                    check_items(len(results))
         except compiler.REFUSED as error:
             return env[0].refuse(error, start, source)
         return results

@@ -38,13 +38,15 @@ class Definitions:
         self.imports = imports
         self.namespace = document.root.get("namespace")
         vocabulary = Vocabulary(self._names(), BASE_VOCABULARY, learns=True)
-        self.builder = Builder(info.name, vocabulary, strict=info.strict)
+        language = document.root.get("expressionLanguage")
+        self.builder = Builder(info.name, vocabulary, strict=info.strict, language=language)
         self.types = ItemDefinitions(document.root, self.builder, self._find_imported_type)
         self.builder.find_type = self.types.find
         self.builder.type_names = tuple(element.get("name") for element in document.root.all("itemDefinition"))
         self.nodes: dict[str, Node] = {}
         self._elements: dict[Node, Element] = {}
         self._compiled: set[Node] = set()
+        self._imported_types: dict[str, Type | None] = {}
         self._compiling: list[Node] = []
 
     def build(self) -> None:
@@ -56,20 +58,45 @@ class Definitions:
             A reference leads nowhere, decisions require one another in a circle, or an expression is wrong.
         """
         self.types.build_all()
+        names: dict[str, Element] = {}
         for element in self.document.root.all(*_NODES):
             self._declare(element)
+            name = normalize_name(element.get("name"))
+            if (
+                element.tag != "inputData"
+                and name
+                and self.info.strict
+                and names.setdefault(name, element) is not element
+            ):
+                first = names[name]
+                raise self.builder.error(
+                    element, f"a {first.tag} ({first.id}) is called '{name}', too; rename one of the two"
+                )
+        self.builder.check_names(self.document.root, "import", [name for name in self._import_names() if name])
+        self.builder.check_names(
+            self.document.root, "item definition", [it.get("name") for it in self.document.root.all("itemDefinition")]
+        )
         self.builder.input_names = frozenset(n.variable for n in self.nodes.values() if isinstance(n, InputData))
         for node in list(self._elements):
             self._compile(node)
 
+    def _import_names(self) -> Iterator[str]:
+        return (element.get("name") for element in self.document.root.all("import"))
+
     def _names(self) -> Iterator[str]:
-        """Answer every name that the file declares, for the longest match."""
-        for element in self.document.root.walk():
-            if element.tag in _NAMED or element.tag in _NODES:
-                yield element.get("name")
-        for name, other in self.imports.items():
-            yield name
-            yield from other._names()  # noqa: SLF001 - its own class
+        """Return every name that the file and those that it imports declare, for the longest match."""
+        seen: set[Definitions] = set()
+        waiting = [self]
+        while waiting:
+            file = waiting.pop()
+            if file in seen:
+                continue
+            seen.add(file)
+            for element in file.document.root.walk():
+                if element.tag in _NAMED or element.tag in _NODES:
+                    yield element.get("name")
+            yield from file.imports
+            waiting += file.imports.values()
 
     def _declare(self, element: Element) -> None:
         variable = element.first("variable")
@@ -98,6 +125,11 @@ class Definitions:
         )
 
     def _find_imported_type(self, name: str) -> Type | None:
+        if name not in self._imported_types:  # once, as files that import one another's imports ask many times
+            self._imported_types[name] = self._look_imported_type_up(name)
+        return self._imported_types[name]
+
+    def _look_imported_type_up(self, name: str) -> Type | None:
         for prefix, other in self.imports.items():
             if not prefix or name.startswith(f"{prefix}."):
                 found = other.types.find(name[len(prefix) + 1 :] if prefix else name)

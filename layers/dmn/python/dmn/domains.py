@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmn import syntax, values
 from dmn.errors import FeelSyntaxError, InvalidError
+from dmn.feeltypes import IntegerType, Type
 from dmn.library.moments import parse_at_literal
+from dmn.library.numbers import ceiling, floor
 from dmn.library.ranges import literal_value
 from dmn.parser import parse_unary_tests
 from dmn.temporal import DAY, SECOND, Date, DateTime, Months, Span, Time
@@ -21,7 +23,6 @@ from dmn.values import Value, to_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from dmn.feeltypes import Type
     from dmn.vocabulary import Vocabulary
 
 _HALF = Decimal("0.5")
@@ -74,10 +75,12 @@ def cut_domain(constants: Iterable[Value], kind: Type, allowed: Callable[[Value]
     The last segment is null, which an evaluation admits in every column, whatever values it allows.
     """
     known = _distinct(constants)
+    if isinstance(kind, IntegerType):
+        known = _distinct(whole for value in known for whole in (floor(value), ceiling(value)))
     if (kind.accepts(True) and not kind.accepts("")) or any(type(value) is bool for value in known):  # noqa: FBT003
         segments = [Segment(value, to_text(value)) for value in (True, False)]
     elif known and type(known[0]) is not str:
-        segments = _cut_line(known)
+        segments = _cut_line(known, whole=isinstance(kind, IntegerType))
     elif not known and not kind.accepts(""):
         segments = [Segment(next((value for value in _ANY if kind.accepts(value)), None), "any value")]
     else:
@@ -88,8 +91,14 @@ def cut_domain(constants: Iterable[Value], kind: Type, allowed: Callable[[Value]
 
 def _distinct(constants: Iterable[Value]) -> list[Value]:
     known: list[Value] = []
+    hashed: set[tuple[type, Value]] = set()
     for value in constants:
-        if value is not None and not any(values.equals(value, other) for other in known):
+        kind = type(value)
+        if kind is Decimal or kind is str:  # most columns have no other, and may have thousands
+            if (kind, value) not in hashed:
+                hashed.add((kind, value))
+                known.append(value)
+        elif value is not None and not any(values.equals(value, other) for other in known):
             known.append(value)
     try:
         return sorted(known, key=functools.cmp_to_key(values.compare))
@@ -98,7 +107,7 @@ def _distinct(constants: Iterable[Value]) -> list[Value]:
         return [value for value in known if type(value) is first]
 
 
-def _cut_line(points: list[Value]) -> list[Segment]:
+def _cut_line(points: list[Value], *, whole: bool) -> list[Segment]:
     segments: list[Segment] = []
     below, above = step(points[0], -1), step(points[-1], 1)
     if below is not None:
@@ -106,9 +115,12 @@ def _cut_line(points: list[Value]) -> list[Segment]:
     for index, point in enumerate(points):
         segments.append(Segment(point, to_text(point)))
         if index + 1 < len(points):
-            middle = between(point, points[index + 1])
+            following = points[index + 1]
+            middle = point + 1 if whole else between(point, following)
+            if whole and middle >= following:
+                middle = None
             if middle is not None:
-                segments.append(Segment(middle, f"({to_text(point)}..{to_text(points[index + 1])})"))
+                segments.append(Segment(middle, f"({to_text(point)}..{to_text(following)})"))
     if above is not None:
         segments.append(Segment(above, f"> {to_text(points[-1])}"))
     return segments

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from dmn import values
+from dmn import border
 from dmn.audit import DecisionAudit
 from dmn.compiler_calls import convert_argument
-from dmn.errors import InputError, InvalidError
+from dmn.errors import InputError, InvalidError, LimitError
 from dmn.feeltypes import ANY, Type
 from dmn.runtime import Source
 from dmn.values import Function, Value
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from dmn.runtime import Closure, Env, Run
     from dmn.scope import Frame
+
+
+_RECORD_STEPS = 16  # what a record takes of memory, in steps
 
 
 class Node:
@@ -53,8 +56,10 @@ class Node:
             It is of another type, or not among the allowed values; in a lenient model it is null with a warning.
         """
         try:
-            return self.type.convert(self.type.read_json(values.from_python(given)))
-        except (InvalidError, ArithmeticError) as error:
+            return self.type.convert(self.type.read_json(border.from_python(given, run.limits)))
+        except LimitError as error:
+            raise LimitError(f"input '{self.variable}': {error}") from None
+        except InvalidError as error:
             if self.file.strict:
                 raise InputError(self.variable, given, str(self.type), self.file.name) from None
             run.refuse(error, 0, Source(self.variable, self.id))
@@ -100,7 +105,16 @@ class InputData(Node):
         for name in (self.variable, self.name, self.id):
             if name in run.inputs:
                 return self.take(run.inputs[name], run)
-        raise InputError(self.variable, None, str(self.type), self.file.name, missing=True)
+        raise missing_input(self.variable, self.type, self.file.name, run)
+
+
+def missing_input(name: str, kind: Type, file: str, run: Run) -> InputError:
+    """Make the error about an input that was not given, with the name that was probably meant for it."""
+    from dmn.hints import near_name  # noqa: PLC0415 - loaded only for an error
+
+    near = near_name(name, map(str, run.inputs))
+    advice = f"'{near}' was given: is that the one?" if near else ""
+    return InputError(name, None, str(kind), file, missing=True, advice=advice)
 
 
 type Binding = tuple[tuple[int, ...], Callable[[Run], Value]]  # slots, and what they hold
@@ -128,6 +142,7 @@ class Logic(Node):
     def audited(self, run: Run, inputs: dict[str, Value], work: Callable[[], Value]) -> Value:
         """Do the work of this node and keep a record of it."""
         outer, run.matched = run.matched, []
+        run.tick(_RECORD_STEPS)
         first_warning, start = len(run.warnings), time.perf_counter_ns()
         try:
             answer = self.checked(work(), run)
@@ -137,11 +152,13 @@ class Logic(Node):
                     self.name,
                     self.kind,
                     self.file.version,
-                    values.to_python(
-                        {name: value for name, value in inputs.items() if not isinstance(value, Function)}
-                    ),
+                    {
+                        name: border.hand_out(value, run)
+                        for name, value in inputs.items()
+                        if not isinstance(value, Function)
+                    },
                     tuple(run.matched),
-                    values.to_python(answer),
+                    border.hand_out(answer, run),
                     tuple(run.warnings[first_warning:]),
                     (time.perf_counter_ns() - start) // 1000,
                 )
@@ -240,7 +257,7 @@ class Service(Logic):
                 known[node] = node.value(run)
                 continue
             if node.variable not in run.inputs:
-                raise InputError(node.variable, None, str(node.type), self.file.name, missing=True)
+                raise missing_input(node.variable, node.type, self.file.name, run)
             known[node] = node.take(run.inputs[node.variable], run)
         return self._decide(run, known)
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmn import values
+from dmn import border
 from dmn.audit import Evaluation
 from dmn.compiler import compile_text
 from dmn.compiler_tests import INPUT, compile_unary_tests
-from dmn.errors import LimitError
-from dmn.runtime import Limits, Run
+from dmn.errors import InputError, InvalidError, LimitError
+from dmn.runtime import DEFAULT_LIMITS, Limits, Run
 from dmn.scope import new_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dmn.runtime import Env
+    from dmn.values import Value
 
 
 def evaluate(
@@ -27,6 +28,8 @@ def evaluate(
     ------
     FeelSyntaxError
         The text cannot be parsed or, strictly, names what is not given.
+    InputError
+        One of the values is none that FEEL knows.
     LimitError
         It goes too deep or takes too long.
 
@@ -37,15 +40,23 @@ def evaluate(
     """
     names = names or {}
     unit = new_unit(names, strict=strict)
-    run = Run(limits or Limits())
-    env: Env = [run, *map(values.from_python, names.values())]
+    run = Run(limits or DEFAULT_LIMITS)
+    env: Env = [run, *(_take(name, value, run.limits) for name, value in names.items())]
     try:
         closure = compile_text(text, unit)
         env += [None] * (unit.scope.frame.size - len(env))
-        value = values.to_python(closure(env))
+        with run:
+            value = border.to_python(closure(env), run.limits)
     except RecursionError:
         raise LimitError("the expression goes too deep") from None
-    return Evaluation(value, tuple(run.warnings), ())
+    return Evaluation(value, tuple(run.warnings), (), run.limits)
+
+
+def _take(name: str, value: object, limits: Limits) -> Value:
+    try:
+        return border.from_python(value, limits)
+    except InvalidError as error:
+        raise InputError(name, value, f"a value of FEEL ({error.message})", "FEEL") from None
 
 
 def passes(text: str, value: object, *, limits: Limits | None = None) -> bool | None:
@@ -61,7 +72,9 @@ def passes(text: str, value: object, *, limits: Limits | None = None) -> bool | 
     unit = new_unit([INPUT])
     try:
         test = compile_unary_tests(text, unit)
-        env: Env = [Run(limits or Limits()), *[None] * unit.scope.frame.size]
-        return True if test is None else test(values.from_python(value), env)
+        run = Run(limits or DEFAULT_LIMITS)
+        env: Env = [run, *[None] * unit.scope.frame.size]
+        with run:
+            return True if test is None else test(_take(INPUT, value, run.limits), env)
     except RecursionError:
         raise LimitError("the test goes too deep") from None

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmn.errors import InvalidError
+from dmn.runtime import current
 from dmn.temporal import Date, DateTime, Months, Span, Time
 from dmn.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
-from dmn.values import Function, Range, Value, to_text
+from dmn.values import Function, Range, Value, brief
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,7 +53,7 @@ class Type:
         return self._convert_kind(value)
 
     def _convert_kind(self, value: Value) -> Value:
-        raise InvalidError(f"{to_text(value, nested=True):.100} is no {self.name}")
+        raise InvalidError(f"{brief(value)} is no {self.name}")
 
     def read_json(self, value: Value) -> Value:
         """Take a value that came from JSON, where temporal values are text; checks nothing."""
@@ -84,6 +85,19 @@ class KindType(Type):
         return value
 
 
+class IntegerType(KindType):
+    """Whole numbers, which Camunda's files call `integer` and `long`; FEEL's own `number` has no such part."""
+
+    def accepts(self, value: Value) -> bool:
+        return type(value) is Decimal and value == value.to_integral_value()
+
+    def conforms_to(self, other: Type) -> bool:
+        return other.plain.name in (self.name, "number") or super().conforms_to(other)
+
+    def structure(self) -> Type:
+        return NUMBER
+
+
 class ListType(Type):
     def __init__(self, element: Type) -> None:
         super().__init__(f"list<{element}>")
@@ -97,6 +111,7 @@ class ListType(Type):
             return False
         if self.element.plain is ANY:
             return True
+        current().tick(1 + (len(value) >> 2))
         return all(item is None or self.element.accepts(item) for item in value)
 
     def conforms_to(self, other: Type) -> bool:
@@ -107,7 +122,7 @@ class ListType(Type):
         items = value if type(value) is list else [value]
         converted = [self.element.convert(item) for item in items]
         if not self.accepts(converted):
-            raise InvalidError(f"{to_text(value, nested=True):.100} is no {self.name}")
+            raise InvalidError(f"{brief(value)} is no {self.name}")
         return converted
 
     def read_json(self, value: Value) -> Value:
@@ -142,7 +157,7 @@ class ContextType(Type):
         if isinstance(value, list) and len(value) == 1:
             return self.convert(value[0])
         if type(value) is not dict or any(key not in value for key in self.fields):
-            raise InvalidError(f"{to_text(value, nested=True):.100} is no {self.name}")
+            raise InvalidError(f"{brief(value)} is no {self.name}")
         return value | {key: kind.convert(value[key]) for key, kind in self.fields.items()}
 
     def read_json(self, value: Value) -> Value:
@@ -245,7 +260,7 @@ class ItemType(Type):
     def convert(self, value: Value) -> Value:
         converted = self.base.convert(value)
         if converted is not None and not self.allows(converted):
-            raise InvalidError(f"{to_text(value, nested=True):.100} is not among {self.expectation}", "allowed-values")
+            raise InvalidError(f"{brief(value)} is not among {self.expectation}", "allowed-values")
         return converted
 
     def read_json(self, value: Value) -> Value:
@@ -270,6 +285,7 @@ class _NullType(Type):
 ANY = Type("Any")
 NULL = _NullType("Null")
 NUMBER = KindType("number", Decimal)
+INTEGER = IntegerType("integer", Decimal)
 STRING = KindType("string", str)
 BOOLEAN = KindType("boolean", bool)
 DATE = KindType("date", Date, read=parse_date)
@@ -308,7 +324,7 @@ BUILT_IN: dict[str, Type] = {
     "function": FUNCTION,
     "range": RangeType(ANY),
     # Camunda Modeler writes these in its type lists
-    "integer": NUMBER,
-    "long": NUMBER,
+    "integer": INTEGER,
+    "long": INTEGER,
     "double": NUMBER,
 }

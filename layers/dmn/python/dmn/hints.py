@@ -56,6 +56,13 @@ def unknown_name(name: str, known: Iterable[str]) -> str:
     return f'if it is text, write "{name}"; the names that the decision requires are {listed}'
 
 
+def near_name(wanted: str, given: Iterable[object]) -> str:
+    """Return the name among those given that looks like another; empty where none does."""
+    names = sorted({name for name in given if isinstance(name, str)})
+    near = difflib.get_close_matches(wanted, names, 1, 0.75)
+    return near[0] if near and near[0] != wanted else ""
+
+
 def nearest(wanted: str, known: Iterable[str]) -> str:
     """Answer the known name that was probably meant, else all there are."""
     names = sorted(set(known))

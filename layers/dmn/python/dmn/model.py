@@ -6,17 +6,19 @@ import hashlib
 import pathlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmn import reader, values
+from dmn import border, reader, values
 from dmn.audit import Evaluation
 from dmn.definitions import Definitions
-from dmn.drg import BusinessKnowledge, Decision, FileInfo, Logic, Node, Service
+from dmn.drg import BusinessKnowledge, Decision, FileInfo, Logic, Node, Service, missing_input
 from dmn.errors import InputError, InvalidError, LimitError, ModelError, UnknownDecisionError
-from dmn.runtime import Limits, Run, Source
+from dmn.runtime import DEFAULT_LIMITS, Limits, Run, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _MAX_IMPORTS = 50
+_MAX_STRANGERS = 1000
+_FOREIGN_IMPORTS = ("http://www.w3.org/", "https://www.w3.org/", "http://www.dmg.org/PMML", "https://www.dmg.org/PMML")
 
 
 class DecisionInfo(NamedTuple):
@@ -68,6 +70,8 @@ class Model:
         self.name = definitions.info.name
         self.version = definitions.info.version
         self._nodes: dict[str, Node] = {}
+        self._known: set[object] = set()  # the names under which anything can be given
+        self._strangers: dict[object, str] = {}  # names that were given and are none of these, and the nearest of these
         decisions: list[DecisionInfo] = []
         for node in definitions.nodes.values():
             if isinstance(node, Logic):
@@ -78,6 +82,10 @@ class Model:
         for node in definitions.nodes.values():
             if isinstance(node, Logic):
                 self._nodes.setdefault(node.id, node)
+            for known in (node, *node.requires):
+                self._known |= {known.variable, known.name, known.id}
+            if isinstance(node, BusinessKnowledge):
+                self._known.update(name for name, _, _ in node.parameters)
         self.decisions = _Decisions(decisions)
 
     def evaluate(self, decision: str, inputs: Mapping[str, object], *, limits: Limits | None = None) -> Evaluation:
@@ -117,12 +125,29 @@ class Model:
         if node is None:
             known = ", ".join(sorted(self.decisions))
             raise UnknownDecisionError(f"{self.name} has no decision '{decision}'; it has {known}")
-        run = Run(limits or Limits(), inputs)
+        run = Run(limits or DEFAULT_LIMITS, inputs)
         try:
-            value = values.to_python(self._answer(node, run))
+            with run:
+                self._warn_of_strangers(run, node)
+                value = border.to_python(self._answer(node, run), run.limits)
         except RecursionError:
             raise LimitError(f"the evaluation of '{decision}' goes too deep") from None
-        return Evaluation(value, tuple(run.warnings), tuple(run.records))
+        return Evaluation(value, tuple(run.warnings), tuple(run.records), run.limits)
+
+    def _warn_of_strangers(self, run: Run, node: Node) -> None:
+        """Warn of a given name that no input has and that looks like one, since it is ignored."""
+        for name in run.inputs:
+            if name not in self._known:
+                near = self._strangers.get(name)
+                if near is None:
+                    from dmn.hints import near_name  # noqa: PLC0415 - loaded only for a slip
+
+                    near = near_name(str(name), self._known)
+                    if len(self._strangers) < _MAX_STRANGERS:
+                        self._strangers[name] = near
+                if near:
+                    message = f"there is no input '{name!s:.60}', so it is ignored; did you mean '{near}'?"
+                    run.warn("unknown-input", message, 0, Source(node.name, node.id))
 
     def _answer(self, node: Node, run: Run) -> values.Value:
         if isinstance(node, Service):
@@ -132,9 +157,9 @@ class Model:
         arguments: list[values.Value] = []
         for name, _, kind in node.parameters:
             if name not in run.inputs:
-                raise InputError(name, None, str(kind), self.name, missing=True)
+                raise missing_input(name, kind, self.name, run)
             try:
-                arguments.append(kind.convert(kind.read_json(values.from_python(run.inputs[name]))))
+                arguments.append(kind.convert(kind.read_json(border.from_python(run.inputs[name], run.limits))))
             except InvalidError:
                 raise InputError(name, run.inputs[name], str(kind), self.name) from None
         try:
@@ -214,7 +239,7 @@ def _namespace_of(data: bytes, name: str) -> str:
 
 def _build(xml: str | bytes, name: str, find: _Finder, *, strict: bool) -> Model:
     try:
-        definitions = _read(xml, name, find, [], strict=strict)
+        definitions = _Reading(find, strict=strict).read(xml, name, ())
     except RecursionError:
         raise ModelError(name, "", "the model is nested too deeply") from None
     except LimitError as error:
@@ -222,22 +247,45 @@ def _build(xml: str | bytes, name: str, find: _Finder, *, strict: bool) -> Model
     return Model(definitions)
 
 
-def _read(xml: str | bytes, name: str, find: _Finder, importing: list[str], *, strict: bool) -> Definitions:
-    document = reader.read_document(xml, name)
-    imports: dict[str, Definitions] = {}
-    for element in document.root.all("import"):
-        if element.get("importType") not in reader.NAMESPACES:
-            continue  # a schema or a PMML model, which FEEL does not read
+class _Reading:
+    """The reading of one file and of all that it imports, each of which is read once, however often it is imported."""
+
+    def __init__(self, find: _Finder, *, strict: bool) -> None:
+        self._find = find
+        self._strict = strict
+        self._done: dict[str, Definitions] = {}
+
+    def read(self, xml: str | bytes, name: str, importing: tuple[str, ...]) -> Definitions:
+        document = reader.read_document(xml, name)
+        around = (*importing, document.root.get("namespace"))
+        imports: dict[str, Definitions] = {}
+        for element in document.root.all("import"):
+            if self._is_model(element, name):
+                imports[element.get("name")] = self._import(element, name, around)
+        data = xml.encode() if isinstance(xml, str) else xml
+        info = FileInfo(name, hashlib.sha256(data).hexdigest()[:12], strict=self._strict)
+        definitions = Definitions(document, info, imports)
+        definitions.build()
+        return definitions
+
+    def _is_model(self, element: reader.Element, name: str) -> bool:
+        kind = element.get("importType")
+        if kind in reader.NAMESPACES:
+            return True
+        if self._strict and kind and not kind.startswith(_FOREIGN_IMPORTS):
+            known = ", ".join(reader.NAMESPACES)
+            raise ModelError(name, element.id, f"the import type '{kind}' is unknown; models are imported as {known}")
+        return False  # a schema or a PMML model, which FEEL does not read
+
+    def _import(self, element: reader.Element, name: str, around: tuple[str, ...]) -> Definitions:
         namespace = element.get("namespace")
-        if namespace in importing or len(importing) > _MAX_IMPORTS:
+        if namespace in around[:-1] or len(around) > _MAX_IMPORTS:
             raise ModelError(name, element.id, f"models import one another in a circle: {namespace}")
-        found = find(namespace, element.get("locationURI"))
-        if found is None:
-            raise ModelError(name, element.id, f"no file beside has the imported namespace '{namespace}'")
-        inner = [*importing, document.root.get("namespace")]
-        imports[element.get("name")] = _read(found[1], found[0], find, inner, strict=strict)
-    data = xml.encode() if isinstance(xml, str) else xml
-    info = FileInfo(name, hashlib.sha256(data).hexdigest()[:12], strict=strict)
-    definitions = Definitions(document, info, imports)
-    definitions.build()
-    return definitions
+        if namespace not in self._done:
+            found = self._find(namespace, element.get("locationURI"))
+            if found is None:
+                raise ModelError(name, element.id, f"no file beside has the imported namespace '{namespace}'")
+            if len(self._done) >= _MAX_IMPORTS:
+                raise ModelError(name, element.id, f"more than {_MAX_IMPORTS} models are imported")
+            self._done[namespace] = self.read(found[1], found[0], around)
+        return self._done[namespace]

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from dmn import values
 from dmn.errors import InvalidError, LimitError
+from dmn.runtime import current
 from dmn.temporal import DAY, SECOND, Date, DateTime, Months, Span, Time
 from dmn.values import NUMBERS, Range, Value, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAX_STRING = 1_000_000
+
+_MAX_POWER_EXPONENT = 20_000  # FEEL's numbers end at 6,144
 
 
 def _undefined(operator: str, left: Value, right: Value) -> InvalidError:
@@ -57,6 +59,11 @@ def power(left: Value, right: Value) -> Value:
         raise _undefined("**", left, right)
     if not left and not right:
         return Decimal(1)  # as IEEE 754 and Java have it; Python's decimal has none
+    if left and left.is_finite() and abs(right * left.adjusted()) > _MAX_POWER_EXPONENT:
+        # A power that large is out of range; the decimal module would work it out first, for minutes.
+        if (left.adjusted() > 0) == (right > 0):
+            raise InvalidError("the power is out of range", "arithmetic")
+        return Decimal(0)
     return NUMBERS.power(left, right)
 
 
@@ -69,9 +76,15 @@ def negate(value: Value) -> Value:
 
 
 def _concatenate(left: str, right: str) -> str:
-    if len(left) + len(right) > MAX_STRING:
-        raise LimitError(f"a string would be longer than {MAX_STRING} characters")
+    check_length(len(left) + len(right))
     return left + right
+
+
+def check_length(characters: int) -> None:
+    """Refuse to make a text that is longer than a text may be."""
+    most = current().limits.characters
+    if characters > most:
+        raise LimitError(f"a text would be longer than {most} characters")
 
 
 def _date_plus_span(date: Date, span: Span) -> Date:

@@ -65,10 +65,15 @@ class Scope:
 
 
 class FreeNames:
-    """Names that no requirement declares and that are inputs then, as Camunda Modeler's files have them."""
+    """Names that no requirement declares and that are inputs then, as Camunda Modeler's files have them.
+
+    A new one is taken where `is_open` says so, which is in the expressions of a table's inputs: these say what the
+    table looks at. Elsewhere a name that nothing declares is most often a slip.
+    """
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        self.is_open = False
         self.types: dict[str, Type] = {}
         self.slots: dict[str, int] = {}
 

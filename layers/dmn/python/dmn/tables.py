@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmn import values
+from dmn import border, values
 from dmn.audit import MatchedRule
 from dmn.compiler_tests import INPUT
 from dmn.errors import InputError, InvalidError, LimitError
@@ -35,6 +35,7 @@ POLICIES = {
     "C": "COLLECT",
 }
 _ABBREVIATED = {**POLICIES, "C+": "COLLECT", "C#": "COLLECT", "C<": "COLLECT", "C>": "COLLECT"}
+_SIGNS = {"C+": "SUM", "C#": "COUNT", "C<": "MIN", "C>": "MAX"}
 _AGGREGATES: dict[str, Callable[[list[Value]], Value]] = {"SUM": sum_, "MIN": min_, "MAX": max_, "COUNT": count}
 _LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 
@@ -109,9 +110,9 @@ class Table(NamedTuple):
             return None
         if column.allowed is not None and value is not None and column.allowed(value, env) is not True:
             if column.of_input:
-                raise InputError(column.text, values.to_python(value), f"one of {column.allowed_text}", column.of_input)
-            text = values.to_text(value, nested=True)
-            env[0].warn("allowed-values", f"input '{column.text}' is {text:.100}, not allowed", 0, column.source)
+                raise InputError(column.text, border.to_python(value), f"one of {column.allowed_text}", column.of_input)
+            text = values.brief(value)
+            env[0].warn("allowed-values", f"input '{column.text}' is {text}, not allowed", 0, column.source)
         return value
 
     def _default(self, given: list[Value], env: Env) -> Value:
@@ -124,7 +125,7 @@ class Table(NamedTuple):
             if not self.aggregation:
                 return []
         pairs = zip(self.inputs, given, strict=True)
-        inputs = ", ".join(f"{column.text} = {values.to_text(value, nested=True):.60}" for column, value in pairs)
+        inputs = ", ".join(f"{column.text} = {values.brief(value, 60)}" for column, value in pairs)
         env[0].warn("no-match", f"no rule matches {inputs}", 0, self.source)
         return None
 
@@ -140,7 +141,7 @@ class Table(NamedTuple):
             try:
                 value = output.type.convert(value)
                 if output.allowed is not None and value is not None and output.allowed(value, env) is not True:
-                    raise InvalidError(f"{values.to_text(value, nested=True):.100} is not allowed", "allowed-values")  # noqa: TRY301
+                    raise InvalidError(f"{values.brief(value)} is not allowed", "allowed-values")  # noqa: TRY301
             except InvalidError as error:
                 message = f"output '{output.name}' of rule {rule.matched.index}: {error.message}"
                 env[0].warn(error.kind, message, 0, output.source)
@@ -198,6 +199,7 @@ def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
     inner = unit.within([INPUT])
     inputs = tuple(_compile_input(clause, inner, builder) for clause in element.all("input"))
     outputs = tuple(_compile_output(clause, unit, builder) for clause in element.all("output"))
+    builder.check_names(element, "output", [output.name for output in outputs] if len(outputs) > 1 else [])
     if not outputs:
         raise builder.error(element, "the table has no output; add an output column")
     if aggregation and aggregation != "COUNT" and len(outputs) > 1:
@@ -227,7 +229,10 @@ def _read_policy(element: Element, builder: Builder) -> tuple[str, str]:
     aggregation = element.get("aggregation").strip()
     if aggregation and aggregation not in _AGGREGATES:
         raise builder.error(element, f"there is no aggregation '{aggregation}'; there are {', '.join(_AGGREGATES)}")
-    return policy, aggregation if policy == "COLLECT" else ""
+    signed = _SIGNS.get(written, aggregation)
+    if aggregation and signed != aggregation:
+        raise builder.error(element, f"the hit policy '{written}' is {signed}, the aggregation {aggregation}; keep one")
+    return policy, signed if policy == "COLLECT" else ""
 
 
 def _compile_input(clause: Element, unit: Unit, builder: Builder) -> Column:
@@ -236,7 +241,11 @@ def _compile_input(clause: Element, unit: Unit, builder: Builder) -> Column:
         raise builder.error(clause, "the input has no expression")
     text = expression.child_text("text").strip()
     kind = builder.type_of(expression, clause)
+    if unit.free is not None:
+        unit.free.is_open, was_open = True, unit.free.is_open
     value = builder.compile_expression(text, unit, expression, kind)
+    if unit.free is not None:
+        unit.free.is_open = was_open
     listed = clause.first("inputValues")
     allowed = listed.child_text("text").strip() if listed is not None else ""
     test = builder.compile_tests(allowed, unit, clause) if allowed else None

@@ -1,21 +1,21 @@
 """The values of FEEL and what holds for all of them: kinds, equality, text (DMN 1.5, 10.3.2.2, 10.3.2.13).
 
 null is None, boolean bool, number Decimal of 34 digits, string str, list list, context dict; the rest are types of
-this package. `to_python` and `from_python` are the border with the caller.
+this package. `border` takes the caller's values in and hands these out.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Clamped, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmn import temporal, temporal_border
-from dmn.errors import InvalidError
+from dmn import temporal
+from dmn.errors import InvalidError, LimitError
+from dmn.runtime import current
 from dmn.temporal import Date, DateTime, Months, Span, Time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable
 
 type Value = Any  # a FEEL value, checked at run time
 
@@ -78,13 +78,13 @@ class Function:
 
 def kind_of(value: Value) -> str:
     """Name the kind of a value as FEEL does."""
-    kind = _KINDS.get(type(value)) or ("function" if isinstance(value, Function) else None)
+    kind = KINDS.get(type(value)) or ("function" if isinstance(value, Function) else None)
     if kind is None:
         raise TypeError(f"{type(value).__name__} is no FEEL value")
     return kind
 
 
-_KINDS: dict[type, str] = {
+KINDS: dict[type, str] = {
     type(None): "null",
     bool: "boolean",
     Decimal: "number",
@@ -115,15 +115,21 @@ def equals(left: Value, right: Value) -> bool | None:  # noqa: PLR0911 - a kind 
     if kind is not type(right):
         return None
     if kind is list:
-        return len(left) == len(right) and all(equals(a, b) is True for a, b in zip(left, right, strict=True))
+        return left is right or (len(left) == len(right) and _same_items(left, right))
     if kind is dict:
-        return left.keys() == right.keys() and all(equals(a, right[key]) is True for key, a in left.items())
+        return left is right or (left.keys() == right.keys() and _same_items(left.values(), map(right.get, left)))
     if kind is DateTime or kind is Time:
         return _same_moment(left, right)
     if kind is Range:
         bounds = equals(left.low, right.low) is True and equals(left.high, right.high) is True
         return bounds and left[2:] == right[2:]
     return bool(left == right)
+
+
+def _same_items(left: Collection[Value], right: Iterable[Value]) -> bool:
+    """Compare items in pairs; they are counted, as parts that are used twice at each level are many."""
+    current().tick(1 + (len(left) >> 2))
+    return all(equals(a, b) is True for a, b in zip(left, right, strict=True))
 
 
 def _same_moment(left: DateTime | Time, right: DateTime | Time) -> bool:
@@ -168,8 +174,63 @@ def compare(left: Value, right: Value) -> int:
 _ORDERED = frozenset({Decimal, str, Date, Time, DateTime, Months, Span})
 
 
-def to_text(value: Value, *, nested: bool = False) -> str:  # noqa: PLR0911 - a kind each
-    """Print a value as `string()` does; nested in a list or context, strings are quoted (10.3.4.1)."""
+def to_text(value: Value, *, nested: bool = False) -> str:
+    """Print a value as `string()` does; nested in a list or context, strings are quoted (10.3.4.1).
+
+    Raises
+    ------
+    LimitError
+        The text would be longer than a text may be.
+    """
+    if type(value) is not list and type(value) is not dict:
+        return _leaf_text(value, nested=nested)
+    writer = _Writer(current().limits.characters)
+    writer.write(value)
+    return "".join(writer.parts)
+
+
+def brief(value: Value, most: int = 100) -> str:
+    """Print the start of a value, for a message."""
+    writer = _Writer(most)
+    try:
+        writer.write(value)
+    except LimitError:
+        return "".join(writer.parts)[:most]
+    return "".join(writer.parts)
+
+
+class _Writer:
+    """Writes a value piece by piece, as long as there is room."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.parts: list[str] = []
+
+    def add(self, text: str) -> None:
+        self.parts.append(text)
+        self.room -= len(text)
+        if self.room < 0:
+            raise LimitError("a text would be longer than a text may be")
+
+    def write(self, value: Value) -> None:
+        if type(value) is list:
+            self.add("[")
+            for number, item in enumerate(value):
+                if number:
+                    self.add(", ")
+                self.write(item)
+            self.add("]")
+        elif type(value) is dict:
+            self.add("{")
+            for number, (key, item) in enumerate(value.items()):
+                self.add(f"{', ' if number else ''}{_key_text(key)}: ")
+                self.write(item)
+            self.add("}")
+        else:
+            self.add(_leaf_text(value, nested=True))
+
+
+def _leaf_text(value: Value, *, nested: bool) -> str:
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if nested else value
     if isinstance(value, bool):
@@ -178,68 +239,8 @@ def to_text(value: Value, *, nested: bool = False) -> str:  # noqa: PLR0911 - a 
         return "null"
     if isinstance(value, Decimal):
         return format(value or abs(value), "f")
-    if isinstance(value, list):
-        return f"[{', '.join(to_text(item, nested=True) for item in value)}]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key_text(key)}: {to_text(item, nested=True)}" for key, item in value.items()) + "}"
     return str(value)
 
 
 def _key_text(key: str) -> str:
     return key if key.replace(" ", "_").isidentifier() else to_text(key, nested=True)
-
-
-def to_python(value: Value) -> Value:
-    """Hand a FEEL value out: temporal values become the standard library's where those can hold them."""
-    if isinstance(value, list):
-        return [to_python(item) for item in value]
-    if isinstance(value, dict):
-        return {key: to_python(item) for key, item in value.items()}
-    return temporal_border.to_python(value) if isinstance(value, TEMPORAL) else value
-
-
-def from_python(value: Value) -> Value:
-    """Take a caller's value in.
-
-    Raises
-    ------
-    InvalidError
-        FEEL has no such value.
-    """
-    kind = type(value)
-    if (kind in _KINDS and kind is not list and kind is not dict) or isinstance(value, Function):
-        if kind is Decimal and not value.is_finite():
-            raise InvalidError(f"{value} is no number in FEEL")
-        return NUMBERS.plus(value) if kind is Decimal else value
-    if isinstance(value, int):
-        return NUMBERS.create_decimal(value)
-    if isinstance(value, float):
-        number = Decimal(repr(value))
-        if not number.is_finite():
-            raise InvalidError(f"{value} is no number in FEEL")
-        return number
-    if isinstance(value, dict):
-        return {str(key): from_python(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [from_python(item) for item in value]
-    if isinstance(value, (dt.date, dt.time, dt.timedelta)):
-        return temporal_border.from_python(value)
-    raise InvalidError(f"a {kind.__name__} is no FEEL value")
-
-
-def to_json(value: Value) -> Value:  # noqa: PLR0911 - a kind each
-    """Answer a value that `json.dumps` accepts; numbers stay exact as int, or as text where a float would lose."""
-    if isinstance(value, Decimal):
-        if value == value.to_integral_value() and abs(value) < 2**53:
-            return int(value)
-        number = float(value)
-        return number if Decimal(repr(number)) == value else str(value)
-    if isinstance(value, list):
-        return [to_json(item) for item in value]
-    if isinstance(value, dict):
-        return {key: to_json(item) for key, item in value.items()}
-    if value is None or isinstance(value, (bool, str)):
-        return value
-    if isinstance(value, (dt.date, dt.time, dt.timedelta)):
-        return str(temporal_border.from_python(value))
-    return str(value)

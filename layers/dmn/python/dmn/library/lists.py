@@ -10,13 +10,15 @@ from dmn import operators, values
 from dmn.errors import InvalidError, LimitError
 from dmn.library.numbers import as_integer
 from dmn.library.registry import BUILTINS, Builtin, Signature, builtin
+from dmn.runtime import current
+from dmn.temporal import Date, Months, Span
 from dmn.values import NUMBERS, Function, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAX_ITEMS = 100_000
 _TWO = 2
+_PART_STEPS = 2  # what a short list takes of memory, in steps
 
 
 def aggregate[F: Callable[[list[Value]], Value]](name: str) -> Callable[[F], F]:
@@ -45,9 +47,15 @@ def _same(left: Value, right: Value) -> bool:
 
 
 def _bounded(items: list[Value]) -> list[Value]:
-    if len(items) > MAX_ITEMS:
-        raise LimitError(f"a list would hold more than {MAX_ITEMS} items")
+    check_items(len(items))
     return items
+
+
+def check_items(count: int) -> None:
+    """Refuse to make a list of more items than a list may have."""
+    most = current().limits.items
+    if count > most:
+        raise LimitError(f"a list would have more than {most} items")
 
 
 def _truth(items: list[Value], decisive: bool) -> bool | None:  # noqa: FBT001 - `all` and `any` differ by it alone
@@ -255,6 +263,7 @@ class _Seen:
         return True
 
 
+_NATIVE = frozenset({Decimal, str, Date, Months, Span})  # kinds that Python orders as FEEL does
 _SIMPLE = frozenset({Decimal, str, bool, type(None)})
 _MAX_COMPARED = 1000
 
@@ -262,17 +271,23 @@ _MAX_COMPARED = 1000
 @builtin("flatten", "list: list")
 def flatten(items: list[Value]) -> list[Value]:
     flat: list[Value] = []
+    run = current()
+    run.tick(1 + (len(items) >> 2))  # each list on the way counts, since lists of nothing make nothing
     for item in items:
         if isinstance(item, list):
             flat += flatten(item)
         else:
             flat.append(item)
-    return _bounded(flat)
+        check_items(len(flat))
+    return flat
 
 
 @builtin("sort", "list: list, precedes?: function")
 def sort(items: list[Value], precedes: Function | None = None) -> list[Value]:
     if precedes is None:
+        kinds = set(map(type, items))
+        if len(kinds) == 1 and kinds <= _NATIVE:
+            return sorted(items)
         return sorted(items, key=functools.cmp_to_key(values.compare))
     if len(precedes.parameters) != _TWO:
         raise InvalidError("precedes takes two items", "argument")
@@ -291,4 +306,5 @@ def partition(items: list[Value], size: Decimal) -> list[list[Value]]:
     step = as_integer(size, "size")
     if step < 1:
         raise InvalidError("a size is at least 1", "argument")
+    current().tick(len(items) // step * _PART_STEPS)
     return [items[start : start + step] for start in range(0, len(items), step)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmn.errors import InvalidError, LimitError
+from dmn.errors import InvalidError
 from dmn.library import regex
 from dmn.library.numbers import as_integer
 from dmn.library.registry import builtin
-from dmn.operators import MAX_STRING
+from dmn.operators import check_length
+from dmn.runtime import current
 from dmn.values import NUMBERS, Value
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def substring(string: str, start: Decimal, length: Decimal | None = None) -> str
     first = position - 1 if position > 0 else len(string) + position
     if length is None:
         return string[first:]
-    count = int(length) if abs(length) <= MAX_STRING else MAX_STRING
+    most = current().limits.characters
+    count = int(length) if abs(length) <= most else most
     if count < 1:
         raise InvalidError("a length is at least 1", "argument")
     return string[first : first + count]
@@ -88,8 +90,7 @@ def replace(text: str, pattern: str, replacement: str, flags: str | None = None)
         raise InvalidError("a pattern that matches nothing at all cannot be replaced", "argument")
     plain = "q" in (flags or "")
     parts: list[str | int] = [replacement] if plain else regex.read_replacement(replacement, found.groups)
-    if len(text) * (len(replacement) + 1) > MAX_STRING * 10:
-        raise LimitError(f"a string would be longer than {MAX_STRING} characters")
+    check_length(len(text) * (len(replacement) + 1) // 10)
     written: list[str] = []
     at = 0
     for groups in found.find_all(text):
@@ -118,6 +119,5 @@ def string_join(items: list[Value], delimiter: str | None = None) -> str:
     texts = [item for item in items if item is not None]
     if not all(isinstance(item, str) for item in texts):
         raise InvalidError("only strings can be joined", "argument")
-    if sum(map(len, texts)) + len(delimiter or "") * len(texts) > MAX_STRING:
-        raise LimitError(f"a string would be longer than {MAX_STRING} characters")
+    check_length(sum(map(len, texts)) + len(delimiter or "") * len(texts))
     return (delimiter or "").join(texts)
