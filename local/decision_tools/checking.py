@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.text import Text
 
 import dmn
-from dmn.analysis import Finding, Sheet, analyse_model
+from dmn.tools.analysis import Finding, Sheet, analyse_model
 from local.decision_tools.failures import NothingFound
 
 _STYLES = {"error": "bold red", "warning": "yellow"}

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dmn
-from dmn.reader import Element
-from dmn.render import render_table
+from dmn.model.reader import Element
+from dmn.tools.render import render_table
 from local.decision_tools.tables import DECISIONS, ROOT
 
 DOCUMENTS = ROOT / "docs" / "decisions-tables"

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from dmn import border
 from dmn.errors import InvalidError
-from dmn.feeltypes import Type
+from dmn.feel import border
+from dmn.feel.types import Type
 from local.decision_tools.failures import BrokenInputs
 
 CASE = "case"

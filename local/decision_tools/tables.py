@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import dmn
-from dmn.reader import Element
+from dmn.model.reader import Element
 from local.decision_tools.failures import NothingFound
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -19,9 +19,9 @@ if __name__ == "__main__":
 
 import dmn
 from dmn import feel
-from dmn.analysis import analyse_model
-from dmn.library import BUILTINS
+from dmn.feel.library import BUILTINS
 from dmn.runtime import Limits
+from dmn.tools.analysis import analyse_model
 
 WORDS = [
     *BUILTINS,

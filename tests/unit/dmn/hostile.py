@@ -21,7 +21,7 @@ if __name__ == "__main__":
 
 import dmn
 from dmn import feel
-from dmn.analysis import analyse_model
+from dmn.tools.analysis import analyse_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import dmn
 from dmn import __main__ as command
-from dmn.analysis import Finding, analyse_model
-from dmn.render import render_model
+from dmn.tools.analysis import Finding, analyse_model
+from dmn.tools.render import render_model
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
 GRID = range(-1, 9)

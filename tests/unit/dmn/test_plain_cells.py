@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmn.cells import read_plain_tests
-from dmn.parser import Parser
-from dmn.scope import BASE_VOCABULARY
+from dmn.feel.cells import read_plain_tests
+from dmn.feel.parser import Parser
+from dmn.feel.scope import BASE_VOCABULARY
 
 PIECES = [
     "1",

@@ -6,7 +6,7 @@ import pytest
 
 import dmn
 from dmn import feel
-from dmn.analysis import Finding, analyse_model
+from dmn.tools.analysis import Finding, analyse_model
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d"{}>'
 

@@ -6,9 +6,10 @@
 >>> evaluation.value, evaluation.warnings, evaluation.decisions  # doctest: +SKIP
 """
 
-from dmn.audit import DecisionAudit, Evaluation, MatchedRule
 from dmn.errors import DmnError, FeelSyntaxError, InputError, LimitError, ModelError, UnknownDecisionError
-from dmn.model import DecisionInfo, Model, load, loads
+from dmn.feel.audit import DecisionAudit, Evaluation, MatchedRule
+from dmn.model.loaded import DecisionInfo, Model
+from dmn.model.loading import load, loads
 from dmn.runtime import Limits, Warning  # noqa: A004 - it is the package's word, and read as dmn.Warning
 
 __all__ = [

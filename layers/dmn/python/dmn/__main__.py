@@ -6,8 +6,8 @@ import argparse
 import sys
 
 import dmn
-from dmn.analysis import analyse_model
-from dmn.render import render_model
+from dmn.tools.analysis import analyse_model
+from dmn.tools.render import render_model
 
 
 def analyse(files: list[str]) -> int:

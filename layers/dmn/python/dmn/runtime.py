@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from contextvars import Token
     from types import TracebackType
 
-    from dmn.audit import DecisionAudit, MatchedRule
-    from dmn.values import Value
-
+type Value = Any  # a FEEL value, checked at run time
 type Env = list[Any]  # slot 0 holds the Run, the others the values of names
 type Closure = Callable[[Env], Any]
 
@@ -105,11 +103,11 @@ class Run:
     )
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS, inputs: Mapping[str, Any] | None = None) -> None:
-        self.inputs = {} if inputs is None else inputs  # an empty mapping may have answers of its own
+        self.inputs = {} if inputs is None else inputs  # an empty mapping may have defaults of its own
         self.warnings: list[Warning] = []
-        self.matched: list[MatchedRule] = []
+        self.matched: list[Any] = []  # rules of the table that decides now, for the audit
         self.memo: dict[Any, Value] = {}
-        self.records: list[DecisionAudit] = []
+        self.records: list[Any] = []  # what the audit will tell
         self.limits = limits
         self.steps = limits.steps
         self.checkpoint = max(limits.steps - _TICKS_BETWEEN_CLOCKS, 0)
@@ -172,7 +170,7 @@ class Run:
             self.warnings.append(Warning(kind, message, position, source.text, source.element_id))
 
     def refuse(self, error: Exception, position: int, source: Source) -> None:
-        """Answer null for an operation that FEEL does not define, and say why."""
+        """Return null for an operation that FEEL does not define, and say why."""
         if isinstance(error, InvalidError):
             self.warn(error.kind, error.message, position, source)
         else:
