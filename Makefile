@@ -113,6 +113,33 @@ tck: $(LOCAL_STAMP) ## Run the DMN conformance kit: make tck TCK=<its folder> (d
 	@[ -f "$(TCK)/run_tck.py" ] || { echo "no run_tck.py in $(TCK): make tck TCK=<folder of the kit>"; exit 2; }
 	@for level in 2 3; do $(PY) "$(TCK)/run_tck.py" --engine tests/conformance/tck_engine.py:evaluate --level $$level --quiet; done
 
+WHEEL_VENV := .venv-wheel
+WHEEL_STAMP := $(WHEEL_VENV)/.wheel-$(call hash,requirements/wheel.txt)
+WHEEL_PYTHONS ?= $(BASE_PYTHON) python3.12
+WHEEL := build/dmn
+
+$(WHEEL_STAMP): requirements/wheel.txt
+	@echo "Setting up $(WHEEL_VENV) for the engine's wheel (once)…"
+	@[ -x $(WHEEL_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(WHEEL_VENV)
+	@$(WHEEL_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/wheel.txt
+	@touch $@
+
+.PHONY: dmn-wheel
+dmn-wheel: $(WHEEL_STAMP) ## Build the engine's wheel, install it alone and run its tests: make dmn-wheel [WHEEL_PYTHONS="…"]
+	@rm -rf $(WHEEL) && mkdir -p $(WHEEL)/source $(WHEEL)/alone/unit && cp -R layers/dmn/. $(WHEEL)/source
+	@cp -R tests/unit/dmn $(WHEEL)/alone/unit/engine && find $(WHEEL) -name __pycache__ -prune -exec rm -rf {} +
+	@$(WHEEL_VENV)/bin/python -m build --no-isolation --outdir $(WHEEL)/dist $(WHEEL)/source >$(WHEEL)/build.log 2>&1 \
+		|| { cat $(WHEEL)/build.log; exit 1; }
+	@for python in $(WHEEL_PYTHONS); do \
+		if ! "$$python" -c "" 2>/dev/null; then echo "$$python is not here: left out"; continue; fi; \
+		tag="$$("$$python" -c 'import sys; print(sys.implementation.cache_tag)')"; alone="$(WHEEL)/$$tag"; \
+		"$$python" -m venv "$$alone"; \
+		"$$alone/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/wheel.txt; \
+		"$$alone/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps $(WHEEL)/dist/dmn-*.whl; \
+		echo "$$tag: $$("$$alone/bin/python" -I -c 'import dmn; print(dmn.__version__, dmn.__file__)')"; \
+		"$$alone/bin/python" -I -m pytest -q -c /dev/null -p no:cacheprovider --import-mode=importlib $(WHEEL)/alone/unit; \
+	done
+
 BENCH_VENV := .venv-bench
 BENCH_STAMP := $(BENCH_VENV)/.bench-$(call hash,requirements/bench.txt benchmarks/package.json)
 

@@ -7,10 +7,12 @@ import pathlib
 import sys
 from typing import TYPE_CHECKING
 
+import dmn
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SOURCE = pathlib.Path(__file__).resolve().parents[3] / "layers" / "dmn" / "python"
+SOURCE = pathlib.Path(dmn.__file__).resolve().parents[1]
 LOWER = {"temporal": set(), "feel": {"temporal"}, "model": {"temporal", "feel"}, "tools": {"temporal", "feel", "model"}}
 """What the sub-packages may import of one another: the way of the data, from a text to a table's analysis."""
 

@@ -12,6 +12,8 @@ from dmn.model.loaded import DecisionInfo, Model
 from dmn.model.loading import load, loads
 from dmn.runtime import Limits, Warning  # noqa: A004 - it is the package's word, and read as dmn.Warning
 
+__version__ = "1.0.0"
+
 __all__ = [
     "DecisionAudit",
     "DecisionInfo",
