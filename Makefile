@@ -113,6 +113,11 @@ tck: $(LOCAL_STAMP) ## Run the DMN conformance kit: make tck TCK=<its folder> (d
 	@[ -f "$(TCK)/run_tck.py" ] || { echo "no run_tck.py in $(TCK): make tck TCK=<folder of the kit>"; exit 2; }
 	@for level in 2 3; do $(PY) "$(TCK)/run_tck.py" --engine tests/conformance/tck_engine.py:evaluate --level $$level --quiet; done
 
+.PHONY: dmn-real
+dmn-real: $(LOCAL_STAMP) ## Load every .dmn below a folder, strict, lenient, Camunda's dialect: make dmn-real FILES=folder [ARGS=--files]
+	@[ -d "$(FILES)" ] || { echo "make dmn-real FILES=<folder with .dmn files> [ARGS=--files]"; exit 2; }
+	@$(PY) tests/conformance/real_files.py "$(FILES)" $(ARGS)
+
 WHEEL_VENV := .venv-wheel
 WHEEL_STAMP := $(WHEEL_VENV)/.wheel-$(call hash,requirements/wheel.txt)
 WHEEL_PYTHONS ?= $(BASE_PYTHON) python3.12

@@ -6,7 +6,15 @@
 >>> evaluation.value, evaluation.warnings, evaluation.decisions  # doctest: +SKIP
 """
 
-from dmn.errors import DmnError, FeelSyntaxError, InputError, LimitError, ModelError, UnknownDecisionError
+from dmn.errors import (
+    DmnError,
+    FeelSyntaxError,
+    InputError,
+    LimitError,
+    ModelError,
+    UnknownDecisionError,
+    UnsupportedError,
+)
 from dmn.feel.audit import DecisionAudit, Evaluation, MatchedRule
 from dmn.model.loaded import DecisionInfo, Model
 from dmn.model.loading import load, loads
@@ -27,6 +35,7 @@ __all__ = [
     "Model",
     "ModelError",
     "UnknownDecisionError",
+    "UnsupportedError",
     "Warning",
     "load",
     "loads",

@@ -72,6 +72,30 @@ def _show(value: object) -> str:
         return f"a {type(value).__name__} that cannot be shown"
 
 
+class UnsupportedError(DmnError):
+    """An evaluation reached what the model leaves open or what is in another language, and so cannot go on.
+
+    A file in Camunda's dialect loads with an expression in JUEL, without an expression, or with a decision that has no
+    logic, as it does there; and a decision service loads without an output decision. They are refused when they are
+    to be evaluated.
+
+    Attributes
+    ----------
+    file : str
+        Name of the model's file.
+    element_id : str
+        Id (or name) of the element.
+    reason : str
+        What cannot be evaluated, and what to do about it.
+    """
+
+    def __init__(self, file: str, element_id: str, reason: str) -> None:
+        super().__init__(f"{file}, element {element_id}: {reason}")
+        self.file = file
+        self.element_id = element_id
+        self.reason = reason
+
+
 class UnknownDecisionError(DmnError):
     """The model has no decision, decision service or business knowledge model of this name or id."""
 

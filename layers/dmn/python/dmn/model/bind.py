@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmn.model.dialects import CAMUNDA
 from dmn.model.requirements import Decision, InputData, Logic, Node
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def bind_required(node: Logic, required: Sequence[tuple[str, Node]], unit: Unit,
             continue
         unit = unit.within(dict.fromkeys(_aliases(other, file)))
         node.bindings.append((tuple(unit.scope.slots.values()), other.value))
+        if file.info.dialect == CAMUNDA:
+            unit = _bind_outputs(node, other, unit, file)
     for prefix, nodes in imported.items():
         unit = unit.within([prefix])
         node.bindings.append(((unit.scope.slots[prefix],), _context_reader(nodes)))
@@ -33,9 +36,34 @@ def bind_required(node: Logic, required: Sequence[tuple[str, Node]], unit: Unit,
 def _aliases(node: Node, file: Definitions) -> list[str]:
     """Return the names that expressions may know a value by."""
     element = file.elements.get(node)
-    if isinstance(node, Decision) and element is not None and element.first("variable") is None:
-        return [node.variable, node.id]
-    return [node.variable]
+    if not isinstance(node, Decision) or element is None:
+        return [node.variable]
+    if file.info.dialect == CAMUNDA:
+        return [node.variable, node.id, node.name]
+    return [node.variable, node.id] if element.first("variable") is None else [node.variable]
+
+
+def _bind_outputs(node: Logic, other: Node, unit: Unit, file: Definitions) -> Unit:
+    """Make the outputs of a required table known by their names, as Camunda's engine does."""
+    element = file.elements.get(other)
+    table = element.first("decisionTable") if element is not None else None
+    names = [output.get("name") for output in table.all("output")] if table is not None else []
+    for name in dict.fromkeys(names):
+        if name and name not in unit.scope.visible():
+            unit = unit.within([name])
+            read = other.value if len(names) == 1 else _output_reader(other, name)
+            node.bindings.append(((unit.scope.slots[name],), read))
+    return unit
+
+
+def _output_reader(node: Node, name: str) -> Callable[[Run], Value]:
+    def read(run: Run) -> Value:
+        value = node.value(run)
+        if type(value) is list:
+            return [row.get(name) if type(row) is dict else None for row in value]
+        return value.get(name) if type(value) is dict else None
+
+    return read
 
 
 def bind_free(node: Logic, free: FreeNames, file: Definitions) -> None:

@@ -8,7 +8,7 @@ from dmn.feel.compile.calls import bind_itself, call, make_function
 from dmn.feel.compile.dispatch import REFUSED, constant
 from dmn.feel.compile.loops import filter_with, for_with, make_loop, quantified_with
 from dmn.feel.values import Function, Value, kind_of
-from dmn.model.tables import compile_table
+from dmn.model.compile_table import compile_table
 from dmn.runtime import Source
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dmn.errors import FeelSyntaxError, InvalidError, ModelError
+from dmn.errors import FeelSyntaxError, InvalidError, ModelError, UnsupportedError
 from dmn.feel import syntax, types
 from dmn.feel.compile import compile_text
 from dmn.feel.compile.dispatch import constant
@@ -12,6 +12,7 @@ from dmn.feel.compile.unary import Test, compile_tests, compile_unary_tests
 from dmn.feel.parser import parse_unary_tests
 from dmn.feel.types import ANY, Type
 from dmn.feel.vocabulary import Vocabulary
+from dmn.model.dialects import CAMUNDA, DMN, foreign_language
 from dmn.runtime import Source
 
 if TYPE_CHECKING:
@@ -22,11 +23,23 @@ if TYPE_CHECKING:
     from dmn.runtime import Closure, Env
 
 
+def refuse_to_evaluate(error: ModelError) -> Closure:
+    """Make the closure that brings an error about the model up when it is evaluated."""
+
+    def run(_env: Env) -> None:
+        raise UnsupportedError(error.file, error.element_id, error.reason)
+
+    return run
+
+
 class Builder:
     """Compiles the texts of one file; lenient, what cannot be compiled is null with a warning instead."""
 
-    def __init__(self, file: str, vocabulary: Vocabulary, *, strict: bool, language: str = "") -> None:
+    def __init__(
+        self, file: str, vocabulary: Vocabulary, *, strict: bool, dialect: str = DMN, language: str = ""
+    ) -> None:
         self.file = file
+        self.dialect = dialect
         self.language = language  # of all expressions that name none themselves
         self.vocabulary = vocabulary
         self.strict = strict
@@ -49,11 +62,9 @@ class Builder:
     def compile_expression(self, text: str, unit: Unit, element: Element, kind: Type = ANY) -> Closure:
         """Compile an expression; an empty one is refused where the file is read strictly."""
         self._note_free(text, unit, kind)
-        foreign = self._foreign_language(element)
-        if foreign:
-            return self._refuse(FeelSyntaxError(foreign), text, element)
-        if not text.strip():
-            return self._refuse(FeelSyntaxError("the expression is empty"), text, element)
+        foreign = self._foreign_language(text, element)
+        if foreign or not text.strip():
+            return self._postpone(foreign or "the expression is empty", text, element)
         try:
             return compile_text(text, unit, element.id or self.parent_id)
         except FeelSyntaxError as error:
@@ -65,12 +76,14 @@ class Builder:
             return constant(None)
         return self.compile_expression(text, unit, element)
 
-    def compile_tests(self, text: str, unit: Unit, element: Element) -> Test | None:
-        foreign = self._foreign_language(element) if text.strip() not in ("", "-") else ""
+    def compile_tests(self, text: str, unit: Unit, element: Element, names: Sequence[str] = ()) -> Test | None:
+        """Compile the tests of a cell, in which each of `names` is the value that is tested, as `?` is."""
+        foreign = self._foreign_language(text, element) if text.strip() not in ("", "-") else ""
+        if foreign:
+            postponed = self._postpone(foreign, text, element)
+            return lambda _value, env: postponed(env)
         try:
-            if foreign:
-                raise FeelSyntaxError(foreign)  # noqa: TRY301 - refused as what cannot be read is
-            return compile_unary_tests(text, unit, element.id or self.parent_id)
+            return compile_unary_tests(text, unit, element.id or self.parent_id, names)
         except FeelSyntaxError as error:
             closure = self._refuse(error, text, element)
             return lambda _value, env: closure(env)
@@ -140,12 +153,15 @@ class Builder:
             if name in names[: number - 1]:
                 raise self.error(element, f"two {what}s are called '{name}'; rename one of them")
 
-    def _foreign_language(self, element: Element) -> str:
-        """Say that a text is in another language than FEEL; empty where it is FEEL."""
-        language = element.get("expressionLanguage") or self.language
-        if not language or "feel" in language.lower():
-            return ""
-        return f"the expression language '{language}' is not FEEL"
+    def _foreign_language(self, text: str, element: Element) -> str:
+        return foreign_language(text, element.get("expressionLanguage") or self.language, self.dialect)
+
+    def _postpone(self, reason: str, text: str, element: Element) -> Closure:
+        """Refuse a text now, or in Camunda's dialect, where such files are usual, when it is to be evaluated."""
+        if self.dialect != CAMUNDA or not self.strict:
+            return self._refuse(FeelSyntaxError(reason), text, element)
+        error = self.error(element, f"{reason}: '{text.strip():.200}'" if text.strip() else reason)
+        return refuse_to_evaluate(error)
 
     def _refuse(self, error: FeelSyntaxError, text: str, element: Element) -> Closure:
         if self.strict:

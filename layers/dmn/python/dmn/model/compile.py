@@ -8,6 +8,8 @@ from dmn.feel.lexer import normalize_name
 from dmn.feel.scope import FreeNames, Unit, new_unit
 from dmn.model.bind import bind_free, bind_required
 from dmn.model.boxed import compile_boxed, find_expression
+from dmn.model.builder import refuse_to_evaluate
+from dmn.model.dialects import CAMUNDA
 from dmn.model.requirements import BusinessKnowledge, InputData, Logic, Node, Service
 
 if TYPE_CHECKING:
@@ -83,16 +85,29 @@ class _Compiler:
             unit = self._declare_parameters(node, logic, unit)
             if node.external:
                 return
-        elif self._file.info.strict and not any(isinstance(other, InputData) for other in node.requires):
-            unit.free = FreeNames(unit.scope)
+        else:
+            unit.free = self._free_names(node, unit)
         expression = find_expression(logic)
         if expression is None:
             if self._file.info.strict:
-                raise self._builder.error(element, f"the {node.kind} '{node.name}' has no logic")
+                error = self._builder.error(element, f"the {node.kind} '{node.name}' has no logic")
+                if self._file.info.dialect != CAMUNDA:
+                    raise error
+                node.body = refuse_to_evaluate(error)
             return
         node.body = compile_boxed(expression, unit, self._builder)
         if unit.free is not None:
             bind_free(node, unit.free, self._file)
+
+    def _free_names(self, node: Logic, unit: Unit) -> FreeNames | None:
+        """Say whether names that nothing declares may be inputs of a decision."""
+        if self._file.info.dialect == CAMUNDA:
+            free = FreeNames(unit.scope)
+            free.is_open = True
+            return free
+        if self._file.info.strict and not any(isinstance(other, InputData) for other in node.requires):
+            return FreeNames(unit.scope)
+        return None
 
     def _declare_parameters(self, node: BusinessKnowledge, logic: Element, unit: Unit) -> Unit:
         parameters = list(logic.all("formalParameter"))
@@ -109,8 +124,6 @@ class _Compiler:
             for reference in element.all(tag):
                 _, other = self._file.resolve(reference.get("href"), element)
                 target.append(other)
-        if not node.outputs:
-            raise self._builder.error(element, f"the decision service '{node.name}' has no output decision")
         for other in node.outputs:
             self.compile(other)
         node.requires = list(node.given)

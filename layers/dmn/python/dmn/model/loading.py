@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dmn.errors import LimitError, ModelError
 from dmn.model import reader
 from dmn.model.compile import compile_file
+from dmn.model.dialects import DIALECTS, DMN
 from dmn.model.loaded import Model
 from dmn.model.requirements import FileInfo
 from dmn.model.resolve import Definitions
@@ -20,7 +21,7 @@ _MAX_IMPORTS = 50
 _FOREIGN_IMPORTS = ("http://www.w3.org/", "https://www.w3.org/", "http://www.dmg.org/PMML", "https://www.dmg.org/PMML")
 
 
-def load(path: pathlib.Path | str, *, strict: bool = True) -> Model:
+def load(path: pathlib.Path | str, *, strict: bool = True, dialect: str = DMN) -> Model:
     """Load a model from a file; files that it imports lie beside it.
 
     Parameters
@@ -30,6 +31,9 @@ def load(path: pathlib.Path | str, *, strict: bool = True) -> Model:
     strict : bool
         Unknown names and types, and expressions that cannot be parsed, are errors now; else they are null with a
         warning when they are evaluated, as the conformance kit expects.
+    dialect : str
+        `dmn`, or `camunda` for files that were written for Camunda 7: names that nothing declares are process
+        variables, cells may name their input by `camunda:inputVariable`, a required decision is known by its outputs.
 
     Raises
     ------
@@ -41,11 +45,16 @@ def load(path: pathlib.Path | str, *, strict: bool = True) -> Model:
         data = path.read_bytes()
     except OSError as error:
         raise ModelError(str(path), "", f"the file cannot be read: {error.strerror}") from None
-    return _build(data, path.name, _beside(path), strict=strict)
+    return _build(data, path.name, _beside(path), strict=strict, dialect=dialect)
 
 
 def loads(
-    xml: str | bytes, name: str = "<string>", *, strict: bool = True, imports: Mapping[str, str | bytes] | None = None
+    xml: str | bytes,
+    name: str = "<string>",
+    *,
+    strict: bool = True,
+    dialect: str = DMN,
+    imports: Mapping[str, str | bytes] | None = None,
 ) -> Model:
     """Load a model from its XML; `imports` holds imported models by their namespace.
 
@@ -59,7 +68,7 @@ def loads(
     def find(namespace: str, _location: str) -> tuple[str, str | bytes] | None:
         return (namespace, others[namespace]) if namespace in others else None
 
-    return _build(xml, name, find, strict=strict)
+    return _build(xml, name, find, strict=strict, dialect=dialect)
 
 
 type _Finder = Callable[[str, str], tuple[str, str | bytes] | None]  # namespace, location → name, text
@@ -89,9 +98,11 @@ def _namespace_of(data: bytes, name: str) -> str:
         return ""
 
 
-def _build(xml: str | bytes, name: str, find: _Finder, *, strict: bool) -> Model:
+def _build(xml: str | bytes, name: str, find: _Finder, *, strict: bool, dialect: str) -> Model:
+    if dialect not in DIALECTS:
+        raise ModelError(name, "", f"there is no dialect '{dialect}'; there are {', '.join(DIALECTS)}")
     try:
-        definitions = _Reading(find, strict=strict).read(xml, name, ())
+        definitions = _Reading(find, strict=strict, dialect=dialect).read(xml, name, ())
     except RecursionError:
         raise ModelError(name, "", "the model is nested too deeply") from None
     except LimitError as error:
@@ -102,7 +113,8 @@ def _build(xml: str | bytes, name: str, find: _Finder, *, strict: bool) -> Model
 class _Reading:
     """The reading of one file and of all that it imports, each of which is read once, however often it is imported."""
 
-    def __init__(self, find: _Finder, *, strict: bool) -> None:
+    def __init__(self, find: _Finder, *, strict: bool, dialect: str) -> None:
+        self._dialect = dialect
         self._find = find
         self._strict = strict
         self._done: dict[str, Definitions] = {}
@@ -115,7 +127,7 @@ class _Reading:
             if self._is_model(element, name):
                 imports[element.get("name")] = self._import(element, name, around)
         data = xml.encode() if isinstance(xml, str) else xml
-        info = FileInfo(name, hashlib.sha256(data).hexdigest()[:12], strict=self._strict)
+        info = FileInfo(name, hashlib.sha256(data).hexdigest()[:12], strict=self._strict, dialect=self._dialect)
         definitions = Definitions(document, info, imports)
         compile_file(definitions)
         return definitions

@@ -1,6 +1,6 @@
 """Reads XML into small elements, hardened: no DTD, no entities but XML's five, bounded size and depth.
 
-Knows the namespaces of DMN 1.1 to 1.5; what is of another namespace (diagrams, extensions) is left out.
+Knows the namespaces of DMN 1.1 to 1.6; what is of another namespace (diagrams, extensions) is left out.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from dmn.errors import ModelError
+from dmn.model.dialects import CAMUNDA_NAMESPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +21,16 @@ MAX_DEPTH = 80
 NAMESPACES = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
     "http://www.omg.org/spec/DMN/20151101/DMN11.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20151101/dmn11.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20151101": "1.1",
     "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
     "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
     "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
     "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
+    "https://www.omg.org/spec/DMN/20240513/MODEL/": "1.6",
 }
 _SEPARATOR = " "
+_CAMUNDA = f"{CAMUNDA_NAMESPACE}{_SEPARATOR}"
 
 
 class Element:
@@ -100,11 +105,11 @@ class _Builder:
             if self.root is None:
                 raise self.fail(
                     f"this is no DMN file: its root element is '{tag}' of namespace '{namespace}'; "
-                    "save it from the modeler as DMN 1.1 to 1.5"
+                    "save it from the modeler as DMN 1.1 to 1.6"
                 )
             self.skipping += 1
             return
-        element = Element(tag, {key: value for key, value in attributes.items() if _SEPARATOR not in key})
+        element = Element(tag, {_name_of(key): value for key, value in attributes.items()})
         if self.stack:
             self.stack[-1].children.append(element)
         else:
@@ -131,6 +136,11 @@ class _Builder:
 
     def refuse(self, *_: object) -> int:
         raise self.fail("a DTD or an entity is refused; remove the part that starts with <!DOCTYPE")
+
+
+def _name_of(attribute: str) -> str:
+    """Return an attribute's name without the namespace of Camunda, whose dialect reads it; with any other."""
+    return attribute.replace(_CAMUNDA, "camunda:", 1) if attribute.startswith(_CAMUNDA) else attribute
 
 
 def read_document(xml: str | bytes, file: str) -> Document:

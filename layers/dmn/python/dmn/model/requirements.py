@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from dmn.errors import InputError, InvalidError, LimitError
+from dmn.errors import InputError, InvalidError, LimitError, UnsupportedError
 from dmn.feel import border
 from dmn.feel.audit import DecisionAudit
 from dmn.feel.compile.calls import convert_argument
 from dmn.feel.types import ANY, Type
 from dmn.feel.values import Function, Value
+from dmn.model.dialects import DMN
 from dmn.runtime import Source
 
 if TYPE_CHECKING:
@@ -83,10 +84,11 @@ class Node:
 
 
 class FileInfo:
-    """What nodes tell of their file: its name, version, and whether its inputs are checked strictly."""
+    """What nodes tell of their file: its name, version and dialect, and whether its inputs are checked strictly."""
 
-    def __init__(self, name: str, version: str, *, strict: bool) -> None:
+    def __init__(self, name: str, version: str, *, strict: bool, dialect: str = DMN) -> None:
         self.name = name
+        self.dialect = dialect
         self.version = version
         self.strict = strict
 
@@ -265,6 +267,12 @@ class Service(Logic):
         outer, run.memo = run.memo, dict(known)
 
         def work() -> Value:
+            if not self.outputs:
+                message = f"the decision service '{self.name}' has no output decision"
+                if self.file.strict:
+                    raise UnsupportedError(self.file.name, self.id, message)
+                run.warn("no-logic", message, 0, Source(self.name, self.id))
+                return None
             if len(self.outputs) == 1:
                 return self.outputs[0].value(run)
             return {node.variable: node.value(run) for node in self.outputs}

@@ -36,7 +36,7 @@ class Definitions:
         self.namespace = document.root.get("namespace")
         vocabulary = Vocabulary(self._names(), BASE_VOCABULARY, learns=True)
         language = document.root.get("expressionLanguage")
-        self.builder = Builder(info.name, vocabulary, strict=info.strict, language=language)
+        self.builder = Builder(info.name, vocabulary, strict=info.strict, dialect=info.dialect, language=language)
         self._imported_types: dict[str, Type | None] = {}
         self.types = ItemDefinitions(document.root, self.builder, self._find_imported_type)
         self.builder.find_type = self.types.find

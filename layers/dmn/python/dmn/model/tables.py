@@ -1,14 +1,13 @@
-"""Decision tables (DMN 1.5, chapter 8): compiled to tests by rule and column, and decided by hit policy."""
+"""Decision tables (DMN 1.5, chapter 8): decided by their hit policy, once compiled."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmn.errors import InputError, InvalidError, LimitError
+from dmn.errors import InputError, InvalidError
 from dmn.feel import border, values
 from dmn.feel.audit import MatchedRule
-from dmn.feel.compile.unary import INPUT
 from dmn.feel.library.aggregates import count, max_, min_, sum_
 from dmn.feel.values import Value
 from dmn.runtime import Source
@@ -17,26 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dmn.feel.compile.unary import Test
-    from dmn.feel.scope import Unit
     from dmn.feel.types import Type
-    from dmn.model.builder import Builder
-    from dmn.model.reader import Element
     from dmn.runtime import Closure, Env
 
-MAX_CELLS = 200_000
 
-POLICIES = {
-    "U": "UNIQUE",
-    "A": "ANY",
-    "P": "PRIORITY",
-    "F": "FIRST",
-    "R": "RULE ORDER",
-    "O": "OUTPUT ORDER",
-    "C": "COLLECT",
-}
-_ABBREVIATED = {**POLICIES, "C+": "COLLECT", "C#": "COLLECT", "C<": "COLLECT", "C>": "COLLECT"}
-_SIGNS = {"C+": "SUM", "C#": "COUNT", "C<": "MIN", "C>": "MAX"}
-_AGGREGATES: dict[str, Callable[[list[Value]], Value]] = {"SUM": sum_, "MIN": min_, "MAX": max_, "COUNT": count}
+AGGREGATES: dict[str, Callable[[list[Value]], Value]] = {"SUM": sum_, "MIN": min_, "MAX": max_, "COUNT": count}
 _LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 
 
@@ -182,125 +166,6 @@ class Table(NamedTuple):
 
     def _aggregate(self, results: list[Value], env: Env) -> Value:
         try:
-            return _AGGREGATES[self.aggregation](results)
+            return AGGREGATES[self.aggregation](results)
         except (InvalidError, ArithmeticError) as error:
             return env[0].refuse(error, 0, self.source)
-
-
-def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
-    """Compile a `decisionTable` element.
-
-    Raises
-    ------
-    ModelError
-        A cell cannot be parsed, a row has another number of cells than the table columns, a policy is unknown.
-    """
-    policy, aggregation = _read_policy(element, builder)
-    inner = unit.within([INPUT])
-    inputs = tuple(_compile_input(clause, inner, builder) for clause in element.all("input"))
-    outputs = tuple(_compile_output(clause, unit, builder) for clause in element.all("output"))
-    builder.check_names(element, "output", [output.name for output in outputs] if len(outputs) > 1 else [])
-    if not outputs:
-        raise builder.error(element, "the table has no output; add an output column")
-    if aggregation and aggregation != "COUNT" and len(outputs) > 1:
-        raise builder.error(element, f"{aggregation} is not defined over {len(outputs)} outputs")
-    rows = list(element.all("rule"))
-    if len(rows) * (len(inputs) + len(outputs)) > MAX_CELLS:
-        raise LimitError(f"the table {element.id} has more than {MAX_CELLS} cells")
-    annotations = [clause.get("name") or clause.get("label") for clause in element.all("annotation")]
-    headings = (
-        [clause.get("label") or column.text for clause, column in zip(element.all("input"), inputs, strict=True)],
-        [clause.get("label") or output.name for clause, output in zip(element.all("output"), outputs, strict=True)],
-    )
-    rules = tuple(_compile_rule(row, index, headings, annotations, inner, builder) for index, row in enumerate(rows, 1))
-    builder.cell = None
-    names = ", ".join(column.text for column in inputs)
-    source = Source(f"table over {names}", element.id)
-    table = Table(policy, aggregation, inputs, outputs, rules, source, inner.scope.slots[INPUT])
-    builder.tables.append((builder.parent_id, element, table, inner))
-    return table.decide
-
-
-def _read_policy(element: Element, builder: Builder) -> tuple[str, str]:
-    written = element.get("hitPolicy", "UNIQUE").strip()
-    policy = _ABBREVIATED.get(written, written)
-    if policy not in POLICIES.values():
-        raise builder.error(element, f"there is no hit policy '{written}'; there are {', '.join(POLICIES.values())}")
-    aggregation = element.get("aggregation").strip()
-    if aggregation and aggregation not in _AGGREGATES:
-        raise builder.error(element, f"there is no aggregation '{aggregation}'; there are {', '.join(_AGGREGATES)}")
-    signed = _SIGNS.get(written, aggregation)
-    if aggregation and signed != aggregation:
-        raise builder.error(element, f"the hit policy '{written}' is {signed}, the aggregation {aggregation}; keep one")
-    return policy, signed if policy == "COLLECT" else ""
-
-
-def _compile_input(clause: Element, unit: Unit, builder: Builder) -> Column:
-    expression = clause.first("inputExpression")
-    if expression is None:
-        raise builder.error(clause, "the input has no expression")
-    text = expression.child_text("text").strip()
-    kind = builder.type_of(expression, clause)
-    if unit.free is not None:
-        unit.free.is_open, was_open = True, unit.free.is_open
-    value = builder.compile_expression(text, unit, expression, kind)
-    if unit.free is not None:
-        unit.free.is_open = was_open
-    listed = clause.first("inputValues")
-    allowed = listed.child_text("text").strip() if listed is not None else ""
-    test = builder.compile_tests(allowed, unit, clause) if allowed else None
-    given = builder.strict and (text in builder.input_names or (unit.free is not None and text in unit.free.slots))
-    source = Source(text, expression.id or clause.id)
-    return Column(text, value, kind, test, allowed, builder.file if given else "", source)
-
-
-def _compile_output(clause: Element, unit: Unit, builder: Builder) -> Output:
-    default_element = clause.first("defaultOutputEntry")
-    default = None
-    if default_element is not None and default_element.child_text("text").strip():
-        default = builder.compile_expression(default_element.child_text("text"), unit, default_element)
-    allowed = clause.first("outputValues")
-    text = allowed.child_text("text") if allowed is not None else ""
-    inner = unit.within([INPUT])
-    tests = builder.compile_tests(text, inner, clause) if text.strip() else None
-    priorities = builder.compile_priorities(text, inner, clause) if text.strip() else ()
-    kind = builder.type_of(clause)
-    if not priorities:
-        priorities = builder.priorities_of(kind)
-    name = clause.get("name") or clause.get("label")
-    return Output(name, kind, priorities, tests, default, Source(text, clause.id))
-
-
-def _compile_rule(
-    row: Element,
-    index: int,
-    headings: tuple[list[str], list[str]],
-    annotations: list[str],
-    unit: Unit,
-    builder: Builder,
-) -> Rule:
-    builder.cell = None
-    entries, results = list(row.all("inputEntry")), list(row.all("outputEntry"))
-    ins, outs = len(headings[0]), len(headings[1])
-    if (len(entries), len(results)) != (ins, outs):
-        reason = (
-            f"rule {index} has {len(entries)} input and {len(results)} output cells, the table has {ins} and {outs}"
-        )
-        raise builder.error(row, f"{reason}; delete the rule and enter it anew")
-    tests: list[Test | None] = []
-    for heading, entry in zip(headings[0], entries, strict=True):
-        builder.cell = index, heading
-        tests.append(builder.compile_tests(entry.child_text("text"), unit, entry))
-    cells: list[Closure] = []
-    for heading, entry in zip(headings[1], results, strict=True):
-        builder.cell = index, heading
-        cells.append(builder.compile_cell(entry.child_text("text"), unit, entry))
-    outputs = tuple(cells)
-    notes = {
-        name or f"annotation {number}": entry.child_text("text")
-        for number, (name, entry) in enumerate(zip(annotations, row.all("annotationEntry"), strict=False), 1)
-    }
-    if row.child_text("description"):
-        notes["description"] = row.child_text("description")
-    present = tuple((column, test) for column, test in enumerate(tests) if test is not None)
-    return Rule(present, outputs, MatchedRule(row.id, index, notes))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dmn.errors import InvalidError
 from dmn.feel import operators, syntax
@@ -17,6 +17,8 @@ from dmn.feel.parser import parse_unary_tests
 from dmn.feel.values import Function, Range, Value, equals
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dmn.feel.scope import Unit
     from dmn.runtime import Closure, Env
 
@@ -25,8 +27,10 @@ type Test = Callable[[Value, Env], bool | None]
 INPUT = "?"
 
 
-def compile_unary_tests(text: str, unit: Unit, element_id: str = "") -> Test | None:
+def compile_unary_tests(text: str, unit: Unit, element_id: str = "", names: Sequence[str] = ()) -> Test | None:
     """Compile the text of a cell; None where every value passes (an empty cell or `-`).
+
+    Each of `names` is the value that is tested, as `?` is.
 
     Raises
     ------
@@ -36,7 +40,21 @@ def compile_unary_tests(text: str, unit: Unit, element_id: str = "") -> Test | N
     if not text.strip() or text.strip() == "-":
         return None
     inner = unit.reading(text, element_id)
-    return compile_tests(parse_unary_tests(text, unit.vocabulary), inner)
+    tests = parse_unary_tests(text, unit.vocabulary)
+    if any(mentions(tests, name) for name in names):
+        tests = _rename(tests, frozenset(names))
+    return compile_tests(tests, inner)
+
+
+def _rename(part: Any, names: frozenset[str]) -> Any:
+    """Return a tree in which names are those of the tested value."""
+    if isinstance(part, syntax.Name):
+        return type(part)(INPUT, part.start) if part.name in names else part
+    if isinstance(part, syntax.Part):
+        return type(part)(*(_rename(inner, names) for inner in part.parts()))
+    if type(part) is tuple:
+        return tuple(_rename(inner, names) for inner in part)
+    return part
 
 
 def compile_tests(node: syntax.Tests, unit: Unit) -> Test:
