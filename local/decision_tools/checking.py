@@ -9,7 +9,6 @@ from rich.markup import escape
 from rich.text import Text
 
 import dmn
-from dmn.tools.analysis import Finding, Sheet, analyse_model
 from local.decision_tools.failures import NothingFound
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
@@ -24,7 +23,7 @@ class Report:
     policy: str
     rules: int
     columns: int
-    findings: tuple[Finding, ...]
+    findings: tuple[dmn.Finding, ...]
 
     @property
     def errors(self) -> int:
@@ -67,7 +66,7 @@ def check_files(files: Sequence[Path]) -> Checked:
     for path in files:
         try:
             model = dmn.load(path)
-            reports += [_report(path, model, owner, sheet) for owner, sheet in analyse_model(model)]
+            reports += [_report(path, report) for report in dmn.analyse(model)]
         except dmn.DmnError as error:
             broken.append(str(error))
             continue
@@ -78,10 +77,9 @@ def check_files(files: Sequence[Path]) -> Checked:
     return Checked(tuple(reports), tuple(broken))
 
 
-def _report(path: Path, model: dmn.Model, owner: str, sheet: Sheet) -> Report:
-    node = model.definitions.nodes.get(owner)
-    title = node.label if node is not None else owner
-    return Report(path.name, title, sheet.table.policy, len(sheet.rows), len(sheet.columns), tuple(sheet.findings))
+def _report(path: Path, report: dmn.TableReport) -> Report:
+    table = report.table
+    return Report(path.name, table.title, table.policy, len(table.rules), len(table.inputs), report.findings)
 
 
 def tell(console: Console, checked: Checked) -> None:
@@ -102,7 +100,7 @@ def tell(console: Console, checked: Checked) -> None:
     console.print(f"\n{len(checked.reports)} tables: {checked.errors} errors, {checked.warnings} warnings")
 
 
-def _with_rules(finding: Finding) -> str:
+def _with_rules(finding: dmn.Finding) -> str:
     rules = ", ".join(map(str, finding.rules))
     named = not rules or "rule" in finding.message
     return finding.message if named else f"rule {rules}: {finding.message}"

@@ -21,7 +21,6 @@ if __name__ == "__main__":
 
 import dmn
 from dmn import feel
-from dmn.tools.analysis import analyse_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -325,7 +324,7 @@ def _loading_diamond(levels: int) -> Callable[[], object]:
 
 
 def _analysing(table: str) -> Callable[[], object]:
-    return lambda: analyse_model(dmn.loads(f"{HEAD.format('urn:d')}{table}</definitions>"))
+    return lambda: dmn.analyse(dmn.loads(f"{HEAD.format('urn:d')}{table}</definitions>"))
 
 
 def _table(count: int, cell: str, policy: str = "UNIQUE", kind: str = "number") -> str:

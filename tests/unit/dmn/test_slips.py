@@ -6,7 +6,6 @@ import pytest
 
 import dmn
 from dmn import feel
-from dmn.tools.analysis import Finding, analyse_model
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d"{}>'
 
@@ -41,9 +40,9 @@ def literal(text: str, requirement: str = "") -> str:
     )
 
 
-def findings(xml: str) -> list[Finding]:
-    ((_, sheet),) = analyse_model(dmn.loads(xml))
-    return sheet.findings
+def findings(xml: str) -> list[dmn.Finding]:
+    (report,) = dmn.analyse(dmn.loads(xml))
+    return list(report.findings)
 
 
 @pytest.mark.parametrize(("policy", "expected"), [("C+", 6), ("C#", 3), ("C&lt;", 1), ("C&gt;", 3), ("C", [1, 2, 3])])

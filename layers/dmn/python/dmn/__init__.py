@@ -1,10 +1,14 @@
-"""A DMN engine: decision models of the OMG's standard, versions 1.1 to 1.5, evaluated as the standard says.
+"""A DMN engine: decision models of the OMG's standard, versions 1.1 to 1.6, evaluated as the standard says.
 
 >>> import dmn
 >>> model = dmn.load("discount.dmn")  # doctest: +SKIP
 >>> evaluation = model.evaluate("Discount", {"amount": 120})  # doctest: +SKIP
 >>> evaluation.value, evaluation.warnings, evaluation.decisions  # doctest: +SKIP
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from dmn.errors import (
     DmnError,
@@ -15,28 +19,74 @@ from dmn.errors import (
     UnknownDecisionError,
     UnsupportedError,
 )
-from dmn.feel.audit import DecisionAudit, Evaluation, MatchedRule
-from dmn.model.loaded import DecisionInfo, Model
+from dmn.feel.audit import DecisionAudit, Evaluation, MatchedRule, RuleTrace
+from dmn.model.loaded import Model
 from dmn.model.loading import load, loads
+from dmn.model.views import (
+    DecisionInfo,
+    DecisionTable,
+    FunctionInfo,
+    InputColumn,
+    OutputColumn,
+    ServiceInfo,
+    TableRule,
+)
 from dmn.runtime import Limits, Warning  # noqa: A004 - it is the package's word, and read as dmn.Warning
+
+if TYPE_CHECKING:
+    from dmn.tools.analysis import TableReport, analyse
+    from dmn.tools.compare import Change, compare
+    from dmn.tools.render import render
+    from dmn.tools.sheet import Finding
 
 __version__ = "1.0.0"
 
 __all__ = [
+    "Change",
     "DecisionAudit",
     "DecisionInfo",
+    "DecisionTable",
     "DmnError",
     "Evaluation",
     "FeelSyntaxError",
+    "Finding",
+    "FunctionInfo",
+    "InputColumn",
     "InputError",
     "LimitError",
     "Limits",
     "MatchedRule",
     "Model",
     "ModelError",
+    "OutputColumn",
+    "RuleTrace",
+    "ServiceInfo",
+    "TableReport",
+    "TableRule",
     "UnknownDecisionError",
     "UnsupportedError",
     "Warning",
+    "analyse",
+    "compare",
     "load",
     "loads",
+    "render",
 ]
+
+_TOOLS = {
+    "Change": "compare",
+    "Finding": "sheet",
+    "TableReport": "analysis",
+    "analyse": "analysis",
+    "compare": "compare",
+    "render": "render",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a tool when it is first asked for: what only evaluates need not wait for it."""
+    if name not in _TOOLS:
+        raise AttributeError(f"module 'dmn' has no attribute '{name}'")
+    import importlib  # noqa: PLC0415 - loaded only for a tool
+
+    return getattr(importlib.import_module(f"dmn.tools.{_TOOLS[name]}"), name)

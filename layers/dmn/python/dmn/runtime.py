@@ -55,7 +55,7 @@ class Warning(NamedTuple):  # noqa: A001 - it is the package's word, and read as
 
 
 class Limits(NamedTuple):
-    """Bounds of one evaluation, so that no model and no input can hold its caller up.
+    """Bounds of the loading of a model and of one evaluation, so that no model and no input can hold its caller up.
 
     Attributes
     ----------
@@ -72,6 +72,14 @@ class Limits(NamedTuple):
         Items and entries that a value may have when it is written out, counted anew wherever a part is used twice.
     depth : int
         How deeply lists and contexts may be nested in a value that crosses the border.
+    file_bytes : int
+        Size that a file may have.
+    elements : int
+        XML elements that a file may have.
+    cells : int
+        Cells that a table may have.
+    imports : int
+        Files that a model may import, those of its imports included.
     """
 
     seconds: float = 1.0
@@ -80,6 +88,10 @@ class Limits(NamedTuple):
     characters: int = 1_000_000
     written: int = 1_000_000
     depth: int = 100
+    file_bytes: int = 10_000_000
+    elements: int = 300_000
+    cells: int = 200_000
+    imports: int = 50
 
 
 DEFAULT_LIMITS = Limits()
@@ -98,6 +110,8 @@ class Run:
         "records",
         "steps",
         "token",
+        "trace",
+        "tracing",
         "walker",
         "warnings",
     )
@@ -106,6 +120,8 @@ class Run:
         self.inputs = {} if inputs is None else inputs  # an empty mapping may have defaults of its own
         self.warnings: list[Warning] = []
         self.matched: list[Any] = []  # rules of the table that decides now, for the audit
+        self.tracing = False
+        self.trace: list[Any] = []  # what became of the rules of the table that decides now
         self.memo: dict[Any, Value] = {}
         self.records: list[Any] = []  # what the audit will tell
         self.limits = limits

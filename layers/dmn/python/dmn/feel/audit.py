@@ -34,6 +34,33 @@ class MatchedRule(NamedTuple):
     annotations: dict[str, str]
 
 
+class RuleTrace(NamedTuple):
+    """What became of a rule in one evaluation of its table.
+
+    Attributes
+    ----------
+    id : str
+        Id of the rule in the file.
+    number : int
+        Its row, from 1.
+    outcome : str
+        `matched`, `failed`, or `not reached` where a rule before it decided.
+    column : str
+        Expression of the input whose cell failed; empty where none did.
+    test : str
+        The cell that failed.
+    value : object
+        What the cell was asked about.
+    """
+
+    id: str
+    number: int
+    outcome: str
+    column: str = ""
+    test: str = ""
+    value: Any = None
+
+
 class DecisionAudit(NamedTuple):
     """One evaluated decision of the graph, or one invocation of a business knowledge model or decision service.
 
@@ -55,6 +82,8 @@ class DecisionAudit(NamedTuple):
         Those raised while it ran, without those of the decisions that it requires.
     microseconds : int
         Time it took, without the decisions that it requires.
+    trace : tuple of RuleTrace
+        What became of each rule, where the caller asked for it; empty where the logic is no table.
     """
 
     id: str
@@ -66,6 +95,7 @@ class DecisionAudit(NamedTuple):
     outputs: Any
     warnings: tuple[DmnWarning, ...]
     microseconds: int
+    trace: tuple[RuleTrace, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as what `json.dumps` accepts.
@@ -89,6 +119,7 @@ class DecisionAudit(NamedTuple):
             "outputs": self.outputs,
             "warnings": [warning_to_json(warning) for warning in self.warnings],
             "microseconds": self.microseconds,
+            **({"trace": [rule._asdict() for rule in self.trace]} if self.trace else {}),
         }
 
 

@@ -13,7 +13,7 @@ from dmn.feel.parser import parse_unary_tests
 from dmn.feel.types import ANY, Type
 from dmn.feel.vocabulary import Vocabulary
 from dmn.model.dialects import CAMUNDA, DMN, foreign_language
-from dmn.runtime import Source
+from dmn.runtime import DEFAULT_LIMITS, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,6 +45,7 @@ class Builder:
         self.strict = strict
         self.find_type: Callable[[str], Type | None] = lambda _: None
         self.priorities: dict[str, tuple[Test, ...]] = {}
+        self.max_cells = DEFAULT_LIMITS.cells
         self.parent_id = ""
         self.owner = ""  # what is being compiled, as its author calls it
         self.cell: tuple[int, str] | None = None  # the rule and the column within it

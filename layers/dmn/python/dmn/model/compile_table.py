@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from dmn.model.reader import Element
     from dmn.runtime import Closure
 
-MAX_CELLS = 200_000
 POLICIES = {
     "U": "UNIQUE",
     "A": "ANY",
@@ -56,8 +55,8 @@ def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
     if aggregation and aggregation != "COUNT" and len(outputs) > 1:
         raise builder.error(element, f"{aggregation} is not defined over {len(outputs)} outputs")
     rows = list(element.all("rule"))
-    if len(rows) * (len(inputs) + len(outputs)) > MAX_CELLS:
-        raise LimitError(f"the table {element.id} has more than {MAX_CELLS} cells")
+    if len(rows) * (len(inputs) + len(outputs)) > builder.max_cells:
+        raise LimitError(f"the table {element.id} has more than {builder.max_cells} cells")
     clauses = list(element.all("input"))
     headings = _Headings(
         [clause.get("label") or column.text for clause, column in zip(clauses, inputs, strict=True)],
@@ -175,4 +174,5 @@ def _compile_rule(
     if row.child_text("description"):
         notes["description"] = row.child_text("description")
     present = tuple((column, test) for column, test in enumerate(tests) if test is not None)
-    return Rule(present, outputs, MatchedRule(row.id, index, notes))
+    texts = tuple(entry.child_text("text").strip() for entry in entries)
+    return Rule(present, outputs, MatchedRule(row.id, index, notes), texts)

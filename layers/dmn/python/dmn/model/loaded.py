@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import functools
+from typing import TYPE_CHECKING
 
 from dmn.errors import InputError, InvalidError, LimitError, UnknownDecisionError
 from dmn.feel import border, values
 from dmn.feel.audit import Evaluation
 from dmn.model.requirements import BusinessKnowledge, Decision, Logic, Node, Service, missing_input
 from dmn.model.resolve import Definitions
-from dmn.runtime import DEFAULT_LIMITS, Limits, Run, Source
+from dmn.model.views import DecisionInfo, DecisionTable, FunctionInfo, ServiceInfo
+from dmn.runtime import Limits, Run, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _MAX_STRANGERS = 1000
 
 
-class DecisionInfo(NamedTuple):
-    """What a caller may know of a decision before evaluating it.
+class _Infos[T: (DecisionInfo, FunctionInfo, ServiceInfo)](dict[str, T]):
+    """By name; a look-up finds them by id too."""
 
-    Attributes
-    ----------
-    id, name, label : str
-        As in the file; the label is the name where there is none.
-    inputs : dict of str to str
-        Names of the inputs that an evaluation reads, its required decisions included, with their types.
-    """
+    def __init__(self, infos: Iterable[T]) -> None:
+        self._by_id: dict[str, T] = {}
+        for info in infos:
+            self.setdefault(info.name, info)
+            self._by_id[info.id] = info
 
-    id: str
-    name: str
-    label: str
-    inputs: dict[str, str]
-
-
-class _Decisions(dict[str, DecisionInfo]):
-    """Decisions by name; a look-up finds them by id too."""
-
-    def __init__(self, infos: list[DecisionInfo]) -> None:
-        super().__init__((info.name, info) for info in infos)
-        self._by_id = {info.id: info for info in infos}
-
-    def __missing__(self, key: str) -> DecisionInfo:
+    def __missing__(self, key: str) -> T:
         return self._by_id[key]
 
     def __contains__(self, key: object) -> bool:
@@ -57,24 +44,29 @@ class Model:
         Name of the file.
     version : str
         The first 12 hexadecimal digits of the SHA-256 of the file.
-    decisions : mapping of str to DecisionInfo
+    title, description : str
+        What its author calls it and says of it.
+    decisions, functions, services : mapping of str to DecisionInfo, FunctionInfo, ServiceInfo
         By name; `decisions[id]` works too.
+    tables : tuple of DecisionTable
+        The decision tables in the order of the file, of its functions too.
+    limits : Limits
+        Bounds of an evaluation that is given none.
     """
 
-    def __init__(self, definitions: Definitions) -> None:
+    def __init__(self, definitions: Definitions, limits: Limits) -> None:
         self.definitions = definitions
+        self.limits = limits
+        self.title = definitions.document.root.get("name") or definitions.info.name
+        self.description = definitions.document.root.child_text("description").strip()
         self.name = definitions.info.name
         self.version = definitions.info.version
         self._nodes: dict[str, Node] = {}
         self._known: set[object] = set()  # the names under which anything can be given
         self._strangers: dict[object, str] = {}  # names that were given and are none of these, and the nearest of these
-        decisions: list[DecisionInfo] = []
         for node in definitions.nodes.values():
             if isinstance(node, Logic):
                 self._nodes.setdefault(node.name, node)
-            if isinstance(node, Decision):
-                inputs = {name: str(kind) for name, kind in node.inputs().items()}
-                decisions.append(DecisionInfo(node.id, node.name, node.label, inputs))
         for node in definitions.nodes.values():
             if isinstance(node, Logic):
                 self._nodes.setdefault(node.id, node)
@@ -82,9 +74,112 @@ class Model:
                 self._known |= {known.variable, known.name, known.id}
             if isinstance(node, BusinessKnowledge):
                 self._known.update(name for name, _, _ in node.parameters)
-        self.decisions = _Decisions(decisions)
+        nodes = definitions.nodes.values()
+        self.decisions = _Infos(self._decision_info(node) for node in nodes if isinstance(node, Decision))
 
-    def evaluate(self, decision: str, inputs: Mapping[str, object], *, limits: Limits | None = None) -> Evaluation:
+    @functools.cached_property
+    def functions(self) -> Mapping[str, FunctionInfo]:
+        return _Infos(
+            FunctionInfo(
+                node.id,
+                node.name,
+                node.label,
+                {name: str(kind) for name, _, kind in node.parameters},
+                str(node.type),
+                tuple(other.id for other in node.requires),
+                self._texts(node),
+            )
+            for node in self.definitions.nodes.values()
+            if isinstance(node, BusinessKnowledge)
+        )
+
+    @functools.cached_property
+    def services(self) -> Mapping[str, ServiceInfo]:
+        return _Infos(
+            ServiceInfo(
+                node.id,
+                node.name,
+                node.label,
+                {given.variable: str(given.type) for given in node.given},
+                tuple(output.name for output in node.outputs),
+            )
+            for node in self.definitions.nodes.values()
+            if isinstance(node, Service)
+        )
+
+    @functools.cached_property
+    def tables(self) -> tuple[DecisionTable, ...]:
+        tables: list[DecisionTable] = []
+        for owner, element, table, unit in self.definitions.builder.tables:
+            node = self.definitions.nodes[owner]
+            declared = {required.variable: required.type for required in node.requires}
+            tables.append(DecisionTable(owner, node.label, element, table, unit, declared))
+        return tuple(tables)
+
+    def input_schema(self, decision: str) -> dict[str, object]:
+        """Describe what a decision, a decision service or a business knowledge model reads, as JSON Schema 2020-12.
+
+        Parameters
+        ----------
+        decision : str
+            Its name or id.
+
+        Returns
+        -------
+        dict
+            An object with a property for each input, all of them required; null stands for what is not known. What
+            JSON Schema cannot say of an input's allowed values is in its description.
+
+        Raises
+        ------
+        UnknownDecisionError
+            The model has none of this name or id.
+        """
+        from dmn.model.schema import write_schema  # noqa: PLC0415 - an evaluation needs none
+
+        node = self._find(decision)
+        if isinstance(node, BusinessKnowledge):
+            kinds = {name: kind for name, _, kind in node.parameters}
+        elif isinstance(node, Service):
+            kinds = {given.variable: given.type for given in node.given}
+        else:
+            kinds = node.inputs()
+        labels = {other.variable: other.label for other in self.definitions.nodes.values()}
+        return write_schema(node.label, kinds, labels)
+
+    def names_of(self, element_id: str) -> tuple[str, ...]:
+        """Return the names under which expressions know the value of an element."""
+        node = self.definitions.nodes[element_id]
+        return (node.variable, node.name)
+
+    def _decision_info(self, node: Decision) -> DecisionInfo:
+        element = self.definitions.elements[node]
+        return DecisionInfo(
+            node.id,
+            node.name,
+            node.label,
+            {name: str(kind) for name, kind in node.inputs().items()},
+            str(node.type),
+            tuple(other.id for other in node.requires),
+            element.child_text("question").strip(),
+            element.child_text("description").strip(),
+            self._texts(node),
+        )
+
+    def _texts(self, node: Node) -> tuple[str, ...]:
+        element = self.definitions.elements[node]
+        return tuple(part.text.strip() for part in element.walk() if part.tag == "text" and part.text.strip())
+
+    def _find(self, decision: str) -> Node:
+        node = self._nodes.get(decision)
+        if node is None:
+            known = ", ".join(sorted(self.decisions))
+            raise UnknownDecisionError(f"{self.name} has no decision '{decision}'; it has {known}")
+        return node
+
+    def evaluate(
+        self, decision: str, inputs: Mapping[str, object], *, limits: Limits | None = None, trace: bool = False
+    ) -> Evaluation:
         """Evaluate a decision, a decision service, or invoke a business knowledge model.
 
         Parameters
@@ -96,7 +191,9 @@ class Model:
             where the input's type is temporal, ISO text as JSON has it too. Each input that the decision reads must be
             there; pass None for what is unknown.
         limits : Limits, optional
-            Bounds of time and steps.
+            Bounds of this evaluation; else those that the model was loaded with.
+        trace : bool
+            Whether the audit tells of each rule which cell failed; it takes longer.
 
         Returns
         -------
@@ -109,6 +206,8 @@ class Model:
             The model has none of this name or id.
         InputError
             An input is missing, or breaks its type or allowed values.
+        UnsupportedError
+            It reached what the model leaves open or what is in another language.
         LimitError
             The evaluation went too deep or took too long.
 
@@ -117,11 +216,9 @@ class Model:
         >>> model.evaluate("Discount", {"amount": 120}).value  # doctest: +SKIP
         Decimal('0.1')
         """
-        node = self._nodes.get(decision)
-        if node is None:
-            known = ", ".join(sorted(self.decisions))
-            raise UnknownDecisionError(f"{self.name} has no decision '{decision}'; it has {known}")
-        run = Run(limits or DEFAULT_LIMITS, inputs)
+        node = self._find(decision)
+        run = Run(limits or self.limits, inputs)
+        run.tracing = trace
         try:
             with run:
                 self._warn_of_strangers(run, node)

@@ -13,15 +13,15 @@ from dmn.model.dialects import DIALECTS, DMN
 from dmn.model.loaded import Model
 from dmn.model.requirements import FileInfo
 from dmn.model.resolve import Definitions
+from dmn.runtime import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-_MAX_IMPORTS = 50
 _FOREIGN_IMPORTS = ("http://www.w3.org/", "https://www.w3.org/", "http://www.dmg.org/PMML", "https://www.dmg.org/PMML")
 
 
-def load(path: pathlib.Path | str, *, strict: bool = True, dialect: str = DMN) -> Model:
+def load(path: pathlib.Path | str, *, strict: bool = True, dialect: str = DMN, limits: Limits | None = None) -> Model:
     """Load a model from a file; files that it imports lie beside it.
 
     Parameters
@@ -34,6 +34,8 @@ def load(path: pathlib.Path | str, *, strict: bool = True, dialect: str = DMN) -
     dialect : str
         `dmn`, or `camunda` for files that were written for Camunda 7: names that nothing declares are process
         variables, cells may name their input by `camunda:inputVariable`, a required decision is known by its outputs.
+    limits : Limits, optional
+        Bounds of the file, and of the evaluations that are given none of their own.
 
     Raises
     ------
@@ -45,7 +47,8 @@ def load(path: pathlib.Path | str, *, strict: bool = True, dialect: str = DMN) -
         data = path.read_bytes()
     except OSError as error:
         raise ModelError(str(path), "", f"the file cannot be read: {error.strerror}") from None
-    return _build(data, path.name, _beside(path), strict=strict, dialect=dialect)
+    reading = _Reading(_beside(path), limits or DEFAULT_LIMITS, strict=strict, dialect=dialect)
+    return _build(data, path.name, reading)
 
 
 def loads(
@@ -55,6 +58,7 @@ def loads(
     strict: bool = True,
     dialect: str = DMN,
     imports: Mapping[str, str | bytes] | None = None,
+    limits: Limits | None = None,
 ) -> Model:
     """Load a model from its XML; `imports` holds imported models by their namespace.
 
@@ -68,7 +72,7 @@ def loads(
     def find(namespace: str, _location: str) -> tuple[str, str | bytes] | None:
         return (namespace, others[namespace]) if namespace in others else None
 
-    return _build(xml, name, find, strict=strict, dialect=dialect)
+    return _build(xml, name, _Reading(find, limits or DEFAULT_LIMITS, strict=strict, dialect=dialect))
 
 
 type _Finder = Callable[[str, str], tuple[str, str | bytes] | None]  # namespace, location → name, text
@@ -82,7 +86,7 @@ def _beside(path: pathlib.Path) -> _Finder:
 
     def find(namespace: str, location: str) -> tuple[str, str | bytes] | None:
         for candidate in candidates(location):
-            if candidate.is_file() and candidate.stat().st_size <= reader.MAX_BYTES:
+            if candidate.is_file() and candidate.stat().st_size <= DEFAULT_LIMITS.file_bytes:
                 data = candidate.read_bytes()
                 if namespace.encode() in data and _namespace_of(data, candidate.name) == namespace:
                     return candidate.name, data
@@ -98,36 +102,39 @@ def _namespace_of(data: bytes, name: str) -> str:
         return ""
 
 
-def _build(xml: str | bytes, name: str, find: _Finder, *, strict: bool, dialect: str) -> Model:
-    if dialect not in DIALECTS:
-        raise ModelError(name, "", f"there is no dialect '{dialect}'; there are {', '.join(DIALECTS)}")
+def _build(xml: str | bytes, name: str, reading: _Reading) -> Model:
+    if reading.dialect not in DIALECTS:
+        raise ModelError(name, "", f"there is no dialect '{reading.dialect}'; there are {', '.join(DIALECTS)}")
     try:
-        definitions = _Reading(find, strict=strict, dialect=dialect).read(xml, name, ())
+        definitions = reading.read(xml, name, ())
     except RecursionError:
         raise ModelError(name, "", "the model is nested too deeply") from None
     except LimitError as error:
         raise ModelError(name, "", str(error)) from None
-    return Model(definitions)
+    return Model(definitions, reading.limits)
 
 
 class _Reading:
     """The reading of one file and of all that it imports, each of which is read once, however often it is imported."""
 
-    def __init__(self, find: _Finder, *, strict: bool, dialect: str) -> None:
-        self._dialect = dialect
+    def __init__(self, find: _Finder, limits: Limits, *, strict: bool, dialect: str) -> None:
         self._find = find
         self._strict = strict
+        self.dialect = dialect
+        self.limits = limits
         self._done: dict[str, Definitions] = {}
 
     def read(self, xml: str | bytes, name: str, importing: tuple[str, ...]) -> Definitions:
-        document = reader.read_document(xml, name)
+        document = reader.read_document(xml, name, self.limits)
         around = (*importing, document.root.get("namespace"))
         imports: dict[str, Definitions] = {}
         for element in document.root.all("import"):
             if self._is_model(element, name):
                 imports[element.get("name")] = self._import(element, name, around)
         data = xml.encode() if isinstance(xml, str) else xml
-        info = FileInfo(name, hashlib.sha256(data).hexdigest()[:12], strict=self._strict, dialect=self._dialect)
+        info = FileInfo(
+            name, hashlib.sha256(data).hexdigest()[:12], strict=self._strict, dialect=self.dialect, limits=self.limits
+        )
         definitions = Definitions(document, info, imports)
         compile_file(definitions)
         return definitions
@@ -143,13 +150,13 @@ class _Reading:
 
     def _import(self, element: reader.Element, name: str, around: tuple[str, ...]) -> Definitions:
         namespace = element.get("namespace")
-        if namespace in around[:-1] or len(around) > _MAX_IMPORTS:
+        if namespace in around[:-1] or len(around) > self.limits.imports:
             raise ModelError(name, element.id, f"models import one another in a circle: {namespace}")
         if namespace not in self._done:
             found = self._find(namespace, element.get("locationURI"))
             if found is None:
                 raise ModelError(name, element.id, f"no file beside has the imported namespace '{namespace}'")
-            if len(self._done) >= _MAX_IMPORTS:
-                raise ModelError(name, element.id, f"more than {_MAX_IMPORTS} models are imported")
+            if len(self._done) >= self.limits.imports:
+                raise ModelError(name, element.id, f"more than {self.limits.imports} models are imported")
             self._done[namespace] = self.read(found[1], found[0], around)
         return self._done[namespace]

@@ -10,12 +10,11 @@ from xml.parsers import expat
 
 from dmn.errors import ModelError
 from dmn.model.dialects import CAMUNDA_NAMESPACE
+from dmn.runtime import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
-MAX_BYTES = 10_000_000
-MAX_ELEMENTS = 300_000
 MAX_DEPTH = 80
 
 NAMESPACES = {
@@ -81,8 +80,11 @@ class Document:
 class _Builder:
     """Receives expat's events; an element of another namespace is skipped with all that it holds."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, elements: int, namespaces: Container[str], advice: str) -> None:
         self.file = file
+        self.namespaces = namespaces
+        self.advice = advice  # about a root element of another namespace
+        self.elements = elements  # that the file may have
         self.stack: list[Element] = []
         self.root: Element | None = None
         self.skipping = 0
@@ -98,15 +100,13 @@ class _Builder:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.count += 1
         self.depth += 1
-        if self.count > MAX_ELEMENTS or self.depth > MAX_DEPTH:
-            raise self.fail(f"the file has more than {MAX_ELEMENTS} elements, or is nested deeper than {MAX_DEPTH}")
+        if self.count > self.elements or self.depth > MAX_DEPTH:
+            raise self.fail(f"the file has more than {self.elements} elements, or is nested deeper than {MAX_DEPTH}")
         namespace, _, tag = name.rpartition(_SEPARATOR)
-        if self.skipping or namespace not in NAMESPACES:
+        if self.skipping or namespace not in self.namespaces:
             if self.root is None:
-                raise self.fail(
-                    f"this is no DMN file: its root element is '{tag}' of namespace '{namespace}'; "
-                    "save it from the modeler as DMN 1.1 to 1.6"
-                )
+                kind, _, advice = self.advice.partition("; ")
+                raise self.fail(f"{kind}: its root element is '{tag}' of namespace '{namespace}'; {advice}")
             self.skipping += 1
             return
         element = Element(tag, {_name_of(key): value for key, value in attributes.items()})
@@ -143,7 +143,7 @@ def _name_of(attribute: str) -> str:
     return attribute.replace(_CAMUNDA, "camunda:", 1) if attribute.startswith(_CAMUNDA) else attribute
 
 
-def read_document(xml: str | bytes, file: str) -> Document:
+def read_document(xml: str | bytes, file: str, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read a DMN file.
 
     Raises
@@ -151,9 +151,26 @@ def read_document(xml: str | bytes, file: str) -> Document:
     ModelError
         It is no XML, no DMN, has a DTD, or is beyond the limits.
     """
-    if len(xml) > MAX_BYTES:
-        raise ModelError(file, "", f"the file is larger than {MAX_BYTES} bytes")
-    builder = _Builder(file)
+    advice = "this is no DMN file; save it from the modeler as DMN 1.1 to 1.6"
+    document = read_xml(xml, file, NAMESPACES, advice, limits)
+    if document.root.tag != "definitions":
+        raise ModelError(file, "", "the root element is not 'definitions'")
+    return document
+
+
+def read_xml(
+    xml: str | bytes, file: str, namespaces: Container[str], advice: str, limits: Limits = DEFAULT_LIMITS
+) -> Document:
+    """Read the elements of some namespaces; `advice` is what to do where the root is of another.
+
+    Raises
+    ------
+    ModelError
+        It is no XML, its root is of another namespace, it has a DTD, or is beyond the limits.
+    """
+    if len(xml) > limits.file_bytes:
+        raise ModelError(file, "", f"the file is larger than {limits.file_bytes} bytes")
+    builder = _Builder(file, limits.elements, namespaces, advice)
     # a str was decoded already, whatever its declaration says
     parser = expat.ParserCreate("utf-8" if isinstance(xml, str) else None, _SEPARATOR)
     parser.buffer_text = True
@@ -167,8 +184,8 @@ def read_document(xml: str | bytes, file: str) -> Document:
     try:
         parser.Parse(xml.encode("utf-8") if isinstance(xml, str) else xml, True)  # noqa: FBT003 - it has no name
     except (expat.ExpatError, UnicodeError, LookupError, ValueError) as error:
-        advice = "restore the last version that opened in the modeler, or mend the XML there"
-        raise ModelError(file, "", f"the file is not well-formed XML: {error}; {advice}") from None
-    if builder.root is None or builder.root.tag != "definitions":
-        raise ModelError(file, "", "the root element is not 'definitions'")
+        remedy = "restore the last version that opened in the modeler, or mend the XML there"
+        raise ModelError(file, "", f"the file is not well-formed XML: {error}; {remedy}") from None
+    if builder.root is None:
+        raise ModelError(file, "", "the file has no element")
     return Document(builder.root, builder.prefixes)

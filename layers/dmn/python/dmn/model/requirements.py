@@ -12,7 +12,7 @@ from dmn.feel.compile.calls import convert_argument
 from dmn.feel.types import ANY, Type
 from dmn.feel.values import Function, Value
 from dmn.model.dialects import DMN
-from dmn.runtime import Source
+from dmn.runtime import DEFAULT_LIMITS, Limits, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,7 +86,10 @@ class Node:
 class FileInfo:
     """What nodes tell of their file: its name, version and dialect, and whether its inputs are checked strictly."""
 
-    def __init__(self, name: str, version: str, *, strict: bool, dialect: str = DMN) -> None:
+    def __init__(
+        self, name: str, version: str, *, strict: bool, dialect: str = DMN, limits: Limits = DEFAULT_LIMITS
+    ) -> None:
+        self.limits = limits
         self.name = name
         self.dialect = dialect
         self.version = version
@@ -144,6 +147,7 @@ class Logic(Node):
     def audited(self, run: Run, inputs: dict[str, Value], work: Callable[[], Value]) -> Value:
         """Do the work of this node and keep a record of it."""
         outer, run.matched = run.matched, []
+        outer_trace, run.trace = run.trace, []
         run.tick(_RECORD_STEPS)
         first_warning, start = len(run.warnings), time.perf_counter_ns()
         try:
@@ -163,10 +167,11 @@ class Logic(Node):
                     border.hand_out(answer, run),
                     tuple(run.warnings[first_warning:]),
                     (time.perf_counter_ns() - start) // 1000,
+                    tuple(run.trace),
                 )
             )
         finally:
-            run.matched = outer
+            run.matched, run.trace = outer, outer_trace
         return answer
 
     def checked(self, value: Value, run: Run) -> Value:

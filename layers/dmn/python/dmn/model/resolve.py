@@ -37,6 +37,7 @@ class Definitions:
         vocabulary = Vocabulary(self._names(), BASE_VOCABULARY, learns=True)
         language = document.root.get("expressionLanguage")
         self.builder = Builder(info.name, vocabulary, strict=info.strict, dialect=info.dialect, language=language)
+        self.builder.max_cells = info.limits.cells
         self._imported_types: dict[str, Type | None] = {}
         self.types = ItemDefinitions(document.root, self.builder, self._find_imported_type)
         self.builder.find_type = self.types.find

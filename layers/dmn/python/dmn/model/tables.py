@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmn.errors import InputError, InvalidError
 from dmn.feel import border, values
-from dmn.feel.audit import MatchedRule
+from dmn.feel.audit import MatchedRule, RuleTrace
 from dmn.feel.library.aggregates import count, max_, min_, sum_
 from dmn.feel.values import Value
 from dmn.runtime import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from dmn.feel.compile.unary import Test
     from dmn.feel.types import Type
@@ -48,11 +48,12 @@ class Output(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A row: the tests that are not `-` with their columns, and the outputs."""
+    """A row: the tests that are not `-` with their columns, the outputs, and the texts of all tests."""
 
     tests: tuple[tuple[int, Test], ...]
     outputs: tuple[Closure, ...]
     matched: MatchedRule
+    texts: tuple[str, ...]
 
 
 class Table(NamedTuple):
@@ -81,9 +82,26 @@ class Table(NamedTuple):
                 matches.append(rule)
                 if single:
                     break
+        if run.tracing:
+            run.trace += self._trace(given, matches, env)
         if not matches:
             return self._default(given, env)
         return self._join(matches, env)
+
+    def _trace(self, given: list[Value], matches: list[Rule], env: Env) -> Iterator[RuleTrace]:
+        """Return what became of each rule, and of one that failed the first cell that did."""
+        known = len(env[0].warnings)
+        for rule in self.rules:
+            name, number = rule.matched.id, rule.matched.index
+            if rule in matches:
+                yield RuleTrace(name, number, "matched")
+            elif self.policy == "FIRST" and matches and number > matches[0].matched.index:
+                yield RuleTrace(name, number, "not reached")
+            else:
+                column = next(at for at, test in rule.tests if test(given[at], env) is not True)
+                value = border.hand_out(given[column], env[0])
+                yield RuleTrace(name, number, "failed", self.inputs[column].text, rule.texts[column], value)
+        del env[0].warnings[known:]  # the tests have warned already when they were run
 
     def _read(self, column: Column, env: Env) -> Value:
         value = column.value(env)

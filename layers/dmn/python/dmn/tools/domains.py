@@ -15,7 +15,6 @@ from dmn.feel import syntax, values
 from dmn.feel.library.moments import parse_at_literal
 from dmn.feel.library.numbers import ceiling, floor
 from dmn.feel.library.ranges import literal_value
-from dmn.feel.parser import parse_unary_tests
 from dmn.feel.types import IntegerType, Type
 from dmn.feel.values import Value, to_text
 from dmn.temporal.kinds import DAY, SECOND, Date, DateTime, Months, Span, Time
@@ -23,7 +22,6 @@ from dmn.temporal.kinds import DAY, SECOND, Date, DateTime, Months, Span, Time
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from dmn.feel.vocabulary import Vocabulary
 
 _HALF = Decimal("0.5")
 _ANY: tuple[Value, ...] = (
@@ -45,12 +43,12 @@ class Segment(NamedTuple):
     text: str
 
 
-def read_constants(text: str, vocabulary: Vocabulary) -> list[Value] | None:
+def read_constants(text: str, parse: Callable[[str], syntax.Tests]) -> list[Value] | None:
     """Return the constants that the tests of a cell compare with; None where they are more than such comparisons."""
     if text.strip() in ("", "-"):
         return []
     try:
-        return [value for test in parse_unary_tests(text, vocabulary).tests for value in _constants(test)]
+        return [value for test in parse(text).tests for value in _constants(test)]
     except (FeelSyntaxError, InvalidError):
         return None
 
