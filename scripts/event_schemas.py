@@ -17,7 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from restoration.contracts.published import PUBLISHED, SOURCE
-from restoration.events import AnswerEvent, Envelope, LimitationEvent, PaymentEvent
+from restoration.contracts.received import AnswerEvent, Envelope, LimitationEvent, PaymentEvent
 
 FOLDER = Path(__file__).resolve().parents[1] / "events" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -10,11 +10,11 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
-from restoration.decision import DecisionRequest
+from restoration.adapters.dmn.rule_book import RuleBook
+from restoration.contracts.wire import Identifier, WireModel
+from restoration.domain.decision import DecisionRequest
 from restoration.observability import count, logger, metrics, tracer
-from restoration.rules import RuleBook
 from restoration.use_cases.evaluate_decision import DecisionDesk
-from restoration.wire import Identifier, WireModel
 
 desk = DecisionDesk(RuleBook(Path(__file__).with_name("decisions")), bootstrap.decision_log(), bootstrap.situations())
 

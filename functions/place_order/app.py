@@ -6,12 +6,12 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap, settings
-from restoration.adapters.order_queue import OrderMessage, parse_order_message
-from restoration.adapters.sqs_batch import process_batch
+from restoration.adapters.sqs.batch import process_batch
 from restoration.clock import to_text
-from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidAnswer, InvalidEvent
+from restoration.contracts.order_message import OrderMessage, parse_order_message
+from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidEvent, InvalidResponse
 from restoration.observability import count, logger, metrics, tracer
-from restoration.placing import Answer, Later
+from restoration.use_cases.place_order import Answer, Later
 
 orders = bootstrap.orders()
 executions = bootstrap.executions()
@@ -38,7 +38,7 @@ def place(body: str, trace_header: str | None) -> None:
     except ConfigurationUnavailable as error:
         # The desk could not be opened: nothing was sent.
         answer = Later(settings.seconds("ENEDIS_RETRY_SECONDS"), str(error))
-    except (EnedisRejected, InvalidAnswer) as error:
+    except (EnedisRejected, InvalidResponse) as error:
         # A read that was to tell what became of the order is refused: an incident, looked into and redriven there.
         logger.exception("order's fate unknown", reference=str(message.reference))
         for token in waiting_tokens(message):

@@ -8,10 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
 from restoration.clock import utc_now
+from restoration.contracts.wire import Identifier, WireModel
 from restoration.errors import EnedisRejected
 from restoration.observability import count, logger, metrics, tracer
-from restoration.progress import is_overdue, situation_facts
-from restoration.wire import Identifier, WireModel
+from restoration.use_cases.read_point import is_overdue, situation_facts
 
 LOGGED = ("supplyState", "contractState", "caseId", "caseReference", "caseState", "caseStatus", "late")
 """States and ids; not what is planned with a customer."""

@@ -6,13 +6,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
-from restoration.adapters.sqs_batch import process_batch
-from restoration.answering import Answering
+from restoration.adapters.sqs.batch import process_batch
 from restoration.clock import utc_now
-from restoration.events import ANSWER_EVENTS, parse_event
+from restoration.contracts.received import ANSWER_EVENTS, parse_event
 from restoration.observability import count, logger, metrics, tracer
+from restoration.use_cases.resume_restoration import Answering
 
-answering = Answering(bootstrap.register(), bootstrap.claims(), bootstrap.executions())
+answering = Answering(bootstrap.register(), bootstrap.claims(), bootstrap.executions(), bootstrap.restoration_start())
 dead_letters = bootstrap.dead_letters()
 
 

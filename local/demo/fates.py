@@ -9,8 +9,7 @@ from local.demo.entries import Line
 from local.demo.report import PASSIVE, Fate, Run
 from local.demo.stage import Sent
 from restoration.clock import utc_now
-from restoration.errors import InvalidEvent
-from restoration.events import (
+from restoration.contracts.received import (
     ANSWER_EVENTS,
     LIMITATION_EVENTS,
     PAYMENT_EVENTS,
@@ -20,6 +19,7 @@ from restoration.events import (
     PowerLimitationCancelled,
     parse_event,
 )
+from restoration.errors import InvalidEvent
 
 PAYMENT_TYPES = frozenset(
     {"PaymentReceived", "PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"}

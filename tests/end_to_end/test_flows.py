@@ -7,7 +7,7 @@ from typing import Any
 
 from local.enedis import PointSetup
 from local.enedis.flows import FlowRow, zipped_flow
-from restoration.point import SupplyState
+from restoration.domain.point import SupplyState
 from tests.end_to_end.world import Customer, World
 
 DAY = date(2026, 5, 10)

@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claims import ClaimTable
-from restoration.adapters.order_queue import parse_order_message
-from restoration.adapters.orders import OrderTable
+from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.clock import to_text
-from restoration.domain.claim import Claim, OpenOrder
-from restoration.limitation import OPEN_STATUSES, LimitationStatus
-from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
-from restoration.placing import Later, OrderDesk, Placing
-from restoration.point import PointSituation
+from restoration.contracts.order_message import parse_order_message
+from restoration.domain.claim import Claim
+from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
+from restoration.domain.order import AcceptedCase, LimitationCancellation, OpenOrder, Placing, RestorationOrder
+from restoration.domain.point import PointSituation
+from restoration.use_cases.place_order import Later, OrderDesk
 from tests.explore.calls import Broken, Call
 from tests.explore.ports import Message, clock
 

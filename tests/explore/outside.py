@@ -10,14 +10,14 @@ from functools import partial
 from typing import Any
 
 from restoration.domain.claim import Mode, Switch
-from restoration.payment import ContractStatus, HousingAidState, PaymentMeans, PaymentStatus, PlanState
-from restoration.point import SupplyState
+from restoration.domain.payment import ContractStatus, HousingAidState, PaymentMeans, PaymentStatus, PlanState
+from restoration.domain.point import SupplyState
 from tests.explore import feeding
 from tests.explore.calls import Call
 from tests.explore.handling import ALL, receive
 from tests.explore.partners import POINT, CaseEnd, Debt, Fault, Paid
 from tests.explore.world import World
-from tests.unit.restoration.samples import body
+from tests.fakes.samples import body
 
 MOST_PAYMENTS = 4
 _LAGS = (timedelta(), timedelta(), timedelta(minutes=10))

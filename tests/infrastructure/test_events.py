@@ -11,16 +11,16 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import BaseModel, TypeAdapter
 
-from restoration.adapters.enedis_flows import parse_dropped_file
-from restoration.adapters.order_queue import parse_order_message
+from restoration.adapters.enedis.flows.bucket import parse_dropped_file
 from restoration.contracts.notifications import Delivered, Report, Told, parse_record, tag_of
+from restoration.contracts.order_message import parse_order_message
 from restoration.contracts.published import PUBLISHED, SOURCE, BusinessEvent, event_id
+from restoration.contracts.received import ANSWER_EVENTS, LIMITATION_EVENTS, PAYMENT_EVENTS, parse_event
 from restoration.domain.message import Channel
 from restoration.errors import InvalidEvent
-from restoration.events import ANSWER_EVENTS, LIMITATION_EVENTS, PAYMENT_EVENTS, parse_event
 from scripts.event_schemas import FOLDER, event_models, incoming_models, published_models, rendered
+from tests.fakes.samples import NOON
 from tests.infrastructure.templates import ROOT, as_list, template
-from tests.unit.restoration.samples import NOON
 
 EVENTS = ROOT / "events"
 PAYLOADS = EVENTS / "functions"

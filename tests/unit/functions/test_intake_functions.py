@@ -6,10 +6,10 @@ from typing import Any
 import boto3
 import pytest
 
-from restoration.limitation import Started
+from restoration.domain.limitation import LimitedPoint, Started
+from tests.fakes.samples import POINT, body, payment
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.queue_events import change, executions, failed, item, put_aside, sqs_event
-from tests.unit.restoration.samples import POINT, body, payment
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
@@ -141,16 +141,16 @@ def test_what_fails_comes_again_and_alone(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, function: str
 ) -> None:
     app = load(function)
-    executing = app.executions if hasattr(app, "executions") else app.answering.executions
-    starts: list[str] = []
+    start_of = app.start if hasattr(app, "start") else app.answering.start
+    starts: list[LimitedPoint] = []
 
-    def start(_self: object, limitation_id: str, *_: object) -> Started:
-        starts.append(limitation_id)
+    def start(_self: object, limited: LimitedPoint, *_: object) -> Started:
+        starts.append(limited)
         if len(starts) == 1:
             raise RuntimeError("throttled")
         return Started.STARTED
 
-    monkeypatch.setattr(type(executing), "start", start)
+    monkeypatch.setattr(type(start_of.executions), "start", start)
     others = {
         "receive_payments": payment("PAY-8"),
         "register_limitations": body("PowerLimited", limitationId="LIM-8"),
@@ -170,7 +170,7 @@ def test_an_answer_is_recorded_and_wakes_the_holder(load: Load, context: Any, mo
         woken.append(token)
         return True
 
-    monkeypatch.setattr(type(app.answering.executions), "wake", wake)
+    monkeypatch.setattr(type(app.answering.waits), "wake", wake)
     before = executions()
     assert failed(app.handler(sqs_event(body("AdvisorDecided")), context)) == []
     stored = item("limitations", limitationId="LIM-1")

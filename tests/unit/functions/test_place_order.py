@@ -9,12 +9,12 @@ import boto3
 import pytest
 
 from restoration import bootstrap
+from restoration.domain.order import AcceptedCase, LimitationCancellation, RestorationOrder
+from restoration.domain.point import PointSituation
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
-from restoration.point import PointSituation
+from tests.fakes.samples import POINT, body
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.queue_events import change, failed, item, put_aside, sqs_event
-from tests.unit.restoration.samples import POINT, body
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 

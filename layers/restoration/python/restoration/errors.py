@@ -123,7 +123,7 @@ class UnknownContract(RestorationError):
     """Raised when billing does not know a contract that a limitation names: mend the data, then redrive."""
 
 
-class InvalidAnswer(RestorationError):
+class InvalidResponse(RestorationError):
     """Raised when a partner system's answer breaks the agreed contract (billing's JSON, Enedis' XML)."""
 
 

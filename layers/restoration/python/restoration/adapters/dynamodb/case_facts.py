@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from restoration.domain.limitation import OPEN_STATUSES
 from restoration.domain.message import CaseFacts
-from restoration.limitation import OPEN_STATUSES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

@@ -16,14 +16,12 @@ from restoration.domain.claim import (
     DeadHolder,
     HolderStatus,
     Mode,
-    OpenOrder,
     Question,
     Settlement,
-    Wanted,
     word_trigger,
 )
-from restoration.limitation import LimitationStatus
-from restoration.order import Aim, Intent, OrderReference, PointOrder
+from restoration.domain.limitation import LimitationStatus
+from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, PointOrder, Wanted
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
