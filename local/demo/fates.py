@@ -10,9 +10,9 @@ from local.demo.report import PASSIVE, Fate, Run
 from local.demo.stage import Sent
 from restoration.clock import utc_now
 from restoration.contracts.received import (
-    ANSWER_EVENTS,
     LIMITATION_EVENTS,
     PAYMENT_EVENTS,
+    RESUMING_EVENTS,
     AdvisorDecided,
     ContractEnded,
     PowerLimitation,
@@ -64,7 +64,7 @@ def _fact(detail_type: str, body: str, now: datetime) -> Fact | None:
         payment = parse_event(body, PAYMENT_EVENTS, now)
         return Fact(payment.trigger_id, payment.contract_ids)
     if detail_type in ANSWER_TYPES:
-        answer = parse_event(body, ANSWER_EVENTS, now)
+        answer = parse_event(body, RESUMING_EVENTS, now)
         if isinstance(answer, AdvisorDecided):
             return Fact(answer.trigger_id, limitation_id=answer.detail.limitation_id)
         return Fact(answer.trigger_id, tuple(answer.detail.contract_ids))

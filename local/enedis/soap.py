@@ -30,7 +30,7 @@ from restoration.adapters.enedis.soap.codes import (
     ServiceVersions,
     Sheet,
 )
-from restoration.adapters.enedis.soap.messages import DESCRIPTIONS
+from restoration.adapters.enedis.soap.requests import DESCRIPTIONS
 from restoration.domain.point import SupplyState
 
 SPOKEN = ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0")

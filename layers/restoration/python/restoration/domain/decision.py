@@ -1,4 +1,4 @@
-"""Decisions: what is asked of the rules, and what they answered, with everything needed to explain it later."""
+"""Decisions: what is asked of the rules, and what they returned, with everything needed to explain it later."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ from restoration.domain.order import (
 from restoration.errors import InvalidEvent
 
 
-class OrderMessage(WireModel):
+class QueuedOrder(WireModel):
     """What ``OrderAtEnedis`` puts on the queue; ``entered_at`` is when the state was entered: the newest token wins."""
 
     task_token: Annotated[str, Field(min_length=1)]
@@ -67,7 +67,7 @@ class OrderMessage(WireModel):
         return Placing(order, self.wanted, self.execution, self.generation, self.entered_at)
 
 
-def parse_order_message(body: str) -> OrderMessage:
+def parse_queued_order(body: str) -> QueuedOrder:
     """Read a message's body.
 
     Raises
@@ -76,7 +76,7 @@ def parse_order_message(body: str) -> OrderMessage:
         When it is not a message of ``OrderAtEnedis``.
     """
     try:
-        return OrderMessage.model_validate_json(body)
+        return QueuedOrder.model_validate_json(body)
     except ValidationError as error:
         raise InvalidEvent(f"not an order message: {error}") from error
 

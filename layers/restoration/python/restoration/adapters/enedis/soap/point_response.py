@@ -1,6 +1,6 @@
-"""From an answer of ``consulterDonneesPoint`` to a :class:`PointSituation`.
+"""From a response of ``consulterDonneesPoint`` to a :class:`PointSituation`.
 
-The tree is read directly instead of through zeep's types: Enedis' answers leave out labels and whole blocks, and
+The tree is read directly instead of through zeep's types: Enedis' responses leave out labels and whole blocks, and
 zeep's only tolerant mode also mends truncated XML, which here must stay an error.
 """
 
@@ -26,7 +26,7 @@ _KINDS = {kind.value: kind.name for kind in InterventionType}
 
 
 def read_situation(payload: etree._Element, point_id: str, read_at: datetime) -> PointSituation:
-    """Read what the answer says of the point.
+    """Read what the response says of the point.
 
     Parameters
     ----------
@@ -35,17 +35,17 @@ def read_situation(payload: etree._Element, point_id: str, read_at: datetime) ->
     point_id
         The point asked for.
     read_at
-        When the answer came (UTC).
+        When the response came (UTC).
 
     Raises
     ------
     InvalidResponse
-        When the answer is about another point, or does not say whether the point is supplied.
+        When the response is about another point, or does not say whether the point is supplied.
     """
     point = payload.find("{*}point")
     if point is None or (point.get("id") or "").strip() != point_id:
         found = "no point" if point is None else f"point {point.get('id')!r}"
-        raise InvalidResponse(f"Enedis answered about {found} when asked about point {point_id}.")
+        raise InvalidResponse(f"Enedis returned about {found} when asked about point {point_id}.")
     supply = point.find("{*}situationAlimentation")
     supply_state = _supply_state(supply, point_id)
     return PointSituation(
@@ -169,7 +169,7 @@ def _boolean(element: etree._Element | None) -> bool | None:
 
 
 def _code(element: etree._Element | None) -> str:
-    """Return the code of a coded element: the attribute, or the bare text of answers that put it there."""
+    """Return the code of a coded element: the attribute, or the bare text of returns that put it there."""
     if element is None:
         return ""
     return (element.get("code") or element.text or "").strip()
