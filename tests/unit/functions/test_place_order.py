@@ -66,7 +66,7 @@ class Waiting:
         self.gone = False
         self.fails = False
 
-    def outcome(self, token: str, output: dict[str, Any]) -> bool:
+    def complete(self, token: str, output: dict[str, Any]) -> bool:
         if self.fails:
             raise RuntimeError("Step Functions is throttling")
         self.outcomes.append((token, output))
@@ -135,7 +135,7 @@ def test_a_refusal_answers_with_the_code(app: ModuleType, context: Any, waiting:
     ((_, outcome),) = waiting.outcomes
     assert (outcome["status"], outcome["code"]) == ("REFUSED", "SGT4B8")
     kept = item("orders", reference=outcome["reference"])
-    assert (kept["status"], kept["outcome"]) == ("REFUSED", "<erreur>…</erreur>"), "to be found by the reference"
+    assert (kept["status"], kept["response"]) == ("REFUSED", "<erreur>…</erreur>"), "to be found by the reference"
 
 
 def test_an_order_whose_fate_enedis_refuses_to_tell_fails_where_it_waits_and_is_not_sent_again(

@@ -40,7 +40,7 @@ def limited_contract(billing: BillingSimulator) -> None:
 @pytest.mark.parametrize(
     ("fault", "error", "says"),
     [
-        (FaultKind.UNAVAILABLE, BillingUnavailable, "answered 503 on limitation LIM-1 of contract CTR-1"),
+        (FaultKind.UNAVAILABLE, BillingUnavailable, "returned 503 on limitation LIM-1 of contract CTR-1"),
         (FaultKind.TOO_MANY_REQUESTS, BillingUnavailable, r"429 .*Retry-After: 7"),
         (FaultKind.DROPPED, BillingUnavailable, "could not be asked"),
         (FaultKind.TRUNCATED, BillingUnavailable, "could not be asked"),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from restoration.adapters.enedis.soap import codes, frame, reading
+from restoration.adapters.enedis.soap import codes, frame, point_response, requests
 from restoration.adapters.enedis.soap.codes import Service, Services, ServiceVersions
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKind
