@@ -9,7 +9,7 @@ SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
 
 ACCEPTED = "SGT200"
 TECHNICAL_ERROR = "SGT500"
-"""Enedis' own "erreur technique": a proper answer, yet nothing that can be relied on (domain brief, section 3)."""
+"""Enedis' own "erreur technique": a proper response that says nothing about the order (docs/trade.md)."""
 
 OBJECT_CODE = "IMP"
 
