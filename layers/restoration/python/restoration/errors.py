@@ -83,7 +83,7 @@ class MessageNotDelivered(RestorationError):
 class EnedisOutcomeUnknown(RestorationError):
     """Raised when an order was sent and no intelligible response came back: Enedis may or may not have accepted it.
 
-    Read the point before sending again (domain brief, section 8, case 2).
+    Read the point before sending again (docs/enedis.md).
     """
 
 

@@ -1,8 +1,8 @@
 """When a restoration is due.
 
 Remote orders run in elapsed hours, technician ones in working days of France: Monday to Friday, Europe/Paris, without
-public holidays (design, section 5). The durations are parameters; none is published by Enedis as a guarantee for the
-restoration after a payment (domain brief, section 0).
+public holidays. The durations are parameters; none is published by Enedis as a guarantee for the
+restoration after a payment (docs/trade.md).
 """
 
 from datetime import UTC, date, datetime, time, timedelta

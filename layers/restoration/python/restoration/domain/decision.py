@@ -1,4 +1,4 @@
-"""Decisions: what is asked of the rules, and what they returned, with everything needed to explain it later."""
+"""Decisions: a question to the rules, and their result, with all that explains it later."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +12,13 @@ class DecisionRequest:
     Parameters
     ----------
     decision
-        The decision's name, which is also its file's: protection, payment, coverage, action, progress, refusal,
-        notification.
+        The decision's id in its file: protection, paymentCertainty, coverage, action, progress, refusal or
+        notification. Business owns the names, so they may change; ids are a contract.
     asked_by
-        The execution's name and state, so that an audit record finds its case in the console.
+        The name and the state of the execution, so that a record leads to its case in the console. For a message to
+        a customer it is ``notify_customer`` and the message's id.
+    inputs
+        What the asker gives. A decision of a look is given the facts of the look besides (:mod:`domain.look`).
     """
 
     decision: str
@@ -28,7 +31,7 @@ class DecisionRequest:
 class DecisionResult:
     """The value, the version of the rules that decided (a content hash), the matched rules and the whole audit.
 
-    A rule that matched several times (one for each payment) is among the matched rules once; the audit tells each time.
+    A rule can match several times, once for each payment. Here it stands once; the audit has each match.
     """
 
     value: Any

@@ -1,8 +1,9 @@
-"""What is ordered of Enedis: intents, references and accepted cases.
+"""Orders to Enedis: what they ask for, their references, and how far each has come.
 
-A reference is made of the limitation, the intent and an ordinal. The ordinal grows only when a decision asks for a
-new order (a technician after a failed remote restoration), never with an attempt: so a repeated attempt bears the
-same reference and Enedis' history tells whether an earlier one arrived.
+A reference is made of the limitation, the intent and an ordinal. The ordinal counts the orders of a limitation: it
+grows when ``prepare_order`` writes a new one, after a decision that wants something else or something more. It never
+grows with an attempt, so a repeated attempt has the same reference, and Enedis' history shows whether an earlier one
+arrived.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 LONGEST_DELAY = timedelta(minutes=15)
-"""The longest for which a queue message can be delayed."""
+"""The longest for which a record of a queue can be delayed."""
 
 
 class Intent(StrEnum):
@@ -56,7 +57,7 @@ class OrderReference:
 class RestorationOrder:
     """An order of service F200B (or F1020 after a cut) on one point.
 
-    ``power_kva`` is the floor to raise to, or the power to restore; ``None`` means the contract's current power.
+    ``power_kva`` is the floor to raise to; ``None`` asks for the whole power of the contract as it is now.
     """
 
     reference: OrderReference

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class PaymentMeans(StrEnum):
-    """How a customer paid (domain brief, section 5)."""
+    """How a customer paid; docs/trade.md says when each means is certain."""
 
     CARD = "CARD"
     INSTANT_TRANSFER = "INSTANT_TRANSFER"

@@ -1,4 +1,4 @@
-"""Reconciling the register with what Enedis shows (domain brief, section 8, case 22).
+"""Reconciling the register with what Enedis shows (docs/enedis-flows.md).
 
 Whatever a snapshot shows, only a ``restoration`` execution changes anything: it asks billing, reads the point at
 Enedis and closes, orders or leaves alone as it does for any other trigger. So a snapshot that is late or wrong costs a

@@ -2,7 +2,7 @@
 
 An order is written as SENDING before it is sent. If an earlier attempt left it there, or Enedis' outcome was lost, the
 point is read twice, a settle delay apart, and a case that bears our reference is adopted; only when neither read shows
-one is the order sent again, under the same reference (design, sections 2 and 5), unless full power is back without it.
+one is the order sent again, under the same reference (docs/enedis.md), unless full power is back without it.
 """
 
 from collections.abc import Callable

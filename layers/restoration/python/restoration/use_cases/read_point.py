@@ -14,7 +14,7 @@ ENDED_STATES = frozenset({"CPRE", "CPNR", "CNRE"})
 
 
 def is_running(case: Case) -> bool:
-    """Whether a case may still change the point. A new case's status may be empty (domain brief, section 3)."""
+    """Whether a case may still change the point. A new case's status may be empty (docs/trade.md, Quirks)."""
     return case.status not in {CaseStatus.ENDED, CaseStatus.CANCELLED} and case.state not in ENDED_STATES
 
 

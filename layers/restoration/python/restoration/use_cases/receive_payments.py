@@ -1,4 +1,4 @@
-"""Intake decides cheaply: hardly one payment in a thousand concerns a limited customer (design, section 2)."""
+"""Intake decides cheaply: hardly one payment in a thousand concerns a limited customer (docs/architecture.md)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """The XML of a flow, read row by row with expat: no document type, no entities, no tree, bounded tokens and depth.
 
 It is our own XML of the shape of Enedis' flows; its schema is ``functions/ingest_enedis_flow/enedis-flow-v1.0.xsd``.
-The parser takes what the schema allows and, beyond it, the quirks that Enedis is known for (domain brief, section 3).
+The parser takes what the schema allows and, beyond it, the quirks that Enedis is known for (docs/trade.md, Quirks).
 """
 
 import re

@@ -9,7 +9,7 @@ SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
 
 ACCEPTED = "SGT200"
 TECHNICAL_ERROR = "SGT500"
-"""Enedis' own "erreur technique": a proper response, yet nothing that can be relied on (domain brief, section 3)."""
+"""Enedis' own "erreur technique": a proper response that says nothing about the order (docs/trade.md)."""
 
 OBJECT_CODE = "IMP"
 
@@ -64,7 +64,7 @@ class Service:
 
     @property
     def namespace(self) -> str:
-        """Namespace of the request and of the response."""
+        """Namespace of the request and of the answer."""
         return f"http://www.enedis.fr/sge/b2b/services/{self.operation.lower()}/v{self.version}"
 
 

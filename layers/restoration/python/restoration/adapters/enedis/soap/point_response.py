@@ -80,7 +80,7 @@ def _remotely_operable(point: etree._Element) -> bool:
     said = _boolean(point.find("{*}situationComptage/{*}teleoperable"))
     if said is not None:
         return said
-    # Left out, the meter's service level tells: 1 and 2 are communicating meters (domain brief, section 1).
+    # Left out, the meter's service level tells: 1 and 2 are communicating meters (docs/trade.md, Words).
     return _text(point, "{*}donneesGenerales/{*}niveauOuvertureServices") in {"1", "2"}
 
 
