@@ -7,8 +7,6 @@ happened: look before trying again), *refused* (a business response, for the rul
 
 from datetime import datetime
 
-from restoration.domain.message import Channel
-
 
 class RestorationError(Exception):
     """Base of every error this system raises on purpose."""
@@ -63,11 +61,11 @@ class MessageNotSent(RetryableError):
 
     Parameters
     ----------
-    channel : Channel
-        By which it was to travel.
+    channel : str
+        The name of the channel that it was to travel by.
     """
 
-    def __init__(self, message: str, channel: Channel) -> None:
+    def __init__(self, message: str, channel: str) -> None:
         super().__init__(message)
         self.channel = channel
 
