@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from local.demo.customers import Entry
 from local.enedis import EnedisNetwork, PendingLimitation, PointSetup
-from restoration.point import SupplyState
+from restoration.domain.point import SupplyState
 
 
 class Points:

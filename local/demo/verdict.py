@@ -105,7 +105,7 @@ def dead_letters(stage: Stage) -> dict[str, tuple[str, str]]:
     """Every event that was put aside, by its event id: the queue's logical id, and the reason that it carries."""
     found: dict[str, tuple[str, str]] = {}
     sqs = stage.cloud.client("sqs")
-    for queue in ("PaymentsDeadLetters", "LimitationsDeadLetters", "AnswersDeadLetters", "UnrecognisedEventsQueue"):
+    for queue in ("PaymentsDeadLetters", "LimitationsDeadLetters", "ResumptionsDeadLetters", "UnrecognisedEventsQueue"):
         request = {"QueueUrl": stage.cloud.physical_id(queue), "MaxNumberOfMessages": 10, "VisibilityTimeout": 600}
         while messages := sqs.receive_message(**request, MessageAttributeNames=["All"]).get("Messages"):
             for message in messages:

@@ -19,7 +19,7 @@ from local.enedis.network import (
     Request,
 )
 from local.enedis.points import PointView
-from restoration.adapters.enedis.codes import (
+from restoration.adapters.enedis.soap.codes import (
     ACCEPTED,
     SOAP_NAMESPACE,
     TECHNICAL_NAMESPACE,
@@ -30,8 +30,8 @@ from restoration.adapters.enedis.codes import (
     ServiceVersions,
     Sheet,
 )
-from restoration.adapters.enedis.messages import DESCRIPTIONS
-from restoration.point import SupplyState
+from restoration.adapters.enedis.soap.requests import DESCRIPTIONS
+from restoration.domain.point import SupplyState
 
 SPOKEN = ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0")
 _SERVICES = Services.of(SPOKEN)
@@ -230,7 +230,7 @@ def _case(history: etree._Element, case: CaseView) -> None:
         _text(element, "refFournisseur", case.reference)
     _text(element, "dateEnvoi", _moment(case.sent_at))
     if case.effective_at is not None:
-        # A date with a zone: what breaks strict parsers in the field (domain brief, section 3).
+        # A date with a zone: what breaks strict parsers in the field (docs/trade.md, Quirks).
         _text(element, "dateEffet", case.effective_at.astimezone(UTC).date().isoformat() + "+00:00")
     _coded(element, "etat", case.state)
     if case.closing_reason is not None:

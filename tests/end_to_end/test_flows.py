@@ -1,4 +1,4 @@
-"""Enedis' daily flows, dropped in the bucket: what was lifted or limited without us (domain brief, 8, case 22)."""
+"""Enedis' daily flows, dropped in the bucket: what was lifted or limited without us (docs/enedis-flows.md)."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 
 from local.enedis import PointSetup
 from local.enedis.flows import FlowRow, zipped_flow
-from restoration.point import SupplyState
+from restoration.domain.point import SupplyState
 from tests.end_to_end.world import Customer, World
 
 DAY = date(2026, 5, 10)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.enedis import Ending, Operation
-from restoration.point import SupplyState
+from restoration.domain.point import SupplyState
 from tests.end_to_end.world import WINTER, Customer, World, running_world
 
 

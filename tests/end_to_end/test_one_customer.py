@@ -8,7 +8,7 @@ import pytest
 from local.billing import FaultKind
 from local.enedis import Ending, PendingLimitation
 from restoration.clock import utc_now
-from restoration.point import SupplyState, Visit
+from restoration.domain.point import SupplyState, Visit
 from tests.end_to_end.world import WINTER, Customer, World
 
 

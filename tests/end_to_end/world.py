@@ -188,16 +188,16 @@ class World:
             raise AssertionError(f"expected {outcomes}, found {found} ({error})") from error
 
     def wait_in_state(self, customer: Customer, state: str) -> Execution:
-        """Wait until an execution of a customer is in a state; returns it."""
+        """Wait until an execution of a customer is in a state; returns it as it was there, for it may go on at once."""
+        found: list[Execution] = []
 
-        def there() -> Execution | None:
+        def there() -> bool:
             running = (item for item in self.executions(customer) if item.status == "RUNNING")
-            return next((item for item in running if item.path and item.path[-1] == state), None)
+            found.extend(item for item in running if item.path and item.path[-1] == state)
+            return bool(found)
 
         self.wait(there, f"{customer.limitation_id} in {state}")
-        found = there()
-        assert found is not None
-        return found
+        return found[0]
 
     def limitation(self, customer: Customer) -> dict[str, Any]:
         """The limitation's item, its attributes as plain values."""

@@ -1,4 +1,4 @@
-"""House rules for the template (design, sections 8 to 10), as tests."""
+"""House rules for the template (docs/architecture.md), as tests."""
 
 import re
 from collections.abc import Mapping

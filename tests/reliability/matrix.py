@@ -17,8 +17,8 @@ from local.cloud.errors import WaitTimeoutError
 from local.cloud.executions import position
 from local.enedis import Fault, FaultKind, Operation, PendingLimitation
 from local.enedis.journal import Call
-from restoration.adapters.enedis.codes import TECHNICAL_ERROR, InterventionType
-from restoration.point import SupplyState
+from restoration.adapters.enedis.soap.codes import TECHNICAL_ERROR, InterventionType
+from restoration.domain.point import SupplyState
 from tests.end_to_end.world import Customer, World
 
 RETRIED = ("ReadPoint", "ReadCase")

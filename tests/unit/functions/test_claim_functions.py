@@ -9,9 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from restoration.clock import to_text, utc_now
+from tests.fakes.samples import POINT, body
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.queue_events import change, executions, item, sqs_event
-from tests.unit.restoration.samples import POINT, body
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
@@ -31,7 +31,7 @@ SETTLE: dict[str, Any] = {
     "limitationId": "LIM-1",
     "execution": "arn:me",
     "generation": 1,
-    "seen": 0,
+    "seen": 1,
     "outcome": "RESTORED",
     "reason": "COVERED",
     "endedOrder": None,
@@ -60,7 +60,7 @@ def test_a_claim_tells_all_that_the_state_machine_reads(call: Any) -> None:
         "standing": "CLAIMED",
         "generation": 1,
         "mode": "on",
-        "seen": 0,
+        "seen": 1,
         "payments": {"PAY-1": "CAPTURED"},
         "paid": True,
         "flowAsks": False,

@@ -5,11 +5,10 @@ failure checked, then the contract's list, and last the mark that all was publis
 whoever finds the settlement, goes on where it stopped; the events' ids are the same.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
 
 from restoration.contracts.published import (
     AdvisorQuestionWithdrawn,
@@ -24,9 +23,9 @@ from restoration.contracts.published import (
     event_id,
 )
 from restoration.domain.claim import Claim, Mode, Question, Settlement
+from restoration.domain.limitation import LimitationStatus
 from restoration.errors import ClaimContended
-from restoration.limitation import LimitationStatus
-from restoration.order import OrderReference, PointOrder
+from restoration.ports import Claims, ContractLists, Orders, Publisher
 
 POWER_IS_BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 """Endings that Enedis' reading of the point proved."""
@@ -35,7 +34,7 @@ LEFT_OVER = frozenset({"LIFTED_BY_ENEDIS", "ORDER_FINISHED"})
 
 
 class Ending:
-    """What settling answers beside the outcome itself."""
+    """What settling returns beside the outcome itself."""
 
     NEWS = "NEWS"
     """Something came that the execution has not looked at: look again."""
@@ -71,42 +70,13 @@ class Asked:
     question: Question | None = None
 
 
-class Claims(Protocol):
-    """What settling needs of the claims. Writes are conditional on what was read; they say whether it still held."""
-
-    def get(self, limitation_id: str) -> Claim | None: ...
-    def close(self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime) -> bool: ...
-    def record_floor(self, known: Claim, floor_kva: Decimal) -> bool: ...
-    def let_go(self, known: Claim, settlement: Settlement, *, take_off_order: bool) -> bool: ...
-    def mark_published(self, limitation_id: str, settlement: Settlement) -> None: ...
-
-
-class Register(Protocol):
-    """What settling needs of the register."""
-
-    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None: ...
-
-
-class Orders(Protocol):
-    """Which limitation's order was at work on a point; and keeping one that was never sent from being sent."""
-
-    def on_point(self, point_id: str) -> PointOrder | None: ...
-    def withdraw(self, reference: OrderReference) -> bool: ...
-
-
-class Publisher(Protocol):
-    """Where business events leave."""
-
-    def publish(self, events: Sequence[BusinessEvent]) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class SettlementDesk:
     """Settles limitations."""
 
     claims: Claims
     orders: Orders
-    register: Register
+    register: ContractLists
     events: Publisher
     now: Callable[[], datetime]
 
@@ -140,11 +110,9 @@ class SettlementDesk:
     def _end(self, claim: Claim, asked: Asked) -> str:
         settlement = self._settlement(claim, asked)
         if status := _closing_status(claim, asked.outcome):
-            order = claim.open_order.reference if claim.open_order else None
-            if order and str(order) != asked.reference:
-                # Whoever is about to send it must not: what is opened again gets an order of its own.
-                self.orders.withdraw(order)
-            if not self.claims.close(claim, status, settlement, self.now()):
+            if not self.claims.close(
+                claim, status, settlement, self.now(), take_off_order=self._is_order_done(claim, status, asked)
+            ):
                 raise ClaimContended(f"{claim.limitation_id}: it changed while it was being closed, look again")
         elif not claim.is_open or asked.outcome == "CANCELLED_BY_BILLING":
             return Ending.NEWS
@@ -158,6 +126,17 @@ class SettlementDesk:
                 raise ClaimContended(f"{claim.limitation_id}: it changed while it was being let go, look again")
         self._publish(claim, settlement)
         return settlement.outcome
+
+    def _is_order_done(self, claim: Claim, status: LimitationStatus, asked: Asked) -> bool:
+        """Whether nobody has to follow the open order of a limitation that is closed.
+
+        One that was never sent is withdrawn, so that no worker sends it. Billing may open again what it cancelled: an
+        order that Enedis may have accepted stays, to be finished first then.
+        """
+        order = claim.open_order.reference if claim.open_order else None
+        if order is None or str(order) == asked.reference:
+            return True
+        return self.orders.withdraw(order) or status is not LimitationStatus.CANCELLED
 
     def _settlement(self, claim: Claim, asked: Asked) -> Settlement:
         return Settlement(

@@ -1,0 +1,103 @@
+"""A delivery point (PRM) as Enedis sees it: what ``consulterDonneesPoint`` tells of its supply and of its cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+MOST_KVA = 36
+"""What the segment of our customers (C5) may subscribe at most; a power above it is a mistake of whoever tells it."""
+
+
+class SupplyState(StrEnum):
+    """``etatAlimentation``: whether and how a point is supplied."""
+
+    SUPPLIED = "ALIM"
+    CUT = "COUP"
+    LIMITED = "LIMI"
+    NOT_CONNECTED = "NRAC"
+    NOT_SUPPLIED = "NALI"
+
+
+class CaseState(StrEnum):
+    """``etat`` of a case (affaire); a case Enedis has just created may have none yet."""
+
+    SENT = "DMTR"
+    ADMISSIBLE = "DMREC"
+    PLANNED = "INPL"
+    DONE = "CPRE"
+    NOT_DONE = "CPNR"
+    INADMISSIBLE = "CNRE"
+    REPLANNED = "INRP"
+
+
+class CaseStatus(StrEnum):
+    """``statut`` of a case: the coarse one."""
+
+    RUNNING = "COURS"
+    ENDED = "TERMN"
+    CANCELLED = "ANNUL"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """When a technician is to come: ``datePrevue`` and, in Enedis' own words, ``creneauHorairePrevu``."""
+
+    on: date
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case (affaire) in a point's history.
+
+    ``state`` is kept as Enedis wrote it (about sixteen states have been seen in the field, seven are named in
+    :class:`CaseState`); empty when Enedis gave none. ``reference`` is the supplier's own (``refFournisseur``).
+    ``visit`` is known of a case under way, once its intervention is planned.
+    """
+
+    case_id: str
+    service: str
+    reference: str | None
+    state: str
+    status: str
+    sent_at: datetime | None = None
+    effective_at: datetime | None = None
+    closing_reason: str | None = None
+    visit: Visit | None = None
+    kind: str | None = None  # what an F200B case asks for: RESTORATION, LIMITATION, RAISE_FLOOR …
+
+
+@dataclass(frozen=True, slots=True)
+class PointSituation:
+    """What one read of a point says.
+
+    Parameters
+    ----------
+    limited_power_kva
+        The power the point is limited to, in kVA; ``None`` when it is not limited.
+    contract_state
+        ``etatContractuel``: SERVC, RESIL, ECRES, ECRAC, IMPRO or INACCE.
+    cases
+        The history, newest last, running cases included.
+    """
+
+    point_id: str
+    supply_state: SupplyState
+    remotely_operable: bool
+    contract_state: str
+    contract_id: str | None
+    subscribed_power_kva: Decimal | None
+    limited_power_kva: Decimal | None
+    read_at: datetime
+    cases: Sequence[Case] = field(default_factory=tuple)
+
+    @property
+    def has_full_power(self) -> bool:
+        """Whether Enedis shows the point supplied (ALIM) and not limited."""
+        return self.supply_state is SupplyState.SUPPLIED and self.limited_power_kva is None
+
+    def case_with_reference(self, reference: str) -> Case | None:
+        """The newest case that bears our reference, whatever its state."""
+        return next((case for case in reversed(self.cases) if case.reference == reference), None)
