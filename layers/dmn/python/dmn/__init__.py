@@ -22,18 +22,18 @@ from dmn.errors import (
 from dmn.feel.audit import DecisionAudit, Evaluation, MatchedRule, RuleTrace
 from dmn.model.loaded import Model
 from dmn.model.loading import load, loads
-from dmn.model.views import (
-    DecisionInfo,
-    DecisionTable,
-    FunctionInfo,
-    InputColumn,
-    OutputColumn,
-    ServiceInfo,
-    TableRule,
-)
 from dmn.runtime import Limits, Warning  # noqa: A004 - it is the package's word, and read as dmn.Warning
 
 if TYPE_CHECKING:
+    from dmn.model.views import (
+        DecisionInfo,
+        DecisionTable,
+        FunctionInfo,
+        InputColumn,
+        OutputColumn,
+        ServiceInfo,
+        TableRule,
+    )
     from dmn.tools.analysis import TableReport, analyse
     from dmn.tools.compare import Change, compare
     from dmn.tools.render import render
@@ -73,20 +73,24 @@ __all__ = [
     "render",
 ]
 
-_TOOLS = {
-    "Change": "compare",
-    "Finding": "sheet",
-    "TableReport": "analysis",
-    "analyse": "analysis",
-    "compare": "compare",
-    "render": "render",
+_ON_DEMAND = {
+    **dict.fromkeys(
+        ("DecisionInfo", "DecisionTable", "FunctionInfo", "InputColumn", "OutputColumn", "ServiceInfo", "TableRule"),
+        "model.views",
+    ),
+    "Change": "tools.compare",
+    "Finding": "tools.sheet",
+    "TableReport": "tools.analysis",
+    "analyse": "tools.analysis",
+    "compare": "tools.compare",
+    "render": "tools.render",
 }
 
 
 def __getattr__(name: str) -> object:
-    """Load a tool when it is first asked for: what only evaluates need not wait for it."""
-    if name not in _TOOLS:
+    """Load a view or a tool when it is first asked for: what only evaluates need not wait for it."""
+    if name not in _ON_DEMAND:
         raise AttributeError(f"module 'dmn' has no attribute '{name}'")
-    import importlib  # noqa: PLC0415 - loaded only for a tool
+    import importlib  # noqa: PLC0415 - loaded only then
 
-    return getattr(importlib.import_module(f"dmn.tools.{_TOOLS[name]}"), name)
+    return getattr(importlib.import_module(f"dmn.{_ON_DEMAND[name]}"), name)

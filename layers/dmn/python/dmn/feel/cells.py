@@ -6,6 +6,7 @@ understood is the parser's; the trees are the same, which the tests hold to.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -17,17 +18,14 @@ if TYPE_CHECKING:
 
     from dmn.feel.syntax import Node, Tests
 
-_NUMBER = r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
-_TEST = re.compile(
-    rf"""[ \t\n\r]*(?:
+_NUMBER = r"-?[0-9]*\.?[0-9]+"
+_TEST = rf"""[ \t\n\r]*(?:
         (?P<number>{_NUMBER})
       | "(?P<text>[^"\\]*)"
       | (?P<word>true|false|null)\b
       | (?P<operator><=?|>=?)[ ]*(?P<bound>{_NUMBER})
       | (?P<opening>[\[(\]])(?P<low>{_NUMBER})\.\.(?P<high>{_NUMBER})(?P<closing>[\])\[])
-    )[ \t\n\r]*(?P<end>,|\Z)""",
-    re.VERBOSE,
-)
+    )[ \t\n\r]*(?P<end>,|\Z)"""
 _WORDS = {"true": True, "false": False, "null": None}
 _MAX_PLAIN = 2000  # longer cells have a limit to check, which is the lexer's
 
@@ -35,17 +33,24 @@ _MAX_PLAIN = 2000  # longer cells have a limit to check, which is the lexer's
 def read_plain_tests(text: str) -> Tests | None:
     """Return the tree of a plain cell, or None where only the parser can read it."""
     tests: list[Node] = []
+    match = _pattern().match
     at = 0
     if len(text) > _MAX_PLAIN:
         return None
     while True:
-        found = _TEST.match(text, at)
+        found = match(text, at)
         if found is None:
             return None
         tests.append(_READERS[_kind(found)](found))
         at = found.end()
         if not found["end"]:
             return syntax.Tests(tuple(tests), negated=False, start=tests[0].at)
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    """Compile the pattern when the first cell is read, as it takes a tenth of the package's import."""
+    return re.compile(_TEST, re.VERBOSE)
 
 
 def _kind(found: re.Match[str]) -> str:

@@ -59,6 +59,16 @@ class Type:
         """Take a value that came from JSON, where temporal values are text; checks nothing."""
         return value
 
+    def take(self, value: Value) -> Value:
+        """Take a caller's value to this type, from JSON's text too.
+
+        Raises
+        ------
+        InvalidError
+            The value is of another type.
+        """
+        return self.convert(self.read_json(value))
+
     def __str__(self) -> str:
         return self.name
 
@@ -73,6 +83,12 @@ class KindType(Type):
 
     def accepts(self, value: Value) -> bool:
         return type(value) in self.kinds
+
+    def convert(self, value: Value) -> Value:
+        return value if type(value) in self.kinds else super().convert(value)
+
+    def take(self, value: Value) -> Value:
+        return value if type(value) in self.kinds else super().take(value)
 
     def _convert_kind(self, value: Value) -> Value:
         if DateTime in self.kinds and type(value) is Date:
@@ -90,6 +106,12 @@ class IntegerType(KindType):
 
     def accepts(self, value: Value) -> bool:
         return type(value) is Decimal and value == value.to_integral_value()
+
+    def convert(self, value: Value) -> Value:
+        return Type.convert(self, value)
+
+    def take(self, value: Value) -> Value:
+        return Type.take(self, value)
 
     def conforms_to(self, other: Type) -> bool:
         return other.plain.name in (self.name, "number") or super().conforms_to(other)

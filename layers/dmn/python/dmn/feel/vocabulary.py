@@ -21,6 +21,8 @@ class Vocabulary:
             self.add(name)
 
     def add(self, name: str) -> None:
+        if name.isidentifier():  # one word, as most are
+            return
         tokens = name_tokens(name)
         if len(tokens) > 1:
             known = self._names.setdefault(tokens[0], {})

@@ -24,13 +24,24 @@ def bind_required(node: Logic, required: Sequence[tuple[str, Node]], unit: Unit,
             imported.setdefault(prefix, []).append(other)
             continue
         unit = unit.within(dict.fromkeys(_aliases(other, file)))
-        node.bindings.append((tuple(unit.scope.slots.values()), other.value))
+        slots = tuple(unit.scope.slots.values())
+        node.bindings.append((slots, other.value))
+        _tell(node, other, slots[0])
         if file.info.dialect == CAMUNDA:
             unit = _bind_outputs(node, other, unit, file)
     for prefix, nodes in imported.items():
         unit = unit.within([prefix])
         node.bindings.append(((unit.scope.slots[prefix],), _context_reader(nodes)))
+        for other in nodes:
+            slot = unit.scope.frame.new_slot()
+            node.bindings.append(((slot,), other.value))
+            _tell(node, other, slot)
     return unit
+
+
+def _tell(node: Logic, other: Node, slot: int) -> None:
+    if isinstance(other, (InputData, Decision)):
+        node.told.append((other.variable, slot))
 
 
 def _aliases(node: Node, file: Definitions) -> list[str]:
@@ -73,8 +84,10 @@ def bind_free(node: Logic, free: FreeNames, file: Definitions) -> None:
         other = known if isinstance(known, InputData) else InputData(name, name, name, name, file.info)
         if other is not known:
             other.type = free.types.get(name, other.type)
+        other.settle()
         node.requires.append(other)
         node.bindings.append(((slot,), other.value))
+        _tell(node, other, slot)
 
 
 def _context_reader(nodes: list[Node]) -> Callable[[Run], Value]:

@@ -67,7 +67,7 @@ def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
     rules = tuple(_compile_rule(row, index, headings, inner, builder) for index, row in enumerate(rows, 1))
     builder.cell = None
     source = Source(f"table over {', '.join(column.text for column in inputs)}", element.id)
-    table = Table(policy, aggregation, inputs, outputs, rules, source, inner.scope.slots[INPUT])
+    table = Table((policy, aggregation), inputs, outputs, rules, source)
     builder.tables.append((builder.parent_id, element, table, inner))
     return table.decide
 

@@ -10,11 +10,12 @@ from dmn.feel import border, values
 from dmn.feel.audit import Evaluation
 from dmn.model.requirements import BusinessKnowledge, Decision, Logic, Node, Service, missing_input
 from dmn.model.resolve import Definitions
-from dmn.model.views import DecisionInfo, DecisionTable, FunctionInfo, ServiceInfo
 from dmn.runtime import Limits, Run, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from dmn.model.views import DecisionInfo, DecisionTable, FunctionInfo, ServiceInfo
 
 _MAX_STRANGERS = 1000
 
@@ -74,11 +75,17 @@ class Model:
                 self._known |= {known.variable, known.name, known.id}
             if isinstance(node, BusinessKnowledge):
                 self._known.update(name for name, _, _ in node.parameters)
-        nodes = definitions.nodes.values()
-        self.decisions = _Infos(self._decision_info(node) for node in nodes if isinstance(node, Decision))
+
+    @functools.cached_property
+    def decisions(self) -> Mapping[str, DecisionInfo]:
+        return _Infos(
+            self._decision_info(node) for node in self.definitions.nodes.values() if isinstance(node, Decision)
+        )
 
     @functools.cached_property
     def functions(self) -> Mapping[str, FunctionInfo]:
+        from dmn.model.views import FunctionInfo  # noqa: PLC0415 - loaded for those who ask
+
         return _Infos(
             FunctionInfo(
                 node.id,
@@ -95,6 +102,8 @@ class Model:
 
     @functools.cached_property
     def services(self) -> Mapping[str, ServiceInfo]:
+        from dmn.model.views import ServiceInfo  # noqa: PLC0415 - loaded for those who ask
+
         return _Infos(
             ServiceInfo(
                 node.id,
@@ -109,6 +118,8 @@ class Model:
 
     @functools.cached_property
     def tables(self) -> tuple[DecisionTable, ...]:
+        from dmn.model.views import DecisionTable  # noqa: PLC0415 - loaded for those who ask
+
         tables: list[DecisionTable] = []
         for owner, element, table, unit in self.definitions.builder.tables:
             node = self.definitions.nodes[owner]
@@ -153,6 +164,8 @@ class Model:
         return (node.variable, node.name)
 
     def _decision_info(self, node: Decision) -> DecisionInfo:
+        from dmn.model.views import DecisionInfo  # noqa: PLC0415 - loaded for those who ask
+
         element = self.definitions.elements[node]
         return DecisionInfo(
             node.id,
@@ -252,7 +265,7 @@ class Model:
             if name not in run.inputs:
                 raise missing_input(name, kind, self.name, run)
             try:
-                arguments.append(kind.convert(kind.read_json(border.from_python(run.inputs[name], run.limits))))
+                arguments.append(kind.take(border.from_python(run.inputs[name], run.limits)))
             except InvalidError:
                 raise InputError(name, run.inputs[name], str(kind), self.name) from None
         try:

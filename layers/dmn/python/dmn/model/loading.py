@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import pathlib
 from typing import TYPE_CHECKING
 
 from dmn.errors import LimitError, ModelError
@@ -15,7 +13,13 @@ from dmn.model.requirements import FileInfo
 from dmn.model.resolve import Definitions
 from dmn.runtime import DEFAULT_LIMITS, Limits
 
+try:
+    from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore] # as the standard library's random does: hashlib loads OpenSSL, a tenth of the import
+except ImportError:
+    from hashlib import sha256
+
 if TYPE_CHECKING:
+    import pathlib
     from collections.abc import Callable, Iterator, Mapping
 
 _FOREIGN_IMPORTS = ("http://www.w3.org/", "https://www.w3.org/", "http://www.dmg.org/PMML", "https://www.dmg.org/PMML")
@@ -42,7 +46,9 @@ def load(path: pathlib.Path | str, *, strict: bool = True, dialect: str = DMN, l
     ModelError
         The model cannot be loaded; says the file, the element's id and the reason.
     """
-    path = pathlib.Path(path)
+    from pathlib import Path  # noqa: PLC0415 - a model that is handed in as text needs none
+
+    path = Path(path)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -133,7 +139,7 @@ class _Reading:
                 imports[element.get("name")] = self._import(element, name, around)
         data = xml.encode() if isinstance(xml, str) else xml
         info = FileInfo(
-            name, hashlib.sha256(data).hexdigest()[:12], strict=self._strict, dialect=self.dialect, limits=self.limits
+            name, sha256(data).hexdigest()[:12], strict=self._strict, dialect=self.dialect, limits=self.limits
         )
         definitions = Definitions(document, info, imports)
         compile_file(definitions)

@@ -62,9 +62,12 @@ class Element:
         return found.text if found is not None else ""
 
     def walk(self) -> Iterator[Element]:
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        """Return this element and all within it, in the order of the file."""
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting += reversed(element.children)
 
 
 class Document:
@@ -91,6 +94,7 @@ class _Builder:
         self.count = 0
         self.depth = 0
         self.prefixes: dict[str, str] = {}
+        self.is_camunda = False  # attributes of Camunda may come
         self.texts: list[str] = []
 
     def fail(self, reason: str) -> ModelError:
@@ -109,7 +113,9 @@ class _Builder:
                 raise self.fail(f"{kind}: its root element is '{tag}' of namespace '{namespace}'; {advice}")
             self.skipping += 1
             return
-        element = Element(tag, {_name_of(key): value for key, value in attributes.items()})
+        if self.is_camunda:
+            attributes = {_name_of(key): value for key, value in attributes.items()}
+        element = Element(tag, attributes)
         if self.stack:
             self.stack[-1].children.append(element)
         else:
@@ -133,6 +139,7 @@ class _Builder:
 
     def prefix(self, prefix: str | None, uri: str | None) -> None:
         self.prefixes[prefix or ""] = uri or ""
+        self.is_camunda |= uri == CAMUNDA_NAMESPACE
 
     def refuse(self, *_: object) -> int:
         raise self.fail("a DTD or an entity is refused; remove the part that starts with <!DOCTYPE")

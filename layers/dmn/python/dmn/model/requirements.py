@@ -9,7 +9,7 @@ from dmn.errors import InputError, InvalidError, LimitError, UnsupportedError
 from dmn.feel import border
 from dmn.feel.audit import DecisionAudit
 from dmn.feel.compile.calls import convert_argument
-from dmn.feel.types import ANY, Type
+from dmn.feel.types import ANY, BOOLEAN, STRING, Type
 from dmn.feel.values import Function, Value
 from dmn.model.dialects import DMN
 from dmn.runtime import DEFAULT_LIMITS, Limits, Source
@@ -40,9 +40,11 @@ class Node:
 
     def value(self, run: Run) -> Value:
         """Return the value of this node, computed once in an evaluation."""
-        if self not in run.memo:
-            run.memo[self] = self.compute(run)
-        return run.memo[self]
+        memo = run.memo
+        if self in memo:
+            return memo[self]
+        value = memo[self] = self.compute(run)
+        return value
 
     def compute(self, run: Run) -> Value:
         """Work the value out; each kind of node has its own way."""
@@ -57,7 +59,7 @@ class Node:
             It is of another type, or not among the allowed values; in a lenient model it is null with a warning.
         """
         try:
-            return self.type.convert(self.type.read_json(border.from_python(given, run.limits)))
+            return self.type.take(border.from_python(given, run.limits))
         except LimitError as error:
             raise LimitError(f"input '{self.variable}': {error}") from None
         except InvalidError as error:
@@ -99,6 +101,14 @@ class FileInfo:
 class InputData(Node):
     kind = "input"
 
+    def __init__(self, element_id: str, name: str, variable: str, label: str, file: FileInfo) -> None:
+        super().__init__(element_id, name, variable, label, file)
+        self._kind: type | None = None  # values of it need no look, as most inputs are plain texts and truths
+
+    def settle(self) -> None:
+        """Take note of the type, once it is known."""
+        self._kind = str if self.type is STRING else bool if self.type is BOOLEAN else None
+
     def compute(self, run: Run) -> Value:
         """Read the input, from JSON's text too where the type is temporal.
 
@@ -107,9 +117,13 @@ class InputData(Node):
         InputError
             It is missing, or of another type, or not among the allowed values.
         """
-        for name in (self.variable, self.name, self.id):
-            if name in run.inputs:
-                return self.take(run.inputs[name], run)
+        inputs = run.inputs
+        if self.variable in inputs:
+            value = inputs[self.variable]
+            return value if type(value) is self._kind else self.take(value, run)
+        for name in (self.name, self.id):
+            if name in inputs:
+                return self.take(inputs[name], run)
         raise missing_input(self.variable, self.type, self.file.name, run)
 
 
@@ -131,6 +145,7 @@ class Logic(Node):
     def __init__(self, element_id: str, name: str, variable: str, label: str, file: FileInfo) -> None:
         super().__init__(element_id, name, variable, label, file)
         self.frame: Frame | None = None
+        self.told: list[tuple[str, int]] = []  # the values of the audit: their names and slots
         self.bindings: list[Binding] = []
         self.body: Closure | None = None
 
@@ -159,7 +174,7 @@ class Logic(Node):
                     self.kind,
                     self.file.version,
                     {
-                        name: border.hand_out(value, run)
+                        name: value if type(value) in border.PLAIN else border.hand_out(value, run)
                         for name, value in inputs.items()
                         if not isinstance(value, Function)
                     },
@@ -192,9 +207,7 @@ class Decision(Logic):
         if body is None:
             run.warn("no-logic", f"the decision '{self.name}' has no logic", 0, Source(self.name, self.id))
             return None
-        read = [node for node in self.requires if isinstance(node, (InputData, Decision))]
-        names = {node.variable: node.value(run) for node in read}
-        return self.audited(run, names, lambda: body(env))
+        return self.audited(run, {name: env[slot] for name, slot in self.told}, lambda: body(env))
 
 
 class BusinessKnowledge(Logic):

@@ -99,6 +99,8 @@ class Definitions:
             raise self.builder.error(element, f"a {element.tag} has neither id nor name")
         if node.id in self.nodes:
             raise self.builder.error(element, f"the id '{node.id}' is used twice; give one of the two another id")
+        if isinstance(node, InputData):
+            node.settle()
         self.nodes[node.id] = node
         self.elements[node] = element
 

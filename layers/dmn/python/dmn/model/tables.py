@@ -10,6 +10,7 @@ from dmn.feel import border, values
 from dmn.feel.audit import MatchedRule, RuleTrace
 from dmn.feel.library.aggregates import count, max_, min_, sum_
 from dmn.feel.values import Value
+from dmn.model.indexing import TableIndex, index_table
 from dmn.runtime import Source
 
 if TYPE_CHECKING:
@@ -56,23 +57,48 @@ class Rule(NamedTuple):
     texts: tuple[str, ...]
 
 
-class Table(NamedTuple):
+_DECIDED_BEFORE_INDEXED = 8  # an index pays where a table is decided often, and a cold start should not wait for it
+
+
+class Table:
     """A compiled decision table."""
 
-    policy: str
-    aggregation: str
-    inputs: tuple[Column, ...]
-    outputs: tuple[Output, ...]
-    rules: tuple[Rule, ...]
-    source: Source
-    scratch: int  # slot of `?`
+    __slots__ = ("_decided", "_index", "aggregation", "inputs", "outputs", "policy", "rules", "source")
+
+    def __init__(
+        self,
+        hit_policy: tuple[str, str],
+        inputs: tuple[Column, ...],
+        outputs: tuple[Output, ...],
+        rules: tuple[Rule, ...],
+        source: Source,
+    ) -> None:
+        self.policy, self.aggregation = hit_policy
+        self.inputs = inputs
+        self.outputs = outputs
+        self.rules = rules
+        self.source = source
+        self._decided = 0
+        self._index: TableIndex | None = None
 
     def decide(self, env: Env) -> Value:
         """Find the rules that match, and join their outputs by the hit policy (8.2.10, 8.2.11)."""
         run = env[0]
         run.tick()
         given = [self._read(column, env) for column in self.inputs]
-        single = self.policy == "FIRST"
+        found = self._index.find(given, env) if self._index is not None else None
+        matches = self._ask_all(given, env) if found is None else self._ask_found(found, given, env)
+        if run.tracing:
+            run.trace += self._trace(given, matches, env)
+        if not matches:
+            return self._default(given, env)
+        return self._join(matches, env)
+
+    def _ask_all(self, given: list[Value], env: Env) -> list[Rule]:
+        """Return the rules whose tests all hold, of FIRST only the first one."""
+        self._decided += 1
+        if self._decided == _DECIDED_BEFORE_INDEXED:
+            self._index = index_table(self.rules, len(self.inputs))
         matches: list[Rule] = []
         for rule in self.rules:
             for column, test in rule.tests:
@@ -80,13 +106,26 @@ class Table(NamedTuple):
                     break
             else:
                 matches.append(rule)
-                if single:
+                if self.policy == "FIRST":
                     break
-        if run.tracing:
-            run.trace += self._trace(given, matches, env)
-        if not matches:
-            return self._default(given, env)
-        return self._join(matches, env)
+        return matches
+
+    def _ask_found(self, found: int, given: list[Value], env: Env) -> list[Rule]:
+        """Return, of the rules that the index found, those whose other tests hold, too."""
+        rest = self._index.rest if self._index is not None else ()
+        matches: list[Rule] = []
+        while found:
+            lowest = found & -found
+            found ^= lowest
+            number = lowest.bit_length() - 1
+            for column, test in rest[number]:
+                if test(given[column], env) is not True:
+                    break
+            else:
+                matches.append(self.rules[number])
+                if self.policy == "FIRST":
+                    break
+        return matches
 
     def _trace(self, given: list[Value], matches: list[Rule], env: Env) -> Iterator[RuleTrace]:
         """Return what became of each rule, and of one that failed the first cell that did."""

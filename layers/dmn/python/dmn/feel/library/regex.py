@@ -105,6 +105,10 @@ class Pattern:
         self._nested = nested
         self._machine: Machine | None = None
 
+    def read_replacement(self, text: str) -> list[str | int]:
+        """Cut a replacement for what this pattern matches into text and group numbers."""
+        return read_replacement(text, self.groups)
+
     def find_all(self, text: str) -> Iterator[Groups]:
         """Return each match from the left, by where its groups start and end.
 

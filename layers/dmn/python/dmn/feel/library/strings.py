@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmn.errors import InvalidError
-from dmn.feel.library import regex
 from dmn.feel.library.numbers import as_integer
 from dmn.feel.library.registry import builtin
 from dmn.feel.operators import check_length
@@ -14,6 +13,8 @@ from dmn.runtime import current
 
 if TYPE_CHECKING:
     from decimal import Decimal
+
+    from dmn.feel.library.regex import Pattern
 
 
 @builtin("substring", "string: string, start position: number, length?: number")
@@ -78,18 +79,24 @@ def ends_with(string: str, match: str) -> bool:
     return string.endswith(match)
 
 
+def _compile_pattern(pattern: str, flags: str = "") -> Pattern:
+    from dmn.feel.library.regex import compile_pattern  # noqa: PLC0415 - loaded for the first pattern
+
+    return compile_pattern(pattern, flags)
+
+
 @builtin("matches", "input: string, pattern: string, flags?: string?")
 def matches(text: str, pattern: str, flags: str | None = None) -> bool:
-    return next(regex.compile_pattern(pattern, flags or "").find_all(text), None) is not None
+    return next(_compile_pattern(pattern, flags or "").find_all(text), None) is not None
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags?: string?")
 def replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
-    found = regex.compile_pattern(pattern, flags or "")
+    found = _compile_pattern(pattern, flags or "")
     if found.compiled.match(""):
         raise InvalidError("a pattern that matches nothing at all cannot be replaced", "argument")
     plain = "q" in (flags or "")
-    parts: list[str | int] = [replacement] if plain else regex.read_replacement(replacement, found.groups)
+    parts: list[str | int] = [replacement] if plain else found.read_replacement(replacement)
     check_length(len(text) * (len(replacement) + 1) // 10)
     written: list[str] = []
     at = 0
@@ -102,7 +109,7 @@ def replace(text: str, pattern: str, replacement: str, flags: str | None = None)
 
 @builtin("split", "string: string, delimiter: string")
 def split(string: str, delimiter: str) -> list[str]:
-    pattern = regex.compile_pattern(delimiter, "")
+    pattern = _compile_pattern(delimiter)
     if pattern.compiled.match(""):
         raise InvalidError("a delimiter matches at least one character", "argument")
     parts: list[str] = []
