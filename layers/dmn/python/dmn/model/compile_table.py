@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmn.errors import LimitError
 from dmn.feel.audit import MatchedRule
 from dmn.feel.compile.dispatch import constant
 from dmn.feel.compile.unary import INPUT
+from dmn.feel.syntax import Part
 from dmn.model.builder import refuse_to_evaluate
 from dmn.model.dialects import CAMUNDA, CAMUNDA_DEFAULT_INPUT, CAMUNDA_INPUT
 from dmn.model.tables import AGGREGATES, Column, Output, Rule, Table
@@ -72,7 +73,7 @@ def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
     return table.decide
 
 
-class _Headings(NamedTuple):
+class _Headings(Part):
     """What a table's columns are called, for its rules; an input's own names are those of its value in its cells."""
 
     inputs: list[str]

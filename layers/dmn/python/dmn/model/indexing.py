@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dmn.feel import syntax
 from dmn.feel.cells import read_plain_tests
@@ -38,7 +38,7 @@ class RuleTexts(Protocol):
     def texts(self) -> tuple[str, ...]: ...
 
 
-class TableIndex(NamedTuple):
+class TableIndex(syntax.Part):
     """The columns that have an index, and for each rule the tests that none of them answers."""
 
     columns: tuple[tuple[int, ColumnIndex], ...]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmn.errors import InputError, InvalidError
 from dmn.feel import border, values
 from dmn.feel.audit import MatchedRule, RuleTrace
 from dmn.feel.library.aggregates import count, max_, min_, sum_
+from dmn.feel.syntax import Part
 from dmn.feel.values import Value
 from dmn.model.indexing import TableIndex, index_table
 from dmn.runtime import Source
@@ -25,7 +26,7 @@ AGGREGATES: dict[str, Callable[[list[Value]], Value]] = {"SUM": sum_, "MIN": min
 _LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 
 
-class Column(NamedTuple):
+class Column(Part):
     """An input of the table: its expression, the type and the values that are allowed."""
 
     text: str
@@ -37,7 +38,7 @@ class Column(NamedTuple):
     source: Source
 
 
-class Output(NamedTuple):
+class Output(Part):
     """An output of the table: its name, type, allowed values in the order of their priority, and default."""
 
     name: str
@@ -48,7 +49,7 @@ class Output(NamedTuple):
     source: Source
 
 
-class Rule(NamedTuple):
+class Rule(Part):
     """A row: the tests that are not `-` with their columns, the outputs, and the texts of all tests."""
 
     tests: tuple[tuple[int, Test], ...]
@@ -129,10 +130,10 @@ class Table:
 
     def _trace(self, given: list[Value], matches: list[Rule], env: Env) -> Iterator[RuleTrace]:
         """Return what became of each rule, and of one that failed the first cell that did."""
-        known = len(env[0].warnings)
+        known, matched = len(env[0].warnings), {rule.matched.index for rule in matches}
         for rule in self.rules:
             name, number = rule.matched.id, rule.matched.index
-            if rule in matches:
+            if number in matched:
                 yield RuleTrace(name, number, "matched")
             elif self.policy == "FIRST" and matches and number > matches[0].matched.index:
                 yield RuleTrace(name, number, "not reached")
