@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dmn.errors import InputError, InvalidError
 from dmn.feel import border, values
@@ -36,6 +36,7 @@ class Column(Part):
     allowed_text: str
     of_input: str  # the model's file, where the column is an input that a caller gives and so is refused
     source: Source
+    kinds: tuple[Any, ...]  # types of values that need no look
 
 
 class Output(Part):
@@ -86,7 +87,11 @@ class Table:
         """Find the rules that match, and join their outputs by the hit policy (8.2.10, 8.2.11)."""
         run = env[0]
         run.tick()
-        given = [self._read(column, env) for column in self.inputs]
+        given: list[Value] = []
+        for column in self.inputs:
+            value = column.value(env)
+            # most values are of the column's own kind, and most columns allow all of it
+            given.append(value if type(value) in column.kinds else self._read(column, value, env))
         found = self._index.find(given, env) if self._index is not None else None
         matches = self._ask_all(given, env) if found is None else self._ask_found(found, given, env)
         if run.tracing:
@@ -143,8 +148,7 @@ class Table:
                 yield RuleTrace(name, number, "failed", self.inputs[column].text, rule.texts[column], value)
         del env[0].warnings[known:]  # the tests have warned already when they were run
 
-    def _read(self, column: Column, env: Env) -> Value:
-        value = column.value(env)
+    def _read(self, column: Column, value: Value, env: Env) -> Value:
         try:
             value = column.type.convert(value)
         except InvalidError as error:
