@@ -116,10 +116,11 @@ class InputData(Node):
         memo = run.memo
         if self in memo:
             return memo[self]
-        given: Any = run.inputs.get(self.variable)
-        if given is None or type(given) is not self._kind:
+        given: Value = run.inputs.get(self.variable)
+        kind = type(given)
+        if given is None or kind is not self._kind:
             value = self.compute(run)
-        elif self._kind is int:
+        elif kind is int:
             value = Decimal(given) if -EXACT < given < EXACT else self.compute(run)
         else:
             value = given
