@@ -6,6 +6,7 @@ import json
 import re
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ from werkzeug.exceptions import HTTPException
 from local.cloud.tracing import traced_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from local.cloud.activity import Activity
 
@@ -83,13 +84,22 @@ class Dispatcher:
         """Let `interceptor` see each request first; a response of its own keeps the request from moto."""
         self._interceptors.append(interceptor)
 
+    @contextmanager
+    def intercepting(self, interceptor: Callable[[AwsRequest], AwsResponse | None]) -> Iterator[None]:
+        """Let `interceptor` see each request until the end of the block."""
+        self.intercept(interceptor)
+        try:
+            yield
+        finally:
+            self._interceptors.remove(interceptor)
+
     def handle(self, request: AwsRequest) -> AwsResponse:
         """Answer a request, from an interceptor or from moto."""
         with traced_by(request.header("X-Amzn-Trace-Id")):
             return self._handle(request)
 
     def _handle(self, request: AwsRequest) -> AwsResponse:
-        for interceptor in self._interceptors:
+        for interceptor in list(self._interceptors):
             response = interceptor(request)
             if response is not None:
                 return response

@@ -18,6 +18,7 @@ from moto.sqs.models import sqs_backends
 
 from local.cloud.errors import CloudError
 from local.cloud.patching import replaced
+from local.cloud.subscriptions import BusEvent, Subscriptions
 from local.cloud.tracing import current_trace_header, traced_by
 
 if TYPE_CHECKING:
@@ -36,31 +37,51 @@ TARGET_SERVICES = ("sqs", "lambda", "states", "sns", "events", "logs")
 
 
 @contextmanager
-def patched(functions: Functions, clients: Clients) -> Iterator[Delivery]:
+def patched(functions: Functions, clients: Clients, subscriptions: Subscriptions) -> Iterator[Delivery]:
     """Deliver events ourselves while the cloud runs."""
     delivery = Delivery(functions, clients)
     with ExitStack() as stack:
         # moto knows neither Lambda nor Step Functions, leaves out the account, ignores a rule's state, Input and
         # InputPath, and parses eight JSON paths for each event (milliseconds each).
         stack.enter_context(replaced(Rule, "send_to_targets", delivery.replacement()))
-        # moto drops TraceHeader.
-        stack.enter_context(replaced(EventsBackend, "put_events", _traced_put_events(EventsBackend.put_events)))
+        # moto drops TraceHeader, and tells nobody what a bus has accepted.
+        put_events = _put_events(EventsBackend.put_events, subscriptions)
+        stack.enter_context(replaced(EventsBackend, "put_events", put_events))
         # moto tells rules of every bus of a new object, and nobody of what goes wrong then.
         stack.enter_context(replaced(notifications, "_send_event_bridge_message", delivery.tell_of_object))
         yield delivery
 
 
-def _traced_put_events(original: Any) -> Any:
+def _put_events(original: Any, subscriptions: Subscriptions) -> Any:
     def put_events(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if len(events) > MAX_ENTRIES:
             return list(original(self, events))  # moto's own refusal
         answers: list[dict[str, Any]] = []
         for event in events:
             with traced_by(event.get("TraceHeader") or current_trace_header()):
-                answers += original(self, [event])
+                [answer] = original(self, [event])
+            answers.append(answer)
+            if "EventId" in answer and subscriptions.has_event_listeners:
+                subscriptions.tell_event(_accepted(self, event, answer["EventId"]))
         return answers
 
     return put_events
+
+
+def _accepted(backend: Any, entry: dict[str, Any], event_id: str) -> BusEvent:
+    content = {
+        "version": "0",
+        "id": event_id,
+        "detail-type": entry["DetailType"],
+        "source": entry["Source"],
+        "account": backend.account_id,
+        "time": entry.get("Time", dt.datetime.now(tz=dt.UTC).timestamp()),
+        "region": backend.region_name,
+        "resources": entry.get("Resources", []),
+        "detail": json.loads(entry["Detail"]),
+    }
+    bus = str(entry.get("EventBusName") or "default").rpartition("/")[2]
+    return BusEvent(bus, _as_delivered(content))
 
 
 def _archive(rule: Any, event: Any) -> None:

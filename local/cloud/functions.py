@@ -6,9 +6,10 @@ import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
-from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
+from local.cloud.errors import CloudError, LambdaError, PayloadTooLargeError, ThrottledError
 from local.cloud.sandbox import MAX_PAYLOAD_BYTES, FunctionConfiguration, Invocation, Sandbox
 from local.cloud.tracing import complete_trace_header
 
@@ -46,6 +47,7 @@ class Function:
         self._all: set[Sandbox] = set()
         self._starting = 0
         self._stopped = False
+        self._wrappers: list[Callable[[bytes, Callable[[], bytes]], bytes]] = []
         self.in_flight = 0
 
     def invoke(self, payload: bytes, trace_header: str | None = None, client_context: str | None = None) -> bytes:
@@ -64,6 +66,25 @@ class Function:
             raise PayloadTooLargeError(
                 f"{len(payload)} byte payload is too large for the Invoke operation (limit 6291456)"
             )
+        go_on = partial(self._run, payload, trace_header, client_context)
+        for wrapper in list(self._wrappers):
+            go_on = partial(wrapper, payload, go_on)
+        return go_on()
+
+    def wrap(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> None:
+        """Let `wrapper` stand around each invocation from now on: it is given the payload and what runs the handler."""
+        self._wrappers.append(wrapper)
+
+    @contextmanager
+    def wrapped(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> Iterator[None]:
+        """Let `wrapper` stand around each invocation until the end of the block."""
+        self.wrap(wrapper)
+        try:
+            yield
+        finally:
+            self._wrappers.remove(wrapper)
+
+    def _run(self, payload: bytes, trace_header: str | None, client_context: str | None) -> bytes:
         invocation = Invocation(payload, complete_trace_header(trace_header), 0, client_context=client_context)
         with self._counted(), self._borrowed() as sandbox:
             return sandbox.run(invocation)
@@ -208,6 +229,19 @@ class Functions:
         if name in self._functions:
             return self._functions[name]
         return next((item for item in self._functions.values() if item.configuration.logical_id == name), None)
+
+    def named(self, name: str) -> Function:
+        """Give the function that `find` finds.
+
+        Raises
+        ------
+        CloudError
+            When there is none.
+        """
+        found = self.find(name)
+        if found is None:
+            raise CloudError(f"there is no function {name}")
+        return found
 
     def all(self) -> list[Function]:
         """Every function."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from local.demo.entries import Line
 from local.demo.report import PASSIVE, Fate, Run
-from local.demo.stage import Sent
+from local.stage import Sent
 from restoration.clock import utc_now
 from restoration.errors import InvalidEvent
 from restoration.events import (
@@ -136,9 +136,9 @@ class Clerk:
         before += started
         if started:
             verb = "registered and checked" if detail_type in REGISTERING else "started"
-            return "; ".join(f"{verb}: {_ended(run)} ({run.seen.limitation_id})" for run in started)
+            return "; ".join(f"{verb}: {_ended(run)} ({run.limitation_id})" for run in started)
         if known:
-            failed = any(run.seen.status not in {"RUNNING", "SUCCEEDED"} for run in known)
+            failed = any(run.status not in {"RUNNING", "SUCCEEDED"} for run in known)
             return "duplicate: noted on the failed execution" if failed else "duplicate absorbed"
         if detail_type in REGISTERING:
             return "registered already: noted"

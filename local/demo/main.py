@@ -8,8 +8,8 @@ from local.demo.oracle import compare, read_oracle, write_oracle
 from local.demo.replay import play_events
 from local.demo.sample import play_sample
 from local.demo.screen import Screen
-from local.demo.stage import ROOT
 from local.demo.telling import tell
+from local.stage import ROOT
 
 CROWD = 960
 REPORT = ROOT / "build" / "demo" / "report.json"

@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.demo import steps
-from local.demo.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, payment_fields
-from local.demo.stage import MACHINE, Gate, Stage
 from local.demo.steps import WAITS, Limited, Put, Story
-from local.demo.watch import Situation, Watch
-from local.enedis import Fault, FaultKind, PointSetup
-from local.enedis.network import OrderRequest
+from local.partners.enedis import Fault, FaultKind, PointSetup
+from local.partners.enedis.network import OrderRequest
+from local.stage import MACHINE, Gate, Situation, Stage
+from local.stage.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, payment_fields
 from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
 from restoration.adapters.executions import Executions
 from restoration.clock import to_text
@@ -35,7 +34,7 @@ class Told:
 class Play:
     """Plays one story, one step after the other, whenever it is asked to advance."""
 
-    def __init__(self, story: Story, numbering: Numbering, stage: Stage, watch: Watch) -> None:
+    def __init__(self, story: Story, numbering: Numbering, stage: Stage) -> None:
         self.story = story
         self.customers = tuple(numbering.customer(steps.DEBT, in_shadow=story.in_shadow) for _ in story.limited)
         if story.one_point:
@@ -44,12 +43,11 @@ class Play:
         self.told: list[Told] = []
         self.gave_up = ""
         self._stage = stage
-        self._watch = watch
         self._cursor = 0
         self._puts = 0
         self._began: float | None = None
         self._gate: Gate | None = None
-        self._token: str | None = None
+        self._waits_seen: set[tuple[str, int]] = set()
 
     @property
     def cases(self) -> list[tuple[Customer, Limited]]:
@@ -83,12 +81,12 @@ class Play:
             waiting = f"step {self._cursor + 1}, {self.story.steps[self._cursor]}"
         self.gave_up = f"given up after {PATIENCE_SECONDS:g} s, waiting for {waiting}"
         if self._gate is not None:
-            self._gate.opened.set()
+            self._gate.open()
 
     # ── Looking ──
 
     def _situations(self) -> list[Situation]:
-        return [self._watch.of(customer.limitation_id) for customer in self.customers]
+        return [self._stage.watch.of(customer.limitation_id) for customer in self.customers]
 
     def _has_settled(self) -> bool:
         return all(
@@ -106,39 +104,25 @@ class Play:
             case steps.Waiting():
                 return self._waits_for_somebody(situations[0])
             case steps.Entered(state, times):
-                return sum(self._entries(situation, state) for situation in situations) >= times
+                return sum(run.path.count(state) for situation in situations for run in situation.running) >= times
             case steps.Held():
-                return self._gate is not None and self._gate.reached.is_set()
+                return self._gate is not None and self._gate.is_reached()
             case steps.Noted():
                 return bool(situations[0].item.get("triggersOnIncident"))
             case steps.Quiet():
-                return all(it.is_quiet for it in situations) and self._stays_quiet()
-
-    def _stays_quiet(self) -> bool:
-        """Whether nothing is left to receive, and what the last event started has settled, too."""
-        if not self._watch.intake_is_empty():
-            return False
-        self._watch.look()  # the last look may be older than the execution that the last event started
-        return all(it.is_quiet for it in self._situations())
+                # An event leaves its queue after it has started its execution, so the queues are looked at first.
+                return self._stage.watch.intake_is_empty() and all(it.is_quiet for it in self._situations())
 
     def _waits_for_somebody(self, situation: Situation) -> bool:
-        """Whether an execution has stored a new token for the bank or an advisor; Enedis' cases are waited for, too."""
-        token = situation.item.get("waitingToken")
-        if token is None or token == self._token:
-            return False
-        running = [seen for seen in situation.executions if not seen.settled]
-        if not any(self._watch.last_state(seen) in {"WaitForBank", "WaitForAdvisor"} for seen in running):
-            return False
-        self._token = token
-        return True
-
-    def _entries(self, situation: Situation, state: str) -> int:
-        running = [seen for seen in situation.executions if not seen.settled]
-        return sum(
-            event.get("stateEnteredEventDetails", {}).get("name") == state
-            for seen in running
-            for event in self._watch.history(seen)
-        )
+        """Whether an execution waits for the bank or an advisor as it did not when this was last asked."""
+        waits = {
+            (execution.arn, len(execution.entries))
+            for execution in situation.running
+            if execution.rests and execution.state in {"WaitForBank", "WaitForAdvisor"}
+        }
+        is_new = not waits <= self._waits_seen
+        self._waits_seen |= waits
+        return is_new
 
     # ── Acting ──
 
@@ -158,9 +142,9 @@ class Play:
                 self._gate = self._hold(action)
             case steps.LetGo():
                 if self._gate is not None:
-                    self._gate.opened.set()
+                    self._gate.open()
             case steps.AbortHolder():
-                holder = self._watch.of(customer.limitation_id).item["holder"]
+                holder = self._stage.limitation(customer.limitation_id)["holder"]
                 self._stage.cloud.stop_execution(holder, "Aborted", "Stopped by hand, as an operator would")
             case steps.Redrive():
                 self._redrive(customer)
@@ -176,8 +160,7 @@ class Play:
                 ends_at = datetime.now(UTC) + timedelta(seconds=seconds)
                 network.inject(Fault(FaultKind.CONNECTION_REFUSED, count=None, ends_at=ends_at))
             case steps.PauseOrders(paused):
-                for poller in self._stage.cloud.pollers_of("OrdersQueue"):
-                    poller.enabled = not paused
+                self._stage.pause_orders(paused=paused)
             case steps.PointChanges(changes):
                 network.change_point(customer.point_id, **_enums(changes))
             case steps.CaseChanges(ending):
@@ -212,9 +195,9 @@ class Play:
         return self._stage.hold(hold.function, fits)
 
     def _redrive(self, customer: Customer) -> None:
-        stopped = [it for it in self._watch.of(customer.limitation_id).executions if it.status in {"FAILED", "ABORTED"}]
-        self._stage.cloud.client("stepfunctions").redrive_execution(executionArn=stopped[-1].arn)
-        self._watch.look()
+        ended = self._stage.watch.of(customer.limitation_id).executions
+        stopped = [execution for execution in ended if execution.status in {"FAILED", "ABORTED"}]
+        self._stage.cloud.redrive_execution(stopped[-1].arn)
 
     def _start_check(self, customer: Customer, kind: str, name: str) -> None:
         """Start an execution as ``ingest_enedis_flow`` does."""

@@ -1,24 +1,23 @@
 """Plays all stories at once, with the crowd's payments among them, until every case has come to its end."""
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
-from local.demo.customers import Entry, Numbering
 from local.demo.play import Play
 from local.demo.report import Case
 from local.demo.screen import Screen
-from local.demo.stage import Sent, Stage
 from local.demo.steps import Story
 from local.demo.verdict import Judge
-from local.demo.watch import Watch
+from local.stage import Sent, Stage
+from local.stage.customers import Entry, Numbering
 
 AT_ONCE = 12
 """How many stories are in play at the same time: two cores serve the whole cloud."""
 
 CROWD_AT_ONCE = 20
-LOOK_EVERY_SECONDS = 0.2
+LOOK_AT_LEAST_EVERY_SECONDS = 1.0
+"""Nobody tells a story that its patience has come to an end."""
 SETTLE_SECONDS = 30.0
 
 PAYMENTS = "Payments on the bus"
@@ -43,18 +42,16 @@ class Played:
 class Player:
     """Puts events on the bus and looks at what comes of them."""
 
-    def __init__(self, stage: Stage, watch: Watch, screen: Screen, judge: Judge) -> None:
+    def __init__(self, stage: Stage, screen: Screen, judge: Judge) -> None:
         self._stage = stage
-        self._watch = watch
         self._screen = screen
         self._judge = judge
-        self._pause = threading.Event()
         self._orders_seen = 0
 
     def play(self, stories: Sequence[Story], crowd: Sequence[Entry], *, at_once: int = AT_ONCE) -> Played:
         """Play the stories, those that turn a switch last and alone."""
         numbering = Numbering()
-        played = Played([Play(story, numbering, self._stage, self._watch) for story in stories])
+        played = Played([Play(story, numbering, self._stage) for story in stories])
         together = [play for play in played.plays if not play.story.alone]
         payments = [step for play in played.plays for step in play.story.steps]
         own = sum(getattr(step, "detail_type", "") == "PaymentReceived" for step in payments)
@@ -74,6 +71,7 @@ class Player:
     def _play_together(self, plays: list[Play], crowd: list[tuple[Entry, ...]], played: Played, at_once: int) -> None:
         waiting, active = list(plays), list[Play]()
         while waiting or active or crowd:
+            seen = self._stage.cloud.activity.version
             self._look(played)
             while waiting and len(active) < at_once:
                 active.append(waiting.pop(0))
@@ -87,7 +85,7 @@ class Player:
             if crowd:
                 self._put(crowd.pop(0), played)
             elif waiting or active:
-                self._pause.wait(LOOK_EVERY_SECONDS)
+                self._stage.cloud.activity.wait_for_news(seen, LOOK_AT_LEAST_EVERY_SECONDS)
 
     def _tell(self, play: Play) -> None:
         cases: list[Case] = self._judge.cases(play)
@@ -100,8 +98,7 @@ class Player:
         self._screen.advance(PAYMENTS, sum(entry["DetailType"] == "PaymentReceived" for entry in entries))
 
     def _look(self, played: Played) -> None:
-        """Look at the executions, and at whether Enedis has two open orders for a point it has just been asked for."""
-        self._watch.look()
+        """Look whether Enedis has two open orders for a point that it has just been asked for."""
         network = self._stage.enedis.network
         orders = network.journal.orders()
         new, self._orders_seen = orders[self._orders_seen :], len(orders)

@@ -3,8 +3,8 @@
 import json
 from decimal import Decimal
 
-from local.demo.customers import Entry
-from local.enedis import EnedisNetwork, PendingLimitation, PointSetup
+from local.partners.enedis import EnedisNetwork, PendingLimitation, PointSetup
+from local.stage.customers import Entry
 from restoration.point import SupplyState
 
 

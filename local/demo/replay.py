@@ -1,26 +1,28 @@
 """Plays somebody else's events instead of the sample, and tells what became of each."""
 
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from queue import SimpleQueue
 
+from local.cloud import Execution
 from local.demo.entries import Line, read_lines
 from local.demo.fates import LIMITATION_TYPES, REGISTERING, Clerk, Fact, fact_of
 from local.demo.points import Points
-from local.demo.report import PAYING, Case, Fate, Run, Summary, measure
+from local.demo.report import PAYING, Case, Fate, Run, Summary, measure, run_of
+from local.demo.sample import PARAMETERS
 from local.demo.screen import Screen
-from local.demo.stage import Sent, Stage, set_stage
 from local.demo.verdict import Judge, dead_letters
-from local.demo.watch import Watch
+from local.stage import Sent, Stage, deployed_stage, outcome_of
 
 EVENTS = "Events on the bus"
 AT_ONCE = 20
-LOOK_EVERY_SECONDS = 0.1
+LOOK_AT_LEAST_EVERY_SECONDS = 1.0
+"""Nobody tells that the longest time has passed."""
+
 LONGEST_SECONDS = 180.0
-ALL = 100
 AT_REST = frozenset({"WaitForBank"})
 """Where an execution may stay when no event follows: no news of a cheque."""
 
@@ -28,13 +30,12 @@ AT_REST = frozenset({"WaitForBank"})
 class Replay:
     """Plays the lines in their order: limitations are registered and checked before the payments that follow them."""
 
-    def __init__(self, stage: Stage, watch: Watch, screen: Screen, lines: Sequence[Line]) -> None:
+    def __init__(self, stage: Stage, screen: Screen, lines: Sequence[Line]) -> None:
         self._stage = stage
-        self._watch = watch
         self._screen = screen
         self._points = Points(stage.enedis.network)
-        self._pause = threading.Event()
-        self._told: set[str] = set()
+        self._ended: SimpleQueue[Execution] = SimpleQueue()
+        stage.cloud.subscriptions.on_execution(self._note)
         self.lines = lines
         self.facts: dict[int, Fact] = {line.number: fact for line in lines if (fact := fact_of(line))}
         self.sent: dict[int, Sent] = {}
@@ -48,7 +49,7 @@ class Replay:
             lines = list(same)
             for start in range(0, len(lines), AT_ONCE):
                 self._put(lines[start : start + AT_ONCE])
-                self._look()
+                self._show_ends()
             # Days lie between a limitation and its payment: what comes later meets the end of what came before.
             late = self._wait_for_rest()
         return late
@@ -63,36 +64,42 @@ class Replay:
 
     def _wait_for_rest(self) -> list[str]:
         deadline = self._screen.elapsed_seconds + LONGEST_SECONDS
+        activity, watch = self._stage.cloud.activity, self._stage.watch
         while True:
-            self._look()
-            running = [seen for seen in self._watch.executions() if seen.status == "RUNNING"]
-            at_work = [seen for seen in running if self._watch.last_state(seen) not in AT_REST]
-            if self._watch.intake_is_empty() and not at_work:
+            seen = activity.version
+            self._show_ends()
+            # An event leaves its queue after it has started its execution, so the queues are looked at first.
+            received = watch.intake_is_empty()
+            at_work = [it for it in watch.executions() if it.is_running and it.state not in AT_REST]
+            if received and not at_work:
                 return []
             if self._screen.elapsed_seconds > deadline:
-                return [f"{seen.name} still runs after {LONGEST_SECONDS:g} s" for seen in at_work]
-            self._pause.wait(LOOK_EVERY_SECONDS)
+                return [f"still running after {LONGEST_SECONDS:g} s: {execution}" for execution in at_work]
+            activity.wait_for_news(seen, LOOK_AT_LEAST_EVERY_SECONDS)
 
-    def _look(self) -> None:
-        self._watch.look()
-        for seen in self._watch.executions():
-            if seen.settled and seen.name not in self._told:
-                self._told.add(seen.name)
-                self._screen.say(f"{seen.limitation_id}  {seen.outcome or seen.status}")
+    def _note(self, execution: Execution) -> None:
+        if not execution.is_running:
+            self._ended.put(execution)
+
+    def _show_ends(self) -> None:
+        while not self._ended.empty():
+            execution = self._ended.get()
+            self._screen.say(f"{execution.input['limitationId']}  {outcome_of(execution)}")
 
     def cases(self, judge: Judge) -> list[Case]:
         """One case for each limitation that an execution was started for."""
-        return [self._case(limitation_id, judge) for limitation_id in sorted(self._watch.situations)]
+        return [self._case(limitation_id, judge) for limitation_id in self._stage.watch.limitations()]
 
     def _case(self, limitation_id: str, judge: Judge) -> Case:
-        situation = self._watch.of(limitation_id)
-        runs = tuple(judge.run(seen) for seen in situation.executions)
-        told, paid = self._moments(limitation_id, str(situation.item.get("contractId", "")))
+        executions = self._stage.watch.of(limitation_id).executions
+        runs = tuple(map(run_of, executions))
+        about = executions[0].input
+        told, paid = self._moments(limitation_id, about["contractId"])
         types = list(dict.fromkeys(name for name, _ in told))
         case = Case(limitation_id, "", ", ".join(types), runs)
         seconds, was_paid = measure(case.decisive, paid, [at for _, at in told])
-        orders = judge.orders(str(situation.item.get("pointId", "")), limitation_id)
-        failures = tuple(f"failed: {run.failure}" for run in runs if run.seen.status in {"FAILED", "TIMED_OUT"})
+        orders = judge.orders(about["pointId"], limitation_id)
+        failures = tuple(f"failed: {run.failure}" for run in runs if run.is_incident)
         return replace(case, seconds=seconds, was_paid=was_paid, orders=orders, problems=failures)
 
     def _moments(self, limitation_id: str, contract_id: str) -> tuple[list[tuple[str, datetime]], list[datetime]]:
@@ -131,13 +138,12 @@ def play_events(screen: Screen, path: Path, *, mode: str, decisions: Path) -> Su
     """
     lines = read_lines(path)
     screen.say(f"{path}: {len(lines)} lines. Starting the embedded cloud, billing and Enedis…")
-    with set_stage(mode, ALL) as stage:
+    with deployed_stage(mode=mode, parameters=PARAMETERS, warm=True) as stage:
         screen.say(f"template.yaml is deployed, the switch is {mode}.")
-        watch = Watch(stage)
-        judge = Judge(stage, watch, in_shadow=mode == "shadow")
-        replay = Replay(stage, watch, screen, lines)
+        judge = Judge(stage, in_shadow=mode == "shadow")
+        replay = Replay(stage, screen, lines)
         problems = replay.play()
-        runs = [judge.run(seen) for seen in watch.executions()]
+        runs = [run_of(execution) for execution in stage.watch.executions()]
         fates = replay.fates(runs)
         orders = [order for order in stage.enedis.network.journal.orders() if order.reference is not None]
         problems += [f"line {fate.number}: {fate.text}" for fate in fates if fate.is_lost]

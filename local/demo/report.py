@@ -2,15 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+from local.cloud import Execution
 from local.demo.oracle import Recorded
-from local.demo.watch import Seen
+from local.stage import outcome_of
 
 PASSIVE = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED", "OFF", "NOTHING_NEW"})
 """Outcomes of executions that left a case as it was."""
@@ -43,28 +44,41 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One execution with what its history says.
+    """One execution as it stood when it was looked at.
 
-    ``closed_at`` is when it knew how the case ends: when it last entered ``CloseOrLetGo``.
+    Parameters
+    ----------
+    outcome
+        That of a succeeded one, else its status.
+    closed_at
+        When it knew how the case ends: when it last entered ``CloseOrLetGo``.
+    event_id
+        The event that started it.
     """
 
-    seen: Seen
-    path: tuple[str, ...]
-    closed_at: datetime | None
+    name: str
+    limitation_id: str
+    status: str
+    outcome: str
+    path: tuple[str, ...] = ()
+    closed_at: datetime | None = None
     event_id: str = ""
-    """The event that started it."""
+    error: str = ""
+    cause: str = ""
+    redrives: int = 0
 
     @property
-    def outcome(self) -> str:
-        return self.seen.outcome or self.seen.status
+    def is_incident(self) -> bool:
+        """Whether it failed and was not resumed: an aborted one was stopped by somebody."""
+        return self.status in {"FAILED", "TIMED_OUT"}
 
     @property
     def failure(self) -> str:
         """For a failed execution: error, state and cause."""
-        if not self.seen.error:
+        if not self.error:
             return ""
         state = self.path[-1] if self.path else "its beginning"
-        return f"{self.seen.error} in {state}: {said(self.seen.cause)}"
+        return f"{self.error} in {state}: {said(self.cause)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,19 +220,21 @@ class Summary:
         path.write_text(json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def run_of(seen: Seen, history: Iterable[Mapping[str, Any]]) -> Run:
-    """An execution with its path and the moment it closed its case."""
-    path: list[str] = []
-    closed_at: datetime | None = None
-    event_id = ""
-    for event in history:
-        if started := event.get("executionStartedEventDetails"):
-            event_id = json.loads(started["input"]).get("trigger", {}).get("eventId", "")
-        if entered := event.get("stateEnteredEventDetails"):
-            path.append(entered["name"])
-            if entered["name"] == _CLOSING:
-                closed_at = event["timestamp"]
-    return Run(seen, tuple(path), closed_at, event_id)
+def run_of(execution: Execution) -> Run:
+    """An execution as it stands now."""
+    entries = list(execution.entries)
+    return Run(
+        name=execution.name,
+        limitation_id=execution.input["limitationId"],
+        status=execution.status,
+        outcome=outcome_of(execution),
+        path=tuple(entry.state for entry in entries),
+        closed_at=next((entry.at for entry in reversed(entries) if entry.state == _CLOSING), None),
+        event_id=execution.input.get("trigger", {}).get("eventId", ""),
+        error=execution.error or "",
+        cause=execution.cause or "",
+        redrives=execution.redrives,
+    )
 
 
 def in_words(words: Sequence[str]) -> str:

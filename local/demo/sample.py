@@ -5,21 +5,30 @@ from pathlib import Path
 
 from local.demo import in_outage
 from local.demo.crowd import BadEvent, bad_events, crowd
-from local.demo.customers import ROLLOUT_PERCENT, Entry
 from local.demo.in_outage import through_outage
 from local.demo.in_shadow import shadowed
 from local.demo.player import AT_ONCE, Played, Player
 from local.demo.recording import Recorder
-from local.demo.report import Aside, Case, Run, Summary
+from local.demo.report import Aside, Case, Run, Summary, run_of
 from local.demo.screen import Screen
-from local.demo.stage import Sent, Stage, set_stage
 from local.demo.steps import Noted
 from local.demo.stories import STORIES
 from local.demo.verdict import Judge, dead_letters
-from local.demo.watch import Watch
 from local.demo.ways import read_definition, uncovered, ways_out, ways_taken
+from local.stage import Sent, Stage, deployed_stage
+from local.stage.customers import ROLLOUT_PERCENT, Entry
 
 ALL = 100
+
+STEP_SECONDS = 0.25
+PARAMETERS = {
+    "ClearingTimeoutSeconds": "6",
+    "AdvisorTimeoutSeconds": "8",
+    "RemoteSlaSeconds": "3",
+    "BalanceDueDelaySeconds": "2",
+    "EnedisReadTimeoutSeconds": "3",
+}
+"""What the demo waits for besides: nobody plays the bank or an advisor who never comes."""
 
 
 def play_sample(
@@ -44,26 +53,26 @@ def play_sample(
     entries = _mixed(list(crowd(crowd_size)), bad_events())
     screen.say("Starting the embedded cloud, billing and Enedis…")
     rollout = ROLLOUT_PERCENT if stories == list(STORIES) else ALL
-    overrides = {} if outage_seconds is None else in_outage.PARAMETERS
-    with set_stage(mode, rollout, overrides) as stage:
+    parameters = PARAMETERS | ({} if outage_seconds is None else in_outage.PARAMETERS)
+    with deployed_stage(
+        mode=mode, rollout_percent=rollout, parameters=parameters, step_seconds=STEP_SECONDS, warm=True
+    ) as stage:
         limited = sum(len(story.limited) for story in stories)
         screen.say(
             f"template.yaml is deployed, the switch is {mode}. {limited} limited customers, {crowd_size} others, "
             f"{len(bad_events())} broken events."
         )
-        watch = Watch(stage)
-        judge = Judge(stage, watch, in_shadow=in_shadow)
-        recorder = Recorder(stage) if recording else None
+        judge = Judge(stage, in_shadow=in_shadow)
         if outage_seconds is not None:
             screen.say(f"Enedis will be down for {outage_seconds:g} s while they pay.")
         at_once = AT_ONCE if outage_seconds is None else in_outage.AT_ONCE
-        played = Player(stage, watch, screen, judge).play(stories, entries, at_once=at_once)
+        played = Player(stage, screen, judge).play(stories, entries, at_once=at_once)
         screen.say("Every case has come to its end; reading the executions' histories…")
-        summary = _judge(stage, watch, judge, played, mode=mode, elapsed=screen.elapsed_seconds)
+        summary = _judge(stage, judge, played, mode=mode, elapsed=screen.elapsed_seconds)
         if stories == list(STORIES):
-            _cover(judge, summary)
-        if recorder is not None:
-            summary.recorded = recorder.record(played.plays, watch, judge)
+            _cover(stage, summary)
+        if recording:
+            summary.recorded = Recorder(stage).record(played.plays, judge)
         summary.decisions_kept = stage.keep_decisions(decisions)
         return summary
 
@@ -76,9 +85,9 @@ def _mixed(payments: list[Entry], bad: Sequence[BadEvent]) -> list[Entry]:
     return payments
 
 
-def _judge(stage: Stage, watch: Watch, judge: Judge, played: Played, *, mode: str, elapsed: float) -> Summary:
+def _judge(stage: Stage, judge: Judge, played: Played, *, mode: str, elapsed: float) -> Summary:
     cases = [case for play in played.plays for case in judge.cases(play)]
-    runs = [judge.run(seen) for seen in watch.executions()]
+    runs = [run_of(execution) for execution in stage.watch.executions()]
     absorbed = judge.duplicates_absorbed()
     put_aside, lost = _put_aside(stage, played.crowd)
     summary = Summary(
@@ -124,7 +133,7 @@ def _put_aside(stage: Stage, crowd_fate: Sequence[tuple[Entry, Sent]]) -> tuple[
 
 def _executions_of_others(runs: Sequence[Run], cases: Sequence[Case]) -> list[str]:
     known = {case.limitation_id for case in cases}
-    others = [run.seen.name for run in runs if run.seen.limitation_id not in known]
+    others = [run.name for run in runs if run.limitation_id not in known]
     return [f"{len(others)} executions of customers who are not limited: {others[:3]}"] if others else []
 
 
@@ -135,13 +144,13 @@ def _duplicates(played: Played, absorbed: int) -> list[str]:
     return [] if absorbed == expected else [f"{expected} duplicates were to be absorbed, and {absorbed} were"]
 
 
-def _cover(judge: Judge, summary: Summary) -> None:
+def _cover(stage: Stage, summary: Summary) -> None:
     """Find which states and ways no execution took."""
     states = read_definition()
     ways = ways_out(states)
     taken = set()
-    for run in summary.runs:
-        taken |= ways_taken(ways, judge.history(run.seen))
+    for execution in stage.watch.executions():
+        taken |= ways_taken(ways, execution.history)
     entered = {state for run in summary.runs for state in run.path}
     summary.ways_taken = len(taken)
     summary.never_taken = [(it.what, it.reason) for it in uncovered(states, entered, taken)]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from local.billing import FaultKind as BillingFaultKind
-from local.enedis import Ending, Fault
+from local.partners.billing import FaultKind as BillingFaultKind
+from local.partners.enedis import Ending, Fault
 
 SUMMER = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
 WINTER = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -218,7 +218,7 @@ class Limited:
     orders
         What Enedis is to have accepted, as intent letter and ordinal (``R/1``).
     point
-        Changes to :class:`~local.enedis.PointSetup`; None when Enedis does not know the point.
+        Changes to :class:`~local.partners.enedis.PointSetup`; None when Enedis does not know the point.
     """
 
     outcomes: tuple[str, ...]

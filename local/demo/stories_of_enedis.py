@@ -1,6 +1,5 @@
 """Stories about Enedis: refusals, outages, lost answers, orders that are not carried out."""
 
-from local.billing import FaultKind as BillingFaultKind
 from local.demo.steps import (
     BEFORE,
     Billing,
@@ -25,7 +24,8 @@ from local.demo.steps import (
     advised,
     paid,
 )
-from local.enedis import Ending, Fault, FaultKind, Operation
+from local.partners.billing import FaultKind as BillingFaultKind
+from local.partners.enedis import Ending, Fault, FaultKind, Operation
 
 ACTION = Hold("EvaluateDecisionFunction", "decision", "action")
 POWER_IS_ON = {"supply_state": "ALIM", "limited_power_kva": None}

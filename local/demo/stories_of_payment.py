@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from local.billing import FaultKind as BillingFaultKind
 from local.demo.steps import (
     BEFORE,
     AbortHolder,
@@ -29,7 +28,8 @@ from local.demo.steps import (
     limited,
     paid,
 )
-from local.enedis import Ending
+from local.partners.billing import FaultKind as BillingFaultKind
+from local.partners.enedis import Ending
 
 COVERAGE = Hold("EvaluateDecisionFunction", "decision", "coverage")
 ACTION = Hold("EvaluateDecisionFunction", "decision", "action")

@@ -24,7 +24,7 @@ from local.demo.steps import (
     paid,
     protected,
 )
-from local.enedis import Ending, PendingLimitation
+from local.partners.enedis import Ending, PendingLimitation
 
 COVERAGE = Hold("EvaluateDecisionFunction", "decision", "coverage")
 ACTION = Hold("EvaluateDecisionFunction", "decision", "action")

@@ -70,12 +70,12 @@ def _tell_cases(console: Console, summary: Summary) -> None:
 
 
 def _tell_incidents(console: Console, summary: Summary) -> None:
-    failed = [run for run in summary.runs if run.failure and run.seen.status != "SUCCEEDED"]
+    failed = [run for run in summary.runs if run.failure and run.status != "SUCCEEDED"]
     if failed:
         console.print(f"\nExecutions that failed or were aborted ({len(failed)}): incidents that operations would see")
     for run in failed:
-        console.print(f"  {run.seen.limitation_id}  {run.outcome}  {escape(run.failure)}")
-    redriven = [f"{run.seen.limitation_id} {run.outcome}" for run in summary.runs if run.seen.redrives]
+        console.print(f"  {run.limitation_id}  {run.outcome}  {escape(run.failure)}")
+    redriven = [f"{run.limitation_id} {run.outcome}" for run in summary.runs if run.redrives]
     if redriven:
         console.print(f"Failed or aborted, and redriven since: {', '.join(redriven)}")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from local.demo.stage import ROOT
+from local.stage import ROOT
 
 DEFINITION = ROOT / "statemachine" / "restoration.asl.yaml"
 

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from local.enedis.flows import FlowRow, zipped_flow
+from local.partners.enedis.flows import FlowRow, zipped_flow
 from restoration.adapters.enedis_flows import FlowBucket, FlowSnapshots, parse_dropped_file
 from restoration.adapters.limitations import LimitationRegister, RegisterBusy
 from restoration.adapters.whole_register import WholeRegisterReader

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from local.demo.customers import entry
 from local.demo.entries import Line
 from local.demo.fates import NOT_LIMITED, Clerk
 from local.demo.report import Run
-from local.demo.stage import Sent
-from local.demo.watch import Seen
+from local.stage import Sent
+from local.stage.customers import entry
 from tests.unit.demo.test_report import NOON
 
 PAYMENT: dict[str, Any] = {
@@ -24,7 +23,7 @@ ADVICE = {"limitationId": "LIM-1", "decision": "RESTORE", "advisor": "A-1", "rea
 
 
 def run(event_id: str, outcome: str = "RESTORED", status: str = "SUCCEEDED") -> Run:
-    return Run(Seen("arn", "name", "LIM-1", NOON, status, outcome, settled=True), (), NOON, event_id)
+    return Run("name", "LIM-1", status, outcome or status, closed_at=NOON, event_id=event_id)
 
 
 def fates(*lines: Line, runs: tuple[Run, ...] = (), letters: dict[str, tuple[str, str]] | None = None) -> list[str]:

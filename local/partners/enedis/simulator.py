@@ -7,10 +7,10 @@ from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import Self
 
-from local.enedis.cases import Pace
-from local.enedis.certificates import Authority, Pair
-from local.enedis.network import EnedisNetwork
-from local.enedis.server import EnedisServer
+from local.partners.enedis.cases import Pace
+from local.partners.enedis.certificates import Authority, Pair
+from local.partners.enedis.network import EnedisNetwork
+from local.partners.enedis.server import EnedisServer
 
 _LOGIN = "supplier@simulated.invalid"
 _PASSWORD = "simulated"  # noqa: S105 - of a simulator on 127.0.0.1

@@ -1,8 +1,8 @@
 """A billing system to develop and test against; ``openapi.yaml`` is its contract."""
 
-from local.billing.faults import FaultKind
-from local.billing.ledger import BookedPayment, Contract, CustomerContact, Limitation
-from local.billing.simulator import BillingSimulator, JournalEntry
+from local.partners.billing.faults import FaultKind
+from local.partners.billing.ledger import BookedPayment, Contract, CustomerContact, Limitation
+from local.partners.billing.simulator import BillingSimulator, JournalEntry
 
 __all__ = [
     "BillingSimulator",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from local.enedis.cases import CaseView
-from local.enedis.network import (
+from local.partners.enedis.cases import CaseView
+from local.partners.enedis.network import (
     Acceptance,
     CancelRequest,
     OrderRequest,
@@ -18,7 +18,7 @@ from local.enedis.network import (
     Refusal,
     Request,
 )
-from local.enedis.points import PointView
+from local.partners.enedis.points import PointView
 from restoration.adapters.enedis.codes import (
     ACCEPTED,
     SOAP_NAMESPACE,

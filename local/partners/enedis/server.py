@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from typing import Any
 
-from local.enedis import soap
-from local.enedis.faults import PROPER_ANSWERS, Fault, FaultKind
-from local.enedis.network import EnedisNetwork
+from local.partners.enedis import soap
+from local.partners.enedis.faults import PROPER_ANSWERS, Fault, FaultKind
+from local.partners.enedis.network import EnedisNetwork
 
 _HOLD_SECONDS = 120.0
 _HANDSHAKE_SECONDS = 10.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from local.enedis.cases import CaseView, Ending, SimulatedCase
+from local.partners.enedis.cases import CaseView, Ending, SimulatedCase
 from restoration.adapters.enedis.codes import InterventionType
 from restoration.point import CaseState, SupplyState
 

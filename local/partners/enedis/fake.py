@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from local.enedis.faults import CONNECTION_FAULTS, PROPER_ANSWERS
-from local.enedis.network import (
+from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_ANSWERS
+from local.partners.enedis.network import (
     Acceptance,
     CancelRequest,
     EnedisNetwork,
@@ -14,7 +14,7 @@ from local.enedis.network import (
     Refusal,
     Request,
 )
-from local.enedis.points import PointView
+from local.partners.enedis.points import PointView
 from restoration.adapters.enedis.codes import TECHNICAL_ERROR, InterventionType, Realisation, Sheet
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from restoration.order import AcceptedCase, Aim, Intent, LimitationCancellation, RestorationOrder

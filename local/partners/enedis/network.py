@@ -8,10 +8,10 @@ from decimal import Decimal
 from itertools import count
 from threading import RLock
 
-from local.enedis.cases import Ending, Pace, SimulatedCase
-from local.enedis.faults import CONNECTION_FAULTS, PROPER_ANSWERS, Fault, FaultBook, FaultKind, Operation
-from local.enedis.journal import AcceptedOrder, Call, Journal
-from local.enedis.points import PointSetup, PointView, SimulatedPoint
+from local.partners.enedis.cases import Ending, Pace, SimulatedCase
+from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_ANSWERS, Fault, FaultBook, FaultKind, Operation
+from local.partners.enedis.journal import AcceptedOrder, Call, Journal
+from local.partners.enedis.points import PointSetup, PointView, SimulatedPoint
 from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
 from restoration.order import Intent
 from restoration.point import SupplyState, Visit

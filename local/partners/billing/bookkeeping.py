@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic.alias_generators import to_camel
 
-from local.billing.ledger import BookedPayment, Contract, Limitation, date_in_paris
+from local.partners.billing.ledger import BookedPayment, Contract, Limitation, date_in_paris
 
 type Identifier = Annotated[str, Field(min_length=1)]
 type Euros = Annotated[Decimal, Field(allow_inf_nan=False, ge=0, decimal_places=2)]

@@ -1,6 +1,6 @@
 """Enedis' daily flows as the simulated Enedis writes them: our own XML of their shape, zipped, quirks included.
 
-``python -m local.enedis.flows --cases 100000 flow.zip`` writes a large one for the benchmark.
+``python -m local.partners.enedis.flows --cases 100000 flow.zip`` writes a large one for the benchmark.
 """
 
 import argparse

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Condition
 
-from local.enedis.faults import FaultKind, Operation
+from local.partners.enedis.faults import FaultKind, Operation
 from restoration.order import Intent
 
 

@@ -3,12 +3,12 @@
 The order and cancellation services are our own invention on SGE's real frame; so are the pace and the case numbers.
 """
 
-from local.enedis.cases import Ending, Pace
-from local.enedis.fake import FakeEnedisClient
-from local.enedis.faults import Fault, FaultKind, Operation
-from local.enedis.network import EnedisNetwork
-from local.enedis.points import PendingLimitation, PointSetup
-from local.enedis.simulator import EnedisSimulator
+from local.partners.enedis.cases import Ending, Pace
+from local.partners.enedis.fake import FakeEnedisClient
+from local.partners.enedis.faults import Fault, FaultKind, Operation
+from local.partners.enedis.network import EnedisNetwork
+from local.partners.enedis.points import PendingLimitation, PointSetup
+from local.partners.enedis.simulator import EnedisSimulator
 
 __all__ = [
     "Ending",

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Self
 
-from local.billing.bookkeeping import Books
-from local.billing.faults import Fault, FaultKind
-from local.billing.ledger import (
+from local.partners.billing.bookkeeping import Books
+from local.partners.billing.faults import Fault, FaultKind
+from local.partners.billing.ledger import (
     BookedPayment,
     Contract,
     CustomerContact,
@@ -20,7 +20,7 @@ from local.billing.ledger import (
     date_in_paris,
     situation_of,
 )
-from local.billing.serving import Answer, BillingServer, Request, problem
+from local.partners.billing.serving import Answer, BillingServer, Request, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class BillingSimulator:
             self._books.contracts[contract.contract_id] = contract
 
     def update_contract(self, contract_id: str, **changes: object) -> None:
-        """Change attributes of a :class:`~local.billing.ledger.Contract`, e.g. ``plan_state="BROKEN"``."""
+        """Change attributes of a :class:`~local.partners.billing.ledger.Contract`, e.g. ``plan_state="BROKEN"``."""
         with self._lock:
             contract = self._books.contract(contract_id)
             for name, value in changes.items():
@@ -158,7 +158,7 @@ class BillingSimulator:
         retry_after_seconds: int = 1,
         changes: Mapping[str, object] | None = None,
     ) -> None:
-        """Make the next requests go wrong; see :class:`~local.billing.faults.Fault`."""
+        """Make the next requests go wrong; see :class:`~local.partners.billing.faults.Fault`."""
         with self._lock:
             self._faults.append(Fault(kind, times, subject, retry_after_seconds, changes or {}))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from local.billing.serving import Answer, problem
+from local.partners.billing.serving import Answer, problem
 
 
 class FaultKind(StrEnum):
