@@ -100,9 +100,9 @@ class Execution:
         return list(self._events._history_event_list) if self._events is not None else []  # noqa: SLF001 - no copy of each event
 
     def __str__(self) -> str:
-        last = f"; last failed attempt: {self.failures[-1].error}: {self.failures[-1].cause[:300]}"
         end = f" {self.error}: {(self.cause or '')[:300]}" if self.error else ""
-        return f"{self.name}: {self.status}{end} by {' > '.join(self.path[-6:])}{last if self.failures else ''}"
+        failures = [f"; last failed attempt: {it.error}: {it.cause[:300]}" for it in self.failures[-1:]]
+        return f"{self.name}: {self.status}{end} by {' > '.join(self.path[-6:])}{''.join(failures)}"
 
 
 class Executions:
