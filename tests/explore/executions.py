@@ -58,6 +58,7 @@ class Execution:
         self.call: Call | None = None
         self.waiting = False
         self.attempts = 0
+        self.retries = 0
         self.looked = 0
         self.supplied = False
         self.covered = False
@@ -92,7 +93,7 @@ class Execution:
         now = self.world.now
         context = {
             "Execution": {"Id": self.name, "Name": self.name, "Input": self.given},
-            "State": {"Name": self.state.name, "EnteredTime": _text(self.entered)},
+            "State": {"Name": self.state.name, "EnteredTime": _text(self.entered), "RetryCount": self.retries},
             "Task": {"Token": self.token},
         }
         return self._scope | {
@@ -108,7 +109,7 @@ class Execution:
             self.world.entered.add(name)
             self.state, self._input = self.machine.states[name], given
             self.entered = self.world.now + timedelta(milliseconds=self.steps)
-            self.call, self.waiting, self.held_up = None, False, None
+            self.call, self.waiting, self.held_up, self.retries = None, False, None, 0
             if self.state.kind == "Choice":
                 name = self._chosen()
             elif self.state.kind == "Wait":
@@ -252,12 +253,13 @@ class Execution:
     def lose(self, *, outlives: bool) -> None:
         """The call's response is lost: the task is tried again, and a function's call may go on by itself.
 
-        A wait's update is one request of Step Functions' own: it is made, or it is not.
+        So may a wait's update, which is one request of Step Functions' own.
         """
         if self.call is not None and not self.waiting:
-            if outlives and not self.call.done and self.state.function != _WAIT:
+            if outlives and not self.call.done:
                 self.world.strays.append(self.call)
             self.call = None
+            self.retries += 1
 
     def fail(self, status: Status) -> None:
         """It ends, and nobody lets go of what it holds."""

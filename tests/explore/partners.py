@@ -215,10 +215,10 @@ class Enedis:
             kind, power = "CANCELLATION", None
         else:
             kind, power = "RESTORATION", order.power_kva
-        others = [work for work in self.running() if not self.given_up(str(work.reference))]
-        if others and not self.given_up(str(order.reference)):
-            other = others[0]
-            raise Broken(f"two orders at work on one point: {other.reference} runs, {order.reference} came")
+        for work in self.running():
+            own = str(work.reference).startswith(f"{order.reference.limitation_id}/")
+            if own or not (self.given_up(str(work.reference)) or self.given_up(str(order.reference))):
+                raise Broken(f"two orders at work on one point: {work.reference} runs, {order.reference} came")
         work = Work(f"A{len(self.works) + 1}", str(order.reference), kind, power, now + self.lag)
         work.planned = int("/T/" in str(order.reference))
         self.works.append(work)
@@ -248,9 +248,6 @@ class Enedis:
 
 # ── Listeners ──
 
-_MAY_CHANGE = frozenset({"paid", "dueAt"})
-"""News while an order is followed announces it once more; whoever listens knows it by its id."""
-
 _RANK = {"DunningHoldRequested": 0, "DunningHoldReleased": 1, "DunningStopRequested": 2}
 
 
@@ -262,9 +259,8 @@ class Bus:
     _by_id: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def publish(self, detail_type: str, detail: Mapping[str, Any]) -> None:
-        fixed = {name: value for name, value in detail.items() if name not in _MAY_CHANGE}
-        known = self._by_id.setdefault(detail["id"], fixed)
-        if known != fixed:
+        known = self._by_id.setdefault(detail["id"], detail)
+        if known != detail:
             raise Broken(f"an event's id names one event: {known} and {detail}")
         self.events.append((detail_type, detail))
 

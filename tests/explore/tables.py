@@ -187,6 +187,18 @@ class _Reader:
             path = self.path()
             self.take(")")
             return lambda item, _: (_at(item, path) is not _ABSENT) is exists
+        if self.next == "NOT":
+            self.take()
+            inner = self.one()
+            return lambda item, values: not inner(item, values)
+        if self.next == "contains":
+            self.take()
+            self.take("(")
+            path = self.path()
+            self.take(",")
+            value = self.operand()
+            self.take(")")
+            return lambda item, values: (found := _at(item, path)) is not _ABSENT and value(item, values) in found
         left = self.operand()
         operator = self.take()
         if operator == "IN":

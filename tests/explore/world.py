@@ -35,9 +35,9 @@ class Word:
     """When the execution that it started claimed or joined."""
     is_last: bool = True
 
-    def holds_since(self, claimed_at: int) -> bool:
-        """Whether it counts for a claim: it came during the claim, or with it."""
-        return max(self.at, self.joined_at) >= claimed_at and (self.is_last or self.decision != "REFUSE")
+    def holds_since(self, let_go_at: int) -> bool:
+        """Whether it counts for a claim: it came, or joined, after the limitation was last let go."""
+        return max(self.at, self.joined_at) >= let_go_at and (self.is_last or self.decision != "REFUSE")
 
 
 @dataclass(eq=False)
@@ -76,7 +76,6 @@ class World:
         self.contract_of: dict[str, str] = {}
         self.words: dict[str, Word] = {}
         self.told: dict[str, set[str]] = defaultdict(set)
-        self.claimed_at: dict[str, int] = {}
         self.lost_at: dict[tuple[str, int], int] = {}
         self.ended_at_billing: set[str] = set()
         self.enedis.given_up = lambda reference: reference.partition("/")[0] in self.ended_at_billing
@@ -117,12 +116,13 @@ class World:
         self.items[limitation_id] = after
         if after.get("status") in {"CANCELLED", "ENDED"}:
             self.ended_at_billing.add(limitation_id)
-        if after.get("triggerCount", 0) > before.get("triggerCount", 0):
-            self._marked(call, limitation_id, before, after)
         holder, former = after.get("holder"), before.get("holder")
+        claims = holder and (holder, after["generation"]) != (former, before.get("generation"))
+        if not claims and after.get("triggerCount", 0) > before.get("triggerCount", 0):
+            self._marked(call, limitation_id, before, after)
         if former and (holder, after["generation"]) != (former, before["generation"]):
             self.lost_at[limitation_id, int(before["generation"])] = self.tick()
-        if holder and (holder, after["generation"]) != (former, before.get("generation")):
+        if claims:
             self._claimed(call, before, after)
         if former and not holder:
             self._freed(call, limitation_id, before, after)
@@ -161,19 +161,20 @@ class World:
                 raise Broken(f"{after['holder']} took {limitation_id} from {former}, which is alive")
         self.modes[limitation_id, generation] = after["claimMode"]
         now, word = self.tick(), self.words.get(limitation_id)
-        if former is None:
-            self.claimed_at[limitation_id] = now
         if word and call.known.trigger == ("AdvisorDecided", word.id):
             word.joined_at = now
+        elif word and after["triggerCount"] > before.get("triggerCount", 0):
+            word.is_last = False
 
     def _freed(self, call: Call, limitation_id: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        let_go_before = self.let_go_at.get(limitation_id, 0)
+        self.let_go_at[limitation_id] = self.tick()
         if after["status"] not in OPEN_STATUSES:
             return
-        self.let_go_at[limitation_id] = self.tick()
         if self.marked.get(limitation_id, 0) > call.known.looked:
             raise Broken(f"{limitation_id} was let go, and what came since the look of {call.known.execution} is lost")
         word = self.words.get(limitation_id)
-        if word and word.holds_since(self.claimed_at[limitation_id]) and call.known.told != word.decision:
+        if word and word.holds_since(let_go_before) and call.known.told != word.decision:
             raise Broken(f"{limitation_id} was let go, told {call.known.told}, and an advisor had said {word.decision}")
         if after["settlement"]["outcome"] == "FLOOR_RAISED" and call.known.covered and call.known.told != "REFUSE":
             raise Broken(f"{limitation_id} ends FLOOR_RAISED, and its debt is paid in full")

@@ -11,7 +11,17 @@ import pytest
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.orders import OrderTable
 from restoration.clock import to_text
-from restoration.domain.claim import AdvisorWord, Claim, Mode, OpenOrder, Question, Settlement, Wanted
+from restoration.domain.claim import (
+    AdvisorWord,
+    Claim,
+    DeadHolder,
+    HolderStatus,
+    Mode,
+    OpenOrder,
+    Question,
+    Settlement,
+    Wanted,
+)
 from restoration.limitation import LimitationStatus
 from restoration.order import Aim, Intent, PointOrder
 from tests.unit.restoration.fake_claims import (
@@ -96,7 +106,7 @@ def item_of(claim: Claim) -> dict[str, Any]:
         "generation": claim.generation or None,
         "claimMode": claim.mode,
         "claimedAt": to_text(claim.claimed_at) if claim.claimed_at else None,
-        "claimedAtCount": claim.claimed_at_count or None,
+        "settledCount": claim.settled_count or None,
         "triggerCount": claim.trigger_count if counted else None,
         "flowCount": claim.flow_count or None,
         "waitingToken": claim.waiting_token,
@@ -107,6 +117,7 @@ def item_of(claim: Claim) -> dict[str, Any]:
         "openOrder": _order(claim.open_order),
         "orderOrdinal": claim.order_ordinal or None,
         "settlement": _settlement(claim.settlement),
+        "takenOverFrom": _dead_holder(claim.taken_over_from),
         "askedFor": claim.asked_for,
         "outcome": claim.last_outcome,
         "registeredAt": to_text(claim.registered_at) if claim.registered_at else None,
@@ -117,6 +128,12 @@ def item_of(claim: Claim) -> dict[str, Any]:
 
 def _without_none(item: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value is not None}
+
+
+def _dead_holder(dead: DeadHolder | None) -> dict[str, Any] | None:
+    if dead is None:
+        return None
+    return {"holder": dead.execution, "status": dead.status.value, "mode": dead.mode and dead.mode.value}
 
 
 def _word(word: AdvisorWord | None) -> dict[str, Any] | None:
@@ -169,7 +186,7 @@ def _settlement(settlement: Settlement | None) -> dict[str, Any] | None:
 
 CANCELLATION = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, after_cut=True, limitation_case_id="L1")
 EVERYTHING = held(
-    claimed_at_count=2,
+    settled_count=2,
     trigger_count=4,
     flow_count=3,
     waiting_token="token-1",
@@ -212,7 +229,7 @@ def taken(known: Claim, **changes: Any) -> Claim:
         "generation": known.generation + 1,
         "mode": Mode.ON,
         "claimed_at": LATER,
-        "claimed_at_count": known.trigger_count,
+        "trigger_count": known.trigger_count + 1,
         "triggers": frozenset({PAYMENT}),
         "waiting_token": None,
     }
@@ -267,7 +284,14 @@ def test_take_over_keeps_what_joined_the_dead_since_it_was_read(kept: Kept) -> N
     kept.put(replace(dead, triggers=frozenset({ANOTHER, "PaymentReceived|PAY-3:CAPTURED"}), trigger_count=1))
     claim = kept.claims.take(dead, taken(dead, triggers=frozenset({ANOTHER, PAYMENT})))
     assert claim.triggers == {PAYMENT, ANOTHER, "PaymentReceived|PAY-3:CAPTURED"}
-    assert claim.trigger_count == 1
+    assert claim.trigger_count == 2
+
+
+def test_take_over_says_whom_it_took_over_from(kept: Kept) -> None:
+    dead = held(holder=OTHER, mode=Mode.SHADOW)
+    kept.put(dead)
+    claim = taken(dead, taken_over_from=DeadHolder(OTHER, HolderStatus.ENDED, Mode.SHADOW))
+    assert kept.claims.take(dead, claim) == kept.claims.get("LIM-1") == claim
 
 
 def test_take_over_by_what_needs_no_name_keeps_the_dead_s_triggers(kept: Kept) -> None:
@@ -329,6 +353,14 @@ def test_answer_leaves_its_mark_whoever_holds_the_limitation(kept: Kept, claim: 
     kept.put(claim)
     noted = kept.claims.note_trigger("LIM-1", PAYMENT)
     assert noted == kept.claims.get("LIM-1") == replace(claim, trigger_count=1, triggers=frozenset({PAYMENT}))
+
+
+def test_answer_that_is_kept_already_is_not_counted_again(kept: Kept) -> None:
+    """Billing's event came twice: an advisor's refusal would lapse although nothing new has come."""
+    kept.put(held())
+    once = kept.claims.note_trigger("LIM-1", PAYMENT)
+    assert kept.claims.note_trigger("LIM-1", PAYMENT) == once
+    assert kept.claims.get("LIM-1").trigger_count == 1
 
 
 def test_answer_about_an_unknown_limitation_leaves_nothing_behind(dynamodb: Any) -> None:
@@ -444,7 +476,7 @@ def test_table_that_was_built_to_read_claims_opens_no_order(dynamodb: Any) -> No
 
 
 def close(kept: Kept, known: Claim) -> bool:
-    return bool(kept.claims.close(known, LimitationStatus.CLOSED, settled(), LATER))
+    return bool(kept.claims.close(known, LimitationStatus.CLOSED, settled(), LATER, take_off_order=True))
 
 
 def let_go(kept: Kept, known: Claim) -> bool:
@@ -471,10 +503,19 @@ def test_limitation_is_closed_with_its_whole_settlement(kept: Kept) -> None:
         mode=Mode.ON,
         claimed_at=NOON,
         trigger_count=2,
+        settled_count=2,
         settlement=settled(),
         last_outcome="RESTORED",
         closed_at=LATER,
     )
+
+
+def test_order_that_enedis_may_have_stays_with_a_limitation_that_billing_cancelled(kept: Kept) -> None:
+    cancelled = replace(MUCH, status=LimitationStatus.CANCELLED)
+    kept.put(cancelled)
+    ended = settled("CANCELLED_BY_BILLING")
+    assert kept.claims.close(cancelled, LimitationStatus.CANCELLED, ended, LATER, take_off_order=False) is True
+    assert kept.claims.get("LIM-1").open_order == order()
 
 
 @pytest.mark.parametrize("taken_off", [True, False])

@@ -109,7 +109,7 @@ class InMemoryClaims:
             generation=claim.generation,
             mode=claim.mode,
             claimed_at=claim.claimed_at,
-            claimed_at_count=claim.claimed_at_count,
+            trigger_count=stored.trigger_count + claim.trigger_count - known.trigger_count,
             waiting_token=None,
             triggers=claim.triggers | (stored.triggers if known.holder else frozenset()),
             taken_over_from=claim.taken_over_from,
@@ -135,8 +135,8 @@ class InMemoryClaims:
 
     def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None:
         stored = self.claims.get(limitation_id)
-        if stored is None:
-            return None
+        if stored is None or trigger in stored.triggers:
+            return stored
         count = stored.trigger_count + 1
         return self._keep("note_trigger", stored, trigger_count=count, triggers=stored.triggers | {trigger})
 
@@ -168,11 +168,14 @@ class InMemoryClaims:
         self._keep("take_off_order", stored, open_order=None)
         return True
 
-    def close(self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime) -> bool:
+    def close(
+        self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime, *, take_off_order: bool
+    ) -> bool:
         stored = self._before_writing(known)
         if not _is_held_as_read(stored, known) or stored.status is not known.status:
             return False
-        self._let_go("close", stored, settlement, open_order=None, status=status, closed_at=at)
+        order = None if take_off_order else stored.open_order
+        self._let_go("close", stored, settlement, open_order=order, status=status, closed_at=at)
         return True
 
     def let_go(self, known: Claim, settlement: Settlement, *, take_off_order: bool) -> bool:
@@ -216,6 +219,7 @@ class InMemoryClaims:
             triggers=frozenset(),
             question=None,
             settlement=settlement,
+            settled_count=stored.trigger_count,
             last_outcome=settlement.outcome,
             **changes,
         )

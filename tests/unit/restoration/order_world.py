@@ -82,6 +82,7 @@ class World:
     fault: Fault = Fault.NONE
     show_after: timedelta = timedelta()
     conditional: bool = True
+    supply: SupplyState = SupplyState.LIMITED
     holder: str = "execution-1"
     generation: int = 1
     open_order: OpenOrder | None = OPEN_ORDER
@@ -128,8 +129,9 @@ class World:
         if self.fault is Fault.UNAVAILABLE:
             raise EnedisUnavailable("read-timeout: nothing came")
         shown = [each.case for each in self.accepted if each.visible_at <= self.now]
+        limited_to = Decimal(1) if self.supply is SupplyState.LIMITED else None
         return PointSituation(
-            point_id, SupplyState.LIMITED, True, "SERVC", "CON-1", Decimal(6), Decimal(1), self.now, shown  # noqa: FBT003
+            point_id, self.supply, True, "SERVC", "CON-1", Decimal(6), limited_to, self.now, shown  # noqa: FBT003
         )  # fmt: skip
 
     def place_order(self, order: RestorationOrder) -> AcceptedCase:

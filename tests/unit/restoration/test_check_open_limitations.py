@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.claim import Claim, HolderStatus
+from restoration.domain.claim import AdvisorWord, Claim, HolderStatus
 from restoration.errors import (
     BillingUnavailable,
     DecisionFailed,
@@ -20,7 +20,7 @@ from restoration.payment import BillingSituation
 from restoration.use_cases.check_open_limitations import Found, NightlyCheck
 from tests.unit.restoration.fake_claims import OTHER, InMemoryClaims, free, held, settled, trigger
 from tests.unit.restoration.fakes import InMemoryExecutions
-from tests.unit.restoration.samples import POINT
+from tests.unit.restoration.samples import NOON, POINT
 from tests.unit.restoration.test_payment_facts import SITUATION
 
 NIGHT = trigger("NightlyCheck", "check-1")
@@ -191,6 +191,14 @@ def test_rules_are_given_the_limited_power_and_no_advisor_s_word() -> None:
     world = world_of(free())
     world.check()
     assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]
+
+
+@pytest.mark.parametrize(("came_since", "told"), [(0, "REFUSE"), (1, "NONE")])
+def test_refusal_of_an_advisor_holds_at_night_until_something_has_come(came_since: int, told: str) -> None:
+    word = AdvisorWord("LIM-1:first", "REFUSE", NOON, count=2)
+    world = world_of(free(word=word, trigger_count=2 + came_since, settled_count=2))
+    world.check()
+    assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": told}]
 
 
 def test_one_limitation_s_trouble_leaves_the_others_looked_at() -> None:

@@ -79,8 +79,7 @@ def test_first_execution_claims_a_free_limitation() -> None:
 def test_later_claim_has_a_generation_of_its_own_and_nothing_of_the_earlier_one() -> None:
     world = world_of(free(generation=3, trigger_count=7, triggers=frozenset({"PaymentReceived|PAY-0:CAPTURED"})))
     told = world.ask(first_look())
-    assert (told["generation"], told["seen"], told["payments"]) == (4, 7, {"PAY-1": "CAPTURED"})
-    assert world.claim.claimed_at_count == 7
+    assert (told["generation"], told["seen"], told["payments"]) == (4, 8, {"PAY-1": "CAPTURED"})
 
 
 def test_own_claim_is_recognised_after_a_lost_response_and_nothing_is_written() -> None:
@@ -223,7 +222,7 @@ def test_holder_that_ended_without_letting_go_is_taken_over() -> None:
 
 def test_who_takes_over_inherits_triggers_and_the_advisor_s_word() -> None:
     word = AdvisorWord(THE_WORD, "RESTORE", NOON, 2)
-    dead = held(holder=OTHER, trigger_count=3, triggers=frozenset({PAYMENT}), word=word, claimed_at_count=1)
+    dead = held(holder=OTHER, trigger_count=3, triggers=frozenset({PAYMENT}), word=word, settled_count=1)
     world = world_of(dead, holder=HolderStatus.ENDED)
     told = world.ask(first_look(because=ANOTHER_PAYMENT))
     assert told["payments"] == {"PAY-1": "CAPTURED", "PAY-2": "CAPTURED"}
@@ -282,9 +281,17 @@ def test_fresh_claim_after_a_take_over_tells_of_none() -> None:
 
 
 def test_shadow_tells_nobody_of_a_take_over() -> None:
-    world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
+    dead = held(holder=OTHER, mode=Mode.SHADOW)
+    world = world_of(dead, holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
     world.ask(first_look())
     assert world.bus.events == []
+
+
+def test_shadow_releases_the_hold_that_a_dead_live_holder_left() -> None:
+    world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
+    world.ask(first_look())
+    world.ask(first_look())
+    assert set(world.bus.ids) == {"LIM-1:1:DunningHoldReleased:"}
 
 
 def test_holder_that_is_not_visible_yet_is_contended() -> None:
@@ -376,7 +383,7 @@ def test_refusal_of_an_advisor_holds_until_the_next_trigger() -> None:
 
 
 def test_word_of_an_earlier_claim_decides_nothing() -> None:
-    assert world_of(advised("RESTORE", 2, claimed_at_count=2)).ask(again(seen=2))["advisorDecision"] == "NONE"
+    assert world_of(advised("RESTORE", 2, settled_count=2)).ask(again(seen=2))["advisorDecision"] == "NONE"
 
 
 @pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
@@ -401,13 +408,35 @@ def test_execution_of_a_word_that_is_counted_already_still_wakes_the_holder() ->
 
 @pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
 def test_word_that_came_just_before_a_payment_claimed_joins_that_claim(decision: str) -> None:
-    world = world_of(advised(decision, 2, holder=OTHER, claimed_at_count=2))
+    world = world_of(advised(decision, 2, holder=OTHER, settled_count=2))
     world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
     assert world.ask(again(OTHER, seen=2))["advisorDecision"] == decision
 
 
+@pytest.mark.parametrize(("decision", "heeded"), [("RESTORE", "RESTORE"), ("REFUSE", "NONE")])
+def test_word_whose_own_execution_never_looked_is_heeded_by_the_next_claim(decision: str, heeded: str) -> None:
+    """The switch was off, or the execution was stopped. A refusal lapses, for the payment came after it."""
+    world = world_of(advised(decision, 2, holder=None, generation=1, settled_count=1))
+    assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == heeded
+
+
+def test_refusal_that_a_dead_holder_had_lapses_when_a_payment_takes_over() -> None:
+    world = world_of(advised("REFUSE", 2, holder=OTHER), holder=HolderStatus.ENDED)
+    assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == "NONE"
+
+
+def test_nightly_check_that_takes_over_is_no_news_to_a_refusal() -> None:
+    world = world_of(advised("REFUSE", 2, holder=OTHER), holder=HolderStatus.ENDED)
+    assert world.ask(first_look(because=trigger("NightlyCheck", "N-1")))["advisorDecision"] == "REFUSE"
+
+
+def test_refusal_that_was_settled_before_its_own_execution_came_still_refuses() -> None:
+    world = world_of(advised("REFUSE", 2, holder=None, settled_count=2))
+    assert world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["advisorDecision"] == "REFUSE"
+
+
 def test_refusal_that_joined_lapses_when_something_else_comes() -> None:
-    world = world_of(advised("REFUSE", 2, holder=OTHER, claimed_at_count=2))
+    world = world_of(advised("REFUSE", 2, holder=OTHER, settled_count=2))
     world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
     world.ask(first_look(because=ANOTHER_PAYMENT))
     assert world.ask(again(OTHER, seen=2))["advisorDecision"] == "NONE"

@@ -18,6 +18,7 @@ from restoration.order import (
     RestorationOrder,
 )
 from restoration.placing import Answer, Later, Placing, order_for
+from restoration.point import SupplyState
 from tests.unit.restoration.order_world import (
     LEASE,
     ORDER,
@@ -150,6 +151,18 @@ def test_only_two_reads_without_a_case_let_the_order_be_sent_again_under_its_nam
     assert answer.case_id == "A1"
     assert world.calls == ["order", "read", "read", "order"]
     assert world.accepted[0].case.reference == str(REFERENCE)
+
+
+def test_an_order_that_no_read_shows_is_not_sent_again_when_full_power_is_back_without_it() -> None:
+    world = World(fault=Fault.REQUEST_LOST)
+    place(world)
+    world.fault, world.supply = Fault.NONE, SupplyState.SUPPLIED
+    for _ in range(2):
+        world.now += SETTLE
+        outcome = place(world)
+    assert outcome == Answer("SUPERSEDED")
+    assert status(world) is OrderStatus.WITHDRAWN
+    assert world.calls == ["order", "read", "read"]
 
 
 def test_a_dead_worker_s_order_needs_the_second_read_since_enedis_may_show_it_late() -> None:

@@ -125,6 +125,18 @@ def test_limitation_that_billing_cancelled_is_settled_and_stays_cancelled() -> N
     assert world.taken_off == [("CON-1", "LIM-1", None)], "held, it had stayed on the list when billing cancelled it"
 
 
+@pytest.mark.parametrize(
+    ("status", "stays"), [(OrderStatus.ACCEPTED, True), (OrderStatus.SENDING, True), (OrderStatus.NOT_SENT, False)]
+)
+def test_order_that_enedis_may_have_stays_with_a_cancelled_limitation_to_be_finished_if_it_opens_again(
+    status: OrderStatus, *, stays: bool
+) -> None:
+    world = world_of(held(status=LimitationStatus.CANCELLED, open_order=order()))
+    world.orders["LIM-1/R/1"] = status
+    world.settle("CANCELLED_BY_BILLING")
+    assert (world.claim.open_order is not None) is stays
+
+
 def test_cancellation_that_billing_took_back_meanwhile_is_news() -> None:
     world = world_of(held(status=LimitationStatus.LIMITED))
     assert world.settle("CANCELLED_BY_BILLING") == "NEWS"

@@ -2,7 +2,7 @@
 
 An order is written as SENDING before it is sent. If an earlier attempt left it there, or Enedis' answer was lost, the
 point is read twice, a settle delay apart, and a case that bears our reference is adopted; only when neither read shows
-one is the order sent again, under the same reference (design, sections 2 and 5).
+one is the order sent again, under the same reference (design, sections 2 and 5), unless full power is back without it.
 """
 
 from collections.abc import Callable
@@ -191,16 +191,19 @@ class OrderDesk:
         if (wait := record.look_at - self.now()) > timedelta():
             return Later(wait, "an earlier attempt is under way, or Enedis is given time to show its case")
         try:
-            case = self.enedis.read_point(order.point_id).case_with_reference(str(order.reference))
+            point = self.enedis.read_point(order.point_id)
         except EnedisUnavailable as error:
             return self._until_reachable(error, placing)
-        if case is not None:
+        if case := point.case_with_reference(str(order.reference)):
             return self._accepted(order.reference, case.case_id, known=record)
         reads = record.reads + 1
         looked = OrderRecord(order.reference, OrderStatus.UNKNOWN, self.now() + self.settle, reads=reads)
         if reads < READS_BEFORE_SENDING_AGAIN:
             self.orders.write(looked, known=record)
             return Later(self.settle, f"read {reads} does not show case {order.reference}")
+        if point.has_full_power and isinstance(order, RestorationOrder):
+            self.orders.write(OrderRecord(order.reference, OrderStatus.WITHDRAWN, self.now()), known=record)
+            return Answer("SUPERSEDED")
         return self._send(placing, known=record)
 
     def _until_reachable(self, error: EnedisUnavailable, placing: Placing) -> Later:

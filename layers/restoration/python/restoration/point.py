@@ -93,6 +93,11 @@ class PointSituation:
     read_at: datetime
     cases: Sequence[Case] = field(default_factory=tuple)
 
+    @property
+    def has_full_power(self) -> bool:
+        """Whether Enedis shows the point supplied (ALIM) and not limited."""
+        return self.supply_state is SupplyState.SUPPLIED and self.limited_power_kva is None
+
     def case_with_reference(self, reference: str) -> Case | None:
         """The newest case that bears our reference, whatever its state."""
         return next((case for case in reversed(self.cases) if case.reference == reference), None)

@@ -141,6 +141,15 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadHolder:
+    """An execution that ended without letting go, what Step Functions said of it, and its mode."""
+
+    execution: str
+    status: HolderStatus
+    mode: Mode | None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A limitation's item as far as executions act on it.
 
@@ -148,8 +157,8 @@ class Claim:
     ----------
     generation
         Grows with each claim and take-over: whoever acted before acts no more.
-    claimed_at_count
-        The trigger count when it was claimed: an advisor's word that is older decided another claim.
+    settled_count
+        The trigger count when it was last let go: an advisor's word that is older decided an earlier claim.
     trigger_count
         Grows with everything that comes.
     flow_count
@@ -161,7 +170,7 @@ class Claim:
     last_outcome
         How the last claim ended that let the limitation go.
     taken_over_from
-        The dead execution that its holder took it over from, and what Step Functions said of that one.
+        The dead execution that its holder took it over from.
     """
 
     limitation_id: str
@@ -173,7 +182,7 @@ class Claim:
     generation: int = 0
     mode: Mode | None = None
     claimed_at: datetime | None = None
-    claimed_at_count: int = 0
+    settled_count: int = 0
     trigger_count: int = 0
     flow_count: int = 0
     waiting_token: str | None = None
@@ -185,7 +194,7 @@ class Claim:
     settlement: Settlement | None = None
     asked_for: str | None = None
     last_outcome: str | None = None
-    taken_over_from: tuple[str, str] | None = None
+    taken_over_from: DeadHolder | None = None
     registered_at: datetime | None = None
     closed_at: datetime | None = None
 
@@ -219,7 +228,12 @@ class Claim:
         word = self.word
         if word is None or (trigger.type, trigger.id) != ("AdvisorDecided", word.id):
             return False
-        return word.count > self.claimed_at_count
+        return word.count > self.settled_count
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether an advisor refused to restore, and nothing has come since."""
+        return self.word is not None and self.word.decision == "REFUSE" and self.word.count >= self.trigger_count
 
     def advisor_decision(self, *, unanswered: bool) -> str:
         """What an advisor decided about this claim: a decision, ``NO_ANSWER`` or ``NONE``.
@@ -227,10 +241,8 @@ class Claim:
         RESTORE and SEND_TECHNICIAN hold for the claim; REFUSE only until something else comes.
         """
         word = self.word
-        if word and (word.count > self.claimed_at_count or word_trigger(word) in self.triggers):
-            if word.decision != "REFUSE" or word.count >= self.trigger_count:
-                return word.decision
-            return "NONE"
+        if word and (word.count > self.settled_count or word_trigger(word) in self.triggers):
+            return word.decision if word.decision != "REFUSE" or self.is_refused else "NONE"
         return "NO_ANSWER" if unanswered else "NONE"
 
 
@@ -238,6 +250,7 @@ _TOLD_STATUS: Mapping[str, PaymentStatus] = {
     "PaymentCleared": PaymentStatus.CLEARED,
     "PaymentRejected": PaymentStatus.REJECTED,
 }
+NIGHTLY_CHECK = "NightlyCheck"
 _KEPT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejected", "AdvisorDecided"})
 
 
@@ -379,10 +392,12 @@ def own_standing(claim: Claim, *, first: bool) -> Standing:
 def taken(claim: Claim, asked: Asked, mode: Mode, now: datetime, dead_holder: HolderStatus | None = None) -> Claim:
     """The claim after it was taken, by a fresh claim or from a dead holder.
 
-    Who takes over from a dead holder goes on with what it had to take into account, and with its mode where an order
-    may be under way.
+    An execution that takes over from a dead holder goes on with what that one had to take into account, and with its
+    mode where an order may be under way. The trigger counts, as one that joins does: an advisor's refusal holds until
+    something comes after it. An advisor's word was counted when it came, and the nightly check is no news.
     """
     own = kept_trigger(asked.trigger)
+    counts = asked.trigger.type not in {NIGHTLY_CHECK, "AdvisorDecided"}
     dead = claim.holder is not None
     return replace(
         claim,
@@ -390,10 +405,12 @@ def taken(claim: Claim, asked: Asked, mode: Mode, now: datetime, dead_holder: Ho
         generation=claim.generation + 1,
         mode=claim.mode if dead and claim.open_order and claim.mode else mode,
         claimed_at=now,
-        claimed_at_count=claim.claimed_at_count if dead else claim.trigger_count,
+        trigger_count=claim.trigger_count + counts,
         waiting_token=None,
         triggers=(claim.triggers if dead else frozenset()) | (frozenset({own}) if own else frozenset()),
-        taken_over_from=(claim.holder, (dead_holder or HolderStatus.UNKNOWN).value) if claim.holder else None,
+        taken_over_from=(
+            DeadHolder(claim.holder, dead_holder or HolderStatus.UNKNOWN, claim.mode) if claim.holder else None
+        ),
     )
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from restoration.contracts.published import BusinessEvent, RestorationTakenOver, event_id
+from restoration.contracts.published import BusinessEvent, DunningHoldReleased, RestorationTakenOver, event_id
 from restoration.domain.claim import (
     Asked,
     AskHolder,
     Claim,
+    DeadHolder,
     HolderStatus,
     Join,
     Mode,
@@ -121,17 +122,36 @@ class ClaimDesk:
     def _tell_of_take_over(self, claim: Claim, asked: Asked) -> None:
         """Say that a dead execution was taken over; a first look that is tried again says it again, as one event."""
         first = asked.generation is None and claim.is_held_by(asked.execution, None)
-        if first and claim.taken_over_from and claim.mode is Mode.ON:
-            self.events.publish([_taken_over(claim, *claim.taken_over_from)])
+        dead = claim.taken_over_from
+        if not first or dead is None:
+            return
+        if claim.mode is Mode.ON:
+            self.events.publish([_taken_over(claim, dead)])
+        elif dead.mode is Mode.ON:
+            # In shadow nothing leaves the house, and nobody else ends the hold that the dead one may have asked for.
+            self.events.publish([_hold_released(claim)])
 
 
-def _taken_over(claim: Claim, dead: str, status: str) -> BusinessEvent:
+def _hold_released(claim: Claim) -> BusinessEvent:
+    """The end of a dead holder's hold, as an event of that holder's generation."""
+    generation = claim.generation - 1
+    return DunningHoldReleased(
+        id=event_id(claim.limitation_id, generation, "DunningHoldReleased"),
+        limitation_id=claim.limitation_id,
+        contract_id=claim.contract_id,
+        generation=generation,
+        outcome="SHADOW",
+        reason="TAKEN_OVER",
+    )
+
+
+def _taken_over(claim: Claim, dead: DeadHolder) -> BusinessEvent:
     return RestorationTakenOver(
         id=event_id(claim.limitation_id, claim.generation, "RestorationTakenOver"),
         limitation_id=claim.limitation_id,
         contract_id=claim.contract_id,
         generation=claim.generation,
         execution=claim.holder or "",
-        taken_over_from=dead,
-        status=status,
+        taken_over_from=dead.execution,
+        status=dead.status.value,
     )

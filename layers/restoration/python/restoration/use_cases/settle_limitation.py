@@ -75,7 +75,9 @@ class Claims(Protocol):
     """What settling needs of the claims. Writes are conditional on what was read; they say whether it still held."""
 
     def get(self, limitation_id: str) -> Claim | None: ...
-    def close(self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime) -> bool: ...
+    def close(
+        self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime, *, take_off_order: bool
+    ) -> bool: ...
     def record_floor(self, known: Claim, floor_kva: Decimal) -> bool: ...
     def let_go(self, known: Claim, settlement: Settlement, *, take_off_order: bool) -> bool: ...
     def mark_published(self, limitation_id: str, settlement: Settlement) -> None: ...
@@ -140,11 +142,9 @@ class SettlementDesk:
     def _end(self, claim: Claim, asked: Asked) -> str:
         settlement = self._settlement(claim, asked)
         if status := _closing_status(claim, asked.outcome):
-            order = claim.open_order.reference if claim.open_order else None
-            if order and str(order) != asked.reference:
-                # Whoever is about to send it must not: what is opened again gets an order of its own.
-                self.orders.withdraw(order)
-            if not self.claims.close(claim, status, settlement, self.now()):
+            if not self.claims.close(
+                claim, status, settlement, self.now(), take_off_order=self._is_order_done(claim, status, asked)
+            ):
                 raise ClaimContended(f"{claim.limitation_id}: it changed while it was being closed, look again")
         elif not claim.is_open or asked.outcome == "CANCELLED_BY_BILLING":
             return Ending.NEWS
@@ -158,6 +158,17 @@ class SettlementDesk:
                 raise ClaimContended(f"{claim.limitation_id}: it changed while it was being let go, look again")
         self._publish(claim, settlement)
         return settlement.outcome
+
+    def _is_order_done(self, claim: Claim, status: LimitationStatus, asked: Asked) -> bool:
+        """Whether nobody has to follow the open order of a limitation that is closed.
+
+        One that was never sent is withdrawn, so that no worker sends it. Billing may open again what it cancelled: an
+        order that Enedis may have accepted stays, to be finished first then.
+        """
+        order = claim.open_order.reference if claim.open_order else None
+        if order is None or str(order) == asked.reference:
+            return True
+        return self.orders.withdraw(order) or status is not LimitationStatus.CANCELLED
 
     def _settlement(self, claim: Claim, asked: Asked) -> Settlement:
         return Settlement(

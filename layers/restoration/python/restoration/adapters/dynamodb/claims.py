@@ -10,7 +10,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.clock import from_text, moment_of, to_text
-from restoration.domain.claim import AdvisorWord, Claim, Mode, OpenOrder, Question, Settlement, Wanted, word_trigger
+from restoration.domain.claim import (
+    AdvisorWord,
+    Claim,
+    DeadHolder,
+    HolderStatus,
+    Mode,
+    OpenOrder,
+    Question,
+    Settlement,
+    Wanted,
+    word_trigger,
+)
 from restoration.limitation import LimitationStatus
 from restoration.order import Aim, Intent, OrderReference, PointOrder
 
@@ -53,14 +64,13 @@ class ClaimTable:
             ":generation": claim.generation,
             ":mode": claim.mode,
             ":at": to_text(cast("datetime", claim.claimed_at)),
-            ":count": claim.claimed_at_count,
+            ":counts": claim.trigger_count - known.trigger_count,
             ":zero": 0,
         }
         # What joined a dead holder since it was read stays: its triggers are added to, not replaced.
-        dead, assign, rest = known.holder is not None, "", "REMOVE waitingToken"
+        dead, assign, rest = known.holder is not None, "", "REMOVE waitingToken, waitingSince"
         if claim.taken_over_from:
-            holder, status = claim.taken_over_from
-            values[":from"], assign = {"holder": holder, "status": status}, ", takenOverFrom = :from"
+            values[":from"], assign = _dead_holder_item(claim.taken_over_from), ", takenOverFrom = :from"
         else:
             rest += ", takenOverFrom"
         if claim.triggers:
@@ -74,8 +84,8 @@ class ClaimTable:
         conditions, read = _as_read(known)
         return self._update(
             claim.limitation_id,
-            "SET holder = :me, generation = :generation, claimMode = :mode, claimedAt = :at, claimedAtCount = :count, "
-            f"triggerCount = if_not_exists(triggerCount, :zero){assign} {rest}",
+            "SET holder = :me, generation = :generation, claimMode = :mode, claimedAt = :at, "
+            f"triggerCount = if_not_exists(triggerCount, :zero) + :counts{assign} {rest}",
             conditions,
             values | read,
         )
@@ -98,13 +108,17 @@ class ClaimTable:
         return self._update(known.limitation_id, update, condition, values)
 
     def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None:
-        """Leave a mark whoever holds the limitation, if anybody does; ``None`` when it is not registered."""
-        return self._update(
+        """Leave a mark whoever holds the limitation, if anybody does; ``None`` when it is not registered.
+
+        A trigger that is kept already is not counted again: a refusal would lapse although nothing new has come.
+        """
+        noted = self._update(
             limitation_id,
             "ADD triggerCount :one, triggers :triggers",
-            "attribute_exists(#status)",
-            {":one": 1, ":triggers": {trigger}},
+            "attribute_exists(#status) AND NOT contains(triggers, :trigger)",
+            {":one": 1, ":triggers": {trigger}, ":trigger": trigger},
         )
+        return noted or self.get(limitation_id)
 
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None:
         """Keep an advisor's decision, unless a later one is kept; ``None`` then. It answers what was asked.
@@ -178,13 +192,15 @@ class ClaimTable:
         condition = f"{_HELD} AND {_same_order(known, values)}"
         return self._update(known.limitation_id, "REMOVE openOrder", condition, values) is not None
 
-    def close(self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime) -> bool:
+    def close(
+        self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime, *, take_off_order: bool
+    ) -> bool:
         """Close a limitation, whatever came: power is back, the contract ended, or billing cancelled it."""
         return self._settle(
             known,
             settlement,
             assign=", #status = :status, closedAt = :at",
-            remove=", openOrder",
+            remove=", openOrder" if take_off_order else "",
             condition=f"{_HELD} AND #status = :known",
             values={":status": status.value, ":known": known.status.value, ":at": to_text(at)},
         )
@@ -218,8 +234,9 @@ class ClaimTable:
             ":reason": settlement.reason,
         }
         update = (
-            f"SET settlement = :settlement, #outcome = :outcome, outcomeReason = :reason{assign} "
-            f"REMOVE holder, waitingToken, triggers, question{remove}"
+            "SET settlement = :settlement, #outcome = :outcome, outcomeReason = :reason, "
+            f"settledCount = triggerCount{assign} "
+            f"REMOVE holder, waitingToken, waitingSince, triggers, question{remove}"
         )
         return self._update(known.limitation_id, update, condition, values, {"#outcome": "outcome"}) is not None
 
@@ -360,7 +377,7 @@ def _claim(item: Mapping[str, Any]) -> Claim:
         generation=int(item.get("generation", 0)),
         mode=Mode(item["claimMode"]) if "claimMode" in item else None,
         claimed_at=from_text(item["claimedAt"]) if "claimedAt" in item else None,
-        claimed_at_count=int(item.get("claimedAtCount", 0)),
+        settled_count=int(item.get("settledCount", 0)),
         trigger_count=int(item.get("triggerCount", 0)),
         flow_count=int(item.get("flowCount", 0)),
         waiting_token=item.get("waitingToken"),
@@ -376,15 +393,19 @@ def _claim(item: Mapping[str, Any]) -> Claim:
         settlement=_settlement(item["settlement"]) if "settlement" in item else None,
         asked_for=item.get("askedFor"),
         last_outcome=item.get("outcome"),
-        taken_over_from=_taken_over_from(item),
+        taken_over_from=_dead_holder(item["takenOverFrom"]) if "takenOverFrom" in item else None,
         registered_at=from_text(item["registeredAt"]) if "registeredAt" in item else None,
         closed_at=from_text(item["closedAt"]) if "closedAt" in item else None,
     )
 
 
-def _taken_over_from(item: Mapping[str, Any]) -> tuple[str, str] | None:
-    found = item.get("takenOverFrom")
-    return (found["holder"], found["status"]) if found else None
+def _dead_holder_item(dead: DeadHolder) -> dict[str, Any]:
+    item = {"holder": dead.execution, "status": dead.status.value, "mode": dead.mode and dead.mode.value}
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _dead_holder(item: Mapping[str, Any]) -> DeadHolder:
+    return DeadHolder(item["holder"], HolderStatus(item["status"]), Mode(item["mode"]) if "mode" in item else None)
 
 
 def _question(item: Mapping[str, Any]) -> Question:
