@@ -5,21 +5,22 @@ from __future__ import annotations
 import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from local.cloud.errors import CloudError, LambdaError, PayloadTooLargeError, ThrottledError
+from local.cloud.processes import Start, WorkerProcesses
 from local.cloud.sandbox import MAX_PAYLOAD_BYTES, FunctionConfiguration, Invocation, Sandbox
 from local.cloud.tracing import complete_trace_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from local.cloud.activity import Activity
     from local.cloud.layers import LayerCache
     from local.cloud.logs import LogStore
+    from local.cloud.processes import WorkerProcess
 
 ASYNC_ATTEMPTS = 3
 """Lambda tries an asynchronous invocation three times. It waits a minute or two between; here nobody waits."""
@@ -113,7 +114,8 @@ class Function:
             if self._all or self._stopped or self._starting:
                 return
             self._starting += 1
-        self._add_sandbox(idle=True)
+        with suppress(LambdaError):  # the cloud has stopped meanwhile
+            self._add_sandbox(idle=True)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -184,14 +186,14 @@ class Functions:
         self,
         *,
         layers: LayerCache,
-        bytecode: Path,
+        processes: WorkerProcesses,
         base_environment: Callable[[], dict[str, str]],
         logs: LogStore,
         activity: Activity,
         max_workers: int = DEFAULT_WORKERS,
     ) -> None:
         self._layers = layers
-        self._bytecode = bytecode
+        self._processes = processes
         self._base_environment = base_environment
         self._logs = logs
         self._activity = activity
@@ -278,6 +280,7 @@ class Functions:
             self._async.put(None)
         for function in self.all():
             function.stop()
+        self._processes.stop()
         for thread in self._async_threads:
             thread.join(5)
 
@@ -308,12 +311,20 @@ class Functions:
                 return
 
     def _start_sandbox(self, configuration: FunctionConfiguration) -> Sandbox:
+        def start(runtime_api: str) -> WorkerProcess:
+            return self._processes.start(
+                Start(
+                    handler=configuration.handler,
+                    code=configuration.code,
+                    environment={**self._environment(configuration), "AWS_LAMBDA_RUNTIME_API": runtime_api},
+                    import_front=tuple(map(self._layers.python_path, configuration.layers)),
+                    import_back=(self._layers.runtime_path(),),
+                )
+            )
+
         return Sandbox(
             configuration,
-            environment=self._environment(configuration),
-            import_front=[configuration.code, *map(self._layers.python_path, configuration.layers)],
-            import_back=[self._layers.runtime_path()],
-            bytecode=self._bytecode,
+            start_process=start,
             on_line=lambda line: self._logs.add(configuration.name, line),
         )
 

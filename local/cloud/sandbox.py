@@ -8,8 +8,6 @@ import os
 import queue
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -24,12 +22,16 @@ if TYPE_CHECKING:
     from io import BufferedRWPair
 
     from local.cloud.layers import Layer
+    from local.cloud.processes import WorkerProcess
 
 INIT_TIMEOUT_SECONDS = 60.0
 """Lambda allows 10 s for imports; a laptop that starts twenty workers at once needs more, and nothing is billed."""
 
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
 """Lambda's limit for a synchronous request and for its response."""
+
+CLOSED = -1
+"""In place of a file descriptor: to read from it is an error, and no other file is read by mistake."""
 
 RUNTIME_PREFIX = "/2018-06-01/runtime"
 
@@ -95,12 +97,8 @@ class Sandbox:
     ----------
     configuration
         The function's.
-    environment
-        The worker's whole environment, apart from the address of its Runtime API.
-    import_front, import_back
-        Folders to import from, before and after the standard library.
-    bytecode
-        Where compiled Python files go, so that none appear among the sources.
+    start_process
+        Starts the worker: called with the address of its Runtime API.
     on_line
         Called with each line that the worker prints.
     """
@@ -109,10 +107,7 @@ class Sandbox:
         self,
         configuration: FunctionConfiguration,
         *,
-        environment: dict[str, str],
-        import_front: list[Path],
-        import_back: list[Path],
-        bytecode: Path,
+        start_process: Callable[[str], WorkerProcess],
         on_line: Callable[[str], None],
     ) -> None:
         self._configuration = configuration
@@ -125,26 +120,12 @@ class Sandbox:
         self._partial = b""
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._connection: socket.socket | None = None
-        address = f"127.0.0.1:{self._listener.getsockname()[1]}"
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
-            [
-                *(sys.executable, "-I", "-S", "-u", "-X", f"pycache_prefix={bytecode}"),
-                str(Path(__file__).with_name("worker_main.py")),
-                configuration.handler,
-                os.pathsep.join(map(str, import_front)),
-                os.pathsep.join(map(str, import_back)),
-            ],
-            cwd=configuration.code,
-            env={**environment, "AWS_LAMBDA_RUNTIME_API": address},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            # A group of its own: Ctrl-C is for this process to handle, and a kill takes the worker's children along.
-            start_new_session=True,
-        )
-        if self._process.stdout is None:
-            raise AssertionError("a piped process has a stdout")
-        self._output = self._process.stdout.fileno()
+        try:
+            self._process = start_process(f"127.0.0.1:{self._listener.getsockname()[1]}")
+        except BaseException:
+            self._listener.close()
+            raise
+        self._output = self._process.output
         os.set_blocking(self._output, False)
         name = f"{configuration.name}-{self._process.pid}"
         threading.Thread(target=self._serve, name=f"runtime-{name}", daemon=True).start()
@@ -301,6 +282,9 @@ class Sandbox:
             poller.poll()
             if self._drain():
                 break
+        with self._drain_lock:
+            os.close(self._output)
+            self._output = CLOSED
         self._process.wait()
         self._ready.set()
         invocation = self._current
