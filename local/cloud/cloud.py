@@ -10,39 +10,40 @@ from typing import TYPE_CHECKING, Any, Self
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from local.cloud import event_rules, queues, tables
 from local.cloud.activity import Activity
-from local.cloud.carriers import Carriers
-from local.cloud.clients import ACCESS_KEY, SECRET_KEY, Clients
-from local.cloud.dispatch import Dispatcher
-from local.cloud.emf import MetricStore
-from local.cloud.endpoint import Endpoint
+from local.cloud.backends import tables
+from local.cloud.backends.clients import ACCESS_KEY, SECRET_KEY, Clients
+from local.cloud.backends.dispatch import Dispatcher
+from local.cloud.backends.endpoint import Endpoint
+from local.cloud.backends.moto_state import reset_backends
 from local.cloud.errors import AlreadyRunningError, CloudError, WaitTimeoutError
-from local.cloud.executions import Execution, Executions
-from local.cloud.functions import DEFAULT_WORKERS, Functions
-from local.cloud.lambda_api import LambdaApi
-from local.cloud.layers import LayerCache
-from local.cloud.logs import LogStore
-from local.cloud.moto_state import reset_backends
-from local.cloud.pollers import Pollers
-from local.cloud.processes import WorkerProcesses
-from local.cloud.queues import QueueDepth, Queues
-from local.cloud.resources import CREATORS
-from local.cloud.resources.without_effect import notes_on
-from local.cloud.stack import CreationContext, Stack
+from local.cloud.functions.functions import DEFAULT_WORKERS, Functions
+from local.cloud.functions.lambda_api import LambdaApi
+from local.cloud.functions.layers import LayerCache
+from local.cloud.functions.processes import WorkerProcesses
+from local.cloud.messaging import event_rules, queues
+from local.cloud.messaging.carriers import Carriers
+from local.cloud.messaging.pollers import Pollers
+from local.cloud.messaging.queues import QueueDepth, Queues
+from local.cloud.observability.emf import MetricStore
+from local.cloud.observability.logs import LogStore
+from local.cloud.observability.xray import SegmentSink
+from local.cloud.stack.creation import CreationContext, Stack
+from local.cloud.stack.resources import CREATORS
+from local.cloud.stack.resources.without_effect import notes_on
+from local.cloud.stack.template import load_template
 from local.cloud.states import interpreter
 from local.cloud.states.api import StatesApi
+from local.cloud.states.executions import Execution, Executions
 from local.cloud.states.runtime import InterpreterRuntime
 from local.cloud.subscriptions import Subscriptions
-from local.cloud.template import load_template
-from local.cloud.xray import SegmentSink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
-    from local.cloud.layers import Layer
-    from local.cloud.pollers import Poller
+    from local.cloud.functions.layers import Layer
+    from local.cloud.messaging.pollers import Poller
 
 REGION = "eu-west-3"
 PATIENCE_SECONDS = 60.0
@@ -110,7 +111,7 @@ class EmbeddedCloud:
         template: Path,
         parameters: Mapping[str, object] | None = None,
         workdir: Path = Path("build/cloud"),
-        stack_name: str = "restoration",
+        stack_name: str = "stack",
         workers_per_function: int = DEFAULT_WORKERS,
         pace: float = 1.0,
         warm: bool = False,

@@ -18,7 +18,7 @@ _SHARES = (70, 18, 9, 3)  # per cent: most payments are direct debits
 class BadEvent:
     """An event that is to be put aside: in which queue, and what the reason says (nothing for an unknown type)."""
 
-    tells: str
+    title: str
     entry: Entry
     queue: str
     reason: str

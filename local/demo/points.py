@@ -1,4 +1,4 @@
-"""Enedis' points, learnt from what billing tells of limitations."""
+"""Enedis' points, as the events about limitations describe them."""
 
 import json
 from decimal import Decimal

@@ -91,7 +91,7 @@ class Case:
 
     limitation_id: str
     story: str
-    tells: str
+    title: str
     runs: tuple[Run, ...]
     seconds: float | None = None
     was_paid: bool = False
@@ -122,13 +122,13 @@ class Case:
 class Aside:
     """An event that was put aside: what it was, where it is, and the reason that it carries."""
 
-    tells: str
+    title: str
     queue: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class EventOutcome:
     """One line of somebody else's events, and what became of it. ``is_lost`` is never to be."""
 
     number: int
@@ -149,7 +149,7 @@ class Summary:
     duplicates_absorbed: int
     put_aside: Sequence[Aside] = ()
     problems: list[str] = field(default_factory=list)
-    fates: Sequence[Fate] = ()
+    event_outcomes: Sequence[EventOutcome] = ()
     ways_taken: int = 0
     never_taken: Sequence[tuple[str, str]] = ()
     """States and ways that no execution took, each with its explanation (empty when there is none)."""
@@ -195,9 +195,9 @@ class Summary:
             "enedis_orders": self.enedis_orders,
             "duplicates_absorbed": self.duplicates_absorbed,
             "seconds": self.seconds,
-            "put_aside": [{"event": it.tells, "queue": it.queue, "reason": it.reason} for it in self.put_aside],
+            "put_aside": [{"event": it.title, "queue": it.queue, "reason": it.reason} for it in self.put_aside],
             "problems": self.all_problems,
-            "events": [{"line": it.number, "type": it.type, "fate": it.text} for it in self.fates],
+            "events": [{"line": it.number, "type": it.type, "outcome": it.text} for it in self.event_outcomes],
             "never_taken": [{"way": way, "reason": reason} for way, reason in self.never_taken],
             "duration_seconds": round(self.duration_seconds, 1),
             "cases": [

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from local.demo.in_shadow import HARMLESS
-from local.demo.play import Play
 from local.demo.report import PAYING, Case, Run, measure, run_of
+from local.demo.stories.in_shadow import HARMLESS
+from local.demo.story_run import StoryRun
 from local.stage import Stage
 
 
@@ -18,17 +18,17 @@ class Judge:
         self._stage = stage
         self._in_shadow = in_shadow
 
-    def cases(self, play: Play) -> list[Case]:
+    def cases(self, story_run: StoryRun) -> list[Case]:
         """A play's cases as they stand."""
         found = []
-        for index, (customer, limited) in enumerate(play.cases):
+        for index, (customer, limited) in enumerate(story_run.cases):
             runs = tuple(map(run_of, self._stage.watch.of(customer.limitation_id).executions))
-            told = [it for it in play.told if index in it.put.customers]
+            told = [it for it in story_run.events if index in it.put.customers]
             paid = [it.at for it in told if it.put.detail_type in PAYING and not it.put.repeats]
-            case = Case(customer.limitation_id, play.story.name, play.story.tells, runs)
+            case = Case(customer.limitation_id, story_run.story.name, story_run.story.title, runs)
             seconds, was_paid = measure(case.decisive, paid, [it.at for it in told])
             orders = self.orders(customer.point_id, customer.limitation_id)
-            problems = [play.gave_up] if play.gave_up else []
+            problems = [story_run.gave_up] if story_run.gave_up else []
             if self._in_shadow:
                 problems += shadow_problems(runs, may_fail=limited.point is None)
             else:

@@ -107,6 +107,7 @@ def deployed_stage(
             template=ROOT / "template.yaml",
             parameters=settings,
             workdir=ROOT / "build" / "cloud",
+            stack_name="restoration",
             pace=pace,
             workers_per_function=workers,
             warm=warm,

@@ -13,18 +13,18 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcome
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from werkzeug.exceptions import HTTPException
 
-from local.cloud.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.observability.tracing import complete_trace_header
 from local.cloud.states import redrive
 from local.cloud.states.lifecycle import END_LOCK, publish_status
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import TRACES
-from local.cloud.tracing import complete_trace_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.cloud.activity import Activity
-    from local.cloud.executions import Executions
+    from local.cloud.states.executions import Executions
 
 MAX_DATA_BYTES = 256 * 1024
 """Limit of an execution's input, a task's answer and every state's output."""

@@ -11,12 +11,12 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.events.models import events_backends
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 
-from local.cloud.patching import replaced
+from local.cloud.backends.patching import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.cloud.executions import Executions
+    from local.cloud.states.executions import Executions
 
 END_LOCK = threading.RLock()
 """Held while an execution's end is written down: moto sets the status first, and error and cause after it."""

@@ -9,8 +9,8 @@ from local.cloud.errors import CloudError
 
 if TYPE_CHECKING:
     from local.cloud.activity import Activity
-    from local.cloud.clients import Clients
-    from local.cloud.executions import Executions
+    from local.cloud.backends.clients import Clients
+    from local.cloud.states.executions import Executions
 
 
 @dataclass

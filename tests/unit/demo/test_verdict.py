@@ -1,7 +1,7 @@
 """What differs from a story is said: what was expected, what happened, and why an execution failed."""
 
 from local.demo.report import Case, Run
-from local.demo.steps import Limited
+from local.demo.stories.steps import Limited
 from local.demo.verdict import outcome_problems, shadow_problems
 from tests.unit.demo.test_report import run
 
