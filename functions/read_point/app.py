@@ -34,7 +34,7 @@ def handler(event: ReadRequest, context: LambdaContext) -> dict[str, Any]:
     try:
         situation = bootstrap.enedis().read_point(event.point_id)
     except EnedisRejected as refusal:
-        logger.exception("Enedis refused the read", code=refusal.code, answer=refusal.answer)
+        logger.exception("Enedis refused the read", code=refusal.code, response=refusal.response)
         raise
     facts = situation_facts(situation, event.contract_id, event.reference, event.case_id)
     facts["late"] = event.due_at is not None and utc_now() > event.due_at

@@ -1,4 +1,4 @@
-"""What feeds the machine: the real intake, answers, register and nightly look over the world of a course."""
+"""What feeds the machine: the real intake, results, register and nightly look over the world of a course."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.register import LimitationRegister
-from restoration.contracts.received import ANSWER_EVENTS, LIMITATION_EVENTS, parse_event
+from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import Trigger
 from restoration.use_cases.check_open_limitations import NightlyCheck
 from restoration.use_cases.evaluate_decision import DecisionDesk
 from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.register_limitations import register_event
-from restoration.use_cases.resume_restoration import Answering
+from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.explore.calls import Call
 from tests.explore.functions import NoLog, Situations, rules
@@ -31,12 +31,12 @@ def receive_payment(world: "World", call: Call, body: str) -> None:
     intake.receive(body, None)
 
 
-def receive_answer(world: "World", call: Call, body: str) -> None:
+def receive_result(world: "World", call: Call, body: str) -> None:
     resource, executions = world.watched(call), StepFunctions(world, call)
     register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
     claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
-    answering = Answering(register, claims, executions, RestorationStart(executions, register))
-    answering.receive(parse_event(body, ANSWER_EVENTS, clock(world, call)()), None)
+    desk = ResumptionDesk(register, claims, executions, RestorationStart(executions, register))
+    desk.receive(parse_event(body, RESUMING_EVENTS, clock(world, call)()), None)
 
 
 def register_limitation(world: "World", call: Call, body: str) -> None:

@@ -27,7 +27,7 @@ from restoration.domain.order import (
 )
 from restoration.domain.point import Case, PointSituation, SupplyState
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from restoration.use_cases.place_order import Answer, Later, OrderDesk
+from restoration.use_cases.place_order import Later, OrderDesk, OrderOutcome
 from tests.fakes.claims import held
 from tests.fakes.samples import POINT
 
@@ -53,7 +53,7 @@ class Fault(Enum):
     REQUEST_LOST = auto()
     """It left and did not arrive; nobody can tell."""
     ANSWER_LOST = auto()
-    """It arrived and was accepted; the answer did not come back."""
+    """It arrived and was accepted; the outcome did not come back."""
     REFUSED = auto()
 
 
@@ -93,7 +93,7 @@ class World:
     accepted: list[Accepted] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     queue: list[Message] = field(default_factory=list)
-    answers: list[tuple[str, Answer]] = field(default_factory=list)
+    outcomes: list[tuple[str, OrderOutcome]] = field(default_factory=list)
 
     def ask(self) -> None:
         """The holder's state OrderAtEnedis puts a message on the queue."""
@@ -164,7 +164,7 @@ class Stepper:
         self._cursor = 0
         self._may_act = False
 
-    def run(self, placing: Placing, *, effects: int | None = 1) -> Answer | Later | None:
+    def run(self, placing: Placing, *, effects: int | None = 1) -> OrderOutcome | Later | None:
         """Go on by some effects (``None``: to the end); the result, or ``None`` when there is more to do."""
         desk = desk_of(self)
         while effects is None or effects > 0:
@@ -241,7 +241,7 @@ class Worker:
     message: Message
     started_at: datetime
     stepper: Stepper
-    result: Answer | Later | None = None
+    result: OrderOutcome | Later | None = None
 
     @classmethod
     def start(cls, world: World, message: Message) -> "Worker":
@@ -261,14 +261,14 @@ class Worker:
         return True
 
     def hand_on(self) -> None:
-        """Answer the token, or put a copy of the message back."""
+        """OrderOutcome the token, or put a copy of the message back."""
         match self.result:
             case Later(delay=delay):
                 self.world.queue.append(
                     Message(self.message.placing, self.world.now + max(delay, timedelta(seconds=1)))
                 )
-            case Answer() as answer:
-                self.world.answers.append((self.message.placing.execution, answer))
+            case OrderOutcome() as outcome:
+                self.world.outcomes.append((self.message.placing.execution, outcome))
 
 
 def settle_everything(world: World, *, rounds: int = 60) -> None:

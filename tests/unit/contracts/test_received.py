@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from restoration.contracts.received import (
-    ANSWER_EVENTS,
     LIMITATION_EVENTS,
     PAYMENT_EVENTS,
+    RESUMING_EVENTS,
     AdvisorDecided,
-    PaymentAnswered,
+    BankResult,
     PaymentReceived,
     PowerLimitation,
     parse_event,
@@ -28,7 +28,7 @@ CONTRACT_OF: dict[str, TypeAdapter[Any]] = {
         ("PaymentReceived", "PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"),
         PAYMENT_EVENTS,
     ),
-    **dict.fromkeys(("PaymentCleared", "PaymentRejected", "AdvisorDecided"), ANSWER_EVENTS),
+    **dict.fromkeys(("PaymentCleared", "PaymentRejected", "AdvisorDecided"), RESUMING_EVENTS),
     **dict.fromkeys(
         ("PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"), LIMITATION_EVENTS
     ),
@@ -192,7 +192,7 @@ def test_json_nested_beyond_reason_is_refused_and_crashes_nothing() -> None:
         parse_event('{"detail":' + "[" * 100_000, PAYMENT_EVENTS, NOON)
 
 
-@pytest.mark.parametrize("contract", [PAYMENT_EVENTS, LIMITATION_EVENTS, ANSWER_EVENTS])
+@pytest.mark.parametrize("contract", [PAYMENT_EVENTS, LIMITATION_EVENTS, RESUMING_EVENTS])
 def test_an_unknown_type_is_named_with_the_types_that_are_known(contract: TypeAdapter[Any]) -> None:
     event = envelope("PaymentReceived") | {"detail-type": "SunRose"}
     with pytest.raises(InvalidEvent, match="SunRose") as caught:
@@ -326,8 +326,8 @@ def test_aid_filed_and_aid_granted_are_two_facts() -> None:
 def test_a_payment_that_cleared_and_was_rejected_later_is_two_facts() -> None:
     cleared = parse("PaymentCleared", body("PaymentCleared"))
     rejected = parse("PaymentRejected", body("PaymentRejected"))
-    assert isinstance(cleared, PaymentAnswered)
-    assert isinstance(rejected, PaymentAnswered)
+    assert isinstance(cleared, BankResult)
+    assert isinstance(rejected, BankResult)
     assert cleared.trigger_id != rejected.trigger_id
 
 

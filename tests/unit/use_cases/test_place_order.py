@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from restoration.contracts.order_message import order_for
+from restoration.contracts.queued_order import order_for
 from restoration.domain.order import (
     Aim,
     Intent,
@@ -21,7 +21,7 @@ from restoration.domain.order import (
 )
 from restoration.domain.point import SupplyState
 from restoration.errors import InvalidEvent
-from restoration.use_cases.place_order import Answer, Later
+from restoration.use_cases.place_order import Later, OrderOutcome
 from tests.fakes.order_world import (
     LEASE,
     ORDER,
@@ -41,20 +41,20 @@ from tests.fakes.order_world import (
 from tests.fakes.samples import POINT
 
 PLACING = Placing(ORDER, WANTED, "execution-1", 1)
-ACCEPTED = Answer("ACCEPTED", case_id="A1", accepted_at=START, due_at=START + timedelta(hours=24))
+ACCEPTED = OrderOutcome("ACCEPTED", case_id="A1", accepted_at=START, due_at=START + timedelta(hours=24))
 
 
-def place(world: World, placing: Placing = PLACING) -> Answer | Later:
+def place(world: World, placing: Placing = PLACING) -> OrderOutcome | Later:
     return desk_of(world, lambda: world.now).place(placing)
 
 
-def delay_of(outcome: Answer | Later) -> timedelta:
+def delay_of(outcome: OrderOutcome | Later) -> timedelta:
     assert isinstance(outcome, Later)
     return outcome.delay
 
 
-def answer_of(outcome: Answer | Later) -> Answer:
-    assert isinstance(outcome, Answer)
+def outcome_of(outcome: OrderOutcome | Later) -> OrderOutcome:
+    assert isinstance(outcome, OrderOutcome)
     return outcome
 
 
@@ -88,7 +88,7 @@ def test_a_repeated_message_gets_the_same_answer_and_sends_nothing() -> None:
 
 def test_a_refusal_answers_with_the_code_and_is_kept() -> None:
     world = World(fault=Fault.REFUSED)
-    refused = Answer("REFUSED", code="SGT4B8", label="Demande non recevable")
+    refused = OrderOutcome("REFUSED", code="SGT4B8", label="Demande non recevable")
     assert place(world) == refused
     world.fault = Fault.NONE
     assert place(world) == refused
@@ -109,7 +109,7 @@ def test_an_outage_of_days_keeps_the_order_waiting() -> None:
     for _ in range(500):
         world.now += delay_of(place(world))
     world.fault = Fault.NONE
-    assert isinstance(place(world), Answer)
+    assert isinstance(place(world), OrderOutcome)
     assert len(world.accepted) == 1
 
 
@@ -126,8 +126,8 @@ def test_a_case_that_bears_our_reference_is_adopted() -> None:
     place(world)
     world.now += SETTLE
     world.fault = Fault.NONE
-    answer = answer_of(place(world))
-    assert (answer.status, answer.case_id) == ("ACCEPTED", "A1")
+    outcome = outcome_of(place(world))
+    assert (outcome.status, outcome.case_id) == ("ACCEPTED", "A1")
     assert world.calls == ["order", "read"]
 
 
@@ -150,8 +150,8 @@ def test_only_two_reads_without_a_case_let_the_order_be_sent_again_under_its_nam
     assert isinstance(place(world), Later)
     assert world.calls == ["order", "read"]
     world.now += SETTLE
-    answer = answer_of(place(world))
-    assert answer.case_id == "A1"
+    outcome = outcome_of(place(world))
+    assert outcome.case_id == "A1"
     assert world.calls == ["order", "read", "read", "order"]
     assert world.accepted[0].case.reference == str(REFERENCE)
 
@@ -163,7 +163,7 @@ def test_an_order_that_no_read_shows_is_not_sent_again_when_full_power_is_back_w
     for _ in range(2):
         world.now += SETTLE
         outcome = place(world)
-    assert outcome == Answer("SUPERSEDED")
+    assert outcome == OrderOutcome("SUPERSEDED")
     assert status(world) is OrderStatus.WITHDRAWN
     assert world.calls == ["order", "read", "read"]
 
@@ -177,8 +177,8 @@ def test_a_dead_worker_s_order_needs_the_second_read_since_enedis_may_show_it_la
     world.now += LEASE
     assert isinstance(place(world), Later)
     world.now = accepted_at + LEASE + SETTLE
-    answer = answer_of(place(world))
-    assert answer.case_id == "A1"
+    outcome = outcome_of(place(world))
+    assert outcome.case_id == "A1"
     assert world.calls == ["order", "read", "read"]
 
 
@@ -204,7 +204,7 @@ def test_another_worker_s_order_under_way_is_left_alone_until_its_lease_is_over(
 @pytest.mark.parametrize(("execution", "generation"), [("execution-1", 1), ("execution-2", 1), ("execution-1", 3)])
 def test_who_lost_the_claim_sends_nothing(execution: str, generation: int) -> None:
     world = World(holder="execution-2", generation=2)
-    assert place(world, Placing(ORDER, WANTED, execution, generation)) == Answer("SUPERSEDED")
+    assert place(world, Placing(ORDER, WANTED, execution, generation)) == OrderOutcome("SUPERSEDED")
     assert world.calls == []
     assert not world.records
 
@@ -221,8 +221,8 @@ def test_who_takes_over_adopts_the_order_of_the_dead() -> None:
     place(world)
     world.holder, world.generation, world.fault = "execution-2", 2, Fault.NONE
     world.now += SETTLE
-    answer = answer_of(place(world, Placing(ORDER, WANTED, "execution-2", 2)))
-    assert answer.case_id == "A1"
+    outcome = outcome_of(place(world, Placing(ORDER, WANTED, "execution-2", 2)))
+    assert outcome.case_id == "A1"
     assert world.calls == ["order", "read"]
 
 
@@ -263,13 +263,13 @@ def test_what_is_not_the_order_that_the_limitation_names_is_refused_and_leaves_n
 @pytest.mark.parametrize("open_order", [None, OpenOrder(OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 2), WANTED)])
 def test_an_order_that_is_not_the_open_one_is_not_sent(open_order: OpenOrder | None) -> None:
     world = World(open_order=open_order)
-    assert place(world) == Answer("SUPERSEDED")
+    assert place(world) == OrderOutcome("SUPERSEDED")
     assert (world.calls, world.records) == ([], {})
 
 
 def test_a_withdrawn_order_is_never_sent() -> None:
     world = World(records={str(REFERENCE): OrderRecord(REFERENCE, OrderStatus.WITHDRAWN, START)})
-    assert place(world) == Answer("SUPERSEDED")
+    assert place(world) == OrderOutcome("SUPERSEDED")
     assert world.calls == []
 
 
@@ -295,9 +295,9 @@ def test_a_cancellation_is_placed_as_one() -> None:
     world = Cancelling(open_order=OpenOrder(reference, wanted))
     desk = replace(desk_of(world, lambda: world.now), due=lambda _intent, at: at)
     cancellation = LimitationCancellation(reference, POINT, "CON-1", "LIMITATION-9")
-    answer = desk.place(Placing(cancellation, wanted, "execution-1", 1))
-    assert isinstance(answer, Answer)
-    assert answer.status == "ACCEPTED"
+    outcome = desk.place(Placing(cancellation, wanted, "execution-1", 1))
+    assert isinstance(outcome, OrderOutcome)
+    assert outcome.status == "ACCEPTED"
     assert cancelled == ["LIMITATION-9"]
 
 
@@ -367,8 +367,8 @@ def test_a_worker_that_dies_after_any_effect_leaves_one_order_and_an_answer(
             pass
         settle_everything(world)
         assert len(world.accepted) <= 1
-        ((_, answer),) = world.answers
-        assert answer.status == ("ACCEPTED" if world.accepted else "REFUSED")
+        ((_, outcome),) = world.outcomes
+        assert outcome.status == ("ACCEPTED" if world.accepted else "REFUSED")
         assert world.accepted or Fault.REFUSED in {first, second}
 
 
@@ -394,8 +394,8 @@ def test_a_write_whose_answer_was_lost_looks_like_a_conflict_and_costs_time_but_
         pass
     settle_everything(world)
     assert len(world.accepted) <= 1
-    ((_, answer),) = world.answers
-    assert answer.status == ("ACCEPTED" if world.accepted else "REFUSED")
+    ((_, outcome),) = world.outcomes
+    assert outcome.status == ("ACCEPTED" if world.accepted else "REFUSED")
 
 
 def interleave(one: Worker, other: Worker, schedule: int) -> None:
@@ -423,8 +423,8 @@ def test_two_workers_with_one_order_place_it_once_however_their_steps_mix(fault:
         interleave(Worker.start(world, messages[0]), Worker.start(world, messages[1]), schedule)
         settle_everything(world)
         assert len(world.accepted) <= 1
-        assert {answer.status for _, answer in world.answers} == ({"ACCEPTED"} if world.accepted else {"REFUSED"})
-        assert {answer.case_id for _, answer in world.answers} == ({"A1"} if world.accepted else {None})
+        assert {outcome.status for _, outcome in world.outcomes} == ({"ACCEPTED"} if world.accepted else {"REFUSED"})
+        assert {outcome.case_id for _, outcome in world.outcomes} == ({"A1"} if world.accepted else {None})
 
 
 def test_the_mixed_steps_would_place_it_twice_if_writes_were_unconditional() -> None:

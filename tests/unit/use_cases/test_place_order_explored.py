@@ -94,7 +94,7 @@ class OrderMachine(RuleBasedStateMachine):
     @invariant()
     def only_the_true_case_is_answered(self) -> None:
         if hasattr(self, "world"):
-            cases = {answer.case_id for _, answer in self.world.answers if answer.status == "ACCEPTED"}
+            cases = {outcome.case_id for _, outcome in self.world.outcomes if outcome.status == "ACCEPTED"}
             assert cases <= {each.case.case_id for each in self.world.accepted}
 
     def teardown(self) -> None:
@@ -103,9 +103,9 @@ class OrderMachine(RuleBasedStateMachine):
         settle_everything(self.world)
         self.one_order_at_most()
         self.only_the_true_case_is_answered()
-        last = [answer for execution, answer in self.world.answers if execution == self.world.holder]
-        assert last, "the holder never got an answer"
-        assert {answer.status for answer in last} == ({"ACCEPTED"} if self.world.accepted else {"REFUSED"})
+        last = [outcome for execution, outcome in self.world.outcomes if execution == self.world.holder]
+        assert last, "the holder never got an outcome"
+        assert {outcome.status for outcome in last} == ({"ACCEPTED"} if self.world.accepted else {"REFUSED"})
 
 
 class ImpatientMachine(OrderMachine):

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from restoration.contracts.received import ANSWER_EVENTS, LIMITATION_EVENTS, parse_event
+from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus, Started, Trigger, execution_name
 from restoration.errors import InvalidEvent
 from restoration.use_cases.register_limitations import register_event
-from restoration.use_cases.resume_restoration import Answering
+from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import InMemoryClaims, held, question
 from tests.fakes.register import InMemoryExecutions, InMemoryRegister
@@ -20,7 +20,7 @@ WORD = "LIM-1:2026-05-04T12:00:00+02:00"
 
 @dataclass
 class Limited:
-    """The open limitations, each held, and those who may wait for an answer."""
+    """The open limitations, each held, and those who may wait for a result."""
 
     register: InMemoryRegister = field(default_factory=InMemoryRegister)
     claims: InMemoryClaims = field(default_factory=InMemoryClaims)
@@ -28,8 +28,8 @@ class Limited:
 
     def receive(self, text: str) -> dict[str, str]:
         start = RestorationStart(self.executions, self.register)
-        answering = Answering(self.register, self.claims, self.executions, start)
-        return answering.receive(parse_event(text, ANSWER_EVENTS, NOON), None)
+        desk = ResumptionDesk(self.register, self.claims, self.executions, start)
+        return desk.receive(parse_event(text, RESUMING_EVENTS, NOON), None)
 
     @property
     def claim(self) -> Claim:

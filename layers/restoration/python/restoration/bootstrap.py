@@ -59,7 +59,7 @@ _TRIES_ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1}, conn
 
 @cache
 def _client_that_tries_once(service: Any) -> Any:
-    """A client for what must not happen twice: boto3 would try again what answered 500, and what it lost."""
+    """A client for what must not happen twice: boto3 would repeat a call that returned 500 or was lost."""
     return boto3.client(service, config=_TRIES_ONCE)
 
 

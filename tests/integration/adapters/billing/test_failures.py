@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from local.billing import BillingSimulator, FaultKind
+from local.partners.billing import BillingSimulator, FaultKind
 from restoration.adapters.billing.client import BillingClient
 from restoration.errors import (
     BillingUnavailable,
@@ -40,7 +40,7 @@ def limited_contract(billing: BillingSimulator) -> None:
 @pytest.mark.parametrize(
     ("fault", "error", "says"),
     [
-        (FaultKind.UNAVAILABLE, BillingUnavailable, "answered 503 on limitation LIM-1 of contract CTR-1"),
+        (FaultKind.UNAVAILABLE, BillingUnavailable, "returned 503 on limitation LIM-1 of contract CTR-1"),
         (FaultKind.TOO_MANY_REQUESTS, BillingUnavailable, r"429 .*Retry-After: 7"),
         (FaultKind.DROPPED, BillingUnavailable, "could not be asked"),
         (FaultKind.TRUNCATED, BillingUnavailable, "could not be asked"),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.adapters.sqs.dead_letters import DeadLetters
 from restoration.adapters.sqs.order_queue import OrderQueue
-from restoration.contracts.order_message import parse_order_message
+from restoration.contracts.queued_order import parse_queued_order
 from restoration.domain.order import Aim, Intent, LimitationCancellation, RestorationOrder, Wanted
 from restoration.errors import EnedisUnavailable, InvalidEvent
 from tests.integration.adapters.recording import Front
@@ -50,7 +50,7 @@ class Sent:
 
 
 def parse(**changes: Any) -> Any:
-    return parse_order_message(json.dumps({**MESSAGE, **changes}))
+    return parse_queued_order(json.dumps({**MESSAGE, **changes}))
 
 
 def test_an_order_message_is_what_the_state_machine_sends() -> None:
@@ -114,7 +114,7 @@ def test_a_broken_order_message_is_refused_by_field(change: dict[str, Any], name
 @pytest.mark.parametrize("body", ["", "{", "[]", "null"])
 def test_what_is_no_order_message_is_refused(body: str) -> None:
     with pytest.raises(InvalidEvent):
-        parse_order_message(body)
+        parse_queued_order(body)
 
 
 def test_the_reason_of_a_broken_order_message_does_not_tell_its_token() -> None:
@@ -146,7 +146,7 @@ def test_a_message_put_back_is_the_same_message(sqs: Any) -> None:
     OrderQueue(front, url).put_back(body, timedelta(seconds=30))
     ((_, sent),) = front.calls
     assert sent["MessageBody"] == body
-    assert parse_order_message(sent["MessageBody"]) == parse()
+    assert parse_queued_order(sent["MessageBody"]) == parse()
 
 
 def test_a_message_put_aside_tells_why(sqs: Any) -> None:

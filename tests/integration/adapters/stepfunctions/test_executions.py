@@ -172,12 +172,14 @@ def test_a_token_that_is_gone_is_said_and_no_error(sfn: Any, machine: str, error
         raise getattr(sfn.exceptions, error)({"Error": {"Code": error}}, "SendTaskSuccess")
 
     front: Any = Front(sfn, send_task_success=gone)
-    assert Executions(front, machine).answer("token-1", {"status": "ACCEPTED"}) is False
+    assert Executions(front, machine).complete("token-1", {"status": "ACCEPTED"}) is False
 
 
 def test_an_answer_is_sent_as_json(sfn: Any, machine: str) -> None:
     front: Any = Front(sfn, send_task_success=lambda **_: {})
-    assert Executions(front, machine).answer("token-1", {"status": "REFUSED", "label": "Déjà", "caseId": None}) is True
+    assert (
+        Executions(front, machine).complete("token-1", {"status": "REFUSED", "label": "Déjà", "caseId": None}) is True
+    )
     ((_, arguments),) = front.calls
     assert arguments["taskToken"] == "token-1"
     assert json.loads(arguments["output"]) == {"status": "REFUSED", "label": "Déjà", "caseId": None}
@@ -205,7 +207,7 @@ def test_an_answer_that_could_not_be_sent_is_an_error(sfn: Any, machine: str) ->
 
     front: Any = Front(sfn, send_task_success=down)
     with pytest.raises(sfn.exceptions.ClientError):
-        Executions(front, machine).answer("token-1", {})
+        Executions(front, machine).complete("token-1", {})
 
 
 def test_running_executions_are_counted_over_pages_with_the_oldest(sfn: Any, machine: str) -> None:

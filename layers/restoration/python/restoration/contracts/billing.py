@@ -1,6 +1,6 @@
 """What billing tells of a limitation's debt and payments, and what the rules need of it.
 
-Answers are checked against the agreed contract before anything trusts them. A sign (a negative debt) is a business
+A response is checked against the agreed contract before anything trusts them. A sign (a negative debt) is a business
 matter and passes: the rules send it to an advisor.
 """
 

@@ -128,7 +128,7 @@ class ProtectionGrantedDetail(WireModel):
     kind: Literal["ENERGY_VOUCHER", "MEDICAL", "DISPUTE", "OVER_INDEBTEDNESS"]
 
 
-class PaymentAnswerDetail(WireModel):
+class BankResultDetail(WireModel):
     """A payment that was waited for has cleared, or was rejected."""
 
     payment_id: Identifier
@@ -246,11 +246,11 @@ class ProtectionGranted(ContractTrigger):
         return self.detail.protection_id
 
 
-class PaymentAnswered(Envelope):
+class BankResult(Envelope):
     """What became of a payment that had to clear: ``WaitForBank`` waits for it."""
 
     detail_type: Annotated[Literal["PaymentCleared", "PaymentRejected"], Field(alias="detail-type")]
-    detail: PaymentAnswerDetail
+    detail: BankResultDetail
 
     @property
     def trigger_id(self) -> str:
@@ -286,7 +286,7 @@ class ContractEnded(Envelope):
 _BY_TYPE = Field(discriminator="detail_type")
 PaymentEvent = Annotated[PaymentReceived | PaymentPlanAgreed | HousingAid | ProtectionGranted, _BY_TYPE]
 LimitationEvent = Annotated[PowerLimitation | PowerLimitationCancelled | ContractEnded, _BY_TYPE]
-AnswerEvent = Annotated[PaymentAnswered | AdvisorDecided, _BY_TYPE]
+ResumingEvent = Annotated[BankResult | AdvisorDecided, _BY_TYPE]
 
 PAYMENT_EVENTS: TypeAdapter[PaymentReceived | PaymentPlanAgreed | HousingAid | ProtectionGranted] = TypeAdapter(
     PaymentEvent
@@ -294,7 +294,7 @@ PAYMENT_EVENTS: TypeAdapter[PaymentReceived | PaymentPlanAgreed | HousingAid | P
 LIMITATION_EVENTS: TypeAdapter[PowerLimitation | PowerLimitationCancelled | ContractEnded] = TypeAdapter(
     LimitationEvent
 )
-ANSWER_EVENTS: TypeAdapter[PaymentAnswered | AdvisorDecided] = TypeAdapter(AnswerEvent)
+RESUMING_EVENTS: TypeAdapter[BankResult | AdvisorDecided] = TypeAdapter(ResumingEvent)
 
 
 def parse_event[T](body: str, contract: TypeAdapter[T], now: datetime) -> T:
@@ -305,7 +305,7 @@ def parse_event[T](body: str, contract: TypeAdapter[T], now: datetime) -> T:
     body
         The EventBridge envelope as JSON text.
     contract
-        One of ``PAYMENT_EVENTS``, ``LIMITATION_EVENTS``, ``ANSWER_EVENTS``.
+        One of ``PAYMENT_EVENTS``, ``LIMITATION_EVENTS``, ``RESUMING_EVENTS``.
     now
         The present moment, aware: what is dated too far ahead of it is refused.
 

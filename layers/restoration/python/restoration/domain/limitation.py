@@ -101,7 +101,7 @@ class Limitation:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What makes us look at a limitation: a payment, its registration, a plan, aid, a protection, an answer.
+    """What makes us look at a limitation: a payment, its registration, a plan, aid, a protection, the bank, an advisor.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class Trigger:
     id
         Unique to the fact; a repeated event has the same.
     event_id
-        Unique to the event. Since it is part of the execution's input, Step Functions answers a repeated fact with
+        Unique to the event. Since it is part of the execution's input, Step Functions meets a repeated fact with
         ``ExecutionAlreadyExists`` even while the first runs, and the same message delivered twice with its silence.
     digest
         Of what the event says: a repeated fact has the same, one that says something else of it has not. Empty where

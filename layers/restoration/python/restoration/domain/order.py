@@ -95,7 +95,7 @@ class OrderStatus(StrEnum):
     NOT_SENT = "NOT_SENT"
     """Enedis could not be reached: surely not accepted."""
     UNKNOWN = "UNKNOWN"
-    """Sent, and no intelligible answer: perhaps accepted."""
+    """Sent, and no intelligible response: perhaps accepted."""
     ACCEPTED = "ACCEPTED"
     REFUSED = "REFUSED"
     WITHDRAWN = "WITHDRAWN"
@@ -117,7 +117,7 @@ class OrderRecord:
     case_id: str | None = None
     code: str | None = None
     label: str | None = None
-    answer: str | None = None
+    response: str | None = None
     """Enedis' refusal as it came: for the advisor, and for whoever meets a code that nobody has seen before."""
 
 

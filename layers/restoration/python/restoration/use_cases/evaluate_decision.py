@@ -26,29 +26,29 @@ class DecisionDesk:
             When an input is missing or breaks its type, or the situation is not kept any more.
         """
         if situation_id is None:
-            answer = self.rules.evaluate(request)
-            self.log.keep(request, answer)
-            return answer
+            result = self.rules.evaluate(request)
+            self.log.keep(request, result)
+            return result
         facts, decided = self.situations.read(situation_id)
         whole = replace(request, inputs=inputs_of(request.decision, facts, decided, request.inputs))
-        answer = self.rules.evaluate(whole)
+        result = self.rules.evaluate(whole)
         if request.decision != LOOK[-1]:  # nothing of the look comes after its last decision
-            self.situations.add(situation_id, request.decision, answer.value)
-        self.log.keep(whole, answer)
-        return replace(answer, value=value_for_the_process(request.decision, answer.value))
+            self.situations.add(situation_id, request.decision, result.value)
+        self.log.keep(whole, result)
+        return replace(result, value=value_for_the_process(request.decision, result.value))
 
     def look(self, request: DecisionRequest, facts: Mapping[str, Any]) -> DecisionResult:
         """Take a whole look: what its last decision says. Nothing is kept: it acts on nothing by itself."""
         decided: dict[str, Any] = {}
-        answer: DecisionResult | None = None
+        result: DecisionResult | None = None
         for decision in LOOK:
             given = {name: request.inputs[name] for name in _GIVEN[decision]}
             step = replace(request, decision=decision, inputs=inputs_of(decision, facts, decided, given))
-            answer = self.rules.evaluate(step)
-            decided[decision] = answer.value
-        if answer is None:
+            result = self.rules.evaluate(step)
+            decided[decision] = result.value
+        if result is None:
             raise AssertionError("a look has decisions")
-        return answer
+        return result
 
 
 _GIVEN = {

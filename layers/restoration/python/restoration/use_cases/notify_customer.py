@@ -130,7 +130,7 @@ class MessageDesk:
         if standing := self._standing(record, self.log.find(record.attempt_id)):
             return standing
         if isinstance(error, MessageNotSent) and record.not_by is None:
-            self.queue.keep(record.without(error.channel), timedelta())
+            self.queue.keep(record.without(Channel(error.channel)), timedelta())
             return Notified(Status.OTHER_CHANNEL, str(error))
         return self._fail(record, error)
 

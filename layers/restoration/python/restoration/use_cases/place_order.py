@@ -1,6 +1,6 @@
 """Placing an order with Enedis exactly once, whatever was lost before.
 
-An order is written as SENDING before it is sent. If an earlier attempt left it there, or Enedis' answer was lost, the
+An order is written as SENDING before it is sent. If an earlier attempt left it there, or Enedis' outcome was lost, the
 point is read twice, a settle delay apart, and a case that bears our reference is adopted; only when neither read shows
 one is the order sent again, under the same reference (docs/enedis.md), unless full power is back without it.
 """
@@ -30,7 +30,7 @@ SPREAD_OF_OUTAGE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class OrderOutcome:
     """What the waiting execution is told: ACCEPTED with the case, REFUSED with Enedis' code, or SUPERSEDED."""
 
     status: str
@@ -41,7 +41,7 @@ class Answer:
     label: str | None = None
 
     def facts(self, reference: OrderReference) -> dict[str, str | None]:
-        """The answer as the state machine sees it."""
+        """The outcome as the state machine sees it."""
         return {
             "status": self.status,
             "reference": str(reference),
@@ -89,7 +89,7 @@ class OrderDesk:
     due: Callable[[Intent, datetime], datetime]
     chance: Callable[[], float] = lambda: 0.0
 
-    def place(self, placing: Placing) -> Answer | Later:
+    def place(self, placing: Placing) -> OrderOutcome | Later:
         """Place an order, or find out what became of it.
 
         Raises
@@ -102,25 +102,25 @@ class OrderDesk:
         claim = self.claims.get(reference.limitation_id)
         _check_against(claim, placing)
         record = self.orders.get(reference)
-        if record and (answer := self._known_answer(record)):
-            return answer
+        if record and (outcome := self._known_outcome(record)):
+            return outcome
         held = claim and claim.is_open and claim.is_held_by(placing.execution, placing.generation)
         if claim is None or not held or claim.open_order is None or claim.open_order.reference != reference:
-            return Answer("SUPERSEDED")
+            return OrderOutcome("SUPERSEDED")
         if record is None or record.status is OrderStatus.NOT_SENT:
             return self._send(placing, known=record)
         return self._look(placing, record)
 
-    def _known_answer(self, record: OrderRecord) -> Answer | None:
+    def _known_outcome(self, record: OrderRecord) -> OrderOutcome | None:
         if record.status is OrderStatus.ACCEPTED:
             return self._acceptance(record.reference, record.case_id, record.look_at)
         if record.status is OrderStatus.REFUSED:
-            return Answer("REFUSED", code=record.code, label=record.label)
+            return OrderOutcome("REFUSED", code=record.code, label=record.label)
         if record.status is OrderStatus.WITHDRAWN:
-            return Answer("SUPERSEDED")
+            return OrderOutcome("SUPERSEDED")
         return None
 
-    def _send(self, placing: Placing, *, known: OrderRecord | None) -> Answer | Later:
+    def _send(self, placing: Placing, *, known: OrderRecord | None) -> OrderOutcome | Later:
         order = placing.order
         sending = OrderRecord(order.reference, OrderStatus.SENDING, self.now() + self.lease)
         if not self.orders.write(sending, known=known):
@@ -144,13 +144,13 @@ class OrderDesk:
                 self.now(),
                 code=refusal.code,
                 label=refusal.label,
-                answer=refusal.answer or None,
+                response=refusal.response or None,
             )
             self.orders.write(refused, known=sending)
-            return Answer("REFUSED", code=refusal.code, label=refusal.label)
+            return OrderOutcome("REFUSED", code=refusal.code, label=refusal.label)
         return self._accepted(order.reference, case.case_id, known=sending)
 
-    def _look(self, placing: Placing, record: OrderRecord) -> Answer | Later:
+    def _look(self, placing: Placing, record: OrderRecord) -> OrderOutcome | Later:
         order = placing.order
         if (wait := record.look_at - self.now()) > timedelta():
             return Later(wait, "an earlier attempt is under way, or Enedis is given time to show its case")
@@ -167,7 +167,7 @@ class OrderDesk:
             return Later(self.settle, f"read {reads} does not show case {order.reference}")
         if point.has_full_power and isinstance(order, RestorationOrder):
             self.orders.write(OrderRecord(order.reference, OrderStatus.WITHDRAWN, self.now()), known=record)
-            return Answer("SUPERSEDED")
+            return OrderOutcome("SUPERSEDED")
         return self._send(placing, known=record)
 
     def _until_reachable(self, error: EnedisUnavailable, placing: Placing) -> Later:
@@ -175,7 +175,7 @@ class OrderDesk:
 
         While the breaker is open, orders come back over a span of a quarter of what the outage has lasted, fifteen
         minutes at most, in the order in which they were asked for. So a short outage costs little time, a long one few
-        attempts, and once Enedis answers again, those that have waited longest are there first.
+        attempts, and once Enedis works again, those that have waited longest are there first.
         """
         delay = self.retry * (1 + self.chance())
         if isinstance(error, EnedisCircuitOpen) and error.since is not None and placing.asked_at is not None:
@@ -185,15 +185,15 @@ class OrderDesk:
             delay += place_in_line * max(span, timedelta())
         return Later(delay, str(error))
 
-    def _accepted(self, reference: OrderReference, case_id: str, *, known: OrderRecord) -> Answer:
+    def _accepted(self, reference: OrderReference, case_id: str, *, known: OrderRecord) -> OrderOutcome:
         accepted_at = self.now()
         record = OrderRecord(reference, OrderStatus.ACCEPTED, accepted_at, case_id=case_id)
         self.orders.write(record, known=known)
         return self._acceptance(reference, case_id, accepted_at)
 
-    def _acceptance(self, reference: OrderReference, case_id: str | None, accepted_at: datetime) -> Answer:
+    def _acceptance(self, reference: OrderReference, case_id: str | None, accepted_at: datetime) -> OrderOutcome:
         due_at = self.due(reference.intent, accepted_at)
-        return Answer("ACCEPTED", case_id=case_id, accepted_at=accepted_at, due_at=due_at)
+        return OrderOutcome("ACCEPTED", case_id=case_id, accepted_at=accepted_at, due_at=due_at)
 
 
 def _check_against(claim: Claim | None, placing: Placing) -> None:

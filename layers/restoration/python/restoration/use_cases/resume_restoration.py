@@ -1,13 +1,13 @@
-"""Answers to what an execution waits for: a payment that cleared or was rejected, an advisor's decision.
+"""Results for what an execution waits for: a payment that cleared or was rejected, an advisor's decision.
 
-The answer is recorded before anybody is woken, so that one that comes before the state has stored its token is not
-lost: that state's write is conditional on the trigger count, which the answer raises.
+The result is recorded before anybody is woken, so that one that comes before the state has stored its token is not
+lost: that state's write is conditional on the trigger count, which the result raises.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from restoration.contracts.received import AdvisorDecided, PaymentAnswered
+from restoration.contracts.received import AdvisorDecided, BankResult
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.errors import InvalidEvent
@@ -16,23 +16,23 @@ from restoration.use_cases.start_restoration import RestorationStart
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
-    """Records answers and resumes those who wait for them."""
+class ResumptionDesk:
+    """Records results and resumes those who wait for them."""
 
     register: Register
     claims: Marks
     waits: Waits
     start: RestorationStart
 
-    def receive(self, event: PaymentAnswered | AdvisorDecided, trace_header: str | None) -> dict[str, str]:
-        """Record an answer and wake the execution that waits; where none waits, have the limitation looked at again.
+    def receive(self, event: BankResult | AdvisorDecided, trace_header: str | None) -> dict[str, str]:
+        """Record a result and wake the execution that waits; where none waits, have the limitation looked at again.
 
         An advisor's reason is theirs: it is neither kept with the limitation nor handed on.
 
         Returns
         -------
         dict
-            For each open limitation that the answer concerns: ``RESUMED``, ``STARTED``, ``ABSORBED``, ``INCIDENT``, or
+            For each open limitation that the result concerns: ``RESUMED``, ``STARTED``, ``ABSORBED``, ``INCIDENT``, or
             ``OUTDATED`` for an advisor's decision that is older than the one that is kept.
 
         Raises
@@ -53,13 +53,13 @@ class Answering:
                 outcomes[limitation_id] = self.start.start(limited, trigger, trace_header).name
         return outcomes
 
-    def _note(self, limitation_id: str, event: PaymentAnswered | AdvisorDecided) -> Claim | None:
+    def _note(self, limitation_id: str, event: BankResult | AdvisorDecided) -> Claim | None:
         if isinstance(event, AdvisorDecided):
             detail = event.detail
             return self.claims.note_word(limitation_id, event.trigger_id, detail.decision.value, detail.at)
         return self.claims.note_trigger(limitation_id, f"{event.detail_type}|{event.trigger_id}")
 
-    def _concerned(self, event: PaymentAnswered | AdvisorDecided) -> Sequence[LimitedPoint]:
+    def _concerned(self, event: BankResult | AdvisorDecided) -> Sequence[LimitedPoint]:
         if not isinstance(event, AdvisorDecided):
             return self.register.open_limitations(event.detail.contract_ids)
         limitation = self.register.get(event.detail.limitation_id)

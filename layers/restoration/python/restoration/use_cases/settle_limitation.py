@@ -34,7 +34,7 @@ LEFT_OVER = frozenset({"LIFTED_BY_ENEDIS", "ORDER_FINISHED"})
 
 
 class Ending:
-    """What settling answers beside the outcome itself."""
+    """What settling returns beside the outcome itself."""
 
     NEWS = "NEWS"
     """Something came that the execution has not looked at: look again."""

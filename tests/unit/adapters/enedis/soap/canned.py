@@ -5,11 +5,11 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from local.enedis.certificates import Authority
-from local.enedis.soap import SPOKEN
+from local.partners.enedis.certificates import Authority
+from local.partners.enedis.soap import SPOKEN
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.soap.codes import ServiceVersions
-from restoration.adapters.enedis.soap.transport import HttpAnswer
+from restoration.adapters.enedis.soap.transport import HttpResponse
 from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
 
 POINT = "12345678901234"
@@ -21,10 +21,10 @@ class CannedTransport:
     """Gives one answer, and keeps what was sent."""
 
     def __init__(self, content: bytes, status: int = 200) -> None:
-        self.answer = HttpAnswer(status, content)
+        self.answer = HttpResponse(status, content)
         self.sent: list[tuple[str, bytes]] = []
 
-    def post(self, path: str, body: bytes) -> HttpAnswer:
+    def post(self, path: str, body: bytes) -> HttpResponse:
         self.sent.append((path, body))
         return self.answer
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from local.enedis.network import CancelRequest, OrderRequest, ReadRequest, Request
-from local.enedis.soap import SPOKEN, InvalidRequest, parse_request
+from local.partners.enedis.network import CancelRequest, OrderRequest, ReadRequest, Request
+from local.partners.enedis.soap import SPOKEN, InvalidRequest, parse_request
 from restoration.adapters.enedis.soap import EnedisClient
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
-from restoration.adapters.enedis.soap.messages import DESCRIPTIONS
+from restoration.adapters.enedis.soap.requests import DESCRIPTIONS
 from restoration.domain.order import Aim, Intent
 from restoration.errors import InvalidConfiguration, RestorationError
 from tests.unit.adapters.enedis.soap.canned import POINT, cancellation, client_answered, order
@@ -139,7 +139,7 @@ def test_another_version_of_a_service_takes_its_description_and_a_parameter(
         (tmp_path / file.name).write_text(text, encoding="utf-8")
         newer = file.name.replace("consulterDonneesPoint-v4.0", "consulterDonneesPoint-v4.1")
         (tmp_path / newer).write_text(text.replace("v4.0", "v4.1"), encoding="utf-8")
-    monkeypatch.setattr("restoration.adapters.enedis.soap.messages.DESCRIPTIONS", tmp_path)
+    monkeypatch.setattr("restoration.adapters.enedis.soap.requests.DESCRIPTIONS", tmp_path)
     client, transport = client_answered(b"", versions=replace(SPOKEN, read_point="4.1"))
     with pytest.raises(RestorationError):
         client.read_point(POINT)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restoration.adapters.enedis.soap.failures import ExchangeFailure
-from restoration.adapters.enedis.soap.reading import read_moment
+from restoration.adapters.enedis.soap.point_response import read_moment
 from restoration.domain.point import PointSituation, SupplyState, Visit
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidResponse
 from restoration.use_cases.read_point import situation_facts
@@ -108,7 +108,7 @@ UNINTELLIGIBLE = {
     "broken_text": (200, "malformed"),
     "broken_other_xml": (200, "unexpected"),
     "broken_empty_body": (200, "unexpected"),
-    "broken_answer_of_another_service": (200, "unexpected"),
+    "broken_response_of_another_service": (200, "unexpected"),
     "broken_soap12": (200, "unexpected"),
     "broken_dtd": (200, "forbidden-xml"),
     "broken_external_entity": (200, "forbidden-xml"),
@@ -120,7 +120,7 @@ def content_of(name: str) -> bytes:
     return (RESPONSES / f"{name}.xml").read_bytes()
 
 
-def test_every_answer_of_the_corpus_is_classed() -> None:
+def test_every_response_of_the_corpus_is_classed() -> None:
     classed = [*READ, *UNUSABLE, *REFUSED, "fault_technical", *ACCEPTED, *NO_CASE, *UNINTELLIGIBLE]
     assert sorted(classed) == sorted(path.stem for path in RESPONSES.iterdir())
     assert len(classed) >= 40
@@ -147,7 +147,7 @@ def test_result_code_is_a_refusal_with_its_code_and_label(name: str, status: int
         with pytest.raises(EnedisRejected) as refusal:
             call()
         assert (refusal.value.code, refusal.value.label) == REFUSED[name]
-        assert f'code="{refusal.value.code}"' in refusal.value.answer
+        assert f'code="{refusal.value.code}"' in refusal.value.response
 
 
 def test_technical_error_is_retryable_on_a_read_and_unknown_on_an_order() -> None:

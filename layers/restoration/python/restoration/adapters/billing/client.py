@@ -15,7 +15,7 @@ from restoration.contracts.billing import BillingSituation
 from restoration.contracts.contact import Contact
 from restoration.errors import BillingUnavailable, InvalidConfiguration, InvalidResponse, UnknownContract
 
-_LARGEST_ANSWER_BYTES = 1024 * 1024
+_LARGEST_RESPONSE_BYTES = 1024 * 1024
 _POOLED_CONNECTIONS = 4
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -30,7 +30,7 @@ class BillingClient:
     api_key : str
         Sent as ``x-api-key``.
     connect_timeout, read_timeout : timedelta
-        Bounds of one attempt: to connect, and between two pieces of the answer.
+        Bounds of one attempt: to connect, and between two pieces of the response.
 
     Raises
     ------
@@ -80,9 +80,9 @@ class BillingClient:
         UnknownContract
             When billing knows no such contract, or no such limitation of it.
         BillingUnavailable
-            When billing cannot be reached, is too slow, or answers 408, 425, 429 or 5xx.
+            When billing cannot be reached, is too slow, or returns 408, 425, 429 or 5xx.
         InvalidResponse
-            When the answer breaks the contract; names the field and its value, but for a protection's, which may be
+            When the response breaks the contract; names the field and its value, but for a protection's, which may be
             about the customer's health.
         InvalidConfiguration
             When billing refuses the API key, or has moved.
@@ -92,7 +92,7 @@ class BillingClient:
         body = self._get(path, {"limitationId": limitation_id}, what)
         situation = _validated(BillingSituation, body, what, show_values=True)
         if situation.contract_id != contract_id:
-            raise InvalidResponse(f"billing's answer on {what} is about another contract: {situation.contract_id!r}")
+            raise InvalidResponse(f"billing's response on {what} is about another contract: {situation.contract_id!r}")
         return situation
 
     def contact(self, customer_id: str) -> Contact:
@@ -107,7 +107,7 @@ class BillingClient:
         body = self._get(f"/v1/customers/{quote(customer_id, safe='')}/contact", {}, what)
         contact = _validated(Contact, body, what, show_values=False)
         if contact.customer_id != customer_id:
-            raise InvalidResponse(f"billing's answer on {what} is about another customer: {contact.customer_id!r}")
+            raise InvalidResponse(f"billing's response on {what} is about another customer: {contact.customer_id!r}")
         return contact
 
     def _get(self, path: str, query: Mapping[str, str], what: str) -> bytes:
@@ -115,17 +115,17 @@ class BillingClient:
             response = self._pool.request(
                 "GET", f"{self._base_url}{path}", fields=query, retries=False, redirect=False, preload_content=False
             )
-            body = response.read(_LARGEST_ANSWER_BYTES + 1)
+            body = response.read(_LARGEST_RESPONSE_BYTES + 1)
         except urllib3.exceptions.HTTPError as problem:
             raise BillingUnavailable(f"billing could not be asked for {what}: {type(problem).__name__}") from problem
-        whole = len(body) <= _LARGEST_ANSWER_BYTES
+        whole = len(body) <= _LARGEST_RESPONSE_BYTES
         if whole:
             response.release_conn()
         else:
-            response.close()  # what is left unread would be taken for the next answer on this connection
+            response.close()  # what is left unread would be taken for the next response on this connection
         _check_status(response, what)
         if not whole:
-            raise InvalidResponse(f"billing's answer on {what} is larger than {_LARGEST_ANSWER_BYTES} bytes")
+            raise InvalidResponse(f"billing's response on {what} is larger than {_LARGEST_RESPONSE_BYTES} bytes")
         return body
 
 
@@ -145,11 +145,11 @@ def _check_status(response: urllib3.BaseHTTPResponse, what: str) -> None:
             raise UnknownContract(f"billing does not know {what}")
         case 408 | 425 | 429 as status:
             wait = response.headers.get("retry-after", "no delay given")
-            raise BillingUnavailable(f"billing answered {status} on {what} (Retry-After: {wait})")
+            raise BillingUnavailable(f"billing returned {status} on {what} (Retry-After: {wait})")
         case status if status >= 500:  # noqa: PLR2004  server errors
-            raise BillingUnavailable(f"billing answered {status} on {what}")
+            raise BillingUnavailable(f"billing returned {status} on {what}")
         case status:
-            raise InvalidResponse(f"billing answered {status} on {what}, which the contract does not foresee")
+            raise InvalidResponse(f"billing returned {status} on {what}, which the contract does not foresee")
 
 
 def _validated[Model: BaseModel](model: type[Model], body: bytes, what: str, *, show_values: bool) -> Model:
@@ -162,4 +162,4 @@ def _validated[Model: BaseModel](model: type[Model], body: bytes, what: str, *, 
             for error in problem.errors(include_url=False)
         )
         # The cause is not chained: its text holds the values, which may be personal.
-        raise InvalidResponse(f"billing's answer on {what} breaks the contract: {faults}") from None
+        raise InvalidResponse(f"billing's response on {what} breaks the contract: {faults}") from None

@@ -17,13 +17,13 @@ class RegisteredCases:
 
     def facts(self, limitation_id: str) -> CaseFacts | None:
         """The facts as they are now; None of a limitation that is not registered."""
-        answer = self._table.get_item(
+        response = self._table.get_item(
             Key={"limitationId": limitation_id},
             ConsistentRead=True,
             ProjectionExpression="customerId, #status, holder, openOrder, generation",
             ExpressionAttributeNames={"#status": "status"},
         )
-        item: Any = answer.get("Item")
+        item: Any = response.get("Item")
         if not item:
             return None
         return CaseFacts(

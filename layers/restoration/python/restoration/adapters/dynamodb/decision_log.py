@@ -45,7 +45,7 @@ class DecisionLog:
         self._client = dynamodb.meta.client
         self._table = table
 
-    def keep(self, request: DecisionRequest, answer: DecisionResult) -> None:
+    def keep(self, request: DecisionRequest, result: DecisionResult) -> None:
         """Keep one decision: who asked, what was given, and the audit of each decision of the graph.
 
         What was given is kept beside the audit, which tells of the inputs that the rules read: a changed table may read
@@ -58,12 +58,12 @@ class DecisionLog:
             "decidedAt": f"{to_text(utc_now())}#{request.decision}#{request.asked_by}",
             "decision": request.decision,
             "askedBy": request.asked_by,
-            "version": answer.version,
-            "matchedRules": list(answer.matched_rules),
+            "version": result.version,
+            "matchedRules": list(result.matched_rules),
             "inputs": packed(dict(request.inputs)),
-            "audit": packed(answer.audit),
+            "audit": packed(result.audit),
         }
-        fingerprint = _fingerprint(request, answer)
+        fingerprint = _fingerprint(request, result)
         last = {
             **key,
             "decidedAt": f"{LAST}{request.decision}",
@@ -100,6 +100,6 @@ class DecisionLog:
                 return
 
 
-def _fingerprint(request: DecisionRequest, answer: DecisionResult) -> str:
-    said = json.dumps([answer.version, dict(request.inputs), answer.value], sort_keys=True)
+def _fingerprint(request: DecisionRequest, result: DecisionResult) -> str:
+    said = json.dumps([result.version, dict(request.inputs), result.value], sort_keys=True)
     return sha256(said.encode()).hexdigest()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class OrderTable:
-    """Keeps what is known of each order, and the newest token that waits for its answer."""
+    """Keeps what is known of each order, and the newest token that waits for its response."""
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
         self._table = dynamodb.Table(table)
@@ -30,7 +30,7 @@ class OrderTable:
             case_id=item.get("caseId"),
             code=item.get("code"),
             label=item.get("label"),
-            answer=item.get("answer"),
+            response=item.get("response"),
         )
 
     def write(self, record: OrderRecord, *, known: OrderRecord | None) -> bool:
@@ -46,7 +46,7 @@ class OrderTable:
             ":caseId": record.case_id,
             ":code": record.code,
             ":label": record.label,
-            ":answer": record.answer,
+            ":response": record.response,
         }
         values |= {name: value for name, value in optional.items() if value is not None}
         names = {"#status": "status", **{f"#{name[1:]}": name[1:] for name in values}}

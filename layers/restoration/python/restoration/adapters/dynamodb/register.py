@@ -59,9 +59,9 @@ class LimitationRegister:
             self._contracts_table: {"Keys": [{"contractId": key} for key in contract_ids], "ConsistentRead": True}
         }
         for _ in range(BATCH_GET_ATTEMPTS):
-            answer = self._dynamodb.batch_get_item(RequestItems=request)
-            yield from answer["Responses"].get(self._contracts_table, [])
-            request = answer.get("UnprocessedKeys") or {}
+            response = self._dynamodb.batch_get_item(RequestItems=request)
+            yield from response["Responses"].get(self._contracts_table, [])
+            request = response.get("UnprocessedKeys") or {}
             if not request:
                 return
         raise RegisterBusy(f"DynamoDB left keys of {self._contracts_table} unread after {BATCH_GET_ATTEMPTS} attempts")
@@ -87,10 +87,10 @@ class LimitationRegister:
             }
             if after is not None:
                 request["ExclusiveStartKey"] = {"contractId": after}
-            answer = self._contracts.scan(**request)
-            for item in answer["Items"]:
+            response = self._contracts.scan(**request)
+            for item in response["Items"]:
                 found += _listed(item)
-            after = str(answer["LastEvaluatedKey"]["contractId"]) if "LastEvaluatedKey" in answer else None
+            after = str(response["LastEvaluatedKey"]["contractId"]) if "LastEvaluatedKey" in response else None
             if after is None or len(found) >= size:
                 break
         return RegisterPage(tuple(found), after)

@@ -79,9 +79,9 @@ class WholeRegisterReader:
             }
         }
         for _ in range(BATCH_GET_ATTEMPTS):
-            answer = self._dynamodb.batch_get_item(RequestItems=request)
-            yield from cast("list[Mapping[str, Any]]", answer["Responses"].get(self._limitations_table, []))
-            request = answer.get("UnprocessedKeys") or {}
+            response = self._dynamodb.batch_get_item(RequestItems=request)
+            yield from cast("list[Mapping[str, Any]]", response["Responses"].get(self._limitations_table, []))
+            request = response.get("UnprocessedKeys") or {}
             if not request:
                 return
         raise RegisterBusy(

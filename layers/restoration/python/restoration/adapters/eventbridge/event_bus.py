@@ -18,7 +18,7 @@ class EventNotPublished(RetryableError):
 
 
 class EventBus:
-    """Our bus. An entry that fails fails the call: PutEvents itself answers 200 and says it in the entry."""
+    """Our bus. An entry that fails fails the call: PutEvents itself returns 200 and says it in the entry."""
 
     def __init__(self, client: "EventBridgeClient", bus: str) -> None:
         self._client = client
@@ -33,7 +33,7 @@ class EventBus:
             When the bus refused one of them; those before it were published.
         """
         for batch in batched(events, ENTRIES_PER_PUT, strict=False):
-            answer = self._client.put_events(
+            response = self._client.put_events(
                 Entries=[
                     {
                         "EventBusName": self._bus,
@@ -44,6 +44,6 @@ class EventBus:
                     for event in batch
                 ]
             )
-            for event, entry in zip(batch, answer["Entries"], strict=True):
+            for event, entry in zip(batch, response["Entries"], strict=True):
                 if "EventId" not in entry:
                     raise EventNotPublished(f"{event.id}: {entry.get('ErrorCode')}: {entry.get('ErrorMessage')}")

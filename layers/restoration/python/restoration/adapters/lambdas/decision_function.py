@@ -20,7 +20,7 @@ class DecisionFunction:
         self._function_name = function_name
 
     def value(self, request: DecisionRequest) -> Any:
-        """What the rules answer.
+        """What the rules response.
 
         Raises
         ------
@@ -55,8 +55,8 @@ class DecisionFunction:
         return cast("Mapping[str, Any]", self._ask(payload)["value"])
 
     def _ask(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        answer = self._client.invoke(FunctionName=self._function_name, Payload=json.dumps(payload).encode())
-        body = cast("dict[str, Any]", json.loads(answer["Payload"].read()))
-        if "FunctionError" in answer:
+        response = self._client.invoke(FunctionName=self._function_name, Payload=json.dumps(payload).encode())
+        body = cast("dict[str, Any]", json.loads(response["Payload"].read()))
+        if "FunctionError" in response:
             raise DecisionFailed(f"{body.get('errorType')}: {body.get('errorMessage')}")
         return body

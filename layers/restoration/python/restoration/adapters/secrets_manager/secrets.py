@@ -24,7 +24,7 @@ _TO_BE_MENDED = frozenset(
         "DecryptionFailure",
     }
 )
-"""What Secrets Manager answers when trying again cannot help; anything else it may get over."""
+"""What Secrets Manager returns when trying again cannot help; anything else it may get over."""
 
 
 @cache

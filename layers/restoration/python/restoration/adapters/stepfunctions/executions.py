@@ -1,4 +1,4 @@
-"""Step Functions: starting ``restoration``, looking at an execution, answering a waiting one."""
+"""Step Functions: starting ``restoration``, looking at an execution, completing a waiting one."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -76,10 +76,10 @@ class Executions:
 
     def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool:
         """Wake an execution that waits; it is told what came, never its content. ``False`` when it waits no more."""
-        return self.answer(token, {"type": trigger_type, "id": trigger_id})
+        return self.complete(token, {"type": trigger_type, "id": trigger_id})
 
-    def answer(self, token: str, output: Mapping[str, Any]) -> bool:
-        """Answer a waiting state. ``False`` when nobody waits with this token any more."""
+    def complete(self, token: str, output: Mapping[str, Any]) -> bool:
+        """Complete a waiting state. ``False`` when nobody waits with this token any more."""
         return self._tell(self._client.send_task_success, taskToken=token, output=json.dumps(output))
 
     def fail(self, token: str, error: Exception) -> bool:

@@ -98,14 +98,14 @@ class FlowBucket:
     def _download(self, file: DroppedFile, content: IO[bytes]) -> None:
         version = {"VersionId": file.detail.object.version_id} if file.detail.object.version_id else {}
         try:
-            answer = self._s3.get_object(Bucket=self._bucket, Key=file.name, **version)  # type: ignore[arg-type]
+            response = self._s3.get_object(Bucket=self._bucket, Key=file.name, **version)  # type: ignore[arg-type]
         except self._s3.exceptions.ClientError as error:
             if error.response.get("Error", {}).get("Code") in _GONE:
                 raise InvalidFlow(f"{file.name}: is not in the bucket any more") from error
             raise
-        if answer["ContentLength"] > DEFAULT_LIMITS.archive_bytes:
+        if response["ContentLength"] > DEFAULT_LIMITS.archive_bytes:
             raise InvalidFlow(
-                f"{file.name}: has {answer['ContentLength']} bytes, at most {DEFAULT_LIMITS.archive_bytes} are taken"
+                f"{file.name}: has {response['ContentLength']} bytes, at most {DEFAULT_LIMITS.archive_bytes} are taken"
             )
-        for chunk in answer["Body"].iter_chunks(1024**2):
+        for chunk in response["Body"].iter_chunks(1024**2):
             content.write(chunk)

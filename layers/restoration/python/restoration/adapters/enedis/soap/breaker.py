@@ -1,7 +1,7 @@
 """The circuit breaker between us and Enedis: Powertools' own, its state shared in DynamoDB.
 
 Powertools counts consecutive failures per worker and shares the state; one worker at a time probes. What this module
-adds is what counts: an answer that refuses is proof that Enedis works, and a call that was held back proves nothing.
+adds is what counts: a response that refuses is proof that Enedis works, and a call that was held back proves nothing.
 """
 
 from collections.abc import Callable
@@ -42,7 +42,7 @@ class _HeldBackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    """An answer that Enedis gave, though not the one hoped for."""
+    """A response that Enedis gave, though not the one hoped for."""
 
     error: EnedisRejected | InvalidResponse
 
@@ -90,13 +90,13 @@ class SharedBreaker:
         self._outages = outages
         self._on_transition = on_transition
         self._guard = circuit_breaker(name=_NAME, persistence_store=store, config=config, on_transition=self._note)(
-            _answer_of
+            _response_of
         )
 
     def call[T](self, work: Callable[[], T]) -> T:
         """Make one call unless the breaker is open, in which case ``EnedisCircuitOpen`` is raised."""
         try:
-            answer: T | _Refused = self._guard(work)
+            response: T | _Refused = self._guard(work)
         except CircuitBreakerOpenError as error:
             since = self._failing_since(error)
             how_long = f" since {since.isoformat()}" if since else ""
@@ -107,9 +107,9 @@ class SharedBreaker:
             if isinstance(held_back.__cause__, EnedisQuotaExhausted):
                 raise held_back.__cause__ from None
             raise
-        if isinstance(answer, _Refused):
-            raise answer.error
-        return answer
+        if isinstance(response, _Refused):
+            raise response.error
+        return response
 
     def _failing_since(self, error: CircuitBreakerOpenError) -> datetime | None:
         if self._outages is not None and (began_at := self._outages.began_at()) is not None:
@@ -129,7 +129,7 @@ class SharedBreaker:
             self._outages.end()
 
 
-def _answer_of[T](work: Callable[[], T]) -> T | _Refused:
+def _response_of[T](work: Callable[[], T]) -> T | _Refused:
     try:
         return work()
     except EnedisQuotaExhausted as error:

@@ -33,7 +33,7 @@ class EnedisClient:
     versions : ServiceVersions
         The version of each service, among those described in ``wsdl/``.
     connect_timeout, read_timeout : timedelta
-        For the connection, and for the answer once the request is sent.
+        For the connection, and for the response once the request is sent.
     clock : callable
         The current moment, aware.
     pacer, breaker : optional
@@ -96,7 +96,7 @@ class EnedisClient:
         Raises
         ------
         EnedisUnavailable
-            When Enedis could not be reached, answered unintelligibly or failed (SGT500). Retry.
+            When Enedis could not be reached, returned unintelligibly or failed (SGT500). Retry.
         EnedisRejected
             When Enedis refuses, for instance SGT401: no such point.
         InvalidResponse
@@ -112,7 +112,7 @@ class EnedisClient:
         EnedisUnavailable
             When the order surely was not accepted: it never left, or was turned away at the door.
         EnedisOutcomeUnknown
-            When it left and no intelligible answer came, or Enedis failed (SGT500): read before sending again.
+            When it left and no intelligible response came, or Enedis failed (SGT500): read before sending again.
         EnedisRejected
             When Enedis refuses it.
         ValueError

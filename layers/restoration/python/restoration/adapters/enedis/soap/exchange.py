@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from restoration.adapters.enedis.soap import codes, frame, messages, reading
+from restoration.adapters.enedis.soap import codes, frame, point_response, requests
 from restoration.adapters.enedis.soap.codes import Service, Services, ServiceVersions
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKind
@@ -45,7 +45,7 @@ class Exchange:
         self._transport = Transport(endpoint, credentials, connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._services = services = Services.of(versions)
         self._descriptions = {
-            service: messages.Description(service)
+            service: requests.Description(service)
             for service in (services.read_point, services.order_intervention, services.cancel_intervention)
         }
 
@@ -53,18 +53,18 @@ class Exchange:
         self._transport.close()
 
     def read_point(self, point_id: str) -> PointSituation:
-        result = self._call(self._services.read_point, point_id, messages.point_request(point_id, self._login))
+        result = self._call(self._services.read_point, point_id, requests.point_request(point_id, self._login))
         if result.payload is None:
-            raise EnedisUnavailable(f"{FailureKind.UNEXPECTED}: {result.code} without an answer to the read")
-        return reading.read_situation(result.payload, point_id, self._clock())
+            raise EnedisUnavailable(f"{FailureKind.UNEXPECTED}: {result.code} without a response to the read")
+        return point_response.read_situation(result.payload, point_id, self._clock())
 
     def place_order(self, order: RestorationOrder) -> AcceptedCase:
         wished_on = self._clock().astimezone(_PARIS).date()
-        body = messages.order_request(order, self._login, wished_on)
+        body = requests.order_request(order, self._login, wished_on)
         return self._write(self._services.order_intervention, str(order.reference), body)
 
     def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
-        body = messages.cancellation_request(cancellation, self._login)
+        body = requests.cancellation_request(cancellation, self._login)
         return self._write(self._services.cancel_intervention, str(cancellation.reference), body)
 
     def _write(self, service: Service, reference: str, body: dict[str, object]) -> AcceptedCase:
@@ -73,7 +73,7 @@ class Exchange:
         case_id = stated or result.case_id or ""
         if not _CASE_ID.fullmatch(case_id):
             raise EnedisOutcomeUnknown(
-                f"{FailureKind.UNEXPECTED}: order {reference} was answered {result.code} with case {case_id!r}"
+                f"{FailureKind.UNEXPECTED}: order {reference} was returned {result.code} with case {case_id!r}"
             )
         return AcceptedCase(case_id=case_id, reference=reference, service=_sheet(result.payload))
 
@@ -84,8 +84,8 @@ class Exchange:
         self._pacer.take_turn()
         try:
             with self._watch(service.operation):
-                answer = self._transport.post(service.path, envelope)
-            result = frame.read_result(answer, service)
+                response = self._transport.post(service.path, envelope)
+            result = frame.read_result(response, service)
         except ExchangeFailure as failure:
             if service.writes and failure.may_be_accepted:
                 raise EnedisOutcomeUnknown(f"{failure} (order {reference})") from failure
@@ -93,7 +93,7 @@ class Exchange:
         if result.accepted:
             return result
         if result.code == codes.TECHNICAL_ERROR:
-            # Enedis failed inside; whether the order was kept before that, its answer does not tell.
+            # Enedis failed inside; whether the order was kept before that, its response does not tell.
             failed = EnedisOutcomeUnknown if service.writes else EnedisUnavailable
             raise failed(f"technical-error: {result.code} {result.label}")
         raise EnedisRejected(result.code, result.label, result.raw)

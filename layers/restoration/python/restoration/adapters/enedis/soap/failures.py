@@ -1,4 +1,4 @@
-"""How an exchange can fail before an intelligible answer is read. Internal to the adapter."""
+"""How an exchange can fail before an intelligible response is read. Internal to the adapter."""
 
 from enum import StrEnum
 
@@ -11,19 +11,19 @@ class FailureKind(StrEnum):
     TLS = "tls"
     READ_TIMEOUT = "read-timeout"
     CONNECTION_LOST = "connection-lost"  # after the request began to leave
-    HTTP_REFUSED = "http-refused"  # 4xx without a SOAP answer: credentials, address, throttling
-    HTTP_ERROR = "http-error"  # any other status without a SOAP answer
+    HTTP_REFUSED = "http-refused"  # 4xx without a SOAP response: credentials, address, throttling
+    HTTP_ERROR = "http-error"  # any other status without a SOAP response
     EMPTY = "empty"
     HTML = "html"
     MALFORMED = "malformed"  # truncated or not XML
     FORBIDDEN_XML = "forbidden-xml"  # a DTD, with or without entities
     OVERSIZED = "oversized"
     PLAIN_FAULT = "plain-fault"  # a SOAP fault without Enedis' erreur
-    UNEXPECTED = "unexpected"  # XML, but not an answer of this service
+    UNEXPECTED = "unexpected"  # XML, but not a response of this service
 
 
 class ExchangeFailure(Exception):
-    """Raised when no intelligible answer came back.
+    """Raised when no intelligible response came back.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ class OutageRecord:
             )
 
     def end(self) -> None:
-        """Enedis answers again."""
+        """Enedis returns again."""
         self._client.delete_item(TableName=self._table, Key=self._key)
 
     def began_at(self) -> datetime | None:

@@ -131,7 +131,7 @@ class SharedQuota:
             moments[":other"] = other_ms
         values = {name: {"N": str(moment)} for name, moment in moments.items()}
         try:
-            answer = self._client.update_item(
+            response = self._client.update_item(
                 TableName=self._table,
                 Key={"name": {"S": self._name}},
                 UpdateExpression=f"SET next_at = {turn} + :spacing, reach = :reach",
@@ -143,12 +143,12 @@ class SharedQuota:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 return None
             raise
-        return int(answer["Attributes"]["next_at"]["N"]) - self._spacing_ms
+        return int(response["Attributes"]["next_at"]["N"]) - self._spacing_ms
 
     def _booked(self) -> tuple[int, int]:
         """Until when turns are booked, and how far ahead whoever booked last may have done so."""
-        answer = self._client.get_item(TableName=self._table, Key={"name": {"S": self._name}}, ConsistentRead=True)
-        item = answer.get("Item", {})
+        response = self._client.get_item(TableName=self._table, Key={"name": {"S": self._name}}, ConsistentRead=True)
+        item = response.get("Item", {})
         if "next_at" not in item:
             return 0, self._reach_ms
         # Booked by an older version of this module where it tells no reach.

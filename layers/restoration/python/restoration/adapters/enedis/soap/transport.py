@@ -19,11 +19,11 @@ from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKind
 from restoration.errors import InvalidConfiguration
 
-MAX_ANSWER_BYTES = 2 * 1024 * 1024
+MAX_RESPONSE_BYTES = 2 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 
 # With TLS 1.3 a server refuses a client certificate after the client's handshake is over, so that the refusal is met
-# when the answer is read. A server that sent one of these never handed the request on.
+# when the response is read. A server that sent one of these never handed the request on.
 _CLIENT_CERTIFICATE_ALERTS = frozenset(
     {
         "TLSV13_ALERT_CERTIFICATE_REQUIRED",
@@ -41,8 +41,8 @@ _CLIENT_CERTIFICATE_ALERTS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """Status and body of an answer, the body at most :data:`MAX_ANSWER_BYTES` long."""
+class HttpResponse:
+    """Status and body of a response, the body at most :data:`MAX_RESPONSE_BYTES` long."""
 
     status: int
     content: bytes
@@ -91,7 +91,7 @@ class Transport:
     credentials
         Certificate and key for the TLS handshake, login and password for HTTP Basic.
     connect_timeout, read_timeout
-        For the connection with its handshake; for each read, and for the whole answer's body.
+        For the connection with its handshake; for each read, and for the whole response's body.
     """
 
     def __init__(
@@ -126,20 +126,20 @@ class Transport:
     def close(self) -> None:
         self._session.close()
 
-    def post(self, path: str, body: bytes) -> HttpAnswer:
-        """Send one envelope and read the whole answer.
+    def post(self, path: str, body: bytes) -> HttpResponse:
+        """Send one envelope and read the whole response.
 
         Raises
         ------
         ExchangeFailure
-            When no whole answer came back; it tells whether the request may have been accepted.
+            When no whole response came back; it tells whether the request may have been accepted.
         """
         request = _Request(body)
         try:
             with self._session.post(
                 self._endpoint + path, data=request, timeout=self._timeouts, stream=True, allow_redirects=False
             ) as response:
-                return HttpAnswer(response.status_code, self._read(response))
+                return HttpResponse(response.status_code, self._read(response))
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise _classify(error, left=request.left) from error
 
@@ -151,13 +151,13 @@ class Transport:
         # read1 returns with what has arrived; undecoded, so that nothing small on the wire grows large here.
         while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=False):
             content += chunk
-            if len(content) > MAX_ANSWER_BYTES:
+            if len(content) > MAX_RESPONSE_BYTES:
                 raise ExchangeFailure(
-                    FailureKind.OVERSIZED, f"an answer of more than {MAX_ANSWER_BYTES} bytes", may_be_accepted=True
+                    FailureKind.OVERSIZED, f"a response of more than {MAX_RESPONSE_BYTES} bytes", may_be_accepted=True
                 )
             if time.monotonic() > deadline:
                 raise ExchangeFailure(
-                    FailureKind.READ_TIMEOUT, f"the answer was not whole after {seconds} s", may_be_accepted=True
+                    FailureKind.READ_TIMEOUT, f"the response was not whole after {seconds} s", may_be_accepted=True
                 )
         return bytes(content)
 
