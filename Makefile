@@ -57,7 +57,7 @@ lint: setup-dev ## Check style, types, spelling and the template
 	$(PY) -m ruff format --check --quiet . || { echo "not formatted: run $(PY) -m ruff format ."; exit 1; }
 	$(PY) -m mypy layers functions local tests scripts
 	$(VENV)/bin/codespell
-	PYTHONPATH=layers/restoration/python:layers/dmn/python $(VENV)/bin/lint-imports --no-logo --cache-dir build/imports
+	PYTHONPATH=layers/restoration/python:layers/dmn/python:. $(VENV)/bin/lint-imports --no-logo --cache-dir build/imports
 	$(VENV)/bin/cfn-lint template.yaml
 	$(VENV)/bin/cfn-lint template.yaml -a cfn_lint_serverless.rules
 
