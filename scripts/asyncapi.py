@@ -87,7 +87,7 @@ def _reference(*path: str) -> dict[str, str]:
 
 
 def _source_of(detail_type: str) -> str:
-    """Who sends an event that comes in, as its sample says."""
+    """The sender of an event that comes in, as its sample says."""
     sample = json.loads((EVENTS / f"{detail_type}.json").read_text(encoding="utf-8"))
     return str(sample["source"])
 

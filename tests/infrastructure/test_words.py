@@ -46,20 +46,23 @@ def forbidden(words: str, instead: str) -> Forbidden:
 
 
 FORBIDDEN = (
-    forbidden(r"(?i)\b(?:un)?answer(?:s|ed|ing)?\b", "return, response, result, decision or reply, whichever it is"),
+    forbidden(r"(?i)\b(?:un)?answer(?:s|ed|ing)?\b", "return, response, result, decision or reply: what it is"),
     forbidden(r"(?i)\banew\b", "again"),
     forbidden(r"(?i)\bbef[ae]ll?(?:s|en|ing)?\b", "happen to"),
     forbidden(r"(?i)\b(?:tell|tells|told|telling) of\b", "report, say or name"),
     forbidden(r"(?i)\bhow many-?th\b", "the number of"),
     forbidden(r"(?i)\botherwise than\b", "differently from"),
-    forbidden(r"(?i)'s being \w+ed\b|'s being put\b", "a clause with a subject and a verb"),
-    forbidden(r"(?i)\bsay(?:s)? other than\b", "contradict"),
-    forbidden(r"(?i)\bwhosoever\b|\bwhoever\b|\bwhomever\b", "the one that, or a noun: an execution, a person, a caller"),
-    forbidden(r"(?:^|(?<=[.;:|] )|(?<=\*\* ))Who (?![^.|]*\?)", "a subject and a verb: A customer who…"),
+    forbidden(r"(?i)\bsays? other than\b", "contradict"),
+    forbidden(r"(?i)'s being \w+", "a clause with a subject and a verb"),
+    forbidden(r"(?i)\bwho(?:so|m)?ever\b", "a noun: an execution, a caller, a customer who…"),
+    forbidden(r"(?:^|(?<=[.;:|] )|(?<=\*\* ))Who (?![^.|]*\?)", "a subject: A customer who…"),
     forbidden(r"(?i)\b(?:he|she|him|his|hers|her)\b", "they, them, their"),
-    forbidden(r"(?i)\bthe deck\b|\bthe slides\b|\bdomain brief\b|\bdesign, section\b|\bdesign §", "a document that is here"),
-    forbidden(r"(?i)\b1 (?:error|warning|column|record|message|execution|case|rule|test|event|order)s\b", "the singular"),
-    forbidden(r"^\| Say \|", "what the column holds"),
+    forbidden(r"(?i)\bthe (?:deck|slides)\b|\bdomain brief\b|\bdesign(?:, section| §)", "a document that is here"),
+    forbidden(r"(?i)\bqueue'?s? messages?\b|\bmessages? (?:in|of) (?:a|the|its) (?:\w+ )?queue\b", "record"),
+    forbidden(
+        r"(?i)\b1 (?:case|column|error|event|execution|message|order|record|rule|test)s\b", "the singular"
+    ),
+    forbidden(r"^\| (?:Say|Says) \|", "what the column holds"),
 )
 
 
@@ -76,7 +79,7 @@ _SPAN = re.compile(r"(`+)(?:(?!\1).)+?\1")
 _TARGET = re.compile(r"\]\([^)]*\)|https?://\S+")
 _DRAWN = re.compile(r"<!-- drawn: \w+ -->")
 _YAML_TEXT = re.compile(r"^\s*(?:- )?(?:Description|AlarmDescription|Comment|description|default):\s(?P<text>.+)$")
-_HELP = re.compile(r"^[a-z_-]+:.*?## (?P<text>.+)$|^##@ (?P<section>.+)$")
+_COMMENT = re.compile(r"(?:^|\s)#+@?\s(?P<text>.+)$")
 
 
 def markdown(text: str) -> Iterator[Prose]:
@@ -107,9 +110,7 @@ def python(text: str) -> Iterator[Prose]:
 def comments(text: str) -> Iterator[Prose]:
     """What follows a hash at a line's beginning or after a blank, and what YAML calls a description or a comment."""
     for number, line in enumerate(text.splitlines(), 1):
-        if found := re.search(r"(?:^|\s)#+@?\s(?P<text>.+)$", line):
-            yield Prose(number, found["text"])
-        elif found := _YAML_TEXT.match(line):
+        if found := _COMMENT.search(line) or _YAML_TEXT.match(line):
             yield Prose(number, found["text"])
 
 
@@ -140,3 +141,58 @@ def files() -> list[str]:
 def test_words_are_the_project_s(name: str) -> None:
     found = list(findings(name, (ROOT / name).read_text(encoding="utf-8")))
     assert found == [], "\n".join(["see CONTRIBUTING.md, Plain English", *found])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the answer of billing",
+        "looked at anew",
+        "what befell it",
+        "an event told of it",
+        "the how many-th try",
+        "otherwise than it should",
+        "says other than before",
+        "from the event's being put on the bus",
+        "Whoever holds it",
+        "Who is without power waits.",
+        "tell him",
+        "as the slides say",
+        "the oldest message of the orders queue",
+        "1 errors",
+        "| Say |",
+    ],
+)
+def test_forbidden_words_are_found_with_their_line(text: str) -> None:
+    (found,) = findings("page.md", f"# Title\n\n{text}\n")
+    assert found.startswith("page.md:3: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("page.md", "`answer` and [a page](answers.md)"),
+        ("page.md", "```\nthe answer\n```"),
+        ("page.md", "<!-- drawn: errors -->\nthe answer\n<!-- end -->"),
+        ("page.md", "Who may redrive? | There was 1 error, then 11 errors."),
+        ("code.py", "answer = 'the answer'"),
+        ("template.yaml", "Name: answers"),
+    ],
+)
+def test_code_is_no_prose(name: str, text: str) -> None:
+    assert list(findings(name, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("code.py", "x = 1\n# the answer\n", 2),
+        ("code.py", 'def f():\n    """First.\n\n    The answer.\n    """\n', 4),
+        ("template.yaml", "a: 1  # the answer", 1),
+        ("template.yaml", "Description: The answer", 1),
+        ("Makefile", "test: setup ## The answer", 1),
+    ],
+)
+def test_comments_docstrings_and_descriptions_are_prose(name: str, text: str, line: int) -> None:
+    (found,) = findings(name, text)
+    assert found.startswith(f"{name}:{line}: ")
