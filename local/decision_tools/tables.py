@@ -99,7 +99,7 @@ def load_model(path: Path) -> dmn.Model:
         It can't be loaded; says the element and why.
     """
     if not path.is_file():
-        raise NothingFound(f"{path} does not exist")
+        raise NothingFound(f"{path} n'existe pas")
     return dmn.load(path)
 
 
@@ -115,7 +115,9 @@ def find_file(decision: str, folder: Path = DECISIONS) -> Path:
     for path in sorted(folder.glob("*.dmn")):
         known |= {info.id: path for info in dmn.load(path).decisions.values()}
     if decision not in known:
-        raise NothingFound(f"no file in {folder} holds a decision {decision!r}; there are {', '.join(sorted(known))}")
+        raise NothingFound(
+            f"aucun fichier de {folder} n'a de décision « {decision} » ; on trouve : {', '.join(sorted(known))}"
+        )
     return known[decision]
 
 
