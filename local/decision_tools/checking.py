@@ -127,9 +127,7 @@ def _in_words(finding: dmn.Finding) -> str:
     )
     if finding.kind not in _KINDS:
         return f"{rules}{finding.kind} : {finding.message}"
-    shown = ", ".join(
-        f"{name} = {_as_feel(value)}" for name, value in finding.example.items()
-    )
+    shown = ", ".join(f"{name} = {_as_feel(value)}" for name, value in finding.example.items())
     return f"{rules}{_KINDS[finding.kind]}{f', par exemple {shown}' if shown else ''}"
 
 
