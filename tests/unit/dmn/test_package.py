@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import ast
 import pathlib
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 import dmn
+from dmn.runtime import WARNING_KINDS
+from dmn.tools.sheet import FINDING_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SOURCE = pathlib.Path(dmn.__file__).resolve().parents[1]
+REFERENCE = SOURCE.parent / "docs" / "reference.md"
 LOWER = {"temporal": set(), "feel": {"temporal"}, "model": {"temporal", "feel"}, "tools": {"temporal", "feel", "model"}}
 """What the sub-packages may import of one another: the way of the data, from a text to a table's analysis."""
 
@@ -98,3 +104,25 @@ def test_the_package_knows_nothing_of_its_users() -> None:
         assert not [
             word for word in ("restoration", "boto", "lambda_handler", "limitation", "enedis") if word in text
         ], path
+
+
+def test_each_kind_of_warning_and_of_finding_is_explained() -> None:
+    used: dict[str, set[str]] = {"InvalidError": set(), "warn": set(), "report": set()}
+    places = {"InvalidError": 1, "warn": 0, "report": 1}
+    for path in KNOWN.values():
+        for node in ast.walk(ast.parse(path.read_text())):
+            name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and name in places and len(node.args) > places[name]:
+                parts = ast.walk(node.args[places[name]])
+                used[name] |= {
+                    part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                }
+    assert used["InvalidError"] | used["warn"] <= set(WARNING_KINDS)
+    assert set(WARNING_KINDS) == used["InvalidError"] | used["warn"] | {"type"}
+    assert used["report"] == set(FINDING_KINDS)
+
+
+@pytest.mark.skipif(not REFERENCE.is_file(), reason="the reference is in the repository")
+def test_the_reference_is_what_the_package_says_of_itself() -> None:
+    command = [sys.executable, str(REFERENCE.with_name("build.py")), "--check"]
+    assert subprocess.run(command, check=False).returncode == 0, "run python layers/dmn/docs/build.py"  # noqa: S603

@@ -30,13 +30,31 @@ class Source(NamedTuple):
     element_id: str = ""
 
 
+WARNING_KINDS = {
+    "type": "values of these kinds do not go together, or a value is not of the type that is wanted",
+    "null": "something was null where a value is needed",
+    "argument": "a built-in function takes no such argument, or not so many",
+    "arithmetic": "a number is out of range, or the operation has no result",
+    "unknown-name": "there is no such name, entry or property",
+    "syntax": "a text cannot be read, or is in another language (only in a model that is loaded leniently)",
+    "no-match": "no rule of a table matches, and it has no default",
+    "hit-policy": "more rules match than the table's policy allows, or their outputs differ under ANY",
+    "allowed-values": "a value is not among those that its type or its column allows",
+    "no-logic": "a decision has no logic, or a service no output (only in a model that is loaded leniently)",
+    "external": "a function is external, in Java or PMML",
+    "unknown-input": "a value was given under a name that no input has and that looks like one",
+    "limit": "a regular expression takes too many steps on this text",
+}
+"""What each kind of warning means."""
+
+
 class Warning(NamedTuple):  # noqa: A001 - it is the package's word, and read as dmn.Warning
     """Why a value became null, or why a rule could not be tested.
 
     Attributes
     ----------
     kind : str
-        type, null, argument, arithmetic, unknown-name, syntax, no-match, hit-policy, allowed-values...
+        One of `WARNING_KINDS`.
     message : str
         What happened, with the kinds of the values.
     position : int

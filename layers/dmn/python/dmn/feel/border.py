@@ -22,7 +22,7 @@ PLAIN = frozenset({type(None), bool, Decimal, str})
 """Kinds that are the same inside and outside."""
 _LEAVES = frozenset(kind for kind in KINDS if kind is not list and kind is not dict)
 _MAX_BITS = 25_000  # of a whole number; FEEL's largest has 20,411
-_EXACT = 10**34  # whole numbers below it need no rounding
+EXACT = 10**34  # whole numbers below it need no rounding
 _EXACT_JSON = 2**53
 
 
@@ -99,7 +99,7 @@ def from_python(value: Value, limits: Limits = DEFAULT_LIMITS) -> Value:
     kind = type(value)
     if kind in PLAIN and kind is not Decimal:
         return value
-    if kind is int and -_EXACT < value < _EXACT:
+    if kind is int and -EXACT < value < EXACT:
         return Decimal(value)
     if isinstance(value, (list, dict, tuple)) and kind not in _LEAVES:
         return Walker(_leaf_in, limits)(value)

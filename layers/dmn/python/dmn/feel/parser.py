@@ -312,6 +312,9 @@ def parse_expression(text: str, vocabulary: Vocabulary) -> Node:
     FeelSyntaxError
         The text is no FEEL expression; the position says where reading stopped.
     """
+    plain = read_plain_tests(text)
+    if plain is not None and len(plain.tests) == 1 and isinstance(plain.tests[0], syntax.Literal):
+        return plain.tests[0]
     parser = Parser(text, vocabulary)
     node = parser.expression()
     if parser.token.kind != "end":

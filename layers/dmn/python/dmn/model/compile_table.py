@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmn.errors import LimitError
 from dmn.feel.audit import MatchedRule
 from dmn.feel.compile.dispatch import constant
 from dmn.feel.compile.unary import INPUT
+from dmn.feel.syntax import Part
+from dmn.feel.types import KindType
 from dmn.model.builder import refuse_to_evaluate
 from dmn.model.dialects import CAMUNDA, CAMUNDA_DEFAULT_INPUT, CAMUNDA_INPUT
 from dmn.model.tables import AGGREGATES, Column, Output, Rule, Table
@@ -72,7 +74,7 @@ def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
     return table.decide
 
 
-class _Headings(NamedTuple):
+class _Headings(Part):
     """What a table's columns are called, for its rules; an input's own names are those of its value in its cells."""
 
     inputs: list[str]
@@ -123,7 +125,8 @@ def _compile_input(clause: Element, unit: Unit, builder: Builder) -> Column:
     test = builder.compile_tests(allowed, unit, clause) if allowed else None
     given = builder.strict and (text in builder.input_names or (unit.free is not None and text in unit.free.slots))
     source = Source(text, expression.id or clause.id)
-    return Column(text, value, kind, test, allowed, builder.file if given else "", source)
+    kinds = kind.kinds if test is None and type(kind) is KindType else ()
+    return Column(text, value, kind, test, allowed, builder.file if given else "", source, kinds)
 
 
 def _compile_output(clause: Element, unit: Unit, builder: Builder) -> Output:

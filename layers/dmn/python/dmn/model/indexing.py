@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dmn.feel import syntax
 from dmn.feel.cells import read_plain_tests
@@ -38,7 +38,7 @@ class RuleTexts(Protocol):
     def texts(self) -> tuple[str, ...]: ...
 
 
-class TableIndex(NamedTuple):
+class TableIndex(syntax.Part):
     """The columns that have an index, and for each rule the tests that none of them answers."""
 
     columns: tuple[tuple[int, ColumnIndex], ...]
@@ -49,10 +49,19 @@ class TableIndex(NamedTuple):
         """Return the bits of the rules that may match; None where a value is of a kind that the columns have not."""
         found = self.everything
         for column, index in self.columns:
-            bits = index.find(given[column], env)
-            if bits is None:
+            value = given[column]
+            if value is not None and type(value) is not index.kind:
                 return None
-            found &= bits
+            if index.points and value is not None:
+                points = index.points
+                at = bisect_left(points, value)
+                place = 2 * at + 1 if at < len(points) and points[at] == value else 2 * at
+                bits = index.stretches[place]
+                if bits is None:
+                    bits = index.stretches[place] = index.ask(value, env)
+                found &= bits
+            else:
+                found &= index.find_named(value, env)
             if not found:
                 return 0
         return found
@@ -61,39 +70,29 @@ class TableIndex(NamedTuple):
 class ColumnIndex:
     """The plain cells of one column, all over one kind of values."""
 
-    __slots__ = ("_cells", "_free", "_kind", "_others", "_points", "_stretches", "_texts")
+    __slots__ = ("_cells", "_constants", "_free", "_texts", "kind", "points", "stretches")
 
     def __init__(self, kind: type, constants: set[Value], cells: Cells, free: int) -> None:
-        self._kind = kind
+        self.kind = kind
+        self.points: list[Value] = sorted(constants) if kind is Decimal else []
+        self.stretches: list[int | None] = [None] * (2 * len(self.points) + 1)
         self._cells = cells
         self._free = free  # the rules that ask nothing of this column
-        self._points: list[Value] = sorted(constants) if kind is Decimal else []
-        self._stretches: list[int | None] = [None] * (2 * len(self._points) + 1)
         self._texts: dict[Value, int] = {}
-        self._others = constants
+        self._constants = constants
 
-    def find(self, value: Value, env: Env) -> int | None:
-        """Return the bits of the rules whose cells a value passes; None where it is of another kind."""
-        if type(value) is not self._kind:
-            return self._named(value, env) if value is None else None
-        if self._kind is not Decimal:
-            return self._named(value, env)
-        at = bisect_left(self._points, value)
-        place = 2 * at + 1 if at < len(self._points) and self._points[at] == value else 2 * at
-        known = self._stretches[place]
-        if known is None:
-            known = self._stretches[place] = self._ask(value, env)
-        return known
-
-    def _named(self, value: Value, env: Env) -> int:
+    def find_named(self, value: Value, env: Env) -> int:
         """Find a text, a truth or null; a text that no cell names passes what another such one passes."""
-        key = value if value is None or value in self._others else _OTHER
-        bits = self._texts.get(key)
+        bits = self._texts.get(value)
         if bits is None:
-            bits = self._texts[key] = self._ask(value, env)
+            key = value if value is None or value in self._constants else _OTHER
+            bits = self._texts.get(key)
+            if bits is None:
+                bits = self._texts[key] = self.ask(value, env)
         return bits
 
-    def _ask(self, value: Value, env: Env) -> int:
+    def ask(self, value: Value, env: Env) -> int:
+        """Run the cells on a value, and return the bits of the rules that it passes."""
         return self._free | sum(bit for bit, test in self._cells if test(value, env) is True)
 
 

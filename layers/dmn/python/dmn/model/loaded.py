@@ -242,6 +242,8 @@ class Model:
 
     def _warn_of_strangers(self, run: Run, node: Node) -> None:
         """Warn of a given name that no input has and that looks like one, since it is ignored."""
+        if self._known.issuperset(run.inputs):
+            return
         for name in run.inputs:
             if name not in self._known:
                 near = self._strangers.get(name)

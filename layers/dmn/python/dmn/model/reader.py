@@ -95,7 +95,8 @@ class _Builder:
         self.depth = 0
         self.prefixes: dict[str, str] = {}
         self.is_camunda = False  # attributes of Camunda may come
-        self.texts: list[str] = []
+        self.texts: list[str] = []  # what expat hands in, by its own `append`
+        self.kept = 0  # how many of them are not of an element that is skipped
 
     def fail(self, reason: str) -> ModelError:
         element = next((element.id for element in reversed(self.stack) if element.id), "")
@@ -106,12 +107,15 @@ class _Builder:
         self.depth += 1
         if self.count > self.elements or self.depth > MAX_DEPTH:
             raise self.fail(f"the file has more than {self.elements} elements, or is nested deeper than {MAX_DEPTH}")
+        if self.skipping:
+            self.skipping += 1
+            return
         namespace, _, tag = name.rpartition(_SEPARATOR)
-        if self.skipping or namespace not in self.namespaces:
+        if namespace not in self.namespaces:
             if self.root is None:
                 kind, _, advice = self.advice.partition("; ")
                 raise self.fail(f"{kind}: its root element is '{tag}' of namespace '{namespace}'; {advice}")
-            self.skipping += 1
+            self.skipping, self.kept = 1, len(self.texts)
             return
         if self.is_camunda:
             attributes = {_name_of(key): value for key, value in attributes.items()}
@@ -121,21 +125,19 @@ class _Builder:
         else:
             self.root = element
         self.stack.append(element)
-        self.texts = []
+        self.texts.clear()
 
     def end(self, _name: str) -> None:
         self.depth -= 1
         if self.skipping:
             self.skipping -= 1
+            if not self.skipping:
+                del self.texts[self.kept :]
             return
         element = self.stack.pop()
         if not element.children:
             element.text = "".join(self.texts)
-        self.texts = []
-
-    def data(self, text: str) -> None:
-        if not self.skipping:
-            self.texts.append(text)
+        self.texts.clear()
 
     def prefix(self, prefix: str | None, uri: str | None) -> None:
         self.prefixes[prefix or ""] = uri or ""
@@ -183,7 +185,7 @@ def read_xml(
     parser.buffer_text = True
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.data
+    parser.CharacterDataHandler = builder.texts.append
     parser.StartNamespaceDeclHandler = builder.prefix
     parser.StartDoctypeDeclHandler = builder.refuse
     parser.EntityDeclHandler = builder.refuse

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dmn.errors import InputError, InvalidError, LimitError, UnsupportedError
 from dmn.feel import border
 from dmn.feel.audit import DecisionAudit
+from dmn.feel.border import EXACT
 from dmn.feel.compile.calls import convert_argument
-from dmn.feel.types import ANY, BOOLEAN, STRING, Type
+from dmn.feel.types import ANY, BOOLEAN, NUMBER, STRING, Type
 from dmn.feel.values import Function, Value
 from dmn.model.dialects import DMN
 from dmn.runtime import DEFAULT_LIMITS, Limits, Source
@@ -103,11 +105,26 @@ class InputData(Node):
 
     def __init__(self, element_id: str, name: str, variable: str, label: str, file: FileInfo) -> None:
         super().__init__(element_id, name, variable, label, file)
-        self._kind: type | None = None  # values of it need no look, as most inputs are plain texts and truths
+        self._kind: type | None = None  # texts, truths and whole numbers of it need no look, as most inputs are such
 
     def settle(self) -> None:
         """Take note of the type, once it is known."""
-        self._kind = str if self.type is STRING else bool if self.type is BOOLEAN else None
+        self._kind = {id(STRING): str, id(BOOLEAN): bool, id(NUMBER): int}.get(id(self.type))
+
+    def value(self, run: Run) -> Value:
+        """Return the value of this input, read once in an evaluation."""
+        memo = run.memo
+        if self in memo:
+            return memo[self]
+        given: Any = run.inputs.get(self.variable)
+        if given is None or type(given) is not self._kind:
+            value = self.compute(run)
+        elif self._kind is int:
+            value = Decimal(given) if -EXACT < given < EXACT else self.compute(run)
+        else:
+            value = given
+        memo[self] = value
+        return value
 
     def compute(self, run: Run) -> Value:
         """Read the input, from JSON's text too where the type is temporal.
@@ -117,13 +134,9 @@ class InputData(Node):
         InputError
             It is missing, or of another type, or not among the allowed values.
         """
-        inputs = run.inputs
-        if self.variable in inputs:
-            value = inputs[self.variable]
-            return value if type(value) is self._kind else self.take(value, run)
-        for name in (self.name, self.id):
-            if name in inputs:
-                return self.take(inputs[name], run)
+        for name in (self.variable, self.name, self.id):
+            if name in run.inputs:
+                return self.take(run.inputs[name], run)
         raise missing_input(self.variable, self.type, self.file.name, run)
 
 

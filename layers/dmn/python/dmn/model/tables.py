@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from dmn.errors import InputError, InvalidError
 from dmn.feel import border, values
 from dmn.feel.audit import MatchedRule, RuleTrace
 from dmn.feel.library.aggregates import count, max_, min_, sum_
+from dmn.feel.syntax import Part
 from dmn.feel.values import Value
 from dmn.model.indexing import TableIndex, index_table
 from dmn.runtime import Source
@@ -25,7 +26,7 @@ AGGREGATES: dict[str, Callable[[list[Value]], Value]] = {"SUM": sum_, "MIN": min
 _LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 
 
-class Column(NamedTuple):
+class Column(Part):
     """An input of the table: its expression, the type and the values that are allowed."""
 
     text: str
@@ -35,9 +36,10 @@ class Column(NamedTuple):
     allowed_text: str
     of_input: str  # the model's file, where the column is an input that a caller gives and so is refused
     source: Source
+    kinds: tuple[Any, ...]  # types of values that need no look
 
 
-class Output(NamedTuple):
+class Output(Part):
     """An output of the table: its name, type, allowed values in the order of their priority, and default."""
 
     name: str
@@ -48,7 +50,7 @@ class Output(NamedTuple):
     source: Source
 
 
-class Rule(NamedTuple):
+class Rule(Part):
     """A row: the tests that are not `-` with their columns, the outputs, and the texts of all tests."""
 
     tests: tuple[tuple[int, Test], ...]
@@ -85,7 +87,11 @@ class Table:
         """Find the rules that match, and join their outputs by the hit policy (8.2.10, 8.2.11)."""
         run = env[0]
         run.tick()
-        given = [self._read(column, env) for column in self.inputs]
+        given: list[Value] = []
+        for column in self.inputs:
+            value = column.value(env)
+            # most values are of the column's own kind, and most columns allow all of it
+            given.append(value if type(value) in column.kinds else self._read(column, value, env))
         found = self._index.find(given, env) if self._index is not None else None
         matches = self._ask_all(given, env) if found is None else self._ask_found(found, given, env)
         if run.tracing:
@@ -129,10 +135,10 @@ class Table:
 
     def _trace(self, given: list[Value], matches: list[Rule], env: Env) -> Iterator[RuleTrace]:
         """Return what became of each rule, and of one that failed the first cell that did."""
-        known = len(env[0].warnings)
+        known, matched = len(env[0].warnings), {rule.matched.index for rule in matches}
         for rule in self.rules:
             name, number = rule.matched.id, rule.matched.index
-            if rule in matches:
+            if number in matched:
                 yield RuleTrace(name, number, "matched")
             elif self.policy == "FIRST" and matches and number > matches[0].matched.index:
                 yield RuleTrace(name, number, "not reached")
@@ -142,8 +148,7 @@ class Table:
                 yield RuleTrace(name, number, "failed", self.inputs[column].text, rule.texts[column], value)
         del env[0].warnings[known:]  # the tests have warned already when they were run
 
-    def _read(self, column: Column, env: Env) -> Value:
-        value = column.value(env)
+    def _read(self, column: Column, value: Value, env: Env) -> Value:
         try:
             value = column.type.convert(value)
         except InvalidError as error:

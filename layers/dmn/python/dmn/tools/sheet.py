@@ -27,6 +27,24 @@ MAX_SECONDS = 5.0
 MAX_STATES = 20_000  # of one sweep; a table of some 30 rules over 6 inputs takes a tenth of them
 
 
+FINDING_KINDS = {
+    "gap": "no rule matches some input, though the policy wants one",
+    "overlap": "two rules of a UNIQUE table match the same input",
+    "conflict": "two rules of an ANY table match the same input with different outputs",
+    "duplicate": "two rules are the same",
+    "subsumed": "a rule is a part of another with the same output",
+    "masked": "a rule never decides, since rules before it, or of a higher priority, cover it",
+    "unreachable": "no allowed value passes a test of the rule",
+    "null-only": "a rule decides only where an input is null, though no cell of it says so",
+    "type": "a cell compares with a value that the column can never have",
+    "opaque": "a cell is more than comparisons with constants, so the analysis leaves its rule out",
+    "idle-test": "an alternative of a cell adds nothing to the others, as the comma of a decimal makes",
+    "unused-output": "an allowed output value is given by no rule, or an output is read by nobody",
+    "limit": "there is more than is listed, or the table is too large to be searched whole",
+}
+"""What each kind of finding means."""
+
+
 class Finding(NamedTuple):
     """Something that a table's author should look at.
 
@@ -35,8 +53,7 @@ class Finding(NamedTuple):
     severity : str
         `error`, or `warning` where the table still decides as written.
     kind : str
-        gap, overlap, conflict, duplicate, subsumed, masked, unreachable, null-only, type, opaque, idle-test,
-        unused-output, limit.
+        One of `FINDING_KINDS`.
     table : str
         Id of the table's element.
     rules : tuple of int
@@ -68,9 +85,9 @@ class Sheet:
         self.effort = MAX_EFFORT  # what all sweeps together may take
         self.expects_null: list[bool] = []  # by column: a cell asks for null, so its author reckons with it
         self.columns: list[list[Segment]] = []
-        self.columns = [self._cut(index) for index in range(len(table.inputs))]
-        size, cells = len(self.rules) * sum(map(len, self.columns)), len(self.rules) * len(self.columns)
-        if size > MAX_EFFORT or cells > MAX_CELLS:
+        cells = len(self.rules) * len(table.inputs)
+        self.columns = [self._cut(index) if cells <= MAX_CELLS else [] for index in range(len(table.inputs))]
+        if cells > MAX_CELLS or len(self.rules) * sum(map(len, self.columns)) > MAX_EFFORT:
             self.opaque = set(range(len(self.rules)))
             self.report("warning", "limit", [], f"the table is too large to be analysed: {len(self.rules)} rules")
         self.masks = [self._mask(index) for index in range(len(self.rules))]
