@@ -76,7 +76,7 @@ def main(folder: Path = TEXTS) -> int:
                 wrong += [fault] if fault else []
     sys.stdout.write(f"{len(LANGUAGES) * len(MessageKind)} messages, each as an SMS and as an e-mail.\n")
     sys.stdout.write("\n".join(wrong or [f"Each SMS has {MOST_PARTS} parts at most."]) + "\n")
-    sys.stdout.write("To change a text, edit it in functions/notify_customer/messages, then: make messages\n")
+    sys.stdout.write("To change a text: edit functions/notify_customer/messages, then make messages\n")
     return 1 if wrong else 0
 
 
