@@ -51,7 +51,7 @@ class Table:
 
 
 def tables_of(model: dmn.Model) -> list[Table]:
-    """Answer the tables of a model in the order of its file."""
+    """Return the tables of a model, in the order of its file."""
     nodes = model.definitions.nodes
     return [
         _table_of(owner, nodes[owner].label if owner in nodes else owner, element)
@@ -80,7 +80,7 @@ def _rule_of(number: int, row: Element) -> Rule:
 
 
 def labels_of(model: dmn.Model) -> dict[str, str]:
-    """Answer what business calls each name that inputs and outputs have."""
+    """Return the business's word for each name of an input or output."""
     labels = {node.variable: node.label for node in model.definitions.nodes.values()}
     for element in model.definitions.document.root.walk():
         if element.tag in _LABELLED and element.get("label"):
