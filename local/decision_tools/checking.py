@@ -9,8 +9,6 @@ from rich.markup import escape
 from rich.text import Text
 
 import dmn
-from dmn import values
-from dmn.analysis import Finding, Sheet, analyse_model
 from local.decision_tools.failures import NothingFound
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
@@ -37,7 +35,7 @@ class Report:
     policy: str
     rules: int
     columns: int
-    findings: tuple[Finding, ...]
+    findings: tuple[dmn.Finding, ...]
 
     @property
     def errors(self) -> int:
@@ -80,7 +78,7 @@ def check_files(files: Sequence[Path]) -> Checked:
     for path in files:
         try:
             model = dmn.load(path)
-            reports += [_report(path, model, owner, sheet) for owner, sheet in analyse_model(model)]
+            reports += [_report(path, report) for report in dmn.analyse(model)]
         except dmn.DmnError as error:
             broken.append(str(error))
             continue
@@ -91,10 +89,9 @@ def check_files(files: Sequence[Path]) -> Checked:
     return Checked(tuple(reports), tuple(broken))
 
 
-def _report(path: Path, model: dmn.Model, owner: str, sheet: Sheet) -> Report:
-    node = model.definitions.nodes.get(owner)
-    title = node.label if node is not None else owner
-    return Report(path.name, title, sheet.table.policy, len(sheet.rows), len(sheet.columns), tuple(sheet.findings))
+def _report(path: Path, report: dmn.TableReport) -> Report:
+    table = report.table
+    return Report(path.name, table.title, table.policy, len(table.rules), len(table.inputs), report.findings)
 
 
 def tell(console: Console, checked: Checked) -> None:
@@ -124,13 +121,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' if number > 1 else ''}"
 
 
-def _in_words(finding: Finding) -> str:
+def _in_words(finding: dmn.Finding) -> str:
     rules = (
         f"règle{'s' if len(finding.rules) > 1 else ''} {', '.join(map(str, finding.rules))}, " if finding.rules else ""
     )
     if finding.kind not in _KINDS:
         return f"{rules}{finding.kind} : {finding.message}"
-    shown = ", ".join(
-        f"{name} = {values.to_text(values.from_python(value), nested=True)}" for name, value in finding.example.items()
-    )
+    shown = ", ".join(f"{name} = {_as_feel(value)}" for name, value in finding.example.items())
     return f"{rules}{_KINDS[finding.kind]}{f', par exemple {shown}' if shown else ''}"
+
+
+def _as_feel(value: object) -> str:
+    """An example's value as one writes it in a cell."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return f'"{value}"' if isinstance(value, str) else str(value)

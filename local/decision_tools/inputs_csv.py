@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from dmn import values
 from dmn.errors import InvalidError
-from dmn.feeltypes import Type
+from dmn.feel import border
+from dmn.feel.types import Type
 from local.decision_tools.failures import BrokenInputs
 
 CASE = "case"
@@ -103,7 +103,7 @@ def _cell(where: str, cell: str, kind: Type, separator: str) -> Any:
     read = _READERS.get(kind.plain.name, _json)
     try:
         value = read(text.replace(",", ".") if separator == ";" and read is _number else text)
-        kind.convert(kind.read_json(values.from_python(value)))
+        kind.convert(kind.read_json(border.from_python(value)))
     except (ValueError, InvalidError) as error:
         raise BrokenInputs(f"{where} : « {cell} » n'est pas du type {kind} ({error})") from None
     return value
