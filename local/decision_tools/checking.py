@@ -21,9 +21,16 @@ _KINDS = {
     "subsumed": "règle inutile : une autre dit la même chose plus largement",
     "masked": "règle masquée : d'autres règles passent toujours avant elle",
     "unreachable": "règle inatteignable : aucune valeur ne la remplit",
+    "null-only": "règle presque inutile : elle ne décide que si une donnée manque, d'autres couvrent le reste",
     "opaque": "règle non analysée : un test est plus qu'une comparaison",
+    "idle-test": "test inutile : les autres le couvrent",
+    "type": "mauvais type",
+    "unused-output": "résultat inutilisé",
+    "limit": "analyse incomplète",
 }
-"""What the analysis finds, in the business's words. A kind that is not here keeps the engine's own words."""
+"""The kinds of findings, in the business's words."""
+_IN_DETAIL = frozenset({"type", "unused-output", "limit", "idle-test"})
+"""Kinds of which the engine's own words (English) say more than the rule and the example do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +132,8 @@ def _in_words(finding: dmn.Finding) -> str:
     rules = (
         f"règle{'s' if len(finding.rules) > 1 else ''} {', '.join(map(str, finding.rules))}, " if finding.rules else ""
     )
-    if finding.kind not in _KINDS:
-        return f"{rules}{finding.kind} : {finding.message}"
+    if finding.kind in _IN_DETAIL:
+        return f"{rules}{_KINDS[finding.kind]} ({finding.message})"
     shown = ", ".join(f"{name} = {_as_feel(value)}" for name, value in finding.example.items())
     return f"{rules}{_KINDS[finding.kind]}{f', par exemple {shown}' if shown else ''}"
 

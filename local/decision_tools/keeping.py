@@ -64,7 +64,7 @@ class KeptDecision:
 
 
 def keep_decisions(client: "DynamoDBClient", table: str, path: Path) -> int:
-    """Write the whole decisions table to a file, so that it outlives its cloud; answers the number of decisions."""
+    """Write the whole decisions table to a file, so that it outlives its cloud; returns the number of decisions."""
     items = sorted(_scan(client, table), key=lambda item: (item["limitationId"], item["decidedAt"]))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:

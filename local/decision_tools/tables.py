@@ -50,7 +50,7 @@ class Table:
 
 
 def tables_of(model: dmn.Model) -> list[Table]:
-    """Answer the tables of a model in the order of its file."""
+    """Return the tables of a model, in the order of its file."""
     return [_table_of(table) for table in model.tables]
 
 
@@ -75,7 +75,7 @@ def _rule_of(rule: dmn.TableRule) -> Rule:
 
 
 def labels_of(model: dmn.Model) -> dict[str, str]:
-    """Answer what business calls each name that inputs and outputs have."""
+    """Return the business's word for each name of an input or output."""
     labels = {node.variable: node.label for node in model.definitions.nodes.values()}
     for element in model.definitions.document.root.walk():
         if element.tag in _LABELLED and element.get("label"):

@@ -25,7 +25,13 @@ PLACES = (
     "samconfig.toml",
     ".ci/run",
     "scripts/*.py",
+    "local/decision_tools/*.py",
+    "tests/unit/decision_tools/*.py",
     "tests/infrastructure/*.py",
+    "tests/statemachine/*.py",
+    "tests/unit/decisions/*.py",
+    "tests/reached_code.py",
+    "benchmarks/*.py",
 )
 """Which files are read, as git's path patterns. Add a folder here once its words are mended."""
 

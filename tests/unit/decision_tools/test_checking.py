@@ -1,10 +1,12 @@
 """The project's tables hold no error, and each kind of error is found, named and fails the command."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from local.decision_tools.checking import Checked, check_files
+import dmn
+from local.decision_tools.checking import _KINDS, Checked, check_files
 from local.decision_tools.failures import NothingFound
 from local.decision_tools.main import main
 from local.decision_tools.tables import DECISIONS
@@ -86,6 +88,13 @@ def test_the_command_fails_on_an_error_and_reports_each_table(
 def test_the_command_passes_the_project_s_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert " 0 erreur," in capsys.readouterr().out
+
+
+def test_each_kind_of_finding_has_the_business_s_words() -> None:
+    """The kinds are those that the engine's own documentation lists."""
+    listed = re.search(r"kind : str\n(?P<kinds>.+?)\n    table :", dmn.Finding.__doc__ or "", re.DOTALL)
+    assert listed
+    assert set(re.findall(r"[a-z-]+", listed["kinds"])) == set(_KINDS)
 
 
 def test_no_file_is_told() -> None:
