@@ -109,7 +109,7 @@ def test_what_billing_adds_later_is_ignored() -> None:
 
 
 def test_more_payments_than_any_limit_of_the_cloud_allows_are_refused_with_their_number() -> None:
-    with pytest.raises(ValidationError, match="501 payments for one limitation, at most 500 are taken: billing is to"):
+    with pytest.raises(ValidationError, match="501 payments for one limitation, at most 500 are taken: billing should"):
         facts(payments=many_payments(501))
 
 

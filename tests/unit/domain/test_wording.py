@@ -151,7 +151,7 @@ def test_a_missing_text_and_one_too_many_are_refused_by_name(tmp_path: Path) -> 
         (tmp_path / path.parent.name).mkdir(exist_ok=True)
         (tmp_path / path.parent.name / path.name).write_bytes(path.read_bytes())
     (tmp_path / "en" / "REFUSED.sms.txt").rename(tmp_path / "en" / "REFUSAL.sms.txt")
-    with pytest.raises(WordingError, match=r"en/REFUSAL\.sms\.txt: no message is called so"):
+    with pytest.raises(WordingError, match=r"en/REFUSAL\.sms\.txt: no message has this name"):
         read_wordings(tmp_path)
     (tmp_path / "en" / "REFUSAL.sms.txt").unlink()
     with pytest.raises(WordingError, match=r"en/REFUSED\.sms\.txt: this text is missing"):

@@ -227,7 +227,7 @@ def test_who_lost_the_claim_does_not_take_the_answer_from_who_holds_it(
 
 @pytest.mark.parametrize(
     ("broken", "reason"),
-    [("{", "not an order message"), (message(intent="EXPLODE"), "intent"), (message(ordinal=0), "ordinal")],
+    [("{", "not a queued order"), (message(intent="EXPLODE"), "intent"), (message(ordinal=0), "ordinal")],
 )
 def test_a_message_that_is_no_order_is_put_aside_with_the_reason_and_the_rest_goes_on(
     app: ModuleType, context: Any, waiting: Waiting, broken: str, reason: str

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.claim import FORGOTTEN_AFTER, AdvisorWord, Asked, Claim, HolderStatus, Mode, Switch
+from restoration.domain.claim import FORGOTTEN_AFTER, AdvisorWord, Claim, Claimant, HolderStatus, Mode, Switch
 from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.payment import PaymentStatus
 from restoration.errors import ClaimContended
@@ -51,7 +51,7 @@ class World:
         self.switched += 1
         return self.switch
 
-    def ask(self, asked: Asked, *, unanswered: bool = False, ended_order: str | None = None) -> dict[str, Any]:
+    def ask(self, asked: Claimant, *, unanswered: bool = False, ended_order: str | None = None) -> dict[str, Any]:
         desk = ClaimDesk(self.claims, self.executions, self.bus, self.read_switch, lambda: LATER)
         return desk.claim("LIM-1", asked, unanswered=unanswered, ended_order=ended_order)
 
@@ -534,7 +534,7 @@ def test_order_that_ended_is_told_as_open_no_more() -> None:
 
 
 @pytest.mark.parametrize("asked", [first_look(), again(), first_look(OTHER)], ids=["redriven", "again", "another"])
-def test_closed_limitation_whose_events_were_not_published_is_told_to_whoever_finds_it(asked: Asked) -> None:
+def test_closed_limitation_whose_events_were_not_published_is_told_to_whoever_finds_it(asked: Claimant) -> None:
     closed = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(published=False))
     assert world_of(closed).ask(asked)["standing"] == "UNPUBLISHED"
 

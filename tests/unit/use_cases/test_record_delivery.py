@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from restoration.contracts.notifications import Delivered, Report
+from restoration.contracts.notifications import DeliveryReport, Report
 from restoration.domain.message import Channel
 from tests.fakes.message_world import MONDAY_NOON, REACHABLE, Crash, World
 from tests.unit.use_cases.test_notify_customer import by_the_table, dies_at, failed
@@ -13,8 +13,8 @@ from tests.unit.use_cases.test_notify_customer import by_the_table, dies_at, fai
 NEVER_ARRIVED = [Report.BOUNCED, Report.REJECTED, Report.UNDELIVERABLE]
 
 
-def reported(report: Report, attempt_id: str = "LIM-1#POWER_RESTORED") -> Delivered:
-    return Delivered(attempt_id, report, "INVALID", MONDAY_NOON)
+def reported(report: Report, attempt_id: str = "LIM-1#POWER_RESTORED") -> DeliveryReport:
+    return DeliveryReport(attempt_id, report, "INVALID", MONDAY_NOON)
 
 
 def world_with(channel: Channel, **settings: Any) -> World:

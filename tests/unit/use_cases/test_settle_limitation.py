@@ -12,7 +12,7 @@ from restoration.domain.claim import AdvisorWord, Claim, Mode
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OrderStatus, PointOrder, Wanted
 from restoration.errors import ClaimContended
-from restoration.use_cases.settle_limitation import Asked, SettlementDesk
+from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
 from tests.fakes.claims import (
     LATER,
     ME,
@@ -53,7 +53,7 @@ class World:
     def settle(self, outcome: str = "RESTORED", *, by: str = ME, generation: int = 1, **more: Any) -> str:
         asked = {"seen": 0, "reason": "COVERED", **more}
         desk = SettlementDesk(self.claims, InMemoryOrders(self.claims, self.orders), self, self.bus, lambda: LATER)
-        return desk.settle(Asked("LIM-1", by, generation, outcome=outcome, **asked))
+        return desk.settle(ProposedEnd("LIM-1", by, generation, outcome=outcome, **asked))
 
     @property
     def claim(self) -> Claim:

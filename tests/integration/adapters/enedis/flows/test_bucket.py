@@ -104,7 +104,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(s3: Any) -> None:
     "body", ["", "{}", "[]", told("a").replace("aws.s3", "billing"), told("a").replace("Created", "Deleted"), told("")]
 )
 def test_what_is_not_s3_s_word_of_a_new_object_is_an_invalid_event(body: str) -> None:
-    with pytest.raises(InvalidEvent, match="not S3's word of a new object"):
+    with pytest.raises(InvalidEvent, match="not S3's event of a new object"):
         parse_dropped_file(body)
 
 
