@@ -49,7 +49,7 @@ def test_a_copy_for_the_other_channel_says_which_failed_and_waits_for_nothing() 
         (json.dumps({"report": "Email Bounced", "tag": "é", "at": "2026-05-04T12:00:00Z"}), "not a record"),
     ],
 )
-def test_what_is_no_record_is_refused_with_the_field(body: str, said: str) -> None:
+def test_a_body_that_is_no_record_is_refused_with_the_field(body: str, said: str) -> None:
     with pytest.raises(InvalidEvent, match=said):
         parse_record(body)
 
@@ -77,5 +77,5 @@ def test_long_keys_that_differ_at_their_end_make_two_messages() -> None:
     assert len(ids) == 2
 
 
-def test_an_event_that_customers_are_not_told_asks_for_nothing() -> None:
+def test_an_event_that_is_not_for_customers_asks_for_no_message() -> None:
     assert parse_record(record("BalanceDue", paid=False)) is None

@@ -176,7 +176,7 @@ def test_each_message_is_sent_at_most_once_and_sent_or_ruled_out_or_reported(
     reports=st.lists(st.tuples(st.booleans(), st.sampled_from(sorted(Report))), max_size=6),
     fates=st.dictionaries(st.integers(0, 30), FATES, max_size=4),
 )
-def test_a_message_that_did_not_arrive_is_tried_once_by_each_channel_whatever_is_reported_how_often(
+def test_a_message_that_did_not_arrive_is_tried_once_by_each_channel_however_often_it_is_reported(
     contact: Any, reports: list[tuple[bool, Report]], fates: dict[int, str]
 ) -> None:
     world = World(contact=contact, ruling=ruling)

@@ -55,7 +55,7 @@ def problem_of(rows: str) -> RowProblem:
 # ── What is taken ──
 
 
-def test_what_the_simulator_writes_is_read_as_it_was_meant_and_keeps_to_the_schema() -> None:
+def test_a_flow_of_the_simulator_is_read_as_it_was_meant_and_keeps_to_the_schema() -> None:
     rows = [
         FlowRow("A1B2", 1, POINT, "CTR-1", date(2026, 5, 1), SupplyState.LIMITED, "1", "IMPAYE", reference="LIM-1/L/1"),
         FlowRow("A1B2C3D4", 2, POINT, "CTR-1", date(2026, 5, 4), SupplyState.SUPPLIED, event="RET", label=False),
