@@ -47,7 +47,7 @@ class RuleBook:
         Raises
         ------
         DecisionFailed
-            When no file has the decision, or an input misses or breaks its type or allowed values.
+            When no file has the decision, or an input is missing or breaks its type or allowed values.
         """
         model = self._models.get(request.decision)
         if model is None:
@@ -66,7 +66,7 @@ class RuleBook:
 
 
 def _exact(value: Any) -> Any:
-    """JSON's floats as the decimals that were written: binary floating point must not decide over a cent."""
+    """Read JSON's floats as the decimals that were written: binary floating point must not decide over a cent."""
     if isinstance(value, float):
         return Decimal(repr(value))
     if isinstance(value, dict):
