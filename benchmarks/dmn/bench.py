@@ -118,8 +118,8 @@ def model_text(rules: list[Row]) -> str:
 
 
 def measure(run: Callable[[], object], seconds: float) -> float:
-    """Return the microseconds of a call: the best of batches, as others' work only ever slows one down."""
-    assert run() == "LAST", run()  # noqa: S101 - a benchmark of a wrong answer is none
+    """Return the microseconds of a call: the best of batches, since other work can only slow one down."""
+    assert run() == "LAST", run()  # noqa: S101 - a benchmark of a wrong result is none
     best, end = float("inf"), time.perf_counter() + seconds
     while time.perf_counter() < end:
         start = time.perf_counter()
@@ -250,7 +250,7 @@ print(time.process_time() - start)
 
 
 def bench_start() -> list[str]:
-    """Return the lines that tell of the import and of the compilation of the project's tables."""
+    """Return the lines on the import, and on the compilation of the project's tables."""
     imported = best_start(IMPORT) - best_start(BARE)
     compiled = best_start(COMPILE.format(folder=str(DECISIONS)))
     compiling = f"all {len(list(DECISIONS.glob('*.dmn')))} decision files of the project compiled"

@@ -18,7 +18,7 @@ _TYPES = {"string": "texte", "number": "nombre", "boolean": "oui ou non", "date"
 
 
 def documents(folder: Path = DECISIONS) -> dict[str, str]:
-    """Answer each document's text by its file's name.
+    """Return each document's text, by its file's name.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def documents(folder: Path = DECISIONS) -> dict[str, str]:
 
 
 def write_documents(folder: Path = DECISIONS, into: Path = DOCUMENTS) -> list[Path]:
-    """Write all documents, and remove those of files that are gone; answers what was written or removed."""
+    """Write all documents, and remove those of files that are gone; returns the paths of both."""
     texts = documents(folder)
     into.mkdir(parents=True, exist_ok=True)
     changed = [path for path in sorted(into.glob("*.md")) if path.name not in texts]

@@ -50,7 +50,7 @@ class Table:
 
 
 def tables_of(model: dmn.Model) -> list[Table]:
-    """Answer the tables of a model in the order of its file."""
+    """Return the tables of a model, in the order of its file."""
     return [_table_of(table) for table in model.tables]
 
 
@@ -75,7 +75,7 @@ def _rule_of(rule: dmn.TableRule) -> Rule:
 
 
 def labels_of(model: dmn.Model) -> dict[str, str]:
-    """Answer what business calls each name that inputs and outputs have."""
+    """Return the business's word for each name of an input or output."""
     labels = {node.variable: node.label for node in model.definitions.nodes.values()}
     for element in model.definitions.document.root.walk():
         if element.tag in _LABELLED and element.get("label"):
@@ -94,7 +94,7 @@ def load_model(path: Path) -> dmn.Model:
         It can't be loaded; says the element and why.
     """
     if not path.is_file():
-        raise NothingFound(f"{path} does not exist")
+        raise NothingFound(f"{path} n'existe pas")
     return dmn.load(path)
 
 
@@ -110,7 +110,9 @@ def find_file(decision: str, folder: Path = DECISIONS) -> Path:
     for path in sorted(folder.glob("*.dmn")):
         known |= {info.id: path for info in dmn.load(path).decisions.values()}
     if decision not in known:
-        raise NothingFound(f"no file in {folder} holds a decision {decision!r}; there are {', '.join(sorted(known))}")
+        raise NothingFound(
+            f"aucun fichier de {folder} n'a de décision « {decision} » ; on trouve : {', '.join(sorted(known))}"
+        )
     return known[decision]
 
 

@@ -1,10 +1,12 @@
 """The project's tables hold no error, and each kind of error is found, named and fails the command."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from local.decision_tools.checking import Checked, check_files
+import dmn
+from local.decision_tools.checking import _KINDS, Checked, check_files
 from local.decision_tools.failures import NothingFound
 from local.decision_tools.main import main
 from local.decision_tools.tables import DECISIONS
@@ -69,7 +71,7 @@ def test_a_file_that_cannot_be_loaded_is_told_with_element_and_reason(
 def test_two_files_with_one_decision_are_wrong(tmp_path: Path) -> None:
     checked = check_files([write_model(tmp_path), write_model(tmp_path, name="other.dmn")])
 
-    assert [it for it in checked.broken if "'grant' is in grant.dmn and in other.dmn" in it]
+    assert [it for it in checked.broken if "« grant » est dans grant.dmn et dans other.dmn" in it]
 
 
 def test_the_command_fails_on_an_error_and_reports_each_table(
@@ -78,14 +80,21 @@ def test_the_command_fails_on_an_error_and_reports_each_table(
     assert main(["check", str(write_model(tmp_path, ("&lt; 1000", "&lt; 900")))]) == 1
 
     report = capsys.readouterr().out
-    assert "Tranche (UNIQUE, 2 rules, 1 columns): 1 found" in report
-    assert "error gap: no rule matches, for example income = 900" in report
-    assert "Aide accordée (FIRST, 3 rules, 2 columns): nothing found" in report
+    assert "Tranche (UNIQUE, 2 règles, 1 colonne) : 1 remarque" in report
+    assert "erreur trou : aucune règle ne convient, par exemple income = 900" in report
+    assert "Aide accordée (FIRST, 3 règles, 2 colonnes) : rien à signaler" in report
 
 
 def test_the_command_passes_the_project_s_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
-    assert " 0 errors" in capsys.readouterr().out
+    assert " 0 erreur," in capsys.readouterr().out
+
+
+def test_each_kind_of_finding_has_the_business_s_words() -> None:
+    """The kinds are those that the engine's own documentation lists."""
+    listed = re.search(r"kind : str\n(?P<kinds>.+?)\n    table :", dmn.Finding.__doc__ or "", re.DOTALL)
+    assert listed
+    assert set(re.findall(r"[a-z-]+", listed["kinds"])) == set(_KINDS)
 
 
 def test_no_file_is_told() -> None:

@@ -78,7 +78,7 @@ class Limits(NamedTuple):
     Attributes
     ----------
     seconds : float
-        Time that an evaluation may take.
+        Time of the processor that an evaluation may take: a machine that is busy otherwise fails none.
     steps : int
         Iterations and calls that it may take. What makes or reads a large value costs more: a step for every 16 items
         of a list that is made, for every 64 that are read, for every 64 characters of a text.
@@ -145,7 +145,7 @@ class Run:
         self.limits = limits
         self.steps = limits.steps
         self.checkpoint = max(limits.steps - _TICKS_BETWEEN_CLOCKS, 0)
-        self.deadline = time.monotonic() + limits.seconds
+        self.deadline = time.thread_time() + limits.seconds
         self.token: Token[Run] | None = None
         self.walker: Callable[[Value], Value] | None = None  # hands values out to the records
 
@@ -174,8 +174,8 @@ class Run:
     def _check(self) -> None:
         if self.steps < 0:
             raise LimitError("the evaluation takes too many steps")
-        if time.monotonic() > self.deadline:
-            raise LimitError(f"the evaluation takes longer than {self.limits.seconds} s")
+        if time.thread_time() > self.deadline:
+            raise LimitError(f"the evaluation takes longer than {self.limits.seconds} s of the processor")
         self.checkpoint = max(self.steps - _TICKS_BETWEEN_CLOCKS, 0)
 
     def charge(self, made: Value) -> Value:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.enedis.flows import crowd_rows, flow_blocks, zipped_flow
+from local.partners.enedis.flows import crowd_rows, flow_blocks, zipped_flow
 from restoration.adapters.enedis.flows.archive import ArchiveLimits, members_of
 from restoration.adapters.enedis.flows.parser import read_flow
 from restoration.domain.flow import Snapshot
@@ -83,7 +83,7 @@ def test_a_damaged_zip_is_refused(content: bytes, reason: str) -> None:
         unpacked(io.BytesIO(content))
 
 
-def test_what_is_encrypted_or_no_xml_or_a_zip64_is_refused() -> None:
+def test_an_encrypted_file_or_one_that_is_no_xml_or_a_zip64_is_refused() -> None:
     content = bytearray(zipped(a=b"x").getvalue())
     content[content.rindex(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(InvalidFlow, match="is encrypted"):
