@@ -22,7 +22,7 @@ from dmn.errors import (
 from dmn.feel.audit import DecisionAudit, Evaluation, MatchedRule, RuleTrace
 from dmn.model.loaded import Model
 from dmn.model.loading import load, loads
-from dmn.runtime import Limits, Warning  # noqa: A004 - it is the package's word, and read as dmn.Warning
+from dmn.runtime import WARNING_KINDS, Limits, Warning  # noqa: A004 - it is the package's word, and read as dmn.Warning
 
 if TYPE_CHECKING:
     from dmn.model.views import (
@@ -37,11 +37,13 @@ if TYPE_CHECKING:
     from dmn.tools.analysis import TableReport, analyse
     from dmn.tools.compare import Change, compare
     from dmn.tools.render import render
-    from dmn.tools.sheet import Finding
+    from dmn.tools.sheet import FINDING_KINDS, Finding
 
 __version__ = "1.0.0"
 
 __all__ = [
+    "FINDING_KINDS",
+    "WARNING_KINDS",
     "Change",
     "DecisionAudit",
     "DecisionInfo",
@@ -79,6 +81,7 @@ _ON_DEMAND = {
         "model.views",
     ),
     "Change": "tools.compare",
+    "FINDING_KINDS": "tools.sheet",
     "Finding": "tools.sheet",
     "TableReport": "tools.analysis",
     "analyse": "tools.analysis",

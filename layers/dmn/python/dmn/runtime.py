@@ -145,7 +145,7 @@ class Run:
         self.limits = limits
         self.steps = limits.steps
         self.checkpoint = max(limits.steps - _TICKS_BETWEEN_CLOCKS, 0)
-        self.deadline = time.thread_time() + limits.seconds
+        self.deadline = 0.0  # set by the first look at the clock, which most evaluations never take
         self.token: Token[Run] | None = None
         self.walker: Callable[[Value], Value] | None = None  # hands values out to the records
 
@@ -174,7 +174,10 @@ class Run:
     def _check(self) -> None:
         if self.steps < 0:
             raise LimitError("the evaluation takes too many steps")
-        if time.thread_time() > self.deadline:
+        now = time.thread_time()
+        if not self.deadline:
+            self.deadline = now + self.limits.seconds
+        if now > self.deadline:
             raise LimitError(f"the evaluation takes longer than {self.limits.seconds} s of the processor")
         self.checkpoint = max(self.steps - _TICKS_BETWEEN_CLOCKS, 0)
 
