@@ -17,7 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from restoration.contracts.published import PUBLISHED, SOURCE
-from restoration.events import AnswerEvent, Envelope, LimitationEvent, PaymentEvent
+from restoration.contracts.received import Envelope, LimitationEvent, PaymentEvent, ResumingEvent
 
 FOLDER = Path(__file__).resolve().parents[1] / "events" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -83,7 +83,7 @@ def incoming_models() -> dict[str, type[BaseModel]]:
     """The model of each event that comes in, by detail type."""
     return {
         detail_type: model
-        for contract in (PaymentEvent, LimitationEvent, AnswerEvent)
+        for contract in (PaymentEvent, LimitationEvent, ResumingEvent)
         for model in get_args(get_args(contract)[0])
         for detail_type in get_args(model.model_fields["detail_type"].annotation)
     }

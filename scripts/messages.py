@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from restoration.adapters.text_files import SUFFIX, read_wordings
+from restoration.adapters.files.wordings import SUFFIX, read_wordings
 from restoration.domain.message import Channel, CustomerMessage, MessageKind
+from restoration.domain.point import Visit
 from restoration.domain.sms import length_of
 from restoration.domain.wording import LANGUAGES, SUBJECT, Supplier, WordingError, Wordings
-from restoration.point import Visit
 
 TEXTS = Path(__file__).parents[1] / "functions" / "notify_customer" / "messages"
 MOST_PARTS = 2

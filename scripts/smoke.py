@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from restoration.limitation import Trigger, execution_name, registration_trigger
+from restoration.domain.limitation import Trigger, execution_name, registration_trigger
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from local.partners.enedis.flows import FlowRow, crowd_contract, crowd_point, crowd_rows, write_flow
-from restoration.point import SupplyState
+from restoration.domain.point import SupplyState
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = Path(__file__).with_name("worker.py")

@@ -7,11 +7,11 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap, settings
+from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Mode
-from restoration.limitation import Trigger
+from restoration.domain.limitation import Trigger
 from restoration.observability import count, logger, metrics, tracer
 from restoration.use_cases.check_open_limitations import Found
-from restoration.wire import Identifier, WireModel
 
 register = bootstrap.register()
 switch = bootstrap.switch()

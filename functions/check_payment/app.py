@@ -6,10 +6,10 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
+from restoration.contracts.wire import Identifier, WireModel
+from restoration.domain.payment import PaymentStatus
 from restoration.errors import PaymentNotShown
 from restoration.observability import count, logger, metrics, tracer
-from restoration.payment import PaymentStatus
-from restoration.wire import Identifier, WireModel
 
 
 class CheckRequest(WireModel):

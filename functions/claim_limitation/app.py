@@ -7,10 +7,10 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
+from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Asked
-from restoration.limitation import Trigger
+from restoration.domain.limitation import Trigger
 from restoration.observability import count, logger, metrics, tracer
-from restoration.wire import Identifier, WireModel
 
 desk = bootstrap.claim_desk()
 

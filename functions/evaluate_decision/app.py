@@ -1,6 +1,6 @@
 """Evaluates one decision of the ``.dmn`` files in ``decisions/``, or a whole look, and keeps what was decided.
 
-The audit is not answered: with some dozens of payments it would exceed what Step Functions takes of a task.
+The audit is not returned: with some dozens of payments it would exceed what Step Functions takes of a task.
 """
 
 from pathlib import Path
@@ -10,11 +10,11 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
-from restoration.decision import DecisionRequest
+from restoration.adapters.dmn.rule_book import RuleBook
+from restoration.contracts.wire import Identifier, WireModel
+from restoration.domain.decision import DecisionRequest
 from restoration.observability import count, logger, metrics, tracer
-from restoration.rules import RuleBook
 from restoration.use_cases.evaluate_decision import DecisionDesk
-from restoration.wire import Identifier, WireModel
 
 desk = DecisionDesk(RuleBook(Path(__file__).with_name("decisions")), bootstrap.decision_log(), bootstrap.situations())
 
@@ -36,8 +36,8 @@ class EvaluationRequest(WireModel):
 @event_parser(model=EvaluationRequest)
 def handler(event: EvaluationRequest, context: LambdaContext) -> dict[str, Any]:
     request = DecisionRequest(event.decision, event.limitation_id, event.asked_by, event.inputs)
-    answer = desk.decide(request, event.situation) if event.look is None else desk.look(request, event.look)
+    result = desk.decide(request, event.situation) if event.look is None else desk.look(request, event.look)
     # Rules and versions only: what was given to them may tell of somebody's health.
-    logger.info("decided", decision=event.decision, version=answer.version, rules=answer.matched_rules)
-    count("DecisionWarnings", len(answer.audit["warnings"]))
-    return {"value": answer.value, "version": answer.version, "matchedRules": answer.matched_rules}
+    logger.info("decided", decision=event.decision, version=result.version, rules=result.matched_rules)
+    count("DecisionWarnings", len(result.audit["warnings"]))
+    return {"value": result.value, "version": result.version, "matchedRules": result.matched_rules}

@@ -6,15 +6,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
-from restoration.adapters.enedis_flows import parse_dropped_file
-from restoration.adapters.sqs_batch import process_batch
-from restoration.flow_telling import tell
-from restoration.limitation import Trigger
-from restoration.observability import logger, metrics, tracer
+from restoration.adapters.enedis.flows.bucket import parse_dropped_file
+from restoration.adapters.sqs.batch import process_batch
+from restoration.domain.flow import FlowReport
+from restoration.domain.limitation import LimitedPoint, Started, Trigger
+from restoration.observability import count, logger, metrics, tracer
 
 flows = bootstrap.flow_bucket()
 desk = bootstrap.flow_desk()
-executions = bootstrap.executions()
+start = bootstrap.restoration_start()
 dead_letters = bootstrap.dead_letters()
 
 
@@ -26,10 +26,44 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 
 
 def receive(body: str, trace_header: str | None) -> None:
-    def check(limitation_id: str, point_id: str, contract_id: str, trigger: Trigger) -> None:
-        started = executions.start(limitation_id, point_id, contract_id, trigger, trace_header)
-        logger.info("limitation checked", correlation_id=limitation_id, trigger=trigger.id, start=started.name)
+    def check(limited: LimitedPoint, trigger: Trigger) -> Started:
+        started = start.start(limited, trigger, trace_header)
+        logger.info("limitation checked", correlation_id=limited.limitation_id, start=started.name)
+        return started
 
     file = parse_dropped_file(body)
     with flows.opened(file) as content:
-        tell(file.name, desk.ingest(file.name, content, check, file.event_id))
+        report(file.name, desk.ingest(file.name, content, check, file.event_id))
+
+
+def report(file: str, of: FlowReport) -> None:
+    """Log what a file held and led to, warn of what people should look at, and count it."""
+    snapshot = of.snapshot.name
+    for problem in of.problems:
+        logger.warning("row skipped", file=problem.file, line=problem.line, reason=problem.reason)
+    for limitation_id in of.contradicted:
+        logger.warning(
+            "Enedis' flow still shows a limitation that was closed after its point was read",
+            correlation_id=limitation_id,
+            snapshot=snapshot,
+        )
+    if of.deferred:
+        logger.warning("more differences than are checked for one file", snapshot=snapshot, deferred=of.deferred)
+    counts = {
+        "FlowRows": of.rows,
+        "FlowRowsSkipped": of.skipped_rows,
+        "FlowPoints": of.points,
+        "FlowLimitationsLifted": len(of.lifted),
+        "FlowLimitationsUnknown": len(of.unknown),
+        "FlowLimitationsSuperseded": len(of.superseded),
+        "FlowLimitationsContradicted": len(of.contradicted),
+        "FlowCasesEnded": of.ended_cases,
+        "FlowLagging": of.lagging,
+        "FlowChecksDeferred": of.deferred,
+    }
+    logger.info(
+        "flow worked through", extra={"file": file, "snapshot": snapshot, "outcome": of.outcome.value, **counts}
+    )
+    count(f"Flow{of.outcome.title()}")
+    for name, value in counts.items():
+        count(name, value)

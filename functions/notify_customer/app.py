@@ -7,17 +7,17 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
-from restoration.adapters.sqs_batch import LastTry, process_batch
+from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.clock import to_text
 from restoration.contracts.notifications import Delivered, Told, parse_record
-from restoration.errors import DecisionFailed, InvalidAnswer, UnknownContract
+from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
 from restoration.observability import count, logger, metrics, tracer
 from restoration.use_cases.notify_customer import Notified
 from restoration.use_cases.record_delivery import DID_NOT_ARRIVE, Outcome
 
 TEXTS = Path(__file__).with_name("messages")
 GIVE_UP_AT = 5
-TO_BE_MENDED = (UnknownContract, InvalidAnswer, DecisionFailed)
+TO_BE_MENDED = (UnknownContract, InvalidResponse, DecisionFailed)
 """Billing's data, or the rules: the record lies in the dead letters until they are mended."""
 
 desk = bootstrap.message_desk(TEXTS)

@@ -6,12 +6,12 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap, settings
-from restoration.adapters.order_queue import OrderMessage, parse_order_message
-from restoration.adapters.sqs_batch import process_batch
+from restoration.adapters.sqs.batch import process_batch
 from restoration.clock import to_text
-from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidAnswer, InvalidEvent
+from restoration.contracts.queued_order import QueuedOrder, parse_queued_order
+from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidEvent, InvalidResponse
 from restoration.observability import count, logger, metrics, tracer
-from restoration.placing import Answer, Later
+from restoration.use_cases.place_order import Later, OrderOutcome
 
 orders = bootstrap.orders()
 executions = bootstrap.executions()
@@ -27,37 +27,37 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 
 
 def place(body: str, trace_header: str | None) -> None:
-    message = parse_order_message(body)
+    message = parse_queued_order(body)
     logger.set_correlation_id(message.limitation_id)
     try:
-        answer = bootstrap.order_desk().place(message.placing)
+        outcome = bootstrap.order_desk().place(message.placing)
     except InvalidEvent as error:
         # It fails where it waits, to be redriven. A forged one names a token that nobody waits with, and gets no other.
         executions.fail(message.task_token, error)
         raise
     except ConfigurationUnavailable as error:
         # The desk could not be opened: nothing was sent.
-        answer = Later(settings.seconds("ENEDIS_RETRY_SECONDS"), str(error))
-    except (EnedisRejected, InvalidAnswer) as error:
+        outcome = Later(settings.seconds("ENEDIS_RETRY_SECONDS"), str(error))
+    except (EnedisRejected, InvalidResponse) as error:
         # A read that was to tell what became of the order is refused: an incident, looked into and redriven there.
-        logger.exception("order's fate unknown", reference=str(message.reference))
+        logger.exception("order has an unknown outcome", reference=str(message.reference))
         for token in waiting_tokens(message):
             executions.fail(token, error)
         return
-    # Whoever lost the claim is told so with its own token; it must not take the answer from who holds it now.
-    lost = isinstance(answer, Answer) and answer.status == "SUPERSEDED"
+    # Whoever lost the claim is told so with its own token; it must not take the outcome from who holds it now.
+    lost = isinstance(outcome, OrderOutcome) and outcome.status == "SUPERSEDED"
     tokens = (message.task_token,) if lost else waiting_tokens(message)
-    if isinstance(answer, Later):
-        logger.warning("order put back", reference=str(message.reference), reason=answer.reason)
+    if isinstance(outcome, Later):
+        logger.warning("order put back", reference=str(message.reference), reason=outcome.reason)
         count("OrdersPutBack")
-        order_queue.put_back(body, answer.delay)
+        order_queue.put_back(body, outcome.delay)
         return
-    heard = [executions.answer(token, answer.facts(message.reference)) for token in tokens]
-    logger.info("order answered", reference=str(message.reference), answer=answer.status, heard=any(heard))
-    count(f"Orders{answer.status.title()}")
+    heard = [executions.complete(token, outcome.facts(message.reference)) for token in tokens]
+    logger.info("order completed", reference=str(message.reference), outcome=outcome.status, heard=any(heard))
+    count(f"Orders{outcome.status.title()}")
 
 
-def waiting_tokens(message: OrderMessage) -> tuple[str, ...]:
+def waiting_tokens(message: QueuedOrder) -> tuple[str, ...]:
     """Who may wait: the state's newest token, since it may have been entered again, and the message's own.
 
     An execution that is redriven after another took it over waits with its own, and is told, too.

@@ -7,11 +7,10 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
-from restoration.domain.claim import Wanted
+from restoration.contracts.wire import Identifier, WireModel
+from restoration.domain.order import Aim, Intent, Wanted
 from restoration.observability import logger, metrics, tracer
-from restoration.order import Aim, Intent
 from restoration.use_cases.prepare_order import Preparation
-from restoration.wire import Identifier, WireModel
 
 preparation = bootstrap.order_preparation()
 

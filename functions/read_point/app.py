@@ -8,10 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
 from restoration.clock import utc_now
+from restoration.contracts.wire import Identifier, WireModel
 from restoration.errors import EnedisRejected
 from restoration.observability import count, logger, metrics, tracer
-from restoration.progress import is_overdue, situation_facts
-from restoration.wire import Identifier, WireModel
+from restoration.use_cases.read_point import is_overdue, situation_facts
 
 LOGGED = ("supplyState", "contractState", "caseId", "caseReference", "caseState", "caseStatus", "late")
 """States and ids; not what is planned with a customer."""
@@ -34,7 +34,7 @@ def handler(event: ReadRequest, context: LambdaContext) -> dict[str, Any]:
     try:
         situation = bootstrap.enedis().read_point(event.point_id)
     except EnedisRejected as refusal:
-        logger.exception("Enedis refused the read", code=refusal.code, answer=refusal.answer)
+        logger.exception("Enedis refused the read", code=refusal.code, response=refusal.response)
         raise
     facts = situation_facts(situation, event.contract_id, event.reference, event.case_id)
     facts["late"] = event.due_at is not None and utc_now() > event.due_at

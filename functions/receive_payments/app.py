@@ -6,13 +6,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
-from restoration.adapters.sqs_batch import process_batch
+from restoration.adapters.sqs.batch import process_batch
 from restoration.clock import utc_now
-from restoration.intake import Intake
 from restoration.observability import count, logger, metrics, tracer
+from restoration.use_cases.receive_payments import Intake
 
 register = bootstrap.register()
-executions = bootstrap.executions()
+start = bootstrap.restoration_start()
 dead_letters = bootstrap.dead_letters()
 
 
@@ -20,7 +20,7 @@ dead_letters = bootstrap.dead_letters()
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    intake = Intake.of_batch([record["body"] for record in event["Records"]], register, executions, utc_now())
+    intake = Intake.of_batch([record["body"] for record in event["Records"]], register, start, utc_now())
 
     def receive(body: str, trace_header: str | None) -> None:
         received = intake.receive(body, trace_header)

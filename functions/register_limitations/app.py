@@ -6,15 +6,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
-from restoration.adapters.sqs_batch import process_batch
+from restoration.adapters.sqs.batch import process_batch
 from restoration.clock import utc_now
-from restoration.events import LIMITATION_EVENTS, parse_event
-from restoration.limitation import Limitation, Trigger
+from restoration.contracts.received import LIMITATION_EVENTS, parse_event
+from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import logger, metrics, tracer
-from restoration.registering import register_event
+from restoration.use_cases.register_limitations import register_event
 
 register = bootstrap.register()
-executions = bootstrap.executions()
+start = bootstrap.restoration_start()
 dead_letters = bootstrap.dead_letters()
 
 
@@ -26,10 +26,9 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 
 
 def receive(body: str, trace_header: str | None) -> None:
-    def check(limitation: Limitation, trigger: Trigger) -> None:
-        started = executions.start(
-            limitation.limitation_id, limitation.point_id, limitation.contract_id, trigger, trace_header
-        )
-        logger.info("limitation checked", correlation_id=limitation.limitation_id, start=started.name)
+    def check(limited: LimitedPoint, trigger: Trigger) -> Started:
+        started = start.start(limited, trigger, trace_header)
+        logger.info("limitation checked", correlation_id=limited.limitation_id, start=started.name)
+        return started
 
     register_event(parse_event(body, LIMITATION_EVENTS, utc_now()), register, check)

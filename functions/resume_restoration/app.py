@@ -1,4 +1,4 @@
-"""Answers to waiting executions: PaymentCleared, PaymentRejected, AdvisorDecided. Recorded first, then handed on."""
+"""Results for waiting executions: PaymentCleared, PaymentRejected, AdvisorDecided. Recorded first, then handed on."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
-from restoration.adapters.sqs_batch import process_batch
-from restoration.answering import Answering
+from restoration.adapters.sqs.batch import process_batch
 from restoration.clock import utc_now
-from restoration.events import ANSWER_EVENTS, parse_event
+from restoration.contracts.received import RESUMING_EVENTS, parse_event
 from restoration.observability import count, logger, metrics, tracer
+from restoration.use_cases.resume_restoration import ResumptionDesk
 
-answering = Answering(bootstrap.register(), bootstrap.claims(), bootstrap.executions())
+desk = ResumptionDesk(bootstrap.register(), bootstrap.claims(), bootstrap.executions(), bootstrap.restoration_start())
 dead_letters = bootstrap.dead_letters()
 
 
@@ -24,7 +24,7 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 
 
 def receive(body: str, trace_header: str | None) -> None:
-    event = parse_event(body, ANSWER_EVENTS, utc_now())
-    for limitation_id, outcome in answering.receive(event, trace_header).items():
-        logger.info("answer handed on", correlation_id=limitation_id, answer=event.detail_type, outcome=outcome)
-        count(f"Answers{outcome.title()}")
+    event = parse_event(body, RESUMING_EVENTS, utc_now())
+    for limitation_id, outcome in desk.receive(event, trace_header).items():
+        logger.info("result handed on", correlation_id=limitation_id, result=event.detail_type, outcome=outcome)
+        count(f"Resumptions{outcome.title()}")

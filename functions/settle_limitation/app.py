@@ -9,10 +9,10 @@ from pydantic import AfterValidator
 
 from restoration import bootstrap
 from restoration.clock import moment_of
+from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Question
 from restoration.observability import count, logger, metrics, tracer
 from restoration.use_cases.settle_limitation import Asked
-from restoration.wire import Identifier, WireModel
 
 desk = bootstrap.settlement_desk()
 

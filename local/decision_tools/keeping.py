@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from local.decision_tools.failures import BrokenRecord, NothingFound
-from restoration.adapters.decisions import LAST, unpacked
+from restoration.adapters.dynamodb.decision_log import LAST, unpacked
 from restoration.clock import from_text
 
 if TYPE_CHECKING:

@@ -9,17 +9,17 @@ from local.demo.entries import Line
 from local.demo.report import PASSIVE, EventOutcome, Run
 from local.stage import Sent
 from restoration.clock import utc_now
-from restoration.errors import InvalidEvent
-from restoration.events import (
-    ANSWER_EVENTS,
+from restoration.contracts.received import (
     LIMITATION_EVENTS,
     PAYMENT_EVENTS,
+    RESUMING_EVENTS,
     AdvisorDecided,
     ContractEnded,
     PowerLimitation,
     PowerLimitationCancelled,
     parse_event,
 )
+from restoration.errors import InvalidEvent
 
 PAYMENT_TYPES = frozenset(
     {"PaymentReceived", "PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"}
@@ -64,7 +64,7 @@ def _fact(detail_type: str, body: str, now: datetime) -> Fact | None:
         payment = parse_event(body, PAYMENT_EVENTS, now)
         return Fact(payment.trigger_id, payment.contract_ids)
     if detail_type in ANSWER_TYPES:
-        answer = parse_event(body, ANSWER_EVENTS, now)
+        answer = parse_event(body, RESUMING_EVENTS, now)
         if isinstance(answer, AdvisorDecided):
             return Fact(answer.trigger_id, limitation_id=answer.detail.limitation_id)
         return Fact(answer.trigger_id, tuple(answer.detail.contract_ids))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from local.partners.enedis import EnedisNetwork, PendingLimitation, PointSetup
 from local.stage.customers import Entry
-from restoration.point import SupplyState
+from restoration.domain.point import SupplyState
 
 
 class Points:

@@ -12,11 +12,11 @@ from local.partners.enedis import Fault, FaultKind, PointSetup
 from local.partners.enedis.network import OrderRequest
 from local.stage import MACHINE, Gate, Situation, Stage
 from local.stage.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, payment_fields
-from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
-from restoration.adapters.executions import Executions
+from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
+from restoration.adapters.stepfunctions.executions import Executions
 from restoration.clock import to_text
-from restoration.limitation import Trigger
-from restoration.point import SupplyState
+from restoration.domain.limitation import LimitedPoint, Trigger
+from restoration.domain.point import SupplyState
 
 PATIENCE_SECONDS = 300.0
 """How long a story may take before it is given up; the longest needs about twenty."""
@@ -204,7 +204,7 @@ class StoryRun:
         client = self._stage.cloud.client("stepfunctions")
         executions = Executions(client, self._stage.cloud.physical_id(MACHINE))
         trigger = Trigger(kind, name, self.story.begins, name)
-        executions.start(customer.limitation_id, customer.point_id, customer.contract_id, trigger)
+        executions.start(LimitedPoint(customer.limitation_id, customer.point_id, customer.contract_id), trigger)
 
     def _look_at_night(self, customer: Customer, name: str) -> None:
         """Have the limitation looked at by the function that looks at all of them at night."""

@@ -87,7 +87,7 @@ def _list(words: Iterable[str]) -> str:
 def dead_letters(stage: Stage) -> dict[str, tuple[str, str]]:
     """Every event that was put aside, by its event id: the queue's logical id, and the reason that it carries."""
     found: dict[str, tuple[str, str]] = {}
-    for queue in ("PaymentsDeadLetters", "LimitationsDeadLetters", "AnswersDeadLetters", "UnrecognisedEventsQueue"):
+    for queue in ("PaymentsDeadLetters", "LimitationsDeadLetters", "ResumptionsDeadLetters", "UnrecognisedEventsQueue"):
         for letter in stage.dead_letters(queue):
             reason = letter.get("MessageAttributes", {}).get("ErrorReason", {}).get("StringValue", "")
             found[_event_id(letter["Body"])] = (queue, reason)

@@ -8,7 +8,7 @@ from typing import Any
 from local.cloud import EmbeddedCloud, Execution
 from local.cloud.subscriptions import BusEvent
 
-INTAKE = ("payments", "limitations", "answers")
+INTAKE = ("payments", "limitations", "resumptions")
 """How the names of the queues end through which events come in."""
 
 SUCCEEDED = "SUCCEEDED"

@@ -8,8 +8,8 @@ import pytest
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from local.partners.enedis.network import OrderRequest
 from local.stage import Customer
-from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
-from restoration.point import SupplyState
+from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
+from restoration.domain.point import SupplyState
 from tests.end_to_end.world import WINTER, World, running_world
 
 FLOOR = {"limited_power_kva": 3}

@@ -126,7 +126,7 @@ def test_point_unknown_to_enedis_fails_where_it_happened_with_a_human_cause(worl
 
 def test_redriven_execution_that_was_taken_over_orders_nothing(world: World) -> None:
     customer = world.limited_customer()
-    with world.failing("ReadPointFunction", customer, "InvalidAnswer"):
+    with world.failing("ReadPointFunction", customer, "InvalidResponse"):
         world.pay(customer)
         world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
     failed = world.executions(customer)[-1]
@@ -139,7 +139,7 @@ def test_redriven_execution_that_was_taken_over_orders_nothing(world: World) -> 
 
 def test_redriven_execution_resumes_where_it_failed_and_restores(world: World) -> None:
     customer = world.limited_customer()
-    with world.failing("ReadPointFunction", customer, "InvalidAnswer"):
+    with world.failing("ReadPointFunction", customer, "InvalidResponse"):
         world.pay(customer)
         world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
     failed = world.executions(customer)[-1]

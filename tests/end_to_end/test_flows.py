@@ -8,7 +8,7 @@ from typing import Any
 from local.partners.enedis import PointSetup
 from local.partners.enedis.flows import FlowRow, zipped_flow
 from local.stage import Customer
-from restoration.point import SupplyState
+from restoration.domain.point import SupplyState
 from tests.end_to_end.world import World
 
 DAY = date(2026, 5, 10)

@@ -9,7 +9,7 @@ import pytest
 
 from local.partners.enedis import Ending, Operation
 from local.stage import Customer
-from restoration.point import SupplyState
+from restoration.domain.point import SupplyState
 from tests.end_to_end.world import WINTER, World, running_world
 
 

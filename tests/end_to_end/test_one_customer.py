@@ -9,7 +9,7 @@ from local.partners.billing import FaultKind
 from local.partners.enedis import Ending, PendingLimitation
 from local.stage import Customer
 from restoration.clock import utc_now
-from restoration.point import SupplyState, Visit
+from restoration.domain.point import SupplyState, Visit
 from tests.end_to_end.world import WINTER, World
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
-from restoration.point import SupplyState
+from restoration.domain.point import SupplyState
 from tests.end_to_end.world import World
 
 
@@ -132,11 +132,11 @@ def test_rejected_cheque_leaves_the_balance_due(world: World) -> None:
 def test_payment_replayed_after_its_execution_failed_is_noted_on_the_incident(world: World) -> None:
     customer = world.limited_customer()
     world.enedis.network.change_point(customer.point_id, contract_id=customer.contract_id)
-    with world.failing("ReadPointFunction", customer, "InvalidAnswer"):
+    with world.failing("ReadPointFunction", customer, "InvalidResponse"):
         payment_id = world.pay(customer)
         world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
     failed = next(item for item in world.executions(customer) if item.status == "FAILED")
-    assert failed.error == "InvalidAnswer"
+    assert failed.error == "InvalidResponse"
     assert failed.path[-1] == "ReadPoint"
     world.pay(customer, paymentId=payment_id)
     world.wait(lambda: "triggersOnIncident" in world.limitation(customer), "the note on the incident")
@@ -147,7 +147,7 @@ def test_payment_replayed_after_its_execution_failed_is_noted_on_the_incident(wo
 
 def test_new_payment_takes_over_from_a_failed_execution(world: World) -> None:
     customer = world.limited_customer()
-    with world.failing("ReadPointFunction", customer, "InvalidAnswer"):
+    with world.failing("ReadPointFunction", customer, "InvalidResponse"):
         world.pay(customer)
         world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
     world.pay(customer, amount=1.0)

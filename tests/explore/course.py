@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from restoration.domain.claim import Mode
-from restoration.payment import PaymentHistory
+from restoration.domain.payment import PaymentHistory
 from tests.explore import handling, outside, running
 from tests.explore.handling import ALL, receive
 from tests.explore.partners import Work

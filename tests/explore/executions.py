@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from restoration.adapters.event_bus import EventNotPublished
+from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text
 from restoration.contracts.published import PUBLISHED, event_id
 from restoration.errors import ClaimContended, EnedisUnavailable, PaymentNotShown

@@ -1,19 +1,20 @@
-"""What feeds the machine: the real intake, answers, register and nightly look over the world of a course."""
+"""What feeds the machine: the real intake, results, register and nightly look over the world of a course."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claims import ClaimTable
-from restoration.adapters.limitations import LimitationRegister
-from restoration.answering import Answering
-from restoration.decision import DecisionRequest
-from restoration.events import ANSWER_EVENTS, LIMITATION_EVENTS, parse_event
-from restoration.intake import Intake
-from restoration.limitation import Limitation, Trigger
-from restoration.registering import register_event
+from restoration.adapters.dynamodb.register import LimitationRegister
+from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
+from restoration.domain.decision import DecisionRequest
+from restoration.domain.limitation import Trigger
 from restoration.use_cases.check_open_limitations import NightlyCheck
 from restoration.use_cases.evaluate_decision import DecisionDesk
+from restoration.use_cases.receive_payments import Intake
+from restoration.use_cases.register_limitations import register_event
+from restoration.use_cases.resume_restoration import ResumptionDesk
+from restoration.use_cases.start_restoration import RestorationStart
 from tests.explore.calls import Call
 from tests.explore.functions import NoLog, Situations, rules
 from tests.explore.ports import BillingReads, StepFunctions, clock, listed
@@ -24,28 +25,25 @@ if TYPE_CHECKING:
 
 def receive_payment(world: "World", call: Call, body: str) -> None:
     register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
-    intake = Intake.of_batch([body], register, StepFunctions(world, call), clock(world, call)())
+    intake = Intake.of_batch(
+        [body], register, RestorationStart(StepFunctions(world, call), register), clock(world, call)()
+    )
     intake.receive(body, None)
 
 
-def receive_answer(world: "World", call: Call, body: str) -> None:
-    resource = world.watched(call)
-    answering = Answering(
-        LimitationRegister(resource, "contracts", "limitations"),  # type: ignore[arg-type]
-        ClaimTable(resource, "limitations"),  # type: ignore[arg-type]
-        StepFunctions(world, call),
-    )
-    answering.receive(parse_event(body, ANSWER_EVENTS, clock(world, call)()), None)
+def receive_result(world: "World", call: Call, body: str) -> None:
+    resource, executions = world.watched(call), StepFunctions(world, call)
+    register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
+    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
+    desk = ResumptionDesk(register, claims, executions, RestorationStart(executions, register))
+    desk.receive(parse_event(body, RESUMING_EVENTS, clock(world, call)()), None)
 
 
 def register_limitation(world: "World", call: Call, body: str) -> None:
-    executions = StepFunctions(world, call)
-
-    def check(limitation: Limitation, trigger: Trigger) -> None:
-        executions.start(limitation.limitation_id, limitation.point_id, limitation.contract_id, trigger)
-
     register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
-    register_event(parse_event(body, LIMITATION_EVENTS, clock(world, call)()), register, check)
+    register_event(
+        parse_event(body, LIMITATION_EVENTS, clock(world, call)()), register, StepFunctions(world, call).start
+    )
 
 
 class Look:
@@ -66,19 +64,16 @@ def check_nightly(world: "World", call: Call, check_id: str, at: datetime) -> No
     if call.perform(lambda: world.switch, counts=False).mode == "off":
         return
     page = call.perform(lambda: tuple(listed(world)), counts=False)
-    check = NightlyCheck(
-        ClaimTable(world.watched(call), "limitations"),  # type: ignore[arg-type]
-        BillingReads(world, call),
-        Look(world),
-        StepFunctions(world, call),
-    )
+    resource, executions = world.watched(call), StepFunctions(world, call)
+    register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
+    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
+    start = RestorationStart(executions, register)
+    check = NightlyCheck(claims, BillingReads(world, call), Look(world), executions, start)
     check.check(page, Trigger("NightlyCheck", check_id, at, check_id))
 
 
 def see_flow(world: "World", call: Call, snapshot: str, at: datetime) -> None:
     """Enedis' daily flow shows a point supplied whose limitation is open: as ``ingest_enedis_flow`` starts a look."""
     page = call.perform(lambda: tuple(listed(world)), counts=False)
-    for limitation_id, point_id, contract_id in page:
-        StepFunctions(world, call).start(
-            limitation_id, point_id, contract_id, Trigger("EnedisFlow", snapshot, at, snapshot)
-        )
+    for limited in page:
+        StepFunctions(world, call).start(limited, Trigger("EnedisFlow", snapshot, at, snapshot))

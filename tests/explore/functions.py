@@ -7,23 +7,23 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.dynamodb.claims import ClaimTable
-from restoration.adapters.limitations import LimitationRegister
-from restoration.adapters.orders import OrderTable
+from restoration.adapters.dynamodb.orders import OrderTable
+from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import from_text, moment_of
-from restoration.decision import DecisionAnswer, DecisionRequest
-from restoration.domain.claim import Asked, Question, Wanted
-from restoration.limitation import Trigger
-from restoration.order import Aim, Intent
-from restoration.payment import PaymentStatus
-from restoration.point import PointSituation
-from restoration.progress import situation_facts
-from restoration.rules import RuleBook
+from restoration.domain.claim import Asked, Question
+from restoration.domain.decision import DecisionRequest, DecisionResult
+from restoration.domain.limitation import Trigger
+from restoration.domain.order import Aim, Intent, Wanted
+from restoration.domain.payment import PaymentStatus
+from restoration.domain.point import PointSituation
 from restoration.use_cases import settle_limitation
 from restoration.use_cases.check_payment import PaymentCheck
 from restoration.use_cases.claim_limitation import ClaimDesk
 from restoration.use_cases.evaluate_decision import DecisionDesk
 from restoration.use_cases.prepare_order import OrderPreparation
+from restoration.use_cases.read_point import situation_facts
 from restoration.use_cases.settle_limitation import SettlementDesk
 from tests.explore.calls import Call
 from tests.explore.ports import BillingReads, Publisher, StepFunctions, clock
@@ -93,9 +93,9 @@ class RememberedRules:
 
     def __init__(self) -> None:
         self._book = RuleBook(DECISIONS)
-        self._known: dict[tuple[str, str], DecisionAnswer] = {}
+        self._known: dict[tuple[str, str], DecisionResult] = {}
 
-    def evaluate(self, request: DecisionRequest) -> DecisionAnswer:
+    def evaluate(self, request: DecisionRequest) -> DecisionResult:
         inputs = dict(request.inputs)
         if "payments" in inputs:  # whose name is nothing to the rules, nor is their order
             inputs["payments"] = sorted((each["means"], each["status"], each["amount"]) for each in inputs["payments"])
@@ -111,14 +111,14 @@ def rules() -> RememberedRules:
 
 
 class NoLog:
-    def keep(self, request: DecisionRequest, answer: DecisionAnswer) -> None:
+    def keep(self, request: DecisionRequest, answer: DecisionResult) -> None:
         """Decisions are not what is explored."""
 
 
 def evaluate_decision(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
     request = DecisionRequest(given["decision"], given["limitationId"], given["askedBy"], given["inputs"])
     desk = DecisionDesk(rules(), NoLog(), Situations(world))
-    answer: DecisionAnswer = call.perform(lambda: desk.decide(request, given.get("situation")))
+    answer: DecisionResult = call.perform(lambda: desk.decide(request, given.get("situation")))
     return {"value": answer.value}
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from restoration.adapters.orders import OrderTable
+from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.domain.claim import Asked, Claim, HolderStatus, Join, Settlement, Take, Verdict, judge
-from restoration.order import OrderReference
+from restoration.domain.order import OrderReference
 from restoration.use_cases import settle_limitation
 from tests.explore import functions, ordering, tables
 

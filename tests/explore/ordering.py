@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claims import ClaimTable
-from restoration.adapters.order_queue import parse_order_message
-from restoration.adapters.orders import OrderTable
+from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.clock import to_text
-from restoration.domain.claim import Claim, OpenOrder
-from restoration.limitation import OPEN_STATUSES, LimitationStatus
-from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
-from restoration.placing import Later, OrderDesk, Placing
-from restoration.point import PointSituation
+from restoration.contracts.queued_order import parse_queued_order
+from restoration.domain.claim import Claim
+from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
+from restoration.domain.order import AcceptedCase, LimitationCancellation, OpenOrder, Placing, RestorationOrder
+from restoration.domain.point import PointSituation
+from restoration.use_cases.place_order import Later, OrderDesk
 from tests.explore.calls import Broken, Call
 from tests.explore.ports import Message, clock
 
@@ -90,7 +90,7 @@ class AsAsked:
 
 def place(world: "World", call: Call, body: str) -> None:
     """As ``functions/place_order`` does."""
-    message = parse_order_message(body)
+    message = parse_queued_order(body)
     resource = world.watched(call)
     orders = OrderTable(resource, "orders")  # type: ignore[arg-type]
     claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
@@ -104,19 +104,19 @@ def place(world: "World", call: Call, body: str) -> None:
         retry=RETRY,
         due=lambda _, accepted_at: accepted_at + timedelta(days=1),
     )
-    answer = desk.place(message.placing)
+    outcome = desk.place(message.placing)
     own = message.task_token
     newest = own
-    if isinstance(answer, Later) or answer.status != "SUPERSEDED":
+    if isinstance(outcome, Later) or outcome.status != "SUPERSEDED":
         newest = orders.note_token(message.reference, own, to_text(message.entered_at))
-    if isinstance(answer, Later):
+    if isinstance(outcome, Later):
         again = Message(
             f"{message.reference} of {message.execution}",
             lambda world, call: place(world, call, body),
-            world.now + max(answer.delay, timedelta(seconds=1)),
+            world.now + max(outcome.delay, timedelta(seconds=1)),
         )
         call.perform(lambda: world.orders.append(again))
         return
-    facts: dict[str, Any] = dict(answer.facts(message.reference))
+    facts: dict[str, Any] = dict(outcome.facts(message.reference))
     for token in dict.fromkeys((newest, own)):
         call.perform(lambda: world.answer(token, facts))  # noqa: B023 - run at once

@@ -10,14 +10,14 @@ from functools import partial
 from typing import Any
 
 from restoration.domain.claim import Mode, Switch
-from restoration.payment import ContractStatus, HousingAidState, PaymentMeans, PaymentStatus, PlanState
-from restoration.point import SupplyState
+from restoration.domain.payment import ContractStatus, HousingAidState, PaymentMeans, PaymentStatus, PlanState
+from restoration.domain.point import SupplyState
 from tests.explore import feeding
 from tests.explore.calls import Call
 from tests.explore.handling import ALL, receive
 from tests.explore.partners import POINT, CaseEnd, Debt, Fault, Paid
 from tests.explore.world import World
-from tests.unit.restoration.samples import body
+from tests.fakes.samples import body
 
 MOST_PAYMENTS = 4
 _LAGS = (timedelta(), timedelta(), timedelta(minutes=10))
@@ -95,7 +95,7 @@ def clear(world: World, first: int, second: int) -> None:
     world.say(f"{paid.payment_id} is {status}")
     _send(
         world,
-        feeding.receive_answer,
+        feeding.receive_result,
         "PaymentRejected" if second & 1 else "PaymentCleared",
         paymentId=paid.payment_id,
         contractIds=[world.contract_of[limitation_id]],
@@ -131,7 +131,7 @@ def advise(world: World, first: int, second: int) -> None:
     word = ("RESTORE", "REFUSE", "SEND_TECHNICIAN")[second % 3]
     at = world.now + timedelta(milliseconds=world.tick())
     world.say(f"an advisor says {word} about {limitation_id}")
-    _send(world, feeding.receive_answer, "AdvisorDecided", limitationId=limitation_id, decision=word, at=at.isoformat())
+    _send(world, feeding.receive_result, "AdvisorDecided", limitationId=limitation_id, decision=word, at=at.isoformat())
 
 
 def end_at_billing(world: World, first: int, second: int) -> None:

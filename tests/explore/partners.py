@@ -9,22 +9,18 @@ from functools import cache
 from typing import Any
 
 from restoration.clock import paris_date
-from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
-from restoration.payment import (
-    BillingSituation,
+from restoration.contracts.billing import BillingSituation, HousingAid, Payment, PaymentPlan, Protections
+from restoration.domain.order import AcceptedCase, LimitationCancellation, RestorationOrder
+from restoration.domain.payment import (
     ContractStatus,
-    HousingAid,
     HousingAidState,
-    Payment,
     PaymentHistory,
     PaymentMeans,
-    PaymentPlan,
     PaymentStatus,
     PlanState,
-    Protections,
 )
-from restoration.point import Case, PointSituation, SupplyState, Visit
+from restoration.domain.point import Case, PointSituation, SupplyState, Visit
+from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from tests.explore.calls import Broken
 
 POINT = "01234567890123"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from restoration.contracts.billing import BillingSituation
 from restoration.contracts.published import BusinessEvent
 from restoration.domain.claim import HolderStatus
-from restoration.limitation import Started, Trigger
-from restoration.payment import BillingSituation
+from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from tests.explore.calls import Call
 
 if TYPE_CHECKING:
@@ -53,16 +53,11 @@ class StepFunctions:
 
     def start(
         self,
-        limitation_id: str,
-        point_id: str,
-        contract_id: str,
+        limited: LimitedPoint,
         trigger: Trigger,
         trace_header: str | None = None,  # noqa: ARG002 - the port's
     ) -> Started:
-        return cast(
-            "Started",
-            self.call.perform(lambda: self.world.start_execution(limitation_id, point_id, contract_id, trigger)),
-        )
+        return cast("Started", self.call.perform(lambda: self.world.start_execution(limited, trigger)))
 
 
 @dataclass(frozen=True)
@@ -94,9 +89,9 @@ def clock(world: "World", call: Call) -> Callable[[], datetime]:
     return lambda: cast("datetime", call.perform(lambda: world.now, counts=False))
 
 
-def listed(world: "World") -> Iterable[tuple[str, str, str]]:
+def listed(world: "World") -> Iterable[LimitedPoint]:
     """The limitations on their contracts' lists: what the nightly look pages through."""
     for contract_id in sorted(set(world.contract_of.values())):
         answer = world.tables.Table("contracts").get_item(Key={"contractId": contract_id}, ConsistentRead=True)
         for limitation_id, point_id in sorted(answer.get("Item", {}).get("limitations", {}).items()):
-            yield limitation_id, point_id, contract_id
+            yield LimitedPoint(limitation_id, point_id, contract_id)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from restoration.domain.claim import Mode, Switch
-from restoration.limitation import OPEN_STATUSES
+from restoration.domain.limitation import OPEN_STATUSES
 from tests.explore import feeding
 from tests.explore.calls import Broken
 from tests.explore.executions import Status

@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from restoration.adapters import orders
+from restoration.adapters.dynamodb import orders
 from tests.explore.search import play
 from tests.explore.world import KEYS, World
 

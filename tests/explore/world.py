@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from restoration.contracts.billing import BillingSituation
 from restoration.domain.claim import HolderStatus, Mode, Switch
-from restoration.limitation import OPEN_STATUSES, Started, Trigger, execution_input, execution_name
-from restoration.payment import BillingSituation, PaymentHistory
-from restoration.point import SupplyState
+from restoration.domain.limitation import OPEN_STATUSES, LimitedPoint, Started, Trigger, execution_input, execution_name
+from restoration.domain.payment import PaymentHistory
+from restoration.domain.point import SupplyState
 from tests.explore.calls import Broken, Call, Watched
 from tests.explore.executions import Execution, Status
 from tests.explore.partners import Billing, Bus, Enedis
@@ -196,13 +197,14 @@ class World:
 
     # ── Step Functions ──
 
-    def start_execution(self, limitation_id: str, point_id: str, contract_id: str, trigger: Trigger) -> Started:
+    def start_execution(self, limited: LimitedPoint, trigger: Trigger) -> Started:
+        limitation_id = limited.limitation_id
         name = execution_name(limitation_id, trigger)
         known = self.named.get((limitation_id, name))
         if known:
             return Started.INCIDENT if known.status in {Status.FAILED, Status.ABORTED} else Started.ABSORBED
         alias = f"E{len(self.executions) + 1}"
-        given = execution_input(limitation_id, point_id, contract_id, trigger)
+        given = execution_input(limited, trigger)
         execution = Execution(self, alias, given, self.now + self.invisible_for)
         self.executions.append(execution)
         self.named[limitation_id, name] = execution

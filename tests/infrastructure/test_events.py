@@ -11,16 +11,16 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import BaseModel, TypeAdapter
 
-from restoration.adapters.enedis_flows import parse_dropped_file
-from restoration.adapters.order_queue import parse_order_message
+from restoration.adapters.enedis.flows.bucket import parse_dropped_file
 from restoration.contracts.notifications import Delivered, Report, Told, parse_record, tag_of
 from restoration.contracts.published import PUBLISHED, SOURCE, BusinessEvent, event_id
+from restoration.contracts.queued_order import parse_queued_order
+from restoration.contracts.received import LIMITATION_EVENTS, PAYMENT_EVENTS, RESUMING_EVENTS, parse_event
 from restoration.domain.message import Channel
 from restoration.errors import InvalidEvent
-from restoration.events import ANSWER_EVENTS, LIMITATION_EVENTS, PAYMENT_EVENTS, parse_event
 from scripts.event_schemas import FOLDER, event_models, incoming_models, published_models, rendered
+from tests.fakes.samples import NOON
 from tests.infrastructure.templates import ROOT, as_list, template
-from tests.unit.restoration.samples import NOON
 
 EVENTS = ROOT / "events"
 PAYLOADS = EVENTS / "functions"
@@ -31,7 +31,7 @@ PUBLISHED_MODELS = published_models()
 CONTRACTS: dict[str, TypeAdapter[Any]] = {
     "receive_payments": PAYMENT_EVENTS,
     "register_limitations": LIMITATION_EVENTS,
-    "resume_restoration": ANSWER_EVENTS,
+    "resume_restoration": RESUMING_EVENTS,
 }
 """Who consumes what from its queue."""
 ASKED = [
@@ -230,7 +230,7 @@ def test_sample_of_a_dropped_flow_is_read_by_its_consumer() -> None:
 
 def test_sample_order_is_read_by_its_consumer() -> None:
     (record,) = read(PAYLOADS / "place_order.json")["Records"]
-    message = parse_order_message(record["body"])
+    message = parse_queued_order(record["body"])
     assert str(message.reference) == "LIM-2026-000042/R/1"
 
 

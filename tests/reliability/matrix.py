@@ -18,8 +18,8 @@ from local.partners.enedis import Fault, FaultKind, Operation, PendingLimitation
 from local.partners.enedis.journal import Call
 from local.stage import Customer
 from local.stage.watch import in_words
-from restoration.adapters.enedis.codes import TECHNICAL_ERROR, InterventionType
-from restoration.point import SupplyState
+from restoration.adapters.enedis.soap.codes import TECHNICAL_ERROR, InterventionType
+from restoration.domain.point import SupplyState
 from tests.end_to_end.world import World
 
 RETRIED = ("ReadPoint", "ReadCase")

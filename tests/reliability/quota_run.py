@@ -23,11 +23,11 @@ from werkzeug.serving import make_server
 from local.partners.enedis import EnedisSimulator, PointSetup
 from local.partners.enedis.journal import Journal
 from local.partners.enedis.soap import SPOKEN
-from restoration.adapters.enedis import EnedisClient, EnedisCredentials
-from restoration.adapters.enedis.quota import SharedQuota
+from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+from restoration.adapters.enedis.soap.quota import SharedQuota
 from restoration.clock import utc_now
+from restoration.domain.order import Intent, OrderReference, RestorationOrder
 from restoration.errors import EnedisQuotaExhausted
-from restoration.order import Intent, OrderReference, RestorationOrder
 
 TABLE = "enedis-access"
 SECOND = timedelta(seconds=1)

@@ -1,6 +1,6 @@
 """Timeouts that contain each other: a function that ends by its own bounds never loses a message to Lambda's."""
 
-from restoration.adapters.configuration import CONNECT_TIMEOUT, READ_TIMEOUT
+from restoration.adapters.secrets_manager.secrets import CONNECT_TIMEOUT, READ_TIMEOUT
 from tests.infrastructure.templates import Resource, template
 
 TEMPLATE = template()

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+from restoration.domain.order import LONGEST_DELAY, AcceptedCase, OrderStatus, Placing, RestorationOrder
 from restoration.errors import EnedisCircuitOpen, EnedisQuotaExhausted, EnedisUnavailable
-from restoration.order import AcceptedCase, OrderStatus, RestorationOrder
-from restoration.placing import LONGEST_DELAY, Later, OrderDesk, Placing
-from tests.unit.restoration.order_world import ORDER, REFERENCE, RETRY, START, WANTED, World, desk_of
+from restoration.use_cases.place_order import Later, OrderDesk
+from tests.fakes.order_world import ORDER, REFERENCE, RETRY, START, WANTED, World, desk_of
 
 OUTAGES = [timedelta(0), timedelta(seconds=5), timedelta(minutes=10), timedelta(days=3)]
 

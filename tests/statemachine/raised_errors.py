@@ -22,7 +22,7 @@ NOT_RAISED: Mapping[str, Mapping[str, str]] = {
         "RegisterConflict": "it writes nothing",
         "ClaimContended": "it reads claims and judges none",
         **dict.fromkeys(
-            ("UnknownContract", "InvalidAnswer", "DecisionFailed"),
+            ("UnknownContract", "InvalidResponse", "DecisionFailed"),
             "a limitation whose data are to be mended gets an execution, which fails visibly",
         ),
     },

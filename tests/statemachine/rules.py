@@ -1,4 +1,4 @@
-"""The rules for every ``.asl.yaml`` (design, sections 2 and 3): each yields what it finds, in words."""
+"""The rules for every ``.asl.yaml`` (docs/architecture.md, State machines): each yields what it finds, in words."""
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise

@@ -4,7 +4,7 @@ from tests.statemachine.raised_errors import error_classes, failed_with, made_by
 
 
 def test_errors_of_adapters_belong_to_the_functions_that_reach_them() -> None:
-    assert {"BillingUnavailable", "UnknownContract", "InvalidAnswer"} <= raised_by("check_payment")
+    assert {"BillingUnavailable", "UnknownContract", "InvalidResponse"} <= raised_by("check_payment")
     assert "EnedisUnavailable" in raised_by("read_point")
     assert "EnedisUnavailable" not in raised_by("check_payment")
     assert "BillingUnavailable" not in raised_by("read_point")

@@ -1,4 +1,4 @@
-"""A counterpart that speaks as Enedis' SGE does (domain brief, section 3), for the demo and the tests.
+"""A counterpart that speaks as Enedis' SGE does (docs/trade.md), for the demo and the tests.
 
 The order and cancellation services are our own invention on SGE's real frame; so are the pace and the case numbers.
 """

@@ -6,9 +6,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Self
 
-from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
+from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.clock import PARIS
-from restoration.point import CaseState, CaseStatus, Visit
+from restoration.domain.point import CaseState, CaseStatus, Visit
 
 
 class Ending(Enum):

@@ -15,10 +15,10 @@ from local.partners.enedis.network import (
     Request,
 )
 from local.partners.enedis.points import PointView
-from restoration.adapters.enedis.codes import TECHNICAL_ERROR, InterventionType, Realisation, Sheet
+from restoration.adapters.enedis.soap.codes import TECHNICAL_ERROR, InterventionType, Realisation, Sheet
+from restoration.domain.order import AcceptedCase, Aim, Intent, LimitationCancellation, RestorationOrder
+from restoration.domain.point import Case, PointSituation
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from restoration.order import AcceptedCase, Aim, Intent, LimitationCancellation, RestorationOrder
-from restoration.point import Case, PointSituation
 
 
 class FakeEnedisClient:

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from restoration.adapters.flow_parser import NAMESPACE
-from restoration.point import CaseState, CaseStatus, SupplyState
+from restoration.adapters.enedis.flows.parser import NAMESPACE
+from restoration.domain.point import CaseState, CaseStatus, SupplyState
 
 STATUS_LABELS = {CaseStatus.RUNNING: "En cours", CaseStatus.ENDED: "Terminée", CaseStatus.CANCELLED: "Annulée"}
 STATE_LABELS = {

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from threading import Condition
 
 from local.partners.enedis.faults import FaultKind, Operation
-from restoration.order import Intent
+from restoration.domain.order import Intent
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from local.partners.enedis.cases import Ending, Pace, SimulatedCase
 from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_ANSWERS, Fault, FaultBook, FaultKind, Operation
 from local.partners.enedis.journal import AcceptedOrder, Call, Journal
 from local.partners.enedis.points import PointSetup, PointView, SimulatedPoint
-from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
-from restoration.order import Intent
-from restoration.point import SupplyState, Visit
+from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
+from restoration.domain.order import Intent
+from restoration.domain.point import SupplyState, Visit
 
 _LIVING_CONTRACTS = frozenset({"SERVC", "ECRES"})
 

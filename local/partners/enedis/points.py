@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from local.partners.enedis.cases import CaseView, Ending, SimulatedCase
-from restoration.adapters.enedis.codes import InterventionType
-from restoration.point import CaseState, SupplyState
+from restoration.adapters.enedis.soap.codes import InterventionType
+from restoration.domain.point import CaseState, SupplyState
 
 LIMITED_POWER_KVA = Decimal(1)
 

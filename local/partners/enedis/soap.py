@@ -19,7 +19,7 @@ from local.partners.enedis.network import (
     Request,
 )
 from local.partners.enedis.points import PointView
-from restoration.adapters.enedis.codes import (
+from restoration.adapters.enedis.soap.codes import (
     ACCEPTED,
     SOAP_NAMESPACE,
     TECHNICAL_NAMESPACE,
@@ -30,8 +30,8 @@ from restoration.adapters.enedis.codes import (
     ServiceVersions,
     Sheet,
 )
-from restoration.adapters.enedis.messages import DESCRIPTIONS
-from restoration.point import SupplyState
+from restoration.adapters.enedis.soap.requests import DESCRIPTIONS
+from restoration.domain.point import SupplyState
 
 SPOKEN = ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0")
 _SERVICES = Services.of(SPOKEN)

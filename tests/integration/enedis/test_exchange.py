@@ -12,11 +12,11 @@ import pytest
 from local.partners.enedis import EnedisSimulator, Fault, FaultKind, Operation, PendingLimitation, PointSetup
 from local.partners.enedis.certificates import Authority
 from local.partners.enedis.server import EnedisHandler
-from restoration.adapters.enedis import EnedisClient, EnedisCredentials
+from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
+from restoration.domain.point import SupplyState
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from restoration.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
-from restoration.point import SupplyState
-from tests.unit.enedis.clients import build
+from tests.unit.adapters.enedis.soap.clients import build
 
 POINT = "12345678901234"
 LIMITATION_CASE = "L0000009"

@@ -17,11 +17,11 @@ from local.partners.enedis import (
     PendingLimitation,
     PointSetup,
 )
-from restoration.adapters.enedis import EnedisCredentials
+from restoration.adapters.enedis.soap import EnedisCredentials
+from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
+from restoration.domain.point import PointSituation, SupplyState
 from restoration.errors import RestorationError
-from restoration.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
-from restoration.point import PointSituation, SupplyState
-from tests.unit.enedis.clients import build
+from tests.unit.adapters.enedis.soap.clients import build
 
 POINT = "12345678901234"
 NOW = datetime(2026, 5, 4, tzinfo=UTC)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from restoration.adapters.billing import BillingClient
+from restoration.adapters.billing.client import BillingClient
 from restoration.errors import InvalidConfiguration
 
 SECOND = timedelta(seconds=1)

@@ -12,9 +12,9 @@ from moto import mock_aws
 import dmn
 from local.decision_tools.failures import BrokenRecord
 from local.decision_tools.keeping import keep_decisions, read_file, read_table
-from restoration.adapters.decisions import DecisionLog
-from restoration.decision import DecisionRequest
-from restoration.rules import RuleBook
+from restoration.adapters.dmn.rule_book import RuleBook
+from restoration.adapters.dynamodb.decision_log import DecisionLog
+from restoration.domain.decision import DecisionRequest
 from tests.unit.decision_tools.samples import INPUTS, write_model
 
 

@@ -1,4 +1,4 @@
-"""The domain brief's edge cases that rules decide, asked in the order in which the process asks them."""
+"""The edge cases of docs/trade.md that rules decide, asked in the order in which the process asks them."""
 
 from datetime import date
 from typing import Any

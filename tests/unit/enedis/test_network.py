@@ -25,9 +25,9 @@ from local.partners.enedis.network import (
     Request,
 )
 from local.partners.enedis.points import PointView
-from restoration.adapters.enedis.codes import InterventionType, Realisation, Sheet
-from restoration.order import Intent
-from restoration.point import SupplyState
+from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
+from restoration.domain.order import Intent
+from restoration.domain.point import SupplyState
 
 POINT = "12345678901234"
 STEP = timedelta(minutes=1)

@@ -7,11 +7,11 @@ import boto3
 import pytest
 
 from restoration import bootstrap
-from restoration.payment import BillingSituation
+from restoration.contracts.billing import BillingSituation
+from tests.fakes.samples import body
+from tests.unit.contracts.test_billing import SITUATION
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.queue_events import executions, sqs_event
-from tests.unit.restoration.samples import body
-from tests.unit.restoration.test_payment_facts import SITUATION
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 

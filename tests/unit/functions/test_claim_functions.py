@@ -9,9 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from restoration.clock import to_text, utc_now
+from tests.fakes.samples import POINT, body
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.queue_events import change, executions, item, sqs_event
-from tests.unit.restoration.samples import POINT, body
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 

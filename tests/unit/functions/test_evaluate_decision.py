@@ -11,8 +11,8 @@ import boto3
 import pytest
 
 from local.decision_tools.keeping import KeptDecision, read_table
+from restoration.contracts.billing import MOST_PAYMENTS
 from restoration.errors import DecisionFailed
-from restoration.payment import MOST_PAYMENTS
 from tests.unit.decisions.scenarios import protection
 from tests.unit.functions.conftest import Load
 

@@ -6,10 +6,10 @@ from typing import Any
 import boto3
 import pytest
 
-from restoration.limitation import Started
+from restoration.domain.limitation import LimitedPoint, Started
+from tests.fakes.samples import POINT, body, payment
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.queue_events import change, executions, failed, item, put_aside, sqs_event
-from tests.unit.restoration.samples import POINT, body, payment
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # mute
 def limited(load: Load, context: Any) -> None:
     """LIM-1 of CON-1 and LIM-2 of CON-2 are limited; their checks run."""
     second = body("PowerLimited", limitationId="LIM-2", contractId="CON-2")
-    answer = load("register_limitations").handler(sqs_event(body("PowerLimited"), second), context)
-    assert failed(answer) == []
+    result = load("register_limitations").handler(sqs_event(body("PowerLimited"), second), context)
+    assert failed(result) == []
 
 
 def test_a_limitation_is_registered_and_checked(load: Load, context: Any) -> None:
-    answer = load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
-    assert failed(answer) == []
+    result = load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
+    assert failed(result) == []
     assert item("limitations", limitationId="LIM-1")["status"] == "LIMITED"
     assert item("limited-contracts", contractId="CON-1")["limitations"] == {"LIM-1": POINT}
     assert [name[:6] for name in executions()] == ["LIM-1-"]
@@ -127,8 +127,8 @@ def test_an_invalid_event_is_put_aside_with_the_reason_and_the_rest_goes_on(
     load: Load, context: Any, function: str, broken: str, reason: str
 ) -> None:
     before = set(executions())
-    answer = load(function).handler(sqs_event(broken, GOOD[function], broken), context)
-    assert failed(answer) == []
+    result = load(function).handler(sqs_event(broken, GOOD[function], broken), context)
+    assert failed(result) == []
     aside = put_aside()
     assert [(text, error) for text, error, _ in aside] == [(broken, "InvalidEvent")] * 2
     assert all(reason in why for _, _, why in aside)
@@ -141,16 +141,16 @@ def test_what_fails_comes_again_and_alone(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, function: str
 ) -> None:
     app = load(function)
-    executing = app.executions if hasattr(app, "executions") else app.answering.executions
-    starts: list[str] = []
+    start_of = app.start if hasattr(app, "start") else app.desk.start
+    starts: list[LimitedPoint] = []
 
-    def start(_self: object, limitation_id: str, *_: object) -> Started:
-        starts.append(limitation_id)
+    def start(_self: object, limited: LimitedPoint, *_: object) -> Started:
+        starts.append(limited)
         if len(starts) == 1:
             raise RuntimeError("throttled")
         return Started.STARTED
 
-    monkeypatch.setattr(type(executing), "start", start)
+    monkeypatch.setattr(type(start_of.executions), "start", start)
     others = {
         "receive_payments": payment("PAY-8"),
         "register_limitations": body("PowerLimited", limitationId="LIM-8"),
@@ -170,7 +170,7 @@ def test_an_answer_is_recorded_and_wakes_the_holder(load: Load, context: Any, mo
         woken.append(token)
         return True
 
-    monkeypatch.setattr(type(app.answering.executions), "wake", wake)
+    monkeypatch.setattr(type(app.desk.waits), "wake", wake)
     before = executions()
     assert failed(app.handler(sqs_event(body("AdvisorDecided")), context)) == []
     stored = item("limitations", limitationId="LIM-1")

@@ -10,9 +10,9 @@ import pytest
 
 from restoration import bootstrap
 from restoration.contracts.notifications import tag_of
+from tests.fakes.message_world import World, record
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.queue_events import failed, put_aside, sqs_event
-from tests.unit.restoration.message_world import World, record
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 

@@ -9,12 +9,12 @@ import boto3
 import pytest
 
 from restoration import bootstrap
+from restoration.domain.order import AcceptedCase, LimitationCancellation, RestorationOrder
+from restoration.domain.point import PointSituation
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from restoration.order import AcceptedCase, LimitationCancellation, RestorationOrder
-from restoration.point import PointSituation
+from tests.fakes.samples import POINT, body
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.queue_events import change, failed, item, put_aside, sqs_event
-from tests.unit.restoration.samples import POINT, body
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
@@ -61,15 +61,15 @@ class Waiting:
     """The executions that wait, by token."""
 
     def __init__(self) -> None:
-        self.answers: list[tuple[str, dict[str, Any]]] = []
+        self.outcomes: list[tuple[str, dict[str, Any]]] = []
         self.failures: list[tuple[str, str]] = []
         self.gone = False
         self.fails = False
 
-    def answer(self, token: str, output: dict[str, Any]) -> bool:
+    def complete(self, token: str, output: dict[str, Any]) -> bool:
         if self.fails:
             raise RuntimeError("Step Functions is throttling")
-        self.answers.append((token, output))
+        self.outcomes.append((token, output))
         return not self.gone
 
     def fail(self, token: str, error: Exception) -> bool:
@@ -114,9 +114,9 @@ def queued() -> int:
 
 def test_an_accepted_order_answers_the_token(app: ModuleType, context: Any, waiting: Waiting) -> None:
     assert failed(app.handler(sqs_event(message()), context)) == []
-    ((token, answer),) = waiting.answers
+    ((token, outcome),) = waiting.outcomes
     assert token == "token-1"  # noqa: S105 - a task token of this test
-    assert (answer["status"], answer["reference"], answer["caseId"]) == ("ACCEPTED", "LIM-1/R/1", "A1")
+    assert (outcome["status"], outcome["reference"], outcome["caseId"]) == ("ACCEPTED", "LIM-1/R/1", "A1")
     assert item("orders", reference="LIM-1/R/1")["status"] == "ACCEPTED"
 
 
@@ -126,16 +126,16 @@ def test_a_message_delivered_twice_orders_once_and_answers_twice(
     for _ in range(2):
         assert failed(app.handler(sqs_event(message()), context)) == []
     assert enedis.orders == ["LIM-1/R/1"]
-    assert [answer["caseId"] for _, answer in waiting.answers] == ["A1", "A1"]
+    assert [outcome["caseId"] for _, outcome in waiting.outcomes] == ["A1", "A1"]
 
 
 def test_a_refusal_answers_with_the_code(app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis) -> None:
     enedis.error = EnedisRejected("SGT4B8", "Demande non recevable", "<erreur>…</erreur>")
     app.handler(sqs_event(message()), context)
-    ((_, answer),) = waiting.answers
-    assert (answer["status"], answer["code"]) == ("REFUSED", "SGT4B8")
-    kept = item("orders", reference=answer["reference"])
-    assert (kept["status"], kept["answer"]) == ("REFUSED", "<erreur>…</erreur>"), "to be found by the reference"
+    ((_, outcome),) = waiting.outcomes
+    assert (outcome["status"], outcome["code"]) == ("REFUSED", "SGT4B8")
+    kept = item("orders", reference=outcome["reference"])
+    assert (kept["status"], kept["response"]) == ("REFUSED", "<erreur>…</erreur>"), "to be found by the reference"
 
 
 def test_an_order_whose_fate_enedis_refuses_to_tell_fails_where_it_waits_and_is_not_sent_again(
@@ -154,7 +154,7 @@ def test_who_lost_the_claim_is_told_and_orders_nothing(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
     app.handler(sqs_event(message(generation=1)), context)
-    assert [answer["status"] for _, answer in waiting.answers] == ["SUPERSEDED"]
+    assert [outcome["status"] for _, outcome in waiting.outcomes] == ["SUPERSEDED"]
     assert enedis.orders == []
 
 
@@ -164,7 +164,7 @@ def test_an_order_that_cannot_be_answered_yet_is_put_back_and_done_with(
 ) -> None:
     enedis.error = error
     assert failed(app.handler(sqs_event(message()), context)) == []
-    assert waiting.answers == []
+    assert waiting.outcomes == []
     assert queued() == 1
 
 
@@ -176,7 +176,7 @@ def test_an_order_for_which_the_secret_cannot_be_fetched_just_now_is_put_back_un
 
     monkeypatch.setattr(bootstrap, "enedis", unavailable)
     assert failed(app.handler(sqs_event(message()), context)) == []
-    assert (waiting.answers, queued()) == ([], 1)
+    assert (waiting.outcomes, queued()) == ([], 1)
 
 
 def test_an_answer_that_nobody_waits_for_is_done_with_and_kept(app: ModuleType, context: Any, waiting: Waiting) -> None:
@@ -193,13 +193,13 @@ def test_an_answer_that_could_not_be_given_comes_again_without_a_second_order(
     waiting.fails = False
     assert failed(app.handler(sqs_event(message()), context)) == []
     assert enedis.orders == ["LIM-1/R/1"]
-    assert len(waiting.answers) == 1
+    assert len(waiting.outcomes) == 1
 
 
 def test_the_newest_token_is_answered_whichever_message_comes(app: ModuleType, context: Any, waiting: Waiting) -> None:
     newer = message(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")
     app.handler(sqs_event(newer, message()), context)
-    assert [token for token, _ in waiting.answers] == ["token-2", "token-2", "token-1"]
+    assert [token for token, _ in waiting.outcomes] == ["token-2", "token-2", "token-1"]
 
 
 def test_who_is_redriven_after_another_took_over_is_told_with_its_own_token(
@@ -208,7 +208,7 @@ def test_who_is_redriven_after_another_took_over_is_told_with_its_own_token(
     """Both have the same order placed; the redriven one's state was entered last."""
     taken_over = message(execution="arn:other", generation=1, taskToken="token-2", enteredAt="2026-05-04T13:00:00Z")
     app.handler(sqs_event(message(), taken_over), context)
-    assert {token: answer["status"] for token, answer in waiting.answers} == {
+    assert {token: outcome["status"] for token, outcome in waiting.outcomes} == {
         "token-1": "ACCEPTED",
         "token-2": "ACCEPTED",
     }
@@ -219,7 +219,7 @@ def test_who_lost_the_claim_does_not_take_the_answer_from_who_holds_it(
 ) -> None:
     taken_over = message(execution="arn:other", generation=1, taskToken="token-2", enteredAt="2026-05-04T13:00:00Z")
     app.handler(sqs_event(taken_over, message()), context)
-    assert [(token, answer["status"]) for token, answer in waiting.answers] == [
+    assert [(token, outcome["status"]) for token, outcome in waiting.outcomes] == [
         ("token-2", "SUPERSEDED"),
         ("token-1", "ACCEPTED"),
     ]
@@ -236,7 +236,7 @@ def test_a_message_that_is_no_order_is_put_aside_with_the_reason_and_the_rest_go
     ((aside, error, why),) = put_aside()
     assert (aside, error) == (broken, "InvalidEvent")
     assert reason in why
-    assert len(waiting.answers) == 1
+    assert len(waiting.outcomes) == 1
 
 
 def test_an_order_that_lacks_what_it_needs_fails_the_state_that_waits_and_is_put_aside(
@@ -246,7 +246,7 @@ def test_an_order_that_lacks_what_it_needs_fails_the_state_that_waits_and_is_put
     assert waiting.failures == [("token-1", "InvalidEvent")]
     assert [error for _, error, _ in put_aside()] == ["InvalidEvent"]
     assert item("orders", reference="LIM-1/C/1").get("status") is None
-    assert (waiting.answers, enedis.orders) == ([], [])
+    assert (waiting.outcomes, enedis.orders) == ([], [])
 
 
 FORGED = {
@@ -263,7 +263,7 @@ def test_forged_order_message_is_refused_and_put_aside(
 ) -> None:
     assert failed(app.handler(sqs_event(message(taskToken="forged", **forged)), context)) == []
     assert [error for _, error, _ in put_aside()] == ["InvalidEvent"]
-    assert (enedis.orders, waiting.answers) == ([], [])
+    assert (enedis.orders, waiting.outcomes) == ([], [])
     assert item("orders", reference="LIM-1/R/1") == {}
 
 
@@ -272,7 +272,7 @@ def test_forged_order_message_for_a_foreign_point_does_not_take_the_answer_from_
 ) -> None:
     later = {"taskToken": "forged", "enteredAt": "2027-01-01T00:00:00.000Z"}
     app.handler(sqs_event(message(**later, pointId="99999999999999"), message()), context)
-    assert [token for token, _ in waiting.answers] == ["token-1"]
+    assert [token for token, _ in waiting.outcomes] == ["token-1"]
     assert waiting.failures == [("forged", "InvalidEvent")]
 
 
@@ -284,7 +284,7 @@ def test_an_order_that_is_put_back_leaves_its_token_to_whoever_gets_the_answer(
     app.handler(sqs_event(message(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")), context)
     enedis.error = None
     app.handler(sqs_event(message()), context)
-    assert [token for token, _ in waiting.answers] == ["token-2", "token-1"]
+    assert [token for token, _ in waiting.outcomes] == ["token-2", "token-1"]
 
 
 def test_a_log_line_never_bears_another_message_s_customer(

@@ -13,14 +13,14 @@ from pydantic import ValidationError
 
 from local.partners.enedis.certificates import Authority
 from restoration import bootstrap
-from restoration.adapters import configuration
+from restoration.adapters.secrets_manager import secrets
 from restoration.clock import to_text, utc_now
+from restoration.contracts.billing import BillingSituation
+from restoration.domain.point import Case, PointSituation, SupplyState, Visit
 from restoration.errors import BillingUnavailable, EnedisUnavailable, PaymentNotShown, UnknownContract
-from restoration.payment import BillingSituation
-from restoration.point import Case, PointSituation, SupplyState, Visit
+from tests.fakes.samples import POINT
+from tests.unit.contracts.test_billing import SITUATION
 from tests.unit.functions.conftest import Load
-from tests.unit.restoration.samples import POINT
-from tests.unit.restoration.test_payment_facts import SITUATION
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
@@ -201,7 +201,7 @@ def test_running_executions_are_measured(load: Load, context: Any, capsys: pytes
 
 
 def enedis_secret(content: dict[str, Any]) -> None:
-    configuration.forget()  # what another test left in the process
+    secrets.forget()  # what another test left in the process
     boto3.client("secretsmanager").create_secret(Name="restoration/enedis", SecretString=json.dumps(content))
 
 

@@ -18,31 +18,33 @@ from restoration import settings
 from restoration.clock import utc_now
 
 if TYPE_CHECKING:
-    from restoration.adapters.billing import BillingClient
-    from restoration.adapters.dead_letters import DeadLetters
-    from restoration.adapters.decisions import DecisionFunction, DecisionLog
+    from restoration.adapters.billing.client import BillingClient
     from restoration.adapters.dynamodb.claims import ClaimTable
+    from restoration.adapters.dynamodb.decision_log import DecisionLog
+    from restoration.adapters.dynamodb.orders import OrderTable
+    from restoration.adapters.dynamodb.register import LimitationRegister
     from restoration.adapters.dynamodb.sending_log import SendingLog
     from restoration.adapters.dynamodb.situations import SituationTable
-    from restoration.adapters.enedis import EnedisClient, EnedisCredentials
-    from restoration.adapters.enedis.outage import OutageRecord
-    from restoration.adapters.enedis_flows import FlowBucket
-    from restoration.adapters.event_bus import EventBus
-    from restoration.adapters.executions import Executions
-    from restoration.adapters.limitations import LimitationRegister
-    from restoration.adapters.order_queue import OrderQueue
-    from restoration.adapters.orders import OrderTable
+    from restoration.adapters.enedis.flows.bucket import FlowBucket
+    from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+    from restoration.adapters.enedis.soap.outage import OutageRecord
+    from restoration.adapters.eventbridge.event_bus import EventBus
+    from restoration.adapters.lambdas.decision_function import DecisionFunction
+    from restoration.adapters.sqs.dead_letters import DeadLetters
     from restoration.adapters.sqs.notification_queue import NotificationQueue
+    from restoration.adapters.sqs.order_queue import OrderQueue
     from restoration.adapters.ssm.switch import SwitchReader
-    from restoration.placing import OrderDesk
-    from restoration.reconciling import FlowDesk
+    from restoration.adapters.stepfunctions.executions import Executions
     from restoration.use_cases.check_open_limitations import NightlyCheck
     from restoration.use_cases.check_payment import PaymentCheck
     from restoration.use_cases.claim_limitation import ClaimDesk
+    from restoration.use_cases.ingest_enedis_flow import FlowDesk
     from restoration.use_cases.notify_customer import MessageDesk
+    from restoration.use_cases.place_order import OrderDesk
     from restoration.use_cases.prepare_order import OrderPreparation
     from restoration.use_cases.record_delivery import DeliveryDesk
     from restoration.use_cases.settle_limitation import SettlementDesk
+    from restoration.use_cases.start_restoration import RestorationStart
 
 _CONFIG = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=2, read_timeout=10)
 
@@ -57,7 +59,7 @@ _TRIES_ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1}, conn
 
 @cache
 def _client_that_tries_once(service: Any) -> Any:
-    """A client for what must not happen twice: boto3 would try again what answered 500, and what it lost."""
+    """A client for what must not happen twice: boto3 would repeat a call that returned 500 or was lost."""
     return boto3.client(service, config=_TRIES_ONCE)
 
 
@@ -68,16 +70,23 @@ def _dynamodb() -> Any:
 
 @cache
 def register() -> "LimitationRegister":
-    from restoration.adapters.limitations import LimitationRegister
+    from restoration.adapters.dynamodb.register import LimitationRegister
 
     return LimitationRegister(_dynamodb(), settings.text("LIMITED_CONTRACTS_TABLE"), settings.text("LIMITATIONS_TABLE"))
 
 
 @cache
 def executions() -> "Executions":
-    from restoration.adapters.executions import Executions
+    from restoration.adapters.stepfunctions.executions import Executions
 
     return Executions(_client("stepfunctions"), settings.text("STATE_MACHINE_ARN"))
+
+
+@cache
+def restoration_start() -> "RestorationStart":
+    from restoration.use_cases.start_restoration import RestorationStart
+
+    return RestorationStart(executions(), register())
 
 
 @cache
@@ -89,7 +98,7 @@ def claims() -> "ClaimTable":
 
 @cache
 def event_bus() -> "EventBus":
-    from restoration.adapters.event_bus import EventBus
+    from restoration.adapters.eventbridge.event_bus import EventBus
 
     return EventBus(_client("events"), settings.text("EVENT_BUS"))
 
@@ -140,35 +149,35 @@ def situations() -> "SituationTable":
 
 @cache
 def dead_letters() -> "DeadLetters":
-    from restoration.adapters.dead_letters import DeadLetters
+    from restoration.adapters.sqs.dead_letters import DeadLetters
 
     return DeadLetters(_client("sqs"), settings.text("DEAD_LETTERS_URL"))
 
 
 @cache
 def order_queue() -> "OrderQueue":
-    from restoration.adapters.order_queue import OrderQueue
+    from restoration.adapters.sqs.order_queue import OrderQueue
 
     return OrderQueue(_client("sqs"), settings.text("ORDERS_QUEUE_URL"))
 
 
 @cache
 def orders() -> "OrderTable":
-    from restoration.adapters.orders import OrderTable
+    from restoration.adapters.dynamodb.orders import OrderTable
 
     return OrderTable(_dynamodb(), settings.text("ORDERS_TABLE"))
 
 
 @cache
 def decision_log() -> "DecisionLog":
-    from restoration.adapters.decisions import DecisionLog
+    from restoration.adapters.dynamodb.decision_log import DecisionLog
 
     return DecisionLog(_dynamodb(), settings.text("DECISIONS_TABLE"))
 
 
 @cache
 def _billing(url: str, api_key: str) -> "BillingClient":
-    from restoration.adapters.billing import BillingClient
+    from restoration.adapters.billing.client import BillingClient
 
     return BillingClient(
         url,
@@ -180,7 +189,7 @@ def _billing(url: str, api_key: str) -> "BillingClient":
 
 def billing() -> "BillingClient":
     """Billing's client, with the key as it is now: a rotated secret makes a new one."""
-    from restoration.adapters.configuration import secret, secret_field
+    from restoration.adapters.secrets_manager.secrets import secret, secret_field
 
     name = settings.text("BILLING_SECRET")
     return _billing(settings.text("BILLING_URL"), secret_field(secret(name), name, "apiKey"))
@@ -195,7 +204,7 @@ def payment_check() -> "PaymentCheck":
 @cache
 def decision_function() -> "DecisionFunction":
     """The rules, asked from another function."""
-    from restoration.adapters.decisions import DecisionFunction
+    from restoration.adapters.lambdas.decision_function import DecisionFunction
 
     return DecisionFunction(_client("lambda"), settings.text("EVALUATE_DECISION_FUNCTION"))
 
@@ -203,20 +212,20 @@ def decision_function() -> "DecisionFunction":
 def nightly_check() -> "NightlyCheck":
     from restoration.use_cases.check_open_limitations import NightlyCheck
 
-    return NightlyCheck(claims(), billing(), decision_function(), executions())
+    return NightlyCheck(claims(), billing(), decision_function(), executions(), restoration_start())
 
 
 @cache
 def enedis_outage() -> "OutageRecord":
-    from restoration.adapters.enedis.outage import OutageRecord
+    from restoration.adapters.enedis.soap.outage import OutageRecord
 
     return OutageRecord(_client("dynamodb"), settings.text("ENEDIS_ACCESS_TABLE"), clock=utc_now)
 
 
 def enedis_credentials() -> "EnedisCredentials":
     """What lets us in at Enedis, as it is now: a rotated secret is seen within minutes, without a deployment."""
-    from restoration.adapters.configuration import secret
-    from restoration.adapters.enedis.credentials import EnedisCredentials
+    from restoration.adapters.enedis.soap.credentials import EnedisCredentials
+    from restoration.adapters.secrets_manager.secrets import secret
 
     return EnedisCredentials.from_secret(secret(settings.text("ENEDIS_SECRET")))
 
@@ -224,10 +233,10 @@ def enedis_credentials() -> "EnedisCredentials":
 @cache
 def enedis() -> "EnedisClient":
     """Enedis' client: one for the process, under the quota and the breaker that all workers share."""
-    from restoration.adapters.enedis import EnedisClient
-    from restoration.adapters.enedis.breaker import SharedBreaker
-    from restoration.adapters.enedis.codes import ServiceVersions
-    from restoration.adapters.enedis.quota import SharedQuota
+    from restoration.adapters.enedis.soap import EnedisClient
+    from restoration.adapters.enedis.soap.breaker import SharedBreaker
+    from restoration.adapters.enedis.soap.codes import ServiceVersions
+    from restoration.adapters.enedis.soap.quota import SharedQuota
     from restoration.observability import count, named_call
 
     dynamodb, table = _client("dynamodb"), settings.text("ENEDIS_ACCESS_TABLE")
@@ -262,8 +271,8 @@ def enedis() -> "EnedisClient":
 
 
 def order_desk() -> "OrderDesk":
-    from restoration.placing import OrderDesk
-    from restoration.sla import due_at
+    from restoration.domain.deadlines import due_at
+    from restoration.use_cases.place_order import OrderDesk
 
     remote = settings.seconds("REMOTE_SLA_SECONDS")
     technician_days = settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS")
@@ -297,11 +306,11 @@ def notification_queue() -> "NotificationQueue":
 @cache
 def message_desk(texts: Path) -> "MessageDesk":
     """The desk that writes to customers, with the texts of a folder."""
-    from restoration.adapters.decisions import DecisionFunction
     from restoration.adapters.dynamodb.case_facts import RegisteredCases
     from restoration.adapters.end_user_messaging.sms import TextMessages
+    from restoration.adapters.files.wordings import read_wordings
+    from restoration.adapters.lambdas.decision_function import DecisionFunction
     from restoration.adapters.ses.mail import Mail
-    from restoration.adapters.text_files import read_wordings
     from restoration.domain.message import Channel
     from restoration.domain.wording import Supplier, Wordings
     from restoration.use_cases.notify_customer import MessageDesk, Timing
@@ -342,16 +351,16 @@ def delivery_desk(texts: Path) -> "DeliveryDesk":
 
 @cache
 def flow_bucket() -> "FlowBucket":
-    from restoration.adapters.enedis_flows import FlowBucket
+    from restoration.adapters.enedis.flows.bucket import FlowBucket
 
     return FlowBucket(_client("s3"), settings.text("FLOWS_BUCKET"))
 
 
 @cache
 def flow_desk() -> "FlowDesk":
-    from restoration.adapters.enedis_flows import FlowSnapshots
-    from restoration.adapters.whole_register import WholeRegisterReader
-    from restoration.reconciling import FlowDesk
+    from restoration.adapters.dynamodb.flow_snapshots import FlowSnapshots
+    from restoration.adapters.dynamodb.whole_register import WholeRegisterReader
+    from restoration.use_cases.ingest_enedis_flow import FlowDesk
 
     contracts, limitations = settings.text("LIMITED_CONTRACTS_TABLE"), settings.text("LIMITATIONS_TABLE")
     return FlowDesk(

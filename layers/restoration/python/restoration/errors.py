@@ -1,13 +1,11 @@
 """The errors of the system. A class's name is its contract with the state machine (``ErrorEquals``).
 
 Four families, never mixed: *retryable* (nothing happened, try again), *unknown outcome* (something may have
-happened: look before trying again), *refused* (a business answer, for the rules to decide on) and *invalid*
+happened: look before trying again), *refused* (a business response, for the rules to decide on) and *invalid*
 (trying again cannot help: what, where and what to do are in the message).
 """
 
 from datetime import datetime
-
-from restoration.domain.message import Channel
 
 
 class RestorationError(Exception):
@@ -19,7 +17,7 @@ class RetryableError(RestorationError):
 
 
 class EnedisUnavailable(RetryableError):
-    """Raised when Enedis could not be reached or did not answer a read intelligibly; no order was accepted."""
+    """Raised when Enedis could not be reached or did not response a read intelligibly; no order was accepted."""
 
 
 class EnedisCircuitOpen(EnedisUnavailable):
@@ -43,7 +41,7 @@ class EnedisQuotaExhausted(EnedisUnavailable):
 
 
 class BillingUnavailable(RetryableError):
-    """Raised when billing's API could not be reached, timed out or answered 429 or 5xx."""
+    """Raised when billing's API could not be reached, timed out or returned 429 or 5xx."""
 
 
 class ConfigurationUnavailable(RetryableError):
@@ -63,11 +61,11 @@ class MessageNotSent(RetryableError):
 
     Parameters
     ----------
-    channel : Channel
-        By which it was to travel.
+    channel : str
+        The name of the channel that it was to travel by.
     """
 
-    def __init__(self, message: str, channel: Channel) -> None:
+    def __init__(self, message: str, channel: str) -> None:
         super().__init__(message)
         self.channel = channel
 
@@ -81,14 +79,14 @@ class MessageNotDelivered(RestorationError):
 
 
 class EnedisOutcomeUnknown(RestorationError):
-    """Raised when an order was sent and no intelligible answer came back: Enedis may or may not have accepted it.
+    """Raised when an order was sent and no intelligible response came back: Enedis may or may not have accepted it.
 
-    Read the point before sending again (domain brief, section 8, case 2).
+    Read the point before sending again (docs/enedis.md).
     """
 
 
 class EnedisRejected(RestorationError):
-    """Raised when Enedis answers with a result code other than SGT200.
+    """Raised when Enedis returns with a result code other than SGT200.
 
     Parameters
     ----------
@@ -96,15 +94,15 @@ class EnedisRejected(RestorationError):
         Enedis' six-character result code, for example ``SGT4B8``.
     label : str
         Enedis' own wording of it.
-    answer : str
-        The answer itself, at most 4,000 characters of its XML: to be kept with a case that goes to an advisor.
+    response : str
+        The response itself, at most 4,000 characters of its XML: to be kept with a case that goes to an advisor.
     """
 
-    def __init__(self, code: str, label: str, answer: str = "") -> None:
-        super().__init__(f"Enedis answered {code}: {label}")
+    def __init__(self, code: str, label: str, response: str = "") -> None:
+        super().__init__(f"Enedis returned {code}: {label}")
         self.code = code
         self.label = label
-        self.answer = answer
+        self.response = response
 
 
 class InvalidEvent(RestorationError):
@@ -123,8 +121,8 @@ class UnknownContract(RestorationError):
     """Raised when billing does not know a contract that a limitation names: mend the data, then redrive."""
 
 
-class InvalidAnswer(RestorationError):
-    """Raised when a partner system's answer breaks the agreed contract (billing's JSON, Enedis' XML)."""
+class InvalidResponse(RestorationError):
+    """Raised when a partner system's response breaks the agreed contract (billing's JSON, Enedis' XML)."""
 
 
 class InvalidConfiguration(RestorationError):

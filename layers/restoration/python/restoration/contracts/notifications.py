@@ -32,11 +32,11 @@ from restoration.contracts.published import (
     RestorationRefused,
     VisitPlanned,
 )
+from restoration.contracts.received import Moment
+from restoration.contracts.wire import WireModel
 from restoration.domain.message import Channel, CustomerMessage, MessageKind
+from restoration.domain.point import Visit
 from restoration.errors import InvalidEvent
-from restoration.events import Moment
-from restoration.point import Visit
-from restoration.wire import WireModel
 
 
 class _Envelope(WireModel):

@@ -16,8 +16,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from restoration.order import Intent
-from restoration.wire import Euros, Identifier, Kva, LimitationId, PointId, WireModel
+from restoration.contracts.wire import Euros, Identifier, Kva, LimitationId, PointId, WireModel
+from restoration.domain.order import Intent
 
 SOURCE = "restoration"
 

@@ -20,10 +20,10 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, Trigger
+from restoration.domain.order import OpenOrder
+from restoration.domain.payment import PaymentStatus
 from restoration.errors import ClaimContended
-from restoration.limitation import OPEN_STATUSES, LimitationStatus, Trigger
-from restoration.order import Aim, Intent, OrderReference
-from restoration.payment import PaymentStatus
 
 FORGOTTEN_AFTER = timedelta(minutes=5)
 """A holder that Step Functions does not know may have been started a moment ago; when its claim is old, it is dead."""
@@ -85,35 +85,6 @@ class Question:
     number: int
     reason: str
     asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the rules want of Enedis.
-
-    Parameters
-    ----------
-    floor_kva
-        The floor to raise to, when that is the aim.
-    after_cut
-        The point is cut, not limited.
-    limitation_case_id
-        The case of a limitation that is not carried out yet, when it is to be cancelled.
-    """
-
-    intent: Intent
-    aim: Aim
-    floor_kva: Decimal | None = None
-    after_cut: bool = False
-    limitation_case_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenOrder:
-    """The one order of a limitation that may be at work, as ``prepare_order`` wrote it."""
-
-    reference: OrderReference
-    wanted: Wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def inputs_of(
     Parameters
     ----------
     facts
-        Billing's situation, as :meth:`~restoration.payment.BillingSituation.facts` tells it.
+        Billing's situation, as :meth:`~restoration.contracts.billing.BillingSituation.facts` tells it.
     decided
         The values of the look's earlier decisions, by decision.
     given

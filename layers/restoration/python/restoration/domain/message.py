@@ -24,7 +24,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from restoration.clock import PARIS, paris_date
-from restoration.point import Visit
+from restoration.domain.point import Visit
 
 LONGEST_ID_BYTES = 180
 """A message's id travels, encoded, in a tag of an e-mail, which holds 256 characters."""

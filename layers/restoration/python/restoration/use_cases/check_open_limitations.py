@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
-from operator import itemgetter
-from typing import Any, Protocol
+from operator import attrgetter
+from typing import Any
 
 from restoration.domain.claim import Claim, HolderStatus
-from restoration.errors import DecisionFailed, InvalidAnswer, UnknownContract
-from restoration.limitation import Started, Trigger
-from restoration.payment import BillingSituation
+from restoration.domain.limitation import LimitedPoint, Trigger
+from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
+from restoration.ports import Billing, Holders, KnownClaims, Looks
+from restoration.use_cases.start_restoration import RestorationStart
 
 
 class Found(StrEnum):
@@ -34,51 +35,23 @@ class Looked:
     stopped_after: str | None = None
 
 
-class Claims(Protocol):
-    """Where claims are read."""
-
-    def get(self, limitation_id: str) -> Claim | None: ...
-
-
-class Billing(Protocol):
-    """Billing's read side."""
-
-    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation: ...
-
-
-class Rules(Protocol):
-    """The rules, asked for a whole look."""
-
-    def look(
-        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
-    ) -> Mapping[str, Any]: ...
-
-
-class Executions(Protocol):
-    """What the check needs of Step Functions."""
-
-    def status_of(self, execution: str) -> HolderStatus: ...
-    def start(
-        self, limitation_id: str, point_id: str, contract_id: str, trigger: Trigger, trace_header: str | None = None
-    ) -> Started: ...
-
-
 @dataclass(frozen=True, slots=True)
 class NightlyCheck:
     """Looks at limitations without claiming them."""
 
-    claims: Claims
+    claims: KnownClaims
     billing: Billing
-    rules: Rules
-    executions: Executions
+    rules: Looks
+    holders: Holders
+    start: RestorationStart
 
     def check(
         self,
-        limitations: Iterable[tuple[str, str, str]],
+        limitations: Iterable[LimitedPoint],
         trigger: Trigger,
         is_time_left: Callable[[], bool] = lambda: True,
     ) -> Looked:
-        """Look at limitations (id, point, contract); start an execution for each that has something to do.
+        """Look at limitations; start an execution for each that has something to do.
 
         A page that is looked at again starts nothing twice: the executions' names are the same.
 
@@ -96,13 +69,13 @@ class NightlyCheck:
         """
         found: Counter[Found] = Counter()
         last: str | None = None
-        for contract_id, of_contract in groupby(limitations, key=itemgetter(2)):
+        for contract_id, of_contract in groupby(limitations, key=attrgetter("contract_id")):
             if last is not None and not is_time_left():
                 return Looked(found, stopped_after=last)
-            for limitation_id, point_id, _ in of_contract:
-                what = self._look(limitation_id, contract_id, trigger)
+            for limited in of_contract:
+                what = self._look(limited.limitation_id, contract_id, trigger)
                 if what in {Found.SOMETHING, Found.UNREADABLE}:
-                    self.executions.start(limitation_id, point_id, contract_id, trigger)
+                    self.start.start(limited, trigger)
                 found[what] += 1
             last = contract_id
         return Looked(found)
@@ -112,7 +85,7 @@ class NightlyCheck:
         if claim is None:
             return Found.NOTHING_NEW
         if claim.holder:
-            dead = self.executions.status_of(claim.holder) is not HolderStatus.ALIVE
+            dead = self.holders.status_of(claim.holder) is not HolderStatus.ALIVE
             return Found.SOMETHING if dead else Found.HELD
         if claim.settlement and not claim.settlement.published:
             return Found.SOMETHING
@@ -123,7 +96,7 @@ class NightlyCheck:
             facts = self.billing.situation(contract_id, limitation_id).facts()
             given = {"limitedPowerKva": float(claim.limited_power_kva), "advisorDecision": refused}
             coverage = self.rules.look(limitation_id, f"nightly/{trigger.id}", facts, given)
-        except (UnknownContract, InvalidAnswer, DecisionFailed):
+        except (UnknownContract, InvalidResponse, DecisionFailed):
             return Found.UNREADABLE
         return Found.SOMETHING if is_something_to_do(claim, coverage) else Found.NOTHING_NEW
 

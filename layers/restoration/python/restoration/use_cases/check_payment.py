@@ -3,22 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
+from restoration.contracts.billing import BillingSituation
+from restoration.domain.payment import PaymentStatus
 from restoration.errors import PaymentNotShown
-from restoration.payment import BillingSituation, PaymentStatus
-
-
-class Billing(Protocol):
-    """Billing's read side, which may lag behind its events."""
-
-    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation: ...
-
-
-class Situations(Protocol):
-    """Where the facts are kept for the decisions."""
-
-    def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None: ...
+from restoration.ports import Billing, SituationKeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +22,7 @@ class PaymentCheck:
     """
 
     billing: Billing
-    situations: Situations
+    situations: SituationKeeper
     now: Callable[[], datetime]
     lag: timedelta
 
@@ -51,7 +40,7 @@ class PaymentCheck:
         ------
         PaymentNotShown
             While billing does not show a payment that is expected, and there is still time.
-        UnknownContract, BillingUnavailable, InvalidAnswer, InvalidConfiguration
+        UnknownContract, BillingUnavailable, InvalidResponse, InvalidConfiguration
             As billing's client raises them.
         """
         situation = self.billing.situation(contract_id, limitation_id)

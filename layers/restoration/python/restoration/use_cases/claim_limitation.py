@@ -1,9 +1,9 @@
 """Taking charge of a limitation, and looking again: claim it, join whoever holds it, or take over from the dead."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from restoration.contracts.published import BusinessEvent, DunningHoldReleased, RestorationTakenOver, event_id
 from restoration.domain.claim import (
@@ -26,27 +26,7 @@ from restoration.domain.claim import (
     told,
 )
 from restoration.errors import ClaimContended
-
-
-class Claims(Protocol):
-    """Where claims are kept. Each write is conditional on what was read; ``None`` says that it no longer held."""
-
-    def get(self, limitation_id: str) -> Claim | None: ...
-    def take(self, known: Claim, claim: Claim) -> Claim | None: ...
-    def join(self, known: Claim, trigger: str | None, *, flow: bool) -> Claim | None: ...
-
-
-class Executions(Protocol):
-    """What claiming needs of Step Functions."""
-
-    def status_of(self, execution: str) -> HolderStatus: ...
-    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool: ...
-
-
-class Publisher(Protocol):
-    """Where business events leave."""
-
-    def publish(self, events: Sequence[BusinessEvent]) -> None: ...
+from restoration.ports import Claims, HoldersThatWait, Publisher
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +40,7 @@ class ClaimDesk:
     """
 
     claims: Claims
-    executions: Executions
+    executions: HoldersThatWait
     events: Publisher
     switch: Callable[[], Switch]
     now: Callable[[], datetime]

@@ -2,40 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
-from restoration.decision import DecisionAnswer, DecisionRequest
+from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.domain.look import LOOK, inputs_of, value_for_the_process
-
-
-class Rules(Protocol):
-    """The rule book."""
-
-    def evaluate(self, request: DecisionRequest) -> DecisionAnswer: ...
-
-
-class Log(Protocol):
-    """Where decisions are kept."""
-
-    def keep(self, request: DecisionRequest, answer: DecisionAnswer) -> None: ...
-
-
-class Situations(Protocol):
-    """Where a look's facts and decisions are kept."""
-
-    def read(self, situation_id: str) -> tuple[dict[str, Any], dict[str, Any]]: ...
-    def add(self, situation_id: str, decision: str, value: Any) -> None: ...
+from restoration.ports import DecisionLog, RuleBook, Situations
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionDesk:
     """Has the rules decide, and keeps what they decided."""
 
-    rules: Rules
-    log: Log
+    rules: RuleBook
+    log: DecisionLog
     situations: Situations
 
-    def decide(self, request: DecisionRequest, situation_id: str | None) -> DecisionAnswer:
+    def decide(self, request: DecisionRequest, situation_id: str | None) -> DecisionResult:
         """Decide, and keep it. A decision of a look is given the look's facts, which the process does not carry.
 
         Raises
@@ -44,29 +26,29 @@ class DecisionDesk:
             When an input is missing or breaks its type, or the situation is not kept any more.
         """
         if situation_id is None:
-            answer = self.rules.evaluate(request)
-            self.log.keep(request, answer)
-            return answer
+            result = self.rules.evaluate(request)
+            self.log.keep(request, result)
+            return result
         facts, decided = self.situations.read(situation_id)
         whole = replace(request, inputs=inputs_of(request.decision, facts, decided, request.inputs))
-        answer = self.rules.evaluate(whole)
+        result = self.rules.evaluate(whole)
         if request.decision != LOOK[-1]:  # nothing of the look comes after its last decision
-            self.situations.add(situation_id, request.decision, answer.value)
-        self.log.keep(whole, answer)
-        return replace(answer, value=value_for_the_process(request.decision, answer.value))
+            self.situations.add(situation_id, request.decision, result.value)
+        self.log.keep(whole, result)
+        return replace(result, value=value_for_the_process(request.decision, result.value))
 
-    def look(self, request: DecisionRequest, facts: Mapping[str, Any]) -> DecisionAnswer:
+    def look(self, request: DecisionRequest, facts: Mapping[str, Any]) -> DecisionResult:
         """Take a whole look: what its last decision says. Nothing is kept: it acts on nothing by itself."""
         decided: dict[str, Any] = {}
-        answer: DecisionAnswer | None = None
+        result: DecisionResult | None = None
         for decision in LOOK:
             given = {name: request.inputs[name] for name in _GIVEN[decision]}
             step = replace(request, decision=decision, inputs=inputs_of(decision, facts, decided, given))
-            answer = self.rules.evaluate(step)
-            decided[decision] = answer.value
-        if answer is None:
+            result = self.rules.evaluate(step)
+            decided[decision] = result.value
+        if result is None:
             raise AssertionError("a look has decisions")
-        return answer
+        return result
 
 
 _GIVEN = {

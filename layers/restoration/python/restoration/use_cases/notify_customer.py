@@ -14,20 +14,21 @@ shown again by SQS, or moved back from the dead letters.
 What was surely not sent gives its claim back and is tried again by SQS. What was perhaps sent is reported.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from restoration.clock import PARIS, to_text
 from restoration.contracts.notifications import Told
-from restoration.contracts.published import BusinessEvent, MessageFailed, event_id
-from restoration.decision import DecisionRequest
-from restoration.domain.message import CaseFacts, Channel, CustomerMessage, Text, next_morning
+from restoration.contracts.published import MessageFailed, event_id
+from restoration.domain.deadlines import is_public_holiday
+from restoration.domain.decision import DecisionRequest
+from restoration.domain.message import Channel, CustomerMessage, Text, next_morning
 from restoration.domain.sending import Sending, SendingState
 from restoration.errors import InvalidEvent, MessageNotDelivered, MessageNotSent, MessageOutcomeUnknown
-from restoration.sla import is_public_holiday
+from restoration.ports import Carrier, Cases, DeadLetters, Publisher, Reachable, RecordQueue, Rules, SendingLog, Words
 
 SUNDAY = 6
 LOOK_AGAIN = timedelta(seconds=10)
@@ -54,77 +55,6 @@ class Notified:
     reason: str = ""
     until: datetime | None = None
     channel: Channel = Channel.NONE
-
-
-class Reachable(Protocol):
-    """A customer's contact, as billing tells it; never stored."""
-
-    @property
-    def language(self) -> str: ...
-    @property
-    def mobile(self) -> str | None: ...
-    @property
-    def email(self) -> str | None: ...
-    @property
-    def accepts_sms(self) -> bool: ...
-    @property
-    def accepts_email(self) -> bool: ...
-    @property
-    def opted_out(self) -> bool: ...
-
-
-class Cases(Protocol):
-    """The register, as far as messages need it."""
-
-    def facts(self, limitation_id: str) -> CaseFacts | None: ...
-
-
-class Rules(Protocol):
-    """Who decides about channel and hour."""
-
-    def value(self, request: DecisionRequest) -> Any: ...
-
-
-class Words(Protocol):
-    """The texts that business writes."""
-
-    def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text: ...
-
-
-class SendingLog(Protocol):
-    """Who claimed which sending, and what became of it."""
-
-    def find(self, attempt_id: str) -> Sending | None: ...
-    def claim(self, attempt_id: str, by: str, channel: Channel, record: str) -> Sending | None: ...
-    def note_sent(self, attempt_id: str, by: str, carrier_id: str) -> None: ...
-    def note_failed(self, attempt_id: str, by: str, error: str) -> None: ...
-    def note_unknown(self, attempt_id: str, by: str, error: str) -> Sending | None: ...
-    def note_reported(self, attempt_id: str) -> None: ...
-    def newest_visit(self, limitation_id: str, case: str, generation: int, number: int) -> tuple[int, int]: ...
-
-
-class Carrier(Protocol):
-    """What takes messages to customers: SES or AWS End User Messaging."""
-
-    def send(self, attempt_id: str, address: str, text: Text) -> str: ...
-
-
-class RecordQueue(Protocol):
-    """The queue that records come from, for copies of them."""
-
-    def keep(self, body: str, delay: timedelta) -> None: ...
-
-
-class DeadLetters(Protocol):
-    """Where records lie that can't be told."""
-
-    def put(self, body: str, error: Exception, message_id: str) -> None: ...
-
-
-class Bus(Protocol):
-    """Where we say that a message failed."""
-
-    def publish(self, events: Sequence[BusinessEvent]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +96,7 @@ class MessageDesk:
     carriers: Mapping[Channel, Carrier]
     queue: RecordQueue
     dead_letters: DeadLetters
-    bus: Bus
+    bus: Publisher
     now: Callable[[], datetime]
     new_attempt: Callable[[], str]
     timing: Timing
@@ -200,7 +130,7 @@ class MessageDesk:
         if standing := self._standing(record, self.log.find(record.attempt_id)):
             return standing
         if isinstance(error, MessageNotSent) and record.not_by is None:
-            self.queue.keep(record.without(error.channel), timedelta())
+            self.queue.keep(record.without(Channel(error.channel)), timedelta())
             return Notified(Status.OTHER_CHANNEL, str(error))
         return self._fail(record, error)
 

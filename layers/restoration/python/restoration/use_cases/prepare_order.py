@@ -5,15 +5,14 @@ what it is, whatever is wanted now; one that was refused or has ended is taken o
 wanted any more is withdrawn, so that whoever is about to send it fails.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 from restoration.contracts.published import BusinessEvent, LimitationBeingLifted, event_id
-from restoration.domain.claim import Claim, OpenOrder, Wanted
+from restoration.domain.claim import Claim
+from restoration.domain.order import OpenOrder, OrderReference, OrderStatus, PointOrder, Wanted
 from restoration.errors import ClaimContended
-from restoration.order import OrderReference, OrderStatus, PointOrder
+from restoration.ports import Claims, Orders, Publisher
 
 _ATTEMPTS = 5
 
@@ -39,28 +38,6 @@ class Preparation:
     result: Prepared
     order: OpenOrder | None = None
     followed: str | None = None
-
-
-class Claims(Protocol):
-    """What preparing needs of the claims. Writes are conditional on what was read; they say whether it still held."""
-
-    def get(self, limitation_id: str) -> Claim | None: ...
-    def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool: ...
-    def take_off_order(self, known: Claim) -> bool: ...
-
-
-class Orders(Protocol):
-    """What preparing needs of the orders table."""
-
-    def status_of(self, reference: OrderReference) -> OrderStatus | None: ...
-    def withdraw(self, reference: OrderReference) -> bool: ...
-    def on_point(self, point_id: str) -> PointOrder | None: ...
-
-
-class Publisher(Protocol):
-    """Where business events leave."""
-
-    def publish(self, events: Sequence[BusinessEvent]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

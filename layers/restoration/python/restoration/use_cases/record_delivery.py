@@ -8,6 +8,7 @@ from typing import Protocol
 from restoration.contracts.notifications import Delivered, Report, Told, parse_record
 from restoration.domain.sending import Sending
 from restoration.errors import MessageNotDelivered
+from restoration.ports import Deliveries, RecordQueue
 
 
 class Outcome(StrEnum):
@@ -24,19 +25,6 @@ DID_NOT_ARRIVE = frozenset({Report.BOUNCED, Report.REJECTED, Report.UNDELIVERABL
 """Who complained is left in peace, and an e-mail that is late is still on its way."""
 
 
-class SendingLog(Protocol):
-    """What is kept of sendings."""
-
-    def find(self, attempt_id: str) -> Sending | None: ...
-    def note_delivery(self, attempt_id: str, report: str) -> None: ...
-
-
-class RecordQueue(Protocol):
-    """The queue that records come from."""
-
-    def keep(self, body: str, delay: timedelta) -> None: ...
-
-
 class Failures(Protocol):
     """Where a message is reported that no channel is left for."""
 
@@ -47,7 +35,7 @@ class Failures(Protocol):
 class DeliveryDesk:
     """Hears what SES and AWS End User Messaging report."""
 
-    log: SendingLog
+    log: Deliveries
     queue: RecordQueue
     failures: Failures
 

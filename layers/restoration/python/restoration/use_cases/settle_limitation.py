@@ -5,11 +5,10 @@ failure checked, then the contract's list, and last the mark that all was publis
 whoever finds the settlement, goes on where it stopped; the events' ids are the same.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
 
 from restoration.contracts.published import (
     AdvisorQuestionWithdrawn,
@@ -24,9 +23,9 @@ from restoration.contracts.published import (
     event_id,
 )
 from restoration.domain.claim import Claim, Mode, Question, Settlement
+from restoration.domain.limitation import LimitationStatus
 from restoration.errors import ClaimContended
-from restoration.limitation import LimitationStatus
-from restoration.order import OrderReference, PointOrder
+from restoration.ports import Claims, ContractLists, Orders, Publisher
 
 POWER_IS_BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 """Endings that Enedis' reading of the point proved."""
@@ -35,7 +34,7 @@ LEFT_OVER = frozenset({"LIFTED_BY_ENEDIS", "ORDER_FINISHED"})
 
 
 class Ending:
-    """What settling answers beside the outcome itself."""
+    """What settling returns beside the outcome itself."""
 
     NEWS = "NEWS"
     """Something came that the execution has not looked at: look again."""
@@ -71,44 +70,13 @@ class Asked:
     question: Question | None = None
 
 
-class Claims(Protocol):
-    """What settling needs of the claims. Writes are conditional on what was read; they say whether it still held."""
-
-    def get(self, limitation_id: str) -> Claim | None: ...
-    def close(
-        self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime, *, take_off_order: bool
-    ) -> bool: ...
-    def record_floor(self, known: Claim, floor_kva: Decimal) -> bool: ...
-    def let_go(self, known: Claim, settlement: Settlement, *, take_off_order: bool) -> bool: ...
-    def mark_published(self, limitation_id: str, settlement: Settlement) -> None: ...
-
-
-class Register(Protocol):
-    """What settling needs of the register."""
-
-    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None: ...
-
-
-class Orders(Protocol):
-    """Which limitation's order was at work on a point; and keeping one that was never sent from being sent."""
-
-    def on_point(self, point_id: str) -> PointOrder | None: ...
-    def withdraw(self, reference: OrderReference) -> bool: ...
-
-
-class Publisher(Protocol):
-    """Where business events leave."""
-
-    def publish(self, events: Sequence[BusinessEvent]) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class SettlementDesk:
     """Settles limitations."""
 
     claims: Claims
     orders: Orders
-    register: Register
+    register: ContractLists
     events: Publisher
     now: Callable[[], datetime]
 

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from restoration.domain.limitation import OPEN_STATUSES
 from restoration.domain.message import CaseFacts
-from restoration.limitation import OPEN_STATUSES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -17,13 +17,13 @@ class RegisteredCases:
 
     def facts(self, limitation_id: str) -> CaseFacts | None:
         """The facts as they are now; None of a limitation that is not registered."""
-        answer = self._table.get_item(
+        response = self._table.get_item(
             Key={"limitationId": limitation_id},
             ConsistentRead=True,
             ProjectionExpression="customerId, #status, holder, openOrder, generation",
             ExpressionAttributeNames={"#status": "status"},
         )
-        item: Any = answer.get("Item")
+        item: Any = response.get("Item")
         if not item:
             return None
         return CaseFacts(

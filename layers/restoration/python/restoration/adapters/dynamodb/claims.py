@@ -16,14 +16,12 @@ from restoration.domain.claim import (
     DeadHolder,
     HolderStatus,
     Mode,
-    OpenOrder,
     Question,
     Settlement,
-    Wanted,
     word_trigger,
 )
-from restoration.limitation import LimitationStatus
-from restoration.order import Aim, Intent, OrderReference, PointOrder
+from restoration.domain.limitation import LimitationStatus
+from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, PointOrder, Wanted
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -53,8 +51,8 @@ class ClaimTable:
 
     def get(self, limitation_id: str) -> Claim | None:
         """The limitation's item, read consistently; ``None`` when the register does not hold the limitation."""
-        answer = self._table.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True)
-        item = cast("dict[str, Any]", answer.get("Item") or {})
+        response = self._table.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True)
+        item = cast("dict[str, Any]", response.get("Item") or {})
         return _claim(item) if "status" in item else None
 
     def take(self, known: Claim, claim: Claim) -> Claim | None:
@@ -121,7 +119,7 @@ class ClaimTable:
         return noted or self.get(limitation_id)
 
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None:
-        """Keep an advisor's decision, unless a later one is kept; ``None`` then. It answers what was asked.
+        """Keep an advisor's decision, unless a later one is kept; ``None`` then. It returns what was asked.
 
         One that is kept already is not counted again: a refusal would hold beyond what came after it.
         """
@@ -273,7 +271,7 @@ class ClaimTable:
         """Make one conditional update; the claim after it, ``None`` when the condition did not hold."""
         all_names = {**(names or {}), **_names(update + condition)}
         try:
-            answer = self._table.update_item(
+            response = self._table.update_item(
                 Key={"limitationId": limitation_id},
                 UpdateExpression=update,
                 ConditionExpression=condition,
@@ -283,7 +281,7 @@ class ClaimTable:
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return None
-        return _claim(cast("dict[str, Any]", answer["Attributes"]))
+        return _claim(cast("dict[str, Any]", response["Attributes"]))
 
 
 _OPEN = "#status IN (:requested, :limited, :floorRaised)"

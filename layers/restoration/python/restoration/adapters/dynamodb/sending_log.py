@@ -144,8 +144,8 @@ class SendingLog:
         return generation, number
 
     def _item(self, attempt_id: str) -> dict[str, Any]:
-        answer = self._table.get_item(Key={"messageId": attempt_id}, ConsistentRead=True)
-        return cast("dict[str, Any]", answer.get("Item") or {})
+        response = self._table.get_item(Key={"messageId": attempt_id}, ConsistentRead=True)
+        return cast("dict[str, Any]", response.get("Item") or {})
 
     def _note(self, attempt_id: str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
         """Make one conditional update; False when its condition does not hold."""

@@ -57,8 +57,8 @@ class SituationTable:
         DecisionFailed
             When it is not kept (any more).
         """
-        answer = self._table.get_item(Key={"situationId": situation_id}, ConsistentRead=True)
-        item = cast("dict[str, Any]", answer.get("Item") or {})
+        response = self._table.get_item(Key={"situationId": situation_id}, ConsistentRead=True)
+        item = cast("dict[str, Any]", response.get("Item") or {})
         if "facts" not in item:
             raise DecisionFailed(
                 f"situation {situation_id!r} is not kept (they are forgotten after {KEPT_FOR.days} days): "

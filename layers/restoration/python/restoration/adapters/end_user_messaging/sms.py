@@ -5,7 +5,7 @@ AWS End User Messaging instead of SNS: its status events reach EventBridge, thos
 
 from typing import TYPE_CHECKING
 
-from restoration.adapters.carrying import carrying
+from restoration.adapters.carrier_errors import carrying
 from restoration.contracts.notifications import tag_of
 from restoration.domain.message import Channel, Text
 
@@ -37,7 +37,7 @@ class TextMessages:
         Raises
         ------
         MessageNotSent, MessageOutcomeUnknown
-            See :func:`~restoration.adapters.carrying.carrying`.
+            See :func:`~restoration.adapters.carrier_errors.carrying`.
         """
         with carrying(attempt_id, Channel.SMS):
             response = self._client.send_text_message(

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from restoration.adapters.carrying import carrying
+from restoration.adapters.carrier_errors import carrying
 from restoration.contracts.notifications import tag_of
 from restoration.domain.message import Channel, Text
 
@@ -35,7 +35,7 @@ class Mail:
         Raises
         ------
         MessageNotSent, MessageOutcomeUnknown
-            See :func:`~restoration.adapters.carrying.carrying`.
+            See :func:`~restoration.adapters.carrier_errors.carrying`.
         """
         with carrying(attempt_id, Channel.EMAIL):
             response = self._client.send_email(

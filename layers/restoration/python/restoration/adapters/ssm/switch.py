@@ -59,10 +59,10 @@ class SwitchReader:
 
     def _fetch(self) -> Switch:
         try:
-            answer = self._client.get_parameters(Names=[self._mode_name, self._percent_name])
+            response = self._client.get_parameters(Names=[self._mode_name, self._percent_name])
         except (ClientError, BotoCoreError) as error:
             raise ConfigurationUnavailable(f"the switch ({self._mode_name}) can't be read: {error}") from error
-        found = {parameter["Name"]: parameter["Value"] for parameter in answer["Parameters"]}
+        found = {parameter["Name"]: parameter["Value"] for parameter in response["Parameters"]}
         mode, percent = found.get(self._mode_name), found.get(self._percent_name)
         return Switch(
             self._default.mode if mode is None else _mode(self._mode_name, mode),

@@ -1,0 +1,165 @@
+"""Billing's REST API: what it knows of a contract's debt, payments and protections, and how to reach a customer.
+
+Retrying is the state machine's task; a call here is one attempt.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Self
+from urllib.parse import quote, urlsplit
+
+import urllib3
+from pydantic import BaseModel, ValidationError
+
+from restoration.contracts.billing import BillingSituation
+from restoration.contracts.contact import Contact
+from restoration.errors import BillingUnavailable, InvalidConfiguration, InvalidResponse, UnknownContract
+
+_LARGEST_RESPONSE_BYTES = 1024 * 1024
+_POOLED_CONNECTIONS = 4
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class BillingClient:
+    """Calls billing's API over pooled, kept-alive connections; safe to share between threads.
+
+    Parameters
+    ----------
+    base_url : str
+        For example ``https://billing.example/``. Plain HTTP is accepted on the loopback interface only.
+    api_key : str
+        Sent as ``x-api-key``.
+    connect_timeout, read_timeout : timedelta
+        Bounds of one attempt: to connect, and between two pieces of the response.
+
+    Raises
+    ------
+    InvalidConfiguration
+        When the URL, the key or a timeout is unusable.
+
+    Examples
+    --------
+    >>> client = BillingClient("https://billing.example", "key", connect_timeout=timedelta(seconds=1),
+    ...                        read_timeout=timedelta(seconds=5))
+    >>> client.situation("CTR-1", "LIM-1").limitation_debt
+    Decimal('123.45')
+    """
+
+    def __init__(self, base_url: str, api_key: str, *, connect_timeout: timedelta, read_timeout: timedelta) -> None:
+        address = urlsplit(base_url)
+        if address.scheme not in {"https", "http"} or not address.hostname or address.query or address.fragment:
+            raise InvalidConfiguration(f"billing's URL is an https:// address without a query; it is {base_url!r}")
+        if address.scheme == "http" and address.hostname not in _LOOPBACK:
+            raise InvalidConfiguration(f"billing's URL must be https beyond this machine; it is {base_url!r}")
+        if not api_key or not api_key.isascii() or not api_key.isprintable() or api_key != api_key.strip():
+            raise InvalidConfiguration("billing's API key is empty, or not printable ASCII without blanks around it")
+        if connect_timeout <= timedelta() or read_timeout <= timedelta():
+            raise InvalidConfiguration("billing's connect and read timeouts must be longer than zero")
+        self._base_url = base_url.rstrip("/")
+        self._pool = urllib3.PoolManager(
+            maxsize=_POOLED_CONNECTIONS,
+            headers={"x-api-key": api_key, "accept": "application/json, application/problem+json"},
+            timeout=urllib3.Timeout(connect=connect_timeout.total_seconds(), read=read_timeout.total_seconds()),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._pool.clear()
+
+    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
+        """Ask what billing knows of a limitation.
+
+        Raises
+        ------
+        UnknownContract
+            When billing knows no such contract, or no such limitation of it.
+        BillingUnavailable
+            When billing cannot be reached, is too slow, or returns 408, 425, 429 or 5xx.
+        InvalidResponse
+            When the response breaks the contract; names the field and its value, but for a protection's, which may be
+            about the customer's health.
+        InvalidConfiguration
+            When billing refuses the API key, or has moved.
+        """
+        what = f"limitation {limitation_id} of contract {contract_id}"
+        path = f"/v1/contracts/{quote(contract_id, safe='')}/situation"
+        body = self._get(path, {"limitationId": limitation_id}, what)
+        situation = _validated(BillingSituation, body, what, show_values=True)
+        if situation.contract_id != contract_id:
+            raise InvalidResponse(f"billing's response on {what} is about another contract: {situation.contract_id!r}")
+        return situation
+
+    def contact(self, customer_id: str) -> Contact:
+        """Ask how to reach a customer.
+
+        Raises
+        ------
+        UnknownContract, BillingUnavailable, InvalidResponse, InvalidConfiguration
+            As for :meth:`situation`; messages name fields, never an address or a number.
+        """
+        what = f"the contact of customer {customer_id}"
+        body = self._get(f"/v1/customers/{quote(customer_id, safe='')}/contact", {}, what)
+        contact = _validated(Contact, body, what, show_values=False)
+        if contact.customer_id != customer_id:
+            raise InvalidResponse(f"billing's response on {what} is about another customer: {contact.customer_id!r}")
+        return contact
+
+    def _get(self, path: str, query: Mapping[str, str], what: str) -> bytes:
+        try:
+            response = self._pool.request(
+                "GET", f"{self._base_url}{path}", fields=query, retries=False, redirect=False, preload_content=False
+            )
+            body = response.read(_LARGEST_RESPONSE_BYTES + 1)
+        except urllib3.exceptions.HTTPError as problem:
+            raise BillingUnavailable(f"billing could not be asked for {what}: {type(problem).__name__}") from problem
+        whole = len(body) <= _LARGEST_RESPONSE_BYTES
+        if whole:
+            response.release_conn()
+        else:
+            response.close()  # what is left unread would be taken for the next response on this connection
+        _check_status(response, what)
+        if not whole:
+            raise InvalidResponse(f"billing's response on {what} is larger than {_LARGEST_RESPONSE_BYTES} bytes")
+        return body
+
+
+def _check_status(response: urllib3.BaseHTTPResponse, what: str) -> None:
+    match response.status:
+        case 200:
+            return
+        case 401 | 403:
+            raise InvalidConfiguration(
+                f"billing refused the API key ({response.status}) on {what}: check the key in Secrets Manager"
+            )
+        case status if 300 <= status < 400:  # noqa: PLR2004  redirections are not followed: the key would travel along
+            raise InvalidConfiguration(
+                f"billing has moved ({status} to {response.headers.get('location')!r}): check billing's URL"
+            )
+        case 404:
+            raise UnknownContract(f"billing does not know {what}")
+        case 408 | 425 | 429 as status:
+            wait = response.headers.get("retry-after", "no delay given")
+            raise BillingUnavailable(f"billing returned {status} on {what} (Retry-After: {wait})")
+        case status if status >= 500:  # noqa: PLR2004  server errors
+            raise BillingUnavailable(f"billing returned {status} on {what}")
+        case status:
+            raise InvalidResponse(f"billing returned {status} on {what}, which the contract does not foresee")
+
+
+def _validated[Model: BaseModel](model: type[Model], body: bytes, what: str, *, show_values: bool) -> Model:
+    try:
+        return model.model_validate_json(body, strict=True)
+    except ValidationError as problem:
+        faults = "; ".join(
+            f"{'.'.join(map(str, error['loc'])) or 'the body'}: {error['msg']}"
+            + (f", got {error['input']!r:.80}" if show_values and error["loc"][:1] != ("protections",) else "")
+            for error in problem.errors(include_url=False)
+        )
+        # The cause is not chained: its text holds the values, which may be personal.
+        raise InvalidResponse(f"billing's response on {what} breaks the contract: {faults}") from None

@@ -1,0 +1,1 @@
+"""Decision tables, read by the ``dmn`` engine."""

@@ -1,0 +1,105 @@
+"""Kept decisions: what the rules were asked, what they returned, and which rules matched."""
+
+import json
+import zlib
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from restoration.clock import to_text, utc_now
+from restoration.domain.decision import DecisionRequest, DecisionResult
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+
+LAST = "LAST#"
+"""Begins the sort key of what points to a decision's last record; the sort key of a record begins with its moment."""
+
+_ATTEMPTS = 3
+
+
+def packed(content: Any) -> bytes:
+    """JSON, compressed: the audit of a case with hundreds of payments has megabytes, and an item at most 400 KiB."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode(), level=9)
+
+
+def unpacked(content: bytes) -> str:
+    """Give back the JSON text of what was packed.
+
+    Raises
+    ------
+    ValueError
+        When it is nothing that :func:`packed` made.
+    """
+    try:
+        return zlib.decompress(content).decode()
+    except zlib.error as error:
+        raise ValueError(f"not zlib's: {error}") from error
+
+
+class DecisionLog:
+    """The ``decisions`` table: each decision of a limitation, in the order in which they were taken."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
+        self._client = dynamodb.meta.client
+        self._table = table
+
+    def keep(self, request: DecisionRequest, result: DecisionResult) -> None:
+        """Keep one decision: who asked, what was given, and the audit of each decision of the graph.
+
+        What was given is kept beside the audit, which tells of the inputs that the rules read: a changed table may read
+        others when the case is replayed. A decision that equals the last one kept of its limitation and kind (the same
+        version of the rules, inputs and value) is not kept again: it would say nothing new.
+        """
+        key = {"limitationId": request.limitation_id}
+        record = {
+            **key,
+            "decidedAt": f"{to_text(utc_now())}#{request.decision}#{request.asked_by}",
+            "decision": request.decision,
+            "askedBy": request.asked_by,
+            "version": result.version,
+            "matchedRules": list(result.matched_rules),
+            "inputs": packed(dict(request.inputs)),
+            "audit": packed(result.audit),
+        }
+        fingerprint = _fingerprint(request, result)
+        last = {
+            **key,
+            "decidedAt": f"{LAST}{request.decision}",
+            "lastDecidedAt": record["decidedAt"],
+            "fingerprint": fingerprint,
+        }
+        self._put(record, last)
+
+    def _put(self, record: dict[str, Any], last: dict[str, Any]) -> None:
+        """Put both or, where the last record says the same, none."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                self._client.transact_write_items(
+                    TransactItems=[
+                        {"Put": {"TableName": self._table, "Item": record}},
+                        {
+                            "Put": {
+                                "TableName": self._table,
+                                "Item": last,
+                                "ConditionExpression": "attribute_not_exists(fingerprint) OR fingerprint <> :this",
+                                "ExpressionAttributeValues": {":this": last["fingerprint"]},
+                            }
+                        },
+                    ]
+                )
+            except self._client.exceptions.TransactionCanceledException as error:
+                reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
+                if "ConditionalCheckFailed" in reasons:
+                    return
+                # Another decision of this limitation and kind is being kept at this very moment.
+                if "TransactionConflict" not in reasons or attempt == _ATTEMPTS:
+                    raise
+            else:
+                return
+
+
+def _fingerprint(request: DecisionRequest, result: DecisionResult) -> str:
+    said = json.dumps([result.version, dict(request.inputs), result.value], sort_keys=True)
+    return sha256(said.encode()).hexdigest()

@@ -1,0 +1,253 @@
+"""The register of limitations in DynamoDB: two tables, ``limited_contracts`` and ``limitations``.
+
+Intake needs one keyed read for each contract (an index cannot be read in batches), so ``limited_contracts`` holds,
+for each contract, a map of its open limitations to their points. ``limitations`` holds the rest and the claim.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import batched
+from typing import TYPE_CHECKING, Any, cast
+
+from restoration.clock import from_text, to_text
+from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint
+from restoration.domain.register import RegisterPage
+from restoration.errors import RetryableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+BATCH_GET_LIMIT = 100
+BATCH_GET_ATTEMPTS = 5
+SCANS_A_PAGE = 40
+"""So that a page ends in time, however many contracts without a limitation lie between."""
+
+
+class RegisterBusy(RetryableError):
+    """Raised when DynamoDB still leaves keys unread after several attempts."""
+
+
+class RegisterConflict(RetryableError):
+    """Raised when a limitation changed between reading and writing it."""
+
+
+class LimitationRegister:
+    """Reads and writes limitations. Times are stored as UTC text that sorts as the moments do."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", contracts_table: str, limitations_table: str) -> None:
+        self._dynamodb = dynamodb
+        self._contracts_table = contracts_table
+        self._contracts = dynamodb.Table(contracts_table)
+        self._limitations = dynamodb.Table(limitations_table)
+
+    def open_limitations(self, contract_ids: Iterable[str]) -> list[LimitedPoint]:
+        """The open limitations of many contracts.
+
+        Raises
+        ------
+        RegisterBusy
+            When DynamoDB leaves keys unprocessed after five attempts.
+        """
+        found: list[LimitedPoint] = []
+        for keys in batched(dict.fromkeys(contract_ids), BATCH_GET_LIMIT, strict=False):
+            for item in self._batch_get(keys):
+                found += _listed(item)
+        return found
+
+    def _batch_get(self, contract_ids: Iterable[str]) -> Iterable[Mapping[str, Any]]:
+        request: Any = {
+            self._contracts_table: {"Keys": [{"contractId": key} for key in contract_ids], "ConsistentRead": True}
+        }
+        for _ in range(BATCH_GET_ATTEMPTS):
+            response = self._dynamodb.batch_get_item(RequestItems=request)
+            yield from response["Responses"].get(self._contracts_table, [])
+            request = response.get("UnprocessedKeys") or {}
+            if not request:
+                return
+        raise RegisterBusy(f"DynamoDB left keys of {self._contracts_table} unread after {BATCH_GET_ATTEMPTS} attempts")
+
+    def page(self, after: str | None, size: int) -> RegisterPage:
+        """A page of all open limitations, in no order. Contracts without one outnumber them: it takes several calls.
+
+        Parameters
+        ----------
+        after
+            What the page before said; None for the first.
+        size
+            How many open limitations make a page. It may hold up to as many contracts' more; or fewer, even none, where
+            there are too few among all the contracts that were looked through.
+        """
+        found: list[LimitedPoint] = []
+        for _ in range(SCANS_A_PAGE):
+            request: Any = {
+                "ProjectionExpression": "contractId, limitations",
+                "FilterExpression": "size(limitations) > :none",
+                "ExpressionAttributeValues": {":none": 0},
+                "Limit": size,
+            }
+            if after is not None:
+                request["ExclusiveStartKey"] = {"contractId": after}
+            response = self._contracts.scan(**request)
+            for item in response["Items"]:
+                found += _listed(item)
+            after = str(response["LastEvaluatedKey"]["contractId"]) if "LastEvaluatedKey" in response else None
+            if after is None or len(found) >= size:
+                break
+        return RegisterPage(tuple(found), after)
+
+    def page_of(self, limitation_ids: Iterable[str]) -> RegisterPage:
+        """Chosen limitations as a page; those that are not registered are left out."""
+        found = [known for each in limitation_ids if (known := self.get(each))]
+        return RegisterPage(tuple(known.limited_point for known in found), None)
+
+    def get(self, limitation_id: str) -> Limitation | None:
+        item = self._item(limitation_id)
+        return _limitation(item) if item else None
+
+    def _item(self, limitation_id: str) -> dict[str, Any]:
+        return self._limitations.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True).get("Item") or {}
+
+    def save(self, limitation: Limitation, *, known: Limitation | None) -> None:
+        """Write a limitation's own attributes (never its claim), and list it on its contract if it is open.
+
+        Safe to repeat after a crash in between.
+
+        Parameters
+        ----------
+        known
+            What was read before; nobody may have changed the status since.
+
+        Raises
+        ------
+        RegisterConflict
+            When somebody did: read again.
+        """
+        if limitation != known:
+            self._write(limitation, known)
+        if limitation.is_open:
+            self._list_on_contract(limitation)
+
+    def _list_on_contract(self, limitation: Limitation) -> None:
+        key = {"contractId": limitation.contract_id}
+        self._contracts.update_item(
+            Key=key,
+            UpdateExpression="SET limitations = if_not_exists(limitations, :none)",
+            ExpressionAttributeValues={":none": {}},
+        )
+        self._contracts.update_item(
+            Key=key,
+            UpdateExpression="SET limitations.#id = :point",
+            ExpressionAttributeNames={"#id": limitation.limitation_id},
+            ExpressionAttributeValues={":point": limitation.point_id},
+        )
+
+    def take_off_contract(self, limitation: Limitation) -> None:
+        """Take a limitation off its contract's list, so that later payments start nothing for it.
+
+        One that is held, or whose settlement nobody has published yet, stays: whoever settles it takes it off. Should
+        that one die, the nightly look finds it there.
+        """
+        item = self._item(limitation.limitation_id)
+        if "holder" in item or not item.get("settlement", {}).get("published", True):
+            return
+        try:
+            self._contracts.update_item(
+                Key={"contractId": limitation.contract_id},
+                UpdateExpression="REMOVE limitations.#id",
+                ConditionExpression="attribute_exists(limitations)",
+                ExpressionAttributeNames={"#id": limitation.limitation_id},
+            )
+        except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
+            return  # the contract was never listed: nothing to take off
+        self._list_if_open(limitation.limitation_id)
+
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
+        """Take a settled limitation off its contract's list.
+
+        Parameters
+        ----------
+        closed_at
+            When we closed it, to be noted: Enedis' daily flow lags behind that. None when billing had ended it.
+        """
+        noted: Any = {"UpdateExpression": "REMOVE limitations.#id"}
+        if closed_at:
+            noted = {
+                "UpdateExpression": "SET lastClosedAt = :at REMOVE limitations.#id",
+                "ExpressionAttributeValues": {":at": to_text(closed_at)},
+            }
+        try:
+            self._contracts.update_item(
+                Key={"contractId": contract_id},
+                ConditionExpression="attribute_exists(limitations)",
+                ExpressionAttributeNames={"#id": limitation_id},
+                **noted,
+            )
+        except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
+            return  # the contract was never listed: nothing to take off
+        self._list_if_open(limitation_id)
+
+    def _list_if_open(self, limitation_id: str) -> None:
+        """List a limitation that somebody opened again while it was taken off: else its payments would be lost."""
+        if (now := self.get(limitation_id)) and now.is_open:
+            self._list_on_contract(now)
+
+    def _write(self, limitation: Limitation, known: Limitation | None) -> None:
+        values: dict[str, Any] = {
+            ":contractId": limitation.contract_id,
+            ":pointId": limitation.point_id,
+            ":customerId": limitation.customer_id,
+            ":lastEventAt": to_text(limitation.last_event_at),
+            ":registeredAt": to_text(limitation.registered_at),
+            ":debt": limitation.debt,
+            ":limitedPowerKva": limitation.limited_power_kva,
+            ":subscribedPowerKva": limitation.subscribed_power_kva,
+        }
+        assignments = ", ".join(f"{value[1:]} = {value}" for value in values)
+        condition = "attribute_not_exists(#status)"
+        if known:
+            condition = "#status = :known AND lastEventAt = :knownAt"
+            values |= {":known": known.status.value, ":knownAt": to_text(known.last_event_at)}
+        try:
+            self._limitations.update_item(
+                Key={"limitationId": limitation.limitation_id},
+                UpdateExpression=f"SET #status = :status, {assignments}",
+                ConditionExpression=condition,
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={**values, ":status": limitation.status.value},
+            )
+        except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
+            raise RegisterConflict(
+                f"limitation {limitation.limitation_id} was changed by somebody else while it was being registered"
+            ) from None
+
+    def note_on_incident(self, limitation_id: str, trigger_id: str) -> None:
+        """Note a repeated trigger on the limitation whose execution for that trigger failed (an open incident)."""
+        try:
+            self._limitations.update_item(
+                Key={"limitationId": limitation_id},
+                UpdateExpression="ADD triggersOnIncident :trigger",
+                ConditionExpression="attribute_exists(limitationId)",
+                ExpressionAttributeValues={":trigger": {trigger_id}},
+            )
+        except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
+            return  # no such limitation: an item made by this note alone would be half a limitation
+
+
+def _listed(item: Mapping[str, Any]) -> list[LimitedPoint]:
+    limitations = cast("dict[str, str]", item["limitations"])
+    return [LimitedPoint(each, point_id, str(item["contractId"])) for each, point_id in limitations.items()]
+
+
+def _limitation(item: Mapping[str, Any]) -> Limitation:
+    return Limitation(
+        limitation_id=item["limitationId"],
+        contract_id=item["contractId"],
+        point_id=item["pointId"],
+        customer_id=item["customerId"],
+        status=LimitationStatus(item["status"]),
+        last_event_at=from_text(item["lastEventAt"]),
+        debt=item["debt"],
+        limited_power_kva=item["limitedPowerKva"],
+        subscribed_power_kva=item["subscribedPowerKva"],
+        registered_at=from_text(item["registeredAt"]),
+    )

@@ -1,0 +1,1 @@
+"""Enedis' daily flows: files that it drops into a bucket."""

@@ -1,0 +1,111 @@
+"""Enedis' flows as they come: dropped in an S3 bucket, announced by EventBridge."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from restoration.adapters.enedis.flows.archive import DEFAULT_LIMITS, members_of
+from restoration.adapters.enedis.flows.parser import read_flow
+from restoration.domain.flow import CaseRow, RowProblem, Snapshot
+from restoration.errors import InvalidEvent, InvalidFlow
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+IN_MEMORY_BYTES = 8 * 1024**2
+"""An ordinary day's file stays in memory; a larger one goes to the function's own disk."""
+
+_GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
+
+
+class _Bucket(BaseModel):
+    name: Annotated[str, Field(min_length=3, max_length=63)]
+
+
+class _Object(BaseModel):
+    key: Annotated[str, Field(min_length=1, max_length=1024)]
+    size: Annotated[int, Field(ge=0)]
+    version_id: Annotated[str | None, Field(alias="version-id")] = None
+
+
+class _Detail(BaseModel):
+    bucket: _Bucket
+    object: _Object
+
+
+class DroppedFile(BaseModel):
+    """What S3 tells on EventBridge's default bus about a new object."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    event_id: Annotated[str, Field(alias="id", min_length=1)]
+    source: Literal["aws.s3"]
+    detail_type: Annotated[Literal["Object Created"], Field(alias="detail-type")]
+    detail: _Detail
+
+    @property
+    def name(self) -> str:
+        return self.detail.object.key
+
+
+_DROPPED = TypeAdapter(DroppedFile)
+
+
+def parse_dropped_file(body: str) -> DroppedFile:
+    """Read a queue message's body.
+
+    Raises
+    ------
+    InvalidEvent
+        When it is not S3's ``Object Created`` event.
+    """
+    try:
+        return _DROPPED.validate_json(body)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(step) for step in problem["loc"]) or "event"
+        raise InvalidEvent(f"not S3's word of a new object: {where}: {problem['msg']}") from error
+
+
+class FlowBucket:
+    """The bucket that Enedis' flows are dropped in."""
+
+    def __init__(self, s3: "S3Client", bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    @contextmanager
+    def opened(self, file: DroppedFile) -> Iterator[Iterator[Snapshot | CaseRow | RowProblem]]:
+        """Give the content of a file: the very version that was told of, downloaded, then read as a stream.
+
+        Raises
+        ------
+        InvalidFlow
+            When the file is in another bucket, too large or gone; and while reading, when it is broken.
+        """
+        if file.detail.bucket.name != self._bucket:
+            raise InvalidFlow(
+                f"{file.name}: is in bucket {file.detail.bucket.name}, flows are taken from {self._bucket}"
+            )
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as content:
+            self._download(file, content)
+            content.seek(0)
+            yield read_flow(members_of(content, file.name))
+
+    def _download(self, file: DroppedFile, content: IO[bytes]) -> None:
+        version = {"VersionId": file.detail.object.version_id} if file.detail.object.version_id else {}
+        try:
+            response = self._s3.get_object(Bucket=self._bucket, Key=file.name, **version)  # type: ignore[arg-type]
+        except self._s3.exceptions.ClientError as error:
+            if error.response.get("Error", {}).get("Code") in _GONE:
+                raise InvalidFlow(f"{file.name}: is not in the bucket any more") from error
+            raise
+        if response["ContentLength"] > DEFAULT_LIMITS.archive_bytes:
+            raise InvalidFlow(
+                f"{file.name}: has {response['ContentLength']} bytes, at most {DEFAULT_LIMITS.archive_bytes} are taken"
+            )
+        for chunk in response["Body"].iter_chunks(1024**2):
+            content.write(chunk)

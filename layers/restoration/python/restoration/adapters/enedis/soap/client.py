@@ -1,0 +1,173 @@
+"""The client that the functions use. Light to import: what is heavy loads when a client is built."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from restoration.adapters.enedis.soap.codes import ServiceVersions
+from restoration.adapters.enedis.soap.credentials import EnedisCredentials
+from restoration.adapters.enedis.soap.pacing import Breaker, NoPacer, Pacer
+from restoration.domain.order import AcceptedCase, LimitationCancellation, RestorationOrder
+from restoration.domain.point import PointSituation
+from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
+
+if TYPE_CHECKING:
+    from restoration.adapters.enedis.soap.exchange import Exchange
+
+
+class EnedisClient:
+    """Reads points and orders interventions.
+
+    One client per process: it pools its connections. It repeats nothing by itself; who retries is the caller's
+    affair, for only the caller knows whether an order may be sent again.
+
+    Parameters
+    ----------
+    endpoint : str
+        ``https://host[:port]`` of the SGE platform.
+    credentials : EnedisCredentials or callable
+        The credentials, or where to get the current ones from before each call; when they have changed (a rotated
+        secret), the next call uses the new ones; when they cannot be fetched just now, it uses those in use. While
+        they are unusable no call is made, though the ones before may still be good: nobody would mend them.
+    versions : ServiceVersions
+        The version of each service, among those described in ``wsdl/``.
+    connect_timeout, read_timeout : timedelta
+        For the connection, and for the response once the request is sent.
+    clock : callable
+        The current moment, aware.
+    pacer, breaker : optional
+        What holds calls back: the shared quota (``EnedisQuotaExhausted``) and the circuit breaker
+        (``EnedisCircuitOpen``). Both are kinds of ``EnedisUnavailable``: nothing was sent.
+    watch : callable, optional
+        Given the operation's name, makes what each call that leaves is made within: for traces.
+
+    Raises
+    ------
+    ConfigurationUnavailable
+        When the first credentials cannot be fetched just now.
+    InvalidConfiguration
+        When the endpoint is not HTTPS, a version is not described here, or certificate, key or CA bundle cannot be
+        used.
+
+    Example
+    -------
+    >>> client = EnedisClient(
+    ...     "https://sge-ws.enedis.fr",
+    ...     EnedisCredentials.from_secret(secret),
+    ...     ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0"),
+    ...     connect_timeout=timedelta(seconds=3),
+    ...     read_timeout=timedelta(seconds=10),
+    ...     clock=lambda: datetime.now(UTC),
+    ... )
+    >>> client.read_point("12345678901234").supply_state
+    <SupplyState.LIMITED: 'LIMI'>
+    """
+
+    def __init__(  # noqa: PLR0913 - each is something that a test or a function chooses for itself
+        self,
+        endpoint: str,
+        credentials: EnedisCredentials | Callable[[], EnedisCredentials],
+        versions: ServiceVersions,
+        *,
+        connect_timeout: timedelta,
+        read_timeout: timedelta,
+        clock: Callable[[], datetime],
+        pacer: Pacer | None = None,
+        breaker: Breaker | None = None,
+        watch: Callable[[str], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        self._endpoint = endpoint
+        self._current_credentials = credentials if callable(credentials) else lambda: credentials
+        self._versions = versions
+        self._connect_timeout = connect_timeout
+        self._read_timeout = read_timeout
+        self._clock = clock
+        self._pacer = pacer or NoPacer()
+        self._breaker = breaker
+        self._watch = watch
+        self._credentials = self._current_credentials()
+        self._exchange = self._build_exchange(self._credentials)
+        self._unusable: str | None = None
+
+    def read_point(self, point_id: str) -> PointSituation:
+        """Read a point's supply, contract and cases.
+
+        Raises
+        ------
+        EnedisUnavailable
+            When Enedis could not be reached, returned unintelligibly or failed (SGT500). Retry.
+        EnedisRejected
+            When Enedis refuses, for instance SGT401: no such point.
+        InvalidResponse
+            When a success does not say what it must.
+        """
+        return self._call(lambda exchange: exchange.read_point(point_id))
+
+    def place_order(self, order: RestorationOrder) -> AcceptedCase:
+        """Order a restoration or a raised floor.
+
+        Raises
+        ------
+        EnedisUnavailable
+            When the order surely was not accepted: it never left, or was turned away at the door.
+        EnedisOutcomeUnknown
+            When it left and no intelligible response came, or Enedis failed (SGT500): read before sending again.
+        EnedisRejected
+            When Enedis refuses it.
+        ValueError
+            When the order contradicts itself (a floor without its power).
+        """
+        return self._call(lambda exchange: exchange.place_order(order))
+
+    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
+        """Ask for a limitation not yet executed to be dropped. Raises as :meth:`place_order` does."""
+        return self._call(lambda exchange: exchange.cancel_limitation(cancellation))
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._exchange.close()
+
+    def _call[T](self, call: "Callable[[Exchange], T]") -> T:
+        self._refresh()
+
+        # The breaker outside: while it is open, no call may use up the quota, which the exchange takes when all is
+        # ready to be sent.
+        if self._breaker is None:
+            return call(self._exchange)
+        return self._breaker.call(lambda: call(self._exchange))
+
+    def _refresh(self) -> None:
+        try:
+            self._take(self._current_credentials())
+        except ConfigurationUnavailable:
+            if self._unusable is not None:
+                raise InvalidConfiguration(self._unusable) from None
+            # Those in use are good until something else is known.
+        except InvalidConfiguration as error:
+            self._unusable = str(error)
+            raise
+        else:
+            self._unusable = None
+
+    def _take(self, credentials: EnedisCredentials) -> None:
+        if credentials != self._credentials:
+            # Built first: when that fails, the next call must not take the old exchange for that of the new ones.
+            exchange = self._build_exchange(credentials)
+            previous, self._exchange, self._credentials = self._exchange, exchange, credentials
+            previous.close()
+
+    def _build_exchange(self, credentials: EnedisCredentials) -> "Exchange":
+        # Here and not at the top: zeep, lxml and requests take 0.2 s to load, which only their users should pay.
+        from restoration.adapters.enedis.soap.exchange import Exchange  # noqa: PLC0415
+
+        return Exchange(
+            self._endpoint,
+            credentials,
+            self._versions,
+            connect_timeout=self._connect_timeout,
+            read_timeout=self._read_timeout,
+            clock=self._clock,
+            pacer=self._pacer,
+            watch=self._watch,
+        )

@@ -1,0 +1,98 @@
+"""Names that Enedis' services use. Only names: what a result code means for a case is decided in a DMN table."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+TECHNICAL_NAMESPACE = "http://www.enedis.fr/sge/b2b/technique/v1.0"
+SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
+
+ACCEPTED = "SGT200"
+TECHNICAL_ERROR = "SGT500"
+"""Enedis' own "erreur technique": a proper response that says nothing about the order (docs/trade.md)."""
+
+OBJECT_CODE = "IMP"
+
+
+class Sheet(StrEnum):
+    """``fiche`` of Enedis' service catalogue."""
+
+    UNPAID_BILL = "F200B"  # interventions pour impayé et rétablissement
+    SAME_DAY_SUPPLY = "F1020"  # mise en service ou rétablissement dans la journée, after a cut
+
+
+class InterventionType(StrEnum):
+    """``typeIntervention`` of an F200B case, and what the domain calls it."""
+
+    RESTORATION = "RETABLISSEMENT"
+    RAISE_FLOOR = "RELEVEMENT"
+    LIMITATION = "LIMITATION"
+    CANCELLATION = "ANNULATION"
+
+
+class Realisation(StrEnum):
+    """``modeRealisation``: by remote operation or by a technician's trip."""
+
+    REMOTE = "TELEOPERATION"
+    TRIP = "DEPLACEMENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One SOAP service in one version."""
+
+    operation: str
+    version: str
+    name: str
+    """Its name in the address, below the endpoint."""
+    writes: bool
+
+    @property
+    def path(self) -> str:
+        """Its path below the endpoint."""
+        return f"/{self.name}/v{self.version}"
+
+    @property
+    def wsdl(self) -> str:
+        """File name of the description, in ``wsdl/``."""
+        return f"{self.operation}-v{self.version}.wsdl"
+
+    @property
+    def schema(self) -> str:
+        """File name of the schema, in ``wsdl/``."""
+        return f"{self.operation}-v{self.version}.xsd"
+
+    @property
+    def namespace(self) -> str:
+        """Namespace of the request and of the answer."""
+        return f"http://www.enedis.fr/sge/b2b/services/{self.operation.lower()}/v{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceVersions:
+    """Which version of each service is spoken. Enedis runs two side by side while suppliers change over."""
+
+    read_point: str
+    order_intervention: str
+    cancel_intervention: str
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services that we use, each in the version that is spoken."""
+
+    read_point: Service
+    order_intervention: Service
+    cancel_intervention: Service
+
+    @classmethod
+    def of(cls, versions: ServiceVersions) -> Self:
+        return cls(
+            Service("consulterDonneesPoint", versions.read_point, "ConsultationPoint", writes=False),
+            Service(
+                "commanderInterventionImpaye", versions.order_intervention, "CommandeInterventionImpaye", writes=True
+            ),
+            Service(
+                "annulerInterventionImpaye", versions.cancel_intervention, "AnnulationInterventionImpaye", writes=True
+            ),
+        )

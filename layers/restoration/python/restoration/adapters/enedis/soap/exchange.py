@@ -1,0 +1,105 @@
+"""One exchange with Enedis, from the domain's words to the domain's words. Loads zeep, lxml and requests."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from restoration.adapters.enedis.soap import codes, frame, point_response, requests
+from restoration.adapters.enedis.soap.codes import Service, Services, ServiceVersions
+from restoration.adapters.enedis.soap.credentials import EnedisCredentials
+from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKind
+from restoration.adapters.enedis.soap.pacing import Pacer
+from restoration.adapters.enedis.soap.transport import Transport
+from restoration.domain.order import AcceptedCase, LimitationCancellation, RestorationOrder
+from restoration.domain.point import PointSituation
+from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
+
+_PARIS = ZoneInfo("Europe/Paris")
+_CASE_ID = re.compile(r"[0-9A-Z]{4,8}")
+
+
+class Exchange:
+    """Speaks with Enedis under one set of credentials."""
+
+    def __init__(  # noqa: PLR0913 - what a client was given, handed on
+        self,
+        endpoint: str,
+        credentials: EnedisCredentials,
+        versions: ServiceVersions,
+        *,
+        connect_timeout: timedelta,
+        read_timeout: timedelta,
+        clock: Callable[[], datetime],
+        pacer: Pacer,
+        watch: Callable[[str], AbstractContextManager[object]],
+    ) -> None:
+        self._login = credentials.login
+        self._clock = clock
+        self._pacer = pacer
+        self._watch = watch
+        self._transport = Transport(endpoint, credentials, connect_timeout=connect_timeout, read_timeout=read_timeout)
+        self._services = services = Services.of(versions)
+        self._descriptions = {
+            service: requests.Description(service)
+            for service in (services.read_point, services.order_intervention, services.cancel_intervention)
+        }
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def read_point(self, point_id: str) -> PointSituation:
+        result = self._call(self._services.read_point, point_id, requests.point_request(point_id, self._login))
+        if result.payload is None:
+            raise EnedisUnavailable(f"{FailureKind.UNEXPECTED}: {result.code} without a response to the read")
+        return point_response.read_situation(result.payload, point_id, self._clock())
+
+    def place_order(self, order: RestorationOrder) -> AcceptedCase:
+        wished_on = self._clock().astimezone(_PARIS).date()
+        body = requests.order_request(order, self._login, wished_on)
+        return self._write(self._services.order_intervention, str(order.reference), body)
+
+    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
+        body = requests.cancellation_request(cancellation, self._login)
+        return self._write(self._services.cancel_intervention, str(cancellation.reference), body)
+
+    def _write(self, service: Service, reference: str, body: dict[str, object]) -> AcceptedCase:
+        result = self._call(service, reference, body)
+        stated = "" if result.payload is None else result.payload.findtext("{*}affaireId", "").strip()
+        case_id = stated or result.case_id or ""
+        if not _CASE_ID.fullmatch(case_id):
+            raise EnedisOutcomeUnknown(
+                f"{FailureKind.UNEXPECTED}: order {reference} was returned {result.code} with case {case_id!r}"
+            )
+        return AcceptedCase(case_id=case_id, reference=reference, service=_sheet(result.payload))
+
+    def _call(self, service: Service, reference: str, body: dict[str, object]) -> frame.Result:
+        header = frame.request_header(self._login, str(uuid4()), reference)
+        envelope = self._descriptions[service].envelope(header, body)
+        # As late as can be: what lies between a turn and its call makes calls bunch at Enedis' end.
+        self._pacer.take_turn()
+        try:
+            with self._watch(service.operation):
+                response = self._transport.post(service.path, envelope)
+            result = frame.read_result(response, service)
+        except ExchangeFailure as failure:
+            if service.writes and failure.may_be_accepted:
+                raise EnedisOutcomeUnknown(f"{failure} (order {reference})") from failure
+            raise EnedisUnavailable(str(failure)) from failure
+        if result.accepted:
+            return result
+        if result.code == codes.TECHNICAL_ERROR:
+            # Enedis failed inside; whether the order was kept before that, its response does not tell.
+            failed = EnedisOutcomeUnknown if service.writes else EnedisUnavailable
+            raise failed(f"technical-error: {result.code} {result.label}")
+        raise EnedisRejected(result.code, result.label, result.raw)
+
+
+def _sheet(payload: etree._Element | None) -> str:
+    """``fiche`` of the first service ordered; F200B where Enedis does not repeat it."""
+    fiche = None if payload is None else payload.find("{*}prestations/{*}prestation/{*}fiche")
+    return (None if fiche is None else fiche.get("code")) or codes.Sheet.UNPAID_BILL

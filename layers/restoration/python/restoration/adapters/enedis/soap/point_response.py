@@ -1,0 +1,180 @@
+"""From a response of ``consulterDonneesPoint`` to a :class:`PointSituation`.
+
+The tree is read directly instead of through zeep's types: Enedis' responses leave out labels and whole blocks, and
+zeep's only tolerant mode also mends truncated XML, which here must stay an error.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from restoration.adapters.enedis.soap.codes import InterventionType
+from restoration.clock import is_plausible
+from restoration.domain.point import MOST_KVA, Case, CaseStatus, PointSituation, SupplyState, Visit
+from restoration.errors import InvalidResponse
+
+_PARIS = ZoneInfo("Europe/Paris")
+_DATE_WITH_ZONE = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?P<zone>Z|[+-]\d{2}:\d{2})?")
+# Electricity's active power in kW is read as apparent power: a household's power factor is taken as 1.
+_UNITS_AS_KVA = frozenset({"kVA", "kW"})
+_DAY_LENGTH = len("2026-05-04")
+_KINDS = {kind.value: kind.name for kind in InterventionType}
+
+
+def read_situation(payload: etree._Element, point_id: str, read_at: datetime) -> PointSituation:
+    """Read what the response says of the point.
+
+    Parameters
+    ----------
+    payload
+        The element ``consulterDonneesPointResponse``.
+    point_id
+        The point asked for.
+    read_at
+        When the response came (UTC).
+
+    Raises
+    ------
+    InvalidResponse
+        When the response is about another point, or does not say whether the point is supplied.
+    """
+    point = payload.find("{*}point")
+    if point is None or (point.get("id") or "").strip() != point_id:
+        found = "no point" if point is None else f"point {point.get('id')!r}"
+        raise InvalidResponse(f"Enedis returned about {found} when asked about point {point_id}.")
+    supply = point.find("{*}situationAlimentation")
+    supply_state = _supply_state(supply, point_id)
+    return PointSituation(
+        point_id=point_id,
+        supply_state=supply_state,
+        remotely_operable=_remotely_operable(point),
+        contract_state=_code(point.find("{*}donneesGenerales/{*}etatContractuel")),
+        contract_id=_text(point, "{*}situationContractuelle/{*}contratId") or None,
+        subscribed_power_kva=_power(
+            point.find("{*}situationContractuelle/{*}structureTarifaire/{*}puissanceSouscriteMax")
+        ),
+        limited_power_kva=(
+            _power(point.find("{*}situationAlimentation/{*}limitation/{*}puissanceLimitee"))
+            if supply_state is SupplyState.LIMITED
+            else None
+        ),
+        read_at=read_at,
+        cases=_cases(point),
+    )
+
+
+def _supply_state(supply: etree._Element | None, point_id: str) -> SupplyState:
+    code = "" if supply is None else _code(supply.find("{*}etatAlimentation"))
+    try:
+        return SupplyState(code)
+    except ValueError:
+        known = ", ".join(SupplyState)
+        raise InvalidResponse(f"Enedis gives point {point_id} the supply state {code!r}; known are {known}.") from None
+
+
+def _remotely_operable(point: etree._Element) -> bool:
+    said = _boolean(point.find("{*}situationComptage/{*}teleoperable"))
+    if said is not None:
+        return said
+    # Left out, the meter's service level tells: 1 and 2 are communicating meters (docs/trade.md, Words).
+    return _text(point, "{*}donneesGenerales/{*}niveauOuvertureServices") in {"1", "2"}
+
+
+def _cases(point: etree._Element) -> tuple[Case, ...]:
+    visits = dict(_interventions(point))
+    history = [_case(element, visits) for element in point.iterfind("{*}historiqueAffaires/{*}affaire")]
+    known = {case.case_id for case in history}
+    running = [
+        Case(case_id=case_id, service="", reference=None, state="", status=CaseStatus.RUNNING, visit=visit)
+        for case_id, visit in visits.items()
+        if case_id not in known
+    ]
+    # The newest last; a case so new that it has no date yet comes after all that have one.
+    latest = datetime.max.replace(tzinfo=UTC)
+    return tuple(sorted([*history, *running], key=lambda case: case.sent_at or latest))
+
+
+def _interventions(point: etree._Element) -> Iterator[tuple[str, Visit | None]]:
+    """Yield the cases under way, with the visit that is planned for them."""
+    for element in point.iterfind("{*}interventionsEnCours/{*}interventionEnCours"):
+        visit = _visit(_text(element, "{*}datePrevue"), _text(element, "{*}creneauHorairePrevu"))
+        for case_id in element.iterfind("{*}affaireId"):
+            if stated := (case_id.text or "").strip():
+                yield stated, visit
+
+
+def _visit(day: str, slot: str) -> Visit | None:
+    """Read a planned day, as Enedis writes it in local time; its zone, if any, says nothing."""
+    try:
+        on = date.fromisoformat(day[:_DAY_LENGTH])
+    except ValueError:
+        return None
+    return Visit(on, slot) if is_plausible(on) else None
+
+
+def _case(element: etree._Element, visits: Mapping[str, Visit | None]) -> Case:
+    case_id = (element.get("id") or "").strip()
+    kind = _text(element, "{*}prestation/{*}typeIntervention")
+    return Case(
+        case_id=case_id,
+        service=_code(element.find("{*}prestation/{*}fiche")),
+        reference=_text(element, "{*}refFournisseur") or None,
+        state=_code(element.find("{*}etat")),
+        status=_code(element.find("{*}statut")),
+        sent_at=read_moment(_text(element, "{*}dateEnvoi")),
+        effective_at=read_moment(_text(element, "{*}dateEffet")),
+        closing_reason=_code(element.find("{*}motifCloture")) or _text(element, "{*}motifCloture/{*}libelle") or None,
+        visit=visits.get(case_id),
+        kind=_KINDS.get(kind, kind) or None,
+    )
+
+
+def read_moment(text: str) -> datetime | None:
+    """Read a date or a moment, in UTC; without a zone it is Paris time.
+
+    Returns None for a text that is neither, and for the null dates that Enedis writes (``0001-01-01``, ``9999-12-31``):
+    a case's date is never worth a failed read.
+    """
+    try:
+        if plain := _DATE_WITH_ZONE.fullmatch(text):
+            zone = plain["zone"]
+            day = datetime.combine(date.fromisoformat(plain["date"]), time())
+            moment = datetime.fromisoformat(day.isoformat() + zone) if zone else day
+        else:
+            moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not is_plausible(moment.date()):
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=_PARIS)).astimezone(UTC)
+
+
+def _power(element: etree._Element | None) -> Decimal | None:
+    if element is None or _text(element, "{*}unite") not in _UNITS_AS_KVA:
+        return None
+    try:
+        value = Decimal(_text(element, "{*}valeur").replace(",", "."))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and 0 <= value <= MOST_KVA else None
+
+
+def _boolean(element: etree._Element | None) -> bool | None:
+    text = "" if element is None else (element.text or "").strip().lower()
+    return {"true": True, "1": True, "false": False, "0": False}.get(text)
+
+
+def _code(element: etree._Element | None) -> str:
+    """Return the code of a coded element: the attribute, or the bare text of returns that put it there."""
+    if element is None:
+        return ""
+    return (element.get("code") or element.text or "").strip()
+
+
+def _text(element: etree._Element, path: str) -> str:
+    stated: str = element.findtext(path, "")
+    return stated.strip()

@@ -1,0 +1,159 @@
+"""A quota of calls per second shared by all workers: one DynamoDB item that says when the next call may leave.
+
+Each call books the next free moment with one conditional write and waits for it. Calls are spread evenly instead of
+in bursts, so no window of a second holds more than the quota; a margin absorbs that some travel faster than others.
+
+Turns are moments of the workers' own clocks. Nobody books further ahead than they would wait, and says with the booking
+how far that is; so a turn that lies beyond it was booked by a clock that is wrong, and is overruled instead of keeping
+everybody out until it comes.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from restoration.errors import EnedisQuotaExhausted, InvalidConfiguration
+from restoration.observability import logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_MARGIN = 1.09
+"""Calls are spaced 9 % wider than the quota asks: 92 % of it is used, and calls may travel 90 ms apart in speed."""
+_LATEST_MS = 30
+"""A turn that is this late when it can be used is given up: its call would run into those booked after it."""
+_CLOCKS_DIFFER_MS = 5000
+"""Two workers' clocks that differ by no more are taken for right."""
+_UNTOLD_REACH_MS = 60_000
+_ATTEMPTS = 5
+
+
+class SharedQuota:
+    """A :class:`~restoration.adapters.enedis.soap.pacing.Pacer` with its state in DynamoDB.
+
+    Parameters
+    ----------
+    client
+        Bound to the region of the table.
+    table
+        Its partition key is ``name`` (S). The next free moment is kept in ``next_at`` (N, milliseconds since 1970), how
+        far ahead of their clock whoever booked last may have moved it in ``reach`` (N, milliseconds).
+    calls_per_second
+        Enedis' quota, whatever the number of workers and functions.
+    longest_wait
+        How long a call waits for its turn before it gives up. A turn further away is not booked.
+    clock
+        The current moment. Workers' clocks differ by milliseconds on AWS, which the margin absorbs. A clock that is
+        wrong by more than seconds keeps nobody out, but its calls are not under the quota.
+    wait
+        Waits that many seconds.
+    name
+        Key of the item; one for each quota.
+
+    Example
+    -------
+    >>> quota = SharedQuota(dynamodb, "restoration-enedis-gate", 5, longest_wait=timedelta(seconds=10), clock=now)
+    >>> client = EnedisClient(..., pacer=quota)
+    """
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        calls_per_second: float,
+        *,
+        longest_wait: timedelta,
+        clock: Callable[[], datetime],
+        wait: Callable[[float], None] = time.sleep,
+        name: str = "quota",
+    ) -> None:
+        if calls_per_second <= 0:
+            raise InvalidConfiguration(f"quota: {calls_per_second} calls per second; expected more than 0.")
+        self._client = client
+        self._table = table
+        self._name = name
+        self._spacing_ms = round(1000 * _MARGIN / calls_per_second)
+        self._longest_wait_ms = round(longest_wait.total_seconds() * 1000)
+        self._reach_ms = self._longest_wait_ms + self._spacing_ms
+        self._clock = clock
+        self._wait = wait
+
+    def take_turn(self) -> None:
+        """Book a turn and wait for it. Raises ``EnedisQuotaExhausted`` when it would come too late.
+
+        So it does when DynamoDB fails: without the shared state nobody knows how many calls are made.
+        """
+        for _ in range(_ATTEMPTS):
+            try:
+                turn_ms = self._book()
+            except (ClientError, BotoCoreError) as error:
+                raise EnedisQuotaExhausted(f"quota: its state in DynamoDB cannot be reached: {error}") from error
+            wait_ms = turn_ms - self._now_ms()
+            if wait_ms > 0:
+                self._wait(wait_ms / 1000)
+            if self._now_ms() - turn_ms <= _LATEST_MS:
+                return
+        raise EnedisQuotaExhausted(f"quota: {_ATTEMPTS} turns were missed; this worker or DynamoDB is too slow.")
+
+    def _book(self) -> int:
+        for _ in range(_ATTEMPTS):
+            now_ms = self._now_ms()
+            # Others are waiting or have just called: take the turn after theirs.
+            latest_ms = now_ms + self._longest_wait_ms
+            turn_ms = self._advance("next_at", "next_at BETWEEN :now AND :other", now_ms, latest_ms)
+            if turn_ms is not None:
+                return turn_ms
+            # Nobody is before us: the turn is now.
+            turn_ms = self._advance(":now", "attribute_not_exists(next_at) OR next_at < :now", now_ms)
+            if turn_ms is not None:
+                return turn_ms
+            booked_ms, reach_ms = self._booked()
+            if booked_ms > now_ms + reach_ms + _CLOCKS_DIFFER_MS:
+                turn_ms = self._advance(":now", "next_at = :other", now_ms, booked_ms)
+                if turn_ms is not None:
+                    logger.warning(
+                        "quota: a turn of a wrong clock overruled", ahead_seconds=(booked_ms - now_ms) / 1000
+                    )
+                    return turn_ms
+            elif booked_ms > latest_ms:
+                raise EnedisQuotaExhausted(
+                    f"quota: no turn within {self._longest_wait_ms / 1000} s; too many calls to Enedis are waiting."
+                )
+        raise EnedisQuotaExhausted(f"quota: no turn booked in {_ATTEMPTS} attempts; too many workers ask at once.")
+
+    def _advance(self, turn: str, condition: str, now_ms: int, other_ms: int | None = None) -> int | None:
+        """Book a turn (``next_at`` or ``:now``) if the condition holds; gives its moment."""
+        moments = {":now": now_ms, ":spacing": self._spacing_ms, ":reach": self._reach_ms}
+        if other_ms is not None:
+            moments[":other"] = other_ms
+        values = {name: {"N": str(moment)} for name, moment in moments.items()}
+        try:
+            response = self._client.update_item(
+                TableName=self._table,
+                Key={"name": {"S": self._name}},
+                UpdateExpression=f"SET next_at = {turn} + :spacing, reach = :reach",
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
+                ReturnValues="UPDATED_NEW",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                return None
+            raise
+        return int(response["Attributes"]["next_at"]["N"]) - self._spacing_ms
+
+    def _booked(self) -> tuple[int, int]:
+        """Until when turns are booked, and how far ahead whoever booked last may have done so."""
+        response = self._client.get_item(TableName=self._table, Key={"name": {"S": self._name}}, ConsistentRead=True)
+        item = response.get("Item", {})
+        if "next_at" not in item:
+            return 0, self._reach_ms
+        # Booked by an older version of this module where it tells no reach.
+        reach_ms = int(item["reach"]["N"]) if "reach" in item else max(self._reach_ms, _UNTOLD_REACH_MS)
+        return int(item["next_at"]["N"]), reach_ms
+
+    def _now_ms(self) -> int:
+        return round(self._clock().timestamp() * 1000)

@@ -1,0 +1,125 @@
+"""The requests' bodies in the words of the services' schemas, and their envelopes, which zeep holds to the XSD."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import zeep
+from lxml import etree
+
+from restoration.adapters.enedis.soap.codes import OBJECT_CODE, InterventionType, Realisation, Service, Sheet
+from restoration.domain.order import Aim, Intent, LimitationCancellation, RestorationOrder
+from restoration.errors import InvalidConfiguration
+
+DESCRIPTIONS = Path(__file__).with_name("wsdl")
+
+
+class Description:
+    """One service's WSDL, parsed when first used.
+
+    Raises
+    ------
+    InvalidConfiguration
+        When the service's version is not described here.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._file = DESCRIPTIONS / service.wsdl
+        if not self._file.is_file():
+            known = sorted(path.stem.removeprefix(f"{service.operation}-v") for path in _files_of(service))
+            raise InvalidConfiguration(
+                f"Enedis' service {service.operation} is not described in version {service.version!r}: "
+                f"known are {', '.join(known)}. Set its version in the stack's parameters, or add {service.wsdl}."
+            )
+
+    @cached_property
+    def _client(self) -> Any:
+        # A local file, whose imports are local files: nothing is fetched.
+        return zeep.Client(  # type: ignore[no-untyped-call]
+            str(self._file), settings=zeep.Settings(forbid_dtd=True, forbid_external=True)
+        )
+
+    def envelope(self, header: dict[str, object], body: dict[str, object]) -> bytes:
+        """Make a request's envelope, as UTF-8."""
+        client = self._client
+        message = client.create_message(
+            client.service, self._service.operation, **body, _soapheaders={"entete": header}
+        )
+        envelope: bytes = etree.tostring(message, xml_declaration=True, encoding="utf-8")
+        return envelope
+
+
+def _files_of(service: Service) -> Iterable[Path]:
+    return DESCRIPTIONS.glob(f"{service.operation}-v*.wsdl")
+
+
+def point_request(point_id: str, login: str) -> dict[str, object]:
+    """Body of ``consulterDonneesPoint``: state, contract, cases; no meter readings."""
+    return {
+        "pointId": point_id,
+        "loginUtilisateur": login,
+        "donneesDemandees": {
+            "donneesGeneralesPoint": True,
+            "modificationsContractuellesEnCours": True,
+            "interventionsEnCours": True,
+            "historiqueAffaires": True,
+            "elementsProchainesMesures": False,
+            "derniersIndex": False,
+        },
+    }
+
+
+def order_request(order: RestorationOrder, login: str, wished_on: date) -> dict[str, object]:
+    """Body of ``commanderInterventionImpaye``.
+
+    Raises
+    ------
+    ValueError
+        When the intent is not an order's or not that of the aim, or a floor is to be raised without saying to what.
+    """
+    intent = order.reference.intent
+    if intent is Intent.CANCEL_LIMITATION:
+        raise ValueError(f"{order.reference}: a cancellation is not an order; call cancel_limitation.")
+    if intent is Intent.RAISE_FLOOR and order.aim is not Aim.FLOOR:
+        raise ValueError(f"{order.reference}: an order to raise the floor cannot aim at full power.")
+    if order.aim is Aim.FLOOR and order.power_kva is None:
+        raise ValueError(f"{order.reference}: the floor's power (power_kva) is missing.")
+    intervention: dict[str, object] = {
+        "fiche": Sheet.SAME_DAY_SUPPLY if order.after_cut else Sheet.UNPAID_BILL,
+        "typeIntervention": (InterventionType.RAISE_FLOOR if order.aim is Aim.FLOOR else InterventionType.RESTORATION),
+        "modeRealisation": Realisation.TRIP if intent is Intent.RESTORE_BY_TECHNICIAN else Realisation.REMOTE,
+        "dateSouhaitee": wished_on,
+    }
+    if order.power_kva is not None:
+        intervention["puissance"] = {"valeur": order.power_kva, "unite": "kVA"}
+    return {
+        "demande": {
+            "donneesGenerales": _general(str(order.reference), order.point_id, order.contract_id, login),
+            "interventionImpaye": intervention,
+        }
+    }
+
+
+def cancellation_request(cancellation: LimitationCancellation, login: str) -> dict[str, object]:
+    """Body of ``annulerInterventionImpaye``."""
+    return {
+        "demande": {
+            "donneesGenerales": _general(
+                str(cancellation.reference), cancellation.point_id, cancellation.contract_id, login
+            ),
+            "affaireId": cancellation.case_id,
+        }
+    }
+
+
+def _general(reference: str, point_id: str, contract_id: str, login: str) -> dict[str, object]:
+    return {
+        "refExterne": reference,
+        "objetCode": OBJECT_CODE,
+        "pointId": point_id,
+        "initiateurLogin": login,
+        "contratId": contract_id,
+    }

@@ -1,0 +1,236 @@
+"""One pooled HTTPS session with mutual TLS, bounded in time and size, that knows whether a request began to leave."""
+
+import ssl
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import certifi
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from restoration.adapters.enedis.soap.credentials import EnedisCredentials
+from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKind
+from restoration.errors import InvalidConfiguration
+
+MAX_RESPONSE_BYTES = 2 * 1024 * 1024
+_CHUNK_BYTES = 64 * 1024
+
+# With TLS 1.3 a server refuses a client certificate after the client's handshake is over, so that the refusal is met
+# when the response is read. A server that sent one of these never handed the request on.
+_CLIENT_CERTIFICATE_ALERTS = frozenset(
+    {
+        "TLSV13_ALERT_CERTIFICATE_REQUIRED",
+        "TLSV1_ALERT_UNKNOWN_CA",
+        "TLSV1_ALERT_ACCESS_DENIED",
+        "TLSV1_ALERT_DECRYPT_ERROR",
+        "SSLV3_ALERT_BAD_CERTIFICATE",
+        "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
+        "SSLV3_ALERT_CERTIFICATE_REVOKED",
+        "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+        "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+        "SSLV3_ALERT_HANDSHAKE_FAILURE",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """Status and body of a response, the body at most :data:`MAX_RESPONSE_BYTES` long."""
+
+    status: int
+    content: bytes
+
+
+class _Request(BytesIO):
+    """A body that remembers whether it began to leave: a request of which nothing left cannot have been accepted."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(body)
+        self.left = False
+        self._length = len(body)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.left = True
+        return super().read(size)
+
+
+class _MutualTlsAdapter(HTTPAdapter):
+    """Uses our TLS context, and only what it trusts: requests would add the public authorities to a private bundle."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__(pool_connections=1, pool_maxsize=4, max_retries=0)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:  # noqa: FBT001, FBT002 - requests' signature
+        super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **pool_kwargs)
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        del url, verify, cert
+        conn.cert_reqs = "CERT_REQUIRED"
+        conn.ca_certs = None
+        conn.ca_cert_dir = None
+
+
+class Transport:
+    """Posts SOAP envelopes to one endpoint.
+
+    Parameters
+    ----------
+    endpoint
+        ``https://host[:port]``, without a path.
+    credentials
+        Certificate and key for the TLS handshake, login and password for HTTP Basic.
+    connect_timeout, read_timeout
+        For the connection with its handshake; for each read, and for the whole response's body.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        credentials: EnedisCredentials,
+        *,
+        connect_timeout: timedelta,
+        read_timeout: timedelta,
+    ) -> None:
+        if not endpoint.startswith("https://"):
+            raise InvalidConfiguration(f"Enedis endpoint: https://… expected, got {endpoint!r}.")
+        self._endpoint = endpoint.rstrip("/")
+        self._timeouts = (connect_timeout.total_seconds(), read_timeout.total_seconds())
+        self._session = requests.Session()
+        # Neither proxies nor .netrc nor a CA bundle may come from the environment.
+        self._session.trust_env = False
+        self._session.mount("https://", _MutualTlsAdapter(_tls_context(credentials)))
+        if credentials.password:
+            pair = b64encode(f"{credentials.login}:{credentials.password}".encode()).decode()
+            self._session.headers["Authorization"] = f"Basic {pair}"
+        self._session.headers.update(
+            {
+                "Content-Type": "text/xml; charset=utf-8",
+                "SOAPAction": '""',
+                "Accept": "text/xml",
+                "Accept-Encoding": "identity",
+                "User-Agent": "restoration",
+            }
+        )
+
+    def close(self) -> None:
+        self._session.close()
+
+    def post(self, path: str, body: bytes) -> HttpResponse:
+        """Send one envelope and read the whole response.
+
+        Raises
+        ------
+        ExchangeFailure
+            When no whole response came back; it tells whether the request may have been accepted.
+        """
+        request = _Request(body)
+        try:
+            with self._session.post(
+                self._endpoint + path, data=request, timeout=self._timeouts, stream=True, allow_redirects=False
+            ) as response:
+                return HttpResponse(response.status_code, self._read(response))
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise _classify(error, left=request.left) from error
+
+    def _read(self, response: requests.Response) -> bytes:
+        """Read the body, bounded in size and as a whole in time: the socket's timeout starts anew with each byte."""
+        seconds = self._timeouts[1]
+        deadline = time.monotonic() + seconds
+        content = bytearray()
+        # read1 returns with what has arrived; undecoded, so that nothing small on the wire grows large here.
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=False):
+            content += chunk
+            if len(content) > MAX_RESPONSE_BYTES:
+                raise ExchangeFailure(
+                    FailureKind.OVERSIZED, f"a response of more than {MAX_RESPONSE_BYTES} bytes", may_be_accepted=True
+                )
+            if time.monotonic() > deadline:
+                raise ExchangeFailure(
+                    FailureKind.READ_TIMEOUT, f"the response was not whole after {seconds} s", may_be_accepted=True
+                )
+        return bytes(content)
+
+
+def _tls_context(credentials: EnedisCredentials) -> ssl.SSLContext:
+    try:
+        if credentials.ca_bundle is None:
+            context = ssl.create_default_context(cafile=certifi.where())
+        else:
+            context = ssl.create_default_context(cadata=credentials.ca_bundle)
+    except (ssl.SSLError, TypeError) as error:  # a TypeError where it is not ASCII
+        raise InvalidConfiguration(f"Enedis secret: 'caBundle' holds no usable certificate ({_why(error)}).") from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # OpenSSL wants a path; the file is readable by us alone (0600) and gone once the context holds the key.
+    with NamedTemporaryFile(suffix=".pem") as file:
+        pair = f"{credentials.private_key.strip()}\n{credentials.certificate.strip()}\n"
+        file.write(pair.encode(errors="replace"))
+        file.flush()
+        try:
+            # Without a password OpenSSL asks the terminal for that of an encrypted key.
+            context.load_cert_chain(file.name, password="")
+        except ssl.SSLError as error:
+            raise InvalidConfiguration(
+                f"Enedis secret: 'certificate' and 'privateKey' are not a usable pair ({_why(error)})."
+            ) from error
+    return context
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "reason", None) or "no PEM that can be read"
+
+
+def _classify(error: Exception, *, left: bool) -> ExchangeFailure:
+    tls_reason = _tls_reason(error)
+    if tls_reason in _CLIENT_CERTIFICATE_ALERTS:
+        return ExchangeFailure(
+            FailureKind.TLS, f"Enedis refused the handshake or our certificate ({tls_reason})", may_be_accepted=False
+        )
+    if isinstance(error, requests.ConnectTimeout):
+        return ExchangeFailure(FailureKind.CONNECT_TIMEOUT, _name(error), may_be_accepted=False)
+    if isinstance(error, requests.exceptions.SSLError) or tls_reason is not None:
+        return ExchangeFailure(FailureKind.TLS, tls_reason or _name(error), may_be_accepted=left)
+    if not left:
+        # The handshake runs under the read timeout's name in urllib3, before a byte of the request leaves.
+        kind = FailureKind.CONNECT_TIMEOUT if isinstance(error, requests.Timeout) else FailureKind.CONNECTION
+        return ExchangeFailure(kind, _name(error), may_be_accepted=False)
+    kind = FailureKind.READ_TIMEOUT if _timed_out(error) else FailureKind.CONNECTION_LOST
+    return ExchangeFailure(kind, _name(error), may_be_accepted=True)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and what it wraps: urllib3 and requests keep it in ``args``, ``reason``, cause or context."""
+    seen: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        current = waiting.pop()
+        if current is None or any(current is known for known in seen):
+            continue
+        seen.append(current)
+        yield current
+        inner = [*current.args, getattr(current, "reason", None), current.__cause__, current.__context__]
+        waiting.extend(item for item in inner if isinstance(item, BaseException))
+
+
+def _tls_reason(error: BaseException) -> str | None:
+    return next((cause.reason for cause in _causes(error) if isinstance(cause, ssl.SSLError)), None)
+
+
+def _timed_out(error: BaseException) -> bool:
+    return any(isinstance(cause, requests.Timeout | TimeoutError) for cause in _causes(error))
+
+
+def _name(error: BaseException) -> str:
+    """Name the innermost error, in a few words: urllib3's own message repeats host, path and object addresses."""
+    *_, innermost = _causes(error)
+    return f"{type(innermost).__name__}: {innermost}"[:200]

@@ -1,0 +1,49 @@
+"""Publishing business events on the bus."""
+
+from collections.abc import Sequence
+from itertools import batched
+from typing import TYPE_CHECKING
+
+from restoration.contracts.published import SOURCE, BusinessEvent
+from restoration.errors import RetryableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+
+ENTRIES_PER_PUT = 10
+
+
+class EventNotPublished(RetryableError):
+    """Raised when the bus refused an entry: publish again, the events' ids are the same."""
+
+
+class EventBus:
+    """Our bus. An entry that fails fails the call: PutEvents itself returns 200 and says it in the entry."""
+
+    def __init__(self, client: "EventBridgeClient", bus: str) -> None:
+        self._client = client
+        self._bus = bus
+
+    def publish(self, events: Sequence[BusinessEvent]) -> None:
+        """Put events on the bus, in order.
+
+        Raises
+        ------
+        EventNotPublished
+            When the bus refused one of them; those before it were published.
+        """
+        for batch in batched(events, ENTRIES_PER_PUT, strict=False):
+            response = self._client.put_events(
+                Entries=[
+                    {
+                        "EventBusName": self._bus,
+                        "Source": SOURCE,
+                        "DetailType": event.detail_type(),
+                        "Detail": event.model_dump_json(by_alias=True),
+                    }
+                    for event in batch
+                ]
+            )
+            for event, entry in zip(batch, response["Entries"], strict=True):
+                if "EventId" not in entry:
+                    raise EventNotPublished(f"{event.id}: {entry.get('ErrorCode')}: {entry.get('ErrorMessage')}")

@@ -1,0 +1,1 @@
+"""Other functions of ours, called synchronously."""

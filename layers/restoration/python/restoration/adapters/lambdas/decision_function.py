@@ -1,0 +1,62 @@
+"""Asking the rules from another function."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from restoration.domain.decision import DecisionRequest
+from restoration.domain.look import COVERAGE
+from restoration.errors import DecisionFailed
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+
+class DecisionFunction:
+    """The function ``evaluate_decision``, called from another function, so that all rules have one home and audit."""
+
+    def __init__(self, client: "LambdaClient", function_name: str) -> None:
+        self._client = client
+        self._function_name = function_name
+
+    def value(self, request: DecisionRequest) -> Any:
+        """What the rules response.
+
+        Raises
+        ------
+        DecisionFailed
+            When the function raised, with its message.
+        """
+        payload = {
+            "decision": request.decision,
+            "limitationId": request.limitation_id,
+            "askedBy": request.asked_by,
+            "inputs": dict(request.inputs),
+        }
+        return self._ask(payload)["value"]
+
+    def look(
+        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """What a whole look at billing's facts comes to (its coverage); nothing of it is kept.
+
+        Raises
+        ------
+        DecisionFailed
+            As for :meth:`value`.
+        """
+        payload = {
+            "decision": COVERAGE,
+            "limitationId": limitation_id,
+            "askedBy": asked_by,
+            "inputs": dict(given),
+            "look": dict(facts),
+        }
+        return cast("Mapping[str, Any]", self._ask(payload)["value"])
+
+    def _ask(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        response = self._client.invoke(FunctionName=self._function_name, Payload=json.dumps(payload).encode())
+        body = cast("dict[str, Any]", json.loads(response["Payload"].read()))
+        if "FunctionError" in response:
+            raise DecisionFailed(f"{body.get('errorType')}: {body.get('errorMessage')}")
+        return body

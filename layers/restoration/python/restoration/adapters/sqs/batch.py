@@ -1,0 +1,69 @@
+"""A batch of queue messages, with partial failures: one bad message neither stops nor repeats the others."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from restoration.adapters.sqs.dead_letters import DeadLetters
+from restoration.errors import InvalidEvent
+from restoration.observability import count, logger
+
+
+@dataclass(frozen=True, slots=True)
+class LastTry:
+    """When a record is given up by ourselves, who can say why, before SQS does it without a word.
+
+    Parameters
+    ----------
+    receives
+        At which receive; below the queue's ``maxReceiveCount``.
+    give_up
+        Takes the body and the error, and sees to it that the record is not lost; then it counts as done.
+    at_once
+        Errors that no further try can help: data or rules have to be mended first.
+    """
+
+    receives: int
+    give_up: Callable[[str, Exception], object]
+    at_once: tuple[type[Exception], ...] = ()
+
+    def is_now(self, error: Exception, receives: int) -> bool:
+        return isinstance(error, self.at_once) or receives >= self.receives
+
+
+def process_batch(
+    event: Mapping[str, Any],
+    context: LambdaContext,
+    handle: Callable[[str, str | None], object],
+    dead_letters: DeadLetters,
+    last_try: LastTry | None = None,
+) -> Mapping[str, Any]:
+    """Handle each record of an SQS event: its body, and the X-Ray header that was handed on with it, if any.
+
+    A record whose ``handle`` raises :class:`InvalidEvent` is put into the dead-letter queue with the reason and counts
+    as done; any other error makes SQS show that record again, and only that one, until its last try.
+    """
+
+    def guarded(record: SQSRecord) -> None:
+        logger.set_correlation_id(None)  # the record before may have been another customer's
+        try:
+            handle(record.body, record.attributes.aws_trace_header)
+        except InvalidEvent as error:
+            logger.error("invalid event put aside", reason=str(error), message_id=record.message_id)
+            count("InvalidEvents")
+            dead_letters.put(record.body, error, record.message_id)
+        except Exception as error:
+            # Logged here, where the record is known, and left to the batch processor, which reports it to SQS.
+            receives = int(record.attributes.approximate_receive_count)
+            if last_try is None or not last_try.is_now(error, receives):
+                logger.exception("message failed, SQS will show it again", message_id=record.message_id)
+                raise
+            logger.exception("message failed for the last time", message_id=record.message_id)
+            last_try.give_up(record.body, error)
+
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(event=dict(event), record_handler=guarded, processor=processor, context=context)

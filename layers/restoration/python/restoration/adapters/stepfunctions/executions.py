@@ -1,0 +1,105 @@
+"""Step Functions: starting ``restoration``, looking at an execution, completing a waiting one."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from restoration.domain.claim import HolderStatus
+from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_input, execution_name
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+
+MAX_CAUSE_LENGTH = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The executions that run now; the oldest's name is its limitation id and a hash."""
+
+    count: int
+    oldest_started_at: datetime | None
+    oldest_name: str | None
+
+
+class Executions:
+    """The executions of one state machine."""
+
+    def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
+        self._client = client
+        self._state_machine_arn = state_machine_arn
+        self._execution_prefix = state_machine_arn.replace(":stateMachine:", ":execution:") + ":"
+
+    def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
+        """Start ``restoration`` for a limitation; a duplicate trigger meets its own execution and is looked into.
+
+        What its own execution was told is compared, too: the same fact with other content is a conflict.
+        """
+        name = execution_name(limited.limitation_id, trigger)
+        request: dict[str, Any] = {
+            "stateMachineArn": self._state_machine_arn,
+            "name": name,
+            "input": json.dumps(execution_input(limited, trigger)),
+        }
+        if trace_header:
+            request["traceHeader"] = trace_header
+        try:
+            self._client.start_execution(**request)
+        except self._client.exceptions.ExecutionAlreadyExists:
+            known = self._client.describe_execution(executionArn=self._execution_prefix + name)
+            if _says_otherwise(known.get("input", ""), trigger):
+                return Started.CONFLICT
+            return (
+                Started.ABSORBED if known["status"] in {"RUNNING", "SUCCEEDED", "PENDING_REDRIVE"} else Started.INCIDENT
+            )
+        return Started.STARTED
+
+    def running(self) -> Running:
+        """Count the running executions and find the oldest (ListExecutions gives the newest first)."""
+        pages = self._client.get_paginator("list_executions").paginate(
+            stateMachineArn=self._state_machine_arn, statusFilter="RUNNING", PaginationConfig={"PageSize": 1000}
+        )
+        found = [execution for page in pages for execution in page["executions"]]
+        oldest = min(found, key=lambda execution: execution["startDate"], default=None)
+        return Running(len(found), oldest["startDate"] if oldest else None, oldest["name"] if oldest else None)
+
+    def status_of(self, execution: str) -> HolderStatus:
+        """Whether an execution (its ARN) is still at work; one that is about to be redriven is."""
+        try:
+            status = self._client.describe_execution(executionArn=execution)["status"]
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return HolderStatus.UNKNOWN
+        return HolderStatus.ALIVE if status in {"RUNNING", "PENDING_REDRIVE"} else HolderStatus.ENDED
+
+    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool:
+        """Wake an execution that waits; it is told what came, never its content. ``False`` when it waits no more."""
+        return self.complete(token, {"type": trigger_type, "id": trigger_id})
+
+    def complete(self, token: str, output: Mapping[str, Any]) -> bool:
+        """Complete a waiting state. ``False`` when nobody waits with this token any more."""
+        return self._tell(self._client.send_task_success, taskToken=token, output=json.dumps(output))
+
+    def fail(self, token: str, error: Exception) -> bool:
+        """Fail a waiting state with the error's class and text. ``False`` when nobody waits with this token."""
+        cause = str(error)[:MAX_CAUSE_LENGTH]
+        return self._tell(self._client.send_task_failure, taskToken=token, error=type(error).__name__, cause=cause)
+
+    def _tell(self, call: Callable[..., object], **arguments: str) -> bool:
+        try:
+            call(**arguments)
+        except (
+            self._client.exceptions.TaskTimedOut,
+            self._client.exceptions.TaskDoesNotExist,
+            self._client.exceptions.InvalidToken,
+        ):
+            return False
+        return True
+
+
+def _says_otherwise(known_input: str, trigger: Trigger) -> bool:
+    """Whether an execution was started by other content; unknown of one that was told no digest."""
+    known = json.loads(known_input or "{}").get("digest", "")
+    return bool(known and trigger.digest and known != trigger.digest)

@@ -1,0 +1,35 @@
+"""How to reach a customer."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from restoration.contracts.wire import Identifier, WireModel
+
+
+class Contact(WireModel):
+    """How to reach a customer. Fetched when a message is sent and kept nowhere; its ``repr`` shows no address."""
+
+    customer_id: Identifier
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)] | None
+    mobile: Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")] | None
+    opt_out: frozenset[Literal["SMS", "EMAIL"]]
+
+    @property
+    def accepts_sms(self) -> bool:
+        """Whether there is a mobile number that the customer lets us use."""
+        return self.mobile is not None and "SMS" not in self.opt_out
+
+    @property
+    def accepts_email(self) -> bool:
+        """Whether there is an e-mail address that the customer lets us use."""
+        return self.email is not None and "EMAIL" not in self.opt_out
+
+    @property
+    def opted_out(self) -> bool:
+        """Whether the customer wants no message on any channel."""
+        return self.opt_out >= {"SMS", "EMAIL"}
+
+    def __repr_args__(self) -> list[tuple[str | None, object]]:
+        return [("customer_id", self.customer_id), ("language", self.language)]

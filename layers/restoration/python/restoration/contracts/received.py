@@ -1,0 +1,347 @@
+"""The contracts of the events that come in: the only place that knows their JSON.
+
+Each event is an EventBridge envelope whose ``detail`` is one of the models below. ``parse_event`` turns a queue
+message's body into it or raises :class:`~restoration.errors.InvalidEvent` saying which field is wrong and why. The
+JSON Schemas in ``events/schemas/`` are generated from these models.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from hashlib import sha256
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+from restoration.clock import FIRST_DAY, LAST_DAY, is_plausible, to_text
+from restoration.contracts.wire import Euros, Identifier, Kva, LimitationId, PointId, PositiveEuros, WireModel
+from restoration.domain.payment import PaymentMeans, PaymentStatus
+from restoration.errors import InvalidEvent
+
+MAY_BE_AHEAD = timedelta(days=366)
+"""How far ahead of our clock an event may be dated: a contract's end may be told of ahead, a year's typo may not."""
+
+
+def _read_moment(moment: object) -> object:
+    """Take ISO-8601 text with a zone; a number would leave its unit to be guessed."""
+    if isinstance(moment, str) and not _ISO_8601.match(moment):
+        raise ValueError("a moment is ISO-8601 text with a zone, such as 2026-05-04T09:00:00Z")
+    if isinstance(moment, int | float):
+        raise ValueError("a moment is ISO-8601 text with a zone, not a number")  # noqa: TRY004 - pydantic's way
+    return moment
+
+
+def _meant(moment: datetime, info: ValidationInfo) -> datetime:
+    """Refuse what cannot be meant: the newest event of a limitation outdates all that are dated before it."""
+    if not is_plausible(moment.date()):
+        raise ValueError(f"a moment lies between {FIRST_DAY} and {LAST_DAY}")
+    now: datetime | None = (info.context or {}).get("now")
+    if now is not None and moment > now + MAY_BE_AHEAD:
+        raise ValueError(f"what has happened lies at most {MAY_BE_AHEAD.days} days ahead of now, {to_text(now)}")
+    return moment
+
+
+_ISO_8601 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]", re.ASCII)
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment), AfterValidator(_meant)]
+Reason = Annotated[str, StringConstraints(max_length=500)]
+
+
+class AdvisorDecision(StrEnum):
+    """What an advisor may answer."""
+
+    RESTORE = "RESTORE"
+    REFUSE = "REFUSE"
+    SEND_TECHNICIAN = "SEND_TECHNICIAN"
+
+
+class Allocation(WireModel):
+    """The part of a payment that goes to one contract, in euro."""
+
+    contract_id: Identifier
+    amount: Euros
+
+
+class PaymentReceivedDetail(WireModel):
+    """A customer paid, or a payment that was told of before has a new status. The amount is in euro."""
+
+    payment_id: Identifier
+    customer_id: Identifier
+    at: Moment
+    means: PaymentMeans
+    status: PaymentStatus
+    amount: PositiveEuros
+    currency: Literal["EUR"]
+    allocations: Annotated[Sequence[Allocation], Field(min_length=1, max_length=100)]
+
+    @field_validator("allocations")
+    @classmethod
+    def _within_the_amount(cls, allocations: Sequence[Allocation], info: ValidationInfo) -> Sequence[Allocation]:
+        amount = info.data.get("amount")
+        allocated = sum((allocation.amount for allocation in allocations), Decimal())
+        if amount is not None and allocated > amount:
+            raise ValueError(
+                f"{allocated} EUR are allocated of a payment of {amount} EUR: no more than was paid can be"
+            )
+        return allocations
+
+
+class PaymentPlanAgreedDetail(WireModel):
+    """A payment plan (échéancier) was agreed."""
+
+    plan_id: Identifier
+    contract_id: Identifier
+    at: Moment
+    first_instalment: Euros | None = None
+
+
+class HousingAidDetail(WireModel):
+    """A request for housing aid (FSL) was filed, or the aid was granted."""
+
+    aid_id: Identifier
+    contract_id: Identifier
+    at: Moment
+    amount: Euros | None = None
+
+
+class ProtectionGrantedDetail(WireModel):
+    """A protection was granted, or a dispute was opened."""
+
+    protection_id: Identifier
+    contract_id: Identifier
+    at: Moment
+    kind: Literal["ENERGY_VOUCHER", "MEDICAL", "DISPUTE", "OVER_INDEBTEDNESS"]
+
+
+class BankResultDetail(WireModel):
+    """A payment that was waited for has cleared, or was rejected."""
+
+    payment_id: Identifier
+    contract_ids: Annotated[Sequence[Identifier], Field(min_length=1, max_length=100)]
+    at: Moment
+    reason: Reason | None = None
+
+
+class PowerLimitationDetail(WireModel):
+    """A limitation was asked of Enedis, or has been carried out. ``debt`` is what was claimed, in euro."""
+
+    limitation_id: LimitationId
+    contract_id: Identifier
+    point_id: PointId
+    customer_id: Identifier
+    at: Moment
+    debt: Euros
+    currency: Literal["EUR"]
+    limited_power_kva: Kva
+    subscribed_power_kva: Kva
+
+
+class PowerLimitationCancelledDetail(WireModel):
+    """Billing took a limitation back."""
+
+    limitation_id: LimitationId
+    contract_id: Identifier
+    at: Moment
+    reason: Reason | None = None
+
+
+class ContractEndedDetail(WireModel):
+    """The contract ended: moved, another supplier, terminated, deceased."""
+
+    contract_id: Identifier
+    point_id: PointId
+    at: Moment
+    reason: Reason | None = None
+
+
+class AdvisorDecidedDetail(WireModel):
+    """An advisor's answer. ``advisor`` is who is accountable for it (an id, not a name)."""
+
+    limitation_id: LimitationId
+    decision: AdvisorDecision
+    advisor: Identifier
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    at: Moment
+
+
+class Envelope(BaseModel):
+    """What EventBridge puts around a detail. ``event_id`` is unique for each put, also for a repeated event."""
+
+    model_config = ConfigDict(populate_by_name=True, frozen=True, extra="ignore")
+
+    event_id: Annotated[str, Field(alias="id", min_length=1)]
+    source: str
+    time: datetime
+
+    @property
+    def digest(self) -> str:
+        """Of all that the event says but when: the same however its amounts are written and its lists are ordered."""
+        detail: WireModel = self.detail  # type: ignore[attr-defined]
+        said = json.dumps(_canonical(detail.model_dump(exclude={"at"})), sort_keys=True)
+        return sha256(said.encode()).hexdigest()[:32]
+
+
+class PaymentReceived(Envelope):
+    detail_type: Annotated[Literal["PaymentReceived"], Field(alias="detail-type")]
+    detail: PaymentReceivedDetail
+
+    @property
+    def trigger_id(self) -> str:
+        """Unique to the fact: a repeated event has the same, a payment told of again with a new status has not."""
+        return f"{self.detail.payment_id}:{self.detail.status}"
+
+    @property
+    def contract_ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(allocation.contract_id for allocation in self.detail.allocations))
+
+
+class ContractTrigger(Envelope):
+    """A fact about one contract that may bring power back without a payment."""
+
+    @property
+    def contract_ids(self) -> tuple[str, ...]:
+        detail: PaymentPlanAgreedDetail | HousingAidDetail | ProtectionGrantedDetail = self.detail  # type: ignore[attr-defined]
+        return (detail.contract_id,)
+
+
+class PaymentPlanAgreed(ContractTrigger):
+    detail_type: Annotated[Literal["PaymentPlanAgreed"], Field(alias="detail-type")]
+    detail: PaymentPlanAgreedDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return self.detail.plan_id
+
+
+class HousingAid(ContractTrigger):
+    detail_type: Annotated[Literal["HousingAidFiled", "HousingAidGranted"], Field(alias="detail-type")]
+    detail: HousingAidDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return f"{self.detail.aid_id}:{self.detail_type}"
+
+
+class ProtectionGranted(ContractTrigger):
+    detail_type: Annotated[Literal["ProtectionGranted"], Field(alias="detail-type")]
+    detail: ProtectionGrantedDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return self.detail.protection_id
+
+
+class BankResult(Envelope):
+    """What became of a payment that had to clear: ``WaitForBank`` waits for it."""
+
+    detail_type: Annotated[Literal["PaymentCleared", "PaymentRejected"], Field(alias="detail-type")]
+    detail: BankResultDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return f"{self.detail.payment_id}:{self.detail_type}"
+
+
+class AdvisorDecided(Envelope):
+    """An advisor's answer to a question: ``WaitForAdvisor`` waits for it."""
+
+    detail_type: Annotated[Literal["AdvisorDecided"], Field(alias="detail-type")]
+    detail: AdvisorDecidedDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return f"{self.detail.limitation_id}:{self.detail.at.isoformat()}"
+
+
+class PowerLimitation(Envelope):
+    detail_type: Annotated[Literal["PowerLimitationRequested", "PowerLimited"], Field(alias="detail-type")]
+    detail: PowerLimitationDetail
+
+
+class PowerLimitationCancelled(Envelope):
+    detail_type: Annotated[Literal["PowerLimitationCancelled"], Field(alias="detail-type")]
+    detail: PowerLimitationCancelledDetail
+
+
+class ContractEnded(Envelope):
+    detail_type: Annotated[Literal["ContractEnded"], Field(alias="detail-type")]
+    detail: ContractEndedDetail
+
+
+_BY_TYPE = Field(discriminator="detail_type")
+PaymentEvent = Annotated[PaymentReceived | PaymentPlanAgreed | HousingAid | ProtectionGranted, _BY_TYPE]
+LimitationEvent = Annotated[PowerLimitation | PowerLimitationCancelled | ContractEnded, _BY_TYPE]
+ResumingEvent = Annotated[BankResult | AdvisorDecided, _BY_TYPE]
+
+PAYMENT_EVENTS: TypeAdapter[PaymentReceived | PaymentPlanAgreed | HousingAid | ProtectionGranted] = TypeAdapter(
+    PaymentEvent
+)
+LIMITATION_EVENTS: TypeAdapter[PowerLimitation | PowerLimitationCancelled | ContractEnded] = TypeAdapter(
+    LimitationEvent
+)
+RESUMING_EVENTS: TypeAdapter[BankResult | AdvisorDecided] = TypeAdapter(ResumingEvent)
+
+
+def parse_event[T](body: str, contract: TypeAdapter[T], now: datetime) -> T:
+    """Read one queue message's body against a contract.
+
+    Parameters
+    ----------
+    body
+        The EventBridge envelope as JSON text.
+    contract
+        One of ``PAYMENT_EVENTS``, ``LIMITATION_EVENTS``, ``RESUMING_EVENTS``.
+    now
+        The present moment, aware: what is dated too far ahead of it is refused.
+
+    Raises
+    ------
+    InvalidEvent
+        Naming every field that breaks the contract, what it held and what is expected.
+    """
+    try:
+        return contract.validate_json(body, context={"now": now})
+    except ValidationError as error:
+        raise InvalidEvent(_say(error)) from error
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, dict):
+        return {name: _canonical(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return sorted(map(_canonical, value), key=repr)
+    return value
+
+
+def _say(error: ValidationError) -> str:
+    problems = []
+    for item in error.errors(include_url=False, include_context=False):
+        where = ".".join(str(step) for step in item["loc"] if str(step) not in _UNION_BRANCHES) or "event"
+        held = "" if item["type"] in {"missing", "json_invalid"} else f" (got {str(item['input'])[:80]!r})"
+        problems.append(f"{where}: {item['msg']}{held}")
+    return "; ".join(problems[:10])
+
+
+_UNION_BRANCHES = {
+    "PaymentReceived", "PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted",
+    "PaymentCleared", "PaymentRejected", "AdvisorDecided",
+    "PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded",
+}  # fmt: skip
+"""Pydantic puts the chosen branch of a union into an error's location; a reader of the reason needs only the field."""

@@ -1,0 +1,37 @@
+"""What the models of all that crosses the wire have in common."""
+
+import re
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
+
+from restoration.domain.point import MOST_KVA
+
+
+class WireModel(BaseModel):
+    """Base of the models: camelCase on the wire, frozen, tolerant of fields that a partner adds later."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore")
+
+
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]*$")]
+"""An id of a partner system: it ends up in keys, names and logs, so its characters are bounded."""
+
+LimitationId = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+PointId = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
+
+
+def _read_amount(amount: object) -> object:
+    """Take a JSON number, or text with at most two decimals; nothing else that Python would read as a decimal."""
+    if isinstance(amount, str) and not _AMOUNT.fullmatch(amount):
+        raise ValueError('an amount is a number, or text such as "123.45"')
+    return amount
+
+
+_AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?", re.ASCII)
+
+Euros = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2), BeforeValidator(_read_amount)]
+PositiveEuros = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2), BeforeValidator(_read_amount)]
+Kva = Annotated[Decimal, Field(gt=0, le=MOST_KVA, max_digits=5, decimal_places=2), BeforeValidator(_read_amount)]

@@ -1,0 +1,48 @@
+"""When a restoration is due.
+
+Remote orders run in elapsed hours, technician ones in working days of France: Monday to Friday, Europe/Paris, without
+public holidays. The durations are parameters; none is published by Enedis as a guarantee for the
+restoration after a payment (docs/trade.md).
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+
+import holidays
+
+from restoration.clock import PARIS
+from restoration.domain.order import Intent
+
+END_OF_WORKING_DAY = time(21, 0)
+
+
+@cache
+def _public_holidays() -> holidays.HolidayBase:
+    return holidays.country_holidays("FR")
+
+
+def is_public_holiday(day: date) -> bool:
+    """Whether ``day`` is a public holiday in mainland France."""
+    return day in _public_holidays()
+
+
+def is_working_day(day: date) -> bool:
+    """Whether technicians work on ``day``: Monday to Friday, not a French public holiday."""
+    return day.weekday() < 5 and not is_public_holiday(day)  # noqa: PLR2004 - Saturday is 5
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The ``count``-th working day after ``day``."""
+    while count > 0:
+        day += timedelta(days=1)
+        if is_working_day(day):
+            count -= 1
+    return day
+
+
+def due_at(intent: Intent, accepted_at: datetime, *, remote: timedelta, technician_days: int) -> datetime:
+    """When an order accepted at ``accepted_at`` (aware) should have been carried out, in UTC."""
+    if intent is not Intent.RESTORE_BY_TECHNICIAN:
+        return accepted_at.astimezone(UTC) + remote
+    last_day = add_working_days(accepted_at.astimezone(PARIS).date(), technician_days)
+    return datetime.combine(last_day, END_OF_WORKING_DAY, tzinfo=PARIS).astimezone(UTC)

@@ -1,0 +1,162 @@
+"""The limitation (limitation de puissance) and its life in our register.
+
+The register is fed by billing's events, ordered by the time they happened rather than the time they came: an event
+older than what is known changes nothing. Which execution acts on a limitation is the claim's affair, see
+``domain/claim.py``; nothing here touches it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum, StrEnum, auto
+from hashlib import sha256
+from typing import Any
+
+from restoration.clock import to_text
+
+
+class LimitationStatus(StrEnum):
+    """Where a limitation is in its life."""
+
+    REQUESTED = "REQUESTED"
+    LIMITED = "LIMITED"
+    FLOOR_RAISED = "FLOOR_RAISED"
+    CLOSED = "CLOSED"
+    CANCELLED = "CANCELLED"
+    ENDED = "ENDED"
+
+
+OPEN_STATUSES = frozenset({LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED})
+_MAY_BE_REPORTED = frozenset({LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class LimitedPoint:
+    """A limitation, at a point (PRM), under a contract: what a restoration is started for."""
+
+    limitation_id: str
+    point_id: str
+    contract_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    """One limitation of one point, with the debt (euro) that it is for.
+
+    ``registered_at`` is when the fact happened that opened it, or opened it again after a cancellation: it names the
+    check that this calls for.
+    """
+
+    limitation_id: str
+    contract_id: str
+    point_id: str
+    customer_id: str
+    status: LimitationStatus
+    last_event_at: datetime
+    debt: Decimal
+    limited_power_kva: Decimal
+    subscribed_power_kva: Decimal
+    registered_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    @property
+    def limited_point(self) -> LimitedPoint:
+        return LimitedPoint(self.limitation_id, self.point_id, self.contract_id)
+
+    def reported(self, report: "Limitation") -> "Limitation":
+        """Take in that billing reports it asked for or carried out: the newest news wins, by event time.
+
+        So a limitation that Enedis carried out although billing had cancelled it is open again. One that we closed,
+        whose contract ended or whose floor we raised stays as it is.
+        """
+        if report.last_event_at <= self.last_event_at or self.status not in _MAY_BE_REPORTED:
+            return self
+        return replace(report, registered_at=self.registered_at) if self.is_open else report
+
+    def ended(self, status: LimitationStatus, at: datetime) -> "Limitation":
+        """Cancel it, or end it with its contract; unchanged when that is old news or it is closed."""
+        if not self.is_open or at < self.last_event_at:
+            return self
+        return replace(self, status=status, last_event_at=at)
+
+    @classmethod
+    def cancelled_before_known(cls, limitation_id: str, contract_id: str, at: datetime) -> "Limitation":
+        """What is kept of a limitation whose cancellation came before its request: enough to ignore the request."""
+        return cls(
+            limitation_id=limitation_id,
+            contract_id=contract_id,
+            point_id="",
+            customer_id="",
+            status=LimitationStatus.CANCELLED,
+            last_event_at=at,
+            debt=Decimal(0),
+            limited_power_kva=Decimal(0),
+            subscribed_power_kva=Decimal(0),
+            registered_at=at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What makes us look at a limitation: a payment, its registration, a plan, aid, a protection, the bank, an advisor.
+
+    Parameters
+    ----------
+    type
+        The event's detail type, or ``LimitationRegistered``.
+    id
+        Unique to the fact; a repeated event has the same.
+    event_id
+        Unique to the event. Since it is part of the execution's input, Step Functions meets a repeated fact with
+        ``ExecutionAlreadyExists`` even while the first runs, and the same message delivered twice with its silence.
+    digest
+        Of what the event says: a repeated fact has the same, one that says something else of it has not. Empty where
+        there is nothing to compare.
+    """
+
+    type: str
+    id: str
+    at: datetime
+    event_id: str
+    digest: str = ""
+
+
+class Started(Enum):
+    """What became of a request to start an execution."""
+
+    STARTED = auto()
+    ABSORBED = auto()
+    """The same trigger already runs or has run to its end."""
+    INCIDENT = auto()
+    """The same trigger's execution failed: an open incident, to be redriven."""
+    CONFLICT = auto()
+    """The same trigger came before, and said something else: nobody knows which is right."""
+
+
+def registration_trigger(limitation_id: str, registered_at: datetime, event_id: str) -> Trigger:
+    """Build the trigger of the check that a registration calls for; one that is opened again has its own."""
+    return Trigger("LimitationRegistered", f"{limitation_id}:{to_text(registered_at)}", registered_at, event_id)
+
+
+def execution_name(limitation_id: str, trigger: Trigger) -> str:
+    """Name the execution that a trigger starts: the limitation's id, then 32 hex digits of the trigger's hash.
+
+    At most 80 characters, of the set that StartExecution takes. A duplicate trigger has the same name, so Step
+    Functions itself absorbs it, for 90 days.
+    """
+    digest = sha256(f"{trigger.type}|{trigger.id}".encode()).hexdigest()[:32]
+    return f"{limitation_id}-{digest}"
+
+
+def execution_input(limited: LimitedPoint, trigger: Trigger) -> dict[str, Any]:
+    """Build the input of a ``restoration`` execution: ids only, no personal data."""
+    told: dict[str, Any] = {
+        "limitationId": limited.limitation_id,
+        "pointId": limited.point_id,
+        "contractId": limited.contract_id,
+        "trigger": {"type": trigger.type, "id": trigger.id, "at": trigger.at.isoformat(), "eventId": trigger.event_id},
+    }
+    return told | {"digest": trigger.digest} if trigger.digest else told

@@ -1,0 +1,75 @@
+"""Payments and what stands beside them: the words in which billing states how a customer stands."""
+
+from enum import StrEnum
+
+
+class PaymentMeans(StrEnum):
+    """How a customer paid; docs/trade.md says when each means is certain."""
+
+    CARD = "CARD"
+    INSTANT_TRANSFER = "INSTANT_TRANSFER"
+    TRANSFER = "TRANSFER"
+    DIRECT_DEBIT = "DIRECT_DEBIT"
+    TIP_SEPA = "TIP_SEPA"
+    CHEQUE = "CHEQUE"
+    CASH = "CASH"
+    MANDAT_COMPTE = "MANDAT_COMPTE"
+    ENERGY_VOUCHER = "ENERGY_VOUCHER"
+    HOUSING_AID = "HOUSING_AID"
+    THIRD_PARTY = "THIRD_PARTY"
+
+
+class PaymentStatus(StrEnum):
+    """How far a payment has come."""
+
+    RECEIVED = "RECEIVED"
+    AUTHORISED = "AUTHORISED"
+    CAPTURED = "CAPTURED"
+    SETTLED = "SETTLED"
+    MATCHED = "MATCHED"
+    CLEARED = "CLEARED"
+    REJECTED = "REJECTED"
+    REVERSED = "REVERSED"
+
+    def is_at_least(self, other: "PaymentStatus") -> bool:
+        """Whether a payment in this status has come at least as far: statuses are listed in their order."""
+        return _COURSE.index(self) >= _COURSE.index(other)
+
+
+_COURSE = tuple(PaymentStatus)
+
+
+class PaymentHistory(StrEnum):
+    """How reliably the customer's earlier payments cleared."""
+
+    GOOD = "GOOD"
+    AVERAGE = "AVERAGE"
+    POOR = "POOR"
+
+
+class ContractStatus(StrEnum):
+    """Whether the contract still lives."""
+
+    ACTIVE = "ACTIVE"
+    ENDED = "ENDED"
+
+
+class PlanState(StrEnum):
+    """Life of a payment plan (échéancier, plan d'apurement)."""
+
+    NONE = "NONE"
+    PROPOSED = "PROPOSED"
+    AGREED = "AGREED"
+    ACTIVE = "ACTIVE"
+    KEPT = "KEPT"
+    BROKEN = "BROKEN"
+    CANCELLED = "CANCELLED"
+
+
+class HousingAidState(StrEnum):
+    """Life of a request to the housing solidarity fund (FSL)."""
+
+    NONE = "NONE"
+    FILED = "FILED"
+    GRANTED = "GRANTED"
+    REFUSED = "REFUSED"

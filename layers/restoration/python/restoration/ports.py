@@ -1,0 +1,274 @@
+"""What the use cases need of the world outside: each port is implemented by an adapter, and by a fake in the tests.
+
+A write of the register, of a claim or of an order is conditional on what was read; what it returns says whether that
+still held.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime, timedelta
+    from decimal import Decimal
+
+    from restoration.contracts.billing import BillingSituation
+    from restoration.contracts.published import BusinessEvent
+    from restoration.domain.claim import Claim, HolderStatus, Settlement
+    from restoration.domain.decision import DecisionRequest, DecisionResult
+    from restoration.domain.flow import Snapshot
+    from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint, Started, Trigger
+    from restoration.domain.message import CaseFacts, Channel, CustomerMessage, Text
+    from restoration.domain.order import (
+        AcceptedCase,
+        LimitationCancellation,
+        OpenOrder,
+        OrderRecord,
+        OrderReference,
+        OrderStatus,
+        PointOrder,
+        RestorationOrder,
+    )
+    from restoration.domain.point import PointSituation
+    from restoration.domain.register import OpenLimitations, RegisteredLimitation
+    from restoration.domain.sending import Sending
+
+# ── The register ──
+
+
+class Register(Protocol):
+    """The limitations, and which of them are open under which contract."""
+
+    def get(self, limitation_id: str) -> Limitation | None: ...
+    def open_limitations(self, contract_ids: Iterable[str]) -> list[LimitedPoint]: ...
+    def save(self, limitation: Limitation, *, known: Limitation | None) -> None: ...
+    def take_off_contract(self, limitation: Limitation) -> None: ...
+
+
+class WholeRegister(Protocol):
+    """Reads all of the register at once, and many limitations at once."""
+
+    def open_limitations(self, closed_since: datetime) -> OpenLimitations: ...
+    def limitations(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]: ...
+
+
+class ContractLists(Protocol):
+    """Each contract's list of its open limitations."""
+
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None: ...
+
+
+class Incidents(Protocol):
+    """What came again for an execution that has failed."""
+
+    def note_on_incident(self, limitation_id: str, trigger_id: str) -> None: ...
+
+
+class Snapshots(Protocol):
+    """Remembers the newest snapshot of each flow that was worked through."""
+
+    def newest(self, flow: str) -> str | None: ...
+    def done(self, snapshot: Snapshot, file: str) -> None: ...
+
+
+# ── Claims and orders ──
+
+
+class KnownClaims(Protocol):
+    """Who holds a limitation, and which order is open."""
+
+    def get(self, limitation_id: str) -> Claim | None: ...
+
+
+class Claims(KnownClaims, Protocol):
+    """Claiming, joining and letting go. Where a claim is returned, ``None`` says that what was read no longer held."""
+
+    def take(self, known: Claim, claim: Claim) -> Claim | None: ...
+    def join(self, known: Claim, trigger: str | None, *, flow: bool) -> Claim | None: ...
+    def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool: ...
+    def take_off_order(self, known: Claim) -> bool: ...
+    def close(
+        self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime, *, take_off_order: bool
+    ) -> bool: ...
+    def record_floor(self, known: Claim, floor_kva: Decimal) -> bool: ...
+    def let_go(self, known: Claim, settlement: Settlement, *, take_off_order: bool) -> bool: ...
+    def mark_published(self, limitation_id: str, settlement: Settlement) -> None: ...
+
+
+class Marks(Protocol):
+    """Marks that a holder sees before it waits or ends, whoever it is."""
+
+    def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None: ...
+    def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None: ...
+
+
+class Orders(Protocol):
+    """How far orders have come, and which limitation's order is at work on a point."""
+
+    def status_of(self, reference: OrderReference) -> OrderStatus | None: ...
+    def withdraw(self, reference: OrderReference) -> bool: ...
+    def on_point(self, point_id: str) -> PointOrder | None: ...
+
+
+class OrderRecords(Protocol):
+    """The kept orders. Two workers never both send one, since a write holds only on what was read."""
+
+    def get(self, reference: OrderReference) -> OrderRecord | None: ...
+    def write(self, record: OrderRecord, *, known: OrderRecord | None) -> bool: ...
+
+
+# ── Step Functions, the bus, queues ──
+
+
+class Starts(Protocol):
+    """Starts executions of ``restoration``."""
+
+    def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started: ...
+
+
+class Holders(Protocol):
+    """What Step Functions says of an execution that holds a limitation."""
+
+    def status_of(self, execution: str) -> HolderStatus: ...
+
+
+class Waits(Protocol):
+    """Executions that wait for something to come."""
+
+    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool: ...
+
+
+class HoldersThatWait(Holders, Waits, Protocol):
+    """Both."""
+
+
+class Publisher(Protocol):
+    """Where business events leave."""
+
+    def publish(self, events: Sequence[BusinessEvent]) -> None: ...
+
+
+class RecordQueue(Protocol):
+    """Keeps a record of the notifications queue for later, also for longer than SQS itself would."""
+
+    def keep(self, body: str, delay: timedelta) -> None: ...
+
+
+class DeadLetters(Protocol):
+    """Where a record that can't be worked through is kept, with the reason."""
+
+    def put(self, body: str, error: Exception, message_id: str) -> None: ...
+
+
+# ── Billing, the rules, Enedis ──
+
+
+class Billing(Protocol):
+    """Billing's read side."""
+
+    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation: ...
+
+
+class SituationKeeper(Protocol):
+    """Keeps what only the rules need, apart from the execution."""
+
+    def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None: ...
+
+
+class Situations(Protocol):
+    """The facts of a look, and what its earlier decisions came to."""
+
+    def read(self, situation_id: str) -> tuple[dict[str, Any], dict[str, Any]]: ...
+    def add(self, situation_id: str, decision: str, value: Any) -> None: ...
+
+
+class RuleBook(Protocol):
+    """The decision tables."""
+
+    def evaluate(self, request: DecisionRequest) -> DecisionResult: ...
+
+
+class DecisionLog(Protocol):
+    """Keeps what was decided, for explanations."""
+
+    def keep(self, request: DecisionRequest, result: DecisionResult) -> None: ...
+
+
+class Rules(Protocol):
+    """The rules, asked from another function."""
+
+    def value(self, request: DecisionRequest) -> Any: ...
+
+
+class Looks(Protocol):
+    """The rules, asked for a whole look."""
+
+    def look(
+        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> Mapping[str, Any]: ...
+
+
+class Enedis(Protocol):
+    """Enedis, for whoever places an order."""
+
+    def read_point(self, point_id: str) -> PointSituation: ...
+    def place_order(self, order: RestorationOrder) -> AcceptedCase: ...
+    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase: ...
+
+
+# ── Messages to customers ──
+
+
+class Reachable(Protocol):
+    """How a customer can be reached."""
+
+    @property
+    def language(self) -> str: ...
+    @property
+    def mobile(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def accepts_sms(self) -> bool: ...
+    @property
+    def accepts_email(self) -> bool: ...
+    @property
+    def opted_out(self) -> bool: ...
+
+
+class Cases(Protocol):
+    """What the register says of a limitation, as far as a message depends on it."""
+
+    def facts(self, limitation_id: str) -> CaseFacts | None: ...
+
+
+class Words(Protocol):
+    """The texts."""
+
+    def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text: ...
+
+
+class Deliveries(Protocol):
+    """Which attempts were made, and what the carriers said of them."""
+
+    def find(self, attempt_id: str) -> Sending | None: ...
+    def note_delivery(self, attempt_id: str, report: str) -> None: ...
+
+
+class SendingLog(Protocol):
+    """Attempts to send a message: claimed before it is sent, and what came of it."""
+
+    def find(self, attempt_id: str) -> Sending | None: ...
+    def claim(self, attempt_id: str, by: str, channel: Channel, record: str) -> Sending | None: ...
+    def note_sent(self, attempt_id: str, by: str, carrier_id: str) -> None: ...
+    def note_failed(self, attempt_id: str, by: str, error: str) -> None: ...
+    def note_unknown(self, attempt_id: str, by: str, error: str) -> Sending | None: ...
+    def note_reported(self, attempt_id: str) -> None: ...
+    def newest_visit(self, limitation_id: str, case: str, generation: int, number: int) -> tuple[int, int]: ...
+
+
+class Carrier(Protocol):
+    """Carries a text to an address; returns the carrier's own id of it."""
+
+    def send(self, attempt_id: str, address: str, text: Text) -> str: ...

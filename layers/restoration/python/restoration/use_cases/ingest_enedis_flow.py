@@ -1,0 +1,211 @@
+"""Reconciling the register with what Enedis shows (docs/enedis-flows.md).
+
+Whatever a snapshot shows, only a ``restoration`` execution changes anything: it asks billing, reads the point at
+Enedis and closes, orders or leaves alone as it does for any other trigger. So a snapshot that is late or wrong costs a
+look and no more. What is lifted is never believed without that look; what is unknown is registered and looked at.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from restoration.domain.flow import CaseRow, FlowOutcome, FlowReport, PointView, PointViews, RowProblem, Snapshot
+from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint, Trigger
+from restoration.domain.point import SupplyState
+from restoration.domain.register import OpenLimitations, RegisteredLimitation
+from restoration.errors import InvalidFlow
+from restoration.ports import Register, Snapshots, WholeRegister
+from restoration.use_cases.start_restoration import Start
+
+TRIGGER_TYPE = "EnedisFlow"
+UNKNOWN_PREFIX = "ENEDIS-"
+"""Begins the id of a limitation that Enedis shows and billing has not told of: the case and its number follow."""
+
+SETTLING = timedelta(days=2)
+"""How long the daily flow may lag behind what we or billing know; within it, the older of two facts is not believed."""
+
+MAX_CHECKS = 2000
+"""Checks started for one file, so that a wrong file is not a stampede; the rest is left to the next day's file."""
+
+MAX_AHEAD = timedelta(days=1)
+ARREARS = frozenset({"", "IMPAYE"})
+"""``Motif_Limitation_Puissance``: a limitation for another reason (works, the customer's own wish) is none of ours."""
+DEFAULT_LIMIT_KVA = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowDesk:
+    """Works through one file after the other."""
+
+    snapshots: Snapshots
+    whole: WholeRegister
+    register: Register
+    now: Callable[[], datetime]
+
+    def ingest(
+        self, file: str, content: Iterator[Snapshot | CaseRow | RowProblem], start: Start, event_id: str
+    ) -> FlowReport:
+        """Reconcile the register with one file.
+
+        Nothing is done before the whole file is read, and nothing twice: a check's name holds the snapshot's, and a
+        snapshot that was worked through, or is older than one that was, changes nothing.
+
+        Raises
+        ------
+        InvalidFlow
+            When the file is broken or holds a snapshot of the future.
+        """
+        snapshot = next(content, None)
+        if not isinstance(snapshot, Snapshot):
+            raise InvalidFlow(f"{file}: holds no snapshot")
+        if snapshot.taken_at > self.now() + MAX_AHEAD:
+            raise InvalidFlow(f"{file}: dateExtraction {snapshot.taken_at.isoformat()} lies in the future")
+        report = FlowReport(snapshot)
+        newest = self.snapshots.newest(snapshot.flow)
+        if newest is not None and snapshot.order <= newest:
+            report.outcome = FlowOutcome.REPEATED if snapshot.order == newest else FlowOutcome.OUTDATED
+            return report
+        known = self.whole.open_limitations(snapshot.taken_at - SETTLING)
+        views = _read(content, snapshot, known, report)
+        self._act(_Findings.of(views, known, report), file, report, start, event_id)
+        self.snapshots.done(snapshot, file)
+        return report
+
+    def _act(self, found: "_Findings", file: str, report: FlowReport, start: Start, event_id: str) -> None:
+        snapshot = report.snapshot
+        trigger = Trigger(TRIGGER_TYPE, snapshot.name, snapshot.taken_at, event_id)
+        asked = [*(limited for limited, _ in found.lifted), *found.repeated, *found.doubles]
+        details = self.whole.limitations(dict.fromkeys(each.limitation_id for each in asked))
+        started = 0
+        for point_id, view in found.unknown:
+            if started >= MAX_CHECKS:
+                report.deferred += 1
+                continue
+            if not view.contract_id:
+                report.report(RowProblem(file, 0, f"point {point_id} is limited, and no row says by which contract"))
+                continue
+            limitation = _unknown_limitation(point_id, view, snapshot)
+            started += self._register(limitation, trigger, report, start)
+        for limited in found.repeated:
+            detail = details.get(limited.limitation_id)
+            if detail and detail.registered_at == _stored(snapshot.taken_at):
+                start(limited, trigger)
+        for limited, view in found.lifted:
+            if not _is_lifted(details.get(limited.limitation_id), view, snapshot):
+                report.lagging += 1
+            elif started >= MAX_CHECKS:
+                report.deferred += 1
+            else:
+                start(limited, trigger)
+                report.lifted.append(limited.limitation_id)
+                started += 1
+        for limited in found.doubles:
+            self._supersede(limited.limitation_id, trigger, report, start)
+
+    def _register(self, limitation: Limitation, trigger: Trigger, report: FlowReport, start: Start) -> int:
+        known = self.register.get(limitation.limitation_id)
+        if known is not None and not known.is_open:
+            # We closed it after reading the point, and the flow still shows it limited: for people to look at.
+            report.contradicted.append(limitation.limitation_id)
+            return 0
+        self.register.save(known or limitation, known=known)
+        start(limitation.limited_point, trigger)
+        report.unknown.append(limitation.limitation_id)
+        return 1
+
+    def _supersede(self, limitation_id: str, trigger: Trigger, report: FlowReport, start: Start) -> None:
+        """Take back what we registered from a flow, since billing has told of the limitation itself."""
+        known = self.register.get(limitation_id)
+        if known is None:
+            return
+        gone = known.ended(LimitationStatus.CANCELLED, trigger.at)
+        if gone.is_open:
+            return
+        self.register.save(gone, known=known)
+        start(known.limited_point, trigger)
+        self.register.take_off_contract(gone)
+        report.superseded.append(limitation_id)
+
+
+def _read(
+    content: Iterator[Snapshot | CaseRow | RowProblem], snapshot: Snapshot, known: OpenLimitations, report: FlowReport
+) -> PointViews:
+    views = PointViews(snapshot.taken_at)
+    for row in content:
+        if isinstance(row, RowProblem):
+            report.report(row)
+        elif isinstance(row, CaseRow):
+            report.rows += 1
+            views.add(row)
+            if row.has_ended and row.reference and row.reference.partition("/")[0] in known.ids:
+                report.ended_cases += 1
+    report.points = len(views.by_point)
+    return views
+
+
+@dataclass(slots=True)
+class _Findings:
+    """Where flow and register differ, before anything more is read."""
+
+    lifted: list[tuple[LimitedPoint, PointView]] = field(default_factory=list)
+    unknown: list[tuple[str, PointView]] = field(default_factory=list)
+    repeated: list[LimitedPoint] = field(default_factory=list)
+    """Registered from a row of this very snapshot: by a first attempt that broke off, or by an earlier file."""
+    doubles: list[LimitedPoint] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, views: PointViews, known: OpenLimitations, report: FlowReport) -> "_Findings":
+        found = cls()
+        for point_id, view in views.by_point.items():
+            if view.supply_state is SupplyState.SUPPLIED:
+                found.lifted += [(each, view) for each in known.by_point.get(point_id, ())]
+            elif view.supply_state is SupplyState.LIMITED and view.limitation_reason in ARREARS:
+                found._add_limited(point_id, view, known, report)
+        return found
+
+    def _add_limited(self, point_id: str, view: PointView, known: OpenLimitations, report: FlowReport) -> None:
+        ours = known.at(point_id, view.contract_id) if view.contract_id else known.by_point.get(point_id, ())
+        from_flow = [each for each in ours if each.limitation_id.startswith(UNKNOWN_PREFIX)]
+        if not ours:
+            closed_at = known.closed_at.get(view.contract_id)
+            if closed_at and view.effective_at <= closed_at and report.snapshot.taken_at < closed_at + SETTLING:
+                report.lagging += 1
+            else:
+                self.unknown.append((point_id, view))
+        elif len(from_flow) < len(ours):
+            self.doubles += from_flow
+        else:
+            self.repeated += [each for each in from_flow if each.limitation_id == _unknown_id(view)]
+
+
+def _is_lifted(known: RegisteredLimitation | None, view: PointView, snapshot: Snapshot) -> bool:
+    """Whether a supplied point says that its open limitation is gone, or only that the flow has not seen it yet."""
+    if known is None or known.status not in {LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED}:
+        return False
+    return view.effective_at > known.last_event_at or snapshot.taken_at >= known.last_event_at + SETTLING
+
+
+def _unknown_id(view: PointView) -> str:
+    return f"{UNKNOWN_PREFIX}{view.case_id}-{view.number}"
+
+
+def _unknown_limitation(point_id: str, view: PointView, snapshot: Snapshot) -> Limitation:
+    """What a flow tells of a limitation: the debt and the customer are billing's to say, when it is checked."""
+    return Limitation(
+        limitation_id=_unknown_id(view),
+        contract_id=view.contract_id,
+        point_id=point_id,
+        customer_id="",
+        status=LimitationStatus.LIMITED,
+        last_event_at=min(view.effective_at, snapshot.taken_at),
+        debt=Decimal(0),
+        limited_power_kva=view.limited_power_kva or DEFAULT_LIMIT_KVA,
+        subscribed_power_kva=Decimal(0),
+        registered_at=_stored(snapshot.taken_at),
+    )
+
+
+def _stored(moment: datetime) -> datetime:
+    """Give a moment as it comes back from the register, which keeps milliseconds."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -1,0 +1,214 @@
+"""Placing an order with Enedis exactly once, whatever was lost before.
+
+An order is written as SENDING before it is sent. If an earlier attempt left it there, or Enedis' outcome was lost, the
+point is read twice, a settle delay apart, and a case that bears our reference is adopted; only when neither read shows
+one is the order sent again, under the same reference (docs/enedis.md), unless full power is back without it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from restoration.clock import to_text
+from restoration.domain.claim import Claim
+from restoration.domain.order import (
+    LONGEST_DELAY,
+    Intent,
+    LimitationCancellation,
+    OrderRecord,
+    OrderReference,
+    OrderStatus,
+    Placing,
+    RestorationOrder,
+)
+from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
+from restoration.ports import Enedis, KnownClaims, OrderRecords
+
+READS_BEFORE_SENDING_AGAIN = 2
+SPREAD_OF_OUTAGE = 0.25
+"""Over which part of an outage's length its orders come back: those of an hour within a quarter of an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOutcome:
+    """What the waiting execution is told: ACCEPTED with the case, REFUSED with Enedis' code, or SUPERSEDED."""
+
+    status: str
+    case_id: str | None = None
+    accepted_at: datetime | None = None
+    due_at: datetime | None = None
+    code: str | None = None
+    label: str | None = None
+
+    def facts(self, reference: OrderReference) -> dict[str, str | None]:
+        """The outcome as the state machine sees it."""
+        return {
+            "status": self.status,
+            "reference": str(reference),
+            "caseId": self.case_id,
+            "acceptedAt": to_text(self.accepted_at) if self.accepted_at else None,
+            "dueAt": to_text(self.due_at) if self.due_at else None,
+            "code": self.code,
+            "label": self.label,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing can be said yet: ask again after ``delay``."""
+
+    delay: timedelta
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDesk:
+    """Places orders.
+
+    Parameters
+    ----------
+    settle
+        How long Enedis may take to show a case that it has accepted.
+    lease
+        How long an attempt may take at most: longer than the function's timeout.
+    retry
+        How long to wait at least when Enedis cannot be reached or has no turn for us.
+    due
+        When an order with an intent, accepted at a moment, should have been carried out.
+    chance
+        A number from 0 to 1 that spreads orders which would come back together.
+    """
+
+    claims: KnownClaims
+    orders: OrderRecords
+    enedis: Enedis
+    now: Callable[[], datetime]
+    settle: timedelta
+    lease: timedelta
+    retry: timedelta
+    due: Callable[[Intent, datetime], datetime]
+    chance: Callable[[], float] = lambda: 0.0
+
+    def place(self, placing: Placing) -> OrderOutcome | Later:
+        """Place an order, or find out what became of it.
+
+        Raises
+        ------
+        InvalidEvent
+            When it is not the order that the limitation's item names: another point, contract or content. Nobody but
+            the state machine writes to the queue; whoever did is to be looked for.
+        """
+        reference = placing.order.reference
+        claim = self.claims.get(reference.limitation_id)
+        _check_against(claim, placing)
+        record = self.orders.get(reference)
+        if record and (outcome := self._known_outcome(record)):
+            return outcome
+        held = claim and claim.is_open and claim.is_held_by(placing.execution, placing.generation)
+        if claim is None or not held or claim.open_order is None or claim.open_order.reference != reference:
+            return OrderOutcome("SUPERSEDED")
+        if record is None or record.status is OrderStatus.NOT_SENT:
+            return self._send(placing, known=record)
+        return self._look(placing, record)
+
+    def _known_outcome(self, record: OrderRecord) -> OrderOutcome | None:
+        if record.status is OrderStatus.ACCEPTED:
+            return self._acceptance(record.reference, record.case_id, record.look_at)
+        if record.status is OrderStatus.REFUSED:
+            return OrderOutcome("REFUSED", code=record.code, label=record.label)
+        if record.status is OrderStatus.WITHDRAWN:
+            return OrderOutcome("SUPERSEDED")
+        return None
+
+    def _send(self, placing: Placing, *, known: OrderRecord | None) -> OrderOutcome | Later:
+        order = placing.order
+        sending = OrderRecord(order.reference, OrderStatus.SENDING, self.now() + self.lease)
+        if not self.orders.write(sending, known=known):
+            return Later(self.lease, "another worker is sending this order")
+        try:
+            if isinstance(order, LimitationCancellation):
+                case = self.enedis.cancel_limitation(order)
+            else:
+                case = self.enedis.place_order(order)
+        except EnedisUnavailable as error:
+            self.orders.write(OrderRecord(order.reference, OrderStatus.NOT_SENT, self.now()), known=sending)
+            return self._until_reachable(error, placing)
+        except EnedisOutcomeUnknown as error:
+            unknown = OrderRecord(order.reference, OrderStatus.UNKNOWN, self.now() + self.settle)
+            self.orders.write(unknown, known=sending)
+            return Later(self.settle, str(error))
+        except EnedisRejected as refusal:
+            refused = OrderRecord(
+                order.reference,
+                OrderStatus.REFUSED,
+                self.now(),
+                code=refusal.code,
+                label=refusal.label,
+                response=refusal.response or None,
+            )
+            self.orders.write(refused, known=sending)
+            return OrderOutcome("REFUSED", code=refusal.code, label=refusal.label)
+        return self._accepted(order.reference, case.case_id, known=sending)
+
+    def _look(self, placing: Placing, record: OrderRecord) -> OrderOutcome | Later:
+        order = placing.order
+        if (wait := record.look_at - self.now()) > timedelta():
+            return Later(wait, "an earlier attempt is under way, or Enedis is given time to show its case")
+        try:
+            point = self.enedis.read_point(order.point_id)
+        except EnedisUnavailable as error:
+            return self._until_reachable(error, placing)
+        if case := point.case_with_reference(str(order.reference)):
+            return self._accepted(order.reference, case.case_id, known=record)
+        reads = record.reads + 1
+        looked = OrderRecord(order.reference, OrderStatus.UNKNOWN, self.now() + self.settle, reads=reads)
+        if reads < READS_BEFORE_SENDING_AGAIN:
+            self.orders.write(looked, known=record)
+            return Later(self.settle, f"read {reads} does not show case {order.reference}")
+        if point.has_full_power and isinstance(order, RestorationOrder):
+            self.orders.write(OrderRecord(order.reference, OrderStatus.WITHDRAWN, self.now()), known=record)
+            return OrderOutcome("SUPERSEDED")
+        return self._send(placing, known=record)
+
+    def _until_reachable(self, error: EnedisUnavailable, placing: Placing) -> Later:
+        """When to ask again: spread, so that nobody stampedes, and in an outage the oldest orders first.
+
+        While the breaker is open, orders come back over a span of a quarter of what the outage has lasted, fifteen
+        minutes at most, in the order in which they were asked for. So a short outage costs little time, a long one few
+        attempts, and once Enedis works again, those that have waited longest are there first.
+        """
+        delay = self.retry * (1 + self.chance())
+        if isinstance(error, EnedisCircuitOpen) and error.since is not None and placing.asked_at is not None:
+            lasted = max(self.now() - error.since, timedelta(seconds=1))
+            place_in_line = min(max((placing.asked_at - error.since) / lasted, 0.0), 1.0)
+            span = min(lasted * SPREAD_OF_OUTAGE, LONGEST_DELAY - 2 * self.retry)
+            delay += place_in_line * max(span, timedelta())
+        return Later(delay, str(error))
+
+    def _accepted(self, reference: OrderReference, case_id: str, *, known: OrderRecord) -> OrderOutcome:
+        accepted_at = self.now()
+        record = OrderRecord(reference, OrderStatus.ACCEPTED, accepted_at, case_id=case_id)
+        self.orders.write(record, known=known)
+        return self._acceptance(reference, case_id, accepted_at)
+
+    def _acceptance(self, reference: OrderReference, case_id: str | None, accepted_at: datetime) -> OrderOutcome:
+        due_at = self.due(reference.intent, accepted_at)
+        return OrderOutcome("ACCEPTED", case_id=case_id, accepted_at=accepted_at, due_at=due_at)
+
+
+def _check_against(claim: Claim | None, placing: Placing) -> None:
+    """Trust the limitation's item, not the message."""
+    order = placing.order
+    reference = order.reference
+    if claim is None:
+        raise InvalidEvent(f"{reference}: no limitation {reference.limitation_id} is registered")
+    if (order.point_id, order.contract_id) != (claim.point_id, claim.contract_id):
+        raise InvalidEvent(
+            f"{reference}: ordered for point {order.point_id} of contract {order.contract_id}, and the limitation is "
+            f"one of point {claim.point_id} and contract {claim.contract_id}"
+        )
+    known = claim.open_order
+    if known and known.reference == reference and known.wanted != placing.wanted:
+        raise InvalidEvent(
+            f"{reference}: ordered is {placing.wanted}, and the limitation's open order is {known.wanted}"
+        )

@@ -1,0 +1,68 @@
+"""Intake decides cheaply: hardly one payment in a thousand concerns a limited customer (docs/architecture.md)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from restoration.contracts.received import PAYMENT_EVENTS, parse_event
+from restoration.domain.limitation import LimitedPoint, Started, Trigger
+from restoration.errors import ConflictingEvent, InvalidEvent
+from restoration.ports import Register
+from restoration.use_cases.start_restoration import RestorationStart
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What one event led to: for each limitation it concerns, what became of the start."""
+
+    trigger: Trigger
+    started: Mapping[str, Started]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One batch, with the limitations of all its contracts read at once."""
+
+    limited: Mapping[str, Sequence[LimitedPoint]]
+    start: RestorationStart
+    now: datetime
+
+    @classmethod
+    def of_batch(cls, bodies: Iterable[str], register: Register, start: RestorationStart, now: datetime) -> Self:
+        """Look up the contracts of a whole batch. Bad bodies are met again, and reported, by :meth:`receive`."""
+        contract_ids: list[str] = []
+        for body in bodies:
+            try:
+                contract_ids += parse_event(body, PAYMENT_EVENTS, now).contract_ids
+            except InvalidEvent:
+                continue
+        limited: defaultdict[str, list[LimitedPoint]] = defaultdict(list)
+        for each in register.open_limitations(contract_ids):
+            limited[each.contract_id].append(each)
+        return cls(limited, start, now)
+
+    def receive(self, body: str, trace_header: str | None) -> Received:
+        """Start a restoration for each open limitation of the contracts that an event names.
+
+        Raises
+        ------
+        InvalidEvent
+            When the body breaks its contract.
+        ConflictingEvent
+            When an event before told of the same fact, and said something else of it.
+        """
+        event = parse_event(body, PAYMENT_EVENTS, self.now)
+        trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id, event.digest)
+        started: dict[str, Started] = {}
+        for contract_id in event.contract_ids:
+            for limited in self.limited.get(contract_id, ()):
+                started[limited.limitation_id] = self.start.start(limited, trigger, trace_header)
+        conflicts = sorted(each for each, outcome in started.items() if outcome is Started.CONFLICT)
+        if conflicts:
+            raise ConflictingEvent(
+                f"CONFLICT: {trigger.type} {trigger.id} was told before with other content (limitation"
+                f" {', '.join(conflicts)}): ask billing which is right; the limitation goes by what billing's API says"
+            )
+        return Received(trigger, started)

@@ -1,0 +1,75 @@
+"""Registering limitations: what billing's events change in the register, and what has to be looked at then."""
+
+from restoration.contracts.received import ContractEnded, PowerLimitation, PowerLimitationCancelled
+from restoration.domain.limitation import Limitation, LimitationStatus, Trigger, registration_trigger
+from restoration.ports import Register
+from restoration.use_cases.start_restoration import Start
+
+
+def register_event(
+    event: PowerLimitation | PowerLimitationCancelled | ContractEnded, register: Register, start: Start
+) -> None:
+    """Bring the register up to date with one event and start the check that it calls for.
+
+    A limitation that is registered is checked at once, since its payment may have come before it. One that is
+    cancelled or whose contract ended is checked too: an execution that waits for it must learn of it.
+    """
+    if isinstance(event, PowerLimitation):
+        _register(event, register, start)
+    elif isinstance(event, PowerLimitationCancelled):
+        detail = event.detail
+        known = register.get(detail.limitation_id)
+        if known is None:
+            gone = Limitation.cancelled_before_known(detail.limitation_id, detail.contract_id, detail.at)
+            register.save(gone, known=None)
+        else:
+            _end(known, LimitationStatus.CANCELLED, event, register, start)
+    else:
+        for limited in register.open_limitations((event.detail.contract_id,)):
+            if known := register.get(limited.limitation_id):
+                _end(known, LimitationStatus.ENDED, event, register, start)
+
+
+def _register(event: PowerLimitation, register: Register, start: Start) -> None:
+    detail = event.detail
+    report = Limitation(
+        limitation_id=detail.limitation_id,
+        contract_id=detail.contract_id,
+        point_id=detail.point_id,
+        customer_id=detail.customer_id,
+        status=LimitationStatus.LIMITED if event.detail_type == "PowerLimited" else LimitationStatus.REQUESTED,
+        last_event_at=detail.at,
+        debt=detail.debt,
+        limited_power_kva=detail.limited_power_kva,
+        subscribed_power_kva=detail.subscribed_power_kva,
+        registered_at=detail.at,
+    )
+    known = register.get(detail.limitation_id)
+    limitation = known.reported(report) if known else report
+    if not limitation.is_open:
+        return
+    register.save(limitation, known=known)
+    start(
+        limitation.limited_point,
+        registration_trigger(limitation.limitation_id, limitation.registered_at, event.event_id),
+    )
+
+
+def _end(
+    known: Limitation,
+    status: LimitationStatus,
+    event: PowerLimitationCancelled | ContractEnded,
+    register: Register,
+    start: Start,
+) -> None:
+    limitation = known.ended(status, event.detail.at)
+    if limitation.is_open:
+        return
+    register.save(limitation, known=known)
+    if limitation.point_id:
+        why = event.detail_type
+        start(
+            limitation.limited_point, Trigger(why, f"{limitation.limitation_id}:{why}", event.detail.at, event.event_id)
+        )
+    # Last, so that a repeated message still finds what a crash in between left undone.
+    register.take_off_contract(limitation)

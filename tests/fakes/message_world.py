@@ -1,0 +1,307 @@
+"""All that the message desk touches, in memory: the register, billing, the rules, the table, the carriers, the queue.
+
+Each call of a port is a *step*, which a test may let die before or after its effect.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from restoration.clock import to_text
+from restoration.contracts.contact import Contact
+from restoration.contracts.notifications import Told, parse_record
+from restoration.contracts.published import BusinessEvent
+from restoration.domain.decision import DecisionRequest
+from restoration.domain.message import CaseFacts, Channel, CustomerMessage, Text
+from restoration.domain.sending import Sending, SendingState
+from restoration.errors import MessageNotSent, MessageOutcomeUnknown
+from restoration.use_cases.notify_customer import MessageDesk, Notified, Timing
+from restoration.use_cases.record_delivery import DeliveryDesk
+
+MONDAY_NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+REACHABLE = Contact(
+    customer_id="CUS-1", language="fr", email="anne@example.org", mobile="+33612345678", opt_out=frozenset()
+)
+OPEN = CaseFacts(customer_id="CUS-1", is_open=True, held=False, open_order=None, generation=2)
+LEASE, TEN_MINUTES = timedelta(seconds=120), timedelta(minutes=10)
+
+DETAILS: Mapping[str, Mapping[str, Any]] = {
+    "PaymentPending": {"until": "2026-05-12"},
+    "RestorationOrdered": {
+        "pointId": "01234567890123",
+        "reference": "LIM-1/R/1",
+        "caseId": "A1",
+        "aim": "FULL",
+        "intent": "REMOTE",
+        "dueAt": None,
+        "paid": True,
+    },
+    "VisitPlanned": {
+        "pointId": "01234567890123",
+        "reference": "LIM-1/T/2",
+        "caseId": "A2",
+        "on": "2026-05-07",
+        "slot": "08:00-12:00",
+        "number": 1,
+    },
+    "BalanceDue": {"balance": "12.5", "paid": True},
+    "RestorationRefused": {"reason": "ADVISOR", "advisorWord": "ADV-7"},
+    "PowerFloorRaised": {"pointId": "01234567890123", "floorKva": 3},
+    "PowerRestored": {"pointId": "01234567890123", "outcome": "RESTORED", "reference": "LIM-1/R/1"},
+}
+"""Each event that customers are told, complete; a test changes the one field that it is about."""
+
+
+def record(
+    detail_type: str, *, at: datetime = MONDAY_NOON, limitation: str = "LIM-1", generation: int = 2, **changes: Any
+) -> str:
+    """The body of a record, as the bus puts it."""
+    return json.dumps({
+        "version": "0",
+        "id": "9f1c",
+        "source": "restoration",
+        "detail-type": detail_type,
+        "time": to_text(at),
+        "detail": {
+            "id": f"{limitation}:{generation}:{detail_type}:",
+            "limitationId": limitation,
+            "contractId": "CTR-0042",
+            "generation": generation,
+            **DETAILS[detail_type],
+            **changes,
+        },
+    })  # fmt: skip
+
+
+def told(detail_type: str, **changes: Any) -> Told:
+    parsed = parse_record(record(detail_type, **changes))
+    assert isinstance(parsed, Told)
+    return parsed
+
+
+class Crash(BaseException):
+    """Raised where a test lets the process die; no code of ours catches it."""
+
+
+@dataclass
+class Steps:
+    """Counts the calls of ports, and asks the test what becomes of each: it may die, or another may come in between."""
+
+    fate: Callable[[str], str] = lambda _: ""
+    meanwhile: Callable[[], None] = lambda: None
+    taken: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        self.taken.append(name)
+        fate = self.fate(name)
+        if fate == "dies before":
+            raise Crash(name)
+        if fate == "another comes first":
+            self.meanwhile()
+        if fate == "errs before":
+            raise RuntimeError(name)
+        yield
+        if fate == "dies after":
+            raise Crash(name)
+        if fate == "errs after":
+            raise RuntimeError(name)
+
+
+@dataclass
+class Log:
+    """Keeps the rules of the real one: every write is conditional on who made the claim."""
+
+    world: "World"
+    items: dict[str, Sending] = field(default_factory=dict)
+    visits: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+
+    def find(self, attempt_id: str) -> Sending | None:
+        with self.world.steps.step("find"):
+            return self.items.get(attempt_id)
+
+    def claim(self, attempt_id: str, by: str, channel: Channel, record: str) -> Sending | None:
+        assert channel is not Channel.NONE
+        with self.world.steps.step("claim"):
+            known = self.items.get(attempt_id)
+            if known is None or known.state is SendingState.FAILED:
+                self.items[attempt_id] = Sending(
+                    SendingState.CLAIMED, by, self.world.now, channel=channel, record=record
+                )
+                return None
+            return known
+
+    def note_sent(self, attempt_id: str, by: str, carrier_id: str) -> None:
+        assert carrier_id
+        with self.world.steps.step("note_sent"):
+            if self.items[attempt_id].by == by:
+                self.items[attempt_id] = replace(self.items[attempt_id], state=SendingState.SENT)
+
+    def note_failed(self, attempt_id: str, by: str, error: str) -> None:
+        with self.world.steps.step("note_failed"):
+            known = self.items.get(attempt_id)
+            mine = known and known.state is SendingState.CLAIMED and known.by == by
+            if known is None or known.state is SendingState.FAILED or mine:
+                base = known or Sending(SendingState.FAILED, by, self.world.now)
+                self.items[attempt_id] = replace(base, state=SendingState.FAILED, by=by, error=error)
+
+    def note_unknown(self, attempt_id: str, by: str, error: str) -> Sending | None:
+        with self.world.steps.step("note_unknown"):
+            known = self.items[attempt_id]
+            if known.by != by or known.state not in {SendingState.CLAIMED, SendingState.UNKNOWN}:
+                return known
+            self.items[attempt_id] = replace(known, state=SendingState.UNKNOWN, error=error)
+            return None
+
+    def note_reported(self, attempt_id: str) -> None:
+        with self.world.steps.step("note_reported"):
+            self.items[attempt_id] = replace(self.items[attempt_id], reported=True)
+
+    def note_delivery(self, attempt_id: str, report: str) -> None:
+        with self.world.steps.step("note_delivery"):
+            self.items[attempt_id] = replace(self.items[attempt_id], delivery=report)
+
+    def newest_visit(self, limitation_id: str, case: str, generation: int, number: int) -> tuple[int, int]:
+        with self.world.steps.step("newest_visit"):
+            key = (limitation_id, case)
+            self.visits[key] = max(self.visits.get(key, (-1, 0)), (generation, number))
+            return self.visits[key]
+
+
+@dataclass
+class CarrierFake:
+    """Takes messages; what becomes of a call may be throttled, lost or failed."""
+
+    world: "World"
+    channel: Channel
+
+    def send(self, attempt_id: str, address: str, text: Text) -> str:
+        fate = self.world.carrier_fate(attempt_id)
+        if fate == "throttled":
+            raise MessageNotSent(f"{attempt_id}: Throttling", self.channel)
+        if fate == "failed":
+            raise MessageOutcomeUnknown(f"{attempt_id}: 500")
+        with self.world.steps.step("send"):
+            self.world.sent.append((attempt_id, self.channel, address, text))
+        if fate == "lost":
+            raise MessageOutcomeUnknown(f"{attempt_id}: ReadTimeoutError")
+        return f"carrier-{len(self.world.sent)}"
+
+
+@dataclass(order=True)
+class Waiting:
+    """A record in the queue."""
+
+    due: datetime
+    number: int
+    body: str = field(compare=False)
+    receives: int = field(default=0, compare=False)
+
+
+@dataclass
+class World:
+    """What a test acts on and looks at."""
+
+    now: datetime = MONDAY_NOON
+    contact: Contact = REACHABLE
+    ruling: Mapping[str, Any] | Callable[[Mapping[str, Any]], Any] = field(
+        default_factory=lambda: {"channel": "SMS", "defer": False}
+    )
+    cases: dict[str, CaseFacts] = field(default_factory=lambda: {"LIM-1": OPEN})
+    carrier_fate: Callable[[str], str] = lambda _: ""
+    may_defer: bool = True
+    steps: Steps = field(default_factory=Steps)
+    sent: list[tuple[str, Channel, str, Text]] = field(default_factory=list)
+    kept: list[Waiting] = field(default_factory=list)
+    aside: list[tuple[str, Exception]] = field(default_factory=list)
+    published: list[BusinessEvent] = field(default_factory=list)
+    asked: list[DecisionRequest] = field(default_factory=list)
+    fetched: int = 0
+
+    def __post_init__(self) -> None:
+        self._numbers = count(1)
+        self.log = Log(self)
+
+    # ── The ports that need no state of their own ──
+
+    def facts(self, limitation_id: str) -> CaseFacts | None:
+        with self.steps.step("facts"):
+            return self.cases.get(limitation_id)
+
+    def fetch(self, customer_id: str) -> Contact:
+        assert customer_id == "CUS-1"
+        self.fetched += 1
+        with self.steps.step("contact"):
+            return self.contact
+
+    def value(self, request: DecisionRequest) -> Any:
+        self.asked.append(request)
+        return self.ruling(request.inputs) if callable(self.ruling) else self.ruling
+
+    def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text:
+        return Text("", f"{message.kind} by {channel} in {language}")
+
+    def keep(self, body: str, delay: timedelta) -> None:
+        with self.steps.step("keep"):
+            self.add(body, self.now + min(max(delay, timedelta()), TEN_MINUTES))
+
+    def put(self, body: str, error: Exception, message_id: str) -> None:
+        assert message_id
+        with self.steps.step("put aside"):
+            self.aside.append((body, error))
+
+    def publish(self, events: Sequence[BusinessEvent]) -> None:
+        with self.steps.step("publish"):
+            self.published += events
+
+    # ── Acting ──
+
+    @property
+    def desk(self) -> MessageDesk:
+        return MessageDesk(
+            cases=self,
+            contact=self.fetch,
+            rules=self,
+            words=self,
+            log=self.log,
+            carriers={channel: CarrierFake(self, channel) for channel in (Channel.SMS, Channel.EMAIL)},
+            queue=self,
+            dead_letters=self,
+            bus=self,
+            now=lambda: self.now,
+            new_attempt=lambda: f"attempt-{next(self._numbers)}",
+            timing=Timing(self.may_defer, TEN_MINUTES, LEASE),
+        )
+
+    @property
+    def deliveries(self) -> DeliveryDesk:
+        return DeliveryDesk(self.log, self, self.desk)
+
+    def add(self, body: str, due: datetime | None = None, receives: int = 0) -> None:
+        self.kept.append(Waiting(due or self.now, next(self._numbers), body, receives))
+
+    def tell(self, detail_type: str, **changes: Any) -> Notified:
+        return self.desk.notify(told(detail_type, **changes))
+
+    def next_copy(self) -> Notified:
+        """Let the clock run to the next copy that is kept, and look at it."""
+        waiting = min(self.kept)
+        self.kept.remove(waiting)
+        self.now = max(self.now, waiting.due)
+        copy = parse_record(waiting.body)
+        assert isinstance(copy, Told)
+        return self.desk.notify(copy)
+
+    def until_told(self) -> Notified:
+        """Look at copies until none is kept; what the last came to."""
+        while (notified := self.next_copy()).status == "KEPT":
+            assert len(self.kept) == 1
+        return notified
+
+    @property
+    def sent_ids(self) -> list[str]:
+        return [attempt_id for attempt_id, *_ in self.sent]

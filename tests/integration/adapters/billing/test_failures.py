@@ -1,0 +1,201 @@
+"""Each way in which billing can fail is told apart, and says what and where."""
+
+import socket
+from datetime import timedelta
+
+import pytest
+
+from local.partners.billing import BillingSimulator, FaultKind
+from restoration.adapters.billing.client import BillingClient
+from restoration.errors import (
+    BillingUnavailable,
+    InvalidConfiguration,
+    InvalidResponse,
+    RestorationError,
+    UnknownContract,
+)
+
+LIMITED = {
+    "Source": "billing",
+    "DetailType": "PowerLimited",
+    "Detail": {
+        "limitationId": "LIM-1",
+        "contractId": "CTR-1",
+        "pointId": "12345678901234",
+        "customerId": "CUS-1",
+        "at": "2026-05-04T08:00:00+02:00",
+        "debt": "123.45",
+        "currency": "EUR",
+        "limitedPowerKva": 1,
+        "subscribedPowerKva": 6,
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def limited_contract(billing: BillingSimulator) -> None:
+    assert billing.record(LIMITED)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "says"),
+    [
+        (FaultKind.UNAVAILABLE, BillingUnavailable, "returned 503 on limitation LIM-1 of contract CTR-1"),
+        (FaultKind.TOO_MANY_REQUESTS, BillingUnavailable, r"429 .*Retry-After: 7"),
+        (FaultKind.DROPPED, BillingUnavailable, "could not be asked"),
+        (FaultKind.TRUNCATED, BillingUnavailable, "could not be asked"),
+        (FaultKind.NOT_FOUND, UnknownContract, "does not know limitation LIM-1 of contract CTR-1"),
+        (FaultKind.KEY_REFUSED, InvalidConfiguration, "refused the API key"),
+        (FaultKind.MALFORMED_JSON, InvalidResponse, "breaks the contract: the body: Invalid JSON"),
+    ],
+)
+def test_a_failure_has_its_error_and_the_next_call_succeeds(
+    billing: BillingSimulator, client: BillingClient, fault: FaultKind, error: type[RestorationError], says: str
+) -> None:
+    billing.inject(fault, retry_after_seconds=7)
+
+    with pytest.raises(error, match=says):
+        client.situation("CTR-1", "LIM-1")
+
+    assert client.situation("CTR-1", "LIM-1").contract_id == "CTR-1"
+    assert [it.fault for it in billing.journal] == [fault, None]
+
+
+def test_two_failures_then_an_answer(billing: BillingSimulator, client: BillingClient) -> None:
+    billing.inject(FaultKind.UNAVAILABLE, times=2)
+
+    for _ in range(2):
+        with pytest.raises(BillingUnavailable):
+            client.situation("CTR-1", "LIM-1")
+
+    client.situation("CTR-1", "LIM-1")
+
+
+def test_a_fault_may_strike_one_customer_only(billing: BillingSimulator, client: BillingClient) -> None:
+    billing.inject(FaultKind.UNAVAILABLE, subject="CUS-1")
+
+    client.situation("CTR-1", "LIM-1")
+    with pytest.raises(BillingUnavailable):
+        client.contact("CUS-1")
+
+
+def test_faults_can_be_forgotten(billing: BillingSimulator, client: BillingClient) -> None:
+    billing.inject(FaultKind.UNAVAILABLE, times=100)
+    billing.clear_faults()
+
+    client.situation("CTR-1", "LIM-1")
+
+
+def test_no_answer_in_time_is_unavailability(billing: BillingSimulator) -> None:
+    billing.inject(FaultKind.HANGING)
+    with (
+        BillingClient(
+            billing.url,
+            billing.api_key,
+            connect_timeout=timedelta(seconds=2),
+            read_timeout=timedelta(milliseconds=50),
+        ) as hasty,
+        pytest.raises(BillingUnavailable, match="ReadTimeoutError"),
+    ):
+        hasty.situation("CTR-1", "LIM-1")
+
+
+def test_nobody_listening_is_unavailability() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with (
+        BillingClient(
+            f"http://127.0.0.1:{port}",
+            "key",
+            connect_timeout=timedelta(seconds=2),
+            read_timeout=timedelta(seconds=2),
+        ) as client,
+        pytest.raises(BillingUnavailable, match="NewConnectionError"),
+    ):
+        client.situation("CTR-1", "LIM-1")
+
+
+def test_a_wrong_key_is_a_configuration_error(billing: BillingSimulator) -> None:
+    with (
+        BillingClient(
+            billing.url, "wrong", connect_timeout=timedelta(seconds=2), read_timeout=timedelta(seconds=2)
+        ) as client,
+        pytest.raises(InvalidConfiguration, match="Secrets Manager"),
+    ):
+        client.situation("CTR-1", "LIM-1")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("limitationDebt", "abc", "limitationDebt: .*got 'abc'"),
+        ("limitationDebt", 123.45, "limitationDebt: .*text with two decimals.*got 123.45"),
+        ("limitationDebt", "123.456", "limitationDebt: .*two decimals"),
+        ("limitationDebt", "NaN", "limitationDebt: .*two decimals"),
+        ("limitationDebt", "1E+2", "limitationDebt: .*two decimals"),
+        ("currency", "USD", "currency: .*got 'USD'"),
+        ("pointId", "1234", "pointId: .*got '1234'"),
+        ("contractStatus", "SLEEPING", "contractStatus: .*got 'SLEEPING'"),
+        ("subscribedPowerKva", -3, "subscribedPowerKva: .*got -3"),
+        ("businessDate", "04/05/2026", "businessDate: .*got '04/05/2026'"),
+        ("businessDate", 1746316800, "businessDate: .*got 1746316800"),
+        ("payments", [{"paymentId": "P", "means": 7}], "payments.0.means: .*got 7"),
+        (
+            "protections",
+            {"energyVoucher": "yes"},
+            "protections.energyVoucher: [^']*; protections.medical: Field [^']*;",
+        ),
+        ("plan", ..., "plan: Field required"),
+        ("contractId", "CTR-2", "about another contract: 'CTR-2'"),
+    ],
+)
+def test_an_answer_that_breaks_the_contract_names_field_and_value(
+    billing: BillingSimulator, client: BillingClient, field: str, value: object, says: str
+) -> None:
+    billing.inject(FaultKind.ALTERED, changes={field: value})
+
+    with pytest.raises(InvalidResponse, match=says):
+        client.situation("CTR-1", "LIM-1")
+
+
+def test_fields_that_billing_adds_are_ignored(billing: BillingSimulator, client: BillingClient) -> None:
+    billing.inject(FaultKind.ALTERED, changes={"loyaltyPoints": 12})
+
+    client.situation("CTR-1", "LIM-1")
+
+
+def test_a_negative_debt_passes_for_the_rules_to_judge(billing: BillingSimulator, client: BillingClient) -> None:
+    billing.inject(FaultKind.ALTERED, changes={"limitationDebt": "-5.00"})
+
+    assert client.situation("CTR-1", "LIM-1").limitation_debt < 0
+
+
+def test_a_broken_contact_is_told_without_the_address(billing: BillingSimulator, client: BillingClient) -> None:
+    billing.inject(FaultKind.ALTERED, changes={"email": "lucie at example.net", "mobile": "0639980001"})
+
+    with pytest.raises(InvalidResponse, match=r"email: .*mobile: ") as caught:
+        client.contact("CUS-1")
+
+    assert "lucie" not in str(caught.value)
+    assert "0639980001" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_an_enormous_answer_is_refused_and_the_connection_stays_usable(
+    billing: BillingSimulator, client: BillingClient
+) -> None:
+    billing.inject(FaultKind.ALTERED, changes={"filler": "x" * 2_000_000})
+
+    with pytest.raises(InvalidResponse, match="larger than"):
+        client.situation("CTR-1", "LIM-1")
+
+    client.situation("CTR-1", "LIM-1")
+
+
+def test_a_stopped_simulator_leaves_no_thread_even_when_a_request_hangs() -> None:
+    with BillingSimulator() as billing, socket.create_connection(("127.0.0.1", billing.port)) as waiting:
+        billing.inject(FaultKind.HANGING)
+        waiting.sendall(b"GET /v1/customers/C/contact HTTP/1.1\r\nHost: x\r\n\r\n")
+        billing.wait_for_requests(1, timeout=timedelta(seconds=5))
+
+    assert not billing.is_serving

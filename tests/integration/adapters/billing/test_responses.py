@@ -1,0 +1,240 @@
+"""The client and the simulator together: what events told billing is what the client hears, as OpenAPI promises."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import urllib3
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_spec_validator import validate as validate_openapi
+
+import local.partners.billing
+from local.partners.billing import BillingSimulator, Contract, Limitation
+from local.partners.billing.ledger import date_in_paris
+from restoration.adapters.billing.client import BillingClient
+from restoration.domain.payment import HousingAidState, PaymentMeans, PaymentStatus, PlanState
+from restoration.errors import UnknownContract
+
+OPENAPI_FILE = Path(local.partners.billing.__file__).with_name("openapi.yaml")
+OPENAPI = cast("dict[str, Any]", yaml.safe_load(OPENAPI_FILE.read_text(encoding="utf-8")))
+
+
+def entry(event: str, **detail: object) -> dict[str, object]:
+    return {"Source": "billing", "DetailType": event, "Detail": json.dumps(detail), "EventBusName": "restoration"}
+
+
+def limited(**changes: object) -> dict[str, object]:
+    return entry(
+        "PowerLimited",
+        **{
+            "limitationId": "LIM-1",
+            "contractId": "CTR-1",
+            "pointId": "12345678901234",
+            "customerId": "CUS-1",
+            "at": "2026-05-04T08:00:00+02:00",
+            "debt": 123.45,
+            "currency": "EUR",
+            "limitedPowerKva": 1,
+            "subscribedPowerKva": 6,
+        }
+        | changes,
+    )
+
+
+def paid(amount: float | str = 50.0, **changes: object) -> dict[str, object]:
+    return entry(
+        "PaymentReceived",
+        **{
+            "paymentId": "PAY-1",
+            "customerId": "CUS-1",
+            "at": "2026-05-04T23:30:00+00:00",
+            "means": "CARD",
+            "status": "CAPTURED",
+            "amount": amount,
+            "currency": "EUR",
+            "allocations": [{"contractId": "CTR-1", "amount": amount}],
+        }
+        | changes,
+    )
+
+
+def schema(name: str) -> Draft202012Validator:
+    wanted = {"$ref": f"#/components/schemas/{name}", "components": OPENAPI["components"]}
+    return Draft202012Validator(wanted, format_checker=FormatChecker())
+
+
+def raw(billing: BillingSimulator, path: str, key: str | None = None) -> urllib3.BaseHTTPResponse:
+    with urllib3.PoolManager() as pool:
+        return pool.request("GET", billing.url + path, headers={"x-api-key": billing.api_key if key is None else key})
+
+
+def test_the_openapi_file_is_valid() -> None:
+    validate_openapi(OPENAPI)
+
+
+def test_a_limited_contract_is_known_with_its_debt_and_its_payment(
+    billing: BillingSimulator, client: BillingClient
+) -> None:
+    assert billing.record(limited())
+    assert billing.record(paid())
+
+    situation = client.situation("CTR-1", "LIM-1")
+
+    assert situation.limitation_debt == Decimal("123.45")
+    assert situation.point_id == "12345678901234"
+    assert situation.subscribed_power_kva == Decimal(6)
+    (payment,) = situation.payments
+    assert (payment.means, payment.status, payment.amount) == (
+        PaymentMeans.CARD,
+        PaymentStatus.CAPTURED,
+        Decimal("50.00"),
+    )
+    assert payment.received_on == date(2026, 5, 5), "half past one in the morning in Paris"
+    assert situation.business_date == date(2026, 5, 5), "of the latest event, in Paris"
+
+
+def test_a_payment_booked_before_its_limitation_is_not_lost(billing: BillingSimulator, client: BillingClient) -> None:
+    billing.record(paid())
+    with pytest.raises(UnknownContract, match="LIM-1 of contract CTR-1"):
+        client.situation("CTR-1", "LIM-1")
+
+    billing.record(limited())
+
+    assert [it.payment_id for it in client.situation("CTR-1", "LIM-1").payments] == ["PAY-1"]
+
+
+def test_behind_a_limitation_that_only_enedis_shows_stands_what_billing_asked_for_or_nothing(
+    billing: BillingSimulator, client: BillingClient
+) -> None:
+    billing.record(limited())
+    assert client.situation("CTR-1", "ENEDIS-A1B2C3D4-1").limitation_debt == Decimal("123.45")
+    billing.record(
+        entry("PowerLimitationCancelled", limitationId="LIM-1", contractId="CTR-1", at="2026-05-05T08:00:00Z")
+    )
+    assert client.situation("CTR-1", "ENEDIS-A1B2C3D4-1").limitation_debt == 0
+    with pytest.raises(UnknownContract):
+        client.situation("CTR-1", "LIM-2")
+
+
+def test_everything_billing_does_shows_in_its_answer(billing: BillingSimulator, client: BillingClient) -> None:
+    for it in (
+        limited(),
+        entry("PaymentPlanAgreed", planId="P", contractId="CTR-1", at="2026-05-05T10:00:00Z", firstInstalment=40),
+        entry("HousingAidFiled", aidId="A", contractId="CTR-1", at="2026-05-05T10:00:00Z"),
+        entry("HousingAidGranted", aidId="A", contractId="CTR-1", at="2026-05-20T10:00:00Z", amount="80.00"),
+        entry("ProtectionGranted", protectionId="X", contractId="CTR-1", at="2026-05-21T10:00:00Z", kind="DISPUTE"),
+        entry("ProtectionGranted", protectionId="Y", contractId="CTR-1", at="2026-05-21T10:00:00Z", kind="MEDICAL"),
+        entry("ContractEnded", contractId="CTR-1", pointId="12345678901234", at="2026-05-22T10:00:00Z"),
+    ):
+        assert billing.record(it)
+
+    situation = client.situation("CTR-1", "LIM-1")
+
+    assert (situation.plan.state, situation.plan.first_instalment) == (PlanState.AGREED, Decimal("40.00"))
+    assert situation.housing_aid.state is HousingAidState.GRANTED
+    assert situation.housing_aid.filed_on == date(2026, 5, 5)
+    assert situation.housing_aid.amount == Decimal("80.00")
+    assert situation.protections.dispute
+    assert situation.protections.medical
+    assert not situation.protections.energy_voucher
+    assert situation.contract_status == "ENDED"
+
+
+def test_answers_keep_to_the_openapi_file(billing: BillingSimulator) -> None:
+    billing.record(limited())
+    billing.record(paid())
+
+    situation = raw(billing, "/v1/contracts/CTR-1/situation?limitationId=LIM-1")
+    contact = raw(billing, "/v1/customers/CUS-1/contact")
+
+    assert situation.status == contact.status == 200
+    schema("Situation").validate(situation.json())
+    schema("Contact").validate(contact.json())
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "status"),
+    [
+        ("/v1/contracts/CTR-9/situation?limitationId=LIM-1", None, 404),
+        ("/v1/contracts/CTR-1/situation?limitationId=LIM-9", None, 404),
+        ("/v1/contracts/CTR-1/situation", None, 400),
+        ("/v1/customers/CUS-9/contact", None, 404),
+        ("/v1/elsewhere", None, 404),
+        ("/v1/customers/CUS-1/contact", "another key", 403),
+    ],
+)
+def test_problems_are_told_as_problem_json(billing: BillingSimulator, path: str, key: str | None, status: int) -> None:
+    billing.record(limited())
+
+    answer = raw(billing, path, key)
+
+    assert answer.status == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    schema("Problem").validate(answer.json())
+
+
+def test_a_request_without_key_is_unauthorised(billing: BillingSimulator) -> None:
+    with urllib3.PoolManager() as pool:
+        assert pool.request("GET", billing.url + "/v1/customers/CUS-1/contact").status == 401
+
+
+def test_an_id_with_a_slash_reaches_its_contract(billing: BillingSimulator, client: BillingClient) -> None:
+    billing.record(limited(contractId="CTR/1:a", limitationId="LIM/1"))
+
+    assert client.situation("CTR/1:a", "LIM/1").contract_id == "CTR/1:a"
+
+
+def test_one_connection_serves_many_questions(billing: BillingSimulator, client: BillingClient) -> None:
+    billing.record(limited())
+
+    for _ in range(20):
+        client.situation("CTR-1", "LIM-1")
+
+    assert billing.connections == 1
+    assert len(billing.journal) == 20
+
+
+def test_contract_and_dates_can_be_set_by_hand(billing: BillingSimulator, client: BillingClient) -> None:
+    requested = date(2026, 1, 5)
+    contract = Contract("CTR-2", "CUS-2", "99999999999999", subscribed_power_kva=Decimal("3.5"), payment_history="GOOD")
+    billing.put_contract(contract)
+    billing.record(limited(contractId="CTR-2", limitationId="LIM-2", at="2026-01-05T12:00:00Z", debt="10.00"))
+    billing.set_business_date(date(2026, 1, 10))
+    assert client.situation("CTR-2", "LIM-2").business_date == date(2026, 1, 10)
+
+    billing.set_business_date(date(2026, 11, 1), "CTR-2")
+    billing.update_contract("CTR-2", plan_state="BROKEN", other_due_debt=Decimal("7.5"))
+
+    situation = client.situation("CTR-2", "LIM-2")
+    assert situation.business_date == date(2026, 11, 1)
+    assert situation.plan.state is PlanState.BROKEN
+    assert situation.other_due_debt == Decimal("7.50")
+    assert date_in_paris(contract.limitations["LIM-2"].requested_at) == requested
+    assert isinstance(contract.limitations["LIM-2"], Limitation)
+
+
+def test_a_contact_made_up_for_an_event_is_always_the_same(billing: BillingSimulator, client: BillingClient) -> None:
+    billing.record(limited())
+
+    first, second = client.contact("CUS-1"), client.contact("CUS-1")
+
+    assert first == second
+    assert first.accepts_sms
+    assert first.accepts_email
+
+
+def test_a_contact_set_by_hand_says_what_the_customer_refuses(billing: BillingSimulator, client: BillingClient) -> None:
+    billing.contact("CUS-1", email="lucie@example.net", mobile=None, opt_out=("SMS",))
+    billing.contact("CUS-2", email="paul@example.net", mobile="+33639980001", opt_out=("SMS", "EMAIL"))
+
+    lucie, paul = client.contact("CUS-1"), client.contact("CUS-2")
+
+    assert (lucie.accepts_sms, lucie.accepts_email, lucie.opted_out) == (False, True, False)
+    assert (paul.accepts_sms, paul.accepts_email, paul.opted_out) == (False, False, True)
+    assert "example" not in repr(lucie)
+    assert "+33" not in repr(paul)
+    assert "+33" not in str(paul)

@@ -1,0 +1,134 @@
+"""Asking the rules from another function, and keeping what they answered."""
+
+import io
+import json
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from boto3.dynamodb.conditions import Key
+from botocore.exceptions import ClientError
+
+from restoration.adapters.dynamodb.decision_log import LAST, DecisionLog, unpacked
+from restoration.adapters.lambdas.decision_function import DecisionFunction
+from restoration.domain.decision import DecisionRequest, DecisionResult
+from restoration.errors import DecisionFailed
+from tests.integration.adapters.recording import Front
+
+REQUEST = DecisionRequest("coverage", "LIM-1", "execution-1/DecideCoverage", {"limitationDebt": 123.45, "reason": "é"})
+ANSWER = DecisionResult({"outcome": "RESTORE"}, "v1", ("rule_1", "rule_2"), {"value": {"outcome": "RESTORE"}, "é": [1]})
+
+
+class Lambda:
+    """A Lambda client that answers with a payload."""
+
+    def __init__(self, payload: object, **more: str) -> None:
+        self._answer = {"StatusCode": 200, "Payload": io.BytesIO(json.dumps(payload).encode()), **more}
+        self.calls: list[dict[str, Any]] = []
+
+    def invoke(self, **arguments: Any) -> dict[str, Any]:
+        self.calls.append(arguments)
+        return self._answer
+
+
+def ask(client: Any) -> Any:
+    return DecisionFunction(client, "evaluate-decision").value(REQUEST)
+
+
+def test_the_function_is_asked_as_the_state_machine_asks_it() -> None:
+    client = Lambda({"value": {"channel": "SMS"}, "version": "v1"})
+    assert ask(client) == {"channel": "SMS"}
+    ((arguments),) = client.calls
+    assert arguments["FunctionName"] == "evaluate-decision"
+    assert json.loads(arguments["Payload"]) == {
+        "decision": "coverage",
+        "limitationId": "LIM-1",
+        "askedBy": "execution-1/DecideCoverage",
+        "inputs": {"limitationDebt": 123.45, "reason": "é"},
+    }
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        {"errorType": "DecisionFailed", "errorMessage": "input amount misses"},
+        {"errorMessage": "Task timed out after 30 seconds: amount"},
+    ],
+)
+def test_a_failed_evaluation_is_told_with_its_reason(failure: dict[str, str]) -> None:
+    with pytest.raises(DecisionFailed, match="amount"):
+        ask(Lambda(failure, FunctionError="Unhandled"))
+
+
+def kept(dynamodb: Any) -> list[dict[str, Any]]:
+    """The kept decisions, without what points to the last of each."""
+    key = Key("limitationId").eq("LIM-1") & Key("decidedAt").lt(LAST)
+    items: list[dict[str, Any]] = dynamodb.Table("decisions").query(KeyConditionExpression=key)["Items"]
+    return items
+
+
+def test_decisions_of_a_limitation_are_kept_with_their_audit(dynamodb: Any) -> None:
+    DecisionLog(dynamodb, "decisions").keep(REQUEST, ANSWER)
+    (item,) = kept(dynamodb)
+    assert (item["decision"], item["version"], item["matchedRules"]) == ("coverage", "v1", ["rule_1", "rule_2"])
+    assert json.loads(unpacked(item["audit"].value)) == ANSWER.audit
+    assert json.loads(unpacked(item["inputs"].value)) == REQUEST.inputs
+    assert item["askedBy"] == "execution-1/DecideCoverage"
+    moment, decision, asked_by = item["decidedAt"].split("#")
+    assert moment.endswith("Z")
+    assert (decision, asked_by) == ("coverage", "execution-1/DecideCoverage")
+
+
+def test_each_decision_of_a_moment_is_kept(dynamodb: Any) -> None:
+    log = DecisionLog(dynamodb, "decisions")
+    for decision in ("protection", "paymentCertainty", "coverage"):
+        log.keep(DecisionRequest(decision, "LIM-1", "execution-1/Decide", {}), ANSWER)
+    assert len(kept(dynamodb)) == 3
+
+
+def decided(debt: int, version: str = "v1", outcome: str = "RESTORE") -> tuple[DecisionRequest, DecisionResult]:
+    request = DecisionRequest("coverage", "LIM-1", f"execution-{debt}/DecideCoverage", {"debt": debt})
+    return request, DecisionResult(outcome, version, (), {"value": outcome})
+
+
+def test_a_decision_that_says_what_the_last_one_said_is_not_kept_again(dynamodb: Any) -> None:
+    log = DecisionLog(dynamodb, "decisions")
+    for _ in range(3):
+        log.keep(*decided(10))
+    assert len(kept(dynamodb)) == 1
+
+
+@pytest.mark.parametrize("other", [decided(11), decided(10, version="v2"), decided(10, outcome="REFUSE")])
+def test_other_inputs_rules_or_values_are_kept_and_so_is_the_way_back(
+    dynamodb: Any, other: tuple[DecisionRequest, DecisionResult]
+) -> None:
+    log = DecisionLog(dynamodb, "decisions")
+    for each in (decided(10), other, decided(10)):
+        log.keep(*each)
+        time.sleep(0.002)  # the order is that of milliseconds
+    assert len(kept(dynamodb)) == 3
+
+
+def test_two_decisions_of_a_kind_at_one_moment_wait_for_each_other(dynamodb: Any) -> None:
+    """DynamoDB cancels a transaction that meets another one on the same item; moto does not."""
+    client = dynamodb.meta.client
+    met = ["TransactionConflict", "TransactionConflict"]
+
+    def busy(**arguments: Any) -> Any:
+        if met:
+            reasons = [{"Code": "None"}, {"Code": met.pop()}]
+            answer: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+            raise client.exceptions.TransactionCanceledException(answer, "TransactWriteItems")
+        return client.transact_write_items(**arguments)
+
+    front = Front(client, transact_write_items=busy)
+    DecisionLog(SimpleNamespace(meta=SimpleNamespace(client=front)), "decisions").keep(*decided(10))  # type: ignore[arg-type]
+    assert len(kept(dynamodb)) == 1
+    assert [name for name, _ in front.calls] == ["transact_write_items"] * 3
+
+
+def test_a_decision_that_cannot_be_kept_is_an_error(dynamodb: Any) -> None:
+    log = DecisionLog(dynamodb, "no-such-table")
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        log.keep(*decided(10))

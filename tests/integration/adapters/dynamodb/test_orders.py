@@ -1,0 +1,159 @@
+"""The ``orders`` table: conditional writes, so that two workers never both send."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from restoration.adapters.dynamodb.orders import OrderTable
+from restoration.domain.order import Intent, OrderRecord, OrderReference, OrderStatus, PointOrder
+
+NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC)
+REFERENCE = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)
+SENDING = OrderRecord(REFERENCE, OrderStatus.SENDING, NOON)
+
+
+@pytest.fixture
+def orders(dynamodb: Any) -> OrderTable:
+    return OrderTable(dynamodb, "orders")
+
+
+def test_an_unknown_order_is_none(orders: OrderTable) -> None:
+    assert orders.get(REFERENCE) is None
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        SENDING,
+        OrderRecord(REFERENCE, OrderStatus.UNKNOWN, NOON, reads=1),
+        OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON, case_id="A1"),
+        OrderRecord(REFERENCE, OrderStatus.REFUSED, NOON, code="SGT4B8", label="Demande non recevable"),
+    ],
+)
+def test_an_order_comes_back_as_it_was_written_to_the_millisecond(orders: OrderTable, record: OrderRecord) -> None:
+    assert orders.write(record, known=None)
+    stored = orders.get(REFERENCE)
+    assert stored is not None
+    assert stored.look_at == NOON.replace(microsecond=123000)
+    assert (stored.status, stored.reads, stored.case_id, stored.code, stored.label) == (
+        record.status,
+        record.reads,
+        record.case_id,
+        record.code,
+        record.label,
+    )
+
+
+def test_an_order_tells_operations_what_it_is(dynamodb: Any, orders: OrderTable) -> None:
+    orders.write(SENDING, known=None)
+    item = dynamodb.Table("orders").get_item(Key={"reference": "LIM-1/R/1"})["Item"]
+    assert (item["limitationId"], item["intent"], item["ordinal"]) == ("LIM-1", "REMOTE", 1)
+
+
+def test_only_the_first_of_two_workers_writes_a_new_order(orders: OrderTable) -> None:
+    assert orders.write(SENDING, known=None) is True
+    assert orders.write(SENDING, known=None) is False
+
+
+def test_only_the_first_of_two_workers_goes_on_from_the_same_state(orders: OrderTable) -> None:
+    unknown = OrderRecord(REFERENCE, OrderStatus.UNKNOWN, NOON, reads=1)
+    orders.write(unknown, known=None)
+    read = orders.get(REFERENCE)
+    first = OrderRecord(REFERENCE, OrderStatus.SENDING, NOON + timedelta(seconds=40))
+    second = OrderRecord(REFERENCE, OrderStatus.SENDING, NOON + timedelta(seconds=41))
+    assert orders.write(first, known=read) is True
+    assert orders.write(second, known=read) is False
+    stored = orders.get(REFERENCE)
+    assert stored is not None
+    assert stored.look_at.replace(microsecond=0) == first.look_at.replace(microsecond=0)
+
+
+def test_what_was_written_is_known_although_its_time_was_kept_to_the_millisecond(orders: OrderTable) -> None:
+    orders.write(SENDING, known=None)
+    assert orders.write(OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON, case_id="A1"), known=SENDING) is True
+
+
+def test_a_status_that_changed_at_the_same_moment_is_noticed(orders: OrderTable) -> None:
+    orders.write(SENDING, known=None)
+    orders.write(OrderRecord(REFERENCE, OrderStatus.UNKNOWN, NOON), known=SENDING)
+    assert orders.write(OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON, case_id="A1"), known=SENDING) is False
+
+
+@pytest.mark.parametrize("status", OrderStatus)
+def test_how_far_an_order_has_come_is_read_by_its_name(orders: OrderTable, status: OrderStatus) -> None:
+    assert orders.status_of(REFERENCE) is None
+    orders.write(OrderRecord(REFERENCE, status, NOON), known=None)
+    assert orders.status_of(REFERENCE) is status
+
+
+def test_order_whose_token_alone_is_known_has_not_begun(orders: OrderTable) -> None:
+    orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z")
+    assert orders.status_of(REFERENCE) is None
+
+
+@pytest.mark.parametrize("before", [None, OrderStatus.NOT_SENT, OrderStatus.WITHDRAWN])
+def test_order_that_was_not_sent_is_withdrawn(orders: OrderTable, before: OrderStatus | None) -> None:
+    if before:
+        orders.write(OrderRecord(REFERENCE, before, NOON), known=None)
+    assert orders.withdraw(REFERENCE) is True
+    assert orders.status_of(REFERENCE) is OrderStatus.WITHDRAWN
+
+
+@pytest.mark.parametrize("begun", [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED, OrderStatus.REFUSED])
+def test_order_that_somebody_began_to_send_is_not_withdrawn(orders: OrderTable, begun: OrderStatus) -> None:
+    orders.write(OrderRecord(REFERENCE, begun, NOON), known=None)
+    assert orders.withdraw(REFERENCE) is False
+    assert orders.status_of(REFERENCE) is begun
+
+
+@pytest.mark.parametrize("before", [None, OrderRecord(REFERENCE, OrderStatus.NOT_SENT, NOON)])
+def test_whoever_is_about_to_send_an_order_fails_when_it_is_withdrawn(
+    orders: OrderTable, before: OrderRecord | None
+) -> None:
+    if before:
+        orders.write(before, known=None)
+    orders.withdraw(REFERENCE)
+    assert orders.write(OrderRecord(REFERENCE, OrderStatus.SENDING, NOON), known=before) is False
+    assert orders.status_of(REFERENCE) is OrderStatus.WITHDRAWN
+
+
+def test_withdrawn_order_tells_operations_what_it_was(dynamodb: Any, orders: OrderTable) -> None:
+    orders.withdraw(REFERENCE)
+    item = dynamodb.Table("orders").get_item(Key={"reference": "LIM-1/R/1"})["Item"]
+    assert (item["limitationId"], item["intent"], item["ordinal"]) == ("LIM-1", "REMOTE", 1)
+
+
+def test_point_at_which_no_order_was_ever_at_work_has_none(orders: OrderTable) -> None:
+    assert orders.on_point("01234567890123") is None
+
+
+def test_order_that_is_at_work_on_a_point_is_no_order_of_its_own(dynamodb: Any, orders: OrderTable) -> None:
+    item = {"reference": "point/01234567890123", "limitationId": "LIM-1", "order": "LIM-1/R/1"}
+    dynamodb.Table("orders").put_item(Item=item)
+    assert orders.on_point("01234567890123") == PointOrder("LIM-1", "LIM-1/R/1")
+    assert orders.status_of(REFERENCE) is None
+
+
+def test_a_token_noted_first_leaves_the_order_unknown(orders: OrderTable) -> None:
+    assert orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z") == "token-1"
+    assert orders.get(REFERENCE) is None
+    assert orders.write(SENDING, known=None) is True
+
+
+def test_the_newest_token_wins_in_whatever_order_messages_come(orders: OrderTable) -> None:
+    assert orders.note_token(REFERENCE, "token-2", "2026-05-04T12:05:00.000Z") == "token-2"
+    assert orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z") == "token-2"
+    assert orders.note_token(REFERENCE, "token-3", "2026-05-04T12:10:00.000Z") == "token-3"
+
+
+def test_a_repeated_message_notes_its_token_again(orders: OrderTable) -> None:
+    for _ in range(2):
+        assert orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z") == "token-1"
+
+
+def test_noting_a_token_changes_nothing_about_the_order(orders: OrderTable) -> None:
+    accepted = OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON.replace(microsecond=0), case_id="A1")
+    orders.write(accepted, known=None)
+    orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z")
+    assert orders.get(REFERENCE) == accepted

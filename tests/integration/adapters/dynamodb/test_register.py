@@ -1,0 +1,302 @@
+"""The register of limitations in DynamoDB."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from restoration.adapters.dynamodb.register import LimitationRegister, RegisterBusy, RegisterConflict
+from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint
+from restoration.domain.register import RegisterPage
+from tests.integration.adapters.recording import Front
+
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+POINT = "01234567890123"
+
+
+def limitation(number: int = 1, status: LimitationStatus = LimitationStatus.LIMITED, contract: str = "") -> Limitation:
+    return Limitation(
+        limitation_id=f"LIM-{number}",
+        contract_id=contract or f"CON-{number}",
+        point_id=POINT,
+        customer_id=f"CUS-{number}",
+        status=status,
+        last_event_at=NOON,
+        debt=Decimal("123.45"),
+        limited_power_kva=Decimal(1),
+        subscribed_power_kva=Decimal("6.5"),
+        registered_at=NOON,
+    )
+
+
+@pytest.fixture
+def register(dynamodb: Any) -> LimitationRegister:
+    return LimitationRegister(dynamodb, "contracts", "limitations")
+
+
+def item(dynamodb: Any, limitation_id: str = "LIM-1") -> dict[str, Any]:
+    return dict(dynamodb.Table("limitations").get_item(Key={"limitationId": limitation_id}).get("Item") or {})
+
+
+def hold(dynamodb: Any, **attributes: Any) -> None:
+    """What others write beside us."""
+    names = {f"#{name}": name for name in attributes}
+    dynamodb.Table("limitations").update_item(
+        Key={"limitationId": "LIM-1"},
+        UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in attributes),
+        ExpressionAttributeNames=names,
+        ExpressionAttributeValues={f":{name}": value for name, value in attributes.items()},
+    )
+
+
+def test_a_limitation_comes_back_as_it_was_saved(register: LimitationRegister) -> None:
+    register.save(limitation(), known=None)
+    assert register.get("LIM-1") == limitation()
+
+
+def test_an_unknown_limitation_is_none(register: LimitationRegister) -> None:
+    assert register.get("LIM-1") is None
+
+
+def test_what_is_kept_of_a_limitation_cancelled_before_it_was_known_comes_back(register: LimitationRegister) -> None:
+    gone = Limitation.cancelled_before_known("LIM-1", "CON-1", NOON)
+    register.save(gone, known=None)
+    assert register.get("LIM-1") == gone
+    assert register.open_limitations(["CON-1"]) == []
+
+
+def test_open_limitations_are_found_by_contract_and_only_those_asked_for(register: LimitationRegister) -> None:
+    for each in (limitation(1), limitation(2), limitation(3, contract="CON-1")):
+        register.save(each, known=None)
+    assert register.open_limitations(["CON-1", "CON-9"]) == [
+        LimitedPoint("LIM-1", POINT, "CON-1"),
+        LimitedPoint("LIM-3", POINT, "CON-1"),
+    ]
+    assert register.open_limitations([]) == []
+
+
+def test_contracts_asked_for_twice_are_read_once(dynamodb: Any) -> None:
+    front = Front(dynamodb)
+    LimitationRegister(front, "contracts", "limitations").open_limitations(["CON-1"] * 150)  # type: ignore[arg-type]
+    (call,) = [arguments for name, arguments in front.calls if name == "batch_get_item"]
+    assert call["RequestItems"]["contracts"] == {"Keys": [{"contractId": "CON-1"}], "ConsistentRead": True}
+
+
+def test_more_contracts_than_one_batch_takes_are_read_in_several(dynamodb: Any, register: LimitationRegister) -> None:
+    for number in range(0, 250, 10):
+        register.save(limitation(number), known=None)
+    front = Front(dynamodb)
+    found = LimitationRegister(front, "contracts", "limitations").open_limitations(  # type: ignore[arg-type]
+        f"CON-{number}" for number in range(250)
+    )
+    assert {each.limitation_id for each in found} == {f"LIM-{number}" for number in range(0, 250, 10)}
+    sizes = [len(arguments["RequestItems"]["contracts"]["Keys"]) for _, arguments in front.calls]
+    assert sizes == [100, 100, 50]
+
+
+def test_keys_that_dynamodb_leaves_unread_are_asked_for_again(dynamodb: Any, register: LimitationRegister) -> None:
+    for number in (1, 2, 3):
+        register.save(limitation(number), known=None)
+
+    def one_at_a_time(RequestItems: Mapping[str, Any]) -> Any:  # noqa: N803 - boto3's name
+        keys = RequestItems["contracts"]["Keys"]
+        answer = dynamodb.batch_get_item(RequestItems={"contracts": {"Keys": keys[:1], "ConsistentRead": True}})
+        if len(keys) > 1:
+            answer["UnprocessedKeys"] = {"contracts": {"Keys": keys[1:], "ConsistentRead": True}}
+        return answer
+
+    front: Any = Front(dynamodb, batch_get_item=one_at_a_time)
+    found = LimitationRegister(front, "contracts", "limitations").open_limitations(["CON-1", "CON-2", "CON-3"])
+    assert {each.contract_id for each in found} == {"CON-1", "CON-2", "CON-3"}
+
+
+def test_keys_that_stay_unread_are_an_error_rather_than_customers_that_are_not_limited(dynamodb: Any) -> None:
+    def nothing(RequestItems: Mapping[str, Any]) -> Any:  # noqa: N803 - boto3's name
+        return {"Responses": {}, "UnprocessedKeys": RequestItems}
+
+    front: Any = Front(dynamodb, batch_get_item=nothing)
+    with pytest.raises(RegisterBusy, match="contracts"):
+        LimitationRegister(front, "contracts", "limitations").open_limitations(["CON-1"])
+
+
+def test_a_known_limitation_is_not_registered_over(register: LimitationRegister) -> None:
+    register.save(limitation(), known=None)
+    with pytest.raises(RegisterConflict, match="LIM-1"):
+        register.save(limitation(), known=None)
+
+
+@pytest.mark.parametrize(
+    "change", [{"status": "CLOSED"}, {"lastEventAt": "2026-05-04T12:00:01.000Z"}, {"status": "FLOOR_RAISED"}]
+)
+def test_a_limitation_that_somebody_changed_meanwhile_is_not_overwritten(
+    dynamodb: Any, register: LimitationRegister, change: dict[str, str]
+) -> None:
+    register.save(limitation(), known=None)
+    hold(dynamodb, **change)
+    with pytest.raises(RegisterConflict, match="LIM-1"):
+        register.save(replace(limitation(), debt=Decimal(1)), known=limitation())
+    assert item(dynamodb)["debt"] == Decimal("123.45")
+
+
+def test_saving_leaves_the_claim_alone(dynamodb: Any, register: LimitationRegister) -> None:
+    register.save(limitation(status=LimitationStatus.REQUESTED), known=None)
+    claim = {"holder": "arn:me", "generation": 3, "triggerCount": 2, "waitingToken": "token"}
+    hold(dynamodb, **claim)
+    register.save(
+        replace(limitation(), last_event_at=NOON + timedelta(hours=1)),
+        known=limitation(status=LimitationStatus.REQUESTED),
+    )
+    stored = item(dynamodb)
+    assert {name: stored[name] for name in claim} == claim
+    assert stored["status"] == "LIMITED"
+
+
+def test_saving_does_not_take_a_raised_floor_back(dynamodb: Any, register: LimitationRegister) -> None:
+    register.save(limitation(status=LimitationStatus.FLOOR_RAISED), known=None)
+    read = register.get("LIM-1")
+    assert read is not None
+    hold(dynamodb, limitedPowerKva=Decimal(3))  # somebody, between our read and our write
+    register.save(read, known=read)
+    assert item(dynamodb)["limitedPowerKva"] == Decimal(3)
+
+
+def test_saving_again_after_a_crash_lists_what_was_not_listed(dynamodb: Any, register: LimitationRegister) -> None:
+    register.save(limitation(), known=None)
+    dynamodb.Table("contracts").delete_item(Key={"contractId": "CON-1"})
+    register.save(limitation(), known=limitation())
+    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
+
+
+def test_a_limitation_taken_off_its_contract_leaves_the_others(register: LimitationRegister) -> None:
+    ended = replace(limitation(1), status=LimitationStatus.ENDED)
+    register.save(ended, known=None)
+    register.save(limitation(2, contract="CON-1"), known=None)
+    for _ in range(2):
+        register.take_off_contract(ended)
+    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-2", POINT, "CON-1")]
+
+
+def test_taking_off_a_contract_that_was_never_listed_does_no_harm(register: LimitationRegister) -> None:
+    register.take_off_contract(limitation())
+    assert register.open_limitations(["CON-1"]) == []
+
+
+def test_a_limitation_that_was_opened_again_meanwhile_stays_listed(register: LimitationRegister) -> None:
+    register.save(limitation(), known=None)
+    register.take_off_contract(replace(limitation(), status=LimitationStatus.CANCELLED))
+    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
+
+
+@pytest.mark.parametrize("unsettled", [{"holder": "arn:me"}, {"settlement": {"published": False}}])
+def test_cancelled_limitation_that_somebody_has_to_settle_yet_stays_listed(
+    dynamodb: Any, register: LimitationRegister, unsettled: dict[str, Any]
+) -> None:
+    """Its execution may be stopped: then the nightly look, which goes by the list, has it taken over."""
+    register.save(limitation(), known=None)
+    hold(dynamodb, status="CANCELLED", **unsettled)
+    register.take_off_contract(replace(limitation(), status=LimitationStatus.CANCELLED))
+    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
+
+
+def test_limitation_that_billing_ended_is_taken_off_and_was_not_closed_by_us(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    register.save(limitation(), known=None)
+    hold(dynamodb, status="CANCELLED")
+    register.take_off_list("CON-1", "LIM-1", None)
+    assert register.open_limitations(["CON-1"]) == []
+    assert "lastClosedAt" not in dynamodb.Table("contracts").get_item(Key={"contractId": "CON-1"})["Item"]
+
+
+def test_closed_limitation_is_taken_off_its_contract_s_list_with_the_moment(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    register.save(limitation(1), known=None)
+    register.save(limitation(2, contract="CON-1"), known=None)
+    hold(dynamodb, status="CLOSED")
+    for _ in range(2):
+        register.take_off_list("CON-1", "LIM-1", NOON)
+    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-2", POINT, "CON-1")]
+    contract = dynamodb.Table("contracts").get_item(Key={"contractId": "CON-1"})["Item"]
+    assert contract["lastClosedAt"] == "2026-05-04T12:00:00.000Z"
+
+
+def test_limitation_that_was_opened_again_before_its_settlement_was_published_stays_on_its_contract_s_list(
+    register: LimitationRegister,
+) -> None:
+    register.save(limitation(), known=None)
+    register.take_off_list("CON-1", "LIM-1", NOON)
+    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
+
+
+def test_taking_off_the_list_of_a_contract_that_was_never_listed_does_no_harm(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    register.take_off_list("CON-9", "LIM-9", NOON)
+    assert "Item" not in dynamodb.Table("contracts").get_item(Key={"contractId": "CON-9"})
+
+
+def test_incidents_are_noted_once_each(dynamodb: Any, register: LimitationRegister) -> None:
+    register.save(limitation(), known=None)
+    for trigger in ("PAY-1", "PAY-2", "PAY-1"):
+        register.note_on_incident("LIM-1", trigger)
+    assert item(dynamodb)["triggersOnIncident"] == {"PAY-1", "PAY-2"}
+
+
+def test_an_incident_of_an_unknown_limitation_does_not_make_it_half_known(register: LimitationRegister) -> None:
+    register.note_on_incident("LIM-1", "PAY-1")
+    assert register.get("LIM-1") is None
+
+
+def pages(register: LimitationRegister, size: int) -> list[RegisterPage]:
+    found = [register.page(None, size)]
+    while found[-1].after is not None:
+        found.append(register.page(found[-1].after, size))
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 100])
+def test_pages_hold_every_open_limitation_once_and_no_other(register: LimitationRegister, size: int) -> None:
+    for number in range(10):
+        register.save(limitation(number), known=None)
+    register.save(limitation(10, contract="CON-3"), known=None)
+    for number in (2, 5, 6):
+        register.take_off_contract(limitation(number))  # as if closed: still open ones are listed again
+    closed = replace(limitation(7), status=LimitationStatus.CANCELLED)
+    register.save(closed, known=limitation(7))
+    register.take_off_contract(closed)
+    found = [each for page in pages(register, size) for each in page.limitations]
+    expected = [LimitedPoint(f"LIM-{number}", POINT, f"CON-{number}") for number in range(10) if number != 7]
+    assert len(found) == 10
+    assert set(found) == {*expected, LimitedPoint("LIM-10", POINT, "CON-3")}
+
+
+def test_page_is_as_large_as_asked_although_most_contracts_have_no_limitation_any_more(
+    register: LimitationRegister, dynamodb: Any
+) -> None:
+    for number in range(30):
+        dynamodb.Table("contracts").put_item(Item={"contractId": f"OLD-{number}", "limitations": {}})
+    for number in range(5):
+        register.save(limitation(number), known=None)
+    sizes = [len(page.limitations) for page in pages(register, 2)]
+    assert sum(sizes) == 5
+    assert min(sizes[:-1]) >= 2
+
+
+def test_register_without_limitations_is_one_empty_page(register: LimitationRegister) -> None:
+    assert pages(register, 250) == [RegisterPage((), None)]
+
+
+def test_page_ends_although_nothing_was_found_yet(
+    register: LimitationRegister, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("restoration.adapters.dynamodb.register.SCANS_A_PAGE", 3)
+    for number in range(20):
+        dynamodb.Table("contracts").put_item(Item={"contractId": f"OLD-{number:02}", "limitations": {}})
+    register.save(limitation(1), known=None)
+    found = pages(register, 2)
+    assert len(found) > 3
+    assert [len(page.limitations) for page in found if page.limitations] == [1]

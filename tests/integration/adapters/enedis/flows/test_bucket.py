@@ -1,0 +1,181 @@
+"""Flows in S3, the snapshots that were worked through, and the register read as a whole."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from local.partners.enedis.flows import FlowRow, zipped_flow
+from restoration.adapters.dynamodb.flow_snapshots import FlowSnapshots
+from restoration.adapters.dynamodb.register import LimitationRegister, RegisterBusy
+from restoration.adapters.dynamodb.whole_register import WholeRegisterReader
+from restoration.adapters.enedis.flows.bucket import FlowBucket, parse_dropped_file
+from restoration.domain.flow import FlowCode, Snapshot
+from restoration.domain.limitation import LimitationStatus, LimitedPoint
+from restoration.domain.register import RegisteredLimitation
+from restoration.errors import InvalidEvent, InvalidFlow
+from tests.integration.adapters.dynamodb.test_register import NOON, POINT, limitation
+from tests.integration.adapters.recording import Front
+
+BUCKET = "flows"
+TAKEN_AT = datetime(2026, 5, 5, 2, tzinfo=UTC)
+ROWS = [FlowRow("A1B2", number, POINT, "CTR-1", date(2026, 5, 1)) for number in range(1, 4)]
+
+
+def told(key: str, bucket: str = BUCKET, version: str | None = None) -> str:
+    content = {"key": key, "size": 10, "etag": "e"} | ({"version-id": version} if version else {})
+    return json.dumps(
+        {
+            "id": "E-1",
+            "source": "aws.s3",
+            "detail-type": "Object Created",
+            "detail": {"bucket": {"name": bucket}, "object": content, "reason": "PutObject"},
+        }
+    )
+
+
+@pytest.fixture
+def s3(aws: None) -> Any:
+    assert aws is None
+    client = boto3.client("s3")
+    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+    client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    return client
+
+
+@pytest.fixture
+def snapshots(dynamodb: Any) -> FlowSnapshots:
+    dynamodb.create_table(
+        TableName="snapshots",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "flow", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "flow", "KeyType": "HASH"}],
+    )
+    return FlowSnapshots(dynamodb, "snapshots")
+
+
+@pytest.fixture
+def register(dynamodb: Any) -> LimitationRegister:
+    return LimitationRegister(dynamodb, "contracts", "limitations")
+
+
+def reader(client: Any = None) -> WholeRegisterReader:
+    return WholeRegisterReader(client or boto3.client("dynamodb"), "contracts", "limitations")
+
+
+# ── Files ──
+
+
+def test_the_version_that_was_told_of_is_read_and_not_the_one_that_came_after(s3: Any) -> None:
+    first = s3.put_object(Bucket=BUCKET, Key="x12/a b+é.zip", Body=zipped_flow(ROWS, TAKEN_AT))["VersionId"]
+    s3.put_object(Bucket=BUCKET, Key="x12/a b+é.zip", Body=b"something else")
+    with FlowBucket(s3, BUCKET).opened(parse_dropped_file(told("x12/a b+é.zip", version=first))) as content:
+        found = list(content)
+    assert found[0] == Snapshot(FlowCode.X12, TAKEN_AT, 1)
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (told("gone.zip"), "gone.zip: is not in the bucket any more"),
+        (told("gone.zip", bucket="other"), "gone.zip: is in bucket other, flows are taken from flows"),
+    ],
+)
+def test_a_file_that_cannot_be_had_is_refused(s3: Any, body: str, reason: str) -> None:
+    with pytest.raises(InvalidFlow, match=reason), FlowBucket(s3, BUCKET).opened(parse_dropped_file(body)):
+        pass
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(s3: Any) -> None:
+    def too_large(**_: Any) -> dict[str, Any]:
+        return {"ContentLength": 10**9, "Body": None}
+
+    with (
+        pytest.raises(InvalidFlow, match="has 1000000000 bytes"),
+        FlowBucket(Front(s3, get_object=too_large), BUCKET).opened(parse_dropped_file(told("a.zip"))),  # type: ignore[arg-type]
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{}", "[]", told("a").replace("aws.s3", "billing"), told("a").replace("Created", "Deleted"), told("")]
+)
+def test_what_is_not_s3_s_word_of_a_new_object_is_an_invalid_event(body: str) -> None:
+    with pytest.raises(InvalidEvent, match="not S3's word of a new object"):
+        parse_dropped_file(body)
+
+
+# ── Snapshots ──
+
+
+def test_the_newest_snapshot_of_each_flow_is_remembered(snapshots: FlowSnapshots) -> None:
+    assert snapshots.newest("X12") is None
+    newer, older = Snapshot(FlowCode.X12, TAKEN_AT, 2), Snapshot(FlowCode.X12, TAKEN_AT, 1)
+    snapshots.done(newer, "newer.zip")
+    snapshots.done(older, "older.zip")
+    snapshots.done(newer, "newer-again.zip")
+    assert snapshots.newest("X12") == newer.order
+    assert snapshots.newest("C15") is None
+
+
+def test_orders_sort_as_snapshots_follow() -> None:
+    moments = [TAKEN_AT + timedelta(milliseconds=n * 999) for n in range(50)]
+    orders = [Snapshot(FlowCode.X12, moment, n).order for moment in moments for n in (1, 9, 10, 999)]
+    assert orders == sorted(orders)
+
+
+# ── The register as a whole ──
+
+
+def close_contract(dynamodb: Any, contract_id: str, at: str) -> None:
+    dynamodb.Table("contracts").update_item(
+        Key={"contractId": contract_id},
+        UpdateExpression="SET lastClosedAt = :at, limitations = :none",
+        ExpressionAttributeValues={":at": at, ":none": {}},
+    )
+
+
+def test_all_open_limitations_are_read_with_their_points_and_late_closings(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    for each in (limitation(1), limitation(2), limitation(3, contract="CON-1")):
+        register.save(each, known=None)
+    register.save(limitation(4), known=None)
+    register.save(limitation(4, LimitationStatus.CANCELLED), known=limitation(4))
+    register.take_off_contract(limitation(4, LimitationStatus.CANCELLED))
+    close_contract(dynamodb, "CON-5", "2026-05-03T10:00:00.000Z")
+    close_contract(dynamodb, "CON-6", "2026-04-03T10:00:00.000Z")
+    found = reader().open_limitations(datetime(2026, 5, 2, tzinfo=UTC))
+    assert found.ids == {"LIM-1", "LIM-2", "LIM-3"}
+    contracts = {each.limitation_id: each.contract_id for each in found.by_point[POINT]}
+    assert contracts == {"LIM-1": "CON-1", "LIM-2": "CON-2", "LIM-3": "CON-1"}
+    assert found.at(POINT, "CON-2") == (LimitedPoint("LIM-2", POINT, "CON-2"),)
+    assert found.closed_at == {"CON-5": datetime(2026, 5, 3, 10, tzinfo=UTC)}
+
+
+def test_many_limitations_are_read_a_hundred_a_call(register: LimitationRegister) -> None:
+    for number in range(150):
+        register.save(limitation(number), known=None)
+    front = Front(boto3.client("dynamodb"))
+    found = reader(front).limitations([*(f"LIM-{n}" for n in range(150)), "LIM-1", "LIM-999"])
+    assert len(found) == 150
+    assert found["LIM-7"] == RegisteredLimitation(LimitationStatus.LIMITED, NOON, NOON)
+    assert [name for name, _ in front.calls] == ["batch_get_item"] * 2
+
+
+def test_an_item_that_is_no_limitation_is_left_out(dynamodb: Any) -> None:
+    dynamodb.Table("limitations").put_item(Item={"limitationId": "LIM-1", "triggersOnIncident": {"x"}})
+    assert reader().limitations(["LIM-1"]) == {}
+
+
+def test_keys_that_stay_unread_are_an_error_after_some_attempts() -> None:
+    def busy(**request: Any) -> dict[str, Any]:
+        return {"Responses": {}, "UnprocessedKeys": request["RequestItems"]}
+
+    front = Front(boto3.client("dynamodb"), batch_get_item=busy)
+    with pytest.raises(RegisterBusy, match="left keys of limitations unread after 5 attempts"):
+        reader(front).limitations(["LIM-1"])
+    assert len(front.calls) == 5

@@ -1,0 +1,285 @@
+"""Orders put back for later, messages put aside with the reason, batches of which only what failed comes again."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from restoration.adapters.sqs.batch import LastTry, process_batch
+from restoration.adapters.sqs.dead_letters import DeadLetters
+from restoration.adapters.sqs.order_queue import OrderQueue
+from restoration.contracts.queued_order import parse_queued_order
+from restoration.domain.order import Aim, Intent, LimitationCancellation, RestorationOrder, Wanted
+from restoration.errors import EnedisUnavailable, InvalidEvent
+from tests.integration.adapters.recording import Front
+
+MESSAGE: dict[str, Any] = {
+    "taskToken": "token-1",
+    "enteredAt": "2026-05-04T12:00:00.123Z",
+    "execution": "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-abc",
+    "generation": 2,
+    "limitationId": "LIM-1",
+    "pointId": "01234567890123",
+    "contractId": "CON-1",
+    "intent": "REMOTE",
+    "ordinal": 1,
+    "aim": "FULL",
+    "floorKva": None,
+    "afterCut": False,
+    "limitationCaseId": None,
+}
+SQS_REFUSES = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Sent:
+    """An SQS client that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+
+    def send_message(self, **message: Any) -> dict[str, Any]:
+        self.messages.append(message)
+        return {}
+
+
+def parse(**changes: Any) -> Any:
+    return parse_queued_order(json.dumps({**MESSAGE, **changes}))
+
+
+def test_an_order_message_is_what_the_state_machine_sends() -> None:
+    message = parse()
+    assert str(message.reference) == "LIM-1/R/1"
+    placing = message.placing
+    assert (placing.execution, placing.generation) == (MESSAGE["execution"], 2)
+    assert placing.order == RestorationOrder(message.reference, "01234567890123", "CON-1")
+    assert placing.wanted == Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)
+
+
+def test_a_floor_and_a_cut_come_through() -> None:
+    placing = parse(intent="RAISE_FLOOR", aim="FLOOR", floorKva=3, afterCut=True).placing
+    assert isinstance(placing.order, RestorationOrder)
+    assert (placing.order.power_kva, placing.order.after_cut) == (Decimal(3), True)
+    assert placing.wanted == Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, Decimal(3), after_cut=True)
+
+
+def test_a_technician_is_sent_for_what_the_order_aims_at() -> None:
+    for changes, aim in (({"aim": "FLOOR", "floorKva": 3}, Aim.FLOOR), ({"aim": "FULL"}, Aim.FULL)):
+        order = parse(intent="TECHNICIAN", **changes).placing.order
+        assert isinstance(order, RestorationOrder)
+        assert order.aim is aim
+
+
+@pytest.mark.parametrize(("aim", "floor"), [("FLOOR", None), ("FULL", 3)])
+def test_an_order_whose_floor_and_aim_contradict_is_refused_by_name(aim: str, floor: int | None) -> None:
+    with pytest.raises(InvalidEvent, match=f"LIM-1/T/1: aims at {aim} with"):
+        _ = parse(intent="TECHNICIAN", aim=aim, floorKva=floor).placing
+
+
+def test_a_cancellation_names_the_limitation_s_case() -> None:
+    order = parse(intent="CANCEL_LIMITATION", limitationCaseId="L1").placing.order
+    assert isinstance(order, LimitationCancellation)
+    assert order.case_id == "L1"
+
+
+def test_what_a_later_machine_adds_is_ignored() -> None:
+    assert parse(addedLater=1) == parse()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"taskToken": ""}, "taskToken"),
+        ({"enteredAt": "2026-05-04T12:00:00"}, "enteredAt"),
+        ({"intent": "EXPLODE"}, "intent"),
+        ({"ordinal": 0}, "ordinal"),
+        ({"aim": "HALF"}, "aim"),
+        ({"generation": None}, "generation"),
+        ({"limitationId": ""}, "limitationId"),
+        ({"pointId": "123"}, "pointId"),
+        ({"floorKva": -3, "intent": "RAISE_FLOOR"}, "floorKva"),
+    ],
+)
+def test_a_broken_order_message_is_refused_by_field(change: dict[str, Any], named: str) -> None:
+    with pytest.raises(InvalidEvent, match=named):
+        parse(**change)
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "null"])
+def test_what_is_no_order_message_is_refused(body: str) -> None:
+    with pytest.raises(InvalidEvent):
+        parse_queued_order(body)
+
+
+def test_the_reason_of_a_broken_order_message_does_not_tell_its_token() -> None:
+    with pytest.raises(InvalidEvent) as caught:
+        parse(taskToken="SECRET-TOKEN", ordinal=0, intent=["SECRET"])
+    assert "SECRET-TOKEN" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("delay", "seconds"),
+    [
+        (timedelta(), 1),
+        (timedelta(seconds=-5), 1),
+        (timedelta(milliseconds=1200), 2),
+        (timedelta(seconds=900), 900),
+        (timedelta(hours=5), 900),
+    ],
+)
+def test_a_message_is_put_back_within_what_sqs_can_delay(delay: timedelta, seconds: int) -> None:
+    client: Any = Sent()
+    OrderQueue(client, "queue").put_back("body", delay)
+    assert client.messages == [{"QueueUrl": "queue", "MessageBody": "body", "DelaySeconds": seconds}]
+
+
+def test_a_message_put_back_is_the_same_message(sqs: Any) -> None:
+    url = sqs.create_queue(QueueName="enedis-orders")["QueueUrl"]
+    front: Any = Front(sqs)
+    body = json.dumps(MESSAGE)
+    OrderQueue(front, url).put_back(body, timedelta(seconds=30))
+    ((_, sent),) = front.calls
+    assert sent["MessageBody"] == body
+    assert parse_queued_order(sent["MessageBody"]) == parse()
+
+
+def test_a_message_put_aside_tells_why(sqs: Any) -> None:
+    url = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
+    DeadLetters(sqs, url).put("the body", InvalidEvent("detail.amount: too small"), "message-1")
+    (message,) = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
+    assert message["Body"] == "the body"
+    assert {name: value["StringValue"] for name, value in message["MessageAttributes"].items()} == {
+        "ErrorType": "InvalidEvent",
+        "ErrorReason": "detail.amount: too small",
+        "OriginalMessageId": "message-1",
+    }
+
+
+@settings(max_examples=200)
+@given(body=st.text(), reason=st.text())
+def test_whatever_is_put_aside_is_what_sqs_takes(body: str, reason: str) -> None:
+    client: Any = Sent()
+    DeadLetters(client, "queue").put(body, InvalidEvent(reason), "message-1")
+    (message,) = client.messages
+    texts = [message["MessageBody"], *(value["StringValue"] for value in message["MessageAttributes"].values())]
+    assert all(texts)
+    assert not [text for text in texts if SQS_REFUSES.search(text)]
+
+
+def test_a_reason_beyond_measure_is_cut() -> None:
+    client: Any = Sent()
+    DeadLetters(client, "queue").put("body", InvalidEvent("x" * 300_000), "message-1")
+    (message,) = client.messages
+    assert len(message["MessageAttributes"]["ErrorReason"]["StringValue"]) == 2000
+
+
+CONTEXT: Any = SimpleNamespace(function_name="f", memory_limit_in_mb=128, aws_request_id="r", invoked_function_arn="a")
+
+
+def event(*bodies: str, trace: str | None = None, receives: int = 1) -> dict[str, Any]:
+    """An SQS event as Lambda gets it."""
+    attributes = {"ApproximateReceiveCount": str(receives), **({"AWSTraceHeader": trace} if trace else {})}
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{number}",
+                "receiptHandle": "handle",
+                "body": body,
+                "attributes": attributes,
+                "messageAttributes": {},
+                "md5OfBody": "x",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:eu-west-3:123456789012:payments",
+                "awsRegion": "eu-west-3",
+            }
+            for number, body in enumerate(bodies, 1)
+        ]
+    }
+
+
+def failing(errors: dict[str, Exception], seen: list[str]) -> Callable[[str, str | None], None]:
+    def handle(body: str, _trace: str | None) -> None:
+        seen.append(body)
+        if body in errors:
+            raise errors[body]
+
+    return handle
+
+
+def process(errors: dict[str, Exception], *bodies: str) -> tuple[list[str], list[str], Sent]:
+    seen: list[str] = []
+    sent: Any = Sent()
+    answer = process_batch(event(*bodies), CONTEXT, failing(errors, seen), DeadLetters(sent, "dead-letters"))
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]], seen, sent
+
+
+def test_only_what_failed_comes_again() -> None:
+    failed, seen, sent = process({"b": EnedisUnavailable("down")}, "a", "b", "c")
+    assert failed == ["message-2"]
+    assert seen == ["a", "b", "c"]
+    assert sent.messages == []
+
+
+def test_an_invalid_message_is_put_aside_and_counts_as_done() -> None:
+    failed, seen, sent = process({"a": InvalidEvent("a: wrong")}, "a", "b")
+    assert failed == []
+    assert seen == ["a", "b"]
+    assert [message["MessageBody"] for message in sent.messages] == ["a"]
+
+
+def test_when_all_fail_all_come_again() -> None:
+    errors: dict[str, Exception] = {"a": EnedisUnavailable("down"), "b": RuntimeError("bug")}
+    assert process(errors, "a", "b")[0] == ["message-1", "message-2"]
+
+
+def test_an_invalid_message_that_cannot_be_put_aside_comes_again() -> None:
+    class Full:
+        def send_message(self, **_: Any) -> None:
+            raise RuntimeError("queue unreachable")
+
+    client: Any = Full()
+    handle = failing({"a": InvalidEvent("wrong")}, [])
+    answer = process_batch(event("a", "b"), CONTEXT, handle, DeadLetters(client, "dead-letters"))
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["message-1"]
+
+
+@pytest.mark.parametrize(("receives", "shown_again"), [(4, ["message-1"]), (5, []), (6, [])])
+def test_a_record_is_given_up_with_its_error_at_the_last_try(receives: int, shown_again: list[str]) -> None:
+    given_up: list[tuple[str, str]] = []
+    last = LastTry(5, lambda body, error: given_up.append((body, str(error))))
+    client: Any = Sent()
+    handle = failing({"a": EnedisUnavailable("down")}, [])
+    answer = process_batch(event("a", "b", receives=receives), CONTEXT, handle, DeadLetters(client, "letters"), last)
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == shown_again
+    assert given_up == ([] if shown_again else [("a", "down")])
+
+
+def test_a_record_that_cannot_be_given_up_comes_again() -> None:
+    def refuse(_body: str, _error: Exception) -> None:
+        raise RuntimeError("the bus is down")
+
+    client: Any = Sent()
+    handle = failing({"a": EnedisUnavailable("down")}, [])
+    answer = process_batch(
+        event("a", receives=5), CONTEXT, handle, DeadLetters(client, "letters"), LastTry(5, refuse)
+    )  # fmt: skip
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["message-1"]
+
+
+def test_the_trace_of_a_record_is_handed_on() -> None:
+    traces: list[str | None] = []
+    client: Any = Sent()
+    for trace in ("Root=1-5759e988-bd862e3fe1be46a994272793", None):
+        process_batch(
+            event("a", trace=trace),
+            CONTEXT,
+            lambda _body, header: traces.append(header),
+            DeadLetters(client, "dead-letters"),
+        )
+    assert traces == ["Root=1-5759e988-bd862e3fe1be46a994272793", None]

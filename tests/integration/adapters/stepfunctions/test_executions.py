@@ -1,0 +1,232 @@
+"""Starting ``restoration``, looking into duplicates, answering those who wait."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+
+from restoration.adapters.stepfunctions.executions import Executions
+from restoration.domain.claim import HolderStatus
+from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_name
+from restoration.errors import InvalidEvent
+from tests.integration.adapters.recording import Front, refusal
+
+TRIGGER = Trigger("PaymentReceived", "PAY-1", datetime(2026, 5, 4, 12, 0, tzinfo=UTC), "EVENT-1")
+WAITING = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
+
+
+@pytest.fixture
+def sfn(aws: None) -> Any:
+    assert aws is None
+    return boto3.client("stepfunctions")
+
+
+@pytest.fixture
+def machine(sfn: Any) -> str:
+    created = sfn.create_state_machine(
+        name="restoration", definition=json.dumps(WAITING), roleArn="arn:aws:iam::123456789012:role/states"
+    )
+    return str(created["stateMachineArn"])
+
+
+def start(executions: Executions, trigger: Trigger = TRIGGER, trace: str | None = None) -> Started:
+    return executions.start(LimitedPoint("LIM-1", "01234567890123", "CON-1"), trigger, trace)
+
+
+def test_a_trigger_starts_an_execution_named_and_told_as_agreed(sfn: Any, machine: str) -> None:
+    assert start(Executions(sfn, machine)) is Started.STARTED
+    (listed,) = sfn.list_executions(stateMachineArn=machine)["executions"]
+    assert listed["name"] == execution_name("LIM-1", TRIGGER)
+    told = json.loads(sfn.describe_execution(executionArn=listed["executionArn"])["input"])
+    assert (told["limitationId"], told["trigger"]["id"]) == ("LIM-1", "PAY-1")
+
+
+def test_the_trace_goes_on_in_the_execution(sfn: Any, machine: str) -> None:
+    front: Any = Front(sfn)
+    start(Executions(front, machine), trace="Root=1-5759e988-bd862e3fe1be46a994272793")
+    start(Executions(front, machine), Trigger("PaymentReceived", "PAY-2", TRIGGER.at, "EVENT-2"))
+    headers = [arguments.get("traceHeader") for name, arguments in front.calls if name == "start_execution"]
+    assert headers == ["Root=1-5759e988-bd862e3fe1be46a994272793", None]
+
+
+@pytest.mark.parametrize(
+    ("status", "started"),
+    [
+        ("RUNNING", Started.ABSORBED),
+        ("SUCCEEDED", Started.ABSORBED),
+        ("PENDING_REDRIVE", Started.ABSORBED),
+        ("FAILED", Started.INCIDENT),
+        ("TIMED_OUT", Started.INCIDENT),
+        ("ABORTED", Started.INCIDENT),
+    ],
+)
+def test_a_duplicate_is_looked_into_rather_than_assumed_done(
+    sfn: Any, machine: str, status: str, started: Started
+) -> None:
+    def exists(**_: Any) -> None:
+        raise sfn.exceptions.ExecutionAlreadyExists({"Error": {"Code": "ExecutionAlreadyExists"}}, "StartExecution")
+
+    front: Any = Front(sfn, start_execution=exists, describe_execution=lambda **_: {"status": status})
+    assert start(Executions(front, machine)) is started
+    looked_at = [arguments["executionArn"] for name, arguments in front.calls if name == "describe_execution"]
+    assert looked_at == [f"{machine.replace(':stateMachine:', ':execution:')}:{execution_name('LIM-1', TRIGGER)}"]
+
+
+def test_a_repeated_fact_meets_its_running_execution(sfn: Any, machine: str) -> None:
+    executions = Executions(sfn, machine)
+    start(executions)
+    again = Trigger(TRIGGER.type, TRIGGER.id, TRIGGER.at, "EVENT-2")
+    assert start(executions, again) is Started.ABSORBED
+    assert len(sfn.list_executions(stateMachineArn=machine)["executions"]) == 1
+
+
+def saying(digest: str, event_id: str) -> Trigger:
+    return Trigger(TRIGGER.type, TRIGGER.id, TRIGGER.at, event_id, digest)
+
+
+def test_a_repeated_fact_that_says_something_else_is_a_conflict(sfn: Any, machine: str) -> None:
+    executions = Executions(sfn, machine)
+    start(executions, saying("a", "EVENT-1"))
+    assert start(executions, saying("b", "EVENT-2")) is Started.CONFLICT
+    assert start(executions, saying("a", "EVENT-3")) is Started.ABSORBED
+    assert len(sfn.list_executions(stateMachineArn=machine)["executions"]) == 1
+
+
+def test_a_conflict_is_one_whatever_became_of_the_execution_before(sfn: Any, machine: str) -> None:
+    executions = Executions(sfn, machine)
+    start(executions, saying("a", "EVENT-1"))
+    (listed,) = sfn.list_executions(stateMachineArn=machine)["executions"]
+    sfn.stop_execution(executionArn=listed["executionArn"])
+    assert start(executions, saying("b", "EVENT-2")) is Started.CONFLICT
+    assert start(executions, saying("a", "EVENT-2")) is Started.INCIDENT
+
+
+def test_an_execution_that_was_told_no_digest_conflicts_with_nothing(sfn: Any, machine: str) -> None:
+    executions = Executions(sfn, machine)
+    start(executions)
+    assert start(executions, saying("b", "EVENT-2")) is Started.ABSORBED
+
+
+def test_a_repeated_fact_of_an_aborted_execution_is_an_incident(sfn: Any, machine: str) -> None:
+    executions = Executions(sfn, machine)
+    start(executions)
+    (listed,) = sfn.list_executions(stateMachineArn=machine)["executions"]
+    sfn.stop_execution(executionArn=listed["executionArn"])
+    assert start(executions, Trigger(TRIGGER.type, TRIGGER.id, TRIGGER.at, "EVENT-2")) is Started.INCIDENT
+
+
+def test_a_throttled_start_is_an_error_and_no_duplicate(sfn: Any, machine: str) -> None:
+    def throttled(**_: Any) -> None:
+        raise refusal("StartExecution", "ThrottlingException")
+
+    front: Any = Front(sfn, start_execution=throttled)
+    with pytest.raises(sfn.exceptions.ClientError, match="ThrottlingException"):
+        start(Executions(front, machine))
+
+
+@pytest.mark.parametrize(
+    ("status", "holder"),
+    [
+        ("RUNNING", HolderStatus.ALIVE),
+        ("PENDING_REDRIVE", HolderStatus.ALIVE),
+        ("SUCCEEDED", HolderStatus.ENDED),
+        ("FAILED", HolderStatus.ENDED),
+        ("TIMED_OUT", HolderStatus.ENDED),
+        ("ABORTED", HolderStatus.ENDED),
+    ],
+)
+def test_holder_is_alive_while_it_runs_or_is_about_to_be_redriven(
+    sfn: Any, machine: str, status: str, holder: HolderStatus
+) -> None:
+    front: Any = Front(sfn, describe_execution=lambda **_: {"status": status})
+    assert Executions(front, machine).status_of("arn:holder") is holder
+    assert front.calls == [("describe_execution", {"executionArn": "arn:holder"})]
+
+
+def test_holder_that_step_functions_does_not_know_is_unknown_and_not_dead(sfn: Any, machine: str) -> None:
+    unknown = f"{machine.replace(':stateMachine:', ':execution:')}:LIM-1-abc"
+    assert Executions(sfn, machine).status_of(unknown) is HolderStatus.UNKNOWN
+
+
+def test_holder_about_which_step_functions_can_not_be_asked_is_an_error_and_not_dead(sfn: Any, machine: str) -> None:
+    def throttled(**_: Any) -> None:
+        raise refusal("DescribeExecution", "ThrottlingException")
+
+    front: Any = Front(sfn, describe_execution=throttled)
+    with pytest.raises(sfn.exceptions.ClientError, match="ThrottlingException"):
+        Executions(front, machine).status_of("arn:holder")
+
+
+def test_execution_that_is_woken_is_told_what_came_and_nothing_of_its_content(sfn: Any, machine: str) -> None:
+    front: Any = Front(sfn, send_task_success=lambda **_: {})
+    assert Executions(front, machine).wake("token-1", "AdvisorDecided", "LIM-1:1") is True
+    ((_, arguments),) = front.calls
+    assert json.loads(arguments["output"]) == {"type": "AdvisorDecided", "id": "LIM-1:1"}
+
+
+@pytest.mark.parametrize("error", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
+def test_a_token_that_is_gone_is_said_and_no_error(sfn: Any, machine: str, error: str) -> None:
+    def gone(**_: Any) -> None:
+        raise getattr(sfn.exceptions, error)({"Error": {"Code": error}}, "SendTaskSuccess")
+
+    front: Any = Front(sfn, send_task_success=gone)
+    assert Executions(front, machine).complete("token-1", {"status": "ACCEPTED"}) is False
+
+
+def test_an_answer_is_sent_as_json(sfn: Any, machine: str) -> None:
+    front: Any = Front(sfn, send_task_success=lambda **_: {})
+    assert (
+        Executions(front, machine).complete("token-1", {"status": "REFUSED", "label": "Déjà", "caseId": None}) is True
+    )
+    ((_, arguments),) = front.calls
+    assert arguments["taskToken"] == "token-1"
+    assert json.loads(arguments["output"]) == {"status": "REFUSED", "label": "Déjà", "caseId": None}
+
+
+def test_a_failure_tells_the_error_s_class_and_a_bounded_text(sfn: Any, machine: str) -> None:
+    front: Any = Front(sfn, send_task_failure=lambda **_: {})
+    assert Executions(front, machine).fail("token-1", InvalidEvent("x" * 40_000)) is True
+    ((_, arguments),) = front.calls
+    assert (arguments["taskToken"], arguments["error"]) == ("token-1", "InvalidEvent")
+    assert len(arguments["cause"]) == 32_768
+
+
+def test_a_failure_that_nobody_waits_for_is_said_and_no_error(sfn: Any, machine: str) -> None:
+    def gone(**_: Any) -> None:
+        raise sfn.exceptions.TaskTimedOut({"Error": {"Code": "TaskTimedOut"}}, "SendTaskFailure")
+
+    front: Any = Front(sfn, send_task_failure=gone)
+    assert Executions(front, machine).fail("token-1", InvalidEvent("wrong")) is False
+
+
+def test_an_answer_that_could_not_be_sent_is_an_error(sfn: Any, machine: str) -> None:
+    def down(**_: Any) -> None:
+        raise refusal("SendTaskSuccess", "InternalFailure", 500)
+
+    front: Any = Front(sfn, send_task_success=down)
+    with pytest.raises(sfn.exceptions.ClientError):
+        Executions(front, machine).complete("token-1", {})
+
+
+def test_running_executions_are_counted_over_pages_with_the_oldest(sfn: Any, machine: str) -> None:
+    class Pages:
+        def paginate(self, **asked: Any) -> list[dict[str, Any]]:
+            assert asked["statusFilter"] == "RUNNING"
+            hour = [datetime(2026, 5, 4, hour, tzinfo=UTC) for hour in (9, 8, 7)]
+            return [
+                {"executions": [{"name": "c", "startDate": hour[0]}, {"name": "b", "startDate": hour[1]}]},
+                {"executions": [{"name": "a", "startDate": hour[2]}]},
+            ]
+
+    front: Any = Front(sfn)
+    front.get_paginator = lambda _name: Pages()
+    running = Executions(front, machine).running()
+    assert (running.count, running.oldest_name) == (3, "a")
+    assert running.oldest_started_at == datetime(2026, 5, 4, 7, tzinfo=UTC)
+
+
+def test_when_nothing_runs_there_is_no_oldest(sfn: Any, machine: str) -> None:
+    running = Executions(sfn, machine).running()
+    assert (running.count, running.oldest_started_at, running.oldest_name) == (0, None, None)

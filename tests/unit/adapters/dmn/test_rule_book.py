@@ -1,0 +1,96 @@
+"""The rule book: decisions of a folder of files, by name; errors say what and where."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from restoration.adapters.dmn.rule_book import RuleBook
+from restoration.domain.decision import DecisionRequest
+from restoration.errors import DecisionFailed, InvalidConfiguration
+
+MODEL = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="{name}_definitions" name="{name}"
+             namespace="urn:test:{name}">
+  <inputData id="amount_input" name="amount"><variable name="amount" typeRef="number"/></inputData>
+  <decision id="{name}" name="Décision {name}">
+    <variable name="{name}" typeRef="string"/>
+    <informationRequirement id="{name}_needs"><requiredInput href="#amount_input"/></informationRequirement>
+    <decisionTable id="{name}_table" hitPolicy="FIRST">
+      <input id="{name}_in">
+        <inputExpression id="{name}_expr" typeRef="number"><text>amount</text></inputExpression></input>
+      <output id="{name}_out" typeRef="string"/>
+      <rule id="{name}_third"><inputEntry id="{name}_a"><text>0.1 + 0.2</text></inputEntry>
+        <outputEntry id="{name}_b"><text>"exactly"</text></outputEntry></rule>
+      <rule id="{name}_rest"><inputEntry id="{name}_c"><text>{test}</text></inputEntry>
+        <outputEntry id="{name}_d"><text>"otherwise"</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>
+"""
+
+
+def write(folder: Path, name: str, test: str = "-") -> None:
+    (folder / f"{name}.dmn").write_text(MODEL.format(name=name, test=test), encoding="utf-8")
+
+
+def ask(decision: str, amount: object) -> DecisionRequest:
+    return DecisionRequest(decision, "LIM-1", "execution-1/Decide", {"amount": amount})
+
+
+def test_a_decision_answers_with_value_version_and_matched_rules(tmp_path: Path) -> None:
+    write(tmp_path, "first")
+    answer = RuleBook(tmp_path).evaluate(ask("first", 7))
+    assert (answer.value, answer.matched_rules) == ("otherwise", ("first_rest",))
+    assert answer.version
+    assert json.loads(json.dumps(answer.audit))["value"] == "otherwise"
+
+
+@pytest.mark.parametrize("amount", [0.3, Decimal("0.3")])
+def test_a_json_number_is_the_decimal_that_was_written(tmp_path: Path, amount: object) -> None:
+    write(tmp_path, "first")
+    assert RuleBook(tmp_path).evaluate(ask("first", amount)).value == "exactly"
+
+
+def test_a_changed_file_has_another_version(tmp_path: Path) -> None:
+    write(tmp_path, "first")
+    before = RuleBook(tmp_path).evaluate(ask("first", 7)).version
+    write(tmp_path, "first", "> 0")
+    assert RuleBook(tmp_path).evaluate(ask("first", 7)).version != before
+
+
+def test_an_unknown_decision_is_named_with_those_that_are_known(tmp_path: Path) -> None:
+    write(tmp_path, "first")
+    write(tmp_path, "second")
+    with pytest.raises(DecisionFailed, match=r"'third'.*first, second"):
+        RuleBook(tmp_path).evaluate(ask("third", 7))
+
+
+@pytest.mark.parametrize("content", ["", "not xml", "<definitions/>", MODEL.format(name="broken", test="&gt; (")])
+def test_a_broken_file_stops_no_other_and_its_decisions_fail_with_the_reason(tmp_path: Path, content: str) -> None:
+    write(tmp_path, "first")
+    (tmp_path / "broken.dmn").write_text(content, encoding="utf-8")
+    rule_book = RuleBook(tmp_path)
+    assert rule_book.evaluate(ask("first", 7)).value == "otherwise"
+    with pytest.raises(DecisionFailed, match=r"broken\.dmn"):
+        rule_book.evaluate(ask("broken", 7))
+
+
+@pytest.mark.parametrize("inputs", [{}, {"amount": "seven"}])
+def test_an_input_that_misses_or_breaks_its_type_is_named(tmp_path: Path, inputs: dict[str, object]) -> None:
+    write(tmp_path, "first")
+    with pytest.raises(DecisionFailed, match=r"'first'.*amount"):
+        RuleBook(tmp_path).evaluate(DecisionRequest("first", "LIM-1", "execution-1/Decide", inputs))
+
+
+def test_a_folder_without_decisions_is_a_configuration_error(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfiguration, match=tmp_path.name):
+        RuleBook(tmp_path)
+
+
+def test_two_files_with_one_decision_s_name_are_refused_rather_than_chosen_between(tmp_path: Path) -> None:
+    write(tmp_path, "first")
+    (tmp_path / "second.dmn").write_text(MODEL.format(name="first", test="> 0"), encoding="utf-8")
+    with pytest.raises((DecisionFailed, InvalidConfiguration), match="first"):
+        RuleBook(tmp_path).evaluate(ask("first", 7))

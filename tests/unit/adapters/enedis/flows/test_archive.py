@@ -1,0 +1,112 @@
+"""The zip around a flow: bombs, lies and damage are refused, with the file's name and the reason."""
+
+import io
+import struct
+import zipfile
+from datetime import UTC, date, datetime
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.partners.enedis.flows import crowd_rows, flow_blocks, zipped_flow
+from restoration.adapters.enedis.flows.archive import ArchiveLimits, members_of
+from restoration.adapters.enedis.flows.parser import read_flow
+from restoration.domain.flow import Snapshot
+from restoration.errors import InvalidFlow
+
+TAKEN_AT = datetime(2026, 5, 5, 2, tzinfo=UTC)
+
+
+def zipped(**members: bytes) -> io.BytesIO:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.xml", content)
+    return target
+
+
+def unpacked(file: io.BytesIO, limits: ArchiveLimits | None = None) -> int:
+    members = members_of(file, "f.zip", limits) if limits else members_of(file, "f.zip")
+    return sum(len(chunk) for _, chunks in members for chunk in chunks)
+
+
+def test_a_zip_of_the_simulator_is_unpacked() -> None:
+    content = zipped_flow(crowd_rows(300, date(2026, 5, 5)), TAKEN_AT)
+    found = list(read_flow(members_of(io.BytesIO(content), "f.zip")))
+    assert isinstance(found[0], Snapshot)
+    assert len(found) == 301
+
+
+def test_a_bomb_by_ratio_is_refused_before_it_is_unpacked() -> None:
+    with pytest.raises(InvalidFlow, match=r"f\.zip/a\.xml: is compressed [0-9]+ to 1"):
+        unpacked(zipped(a=b" " * 50_000_000))
+
+
+def test_a_bomb_by_size_is_refused() -> None:
+    noise = Random(1).randbytes(3000)  # noqa: S311 - bytes that do not compress
+    with pytest.raises(InvalidFlow, match="6000 bytes when unpacked, at most 5000 are taken"):
+        unpacked(zipped(a=noise, b=noise), ArchiveLimits(total_bytes=5000))
+
+
+def test_a_bomb_by_number_is_refused_before_its_directory_is_read() -> None:
+    with pytest.raises(InvalidFlow, match="11 files in the zip, at most 10 are taken"):
+        unpacked(zipped(**{f"m{n}": b"x" for n in range(11)}))
+    with pytest.raises(InvalidFlow, match=r"the zip's directory has [0-9]+ bytes"):
+        unpacked(zipped(**{f"m{n}": b"" for n in range(2000)}))
+
+
+def test_a_zip_that_lies_about_its_sizes_gives_no_more_than_it_says() -> None:
+    content = bytearray(zipped(a=b" " * 50_000_000).getvalue())
+    directory = content.rindex(b"PK\x01\x02")
+    content[directory + 24 : directory + 28] = struct.pack("<L", 1000)
+    with pytest.raises(InvalidFlow, match="the zip is damaged"):
+        unpacked(io.BytesIO(bytes(content)))
+
+
+GOOD = zipped(a=b"".join(flow_blocks(crowd_rows(3, date(2026, 5, 5)), TAKEN_AT))).getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "not a readable zip"),
+        (b"PK\x05\x06", "not a readable zip"),
+        (GOOD[: len(GOOD) // 2], "not a readable zip"),
+        (b"<flux/>" * 100, "not a readable zip"),
+        (GOOD[:60] + b"\xff\x00\xff" + GOOD[63:], "the zip is damaged"),
+    ],
+)
+def test_a_damaged_zip_is_refused(content: bytes, reason: str) -> None:
+    with pytest.raises(InvalidFlow, match=reason):
+        unpacked(io.BytesIO(content))
+
+
+def test_what_is_encrypted_or_no_xml_or_a_zip64_is_refused() -> None:
+    content = bytearray(zipped(a=b"x").getvalue())
+    content[content.rindex(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(InvalidFlow, match="is encrypted"):
+        unpacked(io.BytesIO(bytes(content)))
+    with pytest.raises(InvalidFlow, match=r"only \.xml files are taken"):
+        unpacked(io.BytesIO(zipped(a=b"x").getvalue().replace(b"a.xml", b"a.exe")))
+    plain = zipped(a=b"x").getvalue()
+    at = plain.rindex(b"PK\x05\x06")
+    with pytest.raises(InvalidFlow, match="zip64"):
+        unpacked(io.BytesIO(plain[:at] + b"PK\x06\x07" + bytes(16) + plain[at:]))
+    with pytest.raises(InvalidFlow, match="the zip is empty"):
+        unpacked(zipped())
+
+
+@given(st.integers(0, 2**32))
+def test_a_mutated_zip_is_read_or_refused_and_nothing_else(seed: int) -> None:
+    dice = Random(seed)  # noqa: S311 - a repeatable mutation
+    content = bytearray(zipped_flow(crowd_rows(20, date(2026, 5, 5)), TAKEN_AT))
+    for _ in range(dice.randint(1, 6)):
+        content[dice.randrange(len(content))] = dice.randrange(256)
+    said = "f.zip: read"
+    try:
+        list(read_flow(members_of(io.BytesIO(bytes(content)), "f.zip")))
+    except InvalidFlow as error:
+        said = str(error)
+    assert said.startswith("f.zip")

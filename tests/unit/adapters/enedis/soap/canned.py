@@ -1,0 +1,63 @@
+"""A client whose answers come from a file: everything but the wire is the real one."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from local.partners.enedis.certificates import Authority
+from local.partners.enedis.soap import SPOKEN
+from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+from restoration.adapters.enedis.soap.codes import ServiceVersions
+from restoration.adapters.enedis.soap.transport import HttpResponse
+from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
+
+POINT = "12345678901234"
+NOW = datetime(2026, 5, 4, 22, 30, tzinfo=UTC)
+RESPONSES = Path(__file__).with_name("responses")
+
+
+class CannedTransport:
+    """Gives one answer, and keeps what was sent."""
+
+    def __init__(self, content: bytes, status: int = 200) -> None:
+        self.answer = HttpResponse(status, content)
+        self.sent: list[tuple[str, bytes]] = []
+
+    def post(self, path: str, body: bytes) -> HttpResponse:
+        self.sent.append((path, body))
+        return self.answer
+
+
+@cache
+def credentials() -> EnedisCredentials:
+    pair = Authority().client()
+    return EnedisCredentials(certificate=pair.certificate, private_key=pair.private_key, login="edf@sge.fr")
+
+
+def client_answered(
+    content: bytes, status: int = 200, *, versions: ServiceVersions = SPOKEN
+) -> tuple[EnedisClient, CannedTransport]:
+    client = EnedisClient(
+        "https://enedis.invalid",
+        credentials(),
+        versions,
+        connect_timeout=timedelta(seconds=1),
+        read_timeout=timedelta(seconds=1),
+        clock=lambda: NOW,
+    )
+    transport = CannedTransport(content, status)
+    client._exchange._transport = transport  # type: ignore[assignment]
+    return client, transport
+
+
+def order(
+    intent: Intent = Intent.RESTORE_REMOTELY, *, after_cut: bool = False, power_kva: Decimal | None = None
+) -> RestorationOrder:
+    aim = Aim.FULL if power_kva is None else Aim.FLOOR
+    reference = OrderReference("LIM-1", intent, 1)
+    return RestorationOrder(reference, POINT, "C-1", after_cut=after_cut, power_kva=power_kva, aim=aim)
+
+
+def cancellation() -> LimitationCancellation:
+    return LimitationCancellation(OrderReference("LIM-1", Intent.CANCEL_LIMITATION, 1), POINT, "C-1", "L0000009")

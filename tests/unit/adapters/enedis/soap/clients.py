@@ -1,0 +1,23 @@
+"""How a test builds a client."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from local.partners.enedis.soap import SPOKEN
+from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+
+
+def build(
+    credentials: EnedisCredentials | Callable[[], EnedisCredentials],
+    *,
+    endpoint: str = "https://enedis.invalid",
+    timeout: timedelta = timedelta(seconds=5),
+) -> EnedisClient:
+    return EnedisClient(
+        endpoint,
+        credentials,
+        SPOKEN,
+        connect_timeout=timeout,
+        read_timeout=timeout,
+        clock=lambda: datetime.now(UTC),
+    )

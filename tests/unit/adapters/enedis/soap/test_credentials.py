@@ -1,0 +1,179 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+from restoration.adapters.enedis.soap.certificate import expiry_of
+from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
+from tests.unit.adapters.enedis.soap.canned import credentials
+from tests.unit.adapters.enedis.soap.clients import build
+
+PEM = "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----"
+SECRET: dict[str, Any] = {"certificate": PEM, "privateKey": PEM, "caBundle": None, "login": "edf", "password": "pw"}
+
+
+def test_secret_is_read() -> None:
+    read = EnedisCredentials.from_secret(SECRET)
+    assert (read.login, read.password, read.ca_bundle) == ("edf", "pw", None)
+
+
+@pytest.mark.parametrize("key", ["certificate", "privateKey", "login"])
+@pytest.mark.parametrize("value", [None, "", "  ", 3])
+def test_missing_or_empty_key_is_named(key: str, value: object) -> None:
+    with pytest.raises(InvalidConfiguration, match=f"'{key}'"):
+        EnedisCredentials.from_secret({**SECRET, key: value})
+
+
+@pytest.mark.parametrize("key", ["certificate", "privateKey", "caBundle"])
+def test_what_is_not_pem_is_named_and_not_shown(key: str) -> None:
+    with pytest.raises(InvalidConfiguration, match=f"'{key}'") as error:
+        EnedisCredentials.from_secret({**SECRET, key: "s3cret"})
+    assert "s3cret" not in str(error.value)
+
+
+def test_key_and_password_do_not_show() -> None:
+    shown = repr(credentials())
+    assert "PRIVATE" not in shown
+    assert "password" not in shown
+
+
+@pytest.mark.parametrize("key", ["certificate", "privateKey"])
+def test_unusable_pair_is_a_configuration_error(key: str) -> None:
+    good = credentials()
+    secret = {"certificate": good.certificate, "privateKey": good.private_key, "login": "edf", key: PEM}
+    with pytest.raises(InvalidConfiguration, match="not a usable pair"):
+        build(EnedisCredentials.from_secret(secret))
+
+
+def test_unusable_ca_bundle_is_a_configuration_error() -> None:
+    good = credentials()
+    secret = {"certificate": good.certificate, "privateKey": good.private_key, "login": "edf", "caBundle": PEM}
+    with pytest.raises(InvalidConfiguration, match="caBundle"):
+        build(EnedisCredentials.from_secret(secret))
+
+
+def test_expiry_of_the_certificate_is_known() -> None:
+    expected = x509.load_pem_x509_certificate(credentials().certificate.encode()).not_valid_after_utc
+    assert credentials().expires_at() == expected
+
+
+@pytest.mark.parametrize("year", [1999, 2049, 2050, 2099])
+def test_expiry_is_read_in_either_form_of_time(year: int) -> None:
+    end = datetime(year, 6, 30, 12, 0, 1, tzinfo=UTC)
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x" * 60)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(1990, 1, 1, tzinfo=UTC))
+        .not_valid_after(end)
+        .sign(key, hashes.SHA256())
+    )
+    assert expiry_of(certificate.public_bytes(serialization.Encoding.PEM).decode()) == end
+
+
+@pytest.mark.parametrize("text", ["", PEM, PEM.replace("x", "MAA="), PEM.replace("x", "MIIB")])
+def test_unreadable_certificate_is_a_configuration_error(text: str) -> None:
+    with pytest.raises(InvalidConfiguration, match="'certificate'"):
+        expiry_of(text)
+
+
+def test_endpoint_must_be_https() -> None:
+    with pytest.raises(InvalidConfiguration, match="http://"):
+        build(credentials(), endpoint="http://enedis.invalid")
+
+
+def test_renewed_secret_is_used_by_the_next_call() -> None:
+    current = [credentials()]
+    client = build(lambda: current[0])
+    before = client._exchange
+    client._refresh()
+    assert client._exchange is before
+    current[0] = EnedisCredentials(
+        certificate=credentials().certificate, private_key=credentials().private_key, login="other"
+    )
+    client._refresh()
+    assert isinstance(client, EnedisClient)
+    assert client._exchange is not before
+
+
+def of(login: str, **changes: str) -> dict[str, Any]:
+    good = credentials()
+    return {"certificate": good.certificate, "privateKey": good.private_key, "login": login, **changes}
+
+
+def encrypted(private_key: str) -> str:
+    key = serialization.load_pem_private_key(private_key.encode(), None)
+    lock = serialization.BestAvailableEncryption(b"s3cret")
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock).decode()
+
+
+BAD = {
+    "not PEM": of("new", certificate="s3cret"),
+    "key under a password": of("new", privateKey=encrypted(credentials().private_key)),
+    "certificate cut off": of("new", certificate="-----BEGIN \ud800"),
+    "CA not ASCII": of("new", caBundle=PEM + "é"),
+    "not a pair": of("new", privateKey=PEM),
+    "no CA": of("new", caBundle=PEM),
+    "no login": of(""),
+}
+
+
+class Vault:
+    """Holds a secret that may be rotated, or out of reach."""
+
+    def __init__(self) -> None:
+        self.secret = of("old")
+        self.reachable = True
+
+    def credentials(self) -> EnedisCredentials:
+        if not self.reachable:
+            raise ConfigurationUnavailable("throttled")
+        return EnedisCredentials.from_secret(self.secret)
+
+
+def login_in_use(client: EnedisClient) -> str:
+    return client._exchange._login
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+def test_rotation_to_an_unusable_secret_fails_every_call_until_it_is_mended(bad: dict[str, Any]) -> None:
+    vault = Vault()
+    client = build(vault.credentials)
+    vault.secret = bad
+    for _ in range(3):
+        with pytest.raises(InvalidConfiguration, match="Enedis secret"):
+            client.read_point("12345678901234")
+    vault.secret = of("mended")
+    client._refresh()
+    assert login_in_use(client) == "mended"
+
+
+def test_unusable_secret_that_is_then_out_of_reach_still_fails_by_its_name() -> None:
+    vault = Vault()
+    client = build(vault.credentials)
+    vault.secret = BAD["not a pair"]
+    with pytest.raises(InvalidConfiguration):
+        client._refresh()
+    vault.reachable = False
+    with pytest.raises(InvalidConfiguration, match="not a usable pair"):
+        client._refresh()
+    vault.reachable, vault.secret = True, of("old")
+    client._refresh()
+    assert login_in_use(client) == "old"
+
+
+def test_secret_out_of_reach_leaves_a_client_with_what_it_has() -> None:
+    vault = Vault()
+    client = build(vault.credentials)
+    vault.reachable = False
+    client._refresh()
+    assert login_in_use(client) == "old"

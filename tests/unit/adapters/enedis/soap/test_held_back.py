@@ -1,0 +1,56 @@
+"""What holds the client back: first the breaker, then the quota, then the call."""
+
+from collections.abc import Callable
+
+import pytest
+
+from restoration.errors import EnedisCircuitOpen, EnedisQuotaExhausted, EnedisUnavailable
+from tests.unit.adapters.enedis.soap.canned import POINT, RESPONSES, client_answered
+
+
+class Gate:
+    """A pacer and a breaker that note what happens, and stop calls when told to."""
+
+    def __init__(self, *, is_open: bool = False, exhausted: bool = False) -> None:
+        self.seen: list[str] = []
+        self._open = is_open
+        self._exhausted = exhausted
+
+    def take_turn(self) -> None:
+        self.seen.append("turn")
+        if self._exhausted:
+            raise EnedisQuotaExhausted("no turn")
+
+    def call[T](self, work: Callable[[], T]) -> T:
+        self.seen.append("breaker")
+        if self._open:
+            raise EnedisCircuitOpen("open")
+        return work()
+
+
+def read_through(gate: Gate) -> int:
+    client, transport = client_answered((RESPONSES / "read_good_limited.xml").read_bytes())
+    client._breaker = client._exchange._pacer = gate
+    try:
+        client.read_point(POINT)
+    finally:
+        sent = len(transport.sent)
+    return sent
+
+
+def test_call_passes_breaker_and_quota() -> None:
+    gate = Gate()
+    assert read_through(gate) == 1
+    assert gate.seen == ["breaker", "turn"]
+
+
+def test_open_breaker_spares_the_quota() -> None:
+    gate = Gate(is_open=True)
+    with pytest.raises(EnedisCircuitOpen):
+        read_through(gate)
+    assert gate.seen == ["breaker"]
+
+
+def test_exhausted_quota_is_a_kind_of_unavailability() -> None:
+    with pytest.raises(EnedisUnavailable, match="no turn"):
+        read_through(Gate(exhausted=True))

@@ -1,0 +1,149 @@
+"""Each request that the client makes is of the service's schema and of the technical frame."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from local.partners.enedis.network import CancelRequest, OrderRequest, ReadRequest, Request
+from local.partners.enedis.soap import SPOKEN, InvalidRequest, parse_request
+from restoration.adapters.enedis.soap import EnedisClient
+from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
+from restoration.adapters.enedis.soap.requests import DESCRIPTIONS
+from restoration.domain.order import Aim, Intent
+from restoration.errors import InvalidConfiguration, RestorationError
+from tests.unit.adapters.enedis.soap.canned import POINT, cancellation, client_answered, order
+
+
+def sent_by(call: Callable[[EnedisClient], object]) -> tuple[str, bytes]:
+    client, transport = client_answered(b"")
+    with pytest.raises(RestorationError):
+        call(client)
+    return transport.sent[0]
+
+
+def an_order(kind: InterventionType, mode: Realisation, reference: str, **other: object) -> OrderRequest:
+    fields: dict[str, object] = {"sheet": Sheet.UNPAID_BILL, **other}
+    return OrderRequest(point_id=POINT, contract_id="C-1", reference=reference, kind=kind, mode=mode, **fields)  # type: ignore[arg-type]
+
+
+RESTORATION, RAISE_FLOOR = InterventionType.RESTORATION, InterventionType.RAISE_FLOOR
+REMOTE, TRIP = Realisation.REMOTE, Realisation.TRIP
+REQUESTS: dict[str, tuple[Callable[[EnedisClient], object], Request]] = {
+    "read": (lambda client: client.read_point(POINT), ReadRequest(POINT)),
+    "remote restoration": (
+        lambda client: client.place_order(order()),
+        an_order(RESTORATION, REMOTE, "LIM-1/R/1"),
+    ),
+    "restoration by trip": (
+        lambda client: client.place_order(order(Intent.RESTORE_BY_TECHNICIAN)),
+        an_order(RESTORATION, TRIP, "LIM-1/T/1"),
+    ),
+    "restoration after a cut": (
+        lambda client: client.place_order(order(Intent.RESTORE_BY_TECHNICIAN, after_cut=True)),
+        an_order(RESTORATION, TRIP, "LIM-1/T/1", sheet=Sheet.SAME_DAY_SUPPLY),
+    ),
+    "floor of 3 kVA": (
+        lambda client: client.place_order(order(Intent.RAISE_FLOOR, power_kva=Decimal(3))),
+        an_order(RAISE_FLOOR, REMOTE, "LIM-1/F/1", power_kva=Decimal(3)),
+    ),
+    "floor of 2 kVA by trip": (
+        lambda client: client.place_order(order(Intent.RESTORE_BY_TECHNICIAN, power_kva=Decimal(2))),
+        an_order(RAISE_FLOOR, TRIP, "LIM-1/T/1", power_kva=Decimal(2)),
+    ),
+    "cancellation": (
+        lambda client: client.cancel_limitation(cancellation()),
+        CancelRequest(POINT, "C-1", "LIM-1/C/1", "L0000009"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_request_is_of_the_schema_and_says_what_was_asked(name: str) -> None:
+    call, expected = REQUESTS[name]
+    parsed = parse_request(*sent_by(call))
+    assert parsed.request == expected
+    assert parsed.login == "edf@sge.fr"
+
+
+def test_each_call_has_an_identifier_of_its_own() -> None:
+    envelopes = [etree.fromstring(sent_by(lambda client: client.read_point(POINT))[1]) for _ in range(2)]
+    identifiers = {envelope.findtext(".//appelDemandeurId") for envelope in envelopes}
+    assert len(identifiers) == 2
+
+
+def test_date_wished_is_the_day_in_paris() -> None:
+    _, body = sent_by(lambda client: client.place_order(order()))
+    assert etree.fromstring(body).findtext(".//dateSouhaitee") == "2026-05-05"
+
+
+def test_reference_travels_in_body_and_header() -> None:
+    envelope = etree.fromstring(sent_by(lambda client: client.place_order(order()))[1])
+    assert envelope.findtext(".//refExterne") == envelope.findtext(".//referenceDemandeur") == "LIM-1/R/1"
+
+
+def test_text_in_an_identifier_cannot_become_markup() -> None:
+    client, transport = client_answered(b"")
+    with pytest.raises(RestorationError):
+        client.read_point("</pointId><evil/>")
+    assert b"<evil/>" not in transport.sent[0][1]
+
+
+FULL_FLOOR = replace(order(Intent.RAISE_FLOOR, power_kva=Decimal(3)), aim=Aim.FULL)
+POWERLESS_TRIP = replace(order(Intent.RESTORE_BY_TECHNICIAN), aim=Aim.FLOOR)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [order(Intent.RAISE_FLOOR), FULL_FLOOR, POWERLESS_TRIP, order(Intent.CANCEL_LIMITATION)],
+    ids=["floor without power", "floor in full", "technician's floor without power", "cancellation"],
+)
+def test_order_that_contradicts_itself_is_not_sent(wrong: object) -> None:
+    client, transport = client_answered(b"")
+    with pytest.raises(ValueError, match="LIM-1/"):
+        client.place_order(wrong)  # type: ignore[arg-type]
+    assert transport.sent == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (POINT.encode(), b"123"),
+        (b"<objetCode>IMP</objetCode>", b"<objetCode>ZZZ</objetCode>"),
+        (b"RETABLISSEMENT", b"COUPURE"),
+        (b"<contratId>C-1</contratId>", b""),
+        (b"entete", b"enteteX"),
+    ],
+)
+def test_simulator_refuses_what_is_not_of_the_schema(old: bytes, new: bytes) -> None:
+    path, body = sent_by(lambda client: client.place_order(order()))
+    assert old in body
+    with pytest.raises(InvalidRequest):
+        parse_request(path, body.replace(old, new))
+
+
+def test_version_that_is_not_described_is_an_error_that_names_those_that_are() -> None:
+    versions = replace(SPOKEN, order_intervention="2.0")
+    with pytest.raises(InvalidConfiguration, match=r"commanderInterventionImpaye.*'2\.0'.*known are 1\.0"):
+        client_answered(b"", versions=versions)
+
+
+def test_another_version_of_a_service_takes_its_description_and_a_parameter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in DESCRIPTIONS.iterdir():
+        text = file.read_text(encoding="utf-8")
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+        newer = file.name.replace("consulterDonneesPoint-v4.0", "consulterDonneesPoint-v4.1")
+        (tmp_path / newer).write_text(text.replace("v4.0", "v4.1"), encoding="utf-8")
+    monkeypatch.setattr("restoration.adapters.enedis.soap.requests.DESCRIPTIONS", tmp_path)
+    client, transport = client_answered(b"", versions=replace(SPOKEN, read_point="4.1"))
+    with pytest.raises(RestorationError):
+        client.read_point(POINT)
+    ((path, content),) = transport.sent
+    assert path == "/ConsultationPoint/v4.1"
+    namespace = "http://www.enedis.fr/sge/b2b/services/consulterdonneespoint/v4.1"
+    assert etree.fromstring(content).find(f".//{{{namespace}}}consulterDonneesPoint") is not None

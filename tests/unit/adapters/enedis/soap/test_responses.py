@@ -1,0 +1,255 @@
+"""A corpus of hand-made answers (``responses/``), good, odd and broken: each is read or refused as said here."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.adapters.enedis.soap.failures import ExchangeFailure
+from restoration.adapters.enedis.soap.point_response import read_moment
+from restoration.domain.point import PointSituation, SupplyState, Visit
+from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidResponse
+from restoration.use_cases.read_point import situation_facts
+from tests.unit.adapters.enedis.soap.canned import NOW, POINT, RESPONSES, client_answered, order
+
+READ: dict[str, Callable[[PointSituation], bool]] = {
+    "read_good_limited": lambda p: (
+        (p.supply_state, p.limited_power_kva, p.subscribed_power_kva, p.remotely_operable)
+        == (SupplyState.LIMITED, Decimal(1), Decimal(6), True)
+        and (p.contract_state, p.contract_id, p.read_at, tuple(p.cases)) == ("SERVC", "C-1", NOW, ())
+    ),
+    "read_good_supplied_after_restoration": lambda p: (
+        p.supply_state is SupplyState.SUPPLIED
+        and (p.cases[0].state, p.cases[0].status, p.cases[0].kind) == ("CPRE", "TERMN", "RESTORATION")
+        and p.cases[0].effective_at == datetime(2026, 5, 4, 8, 15, tzinfo=UTC)
+    ),
+    "read_good_cut": lambda p: p.supply_state is SupplyState.CUT and p.limited_power_kva is None,
+    "read_good_not_remotely_operable": lambda p: not p.remotely_operable,
+    "read_good_terminated_contract": lambda p: p.contract_state == "RESIL" and p.contract_id is None,
+    "read_good_case_running": lambda p: (
+        [(case.case_id, case.visit) for case in p.cases] == [("A0000001", Visit(date(2026, 5, 5), slot="08:00-12:00"))]
+    ),
+    "read_good_case_not_done": lambda p: (p.cases[0].state, p.cases[0].closing_reason) == ("CPNR", "INJ"),
+    "read_good_floor_of_three": lambda p: p.limited_power_kva == Decimal(3),
+    "read_good_pending_limitation": lambda p: (
+        p.supply_state is SupplyState.SUPPLIED and p.cases[0].kind == "LIMITATION" and p.cases[0].state == "DMREC"
+    ),
+    "read_odd_empty_status": lambda p: (p.cases[0].state, p.cases[0].status) == ("DMTR", ""),
+    "read_odd_status_without_label": lambda p: p.cases[0].status == "COURS",
+    "read_odd_no_state_no_status": lambda p: (p.cases[0].state, p.cases[0].status) == ("", ""),
+    "read_odd_unknown_case_state": lambda p: p.cases[0].state == "ATTIN",
+    "read_odd_dates_with_zone": lambda p: (
+        p.cases[0].sent_at == datetime(2024, 1, 1, tzinfo=UTC)
+        and p.cases[0].effective_at == datetime(2024, 1, 2, tzinfo=UTC)
+    ),
+    "read_odd_unreadable_date": lambda p: p.cases[0].sent_at is None and p.cases[0].reference == "LIM-1/R/1",
+    "read_odd_only_supply": lambda p: (
+        p.supply_state is SupplyState.LIMITED
+        and (p.limited_power_kva, p.subscribed_power_kva, p.contract_id) == (None, None, None)
+        and not p.remotely_operable
+    ),
+    "read_odd_no_teleoperable_but_service_level": lambda p: p.remotely_operable,
+    "read_odd_kw_and_comma": lambda p: p.limited_power_kva == Decimal("1.5"),
+    "read_odd_kvar_limit": lambda p: p.supply_state is SupplyState.LIMITED and p.limited_power_kva is None,
+    "read_odd_intervention_not_in_history": lambda p: (
+        [(case.case_id, case.status) for case in p.cases] == [("A0000001", "TERMN"), ("B0000042", "COURS")]
+    ),
+    "read_odd_newest_first": lambda p: [case.case_id for case in p.cases] == ["A0000001", "A0000002"],
+    "read_odd_same_reference_twice": lambda p: (
+        (case := p.case_with_reference("LIM-1/R/1")) is not None and case.case_id == "A0000002"
+    ),
+    "read_odd_no_acknowledgement": lambda p: p.supply_state is SupplyState.LIMITED,
+    "read_odd_qualified_elements": lambda p: (p.supply_state, p.contract_id) == (SupplyState.LIMITED, "C-1"),
+    "read_odd_latin1": lambda p: p.supply_state is SupplyState.LIMITED,
+    "read_odd_comments_and_spaces": lambda p: p.supply_state is SupplyState.LIMITED and p.remotely_operable,
+}
+
+UNUSABLE = (
+    "read_broken_other_point",
+    "read_broken_unknown_supply_state",
+    "read_broken_no_supply",
+    "read_broken_no_point",
+)
+
+REFUSED = {
+    "fault_unknown_point": ("SGT401", "Point inexistant"),
+    "fault_functional": ("SGT400", "Erreur fonctionnelle - La demande est incohérente"),
+    "fault_case_running": ("SGT4B8", "Plusieurs demandes déjà en cours sur le point"),
+    "fault_already_active": ("SGT570", "Service déjà actif"),
+    "fault_not_eligible": ("SGT4G2", "Demandeur non éligible"),
+    "fault_unheard_of_code": ("SGT9Z9", "Code jamais vu"),
+    "refusal_in_acknowledgement": ("SGT4B8", "Plusieurs demandes déjà en cours sur le point"),
+}
+
+ACCEPTED = {
+    "order_good": ("A1B2C3", "F200B"),
+    "order_good_same_day": ("A1B2C3D4", "F1020"),
+    "order_odd_case_only_in_acknowledgement": ("A1B2C3", "F200B"),
+    "order_odd_no_services": ("A1B2C3", "F200B"),
+}
+
+NO_CASE = ("order_broken_no_case", "order_broken_case_id")
+
+# The HTTP status that goes with the answer, and how the failure is told.
+UNINTELLIGIBLE = {
+    "fault_plain_server": (500, "plain-fault"),
+    "fault_plain_client": (500, "plain-fault"),
+    "fault_code_too_short": (500, "plain-fault"),
+    "broken_truncated": (200, "malformed"),
+    "broken_cut_in_utf8": (200, "malformed"),
+    "broken_empty": (200, "empty"),
+    "broken_blank": (200, "empty"),
+    "broken_html_page": (200, "html"),
+    "broken_xhtml_page": (200, "html"),
+    "broken_text": (200, "malformed"),
+    "broken_other_xml": (200, "unexpected"),
+    "broken_empty_body": (200, "unexpected"),
+    "broken_response_of_another_service": (200, "unexpected"),
+    "broken_soap12": (200, "unexpected"),
+    "broken_dtd": (200, "forbidden-xml"),
+    "broken_external_entity": (200, "forbidden-xml"),
+    "broken_entity_bomb": (200, "malformed"),
+}
+
+
+def content_of(name: str) -> bytes:
+    return (RESPONSES / f"{name}.xml").read_bytes()
+
+
+def test_every_response_of_the_corpus_is_classed() -> None:
+    classed = [*READ, *UNUSABLE, *REFUSED, "fault_technical", *ACCEPTED, *NO_CASE, *UNINTELLIGIBLE]
+    assert sorted(classed) == sorted(path.stem for path in RESPONSES.iterdir())
+    assert len(classed) >= 40
+
+
+@pytest.mark.parametrize("name", READ)
+def test_good_or_odd_answer_to_a_read_is_read(name: str) -> None:
+    client, _ = client_answered(content_of(name))
+    assert READ[name](client.read_point(POINT))
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_success_that_does_not_say_what_it_must_is_an_invalid_answer(name: str) -> None:
+    client, _ = client_answered(content_of(name))
+    with pytest.raises(InvalidResponse, match=POINT):
+        client.read_point(POINT)
+
+
+@pytest.mark.parametrize("status", [200, 500])
+@pytest.mark.parametrize("name", REFUSED)
+def test_result_code_is_a_refusal_with_its_code_and_label(name: str, status: int) -> None:
+    client, _ = client_answered(content_of(name), status)
+    for call in (lambda: client.read_point(POINT), lambda: client.place_order(order())):
+        with pytest.raises(EnedisRejected) as refusal:
+            call()
+        assert (refusal.value.code, refusal.value.label) == REFUSED[name]
+        assert f'code="{refusal.value.code}"' in refusal.value.response
+
+
+def test_technical_error_is_retryable_on_a_read_and_unknown_on_an_order() -> None:
+    client, _ = client_answered(content_of("fault_technical"), 500)
+    with pytest.raises(EnedisUnavailable, match="technical-error: SGT500"):
+        client.read_point(POINT)
+    with pytest.raises(EnedisOutcomeUnknown, match="technical-error: SGT500"):
+        client.place_order(order())
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_accepted_order_bears_its_case_and_our_reference(name: str) -> None:
+    client, _ = client_answered(content_of(name))
+    accepted = client.place_order(order())
+    assert (accepted.case_id, accepted.service) == ACCEPTED[name]
+    assert accepted.reference == "LIM-1/R/1"
+
+
+@pytest.mark.parametrize("name", NO_CASE)
+def test_success_without_a_case_leaves_the_outcome_unknown(name: str) -> None:
+    client, _ = client_answered(content_of(name))
+    with pytest.raises(EnedisOutcomeUnknown, match="LIM-1/R/1"):
+        client.place_order(order())
+
+
+@pytest.mark.parametrize("name", UNINTELLIGIBLE)
+def test_unintelligible_answer_is_told_apart(name: str) -> None:
+    status, kind = UNINTELLIGIBLE[name]
+    client, _ = client_answered(content_of(name), status)
+    with pytest.raises(EnedisUnavailable, match=f"^{kind}: ") as read:
+        client.read_point(POINT)
+    with pytest.raises(EnedisOutcomeUnknown, match=f"^{kind}: "):
+        client.place_order(order())
+    assert isinstance(read.value.__cause__, ExchangeFailure)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 413, 429])
+def test_order_turned_away_at_the_door_was_surely_not_accepted(status: int) -> None:
+    client, _ = client_answered(content_of("broken_html_page"), status)
+    with pytest.raises(EnedisUnavailable, match=f"^http-refused: HTTP {status}"):
+        client.place_order(order())
+
+
+@pytest.mark.parametrize("status", [302, 408, 500, 502, 503, 504])
+def test_order_answered_by_an_error_page_has_an_unknown_outcome(status: int) -> None:
+    client, _ = client_answered(content_of("broken_html_page"), status)
+    with pytest.raises(EnedisOutcomeUnknown, match=f"^http-error: HTTP {status}"):
+        client.place_order(order())
+    with pytest.raises(EnedisUnavailable, match=f"^http-error: HTTP {status}"):
+        client.read_point(POINT)
+
+
+def test_intelligible_answer_with_an_error_status_is_not_taken_for_a_success() -> None:
+    client, _ = client_answered(content_of("order_good"), 502)
+    with pytest.raises(EnedisOutcomeUnknown, match=r"^http-error: HTTP 502"):
+        client.place_order(order())
+
+
+ZONES = st.sampled_from(["", "Z", "+00:00", "+01:00", "-12:00", "+14:00"])
+
+
+@pytest.mark.parametrize("zone", ["", "Z", "+14:00", "-12:00"])
+@pytest.mark.parametrize(
+    "day", ["0001-01-01", "0001-01-01T00:00:00", "9999-12-31", "9999-12-31T23:59:59", "1900-01-01"]
+)
+def test_a_null_date_of_enedis_is_none(day: str, zone: str) -> None:
+    assert read_moment(day + zone) is None
+
+
+@given(st.one_of(st.dates(), st.datetimes()), ZONES)
+def test_any_date_is_a_moment_of_the_years_that_can_be_meant_or_none(day: date, zone: str) -> None:
+    moment = read_moment(day.isoformat() + zone)
+    assert (moment is not None) is (2000 <= day.year < 2200)
+
+
+@given(st.text(max_size=40))
+def test_whatever_stands_for_a_date_no_read_fails(text: str) -> None:
+    moment = read_moment(text)
+    assert moment is None or moment.tzinfo is UTC
+
+
+def answered(old: str, new: str) -> PointSituation:
+    content = (RESPONSES / "read_good_limited.xml").read_text(encoding="utf-8")
+    assert old in content
+    return client_answered(content.replace(old, new).encode())[0].read_point(POINT)
+
+
+@given(
+    st.sampled_from(
+        ["1e999", "1E+400", "-1e999", "NaN", "Infinity", "-1", "36.01", "1000000", "1e-500", "0", "36", "1,5"]
+    )
+    | st.decimals().map(str)
+)
+def test_any_power_that_enedis_may_write_makes_facts_of_plain_json(power: str) -> None:
+    situation = answered("<valeur>1</valeur>", f"<valeur>{power}</valeur>")
+    limited = situation_facts(situation, "C-1", None, None)["limitedPowerKva"]
+    assert limited is None or 0 <= limited <= 36
+    json.dumps(limited, allow_nan=False)
+
+
+def test_a_visit_on_a_null_date_is_no_visit() -> None:
+    content = (RESPONSES / "read_good_case_running.xml").read_text(encoding="utf-8")
+    for day in ("0001-01-01", "9999-12-31"):
+        changed = content.replace("2026-05-05", day).encode()
+        assert [case.visit for case in client_answered(changed)[0].read_point(POINT).cases] == [None]

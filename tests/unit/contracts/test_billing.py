@@ -1,0 +1,196 @@
+"""What billing tells becomes facts for the rules, to the cent."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from restoration.contracts.billing import BillingSituation
+from restoration.domain.payment import PaymentMeans
+from tests.fakes.samples import POINT
+
+SITUATION: dict[str, Any] = {
+    "contractId": "CON-1",
+    "customerId": "CUS-1",
+    "pointId": POINT,
+    "contractStatus": "ACTIVE",
+    "subscribedPowerKva": 6,
+    "businessDate": "2026-05-04",
+    "limitationDebt": "123.45",
+    "otherDueDebt": "0.00",
+    "currency": "EUR",
+    "payments": [
+        {"paymentId": "PAY-1", "means": "CARD", "status": "SETTLED", "amount": "50.00", "receivedOn": "2026-05-03"}
+    ],
+    "paymentHistory": "GOOD",
+    "plan": {"state": "NONE", "firstInstalment": None},
+    "housingAid": {"state": "NONE", "filedOn": None, "amount": None},
+    "protections": {"energyVoucher": False, "medical": False, "dispute": False, "overIndebtedness": False},
+}
+
+
+def facts(**changes: Any) -> dict[str, Any]:
+    """The facts after a way through JSON, as the state machine sees them."""
+    situation = BillingSituation.model_validate_json(json.dumps({**SITUATION, **changes}))
+    return dict(json.loads(json.dumps(situation.facts())))
+
+
+def test_the_facts_are_flat_and_hold_no_personal_data_but_the_customer_s_id() -> None:
+    assert facts() == {
+        "customerId": "CUS-1",
+        "contractStatus": "ACTIVE",
+        "subscribedPowerKva": 6,
+        "businessDate": "2026-05-04",
+        "limitationDebt": 123.45,
+        "otherDueDebt": 0,
+        "payments": [
+            {"paymentId": "PAY-1", "means": "CARD", "status": "SETTLED", "amount": 50, "receivedOn": "2026-05-03"}
+        ],
+        "paymentHistory": "GOOD",
+        "planState": "NONE",
+        "firstInstalment": None,
+        "housingAidState": "NONE",
+        "housingAidFiledOn": None,
+        "housingAidAmount": None,
+        "energyVoucher": False,
+        "medical": False,
+        "dispute": False,
+        "overIndebtedness": False,
+    }
+
+
+@given(st.integers(-99_999_999_999_999, 99_999_999_999_999))
+def test_every_amount_comes_to_the_rules_to_the_cent(cents: int) -> None:
+    amount = Decimal(cents).scaleb(-2)
+    told = facts(limitationDebt=f"{amount:.2f}")["limitationDebt"]
+    assert Decimal(repr(told)) == amount
+
+
+def test_plan_aid_and_protections_are_told() -> None:
+    told = facts(
+        plan={"state": "AGREED", "firstInstalment": "40.10"},
+        housingAid={"state": "GRANTED", "filedOn": "2026-04-01", "amount": "80.00"},
+        protections={"energyVoucher": True, "medical": True, "dispute": True, "overIndebtedness": True},
+    )
+    assert (told["planState"], told["firstInstalment"]) == ("AGREED", 40.1)
+    assert (told["housingAidState"], told["housingAidFiledOn"], told["housingAidAmount"]) == (
+        "GRANTED",
+        "2026-04-01",
+        80,
+    )
+    assert [told[name] for name in ("energyVoucher", "medical", "dispute", "overIndebtedness")] == [True] * 4
+
+
+def test_a_negative_debt_passes_to_the_rules() -> None:
+    assert facts(limitationDebt="-10.00")["limitationDebt"] == -10
+
+
+@pytest.mark.parametrize(
+    "amount", [123.45, 123, "123.4", "123,45", "1_23.45", " 123.45", "NaN", "1e2", None, True, "\u0661.00"]
+)
+def test_an_amount_that_is_not_text_with_two_decimals_is_refused(amount: object) -> None:
+    with pytest.raises(ValidationError, match="limitationDebt"):
+        facts(limitationDebt=amount)
+
+
+@pytest.mark.parametrize("name", sorted(SITUATION))
+def test_a_situation_that_lacks_something_is_refused_by_name(name: str) -> None:
+    with pytest.raises(ValidationError, match=name):
+        BillingSituation.model_validate({key: value for key, value in SITUATION.items() if key != name})
+
+
+def test_what_billing_adds_later_is_ignored() -> None:
+    assert facts(addedLater=[1]) == facts()
+
+
+def test_more_payments_than_any_limit_of_the_cloud_allows_are_refused_with_their_number() -> None:
+    with pytest.raises(ValidationError, match="501 payments for one limitation, at most 500 are taken: billing is to"):
+        facts(payments=many_payments(501))
+
+
+def test_as_many_payments_as_are_taken_pass_as_the_result_of_a_state() -> None:
+    assert len(json.dumps(facts(payments=many_payments(500)))) < 256 * 1024
+
+
+def many_payments(number: int) -> list[dict[str, Any]]:
+    """The largest payments that the contract allows."""
+    return [
+        {
+            "paymentId": f"{it:0128}",
+            "means": "é" * 200,
+            "status": '"' * 200,
+            "amount": "-123456789012.34",
+            "receivedOn": "2026-05-03",
+        }
+        for it in range(number)
+    ]
+
+
+def received_on(day: str) -> list[dict[str, Any]]:
+    return [{**SITUATION["payments"][0], "receivedOn": day}]
+
+
+NOT_MEANT = ["0001-01-01", "1900-01-01", "1999-12-31", "2200-01-01", "9999-12-31"]
+
+
+@pytest.mark.parametrize("day", NOT_MEANT)
+@pytest.mark.parametrize("field", ["payments.0.receivedOn", "businessDate"])
+def test_a_date_that_cannot_be_meant_is_refused_by_name(field: str, day: str) -> None:
+    """A cheque received in the year 1 would have cleared long ago."""
+    changes = {"businessDate": day} if field == "businessDate" else {"payments": received_on(day)}
+    with pytest.raises(ValidationError, match=rf"{field}\n.*between 2000-01-01 and 2199-12-31"):
+        facts(**changes)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "9999-12-31"])
+def test_a_null_date_where_a_date_may_miss_is_none(day: str) -> None:
+    aid = {"state": "REFUSED", "filedOn": day, "amount": None}
+    assert facts(housingAid=aid)["housingAidFiledOn"] is None
+
+
+@given(st.dates())
+def test_any_date_of_billing_is_read_refused_or_none(day: date) -> None:
+    text = day.isoformat()
+    changes = {"payments": received_on(text), "housingAid": {"state": "FILED", "filedOn": text, "amount": None}}
+    try:
+        told = facts(**changes)
+    except ValidationError as error:
+        assert not 2000 <= day.year < 2200, error  # noqa: PT017 - either outcome is right, by the year
+    else:
+        assert told["payments"][0]["receivedOn"] == told["housingAidFiledOn"] == text
+
+
+@pytest.mark.parametrize("power", [0, -1, 36.01, 1e-30, 1.001, float("inf"), float("nan")])
+def test_an_absurd_power_is_refused(power: float) -> None:
+    with pytest.raises(ValidationError, match="subscribedPowerKva"):
+        facts(subscribedPowerKva=power)
+
+
+def test_a_means_or_status_that_we_do_not_know_yet_is_told_beside_what_billing_stated() -> None:
+    known = SITUATION["payments"][0]
+    told = facts(payments=[known, {**known, "means": "WALLET"}, {**known, "status": "ON HOLD"}])["payments"]
+    assert [(it["means"], it["status"]) for it in told] == [
+        ("CARD", "SETTLED"),
+        ("UNKNOWN", "SETTLED"),
+        ("CARD", "UNKNOWN"),
+    ]
+    assert "statedMeans" not in told[0]
+    assert (told[1]["statedMeans"], told[2]["statedStatus"]) == ("WALLET", "ON HOLD")
+
+
+@pytest.mark.parametrize("means", ["", None, 17, "x" * 201])
+def test_a_means_that_is_no_word_at_all_is_refused_by_name(means: object) -> None:
+    with pytest.raises(ValidationError, match=r"payments\.0\.means"):
+        facts(payments=[{**SITUATION["payments"][0], "means": means}])
+
+
+@given(st.text(min_size=1, max_size=200))
+def test_whatever_word_billing_has_for_a_means_the_rules_are_told_one_that_they_know(means: str) -> None:
+    (told,) = facts(payments=[{**SITUATION["payments"][0], "means": means}])["payments"]
+    assert told["means"] in {*PaymentMeans, "UNKNOWN"}
+    assert len(json.dumps(told.get("statedMeans", ""))) <= 42

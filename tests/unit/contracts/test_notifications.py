@@ -1,0 +1,81 @@
+"""What lies in the notifications queue, and that a message's id survives its journey."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.contracts.notifications import Delivered, Report, Told, attempt_of, parse_record, tag_of
+from restoration.domain.message import LONGEST_ID_BYTES, Channel
+from restoration.errors import InvalidEvent
+from tests.fakes.message_world import MONDAY_NOON, record, told
+
+
+def test_a_kept_copy_is_the_event_with_the_moment_to_look_again() -> None:
+    later = datetime(2026, 5, 5, 6, 12, tzinfo=UTC)
+    copy = parse_record(told("PowerFloorRaised").kept_until(later))
+    assert isinstance(copy, Told)
+    assert (copy.not_before, copy.not_by) == (later, None)
+    assert copy.message == told("PowerFloorRaised").message
+
+
+def test_a_copy_for_the_other_channel_says_which_failed_and_waits_for_nothing() -> None:
+    kept = parse_record(told("PowerFloorRaised").kept_until(MONDAY_NOON))
+    assert isinstance(kept, Told)
+    copy = parse_record(kept.without(Channel.SMS))
+    assert isinstance(copy, Told)
+    assert (copy.not_before, copy.not_by) == (None, Channel.SMS)
+    assert copy.attempt_id == "LIM-1#FLOOR_RAISED#3#EMAIL"
+    again = parse_record(copy.kept_until(MONDAY_NOON))
+    assert isinstance(again, Told)
+    assert again.not_by is Channel.SMS, "kept for the morning it still knows"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("no JSON", "not a record"),
+        ("[]", "not a record"),
+        (record("PowerRestored").replace("restoration", "billing"), "source"),
+        (record("PowerRestored").replace("PowerRestored", "PowerLost"), "PowerLost"),
+        (record("PowerRestored", outcome="MAYBE"), "outcome"),
+        (record("BalanceDue", balance="-1"), "balance"),
+        (json.dumps(json.loads(record("BalanceDue")) | {"time": "soon"}), "time"),
+        (json.dumps(json.loads(record("BalanceDue")) | {"notBy": "POST"}), "notBy"),
+        (json.dumps({"report": "Email Opened", "tag": "TElN", "at": "2026-05-04T12:00:00Z"}), "report"),
+        (json.dumps({"report": "Email Bounced", "tag": "_", "at": "2026-05-04T12:00:00Z"}), "not a record"),
+        (json.dumps({"report": "Email Bounced", "tag": "é", "at": "2026-05-04T12:00:00Z"}), "not a record"),
+    ],
+)
+def test_what_is_no_record_is_refused_with_the_field(body: str, said: str) -> None:
+    with pytest.raises(InvalidEvent, match=said):
+        parse_record(body)
+
+
+@pytest.mark.parametrize("report", Report)
+def test_a_report_names_the_sending_that_it_is_about(report: Report) -> None:
+    document = {"report": report.value, "tag": tag_of("LIM-1#REFUSED#é"), "at": "2026-05-04T12:00:00Z"}
+    assert parse_record(json.dumps(document)) == Delivered("LIM-1#REFUSED#é", report, "", MONDAY_NOON)
+
+
+@given(st.text(max_size=60), st.text(max_size=200))
+def test_a_message_s_id_travels_in_a_tag_of_an_e_mail(slot: str, word: str) -> None:
+    for sent in (told("VisitPlanned", slot=slot), told("RestorationRefused", advisorWord=word)):
+        message = sent.message
+        assert len(message.message_id.encode()) <= LONGEST_ID_BYTES
+        attempt_id = message.attempt_id(Channel.SMS)
+        tag = tag_of(attempt_id)
+        assert len(tag) <= 256
+        assert set(tag) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+        assert attempt_of(tag) == attempt_id
+
+
+def test_long_keys_that_differ_at_their_end_make_two_messages() -> None:
+    ids = {told("RestorationRefused", advisorWord="x" * 200 + end).message.message_id for end in ("a", "b")}
+    assert len(ids) == 2
+
+
+def test_an_event_that_customers_are_not_told_asks_for_nothing() -> None:
+    assert parse_record(record("BalanceDue", paid=False)) is None

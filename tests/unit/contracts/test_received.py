@@ -1,0 +1,412 @@
+"""The contracts of the events: what is read, what is tolerated, and what the reason says when one is broken."""
+
+import json
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from restoration.contracts.received import (
+    LIMITATION_EVENTS,
+    PAYMENT_EVENTS,
+    RESUMING_EVENTS,
+    AdvisorDecided,
+    BankResult,
+    PaymentReceived,
+    PowerLimitation,
+    parse_event,
+)
+from restoration.errors import InvalidEvent
+from tests.fakes.samples import DETAILS, NOON, body, envelope
+
+CONTRACT_OF: dict[str, TypeAdapter[Any]] = {
+    **dict.fromkeys(
+        ("PaymentReceived", "PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"),
+        PAYMENT_EVENTS,
+    ),
+    **dict.fromkeys(("PaymentCleared", "PaymentRejected", "AdvisorDecided"), RESUMING_EVENTS),
+    **dict.fromkeys(
+        ("PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"), LIMITATION_EVENTS
+    ),
+}
+OPTIONAL = {"reason", "firstInstalment"} | {"amount"}
+EVERY_EVENT = sorted(DETAILS)
+
+
+def parse(event_type: str, text: str) -> Any:
+    return parse_event(text, CONTRACT_OF[event_type], NOON)
+
+
+def reason_of(event_type: str, text: str) -> str:
+    with pytest.raises(InvalidEvent) as caught:
+        parse(event_type, text)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("event_type", EVERY_EVENT)
+def test_a_complete_event_is_read(event_type: str) -> None:
+    event = parse(event_type, body(event_type))
+    assert event.detail_type == event_type
+
+
+@pytest.mark.parametrize("event_type", EVERY_EVENT)
+def test_fields_that_a_partner_adds_later_are_ignored(event_type: str) -> None:
+    event = envelope(event_type, addedLater={"deep": [1, 2]}, alsoNew=None)
+    event["replay-name"] = "archive-1"
+    assert parse(event_type, json.dumps(event)).detail == parse(event_type, body(event_type)).detail
+
+
+def required_fields() -> list[tuple[str, str]]:
+    return [
+        (event_type, name)
+        for event_type, fields in DETAILS.items()
+        for name in fields
+        if name not in OPTIONAL or (event_type, name) in {("PaymentReceived", "amount"), ("AdvisorDecided", "reason")}
+    ]
+
+
+@pytest.mark.parametrize(("event_type", "name"), required_fields())
+def test_a_missing_field_is_named(event_type: str, name: str) -> None:
+    event = envelope(event_type)
+    del event["detail"][name]
+    assert f"detail.{name}: Field required" in reason_of(event_type, json.dumps(event))
+
+
+@pytest.mark.parametrize(("event_type", "name"), required_fields())
+def test_a_null_where_a_value_is_required_is_named_with_what_it_held(event_type: str, name: str) -> None:
+    reason = reason_of(event_type, body(event_type, **{name: None}))
+    assert re.search(rf"detail\.{name}: .+\(got 'None'\)", reason)
+
+
+@pytest.mark.parametrize("event_type", EVERY_EVENT)
+@pytest.mark.parametrize("name", ["id", "source", "time", "detail"])
+def test_a_missing_field_of_the_envelope_is_named(event_type: str, name: str) -> None:
+    event = envelope(event_type)
+    del event[name]
+    assert f"{name}: Field required" in reason_of(event_type, json.dumps(event))
+
+
+BROKEN = [
+    ("PaymentReceived", {"amount": "-1.00"}, "detail.amount", "-1.00", "greater than 0"),
+    ("PaymentReceived", {"amount": "0"}, "detail.amount", "0", "greater than 0"),
+    ("PaymentReceived", {"amount": "1.234"}, "detail.amount", "1.234", "123.45"),
+    ("PaymentReceived", {"amount": "12345678901.00"}, "detail.amount", "12345678901.00", "10 digits before"),
+    ("PaymentReceived", {"amount": "fifty"}, "detail.amount", "fifty", "123.45"),
+    ("PaymentReceived", {"amount": "NaN"}, "detail.amount", "NaN", "123.45"),
+    ("PaymentReceived", {"amount": "Infinity"}, "detail.amount", "Infinity", "123.45"),
+    ("PaymentReceived", {"amount": 1.234}, "detail.amount", "1.234", "2 decimal places"),
+    ("PaymentReceived", {"amount": float("nan")}, "detail.amount", "nan", "finite"),
+    ("PaymentReceived", {"amount": {"value": 1}}, "detail.amount", "value", "Decimal"),
+    ("PaymentReceived", {"currency": "USD"}, "detail.currency", "USD", "EUR"),
+    ("PaymentReceived", {"currency": "eur"}, "detail.currency", "eur", "EUR"),
+    ("PaymentReceived", {"means": "BITCOIN"}, "detail.means", "BITCOIN", "CHEQUE"),
+    ("PaymentReceived", {"status": "DONE"}, "detail.status", "DONE", "CAPTURED"),
+    ("PaymentReceived", {"at": "2026-05-04T12:00:00"}, "detail.at", "2026-05-04T12:00:00", "timezone"),
+    ("PaymentReceived", {"at": "yesterday"}, "detail.at", "yesterday", "ISO-8601"),
+    ("PaymentReceived", {"at": "2026-02-30T12:00:00Z"}, "detail.at", "2026-02-30", "day value"),
+    ("PaymentReceived", {"allocations": []}, "detail.allocations", "[]", "at least 1"),
+    ("PaymentReceived", {"allocations": {}}, "detail.allocations", "{}", "list|array"),
+    ("PaymentReceived", {"paymentId": ""}, "detail.paymentId", "''", "at least 1"),
+    ("PaymentReceived", {"paymentId": "x" * 129}, "detail.paymentId", "xxx", "at most 128"),
+    ("PaymentReceived", {"paymentId": "PAY 1"}, "detail.paymentId", "PAY 1", "pattern"),
+    ("PaymentReceived", {"paymentId": "PAY\n1"}, "detail.paymentId", "PAY", "pattern"),
+    ("PaymentReceived", {"paymentId": "PAY-1\n"}, "detail.paymentId", "PAY-1", "pattern"),
+    ("PaymentReceived", {"paymentId": "é"}, "detail.paymentId", "é", "pattern"),
+    ("PaymentReceived", {"paymentId": 17}, "detail.paymentId", "17", "string"),
+    ("PaymentPlanAgreed", {"firstInstalment": "-40"}, "detail.firstInstalment", "-40", "greater than or equal to 0"),
+    ("HousingAidGranted", {"amount": "-80"}, "detail.amount", "-80", "greater than or equal to 0"),
+    ("ProtectionGranted", {"kind": "RICH_UNCLE"}, "detail.kind", "RICH_UNCLE", "MEDICAL"),
+    ("PaymentCleared", {"contractIds": []}, "detail.contractIds", "[]", "at least 1"),
+    ("PaymentCleared", {"contractIds": "CON-1"}, "detail.contractIds", "CON-1", "list|array|equence"),
+    ("PaymentCleared", {"contractIds": ["CON-1", " "]}, "detail.contractIds.1", " ", "pattern"),
+    ("PaymentRejected", {"reason": "x" * 501}, "detail.reason", "xxx", "at most 500"),
+    ("AdvisorDecided", {"decision": "MAYBE"}, "detail.decision", "MAYBE", "SEND_TECHNICIAN"),
+    ("AdvisorDecided", {"reason": ""}, "detail.reason", "''", "at least 1"),
+    ("AdvisorDecided", {"limitationId": "LIM/1"}, "detail.limitationId", "LIM/1", "pattern"),
+    ("PowerLimited", {"pointId": "1234567890123"}, "detail.pointId", "1234567890123", r"\{14\}"),
+    ("PowerLimited", {"pointId": "123456789012345"}, "detail.pointId", "123456789012345", r"\{14\}"),
+    ("PowerLimited", {"pointId": "0123456789012A"}, "detail.pointId", "0123456789012A", r"\{14\}"),
+    ("PowerLimited", {"pointId": "\u0661" * 14}, "detail.pointId", "\u0661", r"\{14\}"),
+    ("PowerLimited", {"pointId": "01234567890123\n"}, "detail.pointId", "01234567890123", r"\{14\}"),
+    ("PowerLimited", {"pointId": 12345678901234}, "detail.pointId", "12345678901234", "string"),
+    ("PowerLimited", {"limitationId": "x" * 41}, "detail.limitationId", "xxx", "at most 40"),
+    ("PowerLimited", {"debt": "-0.01"}, "detail.debt", "-0.01", "greater than or equal to 0"),
+    ("PowerLimited", {"currency": "CHF"}, "detail.currency", "CHF", "EUR"),
+    ("PowerLimited", {"limitedPowerKva": 0}, "detail.limitedPowerKva", "0", "greater than 0"),
+    ("PowerLimited", {"limitedPowerKva": -1}, "detail.limitedPowerKva", "-1", "greater than 0"),
+    ("PowerLimited", {"limitedPowerKva": float("inf")}, "detail.limitedPowerKva", "inf", "finite"),
+    ("PowerLimited", {"subscribedPowerKva": "1e999"}, "detail.subscribedPowerKva", "1e999", "an amount is"),
+    ("PowerLimited", {"subscribedPowerKva": 37}, "detail.subscribedPowerKva", "37", "less than or equal to 36"),
+    ("ContractEnded", {"pointId": ""}, "detail.pointId", "''", r"\{14\}"),
+]
+
+
+@pytest.mark.parametrize(("event_type", "change", "where", "held", "expected"), BROKEN)
+def test_a_broken_field_is_named_with_what_it_held_and_what_is_expected(
+    event_type: str, change: dict[str, Any], where: str, held: str, expected: str
+) -> None:
+    reason = reason_of(event_type, body(event_type, **change))
+    assert reason.startswith(f"{where}: ")
+    assert held in reason
+    assert re.search(expected, reason)
+
+
+def test_every_broken_field_is_said_at_once() -> None:
+    reason = reason_of("PaymentReceived", body("PaymentReceived", amount="-1", currency="USD", means="BITCOIN"))
+    assert [part.split(":")[0] for part in reason.split("; ")] == ["detail.means", "detail.amount", "detail.currency"]
+
+
+def test_the_allocation_that_is_broken_is_named_by_its_place() -> None:
+    shares = [{"contractId": "CON-1", "amount": "1.00"}, {"contractId": "CON-2", "amount": "-1.00"}]
+    reason = reason_of("PaymentReceived", body("PaymentReceived", allocations=shares))
+    assert reason.startswith("detail.allocations.1.amount: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "{",
+        "null",
+        "[]",
+        "17",
+        '"text"',
+        "not json",
+        '{"detail-type": "PaymentReceived"',
+        "\ufeff{}",
+        "{'a': 1}",
+    ],
+)
+def test_a_body_that_is_no_event_is_refused_with_a_reason(text: str) -> None:
+    for event_type in ("PaymentReceived", "PowerLimited", "AdvisorDecided"):
+        assert re.match(r"event: .+", reason_of(event_type, text))
+
+
+def test_json_nested_beyond_reason_is_refused_and_crashes_nothing() -> None:
+    with pytest.raises(InvalidEvent):
+        parse_event('{"detail":' + "[" * 100_000, PAYMENT_EVENTS, NOON)
+
+
+@pytest.mark.parametrize("contract", [PAYMENT_EVENTS, LIMITATION_EVENTS, RESUMING_EVENTS])
+def test_an_unknown_type_is_named_with_the_types_that_are_known(contract: TypeAdapter[Any]) -> None:
+    event = envelope("PaymentReceived") | {"detail-type": "SunRose"}
+    with pytest.raises(InvalidEvent, match="SunRose") as caught:
+        parse_event(json.dumps(event), contract, NOON)
+    known = {name for name, adapter in CONTRACT_OF.items() if adapter is contract}
+    assert all(name in str(caught.value) for name in known)
+
+
+def test_an_event_on_the_wrong_queue_is_refused() -> None:
+    with pytest.raises(InvalidEvent, match="PowerLimited"):
+        parse_event(body("PowerLimited"), PAYMENT_EVENTS, NOON)
+
+
+def test_an_event_without_a_type_is_refused_naming_the_field_as_the_wire_does() -> None:
+    event = envelope("PaymentReceived")
+    del event["detail-type"]
+    with pytest.raises(InvalidEvent, match="detail-type"):
+        parse_event(json.dumps(event), PAYMENT_EVENTS, NOON)
+
+
+@pytest.mark.parametrize("amount", ["50", "50.0", "50.00", 50, 50.0])
+def test_fifty_euros_are_fifty_euros_however_written(amount: object) -> None:
+    event = parse("PaymentReceived", body("PaymentReceived", amount=amount, allocations=shares("50.00")))
+    assert isinstance(event, PaymentReceived)
+    assert event.detail.amount == Decimal(50)
+
+
+@given(cents=st.integers(min_value=1, max_value=999_999_999_999))
+def test_every_amount_of_whole_cents_is_read_to_the_cent(cents: int) -> None:
+    amount = Decimal(cents).scaleb(-2)
+    event = parse("PaymentReceived", body("PaymentReceived", amount=f"{amount:.2f}", allocations=shares("0.01")))
+    assert isinstance(event, PaymentReceived)
+    assert event.detail.amount == amount
+
+
+@pytest.mark.parametrize("amount", [True, "1_000.00", "\u0661\u0662", "12,00", "12.00 EUR", "0x10", ""])
+def test_an_amount_that_is_not_written_as_one_is_refused(amount: object) -> None:
+    assert reason_of("PaymentReceived", body("PaymentReceived", amount=amount)).startswith("detail.amount: ")
+
+
+@pytest.mark.parametrize("at", [1777888800, 1777888800.5, "1777888800", "2026-05-04"])
+def test_a_moment_that_is_not_iso_8601_with_a_zone_is_refused(at: object) -> None:
+    assert reason_of("PaymentReceived", body("PaymentReceived", at=at)).startswith("detail.at: ")
+
+
+@pytest.mark.parametrize("event_type", EVERY_EVENT)
+@pytest.mark.parametrize(
+    "at",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-01T00:00:00Z",
+        "1999-12-31T23:59:59Z",
+        "2027-05-06T12:00:01Z",
+        "2999-05-04T12:00:00Z",
+        "9999-12-31T23:59:59-12:00",
+        "9999-12-31T00:00:00Z",
+    ],
+)
+def test_a_moment_that_cannot_be_meant_is_refused_rather_than_met_later(event_type: str, at: str) -> None:
+    """The register is ordered by these: one event of the year 2999 would outdate all that come after it."""
+    reason = reason_of(event_type, body(event_type, at=at))
+    assert re.match(r"detail\.at: .*(lies between 2000-01-01 and 2199-12-31|at most 366 days ahead of now)", reason)
+
+
+@pytest.mark.parametrize("at", ["2000-01-01T00:00:00Z", "2027-05-05T12:00:00Z"])
+def test_what_is_dated_within_a_year_of_now_is_read(at: str) -> None:
+    assert parse("ContractEnded", body("ContractEnded", at=at))
+
+
+def test_a_power_with_more_digits_than_can_be_stored_is_refused_rather_than_met_later() -> None:
+    power = "1." + "1" * 40
+    reason = reason_of("PowerLimited", body("PowerLimited", limitedPowerKva=power))
+    assert reason.startswith("detail.limitedPowerKva: ")
+
+
+@given(st.text(max_size=40))
+def test_any_identifier_is_either_read_as_it_is_or_refused_by_name(text: str) -> None:
+    message = body("PaymentReceived", paymentId=text)
+    try:
+        event = parse("PaymentReceived", message)
+    except InvalidEvent as error:
+        assert "detail.paymentId" in str(error)  # noqa: PT017 - either outcome is right, by the text
+    else:
+        assert event.trigger_id == f"{text}:{event.detail.status}"
+        assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.:/-]*", text, re.ASCII)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(event_type=st.sampled_from(EVERY_EVENT), data=st.data())
+def test_whatever_a_field_holds_the_event_is_read_or_refused_and_nothing_else(
+    event_type: str, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(sorted(DETAILS[event_type])))
+    message = body(event_type, **{name: data.draw(JSON)})
+    try:
+        parse(event_type, message)
+    except InvalidEvent as error:
+        assert len(str(error)) < 4000  # noqa: PT017 - either outcome is right, by the value
+
+
+@given(st.text(max_size=200))
+def test_whatever_a_body_holds_it_is_refused_with_a_reason(text: str) -> None:
+    with pytest.raises(InvalidEvent, match=r".+: .+"):
+        parse_event(text, PAYMENT_EVENTS, NOON)
+
+
+def test_a_repeated_event_has_the_same_trigger_whatever_eventbridge_calls_it() -> None:
+    first, second = envelope("PaymentReceived"), envelope("PaymentReceived")
+    second |= {"id": "another-id", "time": "2026-05-04T11:00:00Z"}
+    triggers = {parse("PaymentReceived", json.dumps(event)).trigger_id for event in (first, second)}
+    assert triggers == {"PAY-1:CAPTURED"}
+
+
+def test_a_payment_told_of_again_with_a_new_status_is_a_new_trigger() -> None:
+    told = [parse("PaymentReceived", body("PaymentReceived", status=status)) for status in ("AUTHORISED", "CAPTURED")]
+    assert told[0].trigger_id != told[1].trigger_id
+
+
+def test_aid_filed_and_aid_granted_are_two_facts() -> None:
+    filed = parse("HousingAidFiled", body("HousingAidFiled"))
+    granted = parse("HousingAidGranted", body("HousingAidGranted"))
+    assert filed.trigger_id != granted.trigger_id
+
+
+def test_a_payment_that_cleared_and_was_rejected_later_is_two_facts() -> None:
+    cleared = parse("PaymentCleared", body("PaymentCleared"))
+    rejected = parse("PaymentRejected", body("PaymentRejected"))
+    assert isinstance(cleared, BankResult)
+    assert isinstance(rejected, BankResult)
+    assert cleared.trigger_id != rejected.trigger_id
+
+
+def test_two_answers_of_an_advisor_are_two_facts() -> None:
+    first = parse("AdvisorDecided", body("AdvisorDecided"))
+    second = parse("AdvisorDecided", body("AdvisorDecided", at="2026-05-04T12:00:01+02:00"))
+    assert isinstance(first, AdvisorDecided)
+    assert isinstance(second, AdvisorDecided)
+    assert first.trigger_id != second.trigger_id
+
+
+def test_a_contract_with_two_allocations_is_looked_up_once() -> None:
+    shares = [{"contractId": contract, "amount": "1.00"} for contract in ("CON-1", "CON-2", "CON-1")]
+    event = parse("PaymentReceived", body("PaymentReceived", allocations=shares))
+    assert event.contract_ids == ("CON-1", "CON-2")
+
+
+def test_a_point_keeps_its_leading_zero() -> None:
+    event = parse("PowerLimited", body("PowerLimited"))
+    assert isinstance(event, PowerLimitation)
+    assert event.detail.point_id == "01234567890123"
+
+
+def shares(*amounts: str) -> list[dict[str, str]]:
+    return [{"contractId": f"CON-{number}", "amount": amount} for number, amount in enumerate(amounts)]
+
+
+def test_no_more_can_be_allocated_than_was_paid() -> None:
+    reason = reason_of("PaymentReceived", body("PaymentReceived", amount="1.00", allocations=shares("300.00")))
+    assert reason.startswith("detail.allocations: ")
+    assert "300.00 EUR are allocated of a payment of 1.00 EUR" in reason
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=5), st.integers(1, 40_000))
+def test_an_event_is_refused_when_and_only_when_its_shares_exceed_its_amount(cents: list[int], amount: int) -> None:
+    text = body(
+        "PaymentReceived",
+        amount=f"{Decimal(amount) / 100:.2f}",
+        allocations=shares(*(f"{Decimal(it) / 100:.2f}" for it in cents)),
+    )
+    if sum(cents) > amount:
+        assert "are allocated" in reason_of("PaymentReceived", text)
+    else:
+        parse("PaymentReceived", text)
+
+
+def digest(event_type: str = "PaymentReceived", **changes: Any) -> str:
+    return str(parse(event_type, body(event_type, **changes)).digest)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"at": "2027-01-01T00:00:00Z"},
+        {"amount": 123.45},
+        {"allocations": [{"amount": 123.45, "contractId": "CON-1", "label": "added later"}]},
+    ],
+)
+def test_the_same_content_has_the_same_digest_however_and_whenever_it_is_told(change: dict[str, Any]) -> None:
+    assert digest(**change) == digest()
+
+
+def test_the_order_of_the_shares_is_no_content() -> None:
+    two = shares("1.00", "2.00")
+    assert digest(allocations=two) == digest(allocations=two[::-1])
+
+
+@pytest.mark.parametrize(
+    ("event_type", "change"),
+    [
+        ("PaymentReceived", {"amount": "123.46"}),
+        ("PaymentReceived", {"means": "CHEQUE"}),
+        ("PaymentReceived", {"customerId": "CUS-2"}),
+        ("PaymentReceived", {"allocations": [{"contractId": "CON-1", "amount": "123.44"}]}),
+        ("PaymentReceived", {"allocations": [{"contractId": "CON-2", "amount": "123.45"}]}),
+        ("PaymentPlanAgreed", {"firstInstalment": "41.00"}),
+        ("HousingAidGranted", {"amount": "90.00"}),
+        ("ProtectionGranted", {"kind": "DISPUTE"}),
+    ],
+)
+def test_other_content_has_another_digest(event_type: str, change: dict[str, Any]) -> None:
+    assert digest(event_type, **change) != digest(event_type)

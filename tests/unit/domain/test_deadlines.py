@@ -1,0 +1,119 @@
+"""When a restoration is due: elapsed hours for remote ones, French working days for technicians."""
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from restoration.clock import PARIS
+from restoration.domain.deadlines import add_working_days, due_at, is_public_holiday, is_working_day
+from restoration.domain.order import Intent
+
+DAY = timedelta(hours=24)
+
+
+def due(intent: Intent, accepted_at: datetime, days: int = 2) -> datetime:
+    return due_at(intent, accepted_at, remote=DAY, technician_days=days)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        date(2026, 1, 1),
+        date(2026, 4, 6),  # Easter Monday
+        date(2026, 5, 1),
+        date(2026, 5, 8),
+        date(2026, 5, 14),  # Ascension
+        date(2026, 5, 25),  # Whit Monday
+        date(2026, 7, 14),
+        date(2026, 8, 15),
+        date(2026, 11, 1),
+        date(2026, 11, 11),
+        date(2026, 12, 25),
+        date(2027, 3, 29),  # Easter Monday of another year
+    ],
+)
+def test_a_french_public_holiday_is_no_working_day(day: date) -> None:
+    assert is_public_holiday(day)
+    assert not is_working_day(day)
+
+
+@pytest.mark.parametrize("day", [date(2026, 4, 3), date(2026, 12, 26), date(2026, 7, 4)])
+def test_what_is_a_holiday_elsewhere_is_none_in_mainland_france(day: date) -> None:
+    assert not is_public_holiday(day)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        (date(2026, 5, 4), 1, date(2026, 5, 5)),
+        (date(2026, 5, 8), 1, date(2026, 5, 11)),  # a holiday on a Friday
+        (date(2026, 5, 7), 1, date(2026, 5, 11)),  # Friday 8 May is a holiday
+        (date(2026, 5, 9), 1, date(2026, 5, 11)),  # from a Saturday
+        (date(2026, 12, 24), 2, date(2026, 12, 29)),
+        (date(2026, 12, 31), 1, date(2027, 1, 4)),  # over the end of the year
+        (date(2026, 5, 4), 0, date(2026, 5, 4)),
+    ],
+)
+def test_working_days_are_counted_over_weekends_and_holidays(day: date, count: int, expected: date) -> None:
+    assert add_working_days(day, count) == expected
+
+
+@given(st.dates(date(2020, 1, 1), date(2035, 12, 31)), st.integers(1, 15))
+def test_a_working_day_counted_is_a_working_day_with_just_so_many_up_to_it(day: date, count: int) -> None:
+    last = add_working_days(day, count)
+    between = [day + timedelta(days=step) for step in range(1, (last - day).days + 1)]
+    assert is_working_day(last)
+    assert sum(is_working_day(each) for each in between) == count
+
+
+@given(st.dates(date(2020, 1, 1), date(2035, 12, 31)), st.integers(0, 8), st.integers(0, 8))
+def test_working_days_add_up(day: date, some: int, more: int) -> None:
+    assert add_working_days(add_working_days(day, some), more) == add_working_days(day, some + more)
+
+
+@pytest.mark.parametrize("intent", [Intent.RESTORE_REMOTELY, Intent.RAISE_FLOOR, Intent.CANCEL_LIMITATION])
+def test_a_remote_order_is_due_after_elapsed_hours_on_any_day(intent: Intent) -> None:
+    saturday = datetime(2026, 5, 9, 22, 0, tzinfo=UTC)
+    assert due(intent, saturday) == datetime(2026, 5, 10, 22, 0, tzinfo=UTC)
+
+
+def test_a_technician_comes_by_the_evening_of_the_last_working_day_in_paris() -> None:
+    friday = datetime(2026, 4, 3, 16, 0, tzinfo=UTC)  # Easter Monday follows
+    assert due(Intent.RESTORE_BY_TECHNICIAN, friday, 1) == datetime(2026, 4, 7, 19, 0, tzinfo=UTC)
+
+
+def test_the_day_of_acceptance_is_the_one_in_paris() -> None:
+    late_on_sunday = datetime(2026, 5, 3, 22, 30, tzinfo=UTC)  # Monday 0:30 in Paris
+    assert due(Intent.RESTORE_BY_TECHNICIAN, late_on_sunday, 1) == datetime(2026, 5, 5, 19, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "evening_utc"),
+    [
+        (datetime(2026, 3, 27, 9, 0, tzinfo=UTC), datetime(2026, 3, 30, 19, 0, tzinfo=UTC)),  # summer time begins
+        (datetime(2026, 10, 23, 9, 0, tzinfo=UTC), datetime(2026, 10, 26, 20, 0, tzinfo=UTC)),  # and ends
+    ],
+)
+def test_the_evening_in_paris_follows_summer_time(accepted: datetime, evening_utc: datetime) -> None:
+    assert due(Intent.RESTORE_BY_TECHNICIAN, accepted, 1) == evening_utc
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.sampled_from([UTC, PARIS]),
+    st.integers(1, 200),
+)
+@example(datetime(2026, 3, 28, 12, 0, tzinfo=UTC), PARIS, 24)
+def test_elapsed_hours_pass_alike_in_summer_and_winter_time(accepted: datetime, told_in: tzinfo, hours: int) -> None:
+    remote = timedelta(hours=hours)
+    due_moment = due_at(Intent.RESTORE_REMOTELY, accepted.astimezone(told_in), remote=remote, technician_days=1)
+    assert due_moment == accepted + remote
+
+
+@given(st.sampled_from(Intent), st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_what_is_due_is_told_in_utc_and_lies_ahead(intent: Intent, accepted: datetime) -> None:
+    moment = due(intent, accepted)
+    assert moment.tzinfo is UTC
+    assert moment > accepted

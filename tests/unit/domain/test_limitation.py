@@ -1,0 +1,136 @@
+"""Names and inputs of executions, and what a limitation makes of news."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.domain.limitation import (
+    Limitation,
+    LimitationStatus,
+    LimitedPoint,
+    Trigger,
+    execution_input,
+    execution_name,
+)
+from tests.fakes.samples import NOON, POINT
+
+LIMITATION_IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", fullmatch=True)
+TRIGGERS = st.builds(
+    Trigger, st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=300), st.just(NOON), st.text()
+)
+
+
+def limitation(status: LimitationStatus, at: datetime = NOON) -> Limitation:
+    return Limitation("LIM-1", "CON-1", POINT, "CUS-1", status, at, Decimal("100.00"), Decimal(1), Decimal(6), at)
+
+
+@given(LIMITATION_IDS, TRIGGERS)
+def test_an_execution_name_is_one_that_step_functions_takes(limitation_id: str, trigger: Trigger) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,80}", execution_name(limitation_id, trigger))
+
+
+@given(LIMITATION_IDS, TRIGGERS)
+def test_an_execution_name_begins_with_the_limitation_so_that_operations_find_it(
+    limitation_id: str, trigger: Trigger
+) -> None:
+    assert execution_name(limitation_id, trigger).startswith(f"{limitation_id}-")
+
+
+@given(LIMITATION_IDS, TRIGGERS, st.datetimes(timezones=st.just(UTC)), st.text())
+def test_a_repeated_fact_has_the_same_name_whatever_event_tells_it(
+    limitation_id: str, trigger: Trigger, moment: datetime, event_id: str
+) -> None:
+    repeated = replace(trigger, at=moment, event_id=event_id)
+    assert execution_name(limitation_id, trigger) == execution_name(limitation_id, repeated)
+
+
+def test_an_execution_name_never_changes_between_releases() -> None:
+    trigger = Trigger("PaymentReceived", "PAY-1", NOON, "EVENT-1")
+    assert execution_name("LIM-1", trigger) == "LIM-1-f9375a3666e9d24b9d32e2d0a491d1b3"
+
+
+@given(LIMITATION_IDS, TRIGGERS, TRIGGERS)
+def test_different_triggers_have_different_names(limitation_id: str, one: Trigger, other: Trigger) -> None:
+    same = (one.type, one.id) == (other.type, other.id)
+    separator_inside = "|" in one.type or "|" in other.type
+    assert same == (execution_name(limitation_id, one) == execution_name(limitation_id, other)) or separator_inside
+
+
+@given(LIMITATION_IDS, LIMITATION_IDS, TRIGGERS)
+def test_one_payment_has_a_name_for_each_limitation(one: str, other: str, trigger: Trigger) -> None:
+    assert (one == other) == (execution_name(one, trigger) == execution_name(other, trigger))
+
+
+def test_an_execution_is_told_ids_only() -> None:
+    told = execution_input(LimitedPoint("LIM-1", POINT, "CON-1"), Trigger("PaymentReceived", "PAY-1", NOON, "EVENT-1"))
+    assert json.loads(json.dumps(told)) == {
+        "limitationId": "LIM-1",
+        "pointId": POINT,
+        "contractId": "CON-1",
+        "trigger": {"type": "PaymentReceived", "id": "PAY-1", "at": "2026-05-04T12:00:00+00:00", "eventId": "EVENT-1"},
+    }
+
+
+@pytest.mark.parametrize(
+    "status", [LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED]
+)
+def test_an_open_limitation_ends(status: LimitationStatus) -> None:
+    ended = limitation(status).ended(LimitationStatus.CANCELLED, NOON + timedelta(hours=1))
+    assert (ended.status, ended.last_event_at) == (LimitationStatus.CANCELLED, NOON + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.CANCELLED, LimitationStatus.ENDED])
+@pytest.mark.parametrize("end", [LimitationStatus.CANCELLED, LimitationStatus.ENDED])
+def test_a_closed_limitation_ends_no_second_time(status: LimitationStatus, end: LimitationStatus) -> None:
+    closed = limitation(status)
+    assert closed.ended(end, NOON + timedelta(hours=1)) == closed
+
+
+def test_an_end_older_than_the_last_news_changes_nothing() -> None:
+    limited = limitation(LimitationStatus.LIMITED)
+    assert limited.ended(LimitationStatus.CANCELLED, NOON - timedelta(seconds=1)) == limited
+
+
+def test_a_requested_limitation_becomes_limited_with_the_power_that_enedis_left() -> None:
+    report = replace(
+        limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1)), limited_power_kva=Decimal(2), debt=Decimal(1)
+    )
+    reported = limitation(LimitationStatus.REQUESTED).reported(report)
+    assert (reported.status, reported.limited_power_kva) == (LimitationStatus.LIMITED, Decimal(2))
+
+
+def test_news_of_an_open_limitation_keep_when_it_was_registered() -> None:
+    later = limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1))
+    assert limitation(LimitationStatus.REQUESTED).reported(later).registered_at == NOON
+
+
+def test_a_limitation_that_is_opened_again_is_registered_anew() -> None:
+    later = limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1))
+    reopened = limitation(LimitationStatus.CANCELLED).reported(later)
+    assert reopened.is_open
+    assert reopened.registered_at == NOON + timedelta(days=1)
+
+
+def test_a_raised_floor_is_not_lowered_by_a_late_report_of_the_limitation() -> None:
+    raised = replace(limitation(LimitationStatus.FLOOR_RAISED), limited_power_kva=Decimal(3))
+    report = limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1))
+    assert raised.reported(report) == raised
+
+
+@pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.ENDED])
+@pytest.mark.parametrize("news", [LimitationStatus.REQUESTED, LimitationStatus.LIMITED])
+def test_late_news_opens_no_closed_limitation(status: LimitationStatus, news: LimitationStatus) -> None:
+    closed = limitation(status)
+    assert closed.reported(limitation(news, NOON - timedelta(days=1))) == closed
+
+
+def test_what_is_kept_of_a_limitation_cancelled_before_it_was_known_is_closed() -> None:
+    gone = Limitation.cancelled_before_known("LIM-1", "CON-1", NOON)
+    assert not gone.is_open
+    assert gone.reported(limitation(LimitationStatus.REQUESTED, NOON - timedelta(days=1))) == gone

@@ -1,0 +1,63 @@
+"""A look gives each decision what it needs, and the process nothing that only the rules need."""
+
+import json
+from typing import Any
+
+import pytest
+
+from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PROTECTION, inputs_of, value_for_the_process
+from tests.unit.contracts.test_billing import facts
+
+HEALTH = ("medical", "overIndebtedness", "energyVoucher", "dispute")
+PROTECTED: dict[str, Any] = {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL"}
+CERTAIN: dict[str, Any] = {
+    "certainAmount": 50,
+    "goodwillAmount": 0,
+    "pendingAmount": 0,
+    "pendingUntil": None,
+    "payments": [{"paymentId": "PAY-1", "certainty": "CERTAIN"}],
+}
+DECIDED: dict[str, dict[str, Any]] = {PROTECTION: PROTECTED, CERTAINTY: CERTAIN}
+
+
+def inputs(decision: str, **given: Any) -> dict[str, Any]:
+    return inputs_of(decision, facts(), DECIDED, given)
+
+
+def test_look_decides_protection_then_payment_then_coverage() -> None:
+    assert LOOK == ("protection", "paymentCertainty", "coverage")
+
+
+def test_protection_is_decided_on_what_protects_and_the_limited_power() -> None:
+    given = inputs(PROTECTION, limitedPowerKva=1.0)
+    assert set(HEALTH) < set(given)
+    assert (given["limitedPowerKva"], given["subscribedPowerKva"]) == (1.0, 6)
+
+
+@pytest.mark.parametrize("decision", [CERTAINTY, COVERAGE])
+def test_only_the_protection_is_told_of_somebody_s_health(decision: str) -> None:
+    assert not set(HEALTH) & set(inputs(decision))
+
+
+def test_coverage_is_given_what_was_decided_before_and_what_the_claim_adds() -> None:
+    given = inputs(COVERAGE, advisorDecision="NONE", limitedPowerKva=1.0)
+    assert (given["protection"], given["protectionFloorKva"], given["protectionReason"]) == ("FLOOR", 3, "MEDICAL")
+    assert (given["certainAmount"], given["limitationDebt"], given["advisorDecision"]) == (50, 123.45, "NONE")
+    assert "payments" not in given
+
+
+def test_process_learns_what_a_protection_demands_and_not_why() -> None:
+    shown = value_for_the_process(PROTECTION, PROTECTED)
+    assert shown == {"measure": "FLOOR", "floorKva": 3}
+    assert "MEDICAL" not in json.dumps(shown)
+
+
+def test_process_learns_the_sums_of_the_payments_and_not_the_payments() -> None:
+    assert value_for_the_process(CERTAINTY, CERTAIN) == {
+        name: value for name, value in CERTAIN.items() if name != "payments"
+    }
+
+
+@pytest.mark.parametrize("decision", [COVERAGE, "action", "refusal", "progress"])
+def test_process_learns_the_whole_of_any_other_decision(decision: str) -> None:
+    assert value_for_the_process(decision, {"outcome": "RESTORE"}) == {"outcome": "RESTORE"}

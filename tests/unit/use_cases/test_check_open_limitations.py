@@ -1,0 +1,238 @@
+"""The nightly check starts an execution only where there is something to do; a night with nothing new costs reads."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from restoration.contracts.billing import BillingSituation
+from restoration.domain.claim import AdvisorWord, Claim, HolderStatus
+from restoration.domain.limitation import LimitationStatus, LimitedPoint
+from restoration.errors import (
+    BillingUnavailable,
+    DecisionFailed,
+    InvalidConfiguration,
+    InvalidResponse,
+    UnknownContract,
+)
+from restoration.use_cases.check_open_limitations import Found, NightlyCheck
+from restoration.use_cases.start_restoration import RestorationStart
+from tests.fakes.claims import OTHER, InMemoryClaims, free, held, settled, trigger
+from tests.fakes.register import InMemoryExecutions
+from tests.fakes.samples import NOON, POINT
+from tests.unit.contracts.test_billing import SITUATION
+
+NIGHT = trigger("NightlyCheck", "check-1")
+NOTHING = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}
+EVERYBODY_S = BillingSituation.model_validate_json(json.dumps(SITUATION))
+"""What billing knows, of anybody."""
+
+
+@dataclass
+class World:
+    """The register's claims, billing, and rules that say the same of everybody."""
+
+    claims: InMemoryClaims
+    coverage: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    billing_error: Exception | None = None
+    rules_error: Exception | None = None
+    looks: list[Mapping[str, Any]] = field(default_factory=list)
+    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+
+    def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
+        if self.billing_error:
+            raise self.billing_error
+        return EVERYBODY_S
+
+    def look(
+        self, _limitation_id: str, asked_by: str, _facts: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        assert asked_by == "nightly/check-1"
+        if self.rules_error:
+            raise self.rules_error
+        self.looks.append(given)
+        return self.coverage
+
+    def note_on_incident(self, limitation_id: str, trigger_id: str) -> None:
+        raise AssertionError(f"{limitation_id}: {trigger_id} was started before")
+
+    @property
+    def desk(self) -> NightlyCheck:
+        start = RestorationStart(self.executions, self)
+        return NightlyCheck(self.claims, self, self, self.executions, start)
+
+    def check(self) -> dict[Found, int]:
+        page = [
+            LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id)
+            for claim in self.claims.claims.values()
+        ]
+        check = self.desk
+        return dict(check.check(page or [LimitedPoint("LIM-9", POINT, "CON-9")], NIGHT).found)
+
+
+def world_of(*claims: Claim, **more: Any) -> World:
+    return World(InMemoryClaims.of(*claims), **more)
+
+
+def started(world: World) -> list[str]:
+    return [limited.limitation_id for limited, _ in world.executions.started.values()]
+
+
+def test_night_over_50_000_open_limitations_with_nothing_new_starts_nothing_and_keeps_nothing() -> None:
+    """No decision can be kept: the check has nowhere to keep one."""
+    number = 50_000
+    world = world_of(*(free(limitation_id=f"LIM-{each}") for each in range(number)))
+    assert world.check() == {Found.NOTHING_NEW: number}
+    assert (started(world), len(world.looks), world.claims.writes) == ([], number, [])
+
+
+@pytest.mark.parametrize(
+    "coverage",
+    [
+        {"outcome": "RESTORE", "reason": "COVERED"},
+        {"outcome": "RESTORE_PROVISIONALLY", "reason": "PLAN"},
+        {"outcome": "RAISE_FLOOR", "reason": "WINTER"},
+        {"outcome": "AWAIT_CLEARING", "reason": "CHEQUE"},
+        {"outcome": "REFUSE", "reason": "CONTRACT_ENDED"},
+        {"outcome": "MANUAL", "reason": "NEGATIVE_DEBT"},
+    ],
+    ids=lambda each: each["outcome"],
+)
+def test_execution_is_started_where_there_is_something_to_do(coverage: Mapping[str, str]) -> None:
+    world = world_of(free(), coverage=coverage)
+    assert world.check() == {Found.SOMETHING: 1}
+    assert started(world) == ["LIM-1"]
+
+
+@pytest.mark.parametrize(
+    "coverage",
+    [NOTHING, {"outcome": "REFUSE", "reason": "ADVISOR"}],
+    ids=lambda each: each["outcome"],
+)
+def test_nothing_is_started_where_the_rules_leave_power_as_it_is(coverage: Mapping[str, str]) -> None:
+    world = world_of(free(), coverage=coverage)
+    assert world.check() == {Found.NOTHING_NEW: 1}
+    assert started(world) == []
+
+
+def test_advisors_are_not_asked_again_what_they_were_asked() -> None:
+    world = world_of(free(asked_for="NEGATIVE_DEBT"), coverage={"outcome": "MANUAL", "reason": "NEGATIVE_DEBT"})
+    assert world.check() == {Found.NOTHING_NEW: 1}
+
+
+def test_advisors_are_asked_another_question() -> None:
+    world = world_of(free(asked_for="DISPUTE"), coverage={"outcome": "MANUAL", "reason": "NEGATIVE_DEBT"})
+    assert world.check() == {Found.SOMETHING: 1}
+
+
+@pytest.mark.parametrize("outcome", ["RESTORE", "AWAIT_CLEARING", "MANUAL"])
+def test_case_that_was_left_to_the_advisors_stays_theirs(outcome: str) -> None:
+    left = free(last_outcome="LEFT_TO_ADVISOR")
+    assert world_of(left, coverage={"outcome": outcome, "reason": "ANY"}).check() == {Found.NOTHING_NEW: 1}
+
+
+@pytest.mark.parametrize(("outcome", "reason"), [("RAISE_FLOOR", "WINTER"), ("REFUSE", "CONTRACT_ENDED")])
+def test_winter_and_a_contract_s_end_wait_for_no_advisor(outcome: str, reason: str) -> None:
+    left = free(last_outcome="LEFT_TO_ADVISOR")
+    assert world_of(left, coverage={"outcome": outcome, "reason": reason}).check() == {Found.SOMETHING: 1}
+
+
+def test_limitation_on_which_an_execution_is_at_work_is_left_to_it() -> None:
+    world = world_of(held())
+    world.executions.statuses = {"arn:execution-1": HolderStatus.ALIVE}
+    assert world.check() == {Found.HELD: 1}
+    assert (started(world), world.looks) == ([], [])
+
+
+@pytest.mark.parametrize("status", [HolderStatus.ENDED, HolderStatus.UNKNOWN])
+def test_dead_holder_is_taken_over_without_a_look(status: HolderStatus) -> None:
+    world = world_of(held(holder=OTHER))
+    world.executions.statuses = {OTHER: status}
+    assert world.check() == {Found.SOMETHING: 1}
+    assert (started(world), world.looks) == (["LIM-1"], [])
+
+
+@pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.LIMITED])
+def test_settlement_that_was_not_published_is_gone_after(status: LimitationStatus) -> None:
+    world = world_of(free(status=status, settlement=settled(published=False)))
+    assert world.check() == {Found.SOMETHING: 1}
+    assert started(world) == ["LIM-1"]
+
+
+def test_settlement_that_was_published_is_no_reason() -> None:
+    assert world_of(free(settlement=settled("BALANCE_DUE", published=True))).check() == {Found.NOTHING_NEW: 1}
+
+
+@pytest.mark.parametrize("claim", [free(status=LimitationStatus.CLOSED), free(last_outcome="NO_ORDER")])
+def test_where_nothing_can_be_ordered_billing_is_not_even_asked(claim: Claim) -> None:
+    world = world_of(claim, billing_error=BillingUnavailable("503"))
+    assert world.check() == {Found.NOTHING_NEW: 1}
+
+
+def test_limitation_that_went_between_page_and_look_is_left() -> None:
+    assert World(InMemoryClaims()).check() == {Found.NOTHING_NEW: 1}
+
+
+@pytest.mark.parametrize("error", [UnknownContract("CON-1"), InvalidResponse("payments: Field required")])
+def test_unreadable_data_start_an_execution_which_fails_where_it_is_seen(error: Exception) -> None:
+    world = world_of(free(), billing_error=error)
+    assert world.check() == {Found.UNREADABLE: 1}
+    assert started(world) == ["LIM-1"]
+
+
+def test_rules_that_can_not_decide_start_an_execution_which_fails_where_it_is_seen() -> None:
+    world = world_of(free(), rules_error=DecisionFailed("coverage: limitationDebt"))
+    assert world.check() == {Found.UNREADABLE: 1}
+
+
+@pytest.mark.parametrize("error", [BillingUnavailable("503"), InvalidConfiguration("billing refused the API key")])
+def test_billing_that_can_not_be_asked_has_the_page_looked_at_again(error: Exception) -> None:
+    with pytest.raises(type(error)):
+        world_of(free(), billing_error=error).check()
+
+
+def test_page_that_is_looked_at_again_starts_nothing_twice() -> None:
+    world = world_of(free(), free(limitation_id="LIM-2"), coverage={"outcome": "RESTORE", "reason": "COVERED"})
+    assert world.check() == world.check() == {Found.SOMETHING: 2}
+    assert started(world) == ["LIM-1", "LIM-2"]
+
+
+def test_rules_are_given_the_limited_power_and_no_advisor_s_word() -> None:
+    world = world_of(free())
+    world.check()
+    assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]
+
+
+@pytest.mark.parametrize(("came_since", "told"), [(0, "REFUSE"), (1, "NONE")])
+def test_refusal_of_an_advisor_holds_at_night_until_something_has_come(came_since: int, told: str) -> None:
+    word = AdvisorWord("LIM-1:first", "REFUSE", NOON, count=2)
+    world = world_of(free(word=word, trigger_count=2 + came_since, settled_count=2))
+    world.check()
+    assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": told}]
+
+
+def test_one_limitation_s_trouble_leaves_the_others_looked_at() -> None:
+    world = world_of(held(holder=OTHER), free(limitation_id="LIM-2"), free(limitation_id="LIM-3"))
+    world.executions.statuses = {OTHER: HolderStatus.ENDED}
+    assert world.check() == {Found.SOMETHING: 1, Found.NOTHING_NEW: 2}
+
+
+def test_page_that_takes_too_long_ends_after_the_last_contract_that_was_looked_at() -> None:
+    world = world_of(*(free(limitation_id=f"LIM-{each}", contract_id=f"CON-{each // 2}") for each in range(6)))
+    page = [
+        LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id) for claim in world.claims.claims.values()
+    ]
+    time = iter([True, False])
+    looked = world.desk.check(page, NIGHT, lambda: next(time))
+    assert (looked.found.total(), looked.stopped_after) == (4, "CON-1")
+
+
+def test_page_looks_at_one_contract_at_least_so_that_the_night_goes_on() -> None:
+    world = world_of(free(limitation_id="LIM-1", contract_id="CON-1"), free(limitation_id="LIM-2", contract_id="CON-2"))
+    page = [
+        LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id) for claim in world.claims.claims.values()
+    ]
+    looked = world.desk.check(page, NIGHT, lambda: False)
+    assert (looked.found.total(), looked.stopped_after) == (1, "CON-1")

@@ -1,0 +1,126 @@
+"""A check waits, within bounds, for the payments that billing's events told of; then the rules decide."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from restoration.contracts.billing import BillingSituation
+from restoration.domain.payment import PaymentStatus
+from restoration.errors import BillingUnavailable, PaymentNotShown
+from restoration.use_cases.check_payment import PaymentCheck
+from tests.fakes.samples import NOON
+from tests.unit.contracts.test_billing import SITUATION
+
+QUARTER_OF_AN_HOUR = timedelta(minutes=15)
+CAPTURED = {"PAY-1": PaymentStatus.CAPTURED}
+
+
+def shows(**payments: str) -> BillingSituation:
+    """Billing's answer, with payments and how far each has come."""
+    listed = [
+        {
+            "paymentId": name.replace("_", "-"),
+            "means": "CARD",
+            "status": status,
+            "amount": "9.00",
+            "receivedOn": "2026-05-03",
+        }
+        for name, status in payments.items()
+    ]
+    return BillingSituation.model_validate_json(json.dumps({**SITUATION, "payments": listed}))
+
+
+@dataclass
+class World:
+    """Billing's read side, which lags behind its events, and where the facts are kept."""
+
+    situation_now: BillingSituation = field(default_factory=shows)
+    now: datetime = NOON
+    down: bool = False
+    kept: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
+        assert (contract_id, limitation_id) == ("CON-1", "LIM-1")
+        if self.down:
+            raise BillingUnavailable("503")
+        return self.situation_now
+
+    def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None:
+        self.kept[situation_id] = facts
+
+    def check(self, expected: Mapping[str, PaymentStatus]) -> BillingSituation:
+        check = PaymentCheck(self, self, lambda: self.now, QUARTER_OF_AN_HOUR)
+        return check.check("LIM-1", "CON-1", expected, NOON, "look-1")
+
+
+def test_facts_are_kept_under_the_name_that_the_execution_carries() -> None:
+    world = World(shows(PAY_1="SETTLED"))
+    assert world.check({}) == world.situation_now
+    assert world.kept == {"look-1": world.situation_now.facts()}
+
+
+def test_payment_that_billing_does_not_show_yet_is_asked_for_again_for_a_quarter_of_an_hour() -> None:
+    world = World()
+    while world.now < NOON + QUARTER_OF_AN_HOUR:
+        with pytest.raises(PaymentNotShown, match="PAY-1 CAPTURED"):
+            world.check(CAPTURED)
+        world.now += timedelta(minutes=1)
+    world.check(CAPTURED)
+    assert set(world.kept) == {"look-1"}, "after that the rules decide: a payment for another debt never shows"
+
+
+def test_nothing_is_kept_of_a_look_that_is_to_be_taken_again() -> None:
+    world = World()
+    with pytest.raises(PaymentNotShown):
+        world.check(CAPTURED)
+    assert world.kept == {}
+
+
+def test_payment_that_billing_shows_in_the_meantime_is_looked_at_without_delay() -> None:
+    world = World()
+    with pytest.raises(PaymentNotShown):
+        world.check(CAPTURED)
+    world.situation_now = shows(PAY_1="CAPTURED")
+    world.check(CAPTURED)
+    assert world.kept["look-1"]["payments"][0]["status"] == "CAPTURED"
+
+
+@pytest.mark.parametrize(
+    ("told", "shown", "enough"),
+    [
+        ("CAPTURED", "CAPTURED", True),
+        ("CAPTURED", "SETTLED", True),
+        ("CAPTURED", "REJECTED", True),
+        ("SETTLED", "CAPTURED", False),
+        ("CLEARED", "SETTLED", False),
+        ("REJECTED", "SETTLED", False),
+        ("CAPTURED", "ON_HOLD", True),
+    ],
+)
+def test_payment_is_shown_when_it_has_come_as_far_as_its_event_told(told: str, shown: str, *, enough: bool) -> None:
+    world = World(shows(PAY_1=shown))
+    expected = {"PAY-1": PaymentStatus(told)}
+    if enough:
+        world.check(expected)
+    else:
+        with pytest.raises(PaymentNotShown, match=told):
+            world.check(expected)
+
+
+def test_one_payment_that_is_not_shown_is_waited_for_although_another_is() -> None:
+    world = World(shows(PAY_1="CAPTURED"))
+    with pytest.raises(PaymentNotShown) as caught:
+        world.check({**CAPTURED, "PAY-2": PaymentStatus.RECEIVED})
+    assert "PAY-2 RECEIVED" in str(caught.value)
+    assert "PAY-1" not in str(caught.value)
+
+
+def test_billing_that_can_not_be_asked_keeps_nothing() -> None:
+    world = World(down=True)
+    with pytest.raises(BillingUnavailable):
+        world.check({})
+    assert world.kept == {}

@@ -1,0 +1,563 @@
+"""One execution acts on a limitation; the others leave it a mark, and whoever died is taken over."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from restoration.domain.claim import FORGOTTEN_AFTER, AdvisorWord, Asked, Claim, HolderStatus, Mode, Switch
+from restoration.domain.limitation import LimitationStatus, Trigger
+from restoration.domain.payment import PaymentStatus
+from restoration.errors import ClaimContended
+from restoration.use_cases.claim_limitation import ClaimDesk
+from tests.fakes.claims import (
+    LATER,
+    ME,
+    ON,
+    OTHER,
+    REMOTELY,
+    BusDown,
+    InMemoryBus,
+    InMemoryClaims,
+    again,
+    first_look,
+    free,
+    held,
+    order,
+    question,
+    settled,
+    trigger,
+)
+from tests.fakes.register import InMemoryExecutions
+from tests.fakes.samples import NOON
+
+PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
+ANOTHER_PAYMENT = trigger(name="PAY-2:CAPTURED")
+THE_WORD = "LIM-1:2026-05-04T14:00:00+02:00"
+
+
+@dataclass
+class World:
+    """The claims, and the executions that hold them."""
+
+    claims: InMemoryClaims
+    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+    bus: InMemoryBus = field(default_factory=InMemoryBus)
+    switch: Switch = ON
+    switched: int = 0
+
+    def read_switch(self) -> Switch:
+        self.switched += 1
+        return self.switch
+
+    def ask(self, asked: Asked, *, unanswered: bool = False, ended_order: str | None = None) -> dict[str, Any]:
+        desk = ClaimDesk(self.claims, self.executions, self.bus, self.read_switch, lambda: LATER)
+        return desk.claim("LIM-1", asked, unanswered=unanswered, ended_order=ended_order)
+
+    @property
+    def claim(self) -> Claim:
+        return self.claims.claims["LIM-1"]
+
+
+def world_of(*claims: Claim, holder: HolderStatus = HolderStatus.ALIVE, **more: Any) -> World:
+    world = World(InMemoryClaims.of(*claims), **more)
+    world.executions.statuses = {ME: holder, OTHER: holder}
+    return world
+
+
+# ── A claim ──
+
+
+def test_first_execution_claims_a_free_limitation() -> None:
+    world = world_of(free())
+    told = world.ask(first_look())
+    assert (told["standing"], told["generation"], told["mode"], told["holder"]) == ("CLAIMED", 1, "on", ME)
+    assert (world.claim.holder, world.claim.claimed_at) == (ME, LATER)
+
+
+def test_later_claim_has_a_generation_of_its_own_and_nothing_of_the_earlier_one() -> None:
+    world = world_of(free(generation=3, trigger_count=7, triggers=frozenset({"PaymentReceived|PAY-0:CAPTURED"})))
+    told = world.ask(first_look())
+    assert (told["generation"], told["seen"], told["payments"]) == (4, 8, {"PAY-1": "CAPTURED"})
+
+
+def test_own_claim_is_recognised_after_a_lost_response_and_nothing_is_written() -> None:
+    world = world_of(free())
+    first = world.ask(first_look())
+    assert world.ask(first_look()) == first
+    assert world.claims.writes == ["take"]
+
+
+def test_own_claim_is_recognised_although_the_switch_was_turned_off_meanwhile() -> None:
+    world = world_of(free())
+    world.ask(first_look())
+    world.switch = Switch(Mode.OFF, 100)
+    told = world.ask(first_look())
+    assert (told["standing"], told["mode"]) == ("CLAIMED", "on")
+
+
+def test_two_that_claim_at_once_do_not_both_get_it() -> None:
+    world = world_of(free())
+    world.claims.meanwhile = lambda: world.claims.change(holder=OTHER, generation=1)
+    with pytest.raises(ClaimContended, match="LIM-1"):
+        world.ask(first_look())
+    assert world.claim.holder == OTHER
+
+
+def test_claim_that_comes_late_from_an_invocation_that_outlived_its_task_takes_nothing() -> None:
+    world = world_of(free())
+    world.claims.meanwhile = lambda: world.claims.change(generation=1)  # claimed, settled and let go meanwhile
+    with pytest.raises(ClaimContended):
+        world.ask(first_look())
+    assert world.claim.holder is None
+
+
+@pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.CANCELLED, LimitationStatus.ENDED])
+def test_what_is_not_limited_any_more_is_not_claimed(status: LimitationStatus) -> None:
+    world = world_of(free(status=status))
+    assert world.ask(first_look())["standing"] == "NOT_LIMITED"
+    assert world.claims.writes == []
+
+
+def test_what_the_register_does_not_know_is_not_limited() -> None:
+    assert World(InMemoryClaims()).ask(first_look())["standing"] == "NOT_LIMITED"
+
+
+# ── Looking again ──
+
+
+def test_holder_that_looks_again_keeps_its_generation_and_sees_what_came() -> None:
+    world = world_of(held(trigger_count=4, triggers=frozenset({PAYMENT})))
+    told = world.ask(again(seen=2))
+    assert (told["standing"], told["generation"], told["seen"]) == ("HELD", 1, 4)
+    assert world.claims.writes == []
+
+
+def test_holder_that_looks_again_keeps_its_mode_whatever_the_switch_says_now() -> None:
+    world = world_of(held(), switch=Switch(Mode.SHADOW, 100))
+    assert world.ask(again())["mode"] == "on"
+    assert world.switched == 0
+
+
+def test_who_was_taken_over_is_superseded_when_it_looks_again() -> None:
+    world = world_of(held(holder=OTHER, generation=2))
+    assert world.ask(again())["standing"] == "SUPERSEDED"
+    assert world.claims.writes == []
+
+
+def test_holder_that_a_late_call_of_its_own_claimed_for_again_is_told_the_new_generation() -> None:
+    """It died, was taken over, and that one died: then its first call came through and took it back."""
+    world = world_of(held(generation=3))
+    told = world.ask(again(generation=1))
+    assert (told["standing"], told["generation"], world.claims.writes) == ("HELD", 3, [])
+
+
+def test_execution_that_was_taken_over_is_superseded_although_nobody_holds_the_limitation_now() -> None:
+    assert world_of(free(generation=2)).ask(again())["standing"] == "SUPERSEDED"
+
+
+@pytest.mark.parametrize(
+    ("status", "standing"),
+    [(LimitationStatus.CANCELLED, "CANCELLED"), (LimitationStatus.ENDED, "CONTRACT_ENDED")],
+)
+def test_holder_learns_that_its_limitation_ended_at_billing(status: LimitationStatus, standing: str) -> None:
+    assert world_of(held(status=status)).ask(again())["standing"] == standing
+
+
+# ── Joining ──
+
+
+def test_trigger_that_joins_raises_the_count_and_is_kept_by_name() -> None:
+    world = world_of(held(holder=OTHER, trigger_count=2, triggers=frozenset({PAYMENT})))
+    told = world.ask(first_look(because=ANOTHER_PAYMENT))
+    assert (told["standing"], told["holder"]) == ("JOINED", OTHER)
+    assert world.claim.trigger_count == 3
+    assert world.claim.triggers == {PAYMENT, "PaymentReceived|PAY-2:CAPTURED"}
+
+
+def test_trigger_that_joins_wakes_a_holder_that_waits() -> None:
+    world = world_of(held(holder=OTHER, waiting_token="token-1"))
+    world.executions.waiting.add("token-1")
+    world.ask(first_look())
+    assert world.executions.woken == [("token-1", "PaymentReceived", "PAY-1:CAPTURED")]
+
+
+def test_holder_that_waits_no_more_is_no_error_for_whoever_joins() -> None:
+    world = world_of(held(holder=OTHER, waiting_token="token-that-timed-out"))
+    assert world.ask(first_look())["standing"] == "JOINED"
+
+
+def test_holder_is_woken_by_the_token_that_it_stored_while_it_was_being_joined() -> None:
+    world = world_of(held(holder=OTHER))
+    world.executions.waiting.add("token-1")
+    world.claims.meanwhile = lambda: world.claims.change(waiting_token="token-1")
+    world.ask(first_look())
+    assert [token for token, _, _ in world.executions.woken] == ["token-1"]
+
+
+def test_plan_that_joins_is_counted_and_needs_no_name() -> None:
+    world = world_of(held(holder=OTHER))
+    world.ask(first_look(because=trigger("PaymentPlanAgreed", "PLAN-1")))
+    assert (world.claim.trigger_count, world.claim.triggers) == (1, frozenset())
+
+
+@pytest.mark.parametrize("holder", [None, OTHER])
+def test_holder_that_let_go_while_it_was_being_joined_has_the_limitation_looked_at_anew(holder: str | None) -> None:
+    world = world_of(held(holder=OTHER))
+    world.claims.meanwhile = lambda: world.claims.change(holder=holder, generation=1 if holder is None else 2)
+    with pytest.raises(ClaimContended):
+        world.ask(first_look())
+    assert world.claim.trigger_count == 0
+
+
+# ── Taking over ──
+
+
+def test_holder_that_ended_without_letting_go_is_taken_over() -> None:
+    world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED)
+    told = world.ask(first_look())
+    assert (told["standing"], told["generation"], world.claim.holder) == ("CLAIMED", 2, ME)
+
+
+def test_who_takes_over_inherits_triggers_and_the_advisor_s_word() -> None:
+    word = AdvisorWord(THE_WORD, "RESTORE", NOON, 2)
+    dead = held(holder=OTHER, trigger_count=3, triggers=frozenset({PAYMENT}), word=word, settled_count=1)
+    world = world_of(dead, holder=HolderStatus.ENDED)
+    told = world.ask(first_look(because=ANOTHER_PAYMENT))
+    assert told["payments"] == {"PAY-1": "CAPTURED", "PAY-2": "CAPTURED"}
+    assert told["advisorDecision"] == "RESTORE"
+
+
+def test_who_takes_over_keeps_what_joined_the_dead_in_between() -> None:
+    world = world_of(held(holder=OTHER, triggers=frozenset({PAYMENT})), holder=HolderStatus.ENDED)
+    joined = "PaymentReceived|PAY-3:CAPTURED"
+    world.claims.meanwhile = lambda: world.claims.join(world.claim, joined, flow=False)
+    told = world.ask(first_look(because=ANOTHER_PAYMENT))
+    assert set(told["payments"]) == {"PAY-1", "PAY-2", "PAY-3"}
+
+
+def test_open_order_is_taken_over_with_the_mode_that_it_was_placed_in() -> None:
+    dead = held(holder=OTHER, open_order=order())
+    world = world_of(dead, holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
+    told = world.ask(first_look())
+    assert (told["mode"], told["openOrder"]) == ("on", "LIM-1/R/1")
+
+
+def test_without_an_open_order_who_takes_over_goes_by_the_switch() -> None:
+    world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
+    assert world.ask(first_look())["mode"] == "shadow"
+
+
+def test_order_that_was_opened_while_its_dead_holder_was_being_taken_over_is_not_taken_in_the_wrong_mode() -> None:
+    world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
+    world.claims.meanwhile = lambda: world.claims.open_order(world.claim, order(), None)
+    with pytest.raises(ClaimContended):
+        world.ask(first_look())
+
+
+def test_operations_are_told_who_was_taken_over() -> None:
+    world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED)
+    world.ask(first_look())
+    (event,) = world.bus.events
+    assert event.id == "LIM-1:2:RestorationTakenOver:"
+    assert event.model_dump()["taken_over_from"] == OTHER
+
+
+def test_take_over_that_the_bus_did_not_take_is_told_by_the_next_try() -> None:
+    world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED)
+    world.bus.refuse = "RestorationTakenOver"
+    with pytest.raises(BusDown):
+        world.ask(first_look())
+    world.bus.refuse = None
+    assert world.ask(first_look())["standing"] == "CLAIMED"
+    assert [event.id for event in world.bus.events] == ["LIM-1:2:RestorationTakenOver:"]
+
+
+def test_fresh_claim_after_a_take_over_tells_of_none() -> None:
+    world = world_of(free(generation=2))
+    world.ask(first_look())
+    assert world.bus.events == []
+
+
+def test_shadow_tells_nobody_of_a_take_over() -> None:
+    dead = held(holder=OTHER, mode=Mode.SHADOW)
+    world = world_of(dead, holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
+    world.ask(first_look())
+    assert world.bus.events == []
+
+
+def test_shadow_releases_the_hold_that_a_dead_live_holder_left() -> None:
+    world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
+    world.ask(first_look())
+    world.ask(first_look())
+    assert set(world.bus.ids) == {"LIM-1:1:DunningHoldReleased:"}
+
+
+def test_holder_that_is_not_visible_yet_is_contended() -> None:
+    young = held(holder=OTHER, claimed_at=LATER - FORGOTTEN_AFTER + timedelta(seconds=1))
+    world = world_of(young, holder=HolderStatus.UNKNOWN)
+    with pytest.raises(ClaimContended, match="not visible yet"):
+        world.ask(first_look())
+    assert world.claims.writes == []
+
+
+def test_holder_that_nobody_knows_any_more_is_taken_over() -> None:
+    old = held(holder=OTHER, claimed_at=LATER - FORGOTTEN_AFTER)
+    world = world_of(old, holder=HolderStatus.UNKNOWN)
+    assert world.ask(first_look())["standing"] == "CLAIMED"
+
+
+def test_dead_holder_of_a_limitation_that_billing_cancelled_is_taken_over_to_settle_it() -> None:
+    world = world_of(held(holder=OTHER, status=LimitationStatus.CANCELLED), holder=HolderStatus.ENDED)
+    assert world.ask(first_look())["standing"] == "CANCELLED"
+
+
+# ── The switch ──
+
+
+OFF = Switch(Mode.OFF, 100)
+
+
+def test_switched_off_nothing_is_claimed() -> None:
+    world = world_of(free(), switch=OFF)
+    assert world.ask(first_look())["standing"] == "OFF"
+    assert world.claims.writes == []
+
+
+def test_switched_off_a_live_holder_is_joined() -> None:
+    world = world_of(held(holder=OTHER), switch=OFF)
+    assert world.ask(first_look())["standing"] == "JOINED"
+    assert world.claim.trigger_count == 1
+
+
+def test_switched_off_a_dead_holder_is_not_taken_over() -> None:
+    world = world_of(held(holder=OTHER), switch=OFF, holder=HolderStatus.ENDED)
+    assert world.ask(first_look())["standing"] == "OFF"
+    assert world.claim.holder == OTHER
+
+
+@pytest.mark.parametrize(("percent", "mode"), [(0, "shadow"), (100, "on")])
+def test_share_of_the_rollout_decides_who_runs_in_shadow(percent: int, mode: str) -> None:
+    assert world_of(free(), switch=Switch(Mode.ON, percent)).ask(first_look())["mode"] == mode
+
+
+def test_each_limitation_falls_on_the_same_side_whenever_it_is_asked() -> None:
+    half = Switch(Mode.ON, 50)
+    ids = [f"LIM-{number}" for number in range(200)]
+    live = [limitation_id for limitation_id in ids if half.mode_of(limitation_id) is Mode.ON]
+    assert 70 < len(live) < 130
+    assert live == [limitation_id for limitation_id in ids if half.mode_of(limitation_id) is Mode.ON]
+    more = Switch(Mode.ON, 60)
+    assert all(more.mode_of(limitation_id) is Mode.ON for limitation_id in live), "a greater share keeps whoever is in"
+
+
+def test_share_of_the_rollout_turns_nothing_on() -> None:
+    assert Switch(Mode.SHADOW, 100).mode_of("LIM-1") is Mode.SHADOW
+
+
+# ── What the advisor said ──
+
+
+def advised(decision: str, count: int, **changes: Any) -> Claim:
+    return held(word=AdvisorWord(THE_WORD, decision, NOON, count), trigger_count=count, **changes)
+
+
+@pytest.mark.parametrize("decision", ["RESTORE", "REFUSE", "SEND_TECHNICIAN"])
+def test_advisor_s_word_decides_the_claim_that_it_came_in(decision: str) -> None:
+    assert world_of(advised(decision, 2)).ask(again(seen=1))["advisorDecision"] == decision
+
+
+@pytest.mark.parametrize(("decision", "then"), [("RESTORE", "RESTORE"), ("SEND_TECHNICIAN", "SEND_TECHNICIAN")])
+def test_yes_of_an_advisor_holds_for_the_claim_whatever_comes(decision: str, then: str) -> None:
+    world = world_of(advised(decision, 2))
+    world.claims.join(world.claim, "PaymentReceived|PAY-2:CAPTURED", flow=False)
+    assert world.ask(again(seen=2))["advisorDecision"] == then
+
+
+def test_refusal_of_an_advisor_holds_until_the_next_trigger() -> None:
+    world = world_of(advised("REFUSE", 2))
+    assert world.ask(again(seen=2))["advisorDecision"] == "REFUSE"
+    world.claims.join(world.claim, "PaymentReceived|PAY-2:CAPTURED", flow=False)
+    assert world.ask(again(seen=2))["advisorDecision"] == "NONE"
+
+
+def test_word_of_an_earlier_claim_decides_nothing() -> None:
+    assert world_of(advised("RESTORE", 2, settled_count=2)).ask(again(seen=2))["advisorDecision"] == "NONE"
+
+
+@pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
+def test_word_that_woke_the_claim_decides_it(decision: str) -> None:
+    waiting = free(word=AdvisorWord(THE_WORD, decision, NOON, 3), trigger_count=3)
+    assert world_of(waiting).ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["advisorDecision"] == decision
+
+
+def test_refusal_that_came_before_the_holder_waited_is_not_undone_by_its_own_execution() -> None:
+    """The answer found no token, so it started an execution, which finds the holder alive."""
+    world = world_of(advised("REFUSE", 2, holder=OTHER))
+    assert world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["standing"] == "JOINED"
+    assert world.ask(again(OTHER, seen=1))["advisorDecision"] == "REFUSE"
+
+
+def test_execution_of_a_word_that_is_counted_already_still_wakes_the_holder() -> None:
+    world = world_of(advised("REFUSE", 2, holder=OTHER, waiting_token="token-1"))
+    world.executions.waiting.add("token-1")
+    world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
+    assert [token for token, _, _ in world.executions.woken] == ["token-1"]
+
+
+@pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
+def test_word_that_came_just_before_a_payment_claimed_joins_that_claim(decision: str) -> None:
+    world = world_of(advised(decision, 2, holder=OTHER, settled_count=2))
+    world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
+    assert world.ask(again(OTHER, seen=2))["advisorDecision"] == decision
+
+
+@pytest.mark.parametrize(("decision", "heeded"), [("RESTORE", "RESTORE"), ("REFUSE", "NONE")])
+def test_word_whose_own_execution_never_looked_is_heeded_by_the_next_claim(decision: str, heeded: str) -> None:
+    """The switch was off, or the execution was stopped. A refusal lapses, for the payment came after it."""
+    world = world_of(advised(decision, 2, holder=None, generation=1, settled_count=1))
+    assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == heeded
+
+
+def test_refusal_that_a_dead_holder_had_lapses_when_a_payment_takes_over() -> None:
+    world = world_of(advised("REFUSE", 2, holder=OTHER), holder=HolderStatus.ENDED)
+    assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == "NONE"
+
+
+def test_nightly_check_that_takes_over_is_no_news_to_a_refusal() -> None:
+    world = world_of(advised("REFUSE", 2, holder=OTHER), holder=HolderStatus.ENDED)
+    assert world.ask(first_look(because=trigger("NightlyCheck", "N-1")))["advisorDecision"] == "REFUSE"
+
+
+def test_refusal_that_was_settled_before_its_own_execution_came_still_refuses() -> None:
+    world = world_of(advised("REFUSE", 2, holder=None, settled_count=2))
+    assert world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["advisorDecision"] == "REFUSE"
+
+
+def test_refusal_that_joined_lapses_when_something_else_comes() -> None:
+    world = world_of(advised("REFUSE", 2, holder=OTHER, settled_count=2))
+    world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
+    world.ask(first_look(because=ANOTHER_PAYMENT))
+    assert world.ask(again(OTHER, seen=2))["advisorDecision"] == "NONE"
+
+
+def test_question_that_nobody_answered_is_told_as_such() -> None:
+    assert world_of(held()).ask(again(), unanswered=True)["advisorDecision"] == "NO_ANSWER"
+
+
+def test_word_that_came_at_the_last_moment_counts_although_the_question_s_time_was_up() -> None:
+    assert world_of(advised("RESTORE", 1)).ask(again(), unanswered=True)["advisorDecision"] == "RESTORE"
+
+
+@pytest.mark.parametrize(("seen", "answered"), [(1, True), (2, False)])
+def test_answered_says_whether_a_word_came_since_the_last_look(seen: int, *, answered: bool) -> None:
+    assert world_of(advised("RESTORE", 2)).ask(again(seen=seen))["answered"] is answered
+
+
+def test_question_that_is_open_still_is_told_with_its_time() -> None:
+    told = world_of(held(question=question())).ask(again())
+    assert told["question"] == {"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": 1777896000000}
+
+
+# ── The payments that are to be looked at ──
+
+
+def test_furthest_status_told_of_a_payment_is_expected() -> None:
+    told_of = {
+        "PaymentReceived|PAY-1:AUTHORISED",
+        "PaymentReceived|PAY-1:CAPTURED",
+        "PaymentReceived|PAY-2:RECEIVED",
+        "PaymentCleared|PAY-2:PaymentCleared",
+        "PaymentRejected|PAY-3:PaymentRejected",
+    }
+    claim = held(triggers=frozenset(told_of))
+    assert claim.expected_payments == {
+        "PAY-1": PaymentStatus.CAPTURED,
+        "PAY-2": PaymentStatus.CLEARED,
+        "PAY-3": PaymentStatus.REJECTED,
+    }
+
+
+def test_payment_whose_id_holds_a_colon_is_expected_by_its_whole_id() -> None:
+    assert held(triggers=frozenset({"PaymentReceived|BANK:7:SETTLED"})).expected_payments == {
+        "BANK:7": PaymentStatus.SETTLED
+    }
+
+
+@pytest.mark.parametrize("kept", ["AdvisorDecided|LIM-1:2026-05-04T14:00:00+02:00", "PaymentReceived|PAY-1:LATER"])
+def test_what_is_no_payment_that_we_know_is_not_expected(kept: str) -> None:
+    assert held(triggers=frozenset({kept})).expected_payments == {}
+
+
+@pytest.mark.parametrize(
+    ("kept", "paid"),
+    [(PAYMENT, True), ("PaymentCleared|PAY-1:PaymentCleared", False), ("AdvisorDecided|LIM-1:1", False)],
+)
+def test_only_a_payment_that_came_counts_as_paid(kept: str, *, paid: bool) -> None:
+    assert world_of(held(triggers=frozenset({kept}))).ask(again())["paid"] is paid
+
+
+# ── The daily flow ──
+
+
+FLOW = trigger("EnedisFlow", "flow of 2026-05-05")
+
+
+def test_daily_flow_that_woke_the_claim_asks_for_a_look_at_the_point_once() -> None:
+    world = world_of(free())
+    assert world.ask(first_look(because=FLOW))["flowAsks"] is True
+    assert world.ask(again(because=FLOW))["flowAsks"] is False
+
+
+def test_daily_flow_that_joins_asks_the_holder_once() -> None:
+    world = world_of(held(holder=OTHER, trigger_count=4))
+    world.ask(first_look(because=FLOW))
+    assert world.ask(again(OTHER, seen=4))["flowAsks"] is True
+    assert world.ask(again(OTHER, seen=5))["flowAsks"] is False
+
+
+def test_payment_asks_for_no_look_at_the_point() -> None:
+    world = world_of(held(holder=OTHER))
+    world.ask(first_look())
+    assert world.ask(again(OTHER))["flowAsks"] is False
+
+
+# ── Orders and settlements that are found ──
+
+
+def test_order_that_ended_is_told_as_open_no_more() -> None:
+    world = world_of(held(open_order=order(REMOTELY, 2), order_ordinal=2))
+    assert world.ask(again())["openOrder"] == "LIM-1/R/2"
+    told = world.ask(again(), ended_order="LIM-1/R/2")
+    assert (told["openOrder"], told["ordinal"]) == ("", 2)
+
+
+@pytest.mark.parametrize("asked", [first_look(), again(), first_look(OTHER)], ids=["redriven", "again", "another"])
+def test_closed_limitation_whose_events_were_not_published_is_told_to_whoever_finds_it(asked: Asked) -> None:
+    closed = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(published=False))
+    assert world_of(closed).ask(asked)["standing"] == "UNPUBLISHED"
+
+
+def test_own_settlement_that_was_published_is_superseded() -> None:
+    closed = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(published=True))
+    assert world_of(closed).ask(again())["standing"] == "SUPERSEDED"
+
+
+def test_open_limitation_is_claimed_anew_although_its_last_end_was_not_published() -> None:
+    let_go = free(generation=1, settlement=settled(execution=OTHER, outcome="BALANCE_DUE", published=False))
+    assert world_of(let_go).ask(first_look())["standing"] == "CLAIMED"
+
+
+def test_own_settlement_that_was_not_published_goes_first_although_the_limitation_is_open() -> None:
+    let_go = free(generation=1, settlement=settled(outcome="BALANCE_DUE", published=False))
+    assert world_of(let_go).ask(again())["standing"] == "UNPUBLISHED"
+
+
+@pytest.mark.parametrize(
+    "because",
+    [trigger(kind) for kind in ("PaymentPlanAgreed", "NightlyCheck", "LimitationRegistered")],
+    ids=lambda each: each.type,
+)
+def test_any_trigger_claims(because: Trigger) -> None:
+    assert world_of(free()).ask(first_look(because=because))["standing"] == "CLAIMED"

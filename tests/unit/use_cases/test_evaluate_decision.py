@@ -1,0 +1,141 @@
+"""The rules decide, what they decided is kept, and the execution learns only what the process needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from restoration.domain.decision import DecisionRequest, DecisionResult
+from restoration.domain.look import CERTAINTY, COVERAGE, PROTECTION
+from restoration.errors import DecisionFailed
+from restoration.use_cases.evaluate_decision import DecisionDesk
+from tests.unit.contracts.test_billing import facts
+
+VALUES: dict[str, Any] = {
+    PROTECTION: {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL"},
+    CERTAINTY: {"certainAmount": 50, "goodwillAmount": 0, "pendingAmount": 0, "pendingUntil": None, "payments": []},
+    COVERAGE: {"outcome": "RAISE_FLOOR", "reason": "MEDICAL"},
+    "refusal": {"next": "RETRY", "reason": "BUSY"},
+}
+
+
+@dataclass
+class World:
+    """Rules that say the same of everybody, and all that is kept."""
+
+    situations: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    decided: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: list[DecisionRequest] = field(default_factory=list)
+    kept: list[tuple[DecisionRequest, DecisionResult]] = field(default_factory=list)
+
+    def evaluate(self, request: DecisionRequest) -> DecisionResult:
+        self.asked.append(request)
+        if request.decision not in VALUES:
+            raise DecisionFailed(request.decision)
+        return DecisionResult(VALUES[request.decision], "v1", (f"{request.decision}_1",), {"warnings": []})
+
+    def keep(self, request: DecisionRequest, answer: DecisionResult) -> None:
+        self.kept.append((request, answer))
+
+    def read(self, situation_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        if situation_id not in self.situations:
+            raise DecisionFailed(f"situation {situation_id!r} is not kept")
+        return dict(self.situations[situation_id]), dict(self.decided.get(situation_id, {}))
+
+    def add(self, situation_id: str, decision: str, value: Any) -> None:
+        self.decided.setdefault(situation_id, {})[decision] = value
+
+    @property
+    def desk(self) -> DecisionDesk:
+        return DecisionDesk(self, self, self)
+
+
+@pytest.fixture
+def world() -> World:
+    return World({"look-1": facts()})
+
+
+def request(decision: str, **inputs: Any) -> DecisionRequest:
+    return DecisionRequest(decision, "LIM-1", f"execution-1/{decision}", inputs)
+
+
+def take_a_look(world: World) -> list[DecisionResult]:
+    return [
+        world.desk.decide(request(PROTECTION, limitedPowerKva=1.0), "look-1"),
+        world.desk.decide(request(CERTAINTY), "look-1"),
+        world.desk.decide(request(COVERAGE, advisorDecision="NONE", limitedPowerKva=1.0), "look-1"),
+    ]
+
+
+def test_decision_that_is_given_all_it_needs_is_taken_and_kept(world: World) -> None:
+    asked = request("refusal", code="SGT4B8", refusals=1)
+    answer = world.desk.decide(asked, None)
+    assert answer.value == VALUES["refusal"]
+    assert world.kept == [(asked, answer)]
+    assert world.decided == {}
+
+
+def test_decisions_of_a_look_are_given_facts_that_the_process_does_not_carry(world: World) -> None:
+    take_a_look(world)
+    protection, certainty, coverage = (asked.inputs for asked in world.asked)
+    assert (protection["medical"], protection["limitedPowerKva"]) == (False, 1.0)
+    assert certainty["payments"][0]["paymentId"] == "PAY-1"
+    assert (coverage["protectionReason"], coverage["certainAmount"], coverage["advisorDecision"]) == (
+        "MEDICAL",
+        50,
+        "NONE",
+    )
+
+
+def test_execution_is_told_neither_payments_nor_why_somebody_is_protected(world: World) -> None:
+    protection, certainty, coverage = take_a_look(world)
+    assert protection.value == {"measure": "FLOOR", "floorKva": 3}
+    assert "payments" not in certainty.value
+    assert coverage.value == VALUES[COVERAGE]
+
+
+def test_decisions_of_a_look_are_kept_whole_to_be_explained_later(world: World) -> None:
+    take_a_look(world)
+    assert [(asked.decision, answer.value) for asked, answer in world.kept] == [
+        (decision, VALUES[decision]) for decision in (PROTECTION, CERTAINTY, COVERAGE)
+    ]
+    assert "medical" in world.kept[0][0].inputs
+
+
+def test_decision_of_a_look_that_is_taken_again_is_given_the_same(world: World) -> None:
+    take_a_look(world)
+    take_a_look(world)
+    assert [asked.inputs for asked in world.asked[:3]] == [asked.inputs for asked in world.asked[3:]]
+
+
+def test_look_whose_facts_are_forgotten_fails_and_decides_nothing(world: World) -> None:
+    with pytest.raises(DecisionFailed, match="look-2"):
+        world.desk.decide(request(PROTECTION, limitedPowerKva=1.0), "look-2")
+    assert (world.asked, world.kept) == ([], [])
+
+
+def test_decision_that_fails_is_not_kept(world: World) -> None:
+    with pytest.raises(DecisionFailed):
+        world.desk.decide(request("unheard of"), None)
+    assert world.kept == []
+
+
+WHOLE = request(COVERAGE, limitedPowerKva=1.0, advisorDecision="NONE")
+
+
+def test_whole_look_says_what_its_coverage_says(world: World) -> None:
+    assert world.desk.look(WHOLE, facts()).value == VALUES[COVERAGE]
+
+
+def test_whole_look_keeps_nothing_since_it_acts_on_nothing(world: World) -> None:
+    world.desk.look(WHOLE, facts())
+    assert (world.kept, world.decided) == ([], {})
+
+
+def test_whole_look_gives_the_rules_the_same_as_an_execution_that_takes_it_state_by_state(world: World) -> None:
+    take_a_look(world)
+    by_states = [(asked.decision, asked.inputs) for asked in world.asked]
+    world.asked.clear()
+    world.desk.look(WHOLE, facts())
+    assert [(asked.decision, asked.inputs) for asked in world.asked] == by_states

@@ -1,0 +1,493 @@
+"""Customers are told by a channel they accept, at a decent hour, at most once, and while it is still true."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.adapters.dmn.rule_book import RuleBook
+from restoration.clock import PARIS
+from restoration.contracts.contact import Contact
+from restoration.contracts.notifications import parse_record
+from restoration.contracts.published import MessageFailed
+from restoration.domain.decision import DecisionRequest
+from restoration.domain.message import Channel, next_morning
+from restoration.domain.sending import SendingState
+from restoration.errors import InvalidEvent, MessageNotSent, MessageOutcomeUnknown
+from tests.fakes.message_world import (
+    LEASE,
+    MONDAY_NOON,
+    OPEN,
+    REACHABLE,
+    TEN_MINUTES,
+    Crash,
+    World,
+    record,
+    told,
+)
+
+DECISIONS = Path(__file__).parents[3] / "functions" / "evaluate_decision" / "decisions"
+NIGHT = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)  # 23:30 in Paris
+HELD = replace(OPEN, held=True)
+CLOSED = replace(OPEN, is_open=False)
+
+
+def by_the_table(inputs: Any) -> Any:
+    """The rules as business wrote them."""
+    return RuleBook(DECISIONS).evaluate(DecisionRequest("notification", "LIM-1", "test", inputs)).value
+
+
+def dies_at(step: str, when: str) -> Any:
+    """A process that dies once, at a step."""
+    left = [f"dies {when}"]
+    return lambda name: left.pop() if name == step and left else ""
+
+
+# ── Which message, by which channel ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("channel", "address"), [("SMS", "+33612345678"), ("EMAIL", "anne@example.org")])
+def test_a_message_goes_to_the_address_of_the_channel_that_the_rules_chose(channel: str, address: str) -> None:
+    world = World(ruling={"channel": channel, "defer": False})
+    assert world.tell("PowerRestored").status == "SENT"
+    ((attempt, sent_by, sent_to, text),) = world.sent
+    assert (attempt, sent_by, sent_to) == ("LIM-1#POWER_RESTORED", Channel(channel), address)
+    assert text.body == f"POWER_RESTORED by {channel} in fr"
+
+
+@pytest.mark.parametrize(
+    ("detail_type", "changes", "message"),
+    [
+        ("PaymentPending", {}, "LIM-1#PAYMENT_PENDING#2026-05-12"),
+        ("PaymentPending", {"until": None}, "LIM-1#PAYMENT_PENDING#unknown"),
+        ("RestorationOrdered", {}, "LIM-1#ORDER_PLACED#LIM-1/R/1"),
+        ("VisitPlanned", {}, "LIM-1#TECHNICIAN_VISIT#LIM-1/T/2#1#2026-05-07#08:00-12:00"),
+        ("VisitPlanned", {"reference": None}, "LIM-1#TECHNICIAN_VISIT#A2#1#2026-05-07#08:00-12:00"),
+        ("BalanceDue", {}, "LIM-1#BALANCE_DUE#2"),
+        ("RestorationRefused", {}, "LIM-1#REFUSED#ADV-7"),
+        ("RestorationRefused", {"advisorWord": None}, "LIM-1#REFUSED#ADVISOR"),
+        ("PowerFloorRaised", {"floorKva": "3.00"}, "LIM-1#FLOOR_RAISED#3"),
+        ("PowerRestored", {}, "LIM-1#POWER_RESTORED"),
+        ("PowerRestored", {"outcome": "ALREADY_RESTORED", "reference": None}, "LIM-1#POWER_RESTORED"),
+        ("PowerRestored", {"outcome": "LIMITATION_CANCELLED", "reference": None}, "LIM-1#LIMITATION_CANCELLED"),
+    ],
+)
+def test_an_event_asks_for_one_message_of_its_kind_and_key(
+    detail_type: str, changes: dict[str, Any], message: str
+) -> None:
+    assert told(detail_type, **changes).message.message_id == message
+
+
+@pytest.mark.parametrize(
+    ("detail_type", "changes"),
+    [
+        ("BalanceDue", {"paid": False}),
+        ("RestorationOrdered", {"paid": False}),
+        ("RestorationOrdered", {"aim": "FLOOR"}),
+    ],
+)
+def test_who_did_not_pay_or_gets_a_floor_only_is_not_thanked(detail_type: str, changes: dict[str, Any]) -> None:
+    assert parse_record(record(detail_type, **changes)) is None
+
+
+def test_two_limitations_that_one_order_restored_make_one_message() -> None:
+    world = World(cases={"LIM-1": OPEN, "LIM-2": OPEN})
+    statuses = [world.tell("PowerRestored", limitation=each).status for each in ("LIM-1", "LIM-2")]
+    assert statuses == ["SENT", "ALREADY_SENT"]
+    assert world.sent_ids == ["LIM-1#POWER_RESTORED"]
+
+
+def test_a_message_is_sent_once_for_each_key() -> None:
+    world = World(cases={"LIM-1": replace(OPEN, held=True, generation=3)})
+    dates = ("2026-05-12", "2026-05-12", "2026-05-19")
+    statuses = [world.tell("PaymentPending", until=each, generation=index).status for index, each in enumerate(dates)]
+    assert statuses == ["SENT", "ALREADY_SENT", "SENT"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "contact"),
+    [
+        ("NONE", REACHABLE),
+        ("SMS", REACHABLE.model_copy(update={"mobile": None})),
+        ("EMAIL", REACHABLE.model_copy(update={"email": None})),
+        ("SMS", REACHABLE.model_copy(update={"opt_out": frozenset({"SMS"})})),
+    ],
+)
+def test_who_cannot_be_reached_or_refuses_the_channel_gets_no_message(channel: str, contact: Contact) -> None:
+    world = World(contact=contact, ruling={"channel": channel, "defer": False})
+    assert world.tell("PowerRestored").status == "NO_CHANNEL"
+    assert (world.sent, world.log.items) == ([], {})
+
+
+def test_the_contact_is_fetched_when_a_message_is_sent_and_not_when_it_is_kept() -> None:
+    world = World()
+    world.tell("BalanceDue")
+    assert world.fetched == 0
+    world.until_told()
+    assert world.fetched == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "hour", "day_off"),
+    [
+        (datetime(2026, 5, 4, 12, 0, tzinfo=UTC), 14, False),
+        (datetime(2026, 1, 5, 12, 0, tzinfo=UTC), 13, False),
+        (datetime(2026, 5, 3, 12, 0, tzinfo=UTC), 14, True),  # a Sunday
+        (datetime(2026, 5, 2, 12, 0, tzinfo=UTC), 14, False),  # a Saturday
+        (datetime(2026, 5, 8, 12, 0, tzinfo=UTC), 14, True),  # a public holiday
+        (datetime(2026, 5, 2, 22, 30, tzinfo=UTC), 0, True),  # Sunday in Paris, still Saturday in UTC
+        (datetime(2026, 5, 3, 22, 30, tzinfo=UTC), 0, False),  # Monday in Paris, still Sunday in UTC
+        (datetime(2026, 3, 29, 1, 30, tzinfo=UTC), 3, True),  # the hour that summer time skips
+    ],
+)
+def test_the_rules_are_asked_for_the_hour_and_day_in_paris(now: datetime, hour: int, *, day_off: bool) -> None:
+    world = World(now=now)
+    world.tell("PowerRestored")
+    (asked,) = world.asked
+    assert (asked.inputs["localHour"], asked.inputs["dayOff"]) == (hour, day_off)
+
+
+def test_the_rules_learn_what_the_customer_accepts_but_no_address() -> None:
+    world = World(contact=REACHABLE.model_copy(update={"opt_out": frozenset({"EMAIL"})}))
+    world.tell("PowerRestored")
+    (asked,) = world.asked
+    assert (asked.decision, asked.limitation_id) == ("notification", "LIM-1")
+    assert asked.asked_by == "notify_customer/LIM-1#POWER_RESTORED"
+    assert asked.inputs == {
+        "kind": "POWER_RESTORED",
+        "hasMobile": True,
+        "hasEmail": False,
+        "optedOut": False,
+        "localHour": 14,
+        "dayOff": False,
+    }
+
+
+def test_a_contact_shows_no_address_when_printed() -> None:
+    assert "example" not in repr(REACHABLE)
+    assert "336" not in repr(REACHABLE)
+
+
+# ── What is not true any more ────────────────────────────────────────────────────────────────────────────────────────
+
+AN_HOUR_LATER = MONDAY_NOON + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("detail_type", "changes", "case", "now"),
+    [
+        ("PaymentPending", {}, OPEN, MONDAY_NOON),
+        ("PaymentPending", {}, replace(HELD, open_order="LIM-1/R/1"), MONDAY_NOON),
+        ("PaymentPending", {}, HELD, datetime(2026, 5, 12, 22, 0, tzinfo=UTC)),
+        ("RestorationOrdered", {}, CLOSED, MONDAY_NOON),
+        ("RestorationOrdered", {}, HELD, AN_HOUR_LATER),
+        ("VisitPlanned", {}, CLOSED, MONDAY_NOON),
+        ("VisitPlanned", {}, replace(HELD, open_order="LIM-1/T/3"), MONDAY_NOON),
+        ("VisitPlanned", {}, HELD, datetime(2026, 5, 7, 22, 0, tzinfo=UTC)),
+        ("BalanceDue", {}, HELD, AN_HOUR_LATER),
+        ("BalanceDue", {}, CLOSED, AN_HOUR_LATER),
+        ("BalanceDue", {}, replace(OPEN, generation=3), AN_HOUR_LATER),
+        ("RestorationRefused", {}, HELD, MONDAY_NOON),
+        ("RestorationRefused", {}, CLOSED, MONDAY_NOON),
+        ("PowerFloorRaised", {}, CLOSED, MONDAY_NOON),
+        ("PowerFloorRaised", {}, OPEN, MONDAY_NOON + timedelta(days=7)),
+    ],
+)
+def test_what_is_not_true_any_more_is_not_told(
+    detail_type: str, changes: dict[str, Any], case: Any, now: datetime
+) -> None:
+    world = World(now=now, cases={"LIM-1": case})
+    notified = world.tell(detail_type, **changes)
+    assert notified.status == "DROPPED"
+    assert notified.reason
+    assert (world.sent, world.log.items, world.fetched) == ([], {}, 0)
+
+
+@pytest.mark.parametrize(
+    ("detail_type", "case"),
+    [
+        ("PaymentPending", HELD),
+        ("RestorationOrdered", replace(HELD, open_order="LIM-1/R/1")),
+        ("VisitPlanned", replace(HELD, open_order="LIM-1/T/2")),
+        ("VisitPlanned", OPEN),
+        ("RestorationRefused", OPEN),
+        ("PowerFloorRaised", HELD),
+        ("PowerRestored", CLOSED),
+    ],
+)
+def test_what_is_still_true_is_told(detail_type: str, case: Any) -> None:
+    assert World(cases={"LIM-1": case}).tell(detail_type).status == "SENT"
+
+
+@pytest.mark.parametrize("outcome", ["RESTORED", "LIMITATION_CANCELLED"])
+def test_restored_power_is_told_however_late(outcome: str) -> None:
+    world = World(now=MONDAY_NOON + timedelta(days=30), cases={"LIM-1": CLOSED})
+    assert world.tell("PowerRestored", outcome=outcome).status == "SENT"
+
+
+def test_an_older_generation_s_payment_pending_is_told_while_it_is_true() -> None:
+    assert World(cases={"LIM-1": HELD}).tell("PaymentPending", generation=1).status == "SENT"
+
+
+def test_a_visit_is_told_once_each_time_it_is_planned_also_when_it_comes_back_to_an_earlier_day() -> None:
+    world = World(cases={"LIM-1": HELD})
+    plans = [(1, "2026-05-07"), (1, "2026-05-07"), (2, "2026-05-08"), (2, "2026-05-08"), (3, "2026-05-07")]
+    statuses = [world.tell("VisitPlanned", number=number, on=on).status for number, on in plans]
+    assert statuses == ["SENT", "ALREADY_SENT", "SENT", "ALREADY_SENT", "SENT"]
+
+
+def test_a_visit_that_was_planned_anew_while_its_message_was_kept_is_told_as_it_is_now() -> None:
+    world = World(now=NIGHT, cases={"LIM-1": HELD}, ruling=by_the_table, contact=no_email())
+    for number, on in ((1, "2026-05-07"), (2, "2026-05-08")):
+        assert world.tell("VisitPlanned", number=number, on=on, at=NIGHT).status == "KEPT"
+    world.now = datetime(2026, 5, 5, 7, 0, tzinfo=UTC)
+    statuses = sorted(world.next_copy().status for _ in range(2))
+    assert statuses == ["DROPPED", "SENT"]
+    assert "2026-05-08" in world.sent_ids[0]
+
+
+def test_visits_of_a_newer_claim_count_anew() -> None:
+    world = World(cases={"LIM-1": HELD})
+    world.tell("VisitPlanned", number=3, generation=2)
+    assert world.tell("VisitPlanned", number=1, on="2026-05-11", generation=3).status == "SENT"
+
+
+def test_an_unknown_limitation_is_put_aside() -> None:
+    with pytest.raises(InvalidEvent, match="LIM-9"):
+        World().tell("PowerRestored", limitation="LIM-9", reference=None)
+
+
+# ── Later ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def no_email() -> Contact:
+    return REACHABLE.model_copy(update={"email": None})
+
+
+def test_a_balance_is_told_ten_minutes_later_by_its_event() -> None:
+    world = World()
+    kept = world.tell("BalanceDue")
+    assert (kept.status, kept.until) == ("KEPT", MONDAY_NOON + TEN_MINUTES)
+    assert world.until_told().status == "SENT"
+    assert world.now == MONDAY_NOON + TEN_MINUTES
+
+
+def test_a_balance_is_not_told_who_paid_the_rest_within_the_ten_minutes() -> None:
+    world = World()
+    world.tell("BalanceDue")
+    world.cases["LIM-1"] = HELD
+    assert world.until_told().status == "DROPPED"
+
+
+def test_a_kept_message_is_neither_claimed_nor_sent_and_leaves_in_the_morning() -> None:
+    world = World(now=NIGHT, ruling=by_the_table)
+    kept = world.tell("PowerFloorRaised", at=NIGHT)
+    eight = datetime(2026, 5, 5, 8, 0, tzinfo=PARIS)
+    assert kept.status == "KEPT"
+    assert kept.until is not None
+    assert eight <= kept.until < eight + timedelta(hours=1)
+    assert (world.log.items, world.sent) == ({}, [])
+    assert world.until_told().status == "SENT"
+    assert eight <= world.now < eight + timedelta(hours=1, minutes=10)
+
+
+def test_a_kept_message_passes_the_same_check_in_the_morning() -> None:
+    world = World(now=NIGHT, ruling=by_the_table)
+    world.tell("PowerFloorRaised", at=NIGHT)
+    world.cases["LIM-1"] = CLOSED
+    assert world.until_told().status == "DROPPED"
+
+
+def test_no_copy_of_a_kept_message_is_older_than_ten_minutes() -> None:
+    world = World(now=NIGHT, ruling=by_the_table)
+    world.tell("PowerFloorRaised", at=NIGHT)
+    while world.kept:
+        (waiting,) = world.kept
+        assert waiting.due - world.now <= TEN_MINUTES
+        assert waiting.receives == 0
+        world.next_copy()
+    assert len(world.sent) == 1
+
+
+def test_the_rules_are_asked_again_only_when_the_wait_is_over() -> None:
+    world = World(now=NIGHT, ruling=by_the_table)
+    world.tell("PowerFloorRaised", at=NIGHT)
+    world.until_told()
+    assert len(world.asked) == 2
+
+
+def test_who_has_no_e_mail_is_told_of_a_technician_in_the_morning_since_nobody_asks_again() -> None:
+    world = World(now=NIGHT, ruling=by_the_table, contact=no_email(), cases={"LIM-1": HELD})
+    assert world.tell("VisitPlanned", at=NIGHT).status == "KEPT"
+    assert world.until_told().status == "SENT"
+
+
+def test_a_message_that_would_be_out_of_date_in_the_morning_is_not_kept_for_it() -> None:
+    world = World(now=NIGHT, ruling=by_the_table, contact=no_email(), cases={"LIM-1": HELD})
+    assert world.tell("RestorationOrdered", at=NIGHT).status == "DROPPED"
+    assert world.kept == []
+
+
+def test_where_nothing_may_wait_a_message_is_sent_at_once() -> None:
+    world = World(now=NIGHT, ruling=by_the_table, may_defer=False)
+    assert world.tell("PowerFloorRaised", at=NIGHT).status == "SENT"
+
+
+def test_messages_of_one_night_are_spread_over_the_first_hour_of_the_day() -> None:
+    untils = [next_morning(NIGHT, f"LIM-{number}#FLOOR_RAISED#3") for number in range(600)]
+    minutes = Counter(until.minute for until in untils)
+    assert len(minutes) == 60
+    assert max(minutes.values()) <= 30
+    assert untils[0] == next_morning(NIGHT, "LIM-0#FLOOR_RAISED#3"), "the same when asked again"
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_the_next_morning_lies_ahead_within_a_day_between_eight_and_nine_in_paris(now: datetime) -> None:
+    morning = next_morning(now, "LIM-1#FLOOR_RAISED#3").astimezone(PARIS)
+    assert now < morning <= now + timedelta(hours=26)
+    assert morning.hour == 8
+
+
+def test_a_sunday_is_left_to_the_rules() -> None:
+    saturday_night = datetime(2026, 5, 2, 21, 0, tzinfo=UTC)
+    world = World(now=saturday_night, ruling=by_the_table)
+    world.tell("PowerFloorRaised", at=saturday_night)
+    assert world.until_told().status == "SENT"
+    assert world.now.astimezone(PARIS).date().isoformat() == "2026-05-04", "a Monday"
+
+
+# ── At most once, and never silently not at all ──────────────────────────────────────────────────────────────────────
+
+
+def failed(world: World) -> list[tuple[str, str]]:
+    return [(event.kind, event.key) for event in world.published if isinstance(event, MessageFailed)]
+
+
+def test_a_message_that_surely_was_not_sent_gives_its_claim_back_and_may_be_sent_again() -> None:
+    world = World(carrier_fate=lambda _: "throttled")
+    with pytest.raises(MessageNotSent):
+        world.tell("PowerRestored")
+    assert world.log.items["LIM-1#POWER_RESTORED"].state is SendingState.FAILED
+    world.carrier_fate = lambda _: ""
+    assert world.tell("PowerRestored").status == "SENT"
+    assert failed(world) == []
+
+
+@pytest.mark.parametrize("fate", ["lost", "failed"])
+def test_a_message_that_was_perhaps_sent_is_reported_once_and_never_sent_again(fate: str) -> None:
+    world = World(carrier_fate=lambda _: fate)
+    assert world.tell("PowerRestored").status == "FAILED"
+    world.carrier_fate = lambda _: ""
+    assert world.tell("PowerRestored").status == "FAILED"
+    assert len(world.sent) == (fate == "lost")
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    ((body, error),) = world.aside
+    assert body == record("PowerRestored")
+    assert isinstance(error, MessageOutcomeUnknown)
+
+
+def test_two_copies_of_one_event_never_both_take_the_claim_for_their_own() -> None:
+    world = World()
+    world.log.claim("LIM-1#POWER_RESTORED", "the other copy's attempt", Channel.SMS, "{}")
+    assert world.tell("PowerRestored").status == "KEPT"
+    assert world.sent == []
+
+
+def test_a_claim_by_another_that_is_sent_meanwhile_is_done() -> None:
+    world = World()
+    world.log.claim("LIM-1#POWER_RESTORED", "the other", Channel.SMS, "{}")
+    world.tell("PowerRestored")
+    world.log.note_sent("LIM-1#POWER_RESTORED", "the other", "carrier-1")
+    assert world.until_told().status == "ALREADY_SENT"
+
+
+def test_a_claim_by_another_that_is_not_sent_within_the_lease_is_reported_and_not_sent() -> None:
+    world = World()
+    world.log.claim("LIM-1#POWER_RESTORED", "the other", Channel.SMS, "{}")
+    world.tell("PowerRestored")
+    assert world.until_told().status == "FAILED"
+    assert world.now - MONDAY_NOON == LEASE
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    assert world.sent == []
+
+
+@pytest.mark.parametrize("step", ["publish", "put aside", "note_reported"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_who_dies_while_reporting_reports_again_with_the_same_id(step: str, when: str) -> None:
+    world = World(carrier_fate=lambda _: "failed")
+    world.steps.fate = dies_at(step, when)
+    with pytest.raises(Crash):
+        world.tell("PowerRestored")
+    assert world.tell("PowerRestored").status == "FAILED"
+    assert {event.id for event in world.published} == {"LIM-1:2:MessageFailed:LIM-1#POWER_RESTORED"}
+    assert world.aside
+    assert world.sent == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", ["claim", "send", "note_sent"])
+def test_who_dies_around_the_sending_leaves_a_message_that_was_sent_once_or_is_reported(step: str, when: str) -> None:
+    world = World()
+    world.steps.fate = dies_at(step, when)
+    with pytest.raises(Crash):
+        world.tell("PowerRestored")
+    world.now += timedelta(seconds=360)
+    status = world.tell("PowerRestored").status
+    assert len(world.sent) <= 1
+    assert status == {"claim before": "SENT", "note_sent after": "ALREADY_SENT"}.get(f"{step} {when}", "FAILED")
+
+
+# ── Giving up ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_a_carrier_kept_refusing_is_tried_over_the_other_channel() -> None:
+    world = World(ruling=by_the_table)
+    refused = MessageNotSent("LIM-1#POWER_RESTORED by SMS: ConflictException", Channel.SMS)
+    assert world.desk.give_up(told("PowerRestored"), refused).status == "OTHER_CHANNEL"
+    assert world.until_told().status == "SENT"
+    ((attempt, channel, *_),) = world.sent
+    assert (attempt, channel) == ("LIM-1#POWER_RESTORED#EMAIL", Channel.EMAIL)
+
+
+@pytest.mark.parametrize(
+    "contact", [no_email(), REACHABLE.model_copy(update={"opt_out": frozenset({"EMAIL"})})], ids=["unknown", "refused"]
+)
+def test_where_the_other_channel_is_not_allowed_the_message_is_reported(contact: Contact) -> None:
+    world = World(ruling=by_the_table, contact=contact)
+    world.desk.give_up(told("PowerRestored"), MessageNotSent("refused", Channel.SMS))
+    assert world.until_told().status == "FAILED"
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    assert (len(world.aside), world.sent) == (1, [])
+
+
+def test_what_could_not_be_told_for_another_reason_is_reported_and_can_be_told_from_the_dead_letters() -> None:
+    world = World()
+    assert world.desk.give_up(told("PowerRestored"), RuntimeError("billing is down")).status == "FAILED"
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    ((body, error),) = world.aside
+    assert str(error) == "billing is down"
+    replayed = parse_record(body)
+    assert replayed is not None
+    assert world.tell("PowerRestored").status == "SENT"
+
+
+def test_a_replayed_dead_letter_passes_the_same_check() -> None:
+    world = World()
+    world.desk.give_up(told("PowerFloorRaised"), RuntimeError("billing is down"))
+    world.cases["LIM-1"] = CLOSED
+    assert world.tell("PowerFloorRaised").status == "DROPPED"
+
+
+def test_what_was_sent_and_could_not_be_noted_is_not_given_up_as_unsent() -> None:
+    world = World()
+    world.steps.fate = dies_at("note_sent", "before")
+    with pytest.raises(Crash):
+        world.tell("PowerRestored")
+    assert world.desk.give_up(told("PowerRestored"), RuntimeError("the table is down")).status == "KEPT"
+    assert world.until_told().status == "FAILED"
+    assert world.log.items["LIM-1#POWER_RESTORED"].state is SendingState.UNKNOWN

@@ -1,0 +1,190 @@
+"""Whatever the order and repetition of events, whoever dies where: no message twice, and none silently not at all."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from restoration.contracts.notifications import Delivered, Report, Told, parse_record
+from restoration.contracts.published import MessageFailed
+from restoration.domain.message import Channel
+from restoration.domain.sending import SendingState
+from restoration.use_cases.notify_customer import Notified
+from tests.fakes.message_world import DETAILS, OPEN, REACHABLE, Crash, Waiting, World, record
+
+VISIBILITY = timedelta(seconds=360)
+GIVE_UP_AT, RECEIVES = 5, 6
+FATES = st.sampled_from(["dies before", "dies after", "errs before", "errs after", "another comes first"])
+CARRIER_FATES = st.sampled_from(["dies before", "dies after", "errs before", "errs after", "another comes first"])
+
+cases = st.builds(
+    lambda **facts: replace(OPEN, **facts),
+    is_open=st.booleans(),
+    held=st.booleans(),
+    open_order=st.sampled_from([None, "LIM-1/R/1", "LIM-1/T/2"]),
+    generation=st.integers(1, 3),
+)
+contacts = st.sampled_from([
+    REACHABLE,
+    REACHABLE.model_copy(update={"email": None}),
+    REACHABLE.model_copy(update={"mobile": None}),
+    REACHABLE.model_copy(update={"opt_out": frozenset({"SMS", "EMAIL"})}),
+])  # fmt: skip
+records = st.builds(
+    lambda kind, limitation, generation: record(kind, limitation=limitation, generation=generation),
+    st.sampled_from(sorted(DETAILS)),
+    st.sampled_from(["LIM-1", "LIM-2"]),
+    st.integers(1, 3),
+)
+
+
+def ruling(inputs: Any) -> dict[str, Any]:
+    """By SMS, else by e-mail; a balance waits for the morning once."""
+    channel = "SMS" if inputs["hasMobile"] else "EMAIL" if inputs["hasEmail"] else "NONE"
+    return {
+        "channel": "NONE" if inputs["optedOut"] else channel,
+        "defer": inputs["kind"] == "BALANCE_DUE" and inputs["localHour"] > 12,
+    }
+
+
+class Course:
+    """One course: SQS with its receives and dead letters around the desk, until nothing is left to do."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.ruled_out: set[str] = set()
+        self.sqs_dead_letters: list[str] = []
+        self._nested = False
+        world.steps.meanwhile = self._another
+
+    def run(self) -> None:
+        world = self.world
+        for _ in range(2000):
+            if not world.kept:
+                return
+            waiting = min(world.kept)
+            world.kept.remove(waiting)
+            world.now = max(world.now, waiting.due)
+            self._receive(replace(waiting, receives=waiting.receives + 1))
+        raise AssertionError("it never comes to an end")
+
+    def _another(self) -> None:
+        """Let another worker handle the record that is next, between two steps of this one."""
+        due = [waiting for waiting in self.world.kept if waiting.due <= self.world.now]
+        if due and not self._nested:
+            self._nested = True
+            self.world.kept.remove(min(due))
+            self._receive(replace(min(due), receives=min(due).receives + 1))
+            self._nested = False
+
+    def _receive(self, waiting: Waiting) -> None:
+        if waiting.receives > RECEIVES:
+            self.sqs_dead_letters.append(waiting.body)
+            return
+        try:
+            self._handle(waiting)
+        except (Crash, Exception):  # noqa: BLE001 - a dead process and an error are the same to SQS
+            self.world.add(waiting.body, self.world.now + VISIBILITY, waiting.receives)
+
+    def _handle(self, waiting: Waiting) -> None:
+        told = parse_record(waiting.body)
+        if not isinstance(told, Told):
+            return
+        try:
+            self._note(told, self.world.desk.notify(told))
+        except Exception as error:
+            if waiting.receives < GIVE_UP_AT:
+                raise
+            self._note(told, self.world.desk.give_up(told, error))
+
+    def _note(self, told: Told, notified: Notified) -> None:
+        if notified.status in {"DROPPED", "NO_CHANNEL"}:
+            self.ruled_out.add(told.message.message_id)
+
+
+def at_steps(fates: dict[int, str]) -> Callable[[str], str]:
+    steps = count()
+    return lambda _: fates.get(next(steps), "")
+
+
+def list_of(fates: list[str]) -> Callable[[str], str]:
+    left = list(fates)
+    return lambda _: left.pop() if left else ""
+
+
+def check(course: Course, bodies: list[str]) -> None:
+    world = course.world
+    assert max(Counter(world.sent_ids).values(), default=0) <= 1, "sent twice"
+    reported = {event.key for event in world.published if isinstance(event, MessageFailed)}
+    aside = {told.message.message_id for body, _ in world.aside if isinstance(told := parse_record(body), Told)}
+    lost = {told.message.message_id for body in course.sqs_dead_letters if isinstance(told := parse_record(body), Told)}
+    assert reported <= aside, "a failed message lies in the dead letters"
+    for body in bodies:
+        told = parse_record(body)
+        if isinstance(told, Told):
+            message_id = told.message.message_id
+            sent = any(
+                attempt in {message_id, f"{message_id}#EMAIL", f"{message_id}#SMS"} for attempt in world.sent_ids
+            )
+            assert sent or message_id in course.ruled_out | reported | lost, f"{message_id}: silently not at all"
+    for attempt_id, sending in world.log.items.items():
+        if sending.state is SendingState.SENT:
+            assert attempt_id in world.sent_ids, "said to be sent"
+        if sending.state is SendingState.UNKNOWN and not lost:
+            assert sending.reported, "unknown to nobody"
+            assert any(attempt_id.startswith(key) for key in reported), "said to be reported"
+        assert sending.state is not SendingState.CLAIMED or lost, "left in somebody's hands"
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    bodies=st.lists(records, min_size=1, max_size=5),
+    case=cases,
+    contact=contacts,
+    fates=st.dictionaries(st.integers(0, 40), FATES, max_size=6),
+    carrier_fates=st.lists(CARRIER_FATES, max_size=12),
+    data=st.data(),
+)
+def test_each_message_is_sent_at_most_once_and_sent_or_ruled_out_or_reported(
+    bodies: list[str], case: Any, contact: Any, fates: dict[int, str], carrier_fates: list[str], data: st.DataObject
+) -> None:
+    world = World(contact=contact, ruling=ruling, cases={"LIM-1": case, "LIM-2": case})
+    world.steps.fate = at_steps(fates)
+    world.carrier_fate = list_of(carrier_fates)
+    repeated = bodies + data.draw(st.lists(st.sampled_from(bodies), max_size=3))
+    for body in data.draw(st.permutations(repeated)):
+        world.add(body)
+    course = Course(world)
+    course.run()
+    check(course, bodies)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    contact=contacts,
+    reports=st.lists(st.tuples(st.booleans(), st.sampled_from(sorted(Report))), max_size=6),
+    fates=st.dictionaries(st.integers(0, 30), FATES, max_size=4),
+)
+def test_a_message_that_did_not_arrive_is_tried_once_by_each_channel_whatever_is_reported_how_often(
+    contact: Any, reports: list[tuple[bool, Report]], fates: dict[int, str]
+) -> None:
+    world = World(contact=contact, ruling=ruling)
+    world.add(record("PowerRestored"))
+    course = Course(world)
+    course.run()
+    world.steps.fate = at_steps(fates)
+    for second, report in reports:
+        attempt_id = "LIM-1#POWER_RESTORED" + (f"#{report.channel}" if second else "")
+        try:
+            world.deliveries.record(Delivered(attempt_id, report, "INVALID", world.now))
+        except (Crash, RuntimeError):
+            continue
+        course.run()
+    by_channel = Counter(channel for _, channel, *_ in world.sent)
+    assert max(by_channel.values(), default=0) <= 1
+    assert set(by_channel) <= {Channel.SMS, Channel.EMAIL}

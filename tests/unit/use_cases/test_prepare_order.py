@@ -1,0 +1,297 @@
+"""At most one order of a limitation, and of a point, is at work; an older one is finished, taken off or withdrawn."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from restoration.domain.claim import Claim
+from restoration.domain.limitation import LimitationStatus
+from restoration.domain.order import Aim, Intent, OpenOrder, OrderStatus, PointOrder, Wanted
+from restoration.errors import ClaimContended
+from restoration.use_cases.prepare_order import OrderPreparation, Preparation, Prepared
+from tests.fakes.claims import (
+    ME,
+    OTHER,
+    REMOTELY,
+    TO_FLOOR,
+    BusDown,
+    InMemoryBus,
+    InMemoryClaims,
+    InMemoryOrders,
+    free,
+    held,
+    order,
+)
+from tests.fakes.samples import POINT
+
+BY_TECHNICIAN = Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FULL)
+BEGUN = [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED]
+"""How far an order may have come that Enedis may have accepted."""
+UNSENT = [None, OrderStatus.NOT_SENT]
+OVER = [OrderStatus.REFUSED, OrderStatus.WITHDRAWN]
+
+
+@dataclass
+class World:
+    """Claims and orders."""
+
+    claims: InMemoryClaims
+    statuses: dict[str, OrderStatus] = field(default_factory=dict)
+    bus: InMemoryBus = field(default_factory=InMemoryBus)
+
+    def __post_init__(self) -> None:
+        self.orders = InMemoryOrders(self.claims, self.statuses)
+
+    def prepare(
+        self, wanted: Wanted | None = REMOTELY, *, generation: int = 1, ended_order: str | None = None
+    ) -> Preparation:
+        desk = OrderPreparation(self.claims, self.orders, self.bus)
+        return desk.prepare("LIM-1", ME, generation, wanted, ended_order)
+
+    @property
+    def claim(self) -> Claim:
+        return self.claims.claims["LIM-1"]
+
+
+def world_of(*claims: Claim, status: OrderStatus | None = None, **points: PointOrder) -> World:
+    """A world; ``status`` is how far the first claim's open order has come."""
+    world = World(InMemoryClaims.of(*claims))
+    world.claims.points.update(points)
+    if open_order := claims[0].open_order:
+        world.claims.points.setdefault(POINT, PointOrder("LIM-1", str(open_order.reference)))
+        if status:
+            world.statuses[str(open_order.reference)] = status
+    return world
+
+
+def test_wanted_order_becomes_the_open_one_of_the_limitation_and_of_its_point() -> None:
+    world = world_of(held(order_ordinal=2))
+    assert world.prepare() == Preparation(Prepared.ORDER, order(REMOTELY, 3))
+    assert (world.claim.open_order, world.claim.order_ordinal) == (order(REMOTELY, 3), 3)
+    assert world.claims.points[POINT] == PointOrder("LIM-1", "LIM-1/R/3")
+
+
+def test_billing_is_told_before_the_order_leaves_that_the_limitation_is_being_lifted() -> None:
+    world = world_of(held())
+    world.prepare()
+    (event,) = world.bus.events
+    assert event.id == "LIM-1:1:LimitationBeingLifted:LIM-1/R/1"
+
+
+def test_order_is_the_same_after_a_lost_response() -> None:
+    world = world_of(held())
+    first = world.prepare()
+    assert world.prepare() == first
+    assert world.bus.ids == ["LIM-1:1:LimitationBeingLifted:LIM-1/R/1"] * 2, "the same event twice, known by its id"
+
+
+def test_event_that_was_not_published_is_published_by_the_next_try() -> None:
+    world = world_of(held())
+    world.bus.refuse = "LimitationBeingLifted"
+    with pytest.raises(BusDown):
+        world.prepare()
+    world.bus.refuse = None
+    assert world.prepare().result is Prepared.ORDER
+    assert len(world.bus.events) == 1
+
+
+# ── An older order ──
+
+
+@pytest.mark.parametrize("status", BEGUN)
+@pytest.mark.parametrize("wanted", [REMOTELY, BY_TECHNICIAN, None], ids=["the same", "another", "nothing"])
+def test_order_that_enedis_may_have_accepted_is_finished_first_whatever_is_wanted(
+    status: OrderStatus, wanted: Wanted | None
+) -> None:
+    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
+    assert world.prepare(wanted) == Preparation(Prepared.FINISH, order(REMOTELY))
+    assert world.claim.open_order == order(REMOTELY)
+    assert world.statuses["LIM-1/R/1"] is status
+
+
+def test_open_floor_order_is_finished_as_what_it_is_before_a_full_payer_s_order() -> None:
+    world = world_of(held(open_order=order(TO_FLOOR), order_ordinal=1), status=OrderStatus.ACCEPTED)
+    prepared = world.prepare(REMOTELY)
+    assert prepared == Preparation(Prepared.FINISH, order(TO_FLOOR))
+    assert prepared.order
+    assert (prepared.order.wanted.aim, prepared.order.wanted.floor_kva) == (Aim.FLOOR, Decimal(3))
+
+
+@pytest.mark.parametrize("status", OVER)
+def test_order_that_is_over_is_taken_off_and_the_next_has_a_name_of_its_own(status: OrderStatus) -> None:
+    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
+    assert world.prepare(REMOTELY) == Preparation(Prepared.ORDER, order(REMOTELY, 2))
+
+
+def test_refused_floor_order_does_not_block_a_later_full_payment() -> None:
+    world = world_of(held(open_order=order(TO_FLOOR), order_ordinal=1), status=OrderStatus.REFUSED)
+    assert world.prepare(REMOTELY) == Preparation(Prepared.ORDER, order(REMOTELY, 2))
+
+
+def test_floor_order_whose_holder_died_before_it_was_sent_does_not_block_a_later_full_payment() -> None:
+    world = world_of(held(generation=2, open_order=order(TO_FLOOR), order_ordinal=1))
+    assert world.prepare(REMOTELY, generation=2) == Preparation(Prepared.ORDER, order(REMOTELY, 2))
+    assert world.statuses["LIM-1/F/1"] is OrderStatus.WITHDRAWN
+
+
+def test_refused_order_is_not_replayed_to_the_advisor_who_has_just_decided() -> None:
+    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=OrderStatus.REFUSED)
+    prepared = world.prepare(BY_TECHNICIAN)
+    assert prepared == Preparation(Prepared.ORDER, order(BY_TECHNICIAN, 2))
+
+
+@pytest.mark.parametrize("status", UNSENT)
+def test_unsent_order_that_is_wanted_still_is_used(status: OrderStatus | None) -> None:
+    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
+    assert world.prepare(REMOTELY) == Preparation(Prepared.ORDER, order(REMOTELY))
+    assert world.claim.order_ordinal == 1
+
+
+@pytest.mark.parametrize("status", UNSENT)
+def test_unsent_order_that_is_not_wanted_any_more_is_withdrawn(status: OrderStatus | None) -> None:
+    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
+    assert world.prepare(BY_TECHNICIAN) == Preparation(Prepared.ORDER, order(BY_TECHNICIAN, 2))
+    assert world.statuses["LIM-1/R/1"] is OrderStatus.WITHDRAWN
+
+
+def test_order_that_is_sent_while_it_is_being_withdrawn_is_finished() -> None:
+    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1))
+    world.orders.meanwhile = lambda: world.statuses.update({"LIM-1/R/1": OrderStatus.SENDING})
+    assert world.prepare(BY_TECHNICIAN) == Preparation(Prepared.FINISH, order(REMOTELY))
+
+
+def test_order_that_is_known_to_have_ended_makes_way_although_enedis_accepted_it() -> None:
+    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=OrderStatus.ACCEPTED)
+    prepared = world.prepare(BY_TECHNICIAN, ended_order="LIM-1/R/1")
+    assert prepared == Preparation(Prepared.ORDER, order(BY_TECHNICIAN, 2))
+
+
+def test_order_that_ended_long_ago_says_nothing_of_the_open_one() -> None:
+    world = world_of(held(open_order=order(REMOTELY, 2), order_ordinal=2), status=OrderStatus.ACCEPTED)
+    assert world.prepare(REMOTELY, ended_order="LIM-1/R/1").result is Prepared.FINISH
+
+
+def test_raised_floor_of_another_power_is_another_order() -> None:
+    higher = Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, floor_kva=Decimal("4.5"))
+    world = world_of(held(open_order=order(TO_FLOOR), order_ordinal=1))
+    assert world.prepare(higher) == Preparation(Prepared.ORDER, order(higher, 2))
+
+
+# ── Nothing wanted, nothing to do ──
+
+
+def test_where_nothing_is_wanted_and_nothing_is_open_there_is_news() -> None:
+    assert world_of(held()).prepare(None) == Preparation(Prepared.NEWS)
+
+
+@pytest.mark.parametrize("status", [*UNSENT, *OVER])
+def test_where_nothing_is_wanted_an_order_that_never_left_is_taken_off(status: OrderStatus | None) -> None:
+    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
+    assert world.prepare(None) == Preparation(Prepared.NEWS)
+    assert world.claim.open_order is None
+    assert world.statuses["LIM-1/R/1"] in OVER, "nobody sends it any more"
+
+
+@pytest.mark.parametrize("status", [LimitationStatus.CANCELLED, LimitationStatus.ENDED, LimitationStatus.CLOSED])
+def test_limitation_that_is_not_open_any_more_gets_no_order(status: LimitationStatus) -> None:
+    world = world_of(held(status=status))
+    assert world.prepare() == Preparation(Prepared.NEWS)
+    assert (world.claims.writes, world.bus.events) == ([], [])
+
+
+def test_limitation_that_billing_cancels_while_its_order_is_being_written_gets_none() -> None:
+    world = world_of(held())
+    world.claims.meanwhile = lambda: world.claims.change(status=LimitationStatus.CANCELLED)
+    assert world.prepare() == Preparation(Prepared.NEWS)
+    assert world.claim.open_order is None
+
+
+@pytest.mark.parametrize("claim", [held(holder=OTHER), held(generation=2), free(generation=1)])
+def test_who_lost_the_claim_orders_nothing(claim: Claim) -> None:
+    world = world_of(claim)
+    assert world.prepare() == Preparation(Prepared.SUPERSEDED)
+    assert (world.claims.writes, world.bus.events) == ([], [])
+
+
+def test_who_is_taken_over_while_its_order_is_being_written_orders_nothing() -> None:
+    world = world_of(held())
+    world.claims.meanwhile = lambda: world.claims.change(holder=OTHER, generation=2)
+    assert world.prepare() == Preparation(Prepared.SUPERSEDED)
+    assert world.claim.open_order is None
+
+
+def test_limitation_that_is_not_registered_gets_no_order() -> None:
+    assert World(InMemoryClaims()).prepare() == Preparation(Prepared.SUPERSEDED)
+
+
+def test_preparing_gives_up_when_others_always_write_at_the_same_time() -> None:
+    class Busy(InMemoryClaims):
+        def open_order(self, *_: object, **__: object) -> bool:
+            return False
+
+    with pytest.raises(ClaimContended, match="LIM-1"):
+        World(Busy.of(held())).prepare()
+
+
+# ── Two limitations of one point ──
+
+
+THEIRS: dict[str, Any] = {"limitation_id": "LIM-2", "holder": OTHER}
+
+
+def neighbours(theirs: OpenOrder, status: OrderStatus | None, **mine: Any) -> World:
+    """LIM-1 is mine, LIM-2 of the same point has an open order that has come so far."""
+    world = World(InMemoryClaims.of(held(**mine), held(**THEIRS, open_order=theirs)))
+    world.claims.points[POINT] = PointOrder("LIM-2", str(theirs.reference))
+    if status:
+        world.statuses[str(theirs.reference)] = status
+    return world
+
+
+@pytest.mark.parametrize("status", [*UNSENT, *BEGUN])
+def test_another_limitation_s_order_on_the_same_point_is_followed(status: OrderStatus | None) -> None:
+    world = neighbours(order(REMOTELY, limitation_id="LIM-2"), status)
+    assert world.prepare() == Preparation(Prepared.FOLLOW, followed="LIM-2/R/1")
+    assert (world.claim.open_order, world.bus.events) == (None, [])
+
+
+def test_who_follows_another_s_order_keeps_none_of_its_own() -> None:
+    mine = order(TO_FLOOR)
+    world = neighbours(order(REMOTELY, limitation_id="LIM-2"), OrderStatus.ACCEPTED, open_order=mine, order_ordinal=1)
+    assert world.prepare(REMOTELY) == Preparation(Prepared.FOLLOW, followed="LIM-2/R/1")
+    assert (world.claim.open_order, world.statuses["LIM-1/F/1"]) == (None, OrderStatus.WITHDRAWN)
+
+
+@pytest.mark.parametrize("status", OVER)
+def test_another_limitation_s_order_that_is_over_is_overwritten(status: OrderStatus) -> None:
+    world = neighbours(order(REMOTELY, limitation_id="LIM-2"), status)
+    assert world.prepare() == Preparation(Prepared.ORDER, order(REMOTELY))
+    assert world.claims.points[POINT] == PointOrder("LIM-1", "LIM-1/R/1")
+
+
+STALE = {
+    "closed": free(limitation_id="LIM-2", status=LimitationStatus.CLOSED),
+    "another order": held(**THEIRS, open_order=order(REMOTELY, 2, "LIM-2")),
+    "no order": held(**THEIRS),
+    "forgotten": None,
+}
+
+
+@pytest.mark.parametrize("theirs", STALE.values(), ids=STALE.keys())
+def test_stale_pointer_to_another_limitation_s_order_is_overwritten(theirs: Claim | None) -> None:
+    claims = InMemoryClaims.of(held(), *([theirs] if theirs else []))
+    world = World(claims)
+    claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
+    assert world.prepare() == Preparation(Prepared.ORDER, order(REMOTELY))
+    assert claims.points[POINT] == PointOrder("LIM-1", "LIM-1/R/1")
+
+
+def test_two_open_limitations_on_one_point_send_one_order_although_both_prepare_at_once() -> None:
+    claims = InMemoryClaims.of(held(), held(**THEIRS))
+    world = World(claims)
+    theirs = order(REMOTELY, limitation_id="LIM-2")
+    claims.meanwhile = lambda: claims.open_order(claims.claims["LIM-2"], theirs, None)
+    assert world.prepare() == Preparation(Prepared.FOLLOW, followed="LIM-2/R/1")
+    assert world.claim.open_order is None

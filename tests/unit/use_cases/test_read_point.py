@@ -1,0 +1,185 @@
+"""What a read of the point tells the rules."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from restoration.domain.order import Intent
+from restoration.domain.point import Case, PointSituation, SupplyState, Visit
+from restoration.use_cases.read_point import intent_of, is_overdue, is_running, situation_facts
+from tests.fakes.samples import NOON, POINT
+
+LIMITED = PointSituation(
+    point_id=POINT,
+    supply_state=SupplyState.LIMITED,
+    remotely_operable=True,
+    contract_state="SERVC",
+    contract_id="CON-1",
+    subscribed_power_kva=Decimal(6),
+    limited_power_kva=Decimal(1),
+    read_at=NOON,
+)
+
+
+def case(case_id: str, reference: str | None = None, state: str = "DMTR", kind: str = "RESTORATION") -> Case:
+    status = "TERMN" if state in {"CPRE", "CPNR", "CNRE"} else "COURS"
+    return Case(case_id, "F200B", reference, state, status, kind=kind)
+
+
+def test_a_limited_point_without_cases() -> None:
+    facts = situation_facts(LIMITED, "CON-1", None, None)
+    assert json.loads(json.dumps(facts)) == {
+        "supplyState": "LIMI",
+        "remotelyOperable": True,
+        "contractState": "SERVC",
+        "ourContract": True,
+        "limitedPowerKva": 1.0,
+        "limitationPending": False,
+        "limitationCaseId": None,
+        "restorationRunning": False,
+        "caseId": None,
+        "caseReference": None,
+        "caseState": None,
+        "caseStatus": None,
+        "caseIntent": None,
+        "visit": None,
+    }
+
+
+@pytest.mark.parametrize(("contract_id", "ours"), [("CON-1", True), ("CON-2", False), (None, True)])
+def test_whether_the_contract_is_still_ours(contract_id: str | None, *, ours: bool) -> None:
+    facts = situation_facts(replace(LIMITED, contract_id=contract_id), "CON-1", None, None)
+    assert facts["ourContract"] is ours
+
+
+def test_a_point_that_is_not_limited_has_no_limited_power() -> None:
+    restored = replace(LIMITED, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
+    assert situation_facts(restored, "CON-1", None, None)["limitedPowerKva"] is None
+
+
+def test_a_limitation_not_yet_carried_out_is_told_with_its_case() -> None:
+    point = replace(LIMITED, cases=[case("L1", kind="LIMITATION")])
+    facts = situation_facts(point, "CON-1", None, None)
+    assert (facts["limitationPending"], facts["limitationCaseId"]) == (True, "L1")
+    assert (facts["restorationRunning"], facts["caseId"]) == (False, None)
+
+
+def test_a_limitation_that_was_carried_out_is_not_pending() -> None:
+    point = replace(LIMITED, cases=[case("L1", state="CPRE", kind="LIMITATION")])
+    assert situation_facts(point, "CON-1", None, None)["limitationPending"] is False
+
+
+def test_of_two_limitations_the_newest_running_one_is_the_one_to_cancel() -> None:
+    point = replace(LIMITED, cases=[case("L1", kind="LIMITATION"), case("L2", kind="LIMITATION")])
+    assert situation_facts(point, "CON-1", None, None)["limitationCaseId"] == "L2"
+
+
+def test_somebody_else_s_running_restoration_is_found_when_nothing_is_waited_for() -> None:
+    point = replace(LIMITED, cases=[case("R0", state="CPNR"), case("R1", "PORTAL-7")])
+    facts = situation_facts(point, "CON-1", None, None)
+    assert (facts["restorationRunning"], facts["caseId"], facts["caseReference"]) == (True, "R1", "PORTAL-7")
+    assert facts["caseIntent"] == "REMOTE"
+
+
+def test_the_awaited_case_is_told_although_it_ended() -> None:
+    point = replace(LIMITED, cases=[case("A1", "LIM-1/T/2", "CPNR")])
+    facts = situation_facts(point, "CON-1", "LIM-1/T/2", "A1")
+    assert (facts["caseId"], facts["caseState"], facts["caseIntent"]) == ("A1", "CPNR", "TECHNICIAN")
+    assert facts["restorationRunning"] is False
+
+
+def test_the_awaited_case_is_told_rather_than_another_that_runs() -> None:
+    point = replace(LIMITED, cases=[case("A1", "LIM-1/R/1", "CPNR"), case("R9", "PORTAL-7")])
+    facts = situation_facts(point, "CON-1", "LIM-1/R/1", "A1")
+    assert facts["caseId"] == "A1"
+
+
+def test_a_case_without_our_reference_is_followed_by_its_id() -> None:
+    point = replace(LIMITED, cases=[case("R1", "PORTAL-7", "CPRE"), case("R2")])
+    assert situation_facts(point, "CON-1", None, "R1")["caseId"] == "R1"
+
+
+def test_a_planned_visit_is_told_of_the_awaited_case_only() -> None:
+    visit = Visit(date(2026, 5, 7), "08:00-12:00")
+    ours, other = case("A1", "LIM-1/T/1", "INPL"), replace(case("R9", "PORTAL-7", "INPL"), visit=visit)
+    facts = situation_facts(replace(LIMITED, cases=[ours, other]), "CON-1", "LIM-1/T/1", None)
+    assert facts["visit"] is None
+    facts = situation_facts(replace(LIMITED, cases=[replace(ours, visit=visit)]), "CON-1", "LIM-1/T/1", None)
+    assert facts["visit"] == {"on": "2026-05-07", "slot": "08:00-12:00"}
+
+
+def test_an_awaited_case_that_enedis_does_not_show_yet_is_not_mistaken_for_another() -> None:
+    point = replace(LIMITED, cases=[case("R9", "PORTAL-7")])
+    facts = situation_facts(point, "CON-1", "LIM-1/R/1", "A1")
+    assert (facts["caseId"], facts["caseState"]) == (None, None)
+    assert facts["restorationRunning"] is True
+
+
+def test_the_newest_case_of_a_reference_counts() -> None:
+    point = replace(LIMITED, cases=[case("A1", "LIM-1/R/1", "CPNR"), case("A2", "LIM-1/R/1")])
+    assert situation_facts(point, "CON-1", "LIM-1/R/1", None)["caseId"] == "A2"
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "running"),
+    [
+        ("", "COURS", True),
+        ("", "", True),
+        ("DMTR", "COURS", True),
+        ("INRP", "COURS", True),
+        ("SOMETHING_NEW", "COURS", True),
+        ("CPRE", "COURS", False),
+        ("CPNR", "TERMN", False),
+        ("CNRE", "TERMN", False),
+        ("", "TERMN", False),
+        ("INPL", "ANNUL", False),
+    ],
+)
+def test_a_case_runs_until_it_has_ended_or_was_cancelled(state: str, status: str, *, running: bool) -> None:
+    assert is_running(Case("A1", "F200B", None, state, status)) is running
+
+
+@pytest.mark.parametrize(
+    ("reference", "intent"),
+    [
+        ("LIM-1/R/1", Intent.RESTORE_REMOTELY),
+        ("LIM-1/T/2", Intent.RESTORE_BY_TECHNICIAN),
+        ("LIM-1/F/1", Intent.RAISE_FLOOR),
+        ("LIM-1/C/3", Intent.CANCEL_LIMITATION),
+        ("PORTAL-7", Intent.RESTORE_REMOTELY),
+        ("a/X/1", Intent.RESTORE_REMOTELY),
+        ("", Intent.RESTORE_REMOTELY),
+        ("//", Intent.RESTORE_REMOTELY),
+        (None, Intent.RESTORE_REMOTELY),
+    ],
+)
+def test_our_reference_tells_what_was_asked_anybody_else_s_counts_as_remote(
+    reference: str | None, intent: Intent
+) -> None:
+    assert intent_of(case("A1", reference)) is intent
+
+
+@pytest.mark.parametrize(
+    ("late", "supply_state", "state", "overdue"),
+    [
+        (True, SupplyState.LIMITED, "INPL", True),
+        (False, SupplyState.LIMITED, "INPL", False),
+        (True, SupplyState.SUPPLIED, "INPL", False),
+        (True, SupplyState.SUPPLIED, "CPRE", False),
+        (True, SupplyState.LIMITED, "CPRE", False),  # a raised floor
+        (True, SupplyState.LIMITED, "CPNR", False),  # the rules go on with it
+    ],
+)
+def test_an_order_is_overdue_while_enedis_still_owes_it(
+    *, late: bool, supply_state: SupplyState, state: str, overdue: bool
+) -> None:
+    point = replace(LIMITED, supply_state=supply_state, cases=[case("A1", "LIM-1/R/1", state)])
+    facts = situation_facts(point, "CON-1", "LIM-1/R/1", None) | {"late": late}
+    assert is_overdue(facts) is overdue
+
+
+def test_an_order_that_enedis_does_not_show_is_overdue_when_its_time_is_over() -> None:
+    assert is_overdue(situation_facts(LIMITED, "CON-1", "LIM-1/R/1", None) | {"late": True})

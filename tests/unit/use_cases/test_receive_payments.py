@@ -1,0 +1,178 @@
+"""Intake starts a restoration for those few who are limited, once for each fact and limitation."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.contracts.received import LIMITATION_EVENTS, parse_event
+from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_name
+from restoration.errors import ConflictingEvent, InvalidEvent
+from restoration.use_cases.receive_payments import Intake
+from restoration.use_cases.register_limitations import register_event
+from restoration.use_cases.start_restoration import RestorationStart
+from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister
+from tests.fakes.samples import NOON, POINT, body, payment
+
+TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+
+
+def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
+    """A register with limitations of contracts."""
+    register = InMemoryRegister()
+    for limitation_id, contract_id in limited:
+        text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
+        register_event(parse_event(text, LIMITATION_EVENTS, NOON), register, lambda *_: Started.STARTED)
+    return register
+
+
+def intake_of(bodies: Sequence[str], register: InMemoryRegister, executions: InMemoryExecutions) -> Intake:
+    return Intake.of_batch(bodies, register, RestorationStart(executions, register), NOON)
+
+
+def test_a_payment_of_nobody_limited_starts_nothing() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    text = payment("PAY-1", "CON-2")
+    received = intake_of([text], register, executions).receive(text, None)
+    assert received.started == {}
+    assert not executions.started
+
+
+def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    received = intake_of([payment()], register, executions).receive(payment(), TRACE)
+    assert received.started == {"LIM-1": Started.STARTED}
+    ((limited, trigger),) = executions.started.values()
+    assert limited == LimitedPoint("LIM-1", POINT, "CON-1")
+    assert (trigger.type, trigger.id) == ("PaymentReceived", "PAY-1:CAPTURED")
+    assert executions.trace_headers == [TRACE]
+
+
+def test_one_payment_for_two_limited_points_starts_two_restorations() -> None:
+    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
+    text = payment("PAY-1", "CON-1", "CON-2", "CON-3")
+    received = intake_of([text], register, executions).receive(text, None)
+    assert received.started == {"LIM-1": Started.STARTED, "LIM-2": Started.STARTED}
+    assert len(executions.started) == 2
+
+
+def test_a_contract_with_two_limitations_has_both_looked_at() -> None:
+    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-1")), InMemoryExecutions()
+    received = intake_of([payment()], register, executions).receive(payment(), None)
+    assert received.started == {"LIM-1": Started.STARTED, "LIM-2": Started.STARTED}
+
+
+def test_a_duplicate_is_absorbed() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    intake = intake_of([payment(), payment()], register, executions)
+    assert [intake.receive(payment(), None).started["LIM-1"] for _ in range(2)] == [Started.STARTED, Started.ABSORBED]
+    assert register.incidents == []
+
+
+def test_a_duplicate_of_a_failed_restoration_is_noted_on_its_incident() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    executions.failed.add(execution_name("LIM-1", Trigger("PaymentReceived", "PAY-1:CAPTURED", NOON, "EVENT-1")))
+    received = intake_of([payment()], register, executions).receive(payment(), None)
+    assert received.started == {"LIM-1": Started.INCIDENT}
+    assert register.incidents == [("LIM-1", "PAY-1:CAPTURED")]
+
+
+def test_the_contracts_of_a_batch_are_looked_up_once() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    bodies = [payment("PAY-1", "CON-1", "CON-2"), payment("PAY-2", "CON-3"), body("ProtectionGranted")]
+    intake = intake_of(bodies, register, executions)
+    for text in bodies:
+        intake.receive(text, None)
+    assert register.lookups == [("CON-1", "CON-2", "CON-3", "CON-1")]
+
+
+@pytest.mark.parametrize("broken", ["", "{", body("PaymentReceived", amount="-1"), body("PowerLimited")])
+def test_an_invalid_body_stops_no_other_of_its_batch(broken: str) -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    intake = intake_of([broken, payment(), broken], register, executions)
+    with pytest.raises(InvalidEvent):
+        intake.receive(broken, None)
+    assert intake.receive(payment(), None).started == {"LIM-1": Started.STARTED}
+
+
+@pytest.mark.parametrize(
+    "event_type", ["PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"]
+)
+def test_a_plan_aid_or_protection_starts_a_restoration_too(event_type: str) -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    text = body(event_type)
+    assert intake_of([text], register, executions).receive(text, None).started == {"LIM-1": Started.STARTED}
+
+
+def test_a_start_that_failed_half_way_is_completed_by_the_repeated_message() -> None:
+    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
+    executions.crash_on = frozenset({"LIM-2"})
+    text = payment("PAY-1", "CON-1", "CON-2")
+    with pytest.raises(Crash):
+        intake_of([text], register, executions).receive(text, None)
+    executions.crash_on = frozenset()
+    again = intake_of([text], register, executions).receive(text, None)
+    assert again.started == {"LIM-1": Started.ABSORBED, "LIM-2": Started.STARTED}
+
+
+@given(
+    st.lists(st.sampled_from(["PAY-1", "PAY-2", "PAY-3"]), max_size=8),
+    st.lists(st.lists(st.sampled_from(["CON-1", "CON-2", "CON-3"])), min_size=3, max_size=3),
+)
+def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(
+    told: list[str], contracts_of: list[list[str]]
+) -> None:
+    batch = [(payment_id, contracts_of[int(payment_id[-1]) - 1]) for payment_id in told]
+    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
+    bodies = [payment(payment_id, *contracts) for payment_id, contracts in batch]
+    intake = intake_of(bodies, register, executions)
+    for text in bodies:
+        intake.receive(text, None)
+    limitation_of = {"CON-1": "LIM-1", "CON-2": "LIM-2"}
+    expected = {
+        (limitation_of[contract], f"{payment_id}:CAPTURED")
+        for payment_id, contracts in batch
+        for contract in contracts or ["CON-1"]
+        if contract in limitation_of
+    }
+    assert {(limited.limitation_id, trigger.id) for limited, trigger in executions.started.values()} == expected
+
+
+def dearer(payment_id: str, contract_id: str, **changes: object) -> str:
+    share = [{"contractId": contract_id, "amount": "60.00"}]
+    return body("PaymentReceived", paymentId=payment_id, **{"amount": "60.00", "allocations": share, **changes})
+
+
+def take(register: InMemoryRegister, executions: InMemoryExecutions, text: str) -> dict[str, Started]:
+    return dict(intake_of([text], register, executions).receive(text, None).started)
+
+
+def test_the_same_payment_told_with_other_content_is_a_conflict_and_starts_nothing() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    take(register, executions, payment())
+    with pytest.raises(ConflictingEvent, match=r"^CONFLICT: PaymentReceived PAY-1:CAPTURED .*LIM-1.*ask billing"):
+        take(register, executions, dearer("PAY-1", "CON-1"))
+    assert len(executions.started) == 1
+
+
+def test_the_same_payment_told_again_with_the_same_content_is_absorbed() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    take(register, executions, dearer("PAY-1", "CON-1"))
+    again = json.loads(dearer("PAY-1", "CON-1", at="2026-05-05T08:00:00Z", amount=60))
+    assert take(register, executions, json.dumps(again | {"id": "another"})) == {"LIM-1": Started.ABSORBED}
+
+
+def test_a_new_status_of_a_payment_may_say_anything_new() -> None:
+    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+    take(register, executions, payment())
+    assert take(register, executions, dearer("PAY-1", "CON-1", status="SETTLED")) == {"LIM-1": Started.STARTED}
+
+
+def test_a_conflict_about_one_limitation_keeps_no_other_from_being_looked_at() -> None:
+    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
+    take(register, executions, payment("PAY-1", "CON-1"))
+    with pytest.raises(ConflictingEvent, match="LIM-1"):
+        take(register, executions, payment("PAY-1", "CON-1", "CON-2"))
+    assert {limited.limitation_id for limited, _ in executions.started.values()} == {"LIM-1", "LIM-2"}

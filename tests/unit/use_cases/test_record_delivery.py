@@ -1,0 +1,91 @@
+"""What did not arrive is counted, and tried once over the other channel where the customer allows it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from restoration.contracts.notifications import Delivered, Report
+from restoration.domain.message import Channel
+from tests.fakes.message_world import MONDAY_NOON, REACHABLE, Crash, World
+from tests.unit.use_cases.test_notify_customer import by_the_table, dies_at, failed
+
+NEVER_ARRIVED = [Report.BOUNCED, Report.REJECTED, Report.UNDELIVERABLE]
+
+
+def reported(report: Report, attempt_id: str = "LIM-1#POWER_RESTORED") -> Delivered:
+    return Delivered(attempt_id, report, "INVALID", MONDAY_NOON)
+
+
+def world_with(channel: Channel, **settings: Any) -> World:
+    """A world in which restored power was told by a channel."""
+    by_night = MONDAY_NOON.replace(hour=21, minute=30) if channel is Channel.EMAIL else MONDAY_NOON
+    world = World(now=by_night, ruling=by_the_table, **settings)
+    assert world.tell("PowerRestored").channel is channel
+    world.now = MONDAY_NOON + timedelta(days=1)
+    return world
+
+
+@pytest.mark.parametrize("report", NEVER_ARRIVED)
+def test_what_did_not_arrive_is_tried_over_the_other_channel(report: Report) -> None:
+    world = world_with(report.channel)
+    assert world.deliveries.record(reported(report)) == "OTHER_CHANNEL"
+    assert world.until_told().status == "SENT"
+    assert world.sent[-1][:2] == (f"LIM-1#POWER_RESTORED#{report.channel.other}", report.channel.other)
+
+
+def test_a_report_that_comes_twice_is_heard_once() -> None:
+    world = world_with(Channel.SMS)
+    outcomes = [world.deliveries.record(reported(Report.UNDELIVERABLE)) for _ in range(2)]
+    assert outcomes == ["OTHER_CHANNEL", "REPEATED"]
+    assert len(world.kept) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", ["keep", "note_delivery"])
+def test_who_dies_while_hearing_a_report_lets_one_second_message_leave(step: str, when: str) -> None:
+    world = world_with(Channel.SMS)
+    world.steps.fate = dies_at(step, when)
+    with pytest.raises(Crash):
+        world.deliveries.record(reported(Report.UNDELIVERABLE))
+    world.deliveries.record(reported(Report.UNDELIVERABLE))
+    while world.kept:
+        world.next_copy()
+    assert world.sent_ids == ["LIM-1#POWER_RESTORED", "LIM-1#POWER_RESTORED#EMAIL"]
+
+
+@pytest.mark.parametrize("report", [Report.COMPLAINED, Report.DELAYED])
+def test_who_complained_is_left_in_peace_and_a_late_e_mail_is_waited_for(report: Report) -> None:
+    world = world_with(Channel.EMAIL)
+    assert world.deliveries.record(reported(report)) == "COUNTED"
+    assert world.kept == []
+
+
+def test_where_the_customer_allows_no_other_channel_the_message_is_reported() -> None:
+    world = world_with(Channel.SMS, contact=REACHABLE.model_copy(update={"email": None}))
+    world.deliveries.record(reported(Report.UNDELIVERABLE))
+    assert world.until_told().status == "FAILED"
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+
+
+def test_what_arrives_by_neither_channel_is_reported() -> None:
+    world = world_with(Channel.SMS)
+    world.deliveries.record(reported(Report.UNDELIVERABLE))
+    world.until_told()
+    second = reported(Report.BOUNCED, "LIM-1#POWER_RESTORED#EMAIL")
+    assert [world.deliveries.record(second) for _ in range(2)] == ["FAILED", "REPEATED"]
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    assert len(world.aside) == 1
+    assert world.kept == []
+
+
+def test_a_second_message_passes_the_same_check() -> None:
+    world = World(ruling=by_the_table)
+    world.tell("PowerFloorRaised")
+    world.now += timedelta(days=8)
+    world.deliveries.record(reported(Report.UNDELIVERABLE, "LIM-1#FLOOR_RAISED#3"))
+    assert world.until_told().status == "DROPPED"
+
+
+def test_a_report_of_a_message_that_nobody_knows_is_told_apart() -> None:
+    assert World().deliveries.record(reported(Report.BOUNCED)) == "NOT_OURS"

@@ -1,0 +1,153 @@
+"""Answers are recorded, then wake whoever waits; where nobody waits, the limitation is looked at again."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
+from restoration.domain.claim import Claim
+from restoration.domain.limitation import LimitationStatus, Started, Trigger, execution_name
+from restoration.errors import InvalidEvent
+from restoration.use_cases.register_limitations import register_event
+from restoration.use_cases.resume_restoration import ResumptionDesk
+from restoration.use_cases.start_restoration import RestorationStart
+from tests.fakes.claims import InMemoryClaims, held, question
+from tests.fakes.register import InMemoryExecutions, InMemoryRegister
+from tests.fakes.samples import NOON, body
+
+WORD = "LIM-1:2026-05-04T12:00:00+02:00"
+
+
+@dataclass
+class Limited:
+    """The open limitations, each held, and those who may wait for a result."""
+
+    register: InMemoryRegister = field(default_factory=InMemoryRegister)
+    claims: InMemoryClaims = field(default_factory=InMemoryClaims)
+    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+
+    def receive(self, text: str) -> dict[str, str]:
+        start = RestorationStart(self.executions, self.register)
+        desk = ResumptionDesk(self.register, self.claims, self.executions, start)
+        return desk.receive(parse_event(text, RESUMING_EVENTS, NOON), None)
+
+    @property
+    def claim(self) -> Claim:
+        return self.claims.claims["LIM-1"]
+
+
+def limited(*contracts: tuple[str, str], token: str | None = None, waits: bool = False) -> Limited:
+    found = Limited()
+    for limitation_id, contract_id in contracts or (("LIM-1", "CON-1"),):
+        text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
+        register_event(parse_event(text, LIMITATION_EVENTS, NOON), found.register, lambda *_: Started.STARTED)
+        found.claims.claims[limitation_id] = held(limitation_id=limitation_id, waiting_token=token)
+    if token and waits:
+        found.executions.waiting.add(token)
+    return found
+
+
+@pytest.mark.parametrize("event_type", ["PaymentCleared", "PaymentRejected"])
+def test_a_payment_s_answer_wakes_the_execution_that_waits(event_type: str) -> None:
+    world = limited(token="token-1", waits=True)
+    assert world.receive(body(event_type)) == {"LIM-1": "RESUMED"}
+    assert world.executions.woken == [("token-1", event_type, f"PAY-1:{event_type}")]
+    assert not world.executions.started
+
+
+def test_a_payment_s_answer_is_kept_by_name_for_the_look_that_it_calls_for() -> None:
+    world = limited(token="token-1", waits=True)
+    world.receive(body("PaymentCleared"))
+    assert world.claim.triggers == {"PaymentCleared|PAY-1:PaymentCleared"}
+    assert world.claim.trigger_count == 1
+
+
+def test_an_advisor_s_answer_is_kept_and_its_question_is_answered() -> None:
+    world = limited(token="token-1", waits=True)
+    world.claims.change(question=question())
+    assert world.receive(body("AdvisorDecided")) == {"LIM-1": "RESUMED"}
+    assert world.claim.word is not None
+    assert (world.claim.word.id, world.claim.word.decision, world.claim.word.count) == (WORD, "RESTORE", 1)
+    assert world.claim.question is None
+
+
+def test_an_advisor_s_free_text_is_neither_kept_with_the_limitation_nor_passed_on_by_the_wake() -> None:
+    world = limited(token="token-1", waits=True)
+    world.receive(body("AdvisorDecided", reason="Cliente sous assistance respiratoire"))
+    assert "respiratoire" not in repr(world.claim)
+    assert world.executions.woken == [("token-1", "AdvisorDecided", WORD)]
+
+
+def test_an_advisor_s_answer_older_than_the_one_kept_wakes_nobody() -> None:
+    world = limited(token="token-1", waits=True)
+    world.claims.note_word("LIM-1", "LIM-1:later", "REFUSE", NOON)
+    assert world.receive(body("AdvisorDecided")) == {"LIM-1": "OUTDATED"}
+    assert (world.executions.woken, world.executions.started) == ([], {})
+
+
+def test_an_answer_that_comes_before_the_state_waits_is_recorded_and_has_the_limitation_looked_at() -> None:
+    world = limited()
+    assert world.receive(body("PaymentCleared")) == {"LIM-1": "STARTED"}
+    assert world.claim.trigger_count == 1
+
+
+def test_an_answer_to_a_token_that_is_gone_has_the_limitation_looked_at() -> None:
+    assert limited(token="token-that-timed-out").receive(body("PaymentCleared")) == {"LIM-1": "STARTED"}
+
+
+def test_a_repeated_answer_is_absorbed() -> None:
+    world = limited()
+    world.receive(body("PaymentCleared"))
+    assert world.receive(body("PaymentCleared")) == {"LIM-1": "ABSORBED"}
+
+
+def test_a_payment_of_two_limited_contracts_answers_both() -> None:
+    world = limited(("LIM-1", "CON-1"), ("LIM-2", "CON-2"))
+    outcomes = world.receive(body("PaymentCleared", contractIds=["CON-1", "CON-2", "CON-9"]))
+    assert outcomes == {"LIM-1": "STARTED", "LIM-2": "STARTED"}
+
+
+def test_a_payment_of_nobody_limited_concerns_nobody() -> None:
+    world = limited()
+    assert world.receive(body("PaymentCleared", contractIds=["CON-2"])) == {}
+    assert world.claim.trigger_count == 0
+
+
+def test_an_advisor_s_answer_about_a_closed_limitation_changes_nothing() -> None:
+    world = limited()
+    world.register.change("LIM-1", status=LimitationStatus.CLOSED)
+    assert world.receive(body("AdvisorDecided")) == {}
+    assert not world.executions.started
+
+
+def test_an_advisor_s_answer_about_an_unknown_limitation_is_put_aside_with_the_reason() -> None:
+    with pytest.raises(InvalidEvent, match="LIM-9"):
+        Limited().receive(body("AdvisorDecided", limitationId="LIM-9"))
+
+
+def test_an_answer_that_repeats_a_failed_one_is_noted_on_the_incident() -> None:
+    world = limited()
+    failed = Trigger("PaymentCleared", "PAY-1:PaymentCleared", NOON, "EVENT-1")
+    world.executions.failed.add(execution_name("LIM-1", failed))
+    assert world.receive(body("PaymentCleared")) == {"LIM-1": "INCIDENT"}
+    assert [limitation_id for limitation_id, _ in world.register.incidents] == ["LIM-1"]
+
+
+@dataclass
+class Watched(InMemoryExecutions):
+    """Executions that look at the claim when they are woken."""
+
+    claims: InMemoryClaims = field(default_factory=InMemoryClaims)
+    seen: list[int] = field(default_factory=list)
+
+    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool:
+        self.seen.append(self.claims.claims["LIM-1"].trigger_count)
+        return super().wake(token, trigger_type, trigger_id)
+
+
+@pytest.mark.parametrize("event_type", ["PaymentCleared", "AdvisorDecided"])
+def test_the_answer_is_recorded_before_anybody_is_woken(event_type: str) -> None:
+    world = limited(token="token-1")
+    world.executions = Watched(waiting={"token-1"}, claims=world.claims)
+    world.receive(body(event_type))
+    assert world.executions.seen == [1]

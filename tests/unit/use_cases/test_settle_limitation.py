@@ -1,0 +1,480 @@
+"""A limitation is closed or let go once; what follows from it is published by whoever finds it unpublished."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from restoration.domain.claim import AdvisorWord, Claim, Mode
+from restoration.domain.limitation import LimitationStatus
+from restoration.domain.order import Aim, Intent, OrderStatus, PointOrder, Wanted
+from restoration.errors import ClaimContended
+from restoration.use_cases.settle_limitation import Asked, SettlementDesk
+from tests.fakes.claims import (
+    LATER,
+    ME,
+    OTHER,
+    REMOTELY,
+    TO_FLOOR,
+    BusDown,
+    InMemoryBus,
+    InMemoryClaims,
+    InMemoryOrders,
+    free,
+    held,
+    order,
+    question,
+    settled,
+)
+from tests.fakes.samples import NOON, POINT
+
+POWER_IS_BACK = ["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"]
+LET_GO = ["BALANCE_DUE", "REFUSED", "LEFT_TO_ADVISOR", "NO_ORDER", "SHADOW"]
+
+
+@dataclass
+class World:
+    """The claims, what was published, and what was taken off the contracts' lists."""
+
+    claims: InMemoryClaims
+    bus: InMemoryBus = field(default_factory=InMemoryBus)
+    taken_off: list[tuple[str, str, datetime | None]] = field(default_factory=list)
+    orders: dict[str, OrderStatus] = field(default_factory=dict)
+    crash: bool = False
+
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
+        if self.crash:
+            raise BusDown("the register is unreachable")
+        self.taken_off.append((contract_id, limitation_id, closed_at))
+
+    def settle(self, outcome: str = "RESTORED", *, by: str = ME, generation: int = 1, **more: Any) -> str:
+        asked = {"seen": 0, "reason": "COVERED", **more}
+        desk = SettlementDesk(self.claims, InMemoryOrders(self.claims, self.orders), self, self.bus, lambda: LATER)
+        return desk.settle(Asked("LIM-1", by, generation, outcome=outcome, **asked))
+
+    @property
+    def claim(self) -> Claim:
+        return self.claims.claims["LIM-1"]
+
+    def told(self, detail_type: str) -> Mapping[str, Any]:
+        """The one event of a type."""
+        (event,) = [event for event in self.bus.events if event.detail_type() == detail_type]
+        return event.model_dump()
+
+
+def world_of(*claims: Claim) -> World:
+    return World(InMemoryClaims.of(*claims))
+
+
+def let_everything_go(claims: InMemoryClaims) -> None:
+    """What a newer holder does: takes over, and lets go again."""
+    claims.change(holder=None, generation=2, settlement=settled(execution=OTHER, generation=2, published=True))
+
+
+# ── Closing ──
+
+
+@pytest.mark.parametrize("outcome", POWER_IS_BACK)
+def test_limitation_whose_power_is_back_is_closed_and_taken_off_its_contract(outcome: str) -> None:
+    world = world_of(
+        held(open_order=order(), waiting_token="old", triggers=frozenset({"PaymentReceived|PAY-1:SETTLED"}))
+    )
+    assert world.settle(outcome) == outcome
+    closed = world.claim
+    assert (closed.status, closed.closed_at) == (LimitationStatus.CLOSED, LATER)
+    assert (closed.holder, closed.open_order, closed.waiting_token, closed.triggers) == (None, None, None, frozenset())
+    assert world.taken_off == [("CON-1", "LIM-1", LATER)]
+
+
+@pytest.mark.parametrize("outcome", POWER_IS_BACK)
+def test_news_does_not_keep_a_limitation_open_whose_power_is_back(outcome: str) -> None:
+    world = world_of(held(trigger_count=5))
+    assert world.settle(outcome, seen=2) == outcome
+    assert world.claim.status is LimitationStatus.CLOSED
+
+
+@pytest.mark.parametrize("outcome", ["ALREADY_RESTORED", "CONTRACT_ENDED"])
+def test_order_that_was_never_sent_is_withdrawn_when_its_limitation_is_closed(outcome: str) -> None:
+    world = world_of(held(open_order=order()))
+    world.settle(outcome)
+    assert world.orders == {"LIM-1/R/1": OrderStatus.WITHDRAWN}
+
+
+@pytest.mark.parametrize("status", [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED])
+def test_order_that_enedis_may_have_accepted_stays_as_it_is_when_its_limitation_is_closed(status: OrderStatus) -> None:
+    world = world_of(held(open_order=order()))
+    world.orders["LIM-1/R/1"] = status
+    assert world.settle("ALREADY_RESTORED") == "ALREADY_RESTORED"
+    assert world.orders == {"LIM-1/R/1": status}
+
+
+def test_limitation_whose_contract_ended_is_closed_and_taken_off_its_contract() -> None:
+    world = world_of(held(trigger_count=5))
+    assert world.settle("CONTRACT_ENDED", seen=2) == "CONTRACT_ENDED"
+    assert world.claim.status is LimitationStatus.ENDED
+    assert len(world.taken_off) == 1
+
+
+def test_limitation_that_billing_cancelled_is_settled_and_stays_cancelled() -> None:
+    world = world_of(held(status=LimitationStatus.CANCELLED, trigger_count=5))
+    assert world.settle("CANCELLED_BY_BILLING", seen=2) == "CANCELLED_BY_BILLING"
+    assert (world.claim.status, world.claim.holder) == (LimitationStatus.CANCELLED, None)
+    assert world.taken_off == [("CON-1", "LIM-1", None)], "held, it had stayed on the list when billing cancelled it"
+
+
+@pytest.mark.parametrize(
+    ("status", "stays"), [(OrderStatus.ACCEPTED, True), (OrderStatus.SENDING, True), (OrderStatus.NOT_SENT, False)]
+)
+def test_order_that_enedis_may_have_stays_with_a_cancelled_limitation_to_be_finished_if_it_opens_again(
+    status: OrderStatus, *, stays: bool
+) -> None:
+    world = world_of(held(status=LimitationStatus.CANCELLED, open_order=order()))
+    world.orders["LIM-1/R/1"] = status
+    world.settle("CANCELLED_BY_BILLING")
+    assert (world.claim.open_order is not None) is stays
+
+
+def test_cancellation_that_billing_took_back_meanwhile_is_news() -> None:
+    world = world_of(held(status=LimitationStatus.LIMITED))
+    assert world.settle("CANCELLED_BY_BILLING") == "NEWS"
+    assert world.claim.holder == ME
+
+
+@pytest.mark.parametrize("status", [LimitationStatus.CANCELLED, LimitationStatus.ENDED])
+def test_power_that_is_back_settles_a_limitation_that_ended_at_billing_as_what_it_became(
+    status: LimitationStatus,
+) -> None:
+    world = world_of(held(status=status))
+    assert world.settle("RESTORED") == "RESTORED"
+    assert world.claim.status is status
+
+
+@pytest.mark.parametrize("outcome", [*LET_GO, "FLOOR_RAISED"])
+def test_limitation_that_ended_at_billing_is_looked_at_instead_of_let_go(outcome: str) -> None:
+    world = world_of(held(status=LimitationStatus.CANCELLED))
+    assert world.settle(outcome, floor_kva=Decimal(3)) == "NEWS"
+    assert (world.claim.status, world.bus.events) == (LimitationStatus.CANCELLED, [])
+
+
+# ── Letting go ──
+
+
+@pytest.mark.parametrize("outcome", LET_GO)
+def test_limitation_that_stays_open_is_let_go(outcome: str) -> None:
+    world = world_of(held(trigger_count=2))
+    assert world.settle(outcome, seen=2) == outcome
+    assert (world.claim.holder, world.claim.status) == (None, LimitationStatus.LIMITED)
+    assert (world.claim.last_outcome, world.taken_off) == (outcome, [])
+
+
+@pytest.mark.parametrize("outcome", LET_GO)
+def test_limitation_is_let_go_only_when_everything_that_came_was_looked_at(outcome: str) -> None:
+    world = world_of(held(trigger_count=3))
+    assert world.settle(outcome, seen=2) == "NEWS"
+    assert (world.claim.holder, world.bus.events) == (ME, [])
+
+
+def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at() -> None:
+    world = world_of(held(trigger_count=2))
+    payment = "PaymentReceived|PAY-2:CAPTURED"
+    world.claims.meanwhile = lambda: world.claims.join(world.claim, payment, flow=False)
+    with pytest.raises(ClaimContended):
+        world.settle("REFUSED", seen=2)
+    assert world.settle("REFUSED", seen=2) == "NEWS"
+    assert (world.claim.holder, world.bus.events) == (ME, [])
+
+
+def test_order_that_ended_is_taken_off_when_its_limitation_is_let_go() -> None:
+    world = world_of(held(open_order=order()))
+    world.settle("LEFT_TO_ADVISOR", ended_order="LIM-1/R/1")
+    assert world.claim.open_order is None
+
+
+def test_order_that_nobody_knows_to_have_ended_stays_open() -> None:
+    world = world_of(held(open_order=order(REMOTELY, 2)))
+    world.settle("LEFT_TO_ADVISOR", ended_order="LIM-1/R/1")
+    assert world.claim.open_order == order(REMOTELY, 2)
+
+
+# ── A raised floor ──
+
+
+def test_raised_floor_is_recorded_and_the_limitation_let_go() -> None:
+    world = world_of(held(open_order=order(TO_FLOOR)))
+    assert world.settle("FLOOR_RAISED", floor_kva=Decimal(3)) == "FLOOR_RAISED"
+    raised = world.claim
+    assert (raised.status, raised.limited_power_kva) == (LimitationStatus.FLOOR_RAISED, Decimal(3))
+    assert (raised.holder, raised.open_order) == (None, None)
+    assert world.told("PowerFloorRaised")["floor_kva"] == Decimal(3)
+
+
+def test_raised_floor_is_recorded_and_told_although_something_came_that_is_to_be_looked_at() -> None:
+    world = world_of(held(open_order=order(TO_FLOOR), trigger_count=3))
+    assert world.settle("FLOOR_RAISED", seen=2, floor_kva=Decimal(3)) == "NEWS"
+    raised = world.claim
+    assert (raised.status, raised.holder, raised.open_order) == (LimitationStatus.FLOOR_RAISED, ME, None)
+    assert world.bus.ids == ["LIM-1:1:PowerFloorRaised:"]
+
+
+def test_floor_of_a_repeated_settlement_is_told_as_the_same_event() -> None:
+    world = world_of(held(open_order=order(TO_FLOOR), trigger_count=3))
+    world.settle("FLOOR_RAISED", seen=2, floor_kva=Decimal(3))
+    assert world.settle("FLOOR_RAISED", seen=3, floor_kva=Decimal(3)) == "FLOOR_RAISED"
+    assert world.bus.ids.count("LIM-1:1:PowerFloorRaised:") == 2
+
+
+# ── Who settles ──
+
+
+@pytest.mark.parametrize("claim", [held(holder=OTHER, generation=2), free(generation=2)])
+@pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE"])
+def test_who_was_taken_over_settles_nothing(claim: Claim, outcome: str) -> None:
+    world = world_of(claim)
+    assert world.settle(outcome) == "SUPERSEDED"
+    assert (world.claims.writes, world.bus.events, world.taken_off) == ([], [], [])
+
+
+@pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE"])
+def test_holder_that_a_late_call_of_its_own_claimed_for_again_looks_again_instead_of_ending(outcome: str) -> None:
+    world = world_of(held(generation=3, settlement=settled(outcome)))
+    assert world.settle(outcome) == "NEWS"
+    assert (world.claims.writes, world.bus.events) == ([], [])
+
+
+def test_limitation_that_is_not_registered_is_not_settled() -> None:
+    assert World(InMemoryClaims()).settle() == "SUPERSEDED"
+
+
+@pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE", "FLOOR_RAISED"])
+def test_who_is_taken_over_while_it_settles_looks_again_and_publishes_nothing(outcome: str) -> None:
+    world = world_of(held())
+    world.claims.meanwhile = lambda: world.claims.change(holder=OTHER, generation=2)
+    with pytest.raises(ClaimContended):
+        world.settle(outcome, floor_kva=Decimal(3))
+    assert (world.settle(outcome), world.bus.events) == ("SUPERSEDED", [])
+
+
+def test_own_settlement_is_recognised_after_a_lost_response() -> None:
+    world = world_of(held())
+    assert world.settle() == "RESTORED"
+    published = world.bus.ids
+    assert world.settle() == "RESTORED"
+    assert (world.bus.ids, len(world.taken_off)) == (published, 1)
+
+
+@pytest.mark.parametrize("refused", ["DunningStopRequested", "PowerRestored"])
+def test_settlement_that_died_between_its_events_is_published_by_its_repeat_under_the_same_ids(refused: str) -> None:
+    world = world_of(held())
+    world.bus.refuse = refused
+    with pytest.raises(BusDown):
+        world.settle()
+    assert world.claim.status is LimitationStatus.CLOSED
+    world.bus.refuse = None
+    assert world.settle() == "RESTORED"
+    assert world.bus.ids[-2:] == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
+    assert world.claim.settlement == settled(paid=False, published=True)
+
+
+def test_settlement_that_died_before_the_contract_s_list_goes_on_there() -> None:
+    world = world_of(held())
+    world.crash = True
+    with pytest.raises(BusDown):
+        world.settle()
+    world.crash = False
+    assert world.settle() == "RESTORED"
+    assert len(world.taken_off) == 1
+
+
+def test_whoever_finds_an_unpublished_settlement_publishes_it_as_it_was_and_has_nothing_else_to_do() -> None:
+    closed = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(reference="LIM-1/R/1"))
+    world = world_of(closed)
+    assert world.settle("UNPUBLISHED", by=OTHER) == "SUPERSEDED"
+    assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
+    assert world.told("PowerRestored")["reference"] == "LIM-1/R/1"
+    assert world.claim.settlement
+    assert world.claim.settlement.published
+
+
+def test_settlement_that_was_published_is_not_published_again_by_others() -> None:
+    closed = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(published=True))
+    world = world_of(closed)
+    assert (world.settle("UNPUBLISHED", by=OTHER), world.bus.events) == ("SUPERSEDED", [])
+
+
+def test_settlement_of_another_is_left_to_whoever_holds_the_limitation_now() -> None:
+    world = world_of(held(holder=OTHER, generation=2, settlement=settled("BALANCE_DUE", execution="arn:execution-3")))
+    assert (world.settle(), world.bus.events) == ("SUPERSEDED", [])
+
+
+def test_own_settlement_is_still_published_when_another_holds_the_limitation_since() -> None:
+    world = world_of(held(holder=OTHER, generation=2, settlement=settled("BALANCE_DUE")))
+    assert world.settle("BALANCE_DUE") == "BALANCE_DUE"
+    assert world.bus.ids[0] == "LIM-1:1:DunningHoldReleased:", "of the old generation, so consumers ignore it"
+
+
+def test_settlement_that_another_took_the_place_of_is_not_marked_published() -> None:
+    world = world_of(held())
+    world.bus.refuse = "PowerRestored"
+    with pytest.raises(BusDown):
+        world.settle()
+    let_everything_go(world.claims)
+    assert world.settle() == "SUPERSEDED"
+
+
+# ── What follows ──
+
+
+@pytest.mark.parametrize("outcome", POWER_IS_BACK)
+def test_power_that_is_back_stops_the_dunning_before_everybody_is_told(outcome: str) -> None:
+    world = world_of(held())
+    world.settle(outcome, reference="LIM-1/R/1")
+    assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
+    assert world.told("PowerRestored")["outcome"] == outcome
+
+
+@pytest.mark.parametrize(
+    ("outcome", "then"),
+    [
+        ("BALANCE_DUE", ["BalanceDue"]),
+        ("REFUSED", ["RestorationRefused"]),
+        ("LEFT_TO_ADVISOR", ["RestorationLeftToAdvisor"]),
+        ("NO_ORDER", []),
+        ("CONTRACT_ENDED", []),
+    ],
+)
+def test_whatever_leaves_power_as_it_is_releases_the_dunning_before_anybody_is_told(
+    outcome: str, then: list[str]
+) -> None:
+    world = world_of(held())
+    world.settle(outcome)
+    assert world.bus.types == ["DunningHoldReleased", *then]
+    assert world.told("DunningHoldReleased")["outcome"] == outcome
+
+
+def test_cancellation_by_billing_releases_the_dunning() -> None:
+    world = world_of(held(status=LimitationStatus.CANCELLED))
+    world.settle("CANCELLED_BY_BILLING")
+    assert world.bus.types == ["DunningHoldReleased"]
+
+
+def test_raised_floor_releases_the_dunning_after_it_is_told() -> None:
+    world = world_of(held())
+    world.settle("FLOOR_RAISED", floor_kva=Decimal(3))
+    assert world.bus.types == ["PowerFloorRaised", "DunningHoldReleased"]
+
+
+def test_power_that_enedis_lifted_by_itself_releases_the_dunning_and_nobody_is_thanked() -> None:
+    world = world_of(held())
+    world.settle("ALREADY_RESTORED", reason="LIFTED_BY_ENEDIS")
+    assert world.bus.types == ["DunningHoldReleased"]
+    assert world.claim.status is LimitationStatus.CLOSED
+
+
+def test_order_that_had_to_be_finished_although_the_debt_is_open_releases_the_dunning() -> None:
+    world = world_of(held())
+    world.settle("RESTORED", reason="ORDER_FINISHED")
+    assert world.bus.types == ["DunningHoldReleased", "PowerRestored"]
+
+
+@pytest.mark.parametrize("outcome", [*POWER_IS_BACK, "CONTRACT_ENDED", "SHADOW", "BALANCE_DUE"])
+def test_shadow_publishes_nothing(outcome: str) -> None:
+    world = world_of(held(mode=Mode.SHADOW, question=question()))
+    world.settle(outcome)
+    assert world.bus.events == []
+    assert world.claim.settlement
+    assert world.claim.settlement.published, "there is nothing left to publish"
+
+
+def test_shadow_tells_of_no_floor() -> None:
+    world = world_of(held(mode=Mode.SHADOW))
+    world.settle("FLOOR_RAISED", floor_kva=Decimal(3))
+    assert world.bus.events == []
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["that was kept", "that only the execution knows"])
+def test_open_question_is_withdrawn_when_its_case_is_settled(*, kept: bool) -> None:
+    world = world_of(held(question=question(number=2) if kept else None))
+    world.settle(question=question(number=2))
+    assert world.bus.types[0] == "AdvisorQuestionWithdrawn"
+    withdrawn = world.told("AdvisorQuestionWithdrawn")
+    assert (withdrawn["question"], withdrawn["reason"], withdrawn["outcome"]) == (2, "NEGATIVE_DEBT", "RESTORED")
+    assert world.claim.question is None
+
+
+def test_question_of_a_case_that_is_left_to_the_advisors_is_not_withdrawn() -> None:
+    world = world_of(held(question=question(number=3)))
+    world.settle("LEFT_TO_ADVISOR", question=question(number=3))
+    assert "AdvisorQuestionWithdrawn" not in world.bus.types
+
+
+def test_where_nobody_was_asked_no_question_is_withdrawn() -> None:
+    world = world_of(held())
+    world.settle()
+    assert "AdvisorQuestionWithdrawn" not in world.bus.types
+
+
+@pytest.mark.parametrize(
+    ("triggers", "paid"),
+    [({"PaymentReceived|PAY-1:CAPTURED"}, True), ({"PaymentCleared|PAY-1:PaymentCleared"}, False), (set(), False)],
+)
+def test_balance_that_is_due_says_whether_a_payment_came(triggers: set[str], *, paid: bool) -> None:
+    world = world_of(held(triggers=frozenset(triggers)))
+    world.settle("BALANCE_DUE", balance=Decimal("73.45"))
+    due = world.told("BalanceDue")
+    assert (due["balance"], due["paid"]) == (Decimal("73.45"), paid)
+
+
+def test_refusal_names_the_advisor_s_word() -> None:
+    world = world_of(held(word=AdvisorWord("LIM-1:word", "REFUSE", NOON, 1)))
+    world.settle("REFUSED", reason="ADVISOR")
+    assert world.told("RestorationRefused")["advisor_word"] == "LIM-1:word"
+
+
+# ── Two limitations of one point ──
+
+
+def neighbours(closed_at: datetime | None, **mine: Any) -> World:
+    """LIM-1 is mine; LIM-2's order was the last at work on the point."""
+    other = free(limitation_id="LIM-2", status=LimitationStatus.CLOSED, closed_at=closed_at)
+    world = world_of(held(**mine), other)
+    world.claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
+    return world
+
+
+def test_two_limitations_that_one_order_restored_name_the_same_order() -> None:
+    """So that the customer, who is told once for each order, is told once."""
+    world = neighbours(NOON + timedelta(hours=1))
+    world.settle("ALREADY_RESTORED")
+    assert world.told("PowerRestored")["reference"] == "LIM-2/R/1"
+
+
+@pytest.mark.parametrize("closed_at", [NOON - timedelta(days=30), None], ids=["before this limitation", "not closed"])
+def test_order_of_an_earlier_limitation_did_not_restore_this_one(closed_at: datetime | None) -> None:
+    world = neighbours(closed_at)
+    world.settle("ALREADY_RESTORED")
+    assert world.told("PowerRestored")["reference"] is None
+
+
+def test_own_order_is_named_whatever_was_the_last_at_work_on_the_point() -> None:
+    world = neighbours(NOON + timedelta(hours=1))
+    world.settle("RESTORED", reference="LIM-1/R/1")
+    assert world.told("PowerRestored")["reference"] == "LIM-1/R/1"
+
+
+def test_technician_s_floor_order_is_recorded_as_the_floor_it_raised() -> None:
+    by_technician = order(Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FLOOR, floor_kva=Decimal(3)))
+    world = world_of(held(open_order=by_technician))
+    world.settle("FLOOR_RAISED", floor_kva=Decimal(3), ended_order=str(by_technician.reference))
+    assert (world.claim.limited_power_kva, world.claim.open_order) == (Decimal(3), None)
+
+
+def test_power_that_another_limitation_s_order_has_just_brought_bears_that_order_before_the_other_is_settled() -> None:
+    other = held(limitation_id="LIM-2", holder=OTHER, open_order=order(limitation_id="LIM-2"))
+    world = world_of(held())
+    world.claims.claims["LIM-2"] = other
+    world.claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
+    world.settle("ALREADY_RESTORED")
+    assert world.told("PowerRestored")["reference"] == "LIM-2/R/1"
