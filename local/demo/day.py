@@ -24,9 +24,6 @@ PARAMETERS = {
     "ClearingTimeoutSeconds": "6",
     "AdvisorTimeoutSeconds": "8",
     "RemoteSlaSeconds": "3",
-    # A customer gets the message that power is on its way before it is there.
-    "FollowFirstWaitSeconds": "3",
-    "FollowMaxWaitSeconds": "3",
     "BalanceDueDelaySeconds": "2",
     "EnedisReadTimeoutSeconds": "3",
 }

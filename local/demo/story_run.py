@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 300.0
 """How long a story may take before it is given up; the longest needs about twenty."""
 
 
-LONGEST_FOR_MESSAGES_SECONDS = 5.0
+LONGEST_FOR_MESSAGES_SECONDS = 10.0
 """How long a story waits for its customers' messages; one that can't be sent must not hold it for ever."""
 
 
