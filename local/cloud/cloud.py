@@ -17,6 +17,7 @@ from local.cloud.backends.dispatch import Dispatcher
 from local.cloud.backends.endpoint import Endpoint
 from local.cloud.backends.moto_state import reset_backends
 from local.cloud.errors import AlreadyRunningError, CloudError, WaitTimeoutError
+from local.cloud.execution import Execution
 from local.cloud.functions.functions import DEFAULT_WORKERS, Functions
 from local.cloud.functions.lambda_api import LambdaApi
 from local.cloud.functions.layers import LayerCache
@@ -34,7 +35,7 @@ from local.cloud.stack.resources.without_effect import notes_on
 from local.cloud.stack.template import load_template
 from local.cloud.states import interpreter
 from local.cloud.states.api import StatesApi
-from local.cloud.states.executions import Execution, Executions
+from local.cloud.states.executions import Executions
 from local.cloud.states.runtime import InterpreterRuntime
 from local.cloud.subscriptions import Subscriptions
 
@@ -80,7 +81,7 @@ class EmbeddedCloud:
         What the template cannot scale is multiplied by this: waits before a state's retry, batching windows, and
         how long the messages of a failed batch stay hidden. 1.0 is what AWS does.
     warm : bool
-        Start a worker of each function at once in the background, instead of at its first invocation.
+        Start a worker of each function before the block begins, instead of at its first invocation.
     preloaded : Sequence[str]
         Third-party modules that most handlers import from their layers: a process that has imported them forks the
         workers, so that a cold start takes a tenth of the time. Without any, each worker is a new process.
@@ -338,6 +339,10 @@ class EmbeddedCloud:
     def queue_depths(self) -> dict[str, QueueDepth]:
         """Count the messages of every queue, by its name."""
         return self._queues.depths()
+
+    def queued(self, queue: str) -> list[str]:
+        """Give the bodies of the records that a queue (logical id) holds, ready or being processed, not delayed."""
+        return self._queues.bodies(str(self._stack.attribute(queue, "QueueName")))
 
     def pollers_of(self, queue: str) -> list[Poller]:
         """Give the mappings that read a queue (logical id); set `enabled` to pause one."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from local.cloud.states.executions import Execution
+    from local.cloud.execution import Execution
 
 
 @dataclass(frozen=True)

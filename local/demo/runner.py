@@ -1,13 +1,14 @@
 """Plays all stories at once, with the crowd's payments among them, until every case has come to its end."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
 from local.demo.report import Case
 from local.demo.screen import Screen
 from local.demo.stories.steps import Story
-from local.demo.story_run import StoryRun
+from local.demo.story_run import LONGEST_FOR_MESSAGES_SECONDS, StoryRun
 from local.demo.verdict import Judge
 from local.stage import Sent, Stage
 from local.stage.customers import Entry, Numbering
@@ -52,6 +53,7 @@ class Runner:
 
     def play(self, stories: Sequence[Story], crowd: Sequence[Entry], *, at_once: int = AT_ONCE) -> DayRun:
         """StoryRun the stories, those that turn a switch last and alone."""
+        self._stage.cloud.functions.named("ReadPointFunction").wrap(self._read_after_messages)
         numbering = Numbering()
         played = DayRun([StoryRun(story, numbering, self._stage) for story in stories])
         together = [story_run for story_run in played.story_runs if not story_run.story.alone]
@@ -69,6 +71,17 @@ class Runner:
         )
         self._look(played)
         return played
+
+    def _read_after_messages(self, payload: bytes, go_on: Callable[[], bytes]) -> bytes:
+        """Read a point once its customer has got the messages about what has happened.
+
+        Enedis takes minutes at least, so that the message that power is on its way comes before power is back.
+        """
+        limitation_id = str(json.loads(payload).get("limitationId"))
+        self._stage.cloud.activity.wait_until(
+            lambda: not self._stage.watch.is_being_told(limitation_id), LONGEST_FOR_MESSAGES_SECONDS
+        )
+        return go_on()
 
     def _play_together(
         self, story_runs: list[StoryRun], crowd: list[tuple[Entry, ...]], played: DayRun, at_once: int

@@ -22,6 +22,10 @@ PATIENCE_SECONDS = 300.0
 """How long a story may take before it is given up; the longest needs about twenty."""
 
 
+LONGEST_FOR_MESSAGES_SECONDS = 10.0
+"""How long a story waits for its customers' messages; one that can't be sent must not hold it for ever."""
+
+
 @dataclass(frozen=True, slots=True)
 class SentEvent:
     """One event of a story, as it was put on the bus."""
@@ -47,6 +51,7 @@ class StoryRun:
         self._puts = 0
         self._began: float | None = None
         self._gate: Gate | None = None
+        self._waits_for_messages_since: float | None = None
         self._waits_seen: set[tuple[str, int]] = set()
 
     @property
@@ -70,10 +75,25 @@ class StoryRun:
                 if not self._has_come(step):
                     break
             else:
+                if self._messages_are_under_way():
+                    break
                 self._take(step)
             self._cursor += 1
         if not self.is_over and time.monotonic() - self._began > PATIENCE_SECONDS:
             self._give_up()
+
+    def _messages_are_under_way(self) -> bool:
+        """Whether the customers still get messages about what has happened: what happens next would make them untrue.
+
+        Between two events of a real customer lie minutes at least.
+        """
+        if self._cursor == 0 or not any(self._stage.watch.is_being_told(it.limitation_id) for it in self.customers):
+            self._waits_for_messages_since = None
+            return False
+        now = time.monotonic()
+        if self._waits_for_messages_since is None:
+            self._waits_for_messages_since = now
+        return now - self._waits_for_messages_since < LONGEST_FOR_MESSAGES_SECONDS
 
     def _give_up(self) -> None:
         waiting = "its executions to settle"

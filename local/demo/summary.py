@@ -44,7 +44,7 @@ def _print_event_outcomes(console: Console, event_outcomes: Sequence[EventOutcom
     table = Table(title="Each event and its outcome", title_justify="left")
     table.add_column("Line", justify="right", no_wrap=True)
     table.add_column("Type", no_wrap=True)
-    table.add_column("EventOutcome", ratio=1)
+    table.add_column("Outcome", ratio=1)
     telling = [outcome for outcome in event_outcomes if outcome.text != NOT_LIMITED]
     for outcome in telling[:_LONGEST_TABLE]:
         table.add_row(str(outcome.number), escape(outcome.type), escape(outcome.text))

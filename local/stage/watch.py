@@ -98,6 +98,10 @@ class Watch:
         depths = self._cloud.queue_depths()
         return not any(depth.total for name, depth in depths.items() if name.endswith("-notifications"))
 
+    def is_being_told(self, limitation_id: str) -> bool:
+        """Whether an event about a limitation waits for its customer to be told of it."""
+        return any(limitation_id in body for body in self._cloud.queued("NotificationsQueue"))
+
     def _note_execution(self, execution: Execution) -> None:
         if execution.state_machine != self._machine:
             return

@@ -115,7 +115,7 @@ class Function:
                 return
             self._starting += 1
         with suppress(LambdaError):  # the cloud has stopped meanwhile
-            self._add_sandbox(idle=True)
+            self._add_sandbox(idle=True).wait_until_ready()
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -268,11 +268,11 @@ class Functions:
         return result
 
     def warm_up(self, names: list[str]) -> None:
-        """Start a worker of each named function in the background."""
-        for name in names:
-            function = self.find(name)
-            if function is not None:
-                threading.Thread(target=function.warm_up, name=f"warm-up-{name}", daemon=True).start()
+        """Start a worker of each named function, and wait until they have imported their handlers."""
+        functions = [self.named(name) for name in names]
+        with ThreadPoolExecutor(max(1, len(functions))) as pool:
+            for _ in pool.map(Function.warm_up, functions):
+                pass
 
     def stop(self) -> None:
         """End all workers of all functions."""

@@ -142,6 +142,10 @@ class Sandbox:
         """Whether the process can take an invocation."""
         return self._process.poll() is None
 
+    def wait_until_ready(self) -> None:
+        """Wait until the handler is imported, or can't be: the first invocation says why."""
+        self._ready.wait(INIT_TIMEOUT_SECONDS)
+
     def run(self, invocation: Invocation) -> bytes:
         """Run one invocation to its end.
 

@@ -205,6 +205,13 @@ class Queues:
         with self._lock:
             return {name: _depth_of(queue, now) for name, queue in self._backend.queues.items()}
 
+    def bodies(self, queue_name: str) -> list[str]:
+        """Give the bodies of the records in a queue, ready or being processed; delayed ones are left out."""
+        now = time.time() * 1000
+        with self._lock:
+            messages = self._backend.queues[queue_name]._messages  # noqa: SLF001 - moto has no public view of hidden messages
+            return [message.body for message in messages if message.delayed_until <= now]
+
     def to_record(self, queue_name: str, message: Any) -> dict[str, Any]:
         """Give a message as Lambda gives it to a handler."""
         attributes = {

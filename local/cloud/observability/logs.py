@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from typing import TYPE_CHECKING, Any
@@ -18,30 +19,33 @@ class LogStore:
     ) -> None:
         self._on_metric = on_metric
         self._echo = echo
-        self._lines: dict[str, list[dict[str, Any]]] = {}
+        # As texts: parsed, the lines of a day take several times the memory, and few are ever asked for.
+        self._lines: dict[str, list[str]] = {}
         self._lock = threading.Lock()
 
     def add(self, function: str, line: str) -> None:
-        """Take one line. A JSON object is kept as such, anything else as `{"message": line}`."""
+        """Take one line."""
         text = line.strip()
         if not text:
             return
-        document: Any = None
-        if text.startswith("{"):
-            try:
-                document = json.loads(text)
-            except ValueError:
-                document = None
-        if not isinstance(document, dict):
-            document = {"message": text}
         with self._lock:
-            self._lines.setdefault(function, []).append(document)
-        if "_aws" in document:
+            self._lines.setdefault(function, []).append(text)
+        if '"_aws"' in text and "_aws" in (document := _document(text)):
             self._on_metric(document)
         if self._echo is not None:
             self._echo(function, text)
 
     def of(self, function: str) -> list[dict[str, Any]]:
-        """Give the lines of a function so far."""
+        """Give the lines of a function so far: a JSON object as such, anything else as `{"message": line}`."""
         with self._lock:
-            return list(self._lines.get(function, ()))
+            lines = list(self._lines.get(function, ()))
+        return [_document(line) for line in lines]
+
+
+def _document(text: str) -> dict[str, Any]:
+    if text.startswith("{"):
+        with contextlib.suppress(ValueError):
+            document = json.loads(text)
+            if isinstance(document, dict):
+                return document
+    return {"message": text}

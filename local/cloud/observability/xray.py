@@ -16,7 +16,7 @@ class SegmentSink:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 1024 * 1024)
         self._socket.bind(("127.0.0.1", 0))
         self._lock = threading.Lock()
-        self._segments: list[dict[str, Any]] = []
+        self._documents: list[bytes] = []
         self._thread = threading.Thread(target=self._receive, name="xray-sink", daemon=True)
         self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
 
@@ -34,7 +34,8 @@ class SegmentSink:
     def segments(self) -> list[dict[str, Any]]:
         """Give the segments and subsegments received so far."""
         with self._lock:
-            return list(self._segments)
+            documents = list(self._documents)
+        return [segment for document in documents for segment in _parsed(document)]
 
     def _receive(self) -> None:
         while True:
@@ -43,9 +44,12 @@ class SegmentSink:
                 return
             # A header line, `{"format": "json", "version": 1}`, and the document.
             _, _, document = datagram.partition(b"\n")
-            try:
-                segment = json.loads(document)
-            except ValueError:
-                continue  # the daemon drops what it cannot read, too
             with self._lock:
-                self._segments.append(segment)
+                self._documents.append(document)
+
+
+def _parsed(document: bytes) -> list[dict[str, Any]]:
+    try:
+        return [json.loads(document)]
+    except ValueError:
+        return []  # the daemon drops what it cannot read, too

@@ -141,6 +141,7 @@ STORIES = (
             Ended("JOINED"),
             LetGo(),
             Entered("AnnounceVisit"),
+            Entered("WaitForEnedis", 2),
             CaseChanges(Ending.DONE),
         ),
     ),

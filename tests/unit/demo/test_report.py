@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from local.cloud import Execution
-from local.cloud.states.executions import Entry
+from local.cloud.execution import Entry
 from local.demo.report import Case, Run, Summary, in_words, measure, percentile, run_of, said
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

@@ -87,7 +87,7 @@ class Limits(NamedTuple):
     characters : int
         Characters that a text may have.
     written : int
-        Items and entries that a value may have when it is written out, counted anew wherever a part is used twice.
+        Items and entries that a value may have when it is written out, counted again wherever a part is used twice.
     depth : int
         How deeply lists and contexts may be nested in a value that crosses the border.
     file_bytes : int

@@ -206,7 +206,7 @@ class Model:
         limits : Limits, optional
             Bounds of this evaluation; else those that the model was loaded with.
         trace : bool
-            Whether the audit tells of each rule which cell failed; it takes longer.
+            Whether the audit names the cell that failed, for each rule; it takes longer.
 
         Returns
         -------
