@@ -11,6 +11,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 SAM_VENV := .venv-sam
 BENCH_VENV := .venv-bench
+WHEEL_VENV := .venv-wheel
+WHEEL_PYTHONS ?= $(BASE_PYTHON) python3.12
+WHEEL := build/dmn
 
 LAYERS := layers/dmn/python:layers/restoration/python
 WITH_LAYERS := PYTHONPATH=$(LAYERS):. $(PY)
@@ -71,6 +74,27 @@ TCK ?= ../shared/dmn-tck
 tck: setup-local ## Run the DMN conformance kit: TCK=folder of the kit
 	@[ -f "$(TCK)/run_tck.py" ] || { echo "There is no run_tck.py in $(TCK). Say where the kit is: make tck TCK=folder"; exit 2; }
 	@for level in 2 3; do $(PY) "$(TCK)/run_tck.py" --engine tests/conformance/tck_engine.py:evaluate --level $$level --quiet; done
+
+.PHONY: dmn-real
+dmn-real: setup-local ## Load every .dmn below a folder: FILES=folder
+	@[ -d "$(FILES)" ] || { echo "make dmn-real FILES=<folder with .dmn files> [ARGS=--files]"; exit 2; }
+	@$(PY) tests/conformance/real_files.py "$(FILES)" $(ARGS)
+
+.PHONY: dmn-wheel
+dmn-wheel: setup-wheel ## Build the engine's wheel and test it alone
+	@rm -rf $(WHEEL) && mkdir -p $(WHEEL)/source $(WHEEL)/alone/unit && cp -R layers/dmn/. $(WHEEL)/source
+	@cp -R tests/unit/dmn $(WHEEL)/alone/unit/engine && find $(WHEEL) -name __pycache__ -prune -exec rm -rf {} +
+	@$(WHEEL_VENV)/bin/python -m build --no-isolation --outdir $(WHEEL)/dist $(WHEEL)/source >$(WHEEL)/build.log 2>&1 \
+		|| { cat $(WHEEL)/build.log; exit 1; }
+	@for python in $(WHEEL_PYTHONS); do \
+		if ! "$$python" -c "" 2>/dev/null; then echo "$$python is not here: left out"; continue; fi; \
+		tag="$$("$$python" -c 'import sys; print(sys.implementation.cache_tag)')"; alone="$(WHEEL)/$$tag"; \
+		"$$python" -m venv "$$alone"; \
+		"$$alone/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/wheel.txt; \
+		"$$alone/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps $(WHEEL)/dist/dmn-*.whl; \
+		echo "$$tag: $$("$$alone/bin/python" -I -c 'import dmn; print(dmn.__version__, dmn.__file__)')"; \
+		"$$alone/bin/python" -I -m pytest -q -c /dev/null -p no:cacheprovider --import-mode=importlib $(WHEEL)/alone/unit; \
+	done
 
 ##@ Decide: the rules and the texts, which business owns
 
@@ -187,16 +211,18 @@ DEV_STAMP := $(VENV)/.dev-$(call hash,requirements/dev.txt)
 SAM_STAMP := $(SAM_VENV)/.sam-$(call hash,requirements/sam.txt)
 NODE_STAMP := node_modules/.stamp-$(call hash,package.json)
 BENCH_STAMP := $(BENCH_VENV)/.bench-$(call hash,requirements/bench.txt benchmarks/package.json)
+WHEEL_STAMP := $(WHEEL_VENV)/.wheel-$(call hash,requirements/wheel.txt)
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .PHONY: setup
 setup: setup-local setup-dev ## Install what demo, check and test need
 
-.PHONY: setup-local setup-dev setup-sam setup-bench setup-node
+.PHONY: setup-local setup-dev setup-sam setup-bench setup-wheel setup-node
 setup-local: $(LOCAL_STAMP)
 setup-dev: $(DEV_STAMP)
 setup-sam: $(SAM_STAMP)
 setup-bench: $(BENCH_STAMP)
+setup-wheel: $(WHEEL_STAMP)
 setup-node: $(NODE_STAMP)
 
 .PHONY: node_modules
@@ -230,6 +256,12 @@ $(BENCH_STAMP): requirements/bench.txt benchmarks/package.json
 	@if command -v npm >/dev/null; then npm install --prefix $(BENCH_VENV) --no-save --no-package-lock --no-audit --no-fund --silent \
 		"$$(sed -n 's/.*"feelin": "\(.*\)".*/feelin@\1/p' benchmarks/package.json)"; \
 	else echo "npm is missing: feelin is left out (apt-get install nodejs npm)"; fi
+	@touch $@
+
+$(WHEEL_STAMP): requirements/wheel.txt
+	@echo "Setting up $(WHEEL_VENV) for the engine's wheel (once)…"
+	@[ -x $(WHEEL_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(WHEEL_VENV)
+	@$(WHEEL_VENV)/bin/python $(INSTALL) requirements/wheel.txt
 	@touch $@
 
 $(NODE_STAMP): package.json

@@ -76,7 +76,7 @@ def summary(runs: Sequence[Run]) -> Iterator[str]:
     """What the runs come to, line by line, and what to do next."""
     green = sum(run.is_green for run in runs)
     seconds = sorted(run.seconds for run in runs)
-    yield f"{green} of {len(runs)} runs are green. They took {seconds[0]:.0f} to {seconds[-1]:.0f} s."
+    yield f"{green} of {len(runs)} green. The fastest run took {seconds[0]:.0f} s, the slowest {seconds[-1]:.0f} s."
     tests = dict.fromkeys(test for run in runs for test in run.troubles)
     for test in tests:
         failed = ", ".join(str(run.number) for run in runs if test in run.troubles)
@@ -94,7 +94,9 @@ def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     runs: list[Run] = []
     with busy_cores() as loops:
-        sys.stdout.write(f"The tests run {given.times} times, beside a busy loop on each of {len(loops)} cores.\n")
+        times = "once" if given.times == 1 else f"{given.times} times"
+        cores = "the core" if len(loops) == 1 else f"each of {len(loops)} cores"
+        sys.stdout.write(f"The tests run {times}, beside a busy loop on {cores}.\n")
         sys.stdout.flush()
         for number in range(1, given.times + 1):
             run = run_tests(number, given.arguments)

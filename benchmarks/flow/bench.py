@@ -49,7 +49,7 @@ MACHINE = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
 
 @dataclass(frozen=True, slots=True)
 class Aws:
-    """Where the benchmark's AWS answers, and what the worker needs to know of it."""
+    """The address of the benchmark's AWS, and the names that the worker needs."""
 
     environment: dict[str, str]
 

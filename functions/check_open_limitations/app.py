@@ -1,4 +1,4 @@
-"""Looks at each open limitation, one page of the register at a time: what no event brought is found so."""
+"""Looks at each open limitation, one page of the register at a time, to find what no event brought."""
 
 from datetime import datetime
 from typing import Any
@@ -39,8 +39,8 @@ def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
     trigger = Trigger("NightlyCheck", event.check_id, event.at, event.check_id)
     looked = bootstrap.nightly_check().check(page.limitations, trigger, lambda: _is_time_left(context))
-    for what, how_many in looked.found.items():
-        count(f"NightlyLooks{what.title().replace('_', '')}", how_many)
+    for finding, times in looked.found.items():
+        count(f"NightlyLooks{finding.title().replace('_', '')}", times)
     logger.info("page of the register looked at", of=len(page.limitations), found=dict(looked.found))
     return {
         "switchedOff": False,

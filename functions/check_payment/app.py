@@ -1,4 +1,4 @@
-"""Asks billing for all that the rules need to know about one limitation: debt, payments, plan, aid, protections."""
+"""Asks billing for all facts that the rules need about one limitation: debt, payments, plan, aid, protections."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from restoration.observability import count, logger, metrics, tracer
 
 
 class CheckRequest(WireModel):
-    """``payments`` are those that billing told of, with their status; its API may show them a little later."""
+    """``payments`` are those that events announced, with their status; billing's API may show them a little later."""
 
     limitation_id: Identifier
     contract_id: Identifier

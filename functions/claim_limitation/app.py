@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
 from restoration.contracts.wire import Identifier, WireModel
-from restoration.domain.claim import Asked
+from restoration.domain.claim import Claimant
 from restoration.domain.limitation import Trigger
 from restoration.observability import count, logger, metrics, tracer
 
@@ -38,8 +38,8 @@ class ClaimRequest(WireModel):
 @event_parser(model=ClaimRequest)
 def handler(event: ClaimRequest, context: LambdaContext) -> dict[str, Any]:
     trigger = Trigger(event.trigger.type, event.trigger.id, event.trigger.at, event.trigger.event_id)
-    asked = Asked(event.execution, trigger, event.generation, event.seen)
-    told = desk.claim(event.limitation_id, asked, unanswered=event.unanswered, ended_order=event.ended_order)
-    logger.info("limitation claimed", standing=told["standing"], mode=told["mode"], trigger=event.trigger.type)
-    count(f"Claims{told['standing'].title().replace('_', '')}")
-    return told
+    claimant = Claimant(event.execution, trigger, event.generation, event.seen)
+    facts = desk.claim(event.limitation_id, claimant, unanswered=event.unanswered, ended_order=event.ended_order)
+    logger.info("limitation claimed", standing=facts["standing"], mode=facts["mode"], trigger=event.trigger.type)
+    count(f"Claims{facts['standing'].title().replace('_', '')}")
+    return facts

@@ -1,6 +1,6 @@
-"""Evaluates one decision of the ``.dmn`` files in ``decisions/``, or a whole look, and keeps what was decided.
+"""Evaluates one decision of the ``.dmn`` files in ``decisions/``, or a whole look, and keeps the decision.
 
-The audit is not returned: with some dozens of payments it would exceed what Step Functions takes of a task.
+The audit is not returned: with some dozens of payments it would exceed the size that Step Functions allows.
 """
 
 from pathlib import Path
@@ -37,7 +37,7 @@ class EvaluationRequest(WireModel):
 def handler(event: EvaluationRequest, context: LambdaContext) -> dict[str, Any]:
     request = DecisionRequest(event.decision, event.limitation_id, event.asked_by, event.inputs)
     result = desk.decide(request, event.situation) if event.look is None else desk.look(request, event.look)
-    # Rules and versions only: what was given to them may tell of somebody's health.
+    # Rules and versions only: the inputs may reveal somebody's health.
     logger.info("decided", decision=event.decision, version=result.version, rules=result.matched_rules)
     count("DecisionWarnings", len(result.audit["warnings"]))
     return {"value": result.value, "version": result.version, "matchedRules": result.matched_rules}

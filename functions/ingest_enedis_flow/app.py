@@ -1,4 +1,4 @@
-"""Reconciles the register with Enedis' daily flows: what was lifted without us, what is limited and we do not know."""
+"""Reconciles the register with Enedis' daily flows: limitations lifted without us, and limitations unknown to us."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +37,7 @@ def receive(body: str, trace_header: str | None) -> None:
 
 
 def report(file: str, of: FlowReport) -> None:
-    """Log what a file held and led to, warn of what people should look at, and count it."""
+    """Log and count the content of a file and its effects, and warn of differences that people should look at."""
     snapshot = of.snapshot.name
     for problem in of.problems:
         logger.warning("row skipped", file=problem.file, line=problem.line, reason=problem.reason)

@@ -1,4 +1,4 @@
-"""Measures what CloudWatch does not: how many restorations run, and how old the oldest of them is."""
+"""Measures the number of running restorations and the age of the oldest, which CloudWatch does not."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Tells customers what happens to their power, and hears whether what left has arrived."""
+"""Sends customers messages about their power, and records whether they arrived."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from restoration import bootstrap
 from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.clock import to_text
-from restoration.contracts.notifications import Delivered, Told, parse_record
+from restoration.contracts.notifications import DeliveryReport, MessageRecord, parse_record
 from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
 from restoration.observability import count, logger, metrics, tracer
 from restoration.use_cases.notify_customer import Notified
@@ -34,21 +34,21 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 
 def receive(body: str, trace_header: str | None) -> None:
     match parse_record(body):
-        case Told() as record:
-            tell(record, desk.notify)
-        case Delivered() as delivered:
-            hear(delivered)
+        case MessageRecord() as record:
+            notify(record, desk.notify)
+        case DeliveryReport() as delivery:
+            record_delivery(delivery)
 
 
 def give_up(body: str, error: Exception) -> None:
     match parse_record(body):
-        case Told() as record:
-            tell(record, lambda told: desk.give_up(told, error))
-        case Delivered() as delivered:
-            dead_letters.put(body, error, delivered.attempt_id)
+        case MessageRecord() as record:
+            notify(record, lambda failed: desk.give_up(failed, error))
+        case DeliveryReport() as delivery:
+            dead_letters.put(body, error, delivery.attempt_id)
 
 
-def tell(record: Told, how: Callable[[Told], Notified]) -> None:
+def notify(record: MessageRecord, how: Callable[[MessageRecord], Notified]) -> None:
     logger.set_correlation_id(record.message.limitation_id)
     notified = how(record)
     logger.info(
@@ -62,11 +62,11 @@ def tell(record: Told, how: Callable[[Told], Notified]) -> None:
     count(f"Messages{notified.status.title().replace('_', '')}")
 
 
-def hear(delivered: Delivered) -> None:
-    outcome = deliveries.record(delivered)
-    logger.info("delivery reported", key=delivered.attempt_id, report=delivered.report.name, outcome=outcome)
+def record_delivery(delivery: DeliveryReport) -> None:
+    outcome = deliveries.record(delivery)
+    logger.info("delivery reported", key=delivery.attempt_id, report=delivery.report.name, outcome=outcome)
     if outcome is not Outcome.REPEATED:
-        count(f"Messages{delivered.report.name.title()}")
-        count("MessagesUndelivered", int(delivered.report in DID_NOT_ARRIVE))
+        count(f"Messages{delivery.report.name.title()}")
+        count("MessagesUndelivered", int(delivery.report in DID_NOT_ARRIVE))
     if outcome is Outcome.FAILED:
         count("MessagesFailed")

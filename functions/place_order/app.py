@@ -1,4 +1,4 @@
-"""Places orders with Enedis from the ``enedis-orders`` queue, and tells the execution that waits what came of it."""
+"""Places orders with Enedis from the ``enedis-orders`` queue, and sends the outcome to the execution that waits."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,40 +27,41 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 
 
 def place(body: str, trace_header: str | None) -> None:
-    message = parse_queued_order(body)
-    logger.set_correlation_id(message.limitation_id)
+    queued = parse_queued_order(body)
+    logger.set_correlation_id(queued.limitation_id)
     try:
-        outcome = bootstrap.order_desk().place(message.placing)
+        outcome = bootstrap.order_desk().place(queued.placing)
     except InvalidEvent as error:
-        # It fails where it waits, to be redriven. A forged one names a token that nobody waits with, and gets no other.
-        executions.fail(message.task_token, error)
+        # The execution fails where it waits, to be redriven. A forged record names a token with which no state waits:
+        # only that token is used.
+        executions.fail(queued.task_token, error)
         raise
     except ConfigurationUnavailable as error:
         # The desk could not be opened: nothing was sent.
         outcome = Later(settings.seconds("ENEDIS_RETRY_SECONDS"), str(error))
     except (EnedisRejected, InvalidResponse) as error:
-        # A read that was to tell what became of the order is refused: an incident, looked into and redriven there.
-        logger.exception("order has an unknown outcome", reference=str(message.reference))
-        for token in waiting_tokens(message):
+        # The read that should show the outcome was refused: an incident, which an operator looks into and redrives.
+        logger.exception("order has an unknown outcome", reference=str(queued.reference))
+        for token in waiting_tokens(queued):
             executions.fail(token, error)
         return
-    # Whoever lost the claim is told so with its own token; it must not take the outcome from who holds it now.
+    # An execution that lost the claim gets this outcome by its own token; it must not take one from the present holder.
     lost = isinstance(outcome, OrderOutcome) and outcome.status == "SUPERSEDED"
-    tokens = (message.task_token,) if lost else waiting_tokens(message)
+    tokens = (queued.task_token,) if lost else waiting_tokens(queued)
     if isinstance(outcome, Later):
-        logger.warning("order put back", reference=str(message.reference), reason=outcome.reason)
+        logger.warning("order put back", reference=str(queued.reference), reason=outcome.reason)
         count("OrdersPutBack")
         order_queue.put_back(body, outcome.delay)
         return
-    heard = [executions.complete(token, outcome.facts(message.reference)) for token in tokens]
-    logger.info("order completed", reference=str(message.reference), outcome=outcome.status, heard=any(heard))
+    completed = [executions.complete(token, outcome.facts(queued.reference)) for token in tokens]
+    logger.info("order completed", reference=str(queued.reference), outcome=outcome.status, heard=any(completed))
     count(f"Orders{outcome.status.title()}")
 
 
-def waiting_tokens(message: QueuedOrder) -> tuple[str, ...]:
-    """Who may wait: the state's newest token, since it may have been entered again, and the message's own.
+def waiting_tokens(queued: QueuedOrder) -> tuple[str, ...]:
+    """The tokens that may wait: the state's newest, since it may have been entered again, and the record's own.
 
-    An execution that is redriven after another took it over waits with its own, and is told, too.
+    An execution that is redriven after another took over from it waits with its own token, and gets the outcome, too.
     """
-    newest = orders.note_token(message.reference, message.task_token, to_text(message.entered_at))
-    return tuple(dict.fromkeys((newest, message.task_token)))
+    newest = orders.note_token(queued.reference, queued.task_token, to_text(queued.entered_at))
+    return tuple(dict.fromkeys((newest, queued.task_token)))

@@ -39,11 +39,11 @@ def handler(event: PreparationRequest, context: LambdaContext) -> dict[str, Any]
     wanted = Wanted(**dict(event.wanted)) if event.wanted else None
     prepared = preparation.prepare(event.limitation_id, event.execution, event.generation, wanted, event.ended_order)
     logger.info("order prepared", result=prepared.result, reference=str(prepared.order and prepared.order.reference))
-    return told(prepared)
+    return facts_of(prepared)
 
 
-def told(prepared: Preparation) -> dict[str, Any]:
-    """What the state machine sees: the order as ``OrderAtEnedis`` sends it."""
+def facts_of(prepared: Preparation) -> dict[str, Any]:
+    """The facts for the state machine: the order as ``OrderAtEnedis`` queues it."""
     order = prepared.order
     return {
         "result": prepared.result.value,

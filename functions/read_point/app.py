@@ -14,7 +14,7 @@ from restoration.observability import count, logger, metrics, tracer
 from restoration.use_cases.read_point import is_overdue, situation_facts
 
 LOGGED = ("supplyState", "contractState", "caseId", "caseReference", "caseState", "caseStatus", "late")
-"""States and ids; not what is planned with a customer."""
+"""States and ids, but no visit that is planned with a customer."""
 
 
 class ReadRequest(WireModel):

@@ -1,4 +1,4 @@
-"""Keeps the register of limitations, and has each newly registered one checked: its payment may have come before it."""
+"""Keeps the register of limitations, and has each new one checked, since its payment may have come before it."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Results for waiting executions: PaymentCleared, PaymentRejected, AdvisorDecided. Recorded first, then handed on."""
+"""Results for executions that wait: PaymentCleared, PaymentRejected, AdvisorDecided. Recorded first, then passed on."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,5 +26,5 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 def receive(body: str, trace_header: str | None) -> None:
     event = parse_event(body, RESUMING_EVENTS, utc_now())
     for limitation_id, outcome in desk.receive(event, trace_header).items():
-        logger.info("result handed on", correlation_id=limitation_id, result=event.detail_type, outcome=outcome)
+        logger.info("result passed on", correlation_id=limitation_id, result=event.detail_type, outcome=outcome)
         count(f"Resumptions{outcome.title()}")

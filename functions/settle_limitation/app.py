@@ -1,4 +1,4 @@
-"""Settles a limitation: closes it or lets it go, and publishes what follows from it."""
+"""Settles a limitation: closes it or lets it go, and publishes the events that follow."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -12,7 +12,7 @@ from restoration.clock import moment_of
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Question
 from restoration.observability import count, logger, metrics, tracer
-from restoration.use_cases.settle_limitation import Asked
+from restoration.use_cases.settle_limitation import ProposedEnd
 
 desk = bootstrap.settlement_desk()
 
@@ -46,7 +46,7 @@ class SettlementRequest(WireModel):
 def handler(event: SettlementRequest, context: LambdaContext) -> dict[str, str]:
     asked = event.question
     question = Question(asked.number, asked.reason, moment_of(asked.asked_at)) if asked else None
-    outcome = desk.settle(Asked(**(dict(event) | {"question": question})))
+    outcome = desk.settle(ProposedEnd(**(dict(event) | {"question": question})))
     logger.info("limitation settled", asked=event.outcome, outcome=outcome, reason=event.reason)
     count(f"Settled{outcome.title().replace('_', '')}")
     return {"outcome": outcome}

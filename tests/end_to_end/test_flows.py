@@ -1,4 +1,4 @@
-"""Enedis' daily flows, dropped in the bucket: what was lifted or limited without us (domain brief, 8, case 22)."""
+"""Enedis' daily flows, dropped in the bucket: what was lifted or limited without us (docs/enedis-flows.md)."""
 
 import json
 from datetime import UTC, date, datetime, timedelta

@@ -12,7 +12,7 @@ from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import from_text, moment_of
-from restoration.domain.claim import Asked, Question
+from restoration.domain.claim import Claimant, Question
 from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.domain.limitation import Trigger
 from restoration.domain.order import Aim, Intent, Wanted
@@ -42,14 +42,14 @@ DECISIONS = Path(__file__).resolve().parents[2] / "functions" / "evaluate_decisi
 
 def claim(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
     trigger = given["trigger"]
-    asked = Asked(
+    claimant = Claimant(
         given["execution"],
         Trigger(trigger["type"], trigger["id"], from_text(trigger["at"]), trigger["eventId"]),
         given["generation"],
         given["seen"],
     )
     return claim_desk(world, call).claim(
-        given["limitationId"], asked, unanswered=given["unanswered"], ended_order=given["endedOrder"]
+        given["limitationId"], claimant, unanswered=given["unanswered"], ended_order=given["endedOrder"]
     )
 
 
@@ -182,7 +182,7 @@ def settle(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, st
     question, floor, balance = given["question"], given["floorKva"], given["balance"]
     return {
         "outcome": desk.settle(
-            settle_limitation.Asked(
+            settle_limitation.ProposedEnd(
                 given["limitationId"],
                 given["execution"],
                 given["generation"],

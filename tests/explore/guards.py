@@ -11,7 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 from restoration.adapters.dynamodb.orders import OrderTable
-from restoration.domain.claim import Asked, Claim, HolderStatus, Join, Settlement, Take, Verdict, judge
+from restoration.domain.claim import Claim, Claimant, HolderStatus, Join, Settlement, Take, Verdict, judge
 from restoration.domain.order import OrderReference
 from restoration.use_cases import settle_limitation
 from tests.explore import functions, ordering, tables
@@ -52,18 +52,18 @@ def _always_join(claim: Claim, execution: str, status: HolderStatus | None, now:
     return Join()
 
 
-def _never_own(claim: Claim | None, asked: Asked, holder: HolderStatus | None, now: Any) -> Verdict:
-    if claim and claim.holder == asked.execution and asked.generation is None:
-        asked = replace(asked, execution=f"not {asked.execution}")
-    return judge(claim, asked, holder, now)
+def _never_own(claim: Claim | None, claimant: Claimant, holder: HolderStatus | None, now: Any) -> Verdict:
+    if claim and claim.holder == claimant.execution and claimant.generation is None:
+        claimant = replace(claimant, execution=f"not {claimant.execution}")
+    return judge(claim, claimant, holder, now)
 
 
 class _SeesAll(settle_limitation.SettlementDesk):
     """Takes whatever is there for seen."""
 
-    def settle(self, asked: settle_limitation.Asked) -> str:
-        claim = self.claims.get(asked.limitation_id)
-        return super().settle(replace(asked, seen=claim.trigger_count) if claim else asked)
+    def settle(self, proposed: settle_limitation.ProposedEnd) -> str:
+        claim = self.claims.get(proposed.limitation_id)
+        return super().settle(replace(proposed, seen=claim.trigger_count) if claim else proposed)
 
 
 def _never_withdraws(self: Any, reference: OrderReference) -> bool:  # noqa: ARG001

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from restoration.contracts.published import BusinessEvent
-from restoration.domain.claim import AdvisorWord, Asked, Claim, Mode, Question, Settlement, Switch, word_trigger
+from restoration.domain.claim import AdvisorWord, Claim, Claimant, Mode, Question, Settlement, Switch, word_trigger
 from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, OrderStatus, PointOrder, Wanted
 from tests.fakes.samples import NOON, POINT
@@ -36,12 +36,12 @@ def trigger(kind: str = "PaymentReceived", name: str = "PAY-1:CAPTURED") -> Trig
     return Trigger(kind, name, NOON, f"event of {name}")
 
 
-def first_look(by: str = ME, because: Trigger | None = None) -> Asked:
-    return Asked(by, because or trigger())
+def first_look(by: str = ME, because: Trigger | None = None) -> Claimant:
+    return Claimant(by, because or trigger())
 
 
-def again(by: str = ME, *, generation: int = 1, seen: int = 0, because: Trigger | None = None) -> Asked:
-    return Asked(by, because or trigger(), generation, seen)
+def again(by: str = ME, *, generation: int = 1, seen: int = 0, because: Trigger | None = None) -> Claimant:
+    return Claimant(by, because or trigger(), generation, seen)
 
 
 def order(wanted: Wanted = REMOTELY, ordinal: int = 1, limitation_id: str = "LIM-1") -> OpenOrder:

@@ -13,7 +13,7 @@ from typing import Any
 
 from restoration.clock import to_text
 from restoration.contracts.contact import Contact
-from restoration.contracts.notifications import Told, parse_record
+from restoration.contracts.notifications import MessageRecord, parse_record
 from restoration.contracts.published import BusinessEvent
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.message import CaseFacts, Channel, CustomerMessage, Text
@@ -77,9 +77,9 @@ def record(
     })  # fmt: skip
 
 
-def told(detail_type: str, **changes: Any) -> Told:
+def told(detail_type: str, **changes: Any) -> MessageRecord:
     parsed = parse_record(record(detail_type, **changes))
-    assert isinstance(parsed, Told)
+    assert isinstance(parsed, MessageRecord)
     return parsed
 
 
@@ -293,7 +293,7 @@ class World:
         self.kept.remove(waiting)
         self.now = max(self.now, waiting.due)
         copy = parse_record(waiting.body)
-        assert isinstance(copy, Told)
+        assert isinstance(copy, MessageRecord)
         return self.desk.notify(copy)
 
     def until_told(self) -> Notified:

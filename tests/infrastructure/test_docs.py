@@ -18,6 +18,13 @@ PAGES = sorted({*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(DOCS / "decisions").gl
 RUNBOOK = DOCS / "runbook.md"
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 
+SHARED = ROOT / "layers" / "restoration" / "python" / "restoration"
+SOURCES = ("layers/restoration/python", "functions")
+
+_PATH = re.compile(
+    r"^(?:functions|layers|local|tests|docs|events|statemachine|scripts|benchmarks|requirements"
+    r"|domain|use_cases|contracts|adapters)/[\w/.:-]+$"
+)
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:)(?P<path>[^)#]*)(?:#(?P<anchor>[^)]+))?\)")
@@ -52,6 +59,14 @@ def aws_commands(page: Path) -> list[list[str]]:
     return [
         [*command.split()[:2], *dict.fromkeys(re.findall(r"(?<= )--[a-z][a-z-]+", command))] for command in commands
     ]
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Sentences of paragraphs, list items and tables' cells; a code span counts as one word."""
+    text = _LINK.sub("]", re.sub(r"`[^`]*`", "CODE", text))
+    for block in re.split(r"\n\s*\n|\n(?=- |\d\. |\||#)", text):
+        for part in block.split("|") if block.lstrip().startswith("|") else [block]:
+            yield from re.split(r"(?<=[.?!:])\s+|(?<=[.?]\*\*)\s", " ".join(part.split()))
 
 
 def named(properties: Any) -> Iterator[str]:
@@ -113,7 +128,41 @@ def test_code_cites_only_documents_that_are_here() -> None:
     for path in (ROOT / name for name in listed.stdout.splitlines()):
         if path.suffix in {".py", ".yaml", ".yml", ".toml", ".xsd", ".wsdl", ".dmn", ".md"} and path.is_file():
             for cited in _CITED.findall(path.read_text(encoding="utf-8")):
-                assert (ROOT / cited).is_file(), f"{path.relative_to(ROOT)} cites {cited}, which is not there"
+                places = (ROOT / cited, path.parent / cited)
+                assert any(place.is_file() for place in places), (
+                    f"{path.relative_to(ROOT)} cites {cited}, which is not there"
+                )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
+def test_paths_in_text_exist(page: Path) -> None:
+    """A path from the repository's root, or one within the shared layer that a page shortens to its room."""
+    for span in re.findall(r"`([^`\n]+)`", prose(page)):
+        if _PATH.match(span) and not any(mark in span for mark in "…<*$ "):
+            places = (ROOT / span.split("::")[0], SHARED / span)
+            assert any(place.exists() for place in places), f"{page.relative_to(ROOT)} names {span}, which is not there"
+
+
+def test_runbook_names_log_texts_and_fields_that_functions_write() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for root in SOURCES for path in (ROOT / root).rglob("*.py"))
+    text = RUNBOOK.read_text(encoding="utf-8")
+    for words in re.findall(r"--filter-pattern '\"([^\"]+)\"'", text):
+        assert words in code, f"docs/runbook.md looks for {words!r}, which no function logs"
+    for field in re.findall(r"\(field `(\w+)`\)", text):
+        assert f"{field}=" in code, f"docs/runbook.md names the field {field!r}, which no function logs"
+
+
+def test_queues_in_tables_of_the_runbook_are_the_template_s() -> None:
+    known = {rest for queue in template().of_type("AWS::SQS::Queue") for rest in named(queue.properties)}
+    spans = re.findall(r"`([a-z-]+-dead-letters|unrecognised-[a-z]+)`", prose(RUNBOOK))
+    assert set(spans) <= known
+
+
+def test_sentences_of_the_runbook_are_short() -> None:
+    """Under twenty words: somebody reads them at night."""
+    for sentence in sentences(prose(RUNBOOK)):
+        words = [word for word in sentence.split() if re.search(r"\w", word)]
+        assert len(words) < 20, sentence
 
 
 def test_runbook_names_every_alarm() -> None:

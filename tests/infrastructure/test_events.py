@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import BaseModel, TypeAdapter
 
 from restoration.adapters.enedis.flows.bucket import parse_dropped_file
-from restoration.contracts.notifications import Delivered, Report, Told, parse_record, tag_of
+from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record, tag_of
 from restoration.contracts.published import PUBLISHED, SOURCE, BusinessEvent, event_id
 from restoration.contracts.queued_order import parse_queued_order
 from restoration.contracts.received import LIMITATION_EVENTS, PAYMENT_EVENTS, RESUMING_EVENTS, parse_event
@@ -33,7 +33,7 @@ CONTRACTS: dict[str, TypeAdapter[Any]] = {
     "register_limitations": LIMITATION_EVENTS,
     "resume_restoration": RESUMING_EVENTS,
 }
-"""Who consumes what from its queue."""
+"""The models that each function reads from its queue."""
 ASKED = [
     "check_open_limitations",
     "check_payment",
@@ -200,9 +200,9 @@ def test_sample_batch_is_read_by_its_consumer(function: str) -> None:
 
 def test_sample_of_messages_has_each_event_that_customers_are_told_and_reports_of_both_carriers() -> None:
     records = [parse_record(record["body"]) for record in read(PAYLOADS / "notify_customer.json")["Records"]]
-    told = [json.loads(record.body)["detail-type"] for record in records if isinstance(record, Told)]
+    told = [json.loads(record.body)["detail-type"] for record in records if isinstance(record, MessageRecord)]
     assert told == template().resources["NotificationEvents"].properties["EventPattern"]["detail-type"]
-    reported = [record.report for record in records if isinstance(record, Delivered)]
+    reported = [record.report for record in records if isinstance(record, DeliveryReport)]
     assert {report.channel for report in reported} == {Channel.SMS, Channel.EMAIL}
 
 
@@ -219,7 +219,7 @@ def test_the_rules_for_reports_bring_the_words_that_the_contract_knows_and_no_ad
         for name in paths:
             body = body.replace(f"<{name}>", sample[name])
         delivered = parse_record(body)
-        assert isinstance(delivered, Delivered)
+        assert isinstance(delivered, DeliveryReport)
         assert delivered.attempt_id == "LIM-1#X"
 
 

@@ -31,7 +31,7 @@ def test_summary_names_the_test_that_failed_and_the_run(runs: list[Run]) -> None
     assert [run.is_green for run in runs] == [False, True]
     assert [run.counts for run in runs] == ["1 failed, 1 passed", "2 passed"]
     told = "\n".join(summary(runs))
-    assert "1 of 2 runs are green" in told
+    assert "1 of 2 green" in told
     assert "test_bad_the_first_time\n    failed in run 1" in told
     assert "test_good" not in told
 

@@ -60,8 +60,8 @@ def test_function_runs_on_the_one_runtime_traced(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_function_copies_no_answer_and_no_error_into_its_traces(name: str) -> None:
-    """Powertools would, and both may tell of a customer's debt or health."""
+def test_function_copies_no_response_and_no_error_into_its_traces(name: str) -> None:
+    """Powertools would, and both may contain a customer's debt or health."""
     variables = TEMPLATE.environment(FUNCTIONS[name])
     assert variables[TRACER_CAPTURE_RESPONSE_ENV] == "false"
     assert variables[TRACER_CAPTURE_ERROR_ENV] == "false"

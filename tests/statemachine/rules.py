@@ -18,7 +18,7 @@ ALSO_BOOLEAN = frozenset({"on", "off", "yes", "no"})
 ENDINGS = frozenset({"Succeed"})
 JSONPATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Variable")
 ANSWERED_BY = {"OrdersQueueUrl": "place_order"}
-"""The consumer that answers the token in a queue's messages."""
+"""The function that returns the token of a queue's records."""
 MESSENGER = "NotifyCustomerFunction"
 
 
@@ -187,7 +187,7 @@ def raised_errors_are_named(machine: Machine) -> Findings:
 
 
 def _raised_to(state: State) -> tuple[str, frozenset[str]]:
-    """Who answers a state, and with which errors: the function it calls, or the consumer of the queue it writes to."""
+    """The function that a state waits for, and its errors: the one it calls, or its queue's reader."""
     if state.function:
         folder = folder_of(state.function)
         return folder, raised_by(folder)

@@ -60,13 +60,13 @@ def test_substitution_of_a_function_bears_the_function_s_name(name: str) -> None
 
 
 @pytest.mark.parametrize("function", NOT_RAISED)
-def test_an_error_said_never_to_be_raised_would_otherwise_count(function: str) -> None:
+def test_an_error_listed_as_never_raised_would_otherwise_count(function: str) -> None:
     assert (FUNCTIONS / function).is_dir()
     assert set(NOT_RAISED[function]) <= made_by(function)
 
 
 @pytest.mark.parametrize("name", DEPLOYED)
-def test_queue_with_tokens_is_consumed_by_who_is_said_to_answer(name: str) -> None:
+def test_queue_with_tokens_is_consumed_by_the_function_that_completes_them(name: str) -> None:
     deployed: DeployedMachine = DEPLOYED[name]
     for queue in {state.queue for state in deployed.machine.states() if state.queue}:
         written_to = deployed.substitutions[queue]["Ref"]

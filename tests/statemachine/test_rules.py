@@ -306,7 +306,7 @@ def test_aws_s_profile_outlasts_a_day_on_average() -> None:
     assert timedelta(seconds=retry_rules.mean_patience_seconds("AWS")) > timedelta(days=1)
 
 
-def test_callback_may_wait_for_what_is_left_of_a_parameter_s_time() -> None:
+def test_callback_may_wait_for_the_rest_of_a_parameter_s_time() -> None:
     left = '"{% $max([1, ${ClearingTimeoutSeconds} - ($millis() - $askedAt) / 1000]) %}"'
     reckoned = GOOD.replace('"{% ${ClearingTimeoutSeconds} %}"', left)
     assert left in reckoned
@@ -341,7 +341,7 @@ def test_states_within_a_map_are_held_to_the_rules() -> None:
     ]
 
 
-def test_error_with_which_a_consumer_fails_the_waiting_state_is_to_be_named() -> None:
+def test_error_with_which_a_consumer_fails_the_waiting_state_must_be_named() -> None:
     callback = "arn:aws:states:::sqs:sendMessage.waitForTaskToken\n    Arguments: {QueueUrl: '${OrdersQueueUrl}'}"
     sending = GOOD.replace(
         "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken\n    Arguments: {TableName: limitations}",

@@ -230,7 +230,7 @@ def _case(history: etree._Element, case: CaseView) -> None:
         _text(element, "refFournisseur", case.reference)
     _text(element, "dateEnvoi", _moment(case.sent_at))
     if case.effective_at is not None:
-        # A date with a zone: what breaks strict parsers in the field (domain brief, section 3).
+        # A date with a zone: what breaks strict parsers in the field (docs/trade.md, Quirks).
         _text(element, "dateEffet", case.effective_at.astimezone(UTC).date().isoformat() + "+00:00")
     _coded(element, "etat", case.state)
     if case.closing_reason is not None:

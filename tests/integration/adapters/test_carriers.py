@@ -81,7 +81,7 @@ def failing(channel: Channel, error: Callable[[], Exception]) -> Callable[[], st
     lambda: ConnectTimeoutError(endpoint_url="there"),
     lambda: ParamValidationError(report=MOBILE),
 ])  # fmt: skip
-def test_what_was_refused_throttled_or_never_connected_was_surely_not_sent(
+def test_a_call_that_was_refused_throttled_or_never_connected_surely_sent_nothing(
     channel: Channel, error: Callable[[], Exception]
 ) -> None:
     with pytest.raises(MessageNotSent) as caught:
@@ -95,7 +95,7 @@ def test_what_was_refused_throttled_or_never_connected_was_surely_not_sent(
 @pytest.mark.parametrize(
     "error", [lambda: refusal("Send", "InternalFailure", 500), lambda: ReadTimeoutError(endpoint_url="there")]
 )
-def test_what_failed_or_whose_response_was_lost_was_perhaps_sent(
+def test_a_call_that_failed_or_whose_response_was_lost_perhaps_sent_the_message(
     channel: Channel, error: Callable[[], Exception]
 ) -> None:
     with pytest.raises(MessageOutcomeUnknown) as caught:
@@ -132,7 +132,9 @@ def failing_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
-def test_a_carrier_that_answers_500_sees_exactly_one_request(failing_service: list[str], channel: Channel) -> None:
+def test_a_carrier_that_responds_with_500_gets_exactly_one_request(
+    failing_service: list[str], channel: Channel
+) -> None:
     """boto3's own retries would send again what may have been sent."""
     carriers: dict[Channel, Callable[[], str]] = {
         Channel.SMS: lambda: sms(bootstrap._client_that_tries_once("pinpoint-sms-voice-v2")).send(ID, MOBILE, TEXT),

@@ -71,7 +71,7 @@ def test_every_amount_comes_to_the_rules_to_the_cent(cents: int) -> None:
     assert Decimal(repr(told)) == amount
 
 
-def test_plan_aid_and_protections_are_told() -> None:
+def test_plan_aid_and_protections_are_among_the_facts() -> None:
     told = facts(
         plan={"state": "AGREED", "firstInstalment": "40.10"},
         housingAid={"state": "GRANTED", "filedOn": "2026-04-01", "amount": "80.00"},
@@ -99,17 +99,17 @@ def test_an_amount_that_is_not_text_with_two_decimals_is_refused(amount: object)
 
 
 @pytest.mark.parametrize("name", sorted(SITUATION))
-def test_a_situation_that_lacks_something_is_refused_by_name(name: str) -> None:
+def test_a_situation_that_lacks_a_field_is_refused_by_its_name(name: str) -> None:
     with pytest.raises(ValidationError, match=name):
         BillingSituation.model_validate({key: value for key, value in SITUATION.items() if key != name})
 
 
-def test_what_billing_adds_later_is_ignored() -> None:
+def test_fields_that_billing_adds_later_are_ignored() -> None:
     assert facts(addedLater=[1]) == facts()
 
 
 def test_more_payments_than_any_limit_of_the_cloud_allows_are_refused_with_their_number() -> None:
-    with pytest.raises(ValidationError, match="501 payments for one limitation, at most 500 are taken: billing is to"):
+    with pytest.raises(ValidationError, match="501 payments for one limitation, at most 500 are taken: billing should"):
         facts(payments=many_payments(501))
 
 
@@ -140,7 +140,7 @@ NOT_MEANT = ["0001-01-01", "1900-01-01", "1999-12-31", "2200-01-01", "9999-12-31
 
 @pytest.mark.parametrize("day", NOT_MEANT)
 @pytest.mark.parametrize("field", ["payments.0.receivedOn", "businessDate"])
-def test_a_date_that_cannot_be_meant_is_refused_by_name(field: str, day: str) -> None:
+def test_an_implausible_date_is_refused_by_name(field: str, day: str) -> None:
     """A cheque received in the year 1 would have cleared long ago."""
     changes = {"businessDate": day} if field == "businessDate" else {"payments": received_on(day)}
     with pytest.raises(ValidationError, match=rf"{field}\n.*between 2000-01-01 and 2199-12-31"):
@@ -148,7 +148,7 @@ def test_a_date_that_cannot_be_meant_is_refused_by_name(field: str, day: str) ->
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "9999-12-31"])
-def test_a_null_date_where_a_date_may_miss_is_none(day: str) -> None:
+def test_a_null_date_where_a_date_is_optional_is_none(day: str) -> None:
     aid = {"state": "REFUSED", "filedOn": day, "amount": None}
     assert facts(housingAid=aid)["housingAidFiledOn"] is None
 
@@ -171,7 +171,7 @@ def test_an_absurd_power_is_refused(power: float) -> None:
         facts(subscribedPowerKva=power)
 
 
-def test_a_means_or_status_that_we_do_not_know_yet_is_told_beside_what_billing_stated() -> None:
+def test_an_unknown_means_or_status_is_among_the_facts_with_billing_s_own_word() -> None:
     known = SITUATION["payments"][0]
     told = facts(payments=[known, {**known, "means": "WALLET"}, {**known, "status": "ON HOLD"}])["payments"]
     assert [(it["means"], it["status"]) for it in told] == [
@@ -190,7 +190,7 @@ def test_a_means_that_is_no_word_at_all_is_refused_by_name(means: object) -> Non
 
 
 @given(st.text(min_size=1, max_size=200))
-def test_whatever_word_billing_has_for_a_means_the_rules_are_told_one_that_they_know(means: str) -> None:
+def test_for_any_word_of_billing_the_rules_get_a_means_that_they_know(means: str) -> None:
     (told,) = facts(payments=[{**SITUATION["payments"][0], "means": means}])["payments"]
     assert told["means"] in {*PaymentMeans, "UNKNOWN"}
     assert len(json.dumps(told.get("statedMeans", ""))) <= 42

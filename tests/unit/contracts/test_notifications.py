@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.contracts.notifications import Delivered, Report, Told, attempt_of, parse_record, tag_of
+from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, attempt_of, parse_record, tag_of
 from restoration.domain.message import LONGEST_ID_BYTES, Channel
 from restoration.errors import InvalidEvent
 from tests.fakes.message_world import MONDAY_NOON, record, told
@@ -16,20 +16,20 @@ from tests.fakes.message_world import MONDAY_NOON, record, told
 def test_a_kept_copy_is_the_event_with_the_moment_to_look_again() -> None:
     later = datetime(2026, 5, 5, 6, 12, tzinfo=UTC)
     copy = parse_record(told("PowerFloorRaised").kept_until(later))
-    assert isinstance(copy, Told)
+    assert isinstance(copy, MessageRecord)
     assert (copy.not_before, copy.not_by) == (later, None)
     assert copy.message == told("PowerFloorRaised").message
 
 
 def test_a_copy_for_the_other_channel_says_which_failed_and_waits_for_nothing() -> None:
     kept = parse_record(told("PowerFloorRaised").kept_until(MONDAY_NOON))
-    assert isinstance(kept, Told)
+    assert isinstance(kept, MessageRecord)
     copy = parse_record(kept.without(Channel.SMS))
-    assert isinstance(copy, Told)
+    assert isinstance(copy, MessageRecord)
     assert (copy.not_before, copy.not_by) == (None, Channel.SMS)
     assert copy.attempt_id == "LIM-1#FLOOR_RAISED#3#EMAIL"
     again = parse_record(copy.kept_until(MONDAY_NOON))
-    assert isinstance(again, Told)
+    assert isinstance(again, MessageRecord)
     assert again.not_by is Channel.SMS, "kept for the morning it still knows"
 
 
@@ -49,7 +49,7 @@ def test_a_copy_for_the_other_channel_says_which_failed_and_waits_for_nothing() 
         (json.dumps({"report": "Email Bounced", "tag": "é", "at": "2026-05-04T12:00:00Z"}), "not a record"),
     ],
 )
-def test_what_is_no_record_is_refused_with_the_field(body: str, said: str) -> None:
+def test_a_body_that_is_no_record_is_refused_with_the_field(body: str, said: str) -> None:
     with pytest.raises(InvalidEvent, match=said):
         parse_record(body)
 
@@ -57,7 +57,7 @@ def test_what_is_no_record_is_refused_with_the_field(body: str, said: str) -> No
 @pytest.mark.parametrize("report", Report)
 def test_a_report_names_the_sending_that_it_is_about(report: Report) -> None:
     document = {"report": report.value, "tag": tag_of("LIM-1#REFUSED#é"), "at": "2026-05-04T12:00:00Z"}
-    assert parse_record(json.dumps(document)) == Delivered("LIM-1#REFUSED#é", report, "", MONDAY_NOON)
+    assert parse_record(json.dumps(document)) == DeliveryReport("LIM-1#REFUSED#é", report, "", MONDAY_NOON)
 
 
 @given(st.text(max_size=60), st.text(max_size=200))
@@ -77,5 +77,5 @@ def test_long_keys_that_differ_at_their_end_make_two_messages() -> None:
     assert len(ids) == 2
 
 
-def test_an_event_that_customers_are_not_told_asks_for_nothing() -> None:
+def test_an_event_that_is_not_for_customers_asks_for_no_message() -> None:
     assert parse_record(record("BalanceDue", paid=False)) is None

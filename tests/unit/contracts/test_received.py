@@ -155,7 +155,7 @@ def test_a_broken_field_is_named_with_what_it_held_and_what_is_expected(
     assert re.search(expected, reason)
 
 
-def test_every_broken_field_is_said_at_once() -> None:
+def test_every_broken_field_is_named_at_once() -> None:
     reason = reason_of("PaymentReceived", body("PaymentReceived", amount="-1", currency="USD", means="BITCOIN"))
     assert [part.split(":")[0] for part in reason.split("; ")] == ["detail.means", "detail.amount", "detail.currency"]
 
@@ -251,14 +251,14 @@ def test_a_moment_that_is_not_iso_8601_with_a_zone_is_refused(at: object) -> Non
         "9999-12-31T00:00:00Z",
     ],
 )
-def test_a_moment_that_cannot_be_meant_is_refused_rather_than_met_later(event_type: str, at: str) -> None:
+def test_an_implausible_moment_is_refused_rather_than_met_later(event_type: str, at: str) -> None:
     """The register is ordered by these: one event of the year 2999 would outdate all that come after it."""
     reason = reason_of(event_type, body(event_type, at=at))
     assert re.match(r"detail\.at: .*(lies between 2000-01-01 and 2199-12-31|at most 366 days ahead of now)", reason)
 
 
 @pytest.mark.parametrize("at", ["2000-01-01T00:00:00Z", "2027-05-05T12:00:00Z"])
-def test_what_is_dated_within_a_year_of_now_is_read(at: str) -> None:
+def test_an_event_dated_within_a_year_of_now_is_read(at: str) -> None:
     assert parse("ContractEnded", body("ContractEnded", at=at))
 
 
@@ -288,7 +288,7 @@ JSON = st.recursive(
 
 
 @given(event_type=st.sampled_from(EVERY_EVENT), data=st.data())
-def test_whatever_a_field_holds_the_event_is_read_or_refused_and_nothing_else(
+def test_with_any_content_of_a_field_the_event_is_read_or_refused_and_nothing_else(
     event_type: str, data: st.DataObject
 ) -> None:
     name = data.draw(st.sampled_from(sorted(DETAILS[event_type])))
@@ -300,7 +300,7 @@ def test_whatever_a_field_holds_the_event_is_read_or_refused_and_nothing_else(
 
 
 @given(st.text(max_size=200))
-def test_whatever_a_body_holds_it_is_refused_with_a_reason(text: str) -> None:
+def test_any_other_body_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(InvalidEvent, match=r".+: .+"):
         parse_event(text, PAYMENT_EVENTS, NOON)
 
@@ -312,7 +312,7 @@ def test_a_repeated_event_has_the_same_trigger_whatever_eventbridge_calls_it() -
     assert triggers == {"PAY-1:CAPTURED"}
 
 
-def test_a_payment_told_of_again_with_a_new_status_is_a_new_trigger() -> None:
+def test_a_payment_that_comes_again_with_a_new_status_is_a_new_trigger() -> None:
     told = [parse("PaymentReceived", body("PaymentReceived", status=status)) for status in ("AUTHORISED", "CAPTURED")]
     assert told[0].trigger_id != told[1].trigger_id
 
@@ -386,7 +386,7 @@ def digest(event_type: str = "PaymentReceived", **changes: Any) -> str:
         {"allocations": [{"amount": 123.45, "contractId": "CON-1", "label": "added later"}]},
     ],
 )
-def test_the_same_content_has_the_same_digest_however_and_whenever_it_is_told(change: dict[str, Any]) -> None:
+def test_the_same_content_has_the_same_digest_however_and_whenever_it_comes(change: dict[str, Any]) -> None:
     assert digest(**change) == digest()
 
 

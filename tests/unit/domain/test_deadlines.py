@@ -40,7 +40,7 @@ def test_a_french_public_holiday_is_no_working_day(day: date) -> None:
 
 
 @pytest.mark.parametrize("day", [date(2026, 4, 3), date(2026, 12, 26), date(2026, 7, 4)])
-def test_what_is_a_holiday_elsewhere_is_none_in_mainland_france(day: date) -> None:
+def test_a_holiday_elsewhere_is_none_in_mainland_france(day: date) -> None:
     assert not is_public_holiday(day)
 
 
@@ -113,7 +113,7 @@ def test_elapsed_hours_pass_alike_in_summer_and_winter_time(accepted: datetime, 
 
 
 @given(st.sampled_from(Intent), st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
-def test_what_is_due_is_told_in_utc_and_lies_ahead(intent: Intent, accepted: datetime) -> None:
+def test_a_deadline_is_in_utc_and_lies_ahead(intent: Intent, accepted: datetime) -> None:
     moment = due(intent, accepted)
     assert moment.tzinfo is UTC
     assert moment > accepted

@@ -36,14 +36,14 @@ def test_an_execution_name_is_one_that_step_functions_takes(limitation_id: str, 
 
 
 @given(LIMITATION_IDS, TRIGGERS)
-def test_an_execution_name_begins_with_the_limitation_so_that_operations_find_it(
+def test_an_execution_name_begins_with_the_limitation_so_that_operators_find_it(
     limitation_id: str, trigger: Trigger
 ) -> None:
     assert execution_name(limitation_id, trigger).startswith(f"{limitation_id}-")
 
 
 @given(LIMITATION_IDS, TRIGGERS, st.datetimes(timezones=st.just(UTC)), st.text())
-def test_a_repeated_fact_has_the_same_name_whatever_event_tells_it(
+def test_a_repeated_fact_has_the_same_name_by_whatever_event_it_comes(
     limitation_id: str, trigger: Trigger, moment: datetime, event_id: str
 ) -> None:
     repeated = replace(trigger, at=moment, event_id=event_id)
@@ -67,7 +67,7 @@ def test_one_payment_has_a_name_for_each_limitation(one: str, other: str, trigge
     assert (one == other) == (execution_name(one, trigger) == execution_name(other, trigger))
 
 
-def test_an_execution_is_told_ids_only() -> None:
+def test_an_execution_s_input_holds_ids_only() -> None:
     told = execution_input(LimitedPoint("LIM-1", POINT, "CON-1"), Trigger("PaymentReceived", "PAY-1", NOON, "EVENT-1"))
     assert json.loads(json.dumps(told)) == {
         "limitationId": "LIM-1",
@@ -105,12 +105,12 @@ def test_a_requested_limitation_becomes_limited_with_the_power_that_enedis_left(
     assert (reported.status, reported.limited_power_kva) == (LimitationStatus.LIMITED, Decimal(2))
 
 
-def test_news_of_an_open_limitation_keep_when_it_was_registered() -> None:
+def test_news_of_an_open_limitation_keeps_the_moment_of_its_registration() -> None:
     later = limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1))
     assert limitation(LimitationStatus.REQUESTED).reported(later).registered_at == NOON
 
 
-def test_a_limitation_that_is_opened_again_is_registered_anew() -> None:
+def test_a_limitation_that_is_opened_again_is_registered_again() -> None:
     later = limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1))
     reopened = limitation(LimitationStatus.CANCELLED).reported(later)
     assert reopened.is_open
@@ -130,7 +130,7 @@ def test_late_news_opens_no_closed_limitation(status: LimitationStatus, news: Li
     assert closed.reported(limitation(news, NOON - timedelta(days=1))) == closed
 
 
-def test_what_is_kept_of_a_limitation_cancelled_before_it_was_known_is_closed() -> None:
+def test_a_limitation_cancelled_before_it_was_known_is_closed() -> None:
     gone = Limitation.cancelled_before_known("LIM-1", "CON-1", NOON)
     assert not gone.is_open
     assert gone.reported(limitation(LimitationStatus.REQUESTED, NOON - timedelta(days=1))) == gone

@@ -28,25 +28,25 @@ def test_look_decides_protection_then_payment_then_coverage() -> None:
     assert LOOK == ("protection", "paymentCertainty", "coverage")
 
 
-def test_protection_is_decided_on_what_protects_and_the_limited_power() -> None:
+def test_protection_is_decided_on_the_protections_and_the_limited_power() -> None:
     given = inputs(PROTECTION, limitedPowerKva=1.0)
     assert set(HEALTH) < set(given)
     assert (given["limitedPowerKva"], given["subscribedPowerKva"]) == (1.0, 6)
 
 
 @pytest.mark.parametrize("decision", [CERTAINTY, COVERAGE])
-def test_only_the_protection_is_told_of_somebody_s_health(decision: str) -> None:
+def test_only_the_protection_gets_facts_about_health(decision: str) -> None:
     assert not set(HEALTH) & set(inputs(decision))
 
 
-def test_coverage_is_given_what_was_decided_before_and_what_the_claim_adds() -> None:
+def test_coverage_gets_the_earlier_decisions_and_the_claim_s_inputs() -> None:
     given = inputs(COVERAGE, advisorDecision="NONE", limitedPowerKva=1.0)
     assert (given["protection"], given["protectionFloorKva"], given["protectionReason"]) == ("FLOOR", 3, "MEDICAL")
     assert (given["certainAmount"], given["limitationDebt"], given["advisorDecision"]) == (50, 123.45, "NONE")
     assert "payments" not in given
 
 
-def test_process_learns_what_a_protection_demands_and_not_why() -> None:
+def test_process_learns_the_measure_of_a_protection_and_not_its_reason() -> None:
     shown = value_for_the_process(PROTECTION, PROTECTED)
     assert shown == {"measure": "FLOOR", "floorKva": 3}
     assert "MEDICAL" not in json.dumps(shown)

@@ -56,7 +56,7 @@ def test_french_leaves_in_the_short_alphabet(written: str, leaves: str) -> None:
 
 
 @given(st.text(st.characters(max_codepoint=0x024F, exclude_categories=("Cc", "Cs")), max_size=40))
-def test_what_is_folded_stays_as_it_is_when_folded_again(text: str) -> None:
+def test_a_folded_text_stays_as_it_is_when_folded_again(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 

@@ -45,7 +45,7 @@ def written(kind: MessageKind, channel: Channel = Channel.SMS, language: str = "
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("channel", BOTH)
 @pytest.mark.parametrize("kind", MessageKind)
-def test_every_message_says_who_writes_about_which_contract_and_how_to_call_them(
+def test_every_message_names_the_supplier_its_telephone_and_the_contract(
     kind: MessageKind, channel: Channel, language: str
 ) -> None:
     text = written(kind, channel, language)
@@ -92,11 +92,11 @@ def test_only_restored_power_is_called_restored(kind: MessageKind, language: str
         (MessageKind.REFUSED, {}, "Appelez le 09 70 00 00 00"),
     ],
 )
-def test_a_message_says_what_the_customer_has_to_know(kind: MessageKind, facts: dict[str, Any], said: str) -> None:
+def test_a_message_has_all_that_its_customer_needs(kind: MessageKind, facts: dict[str, Any], said: str) -> None:
     assert said in written(kind, **facts).body
 
 
-def test_a_pending_payment_without_a_date_says_none() -> None:
+def test_a_message_on_a_pending_payment_without_a_date_has_none() -> None:
     assert "attend l'accord de la banque. Votre" in written(MessageKind.PAYMENT_PENDING, until=None).body
 
 
@@ -106,7 +106,7 @@ def test_an_english_customer_reads_english() -> None:
     ).body  # fmt: skip
 
 
-def test_a_language_that_there_is_no_text_in_is_french() -> None:
+def test_a_customer_whose_language_has_no_text_reads_french() -> None:
     assert written(MessageKind.REFUSED, language="de") == written(MessageKind.REFUSED, language="fr")
 
 
@@ -141,7 +141,7 @@ def test_enedis_words_for_the_hours_cannot_make_an_sms_long_or_of_the_wide_alpha
         (Channel.EMAIL, "Objet : Visite\n\n", r"the text is empty"),
     ],
 )
-def test_a_wrong_text_is_refused_with_file_line_and_what_to_do(channel: Channel, content: str, said: str) -> None:
+def test_a_wrong_text_is_refused_with_file_line_and_remedy(channel: Channel, content: str, said: str) -> None:
     with pytest.raises(WordingError, match=said):
         parse_wording(MessageKind.TECHNICIAN_VISIT, channel, "fr", content, "fr/X.txt")
 
@@ -151,7 +151,7 @@ def test_a_missing_text_and_one_too_many_are_refused_by_name(tmp_path: Path) -> 
         (tmp_path / path.parent.name).mkdir(exist_ok=True)
         (tmp_path / path.parent.name / path.name).write_bytes(path.read_bytes())
     (tmp_path / "en" / "REFUSED.sms.txt").rename(tmp_path / "en" / "REFUSAL.sms.txt")
-    with pytest.raises(WordingError, match=r"en/REFUSAL\.sms\.txt: no message is called so"):
+    with pytest.raises(WordingError, match=r"en/REFUSAL\.sms\.txt: no message has this name"):
         read_wordings(tmp_path)
     (tmp_path / "en" / "REFUSAL.sms.txt").unlink()
     with pytest.raises(WordingError, match=r"en/REFUSED\.sms\.txt: this text is missing"):

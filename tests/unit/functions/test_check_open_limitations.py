@@ -54,7 +54,7 @@ def test_every_open_limitation_is_looked_at_page_by_page(app: Any, context: Any)
     assert started == ["LIM-1-", "LIM-2-", "LIM-3-"]
 
 
-def test_page_that_is_repeated_starts_nothing_twice_and_another_check_starts_anew(app: Any, context: Any) -> None:
+def test_page_that_is_repeated_starts_nothing_twice_and_another_check_starts_again(app: Any, context: Any) -> None:
     app.handler(PAGE, context)
     once = set(executions())
     app.handler(PAGE, context)
@@ -63,7 +63,7 @@ def test_page_that_is_repeated_starts_nothing_twice_and_another_check_starts_ane
     assert len(set(executions()) - once) == 2
 
 
-def test_where_nothing_is_to_be_done_nothing_is_started(
+def test_where_there_is_nothing_to_do_nothing_is_started(
     app: Any, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Rules, "coverage", {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"})
@@ -78,6 +78,6 @@ def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any) -> Non
     assert set(executions()) == before
 
 
-def test_what_was_found_is_counted(app: Any, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_findings_are_counted(app: Any, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
     app.handler(PAGE, context)
     assert '"NightlyLooksSomething":[2.0]' in capsys.readouterr().out.replace(" ", "")

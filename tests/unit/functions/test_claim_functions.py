@@ -55,7 +55,7 @@ def call(load: Load, context: Any) -> Any:
     return answer
 
 
-def test_a_claim_tells_all_that_the_state_machine_reads(call: Any) -> None:
+def test_a_claim_returns_all_that_the_state_machine_reads(call: Any) -> None:
     assert call("claim_limitation", CLAIM) == {
         "standing": "CLAIMED",
         "generation": 1,
@@ -74,7 +74,7 @@ def test_a_claim_tells_all_that_the_state_machine_reads(call: Any) -> None:
     }
 
 
-def test_a_limitation_that_is_not_registered_is_told_as_not_limited(call: Any) -> None:
+def test_a_limitation_that_is_not_registered_is_not_limited(call: Any) -> None:
     told = call("claim_limitation", {**CLAIM, "limitationId": "LIM-9"})
     assert told == {"standing": "NOT_LIMITED", "mode": "off", "holder": None}
 
@@ -93,7 +93,7 @@ def test_a_second_trigger_joins_the_execution_that_runs(call: Any) -> None:
     }
 
 
-def test_an_order_is_told_as_the_queue_s_message_needs_it(call: Any) -> None:
+def test_an_order_is_returned_as_its_queued_record_needs_it(call: Any) -> None:
     call("claim_limitation", CLAIM)
     prepared = call("prepare_order", {**PREPARE, "wanted": {**WANTED, "intent": "TECHNICIAN", "floorKva": 4.5}})
     assert prepared == {
@@ -112,12 +112,12 @@ def test_an_order_is_told_as_the_queue_s_message_needs_it(call: Any) -> None:
     assert item("orders", reference=f"point/{POINT}")["order"] == "LIM-1/T/1"
 
 
-def test_where_only_an_open_order_is_to_be_finished_nothing_is_wanted(call: Any) -> None:
+def test_where_only_an_open_order_has_to_be_finished_nothing_is_wanted(call: Any) -> None:
     call("claim_limitation", CLAIM)
     assert call("prepare_order", {**PREPARE, "wanted": None}) == {"result": "NEWS", "followed": None, "order": None}
 
 
-def test_a_settlement_is_told_by_its_outcome_and_closes_the_limitation(call: Any) -> None:
+def test_a_settlement_returns_its_outcome_and_closes_the_limitation(call: Any) -> None:
     call("claim_limitation", CLAIM)
     assert call("settle_limitation", SETTLE) == {"outcome": "RESTORED"}
     stored = item("limitations", limitationId="LIM-1")
@@ -162,7 +162,7 @@ def test_a_call_that_breaks_its_contract_is_refused(call: Any, function: str, ev
         call(function, event)
 
 
-def test_the_switch_is_read_as_operations_set_it(call: Any) -> None:
+def test_the_switch_is_read_as_operators_set_it(call: Any) -> None:
     boto3.client("ssm").put_parameter(Name="/restoration/mode", Value="shadow", Type="String")
     assert call("claim_limitation", CLAIM)["mode"] == "shadow"
     claimed_at = item("limitations", limitationId="LIM-1")["claimedAt"]

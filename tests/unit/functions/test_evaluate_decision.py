@@ -28,7 +28,7 @@ def decisions_kept(limitation_id: str = "LIM-1") -> list[KeptDecision]:
     return read_table(boto3.client("dynamodb"), "decisions", limitation_id)
 
 
-def test_a_decision_is_answered_logged_and_kept(
+def test_a_decision_is_returned_logged_and_kept(
     load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     inputs = {"code": "SGT4B8", "refusals": 1}
@@ -44,7 +44,7 @@ def test_a_decision_is_answered_logged_and_kept(
     assert line["rules"] == answer["matchedRules"]
 
 
-def test_no_log_tells_of_a_customer_s_health_or_debt(
+def test_no_log_shows_a_customer_s_health_or_debt(
     load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     inputs = {**protection.USUAL, "businessDate": "2026-05-04", "medical": True, "limitedPowerKva": 1.25}
@@ -59,7 +59,7 @@ def test_no_log_tells_of_a_customer_s_health_or_debt(
 @pytest.mark.parametrize(
     ("means", "status"), [("CHEQUE", "RECEIVED"), ("DIRECT_DEBIT", "RECEIVED"), ("CARD", "CAPTURED")]
 )
-def test_as_many_payments_as_billing_may_tell_of_are_decided_and_kept_within_every_limit(
+def test_as_many_payments_as_billing_may_return_are_decided_and_kept_within_every_limit(
     load: Load, context: Any, means: str, status: str
 ) -> None:
     chance = random.Random(1)  # noqa: S311 - no secret

@@ -72,7 +72,7 @@ def test_a_duplicate_starts_nothing(load: Load, context: Any) -> None:
 
 
 @pytest.mark.usefixtures("limited")
-def test_a_payment_told_again_with_other_content_is_put_aside_as_a_conflict(load: Load, context: Any) -> None:
+def test_a_payment_that_comes_again_with_other_content_is_put_aside_as_a_conflict(load: Load, context: Any) -> None:
     handler = load("receive_payments").handler
     other = body("PaymentReceived", means="CHEQUE")
     assert failed(handler(sqs_event(body("PaymentReceived"), other, body("PaymentReceived")), context)) == []
@@ -137,7 +137,7 @@ def test_an_invalid_event_is_put_aside_with_the_reason_and_the_rest_goes_on(
 
 @pytest.mark.usefixtures("limited")
 @pytest.mark.parametrize("function", ["receive_payments", "register_limitations", "resume_restoration"])
-def test_what_fails_comes_again_and_alone(
+def test_a_record_that_fails_comes_again_and_alone(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, function: str
 ) -> None:
     app = load(function)
@@ -161,7 +161,7 @@ def test_what_fails_comes_again_and_alone(
 
 
 @pytest.mark.usefixtures("limited")
-def test_an_answer_is_recorded_and_wakes_the_holder(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_result_is_recorded_and_wakes_the_holder(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     app = load("resume_restoration")
     change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=1, waitingToken="token-1")
     woken: list[str] = []
@@ -181,7 +181,7 @@ def test_an_answer_is_recorded_and_wakes_the_holder(load: Load, context: Any, mo
 
 
 @pytest.mark.usefixtures("limited")
-def test_a_log_line_never_bears_another_message_s_customer(
+def test_a_log_line_never_bears_another_record_s_customer(
     load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     load("receive_payments").handler(sqs_event(payment("PAY-1", "CON-1"), "{"), context)
@@ -191,7 +191,7 @@ def test_a_log_line_never_bears_another_message_s_customer(
 
 
 @pytest.mark.usefixtures("limited")
-def test_what_came_is_counted(load: Load, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_events_are_counted(load: Load, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
     load("receive_payments").handler(sqs_event(payment(), payment("PAY-2", "CON-9"), "{"), context)
     counted = capsys.readouterr().out
     for metric in ("PaymentReceivedEvents", "TriggersStarted", "InvalidEvents"):

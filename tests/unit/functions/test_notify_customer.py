@@ -66,12 +66,12 @@ def test_an_event_becomes_a_message_and_is_counted_and_logged_without_an_address
     assert "+336" not in json.dumps(line)
 
 
-def test_an_event_that_customers_are_not_told_is_done_with(app: ModuleType, context: Any, world: World) -> None:
+def test_an_event_that_is_not_for_customers_is_done(app: ModuleType, context: Any, world: World) -> None:
     assert failed(app.handler(sqs_event(record("BalanceDue", paid=False)), context)) == []
     assert (world.sent, put_aside()) == ([], [])
 
 
-def test_what_is_no_record_is_put_aside_with_the_reason_and_the_rest_is_done(
+def test_a_body_that_is_no_record_is_put_aside_with_the_reason_and_the_rest_is_done(
     app: ModuleType, context: Any, world: World
 ) -> None:
     bodies = ("no JSON", record("PowerRestored", limitation="LIM-9", reference=None), record("PowerRestored"))
@@ -84,7 +84,7 @@ def test_what_is_no_record_is_put_aside_with_the_reason_and_the_rest_is_done(
     assert len(world.sent) == 1
 
 
-def test_what_was_surely_not_sent_is_shown_again(app: ModuleType, context: Any, world: World) -> None:
+def test_a_record_whose_message_was_surely_not_sent_is_shown_again(app: ModuleType, context: Any, world: World) -> None:
     world.carrier_fate = lambda _: "throttled"
     assert failed(app.handler(sqs_event(record("PowerRestored"), receives=4), context)) == ["message-1"]
 
@@ -100,14 +100,16 @@ def test_at_its_last_try_it_goes_over_the_other_channel(
     assert world.sent_ids == ["LIM-1#POWER_RESTORED#EMAIL"]
 
 
-def test_what_fails_for_good_is_counted_as_failed(app: ModuleType, context: Any, world: World, metrics: Any) -> None:
+def test_a_message_that_fails_for_good_is_counted_as_failed(
+    app: ModuleType, context: Any, world: World, metrics: Any
+) -> None:
     world.carrier_fate = lambda _: "failed"
     assert failed(app.handler(sqs_event(record("PowerRestored")), context)) == []
     assert metrics() == {"MessagesFailed": 1}
     assert len(world.aside) == 1
 
 
-def test_what_did_not_arrive_is_counted_once_however_often_it_is_reported(
+def test_a_message_that_did_not_arrive_is_counted_once_however_often_it_is_reported(
     app: ModuleType, context: Any, world: World, metrics: Any
 ) -> None:
     app.handler(sqs_event(record("PowerRestored")), context)
@@ -125,7 +127,7 @@ def test_a_complaint_is_counted_apart(app: ModuleType, context: Any, world: Worl
     assert metrics() == {"MessagesComplained": 1, "MessagesUndelivered": 0}
 
 
-def test_a_report_that_cannot_be_heard_is_put_aside_at_its_last_try(
+def test_a_report_that_cannot_be_processed_is_put_aside_at_its_last_try(
     app: ModuleType, context: Any, world: World
 ) -> None:
     def unreachable(_: str) -> None:

@@ -112,7 +112,7 @@ def queued() -> int:
     return int(counted["ApproximateNumberOfMessages"]) + int(counted["ApproximateNumberOfMessagesDelayed"])
 
 
-def test_an_accepted_order_answers_the_token(app: ModuleType, context: Any, waiting: Waiting) -> None:
+def test_an_accepted_order_completes_the_token(app: ModuleType, context: Any, waiting: Waiting) -> None:
     assert failed(app.handler(sqs_event(message()), context)) == []
     ((token, outcome),) = waiting.outcomes
     assert token == "token-1"  # noqa: S105 - a task token of this test
@@ -120,7 +120,7 @@ def test_an_accepted_order_answers_the_token(app: ModuleType, context: Any, wait
     assert item("orders", reference="LIM-1/R/1")["status"] == "ACCEPTED"
 
 
-def test_a_message_delivered_twice_orders_once_and_answers_twice(
+def test_a_record_delivered_twice_orders_once_and_completes_twice(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
     for _ in range(2):
@@ -129,7 +129,9 @@ def test_a_message_delivered_twice_orders_once_and_answers_twice(
     assert [outcome["caseId"] for _, outcome in waiting.outcomes] == ["A1", "A1"]
 
 
-def test_a_refusal_answers_with_the_code(app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis) -> None:
+def test_a_refusal_completes_the_token_with_the_code(
+    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
+) -> None:
     enedis.error = EnedisRejected("SGT4B8", "Demande non recevable", "<erreur>…</erreur>")
     app.handler(sqs_event(message()), context)
     ((_, outcome),) = waiting.outcomes
@@ -138,7 +140,7 @@ def test_a_refusal_answers_with_the_code(app: ModuleType, context: Any, waiting:
     assert (kept["status"], kept["response"]) == ("REFUSED", "<erreur>…</erreur>"), "to be found by the reference"
 
 
-def test_an_order_whose_fate_enedis_refuses_to_tell_fails_where_it_waits_and_is_not_sent_again(
+def test_an_order_whose_outcome_enedis_refuses_to_show_fails_where_it_waits_and_is_not_sent_again(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
     enedis.error = EnedisOutcomeUnknown("read-timeout")
@@ -150,7 +152,7 @@ def test_an_order_whose_fate_enedis_refuses_to_tell_fails_where_it_waits_and_is_
     assert queued() == 1, "the copy of the first attempt; this one is done with"
 
 
-def test_who_lost_the_claim_is_told_and_orders_nothing(
+def test_an_execution_that_lost_the_claim_learns_so_and_orders_nothing(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
     app.handler(sqs_event(message(generation=1)), context)
@@ -159,7 +161,7 @@ def test_who_lost_the_claim_is_told_and_orders_nothing(
 
 
 @pytest.mark.parametrize("error", [EnedisUnavailable("connection: refused"), EnedisOutcomeUnknown("read-timeout")])
-def test_an_order_that_cannot_be_answered_yet_is_put_back_and_done_with(
+def test_an_order_without_an_outcome_yet_is_put_back_and_done(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis, error: Exception
 ) -> None:
     enedis.error = error
@@ -179,13 +181,13 @@ def test_an_order_for_which_the_secret_cannot_be_fetched_just_now_is_put_back_un
     assert (waiting.outcomes, queued()) == ([], 1)
 
 
-def test_an_answer_that_nobody_waits_for_is_done_with_and_kept(app: ModuleType, context: Any, waiting: Waiting) -> None:
+def test_an_outcome_that_no_state_waits_for_is_done_and_kept(app: ModuleType, context: Any, waiting: Waiting) -> None:
     waiting.gone = True
     assert failed(app.handler(sqs_event(message()), context)) == []
     assert item("orders", reference="LIM-1/R/1")["caseId"] == "A1"
 
 
-def test_an_answer_that_could_not_be_given_comes_again_without_a_second_order(
+def test_an_outcome_that_could_not_be_sent_comes_again_without_a_second_order(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
     waiting.fails = True
@@ -196,13 +198,13 @@ def test_an_answer_that_could_not_be_given_comes_again_without_a_second_order(
     assert len(waiting.outcomes) == 1
 
 
-def test_the_newest_token_is_answered_whichever_message_comes(app: ModuleType, context: Any, waiting: Waiting) -> None:
+def test_the_newest_token_is_completed_whichever_record_comes(app: ModuleType, context: Any, waiting: Waiting) -> None:
     newer = message(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")
     app.handler(sqs_event(newer, message()), context)
     assert [token for token, _ in waiting.outcomes] == ["token-2", "token-2", "token-1"]
 
 
-def test_who_is_redriven_after_another_took_over_is_told_with_its_own_token(
+def test_an_execution_redriven_after_another_took_over_gets_the_outcome_by_its_own_token(
     app: ModuleType, context: Any, waiting: Waiting
 ) -> None:
     """Both have the same order placed; the redriven one's state was entered last."""
@@ -214,7 +216,7 @@ def test_who_is_redriven_after_another_took_over_is_told_with_its_own_token(
     }
 
 
-def test_who_lost_the_claim_does_not_take_the_answer_from_who_holds_it(
+def test_an_execution_that_lost_the_claim_does_not_take_the_outcome_from_the_holder(
     app: ModuleType, context: Any, waiting: Waiting
 ) -> None:
     taken_over = message(execution="arn:other", generation=1, taskToken="token-2", enteredAt="2026-05-04T13:00:00Z")
@@ -227,9 +229,9 @@ def test_who_lost_the_claim_does_not_take_the_answer_from_who_holds_it(
 
 @pytest.mark.parametrize(
     ("broken", "reason"),
-    [("{", "not an order message"), (message(intent="EXPLODE"), "intent"), (message(ordinal=0), "ordinal")],
+    [("{", "not a queued order"), (message(intent="EXPLODE"), "intent"), (message(ordinal=0), "ordinal")],
 )
-def test_a_message_that_is_no_order_is_put_aside_with_the_reason_and_the_rest_goes_on(
+def test_a_record_that_is_no_order_is_put_aside_with_the_reason_and_the_rest_goes_on(
     app: ModuleType, context: Any, waiting: Waiting, broken: str, reason: str
 ) -> None:
     assert failed(app.handler(sqs_event(broken, message()), context)) == []
@@ -258,7 +260,7 @@ FORGED = {
 
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
-def test_forged_order_message_is_refused_and_put_aside(
+def test_forged_order_is_refused_and_put_aside(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis, forged: dict[str, str]
 ) -> None:
     assert failed(app.handler(sqs_event(message(taskToken="forged", **forged)), context)) == []
@@ -267,7 +269,7 @@ def test_forged_order_message_is_refused_and_put_aside(
     assert item("orders", reference="LIM-1/R/1") == {}
 
 
-def test_forged_order_message_for_a_foreign_point_does_not_take_the_answer_from_who_waits(
+def test_forged_order_for_a_foreign_point_does_not_take_the_outcome_from_the_waiting_execution(
     app: ModuleType, context: Any, waiting: Waiting
 ) -> None:
     later = {"taskToken": "forged", "enteredAt": "2027-01-01T00:00:00.000Z"}
@@ -276,7 +278,7 @@ def test_forged_order_message_for_a_foreign_point_does_not_take_the_answer_from_
     assert waiting.failures == [("forged", "InvalidEvent")]
 
 
-def test_an_order_that_is_put_back_leaves_its_token_to_whoever_gets_the_answer(
+def test_an_order_that_is_put_back_leaves_its_token_to_the_record_that_gets_the_outcome(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
     """A redriven state asks anew while the first message's worker is still sending."""
@@ -287,7 +289,7 @@ def test_an_order_that_is_put_back_leaves_its_token_to_whoever_gets_the_answer(
     assert [token for token, _ in waiting.outcomes] == ["token-2", "token-1"]
 
 
-def test_a_log_line_never_bears_another_message_s_customer(
+def test_a_log_line_never_bears_another_record_s_customer(
     app: ModuleType, context: Any, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     app.handler(sqs_event(message(), "{"), context)
@@ -295,7 +297,7 @@ def test_a_log_line_never_bears_another_message_s_customer(
     assert aside.get("correlation_id") != "LIM-1"
 
 
-def test_no_log_line_tells_a_token(app: ModuleType, context: Any, logs: Callable[[], list[dict[str, Any]]]) -> None:
+def test_no_log_line_shows_a_token(app: ModuleType, context: Any, logs: Callable[[], list[dict[str, Any]]]) -> None:
     app.handler(sqs_event(message(taskToken="SECRET-TOKEN"), message(taskToken="SECRET-TOKEN", ordinal=0)), context)
     assert logs()
     assert "SECRET-TOKEN" not in json.dumps(logs())

@@ -73,7 +73,7 @@ class Enedis:
         )
 
 
-def test_a_payment_check_keeps_billing_s_facts_and_answers_with_their_name_alone(
+def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name_alone(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     billing = Billing()
@@ -94,7 +94,7 @@ def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
         load("check_payment").handler(waiting, context)
 
 
-def test_a_payment_of_unknown_means_is_warned_of_and_fails_nothing(
+def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     strange = {**SITUATION["payments"][0], "paymentId": "PAY-2", "means": "WALLET", "status": "ON_HOLD"}
@@ -132,7 +132,7 @@ def test_a_call_that_breaks_its_contract_is_refused(
         load(function).handler(event, context)
 
 
-def test_a_read_point_answers_with_facts(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_point_returns_facts(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "enedis", Enedis)
     answer = as_json(load("read_point").handler(READ, context))
     assert (answer["supplyState"], answer["limitedPowerKva"], answer["late"]) == ("LIMI", 1.0, False)
@@ -159,7 +159,7 @@ def test_a_case_is_late_after_its_deadline(
     assert ('"LateOrders"' in capsys.readouterr().out) is late, "counted, for the alarm"
 
 
-def test_the_log_of_a_read_tells_states_and_ids_and_nothing_that_was_planned_with_the_customer(
+def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_customer(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     visit = Visit(date(2026, 5, 7), "08:00-12:00")

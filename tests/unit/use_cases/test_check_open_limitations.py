@@ -117,7 +117,7 @@ def test_nothing_is_started_where_the_rules_leave_power_as_it_is(coverage: Mappi
     assert started(world) == []
 
 
-def test_advisors_are_not_asked_again_what_they_were_asked() -> None:
+def test_advisors_are_not_asked_the_same_question_again() -> None:
     world = world_of(free(asked_for="NEGATIVE_DEBT"), coverage={"outcome": "MANUAL", "reason": "NEGATIVE_DEBT"})
     assert world.check() == {Found.NOTHING_NEW: 1}
 
@@ -166,12 +166,12 @@ def test_settlement_that_was_published_is_no_reason() -> None:
 
 
 @pytest.mark.parametrize("claim", [free(status=LimitationStatus.CLOSED), free(last_outcome="NO_ORDER")])
-def test_where_nothing_can_be_ordered_billing_is_not_even_asked(claim: Claim) -> None:
+def test_where_nothing_can_be_ordered_billing_is_not_called(claim: Claim) -> None:
     world = world_of(claim, billing_error=BillingUnavailable("503"))
     assert world.check() == {Found.NOTHING_NEW: 1}
 
 
-def test_limitation_that_went_between_page_and_look_is_left() -> None:
+def test_limitation_that_is_gone_between_page_and_look_is_skipped() -> None:
     assert World(InMemoryClaims()).check() == {Found.NOTHING_NEW: 1}
 
 
@@ -182,13 +182,13 @@ def test_unreadable_data_start_an_execution_which_fails_where_it_is_seen(error: 
     assert started(world) == ["LIM-1"]
 
 
-def test_rules_that_can_not_decide_start_an_execution_which_fails_where_it_is_seen() -> None:
+def test_rules_that_cannot_decide_start_an_execution_which_fails_where_it_is_seen() -> None:
     world = world_of(free(), rules_error=DecisionFailed("coverage: limitationDebt"))
     assert world.check() == {Found.UNREADABLE: 1}
 
 
 @pytest.mark.parametrize("error", [BillingUnavailable("503"), InvalidConfiguration("billing refused the API key")])
-def test_billing_that_can_not_be_asked_has_the_page_looked_at_again(error: Exception) -> None:
+def test_page_is_looked_at_again_when_billing_is_unavailable(error: Exception) -> None:
     with pytest.raises(type(error)):
         world_of(free(), billing_error=error).check()
 
@@ -199,7 +199,7 @@ def test_page_that_is_looked_at_again_starts_nothing_twice() -> None:
     assert started(world) == ["LIM-1", "LIM-2"]
 
 
-def test_rules_are_given_the_limited_power_and_no_advisor_s_word() -> None:
+def test_rules_get_the_limited_power_and_no_advisor_s_decision() -> None:
     world = world_of(free())
     world.check()
     assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]

@@ -63,7 +63,7 @@ def test_facts_are_kept_under_the_name_that_the_execution_carries() -> None:
     assert world.kept == {"look-1": world.situation_now.facts()}
 
 
-def test_payment_that_billing_does_not_show_yet_is_asked_for_again_for_a_quarter_of_an_hour() -> None:
+def test_payment_that_billing_does_not_show_yet_is_waited_for_for_a_quarter_of_an_hour() -> None:
     world = World()
     while world.now < NOON + QUARTER_OF_AN_HOUR:
         with pytest.raises(PaymentNotShown, match="PAY-1 CAPTURED"):
@@ -73,7 +73,7 @@ def test_payment_that_billing_does_not_show_yet_is_asked_for_again_for_a_quarter
     assert set(world.kept) == {"look-1"}, "after that the rules decide: a payment for another debt never shows"
 
 
-def test_nothing_is_kept_of_a_look_that_is_to_be_taken_again() -> None:
+def test_nothing_is_kept_of_a_look_that_will_be_repeated() -> None:
     world = World()
     with pytest.raises(PaymentNotShown):
         world.check(CAPTURED)
@@ -101,7 +101,7 @@ def test_payment_that_billing_shows_in_the_meantime_is_looked_at_without_delay()
         ("CAPTURED", "ON_HOLD", True),
     ],
 )
-def test_payment_is_shown_when_it_has_come_as_far_as_its_event_told(told: str, shown: str, *, enough: bool) -> None:
+def test_payment_is_shown_when_it_has_come_as_far_as_its_event_said(told: str, shown: str, *, enough: bool) -> None:
     world = World(shows(PAY_1=shown))
     expected = {"PAY-1": PaymentStatus(told)}
     if enough:
@@ -119,7 +119,7 @@ def test_one_payment_that_is_not_shown_is_waited_for_although_another_is() -> No
     assert "PAY-1" not in str(caught.value)
 
 
-def test_billing_that_can_not_be_asked_keeps_nothing() -> None:
+def test_nothing_is_kept_when_billing_is_unavailable() -> None:
     world = World(down=True)
     with pytest.raises(BillingUnavailable):
         world.check({})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.claim import FORGOTTEN_AFTER, AdvisorWord, Asked, Claim, HolderStatus, Mode, Switch
+from restoration.domain.claim import FORGOTTEN_AFTER, AdvisorWord, Claim, Claimant, HolderStatus, Mode, Switch
 from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.payment import PaymentStatus
 from restoration.errors import ClaimContended
@@ -51,7 +51,7 @@ class World:
         self.switched += 1
         return self.switch
 
-    def ask(self, asked: Asked, *, unanswered: bool = False, ended_order: str | None = None) -> dict[str, Any]:
+    def ask(self, asked: Claimant, *, unanswered: bool = False, ended_order: str | None = None) -> dict[str, Any]:
         desk = ClaimDesk(self.claims, self.executions, self.bus, self.read_switch, lambda: LATER)
         return desk.claim("LIM-1", asked, unanswered=unanswered, ended_order=ended_order)
 
@@ -76,7 +76,7 @@ def test_first_execution_claims_a_free_limitation() -> None:
     assert (world.claim.holder, world.claim.claimed_at) == (ME, LATER)
 
 
-def test_later_claim_has_a_generation_of_its_own_and_nothing_of_the_earlier_one() -> None:
+def test_later_claim_has_its_own_generation_and_nothing_of_the_earlier_one() -> None:
     world = world_of(free(generation=3, trigger_count=7, triggers=frozenset({"PaymentReceived|PAY-0:CAPTURED"})))
     told = world.ask(first_look())
     assert (told["generation"], told["seen"], told["payments"]) == (4, 8, {"PAY-1": "CAPTURED"})
@@ -114,20 +114,20 @@ def test_claim_that_comes_late_from_an_invocation_that_outlived_its_task_takes_n
 
 
 @pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.CANCELLED, LimitationStatus.ENDED])
-def test_what_is_not_limited_any_more_is_not_claimed(status: LimitationStatus) -> None:
+def test_limitation_that_is_not_open_any_more_is_not_claimed(status: LimitationStatus) -> None:
     world = world_of(free(status=status))
     assert world.ask(first_look())["standing"] == "NOT_LIMITED"
     assert world.claims.writes == []
 
 
-def test_what_the_register_does_not_know_is_not_limited() -> None:
+def test_limitation_that_the_register_does_not_know_is_not_limited() -> None:
     assert World(InMemoryClaims()).ask(first_look())["standing"] == "NOT_LIMITED"
 
 
 # ── Looking again ──
 
 
-def test_holder_that_looks_again_keeps_its_generation_and_sees_what_came() -> None:
+def test_holder_that_looks_again_keeps_its_generation_and_sees_the_new_triggers() -> None:
     world = world_of(held(trigger_count=4, triggers=frozenset({PAYMENT})))
     told = world.ask(again(seen=2))
     assert (told["standing"], told["generation"], told["seen"]) == ("HELD", 1, 4)
@@ -140,13 +140,13 @@ def test_holder_that_looks_again_keeps_its_mode_whatever_the_switch_says_now() -
     assert world.switched == 0
 
 
-def test_who_was_taken_over_is_superseded_when_it_looks_again() -> None:
+def test_execution_that_was_taken_over_is_superseded_when_it_looks_again() -> None:
     world = world_of(held(holder=OTHER, generation=2))
     assert world.ask(again())["standing"] == "SUPERSEDED"
     assert world.claims.writes == []
 
 
-def test_holder_that_a_late_call_of_its_own_claimed_for_again_is_told_the_new_generation() -> None:
+def test_holder_that_its_own_late_call_claimed_for_again_gets_the_new_generation() -> None:
     """It died, was taken over, and that one died: then its first call came through and took it back."""
     world = world_of(held(generation=3))
     told = world.ask(again(generation=1))
@@ -183,7 +183,7 @@ def test_trigger_that_joins_wakes_a_holder_that_waits() -> None:
     assert world.executions.woken == [("token-1", "PaymentReceived", "PAY-1:CAPTURED")]
 
 
-def test_holder_that_waits_no_more_is_no_error_for_whoever_joins() -> None:
+def test_holder_that_waits_no_more_is_no_error_for_an_execution_that_joins() -> None:
     world = world_of(held(holder=OTHER, waiting_token="token-that-timed-out"))
     assert world.ask(first_look())["standing"] == "JOINED"
 
@@ -203,7 +203,7 @@ def test_plan_that_joins_is_counted_and_needs_no_name() -> None:
 
 
 @pytest.mark.parametrize("holder", [None, OTHER])
-def test_holder_that_let_go_while_it_was_being_joined_has_the_limitation_looked_at_anew(holder: str | None) -> None:
+def test_limitation_whose_holder_let_go_while_it_was_being_joined_is_looked_at_again(holder: str | None) -> None:
     world = world_of(held(holder=OTHER))
     world.claims.meanwhile = lambda: world.claims.change(holder=holder, generation=1 if holder is None else 2)
     with pytest.raises(ClaimContended):
@@ -220,7 +220,7 @@ def test_holder_that_ended_without_letting_go_is_taken_over() -> None:
     assert (told["standing"], told["generation"], world.claim.holder) == ("CLAIMED", 2, ME)
 
 
-def test_who_takes_over_inherits_triggers_and_the_advisor_s_word() -> None:
+def test_execution_that_takes_over_inherits_triggers_and_the_advisor_s_decision() -> None:
     word = AdvisorWord(THE_WORD, "RESTORE", NOON, 2)
     dead = held(holder=OTHER, trigger_count=3, triggers=frozenset({PAYMENT}), word=word, settled_count=1)
     world = world_of(dead, holder=HolderStatus.ENDED)
@@ -229,7 +229,7 @@ def test_who_takes_over_inherits_triggers_and_the_advisor_s_word() -> None:
     assert told["advisorDecision"] == "RESTORE"
 
 
-def test_who_takes_over_keeps_what_joined_the_dead_in_between() -> None:
+def test_execution_that_takes_over_keeps_triggers_that_joined_the_dead_holder_in_between() -> None:
     world = world_of(held(holder=OTHER, triggers=frozenset({PAYMENT})), holder=HolderStatus.ENDED)
     joined = "PaymentReceived|PAY-3:CAPTURED"
     world.claims.meanwhile = lambda: world.claims.join(world.claim, joined, flow=False)
@@ -244,7 +244,7 @@ def test_open_order_is_taken_over_with_the_mode_that_it_was_placed_in() -> None:
     assert (told["mode"], told["openOrder"]) == ("on", "LIM-1/R/1")
 
 
-def test_without_an_open_order_who_takes_over_goes_by_the_switch() -> None:
+def test_without_an_open_order_an_execution_that_takes_over_goes_by_the_switch() -> None:
     world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
     assert world.ask(first_look())["mode"] == "shadow"
 
@@ -256,7 +256,7 @@ def test_order_that_was_opened_while_its_dead_holder_was_being_taken_over_is_not
         world.ask(first_look())
 
 
-def test_operations_are_told_who_was_taken_over() -> None:
+def test_take_over_is_published_with_the_dead_execution() -> None:
     world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED)
     world.ask(first_look())
     (event,) = world.bus.events
@@ -264,7 +264,7 @@ def test_operations_are_told_who_was_taken_over() -> None:
     assert event.model_dump()["taken_over_from"] == OTHER
 
 
-def test_take_over_that_the_bus_did_not_take_is_told_by_the_next_try() -> None:
+def test_take_over_that_the_bus_did_not_take_is_published_by_the_next_try() -> None:
     world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED)
     world.bus.refuse = "RestorationTakenOver"
     with pytest.raises(BusDown):
@@ -274,13 +274,13 @@ def test_take_over_that_the_bus_did_not_take_is_told_by_the_next_try() -> None:
     assert [event.id for event in world.bus.events] == ["LIM-1:2:RestorationTakenOver:"]
 
 
-def test_fresh_claim_after_a_take_over_tells_of_none() -> None:
+def test_fresh_claim_after_a_take_over_publishes_none() -> None:
     world = world_of(free(generation=2))
     world.ask(first_look())
     assert world.bus.events == []
 
 
-def test_shadow_tells_nobody_of_a_take_over() -> None:
+def test_shadow_publishes_no_take_over() -> None:
     dead = held(holder=OTHER, mode=Mode.SHADOW)
     world = world_of(dead, holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
     world.ask(first_look())
@@ -302,7 +302,7 @@ def test_holder_that_is_not_visible_yet_is_contended() -> None:
     assert world.claims.writes == []
 
 
-def test_holder_that_nobody_knows_any_more_is_taken_over() -> None:
+def test_holder_that_step_functions_does_not_know_any_more_is_taken_over() -> None:
     old = held(holder=OTHER, claimed_at=LATER - FORGOTTEN_AFTER)
     world = world_of(old, holder=HolderStatus.UNKNOWN)
     assert world.ask(first_look())["standing"] == "CLAIMED"
@@ -342,7 +342,7 @@ def test_share_of_the_rollout_decides_who_runs_in_shadow(percent: int, mode: str
     assert world_of(free(), switch=Switch(Mode.ON, percent)).ask(first_look())["mode"] == mode
 
 
-def test_each_limitation_falls_on_the_same_side_whenever_it_is_asked() -> None:
+def test_each_limitation_always_falls_on_the_same_side() -> None:
     half = Switch(Mode.ON, 50)
     ids = [f"LIM-{number}" for number in range(200)]
     live = [limitation_id for limitation_id in ids if half.mode_of(limitation_id) is Mode.ON]
@@ -364,7 +364,7 @@ def advised(decision: str, count: int, **changes: Any) -> Claim:
 
 
 @pytest.mark.parametrize("decision", ["RESTORE", "REFUSE", "SEND_TECHNICIAN"])
-def test_advisor_s_word_decides_the_claim_that_it_came_in(decision: str) -> None:
+def test_advisor_s_decision_holds_for_the_claim_that_it_came_in(decision: str) -> None:
     assert world_of(advised(decision, 2)).ask(again(seen=1))["advisorDecision"] == decision
 
 
@@ -382,12 +382,12 @@ def test_refusal_of_an_advisor_holds_until_the_next_trigger() -> None:
     assert world.ask(again(seen=2))["advisorDecision"] == "NONE"
 
 
-def test_word_of_an_earlier_claim_decides_nothing() -> None:
+def test_decision_on_an_earlier_claim_counts_no_more() -> None:
     assert world_of(advised("RESTORE", 2, settled_count=2)).ask(again(seen=2))["advisorDecision"] == "NONE"
 
 
 @pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
-def test_word_that_woke_the_claim_decides_it(decision: str) -> None:
+def test_decision_that_started_the_claim_holds_for_it(decision: str) -> None:
     waiting = free(word=AdvisorWord(THE_WORD, decision, NOON, 3), trigger_count=3)
     assert world_of(waiting).ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["advisorDecision"] == decision
 
@@ -399,7 +399,7 @@ def test_refusal_that_came_before_the_holder_waited_is_not_undone_by_its_own_exe
     assert world.ask(again(OTHER, seen=1))["advisorDecision"] == "REFUSE"
 
 
-def test_execution_of_a_word_that_is_counted_already_still_wakes_the_holder() -> None:
+def test_execution_of_a_decision_that_is_counted_already_still_wakes_the_holder() -> None:
     world = world_of(advised("REFUSE", 2, holder=OTHER, waiting_token="token-1"))
     world.executions.waiting.add("token-1")
     world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
@@ -407,14 +407,14 @@ def test_execution_of_a_word_that_is_counted_already_still_wakes_the_holder() ->
 
 
 @pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
-def test_word_that_came_just_before_a_payment_claimed_joins_that_claim(decision: str) -> None:
+def test_decision_that_came_just_before_a_payment_claimed_joins_that_claim(decision: str) -> None:
     world = world_of(advised(decision, 2, holder=OTHER, settled_count=2))
     world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
     assert world.ask(again(OTHER, seen=2))["advisorDecision"] == decision
 
 
 @pytest.mark.parametrize(("decision", "heeded"), [("RESTORE", "RESTORE"), ("REFUSE", "NONE")])
-def test_word_whose_own_execution_never_looked_is_heeded_by_the_next_claim(decision: str, heeded: str) -> None:
+def test_decision_whose_own_execution_never_looked_counts_for_the_next_claim(decision: str, heeded: str) -> None:
     """The switch was off, or the execution was stopped. A refusal lapses, for the payment came after it."""
     world = world_of(advised(decision, 2, holder=None, generation=1, settled_count=1))
     assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == heeded
@@ -442,20 +442,20 @@ def test_refusal_that_joined_lapses_when_something_else_comes() -> None:
     assert world.ask(again(OTHER, seen=2))["advisorDecision"] == "NONE"
 
 
-def test_question_that_nobody_answered_is_told_as_such() -> None:
+def test_question_that_nobody_answered_is_returned_as_such() -> None:
     assert world_of(held()).ask(again(), unanswered=True)["advisorDecision"] == "NO_ANSWER"
 
 
-def test_word_that_came_at_the_last_moment_counts_although_the_question_s_time_was_up() -> None:
+def test_decision_that_came_at_the_last_moment_counts_although_the_question_s_time_was_up() -> None:
     assert world_of(advised("RESTORE", 1)).ask(again(), unanswered=True)["advisorDecision"] == "RESTORE"
 
 
 @pytest.mark.parametrize(("seen", "answered"), [(1, True), (2, False)])
-def test_answered_says_whether_a_word_came_since_the_last_look(seen: int, *, answered: bool) -> None:
+def test_answered_says_whether_a_decision_came_since_the_last_look(seen: int, *, answered: bool) -> None:
     assert world_of(advised("RESTORE", 2)).ask(again(seen=seen))["answered"] is answered
 
 
-def test_question_that_is_open_still_is_told_with_its_time() -> None:
+def test_question_that_is_open_still_is_returned_with_its_time() -> None:
     told = world_of(held(question=question())).ask(again())
     assert told["question"] == {"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": 1777896000000}
 
@@ -463,7 +463,7 @@ def test_question_that_is_open_still_is_told_with_its_time() -> None:
 # ── The payments that are to be looked at ──
 
 
-def test_furthest_status_told_of_a_payment_is_expected() -> None:
+def test_furthest_announced_status_of_a_payment_is_expected() -> None:
     told_of = {
         "PaymentReceived|PAY-1:AUTHORISED",
         "PaymentReceived|PAY-1:CAPTURED",
@@ -486,7 +486,7 @@ def test_payment_whose_id_holds_a_colon_is_expected_by_its_whole_id() -> None:
 
 
 @pytest.mark.parametrize("kept", ["AdvisorDecided|LIM-1:2026-05-04T14:00:00+02:00", "PaymentReceived|PAY-1:LATER"])
-def test_what_is_no_payment_that_we_know_is_not_expected(kept: str) -> None:
+def test_trigger_that_names_no_known_payment_is_not_expected(kept: str) -> None:
     assert held(triggers=frozenset({kept})).expected_payments == {}
 
 
@@ -526,7 +526,7 @@ def test_payment_asks_for_no_look_at_the_point() -> None:
 # ── Orders and settlements that are found ──
 
 
-def test_order_that_ended_is_told_as_open_no_more() -> None:
+def test_order_that_ended_is_returned_as_open_no_more() -> None:
     world = world_of(held(open_order=order(REMOTELY, 2), order_ordinal=2))
     assert world.ask(again())["openOrder"] == "LIM-1/R/2"
     told = world.ask(again(), ended_order="LIM-1/R/2")
@@ -534,7 +534,7 @@ def test_order_that_ended_is_told_as_open_no_more() -> None:
 
 
 @pytest.mark.parametrize("asked", [first_look(), again(), first_look(OTHER)], ids=["redriven", "again", "another"])
-def test_closed_limitation_whose_events_were_not_published_is_told_to_whoever_finds_it(asked: Asked) -> None:
+def test_closed_limitation_is_unpublished_for_any_execution_that_finds_it_so(asked: Claimant) -> None:
     closed = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(published=False))
     assert world_of(closed).ask(asked)["standing"] == "UNPUBLISHED"
 
@@ -544,7 +544,7 @@ def test_own_settlement_that_was_published_is_superseded() -> None:
     assert world_of(closed).ask(again())["standing"] == "SUPERSEDED"
 
 
-def test_open_limitation_is_claimed_anew_although_its_last_end_was_not_published() -> None:
+def test_open_limitation_is_claimed_again_although_its_last_end_was_not_published() -> None:
     let_go = free(generation=1, settlement=settled(execution=OTHER, outcome="BALANCE_DUE", published=False))
     assert world_of(let_go).ask(first_look())["standing"] == "CLAIMED"
 

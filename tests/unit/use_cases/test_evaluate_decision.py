@@ -68,7 +68,7 @@ def take_a_look(world: World) -> list[DecisionResult]:
     ]
 
 
-def test_decision_that_is_given_all_it_needs_is_taken_and_kept(world: World) -> None:
+def test_decision_with_all_its_inputs_is_taken_and_kept(world: World) -> None:
     asked = request("refusal", code="SGT4B8", refusals=1)
     answer = world.desk.decide(asked, None)
     assert answer.value == VALUES["refusal"]
@@ -76,7 +76,7 @@ def test_decision_that_is_given_all_it_needs_is_taken_and_kept(world: World) -> 
     assert world.decided == {}
 
 
-def test_decisions_of_a_look_are_given_facts_that_the_process_does_not_carry(world: World) -> None:
+def test_decisions_of_a_look_get_facts_that_the_process_does_not_carry(world: World) -> None:
     take_a_look(world)
     protection, certainty, coverage = (asked.inputs for asked in world.asked)
     assert (protection["medical"], protection["limitedPowerKva"]) == (False, 1.0)
@@ -88,7 +88,7 @@ def test_decisions_of_a_look_are_given_facts_that_the_process_does_not_carry(wor
     )
 
 
-def test_execution_is_told_neither_payments_nor_why_somebody_is_protected(world: World) -> None:
+def test_execution_gets_neither_payments_nor_the_reason_of_a_protection(world: World) -> None:
     protection, certainty, coverage = take_a_look(world)
     assert protection.value == {"measure": "FLOOR", "floorKva": 3}
     assert "payments" not in certainty.value
@@ -103,7 +103,7 @@ def test_decisions_of_a_look_are_kept_whole_to_be_explained_later(world: World) 
     assert "medical" in world.kept[0][0].inputs
 
 
-def test_decision_of_a_look_that_is_taken_again_is_given_the_same(world: World) -> None:
+def test_decision_of_a_look_that_is_taken_again_gets_the_same_inputs(world: World) -> None:
     take_a_look(world)
     take_a_look(world)
     assert [asked.inputs for asked in world.asked[:3]] == [asked.inputs for asked in world.asked[3:]]
@@ -124,11 +124,11 @@ def test_decision_that_fails_is_not_kept(world: World) -> None:
 WHOLE = request(COVERAGE, limitedPowerKva=1.0, advisorDecision="NONE")
 
 
-def test_whole_look_says_what_its_coverage_says(world: World) -> None:
+def test_whole_look_returns_its_coverage(world: World) -> None:
     assert world.desk.look(WHOLE, facts()).value == VALUES[COVERAGE]
 
 
-def test_whole_look_keeps_nothing_since_it_acts_on_nothing(world: World) -> None:
+def test_whole_look_keeps_nothing_since_it_changes_nothing(world: World) -> None:
     world.desk.look(WHOLE, facts())
     assert (world.kept, world.decided) == ([], {})
 

@@ -115,7 +115,7 @@ def test_a_limitation_that_enedis_lifted_is_checked_and_not_closed_here(world: W
     assert (limited.point_id, limited.contract_id, trigger.type, trigger.at) == (POINT, "CTR-1", "EnedisFlow", MAY_5)
 
 
-def test_a_point_that_is_limited_as_the_register_says_is_left_alone(world: World) -> None:
+def test_a_point_that_is_limited_as_the_register_says_starts_no_check(world: World) -> None:
     world.limited()
     report = world.ingest(row(LIMI))
     assert world.checked == []
@@ -174,7 +174,7 @@ def test_a_limitation_that_stays_open_is_looked_at_again_with_each_day_s_file(wo
 # ── Limited, and we do not know ──
 
 
-def test_an_unknown_limitation_is_registered_with_what_is_known_and_checked(world: World) -> None:
+def test_an_unknown_limitation_is_registered_with_its_known_facts_and_checked(world: World) -> None:
     report = world.ingest(row(LIMI, case_id="LIM9", limited_power_kva=Decimal(2), limitation_reason="IMPAYE"))
     assert report.unknown == world.checked == ["ENEDIS-LIM9-1"]
     registered = world.register.limitations["ENEDIS-LIM9-1"]
@@ -216,7 +216,7 @@ def test_a_limitation_newer_than_our_closing_is_believed_at_once(world: World) -
     assert world.ingest(row(LIMI, MAY_1 + timedelta(days=2))).unknown == ["ENEDIS-A1B2-1"]
 
 
-def test_what_we_closed_and_the_flow_still_shows_is_said_and_not_opened_again(world: World) -> None:
+def test_a_limitation_that_we_closed_and_the_flow_still_shows_is_reported_and_not_opened_again(world: World) -> None:
     world.ingest(row(LIMI))
     world.register.change("ENEDIS-A1B2-1", status=LimitationStatus.CLOSED)
     report = world.ingest(row(LIMI), at=MAY_5 + timedelta(days=9))
@@ -225,7 +225,7 @@ def test_what_we_closed_and_the_flow_still_shows_is_said_and_not_opened_again(wo
     assert len(world.checked) == 1
 
 
-def test_what_billing_tells_of_later_replaces_what_the_flow_told(world: World) -> None:
+def test_a_later_report_of_billing_replaces_the_limitation_from_the_flow(world: World) -> None:
     world.ingest(row(LIMI))
     world.limited("LIM-7")
     report = world.ingest(row(LIMI), at=MAY_5 + timedelta(days=1))
@@ -306,7 +306,7 @@ def test_a_wrong_file_is_no_stampede(world: World) -> None:
 
 
 @pytest.mark.parametrize("dies_at", ["ENEDIS-C2D2-1", "LIM-1", "ENEDIS-OLD1-1"])
-def test_a_death_in_between_is_made_good_by_the_next_delivery(world: World, dies_at: str) -> None:
+def test_a_crash_in_between_is_made_good_by_the_next_delivery(world: World, dies_at: str) -> None:
     world.limited()
     world.limited("LIM-3", "CTR-3", "30000000000003")
     world.limited("ENEDIS-OLD1-1", "CTR-3", "30000000000003")
@@ -329,7 +329,7 @@ ROWS = st.lists(st.tuples(st.integers(1, 3), STATES, st.integers(0, 12)), max_si
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), ROWS), min_size=1, max_size=6), st.data())
-def test_whatever_comes_in_whatever_order_nothing_is_closed_here_and_repeats_do_nothing(
+def test_in_any_order_of_files_nothing_is_closed_here_and_repeats_do_nothing(
     files: list[tuple[int, list[tuple[int, SupplyState | None, int]]]], data: st.DataObject
 ) -> None:
     world = World()

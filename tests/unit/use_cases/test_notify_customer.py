@@ -91,7 +91,9 @@ def test_an_event_asks_for_one_message_of_its_kind_and_key(
         ("RestorationOrdered", {"aim": "FLOOR"}),
     ],
 )
-def test_who_did_not_pay_or_gets_a_floor_only_is_not_thanked(detail_type: str, changes: dict[str, Any]) -> None:
+def test_a_customer_who_did_not_pay_or_gets_a_floor_only_is_not_thanked(
+    detail_type: str, changes: dict[str, Any]
+) -> None:
     assert parse_record(record(detail_type, **changes)) is None
 
 
@@ -118,7 +120,9 @@ def test_a_message_is_sent_once_for_each_key() -> None:
         ("SMS", REACHABLE.model_copy(update={"opt_out": frozenset({"SMS"})})),
     ],
 )
-def test_who_cannot_be_reached_or_refuses_the_channel_gets_no_message(channel: str, contact: Contact) -> None:
+def test_a_customer_who_cannot_be_reached_or_refuses_the_channel_gets_no_message(
+    channel: str, contact: Contact
+) -> None:
     world = World(contact=contact, ruling={"channel": channel, "defer": False})
     assert world.tell("PowerRestored").status == "NO_CHANNEL"
     assert (world.sent, world.log.items) == ([], {})
@@ -198,7 +202,7 @@ AN_HOUR_LATER = MONDAY_NOON + timedelta(hours=1)
         ("PowerFloorRaised", {}, OPEN, MONDAY_NOON + timedelta(days=7)),
     ],
 )
-def test_what_is_not_true_any_more_is_not_told(
+def test_a_message_that_is_not_true_any_more_is_not_sent(
     detail_type: str, changes: dict[str, Any], case: Any, now: datetime
 ) -> None:
     world = World(now=now, cases={"LIM-1": case})
@@ -220,28 +224,28 @@ def test_what_is_not_true_any_more_is_not_told(
         ("PowerRestored", CLOSED),
     ],
 )
-def test_what_is_still_true_is_told(detail_type: str, case: Any) -> None:
+def test_a_message_that_is_still_true_is_sent(detail_type: str, case: Any) -> None:
     assert World(cases={"LIM-1": case}).tell(detail_type).status == "SENT"
 
 
 @pytest.mark.parametrize("outcome", ["RESTORED", "LIMITATION_CANCELLED"])
-def test_restored_power_is_told_however_late(outcome: str) -> None:
+def test_a_message_about_restored_power_is_sent_however_late(outcome: str) -> None:
     world = World(now=MONDAY_NOON + timedelta(days=30), cases={"LIM-1": CLOSED})
     assert world.tell("PowerRestored", outcome=outcome).status == "SENT"
 
 
-def test_an_older_generation_s_payment_pending_is_told_while_it_is_true() -> None:
+def test_an_older_generation_s_pending_payment_is_sent_while_it_is_true() -> None:
     assert World(cases={"LIM-1": HELD}).tell("PaymentPending", generation=1).status == "SENT"
 
 
-def test_a_visit_is_told_once_each_time_it_is_planned_also_when_it_comes_back_to_an_earlier_day() -> None:
+def test_a_visit_is_sent_once_each_time_it_is_planned_also_when_it_comes_back_to_an_earlier_day() -> None:
     world = World(cases={"LIM-1": HELD})
     plans = [(1, "2026-05-07"), (1, "2026-05-07"), (2, "2026-05-08"), (2, "2026-05-08"), (3, "2026-05-07")]
     statuses = [world.tell("VisitPlanned", number=number, on=on).status for number, on in plans]
     assert statuses == ["SENT", "ALREADY_SENT", "SENT", "ALREADY_SENT", "SENT"]
 
 
-def test_a_visit_that_was_planned_anew_while_its_message_was_kept_is_told_as_it_is_now() -> None:
+def test_a_visit_that_was_planned_again_while_its_message_was_kept_is_sent_as_it_is_now() -> None:
     world = World(now=NIGHT, cases={"LIM-1": HELD}, ruling=by_the_table, contact=no_email())
     for number, on in ((1, "2026-05-07"), (2, "2026-05-08")):
         assert world.tell("VisitPlanned", number=number, on=on, at=NIGHT).status == "KEPT"
@@ -251,7 +255,7 @@ def test_a_visit_that_was_planned_anew_while_its_message_was_kept_is_told_as_it_
     assert "2026-05-08" in world.sent_ids[0]
 
 
-def test_visits_of_a_newer_claim_count_anew() -> None:
+def test_visits_of_a_newer_claim_are_counted_from_one_again() -> None:
     world = World(cases={"LIM-1": HELD})
     world.tell("VisitPlanned", number=3, generation=2)
     assert world.tell("VisitPlanned", number=1, on="2026-05-11", generation=3).status == "SENT"
@@ -269,7 +273,7 @@ def no_email() -> Contact:
     return REACHABLE.model_copy(update={"email": None})
 
 
-def test_a_balance_is_told_ten_minutes_later_by_its_event() -> None:
+def test_a_balance_is_sent_ten_minutes_after_its_event() -> None:
     world = World()
     kept = world.tell("BalanceDue")
     assert (kept.status, kept.until) == ("KEPT", MONDAY_NOON + TEN_MINUTES)
@@ -277,7 +281,7 @@ def test_a_balance_is_told_ten_minutes_later_by_its_event() -> None:
     assert world.now == MONDAY_NOON + TEN_MINUTES
 
 
-def test_a_balance_is_not_told_who_paid_the_rest_within_the_ten_minutes() -> None:
+def test_a_balance_is_not_sent_to_a_customer_who_paid_it_within_the_ten_minutes() -> None:
     world = World()
     world.tell("BalanceDue")
     world.cases["LIM-1"] = HELD
@@ -321,7 +325,7 @@ def test_the_rules_are_asked_again_only_when_the_wait_is_over() -> None:
     assert len(world.asked) == 2
 
 
-def test_who_has_no_e_mail_is_told_of_a_technician_in_the_morning_since_nobody_asks_again() -> None:
+def test_a_customer_without_e_mail_gets_the_message_about_a_technician_in_the_morning() -> None:
     world = World(now=NIGHT, ruling=by_the_table, contact=no_email(), cases={"LIM-1": HELD})
     assert world.tell("VisitPlanned", at=NIGHT).status == "KEPT"
     assert world.until_told().status == "SENT"
@@ -368,7 +372,7 @@ def failed(world: World) -> list[tuple[str, str]]:
     return [(event.kind, event.key) for event in world.published if isinstance(event, MessageFailed)]
 
 
-def test_a_message_that_surely_was_not_sent_gives_its_claim_back_and_may_be_sent_again() -> None:
+def test_a_message_that_was_surely_not_sent_gives_its_claim_back_and_may_be_sent_again() -> None:
     world = World(carrier_fate=lambda _: "throttled")
     with pytest.raises(MessageNotSent):
         world.tell("PowerRestored")
@@ -418,7 +422,7 @@ def test_a_claim_by_another_that_is_not_sent_within_the_lease_is_reported_and_no
 
 @pytest.mark.parametrize("step", ["publish", "put aside", "note_reported"])
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_who_dies_while_reporting_reports_again_with_the_same_id(step: str, when: str) -> None:
+def test_an_attempt_that_dies_while_reporting_is_reported_again_with_the_same_id(step: str, when: str) -> None:
     world = World(carrier_fate=lambda _: "failed")
     world.steps.fate = dies_at(step, when)
     with pytest.raises(Crash):
@@ -431,7 +435,9 @@ def test_who_dies_while_reporting_reports_again_with_the_same_id(step: str, when
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("step", ["claim", "send", "note_sent"])
-def test_who_dies_around_the_sending_leaves_a_message_that_was_sent_once_or_is_reported(step: str, when: str) -> None:
+def test_an_attempt_that_dies_around_the_sending_leaves_a_message_that_was_sent_once_or_is_reported(
+    step: str, when: str
+) -> None:
     world = World()
     world.steps.fate = dies_at(step, when)
     with pytest.raises(Crash):
@@ -445,7 +451,7 @@ def test_who_dies_around_the_sending_leaves_a_message_that_was_sent_once_or_is_r
 # ── Giving up ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_a_carrier_kept_refusing_is_tried_over_the_other_channel() -> None:
+def test_a_message_that_a_carrier_kept_refusing_is_tried_over_the_other_channel() -> None:
     world = World(ruling=by_the_table)
     refused = MessageNotSent("LIM-1#POWER_RESTORED by SMS: ConflictException", Channel.SMS)
     assert world.desk.give_up(told("PowerRestored"), refused).status == "OTHER_CHANNEL"
@@ -465,7 +471,9 @@ def test_where_the_other_channel_is_not_allowed_the_message_is_reported(contact:
     assert (len(world.aside), world.sent) == (1, [])
 
 
-def test_what_could_not_be_told_for_another_reason_is_reported_and_can_be_told_from_the_dead_letters() -> None:
+def test_a_message_that_could_not_be_sent_for_another_reason_is_reported_and_can_be_sent_from_the_dead_letters() -> (
+    None
+):
     world = World()
     assert world.desk.give_up(told("PowerRestored"), RuntimeError("billing is down")).status == "FAILED"
     assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
@@ -483,7 +491,7 @@ def test_a_replayed_dead_letter_passes_the_same_check() -> None:
     assert world.tell("PowerFloorRaised").status == "DROPPED"
 
 
-def test_what_was_sent_and_could_not_be_noted_is_not_given_up_as_unsent() -> None:
+def test_a_message_that_was_sent_and_could_not_be_noted_is_not_given_up_as_unsent() -> None:
     world = World()
     world.steps.fate = dies_at("note_sent", "before")
     with pytest.raises(Crash):

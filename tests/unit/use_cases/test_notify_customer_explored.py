@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from restoration.contracts.notifications import Delivered, Report, Told, parse_record
+from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record
 from restoration.contracts.published import MessageFailed
 from restoration.domain.message import Channel
 from restoration.domain.sending import SendingState
@@ -92,19 +92,19 @@ class Course:
             self.world.add(waiting.body, self.world.now + VISIBILITY, waiting.receives)
 
     def _handle(self, waiting: Waiting) -> None:
-        told = parse_record(waiting.body)
-        if not isinstance(told, Told):
+        record = parse_record(waiting.body)
+        if not isinstance(record, MessageRecord):
             return
         try:
-            self._note(told, self.world.desk.notify(told))
+            self._note(record, self.world.desk.notify(record))
         except Exception as error:
             if waiting.receives < GIVE_UP_AT:
                 raise
-            self._note(told, self.world.desk.give_up(told, error))
+            self._note(record, self.world.desk.give_up(record, error))
 
-    def _note(self, told: Told, notified: Notified) -> None:
+    def _note(self, record: MessageRecord, notified: Notified) -> None:
         if notified.status in {"DROPPED", "NO_CHANNEL"}:
-            self.ruled_out.add(told.message.message_id)
+            self.ruled_out.add(record.message.message_id)
 
 
 def at_steps(fates: dict[int, str]) -> Callable[[str], str]:
@@ -121,13 +121,19 @@ def check(course: Course, bodies: list[str]) -> None:
     world = course.world
     assert max(Counter(world.sent_ids).values(), default=0) <= 1, "sent twice"
     reported = {event.key for event in world.published if isinstance(event, MessageFailed)}
-    aside = {told.message.message_id for body, _ in world.aside if isinstance(told := parse_record(body), Told)}
-    lost = {told.message.message_id for body in course.sqs_dead_letters if isinstance(told := parse_record(body), Told)}
+    aside = {
+        record.message.message_id for body, _ in world.aside if isinstance(record := parse_record(body), MessageRecord)
+    }
+    lost = {
+        record.message.message_id
+        for body in course.sqs_dead_letters
+        if isinstance(record := parse_record(body), MessageRecord)
+    }
     assert reported <= aside, "a failed message lies in the dead letters"
     for body in bodies:
-        told = parse_record(body)
-        if isinstance(told, Told):
-            message_id = told.message.message_id
+        record = parse_record(body)
+        if isinstance(record, MessageRecord):
+            message_id = record.message.message_id
             sent = any(
                 attempt in {message_id, f"{message_id}#EMAIL", f"{message_id}#SMS"} for attempt in world.sent_ids
             )
@@ -170,7 +176,7 @@ def test_each_message_is_sent_at_most_once_and_sent_or_ruled_out_or_reported(
     reports=st.lists(st.tuples(st.booleans(), st.sampled_from(sorted(Report))), max_size=6),
     fates=st.dictionaries(st.integers(0, 30), FATES, max_size=4),
 )
-def test_a_message_that_did_not_arrive_is_tried_once_by_each_channel_whatever_is_reported_how_often(
+def test_a_message_that_did_not_arrive_is_tried_once_by_each_channel_however_often_it_is_reported(
     contact: Any, reports: list[tuple[bool, Report]], fates: dict[int, str]
 ) -> None:
     world = World(contact=contact, ruling=ruling)
@@ -181,7 +187,7 @@ def test_a_message_that_did_not_arrive_is_tried_once_by_each_channel_whatever_is
     for second, report in reports:
         attempt_id = "LIM-1#POWER_RESTORED" + (f"#{report.channel}" if second else "")
         try:
-            world.deliveries.record(Delivered(attempt_id, report, "INVALID", world.now))
+            world.deliveries.record(DeliveryReport(attempt_id, report, "INVALID", world.now))
         except (Crash, RuntimeError):
             continue
         course.run()

@@ -62,7 +62,7 @@ def status(world: World) -> OrderStatus:
     return world.records[str(REFERENCE)].status
 
 
-def test_an_accepted_order_answers_with_its_case_and_deadline() -> None:
+def test_an_accepted_order_has_its_case_and_deadline() -> None:
     world = World()
     assert place(world) == ACCEPTED
     assert status(world) is OrderStatus.ACCEPTED
@@ -78,7 +78,7 @@ def test_an_order_is_written_before_it_is_sent() -> None:
     assert status(world) is OrderStatus.SENDING
 
 
-def test_a_repeated_message_gets_the_same_answer_and_sends_nothing() -> None:
+def test_a_repeated_record_gets_the_same_outcome_and_sends_nothing() -> None:
     world = World()
     place(world)
     world.now += timedelta(hours=5)
@@ -86,7 +86,7 @@ def test_a_repeated_message_gets_the_same_answer_and_sends_nothing() -> None:
     assert world.calls == ["order"]
 
 
-def test_a_refusal_answers_with_the_code_and_is_kept() -> None:
+def test_a_refusal_has_its_code_and_is_kept() -> None:
     world = World(fault=Fault.REFUSED)
     refused = OrderOutcome("REFUSED", code="SGT4B8", label="Demande non recevable")
     assert place(world) == refused
@@ -131,7 +131,7 @@ def test_a_case_that_bears_our_reference_is_adopted() -> None:
     assert world.calls == ["order", "read"]
 
 
-def test_an_adopted_case_is_due_from_when_enedis_accepted_it_at_the_latest_known() -> None:
+def test_the_deadline_of_an_adopted_case_counts_from_its_adoption() -> None:
     world = World(fault=Fault.ANSWER_LOST)
     place(world)
     world.now += SETTLE
@@ -192,7 +192,7 @@ def test_an_unreachable_enedis_counts_as_no_read() -> None:
     assert world.calls.count("order") == 1
 
 
-def test_another_worker_s_order_under_way_is_left_alone_until_its_lease_is_over() -> None:
+def test_another_worker_s_order_is_not_touched_until_its_lease_is_over() -> None:
     world = World()
     dying = Stepper(world)
     while str(REFERENCE) not in world.records:
@@ -202,21 +202,21 @@ def test_another_worker_s_order_under_way_is_left_alone_until_its_lease_is_over(
 
 
 @pytest.mark.parametrize(("execution", "generation"), [("execution-1", 1), ("execution-2", 1), ("execution-1", 3)])
-def test_who_lost_the_claim_sends_nothing(execution: str, generation: int) -> None:
+def test_an_execution_that_lost_the_claim_sends_nothing(execution: str, generation: int) -> None:
     world = World(holder="execution-2", generation=2)
     assert place(world, Placing(ORDER, WANTED, execution, generation)) == OrderOutcome("SUPERSEDED")
     assert world.calls == []
     assert not world.records
 
 
-def test_who_lost_the_claim_is_still_told_what_became_of_the_order() -> None:
+def test_an_execution_that_lost_the_claim_still_gets_the_order_s_outcome() -> None:
     world = World()
     place(world)
     world.holder, world.generation = "execution-2", 2
     assert place(world) == ACCEPTED
 
 
-def test_who_takes_over_adopts_the_order_of_the_dead() -> None:
+def test_an_execution_that_takes_over_adopts_the_order_of_the_dead_holder() -> None:
     world = World(fault=Fault.ANSWER_LOST)
     place(world)
     world.holder, world.generation, world.fault = "execution-2", 2, Fault.NONE
@@ -253,7 +253,7 @@ FORGED = {
 
 
 @pytest.mark.parametrize("placing", FORGED.values(), ids=FORGED.keys())
-def test_what_is_not_the_order_that_the_limitation_names_is_refused_and_leaves_nothing(placing: Placing) -> None:
+def test_an_order_that_the_limitation_does_not_name_is_refused_and_leaves_nothing(placing: Placing) -> None:
     world = World()
     with pytest.raises(InvalidEvent, match=str(REFERENCE)):
         place(world, placing)
@@ -301,7 +301,7 @@ def test_a_cancellation_is_placed_as_one() -> None:
     assert cancelled == ["LIMITATION-9"]
 
 
-def test_the_answer_is_told_as_the_state_machine_reads_it() -> None:
+def test_the_outcome_has_the_form_that_the_state_machine_reads() -> None:
     assert ACCEPTED.facts(REFERENCE) == {
         "status": "ACCEPTED",
         "reference": "LIM-1/R/1",
@@ -322,12 +322,12 @@ def test_the_answer_is_told_as_the_state_machine_reads_it() -> None:
         (Intent.CANCEL_LIMITATION, "LIM-1/C/2"),
     ],
 )
-def test_a_reference_tells_limitation_intent_and_ordinal(intent: Intent, text: str) -> None:
+def test_a_reference_shows_limitation_intent_and_ordinal(intent: Intent, text: str) -> None:
     assert str(OrderReference("LIM-1", intent, 2)) == text
 
 
 @pytest.mark.parametrize("intent", [Intent.RAISE_FLOOR, Intent.RESTORE_BY_TECHNICIAN])
-def test_a_floor_is_raised_to_its_power_whoever_raises_it(intent: Intent) -> None:
+def test_a_floor_is_raised_to_its_power_remotely_or_by_a_technician(intent: Intent) -> None:
     reference = OrderReference("LIM-1", intent, 1)
     order = order_for(reference, POINT, "CON-1", floor_kva=Decimal(3), after_cut=False, limitation_case_id=None)
     assert isinstance(order, RestorationOrder)
@@ -352,7 +352,7 @@ def test_an_order_that_lacks_what_it_needs_is_refused_by_name(intent: Intent) ->
 @pytest.mark.parametrize("second", Fault)
 @pytest.mark.parametrize("first", Fault)
 @pytest.mark.parametrize("show_after", [timedelta(), SETTLE / 2, SETTLE])
-def test_a_worker_that_dies_after_any_effect_leaves_one_order_and_an_answer(
+def test_a_worker_that_dies_after_any_effect_leaves_one_order_and_an_outcome(
     first: Fault, second: Fault, show_after: timedelta
 ) -> None:
     for effects in range(12):
@@ -374,7 +374,7 @@ def test_a_worker_that_dies_after_any_effect_leaves_one_order_and_an_answer(
 
 @pytest.mark.parametrize("fault", Fault)
 @pytest.mark.parametrize("lost", [1, 2, 3])
-def test_a_write_whose_answer_was_lost_looks_like_a_conflict_and_costs_time_but_no_second_order(
+def test_a_write_whose_response_was_lost_looks_like_a_conflict_and_costs_time_but_no_second_order(
     fault: Fault, lost: int
 ) -> None:
     class Forgetful(World):

@@ -114,7 +114,7 @@ class ImpatientMachine(OrderMachine):
     latest_show = SETTLE * 4
 
 
-def test_no_course_of_events_places_an_order_twice_or_leaves_it_unanswered() -> None:
+def test_no_course_of_events_places_an_order_twice_or_leaves_it_without_an_outcome() -> None:
     run_state_machine_as_test(OrderMachine, settings=SEARCH)
 
 

@@ -73,7 +73,7 @@ def test_wanted_order_becomes_the_open_one_of_the_limitation_and_of_its_point() 
     assert world.claims.points[POINT] == PointOrder("LIM-1", "LIM-1/R/3")
 
 
-def test_billing_is_told_before_the_order_leaves_that_the_limitation_is_being_lifted() -> None:
+def test_billing_learns_that_the_limitation_is_being_lifted_before_the_order_leaves() -> None:
     world = world_of(held())
     world.prepare()
     (event,) = world.bus.events
@@ -111,7 +111,7 @@ def test_order_that_enedis_may_have_accepted_is_finished_first_whatever_is_wante
     assert world.statuses["LIM-1/R/1"] is status
 
 
-def test_open_floor_order_is_finished_as_what_it_is_before_a_full_payer_s_order() -> None:
+def test_open_floor_order_is_finished_as_it_is_before_a_full_payer_s_order() -> None:
     world = world_of(held(open_order=order(TO_FLOOR), order_ordinal=1), status=OrderStatus.ACCEPTED)
     prepared = world.prepare(REMOTELY)
     assert prepared == Preparation(Prepared.FINISH, order(TO_FLOOR))
@@ -120,7 +120,7 @@ def test_open_floor_order_is_finished_as_what_it_is_before_a_full_payer_s_order(
 
 
 @pytest.mark.parametrize("status", OVER)
-def test_order_that_is_over_is_taken_off_and_the_next_has_a_name_of_its_own(status: OrderStatus) -> None:
+def test_order_that_is_over_is_taken_off_and_the_next_has_its_own_name(status: OrderStatus) -> None:
     world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
     assert world.prepare(REMOTELY) == Preparation(Prepared.ORDER, order(REMOTELY, 2))
 
@@ -168,7 +168,7 @@ def test_order_that_is_known_to_have_ended_makes_way_although_enedis_accepted_it
     assert prepared == Preparation(Prepared.ORDER, order(BY_TECHNICIAN, 2))
 
 
-def test_order_that_ended_long_ago_says_nothing_of_the_open_one() -> None:
+def test_order_that_ended_long_ago_does_not_touch_the_open_one() -> None:
     world = world_of(held(open_order=order(REMOTELY, 2), order_ordinal=2), status=OrderStatus.ACCEPTED)
     assert world.prepare(REMOTELY, ended_order="LIM-1/R/1").result is Prepared.FINISH
 
@@ -209,13 +209,13 @@ def test_limitation_that_billing_cancels_while_its_order_is_being_written_gets_n
 
 
 @pytest.mark.parametrize("claim", [held(holder=OTHER), held(generation=2), free(generation=1)])
-def test_who_lost_the_claim_orders_nothing(claim: Claim) -> None:
+def test_execution_that_lost_the_claim_orders_nothing(claim: Claim) -> None:
     world = world_of(claim)
     assert world.prepare() == Preparation(Prepared.SUPERSEDED)
     assert (world.claims.writes, world.bus.events) == ([], [])
 
 
-def test_who_is_taken_over_while_its_order_is_being_written_orders_nothing() -> None:
+def test_execution_that_is_taken_over_while_its_order_is_being_written_orders_nothing() -> None:
     world = world_of(held())
     world.claims.meanwhile = lambda: world.claims.change(holder=OTHER, generation=2)
     assert world.prepare() == Preparation(Prepared.SUPERSEDED)
@@ -257,7 +257,7 @@ def test_another_limitation_s_order_on_the_same_point_is_followed(status: OrderS
     assert (world.claim.open_order, world.bus.events) == (None, [])
 
 
-def test_who_follows_another_s_order_keeps_none_of_its_own() -> None:
+def test_limitation_that_follows_another_s_order_keeps_none_of_its_own() -> None:
     mine = order(TO_FLOOR)
     world = neighbours(order(REMOTELY, limitation_id="LIM-2"), OrderStatus.ACCEPTED, open_order=mine, order_ordinal=1)
     assert world.prepare(REMOTELY) == Preparation(Prepared.FOLLOW, followed="LIM-2/R/1")

@@ -60,7 +60,7 @@ def test_a_point_that_is_not_limited_has_no_limited_power() -> None:
     assert situation_facts(restored, "CON-1", None, None)["limitedPowerKva"] is None
 
 
-def test_a_limitation_not_yet_carried_out_is_told_with_its_case() -> None:
+def test_a_limitation_not_yet_carried_out_is_pending_with_its_case() -> None:
     point = replace(LIMITED, cases=[case("L1", kind="LIMITATION")])
     facts = situation_facts(point, "CON-1", None, None)
     assert (facts["limitationPending"], facts["limitationCaseId"]) == (True, "L1")
@@ -84,14 +84,14 @@ def test_somebody_else_s_running_restoration_is_found_when_nothing_is_waited_for
     assert facts["caseIntent"] == "REMOTE"
 
 
-def test_the_awaited_case_is_told_although_it_ended() -> None:
+def test_the_awaited_case_is_the_case_although_it_ended() -> None:
     point = replace(LIMITED, cases=[case("A1", "LIM-1/T/2", "CPNR")])
     facts = situation_facts(point, "CON-1", "LIM-1/T/2", "A1")
     assert (facts["caseId"], facts["caseState"], facts["caseIntent"]) == ("A1", "CPNR", "TECHNICIAN")
     assert facts["restorationRunning"] is False
 
 
-def test_the_awaited_case_is_told_rather_than_another_that_runs() -> None:
+def test_the_awaited_case_is_the_case_rather_than_another_that_runs() -> None:
     point = replace(LIMITED, cases=[case("A1", "LIM-1/R/1", "CPNR"), case("R9", "PORTAL-7")])
     facts = situation_facts(point, "CON-1", "LIM-1/R/1", "A1")
     assert facts["caseId"] == "A1"
@@ -102,7 +102,7 @@ def test_a_case_without_our_reference_is_followed_by_its_id() -> None:
     assert situation_facts(point, "CON-1", None, "R1")["caseId"] == "R1"
 
 
-def test_a_planned_visit_is_told_of_the_awaited_case_only() -> None:
+def test_a_planned_visit_is_that_of_the_awaited_case_only() -> None:
     visit = Visit(date(2026, 5, 7), "08:00-12:00")
     ours, other = case("A1", "LIM-1/T/1", "INPL"), replace(case("R9", "PORTAL-7", "INPL"), visit=visit)
     facts = situation_facts(replace(LIMITED, cases=[ours, other]), "CON-1", "LIM-1/T/1", None)
@@ -156,9 +156,7 @@ def test_a_case_runs_until_it_has_ended_or_was_cancelled(state: str, status: str
         (None, Intent.RESTORE_REMOTELY),
     ],
 )
-def test_our_reference_tells_what_was_asked_anybody_else_s_counts_as_remote(
-    reference: str | None, intent: Intent
-) -> None:
+def test_our_reference_shows_the_intent_and_any_other_counts_as_remote(reference: str | None, intent: Intent) -> None:
     assert intent_of(case("A1", reference)) is intent
 
 

@@ -32,7 +32,7 @@ def intake_of(bodies: Sequence[str], register: InMemoryRegister, executions: InM
     return Intake.of_batch(bodies, register, RestorationStart(executions, register), NOON)
 
 
-def test_a_payment_of_nobody_limited_starts_nothing() -> None:
+def test_a_payment_of_a_customer_without_limitation_starts_nothing() -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
     text = payment("PAY-1", "CON-2")
     received = intake_of([text], register, executions).receive(text, None)
@@ -106,7 +106,7 @@ def test_a_plan_aid_or_protection_starts_a_restoration_too(event_type: str) -> N
     assert intake_of([text], register, executions).receive(text, None).started == {"LIM-1": Started.STARTED}
 
 
-def test_a_start_that_failed_half_way_is_completed_by_the_repeated_message() -> None:
+def test_a_start_that_failed_half_way_is_completed_by_the_repeated_record() -> None:
     register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
     executions.crash_on = frozenset({"LIM-2"})
     text = payment("PAY-1", "CON-1", "CON-2")
@@ -149,7 +149,7 @@ def take(register: InMemoryRegister, executions: InMemoryExecutions, text: str) 
     return dict(intake_of([text], register, executions).receive(text, None).started)
 
 
-def test_the_same_payment_told_with_other_content_is_a_conflict_and_starts_nothing() -> None:
+def test_the_same_payment_with_other_content_is_a_conflict_and_starts_nothing() -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
     take(register, executions, payment())
     with pytest.raises(ConflictingEvent, match=r"^CONFLICT: PaymentReceived PAY-1:CAPTURED .*LIM-1.*ask billing"):
@@ -157,14 +157,14 @@ def test_the_same_payment_told_with_other_content_is_a_conflict_and_starts_nothi
     assert len(executions.started) == 1
 
 
-def test_the_same_payment_told_again_with_the_same_content_is_absorbed() -> None:
+def test_the_same_payment_with_the_same_content_is_absorbed() -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
     take(register, executions, dearer("PAY-1", "CON-1"))
     again = json.loads(dearer("PAY-1", "CON-1", at="2026-05-05T08:00:00Z", amount=60))
     assert take(register, executions, json.dumps(again | {"id": "another"})) == {"LIM-1": Started.ABSORBED}
 
 
-def test_a_new_status_of_a_payment_may_say_anything_new() -> None:
+def test_a_new_status_of_a_payment_may_have_any_content() -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
     take(register, executions, payment())
     assert take(register, executions, dearer("PAY-1", "CON-1", status="SETTLED")) == {"LIM-1": Started.STARTED}

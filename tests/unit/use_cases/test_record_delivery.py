@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from restoration.contracts.notifications import Delivered, Report
+from restoration.contracts.notifications import DeliveryReport, Report
 from restoration.domain.message import Channel
 from tests.fakes.message_world import MONDAY_NOON, REACHABLE, Crash, World
 from tests.unit.use_cases.test_notify_customer import by_the_table, dies_at, failed
@@ -13,8 +13,8 @@ from tests.unit.use_cases.test_notify_customer import by_the_table, dies_at, fai
 NEVER_ARRIVED = [Report.BOUNCED, Report.REJECTED, Report.UNDELIVERABLE]
 
 
-def reported(report: Report, attempt_id: str = "LIM-1#POWER_RESTORED") -> Delivered:
-    return Delivered(attempt_id, report, "INVALID", MONDAY_NOON)
+def reported(report: Report, attempt_id: str = "LIM-1#POWER_RESTORED") -> DeliveryReport:
+    return DeliveryReport(attempt_id, report, "INVALID", MONDAY_NOON)
 
 
 def world_with(channel: Channel, **settings: Any) -> World:
@@ -27,14 +27,14 @@ def world_with(channel: Channel, **settings: Any) -> World:
 
 
 @pytest.mark.parametrize("report", NEVER_ARRIVED)
-def test_what_did_not_arrive_is_tried_over_the_other_channel(report: Report) -> None:
+def test_a_message_that_did_not_arrive_is_tried_over_the_other_channel(report: Report) -> None:
     world = world_with(report.channel)
     assert world.deliveries.record(reported(report)) == "OTHER_CHANNEL"
     assert world.until_told().status == "SENT"
     assert world.sent[-1][:2] == (f"LIM-1#POWER_RESTORED#{report.channel.other}", report.channel.other)
 
 
-def test_a_report_that_comes_twice_is_heard_once() -> None:
+def test_a_report_that_comes_twice_is_acted_on_once() -> None:
     world = world_with(Channel.SMS)
     outcomes = [world.deliveries.record(reported(Report.UNDELIVERABLE)) for _ in range(2)]
     assert outcomes == ["OTHER_CHANNEL", "REPEATED"]
@@ -43,7 +43,7 @@ def test_a_report_that_comes_twice_is_heard_once() -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("step", ["keep", "note_delivery"])
-def test_who_dies_while_hearing_a_report_lets_one_second_message_leave(step: str, when: str) -> None:
+def test_a_crash_while_acting_on_a_report_lets_one_second_message_leave(step: str, when: str) -> None:
     world = world_with(Channel.SMS)
     world.steps.fate = dies_at(step, when)
     with pytest.raises(Crash):
@@ -55,7 +55,7 @@ def test_who_dies_while_hearing_a_report_lets_one_second_message_leave(step: str
 
 
 @pytest.mark.parametrize("report", [Report.COMPLAINED, Report.DELAYED])
-def test_who_complained_is_left_in_peace_and_a_late_e_mail_is_waited_for(report: Report) -> None:
+def test_a_complaint_or_a_late_e_mail_brings_no_second_message(report: Report) -> None:
     world = world_with(Channel.EMAIL)
     assert world.deliveries.record(reported(report)) == "COUNTED"
     assert world.kept == []
@@ -68,7 +68,7 @@ def test_where_the_customer_allows_no_other_channel_the_message_is_reported() ->
     assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
 
 
-def test_what_arrives_by_neither_channel_is_reported() -> None:
+def test_a_message_that_arrives_by_neither_channel_is_reported() -> None:
     world = world_with(Channel.SMS)
     world.deliveries.record(reported(Report.UNDELIVERABLE))
     world.until_told()
@@ -87,5 +87,5 @@ def test_a_second_message_passes_the_same_check() -> None:
     assert world.until_told().status == "DROPPED"
 
 
-def test_a_report_of_a_message_that_nobody_knows_is_told_apart() -> None:
+def test_a_report_on_an_unknown_message_is_not_ours() -> None:
     assert World().deliveries.record(reported(Report.BOUNCED)) == "NOT_OURS"

@@ -42,7 +42,7 @@ def triggers(executions: InMemoryExecutions) -> list[tuple[str, str]]:
     return [(trigger.type, limited.point_id) for limited, trigger in executions.started.values()]
 
 
-def test_a_limitation_asked_for_is_registered_and_checked() -> None:
+def test_a_requested_limitation_is_registered_and_checked() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
     tell(register, executions, (REQUESTED, 0))
     known = register.get("LIM-1")
@@ -58,7 +58,7 @@ def test_a_limitation_that_was_never_announced_is_registered_when_it_is_carried_
     assert triggers(executions) == [("LimitationRegistered", POINT)]
 
 
-def test_a_cancelled_limitation_is_closed_and_whoever_waits_for_it_is_told() -> None:
+def test_a_cancelled_limitation_is_closed_and_an_execution_that_waits_for_it_learns_so() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
     tell(register, executions, (REQUESTED, 0), (CANCELLED, 2))
     assert register.open_limitations(["CON-1"]) == []
@@ -107,7 +107,7 @@ def test_a_duplicate_changes_nothing_and_starts_nothing_more(event_type: str) ->
     assert (register.limitations, executions.started) == before
 
 
-def test_a_closed_limitation_stays_closed_whatever_is_told_of_its_past() -> None:
+def test_a_closed_limitation_stays_closed_whatever_is_reported_of_its_past() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
     tell(register, executions, (REQUESTED, 0))
     register.change("LIM-1", status=LimitationStatus.CLOSED)
@@ -128,7 +128,7 @@ def test_a_raised_floor_ends_with_the_contract() -> None:
 
 
 @pytest.mark.parametrize("event_type", [CANCELLED, ENDED])
-def test_whoever_waits_is_told_of_the_end_although_the_first_attempt_to_tell_failed(event_type: str) -> None:
+def test_an_execution_that_waits_learns_of_the_end_although_the_first_start_failed(event_type: str) -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
     tell(register, executions, (LIMITED, 0))
     executions.crash_on = frozenset({"LIM-1"})
@@ -140,7 +140,7 @@ def test_whoever_waits_is_told_of_the_end_although_the_first_attempt_to_tell_fai
 
 
 @pytest.mark.parametrize("event_type", [REQUESTED, LIMITED])
-def test_a_registered_limitation_is_checked_although_the_first_attempt_to_check_failed(event_type: str) -> None:
+def test_a_registered_limitation_is_checked_although_the_first_start_failed(event_type: str) -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions(crash_on=frozenset({"LIM-1"}))
     with pytest.raises(Crash):
         tell(register, executions, (event_type, 0))
@@ -159,14 +159,14 @@ LIVES = [
 
 
 @pytest.mark.parametrize("life", LIVES, ids="-".join)
-def test_a_life_told_in_any_order_ends_as_it_would_in_order(life: Sequence[str]) -> None:
+def test_a_life_reported_in_any_order_ends_as_it_would_in_order(life: Sequence[str]) -> None:
     in_order = [(event_type, hour) for hour, event_type in enumerate(life)]
     expected = outcome(in_order)
     assert {told: outcome(told) for told in permutations(in_order)} == dict.fromkeys(permutations(in_order), expected)
 
 
 @pytest.mark.parametrize("life", [(REQUESTED, ENDED), (LIMITED, ENDED), (REQUESTED, LIMITED, ENDED)], ids="-".join)
-def test_an_end_is_told_in_any_order_but_before_the_limitation_it_is_left_to_the_check(
+def test_a_contract_s_end_counts_in_any_order_and_one_before_the_limitation_is_left_to_the_check(
     life: Sequence[str],
 ) -> None:
     in_order = [(event_type, hour) for hour, event_type in enumerate(life)]
@@ -184,7 +184,7 @@ def test_an_end_is_told_in_any_order_but_before_the_limitation_it_is_left_to_the
     hours=st.lists(st.integers(0, 9), unique=True, min_size=1, max_size=3),
     data=st.data(),
 )
-def test_any_events_with_distinct_times_told_in_any_order_leave_it_as_open_as_in_order(
+def test_any_events_with_distinct_times_in_any_order_leave_it_as_open_as_in_order(
     hours: list[int], data: st.DataObject
 ) -> None:
     types = data.draw(st.permutations([REQUESTED, LIMITED, CANCELLED]))
@@ -205,7 +205,7 @@ def test_duplicates_in_any_place_change_nothing(life: Sequence[str], data: st.Da
     assert outcome(repeated) == outcome(in_order)
 
 
-def test_the_debt_is_the_one_last_claimed_in_whatever_order_it_is_told() -> None:
+def test_the_debt_is_the_one_last_claimed_in_whatever_order_it_is_reported() -> None:
     debts = set()
     for order in permutations([(REQUESTED, 0, "100.00"), (LIMITED, 1, "80.00")]):
         register, executions = InMemoryRegister(), InMemoryExecutions()
@@ -227,7 +227,7 @@ def test_a_limitation_that_is_carried_out_although_it_was_cancelled_is_looked_at
     assert len(executions.started) == before + 1
 
 
-def test_a_limitation_changed_by_somebody_else_is_told_again_rather_than_overwritten() -> None:
+def test_a_limitation_that_changed_meanwhile_is_tried_again_rather_than_overwritten() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
     tell(register, executions, (REQUESTED, 0))
     read = register.get("LIM-1")

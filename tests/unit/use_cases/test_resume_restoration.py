@@ -48,14 +48,14 @@ def limited(*contracts: tuple[str, str], token: str | None = None, waits: bool =
 
 
 @pytest.mark.parametrize("event_type", ["PaymentCleared", "PaymentRejected"])
-def test_a_payment_s_answer_wakes_the_execution_that_waits(event_type: str) -> None:
+def test_a_bank_s_result_wakes_the_execution_that_waits(event_type: str) -> None:
     world = limited(token="token-1", waits=True)
     assert world.receive(body(event_type)) == {"LIM-1": "RESUMED"}
     assert world.executions.woken == [("token-1", event_type, f"PAY-1:{event_type}")]
     assert not world.executions.started
 
 
-def test_a_payment_s_answer_is_kept_by_name_for_the_look_that_it_calls_for() -> None:
+def test_a_bank_s_result_is_kept_by_name_for_the_look_that_follows() -> None:
     world = limited(token="token-1", waits=True)
     world.receive(body("PaymentCleared"))
     assert world.claim.triggers == {"PaymentCleared|PAY-1:PaymentCleared"}
@@ -85,29 +85,29 @@ def test_an_advisor_s_answer_older_than_the_one_kept_wakes_nobody() -> None:
     assert (world.executions.woken, world.executions.started) == ([], {})
 
 
-def test_an_answer_that_comes_before_the_state_waits_is_recorded_and_has_the_limitation_looked_at() -> None:
+def test_a_result_that_comes_before_the_state_waits_is_recorded_and_the_limitation_is_looked_at() -> None:
     world = limited()
     assert world.receive(body("PaymentCleared")) == {"LIM-1": "STARTED"}
     assert world.claim.trigger_count == 1
 
 
-def test_an_answer_to_a_token_that_is_gone_has_the_limitation_looked_at() -> None:
+def test_the_limitation_is_looked_at_when_the_token_for_a_result_is_gone() -> None:
     assert limited(token="token-that-timed-out").receive(body("PaymentCleared")) == {"LIM-1": "STARTED"}
 
 
-def test_a_repeated_answer_is_absorbed() -> None:
+def test_a_repeated_result_is_absorbed() -> None:
     world = limited()
     world.receive(body("PaymentCleared"))
     assert world.receive(body("PaymentCleared")) == {"LIM-1": "ABSORBED"}
 
 
-def test_a_payment_of_two_limited_contracts_answers_both() -> None:
+def test_a_result_for_two_limited_contracts_wakes_both() -> None:
     world = limited(("LIM-1", "CON-1"), ("LIM-2", "CON-2"))
     outcomes = world.receive(body("PaymentCleared", contractIds=["CON-1", "CON-2", "CON-9"]))
     assert outcomes == {"LIM-1": "STARTED", "LIM-2": "STARTED"}
 
 
-def test_a_payment_of_nobody_limited_concerns_nobody() -> None:
+def test_a_result_without_a_limitation_concerns_none() -> None:
     world = limited()
     assert world.receive(body("PaymentCleared", contractIds=["CON-2"])) == {}
     assert world.claim.trigger_count == 0
@@ -125,7 +125,7 @@ def test_an_advisor_s_answer_about_an_unknown_limitation_is_put_aside_with_the_r
         Limited().receive(body("AdvisorDecided", limitationId="LIM-9"))
 
 
-def test_an_answer_that_repeats_a_failed_one_is_noted_on_the_incident() -> None:
+def test_a_result_that_repeats_a_failed_one_is_noted_on_the_incident() -> None:
     world = limited()
     failed = Trigger("PaymentCleared", "PAY-1:PaymentCleared", NOON, "EVENT-1")
     world.executions.failed.add(execution_name("LIM-1", failed))
@@ -146,7 +146,7 @@ class Watched(InMemoryExecutions):
 
 
 @pytest.mark.parametrize("event_type", ["PaymentCleared", "AdvisorDecided"])
-def test_the_answer_is_recorded_before_anybody_is_woken(event_type: str) -> None:
+def test_the_result_is_recorded_before_an_execution_is_woken(event_type: str) -> None:
     world = limited(token="token-1")
     world.executions = Watched(waiting={"token-1"}, claims=world.claims)
     world.receive(body(event_type))

@@ -12,7 +12,7 @@ from restoration.domain.claim import AdvisorWord, Claim, Mode
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OrderStatus, PointOrder, Wanted
 from restoration.errors import ClaimContended
-from restoration.use_cases.settle_limitation import Asked, SettlementDesk
+from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
 from tests.fakes.claims import (
     LATER,
     ME,
@@ -53,7 +53,7 @@ class World:
     def settle(self, outcome: str = "RESTORED", *, by: str = ME, generation: int = 1, **more: Any) -> str:
         asked = {"seen": 0, "reason": "COVERED", **more}
         desk = SettlementDesk(self.claims, InMemoryOrders(self.claims, self.orders), self, self.bus, lambda: LATER)
-        return desk.settle(Asked("LIM-1", by, generation, outcome=outcome, **asked))
+        return desk.settle(ProposedEnd("LIM-1", by, generation, outcome=outcome, **asked))
 
     @property
     def claim(self) -> Claim:
@@ -144,7 +144,7 @@ def test_cancellation_that_billing_took_back_meanwhile_is_news() -> None:
 
 
 @pytest.mark.parametrize("status", [LimitationStatus.CANCELLED, LimitationStatus.ENDED])
-def test_power_that_is_back_settles_a_limitation_that_ended_at_billing_as_what_it_became(
+def test_power_that_is_back_settles_a_limitation_that_ended_at_billing_with_its_status_there(
     status: LimitationStatus,
 ) -> None:
     world = world_of(held(status=status))
@@ -171,7 +171,7 @@ def test_limitation_that_stays_open_is_let_go(outcome: str) -> None:
 
 
 @pytest.mark.parametrize("outcome", LET_GO)
-def test_limitation_is_let_go_only_when_everything_that_came_was_looked_at(outcome: str) -> None:
+def test_limitation_is_let_go_only_when_every_trigger_was_looked_at(outcome: str) -> None:
     world = world_of(held(trigger_count=3))
     assert world.settle(outcome, seen=2) == "NEWS"
     assert (world.claim.holder, world.bus.events) == (ME, [])
@@ -193,7 +193,7 @@ def test_order_that_ended_is_taken_off_when_its_limitation_is_let_go() -> None:
     assert world.claim.open_order is None
 
 
-def test_order_that_nobody_knows_to_have_ended_stays_open() -> None:
+def test_order_that_is_not_known_to_have_ended_stays_open() -> None:
     world = world_of(held(open_order=order(REMOTELY, 2)))
     world.settle("LEFT_TO_ADVISOR", ended_order="LIM-1/R/1")
     assert world.claim.open_order == order(REMOTELY, 2)
@@ -211,7 +211,7 @@ def test_raised_floor_is_recorded_and_the_limitation_let_go() -> None:
     assert world.told("PowerFloorRaised")["floor_kva"] == Decimal(3)
 
 
-def test_raised_floor_is_recorded_and_told_although_something_came_that_is_to_be_looked_at() -> None:
+def test_raised_floor_is_recorded_and_published_although_there_is_news_to_look_at() -> None:
     world = world_of(held(open_order=order(TO_FLOOR), trigger_count=3))
     assert world.settle("FLOOR_RAISED", seen=2, floor_kva=Decimal(3)) == "NEWS"
     raised = world.claim
@@ -219,7 +219,7 @@ def test_raised_floor_is_recorded_and_told_although_something_came_that_is_to_be
     assert world.bus.ids == ["LIM-1:1:PowerFloorRaised:"]
 
 
-def test_floor_of_a_repeated_settlement_is_told_as_the_same_event() -> None:
+def test_floor_of_a_repeated_settlement_is_published_as_the_same_event() -> None:
     world = world_of(held(open_order=order(TO_FLOOR), trigger_count=3))
     world.settle("FLOOR_RAISED", seen=2, floor_kva=Decimal(3))
     assert world.settle("FLOOR_RAISED", seen=3, floor_kva=Decimal(3)) == "FLOOR_RAISED"
@@ -231,14 +231,14 @@ def test_floor_of_a_repeated_settlement_is_told_as_the_same_event() -> None:
 
 @pytest.mark.parametrize("claim", [held(holder=OTHER, generation=2), free(generation=2)])
 @pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE"])
-def test_who_was_taken_over_settles_nothing(claim: Claim, outcome: str) -> None:
+def test_execution_that_was_taken_over_settles_nothing(claim: Claim, outcome: str) -> None:
     world = world_of(claim)
     assert world.settle(outcome) == "SUPERSEDED"
     assert (world.claims.writes, world.bus.events, world.taken_off) == ([], [], [])
 
 
 @pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE"])
-def test_holder_that_a_late_call_of_its_own_claimed_for_again_looks_again_instead_of_ending(outcome: str) -> None:
+def test_holder_that_its_own_late_call_claimed_for_again_looks_again_instead_of_ending(outcome: str) -> None:
     world = world_of(held(generation=3, settlement=settled(outcome)))
     assert world.settle(outcome) == "NEWS"
     assert (world.claims.writes, world.bus.events) == ([], [])
@@ -249,7 +249,7 @@ def test_limitation_that_is_not_registered_is_not_settled() -> None:
 
 
 @pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE", "FLOOR_RAISED"])
-def test_who_is_taken_over_while_it_settles_looks_again_and_publishes_nothing(outcome: str) -> None:
+def test_execution_that_is_taken_over_while_it_settles_looks_again_and_publishes_nothing(outcome: str) -> None:
     world = world_of(held())
     world.claims.meanwhile = lambda: world.claims.change(holder=OTHER, generation=2)
     with pytest.raises(ClaimContended):
@@ -288,7 +288,7 @@ def test_settlement_that_died_before_the_contract_s_list_goes_on_there() -> None
     assert len(world.taken_off) == 1
 
 
-def test_whoever_finds_an_unpublished_settlement_publishes_it_as_it_was_and_has_nothing_else_to_do() -> None:
+def test_execution_that_finds_an_unpublished_settlement_publishes_it_as_it_was_and_has_nothing_else_to_do() -> None:
     closed = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(reference="LIM-1/R/1"))
     world = world_of(closed)
     assert world.settle("UNPUBLISHED", by=OTHER) == "SUPERSEDED"
@@ -304,7 +304,7 @@ def test_settlement_that_was_published_is_not_published_again_by_others() -> Non
     assert (world.settle("UNPUBLISHED", by=OTHER), world.bus.events) == ("SUPERSEDED", [])
 
 
-def test_settlement_of_another_is_left_to_whoever_holds_the_limitation_now() -> None:
+def test_settlement_of_another_is_left_to_the_present_holder() -> None:
     world = world_of(held(holder=OTHER, generation=2, settlement=settled("BALANCE_DUE", execution="arn:execution-3")))
     assert (world.settle(), world.bus.events) == ("SUPERSEDED", [])
 
@@ -315,7 +315,7 @@ def test_own_settlement_is_still_published_when_another_holds_the_limitation_sin
     assert world.bus.ids[0] == "LIM-1:1:DunningHoldReleased:", "of the old generation, so consumers ignore it"
 
 
-def test_settlement_that_another_took_the_place_of_is_not_marked_published() -> None:
+def test_settlement_that_another_replaced_is_not_marked_published() -> None:
     world = world_of(held())
     world.bus.refuse = "PowerRestored"
     with pytest.raises(BusDown):
@@ -328,7 +328,7 @@ def test_settlement_that_another_took_the_place_of_is_not_marked_published() -> 
 
 
 @pytest.mark.parametrize("outcome", POWER_IS_BACK)
-def test_power_that_is_back_stops_the_dunning_before_everybody_is_told(outcome: str) -> None:
+def test_power_that_is_back_stops_the_dunning_before_it_is_announced(outcome: str) -> None:
     world = world_of(held())
     world.settle(outcome, reference="LIM-1/R/1")
     assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
@@ -345,7 +345,7 @@ def test_power_that_is_back_stops_the_dunning_before_everybody_is_told(outcome: 
         ("CONTRACT_ENDED", []),
     ],
 )
-def test_whatever_leaves_power_as_it_is_releases_the_dunning_before_anybody_is_told(
+def test_an_outcome_that_leaves_power_as_it_is_releases_the_dunning_before_it_is_announced(
     outcome: str, then: list[str]
 ) -> None:
     world = world_of(held())
@@ -360,7 +360,7 @@ def test_cancellation_by_billing_releases_the_dunning() -> None:
     assert world.bus.types == ["DunningHoldReleased"]
 
 
-def test_raised_floor_releases_the_dunning_after_it_is_told() -> None:
+def test_raised_floor_releases_the_dunning_after_it_is_published() -> None:
     world = world_of(held())
     world.settle("FLOOR_RAISED", floor_kva=Decimal(3))
     assert world.bus.types == ["PowerFloorRaised", "DunningHoldReleased"]
@@ -388,7 +388,7 @@ def test_shadow_publishes_nothing(outcome: str) -> None:
     assert world.claim.settlement.published, "there is nothing left to publish"
 
 
-def test_shadow_tells_of_no_floor() -> None:
+def test_shadow_publishes_no_floor() -> None:
     world = world_of(held(mode=Mode.SHADOW))
     world.settle("FLOOR_RAISED", floor_kva=Decimal(3))
     assert world.bus.events == []
@@ -427,7 +427,7 @@ def test_balance_that_is_due_says_whether_a_payment_came(triggers: set[str], *, 
     assert (due["balance"], due["paid"]) == (Decimal("73.45"), paid)
 
 
-def test_refusal_names_the_advisor_s_word() -> None:
+def test_refusal_names_the_advisor_s_decision() -> None:
     world = world_of(held(word=AdvisorWord("LIM-1:word", "REFUSE", NOON, 1)))
     world.settle("REFUSED", reason="ADVISOR")
     assert world.told("RestorationRefused")["advisor_word"] == "LIM-1:word"

@@ -1,7 +1,7 @@
-"""Builds what each function needs, once in a process: handlers call these outside the handler.
+"""The parts of each function, built once in a process: a function's module asks for them outside of its handler.
 
-Clients are made here and nowhere else. Heavy libraries are imported where they are needed, so that a function pays for
-its own only.
+Clients are made here and nowhere else. Heavy libraries are imported where they are needed, so that a function loads
+only its own.
 """
 
 from datetime import timedelta
@@ -59,7 +59,7 @@ _TRIES_ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1}, conn
 
 @cache
 def _client_that_tries_once(service: Any) -> Any:
-    """A client for what must not happen twice: boto3 would repeat a call that returned 500 or was lost."""
+    """A client for calls that must not happen twice: boto3 would repeat one that failed with 500 or was lost."""
     return boto3.client(service, config=_TRIES_ONCE)
 
 
@@ -203,7 +203,7 @@ def payment_check() -> "PaymentCheck":
 
 @cache
 def decision_function() -> "DecisionFunction":
-    """The rules, asked from another function."""
+    """The rules, for the other functions."""
     from restoration.adapters.lambdas.decision_function import DecisionFunction
 
     return DecisionFunction(_client("lambda"), settings.text("EVALUATE_DECISION_FUNCTION"))
@@ -223,7 +223,7 @@ def enedis_outage() -> "OutageRecord":
 
 
 def enedis_credentials() -> "EnedisCredentials":
-    """What lets us in at Enedis, as it is now: a rotated secret is seen within minutes, without a deployment."""
+    """Our credentials at Enedis as they are now: a rotated secret is seen within minutes, without a deployment."""
     from restoration.adapters.enedis.soap.credentials import EnedisCredentials
     from restoration.adapters.secrets_manager.secrets import secret
 

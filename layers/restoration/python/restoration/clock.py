@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
-"""What is dated otherwise is no date: no meter that we know of is older, no plan reaches further."""
+"""A day outside is taken for a null date: no meter that we know of is older, and no plan reaches further."""
 
 
 def utc_now() -> datetime:
@@ -19,7 +19,7 @@ def paris_date(moment: datetime) -> date:
 
 
 def is_plausible(day: date) -> bool:
-    """Whether a day can be meant; partners write 0001-01-01 or 9999-12-31 where they have none."""
+    """Whether a day can be a real one; partners write 0001-01-01 or 9999-12-31 where they have none."""
     return FIRST_DAY <= day <= LAST_DAY
 
 

@@ -1,8 +1,8 @@
 """The errors of the system. A class's name is its contract with the state machine (``ErrorEquals``).
 
 Four families, never mixed: *retryable* (nothing happened, try again), *unknown outcome* (something may have
-happened: look before trying again), *refused* (a business response, for the rules to decide on) and *invalid*
-(trying again cannot help: what, where and what to do are in the message).
+happened: look before trying again), *refused* (a business response, which the rules decide on) and *invalid*
+(trying again cannot help: the text says what is wrong, where, and what to do).
 """
 
 from datetime import datetime
@@ -17,7 +17,7 @@ class RetryableError(RestorationError):
 
 
 class EnedisUnavailable(RetryableError):
-    """Raised when Enedis could not be reached or did not response a read intelligibly; no order was accepted."""
+    """Raised when Enedis could not be reached, or sent no intelligible response to a read; no order was accepted."""
 
 
 class EnedisCircuitOpen(EnedisUnavailable):
@@ -26,7 +26,7 @@ class EnedisCircuitOpen(EnedisUnavailable):
     Parameters
     ----------
     message : str
-        What the reader of a log or of an execution's history needs to know.
+        For the reader of a log or of an execution's history.
     since : datetime, optional
         Since when Enedis has been failing, as far as is known.
     """
@@ -53,7 +53,7 @@ class ClaimContended(RetryableError):
 
 
 class PaymentNotShown(RetryableError):
-    """Raised while billing's API does not show a payment that its event told of; later it is decided without."""
+    """Raised while billing's API does not show a payment that its event announced; later it is decided without."""
 
 
 class MessageNotSent(RetryableError):
@@ -62,7 +62,7 @@ class MessageNotSent(RetryableError):
     Parameters
     ----------
     channel : str
-        The name of the channel that it was to travel by.
+        The name of the channel that refused it.
     """
 
     def __init__(self, message: str, channel: str) -> None:
@@ -71,11 +71,11 @@ class MessageNotSent(RetryableError):
 
 
 class MessageOutcomeUnknown(RestorationError):
-    """Raised when a message to a customer was perhaps sent: its claim stays, and nobody is written to twice."""
+    """Raised when a message to a customer was perhaps sent: its claim stays, so that nobody gets it twice."""
 
 
 class MessageNotDelivered(RestorationError):
-    """Raised of a message that left by every channel that the customer allows, and arrived by none."""
+    """Raised for a message that left by every channel that the customer allows, and arrived by none."""
 
 
 class EnedisOutcomeUnknown(RestorationError):
@@ -86,7 +86,7 @@ class EnedisOutcomeUnknown(RestorationError):
 
 
 class EnedisRejected(RestorationError):
-    """Raised when Enedis returns with a result code other than SGT200.
+    """Raised when Enedis' response has a result code other than SGT200.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class EnedisRejected(RestorationError):
     label : str
         Enedis' own wording of it.
     response : str
-        The response itself, at most 4,000 characters of its XML: to be kept with a case that goes to an advisor.
+        The response itself, at most 4,000 characters of its XML, kept with a case that goes to an advisor.
     """
 
     def __init__(self, code: str, label: str, response: str = "") -> None:
@@ -110,7 +110,7 @@ class InvalidEvent(RestorationError):
 
 
 class ConflictingEvent(InvalidEvent):
-    """Raised when an event says other than one before did of the same fact (a payment's id and status, say)."""
+    """Raised when an event contradicts an earlier one about the same fact (a payment's id and status, say)."""
 
 
 class InvalidFlow(InvalidEvent):

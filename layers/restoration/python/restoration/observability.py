@@ -22,9 +22,9 @@ def count(name: str, value: int = 1) -> None:
 
 @contextmanager
 def named_call(system: str, operation: str) -> Iterator[None]:
-    """Trace a call to another system under its name and the operation's, to be searched for.
+    """Trace a call to another system under its name and the operation's, so that a search finds it.
 
-    Within, the tracer makes the remote subsegment of the HTTP request by itself, which bears the host's name.
+    Within, the tracer itself makes the remote subsegment of the HTTP request, which bears the host's name.
     """
     with tracer.provider.in_subsegment(name=system) as subsegment:
         subsegment.put_annotation(key="operation", value=operation)

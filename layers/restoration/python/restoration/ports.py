@@ -1,6 +1,6 @@
-"""What the use cases need of the world outside: each port is implemented by an adapter, and by a fake in the tests.
+"""The use cases' needs of the outside world: an adapter implements each port, and so does a fake in the tests.
 
-A write of the register, of a claim or of an order is conditional on what was read; what it returns says whether that
+A write of the register, of a claim or of an order is conditional on what was read. Its return value says whether that
 still held.
 """
 
@@ -60,7 +60,7 @@ class ContractLists(Protocol):
 
 
 class Incidents(Protocol):
-    """What came again for an execution that has failed."""
+    """Notes on a trigger that came again after its execution has failed."""
 
     def note_on_incident(self, limitation_id: str, trigger_id: str) -> None: ...
 
@@ -76,13 +76,13 @@ class Snapshots(Protocol):
 
 
 class KnownClaims(Protocol):
-    """Who holds a limitation, and which order is open."""
+    """The claims as they are: holder, open order and more."""
 
     def get(self, limitation_id: str) -> Claim | None: ...
 
 
 class Claims(KnownClaims, Protocol):
-    """Claiming, joining and letting go. Where a claim is returned, ``None`` says that what was read no longer held."""
+    """Claiming, joining and letting go. Instead of a claim, ``None`` means that what was read no longer held."""
 
     def take(self, known: Claim, claim: Claim) -> Claim | None: ...
     def join(self, known: Claim, trigger: str | None, *, flow: bool) -> Claim | None: ...
@@ -97,14 +97,14 @@ class Claims(KnownClaims, Protocol):
 
 
 class Marks(Protocol):
-    """Marks that a holder sees before it waits or ends, whoever it is."""
+    """Marks that any holder sees before it waits or ends."""
 
     def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None: ...
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None: ...
 
 
 class Orders(Protocol):
-    """How far orders have come, and which limitation's order is at work on a point."""
+    """The progress of orders, and the order at work on a point."""
 
     def status_of(self, reference: OrderReference) -> OrderStatus | None: ...
     def withdraw(self, reference: OrderReference) -> bool: ...
@@ -128,35 +128,35 @@ class Starts(Protocol):
 
 
 class Holders(Protocol):
-    """What Step Functions says of an execution that holds a limitation."""
+    """The status of an execution that holds a limitation."""
 
     def status_of(self, execution: str) -> HolderStatus: ...
 
 
 class Waits(Protocol):
-    """Executions that wait for something to come."""
+    """Executions that wait for a trigger."""
 
     def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool: ...
 
 
 class HoldersThatWait(Holders, Waits, Protocol):
-    """Both."""
+    """Holders, of which some wait."""
 
 
 class Publisher(Protocol):
-    """Where business events leave."""
+    """The way out for business events."""
 
     def publish(self, events: Sequence[BusinessEvent]) -> None: ...
 
 
 class RecordQueue(Protocol):
-    """Keeps a record of the notifications queue for later, also for longer than SQS itself would."""
+    """Keeps a record of the notifications queue for later, for longer than SQS itself could."""
 
     def keep(self, body: str, delay: timedelta) -> None: ...
 
 
 class DeadLetters(Protocol):
-    """Where a record that can't be worked through is kept, with the reason."""
+    """Keeps a record that can't be processed, with the reason."""
 
     def put(self, body: str, error: Exception, message_id: str) -> None: ...
 
@@ -171,13 +171,13 @@ class Billing(Protocol):
 
 
 class SituationKeeper(Protocol):
-    """Keeps what only the rules need, apart from the execution."""
+    """Keeps the facts that only the rules need, apart from the execution."""
 
     def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None: ...
 
 
 class Situations(Protocol):
-    """The facts of a look, and what its earlier decisions came to."""
+    """The facts of a look, and the values of its earlier decisions."""
 
     def read(self, situation_id: str) -> tuple[dict[str, Any], dict[str, Any]]: ...
     def add(self, situation_id: str, decision: str, value: Any) -> None: ...
@@ -190,19 +190,19 @@ class RuleBook(Protocol):
 
 
 class DecisionLog(Protocol):
-    """Keeps what was decided, for explanations."""
+    """Keeps decisions, for explanations."""
 
     def keep(self, request: DecisionRequest, result: DecisionResult) -> None: ...
 
 
 class Rules(Protocol):
-    """The rules, asked from another function."""
+    """The rules, for the other functions."""
 
     def value(self, request: DecisionRequest) -> Any: ...
 
 
 class Looks(Protocol):
-    """The rules, asked for a whole look."""
+    """The rules, for a whole look."""
 
     def look(
         self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
@@ -210,7 +210,7 @@ class Looks(Protocol):
 
 
 class Enedis(Protocol):
-    """Enedis, for whoever places an order."""
+    """Enedis, for the order desk."""
 
     def read_point(self, point_id: str) -> PointSituation: ...
     def place_order(self, order: RestorationOrder) -> AcceptedCase: ...
@@ -221,7 +221,7 @@ class Enedis(Protocol):
 
 
 class Reachable(Protocol):
-    """How a customer can be reached."""
+    """The contact of a customer."""
 
     @property
     def language(self) -> str: ...
@@ -238,7 +238,7 @@ class Reachable(Protocol):
 
 
 class Cases(Protocol):
-    """What the register says of a limitation, as far as a message depends on it."""
+    """The register's facts of a limitation, as far as a message depends on them."""
 
     def facts(self, limitation_id: str) -> CaseFacts | None: ...
 
@@ -250,14 +250,14 @@ class Words(Protocol):
 
 
 class Deliveries(Protocol):
-    """Which attempts were made, and what the carriers said of them."""
+    """The sendings of messages, and the carriers' reports on them."""
 
     def find(self, attempt_id: str) -> Sending | None: ...
     def note_delivery(self, attempt_id: str, report: str) -> None: ...
 
 
 class SendingLog(Protocol):
-    """Attempts to send a message: claimed before it is sent, and what came of it."""
+    """The sendings of messages: each is claimed before, and its outcome is noted after."""
 
     def find(self, attempt_id: str) -> Sending | None: ...
     def claim(self, attempt_id: str, by: str, channel: Channel, record: str) -> Sending | None: ...

@@ -61,7 +61,7 @@ def test_a_failure_has_its_error_and_the_next_call_succeeds(
     assert [it.fault for it in billing.journal] == [fault, None]
 
 
-def test_two_failures_then_an_answer(billing: BillingSimulator, client: BillingClient) -> None:
+def test_two_failures_then_a_success(billing: BillingSimulator, client: BillingClient) -> None:
     billing.inject(FaultKind.UNAVAILABLE, times=2)
 
     for _ in range(2):
@@ -86,7 +86,7 @@ def test_faults_can_be_forgotten(billing: BillingSimulator, client: BillingClien
     client.situation("CTR-1", "LIM-1")
 
 
-def test_no_answer_in_time_is_unavailability(billing: BillingSimulator) -> None:
+def test_no_response_in_time_is_unavailability(billing: BillingSimulator) -> None:
     billing.inject(FaultKind.HANGING)
     with (
         BillingClient(
@@ -149,7 +149,7 @@ def test_a_wrong_key_is_a_configuration_error(billing: BillingSimulator) -> None
         ("contractId", "CTR-2", "about another contract: 'CTR-2'"),
     ],
 )
-def test_an_answer_that_breaks_the_contract_names_field_and_value(
+def test_the_error_for_a_response_that_breaks_the_contract_names_field_and_value(
     billing: BillingSimulator, client: BillingClient, field: str, value: object, says: str
 ) -> None:
     billing.inject(FaultKind.ALTERED, changes={field: value})
@@ -170,7 +170,7 @@ def test_a_negative_debt_passes_for_the_rules_to_judge(billing: BillingSimulator
     assert client.situation("CTR-1", "LIM-1").limitation_debt < 0
 
 
-def test_a_broken_contact_is_told_without_the_address(billing: BillingSimulator, client: BillingClient) -> None:
+def test_the_error_for_a_broken_contact_has_no_address(billing: BillingSimulator, client: BillingClient) -> None:
     billing.inject(FaultKind.ALTERED, changes={"email": "lucie at example.net", "mobile": "0639980001"})
 
     with pytest.raises(InvalidResponse, match=r"email: .*mobile: ") as caught:
@@ -181,7 +181,7 @@ def test_a_broken_contact_is_told_without_the_address(billing: BillingSimulator,
     assert caught.value.__cause__ is None
 
 
-def test_an_enormous_answer_is_refused_and_the_connection_stays_usable(
+def test_an_enormous_response_is_refused_and_the_connection_stays_usable(
     billing: BillingSimulator, client: BillingClient
 ) -> None:
     billing.inject(FaultKind.ALTERED, changes={"filler": "x" * 2_000_000})

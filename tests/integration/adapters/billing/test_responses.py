@@ -107,7 +107,7 @@ def test_a_payment_booked_before_its_limitation_is_not_lost(billing: BillingSimu
     assert [it.payment_id for it in client.situation("CTR-1", "LIM-1").payments] == ["PAY-1"]
 
 
-def test_behind_a_limitation_that_only_enedis_shows_stands_what_billing_asked_for_or_nothing(
+def test_a_limitation_that_only_enedis_shows_has_the_debt_of_billing_s_own_or_none(
     billing: BillingSimulator, client: BillingClient
 ) -> None:
     billing.record(limited())
@@ -120,7 +120,7 @@ def test_behind_a_limitation_that_only_enedis_shows_stands_what_billing_asked_fo
         client.situation("CTR-1", "LIM-2")
 
 
-def test_everything_billing_does_shows_in_its_answer(billing: BillingSimulator, client: BillingClient) -> None:
+def test_everything_billing_does_shows_in_its_response(billing: BillingSimulator, client: BillingClient) -> None:
     for it in (
         limited(),
         entry("PaymentPlanAgreed", planId="P", contractId="CTR-1", at="2026-05-05T10:00:00Z", firstInstalment=40),
@@ -144,7 +144,7 @@ def test_everything_billing_does_shows_in_its_answer(billing: BillingSimulator, 
     assert situation.contract_status == "ENDED"
 
 
-def test_answers_keep_to_the_openapi_file(billing: BillingSimulator) -> None:
+def test_responses_keep_to_the_openapi_file(billing: BillingSimulator) -> None:
     billing.record(limited())
     billing.record(paid())
 
@@ -167,7 +167,7 @@ def test_answers_keep_to_the_openapi_file(billing: BillingSimulator) -> None:
         ("/v1/customers/CUS-1/contact", "another key", 403),
     ],
 )
-def test_problems_are_told_as_problem_json(billing: BillingSimulator, path: str, key: str | None, status: int) -> None:
+def test_problems_come_as_problem_json(billing: BillingSimulator, path: str, key: str | None, status: int) -> None:
     billing.record(limited())
 
     answer = raw(billing, path, key)
@@ -188,7 +188,7 @@ def test_an_id_with_a_slash_reaches_its_contract(billing: BillingSimulator, clie
     assert client.situation("CTR/1:a", "LIM/1").contract_id == "CTR/1:a"
 
 
-def test_one_connection_serves_many_questions(billing: BillingSimulator, client: BillingClient) -> None:
+def test_one_connection_serves_many_requests(billing: BillingSimulator, client: BillingClient) -> None:
     billing.record(limited())
 
     for _ in range(20):
@@ -227,7 +227,9 @@ def test_a_contact_made_up_for_an_event_is_always_the_same(billing: BillingSimul
     assert first.accepts_email
 
 
-def test_a_contact_set_by_hand_says_what_the_customer_refuses(billing: BillingSimulator, client: BillingClient) -> None:
+def test_a_contact_set_by_hand_has_the_channels_that_the_customer_refuses(
+    billing: BillingSimulator, client: BillingClient
+) -> None:
     billing.contact("CUS-1", email="lucie@example.net", mobile=None, opt_out=("SMS",))
     billing.contact("CUS-2", email="paul@example.net", mobile="+33639980001", opt_out=("SMS", "EMAIL"))
 

@@ -21,7 +21,7 @@ def test_a_limitation_that_nobody_works_on_is_open_and_free(dynamodb: Any) -> No
 
 
 @pytest.mark.parametrize("order", ["LIM-1/R/1", {"reference": "LIM-1/R/1", "intent": "REMOTE"}], ids=["text", "map"])
-def test_a_held_limitation_tells_its_generation_and_its_open_order(dynamodb: Any, order: Any) -> None:
+def test_a_held_limitation_shows_its_generation_and_its_open_order(dynamodb: Any, order: Any) -> None:
     found = facts(dynamodb, status="LIMITED", holder="arn:me", generation=Decimal(3), openOrder=order)
     assert found == CaseFacts("CUS-1", is_open=True, held=True, open_order="LIM-1/R/1", generation=3)
 

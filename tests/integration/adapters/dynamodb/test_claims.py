@@ -262,14 +262,14 @@ def test_retried_take_finds_that_its_first_attempt_was_written(kept: Kept) -> No
     assert kept.claims.get("LIM-1") == taken(free())
 
 
-def test_fresh_claim_forgets_what_woke_the_last_one(kept: Kept) -> None:
+def test_fresh_claim_forgets_the_triggers_of_the_last_one(kept: Kept) -> None:
     old = free(generation=1, triggers=frozenset({ANOTHER}), waiting_token="old")
     kept.put(old)
     assert kept.claims.take(old, taken(old, triggers=frozenset())).triggers == frozenset()
     assert kept.claims.get("LIM-1").waiting_token is None
 
 
-def test_take_over_keeps_what_joined_the_dead_since_it_was_read(kept: Kept) -> None:
+def test_take_over_keeps_triggers_that_joined_the_dead_holder_since_it_was_read(kept: Kept) -> None:
     dead = held(holder=OTHER, triggers=frozenset({ANOTHER}))
     kept.put(replace(dead, triggers=frozenset({ANOTHER, "PaymentReceived|PAY-3:CAPTURED"}), trigger_count=1))
     claim = kept.claims.take(dead, taken(dead, triggers=frozenset({ANOTHER, PAYMENT})))
@@ -277,14 +277,14 @@ def test_take_over_keeps_what_joined_the_dead_since_it_was_read(kept: Kept) -> N
     assert claim.trigger_count == 2
 
 
-def test_take_over_says_whom_it_took_over_from(kept: Kept) -> None:
+def test_take_over_names_the_dead_holder(kept: Kept) -> None:
     dead = held(holder=OTHER, mode=Mode.SHADOW)
     kept.put(dead)
     claim = taken(dead, taken_over_from=DeadHolder(OTHER, HolderStatus.ENDED, Mode.SHADOW))
     assert kept.claims.take(dead, claim) == kept.claims.get("LIM-1") == claim
 
 
-def test_take_over_by_what_needs_no_name_keeps_the_dead_s_triggers(kept: Kept) -> None:
+def test_take_over_by_a_trigger_without_a_name_keeps_the_dead_holder_s_triggers(kept: Kept) -> None:
     dead = held(holder=OTHER)
     kept.put(replace(dead, triggers=frozenset({ANOTHER})))
     assert kept.claims.take(dead, taken(dead, triggers=frozenset())).triggers == {ANOTHER}
@@ -306,14 +306,14 @@ def test_join_of_the_daily_flow_notes_the_count_that_it_came_with(kept: Kept) ->
     assert (claim.trigger_count, claim.flow_count, claim.triggers) == (3, 3, frozenset())
 
 
-def test_join_of_a_word_s_own_execution_makes_the_word_no_older(kept: Kept) -> None:
+def test_join_of_a_decision_s_own_execution_makes_the_decision_no_older(kept: Kept) -> None:
     word = AdvisorWord("the word", "REFUSE", NOON, 2)
     kept.put(held(trigger_count=2, word=word))
     claim = kept.claims.join(held(word=word), "AdvisorDecided|the word", flow=False)
     assert (claim.trigger_count, claim.word.count) == (3, 3)
 
 
-def test_word_that_another_took_the_place_of_is_not_joined_as_the_newest(kept: Kept) -> None:
+def test_decision_that_another_replaced_is_not_joined_as_the_newest(kept: Kept) -> None:
     kept.put(held(trigger_count=3, word=AdvisorWord("another", "RESTORE", NOON, 3)))
     known = held(word=AdvisorWord("the word", "REFUSE", NOON, 2))
     assert kept.claims.join(known, "AdvisorDecided|the word", flow=False) is None
@@ -339,13 +339,13 @@ def test_holder_is_joined_only_as_it_was_read(kept: Kept, changes: dict[str, Any
 
 
 @pytest.mark.parametrize("claim", [free(), held(waiting_token="token-1"), free(status=LimitationStatus.CLOSED)])
-def test_answer_leaves_its_mark_whoever_holds_the_limitation(kept: Kept, claim: Claim) -> None:
+def test_bank_s_result_leaves_its_mark_with_any_holder(kept: Kept, claim: Claim) -> None:
     kept.put(claim)
     noted = kept.claims.note_trigger("LIM-1", PAYMENT)
     assert noted == kept.claims.get("LIM-1") == replace(claim, trigger_count=1, triggers=frozenset({PAYMENT}))
 
 
-def test_answer_that_is_kept_already_is_not_counted_again(kept: Kept) -> None:
+def test_bank_s_result_that_is_kept_already_is_not_counted_again(kept: Kept) -> None:
     """Billing's event came twice: an advisor's refusal would lapse although nothing new has come."""
     kept.put(held())
     once = kept.claims.note_trigger("LIM-1", PAYMENT)
@@ -353,20 +353,20 @@ def test_answer_that_is_kept_already_is_not_counted_again(kept: Kept) -> None:
     assert kept.claims.get("LIM-1").trigger_count == 1
 
 
-def test_answer_about_an_unknown_limitation_leaves_nothing_behind(dynamodb: Any) -> None:
+def test_bank_s_result_about_an_unknown_limitation_leaves_nothing_behind(dynamodb: Any) -> None:
     claims = ClaimTable(dynamodb, "limitations")
     assert claims.note_trigger("LIM-1", PAYMENT) is None
     assert claims.note_word("LIM-1", "LIM-1:first", "RESTORE", NOON) is None
     assert "Item" not in dynamodb.Table("limitations").get_item(Key={"limitationId": "LIM-1"})
 
 
-def test_advisor_s_word_is_kept_with_the_count_that_it_came_with_and_answers_the_question(kept: Kept) -> None:
+def test_advisor_s_decision_is_kept_with_the_count_that_it_came_with_and_answers_the_question(kept: Kept) -> None:
     kept.put(held(trigger_count=4, question=question()))
     noted = kept.claims.note_word("LIM-1", "LIM-1:first", "REFUSE", NOON)
     assert noted == held(trigger_count=5, word=replace(WORD, count=5))
 
 
-def test_of_two_words_the_later_one_counts_whichever_comes_last(kept: Kept) -> None:
+def test_of_two_decisions_the_later_one_counts_whichever_comes_last(kept: Kept) -> None:
     kept.put(held())
     later = replace(WORD, id="LIM-1:second", decision="RESTORE", at=NOON + timedelta(minutes=5))
     kept.claims.note_word("LIM-1", later.id, later.decision, later.at)
@@ -376,7 +376,7 @@ def test_of_two_words_the_later_one_counts_whichever_comes_last(kept: Kept) -> N
     assert kept.claims.note_word("LIM-1", "LIM-1:third", "REFUSE", third).word.count == 2
 
 
-def test_word_that_is_told_twice_is_counted_once_and_wakes_again(kept: Kept) -> None:
+def test_decision_that_comes_twice_is_counted_once_and_wakes_again(kept: Kept) -> None:
     """Else a repeated refusal would hold beyond the payment that came after it."""
     kept.put(held(waiting_token="token-1"))
     kept.claims.note_word("LIM-1", WORD.id, WORD.decision, WORD.at)
@@ -527,7 +527,7 @@ def test_floor_is_recorded_with_its_power_and_the_limitation_stays_held(kept: Ke
 
 @lost_claim
 @pytest.mark.parametrize("end", ENDS)
-def test_who_lost_the_claim_ends_nothing(kept: Kept, end: End, changes: dict[str, Any]) -> None:
+def test_execution_that_lost_the_claim_ends_nothing(kept: Kept, end: End, changes: dict[str, Any]) -> None:
     kept.put(held(**changes))
     assert end(kept, held()) is False
     assert kept.claims.get("LIM-1") == held(**changes)
@@ -573,7 +573,7 @@ def test_settlement_is_marked_as_published_once_all_is_out(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize("newer", [settled(execution=OTHER), settled(generation=2)])
-def test_settlement_that_took_the_place_of_another_is_not_marked(kept: Kept, newer: Settlement) -> None:
+def test_settlement_that_replaced_another_is_not_marked(kept: Kept, newer: Settlement) -> None:
     kept.put(free(settlement=newer))
     kept.claims.mark_published("LIM-1", settled())
     assert kept.claims.get("LIM-1").settlement == newer

@@ -56,7 +56,7 @@ def test_the_function_is_asked_as_the_state_machine_asks_it() -> None:
         {"errorMessage": "Task timed out after 30 seconds: amount"},
     ],
 )
-def test_a_failed_evaluation_is_told_with_its_reason(failure: dict[str, str]) -> None:
+def test_a_failed_evaluation_is_raised_with_its_reason(failure: dict[str, str]) -> None:
     with pytest.raises(DecisionFailed, match="amount"):
         ask(Lambda(failure, FunctionError="Unhandled"))
 
@@ -92,7 +92,7 @@ def decided(debt: int, version: str = "v1", outcome: str = "RESTORE") -> tuple[D
     return request, DecisionResult(outcome, version, (), {"value": outcome})
 
 
-def test_a_decision_that_says_what_the_last_one_said_is_not_kept_again(dynamodb: Any) -> None:
+def test_a_decision_that_equals_the_last_one_is_not_kept_again(dynamodb: Any) -> None:
     log = DecisionLog(dynamodb, "decisions")
     for _ in range(3):
         log.keep(*decided(10))

@@ -45,7 +45,7 @@ def test_an_order_comes_back_as_it_was_written_to_the_millisecond(orders: OrderT
     )
 
 
-def test_an_order_tells_operations_what_it_is(dynamodb: Any, orders: OrderTable) -> None:
+def test_an_order_s_item_shows_its_intent_to_operators(dynamodb: Any, orders: OrderTable) -> None:
     orders.write(SENDING, known=None)
     item = dynamodb.Table("orders").get_item(Key={"reference": "LIM-1/R/1"})["Item"]
     assert (item["limitationId"], item["intent"], item["ordinal"]) == ("LIM-1", "REMOTE", 1)
@@ -69,7 +69,7 @@ def test_only_the_first_of_two_workers_goes_on_from_the_same_state(orders: Order
     assert stored.look_at.replace(microsecond=0) == first.look_at.replace(microsecond=0)
 
 
-def test_what_was_written_is_known_although_its_time_was_kept_to_the_millisecond(orders: OrderTable) -> None:
+def test_an_order_is_recognised_although_its_time_was_kept_to_the_millisecond(orders: OrderTable) -> None:
     orders.write(SENDING, known=None)
     assert orders.write(OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON, case_id="A1"), known=SENDING) is True
 
@@ -101,14 +101,14 @@ def test_order_that_was_not_sent_is_withdrawn(orders: OrderTable, before: OrderS
 
 
 @pytest.mark.parametrize("begun", [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED, OrderStatus.REFUSED])
-def test_order_that_somebody_began_to_send_is_not_withdrawn(orders: OrderTable, begun: OrderStatus) -> None:
+def test_order_that_a_worker_began_to_send_is_not_withdrawn(orders: OrderTable, begun: OrderStatus) -> None:
     orders.write(OrderRecord(REFERENCE, begun, NOON), known=None)
     assert orders.withdraw(REFERENCE) is False
     assert orders.status_of(REFERENCE) is begun
 
 
 @pytest.mark.parametrize("before", [None, OrderRecord(REFERENCE, OrderStatus.NOT_SENT, NOON)])
-def test_whoever_is_about_to_send_an_order_fails_when_it_is_withdrawn(
+def test_worker_that_is_about_to_send_an_order_fails_when_it_is_withdrawn(
     orders: OrderTable, before: OrderRecord | None
 ) -> None:
     if before:
@@ -118,7 +118,7 @@ def test_whoever_is_about_to_send_an_order_fails_when_it_is_withdrawn(
     assert orders.status_of(REFERENCE) is OrderStatus.WITHDRAWN
 
 
-def test_withdrawn_order_tells_operations_what_it_was(dynamodb: Any, orders: OrderTable) -> None:
+def test_withdrawn_order_s_item_shows_its_intent_to_operators(dynamodb: Any, orders: OrderTable) -> None:
     orders.withdraw(REFERENCE)
     item = dynamodb.Table("orders").get_item(Key={"reference": "LIM-1/R/1"})["Item"]
     assert (item["limitationId"], item["intent"], item["ordinal"]) == ("LIM-1", "REMOTE", 1)
@@ -141,13 +141,13 @@ def test_a_token_noted_first_leaves_the_order_unknown(orders: OrderTable) -> Non
     assert orders.write(SENDING, known=None) is True
 
 
-def test_the_newest_token_wins_in_whatever_order_messages_come(orders: OrderTable) -> None:
+def test_the_newest_token_wins_in_whatever_order_records_come(orders: OrderTable) -> None:
     assert orders.note_token(REFERENCE, "token-2", "2026-05-04T12:05:00.000Z") == "token-2"
     assert orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z") == "token-2"
     assert orders.note_token(REFERENCE, "token-3", "2026-05-04T12:10:00.000Z") == "token-3"
 
 
-def test_a_repeated_message_notes_its_token_again(orders: OrderTable) -> None:
+def test_a_repeated_record_notes_its_token_again(orders: OrderTable) -> None:
     for _ in range(2):
         assert orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z") == "token-1"
 

@@ -61,14 +61,14 @@ def test_an_unknown_limitation_is_none(register: LimitationRegister) -> None:
     assert register.get("LIM-1") is None
 
 
-def test_what_is_kept_of_a_limitation_cancelled_before_it_was_known_comes_back(register: LimitationRegister) -> None:
+def test_a_limitation_cancelled_before_it_was_known_comes_back(register: LimitationRegister) -> None:
     gone = Limitation.cancelled_before_known("LIM-1", "CON-1", NOON)
     register.save(gone, known=None)
     assert register.get("LIM-1") == gone
     assert register.open_limitations(["CON-1"]) == []
 
 
-def test_open_limitations_are_found_by_contract_and_only_those_asked_for(register: LimitationRegister) -> None:
+def test_open_limitations_are_found_by_contract_and_no_others(register: LimitationRegister) -> None:
     for each in (limitation(1), limitation(2), limitation(3, contract="CON-1")):
         register.save(each, known=None)
     assert register.open_limitations(["CON-1", "CON-9"]) == [
@@ -78,7 +78,7 @@ def test_open_limitations_are_found_by_contract_and_only_those_asked_for(registe
     assert register.open_limitations([]) == []
 
 
-def test_contracts_asked_for_twice_are_read_once(dynamodb: Any) -> None:
+def test_contracts_that_are_named_twice_are_read_once(dynamodb: Any) -> None:
     front = Front(dynamodb)
     LimitationRegister(front, "contracts", "limitations").open_limitations(["CON-1"] * 150)  # type: ignore[arg-type]
     (call,) = [arguments for name, arguments in front.calls if name == "batch_get_item"]
@@ -131,7 +131,7 @@ def test_a_known_limitation_is_not_registered_over(register: LimitationRegister)
 @pytest.mark.parametrize(
     "change", [{"status": "CLOSED"}, {"lastEventAt": "2026-05-04T12:00:01.000Z"}, {"status": "FLOOR_RAISED"}]
 )
-def test_a_limitation_that_somebody_changed_meanwhile_is_not_overwritten(
+def test_a_limitation_that_changed_meanwhile_is_not_overwritten(
     dynamodb: Any, register: LimitationRegister, change: dict[str, str]
 ) -> None:
     register.save(limitation(), known=None)
@@ -163,7 +163,9 @@ def test_saving_does_not_take_a_raised_floor_back(dynamodb: Any, register: Limit
     assert item(dynamodb)["limitedPowerKva"] == Decimal(3)
 
 
-def test_saving_again_after_a_crash_lists_what_was_not_listed(dynamodb: Any, register: LimitationRegister) -> None:
+def test_saving_again_after_a_crash_lists_the_limitation_that_was_not_listed(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
     register.save(limitation(), known=None)
     dynamodb.Table("contracts").delete_item(Key={"contractId": "CON-1"})
     register.save(limitation(), known=limitation())
@@ -191,7 +193,7 @@ def test_a_limitation_that_was_opened_again_meanwhile_stays_listed(register: Lim
 
 
 @pytest.mark.parametrize("unsettled", [{"holder": "arn:me"}, {"settlement": {"published": False}}])
-def test_cancelled_limitation_that_somebody_has_to_settle_yet_stays_listed(
+def test_cancelled_limitation_that_is_not_settled_yet_stays_listed(
     dynamodb: Any, register: LimitationRegister, unsettled: dict[str, Any]
 ) -> None:
     """Its execution may be stopped: then the nightly look, which goes by the list, has it taken over."""

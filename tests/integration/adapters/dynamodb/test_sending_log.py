@@ -34,7 +34,7 @@ def test_a_sending_is_claimed_by_one_attempt(log: SendingLog) -> None:
     assert (known.state, known.by, known.record) == (SendingState.CLAIMED, "first", '{"detail": {}}')
 
 
-def test_a_claim_whose_response_was_lost_is_recognised_by_who_made_it(log: SendingLog) -> None:
+def test_a_claim_whose_response_was_lost_is_recognised_by_its_attempt(log: SendingLog) -> None:
     """boto3 tries a write again whose response was lost, and meets its own."""
     assert [claim(log, "first") for _ in range(2)] == [None, None]
 
@@ -47,7 +47,7 @@ def test_a_claim_outlives_the_longest_execution_with_its_redrive(log: SendingLog
     )
 
 
-def test_what_was_sent_is_kept_with_ids_and_times_only(log: SendingLog, dynamodb: Any) -> None:
+def test_a_sent_message_is_kept_with_ids_and_times_only(log: SendingLog, dynamodb: Any) -> None:
     claim(log, "first")
     log.note_sent(ID, "first", "ses-1")
     kept = item(dynamodb)
@@ -57,7 +57,7 @@ def test_what_was_sent_is_kept_with_ids_and_times_only(log: SendingLog, dynamodb
     }  # fmt: skip
 
 
-def test_only_what_surely_was_not_sent_may_be_claimed_again(log: SendingLog) -> None:
+def test_only_a_message_that_was_surely_not_sent_may_be_claimed_again(log: SendingLog) -> None:
     claim(log, "first")
     log.note_failed(ID, "first", "Throttling")
     known = log.find(ID)
@@ -76,7 +76,9 @@ NOTES: list[Callable[[SendingLog], object]] = [
 
 
 @pytest.mark.parametrize("note", NOTES, ids=["sent", "failed", "unknown"])
-def test_who_no_longer_has_the_claim_notes_nothing(log: SendingLog, note: Callable[[SendingLog], object]) -> None:
+def test_an_attempt_that_no_longer_has_the_claim_notes_nothing(
+    log: SendingLog, note: Callable[[SendingLog], object]
+) -> None:
     claim(log, "first")
     log.note_failed(ID, "first", "Throttling")
     claim(log, "second")
@@ -86,7 +88,7 @@ def test_who_no_longer_has_the_claim_notes_nothing(log: SendingLog, note: Callab
     assert (known.state, known.by) == (SendingState.CLAIMED, "second")
 
 
-def test_a_sending_that_was_held_for_unknown_and_was_sent_is_noted_as_sent(log: SendingLog) -> None:
+def test_a_sending_that_was_noted_as_unknown_and_was_sent_is_noted_as_sent(log: SendingLog) -> None:
     claim(log, "first")
     assert log.note_unknown(ID, "first", "the lease ended") is None
     log.note_sent(ID, "first", "ses-1")
@@ -95,7 +97,7 @@ def test_a_sending_that_was_held_for_unknown_and_was_sent_is_noted_as_sent(log: 
     assert known.state is SendingState.SENT
 
 
-def test_what_was_sent_meanwhile_is_not_noted_as_unknown(log: SendingLog) -> None:
+def test_a_message_that_was_sent_meanwhile_is_not_noted_as_unknown(log: SendingLog) -> None:
     claim(log, "first")
     log.note_sent(ID, "first", "ses-1")
     known = log.note_unknown(ID, "first", "the lease ended")
@@ -115,7 +117,7 @@ def test_a_message_is_given_up_that_was_never_claimed(log: SendingLog) -> None:
     assert again.reported is False, "a new try is a new story"
 
 
-def test_what_a_carrier_reports_is_noted_with_the_sending(log: SendingLog) -> None:
+def test_a_carrier_s_report_is_noted_with_the_sending(log: SendingLog) -> None:
     claim(log, "first")
     log.note_delivery(ID, "BOUNCED")
     known = log.find(ID)
@@ -141,7 +143,7 @@ def test_the_newest_visit_of_a_case_is_known_by_generation_and_number(log: Sendi
     assert plan("LIM-1/T/3", 1, 1) == (1, 1), "another case has visits of its own"
 
 
-def test_what_is_known_is_read_as_it_is_now(dynamodb: Any) -> None:
+def test_a_sending_is_read_as_it_is_now(dynamodb: Any) -> None:
     front: Any = Front(dynamodb.Table("messages"))
     log = SendingLog(dynamodb, "messages")
     log._table = front

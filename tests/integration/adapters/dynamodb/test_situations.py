@@ -30,7 +30,7 @@ def test_decisions_come_back_beside_the_facts(situations: SituationTable) -> Non
     assert situations.read("look-1") == (FACTS, decided)
 
 
-def test_decision_that_is_taken_again_takes_the_place_of_the_first(situations: SituationTable) -> None:
+def test_decision_that_is_taken_again_replaces_the_first(situations: SituationTable) -> None:
     situations.keep("look-1", FACTS)
     for amount in (50, 60):
         situations.add("look-1", "paymentCertainty", {"certainAmount": amount})
@@ -52,7 +52,7 @@ def test_each_look_has_facts_of_its_own(situations: SituationTable) -> None:
     assert [situations.read(look)[0]["medical"] for look in ("look-1", "look-2")] == [True, False]
 
 
-def test_look_that_is_forgotten_says_what_to_do(situations: SituationTable) -> None:
+def test_error_for_a_forgotten_look_names_the_remedy(situations: SituationTable) -> None:
     with pytest.raises(DecisionFailed, match=r"'look-1' is not kept.*stop the execution"):
         situations.read("look-1")
 

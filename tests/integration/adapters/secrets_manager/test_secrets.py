@@ -58,7 +58,7 @@ def test_a_missing_secret_is_named(secrets: Any) -> None:
     ],
     ids=lambda value: getattr(value, "__name__", str(value)[:60]),
 )
-def test_what_passes_by_itself_is_told_apart_from_what_must_be_mended(
+def test_a_passing_error_is_not_taken_for_one_that_must_be_mended(
     aws: None, monkeypatch: pytest.MonkeyPatch, befalls: Exception, raised: type[Exception]
 ) -> None:
     assert aws is None
@@ -80,7 +80,7 @@ def test_a_secret_that_is_no_json_object_is_named_but_not_quoted(secrets: Any, c
 
 
 @pytest.mark.parametrize("content", [{}, {"apiKey": ""}, {"apiKey": None}, {"apiKey": 17}])
-def test_a_field_that_misses_is_named(content: dict[str, Any]) -> None:
+def test_a_missing_field_is_named_with_its_secret(content: dict[str, Any]) -> None:
     with pytest.raises(InvalidConfiguration, match=r"billing.*apiKey"):
         secret_field(content, "billing", "apiKey")
 

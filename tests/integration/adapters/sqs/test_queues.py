@@ -53,7 +53,7 @@ def parse(**changes: Any) -> Any:
     return parse_queued_order(json.dumps({**MESSAGE, **changes}))
 
 
-def test_an_order_message_is_what_the_state_machine_sends() -> None:
+def test_a_queued_order_is_read_as_the_state_machine_sends_it() -> None:
     message = parse()
     assert str(message.reference) == "LIM-1/R/1"
     placing = message.placing
@@ -69,7 +69,7 @@ def test_a_floor_and_a_cut_come_through() -> None:
     assert placing.wanted == Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, Decimal(3), after_cut=True)
 
 
-def test_a_technician_is_sent_for_what_the_order_aims_at() -> None:
+def test_a_technician_is_sent_for_the_order_s_aim() -> None:
     for changes, aim in (({"aim": "FLOOR", "floorKva": 3}, Aim.FLOOR), ({"aim": "FULL"}, Aim.FULL)):
         order = parse(intent="TECHNICIAN", **changes).placing.order
         assert isinstance(order, RestorationOrder)
@@ -88,7 +88,7 @@ def test_a_cancellation_names_the_limitation_s_case() -> None:
     assert order.case_id == "L1"
 
 
-def test_what_a_later_machine_adds_is_ignored() -> None:
+def test_fields_that_a_later_machine_adds_are_ignored() -> None:
     assert parse(addedLater=1) == parse()
 
 
@@ -106,18 +106,18 @@ def test_what_a_later_machine_adds_is_ignored() -> None:
         ({"floorKva": -3, "intent": "RAISE_FLOOR"}, "floorKva"),
     ],
 )
-def test_a_broken_order_message_is_refused_by_field(change: dict[str, Any], named: str) -> None:
+def test_a_broken_queued_order_is_refused_by_field(change: dict[str, Any], named: str) -> None:
     with pytest.raises(InvalidEvent, match=named):
         parse(**change)
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null"])
-def test_what_is_no_order_message_is_refused(body: str) -> None:
+def test_a_body_that_is_no_queued_order_is_refused(body: str) -> None:
     with pytest.raises(InvalidEvent):
         parse_queued_order(body)
 
 
-def test_the_reason_of_a_broken_order_message_does_not_tell_its_token() -> None:
+def test_the_error_for_a_broken_queued_order_does_not_show_its_token() -> None:
     with pytest.raises(InvalidEvent) as caught:
         parse(taskToken="SECRET-TOKEN", ordinal=0, intent=["SECRET"])
     assert "SECRET-TOKEN" not in str(caught.value)
@@ -133,13 +133,13 @@ def test_the_reason_of_a_broken_order_message_does_not_tell_its_token() -> None:
         (timedelta(hours=5), 900),
     ],
 )
-def test_a_message_is_put_back_within_what_sqs_can_delay(delay: timedelta, seconds: int) -> None:
+def test_a_record_is_put_back_within_sqs_s_longest_delay(delay: timedelta, seconds: int) -> None:
     client: Any = Sent()
     OrderQueue(client, "queue").put_back("body", delay)
     assert client.messages == [{"QueueUrl": "queue", "MessageBody": "body", "DelaySeconds": seconds}]
 
 
-def test_a_message_put_back_is_the_same_message(sqs: Any) -> None:
+def test_a_record_put_back_is_the_same_record(sqs: Any) -> None:
     url = sqs.create_queue(QueueName="enedis-orders")["QueueUrl"]
     front: Any = Front(sqs)
     body = json.dumps(MESSAGE)
@@ -149,7 +149,7 @@ def test_a_message_put_back_is_the_same_message(sqs: Any) -> None:
     assert parse_queued_order(sent["MessageBody"]) == parse()
 
 
-def test_a_message_put_aside_tells_why(sqs: Any) -> None:
+def test_a_record_put_aside_has_its_reason(sqs: Any) -> None:
     url = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
     DeadLetters(sqs, url).put("the body", InvalidEvent("detail.amount: too small"), "message-1")
     (message,) = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
@@ -163,7 +163,7 @@ def test_a_message_put_aside_tells_why(sqs: Any) -> None:
 
 @settings(max_examples=200)
 @given(body=st.text(), reason=st.text())
-def test_whatever_is_put_aside_is_what_sqs_takes(body: str, reason: str) -> None:
+def test_any_record_is_put_aside_in_a_form_that_sqs_takes(body: str, reason: str) -> None:
     client: Any = Sent()
     DeadLetters(client, "queue").put(body, InvalidEvent(reason), "message-1")
     (message,) = client.messages
@@ -172,7 +172,7 @@ def test_whatever_is_put_aside_is_what_sqs_takes(body: str, reason: str) -> None
     assert not [text for text in texts if SQS_REFUSES.search(text)]
 
 
-def test_a_reason_beyond_measure_is_cut() -> None:
+def test_a_very_long_reason_is_cut() -> None:
     client: Any = Sent()
     DeadLetters(client, "queue").put("body", InvalidEvent("x" * 300_000), "message-1")
     (message,) = client.messages
@@ -219,14 +219,14 @@ def process(errors: dict[str, Exception], *bodies: str) -> tuple[list[str], list
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]], seen, sent
 
 
-def test_only_what_failed_comes_again() -> None:
+def test_only_a_failed_record_comes_again() -> None:
     failed, seen, sent = process({"b": EnedisUnavailable("down")}, "a", "b", "c")
     assert failed == ["message-2"]
     assert seen == ["a", "b", "c"]
     assert sent.messages == []
 
 
-def test_an_invalid_message_is_put_aside_and_counts_as_done() -> None:
+def test_an_invalid_record_is_put_aside_and_counts_as_done() -> None:
     failed, seen, sent = process({"a": InvalidEvent("a: wrong")}, "a", "b")
     assert failed == []
     assert seen == ["a", "b"]
@@ -238,7 +238,7 @@ def test_when_all_fail_all_come_again() -> None:
     assert process(errors, "a", "b")[0] == ["message-1", "message-2"]
 
 
-def test_an_invalid_message_that_cannot_be_put_aside_comes_again() -> None:
+def test_an_invalid_record_that_cannot_be_put_aside_comes_again() -> None:
     class Full:
         def send_message(self, **_: Any) -> None:
             raise RuntimeError("queue unreachable")
@@ -272,7 +272,7 @@ def test_a_record_that_cannot_be_given_up_comes_again() -> None:
     assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["message-1"]
 
 
-def test_the_trace_of_a_record_is_handed_on() -> None:
+def test_the_trace_of_a_record_is_passed_on() -> None:
     traces: list[str | None] = []
     client: Any = Sent()
     for trace in ("Root=1-5759e988-bd862e3fe1be46a994272793", None):

@@ -52,12 +52,12 @@ def turn(ssm: Any, **values: str) -> None:
         ssm.put_parameter(Name=parameter, Value=value, Type="String", Overwrite=True)
 
 
-def test_switch_that_operations_never_turned_stands_as_the_template_says(ssm: Any) -> None:
+def test_switch_that_was_never_turned_stands_as_the_template_says(ssm: Any) -> None:
     assert reader(ssm)() == TEMPLATE
 
 
 @pytest.mark.parametrize("mode", Mode)
-def test_switch_stands_as_operations_set_it(ssm: Any, mode: Mode) -> None:
+def test_switch_stands_as_operators_set_it(ssm: Any, mode: Mode) -> None:
     turn(ssm, mode=mode.value, percent="50")
     assert reader(ssm)() == Switch(mode, 50)
 
@@ -81,7 +81,7 @@ def test_each_parameter_that_is_absent_is_the_template_s(ssm: Any, values: dict[
     ],
     ids=["denied", "throttled", "broken", "unreachable"],
 )
-def test_switch_that_can_not_be_read_is_never_taken_for_absent(ssm: Any, error: Exception) -> None:
+def test_switch_that_cannot_be_read_is_never_taken_for_absent(ssm: Any, error: Exception) -> None:
     def fail(**_: Any) -> None:
         raise error
 
@@ -90,7 +90,7 @@ def test_switch_that_can_not_be_read_is_never_taken_for_absent(ssm: Any, error: 
         reader(front)()
 
 
-def test_switch_that_could_not_be_read_is_asked_for_again_at_once(ssm: Any, clock: Clock) -> None:
+def test_switch_that_could_not_be_read_is_read_again_at_once(ssm: Any, clock: Clock) -> None:
     assert clock.now
     errors = [refusal("GetParameters", "ThrottlingException")]
 
@@ -107,7 +107,7 @@ def test_switch_that_could_not_be_read_is_asked_for_again_at_once(ssm: Any, cloc
 
 
 @pytest.mark.parametrize("before", [None, "on"], ids=["absent", "on"])
-def test_switch_is_remembered_for_seconds_be_it_absent(ssm: Any, clock: Clock, before: str | None) -> None:
+def test_switch_is_remembered_for_seconds_even_if_absent(ssm: Any, clock: Clock, before: str | None) -> None:
     if before:
         turn(ssm, mode=before)
     front: Any = Front(ssm)
@@ -122,7 +122,7 @@ def test_switch_is_remembered_for_seconds_be_it_absent(ssm: Any, clock: Clock, b
     assert len(front.calls) == 2
 
 
-def test_last_word_is_not_kept_when_it_is_too_old_and_nobody_can_be_asked(ssm: Any, clock: Clock) -> None:
+def test_last_read_switch_is_not_used_when_it_is_too_old_and_cannot_be_read_again(ssm: Any, clock: Clock) -> None:
     down = False
 
     def get_parameters(**asked: Any) -> Any:
@@ -140,14 +140,14 @@ def test_last_word_is_not_kept_when_it_is_too_old_and_nobody_can_be_asked(ssm: A
 
 
 @pytest.mark.parametrize("mode", ["ON", "enabled", "on ", "true"])
-def test_mode_that_is_none_is_refused_by_name(ssm: Any, mode: str) -> None:
+def test_unknown_mode_is_refused_by_name(ssm: Any, mode: str) -> None:
     turn(ssm, mode=mode)
     with pytest.raises(InvalidConfiguration, match=f"{MODE} is '{mode}': expected off, shadow or on"):
         reader(ssm)()
 
 
 @pytest.mark.parametrize("percent", ["101", "-1", "50%", "12.5", "half", "1000"])
-def test_share_that_is_none_is_refused_by_name(ssm: Any, percent: str) -> None:
+def test_share_that_is_no_percentage_is_refused_by_name(ssm: Any, percent: str) -> None:
     turn(ssm, percent=percent)
     with pytest.raises(InvalidConfiguration, match=f"{PERCENT} is '{percent}'"):
         reader(ssm)()

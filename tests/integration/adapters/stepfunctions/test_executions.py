@@ -35,7 +35,7 @@ def start(executions: Executions, trigger: Trigger = TRIGGER, trace: str | None 
     return executions.start(LimitedPoint("LIM-1", "01234567890123", "CON-1"), trigger, trace)
 
 
-def test_a_trigger_starts_an_execution_named_and_told_as_agreed(sfn: Any, machine: str) -> None:
+def test_a_trigger_starts_an_execution_with_the_agreed_name_and_input(sfn: Any, machine: str) -> None:
     assert start(Executions(sfn, machine)) is Started.STARTED
     (listed,) = sfn.list_executions(stateMachineArn=machine)["executions"]
     assert listed["name"] == execution_name("LIM-1", TRIGGER)
@@ -86,7 +86,7 @@ def saying(digest: str, event_id: str) -> Trigger:
     return Trigger(TRIGGER.type, TRIGGER.id, TRIGGER.at, event_id, digest)
 
 
-def test_a_repeated_fact_that_says_something_else_is_a_conflict(sfn: Any, machine: str) -> None:
+def test_a_repeated_fact_with_other_content_is_a_conflict(sfn: Any, machine: str) -> None:
     executions = Executions(sfn, machine)
     start(executions, saying("a", "EVENT-1"))
     assert start(executions, saying("b", "EVENT-2")) is Started.CONFLICT
@@ -94,7 +94,7 @@ def test_a_repeated_fact_that_says_something_else_is_a_conflict(sfn: Any, machin
     assert len(sfn.list_executions(stateMachineArn=machine)["executions"]) == 1
 
 
-def test_a_conflict_is_one_whatever_became_of_the_execution_before(sfn: Any, machine: str) -> None:
+def test_a_conflict_is_one_whatever_the_outcome_of_the_earlier_execution(sfn: Any, machine: str) -> None:
     executions = Executions(sfn, machine)
     start(executions, saying("a", "EVENT-1"))
     (listed,) = sfn.list_executions(stateMachineArn=machine)["executions"]
@@ -103,7 +103,7 @@ def test_a_conflict_is_one_whatever_became_of_the_execution_before(sfn: Any, mac
     assert start(executions, saying("a", "EVENT-2")) is Started.INCIDENT
 
 
-def test_an_execution_that_was_told_no_digest_conflicts_with_nothing(sfn: Any, machine: str) -> None:
+def test_an_execution_without_a_digest_conflicts_with_nothing(sfn: Any, machine: str) -> None:
     executions = Executions(sfn, machine)
     start(executions)
     assert start(executions, saying("b", "EVENT-2")) is Started.ABSORBED
@@ -150,7 +150,7 @@ def test_holder_that_step_functions_does_not_know_is_unknown_and_not_dead(sfn: A
     assert Executions(sfn, machine).status_of(unknown) is HolderStatus.UNKNOWN
 
 
-def test_holder_about_which_step_functions_can_not_be_asked_is_an_error_and_not_dead(sfn: Any, machine: str) -> None:
+def test_holder_that_cannot_be_looked_up_is_an_error_and_not_dead(sfn: Any, machine: str) -> None:
     def throttled(**_: Any) -> None:
         raise refusal("DescribeExecution", "ThrottlingException")
 
@@ -159,7 +159,7 @@ def test_holder_about_which_step_functions_can_not_be_asked_is_an_error_and_not_
         Executions(front, machine).status_of("arn:holder")
 
 
-def test_execution_that_is_woken_is_told_what_came_and_nothing_of_its_content(sfn: Any, machine: str) -> None:
+def test_execution_is_woken_with_the_trigger_s_id_and_not_its_content(sfn: Any, machine: str) -> None:
     front: Any = Front(sfn, send_task_success=lambda **_: {})
     assert Executions(front, machine).wake("token-1", "AdvisorDecided", "LIM-1:1") is True
     ((_, arguments),) = front.calls
@@ -167,7 +167,7 @@ def test_execution_that_is_woken_is_told_what_came_and_nothing_of_its_content(sf
 
 
 @pytest.mark.parametrize("error", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
-def test_a_token_that_is_gone_is_said_and_no_error(sfn: Any, machine: str, error: str) -> None:
+def test_a_token_that_is_gone_returns_false_and_is_no_error(sfn: Any, machine: str, error: str) -> None:
     def gone(**_: Any) -> None:
         raise getattr(sfn.exceptions, error)({"Error": {"Code": error}}, "SendTaskSuccess")
 
@@ -175,7 +175,7 @@ def test_a_token_that_is_gone_is_said_and_no_error(sfn: Any, machine: str, error
     assert Executions(front, machine).complete("token-1", {"status": "ACCEPTED"}) is False
 
 
-def test_an_answer_is_sent_as_json(sfn: Any, machine: str) -> None:
+def test_an_outcome_is_sent_as_json(sfn: Any, machine: str) -> None:
     front: Any = Front(sfn, send_task_success=lambda **_: {})
     assert (
         Executions(front, machine).complete("token-1", {"status": "REFUSED", "label": "Déjà", "caseId": None}) is True
@@ -185,7 +185,7 @@ def test_an_answer_is_sent_as_json(sfn: Any, machine: str) -> None:
     assert json.loads(arguments["output"]) == {"status": "REFUSED", "label": "Déjà", "caseId": None}
 
 
-def test_a_failure_tells_the_error_s_class_and_a_bounded_text(sfn: Any, machine: str) -> None:
+def test_a_failure_has_the_error_s_class_and_a_bounded_text(sfn: Any, machine: str) -> None:
     front: Any = Front(sfn, send_task_failure=lambda **_: {})
     assert Executions(front, machine).fail("token-1", InvalidEvent("x" * 40_000)) is True
     ((_, arguments),) = front.calls
@@ -193,7 +193,7 @@ def test_a_failure_tells_the_error_s_class_and_a_bounded_text(sfn: Any, machine:
     assert len(arguments["cause"]) == 32_768
 
 
-def test_a_failure_that_nobody_waits_for_is_said_and_no_error(sfn: Any, machine: str) -> None:
+def test_a_failure_that_no_state_waits_for_returns_false_and_is_no_error(sfn: Any, machine: str) -> None:
     def gone(**_: Any) -> None:
         raise sfn.exceptions.TaskTimedOut({"Error": {"Code": "TaskTimedOut"}}, "SendTaskFailure")
 
@@ -201,7 +201,7 @@ def test_a_failure_that_nobody_waits_for_is_said_and_no_error(sfn: Any, machine:
     assert Executions(front, machine).fail("token-1", InvalidEvent("wrong")) is False
 
 
-def test_an_answer_that_could_not_be_sent_is_an_error(sfn: Any, machine: str) -> None:
+def test_an_outcome_that_could_not_be_sent_is_an_error(sfn: Any, machine: str) -> None:
     def down(**_: Any) -> None:
         raise refusal("SendTaskSuccess", "InternalFailure", 500)
 

@@ -39,7 +39,7 @@ def ask(decision: str, amount: object) -> DecisionRequest:
     return DecisionRequest(decision, "LIM-1", "execution-1/Decide", {"amount": amount})
 
 
-def test_a_decision_answers_with_value_version_and_matched_rules(tmp_path: Path) -> None:
+def test_a_decision_has_value_version_and_matched_rules(tmp_path: Path) -> None:
     write(tmp_path, "first")
     answer = RuleBook(tmp_path).evaluate(ask("first", 7))
     assert (answer.value, answer.matched_rules) == ("otherwise", ("first_rest",))
@@ -78,7 +78,7 @@ def test_a_broken_file_stops_no_other_and_its_decisions_fail_with_the_reason(tmp
 
 
 @pytest.mark.parametrize("inputs", [{}, {"amount": "seven"}])
-def test_an_input_that_misses_or_breaks_its_type_is_named(tmp_path: Path, inputs: dict[str, object]) -> None:
+def test_an_input_that_is_missing_or_breaks_its_type_is_named(tmp_path: Path, inputs: dict[str, object]) -> None:
     write(tmp_path, "first")
     with pytest.raises(DecisionFailed, match=r"'first'.*amount"):
         RuleBook(tmp_path).evaluate(DecisionRequest("first", "LIM-1", "execution-1/Decide", inputs))

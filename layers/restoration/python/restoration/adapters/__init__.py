@@ -1,1 +1,1 @@
-"""What the domain needs of the outside world, one narrow module each."""
+"""The outside world, as the use cases need it: one folder for each technology."""

@@ -1,4 +1,4 @@
-"""What every carrier's errors mean: surely not sent, or perhaps."""
+"""The meaning of each carrier's errors: the message was surely not sent, or perhaps sent."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from restoration.errors import MessageNotSent, MessageOutcomeUnknown
 
 @contextmanager
 def carrying(attempt_id: str, channel: Channel) -> Iterator[None]:
-    """Tell the errors of one call apart. The service's own words are left out: they may quote the customer's address.
+    """Sort the errors of one call. The service's own words are left out: they may quote the customer's address.
 
     Raises
     ------
@@ -32,9 +32,9 @@ def carrying(attempt_id: str, channel: Channel) -> Iterator[None]:
     except (EndpointConnectionError, ConnectTimeoutError, ParamValidationError) as error:
         raise MessageNotSent(f"{attempt_id} by {channel}: {type(error).__name__}", channel) from None
     except ClientError as error:
-        said = f"{attempt_id} by {channel}: {error.response['Error']['Code']}"
+        reason = f"{attempt_id} by {channel}: {error.response['Error']['Code']}"
         if error.response["ResponseMetadata"]["HTTPStatusCode"] < HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise MessageNotSent(said, channel) from None
-        raise MessageOutcomeUnknown(said) from None
+            raise MessageNotSent(reason, channel) from None
+        raise MessageOutcomeUnknown(reason) from None
     except BotoCoreError as error:
         raise MessageOutcomeUnknown(f"{attempt_id} by {channel}: {type(error).__name__}") from None

@@ -1,1 +1,1 @@
-"""What crosses our border, and how it is written."""
+"""The contracts of the data that crosses our border."""

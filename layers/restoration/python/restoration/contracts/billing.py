@@ -1,7 +1,7 @@
-"""What billing tells of a limitation's debt and payments, and what the rules need of it.
+"""Billing's response about one limitation: its debt, payments and protections, and the rules' view of them.
 
-A response is checked against the agreed contract before anything trusts them. A sign (a negative debt) is a business
-matter and passes: the rules send it to an advisor.
+A response is checked against the agreed contract before anything trusts it. A negative debt breaks no contract: it is
+a business matter, which the rules send to an advisor.
 """
 
 import re
@@ -36,36 +36,36 @@ def _read_euros(amount: object) -> object:
     return Decimal(amount)
 
 
-def _meant(day: date) -> date:
+def _plausible(day: date) -> date:
     if not is_plausible(day):
         raise ValueError(f"a date lies between {FIRST_DAY} and {LAST_DAY}")
     return day
 
 
 def _none_for_null(day: date | None) -> date | None:
-    return None if day is None or day in NULL_DATES else _meant(day)
+    return None if day is None or day in NULL_DATES else _plausible(day)
 
 
 NULL_DATES = frozenset({date.min, date(1900, 1, 1), date.max})
-"""What systems write that have no word for "no date"."""
+"""The dates that some systems write for "no date"."""
 
 Euros = Annotated[Decimal, BeforeValidator(_read_euros)]
-Day = Annotated[date, AfterValidator(_meant)]
+Day = Annotated[date, AfterValidator(_plausible)]
 DayIfAny = Annotated[date | None, AfterValidator(_none_for_null)]
 
 
 UNKNOWN = "UNKNOWN"
-"""What the rules are told of a means or status that they have no word for."""
+"""The value that the rules get for a means or status that they do not know."""
 
-_MOST_TOLD = 40
+_LONGEST_STATED = 40
 Stated = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Payment(WireModel):
     """A payment, with the part of it in euro that billing allocated to the limitation's debt.
 
-    Means and status are kept as billing states them: one that we do not know yet is for the rules to weigh, and must
-    not keep the customer's other payments from being looked at.
+    Means and status are kept as billing states them. The rules weigh one that we do not know yet: it must not keep the
+    customer's other payments from being looked at.
     """
 
     payment_id: Identifier
@@ -76,16 +76,16 @@ class Payment(WireModel):
 
     @property
     def unknown(self) -> dict[str, str]:
-        """What billing stated and we do not know, as the facts name it."""
+        """The means and the status that we do not know, as billing stated them, by their names in the facts."""
         stated = {} if self.means in PaymentMeans else {"statedMeans": _short(self.means)}
         return stated if self.status in PaymentStatus else {**stated, "statedStatus": _short(self.status)}
 
     def is_at_least(self, status: PaymentStatus) -> bool:
-        """Whether it has come at least as far; of a status that we do not know nobody can say that it has not."""
+        """Whether it has come at least as far. A status that we do not know counts as far enough: it may be."""
         return self.status not in PaymentStatus or PaymentStatus(self.status).is_at_least(status)
 
     def facts(self) -> dict[str, Any]:
-        """The payment as the rules see it; beside an unknown means or status stands what billing stated."""
+        """The payment as the rules see it. Beside an unknown means or status stands billing's own word."""
         unknown = self.unknown
         return {
             "paymentId": self.payment_id,
@@ -98,14 +98,14 @@ class Payment(WireModel):
 
 
 MOST_PAYMENTS = 500
-"""For one limitation; well above life. So many pass every limit: of a state's result, of a kept decision, of time."""
+"""For one limitation; well above any real case. So many still fit into a state's result and into a kept decision."""
 
 
 def _few_enough(payments: tuple[Payment, ...]) -> tuple[Payment, ...]:
     if len(payments) > MOST_PAYMENTS:
         raise ValueError(
             f"{len(payments)} payments for one limitation, at most {MOST_PAYMENTS} are taken: "
-            "billing is to tell of those only that it allocated to this limitation's debt"
+            "billing should return only those that it allocated to this limitation's debt"
         )
     return payments
 
@@ -126,7 +126,7 @@ class HousingAid(WireModel):
 
 
 class Protections(WireModel):
-    """What protects the customer, whatever he has paid."""
+    """The protections of the customer, whatever they have paid."""
 
     energy_voucher: bool
     medical: bool
@@ -135,18 +135,18 @@ class Protections(WireModel):
 
 
 class BillingSituation(WireModel):
-    """All that billing knows of one limitation of one contract, at one moment.
+    """Billing's knowledge of one limitation of one contract, at one moment.
 
     Parameters
     ----------
     subscribed_power_kva
         The contract's current power in kVA, which may have changed since the limitation.
     business_date
-        The date in Europe/Paris for which the rules are to be applied.
+        The date in Europe/Paris for which the rules are applied.
     limitation_debt
-        What was claimed when the limitation was asked for, in euro. Only this counts for restoring.
+        The amount claimed when the limitation was requested, in euro. Only this counts for restoring.
     other_due_debt
-        What has fallen due since or elsewhere, in euro; it never holds power back.
+        The amount that has fallen due since or elsewhere, in euro; it never holds power back.
     """
 
     contract_id: Identifier
@@ -167,7 +167,7 @@ class BillingSituation(WireModel):
     def facts(self) -> dict[str, Any]:
         """The situation as the state machine and the rules see it: flat, amounts in euro as numbers, dates as text.
 
-        Customer data stays out but for the customer's id.
+        The customer's id is the only customer data in it.
         """
         return {
             "customerId": self.customer_id,
@@ -191,12 +191,12 @@ class BillingSituation(WireModel):
 
 
 def _short(stated: str) -> str:
-    """Plain and bounded, so that five hundred of them still fit into a state's result."""
-    return _NOT_PLAIN.sub("?", stated)[:_MOST_TOLD]
+    """A plain and bounded text, so that five hundred of them still fit into a state's result."""
+    return _NOT_PLAIN.sub("?", stated)[:_LONGEST_STATED]
 
 
 def _number(amount: Decimal | None) -> float | int | None:
-    """A JSON number. Twelve digits survive binary floating point; ``rules`` reads them back exactly."""
+    """A JSON number. Twelve digits survive binary floating point; the rule book reads them back exactly."""
     if amount is None:
         return None
     return int(amount) if amount == amount.to_integral_value() else float(amount)

@@ -1,11 +1,11 @@
-"""The contract of the ``notifications`` queue: what is told to customers, and what became of what was told.
+"""The contract of the ``notifications`` queue: records that ask for a message, and reports on messages that left.
 
 Three kinds of record lie there:
 
 - a business event of ours, as the bus put it;
-- a copy of one that was *kept* for later (``notBefore``), or that is to be tried *over the other channel* since the
-  first failed (``notBy``): the same event with those two fields of ours;
-- a delivery report of SES or of AWS End User Messaging. The rules that bring them pass on ids and a word, never an
+- a copy of one that was *kept* for later (``notBefore``), or that is tried *over the other channel* since the first
+  failed (``notBy``): the same event with those two fields of ours;
+- a delivery report of SES or of AWS End User Messaging. The rules that bring them pass on ids and a status, never an
   address (``template.yaml``, "Events").
 """
 
@@ -49,15 +49,15 @@ class _Envelope(WireModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MessageRecord:
     """A record that asks for a message.
 
     Parameters
     ----------
     body
-        As it lay in the queue.
+        The record as it lay in the queue.
     not_before
-        On a kept copy: when to look again.
+        On a kept copy: the moment to look again.
     not_by
         On a second try: the channel that failed.
     """
@@ -70,7 +70,7 @@ class Told:
 
     @property
     def attempt_id(self) -> str:
-        """What its sending is claimed by."""
+        """The id under which its sending is claimed."""
         return self.message.attempt_id(self.not_by)
 
     def kept_until(self, moment: datetime) -> str:
@@ -78,7 +78,7 @@ class Told:
         return self._copy(notBefore=to_text(moment))
 
     def without(self, failed: Channel) -> str:
-        """The body of a copy to be tried over the other channel, at once."""
+        """The body of a copy to try over the other channel, at once."""
         return self._copy(notBy=failed.value, notBefore=None)
 
     def _copy(self, **ours: str | None) -> str:
@@ -86,7 +86,7 @@ class Told:
 
 
 class Report(StrEnum):
-    """What SES or End User Messaging report of a message that they took."""
+    """The kinds of report that SES or End User Messaging send on a message that they took."""
 
     BOUNCED = "Email Bounced"
     COMPLAINED = "Email Complaint Received"
@@ -99,7 +99,7 @@ class Report(StrEnum):
         return Channel.SMS if self is Report.UNDELIVERABLE else Channel.EMAIL
 
 
-class _DeliveryReport(WireModel):
+class _QueuedReport(WireModel):
     report: Report
     tag: str
     at: Moment
@@ -107,13 +107,13 @@ class _DeliveryReport(WireModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
-    """What became of a message that had left.
+class DeliveryReport:
+    """A carrier's report on a message that had left.
 
     Parameters
     ----------
     attempt_id
-        What its sending was claimed by.
+        The id under which its sending was claimed.
     status
         The carrier's own word, where it has several.
     """
@@ -124,8 +124,8 @@ class Delivered:
     at: datetime
 
 
-def parse_record(body: str) -> Told | Delivered | None:
-    """Read a record of the queue; None of an event that customers are not told.
+def parse_record(body: str) -> MessageRecord | DeliveryReport | None:
+    """Read a record of the queue; None for an event that asks for no message.
 
     Raises
     ------
@@ -135,8 +135,8 @@ def parse_record(body: str) -> Told | Delivered | None:
     try:
         document = json.loads(body)
         if isinstance(document, Mapping) and "report" in document:
-            told = _DeliveryReport.model_validate(document)
-            return Delivered(attempt_of(told.tag), told.report, told.status, told.at)
+            queued = _QueuedReport.model_validate(document)
+            return DeliveryReport(attempt_of(queued.tag), queued.report, queued.status, queued.at)
         envelope = _Envelope.model_validate(document)
         if envelope.detail_type not in PUBLISHED:
             raise InvalidEvent(f"detail-type: {SOURCE} publishes no {envelope.detail_type}")
@@ -150,11 +150,11 @@ def parse_record(body: str) -> Told | Delivered | None:
     except ValueError as error:
         raise InvalidEvent(f"not a record of the notifications queue: {error}") from None
     message = message_of(event, envelope.time)
-    return Told(body, event.id, message, envelope.not_before, envelope.not_by) if message else None
+    return MessageRecord(body, event.id, message, envelope.not_before, envelope.not_by) if message else None
 
 
 def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage | None:
-    """The message that an event asks for; None where the customer is told nothing."""
+    """The message that an event asks for; None where it asks for none."""
     kind: MessageKind
     facts: dict[str, Any] = {}
     match event:
@@ -187,7 +187,7 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
             kind = MessageKind.LIMITATION_CANCELLED
         case PowerRestored():
             kind = MessageKind.POWER_RESTORED
-            # One order may restore two limitations of one point: the customer is told once.
+            # One order may restore two limitations of one point: the customer gets one message.
             facts = {"about": event.reference.partition("/")[0]} if event.reference else {}
         case _:
             return None
@@ -202,7 +202,7 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
 
 
 def tag_of(attempt_id: str) -> str:
-    """The id of a sending as it travels with it: SES's tags hold letters, digits, ``_`` and ``-`` only."""
+    """The id of a sending as its message carries it: SES's tags hold letters, digits, ``_`` and ``-`` only."""
     return urlsafe_b64encode(attempt_id.encode()).decode().rstrip("=")
 
 

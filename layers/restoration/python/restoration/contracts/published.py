@@ -3,8 +3,8 @@
 The state machine and its functions put them on the bus with the source ``restoration``; the customer's messages,
 billing's dunning, the advisors' work list and supervision listen. Each detail carries
 
-- ``id``, made of limitation, generation, type and key, never random: what is repeated (a retry, a redrive) is the
-  same event and is recognised by it;
+- ``id``, made of limitation, generation, type and key, never random: an event that is repeated (by a retry, a redrive)
+  is recognised by it as the same event;
 - ``generation``, of the claim on whose behalf it was published: a consumer ignores an event of an older generation than
   the newest it has seen for the limitation. Within one generation *stop* outranks *release*, which outranks *hold*.
 
@@ -34,7 +34,7 @@ class BusinessEvent(WireModel):
     """
 
     keyed_by: ClassVar[str] = ""
-    """What tells two events of this type and generation apart; empty where there is at most one."""
+    """The field that distinguishes two events of this type and generation; empty where there is at most one."""
 
     id: str
     limitation_id: LimitationId
@@ -52,7 +52,7 @@ def event_id(limitation_id: str, generation: int, detail_type: str, key: str = "
 
 
 class TriggerReference(WireModel):
-    """What made us look: a payment, a plan, an advisor."""
+    """The reason why we look: a payment, a plan, an advisor."""
 
     type: str
     id: str
@@ -62,7 +62,7 @@ class TriggerReference(WireModel):
 
 
 class DunningHoldRequested(BusinessEvent):
-    """No reminder is to leave while we look (relances suspendues)."""
+    """Billing must send no reminder while we look (relances suspendues)."""
 
     trigger: TriggerReference
 
@@ -75,13 +75,13 @@ class DunningHoldReleased(BusinessEvent):
 
 
 class DunningStopRequested(BusinessEvent):
-    """No reminder, letter or further limitation for this debt (fin des relances)."""
+    """Billing must send no reminder or letter, and limit no more, for this debt (fin des relances)."""
 
     outcome: str
 
 
 class LimitationBeingLifted(BusinessEvent):
-    """An order is about to leave: no dunning batch is to limit the point again, however long Enedis may be down."""
+    """An order is about to leave: no dunning batch may limit the point again, however long Enedis is down."""
 
     keyed_by: ClassVar[str] = "reference"
 
@@ -93,7 +93,7 @@ class LimitationBeingLifted(BusinessEvent):
 
 
 class PaymentPending(BusinessEvent):
-    """What was paid is not certain yet; ``until`` is the date by which it will be."""
+    """The payment is not certain yet; ``until`` is the date by which it will be."""
 
     keyed_by: ClassVar[str] = "until"
 
@@ -110,7 +110,7 @@ class RestorationOrdered(BusinessEvent):
     intent
         How it is carried out.
     paid
-        Whether a payment counted for it: whoever did not pay is not thanked.
+        Whether a payment counted for it: a customer who did not pay is not thanked.
     """
 
     keyed_by: ClassVar[str] = "reference"
@@ -125,12 +125,12 @@ class RestorationOrdered(BusinessEvent):
 
 
 class VisitPlanned(BusinessEvent):
-    """Enedis planned a technician's visit, or planned it anew.
+    """Enedis planned a technician's visit, or planned it again.
 
     Parameters
     ----------
     on, slot
-        The day, and Enedis' own words for the hours (``creneauHorairePrevu``), may be empty.
+        The day, and Enedis' own words for the hours (``creneauHorairePrevu``), which may be empty.
     number
         Counts the visits that were announced for the case: one that is moved away and back again is announced three
         times.
@@ -147,7 +147,7 @@ class VisitPlanned(BusinessEvent):
 
 
 class RestorationDelayed(BusinessEvent):
-    """Enedis is late with a case: operations are told once for each order."""
+    """Enedis is late with a case; published once for each order, for operations."""
 
     keyed_by: ClassVar[str] = "reference"
 
@@ -179,7 +179,7 @@ class PowerFloorRaised(BusinessEvent):
 
 
 class BalanceDue(BusinessEvent):
-    """What was paid does not cover the debt; ``balance`` in euro is still due. ``paid``: whether a payment had come."""
+    """The payments do not cover the debt; ``balance`` in euro is still due. ``paid``: whether a payment had come."""
 
     balance: Euros
     paid: bool
@@ -214,7 +214,7 @@ class AdvisorDecisionRequested(BusinessEvent):
 
 
 class AdvisorQuestionWithdrawn(BusinessEvent):
-    """The case was settled while a question was open: nobody need answer it any more."""
+    """The case was settled while a question was open, which needs no answer any more."""
 
     question: Annotated[int, Field(ge=1)]
     reason: str

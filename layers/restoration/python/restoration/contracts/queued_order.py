@@ -1,4 +1,4 @@
-"""What ``OrderAtEnedis`` puts on the ``enedis-orders`` queue, and what it asks for."""
+"""The contract of the ``enedis-orders`` queue: an order as ``OrderAtEnedis`` queues it and the order desk takes it."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -19,7 +19,7 @@ from restoration.errors import InvalidEvent
 
 
 class QueuedOrder(WireModel):
-    """What ``OrderAtEnedis`` puts on the queue; ``entered_at`` is when the state was entered: the newest token wins."""
+    """A record of ``OrderAtEnedis``; ``entered_at`` is when the state was entered: the newest token wins."""
 
     task_token: Annotated[str, Field(min_length=1)]
     entered_at: AwareDatetime
@@ -41,12 +41,12 @@ class QueuedOrder(WireModel):
 
     @property
     def wanted(self) -> Wanted:
-        """What the order is, to be compared with what the limitation's item says it is."""
+        """The order's content, to compare with the limitation's item."""
         return Wanted(self.intent, self.aim, self.floor_kva, self.after_cut, self.limitation_case_id)
 
     @property
     def placing(self) -> Placing:
-        """What is asked of the order desk.
+        """The request to the order desk.
 
         Raises
         ------
@@ -68,17 +68,17 @@ class QueuedOrder(WireModel):
 
 
 def parse_queued_order(body: str) -> QueuedOrder:
-    """Read a message's body.
+    """Read a record's body.
 
     Raises
     ------
     InvalidEvent
-        When it is not a message of ``OrderAtEnedis``.
+        When it is not a record of ``OrderAtEnedis``.
     """
     try:
         return QueuedOrder.model_validate_json(body)
     except ValidationError as error:
-        raise InvalidEvent(f"not an order message: {error}") from error
+        raise InvalidEvent(f"not a queued order: {error}") from error
 
 
 def order_for(
@@ -90,9 +90,9 @@ def order_for(
     after_cut: bool,
     limitation_case_id: str | None,
 ) -> RestorationOrder | LimitationCancellation:
-    """Build what a reference's intent asks of Enedis; without a floor it aims at the contract's full power.
+    """Build the order or cancellation of a reference; without a floor it aims at the contract's full power.
 
-    A floor is aimed at whoever raises it: Enedis remotely, or a technician.
+    A floor may be raised remotely or by a technician: the aim is the same.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """The contracts of the events that come in: the only place that knows their JSON.
 
-Each event is an EventBridge envelope whose ``detail`` is one of the models below. ``parse_event`` turns a queue
-message's body into it or raises :class:`~restoration.errors.InvalidEvent` saying which field is wrong and why. The
+Each event is an EventBridge envelope whose ``detail`` is one of the models below. ``parse_event`` turns a queued
+record's body into it, or raises :class:`~restoration.errors.InvalidEvent` saying which field is wrong and why. The
 JSON Schemas in ``events/schemas/`` are generated from these models.
 """
 
@@ -34,7 +34,7 @@ from restoration.domain.payment import PaymentMeans, PaymentStatus
 from restoration.errors import InvalidEvent
 
 MAY_BE_AHEAD = timedelta(days=366)
-"""How far ahead of our clock an event may be dated: a contract's end may be told of ahead, a year's typo may not."""
+"""How far ahead of our clock an event may be dated: a contract's end may be announced, a typo in the year must fail."""
 
 
 def _read_moment(moment: object) -> object:
@@ -46,24 +46,24 @@ def _read_moment(moment: object) -> object:
     return moment
 
 
-def _meant(moment: datetime, info: ValidationInfo) -> datetime:
-    """Refuse what cannot be meant: the newest event of a limitation outdates all that are dated before it."""
+def _plausible(moment: datetime, info: ValidationInfo) -> datetime:
+    """Refuse an implausible moment: the newest event of a limitation outdates all that are dated before it."""
     if not is_plausible(moment.date()):
         raise ValueError(f"a moment lies between {FIRST_DAY} and {LAST_DAY}")
     now: datetime | None = (info.context or {}).get("now")
     if now is not None and moment > now + MAY_BE_AHEAD:
-        raise ValueError(f"what has happened lies at most {MAY_BE_AHEAD.days} days ahead of now, {to_text(now)}")
+        raise ValueError(f"a moment lies at most {MAY_BE_AHEAD.days} days ahead of now, {to_text(now)}")
     return moment
 
 
 _ISO_8601 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]", re.ASCII)
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment), AfterValidator(_meant)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment), AfterValidator(_plausible)]
 Reason = Annotated[str, StringConstraints(max_length=500)]
 
 
 class AdvisorDecision(StrEnum):
-    """What an advisor may answer."""
+    """The answers that an advisor may give."""
 
     RESTORE = "RESTORE"
     REFUSE = "REFUSE"
@@ -78,7 +78,7 @@ class Allocation(WireModel):
 
 
 class PaymentReceivedDetail(WireModel):
-    """A customer paid, or a payment that was told of before has a new status. The amount is in euro."""
+    """A customer paid, or a payment that was reported before has a new status. The amount is in euro."""
 
     payment_id: Identifier
     customer_id: Identifier
@@ -95,9 +95,7 @@ class PaymentReceivedDetail(WireModel):
         amount = info.data.get("amount")
         allocated = sum((allocation.amount for allocation in allocations), Decimal())
         if amount is not None and allocated > amount:
-            raise ValueError(
-                f"{allocated} EUR are allocated of a payment of {amount} EUR: no more than was paid can be"
-            )
+            raise ValueError(f"{allocated} EUR are allocated of a payment of {amount} EUR: at most its amount can be")
         return allocations
 
 
@@ -129,7 +127,7 @@ class ProtectionGrantedDetail(WireModel):
 
 
 class BankResultDetail(WireModel):
-    """A payment that was waited for has cleared, or was rejected."""
+    """A pending payment has cleared, or was rejected."""
 
     payment_id: Identifier
     contract_ids: Annotated[Sequence[Identifier], Field(min_length=1, max_length=100)]
@@ -138,7 +136,7 @@ class BankResultDetail(WireModel):
 
 
 class PowerLimitationDetail(WireModel):
-    """A limitation was asked of Enedis, or has been carried out. ``debt`` is what was claimed, in euro."""
+    """A limitation was requested from Enedis, or has been carried out. ``debt`` is the amount claimed, in euro."""
 
     limitation_id: LimitationId
     contract_id: Identifier
@@ -170,7 +168,7 @@ class ContractEndedDetail(WireModel):
 
 
 class AdvisorDecidedDetail(WireModel):
-    """An advisor's answer. ``advisor`` is who is accountable for it (an id, not a name)."""
+    """An advisor's answer. ``advisor`` is the id, not the name, of the person accountable for it."""
 
     limitation_id: LimitationId
     decision: AdvisorDecision
@@ -180,7 +178,7 @@ class AdvisorDecidedDetail(WireModel):
 
 
 class Envelope(BaseModel):
-    """What EventBridge puts around a detail. ``event_id`` is unique for each put, also for a repeated event."""
+    """EventBridge's envelope of a detail. ``event_id`` is unique for each put, also for a repeated event."""
 
     model_config = ConfigDict(populate_by_name=True, frozen=True, extra="ignore")
 
@@ -190,10 +188,10 @@ class Envelope(BaseModel):
 
     @property
     def digest(self) -> str:
-        """Of all that the event says but when: the same however its amounts are written and its lists are ordered."""
+        """The event's content without its moment, hashed: however its amounts are written and its lists ordered."""
         detail: WireModel = self.detail  # type: ignore[attr-defined]
-        said = json.dumps(_canonical(detail.model_dump(exclude={"at"})), sort_keys=True)
-        return sha256(said.encode()).hexdigest()[:32]
+        content = json.dumps(_canonical(detail.model_dump(exclude={"at"})), sort_keys=True)
+        return sha256(content.encode()).hexdigest()[:32]
 
 
 class PaymentReceived(Envelope):
@@ -202,7 +200,7 @@ class PaymentReceived(Envelope):
 
     @property
     def trigger_id(self) -> str:
-        """Unique to the fact: a repeated event has the same, a payment told of again with a new status has not."""
+        """An id unique to the fact: a repeated event has the same, a payment's new status has another."""
         return f"{self.detail.payment_id}:{self.detail.status}"
 
     @property
@@ -247,7 +245,7 @@ class ProtectionGranted(ContractTrigger):
 
 
 class BankResult(Envelope):
-    """What became of a payment that had to clear: ``WaitForBank`` waits for it."""
+    """The bank's result for a payment that had to clear: ``WaitForBank`` waits for it."""
 
     detail_type: Annotated[Literal["PaymentCleared", "PaymentRejected"], Field(alias="detail-type")]
     detail: BankResultDetail
@@ -298,7 +296,7 @@ RESUMING_EVENTS: TypeAdapter[BankResult | AdvisorDecided] = TypeAdapter(Resuming
 
 
 def parse_event[T](body: str, contract: TypeAdapter[T], now: datetime) -> T:
-    """Read one queue message's body against a contract.
+    """Read one queued record's body against a contract.
 
     Parameters
     ----------
@@ -307,7 +305,7 @@ def parse_event[T](body: str, contract: TypeAdapter[T], now: datetime) -> T:
     contract
         One of ``PAYMENT_EVENTS``, ``LIMITATION_EVENTS``, ``RESUMING_EVENTS``.
     now
-        The present moment, aware: what is dated too far ahead of it is refused.
+        The present moment, aware: an event dated too far ahead of it is refused.
 
     Raises
     ------
@@ -317,7 +315,7 @@ def parse_event[T](body: str, contract: TypeAdapter[T], now: datetime) -> T:
     try:
         return contract.validate_json(body, context={"now": now})
     except ValidationError as error:
-        raise InvalidEvent(_say(error)) from error
+        raise InvalidEvent(_faults_of(error)) from error
 
 
 def _canonical(value: Any) -> Any:
@@ -330,7 +328,7 @@ def _canonical(value: Any) -> Any:
     return value
 
 
-def _say(error: ValidationError) -> str:
+def _faults_of(error: ValidationError) -> str:
     problems = []
     for item in error.errors(include_url=False, include_context=False):
         where = ".".join(str(step) for step in item["loc"] if str(step) not in _UNION_BRANCHES) or "event"

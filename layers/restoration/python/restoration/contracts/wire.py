@@ -1,4 +1,4 @@
-"""What the models of all that crosses the wire have in common."""
+"""The common base and types of the models that cross the wire."""
 
 import re
 from decimal import Decimal

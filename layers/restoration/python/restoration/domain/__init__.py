@@ -1,1 +1,1 @@
-"""What is true without any computer."""
+"""The business itself: it would be the same without any computer."""

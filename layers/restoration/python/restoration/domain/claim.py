@@ -1,15 +1,15 @@
-"""The claim: which execution acts on a limitation, and what it knows of what came meanwhile.
+"""The claim of one execution on a limitation, with the triggers that came meanwhile.
 
-Many executions may be started for one limitation; one holds it, the others leave a mark (they join) and end. What a
-claim says is pure and here: from the limitation's item, the status of whoever holds it, and the trigger. The
-conditional writes are the adapter's. Rules that hold whatever is lost or late (an invocation can outlive its task, and
-its write come later):
+Many executions may be started for one limitation. One holds it; the others leave a mark (they join) and end. This
+module judges from the limitation's item, the status of its holder and the trigger, and is pure: the conditional writes
+are the adapter's. These rules hold whatever is lost or late (an invocation can outlive its task, and its write come
+later):
 
 - A claim is conditional on the generation that was read, a join on the holder and the generation. A conflict is raised
   as :class:`~restoration.errors.ClaimContended`; only the state machine tries again, with a fresh read.
-- Whoever holds the limitation already gets its stored generation, and nothing is written.
+- An execution that holds the limitation already gets its stored generation, and nothing is written.
 - An execution that ended can still be found as the holder: it is taken over.
-- A limitation that was closed, but whose events were not published, is published by whoever finds it.
+- A limitation that was closed, but whose events were not published: the execution that finds it publishes them.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ _ROLLOUT_BUCKETS = 100
 
 
 class Mode(StrEnum):
-    """What the switch says: ``off`` claims nothing, ``shadow`` decides and orders nothing, ``on`` restores."""
+    """The positions of the switch: ``off`` claims nothing, ``shadow`` decides and orders nothing, ``on`` restores."""
 
     OFF = "off"
     SHADOW = "shadow"
@@ -41,7 +41,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """The switch that operations turn, with the share of limitations (in percent) that is live when it is on."""
+    """The switch that operators turn, with the share of limitations (in percent) that is live when it is on."""
 
     mode: Mode
     rollout_percent: int
@@ -54,12 +54,12 @@ class Switch:
 
 
 def rollout_bucket(limitation_id: str) -> int:
-    """Where a limitation falls, from 0 to 99; always the same."""
+    """The bucket of a limitation, from 0 to 99; always the same."""
     return int(sha256(limitation_id.encode()).hexdigest()[:6], 16) % _ROLLOUT_BUCKETS
 
 
 class HolderStatus(StrEnum):
-    """What Step Functions says of the execution that holds a limitation."""
+    """The status, by Step Functions, of the execution that holds a limitation."""
 
     ALIVE = "ALIVE"
     """It runs, or is about to be redriven."""
@@ -70,7 +70,7 @@ class HolderStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AdvisorWord:
-    """An advisor's newest decision. ``count`` is the trigger count that it came with: what came later has more."""
+    """An advisor's newest decision. ``count`` is the trigger count that it came with: later triggers have more."""
 
     id: str
     decision: str
@@ -89,9 +89,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How a claim ended, kept with the limitation until its events are published, and after.
+    """The end of a claim, kept with the limitation until its events are published, and after.
 
-    It is written together with the end itself, so whoever finds it unpublished knows all that the events say.
+    It is written together with the end itself, so an execution that finds it unpublished can make all its events.
     """
 
     execution: str
@@ -113,7 +113,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class DeadHolder:
-    """An execution that ended without letting go, what Step Functions said of it, and its mode."""
+    """An execution that ended without letting go, its status by Step Functions, and its mode."""
 
     execution: str
     status: HolderStatus
@@ -127,19 +127,19 @@ class Claim:
     Parameters
     ----------
     generation
-        Grows with each claim and take-over: whoever acted before acts no more.
+        Grows with each claim and take-over: an earlier holder acts no more.
     settled_count
-        The trigger count when it was last let go: an advisor's word that is older decided an earlier claim.
+        The trigger count when it was last let go: an older advisor's decision was about an earlier claim.
     trigger_count
-        Grows with everything that comes.
+        Grows with each trigger that comes.
     flow_count
         The trigger count that the newest difference in Enedis' daily flow came with.
     triggers
-        What the claim has to take into account, as ``type|id``: payments, whose booking billing may show late.
+        The triggers that the claim has to take into account, as ``type|id``: billing may show a payment late.
     asked_for
-        The reason of the last question to the advisors, whatever came of it.
+        The reason of the last question to the advisors, answered or not.
     last_outcome
-        How the last claim ended that let the limitation go.
+        The outcome of the last claim that let the limitation go.
     taken_over_from
         The dead execution that its holder took it over from.
     """
@@ -179,23 +179,23 @@ class Claim:
 
     @property
     def paid(self) -> bool:
-        """Whether a payment is among what woke the claim."""
+        """Whether a payment is among the triggers."""
         return any(trigger.startswith("PaymentReceived|") for trigger in self.triggers)
 
     @property
     def expected_payments(self) -> dict[str, PaymentStatus]:
-        """The payments that billing told of, each with the furthest status told: its read side may lag behind."""
+        """The payments that events announced, each with its furthest status: billing's read side may lag behind."""
         found: dict[str, PaymentStatus] = {}
         for trigger in self.triggers:
             kind, _, name = trigger.partition("|")
-            payment_id, _, told = name.rpartition(":")
-            status = _TOLD_STATUS.get(kind) or _status(told)
+            payment_id, _, stated = name.rpartition(":")
+            status = _STATUS_BY_RESULT.get(kind) or _status(stated)
             if payment_id and status and (payment_id not in found or status.is_at_least(found[payment_id])):
                 found[payment_id] = status
         return found
 
     def has_counted(self, trigger: Trigger) -> bool:
-        """Whether a trigger was counted for this claim when it came: an advisor's word is, before it wakes anybody."""
+        """Whether a trigger was counted when it came: an advisor's decision is, before it wakes an execution."""
         word = self.word
         if word is None or (trigger.type, trigger.id) != ("AdvisorDecided", word.id):
             return False
@@ -207,7 +207,7 @@ class Claim:
         return self.word is not None and self.word.decision == "REFUSE" and self.word.count >= self.trigger_count
 
     def advisor_decision(self, *, unanswered: bool) -> str:
-        """What an advisor decided about this claim: a decision, ``NO_ANSWER`` or ``NONE``.
+        """The advisor's decision about this claim, or ``NO_ANSWER``, or ``NONE``.
 
         RESTORE and SEND_TECHNICIAN hold for the claim; REFUSE only until something else comes.
         """
@@ -217,7 +217,7 @@ class Claim:
         return "NO_ANSWER" if unanswered else "NONE"
 
 
-_TOLD_STATUS: Mapping[str, PaymentStatus] = {
+_STATUS_BY_RESULT: Mapping[str, PaymentStatus] = {
     "PaymentCleared": PaymentStatus.CLEARED,
     "PaymentRejected": PaymentStatus.REJECTED,
 }
@@ -225,25 +225,25 @@ NIGHTLY_CHECK = "NightlyCheck"
 _KEPT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejected", "AdvisorDecided"})
 
 
-def _status(told: str) -> PaymentStatus | None:
-    return PaymentStatus(told) if told in PaymentStatus else None
+def _status(stated: str) -> PaymentStatus | None:
+    return PaymentStatus(stated) if stated in PaymentStatus else None
 
 
 def word_trigger(word: AdvisorWord) -> str:
-    """How the trigger of the execution that a word starts is kept."""
+    """The kept form of the trigger with which an advisor's decision starts an execution."""
     return f"AdvisorDecided|{word.id}"
 
 
 def kept_trigger(trigger: Trigger) -> str | None:
-    """How a trigger is kept with the claim; only those are kept that the claim needs to know by name."""
+    """The form in which the claim keeps a trigger; None for one that it need not know by name."""
     return f"{trigger.type}|{trigger.id}" if trigger.type in _KEPT_TRIGGERS else None
 
 
-# ── What a claim says ──
+# ── Judging a claim ──
 
 
 class Standing(StrEnum):
-    """What an execution is told about the limitation that it wants to act on."""
+    """The standing of an execution towards the limitation that it wants to act on."""
 
     CLAIMED = "CLAIMED"
     """It is this execution's now."""
@@ -256,7 +256,7 @@ class Standing(StrEnum):
     CONTRACT_ENDED = "CONTRACT_ENDED"
     """It is this execution's, and the contract ended."""
     JOINED = "JOINED"
-    """Another execution holds it, and has been told of this trigger."""
+    """Another execution holds it, and knows of this trigger."""
     NOT_LIMITED = "NOT_LIMITED"
     SUPERSEDED = "SUPERSEDED"
     """Another execution took it over from this one."""
@@ -264,8 +264,8 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Who asks for a claim, and why.
+class Claimant:
+    """An execution that wants to act on a limitation, with its trigger.
 
     Parameters
     ----------
@@ -282,15 +282,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
-    """Nothing is to be written."""
+class WriteNothing:
+    """Leave the claim as it is."""
 
     standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
-class AskHolder:
-    """Whether the holder is alive has to be known first."""
+class LookUpHolder:
+    """Look up first whether the holder is alive."""
 
     holder: str
 
@@ -305,11 +305,11 @@ class Join:
     """Leave a mark for the holder."""
 
 
-type Verdict = Say | AskHolder | Take | Join
+type Verdict = WriteNothing | LookUpHolder | Take | Join
 
 
-def judge(claim: Claim | None, asked: Asked, holder: HolderStatus | None, now: datetime) -> Verdict:
-    """What an execution may do about a limitation, by its item as it was read.
+def judge(claim: Claim | None, claimant: Claimant, holder: HolderStatus | None, now: datetime) -> Verdict:
+    """Decide how an execution may act on a limitation, by its item as it was read.
 
     Parameters
     ----------
@@ -324,26 +324,26 @@ def judge(claim: Claim | None, asked: Asked, holder: HolderStatus | None, now: d
         When the holder is not visible yet: look again later.
     """
     if claim is None:
-        return Say(Standing.NOT_LIMITED)
-    if claim.holder == asked.execution:
-        # Whatever generation it remembers: a first call that came late may have claimed it once more.
-        return Say(own_standing(claim, first=asked.generation is None))
+        return WriteNothing(Standing.NOT_LIMITED)
+    if claim.holder == claimant.execution:
+        # Its remembered generation does not count: a first call that came late may have claimed it once more.
+        return WriteNothing(own_standing(claim, first=claimant.generation is None))
     settled = claim.settlement
     unpublished = settled is not None and not settled.published
-    if unpublished and settled and settled.is_of(asked.execution, asked.generation):
-        return Say(Standing.UNPUBLISHED)
-    if asked.generation is not None:
-        return Say(Standing.SUPERSEDED)
+    if unpublished and settled and settled.is_of(claimant.execution, claimant.generation):
+        return WriteNothing(Standing.UNPUBLISHED)
+    if claimant.generation is not None:
+        return WriteNothing(Standing.SUPERSEDED)
     if claim.holder is not None:
         return _about_held(claim, claim.holder, holder, now)
     free = Standing.UNPUBLISHED if unpublished else Standing.NOT_LIMITED
-    return Take() if claim.is_open else Say(free)
+    return Take() if claim.is_open else WriteNothing(free)
 
 
 def _about_held(claim: Claim, execution: str, status: HolderStatus | None, now: datetime) -> Verdict:
-    """What to do about a limitation that another execution holds."""
+    """Decide about a limitation that another execution holds."""
     if status is None:
-        return AskHolder(execution)
+        return LookUpHolder(execution)
     if status is HolderStatus.ALIVE:
         return Join()
     if status is HolderStatus.UNKNOWN and claim.claimed_at and now - claim.claimed_at < FORGOTTEN_AFTER:
@@ -352,7 +352,7 @@ def _about_held(claim: Claim, execution: str, status: HolderStatus | None, now: 
 
 
 def own_standing(claim: Claim, *, first: bool) -> Standing:
-    """What a holder is told of its own limitation."""
+    """The standing of a holder towards its own limitation."""
     if claim.status is LimitationStatus.CANCELLED:
         return Standing.CANCELLED
     if claim.status is LimitationStatus.ENDED:
@@ -360,19 +360,21 @@ def own_standing(claim: Claim, *, first: bool) -> Standing:
     return Standing.CLAIMED if first else Standing.HELD
 
 
-def taken(claim: Claim, asked: Asked, mode: Mode, now: datetime, dead_holder: HolderStatus | None = None) -> Claim:
+def taken(
+    claim: Claim, claimant: Claimant, mode: Mode, now: datetime, dead_holder: HolderStatus | None = None
+) -> Claim:
     """The claim after it was taken, by a fresh claim or from a dead holder.
 
-    An execution that takes over from a dead holder goes on with what that one had to take into account, and with its
-    mode where an order may be under way. The trigger counts, as one that joins does: an advisor's refusal holds until
-    something comes after it. An advisor's word was counted when it came, and the nightly check is no news.
+    An execution that takes over from a dead holder keeps the triggers of that one, and its mode where an order may be
+    under way. The new trigger counts, as one that joins does: an advisor's refusal holds until something comes after
+    it. An advisor's decision was counted when it came, and the nightly check is no news.
     """
-    own = kept_trigger(asked.trigger)
-    counts = asked.trigger.type not in {NIGHTLY_CHECK, "AdvisorDecided"}
+    own = kept_trigger(claimant.trigger)
+    counts = claimant.trigger.type not in {NIGHTLY_CHECK, "AdvisorDecided"}
     dead = claim.holder is not None
     return replace(
         claim,
-        holder=asked.execution,
+        holder=claimant.execution,
         generation=claim.generation + 1,
         mode=claim.mode if dead and claim.open_order and claim.mode else mode,
         claimed_at=now,
@@ -385,29 +387,29 @@ def taken(claim: Claim, asked: Asked, mode: Mode, now: datetime, dead_holder: Ho
     )
 
 
-def flow_asks(claim: Claim, asked: Asked) -> bool:
-    """Whether Enedis' daily flow is among what has not been looked at yet."""
-    if asked.generation is None:
-        return asked.trigger.type == "EnedisFlow"
-    return claim.flow_count > (asked.seen or 0)
+def flow_asks(claim: Claim, claimant: Claimant) -> bool:
+    """Whether a difference in Enedis' daily flow has not been looked at yet."""
+    if claimant.generation is None:
+        return claimant.trigger.type == "EnedisFlow"
+    return claim.flow_count > (claimant.seen or 0)
 
 
-def not_known() -> dict[str, Any]:
-    """What ``claim_limitation`` tells of a limitation that the register does not hold."""
+def facts_without_claim() -> dict[str, Any]:
+    """The facts for the state machine of a limitation that the register does not hold."""
     return {"standing": Standing.NOT_LIMITED.value, "mode": Mode.OFF.value, "holder": None}
 
 
-def told(
-    claim: Claim, standing: Standing, asked: Asked, *, unanswered: bool, ended_order: str | None
+def claim_facts(
+    claim: Claim, standing: Standing, claimant: Claimant, *, unanswered: bool, ended_order: str | None
 ) -> dict[str, Any]:
-    """What ``claim_limitation`` tells the state machine.
+    """The facts of a claim for the state machine.
 
     Parameters
     ----------
     unanswered
         Whether a question went unanswered until its time was up.
     ended_order
-        The order of which the execution knows that it ended: it is not to be finished any more.
+        The order that the execution knows to have ended: it need not be finished any more.
     """
     order = claim.open_order
     if order and str(order.reference) == ended_order:
@@ -419,9 +421,9 @@ def told(
         "seen": claim.trigger_count,
         "payments": {name: status.value for name, status in sorted(claim.expected_payments.items())},
         "paid": claim.paid,
-        "flowAsks": flow_asks(claim, asked),
+        "flowAsks": flow_asks(claim, claimant),
         "advisorDecision": claim.advisor_decision(unanswered=unanswered),
-        "answered": bool(claim.word and asked.seen is not None and claim.word.count > asked.seen),
+        "answered": bool(claim.word and claimant.seen is not None and claim.word.count > claimant.seen),
         "openOrder": str(order.reference) if order else "",
         "ordinal": claim.order_ordinal,
         "limitedPowerKva": float(claim.limited_power_kva),

@@ -1,7 +1,7 @@
-"""When a restoration is due.
+"""The deadlines of restorations.
 
-Remote orders run in elapsed hours, technician ones in working days of France: Monday to Friday, Europe/Paris, without
-public holidays. The durations are parameters; none is published by Enedis as a guarantee for the
+Remote orders are due after elapsed hours, technicians' orders after working days of France: Monday to Friday,
+Europe/Paris, without public holidays. The durations are parameters; Enedis publishes none as a guarantee for the
 restoration after a payment (docs/trade.md).
 """
 
@@ -41,7 +41,7 @@ def add_working_days(day: date, count: int) -> date:
 
 
 def due_at(intent: Intent, accepted_at: datetime, *, remote: timedelta, technician_days: int) -> datetime:
-    """When an order accepted at ``accepted_at`` (aware) should have been carried out, in UTC."""
+    """The moment, in UTC, by which an order accepted at ``accepted_at`` (aware) should be carried out."""
     if intent is not Intent.RESTORE_BY_TECHNICIAN:
         return accepted_at.astimezone(UTC) + remote
     last_day = add_working_days(accepted_at.astimezone(PARIS).date(), technician_days)

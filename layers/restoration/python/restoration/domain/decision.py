@@ -1,4 +1,4 @@
-"""Decisions: a question to the rules, and their result, with all that explains it later."""
+"""Decisions: a question to the rules, and their result with its whole explanation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class DecisionRequest:
         The name and the state of the execution, so that a record leads to its case in the console. For a message to
         a customer it is ``notify_customer`` and the message's id.
     inputs
-        What the asker gives. A decision of a look is given the facts of the look besides (:mod:`domain.look`).
+        The asker's own facts. A decision of a look gets the facts of the look as well (:mod:`domain.look`).
     """
 
     decision: str

@@ -1,7 +1,7 @@
-"""Enedis' daily flows (X12, X13, C15): what one snapshot tells of cases (affaires) and of points' supply.
+"""Enedis' daily flows (X12, X13, C15): the cases (affaires) and the points' supply in one snapshot.
 
 A snapshot is cumulative: it holds every row known when it was taken, each keyed by the case and its number. The newest
-row of a point that tells of its supply is therefore the point's supply at that moment (``docs/enedis-flows.md``).
+row of a point that states its supply is therefore the point's supply at that moment (``docs/enedis-flows.md``).
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from restoration.domain.point import CaseStatus, SupplyState
 
 
 class FlowCode(StrEnum):
-    """Which flow a file belongs to: our own cases, others' cases on our points, contract events of the C5 segment."""
+    """The flow of a file: our own cases, others' cases on our points, or contract events of the C5 segment."""
 
     X12 = "X12"
     X13 = "X13"
@@ -24,7 +24,7 @@ class FlowCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One daily file: when Enedis took it, and its number where one day has several."""
+    """One daily file: the moment when Enedis took it, and its number where one day has several."""
 
     flow: FlowCode
     taken_at: datetime
@@ -45,7 +45,7 @@ class CaseRow:
     """One row of a snapshot: case ``case_id``, number ``number``, as Enedis wrote it.
 
     ``state`` and ``status`` are empty where Enedis gave none, as it does for a new case. ``supply_state`` and
-    ``limited_power_kva`` (kVA) are the point's supply from ``effective_at`` on, on the rows that tell of it.
+    ``limited_power_kva`` (kVA) are the point's supply from ``effective_at`` on, in the rows that state it.
     """
 
     case_id: str
@@ -81,12 +81,12 @@ class RowProblem:
 type FlowRows = Iterator[CaseRow | RowProblem]
 
 PLANNED_AHEAD = timedelta(days=1)
-"""Enedis' dates without a time may lie ahead of the snapshot by their zone; what is dated later is only planned."""
+"""Enedis' dates without a time may lie ahead of the snapshot by their zone; a later one is only planned."""
 
 
 @dataclass(frozen=True, slots=True)
 class PointView:
-    """A point's supply in one snapshot, from its newest row that tells of it."""
+    """A point's supply in one snapshot, from its newest row that states it."""
 
     effective_at: datetime
     number: int
@@ -105,7 +105,7 @@ class PointViews:
     by_point: dict[str, PointView] = field(default_factory=dict)
 
     def add(self, row: CaseRow) -> None:
-        """Take in a row, if it tells of supply and is not only planned; of two rows of one moment, the last counts."""
+        """Take in a row, if it states a supply and is not only planned; of two rows of one moment, the last counts."""
         if row.supply_state is None or row.effective_at is None or row.effective_at > self.taken_at + PLANNED_AHEAD:
             return
         known = self.by_point.get(row.point_id)
@@ -132,7 +132,7 @@ MAX_REPORTED_PROBLEMS = 100
 
 
 class FlowOutcome(StrEnum):
-    """What became of a file."""
+    """The outcome of a file."""
 
     RECONCILED = "RECONCILED"
     REPEATED = "REPEATED"
@@ -141,7 +141,7 @@ class FlowOutcome(StrEnum):
 
 @dataclass(slots=True)
 class FlowReport:
-    """What a file held and what it led to, as counts; row problems are kept up to a hundred."""
+    """The content of a file and its effects, as counts; at most a hundred row problems are kept."""
 
     snapshot: Snapshot
     outcome: FlowOutcome = FlowOutcome.RECONCILED

@@ -1,8 +1,8 @@
 """The limitation (limitation de puissance) and its life in our register.
 
 The register is fed by billing's events, ordered by the time they happened rather than the time they came: an event
-older than what is known changes nothing. Which execution acts on a limitation is the claim's affair, see
-``domain/claim.py``; nothing here touches it.
+older than what is known changes nothing. The claim says which execution acts on a limitation (``domain/claim.py``);
+nothing here touches it.
 """
 
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from restoration.clock import to_text
 
 
 class LimitationStatus(StrEnum):
-    """Where a limitation is in its life."""
+    """The stages of a limitation's life."""
 
     REQUESTED = "REQUESTED"
     LIMITED = "LIMITED"
@@ -32,7 +32,7 @@ _MAY_BE_REPORTED = frozenset({LimitationStatus.REQUESTED, LimitationStatus.LIMIT
 
 @dataclass(frozen=True, slots=True)
 class LimitedPoint:
-    """A limitation, at a point (PRM), under a contract: what a restoration is started for."""
+    """A limitation, at a point (PRM), under a contract: a restoration is started for one."""
 
     limitation_id: str
     point_id: str
@@ -43,8 +43,8 @@ class LimitedPoint:
 class Limitation:
     """One limitation of one point, with the debt (euro) that it is for.
 
-    ``registered_at`` is when the fact happened that opened it, or opened it again after a cancellation: it names the
-    check that this calls for.
+    ``registered_at`` is the moment of the fact that opened it, or opened it again after a cancellation: it names the
+    check that follows.
     """
 
     limitation_id: str
@@ -67,7 +67,7 @@ class Limitation:
         return LimitedPoint(self.limitation_id, self.point_id, self.contract_id)
 
     def reported(self, report: "Limitation") -> "Limitation":
-        """Take in that billing reports it asked for or carried out: the newest news wins, by event time.
+        """Take in billing's report that it was requested or carried out; the newest report wins, by event time.
 
         So a limitation that Enedis carried out although billing had cancelled it is open again. One that we closed,
         whose contract ended or whose floor we raised stays as it is.
@@ -84,7 +84,7 @@ class Limitation:
 
     @classmethod
     def cancelled_before_known(cls, limitation_id: str, contract_id: str, at: datetime) -> "Limitation":
-        """What is kept of a limitation whose cancellation came before its request: enough to ignore the request."""
+        """A limitation whose cancellation came before its request: enough is kept to ignore the request."""
         return cls(
             limitation_id=limitation_id,
             contract_id=contract_id,
@@ -101,7 +101,7 @@ class Limitation:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What makes us look at a limitation: a payment, its registration, a plan, aid, a protection, the bank, an advisor.
+    """The reason to look at a limitation: a payment, its registration, a plan, aid, a protection, the bank, an advisor.
 
     Parameters
     ----------
@@ -111,10 +111,10 @@ class Trigger:
         Unique to the fact; a repeated event has the same.
     event_id
         Unique to the event. Since it is part of the execution's input, Step Functions meets a repeated fact with
-        ``ExecutionAlreadyExists`` even while the first runs, and the same message delivered twice with its silence.
+        ``ExecutionAlreadyExists`` even while the first runs; a record that is delivered twice it takes silently.
     digest
-        Of what the event says: a repeated fact has the same, one that says something else of it has not. Empty where
-        there is nothing to compare.
+        A digest of the event's content: a repeated fact has the same, a contradiction has another. Empty where there
+        is nothing to compare.
     """
 
     type: str
@@ -125,7 +125,7 @@ class Trigger:
 
 
 class Started(Enum):
-    """What became of a request to start an execution."""
+    """The outcomes of a request to start an execution."""
 
     STARTED = auto()
     ABSORBED = auto()
@@ -133,11 +133,11 @@ class Started(Enum):
     INCIDENT = auto()
     """The same trigger's execution failed: an open incident, to be redriven."""
     CONFLICT = auto()
-    """The same trigger came before, and said something else: nobody knows which is right."""
+    """The same trigger came before with other content: nobody knows which is right."""
 
 
 def registration_trigger(limitation_id: str, registered_at: datetime, event_id: str) -> Trigger:
-    """Build the trigger of the check that a registration calls for; one that is opened again has its own."""
+    """Build the trigger of the check that follows a registration; a limitation opened again has a new one."""
     return Trigger("LimitationRegistered", f"{limitation_id}:{to_text(registered_at)}", registered_at, event_id)
 
 
@@ -153,10 +153,10 @@ def execution_name(limitation_id: str, trigger: Trigger) -> str:
 
 def execution_input(limited: LimitedPoint, trigger: Trigger) -> dict[str, Any]:
     """Build the input of a ``restoration`` execution: ids only, no personal data."""
-    told: dict[str, Any] = {
+    content: dict[str, Any] = {
         "limitationId": limited.limitation_id,
         "pointId": limited.point_id,
         "contractId": limited.contract_id,
         "trigger": {"type": trigger.type, "id": trigger.id, "at": trigger.at.isoformat(), "eventId": trigger.event_id},
     }
-    return told | {"digest": trigger.digest} if trigger.digest else told
+    return content | {"digest": trigger.digest} if trigger.digest else content

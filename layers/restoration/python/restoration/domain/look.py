@@ -1,6 +1,6 @@
-"""The look at a limited customer: what each of the three decisions is given, from billing's facts and the claim.
+"""The look at a limited customer: the inputs of its three decisions, from billing's facts and the claim.
 
-The state machine takes it state by state, the nightly check at once; both give the rules the same.
+The state machine takes a look state by state, the nightly check at once; both give the rules the same inputs.
 """
 
 from collections.abc import Mapping
@@ -35,22 +35,22 @@ _FOR_THE_PROCESS = {
     PROTECTION: ("measure", "floorKva"),
     CERTAINTY: ("certainAmount", "goodwillAmount", "pendingAmount", "pendingUntil"),
 }
-"""What the process needs to know of a decision; why somebody is protected is nobody's business but the rules'."""
+"""The parts of a decision that the process needs; the reason of a protection is for the rules alone."""
 
 
 def inputs_of(
     decision: str, facts: Mapping[str, Any], decided: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What a decision of the look is given.
+    """The inputs of a decision of the look.
 
     Parameters
     ----------
     facts
-        Billing's situation, as :meth:`~restoration.contracts.billing.BillingSituation.facts` tells it.
+        Billing's situation, as :meth:`~restoration.contracts.billing.BillingSituation.facts` returns it.
     decided
         The values of the look's earlier decisions, by decision.
     given
-        What the claim adds: ``limitedPowerKva`` and ``advisorDecision``, where the decision takes them.
+        The claim's inputs: ``limitedPowerKva`` and ``advisorDecision``, where the decision takes them.
     """
     inputs = {name: facts[name] for name in _FACTS[decision]} | dict(given)
     if decision == COVERAGE:
@@ -65,6 +65,6 @@ def inputs_of(
 
 
 def value_for_the_process(decision: str, value: Any) -> Any:
-    """What the process is told of a decision's value."""
+    """The part of a decision's value that the process gets."""
     shown = _FOR_THE_PROCESS.get(decision)
     return {name: value[name] for name in shown} if shown else value

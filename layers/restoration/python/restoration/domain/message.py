@@ -1,15 +1,15 @@
-"""Messages to customers: their kinds, what makes two of them one, and when each is out of date.
+"""Messages to customers: their kinds, their identity, and their expiry.
 
-A message is told at most once for each fact. Which fact that is, and what the register must say at the moment of
-sending, is one rule for each kind:
+A customer gets at most one message for each fact. One rule for each kind defines that fact, and when the message is
+dropped instead of being sent:
 
 ================== ======================================= ==========================================================
-kind               one per limitation and…                 dropped when sent if
+kind               one per limitation and…                 dropped if
 ================== ======================================= ==========================================================
 PAYMENT_PENDING    the day until which                     not held any more, or ordered
 ORDER_PLACED       the order's reference                   closed, or an hour old
 TECHNICIAN_VISIT   case, day, hours, number                a newer one is planned, past, closed
-BALANCE_DUE        generation                              held, closed, or the generation moved
+BALANCE_DUE        generation                              held, closed, or the generation is not the newest
 REFUSED            the advisor's word                      held, closed
 FLOOR_RAISED       kVA                                     closed
 POWER_RESTORED     (the order's limitation)                never
@@ -33,7 +33,7 @@ ONE_HOUR, ONE_WEEK = timedelta(hours=1), timedelta(days=7)
 
 
 class MessageKind(StrEnum):
-    """Why a customer is written to."""
+    """The reasons to write to a customer."""
 
     ORDER_PLACED = "ORDER_PLACED"
     TECHNICIAN_VISIT = "TECHNICIAN_VISIT"
@@ -46,7 +46,7 @@ class MessageKind(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a message travels."""
+    """The channels that a message can be sent by."""
 
     SMS = "SMS"
     EMAIL = "EMAIL"
@@ -68,7 +68,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """What the register says of a limitation at the moment of sending.
+    """The register's facts of a limitation at the moment of sending.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class CustomerMessage:
-    """One message for a customer, and the facts that it tells.
+    """One message for a customer, with its facts.
 
     Parameters
     ----------
@@ -98,11 +98,11 @@ class CustomerMessage:
     about
         The limitation that the message is counted for: one order may restore two limitations of one point.
     key
-        What tells two messages of the kind apart.
+        Distinguishes two messages of one kind.
     happened_at
         When the fact was published.
     case
-        What a technician's visits are counted for: the order's reference or Enedis' case.
+        The order's reference or Enedis' case: a technician's visits are counted for it.
     """
 
     kind: MessageKind
@@ -122,7 +122,7 @@ class CustomerMessage:
 
     @property
     def message_id(self) -> str:
-        """What is sent at most once; at most 180 bytes long."""
+        """The id under which it is sent at most once; at most 180 bytes long."""
         full = f"{self.about}#{self.kind}" + (f"#{self.key}" if self.key else "")
         encoded = full.encode()
         if len(encoded) <= LONGEST_ID_BYTES:
@@ -131,16 +131,16 @@ class CustomerMessage:
         return encoded[: LONGEST_ID_BYTES - 33].decode(errors="ignore") + f"~{digest}"
 
     def attempt_id(self, failed: Channel | None) -> str:
-        """What one sending is claimed by: the message, or the message over the channel that is left."""
+        """The id under which one sending is claimed: of the message, or of the message over the other channel."""
         return self.message_id if failed is None else f"{self.message_id}#{failed.other}"
 
     def waits_until(self, balance_delay: timedelta) -> datetime | None:
-        """When a balance may be told: a while later, for a second payment may be on its way. Others do not wait."""
+        """The moment until which a balance waits, since a second payment may be on its way. Others do not wait."""
         return self.happened_at + balance_delay if self.kind is MessageKind.BALANCE_DUE else None
 
     @property
     def expires_at(self) -> datetime | None:
-        """When it is out of date, whatever the register says; None for what stays true."""
+        """The moment from which it is out of date, whatever the register says; None if it stays true."""
         match self.kind:
             case MessageKind.POWER_RESTORED | MessageKind.LIMITATION_CANCELLED:
                 return None
@@ -156,7 +156,7 @@ class CustomerMessage:
         return self.expires_at is not None and at >= self.expires_at
 
     def why_not(self, case: CaseFacts, now: datetime) -> str | None:
-        """Why it is not to be sent any more; None when it is."""
+        """The reason not to send it any more; None when there is none."""
         why: str | None = None
         match self.kind:
             case _ if self.out_of_date(now):
@@ -166,13 +166,13 @@ class CustomerMessage:
             case _ if not case.is_open:
                 why = "the limitation is closed"
             case MessageKind.PAYMENT_PENDING if not case.held:
-                why = "nobody waits for the bank any more"
+                why = "no execution waits for the bank any more"
             case MessageKind.PAYMENT_PENDING if case.open_order:
                 why = "power is ordered"
             case MessageKind.BALANCE_DUE | MessageKind.REFUSED if case.held:
-                why = "somebody works on it again"
+                why = "an execution works on it again"
             case MessageKind.BALANCE_DUE if case.generation != self.generation:
-                why = "a newer claim has spoken"
+                why = "there is a newer claim"
             case MessageKind.TECHNICIAN_VISIT if self._is_of_another_order(case):
                 why = "another order is under way"
         return why
@@ -192,7 +192,7 @@ def next_morning(now: datetime, message_id: str) -> datetime:
     """The next morning in Paris between eight and nine.
 
     A night's messages are spread over that hour, always the same for a message: in winter the floor is raised for all
-    in one night. Whether a Sunday is a day for it, the rules say then.
+    in one night. In the morning the rules say whether a Sunday is a day for it.
     """
     local = now.astimezone(PARIS)
     day = paris_date(now) + timedelta(days=local.time() >= FIRST_HOUR)

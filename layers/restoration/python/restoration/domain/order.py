@@ -1,4 +1,4 @@
-"""Orders to Enedis: what they ask for, their references, and how far each has come.
+"""Orders to Enedis: their content, their references, and their progress.
 
 A reference is made of the limitation, the intent and an ordinal. The ordinal counts the orders of a limitation: it
 grows when ``prepare_order`` writes a new one, after a decision that wants something else or something more. It never
@@ -12,14 +12,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 LONGEST_DELAY = timedelta(minutes=15)
-"""The longest for which a record of a queue can be delayed."""
+"""The longest delay of a record in a queue."""
 
 
 class Intent(StrEnum):
-    """What an order asks for.
-
-    In a reference, :attr:`letter` stands for it.
-    """
+    """The kinds of order. In a reference, :attr:`letter` stands for the kind."""
 
     RESTORE_REMOTELY = "REMOTE"
     RESTORE_BY_TECHNICIAN = "TECHNICIAN"
@@ -33,7 +30,7 @@ class Intent(StrEnum):
 
 
 class Aim(StrEnum):
-    """What an order, or a restoration, is to reach, apart from how: a technician may be sent for either."""
+    """The goal of an order or a restoration, whatever the means: a technician may be sent for either."""
 
     FULL = "FULL"
     """The whole power of the contract."""
@@ -88,10 +85,10 @@ class AcceptedCase:
 
 
 class OrderStatus(StrEnum):
-    """What we know of an order."""
+    """Our knowledge of an order."""
 
     SENDING = "SENDING"
-    """Written before it is sent: somebody is sending it, or died doing so."""
+    """Written before it is sent: a worker is sending it, or died while sending."""
     NOT_SENT = "NOT_SENT"
     """Enedis could not be reached: surely not accepted."""
     UNKNOWN = "UNKNOWN"
@@ -99,7 +96,7 @@ class OrderStatus(StrEnum):
     ACCEPTED = "ACCEPTED"
     REFUSED = "REFUSED"
     WITHDRAWN = "WITHDRAWN"
-    """Never sent, and not wanted any more: nobody may send it."""
+    """Never sent, and not wanted any more: no worker may send it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +115,12 @@ class OrderRecord:
     code: str | None = None
     label: str | None = None
     response: str | None = None
-    """Enedis' refusal as it came: for the advisor, and for whoever meets a code that nobody has seen before."""
+    """Enedis' refusal as it came: for the advisor, and for the operator who meets an unknown code."""
 
 
 @dataclass(frozen=True, slots=True)
 class PointOrder:
-    """Which limitation's order is at work on a point: true as long as it is that limitation's open order."""
+    """The order at work on a point, and its limitation: true as long as it is that limitation's open order."""
 
     limitation_id: str
     reference: str
@@ -131,7 +128,7 @@ class PointOrder:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the rules want of Enedis.
+    """The content of an order, as the rules want it.
 
     Parameters
     ----------
@@ -140,7 +137,7 @@ class Wanted:
     after_cut
         The point is cut, not limited.
     limitation_case_id
-        The case of a limitation that is not carried out yet, when it is to be cancelled.
+        The case of a limitation that is not carried out yet, when the order cancels it.
     """
 
     intent: Intent
@@ -160,7 +157,7 @@ class OpenOrder:
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """What is asked: an order or a cancellation, on behalf of which claim, and when it was asked first."""
+    """A request to the order desk: an order or a cancellation, its claim, and the moment of the first request."""
 
     order: RestorationOrder | LimitationCancellation
     wanted: Wanted

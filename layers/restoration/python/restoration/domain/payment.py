@@ -1,10 +1,10 @@
-"""Payments and what stands beside them: the words in which billing states how a customer stands."""
+"""Payments, plans and aid: the words in which billing states a customer's situation."""
 
 from enum import StrEnum
 
 
 class PaymentMeans(StrEnum):
-    """How a customer paid; docs/trade.md says when each means is certain."""
+    """The means of a payment; docs/trade.md says when each is certain."""
 
     CARD = "CARD"
     INSTANT_TRANSFER = "INSTANT_TRANSFER"
@@ -20,7 +20,7 @@ class PaymentMeans(StrEnum):
 
 
 class PaymentStatus(StrEnum):
-    """How far a payment has come."""
+    """The stages of a payment."""
 
     RECEIVED = "RECEIVED"
     AUTHORISED = "AUTHORISED"
@@ -40,7 +40,7 @@ _COURSE = tuple(PaymentStatus)
 
 
 class PaymentHistory(StrEnum):
-    """How reliably the customer's earlier payments cleared."""
+    """The reliability of the customer's earlier payments."""
 
     GOOD = "GOOD"
     AVERAGE = "AVERAGE"
@@ -48,14 +48,14 @@ class PaymentHistory(StrEnum):
 
 
 class ContractStatus(StrEnum):
-    """Whether the contract still lives."""
+    """Whether the contract is still in force."""
 
     ACTIVE = "ACTIVE"
     ENDED = "ENDED"
 
 
 class PlanState(StrEnum):
-    """Life of a payment plan (échéancier, plan d'apurement)."""
+    """The stages of a payment plan (échéancier, plan d'apurement)."""
 
     NONE = "NONE"
     PROPOSED = "PROPOSED"
@@ -67,7 +67,7 @@ class PlanState(StrEnum):
 
 
 class HousingAidState(StrEnum):
-    """Life of a request to the housing solidarity fund (FSL)."""
+    """The stages of a request to the housing solidarity fund (FSL)."""
 
     NONE = "NONE"
     FILED = "FILED"

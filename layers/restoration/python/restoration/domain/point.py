@@ -1,4 +1,4 @@
-"""A delivery point (PRM) as Enedis sees it: what ``consulterDonneesPoint`` tells of its supply and of its cases."""
+"""A delivery point (PRM) as Enedis sees it: its supply and its cases, from ``consulterDonneesPoint``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 MOST_KVA = 36
-"""What the segment of our customers (C5) may subscribe at most; a power above it is a mistake of whoever tells it."""
+"""The most that our customers' segment (C5) may subscribe; a power above it is its sender's mistake."""
 
 
 class SupplyState(StrEnum):
@@ -42,7 +42,7 @@ class CaseStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """When a technician is to come: ``datePrevue`` and, in Enedis' own words, ``creneauHorairePrevu``."""
+    """A technician's planned visit: ``datePrevue`` and, in Enedis' own words, ``creneauHorairePrevu``."""
 
     on: date
     slot: str = ""
@@ -71,7 +71,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class PointSituation:
-    """What one read of a point says.
+    """A point, as one read shows it.
 
     Parameters
     ----------

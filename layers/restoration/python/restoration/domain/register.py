@@ -1,4 +1,4 @@
-"""The register of limitations, as it is read at once."""
+"""The register of limitations, read as a whole or page by page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from restoration.domain.limitation import LimitationStatus, LimitedPoint
 
 @dataclass(frozen=True, slots=True)
 class RegisteredLimitation:
-    """What is read of a limitation before it is checked: billing may have told of it after the snapshot was taken."""
+    """A limitation as it is read before it is checked: billing may have reported it after the snapshot was taken."""
 
     status: LimitationStatus
     last_event_at: datetime
@@ -40,7 +40,7 @@ class OpenLimitations:
 
 @dataclass(frozen=True, slots=True)
 class RegisterPage:
-    """Some open limitations; ``after`` asks for the next page; None when this was the last."""
+    """Some open limitations. ``after`` asks for the next page; it is None on the last."""
 
     limitations: tuple[LimitedPoint, ...]
     after: str | None

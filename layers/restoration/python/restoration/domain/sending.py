@@ -1,4 +1,4 @@
-"""One sending of a message, as it is known: who claimed it, and what became of it."""
+"""One sending of a message: its claim and its outcome."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from restoration.domain.message import Channel
 
 
 class SendingState(StrEnum):
-    """Where a sending is in its life.
+    """The stages of a sending.
 
     CLAIMED leads to SENT, FAILED or UNKNOWN. Only FAILED, which was surely not sent, may be claimed again.
     """
@@ -21,18 +21,18 @@ class SendingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What is kept of a sending.
+    """A sending, as it is kept.
 
     Parameters
     ----------
     by
         The attempt that claimed it last.
     reported
-        Whether its failure was said on the bus.
+        Whether its failure was published on the bus.
     record
         The record that asked for it: ids and amounts.
     delivery
-        The last that its carrier reported of it.
+        The carrier's last report on it.
     """
 
     state: SendingState

@@ -1,6 +1,6 @@
-"""How long a text is as an SMS: its alphabet (GSM 03.38, else UCS-2) and its parts.
+"""The length of a text as an SMS: its alphabet (GSM 03.38, else UCS-2) and its parts.
 
-Written here, since nothing well kept does it: ``smsutil`` splits, and had its last release in 2020; ``gsm0338`` is
+Written here, since no well-kept library does it: ``smsutil`` splits, and had its last release in 2020; ``gsm0338`` is
 kept, and is a codec without parts.
 """
 
@@ -47,9 +47,9 @@ class SmsLength:
 
 
 def fold(text: str) -> str:
-    """The text with what the SMS alphabet lacks as its plain letter: ``reçu`` leaves as ``recu``.
+    """Replace letters that the SMS alphabet lacks by plain ones: ``reçu`` leaves as ``recu``.
 
-    One letter outside of the alphabet would more than halve what fits into a part. What has no plain letter stays.
+    One letter outside of the alphabet would more than halve the room in a part. A letter without a plain one stays.
     """
     return "".join(_folded(character) for character in text.translate(_INSTEAD))
 
@@ -62,7 +62,7 @@ def _folded(character: str) -> str:
 
 
 def length_of(text: str) -> SmsLength:
-    """The length of a text as it is, in septets of GSM 03.38 if its alphabet has all of it, else in UCS-2."""
+    """The length of a text, in septets of GSM 03.38 if that alphabet has all its letters, else in UCS-2."""
     if all(character in BASIC or character in EXTENSION for character in text):
         widths = [1 if character in BASIC else 2 for character in text]
         return _measured("GSM-7", widths, ONE_PART, EACH_PART)
@@ -76,7 +76,7 @@ def _measured(alphabet: str, widths: list[int], one: int, each: int) -> SmsLengt
         return SmsLength(alphabet, units, 1)
     parts, room = 1, each
     for width in widths:
-        if width > room:  # a pair is not torn apart: what is left of the part stays empty
+        if width > room:  # a pair is not torn apart: the rest of the part stays empty
             parts, room = parts + 1, each
         room -= width
     return SmsLength(alphabet, units, parts)

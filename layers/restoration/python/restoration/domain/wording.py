@@ -1,7 +1,7 @@
 """The words of messages: texts with variables in braces, which business writes, checked before anybody reads them.
 
-``{day}`` is a variable. What stands in square brackets is left out where a variable in it is not known:
-``le {day}[, {slot}]``. Which variables a kind of message has, and which of them may be unknown, is said here.
+``{day}`` is a variable. Text in square brackets is left out where a variable in it is unknown: ``le {day}[, {slot}]``.
+The variables of each kind of message, and those that may be unknown, are listed here.
 """
 
 import re
@@ -15,29 +15,29 @@ from restoration.domain.message import Channel, CustomerMessage, MessageKind, Te
 from restoration.domain.sms import fold
 
 LANGUAGES = ("fr", "en")
-"""The first is for all whose own there is not."""
+"""The first is for the customers whose own language is not among them."""
 
 SUBJECT = {"fr": "Objet", "en": "Subject"}
-"""How the first line of an e-mail begins."""
+"""The beginning of an e-mail's first line."""
 
 LONGEST_SLOT = 30
-"""Enedis' own words for the hours of a visit are cut there, so that no SMS grows by them."""
+"""Enedis' own words for the hours of a visit are cut at this length, so that no SMS grows by them."""
 
 COMMON = frozenset({"supplier", "telephone", "payment_link", "contract"})
-"""What every message may say: who writes, how to call them, where to pay, about which contract."""
+"""The variables of every message: the supplier, its telephone, the link to pay, the contract."""
 
 KNOWN: Mapping[MessageKind, frozenset[str]] = {
     MessageKind.BALANCE_DUE: frozenset({"balance", "pay_before"}),
     MessageKind.FLOOR_RAISED: frozenset({"power"}),
     MessageKind.TECHNICIAN_VISIT: frozenset({"day"}),
 }
-"""What a kind always knows on top."""
+"""Further variables that a kind always has."""
 
 PERHAPS: Mapping[MessageKind, frozenset[str]] = {
     MessageKind.PAYMENT_PENDING: frozenset({"until"}),
     MessageKind.TECHNICIAN_VISIT: frozenset({"slot"}),
 }
-"""What a kind knows only sometimes: it stands in square brackets."""
+"""Further variables that a kind has only sometimes: they stand in square brackets."""
 
 _PIECES = re.compile(r"\[(?P<optional>[^\[\]]*)\]|\{(?P<name>[^{}]*)\}|(?P<stray>[\[\]{}])")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
@@ -50,12 +50,12 @@ _MONTHS = ("January", "February", "March", "April", "May", "June",
 
 
 class WordingError(ValueError):
-    """Raised when a text cannot be used; says where, what, and what to do."""
+    """Raised when a text cannot be used; says where, why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
-    """Who writes, and what every message tells of them.
+    """The sender of the messages, as every message names it.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class Wording:
 
     def __post_init__(self) -> None:
         if not self.body:
-            raise WordingError(f"{self.where}: the text is empty: write what the customer is to read")
+            raise WordingError(f"{self.where}: the text is empty: write what the customer will read")
         self._check(self.subject, 1)
         self._check(self.body, self.first_line)
 
@@ -146,7 +146,7 @@ def parse_wording(kind: MessageKind, channel: Channel, language: str, content: s
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """All texts, and who writes them."""
+    """All texts, and their sender."""
 
     shelf: Mapping[tuple[str, MessageKind, Channel], Wording]
     """By language, kind and channel."""
@@ -154,14 +154,14 @@ class Wordings:
     supplier: Supplier
 
     def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text:
-        """What a customer reads; in French where there is no text in their own language."""
+        """The text of a message, in French where there is none in the customer's language."""
         spoken = language if language in LANGUAGES else LANGUAGES[0]
         text = self.shelf[spoken, message.kind, channel].filled(values_of(message, self.supplier, spoken))
         return Text("", fold(text.body)) if channel is Channel.SMS else text
 
 
 def values_of(message: CustomerMessage, supplier: Supplier, language: str) -> dict[str, str]:
-    """What the variables of a message stand for; those that are not known are left out."""
+    """The values of a message's variables; unknown ones are left out."""
     values = {
         "supplier": supplier.name,
         "telephone": supplier.telephone,

@@ -16,7 +16,7 @@ from restoration.use_cases.start_restoration import RestorationStart
 
 
 class Found(StrEnum):
-    """What the look at one limitation found."""
+    """The finding of the look at one limitation."""
 
     HELD = "HELD"
     """An execution is at work on it."""
@@ -24,12 +24,12 @@ class Found(StrEnum):
     SOMETHING = "SOMETHING"
     """Power may come back, a dead execution has to be taken over, events were not published…"""
     UNREADABLE = "UNREADABLE"
-    """Its data are to be mended: its execution fails visibly, as every incident does."""
+    """Its data must be mended: its execution fails visibly, as every incident does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a page's looks found; ``stopped_after`` is the last contract, when there was no time for the others."""
+    """The findings on a page; ``stopped_after`` is the last contract, when there was no time for the others."""
 
     found: Counter[Found]
     stopped_after: str | None = None
@@ -60,7 +60,7 @@ class NightlyCheck:
         limitations
             Those of one contract follow one another.
         is_time_left
-            Asked between two contracts, after the first: without time left, the rest is for the next page.
+            Called between two contracts, after the first: without time left, the rest is for the next page.
 
         Raises
         ------
@@ -73,10 +73,10 @@ class NightlyCheck:
             if last is not None and not is_time_left():
                 return Looked(found, stopped_after=last)
             for limited in of_contract:
-                what = self._look(limited.limitation_id, contract_id, trigger)
-                if what in {Found.SOMETHING, Found.UNREADABLE}:
+                finding = self._look(limited.limitation_id, contract_id, trigger)
+                if finding in {Found.SOMETHING, Found.UNREADABLE}:
                     self.start.start(limited, trigger)
-                found[what] += 1
+                found[finding] += 1
             last = contract_id
         return Looked(found)
 
@@ -102,10 +102,10 @@ class NightlyCheck:
 
 
 def is_something_to_do(claim: Claim, coverage: Mapping[str, Any]) -> bool:
-    """Whether a look that holds nothing found what is worth an execution.
+    """Whether a look without a claim found something that is worth an execution.
 
-    Power may come back, money is to be waited for, the contract ended, or there is a question that no advisor has been
-    asked. The advisors keep a case that was left to them, unless a floor is to be raised.
+    Power may come back, a payment has to clear, the contract ended, or there is a question that no advisor has been
+    asked. The advisors keep a case that was left to them, unless the rules raise the floor.
     """
     outcome, reason = coverage["outcome"], coverage["reason"]
     if reason == "CONTRACT_ENDED" or outcome == "RAISE_FLOOR":

@@ -1,4 +1,4 @@
-"""Asking billing for all that the rules need to know about a limitation."""
+"""Asking billing for all facts that the rules need about a limitation."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ class PaymentCheck:
     Parameters
     ----------
     lag
-        How long, from the state's entry, billing's read side may take to show a payment that its event told of. After
-        that the rules decide: a payment for another debt never shows.
+        How long, from the state's entry, billing's read side may take to show a payment that its event announced.
+        After that the rules decide: a payment for another debt never shows.
     """
 
     billing: Billing
@@ -47,13 +47,13 @@ class PaymentCheck:
         missing = not_shown(situation, expected)
         if missing and self.now() - entered_at < self.lag:
             names = ", ".join(f"{payment_id} {status}" for payment_id, status in sorted(missing.items()))
-            raise PaymentNotShown(f"billing told of {names} and does not show it yet for {limitation_id}; asked again")
+            raise PaymentNotShown(f"billing announced {names} and does not show it yet for {limitation_id}: try again")
         self.situations.keep(situation_id, situation.facts())
         return situation
 
 
 def not_shown(situation: BillingSituation, expected: Mapping[str, PaymentStatus]) -> dict[str, PaymentStatus]:
-    """The payments that billing told of and does not show, or not as far as it told."""
+    """The payments that billing announced and does not show, or does not show as far as announced."""
     shown = {payment.payment_id: payment for payment in situation.payments}
     return {
         payment_id: status

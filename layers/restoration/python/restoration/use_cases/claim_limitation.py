@@ -1,4 +1,4 @@
-"""Taking charge of a limitation, and looking again: claim it, join whoever holds it, or take over from the dead."""
+"""Taking charge of a limitation, and looking again: claim it, join its holder, or take it over from a dead one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,23 +7,23 @@ from typing import Any
 
 from restoration.contracts.published import BusinessEvent, DunningHoldReleased, RestorationTakenOver, event_id
 from restoration.domain.claim import (
-    Asked,
-    AskHolder,
     Claim,
+    Claimant,
     DeadHolder,
     HolderStatus,
     Join,
+    LookUpHolder,
     Mode,
-    Say,
     Standing,
     Switch,
     Take,
+    WriteNothing,
+    claim_facts,
+    facts_without_claim,
     judge,
     kept_trigger,
-    not_known,
     own_standing,
     taken,
-    told,
 )
 from restoration.errors import ClaimContended
 from restoration.ports import Claims, HoldersThatWait, Publisher
@@ -36,7 +36,7 @@ class ClaimDesk:
     Parameters
     ----------
     switch
-        Reads the switch; asked only where something would be claimed.
+        Reads the switch; called only where something would be claimed.
     """
 
     claims: Claims
@@ -46,40 +46,40 @@ class ClaimDesk:
     now: Callable[[], datetime]
 
     def claim(
-        self, limitation_id: str, asked: Asked, *, unanswered: bool = False, ended_order: str | None = None
+        self, limitation_id: str, claimant: Claimant, *, unanswered: bool = False, ended_order: str | None = None
     ) -> dict[str, Any]:
-        """Claim a limitation or look again at one's own; what the state machine is told of it.
+        """Claim a limitation, or look again at one's own; return the facts for the state machine.
 
         Raises
         ------
         ClaimContended
-            When somebody else wrote meanwhile, or the holder is not visible yet: try again, with a fresh read.
+            When another execution wrote meanwhile, or the holder is not visible yet: try again, with a fresh read.
         """
         claim = self.claims.get(limitation_id)
         status: HolderStatus | None = None
-        verdict = judge(claim, asked, None, self.now())
-        if isinstance(verdict, AskHolder):
+        verdict = judge(claim, claimant, None, self.now())
+        if isinstance(verdict, LookUpHolder):
             status = self.executions.status_of(verdict.holder)
-            verdict = judge(claim, asked, status, self.now())
+            verdict = judge(claim, claimant, status, self.now())
         if claim is None:
-            return not_known()
+            return facts_without_claim()
         match verdict:
-            case Say(standing):
-                self._tell_of_take_over(claim, asked)
+            case WriteNothing(standing):
+                self._publish_take_over(claim, claimant)
             case Join():
-                claim, standing = self._join(claim, asked), Standing.JOINED
+                claim, standing = self._join(claim, claimant), Standing.JOINED
             case Take():
-                claim, standing = self._take(claim, asked, status)
+                claim, standing = self._take(claim, claimant, status)
             case _:
                 raise AssertionError(f"{limitation_id}: {verdict} after its holder was looked up")
-        return told(claim, standing, asked, unanswered=unanswered, ended_order=ended_order)
+        return claim_facts(claim, standing, claimant, unanswered=unanswered, ended_order=ended_order)
 
-    def _join(self, known: Claim, asked: Asked) -> Claim:
+    def _join(self, known: Claim, claimant: Claimant) -> Claim:
         """Leave a mark, then wake the holder if it waits: one that is about to wait sees the mark.
 
-        An advisor's word left its mark when it came; a second one would make a refusal lapse as if something had come.
+        An advisor's decision left its mark when it came. A second mark would make a refusal lapse, as if news had come.
         """
-        trigger = asked.trigger
+        trigger = claimant.trigger
         claim: Claim | None = known
         if not known.has_counted(trigger):
             claim = self.claims.join(known, kept_trigger(trigger), flow=trigger.type == "EnedisFlow")
@@ -89,26 +89,26 @@ class ClaimDesk:
             self.executions.wake(claim.waiting_token, trigger.type, trigger.id)
         return claim
 
-    def _take(self, known: Claim, asked: Asked, status: HolderStatus | None) -> tuple[Claim, Standing]:
+    def _take(self, known: Claim, claimant: Claimant, status: HolderStatus | None) -> tuple[Claim, Standing]:
         mode = self.switch().mode_of(known.limitation_id)
         if mode is Mode.OFF:
             return known, Standing.OFF
-        claim = self.claims.take(known, taken(known, asked, mode, self.now(), status))
+        claim = self.claims.take(known, taken(known, claimant, mode, self.now(), status))
         if claim is None:
             raise ClaimContended(f"{known.limitation_id}: it changed while it was being claimed, look again")
-        self._tell_of_take_over(claim, asked)
+        self._publish_take_over(claim, claimant)
         return claim, own_standing(claim, first=True)
 
-    def _tell_of_take_over(self, claim: Claim, asked: Asked) -> None:
-        """Say that a dead execution was taken over; a first look that is tried again says it again, as one event."""
-        first = asked.generation is None and claim.is_held_by(asked.execution, None)
+    def _publish_take_over(self, claim: Claim, claimant: Claimant) -> None:
+        """Publish that a dead execution was taken over; a first look that is repeated publishes the same event."""
+        first = claimant.generation is None and claim.is_held_by(claimant.execution, None)
         dead = claim.taken_over_from
         if not first or dead is None:
             return
         if claim.mode is Mode.ON:
             self.events.publish([_taken_over(claim, dead)])
         elif dead.mode is Mode.ON:
-            # In shadow nothing leaves the house, and nobody else ends the hold that the dead one may have asked for.
+            # In shadow nothing else is published, and only this event ends a hold that the dead holder requested.
             self.events.publish([_hold_released(claim)])
 
 

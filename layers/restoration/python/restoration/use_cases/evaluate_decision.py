@@ -1,4 +1,4 @@
-"""Asking the rules: one decision of a case, or a whole look at once."""
+"""Asking the rules for one decision of a case, or for a whole look at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,14 +11,14 @@ from restoration.ports import DecisionLog, RuleBook, Situations
 
 @dataclass(frozen=True, slots=True)
 class DecisionDesk:
-    """Has the rules decide, and keeps what they decided."""
+    """Has the rules decide, and keeps their decisions."""
 
     rules: RuleBook
     log: DecisionLog
     situations: Situations
 
     def decide(self, request: DecisionRequest, situation_id: str | None) -> DecisionResult:
-        """Decide, and keep it. A decision of a look is given the look's facts, which the process does not carry.
+        """Decide, and keep the decision. One of a look gets the look's facts, which the process does not carry.
 
         Raises
         ------
@@ -38,7 +38,7 @@ class DecisionDesk:
         return replace(result, value=value_for_the_process(request.decision, result.value))
 
     def look(self, request: DecisionRequest, facts: Mapping[str, Any]) -> DecisionResult:
-        """Take a whole look: what its last decision says. Nothing is kept: it acts on nothing by itself."""
+        """Take a whole look, and return its last decision. Nothing is kept, since a look by itself changes nothing."""
         decided: dict[str, Any] = {}
         result: DecisionResult | None = None
         for decision in LOOK:
@@ -56,4 +56,4 @@ _GIVEN = {
     "paymentCertainty": (),
     "coverage": ("advisorDecision", "limitedPowerKva"),
 }
-"""What the claim adds to each decision of a look."""
+"""The claim's inputs to each decision of a look."""

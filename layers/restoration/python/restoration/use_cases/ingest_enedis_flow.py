@@ -1,8 +1,8 @@
-"""Reconciling the register with what Enedis shows (docs/enedis-flows.md).
+"""Reconciling the register with Enedis' daily flows (docs/enedis-flows.md).
 
 Whatever a snapshot shows, only a ``restoration`` execution changes anything: it asks billing, reads the point at
-Enedis and closes, orders or leaves alone as it does for any other trigger. So a snapshot that is late or wrong costs a
-look and no more. What is lifted is never believed without that look; what is unknown is registered and looked at.
+Enedis and closes, orders or does nothing, as for any other trigger. So a snapshot that is late or wrong costs a look
+and no more. A lifted limitation is never believed without that look; an unknown one is registered and looked at.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,10 +20,10 @@ from restoration.use_cases.start_restoration import Start
 
 TRIGGER_TYPE = "EnedisFlow"
 UNKNOWN_PREFIX = "ENEDIS-"
-"""Begins the id of a limitation that Enedis shows and billing has not told of: the case and its number follow."""
+"""Begins the id of a limitation that Enedis shows and billing has not reported: the case and its number follow."""
 
 SETTLING = timedelta(days=2)
-"""How long the daily flow may lag behind what we or billing know; within it, the older of two facts is not believed."""
+"""How long the daily flow may lag behind billing and us; within it, the older of two facts is not believed."""
 
 MAX_CHECKS = 2000
 """Checks started for one file, so that a wrong file is not a stampede; the rest is left to the next day's file."""
@@ -75,15 +75,15 @@ class FlowDesk:
     def _act(self, found: "_Findings", file: str, report: FlowReport, start: Start, event_id: str) -> None:
         snapshot = report.snapshot
         trigger = Trigger(TRIGGER_TYPE, snapshot.name, snapshot.taken_at, event_id)
-        asked = [*(limited for limited, _ in found.lifted), *found.repeated, *found.doubles]
-        details = self.whole.limitations(dict.fromkeys(each.limitation_id for each in asked))
+        known = [*(limited for limited, _ in found.lifted), *found.repeated, *found.doubles]
+        details = self.whole.limitations(dict.fromkeys(each.limitation_id for each in known))
         started = 0
         for point_id, view in found.unknown:
             if started >= MAX_CHECKS:
                 report.deferred += 1
                 continue
             if not view.contract_id:
-                report.report(RowProblem(file, 0, f"point {point_id} is limited, and no row says by which contract"))
+                report.report(RowProblem(file, 0, f"point {point_id} is limited, and no row names its contract"))
                 continue
             limitation = _unknown_limitation(point_id, view, snapshot)
             started += self._register(limitation, trigger, report, start)
@@ -106,7 +106,7 @@ class FlowDesk:
     def _register(self, limitation: Limitation, trigger: Trigger, report: FlowReport, start: Start) -> int:
         known = self.register.get(limitation.limitation_id)
         if known is not None and not known.is_open:
-            # We closed it after reading the point, and the flow still shows it limited: for people to look at.
+            # We closed it after reading the point, and the flow still shows it limited: people should look at it.
             report.contradicted.append(limitation.limitation_id)
             return 0
         self.register.save(known or limitation, known=known)
@@ -115,7 +115,7 @@ class FlowDesk:
         return 1
 
     def _supersede(self, limitation_id: str, trigger: Trigger, report: FlowReport, start: Start) -> None:
-        """Take back what we registered from a flow, since billing has told of the limitation itself."""
+        """Cancel a limitation that we registered from a flow, since billing has reported it under its own id."""
         known = self.register.get(limitation_id)
         if known is None:
             return
@@ -146,7 +146,7 @@ def _read(
 
 @dataclass(slots=True)
 class _Findings:
-    """Where flow and register differ, before anything more is read."""
+    """The differences between flow and register, before anything more is read."""
 
     lifted: list[tuple[LimitedPoint, PointView]] = field(default_factory=list)
     unknown: list[tuple[str, PointView]] = field(default_factory=list)
@@ -180,7 +180,7 @@ class _Findings:
 
 
 def _is_lifted(known: RegisteredLimitation | None, view: PointView, snapshot: Snapshot) -> bool:
-    """Whether a supplied point says that its open limitation is gone, or only that the flow has not seen it yet."""
+    """Whether a supplied point shows that its open limitation is gone, not only that the flow lags behind."""
     if known is None or known.status not in {LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED}:
         return False
     return view.effective_at > known.last_event_at or snapshot.taken_at >= known.last_event_at + SETTLING
@@ -191,7 +191,7 @@ def _unknown_id(view: PointView) -> str:
 
 
 def _unknown_limitation(point_id: str, view: PointView, snapshot: Snapshot) -> Limitation:
-    """What a flow tells of a limitation: the debt and the customer are billing's to say, when it is checked."""
+    """The limitation that a flow shows; billing states its debt and its customer when it is checked."""
     return Limitation(
         limitation_id=_unknown_id(view),
         contract_id=view.contract_id,
@@ -207,5 +207,5 @@ def _unknown_limitation(point_id: str, view: PointView, snapshot: Snapshot) -> L
 
 
 def _stored(moment: datetime) -> datetime:
-    """Give a moment as it comes back from the register, which keeps milliseconds."""
+    """The moment as it comes back from the register, which keeps milliseconds."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -1,17 +1,19 @@
-"""Telling customers what happens to their power: by the channel and at the hour that the rules say, at most once.
+"""Messages to customers about their power: by the channel and at the hour that the rules say, at most once.
 
-A record that asks for a message is looked at like this, whenever it comes: the first time, kept for the morning,
+A record that asks for a message goes through these steps, whenever it comes: the first time, kept for the morning,
 shown again by SQS, or moved back from the dead letters.
 
-1. Too early (kept, or a balance that is told ten minutes later): a copy is kept.
-2. What is known of its sending? Sent: done. In somebody's hands: a copy is kept until their lease has ended, and after
-   that nobody knows whether it was sent: that is reported, and it is never sent again by itself.
+1. Is it too early (kept, or a balance, which waits ten minutes)? Then a copy is kept.
+2. Is it sent already? Then it is done. Is another attempt sending it? Then a copy is kept until the lease of that
+   attempt has ended. After that nobody knows whether it was sent: this is reported, and it is never sent again by
+   itself.
 3. Does the register still say so? If not, it is dropped.
-4. By which channel, and now? If not now, a copy is kept.
+4. By which channel do the rules send it, and now? If not now, a copy is kept.
 5. The sending is claimed by *this attempt*, never by the event, so that two copies of one event can't both take a
    claim for their own. Then it is sent, and noted as sent.
 
-What was surely not sent gives its claim back and is tried again by SQS. What was perhaps sent is reported.
+A message that was surely not sent gives its claim back, and SQS shows its record again. One that was perhaps sent is
+reported.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +23,7 @@ from enum import StrEnum
 from typing import Any
 
 from restoration.clock import PARIS, to_text
-from restoration.contracts.notifications import Told
+from restoration.contracts.notifications import MessageRecord
 from restoration.contracts.published import MessageFailed, event_id
 from restoration.domain.deadlines import is_public_holiday
 from restoration.domain.decision import DecisionRequest
@@ -32,11 +34,11 @@ from restoration.ports import Carrier, Cases, DeadLetters, Publisher, Reachable,
 
 SUNDAY = 6
 LOOK_AGAIN = timedelta(seconds=10)
-"""Sending takes a second; only of one that died its whole lease is waited for."""
+"""Sending takes a second; only the lease of an attempt that died is waited for to its end."""
 
 
 class Status(StrEnum):
-    """What became of a record."""
+    """The outcomes of a record."""
 
     SENT = "SENT"
     ALREADY_SENT = "ALREADY_SENT"
@@ -49,7 +51,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notified:
-    """What became of a record, and why; ``until`` of one that was kept."""
+    """The outcome of a record, with its reason; ``until`` belongs to one that was kept."""
 
     status: Status
     reason: str = ""
@@ -59,14 +61,14 @@ class Notified:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long things may take.
+    """The durations that sending keeps to.
 
     Parameters
     ----------
     may_defer
         Whether a message may wait for the morning at all; a test environment need not wait.
     balance_delay
-        How long a balance waits before it is told.
+        How long a balance waits before it is sent.
     lease
         How long one attempt may take to send; longer than the function's timeout.
     """
@@ -101,8 +103,8 @@ class MessageDesk:
     new_attempt: Callable[[], str]
     timing: Timing
 
-    def notify(self, record: Told) -> Notified:
-        """Tell the customer what the record asks for, or say why not.
+    def notify(self, record: MessageRecord) -> Notified:
+        """Send the message that the record asks for, unless there is a reason not to.
 
         Raises
         ------
@@ -123,10 +125,10 @@ class MessageDesk:
             raise InvalidEvent(f"detail.limitationId: no limitation {message.limitation_id} is registered")
         if why_not := newer_visit or message.why_not(case, self.now()):
             return Notified(Status.DROPPED, why_not)
-        return self._tell(record, self.contact(case.customer_id))
+        return self._send_by_the_rules(record, self.contact(case.customer_id))
 
-    def give_up(self, record: Told, error: Exception) -> Notified:
-        """Stop trying: over the other channel if the first refused, else report it and put the record aside."""
+    def give_up(self, record: MessageRecord, error: Exception) -> Notified:
+        """Stop trying: use the other channel if the first refused, else report it and put the record aside."""
         if standing := self._standing(record, self.log.find(record.attempt_id)):
             return standing
         if isinstance(error, MessageNotSent) and record.not_by is None:
@@ -134,10 +136,10 @@ class MessageDesk:
             return Notified(Status.OTHER_CHANNEL, str(error))
         return self._fail(record, error)
 
-    def report(self, record: Told, error: Exception) -> Notified:
-        """Say once that a message failed: on the bus, and in the dead letters with the reason.
+    def report(self, record: MessageRecord, error: Exception) -> Notified:
+        """Report once that a message failed: on the bus, and in the dead letters with the reason.
 
-        Noted as said last: who dies in between says it again, and the event's id is the same.
+        It is noted as reported last: after a crash in between it is reported again, with the same event id.
         """
         message = record.message
         failed = MessageFailed(
@@ -155,15 +157,15 @@ class MessageDesk:
         return Notified(Status.FAILED, str(error))
 
     def _newer_visit(self, message: CustomerMessage) -> str | None:
-        """Note a visit before anything else, so that an older one that was kept meanwhile is not told after it."""
+        """Note a visit before anything else, so that an older one that was kept meanwhile is not sent after it."""
         if message.visit is None:
             return None
         mine = (message.generation, message.visit_number)
         newest = self.log.newest_visit(message.limitation_id, message.case, *mine)
         return "a newer visit is planned" if newest > mine else None
 
-    def _standing(self, record: Told, sending: Sending | None) -> Notified | None:
-        """What follows from what is known of its sending; None when it may be tried."""
+    def _standing(self, record: MessageRecord, sending: Sending | None) -> Notified | None:
+        """The outcome that follows from the state of its sending; None when it may be tried."""
         if sending is None or sending.state is SendingState.FAILED:
             return None
         if sending.state is SendingState.SENT:
@@ -174,23 +176,23 @@ class MessageDesk:
             return Notified(Status.FAILED, sending.error)
         return self.report(record, MessageOutcomeUnknown(sending.error))
 
-    def _claimed(self, record: Told, sending: Sending) -> Notified:
-        """Wait for whoever has claimed it; after their lease nobody knows whether it was sent."""
+    def _claimed(self, record: MessageRecord, sending: Sending) -> Notified:
+        """Wait for the attempt that has claimed it; after its lease nobody knows whether it was sent."""
         lease_ends = sending.claimed_at + self.timing.lease
         if self.now() < lease_ends:
-            return self._keep(record, min(lease_ends, self.now() + LOOK_AGAIN), "somebody is sending it")
-        said = f"{record.attempt_id}: claimed at {to_text(sending.claimed_at)} and never noted as sent"
-        if noted_meanwhile := self.log.note_unknown(record.attempt_id, sending.by, said):
+            return self._keep(record, min(lease_ends, self.now() + LOOK_AGAIN), "another attempt is sending it")
+        reason = f"{record.attempt_id}: claimed at {to_text(sending.claimed_at)} and never noted as sent"
+        if noted_meanwhile := self.log.note_unknown(record.attempt_id, sending.by, reason):
             return self._standing(record, noted_meanwhile) or self._keep(record, lease_ends, "given back just now")
-        return self.report(record, MessageOutcomeUnknown(said))
+        return self.report(record, MessageOutcomeUnknown(reason))
 
-    def _tell(self, record: Told, contact: Reachable) -> Notified:
+    def _send_by_the_rules(self, record: MessageRecord, contact: Reachable) -> Notified:
         """Find the channel and the hour, then send."""
         channel, defer = self._ruling(record.message, contact, record.not_by)
         address = _address(contact, channel, record.not_by)
         if address is None and record.not_by is not None:
-            said = f"{record.message.message_id}: {record.not_by} failed and no other channel is left"
-            return self._fail(record, MessageNotDelivered(said))
+            reason = f"{record.message.message_id}: {record.not_by} failed and no other channel is left"
+            return self._fail(record, MessageNotDelivered(reason))
         if address is None:
             return Notified(Status.NO_CHANNEL)
         if defer and self.timing.may_defer:
@@ -200,7 +202,7 @@ class MessageDesk:
             return self._keep(record, morning, "quiet hours")
         return self._send(record, channel, address, self.words.text_of(record.message, channel, contact.language))
 
-    def _send(self, record: Told, channel: Channel, address: str, text: Text) -> Notified:
+    def _send(self, record: MessageRecord, channel: Channel, address: str, text: Text) -> Notified:
         me, attempt_id = self.new_attempt(), record.attempt_id
         if sending := self.log.claim(attempt_id, me, channel, record.body):
             return self._standing(record, sending) or self._keep(record, self.now(), "given back just now")
@@ -215,16 +217,16 @@ class MessageDesk:
         self.log.note_sent(attempt_id, me, carrier_id)
         return Notified(Status.SENT, channel=channel)
 
-    def _fail(self, record: Told, error: Exception) -> Notified:
+    def _fail(self, record: MessageRecord, error: Exception) -> Notified:
         self.log.note_failed(record.attempt_id, self.new_attempt(), str(error))
         return self.report(record, error)
 
-    def _keep(self, record: Told, until: datetime, why: str) -> Notified:
+    def _keep(self, record: MessageRecord, until: datetime, why: str) -> Notified:
         self.queue.keep(record.kept_until(until), until - self.now())
         return Notified(Status.KEPT, why, until)
 
     def _ruling(self, message: CustomerMessage, contact: Reachable, failed: Channel | None) -> tuple[Channel, bool]:
-        """Which channel, and whether to wait; to the rules a channel that failed is one that is not there."""
+        """The channel, and whether to wait; for the rules, a channel that failed does not exist."""
         local = self.now().astimezone(PARIS)
         ruling: Mapping[str, Any] = self.rules.value(
             DecisionRequest(
@@ -245,7 +247,7 @@ class MessageDesk:
 
 
 def _address(contact: Reachable, channel: Channel, failed: Channel | None) -> str | None:
-    """Where to write; the customer's refusal of a channel counts whatever the rules say."""
+    """The address to write to; the customer's refusal of a channel counts whatever the rules say."""
     if channel is failed:
         return None
     if channel is Channel.SMS and contact.accepts_sms:

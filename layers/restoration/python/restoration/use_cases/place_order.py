@@ -1,8 +1,8 @@
 """Placing an order with Enedis exactly once, whatever was lost before.
 
-An order is written as SENDING before it is sent. If an earlier attempt left it there, or Enedis' outcome was lost, the
-point is read twice, a settle delay apart, and a case that bears our reference is adopted; only when neither read shows
-one is the order sent again, under the same reference (docs/enedis.md), unless full power is back without it.
+An order is written as SENDING before it is sent. If an earlier attempt left it so, or Enedis' response was lost, the
+point is read twice, a settle delay apart. A case that bears our reference is adopted. Only when neither read shows one
+is the order sent again, under the same reference (docs/enedis.md), unless full power is back without it.
 """
 
 from collections.abc import Callable
@@ -26,12 +26,12 @@ from restoration.ports import Enedis, KnownClaims, OrderRecords
 
 READS_BEFORE_SENDING_AGAIN = 2
 SPREAD_OF_OUTAGE = 0.25
-"""Over which part of an outage's length its orders come back: those of an hour within a quarter of an hour."""
+"""The part of an outage's length over which its orders come back: those of an hour within a quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderOutcome:
-    """What the waiting execution is told: ACCEPTED with the case, REFUSED with Enedis' code, or SUPERSEDED."""
+    """The outcome for the waiting execution: ACCEPTED with the case, REFUSED with Enedis' code, or SUPERSEDED."""
 
     status: str
     case_id: str | None = None
@@ -55,7 +55,7 @@ class OrderOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Nothing can be said yet: ask again after ``delay``."""
+    """The outcome is not known yet: try again after ``delay``."""
 
     delay: timedelta
     reason: str
@@ -74,7 +74,7 @@ class OrderDesk:
     retry
         How long to wait at least when Enedis cannot be reached or has no turn for us.
     due
-        When an order with an intent, accepted at a moment, should have been carried out.
+        The deadline of an order, by its intent and the moment of its acceptance.
     chance
         A number from 0 to 1 that spreads orders which would come back together.
     """
@@ -90,13 +90,13 @@ class OrderDesk:
     chance: Callable[[], float] = lambda: 0.0
 
     def place(self, placing: Placing) -> OrderOutcome | Later:
-        """Place an order, or find out what became of it.
+        """Place an order, or find its outcome.
 
         Raises
         ------
         InvalidEvent
-            When it is not the order that the limitation's item names: another point, contract or content. Nobody but
-            the state machine writes to the queue; whoever did is to be looked for.
+            When it is not the order that the limitation's item names: another point, contract or content. Only the
+            state machine should write to the queue: find the other writer.
         """
         reference = placing.order.reference
         claim = self.claims.get(reference.limitation_id)
@@ -171,11 +171,11 @@ class OrderDesk:
         return self._send(placing, known=record)
 
     def _until_reachable(self, error: EnedisUnavailable, placing: Placing) -> Later:
-        """When to ask again: spread, so that nobody stampedes, and in an outage the oldest orders first.
+        """The delay until the next try: spread, so that it is no stampede, and in an outage the oldest orders first.
 
         While the breaker is open, orders come back over a span of a quarter of what the outage has lasted, fifteen
-        minutes at most, in the order in which they were asked for. So a short outage costs little time, a long one few
-        attempts, and once Enedis works again, those that have waited longest are there first.
+        minutes at most, the oldest first. So a short outage costs little time, a long one few attempts, and once Enedis
+        works again, the orders that have waited longest are there first.
         """
         delay = self.retry * (1 + self.chance())
         if isinstance(error, EnedisCircuitOpen) and error.since is not None and placing.asked_at is not None:
@@ -197,7 +197,7 @@ class OrderDesk:
 
 
 def _check_against(claim: Claim | None, placing: Placing) -> None:
-    """Trust the limitation's item, not the message."""
+    """Trust the limitation's item, not the record."""
     order = placing.order
     reference = order.reference
     if claim is None:

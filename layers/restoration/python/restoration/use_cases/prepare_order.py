@@ -1,8 +1,8 @@
 """Writing the one order of a limitation before it leaves, or finding the older one that has to be finished first.
 
 At most one order of a limitation, and of a point, may be at work. An order that Enedis may have accepted is finished as
-what it is, whatever is wanted now; one that was refused or has ended is taken off; one that was never sent and is not
-wanted any more is withdrawn, so that whoever is about to send it fails.
+it is, whatever is wanted now. One that was refused or has ended is taken off. One that was never sent and is not wanted
+any more is withdrawn, so that a worker that is about to send it fails.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _ATTEMPTS = 5
 
 
 class Prepared(StrEnum):
-    """What came of preparing an order."""
+    """The results of preparing an order."""
 
     ORDER = "ORDER"
     """The wanted order is the open one now."""
@@ -33,7 +33,7 @@ class Prepared(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """What came of it, and the order to place; for ``FOLLOW`` the reference of the other limitation's."""
+    """The result, with the order to place; for ``FOLLOW``, with the reference of the other limitation's order."""
 
     result: Prepared
     order: OpenOrder | None = None
@@ -56,9 +56,9 @@ class OrderPreparation:
         Parameters
         ----------
         wanted
-            None when the rules want nothing, and only an open order is to be finished.
+            None when the rules want nothing, and only an open order has to be finished.
         ended_order
-            The order of which the execution knows that it ended (refused, not done, only the floor).
+            The order that the execution knows to have ended (refused, not done, only the floor).
 
         Raises
         ------

@@ -1,7 +1,7 @@
-"""What a read of the point means for our restoration: facts for the rules, no judgement.
+"""The facts of a read of the point, for the rules and without judgement.
 
-The rules decide (``action.dmn``, ``progress.dmn``) on the supply state, the limitation, and the case that bears our
-reference or, where we attached to somebody else's, its id.
+The rules decide (``action.dmn``, ``progress.dmn``) on the supply state, the limitation, and our case: the one that
+bears our reference or, where we follow somebody else's, its id.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ def is_running(case: Case) -> bool:
 
 
 def is_overdue(facts: Mapping[str, Any]) -> bool:
-    """Whether Enedis still owes us what it accepted, after its time: full power is not back and the case not ended."""
+    """Whether Enedis is late with an accepted order: full power is not back, and the case has not ended."""
     ended = facts["caseStatus"] in {CaseStatus.ENDED, CaseStatus.CANCELLED} or facts["caseState"] in ENDED_STATES
     return bool(facts["late"]) and facts["supplyState"] != SupplyState.SUPPLIED and not ended
 
@@ -34,8 +34,8 @@ def situation_facts(
     contract_id
         Our contract; Enedis' may be another's by now.
     reference, case_id
-        The order that is waited for, if any. Only without them a running restoration of somebody else's counts as the
-        case: what becomes of theirs must not be taken for what becomes of ours.
+        The order that is waited for, if any. Only without them does somebody else's running restoration count as the
+        case: its outcome must not be taken for that of ours.
     """
     running = [case for case in reversed(point.cases) if is_running(case)]
     limitation = next((case for case in running if case.kind == "LIMITATION"), None)
@@ -65,7 +65,7 @@ def _awaited(point: PointSituation, reference: str | None, case_id: str | None) 
 
 
 def intent_of(case: Case) -> Intent:
-    """What a case was ordered for, by our reference's letter; somebody else's counts as a remote restoration."""
+    """The intent of a case, by our reference's letter; somebody else's counts as a remote restoration."""
     letter = (case.reference or "").rsplit("/", 2)[-2:-1]
     return next((intent for intent in Intent if letter == [intent.letter]), Intent.RESTORE_REMOTELY)
 

@@ -1,4 +1,4 @@
-"""Intake decides cheaply: hardly one payment in a thousand concerns a limited customer (docs/architecture.md)."""
+"""The intake, which decides cheaply: few payments in a thousand concern a limited customer (docs/architecture.md)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from restoration.use_cases.start_restoration import RestorationStart
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What one event led to: for each limitation it concerns, what became of the start."""
+    """The effect of one event: the outcome of the start for each limitation that it concerns."""
 
     trigger: Trigger
     started: Mapping[str, Started]
@@ -31,7 +31,7 @@ class Intake:
 
     @classmethod
     def of_batch(cls, bodies: Iterable[str], register: Register, start: RestorationStart, now: datetime) -> Self:
-        """Look up the contracts of a whole batch. Bad bodies are met again, and reported, by :meth:`receive`."""
+        """Look up the contracts of a whole batch. :meth:`receive` meets bad bodies again, and reports them."""
         contract_ids: list[str] = []
         for body in bodies:
             try:
@@ -51,7 +51,7 @@ class Intake:
         InvalidEvent
             When the body breaks its contract.
         ConflictingEvent
-            When an event before told of the same fact, and said something else of it.
+            When an earlier event about the same fact had other content.
         """
         event = parse_event(body, PAYMENT_EVENTS, self.now)
         trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id, event.digest)
@@ -62,7 +62,7 @@ class Intake:
         conflicts = sorted(each for each, outcome in started.items() if outcome is Started.CONFLICT)
         if conflicts:
             raise ConflictingEvent(
-                f"CONFLICT: {trigger.type} {trigger.id} was told before with other content (limitation"
+                f"CONFLICT: {trigger.type} {trigger.id} came before with other content (limitation"
                 f" {', '.join(conflicts)}): ask billing which is right; the limitation goes by what billing's API says"
             )
         return Received(trigger, started)

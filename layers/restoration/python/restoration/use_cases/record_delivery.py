@@ -1,18 +1,18 @@
-"""What became of messages that had left: counted, and tried once over the other channel where they did not arrive."""
+"""Carriers' reports on messages: each is counted; a message that did not arrive is tried over the other channel."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from restoration.contracts.notifications import Delivered, Report, Told, parse_record
+from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record
 from restoration.domain.sending import Sending
 from restoration.errors import MessageNotDelivered
 from restoration.ports import Deliveries, RecordQueue
 
 
 class Outcome(StrEnum):
-    """What followed from a report."""
+    """The outcomes of a report."""
 
     COUNTED = "COUNTED"
     REPEATED = "REPEATED"
@@ -22,44 +22,44 @@ class Outcome(StrEnum):
 
 
 DID_NOT_ARRIVE = frozenset({Report.BOUNCED, Report.REJECTED, Report.UNDELIVERABLE})
-"""Who complained is left in peace, and an e-mail that is late is still on its way."""
+"""A customer who complained gets no second message, and an e-mail that is late is still on its way."""
 
 
 class Failures(Protocol):
-    """Where a message is reported that no channel is left for."""
+    """Reports a message that no channel is left for."""
 
-    def report(self, record: Told, error: Exception) -> object: ...
+    def report(self, record: MessageRecord, error: Exception) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryDesk:
-    """Hears what SES and AWS End User Messaging report."""
+    """Acts on the reports of SES and AWS End User Messaging."""
 
     log: Deliveries
     queue: RecordQueue
     failures: Failures
 
-    def record(self, delivered: Delivered) -> Outcome:
+    def record(self, delivery: DeliveryReport) -> Outcome:
         """Act on a report, then note it with the sending that it is about.
 
-        In this order: who dies in between acts again, and the claim of the second channel lets one copy send.
+        In this order: after a crash in between it acts again, and the claim of the second channel lets one copy send.
         """
-        sending = self.log.find(delivered.attempt_id)
-        if sending is None or sending.channel is not delivered.report.channel:
+        sending = self.log.find(delivery.attempt_id)
+        if sending is None or sending.channel is not delivery.report.channel:
             return Outcome.NOT_OURS
-        if sending.delivery == delivered.report.name:
+        if sending.delivery == delivery.report.name:
             return Outcome.REPEATED
-        outcome = self._act(delivered, sending) if delivered.report in DID_NOT_ARRIVE else Outcome.COUNTED
-        self.log.note_delivery(delivered.attempt_id, delivered.report.name)
+        outcome = self._act(delivery, sending) if delivery.report in DID_NOT_ARRIVE else Outcome.COUNTED
+        self.log.note_delivery(delivery.attempt_id, delivery.report.name)
         return outcome
 
-    def _act(self, delivered: Delivered, sending: Sending) -> Outcome:
+    def _act(self, delivery: DeliveryReport, sending: Sending) -> Outcome:
         record = parse_record(sending.record)
-        if not isinstance(record, Told):
+        if not isinstance(record, MessageRecord):
             return Outcome.COUNTED  # given up before it was claimed: there is nothing to try again
         if record.not_by is None:
-            self.queue.keep(record.without(delivered.report.channel), timedelta())
+            self.queue.keep(record.without(delivery.report.channel), timedelta())
             return Outcome.OTHER_CHANNEL
-        said = f"{delivered.report.name} {delivered.status}".strip()
-        self.failures.report(record, MessageNotDelivered(f"{delivered.attempt_id}: {said}, after {record.not_by}"))
+        status = f"{delivery.report.name} {delivery.status}".strip()
+        self.failures.report(record, MessageNotDelivered(f"{delivery.attempt_id}: {status}, after {record.not_by}"))
         return Outcome.FAILED

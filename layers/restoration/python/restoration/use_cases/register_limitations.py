@@ -1,4 +1,4 @@
-"""Registering limitations: what billing's events change in the register, and what has to be looked at then."""
+"""Registering limitations: billing's events change the register, and each change starts a check."""
 
 from restoration.contracts.received import ContractEnded, PowerLimitation, PowerLimitationCancelled
 from restoration.domain.limitation import Limitation, LimitationStatus, Trigger, registration_trigger
@@ -9,7 +9,7 @@ from restoration.use_cases.start_restoration import Start
 def register_event(
     event: PowerLimitation | PowerLimitationCancelled | ContractEnded, register: Register, start: Start
 ) -> None:
-    """Bring the register up to date with one event and start the check that it calls for.
+    """Bring the register up to date with one event, and start the check that follows.
 
     A limitation that is registered is checked at once, since its payment may have come before it. One that is
     cancelled or whose contract ended is checked too: an execution that waits for it must learn of it.
@@ -71,5 +71,5 @@ def _end(
         start(
             limitation.limited_point, Trigger(why, f"{limitation.limitation_id}:{why}", event.detail.at, event.event_id)
         )
-    # Last, so that a repeated message still finds what a crash in between left undone.
+    # Last, so that a repeated record still finds the work that a crash in between left undone.
     register.take_off_contract(limitation)

@@ -1,7 +1,7 @@
-"""Results for what an execution waits for: a payment that cleared or was rejected, an advisor's decision.
+"""Results for executions that wait: a payment that cleared or was rejected, an advisor's decision.
 
-The result is recorded before anybody is woken, so that one that comes before the state has stored its token is not
-lost: that state's write is conditional on the trigger count, which the result raises.
+The result is recorded before an execution is woken, so that one that comes before the state has stored its token is
+not lost: that state's write is conditional on the trigger count, which the result raises.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from restoration.use_cases.start_restoration import RestorationStart
 
 @dataclass(frozen=True, slots=True)
 class ResumptionDesk:
-    """Records results and resumes those who wait for them."""
+    """Records results, and resumes the executions that wait for them."""
 
     register: Register
     claims: Marks
@@ -25,15 +25,15 @@ class ResumptionDesk:
     start: RestorationStart
 
     def receive(self, event: BankResult | AdvisorDecided, trace_header: str | None) -> dict[str, str]:
-        """Record a result and wake the execution that waits; where none waits, have the limitation looked at again.
+        """Record a result and wake the execution that waits; where none waits, start one that looks again.
 
-        An advisor's reason is theirs: it is neither kept with the limitation nor handed on.
+        An advisor's reason is theirs: it is neither kept with the limitation nor passed on.
 
         Returns
         -------
         dict
             For each open limitation that the result concerns: ``RESUMED``, ``STARTED``, ``ABSORBED``, ``INCIDENT``, or
-            ``OUTDATED`` for an advisor's decision that is older than the one that is kept.
+            ``OUTDATED`` for an advisor's decision that is older than the kept one.
 
         Raises
         ------

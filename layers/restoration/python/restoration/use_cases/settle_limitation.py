@@ -1,8 +1,8 @@
-"""Settling a limitation: close it or let it go, publish what follows from it, and take it off its contract's list.
+"""Settling a limitation: close it or let it go, publish its events, and take it off its contract's list.
 
 The end is one conditional write that keeps the whole settlement, unpublished. Then come the events, each entry's
-failure checked, then the contract's list, and last the mark that all was published. A repeat, by a retry, a redrive or
-whoever finds the settlement, goes on where it stopped; the events' ids are the same.
+failure checked, then the contract's list, and last the mark that all was published. A repeat goes on where it stopped,
+by a retry, a redrive or another execution that finds the settlement; the events' ids are the same.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,13 +28,13 @@ from restoration.errors import ClaimContended
 from restoration.ports import Claims, ContractLists, Orders, Publisher
 
 POWER_IS_BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
-"""Endings that Enedis' reading of the point proved."""
+"""Outcomes that a read of the point at Enedis proved."""
 LEFT_OVER = frozenset({"LIFTED_BY_ENEDIS", "ORDER_FINISHED"})
-"""Reasons for which power is back although the rules do not give it back: billing goes on with the debt."""
+"""Reasons why power is back although the rules do not give it back: billing goes on with the debt."""
 
 
 class Ending:
-    """What settling returns beside the outcome itself."""
+    """The values that settling returns instead of an outcome."""
 
     NEWS = "NEWS"
     """Something came that the execution has not looked at: look again."""
@@ -42,15 +42,15 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What an execution wants to settle.
+class ProposedEnd:
+    """The end that an execution proposes for its claim.
 
     Parameters
     ----------
     seen
         The trigger count that its last look knew.
     ended_order
-        The order that is known to have ended, if one has.
+        The order that the execution knows to have ended, if any.
     reference
         The order that brought power back, if the execution knows one.
     question
@@ -80,8 +80,8 @@ class SettlementDesk:
     events: Publisher
     now: Callable[[], datetime]
 
-    def settle(self, asked: Asked) -> str:
-        """Settle a claim: its outcome, or ``NEWS`` or ``SUPERSEDED``.
+    def settle(self, proposed: ProposedEnd) -> str:
+        """Settle a claim, and return its outcome, or ``NEWS`` or ``SUPERSEDED``.
 
         A limitation whose power is back, whose contract ended or that billing cancelled is closed on the generation
         alone: news does not keep it open. Any other is let go only if nothing came that was not looked at; a floor is
@@ -92,71 +92,71 @@ class SettlementDesk:
         ClaimContended
             When others write at the same time: try again, with a fresh read.
         """
-        claim = self.claims.get(asked.limitation_id)
+        claim = self.claims.get(proposed.limitation_id)
         if claim is None:
             return Ending.SUPERSEDED
         settled = claim.settlement
-        if not claim.is_held_by(asked.execution, asked.generation):
-            if claim.holder == asked.execution:
+        if not claim.is_held_by(proposed.execution, proposed.generation):
+            if claim.holder == proposed.execution:
                 return Ending.NEWS
-            mine = settled is not None and settled.is_of(asked.execution, asked.generation)
+            mine = settled is not None and settled.is_of(proposed.execution, proposed.generation)
             if settled is None or (settled.published and not mine):
                 return Ending.SUPERSEDED
             if not settled.published and (mine or claim.holder is None):
                 self._publish(claim, settled)
             return settled.outcome if mine else Ending.SUPERSEDED
-        return self._end(claim, asked)
+        return self._end(claim, proposed)
 
-    def _end(self, claim: Claim, asked: Asked) -> str:
-        settlement = self._settlement(claim, asked)
-        if status := _closing_status(claim, asked.outcome):
+    def _end(self, claim: Claim, proposed: ProposedEnd) -> str:
+        settlement = self._settlement(claim, proposed)
+        if status := _closing_status(claim, proposed.outcome):
             if not self.claims.close(
-                claim, status, settlement, self.now(), take_off_order=self._is_order_done(claim, status, asked)
+                claim, status, settlement, self.now(), take_off_order=self._is_order_done(claim, status, proposed)
             ):
                 raise ClaimContended(f"{claim.limitation_id}: it changed while it was being closed, look again")
-        elif not claim.is_open or asked.outcome == "CANCELLED_BY_BILLING":
+        elif not claim.is_open or proposed.outcome == "CANCELLED_BY_BILLING":
             return Ending.NEWS
         else:
-            if asked.outcome == "FLOOR_RAISED" and asked.floor_kva is not None:
-                claim = self._record_floor(claim, asked.floor_kva)
-            if claim.trigger_count != asked.seen:
+            if proposed.outcome == "FLOOR_RAISED" and proposed.floor_kva is not None:
+                claim = self._record_floor(claim, proposed.floor_kva)
+            if claim.trigger_count != proposed.seen:
                 return Ending.NEWS
-            ended = claim.open_order and str(claim.open_order.reference) == asked.ended_order
+            ended = claim.open_order and str(claim.open_order.reference) == proposed.ended_order
             if not self.claims.let_go(claim, settlement, take_off_order=bool(ended)):
                 raise ClaimContended(f"{claim.limitation_id}: it changed while it was being let go, look again")
         self._publish(claim, settlement)
         return settlement.outcome
 
-    def _is_order_done(self, claim: Claim, status: LimitationStatus, asked: Asked) -> bool:
-        """Whether nobody has to follow the open order of a limitation that is closed.
+    def _is_order_done(self, claim: Claim, status: LimitationStatus, proposed: ProposedEnd) -> bool:
+        """Whether the open order of a limitation that is closed need not be followed any more.
 
         One that was never sent is withdrawn, so that no worker sends it. Billing may open again what it cancelled: an
         order that Enedis may have accepted stays, to be finished first then.
         """
         order = claim.open_order.reference if claim.open_order else None
-        if order is None or str(order) == asked.reference:
+        if order is None or str(order) == proposed.reference:
             return True
         return self.orders.withdraw(order) or status is not LimitationStatus.CANCELLED
 
-    def _settlement(self, claim: Claim, asked: Asked) -> Settlement:
+    def _settlement(self, claim: Claim, proposed: ProposedEnd) -> Settlement:
         return Settlement(
-            execution=asked.execution,
-            generation=asked.generation,
+            execution=proposed.execution,
+            generation=proposed.generation,
             mode=claim.mode or Mode.SHADOW,
-            outcome=asked.outcome,
-            reason=asked.reason,
-            reference=asked.reference or self._restored_by(claim, asked.outcome),
-            floor_kva=asked.floor_kva,
-            balance=asked.balance,
+            outcome=proposed.outcome,
+            reason=proposed.reason,
+            reference=proposed.reference or self._restored_by(claim, proposed.outcome),
+            floor_kva=proposed.floor_kva,
+            balance=proposed.balance,
             paid=claim.paid,
             advisor_word=claim.word.id if claim.word else None,
-            question=claim.question or asked.question,
+            question=claim.question or proposed.question,
         )
 
     def _restored_by(self, claim: Claim, outcome: str) -> str | None:
         """The order of another limitation that brought power back to this point while this limitation was open.
 
-        Two limitations of one point are restored by one order: whoever is told of it is told once.
+        One order restores two limitations of one point: the customer gets one message for it.
         """
         on_point = self.orders.on_point(claim.point_id) if outcome == "ALREADY_RESTORED" else None
         if on_point is None or on_point.limitation_id == claim.limitation_id:
@@ -164,14 +164,14 @@ class SettlementDesk:
         other = self.claims.get(on_point.limitation_id)
         if other is None:
             return None
-        # It may not have been settled yet: the point is read before whoever ordered has closed.
+        # It may not have been settled yet: this execution may read the point before the one that ordered has closed.
         at_work = other.open_order is not None and str(other.open_order.reference) == on_point.reference
         closed_at = other.closed_at
         since = closed_at and claim.registered_at and closed_at >= claim.registered_at
         return on_point.reference if at_work or since else None
 
     def _record_floor(self, claim: Claim, floor_kva: Decimal) -> Claim:
-        """Record a raised floor and tell of it: it is a fact, whatever else came and has to be looked at."""
+        """Record a raised floor and publish it: it is a fact, whatever news has come."""
         if not self.claims.record_floor(claim, floor_kva):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
         raised = PowerFloorRaised(
@@ -197,7 +197,7 @@ class SettlementDesk:
 
 
 def _closing_status(claim: Claim, outcome: str) -> LimitationStatus | None:
-    """What a limitation becomes that this outcome closes; None for one that is let go, or that changed meanwhile."""
+    """The status of a limitation that this outcome closes; None for one that is let go, or that changed meanwhile."""
     if outcome in POWER_IS_BACK:
         return LimitationStatus.CLOSED if claim.is_open else claim.status
     if outcome == "CONTRACT_ENDED":
@@ -207,7 +207,7 @@ def _closing_status(claim: Claim, outcome: str) -> LimitationStatus | None:
 
 
 def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
-    """What follows from a settlement: for billing first, then for everybody."""
+    """The events that follow from a settlement: for billing first, then for everybody."""
 
     def common(event: type[BusinessEvent]) -> dict[str, object]:
         return {
@@ -220,8 +220,8 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
     outcome, reason = settlement.outcome, settlement.reason
     at_point = {"point_id": claim.point_id}
     if (question := settlement.question) and outcome != "LEFT_TO_ADVISOR":
-        asked = {"question": question.number, "reason": question.reason, "outcome": outcome}
-        yield AdvisorQuestionWithdrawn(**common(AdvisorQuestionWithdrawn), **asked)
+        withdrawn = {"question": question.number, "reason": question.reason, "outcome": outcome}
+        yield AdvisorQuestionWithdrawn(**common(AdvisorQuestionWithdrawn), **withdrawn)
     if outcome in POWER_IS_BACK and reason not in LEFT_OVER:
         yield DunningStopRequested(**common(DunningStopRequested), outcome=outcome)
     else:

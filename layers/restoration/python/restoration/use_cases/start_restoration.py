@@ -12,16 +12,16 @@ type Start = Callable[[LimitedPoint, Trigger], Started]
 
 @dataclass(frozen=True, slots=True)
 class RestorationStart:
-    """Starts executions, and keeps with the limitation what came again for one that has failed."""
+    """Starts executions, and notes on the limitation a trigger that came again after its execution failed."""
 
     executions: Starts
     incidents: Incidents
 
     def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
-        """Start ``restoration``, or find what became of the execution that this trigger has started before.
+        """Start ``restoration``, or look up the execution that this trigger has started before.
 
-        A repeated trigger whose execution failed is an open incident: it is noted on the limitation, so that whoever
-        redrives sees what came again.
+        A repeated trigger whose execution failed is an open incident: it is noted on the limitation, so that the
+        operator who redrives the execution sees the repeat.
         """
         started = self.executions.start(limited, trigger, trace_header)
         if started is Started.INCIDENT:

@@ -68,7 +68,7 @@ def reader(client: Any = None) -> WholeRegisterReader:
 # ── Files ──
 
 
-def test_the_version_that_was_told_of_is_read_and_not_the_one_that_came_after(s3: Any) -> None:
+def test_the_version_that_the_event_names_is_read_and_not_the_one_that_came_after(s3: Any) -> None:
     first = s3.put_object(Bucket=BUCKET, Key="x12/a b+é.zip", Body=zipped_flow(ROWS, TAKEN_AT))["VersionId"]
     s3.put_object(Bucket=BUCKET, Key="x12/a b+é.zip", Body=b"something else")
     with FlowBucket(s3, BUCKET).opened(parse_dropped_file(told("x12/a b+é.zip", version=first))) as content:
@@ -84,7 +84,7 @@ def test_the_version_that_was_told_of_is_read_and_not_the_one_that_came_after(s3
         (told("gone.zip", bucket="other"), "gone.zip: is in bucket other, flows are taken from flows"),
     ],
 )
-def test_a_file_that_cannot_be_had_is_refused(s3: Any, body: str, reason: str) -> None:
+def test_a_file_that_cannot_be_fetched_is_refused(s3: Any, body: str, reason: str) -> None:
     with pytest.raises(InvalidFlow, match=reason), FlowBucket(s3, BUCKET).opened(parse_dropped_file(body)):
         pass
 
@@ -103,8 +103,8 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(s3: Any) -> None:
 @pytest.mark.parametrize(
     "body", ["", "{}", "[]", told("a").replace("aws.s3", "billing"), told("a").replace("Created", "Deleted"), told("")]
 )
-def test_what_is_not_s3_s_word_of_a_new_object_is_an_invalid_event(body: str) -> None:
-    with pytest.raises(InvalidEvent, match="not S3's word of a new object"):
+def test_a_body_that_is_not_s3_s_event_of_a_new_object_is_an_invalid_event(body: str) -> None:
+    with pytest.raises(InvalidEvent, match="not S3's event of a new object"):
         parse_dropped_file(body)
 
 

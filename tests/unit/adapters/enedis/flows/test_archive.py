@@ -83,7 +83,7 @@ def test_a_damaged_zip_is_refused(content: bytes, reason: str) -> None:
         unpacked(io.BytesIO(content))
 
 
-def test_what_is_encrypted_or_no_xml_or_a_zip64_is_refused() -> None:
+def test_an_encrypted_file_or_one_that_is_no_xml_or_a_zip64_is_refused() -> None:
     content = bytearray(zipped(a=b"x").getvalue())
     content[content.rindex(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(InvalidFlow, match="is encrypted"):

@@ -55,7 +55,7 @@ def problem_of(rows: str) -> RowProblem:
 # ── What is taken ──
 
 
-def test_what_the_simulator_writes_is_read_as_it_was_meant_and_keeps_to_the_schema() -> None:
+def test_a_flow_of_the_simulator_is_read_as_it_was_meant_and_keeps_to_the_schema() -> None:
     rows = [
         FlowRow("A1B2", 1, POINT, "CTR-1", date(2026, 5, 1), SupplyState.LIMITED, "1", "IMPAYE", reference="LIM-1/L/1"),
         FlowRow("A1B2C3D4", 2, POINT, "CTR-1", date(2026, 5, 4), SupplyState.SUPPLIED, event="RET", label=False),
@@ -150,7 +150,7 @@ def test_however_a_file_is_cut_into_chunks_it_says_the_same(chunk: int, seed: in
         (affaire("<contratId>a b</contratId>"), "contratId is 'a b'"),
         (affaire("<dateEffet>tomorrow</dateEffet>"), "dateEffet: 'tomorrow' is no date"),
         (affaire("<dateEffet>2024-02-30+00:00</dateEffet>"), "dateEffet: '2024-02-30+00:00' is no date"),
-        (affaire("<dateEffet>0001-01-01+14:00</dateEffet>"), "dateEffet: '0001-01-01+14:00' is out of this world"),
+        (affaire("<dateEffet>0001-01-01+14:00</dateEffet>"), "dateEffet: '0001-01-01+14:00' can't be a real date"),
         (affaire("<Etat_Alimentation>ALIM</Etat_Alimentation>"), "dateEffet is missing"),
         (
             affaire("<dateEffet>2026-05-01</dateEffet><Etat_Alimentation>OFF</Etat_Alimentation>"),

@@ -123,7 +123,7 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize("ahead", [timedelta(seconds=30), HOUR, timedelta(days=365)])
-def test_worker_whose_clock_is_ahead_keeps_nobody_out(dynamodb: Any, ahead: timedelta) -> None:
+def test_worker_whose_clock_is_ahead_keeps_no_other_out(dynamodb: Any, ahead: timedelta) -> None:
     at = [START]
     Worker(dynamodb, [START + ahead], longest_wait=timedelta(seconds=15)).call()
     worker = Worker(dynamodb, at, longest_wait=timedelta(seconds=5))
@@ -163,7 +163,7 @@ def test_turn_that_an_older_version_booked_is_overruled_when_it_is_beyond_any_wa
         assert bool(worker.turns) is served
 
 
-def test_of_two_who_overrule_a_turn_one_goes_first(dynamodb: Any) -> None:
+def test_of_two_workers_that_overrule_a_turn_one_goes_first(dynamodb: Any) -> None:
     Worker(dynamodb, [START + HOUR]).call()
     at = [START]
     second = Worker(dynamodb, at, longest_wait=timedelta(seconds=5))
@@ -211,7 +211,7 @@ def play_day(dynamodb: Any, calls: list[tuple[timedelta, timedelta, timedelta]])
 
 @explored
 @given(st.lists(st.tuples(PAUSES.map(lambda it: it / 30), st.just(timedelta()), WAITS), min_size=20, max_size=120))
-def test_right_clocks_never_call_more_often_than_the_quota_whoever_waits_how_long(
+def test_right_clocks_never_call_more_often_than_the_quota_however_long_each_waits(
     dynamodb: Any, calls: list[tuple[timedelta, timedelta, timedelta]]
 ) -> None:
     turns, _ = play_day(dynamodb, calls)
@@ -220,7 +220,7 @@ def test_right_clocks_never_call_more_often_than_the_quota_whoever_waits_how_lon
 
 @explored
 @given(st.lists(st.tuples(PAUSES, SKEWS, WAITS), max_size=25), WAITS)
-def test_wrong_clocks_keep_nobody_out_for_longer_than_a_wait(
+def test_wrong_clocks_keep_no_worker_out_for_longer_than_a_wait(
     dynamodb: Any, calls: list[tuple[timedelta, timedelta, timedelta]], wait: timedelta
 ) -> None:
     _, now = play_day(dynamodb, calls)
@@ -307,7 +307,7 @@ def test_call_without_a_turn_proves_nothing(breaker: Guarded) -> None:
 
 
 @pytest.mark.parametrize("probe", [lambda: None, fails_with(EnedisRejected("SGT401", "…"))], ids=["success", "refusal"])
-def test_single_answered_probe_closes_it(dynamodb: Any, breaker: Guarded, probe: Callable[[], None]) -> None:
+def test_single_successful_probe_closes_it(dynamodb: Any, breaker: Guarded, probe: Callable[[], None]) -> None:
     call_times(breaker[0], EnedisUnavailable("down"), 3)
     let_recovery_pass(dynamodb)
     with suppress(EnedisRejected):
@@ -359,7 +359,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def test_outage_lasts_from_the_first_opening_to_the_probe_that_is_answered(dynamodb: Any, breaker: Guarded) -> None:
+def test_outage_lasts_from_the_first_opening_to_the_successful_probe(dynamodb: Any, breaker: Guarded) -> None:
     del breaker  # only its counters, forgotten
     outage = OutageRecord(dynamodb, TABLE, clock=now)
     guard = SharedBreaker(
@@ -381,7 +381,7 @@ def test_outage_lasts_from_the_first_opening_to_the_probe_that_is_answered(dynam
     assert outage.began_at() is None
 
 
-def test_outage_that_nobody_has_confirmed_for_an_hour_is_over(dynamodb: Any) -> None:
+def test_outage_that_no_probe_has_confirmed_for_an_hour_is_over(dynamodb: Any) -> None:
     at = [START]
     outage = OutageRecord(dynamodb, TABLE, clock=lambda: at[0])
     outage.note(START)
@@ -395,7 +395,7 @@ def test_outage_that_nobody_has_confirmed_for_an_hour_is_over(dynamodb: Any) -> 
     assert outage.began_at() == at[0]
 
 
-def test_breaker_without_a_record_of_outages_tells_when_it_opened(breaker: Guarded) -> None:
+def test_breaker_without_a_record_of_outages_names_the_moment_when_it_opened(breaker: Guarded) -> None:
     call_times(breaker[0], EnedisUnavailable("down"), 3)
     with pytest.raises(EnedisCircuitOpen) as caught:
         breaker[0].call(lambda: None)

@@ -30,7 +30,7 @@ def test_missing_or_empty_key_is_named(key: str, value: object) -> None:
 
 
 @pytest.mark.parametrize("key", ["certificate", "privateKey", "caBundle"])
-def test_what_is_not_pem_is_named_and_not_shown(key: str) -> None:
+def test_a_key_that_is_not_pem_is_named_and_its_value_not_shown(key: str) -> None:
     with pytest.raises(InvalidConfiguration, match=f"'{key}'") as error:
         EnedisCredentials.from_secret({**SECRET, key: "s3cret"})
     assert "s3cret" not in str(error.value)

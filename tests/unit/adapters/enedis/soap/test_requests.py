@@ -62,20 +62,20 @@ REQUESTS: dict[str, tuple[Callable[[EnedisClient], object], Request]] = {
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_request_is_of_the_schema_and_says_what_was_asked(name: str) -> None:
+def test_request_keeps_to_the_schema_and_holds_the_order(name: str) -> None:
     call, expected = REQUESTS[name]
     parsed = parse_request(*sent_by(call))
     assert parsed.request == expected
     assert parsed.login == "edf@sge.fr"
 
 
-def test_each_call_has_an_identifier_of_its_own() -> None:
+def test_each_call_has_its_own_identifier() -> None:
     envelopes = [etree.fromstring(sent_by(lambda client: client.read_point(POINT))[1]) for _ in range(2)]
     identifiers = {envelope.findtext(".//appelDemandeurId") for envelope in envelopes}
     assert len(identifiers) == 2
 
 
-def test_date_wished_is_the_day_in_paris() -> None:
+def test_wished_date_is_the_day_in_paris() -> None:
     _, body = sent_by(lambda client: client.place_order(order()))
     assert etree.fromstring(body).findtext(".//dateSouhaitee") == "2026-05-05"
 
@@ -118,7 +118,7 @@ def test_order_that_contradicts_itself_is_not_sent(wrong: object) -> None:
         (b"entete", b"enteteX"),
     ],
 )
-def test_simulator_refuses_what_is_not_of_the_schema(old: bytes, new: bytes) -> None:
+def test_simulator_refuses_a_request_that_breaks_the_schema(old: bytes, new: bytes) -> None:
     path, body = sent_by(lambda client: client.place_order(order()))
     assert old in body
     with pytest.raises(InvalidRequest):

@@ -127,13 +127,13 @@ def test_every_response_of_the_corpus_is_classed() -> None:
 
 
 @pytest.mark.parametrize("name", READ)
-def test_good_or_odd_answer_to_a_read_is_read(name: str) -> None:
+def test_good_or_odd_response_to_a_read_is_read(name: str) -> None:
     client, _ = client_answered(content_of(name))
     assert READ[name](client.read_point(POINT))
 
 
 @pytest.mark.parametrize("name", UNUSABLE)
-def test_success_that_does_not_say_what_it_must_is_an_invalid_answer(name: str) -> None:
+def test_success_that_lacks_a_necessary_field_is_an_invalid_response(name: str) -> None:
     client, _ = client_answered(content_of(name))
     with pytest.raises(InvalidResponse, match=POINT):
         client.read_point(POINT)
@@ -174,7 +174,7 @@ def test_success_without_a_case_leaves_the_outcome_unknown(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", UNINTELLIGIBLE)
-def test_unintelligible_answer_is_told_apart(name: str) -> None:
+def test_unintelligible_response_has_its_own_error(name: str) -> None:
     status, kind = UNINTELLIGIBLE[name]
     client, _ = client_answered(content_of(name), status)
     with pytest.raises(EnedisUnavailable, match=f"^{kind}: ") as read:
@@ -192,7 +192,7 @@ def test_order_turned_away_at_the_door_was_surely_not_accepted(status: int) -> N
 
 
 @pytest.mark.parametrize("status", [302, 408, 500, 502, 503, 504])
-def test_order_answered_by_an_error_page_has_an_unknown_outcome(status: int) -> None:
+def test_order_whose_response_is_an_error_page_has_an_unknown_outcome(status: int) -> None:
     client, _ = client_answered(content_of("broken_html_page"), status)
     with pytest.raises(EnedisOutcomeUnknown, match=f"^http-error: HTTP {status}"):
         client.place_order(order())
@@ -200,7 +200,7 @@ def test_order_answered_by_an_error_page_has_an_unknown_outcome(status: int) -> 
         client.read_point(POINT)
 
 
-def test_intelligible_answer_with_an_error_status_is_not_taken_for_a_success() -> None:
+def test_intelligible_response_with_an_error_status_is_not_taken_for_a_success() -> None:
     client, _ = client_answered(content_of("order_good"), 502)
     with pytest.raises(EnedisOutcomeUnknown, match=r"^http-error: HTTP 502"):
         client.place_order(order())
@@ -218,13 +218,13 @@ def test_a_null_date_of_enedis_is_none(day: str, zone: str) -> None:
 
 
 @given(st.one_of(st.dates(), st.datetimes()), ZONES)
-def test_any_date_is_a_moment_of_the_years_that_can_be_meant_or_none(day: date, zone: str) -> None:
+def test_any_date_is_a_moment_of_plausible_years_or_none(day: date, zone: str) -> None:
     moment = read_moment(day.isoformat() + zone)
     assert (moment is not None) is (2000 <= day.year < 2200)
 
 
 @given(st.text(max_size=40))
-def test_whatever_stands_for_a_date_no_read_fails(text: str) -> None:
+def test_no_text_in_a_date_s_place_fails_a_read(text: str) -> None:
     moment = read_moment(text)
     assert moment is None or moment.tzinfo is UTC
 

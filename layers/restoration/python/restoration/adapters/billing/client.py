@@ -1,4 +1,4 @@
-"""Billing's REST API: what it knows of a contract's debt, payments and protections, and how to reach a customer.
+"""Billing's REST API: a contract's debt, payments and protections, and a customer's contact.
 
 Retrying is the state machine's task; a call here is one attempt.
 """
@@ -73,7 +73,7 @@ class BillingClient:
         self._pool.clear()
 
     def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
-        """Ask what billing knows of a limitation.
+        """Ask billing about a limitation.
 
         Raises
         ------
@@ -96,12 +96,12 @@ class BillingClient:
         return situation
 
     def contact(self, customer_id: str) -> Contact:
-        """Ask how to reach a customer.
+        """Ask billing for a customer's contact.
 
         Raises
         ------
         UnknownContract, BillingUnavailable, InvalidResponse, InvalidConfiguration
-            As for :meth:`situation`; messages name fields, never an address or a number.
+            As for :meth:`situation`; their texts name fields, never an address or a number.
         """
         what = f"the contact of customer {customer_id}"
         body = self._get(f"/v1/customers/{quote(customer_id, safe='')}/contact", {}, what)
@@ -122,7 +122,7 @@ class BillingClient:
         if whole:
             response.release_conn()
         else:
-            response.close()  # what is left unread would be taken for the next response on this connection
+            response.close()  # the unread rest would be taken for the next response on this connection
         _check_status(response, what)
         if not whole:
             raise InvalidResponse(f"billing's response on {what} is larger than {_LARGEST_RESPONSE_BYTES} bytes")

@@ -8,6 +8,9 @@ import dmn
 from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.errors import DecisionFailed, InvalidConfiguration
 
+LIMITS = dmn.Limits(seconds=5.0)
+"""Five hundred payments of one limitation take a part of this; it is below the function's own timeout."""
+
 
 class RuleBook:
     """Loads ``*.dmn`` from a folder; decisions are called by their id, since their names are the business's.
@@ -25,7 +28,7 @@ class RuleBook:
             raise InvalidConfiguration(f"no .dmn file in {folder.name}/: the function's bundle lacks its decisions")
         for file in files:
             try:
-                model = dmn.load(file)
+                model = dmn.load(file, limits=LIMITS)
             except dmn.ModelError as error:
                 self._unloadable[file.name] = str(error)
             else:
@@ -44,7 +47,7 @@ class RuleBook:
         Raises
         ------
         DecisionFailed
-            When no file has the decision, or an input misses or breaks its type or allowed values.
+            When no file has the decision, or an input is missing or breaks its type or allowed values.
         """
         model = self._models.get(request.decision)
         if model is None:
@@ -63,7 +66,7 @@ class RuleBook:
 
 
 def _exact(value: Any) -> Any:
-    """JSON's floats as the decimals that were written: binary floating point must not decide over a cent."""
+    """Read JSON's floats as the decimals that were written: binary floating point must not decide over a cent."""
     if isinstance(value, float):
         return Decimal(repr(value))
     if isinstance(value, dict):

@@ -1,1 +1,1 @@
-"""What is kept in DynamoDB."""
+"""Our tables in DynamoDB."""

@@ -1,4 +1,4 @@
-"""What the register says of a limitation, as far as messages need it."""
+"""The register's facts of a limitation, as far as messages need them."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ class RegisteredCases:
         self._table = dynamodb.Table(table)
 
     def facts(self, limitation_id: str) -> CaseFacts | None:
-        """The facts as they are now; None of a limitation that is not registered."""
+        """The facts as they are now; None for a limitation that is not registered."""
         response = self._table.get_item(
             Key={"limitationId": limitation_id},
             ConsistentRead=True,

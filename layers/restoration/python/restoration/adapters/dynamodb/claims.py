@@ -1,7 +1,7 @@
 """Claims in the ``limitations`` table: every write is conditional on what was read.
 
-The two waits for something to come (the bank, an advisor) and the wait for Enedis store their task token directly from
-the state machine, with conditions on the same attributes; see ``statemachine/restoration.asl.yaml``.
+The waits for the bank, for an advisor and for Enedis store their task token directly from the state machine, with
+conditions on the same attributes; see ``statemachine/restoration.asl.yaml``.
 """
 
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ class ClaimTable:
             ":counts": claim.trigger_count - known.trigger_count,
             ":zero": 0,
         }
-        # What joined a dead holder since it was read stays: its triggers are added to, not replaced.
+        # Triggers that joined a dead holder since it was read stay: the new one is added to them.
         dead, assign, rest = known.holder is not None, "", "REMOVE waitingToken, waitingSince"
         if claim.taken_over_from:
             values[":from"], assign = _dead_holder_item(claim.taken_over_from), ", takenOverFrom = :from"
@@ -89,7 +89,10 @@ class ClaimTable:
         )
 
     def join(self, known: Claim, trigger: str | None, *, flow: bool) -> Claim | None:
-        """Leave a mark for the holder; the claim after that. A word's own execution makes the word no older."""
+        """Leave a mark for the holder; the claim after that.
+
+        The execution that an advisor's decision started does not make that decision older.
+        """
         add, assign, condition = ["triggerCount :one"], [], _HELD
         values: dict[str, Any] = {":one": 1, ":holder": known.holder, ":generation": known.generation}
         if trigger:
@@ -106,7 +109,7 @@ class ClaimTable:
         return self._update(known.limitation_id, update, condition, values)
 
     def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None:
-        """Leave a mark whoever holds the limitation, if anybody does; ``None`` when it is not registered.
+        """Leave a mark for the holder, if there is one; ``None`` when the limitation is not registered.
 
         A trigger that is kept already is not counted again: a refusal would lapse although nothing new has come.
         """
@@ -119,9 +122,9 @@ class ClaimTable:
         return noted or self.get(limitation_id)
 
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None:
-        """Keep an advisor's decision, unless a later one is kept; ``None`` then. It returns what was asked.
+        """Keep an advisor's decision, which answers the open question; ``None`` when a later decision is kept.
 
-        One that is kept already is not counted again: a refusal would hold beyond what came after it.
+        One that is kept already is not counted again: a refusal would hold beyond the triggers that came after it.
         """
         word = {"id": word_id, "decision": decision, "at": to_text(at)}
         values: dict[str, Any] = {":word": word, ":at": word["at"], ":zero": 0, ":one": 1}
@@ -252,7 +255,7 @@ class ClaimTable:
         return self._update(known.limitation_id, update, condition, values) is not None
 
     def mark_published(self, limitation_id: str, settlement: Settlement) -> None:
-        """Note that all that follows from a settlement was published; nothing when another took its place."""
+        """Note that a settlement's events were published; do nothing when another settlement took its place."""
         self._update(
             limitation_id,
             "SET settlement.published = :yes",
@@ -293,7 +296,7 @@ _STATUSES = {
 
 
 def _names(expression: str) -> dict[str, str]:
-    """The names in an expression that are words of DynamoDB's own."""
+    """The names in an expression that DynamoDB reserves."""
     return {f"#{name}": name for name in ("status", "reference") if f"#{name}" in expression}
 
 

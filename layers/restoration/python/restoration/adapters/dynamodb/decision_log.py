@@ -1,4 +1,4 @@
-"""Kept decisions: what the rules were asked, what they returned, and which rules matched."""
+"""Kept decisions: their inputs, their results, and the rules that matched."""
 
 import json
 import zlib
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 LAST = "LAST#"
-"""Begins the sort key of what points to a decision's last record; the sort key of a record begins with its moment."""
+"""Begins the sort key of the item that points to the last record; a record's own begins with its moment."""
 
 _ATTEMPTS = 3
 
@@ -25,12 +25,12 @@ def packed(content: Any) -> bytes:
 
 
 def unpacked(content: bytes) -> str:
-    """Give back the JSON text of what was packed.
+    """Give back the JSON text of packed content.
 
     Raises
     ------
     ValueError
-        When it is nothing that :func:`packed` made.
+        When :func:`packed` did not make it.
     """
     try:
         return zlib.decompress(content).decode()
@@ -46,10 +46,10 @@ class DecisionLog:
         self._table = table
 
     def keep(self, request: DecisionRequest, result: DecisionResult) -> None:
-        """Keep one decision: who asked, what was given, and the audit of each decision of the graph.
+        """Keep one decision: its asker, its inputs, and the audit of each decision of the graph.
 
-        What was given is kept beside the audit, which tells of the inputs that the rules read: a changed table may read
-        others when the case is replayed. A decision that equals the last one kept of its limitation and kind (the same
+        The audit has the inputs that the rules read. All inputs are kept beside it, since a changed table may read
+        others when the case is replayed. A decision that equals the last kept one of its limitation and kind (the same
         version of the rules, inputs and value) is not kept again: it would say nothing new.
         """
         key = {"limitationId": request.limitation_id}
@@ -73,7 +73,7 @@ class DecisionLog:
         self._put(record, last)
 
     def _put(self, record: dict[str, Any], last: dict[str, Any]) -> None:
-        """Put both or, where the last record says the same, none."""
+        """Put both or, where the last record is the same, none."""
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 self._client.transact_write_items(
@@ -101,5 +101,5 @@ class DecisionLog:
 
 
 def _fingerprint(request: DecisionRequest, result: DecisionResult) -> str:
-    said = json.dumps([result.version, dict(request.inputs), result.value], sort_keys=True)
-    return sha256(said.encode()).hexdigest()
+    content = json.dumps([result.version, dict(request.inputs), result.value], sort_keys=True)
+    return sha256(content.encode()).hexdigest()

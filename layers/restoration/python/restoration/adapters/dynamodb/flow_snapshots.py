@@ -1,4 +1,4 @@
-"""Which snapshots of Enedis' flows were worked through."""
+"""The snapshots of Enedis' flows that were worked through."""
 
 from typing import TYPE_CHECKING
 
@@ -34,4 +34,4 @@ class FlowSnapshots:
                 ExpressionAttributeValues={":order": snapshot.order},
             )
         except self._table.meta.client.exceptions.ConditionalCheckFailedException:
-            return  # a newer snapshot was worked through meanwhile, or this one by a second delivery of its message
+            return  # a newer snapshot was worked through meanwhile, or this one by a second delivery of its record

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class OrderTable:
-    """Keeps what is known of each order, and the newest token that waits for its response."""
+    """Keeps the record of each order, and the newest token that waits for its outcome."""
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
         self._table = dynamodb.Table(table)
@@ -69,12 +69,12 @@ class OrderTable:
         return True
 
     def status_of(self, reference: OrderReference) -> OrderStatus | None:
-        """How far an order has come; ``None`` when nobody has begun to send it."""
+        """The status of an order; ``None`` when no worker has begun to send it."""
         record = self.get(reference)
         return record.status if record else None
 
     def withdraw(self, reference: OrderReference) -> bool:
-        """Keep an order from ever being sent; ``False`` when somebody has begun to send it."""
+        """Keep an order from ever being sent; ``False`` when a worker has begun to send it."""
         values = {":withdrawn": OrderStatus.WITHDRAWN.value, ":notSent": OrderStatus.NOT_SENT.value}
         values |= {
             ":at": to_text(utc_now()),
@@ -95,7 +95,7 @@ class OrderTable:
         return True
 
     def on_point(self, point_id: str) -> PointOrder | None:
-        """Which limitation's order was the last to be at work on a point."""
+        """The last order that was at work on a point, with its limitation."""
         key = {"reference": POINT_KEY.format(point_id)}
         item = cast("dict[str, Any]", self._table.get_item(Key=key, ConsistentRead=True).get("Item") or {})
         return PointOrder(item["limitationId"], item["order"]) if item else None

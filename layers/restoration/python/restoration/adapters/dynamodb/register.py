@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BATCH_GET_LIMIT = 100
 BATCH_GET_ATTEMPTS = 5
 SCANS_A_PAGE = 40
-"""So that a page ends in time, however many contracts without a limitation lie between."""
+"""A page ends after so many scans, in time, however many contracts without a limitation lie between."""
 
 
 class RegisterBusy(RetryableError):
@@ -72,7 +72,7 @@ class LimitationRegister:
         Parameters
         ----------
         after
-            What the page before said; None for the first.
+            The ``after`` of the page before; None for the first.
         size
             How many open limitations make a page. It may hold up to as many contracts' more; or fewer, even none, where
             there are too few among all the contracts that were looked through.
@@ -115,12 +115,12 @@ class LimitationRegister:
         Parameters
         ----------
         known
-            What was read before; nobody may have changed the status since.
+            The limitation as it was read; its status must not have changed since.
 
         Raises
         ------
         RegisterConflict
-            When somebody did: read again.
+            When it has changed: read again.
         """
         if limitation != known:
             self._write(limitation, known)
@@ -144,8 +144,8 @@ class LimitationRegister:
     def take_off_contract(self, limitation: Limitation) -> None:
         """Take a limitation off its contract's list, so that later payments start nothing for it.
 
-        One that is held, or whose settlement nobody has published yet, stays: whoever settles it takes it off. Should
-        that one die, the nightly look finds it there.
+        One that is held, or whose settlement is not published yet, stays: the execution that settles it takes it off.
+        Should that execution die, the nightly check finds the limitation there.
         """
         item = self._item(limitation.limitation_id)
         if "holder" in item or not item.get("settlement", {}).get("published", True):
@@ -167,11 +167,11 @@ class LimitationRegister:
         Parameters
         ----------
         closed_at
-            When we closed it, to be noted: Enedis' daily flow lags behind that. None when billing had ended it.
+            The moment when we closed it, which is noted: Enedis' daily flow lags behind it. None when billing ended it.
         """
-        noted: Any = {"UpdateExpression": "REMOVE limitations.#id"}
+        update: Any = {"UpdateExpression": "REMOVE limitations.#id"}
         if closed_at:
-            noted = {
+            update = {
                 "UpdateExpression": "SET lastClosedAt = :at REMOVE limitations.#id",
                 "ExpressionAttributeValues": {":at": to_text(closed_at)},
             }
@@ -180,14 +180,14 @@ class LimitationRegister:
                 Key={"contractId": contract_id},
                 ConditionExpression="attribute_exists(limitations)",
                 ExpressionAttributeNames={"#id": limitation_id},
-                **noted,
+                **update,
             )
         except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
             return  # the contract was never listed: nothing to take off
         self._list_if_open(limitation_id)
 
     def _list_if_open(self, limitation_id: str) -> None:
-        """List a limitation that somebody opened again while it was taken off: else its payments would be lost."""
+        """List a limitation that was opened again while it was taken off: else its payments would be lost."""
         if (now := self.get(limitation_id)) and now.is_open:
             self._list_on_contract(now)
 
@@ -217,7 +217,7 @@ class LimitationRegister:
             )
         except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
             raise RegisterConflict(
-                f"limitation {limitation.limitation_id} was changed by somebody else while it was being registered"
+                f"limitation {limitation.limitation_id} changed while it was being registered: read it again"
             ) from None
 
     def note_on_incident(self, limitation_id: str, trigger_id: str) -> None:

@@ -1,8 +1,8 @@
-"""The ``messages`` table: who claimed which sending, and what became of it.
+"""The ``messages`` table: the claim and the outcome of each sending.
 
-The claim comes before the sending and outlives the redrive window, so that a repeated or replayed event writes to
-nobody twice. Every write is conditional on the attempt that made the claim. boto3 tries a write again whose response
-was lost; the claim is then found to be one's own.
+The claim comes before the sending and outlives the redrive window, so that no customer gets the message of a repeated
+or replayed event twice. Every write is conditional on the attempt that made the claim. boto3 repeats a write whose
+response was lost; the attempt then finds its own claim.
 
 The table holds ids, amounts, states and times, and the event that asked for the message; no address, no text.
 """
@@ -37,14 +37,14 @@ class SendingLog:
         self._conflict = dynamodb.meta.client.exceptions.ConditionalCheckFailedException
 
     def find(self, attempt_id: str) -> Sending | None:
-        """What is known of a sending."""
+        """A sending, as it is known."""
         item = self._item(attempt_id)
         return _sending(item) if item else None
 
     def claim(self, attempt_id: str, by: str, channel: Channel, record: str) -> Sending | None:
-        """Claim a sending for an attempt; None when it is its own, else what is known of it.
+        """Claim a sending for an attempt; None when the attempt has it, else the sending as it is known.
 
-        One that surely was not sent may be claimed again.
+        One that was surely not sent may be claimed again.
         """
         now = utc_now()
         try:
@@ -70,7 +70,7 @@ class SendingLog:
         return None
 
     def note_sent(self, attempt_id: str, by: str, carrier_id: str) -> None:
-        """Note that a carrier took the message, and under which id; even if somebody held it for unknown meanwhile."""
+        """Note that a carrier took the message, and under which id; even if it was noted as unknown meanwhile."""
         self._note(
             attempt_id,
             "SET #state = :sent, sentAt = :now, carrierId = :carrierId",
@@ -95,7 +95,7 @@ class SendingLog:
         )
 
     def note_unknown(self, attempt_id: str, by: str, error: str) -> Sending | None:
-        """Note that nobody knows whether the claim ``by`` was sent; what is known instead if it was noted meanwhile."""
+        """Note that nobody knows whether the claim ``by`` was sent; the sending instead, if it was noted meanwhile."""
         noted = self._note(
             attempt_id,
             "SET #state = :unknown, unknownAt = :now, #error = :error",
@@ -110,11 +110,11 @@ class SendingLog:
         return None if noted else self.find(attempt_id)
 
     def note_reported(self, attempt_id: str) -> None:
-        """Note that its failure was said on the bus."""
+        """Note that its failure was published on the bus."""
         self._note(attempt_id, "SET reportedAt = :now", "attribute_exists(messageId)", {})
 
     def note_delivery(self, attempt_id: str, report: str) -> None:
-        """Note what the carrier reported."""
+        """Note the carrier's report."""
         self._note(
             attempt_id,
             "SET delivery = :report, deliveryAt = :now",
@@ -123,7 +123,7 @@ class SendingLog:
         )
 
     def newest_visit(self, limitation_id: str, case: str, generation: int, number: int) -> tuple[int, int]:
-        """Note a technician's visit as planned; the generation and number of the newest that is known of the case."""
+        """Note a technician's visit; return the generation and number of the newest known visit of the case."""
         now = utc_now()
         key = {"messageId": f"{limitation_id}#VISITS#{case}"}
         try:

@@ -1,7 +1,7 @@
-"""Situations: what a look knows of a customer and only the rules need, kept apart from the execution's own data.
+"""Situations: the facts of a look that only the rules need, kept apart from the execution's own data.
 
-An execution's history is read by many and kept for 90 days; whether somebody is ill or over-indebted is for the rules
-alone. So the execution carries the situation's name, and ``evaluate_decision`` reads the rest here.
+Many people read an execution's history, which is kept for 90 days; whether a customer is ill or over-indebted is for
+the rules alone. So the execution carries the situation's name, and ``evaluate_decision`` reads the rest here.
 """
 
 import json
@@ -22,7 +22,7 @@ KEPT_FOR = timedelta(days=30)
 
 
 class SituationTable:
-    """Keeps the facts of a look and what was decided on them, compressed; DynamoDB forgets them after a month."""
+    """Keeps the facts of a look and the decisions on them, compressed; DynamoDB forgets them after a month."""
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
         self._table = dynamodb.Table(table)
@@ -30,7 +30,7 @@ class SituationTable:
     def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None:
         """Keep the facts that a look begins with. The first ones stay: decisions may have been taken on them.
 
-        An invocation can outlive its task and write when another has done so long since.
+        An invocation can outlive its task, and write long after another has done so.
         """
         item: dict[str, Any] = {
             "situationId": situation_id,
@@ -41,7 +41,7 @@ class SituationTable:
             self._table.put_item(Item=item, ConditionExpression="attribute_not_exists(situationId)")
 
     def add(self, situation_id: str, decision: str, value: Any) -> None:
-        """Add a decision's value, which a later decision of the same look is given."""
+        """Add a decision's value, which a later decision of the same look gets."""
         self._table.update_item(
             Key={"situationId": situation_id},
             UpdateExpression="SET #decision = :value",
@@ -50,7 +50,7 @@ class SituationTable:
         )
 
     def read(self, situation_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The facts, and what was decided so far, by decision.
+        """The facts, and the values decided so far, by decision.
 
         Raises
         ------

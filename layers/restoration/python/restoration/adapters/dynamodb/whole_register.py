@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class WholeRegisterReader:
-    """Reads all open limitations, and many limitations by id. With the low-level client: half the time per item."""
+    """Reads all open limitations, and many limitations by id. The low-level client takes half the time per item."""
 
     def __init__(self, dynamodb: "DynamoDBClient", contracts_table: str, limitations_table: str) -> None:
         self._dynamodb = dynamodb
@@ -50,7 +50,7 @@ class WholeRegisterReader:
         return found
 
     def limitations(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
-        """Status and times of many limitations, a hundred a call; those the register does not hold are left out.
+        """Status and times of many limitations, a hundred a call; unknown ones are left out.
 
         Raises
         ------

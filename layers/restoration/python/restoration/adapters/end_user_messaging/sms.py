@@ -24,7 +24,7 @@ class TextMessages:
     client
         One that tries once: an attempt whose response was lost must not be made again.
     sender_id
-        What customers see as the sender.
+        The sender that customers see.
     """
 
     def __init__(self, client: "PinpointSMSVoiceV2Client", sender_id: str) -> None:
@@ -32,7 +32,7 @@ class TextMessages:
         self._sender_id = sender_id
 
     def send(self, attempt_id: str, address: str, text: Text) -> str:
-        """Send one SMS; the service's id of it.
+        """Send one SMS, and return the service's id of it.
 
         Raises
         ------

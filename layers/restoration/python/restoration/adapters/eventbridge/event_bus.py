@@ -18,7 +18,7 @@ class EventNotPublished(RetryableError):
 
 
 class EventBus:
-    """Our bus. An entry that fails fails the call: PutEvents itself returns 200 and says it in the entry."""
+    """Our bus. An entry that fails makes the call fail: PutEvents itself returns 200, with the error in the entry."""
 
     def __init__(self, client: "EventBridgeClient", bus: str) -> None:
         self._client = client

@@ -15,12 +15,12 @@ def read_wordings(folder: Path) -> Mapping[tuple[str, MessageKind, Channel], Wor
     Raises
     ------
     WordingError
-        Of the first file that is missing, is too many, or can't be used: with its name, the line, and what to do.
+        For the first file that is missing, is unknown, or can't be used: with its name, the line, and what to do.
     """
     wanted = {path: place for place, path in _places(folder)}
     for found in sorted(folder.rglob("*.txt")):
         if found not in wanted:
-            raise WordingError(f"{_name(found)}: no message is called so: rename it or take it away")
+            raise WordingError(f"{_name(found)}: no message has this name: rename the file or remove it")
     return {place: _read(path, *place) for path, place in wanted.items()}
 
 

@@ -1,4 +1,4 @@
-"""Asking the rules from another function."""
+"""The rules, for the other functions."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class DecisionFunction:
         self._function_name = function_name
 
     def value(self, request: DecisionRequest) -> Any:
-        """What the rules response.
+        """Return the value that the rules decide.
 
         Raises
         ------
@@ -38,7 +38,7 @@ class DecisionFunction:
     def look(
         self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        """What a whole look at billing's facts comes to (its coverage); nothing of it is kept.
+        """Take a whole look at billing's facts, and return its coverage; nothing of it is kept.
 
         Raises
         ------

@@ -1,1 +1,1 @@
-"""What is kept in Secrets Manager."""
+"""Secrets in Secrets Manager."""

@@ -1,4 +1,4 @@
-"""What may change without a deployment: secrets, cached for a while by Powertools Parameters."""
+"""Secrets, which may change without a deployment: Powertools Parameters caches them for a while."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 
 CACHED_FOR_SECONDS = 300
 CONNECT_TIMEOUT, READ_TIMEOUT = timedelta(seconds=1), timedelta(seconds=2)
-"""Short, and tried once: a client that has credentials goes on with them, and all others are called again anyway."""
+"""Short, and tried once: a client that has credentials goes on with them, and other callers are repeated anyway."""
 _TO_BE_MENDED = frozenset(
     {
         "ResourceNotFoundException",
@@ -24,7 +24,7 @@ _TO_BE_MENDED = frozenset(
         "DecryptionFailure",
     }
 )
-"""What Secrets Manager returns when trying again cannot help; anything else it may get over."""
+"""The errors of Secrets Manager that no further try can help; from any other it may recover."""
 
 
 @cache
@@ -55,9 +55,9 @@ def secret(name: str) -> Mapping[str, Any]:
     try:
         value = _secrets().get(name, max_age=CACHED_FOR_SECONDS)
     except parameters.exceptions.GetParameterError as error:
-        # Powertools wraps whatever befell the call, without naming it the cause.
-        befell = error.__context__
-        code = befell.response["Error"]["Code"] if isinstance(befell, ClientError) else ""
+        # Powertools wraps the error of the call, without naming it as the cause.
+        wrapped = error.__context__
+        code = wrapped.response["Error"]["Code"] if isinstance(wrapped, ClientError) else ""
         kind = InvalidConfiguration if code in _TO_BE_MENDED else ConfigurationUnavailable
         raise kind(f"secret {name} cannot be read: {error}") from error
     try:

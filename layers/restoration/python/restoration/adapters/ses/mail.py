@@ -30,7 +30,7 @@ class Mail:
         self._configuration_set = configuration_set
 
     def send(self, attempt_id: str, address: str, text: Text) -> str:
-        """Send one e-mail; SES's id of it.
+        """Send one e-mail, and return SES's id of it.
 
         Raises
         ------

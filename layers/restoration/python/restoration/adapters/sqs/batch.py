@@ -1,4 +1,4 @@
-"""A batch of queue messages, with partial failures: one bad message neither stops nor repeats the others."""
+"""A batch of queued records, with partial failures: one bad record neither stops nor repeats the others."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from restoration.observability import count, logger
 
 @dataclass(frozen=True, slots=True)
 class LastTry:
-    """When a record is given up by ourselves, who can say why, before SQS does it without a word.
+    """The try after which we give a record up with a reason, before SQS does so without one.
 
     Parameters
     ----------
     receives
-        At which receive; below the queue's ``maxReceiveCount``.
+        The number of that try; below the queue's ``maxReceiveCount``.
     give_up
-        Takes the body and the error, and sees to it that the record is not lost; then it counts as done.
+        Takes the body and the error, and makes sure that the record is not lost; then it counts as done.
     at_once
-        Errors that no further try can help: data or rules have to be mended first.
+        Errors that no further try can help: somebody has to mend data or rules first.
     """
 
     receives: int
@@ -42,7 +42,7 @@ def process_batch(
     dead_letters: DeadLetters,
     last_try: LastTry | None = None,
 ) -> Mapping[str, Any]:
-    """Handle each record of an SQS event: its body, and the X-Ray header that was handed on with it, if any.
+    """Handle each record of an SQS event: its body, and the X-Ray header that came with it, if any.
 
     A record whose ``handle`` raises :class:`InvalidEvent` is put into the dead-letter queue with the reason and counts
     as done; any other error makes SQS show that record again, and only that one, until its last try.

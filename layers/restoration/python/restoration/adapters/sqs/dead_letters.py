@@ -1,4 +1,4 @@
-"""Messages that can't be processed: put aside with the reason, so that nothing is lost and nothing else stops."""
+"""Records that can't be processed: put aside with the reason, so that nothing is lost and nothing else stops."""
 
 import re
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 MAX_ATTRIBUTE_LENGTH = 2000
 _NOT_IN_SQS = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-"""What SQS refuses in a message (its documentation names the XML 1.0 characters)."""
+"""The characters that SQS refuses (its documentation names those that XML 1.0 allows)."""
 
 
 class DeadLetters:
@@ -19,7 +19,7 @@ class DeadLetters:
         self._queue_url = queue_url
 
     def put(self, body: str, error: Exception, message_id: str) -> None:
-        """Put a message aside with the class and text of the error that it met (both are message attributes)."""
+        """Put a record aside with the class and text of its error, as attributes."""
         attributes = {
             "ErrorType": type(error).__name__,
             "ErrorReason": str(error)[:MAX_ATTRIBUTE_LENGTH] or type(error).__name__,

@@ -1,13 +1,13 @@
-"""The ``notifications`` queue: copies of records that are to be looked at later.
+"""The ``notifications`` queue: copies of records that come again later.
 
-A kept record is a chain of delayed copies, one every ten minutes, until its time has come: at night some sixty.
-Compared were one-off schedules of EventBridge Scheduler (a group, a role and one more service that can refuse) and a
-table with a sweep (a function, an index and a schedule). Copies need nothing that is not there, and are right:
+A kept record is a chain of delayed copies, one every ten minutes, until its time has come: some sixty in a night. The
+alternatives were one-off schedules of EventBridge Scheduler (a group, a role and one more service that can refuse) and
+a table with a sweep (a function, an index and a schedule). Copies need nothing new, and they work:
 
-- a delay is 15 minutes at most, and a record may be hidden for 12 hours at most, so one wait for a night is no way;
+- a delay is 15 minutes at most, and a record may be hidden for 12 hours at most, so one wait cannot last a night;
 - each copy is received once, so waiting never carries a record to the dead letters;
 - each copy is young, so that a kept record is not the oldest of the queue, which an alarm watches;
-- who dies between sending the copy and deleting the record leaves two: the claim lets one of them send.
+- a crash between sending the copy and deleting the record leaves two: the claim lets one of them send.
 """
 
 from datetime import timedelta
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 LONGEST_WAIT = timedelta(minutes=10)
-"""Well below 15 minutes, which SQS takes at most and from which on the queue counts as too old."""
+"""Well below 15 minutes, which is SQS's longest delay, and the age from which the queue counts as too old."""
 
 
 class NotificationQueue:

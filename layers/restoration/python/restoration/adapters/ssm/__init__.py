@@ -1,1 +1,1 @@
-"""What is kept in Parameter Store."""
+"""Parameters in Parameter Store."""

@@ -1,9 +1,9 @@
 """The switch, in two parameters of Parameter Store that no deployment touches.
 
 A parameter that a template declares is written again at any update of that resource, be it a tag: a deployment would
-turn the switch unseen. So operations create the two when they first turn it; while one is absent, the template's value
-counts. Absent is what Parameter Store says is absent, never what could not be read: that is why this does not go
-through Powertools' parameters, which list both as errors.
+turn the switch unseen. So operators create the two when they first turn it; while one is absent, the template's value
+counts. A parameter is absent only if Parameter Store says so, never because it could not be read. That is why this does
+not use Powertools' parameters, which list both cases as errors.
 """
 
 import time
@@ -25,9 +25,9 @@ class SwitchReader:
     Parameters
     ----------
     default
-        What counts while a parameter is absent.
+        The value that counts while a parameter is absent.
     cached_for
-        How long what was read is remembered, be it absent: an account reads Parameter Store some 40 times a second.
+        How long a read is remembered, also of an absent parameter: an account may read some 40 times a second.
     """
 
     def __init__(

@@ -34,9 +34,9 @@ class Executions:
         self._execution_prefix = state_machine_arn.replace(":stateMachine:", ":execution:") + ":"
 
     def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
-        """Start ``restoration`` for a limitation; a duplicate trigger meets its own execution and is looked into.
+        """Start ``restoration`` for a limitation; for a duplicate trigger, look into the execution that it has.
 
-        What its own execution was told is compared, too: the same fact with other content is a conflict.
+        The inputs are compared, too: the same fact with other content is a conflict.
         """
         name = execution_name(limited.limitation_id, trigger)
         request: dict[str, Any] = {
@@ -50,7 +50,7 @@ class Executions:
             self._client.start_execution(**request)
         except self._client.exceptions.ExecutionAlreadyExists:
             known = self._client.describe_execution(executionArn=self._execution_prefix + name)
-            if _says_otherwise(known.get("input", ""), trigger):
+            if _has_other_content(known.get("input", ""), trigger):
                 return Started.CONFLICT
             return (
                 Started.ABSORBED if known["status"] in {"RUNNING", "SUCCEEDED", "PENDING_REDRIVE"} else Started.INCIDENT
@@ -75,19 +75,19 @@ class Executions:
         return HolderStatus.ALIVE if status in {"RUNNING", "PENDING_REDRIVE"} else HolderStatus.ENDED
 
     def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool:
-        """Wake an execution that waits; it is told what came, never its content. ``False`` when it waits no more."""
+        """Wake an execution that waits, with the trigger's type and id alone. ``False`` when it waits no more."""
         return self.complete(token, {"type": trigger_type, "id": trigger_id})
 
     def complete(self, token: str, output: Mapping[str, Any]) -> bool:
-        """Complete a waiting state. ``False`` when nobody waits with this token any more."""
-        return self._tell(self._client.send_task_success, taskToken=token, output=json.dumps(output))
+        """Complete a waiting state. ``False`` when no state waits with this token any more."""
+        return self._send(self._client.send_task_success, taskToken=token, output=json.dumps(output))
 
     def fail(self, token: str, error: Exception) -> bool:
-        """Fail a waiting state with the error's class and text. ``False`` when nobody waits with this token."""
+        """Fail a waiting state with the error's class and text. ``False`` when no state waits with this token."""
         cause = str(error)[:MAX_CAUSE_LENGTH]
-        return self._tell(self._client.send_task_failure, taskToken=token, error=type(error).__name__, cause=cause)
+        return self._send(self._client.send_task_failure, taskToken=token, error=type(error).__name__, cause=cause)
 
-    def _tell(self, call: Callable[..., object], **arguments: str) -> bool:
+    def _send(self, call: Callable[..., object], **arguments: str) -> bool:
         try:
             call(**arguments)
         except (
@@ -99,7 +99,7 @@ class Executions:
         return True
 
 
-def _says_otherwise(known_input: str, trigger: Trigger) -> bool:
-    """Whether an execution was started by other content; unknown of one that was told no digest."""
+def _has_other_content(known_input: str, trigger: Trigger) -> bool:
+    """Whether an execution was started with other content; without a digest in its input nobody knows."""
     known = json.loads(known_input or "{}").get("digest", "")
     return bool(known and trigger.digest and known != trigger.digest)

@@ -1,7 +1,7 @@
 """The zip that a flow comes in: opened with distrust, read as a stream.
 
-What a file says of itself (sizes, ratio) is checked before anything is unpacked, and the bytes that really come out
-are counted as well: a zip may lie about its sizes.
+A file's own statements (sizes, ratio) are checked before anything is unpacked. The bytes that really come out are
+counted as well, since a zip may lie about its sizes.
 """
 
 import os
@@ -22,7 +22,7 @@ _END_SIGNATURE, _ZIP64_SIGNATURE = b"PK\x05\x06", b"PK\x06\x07"
 _ZIP64_LOCATOR_BYTES = 20
 _READABLE_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _UNREADABLE = (zipfile.BadZipFile, ZlibError, struct.error, EOFError, OSError, ValueError, RuntimeError)
-"""What ``zipfile`` raises for damaged files, as mutating them showed; RuntimeError covers unknown methods."""
+"""The errors of ``zipfile`` for damaged files, as a test with mutated files showed; RuntimeError: unknown methods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ DEFAULT_LIMITS = ArchiveLimits()
 def members_of(
     file: IO[bytes], name: str, limits: ArchiveLimits = DEFAULT_LIMITS
 ) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """Give each XML member of a zip: its name for messages, and its bytes in chunks.
+    """Give each XML member of a zip: its name for errors, and its bytes in chunks.
 
     Raises
     ------

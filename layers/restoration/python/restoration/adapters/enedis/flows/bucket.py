@@ -37,7 +37,7 @@ class _Detail(BaseModel):
 
 
 class DroppedFile(BaseModel):
-    """What S3 tells on EventBridge's default bus about a new object."""
+    """S3's event of a new object, on EventBridge's default bus."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
@@ -55,7 +55,7 @@ _DROPPED = TypeAdapter(DroppedFile)
 
 
 def parse_dropped_file(body: str) -> DroppedFile:
-    """Read a queue message's body.
+    """Read a queued record's body.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def parse_dropped_file(body: str) -> DroppedFile:
     except ValidationError as error:
         problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(step) for step in problem["loc"]) or "event"
-        raise InvalidEvent(f"not S3's word of a new object: {where}: {problem['msg']}") from error
+        raise InvalidEvent(f"not S3's event of a new object: {where}: {problem['msg']}") from error
 
 
 class FlowBucket:
@@ -79,7 +79,7 @@ class FlowBucket:
 
     @contextmanager
     def opened(self, file: DroppedFile) -> Iterator[Iterator[Snapshot | CaseRow | RowProblem]]:
-        """Give the content of a file: the very version that was told of, downloaded, then read as a stream.
+        """Give the content of a file: the very version that the event names, downloaded, then read as a stream.
 
         Raises
         ------

@@ -59,7 +59,7 @@ def read_flow(members: Iterable[tuple[str, Iterator[bytes]]]) -> Iterator[Snapsh
     ------
     InvalidFlow
         When a member is no such flow, is not well-formed or is not of the same snapshot as the one before; names the
-        member and the line. What came before is then not to be believed either.
+        member and the line. Do not believe what came before either.
     """
     snapshot: Snapshot | None = None
     rows = 0
@@ -188,7 +188,7 @@ class _FlowParser:
         if attributes:
             if "code" in attributes:
                 self._row[field] = attributes["code"]
-                self._field = None  # what else the element says is the code's label
+                self._field = None  # the element's text is only the code's label
             elif field == "Puissance_Limitation" and attributes.get(_UNIT, "kVA") != "kVA":
                 self._row[_UNIT] = attributes[_UNIT]
 
@@ -302,5 +302,5 @@ def _moment(text: str) -> datetime:
     except ValueError:
         raise ValueError(f"{text[:40]!r} is no date") from None
     if not is_plausible(moment.date()):
-        raise ValueError(f"{text[:40]!r} is out of this world")
+        raise ValueError(f"{text[:40]!r} can't be a real date")
     return moment if zone else moment.replace(tzinfo=PARIS)

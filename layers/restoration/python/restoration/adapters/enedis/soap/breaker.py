@@ -1,7 +1,7 @@
 """The circuit breaker between us and Enedis: Powertools' own, its state shared in DynamoDB.
 
-Powertools counts consecutive failures per worker and shares the state; one worker at a time probes. What this module
-adds is what counts: a response that refuses is proof that Enedis works, and a call that was held back proves nothing.
+Powertools counts consecutive failures per worker and shares the state; one worker at a time probes. This module adds
+which calls count: a refusal is proof that Enedis works, and a call that was held back proves nothing.
 """
 
 from collections.abc import Callable
@@ -63,9 +63,9 @@ class SharedBreaker:
     outages
         Where the beginning of an outage is kept: the breaker's own record moves on with each probe that fails.
     on_transition
-        Told of each change of state, for a metric.
+        Called at each change of state, for a metric.
     state_cache
-        How long a worker may go by the state it last read (whole seconds).
+        How long a worker may rely on the state that it last read (whole seconds).
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class SharedBreaker:
         return None if opened_at is None else datetime.fromtimestamp(opened_at, UTC)
 
     def _note(self, transition: CircuitTransition) -> None:
-        """Keep when the outage began and that it ended. What this raises, Powertools logs and swallows."""
+        """Keep when the outage began, and that it ended. Powertools logs and swallows the errors of this method."""
         if self._on_transition is not None:
             self._on_transition(transition)
         if self._outages is None:

@@ -1,4 +1,4 @@
-"""When a certificate expires. Neither the standard library nor the layer can tell, so its DER is walked."""
+"""The expiry of a certificate. Neither the standard library nor the layer can read it, so its DER is walked."""
 
 import ssl
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The client that the functions use. Light to import: what is heavy loads when a client is built."""
+"""The client that the functions use. It is light to import: heavy libraries load when a client is built."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 class EnedisClient:
     """Reads points and orders interventions.
 
-    One client per process: it pools its connections. It repeats nothing by itself; who retries is the caller's
-    affair, for only the caller knows whether an order may be sent again.
+    One client per process: it pools its connections. It repeats nothing by itself: only the caller knows whether an
+    order may be sent again.
 
     Parameters
     ----------
     endpoint : str
         ``https://host[:port]`` of the SGE platform.
     credentials : EnedisCredentials or callable
-        The credentials, or where to get the current ones from before each call; when they have changed (a rotated
-        secret), the next call uses the new ones; when they cannot be fetched just now, it uses those in use. While
-        they are unusable no call is made, though the ones before may still be good: nobody would mend them.
+        The credentials, or a callable that returns the current ones and is called before each call to Enedis. When
+        they have changed (a rotated secret), that call uses the new ones. When they cannot be fetched just now, it
+        uses those in use. While they are unusable, no call is made, even if the earlier ones are still good: else
+        nobody would mend the new ones.
     versions : ServiceVersions
         The version of each service, among those described in ``wsdl/``.
     connect_timeout, read_timeout : timedelta
@@ -37,10 +38,10 @@ class EnedisClient:
     clock : callable
         The current moment, aware.
     pacer, breaker : optional
-        What holds calls back: the shared quota (``EnedisQuotaExhausted``) and the circuit breaker
-        (``EnedisCircuitOpen``). Both are kinds of ``EnedisUnavailable``: nothing was sent.
+        The shared quota (``EnedisQuotaExhausted``) and the circuit breaker (``EnedisCircuitOpen``), which hold calls
+        back. Both errors are kinds of ``EnedisUnavailable``: nothing was sent.
     watch : callable, optional
-        Given the operation's name, makes what each call that leaves is made within: for traces.
+        Takes the operation's name, and returns a context for the call that leaves: for traces.
 
     Raises
     ------
@@ -96,11 +97,11 @@ class EnedisClient:
         Raises
         ------
         EnedisUnavailable
-            When Enedis could not be reached, returned unintelligibly or failed (SGT500). Retry.
+            When Enedis could not be reached, sent no intelligible response or failed (SGT500). Retry.
         EnedisRejected
             When Enedis refuses, for instance SGT401: no such point.
         InvalidResponse
-            When a success does not say what it must.
+            When the response to a successful read lacks what it must say.
         """
         return self._call(lambda exchange: exchange.read_point(point_id))
 
@@ -121,7 +122,7 @@ class EnedisClient:
         return self._call(lambda exchange: exchange.place_order(order))
 
     def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
-        """Ask for a limitation not yet executed to be dropped. Raises as :meth:`place_order` does."""
+        """Cancel a limitation that is not carried out yet. Raises as :meth:`place_order` does."""
         return self._call(lambda exchange: exchange.cancel_limitation(cancellation))
 
     def close(self) -> None:
@@ -131,8 +132,8 @@ class EnedisClient:
     def _call[T](self, call: "Callable[[Exchange], T]") -> T:
         self._refresh()
 
-        # The breaker outside: while it is open, no call may use up the quota, which the exchange takes when all is
-        # ready to be sent.
+        # The breaker is outside: while it is open, no call may use up the quota, which the exchange takes just before
+        # it sends.
         if self._breaker is None:
             return call(self._exchange)
         return self._breaker.call(lambda: call(self._exchange))
@@ -143,7 +144,7 @@ class EnedisClient:
         except ConfigurationUnavailable:
             if self._unusable is not None:
                 raise InvalidConfiguration(self._unusable) from None
-            # Those in use are good until something else is known.
+            # The credentials in use are good until others are known.
         except InvalidConfiguration as error:
             self._unusable = str(error)
             raise
@@ -152,7 +153,7 @@ class EnedisClient:
 
     def _take(self, credentials: EnedisCredentials) -> None:
         if credentials != self._credentials:
-            # Built first: when that fails, the next call must not take the old exchange for that of the new ones.
+            # Built first: if that fails, the next call must not take the old exchange for one with the new credentials.
             exchange = self._build_exchange(credentials)
             previous, self._exchange, self._credentials = self._exchange, exchange, credentials
             previous.close()

@@ -1,4 +1,4 @@
-"""Names that Enedis' services use. Only names: what a result code means for a case is decided in a DMN table."""
+"""Names that Enedis' services use. Only names: a DMN table decides the meaning of a result code for a case."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +22,7 @@ class Sheet(StrEnum):
 
 
 class InterventionType(StrEnum):
-    """``typeIntervention`` of an F200B case, and what the domain calls it."""
+    """``typeIntervention`` of an F200B case, and the domain's name for it."""
 
     RESTORATION = "RETABLISSEMENT"
     RAISE_FLOOR = "RELEVEMENT"
@@ -64,13 +64,13 @@ class Service:
 
     @property
     def namespace(self) -> str:
-        """Namespace of the request and of the answer."""
+        """Namespace of the request and of the response."""
         return f"http://www.enedis.fr/sge/b2b/services/{self.operation.lower()}/v{self.version}"
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceVersions:
-    """Which version of each service is spoken. Enedis runs two side by side while suppliers change over."""
+    """The version of each service that we use. Enedis runs two side by side while suppliers change over."""
 
     read_point: str
     order_intervention: str
@@ -79,7 +79,7 @@ class ServiceVersions:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services that we use, each in the version that is spoken."""
+    """The services that we use, each in its version."""
 
     read_point: Service
     order_intervention: Service

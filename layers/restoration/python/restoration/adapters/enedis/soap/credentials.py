@@ -1,4 +1,4 @@
-"""What proves to Enedis who we are: a client certificate with its key, and a login."""
+"""Our credentials at Enedis: a client certificate with its key, and a login."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ class EnedisCredentials:
         )
 
     def expires_at(self) -> datetime:
-        """When the client certificate stops being valid (UTC): to be watched, for Enedis then refuses every call.
+        """The expiry of the client certificate (UTC). It is watched, since Enedis then refuses every call.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""One exchange with Enedis, from the domain's words to the domain's words. Loads zeep, lxml and requests."""
+"""One exchange with Enedis, in the domain's words. This module loads zeep, lxml and requests."""
 
 import re
 from collections.abc import Callable
@@ -73,14 +73,14 @@ class Exchange:
         case_id = stated or result.case_id or ""
         if not _CASE_ID.fullmatch(case_id):
             raise EnedisOutcomeUnknown(
-                f"{FailureKind.UNEXPECTED}: order {reference} was returned {result.code} with case {case_id!r}"
+                f"{FailureKind.UNEXPECTED}: the response to order {reference} is {result.code} with case {case_id!r}"
             )
         return AcceptedCase(case_id=case_id, reference=reference, service=_sheet(result.payload))
 
     def _call(self, service: Service, reference: str, body: dict[str, object]) -> frame.Result:
         header = frame.request_header(self._login, str(uuid4()), reference)
         envelope = self._descriptions[service].envelope(header, body)
-        # As late as can be: what lies between a turn and its call makes calls bunch at Enedis' end.
+        # As late as possible: time between a turn and its call makes calls bunch at Enedis.
         self._pacer.take_turn()
         try:
             with self._watch(service.operation):
@@ -93,7 +93,7 @@ class Exchange:
         if result.accepted:
             return result
         if result.code == codes.TECHNICAL_ERROR:
-            # Enedis failed inside; whether the order was kept before that, its response does not tell.
+            # Enedis failed inside; its response does not say whether it kept the order before.
             failed = EnedisOutcomeUnknown if service.writes else EnedisUnavailable
             raise failed(f"technical-error: {result.code} {result.label}")
         raise EnedisRejected(result.code, result.label, result.raw)

@@ -1,10 +1,10 @@
-"""How an exchange can fail before an intelligible response is read. Internal to the adapter."""
+"""The failures of an exchange before an intelligible response is read. Internal to the adapter."""
 
 from enum import StrEnum
 
 
 class FailureKind(StrEnum):
-    """What went wrong; the first word of the message of the error that leaves the adapter."""
+    """The kinds of failure; each is the first word in the text of the error that leaves the adapter."""
 
     CONNECTION = "connection"  # refused, unreachable, unknown host
     CONNECT_TIMEOUT = "connect-timeout"
@@ -28,9 +28,9 @@ class ExchangeFailure(Exception):
     Parameters
     ----------
     kind
-        What went wrong.
+        The kind of failure.
     detail
-        For the reader of a log: what was seen. Never holds a secret.
+        For the reader of a log. It never holds a secret.
     may_be_accepted
         False only where Enedis surely cannot have acted on the request.
     """

@@ -18,9 +18,9 @@ _RAW_CHARACTERS = 4000
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What Enedis returned: a result code with its label, and the response's own element when there is one.
+    """Enedis' result: a code with its label, and the response's own element when there is one.
 
-    ``raw`` is the element that says so, as text.
+    ``raw`` is the element that holds the result, as text.
     """
 
     code: str
@@ -40,11 +40,11 @@ def request_header(login: str, call_id: str, reference: str) -> dict[str, object
     Parameters
     ----------
     login
-        Who asks (``loginDemandeur``).
+        The asker's login (``loginDemandeur``).
     call_id
-        Unlike any other call's (``appelDemandeurId``): what Enedis' support asks for.
+        An id that no other call has (``appelDemandeurId``): Enedis' support asks for it.
     reference
-        The order's own reference, or what is read (``referenceDemandeur``).
+        The order's own reference, or the point that is read (``referenceDemandeur``).
     """
     return {
         "version": FRAME_VERSION,
@@ -53,12 +53,12 @@ def request_header(login: str, call_id: str, reference: str) -> dict[str, object
 
 
 def read_result(response: HttpResponse, service: Service) -> Result:
-    """Tell what a response says.
+    """Read the result in a response.
 
     Raises
     ------
     ExchangeFailure
-        When it says nothing intelligible: an HTML page, an empty, truncated or foreign document, a plain SOAP fault.
+        When there is none: an HTML page, an empty, truncated or foreign document, or a plain SOAP fault.
     """
     root = _parse(response)
     if root.tag != f"{{{SOAP_NAMESPACE}}}Envelope":
@@ -86,7 +86,7 @@ def _parse(response: HttpResponse) -> etree._Element:
     start = response.content.lstrip()[:15].lower()
     if start.startswith((b"<!doctype html", b"<html")):
         raise _unintelligible(response, FailureKind.HTML, _excerpt(response))
-    # A fresh parser each time: lxml's are not to be shared between threads.
+    # A fresh parser each time: lxml's must not be shared between threads.
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -130,7 +130,7 @@ def _case_id(frame: etree._Element) -> str | None:
 
 
 def _unintelligible(response: HttpResponse, kind: FailureKind, detail: str) -> ExchangeFailure:
-    """Say what was seen. A 4xx page without a SOAP fault comes from the HTTP layer, which handed nothing on."""
+    """The failure for a response without a result. A 4xx without a SOAP fault comes from the HTTP layer alone."""
     client_error = 400 <= response.status < 500 and response.status != _REQUEST_TIMEOUT  # noqa: PLR2004 - HTTP's ranges
     is_fault = kind is FailureKind.PLAIN_FAULT
     if client_error and not is_fault:

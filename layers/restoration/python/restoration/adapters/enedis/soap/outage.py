@@ -1,4 +1,4 @@
-"""Since when Enedis has been failing: what alarms say, and what decides how soon an order that waits asks again."""
+"""The beginning of Enedis' outage: alarms state it, and it decides how soon a waiting order is tried again."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _FORGOTTEN_AFTER = timedelta(hours=1)
-"""An outage that no probe has confirmed for so long is over, or nobody asks: an order that waits asks within 900 s."""
+"""An outage that no probe has confirmed for so long is over, or no order waits: each is tried again within 900 s."""
 
 
 class OutageRecord:
@@ -39,7 +39,7 @@ class OutageRecord:
         self._name = name
 
     def note(self, opened_at: datetime) -> None:
-        """Enedis fails: the outage begins, or lasts on when it is known already."""
+        """Note that Enedis fails: the outage begins, or goes on when it is known already."""
         now = self._clock()
         expiration = {"N": str(int((now + _FORGOTTEN_AFTER).timestamp()))}
         try:
@@ -61,11 +61,11 @@ class OutageRecord:
             )
 
     def end(self) -> None:
-        """Enedis returns again."""
+        """Note that Enedis works again."""
         self._client.delete_item(TableName=self._table, Key=self._key)
 
     def began_at(self) -> datetime | None:
-        """When the outage that lasts now began; ``None`` when there is none."""
+        """The beginning of the present outage; ``None`` when there is none."""
         item = self._client.get_item(TableName=self._table, Key=self._key).get("Item")
         # DynamoDB deletes what has expired within days, not at once.
         if item is None or int(item["expiration"]["N"]) < self._clock().timestamp():

@@ -1,4 +1,4 @@
-"""What may hold a call to Enedis back, as the client sees it: the shared quota and the shared circuit breaker."""
+"""The shared quota and the shared circuit breaker, which may hold a call to Enedis back, as the client sees them."""
 
 from collections.abc import Callable
 from typing import Protocol

@@ -26,7 +26,7 @@ _KINDS = {kind.value: kind.name for kind in InterventionType}
 
 
 def read_situation(payload: etree._Element, point_id: str, read_at: datetime) -> PointSituation:
-    """Read what the response says of the point.
+    """Read the situation of the point from a response.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def read_situation(payload: etree._Element, point_id: str, read_at: datetime) ->
     point = payload.find("{*}point")
     if point is None or (point.get("id") or "").strip() != point_id:
         found = "no point" if point is None else f"point {point.get('id')!r}"
-        raise InvalidResponse(f"Enedis returned about {found} when asked about point {point_id}.")
+        raise InvalidResponse(f"Enedis' response is about {found}, the request was about point {point_id}.")
     supply = point.find("{*}situationAlimentation")
     supply_state = _supply_state(supply, point_id)
     return PointSituation(
@@ -77,10 +77,10 @@ def _supply_state(supply: etree._Element | None, point_id: str) -> SupplyState:
 
 
 def _remotely_operable(point: etree._Element) -> bool:
-    said = _boolean(point.find("{*}situationComptage/{*}teleoperable"))
-    if said is not None:
-        return said
-    # Left out, the meter's service level tells: 1 and 2 are communicating meters (docs/trade.md, Words).
+    stated = _boolean(point.find("{*}situationComptage/{*}teleoperable"))
+    if stated is not None:
+        return stated
+    # Where it is left out, the meter's service level decides: 1 and 2 are communicating meters (docs/trade.md, Words).
     return _text(point, "{*}donneesGenerales/{*}niveauOuvertureServices") in {"1", "2"}
 
 
@@ -169,7 +169,7 @@ def _boolean(element: etree._Element | None) -> bool | None:
 
 
 def _code(element: etree._Element | None) -> str:
-    """Return the code of a coded element: the attribute, or the bare text of returns that put it there."""
+    """Return the code of a coded element: the attribute, or the bare text of a response that has it there."""
     if element is None:
         return ""
     return (element.get("code") or element.text or "").strip()

@@ -1,11 +1,11 @@
 """A quota of calls per second shared by all workers: one DynamoDB item that says when the next call may leave.
 
 Each call books the next free moment with one conditional write and waits for it. Calls are spread evenly instead of
-in bursts, so no window of a second holds more than the quota; a margin absorbs that some travel faster than others.
+in bursts, so no window of a second holds more than the quota; a margin absorbs different travel times.
 
-Turns are moments of the workers' own clocks. Nobody books further ahead than they would wait, and says with the booking
-how far that is; so a turn that lies beyond it was booked by a clock that is wrong, and is overruled instead of keeping
-everybody out until it comes.
+Turns are moments of the workers' own clocks. No worker books further ahead than it would wait, and each booking states
+that reach. So a turn beyond it was booked by a wrong clock, and is overruled instead of keeping every worker out until
+it comes.
 """
 
 import time
@@ -27,7 +27,7 @@ _LATEST_MS = 30
 """A turn that is this late when it can be used is given up: its call would run into those booked after it."""
 _CLOCKS_DIFFER_MS = 5000
 """Two workers' clocks that differ by no more are taken for right."""
-_UNTOLD_REACH_MS = 60_000
+_UNSTATED_REACH_MS = 60_000
 _ATTEMPTS = 5
 
 
@@ -39,17 +39,17 @@ class SharedQuota:
     client
         Bound to the region of the table.
     table
-        Its partition key is ``name`` (S). The next free moment is kept in ``next_at`` (N, milliseconds since 1970), how
-        far ahead of their clock whoever booked last may have moved it in ``reach`` (N, milliseconds).
+        Its partition key is ``name`` (S). ``next_at`` (N, milliseconds since 1970) is the next free moment. ``reach``
+        (N, milliseconds) is how far ahead of its clock the last worker that booked may have moved it.
     calls_per_second
         Enedis' quota, whatever the number of workers and functions.
     longest_wait
         How long a call waits for its turn before it gives up. A turn further away is not booked.
     clock
         The current moment. Workers' clocks differ by milliseconds on AWS, which the margin absorbs. A clock that is
-        wrong by more than seconds keeps nobody out, but its calls are not under the quota.
+        wrong by more than seconds keeps no other worker out, but its calls are not under the quota.
     wait
-        Waits that many seconds.
+        Waits a number of seconds.
     name
         Key of the item; one for each quota.
 
@@ -84,7 +84,7 @@ class SharedQuota:
     def take_turn(self) -> None:
         """Book a turn and wait for it. Raises ``EnedisQuotaExhausted`` when it would come too late.
 
-        So it does when DynamoDB fails: without the shared state nobody knows how many calls are made.
+        So it does when DynamoDB fails: without the shared state no worker knows how many calls are made.
         """
         for _ in range(_ATTEMPTS):
             try:
@@ -106,7 +106,7 @@ class SharedQuota:
             turn_ms = self._advance("next_at", "next_at BETWEEN :now AND :other", now_ms, latest_ms)
             if turn_ms is not None:
                 return turn_ms
-            # Nobody is before us: the turn is now.
+            # No worker is before us: the turn is now.
             turn_ms = self._advance(":now", "attribute_not_exists(next_at) OR next_at < :now", now_ms)
             if turn_ms is not None:
                 return turn_ms
@@ -125,7 +125,7 @@ class SharedQuota:
         raise EnedisQuotaExhausted(f"quota: no turn booked in {_ATTEMPTS} attempts; too many workers ask at once.")
 
     def _advance(self, turn: str, condition: str, now_ms: int, other_ms: int | None = None) -> int | None:
-        """Book a turn (``next_at`` or ``:now``) if the condition holds; gives its moment."""
+        """Book a turn (``next_at`` or ``:now``) if the condition holds, and return its moment."""
         moments = {":now": now_ms, ":spacing": self._spacing_ms, ":reach": self._reach_ms}
         if other_ms is not None:
             moments[":other"] = other_ms
@@ -146,13 +146,13 @@ class SharedQuota:
         return int(response["Attributes"]["next_at"]["N"]) - self._spacing_ms
 
     def _booked(self) -> tuple[int, int]:
-        """Until when turns are booked, and how far ahead whoever booked last may have done so."""
+        """The moment up to which turns are booked, and the reach of the last booking."""
         response = self._client.get_item(TableName=self._table, Key={"name": {"S": self._name}}, ConsistentRead=True)
         item = response.get("Item", {})
         if "next_at" not in item:
             return 0, self._reach_ms
-        # Booked by an older version of this module where it tells no reach.
-        reach_ms = int(item["reach"]["N"]) if "reach" in item else max(self._reach_ms, _UNTOLD_REACH_MS)
+        # A booking without a reach is one of an older version of this module.
+        reach_ms = int(item["reach"]["N"]) if "reach" in item else max(self._reach_ms, _UNSTATED_REACH_MS)
         return int(item["next_at"]["N"]), reach_ms
 
     def _now_ms(self) -> int:

@@ -45,10 +45,10 @@ class Description:
     def envelope(self, header: dict[str, object], body: dict[str, object]) -> bytes:
         """Make a request's envelope, as UTF-8."""
         client = self._client
-        message = client.create_message(
+        request = client.create_message(
             client.service, self._service.operation, **body, _soapheaders={"entete": header}
         )
-        envelope: bytes = etree.tostring(message, xml_declaration=True, encoding="utf-8")
+        envelope: bytes = etree.tostring(request, xml_declaration=True, encoding="utf-8")
         return envelope
 
 
@@ -78,7 +78,7 @@ def order_request(order: RestorationOrder, login: str, wished_on: date) -> dict[
     Raises
     ------
     ValueError
-        When the intent is not an order's or not that of the aim, or a floor is to be raised without saying to what.
+        When the intent is not an order's or does not fit the aim, or a raised floor lacks its power.
     """
     intent = order.reference.intent
     if intent is Intent.CANCEL_LIMITATION:

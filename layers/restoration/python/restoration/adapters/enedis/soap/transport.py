@@ -132,7 +132,7 @@ class Transport:
         Raises
         ------
         ExchangeFailure
-            When no whole response came back; it tells whether the request may have been accepted.
+            When no whole response came back; it says whether the request may have been accepted.
         """
         request = _Request(body)
         try:
@@ -144,7 +144,7 @@ class Transport:
             raise _classify(error, left=request.left) from error
 
     def _read(self, response: requests.Response) -> bytes:
-        """Read the body, bounded in size and as a whole in time: the socket's timeout starts anew with each byte."""
+        """Read the body, bounded in size and as a whole in time: the socket's timeout starts again with each byte."""
         seconds = self._timeouts[1]
         deadline = time.monotonic() + seconds
         content = bytearray()
