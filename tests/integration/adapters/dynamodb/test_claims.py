@@ -1,4 +1,4 @@
-"""Claims in DynamoDB: a write holds only while what was read is true; the fake of the unit tests says the same."""
+"""Claims in DynamoDB: a write holds only while what was read is true. The fake of the unit tests does the same."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,7 +35,7 @@ ANOTHER = "PaymentReceived|PAY-2:CAPTURED"
 
 
 class Kept(Protocol):
-    """Claims, wherever they are kept, and what others write there."""
+    """Claims, wherever they are kept, and other writers."""
 
     @property
     def claims(self) -> Any: ...
@@ -63,7 +63,7 @@ class InDynamoDB:
 
 
 class InMemory:
-    """The fake, which the use cases' tests stand on."""
+    """The fake of the use cases' tests."""
 
     def __init__(self) -> None:
         self.claims = InMemoryClaims()
