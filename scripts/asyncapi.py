@@ -1,7 +1,7 @@
 """Writes ``events/asyncapi.yaml``: one AsyncAPI document of all events, those that come in and those that leave us.
 
 ``make schemas`` runs it; tests check that the document is in step and that the official parser has no complaint. The
-payloads are the JSON Schemas in ``events/schemas/``, the summaries the models' docstrings.
+payloads are the JSON Schemas in ``events/schemas/``, the summaries are the models' docstrings.
 """
 
 import json
@@ -17,8 +17,8 @@ EVENTS = FOLDER.parent
 FILE = EVENTS / "asyncapi.yaml"
 CHANNEL = "bus"
 _SENDERS = {
-    "billing": "What billing tells us: payments, plans, aid, protections, limitations, contracts.",
-    "advisors": "What the advisors' tool tells us.",
+    "billing": "Events from billing: payments, plans, aid, protections, limitations, contracts.",
+    "advisors": "Events from the advisors' tool.",
 }
 
 
@@ -31,7 +31,7 @@ def document() -> dict[str, Any]:
         f"receiveFrom{sender.title()}": _operation("receive", _SENDERS[sender], types)
         for sender, types in senders.items()
     }
-    publishing = _operation("send", "What we tell the other systems.", sorted(published_models()))
+    publishing = _operation("send", "Our events for the other systems.", sorted(published_models()))
     models = sorted(event_models().items())
     return {
         "asyncapi": "3.0.0",
@@ -40,8 +40,8 @@ def document() -> dict[str, Any]:
             "version": "1.0.0",
             "description": (
                 "The events by which power comes back to customers who have paid. All travel over one EventBridge bus, "
-                "each in EventBridge's envelope; whoever puts one on the bus gives its `source`, `detail-type` and "
-                "`detail`. Readers ignore fields that they do not know, so that fields may be added.\n\n"
+                "each in EventBridge's envelope. The sender gives `source`, `detail-type` and `detail`. Readers ignore "
+                "fields that they do not know, so that fields may be added.\n\n"
                 "Of our own events, `detail.id` is the same whenever an event is sent again. A reader ignores an event "
                 "whose `detail.generation` is older than the newest that it has seen for the limitation."
             ),
@@ -51,7 +51,7 @@ def document() -> dict[str, Any]:
             CHANNEL: {
                 "address": "{stack}",
                 "title": "The event bus",
-                "description": "An EventBridge bus that bears the name of our stack.",
+                "description": "An EventBridge bus with the name of our stack.",
                 "parameters": {"stack": {"description": "The stack's name.", "default": "restoration"}},
                 "messages": {
                     detail_type: _reference("components", "messages", detail_type) for detail_type, _ in models
@@ -87,7 +87,7 @@ def _reference(*path: str) -> dict[str, str]:
 
 
 def _source_of(detail_type: str) -> str:
-    """Who sends an event that comes in, as its sample says."""
+    """The sender of an event that comes in, as its sample says."""
     sample = json.loads((EVENTS / f"{detail_type}.json").read_text(encoding="utf-8"))
     return str(sample["source"])
 
@@ -99,7 +99,7 @@ def rendered() -> str:
 
 def main() -> None:
     FILE.write_text(rendered(), encoding="utf-8")
-    sys.stdout.write(f"{FILE.relative_to(EVENTS.parent)} written\n")
+    sys.stdout.write(f"{FILE.relative_to(EVENTS.parent)} is written.\n")
 
 
 if __name__ == "__main__":

@@ -20,13 +20,13 @@ TEXTS = Path(__file__).parents[1] / "functions" / "notify_customer" / "messages"
 MOST_PARTS = 2
 WIDTH = 80
 
-# As long as real ones get.
+# Long names and addresses, as they exist.
 SUPPLIER = Supplier("Électricité de Grenoble", "09 70 81 00 00", "https://payer.exemple-energie.fr", timedelta(days=14))
 CONTRACT = "CTR-2026-0001234567"
 
 
 def sample(kind: MessageKind) -> CustomerMessage:
-    """A message of a kind that knows all it can know, in long words."""
+    """A message of a kind, with every fact that it can have, in long words."""
     return CustomerMessage(
         kind=kind,
         limitation_id="LIM-2026-000042",
@@ -47,7 +47,7 @@ def filled(paragraph: str) -> str:
 
 
 def shown(wordings: Wordings, language: str, kind: MessageKind) -> Iterator[tuple[str, str | None]]:
-    """The lines of one kind in a language, and what is wrong with it."""
+    """The lines of one kind in a language, each with its fault, if it has one."""
     sms = wordings.text_of(sample(kind), Channel.SMS, language).body
     length = length_of(sms)
     parts = f"{length.parts} part{'s' if length.parts > 1 else ''}"
@@ -62,11 +62,11 @@ def shown(wordings: Wordings, language: str, kind: MessageKind) -> Iterator[tupl
 
 
 def main(folder: Path = TEXTS) -> int:
-    """Show them all; 1 when something is to be mended."""
+    """Show all; return 1 when a text has to be mended."""
     try:
         wordings = Wordings(read_wordings(folder), SUPPLIER)
     except WordingError as error:
-        sys.stderr.write(f"{error}\nIn functions/notify_customer/messages; then: make messages\n")
+        sys.stderr.write(f"{error}\nMend it in functions/notify_customer/messages, then: make messages\n")
         return 1
     wrong: list[str] = []
     for language in LANGUAGES:
@@ -76,7 +76,7 @@ def main(folder: Path = TEXTS) -> int:
                 wrong += [fault] if fault else []
     sys.stdout.write(f"{len(LANGUAGES) * len(MessageKind)} messages, each as an SMS and as an e-mail.\n")
     sys.stdout.write("\n".join(wrong or [f"Each SMS has {MOST_PARTS} parts at most."]) + "\n")
-    sys.stdout.write("To change a text: functions/notify_customer/messages, then make messages\n")
+    sys.stdout.write("To change a text: edit functions/notify_customer/messages, then make messages\n")
     return 1 if wrong else 0
 
 

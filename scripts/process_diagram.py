@@ -1,8 +1,9 @@
-"""Draws ``docs/process.md``: the state machines' diagrams and tables, from their ASL files.
+"""Draws ``docs/process.md``: the state machines' diagrams and tables, from their ASL files, and the process's picture.
 
-``make process`` runs it; a test checks that the page is in step. The page's own words are written by hand; each drawn
-part stands between two marks, ``<!-- drawn: name -->`` and ``<!-- end -->``, and is replaced as a whole. Diagrams are
-Mermaid flowcharts, one for each banner section of the file and one of the sections among themselves.
+``make process`` runs it, and a test checks that the pages are in step. A page's own words are written by hand. Each
+drawn part is between two marks, ``<!-- drawn: name -->`` and ``<!-- end -->``, and is replaced as a whole. Diagrams are
+Mermaid flowcharts: one for each banner section of the file, and one that shows which section leads to which. The
+picture of the whole process, in English and in French, comes from ``docs/pictures/``, and is in the README, too.
 """
 
 import ast
@@ -17,6 +18,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "process.md"
+PAGES = (PAGE, ROOT / "README.md")
+PICTURES = ROOT / "docs" / "pictures"
 MACHINE = ROOT / "statemachine" / "restoration.asl.yaml"
 NIGHTLY = ROOT / "statemachine" / "nightly_check.asl.yaml"
 ERRORS = ROOT / "layers" / "restoration" / "python" / "restoration" / "errors.py"
@@ -71,7 +74,7 @@ class State:
         if service == "lambda":
             found = _FUNCTION.fullmatch(str(self.body["Arguments"]["FunctionName"]))
             call = _snake_case(found["name"]) if found else call
-        return f"{_SERVICES[service]} `{call}`" + (", then waits for an answer" if token else "")
+        return f"{_SERVICES[service]} `{call}`" + (", then waits for its token" if token else "")
 
     @property
     def retriers(self) -> list[Mapping[str, Any]]:
@@ -154,7 +157,7 @@ def draw_sections(machine: Machine) -> str:
     """Every section: its diagram, and a table of its states with their comments."""
     parts = []
     for section in machine.sections:
-        rows = [("State", "By", "What it does")]
+        rows = [("State", "Done by", "What it does")]
         rows += [(f"`{state.name}`", state.how, state.comment) for state in machine.of(section)]
         diagram = "" if _are_endings(machine.of(section)) else f"{section_diagram(machine, section)}\n\n"
         parts.append(f"### {section}\n\n{diagram}{_table(rows)}")
@@ -162,7 +165,7 @@ def draw_sections(machine: Machine) -> str:
 
 
 def draw_retries(machine: Machine) -> str:
-    """Who tries what again, how often and for how long: one row for each set of errors and numbers."""
+    """Which errors are tried again, how often and for how long: one row for each set of errors and numbers."""
     found: dict[tuple[str, str, str], list[str]] = {}
     for state in machine.states:
         for retrier in state.retriers:
@@ -170,14 +173,14 @@ def draw_retries(machine: Machine) -> str:
             key = (errors, *_patience(retrier))
             found.setdefault(key, []).append(state.name)
     tasks = sum(1 for state in machine.states if state.body["Type"] == "Task")
-    rows = [("Error", "Tries again", "In all, on average", "In states")]
+    rows = [("Errors", "Tries again", "Gives up after, on average", "In states")]
     rows += [(*key, _states(names, tasks)) for key, names in found.items()]
     return _table(rows)
 
 
 def draw_errors(machine: Machine) -> str:
     """Every class of ``errors.py``: when it is raised, and which states name it."""
-    rows = [("Class", "Kind of", "When", "The state machine")]
+    rows = [("Class", "Kind of", "Meaning", "What the state machine does")]
     for node in ast.parse(ERRORS.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef) and (doc := ast.get_docstring(node)):
             base = node.bases[0]
@@ -187,17 +190,24 @@ def draw_errors(machine: Machine) -> str:
     return _table(rows)
 
 
-PARTS: Mapping[str, tuple[Path, Callable[[Machine], str]]] = {
-    "overview": (MACHINE, overview),
-    "sections": (MACHINE, draw_sections),
-    "retries": (MACHINE, draw_retries),
-    "errors": (MACHINE, draw_errors),
-    "nightly": (NIGHTLY, draw_sections),
+def picture(path: Path) -> str:
+    """The picture of a file: the process as the business sees it."""
+    return _mermaid(path.read_text(encoding="utf-8").splitlines())
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "picture": lambda: picture(PICTURES / "process.en.mmd"),
+    "image": lambda: picture(PICTURES / "process.fr.mmd"),
+    "overview": lambda: overview(Machine.read(MACHINE)),
+    "sections": lambda: draw_sections(Machine.read(MACHINE)),
+    "retries": lambda: draw_retries(Machine.read(MACHINE)),
+    "errors": lambda: draw_errors(Machine.read(MACHINE)),
+    "nightly": lambda: draw_sections(Machine.read(NIGHTLY)),
 }
 
 
 def drawn(page: str) -> str:
-    """Replace the page's drawn parts by what the machines say now.
+    """Replace the page's drawn parts by what the machines and pictures say now.
 
     Raises
     ------
@@ -206,8 +216,7 @@ def drawn(page: str) -> str:
     """
 
     def draw(found: re.Match[str]) -> str:
-        path, part = PARTS[found["name"]]
-        return f"{found['head']}{part(Machine.read(path))}\n{found['tail']}"
+        return f"{found['head']}{PARTS[found['name']]()}\n{found['tail']}"
 
     return _DRAWN.sub(draw, page)
 
@@ -220,7 +229,7 @@ def _treatment(machine: Machine, error: str) -> str:
             if error in retrier["ErrorEquals"]:
                 (again if retrier.get("MaxAttempts", 3) else never).append(state.name)
     told = [f"tries again: {_states(again, 0)}"] if again else []
-    told += [f"does not: {_states(never, 0)}"] if never else []
+    told += [f"fails: {_states(never, 0)}"] if never else []
     return "; ".join(told) or "does not name it"
 
 
@@ -276,10 +285,10 @@ def _snake_case(name: str) -> str:
 
 
 def main() -> None:
-    page = drawn(PAGE.read_text(encoding="utf-8"))
-    PAGE.write_text(page, encoding="utf-8")
-    machines = " and ".join(str(path.relative_to(ROOT)) for path in (MACHINE, NIGHTLY))
-    sys.stdout.write(f"{PAGE.relative_to(ROOT)} drawn from {machines}\n")
+    for page in PAGES:
+        page.write_text(drawn(page.read_text(encoding="utf-8")), encoding="utf-8")
+    pages = " and ".join(str(page.relative_to(ROOT)) for page in PAGES)
+    sys.stdout.write(f"{pages} are drawn from statemachine/ and docs/pictures/.\n")
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ class Stack:
         """
         missing = {"EventBusName", "StateMachineArn"} - set(outputs)
         if missing:
-            raise SmokeError(f"the stack has no output {', '.join(sorted(missing))}: is it a stack of this template?")
+            raise SmokeError(f"the stack has no output {', '.join(sorted(missing))}. Is it a stack of this template?")
         return cls(outputs["EventBusName"], outputs["StateMachineArn"])
 
     @classmethod

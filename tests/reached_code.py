@@ -1,6 +1,6 @@
 """The code that a handler reaches, by its imports: what it can raise and which settings it reads are in there.
 
-The reading is coarse: whoever imports a module reaches all of it. Only of ``restoration.bootstrap``, which every
+The reading is coarse: code that imports a module reaches all of it. Only of ``restoration.bootstrap``, which every
 handler imports, no more is reached than the factories that the handler calls.
 """
 

@@ -26,7 +26,7 @@ from moto.server import ThreadedMotoServer
 from rich.console import Console
 from rich.table import Table
 
-from local.enedis.flows import FlowRow, crowd_contract, crowd_point, crowd_rows, write_flow
+from local.partners.enedis.flows import FlowRow, crowd_contract, crowd_point, crowd_rows, write_flow
 from restoration.domain.point import SupplyState
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +49,7 @@ MACHINE = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
 
 @dataclass(frozen=True, slots=True)
 class Aws:
-    """Where the benchmark's AWS answers, and what the worker needs to know of it."""
+    """The address of the benchmark's AWS, and the names that the worker needs."""
 
     environment: dict[str, str]
 

@@ -12,7 +12,6 @@ import argparse
 import math
 import os
 import platform
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,20 +23,17 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from local.cloud import EmbeddedCloud
-from local.demo.customers import Customer, Entry, Numbering, entry, fields_of, payment_fields
-from local.demo.stage import MACHINE, PACE, Stage, set_stage
-from local.enedis import PointSetup
-from local.enedis.faults import Operation
+from local.cloud import EmbeddedCloud, Execution
+from local.partners.enedis import PointSetup
+from local.partners.enedis.faults import Operation
+from local.stage import MACHINE, PACE, Stage, deployed_stage
+from local.stage.customers import Customer, Entry, Numbering, entry, fields_of, payment_fields
 
 ROOT = Path(__file__).resolve().parents[2]
 BARE = Path(__file__).with_name("bare") / "template.yaml"
 WIDTH = 80
 WARM_UP = 5
 """Payments before the measured ones: connections are opened, and every function has been called."""
-
-LOOK_EVERY_SECONDS = 0.05
-"""A look takes the processor from what is measured, so it is seldom; the times come from the records, not from it."""
 
 PATIENCE_SECONDS = 60.0
 WAIT_SECONDS = 1
@@ -64,36 +60,22 @@ class Executions:
     """The executions of one machine, as they come."""
 
     def __init__(self, cloud: EmbeddedCloud, machine: str) -> None:
-        self._client = cloud.client("stepfunctions")
-        self._arn = cloud.physical_id(machine)
+        self._cloud = cloud
+        self._machine = machine
         self._known: set[str] = set()
 
-    def wait_for_new(self, number: int) -> list[str]:
-        """Wait until that many more executions have ended than were known; returns their ARNs."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline:
-            time.sleep(LOOK_EVERY_SECONDS)
-            new = {arn: status for arn, status in self._listed() if arn not in self._known}
-            if unhappy := set(new.values()) - {"RUNNING", "SUCCEEDED"}:
+    def wait_for_new(self, number: int) -> list[Execution]:
+        """Wait until that many more executions have ended than were known; returns them."""
+
+        def ended() -> list[Execution]:
+            new = [each for each in self._cloud.executions(self._machine) if each.arn not in self._known]
+            if unhappy := {each.status for each in new} - {"RUNNING", "SUCCEEDED"}:
                 raise SystemExit(f"an execution ended {', '.join(unhappy)}: there is nothing to measure")
-            if list(new.values()).count("SUCCEEDED") == number == len(new):
-                self._known |= set(new)
-                return list(new)
-        raise SystemExit(f"{number} executions did not end within {PATIENCE_SECONDS:g} s")
+            return new if len(new) == number and not any(each.is_running for each in new) else []
 
-    def dates(self, arn: str) -> tuple[datetime, datetime]:
-        """When an ended execution started and stopped."""
-        found = self._client.describe_execution(executionArn=arn)
-        return found["startDate"], found["stopDate"]
-
-    def states_entered(self, arn: str) -> int:
-        pages = self._client.get_paginator("get_execution_history").paginate(executionArn=arn)
-        return sum("stateEnteredEventDetails" in event for page in pages for event in page["events"])
-
-    def _listed(self) -> Iterator[tuple[str, str]]:
-        for page in self._client.get_paginator("list_executions").paginate(stateMachineArn=self._arn):
-            for item in page["executions"]:
-                yield item["executionArn"], item["status"]
+        new = self._cloud.wait_until(ended, PATIENCE_SECONDS, f"the end of {number} executions")
+        self._known |= {each.arn for each in new}
+        return new
 
 
 def settle(cloud: EmbeddedCloud) -> None:
@@ -124,9 +106,8 @@ def measure_bare(payments: int) -> list[Run]:
             item = payment_of(numbering.customer(120.0)) | {"EventBusName": cloud.outputs["EventBusName"]}
             put_at = datetime.now(UTC)
             cloud.client("events").put_events(Entries=[item])
-            [arn] = executions.wait_for_new(1)
-            started, ended = executions.dates(arn)
-            runs.append(Run(seconds(put_at, started), None, seconds(put_at, ended), executions.states_entered(arn)))
+            [execution] = executions.wait_for_new(1)
+            runs.append(run_of(execution, put_at, None))
             settle(cloud)
     return runs[WARM_UP:]
 
@@ -149,8 +130,7 @@ def measure_path(payments: int) -> tuple[list[Run], Counter[int]]:
 @contextmanager
 def stage() -> Iterator[Stage]:
     settings = {name: str(WAIT_SECONDS) for name in ("FollowFirstWaitSeconds", "FollowMaxWaitSeconds")}
-    settings["DeferMessages"] = "false"  # else an execution may wait for the morning
-    with set_stage("on", 100, settings, step_seconds=ENEDIS_STEP_SECONDS) as on_stage:
+    with deployed_stage(parameters=settings, step_seconds=ENEDIS_STEP_SECONDS, warm=True) as on_stage:
         on_stage.billing.set_business_date(DAY)
         yield on_stage
 
@@ -169,19 +149,25 @@ def limited_customers(on_stage: Stage, number: int) -> list[Customer]:
 def pay(on_stage: Stage, executions: Executions, customer: Customer) -> tuple[Run, int]:
     """Let one customer pay, and wait for the end."""
     [sent] = on_stage.put([payment_of(customer)])
-    [arn] = executions.wait_for_new(1)
-    started, ended = executions.dates(arn)
+    [execution] = executions.wait_for_new(1)
     journal = on_stage.enedis.network.journal
     [order] = journal.orders(customer.point_id)
     reads = sum(call.at > order.at for call in journal.calls(Operation.READ, customer.point_id))
-    run = Run(
-        seconds(sent.at, started),
-        seconds(sent.at, order.at),
-        seconds(sent.at, ended),
-        executions.states_entered(arn),
-    )
+    run = run_of(execution, sent.at, order.at)
     settle(on_stage.cloud)
     return run, reads
+
+
+def run_of(execution: Execution, put_at: datetime, ordered_at: datetime | None) -> Run:
+    """One payment's figures, once its execution has ended."""
+    if execution.ended_at is None:
+        raise ValueError(f"{execution.name} has not ended")
+    return Run(
+        seconds(put_at, execution.started_at),
+        None if ordered_at is None else seconds(put_at, ordered_at),
+        seconds(put_at, execution.ended_at),
+        len(execution.entries),
+    )
 
 
 def seconds(begin: datetime, end: datetime) -> float:

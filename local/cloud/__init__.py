@@ -2,7 +2,7 @@
 
 from local.cloud.cloud import EmbeddedCloud
 from local.cloud.errors import CloudError, LambdaError, TemplateError, UnsupportedResourceError, WaitTimeoutError
-from local.cloud.executions import Execution
+from local.cloud.execution import Execution
 
 __all__ = [
     "CloudError",

@@ -17,7 +17,7 @@ def main() -> int:
     parser.add_argument("--template", type=Path, default=Path("template.yaml"), help="the SAM template")
     parser.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="a template parameter")
     parser.add_argument("--workdir", type=Path, default=Path("build/cloud"), help="where layers are kept installed")
-    parser.add_argument("--stack-name", default="restoration")
+    parser.add_argument("--stack-name", default="stack", help="what AWS::StackName is (default: stack)")
     parser.add_argument("--quiet", action="store_true", help="do not print what handlers print")
     arguments = parser.parse_args()
     pairs = [item.partition("=") for item in arguments.parameter]

@@ -36,21 +36,28 @@ class Activity:
         with self._condition:
             return self._condition.wait_for(lambda: self._version != seen, timeout_seconds)
 
-    def wait_until(self, predicate: Callable[[], object], timeout_seconds: float) -> bool:
-        """Wait until `predicate` holds; it is called outside the lock, once per burst of reports.
+    def wait_for_news(self, seen: int, timeout_seconds: float) -> bool:
+        """Wait as `wait` does, and then until the burst is over."""
+        has_come = self.wait(seen, timeout_seconds)
+        if has_come:
+            time.sleep(min(COALESCE_SECONDS, timeout_seconds))
+        return has_come
+
+    def wait_until[Found](self, look: Callable[[], Found], timeout_seconds: float) -> Found:
+        """Wait until `look` finds something; it is called outside the lock, once per burst of reports.
 
         Returns
         -------
-        bool
-            False when `timeout_seconds` passed first.
+        Found
+            What it found; when `timeout_seconds` passed first, what it gave last: something false.
         """
         deadline = time.monotonic() + timeout_seconds
         while True:
             seen = self._version
-            if predicate():
-                return True
+            found = look()
+            if found:
+                return found
             left = deadline - time.monotonic()
-            if left <= 0 or not self.wait(seen, left):
+            if left <= 0 or not self.wait_for_news(seen, left):
                 # The last burst may have come between the look and the deadline.
-                return bool(predicate())
-            time.sleep(min(COALESCE_SECONDS, max(0.0, deadline - time.monotonic())))
+                return look()

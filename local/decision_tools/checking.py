@@ -9,10 +9,28 @@ from rich.markup import escape
 from rich.text import Text
 
 import dmn
-from dmn.analysis import Finding, Sheet, analyse_model
 from local.decision_tools.failures import NothingFound
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
+_SEVERITIES = {"error": "erreur", "warning": "avertissement"}
+_KINDS = {
+    "gap": "trou : aucune règle ne convient",
+    "overlap": "chevauchement : plusieurs règles conviennent",
+    "conflict": "conflit : plusieurs règles conviennent, avec des résultats différents",
+    "duplicate": "doublon : les règles ont les mêmes conditions",
+    "subsumed": "règle inutile : une autre dit la même chose plus largement",
+    "masked": "règle masquée : d'autres règles passent toujours avant elle",
+    "unreachable": "règle inatteignable : aucune valeur ne la remplit",
+    "null-only": "règle presque inutile : elle ne décide que si une donnée manque, d'autres couvrent le reste",
+    "opaque": "règle non analysée : un test est plus qu'une comparaison",
+    "idle-test": "test inutile : les autres le couvrent",
+    "type": "mauvais type",
+    "unused-output": "résultat inutilisé",
+    "limit": "analyse incomplète",
+}
+"""The kinds of findings, in the business's words."""
+_IN_DETAIL = frozenset({"type", "unused-output", "limit", "idle-test"})
+"""Kinds of which the engine's own words (English) say more than the rule and the example do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +42,7 @@ class Report:
     policy: str
     rules: int
     columns: int
-    findings: tuple[Finding, ...]
+    findings: tuple[dmn.Finding, ...]
 
     @property
     def errors(self) -> int:
@@ -60,28 +78,27 @@ def check_files(files: Sequence[Path]) -> Checked:
         There is no file.
     """
     if not files:
-        raise NothingFound("no .dmn file to check")
+        raise NothingFound("aucun fichier .dmn à vérifier")
     reports: list[Report] = []
     broken: list[str] = []
     homes: dict[str, str] = {}
     for path in files:
         try:
             model = dmn.load(path)
-            reports += [_report(path, model, owner, sheet) for owner, sheet in analyse_model(model)]
+            reports += [_report(path, report) for report in dmn.analyse(model)]
         except dmn.DmnError as error:
             broken.append(str(error))
             continue
         for info in model.decisions.values():
             home = homes.setdefault(info.id, path.name)
             if home != path.name:
-                broken.append(f"decision {info.id!r} is in {home} and in {path.name}: an id is to be in one file")
+                broken.append(f"la décision « {info.id} » est dans {home} et dans {path.name} : un seul doit l'avoir")
     return Checked(tuple(reports), tuple(broken))
 
 
-def _report(path: Path, model: dmn.Model, owner: str, sheet: Sheet) -> Report:
-    node = model.definitions.nodes.get(owner)
-    title = node.label if node is not None else owner
-    return Report(path.name, title, sheet.table.policy, len(sheet.rows), len(sheet.columns), tuple(sheet.findings))
+def _report(path: Path, report: dmn.TableReport) -> Report:
+    table = report.table
+    return Report(path.name, table.title, table.policy, len(table.rules), len(table.inputs), report.findings)
 
 
 def tell(console: Console, checked: Checked) -> None:
@@ -91,18 +108,38 @@ def tell(console: Console, checked: Checked) -> None:
         if report.file != file:
             file = report.file
             console.print(f"\n[bold]{file}[/bold]")
-        size = f"{report.policy}, {report.rules} rules, {report.columns} columns"
-        state = "[green]nothing found[/green]" if not report.findings else f"{len(report.findings)} found"
-        console.print(f"  {escape(report.title)} ({size}): {state}")
+        size = f"{report.policy}, {counted(report.rules, 'règle')}, {counted(report.columns, 'colonne')}"
+        found = counted(len(report.findings), "remarque")
+        state = found if report.findings else "[green]rien à signaler[/green]"
+        console.print(f"  {escape(report.title)} ({size}) : {state}")
         for finding in report.findings:
-            told = Text.assemble((f"    {finding.severity} {finding.kind}: ", _STYLES[finding.severity]))
-            console.print(told.append(_with_rules(finding)), soft_wrap=True)
+            line = Text.assemble((f"    {_SEVERITIES[finding.severity]} ", _STYLES[finding.severity]))
+            console.print(line.append(_in_words(finding)), soft_wrap=True)
     for reason in checked.broken:
-        console.print(Text.assemble(("\nerror: ", _STYLES["error"]), reason), soft_wrap=True)
-    console.print(f"\n{len(checked.reports)} tables: {checked.errors} errors, {checked.warnings} warnings")
+        console.print(Text.assemble(("\nerreur : ", _STYLES["error"]), reason), soft_wrap=True)
+    errors, warnings = counted(checked.errors, "erreur"), counted(checked.warnings, "avertissement")
+    console.print(f"\n{counted(len(checked.reports), 'table')} : {errors}, {warnings}")
+    if checked.errors:
+        console.print("Corriger le fichier, puis : make decisions")
 
 
-def _with_rules(finding: Finding) -> str:
-    rules = ", ".join(map(str, finding.rules))
-    named = not rules or "rule" in finding.message
-    return finding.message if named else f"rule {rules}: {finding.message}"
+def counted(number: int, noun: str) -> str:
+    """A number and its noun, in the plural from two on, as French has it."""
+    return f"{number} {noun}{'s' if number > 1 else ''}"
+
+
+def _in_words(finding: dmn.Finding) -> str:
+    rules = (
+        f"règle{'s' if len(finding.rules) > 1 else ''} {', '.join(map(str, finding.rules))}, " if finding.rules else ""
+    )
+    if finding.kind in _IN_DETAIL:
+        return f"{rules}{_KINDS[finding.kind]} ({finding.message})"
+    shown = ", ".join(f"{name} = {_as_feel(value)}" for name, value in finding.example.items())
+    return f"{rules}{_KINDS[finding.kind]}{f', par exemple {shown}' if shown else ''}"
+
+
+def _as_feel(value: object) -> str:
+    """An example's value as one writes it in a cell."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dmn
-from dmn.reader import Element
-from dmn.render import render_table
+from dmn.model.reader import Element
+from dmn.tools.render import render_table
 from local.decision_tools.tables import DECISIONS, ROOT
 
 DOCUMENTS = ROOT / "docs" / "decisions-tables"
@@ -18,7 +18,7 @@ _TYPES = {"string": "texte", "number": "nombre", "boolean": "oui ou non", "date"
 
 
 def documents(folder: Path = DECISIONS) -> dict[str, str]:
-    """Answer each document's text by its file's name.
+    """Return each document's text, by its file's name.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def documents(folder: Path = DECISIONS) -> dict[str, str]:
 
 
 def write_documents(folder: Path = DECISIONS, into: Path = DOCUMENTS) -> list[Path]:
-    """Write all documents, and remove those of files that are gone; answers what was written or removed."""
+    """Write all documents, and remove those of files that are gone; returns the paths of both."""
     texts = documents(folder)
     into.mkdir(parents=True, exist_ok=True)
     changed = [path for path in sorted(into.glob("*.md")) if path.name not in texts]
@@ -73,20 +73,14 @@ def _document(stem: str, model: dmn.Model) -> Iterator[str]:
         yield _description(model)
     yield "## Ce qui est donné"
     yield "\n".join(_inputs(model))
-    tables = {owner: (title, element) for owner, title, element in _tables(model)}
+    tables = {table.owner: table for table in model.tables}
     for element in root.all("decision", "businessKnowledgeModel"):
         yield f"## {element.get('label') or element.get('name')}"
         yield from (" ".join(it.split()) for it in map(element.child_text, ("question", "description")) if it.strip())
         if element.id in tables:
-            _, table = tables[element.id]
-            yield render_table(table).strip()
+            yield render_table(tables[element.id]).strip()
         else:
             yield from _expressions(element)
-
-
-def _tables(model: dmn.Model) -> Iterator[tuple[str, str, Element]]:
-    for owner, element, _, _ in model.definitions.builder.tables:
-        yield owner, model.definitions.nodes[owner].label, element
 
 
 def _inputs(model: dmn.Model) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""What the commands refuse."""
+"""Errors of the commands. Their texts are French, since business reads them."""
 
 
 class DecisionToolError(Exception):
-    """Base of what a command says instead of a traceback: the message is meant for whoever typed the command."""
+    """Base of the errors that a command prints instead of a traceback; the text is for the person who typed it."""
 
 
 class BrokenRecord(DecisionToolError):

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from dmn import values
 from dmn.errors import InvalidError
-from dmn.feeltypes import Type
+from dmn.feel import border
+from dmn.feel.types import Type
 from local.decision_tools.failures import BrokenInputs
 
 CASE = "case"
@@ -30,7 +30,7 @@ _QUOTED = 2  # a text's two quotes
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of inputs; ``case`` is what its column says, else ``line N``."""
+    """One line of inputs; ``case`` is the text of its column, else ``ligne N``."""
 
     case: str
     inputs: Mapping[str, Any]
@@ -48,7 +48,7 @@ def read_rows(path: Path, decision: str, *models: dmn.Model) -> list[Row]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise BrokenInputs(f"{path} can't be read as UTF-8 text: {error}") from error
+        raise BrokenInputs(f"{path} n'est pas lisible comme texte UTF-8 : {error}") from error
     types: dict[str, Type] = {}
     for model in models:
         types |= model.definitions.nodes[model.decisions[decision].id].inputs()
@@ -57,7 +57,7 @@ def read_rows(path: Path, decision: str, *models: dmn.Model) -> list[Row]:
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows = list(_read(path, lines, types, separator))
     if not rows:
-        raise BrokenInputs(f"{path} holds no line of inputs below its header")
+        raise BrokenInputs(f"{path} n'a aucune ligne de données sous son en-tête")
     return rows
 
 
@@ -67,20 +67,20 @@ def _read(path: Path, lines: Any, types: Mapping[str, Type], separator: str) -> 
         for cells in lines:
             if not any(cell.strip() for cell in cells):
                 continue
-            where = f"{path}, line {lines.line_num}"
+            where = f"{path}, ligne {lines.line_num}"
             if not columns:
                 columns = _columns(where, cells, types)
                 continue
             if len(cells) != len(columns):
-                raise BrokenInputs(f"{where}: {len(cells)} cells, and the header has {len(columns)} columns")
+                raise BrokenInputs(f"{where} : {len(cells)} cellules, alors que l'en-tête a {len(columns)} colonnes")
             given = dict(zip(columns, cells, strict=True))
-            case = given.pop(CASE, "").strip() or f"line {lines.line_num}"
+            case = given.pop(CASE, "").strip() or f"ligne {lines.line_num}"
             read = {
-                name: _cell(f"{where}, column {name}", cell, types[name], separator) for name, cell in given.items()
+                name: _cell(f"{where}, colonne {name}", cell, types[name], separator) for name, cell in given.items()
             }
             yield Row(case, read)
     except csv.Error as error:
-        raise BrokenInputs(f"{path}, line {lines.line_num}: {error}") from error
+        raise BrokenInputs(f"{path}, ligne {lines.line_num} : {error}") from error
 
 
 def _columns(where: str, cells: list[str], types: Mapping[str, Type]) -> list[str]:
@@ -88,11 +88,11 @@ def _columns(where: str, cells: list[str], types: Mapping[str, Type]) -> list[st
     expected = ", ".join(types)
     for number, name in enumerate(columns, 1):
         if name not in types and name != CASE:
-            raise BrokenInputs(f"{where}, column {number}: no input {name!r}; the decision reads {expected}")
+            raise BrokenInputs(f"{where}, colonne {number} : « {name} » est inconnu ; la décision lit {expected}")
         if columns.count(name) > 1:
-            raise BrokenInputs(f"{where}, column {number}: {name!r} is there twice")
+            raise BrokenInputs(f"{where}, colonne {number} : « {name} » y est deux fois")
     if missing := [name for name in types if name not in columns]:
-        raise BrokenInputs(f"{where}: the columns {', '.join(missing)} are missing; the decision reads {expected}")
+        raise BrokenInputs(f"{where} : il manque {', '.join(missing)} ; la décision lit {expected}")
     return columns
 
 
@@ -103,21 +103,21 @@ def _cell(where: str, cell: str, kind: Type, separator: str) -> Any:
     read = _READERS.get(kind.plain.name, _json)
     try:
         value = read(text.replace(",", ".") if separator == ";" and read is _number else text)
-        kind.convert(kind.read_json(values.from_python(value)))
+        kind.convert(kind.read_json(border.from_python(value)))
     except (ValueError, InvalidError) as error:
-        raise BrokenInputs(f"{where}: {cell!r} is no {kind} ({error})") from None
+        raise BrokenInputs(f"{where} : « {cell} » n'est pas du type {kind} ({error})") from None
     return value
 
 
 def _number(text: str) -> Decimal:
     if not _NUMBER.fullmatch(text):
-        raise ValueError("a number is written as 12.50")
+        raise ValueError("un nombre s'écrit 12.50")
     return Decimal(text)
 
 
 def _boolean(text: str) -> bool:
     if text.lower() not in _BOOLEANS:
-        raise ValueError("true or false")
+        raise ValueError("true ou false")
     return _BOOLEANS[text.lower()]
 
 

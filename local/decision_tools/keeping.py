@@ -64,7 +64,7 @@ class KeptDecision:
 
 
 def keep_decisions(client: "DynamoDBClient", table: str, path: Path) -> int:
-    """Write the whole decisions table to a file, so that it outlives its cloud; answers the number of decisions."""
+    """Write the whole decisions table to a file, so that it outlives its cloud; returns the number of decisions."""
     items = sorted(_scan(client, table), key=lambda item: (item["limitationId"], item["decidedAt"]))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
@@ -87,12 +87,12 @@ def read_file(path: Path) -> list[KeptDecision]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
-        raise NothingFound(f"{path} does not exist: run `make demo` first, or name a file or a table") from None
+        raise NothingFound(f"{path} n'existe pas : lancer make demo, ou nommer un fichier ou une table") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise BrokenRecord(f"{path} can't be read: {error}") from error
-    kept = [_read_line(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+        raise BrokenRecord(f"{path} n'est pas lisible : {error}") from error
+    kept = [_read_line(line, f"{path}, ligne {number}") for number, line in enumerate(lines, 1) if line.strip()]
     if not kept:
-        raise NothingFound(f"{path} holds no decision")
+        raise NothingFound(f"{path} n'a aucune décision")
     return kept
 
 
@@ -113,9 +113,9 @@ def _read_line(line: str, where: str) -> KeptDecision:
     try:
         item = json.loads(line, parse_float=Decimal)
     except json.JSONDecodeError as error:
-        raise BrokenRecord(f"{where}, column {error.colno}: not JSON: {error.msg}") from error
+        raise BrokenRecord(f"{where}, colonne {error.colno} : pas du JSON : {error.msg}") from error
     if not isinstance(item, dict):
-        raise BrokenRecord(f"{where}: a kept decision is a JSON object, not a {type(item).__name__}")
+        raise BrokenRecord(f"{where} : une décision gardée est un objet JSON, pas un {type(item).__name__}")
     return _kept(item, where)
 
 
@@ -126,26 +126,26 @@ def _read_item(item: Mapping[str, Any], where: str) -> KeptDecision:
             try:
                 contents[name] = json.loads(unpacked(item[name]), parse_float=Decimal)
             except (TypeError, ValueError) as error:
-                raise BrokenRecord(f"{where}: {name} is to be packed JSON: {error}") from error
+                raise BrokenRecord(f"{where} : {name} doit être du JSON compressé : {error}") from error
     return _kept({**item, **contents}, where)
 
 
 def _kept(item: Mapping[str, Any], where: str) -> KeptDecision:
     missing = [name for name in (*_ATTRIBUTES, *_PACKED_ATTRIBUTES) if name not in item]
     if missing:
-        raise BrokenRecord(f"{where}: a kept decision lacks {', '.join(missing)}")
+        raise BrokenRecord(f"{where} : il manque {', '.join(missing)}")
     wrong = [name for name in _ATTRIBUTES if not isinstance(item[name], str)]
     if wrong:
-        raise BrokenRecord(f"{where}: {wrong[0]} is to be text, and is {item[wrong[0]]!r}")
+        raise BrokenRecord(f"{where} : {wrong[0]} doit être un texte, et vaut {item[wrong[0]]!r}")
     audit, inputs = item["audit"], item["inputs"]
     if not isinstance(inputs, dict):
-        raise BrokenRecord(f"{where}: inputs is to be an object of values by name")
+        raise BrokenRecord(f"{where} : inputs doit être un objet de valeurs par nom")
     if not isinstance(audit, dict) or not {"value", "warnings", "decisions"} <= audit.keys():
-        raise BrokenRecord(f"{where}: audit is to be an object with value, warnings and decisions")
+        raise BrokenRecord(f"{where} : audit doit être un objet avec value, warnings et decisions")
     try:
         decided_at = from_text(item["decidedAt"].partition("#")[0])
     except ValueError as error:
-        raise BrokenRecord(f"{where}: decidedAt is to begin with a moment: {error}") from error
+        raise BrokenRecord(f"{where} : decidedAt doit commencer par un instant : {error}") from error
     return KeptDecision(
         item["limitationId"],
         decided_at,

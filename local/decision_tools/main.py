@@ -31,15 +31,15 @@ _REFUSED = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0 when all is well, 1 when a table has an error, 2 when the command can't be carried out."""
+    """Run a command; 0 when all is well, 1 when a table has an error, 2 when the command can't run."""
     chosen = _parser().parse_args(arguments)
     console = _console()
     try:
         return int(chosen.run(console, chosen))
     except (DecisionToolError, dmn.DmnError) as error:
-        console.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
+        console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
     except (BotoCoreError, ClientError) as error:
-        console.print(f"error: table {chosen.table}: {error}", style="red", markup=False, soft_wrap=True)
+        console.print(f"erreur : table {chosen.table} : {error}", style="red", markup=False, soft_wrap=True)
     return _REFUSED
 
 
@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--short", action="store_true", help="leave out the rules that did not match")
     _add_source(explain)
     explain.set_defaults(run=_explain)
-    replay = commands.add_parser("replay", help="list the cases that a changed table would decide otherwise")
+    replay = commands.add_parser("replay", help="list the cases that a changed table would decide differently")
     replay.add_argument("decision", help="its id, such as coverage")
     replay.add_argument("changed", type=Path, help="the changed .dmn file")
     replay.add_argument("--csv", type=Path, help="inputs to decide with the project's table and the changed one")
@@ -104,13 +104,13 @@ def _explain(console: Console, chosen: argparse.Namespace) -> int:
     if chosen.table:
         kept = read_table(_dynamodb(chosen), chosen.table, chosen.case)
         if not kept:
-            raise NothingFound(f"table {chosen.table} keeps no decision of {chosen.case}")
+            raise NothingFound(f"la table {chosen.table} ne garde aucune décision de {chosen.case}")
     else:
         everything = read_file(chosen.kept)
         kept = [it for it in everything if it.limitation_id == chosen.case]
         if not kept:
             known = ", ".join(sorted({it.limitation_id for it in everything}))
-            raise NothingFound(f"{chosen.kept} keeps no decision of {chosen.case!r}; it has {known}")
+            raise NothingFound(f"{chosen.kept} ne garde aucune décision de « {chosen.case} » ; on y trouve : {known}")
     Explainer(console, Library(), short=chosen.short).explain(chosen.case, kept)
     return 0
 
@@ -131,5 +131,5 @@ def _kept(chosen: argparse.Namespace) -> list[KeptDecision]:
 
 def _document(console: Console, _: argparse.Namespace) -> int:
     for path in write_documents():
-        console.print(f"{path.relative_to(ROOT)} {'written' if path.exists() else 'removed'}")
+        console.print(f"{path.relative_to(ROOT)} : {'écrit' if path.exists() else 'supprimé'}")
     return 0

@@ -1,4 +1,4 @@
-"""What a changed table would change: past cases decided again, and those that would end otherwise, by rule."""
+"""What a changed table would change: past cases are decided again, and grouped by the rules that differ."""
 
 import json
 from collections import defaultdict
@@ -50,7 +50,7 @@ class Comparison:
     Parameters
     ----------
     differing
-        Cases that would end otherwise, by the rules that changed.
+        Cases that would end differently, by the rules that changed.
     undecided
         Cases that one of the two tables can't decide, by the errors before and after (empty where it can).
     by_another_rule
@@ -65,7 +65,7 @@ class Comparison:
 
     @property
     def changed(self) -> int:
-        """How many cases would end otherwise, those that only one of the tables can decide included."""
+        """How many cases would end differently, with those that only one of the tables can decide."""
         groups = [*self.differing.values(), *self.undecided.values()]
         return sum(len(cases) for cases in groups)
 
@@ -81,8 +81,8 @@ def replay_kept(kept: Iterable[KeptDecision], decision: str, changed: dmn.Model)
     kept = list(kept)
     mine = [it for it in kept if it.decision == decision]
     if not mine:
-        there = ", ".join(sorted({it.decision for it in kept})) or "none"
-        raise NothingFound(f"no decision {decision!r} is kept; there are {there}")
+        there = ", ".join(sorted({it.decision for it in kept})) or "aucune"
+        raise NothingFound(f"aucune décision « {decision} » n'est gardée ; on trouve : {there}")
     _require(changed, decision)
     cases = [
         Case(f"{it.limitation_id} {it.order.partition('#')[0]}", _told(it.audit), _decide(changed, decision, it.inputs))
@@ -113,7 +113,7 @@ def replay_csv(path: Path, decision: str, current: dmn.Model, changed: dmn.Model
 def _require(model: dmn.Model, decision: str) -> None:
     if decision not in model.decisions:
         there = ", ".join(sorted(info.id for info in model.decisions.values()))
-        raise NothingFound(f"{model.name} holds no decision {decision!r}; there are {there}")
+        raise NothingFound(f"{model.name} n'a pas de décision « {decision} » ; on y trouve : {there}")
 
 
 def _decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:
@@ -148,7 +148,7 @@ def _compare(decision: str, cases: Sequence[Case]) -> Comparison:
 
 
 def _rule_changes(decision: str, case: Case) -> tuple[RuleChange, ...]:
-    """Which tables answered by other rules, the decision's own first; its own rules where none did (a cell changed)."""
+    """Tables that matched other rules, the decision's own first; its own rules where none did (a cell changed)."""
     before, after = case.before.rules, case.after.rules
     owners = sorted({*before, *after}, key=lambda owner: (owner != decision, owner))
     changes = [(owner, before.get(owner, ()), after.get(owner, ())) for owner in owners]

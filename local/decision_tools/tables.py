@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 import dmn
-from dmn.reader import Element
 from local.decision_tools.failures import NothingFound
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,36 +50,32 @@ class Table:
 
 
 def tables_of(model: dmn.Model) -> list[Table]:
-    """Answer the tables of a model in the order of its file."""
-    nodes = model.definitions.nodes
-    return [
-        _table_of(owner, nodes[owner].label if owner in nodes else owner, element)
-        for owner, element, _, _ in model.definitions.builder.tables
-    ]
+    """Return the tables of a model, in the order of its file."""
+    return [_table_of(table) for table in model.tables]
 
 
-def _table_of(owner: str, title: str, element: Element) -> Table:
-    inputs, expressions = [], []
-    for clause in element.all("input"):
-        expression = clause.first("inputExpression")
-        expressions.append(expression.child_text("text").strip() if expression is not None else "")
-        inputs.append(clause.get("label") or expressions[-1])
-    outputs = tuple(clause.get("label") or clause.get("name") or title for clause in element.all("output"))
-    rules = tuple(_rule_of(number, row) for number, row in enumerate(element.all("rule"), 1))
-    policy = element.get("hitPolicy", "UNIQUE")
-    return Table(owner, title, policy, tuple(inputs), tuple(expressions), outputs, rules)
+def _table_of(table: dmn.DecisionTable) -> Table:
+    return Table(
+        table.owner,
+        table.title,
+        table.policy,
+        tuple(column.label for column in table.inputs),
+        tuple(column.expression for column in table.inputs),
+        tuple(output.label or table.title for output in table.outputs),
+        tuple(map(_rule_of, table.rules)),
+    )
 
 
-def _rule_of(number: int, row: Element) -> Rule:
-    def cells(tag: str) -> tuple[str, ...]:
-        return tuple(" ".join(cell.child_text("text").split()) for cell in row.all(tag))
+def _rule_of(rule: dmn.TableRule) -> Rule:
+    def cells(texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(" ".join(text.split()) for text in texts)
 
-    source = " · ".join(filter(None, [row.child_text("description").strip(), *cells("annotationEntry")]))
-    return Rule(row.id, number, cells("inputEntry"), cells("outputEntry"), source)
+    source = " · ".join(filter(None, [rule.description, *cells(rule.annotations)]))
+    return Rule(rule.id, rule.number, cells(rule.tests), cells(rule.outputs), source)
 
 
 def labels_of(model: dmn.Model) -> dict[str, str]:
-    """Answer what business calls each name that inputs and outputs have."""
+    """Return the business's word for each name of an input or output."""
     labels = {node.variable: node.label for node in model.definitions.nodes.values()}
     for element in model.definitions.document.root.walk():
         if element.tag in _LABELLED and element.get("label"):
@@ -99,7 +94,7 @@ def load_model(path: Path) -> dmn.Model:
         It can't be loaded; says the element and why.
     """
     if not path.is_file():
-        raise NothingFound(f"{path} does not exist")
+        raise NothingFound(f"{path} n'existe pas")
     return dmn.load(path)
 
 
@@ -115,7 +110,9 @@ def find_file(decision: str, folder: Path = DECISIONS) -> Path:
     for path in sorted(folder.glob("*.dmn")):
         known |= {info.id: path for info in dmn.load(path).decisions.values()}
     if decision not in known:
-        raise NothingFound(f"no file in {folder} holds a decision {decision!r}; there are {', '.join(sorted(known))}")
+        raise NothingFound(
+            f"aucun fichier de {folder} n'a de décision « {decision} » ; on trouve : {', '.join(sorted(known))}"
+        )
     return known[decision]
 
 

@@ -1,4 +1,4 @@
-"""Tells which cases a changed table would decide otherwise, rule by rule."""
+"""Shows which cases a changed table would decide differently, rule by rule."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -45,7 +45,7 @@ class ChangeTeller:
         text = Text.assemble("  ", (self._titles.get(owner, owner), "cyan"), " : ")
         text.append(_name(self._before, before), style="red")
         if before == after:
-            return text.append(" répond autrement, ou ce dont elle dépend")
+            return text.append(" donne un autre résultat, ou ce dont elle dépend")
         return text.append(" → ").append(_name(self._after, after), style="green")
 
     def _cases(self, cases: Sequence[Case]) -> Grid:

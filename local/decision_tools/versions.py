@@ -41,7 +41,7 @@ class Library:
         self._found: dict[tuple[str, str], Deciding] = {}
 
     def deciding(self, decision: str, version: str) -> Deciding:
-        """Answer the version that decided, or the working tree's where it can't be found.
+        """Return the version that decided, or the working tree's where it can't be found.
 
         Raises
         ------

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from local.demo.customers import Entry, entry
+from local.stage.customers import Entry, entry
 
 SEED = 20260504
 BEGIN = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
@@ -18,7 +18,7 @@ _SHARES = (70, 18, 9, 3)  # per cent: most payments are direct debits
 class BadEvent:
     """An event that is to be put aside: in which queue, and what the reason says (nothing for an unknown type)."""
 
-    tells: str
+    title: str
     entry: Entry
     queue: str
     reason: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.demo.customers import Entry
+from local.stage.customers import Entry
 
 
 @dataclass(frozen=True, slots=True)

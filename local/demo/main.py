@@ -4,19 +4,19 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from local.demo.day import play_sample
+from local.demo.events_run import play_events
 from local.demo.oracle import compare, read_oracle, write_oracle
-from local.demo.replay import play_events
-from local.demo.sample import play_sample
 from local.demo.screen import Screen
-from local.demo.stage import ROOT
-from local.demo.telling import tell
+from local.demo.summary import print_summary
+from local.stage import ROOT
 
 CROWD = 960
 REPORT = ROOT / "build" / "demo" / "report.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Play and report; 0 when everything ended as it was to, 1 when not, 2 when there is nothing to play."""
+    """StoryRun and report; 0 when everything ended as it was to, 1 when not, 2 when there is nothing to play."""
     parser = argparse.ArgumentParser(prog="make demo", description="Plays a day of payments on the embedded cloud.")
     parser.add_argument("--mode", choices=("on", "shadow"), default="on", help="the switch (default: on)")
     parser.add_argument("--crowd", type=int, default=CROWD, help=f"customers who are not limited (default: {CROWD})")
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.oracle:
         summary.problems += compare(summary.recorded, read_oracle(chosen.oracle))
     summary.write(chosen.report)
-    tell(screen.console, summary, chosen.report)
+    print_summary(screen.console, summary, chosen.report)
     if summary.all_problems:
         return 1
     if chosen.record:

@@ -1,10 +1,10 @@
-"""Enedis' points, learnt from what billing tells of limitations."""
+"""Enedis' points, as the events about limitations describe them."""
 
 import json
 from decimal import Decimal
 
-from local.demo.customers import Entry
-from local.enedis import EnedisNetwork, PendingLimitation, PointSetup
+from local.partners.enedis import EnedisNetwork, PendingLimitation, PointSetup
+from local.stage.customers import Entry
 from restoration.domain.point import SupplyState
 
 

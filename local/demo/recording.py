@@ -3,31 +3,30 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from local.cloud.ear import Ear
 from local.demo.oracle import Recorded, Value
-from local.demo.play import Play
-from local.demo.stage import Stage
+from local.demo.story_run import StoryRun
 from local.demo.verdict import Judge
-from local.demo.watch import Situation, Watch
+from local.stage import Situation, Stage
 
 
 class Recorder:
-    """Listens while the stories are played, and records what came of them. Made before the first of them begins."""
+    """Records what came of the stories that were played."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._ear = Ear(stage.cloud, stage.bus, "restoration")
 
-    def record(self, plays: Iterable[Play], watch: Watch, judge: Judge) -> Recorded:
-        """What came of each limited customer of each story; several plays of one story follow one another."""
+    def record(self, story_runs: Iterable[StoryRun], judge: Judge) -> Recorded:
+        """What came of each limited customer of each story; several story_runs of one story follow one another."""
         messages = _counted(_message(str(item["messageId"])) for item in self._stage.items("MessagesTable", "sentAt"))
-        events = _counted((str(it["detail"].get("limitationId")), it["detail-type"]) for it in self._ear.heard())
+        events = _counted(
+            (str(it["detail"].get("limitationId")), it["detail-type"]) for it in self._stage.watch.published()
+        )
         listed = {name for item in self._stage.items("LimitedContractsTable") for name in item["limitations"]}
         recorded: dict[str, list[Mapping[str, Value]]] = {}
-        for play in plays:
-            for customer in play.customers:
-                situation, name = watch.of(customer.limitation_id), customer.limitation_id
-                recorded.setdefault(play.story.name, []).append(
+        for story_run in story_runs:
+            for customer in story_run.customers:
+                situation, name = self._stage.watch.of(customer.limitation_id), customer.limitation_id
+                recorded.setdefault(story_run.story.name, []).append(
                     {
                         "outcomes": ", ".join(sorted(situation.outcomes)),
                         "orders": ", ".join(judge.orders(customer.point_id, name)),

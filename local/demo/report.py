@@ -2,15 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+from local.cloud import Execution
 from local.demo.oracle import Recorded
-from local.demo.watch import Seen
+from local.stage import outcome_of
 
 PASSIVE = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED", "OFF", "NOTHING_NEW"})
 """Outcomes of executions that left a case as it was."""
@@ -43,28 +44,41 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One execution with what its history says.
+    """One execution as it stood when it was looked at.
 
-    ``closed_at`` is when it knew how the case ends: when it last entered ``CloseOrLetGo``.
+    Parameters
+    ----------
+    outcome
+        That of a succeeded one, else its status.
+    closed_at
+        When it knew how the case ends: when it last entered ``CloseOrLetGo``.
+    event_id
+        The event that started it.
     """
 
-    seen: Seen
-    path: tuple[str, ...]
-    closed_at: datetime | None
+    name: str
+    limitation_id: str
+    status: str
+    outcome: str
+    path: tuple[str, ...] = ()
+    closed_at: datetime | None = None
     event_id: str = ""
-    """The event that started it."""
+    error: str = ""
+    cause: str = ""
+    redrives: int = 0
 
     @property
-    def outcome(self) -> str:
-        return self.seen.outcome or self.seen.status
+    def is_incident(self) -> bool:
+        """Whether it failed and was not resumed: an aborted one was stopped by somebody."""
+        return self.status in {"FAILED", "TIMED_OUT"}
 
     @property
     def failure(self) -> str:
         """For a failed execution: error, state and cause."""
-        if not self.seen.error:
+        if not self.error:
             return ""
         state = self.path[-1] if self.path else "its beginning"
-        return f"{self.seen.error} in {state}: {said(self.seen.cause)}"
+        return f"{self.error} in {state}: {said(self.cause)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,7 @@ class Case:
 
     limitation_id: str
     story: str
-    tells: str
+    title: str
     runs: tuple[Run, ...]
     seconds: float | None = None
     was_paid: bool = False
@@ -108,13 +122,13 @@ class Case:
 class Aside:
     """An event that was put aside: what it was, where it is, and the reason that it carries."""
 
-    tells: str
+    title: str
     queue: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class EventOutcome:
     """One line of somebody else's events, and what became of it. ``is_lost`` is never to be."""
 
     number: int
@@ -135,7 +149,7 @@ class Summary:
     duplicates_absorbed: int
     put_aside: Sequence[Aside] = ()
     problems: list[str] = field(default_factory=list)
-    fates: Sequence[Fate] = ()
+    event_outcomes: Sequence[EventOutcome] = ()
     ways_taken: int = 0
     never_taken: Sequence[tuple[str, str]] = ()
     """States and ways that no execution took, each with its explanation (empty when there is none)."""
@@ -181,9 +195,9 @@ class Summary:
             "enedis_orders": self.enedis_orders,
             "duplicates_absorbed": self.duplicates_absorbed,
             "seconds": self.seconds,
-            "put_aside": [{"event": it.tells, "queue": it.queue, "reason": it.reason} for it in self.put_aside],
+            "put_aside": [{"event": it.title, "queue": it.queue, "reason": it.reason} for it in self.put_aside],
             "problems": self.all_problems,
-            "events": [{"line": it.number, "type": it.type, "fate": it.text} for it in self.fates],
+            "events": [{"line": it.number, "type": it.type, "outcome": it.text} for it in self.event_outcomes],
             "never_taken": [{"way": way, "reason": reason} for way, reason in self.never_taken],
             "duration_seconds": round(self.duration_seconds, 1),
             "cases": [
@@ -206,19 +220,21 @@ class Summary:
         path.write_text(json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def run_of(seen: Seen, history: Iterable[Mapping[str, Any]]) -> Run:
-    """An execution with its path and the moment it closed its case."""
-    path: list[str] = []
-    closed_at: datetime | None = None
-    event_id = ""
-    for event in history:
-        if started := event.get("executionStartedEventDetails"):
-            event_id = json.loads(started["input"]).get("trigger", {}).get("eventId", "")
-        if entered := event.get("stateEnteredEventDetails"):
-            path.append(entered["name"])
-            if entered["name"] == _CLOSING:
-                closed_at = event["timestamp"]
-    return Run(seen, tuple(path), closed_at, event_id)
+def run_of(execution: Execution) -> Run:
+    """An execution as it stands now."""
+    entries = list(execution.entries)
+    return Run(
+        name=execution.name,
+        limitation_id=execution.input["limitationId"],
+        status=execution.status,
+        outcome=outcome_of(execution),
+        path=tuple(entry.state for entry in entries),
+        closed_at=next((entry.at for entry in reversed(entries) if entry.state == _CLOSING), None),
+        event_id=execution.input.get("trigger", {}).get("eventId", ""),
+        error=execution.error or "",
+        cause=execution.cause or "",
+        redrives=execution.redrives,
+    )
 
 
 def in_words(words: Sequence[str]) -> str:

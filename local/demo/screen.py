@@ -85,7 +85,7 @@ class Screen:
         mark = "[red]x[/red] " if case.problems else "[green]ok[/green]"
         seconds = "" if case.seconds is None else f"{case.seconds:.1f} s"
         outcome = coloured(case.outcome) + " " * max(0, _WIDEST_OUTCOME - len(case.outcome))
-        self.say(f"{mark} {case.limitation_id}  {outcome} {seconds:>6}  {escape(case.tells)}")
+        self.say(f"{mark} {case.limitation_id}  {outcome} {seconds:>6}  {escape(case.title)}")
 
 
 def coloured(outcome: str) -> str:

@@ -5,47 +5,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from local.demo.in_shadow import HARMLESS
-from local.demo.play import Play
 from local.demo.report import PAYING, Case, Run, measure, run_of
-from local.demo.stage import Stage
-from local.demo.watch import Seen, Watch
+from local.demo.stories.in_shadow import HARMLESS
+from local.demo.story_run import StoryRun
+from local.stage import Stage
 
 
 class Judge:
     """Makes cases of plays, and finds what differs from their stories."""
 
-    def __init__(self, stage: Stage, watch: Watch, *, in_shadow: bool) -> None:
+    def __init__(self, stage: Stage, *, in_shadow: bool) -> None:
         self._stage = stage
-        self._watch = watch
         self._in_shadow = in_shadow
-        self._histories: dict[tuple[str, int], list[dict[str, Any]]] = {}
 
-    def history(self, seen: Seen) -> list[dict[str, Any]]:
-        """An execution's events; those of one that has ended are fetched once, and again when it was redriven."""
-        key = (seen.arn, seen.redrives)
-        known = self._histories.get(key)
-        if known is None:
-            known = self._watch.history(seen)
-            if seen.status != "RUNNING":
-                self._histories[key] = known
-        return known
-
-    def run(self, seen: Seen) -> Run:
-        """An execution with what its history says."""
-        return run_of(seen, self.history(seen))
-
-    def cases(self, play: Play) -> list[Case]:
+    def cases(self, story_run: StoryRun) -> list[Case]:
         """A play's cases as they stand."""
         found = []
-        for index, (customer, limited) in enumerate(play.cases):
-            runs = tuple(self.run(seen) for seen in self._watch.of(customer.limitation_id).executions)
-            told = [it for it in play.told if index in it.put.customers]
+        for index, (customer, limited) in enumerate(story_run.cases):
+            runs = tuple(map(run_of, self._stage.watch.of(customer.limitation_id).executions))
+            told = [it for it in story_run.events if index in it.put.customers]
             paid = [it.at for it in told if it.put.detail_type in PAYING and not it.put.repeats]
-            case = Case(customer.limitation_id, play.story.name, play.story.tells, runs)
+            case = Case(customer.limitation_id, story_run.story.name, story_run.story.title, runs)
             seconds, was_paid = measure(case.decisive, paid, [it.at for it in told])
             orders = self.orders(customer.point_id, customer.limitation_id)
-            problems = [play.gave_up] if play.gave_up else []
+            problems = [story_run.gave_up] if story_run.gave_up else []
             if self._in_shadow:
                 problems += shadow_problems(runs, may_fail=limited.point is None)
             else:
@@ -94,7 +77,7 @@ def shadow_problems(runs: tuple[Run, ...], *, may_fail: bool) -> list[str]:
 
 
 def _failures(runs: Iterable[Run]) -> str:
-    return "".join(f"; failed: {run.failure}" for run in runs if run.seen.status in {"FAILED", "TIMED_OUT"})
+    return "".join(f"; failed: {run.failure}" for run in runs if run.is_incident)
 
 
 def _list(words: Iterable[str]) -> str:
@@ -104,13 +87,10 @@ def _list(words: Iterable[str]) -> str:
 def dead_letters(stage: Stage) -> dict[str, tuple[str, str]]:
     """Every event that was put aside, by its event id: the queue's logical id, and the reason that it carries."""
     found: dict[str, tuple[str, str]] = {}
-    sqs = stage.cloud.client("sqs")
     for queue in ("PaymentsDeadLetters", "LimitationsDeadLetters", "ResumptionsDeadLetters", "UnrecognisedEventsQueue"):
-        request = {"QueueUrl": stage.cloud.physical_id(queue), "MaxNumberOfMessages": 10, "VisibilityTimeout": 600}
-        while messages := sqs.receive_message(**request, MessageAttributeNames=["All"]).get("Messages"):
-            for message in messages:
-                reason = message.get("MessageAttributes", {}).get("ErrorReason", {}).get("StringValue", "")
-                found[_event_id(message["Body"])] = (queue, reason)
+        for letter in stage.dead_letters(queue):
+            reason = letter.get("MessageAttributes", {}).get("ErrorReason", {}).get("StringValue", "")
+            found[_event_id(letter["Body"])] = (queue, reason)
     return found
 
 

@@ -14,7 +14,7 @@ if _SOURCE not in sys.path:
     sys.path.insert(0, _SOURCE)
 
 import dmn  # noqa: E402 - found only once its folder is on the path
-from dmn import temporal, temporal_text  # noqa: E402
+from dmn.temporal import kinds, texts  # noqa: E402
 
 
 class Unsupported(Exception):
@@ -49,10 +49,10 @@ def _take(value: object) -> object:
     if kind is None:
         return value
     parse = {
-        "date": temporal_text.parse_date,
-        "time": temporal_text.parse_time,
-        "dateTime": temporal_text.parse_date_time,
-        "duration": temporal_text.parse_duration,
+        "date": texts.parse_date,
+        "time": texts.parse_time,
+        "dateTime": texts.parse_date_time,
+        "duration": texts.parse_duration,
     }[kind]
     return parse(str(value))
 
@@ -63,13 +63,13 @@ def _give(value: object) -> object:
         return [_give(item) for item in value]
     if isinstance(value, dict):
         return {key: _give(item) for key, item in value.items()}
-    if isinstance(value, temporal.Span):
+    if isinstance(value, kinds.Span):
         return dt.timedelta(microseconds=round(value.nanoseconds / 1000))
     return value
 
 
 def evaluate(dmn_path: str, decision_name: str, inputs: dict[str, object]) -> object:
-    """Answer the value of a decision, decision service or business knowledge model."""
+    """Return the value of a decision, decision service or business knowledge model."""
     model = _load(dmn_path)
     given = _Given({name: _take(value) for name, value in inputs.items()})
     return _give(model.evaluate(decision_name, given).value)

@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from functools import partial
 
 import pytest
 
-from local.enedis import Ending, Fault, FaultKind, Operation
-from local.enedis.network import OrderRequest
+from local.partners.enedis import Ending, Fault, FaultKind, Operation
+from local.partners.enedis.network import OrderRequest
+from local.stage import Customer
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.domain.point import SupplyState
-from tests.end_to_end.world import WINTER, Customer, World, running_world
+from tests.end_to_end.world import WINTER, World, running_world
 
 FLOOR = {"limited_power_kva": 3}
 
@@ -40,7 +40,7 @@ def floor_under_way(world: World) -> Customer:
 def test_full_payment_that_comes_while_a_floor_is_being_raised_brings_full_power(world: World) -> None:
     customer = floor_under_way(world)
     world.pay(customer)
-    world.wait(lambda: "JOINED" in world.outcomes(customer), "the payment's joining")
+    world.wait_for_outcome(customer, "JOINED")
     world.enedis.network.change_point(customer.point_id, **FLOOR)
     world.wait_for_outcomes(customer, "JOINED", "RESTORED")
     assert references(world, customer) == ["F/1", "R/2"]
@@ -51,7 +51,6 @@ def test_floor_order_of_a_dead_execution_does_not_block_a_later_full_payment(wor
     customer = floor_under_way(world)
     world.cloud.stop_execution(world.executions(customer)[-1].arn, "Operator", "stopped by hand")
     world.pay(customer)
-    world.wait(lambda: world.outcomes(customer) == ["ABORTED", "RUNNING"], "the payment's execution")
     world.wait_in_state(customer, "WaitForEnedis")
     world.enedis.network.change_point(customer.point_id, **FLOOR)
     world.wait_for_outcomes(customer, "ABORTED", "RESTORED")
@@ -114,7 +113,7 @@ def test_order_whose_payment_bounced_is_not_tried_again_when_enedis_did_not_carr
 
 def reject(world: World, customer: Customer, payment_id: str) -> None:
     """Let the bank give a payment back, and wait until the execution that follows the order has looked at it."""
-    world.wait_for_token(customer)
+    world.wait_until_it_waits(customer, "WaitForEnedis")
     world.put(
         "PaymentRejected",
         paymentId=payment_id,
@@ -123,12 +122,11 @@ def reject(world: World, customer: Customer, payment_id: str) -> None:
         reason="impayé",
     )
     holder = world.executions(customer)[-1]
-    world.wait(partial(is_followed_again, world, holder.arn), "the order's being followed again")
 
+    def is_followed_again() -> bool:
+        return holder.path.count("OrderAtEnedis") == 2 and holder.state == "WaitForEnedis"
 
-def is_followed_again(world: World, arn: str) -> bool:
-    path = world.execution(arn).path
-    return path.count("OrderAtEnedis") == 2 and path[-1] == "WaitForEnedis"
+    world.wait_about(customer, is_followed_again, "the order followed again")
 
 
 def test_two_limitations_of_one_point_are_settled_by_one_order(world: World) -> None:
@@ -138,7 +136,7 @@ def test_two_limitations_of_one_point_are_settled_by_one_order(world: World) -> 
     world.wait_for_outcomes(second, "BALANCE_DUE")
     world.pay(first, amount=first.debt + second.debt)
     for customer in (first, second):
-        world.wait(lambda: len(world.outcomes(customer)) == 2 and "RUNNING" not in world.outcomes(customer), "the end")  # noqa: B023
+        world.wait_for_rest(customer, executions=2)
         assert world.outcomes(customer)[-1] in {"RESTORED", "ALREADY_RESTORED"}
         assert world.limitation(customer)["status"] == "CLOSED"
     assert len(world.orders(first)) == 1
@@ -150,14 +148,11 @@ def test_two_limitations_of_one_point_are_settled_by_one_order(world: World) -> 
 def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at(world: World) -> None:
     customer = world.limited_customer()
     world.dispute(customer)
-    with world.held(
-        "EvaluateDecisionFunction",
-        lambda call: call["limitationId"] == customer.limitation_id and call["decision"] == "coverage",
-    ) as deciding:
+    with world.held_decision(customer, "coverage") as deciding:
         world.advise(customer, "REFUSE")
-        world.wait(deciding.is_set, "the refusal's being decided")
+        world.wait_until_held(deciding)
         world.pay(customer)
-        world.wait(lambda: "JOINED" in world.outcomes(customer), "the payment's joining")
+        world.wait_for_outcome(customer, "JOINED")
     world.wait_for_outcomes(customer, "BALANCE_DUE", "JOINED", "RESTORED")
 
 
@@ -166,7 +161,11 @@ def test_payment_that_billing_shows_a_little_later_than_it_tells_restores(world:
     entry = world.payment(customer)
     world.put_entries([entry])
     checking = world.wait_in_state(customer, "CheckPayment")
-    world.wait(lambda: "PaymentNotShown" in world.errors(checking.arn), "billing's being asked in vain")
+    world.wait_about(
+        customer,
+        lambda: "PaymentNotShown" in {failure.error for failure in checking.failures},
+        "billing asked in vain",
+    )
     world.billing.record(entry)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
     assert world.published(customer).count("BalanceDue") == 1, "at its registration only"

@@ -1,56 +1,11 @@
 """``make demo`` as its users meet it: a process of its own, its exit code, its report."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
-import pytest
+from tests.end_to_end.demo_process import DEMO_TIMEOUT, ORACLES, demo
 
-ROOT = Path(__file__).resolve().parents[2]
-ORACLES = Path(__file__).parent / "oracle"
-CROWD = 60
-LONGEST_SECONDS = 600
-
-pytestmark = pytest.mark.timeout(LONGEST_SECONDS + 30)
-
-
-def demo(report: Path, *arguments: str) -> tuple[int, str, dict[str, Any]]:
-    """Run the demo; returns its exit code, what it printed and its report."""
-    ended = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "local.demo", "--report", str(report), "--crowd", str(CROWD), *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=LONGEST_SECONDS,
-        check=False,
-    )
-    told = ended.stdout + ended.stderr
-    return ended.returncode, told, json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
-
-
-def test_every_case_ends_as_story_and_oracle_say_and_every_way_is_taken_or_explained(tmp_path: Path) -> None:
-    code, told, report = demo(tmp_path / "report.json", "--oracle", str(ORACLES / "on.json"))
-    assert code == 0, told
-    assert report["problems"] == []
-    assert report["limited"] == len(report["cases"]) == 43
-    assert (
-        report["executions"] == sum(report["outcomes"].values()) == sum(len(it["executions"]) for it in report["cases"])
-    )
-    assert report["restored"] == sum(case["outcome"] == "RESTORED" for case in report["cases"])
-    assert report["enedis_orders"] == sum(len(case["orders"]) for case in report["cases"])
-    assert report["duplicates_absorbed"] == 1
-    assert 0 < report["seconds"]["p50"] <= report["seconds"]["p95"]
-    assert all(case["path"][0] == "TakeCharge" for case in report["cases"])
-    assert {it["queue"] for it in report["put_aside"]} == {
-        "PaymentsDeadLetters",
-        "LimitationsDeadLetters",
-        "UnrecognisedEventsQueue",
-    }
-    assert [it["way"] for it in report["never_taken"] if not it["reason"]] == []
-    assert "every case ended as its story says" in told
-    assert "\x1b[" not in told, "no colours where no terminal is"
+pytestmark = DEMO_TIMEOUT
 
 
 def test_in_shadow_everything_is_decided_as_recorded_and_nothing_ordered(tmp_path: Path) -> None:
@@ -104,10 +59,10 @@ def test_somebody_elses_events_are_all_accounted_for(tmp_path: Path) -> None:
     events.write_text("\n".join(text for text, _ in lines.values()), encoding="utf-8")
     code, told, report = demo(tmp_path / "report.json", "--events", str(events))
     assert code == 0, told
-    fates = {it["line"]: it["fate"] for it in report["events"]}
-    assert fates.keys() == lines.keys()
-    for number, (_, fate) in lines.items():
-        assert fates[number].startswith(fate), f"line {number}: {fates[number]}"
+    outcomes = {it["line"]: it["outcome"] for it in report["events"]}
+    assert outcomes.keys() == lines.keys()
+    for number, (_, outcome) in lines.items():
+        assert outcomes[number].startswith(outcome), f"line {number}: {outcomes[number]}"
     assert (report["limited"], report["restored"], report["enedis_orders"]) == (1, 1, 1)
     assert report["duplicates_absorbed"] == 1
 

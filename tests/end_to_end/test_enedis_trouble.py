@@ -2,8 +2,9 @@
 
 import pytest
 
-from local.enedis import Ending, Fault, FaultKind, Operation
-from tests.end_to_end.world import Customer, World
+from local.partners.enedis import Ending, Fault, FaultKind, Operation
+from local.stage import Customer
+from tests.end_to_end.world import World
 
 
 def faults(world: World, customer: Customer, *kinds: FaultKind, operation: Operation, times: int = 1) -> None:
@@ -78,8 +79,7 @@ def test_unknown_refusal_goes_to_an_advisor_with_the_code(world: World) -> None:
         Fault(FaultKind.RESULT_CODE, operation=Operation.ORDER, point_id=customer.point_id, code="SGT999", label="?")
     )
     world.pay(customer)
-    world.wait_in_state(customer, "WaitForAdvisor")
-    world.wait_for_token(customer)
+    world.wait_until_it_waits(customer, "WaitForAdvisor")
     assert "AdvisorDecisionRequested" in world.published(customer)
     world.advise(customer, "SEND_TECHNICIAN")
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
@@ -99,8 +99,7 @@ def test_customer_of_another_supplier_gets_no_order(world: World) -> None:
 def test_inadmissible_case_goes_to_an_advisor(world: World) -> None:
     customer = world.limited_customer(endings=[Ending.INADMISSIBLE])
     world.pay(customer)
-    world.wait_in_state(customer, "WaitForAdvisor")
-    world.wait_for_token(customer)
+    world.wait_until_it_waits(customer, "WaitForAdvisor")
     world.advise(customer, "RESTORE")
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
 

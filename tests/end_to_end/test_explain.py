@@ -8,7 +8,8 @@ import pytest
 from local.decision_tools.keeping import keep_decisions, read_file, read_table
 from local.decision_tools.main import main
 from local.decision_tools.tables import DECISIONS
-from tests.end_to_end.world import Customer, World
+from local.stage import Customer
+from tests.end_to_end.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +23,7 @@ def restored(world: World) -> Customer:
     customer = world.limited_customer()
     world.pay(customer)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-    world.wait(world.has_told_all, "the end of the messages, of which the rules are asked, too")
+    world.wait_for_messages()
     return customer
 
 

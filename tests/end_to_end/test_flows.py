@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from local.enedis import PointSetup
-from local.enedis.flows import FlowRow, zipped_flow
+from local.partners.enedis import PointSetup
+from local.partners.enedis.flows import FlowRow, zipped_flow
+from local.stage import Customer
 from restoration.domain.point import SupplyState
-from tests.end_to_end.world import Customer, World
+from tests.end_to_end.world import World
 
 DAY = date(2026, 5, 10)
 _days = count(0)
@@ -81,8 +82,7 @@ def test_limitation_that_nobody_told_us_of_is_registered_and_checked(world: Worl
 def test_execution_that_waits_for_a_payment_to_clear_is_woken_and_sees_that_power_is_back(world: World) -> None:
     customer = world.limited_customer()
     world.pay(customer, means="CHEQUE", status="RECEIVED")
-    world.wait_in_state(customer, "WaitForBank")
-    world.wait_for_token(customer)
+    world.wait_until_it_waits(customer, "WaitForBank")
     world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
     drop(world, zipped_flow([row(customer, SupplyState.SUPPLIED, "RET00005")], next_moment()), "x12/waiting.zip")
     world.wait_for_outcomes(customer, "BALANCE_DUE", "ALREADY_RESTORED", "JOINED")

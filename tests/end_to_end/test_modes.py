@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.end_to_end.world import Customer, World
+from local.stage import Customer
+from tests.end_to_end.world import World
 
 
 @pytest.fixture

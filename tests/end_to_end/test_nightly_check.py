@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from local.enedis import Ending, Operation
+from local.partners.enedis import Ending, Operation
+from local.stage import Customer
 from restoration.domain.point import SupplyState
-from tests.end_to_end.world import WINTER, Customer, World, running_world
+from tests.end_to_end.world import WINTER, World, running_world
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def decisions(world: World, customer: Customer) -> list[Any]:
 
 def heard(world: World, customer: Customer) -> tuple[object, ...]:
     """What anybody outside heard about a customer: events, messages, reads at Enedis."""
-    world.wait(world.has_told_all, "the end of the messages")
+    world.wait_for_messages()
     return world.published(customer), world.told(customer), reads(world, customer)
 
 
@@ -146,7 +147,7 @@ def test_advisor_who_is_being_asked_is_not_asked_again(world: World) -> None:
     assert world.limitation(customer)["waitingToken"] == token
     assert world.published(customer).count("AdvisorDecisionRequested") == 1
     world.advise(customer, "RESTORE")
-    world.wait(lambda: "RESTORED" in world.outcomes(customer), "power")
+    world.wait_for_outcome(customer, "RESTORED")
 
 
 @pytest.mark.parametrize("answer", ["REFUSE", None])
@@ -163,7 +164,7 @@ def test_question_that_was_asked_is_not_asked_again_whatever_came_of_it(world: W
     assert (heard(world, customer), world.outcomes(customer)) == (noise, before)
     world.pay(customer, told=False)
     check_register(world)
-    world.wait(lambda: "RESTORED" in world.outcomes(customer), "power, since the rules need nobody now")
+    world.wait_for_outcome(customer, "RESTORED")
     assert world.published(customer).count("AdvisorDecisionRequested") == 1
 
 
@@ -181,7 +182,7 @@ def release(world: World, customer: Customer) -> None:
 def test_another_question_is_asked_although_an_advisor_refused_once(world: World) -> None:
     customer = waiting_for_advisor(world, remotely_operable=False, endings=[Ending.NOT_DONE])
     world.advise(customer, "REFUSE")
-    world.wait(lambda: "REFUSED" in world.outcomes(customer), "the refusal")
+    world.wait_for_outcome(customer, "REFUSED")
     world.pay(customer, told=False)
     check_register(world)
     world.wait(lambda: world.published(customer).count("AdvisorDecisionRequested") == 2, "the second question")
@@ -195,12 +196,11 @@ def test_case_that_cannot_be_settled_by_us_is_left_alone(world: World, outcome: 
         world.enedis.network.change_point(customer.point_id, contract_id="CTR-OF-ANOTHER")
     world.pay(customer)
     for _ in range(3 if outcome == "LEFT_TO_ADVISOR" else 0):
-        world.wait_in_state(customer, "WaitForAdvisor")
-        world.wait_for_token(customer)
+        world.wait_until_it_waits(customer, "WaitForAdvisor")
         token = world.limitation(customer)["waitingToken"]
         world.advise(customer, "RESTORE", at=f"2026-05-04T10:00:0{len(world.heard('AdvisorDecisionRequested')) % 10}Z")
         world.wait(partial(is_another, world, customer, token), "the question's being answered")
-    world.wait(lambda: outcome in world.outcomes(customer), outcome)
+    world.wait_for_outcome(customer, outcome)
     noise, before = heard(world, customer), world.outcomes(customer)
     check_register(world)
     assert (heard(world, customer), world.outcomes(customer)) == (noise, before)
@@ -217,7 +217,7 @@ def test_payment_that_comes_while_a_check_restores_holds_its_reminders_back(worl
     world.pay(customer, amount=60.0, told=False)
     holds = world.published(customer).count("DunningHoldRequested")
     check_register(world)
-    world.wait(lambda: "RESTORED" in world.outcomes(customer), "power")
+    world.wait_for_outcome(customer, "RESTORED")
     assert world.published(customer).count("DunningHoldRequested") == holds + 1
 
 

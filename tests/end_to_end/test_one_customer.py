@@ -5,11 +5,12 @@ from functools import partial
 
 import pytest
 
-from local.billing import FaultKind
-from local.enedis import Ending, PendingLimitation
+from local.partners.billing import FaultKind
+from local.partners.enedis import Ending, PendingLimitation
+from local.stage import Customer
 from restoration.clock import utc_now
 from restoration.domain.point import SupplyState, Visit
-from tests.end_to_end.world import WINTER, Customer, World
+from tests.end_to_end.world import WINTER, World
 
 
 def test_payment_restores_power_once_and_settles_everything(world: World) -> None:

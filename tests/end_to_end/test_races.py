@@ -2,21 +2,18 @@
 
 from datetime import timedelta
 
-from local.enedis import Ending, Fault, FaultKind, Operation
+from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from restoration.domain.point import SupplyState
 from tests.end_to_end.world import World
 
 
 def test_second_payment_joins_the_execution_that_is_deciding_and_both_together_restore(world: World) -> None:
     customer = world.limited_customer()
-    with world.held(
-        "EvaluateDecisionFunction",
-        lambda call: call["limitationId"] == customer.limitation_id and call["decision"] == "coverage",
-    ) as deciding:
+    with world.held_decision(customer, "coverage") as deciding:
         world.pay(customer, amount=70.0)
-        world.wait(deciding.is_set, "the first payment's being decided")
+        world.wait_until_held(deciding)
         world.pay(customer, amount=50.0)
-        world.wait(lambda: "JOINED" in world.outcomes(customer), "the second payment's joining")
+        world.wait_for_outcome(customer, "JOINED")
     world.wait_for_outcomes(customer, "BALANCE_DUE", "JOINED", "RESTORED")
     holder = next(item for item in world.executions(customer) if item.output["outcome"] == "RESTORED")
     assert holder.path.count("CheckPayment") == 2
@@ -26,8 +23,7 @@ def test_second_payment_joins_the_execution_that_is_deciding_and_both_together_r
 def test_payment_wakes_the_holder_that_waits_for_a_cheque_to_clear(world: World) -> None:
     customer = world.limited_customer()
     world.pay(customer, means="CHEQUE", status="RECEIVED")
-    world.wait_in_state(customer, "WaitForBank")
-    world.wait_for_token(customer)
+    world.wait_until_it_waits(customer, "WaitForBank")
     world.pay(customer)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "JOINED", "RESTORED")
     assert len(world.orders(customer)) == 1
@@ -48,8 +44,7 @@ def test_duplicate_of_a_running_or_finished_payment_is_absorbed(world: World) ->
 def test_dead_holder_is_taken_over_by_the_next_trigger_which_says_so(world: World) -> None:
     customer = world.limited_customer()
     world.pay(customer, means="CHEQUE", status="RECEIVED")
-    holder = world.wait_in_state(customer, "WaitForBank")
-    world.wait_for_token(customer)
+    holder = world.wait_until_it_waits(customer, "WaitForBank")
     generation = int(world.limitation(customer)["generation"])
     world.cloud.stop_execution(holder.arn, "Operator", "stopped by hand")
     world.pay(customer)
@@ -65,7 +60,7 @@ def test_holder_that_died_after_its_order_is_taken_over_and_the_order_is_not_dou
     holder = world.wait_in_state(customer, "WaitForEnedis")
     world.cloud.stop_execution(holder.arn, "Operator", "stopped by hand")
     world.pay(customer, amount=1.0)
-    world.wait(lambda: len(world.outcomes(customer)) == 3 and "RUNNING" not in world.outcomes(customer), "the end")
+    world.wait_for_rest(customer, executions=3)
     assert world.outcomes(customer)[-1] in {"RESTORED", "ALREADY_RESTORED"}
     assert len(world.orders(customer)) == 1
 
@@ -100,15 +95,12 @@ def test_release_whose_answer_was_lost_ends_as_it_should(world: World) -> None:
 
 def test_answer_that_comes_before_the_token_is_stored_is_not_lost(world: World) -> None:
     customer = world.limited_customer()
-    with world.held(
-        "EvaluateDecisionFunction",
-        lambda call: call["limitationId"] == customer.limitation_id and call["decision"] == "coverage",
-    ) as before_the_token:
+    with world.held_decision(customer, "coverage") as before_the_token:
         payment_id = world.pay(customer, means="CHEQUE", status="RECEIVED")
-        world.wait(before_the_token.is_set, "the decision before the wait")
+        world.wait_until_held(before_the_token)
         world.put("PaymentCleared", paymentId=payment_id, contractIds=[customer.contract_id], at="2026-05-04T10:00:00Z")
         world.wait(lambda: int(world.limitation(customer)["triggerCount"]) > 0, "the answer's being recorded")
-    world.wait(lambda: "RESTORED" in world.outcomes(customer), "power")
+    world.wait_for_outcome(customer, "RESTORED")
     holder = next(item for item in world.executions(customer) if item.output["outcome"] == "RESTORED")
     assert holder.path.count("WaitForBank") == 1, "it did not wait: the answer was there"
     assert len(world.orders(customer)) == 1
@@ -117,8 +109,7 @@ def test_answer_that_comes_before_the_token_is_stored_is_not_lost(world: World) 
 def test_answer_after_the_token_is_stored_resumes_the_execution(world: World) -> None:
     customer = world.limited_customer()
     payment_id = world.pay(customer, means="CHEQUE", status="RECEIVED")
-    world.wait_in_state(customer, "WaitForBank")
-    world.wait_for_token(customer)
+    world.wait_until_it_waits(customer, "WaitForBank")
     world.put("PaymentCleared", paymentId=payment_id, contractIds=[customer.contract_id], at="2026-05-04T10:00:00Z")
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
 
@@ -126,8 +117,7 @@ def test_answer_after_the_token_is_stored_resumes_the_execution(world: World) ->
 def test_rejected_cheque_leaves_the_balance_due(world: World) -> None:
     customer = world.limited_customer()
     payment_id = world.pay(customer, means="CHEQUE", status="RECEIVED")
-    world.wait_in_state(customer, "WaitForBank")
-    world.wait_for_token(customer)
+    world.wait_until_it_waits(customer, "WaitForBank")
     world.put(
         "PaymentRejected",
         paymentId=payment_id,
@@ -168,8 +158,7 @@ def test_new_payment_takes_over_from_a_failed_execution(world: World) -> None:
 def test_limitation_cancelled_by_billing_ends_the_execution_that_waits(world: World) -> None:
     customer = world.limited_customer()
     world.pay(customer, means="CHEQUE", status="RECEIVED")
-    world.wait_in_state(customer, "WaitForBank")
-    world.wait_for_token(customer)
+    world.wait_until_it_waits(customer, "WaitForBank")
     world.put(
         "PowerLimitationCancelled",
         limitationId=customer.limitation_id,

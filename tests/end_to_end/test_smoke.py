@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from local.enedis import PointSetup
+from local.partners.enedis import PointSetup
 from scripts.smoke import Ended, Sandbox, Smoke, SmokeError, Stack, arguments, verdict
 from tests.end_to_end.world import World
 

@@ -117,7 +117,7 @@ def test_every_function_folder_is_deployed() -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_handler_is_short(name: str) -> None:
-    """Parse, call the domain, answer: under about 25 lines (style)."""
+    """It parses, calls the use case and returns, in under about 25 lines (CONTRIBUTING.md)."""
     tree = module_tree(FUNCTIONS_FOLDER / FOLDERS[name] / "app.py")
     handler = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "handler")
     assert handler.end_lineno is not None

@@ -1,6 +1,7 @@
 """The documentation is in step: drawn pages with the code, runbook with alarms, names and links with what exists."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,20 +9,30 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from scripts.process_diagram import MACHINE, NIGHTLY, PAGE, Machine, drawn
+from scripts.process_diagram import MACHINE, NIGHTLY, PAGE, PICTURES, Machine, drawn
+from scripts.process_diagram import PAGES as DRAWN_PAGES
 from tests.infrastructure.templates import ROOT, template
 
 DOCS = ROOT / "docs"
-PAGES = sorted({ROOT / "README.md", *DOCS.glob("*.md"), *(DOCS / "decisions").glob("*.md")})
+PAGES = sorted({*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(DOCS / "decisions").glob("*.md")})
 RUNBOOK = DOCS / "runbook.md"
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 
+SHARED = ROOT / "layers" / "restoration" / "python" / "restoration"
+SOURCES = ("layers/restoration/python", "functions")
+
+_PATH = re.compile(
+    r"^(?:functions|layers|local|tests|docs|events|statemachine|scripts|benchmarks|requirements"
+    r"|domain|use_cases|contracts|adapters)/[\w/.:-]+$"
+)
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:)(?P<path>[^)#]*)(?:#(?P<anchor>[^)]+))?\)")
 _MAKE = re.compile(r"\bmake ([a-z][a-z-]+)(?![\w/.])")
 _RESOURCE = re.compile(r"(?:\$STACK|(?<![\w/.-])restoration)-(?P<rest>[a-z]+(?:-[a-z]+)*)")
 _SUB = re.compile(r"^\$\{AWS::StackName\}-(?P<rest>[a-z-]+)$")
+_WORDS = re.compile(r"(?<=\[).+?(?=\])|(?<=\{).+?(?=\})|(?<=-- ).+?(?= -->)|(?<=-\. ).+?(?= \.->)")
+_CITED = re.compile(r"(?<![\w/.-])docs/[\w/-]+\.md")
 _PASCAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -50,6 +61,14 @@ def aws_commands(page: Path) -> list[list[str]]:
     ]
 
 
+def sentences(text: str) -> Iterator[str]:
+    """Sentences of paragraphs, list items and tables' cells; a code span counts as one word."""
+    text = _LINK.sub("]", re.sub(r"`[^`]*`", "CODE", text))
+    for block in re.split(r"\n\s*\n|\n(?=- |\d\. |\||#)", text):
+        for part in block.split("|") if block.lstrip().startswith("|") else [block]:
+            yield from re.split(r"(?<=[.?!:])\s+|(?<=[.?]\*\*)\s", " ".join(part.split()))
+
+
 def named(properties: Any) -> Iterator[str]:
     """What follows the stack's name in the names that the template gives."""
     for key, value in properties.items():
@@ -57,9 +76,24 @@ def named(properties: Any) -> Iterator[str]:
             yield found["rest"]
 
 
-def test_process_page_is_drawn_from_the_machines_as_they_are() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    assert drawn(page) == page, "run make process"
+@pytest.mark.parametrize("page", DRAWN_PAGES, ids=ids([*DRAWN_PAGES]))
+def test_page_is_drawn_from_machines_and_pictures_as_they_are(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert drawn(text) == text, "run make process"
+
+
+def test_picture_shows_every_section_of_the_machine() -> None:
+    text = " ".join((PICTURES / "process.en.mmd").read_text(encoding="utf-8").replace("<br/>", " ").split())
+    assert [section for section in Machine.read(MACHINE).sections if section not in text] == ["Endings"]
+
+
+def test_picture_is_the_same_in_french() -> None:
+    """The same boxes and arrows, in the same order; only the words differ."""
+    english, french = (
+        [_WORDS.sub("…", line) for line in (PICTURES / name).read_text(encoding="utf-8").splitlines()]
+        for name in ("process.en.mmd", "process.fr.mmd")
+    )
+    assert english == french
 
 
 def test_process_page_shows_every_state_with_its_comment() -> None:
@@ -74,6 +108,61 @@ def test_process_page_explains_every_outcome() -> None:
     outcomes = set(re.findall(r"'([A-Z_]{2,})'", told_by["HowItEnded"] + told_by["NothingToDo"])) - {"NEWS"}
     explained = re.findall(r"^\| `([A-Z_]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(explained) == outcomes
+
+
+def test_index_lists_every_page_of_its_folder() -> None:
+    index = DOCS / "README.md"
+    linked = {(DOCS / link["path"]).resolve() for link in _LINK.finditer(prose(index)) if link["path"]}
+    assert {*DOCS.glob("*.md"), *DOCS.glob("*/README.md")} - linked == {index}
+
+
+def test_twelve_questions_of_a_newcomer_lead_to_places_that_exist() -> None:
+    section = (DOCS / "README.md").read_text(encoding="utf-8").split("\n## Twelve questions\n")[1]
+    places = re.findall(r"^\| .+\? \| .+ \| `(?P<place>[^`]+)` \|$", section, re.MULTILINE)
+    assert len(places) == 12
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+def test_code_cites_only_documents_that_are_here() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607 - git
+    for path in (ROOT / name for name in listed.stdout.splitlines()):
+        if path.suffix in {".py", ".yaml", ".yml", ".toml", ".xsd", ".wsdl", ".dmn", ".md"} and path.is_file():
+            for cited in _CITED.findall(path.read_text(encoding="utf-8")):
+                places = (ROOT / cited, path.parent / cited)
+                assert any(place.is_file() for place in places), (
+                    f"{path.relative_to(ROOT)} cites {cited}, which is not there"
+                )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
+def test_paths_in_text_exist(page: Path) -> None:
+    """A path from the repository's root, or one within the shared layer that a page shortens to its room."""
+    for span in re.findall(r"`([^`\n]+)`", prose(page)):
+        if _PATH.match(span) and not any(mark in span for mark in "…<*$ "):
+            places = (ROOT / span.split("::")[0], SHARED / span)
+            assert any(place.exists() for place in places), f"{page.relative_to(ROOT)} names {span}, which is not there"
+
+
+def test_runbook_names_log_texts_and_fields_that_functions_write() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for root in SOURCES for path in (ROOT / root).rglob("*.py"))
+    text = RUNBOOK.read_text(encoding="utf-8")
+    for words in re.findall(r"--filter-pattern '\"([^\"]+)\"'", text):
+        assert words in code, f"docs/runbook.md looks for {words!r}, which no function logs"
+    for field in re.findall(r"\(field `(\w+)`\)", text):
+        assert f"{field}=" in code, f"docs/runbook.md names the field {field!r}, which no function logs"
+
+
+def test_queues_in_tables_of_the_runbook_are_the_template_s() -> None:
+    known = {rest for queue in template().of_type("AWS::SQS::Queue") for rest in named(queue.properties)}
+    spans = re.findall(r"`([a-z-]+-dead-letters|unrecognised-[a-z]+)`", prose(RUNBOOK))
+    assert set(spans) <= known
+
+
+def test_sentences_of_the_runbook_are_short() -> None:
+    """Under twenty words: somebody reads them at night."""
+    for sentence in sentences(prose(RUNBOOK)):
+        words = [word for word in sentence.split() if re.search(r"\w", word)]
+        assert len(words) < 20, sentence
 
 
 def test_runbook_names_every_alarm() -> None:

@@ -33,7 +33,7 @@ CONTRACTS: dict[str, TypeAdapter[Any]] = {
     "register_limitations": LIMITATION_EVENTS,
     "resume_restoration": RESUMING_EVENTS,
 }
-"""Who consumes what from its queue."""
+"""The models that each function reads from its queue."""
 ASKED = [
     "check_open_limitations",
     "check_payment",

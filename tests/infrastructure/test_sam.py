@@ -119,7 +119,7 @@ def test_decisions_are_built_with_their_function(built: Path) -> None:
 
 @pytest.mark.parametrize("layer", OF_OUR_OWN)
 def test_layer_of_our_own_has_byte_code_that_is_used_without_a_look_at_dates(built: Path, layer: str) -> None:
-    """A layer is read-only in Lambda: without byte code, every cold start would compile every module anew."""
+    """A layer is read-only in Lambda: without byte code, every cold start would compile every module again."""
     for source in (built / layer).rglob("*.py"):
         (compiled,) = source.parent.joinpath("__pycache__").glob(f"{source.stem}.*.pyc")
         assert compiled.name == f"{source.stem}.cpython-313.pyc"

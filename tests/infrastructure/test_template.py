@@ -60,8 +60,8 @@ def test_function_runs_on_the_one_runtime_traced(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_function_copies_no_answer_and_no_error_into_its_traces(name: str) -> None:
-    """Powertools would, and both may tell of a customer's debt or health."""
+def test_function_copies_no_response_and_no_error_into_its_traces(name: str) -> None:
+    """Powertools would, and both may contain a customer's debt or health."""
     variables = TEMPLATE.environment(FUNCTIONS[name])
     assert variables[TRACER_CAPTURE_RESPONSE_ENV] == "false"
     assert variables[TRACER_CAPTURE_ERROR_ENV] == "false"
@@ -304,6 +304,26 @@ def test_every_parameter_is_used_and_explained() -> None:
     for name, parameter in TEMPLATE.document["Parameters"].items():
         assert parameter["Description"]
         assert re.search(rf"!Ref {name}\b|\$\{{{name}\}}", text), f"{name} is not used"
+
+
+def test_each_parameter_stands_in_the_group_of_those_who_set_it_in_the_template_s_order() -> None:
+    groups = TEMPLATE.document["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    assert [name for group in groups for name in group["Parameters"]] == list(TEMPLATE.document["Parameters"])
+    banners = re.findall(r"^  # ── (.+?) ─+$", (ROOT / "template.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [group["Label"]["default"] for group in groups] == banners
+
+
+def test_banners_follow_the_way_of_the_data() -> None:
+    """A queue comes before the function that reads it, a function's log group right after the function."""
+    names = list(TEMPLATE.resources)
+    for function in TEMPLATE.functions:
+        place = names.index(function.logical_id)
+        assert names[place + 1] == f"{function.logical_id}Logs"
+        for source in function.properties.get("Events", {}).values():
+            if source["Type"] == "SQS":
+                assert names.index(source["Properties"]["Queue"]["Fn::GetAtt"][0]) < place
+    numbers = re.findall(r"^  # ══ (\d+)\. ", (ROOT / "template.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [int(number) for number in numbers] == list(range(1, len(numbers) + 1))
 
 
 def test_every_output_is_explained() -> None:

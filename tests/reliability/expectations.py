@@ -1,6 +1,6 @@
 """What is right for each cell of the fault matrix, said independently of how it is done."""
 
-from local.enedis import FaultKind, Operation
+from local.partners.enedis import FaultKind, Operation
 from tests.reliability.matrix import ADVISOR, FAILED, Cell
 
 RESTORED = "RESTORED"

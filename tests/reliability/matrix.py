@@ -11,15 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import batched, count
-from typing import Any
 
+from local.cloud import Execution
 from local.cloud.errors import WaitTimeoutError
-from local.cloud.executions import position
-from local.enedis import Fault, FaultKind, Operation, PendingLimitation
-from local.enedis.journal import Call
+from local.partners.enedis import Fault, FaultKind, Operation, PendingLimitation
+from local.partners.enedis.journal import Call
+from local.stage import Customer
+from local.stage.watch import in_words
 from restoration.adapters.enedis.soap.codes import TECHNICAL_ERROR, InterventionType
 from restoration.domain.point import SupplyState
-from tests.end_to_end.world import Customer, World
+from tests.end_to_end.world import World
 
 RETRIED = ("ReadPoint", "ReadCase")
 """States whose Retry outlasts an outage, and ends: 800 attempts, at most 900 s apart."""
@@ -166,8 +167,7 @@ def begin(world: World, wave: Sequence[Cell]) -> None:
     A fault of connections would strike the reads before an order: it begins when the order is all that is left to do.
     """
     late = [cell for cell in wave if cell.strikes_everybody and cell.operation is not Operation.READ]
-    place_order = world.cloud.pollers_of("OrdersQueue")[0]
-    place_order.enabled = not late
+    world.stage.pause_orders(paused=bool(late))
     for cell in wave:
         cell.customer = _customer(world, cell.operation)
         if cell not in late:
@@ -178,7 +178,7 @@ def begin(world: World, wave: Sequence[Cell]) -> None:
     for cell in late:
         world.wait_in_state(cell.customer, "OrderAtEnedis")
         cell.inject(world)
-    place_order.enabled = True
+    world.stage.pause_orders(paused=False)
 
 
 def _customer(world: World, operation: Operation) -> Customer:
@@ -206,18 +206,17 @@ def rest(world: World, wave: Sequence[Cell], timeout: float) -> None:
     left = {cell.customer.limitation_id: cell for cell in wave}
 
     def all_rest() -> bool:
-        # Whole histories are too dear to copy at each look.
-        for execution in world.cloud._raw_executions():
-            cell = left.get(execution.name.rpartition("-")[0])
-            if cell is not None and (found := _resting(world, cell, execution)):
-                cell.result.rest = found
-                del left[cell.customer.limitation_id]
+        for cell in list(left.values()):
+            for execution in world.executions(cell.customer)[-1:]:
+                cell.result.rest = _resting(world, cell, execution)
+                if cell.result.rest:
+                    del left[cell.customer.limitation_id]
         return not left
 
     try:
         world.wait(all_rest, f"all {len(wave)} cases at rest", timeout)
     except WaitTimeoutError as error:
-        stuck = [f"{cell}: {world.executions(cell.customer)[-1].path[-6:]}" for cell in left.values()]
+        stuck = [f"{cell}: {in_words(world.executions(cell.customer))}" for cell in left.values()]
         raise AssertionError(f"never at rest: {stuck}") from error
     asked = {event["detail"]["limitationId"]: event["detail"] for event in world.heard("AdvisorDecisionRequested")}
     for cell in wave:
@@ -226,11 +225,11 @@ def rest(world: World, wave: Sequence[Cell], timeout: float) -> None:
         cell.result.why = execution.cause or str(question.get("reason", ""))
 
 
-def _resting(world: World, cell: Cell, execution: Any) -> str:
-    state, waits = position(execution)
-    if execution.status != "RUNNING":
-        return str(execution.status)
-    if state == "WaitForAdvisor" and waits:
+def _resting(world: World, cell: Cell, execution: Execution) -> str:
+    state = execution.state
+    if not execution.is_running:
+        return execution.status
+    if state == "WaitForAdvisor" and execution.rests:
         return ADVISOR
     if cell.is_unintelligible and cell.times is None and state in {*RETRIED, QUEUED}:
         return f"WAITS in {state}" if len(_struck(world, cell)) >= STRUCK_OFTEN else ""
@@ -252,11 +251,9 @@ def lift(world: World, wave: Sequence[Cell], timeout: float) -> None:
             world.advise(cell.customer, "RESTORE")
         elif cell.result.rest == FAILED:
             world.cloud.redrive_execution(world.executions(cell.customer)[-1].arn)
-    mine = {cell.customer.limitation_id for cell in wave}
 
     def all_ended() -> bool:
-        ours = (item for item in world.cloud._raw_executions() if item.name.rpartition("-")[0] in mine)
-        return all(item.status != "RUNNING" for item in ours)
+        return not any(execution.is_running for cell in wave for execution in world.executions(cell.customer))
 
     world.wait(all_ended, "the end of all cases", timeout)
     journal = world.enedis.network.journal

@@ -5,8 +5,9 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from local.enedis import Operation
-from tests.end_to_end.world import ROOT, running_world
+from local.partners.enedis import Operation
+from local.stage import ROOT
+from tests.end_to_end.world import running_world
 from tests.reliability import matrix
 from tests.reliability.expectations import shortcomings
 from tests.reliability.matrix import Cell

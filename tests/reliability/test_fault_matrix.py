@@ -5,7 +5,7 @@ A part of the matrix at every run; ``make fault-matrix`` measures the whole and 
 
 from collections import Counter
 
-from local.enedis import Operation
+from local.partners.enedis import Operation
 from tests.end_to_end.world import running_world
 from tests.reliability import matrix
 from tests.reliability.expectations import shortcomings

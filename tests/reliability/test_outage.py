@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from local.enedis import Operation
-from tests.end_to_end.world import Customer, World, running_world
+from local.partners.enedis import Operation
+from local.stage import Customer
+from tests.end_to_end.world import World, running_world
 
 BREAKER = {"EnedisBreakerFailures": "3", "EnedisBreakerRecoverySeconds": "1", "EnedisReadTimeoutSeconds": "1"}
 

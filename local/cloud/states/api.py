@@ -13,17 +13,18 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcome
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from werkzeug.exceptions import HTTPException
 
-from local.cloud.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.observability.tracing import complete_trace_header
 from local.cloud.states import redrive
 from local.cloud.states.lifecycle import END_LOCK, publish_status
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import TRACES
-from local.cloud.tracing import complete_trace_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.cloud.activity import Activity
+    from local.cloud.states.executions import Executions
 
 MAX_DATA_BYTES = 256 * 1024
 """Limit of an execution's input, a task's answer and every state's output."""
@@ -41,9 +42,10 @@ class StatesApiError(Exception):
 class StatesApi:
     """An interceptor for the dispatcher: answers the operations below, leaves the others to moto."""
 
-    def __init__(self, region: str, activity: Activity) -> None:
+    def __init__(self, region: str, activity: Activity, executions: Executions) -> None:
         self._region = region
         self._activity = activity
+        self._executions = executions
         self._start_lock = threading.Lock()
         self._operations: dict[str, Callable[[dict[str, Any], AwsRequest], dict[str, Any]]] = {
             "StartExecution": self._start,
@@ -98,6 +100,8 @@ class StatesApi:
             before = self._count(machine_arn)
             execution = self.backend.start_execution(machine_arn, name, text, trace_header=header)
             is_new = self._count(machine_arn) > before
+            # Before the call returns: who has started an execution finds it.
+            self._executions.note_beginning(execution)
         if is_new:
             publish_status(execution)
         return {"executionArn": execution.execution_arn, "startDate": execution.start_date.timestamp()}

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from moto.core.config import default_user_config
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
-from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
-from local.cloud.patching import replaced
+from local.cloud.backends.patching import replaced
 from local.cloud.states import jsonata, lifecycle, redrive, service_tasks, waiting
 from local.cloud.states.runtime import InterpreterRuntime, set_runtime
 from local.cloud.states.tokens import TOKENS
@@ -40,7 +39,7 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
             enter(jsonata.patched())
             enter(service_tasks.patched(runtime.clients))
             enter(waiting.patched())
-            enter(lifecycle.patched(runtime.activity))
+            enter(lifecycle.patched(runtime.executions))
             enter(redrive.patched())
             # moto parses the definition for each execution, with a grammar in Python: seconds for a long machine.
             enter(replaced(AmazonStateLanguageParser, "parse", staticmethod(_cached_parser())))
@@ -49,7 +48,8 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
             # moto writes out the failed component, the whole machine at worst, whether it is logged or not.
             enter(replaced(EvalComponent, "_log_failure_event_exception", _log_nothing))
             enter(replaced(EvalComponent, "_log_exception", _log_nothing))
-            enter(replaced(EventManager, "add_event", _reporting(EventManager.add_event, runtime)))
+            # Last, so that an event that the patches above leave out is not recorded.
+            enter(runtime.executions.recording())
             yield
     finally:
         default_user_config["stepfunctions"] = config  # type: ignore[typeddict-item, unused-ignore]
@@ -66,12 +66,3 @@ def _cached_parser() -> Any:
 
 def _log_nothing(*_: Any, **__: Any) -> None:
     """Stand in for a log line that costs more than the state."""
-
-
-def _reporting(original: Any, runtime: InterpreterRuntime) -> Any:
-    def add_event(self: Any, *args: Any, **kwargs: Any) -> Any:
-        result = original(self, *args, **kwargs)
-        runtime.activity.report()
-        return result
-
-    return add_event

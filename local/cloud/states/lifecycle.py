@@ -1,4 +1,4 @@
-"""Beginning and end of executions: told to waiters, and to EventBridge as Step Functions does."""
+"""The end of executions: recorded, and told to EventBridge as Step Functions does."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.events.models import events_backends
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 
-from local.cloud.patching import replaced
+from local.cloud.backends.patching import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.cloud.activity import Activity
+    from local.cloud.states.executions import Executions
 
 END_LOCK = threading.RLock()
 """Held while an execution's end is written down: moto sets the status first, and error and cause after it."""
@@ -25,14 +25,14 @@ DETAIL_TYPE = "Step Functions Execution Status Change"
 
 
 @contextmanager
-def patched(activity: Activity) -> Iterator[None]:
-    """Report the end of each execution; moto sets its status after the last event of its history, and tells nobody."""
+def patched(executions: Executions) -> Iterator[None]:
+    """Record the end of each execution; moto sets its status after the last event of its history, and tells nobody."""
     original = BaseExecutionWorkerCommunication.terminated
 
     def terminated(self: Any) -> None:
         with END_LOCK:
             original(self)
-        activity.report()
+            executions.note_end(self.execution)
         publish_status(self.execution)
 
     with replaced(BaseExecutionWorkerCommunication, "terminated", terminated):

@@ -9,15 +9,17 @@ from local.cloud.errors import CloudError
 
 if TYPE_CHECKING:
     from local.cloud.activity import Activity
-    from local.cloud.clients import Clients
+    from local.cloud.backends.clients import Clients
+    from local.cloud.states.executions import Executions
 
 
 @dataclass
 class InterpreterRuntime:
-    """Where calls go, whom to tell, and how fast time passes for retries."""
+    """Where calls go, whom to tell, what is recorded, and how fast time passes for retries."""
 
     clients: Clients
     activity: Activity
+    executions: Executions
     pace: float
 
 

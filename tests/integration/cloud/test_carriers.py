@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.cloud.carriers import SentEmail, SentSms
 from local.cloud.errors import TemplateError
-from local.cloud.resources.messaging import create_mail_destination
+from local.cloud.messaging.carriers import SentEmail, SentSms
+from local.cloud.stack.resources.messaging import create_mail_destination
 from tests.integration.cloud.machines import over_http
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from local.cloud import EmbeddedCloud
 from local.cloud.errors import AlreadyRunningError, TemplateError
-from local.cloud.resources.storage import _tells_event_bridge
+from local.cloud.stack.resources.storage import _tells_event_bridge
 from tests.integration.cloud.machines import ENDED, PROJECT, SAMPLE, over_http
 
 if TYPE_CHECKING:

@@ -82,7 +82,7 @@ def test_command_prints_outputs_and_ends_on_interrupt() -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
     assert lines[0].startswith("AWS_ENDPOINT_URL=http://127.0.0.1:")
-    assert "BusName = restoration-bus" in lines
+    assert "BusName = stack-bus" in lines
 
 
 def test_command_says_what_is_wrong_with_its_parameters() -> None:

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import pytest
 
-from local.enedis import EnedisSimulator, Fault, FaultKind, Operation, PendingLimitation, PointSetup
-from local.enedis.certificates import Authority
-from local.enedis.server import EnedisHandler
+from local.partners.enedis import EnedisSimulator, Fault, FaultKind, Operation, PendingLimitation, PointSetup
+from local.partners.enedis.certificates import Authority
+from local.partners.enedis.server import EnedisHandler
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
 from restoration.domain.point import SupplyState

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.enedis import (
+from local.partners.enedis import (
     Ending,
     EnedisSimulator,
     FakeEnedisClient,

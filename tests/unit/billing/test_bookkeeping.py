@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from local.billing.bookkeeping import Books
+from local.partners.billing.bookkeeping import Books
 
 
 def at(minute: int) -> str:

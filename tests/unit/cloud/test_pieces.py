@@ -11,15 +11,15 @@ import botocore.session
 import pytest
 
 from local.cloud.activity import Activity
-from local.cloud.emf import MetricStore
+from local.cloud.backends.patching import replaced
 from local.cloud.errors import LayerBuildError, TemplateError
-from local.cloud.event_rules import input_of
-from local.cloud.layers import Layer, LayerCache
-from local.cloud.logs import LogStore
-from local.cloud.patching import replaced
+from local.cloud.functions.layers import Layer, LayerCache
+from local.cloud.messaging.event_rules import input_of
+from local.cloud.observability.emf import MetricStore
+from local.cloud.observability.logs import LogStore
+from local.cloud.observability.tracing import complete_trace_header, current_trace_header, traced_by
+from local.cloud.observability.xray import SegmentSink
 from local.cloud.states.service_tasks import UnsupportedFieldError, to_api_names, to_states_names
-from local.cloud.tracing import complete_trace_header, current_trace_header, traced_by
-from local.cloud.xray import SegmentSink
 
 if TYPE_CHECKING:
     from pathlib import Path

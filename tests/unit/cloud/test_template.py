@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.cloud.errors import TemplateError, UnsupportedResourceError
-from local.cloud.intrinsics import Resolver
-from local.cloud.resources import CREATORS
-from local.cloud.resources.without_effect import REASONS
-from local.cloud.stack import Created, CreationContext, Stack
-from local.cloud.template import load_template, read_definition
+from local.cloud.stack.creation import Created, CreationContext, Stack
+from local.cloud.stack.intrinsics import Resolver
+from local.cloud.stack.resources import CREATORS
+from local.cloud.stack.resources.without_effect import REASONS
+from local.cloud.stack.template import load_template, read_definition
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from local.cloud.template import Resource
+    from local.cloud.stack.template import Resource
 
 HEAD = "Transform: AWS::Serverless-2016-10-31\n"
 

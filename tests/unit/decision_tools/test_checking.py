@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local.decision_tools.checking import Checked, check_files
+import dmn
+from local.decision_tools.checking import _KINDS, Checked, check_files
 from local.decision_tools.failures import NothingFound
 from local.decision_tools.main import main
 from local.decision_tools.tables import DECISIONS
@@ -23,8 +24,8 @@ def test_the_project_s_tables_hold_no_error() -> None:
     assert len(checked.reports) >= 15
 
 
-def test_what_warnings_the_project_s_tables_have_is_only_that_cells_compare_with_other_names() -> None:
-    assert told(check_files(sorted(DECISIONS.glob("*.dmn")))) <= {"warning opaque"}
+def test_the_project_s_tables_only_have_warnings_of_compared_names_and_of_last_rules_for_null() -> None:
+    assert told(check_files(sorted(DECISIONS.glob("*.dmn")))) <= {"warning opaque", "warning null-only"}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_a_file_that_cannot_be_loaded_is_told_with_element_and_reason(
 def test_two_files_with_one_decision_are_wrong(tmp_path: Path) -> None:
     checked = check_files([write_model(tmp_path), write_model(tmp_path, name="other.dmn")])
 
-    assert [it for it in checked.broken if "'grant' is in grant.dmn and in other.dmn" in it]
+    assert [it for it in checked.broken if "« grant » est dans grant.dmn et dans other.dmn" in it]
 
 
 def test_the_command_fails_on_an_error_and_reports_each_table(
@@ -78,14 +79,18 @@ def test_the_command_fails_on_an_error_and_reports_each_table(
     assert main(["check", str(write_model(tmp_path, ("&lt; 1000", "&lt; 900")))]) == 1
 
     report = capsys.readouterr().out
-    assert "Tranche (UNIQUE, 2 rules, 1 columns): 1 found" in report
-    assert "error gap: no rule matches, for example income = 900" in report
-    assert "Aide accordée (FIRST, 3 rules, 2 columns): nothing found" in report
+    assert "Tranche (UNIQUE, 2 règles, 1 colonne) : 1 remarque" in report
+    assert "erreur trou : aucune règle ne convient, par exemple income = 900" in report
+    assert "Aide accordée (FIRST, 3 règles, 2 colonnes) : rien à signaler" in report
 
 
 def test_the_command_passes_the_project_s_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
-    assert " 0 errors" in capsys.readouterr().out
+    assert " 0 erreur," in capsys.readouterr().out
+
+
+def test_each_kind_of_finding_has_the_business_s_words() -> None:
+    assert set(_KINDS) == set(dmn.FINDING_KINDS)
 
 
 def test_no_file_is_told() -> None:

@@ -115,7 +115,7 @@ def test_an_unknown_case_is_told_with_those_there_are(
     path = write_kept(tmp_path / "kept.jsonl", [item])
 
     assert commands.main(["explain", "LIM-9", "--from", str(path)]) == 2
-    assert "no decision of 'LIM-9'; it has LIM-1" in capsys.readouterr().out
+    assert "aucune décision de « LIM-9 » ; on y trouve : LIM-1" in capsys.readouterr().out
 
 
 def test_a_kept_decision_of_the_project_is_explained_by_the_command(

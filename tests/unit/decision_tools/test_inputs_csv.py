@@ -25,7 +25,7 @@ def read(folder: Path, text: str, encoding: str = "utf-8") -> list[Row]:
 def test_cells_are_read_by_the_types_of_their_inputs(tmp_path: Path) -> None:
     (row,) = read(tmp_path, f"{HEADER}\n900.10,2020-02-29,Lyon,TRUE\n")
 
-    assert row == Row("line 2", {"income": Decimal("900.10"), "since": "2020-02-29", "city": "Lyon", "alone": True})
+    assert row == Row("ligne 2", {"income": Decimal("900.10"), "since": "2020-02-29", "city": "Lyon", "alone": True})
 
 
 def test_an_empty_cell_and_null_are_null_and_in_quotes_they_are_text(tmp_path: Path) -> None:
@@ -48,20 +48,23 @@ def test_a_french_spreadsheet_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (f"{HEADER}\nmany,2020-02-29,Lyon,true\n", "line 2, column income: 'many' is no number"),
-        (f"{HEADER}\n\u0661\u0662,2020-02-29,Lyon,true\n", "line 2, column income"),
+        (f"{HEADER}\nmany,2020-02-29,Lyon,true\n", "ligne 2, colonne income : « many » n'est pas du type number"),
+        (f"{HEADER}\n\u0661\u0662,2020-02-29,Lyon,true\n", "ligne 2, colonne income"),
         (
             f"{HEADER}\n1,2020-02-29,Lyon,true\n1,2021-02-29,Lyon,true\n",
-            "line 3, column since: '2021-02-29' is no date",
+            "ligne 3, colonne since : « 2021-02-29 » n'est pas du type date",
         ),
-        (f"{HEADER}\n1,2020-02-29,Lyon,oui\n", "line 2, column alone: 'oui' is no boolean (true or false)"),
-        (f"{HEADER}\n1,2020-02-29,Lyon\n", "line 2: 3 cells, and the header has 4 columns"),
-        ("income,since,town,alone\n", "line 1, column 3: no input 'town'; the decision reads"),
-        ("income,since,alone\n", "line 1: the columns city are missing; the decision reads"),
-        (f"{HEADER},city\n", "line 1, column 3: 'city' is there twice"),
-        (f"{HEADER}\n", "holds no line of inputs"),
-        ("", "holds no line of inputs"),
-        (f'{HEADER}\n1,2020-02-29,"Ly"on,true\n', "line 2: "),
+        (
+            f"{HEADER}\n1,2020-02-29,Lyon,oui\n",
+            "ligne 2, colonne alone : « oui » n'est pas du type boolean (true ou false)",
+        ),
+        (f"{HEADER}\n1,2020-02-29,Lyon\n", "ligne 2 : 3 cellules, alors que l'en-tête a 4 colonnes"),
+        ("income,since,town,alone\n", "ligne 1, colonne 3 : « town » est inconnu ; la décision lit"),
+        ("income,since,alone\n", "ligne 1 : il manque city ; la décision lit"),
+        (f"{HEADER},city\n", "ligne 1, colonne 3 : « city » y est deux fois"),
+        (f"{HEADER}\n", "n'a aucune ligne de données"),
+        ("", "n'a aucune ligne de données"),
+        (f'{HEADER}\n1,2020-02-29,"Ly"on,true\n', "ligne 2 : "),
     ],
 )
 def test_what_is_wrong_is_told_with_line_and_column(tmp_path: Path, text: str, reason: str) -> None:
@@ -80,7 +83,7 @@ def test_a_value_that_its_input_does_not_allow_is_told(tmp_path: Path) -> None:
     path = tmp_path / "inputs.csv"
     path.write_text("code,refusals\nSGT570,1\nSGT570,many\n", encoding="utf-8")
 
-    with pytest.raises(BrokenInputs, match="line 3, column refusals"):
+    with pytest.raises(BrokenInputs, match="ligne 3, colonne refusals"):
         read_rows(path, "refusal", model("refusal"))
 
 

@@ -126,23 +126,23 @@ def test_the_telling_names_rules_sources_outputs_and_counts(kept: Path, current:
 
 
 def test_a_decision_that_nothing_was_kept_of_is_told(kept: Path, current: dmn.Model) -> None:
-    with pytest.raises(NothingFound, match="no decision 'band' is kept; there are grant"):
+    with pytest.raises(NothingFound, match="aucune décision « band » n'est gardée ; on trouve : grant"):
         replay_kept(read_file(kept), "band", current)
 
 
 def test_a_model_without_the_decision_is_told(kept: Path, tmp_path: Path) -> None:
     other = write_model(tmp_path, ('id="grant"', 'id="aid"'), name="changed.dmn")
 
-    with pytest.raises(NothingFound, match=r"changed.dmn holds no decision 'grant'; there are aid, band"):
+    with pytest.raises(NothingFound, match=r"changed.dmn n'a pas de décision « grant » ; on y trouve : aid, band"):
         replay_kept(read_file(kept), "grant", dmn.load(other))
 
 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("{", "line 5, column 2: not JSON"),
-        ("[]", "line 5: a kept decision is a JSON object, not a list"),
-        ('{"limitationId": "LIM-5"}', "line 5: a kept decision lacks decidedAt, decision"),
+        ("{", "ligne 5, colonne 2 : pas du JSON"),
+        ("[]", "ligne 5 : une décision gardée est un objet JSON, pas un list"),
+        ('{"limitationId": "LIM-5"}', "ligne 5 : il manque decidedAt, decision"),
     ],
 )
 def test_a_broken_line_is_named(kept: Path, line: str, reason: str) -> None:
@@ -157,10 +157,10 @@ def test_a_broken_line_is_named(kept: Path, line: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"decidedAt": "yesterday"}, "decidedAt is to begin with a moment"),
-        ({"audit": {"value": 1}}, "audit is to be an object with value, warnings and decisions"),
-        ({"inputs": []}, "inputs is to be an object"),
-        ({"version": 3}, "version is to be text"),
+        ({"decidedAt": "yesterday"}, "decidedAt doit commencer par un instant"),
+        ({"audit": {"value": 1}}, "audit doit être un objet avec value, warnings et decisions"),
+        ({"inputs": []}, "inputs doit être un objet"),
+        ({"version": 3}, "version doit être un texte"),
     ],
 )
 def test_a_broken_record_is_named(tmp_path: Path, current: dmn.Model, changes: dict[str, object], reason: str) -> None:
@@ -184,7 +184,7 @@ def test_a_csv_is_decided_by_both_tables(tmp_path: Path, current: dmn.Model) -> 
 
     comparison = replay_csv(path, "grant", current, changed)
 
-    assert (comparison.total, names(comparison)) == (2, [["line"]])
+    assert (comparison.total, names(comparison)) == (2, [["ligne"]])
     ((case,),) = comparison.differing.values()
-    assert case.name == "line 3"
+    assert case.name == "ligne 3"
     assert json.dumps(case.after.value, default=str) == '{"amount": 40, "reason": "LOW"}'

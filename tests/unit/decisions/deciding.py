@@ -14,7 +14,7 @@ DECISIONS = Path(__file__).parents[3] / "functions" / "evaluate_decision" / "dec
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a decision answered: its value, the rules that led there, and the messages of its warnings."""
+    """The outcome of a decision: its value, the rules that led there, and the messages of its warnings."""
 
     value: Any
     rules: frozenset[str]
@@ -23,9 +23,9 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A business case: what is given, beyond the usual, and what must be answered (other outputs are free).
+    """A business case: what is given, beyond the usual, and what must be decided (other outputs are free).
 
-    ``warns`` is for a value that is missing where the rules need one: the answer stands, and the audit says why.
+    ``warns`` is for a value that is missing where the rules need one: the decision stands, and the audit says why.
     """
 
     says: str

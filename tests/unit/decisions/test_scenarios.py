@@ -1,4 +1,4 @@
-"""Each decision answers its business scenarios, and each rule of each table has one that reaches it."""
+"""Each decision decides its business scenarios as they say, and each rule of each table has one that reaches it."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from local.demo.in_outage import through_outage
 from local.demo.oracle import Oracle, Recorded, Value, Varying, compare, read_oracle, renewed, write_oracle
-from local.demo.steps import Story
 from local.demo.stories import STORIES
+from local.demo.stories.in_outage import through_outage
+from local.demo.stories.steps import Story
 
 ORACLES = Path(__file__).resolve().parents[2] / "end_to_end" / "oracle"
 FACTS: Mapping[str, Value] = {"orders": "R/1", "is held": False, "message POWER_RESTORED": 1}

@@ -1,7 +1,7 @@
 """The stories of ``make demo OUTAGE=…``."""
 
-from local.demo.in_outage import CUSTOMERS, through_outage
-from local.demo.steps import Outage
+from local.demo.stories.in_outage import CUSTOMERS, through_outage
+from local.demo.stories.steps import Outage
 
 
 def test_enedis_goes_down_once_and_everybody_is_to_be_restored_by_one_order() -> None:

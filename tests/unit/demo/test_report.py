@@ -1,11 +1,13 @@
 """The figures of a run."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from local.cloud import Execution
+from local.cloud.execution import Entry
 from local.demo.report import Case, Run, Summary, in_words, measure, percentile, run_of, said
-from local.demo.watch import Seen
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -15,8 +17,7 @@ def after(seconds: float) -> datetime:
 
 
 def run(outcome: str, *path: str, closed: float | None = None, status: str = "SUCCEEDED") -> Run:
-    seen = Seen("arn", "LIM-1-0", "LIM-1", NOON, status, outcome if status == "SUCCEEDED" else "", settled=True)
-    return Run(seen, path, None if closed is None else after(closed))
+    return Run("LIM-1-0", "LIM-1", status, outcome, path, None if closed is None else after(closed))
 
 
 @pytest.mark.parametrize(
@@ -66,20 +67,18 @@ def test_a_path_in_words_counts_what_repeats() -> None:
 
 
 def test_a_run_knows_its_path_its_event_and_when_it_closed() -> None:
-    history = [
-        {"executionStartedEventDetails": {"input": '{"trigger": {"eventId": "e-1"}}'}, "timestamp": NOON},
-        {"stateEnteredEventDetails": {"name": "CheckPayment"}, "timestamp": after(1)},
-        {"stateEnteredEventDetails": {"name": "CloseOrLetGo"}, "timestamp": after(2)},
-        {"stateEnteredEventDetails": {"name": "Restored"}, "timestamp": after(3)},
-    ]
-    found = run_of(run("RESTORED").seen, history)
+    about = {"limitationId": "LIM-1", "trigger": {"eventId": "e-1"}}
+    execution = Execution("arn", "LIM-1-0", "restoration", NOON, about, "SUCCEEDED", {"outcome": "RESTORED"})
+    execution.entries += [Entry("CheckPayment", after(1)), Entry("CloseOrLetGo", after(2)), Entry("Restored", after(3))]
+    found = run_of(execution)
+    assert (found.limitation_id, found.outcome) == ("LIM-1", "RESTORED")
     assert found.path == ("CheckPayment", "CloseOrLetGo", "Restored")
     assert (found.closed_at, found.event_id) == (after(2), "e-1")
 
 
 def test_a_failure_says_error_state_and_cause() -> None:
-    failed = run("", "TakeCharge", "ReadPoint", status="FAILED")
-    failed.seen.error, failed.seen.cause = "EnedisRejected", '{"errorMessage": "SGT401", "errorType": "EnedisRejected"}'
+    cause = '{"errorMessage": "SGT401", "errorType": "EnedisRejected"}'
+    failed = replace(run("FAILED", "TakeCharge", "ReadPoint", status="FAILED"), error="EnedisRejected", cause=cause)
     assert failed.failure == "EnedisRejected in ReadPoint: SGT401"
     assert said("plain") == "plain"
 

@@ -6,14 +6,22 @@ from typing import Any
 
 import pytest
 
+from local.demo.coverage import read_definition
 from local.demo.crowd import bad_events, crowd
-from local.demo.customers import ROLLOUT_PERCENT, Numbering, entry, fields_of, moment_of, payment_fields, rollout_bucket
 from local.demo.entries import Line
-from local.demo.fates import fact_of
-from local.demo.in_shadow import shadowed
-from local.demo.steps import DEBT, AbortHolder, Held, Hold, LetGo, Put, Redrive, Settled, Story, Switch, Waiting
+from local.demo.event_outcomes import fact_of
 from local.demo.stories import STORIES
-from local.demo.ways import read_definition
+from local.demo.stories.in_shadow import shadowed
+from local.demo.stories.steps import DEBT, AbortHolder, Held, Hold, LetGo, Put, Redrive, Settled, Story, Switch, Waiting
+from local.stage.customers import (
+    ROLLOUT_PERCENT,
+    Numbering,
+    entry,
+    fields_of,
+    moment_of,
+    payment_fields,
+    rollout_bucket,
+)
 
 OUTCOMES = frozenset(
     {

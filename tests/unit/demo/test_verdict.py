@@ -1,15 +1,14 @@
 """What differs from a story is said: what was expected, what happened, and why an execution failed."""
 
 from local.demo.report import Case, Run
-from local.demo.steps import Limited
+from local.demo.stories.steps import Limited
 from local.demo.verdict import outcome_problems, shadow_problems
-from local.demo.watch import Seen
-from tests.unit.demo.test_report import NOON, run
+from tests.unit.demo.test_report import run
 
 
 def failed() -> Run:
-    seen = Seen("arn", "LIM-1-0", "LIM-1", NOON, "FAILED", settled=True, error="EnedisRejected", cause="SGT401")
-    return Run(seen, ("ReadMode", "ReadPoint"), None)
+    path = ("ReadMode", "ReadPoint")
+    return Run("LIM-1-0", "LIM-1", "FAILED", "FAILED", path, error="EnedisRejected", cause="SGT401")
 
 
 def case(*runs: Run) -> Case:

@@ -19,8 +19,7 @@ if __name__ == "__main__":
 
 import dmn
 from dmn import feel
-from dmn.analysis import analyse_model
-from dmn.library import BUILTINS
+from dmn.feel.library import BUILTINS
 from dmn.runtime import Limits
 
 WORDS = [
@@ -205,7 +204,7 @@ def run_xml(chance: random.Random) -> None:
     for name in (*model.decisions, "twice", "service"):
         evaluation = model.evaluate(name, {"x": chance.choice([1, "a", None, 9.5])}, limits=LIMITS)
         json.dumps(evaluation.to_json())
-    analyse_model(model)
+    dmn.analyse(model)
 
 
 def fuzz(count: int, seed: int) -> tuple[int, float]:

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 import dmn
 from dmn import __main__ as command
-from dmn.analysis import Finding, analyse_model
-from dmn.render import render_model
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
 GRID = range(-1, 9)
@@ -35,9 +33,9 @@ def model_of(rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: s
     )
 
 
-def findings_of(model: dmn.Model) -> list[Finding]:
-    ((_, sheet),) = analyse_model(model)
-    return sheet.findings
+def findings_of(model: dmn.Model) -> list[dmn.Finding]:
+    (report,) = dmn.analyse(model)
+    return list(report.findings)
 
 
 def kinds(rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: str = "") -> list[str]:
@@ -62,7 +60,8 @@ def kinds(rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: str 
         ([("< 5", "-", "1"), (">= 5", "-", "2"), ("null", "-", "3")], "UNIQUE", []),
         ([("< 5", "-", "1"), (">= 5", "-", "2"), ("null", "> 1", "3")], "UNIQUE", ["gap"]),
         ([("null", "-", "1"), ("null", "-", "2"), ("not(null)", "-", "3")], "UNIQUE", ["overlap"]),
-        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("-", "-", "3")], "FIRST", []),
+        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("-", "-", "3")], "FIRST", ["null-only"]),
+        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("null", "-", "3")], "FIRST", []),
     ],
 )
 def test_kinds_of_findings(rules: list[tuple[str, str, str]], policy: str, expected: list[str]) -> None:
@@ -128,12 +127,12 @@ def test_gaps_and_overlaps_agree_with_brute_force(rules: list[tuple[str, str, st
 def test_the_command_reports_and_fails_on_errors(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "broken.dmn"
     file.write_text("<x/>")
-    assert command.main(["analyse", str(file)]) == 1
+    assert command.main(["check", str(file)]) == 1
     assert "broken.dmn" in capsys.readouterr().out
 
 
 def test_tables_are_rendered_with_matched_rules_marked() -> None:
-    text = render_model(model_of([("< 5", "-", "1"), (">= 5", "-", "2")]), matched=["r2"])
+    text = dmn.render(model_of([("< 5", "-", "1"), (">= 5", "-", "2")]), matched=["r2"])
     assert "| U | x | y | **t** |" in text
     assert "| ▶ **2** | >= 5 | - | 2 |" in text
 

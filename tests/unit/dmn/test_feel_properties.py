@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmn import feel, syntax
+from dmn import feel
 from dmn.errors import InvalidError
-from dmn.parser import parse_expression
-from dmn.scope import BASE_VOCABULARY
-from dmn.temporal import Date
-from dmn.values import NUMBERS, compare, equals
+from dmn.feel import printing, syntax
+from dmn.feel.parser import parse_expression
+from dmn.feel.scope import BASE_VOCABULARY
+from dmn.feel.values import NUMBERS, compare, equals
+from dmn.temporal.kinds import Date
 
 numbers = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=4)
 names = st.sampled_from(["x", "y", "amount"])
@@ -69,7 +70,7 @@ def _shape(node: object) -> object:
 
 @given(trees)
 def test_printing_and_parsing_agree(tree: syntax.Node) -> None:
-    assert _shape(parse_expression(syntax.print_node(tree), BASE_VOCABULARY)) == _shape(tree)
+    assert _shape(parse_expression(printing.print_node(tree), BASE_VOCABULARY)) == _shape(tree)
 
 
 @given(scalars, scalars)

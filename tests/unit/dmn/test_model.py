@@ -176,3 +176,9 @@ def test_what_takes_too_long_ends(text: str) -> None:
 def test_a_warning_says_where() -> None:
     warning, _ = feel.evaluate('1 + (2 + "a")').warnings  # the outer sum has null then
     assert (warning.kind, warning.position, warning.expression) == ("type", 7, '1 + (2 + "a")')
+
+
+def test_a_text_is_whole_around_what_is_of_another_namespace() -> None:
+    text = '<text>1 +<x:note xmlns:x="urn:x">ten <x:b>and</x:b></x:note> 2</text>'
+    xml = f'{HEAD}<decision id="D" name="D"><literalExpression>{text}</literalExpression></decision></definitions>'
+    assert dmn.loads(xml).evaluate("D", {}).value == 3

@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dmn import feel
-from dmn.library.matching import Machine
-from dmn.library.regex import compile_pattern
+from dmn.feel.library.matching import Machine
+from dmn.feel.library.regex import compile_pattern
 
 ATOMS = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", "\\d"])
 QUANTIFIERS = st.sampled_from(["", "", "*", "+", "?", "{2}", "{1,2}", "{2,}", "{0,3}", "{1,3}?", "*?", "+?", "??"])

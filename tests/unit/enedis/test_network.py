@@ -5,8 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from local.enedis import Ending, EnedisNetwork, Fault, FaultKind, Operation, Pace, PendingLimitation, PointSetup
-from local.enedis.network import (
+from local.partners.enedis import (
+    Ending,
+    EnedisNetwork,
+    Fault,
+    FaultKind,
+    Operation,
+    Pace,
+    PendingLimitation,
+    PointSetup,
+)
+from local.partners.enedis.network import (
     Acceptance,
     CancelRequest,
     OrderRequest,
@@ -15,7 +24,7 @@ from local.enedis.network import (
     Refusal,
     Request,
 )
-from local.enedis.points import PointView
+from local.partners.enedis.points import PointView
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.domain.order import Intent
 from restoration.domain.point import SupplyState

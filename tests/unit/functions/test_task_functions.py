@@ -11,7 +11,7 @@ import boto3
 import pytest
 from pydantic import ValidationError
 
-from local.enedis.certificates import Authority
+from local.partners.enedis.certificates import Authority
 from restoration import bootstrap
 from restoration.adapters.secrets_manager import secrets
 from restoration.clock import to_text, utc_now

@@ -1,4 +1,4 @@
-"""A DMN engine: decision models of the OMG's standard, versions 1.1 to 1.5, evaluated as the standard says.
+"""A DMN engine: decision models of the OMG's standard, versions 1.1 to 1.6, evaluated as the standard says.
 
 >>> import dmn
 >>> model = dmn.load("discount.dmn")  # doctest: +SKIP
@@ -6,25 +6,94 @@
 >>> evaluation.value, evaluation.warnings, evaluation.decisions  # doctest: +SKIP
 """
 
-from dmn.audit import DecisionAudit, Evaluation, MatchedRule
-from dmn.errors import DmnError, FeelSyntaxError, InputError, LimitError, ModelError, UnknownDecisionError
-from dmn.model import DecisionInfo, Model, load, loads
-from dmn.runtime import Limits, Warning  # noqa: A004 - it is the package's word, and read as dmn.Warning
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmn.errors import (
+    DmnError,
+    FeelSyntaxError,
+    InputError,
+    LimitError,
+    ModelError,
+    UnknownDecisionError,
+    UnsupportedError,
+)
+from dmn.feel.audit import DecisionAudit, Evaluation, MatchedRule, RuleTrace
+from dmn.model.loaded import Model
+from dmn.model.loading import load, loads
+from dmn.runtime import WARNING_KINDS, Limits, Warning  # noqa: A004 - it is the package's word, and read as dmn.Warning
+
+if TYPE_CHECKING:
+    from dmn.model.views import (
+        DecisionInfo,
+        DecisionTable,
+        FunctionInfo,
+        InputColumn,
+        OutputColumn,
+        ServiceInfo,
+        TableRule,
+    )
+    from dmn.tools.analysis import TableReport, analyse
+    from dmn.tools.compare import Change, compare
+    from dmn.tools.render import render
+    from dmn.tools.sheet import FINDING_KINDS, Finding
+
+__version__ = "1.0.0"
 
 __all__ = [
+    "FINDING_KINDS",
+    "WARNING_KINDS",
+    "Change",
     "DecisionAudit",
     "DecisionInfo",
+    "DecisionTable",
     "DmnError",
     "Evaluation",
     "FeelSyntaxError",
+    "Finding",
+    "FunctionInfo",
+    "InputColumn",
     "InputError",
     "LimitError",
     "Limits",
     "MatchedRule",
     "Model",
     "ModelError",
+    "OutputColumn",
+    "RuleTrace",
+    "ServiceInfo",
+    "TableReport",
+    "TableRule",
     "UnknownDecisionError",
+    "UnsupportedError",
     "Warning",
+    "analyse",
+    "compare",
     "load",
     "loads",
+    "render",
 ]
+
+_ON_DEMAND = {
+    **dict.fromkeys(
+        ("DecisionInfo", "DecisionTable", "FunctionInfo", "InputColumn", "OutputColumn", "ServiceInfo", "TableRule"),
+        "model.views",
+    ),
+    "Change": "tools.compare",
+    "FINDING_KINDS": "tools.sheet",
+    "Finding": "tools.sheet",
+    "TableReport": "tools.analysis",
+    "analyse": "tools.analysis",
+    "compare": "tools.compare",
+    "render": "tools.render",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a view or a tool when it is first asked for: what only evaluates need not wait for it."""
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module 'dmn' has no attribute '{name}'")
+    import importlib  # noqa: PLC0415 - loaded only then
+
+    return getattr(importlib.import_module(f"dmn.{_ON_DEMAND[name]}"), name)

@@ -44,16 +44,56 @@ class InputError(DmnError):
         Name of the model's file.
     """
 
-    def __init__(self, name: str, value: object, expectation: str, model: str, *, missing: bool = False) -> None:
-        shown = f'"{value}"' if isinstance(value, str) else str(value)
-        given = "is missing" if missing else f"is {shown:.200}"
-        advice = " (null where it is not known)" if missing else ""
-        super().__init__(f"{model}: input '{name}' {given}; expected {expectation}{advice}")
+    def __init__(
+        self, name: str, value: object, expectation: str, model: str, *, missing: bool = False, advice: str = ""
+    ) -> None:
+        given = "is missing" if missing else f"is {_show(value)}"
+        unknown = " (null where it is not known)" if missing else ""
+        text = f"{model}: input '{name}' {given}; expected {expectation}{unknown}"
+        super().__init__(f"{text}; {advice}" if advice else text)
         self.input = name
         self.value = value
         self.expectation = expectation
         self.model = model
         self.missing = missing
+
+
+def _show(value: object) -> str:
+    """Write a caller's value, which may be anything: a number of a million digits, a list that holds itself."""
+    if isinstance(value, str):
+        return f'"{value:.200}"'
+    try:
+        if isinstance(value, (list, tuple, dict)):
+            import reprlib  # noqa: PLC0415 - loaded only for an error
+
+            return reprlib.repr(value)[:200]
+        return str(value)[:200]
+    except Exception:  # noqa: BLE001 - whatever a caller's class does, the error is about the input
+        return f"a {type(value).__name__} that cannot be shown"
+
+
+class UnsupportedError(DmnError):
+    """An evaluation reached what the model leaves open or what is in another language, and so cannot go on.
+
+    A file in Camunda's dialect loads with an expression in JUEL, without an expression, or with a decision that has no
+    logic, as it does there; and a decision service loads without an output decision. They are refused when they are
+    to be evaluated.
+
+    Attributes
+    ----------
+    file : str
+        Name of the model's file.
+    element_id : str
+        Id (or name) of the element.
+    reason : str
+        What cannot be evaluated, and what to do about it.
+    """
+
+    def __init__(self, file: str, element_id: str, reason: str) -> None:
+        super().__init__(f"{file}, element {element_id}: {reason}")
+        self.file = file
+        self.element_id = element_id
+        self.reason = reason
 
 
 class UnknownDecisionError(DmnError):
@@ -83,7 +123,7 @@ class FeelSyntaxError(DmnError):
 
 
 class InvalidError(DmnError):
-    """An operation that FEEL defines as null; the evaluation turns it into null and a warning.
+    """An operation that FEEL defines as null; the evaluation turns it into null and a warning, so that it stays inside.
 
     `kind` tells warnings apart: `type`, `argument`, `arithmetic`, `unknown-name`, `no-match`...
     """

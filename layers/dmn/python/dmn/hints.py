@@ -36,7 +36,7 @@ _MAX_KNOWN = 20
 
 
 def advise(text: str, position: int) -> str:
-    """Answer what to do about a text in which reading stopped at a position; empty where nothing is known."""
+    """Return what to do about a text in which reading stopped at a position; empty where nothing is known."""
     sign = text[position : position + 1]
     for operator in (text[max(position - 1, 0) : position + 1], text[position : position + 2]):
         if operator in _OPERATORS:
@@ -47,7 +47,7 @@ def advise(text: str, position: int) -> str:
 
 
 def unknown_name(name: str, known: Iterable[str]) -> str:
-    """Answer what to do about a name that nothing declares: the one that was probably meant, else all there are."""
+    """Return what to do about a name that nothing declares: the one that was probably meant, else all there are."""
     names = sorted(set(known) - {"?", "item", "partial"})
     near = difflib.get_close_matches(name, names, 1, 0.75)
     if near:
@@ -56,8 +56,15 @@ def unknown_name(name: str, known: Iterable[str]) -> str:
     return f'if it is text, write "{name}"; the names that the decision requires are {listed}'
 
 
+def near_name(wanted: str, given: Iterable[object]) -> str:
+    """Return the name among those given that looks like another; empty where none does."""
+    names = sorted({name for name in given if isinstance(name, str)})
+    near = difflib.get_close_matches(wanted, names, 1, 0.75)
+    return near[0] if near and near[0] != wanted else ""
+
+
 def nearest(wanted: str, known: Iterable[str]) -> str:
-    """Answer the known name that was probably meant, else all there are."""
+    """Return the known name that was probably meant, else all there are."""
     names = sorted(set(known))
     near = difflib.get_close_matches(wanted, names, 1, 0.6)
     return f"did you mean '{near[0]}'?" if near else f"there are {', '.join(names[:_MAX_KNOWN])}"

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from local.billing import BillingSimulator
+from local.partners.billing import BillingSimulator
 from restoration.adapters.billing.client import BillingClient
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from local.billing import BillingSimulator, FaultKind
+from local.partners.billing import BillingSimulator, FaultKind
 from restoration.adapters.billing.client import BillingClient
 from restoration.errors import (
     BillingUnavailable,

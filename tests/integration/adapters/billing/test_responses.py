@@ -12,16 +12,15 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate as validate_openapi
 
-import local.billing
-from local.billing import BillingSimulator, Contract, Limitation
-from local.billing.ledger import date_in_paris
+import local.partners.billing
+from local.partners.billing import BillingSimulator, Contract, Limitation
+from local.partners.billing.ledger import date_in_paris
 from restoration.adapters.billing.client import BillingClient
 from restoration.domain.payment import HousingAidState, PaymentMeans, PaymentStatus, PlanState
 from restoration.errors import UnknownContract
 
-OPENAPI = cast(
-    "dict[str, Any]", yaml.safe_load(Path(local.billing.__file__).with_name("openapi.yaml").read_text(encoding="utf-8"))
-)
+OPENAPI_FILE = Path(local.partners.billing.__file__).with_name("openapi.yaml")
+OPENAPI = cast("dict[str, Any]", yaml.safe_load(OPENAPI_FILE.read_text(encoding="utf-8")))
 
 
 def entry(event: str, **detail: object) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from local.enedis.flows import FlowRow, zipped_flow
+from local.partners.enedis.flows import FlowRow, zipped_flow
 from restoration.adapters.dynamodb.flow_snapshots import FlowSnapshots
 from restoration.adapters.dynamodb.register import LimitationRegister, RegisterBusy
 from restoration.adapters.dynamodb.whole_register import WholeRegisterReader

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.enedis.flows import crowd_rows, flow_blocks, zipped_flow
+from local.partners.enedis.flows import crowd_rows, flow_blocks, zipped_flow
 from restoration.adapters.enedis.flows.archive import ArchiveLimits, members_of
 from restoration.adapters.enedis.flows.parser import read_flow
 from restoration.domain.flow import Snapshot

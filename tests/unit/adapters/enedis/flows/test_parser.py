@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from local.enedis.flows import FlowRow, crowd_rows, flow_blocks
+from local.partners.enedis.flows import FlowRow, crowd_rows, flow_blocks
 from restoration.adapters.enedis.flows.parser import MAX_TEXT, MAX_TOKEN_BYTES, NAMESPACE, read_flow
 from restoration.clock import PARIS
 from restoration.domain.flow import CaseRow, FlowCode, RowProblem, Snapshot

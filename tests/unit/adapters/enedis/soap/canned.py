@@ -5,8 +5,8 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from local.enedis.certificates import Authority
-from local.enedis.soap import SPOKEN
+from local.partners.enedis.certificates import Authority
+from local.partners.enedis.soap import SPOKEN
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.soap.codes import ServiceVersions
 from restoration.adapters.enedis.soap.transport import HttpResponse

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from local.enedis.soap import SPOKEN
+from local.partners.enedis.soap import SPOKEN
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 
 

@@ -8,6 +8,9 @@ import dmn
 from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.errors import DecisionFailed, InvalidConfiguration
 
+LIMITS = dmn.Limits(seconds=5.0)
+"""Five hundred payments of one limitation take a part of this; it is below the function's own timeout."""
+
 
 class RuleBook:
     """Loads ``*.dmn`` from a folder; decisions are called by their id, since their names are the business's.
@@ -25,7 +28,7 @@ class RuleBook:
             raise InvalidConfiguration(f"no .dmn file in {folder.name}/: the function's bundle lacks its decisions")
         for file in files:
             try:
-                model = dmn.load(file)
+                model = dmn.load(file, limits=LIMITS)
             except dmn.ModelError as error:
                 self._unloadable[file.name] = str(error)
             else:

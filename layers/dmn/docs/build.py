@@ -1,0 +1,151 @@
+"""Writes reference.md from the package itself: what is public, its docstrings, the limits and every kind of warning.
+
+    python docs/build.py [--check]
+
+`--check` writes nothing, and fails where the file is not what would be written.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pathlib
+import re
+import sys
+from typing import TYPE_CHECKING
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "python"))
+
+import dmn  # noqa: E402 - found only once its folder is on the path
+from dmn import feel  # noqa: E402
+from dmn.feel import lexer, parser, tokens  # noqa: E402
+from dmn.feel.library import BUILTINS, matching, regex  # noqa: E402
+from dmn.model import reader  # noqa: E402
+from dmn.runtime import MAX_WARNINGS, WARNING_KINDS  # noqa: E402
+from dmn.tools import commands  # noqa: E402
+from dmn.tools.analysis import MAX_FINDINGS  # noqa: E402
+from dmn.tools.sheet import FINDING_KINDS, MAX_CELLS  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+REFERENCE = HERE / "reference.md"
+BOUNDS = {
+    "characters of one expression": lexer.MAX_TEXT,
+    "nesting of an expression": tokens.MAX_DEPTH,
+    "operations in a row": parser.MAX_CHAIN,
+    "nesting of a file's elements": reader.MAX_DEPTH,
+    "characters of a regular expression": regex.MAX_PATTERN,
+    "steps of a match that Python's `re` might take exponential time for": matching.MAX_STEPS,
+    "warnings of one evaluation": MAX_WARNINGS,
+    "findings of one kind in a table": MAX_FINDINGS,
+    "cells of a table that is analysed": MAX_CELLS,
+}
+CALLS = ("load", "loads", "analyse", "compare", "render")
+TYPES = (
+    *("Model", "Evaluation", "DecisionAudit", "MatchedRule", "RuleTrace", "Warning", "DecisionInfo", "FunctionInfo"),
+    *("ServiceInfo", "DecisionTable", "InputColumn", "OutputColumn", "TableRule", "TableReport", "Finding", "Change"),
+)
+FEEL = ("evaluate", "passes", "compile", "compile_tests", "Expression", "UnaryTests")
+
+
+def write() -> str:
+    return "\n".join(_lines()).rstrip() + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield f"# dmn {dmn.__version__}: reference\n"
+    yield "Written by `python docs/build.py` from the package's own docstrings; change them, not this page.\n"
+    yield "## Loading and tools\n"
+    for name in CALLS:
+        yield from _described(f"dmn.{name}", getattr(dmn, name))
+    yield "## Types\n"
+    for name in TYPES:
+        yield from _described(f"dmn.{name}", getattr(dmn, name))
+    yield "## FEEL by itself\n"
+    for name in FEEL:
+        yield from _described(f"dmn.feel.{name}", getattr(feel, name))
+    yield "## Limits\n"
+    yield f"{_text(dmn.Limits)}\n"
+    yield "| limit | default |\n| --- | --- |"
+    yield from (f"| `{name}` | {value:,} |" for name, value in dmn.Limits()._asdict().items())
+    yield "\nBeyond these, whatever a caller sets:\n"
+    yield "| bound | value |\n| --- | --- |"
+    yield from (f"| {meaning} | {value:,} |" for meaning, value in BOUNDS.items())
+    yield "\n## Kinds of warnings\n"
+    yield from _kinds(WARNING_KINDS)
+    yield "\n## Kinds of findings\n"
+    yield from _kinds(FINDING_KINDS)
+    yield "\n## Errors\n"
+    for name in sorted(dmn.__all__):
+        error = getattr(dmn, name)
+        if inspect.isclass(error) and issubclass(error, dmn.DmnError):
+            yield from _described(f"dmn.{name}", error)
+    yield "## Built-in functions\n"
+    yield "`?` follows what may be left out, `...` what takes all that remains.\n"
+    yield "| function | parameters |\n| --- | --- |"
+    for name, builtin in sorted(BUILTINS.items()):
+        ways = " or ".join(f"({signature.describe()})" for signature in builtin.signatures)
+        yield f"| `{name}` | {ways} |"
+    yield "\n## Commands\n"
+    yield f"{_text(commands)} Each takes `--json`, `--dialect` and `--lenient`.\n"
+    yield f"Exit status: {_line(inspect.getdoc(commands.main) or '').partition('; ')[2]}\n"
+
+
+def _kinds(kinds: Mapping[str, str]) -> Iterator[str]:
+    yield "| kind | meaning |\n| --- | --- |"
+    yield from (f"| `{kind}` | {meaning} |" for kind, meaning in kinds.items())
+
+
+def _described(name: str, thing: object) -> Iterator[str]:
+    signature = f"{_signature(thing)}" if inspect.isfunction(thing) else ""
+    yield f"### `{name}{signature}`\n"
+    yield f"{_text(thing)}\n"
+    if inspect.isclass(thing):
+        for method, function in inspect.getmembers(thing, inspect.isfunction):
+            if not method.startswith("_") and method in vars(thing) and inspect.getdoc(function):
+                yield f"#### `{name.rpartition('.')[2]}.{method}{_signature(function)}`\n"
+                yield f"{_text(function)}\n"
+
+
+def _signature(function: Callable[..., object]) -> str:
+    """Write a signature; annotations are texts there, and stand without their quotes."""
+    written = str(inspect.signature(function)).replace("(self, ", "(").replace("(self)", "()")
+    return re.sub(r"(: |-> )'([^']*)'", r"\1\2", written)
+
+
+def _text(thing: object) -> str:
+    """Turn a numpy-style docstring into Markdown: its sections are bold, their entries a list."""
+    lines = (inspect.getdoc(thing) or "").splitlines()
+    written: list[str] = []
+    section = ""
+    for at, line in enumerate(lines):
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        if re.fullmatch(r"-{3,}", line):
+            continue
+        if re.fullmatch(r"-{3,}", following):
+            section = line
+            written += [f"**{line}**", ""]
+        elif section in ("Example", "") or not line.strip():
+            written.append(f"    {line}" if section == "Example" and line.strip() else line)
+        elif line.startswith(" "):
+            written[-1] += f" {line.strip()}"
+        else:
+            written.append(f"- `{line}`:" if following.startswith(" ") else line)
+    return "\n".join(written).strip()
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def main() -> int:
+    text = write()
+    if "--check" in sys.argv[1:]:
+        return int(not REFERENCE.is_file() or REFERENCE.read_text(encoding="utf-8") != text)
+    REFERENCE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,282 @@
+"""Compiles operators, names, paths, conditions and what makes lists, contexts and ranges (DMN 1.5, 10.3.2)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from dmn.errors import FeelSyntaxError, InvalidError
+from dmn.feel import operators, syntax
+from dmn.feel.compile.calls import bind_itself
+from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always
+from dmn.feel.library import BUILTINS
+from dmn.feel.library.moments import parse_at_literal
+from dmn.feel.values import NUMBERS, TEMPORAL, Function, Range, Value, compare, kind_of
+from dmn.temporal import standard
+
+if TYPE_CHECKING:
+    from dmn.feel.scope import Unit
+    from dmn.runtime import Closure, Env
+
+
+@compiles(syntax.Literal)
+def _literal(node: syntax.Literal, _unit: Unit) -> Closure:
+    return constant(node.value)
+
+
+@compiles(syntax.AtLiteral)
+def _at_literal(node: syntax.AtLiteral, unit: Unit) -> Closure:
+    try:
+        return constant(parse_at_literal(node.text))
+    except InvalidError as error:
+        if unit.strict:
+            raise FeelSyntaxError(error.message, node.start) from None
+        return refuse_always(error, node.start, unit)
+
+
+@compiles(syntax.Name)
+def _name(node: syntax.Name, unit: Unit) -> Closure:
+    slot, items = unit.scope.find(node.name)
+    if not items:
+        return itemgetter(slot) if slot is not None else _outer_name(node, unit)
+    name, start, source = node.name, node.start, unit.source
+    builtin = BUILTINS.get(name)
+
+    def run(env: Env) -> Value:
+        for item in items:
+            value = env[item]
+            if type(value) is dict and name in value:
+                return value[name]
+        if slot is not None:
+            return env[slot]
+        if builtin is None:
+            env[0].warn("unknown-name", f"the item has no entry '{name}'", start, source)
+        return builtin
+
+    return run
+
+
+def _outer_name(node: syntax.Name, unit: Unit) -> Closure:
+    """Compile a name that no scope declares: a built-in function, a free input, or an error."""
+    name = node.name
+    if name in BUILTINS:
+        return constant(BUILTINS[name])
+    if unit.free is not None and (unit.free.is_open or name in unit.free.slots):
+        return itemgetter(unit.free.declare(name))
+    if unit.strict:
+        from dmn.hints import unknown_name  # noqa: PLC0415 - loaded only for an error
+
+        advice = unknown_name(name, unit.scope.visible())
+        raise FeelSyntaxError(f"the name '{name}' is unknown here", node.start, advice)
+    return refuse_always(InvalidError(f"the name '{name}' is unknown", "unknown-name"), node.start, unit)
+
+
+@compiles(syntax.Negation)
+def _negation(node: syntax.Negation, unit: Unit) -> Closure:
+    operand, start, source = compile_node(node.operand, unit), node.start, unit.source
+
+    def run(env: Env) -> Value:
+        try:
+            return operators.negate(operand(env))
+        except REFUSED as error:
+            return env[0].refuse(error, start, source)
+
+    return run
+
+
+@compiles(syntax.Binary)
+def _binary(node: syntax.Binary, unit: Unit) -> Closure:
+    left, right, start, source = compile_node(node.left, unit), compile_node(node.right, unit), node.start, unit.source
+    if node.operator in operators.COMPARISONS:
+        test = operators.COMPARISONS[node.operator]
+
+        def run_comparison(env: Env) -> Value:
+            try:
+                return test(left(env), right(env))
+            except REFUSED as error:
+                return env[0].refuse(error, start, source)
+
+        return run_comparison
+    general, on_numbers = operators.ARITHMETIC[node.operator]
+
+    def run(env: Env) -> Value:
+        a, b = left(env), right(env)
+        try:
+            return on_numbers(a, b) if type(a) is Decimal and type(b) is Decimal else env[0].charge(general(a, b))
+        except REFUSED as error:
+            return env[0].refuse(error, start, source)
+
+    return run
+
+
+@compiles(syntax.Logic)
+def _logic(node: syntax.Logic, unit: Unit) -> Closure:
+    """Compile `and`, `or` with three values (table 50): the decisive value wins, else null spreads."""
+    operands = tuple(compile_node(operand, unit) for operand in node.operands)
+    decisive, start, source, operator = node.operator == "or", node.start, unit.source, node.operator
+
+    def run(env: Env) -> Value:
+        unknown = False
+        for operand in operands:
+            value = operand(env)
+            if value is decisive:
+                return decisive
+            if type(value) is not bool:
+                unknown = True
+                if value is not None:
+                    env[0].warn("type", f"an operand of '{operator}' is a {kind_of(value)}", start, source)
+        return None if unknown else not decisive
+
+    return run
+
+
+@compiles(syntax.Between)
+def _between(node: syntax.Between, unit: Unit) -> Closure:
+    value, low, high = (compile_node(part, unit) for part in (node.value, node.low, node.high))
+    start, source = node.start, unit.source
+
+    def run(env: Env) -> Value:
+        try:
+            return operators.between(value(env), low(env), high(env))
+        except REFUSED as error:
+            return env[0].refuse(error, start, source)
+
+    return run
+
+
+@compiles(syntax.InstanceOf)
+def _instance_of(node: syntax.InstanceOf, unit: Unit) -> Closure:
+    value = compile_node(node.value, unit)
+    try:
+        kind = unit.resolve_type(node.type).structure()
+    except FeelSyntaxError as error:
+        if unit.strict:
+            raise
+        return refuse_always(InvalidError(error.reason, "unknown-name"), node.start, unit)
+    return lambda env: kind.accepts(value(env))
+
+
+@compiles(syntax.Path)
+def _path(node: syntax.Path, unit: Unit) -> Closure:
+    value, name, start, source = compile_node(node.value, unit), node.name, node.start, unit.source
+
+    def run(env: Env) -> Value:
+        target = value(env)
+        if type(target) is dict and name in target:
+            return target[name]
+        try:
+            return read_path(target, name)
+        except REFUSED as error:
+            return env[0].refuse(error, start, source)
+
+    return run
+
+
+def read_path(value: Value, name: str) -> Value:
+    """Return an entry of a context, of each context of a list, or a property (10.3.2.6, tables 61, 65)."""
+    if isinstance(value, dict):
+        if name not in value:
+            raise InvalidError(f"the context has no entry '{name}'", "unknown-name")
+        return value[name]
+    if isinstance(value, list):
+        return [item.get(name) if isinstance(item, dict) else read_path(item, name) for item in value]
+    if isinstance(value, Range):
+        if name not in _RANGE_PROPERTIES:
+            raise InvalidError(f"a range has no property '{name}'", "unknown-name")
+        return value[_RANGE_PROPERTIES.index(name)]
+    if type(value) in TEMPORAL:
+        answer = standard.read_property(value, name)
+        return NUMBERS.create_decimal(answer) if type(answer) is int else answer
+    raise InvalidError(f"a {kind_of(value)} has no entry '{name}'", "null" if value is None else "type")
+
+
+_RANGE_PROPERTIES = ("start", "end", "start included", "end included")
+
+
+@compiles(syntax.If)
+def _if(node: syntax.If, unit: Unit) -> Closure:
+    condition, then, otherwise = (compile_node(part, unit) for part in (node.condition, node.then, node.otherwise))
+    start, source = node.start, unit.source
+
+    def run(env: Env) -> Value:
+        value = condition(env)
+        if value is not None and type(value) is not bool:
+            env[0].warn("type", f"the condition is a {kind_of(value)}, not a boolean", start, source)
+        return then(env) if value is True else otherwise(env)
+
+    return run
+
+
+@compiles(syntax.ListLiteral)
+def _list(node: syntax.ListLiteral, unit: Unit) -> Closure:
+    items = tuple(compile_node(item, unit) for item in node.items)
+    cost = 1 + len(items)
+
+    def run(env: Env) -> Value:
+        env[0].tick(cost)
+        return [item(env) for item in items]
+
+    return run
+
+
+@compiles(syntax.ContextLiteral)
+def _context(node: syntax.ContextLiteral, unit: Unit) -> Closure:
+    """Compile a context; an entry sees those before it, and a function itself (10.3.2.6)."""
+    inner = unit
+    entries: list[tuple[str, int, Closure]] = []
+    for key, value in node.entries:
+        following = inner.within([key])
+        slot = following.scope.slots[key]
+        recursive = isinstance(value, syntax.FunctionLiteral)
+        entries.append((key, slot, compile_node(value, following if recursive else inner)))
+        inner = following
+
+    cost = 3 + len(entries)
+
+    def run(env: Env) -> Value:
+        env[0].tick(cost)
+        result: dict[str, Value] = {}
+        for key, slot, value in entries:
+            answer = env[slot] = result[key] = value(env)
+            if type(answer) is Function:
+                bind_itself(answer, slot)
+        return result
+
+    return run
+
+
+@compiles(syntax.RangeLiteral)
+def _range(node: syntax.RangeLiteral, unit: Unit) -> Closure:
+    low, high = compile_node(node.low, unit), compile_node(node.high, unit)
+    low_closed, high_closed, start, source = node.low_closed, node.high_closed, node.start, unit.source
+
+    def run(env: Env) -> Value:
+        first, last = low(env), high(env)
+        env[0].tick()
+        try:
+            if first is None or last is None:
+                raise InvalidError("a bound of the range is null", "null")
+            compare(first, last)
+        except REFUSED as error:
+            return env[0].refuse(error, start, source)
+        return Range(first, last, low_closed, high_closed)
+
+    return run
+
+
+@compiles(syntax.ComparisonRange)
+def _comparison_range(node: syntax.ComparisonRange, unit: Unit) -> Closure:
+    bound, operator, start, source = compile_node(node.bound, unit), node.operator, node.start, unit.source
+
+    def run(env: Env) -> Value:
+        value = bound(env)
+        try:
+            if value is None:
+                raise InvalidError("the bound of the range is null", "null")
+            compare(value, value)  # a bound has an order
+        except REFUSED as error:
+            return env[0].refuse(error, start, source)
+        return Range.of_comparison(operator, value)
+
+    return run

@@ -1,0 +1,121 @@
+"""Numeric and boolean functions (DMN 1.5, 10.3.4.2, 10.3.4.5)."""
+
+from __future__ import annotations
+
+import decimal
+from decimal import Decimal
+
+from dmn.errors import InvalidError
+from dmn.feel.library.registry import builtin
+from dmn.feel.values import NUMBERS, Value
+from dmn.temporal.kinds import Months, Span
+
+MIN_SCALE, MAX_SCALE = -6111, 6176
+_WIDE = decimal.Context(prec=7000, Emin=-20000, Emax=20000, traps=[decimal.InvalidOperation])
+
+
+def as_integer(number: Decimal, name: str) -> int:
+    """Read a position, size or part of a date; a fraction is cut off, as all engines do.
+
+    Raises
+    ------
+    InvalidError
+        It is beyond what a position can be.
+    """
+    if number.adjusted() > 17:  # noqa: PLR2004 - beyond 64 bits
+        raise InvalidError(f"'{name}' is out of range: {number}", "argument")
+    return int(number)
+
+
+def round_to(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
+    places = int(scale)  # the specification's Java heritage cuts a fraction of the scale off
+    if not MIN_SCALE <= places <= MAX_SCALE:
+        raise InvalidError(f"a scale lies between {MIN_SCALE} and {MAX_SCALE}, not {scale}", "argument")
+    if places >= -int(number.as_tuple().exponent):
+        return number
+    return NUMBERS.plus(number.quantize(Decimal((0, (1,), -places)), rounding, _WIDE))
+
+
+@builtin("decimal", "n: number, scale: number")
+def decimal_(n: Decimal, scale: Decimal) -> Decimal:
+    return round_to(n, scale, decimal.ROUND_HALF_EVEN)
+
+
+@builtin("floor", "n: number, scale?: number")
+def floor(n: Decimal, scale: Decimal | None = None) -> Decimal:
+    return round_to(n, scale or Decimal(0), decimal.ROUND_FLOOR)
+
+
+@builtin("ceiling", "n: number, scale?: number")
+def ceiling(n: Decimal, scale: Decimal | None = None) -> Decimal:
+    return round_to(n, scale or Decimal(0), decimal.ROUND_CEILING)
+
+
+@builtin("round up", "n: number, scale: number")
+def round_up(n: Decimal, scale: Decimal) -> Decimal:
+    return round_to(n, scale, decimal.ROUND_UP)
+
+
+@builtin("round down", "n: number, scale: number")
+def round_down(n: Decimal, scale: Decimal) -> Decimal:
+    return round_to(n, scale, decimal.ROUND_DOWN)
+
+
+@builtin("round half up", "n: number, scale: number")
+def round_half_up(n: Decimal, scale: Decimal) -> Decimal:
+    return round_to(n, scale, decimal.ROUND_HALF_UP)
+
+
+@builtin("round half down", "n: number, scale: number")
+def round_half_down(n: Decimal, scale: Decimal) -> Decimal:
+    return round_to(n, scale, decimal.ROUND_HALF_DOWN)
+
+
+@builtin("abs", "n: number|years and months duration|days and time duration")
+def abs_(n: Decimal | Months | Span) -> Value:
+    if isinstance(n, Decimal):
+        return NUMBERS.abs(n)
+    return type(n)(abs(n[0]))
+
+
+@builtin("modulo", "dividend: number, divisor: number")
+def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """Return dividend - divisor * floor(dividend / divisor), which has the divisor's sign."""
+    if not divisor:
+        raise InvalidError("modulo by zero", "arithmetic")
+    rest = NUMBERS.remainder(dividend, divisor)
+    return NUMBERS.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
+
+
+@builtin("sqrt", "number: number")
+def sqrt(number: Decimal) -> Decimal:
+    return NUMBERS.sqrt(number)
+
+
+@builtin("log", "number: number")
+def log(number: Decimal) -> Decimal:
+    if number <= 0:
+        raise InvalidError(f"{number} has no logarithm", "arithmetic")
+    return NUMBERS.ln(number)
+
+
+@builtin("exp", "number: number")
+def exp(number: Decimal) -> Decimal:
+    return NUMBERS.exp(number)
+
+
+@builtin("odd", "number: number")
+def odd(number: Decimal) -> bool:
+    return NUMBERS.remainder_near(number, Decimal(2)).copy_abs() == 1
+
+
+@builtin("even", "number: number")
+def even(number: Decimal) -> bool:
+    return NUMBERS.remainder_near(number, Decimal(2)) == 0
+
+
+@builtin("not", "negand: any")
+def not_(negand: Value) -> bool | None:
+    if type(negand) is not bool:
+        raise InvalidError("only a boolean can be negated", "null" if negand is None else "argument")
+    return not negand

@@ -1,0 +1,374 @@
+r"""Translates the regular expressions of XPath to Python's (DMN 1.5, 10.3.4.3; W3C XPath functions 3.1, 5.6).
+
+Different in XPath: class subtraction `[a-z-[aeiou]]`, `\i` and `\c`, `\p{...}` and blocks, `$` that never stands before
+a last line end, `.` that takes no carriage return, the flags `s m i x q`, and `$1` in replacements. What Python alone
+knows (look-around, inline flags, named groups, `\A`, `\b`) is an error.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+import sys
+import unicodedata
+import warnings
+from typing import TYPE_CHECKING
+
+from dmn.errors import InvalidError
+from dmn.feel.library.matching import Groups, Machine, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_PATTERN = 2000
+_MAX_COST = 20_000_000
+_CODE_POINT_STEP = 1
+
+_NAME_START = (
+    r":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME = _NAME_START + r"\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
+_BLOCKS = {
+    "BasicLatin": r"\u0000-\u007f",
+    "Latin-1Supplement": r"\u0080-\u00ff",
+    "LatinExtended-A": r"\u0100-\u017f",
+    "LatinExtended-B": r"\u0180-\u024f",
+    "IPAExtensions": r"\u0250-\u02af",
+    "SpacingModifierLetters": r"\u02b0-\u02ff",
+    "CombiningDiacriticalMarks": r"\u0300-\u036f",
+    "Greek": r"\u0370-\u03ff",
+    "GreekandCoptic": r"\u0370-\u03ff",
+    "Cyrillic": r"\u0400-\u04ff",
+    "Armenian": r"\u0530-\u058f",
+    "Hebrew": r"\u0590-\u05ff",
+    "Arabic": r"\u0600-\u06ff",
+    "Devanagari": r"\u0900-\u097f",
+    "Thai": r"\u0e00-\u0e7f",
+    "Georgian": r"\u10a0-\u10ff",
+    "HangulJamo": r"\u1100-\u11ff",
+    "GeneralPunctuation": r"\u2000-\u206f",
+    "CurrencySymbols": r"\u20a0-\u20cf",
+    "LetterlikeSymbols": r"\u2100-\u214f",
+    "NumberForms": r"\u2150-\u218f",
+    "Arrows": r"\u2190-\u21ff",
+    "MathematicalOperators": r"\u2200-\u22ff",
+    "BoxDrawing": r"\u2500-\u257f",
+    "Hiragana": r"\u3040-\u309f",
+    "Katakana": r"\u30a0-\u30ff",
+    "CJKUnifiedIdeographs": r"\u4e00-\u9fff",
+    "HangulSyllables": r"\uac00-\ud7af",
+}
+_CLASSES = {"s": r" \t\n\r", "d": r"\d", "i": _NAME_START, "c": _NAME}
+_SINGLE = {"n": r"\n", "r": r"\r", "t": r"\t"}
+_LITERAL_ESCAPES = frozenset("\\|.-^?*+{}()[]$")
+_QUANTIFIER = re.compile(r"(?:[*+?]|\{\d+(?:,\d*)?\})\??")
+
+
+@functools.lru_cache(maxsize=256)
+def compile_pattern(pattern: str, flags: str = "") -> Pattern:
+    """Compile an XPath pattern.
+
+    Raises
+    ------
+    InvalidError
+        The pattern or its flags are invalid.
+    """
+    if len(pattern) > MAX_PATTERN:
+        raise InvalidError(f"the pattern is longer than {MAX_PATTERN} characters", "argument")
+    if set(flags) - set("smixq"):
+        raise InvalidError(f"flags are of s, m, i, x and q, not '{flags:.20}'", "argument")
+    options = 0
+    for flag, option in (("s", re.DOTALL), ("m", re.MULTILINE), ("i", re.IGNORECASE)):
+        options |= option if flag in flags else 0
+    if "q" in flags:
+        return Pattern(re.compile(re.escape(pattern), options), 0, [], nested=False)
+    translator = _Translator(pattern, flags)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compiled = re.compile(translator.translate(), options)
+            return Pattern(compiled, translator.choices, translator.tokens, nested=translator.nested)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise InvalidError(f"'{pattern:.80}' is no regular expression: {error}", "argument") from None
+
+
+class Pattern:
+    """A compiled pattern, which chooses the matcher by what a text could cost."""
+
+    def __init__(self, compiled: re.Pattern[str], choices: int, tokens: list[Token], *, nested: bool) -> None:
+        self.compiled = compiled
+        self.groups = compiled.groups
+        self._choices = choices
+        self.tokens = tokens
+        self._nested = nested
+        self._machine: Machine | None = None
+
+    def read_replacement(self, text: str) -> list[str | int]:
+        """Cut a replacement for what this pattern matches into text and group numbers."""
+        return read_replacement(text, self.groups)
+
+    def find_all(self, text: str) -> Iterator[Groups]:
+        """Return each match from the left, by where its groups start and end.
+
+        Python's `re` does it, unless it could try too much: each place to start, times the ways to place each choice.
+        """
+        length = len(text) + 1
+        cost = length ** min(self._choices + 1, 40) // math.factorial(min(self._choices, 40))
+        if not self._nested and cost <= _MAX_COST:
+            for found in self.compiled.finditer(text):
+                yield tuple(at for number in range(self.groups + 1) for at in found.span(number))
+            return
+        if self._machine is None:
+            self._machine = Machine(self.tokens, self.compiled.flags & ~re.UNICODE)
+        yield from self._machine.find_all(text)
+
+
+class _Translator:
+    def __init__(self, pattern: str, flags: str) -> None:
+        self.text = _drop_space(pattern) if "x" in flags else pattern
+        self.at = 0
+        self.flags = flags
+        self.nested = False
+        self.groups = 0
+        self.repeats: list[bool] = [False]  # for each open group: does it hold a choice?
+        self.choices = 0
+        self.tokens: list[Token] = []
+
+    def fail(self, reason: str) -> InvalidError:
+        return InvalidError(f"'{self.text:.80}' is no regular expression: {reason} at {self.at}", "argument")
+
+    def translate(self) -> str:
+        parts: list[str] = []
+        while self.at < len(self.text):
+            parts.append(self.piece())
+        return "".join(parts)
+
+    def piece(self) -> str:
+        char = self.text[self.at]
+        if char in "*+?{}]":
+            raise self.fail(f"a '{char}' that repeats nothing")
+        if char == "[":
+            return self.quantified(self.char_class(), "atom", holds_repeat=False)
+        self.at += 1
+        if char == "(":
+            return self.open_group()
+        if char == ")":
+            return self.close_group()
+        if char in "^$|":
+            text = r"\Z" if char == "$" and "m" not in self.flags else char
+            self.tokens.append(Token("|" if char == "|" else "anchor", text))
+            if char == "|":
+                self.repeats[-1] = True
+                self.choices += 1
+            return text
+        text = self.atom(char)
+        return self.quantified(text, "back" if text.startswith("(?:\\") else "atom", holds_repeat=False)
+
+    def atom(self, char: str) -> str:
+        if char == "\\":
+            return self.escape()
+        if char == ".":
+            return "." if "s" in self.flags else r"[^\n\r]"
+        return re.escape(char)
+
+    def close_group(self) -> str:
+        if len(self.repeats) == 1:
+            raise self.fail("a ')' that closes nothing")
+        inner = self.repeats.pop()
+        self.repeats[-1] = self.repeats[-1] or inner
+        return self.quantified(")", ")", holds_repeat=inner)
+
+    def open_group(self) -> str:
+        self.repeats.append(False)
+        if self.text.startswith("?:", self.at):
+            self.at += 2
+            self.tokens.append(Token("(", "(?:"))
+            return "(?:"
+        if self.text.startswith("?", self.at):
+            raise self.fail("a group that XPath does not know")
+        self.groups += 1
+        self.tokens.append(Token("(", "("))
+        return "("
+
+    def quantified(self, atom: str, kind: str, *, holds_repeat: bool) -> str:
+        text = atom[4:-1] if kind == "back" else atom
+        found = _QUANTIFIER.match(self.text, self.at)
+        if found is None:
+            self.tokens.append(Token(kind, text))
+            return atom
+        self.at = found.end()
+        least, most = _read_quantifier(found[0])
+        self.tokens.append(Token(kind, text, least, most, not (len(found[0]) > 1 and found[0].endswith("?"))))
+        if least != most:
+            self.repeats[-1] = True
+            self.choices += 1
+        self.nested = self.nested or (holds_repeat and most != 1)
+        return atom + found[0]
+
+    def escape(self) -> str:
+        if self.at == len(self.text):
+            raise self.fail("a backslash that escapes nothing")
+        char = self.text[self.at]
+        if char in "123456789":
+            start = self.at
+            while self.at < len(self.text) and self.text[self.at].isdigit():
+                if int(self.text[start : self.at + 1]) > self.groups:
+                    break
+                self.at += 1
+            if self.at == start:
+                raise self.fail("a reference to a group that is not there")
+            return f"(?:\\{self.text[start : self.at]})"
+        inner, negated = self.class_escape()
+        return f"[{'^' if negated else ''}{inner}]"
+
+    def class_escape(self) -> tuple[str, bool]:
+        """Read what follows a backslash as the inside of a class, and whether it is negated."""
+        char = self.text[self.at]
+        self.at += 1
+        if char in _LITERAL_ESCAPES:
+            return re.escape(char), False
+        if char in _SINGLE:
+            return _SINGLE[char], False
+        if char.lower() in _CLASSES:
+            return _CLASSES[char.lower()], char.isupper()
+        if char in "wW":
+            return _category("P") + _category("Z") + _category("C"), char == "w"
+        if char in "pP":
+            end = self.text.find("}", self.at)
+            if not self.text.startswith("{", self.at) or end < 0:
+                raise self.fail("a property without braces")
+            name = self.text[self.at + 1 : end]
+            self.at = end + 1
+            return self.property_class(name), char == "P"
+        raise self.fail(f"an unknown escape '\\{char}'")
+
+    def property_class(self, name: str) -> str:
+        if name.startswith("Is"):
+            block = _BLOCKS.get(name[2:])
+            if block is None:
+                raise self.fail(f"an unknown block '{name:.30}'")
+            return block
+        inner = _category(name)
+        if not inner:
+            raise self.fail(f"an unknown category '{name:.30}'")
+        return inner
+
+    def char_class(self) -> str:
+        self.at += 1
+        negated = self.text.startswith("^", self.at)
+        self.at += negated
+        inner: list[str] = []
+        ahead = ""
+        first = True
+        while True:
+            if self.at >= len(self.text):
+                raise self.fail("a class that is not closed")
+            char = self.text[self.at]
+            if char == "]" and not first:
+                self.at += 1
+                break
+            first = False
+            if self.text.startswith("-[", self.at) and inner:
+                self.at += 1
+                ahead = f"(?!{self.char_class()})"
+                if not self.text.startswith("]", self.at):
+                    raise self.fail("a subtraction must end its class")
+                self.at += 1
+                break
+            self.at += 1
+            inner.append(self.class_member(char))
+        body = "".join(inner)
+        return f"(?:{ahead}[{'^' if negated else ''}{body}])"
+
+    def class_member(self, char: str) -> str:
+        if char == "\\":
+            if self.at >= len(self.text):
+                raise self.fail("a backslash that escapes nothing")
+            body, inverted = self.class_escape()
+            return _complement(body) if inverted else body
+        if char == "[":
+            raise self.fail("a '[' within a class")
+        if char == "-":
+            follows = self.text[self.at : self.at + 1]
+            previous = self.text[self.at - 2]
+            return "-" if follows not in ("]", "") and previous not in "[^" else r"\-"
+        return char if char.isalnum() else re.escape(char)
+
+
+def _drop_space(pattern: str) -> str:
+    """Take white space out, save within classes, before the pattern means anything (flag `x`)."""
+    kept: list[str] = []
+    depth, escaped = 0, False
+    for char in pattern:
+        if char in " \t\n\r" and not depth:
+            continue
+        kept.append(char)
+        if not escaped:
+            depth += (char == "[") - (char == "]" and depth > 0)
+        escaped = char == "\\" and not escaped
+    return "".join(kept)
+
+
+@functools.cache
+def _category(name: str) -> str:
+    """Write the code points of a Unicode category (L, Lu, ...) as the inside of a class; empty where unknown."""
+    if not re.fullmatch(r"(?:L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfosn]?)", name):
+        return ""
+    return _write_ranges(
+        [code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)).startswith(name)]
+    )
+
+
+@functools.cache
+def _complement(body: str) -> str:
+    pattern = re.compile(f"[^{body}]")
+    return _write_ranges([code for code in range(sys.maxunicode + 1) if pattern.match(chr(code))])
+
+
+def _write_ranges(codes: list[int]) -> str:
+    parts: list[str] = []
+    start = previous = None
+    for code in [*codes, -1]:
+        if previous is not None and code == previous + _CODE_POINT_STEP:
+            previous = code
+            continue
+        if start is not None:
+            parts.append(f"\\U{start:08x}" + (f"-\\U{previous:08x}" if previous != start else ""))
+        start = previous = code
+    return "".join(parts)
+
+
+def _read_quantifier(text: str) -> tuple[int, int]:
+    """Return how often a quantifier lets a piece occur, at least and at most (-1 without end)."""
+    if text[0] != "{":
+        return {"*": (0, -1), "+": (1, -1), "?": (0, 1)}[text[0]]
+    low, comma, high = text[1 : text.index("}")].partition(",")
+    return int(low), (int(high) if high else -1) if comma else int(low)
+
+
+def read_replacement(text: str, groups: int) -> list[str | int]:
+    r"""Cut a replacement into text and group numbers: `$1` is a group, `\$` and `\\` are characters."""
+    parts: list[str | int] = []
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char == "\\":
+            if text[at + 1 : at + 2] not in ("\\", "$"):
+                raise InvalidError(r"a backslash in a replacement stands before \ or $", "argument")
+            parts.append(text[at + 1])
+            at += 2
+        elif char == "$":
+            end = at + 1
+            while "0" <= text[end : end + 1] <= "9" and (end == at + 1 or int(text[at + 1 : end + 1]) <= groups):
+                end += 1
+            if end == at + 1:
+                raise InvalidError("a $ in a replacement stands before the number of a group", "argument")
+            number = int(text[at + 1 : end])
+            parts.append(number if number <= groups else "")
+            at = end
+        else:
+            parts.append(char)
+            at += 1
+    return parts

@@ -1,0 +1,343 @@
+"""Parses FEEL into its syntax tree (DMN 1.5, 10.3.1.2), by precedence climbing.
+
+Names are joined by the longest match over a `Vocabulary`: the names of the model, of the built-in functions, and those
+that the expression itself declares (parameters, iterators, entries of contexts).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from dmn.errors import FeelSyntaxError
+from dmn.feel import syntax
+from dmn.feel.cells import read_plain_tests
+from dmn.feel.operands import COMPARISONS, OperandReader
+from dmn.feel.syntax import Node, Tests, TypeNode
+from dmn.feel.tokens import MAX_DEPTH
+
+if TYPE_CHECKING:
+    from dmn.feel.vocabulary import Vocabulary
+
+MAX_CHAIN = 200
+
+_RESERVED = frozenset(
+    [
+        "if",
+        "then",
+        "else",
+        "for",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "and",
+        "or",
+        "between",
+        "instance",
+        "function",
+        "external",
+        "in",
+        "true",
+        "false",
+        "null",
+    ]
+)
+_LEVELS = {"+": 0, "-": 0, "*": 1, "/": 1, "**": 2}
+
+
+class Parser(OperandReader):
+    """One parse of one text."""
+
+    # --- expressions, loosest first
+
+    def expression(self) -> Node:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise FeelSyntaxError(f"the expression is nested deeper than {MAX_DEPTH}", self.token.start)
+        bound_only, self.bound_only = self.bound_only, False
+        vocabulary = self.vocabulary
+        try:
+            reader = None if self.known_name() else _STATEMENTS.get(self.token.text)
+            if reader is not None and self.token.kind == "word":
+                return reader(self)
+            return self.logic("or")
+        finally:
+            self.depth -= 1
+            self.vocabulary = vocabulary
+            self.bound_only = bound_only
+
+    def logic(self, operator: str) -> Node:
+        start = self.token.start
+        operands = [self.logic("and") if operator == "or" else self.comparison()]
+        while self.take(operator):
+            operands.append(self.logic("and") if operator == "or" else self.comparison())
+        return operands[0] if len(operands) == 1 else syntax.Logic(operator, tuple(operands), start)
+
+    def comparison(self) -> Node:
+        left = self.arithmetic(0)
+        chain = 0
+        while True:
+            start, operator = self.token.start, self.token.text
+            chain = self.count(chain)
+            if operator in COMPARISONS and self.token.kind == "symbol":
+                self.at += 1
+                left = syntax.Binary(operator, left, self.arithmetic(0), start)
+            elif self.take("between"):
+                low = self.arithmetic(0)
+                self.expect("and")
+                left = syntax.Between(left, low, self.arithmetic(0), start)
+            elif self.take("in"):
+                left = syntax.In(left, self.in_tests(), start)
+            elif self.peek("instance") and self.peek("of", 1):
+                self.at += 2
+                left = syntax.InstanceOf(left, self.type(), start)
+            else:
+                return left
+
+    def count(self, chain: int) -> int:
+        if chain > MAX_CHAIN:
+            raise FeelSyntaxError(f"more than {MAX_CHAIN} operations in a row", self.token.start)
+        return chain + 1
+
+    def arithmetic(self, level: int) -> Node:
+        """Read operations of at least this level; those of one level bind from the left."""
+        left = self.unary()
+        chain = 0
+        while True:
+            token = self.token
+            rank = _LEVELS.get(token.text, -1) if token.kind == "symbol" else -1
+            if rank < level:
+                return left
+            chain = self.count(chain)
+            self.at += 1
+            left = syntax.Binary(token.text, left, self.arithmetic(rank + 1), token.start)
+
+    def unary(self) -> Node:
+        start = self.token.start
+        if not self.take("-"):
+            return self.postfix()
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise FeelSyntaxError(f"the expression is nested deeper than {MAX_DEPTH}", start)
+        operand = self.unary()
+        self.depth -= 1
+        if isinstance(operand, syntax.Literal) and isinstance(operand.value, Decimal):
+            return syntax.Literal(operand.value.copy_negate(), start)
+        return syntax.Negation(operand, start)
+
+    def postfix(self) -> Node:
+        node = self.primary()
+        chain = 0
+        while True:
+            start = self.token.start
+            chain = self.count(chain)
+            if self.take("."):
+                node = syntax.Path(node, self.path_name(), start)
+            elif self.peek("(") and not isinstance(node, (syntax.RangeLiteral, syntax.ComparisonRange)):
+                node = self.call(node)
+            elif self.peek("[") and not self.bound_only:
+                self.at += 1
+                self.filters += 1
+                node = syntax.Filter(node, self.expression(), start)
+                self.filters -= 1
+                self.expect("]")
+            else:
+                return node
+
+    def call(self, function: Node) -> Node:
+        start = self.token.start
+        self.expect("(")
+        arguments: list[Node] = []
+        names: list[str] = []
+        while not self.peek(")"):
+            end = self.named_until(":")
+            if end is not None:
+                names.append(self.join_name(end))
+                self.at = end + 1
+            if bool(names) != (len(names) == len(arguments) + 1):
+                raise self.unexpected("arguments are either all named or none is")
+            arguments.append(self.expression())
+            if not self.take(","):
+                break
+        self.expect(")")
+        return syntax.Call(function, tuple(arguments), tuple(names) if names else None, start)
+
+    # --- primary expressions
+
+    def primary(self) -> Node:
+        token = self.token
+        self.count_step()
+        known = self.known_name()
+        if known is not None:
+            self.at += known[0]
+            return syntax.Name(known[1], token.start)
+        reader = Parser.literal if token.kind in ("number", "string") else _PRIMARIES.get(token.text)
+        if reader is not None:
+            return reader(self)
+        if token.kind == "word" and token.text not in _RESERVED:
+            self.at += 1
+            return syntax.Name(token.text, token.start)
+        raise self.unexpected("expected an expression")
+
+    # --- if, for, some, every, function
+
+    def if_expression(self) -> Node:
+        start = self.token.start
+        self.expect("if")
+        condition = self.expression()
+        self.expect("then")
+        then = self.expression()
+        self.expect("else")
+        return syntax.If(condition, then, self.expression(), start)
+
+    def iterations(self) -> tuple[syntax.Iteration, ...]:
+        iterations: list[syntax.Iteration] = []
+        while True:
+            name = self.declared_name("in")
+            self.expect("in")
+            values = self.expression()
+            until = self.expression() if self.take("..") else None
+            iterations.append(syntax.Iteration(name, values, until))
+            self.declare(name)
+            if not self.take(","):
+                return tuple(iterations)
+
+    def for_expression(self) -> Node:
+        start = self.token.start
+        self.expect("for")
+        iterations = self.iterations()
+        self.expect("return")
+        return syntax.For(iterations, self.expression(), start)
+
+    def quantified(self) -> Node:
+        start, quantifier = self.token.start, self.token.text
+        self.at += 1
+        iterations = self.iterations()
+        self.expect("satisfies")
+        return syntax.Quantified(quantifier, iterations, self.expression(), start)
+
+    def function_literal(self) -> Node:
+        start = self.token.start
+        self.expect("function")
+        self.expect("(")
+        parameters: list[tuple[str, TypeNode | None]] = []
+        while not self.peek(")"):
+            end = self.named_until(":")
+            name = self.declared_name(":") if end is not None else self.bare_parameter()
+            parameters.append((name, self.type() if self.take(":") else None))
+            if not self.take(","):
+                break
+        self.expect(")")
+        self.declare(*(name for name, _ in parameters))
+        external = self.take("external")
+        return syntax.FunctionLiteral(tuple(parameters), self.expression(), external, start)
+
+    # --- unary tests (rules 7 to 18)
+
+    def in_tests(self) -> Tests:
+        start = self.token.start
+        if self.peek("("):
+            mark = self.mark()
+            try:
+                return self.test_list(start)
+            except FeelSyntaxError as error:
+                self.go_back(mark, error)  # it was a range, or an expression that starts with a parenthesis
+        return Tests((self.test(whole=False),), negated=False, start=start)
+
+    def test_list(self, start: int) -> Tests:
+        self.expect("(")
+        tests = [self.test(whole=True)]
+        while self.take(","):
+            tests.append(self.test(whole=True))
+        self.expect(")")
+        if self.token.kind == "symbol" and self.token.text in (".", "[", "+", "-", "*", "/", "**", "("):
+            raise self.unexpected()
+        return Tests(tuple(tests), negated=False, start=start)
+
+    def test(self, *, whole: bool) -> Node:
+        start = self.token.start
+        if self.token.text in COMPARISONS and self.token.kind == "symbol":
+            operator = self.token.text
+            self.at += 1
+            return syntax.UnaryTest(operator, self.arithmetic(0), start)
+        return self.expression() if whole else self.arithmetic(0)
+
+    def unary_tests(self) -> Tests:
+        start = self.token.start
+        if self.peek("-") and self.tokens[self.at + 1].kind == "end":
+            self.at += 1
+            return Tests((syntax.AnyValue(start),), negated=False, start=start)
+        if self.peek("not") and self.peek("(", 1):
+            mark, failure = self.mark(), None
+            try:
+                self.at += 1
+                tests = self.test_list(start)
+                if self.token.kind == "end":
+                    return Tests(tests.tests, negated=True, start=start)
+            except FeelSyntaxError as error:
+                failure = error
+            self.go_back(mark, failure)  # a call of the function `not` within a larger expression
+        tests_read = [self.test(whole=True)]
+        while self.take(","):
+            tests_read.append(self.test(whole=True))
+        return Tests(tuple(tests_read), negated=False, start=start)
+
+
+_STATEMENTS = {
+    "if": Parser.if_expression,
+    "for": Parser.for_expression,
+    "some": Parser.quantified,
+    "every": Parser.quantified,
+    "function": Parser.function_literal,
+}
+_PRIMARIES = {
+    "true": Parser.literal,
+    "false": Parser.literal,
+    "null": Parser.literal,
+    "@": Parser.at_literal,
+    "(": Parser.parenthesis,
+    "[": Parser.bracket,
+    "]": Parser.open_range,
+    "{": Parser.context,
+    **_STATEMENTS,
+}
+
+
+def parse_expression(text: str, vocabulary: Vocabulary) -> Node:
+    """Parse a whole text as one expression.
+
+    Raises
+    ------
+    FeelSyntaxError
+        The text is no FEEL expression; the position says where reading stopped.
+    """
+    plain = read_plain_tests(text)
+    if plain is not None and len(plain.tests) == 1 and isinstance(plain.tests[0], syntax.Literal):
+        return plain.tests[0]
+    parser = Parser(text, vocabulary)
+    node = parser.expression()
+    if parser.token.kind != "end":
+        raise parser.unexpected()
+    return node
+
+
+def parse_unary_tests(text: str, vocabulary: Vocabulary) -> Tests:
+    """Parse a whole text as the unary tests of a cell."""
+    plain = read_plain_tests(text)
+    if plain is not None:
+        return plain
+    parser = Parser(text, vocabulary)
+    tests = parser.unary_tests()
+    if parser.token.kind != "end":
+        raise parser.unexpected()
+    return tests
+
+
+def parse_type(text: str, vocabulary: Vocabulary) -> TypeNode:
+    """Parse a whole text as a type expression, as in `typeRef`."""
+    parser = Parser(text, vocabulary)
+    node = parser.type()
+    if parser.token.kind != "end":
+        raise parser.unexpected()
+    return node

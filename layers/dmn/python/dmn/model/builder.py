@@ -1,0 +1,186 @@
+"""What the parts of a model need while they are compiled: errors that name the element, types, FEEL of one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dmn.errors import FeelSyntaxError, InvalidError, ModelError, UnsupportedError
+from dmn.feel import syntax, types
+from dmn.feel.compile import compile_text
+from dmn.feel.compile.dispatch import constant
+from dmn.feel.compile.unary import Test, compile_tests, compile_unary_tests
+from dmn.feel.parser import parse_unary_tests
+from dmn.feel.types import ANY, Type
+from dmn.feel.vocabulary import Vocabulary
+from dmn.model.dialects import CAMUNDA, DMN, foreign_language
+from dmn.runtime import DEFAULT_LIMITS, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dmn.feel.scope import Unit
+    from dmn.model.reader import Element
+    from dmn.runtime import Closure, Env
+
+
+def refuse_to_evaluate(error: ModelError) -> Closure:
+    """Make the closure that brings an error about the model up when it is evaluated."""
+
+    def run(_env: Env) -> None:
+        raise UnsupportedError(error.file, error.element_id, error.reason)
+
+    return run
+
+
+class Builder:
+    """Compiles the texts of one file; lenient, what cannot be compiled is null with a warning instead."""
+
+    def __init__(
+        self, file: str, vocabulary: Vocabulary, *, strict: bool, dialect: str = DMN, language: str = ""
+    ) -> None:
+        self.file = file
+        self.dialect = dialect
+        self.language = language  # of all expressions that name none themselves
+        self.vocabulary = vocabulary
+        self.strict = strict
+        self.find_type: Callable[[str], Type | None] = lambda _: None
+        self.priorities: dict[str, tuple[Test, ...]] = {}
+        self.max_cells = DEFAULT_LIMITS.cells
+        self.parent_id = ""
+        self.owner = ""  # what is being compiled, as its author calls it
+        self.cell: tuple[int, str] | None = None  # the rule and the column within it
+        self.input_names: frozenset[str] = frozenset()
+        self.type_names: tuple[str, ...] = ()
+        self.tables: list[tuple[str, Element, Any, Unit]] = []  # owner, source, compiled; for the analysis
+
+    def error(self, element: Element, reason: str) -> ModelError:
+        """Make the error about an element, which says where it is in its author's words."""
+        parts = [f"'{self.owner}'"] if self.owner else []
+        if self.cell is not None:
+            parts.append(f"rule {self.cell[0]}, column '{self.cell[1]}'")
+        return ModelError(self.file, element.id or self.parent_id, reason, ", ".join(parts))
+
+    def compile_expression(self, text: str, unit: Unit, element: Element, kind: Type = ANY) -> Closure:
+        """Compile an expression; an empty one is refused where the file is read strictly."""
+        self._note_free(text, unit, kind)
+        foreign = self._foreign_language(text, element)
+        if foreign or not text.strip():
+            return self._postpone(foreign or "the expression is empty", text, element)
+        try:
+            return compile_text(text, unit, element.id or self.parent_id)
+        except FeelSyntaxError as error:
+            return self._refuse(error, text, element)
+
+    def compile_cell(self, text: str, unit: Unit, element: Element) -> Closure:
+        """Compile an output cell, where nothing or `-` stands for null."""
+        if text.strip() in ("", "-"):
+            return constant(None)
+        return self.compile_expression(text, unit, element)
+
+    def compile_tests(self, text: str, unit: Unit, element: Element, names: Sequence[str] = ()) -> Test | None:
+        """Compile the tests of a cell, in which each of `names` is the value that is tested, as `?` is."""
+        foreign = self._foreign_language(text, element) if text.strip() not in ("", "-") else ""
+        if foreign:
+            postponed = self._postpone(foreign, text, element)
+            return lambda _value, env: postponed(env)
+        try:
+            return compile_unary_tests(text, unit, element.id or self.parent_id, names)
+        except FeelSyntaxError as error:
+            closure = self._refuse(error, text, element)
+            return lambda _value, env: closure(env)
+
+    def compile_priorities(self, text: str, unit: Unit, element: Element) -> tuple[Test, ...]:
+        """Compile the values of an output one by one, in the order of their priority."""
+        inner = unit.reading(text, element.id)
+        try:
+            tests = parse_unary_tests(text, unit.vocabulary)
+            return tuple(compile_tests(syntax.Tests((test,), negated=False, start=0), inner) for test in tests.tests)
+        except FeelSyntaxError as error:
+            self._refuse(error, text, element)
+            return ()
+
+    def priorities_of(self, kind: Type) -> tuple[Test, ...]:
+        """Return the priorities that the allowed values of an item definition give."""
+        return self.priorities.get(kind.name, ())
+
+    def type_of(self, *elements: Element) -> Type:
+        """Find the type that the first of these elements with a `typeRef` names.
+
+        Raises
+        ------
+        ModelError
+            There is no such type, and the file is read strictly.
+        """
+        for element in elements:
+            reference = element.get("typeRef")
+            if reference:
+                return self.named_type(reference, element)
+        return ANY
+
+    def named_type(self, reference: str, element: Element) -> Type:
+        found = self.find_type(reference) or types.BUILT_IN.get(reference)
+        if found is None:
+            _, _, local = reference.rpartition(":")
+            found = types.BUILT_IN.get(local)
+        if found is None and self.strict:
+            from dmn.hints import nearest  # noqa: PLC0415 - loaded only for an error
+
+            known = [*types.BUILT_IN, *self.type_names]
+            raise self.error(element, f"there is no type '{reference}'; {nearest(reference, known)}")
+        return found or ANY
+
+    def convert(self, value: Closure, kind: Type, what: str, element: Element) -> Closure:
+        """Check and coerce what a closure returns; another type becomes null with a warning (10.3.2.9.4)."""
+        if kind is ANY:
+            return value
+        source = Source(what, element.id or self.parent_id)
+
+        def run(env: Env) -> object:
+            try:
+                return kind.convert(value(env))
+            except InvalidError as error:
+                env[0].warn(error.kind, f"{what}: {error.message}", 0, source)
+                return None
+
+        return run
+
+    def check_names(self, element: Element, what: str, names: Sequence[str]) -> None:
+        """Refuse names that are given twice or not at all, of which only the last would be known."""
+        if not self.strict:
+            return
+        for number, name in enumerate(names, 1):
+            if not name:
+                raise self.error(element, f"{what} {number} of {len(names)} has no name; give it one")
+            if name in names[: number - 1]:
+                raise self.error(element, f"two {what}s are called '{name}'; rename one of them")
+
+    def _foreign_language(self, text: str, element: Element) -> str:
+        return foreign_language(text, element.get("expressionLanguage") or self.language, self.dialect)
+
+    def _postpone(self, reason: str, text: str, element: Element) -> Closure:
+        """Refuse a text now, or in Camunda's dialect, where such files are usual, when it is to be evaluated."""
+        if self.dialect != CAMUNDA or not self.strict:
+            return self._refuse(FeelSyntaxError(reason), text, element)
+        error = self.error(element, f"{reason}: '{text.strip():.200}'" if text.strip() else reason)
+        return refuse_to_evaluate(error)
+
+    def _refuse(self, error: FeelSyntaxError, text: str, element: Element) -> Closure:
+        if self.strict:
+            from dmn.hints import advise  # noqa: PLC0415 - loaded only for an error
+
+            advice = error.advice or advise(text, error.position)
+            at = error.position - (len(text) - len(text.lstrip())) + 1
+            reason = f"{error.reason}, at character {at} of '{text.strip():.200}'"
+            raise self.error(element, f"{reason}; {advice}" if advice else reason) from None
+        source, message, position = Source(text, element.id or self.parent_id), error.reason, error.position
+
+        def run(env: Env) -> None:
+            env[0].warn("syntax", message, position, source)
+
+        return run
+
+    @staticmethod
+    def _note_free(text: str, unit: Unit, kind: Type) -> None:
+        """Remember the type that a table gives to a name that no requirement declares."""
+        if unit.free is not None and text.strip().isidentifier():
+            unit.free.types.setdefault(text.strip(), kind)

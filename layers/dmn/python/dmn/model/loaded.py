@@ -1,0 +1,276 @@
+"""Loading and evaluating models: the package's face."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from dmn.errors import InputError, InvalidError, LimitError, UnknownDecisionError
+from dmn.feel import border, values
+from dmn.feel.audit import Evaluation
+from dmn.model.requirements import BusinessKnowledge, Decision, Logic, Node, Service, missing_input
+from dmn.model.resolve import Definitions
+from dmn.runtime import Limits, Run, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from dmn.model.views import DecisionInfo, DecisionTable, FunctionInfo, ServiceInfo
+
+_MAX_STRANGERS = 1000
+
+
+class _Infos[T: (DecisionInfo, FunctionInfo, ServiceInfo)](dict[str, T]):
+    """By name; a look-up finds them by id too."""
+
+    def __init__(self, infos: Iterable[T]) -> None:
+        self._by_id: dict[str, T] = {}
+        for info in infos:
+            self.setdefault(info.name, info)
+            self._by_id[info.id] = info
+
+    def __missing__(self, key: str) -> T:
+        return self._by_id[key]
+
+    def __contains__(self, key: object) -> bool:
+        return super().__contains__(key) or key in self._by_id
+
+
+class Model:
+    """A loaded model; `load` and `loads` make one. It is immutable and may be shared by threads.
+
+    Attributes
+    ----------
+    name : str
+        Name of the file.
+    version : str
+        The first 12 hexadecimal digits of the SHA-256 of the file.
+    title, description : str
+        What its author calls it and says of it.
+    decisions, functions, services : mapping of str to DecisionInfo, FunctionInfo, ServiceInfo
+        By name; `decisions[id]` works too.
+    tables : tuple of DecisionTable
+        The decision tables in the order of the file, of its functions too.
+    limits : Limits
+        Bounds of an evaluation that is given none.
+    """
+
+    def __init__(self, definitions: Definitions, limits: Limits) -> None:
+        self.definitions = definitions
+        self.limits = limits
+        self.title = definitions.document.root.get("name") or definitions.info.name
+        self.description = definitions.document.root.child_text("description").strip()
+        self.name = definitions.info.name
+        self.version = definitions.info.version
+        self._nodes: dict[str, Node] = {}
+        self._known: set[object] = set()  # the names under which anything can be given
+        self._strangers: dict[object, str] = {}  # names that were given and are none of these, and the nearest of these
+        for node in definitions.nodes.values():
+            if isinstance(node, Logic):
+                self._nodes.setdefault(node.name, node)
+        for node in definitions.nodes.values():
+            if isinstance(node, Logic):
+                self._nodes.setdefault(node.id, node)
+            for known in (node, *node.requires):
+                self._known |= {known.variable, known.name, known.id}
+            if isinstance(node, BusinessKnowledge):
+                self._known.update(name for name, _, _ in node.parameters)
+
+    @functools.cached_property
+    def decisions(self) -> Mapping[str, DecisionInfo]:
+        return _Infos(
+            self._decision_info(node) for node in self.definitions.nodes.values() if isinstance(node, Decision)
+        )
+
+    @functools.cached_property
+    def functions(self) -> Mapping[str, FunctionInfo]:
+        from dmn.model.views import FunctionInfo  # noqa: PLC0415 - loaded for those who ask
+
+        return _Infos(
+            FunctionInfo(
+                node.id,
+                node.name,
+                node.label,
+                {name: str(kind) for name, _, kind in node.parameters},
+                str(node.type),
+                tuple(other.id for other in node.requires),
+                self._texts(node),
+            )
+            for node in self.definitions.nodes.values()
+            if isinstance(node, BusinessKnowledge)
+        )
+
+    @functools.cached_property
+    def services(self) -> Mapping[str, ServiceInfo]:
+        from dmn.model.views import ServiceInfo  # noqa: PLC0415 - loaded for those who ask
+
+        return _Infos(
+            ServiceInfo(
+                node.id,
+                node.name,
+                node.label,
+                {given.variable: str(given.type) for given in node.given},
+                tuple(output.name for output in node.outputs),
+            )
+            for node in self.definitions.nodes.values()
+            if isinstance(node, Service)
+        )
+
+    @functools.cached_property
+    def tables(self) -> tuple[DecisionTable, ...]:
+        from dmn.model.views import DecisionTable  # noqa: PLC0415 - loaded for those who ask
+
+        tables: list[DecisionTable] = []
+        for owner, element, table, unit in self.definitions.builder.tables:
+            node = self.definitions.nodes[owner]
+            declared = {required.variable: required.type for required in node.requires}
+            tables.append(DecisionTable(owner, node.label, element, table, unit, declared))
+        return tuple(tables)
+
+    def input_schema(self, decision: str) -> dict[str, object]:
+        """Describe what a decision, a decision service or a business knowledge model reads, as JSON Schema 2020-12.
+
+        Parameters
+        ----------
+        decision : str
+            Its name or id.
+
+        Returns
+        -------
+        dict
+            An object with a property for each input, all of them required; null stands for what is not known. What
+            JSON Schema cannot say of an input's allowed values is in its description.
+
+        Raises
+        ------
+        UnknownDecisionError
+            The model has none of this name or id.
+        """
+        from dmn.model.schema import write_schema  # noqa: PLC0415 - an evaluation needs none
+
+        node = self._find(decision)
+        if isinstance(node, BusinessKnowledge):
+            kinds = {name: kind for name, _, kind in node.parameters}
+        elif isinstance(node, Service):
+            kinds = {given.variable: given.type for given in node.given}
+        else:
+            kinds = node.inputs()
+        labels = {other.variable: other.label for other in self.definitions.nodes.values()}
+        return write_schema(node.label, kinds, labels)
+
+    def names_of(self, element_id: str) -> tuple[str, ...]:
+        """Return the names under which expressions know the value of an element."""
+        node = self.definitions.nodes[element_id]
+        return (node.variable, node.name)
+
+    def _decision_info(self, node: Decision) -> DecisionInfo:
+        from dmn.model.views import DecisionInfo  # noqa: PLC0415 - loaded for those who ask
+
+        element = self.definitions.elements[node]
+        return DecisionInfo(
+            node.id,
+            node.name,
+            node.label,
+            {name: str(kind) for name, kind in node.inputs().items()},
+            str(node.type),
+            tuple(other.id for other in node.requires),
+            element.child_text("question").strip(),
+            element.child_text("description").strip(),
+            self._texts(node),
+        )
+
+    def _texts(self, node: Node) -> tuple[str, ...]:
+        element = self.definitions.elements[node]
+        return tuple(part.text.strip() for part in element.walk() if part.tag == "text" and part.text.strip())
+
+    def _find(self, decision: str) -> Node:
+        node = self._nodes.get(decision)
+        if node is None:
+            known = ", ".join(sorted(self.decisions))
+            raise UnknownDecisionError(f"{self.name} has no decision '{decision}'; it has {known}")
+        return node
+
+    def evaluate(
+        self, decision: str, inputs: Mapping[str, object], *, limits: Limits | None = None, trace: bool = False
+    ) -> Evaluation:
+        """Evaluate a decision, a decision service, or invoke a business knowledge model.
+
+        Parameters
+        ----------
+        decision : str
+            Its name or id.
+        inputs : mapping of str to object
+            Values by name of the input data: None, bool, int, float, Decimal, str, list, dict, and `datetime`'s types;
+            where the input's type is temporal, ISO text as JSON has it too. Each input that the decision reads must be
+            there; pass None for what is unknown.
+        limits : Limits, optional
+            Bounds of this evaluation; else those that the model was loaded with.
+        trace : bool
+            Whether the audit names the cell that failed, for each rule; it takes longer.
+
+        Returns
+        -------
+        Evaluation
+            The value, the warnings and the audit.
+
+        Raises
+        ------
+        UnknownDecisionError
+            The model has none of this name or id.
+        InputError
+            An input is missing, or breaks its type or allowed values.
+        UnsupportedError
+            It reached what the model leaves open or what is in another language.
+        LimitError
+            The evaluation went too deep or took too long.
+
+        Example
+        -------
+        >>> model.evaluate("Discount", {"amount": 120}).value  # doctest: +SKIP
+        Decimal('0.1')
+        """
+        node = self._find(decision)
+        run = Run(limits or self.limits, inputs)
+        run.tracing = trace
+        try:
+            with run:
+                self._warn_of_strangers(run, node)
+                value = border.to_python(self._value_of(node, run), run.limits)
+        except RecursionError:
+            raise LimitError(f"the evaluation of '{decision}' goes too deep") from None
+        return Evaluation(value, tuple(run.warnings), tuple(run.records), run.limits)
+
+    def _warn_of_strangers(self, run: Run, node: Node) -> None:
+        """Warn of a given name that no input has and that looks like one, since it is ignored."""
+        if self._known.issuperset(run.inputs):
+            return
+        for name in run.inputs:
+            if name not in self._known:
+                near = self._strangers.get(name)
+                if near is None:
+                    from dmn.hints import near_name  # noqa: PLC0415 - loaded only for a slip
+
+                    near = near_name(str(name), self._known)
+                    if len(self._strangers) < _MAX_STRANGERS:
+                        self._strangers[name] = near
+                if near:
+                    message = f"there is no input '{name!s:.60}', so it is ignored; did you mean '{near}'?"
+                    run.warn("unknown-input", message, 0, Source(node.name, node.id))
+
+    def _value_of(self, node: Node, run: Run) -> values.Value:
+        if isinstance(node, Service):
+            return node.evaluate(run)
+        if not isinstance(node, BusinessKnowledge):
+            return node.value(run)
+        arguments: list[values.Value] = []
+        for name, _, kind in node.parameters:
+            if name not in run.inputs:
+                raise missing_input(name, kind, self.name, run)
+            try:
+                arguments.append(kind.take(border.from_python(run.inputs[name], run.limits)))
+            except InvalidError:
+                raise InputError(name, run.inputs[name], str(kind), self.name) from None
+        try:
+            return node.invoke(run, arguments)
+        except InvalidError as error:
+            return run.refuse(error, 0, Source(node.name, node.id))

@@ -1,0 +1,132 @@
+"""One file of a model: its nodes by id, its types, and what its references lead to (DMN 1.5, chapter 6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmn.feel.lexer import normalize_name
+from dmn.feel.scope import BASE_VOCABULARY
+from dmn.feel.vocabulary import Vocabulary
+from dmn.model.builder import Builder
+from dmn.model.items import ItemDefinitions
+from dmn.model.requirements import BusinessKnowledge, Decision, FileInfo, InputData, Node, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmn.feel.types import Type
+    from dmn.model.reader import Document, Element
+
+_NODES: dict[str, type[Node]] = {
+    "inputData": InputData,
+    "decision": Decision,
+    "businessKnowledgeModel": BusinessKnowledge,
+    "decisionService": Service,
+}
+_NAMED = frozenset({"itemDefinition", "itemComponent", "variable", "column", "output"})
+
+
+class Definitions:
+    """One file: its nodes by id, its types, and the files that it imports by the name it gives them."""
+
+    def __init__(self, document: Document, info: FileInfo, imports: dict[str, Definitions]) -> None:
+        self.document = document
+        self.info = info
+        self.imports = imports
+        self.namespace = document.root.get("namespace")
+        vocabulary = Vocabulary(self._names(), BASE_VOCABULARY, learns=True)
+        language = document.root.get("expressionLanguage")
+        self.builder = Builder(info.name, vocabulary, strict=info.strict, dialect=info.dialect, language=language)
+        self.builder.max_cells = info.limits.cells
+        self._imported_types: dict[str, Type | None] = {}
+        self.types = ItemDefinitions(document.root, self.builder, self._find_imported_type)
+        self.builder.find_type = self.types.find
+        self.builder.type_names = tuple(element.get("name") for element in document.root.all("itemDefinition"))
+        self.nodes: dict[str, Node] = {}
+        self.elements: dict[Node, Element] = {}
+
+    def declare_all(self) -> None:
+        """Make the types, and a node for each element that is one.
+
+        Raises
+        ------
+        ModelError
+            An id or a name is used twice, or a type is wrong.
+        """
+        self._check_names()
+        self.types.build_all()
+        for element in self.document.root.all(*_NODES):
+            self._declare(element)
+        self.builder.input_names = frozenset(n.variable for n in self.nodes.values() if isinstance(n, InputData))
+
+    def _check_names(self) -> None:
+        root = self.document.root
+        imports = [element.get("name") for element in root.all("import")]
+        self.builder.check_names(root, "import", [name for name in imports if name])
+        types = [element.get("name") for element in root.all("itemDefinition")]
+        self.builder.check_names(root, "item definition", types)
+        names: dict[str, Element] = {}
+        for element in root.all("decision", "businessKnowledgeModel", "decisionService"):
+            name = normalize_name(element.get("name"))
+            first = names.setdefault(name, element) if name else element
+            if first is not element and self.info.strict:
+                reason = f"a {first.tag} ({first.id}) is called '{name}', too; rename one of the two"
+                raise self.builder.error(element, reason)
+
+    def _names(self) -> Iterator[str]:
+        """Return every name that the file and those that it imports declare, for the longest match."""
+        seen: set[Definitions] = set()
+        waiting = [self]
+        while waiting:
+            file = waiting.pop()
+            if file in seen:
+                continue
+            seen.add(file)
+            for element in file.document.root.walk():
+                if element.tag in _NAMED or element.tag in _NODES:
+                    yield element.get("name")
+            yield from file.imports
+            waiting += file.imports.values()
+
+    def _declare(self, element: Element) -> None:
+        variable = element.first("variable")
+        name = normalize_name(element.get("name"))
+        known_as = normalize_name(variable.get("name")) if variable is not None else ""
+        node = _NODES[element.tag](element.id, name or element.id, known_as or name or element.id, "", self.info)
+        node.label = element.get("label") or node.name
+        node.type = self.builder.type_of(*([variable] if variable is not None else []), element)
+        if not element.id:
+            raise self.builder.error(element, f"a {element.tag} has neither id nor name")
+        if node.id in self.nodes:
+            raise self.builder.error(element, f"the id '{node.id}' is used twice; give one of the two another id")
+        if isinstance(node, InputData):
+            node.settle()
+        self.nodes[node.id] = node
+        self.elements[node] = element
+
+    def resolve(self, href: str, element: Element) -> tuple[str, Node]:
+        """Find what a reference leads to, and the name of the import it is in (empty for this file)."""
+        namespace, _, key = href.rpartition("#")
+        if key in self.nodes and namespace in ("", self.namespace):
+            return "", self.nodes[key]
+        for name, other in self.imports.items():
+            if namespace in ("", other.namespace) and key in other.nodes:
+                return name, other.nodes[key]
+        raise self.builder.error(
+            element, f"the reference '{href}' leads nowhere; draw it anew, or import the file that it is in"
+        )
+
+    def _find_imported_type(self, name: str) -> Type | None:
+        if name not in self._imported_types:  # once, as files that import one another's imports ask many times
+            self._imported_types[name] = self._look_imported_type_up(name)
+        return self._imported_types[name]
+
+    def _look_imported_type_up(self, name: str) -> Type | None:
+        for prefix, other in self.imports.items():
+            if not prefix or name.startswith(f"{prefix}."):
+                found = other.types.find(name[len(prefix) + 1 :] if prefix else name)
+                if found is not None:
+                    return found
+        prefix, _, local = name.partition(":")
+        uri = self.document.prefixes.get(prefix)
+        return next((o.types.find(local) for o in self.imports.values() if local and o.namespace == uri), None)

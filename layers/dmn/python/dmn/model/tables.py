@@ -1,0 +1,233 @@
+"""Decision tables (DMN 1.5, chapter 8): decided by their hit policy, once compiled."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from dmn.errors import InputError, InvalidError
+from dmn.feel import border, values
+from dmn.feel.audit import MatchedRule, RuleTrace
+from dmn.feel.library.aggregates import count, max_, min_, sum_
+from dmn.feel.syntax import Part
+from dmn.feel.values import Value
+from dmn.model.indexing import TableIndex, index_table
+from dmn.runtime import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from dmn.feel.compile.unary import Test
+    from dmn.feel.types import Type
+    from dmn.runtime import Closure, Env
+
+
+AGGREGATES: dict[str, Callable[[list[Value]], Value]] = {"SUM": sum_, "MIN": min_, "MAX": max_, "COUNT": count}
+_LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
+
+
+class Column(Part):
+    """An input of the table: its expression, the type and the values that are allowed."""
+
+    text: str
+    value: Closure
+    type: Type
+    allowed: Test | None
+    allowed_text: str
+    of_input: str  # the model's file, where the column is an input that a caller gives and so is refused
+    source: Source
+    kinds: tuple[Any, ...]  # types of values that need no look
+
+
+class Output(Part):
+    """An output of the table: its name, type, allowed values in the order of their priority, and default."""
+
+    name: str
+    type: Type
+    priorities: tuple[Test, ...]
+    allowed: Test | None
+    default: Closure | None
+    source: Source
+
+
+class Rule(Part):
+    """A row: the tests that are not `-` with their columns, the outputs, and the texts of all tests."""
+
+    tests: tuple[tuple[int, Test], ...]
+    outputs: tuple[Closure, ...]
+    matched: MatchedRule
+    texts: tuple[str, ...]
+
+
+_DECIDED_BEFORE_INDEXED = 8  # an index pays where a table is decided often, and a cold start should not wait for it
+
+
+class Table:
+    """A compiled decision table."""
+
+    __slots__ = ("_decided", "_index", "aggregation", "inputs", "outputs", "policy", "rules", "source")
+
+    def __init__(
+        self,
+        hit_policy: tuple[str, str],
+        inputs: tuple[Column, ...],
+        outputs: tuple[Output, ...],
+        rules: tuple[Rule, ...],
+        source: Source,
+    ) -> None:
+        self.policy, self.aggregation = hit_policy
+        self.inputs = inputs
+        self.outputs = outputs
+        self.rules = rules
+        self.source = source
+        self._decided = 0
+        self._index: TableIndex | None = None
+
+    def decide(self, env: Env) -> Value:
+        """Find the rules that match, and join their outputs by the hit policy (8.2.10, 8.2.11)."""
+        run = env[0]
+        run.tick()
+        given: list[Value] = []
+        for column in self.inputs:
+            value = column.value(env)
+            # most values are of the column's own kind, and most columns allow all of it
+            given.append(value if type(value) in column.kinds else self._read(column, value, env))
+        found = self._index.find(given, env) if self._index is not None else None
+        matches = self._ask_all(given, env) if found is None else self._ask_found(found, given, env)
+        if run.tracing:
+            run.trace += self._trace(given, matches, env)
+        if not matches:
+            return self._default(given, env)
+        return self._join(matches, env)
+
+    def _ask_all(self, given: list[Value], env: Env) -> list[Rule]:
+        """Return the rules whose tests all hold, of FIRST only the first one."""
+        self._decided += 1
+        if self._decided == _DECIDED_BEFORE_INDEXED:
+            self._index = index_table(self.rules, len(self.inputs))
+        matches: list[Rule] = []
+        for rule in self.rules:
+            for column, test in rule.tests:
+                if test(given[column], env) is not True:
+                    break
+            else:
+                matches.append(rule)
+                if self.policy == "FIRST":
+                    break
+        return matches
+
+    def _ask_found(self, found: int, given: list[Value], env: Env) -> list[Rule]:
+        """Return, of the rules that the index found, those whose other tests hold, too."""
+        rest = self._index.rest if self._index is not None else ()
+        matches: list[Rule] = []
+        while found:
+            lowest = found & -found
+            found ^= lowest
+            number = lowest.bit_length() - 1
+            for column, test in rest[number]:
+                if test(given[column], env) is not True:
+                    break
+            else:
+                matches.append(self.rules[number])
+                if self.policy == "FIRST":
+                    break
+        return matches
+
+    def _trace(self, given: list[Value], matches: list[Rule], env: Env) -> Iterator[RuleTrace]:
+        """Return what became of each rule, and of one that failed the first cell that did."""
+        known, matched = len(env[0].warnings), {rule.matched.index for rule in matches}
+        for rule in self.rules:
+            name, number = rule.matched.id, rule.matched.index
+            if number in matched:
+                yield RuleTrace(name, number, "matched")
+            elif self.policy == "FIRST" and matches and number > matches[0].matched.index:
+                yield RuleTrace(name, number, "not reached")
+            else:
+                column = next(at for at, test in rule.tests if test(given[at], env) is not True)
+                value = border.hand_out(given[column], env[0])
+                yield RuleTrace(name, number, "failed", self.inputs[column].text, rule.texts[column], value)
+        del env[0].warnings[known:]  # the tests have warned already when they were run
+
+    def _read(self, column: Column, value: Value, env: Env) -> Value:
+        try:
+            value = column.type.convert(value)
+        except InvalidError as error:
+            env[0].warn(error.kind, f"input '{column.text}': {error.message}", 0, column.source)
+            return None
+        if column.allowed is not None and value is not None and column.allowed(value, env) is not True:
+            if column.of_input:
+                raise InputError(column.text, border.to_python(value), f"one of {column.allowed_text}", column.of_input)
+            text = values.brief(value)
+            env[0].warn("allowed-values", f"input '{column.text}' is {text}, not allowed", 0, column.source)
+        return value
+
+    def _default(self, given: list[Value], env: Env) -> Value:
+        if any(output.default is not None for output in self.outputs):
+            row = [output.default(env) if output.default is not None else None for output in self.outputs]
+            return self._shape(row)
+        if self.policy in _LISTS:
+            if self.aggregation == "COUNT":
+                return Decimal(0)
+            if not self.aggregation:
+                return []
+        pairs = zip(self.inputs, given, strict=True)
+        inputs = ", ".join(f"{column.text} = {values.brief(value, 60)}" for column, value in pairs)
+        env[0].warn("no-match", f"no rule matches {inputs}", 0, self.source)
+        return None
+
+    def _shape(self, row: Sequence[Value]) -> Value:
+        if len(self.outputs) == 1:
+            return row[0]
+        return {output.name: value for output, value in zip(self.outputs, row, strict=True)}
+
+    def _row(self, rule: Rule, env: Env) -> list[Value]:
+        row: list[Value] = []
+        for output, cell in zip(self.outputs, rule.outputs, strict=True):
+            value = cell(env)
+            try:
+                value = output.type.convert(value)
+                if output.allowed is not None and value is not None and output.allowed(value, env) is not True:
+                    raise InvalidError(f"{values.brief(value)} is not allowed", "allowed-values")  # noqa: TRY301
+            except InvalidError as error:
+                message = f"output '{output.name}' of rule {rule.matched.index}: {error.message}"
+                env[0].warn(error.kind, message, 0, output.source)
+                value = None
+            row.append(value)
+        return row
+
+    def _join(self, matches: list[Rule], env: Env) -> Value:
+        run, policy = env[0], self.policy
+        run.matched += [rule.matched for rule in matches]
+        rows = [self._row(rule, env) for rule in matches]
+        if policy in ("PRIORITY", "OUTPUT ORDER"):
+            rows = self._by_priority(rows, env)
+        results = [self._shape(row) for row in rows]
+        if policy in _LISTS:
+            return self._aggregate(results, env) if self.aggregation else results
+        if policy == "UNIQUE" and len(matches) > 1:
+            numbers = ", ".join(str(rule.matched.index) for rule in matches)
+            run.warn("hit-policy", f"rules {numbers} all match, where at most one may", 0, self.source)
+            return None
+        if policy == "ANY" and not all(values.equals(results[0], other) is True for other in results[1:]):
+            numbers = ", ".join(str(rule.matched.index) for rule in matches)
+            run.warn("hit-policy", f"rules {numbers} all match, but their outputs differ", 0, self.source)
+            return None
+        return results[0]
+
+    def _by_priority(self, rows: list[list[Value]], env: Env) -> list[list[Value]]:
+        """Order rows by the place of each output in its list of output values, the first output first (8.2.11)."""
+
+        def place(output: Output, value: Value) -> int:
+            tests = output.priorities
+            return next((index for index, test in enumerate(tests) if test(value, env) is True), len(tests))
+
+        def rank(row: list[Value]) -> tuple[int, ...]:
+            return tuple(place(output, value) for output, value in zip(self.outputs, row, strict=True))
+
+        return sorted(rows, key=rank)
+
+    def _aggregate(self, results: list[Value], env: Env) -> Value:
+        try:
+            return AGGREGATES[self.aggregation](results)
+        except (InvalidError, ArithmeticError) as error:
+            return env[0].refuse(error, 0, self.source)

@@ -1,0 +1,136 @@
+"""The border between FEEL's temporal values and the standard library's, and the properties of the former."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from dmn.errors import InvalidError
+from dmn.temporal.kinds import DAY, HOUR, MINUTE, SECOND, Date, DateTime, Months, Span, Temporal, Time, zone_info
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+type Value = Any  # a value whose kind the caller has checked
+
+
+def to_python(value: Temporal) -> dt.date | dt.time | dt.timedelta | Temporal:  # noqa: PLR0911 - a kind each
+    """Hand out the standard library's type where it holds the value exactly, else the value itself."""
+    if isinstance(value, Span):
+        micros, rest = divmod(value.nanoseconds, 1000)
+        fits = rest == 0 and abs(micros) < 86_400_000_000 * 999_999_999
+        return dt.timedelta(microseconds=micros) if fits else value
+    if isinstance(value, Months):
+        return value
+    date = value.date if isinstance(value, DateTime) else value
+    if isinstance(date, Date) and not dt.MINYEAR <= date.year <= dt.MAXYEAR:
+        return value
+    if isinstance(value, Date):
+        return dt.date(value.year, value.month, value.day)
+    time = value.time if isinstance(value, DateTime) else value
+    micros, rest = divmod(time.nanoseconds % SECOND, 1000)
+    if rest:
+        return value
+    zone: dt.tzinfo | None = None
+    if time.zone is not None:
+        zone = zone_info(time.zone)
+    elif time.offset is not None:
+        zone = dt.timezone(dt.timedelta(seconds=time.offset))
+    second_time = time.zone is not None and time.offset is not None
+    clock = dt.time(time.hour, time.minute, time.second, micros, zone, fold=int(second_time))
+    if isinstance(date, Date):
+        return dt.datetime.combine(dt.date(date.year, date.month, date.day), clock)
+    return clock
+
+
+def from_python(value: dt.date | dt.time | dt.timedelta) -> Temporal:
+    """Take a value of the standard library in; a subclass of `tzinfo` without a key counts by its offset."""
+    if isinstance(value, dt.timedelta):
+        return Span((value.days * 86400 + value.seconds) * SECOND + value.microseconds * 1000)
+    if isinstance(value, dt.datetime):
+        return DateTime(Date(value.year, value.month, value.day), _from_clock(value))
+    if isinstance(value, dt.date):
+        return Date(value.year, value.month, value.day)
+    return _from_clock(value)
+
+
+def _from_clock(value: dt.datetime | dt.time) -> Time:
+    nanos = value.hour * HOUR + value.minute * MINUTE + value.second * SECOND + value.microsecond * 1000
+    key = getattr(value.tzinfo, "key", None)
+    if isinstance(key, str):
+        offset = value.utcoffset() if value.fold else None
+        repeated = offset is not None and offset != value.replace(fold=0).utcoffset()
+        return Time(nanos, int(offset.total_seconds()) if offset is not None and repeated else None, key)
+    offset = value.utcoffset()
+    return Time(nanos, None if offset is None else int(offset.total_seconds()))
+
+
+def read_property(value: Temporal, name: str) -> object:
+    """Return a property of a temporal value (DMN 1.5, table 65), as int, Span, Months, str or None.
+
+    Raises
+    ------
+    InvalidError
+        The value has no such property.
+    """
+    reader = _PROPERTIES.get((type(value), name))
+    if reader is None:
+        raise InvalidError(f"a {kind_of(value)} has no property '{name}'", "unknown-name")
+    return reader(value)
+
+
+def kind_of(value: Temporal) -> str:
+    return _KINDS[type(value)]
+
+
+_KINDS: dict[type, str] = {
+    Date: "date",
+    Time: "time",
+    DateTime: "date and time",
+    Months: "years and months duration",
+    Span: "days and time duration",
+}
+
+
+def _toward_zero(value: int, unit: int, modulus: int | None = None) -> int:
+    whole = abs(value) // unit if modulus is None else abs(value) // unit % modulus
+    return -whole if value < 0 else whole
+
+
+def _offset_span(value: Time | DateTime) -> Span | None:
+    offset = value.utc_offset
+    return None if offset is None else Span(offset * SECOND)
+
+
+def _date_properties(of: type, date: Callable[[Value], Date]) -> dict[tuple[type, str], Callable[[Value], object]]:
+    return {
+        (of, "year"): lambda value: date(value).year,
+        (of, "month"): lambda value: date(value).month,
+        (of, "day"): lambda value: date(value).day,
+        (of, "weekday"): lambda value: date(value).weekday,
+    }
+
+
+def _time_properties(of: type, time: Callable[[Value], Time]) -> dict[tuple[type, str], Callable[[Value], object]]:
+    return {
+        (of, "hour"): lambda value: time(value).hour,
+        (of, "minute"): lambda value: time(value).minute,
+        (of, "second"): lambda value: time(value).second,
+        (of, "time offset"): _offset_span,
+        (of, "timezone"): lambda value: time(value).zone,
+    }
+
+
+_PROPERTIES: dict[tuple[type, str], Callable[[Value], object]] = {
+    **_date_properties(Date, lambda value: value),
+    **_date_properties(DateTime, lambda value: value.date),
+    **_time_properties(DateTime, lambda value: value.time),
+    **_time_properties(Time, lambda value: value),
+    (Months, "years"): lambda value: _toward_zero(value.months, 12),
+    (Months, "months"): lambda value: _toward_zero(value.months, 1, 12),
+    (Span, "days"): lambda value: _toward_zero(value.nanoseconds, DAY),
+    (Span, "hours"): lambda value: _toward_zero(value.nanoseconds, HOUR, 24),
+    (Span, "minutes"): lambda value: _toward_zero(value.nanoseconds, MINUTE, 60),
+    (Span, "seconds"): lambda value: _toward_zero(value.nanoseconds, SECOND, 60),
+}
+PROPERTY_NAMES = frozenset(name for _, name in _PROPERTIES)

@@ -1,0 +1,1 @@
+"""What helps before a table ships: its analysis, its text for readers."""

@@ -1,0 +1,162 @@
+"""The domain of a table's column, cut where its cells cut it: between two cuts all values meet the same fate.
+
+A segment has a sample value, on which the engine's own tests are run; so the analysis can never read a cell otherwise
+than the evaluation does.
+"""
+
+from __future__ import annotations
+
+import functools
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmn.errors import FeelSyntaxError, InvalidError
+from dmn.feel import syntax, values
+from dmn.feel.library.moments import parse_at_literal
+from dmn.feel.library.numbers import ceiling, floor
+from dmn.feel.library.ranges import literal_value
+from dmn.feel.types import IntegerType, Type
+from dmn.feel.values import Value, to_text
+from dmn.temporal.kinds import DAY, SECOND, Date, DateTime, Months, Span, Time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+_HALF = Decimal("0.5")
+_ANY: tuple[Value, ...] = (
+    Decimal(0),
+    Date(2000, 1, 1),
+    Time(0),
+    DateTime(Date(2000, 1, 1), Time(0)),
+    Span(0),
+    Months(0),
+    [],
+    {},
+)
+
+
+class Segment(NamedTuple):
+    """A stretch of a domain: a value that stands for it, and how it reads."""
+
+    sample: Value
+    text: str
+
+
+def read_constants(text: str, parse: Callable[[str], syntax.Tests]) -> list[Value] | None:
+    """Return the constants that the tests of a cell compare with; None where they are more than such comparisons."""
+    if text.strip() in ("", "-"):
+        return []
+    try:
+        return [value for test in parse(text).tests for value in _constants(test)]
+    except (FeelSyntaxError, InvalidError):
+        return None
+
+
+def _constants(node: syntax.Node) -> list[Value]:
+    if isinstance(node, syntax.AnyValue):
+        return []
+    if isinstance(node, (syntax.UnaryTest, syntax.ComparisonRange)):
+        return _constants(node.operand if isinstance(node, syntax.UnaryTest) else node.bound)
+    if isinstance(node, syntax.RangeLiteral):
+        return [*_constants(node.low), *_constants(node.high)]
+    if isinstance(node, syntax.Literal):
+        return [node.value]
+    if isinstance(node, syntax.AtLiteral):
+        return [parse_at_literal(node.text)]
+    return [literal_value(node)]
+
+
+def cut_domain(constants: Iterable[Value], kind: Type, allowed: Callable[[Value], bool]) -> list[Segment]:
+    """Cut the domain of a column at its constants; segments that the model does not allow are left out.
+
+    The last segment is null, which an evaluation admits in every column, whatever values it allows.
+    """
+    known = _distinct(constants)
+    if isinstance(kind, IntegerType):
+        known = _distinct(whole for value in known for whole in (floor(value), ceiling(value)))
+    if (kind.accepts(True) and not kind.accepts("")) or any(type(value) is bool for value in known):  # noqa: FBT003
+        segments = [Segment(value, to_text(value)) for value in (True, False)]
+    elif known and type(known[0]) is not str:
+        segments = _cut_line(known, whole=isinstance(kind, IntegerType))
+    elif not known and not kind.accepts(""):
+        segments = [Segment(next((value for value in _ANY if kind.accepts(value)), None), "any value")]
+    else:
+        segments = [Segment(value, to_text(value, nested=True)) for value in known]
+        segments.append(Segment("…" + "".join(known)[:20], "any other text"))
+    return [*(segment for segment in segments if allowed(segment.sample)), Segment(None, "null")]
+
+
+def _distinct(constants: Iterable[Value]) -> list[Value]:
+    known: list[Value] = []
+    hashed: set[tuple[type, Value]] = set()
+    for value in constants:
+        kind = type(value)
+        if kind is Decimal or kind is str:  # most columns have no other, and may have thousands
+            if (kind, value) not in hashed:
+                hashed.add((kind, value))
+                known.append(value)
+        elif value is not None and not any(values.equals(value, other) for other in known):
+            known.append(value)
+    try:
+        return sorted(known, key=functools.cmp_to_key(values.compare))
+    except InvalidError:
+        first = type(known[0])
+        return [value for value in known if type(value) is first]
+
+
+def _cut_line(points: list[Value], *, whole: bool) -> list[Segment]:
+    segments: list[Segment] = []
+    below, above = step(points[0], -1), step(points[-1], 1)
+    if below is not None:
+        segments.append(Segment(below, f"< {to_text(points[0])}"))
+    for index, point in enumerate(points):
+        segments.append(Segment(point, to_text(point)))
+        if index + 1 < len(points):
+            following = points[index + 1]
+            middle = point + 1 if whole else between(point, following)
+            if whole and middle >= following:
+                middle = None
+            if middle is not None:
+                segments.append(Segment(middle, f"({to_text(point)}..{to_text(following)})"))
+    if above is not None:
+        segments.append(Segment(above, f"> {to_text(points[-1])}"))
+    return segments
+
+
+def step(value: Value, sign: int) -> Value:  # noqa: PLR0911 - a kind each
+    """Return a value somewhat below or above; None where the kind has an end there."""
+    try:
+        if isinstance(value, Decimal):
+            return value + sign
+        if isinstance(value, Date):
+            return Date.of_epoch_day(value.epoch_day + sign)
+        if isinstance(value, DateTime):
+            return value.plus(sign * DAY)
+        if isinstance(value, (Months, Span)):
+            return type(value)(value[0] + sign)
+    except InvalidError:
+        return None
+    if isinstance(value, Time):
+        nanoseconds = value.nanoseconds + sign * SECOND
+        return value._replace(nanoseconds=nanoseconds) if 0 <= nanoseconds < DAY else None
+    return None
+
+
+def between(low: Value, high: Value) -> Value:
+    """Return a value between two of a kind, or None where they are neighbours."""
+    if isinstance(low, Decimal):
+        return (low + high) * _HALF
+    if isinstance(low, Date):
+        day = (low.epoch_day + high.epoch_day) // 2
+        return Date.of_epoch_day(day) if day > low.epoch_day else None
+    if isinstance(low, DateTime):
+        middle = low.plus((high.instant - low.instant) // 2)
+        return middle if values.compare(low, middle) else None
+    if isinstance(low, (Months, Span)):
+        middle = (low[0] + high[0]) // 2
+        return type(low)(middle) if middle > low[0] else None
+    if isinstance(low, Time):
+        half = low._replace(nanoseconds=(low.nanoseconds + high.nanoseconds) // 2)
+        return half if values.compare(low, half) else None
+    return None

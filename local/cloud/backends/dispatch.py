@@ -1,0 +1,207 @@
+"""From an AWS request to moto's backend for it, in this process, with what moto lacks around it."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import moto.backends
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.compat import HTTPHeaders
+from moto import backend_index
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.request import normalize_request
+from werkzeug.exceptions import HTTPException
+
+from local.cloud.observability.tracing import traced_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from local.cloud.activity import Activity
+
+HOST_BY_SIGNING_NAME = {"ses": "email"}
+"""Services whose host is not called as their credential scope is; all others are the same."""
+
+SERVICES_WITHOUT_LOCK = frozenset({"states"})
+"""Their calls wait for others (a task token, a nested execution), so they must not hold the lock while they do."""
+
+
+@dataclass
+class AwsRequest:
+    """One request to one AWS service, as it came over HTTP or from a client in this process."""
+
+    service: str
+    region: str
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """Give a header's value, whatever the case it was sent in."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers.items() if key.lower() == wanted), None)
+
+    @property
+    def action(self) -> str:
+        """The operation of a JSON protocol (`SendMessage`), or an empty string."""
+        return (self.header("x-amz-target") or "").rpartition(".")[2]
+
+
+@dataclass
+class AwsResponse:
+    """What is answered, before it becomes HTTP or a botocore response."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class Dispatcher:
+    """Sends requests to moto's backends, one at a time.
+
+    moto's backends are plain dictionaries without locks: a conditional update is a check and then a write. AWS
+    promises that no other write comes between them, so each call holds one lock while it is in the backend.
+    """
+
+    def __init__(self, region: str, activity: Activity) -> None:
+        self.region = region
+        self.lock = threading.RLock()
+        self.unhandled: list[str] = []
+        self._activity = activity
+        self._interceptors: list[Callable[[AwsRequest], AwsResponse | None]] = []
+        self._routes: dict[str, list[tuple[re.Pattern[str], Callable[..., Any]]]] = {}
+
+    def intercept(self, interceptor: Callable[[AwsRequest], AwsResponse | None]) -> None:
+        """Let `interceptor` see each request first; a response of its own keeps the request from moto."""
+        self._interceptors.append(interceptor)
+
+    @contextmanager
+    def intercepting(self, interceptor: Callable[[AwsRequest], AwsResponse | None]) -> Iterator[None]:
+        """Let `interceptor` see each request until the end of the block."""
+        self.intercept(interceptor)
+        try:
+            yield
+        finally:
+            self._interceptors.remove(interceptor)
+
+    def handle(self, request: AwsRequest) -> AwsResponse:
+        """Answer a request, from an interceptor or from moto."""
+        with traced_by(request.header("X-Amzn-Trace-Id")):
+            return self._handle(request)
+
+    def _handle(self, request: AwsRequest) -> AwsResponse:
+        for interceptor in list(self._interceptors):
+            response = interceptor(request)
+            if response is not None:
+                return response
+        if request.service == "sqs" and request.action == "ReceiveMessage":
+            return self._receive_messages(request)
+        response = self.ask_moto(request)
+        if request.method != "GET":
+            self._activity.report()
+        return response
+
+    def _receive_messages(self, request: AwsRequest) -> AwsResponse:
+        """Long polling without holding the lock, and woken by activity instead of asking again and again."""
+        parameters = json.loads(request.body or b"{}")
+        deadline = time.monotonic() + int(parameters.get("WaitTimeSeconds") or 0)
+        request.body = json.dumps({**parameters, "WaitTimeSeconds": 0}).encode()
+        while True:
+            seen = self._activity.version
+            response = self.ask_moto(request)
+            left = deadline - time.monotonic()
+            if left <= 0 or b'"Messages"' in response.body or response.status != 200:  # noqa: PLR2004 - HTTP OK
+                return response
+            self._activity.wait(seen, min(left, 1.0))
+
+    def ask_moto(self, request: AwsRequest) -> AwsResponse:
+        """Let moto answer, whatever interceptors would."""
+        host = f"{HOST_BY_SIGNING_NAME.get(request.service, request.service)}.{request.region}.amazonaws.com"
+        url = f"https://{host}{request.path}"
+        handler = self._find_handler(url)
+        if handler is None:
+            self.unhandled.append(f"{request.method} {url}")
+            return error_response(404, "UnknownOperationException", f"The embedded cloud has no {request.service} API")
+        headers = HTTPHeaders()
+        for key, value in request.headers.items():
+            if key.lower() != "host":
+                headers[key] = value
+        headers["host"] = host
+        if "Authorization" not in headers:
+            # Some of moto's services read the region from the signature; clients in this process do not sign.
+            scope = f"testing/20260101/{request.region}/{request.service}/aws4_request"
+            headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"
+        prepared = AWSPreparedRequest(
+            method=request.method, url=url, headers=headers, body=request.body, stream_output=False
+        )
+        normalized = normalize_request(prepared)
+        try:
+            if request.service in SERVICES_WITHOUT_LOCK:
+                status, out_headers, body = handler(normalized, normalized.raw_url, normalized.headers)
+            else:
+                with self.lock:
+                    status, out_headers, body = handler(normalized, normalized.raw_url, normalized.headers)
+        except HTTPException as error:
+            status, out_headers, body = error.code, error.get_headers(), error.get_body()
+        return AwsResponse(int(status or 500), _plain_headers(out_headers), _as_bytes(body))
+
+    def _find_handler(self, url: str) -> Callable[..., Any] | None:
+        parts = urlsplit(url)
+        clean_url = f"{parts.scheme}://{parts.netloc}{parts.path}"
+        routes = self._routes.get(parts.netloc)
+        if routes is None:
+            with self.lock:
+                routes = self._routes[parts.netloc] = _routes_of_host(parts.netloc)
+        return next((handler for pattern, handler in routes if pattern.match(clean_url)), None)
+
+
+def _routes_of_host(host: str) -> list[tuple[re.Pattern[str], Callable[..., Any]]]:
+    """All URL patterns of the moto services on a host: looked up once, where moto does it for each request."""
+    routes: list[tuple[re.Pattern[str], Callable[..., Any]]] = []
+    for service, pattern in backend_index.backend_url_patterns:
+        if not (pattern.match(f"https://{host}/") or pattern.match(f"https://{host}")):
+            continue
+        backends = moto.backends.get_backend(service)[DEFAULT_ACCOUNT_ID]  # type: ignore[call-overload]
+        backend = backends["us-east-1"] if "us-east-1" in backends else backends["aws"]
+        routes += [(re.compile(url), handler) for url, handler in backend.urls.items()]
+    return routes
+
+
+def error_response(status: int, code: str, message: str) -> AwsResponse:
+    """Give an error as AWS's JSON services do."""
+    return AwsResponse(
+        status,
+        {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code, "x-amzn-RequestId": str(uuid4())},
+        json.dumps({"__type": code, "message": message, "Message": message}).encode(),
+    )
+
+
+def json_response(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> AwsResponse:
+    """Give a JSON document."""
+    return AwsResponse(
+        status,
+        {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": str(uuid4()), **(headers or {})},
+        json.dumps(document).encode(),
+    )
+
+
+def _plain_headers(headers: Any) -> dict[str, str]:
+    pairs = headers.items() if hasattr(headers, "items") else headers
+    return {str(key): str(value) for key, value in pairs if str(key).lower() not in {"content-length", "connection"}}
+
+
+def _as_bytes(body: Any) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    if isinstance(body, str):
+        return body.encode()
+    return b"".join(part if isinstance(part, bytes) else str(part).encode() for part in body or ())

@@ -1,0 +1,102 @@
+"""DynamoDB at a price that does not grow with the tables, and without detours: most of the cloud's calls go there."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from moto.core import responses
+from moto.core.utils import method_names_from_class
+from moto.dynamodb import models
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
+
+from local.cloud.backends.patching import replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+JSON = "application/x-amz-json-1.0"
+ITEM_OPERATIONS = frozenset({"BatchGetItem", "GetItem", "Query", "Scan"})
+"""What gives nothing but items: texts, numbers as texts, and binary values, which JSON holds in base64."""
+
+
+@contextmanager
+def patched() -> Iterator[None]:
+    """Undo a cancelled transaction item by item, and write items as the JSON that they are.
+
+    moto copies each table that a transaction touches, with all its items, to have something to go back to: for a
+    register of thousands that is most of what a claim costs. It walks through each response by the service's model,
+    although an item is JSON already, and lists a class's methods by inspection for each call.
+    """
+    original = models.DynamoDBBackend.transact_write_items
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        enter(replaced(models.DynamoDBBackend, "transact_write_items", _transact(original)))
+        enter(replaced(DynamoHandler, "serialized", _plainly(DynamoHandler.serialized)))
+        enter(replaced(responses, "method_names_from_class", lru_cache(method_names_from_class)))
+        yield
+
+
+def _plainly(original: Callable[..., Any]) -> Callable[..., Any]:
+    def serialized(handler: Any, action_result: Any) -> Any:
+        result = action_result.result
+        if handler._get_action() not in ITEM_OPERATIONS or not isinstance(result, dict):  # noqa: SLF001
+            return original(handler, action_result)
+        return 200, {"Content-Type": JSON, **handler.response_headers}, json.dumps(result, default=_in_base64)
+
+    return serialized
+
+
+def _transact(original: Callable[..., None]) -> Callable[..., None]:
+    def transact_write_items(backend: Any, transact_items: list[dict[str, Any]]) -> None:
+        before = [saved for item in transact_items for saved in _saved(backend, item)]
+        # The dispatcher lets one call at a time into DynamoDB, so nobody else copies a table meanwhile.
+        with replaced(models, "copy", _TablesAsTheyAre):
+            try:
+                original(backend, transact_items)
+            except Exception:
+                for table, hash_key, range_key, item in before:
+                    _put_back(table, hash_key, range_key, item)
+                raise
+
+    return transact_write_items
+
+
+def _in_base64(value: object) -> str:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(f"an item holds {value!r}")
+
+
+class _TablesAsTheyAre:
+    """Stands in for the module ``copy``: a table is not copied, so that moto goes back to the table itself."""
+
+    @staticmethod
+    def deepcopy(value: Any) -> Any:
+        return value if isinstance(value, Table) else copy.deepcopy(value)
+
+
+def _saved(backend: Any, transact_item: dict[str, Any]) -> Iterator[tuple[Any, Any, Any, Any]]:
+    """Give the table, key and present item of one part of a transaction; nothing where moto will refuse it."""
+    operation: dict[str, Any] = next(iter(transact_item.values()), {})
+    table = backend.tables.get(operation.get("TableName"))
+    attributes = operation.get("Item") or operation.get("Key") or {}
+    names = [] if table is None else [name for name in (table.hash_key_attr, table.range_key_attr) if name]
+    if table is None or not all(name in attributes for name in names):
+        return
+    hash_key, range_key = backend.get_keys_value(table, {name: attributes[name] for name in names})
+    yield table, hash_key, range_key, copy.deepcopy(table.get_item(hash_key, range_key))
+
+
+def _put_back(table: Any, hash_key: Any, range_key: Any, item: Any) -> None:
+    if item is None:
+        table.delete_item(hash_key, range_key)
+    elif range_key:
+        table.items[hash_key][range_key] = item
+    else:
+        table.items[hash_key] = item

@@ -1,0 +1,1 @@
+"""Lambda: functions, their warm workers, the layers that these import from."""

@@ -1,0 +1,60 @@
+"""Lambda's Invoke API, answered by our own runtime instead of moto's containers."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response
+from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
+
+if TYPE_CHECKING:
+    from local.cloud.functions.functions import Function, Functions
+
+INVOCATIONS = re.compile(r"^/2015-03-31/functions/(?P<name>[^/?]+)/invocations/?(?:\?.*)?$")
+
+
+class LambdaApi:
+    """An interceptor for the dispatcher: takes invocations, leaves Lambda's other operations to moto."""
+
+    def __init__(self, functions: Functions) -> None:
+        self._functions = functions
+
+    def __call__(self, request: AwsRequest) -> AwsResponse | None:
+        """Answer an invocation."""
+        match = INVOCATIONS.match(request.path) if request.service == "lambda" and request.method == "POST" else None
+        if match is None:
+            return None
+        name = unquote(match["name"])
+        function = self._functions.find(name)
+        if function is None:
+            return error_response(404, "ResourceNotFoundException", f"Function not found: {name}")
+        kind = request.header("X-Amz-Invocation-Type") or "RequestResponse"
+        payload = request.body or b"{}"
+        trace_header = request.header("X-Amzn-Trace-Id")
+        if kind == "DryRun":
+            return AwsResponse(204)
+        if kind == "Event":
+            self._functions.invoke_later(function.configuration.name, payload, trace_header)
+            return AwsResponse(202)
+        return _invoke(function, payload, trace_header, request.header("X-Amz-Client-Context"))
+
+
+def _invoke(function: Function, payload: bytes, trace_header: str | None, context: str | None) -> AwsResponse:
+    headers = {"Content-Type": "application/json", "X-Amz-Executed-Version": "$LATEST"}
+    client_context = base64.b64decode(context).decode() if context else None
+    try:
+        return AwsResponse(200, headers, function.invoke(payload, trace_header, client_context))
+    except LambdaError as error:
+        return AwsResponse(200, {**headers, "X-Amz-Function-Error": "Unhandled"}, error.payload)
+    except ThrottledError as error:
+        response = error_response(429, "TooManyRequestsException", str(error))
+        response.body = json.dumps(
+            {"Reason": "ReservedFunctionConcurrentInvocationLimitExceeded", "message": str(error)}
+        ).encode()
+        return response
+    except PayloadTooLargeError as error:
+        return error_response(413, "RequestTooLargeException", str(error))

@@ -1,0 +1,331 @@
+"""One warm worker process of a function, and the Runtime API that it asks for work."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import socket
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from local.cloud.errors import LambdaError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from io import BufferedRWPair
+
+    from local.cloud.functions.layers import Layer
+    from local.cloud.functions.processes import WorkerProcess
+
+INIT_TIMEOUT_SECONDS = 60.0
+"""Lambda allows 10 s for imports; a laptop that starts twenty workers at once needs more, and nothing is billed."""
+
+MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
+"""Lambda's limit for a synchronous request and for its response."""
+
+CLOSED = -1
+"""In place of a file descriptor: to read from it is an error, and no other file is read by mistake."""
+
+RUNTIME_PREFIX = "/2018-06-01/runtime"
+
+
+@dataclass(frozen=True)
+class FunctionConfiguration:
+    """What the template says of a function."""
+
+    logical_id: str
+    name: str
+    arn: str
+    handler: str
+    code: Path
+    layers: tuple[Layer, ...]
+    environment: dict[str, str]
+    timeout_seconds: float
+    memory_mb: int
+    runtime: str
+    reserved_concurrency: int | None = None
+
+
+@dataclass
+class Invocation:
+    """One piece of work for a worker, and its outcome once there is one."""
+
+    payload: bytes
+    trace_header: str
+    deadline_ms: int
+    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    client_context: str | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+    result: bytes | None = None
+    error: LambdaError | None = None
+
+    def succeed(self, payload: bytes) -> None:
+        """Take the handler's answer, unless it is too big for Lambda."""
+        if len(payload) > MAX_PAYLOAD_BYTES:
+            limit = "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
+            self.fail_with("Function.ResponseSizeTooLarge", limit)
+            return
+        self.result = payload
+        self.done.set()
+
+    def fail(self, payload: bytes) -> None:
+        """Take the error document that the runtime posted."""
+        document = _object_of(payload)
+        self.error = LambdaError(
+            str(document.get("errorType", "Unhandled")), str(document.get("errorMessage", "")), payload
+        )
+        self.done.set()
+
+    def fail_with(self, error_type: str, message: str) -> None:
+        """Fail with an error of the platform's own."""
+        document = {"errorType": error_type, "errorMessage": message}
+        self.error = LambdaError(error_type, message, json.dumps(document).encode())
+        self.done.set()
+
+
+class Sandbox:
+    """A worker process that runs one invocation at a time.
+
+    Parameters
+    ----------
+    configuration
+        The function's.
+    start_process
+        Starts the worker: called with the address of its Runtime API.
+    on_line
+        Called with each line that the worker prints.
+    """
+
+    def __init__(
+        self,
+        configuration: FunctionConfiguration,
+        *,
+        start_process: Callable[[str], WorkerProcess],
+        on_line: Callable[[str], None],
+    ) -> None:
+        self._configuration = configuration
+        self._on_line = on_line
+        self._inbox: queue.SimpleQueue[Invocation | None] = queue.SimpleQueue()
+        self._current: Invocation | None = None
+        self._init_error: bytes | None = None
+        self._ready = threading.Event()
+        self._drain_lock = threading.Lock()
+        self._partial = b""
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._connection: socket.socket | None = None
+        try:
+            self._process = start_process(f"127.0.0.1:{self._listener.getsockname()[1]}")
+        except BaseException:
+            self._listener.close()
+            raise
+        self._output = self._process.output
+        os.set_blocking(self._output, False)
+        name = f"{configuration.name}-{self._process.pid}"
+        threading.Thread(target=self._serve, name=f"runtime-{name}", daemon=True).start()
+        self._reader = threading.Thread(target=self._read_output, name=f"output-{name}", daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """The worker's process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process can take an invocation."""
+        return self._process.poll() is None
+
+    def wait_until_ready(self) -> None:
+        """Wait until the handler is imported, or can't be: the first invocation says why."""
+        self._ready.wait(INIT_TIMEOUT_SECONDS)
+
+    def run(self, invocation: Invocation) -> bytes:
+        """Run one invocation to its end.
+
+        Raises
+        ------
+        LambdaError
+            The handler's own error; `Sandbox.Timedout` when it took longer than the function's timeout, and
+            `Runtime.ExitError` when the process ended. After these two the sandbox is dead.
+        """
+        if not self._ready.wait(INIT_TIMEOUT_SECONDS):
+            self.kill()
+            invocation.fail_with(
+                "Sandbox.Timedout", f"RequestId: {invocation.request_id} Error: initialisation timed out"
+            )
+        elif self._init_error is not None:
+            self.kill()
+            invocation.fail(self._init_error)
+        elif not self.alive:
+            self._fail_with_exit(invocation)
+        else:
+            timeout = self._configuration.timeout_seconds
+            invocation.deadline_ms = int((time.time() + timeout) * 1000)
+            self._current = invocation
+            self._inbox.put(invocation)
+            if not invocation.done.wait(timeout):
+                self.kill()
+                invocation.fail_with(
+                    "Sandbox.Timedout",
+                    f"RequestId: {invocation.request_id} Error: Task timed out after {timeout:.2f} seconds",
+                )
+            self._current = None
+        if invocation.error is not None:
+            raise invocation.error
+        return invocation.result if invocation.result is not None else b"null"
+
+    def kill(self) -> None:
+        """End the process and all that it started, at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._inbox.put(None)
+        self._close_sockets()
+
+    def join(self) -> None:
+        """Wait until the last of the worker's output has been read."""
+        self._reader.join(5)
+
+    def _close_sockets(self) -> None:
+        for sock in (self._connection, self._listener):
+            if sock is not None:
+                with contextlib.suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):
+                    sock.close()
+
+    def _fail_with_exit(self, invocation: Invocation) -> None:
+        code = self._process.wait()
+        reason = f"signal: {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
+        invocation.fail_with(
+            "Runtime.ExitError", f"RequestId: {invocation.request_id} Error: Runtime exited with error: {reason}"
+        )
+
+    # The Runtime API, https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+
+    def _serve(self) -> None:
+        """Serve one connection after another: the runtime client has one open at a time."""
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self._connection = connection
+            # An answer is written in one piece and leaves at once: with Nagle's algorithm each call waits 40 ms.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with connection, connection.makefile("rwb") as stream, contextlib.suppress(OSError, ValueError):
+                while self._serve_one(stream):
+                    pass
+
+    def _serve_one(self, stream: BufferedRWPair) -> bool:
+        request_line = stream.readline().decode("latin-1").split()
+        if not request_line:
+            return False
+        length = 0
+        while (line := stream.readline().decode("latin-1").strip()) != "":
+            name, _, value = line.partition(":")
+            if name.lower() == "content-length":
+                length = int(value)
+        body = stream.read(length) if length else b""
+        path = request_line[1].removeprefix(RUNTIME_PREFIX)
+        if path == "/invocation/next":
+            return self._hand_out(stream)
+        if path == "/init/error":
+            self._init_error = body
+            self._drain()
+            self._ready.set()
+        elif path.startswith("/invocation/"):
+            self._take_outcome(path, body)
+        _write(stream, "202 Accepted", {"Content-Type": "application/json"}, b'{"status":"OK"}')
+        return True
+
+    def _hand_out(self, stream: BufferedRWPair) -> bool:
+        self._ready.set()
+        invocation = self._inbox.get()
+        if invocation is None:
+            return False
+        headers = {
+            "Content-Type": "application/json",
+            "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
+            "Lambda-Runtime-Deadline-Ms": str(invocation.deadline_ms),
+            "Lambda-Runtime-Invoked-Function-Arn": self._configuration.arn,
+            "Lambda-Runtime-Trace-Id": invocation.trace_header,
+        }
+        if invocation.client_context:
+            headers["Lambda-Runtime-Client-Context"] = invocation.client_context
+        _write(stream, "200 OK", headers, invocation.payload)
+        return True
+
+    def _take_outcome(self, path: str, body: bytes) -> None:
+        _, _, request_id, outcome = path.split("/")
+        invocation = self._current
+        # What the handler printed is in the pipe by now; whoever gets the result finds the lines, too.
+        self._drain()
+        if invocation is None or invocation.request_id != request_id:
+            return
+        if outcome == "response":
+            invocation.succeed(body)
+        else:
+            invocation.fail(body)
+
+    # Output
+
+    def _read_output(self) -> None:
+        import select  # noqa: PLC0415 - only here
+
+        poller = select.poll()
+        poller.register(self._output, select.POLLIN | select.POLLHUP)
+        while True:
+            poller.poll()
+            if self._drain():
+                break
+        with self._drain_lock:
+            os.close(self._output)
+            self._output = CLOSED
+        self._process.wait()
+        self._ready.set()
+        invocation = self._current
+        if invocation is not None and not invocation.done.is_set():
+            self._fail_with_exit(invocation)
+        self._inbox.put(None)
+        self._close_sockets()
+
+    def _drain(self) -> bool:
+        """Read what is there; tell whether the worker has closed its end."""
+        with self._drain_lock:
+            while True:
+                try:
+                    chunk = os.read(self._output, 65536)
+                except BlockingIOError:
+                    return False
+                except OSError:
+                    return True
+                if not chunk:
+                    if self._partial:
+                        self._on_line(self._partial.decode(errors="replace"))
+                        self._partial = b""
+                    return True
+                *lines, self._partial = (self._partial + chunk).split(b"\n")
+                for line in lines:
+                    self._on_line(line.decode(errors="replace"))
+
+
+def _write(stream: BufferedRWPair, status: str, headers: dict[str, str], body: bytes) -> None:
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    stream.write(f"HTTP/1.1 {status}\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode("latin-1") + body)
+    stream.flush()
+
+
+def _object_of(payload: bytes) -> dict[str, object]:
+    try:
+        document = json.loads(payload)
+    except ValueError:
+        return {"errorMessage": payload.decode(errors="replace")}
+    return document if isinstance(document, dict) else {"errorMessage": str(document)}

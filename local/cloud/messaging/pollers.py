@@ -1,0 +1,196 @@
+"""Event source mappings: what reads messages from a queue and hands them to a function in batches."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
+from local.cloud.messaging.queues import Queues
+
+if TYPE_CHECKING:
+    from local.cloud.activity import Activity
+    from local.cloud.functions.functions import Function, Functions
+
+STANDARD_POLLERS = 5
+"""Lambda begins with five concurrent batches for a mapping."""
+
+MAX_NAP_SECONDS = 1.0
+"""A message made visible through the API wakes nobody, so a poller looks at least this often."""
+
+
+@dataclass(frozen=True)
+class MappingConfiguration:
+    """What the template says of an event source mapping from SQS."""
+
+    logical_id: str
+    queue_name: str
+    function_name: str
+    batch_size: int = 10
+    window_seconds: float = 0.0
+    report_batch_item_failures: bool = False
+    maximum_concurrency: int | None = None
+    enabled: bool = True
+
+
+class Poller:
+    """One mapping: a thread that collects batches, and a thread for each batch in progress."""
+
+    def __init__(
+        self,
+        configuration: MappingConfiguration,
+        *,
+        function: Function,
+        queues: Queues,
+        activity: Activity,
+        pace: float,
+    ) -> None:
+        self.configuration = configuration
+        self._function = function
+        self._queues = queues
+        self._activity = activity
+        self._pace = pace
+        limit = min(configuration.maximum_concurrency or STANDARD_POLLERS, function.max_workers)
+        self._free = threading.Semaphore(limit)
+        self._enabled = configuration.enabled
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"poller-{configuration.logical_id}", daemon=True)
+        self._in_progress: list[threading.Thread] = []
+        self.batches = 0
+        self.failed_batches = 0
+
+    @property
+    def enabled(self) -> bool:
+        """Whether it reads messages; a paused one leaves them in the queue."""
+        return self._enabled
+
+    @enabled.setter
+    def enabled(self, value: bool) -> None:
+        self._enabled = value
+        self._queues.wake(self.configuration.queue_name)
+
+    def start(self) -> None:
+        """Begin to poll."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Read no more messages; a batch in progress ends with its function."""
+        self._stopping.set()
+        self._queues.wake(self.configuration.queue_name)
+        self._free.release()
+
+    def join(self) -> None:
+        """Wait until the poller's thread and its batches have ended."""
+        for thread in (self._thread, *self._in_progress):
+            if thread.is_alive():
+                thread.join(5)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._free.acquire()
+            batch = self._collect()
+            if not batch:
+                self._free.release()
+                continue
+            self.batches += 1
+            name = f"batch-{self.configuration.logical_id}"
+            thread = threading.Thread(target=self._process, args=(batch,), name=name, daemon=True)
+            self._in_progress = [item for item in self._in_progress if item.is_alive()]
+            thread.start()
+            self._in_progress.append(thread)
+
+    def _collect(self) -> list[Any]:
+        """Wait for the first message, then for more until the batch is full or its window has closed."""
+        queue, size = self.configuration.queue_name, self.configuration.batch_size
+        batch: list[Any] = []
+        closes_at: float | None = None
+        while not self._stopping.is_set():
+            if self._enabled:
+                received = self._queues.receive(queue, size - len(batch))
+                batch += received
+                if batch and closes_at is None:
+                    closes_at = time.monotonic() + self.configuration.window_seconds * self._pace
+            if len(batch) >= size or (closes_at is not None and time.monotonic() >= closes_at):
+                return batch
+            nap = MAX_NAP_SECONDS if closes_at is None else max(0.0, closes_at - time.monotonic())
+            self._queues.wait(queue, min(nap, MAX_NAP_SECONDS), paused=not self._enabled)
+        return batch
+
+    def _process(self, batch: list[Any]) -> None:
+        failed: set[str]
+        try:
+            event = {"Records": [self._queues.to_record(self.configuration.queue_name, message) for message in batch]}
+            answer = self._function.invoke(json.dumps(event).encode())
+            failed = self._failed_ids(answer, {message.id for message in batch})
+        except (LambdaError, ThrottledError, PayloadTooLargeError):
+            failed = {message.id for message in batch}
+        finally:
+            self._free.release()
+        if failed:
+            self.failed_batches += 1
+        queue = self.configuration.queue_name
+        self._queues.delete(queue, [message.id for message in batch if message.id not in failed])
+        if failed and self._pace != 1.0:
+            self._queues.shorten_invisibility(queue, failed, self._pace)
+        self._activity.report()
+
+    def _failed_ids(self, answer: bytes, ids: set[str]) -> set[str]:
+        """Read a partial batch response; one that makes no sense fails the whole batch, as on Lambda.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+        """
+        if not self.configuration.report_batch_item_failures:
+            return set()
+        try:
+            document = json.loads(answer)
+            failures = (document or {}).get("batchItemFailures") or []
+            failed = {failure["itemIdentifier"] for failure in failures}
+        except (ValueError, AttributeError, KeyError, TypeError):
+            return ids
+        return min(failed, ids)
+
+
+class Pollers:
+    """All mappings of the stack."""
+
+    def __init__(self, functions: Functions, queues: Queues, activity: Activity, pace: float) -> None:
+        self._functions = functions
+        self._queues = queues
+        self._activity = activity
+        self._pace = pace
+        self._pollers: dict[str, Poller] = {}
+
+    def add(self, configuration: MappingConfiguration) -> None:
+        """Make a mapping known; it polls once `start` was called."""
+        function = self._functions.find(configuration.function_name)
+        if function is None:
+            raise ValueError(f"there is no function {configuration.function_name}")
+        self._pollers[configuration.logical_id] = Poller(
+            configuration, function=function, queues=self._queues, activity=self._activity, pace=self._pace
+        )
+
+    def start(self) -> None:
+        """Begin to poll every queue that has a mapping."""
+        for poller in self._pollers.values():
+            poller.start()
+
+    def stop(self) -> None:
+        """Stop them all."""
+        for poller in self._pollers.values():
+            poller.stop()
+
+    def join(self) -> None:
+        """Wait until they all have stopped."""
+        for poller in self._pollers.values():
+            poller.join()
+
+    def of_queue(self, queue_name: str) -> list[Poller]:
+        """Give the mappings that read from a queue."""
+        return [item for item in self._pollers.values() if item.configuration.queue_name == queue_name]
+
+    def polled_queues(self) -> set[str]:
+        """Names of the queues that somebody reads from."""
+        return {item.configuration.queue_name for item in self._pollers.values() if item.enabled}

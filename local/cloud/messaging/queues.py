@@ -1,0 +1,252 @@
+"""moto's queues as the pollers use them: without HTTP, and woken instead of asking."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import time
+import uuid
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.sqs.models import MAXIMUM_MESSAGE_DELAY, Message, SQSBackend, sqs_backends
+
+from local.cloud.backends.patching import replaced
+from local.cloud.observability.tracing import current_trace_header
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterable, Iterator
+
+    from local.cloud.activity import Activity
+
+
+@contextmanager
+def patched() -> Iterator[None]:
+    """Make moto's queues carry trace headers, and cost the same however many messages they hold.
+
+    For each message sent, and three times for each received, moto counts all messages of the queue to read one
+    attribute of it: 10 ms for a queue of a thousand.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(replaced(SQSBackend, "send_message", _traced_send_message(SQSBackend.send_message)))
+        stack.enter_context(replaced(SQSBackend, "is_message_valid_based_on_retention_period", _is_retained))
+        yield
+
+
+def _traced_send_message(original: Any) -> Any:
+    def send_message(self: Any, *args: Any, **kwargs: Any) -> Any:
+        header = current_trace_header()
+        given = kwargs.get("system_attributes") or {}
+        if header and "AWSTraceHeader" not in given:
+            value = {"DataType": "String", "StringValue": header}
+            kwargs["system_attributes"] = {**given, "AWSTraceHeader": value}
+        queue = self.queues.get(args[0] if args else kwargs["queue_name"])
+        if queue is None or queue.fifo_queue or int(kwargs.get("delay_seconds") or 0) > MAXIMUM_MESSAGE_DELAY:
+            return original(self, *args, **kwargs)
+        return _send_to_standard_queue(self, queue, *args[1:], **{k: v for k, v in kwargs.items() if k != "queue_name"})
+
+    return send_message
+
+
+def _send_to_standard_queue(  # noqa: PLR0913, PLR0917 - moto's signature
+    backend: Any,
+    queue: Any,
+    message_body: str,
+    message_attributes: dict[str, Any] | None = None,
+    delay_seconds: int | None = None,
+    deduplication_id: str | None = None,  # noqa: ARG001 - of FIFO queues
+    group_id: str | None = None,
+    system_attributes: dict[str, Any] | None = None,
+    validate_group_id: bool = True,  # noqa: ARG001, FBT001, FBT002
+) -> Any:
+    """Do what moto's `send_message` does for a standard queue, without the FIFO checks that count every message."""
+    delay = queue.delay_seconds if delay_seconds is None else int(delay_seconds)
+    backend._validate_message(queue, message_body=message_body, delay_seconds=delay, group_id=group_id)  # noqa: SLF001
+    message = Message(str(uuid.uuid4()), message_body, system_attributes)
+    message.group_id = group_id
+    message.message_attributes = message_attributes or {}
+    message.mark_sent(delay_seconds=delay)
+    queue.add_message(message)
+    return message
+
+
+def _is_retained(backend: Any, queue_name: str, message: Any) -> bool:
+    retention_ms = backend.queues[queue_name].message_retention_period * 1000
+    return bool(time.time() * 1000 <= message.sent_timestamp + retention_ms)
+
+
+def _receive_from_standard_queue(queue: Any, count: int) -> list[Any]:
+    """Do what moto's `receive_message` does for a standard queue, in one pass."""
+    now = time.time() * 1000
+    limit = queue.redrive_policy["maxReceiveCount"] if queue.dead_letter_queue and queue.redrive_policy else None
+    received: list[Any] = []
+    given_up: list[Any] = []
+    for message in queue._messages:  # noqa: SLF001 - moto has no public view of hidden messages
+        if message.visible_at >= now or message.delayed_until > now:
+            continue
+        queue.pending_messages.discard(message)
+        if limit is not None and message.approximate_receive_count >= limit:
+            given_up.append(message)
+            continue
+        queue.pending_messages.add(message)
+        message.mark_received(visibility_timeout=queue.visibility_timeout)
+        received.append(copy.copy(message))
+        if len(received) >= count:
+            break
+    for message in given_up:
+        queue._messages.remove(message)  # noqa: SLF001
+        queue.dead_letter_queue.add_message(message)
+    return received
+
+
+def _depth_of(queue: Any, now: float) -> QueueDepth:
+    delayed = sum(message.delayed_until > now for message in queue._messages)  # noqa: SLF001
+    in_flight = sum(message.visible_at >= now for message in queue._messages)  # noqa: SLF001
+    return QueueDepth(len(queue._messages) - delayed - in_flight, in_flight, delayed)  # noqa: SLF001
+
+
+@dataclass(frozen=True)
+class QueueDepth:
+    """How many messages a queue has: ready, being processed, and delayed."""
+
+    visible: int
+    in_flight: int
+    delayed: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.visible + self.in_flight + self.delayed
+
+
+class Queues:
+    """Reads, deletes and counts messages, under the lock that also serialises the API's calls."""
+
+    def __init__(self, region: str, lock: threading.RLock, activity: Activity) -> None:
+        self._region = region
+        self._activity = activity
+        self._lock: Any = lock
+
+    @property
+    def _backend(self) -> Any:
+        return sqs_backends[DEFAULT_ACCOUNT_ID][self._region]
+
+    def receive(self, queue_name: str, count: int) -> list[Any]:
+        """Receive up to `count` messages; those received too often go to the dead-letter queue instead."""
+        with self._lock:
+            queue = self._backend.queues[queue_name]
+            before = len(queue._messages)  # noqa: SLF001 - moto has no public view of hidden messages
+            if queue.fifo_queue:
+                received = self._backend.receive_message(queue_name, count, 0, queue.visibility_timeout, ["All"])
+            else:
+                received = _receive_from_standard_queue(queue, count)
+            given_up = before != len(queue._messages)  # noqa: SLF001
+        if given_up:
+            self._activity.report()
+        return list(received)
+
+    def wait(self, queue_name: str, timeout_seconds: float, *, paused: bool) -> None:
+        """Sleep until a message comes, becomes visible, or the time has passed."""
+        queue = self._backend.queues.get(queue_name)
+        if queue is None:
+            return
+        condition = queue._messages_lock  # noqa: SLF001 - the condition that moto notifies when a message is added
+        with condition:
+            nap = timeout_seconds
+            if not paused:
+                now = time.time() * 1000
+                for message in queue._messages:  # noqa: SLF001 - moto has no public view of hidden messages
+                    due = max(message.visible_at, message.delayed_until)
+                    nap = min(nap, (due - now) / 1000 + 0.002)
+                    if nap <= 0:
+                        return
+            condition.wait(nap)
+
+    def wake(self, queue_name: str) -> None:
+        """Make whoever waits for the queue look again."""
+        queue = self._backend.queues.get(queue_name)
+        if queue is not None:
+            with queue._messages_lock:  # noqa: SLF001
+                queue._messages_lock.notify_all()  # noqa: SLF001
+
+    def delete(self, queue_name: str, message_ids: Iterable[str]) -> None:
+        """Delete messages in one pass: moto walks through the whole queue for each."""
+        ids = set(message_ids)
+        if not ids:
+            return
+        with self._lock:
+            queue = self._backend.queues[queue_name]
+            with queue._messages_lock:  # noqa: SLF001
+                kept = []
+                for message in queue._messages:  # noqa: SLF001
+                    if message.id in ids:
+                        queue.pending_messages.discard(message)
+                        queue.deleted_messages.update(message.all_receipt_handles)
+                    else:
+                        kept.append(message)
+                queue._messages = kept  # noqa: SLF001
+
+    def shorten_invisibility(self, queue_name: str, message_ids: Iterable[str], factor: float) -> None:
+        """Multiply what remains of the visibility timeout of failed messages, so that a test need not wait for it."""
+        ids = set(message_ids)
+        now = time.time() * 1000
+        with self._lock:
+            for message in self._backend.queues[queue_name]._messages:  # noqa: SLF001
+                if message.id in ids and message.visible_at > now:
+                    message.visible_at = now + (message.visible_at - now) * factor
+        self.wake(queue_name)
+
+    def depths(self) -> dict[str, QueueDepth]:
+        """Count the messages of every queue."""
+        now = time.time() * 1000
+        with self._lock:
+            return {name: _depth_of(queue, now) for name, queue in self._backend.queues.items()}
+
+    def bodies(self, queue_name: str) -> list[str]:
+        """Give the bodies of the records in a queue, ready or being processed; delayed ones are left out."""
+        now = time.time() * 1000
+        with self._lock:
+            messages = self._backend.queues[queue_name]._messages  # noqa: SLF001 - moto has no public view of hidden messages
+            return [message.body for message in messages if message.delayed_until <= now]
+
+    def to_record(self, queue_name: str, message: Any) -> dict[str, Any]:
+        """Give a message as Lambda gives it to a handler."""
+        attributes = {
+            "ApproximateReceiveCount": str(message.approximate_receive_count),
+            "SentTimestamp": str(message.sent_timestamp),
+            "SenderId": message.sender_id,
+            "ApproximateFirstReceiveTimestamp": str(message.approximate_first_receive_timestamp),
+        }
+        trace = (message.system_attributes or {}).get("AWSTraceHeader")
+        if trace:
+            attributes["AWSTraceHeader"] = trace["StringValue"]
+        optional = {
+            "MessageGroupId": message.group_id,
+            "MessageDeduplicationId": message.deduplication_id,
+            "SequenceNumber": message.sequence_number,
+        }
+        attributes |= {name: value for name, value in optional.items() if value is not None}
+        return {
+            "messageId": message.id,
+            "receiptHandle": message.receipt_handle,
+            "body": message.body,
+            "attributes": attributes,
+            "messageAttributes": {key: _attribute(value) for key, value in message.message_attributes.items()},
+            "md5OfBody": message.body_md5,
+            "eventSource": "aws:sqs",
+            "eventSourceARN": self._backend.queues[queue_name].queue_arn,
+            "awsRegion": self._region,
+        }
+
+
+def _attribute(value: dict[str, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = {"dataType": value["DataType"], "stringListValues": [], "binaryListValues": []}
+    if value.get("StringValue") is not None:
+        result["stringValue"] = value["StringValue"]
+    if value.get("BinaryValue") is not None:
+        binary = value["BinaryValue"]
+        result["binaryValue"] = base64.b64encode(binary).decode() if isinstance(binary, bytes) else binary
+    return result

@@ -1,0 +1,1 @@
+"""What is left behind to look at: log lines, metrics, traces."""

@@ -1,0 +1,51 @@
+"""What handlers print: parsed lines by function, and the metrics among them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class LogStore:
+    """Keeps each function's lines in the order they came."""
+
+    def __init__(
+        self, on_metric: Callable[[dict[str, Any]], None], echo: Callable[[str, str], None] | None = None
+    ) -> None:
+        self._on_metric = on_metric
+        self._echo = echo
+        # As texts: parsed, the lines of a day take several times the memory, and few are ever asked for.
+        self._lines: dict[str, list[str]] = {}
+        self._lock = threading.Lock()
+
+    def add(self, function: str, line: str) -> None:
+        """Take one line."""
+        text = line.strip()
+        if not text:
+            return
+        with self._lock:
+            self._lines.setdefault(function, []).append(text)
+        if '"_aws"' in text and "_aws" in (document := _document(text)):
+            self._on_metric(document)
+        if self._echo is not None:
+            self._echo(function, text)
+
+    def of(self, function: str) -> list[dict[str, Any]]:
+        """Give the lines of a function so far: a JSON object as such, anything else as `{"message": line}`."""
+        with self._lock:
+            lines = list(self._lines.get(function, ()))
+        return [_document(line) for line in lines]
+
+
+def _document(text: str) -> dict[str, Any]:
+    if text.startswith("{"):
+        with contextlib.suppress(ValueError):
+            document = json.loads(text)
+            if isinstance(document, dict):
+                return document
+    return {"message": text}

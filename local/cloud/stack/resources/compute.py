@@ -1,0 +1,164 @@
+"""Functions, layers, event source mappings and state machines."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from local.cloud.errors import TemplateError
+from local.cloud.functions.layers import Layer
+from local.cloud.functions.sandbox import FunctionConfiguration
+from local.cloud.messaging.pollers import MappingConfiguration
+from local.cloud.stack.creation import Created
+from local.cloud.stack.template import local_file, read_definition, substitute
+
+if TYPE_CHECKING:
+    from local.cloud.stack.creation import CreationContext, Creator
+    from local.cloud.stack.template import Resource
+
+
+def create_layer(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Make an `AWS::Lambda::LayerVersion` ready: a folder in place, or requirements installed into the cache."""
+    name = context.name(resource, properties, "LayerName", 140)
+    folder = local_file(context.root, properties["Content"], resource.logical_id)
+    arn = context.arn("lambda", f"layer:{name}:1")
+    context.services.layers[arn] = Layer.of(folder, build_method=resource.metadata.get("BuildMethod"))
+    return Created(arn, {"LayerVersionArn": arn, "Arn": arn})
+
+
+def create_function(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::Lambda::Function`: in our own runtime, and in moto so that Lambda's other APIs know it."""
+    name = context.name(resource, properties, "FunctionName")
+    layers = []
+    for arn in properties.get("Layers", []):
+        if arn not in context.services.layers:
+            raise TemplateError(f"layer {arn} is not one of this template")
+        layers.append(context.services.layers[arn])
+    if properties.get("PackageType") == "Image" or not str(properties.get("Runtime", "")).startswith("python"):
+        raise TemplateError("only functions with a Python runtime are run by the embedded cloud")
+    reserved = properties.get("ReservedConcurrentExecutions")
+    arn = context.arn("lambda", f"function:{name}")
+    context.services.functions.add(
+        FunctionConfiguration(
+            logical_id=resource.logical_id,
+            name=name,
+            arn=arn,
+            handler=properties["Handler"],
+            code=_code_folder(context, resource, properties["Code"]),
+            layers=tuple(layers),
+            environment={key: _text(value) for key, value in _variables(properties).items()},
+            timeout_seconds=float(properties.get("Timeout", 3)),
+            memory_mb=int(properties.get("MemorySize", 128)),
+            runtime=properties["Runtime"],
+            reserved_concurrency=None if reserved is None else int(reserved),
+        )
+    )
+    context.client("lambda").create_function(
+        FunctionName=name,
+        Runtime=properties["Runtime"],
+        Role=properties["Role"],
+        Handler=properties["Handler"],
+        Code={"ZipFile": _EMPTY_ZIP},
+        Timeout=int(properties.get("Timeout", 3)),
+        MemorySize=int(properties.get("MemorySize", 128)),
+        Environment={"Variables": {key: _text(value) for key, value in _variables(properties).items()}},
+    )
+    return Created(name, {"Arn": arn})
+
+
+def _variables(properties: dict[str, Any]) -> dict[str, Any]:
+    variables: dict[str, Any] = properties.get("Environment", {}).get("Variables", {})
+    return variables
+
+
+def _code_folder(context: CreationContext, resource: Resource, code: dict[str, Any]) -> Any:
+    if "ZipFile" in code:
+        folder = context.services.workdir / "inline" / resource.logical_id
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "index.py").write_text(code["ZipFile"], encoding="utf-8")
+        return folder
+    return local_file(context.root, code, resource.logical_id)
+
+
+def create_version(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
+    """Accept an `AWS::Lambda::Version`: there is one version of each function here, the one in the folder."""
+    name = str(properties["FunctionName"]).rpartition(":")[2]
+    return Created(context.arn("lambda", f"function:{name}:1"), {"Version": "1"})
+
+
+def create_alias(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
+    """Accept an `AWS::Lambda::Alias`; invoking it invokes the function."""
+    name = str(properties["FunctionName"]).rpartition(":")[2]
+    return Created(context.arn("lambda", f"function:{name}:{properties['Name']}"))
+
+
+def create_mapping(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Make a poller of an `AWS::Lambda::EventSourceMapping` from SQS."""
+    source = str(properties["EventSourceArn"])
+    if ":sqs:" not in source:
+        raise TemplateError(f"only SQS queues are polled by the embedded cloud, not {source}")
+    if properties.get("FilterCriteria"):
+        raise TemplateError("FilterCriteria are not applied by the embedded cloud; filter in the rule")
+    context.services.pollers.add(
+        MappingConfiguration(
+            logical_id=resource.logical_id,
+            queue_name=source.rpartition(":")[2],
+            function_name=str(properties["FunctionName"]).partition(":function:")[2] or str(properties["FunctionName"]),
+            batch_size=int(properties.get("BatchSize", 10)),
+            window_seconds=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
+            report_batch_item_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
+            maximum_concurrency=int(properties.get("ScalingConfig", {}).get("MaximumConcurrency", 0)) or None,
+            enabled=str(properties.get("Enabled", True)).lower() == "true",
+        )
+    )
+    return Created(resource.logical_id, {"Id": resource.logical_id})
+
+
+def create_state_machine(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::StepFunctions::StateMachine` from its file, its substitutions filled in."""
+    name = context.name(resource, properties, "StateMachineName", 80)
+    substitutions = properties.get("DefinitionSubstitutions", {})
+    if "DefinitionS3Location" in properties:
+        path = local_file(context.root, properties["DefinitionS3Location"], resource.logical_id)
+        definition = read_definition(path, substitutions, resource.logical_id)
+    else:
+        inline = properties.get("DefinitionString") or json.dumps(properties.get("Definition"))
+        definition = substitute(inline, substitutions, resource.logical_id)
+    try:
+        arn = context.client("stepfunctions").create_state_machine(
+            name=name,
+            definition=definition,
+            roleArn=properties["RoleArn"],
+            type=properties.get("StateMachineType", "STANDARD"),
+        )["stateMachineArn"]
+    except ClientError as error:
+        # moto repeats the whole definition after what is wrong with it.
+        raise TemplateError(error.response["Error"]["Message"].partition(" in definition '")[0]) from error
+    return Created(arn, {"Arn": arn, "Name": name})
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _make_empty_zip() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("README", "The code is run from its folder; see local/cloud.")
+    return buffer.getvalue()
+
+
+_EMPTY_ZIP = _make_empty_zip()
+
+CREATORS: dict[str, Creator] = {
+    "AWS::Lambda::LayerVersion": create_layer,
+    "AWS::Lambda::Function": create_function,
+    "AWS::Lambda::Version": create_version,
+    "AWS::Lambda::Alias": create_alias,
+    "AWS::Lambda::EventSourceMapping": create_mapping,
+    "AWS::StepFunctions::StateMachine": create_state_machine,
+}

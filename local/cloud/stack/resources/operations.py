@@ -1,0 +1,124 @@
+"""Roles, log groups, alarms and dashboards: really created in moto, so that their APIs answer; nothing acts on them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from local.cloud.stack.creation import Created
+
+if TYPE_CHECKING:
+    from local.cloud.stack.creation import CreationContext, Creator
+    from local.cloud.stack.template import Resource
+
+ALARM_PROPERTIES = (
+    "ActionsEnabled",
+    "OKActions",
+    "AlarmActions",
+    "InsufficientDataActions",
+    "MetricName",
+    "Namespace",
+    "Statistic",
+    "ExtendedStatistic",
+    "Dimensions",
+    "Period",
+    "Unit",
+    "EvaluationPeriods",
+    "DatapointsToAlarm",
+    "Threshold",
+    "ComparisonOperator",
+    "TreatMissingData",
+    "Metrics",
+)
+INTEGERS = frozenset({"Period", "EvaluationPeriods", "DatapointsToAlarm"})
+
+
+def create_role(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::IAM::Role` with its inline policies; moto keeps them and does not enforce them."""
+    name = context.name(resource, properties, "RoleName")
+    iam = context.client("iam")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(properties["AssumeRolePolicyDocument"]))
+    for policy in properties.get("Policies", []):
+        iam.put_role_policy(
+            RoleName=name, PolicyName=policy["PolicyName"], PolicyDocument=_policy(policy["PolicyDocument"])
+        )
+    return Created(name, {"Arn": role["Role"]["Arn"], "RoleId": role["Role"]["RoleId"]})
+
+
+def create_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Put an `AWS::IAM::Policy` on its roles."""
+    name = context.name(resource, properties, "PolicyName", 128)
+    for role in properties.get("Roles", []):
+        context.client("iam").put_role_policy(
+            RoleName=role, PolicyName=name, PolicyDocument=_policy(properties["PolicyDocument"])
+        )
+    return Created(name)
+
+
+def create_managed_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::IAM::ManagedPolicy` and attach it to its roles."""
+    iam = context.client("iam")
+    arn = iam.create_policy(
+        PolicyName=context.name(resource, properties, "ManagedPolicyName", 128),
+        PolicyDocument=_policy(properties["PolicyDocument"]),
+    )["Policy"]["Arn"]
+    for role in properties.get("Roles", []):
+        iam.attach_role_policy(RoleName=role, PolicyArn=arn)
+    return Created(arn, {"PolicyArn": arn})
+
+
+def _policy(document: dict[str, Any]) -> str:
+    """Give a policy as JSON, with the version that SAM's policy templates leave out and moto insists on."""
+    return json.dumps({"Version": "2012-10-17", **document})
+
+
+def create_log_group(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::Logs::LogGroup`; handlers' lines are in `EmbeddedCloud.logs`, not here."""
+    name = context.name(resource, properties, "LogGroupName", 512)
+    logs = context.client("logs")
+    logs.create_log_group(logGroupName=name)
+    if "RetentionInDays" in properties:
+        logs.put_retention_policy(logGroupName=name, retentionInDays=int(properties["RetentionInDays"]))
+    return Created(name, {"Arn": context.arn("logs", f"log-group:{name}:*")})
+
+
+def create_alarm(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::CloudWatch::Alarm`; moto keeps it and never evaluates it."""
+    name = context.name(resource, properties, "AlarmName", 255)
+    arguments = {key: properties[key] for key in ALARM_PROPERTIES if key in properties}
+    for key in INTEGERS & set(arguments):
+        arguments[key] = int(arguments[key])
+    if "Threshold" in arguments:
+        arguments["Threshold"] = float(arguments["Threshold"])
+    context.client("cloudwatch").put_metric_alarm(AlarmName=name, **_with_numbers(arguments))
+    return Created(name, {"Arn": context.arn("cloudwatch", f"alarm:{name}")})
+
+
+def _with_numbers(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Make numbers of the periods inside `Metrics`, which a template may write as text."""
+    for metric in arguments.get("Metrics", []):
+        stat = metric.get("MetricStat")
+        if stat:
+            stat["Period"] = int(stat["Period"])
+        if "Period" in metric:
+            metric["Period"] = int(metric["Period"])
+        if isinstance(metric.get("ReturnData"), str):
+            metric["ReturnData"] = metric["ReturnData"] == "true"
+    return arguments
+
+
+def create_dashboard(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::CloudWatch::Dashboard`."""
+    name = context.name(resource, properties, "DashboardName", 255)
+    context.client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=properties["DashboardBody"])
+    return Created(name)
+
+
+CREATORS: dict[str, Creator] = {
+    "AWS::IAM::Role": create_role,
+    "AWS::IAM::Policy": create_policy,
+    "AWS::IAM::ManagedPolicy": create_managed_policy,
+    "AWS::Logs::LogGroup": create_log_group,
+    "AWS::CloudWatch::Alarm": create_alarm,
+    "AWS::CloudWatch::Dashboard": create_dashboard,
+}

@@ -1,0 +1,139 @@
+"""Tables, buckets, parameters, secrets and keys."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import string
+from typing import TYPE_CHECKING, Any
+
+from moto.s3.models import s3_backends
+
+from local.cloud.errors import TemplateError
+from local.cloud.stack.creation import Created
+
+if TYPE_CHECKING:
+    from local.cloud.stack.creation import CreationContext, Creator
+    from local.cloud.stack.template import Resource
+
+TABLE_PROPERTIES = (
+    "AttributeDefinitions",
+    "KeySchema",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+    "BillingMode",
+    "ProvisionedThroughput",
+)
+
+
+def create_table(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::DynamoDB::Table`."""
+    name = context.name(resource, properties, "TableName", 255)
+    dynamodb = context.client("dynamodb")
+    arguments = {key: properties[key] for key in TABLE_PROPERTIES if key in properties}
+    stream = properties.get("StreamSpecification")
+    if stream:
+        arguments["StreamSpecification"] = {"StreamEnabled": True, **stream}
+    description = dynamodb.create_table(TableName=name, **arguments)["TableDescription"]
+    ttl = properties.get("TimeToLiveSpecification")
+    if ttl:
+        dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
+    recovery = properties.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled")
+    if recovery:
+        dynamodb.update_continuous_backups(
+            TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        )
+    return Created(name, {"Arn": description["TableArn"], "StreamArn": description.get("LatestStreamArn", "")})
+
+
+def create_bucket(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::S3::Bucket`."""
+    name = context.name(resource, properties, "BucketName", 63).lower()
+    context.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": context.region})
+    if properties.get("VersioningConfiguration", {}).get("Status") == "Enabled":
+        context.client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    if _tells_event_bridge(properties):
+        # moto's API takes the empty <EventBridgeConfiguration/> for none.
+        s3_backends[context.account]["aws"].head_bucket(name).set_notification_configuration(
+            {"EventBridgeConfiguration": {}}
+        )
+    domain = f"{name}.s3.amazonaws.com"
+    return Created(name, {"Arn": f"arn:aws:s3:::{name}", "DomainName": domain, "RegionalDomainName": domain})
+
+
+def _tells_event_bridge(properties: dict[str, Any]) -> bool:
+    """Whether new objects are to be told of on the default bus, which moto does; other notifications it does not."""
+    notifications = dict(properties.get("NotificationConfiguration", {}))
+    wanted = notifications.pop("EventBridgeConfiguration", None)
+    if notifications:
+        raise TemplateError(f"a bucket cannot notify by {', '.join(notifications)} here, only by EventBridge")
+    return wanted is not None and str(wanted.get("EventBridgeEnabled", True)).lower() == "true"
+
+
+def create_parameter(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::SSM::Parameter`."""
+    name = context.name(resource, properties, "Name", 1000)
+    value = str(properties["Value"])
+    kind = properties.get("Type", "String")
+    context.client("ssm").put_parameter(Name=name, Value=value, Type=kind, Overwrite=True)
+    return Created(name, {"Type": kind, "Value": value})
+
+
+def create_secret(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::SecretsManager::Secret`, its value given or generated."""
+    name = context.name(resource, properties, "Name", 512)
+    value = properties.get("SecretString")
+    generate = properties.get("GenerateSecretString")
+    if value is None and generate is not None:
+        value = _generate_secret(generate)
+    arguments = {} if value is None else {"SecretString": value}
+    arn = context.client("secretsmanager").create_secret(Name=name, **arguments)["ARN"]
+    return Created(arn, {"Id": arn, "Arn": arn})
+
+
+def _generate_secret(rules: dict[str, Any]) -> str:
+    excluded = set(rules.get("ExcludeCharacters", ""))
+    alphabet = string.ascii_letters
+    if not rules.get("ExcludeNumbers"):
+        alphabet += string.digits
+    if not rules.get("ExcludePunctuation"):
+        alphabet += string.punctuation
+    letters = [letter for letter in alphabet if letter not in excluded]
+    password = "".join(secrets.choice(letters) for _ in range(int(rules.get("PasswordLength", 32))))
+    if "GenerateStringKey" not in rules:
+        return password
+    return json.dumps({**json.loads(rules.get("SecretStringTemplate", "{}")), rules["GenerateStringKey"]: password})
+
+
+def create_key(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::KMS::Key`."""
+    metadata = context.client("kms").create_key(Description=properties.get("Description", ""))["KeyMetadata"]
+    return Created(metadata["KeyId"], {"Arn": metadata["Arn"], "KeyId": metadata["KeyId"]})
+
+
+def create_key_alias(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::KMS::Alias`."""
+    context.client("kms").create_alias(AliasName=properties["AliasName"], TargetKeyId=properties["TargetKeyId"])
+    return Created(properties["AliasName"])
+
+
+def create_email_identity(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::SES::EmailIdentity`, verified at once so that mail can be sent from it."""
+    identity = properties["EmailIdentity"]
+    ses = context.client("ses")
+    if "@" in identity:
+        ses.verify_email_identity(EmailAddress=identity)
+    else:
+        ses.verify_domain_identity(Domain=identity)
+    return Created(identity)
+
+
+CREATORS: dict[str, Creator] = {
+    "AWS::DynamoDB::Table": create_table,
+    "AWS::S3::Bucket": create_bucket,
+    "AWS::SSM::Parameter": create_parameter,
+    "AWS::SecretsManager::Secret": create_secret,
+    "AWS::KMS::Key": create_key,
+    "AWS::KMS::Alias": create_key_alias,
+    "AWS::SES::EmailIdentity": create_email_identity,
+}

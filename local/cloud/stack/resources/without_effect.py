@@ -1,0 +1,79 @@
+"""The one table of resources that are accepted and do nothing on the embedded cloud, each with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from local.cloud.stack.creation import Created
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from local.cloud.stack.creation import CreationContext, Creator
+    from local.cloud.stack.template import Resource
+
+REASONS: dict[str, str] = {
+    "AWS::Lambda::Permission": "who may invoke is not enforced here",
+    "AWS::Events::EventBusPolicy": "there is one account, and who may put events is not enforced here",
+    "AWS::S3::BucketPolicy": "who may read and write is not enforced here",
+    "AWS::Logs::ResourcePolicy": "who may write logs is not enforced here",
+    "AWS::Logs::MetricFilter": "handlers' lines are not in log groups here, so there is nothing to filter",
+    "AWS::Logs::QueryDefinition": "a saved query is for the console",
+    "AWS::Logs::SubscriptionFilter": "handlers' lines are not in log groups here, so there is nothing to pass on",
+    "AWS::CloudWatch::CompositeAlarm": "alarms are not evaluated here",
+    "AWS::CloudWatch::AnomalyDetector": "metrics are not watched here",
+    "AWS::Lambda::EventInvokeConfig": "an asynchronous invocation is tried three times here, as by default",
+    "AWS::XRay::SamplingRule": "every request is traced here",
+    "AWS::XRay::Group": "a group is a view of the console",
+    "AWS::XRay::ResourcePolicy": "who may write traces is not enforced here",
+    "AWS::SES::ConfigurationSet": "no mail leaves this machine; what its destination tells is in `Carriers`",
+    "AWS::SMSVOICE::SenderId": "no SMS leaves this machine; `Carriers` takes any sender",
+    "AWS::Scheduler::Schedule": "time-driven starts would make runs depend on the clock; a test starts what it needs",
+    "AWS::Scheduler::ScheduleGroup": "schedules have no effect here",
+    "AWS::ResourceGroups::Group": "a group is a view of the console",
+    "AWS::ApplicationInsights::Application": "nothing is monitored here",
+}
+
+
+PROPERTIES: dict[tuple[str, str], str] = {
+    ("AWS::Events::Rule", "ScheduleExpression"): "time does not start anything here; `EmbeddedCloud.fire_rule` does",
+    ("AWS::CloudWatch::Alarm", "AlarmActions"): "alarms are kept by moto and never evaluated",
+    ("AWS::DynamoDB::Table", "TimeToLiveSpecification"): "items do not expire while a run lasts",
+    ("AWS::DynamoDB::Table", "SSESpecification"): "everything is in memory",
+    ("AWS::S3::Bucket", "BucketEncryption"): "everything is in memory",
+    ("AWS::S3::Bucket", "LifecycleConfiguration"): "objects do not expire while a run lasts",
+    ("AWS::S3::Bucket", "PublicAccessBlockConfiguration"): "who may read and write is not enforced here",
+    ("AWS::S3::Bucket", "OwnershipControls"): "who may read and write is not enforced here",
+    ("AWS::Lambda::Function", "Architectures"): "functions run on this machine's own architecture",
+    ("AWS::Lambda::Function", "KmsKeyArn"): "everything is in memory",
+    (
+        "AWS::Lambda::Function",
+        "DeadLetterConfig",
+    ): "an asynchronous invocation that failed three times is in the logs only",
+    ("AWS::Lambda::Function", "LoggingConfig"): "handlers' lines are in `EmbeddedCloud.logs`",
+    ("AWS::StepFunctions::StateMachine", "LoggingConfiguration"): "histories are in `EmbeddedCloud.executions`",
+}
+"""Properties of resources that are created, but which have no effect here."""
+
+
+def notes_on(resources: Iterable[Resource]) -> dict[str, str]:
+    """Say which of a template's resources, or which of their properties, have no effect here, and why."""
+    notes = {}
+    for resource in resources:
+        if resource.type in REASONS:
+            notes[resource.logical_id] = REASONS[resource.type]
+        for name in resource.properties:
+            reason = PROPERTIES.get((resource.type, name))
+            if reason:
+                notes[f"{resource.logical_id}.{name}"] = reason
+    return notes
+
+
+def accept(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Give the resource a name, so that what refers to it can be created."""
+    name = context.name(resource, properties, "Name", 255)
+    service = resource.type.split("::")[1].lower()
+    return Created(name, {"Arn": context.arn(service, f"{resource.logical_id}/{name}")})
+
+
+CREATORS: dict[str, Creator] = dict.fromkeys(REASONS, accept)

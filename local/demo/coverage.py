@@ -1,0 +1,147 @@
+"""Which ways through the state machine were taken: every state, every branch of a Choice, every Catch."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from local.stage import ROOT
+
+DEFINITION = ROOT / "statemachine" / "restoration.asl.yaml"
+
+_TAKEN_OVER = "only when another execution takes over between two neighbouring states, or before a redrive"
+
+_NEWS = "only when news comes just while an order is waited for (tests/end_to_end/test_crossing_news.py)"
+
+EXPLAINED: Mapping[tuple[str, str], str] = {
+    ("WaitForEnedis", "Next"): _NEWS,
+    ("MayPowerComeBack", "Power is not to come back, and an order of ours is open - finish it first"): _NEWS,
+    (
+        "IsPowerBack",
+        "Full power, by an order that had to be finished although the rules do not want it any more",
+    ): _NEWS,
+    ("IsPowerBack", "It ended otherwise, and nothing is wanted any more - look again"): _NEWS,
+    (
+        "IsThereAnOrder",
+        "Another limitation's order is at work on the point - follow it",
+    ): "only when two limitations of one point are read before either is ordered for",
+    ("DidEnedisAccept", "Default"): _TAKEN_OVER,
+    ("HowItEnded", "Default"): _TAKEN_OVER,
+    (
+        "IsPowerBack",
+        "What was followed was another limitation's order, and nothing runs on the point any more - look again",
+    ): "only when the other limitation's order ends without power, and is read before it is ordered again",
+}
+"""Ways that the demo cannot take, or not at every hour, and why."""
+
+EXPLAINED_STATES: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way out of a state: ``Next``, a Choice's branch or ``Default``, or a Catch, named by its comment."""
+
+    state: str
+    name: str
+    target: str
+    errors: tuple[str, ...] = ()
+    assigns: tuple[tuple[str, str], ...] = ()
+    """Of a branch: the variables it sets to a literal, which differ where branches have the same target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """What no execution did, and its explanation if it has one."""
+
+    what: str
+    reason: str
+
+
+def read_definition(path: Path = DEFINITION) -> dict[str, Any]:
+    """The states of the machine by their names."""
+    states: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["States"]
+    return states
+
+
+def ways_out(states: Mapping[str, Any]) -> list[Way]:
+    """All ways out of all states."""
+    ways: list[Way] = []
+    for name, state in states.items():
+        if "Next" in state:
+            ways.append(Way(name, "Next", state["Next"]))
+        ways.extend(
+            Way(name, branch["Comment"], branch["Next"], assigns=_literals(branch.get("Assign", {})))
+            for branch in state.get("Choices", ())
+        )
+        if "Default" in state:
+            ways.append(Way(name, "Default", state["Default"]))
+        ways.extend(
+            Way(name, f"Catch: {catch['Comment']}", catch["Next"], errors=tuple(catch["ErrorEquals"]))
+            for catch in state.get("Catch", ())
+        )
+    return ways
+
+
+def ways_taken(ways: Iterable[Way], history: Iterable[Mapping[str, Any]]) -> set[Way]:
+    """The ways that one execution took, by its history."""
+    by_state: dict[str, list[Way]] = {}
+    for way in ways:
+        by_state.setdefault(way.state, []).append(way)
+    taken: set[Way] = set()
+    state, error = "", ""
+    assigned: Mapping[str, Any] = {}
+    for event in history:
+        details = _details(event)
+        if entered := event.get("stateEnteredEventDetails"):
+            taken |= _which(by_state.get(state, ()), entered["name"], error, assigned)
+            state, error, assigned = entered["name"], "", {}
+        elif exited := event.get("stateExitedEventDetails"):
+            assigned = exited.get("assignedVariables") or {}
+        elif event["type"].endswith(("Failed", "TimedOut")):
+            error = str(details.get("error") or "States.Timeout")
+        elif event["type"].endswith("Succeeded"):
+            error = ""
+    return taken
+
+
+def uncovered(states: Mapping[str, Any], entered: set[str], taken: set[Way]) -> list[Uncovered]:
+    """States never entered and ways never taken."""
+    missed = [Uncovered(f"state {name}", EXPLAINED_STATES.get(name, "")) for name in states if name not in entered]
+    missed += [
+        Uncovered(f"{way.state} → {way.name}", EXPLAINED.get((way.state, way.name), ""))
+        for way in ways_out(states)
+        if way not in taken
+    ]
+    return missed
+
+
+def _literals(assign: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in assign.items() if isinstance(value, str) and "{%" not in value)
+
+
+def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next((value for key, value in event.items() if key.endswith("EventDetails")), {})
+
+
+def _which(ways: Iterable[Way], target: str, error: str, assigned: Mapping[str, Any]) -> set[Way]:
+    """The way taken: of several, what says the most about what was assigned. A history shows equals alike."""
+    fitting = [way for way in ways if way.target == target and _fits(way, error, assigned)]
+    most = max((len(way.assigns) for way in fitting), default=0)
+    return {way for way in fitting if len(way.assigns) == most}
+
+
+def _fits(way: Way, error: str, assigned: Mapping[str, Any]) -> bool:
+    if way.errors or error:
+        return bool(error) and bool({error, "States.ALL"} & set(way.errors))
+    return all(_plain(assigned.get(name)) == value for name, value in way.assigns)
+
+
+def _plain(value: Any) -> Any:
+    """Histories hold variables as JSON text."""
+    try:
+        return json.loads(value)
+    except (TypeError, ValueError):
+        return value

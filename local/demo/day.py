@@ -1,0 +1,155 @@
+"""The demo's own sample: the stories, and a crowd of customers who are not limited."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from local.demo.coverage import read_definition, uncovered, ways_out, ways_taken
+from local.demo.crowd import BadEvent, bad_events, crowd
+from local.demo.recording import Recorder
+from local.demo.report import Aside, Case, Run, Summary, run_of
+from local.demo.runner import AT_ONCE, DayRun, Runner
+from local.demo.screen import Screen
+from local.demo.stories import STORIES, in_outage
+from local.demo.stories.in_outage import through_outage
+from local.demo.stories.in_shadow import shadowed
+from local.demo.stories.steps import Noted
+from local.demo.verdict import Judge, dead_letters
+from local.stage import Sent, Stage, deployed_stage
+from local.stage.customers import ROLLOUT_PERCENT, Entry
+
+ALL = 100
+
+STEP_SECONDS = 0.25
+PARAMETERS = {
+    "ClearingTimeoutSeconds": "6",
+    "AdvisorTimeoutSeconds": "8",
+    "RemoteSlaSeconds": "3",
+    "BalanceDueDelaySeconds": "2",
+    "EnedisReadTimeoutSeconds": "3",
+}
+"""Template parameters of the demo: the bank and the advisors give no news in some stories, so their time is short."""
+
+
+def play_sample(
+    screen: Screen,
+    *,
+    mode: str,
+    crowd_size: int,
+    decisions: Path,
+    outage_seconds: float | None = None,
+    recording: bool = False,
+) -> Summary:
+    """StoryRun the sample with the switch at ``mode`` (on, shadow), judge it, and keep what the rules decided.
+
+    With an outage, forty plain payments are played instead of the stories, and Enedis is down in their middle.
+    ``recording`` adds what came of each story to the summary, for the oracle.
+    """
+    in_shadow = mode == "shadow"
+    if outage_seconds is not None:
+        stories = through_outage(outage_seconds)
+    else:
+        stories = [shadowed(story) for story in STORIES] if in_shadow else list(STORIES)
+    entries = _mixed(list(crowd(crowd_size)), bad_events())
+    screen.say("Starting the embedded cloud, billing and Enedis…")
+    rollout = ROLLOUT_PERCENT if stories == list(STORIES) else ALL
+    parameters = PARAMETERS | ({} if outage_seconds is None else in_outage.PARAMETERS)
+    with deployed_stage(
+        mode=mode, rollout_percent=rollout, parameters=parameters, step_seconds=STEP_SECONDS, warm=True
+    ) as stage:
+        limited = sum(len(story.limited) for story in stories)
+        screen.say(
+            f"template.yaml is deployed, the switch is {mode}. {limited} limited customers, {crowd_size} others, "
+            f"{len(bad_events())} broken events."
+        )
+        judge = Judge(stage, in_shadow=in_shadow)
+        if outage_seconds is not None:
+            screen.say(f"Enedis will be down for {outage_seconds:g} s while they pay.")
+        at_once = AT_ONCE if outage_seconds is None else in_outage.AT_ONCE
+        played = Runner(stage, screen, judge).play(stories, entries, at_once=at_once)
+        screen.say("Every case has come to its end; reading the executions' histories…")
+        summary = _judge(stage, judge, played, mode=mode, elapsed=screen.elapsed_seconds)
+        if stories == list(STORIES):
+            _cover(stage, summary)
+        if recording:
+            summary.recorded = Recorder(stage).record(played.story_runs, judge)
+        summary.decisions_kept = stage.keep_decisions(decisions)
+        return summary
+
+
+def _mixed(payments: list[Entry], bad: Sequence[BadEvent]) -> list[Entry]:
+    """Broken events spread evenly among the payments."""
+    step = max(1, len(payments) // (len(bad) + 1))
+    for place, event in enumerate(bad, start=1):
+        payments.insert(min(place * step, len(payments)), event.entry)
+    return payments
+
+
+def _judge(stage: Stage, judge: Judge, played: DayRun, *, mode: str, elapsed: float) -> Summary:
+    cases = [case for story_run in played.story_runs for case in judge.cases(story_run)]
+    runs = [run_of(execution) for execution in stage.watch.executions()]
+    absorbed = judge.duplicates_absorbed()
+    put_aside, lost = _put_aside(stage, played.crowd)
+    summary = Summary(
+        mode=mode,
+        cases=sorted(cases, key=lambda case: case.limitation_id),
+        runs=runs,
+        payments=played.payments,
+        enedis_orders=sum(order.reference is not None for order in stage.enedis.network.journal.orders()),
+        duplicates_absorbed=absorbed,
+        put_aside=put_aside,
+        problems=lost,
+        duration_seconds=elapsed,
+    )
+    summary.problems += _executions_of_others(runs, cases)
+    if mode == "shadow":
+        if summary.enedis_orders:
+            summary.problems.append(f"Enedis accepted {summary.enedis_orders} orders in shadow")
+        return summary
+    summary.problems += [f"point {point}: two orders were open at Enedis" for point in sorted(played.doubles)]
+    doubles = stage.enedis.network.journal.doubles()
+    summary.problems += [f"order {reference} was accepted {times} times" for reference, times in doubles.items()]
+    summary.problems += _duplicates(played, absorbed)
+    return summary
+
+
+def _put_aside(stage: Stage, crowd: Sequence[tuple[Entry, Sent]]) -> tuple[list[Aside], list[str]]:
+    """What was put aside of the crowd, and what was put aside wrongly or not at all."""
+    letters = dead_letters(stage)
+    asides, problems = [], []
+    expected = {event.entry["Detail"] + event.entry["DetailType"]: event for event in bad_events()}
+    for entry, sent in crowd:
+        event = expected.get(entry["Detail"] + entry["DetailType"])
+        letter = letters.get(sent.event_id or "")
+        if event is None:
+            if letter is not None:
+                problems.append(f"event {entry['Detail'][:60]} was put aside in {letter[0]}: {letter[1]}")
+        elif letter is None or letter[0] != event.queue or event.reason not in letter[1]:
+            problems.append(f"{event.title} was to be in {event.queue} for its {event.reason}, and is in {letter}")
+        else:
+            asides.append(Aside(event.title, letter[0], letter[1] or f"unknown type {entry['DetailType']}"))
+    return asides, problems
+
+
+def _executions_of_others(runs: Sequence[Run], cases: Sequence[Case]) -> list[str]:
+    known = {case.limitation_id for case in cases}
+    others = [run.name for run in runs if run.limitation_id not in known]
+    return [f"{len(others)} executions of customers who are not limited: {others[:3]}"] if others else []
+
+
+def _duplicates(played: DayRun, absorbed: int) -> list[str]:
+    """A repeated event meets the execution that it started; where that one had failed, it is noted and not absorbed."""
+    repeated = [story_run for story_run in played.story_runs if any(sent.put.repeats for sent in story_run.events)]
+    expected = sum(not any(isinstance(step, Noted) for step in story_run.story.steps) for story_run in repeated)
+    return [] if absorbed == expected else [f"{expected} duplicates were to be absorbed, and {absorbed} were"]
+
+
+def _cover(stage: Stage, summary: Summary) -> None:
+    """Find which states and ways no execution took."""
+    states = read_definition()
+    ways = ways_out(states)
+    taken = set()
+    for execution in stage.watch.executions():
+        taken |= ways_taken(ways, execution.history)
+    entered = {state for run in summary.runs for state in run.path}
+    summary.ways_taken = len(taken)
+    summary.never_taken = [(it.what, it.reason) for it in uncovered(states, entered, taken)]

@@ -1,0 +1,160 @@
+"""What became of each event of somebody else's file."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from local.demo.entries import Line
+from local.demo.report import PASSIVE, EventOutcome, Run
+from local.stage import Sent
+from restoration.clock import utc_now
+from restoration.contracts.received import (
+    LIMITATION_EVENTS,
+    PAYMENT_EVENTS,
+    RESUMING_EVENTS,
+    AdvisorDecided,
+    ContractEnded,
+    PowerLimitation,
+    PowerLimitationCancelled,
+    parse_event,
+)
+from restoration.errors import InvalidEvent
+
+PAYMENT_TYPES = frozenset(
+    {"PaymentReceived", "PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"}
+)
+LIMITATION_TYPES = frozenset({"PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"})
+ANSWER_TYPES = frozenset({"PaymentCleared", "PaymentRejected", "AdvisorDecided"})
+REGISTERING = frozenset({"PowerLimitationRequested", "PowerLimited"})
+OURS = "restoration"
+NOT_LIMITED = "not limited: nothing started"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a valid event says: a fact that has a name of its own, and which contracts or limitation it is about."""
+
+    name: str
+    contract_ids: tuple[str, ...] = ()
+    limitation_id: str | None = None
+    point_id: str | None = None
+
+
+def fact_of(line: Line) -> Fact | None:
+    """What an event says; None when it breaks its contract or has no type that we know."""
+    if line.entry is None:
+        return None
+    now = utc_now()
+    try:
+        envelope = {
+            "id": str(line.number),
+            "source": line.entry["Source"],
+            "time": now.isoformat(),
+            "detail-type": line.type,
+            "detail": json.loads(line.entry["Detail"]),
+        }
+        return _fact(line.type, json.dumps(envelope), now)
+    except (ValueError, InvalidEvent):
+        return None
+
+
+def _fact(detail_type: str, body: str, now: datetime) -> Fact | None:
+    if detail_type in PAYMENT_TYPES:
+        payment = parse_event(body, PAYMENT_EVENTS, now)
+        return Fact(payment.trigger_id, payment.contract_ids)
+    if detail_type in ANSWER_TYPES:
+        answer = parse_event(body, RESUMING_EVENTS, now)
+        if isinstance(answer, AdvisorDecided):
+            return Fact(answer.trigger_id, limitation_id=answer.detail.limitation_id)
+        return Fact(answer.trigger_id, tuple(answer.detail.contract_ids))
+    if detail_type in LIMITATION_TYPES:
+        return _limitation_fact(parse_event(body, LIMITATION_EVENTS, now))
+    return None
+
+
+def _limitation_fact(event: PowerLimitation | PowerLimitationCancelled | ContractEnded) -> Fact:
+    contract_ids = (event.detail.contract_id,)
+    if isinstance(event, ContractEnded):
+        return Fact(event.detail.contract_id, contract_ids)
+    point_id = event.detail.point_id if isinstance(event, PowerLimitation) else None
+    return Fact(event.detail.limitation_id, contract_ids, event.detail.limitation_id, point_id)
+
+
+class EventOutcomes:
+    """Finds each event's outcome.
+
+    Parameters
+    ----------
+    limitations
+        Of each contract, the ids of its limitations.
+    runs
+        All executions; each knows the event that started it.
+    letters
+        What was put aside, by event id: the queue and the reason.
+    """
+
+    def __init__(
+        self,
+        limitations: Mapping[str, Sequence[str]],
+        runs: Sequence[Run],
+        letters: Mapping[str, tuple[str, str]],
+    ) -> None:
+        self._limitations = limitations
+        self._letters = letters
+        self._started: dict[str, list[Run]] = {}
+        for run in runs:
+            self._started.setdefault(run.event_id, []).append(run)
+        self._known: dict[tuple[str, str], list[Run]] = {}
+
+    def outcome(self, line: Line, sent: Sent | None) -> EventOutcome:
+        """What became of one line; lines are to be asked about in their order."""
+        if line.entry is None:
+            return EventOutcome(line.number, line.type, f"left out: {line.problem}")
+        if stopped := self._stopped(line, line.entry["Source"], sent):
+            return EventOutcome(line.number, line.type, stopped)
+        fact = fact_of(line)
+        if fact is None:
+            return EventOutcome(
+                line.number, line.type, "lost: it breaks its contract, and was not put aside", is_lost=True
+            )
+        return EventOutcome(line.number, line.type, self._outcome_of(line.type, fact, sent))
+
+    def _stopped(self, line: Line, source: str, sent: Sent | None) -> str:
+        """Why an event reached no function, or was put aside by one; empty when neither."""
+        if sent is None or sent.event_id is None:
+            return f"refused by the bus: {sent.refusal if sent else 'never put'}"
+        if letter := self._letters.get(sent.event_id):
+            queue, reason = letter
+            return f"put aside in {queue}: {reason or f'no rule knows the type {line.type!r} of source {source!r}'}"
+        if source == OURS:
+            return f"not ours: events of source {source!r} are our own"
+        return ""
+
+    def _outcome_of(self, detail_type: str, fact: Fact, sent: Sent | None) -> str:
+        started = self._started.get((sent and sent.event_id) or "", [])
+        before = self._known.setdefault((detail_type, fact.name), [])
+        known = list(before)
+        before += started
+        if started:
+            verb = "registered and checked" if detail_type in REGISTERING else "started"
+            return "; ".join(f"{verb}: {_ended(run)} ({run.limitation_id})" for run in started)
+        if known:
+            failed = any(run.status not in {"RUNNING", "SUCCEEDED"} for run in known)
+            return "duplicate: noted on the failed execution" if failed else "duplicate absorbed"
+        if detail_type in REGISTERING:
+            return "registered already: noted"
+        if detail_type in PAYMENT_TYPES:
+            return NOT_LIMITED
+        limited = fact.limitation_id or any(self._limitations.get(it) for it in fact.contract_ids)
+        if detail_type in ANSWER_TYPES and limited:
+            return "handed on to the execution that waited"
+        return "no open limitation: nothing started"
+
+
+def _ended(run: Run) -> str:
+    if run.outcome == "RUNNING":
+        return "waits for a payment to clear" if "WaitForBank" in run.path else "still running"
+    if run.outcome in PASSIVE or not run.failure:
+        return run.outcome
+    return f"{run.outcome}: {run.failure}"

@@ -1,0 +1,163 @@
+"""Puts somebody else's events on the bus instead of the stories, and says what came of each."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from queue import SimpleQueue
+
+from local.cloud import Execution
+from local.demo.day import PARAMETERS
+from local.demo.entries import Line, read_lines
+from local.demo.event_outcomes import LIMITATION_TYPES, REGISTERING, EventOutcomes, Fact, fact_of
+from local.demo.points import Points
+from local.demo.report import PAYING, Case, EventOutcome, Run, Summary, measure, run_of
+from local.demo.screen import Screen
+from local.demo.verdict import Judge, dead_letters
+from local.stage import Sent, Stage, deployed_stage, outcome_of
+
+EVENTS = "Events on the bus"
+AT_ONCE = 20
+LOOK_AT_LEAST_EVERY_SECONDS = 1.0
+"""No event says that the longest time has passed."""
+
+LONGEST_SECONDS = 180.0
+AT_REST = frozenset({"WaitForBank"})
+"""Where an execution may stay when no event follows: no news of a cheque."""
+
+
+class Replay:
+    """Plays the lines in their order: limitations are registered and checked before the payments that follow them."""
+
+    def __init__(self, stage: Stage, screen: Screen, lines: Sequence[Line]) -> None:
+        self._stage = stage
+        self._screen = screen
+        self._points = Points(stage.enedis.network)
+        self._ended: SimpleQueue[Execution] = SimpleQueue()
+        stage.cloud.subscriptions.on_execution(self._note)
+        self.lines = lines
+        self.facts: dict[int, Fact] = {line.number: fact for line in lines if (fact := fact_of(line))}
+        self.sent: dict[int, Sent] = {}
+
+    def play(self) -> list[str]:
+        """Put everything on the bus and wait for all to end; what has not is said."""
+        good = [line for line in self.lines if line.entry is not None]
+        self._screen.expect(EVENTS, len(good))
+        late: list[str] = []
+        for _, same in groupby(good, key=lambda line: line.type in LIMITATION_TYPES):
+            lines = list(same)
+            for start in range(0, len(lines), AT_ONCE):
+                self._put(lines[start : start + AT_ONCE])
+                self._show_ends()
+            # Days lie between a limitation and its payment: what comes later meets the end of what came before.
+            late = self._wait_for_rest()
+        return late
+
+    def _put(self, lines: Sequence[Line]) -> None:
+        for line in lines:
+            if line.type in REGISTERING and line.number in self.facts and line.entry is not None:
+                self._points.follow(line.entry)
+        sent = self._stage.put([line.entry for line in lines if line.entry is not None])
+        self.sent |= dict(zip((line.number for line in lines), sent, strict=True))
+        self._screen.advance(EVENTS, len(lines))
+
+    def _wait_for_rest(self) -> list[str]:
+        deadline = self._screen.elapsed_seconds + LONGEST_SECONDS
+        activity, watch = self._stage.cloud.activity, self._stage.watch
+        while True:
+            seen = activity.version
+            self._show_ends()
+            # An event leaves its queue after it has started its execution, so the queues are looked at first.
+            received = watch.intake_is_empty()
+            at_work = [it for it in watch.executions() if it.is_running and it.state not in AT_REST]
+            if received and not at_work:
+                return []
+            if self._screen.elapsed_seconds > deadline:
+                return [f"still running after {LONGEST_SECONDS:g} s: {execution}" for execution in at_work]
+            activity.wait_for_news(seen, LOOK_AT_LEAST_EVERY_SECONDS)
+
+    def _note(self, execution: Execution) -> None:
+        if not execution.is_running:
+            self._ended.put(execution)
+
+    def _show_ends(self) -> None:
+        while not self._ended.empty():
+            execution = self._ended.get()
+            self._screen.say(f"{execution.input['limitationId']}  {outcome_of(execution)}")
+
+    def cases(self, judge: Judge) -> list[Case]:
+        """One case for each limitation that an execution was started for."""
+        return [self._case(limitation_id, judge) for limitation_id in self._stage.watch.limitations()]
+
+    def _case(self, limitation_id: str, judge: Judge) -> Case:
+        executions = self._stage.watch.of(limitation_id).executions
+        runs = tuple(map(run_of, executions))
+        about = executions[0].input
+        told, paid = self._moments(limitation_id, about["contractId"])
+        types = list(dict.fromkeys(name for name, _ in told))
+        case = Case(limitation_id, "", ", ".join(types), runs)
+        seconds, was_paid = measure(case.decisive, paid, [at for _, at in told])
+        orders = judge.orders(about["pointId"], limitation_id)
+        failures = tuple(f"failed: {run.failure}" for run in runs if run.is_incident)
+        return replace(case, seconds=seconds, was_paid=was_paid, orders=orders, problems=failures)
+
+    def _moments(self, limitation_id: str, contract_id: str) -> tuple[list[tuple[str, datetime]], list[datetime]]:
+        """Type and moment of each event about a limitation, and the moments of those that bring money."""
+        told: list[tuple[str, datetime]] = []
+        paid: dict[tuple[str, str], datetime] = {}
+        for line in self.lines:
+            fact, sent = self.facts.get(line.number), self.sent.get(line.number)
+            if fact is None or sent is None:
+                continue
+            if fact.limitation_id == limitation_id or (fact.limitation_id is None and contract_id in fact.contract_ids):
+                told.append((line.type, sent.at))
+                if line.type in PAYING:
+                    paid.setdefault((line.type, fact.name), sent.at)
+        return told, list(paid.values())
+
+    def event_outcomes(self, runs: Sequence[Run]) -> list[EventOutcome]:
+        """What became of each line."""
+        limitations: dict[str, list[str]] = {}
+        for fact in self.facts.values():
+            if fact.point_id is not None and fact.limitation_id is not None:
+                known = limitations.setdefault(fact.contract_ids[0], [])
+                if fact.limitation_id not in known:
+                    known.append(fact.limitation_id)
+        found = EventOutcomes(limitations, runs, dead_letters(self._stage))
+        return [found.outcome(line, self.sent.get(line.number)) for line in self.lines]
+
+
+def play_events(screen: Screen, path: Path, *, mode: str, decisions: Path) -> Summary:
+    """StoryRun a file of events with the switch at ``mode``, and keep what the rules decided.
+
+    Raises
+    ------
+    OSError
+        When the file can't be read.
+    """
+    lines = read_lines(path)
+    screen.say(f"{path}: {len(lines)} lines. Starting the embedded cloud, billing and Enedis…")
+    with deployed_stage(mode=mode, parameters=PARAMETERS, warm=True) as stage:
+        screen.say(f"template.yaml is deployed, the switch is {mode}.")
+        judge = Judge(stage, in_shadow=mode == "shadow")
+        replay = Replay(stage, screen, lines)
+        problems = replay.play()
+        runs = [run_of(execution) for execution in stage.watch.executions()]
+        event_outcomes = replay.event_outcomes(runs)
+        orders = [order for order in stage.enedis.network.journal.orders() if order.reference is not None]
+        problems += [f"line {it.number}: {it.text}" for it in event_outcomes if it.is_lost]
+        if mode == "shadow" and orders:
+            problems.append(f"Enedis accepted {len(orders)} orders in shadow")
+        return Summary(
+            mode=mode,
+            cases=replay.cases(judge),
+            runs=runs,
+            payments=sum(line.type == "PaymentReceived" and line.number in replay.sent for line in lines),
+            enedis_orders=len(orders),
+            duplicates_absorbed=judge.duplicates_absorbed(),
+            problems=problems,
+            event_outcomes=event_outcomes,
+            decisions_kept=stage.keep_decisions(decisions),
+            duration_seconds=screen.elapsed_seconds,
+        )

@@ -1,0 +1,126 @@
+"""Plays all stories at once, with the crowd's payments among them, until every case has come to its end."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+
+from local.demo.report import Case
+from local.demo.screen import Screen
+from local.demo.stories.steps import Story
+from local.demo.story_run import LONGEST_FOR_MESSAGES_SECONDS, StoryRun
+from local.demo.verdict import Judge
+from local.stage import Sent, Stage
+from local.stage.customers import Entry, Numbering
+
+AT_ONCE = 12
+"""How many stories run at the same time: two cores serve the whole cloud."""
+
+CROWD_AT_ONCE = 20
+LOOK_AT_LEAST_EVERY_SECONDS = 1.0
+"""No event says that a story has run out of patience."""
+SETTLE_SECONDS = 30.0
+
+PAYMENTS = "Payments on the bus"
+CASES = "Cases at their end"
+
+
+@dataclass
+class DayRun:
+    """What has run: the stories, what came of the crowd's entries, and double orders seen on the way."""
+
+    story_runs: list[StoryRun] = field(default_factory=list)
+    crowd: list[tuple[Entry, Sent]] = field(default_factory=list)
+    doubles: set[str] = field(default_factory=set)
+
+    @property
+    def payments(self) -> int:
+        """How many PaymentReceived events were put on the bus."""
+        entries = [entry for entry, _ in self.crowd] + [
+            sent.entry for story_run in self.story_runs for sent in story_run.events
+        ]
+        return sum(entry["DetailType"] == "PaymentReceived" for entry in entries)
+
+
+class Runner:
+    """Puts events on the bus and looks at what comes of them."""
+
+    def __init__(self, stage: Stage, screen: Screen, judge: Judge) -> None:
+        self._stage = stage
+        self._screen = screen
+        self._judge = judge
+        self._orders_seen = 0
+
+    def play(self, stories: Sequence[Story], crowd: Sequence[Entry], *, at_once: int = AT_ONCE) -> DayRun:
+        """StoryRun the stories, those that turn a switch last and alone."""
+        self._stage.cloud.functions.named("ReadPointFunction").wrap(self._read_after_messages)
+        numbering = Numbering()
+        played = DayRun([StoryRun(story, numbering, self._stage) for story in stories])
+        together = [story_run for story_run in played.story_runs if not story_run.story.alone]
+        payments = [step for story_run in played.story_runs for step in story_run.story.steps]
+        own = sum(getattr(step, "detail_type", "") == "PaymentReceived" for step in payments)
+        crowds = sum(entry["DetailType"] == "PaymentReceived" for entry in crowd)
+        self._screen.expect(PAYMENTS, own + crowds)
+        self._screen.expect(CASES, sum(len(story_run.cases) for story_run in played.story_runs))
+        self._play_together(together, list(batched(crowd, CROWD_AT_ONCE, strict=False)), played, at_once)
+        for story_run in played.story_runs:
+            if story_run.story.alone:
+                self._play_together([story_run], [], played, at_once)
+        self._stage.cloud.wait_until(
+            lambda: not self._stage.cloud.going_on(waiting=False), SETTLE_SECONDS, "the end of the last notifications"
+        )
+        self._look(played)
+        return played
+
+    def _read_after_messages(self, payload: bytes, go_on: Callable[[], bytes]) -> bytes:
+        """Read a point once its customer has got the messages about what has happened.
+
+        Enedis takes minutes at least, so that the message that power is on its way comes before power is back.
+        """
+        limitation_id = str(json.loads(payload).get("limitationId"))
+        self._stage.cloud.activity.wait_until(
+            lambda: not self._stage.watch.is_being_told(limitation_id), LONGEST_FOR_MESSAGES_SECONDS
+        )
+        return go_on()
+
+    def _play_together(
+        self, story_runs: list[StoryRun], crowd: list[tuple[Entry, ...]], played: DayRun, at_once: int
+    ) -> None:
+        waiting, active = list(story_runs), list[StoryRun]()
+        while waiting or active or crowd:
+            seen = self._stage.cloud.activity.version
+            self._look(played)
+            while waiting and len(active) < at_once:
+                active.append(waiting.pop(0))
+            for story_run in list(active):
+                before = _payments_put(story_run)
+                story_run.advance()
+                self._screen.advance(PAYMENTS, _payments_put(story_run) - before)
+                if story_run.is_over:
+                    active.remove(story_run)
+                    self._show(story_run)
+            if crowd:
+                self._put(crowd.pop(0), played)
+            elif waiting or active:
+                self._stage.cloud.activity.wait_for_news(seen, LOOK_AT_LEAST_EVERY_SECONDS)
+
+    def _show(self, story_run: StoryRun) -> None:
+        cases: list[Case] = self._judge.cases(story_run)
+        for case in cases:
+            self._screen.case(case)
+        self._screen.advance(CASES, len(cases))
+
+    def _put(self, entries: Sequence[Entry], played: DayRun) -> None:
+        played.crowd += zip(entries, self._stage.put(list(entries)), strict=True)
+        self._screen.advance(PAYMENTS, sum(entry["DetailType"] == "PaymentReceived" for entry in entries))
+
+    def _look(self, played: DayRun) -> None:
+        """Look whether Enedis has two open orders for a point that it has just been asked for."""
+        network = self._stage.enedis.network
+        orders = network.journal.orders()
+        new, self._orders_seen = orders[self._orders_seen :], len(orders)
+        played.doubles |= {order.point_id for order in new if len(network.open_orders(order.point_id)) > 1}
+
+
+def _payments_put(story_run: StoryRun) -> int:
+    return sum(sent.put.detail_type == "PaymentReceived" for sent in story_run.events)

@@ -1,0 +1,194 @@
+"""Stories about money: what was paid, when it is certain, and executions that share or lose a limitation."""
+
+from dataclasses import replace
+
+from local.demo.stories.steps import (
+    BEFORE,
+    AbortHolder,
+    Billing,
+    CaseChanges,
+    Ended,
+    Entered,
+    Held,
+    Hold,
+    LetGo,
+    Limited,
+    LoseClaim,
+    Night,
+    Noted,
+    PointChanges,
+    Put,
+    Quiet,
+    Redrive,
+    Settled,
+    Story,
+    Switch,
+    Waiting,
+    cheque,
+    limited,
+    paid,
+)
+from local.partners.billing import FaultKind as BillingFaultKind
+from local.partners.enedis import Ending
+
+COVERAGE = Hold("EvaluateDecisionFunction", "decision", "coverage")
+ACTION = Hold("EvaluateDecisionFunction", "decision", "action")
+CLEARED, REJECTED = Put("PaymentCleared"), Put("PaymentRejected", {"reason": "Sans provision"})
+
+STORIES = (
+    Story(
+        "card",
+        "Pays the whole debt by card",
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, paid()),
+    ),
+    Story(
+        "short-and-twice",
+        "Pays in cash, 0.40 EUR short; billing reports it twice",
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (
+            *BEFORE,
+            paid(119.60, "CASH", "RECEIVED"),
+            replace(paid(119.60, "CASH", "RECEIVED"), repeats=True),
+        ),
+    ),
+    Story(
+        "before-limitation",
+        "The payment comes before the limitation is known",
+        (Limited(("RESTORED",), ("R/1",)),),
+        (paid(), Quiet(), limited()),
+    ),
+    Story(
+        "two-payments",
+        "Two payments, of which only both cover the debt; the second comes while the first is being decided",
+        (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
+        (*BEFORE, COVERAGE, paid(70.0), Held(), paid(50.0, key="-2"), Ended("JOINED"), LetGo()),
+    ),
+    Story(
+        "two-points",
+        "One payment for two points: one gets its power back between our look and our order (SGT570), one was cut",
+        (
+            Limited(("BALANCE_DUE", "ALREADY_RESTORED")),
+            Limited(("BALANCE_DUE", "RESTORED"), ("R/1",), {"supply_state": "COUP", "limited_power_kva": None}),
+        ),
+        (
+            limited(0),
+            limited(1),
+            Settled(2),
+            ACTION,
+            replace(paid(), customers=(0, 1)),
+            Held(),
+            PointChanges({"supply_state": "ALIM", "limited_power_kva": None}),
+            LetGo(),
+        ),
+    ),
+    Story(
+        "one-point",
+        "Two limitations of one point, both paid for: one order, which the other limitation follows",
+        (
+            Limited(("BALANCE_DUE", "RESTORED"), (), {"endings": (Ending.NEVER,)}),
+            Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),
+        ),
+        (
+            limited(0),
+            limited(1),
+            Settled(2),
+            ACTION,
+            paid(240.0),
+            Held(),
+            Entered("WaitForEnedis"),
+            LetGo(),
+            Entered("WaitForEnedis", 2),
+            PointChanges({"supply_state": "ALIM", "limited_power_kva": None}),
+        ),
+        one_point=True,
+    ),
+    Story(
+        "cheque-cleared",
+        "Pays by cheque; power waits until it has cleared",
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, cheque(), Waiting(), CLEARED),
+    ),
+    Story(
+        "cheque-bounced",
+        "The cheque bounces; later the housing fund (FSL) grants the whole debt",
+        (Limited(("BALANCE_DUE", "BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, cheque(), Waiting(), REJECTED, Settled(2), Put("HousingAidGranted", {"amount": 120.0})),
+    ),
+    Story(
+        "cheque-then-card",
+        "No news of the cheque in time, so it waits again; then the customer pays by card",
+        (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
+        (*BEFORE, cheque(), Waiting(), Waiting(), paid(key="-2")),
+    ),
+    Story(
+        "no-contact",
+        "The cheque clears before anybody could wait for it; billing has no address: a technician comes, untold",
+        (
+            Limited(
+                ("BALANCE_DUE", "JOINED", "RESTORED"),
+                ("T/1",),
+                {"remotely_operable": False, "endings": (Ending.NEVER,)},
+            ),
+        ),
+        (
+            *BEFORE,
+            Billing(BillingFaultKind.NOT_FOUND, contact=True, times=1000),
+            COVERAGE,
+            cheque(),
+            Held(),
+            CLEARED,
+            Ended("JOINED"),
+            LetGo(),
+            Entered("AnnounceVisit"),
+            Entered("WaitForEnedis", 2),
+            CaseChanges(Ending.DONE),
+        ),
+    ),
+    Story(
+        "part-payment",
+        "Pays a part; the rest comes while operations have switched us off, and the nightly check finds it",
+        (Limited(("BALANCE_DUE", "OFF", "BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, paid(50.0), Settled(2), Switch("off"), paid(70.0, key="-2"), Settled(3), Switch("on"), Night(1)),
+        alone=True,
+    ),
+    Story(
+        "plan",
+        "Pays the first instalment of a plan, which is agreed afterwards",
+        (Limited(("BALANCE_DUE", "BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, paid(40.0), Settled(2), Put("PaymentPlanAgreed", {"firstInstalment": 40.0})),
+    ),
+    Story(
+        "aborted",
+        "Somebody aborts the execution that waits for the cheque; a card payment takes over, the first is redriven",
+        (Limited(("BALANCE_DUE", "SUPERSEDED", "RESTORED"), ("R/1",)),),
+        (*BEFORE, cheque(), Waiting(), AbortHolder(), Ended("ABORTED"), paid(key="-2"), Ended("RESTORED"), Redrive()),
+    ),
+    Story(
+        "unknown-contract",
+        "Billing does not know the contract: the execution fails, the replayed payment is noted, mended it is redriven",
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (
+            *BEFORE,
+            Billing(BillingFaultKind.NOT_FOUND),
+            paid(),
+            Ended("FAILED"),
+            replace(paid(), repeats=True),
+            Noted(),
+            Redrive(),
+        ),
+    ),
+    Story(
+        "lost-claim",
+        "An execution loses its claim while it decides and orders nothing; the next payment finds the new holder gone",
+        (Limited(("BALANCE_DUE", "SUPERSEDED", "RESTORED"), ("R/1",)),),
+        (*BEFORE, ACTION, paid(), Held(), LoseClaim(), LetGo(), Settled(2), paid(1.0, key="-2")),
+    ),
+    Story(
+        "shadow",
+        "Outside the rollout percentage: decided and recorded, nothing ordered",
+        (Limited(("SHADOW", "SHADOW")),),
+        (*BEFORE, paid()),
+        in_shadow=True,
+    ),
+)

@@ -1,0 +1,158 @@
+"""Stories about protections, advisors and contracts."""
+
+from datetime import timedelta
+
+from local.demo.stories.steps import (
+    BEFORE,
+    WINTER,
+    CaseChanges,
+    ContractChanges,
+    Ended,
+    Entered,
+    Held,
+    Hold,
+    LetGo,
+    Limited,
+    Night,
+    Put,
+    Settled,
+    Story,
+    Waiting,
+    advised,
+    cheque,
+    limited,
+    paid,
+    protected,
+)
+from local.partners.enedis import Ending, PendingLimitation
+
+COVERAGE = Hold("EvaluateDecisionFunction", "decision", "coverage")
+ACTION = Hold("EvaluateDecisionFunction", "decision", "action")
+DISPUTE = protected("DISPUTE")
+CANCELLED = Put("PowerLimitationCancelled", {"reason": "Erreur de facturation"})
+
+STORIES = (
+    Story(
+        "voucher",
+        "Winter: the floor is raised; an energy voucher then brings full power without any payment",
+        (Limited(("FLOOR_RAISED", "RESTORED"), ("F/1", "R/2")),),
+        (*BEFORE, protected("ENERGY_VOUCHER")),
+        begins=WINTER,
+    ),
+    Story(
+        "winter",
+        "Winter: the floor is raised to 3 kVA; the payment then brings full power",
+        (Limited(("FLOOR_RAISED", "RESTORED"), ("F/1", "R/2")),),
+        (*BEFORE, paid()),
+        begins=WINTER,
+    ),
+    Story(
+        "floor-overtaken",
+        "Winter: a full payment comes while the floor is being ordered: the floor first, then full power",
+        (Limited(("JOINED", "RESTORED"), ("F/1", "R/2"), {"endings": (Ending.NEVER,)}),),
+        (
+            ACTION,
+            limited(),
+            Held(),
+            paid(),
+            Ended("JOINED"),
+            LetGo(),
+            Entered("WaitForEnedis", 2),
+            CaseChanges(Ending.DONE),
+        ),
+        begins=WINTER,
+    ),
+    Story(
+        "floor-reached",
+        "Winter: Enedis shows 3 kVA already; then billing cancels the limitation while nobody works on it",
+        (Limited(("NOT_LIMITED", "FLOOR_RAISED"), (), {"limited_power_kva": 3}),),
+        (*BEFORE, CANCELLED, Settled(2), Night(1)),
+        begins=WINTER,
+    ),
+    Story(
+        "dispute-restore",
+        "A dispute; a part payment comes before the question, a nightly check after it; the advisor restores",
+        (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
+        (
+            *BEFORE,
+            COVERAGE,
+            DISPUTE,
+            Held(),
+            paid(10.0),
+            Ended("JOINED"),
+            LetGo(),
+            Waiting(),
+            Night(1),
+            advised("RESTORE"),
+        ),
+    ),
+    Story(
+        "dispute-unanswered",
+        "A dispute that no advisor answers in time: the rules decide for the customer",
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, DISPUTE),
+    ),
+    Story(
+        "inadmissible",
+        "Enedis closes the order as not admissible (CNRE); the advisor sends a technician",
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1", "T/2"), {"endings": (Ending.INADMISSIBLE,)}),),
+        (*BEFORE, paid(), Waiting(), advised("SEND_TECHNICIAN")),
+    ),
+    Story(
+        "left-to-advisor",
+        "The point is not connected any more: three questions, no way out; the advisors keep it, no night asks again",
+        (
+            Limited(
+                ("BALANCE_DUE", "LEFT_TO_ADVISOR"),
+                (),
+                {"supply_state": "NRAC", "limited_power_kva": None},
+            ),
+        ),
+        (
+            *BEFORE,
+            paid(),
+            Waiting(),
+            advised("RESTORE"),
+            Waiting(),
+            advised("RESTORE"),
+            Waiting(),
+            advised("RESTORE"),
+            Ended("LEFT_TO_ADVISOR"),
+            Night(1),
+        ),
+    ),
+    Story(
+        "not-yet-limited",
+        "Pays before Enedis has carried the limitation out: it is called back",
+        (
+            Limited(
+                ("BALANCE_DUE", "LIMITATION_CANCELLED"),
+                ("C/1",),
+                {
+                    "supply_state": "ALIM",
+                    "limited_power_kva": None,
+                    "pending_limitation": PendingLimitation("L0000001", executes_after=timedelta(hours=1)),
+                },
+            ),
+        ),
+        (Put("PowerLimitationRequested"), Settled(1), paid()),
+    ),
+    Story(
+        "cancelled",
+        "Billing cancels the limitation while the cheque is waited for",
+        (Limited(("BALANCE_DUE", "JOINED", "CANCELLED_BY_BILLING")),),
+        (*BEFORE, cheque(), Waiting(), CANCELLED),
+    ),
+    Story(
+        "contract-ended",
+        "The contract ends while the cheque is waited for",
+        (Limited(("BALANCE_DUE", "JOINED", "CONTRACT_ENDED")),),
+        (*BEFORE, cheque(), Waiting(), Put("ContractEnded", {"reason": "Déménagement"})),
+    ),
+    Story(
+        "ended-at-billing",
+        "The contract ended at billing, which told nobody",
+        (Limited(("BALANCE_DUE", "CONTRACT_ENDED")),),
+        (*BEFORE, ContractChanges({"status": "ENDED"}), paid()),
+    ),
+)

@@ -1,0 +1,280 @@
+"""The vocabulary of the stories: what is done, what is waited for, and how it is to end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from local.partners.billing import FaultKind as BillingFaultKind
+from local.partners.enedis import Ending, Fault
+
+SUMMER = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
+WINTER = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+DEBT = 120.00
+
+# ── What is done ──
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """An event is put on the bus (billing books it first). ``amount`` in euro; None pays the whole debt."""
+
+    detail_type: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
+    source: str = "billing"
+    amount: float | None = None
+    customers: tuple[int, ...] = (0,)
+    """Which of the story's customers it is about."""
+    repeats: bool = False
+    """The same event once more: billing sends it twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The next invocations of a function for this limitation wait, while ``field`` of their payload is ``value``."""
+
+    function: str
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """What was held goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class AbortHolder:
+    """Somebody stops the execution that holds the limitation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redrive:
+    """Operations redrive the execution that failed or was aborted: it resumes where it stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowDiffers:
+    """Enedis' daily flow differs from our register, and has the limitation looked at."""
+
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The nightly check looks at the limitation, as at every open one."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoseClaim:
+    """The claim passes to an execution that nobody knows any more, as if an old one had been redriven and forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enedis:
+    """Enedis misbehaves; the fault is narrowed to the story's point."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Nobody reaches Enedis for that many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PauseOrders:
+    """Orders wait in their queue, until they are resumed."""
+
+    paused: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PointChanges:
+    """Somebody else changes the point at Enedis."""
+
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChanges:
+    """Enedis changes what becomes of the case under way."""
+
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
+class SomebodyElsesOrder:
+    """A restoration that is not ours begins on the point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """Billing misbehaves, for questions about the story's contract or its customer's contact."""
+
+    kind: BillingFaultKind
+    contact: bool = False
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ContractChanges:
+    """Billing changes the contract without telling of it."""
+
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Operations turn the switch (off, shadow, on)."""
+
+    mode: str
+
+
+# ── What is waited for ──
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """That many executions have ended, or let go of the limitation."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """That many executions have ended with an outcome."""
+
+    outcome: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An execution waits for a payment to clear or an advisor to answer (its token is stored)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The executions under way have entered a state, as often as that in all."""
+
+    state: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A repeated payment was noted on the incident it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """No event waits to be received, and all the story's executions have settled."""
+
+
+type Action = (
+    Put
+    | Hold
+    | LetGo
+    | AbortHolder
+    | Redrive
+    | FlowDiffers
+    | Night
+    | LoseClaim
+    | Enedis
+    | Outage
+    | PauseOrders
+    | PointChanges
+    | CaseChanges
+    | SomebodyElsesOrder
+    | Billing
+    | ContractChanges
+    | Switch
+)
+type Wait = Settled | Ended | Waiting | Entered | Held | Noted | Quiet
+type Step = Action | Wait
+
+WAITS = (Settled, Ended, Waiting, Entered, Held, Noted, Quiet)
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """One limited customer of a story.
+
+    Parameters
+    ----------
+    outcomes
+        Those of all its executions, in any order but for the last: that is the case's.
+    orders
+        What Enedis is to have accepted, as intent letter and ordinal (``R/1``).
+    point
+        Changes to :class:`~local.partners.enedis.PointSetup`; None when Enedis does not know the point.
+    """
+
+    outcomes: tuple[str, ...]
+    orders: tuple[str, ...] = ()
+    point: Mapping[str, Any] | None = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> str:
+        return self.outcomes[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happens to one customer, or to two that one payment is for, and how it is to end."""
+
+    name: str
+    title: str
+    limited: tuple[Limited, ...]
+    steps: tuple[Step, ...]
+    begins: datetime = SUMMER
+    in_shadow: bool = False
+    """Its limitation falls outside the rollout percentage."""
+    one_point: bool = False
+    """Its limitations are of one point and one contract."""
+    alone: bool = False
+    """It turns a switch that is everybody's: played after all others."""
+
+
+# ── The usual events ──
+
+
+def limited(*customers: int) -> Put:
+    """Billing announces that the power is limited."""
+    return Put("PowerLimited", customers=customers or (0,))
+
+
+def paid(amount: float | None = None, means: str = "CARD", status: str = "CAPTURED", key: str = "") -> Put:
+    """The customer pays, in euro; None is the whole debt."""
+    return Put("PaymentReceived", {"means": means, "status": status}, key=key, amount=amount)
+
+
+def cheque(key: str = "") -> Put:
+    """A cheque for the whole debt comes: money that may still bounce."""
+    return paid(means="CHEQUE", status="RECEIVED", key=key)
+
+
+def advised(decision: str) -> Put:
+    """An advisor answers."""
+    fields = {"decision": decision, "reason": "Vérifié au téléphone"}
+    return Put("AdvisorDecided", fields, source="advisors")
+
+
+def protected(kind: str) -> Put:
+    """A protection is granted, or a dispute opened."""
+    return Put("ProtectionGranted", {"kind": kind})
+
+
+BEFORE = (limited(), Settled(1))
+"""How most stories begin: the limitation is registered, and a first look finds nothing paid."""

@@ -1,0 +1,262 @@
+"""One story as it runs: the steps it has taken, the events it has put on the bus, and how it ended."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from local.demo.stories import steps
+from local.demo.stories.steps import WAITS, Limited, Put, Story
+from local.partners.enedis import Fault, FaultKind, PointSetup
+from local.partners.enedis.network import OrderRequest
+from local.stage import MACHINE, Gate, Situation, Stage
+from local.stage.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, payment_fields
+from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
+from restoration.adapters.stepfunctions.executions import Executions
+from restoration.clock import to_text
+from restoration.domain.limitation import LimitedPoint, Trigger
+from restoration.domain.point import SupplyState
+
+PATIENCE_SECONDS = 300.0
+"""How long a story may take before it is given up; the longest needs about twenty."""
+
+
+LONGEST_FOR_MESSAGES_SECONDS = 10.0
+"""How long a story waits for its customers' messages; one that can't be sent must not hold it for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentEvent:
+    """One event of a story, as it was put on the bus."""
+
+    put: Put
+    entry: Entry
+    at: datetime
+
+
+class StoryRun:
+    """Plays one story, one step after the other, whenever it is asked to advance."""
+
+    def __init__(self, story: Story, numbering: Numbering, stage: Stage) -> None:
+        self.story = story
+        self.customers = tuple(numbering.customer(steps.DEBT, in_shadow=story.in_shadow) for _ in story.limited)
+        if story.one_point:
+            first = self.customers[0]
+            self.customers = tuple(replace(first, limitation_id=each.limitation_id) for each in self.customers)
+        self.events: list[SentEvent] = []
+        self.gave_up = ""
+        self._stage = stage
+        self._cursor = 0
+        self._puts = 0
+        self._began: float | None = None
+        self._gate: Gate | None = None
+        self._waits_for_messages_since: float | None = None
+        self._waits_seen: set[tuple[str, int]] = set()
+
+    @property
+    def cases(self) -> list[tuple[Customer, Limited]]:
+        """Its limited customers and what is expected for each."""
+        return list(zip(self.customers, self.story.limited, strict=True))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has taken all steps and all its executions have settled, or it was given up."""
+        return bool(self.gave_up) or (self._cursor == len(self.story.steps) and self._has_settled())
+
+    def advance(self) -> None:
+        """Take all steps that can be taken now."""
+        if self._began is None:
+            self._began = time.monotonic()
+            self._set_up()
+        while self._cursor < len(self.story.steps):
+            step = self.story.steps[self._cursor]
+            if isinstance(step, WAITS):
+                if not self._has_come(step):
+                    break
+            else:
+                if self._messages_are_under_way():
+                    break
+                self._take(step)
+            self._cursor += 1
+        if not self.is_over and time.monotonic() - self._began > PATIENCE_SECONDS:
+            self._give_up()
+
+    def _messages_are_under_way(self) -> bool:
+        """Whether the customers still get messages about what has happened: what happens next would make them untrue.
+
+        Between two events of a real customer lie minutes at least.
+        """
+        if self._cursor == 0 or not any(self._stage.watch.is_being_told(it.limitation_id) for it in self.customers):
+            self._waits_for_messages_since = None
+            return False
+        now = time.monotonic()
+        if self._waits_for_messages_since is None:
+            self._waits_for_messages_since = now
+        return now - self._waits_for_messages_since < LONGEST_FOR_MESSAGES_SECONDS
+
+    def _give_up(self) -> None:
+        waiting = "its executions to settle"
+        if self._cursor < len(self.story.steps):
+            waiting = f"step {self._cursor + 1}, {self.story.steps[self._cursor]}"
+        self.gave_up = f"given up after {PATIENCE_SECONDS:g} s, waiting for {waiting}"
+        if self._gate is not None:
+            self._gate.open()
+
+    # ── Looking ──
+
+    def _situations(self) -> list[Situation]:
+        return [self._stage.watch.of(customer.limitation_id) for customer in self.customers]
+
+    def _has_settled(self) -> bool:
+        return all(
+            situation.is_quiet and len(situation.executions) >= len(limited.outcomes)
+            for situation, limited in zip(self._situations(), self.story.limited, strict=True)
+        )
+
+    def _has_come(self, wait: steps.Wait) -> bool:  # noqa: PLR0911 - one for each word of the vocabulary
+        situations = self._situations()
+        match wait:
+            case steps.Settled(count):
+                return sum(len(it.settled) for it in situations) >= count and all(it.is_quiet for it in situations)
+            case steps.Ended(outcome, count):
+                return sum(it.outcomes.count(outcome) for it in situations) >= count
+            case steps.Waiting():
+                return self._waits_for_somebody(situations[0])
+            case steps.Entered(state, times):
+                return sum(run.path.count(state) for situation in situations for run in situation.running) >= times
+            case steps.Held():
+                return self._gate is not None and self._gate.is_reached()
+            case steps.Noted():
+                return bool(situations[0].item.get("triggersOnIncident"))
+            case steps.Quiet():
+                # An event leaves its queue after it has started its execution, so the queues are looked at first.
+                return self._stage.watch.intake_is_empty() and all(it.is_quiet for it in self._situations())
+
+    def _waits_for_somebody(self, situation: Situation) -> bool:
+        """Whether an execution waits for the bank or an advisor as it did not when this was last asked."""
+        waits = {
+            (execution.arn, len(execution.entries))
+            for execution in situation.running
+            if execution.rests and execution.state in {"WaitForBank", "WaitForAdvisor"}
+        }
+        is_new = not waits <= self._waits_seen
+        self._waits_seen |= waits
+        return is_new
+
+    # ── Acting ──
+
+    def _set_up(self) -> None:
+        for customer, limited in self.cases:
+            self._stage.billing.set_business_date(self.story.begins.date(), customer.contract_id)
+            if limited.point is not None and (customer is self.customers[0] or not self.story.one_point):
+                setup = PointSetup(customer.point_id, customer.contract_id, **_enums(limited.point))
+                self._stage.enedis.network.add_point(setup)
+
+    def _take(self, action: steps.Action) -> None:  # noqa: C901, PLR0912 - one line for each word of the vocabulary
+        customer, network = self.customers[0], self._stage.enedis.network
+        match action:
+            case Put():
+                self._put(action)
+            case steps.Hold():
+                self._gate = self._hold(action)
+            case steps.LetGo():
+                if self._gate is not None:
+                    self._gate.open()
+            case steps.AbortHolder():
+                holder = self._stage.limitation(customer.limitation_id)["holder"]
+                self._stage.cloud.stop_execution(holder, "Aborted", "Stopped by hand, as an operator would")
+            case steps.Redrive():
+                self._redrive(customer)
+            case steps.FlowDiffers(day):
+                self._start_check(customer, "EnedisFlow", f"flow-{day}")
+            case steps.Night(number):
+                self._look_at_night(customer, f"night-{number}")
+            case steps.LoseClaim():
+                self._lose_claim(customer)
+            case steps.Enedis(fault):
+                network.inject(replace(fault, point_id=customer.point_id))
+            case steps.Outage(seconds):
+                ends_at = datetime.now(UTC) + timedelta(seconds=seconds)
+                network.inject(Fault(FaultKind.CONNECTION_REFUSED, count=None, ends_at=ends_at))
+            case steps.PauseOrders(paused):
+                self._stage.pause_orders(paused=paused)
+            case steps.PointChanges(changes):
+                network.change_point(customer.point_id, **_enums(changes))
+            case steps.CaseChanges(ending):
+                network.change_ending(customer.point_id, ending)
+            case steps.SomebodyElsesOrder():
+                network.receive(_order_of_somebody_else(customer))
+            case steps.Billing(kind, contact, times):
+                subject = customer.customer_id if contact else customer.contract_id
+                self._stage.billing.inject(kind, times=times, subject=subject)
+            case steps.ContractChanges(changes):
+                self._stage.billing.update_contract(customer.contract_id, **changes)
+            case steps.Switch(mode):
+                self._stage.switch(mode)
+
+    def _put(self, put: Put) -> None:
+        if not put.repeats:
+            self._puts += 1
+        about = tuple(self.customers[index] for index in put.customers)
+        detail = fields_of(put.detail_type, about, moment_of(self.story.begins, self._puts), put.key) | dict(put.fields)
+        if put.detail_type == "PaymentReceived":
+            detail |= payment_fields(about, put.amount)
+        item = entry(put.detail_type, detail, put.source)
+        (sent,) = self._stage.put([item])
+        self.events.append(SentEvent(put, item, sent.at))
+
+    def _hold(self, hold: steps.Hold) -> Gate:
+        limitation_id = self.customers[0].limitation_id
+
+        def fits(payload: Mapping[str, Any]) -> bool:
+            return payload.get("limitationId") == limitation_id and payload.get(hold.field) == hold.value
+
+        return self._stage.hold(hold.function, fits)
+
+    def _redrive(self, customer: Customer) -> None:
+        ended = self._stage.watch.of(customer.limitation_id).executions
+        stopped = [execution for execution in ended if execution.status in {"FAILED", "ABORTED"}]
+        self._stage.cloud.redrive_execution(stopped[-1].arn)
+
+    def _start_check(self, customer: Customer, kind: str, name: str) -> None:
+        """Start an execution as ``ingest_enedis_flow`` does."""
+        client = self._stage.cloud.client("stepfunctions")
+        executions = Executions(client, self._stage.cloud.physical_id(MACHINE))
+        trigger = Trigger(kind, name, self.story.begins, name)
+        executions.start(LimitedPoint(customer.limitation_id, customer.point_id, customer.contract_id), trigger)
+
+    def _look_at_night(self, customer: Customer, name: str) -> None:
+        """Have the limitation looked at by the function that looks at all of them at night."""
+        request = {"checkId": name, "at": self.story.begins.isoformat(), "limitationIds": [customer.limitation_id]}
+        self._stage.cloud.invoke("CheckOpenLimitationsFunction", request)
+
+    def _lose_claim(self, customer: Customer) -> None:
+        ghost = self._stage.cloud.physical_id(MACHINE).replace(":stateMachine:", ":execution:")
+        self._stage.cloud.client("dynamodb").update_item(
+            TableName=self._stage.cloud.physical_id("LimitationsTable"),
+            Key={"limitationId": {"S": customer.limitation_id}},
+            UpdateExpression="SET holder = :ghost, generation = generation + :one, claimedAt = :then",
+            ExpressionAttributeValues={
+                ":ghost": {"S": f"{ghost}:of-long-ago"},
+                ":one": {"N": "1"},
+                ":then": {"S": to_text(self.story.begins)},
+            },
+        )
+
+
+def _enums(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Supply states are written as Enedis writes them."""
+    state = values.get("supply_state")
+    return dict(values) | ({"supply_state": SupplyState(state)} if state else {})
+
+
+def _order_of_somebody_else(customer: Customer) -> OrderRequest:
+    return OrderRequest(
+        customer.point_id,
+        customer.contract_id,
+        reference=None,
+        sheet=Sheet.UNPAID_BILL,
+        kind=InterventionType.RESTORATION,
+        mode=Realisation.REMOTE,
+    )

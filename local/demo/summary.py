@@ -1,0 +1,119 @@
+"""The summary that is printed at the end: each case, the figures, and the problems."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from local.demo.event_outcomes import NOT_LIMITED
+from local.demo.report import EventOutcome, Summary
+from local.demo.screen import coloured
+
+_LONGEST_TABLE = 200
+
+
+def print_summary(console: Console, summary: Summary, path: Path) -> None:
+    """Print the whole run, the verdict last."""
+    if summary.event_outcomes:
+        _print_event_outcomes(console, summary.event_outcomes)
+    if summary.cases:
+        _print_cases(console, summary)
+    _print_incidents(console, summary)
+    _print_asides(console, summary)
+    _print_ways(console, summary)
+    _print_figures(console, summary)
+    console.print(f"Report: {path}")
+    if summary.decisions_kept and summary.cases:
+        example = summary.cases[0].limitation_id
+        console.print(f"{summary.decisions_kept} decisions are kept; why? make explain CASE={example}", soft_wrap=True)
+    if not summary.all_problems:
+        verdict = "every event is accounted for" if summary.event_outcomes else "every case ended as its story says"
+        if summary.mode == "shadow":
+            verdict += "; nothing was ordered"
+        console.print(f"[green]Good: {verdict}.[/green]")
+        return
+    console.print(f"[red]{len(summary.all_problems)} problems:[/red]")
+    for problem in summary.all_problems:
+        console.print(f"  [red]x[/red] {escape(problem)}")
+
+
+def _print_event_outcomes(console: Console, event_outcomes: Sequence[EventOutcome]) -> None:
+    table = Table(title="Each event and its outcome", title_justify="left")
+    table.add_column("Line", justify="right", no_wrap=True)
+    table.add_column("Type", no_wrap=True)
+    table.add_column("Outcome", ratio=1)
+    telling = [outcome for outcome in event_outcomes if outcome.text != NOT_LIMITED]
+    for outcome in telling[:_LONGEST_TABLE]:
+        table.add_row(str(outcome.number), escape(outcome.type), escape(outcome.text))
+    if len(telling) > _LONGEST_TABLE:
+        table.add_row("", "", f"and {len(telling) - _LONGEST_TABLE} more: they are in the report")
+    console.print(table)
+    if others := len(event_outcomes) - len(telling):
+        console.print(f"{others} more: payments and the like of contracts that are not limited; they start nothing.")
+
+
+def _print_cases(console: Console, summary: Summary) -> None:
+    table = Table(title="The limited customers", title_justify="left")
+    table.add_column("Limitation", no_wrap=True)
+    table.add_column("Events" if summary.event_outcomes else "Story", ratio=5)
+    table.add_column("Path of the deciding execution", ratio=4)
+    table.add_column("Outcome", no_wrap=True)
+    table.add_column("Time", justify="right", no_wrap=True)
+    for case in summary.cases:
+        outcome = coloured(case.outcome) + (" [red]x[/red]" if case.problems else "")
+        seconds = "" if case.seconds is None else f"{case.seconds:.1f} s"
+        table.add_row(case.limitation_id, escape(case.title), case.route, outcome, seconds)
+    console.print(table)
+
+
+def _print_incidents(console: Console, summary: Summary) -> None:
+    failed = [run for run in summary.runs if run.failure and run.status != "SUCCEEDED"]
+    if failed:
+        console.print(f"\nExecutions that failed or were aborted ({len(failed)}): incidents that operations would see")
+    for run in failed:
+        console.print(f"  {run.limitation_id}  {run.outcome}  {escape(run.failure)}")
+    redriven = [f"{run.limitation_id} {run.outcome}" for run in summary.runs if run.redrives]
+    if redriven:
+        console.print(f"Failed or aborted, and redriven since: {', '.join(redriven)}")
+
+
+def _print_asides(console: Console, summary: Summary) -> None:
+    if summary.put_aside:
+        console.print(f"\nEvents put aside, with the reason ({len(summary.put_aside)})")
+    for aside in summary.put_aside:
+        console.print(f"  {escape(aside.title)}: {aside.queue}, {escape(aside.reason)}")
+
+
+def _print_ways(console: Console, summary: Summary) -> None:
+    if summary.ways_taken:
+        console.print(f"\nWays through the state machine: {summary.ways_taken} taken, {len(summary.never_taken)} not")
+    reasons = Counter(reason for _, reason in summary.never_taken)
+    for reason, times in reasons.items():
+        if reason:
+            console.print(f"  {times}: {reason}")
+    for what, reason in summary.never_taken:
+        if not reason:
+            console.print(f"  [yellow]not taken, and not explained: {escape(what)}[/yellow]")
+
+
+def _print_figures(console: Console, summary: Summary) -> None:
+    seconds, measured = summary.seconds, summary.measured
+    outcomes = ", ".join(f"{name} {count}" for name, count in summary.outcomes.items())
+    console.print(
+        f"\n{summary.payments:,} payments, {len(summary.cases)} limited customers, {len(summary.runs)} executions "
+        f"({outcomes})"
+    )
+    console.print(
+        f"{len(summary.restored)} restored, {summary.enedis_orders} orders accepted by Enedis, "
+        f"duplicates absorbed: {summary.duplicates_absorbed}"
+    )
+    if measured:
+        console.print(
+            f"From payment to power restored: median {seconds['p50']:.1f} s, 95 % within {seconds['p95']:.1f} s "
+            f"({len(measured)} cases; measured from the payment's event on the bus until the execution sees full "
+            "power at Enedis)"
+        )
+    console.print(f"The whole run took {summary.duration_seconds:.0f} s.")

@@ -1,0 +1,62 @@
+"""What can go wrong at billing, on demand."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from local.partners.billing.serving import Answer, problem
+
+
+class FaultKind(StrEnum):
+    """How billing misbehaves."""
+
+    UNAVAILABLE = "503"
+    TOO_MANY_REQUESTS = "429"
+    NOT_FOUND = "404"
+    KEY_REFUSED = "403"
+    MALFORMED_JSON = "malformed JSON"
+    TRUNCATED = "truncated"
+    DROPPED = "connection dropped"
+    HANGING = "no answer"
+    ALTERED = "altered answer"
+
+
+@dataclass(slots=True)
+class Fault:
+    """A misbehaviour of the next ``times`` requests; of those about ``subject`` (contract or customer id) if given.
+
+    ``changes`` are merged into the right answer by :attr:`FaultKind.ALTERED` (``...`` as value leaves the field out).
+    """
+
+    kind: FaultKind
+    times: int = 1
+    subject: str | None = None
+    retry_after_seconds: int = 1
+    changes: Mapping[str, object] = field(default_factory=dict)
+
+    def strikes(self, subject: str) -> bool:
+        """Whether this fault is for a request about that contract or customer."""
+        return self.times > 0 and self.subject in (None, subject)
+
+    def spoil(self, right: Callable[[], Answer]) -> Answer:
+        """Return what is answered in place of the right answer."""
+        match self.kind:
+            case FaultKind.TOO_MANY_REQUESTS:
+                return problem(429, "Too many requests", "slow down", {"Retry-After": str(self.retry_after_seconds)})
+            case FaultKind.TRUNCATED:
+                return right().cut_short()
+            case FaultKind.ALTERED:
+                altered = right().content() | dict(self.changes)
+                return Answer.of_json({name: value for name, value in altered.items() if value is not ...})
+            case kind:
+                return _ALWAYS_THE_SAME[kind]
+
+
+_ALWAYS_THE_SAME = {
+    FaultKind.UNAVAILABLE: problem(503, "Unavailable", "billing is down for maintenance"),
+    FaultKind.NOT_FOUND: problem(404, "Not found", "billing knows nothing of it"),
+    FaultKind.KEY_REFUSED: problem(403, "Forbidden", "the key is not valid any more"),
+    FaultKind.MALFORMED_JSON: Answer(200, b'{"contractId": "C'),
+    FaultKind.DROPPED: Answer.none(hang=False),
+    FaultKind.HANGING: Answer.none(hang=True),
+}

@@ -1,0 +1,223 @@
+"""The billing simulator: billing's REST API on the loopback interface, fed by the events that billing would send."""
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Self
+
+from local.partners.billing.bookkeeping import Books
+from local.partners.billing.faults import Fault, FaultKind
+from local.partners.billing.ledger import (
+    BookedPayment,
+    Contract,
+    CustomerContact,
+    Limitation,
+    contact_answer,
+    date_in_paris,
+    situation_of,
+)
+from local.partners.billing.serving import Answer, BillingServer, Request, problem
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One request that came in, and what was answered (status 0: nothing)."""
+
+    path: str
+    subject: str
+    status: int
+    fault: FaultKind | None
+
+
+class BillingSimulator:
+    """Billing, as far as restoring power needs it. A context manager; all methods may be called from any thread.
+
+    Parameters
+    ----------
+    now : callable
+        The present moment, aware. It tells the business date only of contracts without any event or date set.
+
+    Examples
+    --------
+    >>> with BillingSimulator() as billing:
+    ...     billing.record({"Source": "billing", "DetailType": "PowerLimited", "Detail": "{…}"})
+    ...     billing.inject(FaultKind.UNAVAILABLE, times=2)
+    ...     client = BillingClient(billing.url, billing.api_key, connect_timeout=…, read_timeout=…)
+    """
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.api_key = secrets.token_urlsafe(24)
+        self._now = now
+        self._lock = threading.Condition()
+        self._books = Books()
+        self._contacts: dict[str, CustomerContact] = {}
+        self._business_date: date | None = None
+        self._faults: list[Fault] = []
+        self._journal: list[JournalEntry] = []
+        self._server = BillingServer(self._answer)
+
+    def __enter__(self) -> Self:
+        self._server.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.stop()
+
+    @property
+    def url(self) -> str:
+        """The API's base URL."""
+        return self._server.url
+
+    @property
+    def port(self) -> int:
+        """The port of :attr:`url`."""
+        return int(self.url.rsplit(":", 1)[1])
+
+    @property
+    def connections(self) -> int:
+        """How many connections clients have opened so far."""
+        return self._server.connections
+
+    @property
+    def is_serving(self) -> bool:
+        """Whether it is between entry and exit."""
+        return self._server.is_serving
+
+    def wait_for_requests(self, count: int, timeout: timedelta) -> None:
+        """Wait until that many requests have come in since the start; TimeoutError when they have not."""
+        with self._lock:
+            if not self._lock.wait_for(lambda: len(self._journal) >= count, timeout.total_seconds()):
+                raise TimeoutError(f"billing was asked {len(self._journal)} times, not {count}")
+
+    @property
+    def journal(self) -> tuple[JournalEntry, ...]:
+        """The requests so far, oldest first."""
+        with self._lock:
+            return tuple(self._journal)
+
+    def record(self, entry: Mapping[str, object]) -> bool:
+        """Book what an EventBridge entry says; False when it is not billing's or breaks its contract (then ignored)."""
+        with self._lock:
+            return self._books.record(entry)
+
+    def put_contract(self, contract: Contract) -> None:
+        """Set a contract as it is, in place of what is known of it."""
+        with self._lock:
+            self._books.contracts[contract.contract_id] = contract
+
+    def update_contract(self, contract_id: str, **changes: object) -> None:
+        """Change attributes of a :class:`~local.partners.billing.ledger.Contract`, e.g. ``plan_state="BROKEN"``."""
+        with self._lock:
+            contract = self._books.contract(contract_id)
+            for name, value in changes.items():
+                if not hasattr(contract, name):
+                    raise AttributeError(f"a contract has no {name!r}")
+                setattr(contract, name, value)
+
+    def put_limitation(self, contract_id: str, limitation_id: str, debt: Decimal, requested_at: datetime) -> None:
+        """Add a limitation and its debt in euro to a contract."""
+        with self._lock:
+            self._books.contract(contract_id).limitations[limitation_id] = Limitation(limitation_id, debt, requested_at)
+
+    def put_payment(self, contract_id: str, payment: BookedPayment) -> None:
+        """Book a payment on a contract."""
+        with self._lock:
+            self._books.contract(contract_id).payments[payment.payment_id] = payment
+
+    def contact(
+        self,
+        customer_id: str,
+        *,
+        email: str | None,
+        mobile: str | None,
+        language: str = "fr",
+        opt_out: tuple[str, ...] = (),
+    ) -> None:
+        """Set how a customer is reached; customers that events name have a made-up address and number until then."""
+        with self._lock:
+            self._contacts[customer_id] = CustomerContact(customer_id, email, mobile, language, opt_out)
+
+    def set_business_date(self, business_date: date, contract_id: str | None = None) -> None:
+        """Set the date for which the rules are applied, for one contract or for all without one of their own."""
+        with self._lock:
+            if contract_id is None:
+                self._business_date = business_date
+            else:
+                self._books.contract(contract_id).business_date = business_date
+
+    def inject(
+        self,
+        kind: FaultKind,
+        *,
+        times: int = 1,
+        subject: str | None = None,
+        retry_after_seconds: int = 1,
+        changes: Mapping[str, object] | None = None,
+    ) -> None:
+        """Make the next requests go wrong; see :class:`~local.partners.billing.faults.Fault`."""
+        with self._lock:
+            self._faults.append(Fault(kind, times, subject, retry_after_seconds, changes or {}))
+
+    def clear_faults(self) -> None:
+        """Forget the faults not yet struck."""
+        with self._lock:
+            self._faults.clear()
+
+    def _answer(self, request: Request) -> Answer:
+        with self._lock:
+            fault = next((it for it in self._faults if it.strikes(request.subject)), None)
+            if fault is not None:
+                fault.times -= 1
+            answer = self._right_answer(request) if fault is None else fault.spoil(lambda: self._right_answer(request))
+            self._journal.append(
+                JournalEntry(request.path, request.subject, answer.status, None if fault is None else fault.kind)
+            )
+            self._lock.notify_all()
+            return answer
+
+    def _right_answer(self, request: Request) -> Answer:
+        if request.api_key is None:
+            return problem(401, "Unauthorised", "x-api-key is missing")
+        if not secrets.compare_digest(request.api_key.encode(), self.api_key.encode()):
+            return problem(403, "Forbidden", "x-api-key is not valid")
+        match request.segments:
+            case ("v1", "contracts", contract_id, "situation"):
+                return self._situation(contract_id, request.query.get("limitationId"))
+            case ("v1", "customers", customer_id, "contact"):
+                return self._contact(customer_id)
+            case _:
+                return problem(404, "Not found", f"{request.path} is no resource of this API")
+
+    def _situation(self, contract_id: str, limitation_id: str | None) -> Answer:
+        if not limitation_id:
+            return problem(400, "Bad request", "limitationId is missing")
+        contract = self._books.contracts.get(contract_id)
+        if contract is None or not contract.is_open:
+            return problem(404, "Unknown contract", f"contract {contract_id} is not known")
+        limitation = contract.limitation(limitation_id)
+        if limitation is None:
+            return problem(404, "Unknown limitation", f"contract {contract_id} has no limitation {limitation_id}")
+        business_date = contract.business_date or self._business_date
+        if business_date is None:
+            business_date = date_in_paris(contract.last_event_at or self._now())
+        return Answer.of_json(situation_of(contract, limitation, business_date))
+
+    def _contact(self, customer_id: str) -> Answer:
+        contact = self._contacts.get(customer_id)
+        if contact is None and any(it.customer_id == customer_id for it in self._books.contracts.values()):
+            contact = _made_up_contact(customer_id)
+        if contact is None:
+            return problem(404, "Unknown customer", f"customer {customer_id} is not known")
+        return Answer.of_json(contact_answer(contact))
+
+
+def _made_up_contact(customer_id: str) -> CustomerContact:
+    """Make up a contact, always the same for a customer; 06 39 98 numbers are kept for fiction by the regulator."""
+    digest = hashlib.sha256(customer_id.encode()).hexdigest()
+    return CustomerContact(
+        customer_id, f"client-{digest[:12]}@example.net", f"+33639980{int(digest[12:20], 16) % 1000:03d}"
+    )

@@ -1,0 +1,175 @@
+"""Enedis' daily flows as the simulated Enedis writes them: our own XML of their shape, zipped, quirks included.
+
+``python -m local.partners.enedis.flows --cases 100000 flow.zip`` writes a large one for the benchmark.
+"""
+
+import argparse
+import io
+import random
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from restoration.adapters.enedis.flows.parser import NAMESPACE
+from restoration.domain.point import CaseState, CaseStatus, SupplyState
+
+STATUS_LABELS = {CaseStatus.RUNNING: "En cours", CaseStatus.ENDED: "Terminée", CaseStatus.CANCELLED: "Annulée"}
+STATE_LABELS = {
+    CaseState.SENT: "Demande transmise",
+    CaseState.ADMISSIBLE: "Demande recevable",
+    CaseState.PLANNED: "Intervention planifiée",
+    CaseState.DONE: "Clôturée - prestation réalisée",
+}
+_BLOCK_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """One row as it is to be written; ``effective_on`` is written in Enedis' way: a date, and yet a zone."""
+
+    case_id: str
+    number: int
+    point_id: str
+    contract_id: str
+    effective_on: date
+    supply_state: SupplyState | None = None
+    limited_power_kva: str = ""
+    limitation_reason: str = ""
+    reference: str = ""
+    state: str = CaseState.DONE
+    status: str = CaseStatus.ENDED
+    event: str = ""
+    label: bool = True
+
+    def xml(self) -> str:
+        parts = [
+            f"<affaire id={quoteattr(self.case_id)} num={quoteattr(str(self.number))}>\n",
+            f"      <pointId>{escape(self.point_id)}</pointId>\n",
+            f"      <contratId>{escape(self.contract_id)}</contratId>\n" if self.contract_id else "",
+            '      <prestation code="F200B">Intervention pour impayé et rétablissement</prestation>\n',
+            f"      <refFournisseur>{escape(self.reference)}</refFournisseur>\n" if self.reference else "",
+            f"      {_coded('etat', self.state, STATE_LABELS.get(CaseState(self.state), '') if self.state else '')}\n",
+            f"      {self._status()}\n",
+            f"      <dateEffet>{self.effective_on.isoformat()}+00:00</dateEffet>\n",
+            f"      <evenement>{escape(self.event)}</evenement>\n" if self.event else "",
+            self._supply(),
+            "    </affaire>\n",
+        ]
+        return "".join(parts)
+
+    def _status(self) -> str:
+        if not self.status:
+            return "<statut/>"
+        return _coded("statut", self.status, STATUS_LABELS[CaseStatus(self.status)] if self.label else "")
+
+    def _supply(self) -> str:
+        if self.supply_state is None:
+            return ""
+        power = (
+            f'        <Puissance_Limitation unite="kVA">{escape(self.limited_power_kva)}</Puissance_Limitation>\n'
+            if self.limited_power_kva
+            else ""
+        )
+        reason = (
+            f"        <Motif_Limitation_Puissance>{escape(self.limitation_reason)}</Motif_Limitation_Puissance>\n"
+            if self.limitation_reason
+            else ""
+        )
+        state = f"        <Etat_Alimentation>{self.supply_state}</Etat_Alimentation>\n"
+        return f"      <Alimentation>\n{state}{power}{reason}      </Alimentation>\n"
+
+
+def _coded(name: str, code: str, label: str) -> str:
+    if not code:
+        return f"<{name}/>"
+    return f"<{name} code={quoteattr(code)}>{escape(label)}</{name}>" if label else f"<{name} code={quoteattr(code)}/>"
+
+
+def flow_blocks(
+    rows: Iterable[FlowRow], taken_at: datetime, *, flow: str = "X12", sequence: int = 1
+) -> Iterator[bytes]:
+    """Write a flow as XML, in blocks, so that a large one needs no memory."""
+    yield (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<flux xmlns="{NAMESPACE}" code="{flow}" version="1.0">\n'
+        f"  <entete>\n    <dateExtraction>{taken_at.isoformat()}</dateExtraction>\n"
+        f"    <numSequence>{sequence}</numSequence>\n  </entete>\n  <affaires>\n"
+    ).encode()
+    block: list[str] = []
+    for row in rows:
+        block.append(f"    {row.xml()}")
+        if len(block) >= _BLOCK_ROWS:
+            yield "".join(block).encode()
+            block.clear()
+    yield f"{''.join(block)}  </affaires>\n</flux>\n".encode()
+
+
+def write_flow(
+    target: Path | io.BytesIO, rows: Iterable[FlowRow], taken_at: datetime, *, flow: str = "X12", sequence: int = 1
+) -> None:
+    """Write a flow as Enedis drops it: one XML file in a zip."""
+    member = f"{flow}_{taken_at:%Y%m%d}_{sequence:03}.xml"
+    with (
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open(member, "w", force_zip64=False) as stream,
+    ):
+        for block in flow_blocks(rows, taken_at, flow=flow, sequence=sequence):
+            stream.write(block)
+
+
+def zipped_flow(rows: Iterable[FlowRow], taken_at: datetime, *, flow: str = "X12", sequence: int = 1) -> bytes:
+    """Give a flow's zip as bytes."""
+    target = io.BytesIO()
+    write_flow(target, rows, taken_at, flow=flow, sequence=sequence)
+    return target.getvalue()
+
+
+def crowd_rows(cases: int, day: date, seed: int = 1) -> Iterator[FlowRow]:
+    """Rows of many limited points, as a day in spring has them: each limited once, some new, with every quirk."""
+    dice = random.Random(seed)  # noqa: S311 - a repeatable file, nothing secret
+    for number in range(cases):
+        new = number % 50 == 0
+        yield FlowRow(
+            case_id=f"{number:08X}",
+            number=1 + number % 3,
+            point_id=crowd_point(number),
+            contract_id=crowd_contract(number),
+            effective_on=day - timedelta(days=dice.randrange(1, 60)),
+            supply_state=None if new else SupplyState.LIMITED,
+            limited_power_kva="" if new else "1",
+            limitation_reason="" if new else "IMPAYE",
+            reference=f"LIM-{number:06}/L/1",
+            state="" if new else CaseState.DONE,
+            status="" if new else (CaseStatus.RUNNING if number % 3 == 0 else CaseStatus.ENDED),
+            label=number % 3 != 0,
+        )
+
+
+def crowd_point(number: int) -> str:
+    return f"{30_000_000_000_000 + _spread(number):014}"
+
+
+def _spread(number: int) -> int:
+    """Spread points as they are in a real file, where neighbours in the file are none in the street."""
+    return number * 7_919 % 1_000_003 * 1_000 + number % 1_000
+
+
+def crowd_contract(number: int) -> str:
+    return f"CTR-{number:06}"
+
+
+def main() -> None:
+    """Write a large flow from the command line."""
+    parser = argparse.ArgumentParser(description="Write a flow of many limited points.")
+    parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--day", type=date.fromisoformat, default=date(2026, 5, 5))
+    parser.add_argument("target", type=Path)
+    arguments = parser.parse_args()
+    taken_at = datetime.combine(arguments.day, datetime.min.time(), UTC)
+    write_flow(arguments.target, crowd_rows(arguments.cases, arguments.day), taken_at)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,368 @@
+"""The simulated network operator, without any HTTP: points, cases, what is accepted and what is refused."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from threading import RLock
+
+from local.partners.enedis.cases import Ending, Pace, SimulatedCase
+from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_ANSWERS, Fault, FaultBook, FaultKind, Operation
+from local.partners.enedis.journal import AcceptedOrder, Call, Journal
+from local.partners.enedis.points import PointSetup, PointView, SimulatedPoint
+from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
+from restoration.domain.order import Intent
+from restoration.domain.point import SupplyState, Visit
+
+_LIVING_CONTRACTS = frozenset({"SERVC", "ECRES"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A result code other than SGT200."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A case was made of the order."""
+
+    case_id: str
+    sheet: Sheet
+    mode: Realisation
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    point_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    point_id: str
+    contract_id: str
+    reference: str | None
+    sheet: Sheet
+    kind: InterventionType
+    mode: Realisation
+    power_kva: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequest:
+    point_id: str
+    contract_id: str
+    reference: str | None
+    case_id: str
+
+
+Request = ReadRequest | OrderRequest | CancelRequest
+Outcome = PointView | Acceptance | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What became of a call: its outcome (None when it was not carried out) and the fault its answer suffers."""
+
+    outcome: Outcome | None
+    fault: Fault | None
+
+
+UNKNOWN_POINT = Refusal("SGT401", "Point inexistant")
+FUNCTIONAL_ERROR = Refusal("SGT400", "Erreur fonctionnelle")
+CASE_RUNNING = Refusal("SGT4B8", "Plusieurs demandes déjà en cours sur le point")
+ALREADY_ACTIVE = Refusal("SGT570", "Service déjà actif")
+NOT_ELIGIBLE = Refusal("SGT4G2", "Demandeur non éligible")
+
+
+class EnedisNetwork:
+    """Points and cases, driven by a clock.
+
+    Parameters
+    ----------
+    clock : callable
+        The current moment (UTC); cases move by it, so that a test may move time by hand.
+    pace : Pace
+        How long a case stays in each state.
+    seed : int
+        Of the chance by which faults strike that have a probability.
+    refuses_parallel : bool
+        Whether a second case of a kind on a point is refused (SGT4B8) while one runs.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        pace: Pace | None = None,
+        seed: int = 0,
+        refuses_parallel: bool = True,
+    ) -> None:
+        self.journal = Journal()
+        self.on_connection_fault: Callable[[], None] = lambda: None
+        self._clock = clock
+        self._pace = pace or Pace()
+        self._refuses_parallel = refuses_parallel
+        self._faults = FaultBook(seed)
+        self._points: dict[str, SimulatedPoint] = {}
+        self._case_numbers = count(1)
+        self._lock = RLock()
+
+    # What a test or the demo sets up
+
+    def add_point(self, setup: PointSetup) -> None:
+        limited = setup.supply_state is SupplyState.LIMITED
+        point = SimulatedPoint(
+            point_id=setup.point_id,
+            contract_id=setup.contract_id,
+            supply_state=setup.supply_state,
+            limited_power_kva=setup.limited_power_kva if limited else None,
+            subscribed_power_kva=setup.subscribed_power_kva,
+            remotely_operable=setup.remotely_operable,
+            contract_state=setup.contract_state,
+            endings=deque(setup.endings),
+        )
+        if (pending := setup.pending_limitation) is not None:
+            executes = pending.executes_after
+            point.cases.append(
+                SimulatedCase(
+                    case_id=pending.case_id,
+                    kind=InterventionType.LIMITATION,
+                    sheet=Sheet.UNPAID_BILL,
+                    mode=Realisation.REMOTE,
+                    reference=pending.reference,
+                    sent_at=self._clock(),
+                    step=self._pace.remote_step if executes is None else executes / (len(Ending.DONE.value) - 1),
+                    ending=Ending.NEVER if executes is None else Ending.DONE,
+                    power_kva=pending.limited_power_kva,
+                )
+            )
+        with self._lock:
+            self._points[setup.point_id] = point
+
+    def change_point(self, point_id: str, **changes: object) -> None:
+        """Somebody else changes the point: any field of :class:`SimulatedPoint`."""
+        with self._lock:
+            point = self._settled(point_id, self._clock())
+            for name, value in changes.items():
+                if not hasattr(point, name):
+                    raise ValueError(f"A point has no {name!r}.")
+                setattr(point, name, value)
+
+    def plan_visit(self, point_id: str, visit: Visit) -> None:
+        """Let the technician who is under way to a point come at another time."""
+        with self._lock:
+            now = self._clock()
+            for case in self._settled(point_id, now).cases:
+                if case.mode is Realisation.TRIP and case.is_running(now):
+                    case.visit = visit
+
+    def change_ending(self, point_id: str, ending: Ending) -> None:
+        """Let what is under way at a point go on along another path, as if it had been on it from the beginning."""
+        with self._lock:
+            now = self._clock()
+            for case in self._settled(point_id, now).cases:
+                if case.is_running(now):
+                    case.ending = ending
+
+    def inject(self, fault: Fault) -> None:
+        with self._lock:
+            self._faults.add(fault)
+        if fault.kind in CONNECTION_FAULTS:
+            self.on_connection_fault()
+
+    def begin_outage(self, kind: FaultKind = FaultKind.CONNECTION_REFUSED, lasts: timedelta | None = None) -> None:
+        """Nothing works from now on, for a time or until :meth:`clear_faults`."""
+        ends_at = None if lasts is None else self._clock() + lasts
+        self.inject(Fault(kind, count=None, ends_at=ends_at))
+
+    def clear_faults(self) -> None:
+        """End all faults and outages."""
+        with self._lock:
+            self._faults.clear()
+
+    # What a test or the demo looks at
+
+    def view(self, point_id: str) -> PointView:
+        """The point as it is, unseen by the journal; case visibility is that of a read."""
+        with self._lock:
+            now = self._clock()
+            return self._settled(point_id, now).view(now)
+
+    def open_orders(self, point_id: str) -> list[str]:
+        """Case ids of the restorations and raised floors under way on a point; two of them is one too many."""
+        kinds = {InterventionType.RESTORATION, InterventionType.RAISE_FLOOR}
+        with self._lock:
+            now = self._clock()
+            cases = self._settled(point_id, now).cases
+            return [case.case_id for case in cases if case.kind in kinds and case.is_running(now)]
+
+    # What a shell (the HTTPS server, the fake client) calls
+
+    def receive_connection(self) -> Fault | None:
+        """The fault that strikes a new connection, if any."""
+        with self._lock:
+            now = self._clock()
+            fault = self._faults.strike_connection(now)
+        if fault is not None:
+            self.journal.record_call(Call(now, None, None, None, None, "NOT_HANDLED", fault=fault.kind))
+        return fault
+
+    def receive(self, request: Request) -> Reception:
+        """Meet one call: carry it out unless a fault prevents it, and keep it in the journal."""
+        operation = _operation(request)
+        with self._lock:
+            now = self._clock()
+            fault = self._faults.strike(operation, request.point_id, now)
+            outcome = self._outcome(request, fault, now)
+        self.journal.record_call(
+            Call(
+                at=now,
+                operation=operation,
+                point_id=request.point_id,
+                reference=None if isinstance(request, ReadRequest) else request.reference,
+                intent=_intent(request),
+                outcome=_outcome_word(outcome),
+                case_id=outcome.case_id if isinstance(outcome, Acceptance) else None,
+                fault=None if fault is None else fault.kind,
+            )
+        )
+        return Reception(outcome, fault)
+
+    def _outcome(self, request: Request, fault: Fault | None, now: datetime) -> Outcome | None:
+        if fault is None:
+            return self._carry_out(request, now)
+        if fault.kind is FaultKind.RESULT_CODE:
+            if fault.carries_out:
+                self._carry_out(request, now)
+            return Refusal(fault.code, fault.label)
+        if fault.kind not in PROPER_ANSWERS and not fault.carries_out:
+            return None
+        if fault.kind is FaultKind.POINT_CHANGED:
+            self.change_point(request.point_id, **fault.change)
+        outcome = self._carry_out(request, now)
+        if isinstance(outcome, Acceptance):
+            point = self._points[request.point_id]
+            if fault.kind is FaultKind.LATE_VISIBILITY:
+                point.cases[-1].visible_from = now + fault.delay
+            if fault.kind is FaultKind.DUPLICATE_ACCEPTANCE and isinstance(request, OrderRequest):
+                self._open_case(point, request, now)
+        return outcome
+
+    def _carry_out(self, request: Request, now: datetime) -> Outcome:
+        if request.point_id not in self._points:
+            return UNKNOWN_POINT
+        point = self._settled(request.point_id, now)
+        if isinstance(request, ReadRequest):
+            return point.view(now)
+        if request.contract_id != point.contract_id or point.contract_state not in _LIVING_CONTRACTS:
+            return NOT_ELIGIBLE
+        if isinstance(request, CancelRequest):
+            return self._cancel(point, request, now)
+        return self._refusal(point, request, now) or self._open_case(point, request, now)
+
+    def _refusal(self, point: SimulatedPoint, request: OrderRequest, now: datetime) -> Refusal | None:
+        if self._refuses_parallel and point.running(request.kind, now):
+            return CASE_RUNNING
+        if point.supply_state is SupplyState.SUPPLIED:
+            return ALREADY_ACTIVE
+        if request.kind is InterventionType.RAISE_FLOOR:
+            if request.power_kva is None or point.supply_state is not SupplyState.LIMITED:
+                return FUNCTIONAL_ERROR
+            if point.limited_power_kva is not None and request.power_kva <= point.limited_power_kva:
+                return ALREADY_ACTIVE
+        impossible = (
+            point.supply_state not in {SupplyState.LIMITED, SupplyState.CUT}
+            or (request.sheet is Sheet.SAME_DAY_SUPPLY and point.supply_state is not SupplyState.CUT)
+            or (request.mode is Realisation.REMOTE and not point.remotely_operable)
+        )
+        return FUNCTIONAL_ERROR if impossible else None
+
+    def _open_case(self, point: SimulatedPoint, request: OrderRequest, now: datetime) -> Acceptance:
+        step = self._pace.remote_step if request.mode is Realisation.REMOTE else self._pace.trip_step
+        case = SimulatedCase(
+            case_id=self._next_case_id(),
+            kind=request.kind,
+            sheet=request.sheet,
+            mode=request.mode,
+            reference=request.reference,
+            sent_at=now,
+            step=step,
+            ending=point.endings.popleft() if point.endings else Ending.DONE,
+            power_kva=request.power_kva,
+        )
+        return self._accept(point, case, _intent(request), now)
+
+    def _cancel(self, point: SimulatedPoint, request: CancelRequest, now: datetime) -> Outcome:
+        running = point.running(InterventionType.LIMITATION, now)
+        if not any(case.case_id == request.case_id for case in running):
+            return FUNCTIONAL_ERROR
+        if self._refuses_parallel and point.running(InterventionType.CANCELLATION, now):
+            return CASE_RUNNING
+        case = SimulatedCase(
+            case_id=self._next_case_id(),
+            kind=InterventionType.CANCELLATION,
+            sheet=Sheet.UNPAID_BILL,
+            mode=Realisation.REMOTE,
+            reference=request.reference,
+            sent_at=now,
+            step=self._pace.remote_step,
+            ending=Ending.DONE,
+            target_case_id=request.case_id,
+        )
+        return self._accept(point, case, Intent.CANCEL_LIMITATION, now)
+
+    def _accept(self, point: SimulatedPoint, case: SimulatedCase, intent: Intent | None, now: datetime) -> Acceptance:
+        point.cases.append(case)
+        self.journal.record_order(
+            AcceptedOrder(now, point.point_id, case.reference, intent or Intent.RESTORE_REMOTELY, case.case_id)
+        )
+        return Acceptance(case.case_id, case.sheet, case.mode)
+
+    def _settled(self, point_id: str, now: datetime) -> SimulatedPoint:
+        point = self._points[point_id]
+        point.settle(now)
+        return point
+
+    def _next_case_id(self) -> str:
+        return f"A{next(self._case_numbers):07d}"
+
+
+def _operation(request: Request) -> Operation:
+    match request:
+        case ReadRequest():
+            return Operation.READ
+        case OrderRequest():
+            return Operation.ORDER
+        case CancelRequest():
+            return Operation.CANCEL
+
+
+def _intent(request: Request) -> Intent | None:
+    match request:
+        case ReadRequest():
+            return None
+        case CancelRequest():
+            return Intent.CANCEL_LIMITATION
+        case OrderRequest(mode=Realisation.TRIP):
+            return Intent.RESTORE_BY_TECHNICIAN
+        case OrderRequest(kind=InterventionType.RAISE_FLOOR):
+            return Intent.RAISE_FLOOR
+        case OrderRequest():
+            return Intent.RESTORE_REMOTELY
+
+
+def _outcome_word(outcome: Outcome | None) -> str:
+    match outcome:
+        case None:
+            return "NOT_HANDLED"
+        case Refusal(code=code):
+            return code
+        case Acceptance():
+            return "ACCEPTED"
+        case PointView():
+            return "READ"

@@ -1,0 +1,234 @@
+"""The HTTPS shell over the network: mutual TLS, SOAP, and faults that only a wire can show."""
+
+import socket
+import ssl
+import struct
+from base64 import b64encode
+from hmac import compare_digest
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Lock, Thread
+from typing import Any
+
+from local.partners.enedis import soap
+from local.partners.enedis.faults import PROPER_ANSWERS, Fault, FaultKind
+from local.partners.enedis.network import EnedisNetwork
+
+_HOLD_SECONDS = 120.0
+_HANDSHAKE_SECONDS = 10.0
+_TRICKLE_SECONDS = 0.02
+_MAX_REQUEST_BYTES = 1024 * 1024
+_OVERSIZED_BYTES = 3 * 1024 * 1024
+_HTML = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body><h1>Service indisponible</h1></body></html>"
+_STATUSES = {FaultKind.HTTP_500: 500, FaultKind.HTTP_502: 502, FaultKind.HTTP_503: 503}
+# A TLS record: fatal alert, handshake_failure.
+_HANDSHAKE_FAILURE = b"\x15\x03\x03\x00\x02\x02\x28"
+
+
+class EnedisServer(ThreadingHTTPServer):
+    """Serves one network on 127.0.0.1."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, network: EnedisNetwork, context: ssl.SSLContext, basic: tuple[str, str], port: int = 0) -> None:
+        self.network = network
+        self.authorization = "Basic " + b64encode(":".join(basic).encode()).decode()
+        self.stopping = Event()
+        self._context = context
+        self._connections: dict[ssl.SSLSocket, bool] = {}  # and whether each is serving a request
+        self._connections_lock = Lock()
+        super().__init__(("127.0.0.1", port), EnedisHandler)
+        self._thread = Thread(
+            target=self.serve_forever, kwargs={"poll_interval": 0.02}, name="enedis-simulator", daemon=True
+        )
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening, and break off what is being served."""
+        self.stopping.set()
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
+        self._shut(only_idle=False)
+
+    def drop_idle(self) -> None:
+        """Close the connections that clients keep for later, so that the next call makes a new one."""
+        self._shut(only_idle=True)
+
+    def mark(self, connection: ssl.SSLSocket, *, serving: bool) -> None:
+        with self._connections_lock:
+            self._connections[connection] = serving
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Make the TLS connection in its own thread: a slow handshake holds up nobody else."""
+        if (fault := self.network.receive_connection()) is not None:
+            self._misbehave(request, fault)
+            return
+        request.settimeout(_HANDSHAKE_SECONDS)
+        connection = self._context.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
+        try:
+            connection.do_handshake()
+        except OSError:
+            # The client broke off, or has no certificate of ours; it has been told so by a TLS alert.
+            close_gently(connection)
+            return
+        connection.settimeout(_HOLD_SECONDS)
+        self.mark(connection, serving=False)
+        try:
+            EnedisHandler(connection, client_address, self)
+        except OSError:
+            # The client went away while it was served, which is what timeouts on its side look like from here.
+            return
+        finally:
+            with self._connections_lock:
+                self._connections.pop(connection, None)
+            connection.close()
+
+    def _misbehave(self, raw: socket.socket, fault: Fault) -> None:
+        if fault.kind is FaultKind.HANDSHAKE_TIMEOUT:
+            hold(raw)
+        elif fault.kind is FaultKind.TLS_ERROR:
+            raw.settimeout(_HANDSHAKE_SECONDS)
+            try:
+                raw.recv(4096)
+                raw.sendall(_HANDSHAKE_FAILURE)
+            except OSError:
+                return
+        else:
+            reset(raw)
+
+    def _shut(self, *, only_idle: bool) -> None:
+        with self._connections_lock:
+            for connection, serving in self._connections.items():
+                if serving and only_idle:
+                    continue
+                try:
+                    # The plain socket's method: SSLSocket's would pull the TLS state from under the serving thread.
+                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
+                except OSError:
+                    continue  # closed by the other side meanwhile
+
+
+def hold(connection: socket.socket) -> None:
+    """Say nothing until the client gives up, the server stops, or two minutes have passed."""
+    connection.settimeout(_HOLD_SECONDS)
+    try:
+        while connection.recv(4096):
+            pass
+    except OSError:
+        return
+
+
+def close_gently(connection: ssl.SSLSocket) -> None:
+    """Close once the client has read the alert: closing on unread bytes would send a reset that overtakes it."""
+    try:
+        socket.socket.shutdown(connection, socket.SHUT_WR)
+        while socket.socket.recv(connection, 4096):
+            pass
+    except OSError:
+        pass  # the client closed first, or says nothing more
+    finally:
+        connection.close()
+
+
+def reset(connection: socket.socket) -> None:
+    """Close at once with a TCP reset."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+class EnedisHandler(BaseHTTPRequestHandler):
+    """One connection; each request is a SOAP call."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "SimulatedSGE"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    server: EnedisServer
+    connection: ssl.SSLSocket
+
+    def do_POST(self) -> None:
+        self.server.mark(self.connection, serving=True)
+        self._serve()
+        self.wfile.flush()
+        self.server.mark(self.connection, serving=False)
+
+    def _serve(self) -> None:
+        length = int(self.headers.get("Content-Length", "0"))
+        if length > _MAX_REQUEST_BYTES:
+            self.close_connection = True
+            self._answer(413, _HTML, "text/html")
+            return
+        content = self.rfile.read(length)
+        if not compare_digest(self.headers.get("Authorization", "").encode(), self.server.authorization.encode()):
+            self._answer(401, _HTML, "text/html")
+            return
+        try:
+            parsed = soap.parse_request(self.path, content)
+        except soap.InvalidRequest as error:
+            self._answer(500, soap.plain_fault("Client", f"Requête invalide: {error}"))
+            return
+        reception = self.server.network.receive(parsed.request)
+        fault = reception.fault
+        if fault is not None and fault.kind not in PROPER_ANSWERS:
+            rendered = b"" if reception.outcome is None else soap.render(parsed, reception.outcome)[1]
+            self._misbehave(fault, rendered)
+            return
+        if reception.outcome is None:
+            raise AssertionError(f"{self.path}: a call without fault has no outcome")
+        if fault is not None and fault.kind is FaultKind.SLOW:
+            self.server.stopping.wait(fault.delay.total_seconds())
+        self._answer(*soap.render(parsed, reception.outcome))
+
+    def _misbehave(self, fault: Fault, rendered: bytes) -> None:
+        match fault.kind:
+            case FaultKind.TIMEOUT_BEFORE | FaultKind.TIMEOUT_AFTER:
+                hold(self.connection)
+                self.close_connection = True
+            case FaultKind.HTTP_500 | FaultKind.HTTP_502 | FaultKind.HTTP_503:
+                self._answer(_STATUSES[fault.kind], _HTML, "text/html")
+            case FaultKind.SOAP_FAULT:
+                self._answer(500, soap.plain_fault("Server", "Internal Error (from server)"))
+            case FaultKind.HTML_PAGE:
+                self._answer(200, _HTML, "text/html")
+            case FaultKind.EMPTY:
+                self._answer(200, b"")
+            case FaultKind.TRUNCATED:
+                whole = rendered or soap.plain_fault("Server", "truncated")
+                self._answer(200, whole[: len(whole) * 2 // 3])
+            case FaultKind.OVERSIZED:
+                self._answer(200, b"<?xml version='1.0'?><a>" + b" " * _OVERSIZED_BYTES + b"</a>")
+            case FaultKind.CUT_SHORT:
+                self._headers(200, 100_000, "text/xml; charset=utf-8")
+                self.wfile.write(rendered)
+                self.close_connection = True
+            case FaultKind.TRICKLE:
+                self._trickle(rendered or soap.plain_fault("Server", "trickle"))
+            case _:
+                # CLOSED_BEFORE, CLOSED_AFTER: the connection ends without a word.
+                reset(self.connection)
+                self.close_connection = True
+
+    def _answer(self, status: int, content: bytes, media_type: str = "text/xml; charset=utf-8") -> None:
+        self._headers(status, len(content), media_type)
+        self.wfile.write(content)
+
+    def _headers(self, status: int, length: int, media_type: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def _trickle(self, content: bytes) -> None:
+        """Send byte by byte, until the client has had enough."""
+        self._headers(200, len(content), "text/xml; charset=utf-8")
+        for byte in content:
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            if self.server.stopping.wait(_TRICKLE_SECONDS):
+                return
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's signature
+        """The journal says it all."""

@@ -1,0 +1,104 @@
+"""The simulated Enedis as a whole: a network, its certificates and its HTTPS server."""
+
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
+from tempfile import NamedTemporaryFile
+from types import TracebackType
+from typing import Self
+
+from local.partners.enedis.cases import Pace
+from local.partners.enedis.certificates import Authority, Pair
+from local.partners.enedis.network import EnedisNetwork
+from local.partners.enedis.server import EnedisServer
+
+_LOGIN = "supplier@simulated.invalid"
+_PASSWORD = "simulated"  # noqa: S105 - of a simulator on 127.0.0.1
+
+
+class EnedisSimulator:
+    """Starts on 127.0.0.1, on a free port; stops with its ``with`` block.
+
+    Parameters
+    ----------
+    step_seconds : float, optional
+        How long a case stays in each of its states (three steps from sent to done).
+    time_scale : float, optional
+        Instead of steps: Enedis' usual pace, that many times faster.
+    clock : callable
+        What cases move by.
+    seed : int
+        Of the faults that have a probability.
+
+    Example
+    -------
+    >>> with EnedisSimulator(step_seconds=0.3) as enedis:
+    ...     enedis.network.add_point(PointSetup("12345678901234", contract_id="C-1"))
+    ...     client = EnedisClient(enedis.url, EnedisCredentials.from_secret(enedis.secret()), ...)
+    """
+
+    def __init__(
+        self,
+        *,
+        step_seconds: float = 0.3,
+        time_scale: float | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        seed: int = 0,
+    ) -> None:
+        pace = Pace.of_step(step_seconds) if time_scale is None else Pace.scaled(time_scale)
+        self.network = EnedisNetwork(clock=clock, pace=pace, seed=seed)
+        self.authority = Authority()
+        self._client = self.authority.client()
+        self._context = _server_context(self.authority)
+        self._server: EnedisServer | None = None
+        self._port = 0
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listen; after a :meth:`stop`, on the same port again."""
+        server = EnedisServer(self.network, self._context, (_LOGIN, _PASSWORD), self._port)
+        self._port = server.server_address[1]
+        self.network.on_connection_fault = server.drop_idle
+        server.start()
+        self._server = server
+
+    def stop(self) -> None:
+        """Stop listening: from now on connections are refused by the machine itself."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    @property
+    def url(self) -> str:
+        """Base address, without a path."""
+        return f"https://127.0.0.1:{self._port}"
+
+    def secret(self, pair: Pair | None = None) -> dict[str, str]:
+        """The secret that lets a client in; with another pair, for instance a renewed certificate."""
+        pair = pair or self._client
+        return {
+            "certificate": pair.certificate,
+            "privateKey": pair.private_key,
+            "caBundle": self.authority.certificate,
+            "login": _LOGIN,
+            "password": _PASSWORD,
+        }
+
+
+def _server_context(authority: Authority) -> ssl.SSLContext:
+    pair = authority.server()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cadata=authority.certificate)
+    context.verify_mode = ssl.CERT_REQUIRED
+    with NamedTemporaryFile("w", suffix=".pem") as file:
+        file.write(pair.private_key + pair.certificate)
+        file.flush()
+        context.load_cert_chain(file.name)
+    return context

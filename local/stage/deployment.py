@@ -1,0 +1,124 @@
+"""Deploys template.yaml on the embedded cloud with short waits, and connects it to the simulated partners."""
+
+import json
+import platform
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.cloud import EmbeddedCloud
+from local.partners.billing import BillingSimulator
+from local.partners.enedis import EnedisSimulator
+from local.stage.stage import MACHINE, Stage
+
+__all__ = ["MACHINE", "PACE", "ROOT", "SENDER", "deployed_stage"]
+
+ROOT = Path(__file__).resolve().parents[2]
+SENDER = "ne-pas-repondre@fournisseur.example"
+
+SUPPLIER = {
+    "SenderAddress": SENDER,
+    "SmsSenderId": "FOURNISSEUR",
+    "SupplierName": "Fournisseur",
+    "SupplierTelephone": "09 70 00 00 00",
+    "PaymentLink": "https://payer.fournisseur.example",
+}
+"""What a message says of the supplier."""
+
+SHORT_WAITS = {
+    "SwitchCacheSeconds": "0.001",
+    "BillingLagSeconds": "5",
+    "FollowFirstWaitSeconds": "1",
+    "FollowMaxWaitSeconds": "1",
+    "BalanceDueDelaySeconds": "1",
+    # At night nobody waits for the morning, so that the hour of the day changes nothing.
+    "DeferMessages": "false",
+    "EnedisSettleSeconds": "1",
+    "EnedisRetrySeconds": "1",
+    "EnedisReadTimeoutSeconds": "2",
+    # Turns 36 ms apart: a worker that is late for one, as on a busy machine, finds the next one ahead of it. With turns
+    # 5 ms apart it is late for each, and a call takes several.
+    "EnedisCallsPerSecond": "30",
+    # A fault at one point is not to hold up the others; who wants the breaker to open asks for it.
+    "EnedisBreakerFailures": "1000",
+    "EnedisBreakerRecoverySeconds": "1",
+}
+"""The template's durations, hours and days in production, in seconds; and its limits, wide enough."""
+
+PRELOADED = (
+    "boto3.session",
+    "boto3.dynamodb.conditions",
+    "boto3.resources.factory",
+    "botocore.httpsession",
+    "botocore.signers",
+    "botocore.parsers",
+    "botocore.retries.standard",
+    "aws_lambda_powertools.logging.logger",
+    "aws_lambda_powertools.metrics",
+    "aws_lambda_powertools.utilities.batch",
+    "aws_lambda_powertools.utilities.parser",
+    "aws_xray_sdk.core",
+    "pydantic",
+    "holidays",
+    "zeep",
+)
+"""What the handlers import of their layers; none of it reads a function's own environment when it is imported."""
+
+PACE = 0.1
+"""What the template can't scale: waits before a retry are a tenth of what they are on AWS."""
+
+STEP_SECONDS = 0.2
+"""How long a case at Enedis stays in each of its states."""
+
+
+@contextmanager
+def deployed_stage(
+    *,
+    mode: str = "on",
+    rollout_percent: int = 100,
+    parameters: Mapping[str, str] | None = None,
+    step_seconds: float = STEP_SECONDS,
+    pace: float = PACE,
+    workers: int = 2,
+    warm: bool = False,
+) -> Iterator[Stage]:
+    """Deploy the stack, give it its two secrets and its sender; everything ends with the block.
+
+    Parameters
+    ----------
+    parameters
+        Of the template, in place of :data:`SHORT_WAITS`.
+    step_seconds
+        How long a case at Enedis stays in each of its states.
+    pace, workers, warm
+        As :class:`~local.cloud.EmbeddedCloud` has them.
+    """
+    settings = {
+        "Mode": mode,
+        "RolloutPercent": str(rollout_percent),
+        "Architecture": "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64",
+        **SUPPLIER,
+        **SHORT_WAITS,
+        **(parameters or {}),
+    }
+    with BillingSimulator() as billing, EnedisSimulator(step_seconds=step_seconds) as enedis:
+        settings |= {"BillingUrl": billing.url, "EnedisUrl": enedis.url}
+        with EmbeddedCloud(
+            template=ROOT / "template.yaml",
+            parameters=settings,
+            workdir=ROOT / "build" / "cloud",
+            stack_name="restoration",
+            pace=pace,
+            workers_per_function=workers,
+            warm=warm,
+            preloaded=PRELOADED,
+        ) as cloud:
+            secrets = cloud.client("secretsmanager")
+            for name, secret in (("Billing", {"apiKey": billing.api_key}), ("Enedis", enedis.secret())):
+                secrets.put_secret_value(SecretId=cloud.outputs[f"{name}SecretName"], SecretString=json.dumps(secret))
+            cloud.client("ses").verify_email_identity(EmailAddress=SENDER)
+            stage = Stage(cloud, billing, enedis)
+            try:
+                yield stage
+            finally:
+                stage.open_gates()

@@ -1,0 +1,117 @@
+"""What a story, a test or a benchmark acts on: the cloud with the stack on it, billing and Enedis."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from local.cloud import EmbeddedCloud
+from local.decision_tools.keeping import keep_decisions
+from local.partners.billing import BillingSimulator
+from local.partners.enedis import EnedisSimulator
+from local.stage.customers import Entry
+from local.stage.gates import Fits, Gate
+from local.stage.watch import Watch
+
+MACHINE = "RestorationStateMachine"
+ENTRIES_PER_PUT = 10  # EventBridge takes no more
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One entry that was put: its event id and when; or why the bus refused it."""
+
+    event_id: str | None
+    at: datetime
+    refusal: str = ""
+
+
+class Stage:
+    """The embedded cloud with the stack on it, the two partners, and the watch over all of it."""
+
+    def __init__(self, cloud: EmbeddedCloud, billing: BillingSimulator, enedis: EnedisSimulator) -> None:
+        self.cloud = cloud
+        self.billing = billing
+        self.enedis = enedis
+        self.bus = cloud.outputs["EventBusName"]
+        self.watch = Watch(cloud, cloud.physical_id(MACHINE), self.bus, self.limitation)
+        self._gates: list[Gate] = []
+
+    def put(self, entries: Sequence[Entry], *, booked: bool = True) -> list[Sent]:
+        """Let billing book what it reports, and put it on the bus. The moment is taken before anybody can react."""
+        sent: list[Sent] = []
+        for start in range(0, len(entries), ENTRIES_PER_PUT):
+            batch = entries[start : start + ENTRIES_PER_PUT]
+            for item in batch if booked else ():
+                self.billing.record(item)
+            at = datetime.now(UTC)
+            response = self.cloud.client("events").put_events(
+                Entries=[{**item, "EventBusName": self.bus} for item in batch]
+            )
+            for result in response["Entries"]:
+                refusal = "" if "EventId" in result else f"{result['ErrorCode']}: {result.get('ErrorMessage', '')}"
+                sent.append(Sent(result.get("EventId"), at, refusal))
+        return sent
+
+    def limitation(self, limitation_id: str) -> dict[str, Any]:
+        """A limitation's item in the register, its attributes as plain values; empty where there is none."""
+        found = self.cloud.client("dynamodb").get_item(
+            TableName=self.cloud.physical_id("LimitationsTable"), Key={"limitationId": {"S": limitation_id}}
+        )
+        return _plain(found.get("Item", {}))
+
+    def items(self, table: str, having: str | None = None) -> Iterator[dict[str, Any]]:
+        """All items of a table (logical id), or those that have an attribute; the attributes as plain values."""
+        pages = self.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=self.cloud.physical_id(table))
+        for page in pages:
+            for item in page["Items"]:
+                if having is None or having in item:
+                    yield _plain(item)
+
+    def switch(self, mode: str, percent: int | None = None) -> None:
+        """Turn the switch in Parameter Store, as operations do; the percentage stays as it is unless it is given."""
+        turned = {"ModeParameterName": mode} | (
+            {} if percent is None else {"RolloutPercentParameterName": str(percent)}
+        )
+        for name, value in turned.items():
+            self.cloud.client("ssm").put_parameter(
+                Name=self.cloud.outputs[name], Value=value, Type="String", Overwrite=True
+            )
+
+    def pause_orders(self, *, paused: bool = True) -> None:
+        """Leave the orders to Enedis in their queue, or take them from there again."""
+        for poller in self.cloud.pollers_of("OrdersQueue"):
+            poller.enabled = not paused
+
+    def hold(self, function: str, fits: Fits) -> Gate:
+        """Hold the invocations of a function (logical id) whose payload fits, until the gate is opened."""
+        gate = Gate(self.cloud, fits)
+        self._gates.append(gate)
+        self.cloud.functions.named(function).wrap(gate.stand_around)
+        return gate
+
+    def open_gates(self) -> None:
+        """Let everything go that is still held."""
+        for gate in self._gates:
+            gate.open()
+
+    def dead_letters(self, queue: str) -> list[Mapping[str, Any]]:
+        """Take the messages of a dead-letter queue (logical id) out of it."""
+        sqs, url = self.cloud.client("sqs"), self.cloud.physical_id(queue)
+        found: list[Mapping[str, Any]] = []
+        while letters := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]).get(
+            "Messages"
+        ):
+            for letter in letters:
+                found.append(letter)
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
+        return found
+
+    def keep_decisions(self, path: Path) -> int:
+        """Write what the rules decided to a file that outlives the cloud, for make explain and make replay."""
+        return keep_decisions(self.cloud.client("dynamodb"), self.cloud.physical_id("DecisionsTable"), path)
+
+
+def _plain(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {name: next(iter(value.values())) for name, value in item.items()}

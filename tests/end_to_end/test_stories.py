@@ -1,0 +1,73 @@
+"""Every story of the demo ends as it says: forty-three limited customers on one stage, in one run of the demo."""
+
+import fcntl
+import json
+
+import pytest
+
+from local.demo.stories import STORIES
+from local.demo.stories.steps import Story
+from tests.end_to_end.demo_process import DEMO_TIMEOUT, ORACLES, DemoRun, demo
+
+pytestmark = DEMO_TIMEOUT
+
+
+def named(story: Story) -> str:
+    return story.name
+
+
+@pytest.fixture(scope="session")
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    """One run for all workers: whoever comes first runs the demo, the others read what it left."""
+    folder = tmp_path_factory.getbasetemp().parent
+    kept = folder / "stories.json"
+    with (folder / "stories.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            run = demo(folder / "stories-report.json", "--oracle", str(ORACLES / "on.json"))
+            kept.write_text(json.dumps(run), encoding="utf-8")
+        return DemoRun(*json.loads(kept.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("story", STORIES, ids=named)
+def test_story_ends_as_it_says(story: Story, demo_run: DemoRun) -> None:
+    cases = [case for case in demo_run.report["cases"] if case["story"] == story.name]
+    assert len(cases) == len(story.limited), demo_run.printed
+    for case, limited in zip(cases, story.limited, strict=True):
+        assert sorted(case["executions"]) == sorted(limited.outcomes)
+        assert case["outcome"] == limited.outcome
+        assert tuple(case["orders"]) == limited.orders
+        assert case["path"][0] == "TakeCharge"
+
+
+@pytest.mark.parametrize("story", STORIES, ids=named)
+def test_story_leaves_what_the_oracle_recorded(story: Story, demo_run: DemoRun) -> None:
+    names = (f"story {story.name}:", f"story {story.name},")
+    assert [problem for problem in demo_run.report["problems"] if problem.startswith(names)] == []
+
+
+def test_run_without_a_problem_says_so_and_ends_with_0(demo_run: DemoRun) -> None:
+    assert demo_run.report["problems"] == []
+    assert demo_run.code == 0, demo_run.printed
+    assert "every case ended as its story says" in demo_run.printed
+    assert "\x1b[" not in demo_run.printed, "no colours where no terminal is"
+
+
+def test_report_adds_up(demo_run: DemoRun) -> None:
+    report = demo_run.report
+    executions = sum(len(case["executions"]) for case in report["cases"])
+    assert report["limited"] == len(report["cases"]) == sum(len(story.limited) for story in STORIES)
+    assert report["executions"] == sum(report["outcomes"].values()) == executions
+    assert report["restored"] == sum(case["outcome"] == "RESTORED" for case in report["cases"])
+    assert report["enedis_orders"] == sum(len(case["orders"]) for case in report["cases"])
+    assert report["duplicates_absorbed"] == 1
+    assert 0 < report["seconds"]["p50"] <= report["seconds"]["p95"]
+
+
+def test_broken_events_are_put_aside_by_whoever_meets_them(demo_run: DemoRun) -> None:
+    queues = {event["queue"] for event in demo_run.report["put_aside"]}
+    assert queues == {"PaymentsDeadLetters", "LimitationsDeadLetters", "UnrecognisedEventsQueue"}
+
+
+def test_every_way_through_the_machine_is_taken_or_explained(demo_run: DemoRun) -> None:
+    assert [way["way"] for way in demo_run.report["never_taken"] if not way["reason"]] == []

@@ -1,0 +1,202 @@
+"""The project's words: no translated idiom, one word for one thing (CONTRIBUTING.md, Plain English).
+
+Read are the prose of Markdown files, comments and docstrings of Python, comments, descriptions and comments' texts of
+YAML, comments and help of Makefiles. Code spans, code blocks, links' targets and the parts of a page that are drawn
+from code are left out. Each finding names the file and the line, the words, and what to write instead.
+"""
+
+import ast
+import io
+import re
+import subprocess
+import tokenize
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.infrastructure.templates import ROOT
+
+PLACES = (
+    "*.md",
+    "Makefile",
+    "template.yaml",
+    "samconfig.toml",
+    ".ci/run",
+    "scripts/*.py",
+    "local/decision_tools/*.py",
+    "tests/unit/decision_tools/*.py",
+    "tests/infrastructure/*.py",
+    "tests/statemachine/*.py",
+    "tests/unit/decisions/*.py",
+    "tests/reached_code.py",
+    "benchmarks/*.py",
+)
+"""Which files are read, as git's path patterns. Add a folder here once its words are mended."""
+
+FRENCH = ("docs/decisions-tables/", "functions/evaluate_decision/decisions/", "functions/notify_customer/messages/")
+"""Folders whose texts business or customers read: French."""
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """Words that the project does not use, and what to write instead."""
+
+    words: re.Pattern[str]
+    instead: str
+
+
+def forbidden(words: str, instead: str) -> Forbidden:
+    return Forbidden(re.compile(words), instead)
+
+
+FORBIDDEN = (
+    forbidden(r"(?i)\b(?:un)?answer(?:s|ed|ing)?\b", "return, response, result, decision or reply: what it is"),
+    forbidden(r"(?i)\banew\b", "again"),
+    forbidden(r"(?i)\bbef[ae]ll?(?:s|en|ing)?\b", "happen to"),
+    forbidden(r"(?i)\b(?:tell|tells|told|telling) of\b", "report, say or name"),
+    forbidden(r"(?i)\bhow many-?th\b", "the number of"),
+    forbidden(r"(?i)\botherwise than\b", "differently from"),
+    forbidden(r"(?i)\bsays? other than\b", "contradict"),
+    forbidden(r"(?i)'s being \w+", "a clause with a subject and a verb"),
+    forbidden(r"(?i)\bwho(?:so|m)?ever\b", "a noun: an execution, a caller, a customer who…"),
+    forbidden(r"(?:^|(?<=[.;:|] )|(?<=\*\* ))Who (?![^.|]*\?)", "a subject: A customer who…"),
+    forbidden(r"(?i)\b(?:he|she|him|his|hers|her)\b", "they, them, their"),
+    forbidden(r"(?i)\bthe (?:deck|slides)\b|\bdomain brief\b|\bdesign(?:, section| §)", "a document that is here"),
+    forbidden(r"(?i)\bqueue'?s? messages?\b|\bmessages? (?:in|of) (?:a|the|its) (?:\w+ )?queue\b", "record"),
+    forbidden(r"(?i)\b1 (?:case|column|error|event|execution|message|order|record|rule|test)s\b", "the singular"),
+    forbidden(r"^\| (?:Say|Says) \|", "what the column holds"),
+)
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One line that people read, where it stands."""
+
+    line: int
+    text: str
+
+
+_FENCE = re.compile(r"^\s*(?:```|~~~)")
+_SPAN = re.compile(r"(`+)(?:(?!\1).)+?\1")
+_TARGET = re.compile(r"\]\([^)]*\)|https?://\S+")
+_DRAWN = re.compile(r"<!-- drawn: \w+ -->")
+_YAML_TEXT = re.compile(r"^\s*(?:- )?(?:Description|AlarmDescription|Comment|description|default):\s(?P<text>.+)$")
+_COMMENT = re.compile(r"(?:^|\s)#+@?\s(?P<text>.+)$")
+
+
+def markdown(text: str) -> Iterator[Prose]:
+    """A page's words: no code blocks, no drawn parts."""
+    is_code = is_drawn = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if _FENCE.match(line):
+            is_code = not is_code
+        elif _DRAWN.match(line):
+            is_drawn = True
+        elif line.startswith("<!-- end -->"):
+            is_drawn = False
+        elif not is_code and not is_drawn:
+            yield Prose(number, line)
+
+
+def python(text: str) -> Iterator[Prose]:
+    """Comments, and every string that is a statement of its own: docstrings of modules, classes, names."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield Prose(token.start[0], token.string.removeprefix("#").split("noqa:")[0])
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            for offset, line in enumerate(node.value.value.splitlines()):
+                yield Prose(node.lineno + offset, line.strip())
+
+
+def comments(text: str) -> Iterator[Prose]:
+    """What follows a hash at a line's beginning or after a blank, and what YAML calls a description or a comment."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := _COMMENT.search(line) or _YAML_TEXT.match(line):
+            yield Prose(number, found["text"])
+
+
+READERS: Mapping[str, Callable[[str], Iterator[Prose]]] = {".md": markdown, ".py": python}
+
+
+def findings(name: str, text: str) -> Iterator[str]:
+    """Each use of forbidden words in a file."""
+    for prose in READERS.get(Path(name).suffix, comments)(text):
+        words = _TARGET.sub("] ", _SPAN.sub("`…`", prose.text))
+        for rule in FORBIDDEN:
+            for found in rule.words.finditer(words):
+                yield f"{name}:{prose.line}: {found[0].strip()!r}: write {rule.instead}"
+
+
+def files() -> list[str]:
+    listed = subprocess.run(  # noqa: S603 - git, fixed words
+        ["git", "ls-files", "--", *PLACES],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [name for name in listed.stdout.splitlines() if not name.startswith(FRENCH) and (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("name", files())
+def test_words_are_the_project_s(name: str) -> None:
+    found = list(findings(name, (ROOT / name).read_text(encoding="utf-8")))
+    assert found == [], "\n".join(["see CONTRIBUTING.md, Plain English", *found])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the answer of billing",
+        "looked at anew",
+        "what befell it",
+        "an event told of it",
+        "the how many-th try",
+        "otherwise than it should",
+        "says other than before",
+        "from the event's being put on the bus",
+        "Whoever holds it",
+        "Who is without power waits.",
+        "tell him",
+        "as the slides say",
+        "the oldest message of the orders queue",
+        "1 errors",
+        "| Say |",
+    ],
+)
+def test_forbidden_words_are_found_with_their_line(text: str) -> None:
+    (found,) = findings("page.md", f"# Title\n\n{text}\n")
+    assert found.startswith("page.md:3: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("page.md", "`answer` and [a page](answers.md)"),
+        ("page.md", "```\nthe answer\n```"),
+        ("page.md", "<!-- drawn: errors -->\nthe answer\n<!-- end -->"),
+        ("page.md", "Who may redrive? | There was 1 error, then 11 errors."),
+        ("code.py", "answer = 'the answer'"),
+        ("template.yaml", "Name: answers"),
+    ],
+)
+def test_code_is_no_prose(name: str, text: str) -> None:
+    assert list(findings(name, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("code.py", "x = 1\n# the answer\n", 2),
+        ("code.py", 'def f():\n    """First.\n\n    The answer.\n    """\n', 4),
+        ("template.yaml", "a: 1  # the answer", 1),
+        ("template.yaml", "Description: The answer", 1),
+        ("Makefile", "test: setup ## The answer", 1),
+    ],
+)
+def test_comments_docstrings_and_descriptions_are_prose(name: str, text: str, line: int) -> None:
+    (found,) = findings(name, text)
+    assert found.startswith(f"{name}:{line}: ")

@@ -1,0 +1,81 @@
+"""Which ways through the machine a history shows."""
+
+from typing import Any
+
+from local.demo.coverage import EXPLAINED, EXPLAINED_STATES, read_definition, uncovered, ways_out, ways_taken
+
+STATES: dict[str, Any] = {
+    "Work": {
+        "Next": "Choose",
+        "Catch": [
+            {"Comment": "Refused", "ErrorEquals": ["Refused"], "Next": "Choose"},
+            {"Comment": "Anything", "ErrorEquals": ["States.ALL"], "Next": "Report"},
+        ],
+    },
+    "Choose": {
+        "Choices": [
+            {"Comment": "Shadow", "Next": "End", "Assign": {"outcome": "SHADOW", "reason": "{% $x %}"}},
+            {"Comment": "Balance", "Next": "End", "Assign": {"outcome": "BALANCE_DUE"}},
+            {"Comment": "Computed", "Next": "End", "Assign": {"outcome": "{% $y %}"}},
+        ],
+        "Default": "Report",
+    },
+    "Report": {"Next": "End"},
+    "End": {},
+}
+
+
+def entered(name: str) -> dict[str, Any]:
+    return {"type": "StateEntered", "stateEnteredEventDetails": {"name": name}}
+
+
+def left(**assigned: str) -> dict[str, Any]:
+    details = {"assignedVariables": {name: f'"{value}"' for name, value in assigned.items()}}
+    return {"type": "StateExited", "stateExitedEventDetails": details}
+
+
+def failed(error: str) -> dict[str, Any]:
+    return {"type": "LambdaFunctionFailed", "lambdaFunctionFailedEventDetails": {"error": error}}
+
+
+SUCCEEDED = {"type": "LambdaFunctionSucceeded", "lambdaFunctionSucceededEventDetails": {}}
+
+
+def names(*history: dict[str, Any]) -> set[str]:
+    return {f"{way.state}/{way.name}" for way in ways_taken(ways_out(STATES), history)}
+
+
+def test_a_task_goes_its_way_even_after_a_retry() -> None:
+    assert names(entered("Work"), failed("Down"), SUCCEEDED, left(), entered("Choose")) == {"Work/Next"}
+
+
+def test_a_caught_error_takes_the_catch_that_names_it() -> None:
+    assert names(entered("Work"), failed("Refused"), entered("Choose")) == {"Work/Catch: Refused"}
+    assert names(entered("Work"), failed("Other"), entered("Report")) == {"Work/Catch: Anything"}
+
+
+def test_a_timeout_counts_as_one() -> None:
+    timed_out = {"type": "TaskTimedOut", "taskTimedOutEventDetails": {}}
+    assert names(entered("Work"), timed_out, entered("Report")) == {"Work/Catch: Anything"}
+
+
+def test_branches_with_one_target_are_told_apart_by_what_they_assign() -> None:
+    assert names(entered("Choose"), left(outcome="SHADOW", reason="r"), entered("End")) == {"Choose/Shadow"}
+    assert names(entered("Choose"), left(outcome="BALANCE_DUE"), entered("End")) == {"Choose/Balance"}
+    assert names(entered("Choose"), left(outcome="REFUSED"), entered("End")) == {"Choose/Computed"}
+    assert names(entered("Choose"), left(), entered("Report")) == {"Choose/Default"}
+
+
+def test_what_was_not_taken_is_said() -> None:
+    taken = ways_taken(ways_out(STATES), [entered("Work"), SUCCEEDED, entered("Choose")])
+    missed = [it.what for it in uncovered(STATES, {"Work", "Choose"}, taken)]
+    assert missed[:2] == ["state Report", "state End"]
+    assert "Work → Next" not in missed
+    assert "Choose → Default" in missed
+
+
+def test_what_is_explained_exists_in_the_machine() -> None:
+    states = read_definition()
+    ways = {(way.state, way.name) for way in ways_out(states)}
+    assert set(EXPLAINED) <= ways
+    assert set(EXPLAINED_STATES) <= set(states)

@@ -1,0 +1,82 @@
+"""What is told of each event."""
+
+from typing import Any
+
+from local.demo.entries import Line
+from local.demo.event_outcomes import NOT_LIMITED, EventOutcomes
+from local.demo.report import Run
+from local.stage import Sent
+from local.stage.customers import entry
+from tests.unit.demo.test_report import NOON
+
+PAYMENT: dict[str, Any] = {
+    "paymentId": "P-1",
+    "customerId": "CUS-1",
+    "at": "2026-05-04T09:00:00Z",
+    "means": "CARD",
+    "status": "CAPTURED",
+    "amount": 10,
+    "currency": "EUR",
+    "allocations": [{"contractId": "CTR-1", "amount": 10}],
+}
+ADVICE = {"limitationId": "LIM-1", "decision": "RESTORE", "advisor": "A-1", "reason": "x", "at": "2026-05-04T09:00:00Z"}
+
+
+def run(event_id: str, outcome: str = "RESTORED", status: str = "SUCCEEDED") -> Run:
+    return Run("name", "LIM-1", status, outcome or status, closed_at=NOON, event_id=event_id)
+
+
+def event_outcomes(
+    *lines: Line, runs: tuple[Run, ...] = (), letters: dict[str, tuple[str, str]] | None = None
+) -> list[str]:
+    outcomes = EventOutcomes({"CTR-1": ["LIM-1"]}, runs, letters or {})
+    return [outcomes.outcome(line, Sent(f"e-{line.number}", NOON)).text for line in lines]
+
+
+def paid(number: int, **changes: Any) -> Line:
+    return Line(number, entry("PaymentReceived", PAYMENT | changes))
+
+
+def test_a_payment_that_started_an_execution_tells_its_outcome() -> None:
+    assert event_outcomes(paid(1), runs=(run("e-1"),)) == ["started: RESTORED (LIM-1)"]
+
+
+def test_a_payment_of_a_customer_who_is_not_limited_starts_nothing() -> None:
+    assert event_outcomes(paid(1, allocations=[{"contractId": "CTR-9", "amount": 10}])) == [NOT_LIMITED]
+
+
+def test_a_repeated_payment_is_absorbed_or_noted_on_the_incident() -> None:
+    assert event_outcomes(paid(1), paid(2), runs=(run("e-1"),))[1] == "duplicate absorbed"
+    failed = run("e-1", "", "FAILED")
+    assert event_outcomes(paid(1), paid(2), runs=(failed,))[1] == "duplicate: noted on the failed execution"
+
+
+def test_what_was_put_aside_tells_where_and_why() -> None:
+    letters = {"e-1": ("PaymentsDeadLetters", "detail.amount: too small"), "e-2": ("UnrecognisedEventsQueue", "")}
+    assert event_outcomes(paid(1), Line(2, entry("Payment", {})), letters=letters) == [
+        "put aside in PaymentsDeadLetters: detail.amount: too small",
+        "put aside in UnrecognisedEventsQueue: no rule knows the type 'Payment' of source 'billing'",
+    ]
+
+
+def test_what_the_bus_refused_tells_why() -> None:
+    sent = Sent(None, NOON, "MalformedDetail: Detail is malformed.")
+    assert (
+        EventOutcomes({}, (), {}).outcome(paid(1), sent).text
+        == "refused by the bus: MalformedDetail: Detail is malformed."
+    )
+
+
+def test_a_bad_line_tells_its_problem() -> None:
+    assert event_outcomes(Line(7, None, "not JSON")) == ["left out: not JSON"]
+
+
+def test_an_answer_goes_to_the_execution_that_waits() -> None:
+    assert event_outcomes(Line(1, entry("AdvisorDecided", ADVICE, "advisors"))) == [
+        "handed on to the execution that waited"
+    ]
+
+
+def test_a_broken_event_that_is_nowhere_is_lost_and_said_so() -> None:
+    found = EventOutcomes({}, (), {}).outcome(paid(1, amount=-1), Sent("e-1", NOON))
+    assert found.is_lost

@@ -1,0 +1,393 @@
+"""Three hundred inputs that mean harm: each is to end within 2 s and 256 MB with the package's own errors or a value.
+
+    python tests/unit/dmn/hostile.py [EVERY]
+
+Each runs in a child of its own, so that its processor time and memory are known. EVERY is the step through the list.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import pathlib
+import resource
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "layers" / "dmn" / "python"))
+
+import dmn
+from dmn import feel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_SECONDS, MAX_MEGABYTES = 2.0, 256
+HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="{}">'
+IMPORT = '<import name="{}" namespace="{}" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
+OWN_ERROR, FOREIGN_ERROR = 1, 2  # how a child ends
+
+type Attack = tuple[str, Callable[[], object]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """How an attack ended: `returned`, `refused` by an error of the package, or with a `foreign` error."""
+
+    name: str
+    end: str
+    seconds: float
+    megabytes: float
+
+    @property
+    def failed(self) -> bool:
+        return self.end == "foreign" or self.seconds > MAX_SECONDS or self.megabytes > MAX_MEGABYTES
+
+
+# --- expressions
+
+GROWING = [
+    "for i in 1..{n} return partial",
+    "for i in 1..{n} return [partial, partial]",
+    "for i in 1..{n} return {{a: partial, b: partial}}",
+    "for i in 1..{n} return [partial[-1], partial[-1]]",
+    "for i in 1..{n} return [partial[-1]]",
+]
+USES = ["{}", "string({})", "{0} = {0}", "flatten({})", "distinct values([{0}, {0}])", "list contains([{0}], {0})"]
+LONG_LIST = [
+    *("remove(x, 1)", "append(x, 1)", "insert before(x, 1, 0)", "concatenate(x, x)", "reverse(x)", "union(x, [1])"),
+    *("distinct values(x)", "duplicate values(x)", "sort(x)", "sort(x, function(a, b) a > b)", "index of(x, -1)"),
+    *("list contains(x, -1)", "sublist(x, 2)", "flatten([x])", "partition(x, 3)", "list replace(x, 1, 0)", "mode(x)"),
+    *("median(x)", "stddev(x)", "sum(x)", "min(x)", "product(x)", "x[item > 0]", "x = reverse(x)", "[x, x] = [x, x]"),
+    *("string(x)", "count(x)", "all(x)", "list replace(x, function(a, b) false, 1)", "some y in x satisfies y < 0"),
+]
+LONG_TEXT = [
+    *(
+        'x + "a"',
+        "upper case(x)",
+        "lower case(x)",
+        "trim(x)",
+        'replace(x, "b", "c")',
+        'split(x, "b")',
+        "substring(x, 2)",
+    ),
+    *('contains(x, "b")', 'matches(x, "(a+)+b")', 'string join([x, x], "")', 'substring before(x, "b")', "x = x + x"),
+    *('string length(x + "")', 'replace(x, "a*", "$0$0")', "string(x)", "number(x)", "date(x)", 'split(x, "(a|aa)+$")'),
+]
+PATTERNS = ["(a+)+b", "(a|aa)+$", "(a*)*b", "a{1,999}b", "(.*a){20}b", "((a+)+)+b", "(a)(?:\\\\1)*b", "([a-z]+)*[0-9]"]
+RECURSIVE = [
+    "{f: function(n) f(n + 1), r: f(1)}.r",
+    "{f: function(n) [f(n + 1)], r: f(1)}.r",
+    "{f: function(n) if n = 0 then 1 else f(n - 1) + f(n - 1), r: f(40)}.r",
+    "{f: function(n) {a: f(n + 1)}, r: f(1)}.r",
+    "{f: function(n) sort([1, 2, 3], function(a, b) f(n) = 1), r: f(1)}.r",
+]
+NUMBERS = ["10**5000000", "9**5000000", "0.1**5000000", "1.0000001**1e30", "2**1e6000", "exp(1e6000)", "1e6000**1e6000"]
+MOMENTS = [
+    'for d in @"0001-01-01"..@"9999-12-31" return d',
+    'date(999999999, 12, 31) + @"P1D"',
+    'date("2024-01-01") + duration("P999999999999999999Y")',
+    'duration("P999999999999999999D") * 1e30',
+    'for i in 1..99999 return date and time(@"2024-01-01T00:00:00Z", "Europe/Paris") + @"PT1H"',
+    'date and time("2024-01-01T00:00:00@../../etc/passwd")',
+    'date and time("2024-01-01T00:00:00@{}")'.format("A" * 50_000),
+]
+NESTED_LOOPS = [
+    "for i in 1..99999, j in 1..99999 return i",
+    "for i in 1..99 return for j in 1..99999 return {a: i, b: j, c: [i, j]}",
+    "for i in 1..99 return for j in 1..99999 return function() i",
+    "for i in 1..99 return for j in 1..99999 return [i + 1..j + 200]",
+    "for i in 1..99 return for j in 1..99999 return string(i * j)",
+    'for i in 1..99 return for j in 1..99999 return @"2024-01-01T00:00:00Z" + @"PT1H" * i',
+    "every i in 1..99999, j in 1..99999 satisfies i + j > 0",
+    "some i in 1..99999, j in 1..99999 satisfies i + j < 0",
+    "for i in 1..99999 return count(partial)",
+    "(for i in 1..99999 return i)[count(x[item > 0]) = 1]",
+    "for i in 1..9999999999 return i",
+    "for i in -1e30..1e30 return i",
+    "count(for i in [1..99999] return for j in [1..99] return i)",
+    "for i in 1..99999 return 1 + null",
+    "for i in 1..99999 return undefined + i",
+]
+DEEP_TEXTS: dict[str, str] = {
+    "parentheses": "(" * 50_000 + "1",
+    "lists": "[" * 99_000,
+    "minus": "-" * 99_000 + "1",
+    "not": "not(" * 20_000 + "1",
+    "sum": "1" + "+1" * 45_000,
+    "or": "true" + " or true" * 10_000,
+    "path": "x" + ".a" * 45_000,
+    "index": "x" + "[1]" * 30_000,
+    "if": "if true then " * 7_000 + "1",
+    "ranges": "[1..[1..[1..[1..[1.." * 4_000,
+    "in": "1" + " in (1" * 15_000,
+    "words": "a " * 49_000,
+    "text": '"' + "a" * 200_000 + '"',
+    "comment": "/*" * 40_000,
+    "digits": "1" * 99_000,
+    "escape": '"' + "\\uD83D" * 16_000 + '"',
+}
+
+
+def expressions() -> Iterator[Attack]:
+    for growing in GROWING:
+        for count in (60, 5000):
+            text = growing.format(n=count)
+            for use in USES:
+                yield f"{use}: {text}", _evaluating(use.format(f"({text})"))
+    for text in LONG_LIST:
+        yield f"long list: {text}", _evaluating(f"for i in 1..3000 return {text}", x=range(20_000))
+        yield f"one list: {text}", _evaluating(text, x=range(99_000))
+    for text in LONG_TEXT:
+        yield f"long text: {text}", _evaluating(f"for i in 1..3000 return {text}", x="a" * 400_000)
+        yield f"one text: {text}", _evaluating(text, x="a" * 999_000)
+    for pattern in PATTERNS:
+        yield f"pattern {pattern}", _evaluating(f'matches(x, "{pattern}")', x="a" * 5000)
+        yield f"patterns {pattern}", _evaluating(f'for i in 1..99999 return replace(x, "{pattern}", "b")', x="a" * 60)
+    for text in [*RECURSIVE, *NUMBERS, *MOMENTS, *NESTED_LOOPS]:
+        yield text[:80], _evaluating(text, x=range(20_000), strict=False)
+    for name, text in DEEP_TEXTS.items():
+        yield f"deep {name}", _evaluating(text, x=1, strict=False)
+        yield f"deep cell {name}", _passing(text)
+
+
+def _evaluating(text: str, *, strict: bool = False, **given: object) -> Callable[[], object]:
+    def run() -> object:
+        names = {name: list(value) if isinstance(value, range) else value for name, value in given.items()}
+        return feel.evaluate(text, names, strict=strict).to_json()
+
+    return run
+
+
+def _passing(text: str) -> Callable[[], object]:
+    return lambda: feel.passes(text, 1)
+
+
+# --- inputs
+
+
+def _own_list() -> Any:
+    items: list[Any] = []
+    items.append(items)
+    return items
+
+
+def _own_context() -> Any:
+    context: dict[str, Any] = {}
+    context["a"] = [context, context]
+    return context
+
+
+def _wrapped(times: int, width: int) -> Any:
+    value: Any = [1]
+    for _ in range(times):
+        value = [value] * width
+    return value
+
+
+class Sullen:
+    """A value that cannot even be shown."""
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+    __repr__ = __str__
+
+
+INPUTS: dict[str, Callable[[], Any]] = {
+    "whole number": lambda: 10**100_000,
+    "larger whole number": lambda: 1 << 30_000_000,
+    "decimal": lambda: Decimal("1e999999"),
+    "digits": lambda: Decimal("9" * 1_000_000),
+    "nan": lambda: float("nan"),
+    "own list": _own_list,
+    "own context": _own_context,
+    "deep": lambda: _wrapped(100_000, 1),
+    "doubled": lambda: _wrapped(60, 2),
+    "two million": lambda: [0] * 2_000_000,
+    "long text": lambda: "a" * 30_000_000,
+    "key": lambda: {10**5000: 1},
+    "sullen": Sullen,
+    "type": lambda: int,
+    "surrogate": lambda: "\ud800",
+}
+
+
+def inputs() -> Iterator[Attack]:
+    for name, make in INPUTS.items():
+        for kind in ("", 'typeRef="number"', 'typeRef="string"', 'typeRef="date"'):
+            yield f"input {name} {kind}", _deciding("[x, x = x, string(x)]", kind, make)
+
+
+def _deciding(text: str, kind: str, make: Callable[[], Any]) -> Callable[[], object]:
+    model = (
+        f'{HEAD.format("urn:d")}<inputData id="in" name="x"><variable name="x" {kind}/></inputData>'
+        '<decision id="D" name="D"><informationRequirement><requiredInput href="#in"/></informationRequirement>'
+        f"<literalExpression><text>{text}</text></literalExpression></decision></definitions>"
+    )
+    return lambda: dmn.loads(model).evaluate("D", {"x": make()}).to_json()
+
+
+# --- models
+
+
+def models() -> Iterator[Attack]:
+    for levels in (5, 22, 45, 300):
+        yield f"diamond of {levels}", _loading_diamond(levels)
+    yield (
+        "own import",
+        _loading(IMPORT.format("a", "urn:d"), imports={"urn:d": HEAD.format("urn:d") + "</definitions>"}),
+    )
+    yield "elements", _loading("<inputData/>" * 299_000)
+    yield "depth", _loading("<decision>" * 5000)
+    yield "entities", lambda: dmn.loads('<!DOCTYPE d [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><d>&b;</d>')
+    yield "bytes", _loading(" " * 20_000_000)
+    yield "attribute", _loading(f'<decision id="{"a" * 5_000_000}" name="x"/>')
+    yield "names", _loading("".join(f'<inputData id="i{n}" name="a b c {n}"/>' for n in range(30_000)))
+    yield "one name", _loading("".join(f'<inputData id="i{n}" name="{"a " * (n % 999)}b"/>' for n in range(2000)))
+    for count in (500, 2000, 8000):
+        yield f"rules {count}", _analysing(_table(count, "[{low}..{high}]"))
+        yield f"same rules {count}", _analysing(_table(count, "-"))
+        yield f"first rules {count}", _analysing(_table(count, "< {high}", "FIRST"))
+        yield f"texts {count}", _analysing(_table(count, '"{low}", "{high}"', "FIRST", "string"))
+    yield "wide table", _analysing(_wide_table(200, 200))
+    for length in (50, 400, 5000):
+        chain = "".join(
+            _decision(n, f"d{n + 1} + d{n + 1}" if n < length else "1", n < length) for n in range(length + 1)
+        )
+        yield f"chain {length}", _loading(chain, evaluate="d0")
+    yield "circle", _loading(_decision(0, "1", required=True) + _decision(1, "1").replace('"d1"', '"d0"'))
+    knowledge = (
+        '<businessKnowledgeModel id="b" name="b"><encapsulatedLogic><formalParameter name="n"/><literalExpression>'
+        "<text>{}</text></literalExpression></encapsulatedLogic></businessKnowledgeModel><decision id='d0' name='d0'>"
+        "<knowledgeRequirement><requiredKnowledge href='#b'/></knowledgeRequirement><literalExpression><text>{}</text>"
+        "</literalExpression></decision>"
+    )
+    for body, call in (("n", "for i in 1..99999 return b(i)"), ("b(n + 1)", "b(1)"), ("[n, n]", "b(b(b(1)))")):
+        yield f"knowledge {body}", _loading(knowledge.format(body, call), evaluate="d0")
+    yield (
+        "audit of a long list",
+        _loading(knowledge.format("count(n)", "for i in 1..9999 return b([1..99999])"), evaluate="d0"),
+    )
+    yield (
+        "type of itself",
+        _loading('<itemDefinition name="t" isCollection="true"><typeRef>t</typeRef></itemDefinition>'),
+    )
+    yield (
+        "types",
+        _loading(
+            "".join(f'<itemDefinition name="t{n}"><typeRef>t{n + 1}</typeRef></itemDefinition>' for n in range(5000))
+        ),
+    )
+    yield (
+        "slow allowed values",
+        _loading(
+            '<itemDefinition name="t" isCollection="true"><typeRef>number</typeRef><allowedValues><text>'
+            "count(for i in 1..9999 return ?) > 0</text></allowedValues></itemDefinition>"
+            '<decision id="d0" name="d0"><variable name="d0" typeRef="t"/><literalExpression><text>'
+            "for i in 1..9999 return i</text></literalExpression></decision>",
+            evaluate="d0",
+        ),
+    )
+
+
+def _loading(inside: str, *, imports: dict[str, str | bytes] | None = None, evaluate: str = "") -> Callable[[], object]:
+    def run() -> object:
+        model = dmn.loads(HEAD.format("urn:d") + inside + "</definitions>", imports=imports)
+        return model.evaluate(evaluate, {}).to_json() if evaluate else None
+
+    return run
+
+
+def _decision(number: int, text: str, required: bool = False) -> str:  # noqa: FBT001, FBT002 - read beside its text
+    needs = (
+        f'<informationRequirement><requiredDecision href="#d{number + 1}"/></informationRequirement>'
+        if required
+        else ""
+    )
+    return (
+        f'<decision id="d{number}" name="d{number}">{needs}<literalExpression><text>{text}</text></literalExpression>'
+        "</decision>"
+    )
+
+
+def _loading_diamond(levels: int) -> Callable[[], object]:
+    files: dict[str, str | bytes] = {}
+    for level in range(levels):
+        twice = "".join(IMPORT.format(name, f"urn:{level + 1}") for name in "ab")
+        files[f"urn:{level}"] = HEAD.format(f"urn:{level}") + twice + "</definitions>"
+    files[f"urn:{levels}"] = HEAD.format(f"urn:{levels}") + "</definitions>"
+    return lambda: dmn.loads(files["urn:0"], imports=files)
+
+
+def _analysing(table: str) -> Callable[[], object]:
+    return lambda: dmn.analyse(dmn.loads(f"{HEAD.format('urn:d')}{table}</definitions>"))
+
+
+def _table(count: int, cell: str, policy: str = "UNIQUE", kind: str = "number") -> str:
+    rows = "".join(
+        f"<rule id='r{n}'>"
+        + f"<inputEntry><text><![CDATA[{cell.format(low=n, high=n + 3)}]]></text></inputEntry>" * 2
+        + f"<outputEntry><text>{n}</text></outputEntry></rule>"
+        for n in range(count)
+    )
+    inputs = "".join(
+        f'<input><inputExpression typeRef="{kind}"><text>{x}</text></inputExpression></input>' for x in "xy"
+    )
+    table = f'<decisionTable hitPolicy="{policy}">{inputs}<output/>{rows}</decisionTable>'
+    return f'<decision id="t" name="t">{table}</decision>'
+
+
+def _wide_table(rules: int, columns: int) -> str:
+    inputs = "".join(
+        f'<input><inputExpression typeRef="number"><text>x{n}</text></inputExpression></input>' for n in range(columns)
+    )
+    rows = "".join(
+        "<rule>"
+        + "".join(f"<inputEntry><text>{(n + row) % 7}, {n % 5}</text></inputEntry>" for n in range(columns))
+        + "<outputEntry><text>1</text></outputEntry></rule>"
+        for row in range(rules)
+    )
+    return f'<decision id="t" name="t"><decisionTable>{inputs}<output/>{rows}</decisionTable></decision>'
+
+
+def attacks() -> list[Attack]:
+    return [*expressions(), *inputs(), *models()]
+
+
+def suffer(attack: Attack) -> Outcome:
+    """Run an attack in a child, and return how it ended."""
+    name, run = attack
+    child = os.fork()
+    if not child:
+        os.close(2)
+        code = 0
+        try:
+            run()
+        except dmn.DmnError:
+            code = OWN_ERROR
+        except BaseException:  # noqa: BLE001 - whatever else came out is what is looked for
+            code = FOREIGN_ERROR
+        os._exit(code)
+    _, status, used = os.wait4(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    end = {0: "returned", OWN_ERROR: "refused"}.get(code, "foreign")
+    return Outcome(name, end, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    outcomes = [suffer(attack) for attack in attacks()[:: int(sys.argv[1]) if len(sys.argv) > 1 else 1]]
+    for outcome in outcomes:
+        if outcome.failed:
+            print(f"{outcome.end} {outcome.seconds:.2f} s {outcome.megabytes:.0f} MB: {outcome.name[:100]}")  # noqa: T201
+    slowest = max(outcomes, key=lambda outcome: outcome.seconds)
+    largest = max(outcomes, key=lambda outcome: outcome.megabytes)
+    refused = sum(outcome.end == "refused" for outcome in outcomes)
+    print(f"{len(outcomes)} inputs, {refused} refused with the package's own errors")  # noqa: T201
+    print(f"slowest {slowest.seconds:.2f} s: {slowest.name[:80]}")  # noqa: T201
+    print(f"largest {largest.megabytes:.0f} MB: {largest.name[:80]}")  # noqa: T201
+    sys.exit(any(outcome.failed for outcome in outcomes))

@@ -1,0 +1,155 @@
+"""No model and no input can hold a caller up, and only the package's own errors come out."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+
+import pytest
+
+import dmn
+from dmn import feel
+
+HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="{}">'
+DECISION = (
+    '<inputData id="in" name="x"><variable name="x" {type}/></inputData><decision id="D" name="D">'
+    '<informationRequirement><requiredInput href="#in"/></informationRequirement>'
+    "<literalExpression><text>{text}</text></literalExpression></decision></definitions>"
+)
+SECONDS = 2.0
+
+
+def model_of(text: str, kind: str = "") -> dmn.Model:
+    return dmn.loads(HEAD.format("urn:d") + DECISION.format(type=kind, text=text))
+
+
+def cyclic() -> list[object]:
+    items: list[object] = []
+    items.append(items)
+    return items
+
+
+def nested(depth: int) -> list[object]:
+    items: list[object] = []
+    for _ in range(depth):
+        items = [items]
+    return items
+
+
+def doubled(levels: int) -> list[object]:
+    items: list[object] = [1]
+    for _ in range(levels):
+        items = [items, items]
+    return items
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i in 1..60 return partial",
+        "string(for i in 1..60 return partial)",
+        "(for i in 1..60 return partial) = (for i in 1..60 return partial)",
+        "flatten(for i in 1..60 return partial)",
+        "distinct values([for i in 1..60 return partial, for i in 1..60 return partial])",
+        "for i in 1..60 return {a: partial, b: partial}",
+    ],
+)
+def test_a_value_that_doubles_with_each_step_is_refused_and_not_expanded(text: str) -> None:
+    start = time.process_time()
+    with pytest.raises(dmn.LimitError):
+        feel.evaluate(text)
+    assert time.process_time() - start < SECONDS
+
+
+@pytest.mark.parametrize("text", ["remove(x, 1)", "append(x, 1)", "reverse(x)", "list contains(x, -1)", "sort(x)"])
+def test_work_on_long_lists_counts_by_their_length(text: str) -> None:
+    model = model_of(f"for i in 1..3000 return {text}")
+    start = time.process_time()
+    with pytest.raises(dmn.LimitError):
+        model.evaluate("D", {"x": list(range(20_000))})
+    assert time.process_time() - start < SECONDS
+
+
+@pytest.mark.parametrize("text", ['x + "a"', "upper case(x)", 'replace(x, "b", "c")'])
+def test_work_on_long_texts_counts_by_their_length(text: str) -> None:
+    with pytest.raises(dmn.LimitError):
+        model_of(f"for i in 1..3000 return {text}").evaluate("D", {"x": "a" * 900_000})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("10**5000000", None), ("0.1**5000000", 0), ("10**-5000000", 0), ("1e6000**2", None), ("2**10", 1024)],
+)
+def test_a_power_out_of_range_is_known_at_once(text: str, value: object) -> None:
+    assert feel.evaluate(text).value == value
+
+
+def test_a_diamond_of_imports_is_read_once_for_each_model() -> None:
+    imports = {}
+    for level in range(22):
+        twice = "".join(
+            f'<import name="{name}" namespace="urn:{level + 1}" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
+            for name in "ab"
+        )
+        imports[f"urn:{level}"] = HEAD.format(f"urn:{level}") + twice + "</definitions>"
+    imports["urn:22"] = HEAD.format("urn:22") + "</definitions>"
+    start = time.process_time()
+    dmn.loads(imports["urn:0"], imports=imports)
+    assert time.process_time() - start < SECONDS
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        10**100_000,
+        -(10**100_000),
+        Decimal("1e999999"),
+        Decimal("nan"),
+        float("inf"),
+        object(),
+        {10**5000: 1},
+        [10**100_000],
+    ],
+    ids=["whole", "negative", "decimal", "nan", "infinity", "object", "key", "item"],
+)
+@pytest.mark.parametrize("kind", ["", 'typeRef="number"'])
+def test_a_value_that_feel_has_not_is_refused_as_that_input(value: object, kind: str) -> None:
+    with pytest.raises(dmn.InputError, match="input 'x' is "):
+        model_of("1", kind).evaluate("D", {"x": value}) if kind else model_of("x").evaluate("D", {"x": value})
+
+
+@pytest.mark.parametrize("value", [cyclic(), nested(100_000), doubled(60)], ids=["cyclic", "deep", "doubled"])
+def test_an_endless_input_is_refused(value: object) -> None:
+    with pytest.raises(dmn.LimitError, match="input 'x'"):
+        model_of("x").evaluate("D", {"x": value})
+
+
+def test_an_expression_s_values_are_refused_by_name() -> None:
+    with pytest.raises(dmn.InputError, match="input 'x' is nan"):
+        feel.evaluate("x", {"x": float("nan")})
+    with pytest.raises(dmn.InputError):
+        feel.passes("< 5", object())
+
+
+def test_a_parameter_out_of_range_is_refused_as_an_input() -> None:
+    text = (
+        HEAD.format("urn:d") + '<businessKnowledgeModel id="b" name="b"><encapsulatedLogic><formalParameter name="p"/>'
+        "<literalExpression><text>p</text></literalExpression></encapsulatedLogic></businessKnowledgeModel></definitions>"
+    )
+    with pytest.raises(dmn.InputError, match="input 'p'"):
+        dmn.loads(text).evaluate("b", {"p": Decimal("1e999999")})
+
+
+def test_a_result_used_twice_is_written_out_twice() -> None:
+    evaluation = feel.evaluate("{a: [1, 2], b: [a, a]}.b")
+    assert evaluation.to_json()["value"] == [[1, 2], [1, 2]]
+
+
+def test_a_text_of_another_class_and_a_number_of_another_class_are_their_values() -> None:
+    class Name(str):
+        __slots__ = ()
+
+    class Amount(Decimal):
+        pass
+
+    assert feel.evaluate("[x, y]", {"x": Name("a"), "y": Amount("1.5")}).value == ["a", Decimal("1.5")]

@@ -1,0 +1,145 @@
+"""Files as they are: old and new versions, drafts, and what Camunda 7 lets its files have."""
+
+from __future__ import annotations
+
+import pytest
+
+import dmn
+
+CAMUNDA = 'xmlns:camunda="http://camunda.org/schema/1.0/dmn"'
+
+
+def model_text(inside: str, namespace: str = "https://www.omg.org/spec/DMN/20191111/MODEL/") -> str:
+    return f'<definitions xmlns="{namespace}" {CAMUNDA} id="d" name="d" namespace="urn:d">{inside}</definitions>'
+
+
+def table(
+    tests: list[str],
+    expression: str = "amount",
+    own: str = "",
+    outputs: str = '<output id="o" name="rate"/>',
+    name: str = "t",
+) -> str:
+    rows = "".join(
+        f'<rule id="r{at}"><inputEntry id="i{at}"><text><![CDATA[{test}]]></text></inputEntry>'
+        + f"<outputEntry id='o{at}'><text>{at}</text></outputEntry>" * outputs.count("<output ")
+        + "</rule>"
+        for at, test in enumerate(tests, 1)
+    )
+    variable = f'camunda:inputVariable="{own}"' if own else ""
+    return (
+        f'<decision id="{name}" name="Table {name}"><decisionTable id="dt" hitPolicy="FIRST"><input id="in" {variable}>'
+        f'<inputExpression id="ie"><text>{expression}</text></inputExpression></input>{outputs}{rows}</decisionTable>'
+        "</decision>"
+    )
+
+
+def literal(text: str, required: str = "", name: str = "D") -> str:
+    need = (
+        f'<informationRequirement><requiredDecision href="#{required}"/></informationRequirement>' if required else ""
+    )
+    return (
+        f'<decision id="{name}" name="{name}">{need}<literalExpression id="le"><text>{text}</text></literalExpression>'
+        "</decision>"
+    )
+
+
+def camunda(inside: str) -> dmn.Model:
+    return dmn.loads(model_text(inside), dialect="camunda")
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    [
+        "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+        "http://www.omg.org/spec/DMN/20151101/dmn11.xsd",
+        "http://www.omg.org/spec/DMN/20151101",
+        "http://www.omg.org/spec/DMN/20180521/MODEL/",
+        "https://www.omg.org/spec/DMN/20211108/MODEL/",
+        "https://www.omg.org/spec/DMN/20230324/MODEL/",
+        "https://www.omg.org/spec/DMN/20240513/MODEL/",
+    ],
+)
+def test_each_version_s_namespace_is_known(namespace: str) -> None:
+    assert dmn.loads(model_text(literal("1 + 1"), namespace)).evaluate("D", {}).value == 2
+
+
+def test_b_feel_is_another_language() -> None:
+    text = literal("1").replace(
+        "<literalExpression", '<literalExpression expressionLanguage="https://x/20240513/B-FEEL/"'
+    )
+    with pytest.raises(dmn.ModelError, match="B-FEEL/' is not FEEL"):
+        dmn.loads(model_text(text))
+
+
+def test_a_service_without_an_output_is_refused_when_it_is_evaluated() -> None:
+    text = model_text(literal("1") + '<decisionService id="s" name="s"/>')
+    model = dmn.loads(text)
+    assert model.evaluate("D", {}).value == 1
+    with pytest.raises(dmn.UnsupportedError, match="element s: the decision service 's' has no output decision"):
+        model.evaluate("s", {})
+    (warning,) = dmn.loads(text, strict=False).evaluate("s", {}).warnings
+    assert warning.kind == "no-logic"
+
+
+def test_an_input_is_known_in_its_cells_by_its_variable() -> None:
+    model = camunda(table(["price > 10", "-"], own="price"))
+    assert [model.evaluate("t", {"amount": amount}).value for amount in (11, 10)] == [1, 2]
+    assert camunda(table(["cellInput = 3", "-"])).evaluate("t", {"amount": 3}).value == 1
+    with pytest.raises(dmn.ModelError, match="the name 'price' is unknown"):
+        dmn.loads(model_text(table(["price > 10", "-"], own="price")))
+
+
+def test_an_input_without_an_expression_is_its_variable() -> None:
+    assert camunda(table(["> 10", "-"], expression="", own="price")).evaluate("t", {"price": 11}).value == 1
+    assert camunda(table(["> 10", "-"], expression="")).evaluate("t", {}).value == 2
+
+
+@pytest.mark.parametrize("known", ["t", "rate"])
+def test_a_required_decision_is_known_by_its_id_or_its_output(known: str) -> None:
+    assert camunda(table(["-"]) + literal(f"{known} + 1", "t")).evaluate("D", {"amount": 1}).value == 2
+
+
+def test_several_outputs_of_a_required_decision_are_known_by_their_names() -> None:
+    outputs = '<output id="o1" name="rate"/><output id="o2" name="fee"/>'
+    assert camunda(table(["-"], outputs=outputs) + literal("rate + fee", "t")).evaluate("D", {"amount": 1}).value == 2
+
+
+def test_names_that_nothing_declares_are_variables_of_the_process() -> None:
+    model = camunda(literal("amount * 2"))
+    assert model.decisions["D"].inputs == {"amount": "Any"}
+    assert model.evaluate("D", {"amount": 2}).value == 4
+
+
+@pytest.mark.parametrize("text", ["${amount > 3}", "#{amount}"])
+def test_juel_is_recognised_and_said_so(text: str) -> None:
+    with pytest.raises(dmn.ModelError, match="this is JUEL"):
+        dmn.loads(model_text(literal(text)))
+    model = camunda(literal(text))
+    with pytest.raises(dmn.UnsupportedError, match="this is JUEL"):
+        model.evaluate("D", {})
+
+
+@pytest.mark.parametrize(
+    ("inside", "reason"),
+    [
+        (literal(""), "the expression is empty"),
+        ('<decision id="D" name="D"/>', "the decision 'D' has no logic"),
+        (table(["-"], outputs='<output id="o1"/><output id="o2"/>', name="D"), "an output of the table has no name"),
+    ],
+)
+def test_a_draft_loads_and_is_refused_when_it_is_evaluated(inside: str, reason: str) -> None:
+    with pytest.raises(dmn.ModelError):
+        dmn.loads(model_text(inside))
+    with pytest.raises(dmn.UnsupportedError, match=reason):
+        camunda(inside).evaluate("D", {"amount": 1})
+
+
+def test_text_that_is_no_feel_is_refused_in_any_dialect() -> None:
+    with pytest.raises(dmn.ModelError, match="ends too early"):
+        camunda(literal("1 +"))
+
+
+def test_an_unknown_dialect_is_named() -> None:
+    with pytest.raises(dmn.ModelError, match="there is no dialect 'drools'; there are dmn, camunda"):
+        dmn.loads(model_text(literal("1")), dialect="drools")

@@ -1,0 +1,73 @@
+"""The pattern that reads plain cells and the parser agree on every cell that the pattern reads."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dmn
+from dmn.feel.cells import read_plain_tests
+from dmn.feel.parser import Parser, parse_expression
+from dmn.feel.scope import BASE_VOCABULARY
+
+PIECES = [
+    "1",
+    "-2.50",
+    ".5",
+    '"a b"',
+    '"é, \\"',
+    "true",
+    "null",
+    "falsehood",
+    "<",
+    ">=",
+    "[",
+    "]",
+    "(",
+    ")",
+    "..",
+    ",",
+    " ",
+    "-",
+]
+
+
+def parsed(text: str) -> object:
+    parser = Parser(text, BASE_VOCABULARY)
+    tests = parser.unary_tests()
+    assert parser.token.kind == "end"
+    return tests
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map("".join))
+def test_what_the_pattern_reads_the_parser_reads_alike(text: str) -> None:
+    plain = read_plain_tests(text)
+    if plain is not None:
+        assert plain == parsed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1", " -2.50 ", '"a"', '"a", "b"', "true", "< 5", ">= -1", "[1..2]", "(1..2]", "]1..2[", "1, <2, [3..4)", "null"],
+)
+def test_plain_cells_need_no_parser(text: str) -> None:
+    assert read_plain_tests(text) == parsed(text)
+
+
+@pytest.mark.parametrize("text", ["-", "", "x", "1 + 2", "not(1)", '"a\\n"', "1e5", "= 5", "trueish", "[1..x]", "1,"])
+def test_other_cells_are_the_parser_s(text: str) -> None:
+    assert read_plain_tests(text) is None
+
+
+@pytest.mark.parametrize("text", ["1", " -2.50", '"a, b"', "true", "null", "< 5", "[1..2]", "1, 2", "1 + 2"])
+def test_an_expression_is_read_as_the_parser_alone_reads_it(text: str) -> None:
+    parser = Parser(text, BASE_VOCABULARY)
+    try:
+        expected: object = parser.expression()
+        assert parser.token.kind == "end"
+    except (dmn.FeelSyntaxError, AssertionError):
+        with pytest.raises(dmn.FeelSyntaxError):
+            parse_expression(text, BASE_VOCABULARY)
+    else:
+        assert parse_expression(text, BASE_VOCABULARY) == expected

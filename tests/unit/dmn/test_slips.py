@@ -1,0 +1,139 @@
+"""Slips that a modeler lets pass and that change what a table decides: none of them is silent."""
+
+from __future__ import annotations
+
+import pytest
+
+import dmn
+from dmn import feel
+
+HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d"{}>'
+
+
+def table(
+    *rules: tuple[str, str],
+    policy: str = "UNIQUE",
+    outputs: tuple[str, ...] = ("rate",),
+    kind: str = "number",
+    more: str = "",
+    definitions: str = "",
+) -> str:
+    names = "".join(f'<output id="o{at}" name="{name}"/>' for at, name in enumerate(outputs))
+    rows = "".join(
+        f'<rule id="r{at}"><inputEntry id="i{at}"><text><![CDATA[{test}]]></text></inputEntry>'
+        + f"<outputEntry id='o{at}'><text><![CDATA[{output}]]></text></outputEntry>" * len(outputs)
+        + "</rule>"
+        for at, (test, output) in enumerate(rules, 1)
+    )
+    return (
+        f'{HEAD.format(definitions)}<decision id="discount" name="Remise"><decisionTable id="t" hitPolicy="{policy}">'
+        f'<input id="in"><inputExpression id="ie" typeRef="{kind}"><text>amount</text></inputExpression></input>'
+        f"{names}{rows}</decisionTable></decision>{more}</definitions>"
+    )
+
+
+def literal(text: str, requirement: str = "") -> str:
+    return (
+        f'{HEAD.format("")}<inputData id="in" name="amount"><variable name="amount" typeRef="number"/></inputData>'
+        f'<decision id="D" name="D">{requirement}<literalExpression id="le"><text>{text}</text></literalExpression>'
+        "</decision></definitions>"
+    )
+
+
+def findings(xml: str) -> list[dmn.Finding]:
+    (report,) = dmn.analyse(dmn.loads(xml))
+    return list(report.findings)
+
+
+@pytest.mark.parametrize(("policy", "expected"), [("C+", 6), ("C#", 3), ("C&lt;", 1), ("C&gt;", 3), ("C", [1, 2, 3])])
+def test_the_sign_of_an_abbreviated_hit_policy_is_its_aggregation(policy: str, expected: object) -> None:
+    model = dmn.loads(table(("-", "1"), ("-", "2"), ("-", "3"), policy=policy))
+    assert model.evaluate("Remise", {"amount": 1}).value == expected
+
+
+def test_a_hit_policy_with_two_aggregations_is_refused() -> None:
+    with pytest.raises(dmn.ModelError, match=r"'C\+' is SUM, the aggregation MAX; keep one"):
+        dmn.loads(table(("-", "1"), policy='C+" aggregation="MAX'))
+
+
+def test_the_expression_language_of_the_whole_file_counts() -> None:
+    juel = table(("-", "1"), definitions=' expressionLanguage="http://www.jcp.org/en/jsr/detail?id=245"')
+    with pytest.raises(dmn.ModelError, match="is not FEEL"):
+        dmn.loads(juel)
+    evaluation = dmn.loads(juel, strict=False).evaluate("Remise", {"amount": 1})
+    assert (evaluation.value, {warning.kind for warning in evaluation.warnings}) == (None, {"syntax"})
+    feel_itself = "https://www.omg.org/spec/DMN/20191111/FEEL/"
+    assert dmn.loads(table(("-", "1"), definitions=f' expressionLanguage="{feel_itself}"'))
+
+
+def test_two_decisions_of_one_name_are_refused() -> None:
+    other = '<decision id="other" name="Remise"><literalExpression><text>1</text></literalExpression></decision>'
+    with pytest.raises(dmn.ModelError, match=r"element other: a decision \(discount\) is called 'Remise', too"):
+        dmn.loads(table(("-", "1"), more=other))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "reason"),
+    [(("rate", "rate"), "two outputs are called 'rate'"), (("rate", ""), "output 2 of 2 has no name")],
+)
+def test_outputs_that_cannot_be_told_apart_are_refused(outputs: tuple[str, ...], reason: str) -> None:
+    with pytest.raises(dmn.ModelError, match=reason):
+        dmn.loads(table(("-", "1"), outputs=outputs))
+
+
+def test_an_unknown_import_type_is_refused_and_a_schema_is_not() -> None:
+    text = '{}<import name="a" namespace="urn:a" importType="{}"/></definitions>'
+    with pytest.raises(dmn.ModelError, match="the import type 'urn:other' is unknown"):
+        dmn.loads(text.format(HEAD.format(""), "urn:other"))
+    assert dmn.loads(text.format(HEAD.format(""), "http://www.w3.org/2001/XMLSchema"))
+
+
+def test_a_name_that_nothing_declares_is_refused_though_the_decision_requires_nothing() -> None:
+    with pytest.raises(dmn.ModelError, match="the name 'amuont' is unknown"):
+        dmn.loads(literal("amuont * 2"))
+
+
+def test_what_a_table_looks_at_is_an_input_and_what_its_cells_name_must_be_one() -> None:
+    assert dmn.loads(table(("-", "amount * 2"))).evaluate("Remise", {"amount": 2}).value == 4
+    with pytest.raises(dmn.ModelError, match="did you mean 'amount'"):
+        dmn.loads(table(("-", "amuont * 2")))
+
+
+def test_a_misspelt_input_is_named_beside_the_missing_one() -> None:
+    with pytest.raises(dmn.InputError, match=r"input 'amount' is missing.*'amuont' was given: is that the one"):
+        dmn.loads(table(("-", "1"))).evaluate("Remise", {"amuont": 1})
+
+
+def test_an_ignored_input_that_looks_like_one_is_a_warning() -> None:
+    model = dmn.loads(table(("-", "1")))
+    (warning,) = model.evaluate("Remise", {"amount": 1, "amuont": 2}).warnings
+    assert (warning.kind, "did you mean 'amount'" in warning.message) == ("unknown-input", True)
+    assert model.evaluate("Remise", {"amount": 1, "weather": 2}).warnings == ()
+
+
+def test_a_property_with_a_space_is_read_after_a_value_without_a_type() -> None:
+    assert feel.evaluate("x.y z + 1", {"x": {"y z": 2}}).value == 3
+    assert feel.evaluate("if x.y z > 1 then x.y z else 0", {"x": {"y z": 2}}).value == 2
+    assert feel.evaluate("for i in x.some things return i", {"x": {"some things": [1]}}).value == [1]
+
+
+@pytest.mark.parametrize("kind", ["integer", "long"])
+def test_a_column_of_whole_numbers_has_none_between_two_of_them(kind: str) -> None:
+    assert findings(table(("<= 4", "1"), (">= 5", "2"), kind=kind)) == []
+    (gap,) = findings(table(("<= 4", "1"), (">= 6", "2"), kind=kind))
+    assert gap.example == {"amount": 5}
+    assert findings(table(("< 4.5", "1"), ("> 4.5", "2"), kind=kind)) == []
+
+
+def test_a_whole_number_is_asked_of_an_input_of_whole_numbers() -> None:
+    model = dmn.loads(table(("-", "1"), kind="integer"))
+    assert model.evaluate("Remise", {"amount": 4}).value == 1
+    with pytest.raises(dmn.InputError, match=r"input 'amount' is 4\.5; expected integer"):
+        model.evaluate("Remise", {"amount": 4.5})
+
+
+def test_a_rule_that_only_null_can_reach_is_reported_as_such() -> None:
+    (finding,) = findings(table(("< 5", "1"), (">= 5", "2"), ("-", "3"), policy="FIRST"))
+    assert (finding.severity, finding.kind, finding.rules) == ("warning", "null-only", (3,))
+    assert "rule 3 decides only where amount is null" in finding.message
+    assert findings(table(("< 5", "1"), (">= 5", "2"), ("null", "3"), policy="FIRST")) == []

@@ -1,0 +1,169 @@
+"""What a model tells of itself, and what helps those who use it: schema, trace, compiled expressions, limits."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+
+import dmn
+from dmn import feel
+
+MODEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="Discounts" namespace="urn:d">
+<description>What a customer pays less.</description>
+<itemDefinition name="tMeans"><typeRef>string</typeRef><allowedValues><text>"CARD","CASH"</text></allowedValues></itemDefinition>
+<itemDefinition name="tShare"><typeRef>number</typeRef><allowedValues><text>[0..1)</text></allowedValues></itemDefinition>
+<itemDefinition name="tOrder"><itemComponent name="day"><typeRef>date</typeRef></itemComponent>
+<itemComponent name="shares" isCollection="true"><typeRef>tShare</typeRef></itemComponent></itemDefinition>
+<inputData id="in1" name="amount" label="Amount of the order"><variable name="amount" typeRef="number"/></inputData>
+<inputData id="in2" name="means"><variable name="means" typeRef="tMeans"/></inputData>
+<inputData id="in3" name="order"><variable name="order" typeRef="tOrder"/></inputData>
+<inputData id="in4" name="count"><variable name="count" typeRef="integer"/></inputData>
+<businessKnowledgeModel id="half" name="half of"><variable name="half of"/><encapsulatedLogic><formalParameter name="n" typeRef="number"/>
+<literalExpression><text>n / 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>
+<decision id="rate" name="rate" label="Rate"><question>How much less?</question><variable name="rate" typeRef="number"/>
+<informationRequirement><requiredInput href="#in1"/></informationRequirement>
+<informationRequirement><requiredInput href="#in2"/></informationRequirement>
+<decisionTable id="t" hitPolicy="FIRST"><input id="i1" label="Amount"><inputExpression typeRef="number"><text>amount</text></inputExpression></input>
+<input id="i2"><inputExpression typeRef="string"><text>means</text></inputExpression><inputValues><text>"CARD","CASH"</text></inputValues></input>
+<output id="o" name="percent" typeRef="number"><outputValues><text>0, 5, 10</text></outputValues></output><annotation name="Source"/>
+<rule id="r1"><description>big</description><inputEntry><text>&gt; 100</text></inputEntry><inputEntry><text>-</text></inputEntry><outputEntry><text>10</text></outputEntry>
+<annotationEntry><text>art. 1</text></annotationEntry></rule>
+<rule id="r2"><inputEntry><text>&gt; 50</text></inputEntry><inputEntry><text>"CARD"</text></inputEntry><outputEntry><text>5</text></outputEntry></rule>
+<rule id="r3"><inputEntry><text>-</text></inputEntry><inputEntry><text>-</text></inputEntry><outputEntry><text>0</text></outputEntry></rule>
+</decisionTable></decision>
+<decision id="all" name="all of it"><variable name="all of it"/><informationRequirement><requiredDecision href="#rate"/></informationRequirement>
+<informationRequirement><requiredInput href="#in3"/></informationRequirement><informationRequirement><requiredInput href="#in4"/></informationRequirement>
+<knowledgeRequirement><requiredKnowledge href="#half"/></knowledgeRequirement>
+<literalExpression><text>half of(rate) * count</text></literalExpression></decision>
+<decisionService id="s" name="service"><outputDecision href="#rate"/><inputData href="#in1"/><inputData href="#in2"/></decisionService>
+</definitions>"""  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def model() -> dmn.Model:
+    return dmn.loads(MODEL, "discounts.dmn")
+
+
+def test_decisions_functions_and_services_are_known_by_name_and_by_id(model: dmn.Model) -> None:
+    assert (model.title, model.description) == ("Discounts", "What a customer pays less.")
+    rate = model.decisions["rate"]
+    assert (rate.label, rate.type, rate.requires, rate.question) == ("Rate", "number", ("in1", "in2"), "How much less?")
+    assert model.decisions["all"].requires == ("rate", "in3", "in4", "half")
+    assert model.functions["half of"].parameters == model.functions["half"].parameters == {"n": "number"}
+    service = model.services["s"]
+    assert (service.outputs, list(service.inputs)) == (("rate",), ["amount", "means"])
+
+
+def test_a_table_is_told_as_it_is_written(model: dmn.Model) -> None:
+    (table,) = model.tables
+    assert (table.owner, table.title, table.policy, table.annotations) == ("rate", "Rate", "FIRST", ("Source",))
+    assert [(column.label, column.type) for column in table.inputs] == [("Amount", "number"), ("means", "string")]
+    assert table.inputs[1].allowed == '"CARD","CASH"'
+    assert (table.outputs[0].name, table.outputs[0].allowed) == ("percent", "0, 5, 10")
+    assert table.rules[0] == dmn.TableRule("r1", 1, ("> 100", "-"), ("10",), ("art. 1",), "big")
+
+
+def test_the_inputs_are_described_as_json_schema(model: dmn.Model) -> None:
+    schema = model.input_schema("all of it")
+    assert schema["required"] == ["amount", "means", "order", "count"]
+    properties = schema["properties"]
+    assert isinstance(properties, dict)
+    assert properties["amount"] == {"title": "Amount of the order", "type": ["number", "null"]}
+    assert properties["means"] == {"type": ["string", "null"], "enum": ["CARD", "CASH", None]}
+    assert properties["count"] == {"type": ["integer", "null"]}
+    order = properties["order"]["properties"]
+    assert order["day"] == {"type": ["string", "null"], "format": "date"}
+    assert order["shares"]["items"] == {"type": ["number", "null"], "minimum": 0, "exclusiveMaximum": 1}
+    assert model.input_schema("half of")["required"] == ["n"]
+    assert model.input_schema("service")["required"] == ["amount", "means"]
+    with pytest.raises(dmn.UnknownDecisionError):
+        model.input_schema("nothing")
+
+
+def test_what_the_schema_lets_pass_the_model_evaluates(model: dmn.Model) -> None:
+    validator = pytest.importorskip("jsonschema").Draft202012Validator(model.input_schema("all"))
+    good = {"amount": 60, "means": "CARD", "count": 2, "order": {"day": "2024-05-01", "shares": [0.5]}}
+    assert list(validator.iter_errors(good)) == []
+    assert model.evaluate("all", good).value == 5
+    for wrong in (
+        {"means": "CHEQUE"},
+        {"count": 1.5},
+        {"order": {"day": "2024-05-01", "shares": [1]}},
+        {"amount": "60"},
+    ):
+        assert list(validator.iter_errors(good | wrong))
+        with pytest.raises(dmn.InputError):
+            model.evaluate("all", good | wrong)
+
+
+def test_the_trace_tells_of_each_rule_which_cell_failed(model: dmn.Model) -> None:
+    evaluation = model.evaluate("rate", {"amount": 60, "means": "CASH"}, trace=True)
+    (record,) = evaluation.decisions
+    assert [(rule.number, rule.outcome, rule.column, rule.test, rule.value) for rule in record.trace] == [
+        (1, "failed", "amount", "> 100", Decimal(60)),
+        (2, "failed", "means", '"CARD"', "CASH"),
+        (3, "matched", "", "", None),
+    ]
+    assert json.loads(json.dumps(evaluation.to_json()))["decisions"][0]["trace"][1]["column"] == "means"
+    big = model.evaluate("rate", {"amount": 101, "means": "CASH"}, trace=True).decisions[0].trace
+    assert [rule.outcome for rule in big] == ["matched", "not reached", "not reached"]
+    assert model.evaluate("rate", {"amount": 60, "means": "CASH"}).decisions[0].trace == ()
+
+
+def test_an_expression_is_compiled_once_and_evaluated_often() -> None:
+    double = feel.compile("x * 2 + count([1])", ["x"])
+    assert [double.evaluate({"x": x}).value for x in (1, 2)] == [3, 5]
+    assert double.evaluate().value is None
+    with pytest.raises(dmn.FeelSyntaxError, match="'y' is unknown"):
+        feel.compile("x + y", ["x"])
+    with pytest.raises(dmn.InputError):
+        double.evaluate({"x": float("nan")})
+    small = feel.compile_tests("< 10, [20..30]")
+    assert [small.passes(value) for value in (9, 10, 25, "a")] == [True, False, True, None]
+
+
+def test_limits_of_the_model_hold_for_its_loading_and_its_evaluations() -> None:
+    limits = dmn.Limits(steps=100)
+    text = MODEL.replace("half of(rate) * count", "sum(for i in 1..1000 return i)")
+    inputs = {"amount": 1, "means": None, "count": 1, "order": None}
+    with pytest.raises(dmn.LimitError, match="too many steps"):
+        dmn.loads(text, limits=limits).evaluate("all", inputs)
+    assert dmn.loads(text, limits=limits).evaluate("all", inputs, limits=dmn.Limits()).value == 500_500
+    for small in (dmn.Limits(file_bytes=100), dmn.Limits(elements=10), dmn.Limits(cells=5)):
+        with pytest.raises(dmn.ModelError):
+            dmn.loads(MODEL, limits=small)
+    with pytest.raises(dmn.LimitError):
+        feel.evaluate("for i in 1..11 return i", limits=dmn.Limits(items=10))
+    with pytest.raises(dmn.LimitError):
+        feel.evaluate('"aaaa" + "bbbb"', limits=dmn.Limits(characters=7))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("&gt; 100<", "&gt; 200<"), [("changed", "rule", "1, amount")]),
+        (("<text>10<", "<text>5<"), [("changed", "rule", "1, → percent")]),
+        (('"FIRST"', '"PRIORITY"'), [("changed", "policy", "Rate")]),
+        (("n / 2", "n / 3"), [("changed", "function", "half of")]),
+        (('name="means" typeRef="tMeans"', 'name="means" typeRef="string"'), [("changed", "input", "means")] * 2),
+        (("How much less?", "How much?"), []),
+    ],
+)
+def test_a_new_version_is_compared_by_what_it_changes(
+    model: dmn.Model, change: tuple[str, str], expected: list[tuple[str, str, str]]
+) -> None:
+    changes = dmn.compare(model, dmn.loads(MODEL.replace(*change)))
+    assert [(one.kind, one.what, one.name) for one in changes if one.owner != "s"] == expected
+
+
+def test_rules_that_are_new_gone_or_moved_are_told(model: dmn.Model) -> None:
+    before, _, rest = MODEL.partition('<rule id="r1">')
+    first, _, rest = rest.partition('<rule id="r2">')
+    second, _, after = rest.partition('<rule id="r3">')
+    swapped = dmn.loads(f'{before}<rule id="r2">{second}<rule id="r1">{first}<rule id="r3">{after}')
+    assert [(one.kind, one.name, one.before) for one in dmn.compare(model, swapped)] == [("moved", "2", "1")]
+    without = dmn.loads(f'{before}<rule id="r1">{first}<rule id="r3">{after}')
+    assert [(one.kind, one.what) for one in dmn.compare(model, without)] == [("removed", "rule")]
+    assert [(one.kind, one.what) for one in dmn.compare(without, model)] == [("added", "rule")]
