@@ -72,7 +72,7 @@ def _as_text(numbers: Mapping[str, Any]) -> str:
 
 
 def mean_patience_seconds(profile: str) -> float:
-    """The time that a profile tries on average: full jitter waits half of each delay. The attempts' own time is left out."""
+    """The time that a profile tries on average: full jitter waits half of each delay. Attempts take no time."""
     numbers = PROFILES[profile]
     delays = (
         min(numbers["IntervalSeconds"] * numbers["BackoffRate"] ** attempt, numbers["MaxDelaySeconds"])

@@ -335,7 +335,7 @@ def test_holder_is_joined_only_as_it_was_read(kept: Kept, changes: dict[str, Any
     assert kept.claims.get("LIM-1") == held(**changes)
 
 
-# ── Answers ──
+# ── Results and decisions ──
 
 
 @pytest.mark.parametrize("claim", [free(), held(waiting_token="token-1"), free(status=LimitationStatus.CLOSED)])

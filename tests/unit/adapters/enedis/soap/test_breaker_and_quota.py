@@ -196,7 +196,7 @@ explored = settings(
 def play_day(dynamodb: Any, calls: list[tuple[timedelta, timedelta, timedelta]]) -> tuple[list[datetime], datetime]:
     """Let workers call one after the other, each after a pause, with a skewed clock and its own patience.
 
-    Answers the turns as a right clock sees them, and when the last call was made.
+    Returns the turns as a right clock sees them, and the moment of the last call.
     """
     dynamodb.delete_item(TableName=TABLE, Key={"name": {"S": "quota"}})
     now, turns = START, []
