@@ -16,7 +16,7 @@ PROCESSES = 2
 
 @dataclass(frozen=True)
 class Shard:
-    """What came of a shard."""
+    """The outcome of a shard."""
 
     number: int
     played: int
@@ -31,8 +31,8 @@ def say(text: str) -> None:
 
 
 def explore(number: int, courses: int) -> Shard:
-    """Search one shard; its number is what hypothesis begins with."""
-    gc.freeze()  # what is loaded by now stays
+    """Search one shard; hypothesis begins with its number."""
+    gc.freeze()  # everything loaded by now stays
     gc.set_threshold(50_000, 20, 100)
     began, cpu = time.monotonic(), time.process_time()
     search = Search(courses, number)

@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Broken(AssertionError):
-    """Raised when a course breaks a promise; the message names it."""
+    """Raised when a course breaks a promise; its text names the promise."""
 
 
 class Paused(BaseException):
@@ -27,7 +27,7 @@ class Call:
     run
         The function, given what it acts through.
     name
-        What a reader of the course is told.
+        The text for a reader of the course.
     known
         What the caller knew of itself when it made the call; promises are judged by it.
     """
@@ -41,7 +41,7 @@ class Call:
     error: Exception | None = None
     done: bool = False
     marked: int = 0
-    """When it last had to do with the claim's item, as the world counts."""
+    """The moment, as the world counts, when it last touched the claim's item."""
     _past: list[tuple[Any, Exception | None]] = field(default_factory=list)
     _cursor: int = 0
     _budget: int = 0
@@ -63,7 +63,7 @@ class Call:
         return True
 
     def perform(self, effect: Callable[[], Any], *, counts: bool = True) -> Any:
-        """Perform an effect once; later runs are given what came of it. One that does not count never pauses."""
+        """Perform an effect once; later runs get its result. One that does not count never pauses."""
         if self._cursor < len(self._past):
             value, raised = self._past[self._cursor]
             self._cursor += 1
@@ -88,7 +88,7 @@ class Call:
 
 
 type Written = Callable[[Call, str, str, Any], None]
-"""Told of each write: its call, the table, the key, and the item after it where that is known."""
+"""Called after each write: with its call, the table, the key, and the item after it where that is known."""
 
 
 class Watched:
@@ -110,11 +110,11 @@ class Watched:
 
     def transact_write_items(self, **request: Any) -> Any:
         def write() -> Any:
-            answer = self._tables.meta.client.transact_write_items(**request)
+            response = self._tables.meta.client.transact_write_items(**request)
             for each in request["TransactItems"]:
                 if update := each.get("Update"):
                     self._written(self._call, update["TableName"], next(iter(update["Key"].values())), None)
-            return answer
+            return response
 
         return self._call.perform(write)
 
@@ -144,9 +144,9 @@ class WatchedTable:
         def write() -> Any:
             if self._name == "limitations":
                 self._call.marked = self._call.tick()
-            answer = self._table.update_item(**request)
-            after = answer.get("Attributes") if request.get("ReturnValues") == "ALL_NEW" else None
+            response = self._table.update_item(**request)
+            after = response.get("Attributes") if request.get("ReturnValues") == "ALL_NEW" else None
             self._written(self._call, self._name, next(iter(request["Key"].values())), after)
-            return answer
+            return response
 
         return self._call.perform(write)

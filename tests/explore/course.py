@@ -1,4 +1,4 @@
-"""A course of events: what hypothesis draws, played on a world, and what has to hold when all has come to rest.
+"""A course of events, as hypothesis draws it, is played on a world; promises have to hold when all has come to rest.
 
 A course is a list of whole numbers. The first is the setting; each other one is a step: what happens, and to whom.
 Zero is "nothing", so that a course shrinks to the steps that matter.

@@ -35,7 +35,7 @@ def _milliseconds(moment: datetime) -> int:
 
 
 class Status(Enum):
-    """What Step Functions says of an execution."""
+    """The status of an execution, by Step Functions."""
 
     RUNNING = auto()
     SUCCEEDED = auto()
@@ -89,7 +89,7 @@ class Execution:
         self._enter(self.machine.start, self.given)
 
     def scope(self, **states: Any) -> dict[str, Any]:
-        """The variables, and what Step Functions itself knows."""
+        """The variables, and Step Functions' own ones."""
         now = self.world.now
         context = {
             "Execution": {"Id": self.name, "Name": self.name, "Input": self.given},
@@ -156,7 +156,7 @@ class Execution:
 
     def _knows(self) -> Any:
         trigger = self.given["trigger"]
-        told = (self._scope.get("claim") or {}).get("advisorDecision", "")
+        advisor_decision = (self._scope.get("claim") or {}).get("advisorDecision", "")
         return Knows(
             self.name,
             self.world.tick(),
@@ -164,7 +164,7 @@ class Execution:
             self.looked,
             self.supplied,
             self.covered,
-            told,
+            advisor_decision,
         )
 
     def _run(self, given: Any) -> Callable[[Call], Any]:
@@ -227,7 +227,7 @@ class Execution:
         self._scope |= state.assign(self.scope(result=result))
         self._enter(state.next, result)
 
-    def answered(self, token: str, output: dict[str, Any]) -> bool:
+    def completed(self, token: str, output: dict[str, Any]) -> bool:
         """A callback: whether this very wait was still waiting."""
         waits = self.status is Status.RUNNING and self.state.function in {_WAIT, _QUEUE} and self.token == token
         if not waits or self.call is None:
@@ -241,7 +241,7 @@ class Execution:
         self._scope |= assign(self.scope(errorOutput=output))
         self._enter(name, output)
 
-    # ── What befalls it ──
+    # ── Losses and ends from outside ──
 
     def time_out(self) -> None:
         """The wait's time is up."""
@@ -262,7 +262,7 @@ class Execution:
             self.retries += 1
 
     def fail(self, status: Status) -> None:
-        """It ends, and nobody lets go of what it holds."""
+        """It ends without letting go of the limitation that it holds."""
         self.lose(outlives=True)
         if status is Status.ABORTED:
             self._given_up()
@@ -274,7 +274,7 @@ class Execution:
         self._given_up()
 
     def _given_up(self) -> None:
-        """Nobody redrives it: what it was to tell, and has told nobody, is the operators' to look after."""
+        """Nobody redrives it: the operators must see to the events that it has not published."""
         if not self._scope:
             self.world.excused.add(self.limitation_id)
 

@@ -1,4 +1,4 @@
-"""What feeds the machine: the real intake, results, register and nightly look over the world of a course."""
+"""The feeders of the machine: the real intake, results, register and nightly check over the world of a course."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -47,7 +47,7 @@ def register_limitation(world: "World", call: Call, body: str) -> None:
 
 
 class Look:
-    """The rules, asked for a whole look."""
+    """The rules, for a whole look."""
 
     def __init__(self, world: "World") -> None:
         self._desk = DecisionDesk(rules(), NoLog(), Situations(world))

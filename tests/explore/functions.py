@@ -111,15 +111,15 @@ def rules() -> RememberedRules:
 
 
 class NoLog:
-    def keep(self, request: DecisionRequest, answer: DecisionResult) -> None:
-        """Decisions are not what is explored."""
+    def keep(self, request: DecisionRequest, result: DecisionResult) -> None:
+        """Keep nothing: decisions are not explored."""
 
 
 def evaluate_decision(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
     request = DecisionRequest(given["decision"], given["limitationId"], given["askedBy"], given["inputs"])
     desk = DecisionDesk(rules(), NoLog(), Situations(world))
-    answer: DecisionResult = call.perform(lambda: desk.decide(request, given.get("situation")))
-    return {"value": answer.value}
+    result: DecisionResult = call.perform(lambda: desk.decide(request, given.get("situation")))
+    return {"value": result.value}
 
 
 def read_point(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def _never_own(claim: Claim | None, claimant: Claimant, holder: HolderStatus | N
 
 
 class _SeesAll(settle_limitation.SettlementDesk):
-    """Takes whatever is there for seen."""
+    """Takes every trigger for seen."""
 
     def settle(self, proposed: settle_limitation.ProposedEnd) -> str:
         claim = self.claims.get(proposed.limitation_id)

@@ -112,7 +112,7 @@ def _state(name: str, state: Mapping[str, Any]) -> State:
 
 
 def compiled(template: Any) -> Evaluated:
-    """What a template gives for the variables of a moment."""
+    """The value of a template for the variables of a moment."""
     expressions: list[Evaluated] = []
     code = _code(template, expressions)
     fast = _function(code, expressions)
@@ -127,7 +127,7 @@ def compiled(template: Any) -> Evaluated:
 
 
 def _code(template: Any, expressions: list[Evaluated]) -> str:
-    """Python's code for a template; what is more than a path is put into ``expressions`` and called."""
+    """Python's code for a template; anything more than a path is put into ``expressions`` and called."""
     if isinstance(template, dict):
         return "{" + ", ".join(f"{key!r}: {_code(value, expressions)}" for key, value in template.items()) + "}"
     if isinstance(template, list):

@@ -16,7 +16,7 @@ from restoration.domain.order import AcceptedCase, LimitationCancellation, OpenO
 from restoration.domain.point import PointSituation
 from restoration.use_cases.place_order import Later, OrderDesk
 from tests.explore.calls import Broken, Call
-from tests.explore.ports import Message, clock
+from tests.explore.ports import QueuedRecord, clock
 
 if TYPE_CHECKING:
     from tests.explore.world import World
@@ -30,7 +30,7 @@ RETRY = timedelta(seconds=30)
 def queue_order(world: "World", body: Mapping[str, Any]) -> dict[str, str]:
     text = json.dumps(body)
     name = f"{body['limitationId']}/{body['intent']}/{body['ordinal']} of {body['execution']}"
-    world.orders.append(Message(name, lambda world, call: place(world, call, text), world.now))
+    world.orders.append(QueuedRecord(name, lambda world, call: place(world, call, text), world.now))
     return {"MessageId": name}
 
 
@@ -71,7 +71,7 @@ PLACES_FOR_ANYBODY = False
 
 
 class AsAsked:
-    """Claims that are always as an order's message has them."""
+    """Claims that always agree with the queued order."""
 
     def __init__(self, claims: ClaimTable, placing: Placing) -> None:
         self._claims = claims
@@ -90,33 +90,33 @@ class AsAsked:
 
 def place(world: "World", call: Call, body: str) -> None:
     """As ``functions/place_order`` does."""
-    message = parse_queued_order(body)
+    queued = parse_queued_order(body)
     resource = world.watched(call)
     orders = OrderTable(resource, "orders")  # type: ignore[arg-type]
     claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
     desk = OrderDesk(
-        claims=AsAsked(claims, message.placing) if PLACES_FOR_ANYBODY else claims,
+        claims=AsAsked(claims, queued.placing) if PLACES_FOR_ANYBODY else claims,
         orders=orders,
-        enedis=EnedisDesk(world, call, message.placing),
+        enedis=EnedisDesk(world, call, queued.placing),
         now=clock(world, call),
         settle=SETTLE,
         lease=LEASE,
         retry=RETRY,
         due=lambda _, accepted_at: accepted_at + timedelta(days=1),
     )
-    outcome = desk.place(message.placing)
-    own = message.task_token
+    outcome = desk.place(queued.placing)
+    own = queued.task_token
     newest = own
     if isinstance(outcome, Later) or outcome.status != "SUPERSEDED":
-        newest = orders.note_token(message.reference, own, to_text(message.entered_at))
+        newest = orders.note_token(queued.reference, own, to_text(queued.entered_at))
     if isinstance(outcome, Later):
-        again = Message(
-            f"{message.reference} of {message.execution}",
+        again = QueuedRecord(
+            f"{queued.reference} of {queued.execution}",
             lambda world, call: place(world, call, body),
             world.now + max(outcome.delay, timedelta(seconds=1)),
         )
         call.perform(lambda: world.orders.append(again))
         return
-    facts: dict[str, Any] = dict(outcome.facts(message.reference))
+    facts: dict[str, Any] = dict(outcome.facts(queued.reference))
     for token in dict.fromkeys((newest, own)):
-        call.perform(lambda: world.answer(token, facts))  # noqa: B023 - run at once
+        call.perform(lambda: world.complete(token, facts))  # noqa: B023 - run at once

@@ -1,4 +1,4 @@
-"""What happens outside: payments, advisors, billing, Enedis and the switch. Each is a step of a course.
+"""Events outside of us: payments, advisors, billing, Enedis and the switch. Each is a step of a course.
 
 A step is given two bytes that say to whom it happens, and how.
 """
@@ -85,13 +85,13 @@ def clear(world: World, first: int, second: int) -> None:
         (limitation_id, paid)
         for limitation_id, debt in sorted(world.billing.debts.items())
         for paid in debt.payments
-        if paid.told[-1][1] is PaymentStatus.RECEIVED
+        if paid.stated[-1][1] is PaymentStatus.RECEIVED
     ]
     if not waiting:
         return
     limitation_id, paid = waiting[first % len(waiting)]
     status = PaymentStatus.REJECTED if second & 1 else PaymentStatus.CLEARED
-    paid.told.append((world.now + _LAGS[(second >> 1) % 3], status))
+    paid.stated.append((world.now + _LAGS[(second >> 1) % 3], status))
     world.say(f"{paid.payment_id} is {status}")
     _send(
         world,
@@ -135,7 +135,7 @@ def advise(world: World, first: int, second: int) -> None:
 
 
 def end_at_billing(world: World, first: int, second: int) -> None:
-    """Billing cancels the limitation, or its contract ends, or Enedis carries out what was cancelled."""
+    """Billing cancels the limitation, or its contract ends, or Enedis carries out a cancelled one."""
     limitation_id = _limitation(world, first)
     contract_id, at = world.contract_of[limitation_id], world.now.isoformat()
     common = {"limitationId": limitation_id, "contractId": contract_id, "at": at}
@@ -172,7 +172,7 @@ def act_at_enedis(world: World, first: int, second: int) -> None:
         how = (CaseEnd.DONE, CaseEnd.DONE, CaseEnd.NOT_DONE, CaseEnd.INADMISSIBLE, CaseEnd.CANCELLED)[second % 8]
         if work.planned and first & 8:
             work.planned += 1
-            world.say(f"Enedis: the visit of {work.reference} is planned anew")
+            world.say(f"Enedis: the visit of {work.reference} is planned again")
             return
         world.say(f"Enedis: {work.reference or work.kind} is {how.name}")
         enedis.end(work, how)
@@ -194,7 +194,7 @@ def act_at_enedis(world: World, first: int, second: int) -> None:
 
 
 def turn_switch(world: World, first: int, second: int) -> None:  # noqa: ARG001 - a step's
-    """Operations turn the switch."""
+    """Operators turn the switch."""
     set_mode(world, (Mode.ON, Mode.SHADOW, Mode.OFF, Mode.ON)[first % 4])
 
 

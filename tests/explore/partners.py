@@ -1,4 +1,4 @@
-"""Billing, Enedis and whoever listens to our events, as far as a course needs them."""
+"""Billing, Enedis and the listeners to our events, as far as a course needs them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,20 +34,20 @@ RULES_MOVE_AFTER = timedelta(days=20)
 
 @dataclass
 class Paid:
-    """A payment: what billing knows, and from when its read side shows how much of it."""
+    """A payment at billing: its statuses, each with the moment from which the read side shows it."""
 
     payment_id: str
     means: PaymentMeans
     amount: Decimal
-    told: list[tuple[datetime, PaymentStatus]]
+    stated: list[tuple[datetime, PaymentStatus]]
 
     def shown(self, now: datetime) -> PaymentStatus | None:
-        return next((status for since, status in reversed(self.told) if since <= now), None)
+        return next((status for since, status in reversed(self.stated) if since <= now), None)
 
 
 @dataclass
 class Debt:
-    """What billing knows of one limitation."""
+    """Billing's knowledge of one limitation."""
 
     payments: list[Paid] = field(default_factory=list)
     plan: PlanState = PlanState.NONE
@@ -120,20 +120,20 @@ def _situation(  # noqa: PLR0913, PLR0917 - a situation has many parts
 
 
 class Fault(Enum):
-    """What happens to the next order."""
+    """The fate of the next order."""
 
     NONE = auto()
     UNAVAILABLE = auto()
     """It never left."""
     REQUEST_LOST = auto()
-    """It left and did not arrive; nobody can tell."""
+    """It left and did not arrive; nobody can know."""
     ANSWER_LOST = auto()
     """It arrived and was accepted; the response did not come back."""
     REFUSED = auto()
 
 
 class CaseEnd(Enum):
-    """How Enedis ends a case."""
+    """The ways in which Enedis ends a case."""
 
     DONE = ("CPRE", "TERMN")
     NOT_DONE = ("CPNR", "TERMN")
@@ -151,7 +151,7 @@ class Work:
     power_kva: Decimal | None
     shown_from: datetime
     planned: int = 0
-    """How often a technician's visit was planned."""
+    """The number of times that a technician's visit was planned."""
     state: str = "DMTR"
     status: str = "COURS"
 
@@ -223,7 +223,7 @@ class Enedis:
         return AcceptedCase(work.case_id, str(order.reference), "F200B")
 
     def end(self, work: Work, how: CaseEnd) -> None:
-        """End a case, with what follows for the point."""
+        """End a case, with its effect on the point."""
         work.state, work.status = how.value
         if how is not CaseEnd.DONE:
             return
@@ -249,7 +249,7 @@ _RANK = {"DunningHoldRequested": 0, "DunningHoldReleased": 1, "DunningStopReques
 
 @dataclass
 class Bus:
-    """Keeps what was published."""
+    """Keeps the published events."""
 
     events: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     _by_id: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -261,10 +261,10 @@ class Bus:
         self.events.append((detail_type, detail))
 
     def last_dunning(self, limitation_id: str) -> str | None:
-        """What billing's dunning goes by: the newest generation counts, and in it stop before release before hold."""
-        told = [
+        """The event that counts for dunning: of the newest generation, and in it stop before release before hold."""
+        published = [
             (detail["generation"], _RANK[detail_type], detail_type)
             for detail_type, detail in self.events
             if detail_type in _RANK and detail["limitationId"] == limitation_id
         ]
-        return max(told)[2] if told else None
+        return max(published)[2] if published else None

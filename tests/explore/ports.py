@@ -1,4 +1,4 @@
-"""What use cases act through in a course: each act is an effect of their call."""
+"""The ports of the use cases in a course: each act through them is an effect of their call."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Knows:
-    """What the execution behind a call knew when it made the call."""
+    """The knowledge of the execution behind a call at the moment of the call."""
 
     execution: str
     since: int
@@ -25,12 +25,12 @@ class Knows:
     looked: int = 0
     supplied: bool = False
     covered: bool = False
-    told: str = ""
+    advisor_decision: str = ""
 
 
 @dataclass(eq=False)
-class Message:
-    """An order's message on the queue, or an event's on its way to us."""
+class QueuedRecord:
+    """An order on its queue, or an event on its way to us."""
 
     name: str
     run: Callable[["World", Call], Any]
@@ -48,8 +48,8 @@ class StepFunctions:
         return cast("HolderStatus", self.call.perform(lambda: self.world.status_of(execution)))
 
     def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool:
-        told = {"type": trigger_type, "id": trigger_id}
-        return bool(self.call.perform(lambda: self.world.answer(token, told)))
+        output = {"type": trigger_type, "id": trigger_id}
+        return bool(self.call.perform(lambda: self.world.complete(token, output)))
 
     def start(
         self,
@@ -85,13 +85,13 @@ class BillingReads:
 
 
 def clock(world: "World", call: Call) -> Callable[[], datetime]:
-    """The clock of a call: repeated runs are told the same moments."""
+    """The clock of a call: repeated runs get the same moments."""
     return lambda: cast("datetime", call.perform(lambda: world.now, counts=False))
 
 
 def listed(world: "World") -> Iterable[LimitedPoint]:
-    """The limitations on their contracts' lists: what the nightly look pages through."""
+    """The limitations on their contracts' lists, as the nightly check pages through them."""
     for contract_id in sorted(set(world.contract_of.values())):
-        answer = world.tables.Table("contracts").get_item(Key={"contractId": contract_id}, ConsistentRead=True)
-        for limitation_id, point_id in sorted(answer.get("Item", {}).get("limitations", {}).items()):
+        response = world.tables.Table("contracts").get_item(Key={"contractId": contract_id}, ConsistentRead=True)
+        for limitation_id, point_id in sorted(response.get("Item", {}).get("limitations", {}).items()):
             yield LimitedPoint(limitation_id, point_id, contract_id)

@@ -1,4 +1,4 @@
-"""All comes to rest after a course, and what has to hold then is looked after."""
+"""All comes to rest after a course; then the promises are checked that have to hold at rest."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,7 @@ from tests.explore.executions import Status
 from tests.explore.handling import ALL, handled
 from tests.explore.outside import looked
 from tests.explore.partners import CaseEnd, Fault
-from tests.explore.ports import Message
+from tests.explore.ports import QueuedRecord
 from tests.explore.running import held_up
 from tests.explore.world import World
 
@@ -23,7 +23,7 @@ _LATE = 3
 
 @dataclass
 class Rest:
-    """Lets everything come to rest, and looks after what has to hold then."""
+    """Lets everything come to rest, and checks the promises that have to hold then."""
 
     world: World
     slow: bool = False
@@ -48,7 +48,7 @@ class Rest:
         self._promises()
 
     def _quiet(self) -> None:
-        """All that can go on without a wait's end goes on."""
+        """Let everything go on that needs no wait's end."""
         world = self.world
         world.enedis.fault = Fault.NONE
         for _ in range(400):
@@ -63,7 +63,7 @@ class Rest:
 
     def _isheld_up(self) -> bool:
         world = self.world
-        later = any(message.visible_at > world.now for message in world.orders)
+        later = any(record.visible_at > world.now for record in world.orders)
         return later or any(execution.held_up for execution in world.executions if execution.is_busy)
 
     def _some_progress(self) -> bool:
@@ -73,15 +73,15 @@ class Rest:
             call.go(ALL)
         world.strays.clear()
         under_way, world.under_way = world.under_way, []
-        for message, call in under_way:
+        for record, call in under_way:
             call.go(ALL)
-            handled(world, message, call)
+            handled(world, record, call)
         inbox, world.inbox = world.inbox, []
-        for message in inbox:
-            self._handle(message)
-        for message in [each for each in world.orders if each.visible_at <= world.now]:
-            world.orders.remove(message)
-            self._handle(message)
+        for record in inbox:
+            self._handle(record)
+        for record in [each for each in world.orders if each.visible_at <= world.now]:
+            world.orders.remove(record)
+            self._handle(record)
             moved = True
         for execution in world.executions:
             way = []
@@ -97,10 +97,10 @@ class Rest:
                 world.say(f"{execution.name} {' > '.join(way)}{held_up(execution)}")
         return moved
 
-    def _handle(self, message: Message) -> None:
-        call = self.world.new_call(partial(message.run, self.world), message.name)
+    def _handle(self, record: QueuedRecord) -> None:
+        call = self.world.new_call(partial(record.run, self.world), record.name)
         call.go(ALL)
-        handled(self.world, message, call)
+        handled(self.world, record, call)
 
     def _patiently(self) -> None:
         """Enedis does its work, and waits end in their time."""

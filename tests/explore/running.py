@@ -104,10 +104,10 @@ def fail(world: World, first: int, second: int) -> None:
     if execution.is_busy and second & 7:
         execution.call = execution.call or execution._called()
         execution.call.go(second & 7)
-    message = next((each for each in world.orders if each.name.endswith(f" of {execution.name}")), None)
-    if message and second & 0x80:
-        world.orders.remove(message)
-        handling.handle(world, message, 1 + second % 4)
+    record = next((each for each in world.orders if each.name.endswith(f" of {execution.name}")), None)
+    if record and second & 0x80:
+        world.orders.remove(record)
+        handling.handle(world, record, 1 + second % 4)
     status = Status.ABORTED if second & 0x40 else Status.FAILED
     world.say(f"{execution.name} {execution.state.name}: {status.name} after {second & 7} effects")
     execution.fail(status)
@@ -153,8 +153,8 @@ def pass_time(world: World, first: int, second: int) -> None:
 def _time_out_calls(world: World) -> None:
     """No call lives longer than its function's timeout, which is shorter than an order's lease."""
     world.strays.clear()
-    for message, _ in world.under_way:
-        handling.handled(world, message, None)
+    for record, _ in world.under_way:
+        handling.handled(world, record, None)
     world.under_way.clear()
     for execution in world.executions:
         execution.lose(outlives=False)

@@ -1,4 +1,4 @@
-"""Looking for a course that breaks a promise: hypothesis draws courses, and shrinks what it finds to a readable one."""
+"""Looking for a course that breaks a promise: hypothesis draws courses, and shrinks a broken one."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

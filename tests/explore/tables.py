@@ -282,7 +282,7 @@ def _removed(path: tuple[str, ...]) -> Change:
 
 
 def _holder_of(item: Item, path: tuple[str, ...]) -> Item:
-    """The map that holds a path's last step, copied on the way: what was read before must not change."""
+    """The map that holds a path's last step, copied on the way: an item that was read before must not change."""
     for step in path[:-1]:
         if step not in item:
             raise KeyError(f"the path {'.'.join(path)} does not exist")

@@ -1,4 +1,4 @@
-"""The world of a course: tables, Step Functions, queues, partners; and the promises looked after at each write.
+"""The world of a course: tables, Step Functions, queues, partners; and the promises that are checked at each write.
 
 Everything that acts does so through a :class:`~tests.explore.calls.Call`, so that a course may stop it anywhere.
 """
@@ -17,7 +17,7 @@ from restoration.domain.point import SupplyState
 from tests.explore.calls import Broken, Call, Watched
 from tests.explore.executions import Execution, Status
 from tests.explore.partners import Billing, Bus, Enedis
-from tests.explore.ports import Knows, Message
+from tests.explore.ports import Knows, QueuedRecord
 from tests.explore.tables import MemoryTables
 
 KEYS = {"limitations": "limitationId", "contracts": "contractId", "orders": "reference"}
@@ -33,7 +33,7 @@ class Word:
     decision: str
     at: int
     joined_at: int = 0
-    """When the execution that it started claimed or joined."""
+    """The moment when the execution that it started claimed or joined."""
     is_last: bool = True
 
     def holds_since(self, let_go_at: int) -> bool:
@@ -59,9 +59,9 @@ class World:
     bus: Bus = field(default_factory=Bus)
     executions: list[Execution] = field(default_factory=list)
     strays: list[Call] = field(default_factory=list)
-    inbox: list[Message] = field(default_factory=list)
-    orders: list[Message] = field(default_factory=list)
-    under_way: list[tuple[Message, Call]] = field(default_factory=list)
+    inbox: list[QueuedRecord] = field(default_factory=list)
+    orders: list[QueuedRecord] = field(default_factory=list)
+    under_way: list[tuple[QueuedRecord, Call]] = field(default_factory=list)
     situations: dict[str, dict[str, Any]] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     invisible_for: timedelta = timedelta()
@@ -76,7 +76,7 @@ class World:
         self.modes: dict[tuple[str, int], str] = {}
         self.contract_of: dict[str, str] = {}
         self.words: dict[str, Word] = {}
-        self.told: dict[str, set[str]] = defaultdict(set)
+        self.known_triggers: dict[str, set[str]] = defaultdict(set)
         self.lost_at: dict[tuple[str, int], int] = {}
         self.ended_at_billing: set[str] = set()
         self.enedis.given_up = lambda reference: reference.partition("/")[0] in self.ended_at_billing
@@ -89,7 +89,7 @@ class World:
         self.log.append(what)
 
     def tick(self) -> int:
-        """Count what happens."""
+        """Count one more event."""
         self.count += 1
         return self.count
 
@@ -102,8 +102,8 @@ class World:
         return Call(run, name, known or Knows("", self.tick()), self.tick)
 
     def item(self, limitation_id: str) -> dict[str, Any]:
-        answer = self.tables.Table("limitations").get_item(Key={"limitationId": limitation_id}, ConsistentRead=True)
-        return cast("dict[str, Any]", answer.get("Item", {}))
+        response = self.tables.Table("limitations").get_item(Key={"limitationId": limitation_id}, ConsistentRead=True)
+        return cast("dict[str, Any]", response.get("Item", {}))
 
     def execution(self, name: str) -> Execution:
         return self.executions[int(name.removeprefix("E")) - 1]
@@ -131,13 +131,13 @@ class World:
             raise Broken(f"{limitation_id} was closed, and no reading of its point had shown power")
 
     def _marked(self, call: Call, limitation_id: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-        """Something came: what comes once more is no news."""
+        """A trigger came; one that comes once more is no news."""
         if call.known.execution and "holder" not in after:
             raise Broken(f"{call.known.execution} joined {limitation_id}, which nobody holds")
         word: dict[str, Any] = after.get("advisorWord", {})
         now = self.tick()
         new = set(after.get("triggers", ())) - set(before.get("triggers", ()))
-        again = not call.known.execution and new <= self.told[limitation_id]
+        again = not call.known.execution and new <= self.known_triggers[limitation_id]
         if word and call.known.trigger == ("AdvisorDecided", word["id"]):
             self.words[limitation_id].joined_at = now
         elif after.get("advisorWordCount") != before.get("advisorWordCount"):
@@ -148,7 +148,7 @@ class World:
             self.words[limitation_id].is_last = False
         if again:
             return
-        self.told[limitation_id] |= new
+        self.known_triggers[limitation_id] |= new
         self.marked[limitation_id] = now
 
     def _claimed(self, call: Call, before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -173,11 +173,16 @@ class World:
         if after["status"] not in OPEN_STATUSES:
             return
         if self.marked.get(limitation_id, 0) > call.known.looked:
-            raise Broken(f"{limitation_id} was let go, and what came since the look of {call.known.execution} is lost")
+            raise Broken(f"{limitation_id} was let go, and a trigger since the look of {call.known.execution} is lost")
         word = self.words.get(limitation_id)
-        if word and word.holds_since(let_go_before) and call.known.told != word.decision:
-            raise Broken(f"{limitation_id} was let go, told {call.known.told}, and an advisor had said {word.decision}")
-        if after["settlement"]["outcome"] == "FLOOR_RAISED" and call.known.covered and call.known.told != "REFUSE":
+        if word and word.holds_since(let_go_before) and call.known.advisor_decision != word.decision:
+            known = call.known.advisor_decision
+            raise Broken(f"{limitation_id} was let go, knowing {known!r}, and an advisor had decided {word.decision}")
+        if (
+            after["settlement"]["outcome"] == "FLOOR_RAISED"
+            and call.known.covered
+            and call.known.advisor_decision != "REFUSE"
+        ):
             raise Broken(f"{limitation_id} ends FLOOR_RAISED, and its debt is paid in full")
         if after["settlement"]["outcome"] == "SHADOW" and not before.get("openOrder"):
             return
@@ -218,14 +223,14 @@ class World:
             return HolderStatus.UNKNOWN
         return HolderStatus.ALIVE if execution.status is Status.RUNNING else HolderStatus.ENDED
 
-    def answer(self, token: str, output: dict[str, Any]) -> bool:
+    def complete(self, token: str, output: dict[str, Any]) -> bool:
         """Complete the wait that has this token."""
         execution = self.execution(token.partition("#")[0])
-        return execution.answered(token, output)
+        return execution.completed(token, output)
 
     def send(self, name: str, run: Callable[["World", Call], Any], delay: timedelta = timedelta()) -> None:
         """Put an event on its way to us."""
-        self.inbox.append(Message(name, run, self.now + delay))
+        self.inbox.append(QueuedRecord(name, run, self.now + delay))
 
     def publish(self, detail_type: str, detail: dict[str, Any]) -> None:
         limitation_id, generation = detail["limitationId"], detail["generation"]

@@ -21,7 +21,7 @@ TO_FLOOR = Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, floor_kva=Decimal(3))
 
 
 def free(**changes: Any) -> Claim:
-    """A limitation that nobody holds; a test changes what it is about."""
+    """A limitation without a holder; a test changes the fields that it is about."""
     start = Claim("LIM-1", "CON-1", POINT, LimitationStatus.LIMITED, Decimal(1), registered_at=NOON)
     return replace(start, **changes)
 
@@ -53,13 +53,13 @@ def question(reason: str = "NEGATIVE_DEBT", number: int = 1) -> Question:
 
 
 def settled(outcome: str = "RESTORED", **changes: Any) -> Settlement:
-    """How ``ME`` ended its first generation, live; not published yet."""
+    """The end of ``ME``'s first generation, live; not published yet."""
     return replace(Settlement(ME, 1, Mode.ON, outcome, reason="COVERED"), **changes)
 
 
 @dataclass
 class InMemoryClaims:
-    """Claims by limitation, and which order is at work on a point.
+    """Claims by limitation, and the order at work on each point.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class InMemoryClaims:
         return self.points.get(point_id)
 
     def change(self, limitation_id: str = "LIM-1", **changes: Any) -> Claim:
-        """What others write."""
+        """Write as another execution does."""
         changed = self.claims[limitation_id] = replace(self.claims[limitation_id], **changes)
         return changed
 
@@ -228,7 +228,7 @@ def _has_the_same_order(stored: Claim, known: Claim) -> bool:
 
 @dataclass
 class InMemoryOrders:
-    """How far orders have come; ``claims`` knows what is at work on a point."""
+    """The status of each order; ``claims`` knows the order at work on a point."""
 
     claims: InMemoryClaims
     statuses: dict[str, OrderStatus] = field(default_factory=dict)
@@ -256,7 +256,7 @@ class BusDown(Exception):
 
 @dataclass
 class InMemoryBus:
-    """Keeps what was published, in order. ``refuse`` names a type that the bus does not take."""
+    """Keeps the published events, in order. ``refuse`` names a type that the bus does not take."""
 
     events: list[BusinessEvent] = field(default_factory=list)
     refuse: str | None = None

@@ -53,7 +53,7 @@ DETAILS: Mapping[str, Mapping[str, Any]] = {
     "PowerFloorRaised": {"pointId": "01234567890123", "floorKva": 3},
     "PowerRestored": {"pointId": "01234567890123", "outcome": "RESTORED", "reference": "LIM-1/R/1"},
 }
-"""Each event that customers are told, complete; a test changes the one field that it is about."""
+"""Each event that asks for a message, complete; a test changes the one field that it is about."""
 
 
 def record(
@@ -77,7 +77,7 @@ def record(
     })  # fmt: skip
 
 
-def told(detail_type: str, **changes: Any) -> MessageRecord:
+def message_record(detail_type: str, **changes: Any) -> MessageRecord:
     parsed = parse_record(record(detail_type, **changes))
     assert isinstance(parsed, MessageRecord)
     return parsed
@@ -89,7 +89,7 @@ class Crash(BaseException):
 
 @dataclass
 class Steps:
-    """Counts the calls of ports, and asks the test what becomes of each: it may die, or another may come in between."""
+    """Counts the calls of ports, and lets the test act at each: it may die, or another may come in between."""
 
     fate: Callable[[str], str] = lambda _: ""
     meanwhile: Callable[[], None] = lambda: None
@@ -114,7 +114,7 @@ class Steps:
 
 @dataclass
 class Log:
-    """Keeps the rules of the real one: every write is conditional on who made the claim."""
+    """Keeps the rules of the real one: every write is conditional on the attempt that made the claim."""
 
     world: "World"
     items: dict[str, Sending] = field(default_factory=dict)
@@ -174,7 +174,7 @@ class Log:
 
 @dataclass
 class CarrierFake:
-    """Takes messages; what becomes of a call may be throttled, lost or failed."""
+    """Takes messages; a call may be throttled, lost or failed."""
 
     world: "World"
     channel: Channel
@@ -204,7 +204,7 @@ class Waiting:
 
 @dataclass
 class World:
-    """What a test acts on and looks at."""
+    """The world that a test acts on and looks at."""
 
     now: datetime = MONDAY_NOON
     contact: Contact = REACHABLE
@@ -284,8 +284,8 @@ class World:
     def add(self, body: str, due: datetime | None = None, receives: int = 0) -> None:
         self.kept.append(Waiting(due or self.now, next(self._numbers), body, receives))
 
-    def tell(self, detail_type: str, **changes: Any) -> Notified:
-        return self.desk.notify(told(detail_type, **changes))
+    def notify(self, detail_type: str, **changes: Any) -> Notified:
+        return self.desk.notify(message_record(detail_type, **changes))
 
     def next_copy(self) -> Notified:
         """Let the clock run to the next copy that is kept, and look at it."""
@@ -297,7 +297,7 @@ class World:
         return self.desk.notify(copy)
 
     def until_told(self) -> Notified:
-        """Look at copies until none is kept; what the last came to."""
+        """Look at copies until none is kept; return the outcome of the last."""
         while (notified := self.next_copy()).status == "KEPT":
             assert len(self.kept) == 1
         return notified

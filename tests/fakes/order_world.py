@@ -36,7 +36,7 @@ SETTLE = timedelta(seconds=60)
 FUNCTION_TIMEOUT = timedelta(seconds=40)
 LEASE = timedelta(seconds=45)
 RETRY = timedelta(seconds=30)
-VISIBILITY = timedelta(seconds=41)  # as short as it may be: the sooner a message is shown again, the harder
+VISIBILITY = timedelta(seconds=41)  # as short as it may be: the sooner a record is shown again, the harder
 REFERENCE = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)
 ORDER = RestorationOrder(REFERENCE, POINT, "CON-1")
 WANTED = Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)
@@ -45,15 +45,15 @@ HELD = held()
 
 
 class Fault(Enum):
-    """What happens to one call to Enedis."""
+    """The fate of one call to Enedis."""
 
     NONE = auto()
     UNAVAILABLE = auto()
     """The request never left."""
     REQUEST_LOST = auto()
-    """It left and did not arrive; nobody can tell."""
+    """It left and did not arrive; nobody can know."""
     ANSWER_LOST = auto()
-    """It arrived and was accepted; the outcome did not come back."""
+    """It arrived and was accepted; the response did not come back."""
     REFUSED = auto()
 
 
@@ -62,8 +62,8 @@ class Paused(BaseException):
 
 
 @dataclass
-class Message:
-    """A message on the queue, for one execution's claim."""
+class QueuedOrder:
+    """An order on its queue, for one execution's claim."""
 
     placing: Placing
     visible_at: datetime
@@ -92,24 +92,24 @@ class World:
     records: dict[str, OrderRecord] = field(default_factory=dict)
     accepted: list[Accepted] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
-    queue: list[Message] = field(default_factory=list)
+    queue: list[QueuedOrder] = field(default_factory=list)
     outcomes: list[tuple[str, OrderOutcome]] = field(default_factory=list)
 
     def ask(self) -> None:
-        """The holder's state OrderAtEnedis puts a message on the queue."""
-        self.queue.append(Message(Placing(ORDER, WANTED, self.holder, self.generation), self.now))
+        """Put an order on the queue, as the holder's state OrderAtEnedis does."""
+        self.queue.append(QueuedOrder(Placing(ORDER, WANTED, self.holder, self.generation), self.now))
 
-    def receive(self) -> Message | None:
-        """Take a visible message; it is shown again unless it is deleted in time."""
-        message = next((each for each in self.queue if each.visible_at <= self.now), None)
-        if message:
-            message.visible_at = self.now + VISIBILITY
-        return message
+    def receive(self) -> QueuedOrder | None:
+        """Take a visible record; it is shown again unless it is deleted in time."""
+        queued = next((each for each in self.queue if each.visible_at <= self.now), None)
+        if queued:
+            queued.visible_at = self.now + VISIBILITY
+        return queued
 
-    def delete(self, message: Message) -> None:
-        self.queue = [each for each in self.queue if each is not message]
+    def delete(self, queued: QueuedOrder) -> None:
+        self.queue = [each for each in self.queue if each is not queued]
 
-    # what the desk needs, each one effect
+    # The desk's ports: each call is one effect.
 
     def claim(self, limitation_id: str) -> Claim | None:
         assert limitation_id == "LIM-1"
@@ -213,7 +213,7 @@ class Stepper:
 
 
 def due(intent: Intent, accepted_at: datetime) -> datetime:
-    """A deadline that tells the moment of acceptance apart."""
+    """A deadline that shows the moment of acceptance."""
     assert intent is Intent.RESTORE_REMOTELY
     return accepted_at + timedelta(hours=24)
 
@@ -235,52 +235,52 @@ def desk_of(parts: Any, now: Callable[[], datetime] | None = None) -> OrderDesk:
 
 @dataclass
 class Worker:
-    """One invocation of ``place_order`` for one message; dies at the function's timeout."""
+    """One invocation of ``place_order`` for one record; dies at the function's timeout."""
 
     world: World
-    message: Message
+    queued: QueuedOrder
     started_at: datetime
     stepper: Stepper
     result: OrderOutcome | Later | None = None
 
     @classmethod
-    def start(cls, world: World, message: Message) -> "Worker":
-        return cls(world, message, world.now, Stepper(world))
+    def start(cls, world: World, queued: QueuedOrder) -> "Worker":
+        return cls(world, queued, world.now, Stepper(world))
 
     @property
     def is_dead(self) -> bool:
         return self.world.now - self.started_at >= FUNCTION_TIMEOUT
 
     def step(self) -> bool:
-        """Perform one effect, or hand the result on; ``True`` when the message is done with."""
+        """Perform one effect, or pass the result on; ``True`` when the record is done."""
         if self.result is None:
-            self.result = self.stepper.run(self.message.placing)
+            self.result = self.stepper.run(self.queued.placing)
             return False
         self.hand_on()
-        self.world.delete(self.message)
+        self.world.delete(self.queued)
         return True
 
     def hand_on(self) -> None:
-        """OrderOutcome the token, or put a copy of the message back."""
+        """Complete the token with the outcome, or put a copy of the record back."""
         match self.result:
             case Later(delay=delay):
                 self.world.queue.append(
-                    Message(self.message.placing, self.world.now + max(delay, timedelta(seconds=1)))
+                    QueuedOrder(self.queued.placing, self.world.now + max(delay, timedelta(seconds=1)))
                 )
             case OrderOutcome() as outcome:
-                self.world.outcomes.append((self.message.placing.execution, outcome))
+                self.world.outcomes.append((self.queued.placing.execution, outcome))
 
 
 def settle_everything(world: World, *, rounds: int = 60) -> None:
-    """Let Enedis be well and work the queue off, as time passes."""
+    """Let Enedis work without faults, and empty the queue as time passes."""
     world.fault = Fault.NONE
     for _ in range(rounds):
         if not world.queue:
             return
-        world.now = max(world.now, min(message.visible_at for message in world.queue))
-        message = world.receive()
-        assert message is not None
-        worker = Worker.start(world, message)
+        world.now = max(world.now, min(queued.visible_at for queued in world.queue))
+        queued = world.receive()
+        assert queued is not None
+        worker = Worker.start(world, queued)
         while not worker.step():
             pass
     raise AssertionError(f"the queue never ran dry: {world.queue}, {world.records}")

@@ -1,4 +1,4 @@
-"""In-memory fakes of what the domain needs: the register, the executions. They keep the rules of the real ones."""
+"""In-memory fakes of the register and the executions. They keep the rules of the real ones."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -49,7 +49,7 @@ class InMemoryRegister:
         self.listed.get(limitation.contract_id, {}).pop(limitation.limitation_id, None)
 
     def change(self, limitation_id: str, **changes: Any) -> None:
-        """What others do to a limitation."""
+        """Change a limitation as another execution does."""
         changed = self.limitations[limitation_id] = replace(self.limitations[limitation_id], **changes)
         if not changed.is_open:
             self.take_off_contract(changed)
@@ -60,7 +60,7 @@ class InMemoryRegister:
 
 @dataclass
 class InMemoryExecutions:
-    """Starts executions by name; one that exists is absorbed, an incident when it failed, or says something else."""
+    """Starts executions by name; one that exists absorbs its trigger, is an incident if it failed, or a conflict."""
 
     started: dict[str, tuple[LimitedPoint, Trigger]] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)

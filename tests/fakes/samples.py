@@ -101,7 +101,7 @@ def envelope(event_type: str, **changes: Any) -> dict[str, Any]:
 
 
 def body(event_type: str, **changes: Any) -> str:
-    """An event as a queue message's body."""
+    """An event as a queued record's body."""
     return json.dumps(envelope(event_type, **changes))
 
 

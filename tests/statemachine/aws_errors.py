@@ -22,7 +22,7 @@ LAMBDA_ERRORS = frozenset(
         "ResourceNotFoundException", "SnapStartNotReadyException", "SnapStartTimeoutException",
     )
 ) | {"Sandbox.Timedout"}  # fmt: skip
-"""What the Lambda integration reports besides the handler's own errors; a timeout is reported as the sandbox's."""
+"""The errors of the Lambda integration besides the handler's own; a timeout is reported as the sandbox's."""
 
 _OPTIMISED_PREFIXES = {"dynamodb": "DynamoDB", "sqs": "SQS", "events": "EventBridge", "states": "StepFunctions"}
 """An optimised integration names its errors so; an ``aws-sdk`` one after its service's name in the Java SDK."""
@@ -55,7 +55,7 @@ def _service_call(resource: str) -> tuple[str, str, dict[str, str]]:
 
 @cache
 def _exceptions(service: str, call: str) -> frozenset[str]:
-    """What the service's model says the call may raise; the Java SDK adds ``Exception`` where it lacks."""
+    """The errors that the call may raise by the service's model; the Java SDK adds ``Exception`` where it lacks."""
     model = botocore.session.get_session().get_service_model(_BOTOCORE_NAMES.get(service, service))
     operation = model.operation_model(call[0].upper() + call[1:])
     return frozenset(

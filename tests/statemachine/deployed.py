@@ -1,4 +1,4 @@
-"""How template.yaml deploys the machines: which file with which substitutions, and sample values for those."""
+"""The machines as template.yaml deploys them: each file with its substitutions, and sample values for those."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -58,7 +58,7 @@ class State:
 
     @property
     def successors(self) -> list[str]:
-        """All that this state may go on to."""
+        """The states that this one may go on to."""
         ways = [self.body.get("Next"), self.body.get("Default")]
         ways += [way.get("Next") for way in (*self.rules, *self.catchers)]
         return [way for way in ways if way is not None]
@@ -81,7 +81,7 @@ class Machine:
         return loaded
 
     def scopes(self) -> Iterator[Mapping[str, Any]]:
-        """The machine itself and each processor or branch in it: whatever has ``StartAt`` and ``States``."""
+        """The machine itself and each processor or branch in it: everything with ``StartAt`` and ``States``."""
         waiting: list[Mapping[str, Any]] = [self.document]
         while waiting:
             scope = waiting.pop()

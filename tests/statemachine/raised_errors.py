@@ -1,4 +1,4 @@
-"""What each function can raise to the state machine, read from the code: a class's name is its contract.
+"""The errors that each function can raise to the state machine, read from the code: a class's name is its contract.
 
 Lambda reports the name of the class that was raised and nothing of its bases, so a subclass that no state names would
 fall through to the last retrier. Every error that is made in the code a handler reaches counts as raised by it; what a
@@ -23,7 +23,7 @@ NOT_RAISED: Mapping[str, Mapping[str, str]] = {
         "ClaimContended": "it reads claims and judges none",
         **dict.fromkeys(
             ("UnknownContract", "InvalidResponse", "DecisionFailed"),
-            "a limitation whose data are to be mended gets an execution, which fails visibly",
+            "a limitation whose data must be mended gets an execution, which fails visibly",
         ),
     },
     "check_payment": {"DecisionFailed": "it keeps facts for the decisions, and reads none"},

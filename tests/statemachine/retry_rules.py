@@ -1,4 +1,4 @@
-"""How a task may be tried again: three profiles and no fourth, each retrier on a line of its own."""
+"""The ways to try a task again: three profiles and no fourth, each retrier on its own line."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,11 +24,11 @@ again; a partner may be down for days; AWS, for hours."""
 MOST_RETRIERS = {"ours to mend": 1, "partner": 1, "AWS": 2}
 """AWS has two where a function's own errors are tried as AWS's are: States.ALL has to stand alone."""
 PARTNER_AWAY = frozenset({"BillingUnavailable", "EnedisUnavailable"})
-"""What a function raises whose partner is down; so which functions talk to a partner is read from the code."""
+"""The errors of a function whose partner is down; so the code says which functions call a partner."""
 
 
 def retriers_stand_on_one_line(machine: Machine) -> Findings:
-    """So that who reads the process sees it, and sees at a glance that a state's retriers are the usual ones."""
+    """So that a reader of the process sees it, and sees at a glance that a state's retriers are the usual ones."""
     for retrier in _retriers(yaml.compose(machine.text)):
         if not retrier.flow_style or retrier.start_mark.line != retrier.end_mark.line:
             yield f"line {retrier.start_mark.line + 1}: a retrier takes several lines"
@@ -44,7 +44,7 @@ def _retriers(node: yaml.Node | None) -> Iterator[yaml.CollectionNode]:
 
 
 def tasks_are_retried(machine: Machine) -> Findings:
-    """Each task's retriers are of the three profiles, in their order; what nobody foresaw is AWS's, and comes last."""
+    """Each task's retriers are of the three profiles, in their order; an unforeseen error counts as AWS's."""
     for state in machine.states():
         if state.type == "Task":
             yield from _unretried(state)
@@ -72,7 +72,7 @@ def _as_text(numbers: Mapping[str, Any]) -> str:
 
 
 def mean_patience_seconds(profile: str) -> float:
-    """How long a profile tries on average: full jitter waits half of each delay. The attempts' own time is left out."""
+    """The time that a profile tries on average: full jitter waits half of each delay. Attempts take no time."""
     numbers = PROFILES[profile]
     delays = (
         min(numbers["IntervalSeconds"] * numbers["BackoffRate"] ** attempt, numbers["MaxDelaySeconds"])

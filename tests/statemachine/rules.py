@@ -1,4 +1,4 @@
-"""The rules for every ``.asl.yaml`` (docs/architecture.md, State machines): each yields what it finds, in words."""
+"""The rules for every ``.asl.yaml`` (docs/architecture.md, State machines): each yields its findings, in words."""
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -18,12 +18,12 @@ ALSO_BOOLEAN = frozenset({"on", "off", "yes", "no"})
 ENDINGS = frozenset({"Succeed"})
 JSONPATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Variable")
 ANSWERED_BY = {"OrdersQueueUrl": "place_order"}
-"""The function that returns the token of a queue's records."""
+"""The consumer that completes the token in a queue's records."""
 MESSENGER = "NotifyCustomerFunction"
 
 
 def file_is_plain_yaml(machine: Machine) -> Findings:
-    """Step Functions reads the file with a reader of its own: anchors, aliases and merges may not be known to it."""
+    """Step Functions reads the file with its own reader: anchors, aliases and merges may not be known to it."""
     for token in yaml.scan(machine.text):
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
             kind = "alias *" if isinstance(token, yaml.AliasToken) else "anchor &"
@@ -187,7 +187,7 @@ def raised_errors_are_named(machine: Machine) -> Findings:
 
 
 def _raised_to(state: State) -> tuple[str, frozenset[str]]:
-    """The function that a state waits for, and its errors: the one it calls, or its queue's reader."""
+    """The function that completes a state, with its errors: the one it calls, or the consumer of its queue."""
     if state.function:
         folder = folder_of(state.function)
         return folder, raised_by(folder)
@@ -212,7 +212,7 @@ def failures_stay_where_they_happened(machine: Machine) -> Findings:
 
 
 def messages_are_no_step(machine: Machine) -> Findings:
-    """A message must not hold power back: who sends them listens to events."""
+    """A message must not hold power back: the function that sends messages listens to events."""
     for state in machine.states():
         if state.function == MESSENGER:
             yield f"{state.name} sends a message to the customer"

@@ -15,7 +15,7 @@ DEPLOYED = {deployed.machine.name: deployed for deployed in deployed_machines()}
 
 
 def validate(definition: dict[str, Any], folder: Path) -> tuple[int, str]:
-    """Run the validator's own command on a definition: its exit code and what it says."""
+    """Run the validator's own command on a definition: its exit code and its output."""
     node = need("asl-validator")
     path = folder / "definition.json"
     path.write_text(json.dumps(definition), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the state machines put on the bus is what the contracts of published events say."""
+"""The state machines' events keep to the contracts of published events."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Entry:
 
     @property
     def detail(self) -> Mapping[str, Any]:
-        """Written field by field: what an expression makes up could not be compared with the model."""
+        """Written field by field: a detail made by an expression could not be compared with the model."""
         detail: Mapping[str, Any] = self.body["Detail"]
         assert isinstance(detail, Mapping), f"{self.state}: Detail is an expression"
         return detail

@@ -1,4 +1,4 @@
-"""What a function can raise is read from the code: the reading itself."""
+"""The errors that a function can raise are read from the code: a test of the reading itself."""
 
 from tests.statemachine.raised_errors import error_classes, failed_with, made_by, raised_by
 

@@ -11,7 +11,7 @@ from tests.statemachine.rules import RULES, Rule
 
 CHECKING = ", ".join(sorted(raised_by("check_payment") - {"BillingUnavailable", "UnknownContract"}))
 DECIDING = ", ".join(sorted(raised_by("evaluate_decision")))
-"""What the code raises today; the sample names it all."""
+"""The errors that the code raises today; the sample names them all."""
 CONDITIONAL = "DynamoDB.ConditionalCheckFailedException, DynamoDb.ConditionalCheckFailedException"
 PARTNER = "IntervalSeconds: 1, BackoffRate: 1.3, MaxAttempts: 800, MaxDelaySeconds: 900, JitterStrategy: FULL"
 AWS = "IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 360, MaxDelaySeconds: 600, JitterStrategy: FULL"

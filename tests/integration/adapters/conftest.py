@@ -1,4 +1,4 @@
-"""Each test has an AWS of its own, by moto, with the tables and queues of the template."""
+"""Each test has its own AWS, by moto, with the tables and queues of the template."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Standing in front of a real (moto's) client: what was called, and answers of AWS that moto does not give."""
+"""A client in front of a real one (moto's): it records the calls, and gives responses of AWS that moto does not."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,16 +7,16 @@ from botocore.exceptions import ClientError
 
 
 def refusal(operation: str, code: str, status: int = 400) -> ClientError:
-    """The error that boto3 raises when AWS answers with a code."""
-    answer: Any = {
+    """The error that boto3 raises when AWS's response has an error code."""
+    response: Any = {
         "Error": {"Code": code, "Message": f"{code}: +33612345678"},
         "ResponseMetadata": {"HTTPStatusCode": status},
     }
-    return ClientError(answer, operation)
+    return ClientError(response, operation)
 
 
 class Front:
-    """Passes calls on to a client and records them; the named methods are answered by the test instead."""
+    """Passes calls on to a client and records them; the test itself performs the named methods."""
 
     def __init__(self, behind: Any, **instead: Callable[..., Any]) -> None:
         self._behind = behind

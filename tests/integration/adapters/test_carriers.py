@@ -1,4 +1,4 @@
-"""E-mails and SMS leave once at most; what a carrier's error means; no address in any error."""
+"""E-mails and SMS leave at most once; a carrier's error has a meaning, and shows no address."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -105,7 +105,7 @@ def test_a_call_that_failed_or_whose_response_was_lost_perhaps_sent_the_message(
 
 @pytest.fixture
 def failing_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Every AWS API, and each answers 500; the list holds the requests that came."""
+    """Every AWS API, each responding with 500; the list holds the requests that came."""
     requests: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -135,7 +135,7 @@ def failing_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def test_a_carrier_that_responds_with_500_gets_exactly_one_request(
     failing_service: list[str], channel: Channel
 ) -> None:
-    """boto3's own retries would send again what may have been sent."""
+    """boto3's own retries would send a message again that may have been sent."""
     carriers: dict[Channel, Callable[[], str]] = {
         Channel.SMS: lambda: sms(bootstrap._client_that_tries_once("pinpoint-sms-voice-v2")).send(ID, MOBILE, TEXT),
         Channel.EMAIL: lambda: mail(bootstrap._client_that_tries_once("sesv2")).send(ID, EMAIL, TEXT),

@@ -1,4 +1,4 @@
-"""What billing tells becomes facts for the rules, to the cent."""
+"""Billing's response becomes facts for the rules, to the cent."""
 
 import json
 from datetime import date
@@ -67,23 +67,23 @@ def test_the_facts_are_flat_and_hold_no_personal_data_but_the_customer_s_id() ->
 @given(st.integers(-99_999_999_999_999, 99_999_999_999_999))
 def test_every_amount_comes_to_the_rules_to_the_cent(cents: int) -> None:
     amount = Decimal(cents).scaleb(-2)
-    told = facts(limitationDebt=f"{amount:.2f}")["limitationDebt"]
-    assert Decimal(repr(told)) == amount
+    stated = facts(limitationDebt=f"{amount:.2f}")["limitationDebt"]
+    assert Decimal(repr(stated)) == amount
 
 
 def test_plan_aid_and_protections_are_among_the_facts() -> None:
-    told = facts(
+    stated = facts(
         plan={"state": "AGREED", "firstInstalment": "40.10"},
         housingAid={"state": "GRANTED", "filedOn": "2026-04-01", "amount": "80.00"},
         protections={"energyVoucher": True, "medical": True, "dispute": True, "overIndebtedness": True},
     )
-    assert (told["planState"], told["firstInstalment"]) == ("AGREED", 40.1)
-    assert (told["housingAidState"], told["housingAidFiledOn"], told["housingAidAmount"]) == (
+    assert (stated["planState"], stated["firstInstalment"]) == ("AGREED", 40.1)
+    assert (stated["housingAidState"], stated["housingAidFiledOn"], stated["housingAidAmount"]) == (
         "GRANTED",
         "2026-04-01",
         80,
     )
-    assert [told[name] for name in ("energyVoucher", "medical", "dispute", "overIndebtedness")] == [True] * 4
+    assert [stated[name] for name in ("energyVoucher", "medical", "dispute", "overIndebtedness")] == [True] * 4
 
 
 def test_a_negative_debt_passes_to_the_rules() -> None:
@@ -158,11 +158,11 @@ def test_any_date_of_billing_is_read_refused_or_none(day: date) -> None:
     text = day.isoformat()
     changes = {"payments": received_on(text), "housingAid": {"state": "FILED", "filedOn": text, "amount": None}}
     try:
-        told = facts(**changes)
+        stated = facts(**changes)
     except ValidationError as error:
         assert not 2000 <= day.year < 2200, error  # noqa: PT017 - either outcome is right, by the year
     else:
-        assert told["payments"][0]["receivedOn"] == told["housingAidFiledOn"] == text
+        assert stated["payments"][0]["receivedOn"] == stated["housingAidFiledOn"] == text
 
 
 @pytest.mark.parametrize("power", [0, -1, 36.01, 1e-30, 1.001, float("inf"), float("nan")])
@@ -173,14 +173,14 @@ def test_an_absurd_power_is_refused(power: float) -> None:
 
 def test_an_unknown_means_or_status_is_among_the_facts_with_billing_s_own_word() -> None:
     known = SITUATION["payments"][0]
-    told = facts(payments=[known, {**known, "means": "WALLET"}, {**known, "status": "ON HOLD"}])["payments"]
-    assert [(it["means"], it["status"]) for it in told] == [
+    stated = facts(payments=[known, {**known, "means": "WALLET"}, {**known, "status": "ON HOLD"}])["payments"]
+    assert [(it["means"], it["status"]) for it in stated] == [
         ("CARD", "SETTLED"),
         ("UNKNOWN", "SETTLED"),
         ("CARD", "UNKNOWN"),
     ]
-    assert "statedMeans" not in told[0]
-    assert (told[1]["statedMeans"], told[2]["statedStatus"]) == ("WALLET", "ON HOLD")
+    assert "statedMeans" not in stated[0]
+    assert (stated[1]["statedMeans"], stated[2]["statedStatus"]) == ("WALLET", "ON HOLD")
 
 
 @pytest.mark.parametrize("means", ["", None, 17, "x" * 201])
@@ -191,6 +191,6 @@ def test_a_means_that_is_no_word_at_all_is_refused_by_name(means: object) -> Non
 
 @given(st.text(min_size=1, max_size=200))
 def test_for_any_word_of_billing_the_rules_get_a_means_that_they_know(means: str) -> None:
-    (told,) = facts(payments=[{**SITUATION["payments"][0], "means": means}])["payments"]
-    assert told["means"] in {*PaymentMeans, "UNKNOWN"}
-    assert len(json.dumps(told.get("statedMeans", ""))) <= 42
+    (stated,) = facts(payments=[{**SITUATION["payments"][0], "means": means}])["payments"]
+    assert stated["means"] in {*PaymentMeans, "UNKNOWN"}
+    assert len(json.dumps(stated.get("statedMeans", ""))) <= 42

@@ -1,4 +1,4 @@
-"""What lies in the notifications queue, and that a message's id survives its journey."""
+"""The records of the notifications queue, and a message's id, which survives its journey."""
 
 import json
 from datetime import UTC, datetime
@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, attempt_of, parse_record, tag_of
 from restoration.domain.message import LONGEST_ID_BYTES, Channel
 from restoration.errors import InvalidEvent
-from tests.fakes.message_world import MONDAY_NOON, record, told
+from tests.fakes.message_world import MONDAY_NOON, message_record, record
 
 
 def test_a_kept_copy_is_the_event_with_the_moment_to_look_again() -> None:
     later = datetime(2026, 5, 5, 6, 12, tzinfo=UTC)
-    copy = parse_record(told("PowerFloorRaised").kept_until(later))
+    copy = parse_record(message_record("PowerFloorRaised").kept_until(later))
     assert isinstance(copy, MessageRecord)
     assert (copy.not_before, copy.not_by) == (later, None)
-    assert copy.message == told("PowerFloorRaised").message
+    assert copy.message == message_record("PowerFloorRaised").message
 
 
 def test_a_copy_for_the_other_channel_says_which_failed_and_waits_for_nothing() -> None:
-    kept = parse_record(told("PowerFloorRaised").kept_until(MONDAY_NOON))
+    kept = parse_record(message_record("PowerFloorRaised").kept_until(MONDAY_NOON))
     assert isinstance(kept, MessageRecord)
     copy = parse_record(kept.without(Channel.SMS))
     assert isinstance(copy, MessageRecord)
@@ -62,7 +62,7 @@ def test_a_report_names_the_sending_that_it_is_about(report: Report) -> None:
 
 @given(st.text(max_size=60), st.text(max_size=200))
 def test_a_message_s_id_travels_in_a_tag_of_an_e_mail(slot: str, word: str) -> None:
-    for sent in (told("VisitPlanned", slot=slot), told("RestorationRefused", advisorWord=word)):
+    for sent in (message_record("VisitPlanned", slot=slot), message_record("RestorationRefused", advisorWord=word)):
         message = sent.message
         assert len(message.message_id.encode()) <= LONGEST_ID_BYTES
         attempt_id = message.attempt_id(Channel.SMS)
@@ -73,7 +73,7 @@ def test_a_message_s_id_travels_in_a_tag_of_an_e_mail(slot: str, word: str) -> N
 
 
 def test_long_keys_that_differ_at_their_end_make_two_messages() -> None:
-    ids = {told("RestorationRefused", advisorWord="x" * 200 + end).message.message_id for end in ("a", "b")}
+    ids = {message_record("RestorationRefused", advisorWord="x" * 200 + end).message.message_id for end in ("a", "b")}
     assert len(ids) == 2
 
 

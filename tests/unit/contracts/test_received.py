@@ -1,4 +1,4 @@
-"""The contracts of the events: what is read, what is tolerated, and what the reason says when one is broken."""
+"""The contracts of the events: complete ones are read, additions tolerated, broken ones refused with a reason."""
 
 import json
 import re
@@ -270,9 +270,9 @@ def test_a_power_with_more_digits_than_can_be_stored_is_refused_rather_than_met_
 
 @given(st.text(max_size=40))
 def test_any_identifier_is_either_read_as_it_is_or_refused_by_name(text: str) -> None:
-    message = body("PaymentReceived", paymentId=text)
+    sent = body("PaymentReceived", paymentId=text)
     try:
-        event = parse("PaymentReceived", message)
+        event = parse("PaymentReceived", sent)
     except InvalidEvent as error:
         assert "detail.paymentId" in str(error)  # noqa: PT017 - either outcome is right, by the text
     else:
@@ -292,9 +292,9 @@ def test_with_any_content_of_a_field_the_event_is_read_or_refused_and_nothing_el
     event_type: str, data: st.DataObject
 ) -> None:
     name = data.draw(st.sampled_from(sorted(DETAILS[event_type])))
-    message = body(event_type, **{name: data.draw(JSON)})
+    sent = body(event_type, **{name: data.draw(JSON)})
     try:
-        parse(event_type, message)
+        parse(event_type, sent)
     except InvalidEvent as error:
         assert len(str(error)) < 4000  # noqa: PT017 - either outcome is right, by the value
 
@@ -313,8 +313,8 @@ def test_a_repeated_event_has_the_same_trigger_whatever_eventbridge_calls_it() -
 
 
 def test_a_payment_that_comes_again_with_a_new_status_is_a_new_trigger() -> None:
-    told = [parse("PaymentReceived", body("PaymentReceived", status=status)) for status in ("AUTHORISED", "CAPTURED")]
-    assert told[0].trigger_id != told[1].trigger_id
+    events = [parse("PaymentReceived", body("PaymentReceived", status=status)) for status in ("AUTHORISED", "CAPTURED")]
+    assert events[0].trigger_id != events[1].trigger_id
 
 
 def test_aid_filed_and_aid_granted_are_two_facts() -> None:

@@ -1,4 +1,4 @@
-"""When a restoration is due: elapsed hours for remote ones, French working days for technicians."""
+"""The deadlines of restorations: elapsed hours for remote ones, French working days for technicians."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 

@@ -1,4 +1,4 @@
-"""Names and inputs of executions, and what a limitation makes of news."""
+"""Names and inputs of executions, and limitations that news changes."""
 
 import json
 import re
@@ -68,8 +68,10 @@ def test_one_payment_has_a_name_for_each_limitation(one: str, other: str, trigge
 
 
 def test_an_execution_s_input_holds_ids_only() -> None:
-    told = execution_input(LimitedPoint("LIM-1", POINT, "CON-1"), Trigger("PaymentReceived", "PAY-1", NOON, "EVENT-1"))
-    assert json.loads(json.dumps(told)) == {
+    input_ = execution_input(
+        LimitedPoint("LIM-1", POINT, "CON-1"), Trigger("PaymentReceived", "PAY-1", NOON, "EVENT-1")
+    )
+    assert json.loads(json.dumps(input_)) == {
         "limitationId": "LIM-1",
         "pointId": POINT,
         "contractId": "CON-1",

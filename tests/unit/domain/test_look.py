@@ -1,4 +1,4 @@
-"""A look gives each decision what it needs, and the process nothing that only the rules need."""
+"""A look gives each decision its inputs, and the process nothing that only the rules need."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""How long a text is as an SMS, and that French leaves in the short alphabet."""
+"""The length of a text as an SMS; French leaves in the short alphabet."""
 
 import pytest
 from hypothesis import given

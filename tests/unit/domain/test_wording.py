@@ -1,4 +1,4 @@
-"""What customers read: texts that business writes, each of which a customer can act on."""
+"""The texts for customers, which business writes: a customer can act on each."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -49,8 +49,8 @@ def test_every_message_names_the_supplier_its_telephone_and_the_contract(
     kind: MessageKind, channel: Channel, language: str
 ) -> None:
     text = written(kind, channel, language)
-    for told in ("d'ici", "CTR-0042", "09 70 00 00 00"):
-        assert told in text.body
+    for words in ("d'ici", "CTR-0042", "09 70 00 00 00"):
+        assert words in text.body
     assert not re.search(r"[{}\[\]]|None|null", text.subject + text.body)
     assert bool(text.subject) is (channel is Channel.EMAIL)
 

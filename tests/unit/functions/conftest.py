@@ -47,7 +47,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def forget() -> None:
-    """Empty what bootstrap keeps for a process."""
+    """Empty the caches that bootstrap keeps for a process."""
     for made_once in vars(bootstrap).values():
         if hasattr(made_once, "cache_clear"):
             made_once.cache_clear()
@@ -112,7 +112,7 @@ def account() -> dict[str, str]:
 
 @pytest.fixture
 def load(environment: None, monkeypatch: pytest.MonkeyPatch) -> Load:
-    """Load a function's ``app.py`` anew, as a cold start does."""
+    """Load a function's ``app.py`` again, as a cold start does."""
     assert environment is None
     monkeypatch.setattr(observability.metrics.provider, "namespace", "Restoration")
     monkeypatch.setattr(observability.metrics.provider, "service", "restoration")
@@ -141,7 +141,7 @@ def context() -> Any:
 
 @pytest.fixture
 def logs(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
-    """What the functions log, line by line."""
+    """The log of the functions, line by line."""
     stream = io.StringIO()
     monkeypatch.setattr(observability.logger.registered_handler, "stream", stream)
     monkeypatch.setattr(observability.logger.registered_formatter, "utc", True)

@@ -1,4 +1,4 @@
-"""SQS events as Lambda gets them, and what lies in a queue afterwards."""
+"""SQS events as Lambda gets them, and the records in a queue afterwards."""
 
 import os
 from typing import Any
@@ -7,7 +7,7 @@ import boto3
 
 
 def sqs_event(*bodies: str, trace: str | None = None, receives: int = 1) -> dict[str, Any]:
-    """One batch; its messages are called message-1, message-2 and so on."""
+    """One batch; its records are called message-1, message-2 and so on."""
     attributes = {
         "ApproximateReceiveCount": str(receives),
         "SentTimestamp": "1777888800000",
@@ -33,9 +33,9 @@ def sqs_event(*bodies: str, trace: str | None = None, receives: int = 1) -> dict
     }
 
 
-def failed(answer: dict[str, Any]) -> list[str]:
-    """The messages that SQS is to show again."""
-    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+def failed(output: dict[str, Any]) -> list[str]:
+    """The records that SQS will show again."""
+    return [failure["itemIdentifier"] for failure in output["batchItemFailures"]]
 
 
 def put_aside() -> list[tuple[str, str, str]]:
@@ -65,7 +65,7 @@ def item(table: str, **key: str) -> dict[str, Any]:
 
 
 def change(table: str, key: dict[str, str], **attributes: Any) -> None:
-    """What the state machine writes beside the functions."""
+    """Write as the state machine does beside the functions."""
     resource: Any = boto3.resource("dynamodb")
     resource.Table(table).update_item(
         Key=key,

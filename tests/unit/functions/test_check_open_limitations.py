@@ -25,7 +25,7 @@ class Billing:
 
 
 class Rules:
-    """Say the same of everybody."""
+    """Return the same coverage for every customer."""
 
     coverage: Mapping[str, Any] = TO_RESTORE
 

@@ -1,4 +1,4 @@
-"""claim_limitation, prepare_order, settle_limitation: what the state machine hands in and is told."""
+"""claim_limitation, prepare_order, settle_limitation: their inputs and outputs for the state machine."""
 
 import json
 from decimal import Decimal
@@ -44,15 +44,15 @@ SETTLE: dict[str, Any] = {
 
 @pytest.fixture
 def call(load: Load, context: Any) -> Any:
-    """Call a function as the state machine does, with LIM-1 in the register; its answer went through JSON."""
+    """Call a function as the state machine does, with LIM-1 in the register; its output went through JSON."""
     load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
     apps: dict[str, Any] = {}
 
-    def answer(function: str, event: dict[str, Any]) -> Any:
+    def called(function: str, event: dict[str, Any]) -> Any:
         app = apps.setdefault(function, load(function))
         return json.loads(json.dumps(app.handler(event, context), allow_nan=False))
 
-    return answer
+    return called
 
 
 def test_a_claim_returns_all_that_the_state_machine_reads(call: Any) -> None:
@@ -75,8 +75,8 @@ def test_a_claim_returns_all_that_the_state_machine_reads(call: Any) -> None:
 
 
 def test_a_limitation_that_is_not_registered_is_not_limited(call: Any) -> None:
-    told = call("claim_limitation", {**CLAIM, "limitationId": "LIM-9"})
-    assert told == {"standing": "NOT_LIMITED", "mode": "off", "holder": None}
+    output = call("claim_limitation", {**CLAIM, "limitationId": "LIM-9"})
+    assert output == {"standing": "NOT_LIMITED", "mode": "off", "holder": None}
 
 
 def test_a_second_trigger_joins_the_execution_that_runs(call: Any) -> None:
@@ -85,8 +85,8 @@ def test_a_second_trigger_joins_the_execution_that_runs(call: Any) -> None:
     (running,) = executions()
     holder = f"{machine.replace(':stateMachine:', ':execution:')}:{running}"
     call("claim_limitation", {**CLAIM, "execution": holder})
-    told = call("claim_limitation", {**CLAIM, "trigger": {**TRIGGER, "id": "PAY-2:CAPTURED"}})
-    assert (told["standing"], told["holder"]) == ("JOINED", holder)
+    output = call("claim_limitation", {**CLAIM, "trigger": {**TRIGGER, "id": "PAY-2:CAPTURED"}})
+    assert (output["standing"], output["holder"]) == ("JOINED", holder)
     assert item("limitations", limitationId="LIM-1")["triggers"] == {
         "PaymentReceived|PAY-1:CAPTURED",
         "PaymentReceived|PAY-2:CAPTURED",
@@ -140,9 +140,9 @@ def test_an_open_question_goes_through_claim_and_settlement(call: Any) -> None:
         {"limitationId": "LIM-1"},
         question={"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": asked_at},
     )
-    told = call("claim_limitation", {**CLAIM, "generation": 1, "seen": 0})
-    assert told["question"] == {"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": asked_at}
-    call("settle_limitation", {**SETTLE, "question": told["question"]})
+    output = call("claim_limitation", {**CLAIM, "generation": 1, "seen": 0})
+    assert output["question"] == {"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": asked_at}
+    call("settle_limitation", {**SETTLE, "question": output["question"]})
     assert item("limitations", limitationId="LIM-1")["settlement"]["question"]["number"] == 1
 
 

@@ -19,9 +19,9 @@ from tests.unit.functions.conftest import Load
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
 
-def as_json(answer: Any) -> Any:
-    """What Lambda makes of an answer; its runtime takes plain JSON only."""
-    return json.loads(json.dumps(answer, allow_nan=False))
+def as_json(output: Any) -> Any:
+    """The output as Lambda passes it on; its runtime takes plain JSON only."""
+    return json.loads(json.dumps(output, allow_nan=False))
 
 
 def decisions_kept(limitation_id: str = "LIM-1") -> list[KeptDecision]:
@@ -33,15 +33,15 @@ def test_a_decision_is_returned_logged_and_kept(
 ) -> None:
     inputs = {"code": "SGT4B8", "refusals": 1}
     event = {"decision": "refusal", "limitationId": "LIM-1", "askedBy": "execution-1/DecideRefusal", "inputs": inputs}
-    answer = as_json(load("evaluate_decision").handler(event, context))
-    assert set(answer) == {"value", "version", "matchedRules"}
-    assert answer["value"]["next"]
-    assert answer["matchedRules"]
+    output = as_json(load("evaluate_decision").handler(event, context))
+    assert set(output) == {"value", "version", "matchedRules"}
+    assert output["value"]["next"]
+    assert output["matchedRules"]
     (kept,) = decisions_kept()
-    assert (kept.decision, kept.version) == ("refusal", answer["version"])
+    assert (kept.decision, kept.version) == ("refusal", output["version"])
     (line,) = [line for line in logs() if line["message"] == "decided"]
     assert line["correlation_id"] == "LIM-1"
-    assert line["rules"] == answer["matchedRules"]
+    assert line["rules"] == output["matchedRules"]
 
 
 def test_no_log_shows_a_customer_s_health_or_debt(
@@ -51,8 +51,8 @@ def test_no_log_shows_a_customer_s_health_or_debt(
     event = {"decision": "protection", "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
     load("evaluate_decision").handler(event, context)
     (line,) = [line for line in logs() if line["message"] == "decided"]
-    told = set(line) - {"correlation_id", "timestamp", "level", "location", "message", "service", "xray_trace_id"}
-    assert {name for name in told if "function" not in name} <= {"cold_start", "decision", "version", "rules"}
+    fields = set(line) - {"correlation_id", "timestamp", "level", "location", "message", "service", "xray_trace_id"}
+    assert {name for name in fields if "function" not in name} <= {"cold_start", "decision", "version", "rules"}
     assert "1.25" not in json.dumps(line)
 
 
@@ -77,9 +77,9 @@ def test_as_many_payments_as_billing_may_return_are_decided_and_kept_within_ever
     inputs = {"payments": payments, "paymentHistory": "AVERAGE", "businessDate": "2026-05-20"}
     event = {"decision": "paymentCertainty", "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
     began = time.process_time()
-    answer = load("evaluate_decision").handler(event, context)
+    output = load("evaluate_decision").handler(event, context)
     assert time.process_time() - began < 10, "with half a processor it has 30 s"
-    assert len(json.dumps(answer)) < 4096, "a state's result may have 256 KiB"
+    assert len(json.dumps(output)) < 4096, "a state's result may have 256 KiB"
     (item,) = boto3.client("dynamodb").query(
         TableName="decisions",
         KeyConditionExpression="limitationId = :id AND decidedAt < :last",

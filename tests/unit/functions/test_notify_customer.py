@@ -1,4 +1,4 @@
-"""notify_customer: events to messages, reports to counters, and what fails to the dead letters with its reason."""
+"""notify_customer: events to messages, reports to counters, failed records to the dead letters with their reason."""
 
 import json
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def app(load: Load, world: World, monkeypatch: pytest.MonkeyPatch) -> ModuleType
 
 @pytest.fixture
 def metrics(capsys: pytest.CaptureFixture[str]) -> Callable[[], dict[str, float]]:
-    """What was counted, by name."""
+    """The counters, by name."""
 
     def counted() -> dict[str, float]:
         documents = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]

@@ -1,4 +1,4 @@
-"""place_order: orders from the queue to Enedis, answers to the token that waits."""
+"""place_order: orders from the queue to Enedis, outcomes to the token that waits."""
 
 import json
 from collections.abc import Callable
@@ -37,7 +37,7 @@ MESSAGE: dict[str, Any] = {
 
 
 class Enedis:
-    """Accepts, or fails as told."""
+    """Accepts, or fails as a test wants it."""
 
     def __init__(self) -> None:
         self.error: Exception | None = None
@@ -100,12 +100,12 @@ def app(load: Load, context: Any, enedis: Enedis, waiting: Waiting) -> ModuleTyp
     return module
 
 
-def message(**changes: Any) -> str:
+def order(**changes: Any) -> str:
     return json.dumps({**MESSAGE, **changes})
 
 
 def queued() -> int:
-    """How many messages are on the orders queue, delayed ones included."""
+    """The number of records on the orders queue, delayed ones included."""
     sqs = boto3.client("sqs")
     url = sqs.get_queue_url(QueueName="enedis-orders")["QueueUrl"]
     counted = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
@@ -113,7 +113,7 @@ def queued() -> int:
 
 
 def test_an_accepted_order_completes_the_token(app: ModuleType, context: Any, waiting: Waiting) -> None:
-    assert failed(app.handler(sqs_event(message()), context)) == []
+    assert failed(app.handler(sqs_event(order()), context)) == []
     ((token, outcome),) = waiting.outcomes
     assert token == "token-1"  # noqa: S105 - a task token of this test
     assert (outcome["status"], outcome["reference"], outcome["caseId"]) == ("ACCEPTED", "LIM-1/R/1", "A1")
@@ -124,7 +124,7 @@ def test_a_record_delivered_twice_orders_once_and_completes_twice(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
     for _ in range(2):
-        assert failed(app.handler(sqs_event(message()), context)) == []
+        assert failed(app.handler(sqs_event(order()), context)) == []
     assert enedis.orders == ["LIM-1/R/1"]
     assert [outcome["caseId"] for _, outcome in waiting.outcomes] == ["A1", "A1"]
 
@@ -133,7 +133,7 @@ def test_a_refusal_completes_the_token_with_the_code(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
     enedis.error = EnedisRejected("SGT4B8", "Demande non recevable", "<erreur>…</erreur>")
-    app.handler(sqs_event(message()), context)
+    app.handler(sqs_event(order()), context)
     ((_, outcome),) = waiting.outcomes
     assert (outcome["status"], outcome["code"]) == ("REFUSED", "SGT4B8")
     kept = item("orders", reference=outcome["reference"])
@@ -144,9 +144,9 @@ def test_an_order_whose_outcome_enedis_refuses_to_show_fails_where_it_waits_and_
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
     enedis.error = EnedisOutcomeUnknown("read-timeout")
-    app.handler(sqs_event(message()), context)
+    app.handler(sqs_event(order()), context)
     change("orders", {"reference": "LIM-1/R/1"}, lookAt="2026-05-04T12:00:00.000Z")
-    assert failed(app.handler(sqs_event(message()), context)) == []
+    assert failed(app.handler(sqs_event(order()), context)) == []
     assert waiting.failures == [("token-1", "EnedisRejected")]
     assert enedis.orders == ["LIM-1/R/1"]
     assert queued() == 1, "the copy of the first attempt; this one is done with"
@@ -155,7 +155,7 @@ def test_an_order_whose_outcome_enedis_refuses_to_show_fails_where_it_waits_and_
 def test_an_execution_that_lost_the_claim_learns_so_and_orders_nothing(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
-    app.handler(sqs_event(message(generation=1)), context)
+    app.handler(sqs_event(order(generation=1)), context)
     assert [outcome["status"] for _, outcome in waiting.outcomes] == ["SUPERSEDED"]
     assert enedis.orders == []
 
@@ -165,7 +165,7 @@ def test_an_order_without_an_outcome_yet_is_put_back_and_done(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis, error: Exception
 ) -> None:
     enedis.error = error
-    assert failed(app.handler(sqs_event(message()), context)) == []
+    assert failed(app.handler(sqs_event(order()), context)) == []
     assert waiting.outcomes == []
     assert queued() == 1
 
@@ -177,13 +177,13 @@ def test_an_order_for_which_the_secret_cannot_be_fetched_just_now_is_put_back_un
         raise ConfigurationUnavailable("secret enedis cannot be read: ThrottlingException")
 
     monkeypatch.setattr(bootstrap, "enedis", unavailable)
-    assert failed(app.handler(sqs_event(message()), context)) == []
+    assert failed(app.handler(sqs_event(order()), context)) == []
     assert (waiting.outcomes, queued()) == ([], 1)
 
 
 def test_an_outcome_that_no_state_waits_for_is_done_and_kept(app: ModuleType, context: Any, waiting: Waiting) -> None:
     waiting.gone = True
-    assert failed(app.handler(sqs_event(message()), context)) == []
+    assert failed(app.handler(sqs_event(order()), context)) == []
     assert item("orders", reference="LIM-1/R/1")["caseId"] == "A1"
 
 
@@ -191,16 +191,16 @@ def test_an_outcome_that_could_not_be_sent_comes_again_without_a_second_order(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
     waiting.fails = True
-    assert failed(app.handler(sqs_event(message()), context)) == ["message-1"]
+    assert failed(app.handler(sqs_event(order()), context)) == ["message-1"]
     waiting.fails = False
-    assert failed(app.handler(sqs_event(message()), context)) == []
+    assert failed(app.handler(sqs_event(order()), context)) == []
     assert enedis.orders == ["LIM-1/R/1"]
     assert len(waiting.outcomes) == 1
 
 
 def test_the_newest_token_is_completed_whichever_record_comes(app: ModuleType, context: Any, waiting: Waiting) -> None:
-    newer = message(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")
-    app.handler(sqs_event(newer, message()), context)
+    newer = order(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")
+    app.handler(sqs_event(newer, order()), context)
     assert [token for token, _ in waiting.outcomes] == ["token-2", "token-2", "token-1"]
 
 
@@ -208,8 +208,8 @@ def test_an_execution_redriven_after_another_took_over_gets_the_outcome_by_its_o
     app: ModuleType, context: Any, waiting: Waiting
 ) -> None:
     """Both have the same order placed; the redriven one's state was entered last."""
-    taken_over = message(execution="arn:other", generation=1, taskToken="token-2", enteredAt="2026-05-04T13:00:00Z")
-    app.handler(sqs_event(message(), taken_over), context)
+    taken_over = order(execution="arn:other", generation=1, taskToken="token-2", enteredAt="2026-05-04T13:00:00Z")
+    app.handler(sqs_event(order(), taken_over), context)
     assert {token: outcome["status"] for token, outcome in waiting.outcomes} == {
         "token-1": "ACCEPTED",
         "token-2": "ACCEPTED",
@@ -219,8 +219,8 @@ def test_an_execution_redriven_after_another_took_over_gets_the_outcome_by_its_o
 def test_an_execution_that_lost_the_claim_does_not_take_the_outcome_from_the_holder(
     app: ModuleType, context: Any, waiting: Waiting
 ) -> None:
-    taken_over = message(execution="arn:other", generation=1, taskToken="token-2", enteredAt="2026-05-04T13:00:00Z")
-    app.handler(sqs_event(taken_over, message()), context)
+    taken_over = order(execution="arn:other", generation=1, taskToken="token-2", enteredAt="2026-05-04T13:00:00Z")
+    app.handler(sqs_event(taken_over, order()), context)
     assert [(token, outcome["status"]) for token, outcome in waiting.outcomes] == [
         ("token-2", "SUPERSEDED"),
         ("token-1", "ACCEPTED"),
@@ -229,12 +229,12 @@ def test_an_execution_that_lost_the_claim_does_not_take_the_outcome_from_the_hol
 
 @pytest.mark.parametrize(
     ("broken", "reason"),
-    [("{", "not a queued order"), (message(intent="EXPLODE"), "intent"), (message(ordinal=0), "ordinal")],
+    [("{", "not a queued order"), (order(intent="EXPLODE"), "intent"), (order(ordinal=0), "ordinal")],
 )
 def test_a_record_that_is_no_order_is_put_aside_with_the_reason_and_the_rest_goes_on(
     app: ModuleType, context: Any, waiting: Waiting, broken: str, reason: str
 ) -> None:
-    assert failed(app.handler(sqs_event(broken, message()), context)) == []
+    assert failed(app.handler(sqs_event(broken, order()), context)) == []
     ((aside, error, why),) = put_aside()
     assert (aside, error) == (broken, "InvalidEvent")
     assert reason in why
@@ -244,7 +244,7 @@ def test_a_record_that_is_no_order_is_put_aside_with_the_reason_and_the_rest_goe
 def test_an_order_that_lacks_what_it_needs_fails_the_state_that_waits_and_is_put_aside(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
-    app.handler(sqs_event(message(intent="CANCEL_LIMITATION", limitationCaseId=None)), context)
+    app.handler(sqs_event(order(intent="CANCEL_LIMITATION", limitationCaseId=None)), context)
     assert waiting.failures == [("token-1", "InvalidEvent")]
     assert [error for _, error, _ in put_aside()] == ["InvalidEvent"]
     assert item("orders", reference="LIM-1/C/1").get("status") is None
@@ -263,7 +263,7 @@ FORGED = {
 def test_forged_order_is_refused_and_put_aside(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis, forged: dict[str, str]
 ) -> None:
-    assert failed(app.handler(sqs_event(message(taskToken="forged", **forged)), context)) == []
+    assert failed(app.handler(sqs_event(order(taskToken="forged", **forged)), context)) == []
     assert [error for _, error, _ in put_aside()] == ["InvalidEvent"]
     assert (enedis.orders, waiting.outcomes) == ([], [])
     assert item("orders", reference="LIM-1/R/1") == {}
@@ -273,7 +273,7 @@ def test_forged_order_for_a_foreign_point_does_not_take_the_outcome_from_the_wai
     app: ModuleType, context: Any, waiting: Waiting
 ) -> None:
     later = {"taskToken": "forged", "enteredAt": "2027-01-01T00:00:00.000Z"}
-    app.handler(sqs_event(message(**later, pointId="99999999999999"), message()), context)
+    app.handler(sqs_event(order(**later, pointId="99999999999999"), order()), context)
     assert [token for token, _ in waiting.outcomes] == ["token-1"]
     assert waiting.failures == [("forged", "InvalidEvent")]
 
@@ -281,23 +281,23 @@ def test_forged_order_for_a_foreign_point_does_not_take_the_outcome_from_the_wai
 def test_an_order_that_is_put_back_leaves_its_token_to_the_record_that_gets_the_outcome(
     app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
 ) -> None:
-    """A redriven state asks anew while the first message's worker is still sending."""
+    """A redriven state queues again while the first record's worker is still sending."""
     enedis.error = EnedisUnavailable("connection: refused")
-    app.handler(sqs_event(message(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")), context)
+    app.handler(sqs_event(order(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")), context)
     enedis.error = None
-    app.handler(sqs_event(message()), context)
+    app.handler(sqs_event(order()), context)
     assert [token for token, _ in waiting.outcomes] == ["token-2", "token-1"]
 
 
 def test_a_log_line_never_bears_another_record_s_customer(
     app: ModuleType, context: Any, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
-    app.handler(sqs_event(message(), "{"), context)
+    app.handler(sqs_event(order(), "{"), context)
     (aside,) = [line for line in logs() if line["message"] == "invalid event put aside"]
     assert aside.get("correlation_id") != "LIM-1"
 
 
 def test_no_log_line_shows_a_token(app: ModuleType, context: Any, logs: Callable[[], list[dict[str, Any]]]) -> None:
-    app.handler(sqs_event(message(taskToken="SECRET-TOKEN"), message(taskToken="SECRET-TOKEN", ordinal=0)), context)
+    app.handler(sqs_event(order(taskToken="SECRET-TOKEN"), order(taskToken="SECRET-TOKEN", ordinal=0)), context)
     assert logs()
     assert "SECRET-TOKEN" not in json.dumps(logs())

@@ -1,4 +1,4 @@
-"""check_payment, read_point: called by the state machine. What measures."""
+"""check_payment, read_point, which the state machine calls; measure_enedis, measure_executions."""
 
 import json
 from collections.abc import Callable
@@ -34,9 +34,9 @@ CHECK: dict[str, Any] = {
 READ = {"limitationId": "LIM-1", "pointId": POINT, "contractId": "CON-1"}
 
 
-def as_json(answer: Any) -> Any:
-    """What Lambda makes of an answer; its runtime takes plain JSON only."""
-    return json.loads(json.dumps(answer, allow_nan=False))
+def as_json(output: Any) -> Any:
+    """The output as Lambda passes it on; its runtime takes plain JSON only."""
+    return json.loads(json.dumps(output, allow_nan=False))
 
 
 @dataclass
@@ -78,10 +78,10 @@ def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name_alone(
 ) -> None:
     billing = Billing()
     monkeypatch.setattr(bootstrap, "billing", lambda: billing)
-    answer = as_json(load("check_payment").handler(CHECK, context))
+    output = as_json(load("check_payment").handler(CHECK, context))
     assert billing.asked == [("CON-1", "LIM-1")]
-    assert answer == {"situation": "execution-1/CheckPayment@2026-05-04T12:00:00+00:00"}
-    facts, decided = bootstrap.situations().read(answer["situation"])
+    assert output == {"situation": "execution-1/CheckPayment@2026-05-04T12:00:00+00:00"}
+    facts, decided = bootstrap.situations().read(output["situation"])
     assert (facts["limitationDebt"], facts["payments"][0]["amount"], decided) == (123.45, 50, {})
 
 
@@ -99,9 +99,9 @@ def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
 ) -> None:
     strange = {**SITUATION["payments"][0], "paymentId": "PAY-2", "means": "WALLET", "status": "ON_HOLD"}
     monkeypatch.setattr(bootstrap, "billing", lambda: Billing(payments=[*SITUATION["payments"], strange]))
-    told = {"askedBy": "execution-1/CheckPayment", "enteredAt": to_text(utc_now()), "payments": {"PAY-2": "CAPTURED"}}
-    answer = as_json(load("check_payment").handler({**CHECK, **told}, context))
-    facts, _ = bootstrap.situations().read(answer["situation"])
+    entry = {"askedBy": "execution-1/CheckPayment", "enteredAt": to_text(utc_now()), "payments": {"PAY-2": "CAPTURED"}}
+    output = as_json(load("check_payment").handler({**CHECK, **entry}, context))
+    facts, _ = bootstrap.situations().read(output["situation"])
     assert [it["means"] for it in facts["payments"]] == ["CARD", "UNKNOWN"]
     (line,) = [line for line in logs() if line["level"] == "WARNING"]
     assert (line["payment"], line["stated"]) == ("PAY-2", {"statedMeans": "WALLET", "statedStatus": "ON_HOLD"})
@@ -134,8 +134,8 @@ def test_a_call_that_breaks_its_contract_is_refused(
 
 def test_a_read_point_returns_facts(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "enedis", Enedis)
-    answer = as_json(load("read_point").handler(READ, context))
-    assert (answer["supplyState"], answer["limitedPowerKva"], answer["late"]) == ("LIMI", 1.0, False)
+    output = as_json(load("read_point").handler(READ, context))
+    assert (output["supplyState"], output["limitedPowerKva"], output["late"]) == ("LIMI", 1.0, False)
 
 
 @pytest.mark.parametrize(
@@ -154,8 +154,8 @@ def test_a_case_is_late_after_its_deadline(
     case = Case("A1", "F200B", "LIM-1/R/1", "DMTR", "COURS", kind="RESTORATION")
     monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(cases=(case,)))
     event = {**READ, "reference": "LIM-1/R/1", "caseId": "A1", "dueAt": due_at}
-    answer = as_json(load("read_point").handler(event, context))
-    assert (answer["caseId"], answer["late"]) == ("A1", late)
+    output = as_json(load("read_point").handler(event, context))
+    assert (output["caseId"], output["late"]) == ("A1", late)
     assert ('"LateOrders"' in capsys.readouterr().out) is late, "counted, for the alarm"
 
 
@@ -165,8 +165,8 @@ def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_cust
     visit = Visit(date(2026, 5, 7), "08:00-12:00")
     case = Case("A1", "F200B", "LIM-1/T/1", "INPL", "COURS", kind="RESTORATION", visit=visit)
     monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(cases=(case,)))
-    answer = as_json(load("read_point").handler({**READ, "reference": "LIM-1/T/1"}, context))
-    assert answer["visit"] == {"on": "2026-05-07", "slot": "08:00-12:00"}
+    output = as_json(load("read_point").handler({**READ, "reference": "LIM-1/T/1"}, context))
+    assert output["visit"] == {"on": "2026-05-07", "slot": "08:00-12:00"}
     (line,) = [line for line in logs() if line["message"] == "point read"]
     assert (line["supplyState"], line["caseId"], line["caseState"]) == ("LIMI", "A1", "INPL")
     assert not {"visit", "limitedPowerKva", "remotelyOperable"} & set(line)
@@ -194,14 +194,14 @@ def test_running_executions_are_measured(load: Load, context: Any, capsys: pytes
     sfn = boto3.client("stepfunctions")
     machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
     sfn.start_execution(stateMachineArn=machine, name="LIM-1-abc")
-    answer = as_json(app.handler({}, context))
-    assert (answer["running"], answer["oldest"]) == (1, "LIM-1-abc")
-    assert answer["oldestAgeSeconds"] >= 0
+    output = as_json(app.handler({}, context))
+    assert (output["running"], output["oldest"]) == (1, "LIM-1-abc")
+    assert output["oldestAgeSeconds"] >= 0
     assert "OldestRunningExecutionAge" in capsys.readouterr().out
 
 
 def enedis_secret(content: dict[str, Any]) -> None:
-    secrets.forget()  # what another test left in the process
+    secrets.forget()  # of another test in this process
     boto3.client("secretsmanager").create_secret(Name="restoration/enedis", SecretString=json.dumps(content))
 
 
@@ -209,9 +209,9 @@ def test_access_to_enedis_is_measured(load: Load, context: Any, capsys: pytest.C
     pair = Authority().client()
     enedis_secret({"certificate": pair.certificate, "privateKey": pair.private_key, "login": "supplier"})
     app = load("measure_enedis")
-    answer = as_json(app.handler({}, context))
-    assert answer["unreachableSince"] is None
-    assert answer["daysUntilCertificateExpiry"] > 1
+    output = as_json(app.handler({}, context))
+    assert output["unreachableSince"] is None
+    assert output["daysUntilCertificateExpiry"] > 1
     began_at = utc_now() - timedelta(minutes=5)
     bootstrap.enedis_outage().note(began_at)
     assert as_json(app.handler({}, context))["unreachableSince"] == to_text(began_at)

@@ -27,12 +27,12 @@ from tests.unit.contracts.test_billing import SITUATION
 NIGHT = trigger("NightlyCheck", "check-1")
 NOTHING = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}
 EVERYBODY_S = BillingSituation.model_validate_json(json.dumps(SITUATION))
-"""What billing knows, of anybody."""
+"""Billing's situation of every customer."""
 
 
 @dataclass
 class World:
-    """The register's claims, billing, and rules that say the same of everybody."""
+    """The register's claims, billing, and rules that decide the same for every customer."""
 
     claims: InMemoryClaims
     coverage: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
@@ -205,12 +205,12 @@ def test_rules_get_the_limited_power_and_no_advisor_s_decision() -> None:
     assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]
 
 
-@pytest.mark.parametrize(("came_since", "told"), [(0, "REFUSE"), (1, "NONE")])
-def test_refusal_of_an_advisor_holds_at_night_until_something_has_come(came_since: int, told: str) -> None:
+@pytest.mark.parametrize(("came_since", "given"), [(0, "REFUSE"), (1, "NONE")])
+def test_refusal_of_an_advisor_holds_at_night_until_something_has_come(came_since: int, given: str) -> None:
     word = AdvisorWord("LIM-1:first", "REFUSE", NOON, count=2)
     world = world_of(free(word=word, trigger_count=2 + came_since, settled_count=2))
     world.check()
-    assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": told}]
+    assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": given}]
 
 
 def test_one_limitation_s_trouble_leaves_the_others_looked_at() -> None:

@@ -1,4 +1,4 @@
-"""A check waits, within bounds, for the payments that billing's events told of; then the rules decide."""
+"""A check waits, within bounds, for the payments that billing's events announced; then the rules decide."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ CAPTURED = {"PAY-1": PaymentStatus.CAPTURED}
 
 
 def shows(**payments: str) -> BillingSituation:
-    """Billing's answer, with payments and how far each has come."""
+    """Billing's response, with payments and their statuses."""
     listed = [
         {
             "paymentId": name.replace("_", "-"),
@@ -36,7 +36,7 @@ def shows(**payments: str) -> BillingSituation:
 
 @dataclass
 class World:
-    """Billing's read side, which lags behind its events, and where the facts are kept."""
+    """Billing's read side, which lags behind its events, and the kept facts."""
 
     situation_now: BillingSituation = field(default_factory=shows)
     now: datetime = NOON
@@ -90,7 +90,7 @@ def test_payment_that_billing_shows_in_the_meantime_is_looked_at_without_delay()
 
 
 @pytest.mark.parametrize(
-    ("told", "shown", "enough"),
+    ("announced", "shown", "enough"),
     [
         ("CAPTURED", "CAPTURED", True),
         ("CAPTURED", "SETTLED", True),
@@ -101,13 +101,15 @@ def test_payment_that_billing_shows_in_the_meantime_is_looked_at_without_delay()
         ("CAPTURED", "ON_HOLD", True),
     ],
 )
-def test_payment_is_shown_when_it_has_come_as_far_as_its_event_said(told: str, shown: str, *, enough: bool) -> None:
+def test_payment_is_shown_when_it_has_come_as_far_as_its_event_said(
+    announced: str, shown: str, *, enough: bool
+) -> None:
     world = World(shows(PAY_1=shown))
-    expected = {"PAY-1": PaymentStatus(told)}
+    expected = {"PAY-1": PaymentStatus(announced)}
     if enough:
         world.check(expected)
     else:
-        with pytest.raises(PaymentNotShown, match=told):
+        with pytest.raises(PaymentNotShown, match=announced):
             world.check(expected)
 
 

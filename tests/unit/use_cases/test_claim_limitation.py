@@ -1,4 +1,4 @@
-"""One execution acts on a limitation; the others leave it a mark, and whoever died is taken over."""
+"""One execution acts on a limitation; the others leave it a mark, and a dead holder is taken over."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -71,15 +71,15 @@ def world_of(*claims: Claim, holder: HolderStatus = HolderStatus.ALIVE, **more: 
 
 def test_first_execution_claims_a_free_limitation() -> None:
     world = world_of(free())
-    told = world.ask(first_look())
-    assert (told["standing"], told["generation"], told["mode"], told["holder"]) == ("CLAIMED", 1, "on", ME)
+    facts = world.ask(first_look())
+    assert (facts["standing"], facts["generation"], facts["mode"], facts["holder"]) == ("CLAIMED", 1, "on", ME)
     assert (world.claim.holder, world.claim.claimed_at) == (ME, LATER)
 
 
 def test_later_claim_has_its_own_generation_and_nothing_of_the_earlier_one() -> None:
     world = world_of(free(generation=3, trigger_count=7, triggers=frozenset({"PaymentReceived|PAY-0:CAPTURED"})))
-    told = world.ask(first_look())
-    assert (told["generation"], told["seen"], told["payments"]) == (4, 8, {"PAY-1": "CAPTURED"})
+    facts = world.ask(first_look())
+    assert (facts["generation"], facts["seen"], facts["payments"]) == (4, 8, {"PAY-1": "CAPTURED"})
 
 
 def test_own_claim_is_recognised_after_a_lost_response_and_nothing_is_written() -> None:
@@ -93,8 +93,8 @@ def test_own_claim_is_recognised_although_the_switch_was_turned_off_meanwhile() 
     world = world_of(free())
     world.ask(first_look())
     world.switch = Switch(Mode.OFF, 100)
-    told = world.ask(first_look())
-    assert (told["standing"], told["mode"]) == ("CLAIMED", "on")
+    facts = world.ask(first_look())
+    assert (facts["standing"], facts["mode"]) == ("CLAIMED", "on")
 
 
 def test_two_that_claim_at_once_do_not_both_get_it() -> None:
@@ -129,8 +129,8 @@ def test_limitation_that_the_register_does_not_know_is_not_limited() -> None:
 
 def test_holder_that_looks_again_keeps_its_generation_and_sees_the_new_triggers() -> None:
     world = world_of(held(trigger_count=4, triggers=frozenset({PAYMENT})))
-    told = world.ask(again(seen=2))
-    assert (told["standing"], told["generation"], told["seen"]) == ("HELD", 1, 4)
+    facts = world.ask(again(seen=2))
+    assert (facts["standing"], facts["generation"], facts["seen"]) == ("HELD", 1, 4)
     assert world.claims.writes == []
 
 
@@ -149,8 +149,8 @@ def test_execution_that_was_taken_over_is_superseded_when_it_looks_again() -> No
 def test_holder_that_its_own_late_call_claimed_for_again_gets_the_new_generation() -> None:
     """It died, was taken over, and that one died: then its first call came through and took it back."""
     world = world_of(held(generation=3))
-    told = world.ask(again(generation=1))
-    assert (told["standing"], told["generation"], world.claims.writes) == ("HELD", 3, [])
+    facts = world.ask(again(generation=1))
+    assert (facts["standing"], facts["generation"], world.claims.writes) == ("HELD", 3, [])
 
 
 def test_execution_that_was_taken_over_is_superseded_although_nobody_holds_the_limitation_now() -> None:
@@ -170,8 +170,8 @@ def test_holder_learns_that_its_limitation_ended_at_billing(status: LimitationSt
 
 def test_trigger_that_joins_raises_the_count_and_is_kept_by_name() -> None:
     world = world_of(held(holder=OTHER, trigger_count=2, triggers=frozenset({PAYMENT})))
-    told = world.ask(first_look(because=ANOTHER_PAYMENT))
-    assert (told["standing"], told["holder"]) == ("JOINED", OTHER)
+    facts = world.ask(first_look(because=ANOTHER_PAYMENT))
+    assert (facts["standing"], facts["holder"]) == ("JOINED", OTHER)
     assert world.claim.trigger_count == 3
     assert world.claim.triggers == {PAYMENT, "PaymentReceived|PAY-2:CAPTURED"}
 
@@ -216,32 +216,32 @@ def test_limitation_whose_holder_let_go_while_it_was_being_joined_is_looked_at_a
 
 def test_holder_that_ended_without_letting_go_is_taken_over() -> None:
     world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED)
-    told = world.ask(first_look())
-    assert (told["standing"], told["generation"], world.claim.holder) == ("CLAIMED", 2, ME)
+    facts = world.ask(first_look())
+    assert (facts["standing"], facts["generation"], world.claim.holder) == ("CLAIMED", 2, ME)
 
 
 def test_execution_that_takes_over_inherits_triggers_and_the_advisor_s_decision() -> None:
     word = AdvisorWord(THE_WORD, "RESTORE", NOON, 2)
     dead = held(holder=OTHER, trigger_count=3, triggers=frozenset({PAYMENT}), word=word, settled_count=1)
     world = world_of(dead, holder=HolderStatus.ENDED)
-    told = world.ask(first_look(because=ANOTHER_PAYMENT))
-    assert told["payments"] == {"PAY-1": "CAPTURED", "PAY-2": "CAPTURED"}
-    assert told["advisorDecision"] == "RESTORE"
+    facts = world.ask(first_look(because=ANOTHER_PAYMENT))
+    assert facts["payments"] == {"PAY-1": "CAPTURED", "PAY-2": "CAPTURED"}
+    assert facts["advisorDecision"] == "RESTORE"
 
 
 def test_execution_that_takes_over_keeps_triggers_that_joined_the_dead_holder_in_between() -> None:
     world = world_of(held(holder=OTHER, triggers=frozenset({PAYMENT})), holder=HolderStatus.ENDED)
     joined = "PaymentReceived|PAY-3:CAPTURED"
     world.claims.meanwhile = lambda: world.claims.join(world.claim, joined, flow=False)
-    told = world.ask(first_look(because=ANOTHER_PAYMENT))
-    assert set(told["payments"]) == {"PAY-1", "PAY-2", "PAY-3"}
+    facts = world.ask(first_look(because=ANOTHER_PAYMENT))
+    assert set(facts["payments"]) == {"PAY-1", "PAY-2", "PAY-3"}
 
 
 def test_open_order_is_taken_over_with_the_mode_that_it_was_placed_in() -> None:
     dead = held(holder=OTHER, open_order=order())
     world = world_of(dead, holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
-    told = world.ask(first_look())
-    assert (told["mode"], told["openOrder"]) == ("on", "LIM-1/R/1")
+    facts = world.ask(first_look())
+    assert (facts["mode"], facts["openOrder"]) == ("on", "LIM-1/R/1")
 
 
 def test_without_an_open_order_an_execution_that_takes_over_goes_by_the_switch() -> None:
@@ -349,7 +349,9 @@ def test_each_limitation_always_falls_on_the_same_side() -> None:
     assert 70 < len(live) < 130
     assert live == [limitation_id for limitation_id in ids if half.mode_of(limitation_id) is Mode.ON]
     more = Switch(Mode.ON, 60)
-    assert all(more.mode_of(limitation_id) is Mode.ON for limitation_id in live), "a greater share keeps whoever is in"
+    assert all(more.mode_of(limitation_id) is Mode.ON for limitation_id in live), (
+        "a greater share keeps every limitation that is in"
+    )
 
 
 def test_share_of_the_rollout_turns_nothing_on() -> None:
@@ -393,7 +395,7 @@ def test_decision_that_started_the_claim_holds_for_it(decision: str) -> None:
 
 
 def test_refusal_that_came_before_the_holder_waited_is_not_undone_by_its_own_execution() -> None:
-    """The answer found no token, so it started an execution, which finds the holder alive."""
+    """The decision found no token, so it started an execution, which finds the holder alive."""
     world = world_of(advised("REFUSE", 2, holder=OTHER))
     assert world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["standing"] == "JOINED"
     assert world.ask(again(OTHER, seen=1))["advisorDecision"] == "REFUSE"
@@ -413,11 +415,11 @@ def test_decision_that_came_just_before_a_payment_claimed_joins_that_claim(decis
     assert world.ask(again(OTHER, seen=2))["advisorDecision"] == decision
 
 
-@pytest.mark.parametrize(("decision", "heeded"), [("RESTORE", "RESTORE"), ("REFUSE", "NONE")])
-def test_decision_whose_own_execution_never_looked_counts_for_the_next_claim(decision: str, heeded: str) -> None:
+@pytest.mark.parametrize(("decision", "counted"), [("RESTORE", "RESTORE"), ("REFUSE", "NONE")])
+def test_decision_whose_own_execution_never_looked_counts_for_the_next_claim(decision: str, counted: str) -> None:
     """The switch was off, or the execution was stopped. A refusal lapses, for the payment came after it."""
     world = world_of(advised(decision, 2, holder=None, generation=1, settled_count=1))
-    assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == heeded
+    assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == counted
 
 
 def test_refusal_that_a_dead_holder_had_lapses_when_a_payment_takes_over() -> None:
@@ -456,11 +458,11 @@ def test_answered_says_whether_a_decision_came_since_the_last_look(seen: int, *,
 
 
 def test_question_that_is_open_still_is_returned_with_its_time() -> None:
-    told = world_of(held(question=question())).ask(again())
-    assert told["question"] == {"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": 1777896000000}
+    facts = world_of(held(question=question())).ask(again())
+    assert facts["question"] == {"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": 1777896000000}
 
 
-# ── The payments that are to be looked at ──
+# ── The payments that a claim expects ──
 
 
 def test_furthest_announced_status_of_a_payment_is_expected() -> None:
@@ -529,8 +531,8 @@ def test_payment_asks_for_no_look_at_the_point() -> None:
 def test_order_that_ended_is_returned_as_open_no_more() -> None:
     world = world_of(held(open_order=order(REMOTELY, 2), order_ordinal=2))
     assert world.ask(again())["openOrder"] == "LIM-1/R/2"
-    told = world.ask(again(), ended_order="LIM-1/R/2")
-    assert (told["openOrder"], told["ordinal"]) == ("", 2)
+    facts = world.ask(again(), ended_order="LIM-1/R/2")
+    assert (facts["openOrder"], facts["ordinal"]) == ("", 2)
 
 
 @pytest.mark.parametrize("asked", [first_look(), again(), first_look(OTHER)], ids=["redriven", "again", "another"])

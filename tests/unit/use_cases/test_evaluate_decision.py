@@ -1,4 +1,4 @@
-"""The rules decide, what they decided is kept, and the execution learns only what the process needs."""
+"""The rules decide, their decision is kept, and the execution gets only the parts that the process needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ VALUES: dict[str, Any] = {
 
 @dataclass
 class World:
-    """Rules that say the same of everybody, and all that is kept."""
+    """Rules that decide the same for every customer, and everything that is kept."""
 
     situations: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     decided: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -35,8 +35,8 @@ class World:
             raise DecisionFailed(request.decision)
         return DecisionResult(VALUES[request.decision], "v1", (f"{request.decision}_1",), {"warnings": []})
 
-    def keep(self, request: DecisionRequest, answer: DecisionResult) -> None:
-        self.kept.append((request, answer))
+    def keep(self, request: DecisionRequest, result: DecisionResult) -> None:
+        self.kept.append((request, result))
 
     def read(self, situation_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
         if situation_id not in self.situations:
@@ -70,9 +70,9 @@ def take_a_look(world: World) -> list[DecisionResult]:
 
 def test_decision_with_all_its_inputs_is_taken_and_kept(world: World) -> None:
     asked = request("refusal", code="SGT4B8", refusals=1)
-    answer = world.desk.decide(asked, None)
-    assert answer.value == VALUES["refusal"]
-    assert world.kept == [(asked, answer)]
+    result = world.desk.decide(asked, None)
+    assert result.value == VALUES["refusal"]
+    assert world.kept == [(asked, result)]
     assert world.decided == {}
 
 
@@ -97,7 +97,7 @@ def test_execution_gets_neither_payments_nor_the_reason_of_a_protection(world: W
 
 def test_decisions_of_a_look_are_kept_whole_to_be_explained_later(world: World) -> None:
     take_a_look(world)
-    assert [(asked.decision, answer.value) for asked, answer in world.kept] == [
+    assert [(asked.decision, result.value) for asked, result in world.kept] == [
         (decision, VALUES[decision]) for decision in (PROTECTION, CERTAINTY, COVERAGE)
     ]
     assert "medical" in world.kept[0][0].inputs

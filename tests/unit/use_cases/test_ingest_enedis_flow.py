@@ -1,4 +1,4 @@
-"""Reconciling the register with Enedis' flows: what differs is looked at, once; what only lags is left alone."""
+"""Reconciling the register with Enedis' flows: a difference is looked at, once; a mere lag starts nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ POINT, OTHER_POINT = "30000000000001", "30000000000002"
 
 @dataclass
 class World:
-    """A flow desk on fakes; ``closed_at`` is what the state machine leaves on a contract when it closes."""
+    """A flow desk on fakes; the state machine leaves ``closed_at`` on a contract when it closes."""
 
     register: InMemoryRegister = field(default_factory=InMemoryRegister)
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)

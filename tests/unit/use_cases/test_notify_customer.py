@@ -1,4 +1,4 @@
-"""Customers are told by a channel they accept, at a decent hour, at most once, and while it is still true."""
+"""Customers get each message by a channel they accept, at a decent hour, at most once, and while it is true."""
 
 from collections import Counter
 from dataclasses import replace
@@ -27,8 +27,8 @@ from tests.fakes.message_world import (
     TEN_MINUTES,
     Crash,
     World,
+    message_record,
     record,
-    told,
 )
 
 DECISIONS = Path(__file__).parents[3] / "functions" / "evaluate_decision" / "decisions"
@@ -54,7 +54,7 @@ def dies_at(step: str, when: str) -> Any:
 @pytest.mark.parametrize(("channel", "address"), [("SMS", "+33612345678"), ("EMAIL", "anne@example.org")])
 def test_a_message_goes_to_the_address_of_the_channel_that_the_rules_chose(channel: str, address: str) -> None:
     world = World(ruling={"channel": channel, "defer": False})
-    assert world.tell("PowerRestored").status == "SENT"
+    assert world.notify("PowerRestored").status == "SENT"
     ((attempt, sent_by, sent_to, text),) = world.sent
     assert (attempt, sent_by, sent_to) == ("LIM-1#POWER_RESTORED", Channel(channel), address)
     assert text.body == f"POWER_RESTORED by {channel} in fr"
@@ -80,7 +80,7 @@ def test_a_message_goes_to_the_address_of_the_channel_that_the_rules_chose(chann
 def test_an_event_asks_for_one_message_of_its_kind_and_key(
     detail_type: str, changes: dict[str, Any], message: str
 ) -> None:
-    assert told(detail_type, **changes).message.message_id == message
+    assert message_record(detail_type, **changes).message.message_id == message
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_customer_who_did_not_pay_or_gets_a_floor_only_is_not_thanked(
 
 def test_two_limitations_that_one_order_restored_make_one_message() -> None:
     world = World(cases={"LIM-1": OPEN, "LIM-2": OPEN})
-    statuses = [world.tell("PowerRestored", limitation=each).status for each in ("LIM-1", "LIM-2")]
+    statuses = [world.notify("PowerRestored", limitation=each).status for each in ("LIM-1", "LIM-2")]
     assert statuses == ["SENT", "ALREADY_SENT"]
     assert world.sent_ids == ["LIM-1#POWER_RESTORED"]
 
@@ -107,7 +107,7 @@ def test_two_limitations_that_one_order_restored_make_one_message() -> None:
 def test_a_message_is_sent_once_for_each_key() -> None:
     world = World(cases={"LIM-1": replace(OPEN, held=True, generation=3)})
     dates = ("2026-05-12", "2026-05-12", "2026-05-19")
-    statuses = [world.tell("PaymentPending", until=each, generation=index).status for index, each in enumerate(dates)]
+    statuses = [world.notify("PaymentPending", until=each, generation=index).status for index, each in enumerate(dates)]
     assert statuses == ["SENT", "ALREADY_SENT", "SENT"]
 
 
@@ -124,13 +124,13 @@ def test_a_customer_who_cannot_be_reached_or_refuses_the_channel_gets_no_message
     channel: str, contact: Contact
 ) -> None:
     world = World(contact=contact, ruling={"channel": channel, "defer": False})
-    assert world.tell("PowerRestored").status == "NO_CHANNEL"
+    assert world.notify("PowerRestored").status == "NO_CHANNEL"
     assert (world.sent, world.log.items) == ([], {})
 
 
 def test_the_contact_is_fetched_when_a_message_is_sent_and_not_when_it_is_kept() -> None:
     world = World()
-    world.tell("BalanceDue")
+    world.notify("BalanceDue")
     assert world.fetched == 0
     world.until_told()
     assert world.fetched == 1
@@ -151,14 +151,14 @@ def test_the_contact_is_fetched_when_a_message_is_sent_and_not_when_it_is_kept()
 )
 def test_the_rules_are_asked_for_the_hour_and_day_in_paris(now: datetime, hour: int, *, day_off: bool) -> None:
     world = World(now=now)
-    world.tell("PowerRestored")
+    world.notify("PowerRestored")
     (asked,) = world.asked
     assert (asked.inputs["localHour"], asked.inputs["dayOff"]) == (hour, day_off)
 
 
 def test_the_rules_learn_what_the_customer_accepts_but_no_address() -> None:
     world = World(contact=REACHABLE.model_copy(update={"opt_out": frozenset({"EMAIL"})}))
-    world.tell("PowerRestored")
+    world.notify("PowerRestored")
     (asked,) = world.asked
     assert (asked.decision, asked.limitation_id) == ("notification", "LIM-1")
     assert asked.asked_by == "notify_customer/LIM-1#POWER_RESTORED"
@@ -206,7 +206,7 @@ def test_a_message_that_is_not_true_any_more_is_not_sent(
     detail_type: str, changes: dict[str, Any], case: Any, now: datetime
 ) -> None:
     world = World(now=now, cases={"LIM-1": case})
-    notified = world.tell(detail_type, **changes)
+    notified = world.notify(detail_type, **changes)
     assert notified.status == "DROPPED"
     assert notified.reason
     assert (world.sent, world.log.items, world.fetched) == ([], {}, 0)
@@ -225,30 +225,30 @@ def test_a_message_that_is_not_true_any_more_is_not_sent(
     ],
 )
 def test_a_message_that_is_still_true_is_sent(detail_type: str, case: Any) -> None:
-    assert World(cases={"LIM-1": case}).tell(detail_type).status == "SENT"
+    assert World(cases={"LIM-1": case}).notify(detail_type).status == "SENT"
 
 
 @pytest.mark.parametrize("outcome", ["RESTORED", "LIMITATION_CANCELLED"])
 def test_a_message_about_restored_power_is_sent_however_late(outcome: str) -> None:
     world = World(now=MONDAY_NOON + timedelta(days=30), cases={"LIM-1": CLOSED})
-    assert world.tell("PowerRestored", outcome=outcome).status == "SENT"
+    assert world.notify("PowerRestored", outcome=outcome).status == "SENT"
 
 
 def test_an_older_generation_s_pending_payment_is_sent_while_it_is_true() -> None:
-    assert World(cases={"LIM-1": HELD}).tell("PaymentPending", generation=1).status == "SENT"
+    assert World(cases={"LIM-1": HELD}).notify("PaymentPending", generation=1).status == "SENT"
 
 
 def test_a_visit_is_sent_once_each_time_it_is_planned_also_when_it_comes_back_to_an_earlier_day() -> None:
     world = World(cases={"LIM-1": HELD})
     plans = [(1, "2026-05-07"), (1, "2026-05-07"), (2, "2026-05-08"), (2, "2026-05-08"), (3, "2026-05-07")]
-    statuses = [world.tell("VisitPlanned", number=number, on=on).status for number, on in plans]
+    statuses = [world.notify("VisitPlanned", number=number, on=on).status for number, on in plans]
     assert statuses == ["SENT", "ALREADY_SENT", "SENT", "ALREADY_SENT", "SENT"]
 
 
 def test_a_visit_that_was_planned_again_while_its_message_was_kept_is_sent_as_it_is_now() -> None:
     world = World(now=NIGHT, cases={"LIM-1": HELD}, ruling=by_the_table, contact=no_email())
     for number, on in ((1, "2026-05-07"), (2, "2026-05-08")):
-        assert world.tell("VisitPlanned", number=number, on=on, at=NIGHT).status == "KEPT"
+        assert world.notify("VisitPlanned", number=number, on=on, at=NIGHT).status == "KEPT"
     world.now = datetime(2026, 5, 5, 7, 0, tzinfo=UTC)
     statuses = sorted(world.next_copy().status for _ in range(2))
     assert statuses == ["DROPPED", "SENT"]
@@ -257,13 +257,13 @@ def test_a_visit_that_was_planned_again_while_its_message_was_kept_is_sent_as_it
 
 def test_visits_of_a_newer_claim_are_counted_from_one_again() -> None:
     world = World(cases={"LIM-1": HELD})
-    world.tell("VisitPlanned", number=3, generation=2)
-    assert world.tell("VisitPlanned", number=1, on="2026-05-11", generation=3).status == "SENT"
+    world.notify("VisitPlanned", number=3, generation=2)
+    assert world.notify("VisitPlanned", number=1, on="2026-05-11", generation=3).status == "SENT"
 
 
 def test_an_unknown_limitation_is_put_aside() -> None:
     with pytest.raises(InvalidEvent, match="LIM-9"):
-        World().tell("PowerRestored", limitation="LIM-9", reference=None)
+        World().notify("PowerRestored", limitation="LIM-9", reference=None)
 
 
 # ── Later ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -275,7 +275,7 @@ def no_email() -> Contact:
 
 def test_a_balance_is_sent_ten_minutes_after_its_event() -> None:
     world = World()
-    kept = world.tell("BalanceDue")
+    kept = world.notify("BalanceDue")
     assert (kept.status, kept.until) == ("KEPT", MONDAY_NOON + TEN_MINUTES)
     assert world.until_told().status == "SENT"
     assert world.now == MONDAY_NOON + TEN_MINUTES
@@ -283,14 +283,14 @@ def test_a_balance_is_sent_ten_minutes_after_its_event() -> None:
 
 def test_a_balance_is_not_sent_to_a_customer_who_paid_it_within_the_ten_minutes() -> None:
     world = World()
-    world.tell("BalanceDue")
+    world.notify("BalanceDue")
     world.cases["LIM-1"] = HELD
     assert world.until_told().status == "DROPPED"
 
 
 def test_a_kept_message_is_neither_claimed_nor_sent_and_leaves_in_the_morning() -> None:
     world = World(now=NIGHT, ruling=by_the_table)
-    kept = world.tell("PowerFloorRaised", at=NIGHT)
+    kept = world.notify("PowerFloorRaised", at=NIGHT)
     eight = datetime(2026, 5, 5, 8, 0, tzinfo=PARIS)
     assert kept.status == "KEPT"
     assert kept.until is not None
@@ -302,14 +302,14 @@ def test_a_kept_message_is_neither_claimed_nor_sent_and_leaves_in_the_morning() 
 
 def test_a_kept_message_passes_the_same_check_in_the_morning() -> None:
     world = World(now=NIGHT, ruling=by_the_table)
-    world.tell("PowerFloorRaised", at=NIGHT)
+    world.notify("PowerFloorRaised", at=NIGHT)
     world.cases["LIM-1"] = CLOSED
     assert world.until_told().status == "DROPPED"
 
 
 def test_no_copy_of_a_kept_message_is_older_than_ten_minutes() -> None:
     world = World(now=NIGHT, ruling=by_the_table)
-    world.tell("PowerFloorRaised", at=NIGHT)
+    world.notify("PowerFloorRaised", at=NIGHT)
     while world.kept:
         (waiting,) = world.kept
         assert waiting.due - world.now <= TEN_MINUTES
@@ -320,26 +320,26 @@ def test_no_copy_of_a_kept_message_is_older_than_ten_minutes() -> None:
 
 def test_the_rules_are_asked_again_only_when_the_wait_is_over() -> None:
     world = World(now=NIGHT, ruling=by_the_table)
-    world.tell("PowerFloorRaised", at=NIGHT)
+    world.notify("PowerFloorRaised", at=NIGHT)
     world.until_told()
     assert len(world.asked) == 2
 
 
 def test_a_customer_without_e_mail_gets_the_message_about_a_technician_in_the_morning() -> None:
     world = World(now=NIGHT, ruling=by_the_table, contact=no_email(), cases={"LIM-1": HELD})
-    assert world.tell("VisitPlanned", at=NIGHT).status == "KEPT"
+    assert world.notify("VisitPlanned", at=NIGHT).status == "KEPT"
     assert world.until_told().status == "SENT"
 
 
 def test_a_message_that_would_be_out_of_date_in_the_morning_is_not_kept_for_it() -> None:
     world = World(now=NIGHT, ruling=by_the_table, contact=no_email(), cases={"LIM-1": HELD})
-    assert world.tell("RestorationOrdered", at=NIGHT).status == "DROPPED"
+    assert world.notify("RestorationOrdered", at=NIGHT).status == "DROPPED"
     assert world.kept == []
 
 
 def test_where_nothing_may_wait_a_message_is_sent_at_once() -> None:
     world = World(now=NIGHT, ruling=by_the_table, may_defer=False)
-    assert world.tell("PowerFloorRaised", at=NIGHT).status == "SENT"
+    assert world.notify("PowerFloorRaised", at=NIGHT).status == "SENT"
 
 
 def test_messages_of_one_night_are_spread_over_the_first_hour_of_the_day() -> None:
@@ -360,7 +360,7 @@ def test_the_next_morning_lies_ahead_within_a_day_between_eight_and_nine_in_pari
 def test_a_sunday_is_left_to_the_rules() -> None:
     saturday_night = datetime(2026, 5, 2, 21, 0, tzinfo=UTC)
     world = World(now=saturday_night, ruling=by_the_table)
-    world.tell("PowerFloorRaised", at=saturday_night)
+    world.notify("PowerFloorRaised", at=saturday_night)
     assert world.until_told().status == "SENT"
     assert world.now.astimezone(PARIS).date().isoformat() == "2026-05-04", "a Monday"
 
@@ -375,19 +375,19 @@ def failed(world: World) -> list[tuple[str, str]]:
 def test_a_message_that_was_surely_not_sent_gives_its_claim_back_and_may_be_sent_again() -> None:
     world = World(carrier_fate=lambda _: "throttled")
     with pytest.raises(MessageNotSent):
-        world.tell("PowerRestored")
+        world.notify("PowerRestored")
     assert world.log.items["LIM-1#POWER_RESTORED"].state is SendingState.FAILED
     world.carrier_fate = lambda _: ""
-    assert world.tell("PowerRestored").status == "SENT"
+    assert world.notify("PowerRestored").status == "SENT"
     assert failed(world) == []
 
 
 @pytest.mark.parametrize("fate", ["lost", "failed"])
 def test_a_message_that_was_perhaps_sent_is_reported_once_and_never_sent_again(fate: str) -> None:
     world = World(carrier_fate=lambda _: fate)
-    assert world.tell("PowerRestored").status == "FAILED"
+    assert world.notify("PowerRestored").status == "FAILED"
     world.carrier_fate = lambda _: ""
-    assert world.tell("PowerRestored").status == "FAILED"
+    assert world.notify("PowerRestored").status == "FAILED"
     assert len(world.sent) == (fate == "lost")
     assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
     ((body, error),) = world.aside
@@ -398,14 +398,14 @@ def test_a_message_that_was_perhaps_sent_is_reported_once_and_never_sent_again(f
 def test_two_copies_of_one_event_never_both_take_the_claim_for_their_own() -> None:
     world = World()
     world.log.claim("LIM-1#POWER_RESTORED", "the other copy's attempt", Channel.SMS, "{}")
-    assert world.tell("PowerRestored").status == "KEPT"
+    assert world.notify("PowerRestored").status == "KEPT"
     assert world.sent == []
 
 
 def test_a_claim_by_another_that_is_sent_meanwhile_is_done() -> None:
     world = World()
     world.log.claim("LIM-1#POWER_RESTORED", "the other", Channel.SMS, "{}")
-    world.tell("PowerRestored")
+    world.notify("PowerRestored")
     world.log.note_sent("LIM-1#POWER_RESTORED", "the other", "carrier-1")
     assert world.until_told().status == "ALREADY_SENT"
 
@@ -413,7 +413,7 @@ def test_a_claim_by_another_that_is_sent_meanwhile_is_done() -> None:
 def test_a_claim_by_another_that_is_not_sent_within_the_lease_is_reported_and_not_sent() -> None:
     world = World()
     world.log.claim("LIM-1#POWER_RESTORED", "the other", Channel.SMS, "{}")
-    world.tell("PowerRestored")
+    world.notify("PowerRestored")
     assert world.until_told().status == "FAILED"
     assert world.now - MONDAY_NOON == LEASE
     assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
@@ -426,8 +426,8 @@ def test_an_attempt_that_dies_while_reporting_is_reported_again_with_the_same_id
     world = World(carrier_fate=lambda _: "failed")
     world.steps.fate = dies_at(step, when)
     with pytest.raises(Crash):
-        world.tell("PowerRestored")
-    assert world.tell("PowerRestored").status == "FAILED"
+        world.notify("PowerRestored")
+    assert world.notify("PowerRestored").status == "FAILED"
     assert {event.id for event in world.published} == {"LIM-1:2:MessageFailed:LIM-1#POWER_RESTORED"}
     assert world.aside
     assert world.sent == []
@@ -441,9 +441,9 @@ def test_an_attempt_that_dies_around_the_sending_leaves_a_message_that_was_sent_
     world = World()
     world.steps.fate = dies_at(step, when)
     with pytest.raises(Crash):
-        world.tell("PowerRestored")
+        world.notify("PowerRestored")
     world.now += timedelta(seconds=360)
-    status = world.tell("PowerRestored").status
+    status = world.notify("PowerRestored").status
     assert len(world.sent) <= 1
     assert status == {"claim before": "SENT", "note_sent after": "ALREADY_SENT"}.get(f"{step} {when}", "FAILED")
 
@@ -454,7 +454,7 @@ def test_an_attempt_that_dies_around_the_sending_leaves_a_message_that_was_sent_
 def test_a_message_that_a_carrier_kept_refusing_is_tried_over_the_other_channel() -> None:
     world = World(ruling=by_the_table)
     refused = MessageNotSent("LIM-1#POWER_RESTORED by SMS: ConflictException", Channel.SMS)
-    assert world.desk.give_up(told("PowerRestored"), refused).status == "OTHER_CHANNEL"
+    assert world.desk.give_up(message_record("PowerRestored"), refused).status == "OTHER_CHANNEL"
     assert world.until_told().status == "SENT"
     ((attempt, channel, *_),) = world.sent
     assert (attempt, channel) == ("LIM-1#POWER_RESTORED#EMAIL", Channel.EMAIL)
@@ -465,7 +465,7 @@ def test_a_message_that_a_carrier_kept_refusing_is_tried_over_the_other_channel(
 )
 def test_where_the_other_channel_is_not_allowed_the_message_is_reported(contact: Contact) -> None:
     world = World(ruling=by_the_table, contact=contact)
-    world.desk.give_up(told("PowerRestored"), MessageNotSent("refused", Channel.SMS))
+    world.desk.give_up(message_record("PowerRestored"), MessageNotSent("refused", Channel.SMS))
     assert world.until_told().status == "FAILED"
     assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
     assert (len(world.aside), world.sent) == (1, [])
@@ -475,27 +475,27 @@ def test_a_message_that_could_not_be_sent_for_another_reason_is_reported_and_can
     None
 ):
     world = World()
-    assert world.desk.give_up(told("PowerRestored"), RuntimeError("billing is down")).status == "FAILED"
+    assert world.desk.give_up(message_record("PowerRestored"), RuntimeError("billing is down")).status == "FAILED"
     assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
     ((body, error),) = world.aside
     assert str(error) == "billing is down"
     replayed = parse_record(body)
     assert replayed is not None
-    assert world.tell("PowerRestored").status == "SENT"
+    assert world.notify("PowerRestored").status == "SENT"
 
 
 def test_a_replayed_dead_letter_passes_the_same_check() -> None:
     world = World()
-    world.desk.give_up(told("PowerFloorRaised"), RuntimeError("billing is down"))
+    world.desk.give_up(message_record("PowerFloorRaised"), RuntimeError("billing is down"))
     world.cases["LIM-1"] = CLOSED
-    assert world.tell("PowerFloorRaised").status == "DROPPED"
+    assert world.notify("PowerFloorRaised").status == "DROPPED"
 
 
 def test_a_message_that_was_sent_and_could_not_be_noted_is_not_given_up_as_unsent() -> None:
     world = World()
     world.steps.fate = dies_at("note_sent", "before")
     with pytest.raises(Crash):
-        world.tell("PowerRestored")
-    assert world.desk.give_up(told("PowerRestored"), RuntimeError("the table is down")).status == "KEPT"
+        world.notify("PowerRestored")
+    assert world.desk.give_up(message_record("PowerRestored"), RuntimeError("the table is down")).status == "KEPT"
     assert world.until_told().status == "FAILED"
     assert world.log.items["LIM-1#POWER_RESTORED"].state is SendingState.UNKNOWN

@@ -1,4 +1,4 @@
-"""Whatever the order and repetition of events, whoever dies where: no message twice, and none silently not at all."""
+"""In any order and repetition of events, and wherever an attempt dies: no message twice, and none lost silently."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -71,7 +71,7 @@ class Course:
             world.kept.remove(waiting)
             world.now = max(world.now, waiting.due)
             self._receive(replace(waiting, receives=waiting.receives + 1))
-        raise AssertionError("it never comes to an end")
+        raise AssertionError("it never ends")
 
     def _another(self) -> None:
         """Let another worker handle the record that is next, between two steps of this one."""

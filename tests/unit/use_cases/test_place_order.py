@@ -1,4 +1,4 @@
-"""An order is placed exactly once, whatever is lost and whoever dies: each case by itself."""
+"""An order is placed exactly once, whatever is lost and whichever worker dies: each case by itself."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -31,7 +31,7 @@ from tests.fakes.order_world import (
     START,
     WANTED,
     Fault,
-    Message,
+    QueuedOrder,
     Stepper,
     Worker,
     World,
@@ -276,7 +276,7 @@ def test_a_withdrawn_order_is_never_sent() -> None:
 def test_an_order_that_is_withdrawn_while_it_is_about_to_be_sent_is_not_sent() -> None:
     world = World()
     sending = Stepper(world)
-    sending.run(PLACING, effects=3)  # it has read the claim and that nobody has begun to send
+    sending.run(PLACING, effects=3)  # it has read the claim, and that no worker has begun to send
     world.records[str(REFERENCE)] = OrderRecord(REFERENCE, OrderStatus.WITHDRAWN, world.now)
     sending.run(PLACING, effects=None)
     assert world.calls == []
@@ -358,11 +358,11 @@ def test_a_worker_that_dies_after_any_effect_leaves_one_order_and_an_outcome(
     for effects in range(12):
         world = World(fault=first, show_after=show_after)
         world.ask()
-        message = world.receive()
-        assert message is not None
-        Stepper(world).run(message.placing, effects=effects)  # and dies
-        world.now, world.fault = message.visible_at, second
-        again = Worker.start(world, message)
+        queued = world.receive()
+        assert queued is not None
+        Stepper(world).run(queued.placing, effects=effects)  # and dies
+        world.now, world.fault = queued.visible_at, second
+        again = Worker.start(world, queued)
         while not again.step():
             pass
         settle_everything(world)
@@ -387,9 +387,9 @@ def test_a_write_whose_response_was_lost_looks_like_a_conflict_and_costs_time_bu
 
     world = Forgetful(fault=fault, show_after=SETTLE)
     world.ask()
-    message = world.receive()
-    assert message is not None
-    worker = Worker.start(world, message)
+    queued = world.receive()
+    assert queued is not None
+    worker = Worker.start(world, queued)
     while not worker.step():
         pass
     settle_everything(world)
@@ -418,9 +418,9 @@ def test_two_workers_with_one_order_place_it_once_however_their_steps_mix(fault:
             place(world)
             world.now += SETTLE
         world.fault = fault
-        messages = [Message(PLACING, world.now), Message(PLACING, world.now)]
-        world.queue = list(messages)
-        interleave(Worker.start(world, messages[0]), Worker.start(world, messages[1]), schedule)
+        records = [QueuedOrder(PLACING, world.now), QueuedOrder(PLACING, world.now)]
+        world.queue = list(records)
+        interleave(Worker.start(world, records[0]), Worker.start(world, records[1]), schedule)
         settle_everything(world)
         assert len(world.accepted) <= 1
         assert {outcome.status for _, outcome in world.outcomes} == ({"ACCEPTED"} if world.accepted else {"REFUSED"})
@@ -431,8 +431,8 @@ def test_the_mixed_steps_would_place_it_twice_if_writes_were_unconditional() -> 
     worst = 0
     for schedule in range(2**11):
         world = World(conditional=False)
-        messages = [Message(PLACING, world.now), Message(PLACING, world.now)]
-        world.queue = list(messages)
-        interleave(Worker.start(world, messages[0]), Worker.start(world, messages[1]), schedule)
+        records = [QueuedOrder(PLACING, world.now), QueuedOrder(PLACING, world.now)]
+        world.queue = list(records)
+        interleave(Worker.start(world, records[0]), Worker.start(world, records[1]), schedule)
         worst = max(worst, len(world.accepted))
     assert worst == 2

@@ -1,7 +1,7 @@
 """An order is placed exactly once: hypothesis looks for a course of events in which it is not.
 
-Workers go on one effect at a time, in any mix; they die, messages are delivered twice, claims are taken over, Enedis
-loses requests and answers and shows an accepted case only after a while, at most the settle delay. The last test
+Workers go on one effect at a time, in any mix; they die, records are delivered twice, claims are taken over, Enedis
+loses requests and responses and shows an accepted case only after a while, at most the settle delay. The last test
 lets Enedis break its promise, to show that the search finds what there is to find.
 """
 
@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.fakes.order_world import SETTLE, Fault, Message, Worker, World, settle_everything
+from tests.fakes.order_world import SETTLE, Fault, QueuedOrder, Worker, World, settle_everything
 
 MOST_WORKERS = 3
 SEARCH = settings(max_examples=1000, stateful_step_count=30)
@@ -48,13 +48,13 @@ class OrderMachine(RuleBasedStateMachine):
     @precondition(can_receive)
     @rule()
     def receive(self) -> None:
-        if message := self.world.receive():
-            self.workers.append(Worker.start(self.world, message))
+        if queued := self.world.receive():
+            self.workers.append(Worker.start(self.world, queued))
 
     @precondition(lambda self: 0 < len(self.world.queue) < MOST_WORKERS)
     @rule()
     def deliver_twice(self) -> None:
-        self.world.queue.append(Message(self.world.queue[0].placing, self.world.now))
+        self.world.queue.append(QueuedOrder(self.world.queue[0].placing, self.world.now))
 
     @precondition(lambda self: self.workers)
     @rule(which=st.integers(0, MOST_WORKERS - 1), effects=st.integers(1, 8))
@@ -68,7 +68,7 @@ class OrderMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.workers)
     @rule(which=st.integers(0, MOST_WORKERS - 1), handed_on=st.booleans())
     def die(self, which: int, *, handed_on: bool) -> None:
-        """A worker dies, perhaps after it handed its result on, before its message is deleted."""
+        """A worker dies, perhaps after it passed its result on, before its record is deleted."""
         worker = self.workers.pop(which % len(self.workers))
         if handed_on:
             worker.hand_on()

@@ -28,7 +28,7 @@ from tests.fakes.samples import POINT
 
 BY_TECHNICIAN = Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FULL)
 BEGUN = [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED]
-"""How far an order may have come that Enedis may have accepted."""
+"""The statuses of an order that Enedis may have accepted."""
 UNSENT = [None, OrderStatus.NOT_SENT]
 OVER = [OrderStatus.REFUSED, OrderStatus.WITHDRAWN]
 
@@ -56,7 +56,7 @@ class World:
 
 
 def world_of(*claims: Claim, status: OrderStatus | None = None, **points: PointOrder) -> World:
-    """A world; ``status`` is how far the first claim's open order has come."""
+    """A world; ``status`` is that of the first claim's open order."""
     world = World(InMemoryClaims.of(*claims))
     world.claims.points.update(points)
     if open_order := claims[0].open_order:
@@ -242,7 +242,7 @@ THEIRS: dict[str, Any] = {"limitation_id": "LIM-2", "holder": OTHER}
 
 
 def neighbours(theirs: OpenOrder, status: OrderStatus | None, **mine: Any) -> World:
-    """LIM-1 is mine, LIM-2 of the same point has an open order that has come so far."""
+    """LIM-1 is mine, LIM-2 of the same point has an open order with this status."""
     world = World(InMemoryClaims.of(held(**mine), held(**THEIRS, open_order=theirs)))
     world.claims.points[POINT] = PointOrder("LIM-2", str(theirs.reference))
     if status:

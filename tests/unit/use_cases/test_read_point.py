@@ -1,4 +1,4 @@
-"""What a read of the point tells the rules."""
+"""The facts of a read of the point, for the rules."""
 
 import json
 from dataclasses import replace

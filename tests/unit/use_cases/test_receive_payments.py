@@ -1,4 +1,4 @@
-"""Intake starts a restoration for those few who are limited, once for each fact and limitation."""
+"""Intake starts a restoration for the few limited customers, once for each fact and limitation."""
 
 import json
 from collections.abc import Sequence
@@ -122,9 +122,9 @@ def test_a_start_that_failed_half_way_is_completed_by_the_repeated_record() -> N
     st.lists(st.lists(st.sampled_from(["CON-1", "CON-2", "CON-3"])), min_size=3, max_size=3),
 )
 def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(
-    told: list[str], contracts_of: list[list[str]]
+    payment_ids: list[str], contracts_of: list[list[str]]
 ) -> None:
-    batch = [(payment_id, contracts_of[int(payment_id[-1]) - 1]) for payment_id in told]
+    batch = [(payment_id, contracts_of[int(payment_id[-1]) - 1]) for payment_id in payment_ids]
     register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
     bodies = [payment(payment_id, *contracts) for payment_id, contracts in batch]
     intake = intake_of(bodies, register, executions)

@@ -1,4 +1,4 @@
-"""What did not arrive is counted, and tried once over the other channel where the customer allows it."""
+"""A message that did not arrive is counted, and tried once over the other channel where the customer allows it."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,10 +18,10 @@ def reported(report: Report, attempt_id: str = "LIM-1#POWER_RESTORED") -> Delive
 
 
 def world_with(channel: Channel, **settings: Any) -> World:
-    """A world in which restored power was told by a channel."""
+    """A world in which the message about restored power left by a channel."""
     by_night = MONDAY_NOON.replace(hour=21, minute=30) if channel is Channel.EMAIL else MONDAY_NOON
     world = World(now=by_night, ruling=by_the_table, **settings)
-    assert world.tell("PowerRestored").channel is channel
+    assert world.notify("PowerRestored").channel is channel
     world.now = MONDAY_NOON + timedelta(days=1)
     return world
 
@@ -81,7 +81,7 @@ def test_a_message_that_arrives_by_neither_channel_is_reported() -> None:
 
 def test_a_second_message_passes_the_same_check() -> None:
     world = World(ruling=by_the_table)
-    world.tell("PowerFloorRaised")
+    world.notify("PowerFloorRaised")
     world.now += timedelta(days=8)
     world.deliveries.record(reported(Report.UNDELIVERABLE, "LIM-1#FLOOR_RAISED#3"))
     assert world.until_told().status == "DROPPED"

@@ -21,19 +21,19 @@ REQUESTED, LIMITED = "PowerLimitationRequested", "PowerLimited"
 CANCELLED, ENDED = "PowerLimitationCancelled", "ContractEnded"
 START = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 
-type Told = tuple[str, int]
+type Reported = tuple[str, int]
 """An event's type, and the hour at which it happened."""
 
 
-def tell(register: InMemoryRegister, executions: InMemoryExecutions, *events: Told, **changes: Any) -> None:
+def report(register: InMemoryRegister, executions: InMemoryExecutions, *events: Reported, **changes: Any) -> None:
     for event_type, hour in events:
         text = body(event_type, at=(START + timedelta(hours=hour)).isoformat(), **changes)
         register_event(parse_event(text, LIMITATION_EVENTS, NOON), register, executions.start)
 
 
-def outcome(events: Sequence[Told]) -> tuple[LimitationStatus, datetime] | None:
+def outcome(events: Sequence[Reported]) -> tuple[LimitationStatus, datetime] | None:
     register = InMemoryRegister()
-    tell(register, InMemoryExecutions(), *events)
+    report(register, InMemoryExecutions(), *events)
     limitation = register.get("LIM-1")
     return (limitation.status, limitation.last_event_at) if limitation else None
 
@@ -44,7 +44,7 @@ def triggers(executions: InMemoryExecutions) -> list[tuple[str, str]]:
 
 def test_a_requested_limitation_is_registered_and_checked() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (REQUESTED, 0))
+    report(register, executions, (REQUESTED, 0))
     known = register.get("LIM-1")
     assert known is not None
     assert (known.status, known.point_id, known.debt) == (LimitationStatus.REQUESTED, POINT, Decimal("123.45"))
@@ -53,24 +53,24 @@ def test_a_requested_limitation_is_registered_and_checked() -> None:
 
 def test_a_limitation_that_was_never_announced_is_registered_when_it_is_carried_out() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (LIMITED, 1))
+    report(register, executions, (LIMITED, 1))
     assert outcome([(LIMITED, 1)]) == (LimitationStatus.LIMITED, START + timedelta(hours=1))
     assert triggers(executions) == [("LimitationRegistered", POINT)]
 
 
 def test_a_cancelled_limitation_is_closed_and_an_execution_that_waits_for_it_learns_so() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (REQUESTED, 0), (CANCELLED, 2))
+    report(register, executions, (REQUESTED, 0), (CANCELLED, 2))
     assert register.open_limitations(["CON-1"]) == []
     assert triggers(executions) == [("LimitationRegistered", POINT), (CANCELLED, POINT)]
 
 
 def test_an_ended_contract_ends_all_its_limitations_and_no_other() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (LIMITED, 0), limitationId="LIM-1")
-    tell(register, executions, (LIMITED, 0), limitationId="LIM-2")
-    tell(register, executions, (LIMITED, 0), limitationId="LIM-3", contractId="CON-2")
-    tell(register, executions, (ENDED, 2))
+    report(register, executions, (LIMITED, 0), limitationId="LIM-1")
+    report(register, executions, (LIMITED, 0), limitationId="LIM-2")
+    report(register, executions, (LIMITED, 0), limitationId="LIM-3", contractId="CON-2")
+    report(register, executions, (ENDED, 2))
     assert register.open_limitations(["CON-1", "CON-2"]) == [LimitedPoint("LIM-3", POINT, "CON-2")]
     assert [limited.limitation_id for limited, trigger in executions.started.values() if trigger.type == ENDED] == [
         "LIM-1",
@@ -80,38 +80,38 @@ def test_an_ended_contract_ends_all_its_limitations_and_no_other() -> None:
 
 def test_an_ended_contract_without_limitation_changes_nothing() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (ENDED, 2))
+    report(register, executions, (ENDED, 2))
     assert not register.limitations
     assert not executions.started
 
 
 def test_a_request_that_comes_after_its_cancellation_opens_nothing() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (CANCELLED, 2), (REQUESTED, 0))
+    report(register, executions, (CANCELLED, 2), (REQUESTED, 0))
     assert register.open_limitations(["CON-1"]) == []
     assert triggers(executions) == []
 
 
 def test_a_repeated_cancellation_of_an_unknown_limitation_starts_nothing_on_an_unknown_point() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (CANCELLED, 2), (CANCELLED, 2))
+    report(register, executions, (CANCELLED, 2), (CANCELLED, 2))
     assert not [point for _, point in triggers(executions) if not point]
 
 
 @pytest.mark.parametrize("event_type", [REQUESTED, LIMITED, CANCELLED, ENDED])
 def test_a_duplicate_changes_nothing_and_starts_nothing_more(event_type: str) -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (REQUESTED, 0), (event_type, 3))
+    report(register, executions, (REQUESTED, 0), (event_type, 3))
     before = (dict(register.limitations), dict(executions.started))
-    tell(register, executions, (event_type, 3))
+    report(register, executions, (event_type, 3))
     assert (register.limitations, executions.started) == before
 
 
 def test_a_closed_limitation_stays_closed_whatever_is_reported_of_its_past() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (REQUESTED, 0))
+    report(register, executions, (REQUESTED, 0))
     register.change("LIM-1", status=LimitationStatus.CLOSED)
-    tell(register, executions, (LIMITED, 1), (REQUESTED, 0), (CANCELLED, 2), (ENDED, 3))
+    report(register, executions, (LIMITED, 1), (REQUESTED, 0), (CANCELLED, 2), (ENDED, 3))
     known = register.get("LIM-1")
     assert known is not None
     assert known.status is LimitationStatus.CLOSED
@@ -119,9 +119,9 @@ def test_a_closed_limitation_stays_closed_whatever_is_reported_of_its_past() -> 
 
 def test_a_raised_floor_ends_with_the_contract() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (LIMITED, 0))
+    report(register, executions, (LIMITED, 0))
     register.change("LIM-1", status=LimitationStatus.FLOOR_RAISED, limited_power_kva=Decimal(3))
-    tell(register, executions, (LIMITED, 0), (ENDED, 3))
+    report(register, executions, (LIMITED, 0), (ENDED, 3))
     known = register.get("LIM-1")
     assert known is not None
     assert (known.status, known.limited_power_kva) == (LimitationStatus.ENDED, Decimal(3))
@@ -130,12 +130,12 @@ def test_a_raised_floor_ends_with_the_contract() -> None:
 @pytest.mark.parametrize("event_type", [CANCELLED, ENDED])
 def test_an_execution_that_waits_learns_of_the_end_although_the_first_start_failed(event_type: str) -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (LIMITED, 0))
+    report(register, executions, (LIMITED, 0))
     executions.crash_on = frozenset({"LIM-1"})
     with pytest.raises(Crash):
-        tell(register, executions, (event_type, 3))
+        report(register, executions, (event_type, 3))
     executions.crash_on = frozenset()
-    tell(register, executions, (event_type, 3))  # SQS shows the message again
+    report(register, executions, (event_type, 3))  # SQS shows the record again
     assert (event_type, POINT) in triggers(executions)
 
 
@@ -143,9 +143,9 @@ def test_an_execution_that_waits_learns_of_the_end_although_the_first_start_fail
 def test_a_registered_limitation_is_checked_although_the_first_start_failed(event_type: str) -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions(crash_on=frozenset({"LIM-1"}))
     with pytest.raises(Crash):
-        tell(register, executions, (event_type, 0))
+        report(register, executions, (event_type, 0))
     executions.crash_on = frozenset()
-    tell(register, executions, (event_type, 0))
+    report(register, executions, (event_type, 0))
     assert triggers(executions) == [("LimitationRegistered", POINT)]
 
 
@@ -162,7 +162,9 @@ LIVES = [
 def test_a_life_reported_in_any_order_ends_as_it_would_in_order(life: Sequence[str]) -> None:
     in_order = [(event_type, hour) for hour, event_type in enumerate(life)]
     expected = outcome(in_order)
-    assert {told: outcome(told) for told in permutations(in_order)} == dict.fromkeys(permutations(in_order), expected)
+    assert {order: outcome(order) for order in permutations(in_order)} == dict.fromkeys(
+        permutations(in_order), expected
+    )
 
 
 @pytest.mark.parametrize("life", [(REQUESTED, ENDED), (LIMITED, ENDED), (REQUESTED, LIMITED, ENDED)], ids="-".join)
@@ -170,13 +172,13 @@ def test_a_contract_s_end_counts_in_any_order_and_one_before_the_limitation_is_l
     life: Sequence[str],
 ) -> None:
     in_order = [(event_type, hour) for hour, event_type in enumerate(life)]
-    for told in permutations(in_order):
-        if told[0][0] != ENDED:
-            assert outcome(told) == outcome(in_order)
+    for order in permutations(in_order):
+        if order[0][0] != ENDED:
+            assert outcome(order) == outcome(in_order)
             continue
         # An end is not remembered for a contract without limitation (millions a year): the check asks billing.
         register, executions = InMemoryRegister(), InMemoryExecutions()
-        tell(register, executions, *told)
+        report(register, executions, *order)
         assert ("LimitationRegistered", POINT) in triggers(executions)
 
 
@@ -190,9 +192,9 @@ def test_any_events_with_distinct_times_in_any_order_leave_it_as_open_as_in_orde
     types = data.draw(st.permutations([REQUESTED, LIMITED, CANCELLED]))
     events = list(zip(types, hours, strict=False))
     in_order = outcome(sorted(events, key=lambda event: event[1]))
-    told = outcome(data.draw(st.permutations(events)))
+    order = outcome(data.draw(st.permutations(events)))
     opened = {LimitationStatus.REQUESTED, LimitationStatus.LIMITED}
-    assert (told is not None and told[0] in opened) == (in_order is not None and in_order[0] in opened)
+    assert (order is not None and order[0] in opened) == (in_order is not None and in_order[0] in opened)
 
 
 @given(
@@ -210,7 +212,7 @@ def test_the_debt_is_the_one_last_claimed_in_whatever_order_it_is_reported() -> 
     for order in permutations([(REQUESTED, 0, "100.00"), (LIMITED, 1, "80.00")]):
         register, executions = InMemoryRegister(), InMemoryExecutions()
         for event_type, hour, debt in order:
-            tell(register, executions, (event_type, hour), debt=debt)
+            report(register, executions, (event_type, hour), debt=debt)
         known = register.get("LIM-1")
         assert known is not None
         debts.add(known.debt)
@@ -219,17 +221,17 @@ def test_the_debt_is_the_one_last_claimed_in_whatever_order_it_is_reported() -> 
 
 def test_a_limitation_that_is_carried_out_although_it_was_cancelled_is_looked_at_again() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (REQUESTED, 0), (CANCELLED, 1))
+    report(register, executions, (REQUESTED, 0), (CANCELLED, 1))
     before = len(executions.started)
     # A payment that comes now starts nothing: the limitation is off its contract's list.
-    tell(register, executions, (LIMITED, 2))
+    report(register, executions, (LIMITED, 2))
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
     assert len(executions.started) == before + 1
 
 
 def test_a_limitation_that_changed_meanwhile_is_tried_again_rather_than_overwritten() -> None:
     register, executions = InMemoryRegister(), InMemoryExecutions()
-    tell(register, executions, (REQUESTED, 0))
+    report(register, executions, (REQUESTED, 0))
     read = register.get("LIM-1")
     assert read is not None
     register.change("LIM-1", status=LimitationStatus.CLOSED)

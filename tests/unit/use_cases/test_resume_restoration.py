@@ -1,4 +1,4 @@
-"""Answers are recorded, then wake whoever waits; where nobody waits, the limitation is looked at again."""
+"""A result is recorded, then wakes the execution that waits; where none waits, the limitation is looked at again."""
 
 from dataclasses import dataclass, field
 
@@ -20,7 +20,7 @@ WORD = "LIM-1:2026-05-04T12:00:00+02:00"
 
 @dataclass
 class Limited:
-    """The open limitations, each held, and those who may wait for a result."""
+    """The open limitations, each held, and the executions that may wait for a result."""
 
     register: InMemoryRegister = field(default_factory=InMemoryRegister)
     claims: InMemoryClaims = field(default_factory=InMemoryClaims)

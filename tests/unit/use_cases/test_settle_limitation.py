@@ -1,4 +1,4 @@
-"""A limitation is closed or let go once; what follows from it is published by whoever finds it unpublished."""
+"""A limitation is closed or let go once; an execution that finds its events unpublished publishes them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ LET_GO = ["BALANCE_DUE", "REFUSED", "LEFT_TO_ADVISOR", "NO_ORDER", "SHADOW"]
 
 @dataclass
 class World:
-    """The claims, what was published, and what was taken off the contracts' lists."""
+    """The claims, the published events, and the limitations taken off the contracts' lists."""
 
     claims: InMemoryClaims
     bus: InMemoryBus = field(default_factory=InMemoryBus)
@@ -59,7 +59,7 @@ class World:
     def claim(self) -> Claim:
         return self.claims.claims["LIM-1"]
 
-    def told(self, detail_type: str) -> Mapping[str, Any]:
+    def published(self, detail_type: str) -> Mapping[str, Any]:
         """The one event of a type."""
         (event,) = [event for event in self.bus.events if event.detail_type() == detail_type]
         return event.model_dump()
@@ -70,7 +70,7 @@ def world_of(*claims: Claim) -> World:
 
 
 def let_everything_go(claims: InMemoryClaims) -> None:
-    """What a newer holder does: takes over, and lets go again."""
+    """Act as a newer holder: take over, and let go again."""
     claims.change(holder=None, generation=2, settlement=settled(execution=OTHER, generation=2, published=True))
 
 
@@ -208,7 +208,7 @@ def test_raised_floor_is_recorded_and_the_limitation_let_go() -> None:
     raised = world.claim
     assert (raised.status, raised.limited_power_kva) == (LimitationStatus.FLOOR_RAISED, Decimal(3))
     assert (raised.holder, raised.open_order) == (None, None)
-    assert world.told("PowerFloorRaised")["floor_kva"] == Decimal(3)
+    assert world.published("PowerFloorRaised")["floor_kva"] == Decimal(3)
 
 
 def test_raised_floor_is_recorded_and_published_although_there_is_news_to_look_at() -> None:
@@ -293,7 +293,7 @@ def test_execution_that_finds_an_unpublished_settlement_publishes_it_as_it_was_a
     world = world_of(closed)
     assert world.settle("UNPUBLISHED", by=OTHER) == "SUPERSEDED"
     assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
-    assert world.told("PowerRestored")["reference"] == "LIM-1/R/1"
+    assert world.published("PowerRestored")["reference"] == "LIM-1/R/1"
     assert world.claim.settlement
     assert world.claim.settlement.published
 
@@ -332,7 +332,7 @@ def test_power_that_is_back_stops_the_dunning_before_it_is_announced(outcome: st
     world = world_of(held())
     world.settle(outcome, reference="LIM-1/R/1")
     assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
-    assert world.told("PowerRestored")["outcome"] == outcome
+    assert world.published("PowerRestored")["outcome"] == outcome
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ def test_an_outcome_that_leaves_power_as_it_is_releases_the_dunning_before_it_is
     world = world_of(held())
     world.settle(outcome)
     assert world.bus.types == ["DunningHoldReleased", *then]
-    assert world.told("DunningHoldReleased")["outcome"] == outcome
+    assert world.published("DunningHoldReleased")["outcome"] == outcome
 
 
 def test_cancellation_by_billing_releases_the_dunning() -> None:
@@ -399,7 +399,7 @@ def test_open_question_is_withdrawn_when_its_case_is_settled(*, kept: bool) -> N
     world = world_of(held(question=question(number=2) if kept else None))
     world.settle(question=question(number=2))
     assert world.bus.types[0] == "AdvisorQuestionWithdrawn"
-    withdrawn = world.told("AdvisorQuestionWithdrawn")
+    withdrawn = world.published("AdvisorQuestionWithdrawn")
     assert (withdrawn["question"], withdrawn["reason"], withdrawn["outcome"]) == (2, "NEGATIVE_DEBT", "RESTORED")
     assert world.claim.question is None
 
@@ -423,14 +423,14 @@ def test_where_nobody_was_asked_no_question_is_withdrawn() -> None:
 def test_balance_that_is_due_says_whether_a_payment_came(triggers: set[str], *, paid: bool) -> None:
     world = world_of(held(triggers=frozenset(triggers)))
     world.settle("BALANCE_DUE", balance=Decimal("73.45"))
-    due = world.told("BalanceDue")
+    due = world.published("BalanceDue")
     assert (due["balance"], due["paid"]) == (Decimal("73.45"), paid)
 
 
 def test_refusal_names_the_advisor_s_decision() -> None:
     world = world_of(held(word=AdvisorWord("LIM-1:word", "REFUSE", NOON, 1)))
     world.settle("REFUSED", reason="ADVISOR")
-    assert world.told("RestorationRefused")["advisor_word"] == "LIM-1:word"
+    assert world.published("RestorationRefused")["advisor_word"] == "LIM-1:word"
 
 
 # ── Two limitations of one point ──
@@ -445,23 +445,23 @@ def neighbours(closed_at: datetime | None, **mine: Any) -> World:
 
 
 def test_two_limitations_that_one_order_restored_name_the_same_order() -> None:
-    """So that the customer, who is told once for each order, is told once."""
+    """So that the customer gets one message: it is sent once for each order."""
     world = neighbours(NOON + timedelta(hours=1))
     world.settle("ALREADY_RESTORED")
-    assert world.told("PowerRestored")["reference"] == "LIM-2/R/1"
+    assert world.published("PowerRestored")["reference"] == "LIM-2/R/1"
 
 
 @pytest.mark.parametrize("closed_at", [NOON - timedelta(days=30), None], ids=["before this limitation", "not closed"])
 def test_order_of_an_earlier_limitation_did_not_restore_this_one(closed_at: datetime | None) -> None:
     world = neighbours(closed_at)
     world.settle("ALREADY_RESTORED")
-    assert world.told("PowerRestored")["reference"] is None
+    assert world.published("PowerRestored")["reference"] is None
 
 
 def test_own_order_is_named_whatever_was_the_last_at_work_on_the_point() -> None:
     world = neighbours(NOON + timedelta(hours=1))
     world.settle("RESTORED", reference="LIM-1/R/1")
-    assert world.told("PowerRestored")["reference"] == "LIM-1/R/1"
+    assert world.published("PowerRestored")["reference"] == "LIM-1/R/1"
 
 
 def test_technician_s_floor_order_is_recorded_as_the_floor_it_raised() -> None:
@@ -477,4 +477,4 @@ def test_power_that_another_limitation_s_order_has_just_brought_bears_that_order
     world.claims.claims["LIM-2"] = other
     world.claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
     world.settle("ALREADY_RESTORED")
-    assert world.told("PowerRestored")["reference"] == "LIM-2/R/1"
+    assert world.published("PowerRestored")["reference"] == "LIM-2/R/1"

@@ -1,4 +1,4 @@
-"""Each way in which billing can fail is told apart, and says what and where."""
+"""Each way in which billing can fail has its own error, which says what is wrong and where."""
 
 import socket
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The client and the simulator together: what events told billing is what the client hears, as OpenAPI promises."""
+"""The client and the simulator together: billing's responses follow from its events, as OpenAPI promises."""
 
 import json
 from datetime import date
@@ -170,11 +170,11 @@ def test_responses_keep_to_the_openapi_file(billing: BillingSimulator) -> None:
 def test_problems_come_as_problem_json(billing: BillingSimulator, path: str, key: str | None, status: int) -> None:
     billing.record(limited())
 
-    answer = raw(billing, path, key)
+    response = raw(billing, path, key)
 
-    assert answer.status == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    schema("Problem").validate(answer.json())
+    assert response.status == status
+    assert response.headers["content-type"] == "application/problem+json"
+    schema("Problem").validate(response.json())
 
 
 def test_a_request_without_key_is_unauthorised(billing: BillingSimulator) -> None:

@@ -1,4 +1,4 @@
-"""What the register says of a limitation, whoever wrote its claim."""
+"""The register's facts of a limitation."""
 
 from decimal import Decimal
 from typing import Any

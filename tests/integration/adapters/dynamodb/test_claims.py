@@ -1,4 +1,4 @@
-"""Claims in DynamoDB: a write holds only while what was read is true; the fake of the unit tests says the same."""
+"""Claims in DynamoDB: a write holds only while what was read is true. The fake of the unit tests does the same."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,7 +35,7 @@ ANOTHER = "PaymentReceived|PAY-2:CAPTURED"
 
 
 class Kept(Protocol):
-    """Claims, wherever they are kept, and what others write there."""
+    """Claims, wherever they are kept, and other writers."""
 
     @property
     def claims(self) -> Any: ...
@@ -63,7 +63,7 @@ class InDynamoDB:
 
 
 class InMemory:
-    """The fake, which the use cases' tests stand on."""
+    """The fake of the use cases' tests."""
 
     def __init__(self) -> None:
         self.claims = InMemoryClaims()
@@ -335,7 +335,7 @@ def test_holder_is_joined_only_as_it_was_read(kept: Kept, changes: dict[str, Any
     assert kept.claims.get("LIM-1") == held(**changes)
 
 
-# ── Answers ──
+# ── Results and decisions ──
 
 
 @pytest.mark.parametrize("claim", [free(), held(waiting_token="token-1"), free(status=LimitationStatus.CLOSED)])

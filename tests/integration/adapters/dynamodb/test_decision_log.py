@@ -1,4 +1,4 @@
-"""Asking the rules from another function, and keeping what they answered."""
+"""The rules for the other functions, and the decisions that are kept."""
 
 import io
 import json
@@ -21,7 +21,7 @@ ANSWER = DecisionResult({"outcome": "RESTORE"}, "v1", ("rule_1", "rule_2"), {"va
 
 
 class Lambda:
-    """A Lambda client that answers with a payload."""
+    """A Lambda client that returns a payload."""
 
     def __init__(self, payload: object, **more: str) -> None:
         self._answer = {"StatusCode": 200, "Payload": io.BytesIO(json.dumps(payload).encode()), **more}
@@ -62,7 +62,7 @@ def test_a_failed_evaluation_is_raised_with_its_reason(failure: dict[str, str]) 
 
 
 def kept(dynamodb: Any) -> list[dict[str, Any]]:
-    """The kept decisions, without what points to the last of each."""
+    """The kept decisions, without the items that point to the last ones."""
     key = Key("limitationId").eq("LIM-1") & Key("decidedAt").lt(LAST)
     items: list[dict[str, Any]] = dynamodb.Table("decisions").query(KeyConditionExpression=key)["Items"]
     return items
@@ -118,8 +118,8 @@ def test_two_decisions_of_a_kind_at_one_moment_wait_for_each_other(dynamodb: Any
     def busy(**arguments: Any) -> Any:
         if met:
             reasons = [{"Code": "None"}, {"Code": met.pop()}]
-            answer: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-            raise client.exceptions.TransactionCanceledException(answer, "TransactWriteItems")
+            response: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+            raise client.exceptions.TransactionCanceledException(response, "TransactWriteItems")
         return client.transact_write_items(**arguments)
 
     front = Front(client, transact_write_items=busy)

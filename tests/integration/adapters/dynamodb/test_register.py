@@ -42,7 +42,7 @@ def item(dynamodb: Any, limitation_id: str = "LIM-1") -> dict[str, Any]:
 
 
 def hold(dynamodb: Any, **attributes: Any) -> None:
-    """What others write beside us."""
+    """Write as an execution does beside us."""
     names = {f"#{name}": name for name in attributes}
     dynamodb.Table("limitations").update_item(
         Key={"limitationId": "LIM-1"},
@@ -103,10 +103,10 @@ def test_keys_that_dynamodb_leaves_unread_are_asked_for_again(dynamodb: Any, reg
 
     def one_at_a_time(RequestItems: Mapping[str, Any]) -> Any:  # noqa: N803 - boto3's name
         keys = RequestItems["contracts"]["Keys"]
-        answer = dynamodb.batch_get_item(RequestItems={"contracts": {"Keys": keys[:1], "ConsistentRead": True}})
+        response = dynamodb.batch_get_item(RequestItems={"contracts": {"Keys": keys[:1], "ConsistentRead": True}})
         if len(keys) > 1:
-            answer["UnprocessedKeys"] = {"contracts": {"Keys": keys[1:], "ConsistentRead": True}}
-        return answer
+            response["UnprocessedKeys"] = {"contracts": {"Keys": keys[1:], "ConsistentRead": True}}
+        return response
 
     front: Any = Front(dynamodb, batch_get_item=one_at_a_time)
     found = LimitationRegister(front, "contracts", "limitations").open_limitations(["CON-1", "CON-2", "CON-3"])
@@ -158,7 +158,7 @@ def test_saving_does_not_take_a_raised_floor_back(dynamodb: Any, register: Limit
     register.save(limitation(status=LimitationStatus.FLOOR_RAISED), known=None)
     read = register.get("LIM-1")
     assert read is not None
-    hold(dynamodb, limitedPowerKva=Decimal(3))  # somebody, between our read and our write
+    hold(dynamodb, limitedPowerKva=Decimal(3))  # another writer, between our read and our write
     register.save(read, known=read)
     assert item(dynamodb)["limitedPowerKva"] == Decimal(3)
 
@@ -196,7 +196,7 @@ def test_a_limitation_that_was_opened_again_meanwhile_stays_listed(register: Lim
 def test_cancelled_limitation_that_is_not_settled_yet_stays_listed(
     dynamodb: Any, register: LimitationRegister, unsettled: dict[str, Any]
 ) -> None:
-    """Its execution may be stopped: then the nightly look, which goes by the list, has it taken over."""
+    """Its execution may be stopped: then the nightly check, which reads the list, has it taken over."""
     register.save(limitation(), known=None)
     hold(dynamodb, status="CANCELLED", **unsettled)
     register.take_off_contract(replace(limitation(), status=LimitationStatus.CANCELLED))

@@ -1,4 +1,4 @@
-"""What only the rules need is kept apart from the execution, compressed, for as long as it may be redriven."""
+"""Facts that only the rules need are kept apart from the execution, compressed, as long as it may be redriven."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Events on the bus: what the bus refuses is an error, although the call itself succeeds."""
+"""Events on the bus: a refused entry is an error, although the call itself succeeds."""
 
 import json
 from collections.abc import Sequence

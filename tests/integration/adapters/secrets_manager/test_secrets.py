@@ -47,7 +47,7 @@ def test_a_missing_secret_is_named(secrets: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("befalls", "raised"),
+    ("met", "raised"),
     [
         (ClientError({"Error": {"Code": "ThrottlingException"}}, "GetSecretValue"), ConfigurationUnavailable),
         (ClientError({"Error": {"Code": "InternalServiceError"}}, "GetSecretValue"), ConfigurationUnavailable),
@@ -59,12 +59,12 @@ def test_a_missing_secret_is_named(secrets: Any) -> None:
     ids=lambda value: getattr(value, "__name__", str(value)[:60]),
 )
 def test_a_passing_error_is_not_taken_for_one_that_must_be_mended(
-    aws: None, monkeypatch: pytest.MonkeyPatch, befalls: Exception, raised: type[Exception]
+    aws: None, monkeypatch: pytest.MonkeyPatch, met: Exception, raised: type[Exception]
 ) -> None:
     assert aws is None
 
     def fail(*_: Any) -> Any:
-        raise befalls
+        raise met
 
     monkeypatch.setattr("botocore.client.BaseClient._make_api_call", fail)
     with pytest.raises(raised, match="billing"):

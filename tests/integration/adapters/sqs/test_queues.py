@@ -1,4 +1,4 @@
-"""Orders put back for later, messages put aside with the reason, batches of which only what failed comes again."""
+"""Orders put back for later, records put aside with the reason, batches of which only failed records come again."""
 
 import json
 import re
@@ -39,7 +39,7 @@ SQS_REFUSES = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 class Sent:
-    """An SQS client that keeps what it is given."""
+    """An SQS client that keeps the records that it is given."""
 
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
@@ -215,8 +215,8 @@ def failing(errors: dict[str, Exception], seen: list[str]) -> Callable[[str, str
 def process(errors: dict[str, Exception], *bodies: str) -> tuple[list[str], list[str], Sent]:
     seen: list[str] = []
     sent: Any = Sent()
-    answer = process_batch(event(*bodies), CONTEXT, failing(errors, seen), DeadLetters(sent, "dead-letters"))
-    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]], seen, sent
+    response = process_batch(event(*bodies), CONTEXT, failing(errors, seen), DeadLetters(sent, "dead-letters"))
+    return [failure["itemIdentifier"] for failure in response["batchItemFailures"]], seen, sent
 
 
 def test_only_a_failed_record_comes_again() -> None:
@@ -245,8 +245,8 @@ def test_an_invalid_record_that_cannot_be_put_aside_comes_again() -> None:
 
     client: Any = Full()
     handle = failing({"a": InvalidEvent("wrong")}, [])
-    answer = process_batch(event("a", "b"), CONTEXT, handle, DeadLetters(client, "dead-letters"))
-    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["message-1"]
+    response = process_batch(event("a", "b"), CONTEXT, handle, DeadLetters(client, "dead-letters"))
+    assert [failure["itemIdentifier"] for failure in response["batchItemFailures"]] == ["message-1"]
 
 
 @pytest.mark.parametrize(("receives", "shown_again"), [(4, ["message-1"]), (5, []), (6, [])])
@@ -255,8 +255,8 @@ def test_a_record_is_given_up_with_its_error_at_the_last_try(receives: int, show
     last = LastTry(5, lambda body, error: given_up.append((body, str(error))))
     client: Any = Sent()
     handle = failing({"a": EnedisUnavailable("down")}, [])
-    answer = process_batch(event("a", "b", receives=receives), CONTEXT, handle, DeadLetters(client, "letters"), last)
-    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == shown_again
+    response = process_batch(event("a", "b", receives=receives), CONTEXT, handle, DeadLetters(client, "letters"), last)
+    assert [failure["itemIdentifier"] for failure in response["batchItemFailures"]] == shown_again
     assert given_up == ([] if shown_again else [("a", "down")])
 
 
@@ -266,10 +266,10 @@ def test_a_record_that_cannot_be_given_up_comes_again() -> None:
 
     client: Any = Sent()
     handle = failing({"a": EnedisUnavailable("down")}, [])
-    answer = process_batch(
+    response = process_batch(
         event("a", receives=5), CONTEXT, handle, DeadLetters(client, "letters"), LastTry(5, refuse)
     )  # fmt: skip
-    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["message-1"]
+    assert [failure["itemIdentifier"] for failure in response["batchItemFailures"]] == ["message-1"]
 
 
 def test_the_trace_of_a_record_is_passed_on() -> None:

@@ -1,4 +1,4 @@
-"""The switch is what operations set; the template counts where they set nothing, never where nobody can be asked."""
+"""The switch stands as operators set it, or as the template says; one that cannot be read counts as neither."""
 
 from datetime import timedelta
 from typing import Any
@@ -46,7 +46,7 @@ def reader(client: Any) -> SwitchReader:
 
 
 def turn(ssm: Any, **values: str) -> None:
-    """What operations do."""
+    """Set the parameters as operators do."""
     for name, value in values.items():
         parameter = {"mode": MODE, "percent": PERCENT}[name]
         ssm.put_parameter(Name=parameter, Value=value, Type="String", Overwrite=True)

@@ -1,4 +1,4 @@
-"""Starting ``restoration``, looking into duplicates, answering those who wait."""
+"""Starting ``restoration``, looking into duplicates, completing the states that wait."""
 
 import json
 from datetime import UTC, datetime
@@ -39,8 +39,8 @@ def test_a_trigger_starts_an_execution_with_the_agreed_name_and_input(sfn: Any, 
     assert start(Executions(sfn, machine)) is Started.STARTED
     (listed,) = sfn.list_executions(stateMachineArn=machine)["executions"]
     assert listed["name"] == execution_name("LIM-1", TRIGGER)
-    told = json.loads(sfn.describe_execution(executionArn=listed["executionArn"])["input"])
-    assert (told["limitationId"], told["trigger"]["id"]) == ("LIM-1", "PAY-1")
+    given = json.loads(sfn.describe_execution(executionArn=listed["executionArn"])["input"])
+    assert (given["limitationId"], given["trigger"]["id"]) == ("LIM-1", "PAY-1")
 
 
 def test_the_trace_goes_on_in_the_execution(sfn: Any, machine: str) -> None:

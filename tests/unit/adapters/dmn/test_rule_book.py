@@ -1,4 +1,4 @@
-"""The rule book: decisions of a folder of files, by name; errors say what and where."""
+"""The rule book: decisions of a folder of files, by name; errors say what is wrong and where."""
 
 import json
 from decimal import Decimal
@@ -41,10 +41,10 @@ def ask(decision: str, amount: object) -> DecisionRequest:
 
 def test_a_decision_has_value_version_and_matched_rules(tmp_path: Path) -> None:
     write(tmp_path, "first")
-    answer = RuleBook(tmp_path).evaluate(ask("first", 7))
-    assert (answer.value, answer.matched_rules) == ("otherwise", ("first_rest",))
-    assert answer.version
-    assert json.loads(json.dumps(answer.audit))["value"] == "otherwise"
+    result = RuleBook(tmp_path).evaluate(ask("first", 7))
+    assert (result.value, result.matched_rules) == ("otherwise", ("first_rest",))
+    assert result.version
+    assert json.loads(json.dumps(result.audit))["value"] == "otherwise"
 
 
 @pytest.mark.parametrize("amount", [0.3, Decimal("0.3")])

@@ -1,4 +1,4 @@
-"""How to reach a customer."""
+"""The contract of a customer's contact."""
 
 from typing import Annotated, Literal
 
@@ -8,7 +8,7 @@ from restoration.contracts.wire import Identifier, WireModel
 
 
 class Contact(WireModel):
-    """How to reach a customer. Fetched when a message is sent and kept nowhere; its ``repr`` shows no address."""
+    """A customer's contact. It is fetched when a message is sent and kept nowhere; its ``repr`` shows no address."""
 
     customer_id: Identifier
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]

@@ -186,7 +186,7 @@ class BalanceDue(BusinessEvent):
 
 
 class RestorationRefused(BusinessEvent):
-    """Power does not come back: an advisor (``advisor_word`` is the id of the answer) or a rule refused."""
+    """Power does not come back: an advisor (``advisor_word`` is the id of that decision) or a rule refused."""
 
     reason: str
     advisor_word: str | None
@@ -214,7 +214,7 @@ class AdvisorDecisionRequested(BusinessEvent):
 
 
 class AdvisorQuestionWithdrawn(BusinessEvent):
-    """The case was settled while a question was open, which needs no answer any more."""
+    """The case was settled while a question was open, which needs no decision any more."""
 
     question: Annotated[int, Field(ge=1)]
     reason: str

@@ -63,7 +63,7 @@ Reason = Annotated[str, StringConstraints(max_length=500)]
 
 
 class AdvisorDecision(StrEnum):
-    """The answers that an advisor may give."""
+    """The decisions that an advisor may take."""
 
     RESTORE = "RESTORE"
     REFUSE = "REFUSE"
@@ -168,7 +168,7 @@ class ContractEndedDetail(WireModel):
 
 
 class AdvisorDecidedDetail(WireModel):
-    """An advisor's answer. ``advisor`` is the id, not the name, of the person accountable for it."""
+    """An advisor's decision. ``advisor`` is the id, not the name, of the person accountable for it."""
 
     limitation_id: LimitationId
     decision: AdvisorDecision
@@ -256,7 +256,7 @@ class BankResult(Envelope):
 
 
 class AdvisorDecided(Envelope):
-    """An advisor's answer to a question: ``WaitForAdvisor`` waits for it."""
+    """An advisor's decision on a question: ``WaitForAdvisor`` waits for it."""
 
     detail_type: Annotated[Literal["AdvisorDecided"], Field(alias="detail-type")]
     detail: AdvisorDecidedDetail

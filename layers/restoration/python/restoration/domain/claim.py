@@ -80,7 +80,7 @@ class AdvisorWord:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that was put to the advisors, and that none of them has answered yet."""
+    """A question to the advisors that is still open."""
 
     number: int
     reason: str
@@ -137,7 +137,7 @@ class Claim:
     triggers
         The triggers that the claim has to take into account, as ``type|id``: billing may show a payment late.
     asked_for
-        The reason of the last question to the advisors, answered or not.
+        The reason of the last question to the advisors, open or not.
     last_outcome
         The outcome of the last claim that let the limitation go.
     taken_over_from
@@ -402,12 +402,10 @@ def facts_without_claim() -> dict[str, Any]:
 def claim_facts(
     claim: Claim, standing: Standing, claimant: Claimant, *, unanswered: bool, ended_order: str | None
 ) -> dict[str, Any]:
-    """The facts of a claim for the state machine.
+    """The facts of a claim for the state machine. ``unanswered`` means that the time of a question is up.
 
     Parameters
     ----------
-    unanswered
-        Whether a question went unanswered until its time was up.
     ended_order
         The order that the execution knows to have ended: it need not be finished any more.
     """

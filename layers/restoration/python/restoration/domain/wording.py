@@ -1,4 +1,4 @@
-"""The words of messages: texts with variables in braces, which business writes, checked before anybody reads them.
+"""The words of messages: texts with variables in braces, which business writes, checked before they are sent.
 
 ``{day}`` is a variable. Text in square brackets is left out where a variable in it is unknown: ``le {day}[, {slot}]``.
 The variables of each kind of message, and those that may be unknown, are listed here.

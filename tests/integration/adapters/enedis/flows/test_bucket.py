@@ -24,7 +24,7 @@ TAKEN_AT = datetime(2026, 5, 5, 2, tzinfo=UTC)
 ROWS = [FlowRow("A1B2", number, POINT, "CTR-1", date(2026, 5, 1)) for number in range(1, 4)]
 
 
-def told(key: str, bucket: str = BUCKET, version: str | None = None) -> str:
+def dropped(key: str, bucket: str = BUCKET, version: str | None = None) -> str:
     content = {"key": key, "size": 10, "etag": "e"} | ({"version-id": version} if version else {})
     return json.dumps(
         {
@@ -71,7 +71,7 @@ def reader(client: Any = None) -> WholeRegisterReader:
 def test_the_version_that_the_event_names_is_read_and_not_the_one_that_came_after(s3: Any) -> None:
     first = s3.put_object(Bucket=BUCKET, Key="x12/a b+é.zip", Body=zipped_flow(ROWS, TAKEN_AT))["VersionId"]
     s3.put_object(Bucket=BUCKET, Key="x12/a b+é.zip", Body=b"something else")
-    with FlowBucket(s3, BUCKET).opened(parse_dropped_file(told("x12/a b+é.zip", version=first))) as content:
+    with FlowBucket(s3, BUCKET).opened(parse_dropped_file(dropped("x12/a b+é.zip", version=first))) as content:
         found = list(content)
     assert found[0] == Snapshot(FlowCode.X12, TAKEN_AT, 1)
     assert len(found) == 4
@@ -80,8 +80,8 @@ def test_the_version_that_the_event_names_is_read_and_not_the_one_that_came_afte
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (told("gone.zip"), "gone.zip: is not in the bucket any more"),
-        (told("gone.zip", bucket="other"), "gone.zip: is in bucket other, flows are taken from flows"),
+        (dropped("gone.zip"), "gone.zip: is not in the bucket any more"),
+        (dropped("gone.zip", bucket="other"), "gone.zip: is in bucket other, flows are taken from flows"),
     ],
 )
 def test_a_file_that_cannot_be_fetched_is_refused(s3: Any, body: str, reason: str) -> None:
@@ -95,13 +95,21 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(s3: Any) -> None:
 
     with (
         pytest.raises(InvalidFlow, match="has 1000000000 bytes"),
-        FlowBucket(Front(s3, get_object=too_large), BUCKET).opened(parse_dropped_file(told("a.zip"))),  # type: ignore[arg-type]
+        FlowBucket(Front(s3, get_object=too_large), BUCKET).opened(parse_dropped_file(dropped("a.zip"))),  # type: ignore[arg-type]
     ):
         pass
 
 
 @pytest.mark.parametrize(
-    "body", ["", "{}", "[]", told("a").replace("aws.s3", "billing"), told("a").replace("Created", "Deleted"), told("")]
+    "body",
+    [
+        "",
+        "{}",
+        "[]",
+        dropped("a").replace("aws.s3", "billing"),
+        dropped("a").replace("Created", "Deleted"),
+        dropped(""),
+    ],
 )
 def test_a_body_that_is_not_s3_s_event_of_a_new_object_is_an_invalid_event(body: str) -> None:
     with pytest.raises(InvalidEvent, match="not S3's event of a new object"):

@@ -236,7 +236,7 @@ def test_markup_that_does_not_end_is_refused_before_it_fills_the_memory(opening:
             yield b"x" * 64 * 1024
 
     if opening == "<![CDATA[":
-        # Text is handed on as it comes and thrown away, so it may be as long as the zip's limits allow.
+        # Text is passed on as it comes and thrown away, so it may be as long as the zip's limits allow.
         with pytest.raises(AssertionError, match="still reading"):
             list(read_flow([("f.xml", endless())]))
     else:

@@ -1,4 +1,4 @@
-"""A client whose answers come from a file: everything but the wire is the real one."""
+"""A client whose responses come from a file: everything but the wire is the real one."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,15 +18,15 @@ RESPONSES = Path(__file__).with_name("responses")
 
 
 class CannedTransport:
-    """Gives one answer, and keeps what was sent."""
+    """Gives one response, and keeps the request."""
 
     def __init__(self, content: bytes, status: int = 200) -> None:
-        self.answer = HttpResponse(status, content)
+        self.response = HttpResponse(status, content)
         self.sent: list[tuple[str, bytes]] = []
 
     def post(self, path: str, body: bytes) -> HttpResponse:
         self.sent.append((path, body))
-        return self.answer
+        return self.response
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How a test builds a client."""
+"""A client for tests."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -89,16 +89,16 @@ def test_turn_missed_while_booking_it_is_given_up(dynamodb: Any) -> None:
     at = [START]
 
     class SlowOnce:
-        """DynamoDB whose first answer takes a tenth of a second."""
+        """DynamoDB whose first response takes a tenth of a second."""
 
         def __init__(self) -> None:
             self.booked = 0
 
         def update_item(self, **request: Any) -> Any:
-            answer = dynamodb.update_item(**request)
+            response = dynamodb.update_item(**request)
             self.booked += 1
             at[0] += timedelta(milliseconds=100) if self.booked == 1 else timedelta(0)
-            return answer
+            return response
 
     slow = SlowOnce()
     worker = Worker(slow, at)
@@ -141,7 +141,7 @@ def test_worker_whose_clock_is_behind_is_not_kept_out(dynamodb: Any) -> None:
 
 
 def test_turns_that_others_wait_longer_for_are_not_overruled(dynamodb: Any) -> None:
-    """Orders wait longer than reads: what they have booked is far ahead for a read, and right."""
+    """Orders wait longer than reads: their turns are far ahead for a read, and right."""
     at = [START]
     order = Worker(dynamodb, at, longest_wait=timedelta(minutes=1))
     for _ in range(200):
@@ -175,10 +175,10 @@ def test_of_two_workers_that_overrule_a_turn_one_goes_first(dynamodb: Any) -> No
             return getattr(dynamodb, name)
 
         def get_item(self, **request: Any) -> Any:
-            answer = dynamodb.get_item(**request)
+            response = dynamodb.get_item(**request)
             if not second.turns:
                 second.call()
-            return answer
+            return response
 
     first = Worker(Overtaken(), at, longest_wait=timedelta(seconds=5))
     first.call()
@@ -194,9 +194,9 @@ explored = settings(
 
 
 def play_day(dynamodb: Any, calls: list[tuple[timedelta, timedelta, timedelta]]) -> tuple[list[datetime], datetime]:
-    """Let workers call one after the other, each after a pause, with a skewed clock and a patience of its own.
+    """Let workers call one after the other, each after a pause, with a skewed clock and its own patience.
 
-    Answers the turns as a right clock sees them, and when the last call was made.
+    Returns the turns as a right clock sees them, and the moment of the last call.
     """
     dynamodb.delete_item(TableName=TABLE, Key={"name": {"S": "quota"}})
     now, turns = START, []
@@ -294,7 +294,7 @@ def test_refusal_is_proof_that_enedis_works(breaker: Guarded) -> None:
     for _ in range(3):
         call_times(breaker[0], EnedisUnavailable("down"), 2)
         call_times(breaker[0], EnedisRejected("SGT4B8", "…"), 1)
-    assert breaker[0].call(lambda: "answer") == "answer"
+    assert breaker[0].call(lambda: "response") == "response"
 
 
 def test_call_without_a_turn_proves_nothing(breaker: Guarded) -> None:

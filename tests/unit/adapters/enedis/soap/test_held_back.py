@@ -1,4 +1,4 @@
-"""What holds the client back: first the breaker, then the quota, then the call."""
+"""The order in which the client is held back: first the breaker, then the quota, then the call."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from tests.unit.adapters.enedis.soap.canned import POINT, RESPONSES, client_answ
 
 
 class Gate:
-    """A pacer and a breaker that note what happens, and stop calls when told to."""
+    """A pacer and a breaker that note each call, and stop calls when a test wants it."""
 
     def __init__(self, *, is_open: bool = False, exhausted: bool = False) -> None:
         self.seen: list[str] = []

@@ -1,4 +1,4 @@
-"""A corpus of hand-made answers (``responses/``), good, odd and broken: each is read or refused as said here."""
+"""A corpus of hand-made responses (``responses/``), good, odd and broken: each is read or refused as said here."""
 
 import json
 from collections.abc import Callable
@@ -94,7 +94,7 @@ ACCEPTED = {
 
 NO_CASE = ("order_broken_no_case", "order_broken_case_id")
 
-# The HTTP status that goes with the answer, and how the failure is told.
+# The HTTP status of the response, and the failure that follows.
 UNINTELLIGIBLE = {
     "fault_plain_server": (500, "plain-fault"),
     "fault_plain_client": (500, "plain-fault"),
@@ -229,7 +229,7 @@ def test_no_text_in_a_date_s_place_fails_a_read(text: str) -> None:
     assert moment is None or moment.tzinfo is UTC
 
 
-def answered(old: str, new: str) -> PointSituation:
+def read_with(old: str, new: str) -> PointSituation:
     content = (RESPONSES / "read_good_limited.xml").read_text(encoding="utf-8")
     assert old in content
     return client_answered(content.replace(old, new).encode())[0].read_point(POINT)
@@ -242,7 +242,7 @@ def answered(old: str, new: str) -> PointSituation:
     | st.decimals().map(str)
 )
 def test_any_power_that_enedis_may_write_makes_facts_of_plain_json(power: str) -> None:
-    situation = answered("<valeur>1</valeur>", f"<valeur>{power}</valeur>")
+    situation = read_with("<valeur>1</valeur>", f"<valeur>{power}</valeur>")
     limited = situation_facts(situation, "C-1", None, None)["limitedPowerKva"]
     assert limited is None or 0 <= limited <= 36
     json.dumps(limited, allow_nan=False)

@@ -122,7 +122,7 @@ class ClaimTable:
         return noted or self.get(limitation_id)
 
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None:
-        """Keep an advisor's decision, which answers the open question; ``None`` when a later decision is kept.
+        """Keep an advisor's decision, which closes the open question; ``None`` when a later decision is kept.
 
         One that is kept already is not counted again: a refusal would hold beyond the triggers that came after it.
         """

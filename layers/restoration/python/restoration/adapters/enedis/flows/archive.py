@@ -27,7 +27,7 @@ _UNREADABLE = (zipfile.BadZipFile, ZlibError, struct.error, EOFError, OSError, V
 
 @dataclass(frozen=True, slots=True)
 class ArchiveLimits:
-    """How large a flow may be. A day of 100,000 cases is 3 MB zipped, 70 MB of XML, about 25 to 1."""
+    """The size that a flow may have. A day of 100,000 cases is 3 MB zipped, 70 MB of XML, about 25 to 1."""
 
     archive_bytes: int = 64 * 1024**2
     members: int = 10
