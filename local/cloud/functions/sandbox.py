@@ -220,7 +220,7 @@ class Sandbox:
             self._connection = connection
             # An answer is written in one piece and leaves at once: with Nagle's algorithm each call waits 40 ms.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with connection, connection.makefile("rwb") as stream, contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError), connection, connection.makefile("rwb") as stream:
                 while self._serve_one(stream):
                     pass
 
