@@ -205,12 +205,13 @@ def test_rules_get_the_limited_power_and_no_advisor_s_decision() -> None:
     assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]
 
 
-@pytest.mark.parametrize(("came_since", "given"), [(0, "REFUSE"), (1, "NONE")])
-def test_refusal_of_an_advisor_holds_at_night_until_something_has_come(came_since: int, given: str) -> None:
-    word = AdvisorWord("LIM-1:first", "REFUSE", NOON, count=2)
-    world = world_of(free(word=word, trigger_count=2 + came_since, settled_count=2))
-    world.check()
-    assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": given}]
+def test_refusal_that_a_claim_has_settled_keeps_no_payment_from_being_found_at_night() -> None:
+    """No event may have brought the payment: a refusal holds for the claim that it decided, no longer."""
+    refused = AdvisorWord("LIM-1:first", "REFUSE", NOON, count=2)
+    world = world_of(free(word=refused, trigger_count=2, settled_count=2))
+    world.coverage = {"outcome": "RESTORE", "reason": "COVERED"}
+    assert world.check() == {Found.SOMETHING: 1}
+    assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]
 
 
 def test_one_limitation_s_trouble_leaves_the_others_looked_at() -> None:

@@ -91,10 +91,9 @@ class NightlyCheck:
             return Found.SOMETHING
         if not claim.is_open or claim.last_outcome == "NO_ORDER":
             return Found.NOTHING_NEW
-        refused = "REFUSE" if claim.is_refused else "NONE"
         try:
             facts = self.billing.situation(contract_id, limitation_id).facts()
-            given = {"limitedPowerKva": float(claim.limited_power_kva), "advisorDecision": refused}
+            given = {"limitedPowerKva": float(claim.limited_power_kva), "advisorDecision": "NONE"}
             coverage = self.rules.look(limitation_id, f"nightly/{trigger.id}", facts, given)
         except (UnknownContract, InvalidResponse, DecisionFailed):
             return Found.UNREADABLE
