@@ -17,7 +17,7 @@ ALSO_BOOLEAN = frozenset({"on", "off", "yes", "no"})
 """Words that YAML 1.1, which CloudFormation reads, takes for true or false, be they keys or values."""
 ENDINGS = frozenset({"Succeed"})
 JSONPATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Variable")
-ANSWERED_BY = {"OrdersQueueUrl": "place_order"}
+CONSUMERS = {"OrdersQueueUrl": "place_order"}
 """The consumer that completes the token in a queue's records."""
 MESSENGER = "NotifyCustomerFunction"
 
@@ -191,7 +191,7 @@ def _raised_to(state: State) -> tuple[str, frozenset[str]]:
     if state.function:
         folder = folder_of(state.function)
         return folder, raised_by(folder)
-    consumer = ANSWERED_BY.get(state.queue, "")
+    consumer = CONSUMERS.get(state.queue, "")
     return consumer, failed_with(consumer) if consumer else frozenset()
 
 

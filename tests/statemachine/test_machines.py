@@ -8,7 +8,7 @@ from tests.reached_code import FUNCTIONS
 from tests.statemachine.deployed import DeployedMachine, deployed_machines
 from tests.statemachine.machines import CALLBACK, MACHINE_FILES, SUBSTITUTION, Machine
 from tests.statemachine.raised_errors import NOT_RAISED, folder_of, made_by
-from tests.statemachine.rules import ANSWERED_BY, RULES, Rule
+from tests.statemachine.rules import CONSUMERS, RULES, Rule
 
 MACHINES = {machine.name: machine for machine in map(Machine.read, MACHINE_FILES)}
 DEPLOYED = {deployed.machine.name: deployed for deployed in deployed_machines()}
@@ -76,4 +76,4 @@ def test_queue_with_tokens_is_consumed_by_the_function_that_completes_them(name:
             for source in resource.get("Properties", {}).get("Events", {}).values()
             if source["Type"] == "SQS" and source["Properties"]["Queue"] == {"Fn::GetAtt": [written_to, "Arn"]}
         }
-        assert consumers == {ANSWERED_BY[queue]}
+        assert consumers == {CONSUMERS[queue]}

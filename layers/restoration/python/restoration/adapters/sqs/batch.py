@@ -60,7 +60,7 @@ def process_batch(
             # Logged here, where the record is known, and left to the batch processor, which reports it to SQS.
             receives = int(record.attributes.approximate_receive_count)
             if last_try is None or not last_try.is_now(error, receives):
-                logger.exception("message failed, SQS will show it again", message_id=record.message_id)
+                logger.exception("record failed, SQS will show it again", message_id=record.message_id)
                 raise
             logger.exception("message failed for the last time", message_id=record.message_id)
             last_try.give_up(record.body, error)
