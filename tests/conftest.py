@@ -1,9 +1,17 @@
 """How hypothesis looks for counterexamples: the same examples in every run, so that a red test stays red until mended.
 
 `pytest --hypothesis-profile=search <file>` looks elsewhere, and longer; what it finds becomes an `@example`.
+
+AWS's service models are read once for a test run. Each `mock_aws` begins with a new session of boto3, which would read
+them again: that took a third of the time of the tests that call handlers.
 """
 
+from functools import cache
+
+import botocore.loaders
 from hypothesis import settings
+
+botocore.loaders.create_loader = cache(botocore.loaders.create_loader)
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.register_profile("search", max_examples=2000, deadline=None, database=None, print_blob=True)

@@ -13,6 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from local.cloud.backends.tables import patched
 from restoration.adapters.dynamodb import orders
 from tests.explore.search import play
 from tests.explore.world import KEYS, World
@@ -32,7 +33,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.setattr(orders, "utc_now", lambda: datetime(2026, 5, 4, tzinfo=UTC))
-    with mock_aws():
+    with mock_aws(), patched():
         yield boto3.resource("dynamodb")
 
 
