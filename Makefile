@@ -153,6 +153,10 @@ sam-deploy: setup-sam ## Build and deploy: ENV=dev, staging or prod
 
 RELIABILITY := PYTHONPATH=$(LAYERS) $(PY) -m tests.reliability
 
+.PHONY: repetition
+repetition: ## Count repeated lines, by jscpd (npm fetches it)
+	@npx --yes jscpd@4.0.5 layers functions local scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
+
 .PHONY: statistics
 statistics: setup-dev ## Count the machines' states, and those of named paths
 	@$(PY) -m scripts.statistics
