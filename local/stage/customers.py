@@ -1,4 +1,4 @@
-"""The demo's customers, and the events that billing and the advisors' tool tell of them."""
+"""The demo's customers, and the events about them, from billing and the advisors' tool."""
 
 import json
 from collections.abc import Mapping

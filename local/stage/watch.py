@@ -1,4 +1,4 @@
-"""What is known of every limitation: the embedded cloud tells of executions as they happen, nobody lists them."""
+"""What is known of every limitation: the embedded cloud reports executions as they happen, nobody lists them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -94,12 +94,12 @@ class Watch:
         return not any(depth.total for name, depth in depths.items() if name.endswith(INTAKE))
 
     def messages_are_out(self) -> bool:
-        """Whether no event waits for a customer to be told of it."""
+        """Whether every event has reached its customer."""
         depths = self._cloud.queue_depths()
         return not any(depth.total for name, depth in depths.items() if name.endswith("-notifications"))
 
     def is_being_told(self, limitation_id: str) -> bool:
-        """Whether an event about a limitation waits for its customer to be told of it."""
+        """Whether an event about a limitation has still to reach its customer."""
         return any(limitation_id in body for body in self._cloud.queued("NotificationsQueue"))
 
     def _note_execution(self, execution: Execution) -> None:

@@ -142,7 +142,7 @@ def test_two_limitations_of_one_point_are_settled_by_one_order(world: World) -> 
     assert len(world.orders(first)) == 1
     restored = [event["detail"] for event in world.heard("PowerRestored")]
     orders = {detail["reference"] for detail in restored if detail["pointId"] == first.point_id}
-    assert len(orders) == 1, "both bear the one order: whoever is told of it is told once"
+    assert len(orders) == 1, "both bear the one order: a customer gets one message"
 
 
 def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at(world: World) -> None:

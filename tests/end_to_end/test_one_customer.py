@@ -86,7 +86,7 @@ def test_customer_learns_when_the_technician_comes_and_of_every_change_of_it(wor
 
 
 def visits_told(world: World, customer: Customer) -> list[str]:
-    """The days that the customer was told of."""
+    """The days in the customer's messages."""
     return [each.split("#")[3] for each in world.told(customer) if each.startswith("TECHNICIAN_VISIT")]
 
 

@@ -224,7 +224,7 @@ class World:
         return found
 
     def wait_for_messages(self) -> None:
-        """Wait until no event waits for a customer to be told of it."""
+        """Wait until every event has reached its customer."""
         self.wait(self.stage.watch.messages_are_out, "the end of the messages")
 
     # ── Making trouble ──

@@ -75,7 +75,7 @@ FORBIDDEN = (
     forbidden(r"(?i)\bwho(?:so|m)?ever\b", "a noun: an execution, a caller, a customer who…"),
     forbidden(r"(?:^|(?<=[.;:|] )|(?<=\*\* ))Who (?![^.|]*\?)", "a subject: A customer who…"),
     forbidden(r"(?i)\b(?:he|she|him|his|hers|her)\b", "they, them, their"),
-    forbidden(r"(?i)\bthe (?:deck|slides)\b|\bdomain brief\b|\bdesign(?:, section| §)", "a document that is here"),
+    forbidden(r"(?i)\bthe (?:deck|slides)\b|\bdomain[ ]brief\b|\bdesign(?:, section| §)", "a document that is here"),
     forbidden(r"(?i)\bqueue'?s? messages?\b|\bmessages? (?:in|of) (?:a|the|its) (?:\w+ )?queue\b", "record"),
     forbidden(r"(?i)\b1 (?:case|column|error|event|execution|message|order|record|rule|test)s\b", "the singular"),
     forbidden(r"^\| (?:Say|Says) \|", "what the column holds"),

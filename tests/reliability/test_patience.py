@@ -15,7 +15,7 @@ EVENTS_PER_ATTEMPT = 3
 HISTORY_LIMIT = 25_000
 THREE_WEEKS = timedelta(weeks=3)
 ROUND = ("WaitForEnedis", "ReadCase", "DecideProgress", "IsPowerBack")
-"""One round of following an order that nothing new is told of."""
+"""One round of following an order without any news."""
 EVENTS_OF = {"Wait": 2, "Choice": 2, "Pass": 2, "Succeed": 2, "Task": 5}
 """StateEntered and StateExited; of a task TaskScheduled, TaskStarted and TaskSucceeded besides."""
 EVENTS_OF_A_WAIT_THAT_NEWS_CAN_WAKE = 6

@@ -1,4 +1,4 @@
-"""The processes of workers: started anew, or forked from one that has imported what they all import."""
+"""The processes of workers: each is new, or forked from one that has the common imports."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class Delivery:
             self._send(rule, target, event)
 
     def tell_of_object(self, account: str, bucket: Any, name: str, key: Any) -> None:
-        """Put what S3 tells of a new object on the default bus; of other happenings nobody here wants to know.
+        """Put S3's event about a new object on the default bus; other events have no reader here.
 
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
         """

@@ -103,7 +103,7 @@ class Executions:
         return publish
 
     def _telling(self, original: Any) -> Any:
-        """Tell of an event once moto's lock is free, since a subscriber may read the history."""
+        """Announce an event once moto's lock is free, since a subscriber may read the history."""
 
         def add_event(manager: Any, *args: Any, **named: Any) -> Any:
             result = original(manager, *args, **named)

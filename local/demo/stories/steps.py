@@ -124,7 +124,7 @@ class Billing:
 
 @dataclass(frozen=True, slots=True)
 class ContractChanges:
-    """Billing changes the contract without telling of it."""
+    """Billing changes the contract and sends no event."""
 
     changes: Mapping[str, Any]
 

@@ -115,7 +115,7 @@ class SimulatedCase:
         )
 
     def _visit(self, state: CaseState) -> Visit | None:
-        """When the technician comes; a visit that is planned anew is a day later."""
+        """When the technician comes; a visit that is planned again is a day later."""
         if self.mode is not Realisation.TRIP or state not in {CaseState.PLANNED, CaseState.REPLANNED}:
             return None
         if self.visit is not None:

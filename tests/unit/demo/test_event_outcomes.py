@@ -1,4 +1,4 @@
-"""What is told of each event."""
+"""The demo's words for each event."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a model tells of itself, and what helps those who use it: schema, trace, compiled expressions, limits."""
+"""A model's views, and the help for its users: schema, trace, compiled expressions, limits."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def create_bucket(context: CreationContext, resource: Resource, properties: dict
 
 
 def _tells_event_bridge(properties: dict[str, Any]) -> bool:
-    """Whether new objects are to be told of on the default bus, which moto does; other notifications it does not."""
+    """Whether new objects are announced on the default bus, which moto does; it sends no other notification."""
     notifications = dict(properties.get("NotificationConfiguration", {}))
     wanted = notifications.pop("EventBridgeConfiguration", None)
     if notifications:

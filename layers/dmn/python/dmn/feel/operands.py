@@ -102,7 +102,7 @@ class OperandReader(TokenReader, ABC):
     def bound_before_bracket(
         self, mark: tuple[int, int, int, Vocabulary], error: FeelSyntaxError | None = None
     ) -> Node:
-        """Read an upper bound anew, up to the `[` that leaves it out of the range (rules 8 and 11)."""
+        """Read an upper bound again, up to the `[` that leaves it out of the range (rules 8 and 11)."""
         self.go_back(mark, error)
         self.bound_only = True
         try:

@@ -66,7 +66,7 @@ class _Compiler:
         for requirement in element.all("informationRequirement", "knowledgeRequirement"):
             target = requirement.first("requiredInput", "requiredDecision", "requiredKnowledge")
             if target is None or not target.get("href"):
-                raise self._builder.error(element, f"a {requirement.tag} leads nowhere; draw it anew")
+                raise self._builder.error(element, f"a {requirement.tag} leads nowhere; draw it again")
             yield self._file.resolve(target.get("href"), element)
 
     def _compile_logic(self, node: Logic, element: Element) -> None:

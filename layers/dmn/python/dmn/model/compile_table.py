@@ -160,7 +160,7 @@ def _compile_rule(
         reason = (
             f"rule {index} has {len(entries)} input and {len(results)} output cells, the table has {ins} and {outs}"
         )
-        raise builder.error(row, f"{reason}; delete the rule and enter it anew")
+        raise builder.error(row, f"{reason}; delete the rule and enter it again")
     tests: list[Test | None] = []
     for heading, own, entry in zip(headings.inputs, headings.own_names, entries, strict=True):
         builder.cell = index, heading

@@ -88,7 +88,7 @@ class Node:
 
 
 class FileInfo:
-    """What nodes tell of their file: its name, version and dialect, and whether its inputs are checked strictly."""
+    """The file of a node: its name, version and dialect, and whether its inputs are checked strictly."""
 
     def __init__(
         self, name: str, version: str, *, strict: bool, dialect: str = DMN, limits: Limits = DEFAULT_LIMITS

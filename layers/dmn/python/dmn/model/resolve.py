@@ -113,7 +113,7 @@ class Definitions:
             if namespace in ("", other.namespace) and key in other.nodes:
                 return name, other.nodes[key]
         raise self.builder.error(
-            element, f"the reference '{href}' leads nowhere; draw it anew, or import the file that it is in"
+            element, f"the reference '{href}' leads nowhere; draw it again, or import the file that it is in"
         )
 
     def _find_imported_type(self, name: str) -> Type | None:

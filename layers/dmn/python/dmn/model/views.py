@@ -1,4 +1,4 @@
-"""What a model tells of itself: its decisions, functions and services, and its tables as they are written."""
+"""Views of a model: its decisions, functions and services, and its tables as they are written."""
 
 from __future__ import annotations
 
@@ -228,7 +228,7 @@ class Probe:
         return parse_unary_tests(text, self._unit.vocabulary)
 
     def passing(self, test: Node, values: list[Value]) -> list[bool]:
-        """Tell of each value whether it passes one test of a cell by itself."""
+        """Say for each value whether it passes one test of a cell by itself."""
         compiled = compile_tests(Tests((test,), negated=False, start=0), self._unit)
         return [compiled(value, self._env()) is True for value in values]
 
