@@ -8,6 +8,7 @@ import pytest
 
 from restoration.contracts.queued_order import order_for
 from restoration.domain.order import (
+    AcceptedCase,
     Aim,
     Intent,
     LimitationCancellation,
@@ -282,23 +283,40 @@ def test_an_order_that_is_withdrawn_while_it_is_about_to_be_sent_is_not_sent() -
     assert world.calls == []
 
 
-def test_a_cancellation_is_placed_as_one() -> None:
-    cancelled = []
+CANCELS = OrderReference("LIM-1", Intent.CANCEL_LIMITATION, 1)
+TO_CANCEL = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, limitation_case_id="LIMITATION-9")
+CANCELLATION = LimitationCancellation(CANCELS, POINT, "CON-1", "LIMITATION-9")
 
-    class Cancelling(World):
-        def cancel_limitation(self, cancellation: LimitationCancellation):  # type: ignore[no-untyped-def] # noqa: ANN202
-            cancelled.append(cancellation.case_id)
-            return self.place_order(RestorationOrder(cancellation.reference, POINT, "CON-1"))
 
-    reference = OrderReference("LIM-1", Intent.CANCEL_LIMITATION, 1)
-    wanted = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, limitation_case_id="LIMITATION-9")
-    world = Cancelling(open_order=OpenOrder(reference, wanted))
+class Cancelling(World):
+    """Takes a cancellation as it takes an order."""
+
+    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
+        self.calls.append(f"cancel {cancellation.case_id}")
+        return self.place_order(RestorationOrder(cancellation.reference, POINT, "CON-1"))
+
+
+def cancel(world: World) -> OrderOutcome | Later:
     desk = replace(desk_of(world, lambda: world.now), due=lambda _intent, at: at)
-    cancellation = LimitationCancellation(reference, POINT, "CON-1", "LIMITATION-9")
-    outcome = desk.place(Placing(cancellation, wanted, "execution-1", 1))
-    assert isinstance(outcome, OrderOutcome)
-    assert outcome.status == "ACCEPTED"
-    assert cancelled == ["LIMITATION-9"]
+    return desk.place(Placing(CANCELLATION, TO_CANCEL, "execution-1", 1))
+
+
+def test_a_cancellation_is_placed_as_one() -> None:
+    world = Cancelling(open_order=OpenOrder(CANCELS, TO_CANCEL))
+    assert outcome_of(cancel(world)).status == "ACCEPTED"
+    assert world.calls == ["cancel LIMITATION-9", "order"]
+
+
+def test_a_cancellation_that_no_read_shows_is_sent_again_to_a_point_that_is_not_limited_yet() -> None:
+    """Full power proves nothing there: Enedis has not carried out what is to be cancelled."""
+    world = Cancelling(open_order=OpenOrder(CANCELS, TO_CANCEL), fault=Fault.REQUEST_LOST, supply=SupplyState.SUPPLIED)
+    cancel(world)
+    world.fault = Fault.NONE
+    for _ in range(2):
+        world.now += SETTLE
+        outcome = cancel(world)
+    assert outcome_of(outcome).status == "ACCEPTED"
+    assert world.calls.count("cancel LIMITATION-9") == 2
 
 
 def test_the_outcome_has_the_form_that_the_state_machine_reads() -> None:
