@@ -9,19 +9,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from restoration.clock import from_text, moment_of, to_text
+from restoration.adapters.dynamodb.claim_items import claim_of, dead_holder_item, order_item, settlement_item
+from restoration.clock import to_text
 from restoration.domain.claim import (
-    AdvisorWord,
     Claim,
-    DeadHolder,
-    HolderStatus,
-    Mode,
-    Question,
     Settlement,
     word_trigger,
 )
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, PointOrder, Wanted
+from restoration.domain.order import OpenOrder, PointOrder
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -53,7 +49,7 @@ class ClaimTable:
         """The limitation's item, read consistently; ``None`` when the register does not hold the limitation."""
         response = self._table.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True)
         item = cast("dict[str, Any]", response.get("Item") or {})
-        return _claim(item) if "status" in item else None
+        return claim_of(item) if "status" in item else None
 
     def take(self, known: Claim, claim: Claim) -> Claim | None:
         """Make ``claim``'s holder the holder, if ``known`` is still what is stored; the claim as it is then."""
@@ -68,7 +64,7 @@ class ClaimTable:
         # Triggers that joined a dead holder since it was read stay: the new one is added to them.
         dead, assign, rest = known.holder is not None, "", "REMOVE waitingToken, waitingSince"
         if claim.taken_over_from:
-            values[":from"], assign = _dead_holder_item(claim.taken_over_from), ", takenOverFrom = :from"
+            values[":from"], assign = dead_holder_item(claim.taken_over_from), ", takenOverFrom = :from"
         else:
             rest += ", takenOverFrom"
         if claim.triggers:
@@ -146,7 +142,7 @@ class ClaimTable:
         values: dict[str, Any] = {
             ":holder": known.holder,
             ":generation": known.generation,
-            ":order": _order_item(order),
+            ":order": order_item(order),
             ":ordinal": order.reference.ordinal,
             **_STATUSES,
         }
@@ -230,7 +226,7 @@ class ClaimTable:
         values |= {
             ":holder": known.holder,
             ":generation": known.generation,
-            ":settlement": _settlement_item(settlement),
+            ":settlement": settlement_item(settlement),
             ":outcome": settlement.outcome,
             ":reason": settlement.reason,
         }
@@ -284,7 +280,7 @@ class ClaimTable:
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return None
-        return _claim(cast("dict[str, Any]", response["Attributes"]))
+        return claim_of(cast("dict[str, Any]", response["Attributes"]))
 
 
 _OPEN = "#status IN (:requested, :limited, :floorRaised)"
@@ -324,122 +320,3 @@ def _same_order(known: Claim, values: dict[str, Any]) -> str:
         return "attribute_not_exists(openOrder)"
     values[":knownOrder"] = str(known.open_order.reference)
     return "openOrder.#reference = :knownOrder"
-
-
-def _order_item(order: OpenOrder) -> dict[str, Any]:
-    wanted = order.wanted
-    item = {
-        "reference": str(order.reference),
-        "ordinal": order.reference.ordinal,
-        "intent": wanted.intent.value,
-        "aim": wanted.aim.value,
-        "floorKva": wanted.floor_kva,
-        "afterCut": wanted.after_cut,
-        "limitationCaseId": wanted.limitation_case_id,
-    }
-    return {name: value for name, value in item.items() if value is not None}
-
-
-def _settlement_item(settlement: Settlement) -> dict[str, Any]:
-    item = {
-        "execution": settlement.execution,
-        "generation": settlement.generation,
-        "mode": settlement.mode.value,
-        "outcome": settlement.outcome,
-        "reason": settlement.reason,
-        "reference": settlement.reference,
-        "floorKva": settlement.floor_kva,
-        "balance": settlement.balance,
-        "paid": settlement.paid,
-        "advisorWord": settlement.advisor_word,
-        "question": _question_item(settlement.question) if settlement.question else None,
-        "published": settlement.published,
-    }
-    return {name: value for name, value in item.items() if value is not None}
-
-
-def _question_item(question: Question) -> dict[str, Any]:
-    return {
-        "number": question.number,
-        "reason": question.reason,
-        "askedAt": int(question.asked_at.timestamp() * 1000),
-    }
-
-
-def _claim(item: Mapping[str, Any]) -> Claim:
-    word, order, question = item.get("advisorWord"), item.get("openOrder"), item.get("question")
-    return Claim(
-        limitation_id=item["limitationId"],
-        contract_id=item["contractId"],
-        point_id=item["pointId"],
-        status=LimitationStatus(item["status"]),
-        limited_power_kva=item["limitedPowerKva"],
-        holder=item.get("holder"),
-        generation=int(item.get("generation", 0)),
-        mode=Mode(item["claimMode"]) if "claimMode" in item else None,
-        claimed_at=from_text(item["claimedAt"]) if "claimedAt" in item else None,
-        settled_count=int(item.get("settledCount", 0)),
-        trigger_count=int(item.get("triggerCount", 0)),
-        flow_count=int(item.get("flowCount", 0)),
-        waiting_token=item.get("waitingToken"),
-        triggers=frozenset(item.get("triggers", ())),
-        word=(
-            AdvisorWord(word["id"], word["decision"], from_text(word["at"]), int(item["advisorWordCount"]))
-            if word
-            else None
-        ),
-        question=_question(question) if question else None,
-        open_order=_open_order(item["limitationId"], order) if order else None,
-        order_ordinal=int(item.get("orderOrdinal", 0)),
-        settlement=_settlement(item["settlement"]) if "settlement" in item else None,
-        asked_for=item.get("askedFor"),
-        last_outcome=item.get("outcome"),
-        taken_over_from=_dead_holder(item["takenOverFrom"]) if "takenOverFrom" in item else None,
-        registered_at=from_text(item["registeredAt"]) if "registeredAt" in item else None,
-        closed_at=from_text(item["closedAt"]) if "closedAt" in item else None,
-    )
-
-
-def _dead_holder_item(dead: DeadHolder) -> dict[str, Any]:
-    item = {"holder": dead.execution, "status": dead.status.value, "mode": dead.mode and dead.mode.value}
-    return {name: value for name, value in item.items() if value is not None}
-
-
-def _dead_holder(item: Mapping[str, Any]) -> DeadHolder:
-    return DeadHolder(item["holder"], HolderStatus(item["status"]), Mode(item["mode"]) if "mode" in item else None)
-
-
-def _question(item: Mapping[str, Any]) -> Question:
-    return Question(int(item["number"]), item["reason"], moment_of(item["askedAt"]))
-
-
-def _open_order(limitation_id: str, item: Mapping[str, Any]) -> OpenOrder:
-    intent = Intent(item["intent"])
-    return OpenOrder(
-        OrderReference(limitation_id, intent, int(item["ordinal"])),
-        Wanted(
-            intent,
-            Aim(item["aim"]),
-            floor_kva=item.get("floorKva"),
-            after_cut=bool(item["afterCut"]),
-            limitation_case_id=item.get("limitationCaseId"),
-        ),
-    )
-
-
-def _settlement(item: Mapping[str, Any]) -> Settlement:
-    question = item.get("question")
-    return Settlement(
-        execution=item["execution"],
-        generation=int(item["generation"]),
-        mode=Mode(item["mode"]),
-        outcome=item["outcome"],
-        reason=item["reason"],
-        reference=item.get("reference"),
-        floor_kva=item.get("floorKva"),
-        balance=item.get("balance"),
-        paid=bool(item["paid"]),
-        advisor_word=item.get("advisorWord"),
-        question=_question(question) if question else None,
-        published=bool(item["published"]),
-    )
