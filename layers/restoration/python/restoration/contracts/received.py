@@ -8,7 +8,7 @@ JSON Schemas in ``events/schemas/`` are generated from these models.
 import json
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
@@ -108,8 +108,16 @@ class PaymentPlanAgreedDetail(WireModel):
     first_instalment: Euros | None = None
 
 
+class PaymentPlanBrokenDetail(WireModel):
+    """An instalment of a payment plan was not paid in time."""
+
+    plan_id: Identifier
+    contract_id: Identifier
+    at: Moment
+
+
 class HousingAidDetail(WireModel):
-    """A request for housing aid (FSL) was filed, or the aid was granted."""
+    """A request for housing aid (FSL) was filed, or the aid was granted or refused."""
 
     aid_id: Identifier
     contract_id: Identifier
@@ -118,11 +126,12 @@ class HousingAidDetail(WireModel):
 
 
 class ProtectionGrantedDetail(WireModel):
-    """A protection was granted, or a dispute was opened."""
+    """A protection was granted, or a dispute was opened. ``until`` is its last day, where it has one."""
 
     protection_id: Identifier
     contract_id: Identifier
     at: Moment
+    until: date | None = None
     kind: Literal["ENERGY_VOUCHER", "MEDICAL", "DISPUTE", "OVER_INDEBTEDNESS"]
 
 
@@ -213,7 +222,9 @@ class ContractTrigger(Envelope):
 
     @property
     def contract_ids(self) -> tuple[str, ...]:
-        detail: PaymentPlanAgreedDetail | HousingAidDetail | ProtectionGrantedDetail = self.detail  # type: ignore[attr-defined]
+        detail: PaymentPlanAgreedDetail | PaymentPlanBrokenDetail | HousingAidDetail | ProtectionGrantedDetail = (
+            self.detail
+        )  # type: ignore[attr-defined]
         return (detail.contract_id,)
 
 
@@ -226,8 +237,19 @@ class PaymentPlanAgreed(ContractTrigger):
         return self.detail.plan_id
 
 
+class PaymentPlanBroken(ContractTrigger):
+    detail_type: Annotated[Literal["PaymentPlanBroken"], Field(alias="detail-type")]
+    detail: PaymentPlanBrokenDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return f"{self.detail.plan_id}:{self.detail_type}"
+
+
 class HousingAid(ContractTrigger):
-    detail_type: Annotated[Literal["HousingAidFiled", "HousingAidGranted"], Field(alias="detail-type")]
+    detail_type: Annotated[
+        Literal["HousingAidFiled", "HousingAidGranted", "HousingAidRefused"], Field(alias="detail-type")
+    ]
     detail: HousingAidDetail
 
     @property
@@ -282,13 +304,15 @@ class ContractEnded(Envelope):
 
 
 _BY_TYPE = Field(discriminator="detail_type")
-PaymentEvent = Annotated[PaymentReceived | PaymentPlanAgreed | HousingAid | ProtectionGranted, _BY_TYPE]
+PaymentEvent = Annotated[
+    PaymentReceived | PaymentPlanAgreed | PaymentPlanBroken | HousingAid | ProtectionGranted, _BY_TYPE
+]
 LimitationEvent = Annotated[PowerLimitation | PowerLimitationCancelled | ContractEnded, _BY_TYPE]
 ResumingEvent = Annotated[BankResult | AdvisorDecided, _BY_TYPE]
 
-PAYMENT_EVENTS: TypeAdapter[PaymentReceived | PaymentPlanAgreed | HousingAid | ProtectionGranted] = TypeAdapter(
-    PaymentEvent
-)
+PAYMENT_EVENTS: TypeAdapter[
+    PaymentReceived | PaymentPlanAgreed | PaymentPlanBroken | HousingAid | ProtectionGranted
+] = TypeAdapter(PaymentEvent)
 LIMITATION_EVENTS: TypeAdapter[PowerLimitation | PowerLimitationCancelled | ContractEnded] = TypeAdapter(
     LimitationEvent
 )
@@ -338,7 +362,8 @@ def _faults_of(error: ValidationError) -> str:
 
 
 _UNION_BRANCHES = {
-    "PaymentReceived", "PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted",
+    "PaymentReceived", "PaymentPlanAgreed", "PaymentPlanBroken", "HousingAidFiled", "HousingAidGranted",
+    "HousingAidRefused", "ProtectionGranted",
     "PaymentCleared", "PaymentRejected", "AdvisorDecided",
     "PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded",
 }  # fmt: skip

@@ -20,6 +20,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from restoration.domain.ground import Ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder
 from restoration.domain.payment import PaymentStatus
@@ -91,7 +92,8 @@ class Question:
 class Settlement:
     """The end of a claim, kept with the limitation until its events are published, and after.
 
-    It is written together with the end itself, so an execution that finds it unpublished can make all its events.
+    It is written together with the end itself, so an execution that finds it unpublished can make all its events. The
+    ``ground`` is that of a restoration; ``rejected``: whether the bank returned a payment.
     """
 
     execution: str
@@ -103,6 +105,9 @@ class Settlement:
     floor_kva: Decimal | None = None
     balance: Decimal | None = None
     paid: bool = False
+    rejected: bool = False
+    ground: Ground | None = None
+    communicating_meter: bool | None = None
     advisor_word: str | None = None
     question: Question | None = None
     published: bool = False

@@ -39,6 +39,18 @@ class PaymentStatus(StrEnum):
 _COURSE = tuple(PaymentStatus)
 
 
+class Payer(StrEnum):
+    """The payer of a payment, where it is not the contract's holder: agreed bodies, or anybody else."""
+
+    CCAS = "CCAS"
+    """The municipal social services (centre communal d'action sociale)."""
+    CAF = "CAF"
+    """The family benefits office (caisse d'allocations familiales)."""
+    GUARDIAN = "GUARDIAN"
+    """The holder's legal guardian (tuteur, curateur)."""
+    OTHER = "OTHER"
+
+
 class PaymentHistory(StrEnum):
     """The reliability of the customer's earlier payments."""
 

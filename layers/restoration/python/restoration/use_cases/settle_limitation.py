@@ -14,6 +14,7 @@ from restoration.contracts.published import (
     AdvisorQuestionWithdrawn,
     BalanceDue,
     BusinessEvent,
+    DunningHoldExtended,
     DunningHoldReleased,
     DunningStopRequested,
     PowerFloorRaised,
@@ -23,6 +24,7 @@ from restoration.contracts.published import (
     event_id,
 )
 from restoration.domain.claim import Claim, Mode, Question, Settlement
+from restoration.domain.ground import Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.errors import ClaimContended
 from restoration.ports import Claims, ContractLists, Orders, Publisher
@@ -55,6 +57,12 @@ class ProposedEnd:
         The order that brought power back, if the execution knows one.
     question
         The question to the advisors that the execution believes open.
+    ground
+        The ground on which its last look gave power back; None where it did not.
+    paid, rejected
+        Whether its last look saw a payment that was not returned, and whether it saw one that was.
+    communicating_meter
+        Whether Enedis showed a meter that is operated remotely; None when it did not read the point.
     """
 
     limitation_id: str
@@ -68,6 +76,10 @@ class ProposedEnd:
     floor_kva: Decimal | None = None
     balance: Decimal | None = None
     question: Question | None = None
+    ground: Ground | None = None
+    paid: bool = False
+    rejected: bool = False
+    communicating_meter: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +160,10 @@ class SettlementDesk:
             reference=proposed.reference or self._restored_by(claim, proposed.outcome),
             floor_kva=proposed.floor_kva,
             balance=proposed.balance,
-            paid=claim.paid,
+            paid=claim.paid and proposed.paid,
+            rejected=proposed.rejected,
+            ground=proposed.ground if proposed.reason not in LEFT_OVER else None,
+            communicating_meter=proposed.communicating_meter,
             advisor_word=claim.word.id if claim.word else None,
             question=claim.question or proposed.question,
         )
@@ -222,15 +237,25 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
     if (question := settlement.question) and outcome != "LEFT_TO_ADVISOR":
         withdrawn = {"question": question.number, "reason": question.reason, "outcome": outcome}
         yield AdvisorQuestionWithdrawn(**common(AdvisorQuestionWithdrawn), **withdrawn)
-    if outcome in POWER_IS_BACK and reason not in LEFT_OVER:
-        yield DunningStopRequested(**common(DunningStopRequested), outcome=outcome)
+    ground = settlement.ground if outcome in POWER_IS_BACK else None
+    why = {"basis": ground.basis, "residual": ground.residual} if ground else {}
+    if ground and ground.review_on is None:
+        yield DunningStopRequested(**common(DunningStopRequested), outcome=outcome, **why)
+    elif ground:
+        held = why | {"review_on": ground.review_on}
+        yield DunningHoldExtended(**common(DunningHoldExtended), outcome=outcome, **held)
     else:
         yield DunningHoldReleased(**common(DunningHoldReleased), outcome=outcome, reason=reason)
     if outcome in POWER_IS_BACK and reason != "LIFTED_BY_ENEDIS":
-        restored = {"outcome": outcome, "reference": settlement.reference}
+        restored = why | {
+            "outcome": outcome,
+            "reference": settlement.reference,
+            "review_on": ground.review_on if ground else None,
+            "communicating_meter": settlement.communicating_meter,
+        }
         yield PowerRestored(**common(PowerRestored), **at_point, **restored)
     elif outcome == "BALANCE_DUE":
-        due = {"balance": settlement.balance or 0, "paid": settlement.paid}
+        due = {"balance": settlement.balance or 0, "paid": settlement.paid, "rejected": settlement.rejected}
         yield BalanceDue(**common(BalanceDue), **due)
     elif outcome == "REFUSED":
         yield RestorationRefused(**common(RestorationRefused), reason=reason, advisor_word=settlement.advisor_word)

@@ -1,10 +1,12 @@
 """The form of a claim in its item of the ``limitations`` table, and back."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from restoration.clock import from_text, moment_of
 from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Mode, Question, Settlement
+from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
 
@@ -34,11 +36,33 @@ def settlement_item(settlement: Settlement) -> dict[str, Any]:
         "floorKva": settlement.floor_kva,
         "balance": settlement.balance,
         "paid": settlement.paid,
+        "rejected": settlement.rejected,
+        "ground": _ground_item(settlement.ground) if settlement.ground else None,
+        "communicatingMeter": settlement.communicating_meter,
         "advisorWord": settlement.advisor_word,
         "question": _question_item(settlement.question) if settlement.question else None,
         "published": settlement.published,
     }
     return {name: value for name, value in item.items() if value is not None}
+
+
+def _ground_item(ground: Ground) -> dict[str, Any]:
+    item = {
+        "basis": ground.basis.value,
+        "residual": ground.residual,
+        "reviewOn": ground.review_on and ground.review_on.isoformat(),
+        "payments": set(ground.payments) or None,
+    }
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _ground(item: Mapping[str, Any]) -> Ground:
+    return Ground(
+        Basis(item["basis"]),
+        item["residual"],
+        date.fromisoformat(item["reviewOn"]) if "reviewOn" in item else None,
+        frozenset(item.get("payments", ())),
+    )
 
 
 def _question_item(question: Question) -> dict[str, Any]:
@@ -122,6 +146,9 @@ def _settlement(item: Mapping[str, Any]) -> Settlement:
         floor_kva=item.get("floorKva"),
         balance=item.get("balance"),
         paid=bool(item["paid"]),
+        rejected=bool(item.get("rejected")),
+        ground=_ground(item["ground"]) if "ground" in item else None,
+        communicating_meter=item.get("communicatingMeter"),
         advisor_word=item.get("advisorWord"),
         question=_question(question) if question else None,
         published=bool(item["published"]),
