@@ -218,14 +218,13 @@ class PaymentReceived(Envelope):
 
 
 class ContractTrigger(Envelope):
-    """A fact about one contract that may bring power back without a payment."""
+    """A fact about one contract, not a payment, that changes what the rules say."""
+
+    detail: PaymentPlanAgreedDetail | PaymentPlanBrokenDetail | HousingAidDetail | ProtectionGrantedDetail
 
     @property
     def contract_ids(self) -> tuple[str, ...]:
-        detail: PaymentPlanAgreedDetail | PaymentPlanBrokenDetail | HousingAidDetail | ProtectionGrantedDetail = (
-            self.detail
-        )  # type: ignore[attr-defined]
-        return (detail.contract_id,)
+        return (self.detail.contract_id,)
 
 
 class PaymentPlanAgreed(ContractTrigger):
