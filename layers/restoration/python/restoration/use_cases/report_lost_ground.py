@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from restoration.contracts.published import BusinessEvent, PaymentReversedWhileOrdered, event_id
 from restoration.domain.claim import PLAN_BROKEN, Claim, Mode
 from restoration.domain.order import OrderStatus
-from restoration.ports import KnownLimitations, Marks, OrderRecords, Publisher
+from restoration.ports import KnownLimitations, Marks, Orders, Publisher
 from restoration.use_cases.settle_limitation import lost_grounds
 
 _NOT_AT_ENEDIS = frozenset({OrderStatus.NOT_SENT, OrderStatus.REFUSED, OrderStatus.WITHDRAWN})
@@ -23,7 +23,7 @@ class LostGroundDesk:
 
     register: KnownLimitations
     claims: Marks
-    orders: OrderRecords
+    orders: Orders
     events: Publisher
 
     def payment_returned(self, payment_id: str, contract_ids: Iterable[str], trigger: str) -> tuple[str, ...]:
@@ -75,8 +75,8 @@ class LostGroundDesk:
     def _is_at_enedis(self, claim: Claim) -> bool:
         if claim.holder is None or claim.open_order is None:
             return False
-        record = self.orders.get(claim.open_order.reference)
-        return record is not None and record.status not in _NOT_AT_ENEDIS
+        status = self.orders.status_of(claim.open_order.reference)
+        return status is not None and status not in _NOT_AT_ENEDIS
 
 
 def _while_ordered(claim: Claim, payment_id: str) -> BusinessEvent:
