@@ -22,8 +22,9 @@ from restoration.contracts.published import (
     RestorationRefused,
     event_id,
 )
-from restoration.domain.claim import Claim, Mode, Question, Settlement
+from restoration.domain.claim import Claim, Question, Settlement
 from restoration.domain.limitation import LimitationStatus
+from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.ports import Claims, ContractLists, Orders, Publisher
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from restoration.domain.claim import Mode, Switch
+from restoration.domain.switch import Mode, Switch
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 
 if TYPE_CHECKING:
