@@ -272,7 +272,7 @@ class EmbeddedCloud:
         return created.ref if created.ref.startswith("arn:") else str(self._stack.attribute(logical_id, "Arn"))
 
     def invoke(self, function: str, payload: object) -> Any:
-        """Invoke a function by its logical id or name and give its parsed answer.
+        """Invoke a function by its logical id or name, and return its parsed result.
 
         Raises
         ------
@@ -337,7 +337,7 @@ class EmbeddedCloud:
         self.client("stepfunctions").redrive_execution(executionArn=arn)
 
     def queue_depths(self) -> dict[str, QueueDepth]:
-        """Count the messages of every queue, by its name."""
+        """Count the records of every queue, by its name."""
         return self._queues.depths()
 
     def queued(self, queue: str) -> list[str]:
@@ -370,7 +370,7 @@ class EmbeddedCloud:
         )
 
     def wait_idle(self, timeout: float = PATIENCE_SECONDS, *, waiting: bool = False) -> None:
-        """Wait until no message is in a polled queue, no invocation runs and no execution does.
+        """Wait until no record is in a polled queue, no invocation runs and no execution does.
 
         Parameters
         ----------

@@ -52,7 +52,7 @@ class Function:
         self.in_flight = 0
 
     def invoke(self, payload: bytes, trace_header: str | None = None, client_context: str | None = None) -> bytes:
-        """Run the handler and give its answer.
+        """Run the handler, and return its result.
 
         Raises
         ------

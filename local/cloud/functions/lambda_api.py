@@ -1,4 +1,4 @@
-"""Lambda's Invoke API, answered by our own runtime instead of moto's containers."""
+"""Lambda's Invoke API: our own runtime serves it, not moto's containers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class LambdaApi:
         self._functions = functions
 
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
-        """Answer an invocation."""
+        """Serve an invocation; None for any other request."""
         match = INVOCATIONS.match(request.path) if request.service == "lambda" and request.method == "POST" else None
         if match is None:
             return None

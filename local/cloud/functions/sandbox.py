@@ -67,7 +67,7 @@ class Invocation:
     error: LambdaError | None = None
 
     def succeed(self, payload: bytes) -> None:
-        """Take the handler's answer, unless it is too big for Lambda."""
+        """Take the handler's result, unless it is too big for Lambda."""
         if len(payload) > MAX_PAYLOAD_BYTES:
             limit = "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
             self.fail_with("Function.ResponseSizeTooLarge", limit)
@@ -218,7 +218,7 @@ class Sandbox:
             except OSError:
                 return
             self._connection = connection
-            # An answer is written in one piece and leaves at once: with Nagle's algorithm each call waits 40 ms.
+            # A response is written in one piece and leaves at once: with Nagle's algorithm each call waits 40 ms.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with contextlib.suppress(OSError, ValueError), connection, connection.makefile("rwb") as stream:
                 while self._serve_one(stream):
@@ -266,7 +266,7 @@ class Sandbox:
     def _take_outcome(self, path: str, body: bytes) -> None:
         _, _, request_id, outcome = path.split("/")
         invocation = self._current
-        # What the handler printed is in the pipe by now; whoever gets the result finds the lines, too.
+        # What the handler printed is in the pipe by now: the caller finds its lines together with the result.
         self._drain()
         if invocation is None or invocation.request_id != request_id:
             return

@@ -1,4 +1,4 @@
-"""Event source mappings: what reads messages from a queue and hands them to a function in batches."""
+"""Event source mappings: each reads records from a queue, and hands them to a function in batches."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STANDARD_POLLERS = 5
 """Lambda begins with five concurrent batches for a mapping."""
 
 MAX_NAP_SECONDS = 1.0
-"""A message made visible through the API wakes nobody, so a poller looks at least this often."""
+"""A record made visible through the API wakes nobody, so a poller looks at least this often."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Poller:
 
     @property
     def enabled(self) -> bool:
-        """Whether it reads messages; a paused one leaves them in the queue."""
+        """Whether it reads records; a paused one leaves them in the queue."""
         return self._enabled
 
     @enabled.setter
@@ -77,7 +77,7 @@ class Poller:
         self._thread.start()
 
     def stop(self) -> None:
-        """Read no more messages; a batch in progress ends with its function."""
+        """Read no more records; a batch in progress ends with its function."""
         self._stopping.set()
         self._queues.wake(self.configuration.queue_name)
         self._free.release()
@@ -103,7 +103,7 @@ class Poller:
             self._in_progress.append(thread)
 
     def _collect(self) -> list[Any]:
-        """Wait for the first message, then for more until the batch is full or its window has closed."""
+        """Wait for the first record, then for more until the batch is full or its window has closed."""
         queue, size = self.configuration.queue_name, self.configuration.batch_size
         batch: list[Any] = []
         closes_at: float | None = None

@@ -25,7 +25,7 @@ from local.partners.billing.serving import Answer, BillingServer, Request, probl
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One request that came in, and what was answered (status 0: nothing)."""
+    """One request that came in, with the status of its response (0: none was sent)."""
 
     path: str
     subject: str

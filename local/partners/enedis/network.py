@@ -66,7 +66,7 @@ Outcome = PointView | Acceptance | Refusal
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """What became of a call: its outcome (None when it was not carried out) and the fault its answer suffers."""
+    """What became of a call: its outcome (None when it was not carried out) and the fault that spoils its response."""
 
     outcome: Outcome | None
     fault: Fault | None

@@ -1,4 +1,4 @@
-"""The simulated Enedis' side of SOAP: requests held to the schemas, answers in the technical frame."""
+"""The simulated Enedis' side of SOAP: it holds requests to the schemas, and puts responses into the technical frame."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
