@@ -46,7 +46,7 @@ class FaultKind(StrEnum):
 
 
 CONNECTION_FAULTS = frozenset({FaultKind.CONNECTION_REFUSED, FaultKind.TLS_ERROR, FaultKind.HANDSHAKE_TIMEOUT})
-PROPER_ANSWERS = frozenset(
+PROPER_RESPONSES = frozenset(
     {
         FaultKind.RESULT_CODE,
         FaultKind.SLOW,
