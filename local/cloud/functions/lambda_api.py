@@ -12,7 +12,8 @@ from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_respons
 from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
 
 if TYPE_CHECKING:
-    from local.cloud.functions.functions import Function, Functions
+    from local.cloud.functions.function import Function
+    from local.cloud.functions.functions import Functions
 
 INVOCATIONS = re.compile(r"^/2015-03-31/functions/(?P<name>[^/?]+)/invocations/?(?:\?.*)?$")
 

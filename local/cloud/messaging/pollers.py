@@ -13,7 +13,8 @@ from local.cloud.messaging.queues import Queues
 
 if TYPE_CHECKING:
     from local.cloud.activity import Activity
-    from local.cloud.functions.functions import Function, Functions
+    from local.cloud.functions.function import Function
+    from local.cloud.functions.functions import Functions
 
 STANDARD_POLLERS = 5
 """Lambda begins with five concurrent batches for a mapping."""
@@ -59,8 +60,6 @@ class Poller:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"poller-{configuration.logical_id}", daemon=True)
         self._in_progress: list[threading.Thread] = []
-        self.batches = 0
-        self.failed_batches = 0
 
     @property
     def enabled(self) -> bool:
@@ -95,7 +94,6 @@ class Poller:
             if not batch:
                 self._free.release()
                 continue
-            self.batches += 1
             name = f"batch-{self.configuration.logical_id}"
             thread = threading.Thread(target=self._process, args=(batch,), name=name, daemon=True)
             self._in_progress = [item for item in self._in_progress if item.is_alive()]
@@ -129,8 +127,6 @@ class Poller:
             failed = {message.id for message in batch}
         finally:
             self._free.release()
-        if failed:
-            self.failed_batches += 1
         queue = self.configuration.queue_name
         self._queues.delete(queue, [message.id for message in batch if message.id not in failed])
         if failed and self._pace != 1.0:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 RETURNED = frozenset({"REJECTED", "REVERSED"})
-ALL_CHANNELS = ("SMS", "EMAIL")
 SHOWN_BY_ENEDIS = "ENEDIS-"
 
 

@@ -29,7 +29,6 @@ from restoration.domain.point import SupplyState, Visit
 
 _LIVING_CONTRACTS = frozenset({"SERVC", "ECRES"})
 
-
 UNKNOWN_POINT = Refusal("SGT401", "Point inexistant")
 FUNCTIONAL_ERROR = Refusal("SGT400", "Erreur fonctionnelle")
 CASE_RUNNING = Refusal("SGT4B8", "Plusieurs demandes déjà en cours sur le point")
