@@ -93,6 +93,27 @@ class Functions:
             raise CloudError(f"there is no function {name}")
         return found
 
+    def loosely_named(self, name: str) -> Function:
+        """Give the function that `find` finds, or whose logical id, folder or end of name is so named, in any spelling.
+
+        Raises
+        ------
+        CloudError
+            When there is none.
+        """
+        found = self.find(name)
+        if found is not None:
+            return found
+        wanted = _squeeze(name)
+        for item in self.all():
+            if wanted in {
+                _squeeze(item.configuration.logical_id.removesuffix("Function")),
+                _squeeze(item.configuration.name)[-len(wanted) :],
+                _squeeze(item.configuration.code.name),
+            }:
+                return item
+        raise CloudError(f"there is no function {name}")
+
     def all(self) -> list[Function]:
         """Every function."""
         return list(self._functions.values())
@@ -195,3 +216,7 @@ class Functions:
             **self._base_environment(),
             **configuration.environment,
         }
+
+
+def _squeeze(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()

@@ -79,6 +79,14 @@ class StatesApi:
         self._activity.report()
         return response
 
+    def stop_all(self) -> None:
+        """Stop the executions that still run, and wait until they have ended: their threads need the cloud."""
+        raw: list[Any] = [item for machine in self.backend.state_machines for item in list(machine.executions)]
+        for execution in raw:
+            if execution.status == "RUNNING" and execution.exec_worker.env is not None:
+                execution.stop(stop_date=None, error="Stopped", cause="The embedded cloud stopped")
+        self._activity.wait_until(lambda: not any(item.is_running for item in self._executions.all()), 5)
+
     def _start(self, parameters: dict[str, Any], request: AwsRequest) -> dict[str, Any]:
         text = parameters.get("input", "{}")
         if len(text.encode()) > MAX_DATA_BYTES:
