@@ -88,6 +88,7 @@ class World:
     supply: SupplyState = SupplyState.LIMITED
     holder: str = "execution-1"
     generation: int = 1
+    seen: int = 0
     open_order: OpenOrder | None = OPEN_ORDER
     records: dict[str, OrderRecord] = field(default_factory=dict)
     accepted: list[Accepted] = field(default_factory=list)
@@ -97,7 +98,7 @@ class World:
 
     def ask(self) -> None:
         """Put an order on the queue, as the holder's state OrderAtEnedis does."""
-        self.queue.append(QueuedOrder(Placing(ORDER, WANTED, self.holder, self.generation), self.now))
+        self.queue.append(QueuedOrder(Placing(ORDER, WANTED, self.holder, self.generation, self.seen), self.now))
 
     def receive(self) -> QueuedOrder | None:
         """Take a visible record; it is shown again unless it is deleted in time."""

@@ -9,12 +9,18 @@ from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PROTECTION, input
 from tests.unit.contracts.test_billing import facts
 
 HEALTH = ("medical", "overIndebtedness", "energyVoucher", "dispute")
-PROTECTED: dict[str, Any] = {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL"}
+PROTECTED: dict[str, Any] = {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL", "until": None}
 CERTAIN: dict[str, Any] = {
     "certainAmount": 50,
     "goodwillAmount": 0,
     "pendingAmount": 0,
     "pendingUntil": None,
+    "rejectedAmount": 0,
+    "countedPayments": ["PAY-1"],
+    "instalmentCertain": 50,
+    "instalmentGoodwill": 0,
+    "instalmentPending": 0,
+    "housingAidPaid": 0,
     "payments": [{"paymentId": "PAY-1", "certainty": "CERTAIN"}],
 }
 DECIDED: dict[str, dict[str, Any]] = {PROTECTION: PROTECTED, CERTAINTY: CERTAIN}

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from restoration.use_cases.place_order import OrderDesk
     from restoration.use_cases.prepare_order import OrderPreparation
     from restoration.use_cases.record_delivery import DeliveryDesk
+    from restoration.use_cases.report_lost_ground import LostGroundDesk
+    from restoration.use_cases.resume_restoration import ResumptionDesk
     from restoration.use_cases.settle_limitation import SettlementDesk
     from restoration.use_cases.start_restoration import RestorationStart
 
@@ -138,6 +140,20 @@ def settlement_desk() -> "SettlementDesk":
     from restoration.use_cases.settle_limitation import SettlementDesk
 
     return SettlementDesk(claims(), orders(), register(), event_bus(), utc_now)
+
+
+@cache
+def lost_ground_desk() -> "LostGroundDesk":
+    from restoration.use_cases.report_lost_ground import LostGroundDesk
+
+    return LostGroundDesk(register(), claims(), orders(), event_bus())
+
+
+@cache
+def resumption_desk() -> "ResumptionDesk":
+    from restoration.use_cases.resume_restoration import ResumptionDesk
+
+    return ResumptionDesk(register(), claims(), executions(), restoration_start(), lost_ground_desk())
 
 
 @cache

@@ -59,6 +59,12 @@ class ContractLists(Protocol):
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None: ...
 
 
+class KnownLimitations(Protocol):
+    """Finds the limitations of contracts, also those that are closed."""
+
+    def known_limitations(self, contract_ids: Iterable[str]) -> list[str]: ...
+
+
 class Incidents(Protocol):
     """Notes on a trigger that came again after its execution has failed."""
 
@@ -99,7 +105,7 @@ class Claims(KnownClaims, Protocol):
 class Marks(Protocol):
     """Marks that any holder sees before it waits or ends."""
 
-    def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None: ...
+    def note_trigger(self, limitation_id: str, trigger: str, *, reversal: bool = False) -> Claim | None: ...
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None: ...
 
 

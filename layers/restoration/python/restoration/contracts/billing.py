@@ -16,12 +16,12 @@ from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.payment import (
     ContractStatus,
     HousingAidState,
+    Payer,
     PaymentHistory,
     PaymentMeans,
     PaymentStatus,
     PlanState,
 )
-from restoration.domain.point import MOST_KVA
 
 _AMOUNT = re.compile(r"-?\d{1,12}\.\d{2}", re.ASCII)
 _NOT_PLAIN = re.compile(r"[^ -!#-\[\]-~]")
@@ -59,6 +59,7 @@ UNKNOWN = "UNKNOWN"
 
 _LONGEST_STATED = 40
 Stated = Annotated[str, Field(min_length=1, max_length=200)]
+Count = Annotated[int, Field(ge=0)]
 
 
 class Payment(WireModel):
@@ -66,6 +67,15 @@ class Payment(WireModel):
 
     Means and status are kept as billing states them. The rules weigh one that we do not know yet: it must not keep the
     customer's other payments from being looked at.
+
+    Parameters
+    ----------
+    settled_on
+        The day on which the bank settled it; None while it has not. Returns are counted from it.
+    presented_on
+        The day on which a cheque was presented to the payer's bank; None while it was not.
+    payer
+        For a third party: who paid (:class:`~restoration.domain.payment.Payer`).
     """
 
     payment_id: Identifier
@@ -73,6 +83,9 @@ class Payment(WireModel):
     status: Stated
     amount: Euros
     received_on: Day
+    settled_on: DayIfAny = None
+    presented_on: DayIfAny = None
+    payer: Stated | None = None
 
     @property
     def unknown(self) -> dict[str, str]:
@@ -93,6 +106,9 @@ class Payment(WireModel):
             "status": UNKNOWN if "statedStatus" in unknown else self.status,
             "amount": _number(self.amount),
             "receivedOn": self.received_on.isoformat(),
+            "settledOn": _text(self.settled_on),
+            "presentedOn": _text(self.presented_on),
+            "payer": self.payer if self.payer in Payer else None if self.payer is None else Payer.OTHER.value,
             **unknown,
         }
 
@@ -111,10 +127,23 @@ def _few_enough(payments: tuple[Payment, ...]) -> tuple[Payment, ...]:
 
 
 class PaymentPlan(WireModel):
-    """A payment plan; the first instalment is in euro, ``None`` when there is none."""
+    """A payment plan; the first instalment is in euro, ``None`` when there is none.
+
+    Parameters
+    ----------
+    agreed_on
+        The day of the agreement: an older payment is not its instalment.
+    first_instalment_due_on
+        The day on which the first instalment falls due.
+    broken_plans_12m
+        How many plans of the customer were broken in the last twelve months.
+    """
 
     state: PlanState
     first_instalment: Euros | None
+    agreed_on: DayIfAny = None
+    first_instalment_due_on: DayIfAny = None
+    broken_plans_12m: Annotated[Count, Field(alias="brokenPlans12m")] = 0
 
 
 class HousingAid(WireModel):
@@ -126,12 +155,26 @@ class HousingAid(WireModel):
 
 
 class Protections(WireModel):
-    """The protections of the customer, whatever they have paid."""
+    """The protections of the customer, whatever they have paid.
+
+    Parameters
+    ----------
+    energy_voucher_until, medical_until
+        The last day of the protection; None when no end is known.
+    disputed_amount
+        The part of the limitation's debt in euro that the customer disputes; None when it is not known.
+    over_indebtedness_admitted_on
+        The day on which the file was admitted: only older debts are frozen.
+    """
 
     energy_voucher: bool
     medical: bool
     dispute: bool
     over_indebtedness: bool
+    energy_voucher_until: DayIfAny = None
+    medical_until: DayIfAny = None
+    disputed_amount: Euros | None = None
+    over_indebtedness_admitted_on: DayIfAny = None
 
 
 class BillingSituation(WireModel):
@@ -147,13 +190,26 @@ class BillingSituation(WireModel):
         The amount claimed when the limitation was requested, in euro. Only this counts for restoring.
     other_due_debt
         The amount that has fallen due since or elsewhere, in euro; it never holds power back.
+    debt_due_on
+        The day on which the limitation's debt fell due.
+    limited_since
+        The day on which the power was limited: the 60 days before a cut are counted from it.
+    returns_12m, goodwill_used_12m
+        How many payments of the customer were returned, and how often power was given on goodwill, in the last twelve
+        months; None when billing does not know.
+    principal_residence
+        Whether the point supplies the customer's home; None when billing does not know.
+    communicating_meter
+        Whether the meter can be operated remotely (Linky); None when billing does not know.
+    customer_segment, energy, network_operator, territory
+        The scope of the rules is a household's electricity, from Enedis, in mainland France. Billing names the rest.
     """
 
     contract_id: Identifier
     customer_id: Identifier
     point_id: Annotated[str, Field(pattern=r"^\d{14}$")]
     contract_status: ContractStatus
-    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=MOST_KVA, max_digits=5, decimal_places=2)]
+    subscribed_power_kva: Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=2)]
     business_date: Day
     limitation_debt: Euros
     other_due_debt: Euros
@@ -163,6 +219,16 @@ class BillingSituation(WireModel):
     plan: PaymentPlan
     housing_aid: HousingAid
     protections: Protections
+    debt_due_on: DayIfAny = None
+    limited_since: DayIfAny = None
+    returns_12m: Annotated[Count | None, Field(alias="returns12m")] = None
+    goodwill_used_12m: Annotated[Count | None, Field(alias="goodwillUsed12m")] = None
+    principal_residence: bool | None = None
+    communicating_meter: bool | None = None
+    customer_segment: Stated = "RESIDENTIAL"
+    energy: Stated = "ELECTRICITY"
+    network_operator: Stated = "ENEDIS"
+    territory: Stated = "MAINLAND"
 
     def facts(self) -> dict[str, Any]:
         """The situation as the state machine and the rules see it: flat, amounts in euro as numbers, dates as text.
@@ -180,19 +246,45 @@ class BillingSituation(WireModel):
             "paymentHistory": self.payment_history.value,
             "planState": self.plan.state.value,
             "firstInstalment": _number(self.plan.first_instalment),
+            "planAgreedOn": _text(self.plan.agreed_on),
+            "firstInstalmentDueOn": _text(self.plan.first_instalment_due_on),
+            "brokenPlans12m": self.plan.broken_plans_12m,
             "housingAidState": self.housing_aid.state.value,
-            "housingAidFiledOn": self.housing_aid.filed_on.isoformat() if self.housing_aid.filed_on else None,
+            "housingAidFiledOn": _text(self.housing_aid.filed_on),
             "housingAidAmount": _number(self.housing_aid.amount),
             "energyVoucher": self.protections.energy_voucher,
             "medical": self.protections.medical,
             "dispute": self.protections.dispute,
             "overIndebtedness": self.protections.over_indebtedness,
+            "energyVoucherUntil": _text(self.protections.energy_voucher_until),
+            "medicalUntil": _text(self.protections.medical_until),
+            "disputedAmount": _number(self.protections.disputed_amount),
+            "overIndebtednessAdmittedOn": _text(self.protections.over_indebtedness_admitted_on),
+            "debtDueOn": _text(self.debt_due_on),
+            "limitedSince": _text(self.limited_since),
+            "returns12m": self.returns_12m,
+            "goodwillUsed12m": self.goodwill_used_12m,
+            "principalResidence": self.principal_residence,
+            "communicatingMeter": self.communicating_meter,
+            "customerSegment": _within(self.customer_segment, "RESIDENTIAL", "PROFESSIONAL"),
+            "energy": _within(self.energy, "ELECTRICITY", "GAS"),
+            "networkOperator": _within(self.network_operator, "ENEDIS"),
+            "territory": _within(self.territory, "MAINLAND", "OVERSEAS"),
         }
 
 
 def _short(stated: str) -> str:
     """A plain and bounded text, so that five hundred of them still fit into a state's result."""
     return _NOT_PLAIN.sub("?", stated)[:_LONGEST_STATED]
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _within(stated: str, *known: str) -> str:
+    """The word as billing states it where the rules know it, else OTHER."""
+    return stated if stated in known else "OTHER"
 
 
 def _number(amount: Decimal | None) -> float | int | None:

@@ -6,7 +6,8 @@ billing's dunning, the advisors' work list and supervision listen. Each detail c
 - ``id``, made of limitation, generation, type and key, never random: an event that is repeated (by a retry, a redrive)
   is recognised by it as the same event;
 - ``generation``, of the claim on whose behalf it was published: a consumer ignores an event of an older generation than
-  the newest it has seen for the limitation. Within one generation *stop* outranks *release*, which outranks *hold*.
+  the newest it has seen for the limitation. Within one generation *stop* outranks *extended*, which outranks *release*,
+  which outranks *hold*.
 
 Details hold ids and amounts, never a name, an address or a protection's reason.
 """
@@ -17,6 +18,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from restoration.contracts.wire import Euros, Identifier, Kva, LimitationId, PointId, WireModel
+from restoration.domain.ground import Basis
 from restoration.domain.order import Intent
 
 SOURCE = "restoration"
@@ -75,9 +77,30 @@ class DunningHoldReleased(BusinessEvent):
 
 
 class DunningStopRequested(BusinessEvent):
-    """Billing must send no reminder or letter, and limit no more, for this debt (fin des relances)."""
+    """Billing must send no reminder or letter, and limit no more, for this debt (fin des relances): it is covered."""
 
     outcome: str
+    basis: Basis
+    residual: Euros
+
+
+class DunningHoldExtended(BusinessEvent):
+    """Power is back and the debt is not covered: billing sends no reminder before a date, and then looks again.
+
+    Parameters
+    ----------
+    basis
+        The ground on which power came back.
+    residual
+        The part of the debt, in euro, that is not collected for certain.
+    review_on
+        The first day on which billing may go on.
+    """
+
+    outcome: str
+    basis: Basis
+    residual: Euros
+    review_on: date
 
 
 class LimitationBeingLifted(BusinessEvent):
@@ -163,12 +186,24 @@ class RestorationDelayed(BusinessEvent):
 class PowerRestored(BusinessEvent):
     """Full power is back, or never left (``LIMITATION_CANCELLED``: the limitation was called back in time).
 
-    ``reference`` is the order that brought it; None when nothing was ordered.
+    Parameters
+    ----------
+    reference
+        The order that brought it; None when nothing was ordered.
+    basis, residual, review_on
+        The ground, the part of the debt in euro that is not collected for certain, and the date until which the ground
+        holds; None where the rules did not give power back (an order that had to be finished).
+    communicating_meter
+        Whether the point's meter is operated remotely; None when Enedis was not read.
     """
 
     point_id: PointId
     outcome: Literal["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"]
     reference: str | None
+    basis: Basis | None = None
+    residual: Euros | None = None
+    review_on: date | None = None
+    communicating_meter: bool | None = None
 
 
 class PowerFloorRaised(BusinessEvent):
@@ -179,10 +214,19 @@ class PowerFloorRaised(BusinessEvent):
 
 
 class BalanceDue(BusinessEvent):
-    """The payments do not cover the debt; ``balance`` in euro is still due. ``paid``: whether a payment had come."""
+    """The payments do not cover the debt; ``balance`` in euro is to be paid now.
+
+    Parameters
+    ----------
+    paid
+        Whether a payment counted for it.
+    rejected
+        Whether the bank returned a payment for it.
+    """
 
     balance: Euros
     paid: bool
+    rejected: bool = False
 
 
 class RestorationRefused(BusinessEvent):
@@ -199,7 +243,60 @@ class RestorationLeftToAdvisor(BusinessEvent):
     reason: str
 
 
+# ── After it ended ──
+
+
+class RestoredPaymentReversed(BusinessEvent):
+    """A payment that counted for a restoration was returned afterwards. Nothing is limited again by itself."""
+
+    keyed_by: ClassVar[str] = "payment_id"
+
+    point_id: PointId
+    payment_id: Identifier
+    basis: Basis
+    residual: Euros
+
+
+class RestoredPlanBroken(BusinessEvent):
+    """A payment plan on which power came back was broken afterwards. Nothing is limited again by itself."""
+
+    keyed_by: ClassVar[str] = "plan_id"
+
+    point_id: PointId
+    plan_id: Identifier
+    residual: Euros
+
+
+class SocialServicesNoticeDue(BusinessEvent):
+    """A limitation has been held for five days: billing informs the social services on the next working day.
+
+    Source: décret 2008-780, art. 6.
+    """
+
+    limited_since: date
+
+
+class LetterRequested(BusinessEvent):
+    """A customer has neither mobile nor e-mail: billing writes them a letter, or calls."""
+
+    keyed_by: ClassVar[str] = "key"
+
+    kind: str
+    key: str
+    text: str
+
+
 # ── For advisors and operations ──
+
+
+class PaymentReversedWhileOrdered(BusinessEvent):
+    """A payment was returned while its restoration was under way at Enedis: the order is followed to its end."""
+
+    keyed_by: ClassVar[str] = "payment_id"
+
+    point_id: PointId
+    payment_id: Identifier
+    reference: str
 
 
 class AdvisorDecisionRequested(BusinessEvent):
@@ -245,6 +342,7 @@ PUBLISHED: dict[str, type[BusinessEvent]] = {
         DunningHoldRequested,
         DunningHoldReleased,
         DunningStopRequested,
+        DunningHoldExtended,
         LimitationBeingLifted,
         PaymentPending,
         RestorationOrdered,
@@ -255,6 +353,11 @@ PUBLISHED: dict[str, type[BusinessEvent]] = {
         BalanceDue,
         RestorationRefused,
         RestorationLeftToAdvisor,
+        RestoredPaymentReversed,
+        RestoredPlanBroken,
+        SocialServicesNoticeDue,
+        LetterRequested,
+        PaymentReversedWhileOrdered,
         AdvisorDecisionRequested,
         AdvisorQuestionWithdrawn,
         RestorationTakenOver,

@@ -8,7 +8,7 @@ JSON Schemas in ``events/schemas/`` are generated from these models.
 import json
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
@@ -78,7 +78,10 @@ class Allocation(WireModel):
 
 
 class PaymentReceivedDetail(WireModel):
-    """A customer paid, or a payment that was reported before has a new status. The amount is in euro."""
+    """A customer paid, or a payment that was reported before has a new status. The amount is in euro.
+
+    ``payer`` says who paid, for a third party (:class:`~restoration.domain.payment.Payer`).
+    """
 
     payment_id: Identifier
     customer_id: Identifier
@@ -88,6 +91,7 @@ class PaymentReceivedDetail(WireModel):
     amount: PositiveEuros
     currency: Literal["EUR"]
     allocations: Annotated[Sequence[Allocation], Field(min_length=1, max_length=100)]
+    payer: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
 
     @field_validator("allocations")
     @classmethod
@@ -100,16 +104,25 @@ class PaymentReceivedDetail(WireModel):
 
 
 class PaymentPlanAgreedDetail(WireModel):
-    """A payment plan (échéancier) was agreed."""
+    """A payment plan (échéancier) was agreed; the first instalment is in euro."""
 
     plan_id: Identifier
     contract_id: Identifier
     at: Moment
     first_instalment: Euros | None = None
+    first_instalment_due_on: date | None = None
+
+
+class PaymentPlanBrokenDetail(WireModel):
+    """An instalment of a payment plan was not paid in time."""
+
+    plan_id: Identifier
+    contract_id: Identifier
+    at: Moment
 
 
 class HousingAidDetail(WireModel):
-    """A request for housing aid (FSL) was filed, or the aid was granted."""
+    """A request for housing aid (FSL) was filed, or the aid was granted or refused."""
 
     aid_id: Identifier
     contract_id: Identifier
@@ -118,11 +131,16 @@ class HousingAidDetail(WireModel):
 
 
 class ProtectionGrantedDetail(WireModel):
-    """A protection was granted, or a dispute was opened."""
+    """A protection was granted, or a dispute was opened.
+
+    ``until`` is a protection's last day, where it has one; the disputed amount is in euro, where it is known.
+    """
 
     protection_id: Identifier
     contract_id: Identifier
     at: Moment
+    until: date | None = None
+    disputed_amount: Euros | None = None
     kind: Literal["ENERGY_VOUCHER", "MEDICAL", "DISPUTE", "OVER_INDEBTEDNESS"]
 
 
@@ -209,12 +227,13 @@ class PaymentReceived(Envelope):
 
 
 class ContractTrigger(Envelope):
-    """A fact about one contract that may bring power back without a payment."""
+    """A fact about one contract, not a payment, that changes what the rules say."""
+
+    detail: PaymentPlanAgreedDetail | PaymentPlanBrokenDetail | HousingAidDetail | ProtectionGrantedDetail
 
     @property
     def contract_ids(self) -> tuple[str, ...]:
-        detail: PaymentPlanAgreedDetail | HousingAidDetail | ProtectionGrantedDetail = self.detail  # type: ignore[attr-defined]
-        return (detail.contract_id,)
+        return (self.detail.contract_id,)
 
 
 class PaymentPlanAgreed(ContractTrigger):
@@ -226,8 +245,19 @@ class PaymentPlanAgreed(ContractTrigger):
         return self.detail.plan_id
 
 
+class PaymentPlanBroken(ContractTrigger):
+    detail_type: Annotated[Literal["PaymentPlanBroken"], Field(alias="detail-type")]
+    detail: PaymentPlanBrokenDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return f"{self.detail.plan_id}:{self.detail_type}"
+
+
 class HousingAid(ContractTrigger):
-    detail_type: Annotated[Literal["HousingAidFiled", "HousingAidGranted"], Field(alias="detail-type")]
+    detail_type: Annotated[
+        Literal["HousingAidFiled", "HousingAidGranted", "HousingAidRefused"], Field(alias="detail-type")
+    ]
     detail: HousingAidDetail
 
     @property
@@ -282,13 +312,15 @@ class ContractEnded(Envelope):
 
 
 _BY_TYPE = Field(discriminator="detail_type")
-PaymentEvent = Annotated[PaymentReceived | PaymentPlanAgreed | HousingAid | ProtectionGranted, _BY_TYPE]
+PaymentEvent = Annotated[
+    PaymentReceived | PaymentPlanAgreed | PaymentPlanBroken | HousingAid | ProtectionGranted, _BY_TYPE
+]
 LimitationEvent = Annotated[PowerLimitation | PowerLimitationCancelled | ContractEnded, _BY_TYPE]
 ResumingEvent = Annotated[BankResult | AdvisorDecided, _BY_TYPE]
 
-PAYMENT_EVENTS: TypeAdapter[PaymentReceived | PaymentPlanAgreed | HousingAid | ProtectionGranted] = TypeAdapter(
-    PaymentEvent
-)
+PAYMENT_EVENTS: TypeAdapter[
+    PaymentReceived | PaymentPlanAgreed | PaymentPlanBroken | HousingAid | ProtectionGranted
+] = TypeAdapter(PaymentEvent)
 LIMITATION_EVENTS: TypeAdapter[PowerLimitation | PowerLimitationCancelled | ContractEnded] = TypeAdapter(
     LimitationEvent
 )
@@ -338,7 +370,8 @@ def _faults_of(error: ValidationError) -> str:
 
 
 _UNION_BRANCHES = {
-    "PaymentReceived", "PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted",
+    "PaymentReceived", "PaymentPlanAgreed", "PaymentPlanBroken", "HousingAidFiled", "HousingAidGranted",
+    "HousingAidRefused", "ProtectionGranted",
     "PaymentCleared", "PaymentRejected", "AdvisorDecided",
     "PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded",
 }  # fmt: skip

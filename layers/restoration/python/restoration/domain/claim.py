@@ -10,9 +10,10 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from restoration.domain.ground import Ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder
-from restoration.domain.payment import PaymentStatus
+from restoration.domain.payment import RETURNED, PaymentStatus
 from restoration.domain.switch import Mode
 
 
@@ -49,7 +50,9 @@ class Question:
 class Settlement:
     """The end of a claim, kept with the limitation until its events are published, and after.
 
-    It is written together with the end itself, so an execution that finds it unpublished can make all its events.
+    It is written together with the end itself, so an execution that finds it unpublished can make all its events. The
+    ``ground`` is that of a restoration; ``rejected``: whether the last look saw a returned payment. The
+    ``returned_payments`` and ``broken_plans`` may have come after that look.
     """
 
     execution: str
@@ -61,6 +64,11 @@ class Settlement:
     floor_kva: Decimal | None = None
     balance: Decimal | None = None
     paid: bool = False
+    rejected: bool = False
+    ground: Ground | None = None
+    communicating_meter: bool | None = None
+    returned_payments: frozenset[str] = frozenset()
+    broken_plans: frozenset[str] = frozenset()
     advisor_word: str | None = None
     question: Question | None = None
     published: bool = False
@@ -90,6 +98,8 @@ class Claim:
         The trigger count when it was last let go: an older advisor's decision was about an earlier claim.
     trigger_count
         Grows with each trigger that comes.
+    reversal_count
+        The trigger count that the newest returned payment came with.
     flow_count
         The trigger count that the newest difference in Enedis' daily flow came with.
     triggers
@@ -113,6 +123,7 @@ class Claim:
     claimed_at: datetime | None = None
     settled_count: int = 0
     trigger_count: int = 0
+    reversal_count: int = 0
     flow_count: int = 0
     waiting_token: str | None = None
     triggers: frozenset[str] = field(default_factory=frozenset)
@@ -152,6 +163,18 @@ class Claim:
                 found[payment_id] = status
         return found
 
+    @property
+    def returned_payments(self) -> frozenset[str]:
+        """The payments that came back, as far as the triggers say so."""
+        return frozenset(name for name, status in self.expected_payments.items() if status in RETURNED)
+
+    @property
+    def broken_plans(self) -> frozenset[str]:
+        """The payment plans that were broken, as far as the triggers say so."""
+        kind = f"{PLAN_BROKEN}|"
+        broken = (trigger.removeprefix(kind) for trigger in self.triggers if trigger.startswith(kind))
+        return frozenset(name.removesuffix(f":{PLAN_BROKEN}") for name in broken)
+
     def has_counted(self, trigger: Trigger) -> bool:
         """Whether a trigger was counted when it came: an advisor's decision is, before it wakes an execution."""
         word = self.word
@@ -179,7 +202,8 @@ _STATUS_BY_RESULT: Mapping[str, PaymentStatus] = {
     "PaymentCleared": PaymentStatus.CLEARED,
     "PaymentRejected": PaymentStatus.REJECTED,
 }
-_KEPT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejected", "AdvisorDecided"})
+PLAN_BROKEN = "PaymentPlanBroken"
+_KEPT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejected", "AdvisorDecided", PLAN_BROKEN})
 
 
 def _status(stated: str) -> PaymentStatus | None:

@@ -20,20 +20,48 @@ _FACTS = {
         "housingAidState",
         "housingAidFiledOn",
         "subscribedPowerKva",
+        "payments",
+        "principalResidence",
+        "communicatingMeter",
+        "limitedSince",
+        "debtDueOn",
+        "energyVoucherUntil",
+        "medicalUntil",
+        "overIndebtednessAdmittedOn",
     ),
-    CERTAINTY: ("payments", "paymentHistory", "businessDate"),
+    CERTAINTY: ("payments", "paymentHistory", "businessDate", "returns12m", "goodwillUsed12m", "planAgreedOn"),
     COVERAGE: (
+        "businessDate",
         "limitationDebt",
+        "disputedAmount",
         "planState",
         "firstInstalment",
+        "firstInstalmentDueOn",
+        "brokenPlans12m",
         "housingAidState",
         "housingAidAmount",
         "contractStatus",
+        "customerSegment",
+        "energy",
+        "networkOperator",
+        "territory",
+        "subscribedPowerKva",
     ),
 }
 _FOR_THE_PROCESS = {
     PROTECTION: ("measure", "floorKva"),
-    CERTAINTY: ("certainAmount", "goodwillAmount", "pendingAmount", "pendingUntil"),
+    CERTAINTY: (
+        "certainAmount",
+        "goodwillAmount",
+        "pendingAmount",
+        "pendingUntil",
+        "rejectedAmount",
+        "countedPayments",
+        "instalmentCertain",
+        "instalmentGoodwill",
+        "instalmentPending",
+        "housingAidPaid",
+    ),
 }
 """The parts of a decision that the process needs; the reason of a protection is for the rules alone."""
 
@@ -59,6 +87,7 @@ def inputs_of(
             "protection": protection["measure"],
             "protectionFloorKva": protection["floorKva"],
             "protectionReason": protection["reason"],
+            "protectionUntil": protection["until"],
             **{name: payment[name] for name in _FOR_THE_PROCESS[CERTAINTY]},
         }
     return inputs

@@ -37,6 +37,20 @@ class PaymentStatus(StrEnum):
 
 
 _COURSE = tuple(PaymentStatus)
+RETURNED = frozenset({PaymentStatus.REJECTED, PaymentStatus.REVERSED})
+"""A payment that was rejected or taken back: its money is not there (any more)."""
+
+
+class Payer(StrEnum):
+    """The payer of a payment, where it is not the contract's holder: agreed bodies, or anybody else."""
+
+    CCAS = "CCAS"
+    """The municipal social services (centre communal d'action sociale)."""
+    CAF = "CAF"
+    """The family benefits office (caisse d'allocations familiales)."""
+    GUARDIAN = "GUARDIAN"
+    """The holder's legal guardian (tuteur, curateur)."""
+    OTHER = "OTHER"
 
 
 class PaymentHistory(StrEnum):

@@ -1,10 +1,12 @@
 """The form of a claim in its item of the ``limitations`` table, and back."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from restoration.clock import from_text, moment_of
 from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Question, Settlement
+from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
 from restoration.domain.switch import Mode
@@ -35,11 +37,35 @@ def settlement_item(settlement: Settlement) -> dict[str, Any]:
         "floorKva": settlement.floor_kva,
         "balance": settlement.balance,
         "paid": settlement.paid,
+        "rejected": settlement.rejected,
+        "ground": _ground_item(settlement.ground) if settlement.ground else None,
+        "communicatingMeter": settlement.communicating_meter,
+        "returnedPayments": set(settlement.returned_payments) or None,
+        "brokenPlans": set(settlement.broken_plans) or None,
         "advisorWord": settlement.advisor_word,
         "question": _question_item(settlement.question) if settlement.question else None,
         "published": settlement.published,
     }
     return {name: value for name, value in item.items() if value is not None}
+
+
+def _ground_item(ground: Ground) -> dict[str, Any]:
+    item = {
+        "basis": ground.basis.value,
+        "residual": ground.residual,
+        "reviewOn": ground.review_on and ground.review_on.isoformat(),
+        "payments": set(ground.payments) or None,
+    }
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _ground(item: Mapping[str, Any]) -> Ground:
+    return Ground(
+        Basis(item["basis"]),
+        item["residual"],
+        date.fromisoformat(item["reviewOn"]) if "reviewOn" in item else None,
+        frozenset(item.get("payments", ())),
+    )
 
 
 def _question_item(question: Question) -> dict[str, Any]:
@@ -64,6 +90,7 @@ def claim_of(item: Mapping[str, Any]) -> Claim:
         claimed_at=from_text(item["claimedAt"]) if "claimedAt" in item else None,
         settled_count=int(item.get("settledCount", 0)),
         trigger_count=int(item.get("triggerCount", 0)),
+        reversal_count=int(item.get("reversalCount", 0)),
         flow_count=int(item.get("flowCount", 0)),
         waiting_token=item.get("waitingToken"),
         triggers=frozenset(item.get("triggers", ())),
@@ -123,6 +150,11 @@ def _settlement(item: Mapping[str, Any]) -> Settlement:
         floor_kva=item.get("floorKva"),
         balance=item.get("balance"),
         paid=bool(item["paid"]),
+        rejected=bool(item.get("rejected")),
+        ground=_ground(item["ground"]) if "ground" in item else None,
+        communicating_meter=item.get("communicatingMeter"),
+        returned_payments=frozenset(item.get("returnedPayments", ())),
+        broken_plans=frozenset(item.get("brokenPlans", ())),
         advisor_word=item.get("advisorWord"),
         question=_question(question) if question else None,
         published=bool(item["published"]),
