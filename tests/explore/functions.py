@@ -12,7 +12,8 @@ from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import from_text, moment_of
-from restoration.domain.claim import Claimant, Question
+from restoration.domain.claim import Question
+from restoration.domain.claimant import Claimant
 from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import Trigger

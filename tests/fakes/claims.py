@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from restoration.contracts.published import BusinessEvent
-from restoration.domain.claim import AdvisorWord, Claim, Claimant, Mode, Question, Settlement, Switch, word_trigger
+from restoration.domain.claim import AdvisorWord, Claim, Question, Settlement, word_trigger
+from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, OrderStatus, PointOrder, Wanted
+from restoration.domain.switch import Mode, Switch
 from tests.fakes.samples import NOON, POINT
 
 ME = "arn:execution-1"

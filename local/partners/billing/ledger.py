@@ -10,7 +10,6 @@ PARIS = ZoneInfo("Europe/Paris")
 RETURNED = frozenset({"REJECTED", "REVERSED"})
 SETTLED = frozenset({"SETTLED", "MATCHED", "CLEARED"})
 PRESENTED = SETTLED | {"CAPTURED"}
-ALL_CHANNELS = ("SMS", "EMAIL")
 SHOWN_BY_ENEDIS = "ENEDIS-"
 
 
@@ -95,7 +94,7 @@ class Contract:
 
     @property
     def is_open(self) -> bool:
-        """Whether billing answers questions about it."""
+        """Whether billing knows the contract's customer and point: only then does its API return it."""
         return self.customer_id is not None and self.point_id is not None
 
     def limitation(self, limitation_id: str) -> Limitation | None:
@@ -147,7 +146,7 @@ def _allocate(
 
 @dataclass(frozen=True, slots=True)
 class CustomerContact:
-    """How a customer may be reached; ``opt_out`` lists the channels he refuses (SMS, EMAIL)."""
+    """How a customer may be reached; ``opt_out`` lists the channels that they refuse (SMS, EMAIL)."""
 
     customer_id: str
     email: str | None
@@ -162,7 +161,7 @@ def euros(amount: Decimal) -> str:
 
 
 def situation_of(contract: Contract, limitation: Limitation, business_date: date) -> dict[str, object]:
-    """Return the API's answer about a limitation."""
+    """Return the API's response about a limitation."""
     return {
         "contractId": contract.contract_id,
         "customerId": contract.customer_id,
@@ -223,7 +222,7 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
 
 
 def contact_answer(contact: CustomerContact) -> dict[str, object]:
-    """Return the API's answer about a customer's contact."""
+    """Return the API's response about a customer's contact."""
     return {
         "customerId": contact.customer_id,
         "language": contact.language,

@@ -119,8 +119,8 @@ def test_facts_that_billing_states_reach_the_rules() -> None:
     assert (payment["settledOn"], payment["presentedOn"], payment["payer"]) == ("2026-05-04", "2026-05-02", "CCAS")
     names = ("planAgreedOn", "firstInstalmentDueOn", "brokenPlans12m", "returns12m", "goodwillUsed12m")
     assert [stated[name] for name in names] == ["2026-04-20", "2026-05-20", 2, 1, 0]
-    others = ("communicatingMeter", "principalResidence", "limitedSince", "customerSegment")
-    assert [stated[name] for name in others] == [True, False, "2026-04-02", "PROFESSIONAL"]
+    of_the_point = ("communicatingMeter", "principalResidence", "limitedSince", "customerSegment")
+    assert [stated[name] for name in of_the_point] == [True, False, "2026-04-02", "PROFESSIONAL"]
 
 
 @pytest.mark.parametrize("field", ["customerSegment", "energy", "networkOperator", "territory"])

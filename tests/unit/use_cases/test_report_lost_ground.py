@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.claim import Claim, Mode
+from restoration.domain.claim import Claim
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import OrderStatus
+from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.claim import AdvisorWord, Claim, Mode
+from restoration.domain.claim import AdvisorWord, Claim
 from restoration.domain.ground import COVERED as COVERED_BY
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OrderStatus, PointOrder, Wanted
+from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
 from tests.fakes.claims import (

@@ -108,7 +108,7 @@ def event_bus() -> "EventBus":
 @cache
 def switch() -> "SwitchReader":
     from restoration.adapters.ssm.switch import SwitchReader
-    from restoration.domain.claim import Mode, Switch
+    from restoration.domain.switch import Mode, Switch
 
     return SwitchReader(
         _client("ssm"),

@@ -11,10 +11,11 @@ import pytest
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.clock import to_text
-from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Mode, Question, Settlement
+from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Question, Settlement
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, PointOrder, Wanted
+from restoration.domain.switch import Mode
 from tests.fakes.claims import (
     LATER,
     ME,

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from restoration.contracts.published import BusinessEvent, PaymentReversedWhileOrdered, event_id
-from restoration.domain.claim import PLAN_BROKEN, Claim, Mode
+from restoration.domain.claim import PLAN_BROKEN, Claim
 from restoration.domain.order import OrderStatus
+from restoration.domain.switch import Mode
 from restoration.ports import KnownLimitations, Marks, Orders, Publisher
 from restoration.use_cases.settle_limitation import lost_grounds
 

@@ -25,9 +25,10 @@ from restoration.contracts.published import (
     RestoredPlanBroken,
     event_id,
 )
-from restoration.domain.claim import Claim, Mode, Question, Settlement
+from restoration.domain.claim import Claim, Question, Settlement
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
+from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.ports import Claims, ContractLists, Orders, Publisher
 

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from restoration.clock import from_text, moment_of
-from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Mode, Question, Settlement
+from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Question, Settlement
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
+from restoration.domain.switch import Mode
 
 
 def order_item(order: OpenOrder) -> dict[str, Any]:

@@ -11,11 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.claim_items import claim_of, dead_holder_item, order_item, settlement_item
 from restoration.clock import to_text
-from restoration.domain.claim import (
-    Claim,
-    Settlement,
-    word_trigger,
-)
+from restoration.domain.claim import Claim, Settlement, word_trigger
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import OpenOrder, PointOrder
 
