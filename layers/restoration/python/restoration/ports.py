@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
     from decimal import Decimal
 
     from restoration.contracts.billing import BillingSituation
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from restoration.domain.point import PointSituation
     from restoration.domain.register import OpenLimitations, RegisteredLimitation
     from restoration.domain.sending import Sending
+    from restoration.domain.social_notice import SocialNotice
 
 # ── The register ──
 
@@ -101,6 +102,19 @@ class Marks(Protocol):
 
     def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None: ...
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None: ...
+
+
+class SocialNotices(Protocol):
+    """The notices to the social services, each kept with its limitation."""
+
+    def keep(self, limitation_id: str, since: datetime, generation: int) -> SocialNotice | None: ...
+    def mark_published(self, limitation_id: str, notice: SocialNotice) -> None: ...
+
+
+class Notices(Protocol):
+    """Tells of a limitation that lasts, once."""
+
+    def tell(self, claim: Claim, today: date) -> bool: ...
 
 
 class Orders(Protocol):

@@ -8,10 +8,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from restoration.clock import paris_date
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
-from restoration.ports import Billing, Holders, KnownClaims, Looks
+from restoration.ports import Billing, Holders, KnownClaims, Looks, Notices
 from restoration.use_cases.start_restoration import RestorationStart
 
 
@@ -44,6 +45,7 @@ class NightlyCheck:
     rules: Looks
     holders: Holders
     start: RestorationStart
+    notices: Notices
 
     def check(
         self,
@@ -52,6 +54,8 @@ class NightlyCheck:
         is_time_left: Callable[[], bool] = lambda: True,
     ) -> Looked:
         """Look at limitations; start an execution for each that has something to do.
+
+        A limitation that lasts is told to the social services, whatever else is found.
 
         A page that is looked at again starts nothing twice: the executions' names are the same.
 
@@ -84,6 +88,7 @@ class NightlyCheck:
         claim = self.claims.get(limitation_id)
         if claim is None:
             return Found.NOTHING_NEW
+        self.notices.tell(claim, paris_date(trigger.at))
         if claim.holder:
             dead = self.holders.status_of(claim.holder) is not HolderStatus.ALIVE
             return Found.SOMETHING if dead else Found.HELD
