@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from restoration.use_cases.notify_social_services import NoticeDesk
     from restoration.use_cases.place_order import OrderDesk
     from restoration.use_cases.prepare_order import OrderPreparation
+    from restoration.use_cases.protection_campaign import CampaignDesk
     from restoration.use_cases.record_delivery import DeliveryDesk
     from restoration.use_cases.settle_limitation import SettlementDesk
     from restoration.use_cases.start_restoration import RestorationStart
@@ -214,6 +215,22 @@ def nightly_check() -> "NightlyCheck":
     from restoration.use_cases.check_open_limitations import NightlyCheck
 
     return NightlyCheck(claims(), billing(), decision_function(), executions(), restoration_start(), notice_desk())
+
+
+def campaign_desk() -> "CampaignDesk":
+    from restoration.adapters.dynamodb.campaigns import CampaignTable
+    from restoration.use_cases.protection_campaign import CampaignDesk
+
+    tables = settings.text("CAMPAIGNS_TABLE"), settings.text("LIMITATIONS_TABLE")
+    return CampaignDesk(
+        claims=claims(),
+        billing=billing(),
+        rules=decision_function(),
+        holders=executions(),
+        start=restoration_start(),
+        list=CampaignTable(_dynamodb(), *tables),
+        switch=switch(),
+    )
 
 
 @cache

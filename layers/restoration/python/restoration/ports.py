@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from restoration.contracts.billing import BillingSituation
     from restoration.contracts.published import BusinessEvent
+    from restoration.domain.campaign import Concerned, Standing
     from restoration.domain.claim import Claim, HolderStatus, Settlement
     from restoration.domain.decision import DecisionRequest, DecisionResult
     from restoration.domain.flow import Snapshot
@@ -221,6 +222,23 @@ class Looks(Protocol):
     def look(
         self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
     ) -> Mapping[str, Any]: ...
+
+
+class ProtectionLooks(Looks, Protocol):
+    """The rules, for a whole look, or for one that ends with the protection."""
+
+    def protection(
+        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> Mapping[str, Any]: ...
+
+
+class CampaignList(Protocol):
+    """The list of those whom a campaign concerns, and how they stand."""
+
+    def find(self, campaign_id: str, limitation_id: str) -> Concerned | None: ...
+    def put(self, campaign_id: str, concerned: Concerned) -> None: ...
+    def all(self, campaign_id: str) -> Iterable[Concerned]: ...
+    def standings(self, limitation_ids: Iterable[str]) -> Mapping[str, Standing]: ...
 
 
 class Enedis(Protocol):

@@ -20,6 +20,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from restoration.domain.campaign import CAMPAIGN_TRIGGER
 from restoration.domain.ground import Ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder
@@ -234,6 +235,7 @@ _STATUS_BY_RESULT: Mapping[str, PaymentStatus] = {
     "PaymentRejected": PaymentStatus.REJECTED,
 }
 NIGHTLY_CHECK = "NightlyCheck"
+_NO_NEWS = frozenset({NIGHTLY_CHECK, CAMPAIGN_TRIGGER, "AdvisorDecided"})
 _KEPT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejected", "AdvisorDecided"})
 
 
@@ -379,10 +381,10 @@ def taken(
 
     An execution that takes over from a dead holder keeps the triggers of that one, and its mode where an order may be
     under way. The new trigger counts, as one that joins does: an advisor's refusal holds until something comes after
-    it. An advisor's decision was counted when it came, and the nightly check is no news.
+    it. An advisor's decision was counted when it came, and the nightly check and the campaign are no news.
     """
     own = kept_trigger(claimant.trigger)
-    counts = claimant.trigger.type not in {NIGHTLY_CHECK, "AdvisorDecided"}
+    counts = claimant.trigger.type not in _NO_NEWS
     dead = claim.holder is not None
     return replace(
         claim,
