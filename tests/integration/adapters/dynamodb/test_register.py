@@ -312,3 +312,31 @@ def test_page_ends_although_nothing_was_found_yet(
     found = pages(register, 2)
     assert len(found) > 3
     assert [len(page.limitations) for page in found if page.limitations] == [1]
+
+
+def test_a_limitation_comes_back_with_the_moments_since_which_it_holds(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    limited = replace(limitation(), limited_since=NOON)
+    register.save(limited, known=None)
+    hold(dynamodb, status="FLOOR_RAISED", floorRaisedAt="2026-05-04T13:00:00.000Z")
+    raised = replace(limited, status=LimitationStatus.FLOOR_RAISED, floor_raised_at=NOON + timedelta(hours=1))
+    assert register.get("LIM-1") == raised
+    spring = replace(limitation(), last_event_at=NOON + timedelta(days=330), limited_since=NOON + timedelta(days=330))
+    register.save(raised.reported(spring), known=raised)
+    assert register.get("LIM-1") == spring
+
+
+@pytest.mark.parametrize("read_before", [True, False])
+def test_a_report_that_was_judged_without_the_newest_raise_is_judged_again(
+    dynamodb: Any, register: LimitationRegister, *, read_before: bool
+) -> None:
+    register.save(limitation(), known=None)
+    if read_before:
+        hold(dynamodb, status="FLOOR_RAISED", floorRaisedAt="2026-05-04T13:00:00.000Z")
+    known = register.get("LIM-1")
+    assert known is not None
+    hold(dynamodb, status=known.status.value, floorRaisedAt="2026-05-04T14:00:00.000Z")
+    report = replace(limitation(), last_event_at=NOON + timedelta(minutes=90))
+    with pytest.raises(RegisterConflict):
+        register.save(known.reported(report), known=known)
