@@ -165,10 +165,14 @@ def test_any_date_of_billing_is_read_refused_or_none(day: date) -> None:
         assert stated["payments"][0]["receivedOn"] == stated["housingAidFiledOn"] == text
 
 
-@pytest.mark.parametrize("power", [0, -1, 36.01, 1e-30, 1.001, float("inf"), float("nan")])
+@pytest.mark.parametrize("power", [0, -1, 100_000, 1e-30, 1.001, float("inf"), float("nan")])
 def test_an_absurd_power_is_refused(power: float) -> None:
     with pytest.raises(ValidationError, match="subscribedPowerKva"):
         facts(subscribedPowerKva=power)
+
+
+def test_a_power_above_our_segment_is_read_so_that_the_rules_can_leave_it_to_an_advisor() -> None:
+    assert facts(subscribedPowerKva=250)["subscribedPowerKva"] == 250
 
 
 def test_an_unknown_means_or_status_is_among_the_facts_with_billing_s_own_word() -> None:
