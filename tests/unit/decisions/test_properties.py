@@ -81,6 +81,7 @@ actions = st.fixed_dictionaries(
         "remotelyOperable": flags,
         "contractState": words("SERVC RESIL ECRES ECRAC IMPRO INACCE"),
         "ourContract": flags,
+        "contractNamed": flags,
         "limitationPending": flags,
         "restorationRunning": flags,
         "limitedPowerKva": powers,

@@ -36,6 +36,7 @@ def test_a_limited_point_without_cases() -> None:
         "remotelyOperable": True,
         "contractState": "SERVC",
         "ourContract": True,
+        "contractNamed": True,
         "fullPower": False,
         "limitedPowerKva": 1.0,
         "cutReason": None,
@@ -54,7 +55,7 @@ def test_a_limited_point_without_cases() -> None:
 @pytest.mark.parametrize(("contract_id", "ours"), [("CON-1", True), ("CON-2", False), (None, False)])
 def test_whether_the_contract_is_still_ours(contract_id: str | None, *, ours: bool) -> None:
     facts = situation_facts(replace(LIMITED, contract_id=contract_id), "CON-1", None, None)
-    assert facts["ourContract"] is ours
+    assert (facts["ourContract"], facts["contractNamed"]) == (ours, contract_id is not None)
 
 
 def test_a_point_that_is_not_limited_has_no_limited_power() -> None:

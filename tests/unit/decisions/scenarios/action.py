@@ -9,6 +9,7 @@ USUAL: dict[str, Any] = {
     "remotelyOperable": True,
     "contractState": "SERVC",
     "ourContract": True,
+    "contractNamed": True,
     "limitationPending": False,
     "restorationRunning": False,
     "limitedPowerKva": 1,
@@ -19,6 +20,7 @@ SUPPLIED = {"supplyState": "ALIM", "limitedPowerKva": None}
 ON_WITH_A_LIMIT = {"supplyState": "ALIM", "limitedPowerKva": 1}
 CUT = {"supplyState": "COUP", "cutReason": "UNPAID", "limitedPowerKva": None}
 CUT_UNNAMED = CUT | {"cutReason": None}
+UNNAMED = {"ourContract": False, "contractNamed": False}
 FLOOR = {"outcome": "RAISE_FLOOR", "floorKva": 3}
 ON_SITE = {"remotelyOperable": False}
 TRIP = {"advisorDecision": "SEND_TECHNICIAN"}
@@ -179,6 +181,22 @@ SCENARIOS = (
         _then("REMOTE", "LIMITED_REMOTE"),
     ),
     # Whose point it is.
+    Scenario("a point that names no contract gets no order", UNNAMED, _then("MANUAL", "CONTRACT_NOT_NAMED")),
+    Scenario(
+        "a point that names no contract is not ours, though an advisor would send a technician",
+        UNNAMED | TRIP,
+        _then("MANUAL", "CONTRACT_NOT_NAMED"),
+    ),
+    Scenario(
+        "a supplied point that names no contract is not taken for ours restored",
+        UNNAMED | SUPPLIED,
+        _then("MANUAL", "CONTRACT_NOT_NAMED"),
+    ),
+    Scenario(
+        "a terminated contract needs no name",
+        UNNAMED | {"contractState": "RESIL"},
+        _then("NO_ORDER", "CONTRACT_TERMINATED"),
+    ),
     Scenario(
         "a supplied point of another contract is not taken for restored",
         SUPPLIED | {"ourContract": False},

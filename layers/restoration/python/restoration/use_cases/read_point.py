@@ -46,6 +46,7 @@ def situation_facts(
         "remotelyOperable": point.remotely_operable,
         "contractState": point.contract_state,
         "ourContract": point.contract_id == contract_id,
+        "contractNamed": point.contract_id is not None,
         "fullPower": point.has_full_power,
         "limitedPowerKva": _kva(point.limit_kva),
         "cutReason": point.cut_reason.value if point.cut_reason else None,
