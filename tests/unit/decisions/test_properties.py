@@ -64,9 +64,11 @@ actions = st.fixed_dictionaries(
     {
         "outcome": words("RESTORE RESTORE_PROVISIONALLY RAISE_FLOOR"),
         "supplyState": words("ALIM COUP LIMI NRAC NALI"),
+        "cutReason": st.one_of(st.none(), words("UNPAID SAFETY FRAUD WORKS OTHER")),
         "remotelyOperable": flags,
         "contractState": words("SERVC RESIL ECRES ECRAC IMPRO INACCE"),
         "ourContract": flags,
+        "contractNamed": flags,
         "limitationPending": flags,
         "restorationRunning": flags,
         "limitedPowerKva": powers,
@@ -78,6 +80,7 @@ progresses = st.fixed_dictionaries(
     {
         "aim": words("FULL FLOOR"),
         "supplyState": words("ALIM COUP LIMI NRAC NALI"),
+        "cutReason": st.one_of(st.none(), words("UNPAID SAFETY FRAUD WORKS OTHER")),
         "limitedPowerKva": powers,
         "floorKva": powers,
         "caseState": st.one_of(st.none(), words("DMTR DMREC INPL CPRE CPNR CNRE INRP ZZZZ")),
@@ -195,11 +198,39 @@ def test_no_order_touches_a_contract_that_is_not_ours_or_a_point_already_supplie
     answer = ask("action", inputs)
 
     orders = {"REMOTE", "TECHNICIAN", "RAISE_FLOOR"}
-    if not inputs["ourContract"] or inputs["supplyState"] == "ALIM" or inputs["restorationRunning"]:
+    has_full_power = inputs["supplyState"] == "ALIM" and inputs["limitedPowerKva"] is None
+    if not inputs["ourContract"] or has_full_power or inputs["restorationRunning"]:
         assert answer["action"] not in orders
     if answer["action"] in {"REMOTE", "RAISE_FLOOR"}:
         assert inputs["remotelyOperable"]
     assert answer["reason"] != "UNEXPECTED"
+
+
+@quickly
+@given(actions)
+def test_a_cut_is_only_ordered_back_where_it_is_for_unpaid_bills_or_a_technician_looks(inputs: dict[str, Any]) -> None:
+    answer = ask("action", inputs | {"supplyState": "COUP"})
+
+    if answer["action"] in {"REMOTE", "TECHNICIAN", "RAISE_FLOOR"}:
+        looked_at = inputs["cutReason"] is None and inputs["advisorDecision"] == "SEND_TECHNICIAN"
+        assert inputs["cutReason"] == "UNPAID" or looked_at
+
+
+@quickly
+@given(progresses)
+def test_an_order_that_failed_is_not_repeated_at_a_point_cut_for_another_reason(inputs: dict[str, Any]) -> None:
+    answer = ask("progress", inputs | {"supplyState": "COUP"})
+
+    assert answer["next"] not in {"RETRY_REMOTE", "SEND_TECHNICIAN"} or inputs["cutReason"] == "UNPAID"
+
+
+@quickly
+@given(actions)
+def test_power_on_with_a_limit_is_decided_like_a_limited_point(inputs: dict[str, Any]) -> None:
+    limit = inputs["limitedPowerKva"] or 1
+    shown = [ask("action", inputs | {"supplyState": state, "limitedPowerKva": limit}) for state in ("ALIM", "LIMI")]
+
+    assert shown[0] == shown[1]
 
 
 @quickly
@@ -211,7 +242,7 @@ def test_power_is_only_said_to_be_back_when_enedis_shows_it(inputs: dict[str, An
         supplied = inputs["supplyState"] == "ALIM" and inputs["limitedPowerKva"] is None
         raised = (
             inputs["aim"] == "FLOOR"
-            and inputs["supplyState"] == "LIMI"
+            and inputs["supplyState"] in {"ALIM", "LIMI"}
             and inputs["limitedPowerKva"] is not None
             and inputs["floorKva"] is not None
             and inputs["limitedPowerKva"] >= inputs["floorKva"]
