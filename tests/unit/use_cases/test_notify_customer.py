@@ -56,7 +56,7 @@ def test_a_message_goes_to_the_address_of_the_channel_that_the_rules_chose(chann
     world = World(ruling={"channel": channel, "defer": False})
     assert world.notify("PowerRestored").status == "SENT"
     ((attempt, sent_by, sent_to, text),) = world.sent
-    assert (attempt, sent_by, sent_to) == ("LIM-1#POWER_RESTORED", Channel(channel), address)
+    assert (attempt, sent_by, sent_to) == ("LIM-1#POWER_RESTORED#LIM-1/R/1", Channel(channel), address)
     assert text.body == f"POWER_RESTORED by {channel} in fr"
 
 
@@ -72,8 +72,8 @@ def test_a_message_goes_to_the_address_of_the_channel_that_the_rules_chose(chann
         ("RestorationRefused", {}, "LIM-1#REFUSED#ADV-7"),
         ("RestorationRefused", {"advisorWord": None}, "LIM-1#REFUSED#ADVISOR"),
         ("PowerFloorRaised", {"floorKva": "3.00"}, "LIM-1#FLOOR_RAISED#3"),
-        ("PowerRestored", {}, "LIM-1#POWER_RESTORED"),
-        ("PowerRestored", {"outcome": "ALREADY_RESTORED", "reference": None}, "LIM-1#POWER_RESTORED"),
+        ("PowerRestored", {}, "LIM-1#POWER_RESTORED#LIM-1/R/1"),
+        ("PowerRestored", {"outcome": "ALREADY_RESTORED", "reference": None}, "LIM-1#POWER_RESTORED#LIM-1/R/1"),
         ("PowerRestored", {"outcome": "LIMITATION_CANCELLED", "reference": None}, "LIM-1#LIMITATION_CANCELLED"),
     ],
 )
@@ -101,7 +101,7 @@ def test_two_limitations_that_one_order_restored_make_one_message() -> None:
     world = World(cases={"LIM-1": OPEN, "LIM-2": OPEN})
     statuses = [world.notify("PowerRestored", limitation=each).status for each in ("LIM-1", "LIM-2")]
     assert statuses == ["SENT", "ALREADY_SENT"]
-    assert world.sent_ids == ["LIM-1#POWER_RESTORED"]
+    assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1"]
 
 
 def test_a_message_is_sent_once_for_each_key() -> None:
@@ -161,7 +161,7 @@ def test_the_rules_learn_what_the_customer_accepts_but_no_address() -> None:
     world.notify("PowerRestored")
     (asked,) = world.asked
     assert (asked.decision, asked.limitation_id) == ("notification", "LIM-1")
-    assert asked.asked_by == "notify_customer/LIM-1#POWER_RESTORED"
+    assert asked.asked_by == "notify_customer/LIM-1#POWER_RESTORED#LIM-1/R/1"
     assert asked.inputs == {
         "kind": "POWER_RESTORED",
         "hasMobile": True,
@@ -376,7 +376,7 @@ def test_a_message_that_was_surely_not_sent_gives_its_claim_back_and_may_be_sent
     world = World(carrier_fate=lambda _: "throttled")
     with pytest.raises(MessageNotSent):
         world.notify("PowerRestored")
-    assert world.log.items["LIM-1#POWER_RESTORED"].state is SendingState.FAILED
+    assert world.log.items["LIM-1#POWER_RESTORED#LIM-1/R/1"].state is SendingState.FAILED
     world.carrier_fate = lambda _: ""
     assert world.notify("PowerRestored").status == "SENT"
     assert failed(world) == []
@@ -389,7 +389,7 @@ def test_a_message_that_was_perhaps_sent_is_reported_once_and_never_sent_again(f
     world.carrier_fate = lambda _: ""
     assert world.notify("PowerRestored").status == "FAILED"
     assert len(world.sent) == (fate == "lost")
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
     ((body, error),) = world.aside
     assert body == record("PowerRestored")
     assert isinstance(error, MessageOutcomeUnknown)
@@ -397,26 +397,26 @@ def test_a_message_that_was_perhaps_sent_is_reported_once_and_never_sent_again(f
 
 def test_two_copies_of_one_event_never_both_take_the_claim_for_their_own() -> None:
     world = World()
-    world.log.claim("LIM-1#POWER_RESTORED", "the other copy's attempt", Channel.SMS, "{}")
+    world.log.claim("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other copy's attempt", Channel.SMS, "{}")
     assert world.notify("PowerRestored").status == "KEPT"
     assert world.sent == []
 
 
 def test_a_claim_by_another_that_is_sent_meanwhile_is_done() -> None:
     world = World()
-    world.log.claim("LIM-1#POWER_RESTORED", "the other", Channel.SMS, "{}")
+    world.log.claim("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other", Channel.SMS, "{}")
     world.notify("PowerRestored")
-    world.log.note_sent("LIM-1#POWER_RESTORED", "the other", "carrier-1")
+    world.log.note_sent("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other", "carrier-1")
     assert world.until_told().status == "ALREADY_SENT"
 
 
 def test_a_claim_by_another_that_is_not_sent_within_the_lease_is_reported_and_not_sent() -> None:
     world = World()
-    world.log.claim("LIM-1#POWER_RESTORED", "the other", Channel.SMS, "{}")
+    world.log.claim("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other", Channel.SMS, "{}")
     world.notify("PowerRestored")
     assert world.until_told().status == "FAILED"
     assert world.now - MONDAY_NOON == LEASE
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
     assert world.sent == []
 
 
@@ -428,7 +428,7 @@ def test_an_attempt_that_dies_while_reporting_is_reported_again_with_the_same_id
     with pytest.raises(Crash):
         world.notify("PowerRestored")
     assert world.notify("PowerRestored").status == "FAILED"
-    assert {event.id for event in world.published} == {"LIM-1:2:MessageFailed:LIM-1#POWER_RESTORED"}
+    assert {event.id for event in world.published} == {"LIM-1:2:MessageFailed:LIM-1#POWER_RESTORED#LIM-1/R/1"}
     assert world.aside
     assert world.sent == []
 
@@ -453,11 +453,11 @@ def test_an_attempt_that_dies_around_the_sending_leaves_a_message_that_was_sent_
 
 def test_a_message_that_a_carrier_kept_refusing_is_tried_over_the_other_channel() -> None:
     world = World(ruling=by_the_table)
-    refused = MessageNotSent("LIM-1#POWER_RESTORED by SMS: ConflictException", Channel.SMS)
+    refused = MessageNotSent("LIM-1#POWER_RESTORED#LIM-1/R/1 by SMS: ConflictException", Channel.SMS)
     assert world.desk.give_up(message_record("PowerRestored"), refused).status == "OTHER_CHANNEL"
     assert world.until_told().status == "SENT"
     ((attempt, channel, *_),) = world.sent
-    assert (attempt, channel) == ("LIM-1#POWER_RESTORED#EMAIL", Channel.EMAIL)
+    assert (attempt, channel) == ("LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL", Channel.EMAIL)
 
 
 @pytest.mark.parametrize(
@@ -467,7 +467,7 @@ def test_where_the_other_channel_is_not_allowed_the_message_is_reported(contact:
     world = World(ruling=by_the_table, contact=contact)
     world.desk.give_up(message_record("PowerRestored"), MessageNotSent("refused", Channel.SMS))
     assert world.until_told().status == "FAILED"
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
     assert (len(world.aside), world.sent) == (1, [])
 
 
@@ -476,7 +476,7 @@ def test_a_message_that_could_not_be_sent_for_another_reason_is_reported_and_can
 ):
     world = World()
     assert world.desk.give_up(message_record("PowerRestored"), RuntimeError("billing is down")).status == "FAILED"
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
     ((body, error),) = world.aside
     assert str(error) == "billing is down"
     replayed = parse_record(body)
@@ -498,4 +498,4 @@ def test_a_message_that_was_sent_and_could_not_be_noted_is_not_given_up_as_unsen
         world.notify("PowerRestored")
     assert world.desk.give_up(message_record("PowerRestored"), RuntimeError("the table is down")).status == "KEPT"
     assert world.until_told().status == "FAILED"
-    assert world.log.items["LIM-1#POWER_RESTORED"].state is SendingState.UNKNOWN
+    assert world.log.items["LIM-1#POWER_RESTORED#LIM-1/R/1"].state is SendingState.UNKNOWN
