@@ -67,7 +67,7 @@ def test_an_event_becomes_a_message_and_is_counted_and_logged_without_an_address
 
 
 def test_an_event_that_is_not_for_customers_is_done(app: ModuleType, context: Any, world: World) -> None:
-    assert failed(app.handler(sqs_event(record("BalanceDue", paid=False)), context)) == []
+    assert failed(app.handler(sqs_event(record("RestorationOrdered", paid=False)), context)) == []
     assert (world.sent, put_aside()) == ([], [])
 
 

@@ -61,11 +61,12 @@ def test_a_complaint_or_a_late_e_mail_brings_no_second_message(report: Report) -
     assert world.kept == []
 
 
-def test_where_the_customer_allows_no_other_channel_the_message_is_reported() -> None:
+def test_where_the_customer_allows_no_other_channel_billing_is_asked_for_a_letter() -> None:
     world = world_with(Channel.SMS, contact=REACHABLE.model_copy(update={"email": None}))
     world.deliveries.record(reported(Report.UNDELIVERABLE))
-    assert world.until_told().status == "FAILED"
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
+    assert world.until_told().status == "SENT"
+    assert [letter.key for letter in world.letters] == ["LIM-1#POWER_RESTORED#LIM-1/R/1"]
+    assert failed(world) == []
 
 
 def test_a_message_that_arrives_by_neither_channel_is_reported() -> None:
@@ -83,7 +84,7 @@ def test_a_second_message_passes_the_same_check() -> None:
     world = World(ruling=by_the_table)
     world.notify("PowerFloorRaised")
     world.now += timedelta(days=8)
-    world.deliveries.record(reported(Report.UNDELIVERABLE, "LIM-1#FLOOR_RAISED#3"))
+    world.deliveries.record(reported(Report.UNDELIVERABLE, "LIM-1#FLOOR_RAISED#3#2026-05"))
     assert world.until_told().status == "DROPPED"
 
 

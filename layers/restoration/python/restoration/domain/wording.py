@@ -72,7 +72,7 @@ VARIANTS: Mapping[MessageKind | Passage, tuple[str, ...]] = {
     MessageKind.REFUSED: ("ADVISOR_REFUSED",),
     Passage.NO_CURRENT: ("COMMUNICATING_METER",),
 }
-"""The variants that a text may have: the ground of a restoration, whether a payment counted, the reason of a refusal."""
+"""The variants that a text may have: the ground of a restoration, whether a payment counted, a refusal's reason."""
 
 _PIECES = re.compile(r"\[(?P<optional>[^\[\]]*)\]|\{(?P<name>[^{}]*)\}|(?P<stray>[\[\]{}])")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")

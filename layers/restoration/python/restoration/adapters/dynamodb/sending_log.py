@@ -155,13 +155,13 @@ class SendingLog:
         with suppress(self._conflict):
             self._table.update_item(
                 Key={"messageId": _said_key(limitation_id)},
-                UpdateExpression="SET words = :words, byMessage = :by, generation = :generation, expiresAt = :expiresAt",
+                UpdateExpression="SET words = :words, byMessage = :by, generation = :generation, expiresAt = :expiry",
                 ConditionExpression="attribute_not_exists(messageId) OR generation <= :generation",
                 ExpressionAttributeValues={
                     ":words": said.words,
                     ":by": said.message_id,
                     ":generation": generation,
-                    ":expiresAt": _expiry(utc_now()),
+                    ":expiry": _expiry(utc_now()),
                 },
             )
 
