@@ -95,11 +95,10 @@ notifications = st.fixed_dictionaries(
     {
         "kind": words(
             "ORDER_PLACED TECHNICIAN_VISIT POWER_RESTORED LIMITATION_CANCELLED FLOOR_RAISED BALANCE_DUE PAYMENT_PENDING"
-            " REFUSED"
+            " PAYMENT_REJECTED REFUSED"
         ),
         "hasMobile": flags,
         "hasEmail": flags,
-        "optedOut": flags,
         "localHour": st.integers(0, 23),
         "dayOff": flags,
     }
@@ -266,19 +265,20 @@ def test_every_refusal_has_an_answer_and_none_is_followed_for_ever(code: str, re
 
 @quickly
 @given(notifications)
-def test_a_message_uses_a_channel_that_exists_and_respects_refusal(inputs: dict[str, Any]) -> None:
+def test_a_message_uses_a_channel_that_exists_and_leaves_nobody_without_news(inputs: dict[str, Any]) -> None:
     answer = ask("notification", inputs)
 
-    if inputs["optedOut"]:
-        assert answer["channel"] == "NONE"
     assert answer["channel"] != "SMS" or inputs["hasMobile"]
     assert answer["channel"] != "EMAIL" or inputs["hasEmail"]
     night = inputs["localHour"] >= 21 or inputs["localHour"] < 8
     if answer["defer"]:
         assert inputs["kind"] != "POWER_RESTORED"
         assert night or inputs["dayOff"]
-    if not inputs["optedOut"] and (inputs["hasMobile"] or inputs["hasEmail"]):
-        assert answer["channel"] != "NONE", "nobody asks again: who can be reached is told, now or in the morning"
+    if inputs["hasMobile"] or inputs["hasEmail"]:
+        assert answer["channel"] in {"SMS", "EMAIL"}, "nobody asks again: who can be reached is told, now or later"
+    else:
+        assert answer["channel"] in {"POST", "CALL"} or inputs["kind"] == "ORDER_PLACED"
+        assert not answer["defer"], "a letter disturbs nobody"
     if night and answer["channel"] == "SMS" and not answer["defer"]:
         assert inputs["kind"] == "POWER_RESTORED"
         assert not inputs["hasEmail"]

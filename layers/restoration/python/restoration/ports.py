@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from restoration.domain.decision import DecisionRequest, DecisionResult
     from restoration.domain.flow import Snapshot
     from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint, Started, Trigger
-    from restoration.domain.message import CaseFacts, Channel, CustomerMessage, Text
+    from restoration.domain.message import CaseFacts, Channel, CustomerMessage, LastSaid, Text
     from restoration.domain.order import (
         AcceptedCase,
         LimitationCancellation,
@@ -271,8 +271,6 @@ class Reachable(Protocol):
     def accepts_sms(self) -> bool: ...
     @property
     def accepts_email(self) -> bool: ...
-    @property
-    def opted_out(self) -> bool: ...
 
 
 class Cases(Protocol):
@@ -304,6 +302,8 @@ class SendingLog(Protocol):
     def note_unknown(self, attempt_id: str, by: str, error: str) -> Sending | None: ...
     def note_reported(self, attempt_id: str) -> None: ...
     def newest_visit(self, limitation_id: str, case: str, generation: int, number: int) -> tuple[int, int]: ...
+    def last_said(self, limitation_id: str) -> LastSaid | None: ...
+    def note_said(self, limitation_id: str, generation: int, said: LastSaid) -> None: ...
 
 
 class Carrier(Protocol):

@@ -277,13 +277,24 @@ class SocialServicesNoticeDue(BusinessEvent):
 
 
 class LetterRequested(BusinessEvent):
-    """A customer has neither mobile nor e-mail: billing writes them a letter, or calls."""
+    """A customer has neither mobile nor e-mail: billing writes them a letter, or calls.
+
+    Parameters
+    ----------
+    key
+        The message's id: of two requests with one key, one is a repetition.
+    text
+        The letter's words, in the customer's language, without subject and address.
+    by_telephone
+        Whether a letter would come too late: billing calls, and writes where nobody can be called.
+    """
 
     keyed_by: ClassVar[str] = "key"
 
     kind: str
     key: str
     text: str
+    by_telephone: bool = False
 
 
 # ── For advisors and operations ──
