@@ -9,7 +9,7 @@ from typing import Any
 from local.demo.stories import steps
 from local.demo.stories.steps import WAITS, Limited, Put, Story
 from local.partners.enedis import Fault, FaultKind, PointSetup
-from local.partners.enedis.network import OrderRequest
+from local.partners.enedis.requests import OrderRequest
 from local.stage import MACHINE, Gate, Situation, Stage
 from local.stage.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, payment_fields
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet

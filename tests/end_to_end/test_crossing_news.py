@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
-from local.partners.enedis.network import OrderRequest
+from local.partners.enedis.requests import OrderRequest
 from local.stage import Customer
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.domain.point import SupplyState

@@ -35,6 +35,12 @@ def register(world: World, number: int, **attributes: str) -> str:
     return limitation
 
 
+FACTS: dict[str, dict[str, Any]] = {
+    "PowerRestored": {"basis": "DEBT_COVERED", "residual": "0.00", "reviewOn": None, "communicatingMeter": True},
+    "BalanceDue": {"rejected": False},
+}
+
+
 def publish(world: World, detail_type: str, limitation: str, **facts: Any) -> None:
     """What the machine and its functions put on the bus."""
     detail = {
@@ -42,6 +48,7 @@ def publish(world: World, detail_type: str, limitation: str, **facts: Any) -> No
         "limitationId": limitation,
         "contractId": limitation.replace("LIM", "CTR"),
         "generation": 1,
+        **FACTS.get(detail_type, {}),
         **facts,
     }
     entry = {"Source": "restoration", "DetailType": detail_type, "Detail": json.dumps(detail)}

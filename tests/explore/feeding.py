@@ -1,23 +1,26 @@
 """The feeders of the machine: the real intake, results, register and nightly check over the world of a course."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claims import ClaimTable
+from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
+from restoration.domain.claim import Claim
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import Trigger
 from restoration.use_cases.check_open_limitations import NightlyCheck
 from restoration.use_cases.evaluate_decision import DecisionDesk
 from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.register_limitations import register_event
+from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.explore.calls import Call
 from tests.explore.functions import NoLog, Situations, rules
-from tests.explore.ports import BillingReads, StepFunctions, clock, listed
+from tests.explore.ports import BillingReads, Publisher, StepFunctions, clock, listed
 
 if TYPE_CHECKING:
     from tests.explore.world import World
@@ -25,9 +28,8 @@ if TYPE_CHECKING:
 
 def receive_payment(world: "World", call: Call, body: str) -> None:
     register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
-    intake = Intake.of_batch(
-        [body], register, RestorationStart(StepFunctions(world, call), register), clock(world, call)()
-    )
+    start, lost_grounds = RestorationStart(StepFunctions(world, call), register), lost_ground_desk(world, call)
+    intake = Intake.of_batch([body], register, start, lost_grounds, clock(world, call)())
     intake.receive(body, None)
 
 
@@ -35,8 +37,17 @@ def receive_result(world: "World", call: Call, body: str) -> None:
     resource, executions = world.watched(call), StepFunctions(world, call)
     register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
     claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
-    desk = ResumptionDesk(register, claims, executions, RestorationStart(executions, register))
+    start, lost_grounds = RestorationStart(executions, register), lost_ground_desk(world, call)
+    desk = ResumptionDesk(register, claims, executions, start, lost_grounds)
     desk.receive(parse_event(body, RESUMING_EVENTS, clock(world, call)()), None)
+
+
+def lost_ground_desk(world: "World", call: Call) -> LostGroundDesk:
+    resource = world.watched(call)
+    register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
+    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
+    orders = OrderTable(resource, "orders")  # type: ignore[arg-type]
+    return LostGroundDesk(register, claims, orders, Publisher(world, call))
 
 
 def register_limitation(world: "World", call: Call, body: str) -> None:
@@ -60,6 +71,13 @@ class Look:
         return value
 
 
+class NoNotices:
+    """The notices to the social services, which no course is about."""
+
+    def tell(self, _claim: Claim, _today: date) -> bool:
+        return False
+
+
 def check_nightly(world: "World", call: Call, check_id: str, at: datetime) -> None:
     if call.perform(lambda: world.switch, counts=False).mode == "off":
         return
@@ -68,7 +86,7 @@ def check_nightly(world: "World", call: Call, check_id: str, at: datetime) -> No
     register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
     claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
     start = RestorationStart(executions, register)
-    check = NightlyCheck(claims, BillingReads(world, call), Look(world), executions, start)
+    check = NightlyCheck(claims, BillingReads(world, call), Look(world), executions, start, NoNotices())
     check.check(page, Trigger("NightlyCheck", check_id, at, check_id))
 
 

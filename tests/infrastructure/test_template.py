@@ -254,7 +254,7 @@ def test_payment_that_billing_does_not_show_yet_is_no_alarm() -> None:
 
 
 def test_no_deployment_touches_the_switch() -> None:
-    """CloudFormation writes a parameter that a template declares at any update of it, be it a tag."""
+    """CloudFormation writes a parameter that a template declares at any update of it, even of a tag."""
     assert not TEMPLATE.of_type("AWS::SSM::Parameter")
 
 
@@ -283,7 +283,7 @@ def test_logs_of_a_machine_hold_no_data_of_executions() -> None:
 
 
 def test_switch_survives_a_deployment() -> None:
-    """CloudFormation writes a parameter's template value again at any update of that resource, be it a tag."""
+    """CloudFormation writes a parameter's template value again at any update of that resource, even of a tag."""
     assert TEMPLATE.of_type("AWS::SSM::Parameter") == []
     assert not any("SSM" in resource.type for resource in TEMPLATE.resources.values())
 

@@ -76,7 +76,7 @@ BEHAVIOUR = {
     FaultKind.DUPLICATE_ACCEPTANCE: frozenset({Operation.ORDER}),
     FaultKind.POINT_CHANGED: frozenset({Operation.READ, Operation.ORDER}),
 }
-"""Proper answers, improper behaviour, and the calls for which it means anything."""
+"""Faults whose response is proper and whose behaviour is not, each with the calls for which it means anything."""
 TIMES = (1, 3, None)
 _case_numbers = count(1)
 
@@ -117,7 +117,7 @@ class Cell:
 
     @property
     def is_unintelligible(self) -> bool:
-        """Whether the fault leaves no answer that means anything."""
+        """Whether the fault leaves no response that means anything."""
         return self.kind in (*CONNECTION, *TRANSPORT) or self.code == TECHNICAL_ERROR
 
     @property

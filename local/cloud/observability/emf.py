@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from local.cloud.backends.dispatch import AwsRequest
+
 MAX_DATA_PER_PUT = 1000
 
 
@@ -51,6 +53,17 @@ class MetricStore:
                 self._cloudwatch().put_metric_data(
                     Namespace=namespace, MetricData=data[start : start + MAX_DATA_PER_PUT]
                 )
+
+    def flush_before_reads(self, request: AwsRequest) -> None:
+        """Put pending metrics into CloudWatch before somebody asks it for some: an interceptor for the dispatcher."""
+        if request.service == "monitoring" and not _puts_metrics(request):
+            self.flush()
+
+
+def _puts_metrics(request: AwsRequest) -> bool:
+    return (
+        request.action == "PutMetricData" or b"Action=PutMetricData" in request.body or "PutMetricData" in request.path
+    )
 
 
 def _values_of(document: dict[str, Any]) -> Iterator[tuple[str, str, list[float]]]:

@@ -88,7 +88,7 @@ def _rest(env: Any, seconds: float) -> None:
     """Wait, but no longer than the execution lives."""
     ended = threading.Event()
     listeners = env.__dict__.setdefault("end_listeners", [])
-    # An event of its own: moto's is set and cleared at once, and whoever is about to wait for it misses that.
+    # This has an event of its own: moto's is set and cleared at once, and a thread that is about to wait misses that.
     listeners.append(ended.set)
     try:
         if env.is_running() and seconds > 0:

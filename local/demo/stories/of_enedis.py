@@ -1,4 +1,4 @@
-"""Stories about Enedis: refusals, outages, lost answers, orders that are not carried out."""
+"""Stories about Enedis: refusals, outages, lost responses, orders that are not carried out."""
 
 from local.demo.stories.steps import (
     BEFORE,

@@ -156,7 +156,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An execution waits for a payment to clear or an advisor to answer (its token is stored)."""
+    """An execution waits for a payment to clear or an advisor to decide (its token is stored)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +266,7 @@ def cheque(key: str = "") -> Put:
 
 
 def advised(decision: str) -> Put:
-    """An advisor answers."""
+    """An advisor decides."""
     fields = {"decision": decision, "reason": "Vérifié au téléphone"}
     return Put("AdvisorDecided", fields, source="advisors")
 

@@ -1,4 +1,4 @@
-"""The simulated Enedis' side of SOAP: requests held to the schemas, answers in the technical frame."""
+"""The simulated Enedis' side of SOAP: it holds requests to the schemas, and puts responses into the technical frame."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +9,8 @@ from pathlib import Path
 from lxml import etree
 
 from local.partners.enedis.cases import CaseView
-from local.partners.enedis.network import (
+from local.partners.enedis.points import PointView
+from local.partners.enedis.requests import (
     Acceptance,
     CancelRequest,
     OrderRequest,
@@ -18,7 +19,6 @@ from local.partners.enedis.network import (
     Refusal,
     Request,
 )
-from local.partners.enedis.points import PointView
 from restoration.adapters.enedis.soap.codes import (
     ACCEPTED,
     SOAP_NAMESPACE,

@@ -57,7 +57,7 @@ class Machines:
 
 
 def token_state(cloud: EmbeddedCloud, **more: object) -> dict[str, Any]:
-    """A state that stores its token in the table and waits for the answer."""
+    """A state that stores its token in the table and waits for the outcome."""
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken",

@@ -36,7 +36,7 @@ def test_workers_threads_and_patches_end_with_the_block_and_the_next_cloud_is_em
         cloud.invoke("EchoFunction", {})
         pids = cloud.functions.find("EchoFunction").worker_pids()  # type: ignore[union-attr]
         cloud.client("dynamodb").put_item(TableName=cloud.physical_id("Table"), Item={"id": {"S": "left over"}})
-        # Its order is never answered, so it still waits when the cloud ends.
+        # Its order never has an outcome, so it still waits when the cloud ends.
         cloud.pollers_of("Orders")[0].enabled = False
         machine = cloud.outputs["MachineArn"]
         cloud.client("stepfunctions").start_execution(stateMachineArn=machine, input='{"paymentId": "p", "amount": 1}')

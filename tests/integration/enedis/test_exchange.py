@@ -234,7 +234,7 @@ def test_unknown_host_is_unavailable(world: World) -> None:
 
 
 def test_silent_address_is_a_connect_timeout(world: World) -> None:
-    # A listener whose queue is full and that accepts nothing: the kernel does not answer further connections.
+    # The listener's queue is full, and it accepts nothing: the kernel ignores further connections.
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)

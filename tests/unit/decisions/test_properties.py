@@ -29,19 +29,6 @@ dates = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 flags = st.booleans()
 powers = st.one_of(st.none(), st.integers(1, 36))
 
-protections = st.fixed_dictionaries(
-    {
-        "businessDate": dates,
-        "energyVoucher": flags,
-        "medical": flags,
-        "dispute": flags,
-        "overIndebtedness": flags,
-        "housingAidState": words("NONE FILED GRANTED REFUSED"),
-        "housingAidFiledOn": st.one_of(st.none(), dates),
-        "limitedPowerKva": powers,
-        "subscribedPowerKva": st.integers(1, 36),
-    }
-)
 coverages = st.fixed_dictionaries(
     {
         "protection": words("NONE RESTORE RAISE_FLOOR"),
@@ -122,31 +109,6 @@ def ask(decision: str, inputs: dict[str, Any]) -> dict[str, Any]:
     assert decided.warnings == (), "a rule met a value it was not written for"
     answer: dict[str, Any] = decided.value
     return answer
-
-
-@quickly
-@given(protections)
-def test_protection_always_answers_and_a_floor_is_a_raise(inputs: dict[str, Any]) -> None:
-    answer = ask("protection", inputs)
-
-    if answer["measure"] == "RAISE_FLOOR":
-        assert inputs["limitedPowerKva"] < answer["floorKva"] <= max(inputs["subscribedPowerKva"], 2)
-    else:
-        assert answer["floorKva"] is None
-
-
-@quickly
-@given(protections, dates)
-def test_nobody_stays_below_the_floor_in_winter(inputs: dict[str, Any], day: date) -> None:
-    winter = day.replace(month=(11, 12, 1, 2, 3)[day.day % 5], day=min(day.day, 28))
-    answer = ask("protection", inputs | {"businessDate": winter})
-
-    limited = inputs["limitedPowerKva"]
-    assert (
-        answer["measure"] != "NONE"
-        or limited >= min(3, inputs["subscribedPowerKva"])
-        or (inputs["subscribedPowerKva"] == 3 and limited >= 2)
-    )
 
 
 @quickly

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.claim import FORGOTTEN_AFTER, AdvisorWord, Claim, Claimant, HolderStatus, Mode, Switch
+from restoration.domain.claim import AdvisorWord, Claim, HolderStatus
+from restoration.domain.claimant import FORGOTTEN_AFTER, Claimant
 from restoration.domain.limitation import LimitationStatus, Trigger
-from restoration.domain.payment import PaymentStatus
+from restoration.domain.switch import Mode, Switch
 from restoration.errors import ClaimContended
 from restoration.use_cases.claim_limitation import ClaimDesk
 from tests.fakes.claims import (
@@ -342,22 +343,6 @@ def test_share_of_the_rollout_decides_who_runs_in_shadow(percent: int, mode: str
     assert world_of(free(), switch=Switch(Mode.ON, percent)).ask(first_look())["mode"] == mode
 
 
-def test_each_limitation_always_falls_on_the_same_side() -> None:
-    half = Switch(Mode.ON, 50)
-    ids = [f"LIM-{number}" for number in range(200)]
-    live = [limitation_id for limitation_id in ids if half.mode_of(limitation_id) is Mode.ON]
-    assert 70 < len(live) < 130
-    assert live == [limitation_id for limitation_id in ids if half.mode_of(limitation_id) is Mode.ON]
-    more = Switch(Mode.ON, 60)
-    assert all(more.mode_of(limitation_id) is Mode.ON for limitation_id in live), (
-        "a greater share keeps every limitation that is in"
-    )
-
-
-def test_share_of_the_rollout_turns_nothing_on() -> None:
-    assert Switch(Mode.SHADOW, 100).mode_of("LIM-1") is Mode.SHADOW
-
-
 # ── What the advisor said ──
 
 
@@ -462,34 +447,7 @@ def test_question_that_is_open_still_is_returned_with_its_time() -> None:
     assert facts["question"] == {"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": 1777896000000}
 
 
-# ── The payments that a claim expects ──
-
-
-def test_furthest_announced_status_of_a_payment_is_expected() -> None:
-    told_of = {
-        "PaymentReceived|PAY-1:AUTHORISED",
-        "PaymentReceived|PAY-1:CAPTURED",
-        "PaymentReceived|PAY-2:RECEIVED",
-        "PaymentCleared|PAY-2:PaymentCleared",
-        "PaymentRejected|PAY-3:PaymentRejected",
-    }
-    claim = held(triggers=frozenset(told_of))
-    assert claim.expected_payments == {
-        "PAY-1": PaymentStatus.CAPTURED,
-        "PAY-2": PaymentStatus.CLEARED,
-        "PAY-3": PaymentStatus.REJECTED,
-    }
-
-
-def test_payment_whose_id_holds_a_colon_is_expected_by_its_whole_id() -> None:
-    assert held(triggers=frozenset({"PaymentReceived|BANK:7:SETTLED"})).expected_payments == {
-        "BANK:7": PaymentStatus.SETTLED
-    }
-
-
-@pytest.mark.parametrize("kept", ["AdvisorDecided|LIM-1:2026-05-04T14:00:00+02:00", "PaymentReceived|PAY-1:LATER"])
-def test_trigger_that_names_no_known_payment_is_not_expected(kept: str) -> None:
-    assert held(triggers=frozenset({kept})).expected_payments == {}
+# ── The payments that it knows ──
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ from tests.fakes.order_world import (
 )
 from tests.fakes.samples import POINT
 
-PLACING = Placing(ORDER, WANTED, "execution-1", 1)
+PLACING = Placing(ORDER, WANTED, "execution-1", 1, 0)
 ACCEPTED = OrderOutcome("ACCEPTED", case_id="A1", accepted_at=START, due_at=START + timedelta(hours=24))
 
 
@@ -205,9 +205,30 @@ def test_another_worker_s_order_is_not_touched_until_its_lease_is_over() -> None
 @pytest.mark.parametrize(("execution", "generation"), [("execution-1", 1), ("execution-2", 1), ("execution-1", 3)])
 def test_an_execution_that_lost_the_claim_sends_nothing(execution: str, generation: int) -> None:
     world = World(holder="execution-2", generation=2)
-    assert place(world, Placing(ORDER, WANTED, execution, generation)) == OrderOutcome("SUPERSEDED")
+    assert place(world, Placing(ORDER, WANTED, execution, generation, 0)) == OrderOutcome("SUPERSEDED")
     assert world.calls == []
     assert not world.records
+
+
+def test_order_is_not_sent_after_a_payment_came_back_that_the_execution_has_not_looked_at() -> None:
+    world = World(reversal_count=3)
+    assert place(world, replace(PLACING, seen=2)) == OrderOutcome("SUPERSEDED")
+    assert world.calls == []
+    assert not world.records
+
+
+def test_payment_that_came_back_before_the_look_does_not_hold_the_order_up() -> None:
+    assert outcome_of(place(World(reversal_count=3), replace(PLACING, seen=3))).status == "ACCEPTED"
+
+
+def test_order_that_enedis_may_have_is_finished_whatever_came_back() -> None:
+    world = World(reversal_count=3)
+    dying = Stepper(world)
+    while not world.accepted:
+        dying.run(replace(PLACING, seen=3))
+    world.now += LEASE
+    assert outcome_of(place(world, replace(PLACING, seen=2))).status == "ACCEPTED"
+    assert len(world.accepted) == 1
 
 
 def test_an_execution_that_lost_the_claim_still_gets_the_order_s_outcome() -> None:
@@ -222,7 +243,7 @@ def test_an_execution_that_takes_over_adopts_the_order_of_the_dead_holder() -> N
     place(world)
     world.holder, world.generation, world.fault = "execution-2", 2, Fault.NONE
     world.now += SETTLE
-    outcome = outcome_of(place(world, Placing(ORDER, WANTED, "execution-2", 2)))
+    outcome = outcome_of(place(world, Placing(ORDER, WANTED, "execution-2", 2, 0)))
     assert outcome.case_id == "A1"
     assert world.calls == ["order", "read"]
 
@@ -242,13 +263,14 @@ def test_an_order_for_a_limitation_that_is_not_registered_is_refused() -> None:
 
 
 FORGED = {
-    "a foreign point": Placing(RestorationOrder(REFERENCE, "99999999999999", "CON-1"), WANTED, "execution-1", 1),
-    "a foreign contract": Placing(RestorationOrder(REFERENCE, POINT, "CON-2"), WANTED, "execution-1", 1),
+    "a foreign point": Placing(RestorationOrder(REFERENCE, "99999999999999", "CON-1"), WANTED, "execution-1", 1, 0),
+    "a foreign contract": Placing(RestorationOrder(REFERENCE, POINT, "CON-2"), WANTED, "execution-1", 1, 0),
     "more power": Placing(
         RestorationOrder(REFERENCE, POINT, "CON-1", power_kva=Decimal(36)),
         Wanted(Intent.RESTORE_REMOTELY, Aim.FULL, floor_kva=Decimal(36)),
         "execution-1",
         1,
+        0,
     ),
 }
 
@@ -298,7 +320,7 @@ class Cancelling(World):
 
 def cancel(world: World) -> OrderOutcome | Later:
     desk = replace(desk_of(world, lambda: world.now), due=lambda _intent, at: at)
-    return desk.place(Placing(CANCELLATION, TO_CANCEL, "execution-1", 1))
+    return desk.place(Placing(CANCELLATION, TO_CANCEL, "execution-1", 1, 0))
 
 
 def test_a_cancellation_is_placed_as_one() -> None:

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from restoration.domain.claim import AdvisorWord, Claim, Mode
+from restoration.domain.claim import AdvisorWord, Claim
+from restoration.domain.ground import COVERED as COVERED_BY
+from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OrderStatus, PointOrder, Wanted
+from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
 from tests.fakes.claims import (
@@ -32,6 +35,7 @@ from tests.fakes.claims import (
 from tests.fakes.samples import NOON, POINT
 
 POWER_IS_BACK = ["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"]
+COVERED = Ground(Basis.DEBT_COVERED, Decimal("0.40"), None, frozenset({"PAY-1"}))
 LET_GO = ["BALANCE_DUE", "REFUSED", "LEFT_TO_ADVISOR", "NO_ORDER", "SHADOW"]
 
 
@@ -51,7 +55,8 @@ class World:
         self.taken_off.append((contract_id, limitation_id, closed_at))
 
     def settle(self, outcome: str = "RESTORED", *, by: str = ME, generation: int = 1, **more: Any) -> str:
-        asked = {"seen": 0, "reason": "COVERED", **more}
+        ground = COVERED if outcome in POWER_IS_BACK else None
+        asked = {"seen": 0, "reason": "COVERED", "ground": ground, **more}
         desk = SettlementDesk(self.claims, InMemoryOrders(self.claims, self.orders), self, self.bus, lambda: LATER)
         return desk.settle(ProposedEnd("LIM-1", by, generation, outcome=outcome, **asked))
 
@@ -275,7 +280,7 @@ def test_settlement_that_died_between_its_events_is_published_by_its_repeat_unde
     world.bus.refuse = None
     assert world.settle() == "RESTORED"
     assert world.bus.ids[-2:] == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
-    assert world.claim.settlement == settled(paid=False, published=True)
+    assert world.claim.settlement == settled(paid=False, published=True, ground=COVERED)
 
 
 def test_settlement_that_died_before_the_contract_s_list_goes_on_there() -> None:
@@ -289,7 +294,9 @@ def test_settlement_that_died_before_the_contract_s_list_goes_on_there() -> None
 
 
 def test_execution_that_finds_an_unpublished_settlement_publishes_it_as_it_was_and_has_nothing_else_to_do() -> None:
-    closed = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(reference="LIM-1/R/1"))
+    closed = free(
+        status=LimitationStatus.CLOSED, generation=1, settlement=settled(reference="LIM-1/R/1", ground=COVERED)
+    )
     world = world_of(closed)
     assert world.settle("UNPUBLISHED", by=OTHER) == "SUPERSEDED"
     assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
@@ -332,7 +339,27 @@ def test_power_that_is_back_stops_the_dunning_before_it_is_announced(outcome: st
     world = world_of(held())
     world.settle(outcome, reference="LIM-1/R/1")
     assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
-    assert world.published("PowerRestored")["outcome"] == outcome
+    restored = world.published("PowerRestored")
+    assert (restored["outcome"], restored["basis"], restored["review_on"]) == (outcome, Basis.DEBT_COVERED, None)
+    assert world.published("DunningStopRequested")["residual"] == Decimal("0.40")
+
+
+@pytest.mark.parametrize("basis", sorted(set(Basis) - COVERED_BY))
+def test_dunning_is_held_until_a_date_where_the_debt_is_not_covered(basis: Basis) -> None:
+    world = world_of(held())
+    world.settle("RESTORED", ground=Ground(basis, Decimal("120.00"), date(2026, 6, 1)), communicating_meter=True)
+    assert world.bus.ids == ["LIM-1:1:DunningHoldExtended:", "LIM-1:1:PowerRestored:"]
+    held_until = world.published("DunningHoldExtended")
+    assert (held_until["basis"], held_until["residual"]) == (basis, Decimal("120.00"))
+    assert held_until["review_on"] == world.published("PowerRestored")["review_on"] == date(2026, 6, 1)
+    assert world.published("PowerRestored")["communicating_meter"] is True
+
+
+def test_ground_that_is_not_covered_has_a_date_on_which_billing_may_go_on() -> None:
+    """Without one, dunning would stop for ever, or never be held."""
+    world = world_of(held())
+    with pytest.raises(ValueError, match="GOODWILL"):
+        world.settle("RESTORED", ground=Ground(Basis.GOODWILL, Decimal("120.00")))
 
 
 @pytest.mark.parametrize(
@@ -417,14 +444,28 @@ def test_where_nobody_was_asked_no_question_is_withdrawn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("triggers", "paid"),
-    [({"PaymentReceived|PAY-1:CAPTURED"}, True), ({"PaymentCleared|PAY-1:PaymentCleared"}, False), (set(), False)],
+    ("triggers", "counted", "paid"),
+    [
+        ({"PaymentReceived|PAY-1:CAPTURED"}, True, True),
+        ({"PaymentReceived|PAY-1:REJECTED"}, False, False),
+        ({"PaymentCleared|PAY-1:PaymentCleared"}, True, False),
+        (set(), True, False),
+    ],
 )
-def test_balance_that_is_due_says_whether_a_payment_came(triggers: set[str], *, paid: bool) -> None:
+def test_balance_that_is_due_says_whether_a_payment_came_and_was_not_returned(
+    triggers: set[str], *, counted: bool, paid: bool
+) -> None:
     world = world_of(held(triggers=frozenset(triggers)))
-    world.settle("BALANCE_DUE", balance=Decimal("73.45"))
+    world.settle("BALANCE_DUE", balance=Decimal("73.45"), paid=counted)
     due = world.published("BalanceDue")
     assert (due["balance"], due["paid"]) == (Decimal("73.45"), paid)
+
+
+def test_balance_that_is_due_says_that_a_payment_was_returned() -> None:
+    world = world_of(held(triggers=frozenset({"PaymentRejected|PAY-1:PaymentRejected"})))
+    world.settle("BALANCE_DUE", balance=Decimal("120.00"), rejected=True)
+    due = world.published("BalanceDue")
+    assert (due["paid"], due["rejected"]) == (False, True)
 
 
 def test_refusal_names_the_advisor_s_decision() -> None:

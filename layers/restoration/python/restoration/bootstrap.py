@@ -40,9 +40,13 @@ if TYPE_CHECKING:
     from restoration.use_cases.claim_limitation import ClaimDesk
     from restoration.use_cases.ingest_enedis_flow import FlowDesk
     from restoration.use_cases.notify_customer import MessageDesk
+    from restoration.use_cases.notify_social_services import NoticeDesk
     from restoration.use_cases.place_order import OrderDesk
     from restoration.use_cases.prepare_order import OrderPreparation
+    from restoration.use_cases.protection_campaign import CampaignDesk
     from restoration.use_cases.record_delivery import DeliveryDesk
+    from restoration.use_cases.report_lost_ground import LostGroundDesk
+    from restoration.use_cases.resume_restoration import ResumptionDesk
     from restoration.use_cases.settle_limitation import SettlementDesk
     from restoration.use_cases.start_restoration import RestorationStart
 
@@ -106,7 +110,7 @@ def event_bus() -> "EventBus":
 @cache
 def switch() -> "SwitchReader":
     from restoration.adapters.ssm.switch import SwitchReader
-    from restoration.domain.claim import Mode, Switch
+    from restoration.domain.switch import Mode, Switch
 
     return SwitchReader(
         _client("ssm"),
@@ -138,6 +142,20 @@ def settlement_desk() -> "SettlementDesk":
     from restoration.use_cases.settle_limitation import SettlementDesk
 
     return SettlementDesk(claims(), orders(), register(), event_bus(), utc_now)
+
+
+@cache
+def lost_ground_desk() -> "LostGroundDesk":
+    from restoration.use_cases.report_lost_ground import LostGroundDesk
+
+    return LostGroundDesk(register(), claims(), orders(), event_bus())
+
+
+@cache
+def resumption_desk() -> "ResumptionDesk":
+    from restoration.use_cases.resume_restoration import ResumptionDesk
+
+    return ResumptionDesk(register(), claims(), executions(), restoration_start(), lost_ground_desk())
 
 
 @cache
@@ -212,7 +230,31 @@ def decision_function() -> "DecisionFunction":
 def nightly_check() -> "NightlyCheck":
     from restoration.use_cases.check_open_limitations import NightlyCheck
 
-    return NightlyCheck(claims(), billing(), decision_function(), executions(), restoration_start())
+    return NightlyCheck(claims(), billing(), decision_function(), executions(), restoration_start(), notice_desk())
+
+
+def campaign_desk() -> "CampaignDesk":
+    from restoration.adapters.dynamodb.campaigns import CampaignTable
+    from restoration.use_cases.protection_campaign import CampaignDesk
+
+    tables = settings.text("CAMPAIGNS_TABLE"), settings.text("LIMITATIONS_TABLE")
+    return CampaignDesk(
+        claims=claims(),
+        billing=billing(),
+        rules=decision_function(),
+        holders=executions(),
+        start=restoration_start(),
+        list=CampaignTable(_dynamodb(), *tables),
+        switch=switch(),
+    )
+
+
+@cache
+def notice_desk() -> "NoticeDesk":
+    from restoration.adapters.dynamodb.social_notices import SocialNoticeTable
+    from restoration.use_cases.notify_social_services import NoticeDesk
+
+    return NoticeDesk(SocialNoticeTable(_dynamodb(), settings.text("LIMITATIONS_TABLE")), event_bus(), switch())
 
 
 @cache

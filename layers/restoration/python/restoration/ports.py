@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
     from decimal import Decimal
 
     from restoration.contracts.billing import BillingSituation
     from restoration.contracts.published import BusinessEvent
+    from restoration.domain.campaign import Concerned, Standing
     from restoration.domain.claim import Claim, HolderStatus, Settlement
     from restoration.domain.decision import DecisionRequest, DecisionResult
     from restoration.domain.flow import Snapshot
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from restoration.domain.point import PointSituation
     from restoration.domain.register import OpenLimitations, RegisteredLimitation
     from restoration.domain.sending import Sending
+    from restoration.domain.social_notice import SocialNotice
 
 # ── The register ──
 
@@ -57,6 +59,12 @@ class ContractLists(Protocol):
     """Each contract's list of its open limitations."""
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None: ...
+
+
+class KnownLimitations(Protocol):
+    """Finds the limitations of contracts, also those that are closed."""
+
+    def known_limitations(self, contract_ids: Iterable[str]) -> list[str]: ...
 
 
 class Incidents(Protocol):
@@ -99,8 +107,21 @@ class Claims(KnownClaims, Protocol):
 class Marks(Protocol):
     """Marks that any holder sees before it waits or ends."""
 
-    def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None: ...
+    def note_trigger(self, limitation_id: str, trigger: str, *, reversal: bool = False) -> Claim | None: ...
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None: ...
+
+
+class SocialNotices(Protocol):
+    """The notices to the social services, each kept with its limitation."""
+
+    def keep(self, limitation_id: str, since: datetime, generation: int) -> SocialNotice | None: ...
+    def mark_published(self, limitation_id: str, notice: SocialNotice) -> None: ...
+
+
+class Notices(Protocol):
+    """Tells of a limitation that lasts, once."""
+
+    def tell(self, claim: Claim, today: date) -> bool: ...
 
 
 class Orders(Protocol):
@@ -207,6 +228,23 @@ class Looks(Protocol):
     def look(
         self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
     ) -> Mapping[str, Any]: ...
+
+
+class ProtectionLooks(Looks, Protocol):
+    """The rules, for a whole look, or for one that ends with the protection."""
+
+    def protection(
+        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> Mapping[str, Any]: ...
+
+
+class CampaignList(Protocol):
+    """The list of those whom a campaign concerns, and how they stand."""
+
+    def find(self, campaign_id: str, limitation_id: str) -> Concerned | None: ...
+    def put(self, campaign_id: str, concerned: Concerned) -> None: ...
+    def all(self, campaign_id: str) -> Iterable[Concerned]: ...
+    def standings(self, limitation_ids: Iterable[str]) -> Mapping[str, Standing]: ...
 
 
 class Enedis(Protocol):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -11,9 +11,11 @@ import pytest
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.clock import to_text
-from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Mode, Question, Settlement
+from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Question, Settlement
+from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, PointOrder, Wanted
+from restoration.domain.switch import Mode
 from tests.fakes.claims import (
     LATER,
     ME,
@@ -178,6 +180,7 @@ CANCELLATION = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, after_cut=True, limita
 EVERYTHING = held(
     settled_count=2,
     trigger_count=4,
+    reversal_count=2,
     flow_count=3,
     waiting_token="token-1",
     triggers=frozenset({PAYMENT, ANOTHER}),
@@ -190,6 +193,11 @@ EVERYTHING = held(
         reference="LIM-1/F/1",
         floor_kva=Decimal(3),
         balance=Decimal("12.50"),
+        rejected=True,
+        ground=Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1", "PAY-2"})),
+        communicating_meter=False,
+        returned_payments=frozenset({"PAY-1"}),
+        broken_plans=frozenset({"PLAN-1"}),
         advisor_word="LIM-1:first",
         question=question(),
     ),
@@ -351,6 +359,15 @@ def test_bank_s_result_that_is_kept_already_is_not_counted_again(kept: Kept) -> 
     once = kept.claims.note_trigger("LIM-1", PAYMENT)
     assert kept.claims.note_trigger("LIM-1", PAYMENT) == once
     assert kept.claims.get("LIM-1").trigger_count == 1
+
+
+def test_payment_that_came_back_notes_the_count_that_it_came_with_once(kept: Kept) -> None:
+    kept.put(held(trigger_count=4))
+    for _ in range(2):
+        noted = kept.claims.note_trigger("LIM-1", PAYMENT, reversal=True)
+        assert (noted.trigger_count, noted.reversal_count) == (5, 5)
+    later = kept.claims.note_trigger("LIM-1", ANOTHER)
+    assert (later.trigger_count, later.reversal_count) == (6, 5)
 
 
 def test_bank_s_result_about_an_unknown_limitation_leaves_nothing_behind(dynamodb: Any) -> None:
@@ -541,8 +558,8 @@ def test_limitation_that_billing_cancelled_meanwhile_is_not_ended_as_if_it_were_
     assert kept.claims.get("LIM-1") == cancelled
 
 
-@pytest.mark.parametrize(("end", "ended"), [(close, True), (record_floor, True), (let_go, False)])
-def test_news_keeps_nothing_from_being_closed_and_everything_from_being_let_go(
+@pytest.mark.parametrize(("end", "ended"), [(close, False), (record_floor, True), (let_go, False)])
+def test_claim_is_ended_only_with_the_news_that_was_read_and_a_floor_is_recorded_whatever_came(
     kept: Kept, end: End, *, ended: bool
 ) -> None:
     kept.put(held(trigger_count=3))

@@ -200,10 +200,10 @@ class PowerRestored(BusinessEvent):
     point_id: PointId
     outcome: Literal["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"]
     reference: str | None
-    basis: Basis | None = None
-    residual: Euros | None = None
-    review_on: date | None = None
-    communicating_meter: bool | None = None
+    basis: Basis | None
+    residual: Euros | None
+    review_on: date | None
+    communicating_meter: bool | None
 
 
 class PowerFloorRaised(BusinessEvent):
@@ -226,7 +226,7 @@ class BalanceDue(BusinessEvent):
 
     balance: Euros
     paid: bool
-    rejected: bool = False
+    rejected: bool
 
 
 class RestorationRefused(BusinessEvent):

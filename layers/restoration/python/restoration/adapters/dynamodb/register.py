@@ -54,6 +54,20 @@ class LimitationRegister:
                 found += _listed(item)
         return found
 
+    def known_limitations(self, contract_ids: Iterable[str]) -> list[str]:
+        """The ids of all limitations of some contracts, open ones and those that we closed.
+
+        Raises
+        ------
+        RegisterBusy
+            When DynamoDB leaves keys unprocessed after five attempts.
+        """
+        found: list[str] = []
+        for keys in batched(dict.fromkeys(contract_ids), BATCH_GET_LIMIT, strict=False):
+            for item in self._batch_get(keys):
+                found += {*item.get("limitations", {}), *item.get("closedLimitations", ())}
+        return sorted(found)
+
     def _batch_get(self, contract_ids: Iterable[str]) -> Iterable[Mapping[str, Any]]:
         request: Any = {
             self._contracts_table: {"Keys": [{"contractId": key} for key in contract_ids], "ConsistentRead": True}
@@ -167,13 +181,14 @@ class LimitationRegister:
         Parameters
         ----------
         closed_at
-            The moment when we closed it, which is noted: Enedis' daily flow lags behind it. None when billing ended it.
+            The moment when we closed it, which is noted: Enedis' daily flow lags behind it. The limitation is found by
+            its contract afterwards, too: a payment may come back. None when billing ended it.
         """
         update: Any = {"UpdateExpression": "REMOVE limitations.#id"}
         if closed_at:
             update = {
-                "UpdateExpression": "SET lastClosedAt = :at REMOVE limitations.#id",
-                "ExpressionAttributeValues": {":at": to_text(closed_at)},
+                "UpdateExpression": "SET lastClosedAt = :at REMOVE limitations.#id ADD closedLimitations :ids",
+                "ExpressionAttributeValues": {":at": to_text(closed_at), ":ids": {limitation_id}},
             }
         try:
             self._contracts.update_item(
@@ -192,25 +207,22 @@ class LimitationRegister:
             self._list_on_contract(now)
 
     def _write(self, limitation: Limitation, known: Limitation | None) -> None:
-        values: dict[str, Any] = {
-            ":contractId": limitation.contract_id,
-            ":pointId": limitation.point_id,
-            ":customerId": limitation.customer_id,
-            ":lastEventAt": to_text(limitation.last_event_at),
-            ":registeredAt": to_text(limitation.registered_at),
-            ":debt": limitation.debt,
-            ":limitedPowerKva": limitation.limited_power_kva,
-            ":subscribedPowerKva": limitation.subscribed_power_kva,
-        }
-        assignments = ", ".join(f"{value[1:]} = {value}" for value in values)
+        attributes = _attributes(limitation)
+        values = {f":{name}": value for name, value in attributes.items() if value is not None}
+        gone = [name for name, value in attributes.items() if value is None]
+        assigned = ", ".join(f"{value[1:]} = {value}" for value in values)
         condition = "attribute_not_exists(#status)"
         if known:
-            condition = "#status = :known AND lastEventAt = :knownAt"
+            # A floor may have been raised since it was read: a report is judged by the moment of the raise.
+            condition = "#status = :known AND lastEventAt = :knownAt AND attribute_not_exists(floorRaisedAt)"
             values |= {":known": known.status.value, ":knownAt": to_text(known.last_event_at)}
+            if known.floor_raised_at:
+                condition = "#status = :known AND lastEventAt = :knownAt AND floorRaisedAt = :knownRaise"
+                values[":knownRaise"] = to_text(known.floor_raised_at)
         try:
             self._limitations.update_item(
                 Key={"limitationId": limitation.limitation_id},
-                UpdateExpression=f"SET #status = :status, {assignments}",
+                UpdateExpression=f"SET #status = :status, {assigned}{f' REMOVE {", ".join(gone)}' if gone else ''}",
                 ConditionExpression=condition,
                 ExpressionAttributeNames={"#status": "status"},
                 ExpressionAttributeValues={**values, ":status": limitation.status.value},
@@ -238,6 +250,23 @@ def _listed(item: Mapping[str, Any]) -> list[LimitedPoint]:
     return [LimitedPoint(each, point_id, str(item["contractId"])) for each, point_id in limitations.items()]
 
 
+def _attributes(limitation: Limitation) -> dict[str, Any]:
+    """What is kept of a limitation beside its id and its status; None for what it does not have."""
+    since, raised = limitation.limited_since, limitation.floor_raised_at
+    return {
+        "contractId": limitation.contract_id,
+        "pointId": limitation.point_id,
+        "customerId": limitation.customer_id,
+        "lastEventAt": to_text(limitation.last_event_at),
+        "registeredAt": to_text(limitation.registered_at),
+        "debt": limitation.debt,
+        "limitedPowerKva": limitation.limited_power_kva,
+        "subscribedPowerKva": limitation.subscribed_power_kva,
+        "limitedSince": to_text(since) if since else None,
+        "floorRaisedAt": to_text(raised) if raised else None,
+    }
+
+
 def _limitation(item: Mapping[str, Any]) -> Limitation:
     return Limitation(
         limitation_id=item["limitationId"],
@@ -250,4 +279,6 @@ def _limitation(item: Mapping[str, Any]) -> Limitation:
         limited_power_kva=item["limitedPowerKva"],
         subscribed_power_kva=item["subscribedPowerKva"],
         registered_at=from_text(item["registeredAt"]),
+        limited_since=from_text(item["limitedSince"]) if "limitedSince" in item else None,
+        floor_raised_at=from_text(item["floorRaisedAt"]) if "floorRaisedAt" in item else None,
     )

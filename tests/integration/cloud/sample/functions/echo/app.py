@@ -9,7 +9,7 @@ from typing import Any
 
 
 class EnedisUnavailable(Exception):
-    """Enedis does not answer."""
+    """Enedis sends no response."""
 
 
 class State:
