@@ -35,6 +35,12 @@ def register(world: World, number: int, **attributes: str) -> str:
     return limitation
 
 
+FACTS: dict[str, dict[str, Any]] = {
+    "PowerRestored": {"basis": "DEBT_COVERED", "residual": "0.00", "reviewOn": None, "communicatingMeter": True},
+    "BalanceDue": {"rejected": False},
+}
+
+
 def publish(world: World, detail_type: str, limitation: str, **facts: Any) -> None:
     """What the machine and its functions put on the bus."""
     detail = {
@@ -42,6 +48,7 @@ def publish(world: World, detail_type: str, limitation: str, **facts: Any) -> No
         "limitationId": limitation,
         "contractId": limitation.replace("LIM", "CTR"),
         "generation": 1,
+        **FACTS.get(detail_type, {}),
         **facts,
     }
     entry = {"Source": "restoration", "DetailType": detail_type, "Detail": json.dumps(detail)}
@@ -72,7 +79,7 @@ def test_an_event_on_the_bus_reaches_the_customer_once_however_often_it_comes(wo
     limitation = register(world, 1, status="CLOSED")
     for _ in range(3):
         publish(world, "PowerRestored", limitation, pointId=POINT, outcome="RESTORED", reference=f"{limitation}/R/1")
-    wait_for_state(world, f"{limitation}#POWER_RESTORED", "SENT")
+    wait_for_state(world, f"{limitation}#POWER_RESTORED#{limitation}/R/1", "SENT")
     (text,) = told(world, 1)
     assert "rétablie" in text
     assert "CTR-M1" in text
@@ -83,13 +90,13 @@ def test_a_balance_is_kept_and_told_a_while_later_if_it_is_still_true(world: Wor
     for limitation in (still_due, paid_the_rest):
         publish(world, "BalanceDue", limitation, balance="40.5", paid=True)
     register(world, 3, holder="arn:the-execution-of-the-second-payment")
-    wait_for_state(world, f"{still_due}#BALANCE_DUE#1", "SENT")
+    wait_for_state(world, f"{still_due}#BALANCE_DUE#1#40.50", "SENT")
     lines = [line for line in world.cloud.logs("notify_customer") if line.get("message") == "customer notified"]
     course: dict[str, list[str]] = {line["key"]: [] for line in lines}
     for line in lines:
         course[line["key"]].append(line["status"])
-    assert course[f"{still_due}#BALANCE_DUE#1"] == ["KEPT", "SENT"]
-    assert course[f"{paid_the_rest}#BALANCE_DUE#1"] == ["KEPT", "DROPPED"]
+    assert course[f"{still_due}#BALANCE_DUE#1#40.50"] == ["KEPT", "SENT"]
+    assert course[f"{paid_the_rest}#BALANCE_DUE#1#40.50"] == ["KEPT", "DROPPED"]
     assert ["40,50 €" in text for text in told(world, 2)] == [True]
     assert told(world, 3) == []
 
@@ -106,9 +113,21 @@ def test_what_does_not_arrive_is_tried_once_by_the_other_channel_and_then_report
     assert json.loads(body)["detail-type"] == "PowerRestored"
     assert attributes["ErrorType"] == "MessageNotDelivered"
     (event,) = world.heard("MessageFailed")
-    assert event["detail"]["key"] == f"{limitation}#POWER_RESTORED"
+    assert event["detail"]["key"] == f"{limitation}#POWER_RESTORED#1"
     assert world.cloud.metrics["Restoration", "MessagesFailed"] == 1
     assert world.cloud.metrics["Restoration", "MessagesUndelivered"] == 2
+
+
+def test_of_a_customer_with_neither_mobile_nor_e_mail_billing_is_asked_for_a_letter_once(world: World) -> None:
+    limitation = register(world, 5)
+    world.billing.contact("CUS-M5", email=None, mobile=None)
+    for _ in range(2):
+        publish(world, "BalanceDue", limitation, balance="40.5", paid=False, rejected=True)
+    wait_for_state(world, f"{limitation}#PAYMENT_REJECTED#1#40.50", "SENT")
+    (letter,) = world.heard("LetterRequested")
+    assert (letter["detail"]["kind"], letter["detail"]["byTelephone"]) == ("PAYMENT_REJECTED", False)
+    assert "La banque a rejeté votre paiement" in letter["detail"]["text"]
+    assert told(world, 5) == []
 
 
 def test_a_record_that_is_none_is_put_aside_with_the_reason(world: World) -> None:
@@ -122,7 +141,7 @@ def test_a_carrier_s_report_leads_back_to_the_message_and_no_address_is_kept(wor
     carriers = world.cloud.carriers
     tags = {attempt_of(sent.context["message"]) for sent in carriers.text_messages}
     tags |= {attempt_of(sent.tags["message"]) for sent in carriers.emails}
-    assert {"LIM-M1#POWER_RESTORED", "LIM-M2#BALANCE_DUE#1"} <= tags
+    assert {"LIM-M1#POWER_RESTORED#LIM-M1/R/1", "LIM-M2#BALANCE_DUE#1#40.50"} <= tags
     items = world.cloud.client("dynamodb").scan(TableName=world.cloud.physical_id("MessagesTable"))["Items"]
     written = json.dumps(items) + json.dumps(world.cloud.logs("notify_customer"))
     assert "m1@example.org" not in written

@@ -1,13 +1,14 @@
 """The feeders of the machine: the real intake, results, register and nightly check over the world of a course."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
+from restoration.domain.claim import Claim
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import Trigger
 from restoration.use_cases.check_open_limitations import NightlyCheck
@@ -70,6 +71,13 @@ class Look:
         return value
 
 
+class NoNotices:
+    """The notices to the social services, which no course is about."""
+
+    def tell(self, _claim: Claim, _today: date) -> bool:
+        return False
+
+
 def check_nightly(world: "World", call: Call, check_id: str, at: datetime) -> None:
     if call.perform(lambda: world.switch, counts=False).mode == "off":
         return
@@ -78,7 +86,7 @@ def check_nightly(world: "World", call: Call, check_id: str, at: datetime) -> No
     register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
     claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
     start = RestorationStart(executions, register)
-    check = NightlyCheck(claims, BillingReads(world, call), Look(world), executions, start)
+    check = NightlyCheck(claims, BillingReads(world, call), Look(world), executions, start, NoNotices())
     check.check(page, Trigger("NightlyCheck", check_id, at, check_id))
 
 

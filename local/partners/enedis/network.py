@@ -82,6 +82,7 @@ class EnedisNetwork:
             remotely_operable=setup.remotely_operable,
             contract_state=setup.contract_state,
             endings=deque(setup.endings),
+            cut_reason=setup.cut_reason,
         )
         if (pending := setup.pending_limitation) is not None:
             executes = pending.executes_after
@@ -225,15 +226,15 @@ class EnedisNetwork:
     def _refusal(self, point: SimulatedPoint, request: OrderRequest, now: datetime) -> Refusal | None:
         if self._refuses_parallel and point.running(request.kind, now):
             return CASE_RUNNING
-        if point.supply_state is SupplyState.SUPPLIED:
+        if point.supply_state is SupplyState.SUPPLIED and point.limited_power_kva is None:
             return ALREADY_ACTIVE
         if request.kind is InterventionType.RAISE_FLOOR:
-            if request.power_kva is None or point.supply_state is not SupplyState.LIMITED:
+            if request.power_kva is None or not point.is_limited:
                 return FUNCTIONAL_ERROR
             if point.limited_power_kva is not None and request.power_kva <= point.limited_power_kva:
                 return ALREADY_ACTIVE
         impossible = (
-            point.supply_state not in {SupplyState.LIMITED, SupplyState.CUT}
+            not (point.is_limited or point.supply_state is SupplyState.CUT)
             or (request.sheet is Sheet.SAME_DAY_SUPPLY and point.supply_state is not SupplyState.CUT)
             or (request.mode is Realisation.REMOTE and not point.remotely_operable)
         )

@@ -1,5 +1,6 @@
 """The files are what business can open and own: complete drawings, French labels, a source for every rule."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +71,16 @@ def test_every_requirement_leads_somewhere(root: ET.Element) -> None:
 def test_every_rule_names_its_source(root: ET.Element) -> None:
     for rule in root.iter(f"{DMN}rule"):
         assert (rule.findtext(f"{DMN}description") or "").strip(), rule.get("id")
+
+
+SOURCES = re.compile(r"Politique commerciale|SGE, |Catalogue Enedis, F|Décret 2008-780 art\. \d")
+"""What a rule about a point may rest on: docs/trade.md has the sources themselves."""
+
+
+@pytest.mark.parametrize("name", ["action", "progress", "refusal"])
+def test_a_rule_about_a_point_begins_with_its_source(name: str) -> None:
+    for rule in root_of(DECISIONS / f"{name}.dmn").iter(f"{DMN}rule"):
+        assert SOURCES.match(rule.findtext(f"{DMN}description") or ""), rule.get("id")
 
 
 def test_every_column_and_input_has_a_label(root: ET.Element) -> None:

@@ -29,19 +29,6 @@ dates = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 flags = st.booleans()
 powers = st.one_of(st.none(), st.integers(1, 36))
 
-protections = st.fixed_dictionaries(
-    {
-        "businessDate": dates,
-        "energyVoucher": flags,
-        "medical": flags,
-        "dispute": flags,
-        "overIndebtedness": flags,
-        "housingAidState": words("NONE FILED GRANTED REFUSED"),
-        "housingAidFiledOn": st.one_of(st.none(), dates),
-        "limitedPowerKva": powers,
-        "subscribedPowerKva": st.integers(1, 36),
-    }
-)
 coverages = st.fixed_dictionaries(
     {
         "protection": words("NONE RESTORE RAISE_FLOOR"),
@@ -77,9 +64,11 @@ actions = st.fixed_dictionaries(
     {
         "outcome": words("RESTORE RESTORE_PROVISIONALLY RAISE_FLOOR"),
         "supplyState": words("ALIM COUP LIMI NRAC NALI"),
+        "cutReason": st.one_of(st.none(), words("UNPAID SAFETY FRAUD WORKS OTHER")),
         "remotelyOperable": flags,
         "contractState": words("SERVC RESIL ECRES ECRAC IMPRO INACCE"),
         "ourContract": flags,
+        "contractNamed": flags,
         "limitationPending": flags,
         "restorationRunning": flags,
         "limitedPowerKva": powers,
@@ -91,6 +80,7 @@ progresses = st.fixed_dictionaries(
     {
         "aim": words("FULL FLOOR"),
         "supplyState": words("ALIM COUP LIMI NRAC NALI"),
+        "cutReason": st.one_of(st.none(), words("UNPAID SAFETY FRAUD WORKS OTHER")),
         "limitedPowerKva": powers,
         "floorKva": powers,
         "caseState": st.one_of(st.none(), words("DMTR DMREC INPL CPRE CPNR CNRE INRP ZZZZ")),
@@ -105,11 +95,10 @@ notifications = st.fixed_dictionaries(
     {
         "kind": words(
             "ORDER_PLACED TECHNICIAN_VISIT POWER_RESTORED LIMITATION_CANCELLED FLOOR_RAISED BALANCE_DUE PAYMENT_PENDING"
-            " REFUSED"
+            " PAYMENT_REJECTED REFUSED"
         ),
         "hasMobile": flags,
         "hasEmail": flags,
-        "optedOut": flags,
         "localHour": st.integers(0, 23),
         "dayOff": flags,
     }
@@ -123,31 +112,6 @@ def ask(decision: str, inputs: dict[str, Any]) -> dict[str, Any]:
     assert decided.warnings == (), "a rule met a value it was not written for"
     answer: dict[str, Any] = decided.value
     return answer
-
-
-@quickly
-@given(protections)
-def test_protection_always_answers_and_a_floor_is_a_raise(inputs: dict[str, Any]) -> None:
-    answer = ask("protection", inputs)
-
-    if answer["measure"] == "RAISE_FLOOR":
-        assert inputs["limitedPowerKva"] < answer["floorKva"] <= max(inputs["subscribedPowerKva"], 2)
-    else:
-        assert answer["floorKva"] is None
-
-
-@quickly
-@given(protections, dates)
-def test_nobody_stays_below_the_floor_in_winter(inputs: dict[str, Any], day: date) -> None:
-    winter = day.replace(month=(11, 12, 1, 2, 3)[day.day % 5], day=min(day.day, 28))
-    answer = ask("protection", inputs | {"businessDate": winter})
-
-    limited = inputs["limitedPowerKva"]
-    assert (
-        answer["measure"] != "NONE"
-        or limited >= min(3, inputs["subscribedPowerKva"])
-        or (inputs["subscribedPowerKva"] == 3 and limited >= 2)
-    )
 
 
 @quickly
@@ -233,11 +197,39 @@ def test_no_order_touches_a_contract_that_is_not_ours_or_a_point_already_supplie
     answer = ask("action", inputs)
 
     orders = {"REMOTE", "TECHNICIAN", "RAISE_FLOOR"}
-    if not inputs["ourContract"] or inputs["supplyState"] == "ALIM" or inputs["restorationRunning"]:
+    has_full_power = inputs["supplyState"] == "ALIM" and inputs["limitedPowerKva"] is None
+    if not inputs["ourContract"] or has_full_power or inputs["restorationRunning"]:
         assert answer["action"] not in orders
     if answer["action"] in {"REMOTE", "RAISE_FLOOR"}:
         assert inputs["remotelyOperable"]
     assert answer["reason"] != "UNEXPECTED"
+
+
+@quickly
+@given(actions)
+def test_a_cut_is_only_ordered_back_where_it_is_for_unpaid_bills_or_a_technician_looks(inputs: dict[str, Any]) -> None:
+    answer = ask("action", inputs | {"supplyState": "COUP"})
+
+    if answer["action"] in {"REMOTE", "TECHNICIAN", "RAISE_FLOOR"}:
+        looked_at = inputs["cutReason"] is None and inputs["advisorDecision"] == "SEND_TECHNICIAN"
+        assert inputs["cutReason"] == "UNPAID" or looked_at
+
+
+@quickly
+@given(progresses)
+def test_an_order_that_failed_is_not_repeated_at_a_point_cut_for_another_reason(inputs: dict[str, Any]) -> None:
+    answer = ask("progress", inputs | {"supplyState": "COUP"})
+
+    assert answer["next"] not in {"RETRY_REMOTE", "SEND_TECHNICIAN"} or inputs["cutReason"] == "UNPAID"
+
+
+@quickly
+@given(actions)
+def test_power_on_with_a_limit_is_decided_like_a_limited_point(inputs: dict[str, Any]) -> None:
+    limit = inputs["limitedPowerKva"] or 1
+    shown = [ask("action", inputs | {"supplyState": state, "limitedPowerKva": limit}) for state in ("ALIM", "LIMI")]
+
+    assert shown[0] == shown[1]
 
 
 @quickly
@@ -249,7 +241,7 @@ def test_power_is_only_said_to_be_back_when_enedis_shows_it(inputs: dict[str, An
         supplied = inputs["supplyState"] == "ALIM" and inputs["limitedPowerKva"] is None
         raised = (
             inputs["aim"] == "FLOOR"
-            and inputs["supplyState"] == "LIMI"
+            and inputs["supplyState"] in {"ALIM", "LIMI"}
             and inputs["limitedPowerKva"] is not None
             and inputs["floorKva"] is not None
             and inputs["limitedPowerKva"] >= inputs["floorKva"]
@@ -273,19 +265,20 @@ def test_every_refusal_has_an_answer_and_none_is_followed_for_ever(code: str, re
 
 @quickly
 @given(notifications)
-def test_a_message_uses_a_channel_that_exists_and_respects_refusal(inputs: dict[str, Any]) -> None:
+def test_a_message_uses_a_channel_that_exists_and_leaves_nobody_without_news(inputs: dict[str, Any]) -> None:
     answer = ask("notification", inputs)
 
-    if inputs["optedOut"]:
-        assert answer["channel"] == "NONE"
     assert answer["channel"] != "SMS" or inputs["hasMobile"]
     assert answer["channel"] != "EMAIL" or inputs["hasEmail"]
     night = inputs["localHour"] >= 21 or inputs["localHour"] < 8
     if answer["defer"]:
         assert inputs["kind"] != "POWER_RESTORED"
         assert night or inputs["dayOff"]
-    if not inputs["optedOut"] and (inputs["hasMobile"] or inputs["hasEmail"]):
-        assert answer["channel"] != "NONE", "nobody asks again: who can be reached is told, now or in the morning"
+    if inputs["hasMobile"] or inputs["hasEmail"]:
+        assert answer["channel"] in {"SMS", "EMAIL"}, "nobody asks again: who can be reached is told, now or later"
+    else:
+        assert answer["channel"] in {"POST", "CALL"} or inputs["kind"] == "ORDER_PLACED"
+        assert not answer["defer"], "a letter disturbs nobody"
     if night and answer["channel"] == "SMS" and not answer["defer"]:
         assert inputs["kind"] == "POWER_RESTORED"
         assert not inputs["hasEmail"]

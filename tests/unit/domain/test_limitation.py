@@ -119,10 +119,35 @@ def test_a_limitation_that_is_opened_again_is_registered_again() -> None:
     assert reopened.registered_at == NOON + timedelta(days=1)
 
 
-def test_a_raised_floor_is_not_lowered_by_a_late_report_of_the_limitation() -> None:
-    raised = replace(limitation(LimitationStatus.FLOOR_RAISED), limited_power_kva=Decimal(3))
-    report = limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1))
-    assert raised.reported(report) == raised
+def raised_to_3_kva(at: datetime | None) -> Limitation:
+    return replace(limitation(LimitationStatus.FLOOR_RAISED), limited_power_kva=Decimal(3), floor_raised_at=at)
+
+
+@pytest.mark.parametrize("hours", [-24, 0, 1, 2])
+def test_a_raised_floor_is_not_lowered_by_a_report_from_before_the_raise(hours: int) -> None:
+    raised = raised_to_3_kva(NOON + timedelta(hours=2))
+    assert raised.reported(limitation(LimitationStatus.LIMITED, NOON + timedelta(hours=hours))) == raised
+
+
+@pytest.mark.parametrize("raised_at", [NOON + timedelta(hours=2), None])
+@pytest.mark.parametrize("news", [LimitationStatus.REQUESTED, LimitationStatus.LIMITED])
+def test_a_new_limitation_after_a_raise_is_believed_and_checked(
+    news: LimitationStatus, raised_at: datetime | None
+) -> None:
+    spring = limitation(news, NOON + timedelta(days=330))
+    believed = raised_to_3_kva(raised_at).reported(spring)
+    assert believed == spring, "1 kVA again, registered again: next winter's floor is not reached"
+    assert believed.reported(spring) == believed, "the repeated event changes nothing"
+
+
+def test_power_is_limited_since_the_first_report_that_it_was_carried_out() -> None:
+    first, again = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    requested = limitation(LimitationStatus.REQUESTED)
+    limited = requested.reported(replace(limitation(LimitationStatus.LIMITED, first), limited_since=first))
+    assert limited.limited_since == first
+    repeated = limited.reported(replace(limitation(LimitationStatus.LIMITED, again), limited_since=again))
+    assert repeated.limited_since == first
+    assert repeated.reported(limitation(LimitationStatus.REQUESTED, NOON + timedelta(days=1))).limited_since is None
 
 
 @pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.ENDED])

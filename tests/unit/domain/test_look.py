@@ -9,12 +9,13 @@ from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PROTECTION, input
 from tests.unit.contracts.test_billing import facts
 
 HEALTH = ("medical", "overIndebtedness", "energyVoucher", "dispute")
-PROTECTED: dict[str, Any] = {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL", "until": None}
+PROTECTED: dict[str, Any] = {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL", "until": "2026-12-31"}
 CERTAIN: dict[str, Any] = {
     "certainAmount": 50,
     "goodwillAmount": 0,
     "pendingAmount": 0,
     "pendingUntil": None,
+    "goodwillUntil": None,
     "rejectedAmount": 0,
     "countedPayments": ["PAY-1"],
     "instalmentCertain": 50,
@@ -49,6 +50,7 @@ def test_coverage_gets_the_earlier_decisions_and_the_claim_s_inputs() -> None:
     given = inputs(COVERAGE, advisorDecision="NONE", limitedPowerKva=1.0)
     assert (given["protection"], given["protectionFloorKva"], given["protectionReason"]) == ("FLOOR", 3, "MEDICAL")
     assert (given["certainAmount"], given["limitationDebt"], given["advisorDecision"]) == (50, 123.45, "NONE")
+    assert (given["protectionUntil"], given["instalmentCertain"], given["goodwillUntil"]) == ("2026-12-31", 50, None)
     assert "payments" not in given
 
 

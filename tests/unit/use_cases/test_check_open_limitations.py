@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -40,6 +41,11 @@ class World:
     rules_error: Exception | None = None
     looks: list[Mapping[str, Any]] = field(default_factory=list)
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+    told: list[tuple[str, date]] = field(default_factory=list)
+
+    def tell(self, claim: Claim, today: date) -> bool:
+        self.told.append((claim.limitation_id, today))
+        return True
 
     def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
         if self.billing_error:
@@ -61,7 +67,7 @@ class World:
     @property
     def desk(self) -> NightlyCheck:
         start = RestorationStart(self.executions, self)
-        return NightlyCheck(self.claims, self, self, self.executions, start)
+        return NightlyCheck(self.claims, self, self, self.executions, start, self)
 
     def check(self) -> dict[Found, int]:
         page = [
@@ -237,3 +243,10 @@ def test_page_looks_at_one_contract_at_least_so_that_the_night_goes_on() -> None
     ]
     looked = world.desk.check(page, NIGHT, lambda: False)
     assert (looked.found.total(), looked.stopped_after) == (1, "CON-1")
+
+
+def test_whatever_is_found_the_social_services_are_thought_of() -> None:
+    world = world_of(held(), free(limitation_id="LIM-2"), free(limitation_id="LIM-3", last_outcome="NO_ORDER"))
+    world.executions.statuses = {"arn:execution-1": HolderStatus.ALIVE}
+    world.check()
+    assert world.told == [(each, date(2026, 5, 4)) for each in ("LIM-1", "LIM-2", "LIM-3")]

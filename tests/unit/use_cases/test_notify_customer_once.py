@@ -15,6 +15,7 @@ from restoration.errors import MessageNotSent, MessageOutcomeUnknown
 from tests.fakes.message_world import LEASE, MONDAY_NOON, OPEN, REACHABLE, Crash, World, message_record, record
 from tests.unit.use_cases.test_notify_customer import by_the_table, no_email
 
+HELD = replace(OPEN, held=True)
 CLOSED = replace(OPEN, is_open=False)
 
 
@@ -35,7 +36,7 @@ def test_a_message_that_was_surely_not_sent_gives_its_claim_back_and_may_be_sent
     world = World(carrier_fate=lambda _: "throttled")
     with pytest.raises(MessageNotSent):
         world.notify("PowerRestored")
-    assert world.log.items["LIM-1#POWER_RESTORED"].state is SendingState.FAILED
+    assert world.log.items["LIM-1#POWER_RESTORED#LIM-1/R/1"].state is SendingState.FAILED
     world.carrier_fate = lambda _: ""
     assert world.notify("PowerRestored").status == "SENT"
     assert failed(world) == []
@@ -48,7 +49,7 @@ def test_a_message_that_was_perhaps_sent_is_reported_once_and_never_sent_again(f
     world.carrier_fate = lambda _: ""
     assert world.notify("PowerRestored").status == "FAILED"
     assert len(world.sent) == (fate == "lost")
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
     ((body, error),) = world.aside
     assert body == record("PowerRestored")
     assert isinstance(error, MessageOutcomeUnknown)
@@ -56,26 +57,26 @@ def test_a_message_that_was_perhaps_sent_is_reported_once_and_never_sent_again(f
 
 def test_two_copies_of_one_event_never_both_take_the_claim_for_their_own() -> None:
     world = World()
-    world.log.claim("LIM-1#POWER_RESTORED", "the other copy's attempt", Channel.SMS, "{}")
+    world.log.claim("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other copy's attempt", Channel.SMS, "{}")
     assert world.notify("PowerRestored").status == "KEPT"
     assert world.sent == []
 
 
 def test_a_claim_by_another_that_is_sent_meanwhile_is_done() -> None:
     world = World()
-    world.log.claim("LIM-1#POWER_RESTORED", "the other", Channel.SMS, "{}")
+    world.log.claim("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other", Channel.SMS, "{}")
     world.notify("PowerRestored")
-    world.log.note_sent("LIM-1#POWER_RESTORED", "the other", "carrier-1")
+    world.log.note_sent("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other", "carrier-1")
     assert world.until_told().status == "ALREADY_SENT"
 
 
 def test_a_claim_by_another_that_is_not_sent_within_the_lease_is_reported_and_not_sent() -> None:
     world = World()
-    world.log.claim("LIM-1#POWER_RESTORED", "the other", Channel.SMS, "{}")
+    world.log.claim("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other", Channel.SMS, "{}")
     world.notify("PowerRestored")
     assert world.until_told().status == "FAILED"
     assert world.now - MONDAY_NOON == LEASE
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
     assert world.sent == []
 
 
@@ -87,7 +88,7 @@ def test_an_attempt_that_dies_while_reporting_is_reported_again_with_the_same_id
     with pytest.raises(Crash):
         world.notify("PowerRestored")
     assert world.notify("PowerRestored").status == "FAILED"
-    assert {event.id for event in world.published} == {"LIM-1:2:MessageFailed:LIM-1#POWER_RESTORED"}
+    assert {event.id for event in world.published} == {"LIM-1:2:MessageFailed:LIM-1#POWER_RESTORED#LIM-1/R/1"}
     assert world.aside
     assert world.sent == []
 
@@ -112,22 +113,30 @@ def test_an_attempt_that_dies_around_the_sending_leaves_a_message_that_was_sent_
 
 def test_a_message_that_a_carrier_kept_refusing_is_tried_over_the_other_channel() -> None:
     world = World(ruling=by_the_table)
-    refused = MessageNotSent("LIM-1#POWER_RESTORED by SMS: ConflictException", Channel.SMS)
+    refused = MessageNotSent("LIM-1#POWER_RESTORED#LIM-1/R/1 by SMS: ConflictException", Channel.SMS)
     assert world.desk.give_up(message_record("PowerRestored"), refused).status == "OTHER_CHANNEL"
     assert world.until_told().status == "SENT"
     ((attempt, channel, *_),) = world.sent
-    assert (attempt, channel) == ("LIM-1#POWER_RESTORED#EMAIL", Channel.EMAIL)
+    assert (attempt, channel) == ("LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL", Channel.EMAIL)
 
 
 @pytest.mark.parametrize(
     "contact", [no_email(), REACHABLE.model_copy(update={"opt_out": frozenset({"EMAIL"})})], ids=["unknown", "refused"]
 )
-def test_where_the_other_channel_is_not_allowed_the_message_is_reported(contact: Contact) -> None:
+def test_where_the_other_channel_is_not_allowed_billing_is_asked_for_a_letter(contact: Contact) -> None:
     world = World(ruling=by_the_table, contact=contact)
     world.desk.give_up(message_record("PowerRestored"), MessageNotSent("refused", Channel.SMS))
+    assert world.until_told().status == "SENT"
+    assert [letter.kind for letter in world.letters] == ["POWER_RESTORED"]
+    assert (failed(world), world.sent) == ([], [])
+
+
+def test_where_the_other_channel_is_not_allowed_and_a_letter_comes_too_late_the_message_is_reported() -> None:
+    world = World(ruling=by_the_table, contact=no_email(), cases={"LIM-1": HELD})
+    world.desk.give_up(message_record("RestorationOrdered"), MessageNotSent("refused", Channel.SMS))
     assert world.until_told().status == "FAILED"
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
-    assert (len(world.aside), world.sent) == (1, [])
+    assert failed(world) == [("ORDER_PLACED", "LIM-1#ORDER_PLACED#LIM-1/R/1")]
+    assert (len(world.aside), world.sent, world.letters) == (1, [], [])
 
 
 def test_a_message_that_could_not_be_sent_for_another_reason_is_reported_and_can_be_sent_from_the_dead_letters() -> (
@@ -135,7 +144,7 @@ def test_a_message_that_could_not_be_sent_for_another_reason_is_reported_and_can
 ):
     world = World()
     assert world.desk.give_up(message_record("PowerRestored"), RuntimeError("billing is down")).status == "FAILED"
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
     ((body, error),) = world.aside
     assert str(error) == "billing is down"
     replayed = parse_record(body)
@@ -157,4 +166,4 @@ def test_a_message_that_was_sent_and_could_not_be_noted_is_not_given_up_as_unsen
         world.notify("PowerRestored")
     assert world.desk.give_up(message_record("PowerRestored"), RuntimeError("the table is down")).status == "KEPT"
     assert world.until_told().status == "FAILED"
-    assert world.log.items["LIM-1#POWER_RESTORED"].state is SendingState.UNKNOWN
+    assert world.log.items["LIM-1#POWER_RESTORED#LIM-1/R/1"].state is SendingState.UNKNOWN

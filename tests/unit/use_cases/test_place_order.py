@@ -206,6 +206,27 @@ def test_an_execution_that_lost_the_claim_sends_nothing(execution: str, generati
     assert not world.records
 
 
+def test_order_is_not_sent_after_a_payment_came_back_that_the_execution_has_not_looked_at() -> None:
+    world = World(reversal_count=3)
+    assert place(world, replace(PLACING, seen=2)) == OrderOutcome("SUPERSEDED")
+    assert world.calls == []
+    assert not world.records
+
+
+def test_payment_that_came_back_before_the_look_does_not_hold_the_order_up() -> None:
+    assert outcome_of(place(World(reversal_count=3), replace(PLACING, seen=3))).status == "ACCEPTED"
+
+
+def test_order_that_enedis_may_have_is_finished_whatever_came_back() -> None:
+    world = World(reversal_count=3)
+    dying = Stepper(world)
+    while not world.accepted:
+        dying.run(replace(PLACING, seen=3))
+    world.now += LEASE
+    assert outcome_of(place(world, replace(PLACING, seen=2))).status == "ACCEPTED"
+    assert len(world.accepted) == 1
+
+
 def test_an_execution_that_lost_the_claim_still_gets_the_order_s_outcome() -> None:
     world = World()
     place(world)

@@ -237,3 +237,26 @@ def test_a_limitation_that_changed_meanwhile_is_tried_again_rather_than_overwrit
     register.change("LIM-1", status=LimitationStatus.CLOSED)
     with pytest.raises(Exception, match="LIM-1"):
         register.save(replace(read, status=LimitationStatus.LIMITED), known=read)
+
+
+def test_a_cut_is_a_limitation_that_leaves_nothing() -> None:
+    register = InMemoryRegister()
+    report(register, InMemoryExecutions(), (LIMITED, 0), limitedPowerKva=0)
+    known = register.get("LIM-1")
+    assert known is not None
+    assert (known.is_open, known.limited_power_kva) == (True, 0)
+
+
+def test_a_limitation_of_the_next_season_under_the_same_id_is_checked_as_a_new_one() -> None:
+    register, executions = InMemoryRegister(), InMemoryExecutions()
+    report(register, executions, (REQUESTED, 0), (LIMITED, 1))
+    raised_at = START + timedelta(hours=100)
+    floor = {"status": LimitationStatus.FLOOR_RAISED, "limited_power_kva": Decimal(3), "floor_raised_at": raised_at}
+    register.change("LIM-1", **floor)
+    report(register, executions, (LIMITED, 1), (LIMITED, 99), (REQUESTED, 2))
+    assert register.limitations["LIM-1"].limited_power_kva == Decimal(3), "reports from before the raise"
+    report(register, executions, (LIMITED, 101), (LIMITED, 101))
+    known = register.limitations["LIM-1"]
+    assert (known.status, known.limited_power_kva) == (LimitationStatus.LIMITED, Decimal(1))
+    assert known.limited_since == START + timedelta(hours=101)
+    assert triggers(executions) == [("LimitationRegistered", POINT)] * 2

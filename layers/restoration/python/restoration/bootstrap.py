@@ -40,8 +40,10 @@ if TYPE_CHECKING:
     from restoration.use_cases.claim_limitation import ClaimDesk
     from restoration.use_cases.ingest_enedis_flow import FlowDesk
     from restoration.use_cases.notify_customer import MessageDesk
+    from restoration.use_cases.notify_social_services import NoticeDesk
     from restoration.use_cases.place_order import OrderDesk
     from restoration.use_cases.prepare_order import OrderPreparation
+    from restoration.use_cases.protection_campaign import CampaignDesk
     from restoration.use_cases.record_delivery import DeliveryDesk
     from restoration.use_cases.report_lost_ground import LostGroundDesk
     from restoration.use_cases.resume_restoration import ResumptionDesk
@@ -228,7 +230,31 @@ def decision_function() -> "DecisionFunction":
 def nightly_check() -> "NightlyCheck":
     from restoration.use_cases.check_open_limitations import NightlyCheck
 
-    return NightlyCheck(claims(), billing(), decision_function(), executions(), restoration_start())
+    return NightlyCheck(claims(), billing(), decision_function(), executions(), restoration_start(), notice_desk())
+
+
+def campaign_desk() -> "CampaignDesk":
+    from restoration.adapters.dynamodb.campaigns import CampaignTable
+    from restoration.use_cases.protection_campaign import CampaignDesk
+
+    tables = settings.text("CAMPAIGNS_TABLE"), settings.text("LIMITATIONS_TABLE")
+    return CampaignDesk(
+        claims=claims(),
+        billing=billing(),
+        rules=decision_function(),
+        holders=executions(),
+        start=restoration_start(),
+        list=CampaignTable(_dynamodb(), *tables),
+        switch=switch(),
+    )
+
+
+@cache
+def notice_desk() -> "NoticeDesk":
+    from restoration.adapters.dynamodb.social_notices import SocialNoticeTable
+    from restoration.use_cases.notify_social_services import NoticeDesk
+
+    return NoticeDesk(SocialNoticeTable(_dynamodb(), settings.text("LIMITATIONS_TABLE")), event_bus(), switch())
 
 
 @cache

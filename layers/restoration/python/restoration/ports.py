@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
     from decimal import Decimal
 
     from restoration.contracts.billing import BillingSituation
     from restoration.contracts.published import BusinessEvent
+    from restoration.domain.campaign import Concerned, Standing
     from restoration.domain.claim import Claim, HolderStatus, Settlement
     from restoration.domain.decision import DecisionRequest, DecisionResult
     from restoration.domain.flow import Snapshot
     from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint, Started, Trigger
-    from restoration.domain.message import CaseFacts, Channel, CustomerMessage, Text
+    from restoration.domain.message import CaseFacts, Channel, CustomerMessage, LastSaid, Text
     from restoration.domain.order import (
         AcceptedCase,
         LimitationCancellation,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from restoration.domain.point import PointSituation
     from restoration.domain.register import OpenLimitations, RegisteredLimitation
     from restoration.domain.sending import Sending
+    from restoration.domain.social_notice import SocialNotice
 
 # ── The register ──
 
@@ -107,6 +109,19 @@ class Marks(Protocol):
 
     def note_trigger(self, limitation_id: str, trigger: str, *, reversal: bool = False) -> Claim | None: ...
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None: ...
+
+
+class SocialNotices(Protocol):
+    """The notices to the social services, each kept with its limitation."""
+
+    def keep(self, limitation_id: str, since: datetime, generation: int) -> SocialNotice | None: ...
+    def mark_published(self, limitation_id: str, notice: SocialNotice) -> None: ...
+
+
+class Notices(Protocol):
+    """Tells of a limitation that lasts, once."""
+
+    def tell(self, claim: Claim, today: date) -> bool: ...
 
 
 class Orders(Protocol):
@@ -215,6 +230,23 @@ class Looks(Protocol):
     ) -> Mapping[str, Any]: ...
 
 
+class ProtectionLooks(Looks, Protocol):
+    """The rules, for a whole look, or for one that ends with the protection."""
+
+    def protection(
+        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> Mapping[str, Any]: ...
+
+
+class CampaignList(Protocol):
+    """The list of those whom a campaign concerns, and how they stand."""
+
+    def find(self, campaign_id: str, limitation_id: str) -> Concerned | None: ...
+    def put(self, campaign_id: str, concerned: Concerned) -> None: ...
+    def all(self, campaign_id: str) -> Iterable[Concerned]: ...
+    def standings(self, limitation_ids: Iterable[str]) -> Mapping[str, Standing]: ...
+
+
 class Enedis(Protocol):
     """Enedis, for the order desk."""
 
@@ -239,8 +271,6 @@ class Reachable(Protocol):
     def accepts_sms(self) -> bool: ...
     @property
     def accepts_email(self) -> bool: ...
-    @property
-    def opted_out(self) -> bool: ...
 
 
 class Cases(Protocol):
@@ -272,6 +302,8 @@ class SendingLog(Protocol):
     def note_unknown(self, attempt_id: str, by: str, error: str) -> Sending | None: ...
     def note_reported(self, attempt_id: str) -> None: ...
     def newest_visit(self, limitation_id: str, case: str, generation: int, number: int) -> tuple[int, int]: ...
+    def last_said(self, limitation_id: str) -> LastSaid | None: ...
+    def note_said(self, limitation_id: str, generation: int, said: LastSaid) -> None: ...
 
 
 class Carrier(Protocol):

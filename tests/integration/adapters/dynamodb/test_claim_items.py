@@ -1,5 +1,6 @@
 """A claim is read from DynamoDB as it lies in the table."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.domain.claim import AdvisorWord, Claim
+from restoration.domain.ground import Basis, Ground
 from tests.fakes.claims import CANCELLATION, LATER, free, held, order, question, settled
 from tests.fakes.samples import NOON
 from tests.integration.adapters.dynamodb.stored_claims import item_of
@@ -17,6 +19,7 @@ ANOTHER = "PaymentReceived|PAY-2:CAPTURED"
 EVERYTHING = held(
     settled_count=2,
     trigger_count=4,
+    reversal_count=2,
     flow_count=3,
     waiting_token="token-1",
     triggers=frozenset({PAYMENT, ANOTHER}),
@@ -29,6 +32,11 @@ EVERYTHING = held(
         reference="LIM-1/F/1",
         floor_kva=Decimal(3),
         balance=Decimal("12.50"),
+        rejected=True,
+        ground=Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1", "PAY-2"})),
+        communicating_meter=False,
+        returned_payments=frozenset({"PAY-1"}),
+        broken_plans=frozenset({"PLAN-1"}),
         advisor_word="LIM-1:first",
         question=question(),
     ),

@@ -225,6 +225,15 @@ def test_bank_s_result_that_is_kept_already_is_not_counted_again(kept: Kept) -> 
     assert kept.claims.get("LIM-1").trigger_count == 1
 
 
+def test_payment_that_came_back_notes_the_count_that_it_came_with_once(kept: Kept) -> None:
+    kept.put(held(trigger_count=4))
+    for _ in range(2):
+        noted = kept.claims.note_trigger("LIM-1", PAYMENT, reversal=True)
+        assert (noted.trigger_count, noted.reversal_count) == (5, 5)
+    later = kept.claims.note_trigger("LIM-1", ANOTHER)
+    assert (later.trigger_count, later.reversal_count) == (6, 5)
+
+
 def test_bank_s_result_about_an_unknown_limitation_leaves_nothing_behind(dynamodb: Any) -> None:
     claims = ClaimTable(dynamodb, "limitations")
     assert claims.note_trigger("LIM-1", PAYMENT) is None
@@ -413,8 +422,8 @@ def test_limitation_that_billing_cancelled_meanwhile_is_not_ended_as_if_it_were_
     assert kept.claims.get("LIM-1") == cancelled
 
 
-@pytest.mark.parametrize(("end", "ended"), [(close, True), (record_floor, True), (let_go, False)])
-def test_news_keeps_nothing_from_being_closed_and_everything_from_being_let_go(
+@pytest.mark.parametrize(("end", "ended"), [(close, False), (record_floor, True), (let_go, False)])
+def test_claim_is_ended_only_with_the_news_that_was_read_and_a_floor_is_recorded_whatever_came(
     kept: Kept, end: End, *, ended: bool
 ) -> None:
     kept.put(held(trigger_count=3))

@@ -226,6 +226,16 @@ def test_closed_limitation_is_taken_off_its_contract_s_list_with_the_moment(
     assert contract["lastClosedAt"] == "2026-05-04T12:00:00.000Z"
 
 
+def test_limitations_of_a_contract_are_known_when_they_are_closed_too(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    for number in (1, 2):
+        register.save(limitation(number, contract="CON-1"), known=None)
+    hold(dynamodb, status="CLOSED")
+    register.take_off_list("CON-1", "LIM-1", NOON)
+    assert register.known_limitations(["CON-1", "CON-1", "CON-9"]) == ["LIM-1", "LIM-2"]
+
+
 def test_limitation_that_was_opened_again_before_its_settlement_was_published_stays_on_its_contract_s_list(
     register: LimitationRegister,
 ) -> None:
@@ -302,3 +312,31 @@ def test_page_ends_although_nothing_was_found_yet(
     found = pages(register, 2)
     assert len(found) > 3
     assert [len(page.limitations) for page in found if page.limitations] == [1]
+
+
+def test_a_limitation_comes_back_with_the_moments_since_which_it_holds(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    limited = replace(limitation(), limited_since=NOON)
+    register.save(limited, known=None)
+    hold(dynamodb, status="FLOOR_RAISED", floorRaisedAt="2026-05-04T13:00:00.000Z")
+    raised = replace(limited, status=LimitationStatus.FLOOR_RAISED, floor_raised_at=NOON + timedelta(hours=1))
+    assert register.get("LIM-1") == raised
+    spring = replace(limitation(), last_event_at=NOON + timedelta(days=330), limited_since=NOON + timedelta(days=330))
+    register.save(raised.reported(spring), known=raised)
+    assert register.get("LIM-1") == spring
+
+
+@pytest.mark.parametrize("read_before", [True, False])
+def test_a_report_that_was_judged_without_the_newest_raise_is_judged_again(
+    dynamodb: Any, register: LimitationRegister, *, read_before: bool
+) -> None:
+    register.save(limitation(), known=None)
+    if read_before:
+        hold(dynamodb, status="FLOOR_RAISED", floorRaisedAt="2026-05-04T13:00:00.000Z")
+    known = register.get("LIM-1")
+    assert known is not None
+    hold(dynamodb, status=known.status.value, floorRaisedAt="2026-05-04T14:00:00.000Z")
+    report = replace(limitation(), last_event_at=NOON + timedelta(minutes=90))
+    with pytest.raises(RegisterConflict):
+        register.save(known.reported(report), known=known)

@@ -29,7 +29,7 @@ from pydantic import (
 )
 
 from restoration.clock import FIRST_DAY, LAST_DAY, is_plausible, to_text
-from restoration.contracts.wire import Euros, Identifier, Kva, LimitationId, PointId, PositiveEuros, WireModel
+from restoration.contracts.wire import Euros, Identifier, Kva, LeftKva, LimitationId, PointId, PositiveEuros, WireModel
 from restoration.domain.payment import PaymentMeans, PaymentStatus
 from restoration.errors import InvalidEvent
 
@@ -154,7 +154,10 @@ class BankResultDetail(WireModel):
 
 
 class PowerLimitationDetail(WireModel):
-    """A limitation was requested from Enedis, or has been carried out. ``debt`` is the amount claimed, in euro."""
+    """A limitation was requested from Enedis, or has been carried out. ``debt`` is the amount claimed, in euro.
+
+    ``limited_power_kva`` is 0 for a cut (coupure).
+    """
 
     limitation_id: LimitationId
     contract_id: Identifier
@@ -163,7 +166,7 @@ class PowerLimitationDetail(WireModel):
     at: Moment
     debt: Euros
     currency: Literal["EUR"]
-    limited_power_kva: Kva
+    limited_power_kva: LeftKva
     subscribed_power_kva: Kva
 
 

@@ -14,6 +14,7 @@ from restoration.domain.ground import Ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder
 from restoration.domain.payment import RETURNED, PaymentStatus
+from restoration.domain.social_notice import SocialNotice
 from restoration.domain.switch import Mode
 
 
@@ -110,6 +111,10 @@ class Claim:
         The outcome of the last claim that let the limitation go.
     taken_over_from
         The dead execution that its holder took it over from.
+    limited_since
+        The moment when Enedis reduced the power, as far as billing reported it.
+    social_notice
+        The notice to the social services that was given about it.
     """
 
     limitation_id: str
@@ -137,6 +142,8 @@ class Claim:
     taken_over_from: DeadHolder | None = None
     registered_at: datetime | None = None
     closed_at: datetime | None = None
+    limited_since: datetime | None = None
+    social_notice: SocialNotice | None = None
 
     @property
     def is_open(self) -> bool:

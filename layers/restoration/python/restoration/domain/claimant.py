@@ -16,10 +16,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from restoration.domain.campaign import CAMPAIGN_TRIGGER
 from restoration.domain.claim import Claim, DeadHolder, HolderStatus, kept_trigger
 from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
+
+_NO_NEWS = frozenset({"NightlyCheck", CAMPAIGN_TRIGGER, "AdvisorDecided"})
 
 FORGOTTEN_AFTER = timedelta(minutes=5)
 """A holder that Step Functions does not know may have been started a moment ago; when its claim is old, it is dead."""
@@ -150,10 +153,10 @@ def taken(
 
     An execution that takes over from a dead holder keeps the triggers of that one, and its mode where an order may be
     under way. The new trigger counts, as one that joins does: an advisor's refusal holds until something comes after
-    it. An advisor's decision was counted when it came, and the nightly check is no news.
+    it. An advisor's decision was counted when it came, and the nightly check and the campaign are no news.
     """
     own = kept_trigger(claimant.trigger)
-    counts = claimant.trigger.type not in {"NightlyCheck", "AdvisorDecided"}
+    counts = claimant.trigger.type not in _NO_NEWS
     dead = claim.holder is not None
     return replace(
         claim,

@@ -27,7 +27,9 @@ class LimitationStatus(StrEnum):
 
 
 OPEN_STATUSES = frozenset({LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED})
-_MAY_BE_REPORTED = frozenset({LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.CANCELLED})
+REDUCED_STATUSES = frozenset({LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED})
+"""Power is reduced, be it to a floor."""
+_MAY_BE_REPORTED = OPEN_STATUSES | {LimitationStatus.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Limitation:
     """One limitation of one point, with the debt (euro) that it is for.
 
     ``registered_at`` is the moment of the fact that opened it, or opened it again after a cancellation: it names the
-    check that follows.
+    check that follows. ``limited_since`` is the moment when Enedis reduced the power, as billing reports it.
+    ``floor_raised_at`` is the moment when we noted that we raised the limit.
     """
 
     limitation_id: str
@@ -57,6 +60,8 @@ class Limitation:
     limited_power_kva: Decimal
     subscribed_power_kva: Decimal
     registered_at: datetime
+    limited_since: datetime | None = None
+    floor_raised_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -69,12 +74,21 @@ class Limitation:
     def reported(self, report: "Limitation") -> "Limitation":
         """Take in billing's report that it was requested or carried out; the newest report wins, by event time.
 
-        So a limitation that Enedis carried out although billing had cancelled it is open again. One that we closed,
-        whose contract ended or whose floor we raised stays as it is.
+        So a limitation that Enedis carried out although billing had cancelled it is open again. One that we closed or
+        whose contract ended stays as it is. A report that is newer than our raise to a floor is of a new limitation:
+        what the raise made of the power, and the check that was made then, are of the past.
         """
         if report.last_event_at <= self.last_event_at or self.status not in _MAY_BE_REPORTED:
             return self
-        return replace(report, registered_at=self.registered_at) if self.is_open else report
+        if self.status is LimitationStatus.FLOOR_RAISED:
+            is_new = self.floor_raised_at is None or report.last_event_at > self.floor_raised_at
+            return report if is_new else self
+        if not self.is_open:
+            return report
+        held = report.status is LimitationStatus.LIMITED and self.limited_since
+        return replace(
+            report, registered_at=self.registered_at, limited_since=self.limited_since if held else report.limited_since
+        )
 
     def ended(self, status: LimitationStatus, at: datetime) -> "Limitation":
         """Cancel it, or end it with its contract; unchanged when that is old news or it is closed."""

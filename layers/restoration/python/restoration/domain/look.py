@@ -55,6 +55,7 @@ _FOR_THE_PROCESS = {
         "goodwillAmount",
         "pendingAmount",
         "pendingUntil",
+        "goodwillUntil",
         "rejectedAmount",
         "countedPayments",
         "instalmentCertain",

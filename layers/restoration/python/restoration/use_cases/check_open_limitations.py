@@ -8,10 +8,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from restoration.clock import paris_date
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
-from restoration.ports import Billing, Holders, KnownClaims, Looks
+from restoration.ports import Billing, Holders, KnownClaims, Looks, Notices
 from restoration.use_cases.start_restoration import RestorationStart
 
 
@@ -28,11 +29,31 @@ class Found(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class Looked[Finding]:
     """The findings on a page; ``stopped_after`` is the last contract, when there was no time for the others."""
 
-    found: Counter[Found]
+    found: Counter[Finding]
     stopped_after: str | None = None
+
+
+def look_through[Finding](
+    limitations: Iterable[LimitedPoint], look: Callable[[LimitedPoint], Finding], is_time_left: Callable[[], bool]
+) -> Looked[Finding]:
+    """Look at the limitations of a page, those of one contract after one another.
+
+    Parameters
+    ----------
+    is_time_left
+        Called between two contracts, after the first: without time left, the rest is for the next page.
+    """
+    found: Counter[Finding] = Counter()
+    last: str | None = None
+    for contract_id, of_contract in groupby(limitations, key=attrgetter("contract_id")):
+        if last is not None and not is_time_left():
+            return Looked(found, stopped_after=last)
+        found.update(map(look, of_contract))
+        last = contract_id
+    return Looked(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +65,17 @@ class NightlyCheck:
     rules: Looks
     holders: Holders
     start: RestorationStart
+    notices: Notices
 
     def check(
         self,
         limitations: Iterable[LimitedPoint],
         trigger: Trigger,
         is_time_left: Callable[[], bool] = lambda: True,
-    ) -> Looked:
+    ) -> Looked[Found]:
         """Look at limitations; start an execution for each that has something to do.
+
+        A limitation that lasts is told to the social services, whatever else is found.
 
         A page that is looked at again starts nothing twice: the executions' names are the same.
 
@@ -60,30 +84,26 @@ class NightlyCheck:
         limitations
             Those of one contract follow one another.
         is_time_left
-            Called between two contracts, after the first: without time left, the rest is for the next page.
+            As :func:`look_through` takes it.
 
         Raises
         ------
         BillingUnavailable
             When billing can't be asked just now: look at the page again.
         """
-        found: Counter[Found] = Counter()
-        last: str | None = None
-        for contract_id, of_contract in groupby(limitations, key=attrgetter("contract_id")):
-            if last is not None and not is_time_left():
-                return Looked(found, stopped_after=last)
-            for limited in of_contract:
-                finding = self._look(limited.limitation_id, contract_id, trigger)
-                if finding in {Found.SOMETHING, Found.UNREADABLE}:
-                    self.start.start(limited, trigger)
-                found[finding] += 1
-            last = contract_id
-        return Looked(found)
+        return look_through(limitations, lambda limited: self._check(limited, trigger), is_time_left)
+
+    def _check(self, limited: LimitedPoint, trigger: Trigger) -> Found:
+        finding = self._look(limited.limitation_id, limited.contract_id, trigger)
+        if finding in {Found.SOMETHING, Found.UNREADABLE}:
+            self.start.start(limited, trigger)
+        return finding
 
     def _look(self, limitation_id: str, contract_id: str, trigger: Trigger) -> Found:
         claim = self.claims.get(limitation_id)
         if claim is None:
             return Found.NOTHING_NEW
+        self.notices.tell(claim, paris_date(trigger.at))
         if claim.holder:
             dead = self.holders.status_of(claim.holder) is not HolderStatus.ALIVE
             return Found.SOMETHING if dead else Found.HELD

@@ -32,17 +32,19 @@ def register_event(
 
 def _register(event: PowerLimitation, register: Register, start: Start) -> None:
     detail = event.detail
+    is_carried_out = event.detail_type == "PowerLimited"
     report = Limitation(
         limitation_id=detail.limitation_id,
         contract_id=detail.contract_id,
         point_id=detail.point_id,
         customer_id=detail.customer_id,
-        status=LimitationStatus.LIMITED if event.detail_type == "PowerLimited" else LimitationStatus.REQUESTED,
+        status=LimitationStatus.LIMITED if is_carried_out else LimitationStatus.REQUESTED,
         last_event_at=detail.at,
         debt=detail.debt,
         limited_power_kva=detail.limited_power_kva,
         subscribed_power_kva=detail.subscribed_power_kva,
         registered_at=detail.at,
+        limited_since=detail.at if is_carried_out else None,
     )
     known = register.get(detail.limitation_id)
     limitation = known.reported(report) if known else report

@@ -253,9 +253,11 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
     else:
         yield DunningHoldReleased(**common(DunningHoldReleased), outcome=outcome, reason=reason)
     if outcome in POWER_IS_BACK and reason != "LIFTED_BY_ENEDIS":
-        restored = why | {
+        restored = {
             "outcome": outcome,
             "reference": settlement.reference,
+            "basis": ground.basis if ground else None,
+            "residual": ground.residual if ground else None,
             "review_on": ground.review_on if ground else None,
             "communicating_meter": settlement.communicating_meter,
         }

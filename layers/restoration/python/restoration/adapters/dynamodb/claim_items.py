@@ -9,6 +9,7 @@ from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatu
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
+from restoration.domain.social_notice import SocialNotice
 from restoration.domain.switch import Mode
 
 
@@ -108,7 +109,16 @@ def claim_of(item: Mapping[str, Any]) -> Claim:
         taken_over_from=_dead_holder(item["takenOverFrom"]) if "takenOverFrom" in item else None,
         registered_at=from_text(item["registeredAt"]) if "registeredAt" in item else None,
         closed_at=from_text(item["closedAt"]) if "closedAt" in item else None,
+        limited_since=from_text(item["limitedSince"]) if "limitedSince" in item else None,
+        social_notice=social_notice_of(item),
     )
+
+
+def social_notice_of(item: Mapping[str, Any]) -> SocialNotice | None:
+    """The notice to the social services in a limitation's item."""
+    if (notice := item.get("socialNotice")) is None:
+        return None
+    return SocialNotice(from_text(notice["since"]), int(notice["generation"]), bool(notice["published"]))
 
 
 def dead_holder_item(dead: DeadHolder) -> dict[str, Any]:

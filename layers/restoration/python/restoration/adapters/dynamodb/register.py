@@ -207,25 +207,22 @@ class LimitationRegister:
             self._list_on_contract(now)
 
     def _write(self, limitation: Limitation, known: Limitation | None) -> None:
-        values: dict[str, Any] = {
-            ":contractId": limitation.contract_id,
-            ":pointId": limitation.point_id,
-            ":customerId": limitation.customer_id,
-            ":lastEventAt": to_text(limitation.last_event_at),
-            ":registeredAt": to_text(limitation.registered_at),
-            ":debt": limitation.debt,
-            ":limitedPowerKva": limitation.limited_power_kva,
-            ":subscribedPowerKva": limitation.subscribed_power_kva,
-        }
-        assignments = ", ".join(f"{value[1:]} = {value}" for value in values)
+        attributes = _attributes(limitation)
+        values = {f":{name}": value for name, value in attributes.items() if value is not None}
+        gone = [name for name, value in attributes.items() if value is None]
+        assigned = ", ".join(f"{value[1:]} = {value}" for value in values)
         condition = "attribute_not_exists(#status)"
         if known:
-            condition = "#status = :known AND lastEventAt = :knownAt"
+            # A floor may have been raised since it was read: a report is judged by the moment of the raise.
+            condition = "#status = :known AND lastEventAt = :knownAt AND attribute_not_exists(floorRaisedAt)"
             values |= {":known": known.status.value, ":knownAt": to_text(known.last_event_at)}
+            if known.floor_raised_at:
+                condition = "#status = :known AND lastEventAt = :knownAt AND floorRaisedAt = :knownRaise"
+                values[":knownRaise"] = to_text(known.floor_raised_at)
         try:
             self._limitations.update_item(
                 Key={"limitationId": limitation.limitation_id},
-                UpdateExpression=f"SET #status = :status, {assignments}",
+                UpdateExpression=f"SET #status = :status, {assigned}{f' REMOVE {", ".join(gone)}' if gone else ''}",
                 ConditionExpression=condition,
                 ExpressionAttributeNames={"#status": "status"},
                 ExpressionAttributeValues={**values, ":status": limitation.status.value},
@@ -253,6 +250,23 @@ def _listed(item: Mapping[str, Any]) -> list[LimitedPoint]:
     return [LimitedPoint(each, point_id, str(item["contractId"])) for each, point_id in limitations.items()]
 
 
+def _attributes(limitation: Limitation) -> dict[str, Any]:
+    """What is kept of a limitation beside its id and its status; None for what it does not have."""
+    since, raised = limitation.limited_since, limitation.floor_raised_at
+    return {
+        "contractId": limitation.contract_id,
+        "pointId": limitation.point_id,
+        "customerId": limitation.customer_id,
+        "lastEventAt": to_text(limitation.last_event_at),
+        "registeredAt": to_text(limitation.registered_at),
+        "debt": limitation.debt,
+        "limitedPowerKva": limitation.limited_power_kva,
+        "subscribedPowerKva": limitation.subscribed_power_kva,
+        "limitedSince": to_text(since) if since else None,
+        "floorRaisedAt": to_text(raised) if raised else None,
+    }
+
+
 def _limitation(item: Mapping[str, Any]) -> Limitation:
     return Limitation(
         limitation_id=item["limitationId"],
@@ -265,4 +279,6 @@ def _limitation(item: Mapping[str, Any]) -> Limitation:
         limited_power_kva=item["limitedPowerKva"],
         subscribed_power_kva=item["subscribedPowerKva"],
         registered_at=from_text(item["registeredAt"]),
+        limited_since=from_text(item["limitedSince"]) if "limitedSince" in item else None,
+        floor_raised_at=from_text(item["floorRaisedAt"]) if "floorRaisedAt" in item else None,
     )

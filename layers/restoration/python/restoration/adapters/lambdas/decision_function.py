@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.domain.decision import DecisionRequest
-from restoration.domain.look import COVERAGE
+from restoration.domain.look import COVERAGE, PROTECTION
 from restoration.errors import DecisionFailed
 
 if TYPE_CHECKING:
@@ -45,8 +45,25 @@ class DecisionFunction:
         DecisionFailed
             As for :meth:`value`.
         """
+        return self._look(COVERAGE, limitation_id, asked_by, facts, given)
+
+    def protection(
+        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Look at billing's facts no further than the protection, and return it; nothing of it is kept.
+
+        Raises
+        ------
+        DecisionFailed
+            As for :meth:`value`.
+        """
+        return self._look(PROTECTION, limitation_id, asked_by, facts, given)
+
+    def _look(
+        self, decision: str, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
         payload = {
-            "decision": COVERAGE,
+            "decision": decision,
             "limitationId": limitation_id,
             "askedBy": asked_by,
             "inputs": dict(given),

@@ -1,0 +1,65 @@
+"""Runs the protection campaign: looks at one page of the register, or reports how those stand whom it concerns."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from restoration import bootstrap, settings
+from restoration.clock import utc_now
+from restoration.contracts.wire import WireModel
+from restoration.domain.campaign import CampaignRun, pause_for
+from restoration.domain.switch import Mode
+from restoration.observability import count, logger, metrics, tracer
+from restoration.use_cases.protection_campaign import count_of, is_over
+
+register = bootstrap.register()
+switch = bootstrap.switch()
+page_size = settings.whole_number("PAGE_SIZE")
+calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
+longest_wait = settings.seconds("LONGEST_WAIT_SECONDS")
+
+ONE_CONTRACT_MILLISECONDS = 30_000
+"""More than the looks at one contract take, however slow billing is: a page ends before the function does."""
+
+
+class CampaignRequest(WireModel):
+    step: Literal["LOOK", "REPORT"]
+    at: datetime
+    dry_run: bool = False
+    after: str | None = None
+
+
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True)
+@event_parser(model=CampaignRequest)
+def handler(event: CampaignRequest, context: LambdaContext) -> dict[str, Any]:
+    run = CampaignRun(event.at, event.dry_run)
+    return _report(run) if event.step == "REPORT" else _look(run, event.after, context)
+
+
+def _look(run: CampaignRun, after: str | None, context: LambdaContext) -> dict[str, Any]:
+    if switch().mode is Mode.OFF:
+        return {"switchedOff": True, "found": 0, "started": 0, "unreadable": 0, "after": None, "pauseSeconds": 1}
+    page = register.page(after, page_size)
+    looked = bootstrap.campaign_desk().look_at(page.limitations, run, lambda: _is_time_left(context))
+    numbers = count_of(looked.found)
+    logger.info("page of the register looked at", campaign=run.campaign_id, **numbers)
+    pause = pause_for(numbers["started"], calls_per_second)
+    return numbers | {"switchedOff": False, "after": looked.stopped_after or page.after, "pauseSeconds": pause}
+
+
+def _report(run: CampaignRun) -> dict[str, Any]:
+    now, report = utc_now(), bootstrap.campaign_desk().report(run)
+    over = is_over(report, run, now, longest_wait)
+    shown = report.to_json(calls_per_second)
+    logger.info("campaign", **{name: value for name, value in shown.items() if name not in {"cases", "reasons"}})
+    if over and not run.is_dry and run.is_overdue(now):
+        count("CampaignOverdue", report.unprotected)
+    return shown | {"over": over}
+
+
+def _is_time_left(context: LambdaContext) -> bool:
+    return context.get_remaining_time_in_millis() > ONE_CONTRACT_MILLISECONDS

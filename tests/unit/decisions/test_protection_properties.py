@@ -1,0 +1,128 @@
+"""Protections, whatever billing says: they never make it worse, and nobody in their truce stays below the floor."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit.decisions.deciding import decide
+
+DATES = st.dates(date(2024, 1, 1), date(2030, 12, 31))
+DATES_IF_ANY = st.one_of(st.none(), DATES)
+FLAGS = st.booleans()
+FLAGS_IF_ANY = st.one_of(st.none(), FLAGS)
+POWERS = st.one_of(st.none(), st.sampled_from([0, 0.5, 1, 1.5, 2, 3, 6, 9]))
+VOUCHER_PAYMENTS = st.fixed_dictionaries(
+    {
+        "means": st.sampled_from(["ENERGY_VOUCHER", "CARD"]),
+        "status": st.sampled_from(["RECEIVED", "SETTLED", "REJECTED", "REVERSED", "UNKNOWN"]),
+        "receivedOn": DATES,
+    }
+)
+PROTECTIONS = st.fixed_dictionaries(
+    {
+        "businessDate": DATES,
+        "energyVoucher": FLAGS,
+        "energyVoucherUntil": DATES_IF_ANY,
+        "payments": st.lists(VOUCHER_PAYMENTS, max_size=3),
+        "medical": FLAGS,
+        "medicalUntil": DATES_IF_ANY,
+        "dispute": FLAGS,
+        "overIndebtedness": FLAGS,
+        "overIndebtednessAdmittedOn": DATES_IF_ANY,
+        "debtDueOn": DATES_IF_ANY,
+        "housingAidState": st.sampled_from(["NONE", "FILED", "GRANTED", "REFUSED"]),
+        "housingAidFiledOn": DATES_IF_ANY,
+        "limitedPowerKva": POWERS,
+        "subscribedPowerKva": st.sampled_from([0.5, 1, 1.5, 2, 3, 4, 5, 6, 9, 36]),
+        "limitedSince": DATES_IF_ANY,
+        "principalResidence": FLAGS_IF_ANY,
+        "communicatingMeter": FLAGS_IF_ANY,
+    }
+)
+MORE_PROTECTION = st.sampled_from(
+    [
+        {"energyVoucher": True, "energyVoucherUntil": None},
+        {"medical": True, "medicalUntil": None},
+        {"overIndebtedness": True, "overIndebtednessAdmittedOn": None},
+        {"housingAidState": "FILED", "housingAidFiledOn": None},
+        {"principalResidence": True},
+        {"communicatingMeter": True},
+        {"payments": [{"means": "ENERGY_VOUCHER", "status": "SETTLED", "receivedOn": date(2031, 1, 1)}]},
+    ]
+)
+
+quickly = settings(max_examples=150)
+
+
+def ask(inputs: dict[str, Any]) -> dict[str, Any]:
+    decided = decide("protection", inputs)
+    assert decided.warnings == (), "a rule met a value it was not written for"
+    answer: dict[str, Any] = decided.value
+    return answer
+
+
+def power(inputs: dict[str, Any], answer: dict[str, Any]) -> Decimal:
+    """The power in kVA that the customer has after the measure."""
+    left = Decimal(str(inputs["limitedPowerKva"] or 0))
+    return {"RESTORE": Decimal(999), "RAISE_FLOOR": answer["floorKva"]}.get(answer["measure"], left)
+
+
+@quickly
+@given(PROTECTIONS)
+def test_protection_always_answers_and_a_floor_is_a_raise(inputs: dict[str, Any]) -> None:
+    answer = ask(inputs)
+
+    if answer["measure"] == "RAISE_FLOOR":
+        assert 0 < inputs["limitedPowerKva"] < answer["floorKva"] <= max(inputs["subscribedPowerKva"], 2)
+    else:
+        assert answer["floorKva"] is None
+    assert answer["until"] is None or answer["measure"] != "NONE"
+    assert answer["until"] is None or answer["until"] >= inputs["businessDate"], "a protection of the past"
+
+
+@quickly
+@given(PROTECTIONS, st.sampled_from([(10, 25), (10, 31), (11, 1), (12, 24), (1, 15), (2, 28), (3, 31)]))
+def test_nobody_stays_cut_or_below_the_floor_in_their_home_in_winter(
+    inputs: dict[str, Any], day: tuple[int, int]
+) -> None:
+    home = {"businessDate": date(2026, *day), "principalResidence": inputs["principalResidence"] or None}
+    answer = ask(inputs | home)
+
+    subscribed = inputs["subscribedPowerKva"]
+    floor = 3 if subscribed > 3 else min(subscribed, 2)
+    assert power(inputs, answer) >= floor
+    assert answer["measure"] != "NONE" or inputs["limitedPowerKva"]
+
+
+@quickly
+@given(PROTECTIONS, MORE_PROTECTION)
+def test_a_protection_never_makes_it_worse(inputs: dict[str, Any], more: dict[str, Any]) -> None:
+    assert power(inputs, ask(inputs | more)) >= power(inputs, ask(inputs))
+
+
+@quickly
+@given(PROTECTIONS, st.sampled_from(["energyVoucherUntil", "medicalUntil"]), DATES, st.integers(0, 400))
+def test_a_protection_that_lasts_longer_never_makes_it_worse(
+    inputs: dict[str, Any], end: str, until: date, days: int
+) -> None:
+    shorter = ask(inputs | {end: until, "payments": []})
+    longer = ask(inputs | {end: until + timedelta(days=days), "payments": []})
+
+    assert power(inputs, longer) >= power(inputs, shorter)
+
+
+@quickly
+@given(PROTECTIONS, DATES, st.integers(0, 60))
+def test_a_voucher_holder_is_never_cut_within_60_days(inputs: dict[str, Any], since: date, days: int) -> None:
+    holder = {
+        "energyVoucher": True,
+        "energyVoucherUntil": None,
+        "communicatingMeter": None,
+        "limitedSince": since,
+        "businessDate": since + timedelta(days=days),
+    }
+
+    assert power(inputs, ask(inputs | holder)) >= min(1, inputs["subscribedPowerKva"])

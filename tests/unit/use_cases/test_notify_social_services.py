@@ -1,0 +1,118 @@
+"""The social services are told of a reduction that lasts: in time, once, and not of one that ended."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from restoration.contracts.published import BusinessEvent
+from restoration.domain.claim import Claim
+from restoration.domain.limitation import LimitationStatus
+from restoration.domain.social_notice import SocialNotice
+from restoration.domain.switch import Mode, Switch
+from restoration.use_cases.notify_social_services import NoticeDesk
+from tests.fakes.claims import free
+
+SINCE = datetime(2026, 5, 4, 8, tzinfo=UTC)
+DUE = date(2026, 5, 11)
+
+
+class Crash(Exception):
+    """Raised where a test has the process die."""
+
+
+@dataclass
+class World:
+    """One limitation, its notice, and the bus."""
+
+    claim: Claim
+    mode: Mode = Mode.ON
+    dies_on_the_bus: bool = False
+    published: list[BusinessEvent] = field(default_factory=list)
+
+    def keep(self, _limitation_id: str, since: datetime, generation: int) -> SocialNotice | None:
+        known = self.claim.social_notice
+        if known is None or known.since != since:
+            known = SocialNotice(since, generation)
+            self.claim = replace(self.claim, social_notice=known)
+        return known
+
+    def mark_published(self, _limitation_id: str, notice: SocialNotice) -> None:
+        self.claim = replace(self.claim, social_notice=replace(notice, published=True))
+
+    def publish(self, events: list[BusinessEvent]) -> None:
+        self.published += events
+        if self.dies_on_the_bus:
+            raise Crash
+
+    def tell(self, today: date = DUE) -> bool:
+        return NoticeDesk(self, self, lambda: Switch(self.mode, 100)).tell(self.claim, today)
+
+
+def limited(**changes: Any) -> World:
+    return World(free(limited_since=SINCE, generation=2, **changes))
+
+
+def test_social_services_are_told_once_on_the_day_or_later() -> None:
+    world = limited()
+    assert [world.tell(date(2026, 5, day)) for day in (9, 10, 11, 12, 30)] == [False, False, True, False, False]
+    assert [event.model_dump(mode="json") for event in world.published] == [
+        {
+            "id": "LIM-1:2:SocialServicesNoticeDue:",
+            "limitation_id": "LIM-1",
+            "contract_id": "CON-1",
+            "generation": 2,
+            "limited_since": "2026-05-04",
+        }
+    ]
+
+
+def test_a_floor_is_a_reduction_too() -> None:
+    assert limited(status=LimitationStatus.FLOOR_RAISED).tell()
+
+
+@pytest.mark.parametrize(
+    "status",
+    [LimitationStatus.REQUESTED, LimitationStatus.CLOSED, LimitationStatus.CANCELLED, LimitationStatus.ENDED],
+)
+def test_where_nothing_is_reduced_nobody_is_told(status: LimitationStatus) -> None:
+    assert not limited(status=status).tell()
+
+
+def test_a_limitation_of_an_unknown_day_has_no_clock() -> None:
+    assert not World(free()).tell()
+
+
+def test_in_shadow_nobody_is_told_and_the_notice_is_still_to_be_given() -> None:
+    world = limited()
+    world.mode = Mode.SHADOW
+    assert not world.tell()
+    world.mode = Mode.ON
+    assert world.tell()
+
+
+def test_a_notice_that_may_be_out_is_the_same_event_when_it_is_given_again() -> None:
+    world = limited()
+    world.dies_on_the_bus = True
+    with pytest.raises(Crash):
+        world.tell()
+    world.dies_on_the_bus = False
+    world.claim = replace(world.claim, generation=7)
+    assert world.tell(date(2026, 5, 12))
+    assert [event.id for event in world.published] == ["LIM-1:2:SocialServicesNoticeDue:"] * 2
+
+
+def test_a_limitation_of_a_later_season_has_a_notice_of_its_own() -> None:
+    world = limited()
+    assert world.tell()
+    world.claim = replace(world.claim, limited_since=datetime(2027, 4, 5, 8, tzinfo=UTC))
+    assert not world.tell(date(2027, 4, 10))
+    assert world.tell(date(2027, 4, 12))
+
+
+def test_a_notice_that_another_check_has_just_given_is_not_given_again() -> None:
+    world = limited()
+    read_before = world.claim
+    assert world.tell()
+    assert not NoticeDesk(world, world, lambda: Switch(Mode.ON, 100)).tell(read_before, DUE)
