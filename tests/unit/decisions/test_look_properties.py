@@ -147,6 +147,33 @@ def test_nothing_is_certain_that_can_still_be_returned(facts: dict[str, Any]) ->
         assert set(money["countedPayments"]) <= {it["paymentId"] for it in safe}
 
 
+returnable = st.fixed_dictionaries(
+    {
+        "paymentId": st.just("PAY-1"),
+        "means": words("DIRECT_DEBIT TIP_SEPA CHEQUE THIRD_PARTY"),
+        "status": words("SETTLED MATCHED"),
+        "amount": st.just(Decimal(100)),
+        "receivedOn": st.just(date(2026, 3, 20)),
+        "settledOn": st.integers(0, 12).map(lambda it: date(2026, 3, 24) + timedelta(days=it)),
+        "presentedOn": st.integers(0, 12).map(lambda it: date(2026, 3, 24) + timedelta(days=it)),
+        "payer": st.one_of(st.none(), words("CCAS OTHER")),
+    }
+)
+
+
+@widely
+@given(returnable, st.integers(0, 30))
+def test_a_settled_payment_is_certain_on_the_day_after_its_last_return_and_not_before(
+    payment: dict[str, Any], days: int
+) -> None:
+    today = date(2026, 3, 24) + timedelta(days=days)
+    customer = {"paymentHistory": "AVERAGE", "returns12m": 0, "goodwillUsed12m": 0, "planAgreedOn": None}
+
+    money = decide("paymentCertainty", {"payments": [payment], "businessDate": today} | customer).value
+
+    assert money["certainAmount"] == (0 if may_still_come_back(payment, today) else 100)
+
+
 @widely
 @given(looks, paying("PAY-4").filter(lambda it: it["status"] not in GONE))
 def test_more_money_never_makes_it_worse(facts: dict[str, Any], more: dict[str, Any]) -> None:
