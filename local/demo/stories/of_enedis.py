@@ -46,9 +46,9 @@ STORIES = (
     ),
     Story(
         "refused-twice",
-        "Enedis refuses two orders (SGT400); the advisor refuses, too",
-        (Limited(("BALANCE_DUE", "REFUSED")),),
-        (*BEFORE, refused("SGT400", "Erreur fonctionnelle", 2), paid(), Waiting(), advised("REFUSE")),
+        "Enedis refuses two orders (SGT400); the advisor has it tried once more",
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/3",)),),
+        (*BEFORE, refused("SGT400", "Erreur fonctionnelle", 2), paid(), Waiting(), advised("RESTORE")),
     ),
     Story(
         "other-order-first",

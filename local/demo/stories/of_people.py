@@ -93,6 +93,12 @@ STORIES = (
         (*BEFORE, DISPUTE),
     ),
     Story(
+        "dispute-refused",
+        "A dispute that the advisor finds unfounded: power does not come back, and the customer is told why",
+        (Limited(("BALANCE_DUE", "REFUSED")),),
+        (*BEFORE, DISPUTE, Waiting(), advised("REFUSE")),
+    ),
+    Story(
         "inadmissible",
         "Enedis closes the order as not admissible (CNRE); the advisor sends a technician",
         (Limited(("BALANCE_DUE", "RESTORED"), ("R/1", "T/2"), {"endings": (Ending.INADMISSIBLE,)}),),

@@ -109,9 +109,7 @@ _ENDED_AND_SCOPE = (
         {"territory": "OVERSEAS", "networkOperator": "OTHER"},
         _then("MANUAL", "OVERSEAS"),
     ),
-    Scenario(
-        "more than 36 kVA are for an advisor", {"subscribedPowerKva": 36.1}, _then("MANUAL", "ABOVE_36_KVA")
-    ),
+    Scenario("more than 36 kVA are for an advisor", {"subscribedPowerKva": 36.1}, _then("MANUAL", "ABOVE_36_KVA")),
     Scenario("36 kVA are ours", {"subscribedPowerKva": 36}, _then("BALANCE_DUE", "DEBT_NOT_COVERED")),
     Scenario(
         "a segment that no rule knows is for an advisor",
@@ -141,19 +139,17 @@ _ADVISORS = (
         PAID | REFUSE,
         _restored("DEBT_COVERED", "DEBT_COVERED", None),
     ),
-    Scenario(
-        "nor who owes nothing", REFUSE | {"limitationDebt": 0}, _restored("NO_DEBT", "NO_DEBT", None, residual=0)
-    ),
-    Scenario(
-        "nor whom the law protects", PROTECTED | REFUSE, _restored("PROTECTED", "PROTECTED", date(2027, 5, 4))
-    ),
+    Scenario("nor who owes nothing", REFUSE | {"limitationDebt": 0}, _restored("NO_DEBT", "NO_DEBT", None, residual=0)),
+    Scenario("nor whom the law protects", PROTECTED | REFUSE, _restored("PROTECTED", "PROTECTED", date(2027, 5, 4))),
     Scenario(
         "nor does it leave anybody below the floor in winter",
         WINTER | REFUSE,
         _then("RAISE_FLOOR", "FLOOR_DESPITE_REFUSAL", floorKva=3, **NOTHING),
     ),
     Scenario(
-        "the floor reached, the refusal holds", WINTER | REFUSE | {"limitedPowerKva": 3}, _then("REFUSE", "ADVISOR_REFUSED")
+        "the floor reached, the refusal holds",
+        WINTER | REFUSE | {"limitedPowerKva": 3},
+        _then("REFUSE", "ADVISOR_REFUSED"),
     ),
     Scenario(
         "paid, protected, in winter and refused is paid",
@@ -214,9 +210,7 @@ _MONEY = (
         {},
         _then("BALANCE_DUE", "DEBT_NOT_COVERED", balance=100, residual=100, until=None, **NOTHING),
     ),
-    Scenario(
-        "a paid debt restores", PAID, _restored("DEBT_COVERED", "DEBT_COVERED", None, balance=0, residual=0)
-    ),
+    Scenario("a paid debt restores", PAID, _restored("DEBT_COVERED", "DEBT_COVERED", None, balance=0, residual=0)),
     Scenario(
         "an overpaid debt restores",
         {"certainAmount": 250},
@@ -242,7 +236,9 @@ _MONEY = (
     Scenario(
         "trusted money restores provisionally until it is certain",
         {"certainAmount": 60} | _goodwill(40),
-        _then("RESTORE_PROVISIONALLY", "GOODWILL", basis="GOODWILL", balance=0, residual=40, reviewOn=date(2026, 5, 26)),
+        _then(
+            "RESTORE_PROVISIONALLY", "GOODWILL", basis="GOODWILL", balance=0, residual=40, reviewOn=date(2026, 5, 26)
+        ),
     ),
     Scenario(
         "trusted money without a date is looked at in fifteen days",
@@ -278,7 +274,9 @@ _MONEY = (
     Scenario("a negative payment is for an advisor", {"certainAmount": -5}, _then("MANUAL", "AMOUNTS_CONTRADICT")),
     Scenario("a negative dispute is for an advisor", {"disputedAmount": -5}, _then("MANUAL", "AMOUNTS_CONTRADICT")),
     Scenario("a missing debt is for an advisor", {"limitationDebt": None}, _then("MANUAL", "UNEXPECTED", balance=0)),
-    Scenario("a missing amount with a plan is for an advisor", PLAN | {"pendingAmount": None}, _then("MANUAL", "UNEXPECTED")),
+    Scenario(
+        "a missing amount with a plan is for an advisor", PLAN | {"pendingAmount": None}, _then("MANUAL", "UNEXPECTED")
+    ),
 )
 _PLANS = (
     Scenario(

@@ -24,9 +24,7 @@ def payment(
     return {"paymentId": name, "means": means, "status": status, "amount": amount, "receivedOn": on} | known
 
 
-def _paid(
-    means: str, status: str, history: str = "AVERAGE", today: date = RECEIVED_ON, **more: Any
-) -> dict[str, Any]:
+def _paid(means: str, status: str, history: str = "AVERAGE", today: date = RECEIVED_ON, **more: Any) -> dict[str, Any]:
     return {"payments": [payment(means, status, **more)], "paymentHistory": history, "businessDate": today}
 
 
@@ -155,9 +153,7 @@ _RETURNABLE = (
 _OTHERS = (
     Scenario("housing aid counts on decision", _paid("HOUSING_AID", "RECEIVED"), CERTAIN | {"housingAidPaid": 50}),
     Scenario("other money is no housing aid", _paid("CASH", "RECEIVED"), {"housingAidPaid": 0}),
-    Scenario(
-        "the social services count on decision", _paid("THIRD_PARTY", "RECEIVED", "POOR", payer="CCAS"), CERTAIN
-    ),
+    Scenario("the social services count on decision", _paid("THIRD_PARTY", "RECEIVED", "POOR", payer="CCAS"), CERTAIN),
     Scenario("the family benefits office counts on decision", _paid("THIRD_PARTY", "RECEIVED", payer="CAF"), CERTAIN),
     Scenario("a guardian counts on decision", _paid("THIRD_PARTY", "AUTHORISED", payer="GUARDIAN"), CERTAIN),
     Scenario(
@@ -165,9 +161,7 @@ _OTHERS = (
         _paid("THIRD_PARTY", "RECEIVED", payer="OTHER"),
         _pending(date(2026, 5, 11)),
     ),
-    Scenario(
-        "a payer whom nobody names is a neighbour", _paid("THIRD_PARTY", "RECEIVED"), _pending(date(2026, 5, 11))
-    ),
+    Scenario("a payer whom nobody names is a neighbour", _paid("THIRD_PARTY", "RECEIVED"), _pending(date(2026, 5, 11))),
     Scenario(
         "the customer's good history is not the neighbour's",
         _paid("THIRD_PARTY", "SETTLED", "GOOD", payer="OTHER", **PRESENTED),
@@ -197,7 +191,9 @@ _TRUST = (
         _TRUSTED | {"businessDate": date(2026, 5, 11)},
         _pending(None),
     ),
-    Scenario("an average history is not trusted", _TRUSTED | {"paymentHistory": "AVERAGE"}, _pending(date(2026, 5, 11))),
+    Scenario(
+        "an average history is not trusted", _TRUSTED | {"paymentHistory": "AVERAGE"}, _pending(date(2026, 5, 11))
+    ),
     Scenario("a return in the year ends the trust", _TRUSTED | {"returns12m": 1}, _pending(date(2026, 5, 11))),
     Scenario("unknown returns give no trust", _TRUSTED | {"returns12m": None}, _pending(date(2026, 5, 11))),
     Scenario("goodwill is given once a year", _TRUSTED | {"goodwillUsed12m": 1}, _pending(date(2026, 5, 11))),
