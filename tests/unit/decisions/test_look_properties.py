@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PROTECTION, inputs_of
 from tests.unit.decisions.deciding import decide
-from tests.unit.decisions.test_properties import BEST_FIRST, MEANS, STATUSES, flags, words
+from tests.unit.decisions.test_properties import BEST_FIRST, MEANS, OURS, STATUSES, flags, words
 
 TODAY = date(2026, 5, 13)
 TARGET = holidays.financial_holidays("XECB", years=range(2025, 2028))
@@ -86,14 +86,6 @@ looks = st.fixed_dictionaries(
 unprotected = looks.map(
     lambda it: it | dict.fromkeys(("energyVoucher", "medical", "dispute", "overIndebtedness"), False) | OURS
 )
-OURS = {
-    "contractStatus": "ACTIVE",
-    "customerSegment": "RESIDENTIAL",
-    "energy": "ELECTRICITY",
-    "networkOperator": "ENEDIS",
-    "territory": "MAINLAND",
-    "subscribedPowerKva": 6,
-}
 widely = settings(max_examples=300)
 
 

@@ -63,7 +63,7 @@ coverages = st.fixed_dictionaries(
         "limitedPowerKva": powers,
     }
 )
-OURS = {
+OURS: dict[str, Any] = {
     "contractStatus": "ACTIVE",
     "customerSegment": "RESIDENTIAL",
     "energy": "ELECTRICITY",

@@ -12,8 +12,8 @@ USUAL: dict[str, Any] = {
     "goodwillUsed12m": 0,
     "planAgreedOn": None,
 }
-SETTLED = {"settledOn": RECEIVED_ON}
-PRESENTED = {"presentedOn": RECEIVED_ON}
+SETTLED: dict[str, Any] = {"settledOn": RECEIVED_ON}
+PRESENTED: dict[str, Any] = {"presentedOn": RECEIVED_ON}
 
 
 def payment(
