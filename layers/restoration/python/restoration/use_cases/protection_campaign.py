@@ -1,4 +1,4 @@
-"""The protection campaign: the nightly check's look at customers for whom a protection demands power, before the truce."""
+"""The protection campaign: the nightly check's look, at customers to whom a protection owes power before the truce."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
