@@ -40,6 +40,7 @@ ASKED = [
     "claim_limitation",
     "evaluate_decision",
     "prepare_order",
+    "protection_campaign",
     "read_point",
     "settle_limitation",
 ]

@@ -1,4 +1,4 @@
-"""The social services are told of a reduction that lasts: in time, once, and not of one that ended."""
+"""The notice about a reduction that lasts is given in time, once, and not when the reduction is over."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
