@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -55,6 +55,10 @@ class PointView:
     cases: tuple[CaseView, ...]
     read_at: datetime
 
+    def shows_the_same(self, other: "PointView | None") -> bool:
+        """Whether another read shows the same, whenever it was."""
+        return other is not None and self == replace(other, read_at=self.read_at)
+
 
 @dataclass(slots=True)
 class SimulatedPoint:
@@ -69,6 +73,8 @@ class SimulatedPoint:
     contract_state: str
     endings: deque[Ending]
     cases: list[SimulatedCase] = field(default_factory=list)
+    shown: PointView | None = None
+    """What the last read showed whose answer arrived."""
 
     def settle(self, now: datetime) -> None:
         """Apply what the cases closed until now have done, in the order in which they closed."""
