@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from local.demo.stories import steps
@@ -16,7 +17,7 @@ from restoration.adapters.enedis.soap.codes import InterventionType, Realisation
 from restoration.adapters.stepfunctions.executions import Executions
 from restoration.clock import to_text
 from restoration.domain.limitation import LimitedPoint, Trigger
-from restoration.domain.point import SupplyState
+from restoration.domain.point import CutReason, SupplyState
 
 PATIENCE_SECONDS = 300.0
 """How long a story may take before it is given up; the longest needs about twenty."""
@@ -129,6 +130,9 @@ class StoryRun:
                 return self._gate is not None and self._gate.is_reached()
             case steps.Noted():
                 return bool(situations[0].item.get("triggersOnIncident"))
+            case steps.Heard(detail_type):
+                heard = ((it["detail-type"], it["detail"].get("limitationId")) for it in self._stage.watch.published())
+                return (detail_type, self.customers[0].limitation_id) in heard
             case steps.Quiet():
                 # An event leaves its queue after it has started its execution, so the queues are looked at first.
                 return self._stage.watch.intake_is_empty() and all(it.is_quiet for it in self._situations())
@@ -246,9 +250,9 @@ class StoryRun:
 
 
 def _enums(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Supply states are written as Enedis writes them."""
-    state = values.get("supply_state")
-    return dict(values) | ({"supply_state": SupplyState(state)} if state else {})
+    """Supply states and reasons of a cut as the simulator takes them."""
+    kinds: Mapping[str, type[Enum]] = {"supply_state": SupplyState, "cut_reason": CutReason}
+    return {name: kinds[name](value) if value and name in kinds else value for name, value in values.items()}
 
 
 def _order_of_somebody_else(customer: Customer) -> OrderRequest:

@@ -178,6 +178,13 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """An event of that type about the story's limitation was published."""
+
+    detail_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quiet:
     """No event waits to be received, and all the story's executions have settled."""
 
@@ -201,10 +208,10 @@ type Action = (
     | ContractChanges
     | Switch
 )
-type Wait = Settled | Ended | Waiting | Entered | Held | Noted | Quiet
+type Wait = Settled | Ended | Waiting | Entered | Held | Noted | Heard | Quiet
 type Step = Action | Wait
 
-WAITS = (Settled, Ended, Waiting, Entered, Held, Noted, Quiet)
+WAITS = (Settled, Ended, Waiting, Entered, Held, Noted, Heard, Quiet)
 
 
 @dataclass(frozen=True, slots=True)

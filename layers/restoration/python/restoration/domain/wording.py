@@ -39,7 +39,7 @@ class Passage(StrEnum):
     NO_CURRENT = "NO_CURRENT"
     """What to do without current although power is restored."""
     HELP_TO_PAY = "HELP_TO_PAY"
-    """Who helps a customer who can't pay: a plan, housing aid, the social services."""
+    """The help for a customer who can't pay: a plan, housing aid, the social services."""
     COMPLAINT = "COMPLAINT"
     """How to complain, and who mediates."""
 
@@ -201,7 +201,7 @@ class Wordings:
     def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text:
         """The text of a message, in French where there is none in the customer's language.
 
-        A letter has the words of an e-mail, and who calls a customer reads them, too.
+        A letter has the words of an e-mail, and so has the advisor who calls.
         """
         spoken = language if language in LANGUAGES else LANGUAGES[0]
         form = Channel.SMS if channel is Channel.SMS else Channel.EMAIL
