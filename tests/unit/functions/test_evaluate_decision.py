@@ -46,7 +46,8 @@ def test_a_decision_is_returned_logged_and_kept(
 def test_no_log_shows_a_customer_s_health_or_debt(
     load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
-    inputs = {**protection.USUAL, "businessDate": "2026-05-04", "medical": True, "limitedPowerKva": 1.25}
+    usual = json.loads(json.dumps(protection.USUAL, default=str))
+    inputs = {**usual, "businessDate": "2026-05-04", "medical": True, "limitedPowerKva": 1.25}
     event = {"decision": "protection", "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
     output = load("evaluate_decision").handler(event, context)
     (line,) = [line for line in logs() if line["message"] == "decided"]
@@ -71,10 +72,16 @@ def test_as_many_payments_as_billing_may_return_are_decided_and_kept_within_ever
             "status": status,
             "amount": chance.randrange(10**13) / 100,
             "receivedOn": f"2026-05-{1 + number % 31:02}",
+            **dict.fromkeys(("settledOn", "presentedOn", "payer")),
         }
         for number in range(MOST_PAYMENTS)
     ]
-    inputs = {"payments": payments, "paymentHistory": "AVERAGE", "businessDate": "2026-05-20"}
+    inputs = {
+        "payments": payments,
+        "paymentHistory": "AVERAGE",
+        "businessDate": "2026-05-20",
+        **dict.fromkeys(("returns12m", "goodwillUsed12m", "planAgreedOn")),
+    }
     event = {"decision": "paymentCertainty", "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
     began = time.process_time()
     output = load("evaluate_decision").handler(event, context)
