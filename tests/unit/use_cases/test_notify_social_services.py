@@ -1,4 +1,4 @@
-"""The social services are told of a reduction that lasts: in time, once, and not of one that ended."""
+"""The social services hear about a reduction that lasts: in time, once, and not of one that ended."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
