@@ -106,7 +106,7 @@ def test_a_balance_is_kept_and_told_a_while_later_if_it_is_still_true(world: Wor
 def course_of(world: World, limitation: str) -> list[str]:
     """What became of the message about a balance, each time it was looked at."""
     lines = [line for line in world.cloud.logs("notify_customer") if line.get("message") == "customer notified"]
-    return [line["status"] for line in lines if line["key"] == f"{limitation}#BALANCE_DUE#1"]
+    return [line["status"] for line in lines if line["key"] == f"{limitation}#BALANCE_DUE#1#40.50"]
 
 
 def test_what_does_not_arrive_is_tried_once_by_the_other_channel_and_then_reported(world: World) -> None:
