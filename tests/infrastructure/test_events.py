@@ -128,14 +128,13 @@ def test_sample_s_content_has_a_digest_that_a_field_more_changes(detail_type: st
     """A fact that comes again with other content is a contradiction."""
     sample = read(EVENTS / f"{detail_type}.json")
     whole = parse(sample)
-    digests = {whole.digest}  # type: ignore[attr-defined]
     for field in set(sample["detail"]) - {"at"}:
         without = {name: value for name, value in sample["detail"].items() if name != field}
         try:
-            digests.add(parse_event(json.dumps({**sample, "detail": without}), TypeAdapter(type(whole)), NOON).digest)
+            parsed = parse_event(json.dumps({**sample, "detail": without}), TypeAdapter(type(whole)), NOON)
         except InvalidEvent:
             continue
-        assert len(digests) > 1, field
+        assert parsed.digest != whole.digest, field  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("detail_type", MODELS)

@@ -189,7 +189,7 @@ class EnedisNetwork:
             now = self._clock()
             fault = self._faults.strike(operation, request.point_id, now)
             outcome = self._outcome(request, fault, now)
-            if isinstance(outcome, PointView) and (fault is None or fault.kind in PROPER_ANSWERS):
+            if isinstance(outcome, PointView) and (fault is None or fault.kind in PROPER_RESPONSES):
                 self._points[request.point_id].shown = outcome
         self.journal.record_call(
             Call(
