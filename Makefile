@@ -36,6 +36,10 @@ demo: setup-local ## Play a day of payments [EVENTS= MODE= OUTAGE= ORACLE=]
 	@$(PY) -m local.demo $(if $(MODE),--mode $(MODE)) $(if $(EVENTS),--events $(EVENTS)) $(if $(OUTAGE),--outage $(OUTAGE)) \
 		$(if $(ORACLE),--oracle $(ORACLE))
 
+.PHONY: campaign
+campaign: setup-local ## Play the campaign before the winter truce
+	@$(WITH_LAYERS) -m local.demo.campaign
+
 ##@ Check: is it good?
 
 .PHONY: check

@@ -20,6 +20,7 @@ LATER = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 ON = Switch(Mode.ON, 100)
 REMOTELY = Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)
 TO_FLOOR = Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, floor_kva=Decimal(3))
+CANCELLATION = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, after_cut=True, limitation_case_id="L1")
 
 
 def free(**changes: Any) -> Claim:

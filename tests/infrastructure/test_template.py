@@ -198,7 +198,8 @@ def test_operations_may_redrive_and_stop_and_never_start_a_restoration() -> None
     assert {"states:RedriveExecution", "states:StopExecution", "states:DescribeExecution"} <= allowed
     assert "states:StartExecution" in denied
     started = [one["Resource"] for one in statements if one["Effect"] == "Allow" and starts(one)]
-    assert started == [{"Ref": "NightlyCheckStateMachine"}], "it starts by the register what no event brought"
+    by_the_register = [{"Ref": "NightlyCheckStateMachine"}, {"Ref": "ProtectionCampaignStateMachine"}]
+    assert started == [by_the_register], "they start by the register what no event brought"
 
 
 def test_only_operations_may_redrive_or_stop() -> None:
@@ -280,6 +281,15 @@ def test_logs_of_a_machine_hold_no_data_of_executions() -> None:
     """What only the rules need to know of a customer (health, debts) is not to be kept in logs."""
     for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine"):
         assert machine.properties["Logging"]["IncludeExecutionData"] is False, machine.logical_id
+
+
+@pytest.mark.parametrize("table", ["SituationsTable", "DecisionsTable"])
+def test_tables_with_facts_about_a_customer_s_life_forget_them(table: str) -> None:
+    """GDPR art. 5(1)(e): docs/decisions/0026."""
+    assert TEMPLATE.resources[table].properties["TimeToLiveSpecification"] == {
+        "AttributeName": "expiresAt",
+        "Enabled": True,
+    }
 
 
 def test_switch_survives_a_deployment() -> None:

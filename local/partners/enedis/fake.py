@@ -60,6 +60,7 @@ class FakeEnedisClient:
                 )
                 for case in view.cases
             ),
+            cut_reason=view.cut_reason,
         )
 
     def place_order(self, order: RestorationOrder) -> AcceptedCase:

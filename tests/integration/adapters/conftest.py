@@ -23,7 +23,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def dynamodb(aws: None) -> Any:
-    """DynamoDB with the six tables, keyed as in the template."""
+    """DynamoDB with the tables of the template, keyed as there."""
     assert aws is None
     resource: Any = boto3.resource("dynamodb")
     keys = {
@@ -33,6 +33,8 @@ def dynamodb(aws: None) -> Any:
         "messages": ["messageId"],
         "decisions": ["limitationId", "decidedAt"],
         "situations": ["situationId"],
+        "campaigns": ["campaignId", "limitationId"],
+        "enedis-access": ["name"],
     }
     for table, names in keys.items():
         resource.create_table(

@@ -14,7 +14,7 @@ from local.partners.enedis.certificates import Authority
 from local.partners.enedis.server import EnedisHandler
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
-from restoration.domain.point import SupplyState
+from restoration.domain.point import CutReason, SupplyState
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from tests.unit.adapters.enedis.soap.clients import build
 
@@ -90,6 +90,25 @@ def test_raised_floor(world: World) -> None:
     world.client.place_order(order(Intent.RAISE_FLOOR, Decimal(3)))
     situation = world.client.read_point(POINT)
     assert (situation.supply_state, situation.limited_power_kva) == (SupplyState.LIMITED, Decimal(3))
+
+
+@pytest.mark.parametrize("reason", [*CutReason, None])
+def test_cut_point_is_read_with_the_reason_of_the_cut(world: World, reason: CutReason | None) -> None:
+    world.enedis.network.add_point(PointSetup(POINT, "C-1", supply_state=SupplyState.CUT, cut_reason=reason))
+    assert world.client.read_point(POINT).cut_reason is reason
+
+
+def test_power_that_is_on_with_a_limit_is_not_full_and_can_be_restored(world: World) -> None:
+    world.enedis.network.change_point(POINT, supply_state=SupplyState.SUPPLIED, limited_power_kva=Decimal(1))
+    situation = world.client.read_point(POINT)
+    assert (situation.supply_state, situation.limit_kva, situation.has_full_power) == ("ALIM", Decimal(1), False)
+    world.client.place_order(order())
+    assert world.client.read_point(POINT).has_full_power
+
+
+def test_contract_that_is_not_named_is_none(world: World) -> None:
+    world.enedis.network.add_point(PointSetup(POINT, None))
+    assert world.client.read_point(POINT).contract_id is None
 
 
 def test_floor_raised_by_a_technician_is_no_restoration(world: World) -> None:

@@ -240,6 +240,10 @@ def test_an_absurd_power_is_refused(power: float) -> None:
         facts(subscribedPowerKva=power)
 
 
+def test_a_power_above_our_segment_is_read_so_that_the_rules_can_leave_it_to_an_advisor() -> None:
+    assert facts(subscribedPowerKva=250)["subscribedPowerKva"] == 250
+
+
 def test_an_unknown_means_or_status_is_among_the_facts_with_billing_s_own_word() -> None:
     known = SITUATION["payments"][0]
     stated = facts(payments=[known, {**known, "means": "WALLET"}, {**known, "status": "ON HOLD"}])["payments"]

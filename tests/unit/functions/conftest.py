@@ -22,6 +22,7 @@ TABLES = {
     "messages": ["messageId"],
     "decisions": ["limitationId", "decidedAt"],
     "situations": ["situationId"],
+    "campaigns": ["campaignId", "limitationId"],
     "enedis-access": ["name"],
 }
 QUEUES = ("dead-letters", "enedis-orders", "notifications")
@@ -78,6 +79,7 @@ def account() -> dict[str, str]:
         "MESSAGES_TABLE": "messages",
         "DECISIONS_TABLE": "decisions",
         "SITUATIONS_TABLE": "situations",
+        "CAMPAIGNS_TABLE": "campaigns",
         "EVENT_BUS": "restoration",
         "MODE_PARAMETER": "/restoration/mode",
         "ROLLOUT_PERCENT_PARAMETER": "/restoration/rollout-percent",

@@ -1,4 +1,4 @@
-"""The social services are told of a reduction that lasts: in time, once, and not of one that ended."""
+"""The notice about a reduction that lasts is given in time, once, and not when the reduction is over."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from restoration.contracts.published import BusinessEvent
-from restoration.domain.claim import Claim, Mode, Switch
+from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.social_notice import SocialNotice
+from restoration.domain.switch import Mode, Switch
 from restoration.use_cases.notify_social_services import NoticeDesk
 from tests.fakes.claims import free
 

@@ -119,7 +119,7 @@ class SocialNotices(Protocol):
 
 
 class Notices(Protocol):
-    """Tells of a limitation that lasts, once."""
+    """Gives the notice about a limitation that lasts, once."""
 
     def tell(self, claim: Claim, today: date) -> bool: ...
 
