@@ -12,12 +12,13 @@ import pytest
 from local.partners.enedis import EnedisSimulator, Fault, FaultKind, Operation, PendingLimitation, PointSetup
 from local.partners.enedis.certificates import Authority
 from local.partners.enedis.server import EnedisHandler
+from local.partners.enedis.soap import SPOKEN
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.clock import utc_now
 from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
 from restoration.domain.point import SupplyState
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from tests.unit.adapters.enedis.soap.clients import SPOKEN, build
+from tests.unit.adapters.enedis.soap.clients import build
 
 POINT = "12345678901234"
 LIMITATION_CASE = "L0000009"
