@@ -27,7 +27,7 @@ class PendingLimitation:
 class PointSetup:
     """How a point is when a test or the demo begins.
 
-    ``cut_reason`` is told of a point that is cut. ``endings`` are those of the orders to come, in turn; when they are
+    ``cut_reason`` is shown while a point is cut. ``endings`` are those of the orders to come, in turn; when they are
     used up, orders are done as they should be.
     """
 

@@ -1,7 +1,6 @@
 """The files are what business can open and own: complete drawings, French labels, a source for every rule."""
 
 import re
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
