@@ -60,6 +60,7 @@ test-again: setup-dev setup-sam setup-node ## Run every test TIMES=5 times, besi
 
 .PHONY: lint
 lint: setup-dev ## Check style, types, spelling and the template
+	@$(PY) -m scripts.commit_subjects
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check --quiet . || { echo "not formatted: run $(PY) -m ruff format ."; exit 1; }
 	$(PY) -m mypy layers functions local tests scripts

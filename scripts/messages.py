@@ -14,7 +14,7 @@ from restoration.adapters.files.wordings import SUFFIX, read_wordings
 from restoration.domain.message import Channel, CustomerMessage, MessageKind
 from restoration.domain.point import Visit
 from restoration.domain.sms import length_of
-from restoration.domain.wording import LANGUAGES, SUBJECT, Supplier, WordingError, Wordings
+from restoration.domain.wording import LANGUAGES, SUBJECT, VARIANTS, Place, Supplier, WordingError, Wordings
 
 TEXTS = Path(__file__).parents[1] / "functions" / "notify_customer" / "messages"
 MOST_PARTS = 2
@@ -25,10 +25,14 @@ SUPPLIER = Supplier("Électricité de Grenoble", "09 70 81 00 00", "https://paye
 CONTRACT = "CTR-2026-0001234567"
 
 
-def sample(kind: MessageKind) -> CustomerMessage:
-    """A message of a kind, with every fact that it can have, in long words."""
+def sample(kind: MessageKind, variant: str = "") -> CustomerMessage:
+    """A message of a kind, with every fact that it can have, in long words.
+
+    The kind itself has a meter that does not communicate, its variants one that does: each is shown.
+    """
     return CustomerMessage(
         kind=kind,
+        variant=variant,
         limitation_id="LIM-2026-000042",
         contract_id=CONTRACT,
         generation=1,
@@ -37,6 +41,8 @@ def sample(kind: MessageKind) -> CustomerMessage:
         until=date(2026, 12, 30),
         balance=Decimal("12345.67"),
         floor_kva=Decimal("3.00"),
+        review_on=date(2027, 4, 1),
+        communicating_meter=bool(variant),
         visit=Visit(date(2026, 12, 23), "entre 08:00 et 12:00"),
     )
 
@@ -46,17 +52,26 @@ def filled(paragraph: str) -> str:
     return textwrap.fill(paragraph, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
-def shown(wordings: Wordings, language: str, kind: MessageKind) -> Iterator[tuple[str, str | None]]:
-    """The lines of one kind in a language, each with its fault, if it has one."""
-    sms = wordings.text_of(sample(kind), Channel.SMS, language).body
+def variants_of(wordings: Wordings, language: str, kind: MessageKind) -> list[str]:
+    """The variants of a kind that have words of their own, after the kind itself."""
+    every = ("", *VARIANTS.get(kind, ()))
+    return [it for it in every if any(Place(language, kind, it, channel) in wordings.shelf for channel in SUFFIX)]
+
+
+def shown(wordings: Wordings, language: str, message: CustomerMessage) -> Iterator[tuple[str, str | None]]:
+    """The lines of one message in a language, each with its fault, if it has one."""
+    sms = wordings.text_of(message, Channel.SMS, language).body
     length = length_of(sms)
     parts = f"{length.parts} part{'s' if length.parts > 1 else ''}"
-    name = f"{language}/{kind}.{SUFFIX[Channel.SMS]}"
+    stem = f"{language}/{message.kind}{'.' if message.variant else ''}{message.variant}"
+    name = f"{stem}.{SUFFIX[Channel.SMS]}"
     wrong = f"{name}: {parts}; shorten it to {MOST_PARTS} at most" if length.parts > MOST_PARTS else None
-    yield f"── {name} ── {len(sms)} characters, {length.alphabet}, {parts}", wrong
+    yield f"── {name}", wrong
+    yield f"   {len(sms)} characters, {length.alphabet}, {parts}", None
     yield filled(sms), None
-    email = wordings.text_of(sample(kind), Channel.EMAIL, language)
-    yield f"── {language}/{kind}.{SUFFIX[Channel.EMAIL]} ── {len(email.body)} characters", None
+    email = wordings.text_of(message, Channel.EMAIL, language)
+    yield f"── {stem}.{SUFFIX[Channel.EMAIL]}", None
+    yield f"   {len(email.body)} characters", None
     for paragraph in (f"{SUBJECT[language]}: {email.subject}", "", *email.body.splitlines(), ""):
         yield filled(paragraph), None
 
@@ -69,12 +84,15 @@ def main(folder: Path = TEXTS) -> int:
         sys.stderr.write(f"{error}\nMend it in functions/notify_customer/messages, then: make messages\n")
         return 1
     wrong: list[str] = []
+    messages = 0
     for language in LANGUAGES:
         for kind in MessageKind:
-            for line, fault in shown(wordings, language, kind):
-                sys.stdout.write(f"{line}\n")
-                wrong += [fault] if fault else []
-    sys.stdout.write(f"{len(LANGUAGES) * len(MessageKind)} messages, each as an SMS and as an e-mail.\n")
+            for variant in variants_of(wordings, language, kind):
+                messages += 1
+                for line, fault in shown(wordings, language, sample(kind, variant)):
+                    sys.stdout.write(f"{line}\n")
+                    wrong += [fault] if fault else []
+    sys.stdout.write(f"{messages} messages, each as an SMS and as an e-mail, which is also the letter's text.\n")
     sys.stdout.write("\n".join(wrong or [f"Each SMS has {MOST_PARTS} parts at most."]) + "\n")
     sys.stdout.write("To change a text: edit functions/notify_customer/messages, then make messages\n")
     return 1 if wrong else 0

@@ -135,7 +135,7 @@ def serve_pages_as_dynamodb_does() -> None:
 
 
 def changed_rows(cases: int, lifted: int, unknown: int) -> Iterator[FlowRow]:
-    """The rows of the next day: some limitations lifted, some that nobody told us of."""
+    """The rows of the next day: some limitations are lifted, and some are new to us."""
     for number, row in enumerate(crowd_rows(cases, DAY)):
         yield replace(row, supply_state=SupplyState.SUPPLIED, effective_on=DAY) if 0 < number <= lifted else row
     for number in range(unknown):

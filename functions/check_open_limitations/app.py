@@ -8,8 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap, settings
 from restoration.contracts.wire import Identifier, WireModel
-from restoration.domain.claim import Mode
 from restoration.domain.limitation import Trigger
+from restoration.domain.switch import Mode
 from restoration.observability import count, logger, metrics, tracer
 from restoration.use_cases.check_open_limitations import Found
 

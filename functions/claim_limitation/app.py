@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
 from restoration.contracts.wire import Identifier, WireModel
-from restoration.domain.claim import Claimant
+from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import Trigger
 from restoration.observability import count, logger, metrics, tracer
 

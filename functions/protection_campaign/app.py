@@ -10,7 +10,7 @@ from restoration import bootstrap, settings
 from restoration.clock import utc_now
 from restoration.contracts.wire import WireModel
 from restoration.domain.campaign import CampaignRun, pause_for
-from restoration.domain.claim import Mode
+from restoration.domain.switch import Mode
 from restoration.observability import count, logger, metrics, tracer
 from restoration.use_cases.protection_campaign import count_of, is_over
 

@@ -13,7 +13,7 @@ from restoration.errors import EnedisRejected
 from restoration.observability import count, logger, metrics, tracer
 from restoration.use_cases.read_point import is_overdue, situation_facts
 
-LOGGED = ("supplyState", "contractState", "caseId", "caseReference", "caseState", "caseStatus", "late")
+LOGGED = ("supplyState", "cutReason", "contractState", "caseId", "caseReference", "caseState", "caseStatus", "late")
 """States and ids, but no visit that is planned with a customer."""
 
 

@@ -13,6 +13,7 @@ from restoration.use_cases.receive_payments import Intake
 
 register = bootstrap.register()
 start = bootstrap.restoration_start()
+lost_grounds = bootstrap.lost_ground_desk()
 dead_letters = bootstrap.dead_letters()
 
 
@@ -20,7 +21,8 @@ dead_letters = bootstrap.dead_letters()
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    intake = Intake.of_batch([record["body"] for record in event["Records"]], register, start, utc_now())
+    bodies = [record["body"] for record in event["Records"]]
+    intake = Intake.of_batch(bodies, register, start, lost_grounds, utc_now())
 
     def receive(body: str, trace_header: str | None) -> None:
         received = intake.receive(body, trace_header)

@@ -10,9 +10,8 @@ from restoration.adapters.sqs.batch import process_batch
 from restoration.clock import utc_now
 from restoration.contracts.received import RESUMING_EVENTS, parse_event
 from restoration.observability import count, logger, metrics, tracer
-from restoration.use_cases.resume_restoration import ResumptionDesk
 
-desk = ResumptionDesk(bootstrap.register(), bootstrap.claims(), bootstrap.executions(), bootstrap.restoration_start())
+desk = bootstrap.resumption_desk()
 dead_letters = bootstrap.dead_letters()
 
 

@@ -14,6 +14,7 @@ from restoration.clock import moment_of
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Question
 from restoration.domain.ground import Basis, Ground
+from restoration.errors import InvalidConfiguration
 from restoration.observability import count, logger, metrics, tracer
 from restoration.use_cases.settle_limitation import ProposedEnd
 
@@ -38,10 +39,19 @@ class CoverageDetail(WireModel):
     review_on: date | None = None
 
     def ground(self, payments: Sequence[str]) -> Ground | None:
-        """The ground on which power comes back."""
+        """The ground on which power comes back.
+
+        Raises
+        ------
+        InvalidConfiguration
+            When the coverage table holds dunning without a date, or stops it although the debt is open.
+        """
         if self.basis is None:
             return None
-        return Ground(self.basis, self.residual or Decimal(0), self.review_on, frozenset(payments))
+        try:
+            return Ground(self.basis, self.residual or Decimal(0), self.review_on, frozenset(payments))
+        except ValueError as error:
+            raise InvalidConfiguration(f"coverage.dmn: {error}") from error
 
 
 class PaymentDetail(WireModel):
@@ -80,34 +90,42 @@ class SettlementRequest(WireModel):
     point: PointDetail | None = None
     question: QuestionDetail | None = None
 
+    @property
+    def proposed_end(self) -> ProposedEnd:
+        """The end, as the settlement desk takes it.
+
+        Raises
+        ------
+        InvalidConfiguration
+            As :meth:`CoverageDetail.ground` does.
+        """
+        asked, coverage = self.question, self.coverage or CoverageDetail()
+        payment = self.payment or PaymentDetail()
+        return ProposedEnd(
+            limitation_id=self.limitation_id,
+            execution=self.execution,
+            generation=self.generation,
+            seen=self.seen,
+            outcome=self.outcome,
+            reason=self.reason,
+            ended_order=self.ended_order,
+            reference=self.reference,
+            floor_kva=self.floor_kva,
+            balance=coverage.balance,
+            question=Question(asked.number, asked.reason, moment_of(asked.asked_at)) if asked else None,
+            ground=coverage.ground(payment.counted_payments),
+            paid=payment.paid,
+            rejected=bool(payment.rejected_amount),
+            communicating_meter=self.point.remotely_operable if self.point else None,
+        )
+
 
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=SettlementRequest)
 def handler(event: SettlementRequest, context: LambdaContext) -> dict[str, str]:
-    asked = event.question
-    question = Question(asked.number, asked.reason, moment_of(asked.asked_at)) if asked else None
-    coverage, payment = event.coverage or CoverageDetail(), event.payment or PaymentDetail()
-    outcome = desk.settle(
-        ProposedEnd(
-            limitation_id=event.limitation_id,
-            execution=event.execution,
-            generation=event.generation,
-            seen=event.seen,
-            outcome=event.outcome,
-            reason=event.reason,
-            ended_order=event.ended_order,
-            reference=event.reference,
-            floor_kva=event.floor_kva,
-            balance=coverage.balance,
-            question=question,
-            ground=coverage.ground(payment.counted_payments),
-            paid=payment.paid,
-            rejected=bool(payment.rejected_amount),
-            communicating_meter=event.point.remotely_operable if event.point else None,
-        )
-    )
+    outcome = desk.settle(event.proposed_end)
     logger.info("limitation settled", asked=event.outcome, outcome=outcome, reason=event.reason)
     count(f"Settled{outcome.title().replace('_', '')}")
     return {"outcome": outcome}

@@ -14,7 +14,7 @@ COALESCE_SECONDS = 0.005
 
 
 class Activity:
-    """Counts what happens (a message, an invocation, a state change) and wakes whoever waits for the next thing."""
+    """Counts what happens (a record, an invocation, a state change) and wakes the threads that wait for one."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()

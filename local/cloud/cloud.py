@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.cloud.activity import Activity
 from local.cloud.backends import tables
@@ -37,6 +36,7 @@ from local.cloud.states import interpreter
 from local.cloud.states.api import StatesApi
 from local.cloud.states.executions import Executions
 from local.cloud.states.runtime import InterpreterRuntime
+from local.cloud.states.waits import WAITS
 from local.cloud.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from local.cloud.messaging.pollers import Poller
 
 REGION = "eu-west-3"
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 """How long a wait lasts unless it is told otherwise."""
 
 
@@ -189,13 +189,13 @@ class EmbeddedCloud:
         self._delivery = self._exits.enter_context(
             event_rules.patched(self.functions, self._clients, self.subscriptions)
         )
-        self._exits.callback(self._stop_executions)
+        self._exits.callback(self._states.stop_all)
         self.carriers = Carriers()
         for interceptor in (
             LambdaApi(self.functions),
             self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),
             self._states,
-            self._flush_metrics,
+            self._metrics.flush_before_reads,
         ):
             self.dispatcher.intercept(interceptor)
         self._stack = Stack(
@@ -226,15 +226,6 @@ class EmbeddedCloud:
             reset_backends()
         finally:
             EmbeddedCloud._running = None
-
-    def _stop_executions(self) -> None:
-        backend = stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][self.region]
-        raw: list[Any] = [item for machine in backend.state_machines for item in list(machine.executions)]
-        for execution in raw:
-            if execution.status == "RUNNING" and execution.exec_worker.env is not None:
-                execution.stop(stop_date=None, error="Stopped", cause="The embedded cloud stopped")
-        # Their threads still need the patches and the clients.
-        self.activity.wait_until(lambda: not any(item.is_running for item in self._executions.all()), 5)
 
     def _worker_environment(self) -> dict[str, str]:
         host, _, port = self._sink.address.partition(":")
@@ -272,7 +263,7 @@ class EmbeddedCloud:
         return created.ref if created.ref.startswith("arn:") else str(self._stack.attribute(logical_id, "Arn"))
 
     def invoke(self, function: str, payload: object) -> Any:
-        """Invoke a function by its logical id or name and give its parsed answer.
+        """Invoke a function by its logical id or name, and return its parsed result.
 
         Raises
         ------
@@ -286,7 +277,7 @@ class EmbeddedCloud:
 
         `function` is its logical id, its name, or the end of its name with words joined by `_` or `-`.
         """
-        return self._logs.of(self._function_name(function))
+        return self._logs.of(self.functions.loosely_named(function).configuration.name)
 
     @property
     def metrics(self) -> dict[tuple[str, str], float]:
@@ -326,6 +317,18 @@ class EmbeddedCloud:
         details = {key: value for key, value in (("error", error), ("cause", cause)) if value is not None}
         self.client("stepfunctions").stop_execution(executionArn=arn, **details)
 
+    def pass_time(self, arn: str) -> bool:
+        """Let the time pass for which an execution waits.
+
+        A Wait state and the wait before a retry end; a task that waits for its token times out.
+
+        Returns
+        -------
+        bool
+            False when the execution does not wait.
+        """
+        return WAITS.end(arn)
+
     def redrive_execution(self, arn: str) -> None:
         """Let an unsuccessful execution go on at the state where it stopped.
 
@@ -337,7 +340,7 @@ class EmbeddedCloud:
         self.client("stepfunctions").redrive_execution(executionArn=arn)
 
     def queue_depths(self) -> dict[str, QueueDepth]:
-        """Count the messages of every queue, by its name."""
+        """Count the records of every queue, by its name."""
         return self._queues.depths()
 
     def queued(self, queue: str) -> list[str]:
@@ -370,7 +373,7 @@ class EmbeddedCloud:
         )
 
     def wait_idle(self, timeout: float = PATIENCE_SECONDS, *, waiting: bool = False) -> None:
-        """Wait until no message is in a polled queue, no invocation runs and no execution does.
+        """Wait until no record is in a polled queue, no invocation runs and no execution does.
 
         Parameters
         ----------
@@ -403,32 +406,3 @@ class EmbeddedCloud:
             if name in {machine, created.ref, created.attributes["Name"]}:
                 return created.ref
         raise CloudError(f"there is no state machine {name}")
-
-    def _function_name(self, name: str) -> str:
-        found = self.functions.find(name)
-        if found is not None:
-            return found.configuration.name
-        wanted = _squeeze(name)
-        for item in self.functions.all():
-            if wanted in {
-                _squeeze(item.configuration.logical_id.removesuffix("Function")),
-                _squeeze(item.configuration.name)[-len(wanted) :],
-                _squeeze(item.configuration.code.name),
-            }:
-                return item.configuration.name
-        raise CloudError(f"there is no function {name}")
-
-    def _flush_metrics(self, request: Any) -> None:
-        """Put pending metrics into CloudWatch before somebody asks it for some."""
-        if request.service == "monitoring" and not _puts_metrics(request):
-            self._metrics.flush()
-
-
-def _puts_metrics(request: Any) -> bool:
-    return (
-        request.action == "PutMetricData" or b"Action=PutMetricData" in request.body or "PutMetricData" in request.path
-    )
-
-
-def _squeeze(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()

@@ -35,7 +35,7 @@ class LambdaError(CloudError):
     error_type : str
         The exception's class name, or what Lambda says: `Sandbox.Timedout`, `Runtime.ExitError`…
     payload : bytes
-        The JSON document that Lambda answers to its caller.
+        The JSON document that Lambda returns to its caller.
     """
 
     def __init__(self, error_type: str, message: str, payload: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Who is told what happens in the cloud, as it happens."""
+"""The listeners that hear what happens in the cloud, as it happens."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class BusEvent:
 
 @dataclass
 class Subscriptions:
-    """Tells subscribers of executions and of events on a bus.
+    """Reports executions, and events on a bus, to subscribers.
 
     A subscriber is called in the thread in which the thing happens, so it must be quick and must not wait for the
     cloud: it notes what it was told, and `EmbeddedCloud.wait_until` is where a test or a demo waits.

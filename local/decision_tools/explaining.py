@@ -18,6 +18,7 @@ from local.decision_tools.keeping import KeptDecision
 from local.decision_tools.tables import Rule, Table, labels_of, say, tables_of
 from local.decision_tools.versions import Deciding, Library
 from restoration.clock import PARIS
+from restoration.domain.decision import WHOLE_KEPT_FOR
 
 MATCHED = "bold green"
 
@@ -51,11 +52,10 @@ class Explainer:
         grid.add_column("Règle")
         grid.add_column("Résultat", ratio=1)
         for number, decision in enumerate(kept, 1):
-            last = decision.steps[-1]
-            rules = ", ".join(str(rule["index"]) for rule in last["matchedRules"])
-            labels = labels_of(self._library.deciding(decision.decision, decision.version).model)
-            result = Text(say(decision.value, labels))
-            grid.add_row(str(number), _moment(decision), Text(last["name"]), rules or "—", result)
+            model = self._library.deciding(decision.decision, decision.version).model
+            rules = ", ".join(str(it) for it in _numbers(decision, model))
+            result = Text(say(decision.value, labels_of(model)))
+            grid.add_row(str(number), _moment(decision), Text(_name(decision, model)), rules or "—", result)
         return grid
 
     def _explain_one(self, number: int, decision: KeptDecision) -> None:
@@ -63,13 +63,16 @@ class Explainer:
         labels = labels_of(deciding.model)
         execution, _, state = decision.asked_by.rpartition("/")
         self._console.print()
-        self._console.print(Line(f"[bold]{number}. {escape(decision.steps[-1]['name'])}[/bold]", align="left"))
+        self._console.print(Line(f"[bold]{number}. {escape(_name(decision, deciding.model))}[/bold]", align="left"))
         facts = [("Décidé le", _moment(decision)), ("Demandé par", f"exécution {execution}, étape {state}")]
         facts.append(("Version", _version(decision, deciding)))
         self._console.print(_pairs(facts))
+        tables = {table.owner: table for table in tables_of(deciding.model)}
+        if decision.inputs is None:
+            self._explain_forgotten(decision, tables, labels)
+            return
         known = [(labels.get(name, name), say(value, labels)) for name, value in decision.inputs.items()]
         self._print("Ce qui était connu", _pairs(known))
-        tables = {table.owner: table for table in tables_of(deciding.model)}
         computed = [step for step in decision.steps if step["id"] not in tables]
         if computed:
             pairs = [(step["name"], say(step["outputs"], labels)) for step in computed]
@@ -79,6 +82,24 @@ class Explainer:
             self._explain_table(tables[owner], list(steps), labels)
         self._print("Résultat", Text(say(decision.value, labels), MATCHED))
         self._print_warnings(decision)
+
+    def _explain_forgotten(
+        self, decision: KeptDecision, tables: Mapping[str, Table], labels: Mapping[str, str]
+    ) -> None:
+        """What is kept for years: the rules that matched, what they tested, and the result."""
+        self._console.print(
+            Text(f"Données expirées après {WHOLE_KEPT_FOR.days} jours : il reste ce qui suit.", style="yellow")
+        )
+        for ground in decision.grounds:
+            table = tables.get(ground["decision"])
+            rule = next((it for it in table.rules if it.id == ground["rule"]), None) if table else None
+            text = Text(f"▶ Règle {rule.number if rule else ground['rule']}", style=MATCHED)
+            met = [f"{labels.get(name, name)} = {say(value)}" for name, value in ground["tested"].items()]
+            text.append(f" car {' ; '.join(met)}" if met else " car aucune règle qui précède ne convient")
+            if rule and rule.source:
+                text.append(f"\n  Source : {rule.source}")
+            self._print(table.title if table else ground["decision"], text)
+        self._print("Résultat", Text(say(decision.value, labels), MATCHED))
 
     def _print(self, title: str, content: RenderableType) -> None:
         self._console.print(f"\n[bold cyan]{escape(title)}[/bold cyan]")
@@ -147,11 +168,29 @@ class Explainer:
         return text
 
     def _print_warnings(self, decision: KeptDecision) -> None:
-        warnings = decision.audit["warnings"]
+        warnings = decision.audit["warnings"] if decision.audit is not None else []
         if not warnings:
             return
         lines = [f"{it['message']} (dans « {it['expression']} », {it['elementId']})" for it in warnings]
         self._print("Avertissements", Text("\n".join(lines), style="yellow"))
+
+
+def _name(decision: KeptDecision, model: dmn.Model) -> str:
+    return str(decision.steps[-1]["name"]) if decision.steps else model.decisions[decision.decision].name
+
+
+def _numbers(decision: KeptDecision, model: dmn.Model) -> list[int]:
+    """Numbers of the rules that matched in the decision's own table."""
+    if decision.steps:
+        return [rule["index"] for rule in decision.steps[-1]["matchedRules"]]
+    matched = {ground["rule"] for ground in decision.grounds}
+    return [
+        rule.number
+        for table in tables_of(model)
+        if table.owner == decision.decision
+        for rule in table.rules
+        if rule.id in matched
+    ]
 
 
 def _marked(rule: Rule, matched: set[str]) -> tuple[str]:

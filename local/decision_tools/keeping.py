@@ -1,11 +1,12 @@
 """Kept decisions: the items of the decisions table, read from DynamoDB or from the file that a demo leaves behind.
 
 The file holds one JSON object a line, the table's item with what is packed in it read: ``limitationId``, ``decidedAt``,
-``decision``, ``askedBy``, ``version``, ``matchedRules``, ``inputs``, ``audit``.
+``decision``, ``askedBy``, ``version``, ``matchedRules``, ``value``, ``grounds``; and ``inputs`` and ``audit``, as long
+as they are kept (90 days; the rest five years).
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,14 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from local.decision_tools.failures import BrokenRecord, NothingFound
-from restoration.adapters.dynamodb.decision_log import LAST, unpacked
+from restoration.adapters.dynamodb.decision_log import LAST, WHOLE, unpacked
 from restoration.clock import from_text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 _ATTRIBUTES = ("limitationId", "decidedAt", "decision", "askedBy", "version")
-_PACKED_ATTRIBUTES = ("inputs", "audit")
+_WHOLE_ATTRIBUTES = ("inputs", "audit")
+_RECORD_ATTRIBUTES = ("value", "grounds")
+_PACKED_ATTRIBUTES = (*_WHOLE_ATTRIBUTES, *_RECORD_ATTRIBUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,15 @@ class KeptDecision:
         The execution's name and the state that asked, ``<execution>/<state>``.
     version
         Hash of the decision file that decided.
+    value
+        What was decided.
+    grounds
+        The rules that matched (``decision``, ``rule``) with the values that they tested (``tested``).
     inputs
-        What was given, by name; numbers are exact.
+        What was given, by name; numbers are exact. Nothing once the whole of a decision is forgotten.
     audit
         The engine's account: value, warnings, and each decision of the graph with its inputs, rules and outputs.
+        Nothing once the whole of a decision is forgotten.
     """
 
     limitation_id: str
@@ -49,23 +57,25 @@ class KeptDecision:
     decision: str
     asked_by: str
     version: str
-    inputs: Mapping[str, Any]
-    audit: Mapping[str, Any]
+    value: Any
+    grounds: Sequence[Mapping[str, Any]]
+    inputs: Mapping[str, Any] | None
+    audit: Mapping[str, Any] | None
 
     @property
-    def value(self) -> Any:
-        """What was decided."""
-        return self.audit["value"]
+    def is_whole(self) -> bool:
+        """Whether inputs and audit are still there."""
+        return self.inputs is not None
 
     @property
     def steps(self) -> list[Mapping[str, Any]]:
-        """The decisions of the graph, required ones first."""
-        return list(self.audit["decisions"])
+        """The decisions of the graph, required ones first; none once the audit is forgotten."""
+        return [] if self.audit is None else list(self.audit["decisions"])
 
 
 def keep_decisions(client: "DynamoDBClient", table: str, path: Path) -> int:
     """Write the whole decisions table to a file, so that it outlives its cloud; returns the number of decisions."""
-    items = sorted(_scan(client, table), key=lambda item: (item["limitationId"], item["decidedAt"]))
+    items = sorted(_joined(_scan(client, table)), key=lambda item: (item["limitationId"], item["decidedAt"]))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for item in items:
@@ -104,9 +114,26 @@ def read_table(client: "DynamoDBClient", table: str, limitation_id: str | None =
     BrokenRecord
         An item is no kept decision.
     """
-    items = _scan(client, table) if limitation_id is None else _query(client, table, limitation_id)
+    items = _joined(_scan(client, table) if limitation_id is None else _query(client, table, limitation_id))
     kept = [_read_item(item, f"table {table}, {item['limitationId']} {item['decidedAt']}") for item in items]
     return sorted(kept, key=lambda it: (it.limitation_id, it.order))
+
+
+def _joined(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put what is kept for a short time back beside its record, where it is still there."""
+    records: list[dict[str, Any]] = []
+    wholes: dict[tuple[str, str], dict[str, Any]] = {}
+    for item in items:
+        order = item["decidedAt"]
+        if order.startswith(WHOLE):
+            wholes[item["limitationId"], order.removeprefix(WHOLE)] = item
+        elif not order.startswith(LAST):
+            records.append(item)
+    return [_without_expiry(wholes.get((it["limitationId"], it["decidedAt"]), {}) | it) for it in records]
+
+
+def _without_expiry(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name != "expiresAt"}
 
 
 def _read_line(line: str, where: str) -> KeptDecision:
@@ -131,17 +158,20 @@ def _read_item(item: Mapping[str, Any], where: str) -> KeptDecision:
 
 
 def _kept(item: Mapping[str, Any], where: str) -> KeptDecision:
-    missing = [name for name in (*_ATTRIBUTES, *_PACKED_ATTRIBUTES) if name not in item]
+    is_forgotten = "grounds" in item and not any(name in item for name in _WHOLE_ATTRIBUTES)
+    wanted = _RECORD_ATTRIBUTES if is_forgotten else _WHOLE_ATTRIBUTES
+    missing = [name for name in (*_ATTRIBUTES, *wanted) if name not in item]
     if missing:
         raise BrokenRecord(f"{where} : il manque {', '.join(missing)}")
     wrong = [name for name in _ATTRIBUTES if not isinstance(item[name], str)]
     if wrong:
         raise BrokenRecord(f"{where} : {wrong[0]} doit être un texte, et vaut {item[wrong[0]]!r}")
-    audit, inputs = item["audit"], item["inputs"]
-    if not isinstance(inputs, dict):
-        raise BrokenRecord(f"{where} : inputs doit être un objet de valeurs par nom")
-    if not isinstance(audit, dict) or not {"value", "warnings", "decisions"} <= audit.keys():
-        raise BrokenRecord(f"{where} : audit doit être un objet avec value, warnings et decisions")
+    audit, inputs = item.get("audit"), item.get("inputs")
+    if not is_forgotten:
+        if not isinstance(inputs, dict):
+            raise BrokenRecord(f"{where} : inputs doit être un objet de valeurs par nom")
+        if not isinstance(audit, dict) or not {"value", "warnings", "decisions"} <= audit.keys():
+            raise BrokenRecord(f"{where} : audit doit être un objet avec value, warnings et decisions")
     try:
         decided_at = from_text(item["decidedAt"].partition("#")[0])
     except ValueError as error:
@@ -153,6 +183,8 @@ def _kept(item: Mapping[str, Any], where: str) -> KeptDecision:
         item["decision"],
         item["askedBy"],
         item["version"],
+        item["value"] if audit is None else audit["value"],
+        item.get("grounds", []),
         inputs,
         audit,
     )
@@ -172,8 +204,8 @@ def _scan(client: "DynamoDBClient", table: str) -> Iterator[dict[str, Any]]:
 def _query(client: "DynamoDBClient", table: str, limitation_id: str) -> Iterator[dict[str, Any]]:
     pages = client.get_paginator("query").paginate(
         TableName=table,
-        KeyConditionExpression="limitationId = :id AND decidedAt < :last",
-        ExpressionAttributeValues={":id": {"S": limitation_id}, ":last": {"S": LAST}},
+        KeyConditionExpression="limitationId = :id",
+        ExpressionAttributeValues={":id": {"S": limitation_id}},
         ConsistentRead=True,
     )
     for page in pages:

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import dmn
 from local.decision_tools.failures import NothingFound
 from local.decision_tools.inputs_csv import read_rows
 from local.decision_tools.keeping import KeptDecision
+from restoration.domain.decision import WHOLE_KEPT_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Comparison:
         Cases that one of the two tables can't decide, by the errors before and after (empty where it can).
     by_another_rule
         How many cases would end the same, by other rules.
+    forgotten
+        How many kept decisions can't be replayed, since their inputs are not kept any more.
     """
 
     decision: str
@@ -62,6 +65,7 @@ class Comparison:
     differing: Mapping[tuple[RuleChange, ...], list[Case]] = field(default_factory=dict)
     undecided: Mapping[tuple[str, str], list[Case]] = field(default_factory=dict)
     by_another_rule: int = 0
+    forgotten: int = 0
 
     @property
     def changed(self) -> int:
@@ -76,7 +80,7 @@ def replay_kept(kept: Iterable[KeptDecision], decision: str, changed: dmn.Model)
     Raises
     ------
     NothingFound
-        No kept decision is of this name, or the changed model lacks it.
+        No kept decision is of this name, the inputs of all of them are forgotten, or the changed model lacks it.
     """
     kept = list(kept)
     mine = [it for it in kept if it.decision == decision]
@@ -87,8 +91,14 @@ def replay_kept(kept: Iterable[KeptDecision], decision: str, changed: dmn.Model)
     cases = [
         Case(f"{it.limitation_id} {it.order.partition('#')[0]}", _told(it.audit), _decide(changed, decision, it.inputs))
         for it in mine
+        if it.inputs is not None and it.audit is not None
     ]
-    return _compare(decision, cases)
+    if not cases:
+        raise NothingFound(
+            f"les données des {len(mine)} décisions « {decision} » ont expiré ({WHOLE_KEPT_FOR.days} jours) : "
+            "rejouer un tableau de données avec CSV="
+        )
+    return replace(_compare(decision, cases), forgotten=len(mine) - len(cases))
 
 
 def replay_csv(path: Path, decision: str, current: dmn.Model, changed: dmn.Model) -> Comparison:

@@ -10,6 +10,7 @@ from rich.text import Text
 import dmn
 from local.decision_tools.replaying import Case, Comparison, RuleChange
 from local.decision_tools.tables import Rule, Table, labels_of, say, tables_of
+from restoration.domain.decision import WHOLE_KEPT_FOR
 
 
 class ChangeTeller:
@@ -64,6 +65,10 @@ class ChangeTeller:
         if others:
             told += f" ; même issue par une autre règle : {others}"
         self._console.print(Text(f"{told}.", style="bold"), soft_wrap=True)
+        if comparison.forgotten:
+            days = WHOLE_KEPT_FOR.days
+            told = f"Pas rejouées, données expirées après {days} jours : {comparison.forgotten}."
+            self._console.print(Text(told, style="yellow"), soft_wrap=True)
 
 
 def _rules_by_id(tables: Sequence[Table]) -> dict[str, Rule]:

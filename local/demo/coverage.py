@@ -32,7 +32,7 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
     ("HowItEnded", "Default"): _TAKEN_OVER,
     (
         "IsPowerBack",
-        "What was followed was another limitation's order, and nothing runs on the point any more - look again",
+        "Another limitation's order was followed, and nothing runs on the point any more - look again",
     ): "only when the other limitation's order ends without power, and is read before it is ordered again",
 }
 """Ways that the demo cannot take, or not at every hour, and why."""

@@ -92,9 +92,9 @@ def fields_of(detail_type: str, customers: tuple[Customer, ...], at: datetime, k
             return {"pointId": customer.point_id, **contract}
         case "AdvisorDecided":
             return {"limitationId": customer.limitation_id, "advisor": "A-17", "at": moment}
-        case "PaymentPlanAgreed":
+        case "PaymentPlanAgreed" | "PaymentPlanBroken":
             return {"planId": f"PLAN-{name}", **contract}
-        case "HousingAidFiled" | "HousingAidGranted":
+        case "HousingAidFiled" | "HousingAidGranted" | "HousingAidRefused":
             return {"aidId": f"AID-{name}", **contract}
         case "ProtectionGranted":
             return {"protectionId": f"PRO-{name}", **contract}

@@ -1,7 +1,7 @@
 """Adapter between the DMN Technology Compatibility Kit's runner and this engine.
 
-The kit leaves out inputs that are null, has expressions that must not parse (and answer null), and names that do not
-exist: so models are loaded leniently, and missing inputs are null.
+The kit leaves out inputs that are null. It has expressions that must not parse (their value is null), and names that
+do not exist. So models are loaded leniently, and missing inputs are null.
 """
 
 import datetime as dt

@@ -18,7 +18,7 @@ def named(story: Story) -> str:
 
 @pytest.fixture(scope="session")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
-    """One run for all workers: whoever comes first runs the demo, the others read what it left."""
+    """One run for all workers: the first worker runs the demo, the others read what it left."""
     folder = tmp_path_factory.getbasetemp().parent
     kept = folder / "stories.json"
     with (folder / "stories.lock").open("w") as lock:

@@ -7,8 +7,8 @@ Zero is "nothing", so that a course shrinks to the steps that matter.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from restoration.domain.claim import Mode
 from restoration.domain.payment import PaymentHistory
+from restoration.domain.switch import Mode
 from tests.explore import handling, outside, running
 from tests.explore.handling import ALL, receive
 from tests.explore.partners import Work

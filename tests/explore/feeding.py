@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claims import ClaimTable
+from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
 from restoration.domain.claim import Claim
@@ -14,11 +15,12 @@ from restoration.use_cases.check_open_limitations import NightlyCheck
 from restoration.use_cases.evaluate_decision import DecisionDesk
 from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.register_limitations import register_event
+from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.explore.calls import Call
 from tests.explore.functions import NoLog, Situations, rules
-from tests.explore.ports import BillingReads, StepFunctions, clock, listed
+from tests.explore.ports import BillingReads, Publisher, StepFunctions, clock, listed
 
 if TYPE_CHECKING:
     from tests.explore.world import World
@@ -26,9 +28,8 @@ if TYPE_CHECKING:
 
 def receive_payment(world: "World", call: Call, body: str) -> None:
     register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
-    intake = Intake.of_batch(
-        [body], register, RestorationStart(StepFunctions(world, call), register), clock(world, call)()
-    )
+    start, lost_grounds = RestorationStart(StepFunctions(world, call), register), lost_ground_desk(world, call)
+    intake = Intake.of_batch([body], register, start, lost_grounds, clock(world, call)())
     intake.receive(body, None)
 
 
@@ -36,8 +37,17 @@ def receive_result(world: "World", call: Call, body: str) -> None:
     resource, executions = world.watched(call), StepFunctions(world, call)
     register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
     claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
-    desk = ResumptionDesk(register, claims, executions, RestorationStart(executions, register))
+    start, lost_grounds = RestorationStart(executions, register), lost_ground_desk(world, call)
+    desk = ResumptionDesk(register, claims, executions, start, lost_grounds)
     desk.receive(parse_event(body, RESUMING_EVENTS, clock(world, call)()), None)
+
+
+def lost_ground_desk(world: "World", call: Call) -> LostGroundDesk:
+    resource = world.watched(call)
+    register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
+    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
+    orders = OrderTable(resource, "orders")  # type: ignore[arg-type]
+    return LostGroundDesk(register, claims, orders, Publisher(world, call))
 
 
 def register_limitation(world: "World", call: Call, body: str) -> None:

@@ -1,7 +1,7 @@
 """The functions that the machine calls: the real use cases over the world of a course."""
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -12,8 +12,10 @@ from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import from_text, moment_of
-from restoration.domain.claim import Claimant, Question
+from restoration.domain.claim import Question
+from restoration.domain.claimant import Claimant
 from restoration.domain.decision import DecisionRequest, DecisionResult
+from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import Trigger
 from restoration.domain.order import Aim, Intent, Wanted
 from restoration.domain.payment import PaymentStatus
@@ -179,7 +181,9 @@ def settle(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, st
         Publisher(world, call),
         clock(world, call),
     )
-    question, floor, balance = given["question"], given["floorKva"], given["balance"]
+    question, floor = given["question"], given["floorKva"]
+    coverage, payment, point = given["coverage"] or {}, given["payment"] or {}, given["point"] or {}
+    balance, counted = coverage.get("balance"), payment.get("countedPayments", ())
     return {
         "outcome": desk.settle(
             settle_limitation.ProposedEnd(
@@ -194,6 +198,9 @@ def settle(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, st
                 None if floor is None else Decimal(str(floor)),
                 None if balance is None else Decimal(str(balance)).quantize(CENT),
                 Question(question["number"], question["reason"], moment_of(question["askedAt"])) if question else None,
+                ground=_ground(coverage, counted),
+                paid=bool(counted),
+                communicating_meter=point.get("remotelyOperable"),
             )
         )
     }
@@ -207,3 +214,12 @@ BY_NAME: Mapping[str, Callable[["World", Call, Mapping[str, Any]], Any]] = {
     "PrepareOrderFunction": prepare_order,
     "SettleLimitationFunction": settle,
 }
+
+
+def _ground(coverage: Mapping[str, Any], counted: Iterable[str]) -> Ground | None:
+    if coverage.get("basis") is None:
+        return None
+    review_on = coverage["reviewOn"]
+    residual = Decimal(str(coverage["residual"])).quantize(CENT)
+    review = None if review_on is None else date.fromisoformat(str(review_on))
+    return Ground(Basis(coverage["basis"]), residual, review, frozenset(counted))

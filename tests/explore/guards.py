@@ -11,7 +11,8 @@ from typing import Any
 from unittest.mock import patch
 
 from restoration.adapters.dynamodb.orders import OrderTable
-from restoration.domain.claim import Claim, Claimant, HolderStatus, Join, Settlement, Take, Verdict, judge
+from restoration.domain.claim import Claim, HolderStatus, Settlement
+from restoration.domain.claimant import Claimant, Join, Take, Verdict, judge
 from restoration.domain.order import OrderReference
 from restoration.use_cases import settle_limitation
 from tests.explore import functions, ordering, tables
@@ -90,9 +91,9 @@ class Guard:
 
 
 GUARDS = {
-    "claim free": Guard(lambda: patch("restoration.domain.claim._about_held", _always_take), "which is alive"),
+    "claim free": Guard(lambda: patch("restoration.domain.claimant._about_held", _always_take), "which is alive"),
     "claim generation": Guard(lambda: _rewritten(_without_generation), "was claimed twice", 4),
-    "take-over": Guard(lambda: patch("restoration.domain.claim._about_held", _always_join), "ended and holds"),
+    "take-over": Guard(lambda: patch("restoration.domain.claimant._about_held", _always_join), "ended and holds"),
     "join": Guard(lambda: _rewritten(_without_holder), "which nobody holds"),
     "token count": Guard(lambda: _rewritten(_without_token_count), "sleeps in .* on news", 2),
     "release count": Guard(lambda: patch.object(functions, "SettlementDesk", _SeesAll), "is lost"),

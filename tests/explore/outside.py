@@ -9,9 +9,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from restoration.domain.claim import Mode, Switch
 from restoration.domain.payment import ContractStatus, HousingAidState, PaymentMeans, PaymentStatus, PlanState
 from restoration.domain.point import SupplyState
+from restoration.domain.switch import Mode, Switch
 from tests.explore import feeding
 from tests.explore.calls import Call
 from tests.explore.handling import ALL, receive

@@ -5,8 +5,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from restoration.domain.claim import Mode, Switch
 from restoration.domain.limitation import OPEN_STATUSES
+from restoration.domain.switch import Mode, Switch
 from tests.explore import feeding
 from tests.explore.calls import Broken
 from tests.explore.executions import Status

@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from restoration.contracts.billing import BillingSituation
-from restoration.domain.claim import HolderStatus, Mode, Switch
+from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import OPEN_STATUSES, LimitedPoint, Started, Trigger, execution_input, execution_name
 from restoration.domain.payment import PaymentHistory
 from restoration.domain.point import SupplyState
+from restoration.domain.switch import Mode, Switch
 from tests.explore.calls import Broken, Call, Watched
 from tests.explore.executions import Execution, Status
 from tests.explore.partners import Billing, Bus, Enedis

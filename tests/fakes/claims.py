@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from restoration.contracts.published import BusinessEvent
-from restoration.domain.claim import AdvisorWord, Claim, Claimant, Mode, Question, Settlement, Switch, word_trigger
+from restoration.domain.claim import AdvisorWord, Claim, Question, Settlement, word_trigger
+from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, OrderStatus, PointOrder, Wanted
+from restoration.domain.switch import Mode, Switch
 from tests.fakes.samples import NOON, POINT
 
 ME = "arn:execution-1"
@@ -18,6 +20,7 @@ LATER = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 ON = Switch(Mode.ON, 100)
 REMOTELY = Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)
 TO_FLOOR = Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, floor_kva=Decimal(3))
+CANCELLATION = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, after_cut=True, limitation_case_id="L1")
 
 
 def free(**changes: Any) -> Claim:
@@ -122,12 +125,18 @@ class InMemoryClaims:
             flow_count=count if flow else stored.flow_count,
         )
 
-    def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None:
+    def note_trigger(self, limitation_id: str, trigger: str, *, reversal: bool = False) -> Claim | None:
         stored = self.claims.get(limitation_id)
         if stored is None or trigger in stored.triggers:
             return stored
         count = stored.trigger_count + 1
-        return self._keep("note_trigger", stored, trigger_count=count, triggers=stored.triggers | {trigger})
+        return self._keep(
+            "note_trigger",
+            stored,
+            trigger_count=count,
+            triggers=stored.triggers | {trigger},
+            reversal_count=count if reversal else stored.reversal_count,
+        )
 
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None:
         stored = self.claims.get(limitation_id)
@@ -161,7 +170,8 @@ class InMemoryClaims:
         self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime, *, take_off_order: bool
     ) -> bool:
         stored = self._before_writing(known)
-        if not _is_held_as_read(stored, known) or stored.status is not known.status:
+        seen = (stored.trigger_count, stored.status) == (known.trigger_count, known.status)
+        if not _is_held_as_read(stored, known) or not seen:
             return False
         order = None if take_off_order else stored.open_order
         self._let_go("close", stored, settlement, open_order=order, status=status, closed_at=at)

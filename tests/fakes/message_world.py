@@ -14,9 +14,9 @@ from typing import Any
 from restoration.clock import to_text
 from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import MessageRecord, parse_record
-from restoration.contracts.published import BusinessEvent
+from restoration.contracts.published import BusinessEvent, LetterRequested
 from restoration.domain.decision import DecisionRequest
-from restoration.domain.message import CaseFacts, Channel, CustomerMessage, Text
+from restoration.domain.message import CaseFacts, Channel, CustomerMessage, LastSaid, Text
 from restoration.domain.sending import Sending, SendingState
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
 from restoration.use_cases.notify_customer import MessageDesk, Notified, Timing
@@ -48,10 +48,18 @@ DETAILS: Mapping[str, Mapping[str, Any]] = {
         "slot": "08:00-12:00",
         "number": 1,
     },
-    "BalanceDue": {"balance": "12.5", "paid": True},
-    "RestorationRefused": {"reason": "ADVISOR", "advisorWord": "ADV-7"},
+    "BalanceDue": {"balance": "12.5", "paid": True, "rejected": False},
+    "RestorationRefused": {"reason": "ADVISOR_REFUSED", "advisorWord": "ADV-7"},
     "PowerFloorRaised": {"pointId": "01234567890123", "floorKva": 3},
-    "PowerRestored": {"pointId": "01234567890123", "outcome": "RESTORED", "reference": "LIM-1/R/1"},
+    "PowerRestored": {
+        "pointId": "01234567890123",
+        "outcome": "RESTORED",
+        "reference": "LIM-1/R/1",
+        "basis": "DEBT_COVERED",
+        "residual": "0.00",
+        "reviewOn": None,
+        "communicatingMeter": True,
+    },
 }
 """Each event that asks for a message, complete; a test changes the one field that it is about."""
 
@@ -119,6 +127,7 @@ class Log:
     world: "World"
     items: dict[str, Sending] = field(default_factory=dict)
     visits: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    said: dict[str, tuple[int, LastSaid]] = field(default_factory=dict)
 
     def find(self, attempt_id: str) -> Sending | None:
         with self.world.steps.step("find"):
@@ -170,6 +179,15 @@ class Log:
             key = (limitation_id, case)
             self.visits[key] = max(self.visits.get(key, (-1, 0)), (generation, number))
             return self.visits[key]
+
+    def last_said(self, limitation_id: str) -> LastSaid | None:
+        with self.world.steps.step("last_said"):
+            return self.said[limitation_id][1] if limitation_id in self.said else None
+
+    def note_said(self, limitation_id: str, generation: int, said: LastSaid) -> None:
+        with self.world.steps.step("note_said"):
+            if limitation_id not in self.said or self.said[limitation_id][0] <= generation:
+                self.said[limitation_id] = (generation, said)
 
 
 @dataclass
@@ -305,3 +323,8 @@ class World:
     @property
     def sent_ids(self) -> list[str]:
         return [attempt_id for attempt_id, *_ in self.sent]
+
+    @property
+    def letters(self) -> list[LetterRequested]:
+        """The letters and calls that billing was asked for."""
+        return [event for event in self.published if isinstance(event, LetterRequested)]

@@ -88,6 +88,8 @@ class World:
     supply: SupplyState = SupplyState.LIMITED
     holder: str = "execution-1"
     generation: int = 1
+    seen: int = 0
+    reversal_count: int = 0
     open_order: OpenOrder | None = OPEN_ORDER
     records: dict[str, OrderRecord] = field(default_factory=dict)
     accepted: list[Accepted] = field(default_factory=list)
@@ -97,7 +99,7 @@ class World:
 
     def ask(self) -> None:
         """Put an order on the queue, as the holder's state OrderAtEnedis does."""
-        self.queue.append(QueuedOrder(Placing(ORDER, WANTED, self.holder, self.generation), self.now))
+        self.queue.append(QueuedOrder(Placing(ORDER, WANTED, self.holder, self.generation, self.seen), self.now))
 
     def receive(self) -> QueuedOrder | None:
         """Take a visible record; it is shown again unless it is deleted in time."""
@@ -113,7 +115,13 @@ class World:
 
     def claim(self, limitation_id: str) -> Claim | None:
         assert limitation_id == "LIM-1"
-        return replace(HELD, holder=self.holder, generation=self.generation, open_order=self.open_order)
+        return replace(
+            HELD,
+            holder=self.holder,
+            generation=self.generation,
+            reversal_count=self.reversal_count,
+            open_order=self.open_order,
+        )
 
     def get(self, reference: OrderReference) -> OrderRecord | None:
         return self.records.get(str(reference))

@@ -23,7 +23,12 @@ class InMemoryRegister:
     limitations: dict[str, Limitation] = field(default_factory=dict)
     listed: dict[str, dict[str, str]] = field(default_factory=dict)
     incidents: list[tuple[str, str]] = field(default_factory=list)
+    closed: dict[str, set[str]] = field(default_factory=dict)
     lookups: list[tuple[str, ...]] = field(default_factory=list)
+
+    def known_limitations(self, contract_ids: Iterable[str]) -> list[str]:
+        known = {each for it in contract_ids for each in {*self.listed.get(it, {}), *self.closed.get(it, ())}}
+        return sorted(known)
 
     def get(self, limitation_id: str) -> Limitation | None:
         return self.limitations.get(limitation_id)

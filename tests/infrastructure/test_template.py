@@ -255,7 +255,7 @@ def test_payment_that_billing_does_not_show_yet_is_no_alarm() -> None:
 
 
 def test_no_deployment_touches_the_switch() -> None:
-    """CloudFormation writes a parameter that a template declares at any update of it, be it a tag."""
+    """CloudFormation writes a parameter that a template declares at any update of it, even of a tag."""
     assert not TEMPLATE.of_type("AWS::SSM::Parameter")
 
 
@@ -283,8 +283,17 @@ def test_logs_of_a_machine_hold_no_data_of_executions() -> None:
         assert machine.properties["Logging"]["IncludeExecutionData"] is False, machine.logical_id
 
 
+@pytest.mark.parametrize("table", ["SituationsTable", "DecisionsTable"])
+def test_tables_with_facts_about_a_customer_s_life_forget_them(table: str) -> None:
+    """GDPR art. 5(1)(e): docs/decisions/0026."""
+    assert TEMPLATE.resources[table].properties["TimeToLiveSpecification"] == {
+        "AttributeName": "expiresAt",
+        "Enabled": True,
+    }
+
+
 def test_switch_survives_a_deployment() -> None:
-    """CloudFormation writes a parameter's template value again at any update of that resource, be it a tag."""
+    """CloudFormation writes a parameter's template value again at any update of that resource, even of a tag."""
     assert TEMPLATE.of_type("AWS::SSM::Parameter") == []
     assert not any("SSM" in resource.type for resource in TEMPLATE.resources.values())
 

@@ -34,8 +34,10 @@ SETTINGS = {
     "EnedisConnectTimeoutSeconds": "0.8",
     "EnedisReadTimeoutSeconds": "0.8",
     "EnedisMaximumConcurrency": "4",
-    # When a case that nobody shows is late, so that an advisor looks.
+    # When a case that nobody shows is late, so that an advisor looks. Until then there is nothing new to read.
     "RemoteSlaSeconds": "5",
+    "FollowFirstWaitSeconds": "1",
+    "FollowMaxWaitSeconds": "1",
 }
 """Parameters of the stack under which the matrix is measured."""
 CODES = {
@@ -76,7 +78,7 @@ BEHAVIOUR = {
     FaultKind.DUPLICATE_ACCEPTANCE: frozenset({Operation.ORDER}),
     FaultKind.POINT_CHANGED: frozenset({Operation.READ, Operation.ORDER}),
 }
-"""Proper answers, improper behaviour, and the calls for which it means anything."""
+"""Faults whose response is proper and whose behaviour is not, each with the calls for which it means anything."""
 TIMES = (1, 3, None)
 _case_numbers = count(1)
 
@@ -117,7 +119,7 @@ class Cell:
 
     @property
     def is_unintelligible(self) -> bool:
-        """Whether the fault leaves no answer that means anything."""
+        """Whether the fault leaves no response that means anything."""
         return self.kind in (*CONNECTION, *TRANSPORT) or self.code == TECHNICAL_ERROR
 
     @property

@@ -88,7 +88,7 @@ class Work:
 def run(quota: int, orders: int, workers: int, timing: type[Timing]) -> tuple[Journal, list[datetime]]:
     """Let worker processes place orders, each with one read before and one after, as fast as the quota lets them.
 
-    Answers Enedis' journal and, in order, the turns that the workers took.
+    Returns Enedis' journal and, in order, the turns that the workers took.
     """
     points = [f"{40000000000000 + number}" for number in range(orders)]
     with EnedisSimulator(step_seconds=0) as enedis, _dynamodb() as url:

@@ -16,7 +16,7 @@ def function(name: str) -> Resource:
 
 
 def one_call(longest_wait: str) -> float:
-    """Seconds that one call to Enedis takes at most: the secret's refresh, wait for a turn, connection, answer."""
+    """Seconds that one call to Enedis takes at most: the secret's refresh, wait for a turn, connection, response."""
     secret = (CONNECT_TIMEOUT + READ_TIMEOUT).total_seconds()
     return secret + default(longest_wait) + default("EnedisConnectTimeoutSeconds") + default("EnedisReadTimeoutSeconds")
 

@@ -27,7 +27,7 @@ def delay(error: EnedisUnavailable, *, asked_after: timedelta, lasted: timedelta
     world = Closed(now=START + lasted)
     world.error = error
     desk: OrderDesk = replace(desk_of(world, lambda: world.now), chance=lambda: chance)
-    later = desk.place(Placing(ORDER, WANTED, world.holder, world.generation, asked_at=START + asked_after))
+    later = desk.place(Placing(ORDER, WANTED, world.holder, world.generation, world.seen, asked_at=START + asked_after))
     assert isinstance(later, Later)
     record = world.get(REFERENCE)
     assert record is not None

@@ -53,7 +53,7 @@ def test_everything_that_an_outage_raises_is_retried_alike(state: str) -> None:
 
 @pytest.mark.parametrize("state", READS)
 def test_reads_outlive_an_outage_of_three_days(state: str) -> None:
-    """In the mean with a day to spare, and for each single execution as good as surely.
+    """The mean has a day to spare, and a single execution almost surely waits long enough.
 
     The waits are independent and uniform, so Hoeffding's inequality bounds the chance that their sum is short of its
     mean by as much. An attempt itself takes time too, which is left out.

@@ -20,7 +20,6 @@ NOT_RAISED: Mapping[str, Mapping[str, str]] = {
     "check_open_limitations": {
         "RegisterBusy": "it scans, and makes no batch reads",
         "RegisterConflict": "it writes nothing",
-        "ClaimContended": "it reads claims and judges none",
         **dict.fromkeys(
             ("UnknownContract", "InvalidResponse", "DecisionFailed"),
             "a limitation whose data must be mended gets an execution, which fails visibly",

@@ -62,7 +62,7 @@ class Clients:
                         parameter_validation=validate,
                         retries={"total_max_attempts": 1},
                         s3={"addressing_style": "path"},
-                        # Signing costs more than moto's whole answer, and nobody checks it here.
+                        # Signing takes longer than moto's whole response, and nobody checks it here.
                         signature_version=UNSIGNED,
                     ),
                 )
@@ -73,7 +73,7 @@ class Clients:
 
 
 class _SendInProcess:
-    """botocore asks this before it would open a connection; the answer it gives is taken as the response."""
+    """botocore calls this before it opens a connection, and takes what it returns as the response."""
 
     def __init__(self, dispatcher: Dispatcher, service: str, region: str) -> None:
         self._dispatcher = dispatcher

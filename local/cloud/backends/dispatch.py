@@ -58,7 +58,7 @@ class AwsRequest:
 
 @dataclass
 class AwsResponse:
-    """What is answered, before it becomes HTTP or a botocore response."""
+    """A response, before it becomes one of HTTP or of botocore."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Dispatcher:
             self._interceptors.remove(interceptor)
 
     def handle(self, request: AwsRequest) -> AwsResponse:
-        """Answer a request, from an interceptor or from moto."""
+        """Return the response to a request, from an interceptor or from moto."""
         with traced_by(request.header("X-Amzn-Trace-Id")):
             return self._handle(request)
 
@@ -124,7 +124,7 @@ class Dispatcher:
             self._activity.wait(seen, min(left, 1.0))
 
     def ask_moto(self, request: AwsRequest) -> AwsResponse:
-        """Let moto answer, whatever interceptors would."""
+        """Return moto's response; no interceptor is asked."""
         host = f"{HOST_BY_SIGNING_NAME.get(request.service, request.service)}.{request.region}.amazonaws.com"
         url = f"https://{host}{request.path}"
         handler = self._find_handler(url)

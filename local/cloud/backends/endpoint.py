@@ -18,7 +18,7 @@ CREDENTIAL_SCOPE = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<servi
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Headers and body leave in one segment; with Nagle's algorithm and separate writes each answer waits 40 ms.
+    # Headers and body leave in one segment; with Nagle's algorithm and separate writes each response waits 40 ms.
     wbufsize = -1
     disable_nagle_algorithm = True
     dispatcher: Dispatcher
@@ -106,11 +106,11 @@ class Endpoint:
         server.serve_forever(poll_interval=0.2)
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Begin to serve requests."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Answer no more, and close what is still open."""
+        """Serve no more requests, and close connections that are still open."""
         self._server.shutdown()
         self._server.server_close()
         for connection in list(self._server.connections):

@@ -45,7 +45,7 @@ def main() -> None:
         if pid == 0:
             control.close()
             _become_worker(request, descriptors[0])
-        # Here and in the worker, by whoever is first: a kill of the group never misses a worker that has just begun.
+        # Both this process and the worker do it: so a kill of the group never misses a worker that has just begun.
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
         os.close(descriptors[0])

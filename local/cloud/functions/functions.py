@@ -1,23 +1,22 @@
-"""The template's functions: each with its bounded set of warm workers."""
+"""The template's functions: how they are found, invoked asynchronously, warmed up and ended."""
 
 from __future__ import annotations
 
 import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
-from local.cloud.errors import CloudError, LambdaError, PayloadTooLargeError, ThrottledError
+from local.cloud.errors import CloudError, LambdaError, ThrottledError
+from local.cloud.functions.function import Function
 from local.cloud.functions.processes import Start, WorkerProcesses
-from local.cloud.functions.sandbox import MAX_PAYLOAD_BYTES, FunctionConfiguration, Invocation, Sandbox
-from local.cloud.observability.tracing import complete_trace_header
+from local.cloud.functions.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from local.cloud.activity import Activity
+    from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.layers import LayerCache
     from local.cloud.functions.processes import WorkerProcess
     from local.cloud.observability.logs import LogStore
@@ -26,157 +25,6 @@ ASYNC_ATTEMPTS = 3
 """Lambda tries an asynchronous invocation three times. It waits a minute or two between; here nobody waits."""
 
 DEFAULT_WORKERS = 2
-
-
-class Function:
-    """One function: invocations wait for a free worker, workers are started when they are first needed."""
-
-    def __init__(
-        self,
-        configuration: FunctionConfiguration,
-        *,
-        start_sandbox: Callable[[FunctionConfiguration], Sandbox],
-        max_workers: int,
-        activity: Activity,
-    ) -> None:
-        self.configuration = configuration
-        self.max_workers = max_workers
-        self._start_sandbox = start_sandbox
-        self._activity = activity
-        self._condition = threading.Condition()
-        self._idle: list[Sandbox] = []
-        self._all: set[Sandbox] = set()
-        self._starting = 0
-        self._stopped = False
-        self._wrappers: list[Callable[[bytes, Callable[[], bytes]], bytes]] = []
-        self.in_flight = 0
-
-    def invoke(self, payload: bytes, trace_header: str | None = None, client_context: str | None = None) -> bytes:
-        """Run the handler and give its answer.
-
-        Raises
-        ------
-        LambdaError
-            When the handler raised, ran out of time or ended its process.
-        ThrottledError
-            When the function's reserved concurrency is used up.
-        PayloadTooLargeError
-            When the payload is over 6 MB.
-        """
-        if len(payload) > MAX_PAYLOAD_BYTES:
-            raise PayloadTooLargeError(
-                f"{len(payload)} byte payload is too large for the Invoke operation (limit 6291456)"
-            )
-        go_on = partial(self._run, payload, trace_header, client_context)
-        for wrapper in list(self._wrappers):
-            go_on = partial(wrapper, payload, go_on)
-        return go_on()
-
-    def wrap(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> None:
-        """Let `wrapper` stand around each invocation from now on: it is given the payload and what runs the handler."""
-        self._wrappers.append(wrapper)
-
-    @contextmanager
-    def wrapped(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> Iterator[None]:
-        """Let `wrapper` stand around each invocation until the end of the block."""
-        self.wrap(wrapper)
-        try:
-            yield
-        finally:
-            self._wrappers.remove(wrapper)
-
-    def _run(self, payload: bytes, trace_header: str | None, client_context: str | None) -> bytes:
-        invocation = Invocation(payload, complete_trace_header(trace_header), 0, client_context=client_context)
-        with self._counted(), self._borrowed() as sandbox:
-            return sandbox.run(invocation)
-
-    def stop(self) -> None:
-        """End all workers."""
-        with self._condition:
-            self._stopped = True
-            sandboxes = list(self._all)
-            self._all.clear()
-            self._idle.clear()
-            self._condition.notify_all()
-        for sandbox in sandboxes:
-            sandbox.kill()
-        for sandbox in sandboxes:
-            sandbox.join()
-
-    def worker_pids(self) -> list[int]:
-        """Process ids of the workers there are."""
-        with self._condition:
-            return [sandbox.pid for sandbox in self._all]
-
-    def warm_up(self) -> None:
-        """Start one worker ahead of the first invocation."""
-        with self._condition:
-            if self._all or self._stopped or self._starting:
-                return
-            self._starting += 1
-        with suppress(LambdaError):  # the cloud has stopped meanwhile
-            self._add_sandbox(idle=True).wait_until_ready()
-
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        reserved = self.configuration.reserved_concurrency
-        with self._condition:
-            if reserved is not None and self.in_flight >= reserved:
-                raise ThrottledError("Rate Exceeded.")
-            self.in_flight += 1
-        self._activity.report()
-        try:
-            yield
-        finally:
-            with self._condition:
-                self.in_flight -= 1
-            self._activity.report()
-
-    @contextmanager
-    def _borrowed(self) -> Iterator[Sandbox]:
-        sandbox = self._borrow()
-        try:
-            yield sandbox
-        finally:
-            with self._condition:
-                if sandbox.alive and not self._stopped:
-                    self._idle.append(sandbox)
-                else:
-                    self._all.discard(sandbox)
-                self._condition.notify()
-
-    def _borrow(self) -> Sandbox:
-        with self._condition:
-            while True:
-                if self._stopped:
-                    raise LambdaError("Sandbox.Stopped", "the embedded cloud has stopped", b"{}")
-                while self._idle:
-                    sandbox = self._idle.pop()
-                    if sandbox.alive:
-                        return sandbox
-                    self._all.discard(sandbox)
-                if len(self._all) + self._starting < self.max_workers:
-                    self._starting += 1
-                    break
-                self._condition.wait()
-        return self._add_sandbox(idle=False)
-
-    def _add_sandbox(self, *, idle: bool) -> Sandbox:
-        sandbox: Sandbox | None = None
-        try:
-            sandbox = self._start_sandbox(self.configuration)
-            return sandbox
-        finally:
-            with self._condition:
-                self._starting -= 1
-                stopped = self._stopped
-                if sandbox is not None and not stopped:
-                    self._all.add(sandbox)
-                    if idle:
-                        self._idle.append(sandbox)
-                self._condition.notify()
-            if sandbox is not None and stopped:
-                sandbox.kill()
 
 
 class Functions:
@@ -244,6 +92,27 @@ class Functions:
         if found is None:
             raise CloudError(f"there is no function {name}")
         return found
+
+    def loosely_named(self, name: str) -> Function:
+        """Give the function that `find` finds, or whose logical id, folder or end of name is so named, in any spelling.
+
+        Raises
+        ------
+        CloudError
+            When there is none.
+        """
+        found = self.find(name)
+        if found is not None:
+            return found
+        wanted = _squeeze(name)
+        for item in self.all():
+            if wanted in {
+                _squeeze(item.configuration.logical_id.removesuffix("Function")),
+                _squeeze(item.configuration.name)[-len(wanted) :],
+                _squeeze(item.configuration.code.name),
+            }:
+                return item
+        raise CloudError(f"there is no function {name}")
 
     def all(self) -> list[Function]:
         """Every function."""
@@ -347,3 +216,7 @@ class Functions:
             **self._base_environment(),
             **configuration.environment,
         }
+
+
+def _squeeze(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()

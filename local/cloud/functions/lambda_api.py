@@ -1,4 +1,4 @@
-"""Lambda's Invoke API, answered by our own runtime instead of moto's containers."""
+"""Lambda's Invoke API: our own runtime serves it, not moto's containers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_respons
 from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
 
 if TYPE_CHECKING:
-    from local.cloud.functions.functions import Function, Functions
+    from local.cloud.functions.function import Function
+    from local.cloud.functions.functions import Functions
 
 INVOCATIONS = re.compile(r"^/2015-03-31/functions/(?P<name>[^/?]+)/invocations/?(?:\?.*)?$")
 
@@ -24,7 +25,7 @@ class LambdaApi:
         self._functions = functions
 
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
-        """Answer an invocation."""
+        """Serve an invocation; None for any other request."""
         match = INVOCATIONS.match(request.path) if request.service == "lambda" and request.method == "POST" else None
         if match is None:
             return None

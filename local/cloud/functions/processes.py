@@ -118,7 +118,7 @@ class _StartedProcess:
         if self._process.stdout is None:
             raise AssertionError("a piped process has a stdout")
         self.pid = self._process.pid
-        # Whoever reads it closes it, too.
+        # The thread that reads it also closes it.
         self.output = os.dup(self._process.stdout.fileno())
         self._process.stdout.close()
 

@@ -3,91 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import queue
 import signal
 import socket
 import threading
 import time
-import uuid
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from local.cloud.errors import LambdaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from io import BufferedRWPair
 
-    from local.cloud.functions.layers import Layer
+    from local.cloud.functions.configuration import FunctionConfiguration
+    from local.cloud.functions.invocation import Invocation
     from local.cloud.functions.processes import WorkerProcess
 
 INIT_TIMEOUT_SECONDS = 60.0
 """Lambda allows 10 s for imports; a laptop that starts twenty workers at once needs more, and nothing is billed."""
 
-MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
-"""Lambda's limit for a synchronous request and for its response."""
-
 CLOSED = -1
 """In place of a file descriptor: to read from it is an error, and no other file is read by mistake."""
 
 RUNTIME_PREFIX = "/2018-06-01/runtime"
-
-
-@dataclass(frozen=True)
-class FunctionConfiguration:
-    """What the template says of a function."""
-
-    logical_id: str
-    name: str
-    arn: str
-    handler: str
-    code: Path
-    layers: tuple[Layer, ...]
-    environment: dict[str, str]
-    timeout_seconds: float
-    memory_mb: int
-    runtime: str
-    reserved_concurrency: int | None = None
-
-
-@dataclass
-class Invocation:
-    """One piece of work for a worker, and its outcome once there is one."""
-
-    payload: bytes
-    trace_header: str
-    deadline_ms: int
-    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    client_context: str | None = None
-    done: threading.Event = field(default_factory=threading.Event)
-    result: bytes | None = None
-    error: LambdaError | None = None
-
-    def succeed(self, payload: bytes) -> None:
-        """Take the handler's answer, unless it is too big for Lambda."""
-        if len(payload) > MAX_PAYLOAD_BYTES:
-            limit = "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
-            self.fail_with("Function.ResponseSizeTooLarge", limit)
-            return
-        self.result = payload
-        self.done.set()
-
-    def fail(self, payload: bytes) -> None:
-        """Take the error document that the runtime posted."""
-        document = _object_of(payload)
-        self.error = LambdaError(
-            str(document.get("errorType", "Unhandled")), str(document.get("errorMessage", "")), payload
-        )
-        self.done.set()
-
-    def fail_with(self, error_type: str, message: str) -> None:
-        """Fail with an error of the platform's own."""
-        document = {"errorType": error_type, "errorMessage": message}
-        self.error = LambdaError(error_type, message, json.dumps(document).encode())
-        self.done.set()
 
 
 class Sandbox:
@@ -218,7 +156,7 @@ class Sandbox:
             except OSError:
                 return
             self._connection = connection
-            # An answer is written in one piece and leaves at once: with Nagle's algorithm each call waits 40 ms.
+            # A response is written in one piece and leaves at once: with Nagle's algorithm each call waits 40 ms.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with contextlib.suppress(OSError, ValueError), connection, connection.makefile("rwb") as stream:
                 while self._serve_one(stream):
@@ -266,7 +204,7 @@ class Sandbox:
     def _take_outcome(self, path: str, body: bytes) -> None:
         _, _, request_id, outcome = path.split("/")
         invocation = self._current
-        # What the handler printed is in the pipe by now; whoever gets the result finds the lines, too.
+        # What the handler printed is in the pipe by now: the caller finds its lines together with the result.
         self._drain()
         if invocation is None or invocation.request_id != request_id:
             return
@@ -321,11 +259,3 @@ def _write(stream: BufferedRWPair, status: str, headers: dict[str, str], body: b
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     stream.write(f"HTTP/1.1 {status}\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode("latin-1") + body)
     stream.flush()
-
-
-def _object_of(payload: bytes) -> dict[str, object]:
-    try:
-        document = json.loads(payload)
-    except ValueError:
-        return {"errorMessage": payload.decode(errors="replace")}
-    return document if isinstance(document, dict) else {"errorMessage": str(document)}

@@ -1,1 +1,1 @@
-"""What carries messages: EventBridge rules, queues and their pollers, e-mail and SMS."""
+"""EventBridge rules, queues and their pollers, e-mail and SMS."""

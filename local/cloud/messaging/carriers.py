@@ -74,13 +74,13 @@ class Carriers:
     _lock: Lock = field(default_factory=Lock)
 
     def add_destination(self, configuration_set: str, event_types: list[str]) -> None:
-        """Let a configuration set tell EventBridge of these event types."""
+        """Let a configuration set report these types of events to EventBridge."""
         self._destinations.setdefault(configuration_set, set()).update(event_types)
 
     def interceptor(
         self, delivery: Delivery, ask_moto: Callable[[AwsRequest], AwsResponse]
     ) -> Callable[[AwsRequest], AwsResponse | None]:
-        """Give what answers the two services' sending calls."""
+        """Return the interceptor that serves the two services' sending calls."""
 
         def answer(request: AwsRequest) -> AwsResponse | None:
             if request.service == "ses" and request.method == "POST" and request.path == MAIL_PATH:

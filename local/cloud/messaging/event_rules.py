@@ -47,7 +47,7 @@ def patched(functions: Functions, clients: Clients, subscriptions: Subscriptions
         # moto drops TraceHeader, and tells nobody what a bus has accepted.
         put_events = _put_events(EventsBackend.put_events, subscriptions)
         stack.enter_context(replaced(EventsBackend, "put_events", put_events))
-        # moto tells rules of every bus of a new object, and nobody of what goes wrong then.
+        # moto reports a new object to the rules of every bus, and to nobody what goes wrong then.
         stack.enter_context(replaced(notifications, "_send_event_bridge_message", delivery.tell_of_object))
         yield delivery
 

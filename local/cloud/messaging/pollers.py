@@ -1,4 +1,4 @@
-"""Event source mappings: what reads messages from a queue and hands them to a function in batches."""
+"""Event source mappings: each reads records from a queue, and hands them to a function in batches."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from local.cloud.messaging.queues import Queues
 
 if TYPE_CHECKING:
     from local.cloud.activity import Activity
-    from local.cloud.functions.functions import Function, Functions
+    from local.cloud.functions.function import Function
+    from local.cloud.functions.functions import Functions
 
 STANDARD_POLLERS = 5
 """Lambda begins with five concurrent batches for a mapping."""
 
 MAX_NAP_SECONDS = 1.0
-"""A message made visible through the API wakes nobody, so a poller looks at least this often."""
+"""A record made visible through the API wakes nobody, so a poller looks at least this often."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,10 @@ class Poller:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"poller-{configuration.logical_id}", daemon=True)
         self._in_progress: list[threading.Thread] = []
-        self.batches = 0
-        self.failed_batches = 0
 
     @property
     def enabled(self) -> bool:
-        """Whether it reads messages; a paused one leaves them in the queue."""
+        """Whether it reads records; a paused one leaves them in the queue."""
         return self._enabled
 
     @enabled.setter
@@ -77,7 +76,7 @@ class Poller:
         self._thread.start()
 
     def stop(self) -> None:
-        """Read no more messages; a batch in progress ends with its function."""
+        """Read no more records; a batch in progress ends with its function."""
         self._stopping.set()
         self._queues.wake(self.configuration.queue_name)
         self._free.release()
@@ -95,7 +94,6 @@ class Poller:
             if not batch:
                 self._free.release()
                 continue
-            self.batches += 1
             name = f"batch-{self.configuration.logical_id}"
             thread = threading.Thread(target=self._process, args=(batch,), name=name, daemon=True)
             self._in_progress = [item for item in self._in_progress if item.is_alive()]
@@ -103,7 +101,7 @@ class Poller:
             self._in_progress.append(thread)
 
     def _collect(self) -> list[Any]:
-        """Wait for the first message, then for more until the batch is full or its window has closed."""
+        """Wait for the first record, then for more until the batch is full or its window has closed."""
         queue, size = self.configuration.queue_name, self.configuration.batch_size
         batch: list[Any] = []
         closes_at: float | None = None
@@ -129,8 +127,6 @@ class Poller:
             failed = {message.id for message in batch}
         finally:
             self._free.release()
-        if failed:
-            self.failed_batches += 1
         queue = self.configuration.queue_name
         self._queues.delete(queue, [message.id for message in batch if message.id not in failed])
         if failed and self._pace != 1.0:

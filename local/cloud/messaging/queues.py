@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def patched() -> Iterator[None]:
-    """Make moto's queues carry trace headers, and cost the same however many messages they hold.
+    """Make moto's queues carry trace headers, and take no longer when they hold many records.
 
-    For each message sent, and three times for each received, moto counts all messages of the queue to read one
-    attribute of it: 10 ms for a queue of a thousand.
+    For each record that is sent, and three times for each that is received, moto counts all records of the queue to
+    read one attribute of it: that takes 10 ms for a queue of a thousand.
     """
     with ExitStack() as stack:
         stack.enter_context(replaced(SQSBackend, "send_message", _traced_send_message(SQSBackend.send_message)))
@@ -62,7 +62,7 @@ def _send_to_standard_queue(  # noqa: PLR0913, PLR0917 - moto's signature
     system_attributes: dict[str, Any] | None = None,
     validate_group_id: bool = True,  # noqa: ARG001, FBT001, FBT002
 ) -> Any:
-    """Do what moto's `send_message` does for a standard queue, without the FIFO checks that count every message."""
+    """Do what moto's `send_message` does for a standard queue, without the FIFO checks that count every record."""
     delay = queue.delay_seconds if delay_seconds is None else int(delay_seconds)
     backend._validate_message(queue, message_body=message_body, delay_seconds=delay, group_id=group_id)  # noqa: SLF001
     message = Message(str(uuid.uuid4()), message_body, system_attributes)
@@ -110,7 +110,7 @@ def _depth_of(queue: Any, now: float) -> QueueDepth:
 
 @dataclass(frozen=True)
 class QueueDepth:
-    """How many messages a queue has: ready, being processed, and delayed."""
+    """The number of records in a queue: ready, being processed, and delayed."""
 
     visible: int
     in_flight: int
@@ -123,7 +123,7 @@ class QueueDepth:
 
 
 class Queues:
-    """Reads, deletes and counts messages, under the lock that also serialises the API's calls."""
+    """Reads, deletes and counts records, under the lock that also serialises the API's calls."""
 
     def __init__(self, region: str, lock: threading.RLock, activity: Activity) -> None:
         self._region = region
@@ -135,7 +135,7 @@ class Queues:
         return sqs_backends[DEFAULT_ACCOUNT_ID][self._region]
 
     def receive(self, queue_name: str, count: int) -> list[Any]:
-        """Receive up to `count` messages; those received too often go to the dead-letter queue instead."""
+        """Receive up to `count` records; those received too often go to the dead-letter queue instead."""
         with self._lock:
             queue = self._backend.queues[queue_name]
             before = len(queue._messages)  # noqa: SLF001 - moto has no public view of hidden messages
@@ -149,7 +149,7 @@ class Queues:
         return list(received)
 
     def wait(self, queue_name: str, timeout_seconds: float, *, paused: bool) -> None:
-        """Sleep until a message comes, becomes visible, or the time has passed."""
+        """Sleep until a record comes, becomes visible, or the time has passed."""
         queue = self._backend.queues.get(queue_name)
         if queue is None:
             return
@@ -166,14 +166,14 @@ class Queues:
             condition.wait(nap)
 
     def wake(self, queue_name: str) -> None:
-        """Make whoever waits for the queue look again."""
+        """Make the threads that wait for the queue look again."""
         queue = self._backend.queues.get(queue_name)
         if queue is not None:
             with queue._messages_lock:  # noqa: SLF001
                 queue._messages_lock.notify_all()  # noqa: SLF001
 
     def delete(self, queue_name: str, message_ids: Iterable[str]) -> None:
-        """Delete messages in one pass: moto walks through the whole queue for each."""
+        """Delete records in one pass: moto walks through the whole queue for each."""
         ids = set(message_ids)
         if not ids:
             return
@@ -190,7 +190,7 @@ class Queues:
                 queue._messages = kept  # noqa: SLF001
 
     def shorten_invisibility(self, queue_name: str, message_ids: Iterable[str], factor: float) -> None:
-        """Multiply what remains of the visibility timeout of failed messages, so that a test need not wait for it."""
+        """Multiply what remains of the visibility timeout of failed records, so that a test need not wait for it."""
         ids = set(message_ids)
         now = time.time() * 1000
         with self._lock:
@@ -200,7 +200,7 @@ class Queues:
         self.wake(queue_name)
 
     def depths(self) -> dict[str, QueueDepth]:
-        """Count the messages of every queue."""
+        """Count the records of every queue."""
         now = time.time() * 1000
         with self._lock:
             return {name: _depth_of(queue, now) for name, queue in self._backend.queues.items()}
@@ -213,7 +213,7 @@ class Queues:
             return [message.body for message in messages if message.delayed_until <= now]
 
     def to_record(self, queue_name: str, message: Any) -> dict[str, Any]:
-        """Give a message as Lambda gives it to a handler."""
+        """Return a record as Lambda gives it to a handler."""
         attributes = {
             "ApproximateReceiveCount": str(message.approximate_receive_count),
             "SentTimestamp": str(message.sent_timestamp),

@@ -52,6 +52,17 @@ class MetricStore:
                     Namespace=namespace, MetricData=data[start : start + MAX_DATA_PER_PUT]
                 )
 
+    def flush_before_reads(self, request: Any) -> None:
+        """Put pending metrics into CloudWatch before somebody asks it for some: an interceptor for the dispatcher."""
+        if request.service == "monitoring" and not _puts_metrics(request):
+            self.flush()
+
+
+def _puts_metrics(request: Any) -> bool:
+    return (
+        request.action == "PutMetricData" or b"Action=PutMetricData" in request.body or "PutMetricData" in request.path
+    )
+
 
 def _values_of(document: dict[str, Any]) -> Iterator[tuple[str, str, list[float]]]:
     for directive in document["_aws"].get("CloudWatchMetrics", []):

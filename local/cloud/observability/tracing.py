@@ -1,4 +1,4 @@
-"""X-Ray trace headers: made where a request enters the cloud, handed on by whoever calls on its behalf."""
+"""X-Ray trace headers: they are made where a request enters the cloud, and each call made for it hands them on."""
 
 from __future__ import annotations
 

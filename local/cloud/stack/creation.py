@@ -61,7 +61,7 @@ type Creator = Callable[[CreationContext, Resource, dict[str, Any]], Created]
 
 
 class Stack:
-    """Creates a template's resources, each once, and answers for their names."""
+    """Creates a template's resources, each once, and knows their names and attributes."""
 
     def __init__(
         self,

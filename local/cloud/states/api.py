@@ -1,4 +1,4 @@
-"""Step Functions' API where moto's differs from AWS's: starting, stopping, answering tokens, describing."""
+"""Step Functions' API where moto's differs from AWS's: start, stop, describe, and the outcomes of tokens."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from local.cloud.states.executions import Executions
 
 MAX_DATA_BYTES = 256 * 1024
-"""Limit of an execution's input, a task's answer and every state's output."""
+"""Limit of an execution's input, a task's result and every state's output."""
 
 
 class StatesApiError(Exception):
-    """An error that the API answers with."""
+    """An error that the API returns."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -40,7 +40,7 @@ class StatesApiError(Exception):
 
 
 class StatesApi:
-    """An interceptor for the dispatcher: answers the operations below, leaves the others to moto."""
+    """An interceptor for the dispatcher: it serves the operations below, and leaves the others to moto."""
 
     def __init__(self, region: str, activity: Activity, executions: Executions) -> None:
         self._region = region
@@ -63,7 +63,7 @@ class StatesApi:
         return stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][self._region]
 
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
-        """Answer one of our operations."""
+        """Serve one of our operations; None for any other."""
         operation = self._operations.get(request.action) if request.service == "states" else None
         if operation is None:
             return None
@@ -78,6 +78,14 @@ class StatesApi:
             )
         self._activity.report()
         return response
+
+    def stop_all(self) -> None:
+        """Stop the executions that still run, and wait until they have ended: their threads need the cloud."""
+        raw: list[Any] = [item for machine in self.backend.state_machines for item in list(machine.executions)]
+        for execution in raw:
+            if execution.status == "RUNNING" and execution.exec_worker.env is not None:
+                execution.stop(stop_date=None, error="Stopped", cause="The embedded cloud stopped")
+        self._activity.wait_until(lambda: not any(item.is_running for item in self._executions.all()), 5)
 
     def _start(self, parameters: dict[str, Any], request: AwsRequest) -> dict[str, Any]:
         text = parameters.get("input", "{}")

@@ -50,7 +50,7 @@ class Executions:
         return self._known[arn]
 
     def note_beginning(self, execution: Any) -> Execution:
-        """Take note of an execution of moto's: by whoever is first, its starter or its own thread."""
+        """Take note of an execution of moto's. Its starter and its own thread both call this; the first call counts."""
         with self._lock:
             known = self._known.get(execution.execution_arn)
             if known is not None:

@@ -43,7 +43,7 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
             enter(redrive.patched())
             # moto parses the definition for each execution, with a grammar in Python: seconds for a long machine.
             enter(replaced(AmazonStateLanguageParser, "parse", staticmethod(_cached_parser())))
-            # A parsed machine is shared by its executions, so a component's key must not be made by whoever is first.
+            # Executions share a parsed machine, so the first of them must not make a component's key for all.
             enter(replaced(EvalComponent, "heap_key", property(lambda component: str(id(component)))))
             # moto writes out the failed component, the whole machine at worst, whether it is logged or not.
             enter(replaced(EvalComponent, "_log_failure_event_exception", _log_nothing))

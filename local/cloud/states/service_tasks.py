@@ -131,7 +131,7 @@ def _normalise_response(
     if not isinstance(response, dict) or not isinstance(self, (StateTaskServiceAwsSdk, StateTaskServiceSfn)):
         return
     if self.resource.condition is not None and "waitForTaskToken" in str(self.resource.condition):
-        return  # what a callback answered is the answer, not the API's response
+        return  # the result is the callback's outcome, not the API's response
     operation = _operation_of(self, boto_service_name, service_action_name)
     if operation is not None and operation.output_shape is not None:
         converted = to_states_names(response, operation.output_shape)

@@ -1,4 +1,4 @@
-"""Task tokens: which wait for an answer, and which did."""
+"""Task tokens: those that wait for an outcome, and those that did."""
 
 from __future__ import annotations
 
@@ -21,20 +21,24 @@ class TokenRegistry:
         self._known: set[str] = set()
 
     def open(self, token: str, endpoint: Any) -> None:
-        """Let a token be answered."""
+        """Let a token get an outcome."""
         with self._lock:
             self._known.add(token)
             self._open[token] = endpoint
 
-    def close(self, token: str | None) -> None:
-        """Take no more answers: the attempt that waited has ended. Whoever still waits on it is let go."""
+    def withdraw(self, token: str) -> Any:
+        """Take no more outcomes, and return what somebody still waits on; None when there was an outcome already."""
         with self._lock:
-            endpoint = self._open.pop(token, None) if token else None
+            return self._open.pop(token, None)
+
+    def close(self, token: str | None) -> None:
+        """Take no more outcomes: the attempt that waited has ended. A thread that still waits on it is let go."""
+        endpoint = self.withdraw(token) if token else None
         if endpoint is not None:
             endpoint.interrupt_all()
 
     def answer(self, token: str, outcome: CallbackOutcomeSuccess | CallbackOutcomeFailure) -> bool:
-        """Give the outcome to whoever waits, the first one only; False when nobody does (any more)."""
+        """Give the outcome to the task that waits, the first outcome only; False when no task waits (any more)."""
         with self._lock:
             endpoint = self._open.pop(token, None)
         if endpoint is None:
@@ -56,7 +60,7 @@ class TokenRegistry:
         return token in self._known
 
     def clear(self) -> None:
-        """Forget all of them, and let go of whoever waits."""
+        """Forget all of them, and let go of the threads that wait."""
         with self._lock:
             endpoints = list(self._open.values())
             self._open.clear()

@@ -1,4 +1,4 @@
-"""Stories about Enedis: refusals, outages, lost answers, orders that are not carried out."""
+"""Stories about Enedis: refusals, outages, lost responses, orders that are not carried out."""
 
 from local.demo.stories.steps import (
     BEFORE,
@@ -8,18 +8,22 @@ from local.demo.stories.steps import (
     Enedis,
     Entered,
     FlowDiffers,
+    Followed,
     Held,
     Hold,
     LetGo,
     Limited,
     Night,
     Outage,
+    OutageEnds,
+    Overdue,
     PauseOrders,
     PointChanges,
     Put,
     Settled,
     SomebodyElsesOrder,
     Story,
+    Unreached,
     Waiting,
     advised,
     paid,
@@ -46,9 +50,9 @@ STORIES = (
     ),
     Story(
         "refused-twice",
-        "Enedis refuses two orders (SGT400); the advisor refuses, too",
-        (Limited(("BALANCE_DUE", "REFUSED")),),
-        (*BEFORE, refused("SGT400", "Erreur fonctionnelle", 2), paid(), Waiting(), advised("REFUSE")),
+        "Enedis refuses two orders (SGT400); the advisor has it tried once more",
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/3",)),),
+        (*BEFORE, refused("SGT400", "Erreur fonctionnelle", 2), paid(), Waiting(), advised("RESTORE")),
     ),
     Story(
         "other-order-first",
@@ -101,7 +105,7 @@ STORIES = (
     ),
     Story(
         "outage",
-        "Billing fails twice, then Enedis at two reads; when the order is due, nobody reaches Enedis for a second",
+        "Billing fails twice, then Enedis at two reads; when the order is due, nobody reaches Enedis for a while",
         (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
         (
             *BEFORE,
@@ -110,8 +114,10 @@ STORIES = (
             PauseOrders(),
             paid(),
             Entered("OrderAtEnedis"),
-            Outage(1.0),
+            Outage(),
             PauseOrders(paused=False),
+            Unreached(),
+            OutageEnds(),
         ),
     ),
     Story(
@@ -157,6 +163,6 @@ STORIES = (
         "late",
         "Enedis is late: operations are told once, and the wait goes on",
         (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",), {"endings": (Ending.NEVER,)}),),
-        (*BEFORE, paid(), Entered("AnnounceDelay"), PointChanges(POWER_IS_ON)),
+        (*BEFORE, paid(), Followed(), Overdue(), Entered("AnnounceDelay"), PointChanges(POWER_IS_ON)),
     ),
 )

@@ -23,6 +23,7 @@ from local.demo.stories.steps import (
     Settled,
     Story,
     Switch,
+    TimePasses,
     Waiting,
     cheque,
     limited,
@@ -119,7 +120,7 @@ STORIES = (
         "cheque-then-card",
         "No news of the cheque in time, so it waits again; then the customer pays by card",
         (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
-        (*BEFORE, cheque(), Waiting(), Waiting(), paid(key="-2")),
+        (*BEFORE, cheque(), Waiting(), TimePasses(), Waiting(), paid(key="-2")),
     ),
     Story(
         "no-contact",

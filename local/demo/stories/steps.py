@@ -82,9 +82,24 @@ class Enedis:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Nobody reaches Enedis for that many seconds."""
+    """Nobody reaches Enedis for that many seconds; None: until the outage ends."""
 
-    seconds: float
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutageEnds:
+    """Enedis can be reached again."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimePasses:
+    """The time is over for which an execution waits: nobody has given it any news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The day passes on which power was to be back: every read says so from now on, and one is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +171,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An execution waits for a payment to clear or an advisor to answer (its token is stored)."""
+    """An execution waits for a payment to clear or an advisor to decide (its token is stored)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +183,30 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """An execution has read how its order stands, and waits for Enedis."""
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """Something is held."""
 
 
 @dataclass(frozen=True, slots=True)
+class Unreached:
+    """Somebody has tried to reach Enedis in vain, since the outage began."""
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """A repeated payment was noted on the incident it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event of that type about the story's limitation was published."""
+
+    detail_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +225,9 @@ type Action = (
     | LoseClaim
     | Enedis
     | Outage
+    | OutageEnds
+    | TimePasses
+    | Overdue
     | PauseOrders
     | PointChanges
     | CaseChanges
@@ -201,10 +236,10 @@ type Action = (
     | ContractChanges
     | Switch
 )
-type Wait = Settled | Ended | Waiting | Entered | Held | Noted | Quiet
+type Wait = Settled | Ended | Waiting | Entered | Followed | Held | Unreached | Noted | Heard | Quiet
 type Step = Action | Wait
 
-WAITS = (Settled, Ended, Waiting, Entered, Held, Noted, Quiet)
+WAITS = (Settled, Ended, Waiting, Entered, Followed, Held, Unreached, Noted, Heard, Quiet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +301,7 @@ def cheque(key: str = "") -> Put:
 
 
 def advised(decision: str) -> Put:
-    """An advisor answers."""
+    """An advisor decides."""
     fields = {"decision": decision, "reason": "Vérifié au téléphone"}
     return Put("AdvisorDecided", fields, source="advisors")
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -61,6 +61,7 @@ class PaymentReceived(_Event):
     means: Identifier
     status: Identifier
     currency: Literal["EUR"]
+    payer: str | None = None
     allocations: Annotated[tuple[Allocation, ...], Field(min_length=1)]
 
 
@@ -71,6 +72,11 @@ class PaymentChanged(_Event):
 
 class PlanAgreed(_Contracted):
     first_instalment: Euros | None = None
+    first_instalment_due_on: date | None = None
+
+
+class PlanBroken(_Contracted):
+    pass
 
 
 class AidEvent(_Contracted):
@@ -78,6 +84,8 @@ class AidEvent(_Contracted):
 
 
 class ProtectionGranted(_Contracted):
+    until: date | None = None
+    disputed_amount: Euros | None = None
     kind: Literal["ENERGY_VOUCHER", "MEDICAL", "DISPUTE", "OVER_INDEBTEDNESS"]
 
 
@@ -117,15 +125,17 @@ class Books:
     def _bookings(self) -> Mapping[str, Callable[[dict[str, object]], None]]:
         return {
             "PowerLimitationRequested": self._open_limitation,
-            "PowerLimited": self._open_limitation,
+            "PowerLimited": self._limit,
             "PowerLimitationCancelled": self._cancel_limitation,
             "ContractEnded": self._end_contract,
             "PaymentReceived": self._book_payment,
             "PaymentCleared": lambda fields: self._change_payment(fields, "CLEARED"),
             "PaymentRejected": lambda fields: self._change_payment(fields, "REJECTED"),
             "PaymentPlanAgreed": self._agree_plan,
+            "PaymentPlanBroken": self._break_plan,
             "HousingAidFiled": self._file_aid,
             "HousingAidGranted": self._grant_aid,
+            "HousingAidRefused": self._refuse_aid,
             "ProtectionGranted": self._protect,
         }
 
@@ -145,6 +155,13 @@ class Books:
         elif event.at < known.requested_at:  # the debt is what was claimed when the limitation was asked for
             known.debt, known.requested_at = event.debt, event.at
 
+    def _limit(self, fields: dict[str, object]) -> None:
+        self._open_limitation(fields)
+        event = LimitationEvent.model_validate(fields)
+        contract = self.contract(event.contract_id)
+        since = date_in_paris(event.at)
+        contract.limited_since = max(since, contract.limited_since or since)
+
     def _cancel_limitation(self, fields: dict[str, object]) -> None:
         event = LimitationCancelled.model_validate(fields)
         limitation = self._touched(event).limitations.get(event.limitation_id)
@@ -160,9 +177,11 @@ class Books:
         for allocation in event.allocations:
             contract = self.contract(allocation.contract_id)
             contract.touch(event.at)
-            contract.payments[event.payment_id] = BookedPayment(
-                event.payment_id, event.means, status, allocation.amount, event.at
+            payment = BookedPayment(
+                event.payment_id, event.means, status, allocation.amount, event.at, payer=event.payer
             )
+            payment.now(status, self._statuses[event.payment_id][0])
+            contract.payments[event.payment_id] = payment
 
     def _change_payment(self, fields: dict[str, object], status: str) -> None:
         event = PaymentChanged.model_validate(fields)
@@ -171,7 +190,7 @@ class Books:
             self.contract(contract_id).touch(event.at)
         for contract in self.contracts.values():
             if event.payment_id in contract.payments:
-                contract.payments[event.payment_id].status = latest
+                contract.payments[event.payment_id].now(latest, event.at)
 
     def _latest_status(self, payment_id: str, at: datetime, status: str) -> str:
         """Order by event time: events come twice and out of order. A first receipt never undoes a later state."""
@@ -186,6 +205,13 @@ class Books:
         event = PlanAgreed.model_validate(fields)
         contract = self._touched(event)
         contract.plan_state, contract.first_instalment = "AGREED", event.first_instalment
+        contract.plan_agreed_on = date_in_paris(event.at)
+        contract.first_instalment_due_on = event.first_instalment_due_on
+
+    def _break_plan(self, fields: dict[str, object]) -> None:
+        contract = self._touched(PlanBroken.model_validate(fields))
+        contract.plan_state = "BROKEN"
+        contract.broken_plans_12m += 1
 
     def _file_aid(self, fields: dict[str, object]) -> None:
         event = AidEvent.model_validate(fields)
@@ -199,6 +225,10 @@ class Books:
         contract = self._touched(event)
         contract.aid_state, contract.aid_amount = "GRANTED", event.amount
 
+    def _refuse_aid(self, fields: dict[str, object]) -> None:
+        contract = self._touched(AidEvent.model_validate(fields))
+        contract.aid_state, contract.aid_amount = "REFUSED", None
+
     def _protect(self, fields: dict[str, object]) -> None:
         event = ProtectionGranted.model_validate(fields)
         contract = self._touched(event)
@@ -206,3 +236,12 @@ class Books:
         contract.medical |= event.kind == "MEDICAL"
         contract.dispute |= event.kind == "DISPUTE"
         contract.over_indebtedness |= event.kind == "OVER_INDEBTEDNESS"
+        match event.kind:
+            case "ENERGY_VOUCHER":
+                contract.energy_voucher_until = event.until
+            case "MEDICAL":
+                contract.medical_until = event.until
+            case "DISPUTE":
+                contract.disputed_amount = event.disputed_amount
+            case "OVER_INDEBTEDNESS":
+                contract.over_indebtedness_admitted_on = date_in_paris(event.at)

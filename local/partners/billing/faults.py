@@ -25,7 +25,7 @@ class FaultKind(StrEnum):
 class Fault:
     """A misbehaviour of the next ``times`` requests; of those about ``subject`` (contract or customer id) if given.
 
-    ``changes`` are merged into the right answer by :attr:`FaultKind.ALTERED` (``...`` as value leaves the field out).
+    ``changes`` are merged into the right response by :attr:`FaultKind.ALTERED` (``...`` as value leaves the field out).
     """
 
     kind: FaultKind
@@ -39,7 +39,7 @@ class Fault:
         return self.times > 0 and self.subject in (None, subject)
 
     def spoil(self, right: Callable[[], Answer]) -> Answer:
-        """Return what is answered in place of the right answer."""
+        """Return the response that is sent in place of the right one."""
         match self.kind:
             case FaultKind.TOO_MANY_REQUESTS:
                 return problem(429, "Too many requests", "slow down", {"Retry-After": str(self.retry_after_seconds)})

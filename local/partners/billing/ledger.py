@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 RETURNED = frozenset({"REJECTED", "REVERSED"})
-ALL_CHANNELS = ("SMS", "EMAIL")
+SETTLED = frozenset({"SETTLED", "MATCHED", "CLEARED"})
+PRESENTED = SETTLED | {"CAPTURED"}
 SHOWN_BY_ENEDIS = "ENEDIS-"
 
 
@@ -36,6 +37,17 @@ class BookedPayment:
     status: str
     amount: Decimal
     received_at: datetime
+    settled_on: date | None = None
+    presented_on: date | None = None
+    payer: str | None = None
+
+    def now(self, status: str, at: datetime) -> None:
+        """Take a status of which billing learnt at a moment; the bank's dates follow from it."""
+        self.status = status
+        if status in SETTLED and self.settled_on is None:
+            self.settled_on = date_in_paris(at)
+        if self.means == "CHEQUE" and status in PRESENTED and self.presented_on is None:
+            self.presented_on = date_in_paris(at)
 
 
 @dataclass(slots=True)
@@ -53,6 +65,11 @@ class Contract:
     payment_history: str = "AVERAGE"
     plan_state: str = "NONE"
     first_instalment: Decimal | None = None
+    plan_agreed_on: date | None = None
+    first_instalment_due_on: date | None = None
+    broken_plans_12m: int = 0
+    returns_12m: int | None = 0
+    goodwill_used_12m: int | None = 0
     aid_state: str = "NONE"
     aid_filed_on: date | None = None
     aid_amount: Decimal | None = None
@@ -60,23 +77,25 @@ class Contract:
     medical: bool = False
     dispute: bool = False
     over_indebtedness: bool = False
+    energy_voucher_until: date | None = None
+    medical_until: date | None = None
+    disputed_amount: Decimal | None = None
+    over_indebtedness_admitted_on: date | None = None
+    debt_due_on: date | None = None
+    limited_since: date | None = None
+    principal_residence: bool | None = None
+    communicating_meter: bool | None = None
+    customer_segment: str = "RESIDENTIAL"
+    energy: str = "ELECTRICITY"
+    network_operator: str = "ENEDIS"
+    territory: str = "MAINLAND"
     limitations: dict[str, Limitation] = field(default_factory=dict)
     payments: dict[str, BookedPayment] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
-        """Whether billing answers questions about it."""
+        """Whether billing knows the contract's customer and point: only then does its API return it."""
         return self.customer_id is not None and self.point_id is not None
-
-    @property
-    def aid_left(self) -> Decimal | None:
-        """What is granted in euro, less what has come as payments: the same aid must not count twice."""
-        if self.aid_amount is None:
-            return None
-        come = sum(
-            it.amount for it in self.payments.values() if it.means == "HOUSING_AID" and it.status not in RETURNED
-        )
-        return max(self.aid_amount - come, Decimal(0))
 
     def limitation(self, limitation_id: str) -> Limitation | None:
         """Return a limitation by its id, or what stands behind one that only Enedis' daily flows show.
@@ -127,7 +146,7 @@ def _allocate(
 
 @dataclass(frozen=True, slots=True)
 class CustomerContact:
-    """How a customer may be reached; ``opt_out`` lists the channels he refuses (SMS, EMAIL)."""
+    """How a customer may be reached; ``opt_out`` lists the channels that they refuse (SMS, EMAIL)."""
 
     customer_id: str
     email: str | None
@@ -142,7 +161,7 @@ def euros(amount: Decimal) -> str:
 
 
 def situation_of(contract: Contract, limitation: Limitation, business_date: date) -> dict[str, object]:
-    """Return the API's answer about a limitation."""
+    """Return the API's response about a limitation."""
     return {
         "contractId": contract.contract_id,
         "customerId": contract.customer_id,
@@ -160,30 +179,50 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
                 "status": payment.status,
                 "amount": euros(part),
                 "receivedOn": date_in_paris(payment.received_at).isoformat(),
+                "settledOn": _date(payment.settled_on),
+                "presentedOn": _date(payment.presented_on),
+                "payer": payment.payer,
             }
             for payment, part in contract.payments_towards(limitation.limitation_id)
         ],
         "paymentHistory": contract.payment_history,
         "plan": {
             "state": contract.plan_state,
-            "firstInstalment": None if contract.first_instalment is None else euros(contract.first_instalment),
+            "firstInstalment": _euros(contract.first_instalment),
+            "agreedOn": _date(contract.plan_agreed_on),
+            "firstInstalmentDueOn": _date(contract.first_instalment_due_on),
+            "brokenPlans12m": contract.broken_plans_12m,
         },
         "housingAid": {
             "state": contract.aid_state,
-            "filedOn": None if contract.aid_filed_on is None else contract.aid_filed_on.isoformat(),
-            "amount": None if contract.aid_left is None else euros(contract.aid_left),
+            "filedOn": _date(contract.aid_filed_on),
+            "amount": _euros(contract.aid_amount),
         },
         "protections": {
             "energyVoucher": contract.energy_voucher,
             "medical": contract.medical,
             "dispute": contract.dispute,
             "overIndebtedness": contract.over_indebtedness,
+            "energyVoucherUntil": _date(contract.energy_voucher_until),
+            "medicalUntil": _date(contract.medical_until),
+            "disputedAmount": _euros(contract.disputed_amount),
+            "overIndebtednessAdmittedOn": _date(contract.over_indebtedness_admitted_on),
         },
+        "debtDueOn": _date(contract.debt_due_on),
+        "limitedSince": _date(contract.limited_since),
+        "returns12m": contract.returns_12m,
+        "goodwillUsed12m": contract.goodwill_used_12m,
+        "principalResidence": contract.principal_residence,
+        "communicatingMeter": contract.communicating_meter,
+        "customerSegment": contract.customer_segment,
+        "energy": contract.energy,
+        "networkOperator": contract.network_operator,
+        "territory": contract.territory,
     }
 
 
 def contact_answer(contact: CustomerContact) -> dict[str, object]:
-    """Return the API's answer about a customer's contact."""
+    """Return the API's response about a customer's contact."""
     return {
         "customerId": contact.customer_id,
         "language": contact.language,
@@ -191,6 +230,14 @@ def contact_answer(contact: CustomerContact) -> dict[str, object]:
         "mobile": contact.mobile,
         "optOut": list(contact.opt_out),
     }
+
+
+def _date(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _euros(amount: Decimal | None) -> str | None:
+    return None if amount is None else euros(amount)
 
 
 def _json_number(value: Decimal) -> int | float:

@@ -27,7 +27,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is answered. Status 0 is no answer at all."""
+    """A response. With status 0, none is sent."""
 
     status: int
     body: bytes = b""
@@ -43,7 +43,7 @@ class Answer:
 
     @classmethod
     def none(cls, *, hang: bool) -> Self:
-        """No answer: the connection is dropped, at once or (``hang``) when the client gives up or the server stops."""
+        """Send none: the connection is dropped, at once or (``hang``) when the client gives up or the server stops."""
         return cls(0, hang=hang)
 
     def content(self) -> dict[str, object]:
@@ -136,7 +136,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class BillingServer:
-    """Serves answers until it is stopped. The port is taken when it is made, so that the URL is known at once."""
+    """Serves requests until it is stopped. The port is taken when it is made, so that the URL is known at once."""
 
     def __init__(self, answer: Callable[[Request], Answer]) -> None:
         self._server = _Server(answer)

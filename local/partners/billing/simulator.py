@@ -6,16 +6,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Self
 
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.faults import Fault, FaultKind
 from local.partners.billing.ledger import (
-    BookedPayment,
     Contract,
     CustomerContact,
-    Limitation,
     contact_answer,
     date_in_paris,
     situation_of,
@@ -25,7 +22,7 @@ from local.partners.billing.serving import Answer, BillingServer, Request, probl
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One request that came in, and what was answered (status 0: nothing)."""
+    """One request that came in, with the status of its response (0: none was sent)."""
 
     path: str
     subject: str
@@ -117,16 +114,6 @@ class BillingSimulator:
                 if not hasattr(contract, name):
                     raise AttributeError(f"a contract has no {name!r}")
                 setattr(contract, name, value)
-
-    def put_limitation(self, contract_id: str, limitation_id: str, debt: Decimal, requested_at: datetime) -> None:
-        """Add a limitation and its debt in euro to a contract."""
-        with self._lock:
-            self._books.contract(contract_id).limitations[limitation_id] = Limitation(limitation_id, debt, requested_at)
-
-    def put_payment(self, contract_id: str, payment: BookedPayment) -> None:
-        """Book a payment on a contract."""
-        with self._lock:
-            self._books.contract(contract_id).payments[payment.payment_id] = payment
 
     def contact(
         self,

@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_ANSWERS
-from local.partners.enedis.network import (
+from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_RESPONSES
+from local.partners.enedis.network import EnedisNetwork
+from local.partners.enedis.points import PointView
+from local.partners.enedis.requests import (
     Acceptance,
     CancelRequest,
-    EnedisNetwork,
     OrderRequest,
     Outcome,
     ReadRequest,
     Refusal,
     Request,
 )
-from local.partners.enedis.points import PointView
 from restoration.adapters.enedis.soap.codes import TECHNICAL_ERROR, InterventionType, Realisation, Sheet
 from restoration.domain.order import AcceptedCase, Aim, Intent, LimitationCancellation, RestorationOrder
 from restoration.domain.point import Case, PointSituation
@@ -60,6 +60,7 @@ class FakeEnedisClient:
                 )
                 for case in view.cases
             ),
+            cut_reason=view.cut_reason,
         )
 
     def place_order(self, order: RestorationOrder) -> AcceptedCase:
@@ -99,7 +100,7 @@ class FakeEnedisClient:
         reception = self._network.receive(request)
         fault, outcome = reception.fault, reception.outcome
         failed = EnedisOutcomeUnknown if writes else EnedisUnavailable
-        if outcome is None or (fault is not None and fault.kind not in PROPER_ANSWERS | CONNECTION_FAULTS):
+        if outcome is None or (fault is not None and fault.kind not in PROPER_RESPONSES | CONNECTION_FAULTS):
             raise failed(f"fake: {'no outcome' if fault is None else fault.kind}")
         if isinstance(outcome, Refusal):
             if outcome.code == TECHNICAL_ERROR:

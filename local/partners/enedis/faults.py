@@ -22,7 +22,7 @@ class FaultKind(StrEnum):
     CONNECTION_REFUSED = "CONNECTION_REFUSED"
     TLS_ERROR = "TLS_ERROR"
     HANDSHAKE_TIMEOUT = "HANDSHAKE_TIMEOUT"
-    # The request is read, the answer is not what it should be.
+    # The request is read, and the response is not what it should be.
     TIMEOUT_BEFORE = "TIMEOUT_BEFORE"
     TIMEOUT_AFTER = "TIMEOUT_AFTER"
     CLOSED_BEFORE = "CLOSED_BEFORE"
@@ -35,9 +35,9 @@ class FaultKind(StrEnum):
     EMPTY = "EMPTY"
     TRUNCATED = "TRUNCATED"
     OVERSIZED = "OVERSIZED"
-    CUT_SHORT = "CUT_SHORT"  # the connection ends in the middle of the answer
-    TRICKLE = "TRICKLE"  # the answer comes byte by byte
-    # The answer is proper, the behaviour is not.
+    CUT_SHORT = "CUT_SHORT"  # the connection ends in the middle of the response
+    TRICKLE = "TRICKLE"  # the response comes byte by byte
+    # The response is proper, the behaviour is not.
     RESULT_CODE = "RESULT_CODE"
     SLOW = "SLOW"
     LATE_VISIBILITY = "LATE_VISIBILITY"
@@ -46,7 +46,7 @@ class FaultKind(StrEnum):
 
 
 CONNECTION_FAULTS = frozenset({FaultKind.CONNECTION_REFUSED, FaultKind.TLS_ERROR, FaultKind.HANDSHAKE_TIMEOUT})
-PROPER_ANSWERS = frozenset(
+PROPER_RESPONSES = frozenset(
     {
         FaultKind.RESULT_CODE,
         FaultKind.SLOW,
@@ -84,11 +84,11 @@ class Fault:
     probability
         The chance that a call that matches is struck; drawn from the network's seeded generator.
     accepted
-        Whether the call is carried out before its answer goes wrong; None means what the kind's name says.
+        Whether the call is carried out before its response goes wrong; None means what the kind's name says.
     code, label
         For RESULT_CODE.
     delay
-        For SLOW: how late the answer comes. For LATE_VISIBILITY: how long reads do not show the accepted case.
+        For SLOW: how late the response comes. For LATE_VISIBILITY: how long reads do not show the accepted case.
     change
         For POINT_CHANGED: fields of the point and their new values, set before the call is carried out.
     starts_at, ends_at
@@ -118,7 +118,7 @@ class Fault:
 
     @property
     def carries_out(self) -> bool:
-        """Whether the call is carried out although its answer goes wrong."""
+        """Whether the call is carried out although its response goes wrong."""
         return self.kind in _ACCEPTED_UNLESS_SAID if self.accepted is None else self.accepted
 
 
@@ -144,6 +144,10 @@ class FaultBook:
 
     def add(self, fault: Fault) -> None:
         self._rules.append(_Rule(fault))
+
+    def clear_connection_faults(self) -> None:
+        """Forget the rules that strike before anybody knows what is asked for."""
+        self._rules = [rule for rule in self._rules if rule.fault.kind not in CONNECTION_FAULTS]
 
     def clear(self) -> None:
         """Forget all rules: the counterpart behaves."""

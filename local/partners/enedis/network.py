@@ -2,75 +2,32 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from itertools import count
 from threading import RLock
 
 from local.partners.enedis.cases import Ending, Pace, SimulatedCase
-from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_ANSWERS, Fault, FaultBook, FaultKind, Operation
+from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_RESPONSES, Fault, FaultBook, FaultKind
 from local.partners.enedis.journal import AcceptedOrder, Call, Journal
 from local.partners.enedis.points import PointSetup, PointView, SimulatedPoint
+from local.partners.enedis.requests import (
+    Acceptance,
+    CancelRequest,
+    OrderRequest,
+    Outcome,
+    ReadRequest,
+    Reception,
+    Refusal,
+    Request,
+    intent_of,
+    operation_of,
+    outcome_word,
+)
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.domain.order import Intent
 from restoration.domain.point import SupplyState, Visit
 
 _LIVING_CONTRACTS = frozenset({"SERVC", "ECRES"})
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A result code other than SGT200."""
-
-    code: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """A case was made of the order."""
-
-    case_id: str
-    sheet: Sheet
-    mode: Realisation
-
-
-@dataclass(frozen=True, slots=True)
-class ReadRequest:
-    point_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRequest:
-    point_id: str
-    contract_id: str
-    reference: str | None
-    sheet: Sheet
-    kind: InterventionType
-    mode: Realisation
-    power_kva: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CancelRequest:
-    point_id: str
-    contract_id: str
-    reference: str | None
-    case_id: str
-
-
-Request = ReadRequest | OrderRequest | CancelRequest
-Outcome = PointView | Acceptance | Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Reception:
-    """What became of a call: its outcome (None when it was not carried out) and the fault its answer suffers."""
-
-    outcome: Outcome | None
-    fault: Fault | None
-
 
 UNKNOWN_POINT = Refusal("SGT401", "Point inexistant")
 FUNCTIONAL_ERROR = Refusal("SGT400", "Erreur fonctionnelle")
@@ -125,6 +82,7 @@ class EnedisNetwork:
             remotely_operable=setup.remotely_operable,
             contract_state=setup.contract_state,
             endings=deque(setup.endings),
+            cut_reason=setup.cut_reason,
         )
         if (pending := setup.pending_limitation) is not None:
             executes = pending.executes_after
@@ -176,9 +134,14 @@ class EnedisNetwork:
             self.on_connection_fault()
 
     def begin_outage(self, kind: FaultKind = FaultKind.CONNECTION_REFUSED, lasts: timedelta | None = None) -> None:
-        """Nothing works from now on, for a time or until :meth:`clear_faults`."""
+        """Nothing works from now on, for a time or until :meth:`end_outage`."""
         ends_at = None if lasts is None else self._clock() + lasts
         self.inject(Fault(kind, count=None, ends_at=ends_at))
+
+    def end_outage(self) -> None:
+        """End the outages; other faults stay."""
+        with self._lock:
+            self._faults.clear_connection_faults()
 
     def clear_faults(self) -> None:
         """End all faults and outages."""
@@ -192,6 +155,13 @@ class EnedisNetwork:
         with self._lock:
             now = self._clock()
             return self._settled(point_id, now).view(now)
+
+    def has_news(self, point_id: str) -> bool:
+        """Whether a read of the point would show something else than the last one did."""
+        with self._lock:
+            now = self._clock()
+            point = self._settled(point_id, now)
+            return not point.view(now).shows_the_same(point.shown)
 
     def open_orders(self, point_id: str) -> list[str]:
         """Case ids of the restorations and raised floors under way on a point; two of them is one too many."""
@@ -214,19 +184,21 @@ class EnedisNetwork:
 
     def receive(self, request: Request) -> Reception:
         """Meet one call: carry it out unless a fault prevents it, and keep it in the journal."""
-        operation = _operation(request)
+        operation = operation_of(request)
         with self._lock:
             now = self._clock()
             fault = self._faults.strike(operation, request.point_id, now)
             outcome = self._outcome(request, fault, now)
+            if isinstance(outcome, PointView) and (fault is None or fault.kind in PROPER_RESPONSES):
+                self._points[request.point_id].shown = outcome
         self.journal.record_call(
             Call(
                 at=now,
                 operation=operation,
                 point_id=request.point_id,
                 reference=None if isinstance(request, ReadRequest) else request.reference,
-                intent=_intent(request),
-                outcome=_outcome_word(outcome),
+                intent=intent_of(request),
+                outcome=outcome_word(outcome),
                 case_id=outcome.case_id if isinstance(outcome, Acceptance) else None,
                 fault=None if fault is None else fault.kind,
             )
@@ -240,7 +212,7 @@ class EnedisNetwork:
             if fault.carries_out:
                 self._carry_out(request, now)
             return Refusal(fault.code, fault.label)
-        if fault.kind not in PROPER_ANSWERS and not fault.carries_out:
+        if fault.kind not in PROPER_RESPONSES and not fault.carries_out:
             return None
         if fault.kind is FaultKind.POINT_CHANGED:
             self.change_point(request.point_id, **fault.change)
@@ -268,15 +240,15 @@ class EnedisNetwork:
     def _refusal(self, point: SimulatedPoint, request: OrderRequest, now: datetime) -> Refusal | None:
         if self._refuses_parallel and point.running(request.kind, now):
             return CASE_RUNNING
-        if point.supply_state is SupplyState.SUPPLIED:
+        if point.supply_state is SupplyState.SUPPLIED and point.limited_power_kva is None:
             return ALREADY_ACTIVE
         if request.kind is InterventionType.RAISE_FLOOR:
-            if request.power_kva is None or point.supply_state is not SupplyState.LIMITED:
+            if request.power_kva is None or not point.is_limited:
                 return FUNCTIONAL_ERROR
             if point.limited_power_kva is not None and request.power_kva <= point.limited_power_kva:
                 return ALREADY_ACTIVE
         impossible = (
-            point.supply_state not in {SupplyState.LIMITED, SupplyState.CUT}
+            not (point.is_limited or point.supply_state is SupplyState.CUT)
             or (request.sheet is Sheet.SAME_DAY_SUPPLY and point.supply_state is not SupplyState.CUT)
             or (request.mode is Realisation.REMOTE and not point.remotely_operable)
         )
@@ -295,7 +267,7 @@ class EnedisNetwork:
             ending=point.endings.popleft() if point.endings else Ending.DONE,
             power_kva=request.power_kva,
         )
-        return self._accept(point, case, _intent(request), now)
+        return self._accept(point, case, intent_of(request), now)
 
     def _cancel(self, point: SimulatedPoint, request: CancelRequest, now: datetime) -> Outcome:
         running = point.running(InterventionType.LIMITATION, now)
@@ -330,39 +302,3 @@ class EnedisNetwork:
 
     def _next_case_id(self) -> str:
         return f"A{next(self._case_numbers):07d}"
-
-
-def _operation(request: Request) -> Operation:
-    match request:
-        case ReadRequest():
-            return Operation.READ
-        case OrderRequest():
-            return Operation.ORDER
-        case CancelRequest():
-            return Operation.CANCEL
-
-
-def _intent(request: Request) -> Intent | None:
-    match request:
-        case ReadRequest():
-            return None
-        case CancelRequest():
-            return Intent.CANCEL_LIMITATION
-        case OrderRequest(mode=Realisation.TRIP):
-            return Intent.RESTORE_BY_TECHNICIAN
-        case OrderRequest(kind=InterventionType.RAISE_FLOOR):
-            return Intent.RAISE_FLOOR
-        case OrderRequest():
-            return Intent.RESTORE_REMOTELY
-
-
-def _outcome_word(outcome: Outcome | None) -> str:
-    match outcome:
-        case None:
-            return "NOT_HANDLED"
-        case Refusal(code=code):
-            return code
-        case Acceptance():
-            return "ACCEPTED"
-        case PointView():
-            return "READ"

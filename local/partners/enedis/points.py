@@ -2,13 +2,13 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from local.partners.enedis.cases import CaseView, Ending, SimulatedCase
 from restoration.adapters.enedis.soap.codes import InterventionType
-from restoration.domain.point import CaseState, SupplyState
+from restoration.domain.point import CaseState, CutReason, SupplyState
 
 LIMITED_POWER_KVA = Decimal(1)
 
@@ -27,11 +27,12 @@ class PendingLimitation:
 class PointSetup:
     """How a point is when a test or the demo begins.
 
-    ``endings`` are those of the orders to come, in turn; when they are used up, orders are done as they should be.
+    ``cut_reason`` is shown where the point is cut. ``endings`` are those of the orders to come, in turn; when they are
+    used up, orders are done as they should be.
     """
 
     point_id: str
-    contract_id: str
+    contract_id: str | None
     supply_state: SupplyState = SupplyState.LIMITED
     limited_power_kva: Decimal | None = LIMITED_POWER_KVA
     subscribed_power_kva: Decimal = Decimal(6)
@@ -39,6 +40,7 @@ class PointSetup:
     contract_state: str = "SERVC"
     endings: Sequence[Ending] = ()
     pending_limitation: PendingLimitation | None = None
+    cut_reason: CutReason | None = CutReason.UNPAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class PointView:
     """A point as one read shows it."""
 
     point_id: str
-    contract_id: str
+    contract_id: str | None
     supply_state: SupplyState
     limited_power_kva: Decimal | None
     subscribed_power_kva: Decimal
@@ -54,6 +56,11 @@ class PointView:
     contract_state: str
     cases: tuple[CaseView, ...]
     read_at: datetime
+    cut_reason: CutReason | None = None
+
+    def shows_the_same(self, other: "PointView | None") -> bool:
+        """Whether another read shows the same, whenever it was."""
+        return other is not None and self == replace(other, read_at=self.read_at)
 
 
 @dataclass(slots=True)
@@ -61,14 +68,23 @@ class SimulatedPoint:
     """A point with its cases; :meth:`settle` brings it to a moment."""
 
     point_id: str
-    contract_id: str
+    contract_id: str | None
     supply_state: SupplyState
     limited_power_kva: Decimal | None
     subscribed_power_kva: Decimal
     remotely_operable: bool
     contract_state: str
     endings: deque[Ending]
+    cut_reason: CutReason | None = CutReason.UNPAID
     cases: list[SimulatedCase] = field(default_factory=list)
+    shown: PointView | None = None
+    """What the last read showed whose answer arrived."""
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether a limit holds power back, be the point said to be limited or supplied."""
+        supplied = self.supply_state is SupplyState.SUPPLIED
+        return self.supply_state is SupplyState.LIMITED or (supplied and self.limited_power_kva is not None)
 
     def settle(self, now: datetime) -> None:
         """Apply what the cases closed until now have done, in the order in which they closed."""
@@ -116,4 +132,5 @@ class SimulatedPoint:
             contract_state=self.contract_state,
             cases=tuple(case.view(now) for case in self.cases if case.is_visible(now)),
             read_at=now,
+            cut_reason=self.cut_reason if self.supply_state is SupplyState.CUT else None,
         )

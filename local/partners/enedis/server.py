@@ -10,7 +10,7 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from local.partners.enedis import soap
-from local.partners.enedis.faults import PROPER_ANSWERS, Fault, FaultKind
+from local.partners.enedis.faults import PROPER_RESPONSES, Fault, FaultKind
 from local.partners.enedis.network import EnedisNetwork
 
 _HOLD_SECONDS = 120.0
@@ -172,7 +172,7 @@ class EnedisHandler(BaseHTTPRequestHandler):
             return
         reception = self.server.network.receive(parsed.request)
         fault = reception.fault
-        if fault is not None and fault.kind not in PROPER_ANSWERS:
+        if fault is not None and fault.kind not in PROPER_RESPONSES:
             rendered = b"" if reception.outcome is None else soap.render(parsed, reception.outcome)[1]
             self._misbehave(fault, rendered)
             return

@@ -1,4 +1,4 @@
-"""The simulated Enedis' side of SOAP: requests held to the schemas, answers in the technical frame."""
+"""The simulated Enedis' side of SOAP: it holds requests to the schemas, and puts responses into the technical frame."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +9,8 @@ from pathlib import Path
 from lxml import etree
 
 from local.partners.enedis.cases import CaseView
-from local.partners.enedis.network import (
+from local.partners.enedis.points import PointView
+from local.partners.enedis.requests import (
     Acceptance,
     CancelRequest,
     OrderRequest,
@@ -18,7 +19,6 @@ from local.partners.enedis.network import (
     Refusal,
     Request,
 )
-from local.partners.enedis.points import PointView
 from restoration.adapters.enedis.soap.codes import (
     ACCEPTED,
     SOAP_NAMESPACE,
@@ -31,7 +31,7 @@ from restoration.adapters.enedis.soap.codes import (
     Sheet,
 )
 from restoration.adapters.enedis.soap.requests import DESCRIPTIONS
-from restoration.domain.point import SupplyState
+from restoration.domain.point import CutReason, SupplyState
 
 SPOKEN = ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0")
 _SERVICES = Services.of(SPOKEN)
@@ -47,6 +47,13 @@ _LABELS = {
     "NALI": "Non alimenté",
     "SERVC": "En service",
     "RESIL": "Résilié",
+}
+_CUTS = {
+    CutReason.UNPAID: ("IMP", "Impayé"),
+    CutReason.SAFETY: ("SEC", "Sécurité"),
+    CutReason.FRAUD: ("FRA", "Fraude"),
+    CutReason.WORKS: ("TRA", "Travaux"),
+    CutReason.OTHER: ("DEM", "Demande du client"),
 }
 _OPTIONS = {Realisation.REMOTE: "À distance", Realisation.TRIP: "Avec déplacement"}
 
@@ -197,14 +204,18 @@ def _point(answer: etree._Element, view: PointView) -> None:
     _text(general, "niveauOuvertureServices", "2" if view.remotely_operable else "0")
     supply = etree.SubElement(point, "situationAlimentation")
     _coded(supply, "etatAlimentation", view.supply_state)
-    if view.supply_state is SupplyState.LIMITED:
+    limited_though_supplied = view.supply_state is SupplyState.SUPPLIED and view.limited_power_kva is not None
+    if view.supply_state is SupplyState.LIMITED or limited_though_supplied:
         limitation = etree.SubElement(supply, "limitation")
         if view.limited_power_kva is not None:
             _power(limitation, "puissanceLimitee", view.limited_power_kva)
         _coded(limitation, "typeLimiteur", "COMPT", "Compteur")
+    if view.cut_reason is not None:
+        _coded(etree.SubElement(supply, "coupure"), "motif", *_CUTS[view.cut_reason])
     _text(etree.SubElement(point, "situationComptage"), "teleoperable", str(view.remotely_operable).lower())
     contract = etree.SubElement(point, "situationContractuelle")
-    _text(contract, "contratId", view.contract_id)
+    if view.contract_id is not None:
+        _text(contract, "contratId", view.contract_id)
     _power(etree.SubElement(contract, "structureTarifaire"), "puissanceSouscriteMax", view.subscribed_power_kva)
     running = [case for case in view.cases if case.running]
     if running:

@@ -19,7 +19,7 @@ from local.partners.enedis import (
 )
 from restoration.adapters.enedis.soap import EnedisCredentials
 from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
-from restoration.domain.point import PointSituation, SupplyState
+from restoration.domain.point import CutReason, PointSituation, SupplyState
 from restoration.errors import RestorationError
 from tests.unit.adapters.enedis.soap.clients import build
 
@@ -48,6 +48,10 @@ STORIES: dict[str, tuple[PointSetup, Callable[[Any], object]]] = {
     ),
     "after a cut": (
         PointSetup(POINT, "C-1", supply_state=SupplyState.CUT),
+        lambda client: client.place_order(order(Intent.RESTORE_BY_TECHNICIAN, after_cut=True)),
+    ),
+    "a cut for safety": (
+        PointSetup(POINT, "C-1", supply_state=SupplyState.CUT, cut_reason=CutReason.SAFETY),
         lambda client: client.place_order(order(Intent.RESTORE_BY_TECHNICIAN, after_cut=True)),
     ),
     "already active": (

@@ -1,13 +1,14 @@
 """The simulated books: what follows from events, however they arrive."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import permutations
 
 import pytest
 
 from local.partners.billing.bookkeeping import Books
+from local.partners.billing.ledger import date_in_paris, situation_of
 
 
 def at(minute: int) -> str:
@@ -116,15 +117,37 @@ def test_the_debt_is_the_one_of_the_request_even_when_fees_were_added_by_the_tim
         assert books.contracts["CTR-1"].limitations["LIM-1"].debt == Decimal("100.00")
 
 
-def test_housing_aid_that_has_come_as_a_payment_does_not_count_twice() -> None:
+def test_housing_aid_that_has_come_as_a_payment_is_shown_as_granted_and_as_a_payment() -> None:
     books = Books()
     books.record(limited())
     books.record(entry("HousingAidGranted", aidId="AID-1", contractId="CTR-1", at=at(1), amount="80.00"))
-    assert books.contracts["CTR-1"].aid_left == Decimal("80.00")
-
     books.record(paid("PAY-1", "50.00", 2, means="HOUSING_AID"))
+    contract = books.contracts["CTR-1"]
+    situation = situation_of(contract, contract.limitations["LIM-1"], date(2026, 5, 4))
+    assert situation["housingAid"] == {"state": "GRANTED", "filedOn": None, "amount": "80.00"}
 
-    assert books.contracts["CTR-1"].aid_left == Decimal("30.00")
+
+def test_money_has_the_day_on_which_the_bank_settled_it_and_a_cheque_that_of_its_presentation() -> None:
+    books = Books()
+    books.record(limited())
+    books.record(paid("PAY-1", "50.00", 1, means="CHEQUE", status="RECEIVED"))
+    cheque = books.contracts["CTR-1"].payments["PAY-1"]
+    assert (cheque.presented_on, cheque.settled_on) == (None, None)
+    books.record(paid("PAY-1", "50.00", 2, means="CHEQUE", status="CAPTURED"))
+    cheque = books.contracts["CTR-1"].payments["PAY-1"]
+    assert (cheque.presented_on, cheque.settled_on) == (date_in_paris(datetime.fromisoformat(at(2))), None)
+
+
+def test_a_broken_plan_is_counted_and_a_refused_aid_is_no_aid() -> None:
+    books = Books()
+    books.record(limited())
+    books.record(entry("PaymentPlanAgreed", planId="PLAN-1", contractId="CTR-1", at=at(1), firstInstalment="40.00"))
+    books.record(entry("PaymentPlanBroken", planId="PLAN-1", contractId="CTR-1", at=at(2)))
+    books.record(entry("HousingAidFiled", aidId="AID-1", contractId="CTR-1", at=at(1)))
+    books.record(entry("HousingAidRefused", aidId="AID-1", contractId="CTR-1", at=at(2)))
+    contract = books.contracts["CTR-1"]
+    assert (contract.plan_state, contract.broken_plans_12m) == ("BROKEN", 1)
+    assert (contract.aid_state, contract.aid_amount) == ("REFUSED", None)
 
 
 @pytest.mark.parametrize(

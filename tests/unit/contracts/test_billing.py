@@ -34,6 +34,22 @@ SITUATION: dict[str, Any] = {
 }
 
 
+UNKNOWN_UNLESS_STATED = (
+    "planAgreedOn",
+    "firstInstalmentDueOn",
+    "energyVoucherUntil",
+    "medicalUntil",
+    "disputedAmount",
+    "overIndebtednessAdmittedOn",
+    "debtDueOn",
+    "limitedSince",
+    "returns12m",
+    "goodwillUsed12m",
+    "principalResidence",
+    "communicatingMeter",
+)
+
+
 def facts(**changes: Any) -> dict[str, Any]:
     """The facts after a way through JSON, as the state machine sees them."""
     situation = BillingSituation.model_validate_json(json.dumps({**SITUATION, **changes}))
@@ -49,7 +65,16 @@ def test_the_facts_are_flat_and_hold_no_personal_data_but_the_customer_s_id() ->
         "limitationDebt": 123.45,
         "otherDueDebt": 0,
         "payments": [
-            {"paymentId": "PAY-1", "means": "CARD", "status": "SETTLED", "amount": 50, "receivedOn": "2026-05-03"}
+            {
+                "paymentId": "PAY-1",
+                "means": "CARD",
+                "status": "SETTLED",
+                "amount": 50,
+                "receivedOn": "2026-05-03",
+                "settledOn": None,
+                "presentedOn": None,
+                "payer": None,
+            }
         ],
         "paymentHistory": "GOOD",
         "planState": "NONE",
@@ -61,7 +86,51 @@ def test_the_facts_are_flat_and_hold_no_personal_data_but_the_customer_s_id() ->
         "medical": False,
         "dispute": False,
         "overIndebtedness": False,
+        "brokenPlans12m": 0,
+        "customerSegment": "RESIDENTIAL",
+        "energy": "ELECTRICITY",
+        "networkOperator": "ENEDIS",
+        "territory": "MAINLAND",
+        **dict.fromkeys(UNKNOWN_UNLESS_STATED),
     }
+
+
+def test_facts_that_billing_states_reach_the_rules() -> None:
+    stated = facts(
+        payments=[
+            SITUATION["payments"][0]
+            | {"means": "THIRD_PARTY", "settledOn": "2026-05-04", "presentedOn": "2026-05-02", "payer": "CCAS"}
+        ],
+        plan={
+            "state": "AGREED",
+            "firstInstalment": "40.00",
+            "agreedOn": "2026-04-20",
+            "firstInstalmentDueOn": "2026-05-20",
+            "brokenPlans12m": 2,
+        },
+        returns12m=1,
+        goodwillUsed12m=0,
+        communicatingMeter=True,
+        principalResidence=False,
+        limitedSince="2026-04-02",
+        customerSegment="PROFESSIONAL",
+    )
+    (payment,) = stated["payments"]
+    assert (payment["settledOn"], payment["presentedOn"], payment["payer"]) == ("2026-05-04", "2026-05-02", "CCAS")
+    names = ("planAgreedOn", "firstInstalmentDueOn", "brokenPlans12m", "returns12m", "goodwillUsed12m")
+    assert [stated[name] for name in names] == ["2026-04-20", "2026-05-20", 2, 1, 0]
+    of_the_point = ("communicatingMeter", "principalResidence", "limitedSince", "customerSegment")
+    assert [stated[name] for name in of_the_point] == [True, False, "2026-04-02", "PROFESSIONAL"]
+
+
+@pytest.mark.parametrize("field", ["customerSegment", "energy", "networkOperator", "territory"])
+def test_a_word_about_the_scope_that_the_rules_do_not_know_is_other(field: str) -> None:
+    assert facts(**{field: "MUNICIPAL"})[field] == "OTHER"
+
+
+def test_a_payer_that_is_no_agreed_body_is_other() -> None:
+    payment = SITUATION["payments"][0] | {"payer": "NEIGHBOUR"}
+    assert facts(payments=[payment])["payments"][0]["payer"] == "OTHER"
 
 
 @given(st.integers(-99_999_999_999_999, 99_999_999_999_999))
@@ -165,10 +234,14 @@ def test_any_date_of_billing_is_read_refused_or_none(day: date) -> None:
         assert stated["payments"][0]["receivedOn"] == stated["housingAidFiledOn"] == text
 
 
-@pytest.mark.parametrize("power", [0, -1, 36.01, 1e-30, 1.001, float("inf"), float("nan")])
+@pytest.mark.parametrize("power", [0, -1, 100_000, 1e-30, 1.001, float("inf"), float("nan")])
 def test_an_absurd_power_is_refused(power: float) -> None:
     with pytest.raises(ValidationError, match="subscribedPowerKva"):
         facts(subscribedPowerKva=power)
+
+
+def test_a_power_above_our_segment_is_read_so_that_the_rules_can_leave_it_to_an_advisor() -> None:
+    assert facts(subscribedPowerKva=250)["subscribedPowerKva"] == 250
 
 
 def test_an_unknown_means_or_status_is_among_the_facts_with_billing_s_own_word() -> None:

@@ -1,7 +1,8 @@
 """The records of the notifications queue, and a message's id, which survives its journey."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,7 @@ def test_a_copy_for_the_other_channel_says_which_failed_and_waits_for_nothing() 
     copy = parse_record(kept.without(Channel.SMS))
     assert isinstance(copy, MessageRecord)
     assert (copy.not_before, copy.not_by) == (None, Channel.SMS)
-    assert copy.attempt_id == "LIM-1#FLOOR_RAISED#3#EMAIL"
+    assert copy.attempt_id == "LIM-1#FLOOR_RAISED#3#2026-05#EMAIL"
     again = parse_record(copy.kept_until(MONDAY_NOON))
     assert isinstance(again, MessageRecord)
     assert again.not_by is Channel.SMS, "kept for the morning it still knows"
@@ -78,4 +79,59 @@ def test_long_keys_that_differ_at_their_end_make_two_messages() -> None:
 
 
 def test_an_event_that_is_not_for_customers_asks_for_no_message() -> None:
-    assert parse_record(record("BalanceDue", paid=False)) is None
+    assert parse_record(record("RestorationOrdered", paid=False)) is None
+
+
+@pytest.mark.parametrize(
+    ("detail_type", "changes"),
+    [
+        ("RestoredPaymentReversed", {"paymentId": "PAY-1", "basis": "GOODWILL", "residual": "40"}),
+        ("PaymentReversedWhileOrdered", {"paymentId": "PAY-1", "reference": "LIM-1/R/1"}),
+    ],
+)
+def test_a_payment_that_is_returned_without_a_balance_for_power_is_told_to_billing_and_advisors_alone(
+    detail_type: str, changes: dict[str, Any]
+) -> None:
+    envelope = json.loads(record("PowerRestored", **changes)) | {"detail-type": detail_type}
+    assert parse_record(json.dumps(envelope)) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "variant"),
+    [
+        ({"paid": True}, "BALANCE_DUE", "PAID"),
+        ({"paid": False}, "BALANCE_DUE", ""),
+        ({"paid": False, "rejected": True}, "PAYMENT_REJECTED", ""),
+        ({"paid": True, "rejected": True}, "PAYMENT_REJECTED", "PAID"),
+    ],
+)
+def test_a_balance_says_whether_a_payment_counted_and_whether_one_was_returned(
+    changes: dict[str, bool], kind: str, variant: str
+) -> None:
+    message = message_record("BalanceDue", **changes).message
+    assert (message.kind, message.variant) == (kind, variant)
+
+
+@pytest.mark.parametrize("outcome", ["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"])
+def test_restored_power_says_its_ground_its_date_and_its_meter(outcome: str) -> None:
+    ground = {"basis": "PLAN", "residual": "40.5", "reviewOn": "2026-06-10", "communicatingMeter": True}
+    message = message_record("PowerRestored", outcome=outcome, **ground).message
+    assert (message.variant, message.review_on, message.communicating_meter) == ("PLAN", date(2026, 6, 10), True)
+    unknown = {"basis": None, "residual": None, "reviewOn": None, "communicatingMeter": None}
+    without = message_record("PowerRestored", outcome=outcome, **unknown).message
+    assert (without.variant, without.review_on, without.communicating_meter) == ("", None, None)
+
+
+@pytest.mark.parametrize(
+    ("kva", "at", "variant"),
+    [
+        (3, "2026-11-01", "WINTER"),
+        (2, "2027-03-31", "WINTER"),
+        (3, "2026-10-26", "WINTER"),
+        (1, "2026-12-01", ""),
+        (3, "2026-05-04", ""),
+    ],
+)
+def test_a_raised_floor_names_the_truce_only_where_it_must_be_the_reason(kva: int, at: str, variant: str) -> None:
+    moment = datetime.fromisoformat(f"{at}T11:00:00+00:00")
+    assert message_record("PowerFloorRaised", at=moment, floorKva=kva).message.variant == variant

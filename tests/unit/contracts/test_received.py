@@ -140,7 +140,7 @@ BROKEN = [
     ("PowerLimited", {"limitedPowerKva": -1}, "detail.limitedPowerKva", "-1", "greater than or equal to 0"),
     ("PowerLimited", {"limitedPowerKva": float("inf")}, "detail.limitedPowerKva", "inf", "finite"),
     ("PowerLimited", {"subscribedPowerKva": "1e999"}, "detail.subscribedPowerKva", "1e999", "an amount is"),
-    ("PowerLimited", {"subscribedPowerKva": 37}, "detail.subscribedPowerKva", "37", "less than or equal to 36"),
+    ("PowerLimited", {"subscribedPowerKva": 40_001}, "detail.subscribedPowerKva", "40001", "or equal to 40000"),
     ("ContractEnded", {"pointId": ""}, "detail.pointId", "''", r"\{14\}"),
 ]
 
@@ -153,6 +153,12 @@ def test_a_broken_field_is_named_with_what_it_held_and_what_is_expected(
     assert reason.startswith(f"{where}: ")
     assert held in reason
     assert re.search(expected, reason)
+
+
+@pytest.mark.parametrize("power", [36.01, 37, 250, "999.99", 12_000])
+def test_a_limitation_above_our_segment_is_no_dead_letter(power: float | str) -> None:
+    parsed = parse("PowerLimited", body("PowerLimited", subscribedPowerKva=power))
+    assert parsed.detail.subscribed_power_kva == Decimal(str(power))
 
 
 def test_every_broken_field_is_named_at_once() -> None:

@@ -115,6 +115,18 @@ def kept_item(model: dmn.Model, case: str, second: int = 0, **inputs: object) ->
     }
 
 
+def forgotten(item: dict[str, Any]) -> dict[str, Any]:
+    """The decision once its inputs and its audit are not kept any more."""
+    audit = item["audit"]
+    grounds = [
+        {"decision": step["id"], "rule": rule["id"], "tested": step["inputs"]}
+        for step in audit["decisions"]
+        for rule in step["matchedRules"]
+    ]
+    rest = {name: value for name, value in item.items() if name not in {"inputs", "audit"}}
+    return rest | {"value": audit["value"], "grounds": grounds}
+
+
 def write_kept(path: Path, items: list[dict[str, Any]]) -> Path:
     path.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items), encoding="utf-8")
     return path

@@ -14,7 +14,7 @@ from local.decision_tools.explaining import Explainer
 from local.decision_tools.keeping import read_file
 from local.decision_tools.tables import DECISIONS
 from local.decision_tools.versions import Library
-from tests.unit.decision_tools.samples import kept_item, write_kept, write_model
+from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
 
 RENUMBERED = ("<text>50</text>", "<text>60</text>")
 
@@ -40,6 +40,19 @@ def test_it_says_when_who_asked_what_was_known_and_what_came_out(tmp_path: Path,
     assert f"grant.dmn {item['version']}, en vigueur" in text
     assert "Client depuis  2020-02-29" in text
     assert "Montant (€) : 100, Motif : ALONE" in text
+
+
+def test_once_the_inputs_are_forgotten_it_says_so_and_tells_the_rules_and_the_result(
+    tmp_path: Path, item: dict[str, Any]
+) -> None:
+    text = explain(tmp_path, forgotten(item))
+
+    assert "Données expirées après 90 jours" in text
+    assert "▶ Règle 1 car Revenu (€) = 900" in text
+    assert "Source : Loi sur les personnes seules" in text
+    assert "Montant (€) : 100, Motif : ALONE" in text
+    assert "Client depuis  2020-02-29" not in text
+    assert "Aide accordée" in text.partition("Résultat")[2]
 
 
 def test_each_table_is_drawn_with_the_matched_rules_marked_and_their_source(

@@ -88,11 +88,21 @@ def test_a_value_that_its_input_does_not_allow_is_told(tmp_path: Path) -> None:
 
 
 def test_lists_are_json(tmp_path: Path) -> None:
-    payment = {"paymentId": "P", "means": "CARD", "status": "SETTLED", "amount": 12.3, "receivedOn": "2026-05-04"}
+    payment = {
+        "paymentId": "P",
+        "means": "CARD",
+        "status": "SETTLED",
+        "amount": 12.3,
+        "receivedOn": "2026-05-04",
+        **dict.fromkeys(("settledOn", "presentedOn", "payer")),
+    }
     path = tmp_path / "inputs.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(
-            [["payments", "paymentHistory", "businessDate"], [json.dumps([payment]), "GOOD", "2026-05-04"]]
+            [
+                ["payments", "paymentHistory", "businessDate", "returns12m", "goodwillUsed12m", "planAgreedOn"],
+                [json.dumps([payment]), "GOOD", "2026-05-04", "", "", ""],
+            ]
         )
 
     (row,) = read_rows(path, "paymentCertainty", model("paymentCertainty"))

@@ -13,7 +13,7 @@ import dmn
 from local.decision_tools.failures import BrokenRecord
 from local.decision_tools.keeping import keep_decisions, read_file, read_table
 from restoration.adapters.dmn.rule_book import RuleBook
-from restoration.adapters.dynamodb.decision_log import DecisionLog
+from restoration.adapters.dynamodb.decision_log import WHOLE, DecisionLog
 from restoration.domain.decision import DecisionRequest
 from tests.unit.decision_tools.samples import INPUTS, write_model
 
@@ -49,6 +49,7 @@ def test_each_decision_of_the_graph_is_kept_with_all_that_explains_it(dynamodb: 
     (kept,) = read_table(boto3.client("dynamodb"), "decisions", "LIM-1")
 
     assert (kept.decision, kept.asked_by, kept.version) == ("grant", "LIM-1-run/Decide", version)
+    assert kept.inputs is not None
     assert kept.inputs["income"] == Decimal("899.99")
     assert kept.value == {"amount": 100, "reason": "ALONE"}
     band, grant = kept.steps
@@ -74,6 +75,33 @@ def test_the_file_says_what_the_table_says_in_the_order_of_cases_and_time(dynamo
     assert from_file == read_table(client, "decisions")
     assert [it.limitation_id for it in from_file] == ["LIM-1", "LIM-2", "LIM-2"]
     assert from_file[1].order < from_file[2].order
+
+
+def forget(dynamodb: Any) -> None:
+    """Delete what DynamoDB deletes after 90 days."""
+    table = dynamodb.Table("decisions")
+    for item in table.scan()["Items"]:
+        if item["decidedAt"].startswith(WHOLE):
+            table.delete_item(Key={name: item[name] for name in ("limitationId", "decidedAt")})
+
+
+def test_a_decision_whose_inputs_are_forgotten_still_has_its_rules_what_they_tested_and_its_value(
+    dynamodb: Any, tmp_path: Path
+) -> None:
+    write_model(tmp_path)
+    decide(dynamodb, tmp_path, "LIM-1", income=899.99)
+    forget(dynamodb)
+
+    (kept,) = read_table(boto3.client("dynamodb"), "decisions", "LIM-1")
+
+    assert (kept.is_whole, kept.inputs, kept.audit, kept.steps) == (False, None, None, [])
+    assert kept.value == {"amount": 100, "reason": "ALONE"}
+    assert kept.grounds == [
+        {"decision": "band", "rule": "band_low", "tested": {"income": Decimal("899.99")}},
+        {"decision": "grant", "rule": "grant_alone", "tested": {"band": "LOW", "alone": True}},
+    ]
+    assert keep_decisions(boto3.client("dynamodb"), "decisions", tmp_path / "kept.jsonl") == 1
+    assert read_file(tmp_path / "kept.jsonl") == [kept]
 
 
 def test_an_item_that_is_not_packed_is_named(dynamodb: Any) -> None:

@@ -11,7 +11,7 @@ from local.decision_tools.failures import BrokenRecord, NothingFound
 from local.decision_tools.keeping import read_file
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept
 from local.decision_tools.telling_changes import ChangeTeller
-from tests.unit.decision_tools.samples import kept_item, write_kept, write_model
+from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
 
 LESS = ("<text>50</text>", "<text>40</text>")
 HIGHER_BAND = ("&lt; 1000", "&lt; 800"), ("&gt;= 1000", "&gt;= 800")
@@ -46,6 +46,22 @@ def test_an_unchanged_table_changes_nothing(kept: Path) -> None:
     comparison = replay(kept)
 
     assert (comparison.total, comparison.changed, comparison.by_another_rule) == (4, 0, 0)
+
+
+def test_decisions_whose_inputs_are_forgotten_are_counted_and_not_replayed(kept: Path, current: dmn.Model) -> None:
+    items = [kept_item(current, "LIM-1", income=900.5, alone=False), forgotten(kept_item(current, "LIM-2"))]
+    comparison = replay(write_kept(kept, items), LESS)
+
+    assert (comparison.total, comparison.changed, comparison.forgotten) == (1, 1, 1)
+    console = Console(record=True, width=160, no_color=True)
+    ChangeTeller(console, current, current).tell(comparison)
+    assert "Pas rejouées, données expirées après 90 jours : 1." in console.export_text()
+
+
+def test_when_all_inputs_are_forgotten_the_command_says_what_to_do(kept: Path, current: dmn.Model) -> None:
+    write_kept(kept, [forgotten(kept_item(current, "LIM-1"))])
+    with pytest.raises(NothingFound, match=r"ont expiré \(90 jours\)"):
+        replay(kept)
 
 
 def test_a_changed_cell_changes_the_cases_of_its_rule(kept: Path) -> None:

@@ -1,5 +1,6 @@
 """The files are what business can open and own: complete drawings, French labels, a source for every rule."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,9 +68,39 @@ def test_every_requirement_leads_somewhere(root: ET.Element) -> None:
             assert target.get("href", "").removeprefix("#") in ids
 
 
+TEXTS = r"([Dd]écret|[Ll]oi) \d{4}-\d+( du [^,:;]+)?,? art\. |(CASF|RGPD|Code [^:;]+),? art\. |Service-public A\d+"
+PARTNERS = r"EPC|SEPA|Enedis|SGE, "
+ANY_SOURCE = re.compile(f"(Politique commerciale|Engagement commercial)|{TEXTS}|{PARTNERS}")
+"""The business's own choice, a text with its article, the rules of banks, or a document or service (SGE) of Enedis."""
+
+
 def test_every_rule_names_its_source(root: ET.Element) -> None:
+    silent = [
+        rule.get("id")
+        for rule in root.iter(f"{DMN}rule")
+        if not ANY_SOURCE.search(rule.findtext(f"{DMN}description") or "")
+    ]
+
+    assert silent == [], "rules without a text and its article, a document or « Politique commerciale »"
+
+
+SOURCES = re.compile(r"Politique commerciale|SGE, |Catalogue Enedis, F|Décret 2008-780 art\. \d")
+"""What a rule about a point may rest on: docs/trade.md has the sources themselves."""
+
+
+@pytest.mark.parametrize("name", ["action", "progress", "refusal"])
+def test_a_rule_about_a_point_begins_with_its_source(name: str) -> None:
+    for rule in root_of(DECISIONS / f"{name}.dmn").iter(f"{DMN}rule"):
+        assert SOURCES.match(rule.findtext(f"{DMN}description") or ""), rule.get("id")
+
+
+def test_no_rule_rests_on_a_text_that_says_something_else(root: ET.Element) -> None:
     for rule in root.iter(f"{DMN}rule"):
-        assert (rule.findtext(f"{DMN}description") or "").strip(), rule.get("id")
+        says = rule.findtext(f"{DMN}description") or ""
+        if "1342-10" in says:
+            assert "impute" in says, f"{rule.get('id')}: it governs which debt a payment goes to, nothing else"
+        if "2008-780 art. 3" in says:
+            assert "compte dès sa décision" not in says, f"{rule.get('id')}: it obliges to propose terms"
 
 
 def test_every_column_and_input_has_a_label(root: ET.Element) -> None:

@@ -31,23 +31,46 @@ powers = st.one_of(st.none(), st.integers(1, 36))
 
 coverages = st.fixed_dictionaries(
     {
+        "businessDate": dates,
         "protection": words("NONE RESTORE RAISE_FLOOR"),
         "protectionFloorKva": powers,
         "protectionReason": words("NO_PROTECTION DISPUTE MEDICAL WINTER_FLOOR"),
+        "protectionUntil": st.one_of(st.none(), dates),
         "certainAmount": cents(),
         "goodwillAmount": cents(),
+        "goodwillUntil": st.one_of(st.none(), dates),
         "pendingAmount": cents(),
         "pendingUntil": st.one_of(st.none(), dates),
+        "instalmentCertain": cents(),
+        "instalmentGoodwill": cents(),
+        "instalmentPending": cents(),
+        "housingAidPaid": cents(),
         "limitationDebt": cents(),
+        "disputedAmount": st.one_of(st.none(), cents()),
         "planState": words("NONE PROPOSED AGREED ACTIVE KEPT BROKEN CANCELLED"),
         "firstInstalment": st.one_of(st.none(), cents()),
+        "firstInstalmentDueOn": st.one_of(st.none(), dates),
+        "brokenPlans12m": st.integers(0, 2),
         "housingAidState": words("NONE FILED GRANTED REFUSED"),
         "housingAidAmount": st.one_of(st.none(), cents()),
         "contractStatus": words("ACTIVE ENDED"),
+        "customerSegment": words("RESIDENTIAL RESIDENTIAL PROFESSIONAL OTHER"),
+        "energy": words("ELECTRICITY ELECTRICITY GAS OTHER"),
+        "networkOperator": words("ENEDIS ENEDIS OTHER"),
+        "territory": words("MAINLAND MAINLAND OVERSEAS OTHER"),
+        "subscribedPowerKva": st.integers(1, 40),
         "advisorDecision": words("NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
         "limitedPowerKva": powers,
     }
 )
+OURS: dict[str, Any] = {
+    "contractStatus": "ACTIVE",
+    "customerSegment": "RESIDENTIAL",
+    "energy": "ELECTRICITY",
+    "networkOperator": "ENEDIS",
+    "territory": "MAINLAND",
+    "subscribedPowerKva": 6,
+}
 payments = st.lists(
     st.fixed_dictionaries(
         {
@@ -56,17 +79,30 @@ payments = st.lists(
             "status": words(STATUSES),
             "amount": cents(),
             "receivedOn": dates,
+            "settledOn": st.one_of(st.none(), dates),
+            "presentedOn": st.one_of(st.none(), dates),
+            "payer": st.one_of(st.none(), words("CCAS CAF GUARDIAN OTHER")),
         }
     ),
     max_size=4,
+)
+customers = st.fixed_dictionaries(
+    {
+        "paymentHistory": words("GOOD GOOD AVERAGE POOR"),
+        "returns12m": st.one_of(st.none(), st.integers(0, 2)),
+        "goodwillUsed12m": st.one_of(st.none(), st.integers(0, 2)),
+        "planAgreedOn": st.one_of(st.none(), dates),
+    }
 )
 actions = st.fixed_dictionaries(
     {
         "outcome": words("RESTORE RESTORE_PROVISIONALLY RAISE_FLOOR"),
         "supplyState": words("ALIM COUP LIMI NRAC NALI"),
+        "cutReason": st.one_of(st.none(), words("UNPAID SAFETY FRAUD WORKS OTHER")),
         "remotelyOperable": flags,
         "contractState": words("SERVC RESIL ECRES ECRAC IMPRO INACCE"),
         "ourContract": flags,
+        "contractNamed": flags,
         "limitationPending": flags,
         "restorationRunning": flags,
         "limitedPowerKva": powers,
@@ -78,6 +114,7 @@ progresses = st.fixed_dictionaries(
     {
         "aim": words("FULL FLOOR"),
         "supplyState": words("ALIM COUP LIMI NRAC NALI"),
+        "cutReason": st.one_of(st.none(), words("UNPAID SAFETY FRAUD WORKS OTHER")),
         "limitedPowerKva": powers,
         "floorKva": powers,
         "caseState": st.one_of(st.none(), words("DMTR DMREC INPL CPRE CPNR CNRE INRP ZZZZ")),
@@ -92,11 +129,10 @@ notifications = st.fixed_dictionaries(
     {
         "kind": words(
             "ORDER_PLACED TECHNICIAN_VISIT POWER_RESTORED LIMITATION_CANCELLED FLOOR_RAISED BALANCE_DUE PAYMENT_PENDING"
-            " REFUSED"
+            " PAYMENT_REJECTED REFUSED"
         ),
         "hasMobile": flags,
         "hasEmail": flags,
-        "optedOut": flags,
         "localHour": st.integers(0, 23),
         "dayOff": flags,
     }
@@ -113,27 +149,51 @@ def ask(decision: str, inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 @quickly
-@given(payments, words("GOOD AVERAGE POOR"), dates)
-def test_no_cent_is_lost_or_invented(paid: list[dict[str, Any]], history: str, today: date) -> None:
-    answer = ask("paymentCertainty", {"payments": paid, "paymentHistory": history, "businessDate": today})
+@given(payments, customers, dates)
+def test_no_cent_is_lost_or_invented(paid: list[dict[str, Any]], customer: dict[str, Any], today: date) -> None:
+    answer = ask("paymentCertainty", {"payments": paid, "businessDate": today} | customer)
 
     buckets = ("certainAmount", "goodwillAmount", "pendingAmount", "rejectedAmount")
     assert sum(answer[name] for name in buckets) == sum(it["amount"] for it in paid)
+    assert min(answer[name] for name in buckets) >= 0
     if answer["pendingUntil"] is not None:
-        assert answer["pendingAmount"] >= 0
         assert answer["pendingUntil"] > today, "waiting for the past would wait in circles"
 
 
 @quickly
-@given(payments, words("GOOD AVERAGE POOR"), dates, st.integers(0, 60))
-def test_time_alone_never_makes_money_less_certain(
-    paid: list[dict[str, Any]], history: str, today: date, days: int
+@given(payments, customers, dates)
+def test_an_instalment_gets_no_more_than_the_debt(
+    paid: list[dict[str, Any]], customer: dict[str, Any], today: date
 ) -> None:
-    now = ask("paymentCertainty", {"payments": paid, "paymentHistory": history, "businessDate": today})
-    later = ask(
-        "paymentCertainty",
-        {"payments": paid, "paymentHistory": history, "businessDate": today + timedelta(days=days)},
-    )
+    answer = ask("paymentCertainty", {"payments": paid, "businessDate": today} | customer)
+
+    for kind in ("Certain", "Goodwill"):
+        assert 0 <= answer[f"instalment{kind}"] <= answer[f"{kind.lower()}Amount"]
+    later = [it for it in paid if customer["planAgreedOn"] is None or it["receivedOn"] >= customer["planAgreedOn"]]
+    counted = sum(answer[f"instalment{kind}"] for kind in ("Certain", "Goodwill", "Pending"))
+    assert counted == sum(it["amount"] for it in later if it["status"] not in {"REJECTED", "REVERSED"})
+
+
+@quickly
+@given(payments, customers, dates)
+def test_goodwill_has_bounds(paid: list[dict[str, Any]], customer: dict[str, Any], today: date) -> None:
+    answer = ask("paymentCertainty", {"payments": paid, "businessDate": today} | customer)
+
+    assert answer["goodwillAmount"] <= 500
+    assert (answer["goodwillUntil"] is not None) == (answer["goodwillAmount"] > 0)
+    if answer["goodwillAmount"] > 0:
+        assert answer["goodwillUntil"] > today
+        assert (customer["paymentHistory"], customer["returns12m"], customer["goodwillUsed12m"]) == ("GOOD", 0, 0)
+        assert not [it for it in paid if it["status"] in {"REJECTED", "REVERSED"}]
+
+
+@quickly
+@given(payments, customers, dates, st.integers(0, 60))
+def test_time_alone_never_makes_money_less_certain(
+    paid: list[dict[str, Any]], customer: dict[str, Any], today: date, days: int
+) -> None:
+    now = ask("paymentCertainty", {"payments": paid, "businessDate": today} | customer)
+    later = ask("paymentCertainty", {"payments": paid, "businessDate": today + timedelta(days=days)} | customer)
 
     assert later["certainAmount"] >= now["certainAmount"]
     assert later["rejectedAmount"] == now["rejectedAmount"]
@@ -147,19 +207,30 @@ def test_coverage_always_answers(inputs: dict[str, Any]) -> None:
     assert answer["outcome"] in BEST_FIRST
     assert answer["reason"] != "UNEXPECTED"
     assert answer["balance"] >= 0
+    assert answer["residual"] == max(0, inputs["limitationDebt"] - inputs["certainAmount"])
     assert (answer["until"] is not None) == (answer["outcome"] == "AWAIT_CLEARING")
     assert answer["floorKva"] is None or answer["outcome"] == "RAISE_FLOOR"
 
 
 @quickly
-@given(coverages, cents())
-def test_a_covered_debt_of_a_living_contract_restores_unless_an_advisor_refuses(
-    inputs: dict[str, Any], extra: Decimal
-) -> None:
-    paid = inputs | {"contractStatus": "ACTIVE", "certainAmount": inputs["limitationDebt"] + extra}
+@given(coverages)
+def test_a_restoration_has_a_basis_and_unless_the_debt_is_covered_a_review_to_come(inputs: dict[str, Any]) -> None:
+    answer = ask("coverage", inputs)
 
-    expected = "REFUSE" if inputs["advisorDecision"] == "REFUSE" else "RESTORE"
-    assert ask("coverage", paid)["outcome"] == expected
+    restored = answer["outcome"] in {"RESTORE", "RESTORE_PROVISIONALLY"}
+    assert (answer["basis"] is not None) == restored
+    if restored and answer["basis"] not in {"DEBT_COVERED", "NO_DEBT"}:
+        assert answer["reviewOn"] > inputs["businessDate"]
+    else:
+        assert answer["reviewOn"] is None
+
+
+@quickly
+@given(coverages, cents())
+def test_a_covered_debt_restores_whatever_an_advisor_says(inputs: dict[str, Any], extra: Decimal) -> None:
+    paid = inputs | OURS | {"certainAmount": inputs["limitationDebt"] + extra}
+
+    assert ask("coverage", paid)["outcome"] == "RESTORE"
 
 
 @quickly
@@ -175,18 +246,39 @@ def test_more_certain_money_never_worsens_the_outcome(inputs: dict[str, Any], mo
 
 @quickly
 @given(coverages)
-def test_an_advisor_who_does_not_answer_leaves_nobody_stuck(inputs: dict[str, Any]) -> None:
-    answer = ask("coverage", inputs | {"advisorDecision": "NO_ANSWER"})
+def test_an_advisor_s_silence_claims_nothing_where_the_amounts_or_the_plan_are_in_doubt(
+    inputs: dict[str, Any],
+) -> None:
+    asked = ask("coverage", inputs | {"advisorDecision": "NONE"})
+    unanswered = ask("coverage", inputs | {"advisorDecision": "NO_ANSWER"})
 
-    assert answer["outcome"] != "MANUAL"
+    if asked["outcome"] == "MANUAL" and unanswered["outcome"] == "BALANCE_DUE":
+        assert asked["reason"] == "PLAN_AFTER_BROKEN_PLAN", "money is short, and nothing else is unclear"
+    if unanswered["outcome"] == "MANUAL":
+        assert unanswered["reason"] == asked["reason"], "it stays with the advisors, visibly"
 
 
 @quickly
 @given(coverages)
-def test_a_protected_customer_of_a_living_contract_has_power_unless_an_advisor_refuses(inputs: dict[str, Any]) -> None:
-    answer = ask("coverage", inputs | {"contractStatus": "ACTIVE", "protection": "RESTORE"})
+def test_a_protected_customer_has_power_whatever_an_advisor_says(inputs: dict[str, Any]) -> None:
+    assert ask("coverage", inputs | OURS | {"protection": "RESTORE"})["outcome"] == "RESTORE"
 
-    assert answer["outcome"] == ("REFUSE" if inputs["advisorDecision"] == "REFUSE" else "RESTORE")
+
+@quickly
+@given(coverages)
+def test_nobody_ends_below_the_floor_whatever_an_advisor_says(inputs: dict[str, Any]) -> None:
+    floor = {"protection": "RAISE_FLOOR", "protectionFloorKva": 3, "limitedPowerKva": 1}
+
+    assert ask("coverage", inputs | OURS | floor)["outcome"] in {"RESTORE", "RESTORE_PROVISIONALLY", "RAISE_FLOOR"}
+
+
+@quickly
+@given(coverages)
+def test_who_is_not_ours_is_never_decided_silently(inputs: dict[str, Any]) -> None:
+    foreign = inputs | OURS | {"customerSegment": "PROFESSIONAL"}
+
+    silent = inputs["advisorDecision"] in {"NONE", "NO_ANSWER"}
+    assert (ask("coverage", foreign)["outcome"] == "MANUAL") == silent
 
 
 @quickly
@@ -195,11 +287,39 @@ def test_no_order_touches_a_contract_that_is_not_ours_or_a_point_already_supplie
     answer = ask("action", inputs)
 
     orders = {"REMOTE", "TECHNICIAN", "RAISE_FLOOR"}
-    if not inputs["ourContract"] or inputs["supplyState"] == "ALIM" or inputs["restorationRunning"]:
+    has_full_power = inputs["supplyState"] == "ALIM" and inputs["limitedPowerKva"] is None
+    if not inputs["ourContract"] or has_full_power or inputs["restorationRunning"]:
         assert answer["action"] not in orders
     if answer["action"] in {"REMOTE", "RAISE_FLOOR"}:
         assert inputs["remotelyOperable"]
     assert answer["reason"] != "UNEXPECTED"
+
+
+@quickly
+@given(actions)
+def test_a_cut_is_only_ordered_back_where_it_is_for_unpaid_bills_or_a_technician_looks(inputs: dict[str, Any]) -> None:
+    answer = ask("action", inputs | {"supplyState": "COUP"})
+
+    if answer["action"] in {"REMOTE", "TECHNICIAN", "RAISE_FLOOR"}:
+        looked_at = inputs["cutReason"] is None and inputs["advisorDecision"] == "SEND_TECHNICIAN"
+        assert inputs["cutReason"] == "UNPAID" or looked_at
+
+
+@quickly
+@given(progresses)
+def test_an_order_that_failed_is_not_repeated_at_a_point_cut_for_another_reason(inputs: dict[str, Any]) -> None:
+    answer = ask("progress", inputs | {"supplyState": "COUP"})
+
+    assert answer["next"] not in {"RETRY_REMOTE", "SEND_TECHNICIAN"} or inputs["cutReason"] == "UNPAID"
+
+
+@quickly
+@given(actions)
+def test_power_on_with_a_limit_is_decided_like_a_limited_point(inputs: dict[str, Any]) -> None:
+    limit = inputs["limitedPowerKva"] or 1
+    shown = [ask("action", inputs | {"supplyState": state, "limitedPowerKva": limit}) for state in ("ALIM", "LIMI")]
+
+    assert shown[0] == shown[1]
 
 
 @quickly
@@ -211,7 +331,7 @@ def test_power_is_only_said_to_be_back_when_enedis_shows_it(inputs: dict[str, An
         supplied = inputs["supplyState"] == "ALIM" and inputs["limitedPowerKva"] is None
         raised = (
             inputs["aim"] == "FLOOR"
-            and inputs["supplyState"] == "LIMI"
+            and inputs["supplyState"] in {"ALIM", "LIMI"}
             and inputs["limitedPowerKva"] is not None
             and inputs["floorKva"] is not None
             and inputs["limitedPowerKva"] >= inputs["floorKva"]
@@ -235,19 +355,20 @@ def test_every_refusal_has_an_answer_and_none_is_followed_for_ever(code: str, re
 
 @quickly
 @given(notifications)
-def test_a_message_uses_a_channel_that_exists_and_respects_refusal(inputs: dict[str, Any]) -> None:
+def test_a_message_uses_a_channel_that_exists_and_leaves_nobody_without_news(inputs: dict[str, Any]) -> None:
     answer = ask("notification", inputs)
 
-    if inputs["optedOut"]:
-        assert answer["channel"] == "NONE"
     assert answer["channel"] != "SMS" or inputs["hasMobile"]
     assert answer["channel"] != "EMAIL" or inputs["hasEmail"]
     night = inputs["localHour"] >= 21 or inputs["localHour"] < 8
     if answer["defer"]:
         assert inputs["kind"] != "POWER_RESTORED"
         assert night or inputs["dayOff"]
-    if not inputs["optedOut"] and (inputs["hasMobile"] or inputs["hasEmail"]):
-        assert answer["channel"] != "NONE", "nobody asks again: who can be reached is told, now or in the morning"
+    if inputs["hasMobile"] or inputs["hasEmail"]:
+        assert answer["channel"] in {"SMS", "EMAIL"}, "nobody asks again: who can be reached is told, now or later"
+    else:
+        assert answer["channel"] in {"POST", "CALL"} or inputs["kind"] == "ORDER_PLACED"
+        assert not answer["defer"], "a letter disturbs nobody"
     if night and answer["channel"] == "SMS" and not answer["defer"]:
         assert inputs["kind"] == "POWER_RESTORED"
         assert not inputs["hasEmail"]

@@ -208,7 +208,7 @@ def run_xml(chance: random.Random) -> None:
 
 
 def fuzz(count: int, seed: int) -> tuple[int, float]:
-    """Run so many inputs; answers how many were refused, and the slowest one's seconds.
+    """Run so many inputs; returns the number that were refused, and the seconds of the slowest.
 
     Raises
     ------

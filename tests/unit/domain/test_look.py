@@ -8,7 +8,15 @@ import pytest
 from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PROTECTION, inputs_of, value_for_the_process
 from tests.unit.contracts.test_billing import facts
 
-HEALTH = ("medical", "overIndebtedness", "energyVoucher", "dispute")
+HEALTH = (
+    "medical",
+    "medicalUntil",
+    "overIndebtedness",
+    "overIndebtednessAdmittedOn",
+    "energyVoucher",
+    "energyVoucherUntil",
+    "dispute",
+)
 PROTECTED: dict[str, Any] = {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL", "until": "2026-12-31"}
 CERTAIN: dict[str, Any] = {
     "certainAmount": 50,
@@ -51,7 +59,7 @@ def test_coverage_gets_the_earlier_decisions_and_the_claim_s_inputs() -> None:
     assert (given["protection"], given["protectionFloorKva"], given["protectionReason"]) == ("FLOOR", 3, "MEDICAL")
     assert (given["certainAmount"], given["limitationDebt"], given["advisorDecision"]) == (50, 123.45, "NONE")
     assert (given["protectionUntil"], given["instalmentCertain"], given["goodwillUntil"]) == ("2026-12-31", 50, None)
-    assert "payments" not in given
+    assert not {"payments", "rejectedAmount", "countedPayments"} & set(given)
 
 
 def test_process_learns_the_measure_of_a_protection_and_not_its_reason() -> None:

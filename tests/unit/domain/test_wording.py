@@ -1,54 +1,35 @@
 """The texts for customers, which business writes: a customer can act on each."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from restoration.adapters.files.wordings import read_wordings
-from restoration.domain.message import Channel, CustomerMessage, MessageKind, Text
+from restoration.adapters.files.wordings import path_of, read_wordings
+from restoration.domain.ground import Basis
+from restoration.domain.message import Channel, MessageKind
 from restoration.domain.point import Visit
 from restoration.domain.sms import length_of
-from restoration.domain.wording import LANGUAGES, Supplier, WordingError, Wordings, parse_wording
+from restoration.domain.wording import LANGUAGES, VARIANTS, Passage, Place, WordingError, Wordings, parse_wording
+from tests.unit.domain.messages import ALL, BOTH, SUPPLIER, TEXTS, WORDINGS, message, written
 
-TEXTS = Path(__file__).parents[3] / "functions" / "notify_customer" / "messages"
-SUPPLIER = Supplier("Électricité d'ici", "09 70 00 00 00", "https://payer.example/c", timedelta(days=14))
-WORDINGS = Wordings(read_wordings(TEXTS), SUPPLIER)
-BOTH = [Channel.SMS, Channel.EMAIL]
-
-
-def message(kind: MessageKind, **facts: Any) -> CustomerMessage:
-    known: dict[str, Any] = {
-        "balance": Decimal("12.5"),
-        "floor_kva": Decimal("3.0"),
-        "until": date(2026, 5, 12),
-        "visit": Visit(date(2026, 5, 7), "08:00-12:00"),
-    }
-    return CustomerMessage(
-        kind=kind,
-        limitation_id="LIM-1",
-        contract_id="CTR-0042",
-        generation=1,
-        happened_at=datetime(2026, 5, 4, 22, 30, tzinfo=UTC),
-        about="LIM-1",
-        **(known | facts),
-    )
-
-
-def written(kind: MessageKind, channel: Channel = Channel.SMS, language: str = "fr", **facts: Any) -> Text:
-    return WORDINGS.text_of(message(kind, **facts), channel, language)
+NEUTRAL_WILL_DO = {
+    (MessageKind.LIMITATION_CANCELLED, basis)
+    for basis in (Basis.HOUSING_AID, Basis.PROTECTED, Basis.DISPUTE, Basis.ADVISOR)
+}
+"""Nothing changed for the customer, and there is nothing particular to do: the words of the kind say it all."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("channel", BOTH)
-@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize(("kind", "variant"), ALL)
 def test_every_message_names_the_supplier_its_telephone_and_the_contract(
-    kind: MessageKind, channel: Channel, language: str
+    kind: MessageKind, variant: str, channel: Channel, language: str
 ) -> None:
-    text = written(kind, channel, language)
+    text = written(kind, channel, language, variant=variant)
     for words in ("d'ici", "CTR-0042", "09 70 00 00 00"):
         assert words in text.body
     assert not re.search(r"[{}\[\]]|None|null", text.subject + text.body)
@@ -56,11 +37,72 @@ def test_every_message_names_the_supplier_its_telephone_and_the_contract(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", MessageKind)
-def test_every_sms_leaves_in_the_short_alphabet_and_two_parts_at_most(kind: MessageKind, language: str) -> None:
-    length = length_of(written(kind, Channel.SMS, language).body)
+@pytest.mark.parametrize(("kind", "variant"), ALL)
+@pytest.mark.parametrize("meter", [True, None])
+def test_every_sms_leaves_in_the_short_alphabet_and_two_parts_at_most(
+    kind: MessageKind, variant: str, language: str, *, meter: bool | None
+) -> None:
+    facts = {"variant": variant, "communicating_meter": meter, "review_on": date(2026, 9, 30)}
+    length = length_of(written(kind, Channel.SMS, language, **facts).body)
     assert length.alphabet == "GSM-7"
     assert length.parts <= 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("channel", BOTH)
+@pytest.mark.parametrize(
+    ("kind", "variant"),
+    [
+        (kind, variant)
+        for kind, variants in VARIANTS.items()
+        for variant in variants
+        if (kind, variant) not in NEUTRAL_WILL_DO
+    ],
+)
+def test_every_variant_has_words_of_its_own(
+    kind: MessageKind | Passage, variant: str, channel: Channel, language: str
+) -> None:
+    place = Place(language, kind, variant, channel)
+    assert place in WORDINGS.shelf, f"write {path_of(TEXTS, place)}"
+    assert WORDINGS.shelf[place].body != WORDINGS.shelf[Place(language, kind, "", channel)].body
+
+
+def test_a_variant_without_words_and_one_that_nobody_knows_have_the_neutral_words() -> None:
+    neutral = written(MessageKind.REFUSED)
+    assert written(MessageKind.REFUSED, variant="METER_IS_GONE") == neutral
+    shelf = {place: words for place, words in WORDINGS.shelf.items() if place.variant != "GOODWILL"}
+    told = Wordings(shelf, SUPPLIER).text_of(message(MessageKind.POWER_RESTORED, variant="GOODWILL"), Channel.SMS, "fr")
+    assert told == written(MessageKind.POWER_RESTORED)
+
+
+def test_a_letter_has_the_words_of_an_e_mail_and_no_sender_or_address_of_the_customer() -> None:
+    letter = written(MessageKind.BALANCE_DUE, Channel.POST)
+    assert letter == written(MessageKind.BALANCE_DUE, Channel.EMAIL)
+    assert written(MessageKind.TECHNICIAN_VISIT, Channel.CALL) == written(MessageKind.TECHNICIAN_VISIT, Channel.EMAIL)
+
+
+@pytest.mark.parametrize(
+    ("kind", "variant", "said"),
+    [
+        ("PAYMENT_REJECTED", "", ("La banque a rejeté votre paiement", "12,50 €", "mardi 19/05/2026", "payer.example")),
+        ("PAYMENT_REJECTED", "PAID", ("a rejeté un de vos paiements", "Vos autres paiements sont déduits", "12,50 €")),
+        ("BALANCE_DUE", "", ("12,50 €", "échéancier", "FSL", "services sociaux", "payer.example")),
+        ("FLOOR_RAISED", "", ("3 kVA", "échéancier", "FSL", "services sociaux", "payer.example", "dette reste due")),
+        ("POWER_RESTORED", "GOODWILL", ("pas attendu l'accord de la banque", "de nouveau due")),
+        ("POWER_RESTORED", "PLAN", ("Payez chaque échéance",)),
+        ("POWER_RESTORED", "PROTECTED", ("reste due", "pas de relance avant le mercredi 30/09/2026", "échéancier")),
+        ("POWER_RESTORED", "HOUSING_AID", ("aide au logement", "reste dû")),
+        ("POWER_RESTORED", "DISPUTE", ("contestation",)),
+        ("POWER_RESTORED", "ADVISOR", ("Un conseiller l'a décidé", "reste due")),
+        ("POWER_RESTORED", "NO_DEBT", ("Aucune dette ne justifie plus",)),
+        ("REFUSED", "ADVISOR_REFUSED", ("Un conseiller a étudié", "réclamation écrite", "deux mois")),
+        ("REFUSED", "ADVISOR_REFUSED", ("médiateur national de l'énergie", "www.energie-mediateur.fr")),
+        ("REFUSED", "", ("vous dira pourquoi", "réclamation écrite", "www.energie-mediateur.fr")),
+    ],
+)
+def test_an_e_mail_has_all_that_its_customer_needs(kind: str, variant: str, said: tuple[str, ...]) -> None:
+    body = written(MessageKind(kind), Channel.EMAIL, variant=variant, review_on=date(2026, 9, 30)).body
+    assert [words for words in said if words not in body] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -82,14 +124,17 @@ def test_only_restored_power_is_called_restored(kind: MessageKind, language: str
         (MessageKind.FLOOR_RAISED, {}, "relevée à 3 kVA"),
         (MessageKind.FLOOR_RAISED, {"floor_kva": Decimal("2.50")}, "relevée à 2,5 kVA"),
         (MessageKind.FLOOR_RAISED, {}, "Votre dette reste due"),
-        (MessageKind.FLOOR_RAISED, {}, "hiver"),
+        (MessageKind.FLOOR_RAISED, {"variant": "WINTER"}, "hiver"),
         (MessageKind.PAYMENT_PENDING, {}, "jusqu'au mardi 12/05/2026"),
         (MessageKind.TECHNICIAN_VISIT, {}, "passera jeudi 07/05/2026 (08:00-12:00) pour rétablir"),
         (MessageKind.TECHNICIAN_VISIT, {"visit": Visit(date(2026, 12, 1))}, "passera mardi 01/12/2026 pour rétablir"),
         (MessageKind.TECHNICIAN_VISIT, {}, "accès au compteur"),
-        (MessageKind.POWER_RESTORED, {}, "touche + de votre compteur"),
+        (MessageKind.POWER_RESTORED, {"communicating_meter": True}, "Appuyez 10 à 15 secondes sur la touche +"),
+        (MessageKind.POWER_RESTORED, {"communicating_meter": None}, "Pas de courant ? Appelez le 09 70 00 00 00"),
+        (MessageKind.POWER_RESTORED, {"communicating_meter": False}, "Pas de courant ? Appelez le 09 70 00 00 00"),
         (MessageKind.LIMITATION_CANCELLED, {}, "n'a pas changé"),
-        (MessageKind.REFUSED, {}, "Appelez le 09 70 00 00 00"),
+        (MessageKind.REFUSED, {}, "appelez le 09 70 00 00 00"),
+        (MessageKind.REFUSED, {}, "energie-mediateur.fr"),
     ],
 )
 def test_a_message_has_all_that_its_customer_needs(kind: MessageKind, facts: dict[str, Any], said: str) -> None:
@@ -97,7 +142,7 @@ def test_a_message_has_all_that_its_customer_needs(kind: MessageKind, facts: dic
 
 
 def test_a_message_on_a_pending_payment_without_a_date_has_none() -> None:
-    assert "attend l'accord de la banque. Votre" in written(MessageKind.PAYMENT_PENDING, until=None).body
+    assert "attend l'accord de la banque. Dès" in written(MessageKind.PAYMENT_PENDING, until=None).body
 
 
 def test_an_english_customer_reads_english() -> None:

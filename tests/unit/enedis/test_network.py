@@ -15,7 +15,8 @@ from local.partners.enedis import (
     PendingLimitation,
     PointSetup,
 )
-from local.partners.enedis.network import (
+from local.partners.enedis.points import PointView
+from local.partners.enedis.requests import (
     Acceptance,
     CancelRequest,
     OrderRequest,
@@ -24,7 +25,6 @@ from local.partners.enedis.network import (
     Refusal,
     Request,
 )
-from local.partners.enedis.points import PointView
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.domain.order import Intent
 from restoration.domain.point import SupplyState

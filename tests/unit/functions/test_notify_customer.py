@@ -45,7 +45,7 @@ def metrics(capsys: pytest.CaptureFixture[str]) -> Callable[[], dict[str, float]
     return counted
 
 
-def report(said: str, attempt_id: str = "LIM-1#POWER_RESTORED") -> str:
+def report(said: str, attempt_id: str = "LIM-1#POWER_RESTORED#LIM-1/R/1") -> str:
     return json.dumps({
         "report": said, "at": "2026-05-04T12:10:00Z", "status": "UNREACHABLE", "tag": tag_of(attempt_id),
     })  # fmt: skip
@@ -58,16 +58,16 @@ def test_an_event_becomes_a_message_and_is_counted_and_logged_without_an_address
     app: ModuleType, context: Any, world: World, metrics: Any, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     assert failed(app.handler(sqs_event(record("PowerRestored")), context)) == []
-    assert world.sent_ids == ["LIM-1#POWER_RESTORED"]
+    assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1"]
     assert metrics() == {"MessagesSent": 1}
     (line,) = [line for line in logs() if line["message"] == "customer notified"]
-    assert (line["correlation_id"], line["key"]) == ("LIM-1", "LIM-1#POWER_RESTORED")
+    assert (line["correlation_id"], line["key"]) == ("LIM-1", "LIM-1#POWER_RESTORED#LIM-1/R/1")
     assert (line["status"], line["channel"]) == ("SENT", "SMS")
     assert "+336" not in json.dumps(line)
 
 
 def test_an_event_that_is_not_for_customers_is_done(app: ModuleType, context: Any, world: World) -> None:
-    assert failed(app.handler(sqs_event(record("BalanceDue", paid=False)), context)) == []
+    assert failed(app.handler(sqs_event(record("RestorationOrdered", paid=False)), context)) == []
     assert (world.sent, put_aside()) == ([], [])
 
 
@@ -97,7 +97,7 @@ def test_at_its_last_try_it_goes_over_the_other_channel(
     assert metrics() == {"MessagesOtherChannel": 1}
     world.carrier_fate = lambda _: ""
     app.handler(sqs_event(world.kept[0].body), context)
-    assert world.sent_ids == ["LIM-1#POWER_RESTORED#EMAIL"]
+    assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL"]
 
 
 def test_a_message_that_fails_for_good_is_counted_as_failed(

@@ -24,6 +24,7 @@ MESSAGE: dict[str, Any] = {
     "enteredAt": "2026-05-04T12:00:00.123Z",
     "execution": "arn:me",
     "generation": 2,
+    "seen": 0,
     "limitationId": "LIM-1",
     "pointId": POINT,
     "contractId": "CON-1",

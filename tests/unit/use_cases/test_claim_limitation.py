@@ -1,69 +1,35 @@
 """One execution acts on a limitation; the others leave it a mark, and a dead holder is taken over."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from restoration.domain.claim import FORGOTTEN_AFTER, AdvisorWord, Claim, Claimant, HolderStatus, Mode, Switch
+from restoration.domain.claim import AdvisorWord, HolderStatus
+from restoration.domain.claimant import FORGOTTEN_AFTER, Claimant
 from restoration.domain.limitation import LimitationStatus, Trigger
-from restoration.domain.payment import PaymentStatus
+from restoration.domain.switch import Mode, Switch
 from restoration.errors import ClaimContended
-from restoration.use_cases.claim_limitation import ClaimDesk
+from tests.fakes.claim_world import World, world_of
 from tests.fakes.claims import (
     LATER,
     ME,
-    ON,
     OTHER,
     REMOTELY,
     BusDown,
-    InMemoryBus,
     InMemoryClaims,
     again,
     first_look,
     free,
     held,
     order,
-    question,
     settled,
     trigger,
 )
-from tests.fakes.register import InMemoryExecutions
 from tests.fakes.samples import NOON
 
 PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
 ANOTHER_PAYMENT = trigger(name="PAY-2:CAPTURED")
 THE_WORD = "LIM-1:2026-05-04T14:00:00+02:00"
-
-
-@dataclass
-class World:
-    """The claims, and the executions that hold them."""
-
-    claims: InMemoryClaims
-    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
-    bus: InMemoryBus = field(default_factory=InMemoryBus)
-    switch: Switch = ON
-    switched: int = 0
-
-    def read_switch(self) -> Switch:
-        self.switched += 1
-        return self.switch
-
-    def ask(self, asked: Claimant, *, unanswered: bool = False, ended_order: str | None = None) -> dict[str, Any]:
-        desk = ClaimDesk(self.claims, self.executions, self.bus, self.read_switch, lambda: LATER)
-        return desk.claim("LIM-1", asked, unanswered=unanswered, ended_order=ended_order)
-
-    @property
-    def claim(self) -> Claim:
-        return self.claims.claims["LIM-1"]
-
-
-def world_of(*claims: Claim, holder: HolderStatus = HolderStatus.ALIVE, **more: Any) -> World:
-    world = World(InMemoryClaims.of(*claims), **more)
-    world.executions.statuses = {ME: holder, OTHER: holder}
-    return world
 
 
 # ── A claim ──
@@ -340,189 +306,6 @@ def test_switched_off_a_dead_holder_is_not_taken_over() -> None:
 @pytest.mark.parametrize(("percent", "mode"), [(0, "shadow"), (100, "on")])
 def test_share_of_the_rollout_decides_who_runs_in_shadow(percent: int, mode: str) -> None:
     assert world_of(free(), switch=Switch(Mode.ON, percent)).ask(first_look())["mode"] == mode
-
-
-def test_each_limitation_always_falls_on_the_same_side() -> None:
-    half = Switch(Mode.ON, 50)
-    ids = [f"LIM-{number}" for number in range(200)]
-    live = [limitation_id for limitation_id in ids if half.mode_of(limitation_id) is Mode.ON]
-    assert 70 < len(live) < 130
-    assert live == [limitation_id for limitation_id in ids if half.mode_of(limitation_id) is Mode.ON]
-    more = Switch(Mode.ON, 60)
-    assert all(more.mode_of(limitation_id) is Mode.ON for limitation_id in live), (
-        "a greater share keeps every limitation that is in"
-    )
-
-
-def test_share_of_the_rollout_turns_nothing_on() -> None:
-    assert Switch(Mode.SHADOW, 100).mode_of("LIM-1") is Mode.SHADOW
-
-
-# ── What the advisor said ──
-
-
-def advised(decision: str, count: int, **changes: Any) -> Claim:
-    return held(word=AdvisorWord(THE_WORD, decision, NOON, count), trigger_count=count, **changes)
-
-
-@pytest.mark.parametrize("decision", ["RESTORE", "REFUSE", "SEND_TECHNICIAN"])
-def test_advisor_s_decision_holds_for_the_claim_that_it_came_in(decision: str) -> None:
-    assert world_of(advised(decision, 2)).ask(again(seen=1))["advisorDecision"] == decision
-
-
-@pytest.mark.parametrize(("decision", "then"), [("RESTORE", "RESTORE"), ("SEND_TECHNICIAN", "SEND_TECHNICIAN")])
-def test_yes_of_an_advisor_holds_for_the_claim_whatever_comes(decision: str, then: str) -> None:
-    world = world_of(advised(decision, 2))
-    world.claims.join(world.claim, "PaymentReceived|PAY-2:CAPTURED", flow=False)
-    assert world.ask(again(seen=2))["advisorDecision"] == then
-
-
-def test_refusal_of_an_advisor_holds_until_the_next_trigger() -> None:
-    world = world_of(advised("REFUSE", 2))
-    assert world.ask(again(seen=2))["advisorDecision"] == "REFUSE"
-    world.claims.join(world.claim, "PaymentReceived|PAY-2:CAPTURED", flow=False)
-    assert world.ask(again(seen=2))["advisorDecision"] == "NONE"
-
-
-def test_decision_on_an_earlier_claim_counts_no_more() -> None:
-    assert world_of(advised("RESTORE", 2, settled_count=2)).ask(again(seen=2))["advisorDecision"] == "NONE"
-
-
-@pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
-def test_decision_that_started_the_claim_holds_for_it(decision: str) -> None:
-    waiting = free(word=AdvisorWord(THE_WORD, decision, NOON, 3), trigger_count=3)
-    assert world_of(waiting).ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["advisorDecision"] == decision
-
-
-def test_refusal_that_came_before_the_holder_waited_is_not_undone_by_its_own_execution() -> None:
-    """The decision found no token, so it started an execution, which finds the holder alive."""
-    world = world_of(advised("REFUSE", 2, holder=OTHER))
-    assert world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["standing"] == "JOINED"
-    assert world.ask(again(OTHER, seen=1))["advisorDecision"] == "REFUSE"
-
-
-def test_execution_of_a_decision_that_is_counted_already_still_wakes_the_holder() -> None:
-    world = world_of(advised("REFUSE", 2, holder=OTHER, waiting_token="token-1"))
-    world.executions.waiting.add("token-1")
-    world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
-    assert [token for token, _, _ in world.executions.woken] == ["token-1"]
-
-
-@pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
-def test_decision_that_came_just_before_a_payment_claimed_joins_that_claim(decision: str) -> None:
-    world = world_of(advised(decision, 2, holder=OTHER, settled_count=2))
-    world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
-    assert world.ask(again(OTHER, seen=2))["advisorDecision"] == decision
-
-
-@pytest.mark.parametrize(("decision", "counted"), [("RESTORE", "RESTORE"), ("REFUSE", "NONE")])
-def test_decision_whose_own_execution_never_looked_counts_for_the_next_claim(decision: str, counted: str) -> None:
-    """The switch was off, or the execution was stopped. A refusal lapses, for the payment came after it."""
-    world = world_of(advised(decision, 2, holder=None, generation=1, settled_count=1))
-    assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == counted
-
-
-def test_refusal_that_a_dead_holder_had_lapses_when_a_payment_takes_over() -> None:
-    world = world_of(advised("REFUSE", 2, holder=OTHER), holder=HolderStatus.ENDED)
-    assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == "NONE"
-
-
-def test_nightly_check_that_takes_over_is_no_news_to_a_refusal() -> None:
-    world = world_of(advised("REFUSE", 2, holder=OTHER), holder=HolderStatus.ENDED)
-    assert world.ask(first_look(because=trigger("NightlyCheck", "N-1")))["advisorDecision"] == "REFUSE"
-
-
-def test_refusal_that_was_settled_before_its_own_execution_came_still_refuses() -> None:
-    world = world_of(advised("REFUSE", 2, holder=None, settled_count=2))
-    assert world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["advisorDecision"] == "REFUSE"
-
-
-def test_refusal_that_joined_lapses_when_something_else_comes() -> None:
-    world = world_of(advised("REFUSE", 2, holder=OTHER, settled_count=2))
-    world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
-    world.ask(first_look(because=ANOTHER_PAYMENT))
-    assert world.ask(again(OTHER, seen=2))["advisorDecision"] == "NONE"
-
-
-def test_question_that_nobody_answered_is_returned_as_such() -> None:
-    assert world_of(held()).ask(again(), unanswered=True)["advisorDecision"] == "NO_ANSWER"
-
-
-def test_decision_that_came_at_the_last_moment_counts_although_the_question_s_time_was_up() -> None:
-    assert world_of(advised("RESTORE", 1)).ask(again(), unanswered=True)["advisorDecision"] == "RESTORE"
-
-
-@pytest.mark.parametrize(("seen", "answered"), [(1, True), (2, False)])
-def test_answered_says_whether_a_decision_came_since_the_last_look(seen: int, *, answered: bool) -> None:
-    assert world_of(advised("RESTORE", 2)).ask(again(seen=seen))["answered"] is answered
-
-
-def test_question_that_is_open_still_is_returned_with_its_time() -> None:
-    facts = world_of(held(question=question())).ask(again())
-    assert facts["question"] == {"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": 1777896000000}
-
-
-# ── The payments that a claim expects ──
-
-
-def test_furthest_announced_status_of_a_payment_is_expected() -> None:
-    told_of = {
-        "PaymentReceived|PAY-1:AUTHORISED",
-        "PaymentReceived|PAY-1:CAPTURED",
-        "PaymentReceived|PAY-2:RECEIVED",
-        "PaymentCleared|PAY-2:PaymentCleared",
-        "PaymentRejected|PAY-3:PaymentRejected",
-    }
-    claim = held(triggers=frozenset(told_of))
-    assert claim.expected_payments == {
-        "PAY-1": PaymentStatus.CAPTURED,
-        "PAY-2": PaymentStatus.CLEARED,
-        "PAY-3": PaymentStatus.REJECTED,
-    }
-
-
-def test_payment_whose_id_holds_a_colon_is_expected_by_its_whole_id() -> None:
-    assert held(triggers=frozenset({"PaymentReceived|BANK:7:SETTLED"})).expected_payments == {
-        "BANK:7": PaymentStatus.SETTLED
-    }
-
-
-@pytest.mark.parametrize("kept", ["AdvisorDecided|LIM-1:2026-05-04T14:00:00+02:00", "PaymentReceived|PAY-1:LATER"])
-def test_trigger_that_names_no_known_payment_is_not_expected(kept: str) -> None:
-    assert held(triggers=frozenset({kept})).expected_payments == {}
-
-
-@pytest.mark.parametrize(
-    ("kept", "paid"),
-    [(PAYMENT, True), ("PaymentCleared|PAY-1:PaymentCleared", False), ("AdvisorDecided|LIM-1:1", False)],
-)
-def test_only_a_payment_that_came_counts_as_paid(kept: str, *, paid: bool) -> None:
-    assert world_of(held(triggers=frozenset({kept}))).ask(again())["paid"] is paid
-
-
-# ── The daily flow ──
-
-
-FLOW = trigger("EnedisFlow", "flow of 2026-05-05")
-
-
-def test_daily_flow_that_woke_the_claim_asks_for_a_look_at_the_point_once() -> None:
-    world = world_of(free())
-    assert world.ask(first_look(because=FLOW))["flowAsks"] is True
-    assert world.ask(again(because=FLOW))["flowAsks"] is False
-
-
-def test_daily_flow_that_joins_asks_the_holder_once() -> None:
-    world = world_of(held(holder=OTHER, trigger_count=4))
-    world.ask(first_look(because=FLOW))
-    assert world.ask(again(OTHER, seen=4))["flowAsks"] is True
-    assert world.ask(again(OTHER, seen=5))["flowAsks"] is False
-
-
-def test_payment_asks_for_no_look_at_the_point() -> None:
-    world = world_of(held(holder=OTHER))
-    world.ask(first_look())
-    assert world.ask(again(OTHER))["flowAsks"] is False
 
 
 # ── Orders and settlements that are found ──

@@ -13,8 +13,20 @@ from restoration.use_cases.evaluate_decision import DecisionDesk
 from tests.unit.contracts.test_billing import facts
 
 VALUES: dict[str, Any] = {
-    PROTECTION: {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL"},
-    CERTAINTY: {"certainAmount": 50, "goodwillAmount": 0, "pendingAmount": 0, "pendingUntil": None, "payments": []},
+    PROTECTION: {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL", "until": None},
+    CERTAINTY: {
+        "certainAmount": 50,
+        "goodwillAmount": 0,
+        "pendingAmount": 0,
+        "pendingUntil": None,
+        "rejectedAmount": 0,
+        "countedPayments": ["PAY-1"],
+        "instalmentCertain": 50,
+        "instalmentGoodwill": 0,
+        "instalmentPending": 0,
+        "housingAidPaid": 0,
+        "payments": [],
+    },
     COVERAGE: {"outcome": "RAISE_FLOOR", "reason": "MEDICAL"},
     "refusal": {"next": "RETRY", "reason": "BUSY"},
 }

@@ -14,18 +14,15 @@ from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.clock import PARIS
 from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import parse_record
-from restoration.contracts.published import MessageFailed
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.message import Channel, next_morning
 from restoration.domain.sending import SendingState
-from restoration.errors import InvalidEvent, MessageNotSent, MessageOutcomeUnknown
+from restoration.errors import InvalidEvent, MessageNotSent
 from tests.fakes.message_world import (
-    LEASE,
     MONDAY_NOON,
     OPEN,
     REACHABLE,
     TEN_MINUTES,
-    Crash,
     World,
     message_record,
     record,
@@ -42,12 +39,6 @@ def by_the_table(inputs: Any) -> Any:
     return RuleBook(DECISIONS).evaluate(DecisionRequest("notification", "LIM-1", "test", inputs)).value
 
 
-def dies_at(step: str, when: str) -> Any:
-    """A process that dies once, at a step."""
-    left = [f"dies {when}"]
-    return lambda name: left.pop() if name == step and left else ""
-
-
 # ── Which message, by which channel ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -56,7 +47,7 @@ def test_a_message_goes_to_the_address_of_the_channel_that_the_rules_chose(chann
     world = World(ruling={"channel": channel, "defer": False})
     assert world.notify("PowerRestored").status == "SENT"
     ((attempt, sent_by, sent_to, text),) = world.sent
-    assert (attempt, sent_by, sent_to) == ("LIM-1#POWER_RESTORED", Channel(channel), address)
+    assert (attempt, sent_by, sent_to) == ("LIM-1#POWER_RESTORED#LIM-1/R/1", Channel(channel), address)
     assert text.body == f"POWER_RESTORED by {channel} in fr"
 
 
@@ -68,13 +59,15 @@ def test_a_message_goes_to_the_address_of_the_channel_that_the_rules_chose(chann
         ("RestorationOrdered", {}, "LIM-1#ORDER_PLACED#LIM-1/R/1"),
         ("VisitPlanned", {}, "LIM-1#TECHNICIAN_VISIT#LIM-1/T/2#1#2026-05-07#08:00-12:00"),
         ("VisitPlanned", {"reference": None}, "LIM-1#TECHNICIAN_VISIT#A2#1#2026-05-07#08:00-12:00"),
-        ("BalanceDue", {}, "LIM-1#BALANCE_DUE#2"),
+        ("BalanceDue", {}, "LIM-1#BALANCE_DUE#2#12.50"),
+        ("BalanceDue", {"paid": False}, "LIM-1#BALANCE_DUE#2#12.50"),
+        ("BalanceDue", {"rejected": True, "paid": False}, "LIM-1#PAYMENT_REJECTED#2#12.50"),
         ("RestorationRefused", {}, "LIM-1#REFUSED#ADV-7"),
-        ("RestorationRefused", {"advisorWord": None}, "LIM-1#REFUSED#ADVISOR"),
-        ("PowerFloorRaised", {"floorKva": "3.00"}, "LIM-1#FLOOR_RAISED#3"),
-        ("PowerRestored", {}, "LIM-1#POWER_RESTORED"),
-        ("PowerRestored", {"outcome": "ALREADY_RESTORED", "reference": None}, "LIM-1#POWER_RESTORED"),
-        ("PowerRestored", {"outcome": "LIMITATION_CANCELLED", "reference": None}, "LIM-1#LIMITATION_CANCELLED"),
+        ("RestorationRefused", {"advisorWord": None}, "LIM-1#REFUSED#ADVISOR_REFUSED"),
+        ("PowerFloorRaised", {"floorKva": "3.00"}, "LIM-1#FLOOR_RAISED#3#2026-05"),
+        ("PowerRestored", {}, "LIM-1#POWER_RESTORED#LIM-1/R/1"),
+        ("PowerRestored", {"outcome": "ALREADY_RESTORED", "reference": None}, "LIM-1#POWER_RESTORED#2"),
+        ("PowerRestored", {"outcome": "LIMITATION_CANCELLED", "reference": None}, "LIM-1#LIMITATION_CANCELLED#2"),
     ],
 )
 def test_an_event_asks_for_one_message_of_its_kind_and_key(
@@ -86,12 +79,12 @@ def test_an_event_asks_for_one_message_of_its_kind_and_key(
 @pytest.mark.parametrize(
     ("detail_type", "changes"),
     [
-        ("BalanceDue", {"paid": False}),
+        ("BalanceDue", {"balance": "0"}),
         ("RestorationOrdered", {"paid": False}),
         ("RestorationOrdered", {"aim": "FLOOR"}),
     ],
 )
-def test_a_customer_who_did_not_pay_or_gets_a_floor_only_is_not_thanked(
+def test_a_customer_who_owes_nothing_or_did_not_pay_or_gets_a_floor_only_is_not_written_to(
     detail_type: str, changes: dict[str, Any]
 ) -> None:
     assert parse_record(record(detail_type, **changes)) is None
@@ -101,7 +94,7 @@ def test_two_limitations_that_one_order_restored_make_one_message() -> None:
     world = World(cases={"LIM-1": OPEN, "LIM-2": OPEN})
     statuses = [world.notify("PowerRestored", limitation=each).status for each in ("LIM-1", "LIM-2")]
     assert statuses == ["SENT", "ALREADY_SENT"]
-    assert world.sent_ids == ["LIM-1#POWER_RESTORED"]
+    assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1"]
 
 
 def test_a_message_is_sent_once_for_each_key() -> None:
@@ -161,12 +154,11 @@ def test_the_rules_learn_what_the_customer_accepts_but_no_address() -> None:
     world.notify("PowerRestored")
     (asked,) = world.asked
     assert (asked.decision, asked.limitation_id) == ("notification", "LIM-1")
-    assert asked.asked_by == "notify_customer/LIM-1#POWER_RESTORED"
+    assert asked.asked_by == "notify_customer/LIM-1#POWER_RESTORED#LIM-1/R/1"
     assert asked.inputs == {
         "kind": "POWER_RESTORED",
         "hasMobile": True,
         "hasEmail": False,
-        "optedOut": False,
         "localHour": 14,
         "dayOff": False,
     }
@@ -175,6 +167,124 @@ def test_the_rules_learn_what_the_customer_accepts_but_no_address() -> None:
 def test_a_contact_shows_no_address_when_printed() -> None:
     assert "example" not in repr(REACHABLE)
     assert "336" not in repr(REACHABLE)
+
+
+# ── A letter or a call, which billing is asked for ────────────────────────────────────────────────────────────────────
+
+NOWHERE = REACHABLE.model_copy(update={"mobile": None, "email": None})
+REFUSES_BOTH = REACHABLE.model_copy(update={"opt_out": frozenset({"SMS", "EMAIL"})})
+
+
+@pytest.mark.parametrize("contact", [NOWHERE, REFUSES_BOTH], ids=["unknown", "refused"])
+def test_a_customer_with_neither_mobile_nor_e_mail_gets_a_letter_through_billing(contact: Contact) -> None:
+    world = World(contact=contact, ruling=by_the_table)
+    notified = world.notify("PowerRestored")
+    assert (notified.status, notified.channel) == ("SENT", Channel.POST)
+    (letter,) = world.letters
+    assert (letter.limitation_id, letter.contract_id, letter.kind) == ("LIM-1", "CTR-0042", "POWER_RESTORED")
+    assert (letter.key, letter.by_telephone) == ("LIM-1#POWER_RESTORED#LIM-1/R/1", False)
+    assert letter.text == "POWER_RESTORED by POST in fr"
+    assert world.sent == []
+
+
+def test_of_a_technician_s_visit_billing_calls() -> None:
+    world = World(contact=NOWHERE, ruling=by_the_table, cases={"LIM-1": HELD})
+    assert world.notify("VisitPlanned").channel is Channel.CALL
+    assert [(letter.kind, letter.by_telephone) for letter in world.letters] == [("TECHNICIAN_VISIT", True)]
+
+
+def test_an_order_that_a_letter_would_tell_after_the_power_asks_for_none() -> None:
+    world = World(contact=NOWHERE, ruling=by_the_table, cases={"LIM-1": HELD})
+    assert world.notify("RestorationOrdered").status == "NO_CHANNEL"
+    assert (world.letters, world.log.items) == ([], {})
+
+
+def test_a_letter_is_asked_for_once_however_often_its_event_comes() -> None:
+    world = World(contact=NOWHERE, ruling=by_the_table)
+    assert [world.notify("PowerRestored").status for _ in range(3)] == ["SENT", "ALREADY_SENT", "ALREADY_SENT"]
+    assert len(world.letters) == 1
+    sending = world.log.items["LIM-1#POWER_RESTORED#LIM-1/R/1"]
+    assert (sending.state, sending.channel) == (SendingState.SENT, Channel.POST)
+
+
+@pytest.mark.parametrize("fate", ["errs before", "errs after"])
+def test_a_letter_that_the_bus_did_not_take_for_certain_is_asked_for_again_under_the_same_id(fate: str) -> None:
+    world = World(contact=NOWHERE, ruling=by_the_table)
+    fates = [fate]
+    world.steps.fate = lambda step: fates.pop() if step == "publish" and fates else ""
+    with pytest.raises(MessageNotSent):
+        world.notify("PowerRestored")
+    assert world.notify("PowerRestored").status == "SENT"
+    assert len({letter.id for letter in world.letters}) == 1
+
+
+def test_a_letter_that_the_bus_keeps_refusing_is_reported_and_not_tried_by_another_channel() -> None:
+    world = World(contact=NOWHERE, ruling=by_the_table)
+    refused = MessageNotSent("LIM-1#POWER_RESTORED by POST: InternalFailure", Channel.POST)
+    assert world.desk.give_up(message_record("PowerRestored"), refused).status == "FAILED"
+    assert (len(world.aside), world.kept) == (1, [])
+
+
+# ── A balance is told once, and every other is told ──────────────────────────────────────────────────────────────────
+
+
+def told(world: World, generation: int, detail_type: str = "BalanceDue", **changes: Any) -> str:
+    """The outcome of an event of a claim, which waits its ten minutes if it is a balance."""
+    world.cases["LIM-1"] = replace(OPEN, generation=generation, held=detail_type == "PaymentPending")
+    notified = world.notify(detail_type, generation=generation, at=world.now, **changes)
+    return (world.until_told() if notified.status == "KEPT" else notified).status
+
+
+def test_a_second_part_payment_is_told_its_new_balance() -> None:
+    world = World()
+    assert [told(world, 2, balance="60"), told(world, 3, balance="20")] == ["SENT", "SENT"]
+
+
+def test_two_balances_of_one_claim_are_both_told() -> None:
+    world = World()
+    assert [told(world, 2, balance="60"), told(world, 2, balance="20")] == ["SENT", "SENT"]
+
+
+def test_the_same_balance_of_a_nightly_look_is_not_told_again() -> None:
+    world = World()
+    assert [told(world, 2), told(world, 3), told(world, 4)] == ["SENT", "DROPPED", "DROPPED"]
+
+
+def test_a_balance_that_comes_back_after_another_is_told_again() -> None:
+    world = World()
+    assert [told(world, it, balance=balance) for it, balance in ((2, "60"), (3, "20"), (4, "60"))] == ["SENT"] * 3
+
+
+def test_a_returned_payment_is_told_although_its_amount_was_due_before() -> None:
+    world = World()
+    outcomes = [told(world, 2, balance="60"), told(world, 3, balance="60", rejected=True)]
+    assert outcomes == ["SENT", "SENT"]
+    assert told(world, 4, balance="60", rejected=True) == "DROPPED"
+
+
+def test_a_second_cheque_that_bounces_is_told_like_the_first() -> None:
+    world = World()
+    assert told(world, 2, balance="60", rejected=True, paid=False) == "SENT"
+    assert told(world, 3, "PaymentPending", until="2026-05-20") == "SENT"
+    assert told(world, 4, balance="60", rejected=True, paid=False) == "SENT"
+
+
+def test_a_balance_that_is_tried_again_is_not_taken_for_one_that_was_told() -> None:
+    world = World(carrier_fate=lambda _: "throttled")
+    with pytest.raises(MessageNotSent):
+        told(world, 2)
+    world.carrier_fate = lambda _: ""
+    assert told(world, 2) == "SENT"
+
+
+@pytest.mark.parametrize("detail_type", ["PowerRestored", "PowerFloorRaised"])
+def test_what_happens_again_next_winter_is_told_again(detail_type: str) -> None:
+    world = World()
+    again = MONDAY_NOON + timedelta(days=200)
+    changes = {"reference": "LIM-1/R/2"} if detail_type == "PowerRestored" else {}
+    assert world.notify(detail_type).status == "SENT"
+    world.now = again
+    assert world.notify(detail_type, generation=9, at=again, **changes).status == "SENT"
 
 
 # ── What is not true any more ────────────────────────────────────────────────────────────────────────────────────────
@@ -363,139 +473,3 @@ def test_a_sunday_is_left_to_the_rules() -> None:
     world.notify("PowerFloorRaised", at=saturday_night)
     assert world.until_told().status == "SENT"
     assert world.now.astimezone(PARIS).date().isoformat() == "2026-05-04", "a Monday"
-
-
-# ── At most once, and never silently not at all ──────────────────────────────────────────────────────────────────────
-
-
-def failed(world: World) -> list[tuple[str, str]]:
-    return [(event.kind, event.key) for event in world.published if isinstance(event, MessageFailed)]
-
-
-def test_a_message_that_was_surely_not_sent_gives_its_claim_back_and_may_be_sent_again() -> None:
-    world = World(carrier_fate=lambda _: "throttled")
-    with pytest.raises(MessageNotSent):
-        world.notify("PowerRestored")
-    assert world.log.items["LIM-1#POWER_RESTORED"].state is SendingState.FAILED
-    world.carrier_fate = lambda _: ""
-    assert world.notify("PowerRestored").status == "SENT"
-    assert failed(world) == []
-
-
-@pytest.mark.parametrize("fate", ["lost", "failed"])
-def test_a_message_that_was_perhaps_sent_is_reported_once_and_never_sent_again(fate: str) -> None:
-    world = World(carrier_fate=lambda _: fate)
-    assert world.notify("PowerRestored").status == "FAILED"
-    world.carrier_fate = lambda _: ""
-    assert world.notify("PowerRestored").status == "FAILED"
-    assert len(world.sent) == (fate == "lost")
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
-    ((body, error),) = world.aside
-    assert body == record("PowerRestored")
-    assert isinstance(error, MessageOutcomeUnknown)
-
-
-def test_two_copies_of_one_event_never_both_take_the_claim_for_their_own() -> None:
-    world = World()
-    world.log.claim("LIM-1#POWER_RESTORED", "the other copy's attempt", Channel.SMS, "{}")
-    assert world.notify("PowerRestored").status == "KEPT"
-    assert world.sent == []
-
-
-def test_a_claim_by_another_that_is_sent_meanwhile_is_done() -> None:
-    world = World()
-    world.log.claim("LIM-1#POWER_RESTORED", "the other", Channel.SMS, "{}")
-    world.notify("PowerRestored")
-    world.log.note_sent("LIM-1#POWER_RESTORED", "the other", "carrier-1")
-    assert world.until_told().status == "ALREADY_SENT"
-
-
-def test_a_claim_by_another_that_is_not_sent_within_the_lease_is_reported_and_not_sent() -> None:
-    world = World()
-    world.log.claim("LIM-1#POWER_RESTORED", "the other", Channel.SMS, "{}")
-    world.notify("PowerRestored")
-    assert world.until_told().status == "FAILED"
-    assert world.now - MONDAY_NOON == LEASE
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
-    assert world.sent == []
-
-
-@pytest.mark.parametrize("step", ["publish", "put aside", "note_reported"])
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_an_attempt_that_dies_while_reporting_is_reported_again_with_the_same_id(step: str, when: str) -> None:
-    world = World(carrier_fate=lambda _: "failed")
-    world.steps.fate = dies_at(step, when)
-    with pytest.raises(Crash):
-        world.notify("PowerRestored")
-    assert world.notify("PowerRestored").status == "FAILED"
-    assert {event.id for event in world.published} == {"LIM-1:2:MessageFailed:LIM-1#POWER_RESTORED"}
-    assert world.aside
-    assert world.sent == []
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("step", ["claim", "send", "note_sent"])
-def test_an_attempt_that_dies_around_the_sending_leaves_a_message_that_was_sent_once_or_is_reported(
-    step: str, when: str
-) -> None:
-    world = World()
-    world.steps.fate = dies_at(step, when)
-    with pytest.raises(Crash):
-        world.notify("PowerRestored")
-    world.now += timedelta(seconds=360)
-    status = world.notify("PowerRestored").status
-    assert len(world.sent) <= 1
-    assert status == {"claim before": "SENT", "note_sent after": "ALREADY_SENT"}.get(f"{step} {when}", "FAILED")
-
-
-# ── Giving up ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_message_that_a_carrier_kept_refusing_is_tried_over_the_other_channel() -> None:
-    world = World(ruling=by_the_table)
-    refused = MessageNotSent("LIM-1#POWER_RESTORED by SMS: ConflictException", Channel.SMS)
-    assert world.desk.give_up(message_record("PowerRestored"), refused).status == "OTHER_CHANNEL"
-    assert world.until_told().status == "SENT"
-    ((attempt, channel, *_),) = world.sent
-    assert (attempt, channel) == ("LIM-1#POWER_RESTORED#EMAIL", Channel.EMAIL)
-
-
-@pytest.mark.parametrize(
-    "contact", [no_email(), REACHABLE.model_copy(update={"opt_out": frozenset({"EMAIL"})})], ids=["unknown", "refused"]
-)
-def test_where_the_other_channel_is_not_allowed_the_message_is_reported(contact: Contact) -> None:
-    world = World(ruling=by_the_table, contact=contact)
-    world.desk.give_up(message_record("PowerRestored"), MessageNotSent("refused", Channel.SMS))
-    assert world.until_told().status == "FAILED"
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
-    assert (len(world.aside), world.sent) == (1, [])
-
-
-def test_a_message_that_could_not_be_sent_for_another_reason_is_reported_and_can_be_sent_from_the_dead_letters() -> (
-    None
-):
-    world = World()
-    assert world.desk.give_up(message_record("PowerRestored"), RuntimeError("billing is down")).status == "FAILED"
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
-    ((body, error),) = world.aside
-    assert str(error) == "billing is down"
-    replayed = parse_record(body)
-    assert replayed is not None
-    assert world.notify("PowerRestored").status == "SENT"
-
-
-def test_a_replayed_dead_letter_passes_the_same_check() -> None:
-    world = World()
-    world.desk.give_up(message_record("PowerFloorRaised"), RuntimeError("billing is down"))
-    world.cases["LIM-1"] = CLOSED
-    assert world.notify("PowerFloorRaised").status == "DROPPED"
-
-
-def test_a_message_that_was_sent_and_could_not_be_noted_is_not_given_up_as_unsent() -> None:
-    world = World()
-    world.steps.fate = dies_at("note_sent", "before")
-    with pytest.raises(Crash):
-        world.notify("PowerRestored")
-    assert world.desk.give_up(message_record("PowerRestored"), RuntimeError("the table is down")).status == "KEPT"
-    assert world.until_told().status == "FAILED"
-    assert world.log.items["LIM-1#POWER_RESTORED"].state is SendingState.UNKNOWN

@@ -44,10 +44,10 @@ records = st.builds(
 
 
 def ruling(inputs: Any) -> dict[str, Any]:
-    """By SMS, else by e-mail; a balance waits for the morning once."""
-    channel = "SMS" if inputs["hasMobile"] else "EMAIL" if inputs["hasEmail"] else "NONE"
+    """By SMS, else by e-mail, else by letter, of an order not at all; a balance waits for the morning once."""
+    neither = "NONE" if inputs["kind"] == "ORDER_PLACED" else "POST"
     return {
-        "channel": "NONE" if inputs["optedOut"] else channel,
+        "channel": "SMS" if inputs["hasMobile"] else "EMAIL" if inputs["hasEmail"] else neither,
         "defer": inputs["kind"] == "BALANCE_DUE" and inputs["localHour"] > 12,
     }
 
@@ -120,6 +120,8 @@ def list_of(fates: list[str]) -> Callable[[str], str]:
 def check(course: Course, bodies: list[str]) -> None:
     world = course.world
     assert max(Counter(world.sent_ids).values(), default=0) <= 1, "sent twice"
+    letters = {letter.key: letter.id for letter in world.letters}
+    assert len(letters) == len({(letter.key, letter.id) for letter in world.letters}), "asked for twice, under two ids"
     reported = {event.key for event in world.published if isinstance(event, MessageFailed)}
     aside = {
         record.message.message_id for body, _ in world.aside if isinstance(record := parse_record(body), MessageRecord)
@@ -137,9 +139,12 @@ def check(course: Course, bodies: list[str]) -> None:
             sent = any(
                 attempt in {message_id, f"{message_id}#EMAIL", f"{message_id}#SMS"} for attempt in world.sent_ids
             )
-            assert sent or message_id in course.ruled_out | reported | lost, f"{message_id}: silently not at all"
+            known = course.ruled_out | reported | lost | letters.keys()
+            assert sent or message_id in known, f"{message_id}: silently not at all"
     for attempt_id, sending in world.log.items.items():
-        if sending.state is SendingState.SENT:
+        if sending.state is SendingState.SENT and sending.channel is Channel.POST:
+            assert attempt_id.removesuffix("#EMAIL").removesuffix("#SMS") in letters, "said to be asked for"
+        elif sending.state is SendingState.SENT:
             assert attempt_id in world.sent_ids, "said to be sent"
         if sending.state is SendingState.UNKNOWN and not lost:
             assert sending.reported, "unknown to nobody"
@@ -185,7 +190,7 @@ def test_a_message_that_did_not_arrive_is_tried_once_by_each_channel_however_oft
     course.run()
     world.steps.fate = at_steps(fates)
     for second, report in reports:
-        attempt_id = "LIM-1#POWER_RESTORED" + (f"#{report.channel}" if second else "")
+        attempt_id = "LIM-1#POWER_RESTORED#LIM-1/R/1" + (f"#{report.channel}" if second else "")
         try:
             world.deliveries.record(DeliveryReport(attempt_id, report, "INVALID", world.now))
         except (Crash, RuntimeError):

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from restoration.contracts.published import BusinessEvent
-from restoration.domain.claim import Claim, Mode, Switch
+from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.social_notice import SocialNotice
+from restoration.domain.switch import Mode, Switch
 from restoration.use_cases.notify_social_services import NoticeDesk
 from tests.fakes.claims import free
 

@@ -1,4 +1,4 @@
-"""An order is placed exactly once, whatever is lost and whichever worker dies: each case by itself."""
+"""An order is placed exactly once: each refusal, loss and repetition by itself."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from restoration.contracts.queued_order import order_for
 from restoration.domain.order import (
     AcceptedCase,
     Aim,
@@ -32,16 +31,13 @@ from tests.fakes.order_world import (
     START,
     WANTED,
     Fault,
-    QueuedOrder,
     Stepper,
-    Worker,
     World,
     desk_of,
-    settle_everything,
 )
 from tests.fakes.samples import POINT
 
-PLACING = Placing(ORDER, WANTED, "execution-1", 1)
+PLACING = Placing(ORDER, WANTED, "execution-1", 1, 0)
 ACCEPTED = OrderOutcome("ACCEPTED", case_id="A1", accepted_at=START, due_at=START + timedelta(hours=24))
 
 
@@ -205,9 +201,30 @@ def test_another_worker_s_order_is_not_touched_until_its_lease_is_over() -> None
 @pytest.mark.parametrize(("execution", "generation"), [("execution-1", 1), ("execution-2", 1), ("execution-1", 3)])
 def test_an_execution_that_lost_the_claim_sends_nothing(execution: str, generation: int) -> None:
     world = World(holder="execution-2", generation=2)
-    assert place(world, Placing(ORDER, WANTED, execution, generation)) == OrderOutcome("SUPERSEDED")
+    assert place(world, Placing(ORDER, WANTED, execution, generation, 0)) == OrderOutcome("SUPERSEDED")
     assert world.calls == []
     assert not world.records
+
+
+def test_order_is_not_sent_after_a_payment_came_back_that_the_execution_has_not_looked_at() -> None:
+    world = World(reversal_count=3)
+    assert place(world, replace(PLACING, seen=2)) == OrderOutcome("SUPERSEDED")
+    assert world.calls == []
+    assert not world.records
+
+
+def test_payment_that_came_back_before_the_look_does_not_hold_the_order_up() -> None:
+    assert outcome_of(place(World(reversal_count=3), replace(PLACING, seen=3))).status == "ACCEPTED"
+
+
+def test_order_that_enedis_may_have_is_finished_whatever_came_back() -> None:
+    world = World(reversal_count=3)
+    dying = Stepper(world)
+    while not world.accepted:
+        dying.run(replace(PLACING, seen=3))
+    world.now += LEASE
+    assert outcome_of(place(world, replace(PLACING, seen=2))).status == "ACCEPTED"
+    assert len(world.accepted) == 1
 
 
 def test_an_execution_that_lost_the_claim_still_gets_the_order_s_outcome() -> None:
@@ -222,7 +239,7 @@ def test_an_execution_that_takes_over_adopts_the_order_of_the_dead_holder() -> N
     place(world)
     world.holder, world.generation, world.fault = "execution-2", 2, Fault.NONE
     world.now += SETTLE
-    outcome = outcome_of(place(world, Placing(ORDER, WANTED, "execution-2", 2)))
+    outcome = outcome_of(place(world, Placing(ORDER, WANTED, "execution-2", 2, 0)))
     assert outcome.case_id == "A1"
     assert world.calls == ["order", "read"]
 
@@ -242,13 +259,14 @@ def test_an_order_for_a_limitation_that_is_not_registered_is_refused() -> None:
 
 
 FORGED = {
-    "a foreign point": Placing(RestorationOrder(REFERENCE, "99999999999999", "CON-1"), WANTED, "execution-1", 1),
-    "a foreign contract": Placing(RestorationOrder(REFERENCE, POINT, "CON-2"), WANTED, "execution-1", 1),
+    "a foreign point": Placing(RestorationOrder(REFERENCE, "99999999999999", "CON-1"), WANTED, "execution-1", 1, 0),
+    "a foreign contract": Placing(RestorationOrder(REFERENCE, POINT, "CON-2"), WANTED, "execution-1", 1, 0),
     "more power": Placing(
         RestorationOrder(REFERENCE, POINT, "CON-1", power_kva=Decimal(36)),
         Wanted(Intent.RESTORE_REMOTELY, Aim.FULL, floor_kva=Decimal(36)),
         "execution-1",
         1,
+        0,
     ),
 }
 
@@ -298,7 +316,7 @@ class Cancelling(World):
 
 def cancel(world: World) -> OrderOutcome | Later:
     desk = replace(desk_of(world, lambda: world.now), due=lambda _intent, at: at)
-    return desk.place(Placing(CANCELLATION, TO_CANCEL, "execution-1", 1))
+    return desk.place(Placing(CANCELLATION, TO_CANCEL, "execution-1", 1, 0))
 
 
 def test_a_cancellation_is_placed_as_one() -> None:
@@ -329,128 +347,3 @@ def test_the_outcome_has_the_form_that_the_state_machine_reads() -> None:
         "code": None,
         "label": None,
     }
-
-
-@pytest.mark.parametrize(
-    ("intent", "text"),
-    [
-        (Intent.RESTORE_REMOTELY, "LIM-1/R/2"),
-        (Intent.RESTORE_BY_TECHNICIAN, "LIM-1/T/2"),
-        (Intent.RAISE_FLOOR, "LIM-1/F/2"),
-        (Intent.CANCEL_LIMITATION, "LIM-1/C/2"),
-    ],
-)
-def test_a_reference_shows_limitation_intent_and_ordinal(intent: Intent, text: str) -> None:
-    assert str(OrderReference("LIM-1", intent, 2)) == text
-
-
-@pytest.mark.parametrize("intent", [Intent.RAISE_FLOOR, Intent.RESTORE_BY_TECHNICIAN])
-def test_a_floor_is_raised_to_its_power_remotely_or_by_a_technician(intent: Intent) -> None:
-    reference = OrderReference("LIM-1", intent, 1)
-    order = order_for(reference, POINT, "CON-1", floor_kva=Decimal(3), after_cut=False, limitation_case_id=None)
-    assert isinstance(order, RestorationOrder)
-    assert (order.aim, order.power_kva) == (Aim.FLOOR, Decimal(3))
-
-
-@pytest.mark.parametrize("intent", [Intent.RESTORE_REMOTELY, Intent.RESTORE_BY_TECHNICIAN])
-def test_an_order_without_a_floor_aims_at_full_power(intent: Intent) -> None:
-    reference = OrderReference("LIM-1", intent, 1)
-    order = order_for(reference, POINT, "CON-1", floor_kva=None, after_cut=False, limitation_case_id=None)
-    assert isinstance(order, RestorationOrder)
-    assert (order.aim, order.power_kva) == (Aim.FULL, None)
-
-
-@pytest.mark.parametrize("intent", [Intent.RAISE_FLOOR, Intent.CANCEL_LIMITATION])
-def test_an_order_that_lacks_what_it_needs_is_refused_by_name(intent: Intent) -> None:
-    reference = OrderReference("LIM-1", intent, 1)
-    with pytest.raises(InvalidEvent, match=str(reference)):
-        order_for(reference, POINT, "CON-1", floor_kva=None, after_cut=False, limitation_case_id=None)
-
-
-@pytest.mark.parametrize("second", Fault)
-@pytest.mark.parametrize("first", Fault)
-@pytest.mark.parametrize("show_after", [timedelta(), SETTLE / 2, SETTLE])
-def test_a_worker_that_dies_after_any_effect_leaves_one_order_and_an_outcome(
-    first: Fault, second: Fault, show_after: timedelta
-) -> None:
-    for effects in range(12):
-        world = World(fault=first, show_after=show_after)
-        world.ask()
-        queued = world.receive()
-        assert queued is not None
-        Stepper(world).run(queued.placing, effects=effects)  # and dies
-        world.now, world.fault = queued.visible_at, second
-        again = Worker.start(world, queued)
-        while not again.step():
-            pass
-        settle_everything(world)
-        assert len(world.accepted) <= 1
-        ((_, outcome),) = world.outcomes
-        assert outcome.status == ("ACCEPTED" if world.accepted else "REFUSED")
-        assert world.accepted or Fault.REFUSED in {first, second}
-
-
-@pytest.mark.parametrize("fault", Fault)
-@pytest.mark.parametrize("lost", [1, 2, 3])
-def test_a_write_whose_response_was_lost_looks_like_a_conflict_and_costs_time_but_no_second_order(
-    fault: Fault, lost: int
-) -> None:
-    class Forgetful(World):
-        writes = 0
-
-        def write(self, record: OrderRecord, *, known: OrderRecord | None) -> bool:
-            written = super().write(record, known=known)
-            self.writes += 1
-            return written and self.writes != lost
-
-    world = Forgetful(fault=fault, show_after=SETTLE)
-    world.ask()
-    queued = world.receive()
-    assert queued is not None
-    worker = Worker.start(world, queued)
-    while not worker.step():
-        pass
-    settle_everything(world)
-    assert len(world.accepted) <= 1
-    ((_, outcome),) = world.outcomes
-    assert outcome.status == ("ACCEPTED" if world.accepted else "REFUSED")
-
-
-def interleave(one: Worker, other: Worker, schedule: int) -> None:
-    """Let two workers go on in turns: a bit of the schedule for each step, to their ends."""
-    running = [one, other]
-    while running:
-        worker = running[schedule & 1 if len(running) > 1 else 0]
-        schedule >>= 1
-        if worker.step():
-            running.remove(worker)
-
-
-@pytest.mark.parametrize("fault", Fault)
-@pytest.mark.parametrize("before", [None, Fault.UNAVAILABLE, Fault.REQUEST_LOST, Fault.ANSWER_LOST])
-def test_two_workers_with_one_order_place_it_once_however_their_steps_mix(fault: Fault, before: Fault | None) -> None:
-    for schedule in range(2**11):
-        world = World(show_after=SETTLE)
-        if before:
-            world.fault = before
-            place(world)
-            world.now += SETTLE
-        world.fault = fault
-        records = [QueuedOrder(PLACING, world.now), QueuedOrder(PLACING, world.now)]
-        world.queue = list(records)
-        interleave(Worker.start(world, records[0]), Worker.start(world, records[1]), schedule)
-        settle_everything(world)
-        assert len(world.accepted) <= 1
-        assert {outcome.status for _, outcome in world.outcomes} == ({"ACCEPTED"} if world.accepted else {"REFUSED"})
-        assert {outcome.case_id for _, outcome in world.outcomes} == ({"A1"} if world.accepted else {None})
-
-
-def test_the_mixed_steps_would_place_it_twice_if_writes_were_unconditional() -> None:
-    worst = 0
-    for schedule in range(2**11):
-        world = World(conditional=False)
-        records = [QueuedOrder(PLACING, world.now), QueuedOrder(PLACING, world.now)]
-        world.queue = list(records)
-        interleave(Worker.start(world, records[0]), Worker.start(world, records[1]), schedule)
-        worst = max(worst, len(world.accepted))
-    assert worst == 2

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from restoration.domain.order import Intent
-from restoration.domain.point import Case, PointSituation, SupplyState, Visit
+from restoration.domain.point import Case, CutReason, PointSituation, SupplyState, Visit
 from restoration.use_cases.read_point import intent_of, is_overdue, is_running, situation_facts
 from tests.fakes.samples import NOON, POINT
 
@@ -36,7 +36,10 @@ def test_a_limited_point_without_cases() -> None:
         "remotelyOperable": True,
         "contractState": "SERVC",
         "ourContract": True,
+        "contractNamed": True,
+        "fullPower": False,
         "limitedPowerKva": 1.0,
+        "cutReason": None,
         "limitationPending": False,
         "limitationCaseId": None,
         "restorationRunning": False,
@@ -49,15 +52,45 @@ def test_a_limited_point_without_cases() -> None:
     }
 
 
-@pytest.mark.parametrize(("contract_id", "ours"), [("CON-1", True), ("CON-2", False), (None, True)])
+@pytest.mark.parametrize(("contract_id", "ours"), [("CON-1", True), ("CON-2", False), (None, False)])
 def test_whether_the_contract_is_still_ours(contract_id: str | None, *, ours: bool) -> None:
     facts = situation_facts(replace(LIMITED, contract_id=contract_id), "CON-1", None, None)
-    assert facts["ourContract"] is ours
+    assert (facts["ourContract"], facts["contractNamed"]) == (ours, contract_id is not None)
 
 
 def test_a_point_that_is_not_limited_has_no_limited_power() -> None:
     restored = replace(LIMITED, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
     assert situation_facts(restored, "CON-1", None, None)["limitedPowerKva"] is None
+
+
+@pytest.mark.parametrize(
+    ("state", "limit", "subscribed", "full", "told"),
+    [
+        (SupplyState.SUPPLIED, None, 6, True, None),
+        (SupplyState.SUPPLIED, 1, 6, False, 1.0),
+        (SupplyState.SUPPLIED, 6, 6, True, None),  # a limit at the contract's power holds nothing back
+        (SupplyState.SUPPLIED, 1, None, False, 1.0),
+        (SupplyState.LIMITED, 6, 6, False, 6.0),  # Enedis says limited
+        (SupplyState.LIMITED, None, 6, False, None),
+        (SupplyState.CUT, None, 6, False, None),
+    ],
+)
+def test_full_power_is_power_on_without_a_limit(
+    state: SupplyState, limit: int | None, subscribed: int | None, *, full: bool, told: float | None
+) -> None:
+    point = replace(
+        LIMITED,
+        supply_state=state,
+        limited_power_kva=None if limit is None else Decimal(limit),
+        subscribed_power_kva=None if subscribed is None else Decimal(subscribed),
+    )
+    facts = situation_facts(point, "CON-1", None, None)
+    assert (facts["fullPower"], facts["limitedPowerKva"]) == (full, told)
+
+
+def test_a_cut_comes_with_its_reason() -> None:
+    cut = replace(LIMITED, supply_state=SupplyState.CUT, limited_power_kva=None, cut_reason=CutReason.SAFETY)
+    assert situation_facts(cut, "CON-1", None, None)["cutReason"] == "SAFETY"
 
 
 def test_a_limitation_not_yet_carried_out_is_pending_with_its_case() -> None:
@@ -174,7 +207,9 @@ def test_our_reference_shows_the_intent_and_any_other_counts_as_remote(reference
 def test_an_order_is_overdue_while_enedis_still_owes_it(
     *, late: bool, supply_state: SupplyState, state: str, overdue: bool
 ) -> None:
-    point = replace(LIMITED, supply_state=supply_state, cases=[case("A1", "LIM-1/R/1", state)])
+    limit = LIMITED.limited_power_kva if supply_state is SupplyState.LIMITED else None
+    cases = [case("A1", "LIM-1/R/1", state)]
+    point = replace(LIMITED, supply_state=supply_state, limited_power_kva=limit, cases=cases)
     facts = situation_facts(point, "CON-1", "LIM-1/R/1", None) | {"late": late}
     assert is_overdue(facts) is overdue
 

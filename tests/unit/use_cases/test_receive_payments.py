@@ -12,7 +12,9 @@ from restoration.domain.limitation import LimitedPoint, Started, Trigger, execut
 from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.register_limitations import register_event
+from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
+from tests.fakes.claims import InMemoryBus, InMemoryClaims, InMemoryOrders
 from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister
 from tests.fakes.samples import NOON, POINT, body, payment
 
@@ -29,7 +31,8 @@ def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
 
 
 def intake_of(bodies: Sequence[str], register: InMemoryRegister, executions: InMemoryExecutions) -> Intake:
-    return Intake.of_batch(bodies, register, RestorationStart(executions, register), NOON)
+    lost_grounds = LostGroundDesk(register, InMemoryClaims(), InMemoryOrders(InMemoryClaims(), {}), InMemoryBus())
+    return Intake.of_batch(bodies, register, RestorationStart(executions, register), lost_grounds, NOON)
 
 
 def test_a_payment_of_a_customer_without_limitation_starts_nothing() -> None:

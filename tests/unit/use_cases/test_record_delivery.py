@@ -8,12 +8,13 @@ import pytest
 from restoration.contracts.notifications import DeliveryReport, Report
 from restoration.domain.message import Channel
 from tests.fakes.message_world import MONDAY_NOON, REACHABLE, Crash, World
-from tests.unit.use_cases.test_notify_customer import by_the_table, dies_at, failed
+from tests.unit.use_cases.test_notify_customer import by_the_table
+from tests.unit.use_cases.test_notify_customer_once import dies_at, failed
 
 NEVER_ARRIVED = [Report.BOUNCED, Report.REJECTED, Report.UNDELIVERABLE]
 
 
-def reported(report: Report, attempt_id: str = "LIM-1#POWER_RESTORED") -> DeliveryReport:
+def reported(report: Report, attempt_id: str = "LIM-1#POWER_RESTORED#LIM-1/R/1") -> DeliveryReport:
     return DeliveryReport(attempt_id, report, "INVALID", MONDAY_NOON)
 
 
@@ -31,7 +32,7 @@ def test_a_message_that_did_not_arrive_is_tried_over_the_other_channel(report: R
     world = world_with(report.channel)
     assert world.deliveries.record(reported(report)) == "OTHER_CHANNEL"
     assert world.until_told().status == "SENT"
-    assert world.sent[-1][:2] == (f"LIM-1#POWER_RESTORED#{report.channel.other}", report.channel.other)
+    assert world.sent[-1][:2] == (f"LIM-1#POWER_RESTORED#LIM-1/R/1#{report.channel.other}", report.channel.other)
 
 
 def test_a_report_that_comes_twice_is_acted_on_once() -> None:
@@ -51,7 +52,7 @@ def test_a_crash_while_acting_on_a_report_lets_one_second_message_leave(step: st
     world.deliveries.record(reported(Report.UNDELIVERABLE))
     while world.kept:
         world.next_copy()
-    assert world.sent_ids == ["LIM-1#POWER_RESTORED", "LIM-1#POWER_RESTORED#EMAIL"]
+    assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1", "LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL"]
 
 
 @pytest.mark.parametrize("report", [Report.COMPLAINED, Report.DELAYED])
@@ -61,20 +62,21 @@ def test_a_complaint_or_a_late_e_mail_brings_no_second_message(report: Report) -
     assert world.kept == []
 
 
-def test_where_the_customer_allows_no_other_channel_the_message_is_reported() -> None:
+def test_where_the_customer_allows_no_other_channel_billing_is_asked_for_a_letter() -> None:
     world = world_with(Channel.SMS, contact=REACHABLE.model_copy(update={"email": None}))
     world.deliveries.record(reported(Report.UNDELIVERABLE))
-    assert world.until_told().status == "FAILED"
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    assert world.until_told().status == "SENT"
+    assert [letter.key for letter in world.letters] == ["LIM-1#POWER_RESTORED#LIM-1/R/1"]
+    assert failed(world) == []
 
 
 def test_a_message_that_arrives_by_neither_channel_is_reported() -> None:
     world = world_with(Channel.SMS)
     world.deliveries.record(reported(Report.UNDELIVERABLE))
     world.until_told()
-    second = reported(Report.BOUNCED, "LIM-1#POWER_RESTORED#EMAIL")
+    second = reported(Report.BOUNCED, "LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL")
     assert [world.deliveries.record(second) for _ in range(2)] == ["FAILED", "REPEATED"]
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED")]
+    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
     assert len(world.aside) == 1
     assert world.kept == []
 
@@ -83,7 +85,7 @@ def test_a_second_message_passes_the_same_check() -> None:
     world = World(ruling=by_the_table)
     world.notify("PowerFloorRaised")
     world.now += timedelta(days=8)
-    world.deliveries.record(reported(Report.UNDELIVERABLE, "LIM-1#FLOOR_RAISED#3"))
+    world.deliveries.record(reported(Report.UNDELIVERABLE, "LIM-1#FLOOR_RAISED#3#2026-05"))
     assert world.until_told().status == "DROPPED"
 
 

@@ -7,11 +7,13 @@ import pytest
 from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus, Started, Trigger, execution_name
+from restoration.domain.order import OrderStatus
 from restoration.errors import InvalidEvent
 from restoration.use_cases.register_limitations import register_event
+from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.claims import InMemoryClaims, held, question
+from tests.fakes.claims import InMemoryBus, InMemoryClaims, InMemoryOrders, held, question
 from tests.fakes.register import InMemoryExecutions, InMemoryRegister
 from tests.fakes.samples import NOON, body
 
@@ -25,10 +27,14 @@ class Limited:
     register: InMemoryRegister = field(default_factory=InMemoryRegister)
     claims: InMemoryClaims = field(default_factory=InMemoryClaims)
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+    orders: dict[str, OrderStatus] = field(default_factory=dict)
+    bus: InMemoryBus = field(default_factory=InMemoryBus)
 
     def receive(self, text: str) -> dict[str, str]:
         start = RestorationStart(self.executions, self.register)
-        desk = ResumptionDesk(self.register, self.claims, self.executions, start)
+        orders = InMemoryOrders(self.claims, self.orders)
+        lost_grounds = LostGroundDesk(self.register, self.claims, orders, self.bus)
+        desk = ResumptionDesk(self.register, self.claims, self.executions, start, lost_grounds)
         return desk.receive(parse_event(text, RESUMING_EVENTS, NOON), None)
 
     @property

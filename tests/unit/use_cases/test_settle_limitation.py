@@ -1,18 +1,13 @@
 """A limitation is closed or let go once; an execution that finds its events unpublished publishes them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from restoration.domain.claim import AdvisorWord, Claim, Mode
+from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.order import Aim, Intent, OrderStatus, PointOrder, Wanted
+from restoration.domain.order import OrderStatus
 from restoration.errors import ClaimContended
-from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
 from tests.fakes.claims import (
     LATER,
     ME,
@@ -20,53 +15,13 @@ from tests.fakes.claims import (
     REMOTELY,
     TO_FLOOR,
     BusDown,
-    InMemoryBus,
     InMemoryClaims,
-    InMemoryOrders,
     free,
     held,
     order,
-    question,
     settled,
 )
-from tests.fakes.samples import NOON, POINT
-
-POWER_IS_BACK = ["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"]
-LET_GO = ["BALANCE_DUE", "REFUSED", "LEFT_TO_ADVISOR", "NO_ORDER", "SHADOW"]
-
-
-@dataclass
-class World:
-    """The claims, the published events, and the limitations taken off the contracts' lists."""
-
-    claims: InMemoryClaims
-    bus: InMemoryBus = field(default_factory=InMemoryBus)
-    taken_off: list[tuple[str, str, datetime | None]] = field(default_factory=list)
-    orders: dict[str, OrderStatus] = field(default_factory=dict)
-    crash: bool = False
-
-    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
-        if self.crash:
-            raise BusDown("the register is unreachable")
-        self.taken_off.append((contract_id, limitation_id, closed_at))
-
-    def settle(self, outcome: str = "RESTORED", *, by: str = ME, generation: int = 1, **more: Any) -> str:
-        asked = {"seen": 0, "reason": "COVERED", **more}
-        desk = SettlementDesk(self.claims, InMemoryOrders(self.claims, self.orders), self, self.bus, lambda: LATER)
-        return desk.settle(ProposedEnd("LIM-1", by, generation, outcome=outcome, **asked))
-
-    @property
-    def claim(self) -> Claim:
-        return self.claims.claims["LIM-1"]
-
-    def published(self, detail_type: str) -> Mapping[str, Any]:
-        """The one event of a type."""
-        (event,) = [event for event in self.bus.events if event.detail_type() == detail_type]
-        return event.model_dump()
-
-
-def world_of(*claims: Claim) -> World:
-    return World(InMemoryClaims.of(*claims))
+from tests.fakes.settlement_world import COVERED, LET_GO, POWER_IS_BACK, World, world_of
 
 
 def let_everything_go(claims: InMemoryClaims) -> None:
@@ -275,7 +230,7 @@ def test_settlement_that_died_between_its_events_is_published_by_its_repeat_unde
     world.bus.refuse = None
     assert world.settle() == "RESTORED"
     assert world.bus.ids[-2:] == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
-    assert world.claim.settlement == settled(paid=False, published=True)
+    assert world.claim.settlement == settled(paid=False, published=True, ground=COVERED)
 
 
 def test_settlement_that_died_before_the_contract_s_list_goes_on_there() -> None:
@@ -289,7 +244,9 @@ def test_settlement_that_died_before_the_contract_s_list_goes_on_there() -> None
 
 
 def test_execution_that_finds_an_unpublished_settlement_publishes_it_as_it_was_and_has_nothing_else_to_do() -> None:
-    closed = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(reference="LIM-1/R/1"))
+    closed = free(
+        status=LimitationStatus.CLOSED, generation=1, settlement=settled(reference="LIM-1/R/1", ground=COVERED)
+    )
     world = world_of(closed)
     assert world.settle("UNPUBLISHED", by=OTHER) == "SUPERSEDED"
     assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
@@ -322,159 +279,3 @@ def test_settlement_that_another_replaced_is_not_marked_published() -> None:
         world.settle()
     let_everything_go(world.claims)
     assert world.settle() == "SUPERSEDED"
-
-
-# ── What follows ──
-
-
-@pytest.mark.parametrize("outcome", POWER_IS_BACK)
-def test_power_that_is_back_stops_the_dunning_before_it_is_announced(outcome: str) -> None:
-    world = world_of(held())
-    world.settle(outcome, reference="LIM-1/R/1")
-    assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
-    assert world.published("PowerRestored")["outcome"] == outcome
-
-
-@pytest.mark.parametrize(
-    ("outcome", "then"),
-    [
-        ("BALANCE_DUE", ["BalanceDue"]),
-        ("REFUSED", ["RestorationRefused"]),
-        ("LEFT_TO_ADVISOR", ["RestorationLeftToAdvisor"]),
-        ("NO_ORDER", []),
-        ("CONTRACT_ENDED", []),
-    ],
-)
-def test_an_outcome_that_leaves_power_as_it_is_releases_the_dunning_before_it_is_announced(
-    outcome: str, then: list[str]
-) -> None:
-    world = world_of(held())
-    world.settle(outcome)
-    assert world.bus.types == ["DunningHoldReleased", *then]
-    assert world.published("DunningHoldReleased")["outcome"] == outcome
-
-
-def test_cancellation_by_billing_releases_the_dunning() -> None:
-    world = world_of(held(status=LimitationStatus.CANCELLED))
-    world.settle("CANCELLED_BY_BILLING")
-    assert world.bus.types == ["DunningHoldReleased"]
-
-
-def test_raised_floor_releases_the_dunning_after_it_is_published() -> None:
-    world = world_of(held())
-    world.settle("FLOOR_RAISED", floor_kva=Decimal(3))
-    assert world.bus.types == ["PowerFloorRaised", "DunningHoldReleased"]
-
-
-def test_power_that_enedis_lifted_by_itself_releases_the_dunning_and_nobody_is_thanked() -> None:
-    world = world_of(held())
-    world.settle("ALREADY_RESTORED", reason="LIFTED_BY_ENEDIS")
-    assert world.bus.types == ["DunningHoldReleased"]
-    assert world.claim.status is LimitationStatus.CLOSED
-
-
-def test_order_that_had_to_be_finished_although_the_debt_is_open_releases_the_dunning() -> None:
-    world = world_of(held())
-    world.settle("RESTORED", reason="ORDER_FINISHED")
-    assert world.bus.types == ["DunningHoldReleased", "PowerRestored"]
-
-
-@pytest.mark.parametrize("outcome", [*POWER_IS_BACK, "CONTRACT_ENDED", "SHADOW", "BALANCE_DUE"])
-def test_shadow_publishes_nothing(outcome: str) -> None:
-    world = world_of(held(mode=Mode.SHADOW, question=question()))
-    world.settle(outcome)
-    assert world.bus.events == []
-    assert world.claim.settlement
-    assert world.claim.settlement.published, "there is nothing left to publish"
-
-
-def test_shadow_publishes_no_floor() -> None:
-    world = world_of(held(mode=Mode.SHADOW))
-    world.settle("FLOOR_RAISED", floor_kva=Decimal(3))
-    assert world.bus.events == []
-
-
-@pytest.mark.parametrize("kept", [True, False], ids=["that was kept", "that only the execution knows"])
-def test_open_question_is_withdrawn_when_its_case_is_settled(*, kept: bool) -> None:
-    world = world_of(held(question=question(number=2) if kept else None))
-    world.settle(question=question(number=2))
-    assert world.bus.types[0] == "AdvisorQuestionWithdrawn"
-    withdrawn = world.published("AdvisorQuestionWithdrawn")
-    assert (withdrawn["question"], withdrawn["reason"], withdrawn["outcome"]) == (2, "NEGATIVE_DEBT", "RESTORED")
-    assert world.claim.question is None
-
-
-def test_question_of_a_case_that_is_left_to_the_advisors_is_not_withdrawn() -> None:
-    world = world_of(held(question=question(number=3)))
-    world.settle("LEFT_TO_ADVISOR", question=question(number=3))
-    assert "AdvisorQuestionWithdrawn" not in world.bus.types
-
-
-def test_where_nobody_was_asked_no_question_is_withdrawn() -> None:
-    world = world_of(held())
-    world.settle()
-    assert "AdvisorQuestionWithdrawn" not in world.bus.types
-
-
-@pytest.mark.parametrize(
-    ("triggers", "paid"),
-    [({"PaymentReceived|PAY-1:CAPTURED"}, True), ({"PaymentCleared|PAY-1:PaymentCleared"}, False), (set(), False)],
-)
-def test_balance_that_is_due_says_whether_a_payment_came(triggers: set[str], *, paid: bool) -> None:
-    world = world_of(held(triggers=frozenset(triggers)))
-    world.settle("BALANCE_DUE", balance=Decimal("73.45"))
-    due = world.published("BalanceDue")
-    assert (due["balance"], due["paid"]) == (Decimal("73.45"), paid)
-
-
-def test_refusal_names_the_advisor_s_decision() -> None:
-    world = world_of(held(word=AdvisorWord("LIM-1:word", "REFUSE", NOON, 1)))
-    world.settle("REFUSED", reason="ADVISOR")
-    assert world.published("RestorationRefused")["advisor_word"] == "LIM-1:word"
-
-
-# ── Two limitations of one point ──
-
-
-def neighbours(closed_at: datetime | None, **mine: Any) -> World:
-    """LIM-1 is mine; LIM-2's order was the last at work on the point."""
-    other = free(limitation_id="LIM-2", status=LimitationStatus.CLOSED, closed_at=closed_at)
-    world = world_of(held(**mine), other)
-    world.claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
-    return world
-
-
-def test_two_limitations_that_one_order_restored_name_the_same_order() -> None:
-    """So that the customer gets one message: it is sent once for each order."""
-    world = neighbours(NOON + timedelta(hours=1))
-    world.settle("ALREADY_RESTORED")
-    assert world.published("PowerRestored")["reference"] == "LIM-2/R/1"
-
-
-@pytest.mark.parametrize("closed_at", [NOON - timedelta(days=30), None], ids=["before this limitation", "not closed"])
-def test_order_of_an_earlier_limitation_did_not_restore_this_one(closed_at: datetime | None) -> None:
-    world = neighbours(closed_at)
-    world.settle("ALREADY_RESTORED")
-    assert world.published("PowerRestored")["reference"] is None
-
-
-def test_own_order_is_named_whatever_was_the_last_at_work_on_the_point() -> None:
-    world = neighbours(NOON + timedelta(hours=1))
-    world.settle("RESTORED", reference="LIM-1/R/1")
-    assert world.published("PowerRestored")["reference"] == "LIM-1/R/1"
-
-
-def test_technician_s_floor_order_is_recorded_as_the_floor_it_raised() -> None:
-    by_technician = order(Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FLOOR, floor_kva=Decimal(3)))
-    world = world_of(held(open_order=by_technician))
-    world.settle("FLOOR_RAISED", floor_kva=Decimal(3), ended_order=str(by_technician.reference))
-    assert (world.claim.limited_power_kva, world.claim.open_order) == (Decimal(3), None)
-
-
-def test_power_that_another_limitation_s_order_has_just_brought_bears_that_order_before_the_other_is_settled() -> None:
-    other = held(limitation_id="LIM-2", holder=OTHER, open_order=order(limitation_id="LIM-2"))
-    world = world_of(held())
-    world.claims.claims["LIM-2"] = other
-    world.claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
-    world.settle("ALREADY_RESTORED")
-    assert world.published("PowerRestored")["reference"] == "LIM-2/R/1"

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from restoration.use_cases.prepare_order import OrderPreparation
     from restoration.use_cases.protection_campaign import CampaignDesk
     from restoration.use_cases.record_delivery import DeliveryDesk
+    from restoration.use_cases.report_lost_ground import LostGroundDesk
+    from restoration.use_cases.resume_restoration import ResumptionDesk
     from restoration.use_cases.settle_limitation import SettlementDesk
     from restoration.use_cases.start_restoration import RestorationStart
 
@@ -108,7 +110,7 @@ def event_bus() -> "EventBus":
 @cache
 def switch() -> "SwitchReader":
     from restoration.adapters.ssm.switch import SwitchReader
-    from restoration.domain.claim import Mode, Switch
+    from restoration.domain.switch import Mode, Switch
 
     return SwitchReader(
         _client("ssm"),
@@ -140,6 +142,20 @@ def settlement_desk() -> "SettlementDesk":
     from restoration.use_cases.settle_limitation import SettlementDesk
 
     return SettlementDesk(claims(), orders(), register(), event_bus(), utc_now)
+
+
+@cache
+def lost_ground_desk() -> "LostGroundDesk":
+    from restoration.use_cases.report_lost_ground import LostGroundDesk
+
+    return LostGroundDesk(register(), claims(), orders(), event_bus())
+
+
+@cache
+def resumption_desk() -> "ResumptionDesk":
+    from restoration.use_cases.resume_restoration import ResumptionDesk
+
+    return ResumptionDesk(register(), claims(), executions(), restoration_start(), lost_ground_desk())
 
 
 @cache

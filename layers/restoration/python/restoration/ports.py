@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from restoration.domain.decision import DecisionRequest, DecisionResult
     from restoration.domain.flow import Snapshot
     from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint, Started, Trigger
-    from restoration.domain.message import CaseFacts, Channel, CustomerMessage, Text
+    from restoration.domain.message import CaseFacts, Channel, CustomerMessage, LastSaid, Text
     from restoration.domain.order import (
         AcceptedCase,
         LimitationCancellation,
@@ -59,6 +59,12 @@ class ContractLists(Protocol):
     """Each contract's list of its open limitations."""
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None: ...
+
+
+class KnownLimitations(Protocol):
+    """Finds the limitations of contracts, also those that are closed."""
+
+    def known_limitations(self, contract_ids: Iterable[str]) -> list[str]: ...
 
 
 class Incidents(Protocol):
@@ -101,7 +107,7 @@ class Claims(KnownClaims, Protocol):
 class Marks(Protocol):
     """Marks that any holder sees before it waits or ends."""
 
-    def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None: ...
+    def note_trigger(self, limitation_id: str, trigger: str, *, reversal: bool = False) -> Claim | None: ...
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None: ...
 
 
@@ -265,8 +271,6 @@ class Reachable(Protocol):
     def accepts_sms(self) -> bool: ...
     @property
     def accepts_email(self) -> bool: ...
-    @property
-    def opted_out(self) -> bool: ...
 
 
 class Cases(Protocol):
@@ -298,6 +302,8 @@ class SendingLog(Protocol):
     def note_unknown(self, attempt_id: str, by: str, error: str) -> Sending | None: ...
     def note_reported(self, attempt_id: str) -> None: ...
     def newest_visit(self, limitation_id: str, case: str, generation: int, number: int) -> tuple[int, int]: ...
+    def last_said(self, limitation_id: str) -> LastSaid | None: ...
+    def note_said(self, limitation_id: str, generation: int, said: LastSaid) -> None: ...
 
 
 class Carrier(Protocol):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from local.cloud.errors import TemplateError
+from local.cloud.functions.configuration import FunctionConfiguration
 from local.cloud.functions.layers import Layer
-from local.cloud.functions.sandbox import FunctionConfiguration
 from local.cloud.messaging.pollers import MappingConfiguration
 from local.cloud.stack.creation import Created
 from local.cloud.stack.template import local_file, read_definition, substitute

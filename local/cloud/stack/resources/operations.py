@@ -1,4 +1,4 @@
-"""Roles, log groups, alarms and dashboards: really created in moto, so that their APIs answer; nothing acts on them."""
+"""Roles, log groups, alarms and dashboards: moto has them, so their APIs work; nothing acts on them."""
 
 from __future__ import annotations
 

@@ -235,8 +235,8 @@ def test_a_contact_set_by_hand_has_the_channels_that_the_customer_refuses(
 
     lucie, paul = client.contact("CUS-1"), client.contact("CUS-2")
 
-    assert (lucie.accepts_sms, lucie.accepts_email, lucie.opted_out) == (False, True, False)
-    assert (paul.accepts_sms, paul.accepts_email, paul.opted_out) == (False, False, True)
+    assert (lucie.accepts_sms, lucie.accepts_email) == (False, True)
+    assert (paul.accepts_sms, paul.accepts_email) == (False, False)
     assert "example" not in repr(lucie)
     assert "+33" not in repr(paul)
     assert "+33" not in str(paul)

@@ -10,11 +10,12 @@ import pytest
 
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
-from restoration.clock import to_text
-from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Mode, Question, Settlement
+from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Settlement
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.order import Aim, Intent, OpenOrder, PointOrder, Wanted
+from restoration.domain.order import PointOrder, Wanted
+from restoration.domain.switch import Mode
 from tests.fakes.claims import (
+    CANCELLATION,
     LATER,
     ME,
     OTHER,
@@ -28,6 +29,7 @@ from tests.fakes.claims import (
     settled,
 )
 from tests.fakes.samples import NOON, POINT
+from tests.integration.adapters.dynamodb.stored_claims import item_of
 
 WORD = AdvisorWord("LIM-1:first", "REFUSE", NOON, 1)
 PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
@@ -81,136 +83,6 @@ class InMemory:
 @pytest.fixture(params=["in DynamoDB", "in memory"])
 def kept(request: pytest.FixtureRequest, dynamodb: Any) -> Kept:
     return InDynamoDB(dynamodb) if request.param == "in DynamoDB" else InMemory()
-
-
-def item_of(claim: Claim) -> dict[str, Any]:
-    """A claim as it lies in the table."""
-    counted = claim.generation > 0 or claim.trigger_count > 0
-    item = {
-        "limitationId": claim.limitation_id,
-        "contractId": claim.contract_id,
-        "pointId": claim.point_id,
-        "status": claim.status.value,
-        "limitedPowerKva": claim.limited_power_kva,
-        "holder": claim.holder,
-        "generation": claim.generation or None,
-        "claimMode": claim.mode,
-        "claimedAt": to_text(claim.claimed_at) if claim.claimed_at else None,
-        "settledCount": claim.settled_count or None,
-        "triggerCount": claim.trigger_count if counted else None,
-        "flowCount": claim.flow_count or None,
-        "waitingToken": claim.waiting_token,
-        "triggers": set(claim.triggers) or None,
-        "advisorWord": _word(claim.word),
-        "advisorWordCount": claim.word.count if claim.word else None,
-        "question": _question(claim.question),
-        "openOrder": _order(claim.open_order),
-        "orderOrdinal": claim.order_ordinal or None,
-        "settlement": _settlement(claim.settlement),
-        "takenOverFrom": _dead_holder(claim.taken_over_from),
-        "askedFor": claim.asked_for,
-        "outcome": claim.last_outcome,
-        "registeredAt": to_text(claim.registered_at) if claim.registered_at else None,
-        "closedAt": to_text(claim.closed_at) if claim.closed_at else None,
-    }
-    return _without_none(item)
-
-
-def _without_none(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if value is not None}
-
-
-def _dead_holder(dead: DeadHolder | None) -> dict[str, Any] | None:
-    if dead is None:
-        return None
-    return {"holder": dead.execution, "status": dead.status.value, "mode": dead.mode and dead.mode.value}
-
-
-def _word(word: AdvisorWord | None) -> dict[str, Any] | None:
-    return {"id": word.id, "decision": word.decision, "at": to_text(word.at)} if word else None
-
-
-def _question(asked: Question | None) -> dict[str, Any] | None:
-    if asked is None:
-        return None
-    return {"number": asked.number, "reason": asked.reason, "askedAt": int(asked.asked_at.timestamp() * 1000)}
-
-
-def _order(open_order: OpenOrder | None) -> dict[str, Any] | None:
-    if open_order is None:
-        return None
-    wanted = open_order.wanted
-    return _without_none(
-        {
-            "reference": str(open_order.reference),
-            "ordinal": open_order.reference.ordinal,
-            "intent": wanted.intent.value,
-            "aim": wanted.aim.value,
-            "floorKva": wanted.floor_kva,
-            "afterCut": wanted.after_cut,
-            "limitationCaseId": wanted.limitation_case_id,
-        }
-    )
-
-
-def _settlement(settlement: Settlement | None) -> dict[str, Any] | None:
-    if settlement is None:
-        return None
-    return _without_none(
-        {
-            "execution": settlement.execution,
-            "generation": settlement.generation,
-            "mode": settlement.mode.value,
-            "outcome": settlement.outcome,
-            "reason": settlement.reason,
-            "reference": settlement.reference,
-            "floorKva": settlement.floor_kva,
-            "balance": settlement.balance,
-            "paid": settlement.paid,
-            "advisorWord": settlement.advisor_word,
-            "question": _question(settlement.question),
-            "published": settlement.published,
-        }
-    )
-
-
-CANCELLATION = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, after_cut=True, limitation_case_id="L1")
-EVERYTHING = held(
-    settled_count=2,
-    trigger_count=4,
-    flow_count=3,
-    waiting_token="token-1",
-    triggers=frozenset({PAYMENT, ANOTHER}),
-    word=WORD,
-    question=question(),
-    open_order=order(CANCELLATION, 3),
-    order_ordinal=3,
-    settlement=settled(
-        "FLOOR_RAISED",
-        reference="LIM-1/F/1",
-        floor_kva=Decimal(3),
-        balance=Decimal("12.50"),
-        advisor_word="LIM-1:first",
-        question=question(),
-    ),
-    asked_for="NEGATIVE_DEBT",
-    last_outcome="FLOOR_RAISED",
-    closed_at=LATER,
-)
-
-
-@pytest.mark.parametrize("claim", [free(), held(), EVERYTHING], ids=["fresh", "held", "everything"])
-def test_claim_is_read_as_it_lies_in_the_table(dynamodb: Any, claim: Claim) -> None:
-    table = InDynamoDB(dynamodb)
-    table.put(claim)
-    assert table.claims.get("LIM-1") == claim
-
-
-def test_limitation_that_is_not_registered_has_no_claim(dynamodb: Any) -> None:
-    table = InDynamoDB(dynamodb)
-    assert table.claims.get("LIM-1") is None
-    dynamodb.Table("limitations").put_item(Item={"limitationId": "LIM-1", "triggersOnIncident": {"PAY-1"}})
-    assert table.claims.get("LIM-1") is None
 
 
 def taken(known: Claim, **changes: Any) -> Claim:
@@ -351,6 +223,15 @@ def test_bank_s_result_that_is_kept_already_is_not_counted_again(kept: Kept) -> 
     once = kept.claims.note_trigger("LIM-1", PAYMENT)
     assert kept.claims.note_trigger("LIM-1", PAYMENT) == once
     assert kept.claims.get("LIM-1").trigger_count == 1
+
+
+def test_payment_that_came_back_notes_the_count_that_it_came_with_once(kept: Kept) -> None:
+    kept.put(held(trigger_count=4))
+    for _ in range(2):
+        noted = kept.claims.note_trigger("LIM-1", PAYMENT, reversal=True)
+        assert (noted.trigger_count, noted.reversal_count) == (5, 5)
+    later = kept.claims.note_trigger("LIM-1", ANOTHER)
+    assert (later.trigger_count, later.reversal_count) == (6, 5)
 
 
 def test_bank_s_result_about_an_unknown_limitation_leaves_nothing_behind(dynamodb: Any) -> None:
@@ -541,8 +422,8 @@ def test_limitation_that_billing_cancelled_meanwhile_is_not_ended_as_if_it_were_
     assert kept.claims.get("LIM-1") == cancelled
 
 
-@pytest.mark.parametrize(("end", "ended"), [(close, True), (record_floor, True), (let_go, False)])
-def test_news_keeps_nothing_from_being_closed_and_everything_from_being_let_go(
+@pytest.mark.parametrize(("end", "ended"), [(close, False), (record_floor, True), (let_go, False)])
+def test_claim_is_ended_only_with_the_news_that_was_read_and_a_floor_is_recorded_whatever_came(
     kept: Kept, end: End, *, ended: bool
 ) -> None:
     kept.put(held(trigger_count=3))

@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -10,9 +11,16 @@ import pytest
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
-from restoration.adapters.dynamodb.decision_log import LAST, DecisionLog, unpacked
+from restoration.adapters.dynamodb.decision_log import LAST, WHOLE, DecisionLog, packed, unpacked
 from restoration.adapters.lambdas.decision_function import DecisionFunction
-from restoration.domain.decision import DecisionRequest, DecisionResult
+from restoration.clock import utc_now
+from restoration.domain.decision import (
+    RECORD_KEPT_FOR,
+    WHOLE_KEPT_FOR,
+    DecisionRequest,
+    DecisionResult,
+    MatchedRule,
+)
 from restoration.errors import DecisionFailed
 from tests.integration.adapters.recording import Front
 
@@ -72,12 +80,85 @@ def test_decisions_of_a_limitation_are_kept_with_their_audit(dynamodb: Any) -> N
     DecisionLog(dynamodb, "decisions").keep(REQUEST, ANSWER)
     (item,) = kept(dynamodb)
     assert (item["decision"], item["version"], item["matchedRules"]) == ("coverage", "v1", ["rule_1", "rule_2"])
-    assert json.loads(unpacked(item["audit"].value)) == ANSWER.audit
-    assert json.loads(unpacked(item["inputs"].value)) == REQUEST.inputs
+    whole = whole_of(dynamodb, item)
+    assert json.loads(unpacked(whole["audit"].value)) == ANSWER.audit
+    assert json.loads(unpacked(whole["inputs"].value)) == REQUEST.inputs
     assert item["askedBy"] == "execution-1/DecideCoverage"
     moment, decision, asked_by = item["decidedAt"].split("#")
     assert moment.endswith("Z")
     assert (decision, asked_by) == ("coverage", "execution-1/DecideCoverage")
+
+
+def whole_of(dynamodb: Any, record: dict[str, Any]) -> dict[str, Any]:
+    """What is kept beside a record for a short time."""
+    key = {"limitationId": record["limitationId"], "decidedAt": WHOLE + record["decidedAt"]}
+    whole: dict[str, Any] = dynamodb.Table("decisions").get_item(Key=key)["Item"]
+    return whole
+
+
+PROTECTED = DecisionRequest(
+    "protection",
+    "LIM-1",
+    "execution-1/DecideProtection",
+    {"medical": True, "overIndebtedness": True, "energyVoucher": False, "payments": [{"paymentId": "PAY-1"}]},
+)
+MEDICAL = DecisionResult(
+    {"measure": "RESTORE", "reason": "MEDICAL", "countedPayments": ["PAY-1"]},
+    "v1",
+    ("protection_medical",),
+    {"value": {"measure": "RESTORE"}},
+    (MatchedRule("protection", "protection_medical", {"medical": True}),),
+)
+
+
+def test_a_record_has_the_rules_and_what_they_tested_and_no_other_flag(dynamodb: Any) -> None:
+    DecisionLog(dynamodb, "decisions").keep(PROTECTED, MEDICAL)
+    (item,) = kept(dynamodb)
+    assert json.loads(unpacked(item["grounds"].value)) == [
+        {"decision": "protection", "rule": "protection_medical", "tested": {"medical": True}}
+    ]
+    assert json.loads(unpacked(item["value"].value)) == {"measure": "RESTORE", "reason": "MEDICAL"}
+    assert set(item) == {
+        "limitationId",
+        "decidedAt",
+        "decision",
+        "askedBy",
+        "version",
+        "matchedRules",
+        "value",
+        "grounds",
+        "expiresAt",
+    }
+    text = unpacked(item["grounds"].value) + unpacked(item["value"].value)
+    assert not any(word in text for word in ("overIndebtedness", "energyVoucher", "PAY-1", "payment"))
+
+
+def test_all_inputs_are_forgotten_after_three_months_and_the_record_after_five_years(dynamodb: Any) -> None:
+    DecisionLog(dynamodb, "decisions").keep(PROTECTED, MEDICAL)
+    items = dynamodb.Table("decisions").scan()["Items"]
+    now = utc_now()
+    for item in items:
+        is_record = item["decidedAt"][0].isdigit()
+        expected = now + (RECORD_KEPT_FOR if is_record else WHOLE_KEPT_FOR)
+        assert abs(int(item["expiresAt"]) - expected.timestamp()) < 60, item["decidedAt"]
+    assert len(items) == 3
+
+
+@pytest.mark.parametrize("size", [1, 10_000])
+def test_small_and_large_content_is_unpacked_as_it_was_packed(size: int) -> None:
+    content = [f"PAY-é-{number}" for number in range(size)]
+    assert json.loads(unpacked(packed(content))) == content
+
+
+def test_what_repeats_far_apart_is_kept_once() -> None:
+    far_apart = [format(random.Random(each % 2).getrandbits(800_000), "x") for each in range(10)]  # noqa: S311 - no secret
+    assert len(packed(far_apart)) < 2.5 * len(packed(far_apart[:1]))
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xfd7zXZ\x00 and no more"])
+def test_content_that_was_not_packed_is_an_error(content: bytes) -> None:
+    with pytest.raises(ValueError, match="not packed"):
+        unpacked(content)
 
 
 def test_each_decision_of_a_moment_is_kept(dynamodb: Any) -> None:
@@ -117,7 +198,7 @@ def test_two_decisions_of_a_kind_at_one_moment_wait_for_each_other(dynamodb: Any
 
     def busy(**arguments: Any) -> Any:
         if met:
-            reasons = [{"Code": "None"}, {"Code": met.pop()}]
+            reasons = [{"Code": "None"}, {"Code": "None"}, {"Code": met.pop()}]
             response: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
             raise client.exceptions.TransactionCanceledException(response, "TransactWriteItems")
         return client.transact_write_items(**arguments)

@@ -226,6 +226,16 @@ def test_closed_limitation_is_taken_off_its_contract_s_list_with_the_moment(
     assert contract["lastClosedAt"] == "2026-05-04T12:00:00.000Z"
 
 
+def test_limitations_of_a_contract_are_known_when_they_are_closed_too(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    for number in (1, 2):
+        register.save(limitation(number, contract="CON-1"), known=None)
+    hold(dynamodb, status="CLOSED")
+    register.take_off_list("CON-1", "LIM-1", NOON)
+    assert register.known_limitations(["CON-1", "CON-1", "CON-9"]) == ["LIM-1", "LIM-2"]
+
+
 def test_limitation_that_was_opened_again_before_its_settlement_was_published_stays_on_its_contract_s_list(
     register: LimitationRegister,
 ) -> None:

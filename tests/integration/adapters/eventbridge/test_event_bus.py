@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import boto3
@@ -9,6 +11,7 @@ import pytest
 
 from restoration.adapters.eventbridge.event_bus import EventBus, EventNotPublished
 from restoration.contracts.published import DunningHoldReleased, PowerRestored, event_id
+from restoration.domain.ground import Basis
 from tests.fakes.samples import POINT
 from tests.integration.adapters.recording import Front, refusal
 
@@ -48,6 +51,10 @@ def test_event_leaves_as_its_contract_says(events: Any) -> None:
         point_id=POINT,
         outcome="RESTORED",
         reference="LIM-1/R/1",
+        basis=Basis.GOODWILL,
+        residual=Decimal("120.00"),
+        review_on=date(2026, 5, 20),
+        communicating_meter=None,
     )
     EventBus(front, "restoration").publish([restored])
     ((entry,),) = put(front)
@@ -64,6 +71,10 @@ def test_event_leaves_as_its_contract_says(events: Any) -> None:
         "pointId": POINT,
         "outcome": "RESTORED",
         "reference": "LIM-1/R/1",
+        "basis": "GOODWILL",
+        "residual": "120.00",
+        "reviewOn": "2026-05-20",
+        "communicatingMeter": None,
     }
 
 

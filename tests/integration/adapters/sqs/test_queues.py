@@ -25,6 +25,7 @@ MESSAGE: dict[str, Any] = {
     "enteredAt": "2026-05-04T12:00:00.123Z",
     "execution": "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-abc",
     "generation": 2,
+    "seen": 0,
     "limitationId": "LIM-1",
     "pointId": "01234567890123",
     "contractId": "CON-1",

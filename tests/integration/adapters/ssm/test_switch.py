@@ -9,7 +9,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from restoration.adapters.ssm import switch as module
 from restoration.adapters.ssm.switch import SwitchReader
-from restoration.domain.claim import Mode, Switch
+from restoration.domain.switch import Mode, Switch
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 from tests.integration.adapters.recording import Front, refusal
 

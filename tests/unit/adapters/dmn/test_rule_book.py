@@ -9,6 +9,8 @@ import pytest
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.domain.decision import DecisionRequest
 from restoration.errors import DecisionFailed, InvalidConfiguration
+from tests.unit.decisions.deciding import DECISIONS
+from tests.unit.decisions.scenarios import protection
 
 MODEL = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="{name}_definitions" name="{name}"
@@ -45,6 +47,32 @@ def test_a_decision_has_value_version_and_matched_rules(tmp_path: Path) -> None:
     assert (result.value, result.matched_rules) == ("otherwise", ("first_rest",))
     assert result.version
     assert json.loads(json.dumps(result.audit))["value"] == "otherwise"
+
+
+def test_a_rule_that_matched_has_what_it_tested_and_a_last_resort_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "first", "> 5")
+    (matched,) = RuleBook(tmp_path).evaluate(ask("first", 7)).grounds
+    assert (matched.decision, matched.rule, dict(matched.tested)) == ("first", "first_rest", {"amount": 7})
+    write(tmp_path, "first")
+    (last,) = RuleBook(tmp_path).evaluate(ask("first", 7)).grounds
+    assert (last.rule, dict(last.tested)) == ("first_rest", {})
+
+
+def test_a_computed_column_tells_the_plain_inputs_that_it_computes_with(tmp_path: Path) -> None:
+    text = MODEL.format(name="first", test="> 5").replace("<text>amount</text>", "<text>2 * amount - 1</text>")
+    (tmp_path / "first.dmn").write_text(text, encoding="utf-8")
+    (matched,) = RuleBook(tmp_path).evaluate(ask("first", 7)).grounds
+    assert dict(matched.tested) == {"amount": 7}
+
+
+@pytest.mark.parametrize("flag", ["medical", "overIndebtedness", "energyVoucher", "dispute"])
+def test_of_a_customer_s_flags_only_the_one_that_decided_is_told(flag: str) -> None:
+    inputs = {**protection.USUAL, "businessDate": "2026-12-01", flag: True}
+    request = DecisionRequest("protection", "LIM-1", "execution-1/DecideProtection", inputs)
+    result = RuleBook(DECISIONS).evaluate(request)
+    told = [name for ground in result.grounds if ground.decision == "protection" for name in ground.tested]
+    flags = {"medical", "overIndebtedness", "energyVoucher", "dispute"} & set(told)
+    assert flags <= {flag}, result.matched_rules
 
 
 @pytest.mark.parametrize("amount", [0.3, Decimal("0.3")])

@@ -5,9 +5,11 @@ from tests.unit.decisions.deciding import Scenario
 USUAL: dict[str, Any] = {
     "outcome": "RESTORE",
     "supplyState": "LIMI",
+    "cutReason": None,
     "remotelyOperable": True,
     "contractState": "SERVC",
     "ourContract": True,
+    "contractNamed": True,
     "limitationPending": False,
     "restorationRunning": False,
     "limitedPowerKva": 1,
@@ -15,7 +17,10 @@ USUAL: dict[str, Any] = {
     "advisorDecision": "NONE",
 }
 SUPPLIED = {"supplyState": "ALIM", "limitedPowerKva": None}
-CUT = {"supplyState": "COUP", "limitedPowerKva": None}
+ON_WITH_A_LIMIT = {"supplyState": "ALIM", "limitedPowerKva": 1}
+CUT = {"supplyState": "COUP", "cutReason": "UNPAID", "limitedPowerKva": None}
+CUT_UNNAMED = CUT | {"cutReason": None}
+UNNAMED = {"ourContract": False, "contractNamed": False}
 FLOOR = {"outcome": "RAISE_FLOOR", "floorKva": 3}
 ON_SITE = {"remotelyOperable": False}
 TRIP = {"advisorDecision": "SEND_TECHNICIAN"}
@@ -99,5 +104,123 @@ SCENARIOS = (
         "a point not connected is for an advisor", {"supplyState": "NRAC"}, _then("MANUAL", "POINT_NOT_CONNECTED")
     ),
     Scenario("a point not supplied is for an advisor", {"supplyState": "NALI"}, _then("MANUAL", "POINT_NOT_SUPPLIED")),
+    # Power on with a limit is not restored.
+    Scenario("power on with a limit is restored", ON_WITH_A_LIMIT, _then("REMOTE", "LIMITED_REMOTE")),
+    Scenario(
+        "power on with a limit, out of reach, needs a technician",
+        ON_WITH_A_LIMIT | ON_SITE,
+        _then("TECHNICIAN", "LIMITED_NOT_REMOTE"),
+    ),
+    Scenario(
+        "power on with a limit below the floor is raised in winter",
+        ON_WITH_A_LIMIT | FLOOR,
+        _then("RAISE_FLOOR", "WINTER_FLOOR"),
+    ),
+    Scenario(
+        "power on with a limit at the floor needs no order for the floor",
+        ON_WITH_A_LIMIT | FLOOR | {"limitedPowerKva": 3},
+        _then("ALREADY_RESTORED", "FLOOR_REACHED"),
+    ),
+    Scenario(
+        "power on with a limit is not lifted by Enedis, whatever the daily flow says",
+        ON_WITH_A_LIMIT | {"outcome": "BALANCE_DUE"},
+        _then("KEEP", "STILL_LIMITED"),
+    ),
+    Scenario(
+        "power on with a limit was limited already, so nothing is left to call back",
+        ON_WITH_A_LIMIT | {"limitationPending": True},
+        _then("REMOTE", "LIMITED_REMOTE"),
+    ),
+    # A cut for another reason than unpaid bills is never ordered back.
+    Scenario(
+        "a cut for safety is not for us, though all is paid",
+        CUT | {"cutReason": "SAFETY"},
+        _then("MANUAL", "CUT_FOR_SAFETY"),
+    ),
+    Scenario(
+        "a cut for safety is not for us, even where an advisor sends a technician",
+        CUT | TRIP | {"cutReason": "SAFETY"},
+        _then("MANUAL", "CUT_FOR_SAFETY"),
+    ),
+    Scenario("a cut for fraud is not for us", CUT | {"cutReason": "FRAUD"}, _then("MANUAL", "CUT_FOR_FRAUD")),
+    Scenario("a cut for works is Enedis' to end", CUT | {"cutReason": "WORKS"}, _then("MANUAL", "CUT_FOR_WORKS")),
+    Scenario(
+        "a cut that the customer asked for is not for us",
+        CUT | {"cutReason": "OTHER"},
+        _then("MANUAL", "CUT_FOR_ANOTHER_REASON"),
+    ),
+    Scenario(
+        "a winter floor does not end a cut for safety, either",
+        CUT | FLOOR | {"cutReason": "SAFETY"},
+        _then("MANUAL", "CUT_FOR_SAFETY"),
+    ),
+    Scenario("a cut without a reason is for an advisor", CUT_UNNAMED, _then("MANUAL", "CUT_REASON_UNKNOWN")),
+    Scenario(
+        "an advisor's yes to the money says nothing about a cut without a reason",
+        CUT_UNNAMED | {"advisorDecision": "RESTORE"},
+        _then("MANUAL", "CUT_REASON_UNKNOWN"),
+    ),
+    Scenario(
+        "an advisor may send a technician to a cut without a reason",
+        CUT_UNNAMED | TRIP,
+        _then("TECHNICIAN", "ADVISOR_TECHNICIAN"),
+    ),
+    Scenario(
+        "a running restoration of a cut is followed, whatever the reason",
+        CUT_UNNAMED | {"restorationRunning": True},
+        _then("FOLLOW", "RESTORATION_RUNNING"),
+    ),
+    Scenario(
+        "a cut of another's point gets no order, whatever its reason",
+        CUT | {"cutReason": "SAFETY", "ourContract": False},
+        _then("NO_ORDER", "NOT_OUR_CONTRACT"),
+    ),
+    Scenario(
+        "a reason that is left from an earlier cut does not hold a limited point back",
+        {"cutReason": "WORKS"},
+        _then("REMOTE", "LIMITED_REMOTE"),
+    ),
+    # Whose point it is.
+    Scenario("a point that names no contract gets no order", UNNAMED, _then("MANUAL", "CONTRACT_NOT_NAMED")),
+    Scenario(
+        "a point that names no contract is not ours, though an advisor would send a technician",
+        UNNAMED | TRIP,
+        _then("MANUAL", "CONTRACT_NOT_NAMED"),
+    ),
+    Scenario(
+        "a supplied point that names no contract is not taken for ours restored",
+        UNNAMED | SUPPLIED,
+        _then("MANUAL", "CONTRACT_NOT_NAMED"),
+    ),
+    Scenario(
+        "a terminated contract needs no name",
+        UNNAMED | {"contractState": "RESIL"},
+        _then("NO_ORDER", "CONTRACT_TERMINATED"),
+    ),
+    Scenario(
+        "a supplied point of another contract is not taken for restored",
+        SUPPLIED | {"ourContract": False},
+        _then("NO_ORDER", "NOT_OUR_CONTRACT"),
+    ),
+    Scenario(
+        "a limitation on its way to another's point is not called back by us",
+        SUPPLIED | {"ourContract": False, "limitationPending": True},
+        _then("NO_ORDER", "NOT_OUR_CONTRACT"),
+    ),
+    Scenario(
+        "another's running restoration is not followed",
+        {"ourContract": False, "restorationRunning": True},
+        _then("NO_ORDER", "NOT_OUR_CONTRACT"),
+    ),
+    Scenario(
+        "an advisor's technician is not sent to another's point",
+        TRIP | {"ourContract": False},
+        _then("NO_ORDER", "NOT_OUR_CONTRACT"),
+    ),
+    Scenario(
+        "a winter floor is not raised at another's point",
+        FLOOR | {"ourContract": False},
+        _then("NO_ORDER", "NOT_OUR_CONTRACT"),
+    ),
     Scenario("what is not foreseen is for an advisor", {"remotelyOperable": None}, _then("MANUAL", "UNEXPECTED")),
 )

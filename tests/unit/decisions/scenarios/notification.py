@@ -6,11 +6,11 @@ USUAL: dict[str, Any] = {
     "kind": "POWER_RESTORED",
     "hasMobile": True,
     "hasEmail": True,
-    "optedOut": False,
     "localHour": 10,
     "dayOff": False,
 }
 NO_EMAIL, NO_MOBILE = {"hasEmail": False}, {"hasMobile": False}
+NOWHERE = NO_EMAIL | NO_MOBILE
 NIGHT, SUNDAY = {"localHour": 23}, {"dayOff": True}
 ORDER, DUE, REFUSED = {"kind": "ORDER_PLACED"}, {"kind": "BALANCE_DUE"}, {"kind": "REFUSED"}
 
@@ -95,6 +95,29 @@ SCENARIOS = (
     Scenario("at 20:59 they have not", DUE | {"localHour": 20}, _then("SMS", "PREFERRED_CHANNEL")),
     Scenario("at 7:59 they still hold", DUE | {"localHour": 7}, _then("SMS", "QUIET_HOURS", defer=True)),
     Scenario("at 8:00 they are over", DUE | {"localHour": 8}, _then("SMS", "PREFERRED_CHANNEL")),
-    Scenario("who refuses messages gets none", {"optedOut": True}, _then("NONE", "OPTED_OUT")),
-    Scenario("who has no address gets none", NO_EMAIL | NO_MOBILE, _then("NONE", "NO_CONTACT")),
+    Scenario(
+        "a rejected payment is told by day",
+        {"kind": "PAYMENT_REJECTED"},
+        _then("SMS", "PREFERRED_CHANNEL") | {"template": "payment_rejected"},
+    ),
+    Scenario(
+        "a rejected payment waits for Monday",
+        {"kind": "PAYMENT_REJECTED"} | SUNDAY,
+        _then("SMS", "QUIET_HOURS", defer=True),
+    ),
+    Scenario("a balance is told by letter without mobile and e-mail", DUE | NOWHERE, _then("POST", "NO_CONTACT")),
+    Scenario("a letter is asked for at night, too", DUE | NOWHERE | NIGHT, _then("POST", "NO_CONTACT")),
+    Scenario("restored power is told by letter, with its conditions", NOWHERE, _then("POST", "NO_CONTACT")),
+    Scenario("a refusal is explained by letter", REFUSED | NOWHERE, _then("POST", "NO_CONTACT")),
+    Scenario(
+        "a pending payment is told by letter, since the bank takes longer",
+        {"kind": "PAYMENT_PENDING"} | NOWHERE,
+        _then("POST", "NO_CONTACT"),
+    ),
+    Scenario(
+        "of a technician's visit, billing calls: a letter comes too late", VISIT | NOWHERE, _then("CALL", "NO_CONTACT")
+    ),
+    Scenario(
+        "an order is told by no letter, which would come after the power", ORDER | NOWHERE, _then("NONE", "NO_CONTACT")
+    ),
 )

@@ -5,6 +5,7 @@ from tests.unit.decisions.deciding import Scenario
 USUAL: dict[str, Any] = {
     "aim": "FULL",
     "supplyState": "LIMI",
+    "cutReason": None,
     "limitedPowerKva": 1,
     "floorKva": None,
     "caseState": "INPL",
@@ -15,6 +16,10 @@ USUAL: dict[str, Any] = {
     "escalated": False,
 }
 SUPPLIED = {"supplyState": "ALIM", "limitedPowerKva": None}
+ON_WITH_A_LIMIT = {"supplyState": "ALIM", "limitedPowerKva": 1}
+CUT = {"supplyState": "COUP", "cutReason": "UNPAID", "limitedPowerKva": None}
+UNSAFE = CUT | {"cutReason": "SAFETY"}
+UNNAMED = CUT | {"cutReason": None}
 LATE = {"late": True}
 DONE = {"caseState": "CPRE", "caseStatus": "TERMN"}
 NOT_DONE = {"caseState": "CPNR", "caseStatus": "TERMN"}
@@ -22,6 +27,8 @@ INADMISSIBLE = {"caseState": "CNRE", "caseStatus": "TERMN"}
 CANCELLED = {"caseState": "INPL", "caseStatus": "ANNUL"}
 STRANGE = {"caseState": "ZZZZ", "caseStatus": "COURS"}
 FLOOR = {"aim": "FLOOR", "floorKva": 3, "intent": "RAISE_FLOOR"}
+FLOOR_ORDERED = {"intent": "RAISE_FLOOR", "floorKva": 3, "limitedPowerKva": 3}
+FLOOR_BY_TRIP = FLOOR_ORDERED | {"intent": "TECHNICIAN"}
 CANCEL = {"intent": "CANCEL_LIMITATION"}
 TRIP = {"intent": "TECHNICIAN", "ordinal": 2}
 
@@ -106,5 +113,110 @@ SCENARIOS = (
         "a failed cancellation that leads nowhere is for an advisor",
         CANCEL | SUPPLIED | NOT_DONE | LATE,
         _then("ASK_ADVISOR", "CANCELLATION_FAILED"),
+    ),
+    # Power on with a limit is not restored.
+    Scenario(
+        "power on with a limit is not restored, though the case is done",
+        ON_WITH_A_LIMIT | DONE,
+        _then("WAIT", "READ_LAGS"),
+    ),
+    Scenario(
+        "power on with a limit for too long is for an advisor",
+        ON_WITH_A_LIMIT | DONE | LATE,
+        _then("ASK_ADVISOR", "DONE_BUT_LIMITED"),
+    ),
+    Scenario(
+        "power on with a limit is tried again where the order was not done",
+        ON_WITH_A_LIMIT | NOT_DONE,
+        _then("RETRY_REMOTE", "REMOTE_NOT_DONE"),
+    ),
+    Scenario(
+        "power on with a limit at the floor reaches the floor",
+        FLOOR | ON_WITH_A_LIMIT | {"limitedPowerKva": 3},
+        _then("POWER_RESTORED", "FLOOR_REACHED"),
+    ),
+    Scenario(
+        "power on with a limit is no cancellation in time",
+        CANCEL | ON_WITH_A_LIMIT | NOT_DONE,
+        _then("RETRY_REMOTE", "CANCELLATION_FAILED"),
+    ),
+    # A cut for another reason than unpaid bills is never ordered back.
+    Scenario(
+        "a cut for unpaid bills is tried again",
+        CUT | NOT_DONE,
+        _then("RETRY_REMOTE", "REMOTE_NOT_DONE"),
+    ),
+    Scenario(
+        "a point cut for safety meanwhile is not ordered again",
+        UNSAFE | NOT_DONE,
+        _then("ASK_ADVISOR", "CUT_FOR_ANOTHER_REASON"),
+    ),
+    Scenario(
+        "a point cut for safety meanwhile gets no technician, either",
+        UNSAFE | NOT_DONE | {"ordinal": 2},
+        _then("ASK_ADVISOR", "CUT_FOR_ANOTHER_REASON"),
+    ),
+    Scenario(
+        "a done order at a point cut for works is no read that lags",
+        UNSAFE | DONE | {"cutReason": "WORKS"},
+        _then("ASK_ADVISOR", "CUT_FOR_ANOTHER_REASON"),
+    ),
+    Scenario(
+        "a cancellation too late at a point cut for fraud is not followed by an order",
+        CANCEL | UNSAFE | INADMISSIBLE | {"cutReason": "FRAUD"},
+        _then("ASK_ADVISOR", "CUT_FOR_ANOTHER_REASON"),
+    ),
+    Scenario("a case that still runs at a cut point is waited for", UNSAFE, _then("WAIT", "CASE_RUNNING")),
+    Scenario(
+        "a cut without a reason is not ordered back a second time",
+        UNNAMED | NOT_DONE,
+        _then("ASK_ADVISOR", "CUT_REASON_UNKNOWN"),
+    ),
+    Scenario("a cut without a reason may be a read that lags", UNNAMED | DONE, _then("WAIT", "READ_LAGS")),
+    # Full power is wanted while an order for the floor ends.
+    Scenario(
+        "the floor is no lagging read where full power is wanted, which is ordered",
+        FLOOR_ORDERED | DONE,
+        _then("RETRY_REMOTE", "FLOOR_ONLY"),
+    ),
+    Scenario(
+        "full power is ordered at once, though the floor is not read yet",
+        FLOOR_ORDERED | DONE | {"limitedPowerKva": None},
+        _then("RETRY_REMOTE", "FLOOR_ONLY"),
+    ),
+    Scenario(
+        "full power is ordered, though the floor was inadmissible",
+        FLOOR_ORDERED | INADMISSIBLE,
+        _then("RETRY_REMOTE", "FLOOR_ONLY"),
+    ),
+    Scenario(
+        "full power is ordered, though the floor was cancelled without us",
+        FLOOR_ORDERED | CANCELLED,
+        _then("RETRY_REMOTE", "FLOOR_ONLY"),
+    ),
+    Scenario(
+        "a technician who raised the floor comes again for full power",
+        FLOOR_BY_TRIP | DONE,
+        _then("SEND_TECHNICIAN", "FLOOR_ONLY"),
+    ),
+    Scenario(
+        "full power is ordered once the floor is reached, though its case still runs",
+        FLOOR_ORDERED,
+        _then("RETRY_REMOTE", "FLOOR_ONLY"),
+    ),
+    Scenario(
+        "an order for the floor that has done nothing yet is finished first",
+        FLOOR_ORDERED | {"limitedPowerKva": 1},
+        _then("WAIT", "CASE_RUNNING"),
+    ),
+    Scenario(
+        "an order for the floor that brought full power is what was wanted",
+        FLOOR_ORDERED | SUPPLIED | DONE,
+        _then("POWER_RESTORED", "POWER_IS_ON"),
+    ),
+    Scenario(
+        "a technician's order for full power may be a read that lags",
+        TRIP | DONE,
+        _then("WAIT", "READ_LAGS"),
     ),
 )

@@ -1,6 +1,6 @@
 """Reads what stands without an operator before it: literals, parentheses, lists, contexts, ranges (DMN 1.5, 10.3.1.2).
 
-What they hold is read by the parser that builds upon this.
+The parser that builds on this reads what they hold.
 """
 
 from __future__ import annotations

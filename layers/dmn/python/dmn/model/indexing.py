@@ -1,10 +1,10 @@
 """Finds the rules of a table whose cells a value passes, without asking each of them.
 
 Most cells compare a value with constants. These cut the values of a column into stretches in which all values pass the
-same cells, so that a stretch need be asked once: its rules are a whole number with a bit for each. A table is decided
+same cells, so that a stretch is asked only once: its rules are a whole number with a bit for each. A table is decided
 by one look into each column; the cells that are more than comparisons are asked of the rules that are left.
 
-The cells themselves are run to fill a stretch, so that an index can never read a cell otherwise than the table does.
+The cells themselves are run to fill a stretch, so an index and its table always read a cell in the same way.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class RuleTexts(Protocol):
 
 
 class TableIndex(syntax.Part):
-    """The columns that have an index, and for each rule the tests that none of them answers."""
+    """The columns that have an index, and for each rule the tests that none of them covers."""
 
     columns: tuple[tuple[int, ColumnIndex], ...]
     rest: tuple[tuple[tuple[int, Test], ...], ...]

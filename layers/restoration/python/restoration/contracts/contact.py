@@ -8,7 +8,12 @@ from restoration.contracts.wire import Identifier, WireModel
 
 
 class Contact(WireModel):
-    """A customer's contact. It is fetched when a message is sent and kept nowhere; its ``repr`` shows no address."""
+    """A customer's contact. It is fetched when a message is sent and kept nowhere; its ``repr`` shows no address.
+
+    ``opt_out`` names the channels that the customer refuses. A refusal of marketing is none: our messages are about the
+    service that the customer has a contract for (GDPR art. 6.1.b; CPCE art. L. 34-5 is about marketing only). A
+    customer who refuses both channels gets a letter.
+    """
 
     customer_id: Identifier
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -25,11 +30,6 @@ class Contact(WireModel):
     def accepts_email(self) -> bool:
         """Whether there is an e-mail address that the customer lets us use."""
         return self.email is not None and "EMAIL" not in self.opt_out
-
-    @property
-    def opted_out(self) -> bool:
-        """Whether the customer wants no message on any channel."""
-        return self.opt_out >= {"SMS", "EMAIL"}
 
     def __repr_args__(self) -> list[tuple[str | None, object]]:
         return [("customer_id", self.customer_id), ("language", self.language)]

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from restoration.clock import to_text
+from restoration.clock import paris_date, to_text
 from restoration.contracts.published import (
     PUBLISHED,
     SOURCE,
@@ -34,7 +34,7 @@ from restoration.contracts.published import (
 )
 from restoration.contracts.received import Moment
 from restoration.contracts.wire import WireModel
-from restoration.domain.message import Channel, CustomerMessage, MessageKind
+from restoration.domain.message import Channel, CustomerMessage, MessageKind, floor_variant
 from restoration.domain.point import Visit
 from restoration.errors import InvalidEvent
 
@@ -154,7 +154,11 @@ def parse_record(body: str) -> MessageRecord | DeliveryReport | None:
 
 
 def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage | None:
-    """The message that an event asks for; None where it asks for none."""
+    """The message that an event asks for; None where it asks for none.
+
+    A payment that is returned after power was restored, or while it is ordered, asks for none: billing and the advisors
+    hear of it, and billing's own letters ask for the debt. We write only where something is to be paid for power.
+    """
     kind: MessageKind
     facts: dict[str, Any] = {}
     match event:
@@ -174,21 +178,32 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
                 "case": case,
                 "reference": event.reference,
             }
-        case BalanceDue(paid=True):
-            kind = MessageKind.BALANCE_DUE
-            facts = {"key": str(event.generation), "balance": event.balance}
+        case BalanceDue() if event.balance > 0:
+            kind = MessageKind.PAYMENT_REJECTED if event.rejected else MessageKind.BALANCE_DUE
+            facts = {
+                "key": f"{event.generation}#{event.balance:.2f}",
+                "balance": event.balance,
+                "variant": "PAID" if event.paid else "",
+            }
         case RestorationRefused():
             kind = MessageKind.REFUSED
-            facts = {"key": event.advisor_word or event.reason}
+            facts = {"key": event.advisor_word or event.reason, "variant": event.reason}
         case PowerFloorRaised():
             kind = MessageKind.FLOOR_RAISED
-            facts = {"key": f"{event.floor_kva.normalize():f}", "floor_kva": event.floor_kva}
+            # Raised again next winter, the limit is news again.
+            facts = {
+                "key": f"{event.floor_kva.normalize():f}#{paris_date(happened_at):%Y-%m}",
+                "floor_kva": event.floor_kva,
+                "variant": floor_variant(event.floor_kva, paris_date(happened_at)),
+            }
         case PowerRestored(outcome="LIMITATION_CANCELLED"):
             kind = MessageKind.LIMITATION_CANCELLED
+            facts = {"key": str(event.generation)} | _ground(event)
         case PowerRestored():
             kind = MessageKind.POWER_RESTORED
             # One order may restore two limitations of one point: the customer gets one message.
-            facts = {"about": event.reference.partition("/")[0]} if event.reference else {}
+            about = {"about": event.reference.partition("/")[0]} if event.reference else {}
+            facts = {"key": event.reference or str(event.generation)} | about | _ground(event)
         case _:
             return None
     return CustomerMessage(
@@ -199,6 +214,14 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
         happened_at=happened_at,
         **({"about": event.limitation_id} | facts),
     )
+
+
+def _ground(event: PowerRestored) -> dict[str, Any]:
+    return {
+        "variant": event.basis or "",
+        "review_on": event.review_on,
+        "communicating_meter": event.communicating_meter,
+    }
 
 
 def tag_of(attempt_id: str) -> str:

@@ -200,10 +200,10 @@ class PowerRestored(BusinessEvent):
     point_id: PointId
     outcome: Literal["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"]
     reference: str | None
-    basis: Basis | None = None
-    residual: Euros | None = None
-    review_on: date | None = None
-    communicating_meter: bool | None = None
+    basis: Basis | None
+    residual: Euros | None
+    review_on: date | None
+    communicating_meter: bool | None
 
 
 class PowerFloorRaised(BusinessEvent):
@@ -226,7 +226,7 @@ class BalanceDue(BusinessEvent):
 
     balance: Euros
     paid: bool
-    rejected: bool = False
+    rejected: bool
 
 
 class RestorationRefused(BusinessEvent):
@@ -277,13 +277,24 @@ class SocialServicesNoticeDue(BusinessEvent):
 
 
 class LetterRequested(BusinessEvent):
-    """A customer has neither mobile nor e-mail: billing writes them a letter, or calls."""
+    """A customer has neither mobile nor e-mail: billing writes them a letter, or calls.
+
+    Parameters
+    ----------
+    key
+        The message's id: of two requests with one key, one is a repetition.
+    text
+        The letter's words, in the customer's language, without subject and address.
+    by_telephone
+        Whether a letter would come too late: billing calls, and writes where nobody can be called.
+    """
 
     keyed_by: ClassVar[str] = "key"
 
     kind: str
     key: str
     text: str
+    by_telephone: bool = False
 
 
 # ── For advisors and operations ──

@@ -30,6 +30,7 @@ class QueuedOrder(WireModel):
     intent: Intent
     ordinal: Annotated[int, Field(ge=1)]
     generation: int
+    seen: int
     aim: Aim
     floor_kva: Kva | None = None
     after_cut: bool = False
@@ -64,7 +65,7 @@ class QueuedOrder(WireModel):
             after_cut=self.after_cut,
             limitation_case_id=self.limitation_case_id,
         )
-        return Placing(order, self.wanted, self.execution, self.generation, self.entered_at)
+        return Placing(order, self.wanted, self.execution, self.generation, self.seen, self.entered_at)
 
 
 def parse_queued_order(body: str) -> QueuedOrder:

@@ -78,7 +78,10 @@ class Allocation(WireModel):
 
 
 class PaymentReceivedDetail(WireModel):
-    """A customer paid, or a payment that was reported before has a new status. The amount is in euro."""
+    """A customer paid, or a payment that was reported before has a new status. The amount is in euro.
+
+    ``payer`` says who paid, for a third party (:class:`~restoration.domain.payment.Payer`).
+    """
 
     payment_id: Identifier
     customer_id: Identifier
@@ -88,6 +91,7 @@ class PaymentReceivedDetail(WireModel):
     amount: PositiveEuros
     currency: Literal["EUR"]
     allocations: Annotated[Sequence[Allocation], Field(min_length=1, max_length=100)]
+    payer: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
 
     @field_validator("allocations")
     @classmethod
@@ -100,12 +104,13 @@ class PaymentReceivedDetail(WireModel):
 
 
 class PaymentPlanAgreedDetail(WireModel):
-    """A payment plan (échéancier) was agreed."""
+    """A payment plan (échéancier) was agreed; the first instalment is in euro."""
 
     plan_id: Identifier
     contract_id: Identifier
     at: Moment
     first_instalment: Euros | None = None
+    first_instalment_due_on: date | None = None
 
 
 class PaymentPlanBrokenDetail(WireModel):
@@ -126,12 +131,16 @@ class HousingAidDetail(WireModel):
 
 
 class ProtectionGrantedDetail(WireModel):
-    """A protection was granted, or a dispute was opened. ``until`` is its last day, where it has one."""
+    """A protection was granted, or a dispute was opened.
+
+    ``until`` is a protection's last day, where it has one; the disputed amount is in euro, where it is known.
+    """
 
     protection_id: Identifier
     contract_id: Identifier
     at: Moment
     until: date | None = None
+    disputed_amount: Euros | None = None
     kind: Literal["ENERGY_VOUCHER", "MEDICAL", "DISPUTE", "OVER_INDEBTEDNESS"]
 
 
@@ -221,14 +230,13 @@ class PaymentReceived(Envelope):
 
 
 class ContractTrigger(Envelope):
-    """A fact about one contract that may bring power back without a payment."""
+    """A fact about one contract, not a payment, that changes what the rules say."""
+
+    detail: PaymentPlanAgreedDetail | PaymentPlanBrokenDetail | HousingAidDetail | ProtectionGrantedDetail
 
     @property
     def contract_ids(self) -> tuple[str, ...]:
-        detail: PaymentPlanAgreedDetail | PaymentPlanBrokenDetail | HousingAidDetail | ProtectionGrantedDetail = (
-            self.detail
-        )  # type: ignore[attr-defined]
-        return (detail.contract_id,)
+        return (self.detail.contract_id,)
 
 
 class PaymentPlanAgreed(ContractTrigger):
@@ -348,6 +356,8 @@ def parse_event[T](body: str, contract: TypeAdapter[T], now: datetime) -> T:
 def _canonical(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, dict):
         return {name: _canonical(item) for name, item in value.items()}
     if isinstance(value, list | tuple):

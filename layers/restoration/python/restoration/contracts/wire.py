@@ -34,6 +34,7 @@ _AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?", re.ASCII)
 
 Euros = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2), BeforeValidator(_read_amount)]
 PositiveEuros = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2), BeforeValidator(_read_amount)]
-LeftKva = Annotated[Decimal, Field(ge=0, le=MOST_KVA, max_digits=5, decimal_places=2), BeforeValidator(_read_amount)]
+LeftKva = Annotated[Decimal, Field(ge=0, le=MOST_KVA, max_digits=7, decimal_places=2), BeforeValidator(_read_amount)]
 """The power in kVA that a limitation leaves; a cut leaves 0."""
-Kva = Annotated[Decimal, Field(gt=0, le=MOST_KVA, max_digits=5, decimal_places=2), BeforeValidator(_read_amount)]
+Kva = Annotated[Decimal, Field(gt=0, le=MOST_KVA, max_digits=7, decimal_places=2), BeforeValidator(_read_amount)]
+"""A power; one above 36 kVA is read, too, so that the rules can leave its point to an advisor."""

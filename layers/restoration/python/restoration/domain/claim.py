@@ -1,64 +1,21 @@
 """The claim of one execution on a limitation, with the triggers that came meanwhile.
 
-Many executions may be started for one limitation. One holds it; the others leave a mark (they join) and end. This
-module judges from the limitation's item, the status of its holder and the trigger, and is pure: the conditional writes
-are the adapter's. These rules hold whatever is lost or late (an invocation can outlive its task, and its write come
-later):
-
-- A claim is conditional on the generation that was read, a join on the holder and the generation. A conflict is raised
-  as :class:`~restoration.errors.ClaimContended`; only the state machine tries again, with a fresh read.
-- An execution that holds the limitation already gets its stored generation, and nothing is written.
-- An execution that ended can still be found as the holder: it is taken over.
-- A limitation that was closed, but whose events were not published: the execution that finds it publishes them.
+Many executions may be started for one limitation. One holds it; the others leave a mark (they join) and end
+(``domain/claimant.py``).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from hashlib import sha256
-from typing import Any
 
-from restoration.domain.campaign import CAMPAIGN_TRIGGER
 from restoration.domain.ground import Ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder
-from restoration.domain.payment import PaymentStatus
+from restoration.domain.payment import RETURNED, PaymentStatus
 from restoration.domain.social_notice import SocialNotice
-from restoration.errors import ClaimContended
-
-FORGOTTEN_AFTER = timedelta(minutes=5)
-"""A holder that Step Functions does not know may have been started a moment ago; when its claim is old, it is dead."""
-
-_ROLLOUT_BUCKETS = 100
-
-
-class Mode(StrEnum):
-    """The positions of the switch: ``off`` claims nothing, ``shadow`` decides and orders nothing, ``on`` restores."""
-
-    OFF = "off"
-    SHADOW = "shadow"
-    ON = "on"
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """The switch that operators turn, with the share of limitations (in percent) that is live when it is on."""
-
-    mode: Mode
-    rollout_percent: int
-
-    def mode_of(self, limitation_id: str) -> Mode:
-        """The mode for one limitation: with ``on``, those whose hash falls beyond the share run in shadow."""
-        if self.mode is Mode.ON and rollout_bucket(limitation_id) >= self.rollout_percent:
-            return Mode.SHADOW
-        return self.mode
-
-
-def rollout_bucket(limitation_id: str) -> int:
-    """The bucket of a limitation, from 0 to 99; always the same."""
-    return int(sha256(limitation_id.encode()).hexdigest()[:6], 16) % _ROLLOUT_BUCKETS
+from restoration.domain.switch import Mode
 
 
 class HolderStatus(StrEnum):
@@ -95,7 +52,8 @@ class Settlement:
     """The end of a claim, kept with the limitation until its events are published, and after.
 
     It is written together with the end itself, so an execution that finds it unpublished can make all its events. The
-    ``ground`` is that of a restoration; ``rejected``: whether the bank returned a payment.
+    ``ground`` is that of a restoration; ``rejected``: whether the last look saw a returned payment. The
+    ``returned_payments`` and ``broken_plans`` may have come after that look.
     """
 
     execution: str
@@ -110,6 +68,8 @@ class Settlement:
     rejected: bool = False
     ground: Ground | None = None
     communicating_meter: bool | None = None
+    returned_payments: frozenset[str] = frozenset()
+    broken_plans: frozenset[str] = frozenset()
     advisor_word: str | None = None
     question: Question | None = None
     published: bool = False
@@ -139,6 +99,8 @@ class Claim:
         The trigger count when it was last let go: an older advisor's decision was about an earlier claim.
     trigger_count
         Grows with each trigger that comes.
+    reversal_count
+        The trigger count that the newest returned payment came with.
     flow_count
         The trigger count that the newest difference in Enedis' daily flow came with.
     triggers
@@ -166,6 +128,7 @@ class Claim:
     claimed_at: datetime | None = None
     settled_count: int = 0
     trigger_count: int = 0
+    reversal_count: int = 0
     flow_count: int = 0
     waiting_token: str | None = None
     triggers: frozenset[str] = field(default_factory=frozenset)
@@ -207,6 +170,18 @@ class Claim:
                 found[payment_id] = status
         return found
 
+    @property
+    def returned_payments(self) -> frozenset[str]:
+        """The payments that came back, as far as the triggers say so."""
+        return frozenset(name for name, status in self.expected_payments.items() if status in RETURNED)
+
+    @property
+    def broken_plans(self) -> frozenset[str]:
+        """The payment plans that were broken, as far as the triggers say so."""
+        kind = f"{PLAN_BROKEN}|"
+        broken = (trigger.removeprefix(kind) for trigger in self.triggers if trigger.startswith(kind))
+        return frozenset(name.removesuffix(f":{PLAN_BROKEN}") for name in broken)
+
     def has_counted(self, trigger: Trigger) -> bool:
         """Whether a trigger was counted when it came: an advisor's decision is, before it wakes an execution."""
         word = self.word
@@ -234,9 +209,8 @@ _STATUS_BY_RESULT: Mapping[str, PaymentStatus] = {
     "PaymentCleared": PaymentStatus.CLEARED,
     "PaymentRejected": PaymentStatus.REJECTED,
 }
-NIGHTLY_CHECK = "NightlyCheck"
-_NO_NEWS = frozenset({NIGHTLY_CHECK, CAMPAIGN_TRIGGER, "AdvisorDecided"})
-_KEPT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejected", "AdvisorDecided"})
+PLAN_BROKEN = "PaymentPlanBroken"
+_KEPT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejected", "AdvisorDecided", PLAN_BROKEN})
 
 
 def _status(stated: str) -> PaymentStatus | None:
@@ -251,202 +225,3 @@ def word_trigger(word: AdvisorWord) -> str:
 def kept_trigger(trigger: Trigger) -> str | None:
     """The form in which the claim keeps a trigger; None for one that it need not know by name."""
     return f"{trigger.type}|{trigger.id}" if trigger.type in _KEPT_TRIGGERS else None
-
-
-# ── Judging a claim ──
-
-
-class Standing(StrEnum):
-    """The standing of an execution towards the limitation that it wants to act on."""
-
-    CLAIMED = "CLAIMED"
-    """It is this execution's now."""
-    HELD = "HELD"
-    """It is this execution's still."""
-    UNPUBLISHED = "UNPUBLISHED"
-    """It is settled, and not all was published."""
-    CANCELLED = "CANCELLED"
-    """It is this execution's, and billing cancelled the limitation."""
-    CONTRACT_ENDED = "CONTRACT_ENDED"
-    """It is this execution's, and the contract ended."""
-    JOINED = "JOINED"
-    """Another execution holds it, and knows of this trigger."""
-    NOT_LIMITED = "NOT_LIMITED"
-    SUPERSEDED = "SUPERSEDED"
-    """Another execution took it over from this one."""
-    OFF = "OFF"
-
-
-@dataclass(frozen=True, slots=True)
-class Claimant:
-    """An execution that wants to act on a limitation, with its trigger.
-
-    Parameters
-    ----------
-    generation
-        The execution's own, when it looks again; None when it asks for the first time.
-    seen
-        The trigger count that its last look knew.
-    """
-
-    execution: str
-    trigger: Trigger
-    generation: int | None = None
-    seen: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WriteNothing:
-    """Leave the claim as it is."""
-
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class LookUpHolder:
-    """Look up first whether the holder is alive."""
-
-    holder: str
-
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """Claim it, or take it over from its dead holder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Leave a mark for the holder."""
-
-
-type Verdict = WriteNothing | LookUpHolder | Take | Join
-
-
-def judge(claim: Claim | None, claimant: Claimant, holder: HolderStatus | None, now: datetime) -> Verdict:
-    """Decide how an execution may act on a limitation, by its item as it was read.
-
-    Parameters
-    ----------
-    claim
-        None when the register does not know the limitation.
-    holder
-        The holder's status; None when it was not looked up.
-
-    Raises
-    ------
-    ClaimContended
-        When the holder is not visible yet: look again later.
-    """
-    if claim is None:
-        return WriteNothing(Standing.NOT_LIMITED)
-    if claim.holder == claimant.execution:
-        # Its remembered generation does not count: a first call that came late may have claimed it once more.
-        return WriteNothing(own_standing(claim, first=claimant.generation is None))
-    settled = claim.settlement
-    unpublished = settled is not None and not settled.published
-    if unpublished and settled and settled.is_of(claimant.execution, claimant.generation):
-        return WriteNothing(Standing.UNPUBLISHED)
-    if claimant.generation is not None:
-        return WriteNothing(Standing.SUPERSEDED)
-    if claim.holder is not None:
-        return _about_held(claim, claim.holder, holder, now)
-    free = Standing.UNPUBLISHED if unpublished else Standing.NOT_LIMITED
-    return Take() if claim.is_open else WriteNothing(free)
-
-
-def _about_held(claim: Claim, execution: str, status: HolderStatus | None, now: datetime) -> Verdict:
-    """Decide about a limitation that another execution holds."""
-    if status is None:
-        return LookUpHolder(execution)
-    if status is HolderStatus.ALIVE:
-        return Join()
-    if status is HolderStatus.UNKNOWN and claim.claimed_at and now - claim.claimed_at < FORGOTTEN_AFTER:
-        raise ClaimContended(f"{claim.limitation_id}: its holder {execution} is not visible yet, look again")
-    return Take()
-
-
-def own_standing(claim: Claim, *, first: bool) -> Standing:
-    """The standing of a holder towards its own limitation."""
-    if claim.status is LimitationStatus.CANCELLED:
-        return Standing.CANCELLED
-    if claim.status is LimitationStatus.ENDED:
-        return Standing.CONTRACT_ENDED
-    return Standing.CLAIMED if first else Standing.HELD
-
-
-def taken(
-    claim: Claim, claimant: Claimant, mode: Mode, now: datetime, dead_holder: HolderStatus | None = None
-) -> Claim:
-    """The claim after it was taken, by a fresh claim or from a dead holder.
-
-    An execution that takes over from a dead holder keeps the triggers of that one, and its mode where an order may be
-    under way. The new trigger counts, as one that joins does: an advisor's refusal holds until something comes after
-    it. An advisor's decision was counted when it came, and the nightly check and the campaign are no news.
-    """
-    own = kept_trigger(claimant.trigger)
-    counts = claimant.trigger.type not in _NO_NEWS
-    dead = claim.holder is not None
-    return replace(
-        claim,
-        holder=claimant.execution,
-        generation=claim.generation + 1,
-        mode=claim.mode if dead and claim.open_order and claim.mode else mode,
-        claimed_at=now,
-        trigger_count=claim.trigger_count + counts,
-        waiting_token=None,
-        triggers=(claim.triggers if dead else frozenset()) | (frozenset({own}) if own else frozenset()),
-        taken_over_from=(
-            DeadHolder(claim.holder, dead_holder or HolderStatus.UNKNOWN, claim.mode) if claim.holder else None
-        ),
-    )
-
-
-def flow_asks(claim: Claim, claimant: Claimant) -> bool:
-    """Whether a difference in Enedis' daily flow has not been looked at yet."""
-    if claimant.generation is None:
-        return claimant.trigger.type == "EnedisFlow"
-    return claim.flow_count > (claimant.seen or 0)
-
-
-def facts_without_claim() -> dict[str, Any]:
-    """The facts for the state machine of a limitation that the register does not hold."""
-    return {"standing": Standing.NOT_LIMITED.value, "mode": Mode.OFF.value, "holder": None}
-
-
-def claim_facts(
-    claim: Claim, standing: Standing, claimant: Claimant, *, unanswered: bool, ended_order: str | None
-) -> dict[str, Any]:
-    """The facts of a claim for the state machine. ``unanswered`` means that the time of a question is up.
-
-    Parameters
-    ----------
-    ended_order
-        The order that the execution knows to have ended: it need not be finished any more.
-    """
-    order = claim.open_order
-    if order and str(order.reference) == ended_order:
-        order = None
-    return {
-        "standing": standing.value,
-        "generation": claim.generation,
-        "mode": claim.mode.value if claim.mode else Mode.OFF.value,
-        "seen": claim.trigger_count,
-        "payments": {name: status.value for name, status in sorted(claim.expected_payments.items())},
-        "paid": claim.paid,
-        "flowAsks": flow_asks(claim, claimant),
-        "advisorDecision": claim.advisor_decision(unanswered=unanswered),
-        "answered": bool(claim.word and claimant.seen is not None and claim.word.count > claimant.seen),
-        "openOrder": str(order.reference) if order else "",
-        "ordinal": claim.order_ordinal,
-        "limitedPowerKva": float(claim.limited_power_kva),
-        "question": (
-            {
-                "number": claim.question.number,
-                "reason": claim.question.reason,
-                "askedAt": int(claim.question.asked_at.timestamp() * 1000),
-            }
-            if claim.question
-            else None
-        ),
-        "holder": claim.holder,
-    }

@@ -50,7 +50,13 @@ class Ground:
     review_on: date | None = None
     payments: frozenset[str] = frozenset()
 
-    @property
-    def covers_debt(self) -> bool:
-        """Whether nothing is left to collect, so that dunning stops."""
-        return self.basis in COVERED
+    def __post_init__(self) -> None:
+        """Refuse a ground on which dunning would be held for ever, or stopped although the debt is open.
+
+        Raises
+        ------
+        ValueError
+            When a debt that is not covered has no date of review, or one that is covered has one.
+        """
+        if (self.review_on is None) is not (self.basis in COVERED):
+            raise ValueError(f"{self.basis} with {self.review_on or 'no date'} to review it: see the coverage table")

@@ -66,6 +66,9 @@ _FOR_THE_PROCESS = {
 }
 """The parts of a decision that the process needs; the reason of a protection is for the rules alone."""
 
+_NOT_FOR_COVERAGE = frozenset({"rejectedAmount", "countedPayments"})
+"""What the process needs of the payments and no rule of coverage asks for."""
+
 
 def inputs_of(
     decision: str, facts: Mapping[str, Any], decided: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any]
@@ -89,7 +92,7 @@ def inputs_of(
             "protectionFloorKva": protection["floorKva"],
             "protectionReason": protection["reason"],
             "protectionUntil": protection["until"],
-            **{name: payment[name] for name in _FOR_THE_PROCESS[CERTAINTY]},
+            **{name: payment[name] for name in _FOR_THE_PROCESS[CERTAINTY] if name not in _NOT_FOR_COVERAGE},
         }
     return inputs
 

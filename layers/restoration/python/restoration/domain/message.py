@@ -9,11 +9,14 @@ kind               one per limitation and…                 dropped if
 PAYMENT_PENDING    the day until which                     not held any more, or ordered
 ORDER_PLACED       the order's reference                   closed, or an hour old
 TECHNICIAN_VISIT   case, day, hours, number                a newer one is planned, past, closed
-BALANCE_DUE        generation                              held, closed, or the generation is not the newest
+BALANCE_DUE        generation, amount                      held, closed, or the generation is not the newest, or it
+                                                           was the last thing that was said about the money
+PAYMENT_REJECTED   generation, amount                      as BALANCE_DUE
 REFUSED            the advisor's word                      held, closed
-FLOOR_RAISED       kVA                                     closed
-POWER_RESTORED     (the order's limitation)                never
-LIMITATION_CANCEL… none                                    never
+FLOOR_RAISED       kVA, month                              closed
+POWER_RESTORED     the order (of one of the limitations    never
+                   that it restored), else generation
+LIMITATION_CANCEL… generation                              never
 ================== ======================================= ==========================================================
 """
 
@@ -41,20 +44,27 @@ class MessageKind(StrEnum):
     LIMITATION_CANCELLED = "LIMITATION_CANCELLED"
     FLOOR_RAISED = "FLOOR_RAISED"
     BALANCE_DUE = "BALANCE_DUE"
+    PAYMENT_REJECTED = "PAYMENT_REJECTED"
     PAYMENT_PENDING = "PAYMENT_PENDING"
     REFUSED = "REFUSED"
 
 
+BALANCES = frozenset({MessageKind.BALANCE_DUE, MessageKind.PAYMENT_REJECTED})
+"""The kinds that say what is to be paid now."""
+
+
 class Channel(StrEnum):
-    """The channels that a message can be sent by."""
+    """The channels that a message can be sent by; a letter (POST) or a CALL is asked of billing."""
 
     SMS = "SMS"
     EMAIL = "EMAIL"
+    POST = "POST"
+    CALL = "CALL"
     NONE = "NONE"
 
     @property
     def other(self) -> "Channel":
-        """The channel to try when this one failed."""
+        """The channel to try when this one failed; the rules may make a letter of it."""
         return {Channel.SMS: Channel.EMAIL, Channel.EMAIL: Channel.SMS}.get(self, Channel.NONE)
 
 
@@ -64,6 +74,22 @@ class Text:
 
     subject: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastSaid:
+    """The last thing that a customer was told about the money of a limitation.
+
+    Parameters
+    ----------
+    words
+        Kind and amount or date.
+    message_id
+        Of the message that said it: tried again, it is the same word and no second one.
+    """
+
+    words: str
+    message_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +127,12 @@ class CustomerMessage:
         Distinguishes two messages of one kind.
     happened_at
         When the fact was published.
+    variant
+        Which words of the kind fit: the ground of a restoration, the reason of a refusal. Empty: those for all.
+    review_on
+        The date until which billing sends no reminder.
+    communicating_meter
+        Whether the meter is operated remotely: only such a one is switched on again by its + key. None: unknown.
     case
         The order's reference or Enedis' case: a technician's visits are counted for it.
     """
@@ -112,9 +144,12 @@ class CustomerMessage:
     happened_at: datetime
     about: str
     key: str = ""
+    variant: str = ""
     until: date | None = None
     balance: Decimal | None = None
     floor_kva: Decimal | None = None
+    review_on: date | None = None
+    communicating_meter: bool | None = None
     visit: Visit | None = None
     visit_number: int = 1
     case: str = ""
@@ -136,7 +171,18 @@ class CustomerMessage:
 
     def waits_until(self, balance_delay: timedelta) -> datetime | None:
         """The moment until which a balance waits, since a second payment may be on its way. Others do not wait."""
-        return self.happened_at + balance_delay if self.kind is MessageKind.BALANCE_DUE else None
+        return self.happened_at + balance_delay if self.kind in BALANCES else None
+
+    @property
+    def said(self) -> str | None:
+        """What it says about the customer's money, if anything: a balance is not said twice in a row."""
+        match self.kind:
+            case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED:
+                return f"{self.kind}#{self.balance:.2f}"
+            case MessageKind.PAYMENT_PENDING | MessageKind.POWER_RESTORED | MessageKind.LIMITATION_CANCELLED:
+                return f"{self.kind}#{self.key}"
+            case _:
+                return None
 
     @property
     def expires_at(self) -> datetime | None:
@@ -169,9 +215,9 @@ class CustomerMessage:
                 why = "no execution waits for the bank any more"
             case MessageKind.PAYMENT_PENDING if case.open_order:
                 why = "power is ordered"
-            case MessageKind.BALANCE_DUE | MessageKind.REFUSED if case.held:
+            case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED | MessageKind.REFUSED if case.held:
                 why = "an execution works on it again"
-            case MessageKind.BALANCE_DUE if case.generation != self.generation:
+            case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED if case.generation != self.generation:
                 why = "there is a newer claim"
             case MessageKind.TECHNICIAN_VISIT if self._is_of_another_order(case):
                 why = "another order is under way"
@@ -179,6 +225,21 @@ class CustomerMessage:
 
     def _is_of_another_order(self, case: CaseFacts) -> bool:
         return bool(self.reference and case.open_order and self.reference != case.open_order)
+
+
+WINTER_FLOOR_KVA = Decimal(2)
+"""The lowest floor of the winter truce; the summer's is 1 kVA."""
+FLOORS_ARE_RAISED_FROM, TRUCE_ENDS = (10, 15), (3, 31)
+"""Floors are raised in the last days before the truce, which begins on 1 November."""
+
+
+def floor_variant(floor_kva: Decimal, on: date) -> str:
+    """The words for a raised floor: the truce is named only where it must be the reason.
+
+    Source: décret 2008-780, art. 4: 2 or 3 kVA from 1 November to 31 March.
+    """
+    in_winter = (on.month, on.day) >= FLOORS_ARE_RAISED_FROM or (on.month, on.day) <= TRUCE_ENDS
+    return "WINTER" if floor_kva >= WINTER_FLOOR_KVA and in_winter else ""
 
 
 def _end_of(day: date) -> datetime:

@@ -157,10 +157,14 @@ class OpenOrder:
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """A request to the order desk: an order or a cancellation, its claim, and the moment of the first request."""
+    """A request to the order desk: an order or a cancellation, its claim, and the moment of the first request.
+
+    ``seen`` is the trigger count that the execution's last look knew.
+    """
 
     order: RestorationOrder | LimitationCancellation
     wanted: Wanted
     execution: str
     generation: int
+    seen: int
     asked_at: datetime | None = None

@@ -37,6 +37,8 @@ class PaymentStatus(StrEnum):
 
 
 _COURSE = tuple(PaymentStatus)
+RETURNED = frozenset({PaymentStatus.REJECTED, PaymentStatus.REVERSED})
+"""A payment that was rejected or taken back: its money is not there (any more)."""
 
 
 class Payer(StrEnum):

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-MOST_KVA = 36
-"""The most that our customers' segment (C5) may subscribe; a power above it is its sender's mistake."""
+SEGMENT_KVA = 36
+"""The most that our customers' segment (C5) may subscribe. A larger point is left to an advisor, by the rules."""
+MOST_KVA = 40_000
+"""The most that is plausible: larger sites are the transmission grid's (assumed). A power above is a mistake."""
 
 
 class SupplyState(StrEnum):
@@ -18,6 +20,17 @@ class SupplyState(StrEnum):
     LIMITED = "LIMI"
     NOT_CONNECTED = "NRAC"
     NOT_SUPPLIED = "NALI"
+
+
+class CutReason(StrEnum):
+    """The reason of a cut (``coupure/motif``). No list of Enedis' codes is public, so these words are ours."""
+
+    UNPAID = "UNPAID"
+    SAFETY = "SAFETY"
+    FRAUD = "FRAUD"
+    WORKS = "WORKS"
+    OTHER = "OTHER"
+    """Any other that Enedis names, such as the customer's own request."""
 
 
 class CaseState(StrEnum):
@@ -76,11 +89,13 @@ class PointSituation:
     Parameters
     ----------
     limited_power_kva
-        The power the point is limited to, in kVA; ``None`` when it is not limited.
+        The power the point is limited to, in kVA, whatever its supply state; ``None`` when it is not limited.
     contract_state
         ``etatContractuel``: SERVC, RESIL, ECRES, ECRAC, IMPRO or INACCE.
     cases
         The history, newest last, running cases included.
+    cut_reason
+        Why a point is cut; ``None`` when it is not, or Enedis does not say.
     """
 
     point_id: str
@@ -92,11 +107,20 @@ class PointSituation:
     limited_power_kva: Decimal | None
     read_at: datetime
     cases: Sequence[Case] = field(default_factory=tuple)
+    cut_reason: CutReason | None = None
+
+    @property
+    def limit_kva(self) -> Decimal | None:
+        """The limit that holds power back: one below the contract's power, or any while Enedis says limited (LIMI)."""
+        limit, subscribed = self.limited_power_kva, self.subscribed_power_kva
+        if self.supply_state is SupplyState.SUPPLIED and limit is not None and subscribed is not None:
+            return limit if limit < subscribed else None
+        return limit
 
     @property
     def has_full_power(self) -> bool:
-        """Whether Enedis shows the point supplied (ALIM) and not limited."""
-        return self.supply_state is SupplyState.SUPPLIED and self.limited_power_kva is None
+        """Whether Enedis shows the point supplied (ALIM) and not limited: power on with a limit is not full."""
+        return self.supply_state is SupplyState.SUPPLIED and self.limit_kva is None
 
     def case_with_reference(self, reference: str) -> Case | None:
         """The newest case that bears our reference, whatever its state."""

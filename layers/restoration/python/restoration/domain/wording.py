@@ -2,15 +2,21 @@
 
 ``{day}`` is a variable. Text in square brackets is left out where a variable in it is unknown: ``le {day}[, {slot}]``.
 The variables of each kind of message, and those that may be unknown, are listed here.
+
+A kind of message may have *variants*, each in a file of its own, for what is true in some cases only. Without a file,
+the words of the kind itself are used, which are true in all cases. *Passages* are words that several messages share:
+they stand in a text as a variable.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from restoration.clock import paris_date
+from restoration.domain.ground import Basis
 from restoration.domain.message import Channel, CustomerMessage, MessageKind, Text
 from restoration.domain.sms import fold
 
@@ -26,18 +32,47 @@ LONGEST_SLOT = 30
 COMMON = frozenset({"supplier", "telephone", "payment_link", "contract"})
 """The variables of every message: the supplier, its telephone, the link to pay, the contract."""
 
-KNOWN: Mapping[MessageKind, frozenset[str]] = {
-    MessageKind.BALANCE_DUE: frozenset({"balance", "pay_before"}),
-    MessageKind.FLOOR_RAISED: frozenset({"power"}),
+
+class Passage(StrEnum):
+    """The words that several messages share, by the name of their file; in lower case, they are a variable."""
+
+    NO_CURRENT = "NO_CURRENT"
+    """What to do without current although power is restored."""
+    HELP_TO_PAY = "HELP_TO_PAY"
+    """The help for a customer who can't pay: a plan, housing aid, the social services."""
+    COMPLAINT = "COMPLAINT"
+    """How to complain, and who mediates."""
+
+
+KNOWN: Mapping[MessageKind | Passage, frozenset[str]] = {
+    MessageKind.BALANCE_DUE: frozenset({"balance", "pay_before", "help_to_pay"}),
+    MessageKind.PAYMENT_REJECTED: frozenset({"balance", "pay_before", "help_to_pay"}),
+    MessageKind.FLOOR_RAISED: frozenset({"power", "help_to_pay"}),
     MessageKind.TECHNICIAN_VISIT: frozenset({"day"}),
+    MessageKind.POWER_RESTORED: frozenset({"no_current", "help_to_pay"}),
+    MessageKind.LIMITATION_CANCELLED: frozenset({"help_to_pay"}),
+    MessageKind.REFUSED: frozenset({"complaint", "help_to_pay"}),
 }
 """Further variables that a kind always has."""
 
-PERHAPS: Mapping[MessageKind, frozenset[str]] = {
+PERHAPS: Mapping[MessageKind | Passage, frozenset[str]] = {
     MessageKind.PAYMENT_PENDING: frozenset({"until"}),
     MessageKind.TECHNICIAN_VISIT: frozenset({"slot"}),
+    MessageKind.POWER_RESTORED: frozenset({"review_on"}),
+    MessageKind.LIMITATION_CANCELLED: frozenset({"review_on"}),
 }
 """Further variables that a kind has only sometimes: they stand in square brackets."""
+
+VARIANTS: Mapping[MessageKind | Passage, tuple[str, ...]] = {
+    MessageKind.POWER_RESTORED: tuple(Basis),
+    MessageKind.LIMITATION_CANCELLED: tuple(Basis),
+    MessageKind.BALANCE_DUE: ("PAID",),
+    MessageKind.PAYMENT_REJECTED: ("PAID",),
+    MessageKind.FLOOR_RAISED: ("WINTER",),
+    MessageKind.REFUSED: ("ADVISOR_REFUSED",),
+    Passage.NO_CURRENT: ("COMMUNICATING_METER",),
+}
+"""The variants that a text may have: the ground of a restoration, whether a payment counted, a refusal's reason."""
 
 _PIECES = re.compile(r"\[(?P<optional>[^\[\]]*)\]|\{(?P<name>[^{}]*)\}|(?P<stray>[\[\]{}])")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
@@ -86,7 +121,7 @@ class Wording:
         When a variable is unknown to this kind, may be unknown and stands outside of brackets, or a bracket is open.
     """
 
-    kind: MessageKind
+    kind: MessageKind | Passage
     where: str
     subject: str
     body: str
@@ -131,10 +166,12 @@ def _fill(text: str, values: Mapping[str, str]) -> str:
     return _PIECES.sub(piece, text)
 
 
-def parse_wording(kind: MessageKind, channel: Channel, language: str, content: str, where: str) -> Wording:
+def parse_wording(kind: MessageKind | Passage, channel: Channel, language: str, content: str, where: str) -> Wording:
     """Read a text file: an SMS is the text itself; an e-mail begins with its subject and a blank line."""
     if channel is Channel.SMS:
         return Wording(kind, where, "", " ".join(content.split()))
+    if isinstance(kind, Passage):
+        return Wording(kind, where, "", content.strip())
     head, _, rest = content.partition("\n")
     wanted = f"{SUBJECT[language]}: "
     subject = re.fullmatch(rf"{SUBJECT[language]}\s?:\s*(?P<subject>\S.*)", head.strip())
@@ -145,19 +182,39 @@ def parse_wording(kind: MessageKind, channel: Channel, language: str, content: s
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a text: its file is ``<language>/<KIND>[.<VARIANT>].<channel>.txt``."""
+
+    language: str
+    kind: MessageKind | Passage
+    variant: str
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
 class Wordings:
     """All texts, and their sender."""
 
-    shelf: Mapping[tuple[str, MessageKind, Channel], Wording]
-    """By language, kind and channel."""
-
+    shelf: Mapping[Place, Wording]
     supplier: Supplier
 
     def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text:
-        """The text of a message, in French where there is none in the customer's language."""
+        """The text of a message, in French where there is none in the customer's language.
+
+        A letter has the words of an e-mail, and so has the advisor who calls.
+        """
         spoken = language if language in LANGUAGES else LANGUAGES[0]
-        text = self.shelf[spoken, message.kind, channel].filled(values_of(message, self.supplier, spoken))
+        form = Channel.SMS if channel is Channel.SMS else Channel.EMAIL
+        values = values_of(message, self.supplier, spoken)
+        for passage in Passage:
+            variant = "COMMUNICATING_METER" if message.communicating_meter else ""
+            values[passage.lower()] = self._wording(Place(spoken, passage, variant, form)).filled(values).body
+        text = self._wording(Place(spoken, message.kind, message.variant, form)).filled(values)
         return Text("", fold(text.body)) if channel is Channel.SMS else text
+
+    def _wording(self, place: Place) -> Wording:
+        """The text of a variant, or that of its kind where the variant has none."""
+        return self.shelf.get(place) or self.shelf[replace(place, variant="")]
 
 
 def values_of(message: CustomerMessage, supplier: Supplier, language: str) -> dict[str, str]:
@@ -173,6 +230,8 @@ def values_of(message: CustomerMessage, supplier: Supplier, language: str) -> di
         values["balance"] = _euros(message.balance, language)
     if message.floor_kva is not None:
         values["power"] = f"{_decimal(f'{message.floor_kva.normalize():f}', language)} kVA"
+    if message.review_on is not None:
+        values["review_on"] = _day(message.review_on, language)
     if message.until is not None:
         values["until"] = _day(message.until, language)
     if message.visit is not None:

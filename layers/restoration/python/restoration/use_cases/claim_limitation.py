@@ -6,25 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from restoration.contracts.published import BusinessEvent, DunningHoldReleased, RestorationTakenOver, event_id
-from restoration.domain.claim import (
-    Claim,
+from restoration.domain.claim import Claim, DeadHolder, HolderStatus, kept_trigger
+from restoration.domain.claimant import (
     Claimant,
-    DeadHolder,
-    HolderStatus,
     Join,
     LookUpHolder,
-    Mode,
     Standing,
-    Switch,
     Take,
     WriteNothing,
     claim_facts,
     facts_without_claim,
     judge,
-    kept_trigger,
     own_standing,
     taken,
 )
+from restoration.domain.switch import Mode, Switch
 from restoration.errors import ClaimContended
 from restoration.ports import Claims, HoldersThatWait, Publisher
 

@@ -7,10 +7,13 @@ shown again by SQS, or moved back from the dead letters.
 2. Is it sent already? Then it is done. Is another attempt sending it? Then a copy is kept until the lease of that
    attempt has ended. After that nobody knows whether it was sent: this is reported, and it is never sent again by
    itself.
-3. Does the register still say so? If not, it is dropped.
+3. Does the register still say so, and is it news? If not, it is dropped.
 4. By which channel do the rules send it, and now? If not now, a copy is kept.
 5. The sending is claimed by *this attempt*, never by the event, so that two copies of one event can't both take a
    claim for their own. Then it is sent, and noted as sent.
+
+A customer with neither mobile nor e-mail gets a letter or a call: billing is asked for it on the bus, under the same
+claim.
 
 A message that was surely not sent gives its claim back, and SQS shows its record again. One that was perhaps sent is
 reported.
@@ -24,15 +27,16 @@ from typing import Any
 
 from restoration.clock import PARIS, to_text
 from restoration.contracts.notifications import MessageRecord
-from restoration.contracts.published import MessageFailed, event_id
+from restoration.contracts.published import LetterRequested, MessageFailed, event_id
 from restoration.domain.deadlines import is_public_holiday
 from restoration.domain.decision import DecisionRequest
-from restoration.domain.message import Channel, CustomerMessage, Text, next_morning
+from restoration.domain.message import BALANCES, Channel, CustomerMessage, LastSaid, Text, next_morning
 from restoration.domain.sending import Sending, SendingState
 from restoration.errors import InvalidEvent, MessageNotDelivered, MessageNotSent, MessageOutcomeUnknown
 from restoration.ports import Carrier, Cases, DeadLetters, Publisher, Reachable, RecordQueue, Rules, SendingLog, Words
 
 SUNDAY = 6
+BY_BILLING = frozenset({Channel.POST, Channel.CALL})
 LOOK_AGAIN = timedelta(seconds=10)
 """Sending takes a second; only the lease of an attempt that died is waited for to its end."""
 
@@ -125,14 +129,17 @@ class MessageDesk:
             raise InvalidEvent(f"detail.limitationId: no limitation {message.limitation_id} is registered")
         if why_not := newer_visit or message.why_not(case, self.now()):
             return Notified(Status.DROPPED, why_not)
+        if self._was_said(message):
+            return Notified(Status.DROPPED, "it was the last thing that was said")
         return self._send_by_the_rules(record, self.contact(case.customer_id))
 
     def give_up(self, record: MessageRecord, error: Exception) -> Notified:
         """Stop trying: use the other channel if the first refused, else report it and put the record aside."""
         if standing := self._standing(record, self.log.find(record.attempt_id)):
             return standing
-        if isinstance(error, MessageNotSent) and record.not_by is None:
-            self.queue.keep(record.without(Channel(error.channel)), timedelta())
+        refused_by = Channel(error.channel) if isinstance(error, MessageNotSent) else Channel.NONE
+        if refused_by in self.carriers and record.not_by is None:
+            self.queue.keep(record.without(refused_by), timedelta())
             return Notified(Status.OTHER_CHANNEL, str(error))
         return self._fail(record, error)
 
@@ -164,6 +171,13 @@ class MessageDesk:
         newest = self.log.newest_visit(message.limitation_id, message.case, *mine)
         return "a newer visit is planned" if newest > mine else None
 
+    def _was_said(self, message: CustomerMessage) -> bool:
+        """Whether another message said this balance, and nothing else was said about the money since."""
+        if message.kind not in BALANCES:
+            return False
+        last = self.log.last_said(message.limitation_id)
+        return last is not None and last.words == message.said and last.message_id != message.message_id
+
     def _standing(self, record: MessageRecord, sending: Sending | None) -> Notified | None:
         """The outcome that follows from the state of its sending; None when it may be tried."""
         if sending is None or sending.state is SendingState.FAILED:
@@ -189,6 +203,9 @@ class MessageDesk:
     def _send_by_the_rules(self, record: MessageRecord, contact: Reachable) -> Notified:
         """Find the channel and the hour, then send."""
         channel, defer = self._ruling(record.message, contact, record.not_by)
+        if channel in BY_BILLING:
+            text = self.words.text_of(record.message, channel, contact.language)
+            return self._send(record, channel, lambda: self._ask_billing(record, channel, text))
         address = _address(contact, channel, record.not_by)
         if address is None and record.not_by is not None:
             reason = f"{record.message.message_id}: {record.not_by} failed and no other channel is left"
@@ -200,14 +217,19 @@ class MessageDesk:
             if record.message.out_of_date(morning):
                 return Notified(Status.DROPPED, "out of date in the morning")
             return self._keep(record, morning, "quiet hours")
-        return self._send(record, channel, address, self.words.text_of(record.message, channel, contact.language))
+        text = self.words.text_of(record.message, channel, contact.language)
+        return self._send(record, channel, lambda: self.carriers[channel].send(record.attempt_id, address, text))
 
-    def _send(self, record: MessageRecord, channel: Channel, address: str, text: Text) -> Notified:
+    def _send(self, record: MessageRecord, channel: Channel, hand_over: Callable[[], str]) -> Notified:
+        """Claim the sending, hand the message over, and note it with the id that it got there."""
         me, attempt_id = self.new_attempt(), record.attempt_id
+        if said := record.message.said:
+            message = record.message
+            self.log.note_said(message.limitation_id, message.generation, LastSaid(said, message.message_id))
         if sending := self.log.claim(attempt_id, me, channel, record.body):
             return self._standing(record, sending) or self._keep(record, self.now(), "given back just now")
         try:
-            carrier_id = self.carriers[channel].send(attempt_id, address, text)
+            carrier_id = hand_over()
         except MessageNotSent as error:
             self.log.note_failed(attempt_id, me, str(error))
             raise
@@ -216,6 +238,29 @@ class MessageDesk:
             return self.report(record, error)
         self.log.note_sent(attempt_id, me, carrier_id)
         return Notified(Status.SENT, channel=channel)
+
+    def _ask_billing(self, record: MessageRecord, channel: Channel, text: Text) -> str:
+        """Ask billing for a letter or a call.
+
+        It is surely not asked for twice, even when the bus took an event whose response was lost: the event that is
+        published again has the same id.
+        """
+        message = record.message
+        letter = LetterRequested(
+            id=event_id(message.limitation_id, message.generation, LetterRequested.detail_type(), message.message_id),
+            limitation_id=message.limitation_id,
+            contract_id=message.contract_id,
+            generation=message.generation,
+            kind=message.kind.value,
+            key=message.message_id,
+            text=text.body,
+            by_telephone=channel is Channel.CALL,
+        )
+        try:
+            self.bus.publish([letter])
+        except Exception as error:
+            raise MessageNotSent(f"{record.attempt_id} by {channel}: {error}", channel) from error
+        return letter.id
 
     def _fail(self, record: MessageRecord, error: Exception) -> Notified:
         self.log.note_failed(record.attempt_id, self.new_attempt(), str(error))
@@ -237,7 +282,6 @@ class MessageDesk:
                     "kind": message.kind.value,
                     "hasMobile": contact.accepts_sms and failed is not Channel.SMS,
                     "hasEmail": contact.accepts_email and failed is not Channel.EMAIL,
-                    "optedOut": contact.opted_out,
                     "localHour": local.hour,
                     "dayOff": local.weekday() == SUNDAY or is_public_holiday(local.date()),
                 },

@@ -6,9 +6,10 @@ from datetime import date
 
 from restoration.clock import paris_date
 from restoration.contracts.published import SocialServicesNoticeDue, event_id
-from restoration.domain.claim import Claim, Mode, Switch
+from restoration.domain.claim import Claim
 from restoration.domain.limitation import REDUCED_STATUSES
 from restoration.domain.social_notice import notice_due_on
+from restoration.domain.switch import Mode, Switch
 from restoration.ports import Publisher, SocialNotices
 
 

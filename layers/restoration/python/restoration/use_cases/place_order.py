@@ -92,6 +92,8 @@ class OrderDesk:
     def place(self, placing: Placing) -> OrderOutcome | Later:
         """Place an order, or find its outcome.
 
+        One that was never sent is not sent after a payment came back that the execution has not looked at.
+
         Raises
         ------
         InvalidEvent
@@ -108,6 +110,8 @@ class OrderDesk:
         if claim is None or not held or claim.open_order is None or claim.open_order.reference != reference:
             return OrderOutcome("SUPERSEDED")
         if record is None or record.status is OrderStatus.NOT_SENT:
+            if claim.reversal_count > placing.seen:
+                return OrderOutcome("SUPERSEDED")
             return self._send(placing, known=record)
         return self._look(placing, record)
 

@@ -19,8 +19,9 @@ from restoration.domain.campaign import (
     reason_shown,
     result_of,
 )
-from restoration.domain.claim import Claim, HolderStatus, Mode, Switch
+from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitedPoint, Trigger
+from restoration.domain.switch import Mode, Switch
 from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
 from restoration.ports import Billing, CampaignList, Holders, KnownClaims, ProtectionLooks
 from restoration.use_cases.check_open_limitations import Looked, look_through

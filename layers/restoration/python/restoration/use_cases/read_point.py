@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from restoration.domain.order import Intent
-from restoration.domain.point import Case, CaseStatus, PointSituation, SupplyState
+from restoration.domain.point import Case, CaseStatus, PointSituation
 
 ENDED_STATES = frozenset({"CPRE", "CPNR", "CNRE"})
 
@@ -21,7 +21,7 @@ def is_running(case: Case) -> bool:
 def is_overdue(facts: Mapping[str, Any]) -> bool:
     """Whether Enedis is late with an accepted order: full power is not back, and the case has not ended."""
     ended = facts["caseStatus"] in {CaseStatus.ENDED, CaseStatus.CANCELLED} or facts["caseState"] in ENDED_STATES
-    return bool(facts["late"]) and facts["supplyState"] != SupplyState.SUPPLIED and not ended
+    return bool(facts["late"]) and not facts["fullPower"] and not ended
 
 
 def situation_facts(
@@ -32,7 +32,7 @@ def situation_facts(
     Parameters
     ----------
     contract_id
-        Our contract; Enedis' may be another's by now.
+        Our contract; Enedis' may be another's by now. A point whose read names no contract is not ours.
     reference, case_id
         The order that is waited for, if any. Only without them does somebody else's running restoration count as the
         case: its outcome must not be taken for that of ours.
@@ -45,8 +45,11 @@ def situation_facts(
         "supplyState": point.supply_state.value,
         "remotelyOperable": point.remotely_operable,
         "contractState": point.contract_state,
-        "ourContract": point.contract_id is None or point.contract_id == contract_id,
-        "limitedPowerKva": _kva(point.limited_power_kva),
+        "ourContract": point.contract_id == contract_id,
+        "contractNamed": point.contract_id is not None,
+        "fullPower": point.has_full_power,
+        "limitedPowerKva": _kva(point.limit_kva),
+        "cutReason": point.cut_reason.value if point.cut_reason else None,
         "limitationPending": limitation is not None,
         "limitationCaseId": limitation.case_id if limitation else None,
         "restorationRunning": restoration is not None,

@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from restoration.contracts.received import PAYMENT_EVENTS, parse_event
+from restoration.contracts.received import (
+    PAYMENT_EVENTS,
+    PaymentEvent,
+    PaymentPlanBroken,
+    PaymentReceived,
+    parse_event,
+)
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
+from restoration.domain.payment import RETURNED
 from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.ports import Register
+from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
 
 
@@ -27,10 +35,18 @@ class Intake:
 
     limited: Mapping[str, Sequence[LimitedPoint]]
     start: RestorationStart
+    lost_grounds: LostGroundDesk
     now: datetime
 
     @classmethod
-    def of_batch(cls, bodies: Iterable[str], register: Register, start: RestorationStart, now: datetime) -> Self:
+    def of_batch(
+        cls,
+        bodies: Iterable[str],
+        register: Register,
+        start: RestorationStart,
+        lost_grounds: LostGroundDesk,
+        now: datetime,
+    ) -> Self:
         """Look up the contracts of a whole batch. :meth:`receive` meets bad bodies again, and reports them."""
         contract_ids: list[str] = []
         for body in bodies:
@@ -41,10 +57,12 @@ class Intake:
         limited: defaultdict[str, list[LimitedPoint]] = defaultdict(list)
         for each in register.open_limitations(contract_ids):
             limited[each.contract_id].append(each)
-        return cls(limited, start, now)
+        return cls(limited, start, lost_grounds, now)
 
     def receive(self, body: str, trace_header: str | None) -> Received:
         """Start a restoration for each open limitation of the contracts that an event names.
+
+        A payment that came back, or a plan that was broken, may have been the ground of one that is closed.
 
         Raises
         ------
@@ -55,6 +73,7 @@ class Intake:
         """
         event = parse_event(body, PAYMENT_EVENTS, self.now)
         trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id, event.digest)
+        self._report_lost_ground(event, trigger)
         started: dict[str, Started] = {}
         for contract_id in event.contract_ids:
             for limited in self.limited.get(contract_id, ()):
@@ -66,3 +85,10 @@ class Intake:
                 f" {', '.join(conflicts)}): ask billing which is right; the limitation goes by what billing's API says"
             )
         return Received(trigger, started)
+
+    def _report_lost_ground(self, event: PaymentEvent, trigger: Trigger) -> None:
+        if isinstance(event, PaymentPlanBroken):
+            self.lost_grounds.plan_broken(event.detail.plan_id, event.contract_ids)
+        elif isinstance(event, PaymentReceived) and event.detail.status in RETURNED:
+            returned = f"{trigger.type}|{trigger.id}"
+            self.lost_grounds.payment_returned(event.detail.payment_id, event.contract_ids, returned)

@@ -12,6 +12,7 @@ from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.errors import InvalidEvent
 from restoration.ports import Marks, Register, Waits
+from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
 
 
@@ -23,6 +24,7 @@ class ResumptionDesk:
     claims: Marks
     waits: Waits
     start: RestorationStart
+    lost_grounds: LostGroundDesk
 
     def receive(self, event: BankResult | AdvisorDecided, trace_header: str | None) -> dict[str, str]:
         """Record a result and wake the execution that waits; where none waits, start one that looks again.
@@ -33,7 +35,8 @@ class ResumptionDesk:
         -------
         dict
             For each open limitation that the result concerns: ``RESUMED``, ``STARTED``, ``ABSORBED``, ``INCIDENT``, or
-            ``OUTDATED`` for an advisor's decision that is older than the kept one.
+            ``OUTDATED`` for an advisor's decision that is older than the kept one. For a restored one: ``LOST_GROUND``
+            when a rejected payment had counted for it.
 
         Raises
         ------
@@ -42,6 +45,10 @@ class ResumptionDesk:
         """
         trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id)
         outcomes: dict[str, str] = {}
+        if isinstance(event, BankResult) and event.detail_type == "PaymentRejected":
+            kept = f"{trigger.type}|{trigger.id}"
+            lost = self.lost_grounds.payment_returned(event.detail.payment_id, event.detail.contract_ids, kept)
+            outcomes |= dict.fromkeys(lost, "LOST_GROUND")
         for limited in self._concerned(event):
             limitation_id = limited.limitation_id
             claim = self._note(limitation_id, event)

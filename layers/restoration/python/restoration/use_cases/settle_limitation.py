@@ -5,7 +5,7 @@ failure checked, then the contract's list, and last the mark that all was publis
 by a retry, a redrive or another execution that finds the settlement; the events' ids are the same.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -21,11 +21,14 @@ from restoration.contracts.published import (
     PowerRestored,
     RestorationLeftToAdvisor,
     RestorationRefused,
+    RestoredPaymentReversed,
+    RestoredPlanBroken,
     event_id,
 )
-from restoration.domain.claim import Claim, Mode, Question, Settlement
-from restoration.domain.ground import Ground
+from restoration.domain.claim import Claim, Question, Settlement
+from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
+from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.ports import Claims, ContractLists, Orders, Publisher
 
@@ -95,9 +98,10 @@ class SettlementDesk:
     def settle(self, proposed: ProposedEnd) -> str:
         """Settle a claim, and return its outcome, or ``NEWS`` or ``SUPERSEDED``.
 
-        A limitation whose power is back, whose contract ended or that billing cancelled is closed on the generation
-        alone: news does not keep it open. Any other is let go only if nothing came that was not looked at; a floor is
-        recorded before that, whatever came.
+        A limitation whose power is back, whose contract ended or that billing cancelled is closed: news does not keep
+        it open. But a payment on which power came back may have been returned meanwhile: billing hears of it. Any other
+        limitation is let go only if nothing came that was not looked at; a floor is recorded before that, whatever
+        came.
 
         Raises
         ------
@@ -163,6 +167,8 @@ class SettlementDesk:
             paid=claim.paid and proposed.paid,
             rejected=proposed.rejected,
             ground=proposed.ground if proposed.reason not in LEFT_OVER else None,
+            returned_payments=claim.returned_payments,
+            broken_plans=claim.broken_plans,
             communicating_meter=proposed.communicating_meter,
             advisor_word=claim.word.id if claim.word else None,
             question=claim.question or proposed.question,
@@ -247,13 +253,17 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
     else:
         yield DunningHoldReleased(**common(DunningHoldReleased), outcome=outcome, reason=reason)
     if outcome in POWER_IS_BACK and reason != "LIFTED_BY_ENEDIS":
-        restored = why | {
+        restored = {
             "outcome": outcome,
             "reference": settlement.reference,
+            "basis": ground.basis if ground else None,
+            "residual": ground.residual if ground else None,
             "review_on": ground.review_on if ground else None,
             "communicating_meter": settlement.communicating_meter,
         }
         yield PowerRestored(**common(PowerRestored), **at_point, **restored)
+        if ground:
+            yield from lost_grounds(claim, settlement, settlement.returned_payments, settlement.broken_plans)
     elif outcome == "BALANCE_DUE":
         due = {"balance": settlement.balance or 0, "paid": settlement.paid, "rejected": settlement.rejected}
         yield BalanceDue(**common(BalanceDue), **due)
@@ -261,3 +271,25 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
         yield RestorationRefused(**common(RestorationRefused), reason=reason, advisor_word=settlement.advisor_word)
     elif outcome == "LEFT_TO_ADVISOR":
         yield RestorationLeftToAdvisor(**common(RestorationLeftToAdvisor), **at_point, reason=reason)
+
+
+def lost_grounds(
+    claim: Claim, settlement: Settlement, returned_payments: Iterable[str], broken_plans: Iterable[str]
+) -> Iterator[BusinessEvent]:
+    """The events for billing when the ground of a restoration is lost: a counted payment, or the plan, is gone."""
+    ground = settlement.ground
+    if ground is None:
+        return
+    common = {
+        "limitation_id": claim.limitation_id,
+        "contract_id": claim.contract_id,
+        "generation": settlement.generation,
+        "point_id": claim.point_id,
+        "residual": ground.residual,
+    }
+    for payment_id in sorted(ground.payments.intersection(returned_payments)):
+        key = event_id(claim.limitation_id, settlement.generation, "RestoredPaymentReversed", payment_id)
+        yield RestoredPaymentReversed(id=key, payment_id=payment_id, basis=ground.basis, **common)
+    for plan_id in sorted(broken_plans) if ground.basis is Basis.PLAN else ():
+        key = event_id(claim.limitation_id, settlement.generation, "RestoredPlanBroken", plan_id)
+        yield RestoredPlanBroken(id=key, plan_id=plan_id, **common)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from local.partners.enedis.network import CancelRequest, OrderRequest, ReadRequest, Request
+from local.partners.enedis.requests import CancelRequest, OrderRequest, ReadRequest, Request
 from local.partners.enedis.soap import SPOKEN, InvalidRequest, parse_request
 from restoration.adapters.enedis.soap import EnedisClient
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from restoration.adapters.enedis.soap.failures import ExchangeFailure
 from restoration.adapters.enedis.soap.point_response import read_moment
-from restoration.domain.point import PointSituation, SupplyState, Visit
+from restoration.domain.point import CutReason, PointSituation, SupplyState, Visit
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidResponse
 from restoration.use_cases.read_point import situation_facts
 from tests.unit.adapters.enedis.soap.canned import NOW, POINT, RESPONSES, client_answered, order
@@ -27,7 +27,17 @@ READ: dict[str, Callable[[PointSituation], bool]] = {
         and (p.cases[0].state, p.cases[0].status, p.cases[0].kind) == ("CPRE", "TERMN", "RESTORATION")
         and p.cases[0].effective_at == datetime(2026, 5, 4, 8, 15, tzinfo=UTC)
     ),
-    "read_good_cut": lambda p: p.supply_state is SupplyState.CUT and p.limited_power_kva is None,
+    "read_good_cut": lambda p: (
+        (p.supply_state, p.limited_power_kva, p.cut_reason) == (SupplyState.CUT, None, CutReason.UNPAID)
+    ),
+    "read_good_cut_for_safety": lambda p: p.cut_reason is CutReason.SAFETY,
+    "read_good_cut_for_a_reason_that_we_do_not_know": lambda p: p.cut_reason is CutReason.OTHER,
+    "read_odd_cut_without_reason": lambda p: p.supply_state is SupplyState.CUT and p.cut_reason is None,
+    "read_odd_supplied_with_a_limit": lambda p: (
+        (p.supply_state, p.limit_kva, p.has_full_power) == (SupplyState.SUPPLIED, Decimal(1), False)
+    ),
+    "read_odd_supplied_with_a_limit_at_its_power": lambda p: p.has_full_power and p.limit_kva is None,
+    "read_good_above_36_kva": lambda p: p.has_full_power and p.subscribed_power_kva == Decimal(250),
     "read_good_not_remotely_operable": lambda p: not p.remotely_operable,
     "read_good_terminated_contract": lambda p: p.contract_state == "RESIL" and p.contract_id is None,
     "read_good_case_running": lambda p: (
@@ -244,7 +254,7 @@ def read_with(old: str, new: str) -> PointSituation:
 def test_any_power_that_enedis_may_write_makes_facts_of_plain_json(power: str) -> None:
     situation = read_with("<valeur>1</valeur>", f"<valeur>{power}</valeur>")
     limited = situation_facts(situation, "C-1", None, None)["limitedPowerKva"]
-    assert limited is None or 0 <= limited <= 36
+    assert limited is None or 0 <= limited <= 40_000
     json.dumps(limited, allow_nan=False)
 
 

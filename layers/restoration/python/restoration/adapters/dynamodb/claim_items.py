@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from restoration.clock import from_text, moment_of
-from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Mode, Question, Settlement
+from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Question, Settlement
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
 from restoration.domain.social_notice import SocialNotice
+from restoration.domain.switch import Mode
 
 
 def order_item(order: OpenOrder) -> dict[str, Any]:
@@ -40,6 +41,8 @@ def settlement_item(settlement: Settlement) -> dict[str, Any]:
         "rejected": settlement.rejected,
         "ground": _ground_item(settlement.ground) if settlement.ground else None,
         "communicatingMeter": settlement.communicating_meter,
+        "returnedPayments": set(settlement.returned_payments) or None,
+        "brokenPlans": set(settlement.broken_plans) or None,
         "advisorWord": settlement.advisor_word,
         "question": _question_item(settlement.question) if settlement.question else None,
         "published": settlement.published,
@@ -88,6 +91,7 @@ def claim_of(item: Mapping[str, Any]) -> Claim:
         claimed_at=from_text(item["claimedAt"]) if "claimedAt" in item else None,
         settled_count=int(item.get("settledCount", 0)),
         trigger_count=int(item.get("triggerCount", 0)),
+        reversal_count=int(item.get("reversalCount", 0)),
         flow_count=int(item.get("flowCount", 0)),
         waiting_token=item.get("waitingToken"),
         triggers=frozenset(item.get("triggers", ())),
@@ -159,6 +163,8 @@ def _settlement(item: Mapping[str, Any]) -> Settlement:
         rejected=bool(item.get("rejected")),
         ground=_ground(item["ground"]) if "ground" in item else None,
         communicating_meter=item.get("communicatingMeter"),
+        returned_payments=frozenset(item.get("returnedPayments", ())),
+        broken_plans=frozenset(item.get("brokenPlans", ())),
         advisor_word=item.get("advisorWord"),
         question=_question(question) if question else None,
         published=bool(item["published"]),

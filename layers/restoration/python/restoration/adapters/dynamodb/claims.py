@@ -11,11 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.claim_items import claim_of, dead_holder_item, order_item, settlement_item
 from restoration.clock import to_text, utc_now
-from restoration.domain.claim import (
-    Claim,
-    Settlement,
-    word_trigger,
-)
+from restoration.domain.claim import Claim, Settlement, word_trigger
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import OpenOrder, PointOrder
 
@@ -104,16 +100,21 @@ class ClaimTable:
         update = f"{f'SET {", ".join(assign)} ' if assign else ''}ADD {', '.join(add)}"
         return self._update(known.limitation_id, update, condition, values)
 
-    def note_trigger(self, limitation_id: str, trigger: str) -> Claim | None:
+    def note_trigger(self, limitation_id: str, trigger: str, *, reversal: bool = False) -> Claim | None:
         """Leave a mark for the holder, if there is one; ``None`` when the limitation is not registered.
 
-        A trigger that is kept already is not counted again: a refusal would lapse although nothing new has come.
+        ``reversal``: a payment came back, so an order that was not sent yet has to wait for another look. A trigger
+        that is kept already is not counted again: a refusal would lapse although nothing new has come.
         """
+        values: dict[str, Any] = {":one": 1, ":triggers": {trigger}, ":trigger": trigger}
+        assign = ""
+        if reversal:
+            assign, values[":zero"] = "SET reversalCount = if_not_exists(triggerCount, :zero) + :one ", 0
         noted = self._update(
             limitation_id,
-            "ADD triggerCount :one, triggers :triggers",
+            f"{assign}ADD triggerCount :one, triggers :triggers",
             "attribute_exists(#status) AND NOT contains(triggers, :trigger)",
-            {":one": 1, ":triggers": {trigger}, ":trigger": trigger},
+            values,
         )
         return noted or self.get(limitation_id)
 
@@ -192,14 +193,22 @@ class ClaimTable:
     def close(
         self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime, *, take_off_order: bool
     ) -> bool:
-        """Close a limitation, whatever came: power is back, the contract ended, or billing cancelled it."""
+        """Close a limitation: power is back, the contract ended, or billing cancelled it.
+
+        News does not keep it open. But what came since it was read may belong into its settlement: read it again.
+        """
         return self._settle(
             known,
             settlement,
             assign=", #status = :status, closedAt = :at",
             remove=", openOrder" if take_off_order else "",
-            condition=f"{_HELD} AND #status = :known",
-            values={":status": status.value, ":known": known.status.value, ":at": to_text(at)},
+            condition=f"{_HELD} AND triggerCount = :seen AND #status = :known",
+            values={
+                ":status": status.value,
+                ":seen": known.trigger_count,
+                ":known": known.status.value,
+                ":at": to_text(at),
+            },
         )
 
     def let_go(self, known: Claim, settlement: Settlement, *, take_off_order: bool) -> bool:

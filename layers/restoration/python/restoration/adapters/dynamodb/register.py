@@ -54,6 +54,20 @@ class LimitationRegister:
                 found += _listed(item)
         return found
 
+    def known_limitations(self, contract_ids: Iterable[str]) -> list[str]:
+        """The ids of all limitations of some contracts, open ones and those that we closed.
+
+        Raises
+        ------
+        RegisterBusy
+            When DynamoDB leaves keys unprocessed after five attempts.
+        """
+        found: list[str] = []
+        for keys in batched(dict.fromkeys(contract_ids), BATCH_GET_LIMIT, strict=False):
+            for item in self._batch_get(keys):
+                found += {*item.get("limitations", {}), *item.get("closedLimitations", ())}
+        return sorted(found)
+
     def _batch_get(self, contract_ids: Iterable[str]) -> Iterable[Mapping[str, Any]]:
         request: Any = {
             self._contracts_table: {"Keys": [{"contractId": key} for key in contract_ids], "ConsistentRead": True}
@@ -167,13 +181,14 @@ class LimitationRegister:
         Parameters
         ----------
         closed_at
-            The moment when we closed it, which is noted: Enedis' daily flow lags behind it. None when billing ended it.
+            The moment when we closed it, which is noted: Enedis' daily flow lags behind it. The limitation is found by
+            its contract afterwards, too: a payment may come back. None when billing ended it.
         """
         update: Any = {"UpdateExpression": "REMOVE limitations.#id"}
         if closed_at:
             update = {
-                "UpdateExpression": "SET lastClosedAt = :at REMOVE limitations.#id",
-                "ExpressionAttributeValues": {":at": to_text(closed_at)},
+                "UpdateExpression": "SET lastClosedAt = :at REMOVE limitations.#id ADD closedLimitations :ids",
+                "ExpressionAttributeValues": {":at": to_text(closed_at), ":ids": {limitation_id}},
             }
         try:
             self._contracts.update_item(

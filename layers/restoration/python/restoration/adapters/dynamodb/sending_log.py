@@ -8,11 +8,12 @@ The table holds ids, amounts, states and times, and the event that asked for the
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.clock import from_text, to_text, utc_now
-from restoration.domain.message import Channel
+from restoration.domain.message import Channel, LastSaid
 from restoration.domain.sending import Sending, SendingState
 from restoration.errors import RetryableError
 
@@ -143,6 +144,27 @@ class SendingLog:
             return (int(item["generation"]), int(item["visit"])) if item else NO_VISIT
         return generation, number
 
+    def last_said(self, limitation_id: str) -> LastSaid | None:
+        """The last thing that the customer was told about the money of a limitation."""
+        item = self._item(_said_key(limitation_id))
+        return LastSaid(item["words"], item["byMessage"]) if item else None
+
+    def note_said(self, limitation_id: str, generation: int, said: LastSaid) -> None:
+        """Note what the customer is told about the money, unless a newer claim has told them since."""
+        # An older claim's message that comes late changes nothing: the newer word stands.
+        with suppress(self._conflict):
+            self._table.update_item(
+                Key={"messageId": _said_key(limitation_id)},
+                UpdateExpression="SET words = :words, byMessage = :by, generation = :generation, expiresAt = :expiry",
+                ConditionExpression="attribute_not_exists(messageId) OR generation <= :generation",
+                ExpressionAttributeValues={
+                    ":words": said.words,
+                    ":by": said.message_id,
+                    ":generation": generation,
+                    ":expiry": _expiry(utc_now()),
+                },
+            )
+
     def _item(self, attempt_id: str) -> dict[str, Any]:
         response = self._table.get_item(Key={"messageId": attempt_id}, ConsistentRead=True)
         return cast("dict[str, Any]", response.get("Item") or {})
@@ -163,6 +185,10 @@ class SendingLog:
         except self._conflict:
             return False
         return True
+
+
+def _said_key(limitation_id: str) -> str:
+    return f"{limitation_id}#SAID"
 
 
 def _named(names: dict[str, str]) -> Any:

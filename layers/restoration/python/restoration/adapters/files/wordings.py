@@ -1,15 +1,18 @@
-"""The text files of messages: ``<language>/<KIND>.sms.txt`` and ``<language>/<KIND>.email.txt``."""
+"""The text files of messages: ``<language>/<KIND>.sms.txt`` and ``<language>/<KIND>.email.txt``.
+
+A variant's file has its name after the kind's (``<KIND>.<VARIANT>.sms.txt``), and may be missing.
+"""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from restoration.domain.message import Channel, MessageKind
-from restoration.domain.wording import LANGUAGES, Wording, WordingError, parse_wording
+from restoration.domain.wording import LANGUAGES, VARIANTS, Passage, Place, Wording, WordingError, parse_wording
 
 SUFFIX = {Channel.SMS: "sms.txt", Channel.EMAIL: "email.txt"}
 
 
-def read_wordings(folder: Path) -> Mapping[tuple[str, MessageKind, Channel], Wording]:
+def read_wordings(folder: Path) -> Mapping[Place, Wording]:
     """Read and check all texts.
 
     Raises
@@ -17,24 +20,31 @@ def read_wordings(folder: Path) -> Mapping[tuple[str, MessageKind, Channel], Wor
     WordingError
         For the first file that is missing, is unknown, or can't be used: with its name, the line, and what to do.
     """
-    wanted = {path: place for place, path in _places(folder)}
+    wanted = {path_of(folder, place): place for place in _places()}
     for found in sorted(folder.rglob("*.txt")):
         if found not in wanted:
             raise WordingError(f"{_name(found)}: no message has this name: rename the file or remove it")
-    return {place: _read(path, *place) for path, place in wanted.items()}
+    return {place: _read(path, place) for path, place in wanted.items() if path.is_file() or not place.variant}
 
 
-def _places(folder: Path) -> Iterator[tuple[tuple[str, MessageKind, Channel], Path]]:
+def path_of(folder: Path, place: Place) -> Path:
+    """The file of a text."""
+    stem = f"{place.kind}.{place.variant}" if place.variant else place.kind
+    return folder / place.language / f"{stem}.{SUFFIX[place.channel]}"
+
+
+def _places() -> Iterator[Place]:
     for language in LANGUAGES:
-        for kind in MessageKind:
-            for channel, suffix in SUFFIX.items():
-                yield (language, kind, channel), folder / language / f"{kind}.{suffix}"
+        for kind in (*MessageKind, *Passage):
+            for variant in ("", *VARIANTS.get(kind, ())):
+                for channel in SUFFIX:
+                    yield Place(language, kind, variant, channel)
 
 
-def _read(path: Path, language: str, kind: MessageKind, channel: Channel) -> Wording:
+def _read(path: Path, place: Place) -> Wording:
     if not path.is_file():
         raise WordingError(f"{_name(path)}: this text is missing: write it")
-    return parse_wording(kind, channel, language, path.read_text(encoding="utf-8"), _name(path))
+    return parse_wording(place.kind, place.channel, place.language, path.read_text(encoding="utf-8"), _name(path))
 
 
 def _name(path: Path) -> str:

@@ -1,6 +1,6 @@
 """The switch, in two parameters of Parameter Store that no deployment touches.
 
-A parameter that a template declares is written again at any update of that resource, be it a tag: a deployment would
+A parameter that a template declares is written again at any update of that resource, even of a tag: a deployment would
 turn the switch unseen. So operators create the two when they first turn it; while one is absent, the template's value
 counts. A parameter is absent only if Parameter Store says so, never because it could not be read. That is why this does
 not use Powertools' parameters, which list both cases as errors.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from restoration.domain.claim import Mode, Switch
+from restoration.domain.switch import Mode, Switch
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 
 if TYPE_CHECKING:

@@ -5,17 +5,23 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 
 class EnedisUnavailable(Exception):
-    """Enedis does not answer."""
+    """Enedis sends no response."""
 
 
 class State:
     """What a warm worker remembers."""
 
     calls = 0
+
+
+def wait_for(file: Path) -> None:
+    while not file.exists():
+        time.sleep(0.01)
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:
@@ -25,6 +31,8 @@ def handler(event: dict[str, Any], context: Any) -> Any:
             raise EnedisUnavailable(event.get("message", "down"))
         case "sleep":
             time.sleep(event["seconds"])
+        case "wait":
+            wait_for(Path(event["file"]))
         case "exit":
             os._exit(3)
         case "big":

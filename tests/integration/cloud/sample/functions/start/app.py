@@ -1,4 +1,4 @@
-"""Starts the chain for each payment, and answers its orders; speaks HTTP by hand, to need no dependencies."""
+"""Starts the chain for each payment, and reports its orders' outcomes. It speaks HTTP by hand: no dependencies."""
 
 import hashlib
 import json

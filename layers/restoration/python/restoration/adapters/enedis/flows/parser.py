@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from restoration.clock import PARIS, is_plausible
 from restoration.domain.flow import CaseRow, FlowCode, RowProblem, Snapshot
-from restoration.domain.point import MOST_KVA, SupplyState
+from restoration.domain.point import SEGMENT_KVA, SupplyState
 from restoration.errors import InvalidFlow
 
 NAMESPACE = "urn:retablissement:flux-enedis:v1"
@@ -278,8 +278,8 @@ def _matching(pattern: re.Pattern[str], row: Mapping[str, str], field: str, expe
 
 @lru_cache(64)
 def _power(text: str) -> Decimal:
-    if not _KVA.fullmatch(text) or (power := Decimal(text.replace(",", "."))) > MOST_KVA:
-        raise ValueError(f"Puissance_Limitation is {text[:40]!r}, expected 0 to {MOST_KVA} kVA")
+    if not _KVA.fullmatch(text) or (power := Decimal(text.replace(",", "."))) > SEGMENT_KVA:
+        raise ValueError(f"Puissance_Limitation is {text[:40]!r}, expected 0 to {SEGMENT_KVA} kVA")
     return power
 
 

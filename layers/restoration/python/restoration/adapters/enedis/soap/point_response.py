@@ -14,7 +14,7 @@ from lxml import etree
 
 from restoration.adapters.enedis.soap.codes import InterventionType
 from restoration.clock import is_plausible
-from restoration.domain.point import MOST_KVA, Case, CaseStatus, PointSituation, SupplyState, Visit
+from restoration.domain.point import MOST_KVA, Case, CaseStatus, CutReason, PointSituation, SupplyState, Visit
 from restoration.errors import InvalidResponse
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -22,6 +22,13 @@ _DATE_WITH_ZONE = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?P<zone>Z|[+-]\d{2}:\
 # Electricity's active power in kW is read as apparent power: a household's power factor is taken as 1.
 _UNITS_AS_KVA = frozenset({"kVA", "kW"})
 _DAY_LENGTH = len("2026-05-04")
+_CUT_REASONS = {
+    "IMP": CutReason.UNPAID,
+    "SEC": CutReason.SAFETY,
+    "FRA": CutReason.FRAUD,
+    "TRA": CutReason.WORKS,
+}
+"""``coupure/motif``: the codes are ours, as no list of Enedis' is public (docs/trade.md, What was not found)."""
 _KINDS = {kind.value: kind.name for kind in InterventionType}
 
 
@@ -59,11 +66,12 @@ def read_situation(payload: etree._Element, point_id: str, read_at: datetime) ->
         ),
         limited_power_kva=(
             _power(point.find("{*}situationAlimentation/{*}limitation/{*}puissanceLimitee"))
-            if supply_state is SupplyState.LIMITED
+            if supply_state in {SupplyState.LIMITED, SupplyState.SUPPLIED}
             else None
         ),
         read_at=read_at,
         cases=_cases(point),
+        cut_reason=_cut_reason(point) if supply_state is SupplyState.CUT else None,
     )
 
 
@@ -74,6 +82,12 @@ def _supply_state(supply: etree._Element | None, point_id: str) -> SupplyState:
     except ValueError:
         known = ", ".join(SupplyState)
         raise InvalidResponse(f"Enedis gives point {point_id} the supply state {code!r}; known are {known}.") from None
+
+
+def _cut_reason(point: etree._Element) -> CutReason | None:
+    """Read why a point is cut. A reason that we do not know is another than unpaid bills."""
+    code = _code(point.find("{*}situationAlimentation/{*}coupure/{*}motif"))
+    return _CUT_REASONS.get(code, CutReason.OTHER) if code else None
 
 
 def _remotely_operable(point: etree._Element) -> bool:

@@ -1,0 +1,224 @@
+"""The claimant: an execution that wants to act on a limitation, and what it may do.
+
+This module judges from the limitation's item, the status of its holder and the trigger, and is pure: the conditional
+writes are the adapter's. These rules hold whatever is lost or late (an invocation can outlive its task, and its write
+come later):
+
+- A claim is conditional on the generation that was read, a join on the holder and the generation. A conflict is raised
+  as :class:`~restoration.errors.ClaimContended`; only the state machine tries again, with a fresh read.
+- An execution that holds the limitation already gets its stored generation, and nothing is written.
+- An execution that ended can still be found as the holder: it is taken over.
+- A limitation that was closed, but whose events were not published: the execution that finds it publishes them.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from restoration.domain.campaign import CAMPAIGN_TRIGGER
+from restoration.domain.claim import Claim, DeadHolder, HolderStatus, kept_trigger
+from restoration.domain.limitation import LimitationStatus, Trigger
+from restoration.domain.switch import Mode
+from restoration.errors import ClaimContended
+
+_NO_NEWS = frozenset({"NightlyCheck", CAMPAIGN_TRIGGER, "AdvisorDecided"})
+
+FORGOTTEN_AFTER = timedelta(minutes=5)
+"""A holder that Step Functions does not know may have been started a moment ago; when its claim is old, it is dead."""
+
+
+class Standing(StrEnum):
+    """The standing of an execution towards the limitation that it wants to act on."""
+
+    CLAIMED = "CLAIMED"
+    """It is this execution's now."""
+    HELD = "HELD"
+    """It is this execution's still."""
+    UNPUBLISHED = "UNPUBLISHED"
+    """It is settled, and not all was published."""
+    CANCELLED = "CANCELLED"
+    """It is this execution's, and billing cancelled the limitation."""
+    CONTRACT_ENDED = "CONTRACT_ENDED"
+    """It is this execution's, and the contract ended."""
+    JOINED = "JOINED"
+    """Another execution holds it, and knows of this trigger."""
+    NOT_LIMITED = "NOT_LIMITED"
+    SUPERSEDED = "SUPERSEDED"
+    """Another execution took it over from this one."""
+    OFF = "OFF"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """An execution that wants to act on a limitation, with its trigger.
+
+    Parameters
+    ----------
+    generation
+        The execution's own, when it looks again; None when it asks for the first time.
+    seen
+        The trigger count that its last look knew.
+    """
+
+    execution: str
+    trigger: Trigger
+    generation: int | None = None
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNothing:
+    """Leave the claim as it is."""
+
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpHolder:
+    """Look up first whether the holder is alive."""
+
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Claim it, or take it over from its dead holder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Leave a mark for the holder."""
+
+
+type Verdict = WriteNothing | LookUpHolder | Take | Join
+
+
+def judge(claim: Claim | None, claimant: Claimant, holder: HolderStatus | None, now: datetime) -> Verdict:
+    """Decide how an execution may act on a limitation, by its item as it was read.
+
+    Parameters
+    ----------
+    claim
+        None when the register does not know the limitation.
+    holder
+        The holder's status; None when it was not looked up.
+
+    Raises
+    ------
+    ClaimContended
+        When the holder is not visible yet: look again later.
+    """
+    if claim is None:
+        return WriteNothing(Standing.NOT_LIMITED)
+    if claim.holder == claimant.execution:
+        # Its remembered generation does not count: a first call that came late may have claimed it once more.
+        return WriteNothing(own_standing(claim, first=claimant.generation is None))
+    settled = claim.settlement
+    unpublished = settled is not None and not settled.published
+    if unpublished and settled and settled.is_of(claimant.execution, claimant.generation):
+        return WriteNothing(Standing.UNPUBLISHED)
+    if claimant.generation is not None:
+        return WriteNothing(Standing.SUPERSEDED)
+    if claim.holder is not None:
+        return _about_held(claim, claim.holder, holder, now)
+    free = Standing.UNPUBLISHED if unpublished else Standing.NOT_LIMITED
+    return Take() if claim.is_open else WriteNothing(free)
+
+
+def _about_held(claim: Claim, execution: str, status: HolderStatus | None, now: datetime) -> Verdict:
+    """Decide about a limitation that another execution holds."""
+    if status is None:
+        return LookUpHolder(execution)
+    if status is HolderStatus.ALIVE:
+        return Join()
+    if status is HolderStatus.UNKNOWN and claim.claimed_at and now - claim.claimed_at < FORGOTTEN_AFTER:
+        raise ClaimContended(f"{claim.limitation_id}: its holder {execution} is not visible yet, look again")
+    return Take()
+
+
+def own_standing(claim: Claim, *, first: bool) -> Standing:
+    """The standing of a holder towards its own limitation."""
+    if claim.status is LimitationStatus.CANCELLED:
+        return Standing.CANCELLED
+    if claim.status is LimitationStatus.ENDED:
+        return Standing.CONTRACT_ENDED
+    return Standing.CLAIMED if first else Standing.HELD
+
+
+def taken(
+    claim: Claim, claimant: Claimant, mode: Mode, now: datetime, dead_holder: HolderStatus | None = None
+) -> Claim:
+    """The claim after it was taken, by a fresh claim or from a dead holder.
+
+    An execution that takes over from a dead holder keeps the triggers of that one, and its mode where an order may be
+    under way. The new trigger counts, as one that joins does: an advisor's refusal holds until something comes after
+    it. An advisor's decision was counted when it came, and the nightly check and the campaign are no news.
+    """
+    own = kept_trigger(claimant.trigger)
+    counts = claimant.trigger.type not in _NO_NEWS
+    dead = claim.holder is not None
+    return replace(
+        claim,
+        holder=claimant.execution,
+        generation=claim.generation + 1,
+        mode=claim.mode if dead and claim.open_order and claim.mode else mode,
+        claimed_at=now,
+        trigger_count=claim.trigger_count + counts,
+        waiting_token=None,
+        triggers=(claim.triggers if dead else frozenset()) | (frozenset({own}) if own else frozenset()),
+        taken_over_from=(
+            DeadHolder(claim.holder, dead_holder or HolderStatus.UNKNOWN, claim.mode) if claim.holder else None
+        ),
+    )
+
+
+def flow_asks(claim: Claim, claimant: Claimant) -> bool:
+    """Whether a difference in Enedis' daily flow has not been looked at yet."""
+    if claimant.generation is None:
+        return claimant.trigger.type == "EnedisFlow"
+    return claim.flow_count > (claimant.seen or 0)
+
+
+def facts_without_claim() -> dict[str, Any]:
+    """The facts for the state machine of a limitation that the register does not hold."""
+    return {"standing": Standing.NOT_LIMITED.value, "mode": Mode.OFF.value, "holder": None}
+
+
+def claim_facts(
+    claim: Claim, standing: Standing, claimant: Claimant, *, unanswered: bool, ended_order: str | None
+) -> dict[str, Any]:
+    """The facts of a claim for the state machine. ``unanswered`` means that the time of a question is up.
+
+    Parameters
+    ----------
+    ended_order
+        The order that the execution knows to have ended: it need not be finished any more.
+    """
+    order = claim.open_order
+    if order and str(order.reference) == ended_order:
+        order = None
+    return {
+        "standing": standing.value,
+        "generation": claim.generation,
+        "mode": claim.mode.value if claim.mode else Mode.OFF.value,
+        "seen": claim.trigger_count,
+        "payments": {name: status.value for name, status in sorted(claim.expected_payments.items())},
+        "paid": claim.paid,
+        "flowAsks": flow_asks(claim, claimant),
+        "advisorDecision": claim.advisor_decision(unanswered=unanswered),
+        "answered": bool(claim.word and claimant.seen is not None and claim.word.count > claimant.seen),
+        "openOrder": str(order.reference) if order else "",
+        "ordinal": claim.order_ordinal,
+        "limitedPowerKva": float(claim.limited_power_kva),
+        "question": (
+            {
+                "number": claim.question.number,
+                "reason": claim.question.reason,
+                "askedAt": int(claim.question.asked_at.timestamp() * 1000),
+            }
+            if claim.question
+            else None
+        ),
+        "holder": claim.holder,
+    }

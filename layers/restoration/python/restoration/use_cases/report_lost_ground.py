@@ -1,0 +1,93 @@
+"""Payments that came back, and plans that were broken: for an open limitation, and for one that was restored on them.
+
+The fact is noted on the limitation before anything else. A limitation that is being closed at the same time has the
+note in its settlement; one that is closed already shows whether the fact was its ground. Nothing is limited again by
+itself: billing hears, and a new debt has a new procedure (docs/trade.md).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from restoration.contracts.published import BusinessEvent, PaymentReversedWhileOrdered, event_id
+from restoration.domain.claim import PLAN_BROKEN, Claim
+from restoration.domain.order import OrderStatus
+from restoration.domain.switch import Mode
+from restoration.ports import KnownLimitations, Marks, Orders, Publisher
+from restoration.use_cases.settle_limitation import lost_grounds
+
+_NOT_AT_ENEDIS = frozenset({OrderStatus.NOT_SENT, OrderStatus.REFUSED, OrderStatus.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class LostGroundDesk:
+    """Reports that the ground of a restoration is lost."""
+
+    register: KnownLimitations
+    claims: Marks
+    orders: Orders
+    events: Publisher
+
+    def payment_returned(self, payment_id: str, contract_ids: Iterable[str], trigger: str) -> tuple[str, ...]:
+        """Note a payment that came back on each limitation of its contracts, and publish what follows.
+
+        A restored limitation that counted it is reported to billing. While an order may be at Enedis, the advisors
+        hear; an order that was not sent yet is not sent before another look.
+
+        Parameters
+        ----------
+        trigger
+            The kept form of the trigger, ``type|id``.
+
+        Returns
+        -------
+        tuple of str
+            The restored limitations that had counted it.
+        """
+        lost: list[str] = []
+        for claim in self._noted(contract_ids, trigger):
+            if events := self._lost(claim, (payment_id,), ()):
+                self.events.publish(events)
+                lost.append(claim.limitation_id)
+            elif claim.is_open and claim.mode is Mode.ON and self._is_at_enedis(claim):
+                self.events.publish([_while_ordered(claim, payment_id)])
+        return tuple(lost)
+
+    def plan_broken(self, plan_id: str, contract_ids: Iterable[str]) -> tuple[str, ...]:
+        """Note a broken plan on each limitation of its contracts; report those that were restored on a plan."""
+        lost: list[str] = []
+        for claim in self._noted(contract_ids, f"{PLAN_BROKEN}|{plan_id}:{PLAN_BROKEN}"):
+            if events := self._lost(claim, (), (plan_id,)):
+                self.events.publish(events)
+                lost.append(claim.limitation_id)
+        return tuple(lost)
+
+    def _noted(self, contract_ids: Iterable[str], trigger: str) -> Iterable[Claim]:
+        for limitation_id in self.register.known_limitations(contract_ids):
+            if claim := self.claims.note_trigger(limitation_id, trigger, reversal=True):
+                yield claim
+
+    @staticmethod
+    def _lost(claim: Claim, payments: Iterable[str], plans: Iterable[str]) -> list[BusinessEvent]:
+        settlement = claim.settlement
+        if claim.is_open or settlement is None or settlement.mode is not Mode.ON:
+            return []
+        return list(lost_grounds(claim, settlement, payments, plans))
+
+    def _is_at_enedis(self, claim: Claim) -> bool:
+        if claim.holder is None or claim.open_order is None:
+            return False
+        status = self.orders.status_of(claim.open_order.reference)
+        return status is not None and status not in _NOT_AT_ENEDIS
+
+
+def _while_ordered(claim: Claim, payment_id: str) -> BusinessEvent:
+    reference = str(claim.open_order.reference) if claim.open_order else ""
+    return PaymentReversedWhileOrdered(
+        id=event_id(claim.limitation_id, claim.generation, "PaymentReversedWhileOrdered", payment_id),
+        limitation_id=claim.limitation_id,
+        contract_id=claim.contract_id,
+        generation=claim.generation,
+        point_id=claim.point_id,
+        payment_id=payment_id,
+        reference=reference,
+    )

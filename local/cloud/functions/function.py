@@ -1,0 +1,170 @@
+"""One function, with its bounded set of warm workers."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
+from local.cloud.functions.invocation import MAX_PAYLOAD_BYTES, Invocation
+from local.cloud.observability.tracing import complete_trace_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from local.cloud.activity import Activity
+    from local.cloud.functions.configuration import FunctionConfiguration
+    from local.cloud.functions.sandbox import Sandbox
+
+
+class Function:
+    """A function: invocations wait for a free worker, workers are started when they are first needed."""
+
+    def __init__(
+        self,
+        configuration: FunctionConfiguration,
+        *,
+        start_sandbox: Callable[[FunctionConfiguration], Sandbox],
+        max_workers: int,
+        activity: Activity,
+    ) -> None:
+        self.configuration = configuration
+        self.max_workers = max_workers
+        self._start_sandbox = start_sandbox
+        self._activity = activity
+        self._condition = threading.Condition()
+        self._idle: list[Sandbox] = []
+        self._all: set[Sandbox] = set()
+        self._starting = 0
+        self._stopped = False
+        self._wrappers: list[Callable[[bytes, Callable[[], bytes]], bytes]] = []
+        self.in_flight = 0
+
+    def invoke(self, payload: bytes, trace_header: str | None = None, client_context: str | None = None) -> bytes:
+        """Run the handler, and return its result.
+
+        Raises
+        ------
+        LambdaError
+            When the handler raised, ran out of time or ended its process.
+        ThrottledError
+            When the function's reserved concurrency is used up.
+        PayloadTooLargeError
+            When the payload is over 6 MB.
+        """
+        if len(payload) > MAX_PAYLOAD_BYTES:
+            raise PayloadTooLargeError(
+                f"{len(payload)} byte payload is too large for the Invoke operation (limit 6291456)"
+            )
+        go_on = partial(self._run, payload, trace_header, client_context)
+        for wrapper in list(self._wrappers):
+            go_on = partial(wrapper, payload, go_on)
+        return go_on()
+
+    def wrap(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> None:
+        """Let `wrapper` stand around each invocation from now on: it is given the payload and what runs the handler."""
+        self._wrappers.append(wrapper)
+
+    @contextmanager
+    def wrapped(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> Iterator[None]:
+        """Let `wrapper` stand around each invocation until the end of the block."""
+        self.wrap(wrapper)
+        try:
+            yield
+        finally:
+            self._wrappers.remove(wrapper)
+
+    def _run(self, payload: bytes, trace_header: str | None, client_context: str | None) -> bytes:
+        invocation = Invocation(payload, complete_trace_header(trace_header), 0, client_context=client_context)
+        with self._counted(), self._borrowed() as sandbox:
+            return sandbox.run(invocation)
+
+    def stop(self) -> None:
+        """End all workers."""
+        with self._condition:
+            self._stopped = True
+            sandboxes = list(self._all)
+            self._all.clear()
+            self._idle.clear()
+            self._condition.notify_all()
+        for sandbox in sandboxes:
+            sandbox.kill()
+        for sandbox in sandboxes:
+            sandbox.join()
+
+    def worker_pids(self) -> list[int]:
+        """Process ids of the workers there are."""
+        with self._condition:
+            return [sandbox.pid for sandbox in self._all]
+
+    def warm_up(self) -> None:
+        """Start one worker ahead of the first invocation."""
+        with self._condition:
+            if self._all or self._stopped or self._starting:
+                return
+            self._starting += 1
+        with suppress(LambdaError):  # the cloud has stopped meanwhile
+            self._add_sandbox(idle=True).wait_until_ready()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        reserved = self.configuration.reserved_concurrency
+        with self._condition:
+            if reserved is not None and self.in_flight >= reserved:
+                raise ThrottledError("Rate Exceeded.")
+            self.in_flight += 1
+        self._activity.report()
+        try:
+            yield
+        finally:
+            with self._condition:
+                self.in_flight -= 1
+            self._activity.report()
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Sandbox]:
+        sandbox = self._borrow()
+        try:
+            yield sandbox
+        finally:
+            with self._condition:
+                if sandbox.alive and not self._stopped:
+                    self._idle.append(sandbox)
+                else:
+                    self._all.discard(sandbox)
+                self._condition.notify()
+
+    def _borrow(self) -> Sandbox:
+        with self._condition:
+            while True:
+                if self._stopped:
+                    raise LambdaError("Sandbox.Stopped", "the embedded cloud has stopped", b"{}")
+                while self._idle:
+                    sandbox = self._idle.pop()
+                    if sandbox.alive:
+                        return sandbox
+                    self._all.discard(sandbox)
+                if len(self._all) + self._starting < self.max_workers:
+                    self._starting += 1
+                    break
+                self._condition.wait()
+        return self._add_sandbox(idle=False)
+
+    def _add_sandbox(self, *, idle: bool) -> Sandbox:
+        sandbox: Sandbox | None = None
+        try:
+            sandbox = self._start_sandbox(self.configuration)
+            return sandbox
+        finally:
+            with self._condition:
+                self._starting -= 1
+                stopped = self._stopped
+                if sandbox is not None and not stopped:
+                    self._all.add(sandbox)
+                    if idle:
+                        self._idle.append(sandbox)
+                self._condition.notify()
+            if sandbox is not None and stopped:
+                sandbox.kill()

@@ -1,0 +1,98 @@
+"""The requests that the simulated network takes, and their outcomes."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from local.partners.enedis.faults import Fault, Operation
+from local.partners.enedis.points import PointView
+from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
+from restoration.domain.order import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A result code other than SGT200."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A case was made of the order."""
+
+    case_id: str
+    sheet: Sheet
+    mode: Realisation
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    point_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    point_id: str
+    contract_id: str
+    reference: str | None
+    sheet: Sheet
+    kind: InterventionType
+    mode: Realisation
+    power_kva: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequest:
+    point_id: str
+    contract_id: str
+    reference: str | None
+    case_id: str
+
+
+Request = ReadRequest | OrderRequest | CancelRequest
+Outcome = PointView | Acceptance | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What became of a call: its outcome (None when it was not carried out) and the fault that spoils its response."""
+
+    outcome: Outcome | None
+    fault: Fault | None
+
+
+def operation_of(request: Request) -> Operation:
+    match request:
+        case ReadRequest():
+            return Operation.READ
+        case OrderRequest():
+            return Operation.ORDER
+        case CancelRequest():
+            return Operation.CANCEL
+
+
+def intent_of(request: Request) -> Intent | None:
+    match request:
+        case ReadRequest():
+            return None
+        case CancelRequest():
+            return Intent.CANCEL_LIMITATION
+        case OrderRequest(mode=Realisation.TRIP):
+            return Intent.RESTORE_BY_TECHNICIAN
+        case OrderRequest(kind=InterventionType.RAISE_FLOOR):
+            return Intent.RAISE_FLOOR
+        case OrderRequest():
+            return Intent.RESTORE_REMOTELY
+
+
+def outcome_word(outcome: Outcome | None) -> str:
+    match outcome:
+        case None:
+            return "NOT_HANDLED"
+        case Refusal(code=code):
+            return code
+        case Acceptance():
+            return "ACCEPTED"
+        case PointView():
+            return "READ"

@@ -1,0 +1,52 @@
+"""The claims, the events that settlements publish, and the contracts' lists, in memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from restoration.domain.claim import Claim
+from restoration.domain.ground import Basis, Ground
+from restoration.domain.order import OrderStatus
+from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
+from tests.fakes.claims import LATER, ME, BusDown, InMemoryBus, InMemoryClaims, InMemoryOrders
+
+POWER_IS_BACK = ["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"]
+LET_GO = ["BALANCE_DUE", "REFUSED", "LEFT_TO_ADVISOR", "NO_ORDER", "SHADOW"]
+COVERED = Ground(Basis.DEBT_COVERED, Decimal("0.40"), None, frozenset({"PAY-1"}))
+
+
+@dataclass
+class World:
+    """The claims, the published events, and the limitations taken off the contracts' lists."""
+
+    claims: InMemoryClaims
+    bus: InMemoryBus = field(default_factory=InMemoryBus)
+    taken_off: list[tuple[str, str, datetime | None]] = field(default_factory=list)
+    orders: dict[str, OrderStatus] = field(default_factory=dict)
+    crash: bool = False
+
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
+        if self.crash:
+            raise BusDown("the register is unreachable")
+        self.taken_off.append((contract_id, limitation_id, closed_at))
+
+    def settle(self, outcome: str = "RESTORED", *, by: str = ME, generation: int = 1, **more: Any) -> str:
+        ground = COVERED if outcome in POWER_IS_BACK else None
+        asked = {"seen": 0, "reason": "COVERED", "ground": ground, **more}
+        desk = SettlementDesk(self.claims, InMemoryOrders(self.claims, self.orders), self, self.bus, lambda: LATER)
+        return desk.settle(ProposedEnd("LIM-1", by, generation, outcome=outcome, **asked))
+
+    @property
+    def claim(self) -> Claim:
+        return self.claims.claims["LIM-1"]
+
+    def published(self, detail_type: str) -> Mapping[str, Any]:
+        """The one event of a type."""
+        (event,) = [event for event in self.bus.events if event.detail_type() == detail_type]
+        return event.model_dump()
+
+
+def world_of(*claims: Claim) -> World:
+    return World(InMemoryClaims.of(*claims))

@@ -1,0 +1,98 @@
+"""A claim as it lies in the table, written once more and independently of the adapter."""
+
+from typing import Any
+
+from restoration.clock import to_text
+from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, Question, Settlement
+from restoration.domain.order import OpenOrder
+
+
+def item_of(claim: Claim) -> dict[str, Any]:
+    """A claim as it lies in the table."""
+    counted = claim.generation > 0 or claim.trigger_count > 0
+    item = {
+        "limitationId": claim.limitation_id,
+        "contractId": claim.contract_id,
+        "pointId": claim.point_id,
+        "status": claim.status.value,
+        "limitedPowerKva": claim.limited_power_kva,
+        "holder": claim.holder,
+        "generation": claim.generation or None,
+        "claimMode": claim.mode,
+        "claimedAt": to_text(claim.claimed_at) if claim.claimed_at else None,
+        "settledCount": claim.settled_count or None,
+        "triggerCount": claim.trigger_count if counted else None,
+        "flowCount": claim.flow_count or None,
+        "waitingToken": claim.waiting_token,
+        "triggers": set(claim.triggers) or None,
+        "advisorWord": _word(claim.word),
+        "advisorWordCount": claim.word.count if claim.word else None,
+        "question": _question(claim.question),
+        "openOrder": _order(claim.open_order),
+        "orderOrdinal": claim.order_ordinal or None,
+        "settlement": _settlement(claim.settlement),
+        "takenOverFrom": _dead_holder(claim.taken_over_from),
+        "askedFor": claim.asked_for,
+        "outcome": claim.last_outcome,
+        "registeredAt": to_text(claim.registered_at) if claim.registered_at else None,
+        "closedAt": to_text(claim.closed_at) if claim.closed_at else None,
+    }
+    return _without_none(item)
+
+
+def _without_none(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _dead_holder(dead: DeadHolder | None) -> dict[str, Any] | None:
+    if dead is None:
+        return None
+    return {"holder": dead.execution, "status": dead.status.value, "mode": dead.mode and dead.mode.value}
+
+
+def _word(word: AdvisorWord | None) -> dict[str, Any] | None:
+    return {"id": word.id, "decision": word.decision, "at": to_text(word.at)} if word else None
+
+
+def _question(asked: Question | None) -> dict[str, Any] | None:
+    if asked is None:
+        return None
+    return {"number": asked.number, "reason": asked.reason, "askedAt": int(asked.asked_at.timestamp() * 1000)}
+
+
+def _order(open_order: OpenOrder | None) -> dict[str, Any] | None:
+    if open_order is None:
+        return None
+    wanted = open_order.wanted
+    return _without_none(
+        {
+            "reference": str(open_order.reference),
+            "ordinal": open_order.reference.ordinal,
+            "intent": wanted.intent.value,
+            "aim": wanted.aim.value,
+            "floorKva": wanted.floor_kva,
+            "afterCut": wanted.after_cut,
+            "limitationCaseId": wanted.limitation_case_id,
+        }
+    )
+
+
+def _settlement(settlement: Settlement | None) -> dict[str, Any] | None:
+    if settlement is None:
+        return None
+    return _without_none(
+        {
+            "execution": settlement.execution,
+            "generation": settlement.generation,
+            "mode": settlement.mode.value,
+            "outcome": settlement.outcome,
+            "reason": settlement.reason,
+            "reference": settlement.reference,
+            "floorKva": settlement.floor_kva,
+            "balance": settlement.balance,
+            "paid": settlement.paid,
+            "advisorWord": settlement.advisor_word,
+            "question": _question(settlement.question),
+            "published": settlement.published,
+        }
+    )

@@ -1,0 +1,213 @@
+"""What must hold for the whole look, from billing's facts through protection and certainty to coverage."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import holidays
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PROTECTION, inputs_of
+from tests.unit.decisions.deciding import decide
+from tests.unit.decisions.test_properties import BEST_FIRST, MEANS, OURS, STATUSES, flags, words
+
+TODAY = date(2026, 5, 13)
+TARGET = holidays.financial_holidays("XECB", years=range(2025, 2028))
+GONE = {"REJECTED", "REVERSED"}
+OPEN = {"RECEIVED", "AUTHORISED", "CAPTURED"}
+AT_ONCE = {"CARD", "INSTANT_TRANSFER", "TRANSFER", "CASH", "MANDAT_COMPTE", "ENERGY_VOUCHER", "HOUSING_AID"}
+BODIES = {"CCAS", "CAF", "GUARDIAN"}
+
+euros = st.one_of(
+    st.integers(0, 24).map(lambda it: Decimal(25 * it)),  # amounts that meet, so that sums cover
+    st.integers(0, 60_000).map(lambda it: Decimal(it) / 100),
+)
+near = st.integers(-40, 20).map(lambda it: TODAY + timedelta(days=it))
+perhaps_near = st.one_of(st.none(), near)
+
+
+def paying(name: str) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
+        {
+            "paymentId": st.just(name),
+            "means": words(MEANS),
+            "status": words(STATUSES),
+            "amount": euros,
+            "receivedOn": near,
+            "settledOn": perhaps_near,
+            "presentedOn": perhaps_near,
+            "payer": st.one_of(st.none(), words("CCAS CAF GUARDIAN OTHER")),
+        }
+    )
+
+
+looks = st.fixed_dictionaries(
+    {
+        "businessDate": st.sampled_from([TODAY, date(2026, 4, 3), date(2026, 1, 2), date(2026, 12, 28)]),
+        "energyVoucher": flags,
+        "medical": flags,
+        "dispute": flags,
+        "overIndebtedness": flags,
+        "housingAidState": words("NONE NONE FILED GRANTED REFUSED"),
+        "housingAidFiledOn": perhaps_near,
+        "housingAidAmount": st.one_of(st.none(), euros),
+        "subscribedPowerKva": st.sampled_from([3, 6, 9, 42]),
+        "principalResidence": st.one_of(st.none(), flags),
+        "communicatingMeter": st.one_of(st.none(), flags),
+        "limitedSince": perhaps_near,
+        "debtDueOn": perhaps_near,
+        "energyVoucherUntil": perhaps_near,
+        "medicalUntil": perhaps_near,
+        "overIndebtednessAdmittedOn": perhaps_near,
+        "payments": st.tuples(paying("PAY-1"), paying("PAY-2"), paying("PAY-3")).flatmap(
+            lambda three: st.integers(0, 3).map(lambda count: list(three[:count]))
+        ),
+        "paymentHistory": words("GOOD GOOD AVERAGE POOR"),
+        "returns12m": st.sampled_from([0, 0, 0, 1, None]),
+        "goodwillUsed12m": st.sampled_from([0, 0, 0, 1, None]),
+        "planAgreedOn": perhaps_near,
+        "limitationDebt": euros,
+        "disputedAmount": st.one_of(st.none(), euros),
+        "planState": words("NONE NONE PROPOSED AGREED ACTIVE KEPT BROKEN CANCELLED"),
+        "firstInstalment": st.one_of(st.none(), euros),
+        "firstInstalmentDueOn": perhaps_near,
+        "brokenPlans12m": st.integers(0, 1),
+        "contractStatus": words("ACTIVE ACTIVE ACTIVE ENDED"),
+        "customerSegment": words("RESIDENTIAL RESIDENTIAL RESIDENTIAL PROFESSIONAL OTHER"),
+        "energy": words("ELECTRICITY ELECTRICITY ELECTRICITY GAS"),
+        "networkOperator": words("ENEDIS ENEDIS ENEDIS OTHER"),
+        "territory": words("MAINLAND MAINLAND MAINLAND OVERSEAS"),
+        "limitedPowerKva": st.sampled_from([None, 1, 2, 3]),
+        "advisorDecision": words("NONE NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
+    }
+)
+unprotected = looks.map(
+    lambda it: it | dict.fromkeys(("energyVoucher", "medical", "dispute", "overIndebtedness"), False) | OURS
+)
+widely = settings(max_examples=300)
+
+
+def look(facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Decide as the process does, from the facts alone."""
+    decided: dict[str, dict[str, Any]] = {}
+    for decision in LOOK:
+        given_by_claim = {
+            PROTECTION: ("limitedPowerKva",),
+            CERTAINTY: (),
+            COVERAGE: ("limitedPowerKva", "advisorDecision"),
+        }[decision]
+        inputs = inputs_of(decision, facts, decided, {name: facts[name] for name in given_by_claim})
+        found = decide(decision, inputs)
+        assert decision == PROTECTION or found.warnings == (), "a rule met a value it was not written for"
+        decided[decision] = found.value
+    return decided
+
+
+def rank(facts: Mapping[str, Any]) -> int:
+    return BEST_FIRST.index(look(facts)[COVERAGE]["outcome"])
+
+
+def bank_days_after(start: date, today: date) -> int:
+    """How many bank days there are after the start, today included: reckoned without the tables."""
+    days = (start + timedelta(days=it) for it in range(1, (today - start).days + 1))
+    return sum(1 for day in days if day.weekday() < 5 and day not in TARGET)
+
+
+def is_over(start: date | None, window: int, today: date) -> bool:
+    """Whether the last day of the window lies before today."""
+    return start is not None and start < today and bank_days_after(start, today - timedelta(days=1)) >= window
+
+
+def may_still_come_back(payment: Mapping[str, Any], today: date) -> bool:
+    match payment["means"], payment["status"]:
+        case _, "CLEARED":
+            return False
+        case _, "REJECTED" | "REVERSED" | "UNKNOWN":
+            return True
+        case "DIRECT_DEBIT" | "TIP_SEPA", status:
+            return status in OPEN or not is_over(payment["settledOn"], 5, today)
+        case "CHEQUE", status:
+            return status in OPEN or not is_over(payment["presentedOn"], 10, today)
+        case "THIRD_PARTY", status if payment["payer"] not in BODIES:
+            return status in OPEN or not is_over(payment["presentedOn"], 10, today)
+        case means, _:
+            return means not in AT_ONCE | {"THIRD_PARTY"}
+
+
+@widely
+@given(looks)
+def test_nothing_is_certain_that_can_still_be_returned(facts: dict[str, Any]) -> None:
+    money = look(facts)[CERTAINTY]
+
+    safe = [it for it in facts["payments"] if not may_still_come_back(it, facts["businessDate"])]
+    assert money["certainAmount"] <= sum(it["amount"] for it in safe)
+    if money["goodwillAmount"] == 0:
+        assert set(money["countedPayments"]) <= {it["paymentId"] for it in safe}
+
+
+@widely
+@given(looks, paying("PAY-4").filter(lambda it: it["status"] not in GONE))
+def test_more_money_never_makes_it_worse(facts: dict[str, Any], more: dict[str, Any]) -> None:
+    richer = facts | {"payments": [*facts["payments"], more]}
+
+    before, after = look(facts)[COVERAGE], look(richer)[COVERAGE]
+
+    assert BEST_FIRST.index(after["outcome"]) <= BEST_FIRST.index(before["outcome"])
+    assert after["residual"] <= before["residual"]
+    if after["reason"] == before["reason"]:
+        assert after["balance"] <= before["balance"]
+
+
+@widely
+@given(unprotected, words("energyVoucher medical dispute overIndebtedness"))
+def test_a_protection_never_makes_it_worse(facts: dict[str, Any], protection: str) -> None:
+    assert rank(facts | {protection: True}) <= rank(facts)
+
+
+@widely
+@given(unprotected)
+def test_balance_and_all_that_counts_make_the_debt_where_money_is_short(facts: dict[str, Any]) -> None:
+    decided = look(facts)
+    money, answer = decided[CERTAINTY], decided[COVERAGE]
+
+    assert answer["balance"] >= 0
+    if answer["reason"] in {"DEBT_NOT_COVERED", "NO_ANSWER", "PLAN_BROKEN", "HOUSING_AID_PROPOSE_PLAN"}:
+        granted = facts["housingAidAmount"] or 0 if facts["housingAidState"] == "GRANTED" else 0
+        to_come = max(0, granted - money["housingAidPaid"])
+        counted = money["certainAmount"] + money["goodwillAmount"] + money["pendingAmount"] + to_come
+        assert answer["balance"] + counted == facts["limitationDebt"]
+    if answer["reason"] == "FIRST_INSTALMENT_DUE":
+        counted = sum(money[f"instalment{kind}"] for kind in ("Certain", "Goodwill", "Pending"))
+        assert answer["balance"] + counted == facts["firstInstalment"]
+
+
+@widely
+@given(looks)
+def test_what_is_restored_has_a_ground_and_what_is_not_collected_a_review(facts: dict[str, Any]) -> None:
+    answer = look(facts)[COVERAGE]
+
+    restored = answer["outcome"] in {"RESTORE", "RESTORE_PROVISIONALLY"}
+    assert (answer["basis"] is not None) == restored
+    owing = restored and answer["basis"] not in {"DEBT_COVERED", "NO_DEBT"}
+    assert (answer["reviewOn"] is not None) == owing
+    if owing:
+        assert answer["reviewOn"] > facts["businessDate"]
+    if answer["basis"] == "DEBT_COVERED":
+        assert answer["residual"] <= 2, "within the tolerance"
+    if answer["until"] is not None:
+        assert answer["until"] > facts["businessDate"]
+
+
+@widely
+@given(looks)
+def test_an_advisor_s_refusal_takes_nothing_from_who_paid_or_is_protected(facts: dict[str, Any]) -> None:
+    ours = facts | OURS
+    decided = look(ours | {"advisorDecision": "NONE"})
+    refused = look(ours | {"advisorDecision": "REFUSE"})[COVERAGE]
+
+    if decided[COVERAGE]["basis"] in {"DEBT_COVERED", "NO_DEBT", "PROTECTED"}:
+        assert refused["outcome"] == "RESTORE"
+    if decided[COVERAGE]["outcome"] == "RAISE_FLOOR":
+        assert refused["outcome"] == "RAISE_FLOOR"

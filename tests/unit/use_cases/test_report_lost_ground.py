@@ -1,0 +1,162 @@
+"""A payment that comes back after a restoration is reported to billing, whenever it comes; nothing is limited again."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from restoration.domain.claim import Claim
+from restoration.domain.ground import Basis, Ground
+from restoration.domain.limitation import LimitationStatus
+from restoration.domain.order import OrderStatus
+from restoration.domain.switch import Mode
+from restoration.errors import ClaimContended
+from restoration.use_cases.report_lost_ground import LostGroundDesk
+from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
+from tests.fakes.claims import LATER, ME, InMemoryBus, InMemoryClaims, InMemoryOrders, free, held, order, settled
+from tests.fakes.register import InMemoryRegister
+
+GOODWILL = Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1"}))
+PLAN = Ground(Basis.PLAN, Decimal("80.00"), date(2026, 6, 20), frozenset({"PAY-1"}))
+REJECTED = "PaymentRejected|PAY-1:PaymentRejected"
+
+
+@dataclass
+class World:
+    """One limitation of CON-1, the status of its order at Enedis, and the published events."""
+
+    claims: InMemoryClaims
+    register: InMemoryRegister = field(default_factory=InMemoryRegister)
+    orders: dict[str, OrderStatus] = field(default_factory=dict)
+    bus: InMemoryBus = field(default_factory=InMemoryBus)
+
+    @property
+    def desk(self) -> LostGroundDesk:
+        return LostGroundDesk(self.register, self.claims, InMemoryOrders(self.claims, self.orders), self.bus)
+
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: object) -> None:  # noqa: ARG002 - the port's
+        self.register.closed.setdefault(contract_id, set()).add(limitation_id)
+
+    def close(self, ground: Ground) -> None:
+        """Settle the limitation as restored on a ground."""
+        desk = SettlementDesk(self.claims, InMemoryOrders(self.claims, self.orders), self, self.bus, lambda: LATER)
+        desk.settle(ProposedEnd("LIM-1", ME, 1, seen=0, outcome="RESTORED", reason="x", ground=ground))
+
+    def returned(self, payment_id: str = "PAY-1") -> tuple[str, ...]:
+        trigger = f"PaymentRejected|{payment_id}:PaymentRejected"
+        return self.desk.payment_returned(payment_id, ["CON-1"], trigger)
+
+    def published(self, detail_type: str) -> list[dict[str, Any]]:
+        return [event.model_dump() for event in self.bus.events if event.detail_type() == detail_type]
+
+
+def world_of(claim: Claim) -> World:
+    world = World(InMemoryClaims.of(claim))
+    world.register.closed["CON-1"] = {claim.limitation_id}
+    return world
+
+
+def restored(ground: Ground | None, **more: Any) -> World:
+    settlement = settled(published=True, ground=ground, **more)
+    return world_of(free(status=LimitationStatus.CLOSED, settlement=settlement))
+
+
+def test_billing_hears_of_a_counted_payment_that_comes_back_after_the_restoration() -> None:
+    world = restored(GOODWILL)
+    assert world.returned() == ("LIM-1",)
+    (event,) = world.published("RestoredPaymentReversed")
+    assert event["payment_id"] == "PAY-1"
+    assert event["basis"] is Basis.GOODWILL
+    assert event["residual"] == Decimal("120.00")
+    assert event["id"] == "LIM-1:1:RestoredPaymentReversed:PAY-1"
+
+
+def test_a_repeated_event_is_the_same_event() -> None:
+    world = restored(GOODWILL)
+    world.returned()
+    world.returned()
+    assert len({event["id"] for event in world.published("RestoredPaymentReversed")}) == 1
+
+
+@pytest.mark.parametrize(
+    "world",
+    [restored(None), restored(GOODWILL, mode=Mode.SHADOW), restored(Ground(Basis.NO_DEBT, Decimal(0)))],
+    ids=["an order that had to be finished", "shadow", "a payment that did not count"],
+)
+def test_nothing_is_reported_where_the_payment_was_not_the_ground(world: World) -> None:
+    assert world.returned() == ()
+    assert not world.bus.events
+
+
+def test_another_payment_of_the_contract_is_none_of_its_ground() -> None:
+    assert restored(GOODWILL).returned("PAY-2") == ()
+
+
+def test_a_payment_that_comes_back_just_before_the_limitation_is_closed_is_reported_when_it_closes() -> None:
+    world = world_of(held())
+    assert world.returned() == ()
+    world.close(GOODWILL)
+    assert [event["payment_id"] for event in world.published("RestoredPaymentReversed")] == ["PAY-1"]
+
+
+def test_a_payment_that_comes_back_while_the_limitation_is_being_closed_is_not_lost() -> None:
+    """The settlement is read again, since something came between its read and its write."""
+    world = world_of(held())
+    world.claims.meanwhile = world.returned
+    with pytest.raises(ClaimContended):
+        world.close(GOODWILL)
+    world.close(GOODWILL)
+    assert len(world.published("RestoredPaymentReversed")) == 1
+
+
+def test_a_payment_that_the_last_look_saw_returned_is_not_reported_again() -> None:
+    world = world_of(held(triggers=frozenset({REJECTED})))
+    world.close(Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-2"})))
+    assert not world.published("RestoredPaymentReversed")
+
+
+@pytest.mark.parametrize("status", [OrderStatus.ACCEPTED, OrderStatus.SENDING, OrderStatus.UNKNOWN])
+def test_advisors_hear_of_a_payment_that_comes_back_while_its_order_is_at_enedis(status: OrderStatus) -> None:
+    world = world_of(held(open_order=order()))
+    world.orders["LIM-1/R/1"] = status
+    world.returned()
+    (event,) = world.published("PaymentReversedWhileOrdered")
+    assert (event["payment_id"], event["reference"]) == ("PAY-1", "LIM-1/R/1")
+
+
+@pytest.mark.parametrize("status", [None, OrderStatus.NOT_SENT, OrderStatus.REFUSED, OrderStatus.WITHDRAWN])
+def test_an_order_that_is_not_at_enedis_is_no_news_for_the_advisors(status: OrderStatus | None) -> None:
+    world = world_of(held(open_order=order()))
+    if status:
+        world.orders["LIM-1/R/1"] = status
+    world.returned()
+    assert not world.bus.events
+
+
+def test_a_payment_that_comes_back_is_marked_for_the_order_desk_and_for_the_next_look() -> None:
+    world = world_of(held(trigger_count=3))
+    world.returned()
+    claim = world.claims.claims["LIM-1"]
+    assert (claim.trigger_count, claim.reversal_count) == (4, 4)
+    assert REJECTED in claim.triggers
+
+
+def test_billing_hears_of_a_plan_that_is_broken_after_the_restoration_it_carried() -> None:
+    world = restored(PLAN)
+    assert world.desk.plan_broken("PLAN-1", ["CON-1"]) == ("LIM-1",)
+    (event,) = world.published("RestoredPlanBroken")
+    assert (event["plan_id"], event["residual"]) == ("PLAN-1", Decimal("80.00"))
+
+
+def test_a_broken_plan_is_nothing_to_a_restoration_that_it_did_not_carry() -> None:
+    world = restored(GOODWILL)
+    assert world.desk.plan_broken("PLAN-1", ["CON-1"]) == ()
+
+
+def test_a_plan_that_is_broken_while_its_limitation_is_being_restored_is_reported_when_it_closes() -> None:
+    world = world_of(held())
+    world.desk.plan_broken("PLAN-1", ["CON-1"])
+    world.close(PLAN)
+    assert [event["plan_id"] for event in world.published("RestoredPlanBroken")] == ["PLAN-1"]

@@ -1,0 +1,206 @@
+"""The end of a claim is published: what billing, customers and advisors learn."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from restoration.domain.claim import AdvisorWord
+from restoration.domain.ground import COVERED as COVERED_BY
+from restoration.domain.ground import Basis, Ground
+from restoration.domain.limitation import LimitationStatus
+from restoration.domain.order import Aim, Intent, PointOrder, Wanted
+from restoration.domain.switch import Mode
+from tests.fakes.claims import OTHER, free, held, order, question
+from tests.fakes.samples import NOON, POINT
+from tests.fakes.settlement_world import POWER_IS_BACK, World, world_of
+
+# ── What follows ──
+
+
+@pytest.mark.parametrize("outcome", POWER_IS_BACK)
+def test_power_that_is_back_stops_the_dunning_before_it_is_announced(outcome: str) -> None:
+    world = world_of(held())
+    world.settle(outcome, reference="LIM-1/R/1")
+    assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
+    restored = world.published("PowerRestored")
+    assert (restored["outcome"], restored["basis"], restored["review_on"]) == (outcome, Basis.DEBT_COVERED, None)
+    assert world.published("DunningStopRequested")["residual"] == Decimal("0.40")
+
+
+@pytest.mark.parametrize("basis", sorted(set(Basis) - COVERED_BY))
+def test_dunning_is_held_until_a_date_where_the_debt_is_not_covered(basis: Basis) -> None:
+    world = world_of(held())
+    world.settle("RESTORED", ground=Ground(basis, Decimal("120.00"), date(2026, 6, 1)), communicating_meter=True)
+    assert world.bus.ids == ["LIM-1:1:DunningHoldExtended:", "LIM-1:1:PowerRestored:"]
+    held_until = world.published("DunningHoldExtended")
+    assert (held_until["basis"], held_until["residual"]) == (basis, Decimal("120.00"))
+    assert held_until["review_on"] == world.published("PowerRestored")["review_on"] == date(2026, 6, 1)
+    assert world.published("PowerRestored")["communicating_meter"] is True
+
+
+def test_ground_that_is_not_covered_has_a_date_on_which_billing_may_go_on() -> None:
+    """Without one, dunning would stop for ever, or never be held."""
+    world = world_of(held())
+    with pytest.raises(ValueError, match="GOODWILL"):
+        world.settle("RESTORED", ground=Ground(Basis.GOODWILL, Decimal("120.00")))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "then"),
+    [
+        ("BALANCE_DUE", ["BalanceDue"]),
+        ("REFUSED", ["RestorationRefused"]),
+        ("LEFT_TO_ADVISOR", ["RestorationLeftToAdvisor"]),
+        ("NO_ORDER", []),
+        ("CONTRACT_ENDED", []),
+    ],
+)
+def test_an_outcome_that_leaves_power_as_it_is_releases_the_dunning_before_it_is_announced(
+    outcome: str, then: list[str]
+) -> None:
+    world = world_of(held())
+    world.settle(outcome)
+    assert world.bus.types == ["DunningHoldReleased", *then]
+    assert world.published("DunningHoldReleased")["outcome"] == outcome
+
+
+def test_cancellation_by_billing_releases_the_dunning() -> None:
+    world = world_of(held(status=LimitationStatus.CANCELLED))
+    world.settle("CANCELLED_BY_BILLING")
+    assert world.bus.types == ["DunningHoldReleased"]
+
+
+def test_raised_floor_releases_the_dunning_after_it_is_published() -> None:
+    world = world_of(held())
+    world.settle("FLOOR_RAISED", floor_kva=Decimal(3))
+    assert world.bus.types == ["PowerFloorRaised", "DunningHoldReleased"]
+
+
+def test_power_that_enedis_lifted_by_itself_releases_the_dunning_and_nobody_is_thanked() -> None:
+    world = world_of(held())
+    world.settle("ALREADY_RESTORED", reason="LIFTED_BY_ENEDIS")
+    assert world.bus.types == ["DunningHoldReleased"]
+    assert world.claim.status is LimitationStatus.CLOSED
+
+
+def test_order_that_had_to_be_finished_although_the_debt_is_open_releases_the_dunning() -> None:
+    world = world_of(held())
+    world.settle("RESTORED", reason="ORDER_FINISHED")
+    assert world.bus.types == ["DunningHoldReleased", "PowerRestored"]
+
+
+@pytest.mark.parametrize("outcome", [*POWER_IS_BACK, "CONTRACT_ENDED", "SHADOW", "BALANCE_DUE"])
+def test_shadow_publishes_nothing(outcome: str) -> None:
+    world = world_of(held(mode=Mode.SHADOW, question=question()))
+    world.settle(outcome)
+    assert world.bus.events == []
+    assert world.claim.settlement
+    assert world.claim.settlement.published, "there is nothing left to publish"
+
+
+def test_shadow_publishes_no_floor() -> None:
+    world = world_of(held(mode=Mode.SHADOW))
+    world.settle("FLOOR_RAISED", floor_kva=Decimal(3))
+    assert world.bus.events == []
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["that was kept", "that only the execution knows"])
+def test_open_question_is_withdrawn_when_its_case_is_settled(*, kept: bool) -> None:
+    world = world_of(held(question=question(number=2) if kept else None))
+    world.settle(question=question(number=2))
+    assert world.bus.types[0] == "AdvisorQuestionWithdrawn"
+    withdrawn = world.published("AdvisorQuestionWithdrawn")
+    assert (withdrawn["question"], withdrawn["reason"], withdrawn["outcome"]) == (2, "NEGATIVE_DEBT", "RESTORED")
+    assert world.claim.question is None
+
+
+def test_question_of_a_case_that_is_left_to_the_advisors_is_not_withdrawn() -> None:
+    world = world_of(held(question=question(number=3)))
+    world.settle("LEFT_TO_ADVISOR", question=question(number=3))
+    assert "AdvisorQuestionWithdrawn" not in world.bus.types
+
+
+def test_where_nobody_was_asked_no_question_is_withdrawn() -> None:
+    world = world_of(held())
+    world.settle()
+    assert "AdvisorQuestionWithdrawn" not in world.bus.types
+
+
+@pytest.mark.parametrize(
+    ("triggers", "counted", "paid"),
+    [
+        ({"PaymentReceived|PAY-1:CAPTURED"}, True, True),
+        ({"PaymentReceived|PAY-1:REJECTED"}, False, False),
+        ({"PaymentCleared|PAY-1:PaymentCleared"}, True, False),
+        (set(), True, False),
+    ],
+)
+def test_balance_that_is_due_says_whether_a_payment_came_and_was_not_returned(
+    triggers: set[str], *, counted: bool, paid: bool
+) -> None:
+    world = world_of(held(triggers=frozenset(triggers)))
+    world.settle("BALANCE_DUE", balance=Decimal("73.45"), paid=counted)
+    due = world.published("BalanceDue")
+    assert (due["balance"], due["paid"]) == (Decimal("73.45"), paid)
+
+
+def test_balance_that_is_due_says_that_a_payment_was_returned() -> None:
+    world = world_of(held(triggers=frozenset({"PaymentRejected|PAY-1:PaymentRejected"})))
+    world.settle("BALANCE_DUE", balance=Decimal("120.00"), rejected=True)
+    due = world.published("BalanceDue")
+    assert (due["paid"], due["rejected"]) == (False, True)
+
+
+def test_refusal_names_the_advisor_s_decision() -> None:
+    world = world_of(held(word=AdvisorWord("LIM-1:word", "REFUSE", NOON, 1)))
+    world.settle("REFUSED", reason="ADVISOR")
+    assert world.published("RestorationRefused")["advisor_word"] == "LIM-1:word"
+
+
+# ── Two limitations of one point ──
+
+
+def neighbours(closed_at: datetime | None, **mine: Any) -> World:
+    """LIM-1 is mine; LIM-2's order was the last at work on the point."""
+    other = free(limitation_id="LIM-2", status=LimitationStatus.CLOSED, closed_at=closed_at)
+    world = world_of(held(**mine), other)
+    world.claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
+    return world
+
+
+def test_two_limitations_that_one_order_restored_name_the_same_order() -> None:
+    """So that the customer gets one message: it is sent once for each order."""
+    world = neighbours(NOON + timedelta(hours=1))
+    world.settle("ALREADY_RESTORED")
+    assert world.published("PowerRestored")["reference"] == "LIM-2/R/1"
+
+
+@pytest.mark.parametrize("closed_at", [NOON - timedelta(days=30), None], ids=["before this limitation", "not closed"])
+def test_order_of_an_earlier_limitation_did_not_restore_this_one(closed_at: datetime | None) -> None:
+    world = neighbours(closed_at)
+    world.settle("ALREADY_RESTORED")
+    assert world.published("PowerRestored")["reference"] is None
+
+
+def test_own_order_is_named_whatever_was_the_last_at_work_on_the_point() -> None:
+    world = neighbours(NOON + timedelta(hours=1))
+    world.settle("RESTORED", reference="LIM-1/R/1")
+    assert world.published("PowerRestored")["reference"] == "LIM-1/R/1"
+
+
+def test_technician_s_floor_order_is_recorded_as_the_floor_it_raised() -> None:
+    by_technician = order(Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FLOOR, floor_kva=Decimal(3)))
+    world = world_of(held(open_order=by_technician))
+    world.settle("FLOOR_RAISED", floor_kva=Decimal(3), ended_order=str(by_technician.reference))
+    assert (world.claim.limited_power_kva, world.claim.open_order) == (Decimal(3), None)
+
+
+def test_power_that_another_limitation_s_order_has_just_brought_bears_that_order_before_the_other_is_settled() -> None:
+    other = held(limitation_id="LIM-2", holder=OTHER, open_order=order(limitation_id="LIM-2"))
+    world = world_of(held())
+    world.claims.claims["LIM-2"] = other
+    world.claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
+    world.settle("ALREADY_RESTORED")
+    assert world.published("PowerRestored")["reference"] == "LIM-2/R/1"
