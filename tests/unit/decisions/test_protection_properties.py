@@ -67,7 +67,8 @@ def ask(inputs: dict[str, Any]) -> dict[str, Any]:
 def power(inputs: dict[str, Any], answer: dict[str, Any]) -> Decimal:
     """The power in kVA that the customer has after the measure."""
     left = Decimal(str(inputs["limitedPowerKva"] or 0))
-    return {"RESTORE": Decimal(999), "RAISE_FLOOR": answer["floorKva"]}.get(answer["measure"], left)
+    powers: dict[str, Decimal] = {"RESTORE": Decimal(999), "RAISE_FLOOR": answer["floorKva"]}
+    return powers.get(answer["measure"], left)
 
 
 @quickly

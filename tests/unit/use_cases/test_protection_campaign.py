@@ -11,8 +11,10 @@ import pytest
 
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.campaign import CampaignRun, Result
-from restoration.domain.claim import HolderStatus, Mode, Switch, taken
+from restoration.domain.claim import HolderStatus
+from restoration.domain.claimant import taken
 from restoration.domain.limitation import LimitationStatus, LimitedPoint
+from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable, DecisionFailed, UnknownContract
 from restoration.use_cases.protection_campaign import CampaignDesk, Seen, count_of, is_over
 from restoration.use_cases.start_restoration import RestorationStart
