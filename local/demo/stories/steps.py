@@ -203,6 +203,11 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """No event waits to be received."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quiet:
     """No event waits to be received, and all the story's executions have settled."""
 
@@ -229,10 +234,10 @@ type Action = (
     | ContractChanges
     | Switch
 )
-type Wait = Settled | Ended | Waiting | Entered | Followed | Held | Unreached | Noted | Quiet
+type Wait = Settled | Ended | Waiting | Entered | Followed | Held | Unreached | Noted | Received | Quiet
 type Step = Action | Wait
 
-WAITS = (Settled, Ended, Waiting, Entered, Followed, Held, Unreached, Noted, Quiet)
+WAITS = (Settled, Ended, Waiting, Entered, Followed, Held, Unreached, Noted, Received, Quiet)
 
 
 @dataclass(frozen=True, slots=True)
