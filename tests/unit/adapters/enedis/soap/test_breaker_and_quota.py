@@ -25,6 +25,7 @@ from restoration.errors import (
     EnedisUnavailable,
     InvalidConfiguration,
 )
+from tests.fakes.tables import put_empty_tables
 
 TABLE = "gate"
 START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -34,15 +35,10 @@ START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
     with mock_aws():
-        client = boto3.client("dynamodb", region_name="eu-west-3")
-        client.create_table(
-            TableName=TABLE,
-            KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield client
+        put_empty_tables({TABLE: ["name"]})
+        yield boto3.client("dynamodb")
 
 
 class Worker:
