@@ -119,7 +119,7 @@ class StoryRun:
             for situation, limited in zip(self._situations(), self.story.limited, strict=True)
         )
 
-    def _has_come(self, wait: steps.Wait) -> bool:  # noqa: PLR0911 - one for each word of the vocabulary
+    def _has_come(self, wait: steps.Wait) -> bool:  # noqa: C901, PLR0911 - one for each word of the vocabulary
         situations = self._situations()
         match wait:
             case steps.Settled(count):
@@ -141,6 +141,8 @@ class StoryRun:
             case steps.Heard(detail_type):
                 heard = ((it["detail-type"], it["detail"].get("limitationId")) for it in self._stage.watch.published())
                 return (detail_type, self.customers[0].limitation_id) in heard
+            case steps.Received():
+                return self._stage.watch.intake_is_empty()
             case steps.Quiet():
                 # An event leaves its queue after it has started its execution, so the queues are looked at first.
                 return self._stage.watch.intake_is_empty() and all(it.is_quiet for it in self._situations())

@@ -36,11 +36,14 @@ def test_payment_that_billing_never_shows_is_decided_without(world: World) -> No
     assert world.executions(customer)[-1].path.count("CheckPayment") == 1
 
 
-def test_duplicate_of_a_running_or_finished_payment_is_absorbed(world: World) -> None:
+def test_duplicate_of_a_running_payment_is_absorbed(world: World) -> None:
     customer = world.limited_customer()
     absorbed = world.cloud.metrics.get(("Restoration", "TriggersAbsorbed"), 0)
-    payment_id = world.pay(customer)
-    world.pay(customer, paymentId=payment_id)
+    with world.held_decision(customer, "coverage") as deciding:
+        payment_id = world.pay(customer)
+        world.wait_until_held(deciding)
+        world.pay(customer, paymentId=payment_id)
+        world.wait(world.stage.watch.intake_is_empty, "the duplicate's being received")
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
     world.cloud.wait_idle()
     assert world.outcomes(customer) == ["BALANCE_DUE", "RESTORED"]

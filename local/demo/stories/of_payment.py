@@ -19,6 +19,7 @@ from local.demo.stories.steps import (
     PointChanges,
     Put,
     Quiet,
+    Received,
     Redrive,
     Settled,
     Story,
@@ -49,8 +50,12 @@ STORIES = (
         (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
         (
             *BEFORE,
+            COVERAGE,
             paid(119.60, "CASH", "RECEIVED"),
+            Held(),
             replace(paid(119.60, "CASH", "RECEIVED"), repeats=True),
+            Received(),
+            LetGo(),
         ),
     ),
     Story(

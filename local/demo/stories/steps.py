@@ -210,6 +210,11 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """No event waits to be received."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quiet:
     """No event waits to be received, and all the story's executions have settled."""
 
@@ -236,10 +241,10 @@ type Action = (
     | ContractChanges
     | Switch
 )
-type Wait = Settled | Ended | Waiting | Entered | Followed | Held | Unreached | Noted | Heard | Quiet
+type Wait = Settled | Ended | Waiting | Entered | Followed | Held | Unreached | Noted | Received | Heard | Quiet
 type Step = Action | Wait
 
-WAITS = (Settled, Ended, Waiting, Entered, Followed, Held, Unreached, Noted, Heard, Quiet)
+WAITS = (Settled, Ended, Waiting, Entered, Followed, Held, Unreached, Noted, Received, Heard, Quiet)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ class World:
             for _ in range(3):
                 self.quota.take_turn()
                 self.turns.append(self.now)
-            assert self.claims.record_floor(held, Decimal(3))
+            assert self.claims.record_floor(held, Decimal(3), self.now)
             raised = self.claims.get(limited.limitation_id)
             assert raised is not None
             assert self.claims.let_go(raised, settled("FLOOR_RAISED"), take_off_order=False)
