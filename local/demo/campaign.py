@@ -23,8 +23,8 @@ from local.stage import Stage, deployed_stage
 from local.stage.customers import Customer, Numbering, entry, fields_of
 
 MACHINE = "ProtectionCampaignStateMachine"
-EVERYBODY, CONCERNED, SMALL = 500, 180, 30
-"""All limitations; those below their floor; those of them with 3 kVA subscribed, whose floor is 2."""
+EVERYBODY, CONCERNED = 500, 180
+"""All limitations, and those below their floor. A sixth of those have 3 kVA subscribed: their floor is 2."""
 
 LIMITED_AT = datetime(2026, 9, 14, 8, tzinfo=UTC)
 PREPARED = date(2026, 10, 25)
@@ -40,6 +40,7 @@ PARAMETERS = {
 }
 PATIENCE_SECONDS = 180.0
 INTERRUPTED_AFTER = CONCERNED // 3
+SMALL_KVA = 3
 _MINUTE = 60
 _ITEMS_A_WRITE = 25  # DynamoDB takes no more
 _WIDTH = 80
@@ -62,10 +63,10 @@ class Register:
         lists: list[dict[str, Any]] = []
         for number in range(everybody):
             customer = numbering.customer(debt=150.0)
-            subscribed = Decimal(3 if len(register.floors) < SMALL and number in among else 9)
+            subscribed = Decimal(3 if len(register.floors) < concerned // 6 and number in among else 9)
             left = LIMITED_POWER_KVA if number in among else Decimal(3)
             if number in among:
-                register.floors[customer.limitation_id] = Decimal(2) if subscribed == SMALL_SUBSCRIPTION else Decimal(3)
+                register.floors[customer.limitation_id] = Decimal(2 if subscribed == SMALL_KVA else 3)
             register.everybody.append(customer)
             changes = {"limitedPowerKva": float(left), "subscribedPowerKva": float(subscribed)}
             fields = fields_of("PowerLimited", (customer,), LIMITED_AT, "") | changes
@@ -78,9 +79,6 @@ class Register:
         _write(stage, "LimitationsTable", items)
         _write(stage, "LimitedContractsTable", lists)
         return register
-
-
-SMALL_SUBSCRIPTION = Decimal(3)
 
 
 def _limitation(customer: Customer, left: Decimal, subscribed: Decimal) -> dict[str, Any]:
