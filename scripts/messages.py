@@ -26,7 +26,10 @@ CONTRACT = "CTR-2026-0001234567"
 
 
 def sample(kind: MessageKind, variant: str = "") -> CustomerMessage:
-    """A message of a kind, with every fact that it can have, in long words."""
+    """A message of a kind, with every fact that it can have, in long words.
+
+    The kind itself has a meter that does not communicate, its variants one that does: each is shown.
+    """
     return CustomerMessage(
         kind=kind,
         variant=variant,
@@ -39,7 +42,7 @@ def sample(kind: MessageKind, variant: str = "") -> CustomerMessage:
         balance=Decimal("12345.67"),
         floor_kva=Decimal("3.00"),
         review_on=date(2027, 4, 1),
-        communicating_meter=True,
+        communicating_meter=bool(variant),
         visit=Visit(date(2026, 12, 23), "entre 08:00 et 12:00"),
     )
 

@@ -22,6 +22,7 @@ PAGES = (PAGE, ROOT / "README.md")
 PICTURES = ROOT / "docs" / "pictures"
 MACHINE = ROOT / "statemachine" / "restoration.asl.yaml"
 NIGHTLY = ROOT / "statemachine" / "nightly_check.asl.yaml"
+CAMPAIGN = ROOT / "statemachine" / "protection_campaign.asl.yaml"
 ERRORS = ROOT / "layers" / "restoration" / "python" / "restoration" / "errors.py"
 
 _BANNER = re.compile(r"^  # ── (?P<title>.+?) ─+$")
@@ -203,6 +204,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "retries": lambda: draw_retries(Machine.read(MACHINE)),
     "errors": lambda: draw_errors(Machine.read(MACHINE)),
     "nightly": lambda: draw_sections(Machine.read(NIGHTLY)),
+    "campaign": lambda: draw_sections(Machine.read(CAMPAIGN)),
 }
 
 

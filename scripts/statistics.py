@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts.process_diagram import MACHINE, NIGHTLY, ROOT, Machine, State
+from scripts.process_diagram import CAMPAIGN, MACHINE, NIGHTLY, ROOT, Machine, State
 
 PATHS = ROOT / "statemachine" / "paths.yaml"
 END = "Succeed"
@@ -119,7 +119,7 @@ def _at_most(bound: int | None) -> str:
 
 
 def main() -> None:
-    lines = [*told(MACHINE, RESTORATION), "", *told(NIGHTLY)]
+    lines = [*told(MACHINE, RESTORATION), "", *told(NIGHTLY), "", *told(CAMPAIGN)]
     advice = f"A path that does not fit the machine is mended in {PATHS.relative_to(ROOT)}."
     sys.stdout.write("\n".join([*lines, "", advice, ""]))
 

@@ -130,7 +130,7 @@ def measure_path(payments: int) -> tuple[list[Run], Counter[int]]:
 @contextmanager
 def stage() -> Iterator[Stage]:
     settings = {name: str(WAIT_SECONDS) for name in ("FollowFirstWaitSeconds", "FollowMaxWaitSeconds")}
-    with deployed_stage(parameters=settings, step_seconds=ENEDIS_STEP_SECONDS, warm=True) as on_stage:
+    with deployed_stage(parameters=settings, enedis_step_seconds=ENEDIS_STEP_SECONDS, warm=True) as on_stage:
         on_stage.billing.set_business_date(DAY)
         yield on_stage
 

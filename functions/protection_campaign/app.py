@@ -46,7 +46,7 @@ def _look(run: CampaignRun, after: str | None, context: LambdaContext) -> dict[s
     page = register.page(after, page_size)
     looked = bootstrap.campaign_desk().look_at(page.limitations, run, lambda: _is_time_left(context))
     numbers = count_of(looked.found)
-    logger.info("page of the register looked at", campaign=run.campaign_id, **numbers)
+    logger.info("page of the register looked at", campaign=run.campaign_id, numbers=numbers)
     pause = pause_for(numbers["started"], calls_per_second)
     return numbers | {"switchedOff": False, "after": looked.stopped_after or page.after, "pauseSeconds": pause}
 
@@ -55,7 +55,7 @@ def _report(run: CampaignRun) -> dict[str, Any]:
     now, report = utc_now(), bootstrap.campaign_desk().report(run)
     over = is_over(report, run, now, longest_wait)
     shown = report.to_json(calls_per_second)
-    logger.info("campaign", **{name: value for name, value in shown.items() if name not in {"cases", "reasons"}})
+    logger.info("campaign", report={name: it for name, it in shown.items() if name not in {"cases", "reasons"}})
     if over and not run.is_dry and run.is_overdue(now):
         count("CampaignOverdue", report.unprotected)
     return shown | {"over": over}

@@ -36,6 +36,7 @@ from local.cloud.states import interpreter
 from local.cloud.states.api import StatesApi
 from local.cloud.states.executions import Executions
 from local.cloud.states.runtime import InterpreterRuntime
+from local.cloud.states.waits import WAITS
 from local.cloud.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from local.cloud.messaging.pollers import Poller
 
 REGION = "eu-west-3"
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 """How long a wait lasts unless it is told otherwise."""
 
 
@@ -315,6 +316,18 @@ class EmbeddedCloud:
         """Abort an execution."""
         details = {key: value for key, value in (("error", error), ("cause", cause)) if value is not None}
         self.client("stepfunctions").stop_execution(executionArn=arn, **details)
+
+    def pass_time(self, arn: str) -> bool:
+        """Let the time pass for which an execution waits.
+
+        A Wait state and the wait before a retry end; a task that waits for its token times out.
+
+        Returns
+        -------
+        bool
+            False when the execution does not wait.
+        """
+        return WAITS.end(arn)
 
     def redrive_execution(self, arn: str) -> None:
         """Let an unsuccessful execution go on at the state where it stopped.

@@ -19,15 +19,7 @@ from local.stage.customers import ROLLOUT_PERCENT, Entry
 
 ALL = 100
 
-STEP_SECONDS = 0.25
-PARAMETERS = {
-    "ClearingTimeoutSeconds": "6",
-    "AdvisorTimeoutSeconds": "8",
-    "RemoteSlaSeconds": "3",
-    "BalanceDueDelaySeconds": "2",
-    "EnedisReadTimeoutSeconds": "3",
-}
-"""Template parameters of the demo: the bank and the advisors give no news in some stories, so their time is short."""
+PARAMETERS = {"EnedisReadTimeoutSeconds": "3"}
 
 
 def play_sample(
@@ -53,9 +45,7 @@ def play_sample(
     screen.say("Starting the embedded cloud, billing and Enedis…")
     rollout = ROLLOUT_PERCENT if stories == list(STORIES) else ALL
     parameters = PARAMETERS | ({} if outage_seconds is None else in_outage.PARAMETERS)
-    with deployed_stage(
-        mode=mode, rollout_percent=rollout, parameters=parameters, step_seconds=STEP_SECONDS, warm=True
-    ) as stage:
+    with deployed_stage(mode=mode, rollout_percent=rollout, parameters=parameters, warm=True) as stage:
         limited = sum(len(story.limited) for story in stories)
         screen.say(
             f"template.yaml is deployed, the switch is {mode}. {limited} limited customers, {crowd_size} others, "

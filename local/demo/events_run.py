@@ -8,7 +8,6 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from local.cloud import Execution
-from local.demo.day import PARAMETERS
 from local.demo.entries import Line, read_lines
 from local.demo.event_outcomes import LIMITATION_TYPES, REGISTERING, EventOutcomes, Fact, fact_of
 from local.demo.points import Points
@@ -21,6 +20,9 @@ EVENTS = "Events on the bus"
 AT_ONCE = 20
 LOOK_AT_LEAST_EVERY_SECONDS = 1.0
 """No event says that the longest time has passed."""
+
+PARAMETERS = {"AdvisorTimeoutSeconds": "8", "EnedisReadTimeoutSeconds": "3"}
+"""Nobody plays the advisors here, so that their time is short."""
 
 LONGEST_SECONDS = 180.0
 AT_REST = frozenset({"WaitForBank"})

@@ -3,12 +3,13 @@
 import json
 import platform
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from local.cloud import EmbeddedCloud
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
+from local.stage.following import followed
 from local.stage.stage import MACHINE, Stage
 
 __all__ = ["MACHINE", "PACE", "ROOT", "SENDER", "deployed_stage"]
@@ -27,23 +28,27 @@ SUPPLIER = {
 
 SHORT_WAITS = {
     "SwitchCacheSeconds": "0.001",
-    "BillingLagSeconds": "5",
-    "FollowFirstWaitSeconds": "1",
-    "FollowMaxWaitSeconds": "1",
+    "BillingLagSeconds": "1",
+    # Orders are read again when Enedis has something new.
+    "FollowFirstWaitSeconds": "14400",
     "BalanceDueDelaySeconds": "1",
     # At night nobody waits for the morning, so that the hour of the day changes nothing.
     "DeferMessages": "false",
     "EnedisSettleSeconds": "1",
     "EnedisRetrySeconds": "1",
     "EnedisReadTimeoutSeconds": "2",
-    # Turns 36 ms apart: a worker that is late for one, as on a busy machine, finds the next one ahead of it. With turns
-    # 5 ms apart it is late for each, and a call takes several.
-    "EnedisCallsPerSecond": "30",
+    # Turns are 109 ms apart: a worker that is late for one, as on a busy machine, finds the next one ahead of it. With
+    # 36 ms it is late for each as soon as DynamoDB takes 20 ms: a call takes five turns, and is put off.
+    "EnedisCallsPerSecond": "10",
     # A fault at one point is not to hold up the others; who wants the breaker to open asks for it.
     "EnedisBreakerFailures": "1000",
     "EnedisBreakerRecoverySeconds": "1",
 }
-"""The template's durations, hours and days in production, in seconds; and its limits, wide enough."""
+"""Durations of the template, hours and days in production, in seconds; and its limits, wide enough.
+
+Those are short that have to pass before something goes on. Those are left long at whose end something else happens:
+who wants it to happen lets that time pass.
+"""
 
 PRELOADED = (
     "boto3.session",
@@ -67,9 +72,6 @@ PRELOADED = (
 PACE = 0.1
 """What the template can't scale: waits before a retry are a tenth of what they are on AWS."""
 
-STEP_SECONDS = 0.2
-"""How long a case at Enedis stays in each of its states."""
-
 
 @contextmanager
 def deployed_stage(
@@ -77,10 +79,10 @@ def deployed_stage(
     mode: str = "on",
     rollout_percent: int = 100,
     parameters: Mapping[str, str] | None = None,
-    step_seconds: float = STEP_SECONDS,
     pace: float = PACE,
     workers: int = 2,
     warm: bool = False,
+    enedis_step_seconds: float | None = None,
 ) -> Iterator[Stage]:
     """Deploy the stack, give it its two secrets and its sender; everything ends with the block.
 
@@ -88,10 +90,11 @@ def deployed_stage(
     ----------
     parameters
         Of the template, in place of :data:`SHORT_WAITS`.
-    step_seconds
-        How long a case at Enedis stays in each of its states.
     pace, workers, warm
         As :class:`~local.cloud.EmbeddedCloud` has them.
+    enedis_step_seconds
+        How long a case at Enedis stays in each of its states; orders are then followed at the machine's own pace. By
+        default cases move when they are told to, and executions read them as soon as they have.
     """
     settings = {
         "Mode": mode,
@@ -101,7 +104,7 @@ def deployed_stage(
         **SHORT_WAITS,
         **(parameters or {}),
     }
-    with BillingSimulator() as billing, EnedisSimulator(step_seconds=step_seconds) as enedis:
+    with BillingSimulator() as billing, EnedisSimulator(step_seconds=enedis_step_seconds or 0) as enedis:
         settings |= {"BillingUrl": billing.url, "EnedisUrl": enedis.url}
         with EmbeddedCloud(
             template=ROOT / "template.yaml",
@@ -118,7 +121,9 @@ def deployed_stage(
                 secrets.put_secret_value(SecretId=cloud.outputs[f"{name}SecretName"], SecretString=json.dumps(secret))
             cloud.client("ses").verify_email_identity(EmailAddress=SENDER)
             stage = Stage(cloud, billing, enedis)
+            following = followed(cloud, enedis.network) if enedis_step_seconds is None else nullcontext()
             try:
-                yield stage
+                with following:
+                    yield stage
             finally:
                 stage.open_gates()

@@ -8,6 +8,7 @@ import pytest
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from local.partners.enedis.requests import OrderRequest
 from local.stage import Customer
+from local.stage.following import is_followed
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.domain.point import SupplyState
 from tests.end_to_end.world import WINTER, World, running_world
@@ -17,8 +18,8 @@ FLOOR = {"limited_power_kva": 3}
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    """A cloud that waits for Enedis long enough for news to come meanwhile, on a slow machine too."""
-    with running_world(FollowFirstWaitSeconds="3", FollowMaxWaitSeconds="3") as running:
+    """A cloud in which billing may take any time to show a payment."""
+    with running_world(BillingLagSeconds="86400") as running:
         yield running
 
 
@@ -33,7 +34,7 @@ def floor_under_way(world: World) -> Customer:
     """A customer whose floor was ordered in winter; Enedis does nothing about it by itself."""
     customer = world.new_customer(on=WINTER, endings=[Ending.NEVER])
     world.limit(customer)
-    world.wait_in_state(customer, "WaitForEnedis")
+    world.wait_until_followed(customer)
     return customer
 
 
@@ -51,7 +52,7 @@ def test_floor_order_of_a_dead_execution_does_not_block_a_later_full_payment(wor
     customer = floor_under_way(world)
     world.cloud.stop_execution(world.executions(customer)[-1].arn, "Operator", "stopped by hand")
     world.pay(customer)
-    world.wait_in_state(customer, "WaitForEnedis")
+    world.wait_until_followed(customer)
     world.enedis.network.change_point(customer.point_id, **FLOOR)
     world.wait_for_outcomes(customer, "ABORTED", "RESTORED")
     assert references(world, customer) == ["F/1", "R/2"]
@@ -63,7 +64,7 @@ def test_refused_floor_order_does_not_block_a_later_full_payment(world: World) -
         Fault(FaultKind.RESULT_CODE, operation=Operation.ORDER, point_id=customer.point_id, code="SGT999", label="?")
     )
     world.limit(customer)
-    world.wait_in_state(customer, "WaitForAdvisor")
+    world.wait_until_it_waits(customer, "WaitForAdvisor")
     world.pay(customer)
     world.wait_for_outcomes(customer, "JOINED", "RESTORED")
     assert references(world, customer) == ["R/2"]
@@ -82,7 +83,7 @@ def test_somebody_else_s_restoration_that_runs_while_a_floor_is_wanted_is_follow
         )
     )
     world.limit(customer)
-    world.wait_in_state(customer, "WaitForEnedis")
+    world.wait_until_followed(customer)
     world.enedis.network.change_point(customer.point_id, **FLOOR)
     world.wait_for_outcomes(customer, "FLOOR_RAISED")
     assert [order.reference for order in world.orders(customer)] == [None], "nothing but the other's order"
@@ -91,7 +92,6 @@ def test_somebody_else_s_restoration_that_runs_while_a_floor_is_wanted_is_follow
 def test_order_whose_payment_bounces_is_finished_and_the_debt_stays_due(world: World) -> None:
     customer = world.limited_customer(endings=[Ending.NEVER])
     payment_id = world.pay(customer)
-    world.wait_in_state(customer, "WaitForEnedis")
     reject(world, customer, payment_id)
     world.enedis.network.change_point(customer.point_id, **POWER_IS_ON)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
@@ -103,7 +103,6 @@ def test_order_whose_payment_bounces_is_finished_and_the_debt_stays_due(world: W
 def test_order_whose_payment_bounced_is_not_tried_again_when_enedis_did_not_carry_it_out(world: World) -> None:
     customer = world.limited_customer(endings=[Ending.NEVER])
     payment_id = world.pay(customer)
-    world.wait_in_state(customer, "WaitForEnedis")
     reject(world, customer, payment_id)
     world.enedis.network.change_ending(customer.point_id, Ending.NOT_DONE)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
@@ -112,8 +111,8 @@ def test_order_whose_payment_bounced_is_not_tried_again_when_enedis_did_not_carr
 
 
 def reject(world: World, customer: Customer, payment_id: str) -> None:
-    """Let the bank give a payment back, and wait until the execution that follows the order has looked at it."""
-    world.wait_until_it_waits(customer, "WaitForEnedis")
+    """Let the bank give a payment back once its order is followed, and wait until the execution has looked at that."""
+    world.wait_until_followed(customer)
     world.put(
         "PaymentRejected",
         paymentId=payment_id,
@@ -124,7 +123,7 @@ def reject(world: World, customer: Customer, payment_id: str) -> None:
     holder = world.executions(customer)[-1]
 
     def is_followed_again() -> bool:
-        return holder.path.count("OrderAtEnedis") == 2 and holder.state == "WaitForEnedis"
+        return holder.path.count("OrderAtEnedis") >= 2 and holder.rests and is_followed(holder)
 
     world.wait_about(customer, is_followed_again, "the order followed again")
 
@@ -169,13 +168,6 @@ def test_payment_that_billing_shows_a_little_later_than_it_tells_restores(world:
     world.billing.record(entry)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
     assert world.published(customer).count("BalanceDue") == 1, "at its registration only"
-
-
-def test_payment_that_billing_never_shows_is_decided_without(world: World) -> None:
-    customer = world.limited_customer()
-    world.put_entries([world.payment(customer)])
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
-    assert world.executions(customer)[-1].path.count("CheckPayment") == 1
 
 
 def test_forged_order_for_a_foreign_point_is_put_aside_and_orders_nothing(world: World) -> None:

@@ -56,7 +56,7 @@ def test_point_with_a_running_request_is_followed(world: World) -> None:
         Fault(FaultKind.RESULT_CODE, operation=Operation.ORDER, point_id=customer.point_id, code="SGT4B8", label="x")
     )
     world.pay(customer)
-    following = world.wait_in_state(customer, "WaitForEnedis")
+    following = world.wait_until_followed(customer)
     assert "DecideRefusal" in following.path
     world.enedis.network.change_point(customer.point_id, supply_state="ALIM", limited_power_kva=None)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")

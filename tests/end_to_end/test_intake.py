@@ -31,7 +31,7 @@ def test_payments_of_customers_who_are_not_limited_start_nothing(world: World) -
     before = len(world.cloud.executions())
     counted = world.cloud.metrics.get(("Restoration", "PaymentReceivedEvents"), 0)
     world.put_entries([entry(world, payment(number)) for number in range(300)])
-    world.cloud.wait_idle(timeout=60)
+    world.cloud.wait_idle()
     assert len(world.cloud.executions()) == before
     assert world.cloud.metrics[("Restoration", "PaymentReceivedEvents")] == counted + 300
 

@@ -41,7 +41,7 @@ def test_payment_of_a_customer_who_is_not_limited_starts_nothing(world: World) -
 def test_payment_that_comes_before_its_limitation_restores_power(world: World) -> None:
     customer = world.new_customer()
     world.pay(customer)
-    world.cloud.wait_idle(timeout=60)
+    world.cloud.wait_idle()
     world.limit(customer)
     world.wait_for_outcomes(customer, "RESTORED")
 

@@ -29,11 +29,21 @@ def test_payment_wakes_the_holder_that_waits_for_a_cheque_to_clear(world: World)
     assert len(world.orders(customer)) == 1
 
 
-def test_duplicate_of_a_running_or_finished_payment_is_absorbed(world: World) -> None:
+def test_payment_that_billing_never_shows_is_decided_without(world: World) -> None:
+    customer = world.limited_customer()
+    world.put_entries([world.payment(customer)])
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+    assert world.executions(customer)[-1].path.count("CheckPayment") == 1
+
+
+def test_duplicate_of_a_running_payment_is_absorbed(world: World) -> None:
     customer = world.limited_customer()
     absorbed = world.cloud.metrics.get(("Restoration", "TriggersAbsorbed"), 0)
-    payment_id = world.pay(customer)
-    world.pay(customer, paymentId=payment_id)
+    with world.held_decision(customer, "coverage") as deciding:
+        payment_id = world.pay(customer)
+        world.wait_until_held(deciding)
+        world.pay(customer, paymentId=payment_id)
+        world.wait(world.stage.watch.intake_is_empty, "the duplicate's being received")
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
     world.cloud.wait_idle()
     assert world.outcomes(customer) == ["BALANCE_DUE", "RESTORED"]
@@ -55,13 +65,14 @@ def test_dead_holder_is_taken_over_by_the_next_trigger_which_says_so(world: Worl
 
 
 def test_holder_that_died_after_its_order_is_taken_over_and_the_order_is_not_doubled(world: World) -> None:
-    customer = world.limited_customer()
+    customer = world.limited_customer(endings=[Ending.NEVER])
     world.pay(customer, amount=customer.debt)
-    holder = world.wait_in_state(customer, "WaitForEnedis")
+    holder = world.wait_until_followed(customer)
     world.cloud.stop_execution(holder.arn, "Operator", "stopped by hand")
     world.pay(customer, amount=1.0)
-    world.wait_for_rest(customer, executions=3)
-    assert world.outcomes(customer)[-1] in {"RESTORED", "ALREADY_RESTORED"}
+    world.wait_until_followed(customer)
+    world.enedis.network.change_ending(customer.point_id, Ending.DONE)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "ABORTED", "RESTORED")
     assert len(world.orders(customer)) == 1
 
 
@@ -193,15 +204,15 @@ def test_open_order_of_a_dead_holder_is_finished_before_another_kind_is_ordered(
             FaultKind.LATE_VISIBILITY,
             operation=Operation.ORDER,
             point_id=customer.point_id,
-            delay=timedelta(seconds=30),
+            delay=timedelta(days=1),
         )
     )
     world.pay(customer)
-    holder = world.wait_in_state(customer, "WaitForEnedis")
+    holder = world.wait_until_followed(customer)
     world.cloud.stop_execution(holder.arn, "Operator", "stopped by hand")
     world.enedis.network.change_point(customer.point_id, remotely_operable=False)
     world.pay(customer, amount=1.0)
-    following = world.wait_in_state(customer, "WaitForEnedis")
+    following = world.wait_until_followed(customer)
     assert "OrderAtEnedis" in following.path
     world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "ABORTED", "RESTORED")

@@ -44,9 +44,9 @@ def smoke(world: World, say: Callable[[str], object], **changes: Any) -> Smoke:
         "stack": Stack.of_outputs(world.cloud.outputs),
         "events": BusThatBillingHears(world),
         "states": world.cloud.client("stepfunctions"),
-        "patience": 20.0,
+        "patience": 120.0,
         "say": say,
-        "pause": lambda _seconds: world.cloud.wait_idle(timeout=30),
+        "pause": lambda _seconds: world.cloud.wait_idle(),
     }
     return Smoke(**(settings | changes))
 
@@ -71,7 +71,7 @@ def test_second_run_with_the_same_ids_finds_the_same_executions(world: World) ->
 
 
 def test_event_that_leads_to_nothing_is_reported_with_where_to_look(world: World) -> None:
-    moments = iter([0.0, 21.0])
+    moments = iter([0.0, 121.0])
     broken = Sandbox("SMOKE-nothing", "CTR-nothing", "not 14 digits", "CUS-S", "42.00")
     with pytest.raises(SmokeError, match=r"no execution SMOKE-nothing-.* dead-letter queues"):
         smoke(world, silently, now=lambda: next(moments)).run(broken, AT)

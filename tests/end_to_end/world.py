@@ -15,12 +15,13 @@ from local.partners.enedis import EnedisSimulator, PointSetup
 from local.partners.enedis.journal import AcceptedOrder
 from local.stage import Customer, Entry, Gate, Stage, deployed_stage, outcome_of
 from local.stage.customers import entry, fields_of
+from local.stage.following import is_followed
 from local.stage.gates import Fits, failing, lost_responses
 from local.stage.watch import in_words
 
 SUMMER = date(2026, 5, 4)
 WINTER = date(2026, 12, 1)
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 """How long a test waits for what is to come. What does come, it does not wait for longer than it takes."""
 _numbers = count(1)
 
@@ -215,6 +216,13 @@ class World:
         """Wait until an execution of a customer has stored its token in a state, so that news wakes it; returns it."""
         return self._wait_for_running(customer, f"waiting in {state}", lambda it: it.state == state and it.rests)
 
+    def wait_until_followed(self, customer: Customer) -> Execution:
+        """Wait until an execution has read how a customer's order stands, and leaves it to Enedis; returns it.
+
+        It reads again when a test changes something at Enedis.
+        """
+        return self._wait_for_running(customer, "that follows an order", lambda it: it.rests and is_followed(it))
+
     def _wait_for_running(self, customer: Customer, what: str, fits: Callable[[Execution], bool]) -> Execution:
         def there() -> Execution | None:
             return next((it for it in self.stage.watch.of(customer.limitation_id).running if fits(it)), None)
@@ -287,6 +295,6 @@ def _payment_detail(
 
 @contextmanager
 def running_world(*, pace: float = 0.1, workers: int = 2, **parameters: str) -> Iterator[World]:
-    """Deploy template.yaml with short waits, and connect it to the simulators."""
+    """Deploy template.yaml with short waits, and connect it to the simulators, which move when a test says so."""
     with deployed_stage(parameters=parameters, pace=pace, workers=workers) as stage:
         yield World(stage)

@@ -219,7 +219,7 @@ class Execution:
         elif self.state.function == "CheckPaymentFunction":
             self.covered = self.world.billing.debts[self.limitation_id].is_covered(self.world.now)
         elif self.state.function == "ReadPointFunction":
-            self.supplied = call.result["supplyState"] == "ALIM" and call.result["limitedPowerKva"] is None
+            self.supplied = call.result["fullPower"]
 
     def succeed(self, result: Any) -> None:
         """The task's result came: assign and go on."""

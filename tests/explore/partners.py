@@ -244,7 +244,7 @@ class Enedis:
 
 # ── Listeners ──
 
-_RANK = {"DunningHoldRequested": 0, "DunningHoldReleased": 1, "DunningStopRequested": 2}
+_RANK = {"DunningHoldRequested": 0, "DunningHoldReleased": 1, "DunningHoldExtended": 2, "DunningStopRequested": 3}
 
 
 @dataclass
@@ -260,8 +260,16 @@ class Bus:
             raise Broken(f"an event's id names one event: {known} and {detail}")
         self.events.append((detail_type, detail))
 
+    def reported_returns(self, limitation_id: str) -> set[str]:
+        """The payments that billing heard of, since they came back after a restoration."""
+        return {
+            detail["paymentId"]
+            for detail_type, detail in self.events
+            if detail_type == "RestoredPaymentReversed" and detail["limitationId"] == limitation_id
+        }
+
     def last_dunning(self, limitation_id: str) -> str | None:
-        """The event that counts for dunning: of the newest generation, and in it stop before release before hold."""
+        """The event that counts for dunning: of the newest generation, and in it the one of the highest rank."""
         published = [
             (detail["generation"], _RANK[detail_type], detail_type)
             for detail_type, detail in self.events

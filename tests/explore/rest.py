@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from restoration.domain.limitation import OPEN_STATUSES
+from restoration.domain.payment import PaymentStatus
 from restoration.domain.switch import Mode, Switch
 from tests.explore import feeding
 from tests.explore.calls import Broken
@@ -143,6 +144,13 @@ class Rest:
             if not holder:
                 self._free(limitation_id, item)
 
+    def _returned(self, limitation_id: str, settlement: dict[str, Any]) -> None:
+        counted = settlement.get("ground", {}).get("payments", set())
+        debt = self.world.billing.debts[limitation_id]
+        returned = {each.payment_id for each in debt.payments if each.shown(self.world.now) is PaymentStatus.REJECTED}
+        if silent := counted & returned - self.world.bus.reported_returns(limitation_id):
+            raise Broken(f"{limitation_id} was restored on {sorted(silent)}, which came back, and billing never heard")
+
     def _free(self, limitation_id: str, item: dict[str, Any]) -> None:
         world = self.world
         live = world.modes.get((limitation_id, int(item.get("generation", 0)))) == Mode.ON
@@ -151,6 +159,8 @@ class Rest:
         settlement = item.get("settlement")
         if settlement and not settlement["published"]:
             raise Broken(f"{limitation_id} is settled, and nobody published it")
+        if settlement and settlement["mode"] == Mode.ON and item["status"] not in OPEN_STATUSES:
+            self._returned(limitation_id, settlement)
         if item["status"] in OPEN_STATUSES:
             world.no_order_at_work(limitation_id)
             if limitation_id in world.excused:

@@ -185,7 +185,7 @@ class InMemoryClaims:
         self._let_go("let_go", stored, settlement, open_order=None if take_off_order else stored.open_order)
         return True
 
-    def record_floor(self, known: Claim, floor_kva: Decimal) -> bool:
+    def record_floor(self, known: Claim, floor_kva: Decimal, at: datetime) -> bool:  # noqa: ARG002 - the register's
         stored = self._before_writing(known)
         if not _is_held_as_read(stored, known) or not stored.is_open:
             return False

@@ -48,10 +48,18 @@ DETAILS: Mapping[str, Mapping[str, Any]] = {
         "slot": "08:00-12:00",
         "number": 1,
     },
-    "BalanceDue": {"balance": "12.5", "paid": True},
+    "BalanceDue": {"balance": "12.5", "paid": True, "rejected": False},
     "RestorationRefused": {"reason": "ADVISOR_REFUSED", "advisorWord": "ADV-7"},
     "PowerFloorRaised": {"pointId": "01234567890123", "floorKva": 3},
-    "PowerRestored": {"pointId": "01234567890123", "outcome": "RESTORED", "reference": "LIM-1/R/1"},
+    "PowerRestored": {
+        "pointId": "01234567890123",
+        "outcome": "RESTORED",
+        "reference": "LIM-1/R/1",
+        "basis": "DEBT_COVERED",
+        "residual": "0.00",
+        "reviewOn": None,
+        "communicatingMeter": True,
+    },
 }
 """Each event that asks for a message, complete; a test changes the one field that it is about."""
 

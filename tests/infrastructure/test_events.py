@@ -40,6 +40,7 @@ ASKED = [
     "claim_limitation",
     "evaluate_decision",
     "prepare_order",
+    "protection_campaign",
     "read_point",
     "settle_limitation",
 ]
@@ -120,6 +121,20 @@ def test_sample_is_accepted_by_model_and_schema(detail_type: str) -> None:
     assert sample["detail-type"] == detail_type
     assert isinstance(parse(sample), MODELS[detail_type])
     validator(detail_type).validate(sample)
+
+
+@pytest.mark.parametrize("detail_type", MODELS)
+def test_sample_s_content_has_a_digest_that_a_field_more_changes(detail_type: str) -> None:
+    """A fact that comes again with other content is a contradiction."""
+    sample = read(EVENTS / f"{detail_type}.json")
+    whole = parse(sample)
+    for field in set(sample["detail"]) - {"at"}:
+        without = {name: value for name, value in sample["detail"].items() if name != field}
+        try:
+            parsed = parse_event(json.dumps({**sample, "detail": without}), TypeAdapter(type(whole)), NOON)
+        except InvalidEvent:
+            continue
+        assert parsed.digest != whole.digest, field  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("detail_type", MODELS)

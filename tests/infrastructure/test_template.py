@@ -198,7 +198,8 @@ def test_operations_may_redrive_and_stop_and_never_start_a_restoration() -> None
     assert {"states:RedriveExecution", "states:StopExecution", "states:DescribeExecution"} <= allowed
     assert "states:StartExecution" in denied
     started = [one["Resource"] for one in statements if one["Effect"] == "Allow" and starts(one)]
-    assert started == [{"Ref": "NightlyCheckStateMachine"}], "it starts by the register what no event brought"
+    by_the_register = [{"Ref": "NightlyCheckStateMachine"}, {"Ref": "ProtectionCampaignStateMachine"}]
+    assert started == [by_the_register], "they start by the register what no event brought"
 
 
 def test_only_operations_may_redrive_or_stop() -> None:

@@ -34,8 +34,10 @@ SETTINGS = {
     "EnedisConnectTimeoutSeconds": "0.8",
     "EnedisReadTimeoutSeconds": "0.8",
     "EnedisMaximumConcurrency": "4",
-    # When a case that nobody shows is late, so that an advisor looks.
+    # When a case that nobody shows is late, so that an advisor looks. Until then there is nothing new to read.
     "RemoteSlaSeconds": "5",
+    "FollowFirstWaitSeconds": "1",
+    "FollowMaxWaitSeconds": "1",
 }
 """Parameters of the stack under which the matrix is measured."""
 CODES = {

@@ -49,16 +49,16 @@ def test_outage_in_the_middle_fails_nothing_and_one_probe_ends_it(world: World) 
     place_order.enabled = True
     reading = paid(world, 5)
 
-    world.wait(lambda: breaker_item(world, "outage").get("beganAt"), "the breaker's opening", 30)
+    world.wait(lambda: breaker_item(world, "outage").get("beganAt"), "the breaker's opening")
     struck = len(journal.calls()) - before
-    world.wait(lambda: len(journal.calls()) - before >= struck + 3, "three probes that fail", 60)
+    world.wait(lambda: len(journal.calls()) - before >= struck + 3, "three probes that fail")
     measured = world.cloud.invoke("MeasureEnedisFunction", {})
     assert measured["unreachableSince"] == breaker_item(world, "outage")["beganAt"]
     assert measured["daysUntilCertificateExpiry"] > 1
     assert all(world.outcomes(customer) == ["RUNNING"] for customer in ordering + reading)
 
     world.enedis.network.clear_faults()
-    world.wait(lambda: ended(world, ordering + reading), "everybody's end", 90)
+    world.wait(lambda: ended(world, ordering + reading), "everybody's end")
     assert [world.outcomes(customer) for customer in ordering + reading] == [["RESTORED"]] * 10
     assert [len(world.orders(customer)) for customer in ordering + reading] == [1] * 10
     assert breaker_item(world, "enedis")["state"] == "CLOSED"

@@ -25,6 +25,14 @@ NOT_RAISED: Mapping[str, Mapping[str, str]] = {
             "a limitation whose data must be mended gets an execution, which fails visibly",
         ),
     },
+    "protection_campaign": {
+        "RegisterConflict": "it writes nothing to the register",
+        "ClaimContended": "it reads claims and judges none",
+        **dict.fromkeys(
+            ("UnknownContract", "InvalidResponse", "DecisionFailed"),
+            "a limitation whose data must be mended is counted, and the nightly check starts an execution for it",
+        ),
+    },
     "check_payment": {"DecisionFailed": "it keeps facts for the decisions, and reads none"},
     "settle_limitation": {
         "RegisterBusy": "it makes no batch reads",

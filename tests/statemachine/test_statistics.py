@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.process_diagram import MACHINE, NIGHTLY, Machine
+from scripts.process_diagram import CAMPAIGN, MACHINE, NIGHTLY, Machine
 from scripts.statistics import PATHS, RESTORATION, NoSuchPathError, Ways, lines_of, named_paths, told, walk
 
 SMALL = """\
@@ -101,7 +101,7 @@ def test_path_without_an_end_is_found(tmp_path: Path) -> None:
         walk(Machine.read(file), {})
 
 
-@pytest.mark.parametrize("file", [MACHINE, NIGHTLY])
+@pytest.mark.parametrize("file", [MACHINE, NIGHTLY, CAMPAIGN])
 def test_statistics_fit_a_terminal_and_name_every_section(file: Path) -> None:
     lines = list(told(file, RESTORATION))
     assert all(len(line) <= 80 for line in lines)

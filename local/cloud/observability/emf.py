@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from local.cloud.backends.dispatch import AwsRequest
-
 MAX_DATA_PER_PUT = 1000
 
 
@@ -54,13 +52,13 @@ class MetricStore:
                     Namespace=namespace, MetricData=data[start : start + MAX_DATA_PER_PUT]
                 )
 
-    def flush_before_reads(self, request: AwsRequest) -> None:
+    def flush_before_reads(self, request: Any) -> None:
         """Put pending metrics into CloudWatch before somebody asks it for some: an interceptor for the dispatcher."""
         if request.service == "monitoring" and not _puts_metrics(request):
             self.flush()
 
 
-def _puts_metrics(request: AwsRequest) -> bool:
+def _puts_metrics(request: Any) -> bool:
     return (
         request.action == "PutMetricData" or b"Action=PutMetricData" in request.body or "PutMetricData" in request.path
     )

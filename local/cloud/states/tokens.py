@@ -26,10 +26,14 @@ class TokenRegistry:
             self._known.add(token)
             self._open[token] = endpoint
 
+    def withdraw(self, token: str) -> Any:
+        """Take no more outcomes, and return what somebody still waits on; None when there was an outcome already."""
+        with self._lock:
+            return self._open.pop(token, None)
+
     def close(self, token: str | None) -> None:
         """Take no more outcomes: the attempt that waited has ended. A thread that still waits on it is let go."""
-        with self._lock:
-            endpoint = self._open.pop(token, None) if token else None
+        endpoint = self.withdraw(token) if token else None
         if endpoint is not None:
             endpoint.interrupt_all()
 

@@ -6,7 +6,7 @@ import copy
 import datetime as dt
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.parser.api import HistoryEventType, TaskTimedOutEventDetails
@@ -32,6 +32,7 @@ from local.cloud.observability.tracing import traced_by
 from local.cloud.states.runtime import current_runtime
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import TRACES
+from local.cloud.states.waits import WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,14 +86,15 @@ def _wait_interval(_: Any, env: Any, wait_seconds: float) -> None:
 
 
 def _rest(env: Any, seconds: float) -> None:
-    """Wait, but no longer than the execution lives."""
+    """Wait, but no longer than the execution lives, nor than somebody says that the time has passed."""
     ended = threading.Event()
     listeners = env.__dict__.setdefault("end_listeners", [])
     # This has an event of its own: moto's is set and cleared at once, and a thread that is about to wait misses that.
     listeners.append(ended.set)
     try:
         if env.is_running() and seconds > 0:
-            ended.wait(seconds)
+            with WAITS.listed(_arn_of(env), ended.set):
+                ended.wait(seconds)
     finally:
         listeners.remove(ended.set)
 
@@ -111,9 +113,10 @@ def _with_listeners(original: Any) -> Any:
 def _evaluate_with_timeout(self: Any, env: Any) -> None:
     """Run one attempt of a state.
 
-    Differs from moto's own in three things: the wait ends when the execution is stopped (moto waits for the task's
-    timeout), each attempt of a callback has a token of its own (moto gives a retry the used one, so that it ends at
-    once with the first attempt's outcome), and calls carry the execution's trace header.
+    Differs from moto's own in four things: the wait ends when the execution is stopped (moto waits for the task's
+    timeout), a wait for a token also times out when somebody lets its time pass, each attempt of a callback has a token
+    of its own (moto gives a retry the used one, so that it ends at once with the first attempt's outcome), and calls
+    carry the execution's trace header.
     """
     self.timeout.eval(env=env)
     timeout_seconds: float = env.stack.pop()
@@ -124,7 +127,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
     outputs: list[Any] = []
     errors: list[Exception] = []
     ended = threading.Event()
-    execution_arn = env.states.context_object.context_object_data["Execution"]["Id"]
+    execution_arn = _arn_of(env)
 
     def attempt() -> None:
         try:
@@ -135,11 +138,26 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
             errors.append(error)
         ended.set()
 
+    timed_out = threading.Event()
+
+    def time_out() -> None:
+        """Give the attempt up; one whose token was answered in time goes on."""
+        endpoint = TOKENS.withdraw(token) if token else None
+        if token and endpoint is None:
+            return
+        timed_out.set()
+        ended.set()
+        if endpoint is not None:
+            endpoint.interrupt_all()
+
     listeners = env.__dict__.setdefault("end_listeners", [])
     listeners.append(ended.set)
     threading.Thread(target=attempt, name=f"state-{self.name}", daemon=True).start()
     try:
-        on_time = ended.wait(timeout_seconds)
+        with WAITS.listed(execution_arn, time_out) if token else nullcontext():
+            if not ended.wait(timeout_seconds):
+                time_out()
+            ended.wait()
     finally:
         listeners.remove(ended.set)
         TOKENS.close(token)
@@ -147,11 +165,15 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
         env.close_frame(frame)
     if not env.is_running():
         return
+    if timed_out.is_set():
+        raise EvalTimeoutError
     if errors:
         raise errors[0]
-    if not on_time:
-        raise EvalTimeoutError
     _take_output(self, env, outputs[-1])
+
+
+def _arn_of(env: Any) -> str:
+    return str(env.states.context_object.context_object_data["Execution"]["Id"])
 
 
 def _take_output(state: Any, env: Any, output: Any) -> None:

@@ -13,8 +13,9 @@ from local.demo.stories.steps import (
     Limited,
     PauseOrders,
     Put,
-    Settled,
     Story,
+    TimePasses,
+    Waiting,
     limited,
     paid,
 )
@@ -22,6 +23,8 @@ from local.demo.stories.steps import (
 TRUSTED = ContractChanges({"payment_history": "GOOD"})
 """Billing says that this customer has always paid."""
 REJECTED = Put("PaymentRejected", {"reason": "AM04, provision insuffisante"})
+UNANSWERED = (Waiting(), TimePasses())
+"""No advisor answers in time."""
 IN_PREPARATION = datetime(2026, 10, 27, 8, 0, tzinfo=UTC)
 """Some days before the winter truce: the floors are being raised."""
 
@@ -71,7 +74,7 @@ STORIES = (
         "aid-in-part",
         "The housing fund (FSL) grants a part, and no advisor proposes a plan for the rest: power comes back",
         (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
-        (*BEFORE, Put("HousingAidGranted", {"amount": 50.0})),
+        (*BEFORE, Put("HousingAidGranted", {"amount": 50.0}), *UNANSWERED),
     ),
     Story(
         "aid-refused",
@@ -109,12 +112,12 @@ STORIES = (
                 {"supply_state": "COUP", "limited_power_kva": None, "cut_reason": "SAFETY"},
             ),
         ),
-        (*BEFORE, paid()),
+        (*BEFORE, paid(), *UNANSWERED * 3),
     ),
     Story(
         "not-ours",
         "A professional's contract, which the rules do not cover: the advisors have the case, with the reason",
         (Limited(("LEFT_TO_ADVISOR",)),),
-        (ContractChanges({"customer_segment": "PROFESSIONAL"}), limited(), Settled(1)),
+        (ContractChanges({"customer_segment": "PROFESSIONAL"}), limited(), *UNANSWERED * 3),
     ),
 )

@@ -17,6 +17,7 @@ from local.demo.stories.steps import (
     Put,
     Settled,
     Story,
+    TimePasses,
     Waiting,
     advised,
     cheque,
@@ -90,7 +91,13 @@ STORIES = (
         "dispute-unanswered",
         "A dispute that no advisor answers in time: the rules decide for the customer",
         (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
-        (*BEFORE, DISPUTE),
+        (*BEFORE, DISPUTE, Waiting(), TimePasses()),
+    ),
+    Story(
+        "dispute-refused",
+        "A dispute that the advisor finds unfounded: power does not come back, and the customer is told why",
+        (Limited(("BALANCE_DUE", "REFUSED")),),
+        (*BEFORE, DISPUTE, Waiting(), advised("REFUSE")),
     ),
     Story(
         "inadmissible",

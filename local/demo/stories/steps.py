@@ -82,9 +82,24 @@ class Enedis:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Nobody reaches Enedis for that many seconds."""
+    """Nobody reaches Enedis for that many seconds; None: until the outage ends."""
 
-    seconds: float
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutageEnds:
+    """Enedis can be reached again."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimePasses:
+    """The time is over for which an execution waits: nobody has given it any news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The day passes on which power was to be back: every read says so from now on, and one is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +183,18 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """An execution has read how its order stands, and waits for Enedis."""
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """Something is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Somebody has tried to reach Enedis in vain, since the outage began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +207,11 @@ class Heard:
     """An event of that type about the story's limitation was published."""
 
     detail_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """No event waits to be received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +230,9 @@ type Action = (
     | LoseClaim
     | Enedis
     | Outage
+    | OutageEnds
+    | TimePasses
+    | Overdue
     | PauseOrders
     | PointChanges
     | CaseChanges
@@ -208,10 +241,10 @@ type Action = (
     | ContractChanges
     | Switch
 )
-type Wait = Settled | Ended | Waiting | Entered | Held | Noted | Heard | Quiet
+type Wait = Settled | Ended | Waiting | Entered | Followed | Held | Unreached | Noted | Received | Heard | Quiet
 type Step = Action | Wait
 
-WAITS = (Settled, Ended, Waiting, Entered, Held, Noted, Heard, Quiet)
+WAITS = (Settled, Ended, Waiting, Entered, Followed, Held, Unreached, Noted, Received, Heard, Quiet)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,10 @@ class FaultBook:
     def add(self, fault: Fault) -> None:
         self._rules.append(_Rule(fault))
 
+    def clear_connection_faults(self) -> None:
+        """Forget the rules that strike before anybody knows what is asked for."""
+        self._rules = [rule for rule in self._rules if rule.fault.kind not in CONNECTION_FAULTS]
+
     def clear(self) -> None:
         """Forget all rules: the counterpart behaves."""
         self._rules.clear()

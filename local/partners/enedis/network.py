@@ -134,9 +134,14 @@ class EnedisNetwork:
             self.on_connection_fault()
 
     def begin_outage(self, kind: FaultKind = FaultKind.CONNECTION_REFUSED, lasts: timedelta | None = None) -> None:
-        """Nothing works from now on, for a time or until :meth:`clear_faults`."""
+        """Nothing works from now on, for a time or until :meth:`end_outage`."""
         ends_at = None if lasts is None else self._clock() + lasts
         self.inject(Fault(kind, count=None, ends_at=ends_at))
+
+    def end_outage(self) -> None:
+        """End the outages; other faults stay."""
+        with self._lock:
+            self._faults.clear_connection_faults()
 
     def clear_faults(self) -> None:
         """End all faults and outages."""
@@ -150,6 +155,13 @@ class EnedisNetwork:
         with self._lock:
             now = self._clock()
             return self._settled(point_id, now).view(now)
+
+    def has_news(self, point_id: str) -> bool:
+        """Whether a read of the point would show something else than the last one did."""
+        with self._lock:
+            now = self._clock()
+            point = self._settled(point_id, now)
+            return not point.view(now).shows_the_same(point.shown)
 
     def open_orders(self, point_id: str) -> list[str]:
         """Case ids of the restorations and raised floors under way on a point; two of them is one too many."""
@@ -177,6 +189,8 @@ class EnedisNetwork:
             now = self._clock()
             fault = self._faults.strike(operation, request.point_id, now)
             outcome = self._outcome(request, fault, now)
+            if isinstance(outcome, PointView) and (fault is None or fault.kind in PROPER_RESPONSES):
+                self._points[request.point_id].shown = outcome
         self.journal.record_call(
             Call(
                 at=now,

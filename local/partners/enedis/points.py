@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ class PendingLimitation:
 class PointSetup:
     """How a point is when a test or the demo begins.
 
-    ``cut_reason`` is told of a point that is cut. ``endings`` are those of the orders to come, in turn; when they are
+    ``cut_reason`` is shown where the point is cut. ``endings`` are those of the orders to come, in turn; when they are
     used up, orders are done as they should be.
     """
 
@@ -58,6 +58,10 @@ class PointView:
     read_at: datetime
     cut_reason: CutReason | None = None
 
+    def shows_the_same(self, other: "PointView | None") -> bool:
+        """Whether another read shows the same, whenever it was."""
+        return other is not None and self == replace(other, read_at=self.read_at)
+
 
 @dataclass(slots=True)
 class SimulatedPoint:
@@ -73,6 +77,8 @@ class SimulatedPoint:
     endings: deque[Ending]
     cut_reason: CutReason | None = CutReason.UNPAID
     cases: list[SimulatedCase] = field(default_factory=list)
+    shown: PointView | None = None
+    """What the last read showed whose answer arrived."""
 
     @property
     def is_limited(self) -> bool:

@@ -49,7 +49,7 @@ class Machines:
         return self.end(self.start(definition, value))
 
     def end(self, arn: str) -> Execution:
-        self.cloud.wait_until(lambda: self.find(arn).status in ENDED, 20, f"the end of {arn}")
+        self.cloud.wait_until(lambda: self.find(arn).status in ENDED, describe=f"the end of {arn}")
         return self.find(arn)
 
     def one_state(self, state: dict[str, Any], value: object = None) -> Execution:
@@ -83,7 +83,7 @@ def wait_for_token(cloud: EmbeddedCloud, arn: str, not_this: str = "") -> str:
         found[:] = [token]
         return token not in {"", not_this}
 
-    cloud.wait_until(there, 10, "the token")
+    cloud.wait_until(there, describe="the token")
     return found[0]
 
 

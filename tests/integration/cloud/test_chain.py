@@ -41,7 +41,7 @@ def ended(cloud: EmbeddedCloud, payment: str) -> Execution:
         found = execution_of(cloud, payment)
         return found is not None and found.status in ENDED
 
-    cloud.wait_until(is_ended, 20, f"the end of {payment}")
+    cloud.wait_until(is_ended, describe=f"the end of {payment}")
     found = execution_of(cloud, payment)
     assert found is not None
     return found
@@ -64,7 +64,7 @@ def test_invalid_message_is_in_the_dead_letter_queue_and_the_rest_of_its_batch_i
     )
     assert ended(cloud, "good-1").status == "SUCCEEDED"
     assert ended(cloud, "good-2").status == "SUCCEEDED"
-    cloud.wait_until(lambda: cloud.queue_depths()["sample-DeadLetters"].visible == 1, 20)
+    cloud.wait_until(lambda: cloud.queue_depths()["sample-DeadLetters"].visible == 1)
     letters = cloud.client("sqs").receive_message(QueueUrl=cloud.physical_id("DeadLetters"))["Messages"]
     assert json.loads(letters[0]["Body"])["detail"]["paymentId"] == "bad"
     assert execution_of(cloud, "bad") is None
@@ -81,7 +81,7 @@ def test_trace_header_of_an_event_reaches_its_execution(cloud: EmbeddedCloud) ->
 def test_paused_mapping_leaves_its_messages_in_the_queue(cloud: EmbeddedCloud) -> None:
     poller = cloud.pollers_of("Payments")[0]
     poller.enabled = False
-    cloud.wait_idle(10)
+    cloud.wait_idle()
     pay(cloud, {"paymentId": "later", "amount": 1})
     assert cloud.queue_depths()["sample-Payments"].visible == 1
     poller.enabled = True
@@ -89,10 +89,14 @@ def test_paused_mapping_leaves_its_messages_in_the_queue(cloud: EmbeddedCloud) -
 
 
 def test_delayed_message_is_handled_when_its_delay_is_over(cloud: EmbeddedCloud) -> None:
-    body = json.dumps({"detail": {"paymentId": "delayed", "amount": 1}})
-    cloud.client("sqs").send_message(QueueUrl=cloud.physical_id("Payments"), MessageBody=body, DelaySeconds=1)
-    assert cloud.queue_depths()["sample-Payments"].delayed == 1
+    sqs, queue = cloud.client("sqs"), cloud.physical_id("Payments")
+    for payment, seconds in (("much-later", 900), ("delayed", 1)):
+        body = json.dumps({"detail": {"paymentId": payment, "amount": 1}})
+        sqs.send_message(QueueUrl=queue, MessageBody=body, DelaySeconds=seconds)
     assert ended(cloud, "delayed").status == "SUCCEEDED"
+    assert cloud.queue_depths()["sample-Payments"].delayed == 1
+    assert execution_of(cloud, "much-later") is None
+    sqs.purge_queue(QueueUrl=queue)
 
 
 def test_resources_are_what_the_template_says(cloud: EmbeddedCloud) -> None:
@@ -115,7 +119,7 @@ def test_timeout_says_what_still_runs(cloud: EmbeddedCloud) -> None:
     poller = cloud.pollers_of("Orders")[0]
     poller.enabled = False
     pay(cloud, {"paymentId": "unanswered", "amount": 1})
-    cloud.wait_until(lambda: cloud.queue_depths()["sample-Orders"].visible == 1, 10)
+    cloud.wait_until(lambda: cloud.queue_depths()["sample-Orders"].visible == 1)
     with pytest.raises(TimeoutError, match=r"power back.*0\.2 s.*execution p-\w+: in Order"):
         cloud.wait_until(lambda: False, 0.2, "power back")
     poller.enabled = True
@@ -132,7 +136,7 @@ def test_what_has_no_effect_is_said(cloud: EmbeddedCloud) -> None:
 def test_scheduled_rule_is_fired_by_hand(cloud: EmbeddedCloud) -> None:
     before = len(cloud.logs("echo"))
     cloud.fire_rule("NightlyRule")
-    cloud.wait_until(lambda: len(cloud.logs("echo")) > before, 10)
+    cloud.wait_until(lambda: len(cloud.logs("echo")) > before)
     assert {"message": "hello", "n": 1} in cloud.logs("echo")[before:]
 
 
@@ -141,7 +145,7 @@ def test_scheduled_rule_is_not_fired_by_events(cloud: EmbeddedCloud) -> None:
     event = {"Source": "anybody", "DetailType": "Anything", "Detail": "{}"}
     assert cloud.client("events").put_events(Entries=[event])["FailedEntryCount"] == 0
     cloud.fire_rule("NightlyRule")
-    cloud.wait_until(lambda: len(cloud.logs("echo")) > before, 10)
+    cloud.wait_until(lambda: len(cloud.logs("echo")) > before)
     cloud.wait_idle()
     assert len([line for line in cloud.logs("echo")[before:] if line == {"message": "hello", "n": 1}]) == 1
 

@@ -77,7 +77,7 @@ def test_running_and_succeeded_executions_are_not_redrivable(machines: Machines,
         with pytest.raises(ClientError) as refused:
             cloud.redrive_execution(arn)
         assert refused.value.response["Error"]["Code"] == "ExecutionNotRedrivable"
-    cloud.wait_until(lambda: machines.find(waiting).path == ["W"], 10)
+    cloud.wait_until(lambda: machines.find(waiting).path == ["W"])
     cloud.stop_execution(waiting)
     machines.end(waiting)
     cloud.redrive_execution(waiting)
@@ -116,7 +116,7 @@ def test_only_the_failed_branch_of_a_parallel_runs_again(machines: Machines, clo
         exits = [event.get("stateExitedEventDetails", {}) for event in machines.find(arn).history]
         return "Good" in {details.get("name") for details in exits}
 
-    cloud.wait_until(good_has_ended, 10)
+    cloud.wait_until(good_has_ended)
     cloud.client("stepfunctions").send_task_success(taskToken=token, output="{}")
     assert machines.end(arn).status == "FAILED"
     open_gate(cloud, "branch-bad")

@@ -12,7 +12,9 @@ import pytest
 from local.partners.enedis import EnedisSimulator, Fault, FaultKind, Operation, PendingLimitation, PointSetup
 from local.partners.enedis.certificates import Authority
 from local.partners.enedis.server import EnedisHandler
+from local.partners.enedis.soap import SPOKEN
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+from restoration.clock import utc_now
 from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
 from restoration.domain.point import CutReason, SupplyState
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
@@ -21,6 +23,8 @@ from tests.unit.adapters.enedis.soap.clients import build
 POINT = "12345678901234"
 LIMITATION_CASE = "L0000009"
 IMPATIENT = timedelta(milliseconds=300)
+"""For what never comes; what does come may take its time on a busy machine."""
+PATIENT = timedelta(seconds=60)
 
 
 @dataclass
@@ -39,13 +43,22 @@ def simulator() -> Iterator[EnedisSimulator]:
 def world(simulator: EnedisSimulator) -> Iterator[World]:
     simulator.network.clear_faults()
     simulator.network.add_point(PointSetup(POINT, "C-1"))
-    client = build(EnedisCredentials.from_secret(simulator.secret()), endpoint=simulator.url)
+    client = build(EnedisCredentials.from_secret(simulator.secret()), endpoint=simulator.url, timeout=PATIENT)
     yield World(simulator, client)
     client.close()
 
 
-def impatient(world: World) -> EnedisClient:
-    return build(EnedisCredentials.from_secret(world.enedis.secret()), endpoint=world.enedis.url, timeout=IMPATIENT)
+def client_that_waits(
+    world: World, *, to_connect: timedelta = PATIENT, for_an_answer: timedelta = PATIENT
+) -> EnedisClient:
+    return EnedisClient(
+        world.enedis.url,
+        EnedisCredentials.from_secret(world.enedis.secret()),
+        SPOKEN,
+        connect_timeout=to_connect,
+        read_timeout=for_an_answer,
+        clock=utc_now,
+    )
 
 
 def order(intent: Intent = Intent.RESTORE_REMOTELY, power_kva: Decimal | None = None) -> RestorationOrder:
@@ -142,14 +155,14 @@ def test_connection_fault_is_unavailable_whatever_is_asked(
     world: World, operation: Operation, kind: FaultKind, said: str
 ) -> None:
     set_up_for(world, operation)
-    client = impatient(world)
+    client = client_that_waits(world, to_connect=IMPATIENT if kind is FaultKind.HANDSHAKE_TIMEOUT else PATIENT)
     world.client.read_point(POINT)  # leaves a pooled connection, which the fault must not spare
     before = len(world.enedis.network.journal.orders())
     world.enedis.network.inject(Fault(kind))
     with pytest.raises(EnedisUnavailable, match=f"^{said}: "):
         CALLS[operation](client)
     assert accepted_since(world, before) == 0
-    CALLS[operation](client)
+    CALLS[operation](world.client)
 
 
 @pytest.mark.parametrize("operation", CALLS)
@@ -177,12 +190,14 @@ def test_fault_once_sent_is_unknown_for_writes_and_unavailable_for_reads(
     world: World, operation: Operation, kind: FaultKind, said: str, *, accepts: bool
 ) -> None:
     set_up_for(world, operation)
-    client = impatient(world)
-    before = len(world.enedis.network.journal.orders())
+    client = client_that_waits(world, for_an_answer=IMPATIENT if said == "read-timeout" else PATIENT)
+    journal = world.enedis.network.journal
+    before, calls = len(journal.orders()), len(journal.calls())
     world.enedis.network.inject(Fault(kind, operation=operation))
     expected = EnedisUnavailable if operation is Operation.READ else EnedisOutcomeUnknown
     with pytest.raises(expected, match=f"^{said}: "):
         CALLS[operation](client)
+    assert journal.wait_until(lambda seen: len(seen.calls()) > calls, PATIENT), "Enedis has met the call"
     assert accepted_since(world, before) == (accepts and operation is not Operation.READ)
 
 

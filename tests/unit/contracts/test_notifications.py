@@ -117,7 +117,8 @@ def test_restored_power_says_its_ground_its_date_and_its_meter(outcome: str) -> 
     ground = {"basis": "PLAN", "residual": "40.5", "reviewOn": "2026-06-10", "communicatingMeter": True}
     message = message_record("PowerRestored", outcome=outcome, **ground).message
     assert (message.variant, message.review_on, message.communicating_meter) == ("PLAN", date(2026, 6, 10), True)
-    without = message_record("PowerRestored", outcome=outcome).message
+    unknown = {"basis": None, "residual": None, "reviewOn": None, "communicatingMeter": None}
+    without = message_record("PowerRestored", outcome=outcome, **unknown).message
     assert (without.variant, without.review_on, without.communicating_meter) == ("", None, None)
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, inputs_of
 from tests.unit.decisions.deciding import decide
+from tests.unit.decisions.scenarios import coverage, payment
 
 DATES = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 DATES_IF_ANY = st.one_of(st.none(), DATES)
@@ -67,7 +69,8 @@ def ask(inputs: dict[str, Any]) -> dict[str, Any]:
 def power(inputs: dict[str, Any], answer: dict[str, Any]) -> Decimal:
     """The power in kVA that the customer has after the measure."""
     left = Decimal(str(inputs["limitedPowerKva"] or 0))
-    return {"RESTORE": Decimal(999), "RAISE_FLOOR": answer["floorKva"]}.get(answer["measure"], left)
+    powers: dict[str, Decimal] = {"RESTORE": Decimal(999), "RAISE_FLOOR": answer["floorKva"]}
+    return powers.get(answer["measure"], left)
 
 
 @quickly
@@ -126,3 +129,32 @@ def test_a_voucher_holder_is_never_cut_within_60_days(inputs: dict[str, Any], si
     }
 
     assert power(inputs, ask(inputs | holder)) >= min(1, inputs["subscribedPowerKva"])
+
+
+@quickly
+@given(
+    PROTECTIONS,
+    st.sampled_from(["NONE", "RESTORE", "REFUSE", "SEND_TECHNICIAN", "NO_ANSWER"]),
+    st.sampled_from([0, 5, 60, 100, 150]),
+    st.sampled_from([None, 40, 100]),
+)
+def test_nobody_whom_the_law_protects_ends_below_the_floor(
+    inputs: dict[str, Any], advisor: str, paid: int, disputed: int | None
+) -> None:
+    """Through the whole look, whatever was paid or is disputed, and whatever an advisor says."""
+    protection = ask(inputs)
+    money = [payment.payment("CARD", "CAPTURED", paid)] if paid else []
+    facts = payment.USUAL | coverage.USUAL | {"planState": "NONE"} | inputs
+    facts |= {"payments": [*inputs["payments"], *money], "disputedAmount": disputed}
+    facts["payments"] = [payment.payment("CARD", "CAPTURED", 0) | each for each in facts["payments"]]
+    decided: dict[str, dict[str, Any]] = {}
+    for decision in LOOK:
+        given = {} if decision == CERTAINTY else {"limitedPowerKva": inputs["limitedPowerKva"]}
+        given |= {"advisorDecision": advisor} if decision == COVERAGE else {}
+        decided[decision] = decide(decision, inputs_of(decision, facts, decided, given)).value
+
+    outcome = decided[COVERAGE]
+    if outcome["outcome"] not in {"RESTORE", "RESTORE_PROVISIONALLY"}:
+        assert protection["measure"] != "RESTORE"
+    if protection["measure"] == "RAISE_FLOOR" and outcome["outcome"] not in {"RESTORE", "RESTORE_PROVISIONALLY"}:
+        assert (outcome["outcome"], outcome["floorKva"]) == ("RAISE_FLOOR", protection["floorKva"])

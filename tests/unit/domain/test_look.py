@@ -8,7 +8,15 @@ import pytest
 from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PROTECTION, inputs_of, value_for_the_process
 from tests.unit.contracts.test_billing import facts
 
-HEALTH = ("medical", "overIndebtedness", "energyVoucher", "dispute")
+HEALTH = (
+    "medical",
+    "medicalUntil",
+    "overIndebtedness",
+    "overIndebtednessAdmittedOn",
+    "energyVoucher",
+    "energyVoucherUntil",
+    "dispute",
+)
 PROTECTED: dict[str, Any] = {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL", "until": "2026-12-31"}
 CERTAIN: dict[str, Any] = {
     "certainAmount": 50,

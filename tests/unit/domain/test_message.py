@@ -29,7 +29,7 @@ WITH_ALL: dict[str, Any] = {"communicating_meter": True, "review_on": date(2026,
 CLAIMS: Mapping[str, str] = {
     "the debt is paid": r"dette[^.]*\b(payée|soldée|réglée)\b|debt[^.]*\b(is paid|settled|cleared)\b",
     "there is no debt": r"aucune dette|no debt",
-    "a payment came": r"merci|bien reçu|thank you|have received",
+    "a payment came": r"merci|bien reçu|enregistré|thank you|have received|registered",
     "nothing is to be done": r"rien à faire|need do nothing",
     "power is back": r"votre puissance est rétablie \(|entièrement rétablie|power is restored \(|fully restored",
     "the truce is the reason": r"hiver|winter",
@@ -76,7 +76,9 @@ events = st.one_of(
         review_on=st.none() | days,
         communicating_meter=st.none() | flags,
     ),
-    st.builds(lambda **facts: BalanceDue(**COMMON, **facts), balance=amounts, paid=flags, rejected=flags),
+    st.builds(
+        lambda **facts: BalanceDue(**COMMON, **facts), balance=st.just(Decimal(0)) | amounts, paid=flags, rejected=flags
+    ),
     st.builds(lambda kva: PowerFloorRaised(**AT_POINT, floor_kva=kva), st.sampled_from([1, 2, 3])),
     st.builds(lambda day: PaymentPending(**COMMON, until=day), st.none() | days),
     st.builds(

@@ -1,4 +1,4 @@
-"""The day on which the social services have to be told of a reduction."""
+"""The day on which the social services have to hear about a reduction."""
 
 from datetime import UTC, date, datetime
 

@@ -142,7 +142,7 @@ def test_a_message_has_all_that_its_customer_needs(kind: MessageKind, facts: dic
 
 
 def test_a_message_on_a_pending_payment_without_a_date_has_none() -> None:
-    assert "attend l'accord de la banque. Votre" in written(MessageKind.PAYMENT_PENDING, until=None).body
+    assert "attend l'accord de la banque. Dès" in written(MessageKind.PAYMENT_PENDING, until=None).body
 
 
 def test_an_english_customer_reads_english() -> None:

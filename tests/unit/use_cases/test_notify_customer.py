@@ -79,11 +79,12 @@ def test_an_event_asks_for_one_message_of_its_kind_and_key(
 @pytest.mark.parametrize(
     ("detail_type", "changes"),
     [
+        ("BalanceDue", {"balance": "0"}),
         ("RestorationOrdered", {"paid": False}),
         ("RestorationOrdered", {"aim": "FLOOR"}),
     ],
 )
-def test_a_customer_who_did_not_pay_or_gets_a_floor_only_is_not_thanked(
+def test_a_customer_who_owes_nothing_or_did_not_pay_or_gets_a_floor_only_is_not_written_to(
     detail_type: str, changes: dict[str, Any]
 ) -> None:
     assert parse_record(record(detail_type, **changes)) is None

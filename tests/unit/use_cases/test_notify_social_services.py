@@ -1,5 +1,6 @@
-"""The social services are told of a reduction that lasts: in time, once, and not of one that ended."""
+"""The notice about a reduction that lasts is given in time, once, and not when the reduction is over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -41,7 +42,7 @@ class World:
     def mark_published(self, _limitation_id: str, notice: SocialNotice) -> None:
         self.claim = replace(self.claim, social_notice=replace(notice, published=True))
 
-    def publish(self, events: list[BusinessEvent]) -> None:
+    def publish(self, events: Sequence[BusinessEvent]) -> None:
         self.published += events
         if self.dies_on_the_bus:
             raise Crash

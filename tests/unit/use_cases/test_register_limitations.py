@@ -244,7 +244,7 @@ def test_a_cut_is_a_limitation_that_leaves_nothing() -> None:
     report(register, InMemoryExecutions(), (LIMITED, 0), limitedPowerKva=0)
     known = register.get("LIM-1")
     assert known is not None
-    assert (known.is_open, known.limited_power_kva) == (True, 0)
+    assert (known.is_open, known.limited_power_kva) == (True, Decimal(0))
 
 
 def test_a_limitation_of_the_next_season_under_the_same_id_is_checked_as_a_new_one() -> None:

@@ -355,7 +355,7 @@ def let_go(kept: Kept, known: Claim) -> bool:
 
 
 def record_floor(kept: Kept, known: Claim) -> bool:
-    return bool(kept.claims.record_floor(known, Decimal(3)))
+    return bool(kept.claims.record_floor(known, Decimal(3), LATER))
 
 
 type End = Callable[[Kept, Claim], bool]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
-from restoration.adapters.dynamodb.decision_log import LAST, WHOLE, DecisionLog, unpacked
+from restoration.adapters.dynamodb.decision_log import LAST, WHOLE, DecisionLog, packed, unpacked
 from restoration.adapters.lambdas.decision_function import DecisionFunction
 from restoration.clock import utc_now
 from restoration.domain.decision import (
@@ -141,6 +142,23 @@ def test_all_inputs_are_forgotten_after_three_months_and_the_record_after_five_y
         expected = now + (RECORD_KEPT_FOR if is_record else WHOLE_KEPT_FOR)
         assert abs(int(item["expiresAt"]) - expected.timestamp()) < 60, item["decidedAt"]
     assert len(items) == 3
+
+
+@pytest.mark.parametrize("size", [1, 10_000])
+def test_small_and_large_content_is_unpacked_as_it_was_packed(size: int) -> None:
+    content = [f"PAY-é-{number}" for number in range(size)]
+    assert json.loads(unpacked(packed(content))) == content
+
+
+def test_what_repeats_far_apart_is_kept_once() -> None:
+    far_apart = [format(random.Random(each % 2).getrandbits(800_000), "x") for each in range(10)]  # noqa: S311 - no secret
+    assert len(packed(far_apart)) < 2.5 * len(packed(far_apart[:1]))
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xfd7zXZ\x00 and no more"])
+def test_content_that_was_not_packed_is_an_error(content: bytes) -> None:
+    with pytest.raises(ValueError, match="not packed"):
+        unpacked(content)
 
 
 def test_each_decision_of_a_moment_is_kept(dynamodb: Any) -> None:

@@ -199,7 +199,16 @@ SCENARIOS = (
         FLOOR_BY_TRIP | DONE,
         _then("SEND_TECHNICIAN", "FLOOR_ONLY"),
     ),
-    Scenario("an order for the floor is finished first", FLOOR_ORDERED, _then("WAIT", "CASE_RUNNING")),
+    Scenario(
+        "full power is ordered once the floor is reached, though its case still runs",
+        FLOOR_ORDERED,
+        _then("RETRY_REMOTE", "FLOOR_ONLY"),
+    ),
+    Scenario(
+        "an order for the floor that has done nothing yet is finished first",
+        FLOOR_ORDERED | {"limitedPowerKva": 1},
+        _then("WAIT", "CASE_RUNNING"),
+    ),
     Scenario(
         "an order for the floor that brought full power is what was wanted",
         FLOOR_ORDERED | SUPPLIED | DONE,

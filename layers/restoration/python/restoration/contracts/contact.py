@@ -11,8 +11,8 @@ class Contact(WireModel):
     """A customer's contact. It is fetched when a message is sent and kept nowhere; its ``repr`` shows no address.
 
     ``opt_out`` names the channels that the customer refuses. A refusal of marketing is none: our messages are about the
-    service that the customer has a contract for (GDPR art. 6.1.b; CPCE art. L. 34-5 is about marketing only). A customer
-    who refuses both channels gets a letter.
+    service that the customer has a contract for (GDPR art. 6.1.b; CPCE art. L. 34-5 is about marketing only). A
+    customer who refuses both channels gets a letter.
     """
 
     customer_id: Identifier

@@ -178,7 +178,7 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
                 "case": case,
                 "reference": event.reference,
             }
-        case BalanceDue():
+        case BalanceDue() if event.balance > 0:
             kind = MessageKind.PAYMENT_REJECTED if event.rejected else MessageKind.BALANCE_DUE
             facts = {
                 "key": f"{event.generation}#{event.balance:.2f}",

@@ -356,6 +356,8 @@ def parse_event[T](body: str, contract: TypeAdapter[T], now: datetime) -> T:
 def _canonical(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, dict):
         return {name: _canonical(item) for name, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""The protection campaign: before the winter truce, whoever it protects gets their floor or full power.
+"""The protection campaign: before the winter truce, protected customers get their floor or full power.
 
 It is known by its year. Its list says who is concerned, why, and what came of it. A dry run (essai à blanc) makes a
 list of its own and starts nothing.

@@ -28,7 +28,7 @@ class LimitationStatus(StrEnum):
 
 OPEN_STATUSES = frozenset({LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED})
 REDUCED_STATUSES = frozenset({LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED})
-"""Power is reduced, be it to a floor."""
+"""Power is reduced: to a floor, or to less."""
 _MAY_BE_REPORTED = OPEN_STATUSES | {LimitationStatus.CANCELLED}
 
 

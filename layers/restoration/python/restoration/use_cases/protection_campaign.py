@@ -1,4 +1,4 @@
-"""The protection campaign: the nightly check's look, for whoever a protection demands power for, before the truce."""
+"""The protection campaign: the nightly check's look, at customers to whom a protection owes power before the truce."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -28,7 +28,7 @@ from restoration.use_cases.check_open_limitations import Looked, look_through
 from restoration.use_cases.start_restoration import RestorationStart
 
 LOOKED_UP_HOLDERS = 200
-"""So many holders a report looks up, since Step Functions tells of few a second; the others count as running."""
+"""So many holders a report looks up, since Step Functions describes few a second; the others count as running."""
 _GIVES_POWER = frozenset({"RESTORE", "RESTORE_PROVISIONALLY", "RAISE_FLOOR"})
 
 

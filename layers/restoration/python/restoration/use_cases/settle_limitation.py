@@ -193,7 +193,7 @@ class SettlementDesk:
 
     def _record_floor(self, claim: Claim, floor_kva: Decimal) -> Claim:
         """Record a raised floor and publish it: it is a fact, whatever news has come."""
-        if not self.claims.record_floor(claim, floor_kva):
+        if not self.claims.record_floor(claim, floor_kva, self.now()):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
         raised = PowerFloorRaised(
             id=event_id(claim.limitation_id, claim.generation, "PowerFloorRaised"),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.claim_items import claim_of, dead_holder_item, order_item, settlement_item
-from restoration.clock import to_text, utc_now
+from restoration.clock import to_text
 from restoration.domain.claim import Claim, Settlement, word_trigger
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import OpenOrder, PointOrder
@@ -246,18 +246,18 @@ class ClaimTable:
         )
         return self._update(known.limitation_id, update, condition, values, {"#outcome": "outcome"}) is not None
 
-    def record_floor(self, known: Claim, floor_kva: Decimal) -> bool:
+    def record_floor(self, known: Claim, floor_kva: Decimal, at: datetime) -> bool:
         """Record that the limit was raised to a floor, in kVA, and when; take the order off that raised it."""
         values: dict[str, Any] = {
             ":holder": known.holder,
             ":generation": known.generation,
             ":status": LimitationStatus.FLOOR_RAISED.value,
             ":floor": floor_kva,
-            ":now": to_text(utc_now()),
+            ":at": to_text(at),
             **_STATUSES,
         }
         condition = f"{_HELD} AND {_OPEN}"
-        update = "SET #status = :status, limitedPowerKva = :floor, floorRaisedAt = :now REMOVE openOrder"
+        update = "SET #status = :status, limitedPowerKva = :floor, floorRaisedAt = :at REMOVE openOrder"
         return self._update(known.limitation_id, update, condition, values) is not None
 
     def mark_published(self, limitation_id: str, settlement: Settlement) -> None:

@@ -1,6 +1,7 @@
 """Kept decisions: their inputs, their results, and the rules that matched."""
 
 import json
+import lzma
 import zlib
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -25,12 +26,18 @@ WHOLE = "WHOLE#"
 """Begins the sort key of the item with a record's inputs and audit, which is forgotten long before the record."""
 
 _ATTEMPTS = 3
+_ZLIB_WINDOW = 32 * 1024
+_LZMA_PRESET = 3  # a window of 4 MiB
+_LZMA_BEGINS = b"\xfd7zXZ\x00"
 
 
 def packed(content: Any) -> bytes:
-    """JSON, compressed: the audit of a case with hundreds of payments has megabytes, and an item at most 400 KiB."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode(), level=9)
+    """JSON, compressed: the audit of a case with hundreds of payments has megabytes, and an item at most 400 KiB.
+
+    Such an audit repeats the payments for each decision of the graph, farther apart than zlib looks back.
+    """
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return zlib.compress(text, level=9) if len(text) <= _ZLIB_WINDOW else lzma.compress(text, preset=_LZMA_PRESET)
 
 
 def unpacked(content: bytes) -> str:
@@ -42,9 +49,10 @@ def unpacked(content: bytes) -> str:
         When :func:`packed` did not make it.
     """
     try:
-        return zlib.decompress(content).decode()
-    except zlib.error as error:
-        raise ValueError(f"not zlib's: {error}") from error
+        unpack = lzma.decompress if content.startswith(_LZMA_BEGINS) else zlib.decompress
+        return unpack(content).decode()
+    except (zlib.error, lzma.LZMAError) as error:
+        raise ValueError(f"not packed: {error}") from error
 
 
 class DecisionLog:

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 
@@ -18,6 +19,11 @@ class State:
     calls = 0
 
 
+def wait_for(file: Path) -> None:
+    while not file.exists():
+        time.sleep(0.01)
+
+
 def handler(event: dict[str, Any], context: Any) -> Any:
     State.calls += 1
     match event.get("do"):
@@ -25,6 +31,8 @@ def handler(event: dict[str, Any], context: Any) -> Any:
             raise EnedisUnavailable(event.get("message", "down"))
         case "sleep":
             time.sleep(event["seconds"])
+        case "wait":
+            wait_for(Path(event["file"]))
         case "exit":
             os._exit(3)
         case "big":

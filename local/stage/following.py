@@ -1,0 +1,82 @@
+"""Orders are followed without waiting: an execution reads again as soon as Enedis has something new to show.
+
+On AWS it reads again after a wait that grows to hours. Here no test and no story waits, and none depends on how many
+seconds something takes: what Enedis shows changes when a test or a story says so.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Lock, Thread
+
+from local.cloud import EmbeddedCloud, Execution
+from local.partners.enedis import EnedisNetwork
+
+FOLLOWING = "WaitForEnedis"
+"""The state in which an order is left to Enedis."""
+PAUSING = "WaitBeforeReading"
+"""The state in which Enedis is given a moment before its refusal is looked into."""
+LOOK_EVERY_SECONDS = 0.02
+
+
+class Follower:
+    """Lets the time pass for which executions wait for Enedis, once there is something to read."""
+
+    def __init__(self, cloud: EmbeddedCloud, network: EnedisNetwork) -> None:
+        self._cloud = cloud
+        self._network = network
+        self._lock = Lock()
+        self._waiting: set[Execution] = set()
+        self._somebody_waits = Event()
+        self._stopping = False
+        self._thread = Thread(target=self._run, name="follower", daemon=True)
+        cloud.subscriptions.on_execution(self._note)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        with self._lock:
+            self._stopping = True
+            self._somebody_waits.set()
+        self._thread.join()
+
+    def _note(self, execution: Execution) -> None:
+        with self._lock:
+            if execution.rests and execution.state in {FOLLOWING, PAUSING}:
+                self._waiting.add(execution)
+                self._somebody_waits.set()
+            else:
+                self._waiting.discard(execution)
+                if not self._waiting and not self._stopping:
+                    self._somebody_waits.clear()
+
+    def _run(self) -> None:
+        pause = Event()
+        while not self._stopping:
+            self._somebody_waits.wait()
+            with self._lock:
+                waiting = list(self._waiting)
+            for execution in waiting:
+                if not is_followed(execution) or self._network.has_news(execution.input["pointId"]):
+                    self._cloud.pass_time(execution.arn)
+            pause.wait(LOOK_EVERY_SECONDS)
+
+
+def is_followed(execution: Execution) -> bool:
+    """Whether an execution leaves its order to Enedis, and has read how it stands since it took charge."""
+    path = execution.path
+    since_it_took_charge = path[len(path) - path[::-1].index("TakeCharge") :]
+    return execution.state == FOLLOWING and "ReadCase" in since_it_took_charge
+
+
+@contextmanager
+def followed(cloud: EmbeddedCloud, network: EnedisNetwork) -> Iterator[None]:
+    """Follow all orders for the length of the block."""
+    follower = Follower(cloud, network)
+    follower.start()
+    try:
+        yield
+    finally:
+        follower.stop()

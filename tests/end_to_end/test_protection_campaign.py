@@ -1,0 +1,57 @@
+"""The protection campaign on the deployed template: dry run, run, interruption, resumption; and the 5-day clock.
+
+``make campaign`` plays it for 500 limitations; ``test_campaign_of_500.py`` does so without the embedded cloud.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from local.demo.campaign import PARAMETERS, CampaignPlay, Register
+from tests.end_to_end.world import World, running_world
+
+EVERYBODY, CONCERNED = 50, 18
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with running_world(**PARAMETERS | {"CampaignPageSize": "5"}) as running:
+        yield running
+
+
+def test_interrupted_campaign_goes_on_and_raises_each_floor_once(world: World) -> None:
+    register, play = Register.fill(world.stage, EVERYBODY, CONCERNED), CampaignPlay(world.stage)
+
+    planned = play.finish(play.start(dry_run=True))
+    assert (planned["outcome"], planned["found"], planned["concerned"]) == ("PLANNED", EVERYBODY, CONCERNED)
+    assert (planned["touched"], planned["reasons"]) == (0, {"WINTER_FLOOR": CONCERNED})
+    assert play.started() == [], "a dry run starts nothing"
+
+    stopped = play.interrupt(play.start(), CONCERNED // 3)
+    assert stopped < CONCERNED
+
+    done = play.finish(play.start())
+    assert (done["outcome"], done["concerned"], done["touched"]) == ("REPORTED", CONCERNED, CONCERNED)
+    assert (done["raised"], done["open"], done["failed"], done["cases"]) == (CONCERNED, 0, 0, [])
+    assert play.floors() == register.floors
+    assert len(play.started()) == len(set(play.started())) == CONCERNED
+    assert set(play.orders().values()) == {1}
+    assert len(play.orders()) == CONCERNED
+    journal = world.enedis.network.journal
+    assert journal.doubles() == {}
+    assert journal.busiest(timedelta(seconds=1)) <= int(PARAMETERS["EnedisCallsPerSecond"])
+
+    again = play.finish(play.start())
+    assert (again["started"], again["raised"]) == (0, CONCERNED)
+
+    # The same customers have been limited since September: the nightly check has the social services told, once each.
+    for _ in range(2):
+        world.cloud.fire_rule("NightlyCheckStateMachineEveryNight")
+        world.wait(lambda: is_night_over(world), "the end of the night")
+    told = [event["detail"]["limitationId"] for event in world.heard("SocialServicesNoticeDue")]
+    assert sorted(told) == sorted(each.limitation_id for each in register.everybody)
+
+
+def is_night_over(world: World) -> bool:
+    return not any(night.is_running for night in world.cloud.executions("NightlyCheckStateMachine"))

@@ -1,0 +1,229 @@
+"""The campaign starts a restoration for each protected customer, once a year, and says who is left."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from restoration.contracts.billing import BillingSituation
+from restoration.domain.campaign import CampaignRun, Result
+from restoration.domain.claim import HolderStatus
+from restoration.domain.claimant import taken
+from restoration.domain.limitation import LimitationStatus, LimitedPoint
+from restoration.domain.switch import Mode, Switch
+from restoration.errors import BillingUnavailable, DecisionFailed, UnknownContract
+from restoration.use_cases.protection_campaign import CampaignDesk, Seen, count_of, is_over
+from restoration.use_cases.start_restoration import RestorationStart
+from tests.fakes.campaigns import InMemoryCampaigns
+from tests.fakes.claims import OTHER, InMemoryClaims, first_look, free, held, order, trigger
+from tests.fakes.register import Crash, InMemoryExecutions
+from tests.fakes.samples import NOON
+from tests.unit.contracts.test_billing import SITUATION
+
+RUN = CampaignRun(datetime(2026, 10, 25, 2, tzinfo=UTC))
+DRY = CampaignRun(datetime(2026, 10, 20, 4, tzinfo=UTC), is_dry=True)
+FLOOR = {"measure": "RAISE_FLOOR", "floorKva": 3, "reason": "WINTER_FLOOR", "until": "2027-03-31"}
+NOTHING = {"measure": "NONE", "floorKva": None, "reason": "NO_PROTECTION", "until": None}
+RAISE = {"outcome": "RAISE_FLOOR", "reason": "WINTER_FLOOR"}
+
+
+@dataclass
+class World:
+    """The register's claims, billing, the rules, Step Functions and the list."""
+
+    claims: InMemoryClaims
+    protections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    coverage: Mapping[str, Any] = field(default_factory=lambda: RAISE)
+    error: Exception | None = None
+    mode: Mode = Mode.ON
+    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+    dates: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.list = InMemoryCampaigns(self.claims)
+
+    def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
+        if self.error:
+            raise self.error
+        return BillingSituation.model_validate_json(json.dumps(SITUATION))
+
+    def protection(
+        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        assert asked_by.startswith(("campaign/campaign-2026", "campaign/dry-run-2026-10-20"))
+        assert given == {"limitedPowerKva": 1.0}
+        self.dates.append(facts["businessDate"])
+        return self.protections.get(limitation_id, FLOOR)
+
+    def look(self, *_: object) -> Mapping[str, Any]:
+        return self.coverage
+
+    def note_on_incident(self, *_: object) -> None:
+        raise AssertionError("no execution has failed")
+
+    @property
+    def desk(self) -> CampaignDesk:
+        start = RestorationStart(self.executions, self)
+        return CampaignDesk(self.claims, self, self, self.executions, start, self.list, lambda: Switch(self.mode, 100))
+
+    def page(self) -> list[LimitedPoint]:
+        return [LimitedPoint(it.limitation_id, it.point_id, it.contract_id) for it in self.claims.claims.values()]
+
+    def run(self, run: CampaignRun = RUN) -> dict[Seen, int]:
+        return dict(self.desk.look_at(self.page(), run).found)
+
+    def started(self) -> list[tuple[str, str, str]]:
+        return [(it.limitation_id, why.type, why.id) for it, why in self.executions.started.values()]
+
+
+def world_of(*claims: Any, **more: Any) -> World:
+    return World(InMemoryClaims.of(*claims), **more)
+
+
+def test_restoration_is_started_for_each_that_a_protection_owes_power_and_for_no_other() -> None:
+    world = world_of(free(), free(limitation_id="LIM-2"), protections={"LIM-2": NOTHING})
+    assert world.run() == {Seen.STARTED: 1, Seen.NOT_CONCERNED: 1}
+    assert world.started() == [("LIM-1", "ProtectionCampaign", "campaign-2026")]
+    report = world.desk.report(RUN)
+    assert (report.concerned, report.touched, report.results[Result.OPEN]) == (1, 1, 1)
+
+
+def test_rules_are_asked_with_billing_s_own_date() -> None:
+    world = world_of(free())
+    world.run()
+    assert world.dates == ["2026-05-04"]
+
+
+def test_dry_run_looks_as_on_the_truce_s_first_day_and_starts_nothing() -> None:
+    world = world_of(free())
+    assert world.run(DRY) == {Seen.LISTED: 1}
+    assert (world.started(), world.dates) == ([], ["2026-11-01"])
+    report = world.desk.report(DRY)
+    assert (report.concerned, report.touched, report.reasons) == (1, 0, {"WINTER_FLOOR": 1})
+    assert world.run() == {Seen.STARTED: 1}, "the campaign has a list of its own"
+
+
+def test_run_that_is_started_again_passes_over_what_was_started() -> None:
+    world = world_of(free(), free(limitation_id="LIM-2"))
+    world.executions.crash_on = frozenset({"LIM-2"})
+    with pytest.raises(Crash):
+        world.run()
+    world.executions.crash_on = frozenset()
+    assert world.run(CampaignRun(RUN.at + timedelta(days=1))) == {Seen.STARTED_BEFORE: 1, Seen.STARTED: 1}
+    assert [each[0] for each in world.started()] == ["LIM-1", "LIM-2"]
+
+
+def test_execution_that_was_started_just_before_a_crash_is_not_started_again() -> None:
+    world = world_of(free())
+    world.run()
+    world.list.lists["campaign-2026"].clear()
+    assert world.run() == {Seen.STARTED: 1}
+    assert len(world.started()) == 1, "its name is the same"
+
+
+@pytest.mark.parametrize(
+    ("claim", "changes", "why"),
+    [
+        (free(), {"coverage": {"outcome": "REFUSE", "reason": "CONTRACT_ENDED"}}, "CONTRACT_ENDED"),
+        (free(), {"coverage": {"outcome": "MANUAL", "reason": "OUT_OF_SCOPE"}}, "OUT_OF_SCOPE"),
+        (free(), {"mode": Mode.SHADOW}, "SHADOW"),
+        (held(holder=OTHER, open_order=order()), {}, "ORDER_UNDER_WAY"),
+        (free(last_outcome="NO_ORDER"), {}, "NO_ORDER"),
+    ],
+)
+def test_what_is_kept_back_is_on_the_list_with_the_reason(claim: Any, changes: dict[str, Any], why: str) -> None:
+    world = world_of(claim, **changes)
+    assert world.run() == {Seen.LISTED: 1}
+    assert world.started() == []
+    kept = world.list.find("campaign-2026", "LIM-1")
+    assert kept is not None
+    assert (kept.kept_back, kept.is_started) == (why, False)
+
+
+def test_what_was_kept_back_is_started_once_nothing_keeps_it_back() -> None:
+    world = world_of(free(), mode=Mode.SHADOW)
+    world.run()
+    world.mode = Mode.ON
+    assert world.run() == {Seen.STARTED: 1}
+
+
+def test_limitation_whose_holder_waits_gets_an_execution_that_wakes_it() -> None:
+    world = world_of(held(holder=OTHER))
+    assert world.run() == {Seen.STARTED: 1}
+
+
+def test_case_that_was_left_to_the_advisors_is_no_reason_to_stay_below_the_floor() -> None:
+    assert world_of(free(last_outcome="LEFT_TO_ADVISOR")).run() == {Seen.STARTED: 1}
+
+
+@pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.CANCELLED, LimitationStatus.ENDED])
+def test_limitation_that_is_over_concerns_nobody(status: LimitationStatus) -> None:
+    world = world_of(free(status=status), error=AssertionError("billing is not asked"))
+    assert world.run() == {Seen.NOT_CONCERNED: 1}
+
+
+@pytest.mark.parametrize("error", [UnknownContract("CON-1"), DecisionFailed("protection: payments")])
+def test_data_that_must_be_mended_are_counted_and_left_to_the_nightly_check(error: Exception) -> None:
+    world = world_of(free(), error=error)
+    assert world.run() == {Seen.UNREADABLE: 1}
+    assert world.started() == []
+
+
+def test_page_is_looked_at_again_when_billing_is_unavailable() -> None:
+    with pytest.raises(BillingUnavailable):
+        world_of(free(), error=BillingUnavailable("503")).run()
+
+
+def test_health_is_not_on_the_list() -> None:
+    world = world_of(free(), protections={"LIM-1": FLOOR | {"measure": "RESTORE", "reason": "MEDICAL"}})
+    world.run()
+    assert "MEDICAL" not in repr(world.list.lists)
+    assert world.desk.report(RUN).reasons == {"PERSONAL": 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "result"), [(HolderStatus.ALIVE, Result.RUNNING), (HolderStatus.ENDED, Result.FAILED)]
+)
+def test_report_tells_a_restoration_under_way_from_one_that_died(status: HolderStatus, result: Result) -> None:
+    world = world_of(free())
+    world.run()
+    world.claims.change(holder=OTHER)
+    world.executions.statuses = {OTHER: status}
+    report = world.desk.report(RUN)
+    assert report.results == {result: 1}
+    assert report.is_done is (result is Result.FAILED)
+
+
+def test_report_says_which_floors_were_raised() -> None:
+    world = world_of(free())
+    world.run()
+    world.claims.change(status=LimitationStatus.FLOOR_RAISED, limited_power_kva=Decimal(3))
+    assert world.desk.report(RUN).results == {Result.RAISED: 1}
+
+
+def test_run_is_over_when_nothing_is_under_way_or_it_has_waited_long_enough() -> None:
+    world = world_of(held(holder=OTHER))
+    world.executions.statuses = {OTHER: HolderStatus.ALIVE}
+    world.run()
+    report, long = world.desk.report(RUN), timedelta(hours=20)
+    assert not is_over(report, RUN, RUN.at + timedelta(hours=19), long)
+    assert is_over(report, RUN, RUN.at + timedelta(hours=20), long)
+    assert is_over(report, DRY, DRY.at, long), "a dry run waits for nothing"
+    world.claims.change(holder=None)
+    assert is_over(world.desk.report(RUN), RUN, RUN.at, long)
+
+
+def test_numbers_of_a_page_count_who_is_concerned_also_when_started_before() -> None:
+    world = world_of(free(), free(limitation_id="LIM-2"), free(limitation_id="LIM-3"), protections={"LIM-3": NOTHING})
+    first, again = world.desk.look_at(world.page(), RUN), world.desk.look_at(world.page(), RUN)
+    assert count_of(first.found) == {"found": 3, "concerned": 2, "started": 2, "unreadable": 0}
+    assert count_of(again.found) == {"found": 3, "concerned": 2, "started": 0, "unreadable": 0}
+
+
+def test_campaign_is_no_news_that_would_make_a_refusal_lapse() -> None:
+    campaign = first_look(because=trigger("ProtectionCampaign", "campaign-2026"))
+    assert taken(free(trigger_count=2), campaign, Mode.ON, NOON).trigger_count == 2
