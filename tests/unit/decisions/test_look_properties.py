@@ -24,7 +24,7 @@ BODIES = {"CCAS", "CAF", "GUARDIAN"}
 shares = st.sampled_from([Decimal(it) for it in ("0", "0.1", "0.25", "0.5", "0.75", "0.995", "1", "1.2")])
 """Amounts are given as parts of the debt, so that sums often cover it, and a plan's first instalment."""
 perhaps_share = st.one_of(st.none(), shares)
-debts = st.sampled_from([Decimal(it) for it in ("0", "20", "100", "123.45", "480", "2000")])
+debts = st.sampled_from([Decimal(it) for it in ("100", "123.45", "480", "2000", "20", "0")])
 near = st.integers(-40, 20).map(lambda it: TODAY + timedelta(days=it))
 perhaps_near = st.one_of(st.none(), near)
 
@@ -33,8 +33,8 @@ def paying(name: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
             "paymentId": st.just(name),
-            "means": words(f"{MEANS} DIRECT_DEBIT DIRECT_DEBIT CHEQUE CHEQUE"),
-            "status": words(STATUSES),
+            "means": words(f"DIRECT_DEBIT CHEQUE {MEANS} DIRECT_DEBIT CHEQUE DIRECT_DEBIT CHEQUE CARD CARD"),
+            "status": words(f"RECEIVED SETTLED {STATUSES} RECEIVED SETTLED CAPTURED"),
             "amount": shares,
             "receivedOn": near,
             "settledOn": perhaps_near,
@@ -59,7 +59,7 @@ parts = st.fixed_dictionaries(
         "medical": flags,
         "dispute": flags,
         "overIndebtedness": flags,
-        "housingAidState": words("NONE NONE FILED GRANTED REFUSED"),
+        "housingAidState": words("NONE NONE NONE GRANTED GRANTED REFUSED FILED"),
         "housingAidFiledOn": perhaps_near,
         "housingAidAmount": perhaps_share,
         "subscribedPowerKva": st.sampled_from([3, 6, 9, 42]),
@@ -73,7 +73,7 @@ parts = st.fixed_dictionaries(
         "payments": st.tuples(paying("PAY-1"), paying("PAY-2"), paying("PAY-3")).flatmap(
             lambda three: st.integers(0, 3).map(lambda count: list(three[:count]))
         ),
-        "paymentHistory": words("GOOD GOOD AVERAGE POOR"),
+        "paymentHistory": words("GOOD GOOD GOOD AVERAGE POOR"),
         "returns12m": st.sampled_from([0, 0, 0, 1, None]),
         "goodwillUsed12m": st.sampled_from([0, 0, 0, 1, None]),
         "planAgreedOn": perhaps_near,
@@ -89,13 +89,32 @@ parts = st.fixed_dictionaries(
         "networkOperator": words("ENEDIS ENEDIS ENEDIS OTHER"),
         "territory": words("MAINLAND MAINLAND MAINLAND OVERSEAS"),
         "limitedPowerKva": st.sampled_from([None, 1, 2, 3]),
-        "advisorDecision": words("NONE NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
+        "advisorDecision": words("NONE NONE NONE NO_ANSWER NO_ANSWER REFUSE RESTORE SEND_TECHNICIAN"),
     }
 )
 looks = parts.map(lambda it: in_euros(it, "housingAidAmount", "disputedAmount", "firstInstalment"))
 unprotected = looks.map(
     lambda it: it | dict.fromkeys(("energyVoucher", "medical", "dispute", "overIndebtedness"), False) | OURS
 )
+CLEAN: dict[str, Any] = {
+    "businessDate": TODAY,
+    "housingAidState": "NONE",
+    "planState": "NONE",
+    "paymentHistory": "GOOD",
+    "returns12m": 0,
+    "goodwillUsed12m": 0,
+    "disputedAmount": None,
+    "advisorDecision": "NONE",
+}
+
+
+def recently(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a customer in good standing, whose payments have just come and may be returned."""
+    fresh = {"means": "CHEQUE", "status": "RECEIVED", "receivedOn": TODAY - timedelta(days=1)}
+    return facts | CLEAN | {"payments": [it | fresh for it in facts["payments"]]}
+
+
+trusted = unprotected.map(recently)
 widely = settings(max_examples=300)
 
 
@@ -185,7 +204,7 @@ def test_a_settled_payment_is_certain_on_the_day_after_its_last_return_and_not_b
 
 
 @widely
-@given(looks, paying("PAY-4").filter(lambda it: it["status"] not in GONE))
+@given(st.one_of(looks, trusted), paying("PAY-4").filter(lambda it: it["status"] not in GONE))
 def test_more_money_never_makes_it_worse(facts: dict[str, Any], more: dict[str, Any]) -> None:
     more = more | {"amount": (more["amount"] * facts["limitationDebt"]).quantize(CENT)}
     richer = facts | {"payments": [*facts["payments"], more]}
@@ -205,7 +224,7 @@ def test_a_protection_never_makes_it_worse(facts: dict[str, Any], protection: st
 
 
 @widely
-@given(unprotected)
+@given(st.one_of(unprotected, trusted))
 def test_balance_and_all_that_counts_make_the_debt_where_money_is_short(facts: dict[str, Any]) -> None:
     decided = look(facts)
     money, answer = decided[CERTAINTY], decided[COVERAGE]
@@ -222,7 +241,7 @@ def test_balance_and_all_that_counts_make_the_debt_where_money_is_short(facts: d
 
 
 @widely
-@given(looks)
+@given(st.one_of(looks, trusted))
 def test_what_is_restored_has_a_ground_and_what_is_not_collected_a_review(facts: dict[str, Any]) -> None:
     answer = look(facts)[COVERAGE]
 
@@ -232,6 +251,8 @@ def test_what_is_restored_has_a_ground_and_what_is_not_collected_a_review(facts:
     assert (answer["reviewOn"] is not None) == owing
     if owing:
         assert answer["reviewOn"] > facts["businessDate"]
+    if answer["outcome"] == "RESTORE_PROVISIONALLY":
+        assert answer["basis"] == "GOODWILL"
     if answer["basis"] == "DEBT_COVERED":
         assert answer["residual"] <= 2, "within the tolerance"
     if answer["until"] is not None:
