@@ -177,6 +177,7 @@ def test_forged_order_for_a_foreign_point_is_put_aside_and_orders_nothing(world:
         "enteredAt": "2026-05-04T10:00:00Z",
         "execution": "forged",
         "generation": 1,
+        "seen": 1,
         "limitationId": customer.limitation_id,
         "pointId": foreign.point_id,
         "contractId": foreign.contract_id,

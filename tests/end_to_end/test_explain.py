@@ -59,7 +59,7 @@ def test_the_case_is_explained_from_the_table_and_from_the_file(
 
     assert capsys.readouterr().out == from_table
     assert "Politique commerciale : dette couverte par de l'argent certain, à la tolérance près" in from_table
-    assert re.search(r"▶ Règle \d+ car Montants cohérents = true ; Ce qui couvre la dette = CERTAIN", from_table)
+    assert re.search(r"▶ Règle \d+ car Ce qui couvre la dette = CERTAIN", from_table)
     assert "étape DecideCoverage" in from_table
     assert "en vigueur" in from_table
 

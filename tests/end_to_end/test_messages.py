@@ -148,10 +148,10 @@ def test_a_record_that_is_none_is_put_aside_with_the_reason(world: World) -> Non
 def test_a_carrier_s_report_leads_back_to_the_message_and_no_address_is_kept(world: World) -> None:
     limitation, carriers = register(world, 5, status="CLOSED"), world.cloud.carriers
     publish(world, "PowerRestored", limitation, pointId=POINT, outcome="RESTORED", reference=None)
-    wait_for_state(world, f"{limitation}#POWER_RESTORED", "SENT")
+    wait_for_state(world, f"{limitation}#POWER_RESTORED#1", "SENT")
     tags = {attempt_of(sent.context["message"]) for sent in carriers.text_messages}
     tags |= {attempt_of(sent.tags["message"]) for sent in carriers.emails}
-    assert f"{limitation}#POWER_RESTORED" in tags
+    assert f"{limitation}#POWER_RESTORED#1" in tags
     items = world.cloud.client("dynamodb").scan(TableName=world.cloud.physical_id("MessagesTable"))["Items"]
     written = json.dumps(items) + json.dumps(world.cloud.logs("notify_customer"))
     assert "m5@example.org" not in written
