@@ -31,8 +31,8 @@ class Recorder:
                         "outcomes": ", ".join(sorted(situation.outcomes)),
                         "orders": ", ".join(judge.orders(customer.point_id, name)),
                         **_register(situation, is_listed=name in listed),
-                        **{f"message {kind}": count for kind, count in sorted(messages.get(name, {}).items())},
-                        **{f"event {kind}": count for kind, count in sorted(events.get(name, {}).items())},
+                        **_told(messages.get(name, Counter()), events.get(name, Counter())),
+                        **{f"event {kind}": count for kind, count in sorted(events.get(name, Counter()).items())},
                     }
                 )
         return recorded
@@ -48,6 +48,16 @@ def _register(situation: Situation, *, is_listed: bool) -> dict[str, Value]:
         "has an open order": "openOrder" in item,
         "is listed on its contract": is_listed,
     }
+
+
+def _told(messages: Counter[str], events: Counter[str]) -> Mapping[str, Value]:
+    """The customer's messages. A balance waits before it is told, so the time decides whether it still is true then.
+
+    Each balance may be told or not. One that is told twice is recorded.
+    """
+    balances = messages["BALANCE_DUE"] + messages["PAYMENT_REJECTED"]
+    left_out = {"BALANCE_DUE", "PAYMENT_REJECTED"} if balances <= events["BalanceDue"] else frozenset()
+    return {f"message {kind}": count for kind, count in sorted(messages.items()) if count and kind not in left_out}
 
 
 def _message(message_id: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tests.fakes.tables import put_empty_tables
 from tests.statemachine.machines import ROOT, Machine, State
 
 WAITS = {
@@ -26,13 +27,8 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     with mock_aws():
+        put_empty_tables({"limitations": ["limitationId"]})
         client = boto3.client("dynamodb")
-        client.create_table(
-            TableName="limitations",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "limitationId", "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": "limitationId", "KeyType": "HASH"}],
-        )
         client.put_item(
             TableName="limitations",
             Item={

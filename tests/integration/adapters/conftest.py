@@ -7,6 +7,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tests.fakes.tables import put_empty_tables
+
 REGION = "eu-west-3"
 
 
@@ -25,27 +27,19 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def dynamodb(aws: None) -> Any:
     """DynamoDB with the tables of the template, keyed as there."""
     assert aws is None
-    resource: Any = boto3.resource("dynamodb")
-    keys = {
-        "contracts": ["contractId"],
-        "limitations": ["limitationId"],
-        "orders": ["reference"],
-        "messages": ["messageId"],
-        "decisions": ["limitationId", "decidedAt"],
-        "situations": ["situationId"],
-        "campaigns": ["campaignId", "limitationId"],
-        "enedis-access": ["name"],
-    }
-    for table, names in keys.items():
-        resource.create_table(
-            TableName=table,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
-            KeySchema=[
-                {"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)
-            ],
-        )
-    return resource
+    put_empty_tables(
+        {
+            "contracts": ["contractId"],
+            "limitations": ["limitationId"],
+            "orders": ["reference"],
+            "messages": ["messageId"],
+            "decisions": ["limitationId", "decidedAt"],
+            "situations": ["situationId"],
+            "campaigns": ["campaignId", "limitationId"],
+            "enedis-access": ["name"],
+        }
+    )
+    return boto3.resource("dynamodb")
 
 
 @pytest.fixture

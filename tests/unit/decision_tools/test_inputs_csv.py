@@ -88,20 +88,14 @@ def test_a_value_that_its_input_does_not_allow_is_told(tmp_path: Path) -> None:
 
 
 def test_lists_are_json(tmp_path: Path) -> None:
-    payment = {
-        "paymentId": "P",
-        "means": "CARD",
-        "status": "SETTLED",
-        "amount": 12.3,
-        "receivedOn": "2026-05-04",
-        **dict.fromkeys(("settledOn", "presentedOn", "payer")),
-    }
+    payment = {"paymentId": "P", "means": "CARD", "status": "SETTLED", "amount": 12.3, "receivedOn": "2026-05-04"}
+    payment |= {"settledOn": None, "presentedOn": None, "payer": None}
     path = tmp_path / "inputs.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(
             [
                 ["payments", "paymentHistory", "businessDate", "returns12m", "goodwillUsed12m", "planAgreedOn"],
-                [json.dumps([payment]), "GOOD", "2026-05-04", "", "", ""],
+                [json.dumps([payment]), "GOOD", "2026-05-04", "0", "0", ""],
             ]
         )
 

@@ -15,6 +15,7 @@ from local.decision_tools.keeping import keep_decisions, read_file, read_table
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.dynamodb.decision_log import WHOLE, DecisionLog
 from restoration.domain.decision import DecisionRequest
+from tests.fakes.tables import put_empty_tables
 from tests.unit.decision_tools.samples import INPUTS, write_model
 
 
@@ -24,17 +25,8 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
     with mock_aws():
-        resource: Any = boto3.resource("dynamodb")
-        resource.create_table(
-            TableName="decisions",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": it, "AttributeType": "S"} for it in ("limitationId", "decidedAt")],
-            KeySchema=[
-                {"AttributeName": "limitationId", "KeyType": "HASH"},
-                {"AttributeName": "decidedAt", "KeyType": "RANGE"},
-            ],
-        )
-        yield resource
+        put_empty_tables({"decisions": ["limitationId", "decidedAt"]})
+        yield boto3.resource("dynamodb")
 
 
 def decide(dynamodb: Any, folder: Path, case: str, run: str = "run", **inputs: object) -> None:

@@ -15,15 +15,16 @@ from tests.unit.decisions.test_properties import BEST_FIRST, MEANS, OURS, STATUS
 
 TODAY = date(2026, 5, 13)
 TARGET = holidays.financial_holidays("XECB", years=range(2025, 2028))
+CENT = Decimal("0.01")
 GONE = {"REJECTED", "REVERSED"}
 OPEN = {"RECEIVED", "AUTHORISED", "CAPTURED"}
 AT_ONCE = {"CARD", "INSTANT_TRANSFER", "TRANSFER", "CASH", "MANDAT_COMPTE", "ENERGY_VOUCHER", "HOUSING_AID"}
 BODIES = {"CCAS", "CAF", "GUARDIAN"}
 
-euros = st.one_of(
-    st.integers(0, 24).map(lambda it: Decimal(25 * it)),  # amounts that meet, so that sums cover
-    st.integers(0, 60_000).map(lambda it: Decimal(it) / 100),
-)
+shares = st.sampled_from([Decimal(it) for it in ("0", "0.1", "0.25", "0.5", "0.75", "0.995", "1", "1.2")])
+"""Amounts are given as parts of the debt, so that sums often cover it, and a plan's first instalment."""
+perhaps_share = st.one_of(st.none(), shares)
+debts = st.sampled_from([Decimal(it) for it in ("0", "20", "100", "123.45", "480", "2000")])
 near = st.integers(-40, 20).map(lambda it: TODAY + timedelta(days=it))
 perhaps_near = st.one_of(st.none(), near)
 
@@ -32,9 +33,9 @@ def paying(name: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
             "paymentId": st.just(name),
-            "means": words(MEANS),
+            "means": words(f"{MEANS} DIRECT_DEBIT DIRECT_DEBIT CHEQUE CHEQUE"),
             "status": words(STATUSES),
-            "amount": euros,
+            "amount": shares,
             "receivedOn": near,
             "settledOn": perhaps_near,
             "presentedOn": perhaps_near,
@@ -43,7 +44,15 @@ def paying(name: str) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-looks = st.fixed_dictionaries(
+def in_euros(facts: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Turn parts of the debt into euro."""
+    debt = facts["limitationDebt"]
+    known = {name: None if facts[name] is None else (facts[name] * debt).quantize(CENT) for name in names}
+    paid = [it | {"amount": (it["amount"] * debt).quantize(CENT)} for it in facts["payments"]]
+    return facts | known | {"payments": paid}
+
+
+parts = st.fixed_dictionaries(
     {
         "businessDate": st.sampled_from([TODAY, date(2026, 4, 3), date(2026, 1, 2), date(2026, 12, 28)]),
         "energyVoucher": flags,
@@ -52,7 +61,7 @@ looks = st.fixed_dictionaries(
         "overIndebtedness": flags,
         "housingAidState": words("NONE NONE FILED GRANTED REFUSED"),
         "housingAidFiledOn": perhaps_near,
-        "housingAidAmount": st.one_of(st.none(), euros),
+        "housingAidAmount": perhaps_share,
         "subscribedPowerKva": st.sampled_from([3, 6, 9, 42]),
         "principalResidence": st.one_of(st.none(), flags),
         "communicatingMeter": st.one_of(st.none(), flags),
@@ -68,10 +77,10 @@ looks = st.fixed_dictionaries(
         "returns12m": st.sampled_from([0, 0, 0, 1, None]),
         "goodwillUsed12m": st.sampled_from([0, 0, 0, 1, None]),
         "planAgreedOn": perhaps_near,
-        "limitationDebt": euros,
-        "disputedAmount": st.one_of(st.none(), euros),
+        "limitationDebt": debts,
+        "disputedAmount": st.one_of(st.none(), st.none(), shares),
         "planState": words("NONE NONE PROPOSED AGREED ACTIVE KEPT BROKEN CANCELLED"),
-        "firstInstalment": st.one_of(st.none(), euros),
+        "firstInstalment": perhaps_share,
         "firstInstalmentDueOn": perhaps_near,
         "brokenPlans12m": st.integers(0, 1),
         "contractStatus": words("ACTIVE ACTIVE ACTIVE ENDED"),
@@ -83,6 +92,7 @@ looks = st.fixed_dictionaries(
         "advisorDecision": words("NONE NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
     }
 )
+looks = parts.map(lambda it: in_euros(it, "housingAidAmount", "disputedAmount", "firstInstalment"))
 unprotected = looks.map(
     lambda it: it | dict.fromkeys(("energyVoucher", "medical", "dispute", "overIndebtedness"), False) | OURS
 )
@@ -147,9 +157,37 @@ def test_nothing_is_certain_that_can_still_be_returned(facts: dict[str, Any]) ->
         assert set(money["countedPayments"]) <= {it["paymentId"] for it in safe}
 
 
+returnable = st.fixed_dictionaries(
+    {
+        "paymentId": st.just("PAY-1"),
+        "means": words("DIRECT_DEBIT TIP_SEPA CHEQUE THIRD_PARTY"),
+        "status": words("SETTLED MATCHED"),
+        "amount": st.just(Decimal(100)),
+        "receivedOn": st.just(date(2026, 3, 20)),
+        "settledOn": st.integers(0, 12).map(lambda it: date(2026, 3, 24) + timedelta(days=it)),
+        "presentedOn": st.integers(0, 12).map(lambda it: date(2026, 3, 24) + timedelta(days=it)),
+        "payer": st.one_of(st.none(), words("CCAS OTHER")),
+    }
+)
+
+
+@widely
+@given(returnable, st.integers(0, 30))
+def test_a_settled_payment_is_certain_on_the_day_after_its_last_return_and_not_before(
+    payment: dict[str, Any], days: int
+) -> None:
+    today = date(2026, 3, 24) + timedelta(days=days)
+    customer = {"paymentHistory": "AVERAGE", "returns12m": 0, "goodwillUsed12m": 0, "planAgreedOn": None}
+
+    money = decide("paymentCertainty", {"payments": [payment], "businessDate": today} | customer).value
+
+    assert money["certainAmount"] == (0 if may_still_come_back(payment, today) else 100)
+
+
 @widely
 @given(looks, paying("PAY-4").filter(lambda it: it["status"] not in GONE))
 def test_more_money_never_makes_it_worse(facts: dict[str, Any], more: dict[str, Any]) -> None:
+    more = more | {"amount": (more["amount"] * facts["limitationDebt"]).quantize(CENT)}
     richer = facts | {"payments": [*facts["payments"], more]}
 
     before, after = look(facts)[COVERAGE], look(richer)[COVERAGE]

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -138,6 +139,7 @@ notifications = st.fixed_dictionaries(
     }
 )
 
+pytestmark = pytest.mark.explored
 quickly = settings(max_examples=150)
 
 

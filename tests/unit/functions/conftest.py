@@ -13,6 +13,7 @@ import pytest
 from moto import mock_aws
 
 from restoration import bootstrap, observability
+from tests.fakes.tables import put_empty_tables
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 TABLES = {
@@ -56,16 +57,7 @@ def forget() -> None:
 
 def account() -> dict[str, str]:
     """Make tables, queues, a bus and a state machine; the environment that names them."""
-    dynamodb: Any = boto3.client("dynamodb")
-    for table, keys in TABLES.items():
-        dynamodb.create_table(
-            TableName=table,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-            KeySchema=[
-                {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
-            ],
-        )
+    put_empty_tables(TABLES)
     sqs = boto3.client("sqs")
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     machine = boto3.client("stepfunctions").create_state_machine(

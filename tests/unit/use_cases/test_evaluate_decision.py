@@ -19,6 +19,7 @@ VALUES: dict[str, Any] = {
         "goodwillAmount": 0,
         "pendingAmount": 0,
         "pendingUntil": None,
+        "goodwillUntil": None,
         "rejectedAmount": 0,
         "countedPayments": ["PAY-1"],
         "instalmentCertain": 50,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from restoration.domain.message import Channel
 from restoration.domain.sending import SendingState
 from restoration.use_cases.notify_customer import Notified
 from tests.fakes.message_world import DETAILS, OPEN, REACHABLE, Crash, Waiting, World, record
+
+pytestmark = pytest.mark.explored
 
 VISIBILITY = timedelta(seconds=360)
 GIVE_UP_AT, RECEIVES = 5, 6

@@ -8,7 +8,7 @@ lets Enedis break its promise, to show that the search finds what there is to fi
 from datetime import timedelta
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -21,9 +21,13 @@ from hypothesis.stateful import (
 
 from tests.fakes.order_world import SETTLE, Fault, QueuedOrder, Worker, World, settle_everything
 
+pytestmark = pytest.mark.explored
+
 MOST_WORKERS = 3
 SEARCH = settings(max_examples=1000, stateful_step_count=30)
-FIRST_FOUND = settings(SEARCH, max_examples=5000, phases=[Phase.generate], report_multiple_bugs=False)
+FIRST_FOUND = settings(
+    SEARCH, derandomize=False, max_examples=5000, phases=[Phase.generate], report_multiple_bugs=False
+)
 
 
 class OrderMachine(RuleBasedStateMachine):
@@ -120,4 +124,5 @@ def test_no_course_of_events_places_an_order_twice_or_leaves_it_without_an_outco
 
 def test_the_search_finds_the_second_order_when_enedis_shows_cases_too_late() -> None:
     with pytest.raises(AssertionError, match="two orders"):
-        run_state_machine_as_test(ImpatientMachine, settings=FIRST_FOUND)
+        # What the search begins with; others find it, too, only later.
+        run_state_machine_as_test(seed(3)(ImpatientMachine), settings=FIRST_FOUND)

@@ -84,6 +84,7 @@ def interleave(one: Worker, other: Worker, schedule: int) -> None:
             running.remove(worker)
 
 
+@pytest.mark.explored
 @pytest.mark.parametrize("fault", Fault)
 @pytest.mark.parametrize("before", [None, Fault.UNAVAILABLE, Fault.REQUEST_LOST, Fault.ANSWER_LOST])
 def test_two_workers_with_one_order_place_it_once_however_their_steps_mix(fault: Fault, before: Fault | None) -> None:

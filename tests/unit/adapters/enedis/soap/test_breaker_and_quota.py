@@ -25,6 +25,7 @@ from restoration.errors import (
     EnedisUnavailable,
     InvalidConfiguration,
 )
+from tests.fakes.tables import put_empty_tables
 
 TABLE = "gate"
 START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -34,15 +35,10 @@ START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
     with mock_aws():
-        client = boto3.client("dynamodb", region_name="eu-west-3")
-        client.create_table(
-            TableName=TABLE,
-            KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield client
+        put_empty_tables({TABLE: ["name"]})
+        yield boto3.client("dynamodb")
 
 
 class Worker:
@@ -63,6 +59,7 @@ class Worker:
         self._waited = timedelta(seconds=seconds)
 
 
+@pytest.mark.explored
 def test_any_number_of_workers_stays_under_the_quota_and_uses_nine_tenths_of_it(dynamodb: Any) -> None:
     at = [START]
     workers = [Worker(dynamodb, at) for _ in range(8)]
@@ -188,7 +185,7 @@ def test_of_two_workers_that_overrule_a_turn_one_goes_first(dynamodb: Any) -> No
 WAITS = st.sampled_from([timedelta(seconds=5), timedelta(seconds=15)])
 PAUSES = st.integers(0, 3000).map(lambda it: timedelta(milliseconds=it))
 SKEWS = st.sampled_from([0, 0, 1, 4, 8, 20, 60, 600, 3600, -3, -30, -3600]).map(lambda it: timedelta(seconds=it))
-explored = settings(
+days = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
@@ -209,7 +206,8 @@ def play_day(dynamodb: Any, calls: list[tuple[timedelta, timedelta, timedelta]])
     return sorted(turns), now
 
 
-@explored
+@pytest.mark.explored
+@days
 @given(st.lists(st.tuples(PAUSES.map(lambda it: it / 30), st.just(timedelta()), WAITS), min_size=20, max_size=120))
 def test_right_clocks_never_call_more_often_than_the_quota_however_long_each_waits(
     dynamodb: Any, calls: list[tuple[timedelta, timedelta, timedelta]]
@@ -218,7 +216,8 @@ def test_right_clocks_never_call_more_often_than_the_quota_however_long_each_wai
     assert all(later - earlier > timedelta(seconds=1.05) for earlier, later in zip(turns, turns[5:], strict=False))
 
 
-@explored
+@pytest.mark.explored
+@days
 @given(st.lists(st.tuples(PAUSES, SKEWS, WAITS), max_size=25), WAITS)
 def test_wrong_clocks_keep_no_worker_out_for_longer_than_a_wait(
     dynamodb: Any, calls: list[tuple[timedelta, timedelta, timedelta]], wait: timedelta

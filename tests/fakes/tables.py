@@ -1,0 +1,39 @@
+"""DynamoDB's tables, as moto keeps them: made once in a process by DynamoDB's API, and copied for each test.
+
+To make six tables takes moto some 30 ms, to copy them less than one.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+import boto3
+from moto.backends import get_backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
+
+
+def put_empty_tables(keys: Mapping[str, Sequence[str]]) -> None:
+    """Give moto's account these tables, each with its key's attributes, and no other table."""
+    region = os.environ["AWS_DEFAULT_REGION"]
+    wanted = tuple((table, tuple(names)) for table, names in keys.items())
+    get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][region] = deepcopy(_made(region, wanted))
+
+
+@cache
+def _made(region: str, keys: tuple[tuple[str, tuple[str, ...]], ...]) -> Any:
+    """DynamoDB of a region with these tables alone."""
+    backend = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][region]
+    backend.reset()
+    client: Any = boto3.client("dynamodb", region_name=region)
+    for table, names in keys:
+        client.create_table(
+            TableName=table,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+            KeySchema=[
+                {"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)
+            ],
+        )
+    return deepcopy(backend)
