@@ -46,7 +46,8 @@ def test_a_decision_is_returned_logged_and_kept(
 def test_no_log_shows_a_customer_s_health_or_debt(
     load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
-    inputs = {**protection.USUAL, "businessDate": "2026-05-04", "medical": True, "limitedPowerKva": 1.25}
+    dates = {"businessDate": "2026-05-04", "limitedSince": "2026-04-20"}
+    inputs = {**protection.USUAL, **dates, "medical": True, "limitedPowerKva": 1.25}
     event = {"decision": "protection", "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
     output = load("evaluate_decision").handler(event, context)
     (line,) = [line for line in logs() if line["message"] == "decided"]
