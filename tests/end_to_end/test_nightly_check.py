@@ -256,8 +256,8 @@ def test_first_of_november_raises_the_floor_once_without_any_event(world: World)
     check_register(world)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "FLOOR_RAISED")
     noise = heard(world, customer)
-    (told,) = world.told(customer)
-    assert told.startswith("FLOOR_RAISED#3"), "nobody is thanked for a payment"
+    kinds = {each.partition("#")[0] for each in world.told(customer)}
+    assert "FLOOR_RAISED" in kinds <= {"FLOOR_RAISED", "BALANCE_DUE"}, "nobody is thanked for a payment"
     assert world.published(customer)[-1] == "DunningHoldReleased"
     check_register(world)
     assert world.outcomes(customer) == ["BALANCE_DUE", "FLOOR_RAISED"]
