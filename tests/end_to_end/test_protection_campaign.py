@@ -9,15 +9,16 @@ from datetime import timedelta
 import pytest
 
 from local.demo.campaign import PARAMETERS, CampaignPlay, Register
-from tests.end_to_end.world import World, running_world
+from local.stage import deployed_stage
+from tests.end_to_end.world import World
 
 EVERYBODY, CONCERNED = 50, 18
 
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with running_world(**PARAMETERS | {"CampaignPageSize": "5"}) as running:
-        yield running
+    with deployed_stage(parameters=PARAMETERS | {"CampaignPageSize": "5"}) as stage:
+        yield World(stage)
 
 
 def test_interrupted_campaign_goes_on_and_raises_each_floor_once(world: World) -> None:

@@ -9,7 +9,7 @@ from tests.fakes.claims import InMemoryClaims
 
 @dataclass
 class InMemoryCampaigns:
-    """Who is concerned, by campaign and limitation; how they stand is read from the claims."""
+    """The limitations that are concerned, by campaign and id; how they stand is read from the claims."""
 
     claims: InMemoryClaims
     lists: dict[str, dict[str, Concerned]] = field(default_factory=dict)

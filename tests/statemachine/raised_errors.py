@@ -27,7 +27,6 @@ NOT_RAISED: Mapping[str, Mapping[str, str]] = {
     },
     "protection_campaign": {
         "RegisterConflict": "it writes nothing to the register",
-        "ClaimContended": "it reads claims and judges none",
         **dict.fromkeys(
             ("UnknownContract", "InvalidResponse", "DecisionFailed"),
             "a limitation whose data must be mended is counted, and the nightly check starts an execution for it",

@@ -139,6 +139,11 @@ def test_case_that_was_left_to_the_advisors_stays_theirs(outcome: str) -> None:
     assert world_of(left, coverage={"outcome": outcome, "reason": "ANY"}).check() == {Found.NOTHING_NEW: 1}
 
 
+def test_protected_customer_whose_case_was_left_to_the_advisors_is_found() -> None:
+    protected = {"outcome": "RESTORE", "reason": "PROTECTED", "basis": "PROTECTED"}
+    assert world_of(free(last_outcome="LEFT_TO_ADVISOR"), coverage=protected).check() == {Found.SOMETHING: 1}
+
+
 @pytest.mark.parametrize(("outcome", "reason"), [("RAISE_FLOOR", "WINTER"), ("REFUSE", "CONTRACT_ENDED")])
 def test_winter_and_a_contract_s_end_wait_for_no_advisor(outcome: str, reason: str) -> None:
     left = free(last_outcome="LEFT_TO_ADVISOR")

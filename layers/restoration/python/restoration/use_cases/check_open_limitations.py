@@ -10,6 +10,7 @@ from typing import Any
 
 from restoration.clock import paris_date
 from restoration.domain.claim import Claim, HolderStatus
+from restoration.domain.ground import Basis
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
 from restoration.ports import Billing, Holders, KnownClaims, Looks, Notices
@@ -124,10 +125,10 @@ def is_something_to_do(claim: Claim, coverage: Mapping[str, Any]) -> bool:
     """Whether a look without a claim found something that is worth an execution.
 
     Power may come back, a payment has to clear, the contract ended, or there is a question that no advisor has been
-    asked. The advisors keep a case that was left to them, unless the rules raise the floor.
+    asked. The advisors keep a case that was left to them, unless a protection demands power or a floor.
     """
     outcome, reason = coverage["outcome"], coverage["reason"]
-    if reason == "CONTRACT_ENDED" or outcome == "RAISE_FLOOR":
+    if reason == "CONTRACT_ENDED" or outcome == "RAISE_FLOOR" or coverage.get("basis") == Basis.PROTECTED:
         return True
     if claim.last_outcome == "LEFT_TO_ADVISOR":
         return False
