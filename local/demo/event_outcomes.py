@@ -22,7 +22,15 @@ from restoration.contracts.received import (
 from restoration.errors import InvalidEvent
 
 PAYMENT_TYPES = frozenset(
-    {"PaymentReceived", "PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"}
+    {
+        "PaymentReceived",
+        "PaymentPlanAgreed",
+        "PaymentPlanBroken",
+        "HousingAidFiled",
+        "HousingAidGranted",
+        "HousingAidRefused",
+        "ProtectionGranted",
+    }
 )
 LIMITATION_TYPES = frozenset({"PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"})
 ANSWER_TYPES = frozenset({"PaymentCleared", "PaymentRejected", "AdvisorDecided"})

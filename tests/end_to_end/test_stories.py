@@ -1,4 +1,4 @@
-"""Every story of the demo ends as it says: forty-three limited customers on one stage, in one run of the demo."""
+"""Every story of the demo ends as it says: fifty-four limited customers on one stage, in one run of the demo."""
 
 import fcntl
 import json

@@ -24,6 +24,8 @@ DETAILS: dict[str, dict[str, Any]] = {
         "at": "2026-05-04T12:00:00+02:00",
         "firstInstalment": "40.00",
     },
+    "PaymentPlanBroken": {"planId": "PLAN-1", "contractId": "CON-1", "at": "2026-05-04T12:00:00+02:00"},
+    "HousingAidRefused": {"aidId": "AID-1", "contractId": "CON-1", "at": "2026-05-04T12:00:00+02:00"},
     "HousingAidFiled": {"aidId": "AID-1", "contractId": "CON-1", "at": "2026-05-04T12:00:00+02:00"},
     "HousingAidGranted": {
         "aidId": "AID-1",

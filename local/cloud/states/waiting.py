@@ -141,7 +141,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
     timed_out = threading.Event()
 
     def time_out() -> None:
-        """Give the attempt up; one whose token was answered in time goes on."""
+        """Give the attempt up; one whose token got its outcome in time goes on."""
         endpoint = TOKENS.withdraw(token) if token else None
         if token and endpoint is None:
             return

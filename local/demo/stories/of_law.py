@@ -24,7 +24,7 @@ TRUSTED = ContractChanges({"payment_history": "GOOD"})
 """Billing says that this customer has always paid."""
 REJECTED = Put("PaymentRejected", {"reason": "AM04, provision insuffisante"})
 UNANSWERED = (Waiting(), TimePasses())
-"""No advisor answers in time."""
+"""No advisor decides in time."""
 IN_PREPARATION = datetime(2026, 10, 27, 8, 0, tzinfo=UTC)
 """Some days before the winter truce: the floors are being raised."""
 

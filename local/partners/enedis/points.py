@@ -78,7 +78,7 @@ class SimulatedPoint:
     cut_reason: CutReason | None = CutReason.UNPAID
     cases: list[SimulatedCase] = field(default_factory=list)
     shown: PointView | None = None
-    """What the last read showed whose answer arrived."""
+    """What the last read showed whose response arrived."""
 
     @property
     def is_limited(self) -> bool:

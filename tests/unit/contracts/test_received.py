@@ -25,7 +25,15 @@ from tests.fakes.samples import DETAILS, NOON, body, envelope
 
 CONTRACT_OF: dict[str, TypeAdapter[Any]] = {
     **dict.fromkeys(
-        ("PaymentReceived", "PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"),
+        (
+            "PaymentReceived",
+            "PaymentPlanAgreed",
+            "PaymentPlanBroken",
+            "HousingAidFiled",
+            "HousingAidGranted",
+            "HousingAidRefused",
+            "ProtectionGranted",
+        ),
         PAYMENT_EVENTS,
     ),
     **dict.fromkeys(("PaymentCleared", "PaymentRejected", "AdvisorDecided"), RESUMING_EVENTS),

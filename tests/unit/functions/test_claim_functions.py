@@ -127,7 +127,7 @@ def test_a_settlement_returns_its_outcome_and_closes_the_limitation(call: Any) -
 
 def test_a_balance_is_kept_to_the_cent_although_the_state_machine_counts_in_binary(call: Any) -> None:
     call("claim_limitation", CLAIM)
-    event = {**SETTLE, "outcome": "BALANCE_DUE", "reference": None, "balance": 123.45 - 50.1}
+    event = {**SETTLE, "outcome": "BALANCE_DUE", "reference": None, "coverage": {"balance": 123.45 - 50.1}}
     assert call("settle_limitation", event) == {"outcome": "BALANCE_DUE"}
     assert item("limitations", limitationId="LIM-1")["settlement"]["balance"] == Decimal("73.35")
 

@@ -101,7 +101,15 @@ def test_an_invalid_body_stops_no_other_of_its_batch(broken: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "event_type", ["PaymentPlanAgreed", "HousingAidFiled", "HousingAidGranted", "ProtectionGranted"]
+    "event_type",
+    [
+        "PaymentPlanAgreed",
+        "PaymentPlanBroken",
+        "HousingAidFiled",
+        "HousingAidGranted",
+        "HousingAidRefused",
+        "ProtectionGranted",
+    ],
 )
 def test_a_plan_aid_or_protection_starts_a_restoration_too(event_type: str) -> None:
     register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()

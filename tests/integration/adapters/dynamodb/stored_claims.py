@@ -4,6 +4,7 @@ from typing import Any
 
 from restoration.clock import to_text
 from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, Question, Settlement
+from restoration.domain.ground import Ground
 from restoration.domain.order import OpenOrder
 
 
@@ -22,6 +23,7 @@ def item_of(claim: Claim) -> dict[str, Any]:
         "claimedAt": to_text(claim.claimed_at) if claim.claimed_at else None,
         "settledCount": claim.settled_count or None,
         "triggerCount": claim.trigger_count if counted else None,
+        "reversalCount": claim.reversal_count or None,
         "flowCount": claim.flow_count or None,
         "waitingToken": claim.waiting_token,
         "triggers": set(claim.triggers) or None,
@@ -77,6 +79,19 @@ def _order(open_order: OpenOrder | None) -> dict[str, Any] | None:
     )
 
 
+def _ground(ground: Ground | None) -> dict[str, Any] | None:
+    if ground is None:
+        return None
+    return _without_none(
+        {
+            "basis": ground.basis.value,
+            "residual": ground.residual,
+            "reviewOn": ground.review_on and ground.review_on.isoformat(),
+            "payments": set(ground.payments) or None,
+        }
+    )
+
+
 def _settlement(settlement: Settlement | None) -> dict[str, Any] | None:
     if settlement is None:
         return None
@@ -91,6 +106,11 @@ def _settlement(settlement: Settlement | None) -> dict[str, Any] | None:
             "floorKva": settlement.floor_kva,
             "balance": settlement.balance,
             "paid": settlement.paid,
+            "rejected": settlement.rejected,
+            "ground": _ground(settlement.ground),
+            "communicatingMeter": settlement.communicating_meter,
+            "returnedPayments": set(settlement.returned_payments) or None,
+            "brokenPlans": set(settlement.broken_plans) or None,
             "advisorWord": settlement.advisor_word,
             "question": _question(settlement.question),
             "published": settlement.published,

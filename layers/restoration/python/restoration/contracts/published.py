@@ -294,7 +294,7 @@ class LetterRequested(BusinessEvent):
     kind: str
     key: str
     text: str
-    by_telephone: bool = False
+    by_telephone: bool
 
 
 # ── For advisors and operations ──
