@@ -153,7 +153,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
     listeners = env.__dict__.setdefault("end_listeners", [])
     listeners.append(ended.set)
     try:
-        # Listed before it begins: whoever sees that the token is stored may let the time pass at once.
+        # Listed before it begins: a caller that sees the token stored may let the time pass at once.
         with WAITS.listed(execution_arn, time_out) if token else nullcontext():
             threading.Thread(target=attempt, name=f"state-{self.name}", daemon=True).start()
             if not ended.wait(timeout_seconds):
