@@ -82,6 +82,8 @@ def test_queue_with_tokens_is_consumed_by_the_function_that_completes_them(name:
 def test_power_that_never_left_is_nowhere_called_restored() -> None:
     """A limitation that was called back in time ends as such, also where its order had to be finished."""
     choices = next(state for state in MACHINES["restoration"].states() if state.name == "IsPowerBack").body["Choices"]
-    back = [choice["Assign"]["outcome"] for choice in choices if "RESTORED" in str(choice.get("Assign", {}).get("outcome"))]
+    back = [
+        choice["Assign"]["outcome"] for choice in choices if "RESTORED" in str(choice.get("Assign", {}).get("outcome"))
+    ]
     assert len(back) == 2
     assert all("$intent = 'CANCEL_LIMITATION' ? 'LIMITATION_CANCELLED'" in outcome for outcome in back)

@@ -116,7 +116,7 @@ class LimitationBeingLifted(BusinessEvent):
 
 
 class PaymentPending(BusinessEvent):
-    """The payment is not certain yet; ``until`` is the date by which it will be."""
+    """The payment is not certain yet; ``until`` is the date by which we look at it again, whatever comes before."""
 
     keyed_by: ClassVar[str] = "until"
 
