@@ -49,7 +49,7 @@ class BookedPayment:
         self.dated(status, at)
 
     def dated(self, status: str, at: datetime) -> None:
-        """Take the bank's dates from a status and its moment. The first counts: what follows settles nothing anew."""
+        """Take the bank's dates from a status and its moment. The first one counts."""
         day = date_in_paris(at)
         if status in SETTLED:
             self.settled_on = min(day, self.settled_on or day)
