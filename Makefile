@@ -140,6 +140,11 @@ sam-smoke: setup-dev ## Send a first event to a stack: ARGS="--stack-name …"
 
 ##@ Deploy: to an account
 
+.PHONY: preflight
+preflight: setup-local ## Is all there that a stack needs? ENV=dev [CASES=]
+	@[ -n "$(ENV)" ] || { echo "Which environment? make preflight ENV=dev (or staging, prod)"; exit 2; }
+	@$(WITH_LAYERS) -m scripts.preflight $(ENV) $(if $(CASES),--cases $(CASES))
+
 .PHONY: sam-validate
 sam-validate: setup-sam ## Validate the template as AWS does
 	$(SAM) validate --lint

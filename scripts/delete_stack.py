@@ -91,7 +91,7 @@ class Deletion:
         """
         account = self.client("sts").get_caller_identity()["Account"]
         status = self._status()
-        there = [*(one for one in named_in(template, self.stack_name, account) if self._exists(one)), *self._keys()]
+        there = [*self.remains(template, account), *self._keys()]
         if status is None and not there:
             self.say(f"There is no stack {self.stack_name} in account {account}, and nothing that it left.")
             return
@@ -107,6 +107,10 @@ class Deletion:
             self._delete(one)
             self.say(f"deleted: {one}")
         self.say(f"Done. {self.stack_name} can be deployed again.")
+
+    def remains(self, template: Mapping[str, Any], account: str) -> Iterator[Retained]:
+        """What is there of all that outlives a stack under a name."""
+        return (one for one in named_in(template, self.stack_name, account) if self._exists(one))
 
     def _status(self) -> str | None:
         try:

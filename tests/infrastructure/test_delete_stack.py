@@ -68,7 +68,7 @@ def typing(answer: str, questions: list[str] | None = None) -> Deletion:
 
 
 def what_is_there() -> list[Retained]:
-    return [one for one in REMAINING if typing("")._exists(one)]
+    return list(typing("").remains(TEMPLATE, ACCOUNT))
 
 
 def test_every_kind_that_the_template_retains_is_known() -> None:
