@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from scripts.environments import Environment
 
 BURST_SECONDS = 600
-"""A dunning run tells of a day's limitations in ten minutes."""
+"""A dunning run reports a day's limitations in ten minutes."""
 TRANSITIONS_OF_A_CASE = 24
 MESSAGES_OF_A_CASE = 3
 CALLS_OF_THE_MACHINES = 50
