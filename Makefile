@@ -140,19 +140,31 @@ sam-smoke: setup-dev ## Send a first event to a stack: ARGS="--stack-name …"
 
 ##@ Deploy: to an account
 
+.PHONY: preflight
+preflight: setup-local ## Is all there that a stack needs? ENV=dev [CASES=]
+	@[ -n "$(ENV)" ] || { echo "Which environment? make preflight ENV=dev (or staging, prod)"; exit 2; }
+	@$(WITH_LAYERS) -m scripts.preflight $(ENV) $(if $(CASES),--cases $(CASES))
+
 .PHONY: sam-validate
 sam-validate: setup-sam ## Validate the template as AWS does
 	$(SAM) validate --lint
 
+# The architecture has to be the one that is deployed: wheels of one don't run on the other.
 .PHONY: sam-build
-sam-build: setup-sam ## Build what is deployed, without a container [ENV=]
-	$(SAM) build $(if $(ENV),--config-env $(ENV))
+sam-build: setup-sam ## Build what is deployed [ENV= ARCHITECTURE=x86_64]
+	$(SAM) build $(if $(ENV),--config-env $(ENV)) $(if $(ARCHITECTURE),--parameter-overrides Architecture=$(ARCHITECTURE))
 
 .PHONY: sam-deploy
 sam-deploy: setup-sam ## Build and deploy: ENV=dev, staging or prod
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-deploy ENV=dev (or staging, prod)"; exit 2; }
+	@$(SAM_VENV)/bin/python -m scripts.environments $(ENV)
 	$(SAM) build --config-env $(ENV)
 	$(SAM) deploy --config-env $(ENV)
+
+.PHONY: sam-delete
+sam-delete: setup-local ## Delete a stack and what it retains: ENV=dev
+	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-delete ENV=dev (or staging; prod is refused)"; exit 2; }
+	@$(PY) -m scripts.delete_stack $(ENV)
 
 ##@ Measure: sizes, times and faults
 

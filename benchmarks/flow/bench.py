@@ -89,7 +89,7 @@ def running_aws() -> Iterator[Aws]:
                 "DEAD_LETTERS_URL": queue,
                 "STATE_MACHINE_ARN": machine,
                 "POWERTOOLS_SERVICE_NAME": "restoration",
-                "POWERTOOLS_METRICS_NAMESPACE": "Restoration",
+                "POWERTOOLS_METRICS_NAMESPACE": "restoration",
                 "POWERTOOLS_TRACE_DISABLED": "true",
                 "POWERTOOLS_LOG_LEVEL": "WARNING",
             }

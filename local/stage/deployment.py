@@ -118,7 +118,7 @@ def deployed_stage(
         ) as cloud:
             secrets = cloud.client("secretsmanager")
             for name, secret in (("Billing", {"apiKey": billing.api_key}), ("Enedis", enedis.secret())):
-                secrets.put_secret_value(SecretId=cloud.outputs[f"{name}SecretName"], SecretString=json.dumps(secret))
+                secrets.put_secret_value(SecretId=cloud.outputs[f"{name}SecretArn"], SecretString=json.dumps(secret))
             cloud.client("ses").verify_email_identity(EmailAddress=SENDER)
             stage = Stage(cloud, billing, enedis)
             following = followed(cloud, enedis.network) if enedis_step_seconds is None else nullcontext()

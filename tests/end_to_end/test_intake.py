@@ -29,11 +29,11 @@ def entry(world: World, detail: object, detail_type: str = "PaymentReceived") ->
 
 def test_payments_of_customers_who_are_not_limited_start_nothing(world: World) -> None:
     before = len(world.cloud.executions())
-    counted = world.cloud.metrics.get(("Restoration", "PaymentReceivedEvents"), 0)
+    counted = world.cloud.metrics.get(("restoration", "PaymentReceivedEvents"), 0)
     world.put_entries([entry(world, payment(number)) for number in range(300)])
     world.cloud.wait_idle()
     assert len(world.cloud.executions()) == before
-    assert world.cloud.metrics[("Restoration", "PaymentReceivedEvents")] == counted + 300
+    assert world.cloud.metrics[("restoration", "PaymentReceivedEvents")] == counted + 300
 
 
 def test_broken_events_are_put_aside_with_the_reason_and_the_rest_is_processed(world: World) -> None:

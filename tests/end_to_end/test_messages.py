@@ -122,8 +122,8 @@ def test_what_does_not_arrive_is_tried_once_by_the_other_channel_and_then_report
     assert attributes["ErrorType"] == "MessageNotDelivered"
     (event,) = world.heard("MessageFailed")
     assert event["detail"]["key"] == f"{limitation}#POWER_RESTORED#1"
-    assert world.cloud.metrics["Restoration", "MessagesFailed"] == 1
-    assert world.cloud.metrics["Restoration", "MessagesUndelivered"] == 2
+    assert world.cloud.metrics["restoration", "MessagesFailed"] == 1
+    assert world.cloud.metrics["restoration", "MessagesUndelivered"] == 2
 
 
 def test_of_a_customer_with_neither_mobile_nor_e_mail_billing_is_asked_for_a_letter_once(world: World) -> None:

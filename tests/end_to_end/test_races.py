@@ -38,7 +38,7 @@ def test_payment_that_billing_never_shows_is_decided_without(world: World) -> No
 
 def test_duplicate_of_a_running_payment_is_absorbed(world: World) -> None:
     customer = world.limited_customer()
-    absorbed = world.cloud.metrics.get(("Restoration", "TriggersAbsorbed"), 0)
+    absorbed = world.cloud.metrics.get(("restoration", "TriggersAbsorbed"), 0)
     with world.held_decision(customer, "coverage") as deciding:
         payment_id = world.pay(customer)
         world.wait_until_held(deciding)
@@ -48,7 +48,7 @@ def test_duplicate_of_a_running_payment_is_absorbed(world: World) -> None:
     world.cloud.wait_idle()
     assert world.outcomes(customer) == ["BALANCE_DUE", "RESTORED"]
     assert len(world.orders(customer)) == 1
-    assert world.cloud.metrics[("Restoration", "TriggersAbsorbed")] == absorbed + 1
+    assert world.cloud.metrics[("restoration", "TriggersAbsorbed")] == absorbed + 1
 
 
 def test_dead_holder_is_taken_over_by_the_next_trigger_which_says_so(world: World) -> None:

@@ -1,8 +1,7 @@
 """The smoke test's own test: against the embedded cloud it does what it will do against an account."""
 
-import json
-from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,42 +9,71 @@ import pytest
 from botocore.stub import Stubber
 
 from local.partners.enedis import PointSetup
+from local.stage.customers import entry
+from restoration.domain.point import SupplyState
 from scripts.smoke import Ended, Sandbox, Smoke, SmokeError, Stack, arguments, verdict
-from tests.end_to_end.world import World
+from tests.end_to_end.world import SUMMER, WINTER, World
 
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
-
-
-class BusThatBillingHears:
-    """The bus, for a billing system that books what is put there, as a sandbox's does."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def put_events(self, *, Entries: list[dict[str, Any]]) -> Any:  # noqa: N803 - boto3's name
-        for entry in Entries:
-            self._world.billing.record(entry)
-        return self._world.cloud.client("events").put_events(Entries=Entries)
+STRANGER = Sandbox("SMOKE-stranger", "CTR-stranger", "30000000009999", "CUS-S", "42.00")
 
 
 def silently(_line: str) -> None:
     """Say nothing."""
 
 
-def sandbox(world: World, name: str) -> Sandbox:
+def sandbox(world: World, name: str, on: date = SUMMER) -> Sandbox:
+    """A limitation that billing and Enedis know. Billing never hears the bus: it has books of its own."""
     known = Sandbox(f"SMOKE-{name}", f"CTR-{name}", f"9{int.from_bytes(name.encode()) % 10**13:013}", "CUS-S", "42.00")
     world.enedis.network.add_point(PointSetup(known.point_id, contract_id=known.contract_id))
-    world.billing.set_business_date(AT.date(), known.contract_id)
+    world.billing.set_business_date(on, known.contract_id)
+    assert world.billing.record(
+        entry(
+            "PowerLimited",
+            {
+                "limitationId": known.limitation_id,
+                "contractId": known.contract_id,
+                "pointId": known.point_id,
+                "customerId": known.customer_id,
+                "at": "2026-05-01T08:00:00Z",
+                "debt": 42.0,
+                "currency": "EUR",
+                "limitedPowerKva": 1,
+                "subscribedPowerKva": 6,
+            },
+        )
+    )
     return known
 
 
-def smoke(world: World, say: Callable[[str], object], **changes: Any) -> Smoke:
+def book_payment(world: World, known: Sandbox) -> None:
+    """Let billing's own people book the payment."""
+    assert world.billing.record(
+        entry(
+            "PaymentReceived",
+            {
+                "paymentId": known.payment,
+                "customerId": known.customer_id,
+                "at": "2026-05-04T08:59:00Z",
+                "means": "CARD",
+                "status": "CAPTURED",
+                "amount": 42.0,
+                "currency": "EUR",
+                "allocations": [{"contractId": known.contract_id, "amount": 42.0}],
+            },
+        )
+    )
+
+
+def smoke(world: World, known: Sandbox, **changes: Any) -> Smoke:
     settings: dict[str, Any] = {
         "stack": Stack.of_outputs(world.cloud.outputs),
-        "events": BusThatBillingHears(world),
+        "events": world.cloud.client("events"),
         "states": world.cloud.client("stepfunctions"),
         "patience": 120.0,
-        "say": say,
+        "settle": 1.0,
+        "say": silently,
+        "before_payment": lambda _what: book_payment(world, known),
         "pause": lambda _seconds: world.cloud.wait_idle(),
     }
     return Smoke(**(settings | changes))
@@ -53,9 +81,10 @@ def smoke(world: World, say: Callable[[str], object], **changes: Any) -> Smoke:
 
 def test_first_event_is_followed_to_power_restored(world: World) -> None:
     said: list[str] = []
-    ended = smoke(world, said.append).run(sandbox(world, "first"), AT)
+    known = sandbox(world, "first")
+    ended = smoke(world, known, say=said.append).run(known, AT)
     assert (ended.status, ended.outcome) == ("SUCCEEDED", "RESTORED")
-    assert verdict(ended, "RESTORED") == 0
+    assert verdict(ended, None) == verdict(ended, "RESTORED") == 0
     states = [line.split()[-1] for line in said if line.startswith("  ")]
     assert states[0] == "TakeCharge"
     assert states.count("OrderAtEnedis") == 1
@@ -64,26 +93,68 @@ def test_first_event_is_followed_to_power_restored(world: World) -> None:
     assert "SUCCEEDED, RESTORED" in said[-1]
 
 
-def test_second_run_with_the_same_ids_finds_the_same_executions(world: World) -> None:
-    customer = sandbox(world, "again")
-    first = smoke(world, silently).run(customer, AT)
-    assert smoke(world, silently).run(customer, AT) == first
+def test_it_says_which_payment_billing_has_to_show(world: World) -> None:
+    asked: list[str] = []
+    known = replace(sandbox(world, "asked"), payment_id="CB-4711")
+
+    def book(what: str) -> None:
+        asked.append(what)
+        book_payment(world, known)
+
+    assert smoke(world, known, before_payment=book).run(known, AT).outcome == "RESTORED"
+    assert asked == ["Billing has to show payment CB-4711 of 42.00 € on contract CTR-asked now."]
+
+
+def test_limitation_that_is_paid_already_is_restored_by_its_registration(world: World) -> None:
+    known = sandbox(world, "paid")
+    book_payment(world, known)
+    asked: list[str] = []
+    ended = smoke(world, known, before_payment=asked.append).run(known, AT)
+    assert (ended.outcome, asked) == ("RESTORED", [])
+    assert verdict(ended, None) == 0
+
+
+def test_point_that_has_its_power_already_is_right(world: World) -> None:
+    known = sandbox(world, "lifted")
+    book_payment(world, known)
+    world.enedis.network.change_point(known.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
+    ended = smoke(world, known).run(known, AT)
+    assert (ended.outcome, verdict(ended, None)) == ("ALREADY_RESTORED", 0)
+
+
+def test_in_the_winter_truce_the_floor_comes_first_and_the_payment_brings_the_power(world: World) -> None:
+    said: list[str] = []
+    known = sandbox(world, "winter", on=WINTER)
+    ended = smoke(world, known, say=said.append).run(known, AT)
+    assert [line for line in said if "SUCCEEDED, FLOOR_RAISED" in line]
+    assert (ended.outcome, verdict(ended, None)) == ("RESTORED", 0)
+
+
+def test_limitation_that_billing_does_not_know_is_told_with_what_to_do(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = smoke(world, STRANGER).run(STRANGER, AT)
+    assert verdict(ended, None) == 1
+    assert "Billing knows no such limitation on this contract" in capsys.readouterr().err
+
+
+def test_second_run_with_the_same_ids_tells_how_the_first_ended(world: World) -> None:
+    known = sandbox(world, "again")
+    first = smoke(world, known).run(known, AT)
+    assert smoke(world, known).run(known, AT + timedelta(hours=1)) == first
 
 
 def test_event_that_leads_to_nothing_is_reported_with_where_to_look(world: World) -> None:
     moments = iter([0.0, 121.0])
     broken = Sandbox("SMOKE-nothing", "CTR-nothing", "not 14 digits", "CUS-S", "42.00")
-    with pytest.raises(SmokeError, match=r"no execution SMOKE-nothing-.* dead-letter queues"):
-        smoke(world, silently, now=lambda: next(moments)).run(broken, AT)
+    with pytest.raises(SmokeError, match=r"no execution of SMOKE-nothing .* dead-letter queues"):
+        smoke(world, broken, now=lambda: next(moments)).run(broken, AT)
 
 
-def test_refused_event_is_an_error() -> None:
+def test_refused_event_is_an_error(world: World) -> None:
     bus = SimpleNamespace(put_events=lambda **_: {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "Throttled"}]})
-    states: Any = SimpleNamespace()
-    refused: Any = bus
-    run = Smoke(Stack("bus", "arn"), refused, states, 1.0, say=silently)
     with pytest.raises(SmokeError, match=r"refused PowerLimited.*Throttled"):
-        run.run(Sandbox("L", "C", "P", "K", "1.00"), AT)
+        smoke(world, STRANGER, events=bus).run(STRANGER, AT)
 
 
 def test_stack_is_found_by_its_outputs(world: World) -> None:
@@ -104,6 +175,9 @@ def test_stack_of_another_template_is_told() -> None:
     ("status", "outcome", "expected", "code"),
     [
         ("SUCCEEDED", "RESTORED", None, 0),
+        ("SUCCEEDED", "ALREADY_RESTORED", None, 0),
+        ("SUCCEEDED", "BALANCE_DUE", None, 1),
+        ("SUCCEEDED", "BALANCE_DUE", "BALANCE_DUE", 0),
         ("SUCCEEDED", "SHADOW", "RESTORED", 1),
         ("FAILED", "UnknownContract", None, 1),
     ],
@@ -121,15 +195,12 @@ def test_ids_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--contract-id" in capsys.readouterr().err
 
 
-def test_body_of_the_payment_is_a_valid_event(world: World) -> None:
-    """What the script sends must keep the contract of events, or the sandbox would never see a restoration."""
-    sent: list[dict[str, Any]] = []
+def test_shadow_is_right_where_it_would_have_restored() -> None:
+    assert verdict(Ended("name", "SUCCEEDED", "SHADOW", "RESTORE:RESTORE"), None) == 0
+    assert verdict(Ended("name", "SUCCEEDED", "SHADOW", "BALANCE_DUE:PARTIAL"), None) == 1
 
-    class Ear(BusThatBillingHears):
-        def put_events(self, *, Entries: list[dict[str, Any]]) -> Any:  # noqa: N803 - boto3's name
-            sent.extend(Entries)
-            return super().put_events(Entries=Entries)
 
-    smoke(world, silently, events=Ear(world)).run(sandbox(world, "heard"), AT)
-    assert [entry["DetailType"] for entry in sent] == ["PowerLimited", "PaymentReceived"]
-    assert json.loads(sent[1]["Detail"])["allocations"] == [{"contractId": "CTR-heard", "amount": "42.00"}]
+def test_help_says_which_state_billing_must_be_in(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        arguments(["--help"])
+    assert "Billing has to know the limitation" in " ".join(capsys.readouterr().out.split())

@@ -68,19 +68,19 @@ def test_function_copies_no_response_and_no_error_into_its_traces(name: str) -> 
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_function_has_a_log_group_that_is_kept_for_a_time(name: str) -> None:
-    groups = [
-        group
-        for group in TEMPLATE.of_type("AWS::Logs::LogGroup")
-        if group.properties["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/${{{name}}}"}
-    ]
-    assert len(groups) == 1
+def test_function_writes_into_a_log_group_that_is_there_before_it(name: str) -> None:
+    """Lambda would make the group at a first call, without a limit and in the way of the template's own."""
+    function = FUNCTIONS[name].properties
+    group = TEMPLATE.resources[f"{name}Logs"]
+    assert group.type == "AWS::Logs::LogGroup"
+    assert function["LoggingConfig"] == {"LogGroup": {"Ref": group.logical_id}}
+    assert group.properties["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/{function['FunctionName']['Fn::Sub']}"}
 
 
 @pytest.mark.parametrize("group", TEMPLATE.of_type("AWS::Logs::LogGroup"), ids=lambda group: group.logical_id)
 def test_logs_are_kept_for_a_time_and_retained_on_delete(group: Resource) -> None:
     assert group.properties["RetentionInDays"]
-    assert group.body["DeletionPolicy"] == "Retain"
+    assert group.body["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -155,7 +155,7 @@ def test_table_is_on_demand_recoverable_encrypted_and_retained(name: str) -> Non
     assert table.properties["BillingMode"] == "PAY_PER_REQUEST"
     assert table.properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table.properties["SSESpecification"]["SSEEnabled"] is True
-    assert (table.body["DeletionPolicy"], table.body["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (table.body["DeletionPolicy"], table.body["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 @pytest.mark.parametrize("rule", TEMPLATE.of_type("AWS::Events::Rule"), ids=lambda rule: rule.logical_id)
@@ -338,3 +338,13 @@ def test_banners_follow_the_way_of_the_data() -> None:
 
 def test_every_output_is_explained() -> None:
     assert all(output["Description"] for output in TEMPLATE.document["Outputs"].values())
+
+
+@pytest.mark.parametrize("name", TEMPLATE.document["Outputs"])
+def test_output_is_called_what_it_holds(name: str) -> None:
+    """Ref gives the ARN of a secret, a topic or a machine, and the name of most other things."""
+    value = TEMPLATE.document["Outputs"][name]["Value"]
+    arns = {"AWS::SecretsManager::Secret", "AWS::SNS::Topic", "AWS::Serverless::StateMachine"}
+    referred = TEMPLATE.resources.get(value.get("Ref", ""))
+    is_arn = "Fn::GetAtt" in value or (referred is not None and referred.type in arns)
+    assert name.endswith("Arn" if is_arn else "Name")

@@ -104,8 +104,8 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False  # stop() waits for the handlers: nothing outlives a run
     request_queue_size = 128
 
-    def __init__(self, answer: Callable[[Request], Answer]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, answer: Callable[[Request], Answer], port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.answer = answer
         self._connections: set[socket.socket] = set()
         self._guard = threading.Lock()
@@ -138,8 +138,8 @@ class _Server(ThreadingHTTPServer):
 class BillingServer:
     """Serves requests until it is stopped. The port is taken when it is made, so that the URL is known at once."""
 
-    def __init__(self, answer: Callable[[Request], Answer]) -> None:
-        self._server = _Server(answer)
+    def __init__(self, answer: Callable[[Request], Answer], port: int = 0) -> None:
+        self._server = _Server(answer, port)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
 
     @property

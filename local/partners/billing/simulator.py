@@ -37,6 +37,8 @@ class BillingSimulator:
     ----------
     now : callable
         The present moment, aware. It tells the business date only of contracts without any event or date set.
+    port : int
+        Where it listens; 0 takes a free one.
 
     Examples
     --------
@@ -46,7 +48,7 @@ class BillingSimulator:
     ...     client = BillingClient(billing.url, billing.api_key, connect_timeout=…, read_timeout=…)
     """
 
-    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC), port: int = 0) -> None:
         self.api_key = secrets.token_urlsafe(24)
         self._now = now
         self._lock = threading.Condition()
@@ -55,7 +57,7 @@ class BillingSimulator:
         self._business_date: date | None = None
         self._faults: list[Fault] = []
         self._journal: list[JournalEntry] = []
-        self._server = BillingServer(self._answer)
+        self._server = BillingServer(self._answer, port)
 
     def __enter__(self) -> Self:
         self._server.start()

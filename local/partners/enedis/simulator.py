@@ -17,7 +17,7 @@ _PASSWORD = "simulated"  # noqa: S105 - of a simulator on 127.0.0.1
 
 
 class EnedisSimulator:
-    """Starts on 127.0.0.1, on a free port; stops with its ``with`` block.
+    """Starts on 127.0.0.1; stops with its ``with`` block.
 
     Parameters
     ----------
@@ -29,6 +29,8 @@ class EnedisSimulator:
         What cases move by.
     seed : int
         Of the faults that have a probability.
+    port : int
+        Where it listens; 0 takes a free one.
 
     Example
     -------
@@ -44,6 +46,7 @@ class EnedisSimulator:
         time_scale: float | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         seed: int = 0,
+        port: int = 0,
     ) -> None:
         pace = Pace.of_step(step_seconds) if time_scale is None else Pace.scaled(time_scale)
         self.network = EnedisNetwork(clock=clock, pace=pace, seed=seed)
@@ -51,7 +54,7 @@ class EnedisSimulator:
         self._client = self.authority.client()
         self._context = _server_context(self.authority)
         self._server: EnedisServer | None = None
-        self._port = 0
+        self._port = port
 
     def __enter__(self) -> Self:
         self.start()

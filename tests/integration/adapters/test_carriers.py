@@ -32,7 +32,7 @@ def mail(client: Any) -> Mail:
 
 
 def sms(client: Any) -> TextMessages:
-    return TextMessages(client, "FOURNISSEUR")
+    return TextMessages(client, "FOURNISSEUR", "restoration-dev")
 
 
 def test_an_e_mail_leaves_with_its_subject_and_text_and_the_id_as_a_tag() -> None:
@@ -60,6 +60,7 @@ def test_an_sms_leaves_to_the_number_with_the_id_in_its_context() -> None:
     assert (sent[0]["DestinationPhoneNumber"], sent[0]["MessageBody"]) == (MOBILE, TEXT.body)
     assert (sent[0]["OriginationIdentity"], sent[0]["MessageType"]) == ("FOURNISSEUR", "TRANSACTIONAL")
     assert attempt_of(sent[0]["Context"]["message"]) == ID
+    assert sent[0]["Context"]["stack"] == "restoration-dev"
 
 
 def failing(channel: Channel, error: Callable[[], Exception]) -> Callable[[], str]:

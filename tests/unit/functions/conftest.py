@@ -95,6 +95,7 @@ def account() -> dict[str, str]:
         "SENDER_ADDRESS": "ne-pas-repondre@fournisseur.example",
         "MAIL_CONFIGURATION": "restoration-messages",
         "SMS_SENDER_ID": "FOURNISSEUR",
+        "STACK_NAME": "restoration-dev",
         "SUPPLIER_NAME": "Fournisseur",
         "SUPPLIER_TELEPHONE": "09 00 00 00 00",
         "PAYMENT_LINK": "https://payer.fournisseur.example",
@@ -108,7 +109,7 @@ def account() -> dict[str, str]:
 def load(environment: None, monkeypatch: pytest.MonkeyPatch) -> Load:
     """Load a function's ``app.py`` again, as a cold start does."""
     assert environment is None
-    monkeypatch.setattr(observability.metrics.provider, "namespace", "Restoration")
+    monkeypatch.setattr(observability.metrics.provider, "namespace", "restoration")
     monkeypatch.setattr(observability.metrics.provider, "service", "restoration")
 
     def cold_start(function: str) -> ModuleType:

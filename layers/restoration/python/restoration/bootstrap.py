@@ -372,7 +372,9 @@ def message_desk(texts: Path) -> "MessageDesk":
         timedelta(days=settings.whole_number("BALANCE_TERM_DAYS")),
     )
     mail = Mail(_client_that_tries_once("sesv2"), settings.text("SENDER_ADDRESS"), settings.text("MAIL_CONFIGURATION"))
-    sms = TextMessages(_client_that_tries_once("pinpoint-sms-voice-v2"), settings.text("SMS_SENDER_ID"))
+    sms = TextMessages(
+        _client_that_tries_once("pinpoint-sms-voice-v2"), settings.text("SMS_SENDER_ID"), settings.text("STACK_NAME")
+    )
     return MessageDesk(
         cases=RegisteredCases(_dynamodb(), settings.text("LIMITATIONS_TABLE")),
         contact=lambda customer_id: billing().contact(customer_id),

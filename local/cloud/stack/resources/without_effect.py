@@ -45,6 +45,7 @@ PROPERTIES: dict[tuple[str, str], str] = {
     ("AWS::S3::Bucket", "PublicAccessBlockConfiguration"): "who may read and write is not enforced here",
     ("AWS::S3::Bucket", "OwnershipControls"): "who may read and write is not enforced here",
     ("AWS::Lambda::Function", "Architectures"): "functions run on this machine's own architecture",
+    ("AWS::Lambda::Function", "VpcConfig"): "functions run in processes of this machine",
     ("AWS::Lambda::Function", "KmsKeyArn"): "everything is in memory",
     (
         "AWS::Lambda::Function",

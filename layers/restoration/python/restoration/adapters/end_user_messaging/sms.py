@@ -12,8 +12,9 @@ from restoration.domain.message import Channel, Text
 if TYPE_CHECKING:
     from mypy_boto3_pinpoint_sms_voice_v2 import PinpointSMSVoiceV2Client
 
-CONTEXT = "message"
-"""The context's key; the rule that brings the status events reads it."""
+MESSAGE = "message"
+STACK = "stack"
+"""The context's keys. The rule that brings the status events reads the first, and takes those of its own stack only."""
 
 
 class TextMessages:
@@ -25,11 +26,14 @@ class TextMessages:
         One that tries once: an attempt whose response was lost must not be made again.
     sender_id
         The sender that customers see.
+    stack
+        The stack that sends. Status events of all stacks of an account meet on one bus.
     """
 
-    def __init__(self, client: "PinpointSMSVoiceV2Client", sender_id: str) -> None:
+    def __init__(self, client: "PinpointSMSVoiceV2Client", sender_id: str, stack: str) -> None:
         self._client = client
         self._sender_id = sender_id
+        self._stack = stack
 
     def send(self, attempt_id: str, address: str, text: Text) -> str:
         """Send one SMS, and return the service's id of it.
@@ -45,6 +49,6 @@ class TextMessages:
                 OriginationIdentity=self._sender_id,
                 MessageBody=text.body,
                 MessageType="TRANSACTIONAL",
-                Context={CONTEXT: tag_of(attempt_id)},
+                Context={MESSAGE: tag_of(attempt_id), STACK: self._stack},
             )
         return response["MessageId"]

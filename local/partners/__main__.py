@@ -1,0 +1,81 @@
+"""`python -m local.partners`: start the simulated billing and Enedis alone, and keep them until Ctrl-C.
+
+A stack on any emulator of this machine has somebody to talk to. The secrets that let it in are written to a folder;
+a small HTTP control adds points and limitations, books payments, and shows what both were asked.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from local.partners.billing import BillingSimulator
+from local.partners.control import Control, Partners
+from local.partners.enedis import EnedisSimulator
+
+
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local.partners", description=__doc__)
+    parser.add_argument("--folder", type=Path, default=Path("build/partners"), help="where the two secrets are written")
+    for name, port in (("billing", 8081), ("enedis", 8082), ("control", 8083)):
+        parser.add_argument(f"--{name}-port", type=int, default=port, help="0 takes a free one (default: %(default)s)")
+    parser.add_argument(
+        "--step-seconds",
+        type=float,
+        default=1.0,
+        help="how long a case at Enedis stays in each of its states, of three (default: %(default)s)",
+    )
+    return parser.parse_args(given)
+
+
+def main(given: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
+    """Run the command line until the event is set; gives the exit status."""
+    chosen = arguments(given)
+    if stop is None:
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+    try:
+        with (
+            BillingSimulator(port=chosen.billing_port) as billing,
+            EnedisSimulator(step_seconds=chosen.step_seconds, port=chosen.enedis_port) as enedis,
+            Control(Partners(billing, enedis), chosen.control_port) as control,
+        ):
+            secrets = {"billing": {"apiKey": billing.api_key}, "enedis": enedis.secret()}
+            written = {name: _write(chosen.folder, name, secret) for name, secret in secrets.items()}
+            _say("Parameters of the stack:", f"  BillingUrl={billing.url}", f"  EnedisUrl={enedis.url}", "")
+            _say("Secrets, for the stack restoration-dev:")
+            for name, path in written.items():
+                _say(
+                    f"  aws secretsmanager put-secret-value --secret-id restoration-dev/{name} \\",
+                    f"    --secret-string file://{path}",
+                )
+            _say("", f"Control: {control.url}", "  curl it: it lists what one can do (docs/deploying.md)", "")
+            _say("Ctrl-C ends it.")
+            stop.wait()
+    except OSError as error:
+        sys.stderr.write(f"{error}. Another port: --billing-port, --enedis-port, --control-port\n")
+        return 1
+    return 0
+
+
+def _write(folder: Path, name: str, secret: object) -> Path:
+    """Write a secret so that only its owner reads it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.json"
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(json.dumps(secret), encoding="utf-8")
+    return path
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,268 @@
+"""The HTTP by which somebody acts as billing's and Enedis' people: on 127.0.0.1 only, JSON in and out.
+
+It is for simulators that run alone (``python -m local.partners``). Tests and the demo call the simulators themselves.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Annotated, Any, Self, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from local.partners.billing import BillingSimulator
+from local.partners.enedis import EnedisSimulator, PointSetup
+from restoration.domain.point import SupplyState
+
+MOST_BYTES = 64 * 1024
+
+type PointId = Annotated[str, Field(pattern=r"^\d{14}$")]
+type Identifier = Annotated[str, Field(min_length=1)]
+type Euros = Annotated[Decimal, Field(gt=0, decimal_places=2)]
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="forbid")
+
+
+class AddPoint(_Asked):
+    """A delivery point at Enedis, by default limited (LIMI) to 1 kVA; supplyState is Enedis' own code, such as ALIM."""
+
+    point_id: PointId
+    contract_id: Identifier
+    supply_state: SupplyState = SupplyState.LIMITED
+    limited_power_kva: Decimal = Decimal(1)
+    subscribed_power_kva: Decimal = Decimal(6)
+    remotely_operable: bool = True
+
+
+class AddLimitation(_Asked):
+    """A limitation that billing asked for and Enedis carried out: in billing's books, and at the point."""
+
+    limitation_id: Identifier
+    contract_id: Identifier
+    point_id: PointId
+    customer_id: Identifier
+    debt: Euros
+    at: datetime | None = None
+    business_date: date | None = None
+
+
+class BookPayment(_Asked):
+    """A payment that billing books on a contract, by default by card."""
+
+    payment_id: Identifier
+    contract_id: Identifier
+    amount: Euros
+    means: Identifier = "CARD"
+    status: Identifier = "CAPTURED"
+    at: datetime | None = None
+
+
+class BookEvent(_Asked):
+    """Any other fact that billing books: the detail of one of its events (events/schemas/)."""
+
+    detail_type: Identifier
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Partners:
+    """Both simulators, and what one can have them do."""
+
+    billing: BillingSimulator
+    enedis: EnedisSimulator
+
+    def add_point(self, asked: AddPoint) -> Mapping[str, object]:
+        self.enedis.network.add_point(
+            PointSetup(
+                asked.point_id,
+                contract_id=asked.contract_id,
+                supply_state=asked.supply_state,
+                limited_power_kva=asked.limited_power_kva,
+                subscribed_power_kva=asked.subscribed_power_kva,
+                remotely_operable=asked.remotely_operable,
+            )
+        )
+        return {"pointId": asked.point_id}
+
+    def add_limitation(self, asked: AddLimitation) -> Mapping[str, object]:
+        self.enedis.network.add_point(PointSetup(asked.point_id, contract_id=asked.contract_id))
+        self._book(
+            "PowerLimited",
+            {
+                "limitationId": asked.limitation_id,
+                "contractId": asked.contract_id,
+                "pointId": asked.point_id,
+                "customerId": asked.customer_id,
+                "at": _moment(asked.at),
+                "debt": str(asked.debt),
+                "currency": "EUR",
+                "limitedPowerKva": 1,
+                "subscribedPowerKva": 6,
+            },
+        )
+        if asked.business_date is not None:
+            self.billing.set_business_date(asked.business_date, asked.contract_id)
+        return {"limitationId": asked.limitation_id}
+
+    def book_payment(self, asked: BookPayment) -> Mapping[str, object]:
+        self._book(
+            "PaymentReceived",
+            {
+                "paymentId": asked.payment_id,
+                "at": _moment(asked.at),
+                "means": asked.means,
+                "status": asked.status,
+                "currency": "EUR",
+                "allocations": [{"contractId": asked.contract_id, "amount": str(asked.amount)}],
+            },
+        )
+        return {"paymentId": asked.payment_id}
+
+    def book_event(self, asked: BookEvent) -> Mapping[str, object]:
+        self._book(asked.detail_type, asked.detail)
+        return {"booked": asked.detail_type}
+
+    def journal(self) -> Mapping[str, object]:
+        """What both were asked, oldest first, and the orders that Enedis accepted."""
+        enedis = self.enedis.network.journal
+        return {
+            "billing": [
+                {"path": entry.path, "subject": entry.subject, "status": entry.status} for entry in self.billing.journal
+            ],
+            "enedis": {
+                "calls": [
+                    {
+                        "at": call.at.isoformat(),
+                        "operation": call.operation,
+                        "pointId": call.point_id,
+                        "reference": call.reference,
+                        "outcome": call.outcome,
+                        "caseId": call.case_id,
+                    }
+                    for call in enedis.calls()
+                ],
+                "orders": [
+                    {
+                        "at": order.at.isoformat(),
+                        "pointId": order.point_id,
+                        "reference": order.reference,
+                        "intent": order.intent,
+                        "caseId": order.case_id,
+                    }
+                    for order in enedis.orders()
+                ],
+            },
+        }
+
+    def _book(self, detail_type: str, detail: Mapping[str, object]) -> None:
+        entry = {"Source": "billing", "DetailType": detail_type, "Detail": json.dumps(detail)}
+        if not self.billing.record(entry):
+            raise ValueError(f"this is no {detail_type} that billing would send: events/schemas/{detail_type}.json")
+
+
+def _moment(at: datetime | None) -> str:
+    return (at or datetime.now(UTC)).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    asks: type[_Asked]
+    do: Callable[[Any], Mapping[str, object]]
+
+
+class Control:
+    """Serves within its ``with`` block."""
+
+    def __init__(self, partners: Partners, port: int = 0) -> None:
+        self._server = _Server(partners, port)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, partners: Partners, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.partners = partners
+        self.actions = {
+            "/points": _Action(AddPoint, partners.add_point),
+            "/limitations": _Action(AddLimitation, partners.add_limitation),
+            "/payments": _Action(BookPayment, partners.book_payment),
+            "/events": _Action(BookEvent, partners.book_event),
+        }
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        server = cast("_Server", self.server)
+        if self.path == "/journal":
+            self._send(200, server.partners.journal())
+        elif self.path == "/":
+            self._send(
+                200, {"GET": ["/journal"], "POST": {path: it.asks.__doc__ for path, it in server.actions.items()}}
+            )
+        else:
+            self._send(404, {"error": f"GET {self.path} is nothing here: / lists all"})
+
+    def do_POST(self) -> None:
+        action = cast("_Server", self.server).actions.get(self.path)
+        content = self._content()
+        if action is None:
+            self._send(404, {"error": f"POST {self.path} is nothing here: / lists all"})
+        elif content is None:
+            # A page in a browser could send anything else without asking first.
+            self._send(415, {"error": f"send at most {MOST_BYTES} bytes of application/json"})
+        else:
+            try:
+                self._send(201, action.do(action.asks.model_validate_json(content)))
+            except ValidationError as error:
+                self._send(400, {"error": [f"{_place(one)}: {one['msg']}" for one in error.errors()]})
+            except ValueError as error:
+                self._send(400, {"error": str(error)})
+
+    def _content(self) -> bytes | None:
+        """The body; None when it is not JSON, or too long. It is read in any case, or the connection would stall."""
+        length = int(self.headers.get("Content-Length", "0"))
+        if length > MOST_BYTES:
+            self.close_connection = True
+            return None
+        body = self.rfile.read(length)
+        return body if self.headers.get_content_type() == "application/json" else None
+
+    def _send(self, status: int, content: Mapping[str, object]) -> None:
+        body = json.dumps(content, indent=1).encode() + b"\n"
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's signature
+        """Keep quiet: the journal tells what came."""
+
+
+def _place(error: Mapping[str, Any]) -> str:
+    return ".".join(str(part) for part in error["loc"]) or "the body"

@@ -1,0 +1,1 @@
+"""Looks, without changing anything, whether an account and a stack have what a deployment needs."""

@@ -1,0 +1,109 @@
+"""What every check is given: the environment, the account, and what the parameters need of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from scripts.environments import Environment
+
+BURST_SECONDS = 600
+"""A dunning run reports a day's limitations in ten minutes."""
+TRANSITIONS_OF_A_CASE = 24
+MESSAGES_OF_A_CASE = 3
+CALLS_OF_THE_MACHINES = 50
+"""Functions that the machines run at once in a burst: 17 cases a second, six calls each, half a second a call."""
+POLLERS_WITHOUT_A_BOUND = 10
+"""A queue's mapping without MaximumConcurrency is counted so."""
+EVENTS_PER_SECOND = 300
+"""Three million direct debits in three hours."""
+SMS_SHARE = 0.5
+SMS_DOLLARS = 0.075
+"""An SMS to France; assumed, look at AWS End User Messaging's prices."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at an account for one environment."""
+
+    environment: Environment
+    template: Mapping[str, Any]
+    client: Callable[[str], Any]
+    cases_a_day: int = 10_000
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    def aws(self, service: str) -> Any:
+        """A client, made once."""
+        if service not in self._clients:
+            self._clients[service] = self.client(service)
+        return self._clients[service]
+
+    @property
+    def region(self) -> str:
+        return self.environment.region
+
+    @property
+    def stack_name(self) -> str:
+        return self.environment.stack_name
+
+    @cached_property
+    def account(self) -> str:
+        return str(self.aws("sts").get_caller_identity()["Account"])
+
+    def parameter(self, name: str) -> str:
+        """A parameter's value in the environment, else the template's default."""
+        default = self.template["Parameters"].get(name, {}).get("Default", "")
+        return str(self.environment.parameters.get(name, default))
+
+    @cached_property
+    def stack(self) -> Mapping[str, Any] | None:
+        """The deployed stack; None before."""
+        try:
+            (found,) = self.aws("cloudformation").describe_stacks(StackName=self.stack_name)["Stacks"]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return None
+            raise
+        return dict(found)
+
+    @property
+    def is_deployed(self) -> bool:
+        return self.stack is not None and self.stack["StackStatus"] != "ROLLBACK_COMPLETE"
+
+    # ── What the parameters need ──
+
+    @property
+    def concurrency(self) -> int:
+        """Functions that run at the same time in a burst."""
+        mappings = [
+            event["Properties"]
+            for resource in self.template["Resources"].values()
+            if resource["Type"] == "AWS::Serverless::Function"
+            for event in resource["Properties"].get("Events", {}).values()
+            if event["Type"] == "SQS"
+        ]
+        return CALLS_OF_THE_MACHINES + sum(self._bound(mapping) for mapping in mappings)
+
+    def _bound(self, mapping: Mapping[str, Any]) -> int:
+        bound = mapping.get("ScalingConfig", {}).get("MaximumConcurrency", POLLERS_WITHOUT_A_BOUND)
+        return int(self.parameter(bound["Ref"]) if isinstance(bound, Mapping) else bound)
+
+    @property
+    def starts_per_second(self) -> float:
+        return self.cases_a_day / BURST_SECONDS
+
+    @property
+    def messages_a_day(self) -> int:
+        return self.cases_a_day * MESSAGES_OF_A_CASE
+
+    @property
+    def sms_dollars_a_month(self) -> float:
+        return self.messages_a_day * 30 * SMS_SHARE * SMS_DOLLARS
+
+    @property
+    def switch_reads_per_second(self) -> float:
+        return CALLS_OF_THE_MACHINES / float(self.parameter("SwitchCacheSeconds"))

@@ -1,0 +1,109 @@
+"""Checks of the two partners, from this machine: the name, TLS, the key or the client certificate.
+
+The functions may leave from another address: where a partner lists addresses, a green row here says nothing of theirs.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import timedelta
+from http.client import HTTPException, HTTPSConnection
+from tempfile import NamedTemporaryFile
+from urllib.parse import urlsplit
+
+from restoration.adapters.billing.client import BillingClient
+from restoration.adapters.enedis.soap.credentials import EnedisCredentials
+from restoration.adapters.secrets_manager.secrets import secret_field
+from restoration.errors import BillingUnavailable, InvalidConfiguration, InvalidResponse, UnknownContract
+from scripts.preflight.look import Look
+from scripts.preflight.rows import Row, later, ok, to_do
+from scripts.preflight.stack import NOT_YET, content_of
+
+PATIENCE = timedelta(seconds=5)
+NOBODY = "preflight"
+REFUSED = {401, 403}
+
+
+def billing(look: Look) -> Iterator[Row]:
+    """Ask billing about a contract that nobody has: "unknown" is the right response."""
+    url = look.parameter("BillingUrl")
+    if (unresolved := _unresolved("Billing's address", url)) is not None:
+        yield unresolved
+        return
+    if not look.is_deployed:
+        yield later("Billing's API", NOT_YET)
+        return
+    name = f"{look.stack_name}/billing"
+    try:
+        key = secret_field(content_of(look, name), name, "apiKey")
+        with BillingClient(url, key, connect_timeout=PATIENCE, read_timeout=PATIENCE) as client:
+            client.situation(NOBODY, NOBODY)
+    except UnknownContract:
+        yield ok("Billing's API", f"{url} takes our key")
+    except BillingUnavailable as error:
+        yield to_do("Billing's API", str(error), f"curl -v {url}", "Ask billing whether it is up, and whom it lets in")
+    except InvalidResponse as error:
+        yield to_do("Billing's API", str(error), "Ask billing: local/partners/billing/openapi.yaml is the contract")
+    except (InvalidConfiguration, ValueError) as error:
+        yield to_do("Billing's API", str(error), "Put billing's own key or address right")
+    else:
+        yield to_do("Billing's API", f"it knows a contract {NOBODY!r}", "Ask billing whether this is their API")
+
+
+def enedis(look: Look) -> Iterator[Row]:
+    """Shake hands with our certificate. No service is called, so that no quota is used."""
+    url = look.parameter("EnedisUrl")
+    if (unresolved := _unresolved("Enedis' address", url)) is not None:
+        yield unresolved
+        return
+    if not look.is_deployed:
+        yield later("Enedis' TLS", NOT_YET)
+        return
+    try:
+        credentials = EnedisCredentials.from_secret(content_of(look, f"{look.stack_name}/enedis"))
+        status = _status(url, credentials)
+    except ssl.SSLError as error:  # before ValueError, which one of its kinds is, too
+        yield to_do(
+            "Enedis' TLS",
+            f"{error.reason or error}: one side does not trust the other's certificate",
+            "Ask Enedis whether they know our certificate. If theirs is unknown, put its authority into caBundle",
+        )
+    except (InvalidConfiguration, ValueError) as error:
+        yield later("Enedis' TLS", f"without the secret: {error}")
+    except (OSError, HTTPException) as error:
+        yield to_do(
+            "Enedis' TLS", f"no connection: {error}", f"curl -v {url}", "Ask Enedis which addresses they let in"
+        )
+    else:
+        if status in REFUSED:
+            yield to_do("Enedis' TLS", f"the login is refused ({status})", "Put login and password of the secret right")
+        else:
+            yield ok("Enedis' TLS", f"{url} takes our certificate")
+
+
+def _unresolved(what: str, url: str) -> Row | None:
+    host = urlsplit(url).hostname or ""
+    try:
+        socket.getaddrinfo(host, None)
+    except OSError as error:
+        return to_do(
+            what, f"{host or url!r} has no address: {error.strerror or error}", "Put the right one into samconfig.toml"
+        )
+    return None
+
+
+def _status(url: str, credentials: EnedisCredentials) -> int:
+    """Send one GET with our certificate. With TLS 1.3 a refused certificate is met when the response is read."""
+    address = urlsplit(url)
+    context = ssl.create_default_context(cadata=credentials.ca_bundle)
+    with NamedTemporaryFile("w", suffix=".pem") as file:
+        file.write(f"{credentials.private_key}\n{credentials.certificate}")
+        file.flush()
+        context.load_cert_chain(file.name)
+    seconds = PATIENCE.total_seconds()
+    connection = HTTPSConnection(address.hostname or "", address.port, timeout=seconds, context=context)
+    try:
+        connection.request("GET", address.path or "/")
+        return connection.getresponse().status
+    finally:
+        connection.close()

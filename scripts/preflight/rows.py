@@ -1,0 +1,63 @@
+"""The rows of the preflight, and the table that shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+class State(StrEnum):
+    """How a row stands."""
+
+    OK = "ok"
+    TO_DO = "to do"
+    LATER = "later"
+    """It can't be looked at before something else is there."""
+
+
+STYLES = {State.OK: "green", State.TO_DO: "bold red", State.LATER: "dim"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that has to be right: what was found, and the commands or words that put it right."""
+
+    what: str
+    state: State
+    found: str
+    to_do: tuple[str, ...] = ()
+
+
+def ok(what: str, found: str) -> Row:
+    return Row(what, State.OK, found)
+
+
+def to_do(what: str, found: str, *steps: str) -> Row:
+    return Row(what, State.TO_DO, found, steps)
+
+
+def later(what: str, found: str) -> Row:
+    return Row(what, State.LATER, found)
+
+
+def show(rows: Sequence[Row], console: Console) -> None:
+    """Print the table, then what to do. Commands are printed whole, so that they can be copied."""
+    table = Table(show_edge=False, pad_edge=False)
+    for heading in ("What", "State", "Found"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "State")
+    for row in rows:
+        table.add_row(Text(row.what), Text(row.state, STYLES[row.state]), Text(row.found))
+    console.print(table)
+    open_rows = [row for row in rows if row.state is State.TO_DO]
+    if not open_rows:
+        waits = [row for row in rows if row.state is State.LATER]
+        console.print("\nGood: nothing is to do." + (" Run it again after the deployment." if waits else ""))
+        return
+    console.print("\nTo do, in this order:")
+    for number, row in enumerate(open_rows, 1):
+        console.print(Text(f"{number}. {row.what}"), soft_wrap=True)
+        for step in row.to_do:
+            console.print(Text(f"   {step}"), soft_wrap=True)

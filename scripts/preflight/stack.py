@@ -1,0 +1,171 @@
+"""Checks of the stack: its status, its two secrets, its bus, and who gets its alarms."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from restoration.adapters.enedis.soap.credentials import EnedisCredentials
+from restoration.adapters.secrets_manager.secrets import secret_field
+from restoration.errors import InvalidConfiguration
+from scripts.delete_stack import Deletion
+from scripts.preflight.look import Look
+from scripts.preflight.rows import Row, later, ok, to_do
+
+NOT_YET = "the stack is not deployed yet"
+
+
+def status(look: Look) -> Iterator[Row]:
+    """The stack itself, or what an earlier one left."""
+    name = look.environment.name
+    if look.stack is None:
+        left = list(Deletion(look.stack_name, look.aws).remains(look.template, look.account))
+        if left:
+            first = left[0].name
+            found = f"not there, but {len(left)} of its names are taken, such as {first}"
+            yield to_do("Stack", found, f"make sam-delete ENV={name}", f"make sam-deploy ENV={name}")
+        else:
+            yield to_do("Stack", "not deployed yet", f"make sam-deploy ENV={name}")
+        return
+    state = look.stack["StackStatus"]
+    if state == "ROLLBACK_COMPLETE":
+        yield to_do(
+            "Stack",
+            f"{state}: its creation failed, it can only be deleted",
+            f"make sam-delete ENV={name}",
+            f"make sam-deploy ENV={name}",
+        )
+    elif state.endswith("_FAILED"):
+        yield to_do(
+            "Stack",
+            state,
+            f"aws cloudformation describe-stack-events --region {look.region} --stack-name {look.stack_name}"
+            " --query \"StackEvents[?contains(ResourceStatus, 'FAILED')]\"",
+        )
+    else:
+        yield ok("Stack", state)
+
+
+def billing_secret(look: Look) -> Iterator[Row]:
+    """The key that the stack generated is nobody's."""
+    name = f"{look.stack_name}/billing"
+    if not look.is_deployed:
+        yield later("Billing's secret", NOT_YET)
+        return
+    put = f"aws secretsmanager put-secret-value --region {look.region} --secret-id {name} --secret-string file://billing.json"
+    try:
+        secret_field(content_of(look, name), name, "apiKey")
+    except (InvalidConfiguration, ValueError) as error:
+        yield to_do("Billing's secret", str(error), put)
+        return
+    if _versions(look, name) == 1:
+        yield to_do("Billing's secret", "has the key that the stack generated", put)
+    else:
+        yield ok("Billing's secret", "has a key that somebody put there")
+
+
+def enedis_secret(look: Look) -> Iterator[Row]:
+    """Certificate, key and login, and how long the certificate is valid."""
+    name = f"{look.stack_name}/enedis"
+    if not look.is_deployed:
+        yield later("Enedis' secret", NOT_YET)
+        yield later("Certificate's end", NOT_YET)
+        return
+    put = f"aws secretsmanager put-secret-value --region {look.region} --secret-id {name} --secret-string file://enedis.json"
+    try:
+        credentials = EnedisCredentials.from_secret(content_of(look, name))
+        ends = credentials.expires_at()
+    except (InvalidConfiguration, ValueError) as error:
+        yield to_do("Enedis' secret", str(error), put)
+        yield later("Certificate's end", "there is no certificate to read")
+        return
+    yield ok("Enedis' secret", f"certificate, key and login of {credentials.login}")
+    days = (ends - look.now()) // timedelta(days=1)
+    found = f"{ends:%Y-%m-%d}, in {days} days" if days >= 0 else f"it ended on {ends:%Y-%m-%d}"
+    if days < int(look.parameter("EnedisCertificateAlarmDays")):
+        yield to_do("Certificate's end", found, "Have Enedis renew it (docs/runbook.md), then", put)
+    else:
+        yield ok("Certificate's end", found)
+
+
+def bus(look: Look) -> Iterator[Row]:
+    """Whether billing's account may put events."""
+    billing = look.parameter("BillingAccountId")
+    if not billing:
+        yield ok("Billing on the bus", "billing is in this account: BillingAccountId is empty")
+        return
+    if not look.is_deployed:
+        yield later("Billing on the bus", NOT_YET)
+        return
+    policy = json.loads(look.aws("events").describe_event_bus(Name=look.stack_name).get("Policy") or "{}")
+    if any(_admits(statement, billing) for statement in policy.get("Statement", [])):
+        yield ok("Billing on the bus", f"account {billing} may put events")
+    else:
+        yield to_do(
+            "Billing on the bus",
+            f"account {billing} may not put events",
+            f"Put BillingAccountId={billing} into samconfig.toml, then make sam-deploy ENV={look.environment.name}",
+        )
+
+
+def alarms(look: Look) -> Iterator[Row]:
+    """Whether somebody gets them: an address has to be confirmed."""
+    address = look.parameter("AlarmEmail")
+    if not address:
+        yield ok("Alarms", "nobody is to get them: AlarmEmail is empty")
+        return
+    if not look.is_deployed:
+        yield later("Alarms", NOT_YET)
+        return
+    topic = f"arn:aws:sns:{look.region}:{look.account}:{look.stack_name}-alarms"
+    found = look.aws("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    confirmed = {one["Endpoint"] for one in found if one["SubscriptionArn"].startswith("arn:")}
+    if address in confirmed:
+        yield ok("Alarms", f"{address} gets them")
+    else:
+        yield to_do(
+            "Alarms",
+            f"{address} has not confirmed",
+            "Its owner follows the link in AWS's e-mail. To send it again:",
+            f"aws sns subscribe --region {look.region} --topic-arn {topic} --protocol email"
+            f" --notification-endpoint {address}",
+        )
+
+
+def content_of(look: Look, name: str) -> Mapping[str, Any]:
+    """A secret's content.
+
+    Raises
+    ------
+    ValueError
+        When it is missing or no JSON object. Its content is never quoted.
+    """
+    try:
+        text = look.aws("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
+        content = json.loads(text)
+    except ClientError as error:
+        raise ValueError(f"{name} can't be read: {error.response['Error']['Code']}") from error
+    except ValueError as error:
+        raise ValueError(f"{name} is not JSON") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{name} is not a JSON object")  # noqa: TRY004 - for the caller it is one kind
+    return content
+
+
+def _versions(look: Look, name: str) -> int:
+    """How many values a secret has had, the last hundred at most."""
+    listed = look.aws("secretsmanager").list_secret_version_ids(SecretId=name, IncludeDeprecated=True)
+    return len(listed["Versions"])
+
+
+def _admits(statement: Mapping[str, Any], account: str) -> bool:
+    principal = statement.get("Principal", {})
+    named = principal.get("AWS", "") if isinstance(principal, Mapping) else principal
+    actions = statement.get("Action", "")
+    return (
+        statement.get("Effect") == "Allow"
+        and "events:PutEvents" in ([actions] if isinstance(actions, str) else actions)
+        and any(account in str(one) for one in ([named] if isinstance(named, str) else named))
+    )

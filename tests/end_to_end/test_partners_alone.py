@@ -1,0 +1,101 @@
+"""A stack on an emulator talks to partners that run alone, as README and docs/deploying.md say."""
+
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from local.cloud import EmbeddedCloud
+from local.stage.deployment import PACE, PRELOADED, ROOT, SENDER, SHORT_WAITS, SUPPLIER
+from scripts.smoke import Sandbox, Smoke, Stack, verdict
+
+KNOWN = Sandbox("LIM-1", "CTR-1", "30000000000001", "CUS-1", "42.00")
+
+
+@contextmanager
+def partners_in_a_process_of_their_own(folder: Path) -> Iterator[dict[str, str]]:
+    """Start the command; gives the addresses that it says."""
+    ports = ["--billing-port", "0", "--enedis-port", "0", "--control-port", "0"]
+    command = [sys.executable, "-m", "local.partners", *ports, "--folder", str(folder), "--step-seconds", "0.2"]
+    path = os.pathsep.join([str(ROOT), str(ROOT / "layers/restoration/python"), str(ROOT / "layers/dmn/python")])
+    with subprocess.Popen(  # noqa: S603 - our own module
+        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if "Ctrl-C" in line:
+                break
+        try:
+            yield dict(re.findall(r"(BillingUrl|EnedisUrl|Control)[=:] ?(\S+)", said))
+        finally:
+            process.terminate()
+
+
+def ask(url: str, method: str, path: str, body: object = None) -> Any:
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=10)
+    headers = {"Content-Type": "application/json"}
+    connection.request(method, path, None if body is None else json.dumps(body), headers)
+    content = json.loads(connection.getresponse().read())
+    connection.close()
+    return content
+
+
+def test_smoke_restores_power_with_partners_in_another_process(tmp_path: Path) -> None:
+    with partners_in_a_process_of_their_own(tmp_path) as there:
+        parameters = {
+            **SUPPLIER,
+            **SHORT_WAITS,
+            "Mode": "on",
+            "FollowFirstWaitSeconds": "1",
+            "Architecture": "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64",
+            "BillingUrl": there["BillingUrl"],
+            "EnedisUrl": there["EnedisUrl"],
+        }
+        with EmbeddedCloud(
+            template=ROOT / "template.yaml",
+            parameters=parameters,
+            workdir=ROOT / "build" / "cloud",
+            stack_name="restoration-dev",
+            pace=PACE,
+            preloaded=PRELOADED,
+        ) as cloud:
+            for name in ("billing", "enedis"):
+                cloud.client("secretsmanager").put_secret_value(
+                    SecretId=f"restoration-dev/{name}",
+                    SecretString=(tmp_path / f"{name}.json").read_text(encoding="utf-8"),
+                )
+            cloud.client("ses").verify_email_identity(EmailAddress=SENDER)
+            limited = {
+                "limitationId": KNOWN.limitation_id,
+                "contractId": KNOWN.contract_id,
+                "pointId": KNOWN.point_id,
+                "customerId": KNOWN.customer_id,
+                "debt": KNOWN.debt,
+                "businessDate": "2026-05-04",
+            }
+            paid = {"paymentId": KNOWN.payment, "contractId": KNOWN.contract_id, "amount": KNOWN.debt}
+            ask(there["Control"], "POST", "/limitations", limited)
+            smoke = Smoke(
+                Stack.of_outputs(cloud.outputs),
+                cloud.client("events"),
+                cloud.client("stepfunctions"),
+                patience=60.0,
+                say=lambda _line: None,
+                before_payment=lambda _what: ask(there["Control"], "POST", "/payments", paid),
+                pause=lambda _seconds: time.sleep(0.2),
+            )
+            assert verdict(smoke.run(KNOWN, datetime.now(UTC)), "RESTORED") == 0
+            assert [order["pointId"] for order in ask(there["Control"], "GET", "/journal")["enedis"]["orders"]] == [
+                KNOWN.point_id
+            ]

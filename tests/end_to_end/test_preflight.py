@@ -1,0 +1,314 @@
+"""make preflight on the embedded cloud: all rows are green, and each turns red when its cause is provoked.
+
+Secrets, bus, topic, tables and partners are those of the embedded cloud and the simulators. What moto lacks is glue
+here: quotas and settings of an account, SES' and End User Messaging's account, CloudFormation's view of the stack.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from rich.console import Console
+from samtranslator.yaml_helper import yaml_parse
+
+from local.partners.billing import FaultKind
+from local.partners.enedis.certificates import Authority
+from local.stage.deployment import ROOT
+from scripts.environments import Environment
+from scripts.preflight.__main__ import main, rows
+from scripts.preflight.look import Look
+from scripts.preflight.rows import Row, State, show
+from tests.end_to_end.world import World
+
+TEMPLATE = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
+BILLING_ACCOUNT = "210987654321"
+SENDER = "ne-pas-repondre@fournisseur.example.net"
+TOLD = "exploitation@fournisseur.example.net"
+STATES = ("StateTransition", "StartExecution", "DescribeExecution", "RedriveExecution")
+
+
+def error(code: str, operation: str, message: str = "") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, operation)
+
+
+@dataclass
+class Account:
+    """What moto lacks of an account, as it is when nothing is to do. A test changes one thing."""
+
+    world: World
+    concurrency: int = 1000
+    refill: float = 800.0
+    puts: float = 1200.0
+    fast_ssm: str = "false"
+    production: bool = True
+    sending: bool = True
+    mails: float = 50_000.0
+    verified: frozenset[str] = frozenset({SENDER})
+    tier: str = "PRODUCTION"
+    sms: dict[str, float] = field(default_factory=lambda: {"EnforcedLimit": 50_000, "MaxLimit": 50_000})
+    senders: tuple[str, ...] = ("FOURNISSEUR",)
+    stack_status: str | None = "CREATE_COMPLETE"
+    parameters: dict[str, str] = field(default_factory=dict)
+    stack_name: str = "restoration"
+    cases: int = 10_000
+    later: timedelta = timedelta()
+    denied: str = ""
+
+    def client(self, service: str) -> Any:
+        glue: dict[str, Callable[[], Any]] = {
+            "lambda": self._lambda,
+            "service-quotas": self._quotas,
+            "ssm": self._ssm,
+            "sesv2": self._ses,
+            "pinpoint-sms-voice-v2": self._sms,
+            "cloudformation": self._cloudformation,
+        }
+        return glue[service]() if service in glue else self.world.cloud.client(service)
+
+    def _lambda(self) -> Any:
+        if self.denied == "lambda":
+            raise error("AccessDeniedException", "GetAccountSettings")
+        limit = {"UnreservedConcurrentExecutions": self.concurrency}
+        return SimpleNamespace(get_account_settings=lambda: {"AccountLimit": limit})
+
+    def _quotas(self) -> Any:
+        named = {f"{action} throttle token refill rate per second": self.refill for action in STATES}
+        puts = {
+            f"{action} throttle limit in transactions per second": self.puts for action in ("PutEvents", "Invocations")
+        }
+
+        def paginate(*, ServiceCode: str) -> list[Any]:  # noqa: N803 - boto3's name
+            quotas = {"states": named, "events": puts}[ServiceCode]
+            listed = [
+                {"QuotaName": name, "Value": value, "ServiceCode": ServiceCode, "QuotaCode": "L-00000000"}
+                for name, value in quotas.items()
+            ]
+            return [{"Quotas": listed}]
+
+        return SimpleNamespace(get_paginator=lambda _name: SimpleNamespace(paginate=paginate))
+
+    def _ssm(self) -> Any:
+        setting = {"ServiceSetting": {"SettingValue": self.fast_ssm}}
+        plain = self.world.cloud.client("ssm")
+        return SimpleNamespace(get_service_setting=lambda **_: setting, get_parameter=plain.get_parameter)
+
+    def _ses(self) -> Any:
+        account = {
+            "ProductionAccessEnabled": self.production,
+            "SendingEnabled": self.sending,
+            "EnforcementStatus": "HEALTHY" if self.sending else "SHUTDOWN",
+            "SendQuota": {"Max24HourSend": self.mails},
+        }
+
+        def identity(*, EmailIdentity: str) -> Any:  # noqa: N803 - boto3's name
+            if EmailIdentity not in self.verified:
+                raise error("NotFoundException", "GetEmailIdentity")
+            return {"VerifiedForSendingStatus": True}
+
+        return SimpleNamespace(get_account=lambda: account, get_email_identity=identity)
+
+    def _sms(self) -> Any:
+        limit = {"Name": "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT", **self.sms}
+        return SimpleNamespace(
+            describe_account_attributes=lambda: {"AccountAttributes": [{"Name": "ACCOUNT_TIER", "Value": self.tier}]},
+            describe_spend_limits=lambda: {"SpendLimits": [limit]},
+            describe_sender_ids=lambda: {
+                "SenderIds": [{"SenderId": name, "IsoCountryCode": "FR"} for name in self.senders]
+            },
+        )
+
+    def _cloudformation(self) -> Any:
+        def describe_stacks(**_: str) -> Any:
+            if self.stack_status is None:
+                raise error("ValidationError", "DescribeStacks", "Stack with id restoration does not exist")
+            return {"Stacks": [{"StackStatus": self.stack_status}]}
+
+        return SimpleNamespace(describe_stacks=describe_stacks)
+
+    def rows(self) -> list[Row]:
+        values = {
+            "BillingUrl": self.world.billing.url,
+            "EnedisUrl": self.world.enedis.url,
+            "SenderAddress": SENDER,
+            "SmsSenderId": "FOURNISSEUR",
+            "BillingAccountId": BILLING_ACCOUNT,
+            "AlarmEmail": TOLD,
+            "EnedisCertificateAlarmDays": "14",
+            **self.parameters,
+        }
+        environment = Environment("dev", self.stack_name, "eu-west-3", values)
+        return list(
+            rows(Look(environment, TEMPLATE, self.client, self.cases, now=lambda: datetime.now(UTC) + self.later))
+        )
+
+    def open(self) -> dict[str, Row]:
+        return {row.what: row for row in self.rows() if row.state is State.TO_DO}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ready(world: World) -> None:
+    """What operations do after the deployment: the bus admits billing, somebody gets the alarms."""
+    world.cloud.client("events").put_permission(
+        EventBusName="restoration", Action="events:PutEvents", Principal=BILLING_ACCOUNT, StatementId="billing"
+    )
+    world.cloud.client("sns").subscribe(TopicArn=world.cloud.outputs["AlarmsTopicArn"], Protocol="email", Endpoint=TOLD)
+
+
+@pytest.fixture
+def account(world: World) -> Account:
+    return Account(world)
+
+
+@pytest.fixture
+def put_secret(world: World) -> Iterator[Callable[[str, str], None]]:
+    """Put another value into a secret; the right one is back afterwards."""
+    client: Any = world.cloud.client("secretsmanager")
+    before: dict[str, str] = {}
+
+    def put(name: str, text: str) -> None:
+        secret = f"restoration/{name}"
+        before.setdefault(secret, client.get_secret_value(SecretId=secret)["SecretString"])
+        client.put_secret_value(SecretId=secret, SecretString=text)
+
+    yield put
+    for secret, text in before.items():
+        client.put_secret_value(SecretId=secret, SecretString=text)
+
+
+def test_nothing_is_to_do_where_all_is_there(account: Account) -> None:
+    found = account.rows()
+    assert [row for row in found if row.state is not State.OK] == []
+    assert len(found) == len({row.what for row in found}) == 24
+
+
+@pytest.mark.parametrize(
+    ("changes", "what", "command"),
+    [
+        ({"stack_name": "Restoration"}, "Stack's name", "Change stack_name"),
+        ({"parameters": {"PaymentLink": "https://payer.fournisseur.example"}}, "Parameters", "your own values"),
+        (
+            {"concurrency": 10},
+            "Lambda concurrency",
+            "--service-code lambda --quota-code L-B99A9384 --desired-value 1000",
+        ),
+        ({"refill": 10.0}, "Step Functions StateTransition/s", "--service-code states --quota-code L-00000000"),
+        ({"refill": 10.0}, "Step Functions StartExecution/s", "--desired-value 34"),
+        ({"refill": 5.0}, "Step Functions DescribeExecution/s", "--service-code states"),
+        ({"refill": 1.0}, "Step Functions RedriveExecution/s", "--service-code states"),
+        ({"puts": 100.0}, "EventBridge PutEvents/s", "--service-code events"),
+        ({"puts": 100.0}, "EventBridge Invocations/s", "--service-code events"),
+        ({"parameters": {"SwitchCacheSeconds": "1"}}, "Parameter Store reads/s", "aws ssm update-service-setting"),
+        ({"production": False}, "E-mail (SES)", "aws sesv2 put-account-details"),
+        ({"sending": False}, "E-mail (SES)", "Ask AWS Support"),
+        ({"mails": 200.0}, "E-mail (SES)", "--service-code ses --quota-code L-804C8AE8 --desired-value 30000"),
+        ({"verified": frozenset()}, "Sender of e-mails", "aws sesv2 create-email-identity"),
+        ({"tier": "SANDBOX"}, "SMS", "Request production access"),
+        ({"sms": {"EnforcedLimit": 1, "MaxLimit": 50_000}}, "SMS spending limit", "--monthly-limit 33750"),
+        ({"sms": {"EnforcedLimit": 1, "MaxLimit": 1}}, "SMS spending limit", "Create case"),
+        ({"stack_status": "ROLLBACK_COMPLETE"}, "Sender of SMS", "aws pinpoint-sms-voice-v2 release-sender-id"),
+        ({"stack_status": "ROLLBACK_COMPLETE"}, "Stack", "make sam-delete ENV=dev"),
+        ({"stack_status": "UPDATE_ROLLBACK_FAILED"}, "Stack", "aws cloudformation describe-stack-events"),
+        ({"stack_status": None}, "Stack", "make sam-delete ENV=dev"),
+        ({"later": timedelta(days=20)}, "Certificate's end", "aws secretsmanager put-secret-value"),
+        ({"later": timedelta(days=40)}, "Certificate's end", "Have Enedis renew it"),
+        ({"parameters": {"BillingUrl": "https://billing.invalid"}}, "Billing's address", "samconfig.toml"),
+        ({"parameters": {"BillingUrl": "http://127.0.0.1:9"}}, "Billing's API", "curl -v http://127.0.0.1:9"),
+        ({"parameters": {"EnedisUrl": "https://enedis.invalid"}}, "Enedis' address", "samconfig.toml"),
+        ({"parameters": {"EnedisUrl": "https://127.0.0.1:9"}}, "Enedis' TLS", "curl -v https://127.0.0.1:9"),
+        ({"parameters": {"BillingAccountId": "111111111111"}}, "Billing on the bus", "make sam-deploy ENV=dev"),
+        ({"parameters": {"AlarmEmail": "nobody@fournisseur.example.net"}}, "Alarms", "aws sns subscribe"),
+        ({"denied": "lambda"}, "Lambda concurrency", "ReadOnlyAccess"),
+    ],
+)
+def test_row_is_red_when_its_cause_is_provoked(account: Account, changes: Any, what: str, command: str) -> None:
+    found = replace(account, **changes).open()
+    assert what in found
+    assert command in "\n".join(found[what].to_do)
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "what", "found"),
+    [
+        ("billing", "{}", "Billing's secret", "lacks the text field 'apiKey'"),
+        ("billing", "nothing", "Billing's secret", "is not JSON"),
+        ("billing", '{"apiKey": "somebody else\'s"}', "Billing's API", "refuse"),
+        ("enedis", '{"certificate": "", "privateKey": ""}', "Enedis' secret", "'certificate' is missing, empty"),
+        ("enedis", "[]", "Enedis' secret", "is not a JSON object"),
+    ],
+)
+def test_secret_that_is_not_right_is_red(
+    account: Account, put_secret: Callable[[str, str], None], secret: str, text: str, what: str, found: str
+) -> None:
+    put_secret(secret, text)
+    row = account.open()[what]
+    assert found in row.found
+    assert "somebody" not in "".join((row.found, *row.to_do)), "a secret is never shown"
+
+
+def test_key_that_the_stack_generated_is_red(world: World, account: Account) -> None:
+    secrets = world.cloud.client("secretsmanager")
+    secrets.create_secret(Name="untouched/billing", SecretString='{"apiKey": "generated"}')
+    row = replace(account, stack_name="untouched").open()["Billing's secret"]
+    assert row.found == "has the key that the stack generated"
+
+
+def test_certificate_that_enedis_does_not_know_is_red(
+    world: World, account: Account, put_secret: Callable[[str, str], None]
+) -> None:
+    put_secret("enedis", json.dumps(world.enedis.secret(Authority("another").client())))
+    assert "trust" in account.open()["Enedis' TLS"].found
+
+
+def test_authority_that_we_do_not_know_is_red(
+    world: World, account: Account, put_secret: Callable[[str, str], None]
+) -> None:
+    put_secret("enedis", json.dumps(world.enedis.secret() | {"caBundle": Authority("another").certificate}))
+    assert "caBundle" in "".join(account.open()["Enedis' TLS"].to_do)
+
+
+def test_billing_that_is_down_is_red(world: World, account: Account) -> None:
+    world.billing.inject(FaultKind.UNAVAILABLE)
+    assert "Billing's API" in account.open()
+
+
+def test_before_the_deployment_what_needs_the_stack_waits(account: Account) -> None:
+    fresh = replace(account, stack_status=None, stack_name="brand-new", senders=())
+    found = {row.what: row for row in fresh.rows()}
+    assert [row.what for row in found.values() if row.state is State.TO_DO] == ["Stack"]
+    assert found["Stack"].to_do == ("make sam-deploy ENV=dev",)
+    waiting = {row.what for row in found.values() if row.state is State.LATER}
+    assert waiting == {
+        "Billing's secret",
+        "Enedis' secret",
+        "Certificate's end",
+        "Billing's API",
+        "Enedis' TLS",
+        "Billing on the bus",
+        "Alarms",
+    }
+
+
+def test_table_fits_a_screen_and_commands_can_be_copied(account: Account) -> None:
+    printed = StringIO()
+    show(replace(account, concurrency=10).rows(), Console(file=printed, width=80))
+    table, _, rest = printed.getvalue().partition("To do, in this order:")
+    assert max(map(len, table.splitlines())) <= 80
+    command = "aws service-quotas request-service-quota-increase --region eu-west-3 --service-code lambda"
+    assert f"   {command} --quota-code L-B99A9384 --desired-value 1000\n" in rest
+
+
+def test_nothing_to_do_is_said(account: Account) -> None:
+    printed = StringIO()
+    show(account.rows(), Console(file=printed, width=80))
+    assert "Good: nothing is to do." in printed.getvalue()
+
+
+def test_environment_that_does_not_exist_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["production"]) == 2
+    assert "dev, staging, prod" in capsys.readouterr().err

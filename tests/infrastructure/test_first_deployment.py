@@ -1,0 +1,59 @@
+"""A first deployment that fails can be made again: what it left behind is in nobody's way (docs/deploying.md)."""
+
+import re
+
+import pytest
+
+from tests.infrastructure.templates import ROOT, Resource, template
+
+TEMPLATE = template()
+RETAINED = [resource for resource in TEMPLATE.resources.values() if "DeletionPolicy" in resource.body]
+LONGEST_BUCKET_NAME = 63
+LONGEST_FUNCTION_NAME = 64
+LONGEST_STACK_NAME = 37
+
+
+@pytest.mark.parametrize("resource", RETAINED, ids=lambda resource: resource.logical_id)
+def test_what_is_retained_goes_with_the_creation_that_failed(resource: Resource) -> None:
+    """With Retain it would stay, and the next try would end in "already exists"."""
+    assert resource.body["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert resource.body["UpdateReplacePolicy"] == "Retain", "there is no RetainExceptOnCreate for a replacement"
+
+
+def test_data_logs_secrets_and_the_key_are_retained() -> None:
+    kinds = {
+        "AWS::DynamoDB::Table",
+        "AWS::KMS::Key",
+        "AWS::Logs::LogGroup",
+        "AWS::S3::Bucket",
+        "AWS::SecretsManager::Secret",
+    }
+    assert {resource.logical_id for resource in RETAINED} == {one.logical_id for one in TEMPLATE.of_type(*kinds)}
+
+
+def test_log_group_of_a_machine_is_there_before_it() -> None:
+    for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine"):
+        (destination,) = machine.properties["Logging"]["Destinations"]
+        group, attribute = destination["CloudWatchLogsLogGroup"]["LogGroupArn"]["Fn::GetAtt"]
+        assert (TEMPLATE.resources[group].type, attribute) == ("AWS::Logs::LogGroup", "Arn")
+
+
+def test_no_log_group_needs_the_function_that_writes_into_it() -> None:
+    """It would be created after it, and a first call in between would create it without a limit."""
+    for group in TEMPLATE.of_type("AWS::Logs::LogGroup"):
+        named = re.findall(r"\$\{([^}]+)\}", group.properties["LogGroupName"]["Fn::Sub"])
+        assert named == ["AWS::StackName"]
+
+
+def test_a_stack_name_of_thirty_seven_letters_fits_into_every_name() -> None:
+    bucket = TEMPLATE.resources["FlowsBucket"].properties["BucketName"]["Fn::Sub"]
+    longest = bucket.replace("${AWS::StackName}", "s" * LONGEST_STACK_NAME).replace("${AWS::AccountId}", "1" * 12)
+    assert len(longest) == LONGEST_BUCKET_NAME, "the bucket's name is the one that bounds the stack's"
+    for function in TEMPLATE.functions:
+        name = function.properties["FunctionName"]["Fn::Sub"].replace("${AWS::StackName}", "s" * LONGEST_STACK_NAME)
+        assert len(name) <= LONGEST_FUNCTION_NAME
+
+
+def test_makefile_looks_at_the_name_before_it_deploys() -> None:
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nsam-deploy:")[2].partition("\n\n")[0]
+    assert recipe.index("scripts.environments") < recipe.index("$(SAM) build")

@@ -1,0 +1,61 @@
+"""The optional VPC: off by default, and then no function knows of it; on for those that call billing or Enedis."""
+
+from typing import Any
+
+import pytest
+
+from local.cloud.stack.intrinsics import Resolver
+from local.cloud.stack.template import load_template
+from tests.infrastructure.templates import ROOT, Resource, template
+
+TEMPLATE = template()
+PARTNERS = {"BILLING_URL", "ENEDIS_URL"}
+REQUIRED = {
+    "BillingUrl": "https://billing.example",
+    "EnedisUrl": "https://enedis.example",
+    "SenderAddress": "a@b.example",
+    "SmsSenderId": "FOURNISSEUR",
+    "SupplierName": "Fournisseur",
+    "SupplierTelephone": "09 70 00 00 00",
+    "PaymentLink": "https://payer.example",
+}
+IN_A_VPC = {"SubnetIds": "subnet-1,subnet-2", "SecurityGroupIds": "sg-1"}
+
+
+def networks(**parameters: str) -> dict[str, Any]:
+    """The functions that are deployed with a network of their own, as CloudFormation sees them."""
+    loaded = load_template(ROOT / "template.yaml", REQUIRED | parameters, "eu-west-3")
+    resolver = Resolver(
+        parameters=loaded.parameters,
+        mappings={},
+        conditions=loaded.conditions,
+        pseudo_parameters={},
+        reference=str,
+        attribute=lambda logical_id, name: f"{logical_id}.{name}",
+        dynamic=lambda service, _reference: service,
+    )
+    resolved = {
+        name: resolver.resolve({"VpcConfig": resource.properties["VpcConfig"]})
+        for name, resource in loaded.resources.items()
+        if "VpcConfig" in resource.properties
+    }
+    return {name: properties["VpcConfig"] for name, properties in resolved.items() if properties}
+
+
+@pytest.mark.parametrize("function", TEMPLATE.functions, ids=lambda function: function.logical_id)
+def test_functions_that_call_a_partner_can_be_in_a_vpc_and_no_others(function: Resource) -> None:
+    """The others call AWS only, and would need endpoints for nothing."""
+    calls_a_partner = bool(PARTNERS & set(TEMPLATE.environment(function)))
+    assert ("VpcConfig" in function.properties) == calls_a_partner
+
+
+def test_by_default_there_is_no_vpc() -> None:
+    assert networks() == {}
+
+
+def test_with_subnets_all_that_call_a_partner_are_in_them() -> None:
+    found = networks(**IN_A_VPC)
+    callers = {one.logical_id for one in TEMPLATE.functions if PARTNERS & set(TEMPLATE.environment(one))}
+    assert set(found) == callers
+    for network in found.values():
+        assert network == {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}

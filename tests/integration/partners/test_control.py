@@ -1,0 +1,139 @@
+"""The simulators alone: their HTTP control, and the command that starts them."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.partners.__main__ import main
+from local.partners.billing import BillingSimulator
+from local.partners.control import Control, Partners
+from local.partners.enedis import EnedisSimulator
+
+LIMITATION = {
+    "limitationId": "LIM-1",
+    "contractId": "CTR-1",
+    "pointId": "30000000000001",
+    "customerId": "CUS-1",
+    "debt": "42.00",
+}
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def partners() -> Iterator[Partners]:
+    with BillingSimulator() as billing, EnedisSimulator() as enedis:
+        yield Partners(billing, enedis)
+
+
+@pytest.fixture(scope="module")
+def control(partners: Partners) -> Iterator[str]:
+    with Control(partners) as running:
+        yield running.url
+
+
+def ask(url: str, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> Any:
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=10)
+    sent = body if isinstance(body, str) else json.dumps(body)
+    connection.request(method, path, None if body is None else sent, JSON if headers is None else headers)
+    response = connection.getresponse()
+    content = json.loads(response.read())
+    connection.close()
+    return response.status, content
+
+
+def situation(partners: Partners, contract: str, limitation: str) -> Any:
+    connection = HTTPConnection("127.0.0.1", partners.billing.port, timeout=10)
+    key = {"x-api-key": partners.billing.api_key}
+    connection.request("GET", f"/v1/contracts/{contract}/situation?limitationId={limitation}", headers=key)
+    content = json.loads(connection.getresponse().read())
+    connection.close()
+    return content
+
+
+def test_limitation_is_in_billing_s_books_and_at_the_point(control: str, partners: Partners) -> None:
+    assert ask(control, "POST", "/limitations", LIMITATION) == (201, {"limitationId": "LIM-1"})
+    assert situation(partners, "CTR-1", "LIM-1")["contractId"] == "CTR-1"
+    assert partners.enedis.network.view("30000000000001").limited_power_kva == 1
+
+
+def test_payment_is_booked_on_its_contract(control: str, partners: Partners) -> None:
+    ask(control, "POST", "/limitations", LIMITATION | {"contractId": "CTR-2", "limitationId": "LIM-2"})
+    paid = {"paymentId": "PAY-2", "contractId": "CTR-2", "amount": "42.00", "means": "INSTANT_TRANSFER"}
+    assert ask(control, "POST", "/payments", paid) == (201, {"paymentId": "PAY-2"})
+    assert [one["paymentId"] for one in situation(partners, "CTR-2", "LIM-2")["payments"]] == ["PAY-2"]
+
+
+def test_point_can_be_any_that_enedis_has(control: str, partners: Partners) -> None:
+    point = {"pointId": "30000000000003", "contractId": "CTR-3", "supplyState": "ALIM", "remotelyOperable": False}
+    assert ask(control, "POST", "/points", point)[0] == 201
+    seen = partners.enedis.network.view("30000000000003")
+    assert (seen.supply_state, seen.remotely_operable, seen.limited_power_kva) == ("ALIM", False, None)
+
+
+def test_any_event_of_billing_can_be_booked(control: str, partners: Partners) -> None:
+    ask(control, "POST", "/limitations", LIMITATION | {"contractId": "CTR-4", "limitationId": "LIM-4"})
+    ended = {"detailType": "ContractEnded", "detail": {"contractId": "CTR-4", "at": "2026-05-04T08:00:00Z"}}
+    assert ask(control, "POST", "/events", ended) == (201, {"booked": "ContractEnded"})
+    assert situation(partners, "CTR-4", "LIM-4")["contractStatus"] == "ENDED"
+
+
+def test_journal_shows_what_both_were_asked(control: str, partners: Partners) -> None:
+    situation(partners, "CTR-unknown", "LIM-unknown")
+    status, journal = ask(control, "GET", "/journal")
+    assert status == 200
+    asked = {"path": "/v1/contracts/CTR-unknown/situation", "subject": "CTR-unknown", "status": 404}
+    assert asked in journal["billing"]
+    assert journal["enedis"] == {"calls": [], "orders": []}
+
+
+def test_it_lists_what_one_can_do(control: str) -> None:
+    assert set(ask(control, "GET", "/")[1]["POST"]) == {"/points", "/limitations", "/payments", "/events"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "said"),
+    [
+        ("/payments", {"paymentId": "P", "contractId": "C"}, 400, "amount: Field required"),
+        ("/points", {"pointId": "12", "contractId": "C"}, 400, "pointId: String should match pattern"),
+        ("/points", "{", 400, "the body: Invalid JSON"),
+        ("/events", {"detailType": "Nonsense", "detail": {}}, 400, "no Nonsense that billing would send"),
+        ("/nothing", {}, 404, "POST /nothing is nothing here"),
+    ],
+)
+def test_what_can_t_be_done_is_told(control: str, path: str, body: object, status: int, said: str) -> None:
+    answered, content = ask(control, "POST", path, body)
+    assert answered == status
+    assert said in str(content["error"])
+
+
+def test_a_page_in_a_browser_can_change_nothing(control: str, partners: Partners) -> None:
+    """It may send text/plain to 127.0.0.1 without asking, and JSON only after asking."""
+    unseen = LIMITATION | {"contractId": "CTR-unseen"}
+    assert ask(control, "POST", "/limitations", unseen, {"Content-Type": "text/plain"})[0] == 415
+    assert situation(partners, "CTR-unseen", "LIM-1")["status"] == 404
+
+
+def test_command_writes_secrets_that_only_their_owner_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stop = threading.Event()
+    stop.set()
+    ports = ["--billing-port", "0", "--enedis-port", "0", "--control-port", "0"]
+    assert main(["--folder", str(tmp_path), *ports], stop) == 0
+    said = capsys.readouterr().out
+    assert "BillingUrl=http://127.0.0.1:" in said
+    assert "EnedisUrl=https://127.0.0.1:" in said
+    assert f"file://{tmp_path / 'billing.json'}" in said
+    assert set(json.loads((tmp_path / "billing.json").read_text())) == {"apiKey"}
+    enedis = json.loads((tmp_path / "enedis.json").read_text())
+    assert set(enedis) == {"certificate", "privateKey", "caBundle", "login", "password"}
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_port_that_is_taken_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with BillingSimulator() as other:
+        assert main(["--folder", str(tmp_path), "--billing-port", str(other.port)], threading.Event()) == 1
+    assert "--billing-port" in capsys.readouterr().err
