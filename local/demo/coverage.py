@@ -21,8 +21,10 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
     ("MayPowerComeBack", "Power is not to come back, and an order of ours is open - finish it first"): _NEWS,
     (
         "IsPowerBack",
-        "Full power, although the rules want less - "
-        "an order had to be finished, or a cut could only be restored in full",
+        (
+            "Full power, although the rules want less - "
+            "an order had to be finished, or a cut could only be restored in full"
+        ),
     ): _NEWS,
     ("IsPowerBack", "It ended otherwise, and nothing is wanted any more - look again"): _NEWS,
     (
