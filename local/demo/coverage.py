@@ -22,10 +22,10 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
     (
         "IsPowerBack",
         (
-            "Full power, although the rules want less - "
-            "an order had to be finished, or a cut could only be restored in full"
+            "Full power, although the rules want less - an order had to be finished, "
+            "or a cut could only be restored in full"
         ),
-    ): _NEWS,
+    ): f"{_NEWS}, or where a point is cut and a floor is due (test_one_customer.py)",
     ("IsPowerBack", "It ended otherwise, and nothing is wanted any more - look again"): _NEWS,
     (
         "IsThereAnOrder",

@@ -230,23 +230,28 @@ def test_balance_and_all_that_counts_make_the_debt_where_money_is_short(facts: d
     money, answer = decided[CERTAINTY], decided[COVERAGE]
 
     assert answer["balance"] >= 0
+    granted = facts["housingAidAmount"] or 0 if facts["housingAidState"] == "GRANTED" else 0
+    to_come = max(0, granted - money["housingAidPaid"])
+    settles = facts["limitationDebt"] - (
+        money["certainAmount"] + money["goodwillAmount"] + money["pendingAmount"] + to_come
+    )
     if answer["reason"] in {"DEBT_NOT_COVERED", "NO_ANSWER", "PLAN_BROKEN", "HOUSING_AID_PROPOSE_PLAN"}:
-        granted = facts["housingAidAmount"] or 0 if facts["housingAidState"] == "GRANTED" else 0
-        to_come = max(0, granted - money["housingAidPaid"])
-        counted = money["certainAmount"] + money["goodwillAmount"] + money["pendingAmount"] + to_come
-        assert answer["balance"] + counted == facts["limitationDebt"]
+        assert answer["balance"] == settles
     if answer["reason"] == "FIRST_INSTALMENT_DUE":
         counted = sum(money[f"instalment{kind}"] for kind in ("Certain", "Goodwill", "Pending"))
-        assert answer["balance"] + counted == facts["firstInstalment"]
+        assert answer["balance"] == min(facts["firstInstalment"] - counted, settles)
 
 
 @widely
 @given(st.one_of(looks, trusted))
 def test_what_is_restored_has_a_ground_and_what_is_not_collected_a_review(facts: dict[str, Any]) -> None:
-    answer = look(facts)[COVERAGE]
+    decided = look(facts)
+    answer, protected_until = decided[COVERAGE], decided[PROTECTION]["until"]
 
     restored = answer["outcome"] in {"RESTORE", "RESTORE_PROVISIONALLY"}
     assert (answer["basis"] is not None) == restored
+    if answer["basis"] == "PROTECTED" and protected_until is not None:
+        assert answer["reviewOn"] > protected_until, "no reminder on a protected day"
     owing = restored and answer["basis"] not in {"DEBT_COVERED", "NO_DEBT"}
     assert (answer["reviewOn"] is not None) == owing
     if owing:

@@ -273,6 +273,16 @@ _MONEY = (
     Scenario("a negative debt is for an advisor", {"limitationDebt": -5}, _then("MANUAL", "AMOUNTS_CONTRADICT")),
     Scenario("a negative payment is for an advisor", {"certainAmount": -5}, _then("MANUAL", "AMOUNTS_CONTRADICT")),
     Scenario("a negative dispute is for an advisor", {"disputedAmount": -5}, _then("MANUAL", "AMOUNTS_CONTRADICT")),
+    Scenario(
+        "a negative dispute keeps nobody limited who has paid",
+        _certain(100) | REFUSE | {"disputedAmount": -5},
+        _restored("DEBT_COVERED", "DEBT_COVERED", None, balance=0, residual=0),
+    ),
+    Scenario(
+        "nor does a negative aid where there is no debt",
+        {"limitationDebt": 0, "housingAidAmount": -1},
+        _restored("NO_DEBT", "NO_DEBT", None),
+    ),
     Scenario("a missing debt is for an advisor", {"limitationDebt": None}, _then("MANUAL", "UNEXPECTED", balance=0)),
     Scenario(
         "a missing amount with a plan is for an advisor", PLAN | {"pendingAmount": None}, _then("MANUAL", "UNEXPECTED")
