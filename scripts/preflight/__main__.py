@@ -37,7 +37,7 @@ CHECKS: tuple[tuple[str, Callable[[Look], Iterable[Row]]], ...] = (
     ("Alarms", stack.alarms),
 )
 """In the order in which one puts things right."""
-FORBIDDEN = "Take credentials that may read it, such as those of the policy ReadOnlyAccess"
+FORBIDDEN = "Take credentials that may read it: ReadOnlyAccess, and secretsmanager:GetSecretValue of the two secrets"
 FAILED = "Run it again. An emulator may not know this call at all"
 
 

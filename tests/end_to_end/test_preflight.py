@@ -59,6 +59,7 @@ class Account:
     cases: int = 10_000
     later: timedelta = timedelta()
     refusal: str = ""
+    secrets_refusal: str = ""
 
     def client(self, service: str) -> Any:
         glue: dict[str, Callable[[], Any]] = {
@@ -69,6 +70,8 @@ class Account:
             "pinpoint-sms-voice-v2": self._sms,
             "cloudformation": self._cloudformation,
         }
+        if service == "secretsmanager" and self.secrets_refusal:
+            raise error(self.secrets_refusal, "GetSecretValue")
         return glue[service]() if service in glue else self.world.cloud.client(service)
 
     def _lambda(self) -> Any:
@@ -226,6 +229,8 @@ def test_nothing_is_to_do_where_all_is_there(account: Account) -> None:
         ({"parameters": {"BillingAccountId": "111111111111"}}, "Billing on the bus", "make sam-deploy ENV=dev"),
         ({"parameters": {"AlarmEmail": "nobody@fournisseur.example.net"}}, "Alarms", "aws sns subscribe"),
         ({"refusal": "AccessDeniedException"}, "Lambda concurrency", "ReadOnlyAccess"),
+        ({"secrets_refusal": "AccessDeniedException"}, "Enedis' secret", "secretsmanager:GetSecretValue"),
+        ({"secrets_refusal": "AccessDeniedException"}, "Enedis' TLS", "secretsmanager:GetSecretValue"),
         ({"refusal": "InternalFailure"}, "Lambda concurrency", "Run it again"),
     ],
 )
