@@ -224,6 +224,11 @@ def test_nothing_is_to_do_where_all_is_there(account: Account) -> None:
         ({"later": timedelta(days=40)}, "Certificate's end", "Have Enedis renew it"),
         ({"parameters": {"BillingUrl": "https://billing.invalid"}}, "Billing's address", "samconfig.toml"),
         ({"parameters": {"BillingUrl": "http://127.0.0.1:9"}}, "Billing's API", "curl -v http://127.0.0.1:9"),
+        (
+            {"stack_status": "ROLLBACK_COMPLETE", "parameters": {"EnedisUrl": "https://127.0.0.1:9"}},
+            "Enedis' TLS",
+            "curl -v https://127.0.0.1:9",
+        ),
         ({"parameters": {"EnedisUrl": "https://enedis.invalid"}}, "Enedis' address", "samconfig.toml"),
         ({"parameters": {"EnedisUrl": "https://127.0.0.1:9"}}, "Enedis' TLS", "curl -v https://127.0.0.1:9"),
         ({"parameters": {"BillingAccountId": "111111111111"}}, "Billing on the bus", "make sam-deploy ENV=dev"),
