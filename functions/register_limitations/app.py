@@ -15,6 +15,7 @@ from restoration.use_cases.register_limitations import register_event
 
 register = bootstrap.register()
 start = bootstrap.restoration_start()
+late_cancellations = bootstrap.late_cancellation_desk()
 dead_letters = bootstrap.dead_letters()
 
 
@@ -31,4 +32,4 @@ def receive(body: str, trace_header: str | None) -> None:
         logger.info("limitation checked", correlation_id=limited.limitation_id, start=started.name)
         return started
 
-    register_event(parse_event(body, LIMITATION_EVENTS, utc_now()), register, check)
+    register_event(parse_event(body, LIMITATION_EVENTS, utc_now()), register, check, late_cancellations)

@@ -21,7 +21,8 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
     ("MayPowerComeBack", "Power is not to come back, and an order of ours is open - finish it first"): _NEWS,
     (
         "IsPowerBack",
-        "Full power, by an order that had to be finished although the rules do not want it any more",
+        "Full power, although the rules want less - "
+        "an order had to be finished, or a cut could only be restored in full",
     ): _NEWS,
     ("IsPowerBack", "It ended otherwise, and nothing is wanted any more - look again"): _NEWS,
     (

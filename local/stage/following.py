@@ -6,13 +6,17 @@ seconds something takes: what Enedis shows changes when a test or a story says s
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
 from local.cloud import EmbeddedCloud, Execution
 from local.partners.enedis import EnedisNetwork
+from local.partners.enedis.points import PointView
 
 FOLLOWING = "WaitForEnedis"
 """The state in which an order is left to Enedis."""
+READING = frozenset({"ReadPoint", "ReadCase"})
+"""The states in which the point is read."""
 PAUSING = "WaitBeforeReading"
 """The state in which Enedis is given a moment before its refusal is looked into."""
 LOOK_EVERY_SECONDS = 0.02
@@ -26,6 +30,7 @@ class Follower:
         self._network = network
         self._lock = Lock()
         self._waiting: set[Execution] = set()
+        self._reads: dict[Execution, _Read] = {}
         self._somebody_waits = Event()
         self._stopping = False
         self._thread = Thread(target=self._run, name="follower", daemon=True)
@@ -44,6 +49,8 @@ class Follower:
 
     def _note(self, execution: Execution) -> None:
         with self._lock:
+            if execution.state in READING:
+                self._note_read(execution)
             if execution.rests and execution.state in {FOLLOWING, PAUSING}:
                 self._waiting.add(execution)
                 self._somebody_waits.set()
@@ -59,9 +66,32 @@ class Follower:
             with self._lock:
                 waiting = list(self._waiting)
             for execution in waiting:
-                if not is_followed(execution) or self._network.has_news(execution.input["pointId"]):
+                if not is_followed(execution) or self._has_news(execution):
                     self._cloud.pass_time(execution.arn)
             pause.wait(LOOK_EVERY_SECONDS)
+
+    def _note_read(self, execution: Execution) -> None:
+        """Note how the point is as an execution begins to read it: two that follow one point read on their own."""
+        known = self._reads.get(execution)
+        if known is None or known.entry != len(execution.entries):
+            self._reads[execution] = _Read(len(execution.entries), self._network.view_if_known(_point(execution)))
+
+    def _has_news(self, execution: Execution) -> bool:
+        """Whether a read would show an execution something else than its last one did."""
+        view, read = self._network.view_if_known(_point(execution)), self._reads.get(execution)
+        return view is not None and (read is None or not view.shows_the_same(read.view))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The point as it was when an execution entered the state that reads it; ``entry`` counts its states."""
+
+    entry: int
+    view: PointView | None
+
+
+def _point(execution: Execution) -> str:
+    return str(execution.input["pointId"])
 
 
 def is_followed(execution: Execution) -> bool:

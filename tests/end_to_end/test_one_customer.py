@@ -123,6 +123,28 @@ def test_winter_raises_the_floor_and_a_later_payment_restores_in_full(world: Wor
     world.wait_for_outcomes(customer, "FLOOR_RAISED", "RESTORED")
 
 
+def test_point_that_is_cut_although_a_floor_is_due_gets_full_power_and_is_called_restored(world: World) -> None:
+    """No floor can be ordered from a cut. "Raised to 3 kVA" would be false, and so would a register that says so."""
+    customer = world.new_customer(on=WINTER, supply_state=SupplyState.CUT, limited_power_kva=None)
+    world.limit(customer, at="2026-11-30T08:00:00Z")
+    world.wait_for_outcomes(customer, "RESTORED")
+    assert world.executions(customer)[-1].output["reason"] == "ORDER_FINISHED"
+    assert world.limitation(customer)["status"] == "CLOSED"
+    assert world.published(customer)[-2:] == ["DunningHoldReleased", "PowerRestored"]
+
+
+def test_limitation_not_yet_carried_out_in_winter_is_cancelled_and_no_floor_is_announced(world: World) -> None:
+    customer = world.new_customer(
+        on=WINTER,
+        supply_state=SupplyState.SUPPLIED,
+        limited_power_kva=None,
+        pending_limitation=PendingLimitation("L0000009"),
+    )
+    world.limit(customer, "PowerLimitationRequested", at="2026-11-30T08:00:00Z")
+    world.wait_for_outcomes(customer, "LIMITATION_CANCELLED")
+    assert "PowerFloorRaised" not in world.published(customer)
+
+
 def test_agreed_plan_restores_when_its_first_instalment_is_certain(world: World) -> None:
     customer = world.limited_customer()
     world.pay(customer, amount=40.0)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
+from restoration.clock import utc_now
 from restoration.domain.point import SupplyState
 from tests.end_to_end.world import World
 
@@ -195,6 +196,19 @@ def test_limitation_carried_out_although_it_was_cancelled_is_looked_at_again(wor
     world.cloud.wait_idle()
     world.limit(customer, "PowerLimited", at="2026-05-01T10:00:00Z")
     world.wait_for_outcomes(customer, "BALANCE_DUE", "NOT_LIMITED", "RESTORED")
+
+
+def test_limitation_that_enedis_carries_out_after_it_was_closed_is_restored_again(world: World) -> None:
+    """They paid, and the point still had power: the limitation had not reached Enedis yet, and crossed the payment."""
+    customer = world.new_customer(supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
+    world.limit(customer, "PowerLimitationRequested")
+    world.wait_for_outcomes(customer, "BALANCE_DUE")
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "ALREADY_RESTORED")
+    world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.LIMITED, limited_power_kva=1)
+    world.limit(customer, "PowerLimited", at=(utc_now() + timedelta(minutes=1)).isoformat())
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "ALREADY_RESTORED", "RESTORED")
+    assert world.limitation(customer)["status"] == "CLOSED"
 
 
 def test_open_order_of_a_dead_holder_is_finished_before_another_kind_is_ordered(world: World) -> None:

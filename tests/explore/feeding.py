@@ -15,6 +15,7 @@ from restoration.use_cases.check_open_limitations import NightlyCheck
 from restoration.use_cases.evaluate_decision import DecisionDesk
 from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.register_limitations import register_event
+from restoration.use_cases.report_late_cancellation import LateCancellationDesk
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
@@ -52,9 +53,10 @@ def lost_ground_desk(world: "World", call: Call) -> LostGroundDesk:
 
 def register_limitation(world: "World", call: Call, body: str) -> None:
     register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
-    register_event(
-        parse_event(body, LIMITATION_EVENTS, clock(world, call)()), register, StepFunctions(world, call).start
-    )
+    claims = ClaimTable(world.watched(call), "limitations")  # type: ignore[arg-type]
+    late = LateCancellationDesk(claims, Publisher(world, call))
+    event = parse_event(body, LIMITATION_EVENTS, clock(world, call)())
+    register_event(event, register, StepFunctions(world, call).start, late)
 
 
 class Look:

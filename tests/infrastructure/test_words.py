@@ -21,8 +21,13 @@ from tests.infrastructure.templates import ROOT
 PLACES = ("*.md", "*.py", "*.yaml", "*.toml", "*.in", "Makefile", "*/Makefile", ".ci/run")
 """Which files are read, as git's path patterns."""
 
-FRENCH = ("docs/decisions-tables/", "functions/evaluate_decision/decisions/", "functions/notify_customer/messages/")
-"""Folders whose texts business or customers read: French."""
+FRENCH = (
+    "docs/decisions-tables/",
+    "docs/regles-metier.md",
+    "functions/evaluate_decision/decisions/",
+    "functions/notify_customer/messages/",
+)
+"""Places whose texts business or customers read: French."""
 
 
 @dataclass(frozen=True)

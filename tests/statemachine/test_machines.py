@@ -77,3 +77,13 @@ def test_queue_with_tokens_is_consumed_by_the_function_that_completes_them(name:
             if source["Type"] == "SQS" and source["Properties"]["Queue"] == {"Fn::GetAtt": [written_to, "Arn"]}
         }
         assert consumers == {CONSUMERS[queue]}
+
+
+def test_power_that_never_left_is_nowhere_called_restored() -> None:
+    """A limitation that was called back in time ends as such, also where its order had to be finished."""
+    choices = next(state for state in MACHINES["restoration"].states() if state.name == "IsPowerBack").body["Choices"]
+    back = [
+        choice["Assign"]["outcome"] for choice in choices if "RESTORED" in str(choice.get("Assign", {}).get("outcome"))
+    ]
+    assert len(back) == 2
+    assert all("$intent = 'CANCEL_LIMITATION' ? 'LIMITATION_CANCELLED'" in outcome for outcome in back)

@@ -152,9 +152,10 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
 
     listeners = env.__dict__.setdefault("end_listeners", [])
     listeners.append(ended.set)
-    threading.Thread(target=attempt, name=f"state-{self.name}", daemon=True).start()
     try:
+        # Listed before it begins: a caller that sees the token stored may let the time pass at once.
         with WAITS.listed(execution_arn, time_out) if token else nullcontext():
+            threading.Thread(target=attempt, name=f"state-{self.name}", daemon=True).start()
             if not ended.wait(timeout_seconds):
                 time_out()
             ended.wait()

@@ -177,9 +177,18 @@ class Books:
         for allocation in event.allocations:
             contract = self.contract(allocation.contract_id)
             contract.touch(event.at)
+            known = contract.payments.get(event.payment_id)
             payment = BookedPayment(
-                event.payment_id, event.means, status, allocation.amount, event.at, payer=event.payer
+                event.payment_id,
+                event.means,
+                status,
+                allocation.amount,
+                min(event.at, known.received_at) if known else event.at,
+                known.settled_on if known else None,
+                known.presented_on if known else None,
+                event.payer,
             )
+            payment.dated(event.status, event.at)
             payment.now(status, self._statuses[event.payment_id][0])
             contract.payments[event.payment_id] = payment
 
@@ -190,6 +199,7 @@ class Books:
             self.contract(contract_id).touch(event.at)
         for contract in self.contracts.values():
             if event.payment_id in contract.payments:
+                contract.payments[event.payment_id].dated(status, event.at)
                 contract.payments[event.payment_id].now(latest, event.at)
 
     def _latest_status(self, payment_id: str, at: datetime, status: str) -> str:

@@ -10,6 +10,8 @@ PARIS = ZoneInfo("Europe/Paris")
 RETURNED = frozenset({"REJECTED", "REVERSED"})
 SETTLED = frozenset({"SETTLED", "MATCHED", "CLEARED"})
 PRESENTED = SETTLED | {"CAPTURED"}
+BY_CHEQUE = frozenset({"CHEQUE", "THIRD_PARTY"})
+"""A neighbour's money counts as a cheque."""
 SHOWN_BY_ENEDIS = "ENEDIS-"
 
 
@@ -44,10 +46,15 @@ class BookedPayment:
     def now(self, status: str, at: datetime) -> None:
         """Take a status of which billing learnt at a moment; the bank's dates follow from it."""
         self.status = status
-        if status in SETTLED and self.settled_on is None:
-            self.settled_on = date_in_paris(at)
-        if self.means == "CHEQUE" and status in PRESENTED and self.presented_on is None:
-            self.presented_on = date_in_paris(at)
+        self.dated(status, at)
+
+    def dated(self, status: str, at: datetime) -> None:
+        """Take the bank's dates from a status and its moment. The first one counts."""
+        day = date_in_paris(at)
+        if status in SETTLED:
+            self.settled_on = min(day, self.settled_on or day)
+        if self.means in BY_CHEQUE and status in PRESENTED:
+            self.presented_on = min(day, self.presented_on or day)
 
 
 @dataclass(slots=True)

@@ -156,12 +156,9 @@ class EnedisNetwork:
             now = self._clock()
             return self._settled(point_id, now).view(now)
 
-    def has_news(self, point_id: str) -> bool:
-        """Whether a read of the point would show something else than the last one did."""
-        with self._lock:
-            now = self._clock()
-            point = self._settled(point_id, now)
-            return not point.view(now).shows_the_same(point.shown)
+    def view_if_known(self, point_id: str) -> PointView | None:
+        """The point as it is; None when Enedis does not know it."""
+        return self.view(point_id) if point_id in self._points else None
 
     def open_orders(self, point_id: str) -> list[str]:
         """Case ids of the restorations and raised floors under way on a point; two of them is one too many."""
@@ -189,8 +186,6 @@ class EnedisNetwork:
             now = self._clock()
             fault = self._faults.strike(operation, request.point_id, now)
             outcome = self._outcome(request, fault, now)
-            if isinstance(outcome, PointView) and (fault is None or fault.kind in PROPER_RESPONSES):
-                self._points[request.point_id].shown = outcome
         self.journal.record_call(
             Call(
                 at=now,

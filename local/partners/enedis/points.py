@@ -77,8 +77,6 @@ class SimulatedPoint:
     endings: deque[Ending]
     cut_reason: CutReason | None = CutReason.UNPAID
     cases: list[SimulatedCase] = field(default_factory=list)
-    shown: PointView | None = None
-    """What the last read showed whose response arrived."""
 
     @property
     def is_limited(self) -> bool:

@@ -173,3 +173,25 @@ def test_what_billing_would_never_send_is_not_booked(bad: dict[str, object]) -> 
 
     assert not books.record(bad)
     assert not books.contracts
+
+
+def on(day: int) -> str:
+    return datetime(2026, 5, day, 9, tzinfo=UTC).isoformat()
+
+
+@pytest.mark.parametrize("means", ["CHEQUE", "DIRECT_DEBIT", "THIRD_PARTY"])
+def test_later_stages_of_a_payment_leave_its_dates_as_they_were(means: str) -> None:
+    """Returns are counted from the first settlement, and an older payment is no instalment of a new plan."""
+    stages = [
+        paid("PAY-1", "60.00", 0, "RECEIVED", means=means, at=on(4)),
+        paid("PAY-1", "60.00", 0, "SETTLED", means=means, at=on(6)),
+        paid("PAY-1", "60.00", 0, "MATCHED", means=means, at=on(11)),
+    ]
+    for order in permutations(stages):
+        books = Books()
+        for each in (limited(), *order):
+            books.record(each)
+        payment = books.contracts["CTR-1"].payments["PAY-1"]
+        assert (date_in_paris(payment.received_at).day, payment.status) == (4, "MATCHED")
+        assert payment.settled_on == date(2026, 5, 6)
+        assert payment.presented_on == (None if means == "DIRECT_DEBIT" else date(2026, 5, 6))

@@ -161,3 +161,17 @@ def test_a_limitation_cancelled_before_it_was_known_is_closed() -> None:
     gone = Limitation.cancelled_before_known("LIM-1", "CON-1", NOON)
     assert not gone.is_open
     assert gone.reported(limitation(LimitationStatus.REQUESTED, NOON - timedelta(days=1))) == gone
+
+
+@pytest.mark.parametrize("news", [LimitationStatus.REQUESTED, LimitationStatus.LIMITED])
+def test_limitation_that_is_reported_after_it_was_closed_is_open_again_and_checked(news: LimitationStatus) -> None:
+    """A paid customer whom Enedis limits after all must not stay limited, since the register calls them restored."""
+    closed = replace(limitation(LimitationStatus.CLOSED), closed_at=NOON + timedelta(hours=2))
+    again = limitation(news, NOON + timedelta(hours=3))
+    assert closed.reported(again) == again
+    assert closed.reported(limitation(news, NOON + timedelta(hours=2))) == closed, "it was before the closing"
+
+
+def test_limitation_of_an_ended_contract_is_not_opened_again() -> None:
+    ended = limitation(LimitationStatus.ENDED)
+    assert ended.reported(limitation(LimitationStatus.LIMITED, NOON + timedelta(days=9))) == ended

@@ -117,7 +117,7 @@ def test_only_restored_power_is_called_restored(kind: MessageKind, language: str
 @pytest.mark.parametrize(
     ("kind", "facts", "said"),
     [
-        (MessageKind.BALANCE_DUE, {"balance": Decimal("1234.5")}, "1234,50 €"),
+        (MessageKind.BALANCE_DUE, {"balance": Decimal("1234.5")}, "1 234,50 €"),
         (MessageKind.BALANCE_DUE, {"balance": Decimal("0.07")}, "0,07 €"),
         (MessageKind.BALANCE_DUE, {}, "avant mardi 19/05/2026"),  # 14 days after the 5th in Paris
         (MessageKind.BALANCE_DUE, {}, "https://payer.example/c"),
@@ -125,7 +125,7 @@ def test_only_restored_power_is_called_restored(kind: MessageKind, language: str
         (MessageKind.FLOOR_RAISED, {"floor_kva": Decimal("2.50")}, "relevée à 2,5 kVA"),
         (MessageKind.FLOOR_RAISED, {}, "Votre dette reste due"),
         (MessageKind.FLOOR_RAISED, {"variant": "WINTER"}, "hiver"),
-        (MessageKind.PAYMENT_PENDING, {}, "jusqu'au mardi 12/05/2026"),
+        (MessageKind.PAYMENT_PENDING, {}, "au plus tard le mardi 12/05/2026"),
         (MessageKind.TECHNICIAN_VISIT, {}, "passera jeudi 07/05/2026 (08:00-12:00) pour rétablir"),
         (MessageKind.TECHNICIAN_VISIT, {"visit": Visit(date(2026, 12, 1))}, "passera mardi 01/12/2026 pour rétablir"),
         (MessageKind.TECHNICIAN_VISIT, {}, "accès au compteur"),
@@ -142,7 +142,7 @@ def test_a_message_has_all_that_its_customer_needs(kind: MessageKind, facts: dic
 
 
 def test_a_message_on_a_pending_payment_without_a_date_has_none() -> None:
-    assert "attend l'accord de la banque. Dès" in written(MessageKind.PAYMENT_PENDING, until=None).body
+    assert "n'est pas encore confirmé. Dès" in written(MessageKind.PAYMENT_PENDING, until=None).body
 
 
 def test_an_english_customer_reads_english() -> None:
@@ -201,3 +201,36 @@ def test_a_missing_text_and_one_too_many_are_refused_by_name(tmp_path: Path) -> 
     (tmp_path / "en" / "REFUSAL.sms.txt").unlink()
     with pytest.raises(WordingError, match=r"en/REFUSED\.sms\.txt: this text is missing"):
         read_wordings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "channel", "amount"),
+    [
+        ("fr", Channel.EMAIL, "12\N{NO-BREAK SPACE}345,60 €"),
+        ("fr", Channel.SMS, "12 345,60 €"),
+        ("en", Channel.SMS, "€12,345.60"),
+    ],
+)
+def test_amount_is_written_as_its_language_does(language: str, channel: Channel, amount: str) -> None:
+    assert amount in written(MessageKind.BALANCE_DUE, channel, language, balance=Decimal("12345.60")).body
+
+
+@pytest.mark.parametrize("channel", BOTH)
+def test_raised_limit_invites_nobody_to_pay_twice(channel: Channel) -> None:
+    """A payment may be on its way: the law's floor does not wait for it."""
+    for variant in ("", "WINTER"):
+        assert re.search(
+            "seconde fois|si ce n'est pas fait", written(MessageKind.FLOOR_RAISED, channel, "fr", variant=variant).body
+        )
+
+
+@pytest.mark.parametrize("channel", BOTH)
+def test_protected_customer_is_not_told_that_a_frozen_debt_is_due(channel: Channel) -> None:
+    """An accepted over-indebtedness file is a protection, and its debts may not be claimed."""
+    assert "Votre dette reste due" not in written(MessageKind.POWER_RESTORED, channel, "fr", variant="PROTECTED").body
+
+
+@pytest.mark.parametrize("channel", BOTH)
+def test_pending_payment_is_promised_no_day_on_which_it_is_certain(channel: Channel) -> None:
+    text = written(MessageKind.PAYMENT_PENDING, channel, "fr", until=date(2026, 5, 19)).body
+    assert "vérifions au plus tard le mardi 19/05/2026" in text

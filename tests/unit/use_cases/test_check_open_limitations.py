@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.claim import AdvisorWord, Claim, HolderStatus
+from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus, LimitedPoint
 from restoration.errors import (
     BillingUnavailable,
@@ -142,6 +144,22 @@ def test_case_that_was_left_to_the_advisors_stays_theirs(outcome: str) -> None:
 def test_protected_customer_whose_case_was_left_to_the_advisors_is_found() -> None:
     protected = {"outcome": "RESTORE", "reason": "PROTECTED", "basis": "PROTECTED"}
     assert world_of(free(last_outcome="LEFT_TO_ADVISOR"), coverage=protected).check() == {Found.SOMETHING: 1}
+
+
+@pytest.mark.parametrize("basis", ["DEBT_COVERED", "NO_DEBT"])
+def test_customer_who_paid_after_their_case_was_left_to_the_advisors_is_found(basis: str) -> None:
+    """The payment's event was lost: nobody else looks."""
+    left = free(last_outcome="LEFT_TO_ADVISOR", settlement=settled("LEFT_TO_ADVISOR", published=True))
+    paid = {"outcome": "RESTORE", "reason": basis, "basis": basis}
+    assert world_of(left, coverage=paid).check() == {Found.SOMETHING: 1}
+
+
+def test_customer_whose_power_the_advisors_have_to_bring_back_is_left_to_them() -> None:
+    """They had paid before: Enedis, not the debt, is what the question was about."""
+    ground = Ground(Basis.DEBT_COVERED, Decimal(0))
+    left = free(last_outcome="LEFT_TO_ADVISOR", settlement=settled("LEFT_TO_ADVISOR", published=True, ground=ground))
+    paid = {"outcome": "RESTORE", "reason": "DEBT_COVERED", "basis": "DEBT_COVERED"}
+    assert world_of(left, coverage=paid).check() == {Found.NOTHING_NEW: 1}
 
 
 @pytest.mark.parametrize(("outcome", "reason"), [("RAISE_FLOOR", "WINTER"), ("REFUSE", "CONTRACT_ENDED")])

@@ -162,9 +162,9 @@ def test_holder_is_woken_by_the_token_that_it_stored_while_it_was_being_joined()
     assert [token for token, _, _ in world.executions.woken] == ["token-1"]
 
 
-def test_plan_that_joins_is_counted_and_needs_no_name() -> None:
+def test_aid_that_joins_is_counted_and_needs_no_name() -> None:
     world = world_of(held(holder=OTHER))
-    world.ask(first_look(because=trigger("PaymentPlanAgreed", "PLAN-1")))
+    world.ask(first_look(because=trigger("HousingAidFiled", "AID-1:HousingAidFiled")))
     assert (world.claim.trigger_count, world.claim.triggers) == (1, frozenset())
 
 

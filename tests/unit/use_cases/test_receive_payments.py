@@ -15,6 +15,7 @@ from restoration.use_cases.register_limitations import register_event
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import InMemoryBus, InMemoryClaims, InMemoryOrders
+from tests.fakes.late_cancellation import late_cancellations
 from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister
 from tests.fakes.samples import NOON, POINT, body, payment
 
@@ -26,7 +27,8 @@ def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
     register = InMemoryRegister()
     for limitation_id, contract_id in limited:
         text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
-        register_event(parse_event(text, LIMITATION_EVENTS, NOON), register, lambda *_: Started.STARTED)
+        event = parse_event(text, LIMITATION_EVENTS, NOON)
+        register_event(event, register, lambda *_: Started.STARTED, late_cancellations())
     return register
 
 

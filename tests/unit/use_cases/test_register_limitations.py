@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import LimitationStatus, LimitedPoint
+from restoration.domain.switch import Mode
 from restoration.use_cases.register_limitations import register_event
+from restoration.use_cases.report_late_cancellation import LateCancellationDesk
+from tests.fakes.claims import InMemoryBus, InMemoryClaims, free
+from tests.fakes.late_cancellation import late_cancellations
 from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister
 from tests.fakes.samples import NOON, POINT, body
 
@@ -25,10 +29,17 @@ type Reported = tuple[str, int]
 """An event's type, and the hour at which it happened."""
 
 
-def report(register: InMemoryRegister, executions: InMemoryExecutions, *events: Reported, **changes: Any) -> None:
+def report(
+    register: InMemoryRegister,
+    executions: InMemoryExecutions,
+    *events: Reported,
+    late: LateCancellationDesk | None = None,
+    **changes: Any,
+) -> None:
     for event_type, hour in events:
         text = body(event_type, at=(START + timedelta(hours=hour)).isoformat(), **changes)
-        register_event(parse_event(text, LIMITATION_EVENTS, NOON), register, executions.start)
+        event = parse_event(text, LIMITATION_EVENTS, NOON)
+        register_event(event, register, executions.start, late or late_cancellations())
 
 
 def outcome(events: Sequence[Reported]) -> tuple[LimitationStatus, datetime] | None:
@@ -260,3 +271,53 @@ def test_a_limitation_of_the_next_season_under_the_same_id_is_checked_as_a_new_o
     assert (known.status, known.limited_power_kva) == (LimitationStatus.LIMITED, Decimal(1))
     assert known.limited_since == START + timedelta(hours=101)
     assert triggers(executions) == [("LimitationRegistered", POINT)] * 2
+
+
+# ── Cancelled, and carried out ──
+
+
+def told(*events: Reported, mode: Mode | None = Mode.ON) -> list[dict[str, Any]]:
+    """What the advisors hear while billing's events come, one after another."""
+    register, executions, bus = InMemoryRegister(), InMemoryExecutions(), InMemoryBus()
+    late = LateCancellationDesk(InMemoryClaims.of(free(generation=2, mode=mode)), bus)
+    report(register, executions, *events, late=late)
+    return [event.model_dump() for event in bus.events]
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [(LIMITED, 1), (CANCELLED, 2)],
+        [(REQUESTED, 0), (LIMITED, 1), (CANCELLED, 2)],
+        [(REQUESTED, 0), (CANCELLED, 1), (LIMITED, 2)],
+        [(CANCELLED, 1), (LIMITED, 2)],
+    ],
+)
+def test_advisors_hear_of_a_limitation_that_was_cancelled_and_carried_out(events: list[Reported]) -> None:
+    """A customer who was limited by mistake must not wait at 1 kVA until they call."""
+    (event,) = told(*events)
+    assert event["id"] == "LIM-1:2:CancelledLimitationCarriedOut:"
+    assert (event["point_id"], event["limited_power_kva"]) == (POINT, Decimal(1))
+
+
+def test_a_repeated_cancellation_is_the_same_news() -> None:
+    assert len({event["id"] for event in told((LIMITED, 1), (CANCELLED, 2), (CANCELLED, 2))}) == 1
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [(REQUESTED, 0), (CANCELLED, 1)],
+        [(LIMITED, 2), (CANCELLED, 1)],
+        [(LIMITED, 1), (ENDED, 2), (CANCELLED, 3)],
+        [(REQUESTED, 0), (LIMITED, 1)],
+    ],
+    ids=["never carried out", "an older cancellation", "its contract ended", "not cancelled"],
+)
+def test_where_nobody_is_limited_by_mistake_the_advisors_hear_nothing(events: list[Reported]) -> None:
+    assert told(*events) == []
+
+
+@pytest.mark.parametrize("mode", [Mode.SHADOW, None])
+def test_in_shadow_the_advisors_hear_nothing(mode: Mode | None) -> None:
+    assert told((LIMITED, 1), (CANCELLED, 2), mode=mode) == []

@@ -39,10 +39,10 @@ class World:
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: object) -> None:  # noqa: ARG002 - the port's
         self.register.closed.setdefault(contract_id, set()).add(limitation_id)
 
-    def close(self, ground: Ground) -> None:
-        """Settle the limitation as restored on a ground."""
+    def close(self, ground: Ground, seen: int = 0) -> None:
+        """Settle the limitation as restored on a ground, by a look that knew so many triggers."""
         desk = SettlementDesk(self.claims, InMemoryOrders(self.claims, self.orders), self, self.bus, lambda: LATER)
-        desk.settle(ProposedEnd("LIM-1", ME, 1, seen=0, outcome="RESTORED", reason="x", ground=ground))
+        desk.settle(ProposedEnd("LIM-1", ME, 1, seen=seen, outcome="RESTORED", reason="x", ground=ground))
 
     def returned(self, payment_id: str = "PAY-1") -> tuple[str, ...]:
         trigger = f"PaymentRejected|{payment_id}:PaymentRejected"
@@ -160,3 +160,46 @@ def test_a_plan_that_is_broken_while_its_limitation_is_being_restored_is_reporte
     world.desk.plan_broken("PLAN-1", ["CON-1"])
     world.close(PLAN)
     assert [event["plan_id"] for event in world.published("RestoredPlanBroken")] == ["PLAN-1"]
+
+
+CLEARED_AGAIN = "PaymentCleared|PAY-1:PaymentCleared"
+
+
+def test_a_payment_that_was_returned_and_cleared_before_the_last_look_is_not_reported() -> None:
+    """The bank presented it once more. Billing counts it as certain, and nothing was lost."""
+    world = world_of(held(trigger_count=2, reversal_count=1, triggers=frozenset({REJECTED, CLEARED_AGAIN})))
+    world.close(Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"})), seen=2)
+    assert not world.published("RestoredPaymentReversed")
+
+
+def test_a_return_that_billing_does_not_show_in_time_is_reported() -> None:
+    world = world_of(held(trigger_count=1, reversal_count=1, triggers=frozenset({REJECTED})))
+    world.close(Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"})), seen=1)
+    assert len(world.published("RestoredPaymentReversed")) == 1
+
+
+BROKEN, AGREED_ANEW = "PaymentPlanBroken|PLAN-1:PaymentPlanBroken", "PaymentPlanAgreed|PLAN-2"
+
+
+def test_an_older_plan_that_was_broken_is_nothing_to_a_restoration_on_a_new_one() -> None:
+    world = world_of(held(trigger_count=2, reversal_count=1, triggers=frozenset({BROKEN, AGREED_ANEW})))
+    world.close(PLAN, seen=2)
+    assert not world.published("RestoredPlanBroken")
+
+
+def test_a_broken_plan_that_billing_does_not_show_in_time_is_reported() -> None:
+    world = world_of(held(trigger_count=1, reversal_count=1, triggers=frozenset({BROKEN})))
+    world.close(PLAN, seen=1)
+    assert [event["plan_id"] for event in world.published("RestoredPlanBroken")] == ["PLAN-1"]
+
+
+@pytest.mark.parametrize("ground", [GOODWILL, PLAN, Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"}))])
+def test_a_payment_that_counted_on_two_limitations_is_reported_for_both(ground: Ground) -> None:
+    first = free(status=LimitationStatus.CLOSED, settlement=settled(published=True, ground=ground))
+    second = free(
+        limitation_id="LIM-2", status=LimitationStatus.CLOSED, settlement=settled(published=True, ground=ground)
+    )
+    world = World(InMemoryClaims.of(first, second))
+    world.register.closed["CON-1"] = {"LIM-1", "LIM-2"}
+    assert world.returned() == ("LIM-1", "LIM-2")
+    assert len({event["id"] for event in world.published("RestoredPaymentReversed")}) == 2

@@ -14,6 +14,7 @@ from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import InMemoryBus, InMemoryClaims, InMemoryOrders, held, question
+from tests.fakes.late_cancellation import late_cancellations
 from tests.fakes.register import InMemoryExecutions, InMemoryRegister
 from tests.fakes.samples import NOON, body
 
@@ -46,7 +47,8 @@ def limited(*contracts: tuple[str, str], token: str | None = None, waits: bool =
     found = Limited()
     for limitation_id, contract_id in contracts or (("LIM-1", "CON-1"),):
         text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
-        register_event(parse_event(text, LIMITATION_EVENTS, NOON), found.register, lambda *_: Started.STARTED)
+        event = parse_event(text, LIMITATION_EVENTS, NOON)
+        register_event(event, found.register, lambda *_: Started.STARTED, late_cancellations())
         found.claims.claims[limitation_id] = held(limitation_id=limitation_id, waiting_token=token)
     if token and waits:
         found.executions.waiting.add(token)

@@ -153,6 +153,23 @@ def test_balance_that_is_due_says_that_a_payment_was_returned() -> None:
     assert (due["paid"], due["rejected"]) == (False, True)
 
 
+def test_customer_who_pays_a_part_hears_nothing_of_a_payment_that_was_returned_long_ago() -> None:
+    """The bank's rejection was told when it came: told with a new payment, it would be taken for that one's."""
+    world = world_of(held(triggers=frozenset({"PaymentReceived|PAY-2:CAPTURED"})))
+    world.settle("BALANCE_DUE", balance=Decimal("70.00"), paid=True, rejected=True)
+    due = world.published("BalanceDue")
+    assert (due["paid"], due["rejected"]) == (True, False)
+
+
+@pytest.mark.parametrize("reason", ["POWER_IS_ON", "LIMITATION_CANCELLED"])
+def test_customer_whose_power_is_on_in_full_hears_of_no_raised_limit(reason: str) -> None:
+    """Enedis shows no limit: "raised to 3 kVA" would be false. The register takes it as raised, and stays open."""
+    world = world_of(held())
+    world.settle("FLOOR_RAISED", reason=reason, floor_kva=Decimal(3))
+    assert world.bus.types == ["DunningHoldReleased"]
+    assert world.claim.status is LimitationStatus.FLOOR_RAISED
+
+
 def test_refusal_names_the_advisor_s_decision() -> None:
     world = world_of(held(word=AdvisorWord("LIM-1:word", "REFUSE", NOON, 1)))
     world.settle("REFUSED", reason="ADVISOR")

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from restoration.use_cases.prepare_order import OrderPreparation
     from restoration.use_cases.protection_campaign import CampaignDesk
     from restoration.use_cases.record_delivery import DeliveryDesk
+    from restoration.use_cases.report_late_cancellation import LateCancellationDesk
     from restoration.use_cases.report_lost_ground import LostGroundDesk
     from restoration.use_cases.resume_restoration import ResumptionDesk
     from restoration.use_cases.settle_limitation import SettlementDesk
@@ -149,6 +150,13 @@ def lost_ground_desk() -> "LostGroundDesk":
     from restoration.use_cases.report_lost_ground import LostGroundDesk
 
     return LostGroundDesk(register(), claims(), orders(), event_bus())
+
+
+@cache
+def late_cancellation_desk() -> "LateCancellationDesk":
+    from restoration.use_cases.report_late_cancellation import LateCancellationDesk
+
+    return LateCancellationDesk(claims(), event_bus())
 
 
 @cache

@@ -355,6 +355,11 @@ _PLANS = (
         _then("BALANCE_DUE", "FIRST_INSTALMENT_DUE", balance=25, residual=85),
     ),
     Scenario(
+        "no instalment is asked for beyond what settles the debt",
+        PLAN | {"firstInstalment": 300, "certainAmount": 80, "instalmentCertain": 20},
+        _then("BALANCE_DUE", "FIRST_INSTALMENT_DUE", balance=20, residual=20),
+    ),
+    Scenario(
         "an instalment is asked for net of what is on its way",
         PLAN | _certain(15) | _pending(10),
         _then("BALANCE_DUE", "FIRST_INSTALMENT_DUE", balance=15),
@@ -502,9 +507,9 @@ _PROTECTIONS = (
         _restored("PROTECTED", "PROTECTED", date(2027, 5, 4), balance=100, residual=100),
     ),
     Scenario(
-        "reminders wait for the end of the protection",
+        "reminders wait for the day after the last day of the protection",
         PROTECTED | {"protectionUntil": date(2026, 7, 4)},
-        _restored("PROTECTED", "PROTECTED", date(2026, 7, 4)),
+        _restored("PROTECTED", "PROTECTED", date(2026, 7, 5)),
     ),
     Scenario(
         "on the last day of a protection the review is tomorrow",

@@ -196,7 +196,8 @@ class BillingSituation(WireModel):
         The day on which the power was limited: the 60 days before a cut are counted from it.
     returns_12m, goodwill_used_12m
         How many payments of the customer were returned, and how often power was given on goodwill, in the last twelve
-        months; None when billing does not know.
+        months; None when billing does not know. The goodwill of this very limitation is not counted: it would take
+        itself back at the next look.
     principal_residence
         Whether the point supplies the customer's home; None when billing does not know.
     communicating_meter

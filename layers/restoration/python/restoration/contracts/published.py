@@ -17,7 +17,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from restoration.contracts.wire import Euros, Identifier, Kva, LimitationId, PointId, WireModel
+from restoration.contracts.wire import Euros, Identifier, Kva, LeftKva, LimitationId, PointId, WireModel
 from restoration.domain.ground import Basis
 from restoration.domain.order import Intent
 
@@ -116,7 +116,7 @@ class LimitationBeingLifted(BusinessEvent):
 
 
 class PaymentPending(BusinessEvent):
-    """The payment is not certain yet; ``until`` is the date by which it will be."""
+    """The payment is not certain yet; ``until`` is the date by which we look at it again, whatever comes before."""
 
     keyed_by: ClassVar[str] = "until"
 
@@ -310,6 +310,16 @@ class PaymentReversedWhileOrdered(BusinessEvent):
     reference: str
 
 
+class CancelledLimitationCarriedOut(BusinessEvent):
+    """Enedis has carried out a limitation that billing cancelled: the advisors see that power comes back.
+
+    Nothing is ordered by itself. ``limited_power_kva`` is what the customer is left with, 0 for a cut.
+    """
+
+    point_id: PointId
+    limited_power_kva: LeftKva
+
+
 class AdvisorDecisionRequested(BusinessEvent):
     """A question for the advisors' work list. ``reference`` is the order that it is about, if any."""
 
@@ -369,6 +379,7 @@ PUBLISHED: dict[str, type[BusinessEvent]] = {
         SocialServicesNoticeDue,
         LetterRequested,
         PaymentReversedWhileOrdered,
+        CancelledLimitationCarriedOut,
         AdvisorDecisionRequested,
         AdvisorQuestionWithdrawn,
         RestorationTakenOver,

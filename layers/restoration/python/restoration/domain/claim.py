@@ -178,9 +178,29 @@ class Claim:
     @property
     def broken_plans(self) -> frozenset[str]:
         """The payment plans that were broken, as far as the triggers say so."""
-        kind = f"{PLAN_BROKEN}|"
-        broken = (trigger.removeprefix(kind) for trigger in self.triggers if trigger.startswith(kind))
-        return frozenset(name.removesuffix(f":{PLAN_BROKEN}") for name in broken)
+        return frozenset(name.removesuffix(f":{PLAN_BROKEN}") for name in self._named(PLAN_BROKEN))
+
+    def payments_lost_to(self, seen: int) -> frozenset[str]:
+        """The payments that came back, of which a look that knew ``seen`` triggers may have counted one.
+
+        What came after the look, it did not know. What came before it may have been missing in billing's response,
+        unless the payment was cleared as well: the bank presented it again, and billing's response is right.
+        """
+        cleared = {name.removesuffix(":PaymentCleared") for name in self._named("PaymentCleared")}
+        return self.returned_payments if self.reversal_count > seen else self.returned_payments - cleared
+
+    def plans_lost_to(self, seen: int) -> frozenset[str]:
+        """The plans that were broken, of which a look that knew ``seen`` triggers may have believed one.
+
+        Where another plan was agreed, the look believed that one.
+        """
+        known = self.reversal_count <= seen
+        agreed_anew = frozenset(self._named(PLAN_AGREED)) - self.broken_plans
+        return frozenset() if known and agreed_anew else self.broken_plans
+
+    def _named(self, kind: str) -> list[str]:
+        """The ids of the triggers of a type."""
+        return [trigger.partition("|")[2] for trigger in self.triggers if trigger.startswith(f"{kind}|")]
 
     def has_counted(self, trigger: Trigger) -> bool:
         """Whether a trigger was counted when it came: an advisor's decision is, before it wakes an execution."""
@@ -209,8 +229,10 @@ _STATUS_BY_RESULT: Mapping[str, PaymentStatus] = {
     "PaymentCleared": PaymentStatus.CLEARED,
     "PaymentRejected": PaymentStatus.REJECTED,
 }
-PLAN_BROKEN = "PaymentPlanBroken"
-_KEPT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejected", "AdvisorDecided", PLAN_BROKEN})
+PLAN_AGREED, PLAN_BROKEN = "PaymentPlanAgreed", "PaymentPlanBroken"
+_KEPT_TRIGGERS = frozenset(
+    {"PaymentReceived", "PaymentCleared", "PaymentRejected", "AdvisorDecided", PLAN_AGREED, PLAN_BROKEN}
+)
 
 
 def _status(stated: str) -> PaymentStatus | None:

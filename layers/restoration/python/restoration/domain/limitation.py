@@ -29,7 +29,6 @@ class LimitationStatus(StrEnum):
 OPEN_STATUSES = frozenset({LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED})
 REDUCED_STATUSES = frozenset({LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED})
 """Power is reduced: to a floor, or to less."""
-_MAY_BE_REPORTED = OPEN_STATUSES | {LimitationStatus.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Limitation:
 
     ``registered_at`` is the moment of the fact that opened it, or opened it again after a cancellation: it names the
     check that follows. ``limited_since`` is the moment when Enedis reduced the power, as billing reports it.
-    ``floor_raised_at`` is the moment when we noted that we raised the limit.
+    ``floor_raised_at`` is the moment when we noted that we raised the limit, ``closed_at`` that when we closed it.
     """
 
     limitation_id: str
@@ -62,6 +61,7 @@ class Limitation:
     registered_at: datetime
     limited_since: datetime | None = None
     floor_raised_at: datetime | None = None
+    closed_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -74,15 +74,17 @@ class Limitation:
     def reported(self, report: "Limitation") -> "Limitation":
         """Take in billing's report that it was requested or carried out; the newest report wins, by event time.
 
-        So a limitation that Enedis carried out although billing had cancelled it is open again. One that we closed or
-        whose contract ended stays as it is. A report that is newer than our raise to a floor is of a new limitation:
-        what the raise made of the power, and the check that was made then, are of the past.
+        So a limitation that Enedis carried out although billing had cancelled it is open again. One whose contract
+        ended stays as it is. A report that is newer than our raise to a floor, or than the closing, is of a new
+        limitation, or of one that Enedis carried out after all: what was is of the past, and it is checked.
         """
-        if report.last_event_at <= self.last_event_at or self.status not in _MAY_BE_REPORTED:
+        if report.last_event_at <= self.last_event_at or self.status is LimitationStatus.ENDED:
             return self
         if self.status is LimitationStatus.FLOOR_RAISED:
             is_new = self.floor_raised_at is None or report.last_event_at > self.floor_raised_at
             return report if is_new else self
+        if self.status is LimitationStatus.CLOSED:
+            return report if self.closed_at and report.last_event_at > self.closed_at else self
         if not self.is_open:
             return report
         held = report.status is LimitationStatus.LIMITED and self.limited_since

@@ -249,7 +249,11 @@ def _day(day: date, language: str) -> str:
 
 
 def _euros(amount: Decimal, language: str) -> str:
-    return f"{_decimal(f'{amount:.2f}', language)} €" if language == "fr" else f"€{amount:.2f}"
+    """An amount as the language writes it: ``1 234,50 €`` with a space that does not break, or ``€1,234.50``."""
+    if language != "fr":
+        return f"€{amount:,.2f}"
+    whole, _, cents = f"{amount:,.2f}".partition(".")
+    return f"{whole.replace(',', '\N{NO-BREAK SPACE}')},{cents} €"
 
 
 def _decimal(number: str, language: str) -> str:

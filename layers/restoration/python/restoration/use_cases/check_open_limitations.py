@@ -10,7 +10,7 @@ from typing import Any
 
 from restoration.clock import paris_date
 from restoration.domain.claim import Claim, HolderStatus
-from restoration.domain.ground import Basis
+from restoration.domain.ground import COVERED, Basis
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
 from restoration.ports import Billing, Holders, KnownClaims, Looks, Notices
@@ -125,13 +125,15 @@ def is_something_to_do(claim: Claim, coverage: Mapping[str, Any]) -> bool:
     """Whether a look without a claim found something that is worth an execution.
 
     Power may come back, a payment has to clear, the contract ended, or there is a question that no advisor has been
-    asked. The advisors keep a case that was left to them, unless a protection demands power or a floor.
+    asked. The advisors keep a case that was left to them, unless a protection demands power or a floor, or the debt
+    was covered since then: the payment's event was lost, and nobody who paid stays limited.
     """
     outcome, reason = coverage["outcome"], coverage["reason"]
     if reason == "CONTRACT_ENDED" or outcome == "RAISE_FLOOR" or coverage.get("basis") == Basis.PROTECTED:
         return True
     if claim.last_outcome == "LEFT_TO_ADVISOR":
-        return False
+        was_covered = claim.settlement is not None and claim.settlement.ground is not None
+        return coverage.get("basis") in COVERED and not was_covered
     if outcome == "MANUAL":
         return bool(reason != claim.asked_for)
     return outcome in {"RESTORE", "RESTORE_PROVISIONALLY", "AWAIT_CLEARING"}

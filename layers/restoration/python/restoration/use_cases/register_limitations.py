@@ -3,19 +3,24 @@
 from restoration.contracts.received import ContractEnded, PowerLimitation, PowerLimitationCancelled
 from restoration.domain.limitation import Limitation, LimitationStatus, Trigger, registration_trigger
 from restoration.ports import Register
+from restoration.use_cases.report_late_cancellation import LateCancellationDesk
 from restoration.use_cases.start_restoration import Start
 
 
 def register_event(
-    event: PowerLimitation | PowerLimitationCancelled | ContractEnded, register: Register, start: Start
+    event: PowerLimitation | PowerLimitationCancelled | ContractEnded,
+    register: Register,
+    start: Start,
+    late_cancellations: LateCancellationDesk,
 ) -> None:
     """Bring the register up to date with one event, and start the check that follows.
 
     A limitation that is registered is checked at once, since its payment may have come before it. One that is
-    cancelled or whose contract ended is checked too: an execution that waits for it must learn of it.
+    cancelled or whose contract ended is checked too: an execution that waits for it must learn of it. The advisors hear
+    of one that was cancelled and carried out, in whatever order.
     """
     if isinstance(event, PowerLimitation):
-        _register(event, register, start)
+        _register(event, register, start, late_cancellations)
     elif isinstance(event, PowerLimitationCancelled):
         detail = event.detail
         known = register.get(detail.limitation_id)
@@ -24,13 +29,18 @@ def register_event(
             register.save(gone, known=None)
         else:
             _end(known, LimitationStatus.CANCELLED, event, register, start)
+            gone = known.ended(LimitationStatus.CANCELLED, detail.at)
+            if gone.status is LimitationStatus.CANCELLED and gone.limited_since:
+                late_cancellations.report(gone)
     else:
         for limited in register.open_limitations((event.detail.contract_id,)):
             if known := register.get(limited.limitation_id):
                 _end(known, LimitationStatus.ENDED, event, register, start)
 
 
-def _register(event: PowerLimitation, register: Register, start: Start) -> None:
+def _register(
+    event: PowerLimitation, register: Register, start: Start, late_cancellations: LateCancellationDesk
+) -> None:
     detail = event.detail
     is_carried_out = event.detail_type == "PowerLimited"
     report = Limitation(
@@ -50,6 +60,8 @@ def _register(event: PowerLimitation, register: Register, start: Start) -> None:
     limitation = known.reported(report) if known else report
     if not limitation.is_open:
         return
+    if known and known.status is LimitationStatus.CANCELLED and is_carried_out:
+        late_cancellations.report(limitation)
     register.save(limitation, known=known)
     start(
         limitation.limited_point,

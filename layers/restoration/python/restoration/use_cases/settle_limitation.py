@@ -36,6 +36,8 @@ POWER_IS_BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED
 """Outcomes that a read of the point at Enedis proved."""
 LEFT_OVER = frozenset({"LIFTED_BY_ENEDIS", "ORDER_FINISHED"})
 """Reasons why power is back although the rules do not give it back: billing goes on with the debt."""
+FULL_POWER = frozenset({"POWER_IS_ON", "LIMITATION_CANCELLED"})
+"""Reasons why a floor is reached that nobody raised: Enedis shows no limit at all."""
 
 
 class Ending:
@@ -134,7 +136,7 @@ class SettlementDesk:
             return Ending.NEWS
         else:
             if proposed.outcome == "FLOOR_RAISED" and proposed.floor_kva is not None:
-                claim = self._record_floor(claim, proposed.floor_kva)
+                claim = self._record_floor(claim, proposed.floor_kva, is_raised=proposed.reason not in FULL_POWER)
             if claim.trigger_count != proposed.seen:
                 return Ending.NEWS
             ended = claim.open_order and str(claim.open_order.reference) == proposed.ended_order
@@ -165,10 +167,10 @@ class SettlementDesk:
             floor_kva=proposed.floor_kva,
             balance=proposed.balance,
             paid=claim.paid and proposed.paid,
-            rejected=proposed.rejected,
+            rejected=proposed.rejected and bool(claim.returned_payments),
             ground=proposed.ground if proposed.reason not in LEFT_OVER else None,
-            returned_payments=claim.returned_payments,
-            broken_plans=claim.broken_plans,
+            returned_payments=claim.payments_lost_to(proposed.seen),
+            broken_plans=claim.plans_lost_to(proposed.seen),
             communicating_meter=proposed.communicating_meter,
             advisor_word=claim.word.id if claim.word else None,
             question=claim.question or proposed.question,
@@ -191,8 +193,8 @@ class SettlementDesk:
         since = closed_at and claim.registered_at and closed_at >= claim.registered_at
         return on_point.reference if at_work or since else None
 
-    def _record_floor(self, claim: Claim, floor_kva: Decimal) -> Claim:
-        """Record a raised floor and publish it: it is a fact, whatever news has come."""
+    def _record_floor(self, claim: Claim, floor_kva: Decimal, *, is_raised: bool) -> Claim:
+        """Record a floor that is reached: it is a fact, whatever news has come. Publish it where it was raised."""
         if not self.claims.record_floor(claim, floor_kva, self.now()):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
         raised = PowerFloorRaised(
@@ -203,7 +205,7 @@ class SettlementDesk:
             point_id=claim.point_id,
             floor_kva=floor_kva,
         )
-        if claim.mode is Mode.ON:
+        if claim.mode is Mode.ON and is_raised:
             self.events.publish([raised])
         return replace(claim, open_order=None, limited_power_kva=floor_kva, status=LimitationStatus.FLOOR_RAISED)
 

@@ -252,7 +252,7 @@ def _listed(item: Mapping[str, Any]) -> list[LimitedPoint]:
 
 def _attributes(limitation: Limitation) -> dict[str, Any]:
     """What is kept of a limitation beside its id and its status; None for what it does not have."""
-    since, raised = limitation.limited_since, limitation.floor_raised_at
+    since, raised, closed = limitation.limited_since, limitation.floor_raised_at, limitation.closed_at
     return {
         "contractId": limitation.contract_id,
         "pointId": limitation.point_id,
@@ -264,6 +264,7 @@ def _attributes(limitation: Limitation) -> dict[str, Any]:
         "subscribedPowerKva": limitation.subscribed_power_kva,
         "limitedSince": to_text(since) if since else None,
         "floorRaisedAt": to_text(raised) if raised else None,
+        "closedAt": to_text(closed) if closed else None,
     }
 
 
@@ -281,4 +282,5 @@ def _limitation(item: Mapping[str, Any]) -> Limitation:
         registered_at=from_text(item["registeredAt"]),
         limited_since=from_text(item["limitedSince"]) if "limitedSince" in item else None,
         floor_raised_at=from_text(item["floorRaisedAt"]) if "floorRaisedAt" in item else None,
+        closed_at=from_text(item["closedAt"]) if "closedAt" in item else None,
     )

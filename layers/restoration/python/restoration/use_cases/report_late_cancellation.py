@@ -1,0 +1,39 @@
+"""A limitation that billing cancelled and that Enedis has carried out: the customer may be limited by mistake.
+
+Nothing is ordered by itself. Billing also cancels what cannot be restored, such as a limitation of a wrong point. The
+advisors see that Enedis gives the power back where it is due.
+"""
+
+from dataclasses import dataclass
+
+from restoration.contracts.published import CancelledLimitationCarriedOut, event_id
+from restoration.domain.limitation import Limitation
+from restoration.domain.switch import Mode
+from restoration.ports import KnownClaims, Publisher
+
+
+@dataclass(frozen=True, slots=True)
+class LateCancellationDesk:
+    """Tells the advisors."""
+
+    claims: KnownClaims
+    events: Publisher
+
+    def report(self, limitation: Limitation) -> None:
+        """Publish that a cancelled limitation was carried out, before it was cancelled or after.
+
+        In shadow nothing is published.
+        """
+        claim = self.claims.get(limitation.limitation_id)
+        if claim is None or claim.mode is not Mode.ON:
+            return
+        detail_type = CancelledLimitationCarriedOut.detail_type()
+        told = CancelledLimitationCarriedOut(
+            id=event_id(limitation.limitation_id, claim.generation, detail_type),
+            limitation_id=limitation.limitation_id,
+            contract_id=limitation.contract_id,
+            generation=claim.generation,
+            point_id=limitation.point_id,
+            limited_power_kva=limitation.limited_power_kva,
+        )
+        self.events.publish([told])
