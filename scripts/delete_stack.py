@@ -26,14 +26,7 @@ NAMED_BY = {
 """The kinds that the template retains under a name of their own, and the property that has it."""
 SWITCH = ("ModeParameterName", "RolloutPercentParameterName")
 KEY_WAITS_DAYS = 7
-ABSENT = {
-    "ResourceNotFoundException",
-    "NoSuchBucket",
-    "404",
-    "NotFoundException",
-    "ParameterNotFound",
-    "KMSInvalidStateException",
-}
+ABSENT = {"ResourceNotFoundException", "NoSuchBucket", "404", "ParameterNotFound"}
 
 
 class DeletionError(Exception):

@@ -29,6 +29,7 @@ from local.cloud.observability.emf import MetricStore
 from local.cloud.observability.logs import LogStore
 from local.cloud.observability.xray import SegmentSink
 from local.cloud.stack.creation import CreationContext, Stack
+from local.cloud.stack.description import StackDescription
 from local.cloud.stack.resources import CREATORS
 from local.cloud.stack.resources.without_effect import notes_on
 from local.cloud.stack.template import load_template
@@ -215,6 +216,8 @@ class EmbeddedCloud:
         self._stack.create_all()
         self.functions.prepare()
         self.outputs = self._stack.outputs()
+        stack_id = f"arn:aws:cloudformation:{self.region}:{DEFAULT_ACCOUNT_ID}:stack/{self._stack_name}/local"
+        self.dispatcher.intercept(StackDescription(self._stack_name, stack_id, self.outputs, template.parameters))
         self._exits.callback(self._pollers.stop)
         self._pollers.start()
         if self._warm:

@@ -37,6 +37,8 @@ CHECKS: tuple[tuple[str, Callable[[Look], Iterable[Row]]], ...] = (
     ("Alarms", stack.alarms),
 )
 """In the order in which one puts things right."""
+FORBIDDEN = "Take credentials that may read it: ReadOnlyAccess, and secretsmanager:GetSecretValue of the two secrets"
+FAILED = "Run it again. An emulator may not know this call at all"
 
 
 def rows(look: Look) -> Iterator[Row]:
@@ -45,12 +47,9 @@ def rows(look: Look) -> Iterator[Row]:
         try:
             yield from check(look)
         except ClientError as error:
-            refused = error.response["Error"]
-            yield to_do(
-                what,
-                f"{error.operation_name}: {refused['Code']}",
-                "Take credentials that may read it, such as those of the policy ReadOnlyAccess",
-            )
+            code = error.response["Error"]["Code"]
+            advice = FORBIDDEN if "Denied" in code or "Unauthorized" in code else FAILED
+            yield to_do(what, f"{error.operation_name}: {code}", advice)
         except BotoCoreError as error:
             yield to_do(what, str(error), "aws sts get-caller-identity --region " + look.region)
 

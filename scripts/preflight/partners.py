@@ -31,7 +31,7 @@ def billing(look: Look) -> Iterator[Row]:
         yield unresolved
         return
     if not look.is_deployed:
-        yield later("Billing's API", NOT_YET)
+        yield _listens("Billing's API", url)
         return
     name = f"{look.stack_name}/billing"
     try:
@@ -57,7 +57,7 @@ def enedis(look: Look) -> Iterator[Row]:
         yield unresolved
         return
     if not look.is_deployed:
-        yield later("Enedis' TLS", NOT_YET)
+        yield _listens("Enedis' TLS", url)
         return
     try:
         credentials = EnedisCredentials.from_secret(content_of(look, f"{look.stack_name}/enedis"))
@@ -90,6 +90,17 @@ def _unresolved(what: str, url: str) -> Row | None:
             what, f"{host or url!r} has no address: {error.strerror or error}", "Put the right one into samconfig.toml"
         )
     return None
+
+
+def _listens(what: str, url: str) -> Row:
+    """Before the secrets are there, one can see whether somebody listens."""
+    address = urlsplit(url)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    try:
+        socket.create_connection((address.hostname or "", port), PATIENCE.total_seconds()).close()
+    except OSError as error:
+        return to_do(what, f"no connection: {error}", f"curl -v {url}", "Ask the partner which addresses they let in")
+    return later(what, f"{url} listens; {NOT_YET}")
 
 
 def _status(url: str, credentials: EnedisCredentials) -> int:

@@ -141,12 +141,16 @@ def content_of(look: Look, name: str) -> Mapping[str, Any]:
     ------
     ValueError
         When it is missing or no JSON object. Its content is never quoted.
+    ClientError
+        When it may not be read.
     """
     try:
         text = look.aws("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
         content = json.loads(text)
     except ClientError as error:
-        raise ValueError(f"{name} can't be read: {error.response['Error']['Code']}") from error
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        raise ValueError(f"there is no secret {name}") from error
     except ValueError as error:
         raise ValueError(f"{name} is not JSON") from error
     if not isinstance(content, dict):

@@ -1,7 +1,7 @@
 """make preflight on the embedded cloud: all rows are green, and each turns red when its cause is provoked.
 
 Secrets, bus, topic, tables and partners are those of the embedded cloud and the simulators. What moto lacks is glue
-here: quotas and settings of an account, SES' and End User Messaging's account, CloudFormation's view of the stack.
+here: quotas and settings of an account, SES' and End User Messaging's account, and a stack that is not as it should be.
 """
 
 import json
@@ -58,7 +58,8 @@ class Account:
     stack_name: str = "restoration"
     cases: int = 10_000
     later: timedelta = timedelta()
-    denied: str = ""
+    refusal: str = ""
+    secrets_refusal: str = ""
 
     def client(self, service: str) -> Any:
         glue: dict[str, Callable[[], Any]] = {
@@ -69,11 +70,13 @@ class Account:
             "pinpoint-sms-voice-v2": self._sms,
             "cloudformation": self._cloudformation,
         }
+        if service == "secretsmanager" and self.secrets_refusal:
+            raise error(self.secrets_refusal, "GetSecretValue")
         return glue[service]() if service in glue else self.world.cloud.client(service)
 
     def _lambda(self) -> Any:
-        if self.denied == "lambda":
-            raise error("AccessDeniedException", "GetAccountSettings")
+        if self.refusal:
+            raise error(self.refusal, "GetAccountSettings")
         limit = {"UnreservedConcurrentExecutions": self.concurrency}
         return SimpleNamespace(get_account_settings=lambda: {"AccountLimit": limit})
 
@@ -129,6 +132,8 @@ class Account:
                 raise error("ValidationError", "DescribeStacks", "Stack with id restoration does not exist")
             return {"Stacks": [{"StackStatus": self.stack_status}]}
 
+        if (self.stack_name, self.stack_status) == ("restoration", "CREATE_COMPLETE"):
+            return self.world.cloud.client("cloudformation")
         return SimpleNamespace(describe_stacks=describe_stacks)
 
     def rows(self) -> list[Row]:
@@ -219,11 +224,19 @@ def test_nothing_is_to_do_where_all_is_there(account: Account) -> None:
         ({"later": timedelta(days=40)}, "Certificate's end", "Have Enedis renew it"),
         ({"parameters": {"BillingUrl": "https://billing.invalid"}}, "Billing's address", "samconfig.toml"),
         ({"parameters": {"BillingUrl": "http://127.0.0.1:9"}}, "Billing's API", "curl -v http://127.0.0.1:9"),
+        (
+            {"stack_status": "ROLLBACK_COMPLETE", "parameters": {"EnedisUrl": "https://127.0.0.1:9"}},
+            "Enedis' TLS",
+            "curl -v https://127.0.0.1:9",
+        ),
         ({"parameters": {"EnedisUrl": "https://enedis.invalid"}}, "Enedis' address", "samconfig.toml"),
         ({"parameters": {"EnedisUrl": "https://127.0.0.1:9"}}, "Enedis' TLS", "curl -v https://127.0.0.1:9"),
         ({"parameters": {"BillingAccountId": "111111111111"}}, "Billing on the bus", "make sam-deploy ENV=dev"),
         ({"parameters": {"AlarmEmail": "nobody@fournisseur.example.net"}}, "Alarms", "aws sns subscribe"),
-        ({"denied": "lambda"}, "Lambda concurrency", "ReadOnlyAccess"),
+        ({"refusal": "AccessDeniedException"}, "Lambda concurrency", "ReadOnlyAccess"),
+        ({"secrets_refusal": "AccessDeniedException"}, "Enedis' secret", "secretsmanager:GetSecretValue"),
+        ({"secrets_refusal": "AccessDeniedException"}, "Enedis' TLS", "secretsmanager:GetSecretValue"),
+        ({"refusal": "InternalFailure"}, "Lambda concurrency", "Run it again"),
     ],
 )
 def test_row_is_red_when_its_cause_is_provoked(account: Account, changes: Any, what: str, command: str) -> None:

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.stub import Stubber
 
 from local.partners.enedis import PointSetup
 from local.stage.customers import entry
@@ -158,12 +157,8 @@ def test_refused_event_is_an_error(world: World) -> None:
 
 
 def test_stack_is_found_by_its_outputs(world: World) -> None:
-    cloudformation = world.cloud.client("cloudformation")
-    outputs = [{"OutputKey": name, "OutputValue": value} for name, value in world.cloud.outputs.items()]
-    stack = {"StackName": "s", "CreationTime": AT, "StackStatus": "CREATE_COMPLETE", "Outputs": outputs}
-    with Stubber(cloudformation) as stubber:
-        stubber.add_response("describe_stacks", {"Stacks": [stack]}, {"StackName": "s"})
-        assert Stack.deployed(cloudformation, "s") == Stack.of_outputs(world.cloud.outputs)
+    found = Stack.deployed(world.cloud.client("cloudformation"), "restoration")
+    assert found == Stack.of_outputs(world.cloud.outputs)
 
 
 def test_stack_of_another_template_is_told() -> None:

@@ -1,6 +1,7 @@
 """A first deployment that fails can be made again: what it left behind is in nobody's way (docs/deploying.md)."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -52,6 +53,13 @@ def test_a_stack_name_of_thirty_seven_letters_fits_into_every_name() -> None:
     for function in TEMPLATE.functions:
         name = function.properties["FunctionName"]["Fn::Sub"].replace("${AWS::StackName}", "s" * LONGEST_STACK_NAME)
         assert len(name) <= LONGEST_FUNCTION_NAME
+
+
+def test_build_takes_the_architecture() -> None:
+    """Wheels of one processor do not run on the other."""
+    command = ["make", "--dry-run", "sam-build", "ARCHITECTURE=x86_64"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - our Makefile
+    assert "sam build --parameter-overrides Architecture=x86_64\n" in re.sub(r" +", " ", shown.stdout)
 
 
 def test_makefile_looks_at_the_name_before_it_deploys() -> None:
