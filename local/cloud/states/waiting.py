@@ -152,9 +152,10 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
 
     listeners = env.__dict__.setdefault("end_listeners", [])
     listeners.append(ended.set)
-    threading.Thread(target=attempt, name=f"state-{self.name}", daemon=True).start()
     try:
         with WAITS.listed(execution_arn, time_out) if token else nullcontext():
+            # Not before it is listed: whoever sees that the execution waits may let its time pass at once.
+            threading.Thread(target=attempt, name=f"state-{self.name}", daemon=True).start()
             if not ended.wait(timeout_seconds):
                 time_out()
             ended.wait()
