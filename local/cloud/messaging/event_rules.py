@@ -41,9 +41,7 @@ TARGET_SERVICES = ("sqs", "lambda", "states", "sns", "events", "logs")
 
 
 @contextmanager
-def patched(
-    functions: Functions, clients: Clients, subscriptions: Subscriptions, rights: Rights
-) -> Iterator[Delivery]:
+def patched(functions: Functions, clients: Clients, subscriptions: Subscriptions, rights: Rights) -> Iterator[Delivery]:
     """Deliver events ourselves while the cloud runs."""
     delivery = Delivery(functions, clients, rights)
     with ExitStack() as stack:

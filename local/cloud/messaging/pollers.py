@@ -186,9 +186,7 @@ class Poller:
 class Pollers:
     """All mappings of the stack."""
 
-    def __init__(
-        self, functions: Functions, queues: Queues, activity: Activity, rights: Rights, pace: float
-    ) -> None:
+    def __init__(self, functions: Functions, queues: Queues, activity: Activity, rights: Rights, pace: float) -> None:
         self._functions = functions
         self._rights = rights
         self._queues = queues

@@ -249,7 +249,7 @@ def _send_mail(parameters: Mapping[str, Any], place: Place) -> list[Call]:
     sender = str(parameters.get("FromEmailAddress", ""))
     address = sender.partition("<")[2].rstrip(">") or sender
     recipients = tuple(parameters.get("Destination", {}).get("ToAddresses", ()))
-    keys = {"ses:FromAddress": address, "ses:Recipients": recipients}
+    keys: dict[str, str | tuple[str, ...]] = {"ses:FromAddress": address, "ses:Recipients": recipients}
     resources = [place.arn("ses", f"identity/{address}")]
     if parameters.get("ConfigurationSetName"):
         resources.append(place.arn("ses", f"configuration-set/{parameters['ConfigurationSetName']}"))

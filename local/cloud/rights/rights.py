@@ -46,7 +46,7 @@ class Removal:
     Attributes
     ----------
     role
-        How the role's name begins, after the stack's name.
+        A part of the role's name, in any spelling: `place-order` or `PlaceOrderFunction`.
     resource_part
         Only of statements whose resources contain it; empty for all.
     """
@@ -206,7 +206,7 @@ class Rights:
     def _give(self, role: Role, statements: Iterable[Statement]) -> None:
         given = tuple(statements)
         for removal in self._removals:
-            if removal.role.lower() not in role.name.replace("-", "").lower():
+            if _squeezed(removal.role) not in _squeezed(role.name):
                 continue
             left = without_action(given, removal.action, removal.resource_part)
             if left != given:
@@ -224,6 +224,10 @@ class Rights:
 def _owner_of_policy(resource: str) -> str:
     """Give the ARN of what has the policy: an object's bucket, and all else itself."""
     return resource.partition("/")[0] if resource.startswith("arn:aws:s3:::") else resource
+
+
+def _squeezed(name: str) -> str:
+    return name.replace("-", "").replace("_", "").lower()
 
 
 def _account_of(resource: str) -> str:

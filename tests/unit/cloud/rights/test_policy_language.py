@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -27,12 +27,12 @@ def statement(effect: str = "Allow", **elements: Any) -> dict[str, Any]:
     return {"Effect": effect, "Action": "sqs:SendMessage", "Resource": QUEUE} | elements
 
 
-def verdict(  # noqa: PLR0913
+def verdict(
     *own: Mapping[str, Any],
     who: Principal = WORKER,
     action: str = "sqs:SendMessage",
     resource: str = QUEUE,
-    of_resource: list[Mapping[str, Any]] | None = None,
+    of_resource: Sequence[Mapping[str, Any]] | None = None,
     keys: Mapping[str, str | tuple[str, ...]] | None = None,
     resource_must_allow: bool = False,
 ) -> Verdict:
@@ -82,8 +82,16 @@ def test_statement_alone_may_stand_without_a_list() -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "fits"),
-    [("*", True), ("sqs:*", True), ("sqs:Send*", True), ("SQS:sendmessage", True), ("sqs:SendMessag?", True)]
-    + [("sqs:SendMessage?", False), ("sns:*", False), ("sqs:", False)],
+    [
+        ("*", True),
+        ("sqs:*", True),
+        ("sqs:Send*", True),
+        ("SQS:sendmessage", True),
+        ("sqs:SendMessag?", True),
+        ("sqs:SendMessage?", False),
+        ("sns:*", False),
+        ("sqs:", False),
+    ],
 )
 def test_action_has_wildcards_and_no_case(pattern: str, *, fits: bool) -> None:
     assert verdict(statement(Action=pattern)).is_allowed is fits
@@ -238,7 +246,12 @@ def test_trust_has_to_name_whoever_assumes_a_role() -> None:
 
     def assumes(keys: Mapping[str, str]) -> bool:
         return verdict(
-            who=somebody, action="sts:AssumeRole", resource=ROLE, of_resource=[trust], keys=keys, resource_must_allow=True
+            who=somebody,
+            action="sts:AssumeRole",
+            resource=ROLE,
+            of_resource=[trust],
+            keys=keys,
+            resource_must_allow=True,
         ).is_allowed
 
     assert assumes({"aws:MultiFactorAuthPresent": "true"})
