@@ -280,6 +280,11 @@ class EmbeddedCloud:
             self._keys[principal] = key
         return self._clients.get(service, access_key=key)
 
+    def client_of_service(self, role: str, by_service: str, service: str) -> Any:
+        """Give a boto3 client for a service of AWS that acts in a role (its logical id), such as a schedule's."""
+        key = self.rights.key_of_role(self.arn(role), by_service, by_service.partition(".")[0])
+        return self._clients.get(service, access_key=key)
+
     def client_in_role(self, role: str, service: str, *, second_factor: bool = True) -> Any:
         """Give a boto3 client for somebody of the account who has assumed a role (its logical id).
 

@@ -63,7 +63,7 @@ class AccessDeniedError(CloudError):
     Attributes
     ----------
     role : str
-        The name of the role that lacks it, or of whoever called.
+        The name of the role that lacks it, or of the service or person that called.
     action, resource : str
         What was called, and on what.
     """

@@ -108,7 +108,7 @@ class Delivery:
     def replacement(self) -> Any:
         """Give what stands in for `Rule.send_to_targets`."""
 
-        def send_to_targets(rule: Any, original_event: dict[str, Any], _transform: bool = True) -> None:  # noqa: FBT001, FBT002 - moto's signature
+        def send_to_targets(rule: Any, original_event: dict[str, Any], transform_input: bool = True) -> None:  # noqa: ARG001, FBT001, FBT002 - moto's signature
             if rule.name.startswith(ARCHIVE_RULE):
                 _archive(rule, original_event)
                 return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -218,6 +219,18 @@ RESOURCES: Mapping[str, Callable[[Mapping[str, Any], Place], Iterable[str]]] = {
 # ── Requests that need more than one right, or keys for conditions ──
 
 
+def _item(action: str) -> Callable[[Mapping[str, Any], Place], list[Call]]:
+    """An action on one item, whose partition key is seen if the table has no other key."""
+
+    def of_item(parameters: Mapping[str, Any], place: Place) -> list[Call]:
+        [table] = _tables(parameters, place)
+        values = [value for typed in parameters.get("Key", {}).values() for value in typed.values()]
+        keys = {"dynamodb:LeadingKeys": str(values[0])} if len(values) == 1 else None
+        return [Call.of(action, table, keys)]
+
+    return of_item
+
+
 def _transaction(parameters: Mapping[str, Any], place: Place) -> list[Call]:
     calls = []
     for item in parameters.get("TransactItems", ()):
@@ -274,7 +287,17 @@ def _move_records(parameters: Mapping[str, Any], _: Place) -> list[Call]:
     return calls
 
 
+def _cancel_moving(parameters: Mapping[str, Any], _: Place) -> list[Call]:
+    try:
+        source = json.loads(b64decode(str(parameters["TaskHandle"])))["sourceArn"]
+    except (ValueError, KeyError, TypeError):
+        source = "*"
+    return [Call("sqs:CancelMessageMoveTask", source)]
+
+
 SPECIAL: Mapping[str, Callable[[Mapping[str, Any], Place], list[Call]]] = {
+    "dynamodb:GetItem": _item("dynamodb:GetItem"),
+    "dynamodb:DeleteItem": _item("dynamodb:DeleteItem"),
     "dynamodb:TransactWriteItems": _transaction,
     "dynamodb:TransactGetItems": _transaction,
     "dynamodb:ExecuteStatement": _partiql,
@@ -283,6 +306,7 @@ SPECIAL: Mapping[str, Callable[[Mapping[str, Any], Place], list[Call]]] = {
     "ses:SendEmail": _send_mail,
     "sms-voice:SendTextMessage": _send_text,
     "sqs:StartMessageMoveTask": _move_records,
+    "sqs:CancelMessageMoveTask": _cancel_moving,
 }
 
 

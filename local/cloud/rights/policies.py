@@ -12,13 +12,18 @@ from local.cloud.errors import UnsupportedPolicyError
 from local.cloud.rights.conditions import Context, check_conditions, holds, is_arn_like, is_like, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from local.cloud.rights.principals import Principal
+    from local.cloud.rights.record import MadeCall
 
 KNOWN_ELEMENTS = frozenset(
     {"Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 )
+
+
+OF_EVERY_REQUEST = ("aws:principal", "aws:securetransport", "aws:multifactor")
+"""How the keys begin that a request has of its caller and its way."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,12 @@ class Call:
         """Make one of a plain mapping."""
         pairs = ((key.lower(), texts(value)) for key, value in (context or {}).items())
         return cls(action, resource, tuple(sorted(pairs)))
+
+    def with_keys(self, keys: Container[str]) -> Call:
+        """Give it with no other keys than these."""
+        if all(key in keys for key, _ in self.context):
+            return self
+        return Call(self.action, self.resource, tuple(pair for pair in self.context if pair[0] in keys))
 
 
 @dataclass(frozen=True)
@@ -57,12 +68,30 @@ class Statement:
     principals: Mapping[str, tuple[str, ...]] | None = None
     conditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
 
+    @property
+    def keys(self) -> set[str]:
+        """The keys that its conditions look at, in lower case."""
+        return {key.lower() for keys in self.conditions.values() for key in keys}
+
     def fits(self, call: Call, context: Context) -> bool:
         """Whether it says something of a call; whom it is about is `names`."""
         return (
             self.action_that_fits(call.action) is not None
             and self._has_resource(call.resource)
             and holds(self.conditions, context)
+        )
+
+    def fits_made(self, made: MadeCall) -> bool:
+        """Whether it is about a call that was made; what every request has (a principal, TLS) is not looked at."""
+        context = dict(made.context)
+        kept = {
+            operator: {key: wanted for key, wanted in keys.items() if not key.lower().startswith(OF_EVERY_REQUEST)}
+            for operator, keys in self.conditions.items()
+        }
+        return (
+            self.action_that_fits(made.action) is not None
+            and self._has_resource(made.resource)
+            and holds(kept, context)
         )
 
     def action_that_fits(self, action: str) -> str | None:

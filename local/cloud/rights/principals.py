@@ -1,4 +1,4 @@
-"""Who calls: the role of a function or a machine, a service of AWS, or somebody of an account."""
+"""The callers: the role of a function or a machine, a service of AWS, or somebody of an account."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Principal:
-    """Whoever makes a call.
+    """A caller.
 
     Attributes
     ----------
@@ -49,8 +49,10 @@ def service(name: str) -> Principal:
     return Principal("", "", service=name)
 
 
-def session_of(role_arn: str, name: str, *, has_second_factor: bool | None = None) -> Principal:
+def session_of(
+    role_arn: str, name: str, *, has_second_factor: bool | None = None, is_trusted: bool = False
+) -> Principal:
     """Give somebody who acts in a role."""
     account = role_arn.split(":")[4]
     arn = f"arn:aws:sts::{account}:assumed-role/{role_arn.rpartition('/')[2]}/{name}"
-    return Principal(arn, account, role_arn, has_second_factor=has_second_factor)
+    return Principal(arn, account, role_arn, is_trusted=is_trusted, has_second_factor=has_second_factor)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,9 @@ class Record:
     """All that was judged since the cloud started; what its administrator did is left out."""
 
     denials: list[Denial] = field(default_factory=list)
-    calls: Counter[MadeCall] = field(default_factory=Counter)
+    calls: dict[MadeCall, str] = field(default_factory=dict)
+    """Each with the occasion on which it was made first: the test, where pytest runs one."""
+    judged: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def raise_first(self) -> None:
@@ -66,7 +68,10 @@ class Record:
     def note(self, principal: Principal, call: Call, verdict: Verdict, message: str) -> None:
         """Note a judged call."""
         with self._lock:
+            self.judged += 1
             if not verdict.is_allowed:
                 self.denials.append(Denial(principal.role_name, call.action, call.resource, message))
             elif not principal.is_trusted:
-                self.calls[MadeCall(principal.role_name, call.action, call.resource, call.context)] += 1
+                made = MadeCall(principal.role_name, call.action, call.resource, call.context)
+                if made not in self.calls:
+                    self.calls[made] = os.environ.get("PYTEST_CURRENT_TEST", "").partition(" ")[0]

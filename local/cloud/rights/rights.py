@@ -27,11 +27,12 @@ MULTI_FACTOR = "aws:MultiFactorAuthPresent"
 
 @dataclass
 class Role:
-    """A role of the stack: who may act in it, and what it may do."""
+    """A role of the stack: who may act in it, what it may do, and the keys that its conditions look at."""
 
     arn: str
     trust: tuple[Statement, ...]
     statements: list[Statement] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -94,6 +95,8 @@ class Rights:
         self._keys: dict[tuple[str, str], str] = {}
         self._verdicts: dict[tuple[Principal, Call], Verdict] = {}
         self._lock = threading.RLock()
+        self._resources_keys = {MULTI_FACTOR.lower()}
+        """Keys of conditions in policies of resources."""
 
     # What is deployed
 
@@ -118,8 +121,10 @@ class Rights:
 
     def add_resource_policy(self, arn: str, document: Mapping[str, Any], policy: str) -> None:
         """Give a resource a policy of its own, or more statements of it."""
+        statements = statements_of(document, policy)
         with self._lock:
-            self._of_resources[arn] += statements_of(document, policy)
+            self._of_resources[arn] += statements
+            self._resources_keys |= {key for each in statements for key in each.keys}
             self._verdicts.clear()
 
     def resource_statements(self) -> Mapping[str, Sequence[Statement]]:
@@ -175,6 +180,9 @@ class Rights:
         AccessDeniedError
             When it is not allowed.
         """
+        role = self.roles.get(principal.role_arn)
+        # What no policy looks at need not be told apart.
+        call = call.with_keys(self._resources_keys | role.keys if role else self._resources_keys)
         verdict = self._verdicts.get((principal, call))
         if verdict is None:
             verdict = self._verdicts[principal, call] = self.verdict(principal, call)
@@ -214,6 +222,7 @@ class Rights:
             given = left
         with self._lock:
             role.statements += given
+            role.keys |= {key for each in given for key in each.keys}
             self._verdicts.clear()
 
     @property

@@ -154,7 +154,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
     listeners.append(ended.set)
     try:
         with WAITS.listed(execution_arn, time_out) if token else nullcontext():
-            # Not before it is listed: whoever sees that the execution waits may let its time pass at once.
+            # Not before it is listed: a test that sees the execution wait may let its time pass at once.
             threading.Thread(target=attempt, name=f"state-{self.name}", daemon=True).start()
             if not ended.wait(timeout_seconds):
                 time_out()

@@ -176,7 +176,7 @@ def test_bus_that_denies_a_source_denies_it_to_the_administrator_too(cloud: Embe
 
 
 def test_rule_that_the_queue_does_not_know_delivers_nothing(cloud: EmbeddedCloud) -> None:
-    """As on AWS, whoever put the event hears nothing of it."""
+    """As on AWS, the sender of the event hears nothing of it."""
     events, bus = cloud.client("events"), cloud.outputs["BusName"]
     queue = f"arn:aws:sqs:eu-west-3:123456789012:{cloud.outputs['PaymentsUrl'].rpartition('/')[2]}"
     events.put_rule(Name="unknown", EventBusName=bus, EventPattern=json.dumps({"source": ["somebody"]}))
