@@ -36,6 +36,11 @@ demo: setup-local ## Play a day of payments [EVENTS= MODE= OUTAGE= ORACLE=]
 	@$(PY) -m local.demo $(if $(MODE),--mode $(MODE)) $(if $(EVENTS),--events $(EVENTS)) $(if $(OUTAGE),--outage $(OUTAGE)) \
 		$(if $(ORACLE),--oracle $(ORACLE))
 
+# WITHOUT=place-order:dynamodb:GetItem plays without that right; FROM=folder adds what RIGHTS_CALLS=folder make test kept
+.PHONY: rights
+rights: setup-local ## Who may do what, beside what is called [WITHOUT= FROM=]
+	@$(WITH_LAYERS) -m local.demo.rights $(if $(WITHOUT),--without "$(WITHOUT)") $(if $(FROM),--calls "$(FROM)")
+
 .PHONY: campaign
 campaign: setup-local ## Play the campaign before the winter truce
 	@$(WITH_LAYERS) -m local.demo.campaign

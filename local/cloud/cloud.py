@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from local.cloud.activity import Activity
 from local.cloud.backends import tables
-from local.cloud.backends.clients import ACCESS_KEY, SECRET_KEY, Clients
+from local.cloud.backends.clients import SECRET_KEY, Clients
 from local.cloud.backends.dispatch import Dispatcher
 from local.cloud.backends.endpoint import Endpoint
 from local.cloud.backends.moto_state import reset_backends
@@ -28,6 +29,9 @@ from local.cloud.messaging.queues import QueueDepth, Queues
 from local.cloud.observability.emf import MetricStore
 from local.cloud.observability.logs import LogStore
 from local.cloud.observability.xray import SegmentSink
+from local.cloud.rights.gate import Gate
+from local.cloud.rights.principals import Principal
+from local.cloud.rights.rights import Removal, Rights
 from local.cloud.stack.creation import CreationContext, Stack
 from local.cloud.stack.description import StackDescription
 from local.cloud.stack.resources import CREATORS
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
+    from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.layers import Layer
     from local.cloud.messaging.pollers import Poller
 
@@ -55,7 +60,10 @@ PATIENCE_SECONDS = 120.0
 class Parts:
     """What the creators of functions, layers, mappings and event destinations add to."""
 
-    def __init__(self, functions: Functions, pollers: Pollers, carriers: Carriers, workdir: Path) -> None:
+    def __init__(
+        self, functions: Functions, pollers: Pollers, carriers: Carriers, rights: Rights, workdir: Path
+    ) -> None:
+        self.rights = rights
         self.functions = functions
         self.pollers = pollers
         self.carriers = carriers
@@ -86,6 +94,8 @@ class EmbeddedCloud:
     preloaded : Sequence[str]
         Third-party modules that most handlers import from their layers: a process that has imported them forks the
         workers, so that a cold start takes a tenth of the time. Without any, each worker is a new process.
+    without : Sequence[str]
+        Actions to take out of roles, as `role:service:Action@part of the resource`, to see what fails without them.
     echo : Callable[[str, str], None]
         Called with function and line for each line that a handler prints.
 
@@ -118,6 +128,7 @@ class EmbeddedCloud:
         pace: float = 1.0,
         warm: bool = False,
         preloaded: Sequence[str] = (),
+        without: Sequence[str] = (),
         echo: Callable[[str, str], None] | None = None,
     ) -> None:
         self._template_path = Path(template)
@@ -128,11 +139,14 @@ class EmbeddedCloud:
         self._pace = pace
         self._warm = warm
         self._preloaded = preloaded
+        self._removals = tuple(map(Removal.of, without))
         self._echo = echo
         self._exits = ExitStack()
         self.region = REGION
         self.outputs: dict[str, str] = {}
         self.without_effect: dict[str, str] = {}
+        self._keys: dict[Principal, str] = {}
+        self._keys_lock = Lock()
 
     # Starting and stopping
 
@@ -158,7 +172,9 @@ class EmbeddedCloud:
         self.activity = Activity()
         self.subscriptions = Subscriptions()
         self._executions = Executions(self.activity, self.subscriptions)
+        self.rights = Rights(DEFAULT_ACCOUNT_ID, self._removals)
         self.dispatcher = Dispatcher(self.region, self.activity)
+        self.dispatcher.gate = Gate(self.rights)
         self._endpoint = Endpoint(self.dispatcher)
         self._endpoint.start()
         self._exits.callback(self._endpoint.stop)
@@ -169,7 +185,9 @@ class EmbeddedCloud:
         self._metrics = MetricStore(lambda: self.client("cloudwatch"))
         self._logs = LogStore(self._metrics.add, self._echo)
         self._exits.enter_context(
-            interpreter.patched(InterpreterRuntime(self._clients, self.activity, self._executions, self._pace))
+            interpreter.patched(
+                InterpreterRuntime(self._clients, self.rights, self.activity, self._executions, self._pace)
+            )
         )
         self.functions = Functions(
             layers=LayerCache(self._workdir / "layers"),
@@ -180,7 +198,7 @@ class EmbeddedCloud:
             max_workers=self._workers,
         )
         self._queues = Queues(self.region, self.dispatcher.lock, self.activity)
-        self._pollers = Pollers(self.functions, self._queues, self.activity, self._pace)
+        self._pollers = Pollers(self.functions, self._queues, self.activity, self.rights, self._pace)
         # Ended from the last line to the first: a batch ends with its function, and only then may its queue go.
         self._exits.callback(self._pollers.join)
         self._exits.callback(self.functions.stop)
@@ -188,7 +206,7 @@ class EmbeddedCloud:
         self._exits.enter_context(queues.patched())
         self._exits.enter_context(tables.patched())
         self._delivery = self._exits.enter_context(
-            event_rules.patched(self.functions, self._clients, self.subscriptions)
+            event_rules.patched(self.functions, self._clients, self.subscriptions, self.rights)
         )
         self._exits.callback(self._states.stop_all)
         self.carriers = Carriers()
@@ -208,12 +226,13 @@ class EmbeddedCloud:
                 account=DEFAULT_ACCOUNT_ID,
                 region=self.region,
                 endpoint_url=self.endpoint_url,
-                services=Parts(self.functions, self._pollers, self.carriers, self._workdir),
+                services=Parts(self.functions, self._pollers, self.carriers, self.rights, self._workdir),
             ),
             CREATORS,
         )
         self.without_effect = notes_on(template.resources.values())
         self._stack.create_all()
+        self.rights.check_removals()
         self.functions.prepare()
         self.outputs = self._stack.outputs()
         stack_id = f"arn:aws:cloudformation:{self.region}:{DEFAULT_ACCOUNT_ID}:stack/{self._stack_name}/local"
@@ -230,12 +249,13 @@ class EmbeddedCloud:
         finally:
             EmbeddedCloud._running = None
 
-    def _worker_environment(self) -> dict[str, str]:
+    def _worker_environment(self, configuration: FunctionConfiguration) -> dict[str, str]:
         host, _, port = self._sink.address.partition(":")
+        key = self.rights.key_of_role(configuration.role_arn, "lambda.amazonaws.com", configuration.name)
         return {
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_ACCESS_KEY_ID": key,
             "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "AWS_SESSION_TOKEN": "testing",
             "AWS_ENDPOINT_URL": self.endpoint_url,
@@ -253,8 +273,34 @@ class EmbeddedCloud:
         return self._endpoint.url
 
     def client(self, service: str) -> Any:
-        """Give a boto3 client of this cloud; it calls without HTTP."""
+        """Give a boto3 client of this cloud, for the account's administrator; it calls without HTTP."""
         return self._clients.get(service)
+
+    def client_as(self, principal: Principal, service: str) -> Any:
+        """Give a boto3 client for somebody else, such as a person of another account."""
+        with self._keys_lock:
+            key = self._keys.setdefault(principal, "") or self.rights.issue(principal)
+            self._keys[principal] = key
+        return self._clients.get(service, access_key=key)
+
+    def client_of_service(self, role: str, by_service: str, service: str) -> Any:
+        """Give a boto3 client for a service of AWS that acts in a role (its logical id), such as a schedule's."""
+        key = self.rights.key_of_role(self.arn(role), by_service, by_service.partition(".")[0])
+        return self._clients.get(service, access_key=key)
+
+    def client_in_role(self, role: str, service: str, *, second_factor: bool = True) -> Any:
+        """Give a boto3 client for somebody of the account who has assumed a role (its logical id).
+
+        Raises
+        ------
+        botocore.exceptions.ClientError
+            `AccessDenied` when the role's trust does not let them.
+        """
+        factor = {"SerialNumber": "arn:aws:iam::123456789012:mfa/somebody", "TokenCode": "123456"}
+        credentials = self.client("sts").assume_role(
+            RoleArn=self.arn(role), RoleSessionName="somebody", **(factor if second_factor else {})
+        )["Credentials"]
+        return self._clients.get(service, access_key=credentials["AccessKeyId"])
 
     def physical_id(self, logical_id: str) -> str:
         """Give what `Ref` of a resource is: a queue's URL, a table's name, a state machine's ARN."""

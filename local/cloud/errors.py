@@ -51,3 +51,25 @@ class ThrottledError(CloudError):
 
 class PayloadTooLargeError(CloudError):
     """A request's payload is over Lambda's limit (`RequestTooLargeException`)."""
+
+
+class UnsupportedPolicyError(TemplateError):
+    """A policy says something that nothing here can judge, so that its calls would be judged wrongly."""
+
+
+class AccessDeniedError(CloudError):
+    """Somebody lacks a right; the message names who, the action and the resource, in AWS's words.
+
+    Attributes
+    ----------
+    role : str
+        The name of the role that lacks it, or of the service or person that called.
+    action, resource : str
+        What was called, and on what.
+    """
+
+    def __init__(self, message: str, role: str, action: str, resource: str) -> None:
+        super().__init__(message)
+        self.role = role
+        self.action = action
+        self.resource = resource

@@ -119,7 +119,9 @@ class CampaignPlay:
 
     def start(self, *, dry_run: bool = False) -> Execution:
         """Start a run, as its schedule does."""
-        arn = self.stage.cloud.client("stepfunctions").start_execution(
+        role = f"{MACHINE}{'DryRun' if dry_run else 'BeforeTheTruce'}Role"
+        scheduler = self.stage.cloud.client_of_service(role, "scheduler.amazonaws.com", "stepfunctions")
+        arn = scheduler.start_execution(
             stateMachineArn=self.stage.cloud.physical_id(MACHINE), input=json.dumps({"dryRun": dry_run})
         )["executionArn"]
         return self.stage.cloud.execution(arn)
@@ -134,7 +136,7 @@ class CampaignPlay:
     def interrupt(self, run: Execution, after: int) -> int:
         """Stop a run once so many restorations were started; returns how many were."""
         self.stage.cloud.wait_until(lambda: len(self.started()) >= after, PATIENCE_SECONDS, f"{after} restorations")
-        self.stage.cloud.client("stepfunctions").stop_execution(executionArn=run.arn)
+        self.stage.operations("stepfunctions").stop_execution(executionArn=run.arn)
         self.stage.cloud.wait_until(lambda: not run.is_running, PATIENCE_SECONDS, "the end of the stopped run")
         return len(self.started())
 

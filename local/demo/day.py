@@ -1,6 +1,6 @@
 """The demo's own sample: the stories, and a crowd of customers who are not limited."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from local.demo.coverage import read_definition, uncovered, ways_out, ways_taken
@@ -22,7 +22,7 @@ ALL = 100
 PARAMETERS = {"EnedisReadTimeoutSeconds": "3"}
 
 
-def play_sample(
+def play_sample(  # noqa: PLR0913 - keyword settings of one run
     screen: Screen,
     *,
     mode: str,
@@ -30,11 +30,14 @@ def play_sample(
     decisions: Path,
     outage_seconds: float | None = None,
     recording: bool = False,
+    without: Sequence[str] = (),
+    afterwards: Callable[[Stage], None] | None = None,
 ) -> Summary:
     """StoryRun the sample with the switch at ``mode`` (on, shadow), judge it, and keep what the rules decided.
 
     With an outage, forty plain payments are played instead of the stories, and Enedis is down in their middle.
-    ``recording`` adds what came of each story to the summary, for the oracle.
+    ``recording`` adds what came of each story to the summary, for the oracle. ``without`` takes rights out of roles, as
+    :class:`~local.cloud.EmbeddedCloud` has it; ``afterwards`` is called before everything ends.
     """
     in_shadow = mode == "shadow"
     if outage_seconds is not None:
@@ -45,7 +48,7 @@ def play_sample(
     screen.say("Starting the embedded cloud, billing and Enedis…")
     rollout = ROLLOUT_PERCENT if stories == list(STORIES) else ALL
     parameters = PARAMETERS | ({} if outage_seconds is None else in_outage.PARAMETERS)
-    with deployed_stage(mode=mode, rollout_percent=rollout, parameters=parameters, warm=True) as stage:
+    with deployed_stage(mode=mode, rollout_percent=rollout, parameters=parameters, warm=True, without=without) as stage:
         limited = sum(len(story.limited) for story in stories)
         screen.say(
             f"template.yaml is deployed, the switch is {mode}. {limited} limited customers, {crowd_size} others, "
@@ -63,6 +66,8 @@ def play_sample(
         if recording:
             summary.recorded = Recorder(stage).record(played.story_runs, judge)
         summary.decisions_kept = stage.keep_decisions(decisions)
+        if afterwards is not None:
+            afterwards(stage)
         return summary
 
 

@@ -115,7 +115,8 @@ class Runner:
         self._screen.advance(PAYMENTS, sum(entry["DetailType"] == "PaymentReceived" for entry in entries))
 
     def _look(self, played: DayRun) -> None:
-        """Look whether Enedis has two open orders for a point that it has just been asked for."""
+        """Look whether somebody lacked a right, and whether Enedis has two open orders for a point just asked for."""
+        self._stage.cloud.rights.record.raise_first()
         network = self._stage.enedis.network
         orders = network.journal.orders()
         new, self._orders_seen = orders[self._orders_seen :], len(orders)

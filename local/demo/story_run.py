@@ -183,7 +183,9 @@ class StoryRun:
                     self._gate.open()
             case steps.AbortHolder():
                 holder = self._stage.limitation(customer.limitation_id)["holder"]
-                self._stage.cloud.stop_execution(holder, "Aborted", "Stopped by hand, as an operator would")
+                self._stage.operations("stepfunctions").stop_execution(
+                    executionArn=holder, error="Aborted", cause="Stopped by hand, as an operator would"
+                )
             case steps.Redrive():
                 self._redrive(customer)
             case steps.FlowDiffers(day):
@@ -253,7 +255,7 @@ class StoryRun:
     def _redrive(self, customer: Customer) -> None:
         ended = self._stage.watch.of(customer.limitation_id).executions
         stopped = [execution for execution in ended if execution.status in {"FAILED", "ABORTED"}]
-        self._stage.cloud.redrive_execution(stopped[-1].arn)
+        self._stage.operations("stepfunctions").redrive_execution(executionArn=stopped[-1].arn)
 
     def _start_check(self, customer: Customer, kind: str, name: str) -> None:
         """Start an execution as ``ingest_enedis_flow`` does."""

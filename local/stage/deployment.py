@@ -1,18 +1,24 @@
 """Deploys template.yaml on the embedded cloud with short waits, and connects it to the simulated partners."""
 
 import json
+import os
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from uuid import uuid4
 
 from local.cloud import EmbeddedCloud
+from local.cloud.rights.usage import write_calls
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
 from local.stage.following import followed
-from local.stage.stage import MACHINE, Stage
+from local.stage.stage import ADVISORS_ROLE, MACHINE, Stage
 
-__all__ = ["MACHINE", "PACE", "ROOT", "SENDER", "deployed_stage"]
+__all__ = ["KEPT_CALLS", "MACHINE", "PACE", "ROOT", "SENDER", "deployed_stage"]
+
+KEPT_CALLS = "RIGHTS_CALLS"
+"""The environment variable that names a folder: each cloud leaves there what was called, for make rights."""
 
 ROOT = Path(__file__).resolve().parents[2]
 SENDER = "ne-pas-repondre@fournisseur.example"
@@ -74,7 +80,7 @@ PACE = 0.1
 
 
 @contextmanager
-def deployed_stage(
+def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     *,
     mode: str = "on",
     rollout_percent: int = 100,
@@ -82,6 +88,7 @@ def deployed_stage(
     pace: float = PACE,
     workers: int = 2,
     warm: bool = False,
+    without: Sequence[str] = (),
     enedis_step_seconds: float | None = None,
 ) -> Iterator[Stage]:
     """Deploy the stack, give it its two secrets and its sender; everything ends with the block.
@@ -90,7 +97,7 @@ def deployed_stage(
     ----------
     parameters
         Of the template, in place of :data:`SHORT_WAITS`.
-    pace, workers, warm
+    pace, workers, warm, without
         As :class:`~local.cloud.EmbeddedCloud` has them.
     enedis_step_seconds
         How long a case at Enedis stays in each of its states; orders are then followed at the machine's own pace. By
@@ -100,6 +107,8 @@ def deployed_stage(
         "Mode": mode,
         "RolloutPercent": str(rollout_percent),
         "Architecture": "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64",
+        "BillingAccountId": "222222222222",
+        "AdvisorsRoleArn": ADVISORS_ROLE,
         **SUPPLIER,
         **SHORT_WAITS,
         **(parameters or {}),
@@ -115,6 +124,7 @@ def deployed_stage(
             workers_per_function=workers,
             warm=warm,
             preloaded=PRELOADED,
+            without=without,
         ) as cloud:
             secrets = cloud.client("secretsmanager")
             for name, secret in (("Billing", {"apiKey": billing.api_key}), ("Enedis", enedis.secret())):
@@ -127,3 +137,5 @@ def deployed_stage(
                     yield stage
             finally:
                 stage.open_gates()
+                if KEPT_CALLS in os.environ:
+                    write_calls(cloud.rights.record.calls, Path(os.environ[KEPT_CALLS]) / f"{uuid4()}.jsonl")

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from local.cloud import EmbeddedCloud
+from local.cloud.rights.principals import session_of
 from local.decision_tools.keeping import keep_decisions
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
@@ -16,6 +19,9 @@ from local.stage.watch import Watch
 
 MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more
+ADVISORS_ROLE = "arn:aws:iam::333333333333:role/advisors-tool"
+ADVISORS = session_of(ADVISORS_ROLE, "advisors", is_trusted=True)
+"""The advisors' tool, in an account of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ class Stage:
         self.bus = cloud.outputs["EventBusName"]
         self.watch = Watch(cloud, cloud.physical_id(MACHINE), self.bus, self.limitation)
         self._gates: list[Gate] = []
+        self._of_operations: dict[str, Any] = {}
+        self._lock = Lock()
 
     def put(self, entries: Sequence[Entry], *, booked: bool = True) -> list[Sent]:
         """Let billing book what it reports, and put it on the bus. The moment is taken before anybody can react."""
@@ -46,13 +54,29 @@ class Stage:
             for item in batch if booked else ():
                 self.billing.record(item)
             at = datetime.now(UTC)
-            response = self.cloud.client("events").put_events(
-                Entries=[{**item, "EventBusName": self.bus} for item in batch]
-            )
-            for result in response["Entries"]:
-                refusal = "" if "EventId" in result else f"{result['ErrorCode']}: {result.get('ErrorMessage', '')}"
-                sent.append(Sent(result.get("EventId"), at, refusal))
+            for source, items in groupby(batch, lambda item: str(item["Source"])):
+                response = self._client_of(source).put_events(
+                    Entries=[{**item, "EventBusName": self.bus} for item in items]
+                )
+                for result in response["Entries"]:
+                    refusal = "" if "EventId" in result else f"{result['ErrorCode']}: {result.get('ErrorMessage', '')}"
+                    sent.append(Sent(result.get("EventId"), at, refusal))
         return sent
+
+    def _client_of(self, source: str) -> Any:
+        """The client of those who put a source's events on the bus: the account's administrator stands for others."""
+        if source == "advisors":
+            return self.cloud.client_as(ADVISORS, "events")
+        if source == "restoration":
+            return self.cloud.client_of_service(f"{MACHINE}Role", "states.amazonaws.com", "events")
+        return self.cloud.client("events")
+
+    def operations(self, service: str) -> Any:
+        """The client of a service for operations, who have assumed their role with a second factor."""
+        with self._lock:
+            if service not in self._of_operations:
+                self._of_operations[service] = self.cloud.client_in_role("OperationsRole", service)
+            return self._of_operations[service]
 
     def limitation(self, limitation_id: str) -> dict[str, Any]:
         """A limitation's item in the register, its attributes as plain values; empty where there is none."""
@@ -75,7 +99,7 @@ class Stage:
             {} if percent is None else {"RolloutPercentParameterName": str(percent)}
         )
         for name, value in turned.items():
-            self.cloud.client("ssm").put_parameter(
+            self.operations("ssm").put_parameter(
                 Name=self.cloud.outputs[name], Value=value, Type="String", Overwrite=True
             )
 
@@ -98,7 +122,7 @@ class Stage:
 
     def dead_letters(self, queue: str) -> list[Mapping[str, Any]]:
         """Take the records of a dead-letter queue (logical id) out of it."""
-        sqs, url = self.cloud.client("sqs"), self.cloud.physical_id(queue)
+        sqs, url = self.operations("sqs"), self.cloud.physical_id(queue)
         found: list[Mapping[str, Any]] = []
         while letters := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]).get(
             "Messages"

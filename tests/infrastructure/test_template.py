@@ -15,6 +15,7 @@ FOURTEEN_DAYS = 14 * 24 * 3600
 TEMPLATE = template()
 FUNCTIONS = {function.logical_id: function for function in TEMPLATE.functions}
 QUEUES = {queue.logical_id: queue for queue in TEMPLATE.of_type("AWS::SQS::Queue")}
+MAPPINGS = TEMPLATE.of_type("AWS::Lambda::EventSourceMapping")
 TABLES = {table.logical_id: table for table in TEMPLATE.of_type("AWS::DynamoDB::Table")}
 ALARMS = {
     alarm.logical_id: alarm for alarm in TEMPLATE.of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
@@ -22,6 +23,7 @@ ALARMS = {
 NO_NAMED_RESOURCE: Mapping[str, str] = {
     "states:SendTaskSuccess": "a task token has no ARN",
     "states:SendTaskFailure": "a task token has no ARN",
+    "events:ListRules": "a list of rules knows no resource",
     "logs:CreateLogDelivery": "log delivery knows no resource",
     "logs:GetLogDelivery": "log delivery knows no resource",
     "logs:UpdateLogDelivery": "log delivery knows no resource",
@@ -87,13 +89,14 @@ def test_logs_are_kept_for_a_time_and_retained_on_delete(group: Resource) -> Non
 def test_visibility_of_a_queue_is_six_times_its_function_s_timeout(name: str) -> None:
     """AWS' advice for event source mappings; less shows a message again while it is being handled."""
     function = FUNCTIONS[name]
-    sources = [
-        event["Properties"] for event in function.properties.get("Events", {}).values() if event["Type"] == "SQS"
-    ]
-    for source in sources:
-        queue = QUEUES[source["Queue"]["Fn::GetAtt"][0]]
-        assert queue.properties["VisibilityTimeout"] >= 6 * TEMPLATE.setting(function, "Timeout")
-        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    queue = TEMPLATE.queue_read_by(function)
+    if queue is not None:
+        assert QUEUES[queue].properties["VisibilityTimeout"] >= 6 * TEMPLATE.setting(function, "Timeout")
+
+
+@pytest.mark.parametrize("mapping", MAPPINGS, ids=lambda mapping: mapping.logical_id)
+def test_one_bad_record_does_not_bring_back_its_batch(mapping: Resource) -> None:
+    assert mapping.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_word() -> None:
@@ -184,6 +187,98 @@ def test_every_reason_for_all_resources_is_used() -> None:
         for action in as_list(statement["Action"])
     }
     assert set(NO_NAMED_RESOURCE) - used <= {"states:SendTaskFailure"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_function_polls_its_own_queue_and_no_other(name: str) -> None:
+    """SAM would attach a policy of AWS's that allows it on every queue of the account."""
+    polled = [
+        one["Resource"]
+        for where, one in TEMPLATE.statements()
+        if where == name and "sqs:ReceiveMessage" in as_list(one["Action"])
+    ]
+    queue = TEMPLATE.queue_read_by(FUNCTIONS[name])
+    assert polled == ([] if queue is None else [{"Fn::GetAtt": [queue, "Arn"]}])
+
+
+def test_mail_is_sent_from_one_address_and_sms_by_one_sender() -> None:
+    sending = [one for _, one in TEMPLATE.statements() if {"ses:SendEmail"} & set(as_list(one["Action"]))]
+    assert [one["Condition"] for one in sending] == [{"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}]
+    texting = [one for _, one in TEMPLATE.statements() if {"sms-voice:SendTextMessage"} & set(as_list(one["Action"]))]
+    assert [one["Resource"]["Fn::Sub"].rpartition(":")[2] for one in texting] == ["sender-id/${SmsSenderId}/FR"]
+
+
+# ── Policies of queues and of the bus ────────────────────────────────────────────────────────────────────────────────
+
+
+def queue_statements() -> list[Mapping[str, Any]]:
+    policies = TEMPLATE.of_type("AWS::SQS::QueuePolicy")
+    return [one for policy in policies for one in policy.properties["PolicyDocument"]["Statement"]]
+
+
+def name_of(arn: Mapping[str, Any]) -> str:
+    return str(arn["Fn::GetAtt"][0])
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_queue_takes_nothing_but_over_tls(name: str) -> None:
+    denied = [
+        one
+        for one in queue_statements()
+        if one["Effect"] == "Deny" and {"Fn::GetAtt": [name, "Arn"]} in one["Resource"]
+    ]
+    assert [(one["Principal"], one["Action"], one["Condition"]) for one in denied] == [
+        ("*", "sqs:*", {"Bool": {"aws:SecureTransport": "false"}})
+    ]
+    (policy,) = (
+        each for each in TEMPLATE.of_type("AWS::SQS::QueuePolicy") if {"Ref": name} in each.properties["Queues"]
+    )
+    assert denied[0] in policy.properties["PolicyDocument"]["Statement"]
+
+
+def test_rule_writes_to_its_targets_and_to_no_other_queue() -> None:
+    may: set[tuple[str, str]] = set()
+    for one in queue_statements():
+        if one["Effect"] == "Allow":
+            assert one["Principal"] == {"Service": "events.amazonaws.com"}
+            rules = as_list(one["Condition"]["ArnEquals"]["aws:SourceArn"])
+            may |= {(name_of(rule), name_of(queue)) for rule in rules for queue in as_list(one["Resource"])}
+    does = {
+        (rule.logical_id, name_of(arn))
+        for rule in TEMPLATE.of_type("AWS::Events::Rule")
+        for target in rule.properties["Targets"]
+        for arn in (target["Arn"], target["DeadLetterConfig"]["Arn"])
+    }
+    assert may == does
+
+
+def bus_statement(name: str) -> Mapping[str, Any]:
+    return dict(TEMPLATE.resources[name].properties["Statement"])
+
+
+def test_billing_puts_the_events_that_rules_expect_of_billing_and_advisors_put_their_decisions() -> None:
+    expected: set[str] = set()
+    for rule in ("PaymentEvents", "LimitationEvents"):
+        expected |= set(TEMPLATE.resources[rule].properties["EventPattern"]["detail-type"])
+    for either in TEMPLATE.resources["ResumingEvents"].properties["EventPattern"]["$or"]:
+        if either["source"] == ["billing"]:
+            expected |= set(either["detail-type"])
+    billing = bus_statement("BillingMayPutEvents")["Condition"]["StringEquals"]
+    assert billing["events:source"] == "billing"
+    assert set(billing["events:detail-type"]) == expected
+    advisors = bus_statement("AdvisorsMayPutEvents")
+    assert advisors["Principal"] == {"AWS": {"Ref": "AdvisorsRoleArn"}}
+    keys = {"events:source": "advisors", "events:detail-type": "AdvisorDecided"}
+    assert advisors["Condition"] == {"StringEquals": keys}
+
+
+def test_nobody_but_the_roles_that_publish_puts_events_of_the_restoration() -> None:
+    publishers = {name for name, one in TEMPLATE.statements() if "events:PutEvents" in as_list(one["Action"])}
+    denied = bus_statement("OnlyOurRolesReport")
+    assert (denied["Effect"], denied["Principal"]) == ("Deny", "*")
+    assert denied["Condition"]["StringEquals"] == {"events:source": "restoration"}
+    spared = denied["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]
+    assert {name_of(role) for role in spared} == {f"{name}Role" for name in publishers}
 
 
 def starts(statement: Mapping[str, Any]) -> bool:
@@ -329,9 +424,9 @@ def test_banners_follow_the_way_of_the_data() -> None:
     for function in TEMPLATE.functions:
         place = names.index(function.logical_id)
         assert names[place + 1] == f"{function.logical_id}Logs"
-        for source in function.properties.get("Events", {}).values():
-            if source["Type"] == "SQS":
-                assert names.index(source["Properties"]["Queue"]["Fn::GetAtt"][0]) < place
+        queue = TEMPLATE.queue_read_by(function)
+        if queue is not None:
+            assert names.index(queue) < place
     numbers = re.findall(r"^  # ══ (\d+)\. ", (ROOT / "template.yaml").read_text(encoding="utf-8"), re.MULTILINE)
     assert [int(number) for number in numbers] == list(range(1, len(numbers) + 1))
 

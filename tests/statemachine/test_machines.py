@@ -70,11 +70,12 @@ def test_queue_with_tokens_is_consumed_by_the_function_that_completes_them(name:
     deployed: DeployedMachine = DEPLOYED[name]
     for queue in {state.queue for state in deployed.machine.states() if state.queue}:
         written_to = deployed.substitutions[queue]["Ref"]
+        resources = deployed.template["Resources"]
         consumers = {
-            str(resource["Properties"]["CodeUri"]).removeprefix("functions/")
-            for resource in deployed.template["Resources"].values()
-            for source in resource.get("Properties", {}).get("Events", {}).values()
-            if source["Type"] == "SQS" and source["Properties"]["Queue"] == {"Fn::GetAtt": [written_to, "Arn"]}
+            str(resources[mapping["Properties"]["FunctionName"]["Ref"]]["Properties"]["CodeUri"]).rpartition("/")[2]
+            for mapping in resources.values()
+            if mapping["Type"] == "AWS::Lambda::EventSourceMapping"
+            and mapping["Properties"]["EventSourceArn"] == {"Fn::GetAtt": [written_to, "Arn"]}
         }
         assert consumers == {CONSUMERS[queue]}
 

@@ -33,17 +33,17 @@ class _RawBody(io.BytesIO):
 
 
 class Clients:
-    """One client per service, built once: building one costs tens of milliseconds."""
+    """One client per service and caller, built once: building one costs tens of milliseconds."""
 
     def __init__(self, dispatcher: Dispatcher, region: str, endpoint_url: str) -> None:
         self._dispatcher = dispatcher
         self._region = region
         self._endpoint_url = endpoint_url
         self._session = boto3.Session(ACCESS_KEY, SECRET_KEY, region_name=region)
-        self._clients: dict[tuple[str, bool], Any] = {}
+        self._clients: dict[tuple[str, bool, str], Any] = {}
         self._lock = threading.Lock()
 
-    def get(self, service: str, *, validate: bool = True) -> Any:
+    def get(self, service: str, *, validate: bool = True, access_key: str = "") -> Any:
         """Give the client of a service.
 
         Parameters
@@ -52,9 +52,12 @@ class Clients:
             boto3's name of it, for instance `stepfunctions`.
         validate : bool
             Whether parameters are checked before they are sent, as boto3 does; Step Functions' tasks send as they are.
+        access_key : str
+            Says who calls; nobody in particular without it.
         """
         with self._lock:
-            if (service, validate) not in self._clients:
+            key = (service, validate, access_key)
+            if key not in self._clients:
                 client = self._session.client(  # type: ignore[call-overload]
                     service,
                     endpoint_url=self._endpoint_url,
@@ -67,18 +70,20 @@ class Clients:
                     ),
                 )
                 signing_name = client.meta.service_model.signing_name
-                client.meta.events.register("before-send", _SendInProcess(self._dispatcher, signing_name, self._region))
-                self._clients[service, validate] = client
-            return self._clients[service, validate]
+                send = _SendInProcess(self._dispatcher, signing_name, self._region, access_key)
+                client.meta.events.register("before-send", send)
+                self._clients[key] = client
+            return self._clients[key]
 
 
 class _SendInProcess:
     """botocore calls this before it opens a connection, and takes what it returns as the response."""
 
-    def __init__(self, dispatcher: Dispatcher, service: str, region: str) -> None:
+    def __init__(self, dispatcher: Dispatcher, service: str, region: str, access_key: str) -> None:
         self._dispatcher = dispatcher
         self._service = service
         self._region = region
+        self._access_key = access_key
 
     def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
         headers = {key: _text(value) for key, value in _items(request.headers)}
@@ -91,7 +96,8 @@ class _SendInProcess:
         body = given.encode() if isinstance(given, str) else bytes(given)
         parts = urlsplit(request.url)
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        response = self._dispatcher.handle(AwsRequest(self._service, self._region, request.method, path, headers, body))
+        asked = AwsRequest(self._service, self._region, request.method, path, headers, body, self._access_key)
+        response = self._dispatcher.handle(asked)
         return AWSResponse(request.url, response.status, _as_headers(response.headers), _RawBody(response.body))
 
 

@@ -36,7 +36,13 @@ SERVICES_WITHOUT_LOCK = frozenset({"states"})
 
 @dataclass
 class AwsRequest:
-    """One request to one AWS service, as it came over HTTP or from a client in this process."""
+    """One request to one AWS service, as it came over HTTP or from a client in this process.
+
+    Attributes
+    ----------
+    access_key
+        Says who calls; empty for the cloud's own parts.
+    """
 
     service: str
     region: str
@@ -44,6 +50,7 @@ class AwsRequest:
     path: str
     headers: dict[str, str]
     body: bytes
+    access_key: str = ""
 
     def header(self, name: str) -> str | None:
         """Give a header's value, whatever the case it was sent in."""
@@ -77,6 +84,8 @@ class Dispatcher:
         self.lock = threading.RLock()
         self.unhandled: list[str] = []
         self._activity = activity
+        self.gate: Callable[[AwsRequest], AwsResponse | None] = _open
+        """Is asked before all interceptors; a response of its own refuses the request."""
         self._interceptors: list[Callable[[AwsRequest], AwsResponse | None]] = []
         self._routes: dict[str, list[tuple[re.Pattern[str], Callable[..., Any]]]] = {}
 
@@ -99,7 +108,7 @@ class Dispatcher:
             return self._handle(request)
 
     def _handle(self, request: AwsRequest) -> AwsResponse:
-        for interceptor in list(self._interceptors):
+        for interceptor in (self.gate, *self._interceptors):
             response = interceptor(request)
             if response is not None:
                 return response
@@ -136,10 +145,10 @@ class Dispatcher:
             if key.lower() != "host":
                 headers[key] = value
         headers["host"] = host
-        if "Authorization" not in headers:
-            # Some of moto's services read the region from the signature; clients in this process do not sign.
-            scope = f"testing/20260101/{request.region}/{request.service}/aws4_request"
-            headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"
+        # Some of moto's services read the region from the signature, and some look for the account of its key.
+        scope = f"testing/20260101/{request.region}/{request.service}/aws4_request"
+        del headers["Authorization"]
+        headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"
         prepared = AWSPreparedRequest(
             method=request.method, url=url, headers=headers, body=request.body, stream_output=False
         )
@@ -162,6 +171,10 @@ class Dispatcher:
             with self.lock:
                 routes = self._routes[parts.netloc] = _routes_of_host(parts.netloc)
         return next((handler for pattern, handler in routes if pattern.match(clean_url)), None)
+
+
+def _open(_: AwsRequest) -> None:
+    """Let every request go on."""
 
 
 def _routes_of_host(host: str) -> list[tuple[re.Pattern[str], Callable[..., Any]]]:

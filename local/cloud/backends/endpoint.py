@@ -13,7 +13,7 @@ from local.cloud.backends.dispatch import AwsRequest, AwsResponse, Dispatcher, e
 if TYPE_CHECKING:
     from socketserver import BaseServer
 
-CREDENTIAL_SCOPE = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
+CREDENTIAL_SCOPE = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -30,7 +30,13 @@ class _Handler(BaseHTTPRequestHandler):
             response = error_response(403, "MissingAuthenticationTokenException", "The request is not signed")
         else:
             request = AwsRequest(
-                scope["service"], scope["region"], self.command, self.path, dict(self.headers.items()), body
+                scope["service"],
+                scope["region"],
+                self.command,
+                self.path,
+                dict(self.headers.items()),
+                body,
+                access_key=scope["key"],
             )
             try:
                 response = self.dispatcher.handle(request)

@@ -25,4 +25,5 @@ class FunctionConfiguration:
     timeout_seconds: float
     memory_mb: int
     runtime: str
+    role_arn: str = ""
     reserved_concurrency: int | None = None

@@ -35,7 +35,7 @@ class Functions:
         *,
         layers: LayerCache,
         processes: WorkerProcesses,
-        base_environment: Callable[[], dict[str, str]],
+        base_environment: Callable[[FunctionConfiguration], dict[str, str]],
         logs: LogStore,
         activity: Activity,
         max_workers: int = DEFAULT_WORKERS,
@@ -213,7 +213,7 @@ class Functions:
             "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{configuration.name}",
             "AWS_LAMBDA_LOG_STREAM_NAME": "local",
             "_HANDLER": configuration.handler,
-            **self._base_environment(),
+            **self._base_environment(configuration),
             **configuration.environment,
         }
 

@@ -17,8 +17,10 @@ from moto.s3 import notifications
 from moto.sqs.models import sqs_backends
 
 from local.cloud.backends.patching import replaced
-from local.cloud.errors import CloudError
+from local.cloud.errors import AccessDeniedError, CloudError
 from local.cloud.observability.tracing import current_trace_header, traced_by
+from local.cloud.rights.policies import Call
+from local.cloud.rights.principals import service as service_of_aws
 from local.cloud.subscriptions import BusEvent, Subscriptions
 
 if TYPE_CHECKING:
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 
     from local.cloud.backends.clients import Clients
     from local.cloud.functions.functions import Functions
+    from local.cloud.rights.rights import Rights
 
+EVENT_BRIDGE = service_of_aws("events.amazonaws.com")
 MAX_ENTRIES = 10
 ARCHIVE_RULE = "Events-Archive-"
 """What moto calls the rule behind an archive, before the archive's name."""
@@ -37,9 +41,9 @@ TARGET_SERVICES = ("sqs", "lambda", "states", "sns", "events", "logs")
 
 
 @contextmanager
-def patched(functions: Functions, clients: Clients, subscriptions: Subscriptions) -> Iterator[Delivery]:
+def patched(functions: Functions, clients: Clients, subscriptions: Subscriptions, rights: Rights) -> Iterator[Delivery]:
     """Deliver events ourselves while the cloud runs."""
-    delivery = Delivery(functions, clients)
+    delivery = Delivery(functions, clients, rights)
     with ExitStack() as stack:
         # moto knows neither Lambda nor Step Functions, leaves out the account, ignores a rule's state, Input and
         # InputPath, and parses eight JSON paths for each event (milliseconds each).
@@ -96,14 +100,15 @@ def _archive(rule: Any, event: Any) -> None:
 class Delivery:
     """Sends one event to each target of a rule that matches it."""
 
-    def __init__(self, functions: Functions, clients: Clients) -> None:
+    def __init__(self, functions: Functions, clients: Clients, rights: Rights) -> None:
         self._functions = functions
         self._clients = clients
+        self._rights = rights
 
     def replacement(self) -> Any:
         """Give what stands in for `Rule.send_to_targets`."""
 
-        def send_to_targets(rule: Any, original_event: dict[str, Any], _transform: bool = True) -> None:  # noqa: FBT001, FBT002 - moto's signature
+        def send_to_targets(rule: Any, original_event: dict[str, Any], transform_input: bool = True) -> None:  # noqa: ARG001, FBT001, FBT002 - moto's signature
             if rule.name.startswith(ARCHIVE_RULE):
                 _archive(rule, original_event)
                 return
@@ -179,32 +184,53 @@ class Delivery:
     def _send(self, rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
         text = input_of(target, event, rule.arn, rule.name)
         try:
-            self._deliver(target, event, text)
+            self._deliver(rule, target, event, text)
         except (ClientError, CloudError, KeyError) as error:
+            is_denied = isinstance(error, AccessDeniedError)
             dead_letters = (target.get("DeadLetterConfig") or {}).get("Arn")
+            if not dead_letters and is_denied:
+                return  # as on AWS; the cloud's record of denials has it
             if not dead_letters:
                 raise
-            attributes = {
-                "ERROR_CODE": {"DataType": "String", "StringValue": error.__class__.__name__},
-                "ERROR_MESSAGE": {"DataType": "String", "StringValue": str(error)[:256] or "none"},
-                "RULE_ARN": {"DataType": "String", "StringValue": rule.arn},
-                "TARGET_ARN": {"DataType": "String", "StringValue": target["Arn"]},
-            }
-            self._queue(dead_letters).send_message(dead_letters.rpartition(":")[2], text, message_attributes=attributes)
+            with contextlib.suppress(AccessDeniedError):
+                self._require_for_rule(rule, "sqs:SendMessage", dead_letters)
+                self._put_aside(rule, target, text, "NO_PERMISSIONS" if is_denied else error.__class__.__name__, error)
 
-    def _deliver(self, target: dict[str, Any], event: dict[str, Any], text: str) -> None:
+    def _put_aside(self, rule: Any, target: dict[str, Any], text: str, code: str, error: Exception) -> None:
+        dead_letters = target["DeadLetterConfig"]["Arn"]
+        attributes = {
+            "ERROR_CODE": {"DataType": "String", "StringValue": code},
+            "ERROR_MESSAGE": {"DataType": "String", "StringValue": str(error)[:256] or "none"},
+            "RULE_ARN": {"DataType": "String", "StringValue": rule.arn},
+            "TARGET_ARN": {"DataType": "String", "StringValue": target["Arn"]},
+        }
+        self._queue(dead_letters).send_message(dead_letters.rpartition(":")[2], text, message_attributes=attributes)
+
+    def _require_for_rule(self, rule: Any, action: str, resource: str) -> None:
+        """Make sure that a resource lets EventBridge act for a rule."""
+        keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": DEFAULT_ACCOUNT_ID}
+        self._rights.require(EVENT_BRIDGE, Call.of(action, resource, keys))
+
+    def _key_of(self, target: dict[str, Any]) -> str:
+        return self._rights.key_of_role(target["RoleArn"], EVENT_BRIDGE.service, "rule") if "RoleArn" in target else ""
+
+    def _deliver(self, rule: Any, target: dict[str, Any], event: dict[str, Any], text: str) -> None:
         arn = target["Arn"]
         service, name = arn.split(":")[2], arn.rpartition(":")[2]
         if service == "sqs":
+            self._require_for_rule(rule, "sqs:SendMessage", arn)
             group = (target.get("SqsParameters") or {}).get("MessageGroupId")
             self._queue(arn).send_message(name, text, group_id=group)
         elif service == "lambda":
             if self._functions.find(arn) is None:
                 raise CloudError(f"there is no function {arn}")
+            self._require_for_rule(rule, "lambda:InvokeFunction", arn)
             self._functions.invoke_later(arn, text.encode(), current_trace_header())
         elif service == "states":
-            self._clients.get("stepfunctions").start_execution(stateMachineArn=arn, input=text)
+            stepfunctions = self._clients.get("stepfunctions", access_key=self._key_of(target))
+            stepfunctions.start_execution(stateMachineArn=arn, input=text)
         elif service == "sns":
+            self._require_for_rule(rule, "sns:Publish", arn)
             self._clients.get("sns").publish(TopicArn=arn, Message=text)
         elif service == "events" and ":event-bus/" in arn:
             entry = {

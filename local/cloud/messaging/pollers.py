@@ -10,14 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
 from local.cloud.messaging.queues import Queues
+from local.cloud.rights.policies import Call
+from local.cloud.rights.principals import session_of
 
 if TYPE_CHECKING:
     from local.cloud.activity import Activity
     from local.cloud.functions.function import Function
     from local.cloud.functions.functions import Functions
+    from local.cloud.rights.rights import Rights
 
 STANDARD_POLLERS = 5
 """Lambda begins with five concurrent batches for a mapping."""
+
+POLLING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+"""What Lambda does to a queue in the role of the function.
+
+https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+"""
 
 MAX_NAP_SECONDS = 1.0
 """A record made visible through the API wakes nobody, so a poller looks at least this often."""
@@ -28,13 +37,18 @@ class MappingConfiguration:
     """What the template says of an event source mapping from SQS."""
 
     logical_id: str
-    queue_name: str
+    queue_arn: str
     function_name: str
     batch_size: int = 10
     window_seconds: float = 0.0
     report_batch_item_failures: bool = False
     maximum_concurrency: int | None = None
     enabled: bool = True
+
+    @property
+    def queue_name(self) -> str:
+        """The queue's name."""
+        return self.queue_arn.rpartition(":")[2]
 
 
 class Poller:
@@ -47,10 +61,13 @@ class Poller:
         function: Function,
         queues: Queues,
         activity: Activity,
+        rights: Rights,
         pace: float,
     ) -> None:
         self.configuration = configuration
         self._function = function
+        self._rights = rights
+        self._principal = session_of(function.configuration.role_arn, "AWSLambda")
         self._queues = queues
         self._activity = activity
         self._pace = pace
@@ -70,6 +87,20 @@ class Poller:
     def enabled(self, value: bool) -> None:
         self._enabled = value
         self._queues.wake(self.configuration.queue_name)
+
+    def check_rights(self) -> None:
+        """Make sure that the function's role may read the queue, as Lambda does when a mapping is created.
+
+        Raises
+        ------
+        AccessDeniedError
+            When it may not.
+        """
+        for action in POLLING:
+            self._require(action)
+
+    def _require(self, action: str) -> None:
+        self._rights.require(self._principal, Call(action, self.configuration.queue_arn))
 
     def start(self) -> None:
         """Begin to poll."""
@@ -107,6 +138,7 @@ class Poller:
         closes_at: float | None = None
         while not self._stopping.is_set():
             if self._enabled:
+                self._require("sqs:ReceiveMessage")
                 received = self._queues.receive(queue, size - len(batch))
                 batch += received
                 if batch and closes_at is None:
@@ -128,6 +160,8 @@ class Poller:
         finally:
             self._free.release()
         queue = self.configuration.queue_name
+        if len(failed) < len(batch):
+            self._require("sqs:DeleteMessage")
         self._queues.delete(queue, [message.id for message in batch if message.id not in failed])
         if failed and self._pace != 1.0:
             self._queues.shorten_invisibility(queue, failed, self._pace)
@@ -152,8 +186,9 @@ class Poller:
 class Pollers:
     """All mappings of the stack."""
 
-    def __init__(self, functions: Functions, queues: Queues, activity: Activity, pace: float) -> None:
+    def __init__(self, functions: Functions, queues: Queues, activity: Activity, rights: Rights, pace: float) -> None:
         self._functions = functions
+        self._rights = rights
         self._queues = queues
         self._activity = activity
         self._pace = pace
@@ -164,9 +199,16 @@ class Pollers:
         function = self._functions.find(configuration.function_name)
         if function is None:
             raise ValueError(f"there is no function {configuration.function_name}")
-        self._pollers[configuration.logical_id] = Poller(
-            configuration, function=function, queues=self._queues, activity=self._activity, pace=self._pace
+        poller = Poller(
+            configuration,
+            function=function,
+            queues=self._queues,
+            activity=self._activity,
+            rights=self._rights,
+            pace=self._pace,
         )
+        poller.check_rights()
+        self._pollers[configuration.logical_id] = poller
 
     def start(self) -> None:
         """Begin to poll every queue that has a mapping."""

@@ -37,7 +37,7 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
         with ExitStack() as stack:
             enter = stack.enter_context
             enter(jsonata.patched())
-            enter(service_tasks.patched(runtime.clients))
+            enter(service_tasks.patched(runtime.clients, runtime.rights))
             enter(waiting.patched())
             enter(lifecycle.patched(runtime.executions))
             enter(redrive.patched())

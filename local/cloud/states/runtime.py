@@ -10,14 +10,16 @@ from local.cloud.errors import CloudError
 if TYPE_CHECKING:
     from local.cloud.activity import Activity
     from local.cloud.backends.clients import Clients
+    from local.cloud.rights.rights import Rights
     from local.cloud.states.executions import Executions
 
 
 @dataclass
 class InterpreterRuntime:
-    """Where calls go, whom to tell, what is recorded, and how fast time passes for retries."""
+    """Where calls go, by whose rights, whom to tell, what is recorded, and how fast time passes for retries."""
 
     clients: Clients
+    rights: Rights
     activity: Activity
     executions: Executions
     pace: float

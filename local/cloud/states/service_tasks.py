@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from botocore.model import Shape
 
     from local.cloud.backends.clients import Clients
+    from local.cloud.rights.rights import Rights
 
 BOTO_SERVICE_BY_ASL_NAME = {
     "sfn": "stepfunctions",
@@ -70,11 +71,13 @@ class UnsupportedFieldError(ValueError):
 
 
 @contextmanager
-def patched(clients: Clients) -> Iterator[None]:
+def patched(clients: Clients, rights: Rights) -> Iterator[None]:
     """Make moto's interpreter call the embedded cloud, and name things as Step Functions does."""
 
     def client_for(region: str, service: str, state_credentials: Any = None) -> Any:  # noqa: ARG001 - moto's signature
-        return clients.get(service, validate=False)
+        role = state_credentials.role_arn if state_credentials is not None else ""
+        key = rights.key_of_role(role, "states.amazonaws.com", "execution") if role in rights.roles else ""
+        return clients.get(service, validate=False, access_key=key)
 
     with ExitStack() as stack:
         # moto builds a client for each call (20-50 ms) and sends it to the port of its own server.

@@ -55,6 +55,7 @@ def create_function(context: CreationContext, resource: Resource, properties: di
             memory_mb=int(properties.get("MemorySize", 128)),
             runtime=properties["Runtime"],
             reserved_concurrency=None if reserved is None else int(reserved),
+            role_arn=str(properties["Role"]),
         )
     )
     context.client("lambda").create_function(
@@ -106,7 +107,7 @@ def create_mapping(context: CreationContext, resource: Resource, properties: dic
     context.services.pollers.add(
         MappingConfiguration(
             logical_id=resource.logical_id,
-            queue_name=source.rpartition(":")[2],
+            queue_arn=source,
             function_name=str(properties["FunctionName"]).partition(":function:")[2] or str(properties["FunctionName"]),
             batch_size=int(properties.get("BatchSize", 10)),
             window_seconds=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
@@ -116,6 +117,27 @@ def create_mapping(context: CreationContext, resource: Resource, properties: dic
         )
     )
     return Created(resource.logical_id, {"Id": resource.logical_id})
+
+
+def create_permission(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Add the statement of an `AWS::Lambda::Permission` to its function's own policy."""
+    name = str(properties["FunctionName"])
+    arn = name if name.startswith("arn:") else context.arn("lambda", f"function:{name}")
+    who = str(properties["Principal"])
+    conditions: dict[str, Any] = {}
+    if "SourceArn" in properties:
+        conditions["ArnLike"] = {"aws:SourceArn": properties["SourceArn"]}
+    if "SourceAccount" in properties:
+        conditions["StringEquals"] = {"aws:SourceAccount": properties["SourceAccount"]}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service" if who.endswith(".amazonaws.com") else "AWS": who},
+        "Action": properties["Action"],
+        "Resource": arn,
+        "Condition": conditions,
+    }
+    context.services.rights.add_resource_policy(arn, {"Statement": [statement]}, resource.logical_id)
+    return Created(f"{context.stack_name}-{resource.logical_id}")
 
 
 def create_state_machine(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -160,5 +182,6 @@ CREATORS: dict[str, Creator] = {
     "AWS::Lambda::Version": create_version,
     "AWS::Lambda::Alias": create_alias,
     "AWS::Lambda::EventSourceMapping": create_mapping,
+    "AWS::Lambda::Permission": create_permission,
     "AWS::StepFunctions::StateMachine": create_state_machine,
 }

@@ -46,8 +46,10 @@ def create_queue(context: CreationContext, resource: Resource, properties: dict[
 
 
 def create_queue_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Set the policy on each queue of an `AWS::SQS::QueuePolicy`; moto keeps it and does not enforce it."""
+    """Set the policy of an `AWS::SQS::QueuePolicy` on each of its queues."""
     for url in properties["Queues"]:
+        arn = context.arn("sqs", str(url).rpartition("/")[2])
+        context.services.rights.add_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
         context.client("sqs").set_queue_attributes(
             QueueUrl=url, Attributes={"Policy": json.dumps(properties["PolicyDocument"])}
         )
@@ -82,8 +84,9 @@ def create_subscription(context: CreationContext, _: Resource, properties: dict[
 
 
 def create_topic_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Set the policy on each topic; moto keeps it and does not enforce it."""
+    """Set the policy of an `AWS::SNS::TopicPolicy` on each of its topics."""
     for arn in properties["Topics"]:
+        context.services.rights.add_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
         context.client("sns").set_topic_attributes(
             TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(properties["PolicyDocument"])
         )
@@ -95,6 +98,16 @@ def create_event_bus(context: CreationContext, resource: Resource, properties: d
     name = context.name(resource, properties, "Name", 256)
     arn = context.client("events").create_event_bus(Name=name)["EventBusArn"]
     return Created(name, {"Arn": arn, "Name": name})
+
+
+def create_event_bus_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Add the statement of an `AWS::Events::EventBusPolicy` to its bus's policy."""
+    if "Statement" not in properties:
+        raise TemplateError("a bus's policy is written as a Statement here, not as Action and Principal")
+    arn = context.arn("events", f"event-bus/{properties.get('EventBusName', 'default')}")
+    document = {"Statement": [properties["Statement"]]}
+    context.services.rights.add_resource_policy(arn, document, resource.logical_id)
+    return Created(f"{context.stack_name}-{resource.logical_id}")
 
 
 def create_rule(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -153,6 +166,7 @@ CREATORS: dict[str, Creator] = {
     "AWS::SNS::Subscription": create_subscription,
     "AWS::SNS::TopicPolicy": create_topic_policy,
     "AWS::Events::EventBus": create_event_bus,
+    "AWS::Events::EventBusPolicy": create_event_bus_policy,
     "AWS::Events::Rule": create_rule,
     "AWS::Events::Archive": create_archive,
     "AWS::SES::ConfigurationSetEventDestination": create_mail_destination,

@@ -1,4 +1,4 @@
-"""Roles, log groups, alarms and dashboards: moto has them, so their APIs work; nothing acts on them."""
+"""Roles, whose policies judge every call; log groups, alarms and dashboards, which moto has so that their APIs work."""
 
 from __future__ import annotations
 
@@ -34,14 +34,18 @@ INTEGERS = frozenset({"Period", "EvaluationPeriods", "DatapointsToAlarm"})
 
 
 def create_role(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::IAM::Role` with its inline policies; moto keeps them and does not enforce them."""
+    """Create an `AWS::IAM::Role` with its policies."""
     name = context.name(resource, properties, "RoleName")
-    iam = context.client("iam")
+    iam, rights = context.client("iam"), context.services.rights
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(properties["AssumeRolePolicyDocument"]))
+    rights.add_role(role["Role"]["Arn"], properties["AssumeRolePolicyDocument"])
+    for arn in properties.get("ManagedPolicyArns", []):
+        rights.attach_policy(name, arn)
     for policy in properties.get("Policies", []):
         iam.put_role_policy(
             RoleName=name, PolicyName=policy["PolicyName"], PolicyDocument=_policy(policy["PolicyDocument"])
         )
+        rights.add_policy(name, policy["PolicyName"], policy["PolicyDocument"])
     return Created(name, {"Arn": role["Role"]["Arn"], "RoleId": role["Role"]["RoleId"]})
 
 
@@ -52,6 +56,7 @@ def create_policy(context: CreationContext, resource: Resource, properties: dict
         context.client("iam").put_role_policy(
             RoleName=role, PolicyName=name, PolicyDocument=_policy(properties["PolicyDocument"])
         )
+        context.services.rights.add_policy(role, name, properties["PolicyDocument"])
     return Created(name)
 
 
@@ -62,8 +67,10 @@ def create_managed_policy(context: CreationContext, resource: Resource, properti
         PolicyName=context.name(resource, properties, "ManagedPolicyName", 128),
         PolicyDocument=_policy(properties["PolicyDocument"]),
     )["Policy"]["Arn"]
+    context.services.rights.add_customer_policy(arn, properties["PolicyDocument"])
     for role in properties.get("Roles", []):
         iam.attach_role_policy(RoleName=role, PolicyArn=arn)
+        context.services.rights.attach_policy(role, arn)
     return Created(arn, {"PolicyArn": arn})
 
 

@@ -61,6 +61,20 @@ def create_bucket(context: CreationContext, resource: Resource, properties: dict
     return Created(name, {"Arn": f"arn:aws:s3:::{name}", "DomainName": domain, "RegionalDomainName": domain})
 
 
+def create_bucket_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Set the policy of an `AWS::S3::BucketPolicy`."""
+    arn = f"arn:aws:s3:::{properties['Bucket']}"
+    context.services.rights.add_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
+    return Created(f"{context.stack_name}-{resource.logical_id}")
+
+
+def create_secret_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Set the policy of an `AWS::SecretsManager::ResourcePolicy`."""
+    arn = str(properties["SecretId"])
+    context.services.rights.add_resource_policy(arn, properties["ResourcePolicy"], resource.logical_id)
+    return Created(arn)
+
+
 def _tells_event_bridge(properties: dict[str, Any]) -> bool:
     """Whether new objects are announced on the default bus, which moto does; it sends no other notification."""
     notifications = dict(properties.get("NotificationConfiguration", {}))
@@ -105,9 +119,11 @@ def _generate_secret(rules: dict[str, Any]) -> str:
     return json.dumps({**json.loads(rules.get("SecretStringTemplate", "{}")), rules["GenerateStringKey"]: password})
 
 
-def create_key(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::KMS::Key`."""
+def create_key(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::KMS::Key` with its policy."""
     metadata = context.client("kms").create_key(Description=properties.get("Description", ""))["KeyMetadata"]
+    if "KeyPolicy" in properties:
+        context.services.rights.add_resource_policy(metadata["Arn"], properties["KeyPolicy"], resource.logical_id)
     return Created(metadata["KeyId"], {"Arn": metadata["Arn"], "KeyId": metadata["KeyId"]})
 
 
@@ -131,8 +147,10 @@ def create_email_identity(context: CreationContext, _: Resource, properties: dic
 CREATORS: dict[str, Creator] = {
     "AWS::DynamoDB::Table": create_table,
     "AWS::S3::Bucket": create_bucket,
+    "AWS::S3::BucketPolicy": create_bucket_policy,
     "AWS::SSM::Parameter": create_parameter,
     "AWS::SecretsManager::Secret": create_secret,
+    "AWS::SecretsManager::ResourcePolicy": create_secret_policy,
     "AWS::KMS::Key": create_key,
     "AWS::KMS::Alias": create_key_alias,
     "AWS::SES::EmailIdentity": create_email_identity,

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from local.cloud.stack.template import Resource
 
 REASONS: dict[str, str] = {
-    "AWS::Lambda::Permission": "who may invoke is not enforced here",
-    "AWS::Events::EventBusPolicy": "there is one account, and who may put events is not enforced here",
-    "AWS::S3::BucketPolicy": "who may read and write is not enforced here",
     "AWS::Logs::ResourcePolicy": "who may write logs is not enforced here",
     "AWS::Logs::MetricFilter": "handlers' lines are not in log groups here, so there is nothing to filter",
     "AWS::Logs::QueryDefinition": "a saved query is for the console",

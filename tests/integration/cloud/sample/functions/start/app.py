@@ -10,9 +10,8 @@ from typing import Any
 def call(service: str, action: str, parameters: dict[str, Any]) -> Any:
     body = json.dumps(parameters).encode()
     request = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"], data=body, method="POST")  # noqa: S310
-    request.add_header(
-        "Authorization", f"AWS4-HMAC-SHA256 Credential=testing/20260101/eu-west-3/{service}/aws4_request"
-    )
+    scope = f"{os.environ['AWS_ACCESS_KEY_ID']}/20260101/eu-west-3/{service}/aws4_request"
+    request.add_header("Authorization", f"AWS4-HMAC-SHA256 Credential={scope}")
     request.add_header("X-Amz-Target", f"AWSStepFunctions.{action}")
     request.add_header("Content-Type", "application/x-amz-json-1.0")
     with urllib.request.urlopen(request) as response:  # noqa: S310

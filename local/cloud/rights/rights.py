@@ -1,0 +1,263 @@
+"""The policies of everything that is deployed, whose keys are whose, and the judgement of each call."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from local.cloud.errors import AccessDeniedError, TemplateError
+from local.cloud.rights.conditions import ARN_PARTS
+from local.cloud.rights.judging import Verdict, judge
+from local.cloud.rights.managed import managed_statements
+from local.cloud.rights.policies import Call, Statement, statements_of, without_action
+from local.cloud.rights.principals import Principal, administrator_of, service, session_of
+from local.cloud.rights.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+ADMINISTRATOR_KEY = "testing"
+"""What moto's own documentation uses. Like every key that was not issued here, it is the administrator's."""
+
+MULTI_FACTOR = "aws:MultiFactorAuthPresent"
+
+
+@dataclass
+class Role:
+    """A role of the stack: who may act in it, what it may do, and the keys that its conditions look at."""
+
+    arn: str
+    trust: tuple[Statement, ...]
+    statements: list[Statement] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.arn.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Removal:
+    """An action that is taken out of a role, to see who notices.
+
+    Attributes
+    ----------
+    role
+        A part of the role's name, in any spelling: `place-order` or `PlaceOrderFunction`.
+    resource_part
+        Only of statements whose resources contain it; empty for all.
+    """
+
+    role: str
+    action: str
+    resource_part: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Removal:
+        """Read `role:service:Action`, perhaps with `@` and a part of the resource's ARN behind it.
+
+        Raises
+        ------
+        ValueError
+            When it is not of that form.
+        """
+        role, _, rest = text.partition(":")
+        action, _, part = rest.partition("@")
+        if not role or ":" not in action:
+            raise ValueError(f"{text!r} is not role:service:Action[@part of the resource]")
+        return cls(role, action, part)
+
+
+class Rights:
+    """Judges every call of one cloud.
+
+    Parameters
+    ----------
+    account
+        The account that everything is in.
+    removals
+        Actions to take out of roles.
+    """
+
+    def __init__(self, account: str, removals: Sequence[Removal] = ()) -> None:
+        self.account = account
+        self.administrator = administrator_of(account)
+        self.record = Record()
+        self.roles: dict[str, Role] = {}
+        self._removals = removals
+        self._of_resources: dict[str, list[Statement]] = defaultdict(list)
+        self._customer_policies: dict[str, tuple[Statement, ...]] = {}
+        self._principals: dict[str, Principal] = {}
+        self._keys: dict[tuple[str, str], str] = {}
+        self._verdicts: dict[tuple[Principal, Call], Verdict] = {}
+        self._lock = threading.RLock()
+        self._resources_keys = {MULTI_FACTOR.lower()}
+        """Keys of conditions in policies of resources."""
+
+    # What is deployed
+
+    def add_role(self, arn: str, trust: Mapping[str, Any]) -> None:
+        """Make a role known; its policies follow."""
+        with self._lock:
+            self.roles[arn] = Role(arn, statements_of(trust, "trust"))
+            self._verdicts.clear()
+
+    def add_policy(self, role_name: str, policy: str, document: Mapping[str, Any]) -> None:
+        """Give a role an inline policy."""
+        self._give(self._role_named(role_name), statements_of(document, policy))
+
+    def add_customer_policy(self, arn: str, document: Mapping[str, Any]) -> None:
+        """Make a managed policy of the account known, so that it can be attached to roles."""
+        self._customer_policies[arn] = statements_of(document, arn.rpartition("/")[2])
+
+    def attach_policy(self, role_name: str, policy_arn: str) -> None:
+        """Attach a managed policy, of the account or of AWS."""
+        statements = self._customer_policies.get(policy_arn)
+        self._give(self._role_named(role_name), statements or managed_statements(policy_arn))
+
+    def add_resource_policy(self, arn: str, document: Mapping[str, Any], policy: str) -> None:
+        """Give a resource a policy of its own, or more statements of it."""
+        statements = statements_of(document, policy)
+        with self._lock:
+            self._of_resources[arn] += statements
+            self._resources_keys |= {key for each in statements for key in each.keys}
+            self._verdicts.clear()
+
+    def resource_statements(self) -> Mapping[str, Sequence[Statement]]:
+        """Give the statements of the resources' own policies, by ARN."""
+        return self._of_resources
+
+    def check_removals(self) -> None:
+        """Make sure that each action to be taken out was there.
+
+        Raises
+        ------
+        TemplateError
+            When a role has no such action: the run would show nothing.
+        """
+        for removal in self._removals:
+            if removal not in self._removed:
+                raise TemplateError(f"no role {removal.role}… is allowed {removal.action} on …{removal.resource_part}…")
+
+    # Who calls
+
+    def key_of_role(self, role_arn: str, by_service: str, session: str) -> str:
+        """Give the access key with which a service acts in a role.
+
+        Raises
+        ------
+        AccessDeniedError
+            When the role's trust does not let the service.
+        """
+        with self._lock:
+            if (role_arn, session) not in self._keys:
+                self.require(service(by_service), Call("sts:AssumeRole", role_arn))
+                self._keys[role_arn, session] = self.issue(session_of(role_arn, session))
+            return self._keys[role_arn, session]
+
+    def issue(self, principal: Principal) -> str:
+        """Give a new access key for somebody."""
+        key = f"ASIA{uuid.uuid4().hex[:16].upper()}"
+        with self._lock:
+            self._principals[key] = principal
+        return key
+
+    def principal_of(self, access_key: str) -> Principal:
+        """Give whose key it is; the administrator's if it was not issued here."""
+        return self._principals.get(access_key, self.administrator)
+
+    # Judging
+
+    def require(self, principal: Principal, call: Call) -> None:
+        """Let a call go on, or not.
+
+        Raises
+        ------
+        AccessDeniedError
+            When it is not allowed.
+        """
+        role = self.roles.get(principal.role_arn)
+        # What no policy looks at need not be told apart.
+        call = call.with_keys(self._resources_keys | role.keys if role else self._resources_keys)
+        verdict = self._verdicts.get((principal, call))
+        if verdict is None:
+            verdict = self._verdicts[principal, call] = self.verdict(principal, call)
+        message = "" if verdict.is_allowed else _in_words(principal, call, verdict)
+        self.record.note(principal, call, verdict, message)
+        if message:
+            raise AccessDeniedError(message, principal.role_name, call.action, call.resource)
+
+    def verdict(self, principal: Principal, call: Call) -> Verdict:
+        """Judge a call, without noting it."""
+        role = self.roles.get(principal.role_arn)
+        is_trust = call.action == "sts:AssumeRole"
+        trusting = self.roles[call.resource].trust if is_trust and call.resource in self.roles else None
+        of_resource = trusting if is_trust else self._of_resources.get(_owner_of_policy(call.resource))
+        return judge(
+            principal,
+            Call.of(call.action, call.resource, {**_keys_of(principal), **dict(call.context)}),
+            own=role.statements if role else (),
+            of_resource=of_resource,
+            owner=_account_of(call.resource) or self.account,
+            resource_must_allow=is_trust or (call.action.startswith("kms:") and of_resource is not None),
+        )
+
+    # Helpers
+
+    def _role_named(self, name: str) -> Role:
+        return next(role for role in self.roles.values() if role.name == name)
+
+    def _give(self, role: Role, statements: Iterable[Statement]) -> None:
+        given = tuple(statements)
+        for removal in self._removals:
+            if _squeezed(removal.role) not in _squeezed(role.name):
+                continue
+            left = without_action(given, removal.action, removal.resource_part)
+            if left != given:
+                self._removed.add(removal)
+            given = left
+        with self._lock:
+            role.statements += given
+            role.keys |= {key for each in given for key in each.keys}
+            self._verdicts.clear()
+
+    @property
+    def _removed(self) -> set[Removal]:
+        return self.__dict__.setdefault("removed", set())  # type: ignore[no-any-return]
+
+
+def _owner_of_policy(resource: str) -> str:
+    """Give the ARN of what has the policy: an object's bucket, and all else itself."""
+    return resource.partition("/")[0] if resource.startswith("arn:aws:s3:::") else resource
+
+
+def _squeezed(name: str) -> str:
+    return name.replace("-", "").replace("_", "").lower()
+
+
+def _account_of(resource: str) -> str:
+    """Give the account in an ARN; a bucket's has none."""
+    parts = resource.split(":")
+    return parts[4] if len(parts) >= ARN_PARTS else ""
+
+
+def _keys_of(principal: Principal) -> dict[str, str]:
+    """Give the keys that every request has; nothing here calls but as if over TLS."""
+    keys = {
+        "aws:SecureTransport": "true",
+        "aws:PrincipalIsAWSService": str(bool(principal.service)).lower(),
+    }
+    if not principal.service:
+        keys |= {"aws:PrincipalArn": principal.role_arn or principal.arn, "aws:PrincipalAccount": principal.account}
+    if principal.has_second_factor is not None:
+        keys[MULTI_FACTOR] = str(principal.has_second_factor).lower()
+    return keys
+
+
+def _in_words(principal: Principal, call: Call, verdict: Verdict) -> str:
+    who = f"Service: {principal.service}" if principal.service else f"User: {principal.arn}"
+    return f"{who} is not authorized to perform: {call.action} on resource: {call.resource} {verdict.reason}"

@@ -1,0 +1,202 @@
+"""Every call is made by somebody, and refused as AWS refuses it when they lack the right."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local.cloud import EmbeddedCloud
+from local.cloud.errors import TemplateError
+from local.cloud.rights.principals import Principal
+from local.cloud.rights.record import Denial
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BILLING = Principal("arn:aws:iam::222222222222:user/billing", "222222222222", is_trusted=True)
+STRANGER = Principal("arn:aws:iam::333333333333:user/stranger", "333333333333", is_trusted=True)
+
+
+def event(cloud: EmbeddedCloud, source: str) -> dict[str, Any]:
+    bus = cloud.outputs["BusName"]
+    return {"Source": source, "DetailType": "Something", "Detail": "{}", "EventBusName": bus}
+
+
+def refused(call: Callable[[], object]) -> tuple[str, str]:
+    with pytest.raises(ClientError) as caught:
+        call()
+    error = caught.value.response["Error"]
+    return error["Code"], error["Message"]
+
+
+def new_denials(cloud: EmbeddedCloud, before: int) -> list[Denial]:
+    return cloud.rights.record.denials[before:]
+
+
+def powerless(cloud: EmbeddedCloud, service: str, *, over_http: bool) -> Any:
+    """A client in a role that allows nothing."""
+    name = "sample-EchoFunctionRole"
+    role = next(arn for arn in cloud.rights.roles if arn.endswith(name))
+    key = cloud.rights.key_of_role(role, "lambda.amazonaws.com", "test")
+    if not over_http:
+        return cloud.client_as(cloud.rights.principal_of(key), service)
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        endpoint_url=cloud.endpoint_url,
+        region_name="eu-west-3",
+        aws_access_key_id=key,
+        aws_secret_access_key="testing",
+        config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+    )
+
+
+@pytest.mark.parametrize("over_http", [False, True])
+@pytest.mark.parametrize(
+    ("service", "code", "call", "action"),
+    [
+        ("dynamodb", "AccessDeniedException", ("scan", {"TableName": "sample-items"}), "dynamodb:Scan"),
+        (
+            "sqs",
+            "AccessDenied",
+            ("send_message", {"QueueUrl": "https://x/123456789012/sample-Orders", "MessageBody": "x"}),
+            "sqs:SendMessage",
+        ),
+        (
+            "stepfunctions",
+            "AccessDeniedException",
+            ("send_task_success", {"taskToken": "t", "output": "{}"}),
+            "states:SendTaskSuccess",
+        ),
+        (
+            "secretsmanager",
+            "AccessDeniedException",
+            ("get_secret_value", {"SecretId": "s"}),
+            "secretsmanager:GetSecretValue",
+        ),
+        ("ssm", "AccessDeniedException", ("get_parameters", {"Names": ["/sample/setting"]}), "ssm:GetParameters"),
+        ("lambda", "AccessDeniedException", ("invoke", {"FunctionName": "sample-echo"}), "lambda:InvokeFunction"),
+        ("s3", "AccessDenied", ("get_object", {"Bucket": "sample-drops", "Key": "a/b"}), "s3:GetObject"),
+        (
+            "sesv2",
+            "AccessDeniedException",
+            (
+                "send_email",
+                {"FromEmailAddress": "a@b.example", "Destination": {"ToAddresses": ["c@d.example"]}, "Content": {}},
+            ),
+            "ses:SendEmail",
+        ),
+        (
+            "pinpoint-sms-voice-v2",
+            "AccessDeniedException",
+            ("send_text_message", {"DestinationPhoneNumber": "+33612345678", "OriginationIdentity": "US"}),
+            "sms-voice:SendTextMessage",
+        ),
+        (
+            "sns",
+            "AuthorizationError",
+            ("publish", {"TopicArn": "arn:aws:sns:eu-west-3:123456789012:t", "Message": "x"}),
+            "sns:Publish",
+        ),
+        ("iam", "AccessDenied", ("list_roles", {}), "iam:ListRoles"),
+    ],
+)
+def test_call_without_the_right_is_refused_in_the_words_of_its_service(
+    cloud: EmbeddedCloud, service: str, code: str, call: tuple[str, dict[str, Any]], action: str, *, over_http: bool
+) -> None:
+    client = powerless(cloud, service, over_http=over_http)
+    before = len(cloud.rights.record.denials)
+    method, arguments = call
+    found, message = refused(lambda: getattr(client, method)(**arguments))
+    assert found == code
+    assert message.startswith(
+        "User: arn:aws:sts::123456789012:assumed-role/sample-EchoFunctionRole/test is not authorized to perform: "
+        f"{action} on resource: "
+    )
+    [denial] = new_denials(cloud, before)
+    assert (denial.role, denial.action) == ("sample-EchoFunctionRole", action)
+
+
+def test_somebody_who_assumed_a_role_may_do_what_it_says_and_no_more(cloud: EmbeddedCloud) -> None:
+    table = cloud.physical_id("Table")
+    dynamodb = cloud.client_in_role("PeopleRole", "dynamodb")
+    dynamodb.put_item(TableName=table, Item={"id": {"S": "by-hand"}})
+    code, message = refused(lambda: dynamodb.delete_item(TableName=table, Key={"id": {"S": "by-hand"}}))
+    assert code == "AccessDeniedException"
+    assert message.endswith("with an explicit deny in an identity-based policy")
+    refused(lambda: dynamodb.scan(TableName=table))
+
+
+def test_parts_of_a_transaction_each_need_their_right(cloud: EmbeddedCloud) -> None:
+    table = cloud.physical_id("Table")
+    dynamodb = cloud.client_in_role("PeopleRole", "dynamodb")
+    put = {"Put": {"TableName": table, "Item": {"id": {"S": "in-transaction"}}}}
+    dynamodb.transact_write_items(TransactItems=[put])
+    delete = {"Delete": {"TableName": table, "Key": {"id": {"S": "in-transaction"}}}}
+    code, message = refused(lambda: dynamodb.transact_write_items(TransactItems=[put, delete]))
+    assert (code, "dynamodb:DeleteItem" in message) == ("AccessDeniedException", True)
+
+
+def test_object_below_an_allowed_prefix_is_read(cloud: EmbeddedCloud) -> None:
+    bucket = cloud.outputs["DropsName"]
+    for key in ("open/a", "closed/a"):
+        cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=b"x")
+    s3 = cloud.client_in_role("PeopleRole", "s3")
+    assert s3.get_object(Bucket=bucket, Key="open/a")["Body"].read() == b"x"
+    assert refused(lambda: s3.get_object(Bucket=bucket, Key="closed/a"))[0] == "AccessDenied"
+
+
+def test_role_with_a_second_factor_is_not_assumed_without_one(cloud: EmbeddedCloud) -> None:
+    code, message = refused(lambda: cloud.client_in_role("PeopleRole", "dynamodb", second_factor=False))
+    assert (code, "sts:AssumeRole" in message) == ("AccessDenied", True)
+
+
+def test_only_its_service_acts_in_a_role(cloud: EmbeddedCloud) -> None:
+    assert refused(lambda: cloud.client_in_role("EchoFunctionRole", "dynamodb"))[0] == "AccessDenied"
+
+
+def test_another_account_puts_its_own_events_on_the_bus_and_no_others(cloud: EmbeddedCloud) -> None:
+    events = cloud.client_as(BILLING, "events")
+    assert events.put_events(Entries=[event(cloud, "billing")])["FailedEntryCount"] == 0
+    assert refused(lambda: events.put_events(Entries=[event(cloud, "advisors")]))[0] == "AccessDeniedException"
+    both = [event(cloud, "billing"), event(cloud, "advisors")]
+    assert refused(lambda: events.put_events(Entries=both))[0] == "AccessDeniedException"
+    stranger = cloud.client_as(STRANGER, "events")
+    assert refused(lambda: stranger.put_events(Entries=[event(cloud, "billing")]))[0] == "AccessDeniedException"
+
+
+def test_bus_that_denies_a_source_denies_it_to_the_administrator_too(cloud: EmbeddedCloud) -> None:
+    code, message = refused(lambda: cloud.client("events").put_events(Entries=[event(cloud, "restoration")]))
+    assert code == "AccessDeniedException"
+    assert message.endswith("with an explicit deny in a resource-based policy")
+
+
+def test_rule_that_the_queue_does_not_know_delivers_nothing(cloud: EmbeddedCloud) -> None:
+    """As on AWS, the sender of the event hears nothing of it."""
+    events, bus = cloud.client("events"), cloud.outputs["BusName"]
+    queue = f"arn:aws:sqs:eu-west-3:123456789012:{cloud.outputs['PaymentsUrl'].rpartition('/')[2]}"
+    events.put_rule(Name="unknown", EventBusName=bus, EventPattern=json.dumps({"source": ["somebody"]}))
+    events.put_targets(Rule="unknown", EventBusName=bus, Targets=[{"Id": "queue", "Arn": queue}])
+    before = len(cloud.rights.record.denials)
+    events.put_events(Entries=[event(cloud, "somebody")])
+    events.remove_targets(Rule="unknown", EventBusName=bus, Ids=["queue"])
+    [denial] = new_denials(cloud, before)
+    assert (denial.role, denial.action, denial.resource) == ("events.amazonaws.com", "sqs:SendMessage", queue)
+
+
+def test_what_was_called_with_which_right_is_recorded(cloud: EmbeddedCloud) -> None:
+    cloud.client_in_role("PeopleRole", "dynamodb").get_item(
+        TableName=cloud.physical_id("Table"), Key={"id": {"S": "nobody"}}
+    )
+    made = {(call.role, call.action, call.resource) for call in cloud.rights.record.calls}
+    assert ("sample-PeopleRole", "dynamodb:GetItem", cloud.arn("Table")) in made
+    assert not any(call.role == "arn:aws:iam::123456789012:user/administrator" for call in cloud.rights.record.calls)
+
+
+def test_policy_that_aws_manages_and_nobody_here_knows_is_an_error(cloud: EmbeddedCloud) -> None:
+    with pytest.raises(TemplateError, match="PowerUserAccess"):
+        cloud.rights.attach_policy("sample-EchoFunctionRole", "arn:aws:iam::aws:policy/PowerUserAccess")

@@ -1,0 +1,298 @@
+"""The policy language, by the cases of IAM's documentation.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from local.cloud.errors import UnsupportedPolicyError
+from local.cloud.rights.conditions import holds, is_arn_like
+from local.cloud.rights.judging import Verdict, judge
+from local.cloud.rights.policies import Call, statements_of, without_action
+from local.cloud.rights.principals import Principal, administrator_of, service, session_of
+
+ACCOUNT, OTHER = "123456789012", "222222222222"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/worker"
+WORKER = session_of(ROLE, "here")
+QUEUE = f"arn:aws:sqs:eu-west-3:{ACCOUNT}:orders"
+RULE = f"arn:aws:events:eu-west-3:{ACCOUNT}:rule/bus/payments"
+EVENTS = service("events.amazonaws.com")
+
+
+def statement(effect: str = "Allow", **elements: Any) -> dict[str, Any]:
+    return {"Effect": effect, "Action": "sqs:SendMessage", "Resource": QUEUE} | elements
+
+
+def verdict(
+    *own: Mapping[str, Any],
+    who: Principal = WORKER,
+    action: str = "sqs:SendMessage",
+    resource: str = QUEUE,
+    of_resource: Sequence[Mapping[str, Any]] | None = None,
+    keys: Mapping[str, str | tuple[str, ...]] | None = None,
+    resource_must_allow: bool = False,
+) -> Verdict:
+    return judge(
+        who,
+        Call.of(action, resource, keys),
+        own=statements_of({"Statement": list(own)}, "own"),
+        of_resource=None if of_resource is None else statements_of({"Statement": of_resource}, "resource"),
+        owner=ACCOUNT,
+        resource_must_allow=resource_must_allow,
+    )
+
+
+# ── Allow and deny ──
+
+
+def test_nothing_is_allowed_without_a_statement() -> None:
+    refused = verdict()
+    assert not refused.is_allowed
+    assert refused.reason == "because no identity-based policy allows the sqs:SendMessage action"
+
+
+def test_statement_allows_its_action_on_its_resource_only() -> None:
+    assert verdict(statement()).is_allowed
+    assert not verdict(statement(), action="sqs:ReceiveMessage").is_allowed
+    assert not verdict(statement(), resource=f"{QUEUE}-dead-letters").is_allowed
+
+
+def test_explicit_deny_wins_over_every_allow() -> None:
+    refused = verdict(statement(), statement("Deny", Action="sqs:*", Resource="*"))
+    assert refused.reason == "with an explicit deny in an identity-based policy"
+
+
+def test_deny_of_the_resource_wins_too_even_over_the_administrator() -> None:
+    denying = [statement("Deny", Principal="*")]
+    assert "resource-based" in verdict(statement(), of_resource=denying).reason
+    assert "resource-based" in verdict(who=administrator_of(ACCOUNT), of_resource=denying).reason
+
+
+def test_statement_alone_may_stand_without_a_list() -> None:
+    (only,) = statements_of({"Statement": statement()}, "own")
+    assert only.actions == ("sqs:SendMessage",)
+
+
+# ── Actions and resources ──
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits"),
+    [
+        ("*", True),
+        ("sqs:*", True),
+        ("sqs:Send*", True),
+        ("SQS:sendmessage", True),
+        ("sqs:SendMessag?", True),
+        ("sqs:SendMessage?", False),
+        ("sns:*", False),
+        ("sqs:", False),
+    ],
+)
+def test_action_has_wildcards_and_no_case(pattern: str, *, fits: bool) -> None:
+    assert verdict(statement(Action=pattern)).is_allowed is fits
+
+
+def test_not_action_is_every_other_action() -> None:
+    other = {"Effect": "Allow", "NotAction": ["sqs:Delete*"], "Resource": "*"}
+    assert verdict(other).is_allowed
+    assert not verdict(other, action="sqs:DeleteQueue").is_allowed
+
+
+def test_not_resource_is_every_other_resource() -> None:
+    other = {"Effect": "Allow", "Action": "sqs:*", "NotResource": [QUEUE]}
+    assert not verdict(other).is_allowed
+    assert verdict(other, resource=f"{QUEUE}-2").is_allowed
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits"),
+    [
+        ("*", True),
+        ("arn:aws:s3:::flows/*", True),
+        ("arn:aws:s3:::flows/2026/*/R15.zip", True),
+        ("arn:aws:s3:::flow?/2026/11/R15.zip", True),
+        ("arn:aws:s3:::flows", False),
+        ("arn:aws:s3:::flows/2026/11/R15", False),
+        ("arn:aws:*:flows/2026/11/R15.zip", False),
+    ],
+)
+def test_resource_s_wildcards_stay_within_a_part_of_the_arn_but_for_its_last(pattern: str, *, fits: bool) -> None:
+    assert is_arn_like("arn:aws:s3:::flows/2026/11/R15.zip", pattern) is fits
+
+
+def test_wildcard_at_the_end_reaches_over_colons() -> None:
+    execution = f"arn:aws:states:eu-west-3:{ACCOUNT}:execution:restoration:LIM-1"
+    assert is_arn_like(execution, f"arn:aws:states:eu-west-3:{ACCOUNT}:execution:restoration:*")
+    assert not is_arn_like(execution, f"arn:aws:states:*:{OTHER}:execution:restoration:*")
+
+
+# ── Conditions ──
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "given", "fits"),
+    [
+        ("StringEquals", "billing", "billing", True),
+        ("StringEquals", "billing", "Billing", False),
+        ("StringEquals", ["billing", "advisors"], "advisors", True),
+        ("StringEquals", "bill*", "billing", False),
+        ("StringEqualsIgnoreCase", "billing", "BILLING", True),
+        ("StringNotEquals", "billing", "advisors", True),
+        ("StringNotEquals", ["billing", "advisors"], "advisors", False),
+        ("StringNotEqualsIgnoreCase", "billing", "BILLING", False),
+        ("StringLike", "bill*", "billing", True),
+        ("StringNotLike", "bill*", "billing", False),
+        ("ArnEquals", RULE, RULE, True),
+        ("ArnLike", f"arn:aws:events:*:{ACCOUNT}:rule/*", RULE, True),
+        ("ArnLike", f"arn:aws:events:*:{OTHER}:rule/*", RULE, False),
+        ("ArnNotLike", "arn:aws:events:*:*:rule/*", RULE, False),
+        ("Bool", "true", "true", True),
+        ("Bool", True, "false", False),
+        ("NumericLessThan", 3600, "900", True),
+        ("NumericEquals", "10", "10.0", True),
+        ("NumericGreaterThanEquals", "10", "9", False),
+        ("NumericEquals", "10", "ten", False),
+    ],
+)
+def test_operator(operator: str, wanted: Any, given: str, *, fits: bool) -> None:
+    assert holds({operator: {"a:Key": wanted}}, {"a:key": (given,)}) is fits
+
+
+@pytest.mark.parametrize(
+    ("operator", "fits"),
+    [
+        ("StringEquals", False),
+        ("ArnLike", False),
+        ("Bool", False),
+        ("StringNotEquals", True),
+        ("ArnNotLike", True),
+        ("StringEqualsIfExists", True),
+        ("BoolIfExists", True),
+        ("ForAllValues:StringEquals", True),
+        ("ForAnyValue:StringEquals", False),
+        ("ForAnyValue:StringNotEquals", False),
+    ],
+)
+def test_key_that_the_request_does_not_have(operator: str, *, fits: bool) -> None:
+    assert holds({operator: {"a:Key": "true"}}, {}) is fits
+
+
+def test_null_asks_whether_the_key_is_missing() -> None:
+    assert holds({"Null": {"a:key": "true"}}, {})
+    assert holds({"Null": {"a:key": False}}, {"a:key": ("x",)})
+    assert not holds({"Null": {"a:key": "true"}}, {"a:key": ("x",)})
+
+
+def test_several_values_of_a_request() -> None:
+    given = {"a:key": ("x", "y")}
+    assert holds({"ForAnyValue:StringEquals": {"a:key": "x"}}, given)
+    assert not holds({"ForAllValues:StringEquals": {"a:key": "x"}}, given)
+    assert holds({"ForAllValues:StringEquals": {"a:key": ["x", "y", "z"]}}, given)
+    assert not holds({"StringNotEquals": {"a:key": "x"}}, given)
+    assert holds({"ForAnyValue:StringNotEquals": {"a:key": "x"}}, given)
+
+
+def test_all_operators_and_all_keys_have_to_hold() -> None:
+    both = {"StringEquals": {"a:one": "1", "a:two": "2"}, "Bool": {"a:safe": "true"}}
+    assert holds(both, {"a:one": ("1",), "a:two": ("2",), "a:safe": ("true",)})
+    assert not holds(both, {"a:one": ("1",), "a:two": ("3",), "a:safe": ("true",)})
+    assert not holds(both, {"a:one": ("1",), "a:two": ("2",), "a:safe": ("false",)})
+
+
+# ── Policies of resources ──
+
+
+def test_queue_s_policy_lets_one_rule_in() -> None:
+    policy: list[Mapping[str, Any]] = [
+        statement(Principal={"Service": "events.amazonaws.com"}, Condition={"ArnEquals": {"aws:SourceArn": RULE}})
+    ]
+    assert verdict(who=EVENTS, of_resource=policy, keys={"aws:SourceArn": RULE}).is_allowed
+    assert not verdict(who=EVENTS, of_resource=policy, keys={"aws:SourceArn": f"{RULE}-2"}).is_allowed
+    assert not verdict(who=service("sns.amazonaws.com"), of_resource=policy, keys={"aws:SourceArn": RULE}).is_allowed
+    assert "no resource-based policy" in verdict(who=EVENTS).reason
+
+
+def test_in_the_same_account_either_side_suffices_if_the_resource_names_the_role() -> None:
+    by_role: list[Mapping[str, Any]] = [statement(Principal={"AWS": ROLE})]
+    by_account: list[Mapping[str, Any]] = [statement(Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"})]
+    assert verdict(of_resource=by_role).is_allowed
+    assert not verdict(of_resource=by_account).is_allowed, "naming the account leaves it to the role's own policies"
+    assert verdict(statement(), of_resource=by_account).is_allowed
+    assert verdict(statement(), of_resource=[]).is_allowed
+
+
+def test_from_another_account_both_sides_have_to_allow() -> None:
+    stranger = Principal(f"arn:aws:iam::{OTHER}:user/billing", OTHER, is_trusted=True)
+    assert not verdict(who=stranger).is_allowed
+    assert verdict(who=stranger, of_resource=[statement(Principal={"AWS": OTHER})]).is_allowed
+    assert verdict(who=stranger, of_resource=[statement(Principal={"AWS": f"arn:aws:iam::{OTHER}:root"})]).is_allowed
+    powerless = Principal(f"arn:aws:iam::{OTHER}:user/other", OTHER)
+    assert not verdict(who=powerless, of_resource=[statement(Principal={"AWS": OTHER})]).is_allowed
+
+
+def test_trust_has_to_name_whoever_assumes_a_role() -> None:
+    trust: dict[str, Any] = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+    }
+    somebody = administrator_of(ACCOUNT)
+
+    def assumes(keys: Mapping[str, str]) -> bool:
+        return verdict(
+            who=somebody,
+            action="sts:AssumeRole",
+            resource=ROLE,
+            of_resource=[trust],
+            keys=keys,
+            resource_must_allow=True,
+        ).is_allowed
+
+    assert assumes({"aws:MultiFactorAuthPresent": "true"})
+    assert not assumes({"aws:MultiFactorAuthPresent": "false"})
+    assert not assumes({}), "long-lived keys do not have the condition's key at all"
+
+
+# ── What is not judged is refused ──
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        statement(Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}),
+        statement(Condition={"DateLessThan": {"aws:CurrentTime": "2027-01-01T00:00:00Z"}}),
+        statement(Resource="arn:aws:sqs:eu-west-3:123456789012:${aws:username}"),
+        statement(NotPrincipal={"AWS": ROLE}),
+    ],
+)
+def test_what_nothing_here_can_judge_is_an_error(unknown: Mapping[str, Any]) -> None:
+    with pytest.raises(UnsupportedPolicyError):
+        statements_of({"Statement": [unknown]}, "own")
+
+
+# ── Mutants ──
+
+
+def test_action_is_taken_out_of_the_statements_on_a_resource() -> None:
+    given = statements_of(
+        {
+            "Statement": [
+                statement(Action=["sqs:SendMessage", "sqs:ReceiveMessage"]),
+                statement(Resource=f"{QUEUE}-dead-letters"),
+                statement("Deny"),
+            ]
+        },
+        "own",
+    )
+    left = without_action(given, "sqs:SendMessage")
+    assert [(each.allows, each.actions) for each in left] == [
+        (True, ("sqs:ReceiveMessage",)),
+        (False, ("sqs:SendMessage",)),
+    ]
+    assert len(without_action(given, "sqs:SendMessage", "dead-letters")) == 2
