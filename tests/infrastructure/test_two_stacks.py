@@ -82,6 +82,8 @@ def test_code_leaves_both_names_to_the_environment() -> None:
 def test_name_of_a_resource_begins_with_the_stack_s(resource: Resource) -> None:
     for name in NAMES & set(resource.properties):
         given = resource.properties[name]
+        if isinstance(given, Mapping) and "Ref" in given:
+            continue  # a mapping names its function, which has a name of its own
         text = given.get("Fn::Sub", given) if isinstance(given, Mapping) else given
         assert (
             str(text)
