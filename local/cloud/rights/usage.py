@@ -91,16 +91,16 @@ def grants_of(rights: Rights, calls: Mapping[MadeCall, str], dead_letters: Conta
             grants += _grants(role.name, statement, own)
     for arn, statements in rights.resource_statements().items():
         for statement in statements:
-            own = [
+            given = [
                 grant
                 for grant in _grants(arn, statement, _of_others(rights, statement, calls))
                 if is_arn_like(arn, grant.resource)
             ]
-            for grant in own:
+            for grant in given:
                 grant.resource = arn
                 if arn in dead_letters and not grant.used_by:
                     grant.source_of_use = PUT_ASIDE
-            grants += own
+            grants += given
     return grants
 
 

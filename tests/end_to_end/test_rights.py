@@ -1,0 +1,129 @@
+"""Who may do what on the deployed stack: partners on the bus, operations in their role, writers of queues."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.cloud.errors import AccessDeniedError
+from local.cloud.rights.policies import Call
+from local.cloud.rights.principals import Principal, service
+from local.stage.stage import ADVISORS
+from tests.end_to_end.world import World
+
+BILLING = Principal("arn:aws:iam::222222222222:role/billing", "222222222222", is_trusted=True)
+NEIGHBOUR = Principal("arn:aws:iam::444444444444:user/neighbour", "444444444444", is_trusted=True)
+
+
+def refused(call: Callable[[], object]) -> str:
+    with pytest.raises(ClientError) as caught:
+        call()
+    error = caught.value.response["Error"]
+    assert error["Code"] in {"AccessDenied", "AccessDeniedException"}
+    return error["Message"]
+
+
+def put(world: World, who: Principal | None, source: str, detail_type: str) -> None:
+    client = world.cloud.client("events") if who is None else world.cloud.client_as(who, "events")
+    entry = {"Source": source, "DetailType": detail_type, "Detail": "{}", "EventBusName": world.stage.bus}
+    assert client.put_events(Entries=[entry])["FailedEntryCount"] == 0
+
+
+def test_billing_puts_its_own_events_and_no_others(world: World) -> None:
+    put(world, BILLING, "billing", "PaymentReceived")
+    refused(lambda: put(world, BILLING, "billing", "SomethingNew"))
+    refused(lambda: put(world, BILLING, "advisors", "AdvisorDecided"))
+    refused(lambda: put(world, BILLING, "restoration", "PowerRestored"))
+    refused(lambda: put(world, NEIGHBOUR, "billing", "PaymentReceived"))
+
+
+def test_a_debt_is_overridden_by_the_advisors_tool_and_by_nobody_else(world: World) -> None:
+    put(world, ADVISORS, "advisors", "AdvisorDecided")
+    refused(lambda: put(world, ADVISORS, "billing", "PaymentReceived"))
+    assert "explicit deny" in refused(lambda: put(world, None, "advisors", "AdvisorDecided"))
+
+
+def test_nobody_but_our_roles_reports_a_restoration(world: World) -> None:
+    assert "explicit deny" in refused(lambda: put(world, None, "restoration", "PowerRestored"))
+    world.cloud.client_of_service("SettleLimitationFunctionRole", "lambda.amazonaws.com", "events")
+    arn = world.cloud.arn("SettleLimitationFunctionRole")
+    assert world.cloud.rights.verdict(
+        world.cloud.rights.principal_of(world.cloud.rights.key_of_role(arn, "lambda.amazonaws.com", "lambda")),
+        Call.of("events:PutEvents", world.cloud.arn("EventBus"), {"events:source": "restoration"}),
+    ).is_allowed
+
+
+@pytest.mark.parametrize("queue", ["PaymentsQueue", "OrdersQueue", "NotificationsDeadLetters"])
+def test_queue_takes_nothing_without_tls_even_of_the_administrator(world: World, queue: str) -> None:
+    call = Call.of("sqs:SendMessage", world.cloud.arn(queue), {"aws:SecureTransport": "false"})
+    with pytest.raises(AccessDeniedError, match="explicit deny in a resource-based policy"):
+        world.cloud.rights.require(world.cloud.rights.administrator, call)
+
+
+def test_rule_does_not_write_to_another_rule_s_queue(world: World) -> None:
+    events = service("events.amazonaws.com")
+
+    def writes(rule: str, queue: str) -> bool:
+        source = world.cloud.arn(rule)
+        call = Call.of("sqs:SendMessage", world.cloud.arn(queue), {"aws:SourceArn": source})
+        return world.cloud.rights.verdict(events, call).is_allowed
+
+    assert writes("PaymentEvents", "PaymentsQueue")
+    assert writes("PaymentEvents", "PaymentsDeadLetters")
+    assert not writes("PaymentEvents", "LimitationsQueue")
+    assert not writes("UnrecognisedEvents", "PaymentsQueue")
+    assert not writes("PaymentEvents", "OrdersQueue")
+
+
+def test_operations_act_by_the_runbook_and_no_further(world: World) -> None:
+    states, dynamodb = world.stage.operations("stepfunctions"), world.stage.operations("dynamodb")
+    machine = world.cloud.physical_id("RestorationStateMachine")
+    states.list_executions(stateMachineArn=machine)
+    assert "explicit deny" in refused(lambda: states.start_execution(stateMachineArn=machine, input="{}"))
+    refused(lambda: dynamodb.scan(TableName=world.cloud.physical_id("LimitationsTable")))
+    refused(
+        lambda: world.stage.operations("secretsmanager").get_secret_value(SecretId=world.cloud.arn("BillingSecret"))
+    )
+
+
+def test_operations_delete_the_breaker_and_never_the_quota(world: World) -> None:
+    dynamodb = world.stage.operations("dynamodb")
+
+    def delete(name: str) -> None:
+        table: Any = {"TableName": world.cloud.physical_id("EnedisAccessTable")}
+        dynamodb.delete_item(**table, Key={"name": {"S": name}})
+
+    delete("enedis")
+    delete("outage")
+    refused(lambda: delete("quota"))
+
+
+def test_operations_need_a_second_factor(world: World) -> None:
+    refused(lambda: world.cloud.client_in_role("OperationsRole", "stepfunctions", second_factor=False))
+
+
+def test_mail_leaves_from_the_one_address(world: World) -> None:
+    role = world.cloud.arn("NotifyCustomerFunctionRole")
+    key = world.cloud.rights.key_of_role(role, "lambda.amazonaws.com", "test")
+    ses = world.cloud.client_as(world.cloud.rights.principal_of(key), "sesv2")
+    content = {"Simple": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}}}
+    message = {"Destination": {"ToAddresses": ["a@b.example"]}, "Content": content}
+    said = refused(lambda: ses.send_email(FromEmailAddress="somebody@else.example", **message))
+    assert "ses:SendEmail on resource: arn:aws:ses:eu-west-3:123456789012:identity/somebody@else.example" in said
+
+
+def test_no_role_is_refused_anything_while_a_customer_gets_power_back(world: World) -> None:
+    customer = world.limited_customer()
+    before = len(world.cloud.rights.record.denials)
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait_for_messages()
+    assert world.cloud.rights.record.denials[before:] == []
+
+
+def test_worker_calls_with_the_key_of_its_own_role(world: World) -> None:
+    functions = [item.configuration for item in world.cloud.functions.all()]
+    assert len({each.role_arn for each in functions}) == len(functions)
+    assert json.dumps(sorted(each.role_arn for each in functions)).count("Role") == len(functions)
