@@ -294,7 +294,9 @@ def _payment_detail(
 
 
 @contextmanager
-def running_world(*, pace: float = 0.1, workers: int = 2, **parameters: str) -> Iterator[World]:
+def running_world(
+    *, pace: float = 0.1, workers: int = 2, enedis_step_seconds: float | None = None, **parameters: str
+) -> Iterator[World]:
     """Deploy template.yaml with short waits, and connect it to the simulators, which move when a test says so."""
-    with deployed_stage(parameters=parameters, pace=pace, workers=workers) as stage:
+    with deployed_stage(parameters=parameters, pace=pace, workers=workers, enedis_step_seconds=enedis_step_seconds) as stage:
         yield World(stage)

@@ -299,6 +299,8 @@ def enedis() -> "EnedisClient":
             settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
             longest_wait=settings.seconds("ENEDIS_QUOTA_LONGEST_WAIT_SECONDS"),
             clock=utc_now,
+            tolerance=settings.seconds("ENEDIS_TURN_TOLERANCE_SECONDS"),
+            on_exhausted=lambda: count("EnedisQuotaExhausted"),
         ),
         breaker=SharedBreaker(
             dynamodb,
