@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
+    from local.cloud.backends.throttling import Throttling
     from local.cloud.functions.layers import Layer
     from local.cloud.messaging.pollers import Poller
 
@@ -85,6 +86,8 @@ class EmbeddedCloud:
     preloaded : Sequence[str]
         Third-party modules that most handlers import from their layers: a process that has imported them forks the
         workers, so that a cold start takes a tenth of the time. Without any, each worker is a new process.
+    throttling : Throttling
+        Refuses calls as AWS does when there are too many; by default none is refused.
     echo : Callable[[str, str], None]
         Called with function and line for each line that a handler prints.
 
@@ -117,6 +120,7 @@ class EmbeddedCloud:
         pace: float = 1.0,
         warm: bool = False,
         preloaded: Sequence[str] = (),
+        throttling: Throttling | None = None,
         echo: Callable[[str, str], None] | None = None,
     ) -> None:
         self._template_path = Path(template)
@@ -127,6 +131,7 @@ class EmbeddedCloud:
         self._pace = pace
         self._warm = warm
         self._preloaded = preloaded
+        self._throttling = throttling
         self._echo = echo
         self._exits = ExitStack()
         self.region = REGION
@@ -191,6 +196,8 @@ class EmbeddedCloud:
         )
         self._exits.callback(self._states.stop_all)
         self.carriers = Carriers()
+        if self._throttling is not None:
+            self.dispatcher.intercept(self._throttling)
         for interceptor in (
             LambdaApi(self.functions),
             self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),

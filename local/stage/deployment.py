@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from local.cloud import EmbeddedCloud
+from local.cloud.backends.throttling import Throttling
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
 from local.stage.following import followed
@@ -83,6 +84,7 @@ def deployed_stage(
     workers: int = 2,
     warm: bool = False,
     enedis_step_seconds: float | None = None,
+    throttling: Throttling | None = None,
 ) -> Iterator[Stage]:
     """Deploy the stack, give it its two secrets and its sender; everything ends with the block.
 
@@ -90,7 +92,7 @@ def deployed_stage(
     ----------
     parameters
         Of the template, in place of :data:`SHORT_WAITS`.
-    pace, workers, warm
+    pace, workers, warm, throttling
         As :class:`~local.cloud.EmbeddedCloud` has them.
     enedis_step_seconds
         How long a case at Enedis stays in each of its states; orders are then followed at the machine's own pace. By
@@ -115,6 +117,7 @@ def deployed_stage(
             workers_per_function=workers,
             warm=warm,
             preloaded=PRELOADED,
+            throttling=throttling,
         ) as cloud:
             secrets = cloud.client("secretsmanager")
             for name, secret in (("Billing", {"apiKey": billing.api_key}), ("Enedis", enedis.secret())):
