@@ -204,6 +204,11 @@ bench: setup-bench ## Time the decision engine beside its peers
 bench-quota: setup-dev ## 500 orders at five calls a second (six minutes)
 	@$(RELIABILITY).quota_run $(ARGS) 2>/dev/null
 
+# ARGS=--help lists what else can be changed.
+.PHONY: capacity
+capacity: setup-dev ## Simulate a day under the quota: CASES=10000 QUOTA=2
+	@$(WITH_LAYERS) -m scripts.capacity $(if $(CASES),--cases $(CASES)) $(if $(QUOTA),--quota $(QUOTA)) $(ARGS)
+
 .PHONY: fault-matrix
 fault-matrix: setup-dev ## Every fault of Enedis on every call (ten minutes)
 	@$(RELIABILITY).measure_matrix

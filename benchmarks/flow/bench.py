@@ -84,6 +84,7 @@ def running_aws() -> Iterator[Aws]:
                 **aws.environment,
                 "LIMITED_CONTRACTS_TABLE": "contracts",
                 "LIMITATIONS_TABLE": "limitations",
+                "CLOSED_RETENTION_DAYS": "430",
                 "FLOW_SNAPSHOTS_TABLE": "snapshots",
                 "FLOWS_BUCKET": BUCKET,
                 "DEAD_LETTERS_URL": queue,

@@ -58,6 +58,7 @@ def report(file: str, of: FlowReport) -> None:
         "FlowLimitationsSuperseded": len(of.superseded),
         "FlowLimitationsContradicted": len(of.contradicted),
         "FlowCasesEnded": of.ended_cases,
+        "FlowOrdersWoken": len(of.woken),
         "FlowLagging": of.lagging,
         "FlowChecksDeferred": of.deferred,
     }

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
+    from local.cloud.backends.throttling import Throttling
     from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.layers import Layer
     from local.cloud.messaging.pollers import Poller
@@ -96,6 +97,8 @@ class EmbeddedCloud:
         workers, so that a cold start takes a tenth of the time. Without any, each worker is a new process.
     without : Sequence[str]
         Actions to take out of roles, as `role:service:Action@part of the resource`, to see what fails without them.
+    throttling : Throttling
+        Refuses calls as AWS does when there are too many; by default none is refused.
     echo : Callable[[str, str], None]
         Called with function and line for each line that a handler prints.
 
@@ -129,6 +132,7 @@ class EmbeddedCloud:
         warm: bool = False,
         preloaded: Sequence[str] = (),
         without: Sequence[str] = (),
+        throttling: Throttling | None = None,
         echo: Callable[[str, str], None] | None = None,
     ) -> None:
         self._template_path = Path(template)
@@ -140,6 +144,7 @@ class EmbeddedCloud:
         self._warm = warm
         self._preloaded = preloaded
         self._removals = tuple(map(Removal.of, without))
+        self._throttling = throttling
         self._echo = echo
         self._exits = ExitStack()
         self.region = REGION
@@ -210,6 +215,8 @@ class EmbeddedCloud:
         )
         self._exits.callback(self._states.stop_all)
         self.carriers = Carriers()
+        if self._throttling is not None:
+            self.dispatcher.intercept(self._throttling)
         for interceptor in (
             LambdaApi(self.functions),
             self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from local.cloud import EmbeddedCloud
+from local.cloud.backends.throttling import Throttling
 from local.cloud.rights.usage import write_calls
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
@@ -43,9 +44,9 @@ SHORT_WAITS = {
     "EnedisSettleSeconds": "1",
     "EnedisRetrySeconds": "1",
     "EnedisReadTimeoutSeconds": "2",
-    # Turns are 109 ms apart: a worker that is late for one, as on a busy machine, finds the next one ahead of it. With
-    # 36 ms it is late for each as soon as DynamoDB takes 20 ms: a call takes five turns, and is put off.
+    # Turns are 136 ms apart, and may be used 300 ms late: on a busy machine DynamoDB takes long, and sleep oversleeps.
     "EnedisCallsPerSecond": "10",
+    "EnedisTurnToleranceSeconds": "0.3",
     # A fault at one point is not to hold up the others; who wants the breaker to open asks for it.
     "EnedisBreakerFailures": "1000",
     "EnedisBreakerRecoverySeconds": "1",
@@ -90,6 +91,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     warm: bool = False,
     without: Sequence[str] = (),
     enedis_step_seconds: float | None = None,
+    throttling: Throttling | None = None,
 ) -> Iterator[Stage]:
     """Deploy the stack, give it its two secrets and its sender; everything ends with the block.
 
@@ -97,7 +99,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     ----------
     parameters
         Of the template, in place of :data:`SHORT_WAITS`.
-    pace, workers, warm, without
+    pace, workers, warm, without, throttling
         As :class:`~local.cloud.EmbeddedCloud` has them.
     enedis_step_seconds
         How long a case at Enedis stays in each of its states; orders are then followed at the machine's own pace. By
@@ -125,6 +127,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
             warm=warm,
             preloaded=PRELOADED,
             without=without,
+            throttling=throttling,
         ) as cloud:
             secrets = cloud.client("secretsmanager")
             for name, secret in (("Billing", {"apiKey": billing.api_key}), ("Enedis", enedis.secret())):

@@ -243,6 +243,8 @@ class InMemoryOrders:
     claims: InMemoryClaims
     statuses: dict[str, OrderStatus] = field(default_factory=dict)
     meanwhile: Callable[[], object] | None = None
+    forgotten: list[str] = field(default_factory=list)
+    """The orders that may expire."""
 
     def status_of(self, reference: OrderReference) -> OrderStatus | None:
         return self.statuses.get(str(reference))
@@ -255,6 +257,10 @@ class InMemoryOrders:
             return False
         self.statuses[str(reference)] = OrderStatus.WITHDRAWN
         return True
+
+    def forget(self, reference: OrderReference, point_id: str) -> None:
+        assert point_id
+        self.forgotten.append(str(reference))
 
     def on_point(self, point_id: str) -> PointOrder | None:
         return self.claims.on_point(point_id)

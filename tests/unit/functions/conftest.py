@@ -67,6 +67,7 @@ def account() -> dict[str, str]:
     return {
         "LIMITED_CONTRACTS_TABLE": "limited-contracts",
         "LIMITATIONS_TABLE": "limitations",
+        "CLOSED_RETENTION_DAYS": "430",
         "ORDERS_TABLE": "orders",
         "MESSAGES_TABLE": "messages",
         "DECISIONS_TABLE": "decisions",
@@ -87,6 +88,7 @@ def account() -> dict[str, str]:
         "TECHNICIAN_SLA_WORKING_DAYS": "5",
         "ENEDIS_ACCESS_TABLE": "enedis-access",
         "ENEDIS_SECRET": "restoration/enedis",
+        "ENEDIS_TURN_TOLERANCE_SECONDS": "0.03",
         "ENEDIS_SETTLE_SECONDS": "60",
         "ENEDIS_LEASE_SECONDS": "90",
         "ENEDIS_RETRY_SECONDS": "30",

@@ -29,6 +29,8 @@ class World:
     register: InMemoryRegister = field(default_factory=InMemoryRegister)
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
     closed_at: dict[str, datetime] = field(default_factory=dict)
+    orders: dict[str, str] = field(default_factory=dict)
+    """The open order of a limitation."""
     seen: dict[str, str] = field(default_factory=dict)
     files: int = 0
 
@@ -50,7 +52,7 @@ class World:
     def limitations(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
         known = {each: self.register.limitations[each] for each in limitation_ids if each in self.register.limitations}
         return {
-            name: RegisteredLimitation(each.status, each.last_event_at, each.registered_at)
+            name: RegisteredLimitation(each.status, each.last_event_at, each.registered_at, self.orders.get(name))
             for name, each in known.items()
         }
 
@@ -295,6 +297,31 @@ def test_ended_cases_of_open_limitations_are_counted(world: World) -> None:
     )
     assert world.ingest(ended, running, strange).ended_cases == 1
     assert world.checked == []
+
+
+def test_an_order_whose_case_enedis_has_closed_is_looked_at_at_once(world: World) -> None:
+    world.limited()
+    world.orders["LIM-1"] = "LIM-1/R/2"
+    report = world.ingest(
+        row(None, reference="LIM-1/R/1", status="TERMN"), row(None, reference="LIM-1/R/2", status="TERMN")
+    )
+    assert report.woken == world.checked == ["LIM-1"]
+
+
+@pytest.mark.parametrize("order", [None, "LIM-1/R/2"])
+def test_a_closed_case_of_an_order_that_nobody_follows_any_more_wakes_nobody(world: World, order: str | None) -> None:
+    world.limited()
+    world.orders |= {"LIM-1": order} if order else {}
+    report = world.ingest(row(None, reference="LIM-1/R/1", status="TERMN"))
+    assert report.woken == world.checked == []
+
+
+def test_a_point_that_is_supplied_and_its_closed_case_start_one_check(world: World) -> None:
+    world.limited()
+    world.orders["LIM-1"] = "LIM-1/R/1"
+    report = world.ingest(row(ALIM, MAY_5 - timedelta(hours=1), reference="LIM-1/R/1", status="TERMN"))
+    assert (report.lifted, report.woken) == (["LIM-1"], [])
+    assert len(world.executions.started) == 1
 
 
 def test_a_wrong_file_is_no_stampede(world: World) -> None:

@@ -73,18 +73,27 @@ def _dynamodb() -> Any:
     return boto3.resource("dynamodb", config=_CONFIG)
 
 
+def _kept_after_closing() -> timedelta:
+    return timedelta(days=settings.whole_number("CLOSED_RETENTION_DAYS"))
+
+
 @cache
 def register() -> "LimitationRegister":
     from restoration.adapters.dynamodb.register import LimitationRegister
 
-    return LimitationRegister(_dynamodb(), settings.text("LIMITED_CONTRACTS_TABLE"), settings.text("LIMITATIONS_TABLE"))
+    tables = settings.text("LIMITED_CONTRACTS_TABLE"), settings.text("LIMITATIONS_TABLE")
+    return LimitationRegister(_dynamodb(), *tables, kept_for=_kept_after_closing())
 
 
 @cache
 def executions() -> "Executions":
     from restoration.adapters.stepfunctions.executions import Executions
 
-    return Executions(_client("stepfunctions"), settings.text("STATE_MACHINE_ARN"))
+    return Executions(
+        _client("stepfunctions"),
+        settings.text("STATE_MACHINE_ARN"),
+        lambda limitation_id, execution: register().knows_execution(limitation_id, execution),
+    )
 
 
 @cache
@@ -98,7 +107,7 @@ def restoration_start() -> "RestorationStart":
 def claims() -> "ClaimTable":
     from restoration.adapters.dynamodb.claims import ClaimTable
 
-    return ClaimTable(_dynamodb(), settings.text("LIMITATIONS_TABLE"))
+    return ClaimTable(_dynamodb(), settings.text("LIMITATIONS_TABLE"), kept_for=_kept_after_closing())
 
 
 @cache
@@ -191,7 +200,7 @@ def order_queue() -> "OrderQueue":
 def orders() -> "OrderTable":
     from restoration.adapters.dynamodb.orders import OrderTable
 
-    return OrderTable(_dynamodb(), settings.text("ORDERS_TABLE"))
+    return OrderTable(_dynamodb(), settings.text("ORDERS_TABLE"), _kept_after_closing())
 
 
 @cache
@@ -238,7 +247,8 @@ def decision_function() -> "DecisionFunction":
 def nightly_check() -> "NightlyCheck":
     from restoration.use_cases.check_open_limitations import NightlyCheck
 
-    return NightlyCheck(claims(), billing(), decision_function(), executions(), restoration_start(), notice_desk())
+    running = executions().as_they_run()
+    return NightlyCheck(claims(), billing(), decision_function(), running, restoration_start(), notice_desk())
 
 
 def campaign_desk() -> "CampaignDesk":
@@ -250,7 +260,7 @@ def campaign_desk() -> "CampaignDesk":
         claims=claims(),
         billing=billing(),
         rules=decision_function(),
-        holders=executions(),
+        holders=executions().as_they_run(),
         start=restoration_start(),
         list=CampaignTable(_dynamodb(), *tables),
         switch=switch(),
@@ -307,6 +317,8 @@ def enedis() -> "EnedisClient":
             settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
             longest_wait=settings.seconds("ENEDIS_QUOTA_LONGEST_WAIT_SECONDS"),
             clock=utc_now,
+            tolerance=settings.seconds("ENEDIS_TURN_TOLERANCE_SECONDS"),
+            on_exhausted=lambda: count("EnedisQuotaExhausted"),
         ),
         breaker=SharedBreaker(
             dynamodb,
@@ -416,7 +428,7 @@ def flow_desk() -> "FlowDesk":
 
     contracts, limitations = settings.text("LIMITED_CONTRACTS_TABLE"), settings.text("LIMITATIONS_TABLE")
     return FlowDesk(
-        snapshots=FlowSnapshots(_dynamodb(), settings.text("FLOW_SNAPSHOTS_TABLE")),
+        snapshots=FlowSnapshots(_dynamodb(), settings.text("FLOW_SNAPSHOTS_TABLE"), _kept_after_closing()),
         whole=WholeRegisterReader(_client("dynamodb"), contracts, limitations),
         register=register(),
         now=utc_now,

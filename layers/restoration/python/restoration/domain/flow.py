@@ -151,6 +151,8 @@ class FlowReport:
     points: int = 0
     ended_cases: int = 0
     """Cases of ours that Enedis has closed while their limitation is open."""
+    woken: list[str] = field(default_factory=list)
+    """Limitations whose order is still followed, although Enedis has closed its case."""
     lifted: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     superseded: list[str] = field(default_factory=list)

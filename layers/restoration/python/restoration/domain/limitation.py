@@ -6,7 +6,7 @@ nothing here touches it.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum, StrEnum, auto
 from hashlib import sha256
@@ -29,6 +29,8 @@ class LimitationStatus(StrEnum):
 OPEN_STATUSES = frozenset({LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED})
 REDUCED_STATUSES = frozenset({LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED})
 """Power is reduced: to a floor, or to less."""
+KEPT_AFTER_CLOSING = timedelta(days=430)
+"""Thirteen months, in which a direct debit that was not authorised comes back, and a month for the news of it."""
 
 
 @dataclass(frozen=True, slots=True)

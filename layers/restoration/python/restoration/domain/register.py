@@ -9,11 +9,15 @@ from restoration.domain.limitation import LimitationStatus, LimitedPoint
 
 @dataclass(frozen=True, slots=True)
 class RegisteredLimitation:
-    """A limitation as it is read before it is checked: billing may have reported it after the snapshot was taken."""
+    """A limitation as it is read before it is checked: billing may have reported it after the snapshot was taken.
+
+    ``open_order`` is the reference of the order that is followed.
+    """
 
     status: LimitationStatus
     last_event_at: datetime
     registered_at: datetime
+    open_order: str | None = None
 
 
 @dataclass(slots=True)
@@ -32,6 +36,10 @@ class OpenLimitations:
             self.by_point[point_id] = (*self.by_point.get(point_id, ()), limited)
         if closed_at is not None:
             self.closed_at[contract_id] = closed_at
+
+    def named(self, limitation_id: str, point_id: str) -> LimitedPoint | None:
+        """An open limitation by its id and point."""
+        return next((each for each in self.by_point.get(point_id, ()) if each.limitation_id == limitation_id), None)
 
     def at(self, point_id: str, contract_id: str) -> tuple[LimitedPoint, ...]:
         """The open limitations of one contract on one point."""

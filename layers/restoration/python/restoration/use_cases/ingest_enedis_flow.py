@@ -67,15 +67,15 @@ class FlowDesk:
             report.outcome = FlowOutcome.REPEATED if snapshot.order == newest else FlowOutcome.OUTDATED
             return report
         known = self.whole.open_limitations(snapshot.taken_at - SETTLING)
-        views = _read(content, snapshot, known, report)
-        self._act(_Findings.of(views, known, report), file, report, start, event_id)
+        views, ended = _read(content, snapshot, known, report)
+        self._act(_Findings.of(views, ended, known, report), file, report, start, event_id)
         self.snapshots.done(snapshot, file)
         return report
 
     def _act(self, found: "_Findings", file: str, report: FlowReport, start: Start, event_id: str) -> None:
         snapshot = report.snapshot
         trigger = Trigger(TRIGGER_TYPE, snapshot.name, snapshot.taken_at, event_id)
-        known = [*(limited for limited, _ in found.lifted), *found.repeated, *found.doubles]
+        known = [*(limited for limited, _ in found.lifted), *found.ended.values(), *found.repeated, *found.doubles]
         details = self.whole.limitations(dict.fromkeys(each.limitation_id for each in known))
         started = 0
         for point_id, view in found.unknown:
@@ -99,6 +99,16 @@ class FlowDesk:
             else:
                 start(limited, trigger)
                 report.lifted.append(limited.limitation_id)
+                started += 1
+        for reference, limited in found.ended.items():
+            detail = details.get(limited.limitation_id)
+            if detail is None or detail.open_order != reference or limited.limitation_id in report.lifted:
+                continue
+            if started >= MAX_CHECKS:
+                report.deferred += 1
+            else:
+                start(limited, trigger)
+                report.woken.append(limited.limitation_id)
                 started += 1
         for limited in found.doubles:
             self._supersede(limited.limitation_id, trigger, report, start)
@@ -130,18 +140,23 @@ class FlowDesk:
 
 def _read(
     content: Iterator[Snapshot | CaseRow | RowProblem], snapshot: Snapshot, known: OpenLimitations, report: FlowReport
-) -> PointViews:
+) -> tuple[PointViews, dict[str, LimitedPoint]]:
+    """The points as the file shows them, and the open limitations of the orders whose cases have ended."""
     views = PointViews(snapshot.taken_at)
+    ended: dict[str, LimitedPoint] = {}
     for row in content:
         if isinstance(row, RowProblem):
             report.report(row)
         elif isinstance(row, CaseRow):
             report.rows += 1
             views.add(row)
-            if row.has_ended and row.reference and row.reference.partition("/")[0] in known.ids:
+            limitation_id = row.reference.partition("/")[0]
+            if row.has_ended and limitation_id in known.ids:
                 report.ended_cases += 1
+                if limited := known.named(limitation_id, row.point_id):
+                    ended[row.reference] = limited
     report.points = len(views.by_point)
-    return views
+    return views, ended
 
 
 @dataclass(slots=True)
@@ -153,10 +168,14 @@ class _Findings:
     repeated: list[LimitedPoint] = field(default_factory=list)
     """Registered from a row of this very snapshot: by a first attempt that broke off, or by an earlier file."""
     doubles: list[LimitedPoint] = field(default_factory=list)
+    ended: dict[str, LimitedPoint] = field(default_factory=dict)
+    """By the reference of the order whose case Enedis has closed."""
 
     @classmethod
-    def of(cls, views: PointViews, known: OpenLimitations, report: FlowReport) -> "_Findings":
-        found = cls()
+    def of(
+        cls, views: PointViews, ended: dict[str, LimitedPoint], known: OpenLimitations, report: FlowReport
+    ) -> "_Findings":
+        found = cls(ended=ended)
         for point_id, view in views.by_point.items():
             if view.supply_state is SupplyState.SUPPLIED:
                 found.lifted += [(each, view) for each in known.by_point.get(point_id, ())]

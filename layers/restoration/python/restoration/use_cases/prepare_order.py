@@ -90,6 +90,8 @@ class OrderPreparation:
                     return None
             elif status not in {OrderStatus.REFUSED, OrderStatus.WITHDRAWN}:
                 return Preparation(Prepared.FINISH, current)
+        if current:
+            self.orders.forget(current.reference, claim.point_id)
         if wanted is None:
             done = current is None or self.claims.take_off_order(claim)
             return Preparation(Prepared.NEWS) if done else None

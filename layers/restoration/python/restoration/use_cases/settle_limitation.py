@@ -128,6 +128,7 @@ class SettlementDesk:
     def _end(self, claim: Claim, proposed: ProposedEnd) -> str:
         settlement = self._settlement(claim, proposed)
         if status := _closing_status(claim, proposed.outcome):
+            self._forget_order(claim)
             if not self.claims.close(
                 claim, status, settlement, self.now(), take_off_order=self._is_order_done(claim, status, proposed)
             ):
@@ -140,10 +141,17 @@ class SettlementDesk:
             if claim.trigger_count != proposed.seen:
                 return Ending.NEWS
             ended = claim.open_order and str(claim.open_order.reference) == proposed.ended_order
+            if ended:
+                self._forget_order(claim)
             if not self.claims.let_go(claim, settlement, take_off_order=bool(ended)):
                 raise ClaimContended(f"{claim.limitation_id}: it changed while it was being let go, look again")
         self._publish(claim, settlement)
         return settlement.outcome
+
+    def _forget_order(self, claim: Claim) -> None:
+        """Let the open order expire, before it is taken off: afterwards nobody knows it by name."""
+        if claim.open_order:
+            self.orders.forget(claim.open_order.reference, claim.point_id)
 
     def _is_order_done(self, claim: Claim, status: LimitationStatus, proposed: ProposedEnd) -> bool:
         """Whether the open order of a limitation that is closed need not be followed any more.
@@ -195,6 +203,7 @@ class SettlementDesk:
 
     def _record_floor(self, claim: Claim, floor_kva: Decimal, *, is_raised: bool) -> Claim:
         """Record a floor that is reached: it is a fact, whatever news has come. Publish it where it was raised."""
+        self._forget_order(claim)
         if not self.claims.record_floor(claim, floor_kva, self.now()):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
         raised = PowerFloorRaised(

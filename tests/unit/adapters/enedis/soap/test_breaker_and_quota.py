@@ -104,6 +104,75 @@ def test_turn_missed_while_booking_it_is_given_up(dynamodb: Any) -> None:
     assert worker.turns == [START + timedelta(milliseconds=218)]
 
 
+@pytest.mark.parametrize("slow_ms", [31, 100, 700, 2000])
+def test_machine_on_which_each_booking_is_late_finds_its_turn_at_the_second_attempt(
+    dynamodb: Any, slow_ms: int
+) -> None:
+    at = [START]
+
+    class Slow:
+        """DynamoDB that takes longer than the tolerance, each time."""
+
+        def __init__(self) -> None:
+            self.booked = 0
+
+        def update_item(self, **request: Any) -> Any:
+            at[0] += timedelta(milliseconds=slow_ms / 2)
+            try:
+                response = dynamodb.update_item(**request)
+            finally:
+                at[0] += timedelta(milliseconds=slow_ms / 2)
+            self.booked += 1
+            return response
+
+    slow = Slow()
+    worker = Worker(slow, at, longest_wait=timedelta(seconds=15))
+    for _ in range(5):
+        slow.booked = 0
+        worker.call()
+        assert slow.booked <= 2
+        at[0] += timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("tolerance_ms", [30, 200, 500])
+def test_calls_that_leave_as_late_as_is_tolerated_stay_under_the_quota(dynamodb: Any, tolerance_ms: int) -> None:
+    tolerance = timedelta(milliseconds=tolerance_ms)
+    waited: list[float] = []
+    quota = SharedQuota(
+        dynamodb,
+        TABLE,
+        5,
+        longest_wait=timedelta(minutes=10),
+        clock=lambda: START,
+        wait=waited.append,
+        tolerance=tolerance,
+    )
+    for _ in range(20):
+        quota.take_turn()
+    turns = [START, *(START + timedelta(seconds=each) for each in waited)]
+    # The first of six leaves as late as it may, the sixth at once and travels faster.
+    travels_faster = timedelta(milliseconds=50)
+    for first, sixth in zip(turns, turns[5:], strict=False):
+        assert sixth - travels_faster - (first + tolerance) > timedelta(seconds=1)
+
+
+def test_each_call_without_a_turn_is_counted(dynamodb: Any) -> None:
+    counted: list[int] = []
+    quota = SharedQuota(
+        dynamodb,
+        TABLE,
+        1,
+        longest_wait=timedelta(milliseconds=100),
+        clock=lambda: START,
+        on_exhausted=lambda: counted.append(1),
+    )
+    quota.take_turn()
+    for _ in range(3):
+        with pytest.raises(EnedisQuotaExhausted):
+            quota.take_turn()
+    assert len(counted) == 3
+
+
 def test_turn_too_far_away_is_refused_and_not_booked(dynamodb: Any) -> None:
     at = [START]
     worker = Worker(dynamodb, at, longest_wait=timedelta(seconds=1))

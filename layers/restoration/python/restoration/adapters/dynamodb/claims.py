@@ -5,14 +5,14 @@ conditions on the same attributes; see ``statemachine/restoration.asl.yaml``.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.claim_items import claim_of, dead_holder_item, order_item, settlement_item
 from restoration.clock import to_text
 from restoration.domain.claim import Claim, Settlement, word_trigger
-from restoration.domain.limitation import LimitationStatus
+from restoration.domain.limitation import KEPT_AFTER_CLOSING, LimitationStatus
 from restoration.domain.order import OpenOrder, PointOrder
 
 if TYPE_CHECKING:
@@ -31,11 +31,18 @@ class ClaimTable:
     ----------
     orders_table
         Where the order at work on a point is kept; only ``open_order`` needs it.
+    kept_for
+        How long a limitation is kept after it was closed.
     """
 
     def __init__(
-        self, dynamodb: "DynamoDBServiceResource", limitations_table: str, orders_table: str | None = None
+        self,
+        dynamodb: "DynamoDBServiceResource",
+        limitations_table: str,
+        orders_table: str | None = None,
+        kept_for: timedelta = KEPT_AFTER_CLOSING,
     ) -> None:
+        self._kept_for = kept_for
         self._table = dynamodb.Table(limitations_table)
         self._client = dynamodb.meta.client
         self._limitations_table = limitations_table
@@ -200,7 +207,7 @@ class ClaimTable:
         return self._settle(
             known,
             settlement,
-            assign=", #status = :status, closedAt = :at",
+            assign=", #status = :status, closedAt = :at, expiresAt = :expiresAt",
             remove=", openOrder" if take_off_order else "",
             condition=f"{_HELD} AND triggerCount = :seen AND #status = :known",
             values={
@@ -208,6 +215,7 @@ class ClaimTable:
                 ":seen": known.trigger_count,
                 ":known": known.status.value,
                 ":at": to_text(at),
+                ":expiresAt": int((at + self._kept_for).timestamp()),
             },
         )
 

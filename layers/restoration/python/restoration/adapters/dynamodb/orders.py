@@ -1,10 +1,13 @@
 """The ``orders`` table: one item for each order's reference, and one for each point with the order at work on it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.claims import POINT_KEY
 from restoration.clock import from_text, to_text, utc_now
+from restoration.domain.limitation import KEPT_AFTER_CLOSING
 from restoration.domain.order import OrderRecord, OrderReference, OrderStatus, PointOrder
 
 if TYPE_CHECKING:
@@ -12,10 +15,17 @@ if TYPE_CHECKING:
 
 
 class OrderTable:
-    """Keeps the record of each order, and the newest token that waits for its outcome."""
+    """Keeps the record of each order, and the newest token that waits for its outcome.
 
-    def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
+    An order that is at work has no end. One that has ended is forgotten after ``kept_for``; a worker that looks at it
+    again, since billing opened its limitation again, keeps it.
+    """
+
+    def __init__(
+        self, dynamodb: "DynamoDBServiceResource", table: str, kept_for: timedelta = KEPT_AFTER_CLOSING
+    ) -> None:
         self._table = dynamodb.Table(table)
+        self._kept_for = kept_for
         self._conflict = dynamodb.meta.client.exceptions.ConditionalCheckFailedException
 
     def get(self, reference: OrderReference) -> OrderRecord | None:
@@ -59,7 +69,7 @@ class OrderTable:
         try:
             self._table.update_item(
                 Key={"reference": str(record.reference)},
-                UpdateExpression=f"SET #status = :status, {assignments}",
+                UpdateExpression=f"SET #status = :status, {assignments} REMOVE expiresAt",
                 ConditionExpression=condition,
                 ExpressionAttributeNames=names,
                 ExpressionAttributeValues=values,
@@ -94,6 +104,24 @@ class OrderTable:
             return False
         return True
 
+    def forget(self, reference: OrderReference, point_id: str) -> None:
+        """Let an order that has ended expire, and with it the note that it was the last one on its point."""
+        expires_at = int((utc_now() + self._kept_for).timestamp())
+        ended = str(reference)
+        self._expire(ended, "attribute_exists(#name)", "status", {":expiresAt": expires_at})
+        on_point = {":expiresAt": expires_at, ":ended": ended}
+        self._expire(POINT_KEY.format(point_id), "#name = :ended", "order", on_point)
+
+    def _expire(self, key: str, condition: str, name: str, values: Mapping[str, Any]) -> None:
+        with suppress(self._conflict):
+            self._table.update_item(
+                Key={"reference": key},
+                UpdateExpression="SET expiresAt = :expiresAt",
+                ConditionExpression=condition,
+                ExpressionAttributeNames={"#name": name},
+                ExpressionAttributeValues=dict(values),
+            )
+
     def on_point(self, point_id: str) -> PointOrder | None:
         """The last order that was at work on a point, with its limitation."""
         key = {"reference": POINT_KEY.format(point_id)}
@@ -105,7 +133,7 @@ class OrderTable:
         try:
             self._table.update_item(
                 Key={"reference": str(reference)},
-                UpdateExpression="SET #token = :token, tokenEnteredAt = :at",
+                UpdateExpression="SET #token = :token, tokenEnteredAt = :at REMOVE expiresAt",
                 ConditionExpression="attribute_not_exists(tokenEnteredAt) OR tokenEnteredAt <= :at",
                 ExpressionAttributeNames={"#token": "token"},
                 ExpressionAttributeValues={":token": token, ":at": entered_at},

@@ -5,12 +5,13 @@ for each contract, a map of its open limitations to their points. ``limitations`
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any, cast
 
-from restoration.clock import from_text, to_text
-from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint
+from restoration.clock import from_text, to_text, utc_now
+from restoration.domain.limitation import KEPT_AFTER_CLOSING, Limitation, LimitationStatus, LimitedPoint
 from restoration.domain.register import RegisterPage
 from restoration.errors import RetryableError
 
@@ -32,9 +33,19 @@ class RegisterConflict(RetryableError):
 
 
 class LimitationRegister:
-    """Reads and writes limitations. Times are stored as UTC text that sorts as the moments do."""
+    """Reads and writes limitations. Times are stored as UTC text that sorts as the moments do.
 
-    def __init__(self, dynamodb: "DynamoDBServiceResource", contracts_table: str, limitations_table: str) -> None:
+    What is closed is forgotten after ``kept_for`` (docs/decisions/0062-how-long-closed-cases-are-kept.md).
+    """
+
+    def __init__(
+        self,
+        dynamodb: "DynamoDBServiceResource",
+        contracts_table: str,
+        limitations_table: str,
+        kept_for: timedelta = KEPT_AFTER_CLOSING,
+    ) -> None:
+        self._kept_for = kept_for
         self._dynamodb = dynamodb
         self._contracts_table = contracts_table
         self._contracts = dynamodb.Table(contracts_table)
@@ -118,6 +129,13 @@ class LimitationRegister:
         item = self._item(limitation_id)
         return _limitation(item) if item else None
 
+    def knows_execution(self, limitation_id: str, execution: str) -> bool:
+        """Whether an execution waits while it holds a limitation, or was the last to settle it."""
+        item = self._item(limitation_id)
+        if item.get("holder") == execution:
+            return "waitingToken" in item
+        return bool(item.get("settlement", {}).get("execution") == execution)
+
     def _item(self, limitation_id: str) -> dict[str, Any]:
         return self._limitations.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True).get("Item") or {}
 
@@ -145,12 +163,13 @@ class LimitationRegister:
         key = {"contractId": limitation.contract_id}
         self._contracts.update_item(
             Key=key,
-            UpdateExpression="SET limitations = if_not_exists(limitations, :none)",
+            UpdateExpression="SET limitations = if_not_exists(limitations, :none), "
+            "closedLimitations = if_not_exists(closedLimitations, :none) REMOVE expiresAt",
             ExpressionAttributeValues={":none": {}},
         )
         self._contracts.update_item(
             Key=key,
-            UpdateExpression="SET limitations.#id = :point",
+            UpdateExpression="SET limitations.#id = :point REMOVE expiresAt",
             ExpressionAttributeNames={"#id": limitation.limitation_id},
             ExpressionAttributeValues={":point": limitation.point_id},
         )
@@ -164,16 +183,7 @@ class LimitationRegister:
         item = self._item(limitation.limitation_id)
         if "holder" in item or not item.get("settlement", {}).get("published", True):
             return
-        try:
-            self._contracts.update_item(
-                Key={"contractId": limitation.contract_id},
-                UpdateExpression="REMOVE limitations.#id",
-                ConditionExpression="attribute_exists(limitations)",
-                ExpressionAttributeNames={"#id": limitation.limitation_id},
-            )
-        except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
-            return  # the contract was never listed: nothing to take off
-        self._list_if_open(limitation.limitation_id)
+        self.take_off_list(limitation.contract_id, limitation.limitation_id, None)
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
         """Take a settled limitation off its contract's list.
@@ -187,19 +197,57 @@ class LimitationRegister:
         update: Any = {"UpdateExpression": "REMOVE limitations.#id"}
         if closed_at:
             update = {
-                "UpdateExpression": "SET lastClosedAt = :at REMOVE limitations.#id ADD closedLimitations :ids",
-                "ExpressionAttributeValues": {":at": to_text(closed_at), ":ids": {limitation_id}},
+                "UpdateExpression": "SET lastClosedAt = :at, closedLimitations.#id = :at REMOVE limitations.#id",
+                "ExpressionAttributeValues": {":at": to_text(closed_at)},
             }
         try:
-            self._contracts.update_item(
+            response = self._contracts.update_item(
                 Key={"contractId": contract_id},
                 ConditionExpression="attribute_exists(limitations)",
                 ExpressionAttributeNames={"#id": limitation_id},
+                ReturnValues="ALL_NEW",
                 **update,
             )
         except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
             return  # the contract was never listed: nothing to take off
+        self._forget_old(contract_id, cast("Mapping[str, Any]", response["Attributes"]))
         self._list_if_open(limitation_id)
+
+    def _forget_old(self, contract_id: str, item: Mapping[str, Any]) -> None:
+        """Take limitations off that are not kept any more, and let the contract expire unless one is open."""
+        outdated = to_text(utc_now() - self._kept_for)
+        closed = cast("Mapping[str, str]", item.get("closedLimitations", {}))
+        for limitation_id, closed_at in closed.items():
+            if closed_at < outdated:
+                self._change_contract(
+                    contract_id,
+                    "REMOVE closedLimitations.#id",
+                    "closedLimitations.#id = :at",
+                    {":at": closed_at},
+                    {"#id": limitation_id},
+                )
+        if not item["limitations"]:
+            expires_at = int((utc_now() + self._kept_for).timestamp())
+            values = {":expiresAt": expires_at, ":none": 0}
+            self._change_contract(contract_id, "SET expiresAt = :expiresAt", "size(limitations) = :none", values)
+
+    def _change_contract(
+        self,
+        contract_id: str,
+        update: str,
+        condition: str,
+        values: Mapping[str, Any],
+        names: Mapping[str, str] | None = None,
+    ) -> None:
+        """Change a contract's item, unless another has changed it first."""
+        with suppress(self._contracts.meta.client.exceptions.ConditionalCheckFailedException):
+            self._contracts.update_item(
+                Key={"contractId": contract_id},
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=dict(values),
+                **({"ExpressionAttributeNames": dict(names)} if names else {}),  # type: ignore[arg-type]
+            )
 
     def _list_if_open(self, limitation_id: str) -> None:
         """List a limitation that was opened again while it was taken off: else its payments would be lost."""
@@ -208,6 +256,7 @@ class LimitationRegister:
 
     def _write(self, limitation: Limitation, known: Limitation | None) -> None:
         attributes = _attributes(limitation)
+        attributes["expiresAt"] = None if limitation.is_open else int((utc_now() + self._kept_for).timestamp())
         values = {f":{name}": value for name, value in attributes.items() if value is not None}
         gone = [name for name, value in attributes.items() if value is None]
         assigned = ", ".join(f"{value[1:]} = {value}" for value in values)

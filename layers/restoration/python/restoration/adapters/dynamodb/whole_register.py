@@ -50,7 +50,7 @@ class WholeRegisterReader:
         return found
 
     def limitations(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
-        """Status and times of many limitations, a hundred a call; unknown ones are left out.
+        """Status, times and open orders of many limitations, a hundred a call; unknown ones are left out.
 
         Raises
         ------
@@ -66,6 +66,7 @@ class WholeRegisterReader:
                         LimitationStatus(item["status"]["S"]),
                         from_text(last_event_at),
                         from_text(item.get("registeredAt", {}).get("S", last_event_at)),
+                        item.get("openOrder", {}).get("M", {}).get("reference", {}).get("S"),
                     )
         return found
 
@@ -74,8 +75,8 @@ class WholeRegisterReader:
             self._limitations_table: {
                 "Keys": [{"limitationId": {"S": each}} for each in limitation_ids],
                 "ConsistentRead": True,
-                "ProjectionExpression": "limitationId, #status, lastEventAt, registeredAt",
-                "ExpressionAttributeNames": {"#status": "status"},
+                "ProjectionExpression": "limitationId, #status, lastEventAt, registeredAt, openOrder.#reference",
+                "ExpressionAttributeNames": {"#status": "status", "#reference": "reference"},
             }
         }
         for _ in range(BATCH_GET_ATTEMPTS):

@@ -26,17 +26,28 @@ class Running:
 
 
 class Executions:
-    """The executions of one state machine."""
+    """The executions of one state machine.
 
-    def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
+    Parameters
+    ----------
+    is_known
+        Whether the register knows, by limitation and execution (its ARN), that an execution is at work or has done its
+        work. An account may ask ``DescribeExecution`` ten times a second, and a replayed archive asks for each event.
+    """
+
+    def __init__(
+        self, client: "SFNClient", state_machine_arn: str, is_known: Callable[[str, str], bool] = lambda *_: False
+    ) -> None:
         self._client = client
+        self._is_known = is_known
         self._state_machine_arn = state_machine_arn
         self._execution_prefix = state_machine_arn.replace(":stateMachine:", ":execution:") + ":"
 
     def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
         """Start ``restoration`` for a limitation; for a duplicate trigger, look into the execution that it has.
 
-        The inputs are compared, too: the same fact with other content is a conflict.
+        The inputs are compared, too: the same fact with other content is a conflict. Where there is no content to
+        compare, and the register knows the execution, nobody is asked.
         """
         name = execution_name(limited.limitation_id, trigger)
         request: dict[str, Any] = {
@@ -49,6 +60,8 @@ class Executions:
         try:
             self._client.start_execution(**request)
         except self._client.exceptions.ExecutionAlreadyExists:
+            if not trigger.digest and self._is_known(limited.limitation_id, self._execution_prefix + name):
+                return Started.ABSORBED
             known = self._client.describe_execution(executionArn=self._execution_prefix + name)
             if _has_other_content(known.get("input", ""), trigger):
                 return Started.CONFLICT
@@ -56,6 +69,16 @@ class Executions:
                 Started.ABSORBED if known["status"] in {"RUNNING", "SUCCEEDED", "PENDING_REDRIVE"} else Started.INCIDENT
             )
         return Started.STARTED
+
+    def as_they_run(self) -> "RunningExecutions":
+        """The executions that run at the first question: for who asks about many."""
+        return RunningExecutions(self, self._running_arns)
+
+    def _running_arns(self) -> frozenset[str]:
+        pages = self._client.get_paginator("list_executions").paginate(
+            stateMachineArn=self._state_machine_arn, statusFilter="RUNNING", PaginationConfig={"PageSize": 1000}
+        )
+        return frozenset(execution["executionArn"] for page in pages for execution in page["executions"])
 
     def running(self) -> Running:
         """Count the running executions and find the oldest (ListExecutions gives the newest first)."""
@@ -97,6 +120,24 @@ class Executions:
         ):
             return False
         return True
+
+
+class RunningExecutions:
+    """The statuses of many executions: one list instead of a question for each.
+
+    An execution that is not on the list is asked about: it may have been started since, or be about to be redriven.
+    """
+
+    def __init__(self, executions: Executions, running: Callable[[], frozenset[str]]) -> None:
+        self._executions = executions
+        self._list = running
+        self._running: frozenset[str] | None = None
+
+    def status_of(self, execution: str) -> HolderStatus:
+        """As :meth:`Executions.status_of`."""
+        if self._running is None:
+            self._running = self._list()
+        return HolderStatus.ALIVE if execution in self._running else self._executions.status_of(execution)
 
 
 def _has_other_content(known_input: str, trigger: Trigger) -> bool:

@@ -1,7 +1,9 @@
 """A quota of calls per second shared by all workers: one DynamoDB item that says when the next call may leave.
 
 Each call books the next free moment with one conditional write and waits for it. Calls are spread evenly instead of
-in bursts, so no window of a second holds more than the quota; a margin absorbs different travel times.
+in bursts, so no window of a second holds more than the quota; a margin absorbs late departures and different travel
+times. A worker that misses its turn, since DynamoDB took longer than the tolerance, books the next one as far ahead as
+it was late: a slow machine finds its turn at the second attempt.
 
 Turns are moments of the workers' own clocks. No worker books further ahead than it would wait, and each booking states
 that reach. So a turn beyond it was booked by a wrong clock, and is overruled instead of keeping every worker out until
@@ -21,14 +23,22 @@ from restoration.observability import logger
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_MARGIN = 1.09
-"""Calls are spaced 9 % wider than the quota asks: 92 % of it is used, and calls may travel 90 ms apart in speed."""
-_LATEST_MS = 30
-"""A turn that is this late when it can be used is given up: its call would run into those booked after it."""
+TOLERANCE = timedelta(milliseconds=30)
+"""A turn that is later than this when it can be used is given up: its call would run into those booked after it."""
+_TRAVEL = timedelta(milliseconds=60)
+"""Calls may differ by this much in how long they travel to Enedis."""
 _CLOCKS_DIFFER_MS = 5000
 """Two workers' clocks that differ by no more are taken for right."""
 _UNSTATED_REACH_MS = 60_000
 _ATTEMPTS = 5
+
+
+def margin_of(tolerance: timedelta) -> float:
+    """How much wider than the quota asks calls are spaced: what they may leave late, and differ in travelling.
+
+    With the usual 30 ms it is 1.09: 92 % of the quota is used.
+    """
+    return 1 + (tolerance + _TRAVEL) / timedelta(seconds=1)
 
 
 class SharedQuota:
@@ -50,6 +60,10 @@ class SharedQuota:
         wrong by more than seconds keeps no other worker out, but its calls are not under the quota.
     wait
         Waits a number of seconds.
+    tolerance
+        How late a turn may be used. The spacing grows with it, so that it never costs more than a part of the quota.
+    on_exhausted
+        Called when no turn is found.
     name
         Key of the item; one for each quota.
 
@@ -68,6 +82,8 @@ class SharedQuota:
         longest_wait: timedelta,
         clock: Callable[[], datetime],
         wait: Callable[[float], None] = time.sleep,
+        tolerance: timedelta = TOLERANCE,
+        on_exhausted: Callable[[], None] = lambda: None,
         name: str = "quota",
     ) -> None:
         if calls_per_second <= 0:
@@ -75,44 +91,57 @@ class SharedQuota:
         self._client = client
         self._table = table
         self._name = name
-        self._spacing_ms = round(1000 * _MARGIN / calls_per_second)
+        self._spacing_ms = round(1000 * margin_of(tolerance) / calls_per_second)
+        self._tolerance_ms = round(tolerance.total_seconds() * 1000)
         self._longest_wait_ms = round(longest_wait.total_seconds() * 1000)
         self._reach_ms = self._longest_wait_ms + self._spacing_ms
         self._clock = clock
         self._wait = wait
+        self._on_exhausted = on_exhausted
 
     def take_turn(self) -> None:
         """Book a turn and wait for it. Raises ``EnedisQuotaExhausted`` when it would come too late.
 
         So it does when DynamoDB fails: without the shared state no worker knows how many calls are made.
         """
+        try:
+            self._take_turn()
+        except EnedisQuotaExhausted:
+            self._on_exhausted()
+            raise
+
+    def _take_turn(self) -> None:
+        lead_ms = 0
         for _ in range(_ATTEMPTS):
             try:
-                turn_ms = self._book()
+                turn_ms = self._book(lead_ms)
             except (ClientError, BotoCoreError) as error:
                 raise EnedisQuotaExhausted(f"quota: its state in DynamoDB cannot be reached: {error}") from error
             wait_ms = turn_ms - self._now_ms()
             if wait_ms > 0:
                 self._wait(wait_ms / 1000)
-            if self._now_ms() - turn_ms <= _LATEST_MS:
+            late_ms = self._now_ms() - turn_ms
+            if late_ms <= self._tolerance_ms:
                 return
+            lead_ms = min(lead_ms + late_ms, self._longest_wait_ms)
         raise EnedisQuotaExhausted(f"quota: {_ATTEMPTS} turns were missed; this worker or DynamoDB is too slow.")
 
-    def _book(self) -> int:
+    def _book(self, lead_ms: int) -> int:
+        """Book the next free turn that is at least ``lead_ms`` ahead, and return its moment."""
         for _ in range(_ATTEMPTS):
             now_ms = self._now_ms()
+            earliest_ms, latest_ms = now_ms + lead_ms, now_ms + self._longest_wait_ms
             # Others are waiting or have just called: take the turn after theirs.
-            latest_ms = now_ms + self._longest_wait_ms
-            turn_ms = self._advance("next_at", "next_at BETWEEN :now AND :other", now_ms, latest_ms)
+            turn_ms = self._advance("next_at", "next_at BETWEEN :earliest AND :other", earliest_ms, latest_ms)
             if turn_ms is not None:
                 return turn_ms
-            # No worker is before us: the turn is now.
-            turn_ms = self._advance(":now", "attribute_not_exists(next_at) OR next_at < :now", now_ms)
+            # No worker is before us: the turn is as early as it can be used.
+            turn_ms = self._advance(":earliest", "attribute_not_exists(next_at) OR next_at < :earliest", earliest_ms)
             if turn_ms is not None:
                 return turn_ms
             booked_ms, reach_ms = self._booked()
             if booked_ms > now_ms + reach_ms + _CLOCKS_DIFFER_MS:
-                turn_ms = self._advance(":now", "next_at = :other", now_ms, booked_ms)
+                turn_ms = self._advance(":earliest", "next_at = :other", earliest_ms, booked_ms)
                 if turn_ms is not None:
                     logger.warning(
                         "quota: a turn of a wrong clock overruled", ahead_seconds=(booked_ms - now_ms) / 1000
@@ -124,9 +153,9 @@ class SharedQuota:
                 )
         raise EnedisQuotaExhausted(f"quota: no turn booked in {_ATTEMPTS} attempts; too many workers ask at once.")
 
-    def _advance(self, turn: str, condition: str, now_ms: int, other_ms: int | None = None) -> int | None:
-        """Book a turn (``next_at`` or ``:now``) if the condition holds, and return its moment."""
-        moments = {":now": now_ms, ":spacing": self._spacing_ms, ":reach": self._reach_ms}
+    def _advance(self, turn: str, condition: str, earliest_ms: int, other_ms: int | None = None) -> int | None:
+        """Book a turn (``next_at`` or ``:earliest``) if the condition holds, and return its moment."""
+        moments = {":earliest": earliest_ms, ":spacing": self._spacing_ms, ":reach": self._reach_ms}
         if other_ms is not None:
             moments[":other"] = other_ms
         values = {name: {"N": str(moment)} for name, moment in moments.items()}

@@ -1,0 +1,129 @@
+"""Prints what a number of cases a day means under Enedis' quota, by simulation.
+
+``make capacity CASES=10000 QUOTA=2`` runs it. The follow curve, the waits for a turn and the retries are read from the
+template and the state machine as they are; ``--set`` changes a parameter of the template. What Enedis takes is assumed
+(``scripts/capacity/model.py``), and can be changed.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+
+from restoration.adapters.enedis.soap.quota import margin_of
+from scripts.capacity.model import DAY, HOUR, Enedis, Load, Scenario, Spread, parameters, system_of
+from scripts.capacity.simulation import FIRST_READ, FLOW, FOLLOW, ORDER, Measures, Simulation
+
+WARM_UP_DAYS = 2
+MARGIN_LEFT = 1 / 3
+"""The part of the quota's turns that has to be left, over a day."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    changed = {name: float(value) for name, _, value in (each.partition("=") for each in options.set)}
+    changed["EnedisCallsPerSecond"] = options.quota
+    tolerance = changed.get("EnedisTurnToleranceSeconds", parameters()["EnedisTurnToleranceSeconds"])
+    enedis = Enedis(
+        remote=Spread(options.remote_median * 60, options.remote_p95 * 60, DAY),
+        technician_share=options.technicians,
+    )
+    load = Load(options.cases, options.days + WARM_UP_DAYS, seed=options.seed)
+    scenario = Scenario(system_of(changed, margin_of(timedelta(seconds=float(tolerance)))), load, enedis)
+    measures = Simulation(scenario, WARM_UP_DAYS).run()
+    print("\n".join(told(scenario, measures, options.days)))
+    return 0 if fits(scenario, measures, options.days) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make capacity", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--cases", type=float, default=10_000, help="restorations a day")
+    parser.add_argument("--quota", type=float, default=2, help="Enedis' calls a second")
+    parser.add_argument("--days", type=int, default=5, help="days that are measured, after two that warm up")
+    parser.add_argument("--remote-median", type=float, default=30, help="minutes that Enedis takes remotely, median")
+    parser.add_argument("--remote-p95", type=float, default=240, help="the same, 95th percentile")
+    parser.add_argument("--technicians", type=float, default=0.05, help="share of orders that need a technician")
+    parser.add_argument("--seed", type=int, default=1, help="another one draws other cases")
+    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=NUMBER", help="parameters of the template")
+    return parser
+
+
+def percentile(values: Sequence[float], part: float) -> float:
+    """The value below which a part of all lies; 0 where there is none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
+
+
+def used(scenario: Scenario, measures: Measures, days: int) -> float:
+    """The part of the quota's turns that was used."""
+    return sum(measures.calls.values()) / days / scenario.system.quota.calls_a_day
+
+
+def fits(scenario: Scenario, measures: Measures, days: int) -> bool:
+    """Whether a third of the turns is left, no backlog lasts over the night, and no execution gave up."""
+    return (
+        used(scenario, measures, days) <= 1 - MARGIN_LEFT
+        and not measures.gave_up
+        and max(_at_night(measures.waiting), default=0) <= max(10.0, scenario.load.cases_a_day / 1000)
+    )
+
+
+def _at_night(each_minute: Sequence[int]) -> Sequence[int]:
+    """What was counted at four in the morning of each day."""
+    return each_minute[4 * 60 :: 24 * 60]
+
+
+def told(scenario: Scenario, measures: Measures, days: int) -> list[str]:
+    """The report, line by line."""
+    curve, quota, load = scenario.system.curve, scenario.system.quota, scenario.load
+    by_kind = {kind: measures.calls[kind] / days for kind in (FIRST_READ, ORDER, FOLLOW, FLOW)}
+    total = sum(by_kind.values())
+    busiest = max(measures.calls_by_hour.values(), default=0) / (quota.calls_a_day / 24)
+    lines = [
+        f"{load.cases_a_day:,.0f} cases a day, {quota.calls_per_second:g} calls a second, {days} days simulated",
+        f"Follow curve: {curve.first:g} s, then {curve.growth:g} times the wait before, {curve.longest:g} s at most:",
+        f"  {curve.reads_within(2 * HOUR)} reads for 2 hours, {curve.reads_within(DAY)} for a day",
+        "",
+        f"Calls a day         {total:>10,.0f}  {total / load.cases_a_day:.1f} for each case",
+        *(f"  {kind:<25}{count:>7,.0f}" for kind, count in by_kind.items()),
+        f"Turns a day         {quota.calls_a_day:>10,.0f}  {used(scenario, measures, days):.0%} of them used,"
+        f" {busiest:.0%} in the busiest hour",
+        "",
+        f"{'':<28}{'p50':>10}{'p95':>10}{'p99':>10}",
+    ]
+    for name, values in (
+        ("Wait of a read for its turn", measures.read_waits),
+        ("Wait of an order", measures.order_waits),
+        ("Payment to accepted order", measures.to_order),
+        ("Time to power, over Enedis'", measures.late_power),
+        ("Power to our knowing it", measures.late_knowledge),
+    ):
+        lines.append(f"{name:<28}" + "".join(f"{seconds(percentile(values, part)):>10}" for part in (0.5, 0.95, 0.99)))
+    lines += ["", "Backlog over the last day    " + "".join(f"{hour:>6} h" for hour in range(0, 24, 4))]
+    last = len(measures.waiting) // (24 * 60) - 1
+    for name, each_minute in (("executions that run", measures.running), ("  that wait for a turn", measures.waiting)):
+        of_day = each_minute[last * 24 * 60 :]
+        peaks = (max(of_day[hour * 60 : (hour + 4) * 60], default=0) for hour in range(0, 24, 4))
+        lines.append(f"{name:<29}" + "".join(f"{peak:>8,}" for peak in peaks))
+    lines += [
+        "",
+        f"Turns refused {measures.refused_turns:,}, orders put back {measures.put_back:,}, "
+        f"executions that outlived their retries {measures.gave_up:,}",
+    ]
+    if fits(scenario, measures, days):
+        lines.append("It fits: a third of the turns is left, and no backlog lasts over the night.")
+    else:
+        lines.append("It does NOT fit. Ask Enedis for a higher quota, or raise FollowFirstWaitSeconds:")
+        lines.append('  make capacity CASES=… QUOTA=… ARGS="--set FollowFirstWaitSeconds=900"')
+    return lines
+
+
+def seconds(value: float) -> str:
+    """A duration for people: 4.2 s, 12 min, 3.5 h."""
+    if value < 90:  # noqa: PLR2004 - up to a minute and a half, seconds say more
+        return f"{value:.1f} s"
+    return f"{value / 60:.0f} min" if value < 1.5 * HOUR else f"{value / HOUR:.1f} h"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

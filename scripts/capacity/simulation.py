@@ -1,0 +1,290 @@
+"""A discrete-event simulation of all restorations under Enedis' quota.
+
+Each case goes its way as the machine does: it reads the point, orders through the queue, waits by the curve, reads the
+case until the power shows, and orders a technician where a remote order was not carried out. Turns, retries and put
+back orders follow the code. Billing, rules and AWS take no time worth simulating.
+"""
+
+import heapq
+from collections import Counter, deque
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from random import Random
+
+from scripts.capacity.model import DAY, HOUR, Quota, Scenario
+
+FIRST_READ, ORDER, FOLLOW, FLOW = "first reads", "orders", "follow reads", "reads by the daily flow"
+
+type Steps = Generator[float | None]
+"""A case: it yields the seconds until it goes on, or None to be resumed by somebody else."""
+
+
+@dataclass(slots=True)
+class Turns:
+    """The quota: one moment that says when the next call may leave."""
+
+    quota: Quota
+    next_at: float = 0.0
+
+    def book(self, now: float, longest_wait: float) -> float | None:
+        """The moment of the turn; None when it would come too late."""
+        turn = max(now, self.next_at)
+        if turn > now + longest_wait:
+            return None
+        self.next_at = turn + self.quota.spacing
+        return turn
+
+
+@dataclass(slots=True)
+class Case:
+    """One limited customer who has paid, with the moments that matter."""
+
+    came_at: float
+    ordered_at: float | None = None
+    done_at: float | None = None
+    """When Enedis ended the case that is followed, whatever its end."""
+    known_at: float | None = None
+    is_done: bool = True
+    enedis_took: float = 0.0
+    waits: int = 0
+    """Grows with each wait: an alarm clock of an earlier wait wakes nobody."""
+    is_waiting: bool = False
+    woken_by_flow: bool = False
+    steps: Steps | None = None
+
+
+@dataclass(slots=True)
+class Measures:
+    """What a run showed. Moments are seconds from the beginning; those of the first days warm it up."""
+
+    since: float
+    calls: Counter[str] = field(default_factory=Counter)
+    calls_by_hour: Counter[int] = field(default_factory=Counter)
+    read_waits: list[float] = field(default_factory=list)
+    order_waits: list[float] = field(default_factory=list)
+    to_order: list[float] = field(default_factory=list)
+    late_power: list[float] = field(default_factory=list)
+    """From the payment to power, without the time that Enedis took."""
+    late_knowledge: list[float] = field(default_factory=list)
+    """From power to our knowing it."""
+    put_back: int = 0
+    refused_turns: int = 0
+    gave_up: int = 0
+    cases: int = 0
+    running: list[int] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
+    """Each minute: the executions that run, and those of them that wait for a turn."""
+
+
+class Simulation:
+    """One run; :meth:`run` returns what it showed after the days that warm it up."""
+
+    def __init__(self, scenario: Scenario, warm_up_days: int = 2) -> None:
+        self._s = scenario
+        self._chance = Random(scenario.load.seed)  # noqa: S311 - nothing secret
+        self._now = 0.0
+        self._agenda: list[tuple[float, int, Callable[[], None]]] = []
+        self._number = 0
+        self._turns = Turns(scenario.system.quota)
+        self._free_workers = scenario.system.order_workers
+        self._queue: deque[Case] = deque()
+        self._queued_at: dict[int, float] = {}
+        self._following: dict[int, Case] = {}
+        self._running = 0
+        self._waiting_for_turn = 0
+        self._warm_up = warm_up_days * DAY
+        self.measures = Measures(self._warm_up)
+
+    def run(self) -> Measures:
+        load = self._s.load
+        self._come()
+        if load.flow_at is not None:
+            for day in range(load.days):
+                self._at(day * DAY + load.flow_at, self._flow)
+        self._look()
+        end = load.days * DAY
+        while self._agenda and self._agenda[0][0] < end:
+            self._now, _, act = heapq.heappop(self._agenda)
+            act()
+        return self.measures
+
+    # The agenda
+
+    def _at(self, moment: float, act: Callable[[], None]) -> None:
+        self._number += 1
+        heapq.heappush(self._agenda, (moment, self._number, act))
+
+    def _resume(self, case: Case) -> None:
+        assert case.steps is not None  # noqa: S101 - a case that was begun has steps
+        for pause in case.steps:
+            if pause is not None:
+                self._at(self._now + pause, lambda: self._resume(case))
+            return
+
+    def _come(self) -> None:
+        """Let cases come, hour by hour, at moments that know nothing of one another."""
+        load = self._s.load
+        total = sum(load.profile)
+        length = DAY / len(load.profile)
+        for day in range(load.days):
+            for part, weight in enumerate(load.profile):
+                begin = day * DAY + part * length
+                mean = load.cases_a_day * weight / total
+                moment = 0.0
+                while mean > 0 and (moment := moment + self._chance.expovariate(mean / length)) < length:
+                    self._at(begin + moment, lambda: self._begin(Case(self._now)))
+
+    def _begin(self, case: Case) -> None:
+        self._running += 1
+        case.steps = self._steps(case)
+        self._resume(case)
+
+    def _look(self) -> None:
+        """Count once a minute."""
+        if self._now >= self._warm_up:
+            self.measures.running.append(self._running)
+            self.measures.waiting.append(self._waiting_for_turn)
+        self._at(self._now + 60, self._look)
+
+    # A case
+
+    def _steps(self, case: Case) -> Steps:
+        system, enedis = self._s.system, self._s.enedis
+        yield system.before_the_first_read
+        if not (yield from self._read(FIRST_READ)):
+            return
+        technician = self._chance.random() < enedis.technician_share
+        while True:
+            yield from self._order(case)
+            took = (enedis.technician if technician else enedis.remote).draw(self._chance)
+            case.is_done = technician or self._chance.random() >= enedis.not_done_share
+            case.enedis_took += took
+            case.done_at = self._now + took
+            if not (yield from self._follow(case)):
+                return
+            if case.is_done:
+                break
+            technician = True
+        self._settle(case)
+
+    def _follow(self, case: Case) -> Generator[float | None, None, bool]:
+        """Wait and read until a read comes after the case's end; False when the execution failed."""
+        reads = 0
+        while True:
+            yield from self._wait(case, self._s.system.curve.wait(reads))
+            reads += 1
+            if case.woken_by_flow:
+                # The look reads the point, and then the case.
+                case.woken_by_flow = False
+                if not ((yield from self._read(FLOW)) and (yield from self._read(FLOW))):
+                    return False
+            elif not (yield from self._read(FOLLOW)):
+                return False
+            if case.done_at is not None and self._now >= case.done_at:
+                return True
+
+    def _settle(self, case: Case) -> None:
+        self._running -= 1
+        case.known_at = self._now
+        if case.came_at < self._warm_up or case.done_at is None:
+            return
+        measures = self.measures
+        measures.cases += 1
+        measures.late_power.append(case.done_at - case.came_at - case.enedis_took)
+        measures.late_knowledge.append(case.known_at - case.done_at)
+
+    def _wait(self, case: Case, seconds: float) -> Steps:
+        case.waits += 1
+        case.is_waiting = True
+        self._following[id(case)] = case
+        number = case.waits
+
+        def time_is_up() -> None:
+            if case.is_waiting and case.waits == number:
+                self._wake(case)
+
+        self._at(self._now + seconds, time_is_up)
+        yield None
+
+    def _wake(self, case: Case) -> None:
+        case.is_waiting = False
+        del self._following[id(case)]
+        self._resume(case)
+
+    def _flow(self) -> None:
+        """Wake each case that Enedis had closed when the daily flow was taken."""
+        taken_at = self._now - self._s.load.flow_age
+        for case in list(self._following.values()):
+            if case.done_at is not None and case.done_at <= taken_at:
+                case.woken_by_flow = True
+                self._wake(case)
+
+    # Calls
+
+    def _read(self, kind: str) -> Generator[float, None, bool]:
+        """Read at Enedis; False when the execution outlived its retries."""
+        system = self._s.system
+        asked_at, failed = self._now, 0
+        self._waiting_for_turn += 1
+        while (turn := self._turns.book(self._now, system.quota.read_longest_wait)) is None:
+            failed += 1
+            self.measures.refused_turns += self._now >= self._warm_up
+            if failed > system.reads.attempts:
+                self._waiting_for_turn -= 1
+                self._running -= 1
+                self.measures.gave_up += 1
+                return False
+            yield system.reads.wait(failed, self._chance)
+        yield turn - self._now
+        self._waiting_for_turn -= 1
+        self._count(kind)
+        if self._now >= self._warm_up:
+            self.measures.read_waits.append(self._now - asked_at)
+        yield self._s.enedis.call_seconds
+        return True
+
+    def _order(self, case: Case) -> Steps:
+        """Queue the order and wait until it is accepted."""
+        self._queued_at[id(case)] = self._now
+        self._waiting_for_turn += 1
+        self._enqueue(case)
+        yield None
+        if case.ordered_at is None and self._now >= self._warm_up:
+            self.measures.to_order.append(self._now - case.came_at)
+        case.ordered_at = case.ordered_at or self._now
+
+    def _enqueue(self, case: Case) -> None:
+        self._queue.append(case)
+        self._take_orders()
+
+    def _take_orders(self) -> None:
+        system = self._s.system
+        while self._free_workers and self._queue:
+            case = self._queue.popleft()
+            turn = self._turns.book(self._now, system.quota.order_longest_wait)
+            if turn is None:
+                self.measures.put_back += self._now >= self._warm_up
+                delay = system.order_retry * (1 + self._chance.random())
+                self._at(self._now + delay, lambda case=case: self._enqueue(case))  # type: ignore[misc]
+                continue
+            self._free_workers -= 1
+            self._at(turn, lambda case=case: self._place(case))  # type: ignore[misc]
+
+    def _place(self, case: Case) -> None:
+        self._waiting_for_turn -= 1
+        self._count(ORDER)
+        queued_at = self._queued_at.pop(id(case))
+        if self._now >= self._warm_up:
+            self.measures.order_waits.append(self._now - queued_at)
+
+        def accepted() -> None:
+            self._free_workers += 1
+            self._resume(case)
+            self._take_orders()
+
+        self._at(self._now + self._s.enedis.call_seconds, accepted)
+
+    def _count(self, kind: str) -> None:
+        if self._now >= self._warm_up:
+            self.measures.calls[kind] += 1
+            self.measures.calls_by_hour[int(self._now // HOUR)] += 1

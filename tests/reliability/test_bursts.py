@@ -1,0 +1,84 @@
+"""Bursts under AWS's throttling, scaled: nothing fails and nothing is put aside, whatever comes at once.
+
+A dunning batch, the replay of its archive, and a night on which most limitations are held. In an account they are 10,000
+in ten minutes; here they are forty at once. The buckets are a hundredth of eu-west-3's, and refill at a
+twentieth of their rates: a call that is made for each limitation meets an empty one.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from local.cloud.backends.throttling import Throttling
+from local.stage import Customer, Entry
+from local.stage.customers import entry, fields_of
+from tests.end_to_end.world import World, running_world
+
+AT_ONCE = 40
+MOST = 30
+QUEUES = ("PaymentsDeadLetters", "LimitationsDeadLetters", "ResumptionsDeadLetters", "OrdersDeadLetters")
+
+
+@pytest.fixture(scope="module")
+def throttling() -> Throttling:
+    return Throttling.of_region("eu-west-3", size=0.01, refill=0.05)
+
+
+@pytest.fixture(scope="module")
+def world(throttling: Throttling) -> Iterator[World]:
+    with running_world(throttling=throttling, SwitchCacheSeconds="5", NightlyCheckPauseSeconds="1") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def batch(world: World) -> list[tuple[Customer, Entry]]:
+    """The limitations that dunning asks for at once, each with its event."""
+    customers = [world.new_customer() for _ in range(AT_ONCE)]
+    at = datetime(2026, 5, 1, 8, tzinfo=UTC)
+    return [(each, entry("PowerLimited", fields_of("PowerLimited", (each,), at, ""))) for each in customers]
+
+
+def assert_nothing_failed(world: World) -> None:
+    assert [each.name for each in world.cloud.executions() if each.status not in {"RUNNING", "SUCCEEDED"}] == []
+    assert [queue for queue in QUEUES if world.dead_letters(queue)] == []
+
+
+def test_dunning_batch_is_registered_and_checked(
+    world: World, throttling: Throttling, batch: list[tuple[Customer, Entry]]
+) -> None:
+    world.stage.put([event for _, event in batch])
+    for customer, _ in batch:
+        world.wait_for_outcomes(customer, "BALANCE_DUE")
+    assert throttling.calls["GetParameters"] < AT_ONCE / 2, "the switch is remembered"
+    assert_nothing_failed(world)
+
+
+def test_replay_asks_step_functions_about_no_execution_that_the_register_knows(
+    world: World, throttling: Throttling, batch: list[tuple[Customer, Entry]]
+) -> None:
+    before = throttling.calls["DescribeExecution"]
+    world.put_entries([event for _, event in batch])
+    world.cloud.wait_idle()
+    assert [world.outcomes(customer) for customer, _ in batch] == [["BALANCE_DUE"]] * AT_ONCE
+    assert throttling.calls["DescribeExecution"] == before
+    assert_nothing_failed(world)
+
+
+def test_night_on_which_most_limitations_are_held_asks_once_for_all(
+    world: World, throttling: Throttling, batch: list[tuple[Customer, Entry]]
+) -> None:
+    held = [customer for customer, _ in batch[:MOST]]
+    for customer in held:
+        world.pay(customer, means="CHEQUE", status="RECEIVED")
+    for customer in held:
+        world.wait_until_it_waits(customer, "WaitForBank")
+    before = throttling.calls["DescribeExecution"]
+    world.cloud.fire_rule("NightlyCheckStateMachineEveryNight")
+    [check] = world.wait(
+        lambda: [each for each in world.cloud.executions("NightlyCheckStateMachine") if not each.is_running],
+        "the end of the night",
+    )
+    assert (check.status, check.output["found"], check.output["started"]) == ("SUCCEEDED", AT_ONCE, 0)
+    assert throttling.calls["DescribeExecution"] == before
+    assert_nothing_failed(world)
