@@ -115,6 +115,12 @@ class Contract:
         asked_for = next((it for it in self.limitations.values() if not it.cancelled), None)
         return asked_for or Limitation(limitation_id, Decimal(0), datetime.min.replace(tzinfo=PARIS))
 
+    @property
+    def all_returns_12m(self) -> int | None:
+        """The returns of the last twelve months: those set by hand, and those that came by events."""
+        by_events = sum(payment.status in RETURNED for payment in self.payments.values())
+        return None if self.returns_12m is None else self.returns_12m + by_events
+
     def touch(self, moment: datetime) -> None:
         """Remember the latest event: without a date set by hand, it tells the business date."""
         self.last_event_at = moment if self.last_event_at is None else max(self.last_event_at, moment)
@@ -217,7 +223,7 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
         },
         "debtDueOn": _date(contract.debt_due_on),
         "limitedSince": _date(contract.limited_since),
-        "returns12m": contract.returns_12m,
+        "returns12m": contract.all_returns_12m,
         "goodwillUsed12m": contract.goodwill_used_12m,
         "principalResidence": contract.principal_residence,
         "communicatingMeter": contract.communicating_meter,

@@ -195,3 +195,16 @@ def test_later_stages_of_a_payment_leave_its_dates_as_they_were(means: str) -> N
         assert (date_in_paris(payment.received_at).day, payment.status) == (4, "MATCHED")
         assert payment.settled_on == date(2026, 5, 6)
         assert payment.presented_on == (None if means == "DIRECT_DEBIT" else date(2026, 5, 6))
+
+
+@pytest.mark.parametrize(("set_by_hand", "stated"), [(0, 1), (2, 3), (None, None)])
+def test_payment_that_came_back_is_a_return_of_the_last_twelve_months(
+    set_by_hand: int | None, stated: int | None
+) -> None:
+    books = Books()
+    for each in (limited(), paid("PAY-1", "60.00", 1), paid("PAY-2", "40.00", 2)):
+        books.record(each)
+    books.record(entry("PaymentRejected", paymentId="PAY-1", contractIds=["CTR-1"], at=at(9)))
+    contract = books.contracts["CTR-1"]
+    contract.returns_12m = set_by_hand
+    assert situation_of(contract, contract.limitations["LIM-1"], date(2026, 5, 4))["returns12m"] == stated
