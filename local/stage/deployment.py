@@ -75,7 +75,7 @@ PACE = 0.1
 
 
 @contextmanager
-def deployed_stage(
+def deployed_stage(  # noqa: PLR0913 - keyword settings of one deployment
     *,
     mode: str = "on",
     rollout_percent: int = 100,

@@ -15,7 +15,7 @@ from scripts.capacity.model import DAY, HOUR, Quota, Scenario
 
 FIRST_READ, ORDER, FOLLOW, FLOW = "first reads", "orders", "follow reads", "reads by the daily flow"
 
-type Steps = Generator[float | None, None, None]
+type Steps = Generator[float | None]
 """A case: it yields the seconds until it goes on, or None to be resumed by somebody else."""
 
 

@@ -220,13 +220,16 @@ class LimitationRegister:
         for limitation_id, closed_at in closed.items():
             if closed_at < outdated:
                 self._change_contract(
-                    contract_id, "REMOVE closedLimitations.#id", "closedLimitations.#id = :at", {":at": closed_at},
+                    contract_id,
+                    "REMOVE closedLimitations.#id",
+                    "closedLimitations.#id = :at",
+                    {":at": closed_at},
                     {"#id": limitation_id},
                 )
         if not item["limitations"]:
             expires_at = int((utc_now() + self._kept_for).timestamp())
-            values = {":expiresAt": expires_at, ":none": 0}
-            self._change_contract(contract_id, "SET expiresAt = :expiresAt", "size(limitations) = :none", values)
+            values = {":expiresAt": expires_at, ":none": {}}
+            self._change_contract(contract_id, "SET expiresAt = :expiresAt", "limitations = :none", values)
 
     def _change_contract(
         self,
