@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     load = Load(options.cases, options.days + WARM_UP_DAYS, seed=options.seed)
     scenario = Scenario(system_of(changed, margin_of(timedelta(seconds=float(tolerance)))), load, enedis)
     measures = Simulation(scenario, WARM_UP_DAYS).run()
-    print("\n".join(told(scenario, measures, options.days)))
+    print("\n".join(told(scenario, measures, options.days)))  # noqa: T201 - a command's result
     return 0 if fits(scenario, measures, options.days) else 1
 
 
@@ -86,8 +86,10 @@ def told(scenario: Scenario, measures: Measures, days: int) -> list[str]:
         "",
         f"Calls a day         {total:>10,.0f}  {total / load.cases_a_day:.1f} for each case",
         *(f"  {kind:<25}{count:>7,.0f}" for kind, count in by_kind.items()),
-        f"Turns a day         {quota.calls_a_day:>10,.0f}  {used(scenario, measures, days):.0%} of them used,"
-        f" {busiest:.0%} in the busiest hour",
+        (
+            f"Turns a day         {quota.calls_a_day:>10,.0f}  {used(scenario, measures, days):.0%} of them used,"
+            f" {busiest:.0%} in the busiest hour"
+        ),
         "",
         f"{'':<28}{'p50':>10}{'p95':>10}{'p99':>10}",
     ]
@@ -107,8 +109,8 @@ def told(scenario: Scenario, measures: Measures, days: int) -> list[str]:
         lines.append(f"{name:<29}" + "".join(f"{peak:>8,}" for peak in peaks))
     lines += [
         "",
-        f"Turns refused {measures.refused_turns:,}, orders put back {measures.put_back:,}, "
-        f"executions that outlived their retries {measures.gave_up:,}",
+        f"Turns refused {measures.refused_turns:,}, orders put back {measures.put_back:,}",
+        f"Executions that outlived their retries {measures.gave_up:,}",
     ]
     if fits(scenario, measures, days):
         lines.append("It fits: a third of the turns is left, and no backlog lasts over the night.")

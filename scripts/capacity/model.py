@@ -1,4 +1,4 @@
-"""What a day at Enedis is made of: the cases, their durations, the follow curve, the quota and the machine's retries."""
+"""What a day at Enedis is made of: cases, their durations, the follow curve, the quota and the machine's retries."""
 
 import math
 import re

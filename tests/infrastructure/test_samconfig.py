@@ -68,5 +68,15 @@ def _fits(parameter: Mapping[str, Any], value: str) -> bool:
     return bool(re.fullmatch(parameter.get("AllowedPattern", ".+"), value))
 
 
+def test_production_says_what_enedis_agreed_to() -> None:
+    assert "EnedisCallsPerSecond" in overrides("prod")
+
+
+@pytest.mark.parametrize("environment", MODES)
+def test_archive_is_shorter_than_what_is_kept_of_a_closed_case(environment: str) -> None:
+    """A replayed event about a limitation that is forgotten would register it again."""
+    assert int(overrides(environment)["ArchiveDays"]) < PARAMETERS["ClosedRetentionDays"]["Default"]
+
+
 def test_nothing_asks_for_a_container() -> None:
     assert "use_container" not in (ROOT / "samconfig.toml").read_text(encoding="utf-8")

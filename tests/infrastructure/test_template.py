@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -385,6 +386,39 @@ def test_tables_with_facts_about_a_customer_s_life_forget_them(table: str) -> No
         "AttributeName": "expiresAt",
         "Enabled": True,
     }
+
+
+@pytest.mark.parametrize("table", ["LimitedContractsTable", "LimitationsTable", "OrdersTable", "FlowSnapshotsTable"])
+def test_tables_with_cases_forget_what_is_closed(table: str) -> None:
+    """GDPR art. 5(1)(e): docs/decisions/0062."""
+    assert TEMPLATE.resources[table].properties["TimeToLiveSpecification"] == {
+        "AttributeName": "expiresAt",
+        "Enabled": True,
+    }
+
+
+def test_closed_cases_outlast_the_return_of_a_direct_debit_and_the_archive() -> None:
+    parameters = TEMPLATE.document["Parameters"]
+    thirteen_months = 397
+    assert parameters["ClosedRetentionDays"]["MinValue"] > thirteen_months
+    assert parameters["ClosedRetentionDays"]["Default"] >= thirteen_months + 30
+    assert parameters["ClosedRetentionDays"]["Default"] > parameters["ArchiveDays"]["Default"]
+
+
+@pytest.mark.parametrize(
+    "queue", ["PaymentsQueue", "LimitationsQueue", "ResumptionsQueue", "OrdersQueue", "FlowsQueue"]
+)
+def test_record_that_fails_for_an_hour_is_not_put_aside(queue: str) -> None:
+    properties = TEMPLATE.resources[queue].properties
+    seconds = properties["VisibilityTimeout"] * properties["RedrivePolicy"]["maxReceiveCount"]
+    assert seconds > timedelta(hours=1).total_seconds()
+
+
+def test_every_queue_is_read_with_bounded_concurrency() -> None:
+    for function in TEMPLATE.functions:
+        for source in function.properties.get("Events", {}).values():
+            if source["Type"] == "SQS":
+                assert source["Properties"]["ScalingConfig"]["MaximumConcurrency"], function.logical_id
 
 
 def test_switch_survives_a_deployment() -> None:

@@ -1,7 +1,7 @@
 """Bursts under AWS's throttling, scaled: nothing fails and nothing is put aside, whatever comes at once.
 
-A dunning batch, the replay of its archive, and a night on which most limitations are held. In an account they are 10,000
-in ten minutes; here they are forty at once. The buckets are a hundredth of eu-west-3's, and refill at a
+A dunning batch, the replay of its archive, and a night on which most limitations are held. In an account they are
+10,000 in ten minutes; here they are forty at once. The buckets are a hundredth of eu-west-3's, and refill at a
 twentieth of their rates: a call that is made for each limitation meets an empty one.
 """
 
@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 import pytest
 
 from local.cloud.backends.throttling import Throttling
-from local.stage import Customer, Entry
+from local.stage import Customer, Entry, deployed_stage
 from local.stage.customers import entry, fields_of
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 
 AT_ONCE = 40
 MOST = 30
@@ -27,8 +27,9 @@ def throttling() -> Throttling:
 
 @pytest.fixture(scope="module")
 def world(throttling: Throttling) -> Iterator[World]:
-    with running_world(throttling=throttling, SwitchCacheSeconds="5", NightlyCheckPauseSeconds="1") as running:
-        yield running
+    parameters = {"SwitchCacheSeconds": "5", "NightlyCheckPauseSeconds": "1"}
+    with deployed_stage(parameters=parameters, throttling=throttling) as stage:
+        yield World(stage)
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,15 @@
 from datetime import UTC, date, datetime
 
 from local.partners.enedis.flows import FlowRow, zipped_flow
+from local.stage import deployed_stage
 from restoration.domain.order import Intent, OrderReference
-from tests.end_to_end.world import running_world
+from tests.end_to_end.world import World
 
 
 def test_case_that_enedis_closed_is_read_when_the_daily_flow_shows_it() -> None:
     # Nobody lets the four hours pass for which the execution waits.
-    with running_world(enedis_step_seconds=0.02) as world:
+    with deployed_stage(enedis_step_seconds=0.02) as stage:
+        world = World(stage)
         customer = world.limited_customer()
         world.pay(customer)
         world.wait_until_it_waits(customer, "WaitForEnedis")

@@ -89,18 +89,17 @@ def register() -> "LimitationRegister":
 def executions() -> "Executions":
     from restoration.adapters.stepfunctions.executions import Executions
 
-    return Executions(
-        _client("stepfunctions"),
-        settings.text("STATE_MACHINE_ARN"),
-        lambda limitation_id, execution: register().knows_execution(limitation_id, execution),
-    )
+    return Executions(_client("stepfunctions"), settings.text("STATE_MACHINE_ARN"))
 
 
 @cache
 def restoration_start() -> "RestorationStart":
+    from restoration.adapters.stepfunctions.executions import Executions
     from restoration.use_cases.start_restoration import RestorationStart
 
-    return RestorationStart(executions(), register())
+    machine = settings.text("STATE_MACHINE_ARN")
+    starts = Executions(_client("stepfunctions"), machine, register().knows_execution)
+    return RestorationStart(starts, register())
 
 
 @cache

@@ -230,3 +230,46 @@ def test_running_executions_are_counted_over_pages_with_the_oldest(sfn: Any, mac
 def test_when_nothing_runs_there_is_no_oldest(sfn: Any, machine: str) -> None:
     running = Executions(sfn, machine).running()
     assert (running.count, running.oldest_started_at, running.oldest_name) == (0, None, None)
+
+
+REGISTERED = Trigger("LimitationRegistered", "LIM-1:2026-05-04", TRIGGER.at, "EVENT-1")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_duplicate_that_the_register_knows_is_not_asked_about(sfn: Any, machine: str, *, known: bool) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def is_known(limitation_id: str, execution: str) -> bool:
+        asked.append((limitation_id, execution))
+        return known
+
+    front: Any = Front(sfn)
+    executions = Executions(front, machine, is_known)
+    start(executions, REGISTERED)
+    again = Trigger(REGISTERED.type, REGISTERED.id, REGISTERED.at, "EVENT-2")
+    assert start(executions, again) is Started.ABSORBED
+    name = execution_name("LIM-1", REGISTERED)
+    assert asked == [("LIM-1", f"{machine.replace(':stateMachine:', ':execution:')}:{name}")]
+    assert [called for called, _ in front.calls].count("describe_execution") == (0 if known else 1)
+
+
+def test_a_duplicate_with_content_is_compared_whatever_the_register_knows(sfn: Any, machine: str) -> None:
+    executions = Executions(sfn, machine, lambda *_: True)
+    start(executions, Trigger("PaymentReceived", "PAY-1", TRIGGER.at, "EVENT-1", "one"))
+    assert start(executions, Trigger("PaymentReceived", "PAY-1", TRIGGER.at, "EVENT-2", "two")) is Started.CONFLICT
+
+
+def test_many_holders_are_looked_up_with_one_list(sfn: Any, machine: str) -> None:
+    asked: list[str] = []
+    sfn.meta.events.register("before-call.sfn.DescribeExecution", lambda **_: asked.append("one"))
+    executions = Executions(sfn, machine)
+    for number in range(5):
+        start(executions, Trigger("PaymentReceived", f"PAY-{number}", TRIGGER.at, f"EVENT-{number}"))
+    running = [each["executionArn"] for each in sfn.list_executions(stateMachineArn=machine)["executions"]]
+    holders = executions.as_they_run()
+    assert [holders.status_of(each) for each in running] == [HolderStatus.ALIVE] * 5
+    assert asked == []
+    sfn.stop_execution(executionArn=running[0])
+    ended = executions.as_they_run()
+    assert ended.status_of(running[0]) is HolderStatus.ENDED
+    assert ended.status_of(running[0] + "-unknown") is HolderStatus.UNKNOWN

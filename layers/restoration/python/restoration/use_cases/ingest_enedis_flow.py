@@ -74,55 +74,45 @@ class FlowDesk:
 
     def _act(self, found: "_Findings", file: str, report: FlowReport, start: Start, event_id: str) -> None:
         snapshot = report.snapshot
-        trigger = Trigger(TRIGGER_TYPE, snapshot.name, snapshot.taken_at, event_id)
+        checks = _Checks(start, Trigger(TRIGGER_TYPE, snapshot.name, snapshot.taken_at, event_id), report)
         known = [*(limited for limited, _ in found.lifted), *found.ended.values(), *found.repeated, *found.doubles]
         details = self.whole.limitations(dict.fromkeys(each.limitation_id for each in known))
-        started = 0
         for point_id, view in found.unknown:
-            if started >= MAX_CHECKS:
-                report.deferred += 1
-                continue
-            if not view.contract_id:
-                report.report(RowProblem(file, 0, f"point {point_id} is limited, and no row names its contract"))
-                continue
-            limitation = _unknown_limitation(point_id, view, snapshot)
-            started += self._register(limitation, trigger, report, start)
+            self._add(file, point_id, view, checks)
         for limited in found.repeated:
             detail = details.get(limited.limitation_id)
             if detail and detail.registered_at == _stored(snapshot.taken_at):
-                start(limited, trigger)
+                start(limited, checks.trigger)
         for limited, view in found.lifted:
             if not _is_lifted(details.get(limited.limitation_id), view, snapshot):
                 report.lagging += 1
-            elif started >= MAX_CHECKS:
-                report.deferred += 1
-            else:
-                start(limited, trigger)
+            elif checks.begin(limited):
                 report.lifted.append(limited.limitation_id)
-                started += 1
         for reference, limited in found.ended.items():
             detail = details.get(limited.limitation_id)
-            if detail is None or detail.open_order != reference or limited.limitation_id in report.lifted:
-                continue
-            if started >= MAX_CHECKS:
-                report.deferred += 1
-            else:
-                start(limited, trigger)
+            is_followed = detail is not None and detail.open_order == reference
+            if is_followed and limited.limitation_id not in report.lifted and checks.begin(limited):
                 report.woken.append(limited.limitation_id)
-                started += 1
         for limited in found.doubles:
-            self._supersede(limited.limitation_id, trigger, report, start)
+            self._supersede(limited.limitation_id, checks.trigger, report, start)
 
-    def _register(self, limitation: Limitation, trigger: Trigger, report: FlowReport, start: Start) -> int:
+    def _add(self, file: str, point_id: str, view: PointView, checks: "_Checks") -> None:
+        """Register a limitation that only the flow knows, and have it checked."""
+        report = checks.report
+        if not checks.may_begin():
+            return
+        if not view.contract_id:
+            report.report(RowProblem(file, 0, f"point {point_id} is limited, and no row names its contract"))
+            return
+        limitation = _unknown_limitation(point_id, view, report.snapshot)
         known = self.register.get(limitation.limitation_id)
         if known is not None and not known.is_open:
             # We closed it after reading the point, and the flow still shows it limited: people should look at it.
             report.contradicted.append(limitation.limitation_id)
-            return 0
+            return
         self.register.save(known or limitation, known=known)
-        start(limitation.limited_point, trigger)
+        checks.begin(limitation.limited_point)
         report.unknown.append(limitation.limitation_id)
-        return 1
 
     def _supersede(self, limitation_id: str, trigger: Trigger, report: FlowReport, start: Start) -> None:
         """Cancel a limitation that we registered from a flow, since billing has reported it under its own id."""
@@ -157,6 +147,31 @@ def _read(
                     ended[row.reference] = limited
     report.points = len(views.by_point)
     return views, ended
+
+
+@dataclass(slots=True)
+class _Checks:
+    """The checks that are started for one file, so many and no more."""
+
+    start: Start
+    trigger: Trigger
+    report: FlowReport
+    started: int = 0
+
+    def may_begin(self) -> bool:
+        """Whether another check may be started; one that may not is left to the next day's file."""
+        if self.started < MAX_CHECKS:
+            return True
+        self.report.deferred += 1
+        return False
+
+    def begin(self, limited: LimitedPoint) -> bool:
+        """Start a check, if another one may be started."""
+        if not self.may_begin():
+            return False
+        self.start(limited, self.trigger)
+        self.started += 1
+        return True
 
 
 @dataclass(slots=True)

@@ -228,8 +228,8 @@ class LimitationRegister:
                 )
         if not item["limitations"]:
             expires_at = int((utc_now() + self._kept_for).timestamp())
-            values = {":expiresAt": expires_at, ":none": 0}
-            self._change_contract(contract_id, "SET expiresAt = :expiresAt", "size(limitations) = :none", values)
+            values = {":expiresAt": expires_at, ":none": {}}
+            self._change_contract(contract_id, "SET expiresAt = :expiresAt", "limitations = :none", values)
 
     def _change_contract(
         self,

@@ -73,7 +73,7 @@ class SharedQuota:
     >>> client = EnedisClient(..., pacer=quota)
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword settings of one object
         self,
         client: "DynamoDBClient",
         table: str,

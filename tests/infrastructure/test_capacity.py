@@ -1,0 +1,85 @@
+"""The simulation of a day under Enedis' quota: its parts as the code has them, and what the defaults carry."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from restoration.adapters.enedis.soap.quota import TOLERANCE, margin_of
+from scripts.capacity.__main__ import fits, main, percentile, told, used
+from scripts.capacity.model import DAY, HOUR, Enedis, FollowCurve, Load, Quota, Scenario, Spread, parameters, system_of
+from scripts.capacity.simulation import FLOW, FOLLOW, ORDER, Simulation, Turns
+
+OLD_CURVE = {"FollowFirstWaitSeconds": 60.0}
+DAYS = 2
+WARM_UP = 1
+
+
+def scenario(cases: float, quota: float, **changed: float) -> Scenario:
+    system = system_of({"EnedisCallsPerSecond": quota} | changed, margin_of(TOLERANCE))
+    return Scenario(system, Load(cases, DAYS + WARM_UP))
+
+
+def test_curve_that_was_reads_a_case_of_two_hours_fourteen_times_and_the_one_that_is_six_times() -> None:
+    assert FollowCurve(60, 14400, 1.3).reads_within(2 * HOUR) == 14
+    assert FollowCurve(60, 14400, 1.3).reads_within(DAY) == 24
+    curve = system_of({}, 1.09).curve
+    assert (curve.first, curve.longest, curve.growth) == (600, 14400, 1.3)
+    assert curve.reads_within(2 * HOUR) == 6
+
+
+def test_turns_are_as_far_apart_as_the_quota_keeps_them_and_none_is_booked_beyond_the_wait() -> None:
+    turns = Turns(Quota(2, 5, 15, 1.09))
+    moments = [turn for _ in range(100) if (turn := turns.book(0.0, 5.0)) is not None]
+    assert moments == pytest.approx([number * 0.545 for number in range(10)])
+    assert turns.book(0.0, 15.0) is not None, "an order looks further ahead"
+
+
+def test_durations_have_the_median_and_the_percentile_that_they_were_given() -> None:
+    chance = Random(1)  # noqa: S311 - nothing secret
+    drawn = [Spread(1800, 14400, DAY).draw(chance) for _ in range(20_000)]
+    assert percentile(drawn, 0.5) == pytest.approx(1800, rel=0.05)
+    assert percentile(drawn, 0.95) == pytest.approx(14400, rel=0.1)
+
+
+def test_ten_thousand_cases_a_day_leave_a_third_of_two_calls_a_second() -> None:
+    given = scenario(10_000, 2)
+    measures = Simulation(given, WARM_UP).run()
+    assert fits(given, measures, DAYS)
+    assert used(given, measures, DAYS) < 0.5
+    assert percentile(measures.read_waits, 0.95) < 5
+    assert measures.calls[ORDER] / DAYS == pytest.approx(10_000, rel=0.1)
+    assert "It fits" in told(given, measures, DAYS)[-1]
+
+
+def test_defaults_that_were_do_not_carry_them() -> None:
+    given = scenario(10_000, 1, **OLD_CURVE)
+    measures = Simulation(given, WARM_UP).run()
+    assert not fits(given, measures, DAYS)
+    assert percentile(measures.read_waits, 0.95) > HOUR
+    assert max(measures.waiting) > 1000
+
+
+def test_case_without_trouble_makes_a_read_an_order_and_the_reads_of_its_curve() -> None:
+    given = scenario(100, 10)
+    given = replace(given, enedis=Enedis(Spread(2 * HOUR, 2 * HOUR, DAY), technician_share=0, not_done_share=0))
+    measures = Simulation(replace(given, load=replace(given.load, flow_at=None)), WARM_UP).run()
+    assert measures.calls[FOLLOW] / measures.calls[ORDER] == pytest.approx(6, rel=0.1)
+
+
+def test_daily_flow_wakes_cases_that_are_closed_and_not_read() -> None:
+    given = scenario(2_000, 2)
+    given = replace(given, enedis=Enedis(Spread(2 * HOUR, 2 * HOUR, DAY)), load=replace(given.load, flow_age=0.0))
+    assert Simulation(given, WARM_UP).run().calls[FLOW] > 0
+
+
+def test_command_fails_where_it_does_not_fit_and_keeps_to_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--cases", "3000", "--quota", "1", "--days", "1", "--set", "FollowFirstWaitSeconds=5"]) == 1
+    printed = capsys.readouterr().out
+    assert "does NOT fit" in printed
+    assert max(len(line) for line in printed.splitlines()) <= 80
+
+
+def test_margin_is_that_of_the_template() -> None:
+    assert parameters()["EnedisTurnToleranceSeconds"] == TOLERANCE / timedelta(seconds=1)

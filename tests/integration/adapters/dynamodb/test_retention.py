@@ -1,0 +1,136 @@
+"""What is closed expires, and nothing that is open does (docs/decisions/0062-how-long-closed-cases-are-kept.md)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from restoration.adapters.dynamodb.claims import ClaimTable
+from restoration.adapters.dynamodb.orders import OrderTable
+from restoration.adapters.dynamodb.register import LimitationRegister
+from restoration.clock import to_text, utc_now
+from restoration.domain.limitation import KEPT_AFTER_CLOSING, LimitationStatus
+from restoration.domain.order import Intent, OrderRecord, OrderReference, OrderStatus
+from tests.fakes.claims import LATER, held, order, settled
+from tests.integration.adapters.dynamodb.stored_claims import item_of
+from tests.integration.adapters.dynamodb.test_register import NOON, POINT, limitation
+
+THIRTEEN_MONTHS = timedelta(days=397)
+REFERENCE = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)
+
+
+@pytest.fixture
+def register(dynamodb: Any) -> LimitationRegister:
+    return LimitationRegister(dynamodb, "contracts", "limitations")
+
+
+def contract(dynamodb: Any) -> Mapping[str, Any]:
+    item: Mapping[str, Any] = dynamodb.Table("contracts").get_item(Key={"contractId": "CON-1"})["Item"]
+    return item
+
+
+def stored(dynamodb: Any, table: str, key: str, value: str) -> Mapping[str, Any]:
+    item: Mapping[str, Any] = dynamodb.Table(table).get_item(Key={key: value})["Item"]
+    return item
+
+
+def expires_after(item: Mapping[str, Any], moment: datetime) -> timedelta:
+    return timedelta(seconds=int(item["expiresAt"])) - timedelta(seconds=moment.timestamp())
+
+
+def test_a_closed_case_is_kept_for_as_long_as_a_direct_debit_may_come_back() -> None:
+    assert THIRTEEN_MONTHS + timedelta(days=30) < KEPT_AFTER_CLOSING
+
+
+def test_an_open_limitation_and_its_contract_never_expire(dynamodb: Any, register: LimitationRegister) -> None:
+    register.save(limitation(), known=None)
+    assert "expiresAt" not in stored(dynamodb, "limitations", "limitationId", "LIM-1")
+    assert "expiresAt" not in contract(dynamodb)
+
+
+def test_a_limitation_that_an_execution_closes_expires(dynamodb: Any) -> None:
+    dynamodb.Table("limitations").put_item(Item=item_of(held()))
+    ClaimTable(dynamodb, "limitations").close(held(), LimitationStatus.CLOSED, settled(), LATER, take_off_order=True)
+    item = stored(dynamodb, "limitations", "limitationId", held().limitation_id)
+    assert abs(expires_after(item, LATER) - KEPT_AFTER_CLOSING) < timedelta(seconds=2)
+
+
+@pytest.mark.parametrize("status", [LimitationStatus.CANCELLED, LimitationStatus.ENDED])
+def test_a_limitation_that_billing_ends_expires_with_its_contract(
+    dynamodb: Any, register: LimitationRegister, status: LimitationStatus
+) -> None:
+    register.save(limitation(), known=None)
+    ended = limitation().ended(status, NOON + timedelta(hours=1))
+    register.save(ended, known=limitation())
+    register.take_off_contract(ended)
+    for item in (stored(dynamodb, "limitations", "limitationId", "LIM-1"), contract(dynamodb)):
+        assert expires_after(item, utc_now()) > THIRTEEN_MONTHS
+
+
+def test_a_limitation_that_is_opened_again_loses_its_end(dynamodb: Any, register: LimitationRegister) -> None:
+    register.save(limitation(), known=None)
+    cancelled = limitation().ended(LimitationStatus.CANCELLED, NOON + timedelta(hours=1))
+    register.save(cancelled, known=limitation())
+    register.take_off_contract(cancelled)
+    reopened = cancelled.reported(replace(limitation(), last_event_at=NOON + timedelta(hours=2)))
+    assert reopened.is_open
+    register.save(reopened, known=cancelled)
+    assert "expiresAt" not in stored(dynamodb, "limitations", "limitationId", "LIM-1")
+    assert "expiresAt" not in contract(dynamodb)
+
+
+def test_a_contract_with_another_open_limitation_stays(dynamodb: Any, register: LimitationRegister) -> None:
+    for number in (1, 2):
+        register.save(limitation(number, contract="CON-1"), known=None)
+    dynamodb.Table("limitations").delete_item(Key={"limitationId": "LIM-1"})
+    register.take_off_list("CON-1", "LIM-1", NOON)
+    assert "expiresAt" not in contract(dynamodb)
+    dynamodb.Table("limitations").delete_item(Key={"limitationId": "LIM-2"})
+    register.take_off_list("CON-1", "LIM-2", NOON)
+    assert expires_after(contract(dynamodb), utc_now()) > THIRTEEN_MONTHS
+
+
+def test_list_of_closed_limitations_shrinks_with_what_is_kept(dynamodb: Any, register: LimitationRegister) -> None:
+    long_ago = utc_now() - KEPT_AFTER_CLOSING - timedelta(days=1)
+    lately = utc_now() - THIRTEEN_MONTHS
+    for number, closed_at in ((1, long_ago), (2, lately), (3, utc_now())):
+        register.save(limitation(number, contract="CON-1"), known=None)
+        dynamodb.Table("limitations").delete_item(Key={"limitationId": f"LIM-{number}"})
+        register.take_off_list("CON-1", f"LIM-{number}", closed_at)
+    assert register.known_limitations(["CON-1"]) == ["LIM-2", "LIM-3"]
+    assert set(contract(dynamodb)["closedLimitations"]) == {"LIM-2", "LIM-3"}
+    assert contract(dynamodb)["closedLimitations"]["LIM-2"] == to_text(lately)
+
+
+def test_an_order_expires_when_it_has_ended_and_not_before(dynamodb: Any) -> None:
+    orders = OrderTable(dynamodb, "orders")
+    sending = OrderRecord(REFERENCE, OrderStatus.SENDING, NOON)
+    accepted = OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON, case_id="A1")
+    assert orders.write(sending, known=None)
+    assert orders.write(accepted, known=sending)
+    assert "expiresAt" not in stored(dynamodb, "orders", "reference", str(REFERENCE))
+    point = {"reference": f"point/{POINT}", "limitationId": "LIM-1", "order": str(REFERENCE)}
+    dynamodb.Table("orders").put_item(Item=point)
+    orders.forget(REFERENCE, POINT)
+    for key in (str(REFERENCE), f"point/{POINT}"):
+        assert expires_after(stored(dynamodb, "orders", "reference", key), utc_now()) > THIRTEEN_MONTHS
+
+
+def test_an_order_that_a_worker_looks_at_again_is_kept(dynamodb: Any) -> None:
+    orders = OrderTable(dynamodb, "orders")
+    orders.write(OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON, case_id="A1"), known=None)
+    orders.forget(REFERENCE, POINT)
+    orders.note_token(REFERENCE, "token", to_text(NOON))
+    assert "expiresAt" not in stored(dynamodb, "orders", "reference", str(REFERENCE))
+
+
+def test_point_of_an_order_that_has_ended_stays_with_the_order_that_came_after_it(dynamodb: Any) -> None:
+    later = order(ordinal=2)
+    point = {"reference": f"point/{POINT}", "limitationId": "LIM-1", "order": str(later.reference)}
+    dynamodb.Table("orders").put_item(Item=point)
+    orders = OrderTable(dynamodb, "orders")
+    orders.forget(REFERENCE, POINT)
+    assert "expiresAt" not in stored(dynamodb, "orders", "reference", f"point/{POINT}")
+    assert orders.get(REFERENCE) is None, "nothing was made"
