@@ -180,7 +180,9 @@ def _short(arn: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play and report; 0 when every right was used, 1 when a call was refused or a right is unused."""
-    parser = argparse.ArgumentParser(prog="make rights", description="Shows the rights of each role, beside what it called.")
+    parser = argparse.ArgumentParser(
+        prog="make rights", description="Shows the rights of each role, beside what it called."
+    )
     parser.add_argument("--without", action="append", default=[], help="role:service:Action[@part of the resource]")
     parser.add_argument("--calls", type=Path, help="a folder with the calls of other runs, which count, too")
     parser.add_argument("--report", type=Path, default=KEPT / "report.txt", help="where the report is written")
