@@ -38,7 +38,7 @@ demo: setup-local ## Play a day of payments [EVENTS= MODE= OUTAGE= ORACLE=]
 
 # WITHOUT=place-order:dynamodb:GetItem plays without that right; FROM=folder adds what RIGHTS_CALLS=folder make test kept
 .PHONY: rights
-rights: setup-local ## Who may do what, beside what is called [WITHOUT= FROM=]
+rights: setup-local ## Rights of each role beside its calls [WITHOUT= FROM=]
 	@$(WITH_LAYERS) -m local.demo.rights $(if $(WITHOUT),--without "$(WITHOUT)") $(if $(FROM),--calls "$(FROM)")
 
 .PHONY: campaign

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from local.cloud.errors import AccessDeniedError
 from local.demo.day import play_sample
 from local.demo.events_run import play_events
 from local.demo.oracle import compare, read_oracle, write_oracle
@@ -33,14 +34,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     decisions = chosen.report.with_name("decisions.jsonl")
     with Screen() as screen:
         if chosen.events is None:
-            summary = play_sample(
-                screen,
-                mode=chosen.mode,
-                crowd_size=chosen.crowd,
-                decisions=decisions,
-                outage_seconds=chosen.outage,
-                recording=with_oracle,
-            )
+            try:
+                summary = play_sample(
+                    screen,
+                    mode=chosen.mode,
+                    crowd_size=chosen.crowd,
+                    decisions=decisions,
+                    outage_seconds=chosen.outage,
+                    recording=with_oracle,
+                )
+            except AccessDeniedError as error:
+                screen.say(f"A role lacks a right. {error}")
+                return 1
         else:
             try:
                 summary = play_events(screen, chosen.events, mode=chosen.mode, decisions=decisions)

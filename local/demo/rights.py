@@ -1,4 +1,4 @@
-"""Who may do what, beside what was called: ``make rights``.
+"""The rights of each role, beside what it called: ``make rights``.
 
 Plays the day of payments, then what no payment starts: measurements, the nightly check, the campaign, a daily flow, and
 what operations do by the runbook. ``FROM=folder`` adds the calls that a run of the tests left there.
@@ -57,7 +57,10 @@ def play_the_rest(stage: Stage) -> None:
         )
     flow = zipped_flow([], datetime(2026, 5, 10, 2, tzinfo=UTC), flow="C15")
     cloud.client("s3").put_object(Bucket=cloud.outputs["FlowsBucketName"], Key="c15/empty.zip", Body=flow)
-    operate(stage)
+    try:
+        operate(stage)
+    finally:
+        cloud.rights.record.raise_first()
     cloud.wait_until(lambda: not cloud.going_on(waiting=False), 60, "the end of what no payment starts")
     cloud.rights.record.raise_first()
 
@@ -177,7 +180,9 @@ def _short(arn: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play and report; 0 when every right was used, 1 when a call was refused or a right is unused."""
-    parser = argparse.ArgumentParser(prog="make rights", description="Shows who may do what, beside what was called.")
+    parser = argparse.ArgumentParser(
+        prog="make rights", description="Shows the rights of each role, beside what it called."
+    )
     parser.add_argument("--without", action="append", default=[], help="role:service:Action[@part of the resource]")
     parser.add_argument("--calls", type=Path, help="a folder with the calls of other runs, which count, too")
     parser.add_argument("--report", type=Path, default=KEPT / "report.txt", help="where the report is written")

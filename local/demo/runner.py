@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
+from botocore.exceptions import ClientError
+
 from local.demo.report import Case
 from local.demo.screen import Screen
 from local.demo.stories.steps import Story
@@ -52,7 +54,20 @@ class Runner:
         self._orders_seen = 0
 
     def play(self, stories: Sequence[Story], crowd: Sequence[Entry], *, at_once: int = AT_ONCE) -> DayRun:
-        """StoryRun the stories, those that turn a switch last and alone."""
+        """StoryRun the stories, those that turn a switch last and alone.
+
+        Raises
+        ------
+        AccessDeniedError
+            When a role lacked a right.
+        """
+        try:
+            return self._play(stories, crowd, at_once)
+        except ClientError:
+            self._stage.cloud.rights.record.raise_first()
+            raise
+
+    def _play(self, stories: Sequence[Story], crowd: Sequence[Entry], at_once: int) -> DayRun:
         self._stage.cloud.functions.named("ReadPointFunction").wrap(self._read_after_messages)
         numbering = Numbering()
         played = DayRun([StoryRun(story, numbering, self._stage) for story in stories])

@@ -1,4 +1,4 @@
-"""Who may do what on the deployed stack: partners on the bus, operations in their role, writers of queues."""
+"""Rights on the deployed stack: partners on the bus, operations in their role, writers of queues."""
 
 import json
 from collections.abc import Callable
@@ -42,6 +42,7 @@ def test_billing_puts_its_own_events_and_no_others(world: World) -> None:
 def test_a_debt_is_overridden_by_the_advisors_tool_and_by_nobody_else(world: World) -> None:
     put(world, ADVISORS, "advisors", "AdvisorDecided")
     refused(lambda: put(world, ADVISORS, "billing", "PaymentReceived"))
+    refused(lambda: put(world, ADVISORS, "advisors", "PaymentReceived"))
     assert "explicit deny" in refused(lambda: put(world, None, "advisors", "AdvisorDecided"))
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
     from local.cloud.rights.principals import Principal
-    from local.cloud.rights.record import MadeCall
 
 KNOWN_ELEMENTS = frozenset(
     {"Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
@@ -81,7 +80,7 @@ class Statement:
             and holds(self.conditions, context)
         )
 
-    def fits_made(self, made: MadeCall) -> bool:
+    def fits_made(self, made: Call) -> bool:
         """Whether it is about a call that was made; what every request has (a principal, TLS) is not looked at."""
         context = dict(made.context)
         kept = {

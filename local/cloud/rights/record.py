@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from local.cloud.errors import AccessDeniedError
 
 if TYPE_CHECKING:
-    from local.cloud.rights.judging import Verdict
     from local.cloud.rights.policies import Call
     from local.cloud.rights.principals import Principal
 
@@ -65,13 +64,15 @@ class Record:
             first = self.denials[0]
             raise AccessDeniedError(first.message, first.role, first.action, first.resource)
 
-    def note(self, principal: Principal, call: Call, verdict: Verdict, message: str) -> None:
-        """Note a judged call."""
+    def note(self, principal: Principal, call: Call, refusal: str, *, is_kept: bool) -> None:
+        """Note a judged call: why it was refused, or else that it was made, if such calls are kept."""
         with self._lock:
             self.judged += 1
-            if not verdict.is_allowed:
-                self.denials.append(Denial(principal.role_name, call.action, call.resource, message))
-            elif not principal.is_trusted:
-                made = MadeCall(principal.role_name, call.action, call.resource, call.context)
+            if refusal:
+                self.denials.append(Denial(principal.role_name, call.action, call.resource, refusal))
+            elif is_kept:
+                # Somebody of another account is known by their whole ARN.
+                who = principal.role_arn or principal.arn if principal.is_trusted else principal.role_name
+                made = MadeCall(who, call.action, call.resource, call.context)
                 if made not in self.calls:
                     self.calls[made] = os.environ.get("PYTEST_CURRENT_TEST", "").partition(" ")[0]

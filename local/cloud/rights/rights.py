@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ADMINISTRATOR_KEY = "testing"
 """What moto's own documentation uses. Like every key that was not issued here, it is the administrator's."""
 
-MULTI_FACTOR = "aws:MultiFactorAuthPresent"
+MULTI_FACTOR = "aws:multifactorauthpresent"
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Rights:
         self._keys: dict[tuple[str, str], str] = {}
         self._verdicts: dict[tuple[Principal, Call], Verdict] = {}
         self._lock = threading.RLock()
-        self._resources_keys = {MULTI_FACTOR.lower()}
+        self._resources_keys = {MULTI_FACTOR}
         """Keys of conditions in policies of resources."""
 
     # What is deployed
@@ -187,7 +187,7 @@ class Rights:
         if verdict is None:
             verdict = self._verdicts[principal, call] = self.verdict(principal, call)
         message = "" if verdict.is_allowed else _in_words(principal, call, verdict)
-        self.record.note(principal, call, verdict, message)
+        self.record.note(principal, call, message, is_kept=principal != self.administrator)
         if message:
             raise AccessDeniedError(message, principal.role_name, call.action, call.resource)
 
@@ -199,7 +199,7 @@ class Rights:
         of_resource = trusting if is_trust else self._of_resources.get(_owner_of_policy(call.resource))
         return judge(
             principal,
-            Call.of(call.action, call.resource, {**_keys_of(principal), **dict(call.context)}),
+            Call.of(call.action, call.resource, _keys_of(principal) | dict(call.context)),
             own=role.statements if role else (),
             of_resource=of_resource,
             owner=_account_of(call.resource) or self.account,
@@ -245,14 +245,14 @@ def _account_of(resource: str) -> str:
     return parts[4] if len(parts) >= ARN_PARTS else ""
 
 
-def _keys_of(principal: Principal) -> dict[str, str]:
-    """Give the keys that every request has; nothing here calls but as if over TLS."""
-    keys = {
-        "aws:SecureTransport": "true",
-        "aws:PrincipalIsAWSService": str(bool(principal.service)).lower(),
+def _keys_of(principal: Principal) -> dict[str, str | tuple[str, ...]]:
+    """Give the keys that every request has, in lower case; nothing here calls but as if over TLS."""
+    keys: dict[str, str | tuple[str, ...]] = {
+        "aws:securetransport": "true",
+        "aws:principalisawsservice": str(bool(principal.service)).lower(),
     }
     if not principal.service:
-        keys |= {"aws:PrincipalArn": principal.role_arn or principal.arn, "aws:PrincipalAccount": principal.account}
+        keys |= {"aws:principalarn": principal.role_arn or principal.arn, "aws:principalaccount": principal.account}
     if principal.has_second_factor is not None:
         keys[MULTI_FACTOR] = str(principal.has_second_factor).lower()
     return keys

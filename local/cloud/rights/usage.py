@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from local.cloud.rights.conditions import is_arn_like
+from local.cloud.rights.policies import Call
 from local.cloud.rights.record import MadeCall
 
 if TYPE_CHECKING:
@@ -107,7 +108,13 @@ def grants_of(rights: Rights, calls: Mapping[MadeCall, str], dead_letters: Conta
 def _of_others(rights: Rights, statement: Statement, calls: Mapping[MadeCall, str]) -> dict[MadeCall, str]:
     named = {name for names in (statement.principals or {}).values() for name in names}
     roles = {role.name: role.arn for role in rights.roles.values()}
-    return {call: seen for call, seen in calls.items() if call.role in named or roles.get(call.role) in named}
+
+    def is_named(who: str) -> bool:
+        arn = roles.get(who, who)
+        root = f"{arn.rpartition(':')[0]}:root" if arn.startswith("arn:") else ""
+        return bool({who, arn, root} & named)
+
+    return {call: seen for call, seen in calls.items() if is_named(call.role)}
 
 
 def _grants(holder: str, statement: Statement, calls: Mapping[MadeCall, str]) -> list[Grant]:
@@ -119,7 +126,7 @@ def _grants(holder: str, statement: Statement, calls: Mapping[MadeCall, str]) ->
         for resource in statement.resources or ("*",)
     ]
     for call, seen in calls.items():
-        if not statement.fits_made(call):
+        if not statement.fits_made(Call(call.action, call.resource, call.context)):
             continue
         for grant in grants:
             if grant.action == statement.action_that_fits(call.action) and is_arn_like(call.resource, grant.resource):
