@@ -16,7 +16,7 @@ import pytest
 from moto import mock_aws
 
 from local.cloud.backends.tables import patched
-from restoration.adapters.dynamodb import orders
+from restoration.adapters.dynamodb import orders, register
 from tests.explore.search import play
 from tests.explore.tables import Item, MemoryTables
 from tests.explore.world import KEYS, World
@@ -52,7 +52,8 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
-    monkeypatch.setattr(orders, "utc_now", lambda: datetime(2026, 5, 4, tzinfo=UTC))
+    for adapter in (orders, register):
+        monkeypatch.setattr(adapter, "utc_now", lambda: datetime(2026, 5, 4, tzinfo=UTC))
     with mock_aws(), patched():
         yield boto3.resource("dynamodb")
 

@@ -85,10 +85,10 @@ def test_a_contract_with_another_open_limitation_stays(dynamodb: Any, register: 
     for number in (1, 2):
         register.save(limitation(number, contract="CON-1"), known=None)
     dynamodb.Table("limitations").delete_item(Key={"limitationId": "LIM-1"})
-    register.take_off_list("CON-1", "LIM-1", NOON)
+    register.take_off_list("CON-1", "LIM-1", utc_now())
     assert "expiresAt" not in contract(dynamodb)
     dynamodb.Table("limitations").delete_item(Key={"limitationId": "LIM-2"})
-    register.take_off_list("CON-1", "LIM-2", NOON)
+    register.take_off_list("CON-1", "LIM-2", utc_now())
     assert expires_after(contract(dynamodb), utc_now()) > THIRTEEN_MONTHS
 
 

@@ -210,12 +210,12 @@ class LimitationRegister:
             )
         except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
             return  # the contract was never listed: nothing to take off
-        self._forget_old(contract_id, cast("Mapping[str, Any]", response["Attributes"]))
+        self._forget_old(contract_id, cast("Mapping[str, Any]", response["Attributes"]), closed_at)
         self._list_if_open(limitation_id)
 
-    def _forget_old(self, contract_id: str, item: Mapping[str, Any]) -> None:
+    def _forget_old(self, contract_id: str, item: Mapping[str, Any], now: datetime | None) -> None:
         """Take limitations off that are not kept any more, and let the contract expire unless one is open."""
-        outdated = to_text(utc_now() - self._kept_for)
+        outdated = to_text(now - self._kept_for) if now else ""
         closed = cast("Mapping[str, str]", item.get("closedLimitations", {}))
         for limitation_id, closed_at in closed.items():
             if closed_at < outdated:
@@ -227,7 +227,7 @@ class LimitationRegister:
                     {"#id": limitation_id},
                 )
         if not item["limitations"]:
-            expires_at = int((utc_now() + self._kept_for).timestamp())
+            expires_at = int(((now or utc_now()) + self._kept_for).timestamp())
             values = {":expiresAt": expires_at, ":none": {}}
             self._change_contract(contract_id, "SET expiresAt = :expiresAt", "limitations = :none", values)
 
