@@ -1,6 +1,9 @@
 """Rights on the deployed stack: partners on the bus, operations in their role, writers of queues."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +13,7 @@ from botocore.exceptions import ClientError
 from local.cloud.errors import AccessDeniedError
 from local.cloud.rights.policies import Call
 from local.cloud.rights.principals import Principal, service
+from local.stage import ROOT
 from local.stage.stage import ADVISORS
 from tests.end_to_end.world import World
 
@@ -128,3 +132,18 @@ def test_worker_calls_with_the_key_of_its_own_role(world: World) -> None:
     functions = [item.configuration for item in world.cloud.functions.all()]
     assert len({each.role_arn for each in functions}) == len(functions)
     assert json.dumps(sorted(each.role_arn for each in functions)).count("Role") == len(functions)
+
+
+def test_play_without_a_right_ends_with_the_role_the_action_and_the_resource() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "local.demo.rights", "--without", "receive-payments:sqs:ReceiveMessage"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": f"{ROOT}/layers/restoration/python:{ROOT}/layers/dmn/python:{ROOT}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    lacking = "role restoration-ReceivePaymentsFunctionRole, action sqs:ReceiveMessage"
+    assert lacking in " ".join(ended.stdout.split())
