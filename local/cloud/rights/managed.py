@@ -22,6 +22,14 @@ TRACING = (
     "xray:GetSamplingStatisticSummaries",
 )
 LOGGING = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+INTERFACES = (
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+)
 POLLING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
 MANAGED: Mapping[str, tuple[str, ...]] = {
@@ -30,6 +38,8 @@ MANAGED: Mapping[str, tuple[str, ...]] = {
     # A function with `Tracing: Active`; older versions of SAM attach the second.
     "AWSXRayDaemonWriteAccess": TRACING,
     "AWSXrayWriteOnlyAccess": TRACING,
+    # A function with a `VpcConfig`, also where a condition leaves it out.
+    "AWSLambdaVPCAccessExecutionRole": LOGGING + INTERFACES,
     # A function with an event of type SQS.
     "AWSLambdaSQSQueueExecutionRole": POLLING + LOGGING,
 }

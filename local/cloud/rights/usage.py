@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from local.cloud.rights.conditions import is_arn_like
+from local.cloud.rights.managed import INTERFACES
 from local.cloud.rights.policies import Call
 from local.cloud.rights.record import MadeCall
 
@@ -21,6 +22,9 @@ LAMBDA_LOGS = (
     "Lambda writes the function's log: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html"
 )
 TRACES = "Lambda's X-Ray daemon: https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html"
+INTERFACES_OF_VPC = (
+    "Lambda makes network interfaces in a VPC: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
+)
 DELIVERY = "Step Functions delivers its log: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html"
 ENCRYPTION = (
     "CloudWatch publishes alarms to an encrypted topic: "
@@ -33,6 +37,7 @@ USED_BY_AWS: Mapping[str, str] = {
     "logs:CreateLogGroup": LAMBDA_LOGS,
     "logs:CreateLogStream": LAMBDA_LOGS,
     "logs:PutLogEvents": LAMBDA_LOGS,
+    **dict.fromkeys(INTERFACES, INTERFACES_OF_VPC),
     "xray:PutTraceSegments": TRACES,
     "xray:PutTelemetryRecords": TRACES,
     "xray:GetSamplingRules": TRACES,
