@@ -31,6 +31,10 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
         "IsThereAnOrder",
         "Another limitation's order is at work on the point - follow it",
     ): "only when two limitations of one point are read before either is ordered for",
+    (
+        "DidEnedisAccept",
+        "Accepted and announced already, and Enedis' daily flow shows a change - read the case at once",
+    ): "only when the daily flow shows that a case is closed (tests/reliability/test_closed_case_wakes.py)",
     ("DidEnedisAccept", "Default"): _TAKEN_OVER,
     ("HowItEnded", "Default"): _TAKEN_OVER,
     (

@@ -34,4 +34,4 @@ def test_case_that_enedis_closed_is_read_when_the_daily_flow_shows_it() -> None:
         [restored] = [each for each in world.executions(customer) if "OrderAtEnedis" in each.path]
         assert restored.path.count("WaitForEnedis") == 1
         assert len(world.orders(customer)) == 1
-        assert world.cloud.metrics["Restoration", "FlowOrdersWoken"] == 1
+        assert world.cloud.metrics["restoration", "FlowOrdersWoken"] == 1
