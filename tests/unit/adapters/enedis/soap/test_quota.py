@@ -1,44 +1,22 @@
-"""The shared quota and the shared circuit breaker, over DynamoDB as moto keeps it."""
+"""The shared quota, over DynamoDB as moto keeps it."""
 
-from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-import boto3
 import pytest
-from aws_lambda_powertools.utilities.circuit_breaker import CircuitTransition
-from aws_lambda_powertools.utilities.circuit_breaker import base as powertools_breaker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
-from restoration.adapters.enedis.soap.breaker import SharedBreaker
-from restoration.adapters.enedis.soap.outage import OutageRecord
 from restoration.adapters.enedis.soap.quota import SharedQuota
 from restoration.errors import (
-    EnedisCircuitOpen,
-    EnedisOutcomeUnknown,
     EnedisQuotaExhausted,
-    EnedisRejected,
-    EnedisUnavailable,
     InvalidConfiguration,
 )
-from tests.fakes.tables import put_empty_tables
 
 TABLE = "gate"
 START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-    with mock_aws():
-        put_empty_tables({TABLE: ["name"]})
-        yield boto3.client("dynamodb")
 
 
 class Worker:
@@ -298,120 +276,6 @@ def test_wrong_clocks_keep_no_worker_out_for_longer_than_a_wait(
     assert len(late.turns) == 1
 
 
-@pytest.fixture
-def breaker(dynamodb: Any) -> tuple[SharedBreaker, list[CircuitTransition]]:
-    for counters in (
-        powertools_breaker._LOCAL_FAILURES,
-        powertools_breaker._LOCAL_SUCCESSES,
-        powertools_breaker._LAST_OBSERVED_STATE,
-    ):
-        counters.clear()  # per process, kept by Powertools
-    seen: list[CircuitTransition] = []
-    return new_breaker(dynamodb, seen.append), seen
-
-
-def new_breaker(dynamodb: Any, on_transition: Callable[[CircuitTransition], None] | None = None) -> SharedBreaker:
-    return SharedBreaker(
-        dynamodb,
-        TABLE,
-        failures=3,
-        recovery=timedelta(minutes=1),
-        state_cache=timedelta(0),
-        on_transition=on_transition,
-    )
-
-
-def fails_with(error: Exception) -> Callable[[], None]:
-    def work() -> None:
-        raise error
-
-    return work
-
-
-def call_times(breaker: SharedBreaker, error: Exception, times: int) -> None:
-    for _ in range(times):
-        with pytest.raises(type(error)):
-            breaker.call(fails_with(error))
-
-
-def let_recovery_pass(dynamodb: Any) -> None:
-    """As if it had opened an hour ago: Powertools reads the machine's own clock."""
-    dynamodb.update_item(
-        TableName=TABLE,
-        Key={"name": {"S": "enedis"}},
-        UpdateExpression="SET opened_at = opened_at - :hour",
-        ExpressionAttributeValues={":hour": {"N": "3600"}},
-    )
-
-
-Guarded = tuple[SharedBreaker, list[CircuitTransition]]
-
-
-@pytest.mark.parametrize("error", [EnedisUnavailable("down"), EnedisOutcomeUnknown("lost")], ids=str)
-def test_failures_in_a_row_open_it_for_every_worker(dynamodb: Any, breaker: Guarded, error: Exception) -> None:
-    call_times(breaker[0], error, 3)
-    made: list[int] = []
-    for worker in (breaker[0], new_breaker(dynamodb)):
-        with pytest.raises(EnedisCircuitOpen, match="failing since 20"):
-            worker.call(lambda: made.append(1))
-    assert made == []
-    assert [str(transition.to_state) for transition in breaker[1]] == ["OPEN"]
-
-
-def test_refusal_is_proof_that_enedis_works(breaker: Guarded) -> None:
-    for _ in range(3):
-        call_times(breaker[0], EnedisUnavailable("down"), 2)
-        call_times(breaker[0], EnedisRejected("SGT4B8", "…"), 1)
-    assert breaker[0].call(lambda: "response") == "response"
-
-
-def test_call_without_a_turn_proves_nothing(breaker: Guarded) -> None:
-    call_times(breaker[0], EnedisQuotaExhausted("quota"), 10)
-    call_times(breaker[0], EnedisUnavailable("down"), 2)
-    call_times(breaker[0], EnedisQuotaExhausted("quota"), 1)
-    call_times(breaker[0], EnedisUnavailable("down"), 1)
-    with pytest.raises(EnedisCircuitOpen):
-        breaker[0].call(lambda: None)
-
-
-@pytest.mark.parametrize("probe", [lambda: None, fails_with(EnedisRejected("SGT401", "…"))], ids=["success", "refusal"])
-def test_single_successful_probe_closes_it(dynamodb: Any, breaker: Guarded, probe: Callable[[], None]) -> None:
-    call_times(breaker[0], EnedisUnavailable("down"), 3)
-    let_recovery_pass(dynamodb)
-    with suppress(EnedisRejected):
-        breaker[0].call(probe)
-    assert [str(transition.to_state) for transition in breaker[1]] == ["OPEN", "HALF_OPEN", "CLOSED"]
-    assert new_breaker(dynamodb).call(lambda: 7) == 7
-
-
-def test_only_one_worker_probes(dynamodb: Any, breaker: Guarded) -> None:
-    call_times(breaker[0], EnedisUnavailable("down"), 3)
-    let_recovery_pass(dynamodb)
-
-    def probe() -> None:
-        # While this one is under way, another worker (another owner of the lock) is refused.
-        item = dynamodb.get_item(TableName=TABLE, Key={"name": {"S": "enedis"}})["Item"]
-        assert item["state"]["S"] == "HALF_OPEN"
-        dynamodb.update_item(
-            TableName=TABLE,
-            Key={"name": {"S": "enedis"}},
-            UpdateExpression="SET half_open_owner = :other",
-            ExpressionAttributeValues={":other": {"S": "other"}},
-        )
-        with pytest.raises(EnedisCircuitOpen):
-            new_breaker(dynamodb).call(lambda: None)
-
-    breaker[0].call(probe)
-
-
-def test_failed_probe_opens_it_again(dynamodb: Any, breaker: Guarded) -> None:
-    call_times(breaker[0], EnedisUnavailable("down"), 3)
-    let_recovery_pass(dynamodb)
-    call_times(breaker[0], EnedisUnavailable("still down"), 1)
-    with pytest.raises(EnedisCircuitOpen):
-        breaker[0].call(lambda: None)
-
-
 def test_quota_of_nothing_is_a_mistake(dynamodb: Any) -> None:
     with pytest.raises(InvalidConfiguration, match="calls per second"):
         SharedQuota(dynamodb, TABLE, 0, longest_wait=timedelta(seconds=1), clock=lambda: START)
@@ -421,50 +285,3 @@ def test_without_its_shared_state_no_call_is_made(dynamodb: Any) -> None:
     quota = SharedQuota(dynamodb, "no-such-table", 5, longest_wait=timedelta(seconds=1), clock=lambda: START)
     with pytest.raises(EnedisQuotaExhausted, match="DynamoDB"):
         quota.take_turn()
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def test_outage_lasts_from_the_first_opening_to_the_successful_probe(dynamodb: Any, breaker: Guarded) -> None:
-    del breaker  # only its counters, forgotten
-    outage = OutageRecord(dynamodb, TABLE, clock=now)
-    guard = SharedBreaker(
-        dynamodb, TABLE, failures=3, recovery=timedelta(minutes=1), outages=outage, state_cache=timedelta(0)
-    )
-    assert outage.began_at() is None
-    call_times(guard, EnedisUnavailable("down"), 3)
-    began_at = outage.began_at()
-    assert began_at is not None
-    for _ in range(2):
-        let_recovery_pass(dynamodb)
-        call_times(guard, EnedisUnavailable("still down"), 1)
-    assert outage.began_at() == began_at
-    with pytest.raises(EnedisCircuitOpen) as caught:
-        guard.call(lambda: None)
-    assert caught.value.since == began_at
-    let_recovery_pass(dynamodb)
-    guard.call(lambda: None)
-    assert outage.began_at() is None
-
-
-def test_outage_that_no_probe_has_confirmed_for_an_hour_is_over(dynamodb: Any) -> None:
-    at = [START]
-    outage = OutageRecord(dynamodb, TABLE, clock=lambda: at[0])
-    outage.note(START)
-    at[0] = START + timedelta(minutes=50)
-    outage.note(at[0])
-    at[0] += timedelta(minutes=50)
-    assert outage.began_at() == START
-    at[0] += timedelta(minutes=11)
-    assert outage.began_at() is None
-    outage.note(at[0])
-    assert outage.began_at() == at[0]
-
-
-def test_breaker_without_a_record_of_outages_names_the_moment_when_it_opened(breaker: Guarded) -> None:
-    call_times(breaker[0], EnedisUnavailable("down"), 3)
-    with pytest.raises(EnedisCircuitOpen) as caught:
-        breaker[0].call(lambda: None)
-    assert caught.value.since is not None
