@@ -53,19 +53,19 @@ def _read_line(number: int, raw: bytes) -> Line:
 def _problem(document: dict[str, Any]) -> str:
     for name in ("Source", "DetailType"):
         if not isinstance(document.get(name), str) or not document[name]:
-            return f"{name} is to be a text, and is {_kind(document.get(name))}"
+            return f"{name} must be text, but it is {_kind(document.get(name))}"
     if not isinstance(document.get("Detail"), str | dict):
-        return f"Detail is to be an object or JSON text, and is {_kind(document.get('Detail'))}"
+        return f"Detail must be an object or JSON text, but it is {_kind(document.get('Detail'))}"
     return ""
 
 
 def _kind(value: object) -> str:
     names: Sequence[tuple[type, str]] = (
-        (bool, "a truth value"),
-        (str, "a text"),
+        (bool, "a boolean"),
+        (str, "text"),
         (list, "a list"),
         (dict, "an object"),
     )
     if value is None:
         return "missing"
-    return next((name if value else f"{name}, empty" for kind, name in names if isinstance(value, kind)), "a number")
+    return next((name if value else f"empty: {name}" for kind, name in names if isinstance(value, kind)), "a number")

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import ast
 import pathlib
-import subprocess
 import sys
 from typing import TYPE_CHECKING
-
-import pytest
 
 import dmn
 from dmn.runtime import WARNING_KINDS
@@ -18,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SOURCE = pathlib.Path(dmn.__file__).resolve().parents[1]
-REFERENCE = SOURCE.parent / "docs" / "reference.md"
 LOWER = {"temporal": set(), "feel": {"temporal"}, "model": {"temporal", "feel"}, "tools": {"temporal", "feel", "model"}}
 """What the sub-packages may import of one another: the way of the data, from a text to a table's analysis."""
 
@@ -120,10 +116,3 @@ def test_each_kind_of_warning_and_of_finding_is_explained() -> None:
     assert used["InvalidError"] | used["warn"] <= set(WARNING_KINDS)
     assert set(WARNING_KINDS) == used["InvalidError"] | used["warn"] | {"type"}
     assert used["report"] == set(FINDING_KINDS)
-
-
-# The wheel has no reference: `make dmn-wheel` runs these tests without the repository.
-@pytest.mark.skipif(not REFERENCE.is_file(), reason="the wheel has no reference: it stands in the repository")
-def test_the_reference_is_what_the_package_says_of_itself() -> None:
-    command = [sys.executable, str(REFERENCE.with_name("build.py")), "--check"]
-    assert subprocess.run(command, check=False).returncode == 0, "run python layers/dmn/docs/build.py"  # noqa: S603
