@@ -11,6 +11,7 @@ from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import Trigger
 from restoration.observability import count, logger, metrics, tracer
+from restoration.tracing import annotate
 
 desk = bootstrap.claim_desk()
 
@@ -42,4 +43,5 @@ def handler(event: ClaimRequest, context: LambdaContext) -> dict[str, Any]:
     facts = desk.claim(event.limitation_id, claimant, unanswered=event.unanswered, ended_order=event.ended_order)
     logger.info("limitation claimed", standing=facts["standing"], mode=facts["mode"], trigger=event.trigger.type)
     count(f"Claims{facts['standing'].title().replace('_', '')}")
+    annotate(outcome=facts["standing"])
     return facts

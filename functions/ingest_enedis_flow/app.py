@@ -11,6 +11,7 @@ from restoration.adapters.sqs.batch import process_batch
 from restoration.domain.flow import FlowReport
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import count, logger, metrics, tracer
+from restoration.tracing import note_case
 
 flows = bootstrap.flow_bucket()
 desk = bootstrap.flow_desk()
@@ -29,6 +30,7 @@ def receive(body: str, trace_header: str | None) -> None:
     def check(limited: LimitedPoint, trigger: Trigger) -> Started:
         started = start.start(limited, trigger, trace_header)
         logger.info("limitation checked", correlation_id=limited.limitation_id, start=started.name)
+        note_case(limited.limitation_id, started.name)
         return started
 
     file = parse_dropped_file(body)

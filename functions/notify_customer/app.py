@@ -11,7 +11,8 @@ from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.clock import to_text
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, parse_record
 from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import concern, count, logger, metrics, tracer
+from restoration.tracing import annotate
 from restoration.use_cases.notify_customer import Notified
 from restoration.use_cases.record_delivery import DID_NOT_ARRIVE, Outcome
 
@@ -49,7 +50,7 @@ def give_up(body: str, error: Exception) -> None:
 
 
 def notify(record: MessageRecord, how: Callable[[MessageRecord], Notified]) -> None:
-    logger.set_correlation_id(record.message.limitation_id)
+    concern(record.message.limitation_id)
     notified = how(record)
     logger.info(
         "customer notified",
@@ -60,6 +61,7 @@ def notify(record: MessageRecord, how: Callable[[MessageRecord], Notified]) -> N
         until=to_text(notified.until) if notified.until else None,
     )
     count(f"Messages{notified.status.title().replace('_', '')}")
+    annotate(outcome=notified.status)
 
 
 def record_delivery(delivery: DeliveryReport) -> None:

@@ -10,7 +10,8 @@ from restoration.adapters.sqs.batch import process_batch
 from restoration.clock import to_text
 from restoration.contracts.queued_order import QueuedOrder, parse_queued_order
 from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidEvent, InvalidResponse
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import concern, count, logger, metrics, tracer
+from restoration.tracing import annotate
 from restoration.use_cases.place_order import Later, OrderOutcome
 
 orders = bootstrap.orders()
@@ -28,7 +29,7 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 
 def place(body: str, trace_header: str | None) -> None:
     queued = parse_queued_order(body)
-    logger.set_correlation_id(queued.limitation_id)
+    concern(queued.limitation_id)
     try:
         outcome = bootstrap.order_desk().place(queued.placing)
     except InvalidEvent as error:
@@ -51,11 +52,13 @@ def place(body: str, trace_header: str | None) -> None:
     if isinstance(outcome, Later):
         logger.warning("order put back", reference=str(queued.reference), reason=outcome.reason)
         count("OrdersPutBack")
+        annotate(outcome="PUT_BACK")
         order_queue.put_back(body, outcome.delay)
         return
     completed = [executions.complete(token, outcome.facts(queued.reference)) for token in tokens]
     logger.info("order completed", reference=str(queued.reference), outcome=outcome.status, heard=any(completed))
     count(f"Orders{outcome.status.title()}")
+    annotate(outcome=outcome.status)
 
 
 def waiting_tokens(queued: QueuedOrder) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from restoration import bootstrap
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.order import Aim, Intent, Wanted
 from restoration.observability import logger, metrics, tracer
+from restoration.tracing import annotate
 from restoration.use_cases.prepare_order import Preparation
 
 preparation = bootstrap.order_preparation()
@@ -39,6 +40,7 @@ def handler(event: PreparationRequest, context: LambdaContext) -> dict[str, Any]
     wanted = Wanted(**dict(event.wanted)) if event.wanted else None
     prepared = preparation.prepare(event.limitation_id, event.execution, event.generation, wanted, event.ended_order)
     logger.info("order prepared", result=prepared.result, reference=str(prepared.order and prepared.order.reference))
+    annotate(outcome=prepared.result.value)
     return facts_of(prepared)
 
 

@@ -11,6 +11,7 @@ from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.errors import EnedisRejected
 from restoration.observability import count, logger, metrics, tracer
+from restoration.tracing import annotate
 from restoration.use_cases.read_point import is_overdue, situation_facts
 
 LOGGED = ("supplyState", "cutReason", "contractState", "caseId", "caseReference", "caseState", "caseStatus", "late")
@@ -41,4 +42,5 @@ def handler(event: ReadRequest, context: LambdaContext) -> dict[str, Any]:
     if is_overdue(facts):
         count("LateOrders")
     logger.info("point read", extra={name: facts[name] for name in LOGGED})
+    annotate(outcome=str(facts["supplyState"]))
     return facts

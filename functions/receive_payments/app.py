@@ -9,6 +9,7 @@ from restoration import bootstrap
 from restoration.adapters.sqs.batch import process_batch
 from restoration.clock import utc_now
 from restoration.observability import count, logger, metrics, tracer
+from restoration.tracing import note_case
 from restoration.use_cases.receive_payments import Intake
 
 register = bootstrap.register()
@@ -29,6 +30,7 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
         count(f"{received.trigger.type}Events")
         for limitation_id, started in received.started.items():
             count(f"Triggers{started.name.title()}")
+            note_case(limitation_id, started.name)
             logger.info(
                 "trigger of a limited customer",
                 correlation_id=limitation_id,

@@ -11,6 +11,7 @@ from restoration.clock import utc_now
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import logger, metrics, tracer
+from restoration.tracing import note_case
 from restoration.use_cases.register_limitations import register_event
 
 register = bootstrap.register()
@@ -30,6 +31,7 @@ def receive(body: str, trace_header: str | None) -> None:
     def check(limited: LimitedPoint, trigger: Trigger) -> Started:
         started = start.start(limited, trigger, trace_header)
         logger.info("limitation checked", correlation_id=limited.limitation_id, start=started.name)
+        note_case(limited.limitation_id, started.name)
         return started
 
     register_event(parse_event(body, LIMITATION_EVENTS, utc_now()), register, check, late_cancellations)

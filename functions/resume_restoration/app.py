@@ -10,6 +10,7 @@ from restoration.adapters.sqs.batch import process_batch
 from restoration.clock import utc_now
 from restoration.contracts.received import RESUMING_EVENTS, parse_event
 from restoration.observability import count, logger, metrics, tracer
+from restoration.tracing import note_case
 
 desk = bootstrap.resumption_desk()
 dead_letters = bootstrap.dead_letters()
@@ -27,3 +28,4 @@ def receive(body: str, trace_header: str | None) -> None:
     for limitation_id, outcome in desk.receive(event, trace_header).items():
         logger.info("result passed on", correlation_id=limitation_id, result=event.detail_type, outcome=outcome)
         count(f"Resumptions{outcome.title()}")
+        note_case(limitation_id, outcome)

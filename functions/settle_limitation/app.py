@@ -16,6 +16,7 @@ from restoration.domain.claim import Question
 from restoration.domain.ground import Basis, Ground
 from restoration.errors import InvalidConfiguration
 from restoration.observability import count, logger, metrics, tracer
+from restoration.tracing import annotate
 from restoration.use_cases.settle_limitation import ProposedEnd
 
 desk = bootstrap.settlement_desk()
@@ -128,4 +129,5 @@ def handler(event: SettlementRequest, context: LambdaContext) -> dict[str, str]:
     outcome = desk.settle(event.proposed_end)
     logger.info("limitation settled", asked=event.outcome, outcome=outcome, reason=event.reason)
     count(f"Settled{outcome.title().replace('_', '')}")
+    annotate(outcome=outcome)
     return {"outcome": outcome}

@@ -70,10 +70,10 @@ def test_code_leaves_both_names_to_the_environment() -> None:
         for folder in ("layers/restoration", "functions")
         for path in (ROOT / folder).rglob("*.py")
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"Logger", "Metrics", "Tracer"}
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"Logger", "Metrics", "CaseTracer"}
     ]
-    assert sorted(str(getattr(call.func, "id", "")) for _, call in made) == ["Logger", "Metrics", "Tracer"]
-    assert {name for name, _ in made} == {"observability.py"}
+    assert sorted(str(getattr(call.func, "id", "")) for _, call in made) == ["CaseTracer", "Logger", "Metrics"]
+    assert {name for name, _ in made} == {"observability.py", "tracing.py"}
     assert not [call for _, call in made if call.args or call.keywords]
     assert metrics.provider.dimension_set == {}, "a metric has one dimension, the service"
 

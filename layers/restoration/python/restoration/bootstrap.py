@@ -94,11 +94,11 @@ def executions() -> "Executions":
 
 @cache
 def restoration_start() -> "RestorationStart":
-    from restoration.adapters.stepfunctions.executions import Executions
+    from restoration.adapters.stepfunctions.executions import Executions, start_in_given_trace
     from restoration.use_cases.start_restoration import RestorationStart
 
     machine = settings.text("STATE_MACHINE_ARN")
-    starts = Executions(_client("stepfunctions"), machine, register().knows_execution)
+    starts = Executions(start_in_given_trace(_client("stepfunctions")), machine, register().knows_execution)
     return RestorationStart(starts, register())
 
 
@@ -296,7 +296,8 @@ def enedis() -> "EnedisClient":
     from restoration.adapters.enedis.soap.breaker import SharedBreaker
     from restoration.adapters.enedis.soap.codes import ServiceVersions
     from restoration.adapters.enedis.soap.quota import SharedQuota
-    from restoration.observability import count, named_call
+    from restoration.observability import count
+    from restoration.tracing import named_call
 
     dynamodb, table = _client("dynamodb"), settings.text("ENEDIS_ACCESS_TABLE")
     return EnedisClient(

@@ -1,17 +1,21 @@
-"""The one module for logs, traces and metrics. The correlation id is the limitation id; no personal data is logged."""
+"""The one module for logs and metrics; :mod:`restoration.tracing` is the one for traces.
+
+The correlation id is the limitation id. No personal data is logged.
+"""
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
+
+from restoration.tracing import annotate, tracer
+
+__all__ = ["concern", "count", "logger", "metrics", "tracer"]
 
 # Most invocations count nothing of their own: not worth a line in the log each time.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 logger = Logger()
-tracer = Tracer()
 metrics = Metrics()
 
 
@@ -20,12 +24,7 @@ def count(name: str, value: int = 1) -> None:
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
 
 
-@contextmanager
-def named_call(system: str, operation: str) -> Iterator[None]:
-    """Trace a call to another system under its name and the operation's, so that a search finds it.
-
-    Within, the tracer itself makes the remote subsegment of the HTTP request, which bears the host's name.
-    """
-    with tracer.provider.in_subsegment(name=system) as subsegment:
-        subsegment.put_annotation(key="operation", value=operation)
-        yield
+def concern(limitation_id: str) -> None:
+    """Name the limitation that is worked on from here on: in the logs, and in the trace, which is found by it."""
+    logger.set_correlation_id(limitation_id)
+    annotate(limitation_id=limitation_id)

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from restoration.adapters.stepfunctions.executions import Executions
+from restoration.adapters.stepfunctions.executions import Executions, start_in_given_trace
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_name
 from restoration.errors import InvalidEvent
@@ -45,10 +45,29 @@ def test_a_trigger_starts_an_execution_with_the_agreed_name_and_input(sfn: Any, 
 
 def test_the_trace_goes_on_in_the_execution(sfn: Any, machine: str) -> None:
     front: Any = Front(sfn)
-    start(Executions(front, machine), trace="Root=1-5759e988-bd862e3fe1be46a994272793")
+    start(Executions(front, machine), trace="Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0")
     start(Executions(front, machine), Trigger("PaymentReceived", "PAY-2", TRIGGER.at, "EVENT-2"))
-    headers = [arguments.get("traceHeader") for name, arguments in front.calls if name == "start_execution"]
-    assert headers == ["Root=1-5759e988-bd862e3fe1be46a994272793", None]
+    given, made = (arguments["traceHeader"] for name, arguments in front.calls if name == "start_execution")
+    assert given == "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+    assert made.startswith("Root=1-")
+    assert not made.startswith("Root=1-5759e988")
+
+
+def test_the_trace_in_the_body_wins_over_the_tracer_s_header(sfn: Any, machine: str) -> None:
+    """Step Functions prefers the header, which the tracer sets to the trace of the batch."""
+    sent: list[Any] = []
+
+    def as_the_tracer_does(request: Any, **_: object) -> None:
+        request.headers["X-Amzn-Trace-Id"] = "Root=1-00000000-000000000000000000000000"
+
+    def see(request: Any, **_: object) -> None:
+        sent.append(request.headers["X-Amzn-Trace-Id"])
+
+    sfn.meta.events.register("request-created.sfn.StartExecution", as_the_tracer_does)
+    start_in_given_trace(sfn)
+    sfn.meta.events.register_last("before-send.sfn.StartExecution", see)
+    start(Executions(sfn, machine), trace="Root=1-5759e988-bd862e3fe1be46a994272793")
+    assert sent == ["Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 Retrying is the state machine's task; a call here is one attempt.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Self
 from urllib.parse import quote, urlsplit
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.contact import Contact
 from restoration.errors import BillingUnavailable, InvalidConfiguration, InvalidResponse, UnknownContract
+from restoration.tracing import http_call
 
 _LARGEST_RESPONSE_BYTES = 1024 * 1024
 _POOLED_CONNECTIONS = 4
@@ -89,7 +90,7 @@ class BillingClient:
         """
         what = f"limitation {limitation_id} of contract {contract_id}"
         path = f"/v1/contracts/{quote(contract_id, safe='')}/situation"
-        body = self._get(path, {"limitationId": limitation_id}, what)
+        body = self._get("situation", path, {"limitationId": limitation_id}, what)
         situation = _validated(BillingSituation, body, what, show_values=True)
         if situation.contract_id != contract_id:
             raise InvalidResponse(f"billing's response on {what} is about another contract: {situation.contract_id!r}")
@@ -104,13 +105,17 @@ class BillingClient:
             As for :meth:`situation`; their texts name fields, never an address or a number.
         """
         what = f"the contact of customer {customer_id}"
-        body = self._get(f"/v1/customers/{quote(customer_id, safe='')}/contact", {}, what)
+        body = self._get("contact", f"/v1/customers/{quote(customer_id, safe='')}/contact", {}, what)
         contact = _validated(Contact, body, what, show_values=False)
         if contact.customer_id != customer_id:
             raise InvalidResponse(f"billing's response on {what} is about another customer: {contact.customer_id!r}")
         return contact
 
-    def _get(self, path: str, query: Mapping[str, str], what: str) -> bytes:
+    def _get(self, operation: str, path: str, query: Mapping[str, str], what: str) -> bytes:
+        with http_call("billing", operation, "GET", self._base_url) as note_status:
+            return self._fetch(path, query, what, note_status)
+
+    def _fetch(self, path: str, query: Mapping[str, str], what: str, note_status: Callable[[int], None]) -> bytes:
         try:
             response = self._pool.request(
                 "GET", f"{self._base_url}{path}", fields=query, retries=False, redirect=False, preload_content=False
@@ -118,6 +123,7 @@ class BillingClient:
             body = response.read(_LARGEST_RESPONSE_BYTES + 1)
         except urllib3.exceptions.HTTPError as problem:
             raise BillingUnavailable(f"billing could not be asked for {what}: {type(problem).__name__}") from problem
+        note_status(response.status)
         whole = len(body) <= _LARGEST_RESPONSE_BYTES
         if whole:
             response.release_conn()

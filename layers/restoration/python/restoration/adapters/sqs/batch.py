@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from restoration.adapters.sqs.dead_letters import DeadLetters
 from restoration.errors import InvalidEvent
 from restoration.observability import count, logger
+from restoration.tracing import annotate, part
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,17 @@ def process_batch(
 
     def guarded(record: SQSRecord) -> None:
         logger.set_correlation_id(None)  # the record before may have been another customer's
+        # Each record has a part of the trace to itself, which names its limitation: a batch holds many customers.
+        with part("record"):
+            attempt(record)
+
+    def attempt(record: SQSRecord) -> None:
         try:
             handle(record.body, record.attributes.aws_trace_header)
         except InvalidEvent as error:
             logger.error("invalid event put aside", reason=str(error), message_id=record.message_id)
             count("InvalidEvents")
+            annotate(outcome="INVALID")
             dead_letters.put(record.body, error, record.message_id)
         except Exception as error:
             # Logged here, where the record is known, and left to the batch processor, which reports it to SQS.

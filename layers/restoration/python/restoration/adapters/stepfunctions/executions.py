@@ -4,16 +4,34 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_input, execution_name
+from restoration.tracing import trace_of_execution
 
 if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest
     from mypy_boto3_stepfunctions import SFNClient
 
 
 MAX_CAUSE_LENGTH = 32_768
+
+
+def start_in_given_trace(client: "SFNClient") -> "SFNClient":
+    """Make ``StartExecution`` use the trace in its body.
+
+    The tracer adds the header ``X-Amzn-Trace-Id`` of the invocation to each request, and Step Functions prefers a
+    header to the body: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+    """
+    client.meta.events.register("before-send.sfn.StartExecution", _trace_of_body_in_header, unique_id="given-trace")
+    return client
+
+
+def _trace_of_body_in_header(request: "AWSPreparedRequest", **_: object) -> None:
+    header = json.loads(cast("bytes", request.body)).get("traceHeader")
+    if header:
+        request.headers["X-Amzn-Trace-Id"] = header
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +68,13 @@ class Executions:
         compare, and the register knows the execution, nobody is asked.
         """
         name = execution_name(limited.limitation_id, trigger)
-        request: dict[str, Any] = {
-            "stateMachineArn": self._state_machine_arn,
-            "name": name,
-            "input": json.dumps(execution_input(limited, trigger)),
-        }
-        if trace_header:
-            request["traceHeader"] = trace_header
         try:
-            self._client.start_execution(**request)
+            self._client.start_execution(
+                stateMachineArn=self._state_machine_arn,
+                name=name,
+                input=json.dumps(execution_input(limited, trigger)),
+                traceHeader=trace_of_execution(trace_header),
+            )
         except self._client.exceptions.ExecutionAlreadyExists:
             if not trigger.digest and self._is_known(limited.limitation_id, self._execution_prefix + name):
                 return Started.ABSORBED

@@ -1,0 +1,136 @@
+"""The one module for traces: what is traced beside what Powertools and the X-Ray SDK trace by themselves.
+
+A trace is found by its annotations: the limitation, the outcome, the class of an error. No personal data is in one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from aws_lambda_powertools import Tracer
+from aws_xray_sdk.core.models.trace_header import TraceHeader
+from aws_xray_sdk.core.models.traceid import TraceId
+
+
+class CaseTracer(Tracer):
+    """Powertools' tracer. It also names an invocation's limitation, and copies no error's text.
+
+    The SDK writes the text and the stack of an exception that passes through a subsegment into the trace, and a text
+    may say what billing returned. So an exception passes through none: its class is noted, and it is raised outside.
+    """
+
+    def capture_lambda_handler(self, lambda_handler: Any = None, *_: Any, **__: Any) -> Any:
+        """As Powertools does. A handler's event may name its limitation."""
+
+        @wraps(lambda_handler)
+        def annotated(event: Any, context: Any, **more: Any) -> tuple[Any, Exception | None]:
+            limitation_id = event.get("limitationId") if isinstance(event, Mapping) else None
+            if isinstance(limitation_id, str):
+                annotate(limitation_id=limitation_id)
+            try:
+                return lambda_handler(event, context, **more), None
+            except Exception as error:  # noqa: BLE001 - the caller raises it again, outside of the subsegment
+                _note_error(_recorder.current_subsegment(), error)
+                return None, error
+
+        captured = super().capture_lambda_handler(annotated, capture_response=False, capture_error=False)
+
+        @wraps(lambda_handler)
+        def handler(event: Any, context: Any, **more: Any) -> Any:
+            result, error = captured(event, context, **more)
+            if error is not None:
+                raise error
+            return result
+
+        return handler
+
+
+tracer = CaseTracer()
+_recorder: Any = tracer.provider
+"""The X-Ray SDK's recorder: Powertools names only a part of it."""
+
+
+def annotate(*, limitation_id: str | None = None, outcome: str | None = None) -> None:
+    """Annotate the part of the trace that is open. Nothing else is annotated: all annotations can be searched for."""
+    for key, value in (("limitationId", limitation_id), ("outcome", outcome)):
+        if value is not None:
+            tracer.put_annotation(key, value)
+
+
+@contextmanager
+def part(name: str, namespace: str = "local") -> Iterator[Any]:
+    """Trace a part of the work as a subsegment, which is None where nothing is traced.
+
+    An error that leaves it is noted by its class, without its text.
+
+    Parameters
+    ----------
+    name
+        What is done, or the other system's name.
+    namespace
+        ``remote`` for a call to another system, else ``local``.
+    """
+    subsegment = _recorder.begin_subsegment(name, namespace)
+    try:
+        yield subsegment
+    except Exception as error:
+        _note_error(subsegment, error)
+        raise
+    finally:
+        _recorder.end_subsegment()
+
+
+def note_case(limitation_id: str, outcome: str) -> None:
+    """Note that a limitation was met, and with what outcome: one record may concern several limitations."""
+    with part("limitation"):
+        annotate(limitation_id=limitation_id, outcome=outcome)
+
+
+@contextmanager
+def named_call(system: str, operation: str) -> Iterator[None]:
+    """Trace a call to another system under its name and the operation's, so that a search finds it.
+
+    Within, the tracer itself makes the remote subsegment of the HTTP request, which bears the host's name.
+    """
+    with part(system) as subsegment:
+        _put(subsegment, "operation", operation)
+        yield
+
+
+@contextmanager
+def http_call(system: str, operation: str, method: str, url: str) -> Iterator[Callable[[int], None]]:
+    """Trace an HTTP call of urllib3, which the tracer does not see by itself. Yields what takes the response's status.
+
+    Parameters
+    ----------
+    url
+        Without its query, and without a customer's id.
+    """
+    with part(system, "remote") as subsegment:
+        _put(subsegment, "operation", operation)
+        if subsegment is not None:
+            subsegment.put_http_meta("method", method)
+            subsegment.put_http_meta("url", url)
+        yield lambda status: None if subsegment is None else subsegment.put_http_meta("status", status)
+
+
+def trace_of_execution(of_event: str | None) -> str:
+    """The X-Ray header of a new execution: in its event's trace, else in one of its own; sampled in any case.
+
+    It is never in the trace of the batch or the check that starts it. Many executions would share that one, and X-Ray
+    may end a trace at 100 KB.
+    """
+    given = TraceHeader.from_header_str(of_event)
+    return str(TraceHeader(root=given.root or TraceId().to_id(), parent=given.parent, sampled=1).to_header_str())
+
+
+def _note_error(subsegment: Any, error: Exception) -> None:
+    if subsegment is not None:
+        subsegment.add_fault_flag()
+        _put(subsegment, "errorClass", type(error).__name__)
+
+
+def _put(subsegment: Any, key: str, value: str) -> None:
+    if subsegment is not None:
+        subsegment.put_annotation(key, value)
