@@ -28,7 +28,9 @@ from local.cloud.messaging.pollers import Pollers
 from local.cloud.messaging.queues import QueueDepth, Queues
 from local.cloud.observability.emf import MetricStore
 from local.cloud.observability.logs import LogStore
+from local.cloud.observability.traces import TraceStore
 from local.cloud.observability.xray import SegmentSink
+from local.cloud.observability.xray_api import XRayApi
 from local.cloud.rights.gate import Gate
 from local.cloud.rights.principals import Principal
 from local.cloud.rights.rights import Removal, Rights
@@ -37,7 +39,7 @@ from local.cloud.stack.description import StackDescription
 from local.cloud.stack.resources import CREATORS
 from local.cloud.stack.resources.without_effect import notes_on
 from local.cloud.stack.template import load_template
-from local.cloud.states import interpreter
+from local.cloud.states import interpreter, traces
 from local.cloud.states.api import StatesApi
 from local.cloud.states.executions import Executions
 from local.cloud.states.runtime import InterpreterRuntime
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.layers import Layer
     from local.cloud.messaging.pollers import Poller
+    from local.cloud.observability.traces import Trace
 
 REGION = "eu-west-3"
 PATIENCE_SECONDS = 120.0
@@ -187,6 +190,8 @@ class EmbeddedCloud:
         self._sink = SegmentSink()
         self._sink.start()
         self._exits.callback(self._sink.stop)
+        self._traces = TraceStore(self._sink)
+        self._traces.add_source(lambda: traces.documents(self._executions.all()))
         self._metrics = MetricStore(lambda: self.client("cloudwatch"))
         self._logs = LogStore(self._metrics.add, self._echo)
         self._exits.enter_context(
@@ -201,6 +206,7 @@ class EmbeddedCloud:
             logs=self._logs,
             activity=self.activity,
             max_workers=self._workers,
+            write_segment=self._traces.write,
         )
         self._queues = Queues(self.region, self.dispatcher.lock, self.activity)
         self._pollers = Pollers(self.functions, self._queues, self.activity, self.rights, self._pace)
@@ -222,6 +228,7 @@ class EmbeddedCloud:
             self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),
             self._states,
             self._metrics.flush_before_reads,
+            XRayApi(self._traces),
         ):
             self.dispatcher.intercept(interceptor)
         self._stack = Stack(
@@ -341,9 +348,9 @@ class EmbeddedCloud:
         return self._metrics.sums()
 
     @property
-    def segments(self) -> list[dict[str, Any]]:
-        """X-Ray segments and subsegments that handlers sent."""
-        return self._sink.segments()
+    def traces(self) -> dict[str, Trace]:
+        """X-Ray traces by their ids: the segments of handlers, of Lambda and of Step Functions."""
+        return self._traces.traces()
 
     def executions(self, state_machine: str | None = None) -> list[Execution]:
         """Give all executions, or those of one state machine (logical id or name), oldest first."""

@@ -8,6 +8,7 @@ import pytest
 from aws_xray_sdk import global_sdk_config
 from aws_xray_sdk.core import xray_recorder
 from aws_xray_sdk.core.context import Context
+from aws_xray_sdk.core.lambda_launcher import LambdaContext
 
 from restoration.errors import BillingUnavailable
 from restoration.tracing import annotate, http_call, named_call, note_case, part, trace_of_execution, tracer
@@ -73,6 +74,25 @@ def test_error_that_leaves_a_part_has_no_text_in_the_trace(segment: Any) -> None
     assert (traced["name"], traced["annotations"]["operation"]) == ("Enedis", "consulterDonneesPoint")
     assert traced["annotations"]["errorClass"] == "BillingUnavailable"
     assert SECRET not in str(traced)
+
+
+def test_two_invocations_of_one_trace_are_parts_of_their_own_segments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that stays warm evaluates several decisions of one execution."""
+    global_sdk_config.set_sdk_enabled(True)
+    sent: list[Any] = []
+    monkeypatch.setattr(xray_recorder, "_context", LambdaContext())
+    monkeypatch.setattr(xray_recorder.streaming, "_threshold", 0)  # as Powertools has it in Lambda
+    monkeypatch.setattr(xray_recorder, "_emitter", SimpleNamespace(send_entity=sent.append))
+
+    @tracer.capture_lambda_handler
+    def handler(_event: Any, _context: Any) -> None: ...
+
+    for parent in ("1111111111111111", "2222222222222222"):
+        header = f"Root=1-5759e988-bd862e3fe1be46a994272793;Parent={parent};Sampled=1"
+        monkeypatch.setenv("_X_AMZN_TRACE_ID", header)
+        handler({}, None)
+    global_sdk_config.set_sdk_enabled(False)
+    assert [each.parent_id for each in sent] == ["1111111111111111", "2222222222222222"]
 
 
 def test_each_record_of_a_batch_names_its_own_limitations(segment: Any) -> None:

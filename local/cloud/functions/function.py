@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
 from local.cloud.functions.invocation import MAX_PAYLOAD_BYTES, Invocation
+from local.cloud.functions.segments import InvocationTrace
 from local.cloud.observability.tracing import complete_trace_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from local.cloud.activity import Activity
     from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.sandbox import Sandbox
+    from local.cloud.functions.segments import Write
 
 
 class Function:
@@ -29,11 +31,13 @@ class Function:
         start_sandbox: Callable[[FunctionConfiguration], Sandbox],
         max_workers: int,
         activity: Activity,
+        write_segment: Write | None = None,
     ) -> None:
         self.configuration = configuration
         self.max_workers = max_workers
         self._start_sandbox = start_sandbox
         self._activity = activity
+        self._write_segment = write_segment
         self._condition = threading.Condition()
         self._idle: list[Sandbox] = []
         self._all: set[Sandbox] = set()
@@ -42,8 +46,19 @@ class Function:
         self._wrappers: list[Callable[[bytes, Callable[[], bytes]], bytes]] = []
         self.in_flight = 0
 
-    def invoke(self, payload: bytes, trace_header: str | None = None, client_context: str | None = None) -> bytes:
+    def invoke(
+        self,
+        payload: bytes,
+        trace_header: str | None = None,
+        client_context: str | None = None,
+        linked: Sequence[str] = (),
+    ) -> bytes:
         """Run the handler, and return its result.
+
+        Parameters
+        ----------
+        linked
+            The trace headers of the records in the payload: their traces are linked to the invocation's own.
 
         Raises
         ------
@@ -58,7 +73,7 @@ class Function:
             raise PayloadTooLargeError(
                 f"{len(payload)} byte payload is too large for the Invoke operation (limit 6291456)"
             )
-        go_on = partial(self._run, payload, trace_header, client_context)
+        go_on = partial(self._run, payload, trace_header, client_context, linked)
         for wrapper in list(self._wrappers):
             go_on = partial(wrapper, payload, go_on)
         return go_on()
@@ -76,9 +91,12 @@ class Function:
         finally:
             self._wrappers.remove(wrapper)
 
-    def _run(self, payload: bytes, trace_header: str | None, client_context: str | None) -> bytes:
-        invocation = Invocation(payload, complete_trace_header(trace_header), 0, client_context=client_context)
-        with self._counted(), self._borrowed() as sandbox:
+    def _run(
+        self, payload: bytes, trace_header: str | None, client_context: str | None, linked: Sequence[str]
+    ) -> bytes:
+        trace = InvocationTrace(self.configuration, complete_trace_header(trace_header), linked, self._write_segment)
+        invocation = Invocation(payload, trace.worker_header, 0, client_context=client_context)
+        with trace.whole(), self._counted(), self._borrowed() as sandbox, trace.running(invocation.request_id):
             return sandbox.run(invocation)
 
     def stop(self) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.layers import LayerCache
     from local.cloud.functions.processes import WorkerProcess
+    from local.cloud.functions.segments import Write
     from local.cloud.observability.logs import LogStore
 
 ASYNC_ATTEMPTS = 3
@@ -39,6 +40,7 @@ class Functions:
         logs: LogStore,
         activity: Activity,
         max_workers: int = DEFAULT_WORKERS,
+        write_segment: Write | None = None,
     ) -> None:
         self._layers = layers
         self._processes = processes
@@ -46,6 +48,7 @@ class Functions:
         self._logs = logs
         self._activity = activity
         self._max_workers = max_workers
+        self._write_segment = write_segment
         self._functions: dict[str, Function] = {}
         self._async: queue.SimpleQueue[tuple[str, bytes, str | None] | None] = queue.SimpleQueue()
         self._async_pending = 0
@@ -61,6 +64,7 @@ class Functions:
             start_sandbox=self._start_sandbox,
             max_workers=self._max_workers if reserved is None else max(1, min(self._max_workers, reserved)),
             activity=self._activity,
+            write_segment=self._write_segment,
         )
 
     def prepare(self) -> None:

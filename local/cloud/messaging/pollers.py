@@ -153,7 +153,9 @@ class Poller:
         failed: set[str]
         try:
             event = {"Records": [self._queues.to_record(self.configuration.queue_name, message) for message in batch]}
-            answer = self._function.invoke(json.dumps(event).encode())
+            headers = (record["attributes"].get("AWSTraceHeader") for record in event["Records"])
+            linked = list(dict.fromkeys(header for header in headers if header))
+            answer = self._function.invoke(json.dumps(event).encode(), linked=linked)
             failed = self._failed_ids(answer, {message.id for message in batch})
         except (LambdaError, ThrottledError, PayloadTooLargeError):
             failed = {message.id for message in batch}

@@ -59,6 +59,8 @@ ON_EVERY_RESOURCE = frozenset(
         "secretsmanager:ListSecrets",
         "ssm:DescribeParameters",
         "sts:GetCallerIdentity",
+        "xray:GetTraceSummaries",
+        "xray:BatchGetTraces",
     }
 )
 """Actions without a type of resource: a policy has to allow them on `*`."""
@@ -70,6 +72,8 @@ REST_OPERATIONS: tuple[tuple[str, str, re.Pattern[str], str], ...] = tuple(
         ("lambda", "GET", r"/2015-03-31/functions/(?P<name>[^/]+)/?", "GetFunction"),
         ("lambda", "GET", r"/2015-03-31/event-source-mappings/?", "ListEventSourceMappings"),
         ("ses", "POST", r"/v2/email/outbound-emails", "SendEmail"),
+        ("xray", "POST", r"/TraceSummaries", "GetTraceSummaries"),
+        ("xray", "POST", r"/Traces", "BatchGetTraces"),
     )
 )
 """Operations of the services that have paths instead of names, as far as others than the administrator call them."""

@@ -18,7 +18,7 @@ from local.cloud.observability.tracing import complete_trace_header
 from local.cloud.states import redrive
 from local.cloud.states.lifecycle import END_LOCK, publish_status
 from local.cloud.states.tokens import TOKENS
-from local.cloud.states.traces import TRACES
+from local.cloud.states.traces import TRACES, ExecutionTrace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,12 +99,14 @@ class StatesApi:
             raise StatesApiError("InvalidName", "Invalid Name: ''")
         self.backend._validate_name(name)  # noqa: SLF001 - StartExecution of moto's interpreter leaves it out
         machine_arn = parameters["stateMachineArn"]
-        header = complete_trace_header(parameters.get("traceHeader") or request.header("X-Amzn-Trace-Id"))
+        # "If both sources are provided, Step Functions will use the header value (preferred)":
+        # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+        header = complete_trace_header(request.header("X-Amzn-Trace-Id") or parameters.get("traceHeader"))
         execution_arn = f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
         # One at a time: looking for the name and taking it is one step on AWS.
         with self._start_lock:
             # The first state may begin before start_execution returns.
-            header = TRACES.setdefault(execution_arn, header)
+            header = TRACES.setdefault(execution_arn, ExecutionTrace(header)).header
             before = self._count(machine_arn)
             execution = self.backend.start_execution(machine_arn, name, text, trace_header=header)
             is_new = self._count(machine_arn) > before

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 
 from aws_lambda_powertools import Tracer
+from aws_xray_sdk.core.lambda_launcher import LambdaContext
 from aws_xray_sdk.core.models.trace_header import TraceHeader
 from aws_xray_sdk.core.models.traceid import TraceId
 
@@ -38,6 +39,7 @@ class CaseTracer(Tracer):
 
         @wraps(lambda_handler)
         def handler(event: Any, context: Any, **more: Any) -> Any:
+            _forget_the_last_invocation()
             result, error = captured(event, context, **more)
             if error is not None:
                 raise error
@@ -123,6 +125,16 @@ def trace_of_execution(of_event: str | None) -> str:
     """
     given = TraceHeader.from_header_str(of_event)
     return str(TraceHeader(root=given.root or TraceId().to_id(), parent=given.parent, sampled=1).to_header_str())
+
+
+def _forget_the_last_invocation() -> None:
+    """Let the SDK look at this invocation's header.
+
+    It keeps the segment of the invocation before while the trace is the same. So all decisions of an execution that
+    one worker evaluates would be parts of the first.
+    """
+    if isinstance(_recorder.context, LambdaContext):
+        _recorder.clear_trace_entities()
 
 
 def _note_error(subsegment: Any, error: Exception) -> None:

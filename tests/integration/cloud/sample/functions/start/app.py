@@ -7,12 +7,14 @@ import urllib.request
 from typing import Any
 
 
-def call(service: str, action: str, parameters: dict[str, Any]) -> Any:
+def call(service: str, action: str, parameters: dict[str, Any], trace: str = "") -> Any:
     body = json.dumps(parameters).encode()
     request = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"], data=body, method="POST")  # noqa: S310
     scope = f"{os.environ['AWS_ACCESS_KEY_ID']}/20260101/eu-west-3/{service}/aws4_request"
     request.add_header("Authorization", f"AWS4-HMAC-SHA256 Credential={scope}")
     request.add_header("X-Amz-Target", f"AWSStepFunctions.{action}")
+    if trace:
+        request.add_header("X-Amzn-Trace-Id", trace)
     request.add_header("Content-Type", "application/x-amz-json-1.0")
     with urllib.request.urlopen(request) as response:  # noqa: S310
         return json.loads(response.read())
@@ -35,8 +37,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
                 "stateMachineArn": os.environ["MACHINE"],
                 "name": name,
                 "input": json.dumps(detail),
-                "traceHeader": record["attributes"].get("AWSTraceHeader", ""),
             },
+            record["attributes"].get("AWSTraceHeader", ""),
         )
     return {"batchItemFailures": failures}
 

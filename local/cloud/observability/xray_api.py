@@ -1,0 +1,168 @@
+"""X-Ray's API for readers: GetTraceSummaries and BatchGetTraces."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local.cloud.observability.traces import Trace, TraceStore
+
+LONGEST_WINDOW_SECONDS = 6 * 3600
+SUMMARIES_A_PAGE = 50
+TRACES_A_CALL = 5
+LARGEST_TRACE_BYTES = 500_000
+"""https://docs.aws.amazon.com/general/latest/gr/xray.html"""
+
+CONDITION = re.compile(
+    r"annotation(?:\.(?P<dotted>\w+)|\[(?P<bracketed>\w+)\])\s*(?P<operator>!?=)\s*"
+    r'(?:"(?P<text>[^"]*)"|(?P<plain>true|false|-?\d+(?:\.\d+)?))'
+)
+CONJUNCTION = re.compile(r"\s+AND\s+", re.IGNORECASE)
+
+
+class XRayError(Exception):
+    """A request that X-Ray refuses."""
+
+
+class XRayApi:
+    """An interceptor for the dispatcher: it serves the operations below, and leaves the others to moto."""
+
+    def __init__(self, traces: TraceStore) -> None:
+        self._traces = traces
+        self._operations: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "/TraceSummaries": self._summaries,
+            "/Traces": self._whole,
+        }
+
+    def __call__(self, request: AwsRequest) -> AwsResponse | None:
+        """Serve one of our operations; None for any other."""
+        operation = self._operations.get(urlsplit(request.path).path) if request.service == "xray" else None
+        if operation is None:
+            return None
+        try:
+            return json_response(operation(json.loads(request.body or b"{}")))
+        except XRayError as error:
+            return error_response(400, "InvalidRequestException", str(error))
+
+    def _summaries(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        start, end = float(parameters["StartTime"]), float(parameters["EndTime"])
+        if end <= start:
+            raise XRayError("EndTime must be after StartTime")
+        if end - start > LONGEST_WINDOW_SECONDS:
+            raise XRayError("The time range cannot be longer than 6 hours")
+        is_meant = matcher_of(parameters.get("FilterExpression") or "")
+        moment = _moment_of(parameters.get("TimeRangeType") or "TraceId")
+        all_of_them = list(self._traces.traces().values())
+        # The first page has the most recent ones.
+        found = sorted(
+            (trace for trace in all_of_them if start <= moment(trace) <= end and is_meant(annotations_of(trace))),
+            key=lambda trace: (trace.start, trace.id),
+            reverse=True,
+        )
+        first = int(parameters.get("NextToken") or 0)
+        page, rest = found[first : first + SUMMARIES_A_PAGE], found[first + SUMMARIES_A_PAGE :]
+        return {
+            "TraceSummaries": [_summary(trace) for trace in page],
+            "ApproximateTime": start,
+            "TracesProcessedCount": len(all_of_them),
+            **({"NextToken": str(first + SUMMARIES_A_PAGE)} if rest else {}),
+        }
+
+    def _whole(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        wanted = list(dict.fromkeys(parameters["TraceIds"]))
+        if len(wanted) > TRACES_A_CALL:
+            raise XRayError(f"The number of trace ids is over {TRACES_A_CALL}")
+        traces = self._traces.traces()
+        return {
+            "Traces": [_whole(traces[each]) for each in wanted if each in traces],
+            "UnprocessedTraceIds": [each for each in wanted if each not in traces],
+        }
+
+
+def matcher_of(expression: str) -> Callable[[dict[str, list[Any]]], bool]:
+    """Give what a filter expression means for a trace's annotations.
+
+    https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html
+
+    Raises
+    ------
+    XRayError
+        When it is more than conditions on annotations that are joined by AND.
+    """
+    conditions: list[tuple[str, bool, Any]] = []
+    for part in CONJUNCTION.split(expression.strip()) if expression.strip() else ():
+        match = CONDITION.fullmatch(part)
+        if match is None:
+            raise XRayError(
+                f'The embedded cloud does not know the filter {part!r}: it knows annotation.key = "value", != and AND'
+            )
+        value = match["text"] if match["plain"] is None else json.loads(match["plain"])
+        conditions.append((match["dotted"] or match["bracketed"], match["operator"] == "=", value))
+
+    def matches(annotations: dict[str, list[Any]]) -> bool:
+        return all((value in annotations.get(key, ())) is wanted for key, wanted, value in conditions)
+
+    return matches
+
+
+def annotations_of(trace: Trace) -> dict[str, list[Any]]:
+    """Give the values of each annotation in a trace."""
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for part in trace.parts():
+        for key, value in part.get("annotations", {}).items():
+            if value not in found[key]:
+                found[key].append(value)
+    return dict(found)
+
+
+def _moment_of(kind: str) -> Callable[[Trace], float]:
+    match kind:
+        case "TraceId":
+            return lambda trace: int(trace.id.split("-")[1], 16)
+        case "Event":
+            return lambda trace: trace.end
+        case "Service":
+            return lambda trace: trace.end
+        case _:
+            raise XRayError(f"TimeRangeType is TraceId, Event or Service; it is {kind!r}")
+
+
+def _summary(trace: Trace) -> dict[str, Any]:
+    parts = list(trace.parts())
+    return {
+        "Id": trace.id,
+        "StartTime": trace.start,
+        "Duration": round(trace.end - trace.start, 3),
+        "ResponseTime": round(trace.end - trace.start, 3),
+        "HasFault": any(part.get("fault") for part in parts),
+        "HasError": any(part.get("error") for part in parts),
+        "HasThrottle": any(part.get("throttle") for part in parts),
+        "IsPartial": any(part.get("in_progress") for part in parts),
+        "Annotations": {
+            key: [{"AnnotationValue": _typed(value), "ServiceIds": []} for value in values]
+            for key, values in annotations_of(trace).items()
+        },
+    }
+
+
+def _typed(value: object) -> dict[str, object]:
+    if isinstance(value, bool):
+        return {"BooleanValue": value}
+    return {"NumberValue" if isinstance(value, int | float) else "StringValue": value}
+
+
+def _whole(trace: Trace) -> dict[str, Any]:
+    return {
+        "Id": trace.id,
+        "Duration": round(trace.end - trace.start, 3),
+        "LimitExceeded": trace.size > LARGEST_TRACE_BYTES,
+        "Segments": [{"Id": segment["id"], "Document": json.dumps(segment)} for segment in trace.segments],
+    }

@@ -1,0 +1,209 @@
+"""Segment documents become traces, which X-Ray's API gives to readers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from local.cloud.backends.dispatch import AwsRequest
+from local.cloud.errors import LambdaError, ThrottledError
+from local.cloud.execution import Execution
+from local.cloud.functions.segments import LINKS_A_SEGMENT, InvocationTrace
+from local.cloud.observability.traces import TraceStore
+from local.cloud.observability.xray_api import SUMMARIES_A_PAGE, XRayApi, XRayError, matcher_of
+from local.cloud.states.traces import ExecutionTrace
+
+NOW = int(time.time())
+HEADER = "Root=1-67891233-aaaaaaaaaaaaaaaaaaaaaaaa;Parent=53995c3f42cd8ad8;Sampled=1"
+FUNCTION: Any = SimpleNamespace(name="place-order", arn="arn:aws:lambda:eu-west-3:123456789012:function:place-order")
+
+
+def trace_id(number: int, age: int = 0) -> str:
+    return f"1-{NOW - age:08x}-{number:024x}"
+
+
+def segment(number: int, *, age: int = 0, **more: Any) -> dict[str, Any]:
+    start = NOW - age
+    base = {"id": f"{number:016x}", "name": "f", "trace_id": trace_id(number, age), "start_time": start}
+    return {**base, "end_time": start + 1, **more}
+
+
+def store_of(*documents: dict[str, Any], sent: tuple[dict[str, Any], ...] = ()) -> TraceStore:
+    sink: Any = SimpleNamespace(segments=lambda: [dict(each) for each in sent])
+    store = TraceStore(sink)
+    for document in documents:
+        store.write(document)
+    return store
+
+
+def ask(api: XRayApi, path: str, **parameters: Any) -> tuple[int, dict[str, Any]]:
+    request = AwsRequest("xray", "eu-west-3", "POST", path, {}, json.dumps(parameters).encode())
+    response = api(request)
+    assert response is not None
+    return response.status, json.loads(response.body)
+
+
+def test_subsegments_that_came_alone_are_put_into_their_parents_in_any_order() -> None:
+    one = segment(1)
+    inner = {"type": "subsegment", "id": "c", "parent_id": "b", "trace_id": trace_id(1), "start_time": 3, "name": "in"}
+    outer = {"type": "subsegment", "id": "b", "parent_id": one["id"], "trace_id": trace_id(1), "start_time": 2}
+    lost = {"type": "subsegment", "id": "d", "parent_id": "nobody", "trace_id": trace_id(1), "start_time": 1}
+    store = store_of(one, sent=(inner, outer, lost))
+    for _ in range(2):  # reading changes nothing
+        [found] = store.traces()[trace_id(1)].segments
+        assert [each["id"] for each in found["subsegments"]] == ["b"]
+        assert [each["id"] for each in found["subsegments"][0]["subsegments"]] == ["c"]
+
+
+def test_summaries_are_those_of_the_window_that_match_the_most_recent_first() -> None:
+    annotated = {"annotations": {"limitationId": "LIM-1"}}
+    api = XRayApi(
+        store_of(
+            segment(1, age=60, **annotated),
+            segment(2, age=30, subsegments=[{"id": "x", "name": "record", "start_time": NOW, **annotated}]),
+            segment(3, age=20, annotations={"limitationId": "LIM-2"}),
+            segment(4, age=7200, **annotated),
+        )
+    )
+    expression = 'annotation.limitationId = "LIM-1"'
+    status, found = ask(api, "/TraceSummaries", StartTime=NOW - 600, EndTime=NOW, FilterExpression=expression)
+    assert status == 200
+    assert [each["Id"] for each in found["TraceSummaries"]] == [trace_id(2, 30), trace_id(1, 60)]
+    assert found["TracesProcessedCount"] == 4
+    assert found["TraceSummaries"][0]["Annotations"] == {
+        "limitationId": [{"AnnotationValue": {"StringValue": "LIM-1"}, "ServiceIds": []}]
+    }
+
+
+def test_summaries_come_in_pages() -> None:
+    api = XRayApi(store_of(*(segment(number, age=60) for number in range(SUMMARIES_A_PAGE + 1))))
+    window = {"StartTime": NOW - 600, "EndTime": NOW}
+    _, first = ask(api, "/TraceSummaries", **window)
+    _, second = ask(api, "/TraceSummaries", **window, NextToken=first["NextToken"])
+    assert (len(first["TraceSummaries"]), len(second["TraceSummaries"])) == (SUMMARIES_A_PAGE, 1)
+    assert "NextToken" not in second
+
+
+@pytest.mark.parametrize(
+    "request_of", [{"StartTime": NOW - 6 * 3600 - 1, "EndTime": NOW}, {"StartTime": NOW, "EndTime": NOW}]
+)
+def test_window_that_x_ray_refuses_is_refused(request_of: dict[str, int]) -> None:
+    status, answer = ask(XRayApi(store_of()), "/TraceSummaries", **request_of)
+    assert (status, answer["__type"]) == (400, "InvalidRequestException")
+
+
+def test_whole_traces_are_given_five_at_a_time() -> None:
+    api = XRayApi(store_of(segment(1)))
+    _, found = ask(api, "/Traces", TraceIds=[trace_id(1), trace_id(2)])
+    assert [each["Id"] for each in found["Traces"]] == [trace_id(1)]
+    assert json.loads(found["Traces"][0]["Segments"][0]["Document"])["name"] == "f"
+    assert found["UnprocessedTraceIds"] == [trace_id(2)]
+    status, _ = ask(api, "/Traces", TraceIds=[trace_id(number) for number in range(6)])
+    assert status == 400
+
+
+@pytest.mark.parametrize(
+    ("expression", "matches"),
+    [
+        ("", True),
+        ('annotation.limitationId = "LIM-1"', True),
+        ('annotation[limitationId] = "LIM-1"', True),
+        ('annotation.limitationId = "LIM-2"', False),
+        ('annotation.limitationId != "LIM-2"', True),
+        ('annotation.limitationId = "LIM-1" AND annotation.outcome = "SENT"', True),
+        ('annotation.limitationId = "LIM-1" AND annotation.outcome = "DROPPED"', False),
+        ("annotation.ColdStart = true", True),
+    ],
+)
+def test_filter_on_annotations(expression: str, *, matches: bool) -> None:
+    annotations: dict[str, list[Any]] = {"limitationId": ["LIM-1"], "outcome": ["SENT", "CLAIMED"], "ColdStart": [True]}
+    assert matcher_of(expression)(annotations) is matches
+
+
+def test_filter_that_is_not_known_is_refused_rather_than_ignored() -> None:
+    with pytest.raises(XRayError, match=r"service\("):
+        matcher_of('service("f")')
+
+
+def test_invocation_of_a_batch_has_two_segments_and_links_to_its_records_traces() -> None:
+    written: list[dict[str, Any]] = []
+    trace = InvocationTrace(FUNCTION, HEADER, [HEADER] * (LINKS_A_SEGMENT + 1), written.append)
+    with trace.whole(), trace.running("r-1"):
+        pass
+    function, service = written
+    assert (service["origin"], function["origin"]) == ("AWS::Lambda", "AWS::Lambda::Function")
+    assert (service["parent_id"], function["parent_id"]) == ("53995c3f42cd8ad8", service["id"])
+    assert f"Parent={function['id']};" in trace.worker_header
+    assert len(service["links"]) == LINKS_A_SEGMENT
+    assert service["links"][0]["trace_id"] == "1-67891233-aaaaaaaaaaaaaaaaaaaaaaaa"
+    assert service["links"][0]["id"] == "53995c3f42cd8ad8"
+
+
+def test_failed_and_throttled_invocations_are_marked() -> None:
+    written: list[dict[str, Any]] = []
+    failed = InvocationTrace(FUNCTION, HEADER, (), written.append)
+    with pytest.raises(LambdaError), failed.whole(), failed.running("r-1"):
+        raise LambdaError("BillingUnavailable", "the text", b"{}")
+    throttled = InvocationTrace(FUNCTION, HEADER, (), written.append)
+    with pytest.raises(ThrottledError), throttled.whole():
+        raise ThrottledError("Rate Exceeded.")
+    function, service, refused = written
+    assert function["cause"]["exceptions"][0]["type"] == "BillingUnavailable"
+    assert "the text" not in json.dumps(written)
+    assert service["fault"] is True
+    assert (refused["throttle"], refused["http"]["response"]["status"]) == (True, 429)
+
+
+def test_trace_that_is_not_sampled_is_not_written() -> None:
+    written: list[dict[str, Any]] = []
+    trace = InvocationTrace(FUNCTION, HEADER.replace("Sampled=1", "Sampled=0"), (), written.append)
+    with trace.whole(), trace.running("r-1"):
+        pass
+    assert written == []
+    assert trace.worker_header.endswith("Sampled=0")
+
+
+def an_execution(*events: tuple[str, str, float]) -> Execution:
+    """An execution that entered or exited states at seconds after its beginning."""
+    begun = dt.datetime.now(tz=dt.UTC)
+    history = [
+        {f"state{kind}EventDetails": {"name": name}, "timestamp": (begun + dt.timedelta(seconds=after)).isoformat()}
+        for kind, name, after in events
+    ]
+    execution = Execution("arn:e", "e", "machine", begun, {})
+    execution._events = SimpleNamespace(_history_event_list=history)
+    return execution
+
+
+def test_execution_s_segment_has_its_states_and_their_attempts() -> None:
+    execution = an_execution(("Entered", "ReadPoint", 0), ("Exited", "ReadPoint", 1), ("Entered", "Waits", 1))
+    trace = ExecutionTrace(HEADER)
+    state: Any = SimpleNamespace(name="ReadPoint", resource=SimpleNamespace(api_name="lambda", api_action="invoke"))
+    with pytest.raises(ValueError, match="broken"), trace.attempting(state):
+        raise ValueError("broken")
+    with trace.attempting(state) as header:
+        pass
+    document = trace.document(execution)
+    assert (document["origin"], document["in_progress"]) == ("AWS::StepFunctions::StateMachine", True)
+    read, waits = document["subsegments"]
+    assert (read["name"], round(read["end_time"] - read["start_time"], 3)) == ("ReadPoint", 1)
+    first, second = read["subsegments"]
+    assert first["cause"]["exceptions"][0]["type"] == "ValueError"
+    assert (second["name"], second["aws"]["operation"], "fault" in second) == ("Lambda", "invoke", False)
+    assert f"Parent={second['id']};" in header
+    assert "end_time" not in waits
+
+
+def test_state_at_which_an_execution_failed_is_marked() -> None:
+    execution = an_execution(("Entered", "ReadPoint", 0))
+    execution.status, execution.error = "FAILED", "EnedisUnavailable"
+    execution.ended_at = execution.started_at + dt.timedelta(seconds=2)
+    document = ExecutionTrace(HEADER).document(execution)
+    [state] = document["subsegments"]
+    assert state["fault"] is True
+    assert state["cause"]["exceptions"][0]["type"] == document["cause"]["exceptions"][0]["type"] == "EnedisUnavailable"
