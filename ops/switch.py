@@ -55,8 +55,8 @@ def switch(
         int | None, typer.Option("--percent", min=0, max=100, help="The share of limitations that is live.")
     ] = None,
     reason: Reason = None,
-    yes: Yes = False,  # noqa: FBT002 - a flag of the command line
-    as_json: AsJson = False,  # noqa: FBT002
+    yes: Yes = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show the switch, or turn it."""
     tools = tools_of(context)
