@@ -134,6 +134,12 @@ messages: setup-local ## Show every message to customers, and its length
 ##@ Operate: cases and stacks
 
 # ARGS=--help lists the commands; AWS_PROFILE, AWS_REGION and RESTORATION_STACK say where. docs/operations.md shows each.
+# JSON=1 prints it as JSON; ALL=1 shows each call.
+.PHONY: trace
+trace: setup-local ## A case from the bus to power: CASE=LIM-000007 [ALL=1]
+	@[ -n "$(CASE)" ] || { echo "Which case? make trace CASE=LIM-000007 (or a contract, point, customer or execution)"; exit 2; }
+	@$(WITH_LAYERS) -m ops trace "$(CASE)" $(if $(ALL),--all) $(if $(JSON),--json)
+
 .PHONY: ops
 ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
 	@$(WITH_LAYERS) -m ops $(ARGS)

@@ -12,11 +12,13 @@ from ops import explain, journal, switch
 from ops.account import DEFAULT_STACK, Account
 from ops.cases import listing, showing
 from ops.tools import Tools
+from ops.trace import command as trace
 
 COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
     (listing.commands, None),
     (showing.commands, None),
     (explain.commands, None),
+    (trace.commands, None),
     (switch.commands, None),
     (journal.commands, None),
 )

@@ -37,6 +37,8 @@ NO_NAMED_RESOURCE: Mapping[str, str] = {
     "xray:PutTelemetryRecords": "traces know no resource",
     "xray:GetSamplingRules": "traces know no resource",
     "xray:GetSamplingTargets": "traces know no resource",
+    "xray:GetTraceSummaries": "traces know no resource",
+    "xray:BatchGetTraces": "traces know no resource",
 }
 """The only actions that may be allowed on every resource, and why."""
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
-from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
 
 from local.cloud.observability.traces import child_header, is_sampled, new_id, parent_of, trace_id_of
 
@@ -57,7 +56,7 @@ class ExecutionTrace:
     attempts: list[Attempt] = field(default_factory=list)
 
     @contextmanager
-    def attempting(self, state: Any) -> Iterator[str]:
+    def attempting(self, state: Any, env: Any) -> Iterator[str]:
         """Note an attempt at a state of moto's; gives the trace header of the calls that it makes."""
         service, operation = _called_by(state)
         attempt = Attempt(state.name, service, operation)
@@ -65,7 +64,7 @@ class ExecutionTrace:
         try:
             yield child_header(self.header, attempt.id)
         except Exception as error:
-            attempt.error = _name_of(error)
+            attempt.error = _name_of(error, state, env)
             raise
         finally:
             attempt.ended_at = time.time()
@@ -144,11 +143,10 @@ def _called_by(state: Any) -> tuple[str, str]:
     return type(state).__name__.removeprefix("State"), ""
 
 
-def _name_of(error: Exception) -> str:
-    if isinstance(error, EvalTimeoutError):
-        return "States.Timeout"
+def _name_of(error: Exception, state: Any, env: Any) -> str:
+    """Give an error's name as the state's Retry and Catch know it."""
     if isinstance(error, FailureEventException):
-        named = error.extract_error_cause_pair()
-        if named and named[0]:
-            return str(named[0])
-    return type(error).__name__
+        name = error.failure_event.error_name
+    else:
+        name = state._from_error(env=env, ex=error).error_name  # noqa: SLF001 - what names it for Retry, too
+    return type(error).__name__ if name is None else str(name.error_name)

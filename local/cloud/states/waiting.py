@@ -131,7 +131,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
 
     def attempt() -> None:
         try:
-            with TRACES[execution_arn].attempting(self) as header, traced_by(header):
+            with TRACES[execution_arn].attempting(self, frame) as header, traced_by(header):
                 self._eval_execution(frame)
             outputs.extend(frame.stack)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the state's error, raised below

@@ -183,17 +183,22 @@ def an_execution(*events: tuple[str, str, float]) -> Execution:
 def test_execution_s_segment_has_its_states_and_their_attempts() -> None:
     execution = an_execution(("Entered", "ReadPoint", 0), ("Exited", "ReadPoint", 1), ("Entered", "Waits", 1))
     trace = ExecutionTrace(HEADER)
-    state: Any = SimpleNamespace(name="ReadPoint", resource=SimpleNamespace(api_name="lambda", api_action="invoke"))
-    with pytest.raises(ValueError, match="broken"), trace.attempting(state):
+    failure = SimpleNamespace(error_name=SimpleNamespace(error_name="EnedisUnavailable"))
+    state: Any = SimpleNamespace(
+        name="ReadPoint",
+        resource=SimpleNamespace(api_name="lambda", api_action="invoke"),
+        _from_error=lambda **_: failure,
+    )
+    with pytest.raises(ValueError, match="broken"), trace.attempting(state, None):
         raise ValueError("broken")
-    with trace.attempting(state) as header:
+    with trace.attempting(state, None) as header:
         pass
     document = trace.document(execution)
     assert (document["origin"], document["in_progress"]) == ("AWS::StepFunctions::StateMachine", True)
     read, waits = document["subsegments"]
     assert (read["name"], round(read["end_time"] - read["start_time"], 3)) == ("ReadPoint", 1)
     first, second = read["subsegments"]
-    assert first["cause"]["exceptions"][0]["type"] == "ValueError"
+    assert first["cause"]["exceptions"][0]["type"] == "EnedisUnavailable"
     assert (second["name"], second["aws"]["operation"], "fault" in second) == ("Lambda", "invoke", False)
     assert f"Parent={second['id']};" in header
     assert "end_time" not in waits

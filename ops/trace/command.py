@@ -1,0 +1,131 @@
+"""``ops trace``: the waterfall of a case, from the bus to power."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from ops.account import Account
+from ops.cases.dossier import Dossier, DossierReader
+from ops.cases.finding import find
+from ops.failures import NothingFound
+from ops.screen import Screen, moment
+from ops.tools import AsJson, Tools, tools_of
+from ops.trace.collect import KEPT_FOR, Collected, collect, windows_of
+from ops.trace.draw import Picture, in_seconds, letter, rows_of
+from ops.trace.join import waterfall
+from ops.trace.span import Kind, Mark, Span
+
+commands = typer.Typer()
+
+_MEANINGS = {Mark.FAULT: "failed", Mark.ERROR: "was refused", Mark.THROTTLE: "was throttled"}
+_STYLES = {Mark.FAULT: "red", Mark.ERROR: "yellow", Mark.THROTTLE: "magenta"}
+
+
+@commands.command("trace")
+def trace(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],
+    everything: Annotated[bool, typer.Option("--all", help="Show each call, and each choice.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what happened for a case from the bus to power, and how long each part took."""
+    tools = tools_of(context)
+    screen = tools.screen(as_json=as_json)
+    named = find(tools.account, key)
+    also = [named.key] if named.kind == "execution" else []
+    reader = DossierReader(tools.account)
+    shown: list[Mapping[str, Any]] = []
+    for limitation_id in named.limitation_ids:
+        dossier = reader.read(limitation_id, also)
+        collected = _collected(tools, dossier)
+        tops = waterfall(collected.roots, limitation_id)
+        shown.append(_content(limitation_id, tops, collected))
+        if tops:
+            _show(screen, limitation_id, tops, collected, tools.clock(), everything=everything)
+    if not any(each["spans"] for each in shown):
+        raise NothingFound(_why_nothing(named.limitation_ids))
+    screen.json(shown)
+    first = named.limitation_ids[0]
+    folded = [] if everything else [f"Each call and each choice: ops trace {key} --all"]
+    screen.next(*folded, f"All else about it: ops case {first}", f"Why it was decided so: ops explain {first}")
+
+
+def _collected(tools: Tools, dossier: Dossier) -> Collected:
+    account = tools.account
+    windows = windows_of(_moments(dossier), tools.clock())
+    known = [_trace_of(account, each.name) for each in dossier.executions]
+    return collect(account.client("xray"), dossier.limitation_id, windows, filter(None, known), account.stack)
+
+
+def _trace_of(account: Account, execution: str) -> str:
+    """The id of the trace that an execution was started in; empty where it has none."""
+    described = account.client("stepfunctions").describe_execution(executionArn=account.execution(execution))
+    fields = dict(part.partition("=")[::2] for part in described.get("traceHeader", "").split(";"))
+    return str(fields.get("Root", ""))
+
+
+def _moments(dossier: Dossier) -> Sequence[datetime]:
+    """When something happened for a limitation: its executions' states, and the decisions."""
+    moments = [each.started_at for each in dossier.executions]
+    moments += [step.at for each in dossier.executions for step in each.way]
+    return [*moments, *(each.decided_at for each in dossier.decisions)]
+
+
+def _why_nothing(limitation_ids: Sequence[str]) -> str:
+    return (
+        f"X-Ray has no trace of {', '.join(limitation_ids)}. It keeps traces for {KEPT_FOR.days} days, and shows them"
+        f" within a minute or so. What the tables know is still there: ops case {limitation_ids[0]}"
+    )
+
+
+def _show(
+    screen: Screen, limitation_id: str, tops: Sequence[Span], collected: Collected, now: datetime, *, everything: bool
+) -> None:
+    rows = rows_of(tops, everything=everything)
+    picture = Picture(rows, screen.console.width, now.timestamp())
+    spans = [span for top in tops for span in top.all()]
+    begun = datetime.fromtimestamp(picture.scale.start, tz=UTC)
+    traces = len({span.trace_id for span in spans})
+    executions = sum(span.kind is Kind.EXECUTION for span in spans)
+    screen.say(f"{limitation_id}: {_counted(executions, 'execution')} in {_counted(traces, 'trace')}", style="bold")
+    screen.say(f"From {moment(begun)}, {in_seconds(picture.scale.end - picture.scale.start)} in all")
+    screen.say()
+    for line, mark in picture.lines():
+        screen.say(line, style=_STYLES.get(mark, ""))
+    screen.say()
+    for number, wait in enumerate(picture.waits):
+        at = datetime.fromtimestamp(wait.start, tz=UTC)
+        screen.say(f"{letter(number)}  nothing for {in_seconds(wait.seconds)}, from {moment(at)}; it is drawn short")
+    for mark in (mark for mark in _MEANINGS if any(row.mark is mark for row in rows)):
+        screen.say(f"{mark.value}  {_MEANINGS[mark]}", style=_STYLES[mark])
+    for each in collected.cut:
+        screen.say(f"Trace {each} was too large for X-Ray: its later parts are missing.")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _content(limitation_id: str, tops: Sequence[Span], collected: Collected) -> Mapping[str, Any]:
+    return {"limitationId": limitation_id, "cut": list(collected.cut), "spans": [_span(top) for top in tops]}
+
+
+def _span(span: Span) -> Mapping[str, Any]:
+    return {
+        "name": span.name,
+        "kind": span.kind.value,
+        "text": span.text,
+        "start": datetime.fromtimestamp(span.start, tz=UTC),
+        "seconds": None if span.seconds is None else round(span.seconds, 6),
+        "queueSeconds": None if span.waited is None else round(span.waited, 6),
+        "outcome": span.outcome or None,
+        "limitationId": span.limitation_id or None,
+        "mark": span.mark.name,
+        "error": span.error or None,
+        "traceId": span.trace_id,
+        "spanId": span.id,
+        "links": [{"traceId": trace_id, "spanId": span_id} for trace_id, span_id in span.links],
+        "spans": [_span(child) for child in span.children],
+    }

@@ -1,0 +1,77 @@
+"""One scale of time for all bars: long times in which nothing happens take little room."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+SHORTEST_LONG_WAIT = 10.0
+"""Seconds; a shorter wait is drawn as it is."""
+GAP_COLUMNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A time in which nothing began or ended."""
+
+    start: float
+    end: float
+
+    @property
+    def seconds(self) -> float:
+        return self.end - self.start
+
+
+def long_waits(moments: Iterable[float]) -> Sequence[Wait]:
+    """The waits that are longer than ten seconds, and longer than all short ones together."""
+    known = sorted(set(moments))
+    gaps = [Wait(start, end) for start, end in pairwise(known)]
+    short = sum(gap.seconds for gap in gaps if gap.seconds <= SHORTEST_LONG_WAIT)
+    return [gap for gap in gaps if gap.seconds > max(SHORTEST_LONG_WAIT, short)]
+
+
+class Scale:
+    """Places moments on a line of characters.
+
+    Parameters
+    ----------
+    moments
+        All beginnings and ends, in epoch seconds; at least one.
+    columns
+        The line's length.
+    """
+
+    def __init__(self, moments: Sequence[float], columns: int) -> None:
+        self.start, self.end = min(moments), max(moments)
+        self.columns = columns
+        self.waits = long_waits(moments)
+        self._gap = GAP_COLUMNS if len(self.waits) * GAP_COLUMNS * 2 <= columns else 0
+        drawn = self.end - self.start - sum(wait.seconds for wait in self.waits)
+        self._per_second = max(1, columns - len(self.waits) * self._gap) / (drawn or 1.0)
+
+    def column(self, moment: float) -> float:
+        """The place of a moment, from 0 to the line's length."""
+        drawn, gaps = moment - self.start, 0.0
+        for wait in self.waits:
+            if moment >= wait.end:
+                drawn -= wait.seconds
+                gaps += self._gap
+            elif moment > wait.start:
+                drawn -= moment - wait.start
+                gaps += self._gap * (moment - wait.start) / wait.seconds
+        return drawn * self._per_second + gaps
+
+    def gaps(self) -> Sequence[tuple[int, int]]:
+        """The columns that stand for each long wait: the first, and the one after the last."""
+        return [(round(self.column(wait.start)), round(self.column(wait.end))) for wait in self.waits]
+
+    def bar(self, start: float, end: float) -> str:
+        """A span's bar. A long wait within it is dotted."""
+        first = min(int(self.column(start)), self.columns - 1)
+        last = max(first + 1, min(round(self.column(end)), self.columns))
+        cells = [" "] * first + ["█"] * (last - first)
+        for begin, until in self.gaps():
+            for column in range(max(begin, first), min(until, last)):
+                cells[column] = "┄"
+        if all(cell in " ┄" for cell in cells) and last - first == 1:
+            cells[first] = "█"
+        return "".join(cells)

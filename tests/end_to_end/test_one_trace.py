@@ -1,0 +1,143 @@
+"""One trace from the bus to power: each hop hands on the header, and ``ops trace`` joins what AWS does not."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from local.partners.enedis import Fault, FaultKind, Operation
+from tests.end_to_end.operations import Operations
+from tests.end_to_end.world import World, running_world
+
+ROOT = f"1-{int(time.time()) - 7200:08x}-bd862e3fe1be46a994272793"
+"""A trace of billing's that has gone on for two hours."""
+
+PARENT = "53995c3f42cd8ad8"
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with running_world() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def operations(world: World) -> Operations:
+    return Operations(world.stage)
+
+
+def spans_in(spans: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for span in spans:
+        yield span
+        yield from spans_in(span["spans"])
+
+
+def named(spans: list[Mapping[str, Any]], name: str, text: str = "") -> Mapping[str, Any]:
+    """The one span among some that has this name, and a text that contains another."""
+    found = [span for span in spans if span["name"] == name and text in span["text"]]
+    assert len(found) == 1, [(span["name"], span["text"]) for span in spans]
+    return found[0]
+
+
+def traced(operations: Operations, key: str) -> list[Mapping[str, Any]]:
+    [case] = operations.run("trace", key, "--json").content
+    assert case["cut"] == []
+    spans: list[Mapping[str, Any]] = case["spans"]
+    return spans
+
+
+def test_chain_from_the_bus_to_power(world: World, operations: Operations) -> None:
+    customer = world.limited_customer()
+    header = f"Root={ROOT};Parent={PARENT};Sampled=0"
+    world.stage.put([{**world.payment(customer), "TraceHeader": header}])
+    *_, restored = world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.cloud.wait_idle()
+    described = world.cloud.client("stepfunctions").describe_execution(executionArn=restored.arn)
+    assert described["traceHeader"] == f"Root={ROOT};Parent={PARENT};Sampled=1"
+
+    spans = traced(operations, customer.limitation_id)
+    # The record's AWSTraceHeader is the event's: Lambda links the batch to it.
+    intake = named(spans, "receive-payments")
+    assert intake["links"] == [{"traceId": ROOT, "spanId": PARENT}]
+    assert named(intake["spans"], "dynamodb", "BatchGetItem")["traceId"] == intake["traceId"] != ROOT
+    record = named(intake["spans"], "record")
+    assert (record["limitationId"], record["outcome"]) == (customer.limitation_id, "STARTED")
+    # The execution is in the event's trace, below the call that started it.
+    start = named(record["spans"], "states", "StartExecution")
+    execution = named(start["spans"], "restoration")
+    assert (execution["kind"], execution["traceId"]) == ("execution", ROOT)
+    states = execution["spans"]
+    assert [state["name"] for state in states] == restored.path
+    for state in states:
+        if state["text"]:  # a function's name
+            assert (state["traceId"], state["limitationId"]) == (ROOT, customer.limitation_id)
+            assert any(call["name"] == "dynamodb" for call in state["spans"]), state["name"]
+    assert named(states, "TakeCharge")["outcome"] == "CLAIMED"
+    assert named(named(states, "CheckPayment")["spans"], "billing", "situation 200")["kind"] == "remote"
+    assert named(named(states, "ReadPoint")["spans"], "Enedis", "consulterDonneesPoint 200")["kind"] == "remote"
+    # The order goes through a queue: another trace, linked to the state that waits for it.
+    sent = named(named(states, "OrderAtEnedis")["spans"], "SQS")
+    order = named(sent["spans"], "place-order")
+    assert order["links"] == [{"traceId": ROOT, "spanId": sent["spanId"]}]
+    assert order["traceId"] not in {ROOT, intake["traceId"]}
+    assert order["queueSeconds"] is not None
+    placed = named(order["spans"], "record")
+    assert (placed["limitationId"], placed["outcome"]) == (customer.limitation_id, "ACCEPTED")
+    assert named(placed["spans"], "Enedis", "commanderInterventionImpaye 200")["kind"] == "remote"
+    assert named(placed["spans"], "states", "SendTaskSuccess")
+    settled = named(states, "CloseOrLetGo")
+    assert settled["outcome"] == "RESTORED"
+    # What follows listens to the event on the bus.
+    told = named(named(settled["spans"], "events", "PutEvents")["spans"], "notify-customer")
+    assert named(told["spans"], "record")["outcome"] == "SENT"
+
+
+def test_each_of_two_customers_of_one_payment_has_a_waterfall_without_the_other(
+    world: World, operations: Operations
+) -> None:
+    first, second = world.limited_customer(), world.limited_customer()
+    world.pay(first, second)
+    for customer in (first, second):
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.cloud.wait_idle()
+    for customer in (first, second):
+        spans = traced(operations, customer.contract_id)
+        assert {span["limitationId"] for span in spans_in(spans)} == {None, customer.limitation_id}
+        executions = [span for span in spans_in(spans) if span["kind"] == "execution"]
+        outcomes = [named(each["spans"], "CloseOrLetGo")["outcome"] for each in executions]
+        assert outcomes == ["BALANCE_DUE", "RESTORED"]
+
+
+def test_failed_attempt_is_marked_by_a_sign_and_its_error_s_class(world: World, operations: Operations) -> None:
+    customer = world.limited_customer()
+    world.enedis.network.inject(
+        Fault(FaultKind.HTTP_503, operation=Operation.READ, point_id=customer.point_id, count=1)
+    )
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.cloud.wait_idle()
+    shown = operations.run("trace", customer.limitation_id)
+    failed = [line for line in shown.text.splitlines() if "✗ Lambda" in line]
+    assert len(failed) == 1, shown.text
+    assert "EnedisUnavailable" in failed[0]
+    assert "✗  failed" in shown.text
+    assert all(len(line) <= 80 for line in shown.text.splitlines())
+    assert f"ops case {customer.limitation_id}" in shown.text
+
+
+def test_case_without_a_trace_is_told_why(world: World, operations: Operations) -> None:
+    customer = world.new_customer()
+    world.stage.cloud.client("dynamodb").put_item(
+        TableName=world.cloud.physical_id("LimitationsTable"),
+        Item={
+            "limitationId": {"S": customer.limitation_id},
+            "contractId": {"S": customer.contract_id},
+            "pointId": {"S": customer.point_id},
+            "customerId": {"S": customer.customer_id},
+            "status": {"S": "CLOSED"},
+        },
+    )
+    shown = operations.run("trace", customer.limitation_id)
+    assert shown.exit_code == 1
+    assert "30 days" in str(shown.error)

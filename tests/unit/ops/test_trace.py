@@ -1,0 +1,253 @@
+"""``ops trace``: collecting, joining and drawing the traces of a case."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ops.trace.collect import KEPT_FOR, LONGEST_WINDOW, collect, spans_of, windows_of
+from ops.trace.draw import Picture, Row, in_seconds, rows_of
+from ops.trace.join import waterfall
+from ops.trace.scale import Scale, long_waits
+from ops.trace.span import Kind, Mark, Span
+
+NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+MINE, OTHER = "LIM-1", "LIM-2"
+
+
+def segment(name: str, *, at: float = 0.0, took: float | None = 1.0, trace: str = "T", **more: Any) -> dict[str, Any]:
+    end = {} if took is None else {"end_time": at + took}
+    return {"id": f"{trace}/{name}", "trace_id": trace, "name": name, "start_time": at, **end, **more}
+
+
+def invocation(function: str, *inner: Mapping[str, Any], **more: Any) -> list[dict[str, Any]]:
+    """The three documents of one invocation: the service's, the function's, and the handler's within."""
+    at, took, trace = more.get("at", 0.0), more.get("took", 1.0), more.get("trace", "T")
+    service = segment(function, origin="AWS::Lambda", **more)
+    own = segment(function, at=at, took=took, trace=trace, origin="AWS::Lambda::Function", parent_id=service["id"])
+    handler = segment("## handler", at=at, took=took, trace=trace, subsegments=list(inner))
+    return [service, {**own, "id": f"{own['id']}/own", "subsegments": [handler]}]
+
+
+def record(
+    *limitations: str, outcome: str = "STARTED", inner: Sequence[Mapping[str, Any]] = (), at: float = 0.0
+) -> Any:
+    notes = [
+        segment("limitation", at=at, took=0, annotations={"limitationId": each, "outcome": outcome})
+        | {"id": f"note/{each}/{at}"}
+        for each in limitations
+    ]
+    return segment("record", at=at, subsegments=[*inner, *notes]) | {"id": f"record/{at}"}
+
+
+def names(spans: Sequence[Span]) -> list[str]:
+    return [span.name for top in spans for span in top.all()]
+
+
+# ── Collecting ──
+
+
+def test_windows_are_around_the_case_s_moments_and_short_enough_for_x_ray() -> None:
+    moments = [NOW - timedelta(days=9), NOW - timedelta(days=2, hours=1), NOW - timedelta(days=2)]
+    windows = windows_of(moments, NOW)
+    assert all(timedelta() < each.end - each.start <= LONGEST_WINDOW for each in windows)
+    for moment in moments:
+        assert any(each.start <= moment < each.end for each in windows)
+    asked = sum((each.end - each.start for each in windows), timedelta())
+    assert asked < timedelta(hours=24), "the days of waiting are not asked for"
+
+
+def test_windows_end_now_and_begin_no_earlier_than_traces_are_kept() -> None:
+    windows = windows_of([NOW - timedelta(days=40), NOW], NOW)
+    assert min(each.start for each in windows) >= NOW - KEPT_FOR
+    assert max(each.end for each in windows) == NOW
+    assert windows_of([], NOW) == []
+
+
+class XRay:
+    """X-Ray with some traces; it notes what it is asked."""
+
+    def __init__(self, **traces: list[dict[str, Any]]) -> None:
+        self.traces = traces
+        self.asked: list[dict[str, Any]] = []
+
+    def get_paginator(self, operation: str) -> Any:
+        owner = self
+
+        class Pages:
+            def paginate(self, **parameters: Any) -> list[dict[str, Any]]:
+                owner.asked.append(parameters)
+                if operation == "get_trace_summaries":
+                    ids = sorted(owner.traces)
+                    return [{"TraceSummaries": [{"Id": each}]} for each in ids]
+                found = [
+                    {
+                        "Id": each,
+                        "LimitExceeded": each == "T1",
+                        "Segments": [{"Document": json.dumps(document)} for document in owner.traces[each]],
+                    }
+                    for each in parameters["TraceIds"]
+                    if each in owner.traces
+                ]
+                return [{"Traces": found}]
+
+        return Pages()
+
+
+def test_traces_of_all_windows_and_pages_are_read_once_and_five_at_a_time() -> None:
+    client: Any = XRay(**{f"T{number}": [segment("f", trace=f"T{number}")] for number in range(7)})
+    windows = windows_of([NOW - timedelta(hours=3)], NOW)
+    collected = collect(client, MINE, [*windows, *windows], known=["T3", "gone"], stack="restoration")
+    assert sorted(root.trace_id for root in collected.roots) == [f"T{number}" for number in range(7)]
+    assert collected.cut == ["T1"]
+    asked = [each["TraceIds"] for each in client.asked if "TraceIds" in each]
+    assert [len(each) for each in asked] == [5, 3]
+    assert {each["FilterExpression"] for each in client.asked if "FilterExpression" in each} == {
+        'annotation.limitationId = "LIM-1"'
+    }
+
+
+def test_documents_of_a_trace_become_trees_whatever_their_order() -> None:
+    outer = segment("restoration-f", origin="AWS::Lambda")
+    inner = segment("dynamodb", namespace="aws", parent_id=outer["id"], type="subsegment", aws={"operation": "GetItem"})
+    inferred = segment("DynamoDB", inferred=True, parent_id=inner["id"])
+    [root] = spans_of([inner, inferred, outer], "restoration-")
+    assert (root.name, root.kind) == ("f", Kind.FUNCTION)
+    [call] = root.children
+    assert (call.kind, call.text, call.children) == (Kind.CALL, "GetItem", [])
+
+
+@pytest.mark.parametrize(
+    ("document", "mark"),
+    [
+        ({}, Mark.NONE),
+        ({"fault": True}, Mark.FAULT),
+        ({"error": True}, Mark.ERROR),
+        ({"error": True, "fault": True}, Mark.ERROR),
+        ({"error": True, "throttle": True}, Mark.THROTTLE),
+    ],
+)
+def test_what_went_wrong_has_a_sign(document: dict[str, Any], mark: Mark) -> None:
+    [root] = spans_of([segment("f", **document)])
+    assert root.mark is mark
+
+
+# ── Joining ──
+
+
+def test_records_of_other_customers_are_left_out_of_a_batch() -> None:
+    shared = segment("dynamodb", namespace="aws")
+    documents = invocation(
+        "receive-payments", shared, record(OTHER, at=0.1), record(at=0.2), record(OTHER, MINE, at=0.3)
+    )
+    [top] = waterfall(spans_of(documents), MINE)
+    assert names([top]) == ["receive-payments", "dynamodb", "record"]
+    assert (top.children[1].outcome, top.children[1].limitation_id) == ("STARTED", MINE)
+
+
+def test_trace_of_another_case_is_left_out() -> None:
+    assert waterfall(spans_of(invocation("f", record(OTHER))), MINE) == []
+
+
+def test_execution_is_below_the_call_that_started_it_though_its_trace_is_another() -> None:
+    start = segment("states", at=5.0, took=0.1, namespace="aws", aws={"operation": "StartExecution"})
+    earlier = {**start, "id": "earlier", "start_time": 1.0, "end_time": 1.1}
+    intake = invocation("receive-payments", record(MINE, inner=[earlier, start]), took=9.0)
+    state = segment("TakeCharge", at=5.2, trace="E", subsegments=[])
+    state["annotations"] = {"limitationId": MINE}
+    execution = segment(
+        "restoration", at=5.1, trace="E", origin="AWS::StepFunctions::StateMachine", subsegments=[state]
+    )
+    tops = waterfall([*spans_of(intake), *spans_of([execution])], MINE)
+    assert [top.name for top in tops] == ["receive-payments"]
+    calls = [span for span in tops[0].all() if span.name == "states"]
+    assert [names(call.children) for call in calls] == [[], ["restoration", "TakeCharge"]]
+
+
+def test_batch_is_below_the_call_that_sent_its_record_with_the_time_in_the_queue() -> None:
+    sent = segment("SQS", at=2.0, namespace="aws", annotations={"limitationId": MINE})
+    links = [{"trace_id": "T", "id": sent["id"]}]
+    order = invocation("place-order", record(MINE), at=3.5, trace="O", links=links)
+    [top] = waterfall([*spans_of([sent]), *spans_of(order)], MINE)
+    assert names([top]) == ["SQS", "place-order", "record"]
+    assert top.children[0].waited == pytest.approx(1.5)
+
+
+def test_link_to_a_trace_that_is_not_there_leaves_a_batch_on_its_own() -> None:
+    order = invocation("place-order", record(MINE), links=[{"trace_id": "gone", "id": "x"}])
+    assert [top.name for top in waterfall(spans_of(order), MINE)] == ["place-order"]
+
+
+# ── Drawing ──
+
+
+def row(label: str, start: float, end: float | None, mark: Mark = Mark.NONE) -> Row:
+    return Row(0, label, mark, start, end)
+
+
+def test_plain_calls_and_choices_are_folded_unless_all_is_asked_for() -> None:
+    calls = [segment(name, namespace="aws") | {"id": f"{number}"} for number, name in enumerate(("db", "db", "ssm"))]
+    states = [
+        segment("IsItOurs", took=0.001),
+        segment("TakeCharge", at=1.0, subsegments=calls, annotations={"limitationId": MINE}),
+    ]
+    execution = segment("restoration", origin="AWS::StepFunctions::StateMachine", subsegments=states)
+    tops = waterfall(spans_of([execution]), MINE)
+    assert [each.label for each in rows_of(tops)] == ["restoration", "TakeCharge", "db (2), ssm"]
+    assert [each.label for each in rows_of(tops, everything=True)] == [
+        "restoration",
+        "IsItOurs",
+        "TakeCharge",
+        "db",
+        "db",
+        "ssm",
+    ]
+
+
+def test_picture_fits_its_width_and_marks_errors_by_a_sign() -> None:
+    rows = [row("a state with a name that is far too long for its column", 0, 4), row("call", 1, 2, Mark.FAULT)]
+    lines = list(Picture(rows, 80, now=4).lines())
+    assert max(len(line) for line, _ in lines) <= 80
+    assert "…" in lines[1][0]
+    assert lines[2][0].startswith("✗ call")
+    assert lines[2][1] is Mark.FAULT
+
+
+def test_bars_are_on_one_scale() -> None:
+    scale = Scale([0.0, 5.0, 10.0], 20)
+    assert scale.bar(0, 10) == "█" * 20
+    assert scale.bar(5, 10) == " " * 10 + "█" * 10
+    assert scale.bar(5, 5).strip() == "█"
+
+
+def test_span_that_goes_on_ends_at_the_present_moment() -> None:
+    rows = [row("restoration", 0, None), row("TakeCharge", 0, 1)]
+    lines = [line for line, _ in Picture(rows, 80, now=4).lines()]
+    assert "goes on" in lines[1]
+    assert lines[1].count("█") == pytest.approx(4 * lines[2].count("█"), abs=3)
+
+
+def test_long_wait_is_drawn_short_and_is_named() -> None:
+    rows = [row("restoration", 0, 86_405), row("before", 0, 2), row("after", 86_402, 86_405)]
+    picture = Picture(rows, 80, now=0)
+    assert [wait.seconds for wait in picture.waits] == [86_400]
+    head, whole, before, after = (line for line, _ in picture.lines())
+    assert "a" in head.removeprefix("What")
+    assert "┄┄┄" in whole
+    assert before.count("█") + after.count("█") >= whole.count("█") - 2
+
+
+def test_wait_is_long_only_beside_all_that_is_short() -> None:
+    assert [wait.seconds for wait in long_waits([0, 1, 13])] == [12]
+    assert long_waits([0, 8, 16, 24, 36]) == [], "twelve seconds are no long wait beside 24 busy ones"
+    assert len(long_waits([0, *range(3600, 3600 * 30, 3600)])) == 29, "as many reads an hour apart"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0121, "0.012 s"), (12.34, "12.3 s"), (840, "14 min"), (11_520, "3.2 h"), (1_036_800, "12 d")],
+)
+def test_time_is_short_to_read(seconds: float, text: str) -> None:
+    assert in_seconds(seconds) == text
