@@ -16,6 +16,7 @@ from local.cloud.backends.clients import SECRET_KEY, Clients
 from local.cloud.backends.dispatch import Dispatcher
 from local.cloud.backends.endpoint import Endpoint
 from local.cloud.backends.moto_state import reset_backends
+from local.cloud.backends.xray_api import XRayApi
 from local.cloud.errors import AlreadyRunningError, CloudError, WaitTimeoutError
 from local.cloud.execution import Execution
 from local.cloud.functions.functions import DEFAULT_WORKERS, Functions
@@ -30,7 +31,6 @@ from local.cloud.observability.emf import MetricStore
 from local.cloud.observability.logs import LogStore
 from local.cloud.observability.traces import TraceStore
 from local.cloud.observability.xray import SegmentSink
-from local.cloud.observability.xray_api import XRayApi
 from local.cloud.rights.gate import Gate
 from local.cloud.rights.principals import Principal
 from local.cloud.rights.rights import Removal, Rights

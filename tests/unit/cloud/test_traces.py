@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from local.cloud.backends.dispatch import AwsRequest
+from local.cloud.backends.xray_api import SUMMARIES_A_PAGE, XRayApi, XRayError, matcher_of
 from local.cloud.errors import LambdaError, ThrottledError
 from local.cloud.execution import Execution
 from local.cloud.functions.segments import LINKS_A_SEGMENT, InvocationTrace
 from local.cloud.observability.traces import TraceStore
-from local.cloud.observability.xray_api import SUMMARIES_A_PAGE, XRayApi, XRayError, matcher_of
 from local.cloud.states.traces import ExecutionTrace
 
 NOW = int(time.time())
