@@ -129,5 +129,9 @@ class InvalidConfiguration(RestorationError):
     """Raised when a parameter, secret or decision file is missing or unusable; names it and what is expected."""
 
 
+class InvalidManifest(RestorationError):
+    """Raised when a bulk redrive's manifest is missing, unreadable, or not the one that was confirmed."""
+
+
 class DecisionFailed(RestorationError):
     """Raised when a decision cannot be evaluated: a bad input, or a model that cannot be loaded."""
