@@ -8,7 +8,7 @@ from pydantic import Field
 
 from restoration import bootstrap
 from restoration.contracts.wire import ExecutionName, WireModel
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import causes_in_words, count, logger, metrics, tracer
 from restoration.use_cases.bulk_redrive import is_alarming
 
 desk = bootstrap.redrive_desk()
@@ -24,6 +24,7 @@ class RedriveRequest(WireModel):
     rate: Annotated[int, Field(ge=1, le=150)]
 
 
+@causes_in_words
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="redriveId")

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from restoration import bootstrap, settings
 from restoration.contracts.wire import ExecutionName, WireModel
 from restoration.domain.failure import Choice
-from restoration.observability import logger, metrics, tracer
+from restoration.observability import causes_in_words, logger, metrics, tracer
 from restoration.use_cases.freeze_redrive import Place
 
 desk = bootstrap.freeze_desk()
@@ -37,6 +37,7 @@ class FreezeRequest(WireModel):
     place: dict[str, Any] | None = None
 
 
+@causes_in_words
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="freezing")

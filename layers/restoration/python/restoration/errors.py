@@ -161,6 +161,8 @@ class InvalidConfiguration(RestorationError):
 class InvalidManifest(RestorationError):
     """Raised when a bulk redrive's manifest is missing, unreadable, or not the one that was confirmed."""
 
+    to_do = "freeze the set again, and confirm its new hash"
+
 
 class DecisionFailed(RestorationError):
     """Raised when a decision cannot be evaluated: a bad input, or a model that cannot be loaded."""

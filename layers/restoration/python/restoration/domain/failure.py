@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from restoration.clock import from_text, to_text
@@ -176,11 +176,9 @@ class Choice:
 
 
 NOT_FOR_A_REDRIVE: Mapping[str, str] = {
-    "States.Runtime": "the definition that it started with is broken, and a redrive keeps it",
-    "States.QueryEvaluationError": "an expression of the definition that it started with is broken, and a redrive keeps it",
+    "States.Runtime": "its definition is broken, and a redrive keeps the definition",
+    "States.QueryEvaluationError": "an expression of its definition is broken, and a redrive keeps the definition",
 }
 """Errors after which a redrive fails again, whatever was mended: an execution keeps its definition."""
 FORGOTTEN_FACTS = re.compile(r"situation .* is not kept")
 """A decision's facts are deleted after 30 days: only a new look can have others."""
-REDRIVABLE_FOR = timedelta(days=14)
-"""AWS redrives an execution within 14 days of its end."""

@@ -59,7 +59,6 @@ class Effect(StrEnum):
 
 
 NEXT_TRIGGER = "its next trigger takes the case over, the nightly check at the latest, or a check at once"
-NOBODY = "nobody has to: the case is closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +139,17 @@ class Item:
 def expected_effect(failure: Failure, claim: Claim | None) -> tuple[Effect, str]:
     """What a redrive would do, and why it would do nothing."""
     gone = superseded(failure.execution, failure.state, claim)
-    instead = NOBODY if claim is None or not claim.is_open else NEXT_TRIGGER
     if gone:
         return Effect.SUPERSEDED, gone
-    if failure.not_redrivable:
-        return Effect.NOT_REDRIVABLE, f"{failure.not_redrivable}; {instead}"
-    if failure.error in NOT_FOR_A_REDRIVE:
-        return Effect.NOT_REDRIVABLE, f"{NOT_FOR_A_REDRIVE[failure.error]}; {instead}"
-    if FORGOTTEN_FACTS.search(failure.cause):
-        return Effect.NOT_REDRIVABLE, f"the facts that it decides on are deleted; {instead}"
-    return Effect.RESUMES, ""
+    why = failure.not_redrivable or NOT_FOR_A_REDRIVE.get(failure.error, "")
+    if not why and FORGOTTEN_FACTS.search(failure.cause):
+        why = "the facts that it decides on are deleted"
+    return (Effect.NOT_REDRIVABLE, with_next_trigger(why)) if why else (Effect.RESUMES, "")
+
+
+def with_next_trigger(why: str) -> str:
+    """Why an open case is not redriven, and what takes it over instead."""
+    return f"{why}; {NEXT_TRIGGER}"
 
 
 def superseded(execution: str, state: str, claim: Claim | None) -> str:
@@ -235,9 +235,7 @@ class Manifest:
         """
         found = sha256(content).hexdigest()
         if len(confirmed) < ID_LENGTH or not found.startswith(confirmed):
-            raise InvalidManifest(
-                f"the manifest has the hash {found}, and {confirmed} was confirmed: freeze the set again, and confirm that"
-            )
+            raise InvalidManifest(f"the manifest has the hash {found}, but {confirmed} was confirmed")
         try:
             head, *lines = map(json.loads, content.decode().rstrip("\n").split("\n"))
             return cls(
@@ -247,7 +245,7 @@ class Manifest:
                 head["leftOut"],
             )
         except (ValueError, KeyError) as error:
-            raise InvalidManifest(f"the manifest {found} can't be read: {error!r}; freeze the set again") from error
+            raise InvalidManifest(f"the manifest {found} can't be read: {error!r}") from error
 
     @cached_property
     def hash(self) -> str:

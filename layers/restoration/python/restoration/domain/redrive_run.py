@@ -42,9 +42,8 @@ class End(StrEnum):
 
 OPEN = frozenset({End.STILL_THERE, End.ANNOUNCED})
 """Ends that a later look may change."""
-REDRIVEN = frozenset({End.PASSED, End.FAILED_AGAIN, End.FAILED_ELSEWHERE, End.STILL_THERE})
-"""Ends of items that were redriven; a superseded one may have been."""
 FAILED = frozenset({End.FAILED_AGAIN, End.FAILED_ELSEWHERE})
+VERDICTS = FAILED | {End.PASSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +192,7 @@ class Outcome(StrEnum):
     BRAKED = "BRAKED"
     """Too many failed again."""
     STALLED = "STALLED"
-    """A step of the ramp was redriven, and none of it passed its state or failed in time: nobody knows whether it helps."""
+    """None of a step of the ramp passed its state in time, and none failed: nobody knows whether it helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,23 +331,28 @@ class Policy:
         """
         if progress.steps == progress.first_step:
             step = Counter()  # of an earlier run, whose verdicts count no more
-        of_step = step[End.PASSED], sum(step[end] for end in FAILED)
-        if control is Control.CANCEL:
-            return Next.REPORT, Outcome.CANCELLED
-        if self.brake.stops(progress.passed, progress.failed) or self.brake.stops(*of_step):
-            return Next.REPORT, Outcome.BRAKED
-        if control is Control.PAUSE:
-            return Next.REPORT, Outcome.PAUSED
+        stopped = self._stopped(progress, control, step)
+        if stopped:
+            return Next.REPORT, stopped
         everything_sent = progress.next_item >= items
-        is_patient = progress.looks < self.most_looks
         waits_for_step = progress.is_on_ramp and step[End.STILL_THERE] > 0
-        if (waits_for_step or (everything_sent and progress.open_steps)) and is_patient:
+        misses_verdicts = waits_for_step or (everything_sent and bool(progress.open_steps))
+        if misses_verdicts and progress.looks < self.most_looks:
             return Next.LOOK, None
         if everything_sent:
             return Next.REPORT, Outcome.DONE
-        if waits_for_step and not sum(of_step):
+        if waits_for_step and not any(step[end] for end in VERDICTS):
             return Next.REPORT, Outcome.STALLED
         return Next.REDRIVE, None
+
+    def _stopped(self, progress: Progress, control: Control, step: Counter[End]) -> Outcome | None:
+        """Whether operations or the brake stop the run."""
+        of_step = step[End.PASSED], sum(step[end] for end in FAILED)
+        if control is Control.CANCEL:
+            return Outcome.CANCELLED
+        if self.brake.stops(progress.passed, progress.failed) or self.brake.stops(*of_step):
+            return Outcome.BRAKED
+        return Outcome.PAUSED if control is Control.PAUSE else None
 
 
 @dataclass(frozen=True)

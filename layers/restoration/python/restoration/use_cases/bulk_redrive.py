@@ -5,12 +5,12 @@ with the step that the earlier one had begun.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from restoration.domain.failure import Described
-from restoration.domain.redrive import Effect, Item, Manifest, superseded
+from restoration.domain.redrive import Effect, Item, Manifest, superseded, with_next_trigger
 from restoration.domain.redrive_run import (
     FAILED,
     OPEN,
@@ -115,21 +115,25 @@ class RedriveDesk:
         if item.effect is not Effect.RESUMES:
             return replace(attempt, end=_BY_EFFECT[item.effect], why=item.why)
         now = self.executions.describe(item.execution)
+        ours = replace(attempt, end=End.STILL_THERE, is_redriven=True, state=item.state)
         if is_repeated and _is_ours(now, item, attempt):
-            return replace(attempt, end=End.STILL_THERE, is_redriven=True, state=item.state)
+            return ours
+        end, why = self._hindrance(now, item)
+        if not why:
+            self.turn(rate)
+            refused = self.executions.redrive(item.execution, manifest.token(item))
+            end, why = End.NOT_REDRIVABLE, with_next_trigger(refused) if refused else ""
+        return replace(attempt, end=end, why=why) if why else ours
+
+    def _hindrance(self, now: Described, item: Item) -> tuple[End, str]:
+        """The end of an item that is not redriven as it is now, and why; no reason where it is redriven."""
         changed = _changed(now, item)
         if changed:
-            return replace(attempt, end=End.LEFT_ALONE, why=changed)
-        if now.not_redrivable:
-            return replace(attempt, end=End.NOT_REDRIVABLE, why=now.not_redrivable)
+            return End.LEFT_ALONE, changed
         gone = superseded(item.execution, item.state, self.claims.get(item.limitation_id))
-        if gone:
-            return replace(attempt, end=End.SUPERSEDED, why=gone)
-        self.turn(rate)
-        refused = self.executions.redrive(item.execution, manifest.token(item))
-        if refused:
-            return replace(attempt, end=End.NOT_REDRIVABLE, why=refused)
-        return replace(attempt, end=End.STILL_THERE, is_redriven=True, state=item.state)
+        if gone or not now.not_redrivable:
+            return End.SUPERSEDED, gone
+        return End.NOT_REDRIVABLE, with_next_trigger(now.not_redrivable)
 
     def look(self, redrive_id: str, confirmed: str) -> Going:
         """Look at the items without a verdict, and say what comes next."""

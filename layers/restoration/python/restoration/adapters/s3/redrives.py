@@ -64,7 +64,7 @@ class RedriveStore:
         """
         content = self._find(f"{redrive_id}/manifest.jsonl")
         if content is None:
-            raise InvalidManifest(f"there is no manifest {redrive_id}: freeze a set first, and confirm its hash")
+            raise InvalidManifest(f"there is no manifest {redrive_id}")
         return Manifest.of_bytes(content, confirmed)
 
     # ── Running ──

@@ -147,6 +147,6 @@ def _event(event: "HistoryEventTypeDef") -> Event | None:
         output = event.get("executionSucceededEventDetails", {}).get("output") or "{}"
         return Event(Happened.SUCCEEDED, outcome=str(json.loads(output).get("outcome", "")))
     if kind in _STOPPED:
-        details: Any = event.get(_DETAILS[kind]) or {}  # type: ignore[literal-required]
+        details: Any = event.get(_DETAILS[kind]) or {}
         return Event(Happened.STOPPED, error=details.get("error", kind.removeprefix("Execution")))
     return None
