@@ -285,10 +285,14 @@ class EmbeddedCloud:
 
     def client_as(self, principal: Principal, service: str) -> Any:
         """Give a boto3 client for somebody else, such as a person of another account."""
+        return self._clients.get(service, access_key=self.key_of(principal))
+
+    def key_of(self, principal: Principal) -> str:
+        """Give the access key of a principal, for clients that call over HTTP; its secret is `SECRET_KEY`."""
         with self._keys_lock:
             key = self._keys.setdefault(principal, "") or self.rights.issue(principal)
             self._keys[principal] = key
-        return self._clients.get(service, access_key=key)
+        return key
 
     def client_of_service(self, role: str, by_service: str, service: str) -> Any:
         """Give a boto3 client for a service of AWS that acts in a role (its logical id), such as a schedule's."""
@@ -303,11 +307,21 @@ class EmbeddedCloud:
         botocore.exceptions.ClientError
             `AccessDenied` when the role's trust does not let them.
         """
-        factor = {"SerialNumber": "arn:aws:iam::123456789012:mfa/somebody", "TokenCode": "123456"}
-        credentials = self.client("sts").assume_role(
+        return self._clients.get(service, access_key=self.key_in_role(role, second_factor=second_factor))
+
+    def key_in_role(self, role: str, *, second_factor: bool = True) -> str:
+        """Let somebody of the account assume a role (its logical id), and give the session's access key.
+
+        Raises
+        ------
+        botocore.exceptions.ClientError
+            `AccessDenied` when the role's trust does not let them.
+        """
+        factor = {"SerialNumber": f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:mfa/somebody", "TokenCode": "123456"}
+        assumed = self.client("sts").assume_role(
             RoleArn=self.arn(role), RoleSessionName="somebody", **(factor if second_factor else {})
-        )["Credentials"]
-        return self._clients.get(service, access_key=credentials["AccessKeyId"])
+        )
+        return str(assumed["Credentials"]["AccessKeyId"])
 
     def physical_id(self, logical_id: str) -> str:
         """Give what `Ref` of a resource is: a queue's URL, a table's name, a state machine's ARN."""
