@@ -24,10 +24,14 @@ from local.cloud.functions.layers import LayerCache
 from local.cloud.functions.processes import WorkerProcesses
 from local.cloud.messaging import event_rules, queues
 from local.cloud.messaging.carriers import Carriers
+from local.cloud.messaging.mappings_api import MappingsApi
+from local.cloud.messaging.move_tasks import MoveTasks
 from local.cloud.messaging.pollers import Pollers
 from local.cloud.messaging.queues import QueueDepth, Queues
+from local.cloud.messaging.replays import Replays
 from local.cloud.observability.emf import MetricStore
 from local.cloud.observability.logs import LogStore
+from local.cloud.observability.logs_api import LogsApi
 from local.cloud.observability.xray import SegmentSink
 from local.cloud.rights.gate import Gate
 from local.cloud.rights.principals import Principal
@@ -217,8 +221,16 @@ class EmbeddedCloud:
         self.carriers = Carriers()
         if self._throttling is not None:
             self.dispatcher.intercept(self._throttling)
+        moves = MoveTasks(self.region, self.dispatcher.lock, self.activity)
+        replays = Replays(self.region, self.activity)
+        self._exits.callback(moves.stop)
+        self._exits.callback(replays.stop)
         for interceptor in (
             LambdaApi(self.functions),
+            MappingsApi(self._pollers),
+            LogsApi(self.functions, self._logs),
+            moves,
+            replays,
             self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),
             self._states,
             self._metrics.flush_before_reads,
