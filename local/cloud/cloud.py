@@ -21,6 +21,7 @@ from local.cloud.execution import Execution
 from local.cloud.functions.functions import DEFAULT_WORKERS, Functions
 from local.cloud.functions.lambda_api import LambdaApi
 from local.cloud.functions.layers import LayerCache
+from local.cloud.functions.logs_api import LogsApi
 from local.cloud.functions.processes import WorkerProcesses
 from local.cloud.messaging import event_rules, queues
 from local.cloud.messaging.carriers import Carriers
@@ -31,7 +32,6 @@ from local.cloud.messaging.queues import QueueDepth, Queues
 from local.cloud.messaging.replays import Replays
 from local.cloud.observability.emf import MetricStore
 from local.cloud.observability.logs import LogStore
-from local.cloud.observability.logs_api import LogsApi
 from local.cloud.observability.xray import SegmentSink
 from local.cloud.rights.gate import Gate
 from local.cloud.rights.principals import Principal
