@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ops import explain, journal, switch
+from ops import explain, journal, outage, stop, switch
 from ops.account import DEFAULT_STACK, Account
 from ops.cases import listing, showing
 from ops.tools import Tools
@@ -20,6 +20,8 @@ COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
     (explain.commands, None),
     (trace.commands, None),
     (switch.commands, None),
+    (stop.commands, None),
+    (outage.commands, None),
     (journal.commands, None),
 )
 

@@ -47,6 +47,10 @@ class ExecutionStandings:
             ]
         return Found([each for each in standings if search.takes(each)], unread, is_whole)
 
+    def count_running(self) -> int:
+        """How many executions run now."""
+        return sum(len(page) for page in self._pages(Status.RUNNING))
+
     def _listed(self, search: Search) -> "tuple[list[ExecutionListItemTypeDef], bool]":
         found: list[ExecutionListItemTypeDef] = []
         is_whole = True
