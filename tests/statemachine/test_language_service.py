@@ -1,0 +1,54 @@
+"""AWS's own language service reads each machine as deployed, as AWS Toolkit does in an editor."""
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.npm import ROOT, need
+from tests.statemachine.deployed import deployed_machines
+
+DEPLOYED = {deployed.machine.name: deployed.substituted() for deployed in deployed_machines()}
+
+
+def spoilt() -> Iterator[tuple[str, str]]:
+    """The process with one mistake each, by what the service should find."""
+    for mistake in ("must be the name of an existing state", "cannot be reached", "Field is not supported"):
+        definition = yaml.safe_load(DEPLOYED["restoration"])
+        states: dict[str, Any] = definition["States"]
+        first = states[definition["StartAt"]]
+        match mistake:
+            case "must be the name of an existing state":
+                first["Next"] = "NoSuchState"
+            case "cannot be reached":
+                states["Alone"] = {"Type": "Succeed"}
+            case _:
+                first["TimeoutSecond"] = first.pop("TimeoutSeconds")
+        yield mistake, yaml.safe_dump(definition, allow_unicode=True)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[str]]:
+    """The service's findings in each machine, and in each spoilt one; node is started once."""
+    node, folder = need("amazon-states-language-service"), tmp_path_factory.mktemp("machines")
+    texts = {**DEPLOYED, **dict(spoilt())}
+    files = [folder / f"{number}.asl.yaml" for number in range(len(texts))]
+    for file, text in zip(files, texts.values(), strict=True):
+        file.write_text(text, encoding="utf-8")
+    command = [node, str(ROOT / "scripts" / "read_asl.mjs"), *map(str, files)]
+    outcome = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - a pinned tool
+    assert outcome.returncode == 0, outcome.stderr
+    return dict(zip(texts, json.loads(outcome.stdout), strict=True))
+
+
+@pytest.mark.parametrize("name", DEPLOYED)
+def test_language_service_finds_nothing(found: Mapping[str, list[str]], name: str) -> None:
+    assert found[name] == []
+
+
+@pytest.mark.parametrize("mistake", [mistake for mistake, _ in spoilt()])
+def test_language_service_would_find(found: Mapping[str, list[str]], mistake: str) -> None:
+    assert any(mistake in each for each in found[mistake]), found[mistake]
