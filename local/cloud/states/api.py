@@ -15,13 +15,12 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from werkzeug.exceptions import HTTPException
 
 from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
-from local.cloud.observability.tracing import complete_trace_header
 from local.cloud.states import redrive
 from local.cloud.states.errors import StatesApiError
 from local.cloud.states.lifecycle import END_LOCK, publish_status
 from local.cloud.states.pages import page_of_events, page_of_executions
 from local.cloud.states.tokens import TOKENS
-from local.cloud.states.traces import TRACES, ExecutionTrace
+from local.cloud.states.traces import trace_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,12 +97,12 @@ class StatesApi:
         machine_arn = parameters["stateMachineArn"]
         # "If both sources are provided, Step Functions will use the header value (preferred)":
         # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-        header = complete_trace_header(request.header("X-Amzn-Trace-Id") or parameters.get("traceHeader"))
+        header = request.header("X-Amzn-Trace-Id") or parameters.get("traceHeader")
         execution_arn = f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
         # One at a time: looking for the name and taking it is one step on AWS.
         with self._start_lock:
             # The first state may begin before start_execution returns.
-            header = TRACES.setdefault(execution_arn, ExecutionTrace(header)).header
+            header = trace_of(execution_arn, header).header
             before = self._count(machine_arn)
             execution = self.backend.start_execution(machine_arn, name, text, trace_header=header)
             is_new = self._count(machine_arn) > before

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 
 from local.cloud.observability.traces import child_header, is_sampled, new_id, parent_of, trace_id_of
+from local.cloud.observability.tracing import complete_trace_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -114,6 +115,11 @@ class ExecutionTrace:
 
 TRACES: dict[str, ExecutionTrace] = {}
 """Traces by execution ARN; the process's, as moto's interpreter is."""
+
+
+def trace_of(execution_arn: str, header: str | None = None) -> ExecutionTrace:
+    """Give an execution's trace; it begins with `header`, or as one of its own, at the first call."""
+    return TRACES.setdefault(execution_arn, ExecutionTrace(complete_trace_header(header)))
 
 
 def documents(executions: Iterable[Execution]) -> list[dict[str, Any]]:

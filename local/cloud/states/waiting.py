@@ -31,7 +31,7 @@ from local.cloud.backends.patching import replaced
 from local.cloud.observability.tracing import traced_by
 from local.cloud.states.runtime import current_runtime
 from local.cloud.states.tokens import TOKENS
-from local.cloud.states.traces import TRACES
+from local.cloud.states.traces import trace_of
 from local.cloud.states.waits import WAITS
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
 
     def attempt() -> None:
         try:
-            with TRACES[execution_arn].attempting(self, frame) as header, traced_by(header):
+            with trace_of(execution_arn).attempting(self, frame) as header, traced_by(header):
                 self._eval_execution(frame)
             outputs.extend(frame.stack)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the state's error, raised below
