@@ -58,7 +58,6 @@ ON_EVERY_RESOURCE = frozenset(
         "lambda:ListEventSourceMappings",
         "secretsmanager:ListSecrets",
         "ssm:DescribeParameters",
-        "sts:GetCallerIdentity",
     }
 )
 """Actions without a type of resource: a policy has to allow them on `*`."""
@@ -198,6 +197,14 @@ def _topics(parameters: Mapping[str, Any], _: Place) -> Iterable[str]:
     return [parameters[key] for key in ("TopicArn", "TargetArn") if key in parameters]
 
 
+def _stacks(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    """A stack that is named: its id, which the ARN ends with, isn't known before it is looked for."""
+    name = parameters.get("StackName")
+    return (
+        [place.named("cloudformation", "stack/", name if str(name).startswith("arn:") else f"{name}/*")] if name else []
+    )
+
+
 def _keys(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     key = parameters.get("KeyId")
     return [place.named("kms", "" if str(key).startswith("alias/") else "key/", key)] if key else []
@@ -213,6 +220,7 @@ RESOURCES: Mapping[str, Callable[[Mapping[str, Any], Place], Iterable[str]]] = {
     "secretsmanager": _secrets,
     "sns": _topics,
     "kms": _keys,
+    "cloudformation": _stacks,
 }
 
 
@@ -318,4 +326,7 @@ def _of_s3(request: AwsRequest) -> list[Call]:
     action = S3_OPERATIONS[request.method, bool(key)]
     if action == "s3:GetObject" and "versionId" in parse_qs(parts.query):
         action = "s3:GetObjectVersion"
+    if action == "s3:ListBucket":
+        prefix = parse_qs(parts.query).get("prefix", [""])[0]
+        return [Call.of(action, f"arn:aws:s3:::{bucket}", {"s3:prefix": prefix} if prefix else None)]
     return [Call(action, f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}")]
