@@ -8,13 +8,16 @@ from typing import Annotated
 
 import typer
 
-from ops import journal, switch
+from ops import journal, replay, switch
 from ops.account import DEFAULT_STACK, Account
+from ops.letters import commands as letters
 from ops.tools import Tools
 
 COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
     (switch.commands, None),
     (journal.commands, None),
+    (letters.commands, "letters"),
+    (replay.commands, None),
 )
 
 app = typer.Typer(

@@ -121,8 +121,8 @@ class Stage:
             gate.open()
 
     def dead_letters(self, queue: str) -> list[Mapping[str, Any]]:
-        """Take the records of a dead-letter queue (logical id) out of it."""
-        sqs, url = self.operations("sqs"), self.cloud.physical_id(queue)
+        """Take the records of a dead-letter queue (logical id) out of it, as the account's administrator may."""
+        sqs, url = self.cloud.client("sqs"), self.cloud.physical_id(queue)
         found: list[Mapping[str, Any]] = []
         while letters := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]).get(
             "Messages"

@@ -25,6 +25,7 @@ NO_NAMED_RESOURCE: Mapping[str, str] = {
     "states:SendTaskSuccess": "a task token has no ARN",
     "states:SendTaskFailure": "a task token has no ARN",
     "events:ListRules": "a list of rules knows no resource",
+    "cloudwatch:GetMetricData": "metrics know no resource",
     "logs:CreateLogDelivery": "log delivery knows no resource",
     "logs:GetLogDelivery": "log delivery knows no resource",
     "logs:UpdateLogDelivery": "log delivery knows no resource",
