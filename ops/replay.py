@@ -29,7 +29,7 @@ MANAGED = "Events-Archive-"
 
 NOT_REPEATED = (
     "Events that were handled before do no harm: each is recognised, and nothing is ordered or sent twice.",
-    "A replay does not repeat what ended as OFF, SHADOW or BALANCE_DUE: have all limitations checked (ops check --all).",
+    "It does not repeat what ended as OFF, SHADOW or BALANCE_DUE: have all limitations checked (ops check --all).",
     "It mends no failed execution: redrive it (ops redrive).",
 )
 

@@ -36,7 +36,7 @@ class LookRequest(WireModel):
 class HandleRequest(WireModel):
     """Replays or discards letters. ``by`` is the caller's ARN by STS, ``operation`` the command's id in the journal."""
 
-    action: Action
+    action: Literal[Action.REPLAY, Action.DISCARD]
     family: Family
     letters: Annotated[tuple[LetterChoice, ...], Field(min_length=1, max_length=MOST_LETTERS)]
     operation: Annotated[str, StringConstraints(min_length=1, max_length=100)]

@@ -67,7 +67,7 @@ class LetterBoxes:
             ).get("Messages", [])
             if not received:
                 return
-            yield [_letter(message) for message in received]
+            yield [_letter(family, message) for message in received]
 
     def give_back(self, family: Family, letters: Iterable[DeadLetter]) -> None:
         """Let others see letters again, at once."""
@@ -98,7 +98,7 @@ class LetterBoxes:
         self._client.delete_message(QueueUrl=self._boxes[family].letters_url, ReceiptHandle=letter.handle)
 
 
-def _letter(message: "MessageTypeDef") -> DeadLetter:
+def _letter(family: Family, message: "MessageTypeDef") -> DeadLetter:
     attributes, system = message.get("MessageAttributes", {}), message.get("Attributes", {})
     kept: dict[str, Any] = {
         name: {key: value for key, value in given.items() if key in {"DataType", "StringValue", "BinaryValue"}}
@@ -114,7 +114,8 @@ def _letter(message: "MessageTypeDef") -> DeadLetter:
         body=message["Body"],
         sent_at=datetime.fromtimestamp(int(system["SentTimestamp"]) / 1000, UTC),
         attributes={name: given.get("StringValue", "") for name, given in attributes.items()},
-        was_moved_by_sqs="DeadLetterQueueSourceArn" in system,
+        # Our functions and EventBridge leave a reason. SQS moves to no queue of unrecognised events: no queue names it.
+        was_moved_by_sqs=family is not Family.UNRECOGNISED and not (attributes.keys() & OF_THE_PUTTING_ASIDE),
         handle=message["ReceiptHandle"],
         passed_on=passed_on,
     )
