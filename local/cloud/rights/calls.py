@@ -52,7 +52,6 @@ ON_EVERY_RESOURCE = frozenset(
         "events:ListEventBuses",
         "events:ListRules",
         "events:ListReplays",
-        "cloudwatch:GetMetricData",
         "sqs:ListQueues",
         "dynamodb:ListTables",
         "lambda:ListFunctions",
