@@ -8,13 +8,19 @@ from typing import Annotated
 
 import typer
 
-from ops import journal, replay, switch
+from ops import explain, journal, outage, replay, stop, switch
 from ops.account import DEFAULT_STACK, Account
+from ops.cases import listing, showing
 from ops.letters import commands as letters
 from ops.tools import Tools
 
 COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
+    (listing.commands, None),
+    (showing.commands, None),
+    (explain.commands, None),
     (switch.commands, None),
+    (stop.commands, None),
+    (outage.commands, None),
     (journal.commands, None),
     (letters.commands, "letters"),
     (replay.commands, None),

@@ -76,15 +76,15 @@ class DryRun:
 
 
 @commands.command("replay")
-def replay(  # noqa: PLR0913, PLR0917 - a command's options
+def replay(
     context: typer.Context,
     start: Annotated[str, typer.Argument(help="From: 2026-11-25T08:00, in Paris time; or with a zone, as +00:00.")],
     end: Annotated[str, typer.Argument(help="Until, written like the first.")],
     rule: Annotated[str | None, typer.Option("--rule", help="The one rule, such as PaymentEvents.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many events it may concern.")] = False,  # noqa: FBT002
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many events it may concern.")] = False,
     reason: Reason = None,
-    yes: Yes = False,  # noqa: FBT002 - flags of the command line
-    as_json: AsJson = False,  # noqa: FBT002
+    yes: Yes = False,
+    as_json: AsJson = False,
 ) -> None:
     """Put the archived events of a window on the bus again, for one rule, and follow it until it is done."""
     tools = tools_of(context)

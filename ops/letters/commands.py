@@ -37,7 +37,7 @@ class Group:
 
 
 @commands.callback()
-def overview(context: typer.Context, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag of the command line
+def overview(context: typer.Context, as_json: AsJson = False) -> None:
     """Count the dead letters of each family by their error, and say whether they would be taken today."""
     if context.invoked_subcommand is not None:
         return
@@ -67,7 +67,7 @@ def list_letters(
     context: typer.Context,
     family: FamilyName,
     error: OfError = None,
-    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+    as_json: AsJson = False,
 ) -> None:
     """List the letters of a family: what each is, why it was put aside, and what would become of it today."""
     tools = tools_of(context)
@@ -97,7 +97,7 @@ def show_letter(
     context: typer.Context,
     family: FamilyName,
     letter: Annotated[str, typer.Argument(help="Its id, or the beginning of it.", show_default=False)],
-    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+    as_json: AsJson = False,
 ) -> None:
     """Show one letter with its whole reason and body. The body may name a customer: don't copy it into a ticket."""
     tools = tools_of(context)
@@ -137,15 +137,15 @@ def _indented(body: str) -> str:
 
 
 @commands.command("replay")
-def replay_letters(  # noqa: PLR0913, PLR0917 - a command's options
+def replay_letters(
     context: typer.Context,
     family: FamilyName,
     ids: Ids = None,
     error: OfError = None,
-    every: All = False,  # noqa: FBT002 - flags of the command line
+    every: All = False,
     reason: Reason = None,
-    yes: Yes = False,  # noqa: FBT002
-    as_json: AsJson = False,  # noqa: FBT002
+    yes: Yes = False,
+    as_json: AsJson = False,
 ) -> None:
     """Send letters back to their queue after a mend. Those that would come back stay where they are."""
     tools = tools_of(context)
@@ -163,15 +163,15 @@ def replay_letters(  # noqa: PLR0913, PLR0917 - a command's options
 
 
 @commands.command("discard")
-def discard_letters(  # noqa: PLR0913, PLR0917 - a command's options
+def discard_letters(
     context: typer.Context,
     family: FamilyName,
     ids: Ids = None,
     error: OfError = None,
-    every: All = False,  # noqa: FBT002 - flags of the command line
+    every: All = False,
     reason: Reason = None,
-    yes: Yes = False,  # noqa: FBT002
-    as_json: AsJson = False,  # noqa: FBT002
+    yes: Yes = False,
+    as_json: AsJson = False,
 ) -> None:
     """Delete letters that will never be right. The journal's bucket keeps each of them whole."""
     tools = tools_of(context)
@@ -213,7 +213,7 @@ def _choose(
     return list(dict.fromkeys(chosen))
 
 
-def _handle(  # noqa: PLR0913 - one change, with how it is confirmed
+def _handle(
     tools: Tools,
     action: Action,
     family: Family,

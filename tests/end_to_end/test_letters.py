@@ -1,14 +1,12 @@
-"""Dead letters on the deployed stack, by the operations' tool and in the operations role; and what that role can't forge."""
+"""Dead letters on the deployed stack, by the operations' tool in its role; and what that role can't forge."""
 
 import json
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
-from local.stage.customers import entry
 from local.stage.gates import failing
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.world import World, running_world
