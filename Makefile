@@ -73,7 +73,7 @@ lint: setup-dev ## Check style, types, spelling and the template
 	@$(PY) -m scripts.commit_subjects
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check --quiet . || { echo "not formatted: run $(PY) -m ruff format ."; exit 1; }
-	$(PY) -m mypy layers functions local tests scripts
+	$(PY) -m mypy layers functions local ops tests scripts
 	$(VENV)/bin/codespell
 	PYTHONPATH=layers/restoration/python:layers/dmn/python:. $(VENV)/bin/lint-imports --no-logo --cache-dir build/imports
 	@# To its own rules, cfn-lint adds those for serverless.
@@ -138,6 +138,11 @@ messages: setup-local ## Show every message to customers, and its length
 
 ##@ Operate: cases and stacks
 
+# ARGS=--help lists the commands; AWS_PROFILE, AWS_REGION and RESTORATION_STACK say where. docs/operations.md shows each.
+.PHONY: ops
+ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
+	@$(WITH_LAYERS) -m ops $(ARGS)
+
 # SHORT=1 shows the matched rules only; TABLE=name REGION=… reads the decisions of an account.
 .PHONY: explain
 explain: setup-local ## Why a case ended so: CASE=LIM-000007 [SHORT=1 TABLE=]
@@ -182,7 +187,7 @@ RELIABILITY := PYTHONPATH=$(LAYERS) $(PY) -m tests.reliability
 
 .PHONY: repetition
 repetition: ## Count repeated lines, by jscpd (npm fetches it)
-	@npx --yes jscpd@4.0.5 layers functions local scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
+	@npx --yes jscpd@4.0.5 layers functions local ops scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
 
 .PHONY: statistics
 statistics: setup-dev ## Count the machines' states, and those of named paths

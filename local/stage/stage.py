@@ -10,12 +10,12 @@ from typing import Any
 
 from local.cloud import EmbeddedCloud
 from local.cloud.rights.principals import session_of
-from local.decision_tools.keeping import keep_decisions
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
 from local.stage.customers import Entry
 from local.stage.gates import Fits, Gate
 from local.stage.watch import Watch
+from ops.decisions.keeping import keep_decisions
 
 MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more
@@ -121,8 +121,8 @@ class Stage:
             gate.open()
 
     def dead_letters(self, queue: str) -> list[Mapping[str, Any]]:
-        """Take the records of a dead-letter queue (logical id) out of it."""
-        sqs, url = self.operations("sqs"), self.cloud.physical_id(queue)
+        """Take the records of a dead-letter queue (logical id) out of it, as the account's administrator may."""
+        sqs, url = self.cloud.client("sqs"), self.cloud.physical_id(queue)
         found: list[Mapping[str, Any]] = []
         while letters := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]).get(
             "Messages"

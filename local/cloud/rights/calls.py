@@ -58,7 +58,6 @@ ON_EVERY_RESOURCE = frozenset(
         "lambda:ListEventSourceMappings",
         "secretsmanager:ListSecrets",
         "ssm:DescribeParameters",
-        "sts:GetCallerIdentity",
     }
 )
 """Actions without a type of resource: a policy has to allow them on `*`."""
@@ -211,9 +210,10 @@ def _log_groups(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
 
 
 def _stacks(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
-    stack = parameters.get("StackName")
+    """A stack that is named: its id, which the ARN ends with, isn't known before it is looked for."""
+    name = parameters.get("StackName")
     return (
-        [f"{place.named('cloudformation', 'stack/', stack)}/local" if ":" not in str(stack) else stack] if stack else []
+        [place.named("cloudformation", "stack/", name if str(name).startswith("arn:") else f"{name}/*")] if name else []
     )
 
 
@@ -339,4 +339,7 @@ def _of_s3(request: AwsRequest) -> list[Call]:
     action = S3_OPERATIONS[request.method, bool(key)]
     if action == "s3:GetObject" and "versionId" in parse_qs(parts.query):
         action = "s3:GetObjectVersion"
+    if action == "s3:ListBucket":
+        prefix = parse_qs(parts.query).get("prefix", [""])[0]
+        return [Call.of(action, f"arn:aws:s3:::{bucket}", {"s3:prefix": prefix} if prefix else None)]
     return [Call(action, f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}")]
