@@ -31,11 +31,11 @@ help: ## List what one can make
 
 ##@ Run: the whole on this machine, without an account
 
-# MODE=shadow decides and orders nothing; EVENTS=file has one EventBridge entry a line; OUTAGE=seconds; ORACLE=file
+# MODE=shadow decides and orders nothing; EVENTS=file plays your own (events/sample.jsonl); OUTAGE=seconds; ORACLE=file
 .PHONY: demo
 demo: setup-local ## Play a day of payments [EVENTS= MODE= OUTAGE= ORACLE=]
-	@$(PY) -m local.demo $(if $(MODE),--mode $(MODE)) $(if $(EVENTS),--events $(EVENTS)) $(if $(OUTAGE),--outage $(OUTAGE)) \
-		$(if $(ORACLE),--oracle $(ORACLE))
+	@$(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") $(if $(EVENTS),--events "$(EVENTS)") \
+		$(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(ORACLE),--oracle "$(ORACLE)")
 
 .PHONY: cloud
 cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
