@@ -51,7 +51,7 @@ class Outage:
     unread
         How many running executions were not looked into.
     calls
-        How many calls the cases need at least, and ``drain`` how long those take under the quota.
+        How many calls the cases need at least; ``drain_seconds`` is how long those take under the quota.
     """
 
     began_at: datetime | None
@@ -64,7 +64,7 @@ class Outage:
     oldest_since: datetime | None
     unread: int
     calls: int
-    drain: timedelta
+    drain_seconds: int
 
 
 @commands.command("outage")
@@ -114,7 +114,7 @@ def look(tools: Tools) -> Outage:
         oldest_since=oldest.since if oldest else None,
         unread=waiting.unread,
         calls=calls,
-        drain=timedelta(seconds=calls * used / float(account.setting("EnedisCallsPerSecond"))),
+        drain_seconds=round(calls * used / float(account.setting("EnedisCallsPerSecond"))),
     )
 
 
@@ -184,10 +184,8 @@ def _sentences(found: Outage, now: datetime) -> Sequence[str]:
     longest = f", the longest since {moment(found.oldest_since, now=now)} ({found.oldest})" if found.oldest else ""
     sentences.append(f"Executions that wait for Enedis: {waiting}{longest}.")
     if found.calls:
-        seconds = int(found.drain.total_seconds())
-        sentences.append(
-            f"They need {found.calls} calls at least: {_duration(seconds)} under the quota, once Enedis responds."
-        )
+        lasts = _duration(found.drain_seconds)
+        sentences.append(f"They need {found.calls} calls at least: {lasts} under the quota, once Enedis responds.")
     return sentences
 
 
