@@ -18,7 +18,6 @@ from ops.moments import age
 from ops.screen import Screen, moment
 from ops.tools import AsJson, Tools, tools_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
-from restoration.adapters.enedis.soap.quota import margin_of
 
 commands = typer.Typer()
 
@@ -90,6 +89,8 @@ def outage(
 
 def look(tools: Tools) -> Outage:
     """Read the breaker, the outage's record, the queue of orders, and the executions that wait for Enedis."""
+    from restoration.adapters.enedis.soap.quota import margin_of  # noqa: PLC0415 - its imports take a while
+
     account = tools.account
     breaker = _breaker(account)
     attributes = account.client("sqs").get_queue_attributes(QueueUrl=account.queue_url(QUEUE), AttributeNames=["All"])[

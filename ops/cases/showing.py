@@ -120,9 +120,8 @@ def _show_next(tools: Tools, screen: Screen, named: Named, dossiers: Sequence[Do
     for dossier in dossiers:
         holder = dossier.holder
         if holder and not holder.is_running:
-            steps.append(
-                f"After the mend: ops redrive --error {holder.end.error or '?'} --state {holder.end.state} --dry-run"
-            )
+            arn = tools.account.execution(holder.name)
+            steps.append(f"After the mend: aws stepfunctions redrive-execution --execution-arn {arn}")
     if dossiers:
         steps.append(f"The rules, table by table: ops explain {named.key}")
     screen.next(*dict.fromkeys(steps))
