@@ -210,10 +210,9 @@ def _log_groups(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
 
 
 def _stacks(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
-    """A stack that is named: its id, which the ARN ends with, isn't known before it is looked for."""
-    name = parameters.get("StackName")
+    stack = parameters.get("StackName")
     return (
-        [place.named("cloudformation", "stack/", name if str(name).startswith("arn:") else f"{name}/*")] if name else []
+        [f"{place.named('cloudformation', 'stack/', stack)}/local" if ":" not in str(stack) else stack] if stack else []
     )
 
 
