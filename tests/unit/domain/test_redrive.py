@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -85,7 +86,7 @@ def test_more_than_a_manifest_holds_is_said(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 FAILED = failure()
-CLOSED = {"status": LimitationStatus.CLOSED, "holder": None}
+CLOSED: dict[str, Any] = {"status": LimitationStatus.CLOSED, "holder": None}
 
 
 @pytest.mark.parametrize(
