@@ -8,12 +8,18 @@ from typing import Annotated
 
 import typer
 
-from ops import journal, switch
+from ops import explain, journal, outage, stop, switch
 from ops.account import DEFAULT_STACK, Account
+from ops.cases import listing, showing
 from ops.tools import Tools
 
 COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
+    (listing.commands, None),
+    (showing.commands, None),
+    (explain.commands, None),
     (switch.commands, None),
+    (stop.commands, None),
+    (outage.commands, None),
     (journal.commands, None),
 )
 

@@ -15,7 +15,7 @@ commands = typer.Typer()
 def show_journal(
     context: typer.Context,
     days: Annotated[int, typer.Option(min=1, max=366, help="How many days back, today included.")] = 7,
-    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+    as_json: AsJson = False,
 ) -> None:
     """Show who changed what with this tool, when and why."""
     tools = tools_of(context)

@@ -1,5 +1,6 @@
 """``ops switch``: what the switch is, and turning it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -10,7 +11,7 @@ from ops.account import Account
 from ops.asking import Reason, Yes
 from ops.failures import WrongRequest
 from ops.screen import Screen, moment
-from ops.tools import AsJson, tools_of
+from ops.tools import AsJson, Tools, tools_of
 from restoration.adapters.ssm.switch import SwitchReader
 from restoration.domain.switch import Mode, Switch
 
@@ -55,8 +56,8 @@ def switch(
         int | None, typer.Option("--percent", min=0, max=100, help="The share of limitations that is live.")
     ] = None,
     reason: Reason = None,
-    yes: Yes = False,  # noqa: FBT002 - a flag of the command line
-    as_json: AsJson = False,  # noqa: FBT002
+    yes: Yes = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show the switch, or turn it."""
     tools = tools_of(context)
@@ -66,18 +67,43 @@ def switch(
         _show(screen, now)
         return
     wanted = Switch(mode or now.mode, now.percent if percent is None else percent)
-    if (wanted.mode, wanted.rollout_percent) == (now.mode, now.percent) and now.mode_set_at:
+    if (wanted.mode, wanted.rollout_percent) == (now.mode, now.percent) and now.mode_set_at and now.percent_set_at:
         raise WrongRequest(f"Nothing was done: the switch is {now.mode.value} with {now.percent} % already.")
+    turn(tools, screen, now, wanted, command="switch", saying=(), reason=reason, yes=yes)
+
+
+def turn(
+    tools: Tools,
+    screen: Screen,
+    now: Position,
+    wanted: Switch,
+    *,
+    command: str,
+    saying: Sequence[str],
+    reason: str | None,
+    yes: bool,
+) -> None:
+    """Turn the switch, after asking, and show it.
+
+    Parameters
+    ----------
+    command
+        What the journal calls it.
+    saying
+        What else is to be said before.
+    """
     asked = {"from": f"{now.mode.value} {now.percent} %", "to": f"{wanted.mode.value} {wanted.rollout_percent} %"}
+    plan = [*saying, *_plan(now, wanted)]
     with tools.asking.changing(
-        screen, "switch", asked, saying=_plan(now, wanted), reason=reason, yes=yes, confirm_with=wanted.mode.value
+        screen, command, asked, saying=plan, reason=reason, yes=yes, confirm_with=wanted.mode.value
     ) as change:
         put = tools.account.client("ssm").put_parameter
+        mode, share = tools.account.parameter("mode"), tools.account.parameter("rollout-percent")
         # The share first: with the mode first, more limitations than wanted could be live for a moment.
-        if percent is not None:
-            put(Name=tools.account.parameter("rollout-percent"), Value=str(percent), Type="String", Overwrite=True)
-        if mode is not None:
-            put(Name=tools.account.parameter("mode"), Value=mode.value, Type="String", Overwrite=True)
+        if wanted.rollout_percent != now.percent or not now.percent_set_at:
+            put(Name=share, Value=str(wanted.rollout_percent), Type="String", Overwrite=True)
+        if wanted.mode is not now.mode or not now.mode_set_at:
+            put(Name=mode, Value=wanted.mode.value, Type="String", Overwrite=True)
         change.outcome = f"the switch is {wanted.mode.value} with {wanted.rollout_percent} %"
     _show(screen, position(tools.account), turned_up=_is_up(now, wanted))
 

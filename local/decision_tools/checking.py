@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.text import Text
 
 import dmn
-from local.decision_tools.failures import NothingFound
+from ops.decisions.failures import NothingFound
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
 _SEVERITIES = {"error": "erreur", "warning": "avertissement"}

@@ -20,9 +20,7 @@ BEGUN = Operation(
     "panne chez Enedis",
     {"to": "off 10 %"},
 )
-ENDED = replace(
-    BEGUN, stage=Stage.ENDED, at=datetime(2026, 11, 26, 10, 15, 1, tzinfo=UTC), outcome="the switch is off"
-)
+ENDED = replace(BEGUN, stage=Stage.ENDED, at=datetime(2026, 11, 26, 10, 15, 1, tzinfo=UTC), outcome="the switch is off")
 
 
 @pytest.fixture
