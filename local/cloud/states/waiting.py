@@ -130,6 +130,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
     execution_arn = _arn_of(env)
 
     def attempt() -> None:
+        current_runtime().strikes.begin_attempt(execution_arn, self.name, frame)
         try:
             with traced_by(TRACES.get(execution_arn)):
                 self._eval_execution(frame)
