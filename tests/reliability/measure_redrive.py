@@ -60,16 +60,17 @@ Written by `make redrive-walk`; do not edit. Measured on {datetime.now(UTC):%Y-%
 the embedded cloud with the deployable artefacts: {len(measured)} customers, {len(states)} Task states, each with every
 error with which it can fail; {len(wrong)} worlds differ.
 
-How to read a row: the execution fails **there**, with that error, after as many attempts as its Retry has. It is mended
-and redriven in the operations' role, and goes on to its end. Then register, orders, Enedis' journal, messages, events and
-the execution's output are those of a customer on the same course whom nothing struck. *Before the call*: nothing had
-happened. *After the call*: the service had carried it out, and the state failed all the same. (ABORTED) and (TIMED_OUT):
-somebody stops the execution there, or its time is up. *2 times*: it fails there once more after the first redrive.
+How to read a row: the execution fails **there**, with that error, after as many attempts as its Retry has. It is
+mended and redriven in the operations' role, and goes on to its end. Then register, orders, Enedis' journal, messages,
+events and the execution's output are those of a customer on the same course whom nothing struck. *Before the call*:
+nothing had happened. *After the call*: the service had carried it out, and the state failed all the same. (ABORTED) and
+(TIMED_OUT): somebody stops the execution there, or its time is up. *2 times*: it fails there once more after the first
+redrive.
 
 Not compared: how often Enedis is read, and the audit records of decisions. A state that runs twice reads and decides
-twice. An event that came twice under one id with one content counts once: {repeated} did, and each listener knows its id.
-Not struck: the errors that a state catches, since it does not fail with them. The machine has no `TimeoutSeconds`, so on
-AWS none of its executions ends as TIMED_OUT; the walk ends some so all the same.
+twice. An event that came twice under one id with one content counts once: {repeated} did, and each listener knows its
+id. Not struck: the errors that a state catches, since it does not fail with them. The machine has no `TimeoutSeconds`,
+so on AWS none of its executions ends as TIMED_OUT; the walk ends some so all the same.
 
 {table(measured)}
 """
