@@ -223,6 +223,11 @@ capacity: setup-dev ## Simulate a day under the quota: CASES=10000 QUOTA=2
 fault-matrix: setup-dev ## Every fault of Enedis on every call (ten minutes)
 	@$(RELIABILITY).measure_matrix
 
+# STATE=ReadPoint walks one state, and writes no page.
+.PHONY: redrive-walk
+redrive-walk: setup-dev ## Fail and redrive each state x error (STATE=)
+	@$(RELIABILITY).measure_redrive $(if $(STATE),--state $(STATE))
+
 ##@ Write: files that are made from others; make test compares them
 
 .PHONY: process

@@ -193,11 +193,9 @@ class EmbeddedCloud:
         self._exits.callback(self._sink.stop)
         self._metrics = MetricStore(lambda: self.client("cloudwatch"))
         self._logs = LogStore(self._metrics.add, self._echo)
-        self._exits.enter_context(
-            interpreter.patched(
-                InterpreterRuntime(self._clients, self.rights, self.activity, self._executions, self._pace)
-            )
-        )
+        runtime = InterpreterRuntime(self._clients, self.rights, self.activity, self._executions, self._pace)
+        self.strikes = runtime.strikes
+        self._exits.enter_context(interpreter.patched(runtime))
         self.functions = Functions(
             layers=LayerCache(self._workdir / "layers"),
             processes=WorkerProcesses(self._workdir / "bytecode", self._preloaded),
@@ -398,6 +396,10 @@ class EmbeddedCloud:
         """Abort an execution."""
         details = {key: value for key, value in (("error", error), ("cause", cause)) if value is not None}
         self.client("stepfunctions").stop_execution(executionArn=arn, **details)
+
+    def time_out_execution(self, arn: str) -> None:
+        """Let an execution run out of time, as the `TimeoutSeconds` of a whole state machine does."""
+        self._states.time_out(arn)
 
     def pass_time(self, arn: str) -> bool:
         """Let the time pass for which an execution waits.
