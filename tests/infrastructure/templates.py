@@ -8,6 +8,8 @@ from typing import Any
 
 from cfnlint.decode import cfn_yaml
 
+from local.cloud.stack.language_extensions import written_out
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -76,7 +78,7 @@ class Template:
 
 @cache
 def template() -> Template:
-    return Template(cfn_yaml.load(str(ROOT / "template.yaml")))
+    return Template(written_out(cfn_yaml.load(str(ROOT / "template.yaml"))))
 
 
 def as_list(value: Any) -> list[Any]:
