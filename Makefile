@@ -32,10 +32,11 @@ help: ## List what one can make
 ##@ Run: the whole on this machine, without an account
 
 # MODE=shadow decides and orders nothing; EVENTS=file plays your own (events/sample.jsonl); OUTAGE=seconds; ORACLE=file
+# INCIDENT=1: billing's data breaks for 30 customers, and operations mend it.
 .PHONY: demo
-demo: setup-local ## Play a day of payments [EVENTS= MODE= OUTAGE= ORACLE=]
-	@$(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") $(if $(EVENTS),--events "$(EVENTS)") \
-		$(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(ORACLE),--oracle "$(ORACLE)")
+demo: setup-local ## A day of payments [EVENTS= MODE= OUTAGE= INCIDENT=1]
+	@$(if $(INCIDENT),exec $(WITH_LAYERS) -m local.demo.incident;) $(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") \
+		$(if $(EVENTS),--events "$(EVENTS)") $(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(ORACLE),--oracle "$(ORACLE)")
 
 .PHONY: cloud
 cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
@@ -222,6 +223,11 @@ capacity: setup-dev ## Simulate a day under the quota: CASES=10000 QUOTA=2
 .PHONY: fault-matrix
 fault-matrix: setup-dev ## Every fault of Enedis on every call (ten minutes)
 	@$(RELIABILITY).measure_matrix
+
+# STATE=ReadPoint walks one state, and writes no page.
+.PHONY: redrive-walk
+redrive-walk: setup-dev ## Fail and redrive each state x error (STATE=)
+	@$(RELIABILITY).measure_redrive $(if $(STATE),--state $(STATE))
 
 ##@ Write: files that are made from others; make test compares them
 
