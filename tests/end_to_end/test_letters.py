@@ -15,6 +15,7 @@ from ops.letters.function import QUEUES as QUEUE_NAMES
 from restoration.domain.dead_letter import Family
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.world import World
+from tests.fakes.message_world import record
 
 QUEUES = (
     *("PaymentsQueue", "LimitationsQueue", "ResumptionsQueue", "OrdersQueue", "FlowsQueue", "NotificationsQueue"),
@@ -93,9 +94,9 @@ def put_aside(world: World, queue: str, body: object, **attributes: str) -> None
 def move(world: World, source: str, target: str) -> None:
     """Move the one record of a queue, as SQS does with a record that its function failed on too often."""
     sqs, url = world.cloud.client("sqs"), world.cloud.physical_id(source)
-    (record,) = world.wait(lambda: sqs.receive_message(QueueUrl=url).get("Messages"), f"a record in {source}")
-    put_aside(world, target, record["Body"])
-    sqs.delete_message(QueueUrl=url, ReceiptHandle=record["ReceiptHandle"])
+    (queued,) = world.wait(lambda: sqs.receive_message(QueueUrl=url).get("Messages"), f"a record in {source}")
+    put_aside(world, target, queued["Body"])
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=queued["ReceiptHandle"])
 
 
 def replay(operations: Operations, family: str) -> None:
@@ -185,6 +186,8 @@ def test_records_of_the_other_families_go_back_to_their_queues(world: World, ope
     put_aside(world, "FlowsDeadLetters", on_the_bus("Object Created", dropped, "aws.s3"), ErrorType="Unexpected")
     put_aside(world, "LimitationsDeadLetters", on_the_bus("ContractEnded", ended), ErrorType="Unexpected")
     put_aside(world, "NotificationsDeadLetters", report, ErrorType="Unexpected")
+    floor = record("PowerFloorRaised", limitation=customer.limitation_id)
+    put_aside(world, "NotificationsDeadLetters", floor, ErrorType="Unexpected")
     put_aside(world, "PaymentsDeadLetters", on_the_bus("PaymentReceived", payment), ErrorType="Unexpected")
     families = ("flows", "limitations", "notifications", "payments")
     shown = operations.run("letters", "--json").content["groups"]
