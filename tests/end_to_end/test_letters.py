@@ -156,6 +156,30 @@ def test_order_whose_execution_was_stopped_stays_and_is_discarded_with_a_copy(
     assert len(world.orders(customer)) == 1
 
 
+def test_order_that_names_another_point_fails_its_execution_and_reaches_nobody(
+    world: World, operations: Operations
+) -> None:
+    """The record that somebody forged stays and may not be replayed; the redriven execution queues the right one."""
+    customer, other = world.limited_customer(), world.new_customer()
+    world.stage.pause_orders()
+    world.pay(customer)
+    execution = world.wait_in_state(customer, "OrderAtEnedis")
+    sqs, url = world.cloud.client("sqs"), world.cloud.physical_id("OrdersQueue")
+    (queued,) = world.wait(lambda: sqs.receive_message(QueueUrl=url).get("Messages"), "the order")
+    sqs.send_message(QueueUrl=url, MessageBody=json.dumps(json.loads(queued["Body"]) | {"pointId": other.point_id}))
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=queued["ReceiptHandle"])
+    world.stage.pause_orders(paused=False)
+    world.wait(lambda: not execution.is_running, "the execution's failure")
+    assert (execution.status, execution.error) == ("FAILED", "InvalidEvent")
+    (letter,) = wait_for_letters(world, operations, Family.ORDERS, 1)
+    assert (letter["error"], letter["to"]) == ("InvalidEvent", None)
+    assert f"ordered for point {other.point_id}" in letter["today"]
+    assert operations.run("letters", "discard", "orders", "--all", "--reason", "forged", "--yes").exit_code == 0
+    world.stage.operations("stepfunctions").redrive_execution(executionArn=execution.arn)
+    world.wait_for_outcome(customer, "RESTORED")
+    assert (len(world.orders(customer)), world.orders(other)) == (1, [])
+
+
 def test_event_that_came_before_its_deployment_goes_to_the_queue_of_its_rule_after_it(
     world: World, operations: Operations
 ) -> None:
@@ -220,9 +244,9 @@ def test_event_that_was_lost_is_replayed_for_its_rule(world: World, operations: 
 # ── What the operations role cannot forge ──
 
 
-def refused(call: Callable[[], object]) -> None:
+def refused(call: Callable[..., object], **arguments: Any) -> None:
     with pytest.raises(ClientError) as caught:
-        call()
+        call(**arguments)
     code = caught.value.response["Error"]["Code"]
     assert code in {"AccessDenied", "AccessDeniedException"}, caught.value
 
@@ -232,13 +256,13 @@ def test_operations_put_no_record_into_a_queue_and_take_none_out(world: World, q
     sqs, url, arn = world.stage.operations("sqs"), world.cloud.physical_id(queue), world.cloud.arn(queue)
     forged = on_the_bus("AdvisorDecided", {"limitationId": "LIM-1", "decision": "RESTORE"}, "advisors")
     text = json.dumps(forged)
-    refused(lambda: sqs.send_message(QueueUrl=url, MessageBody=text))
-    refused(lambda: sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": "1", "MessageBody": text}]))
-    refused(lambda: sqs.receive_message(QueueUrl=url))
-    refused(lambda: sqs.delete_message(QueueUrl=url, ReceiptHandle="handle"))
-    refused(lambda: sqs.change_message_visibility(QueueUrl=url, ReceiptHandle="handle", VisibilityTimeout=0))
-    refused(lambda: sqs.start_message_move_task(SourceArn=arn))
-    refused(lambda: sqs.purge_queue(QueueUrl=url))
+    refused(sqs.send_message, QueueUrl=url, MessageBody=text)
+    refused(sqs.send_message_batch, QueueUrl=url, Entries=[{"Id": "1", "MessageBody": text}])
+    refused(sqs.receive_message, QueueUrl=url)
+    refused(sqs.delete_message, QueueUrl=url, ReceiptHandle="handle")
+    refused(sqs.change_message_visibility, QueueUrl=url, ReceiptHandle="handle", VisibilityTimeout=0)
+    refused(sqs.start_message_move_task, SourceArn=arn)
+    refused(sqs.purge_queue, QueueUrl=url)
     sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
 
 
@@ -248,7 +272,7 @@ def test_operations_put_no_record_into_a_queue_and_take_none_out(world: World, q
 )
 def test_operations_put_no_event_on_the_bus(world: World, source: str, detail_type: str) -> None:
     event = {"Source": source, "DetailType": detail_type, "Detail": "{}", "EventBusName": world.stage.bus}
-    refused(lambda: world.stage.operations("events").put_events(Entries=[event]))
+    refused(world.stage.operations("events").put_events, Entries=[event])
 
 
 def test_operations_call_the_functions_of_operations_and_no_others(world: World) -> None:
@@ -257,22 +281,22 @@ def test_operations_call_the_functions_of_operations_and_no_others(world: World)
     others = {each.configuration.name for each in world.cloud.functions.all()} - allowed
     assert len(others) > 10
     for name in others:
-        refused(lambda name=name: functions.invoke(FunctionName=name, Payload=b"{}"))
+        refused(functions.invoke, FunctionName=name, Payload=b"{}")
 
 
 def test_operations_neither_start_nor_answer_an_execution_nor_write_what_executions_go_by(world: World) -> None:
     states, dynamodb, s3 = (world.stage.operations(name) for name in ("stepfunctions", "dynamodb", "s3"))
     machine = world.cloud.physical_id("RestorationStateMachine")
-    refused(lambda: states.start_execution(stateMachineArn=machine, input="{}"))
-    refused(lambda: states.send_task_success(taskToken="token", output="{}"))
-    refused(lambda: states.send_task_failure(taskToken="token"))
+    refused(states.start_execution, stateMachineArn=machine, input="{}")
+    refused(states.send_task_success, taskToken="token", output="{}")
+    refused(states.send_task_failure, taskToken="token")
     keys = {"LimitationsTable": "limitationId", "OrdersTable": "reference", "MessagesTable": "messageId"}
     for table, key in keys.items():
         place: Any = {"TableName": world.cloud.physical_id(table)}
-        refused(lambda place=place, key=key: dynamodb.put_item(**place, Item={key: {"S": "x"}}))
-        refused(lambda place=place, key=key: dynamodb.delete_item(**place, Key={key: {"S": "x"}}))
+        refused(dynamodb.put_item, **place, Item={key: {"S": "x"}})
+        refused(dynamodb.delete_item, **place, Key={key: {"S": "x"}})
     for bucket, name in (("FlowsBucketName", "c15/forged.zip"), ("OperationsBucketName", "letters/forged.json")):
-        refused(lambda bucket=bucket, name=name: s3.put_object(Bucket=world.cloud.outputs[bucket], Key=name, Body=b"x"))
+        refused(s3.put_object, Bucket=world.cloud.outputs[bucket], Key=name, Body=b"x")
 
 
 def test_letters_function_sends_nothing_that_does_not_lie_in_a_dead_letter_queue(
