@@ -104,7 +104,7 @@ def judge_with(claims: Collection[Claim] = (), facts: Facts | None = None, now: 
     return LetterJudge(
         claims=InMemoryClaims.of(*claims),
         holders=known,
-        sendings=known,
+        sending=known.find,
         read_dropped_file=lambda body: parse_dropped_file(body).name,
         now=lambda: now,
     )

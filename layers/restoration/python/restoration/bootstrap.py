@@ -451,7 +451,7 @@ def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
     judge = LetterJudge(
         claims=claims(),
         holders=executions().as_they_run(),
-        sendings=sending_log(),
+        sending=sending_log().find,
         read_dropped_file=lambda body: parse_dropped_file(body).name,
         now=utc_now,
     )

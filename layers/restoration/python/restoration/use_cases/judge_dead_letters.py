@@ -30,9 +30,9 @@ from restoration.contracts.received import (
 )
 from restoration.domain.claim import HolderStatus
 from restoration.domain.dead_letter import DeadLetter, Family, Judgement
-from restoration.domain.sending import SendingState
+from restoration.domain.sending import Sending, SendingState
 from restoration.errors import ConflictingEvent, InvalidEvent
-from restoration.ports import Holders, KnownClaims, SendingLog
+from restoration.ports import Holders, KnownClaims
 from restoration.use_cases.place_order import check_against
 
 OLD_DECISION = timedelta(days=2)
@@ -70,13 +70,15 @@ class LetterJudge:
     ----------
     holders
         Whether executions still run.
-    sendings
-        The messages that left.
+    sending
+        Finds the sending of a message by its attempt's id.
+    read_dropped_file
+        Gives the name of the file in a record of the flows queue; raises InvalidEvent.
     """
 
     claims: KnownClaims
     holders: Holders
-    sendings: SendingLog
+    sending: Callable[[str], Sending | None]
     read_dropped_file: Callable[[str], str]
     now: Callable[[], datetime]
 
@@ -144,7 +146,7 @@ class LetterJudge:
         limitation_id = record.message.limitation_id
         if self.claims.get(limitation_id) is None:
             raise InvalidEvent(f"no limitation {limitation_id} is registered")
-        sending = self.sendings.find(record.attempt_id)
+        sending = self.sending(record.attempt_id)
         if sending and (why_not := _MESSAGE_STATES.get(sending.state)):
             raise _WouldComeBack(why_not)
         return f"message {record.attempt_id}", f"{WOULD_BE_TAKEN}: it leaves if it is still true"
