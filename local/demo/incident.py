@@ -37,7 +37,7 @@ WIDTH = 80
 
 @dataclass
 class Incident:
-    """The play: who is in it, and what went otherwise than it should."""
+    """The play: who is in it, and what went wrong."""
 
     stage: Stage
     screen: Screen
