@@ -202,6 +202,11 @@ bench-path: setup-dev ## Time 50 payments, to the order and to the end
 bench-flow: setup-dev ## Time a daily flow of 100,000 cases
 	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench
 
+# ARGS=--help lists what else can be changed.
+.PHONY: bench-redrive
+bench-redrive: setup-dev ## Redrive 1,000 failed restorations (ten minutes)
+	@$(WITH_LAYERS) -m benchmarks.redrive.bench $(ARGS)
+
 .PHONY: bench-cold-start
 bench-cold-start: setup-dev ## Time the first call of each function
 	$(PY) -m benchmarks.cold_start

@@ -37,7 +37,7 @@ WIDTH = 80
 
 @dataclass
 class Incident:
-    """The play: who is in it, and what went otherwise than it should."""
+    """The play: who is in it, and what went wrong."""
 
     stage: Stage
     screen: Screen
@@ -90,7 +90,7 @@ class Incident:
     # ── What operations see and do ──
 
     def look_at_alarm(self, expected: State, within_minutes: int = 1) -> None:
-        """Let minutes end, at whose end the alarm is evaluated: that in which it happened, or as many as it may take."""
+        """Let minutes end, after each of which the alarm is evaluated: the one in which it happened, or some more."""
         for minute in range(1, within_minutes + 1):
             self.stage.cloud.pass_minutes(1)
             state = self.stage.cloud.alarms.state(ALARM)
