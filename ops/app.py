@@ -11,6 +11,7 @@ import typer
 from ops import check, explain, journal, outage, stop, switch
 from ops.account import DEFAULT_STACK, Account
 from ops.cases import listing, showing
+from ops.redrive import commands as redrive
 from ops.tools import Tools
 
 COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
@@ -21,6 +22,7 @@ COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
     (switch.commands, None),
     (stop.commands, None),
     (outage.commands, None),
+    (redrive.commands, "redrive"),
     (journal.commands, None),
 )
 
