@@ -39,7 +39,7 @@ def write_profiles(stage: Stage, path: Path) -> None:
             "aws_access_key_id": key,
             "aws_secret_access_key": SECRET_KEY,
             "aws_session_token": "testing",
-            # The AWS CLI would show each long answer in a pager.
+            # The AWS CLI would show each long response in a pager.
             "cli_pager": "",
         }
     path.parent.mkdir(parents=True, exist_ok=True)
