@@ -106,7 +106,7 @@ def _show_signatures(screen: Screen, groups: Sequence[Signature]) -> None:
     screen.say(f"{_count(total, 'case')} failed, with {alike}:", style="bold")
     for group in groups[:10]:
         holding = f", {group.holding} still hold their limitation" if group.holding != group.count else ""
-        screen.say(f"{group.count:>6} times {group.error} in {group.state}{holding}")
+        screen.say(f"{group.count:>6} {_times(group.count)} {group.error} in {group.state}{holding}")
         screen.say(f"       {group.cause or 'no cause was given'}")
     if len(groups) > 10:  # noqa: PLR2004 - as many as are shown
         screen.say(f"       and {len(groups) - 10} signatures more (--json has all)")
@@ -172,3 +172,7 @@ def _chosen(group: Signature) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _times(number: int) -> str:
+    return "time" if number == 1 else "times"

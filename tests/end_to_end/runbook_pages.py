@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from local.stage import ROOT
 
@@ -41,35 +42,35 @@ class Scene:
     Parameters
     ----------
     values
-        What stands in the page's examples, and what it is in this incident.
+        What stands in the page's examples, and what it is in this incident; or what finds it in what was printed so far.
     says
         What the page's commands have to print.
     before
         What somebody does before a block, by the block's place on the page.
     """
 
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | Callable[[str], str]] = field(default_factory=dict)
     says: Sequence[str] = ()
     before: Mapping[int, Callable[[], object]] = field(default_factory=dict)
 
 
-def run(blocks: Sequence[str], scene: Scene, environment: Mapping[str, str]) -> str:
+def run(blocks: Sequence[str], scene: Scene, environment: Mapping[str, str], folder: Path) -> str:
     """Run a page's blocks one after the other in one shell, as somebody at a terminal does; gives what was printed.
+
+    The block that is being run is written into the folder.
 
     Raises
     ------
     AssertionError
         When a command fails; it has all that was printed until then.
     """
-    setup, *others = [pages()[SETUP][0], *blocks]
-    steps = [f"at_block {number}\n{_with(scene.values, block)}" for number, block in enumerate(others)]
-    script = "\n".join([_PRELUDE, setup, *steps])
+    script = "\n".join([_PRELUDE, pages()[SETUP][0], *(f"run_block {number}" for number, _ in enumerate(blocks))])
     (at, at_us), (go_us, go) = os.pipe(), os.pipe()
     terminal, theirs = pty.openpty()
     with subprocess.Popen(  # noqa: S603 - the project's own commands
         ["/bin/bash", "-c", script],
         cwd=ROOT,
-        env={**environment, "AT": str(at_us), "GO": str(go_us), "COLUMNS": "200"},
+        env={**environment, "AT": str(at_us), "GO": str(go_us), "BLOCK": str(folder / "block.sh"), "COLUMNS": "200"},
         stdin=theirs,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -83,7 +84,10 @@ def run(blocks: Sequence[str], scene: Scene, environment: Mapping[str, str]) -> 
         reader.start()
         with os.fdopen(at) as places, os.fdopen(go, "w") as signal:
             for line in places:
-                scene.before.get(int(line), lambda: None)()
+                number = int(line)
+                scene.before.get(number, lambda: None)()
+                text = _with(scene.values, blocks[number], "".join(said))
+                (folder / "block.sh").write_text(text, encoding="utf-8")
                 # A shell that has failed meanwhile reads nothing.
                 with contextlib.suppress(BrokenPipeError):
                     signal.write("\n")
@@ -97,13 +101,14 @@ def run(blocks: Sequence[str], scene: Scene, environment: Mapping[str, str]) -> 
 
 
 _PRELUDE = """set -euo pipefail
-at_block() { echo "$1" >&"$AT"; read -r _ <&"$GO"; }
+run_block() { echo "$1" >&"$AT"; read -r _ <&"$GO"; source "$BLOCK"; }
 trap 'echo "failed: $BASH_COMMAND" >&2' ERR"""
 
 
-def _with(values: Mapping[str, str], block: str) -> str:
+def _with(values: Mapping[str, str | Callable[[str], str]], block: str, printed: str) -> str:
     for example, real in values.items():
-        block = block.replace(example, real)
+        if example in block:
+            block = block.replace(example, real if isinstance(real, str) else real(printed))
     return block
 
 

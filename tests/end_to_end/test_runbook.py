@@ -1,7 +1,9 @@
 """Each command of the runbook runs, as it stands there, against an incident of its page."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +15,13 @@ from local.partners.enedis.flows import zipped_flow
 from local.stage import Customer
 from local.stage.profiles import write_profiles
 from ops.outage import BREAKER, OUTAGE
+from ops.redrive.machine import Machine
 from restoration.domain.point import SupplyState
 from tests.aws_cli import environment_with_aws
 from tests.end_to_end.flow_files import drop, drop_and_wait, next_moment, row
+from tests.end_to_end.operations import Operations
 from tests.end_to_end.runbook_pages import SETUP, Scene, not_run, pages, run
+from tests.end_to_end.test_bulk_redrive import fail, freeze
 from tests.end_to_end.test_letters import on_the_bus, put_aside
 from tests.end_to_end.world import World, running_world
 from tests.fakes.message_world import record
@@ -61,6 +66,37 @@ def failed_restorations(world: World) -> Iterator[Scene]:
     )
     for customer in customers:
         world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+
+
+def many_failed(world: World) -> Iterator[Scene]:
+    """Four sets: one goes through, one is held and goes on, and one is given up."""
+    operations, customers = Operations(world.stage), fail(world, 4)
+    through, held, given_up = customers[:2], customers[2], customers[3]
+    ids: list[str] = []
+    gates = ExitStack()
+
+    def begin(customer: Customer) -> None:
+        """Freeze a set of one, and begin it: its execution is held in the state where it had failed."""
+        gates.enter_context(
+            world.held("CheckPaymentFunction", lambda call: call["limitationId"] == customer.limitation_id)
+        )
+        ids.append(freeze(operations, "--cause", customer.contract_id))
+        begun = operations.run("redrive", "--confirm", ids[-1], "--reason", "billing is mended", "--yes")
+        assert begun.exit_code == 0, begun
+
+    def let_go() -> None:
+        gates.close()
+        world.wait(lambda: Machine(operations.account).running(ids[-1]) is None, "the end of a run")
+
+    yield Scene(
+        {
+            "InvalidResponse --state CheckPayment": f"InvalidResponse --cause {through[0].contract_id}",
+            "78194d52f41b": lambda printed: ids[-1] if ids else re.findall(r"ops redrive --confirm (\w+)", printed)[-1],
+        },
+        says=("InvalidResponse", "PASSED"),
+        before={2: lambda: begin(held), 3: let_go, 4: lambda: begin(given_up)},
+    )
+    let_go()
 
 
 def forgotten_by_enedis(world: World) -> Iterator[Scene]:
@@ -302,6 +338,7 @@ def customer_who_calls(world: World) -> Iterator[Scene]:
 INCIDENTS: Mapping[str, Callable[[World], Iterator[Scene]]] = {
     SETUP: nothing,
     "A restoration failed": failed_restorations,
+    "Redrive many at once": many_failed,
     "A restoration is too old": forgotten_by_enedis,
     "Enedis is late with orders": late_order,
     "Messages to customers fail": messages_that_fail,
@@ -339,11 +376,13 @@ def test_each_command_that_is_not_run_is_one_of_the_runbook() -> None:
 
 
 @pytest.mark.parametrize("page", INCIDENTS)
-def test_commands_of_a_page_run_against_its_incident(page: str, world: World, environment: Mapping[str, str]) -> None:
+def test_commands_of_a_page_run_against_its_incident(
+    page: str, world: World, environment: Mapping[str, str], tmp_path: Path
+) -> None:
     blocks = [block for block in pages()[page] if not any(command in block for command in not_run())]
     course = INCIDENTS[page](world)
     scene = next(course)
-    printed = run(blocks, scene, environment)
+    printed = run(blocks, scene, environment, tmp_path)
     flat = " ".join(printed.split())
     for words in scene.says:
         assert words in printed or words in flat, printed
