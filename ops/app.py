@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ops import explain, journal, outage, replay, stop, switch
+from ops import check, explain, journal, outage, replay, stop, switch
 from ops.account import DEFAULT_STACK, Account
 from ops.cases import listing, showing
 from ops.letters import commands as letters
@@ -18,6 +18,7 @@ COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
     (listing.commands, None),
     (showing.commands, None),
     (explain.commands, None),
+    (check.commands, None),
     (switch.commands, None),
     (stop.commands, None),
     (outage.commands, None),

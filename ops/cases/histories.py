@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ops.cases.causes import in_one_line
+from restoration.domain.failure import words_of
 
 _ENDS = {
     "ExecutionFailed": "executionFailedEventDetails",
@@ -40,7 +40,7 @@ def end_of(newest_first: Iterable[Mapping[str, Any]]) -> End:
     for event in newest_first:
         if event["type"] in _ENDS:
             details = event.get(_ENDS[event["type"]], {})
-            error, cause = details.get("error", ""), in_one_line(details.get("cause"))
+            error, cause = details.get("error", ""), words_of(details.get("cause") or "")
         elif event["type"] == "ExecutionSucceeded":
             output = document(event.get("executionSucceededEventDetails", {}).get("output"))
         elif event["type"].endswith("StateEntered"):
@@ -72,7 +72,7 @@ def way_of(oldest_first: Iterable[Mapping[str, Any]]) -> Sequence[Step]:
             steps.append(Step(at, f"redriven {count}".strip()))
         elif kind in _ENDS:
             details = event.get(_ENDS[kind], {})
-            about = ": ".join(part for part in (details.get("error", ""), in_one_line(details.get("cause"))) if part)
+            about = ": ".join(part for part in (details.get("error", ""), words_of(details.get("cause") or "")) if part)
             steps.append(Step(at, f"{kind.removeprefix('Execution').lower()} {about}".strip()))
         elif kind == "ExecutionSucceeded":
             output = document(event.get("executionSucceededEventDetails", {}).get("output")) or {}

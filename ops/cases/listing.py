@@ -124,7 +124,6 @@ def _show_cases(screen: Screen, cases: Sequence[Standing], show: int, now: datet
     for case, row in zip(shown, rows, strict=True):
         screen.say(_line(row, widths))
         screen.say(f"  {_about(case)}", style="dim")
-    screen.say()
 
 
 def _names(case: Standing) -> tuple[str, str, str]:
@@ -159,10 +158,16 @@ def _show_end(screen: Screen, found: Found, groups: Sequence[Signature], show: i
     if groups:
         screen.next(
             f"About one of them: ops case {found.standings[0].limitation_id}",
-            "After the mend, all at once: ops redrive --help",
+            f"After the mend, all with the first signature: ops redrive {_chosen(groups[0])} --dry-run",
         )
     elif found.standings:
         screen.next(f"About one of them: ops case {found.standings[0].limitation_id}")
+
+
+def _chosen(group: Signature) -> str:
+    """The options of a bulk redrive that choose a signature."""
+    error = "--aborted" if group.error == Status.ABORTED.value else f"--error {group.error}"
+    return f"{error} --state {group.state}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -67,8 +67,12 @@ REST_OPERATIONS: tuple[tuple[str, str, re.Pattern[str], str], ...] = tuple(
     for service, method, path, operation in (
         ("lambda", "POST", r"/2015-03-31/functions/(?P<name>[^/]+)/invocations/?", "Invoke"),
         ("lambda", "GET", r"/2015-03-31/functions/(?P<name>[^/]+)/?", "GetFunction"),
+        ("lambda", "GET", r"/2015-03-31/functions/(?P<name>[^/]+)/configuration/?", "GetFunctionConfiguration"),
         ("lambda", "GET", r"/2015-03-31/event-source-mappings/?", "ListEventSourceMappings"),
+        ("lambda", "GET", r"/2015-03-31/event-source-mappings/(?P<uuid>[^/]+)", "GetEventSourceMapping"),
+        ("lambda", "PUT", r"/2015-03-31/event-source-mappings/(?P<uuid>[^/]+)", "UpdateEventSourceMapping"),
         ("ses", "POST", r"/v2/email/outbound-emails", "SendEmail"),
+        ("ses", "GET", r"/v2/email/account", "GetAccount"),
     )
 )
 """Operations of the services that have paths instead of names, as far as others than the administrator call them."""
@@ -179,6 +183,8 @@ def _events(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
 
 
 def _functions(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    if "uuid" in parameters:
+        return [place.arn("lambda", f"event-source-mapping:{parameters['uuid']}")]
     name = parameters.get("name") or parameters.get("FunctionName")
     return [place.named("lambda", "function:", name)] if name else []
 
@@ -197,11 +203,16 @@ def _topics(parameters: Mapping[str, Any], _: Place) -> Iterable[str]:
     return [parameters[key] for key in ("TopicArn", "TargetArn") if key in parameters]
 
 
+def _log_groups(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    if "logGroupIdentifier" in parameters:
+        return [f"{place.named('logs', 'log-group:', parameters['logGroupIdentifier']).removesuffix(':*')}:*"]
+    return [place.arn("logs", f"log-group:{parameters['logGroupName']}:*")] if "logGroupName" in parameters else []
+
+
 def _stacks(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
-    """A stack that is named: its id, which the ARN ends with, isn't known before it is looked for."""
-    name = parameters.get("StackName")
+    stack = parameters.get("StackName")
     return (
-        [place.named("cloudformation", "stack/", name if str(name).startswith("arn:") else f"{name}/*")] if name else []
+        [f"{place.named('cloudformation', 'stack/', stack)}/local" if ":" not in str(stack) else stack] if stack else []
     )
 
 
@@ -220,6 +231,7 @@ RESOURCES: Mapping[str, Callable[[Mapping[str, Any], Place], Iterable[str]]] = {
     "secretsmanager": _secrets,
     "sns": _topics,
     "kms": _keys,
+    "logs": _log_groups,
     "cloudformation": _stacks,
 }
 
