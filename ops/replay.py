@@ -23,7 +23,7 @@ ARCHIVED_AFTER = timedelta(minutes=10)
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html
 """
 
-BETWEEN_LOOKS_SECONDS = 5.0
+BETWEEN_LOOKS_SECONDS = 2.0
 MANAGED = "Events-Archive-"
 """The rule that EventBridge makes for an archive; nothing is replayed to it."""
 

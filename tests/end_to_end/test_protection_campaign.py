@@ -35,10 +35,10 @@ def test_interrupted_campaign_goes_on_and_raises_each_floor_once(world: World) -
     left = next(each for each in register.everybody if is_left(each, register, play))
     with world.failing("ClaimLimitationFunction", left, "InvalidConfiguration"):
         broken = play.finish(play.start())
-    assert (broken["raised"], broken["failed"]) == (CONCERNED - 1, 1)
+    assert (broken["raised"], broken["open"]) == (CONCERNED - 1, 1), "its execution failed before it had claimed it"
     forget_start(world, left)
     repeated = play.finish(play.start())
-    assert (repeated["started"], repeated["failed"]) == (1, 1)
+    assert (repeated["started"], repeated["open"]) == (1, 1)
     assert world.limitation(left)["triggersOnIncident"], "the one who redrives sees that it came again"
     (failed,) = world.executions(left)
     world.stage.operations("stepfunctions").redrive_execution(executionArn=failed.arn)
@@ -72,7 +72,8 @@ def is_left(customer: Customer, register: Register, play: CampaignPlay) -> bool:
 
 def forget_start(world: World, customer: Customer) -> None:
     """Leave the list as a run leaves it that dies between a start and its note."""
-    (item,) = (each for each in world.stage.items("CampaignsTable") if each["limitationId"] == customer.limitation_id)
+    listed = [each for each in world.stage.items("CampaignsTable") if each["limitationId"] == customer.limitation_id]
+    (item,) = (each for each in listed if each["started"])  # the dry run has a list of its own
     world.cloud.client("dynamodb").update_item(
         TableName=world.cloud.physical_id("CampaignsTable"),
         Key={name: {"S": item[name]} for name in ("campaignId", "limitationId")},
