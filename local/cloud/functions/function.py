@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
 from local.cloud.functions.invocation import MAX_PAYLOAD_BYTES, Invocation
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from local.cloud.functions.segments import Write
 
 
+class Measure(Protocol):
+    """What takes note of invocations."""
+
+    def ended(self, function: str, seconds: float, *, failed: bool, concurrent: int) -> None:
+        """Take note of an invocation that the function ran."""
+
+    def throttled(self, function: str) -> None:
+        """Take note of an invocation for which there was no room."""
+
+
 class Function:
     """A function: invocations wait for a free worker, workers are started when they are first needed."""
 
@@ -31,8 +42,10 @@ class Function:
         start_sandbox: Callable[[FunctionConfiguration], Sandbox],
         max_workers: int,
         activity: Activity,
+        measure: Measure,
         write_segment: Write | None = None,
     ) -> None:
+        self._measure = measure
         self.configuration = configuration
         self.max_workers = max_workers
         self._start_sandbox = start_sandbox
@@ -76,7 +89,7 @@ class Function:
         go_on = partial(self._run, payload, trace_header, client_context, linked)
         for wrapper in list(self._wrappers):
             go_on = partial(wrapper, payload, go_on)
-        return go_on()
+        return self._measured(go_on)
 
     def wrap(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> None:
         """Let `wrapper` stand around each invocation from now on: it is given the payload and what runs the handler."""
@@ -90,6 +103,19 @@ class Function:
             yield
         finally:
             self._wrappers.remove(wrapper)
+
+    def _measured(self, go_on: Callable[[], bytes]) -> bytes:
+        name, began = self.configuration.name, time.monotonic()
+        try:
+            result = go_on()
+        except ThrottledError:
+            self._measure.throttled(name)
+            raise
+        except LambdaError:
+            self._measure.ended(name, time.monotonic() - began, failed=True, concurrent=self.in_flight + 1)
+            raise
+        self._measure.ended(name, time.monotonic() - began, failed=False, concurrent=self.in_flight + 1)
+        return result
 
     def _run(
         self, payload: bytes, trace_header: str | None, client_context: str | None, linked: Sequence[str]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from local.cloud.activity import Activity
     from local.cloud.functions.configuration import FunctionConfiguration
+    from local.cloud.functions.function import Measure
     from local.cloud.functions.layers import LayerCache
     from local.cloud.functions.processes import WorkerProcess
     from local.cloud.functions.segments import Write
@@ -31,7 +32,7 @@ DEFAULT_WORKERS = 2
 class Functions:
     """All functions of the stack."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword settings of one object
         self,
         *,
         layers: LayerCache,
@@ -39,6 +40,7 @@ class Functions:
         base_environment: Callable[[FunctionConfiguration], dict[str, str]],
         logs: LogStore,
         activity: Activity,
+        measure: Measure,
         max_workers: int = DEFAULT_WORKERS,
         write_segment: Write | None = None,
     ) -> None:
@@ -47,6 +49,7 @@ class Functions:
         self._base_environment = base_environment
         self._logs = logs
         self._activity = activity
+        self._measure = measure
         self._max_workers = max_workers
         self._write_segment = write_segment
         self._functions: dict[str, Function] = {}
@@ -65,6 +68,7 @@ class Functions:
             max_workers=self._max_workers if reserved is None else max(1, min(self._max_workers, reserved)),
             activity=self._activity,
             write_segment=self._write_segment,
+            measure=self._measure,
         )
 
     def prepare(self) -> None:
