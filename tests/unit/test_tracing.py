@@ -11,7 +11,17 @@ from aws_xray_sdk.core.context import Context
 from aws_xray_sdk.core.lambda_launcher import LambdaContext
 
 from restoration.errors import BillingUnavailable
-from restoration.tracing import annotate, http_call, named_call, note_case, part, trace_of_execution, tracer
+from restoration.tracing import (
+    annotate,
+    http_call,
+    named_call,
+    note_case,
+    part,
+    record,
+    trace_of_copy,
+    trace_of_execution,
+    tracer,
+)
 
 SECRET = "the debt is 123.45"  # noqa: S105 - what must not leave
 
@@ -121,6 +131,16 @@ def test_call_to_billing_is_a_remote_subsegment_with_its_status(segment: Any) ->
 def test_execution_goes_on_in_the_trace_of_its_event_and_is_sampled() -> None:
     header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0;Lineage=1:a:0"
     assert trace_of_execution(header) == "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+
+
+def test_copy_of_a_record_stays_in_the_record_s_trace(segment: Any) -> None:
+    assert trace_of_copy() == {}
+    with record("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"):
+        value = trace_of_copy()["MessageSystemAttributes"]["AWSTraceHeader"]
+        assert value == {"DataType": "String", "StringValue": "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"}
+    with record(None):
+        assert trace_of_copy() == {}
+    assert [each["name"] for each in subsegments(segment)] == ["record", "record"]
 
 
 @pytest.mark.parametrize("header", [None, "", "Sampled=1", "nonsense"])

@@ -5,6 +5,7 @@ A trace is found by its annotations: the limitation, the outcome, the class of a
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
@@ -81,6 +82,30 @@ def part(name: str, namespace: str = "local") -> Iterator[Any]:
         raise
     finally:
         _recorder.end_subsegment()
+
+
+_of_record: ContextVar[str | None] = ContextVar("trace_of_record", default=None)
+
+
+@contextmanager
+def record(trace_header: str | None) -> Iterator[None]:
+    """Trace the work on one queued record, which came with this X-Ray header, if any."""
+    token = _of_record.set(trace_header)
+    try:
+        with part("record"):
+            yield
+    finally:
+        _of_record.reset(token)
+
+
+def trace_of_copy() -> dict[str, Any]:
+    """The argument by which SQS puts a copy of the record that is worked on into the trace that the record came in.
+
+    Else it would go on in the batch's trace, which may not be sampled, and copies of copies would hang in a chain.
+    """
+    header = _of_record.get()
+    trace = {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
+    return {"MessageSystemAttributes": trace} if header else {}
 
 
 def note_case(limitation_id: str, outcome: str) -> None:

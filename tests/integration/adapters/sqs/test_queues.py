@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.adapters.sqs.dead_letters import DeadLetters
+from restoration.adapters.sqs.notification_queue import NotificationQueue
 from restoration.adapters.sqs.order_queue import OrderQueue
 from restoration.contracts.queued_order import parse_queued_order
 from restoration.domain.order import Aim, Intent, LimitationCancellation, RestorationOrder, Wanted
 from restoration.errors import EnedisUnavailable, InvalidEvent
+from restoration.tracing import record
 from tests.integration.adapters.recording import Front
 
 MESSAGE: dict[str, Any] = {
@@ -138,6 +140,18 @@ def test_a_record_is_put_back_within_sqs_s_longest_delay(delay: timedelta, secon
     client: Any = Sent()
     OrderQueue(client, "queue").put_back("body", delay)
     assert client.messages == [{"QueueUrl": "queue", "MessageBody": "body", "DelaySeconds": seconds}]
+
+
+def test_a_record_put_back_stays_in_the_trace_that_it_came_in(sqs: Any) -> None:
+    url = sqs.create_queue(QueueName="orders-in-traces")["QueueUrl"]
+    front: Any = Front(sqs)
+    header = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+    with record(header):
+        OrderQueue(front, url).put_back("body", timedelta(seconds=30))
+        NotificationQueue(front, url).keep("body", timedelta(seconds=30))
+    sent = [arguments for name, arguments in front.calls if name == "send_message"]
+    traces = [each["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] for each in sent]
+    assert traces == [header, header]
 
 
 def test_a_record_put_back_is_the_same_record(sqs: Any) -> None:

@@ -11,7 +11,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from restoration.adapters.sqs.dead_letters import DeadLetters
 from restoration.errors import InvalidEvent
 from restoration.observability import count, logger
-from restoration.tracing import annotate, part
+from restoration.tracing import annotate
+from restoration.tracing import record as traced_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def process_batch(
     def guarded(record: SQSRecord) -> None:
         logger.set_correlation_id(None)  # the record before may have been another customer's
         # Each record has a part of the trace to itself, which names its limitation: a batch holds many customers.
-        with part("record"):
+        with traced_record(record.attributes.aws_trace_header):
             attempt(record)
 
     def attempt(record: SQSRecord) -> None:

@@ -14,6 +14,8 @@ from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
+from restoration.tracing import trace_of_copy
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
@@ -31,4 +33,4 @@ class NotificationQueue:
     def keep(self, body: str, delay: timedelta) -> None:
         """Send a copy that comes after ``delay``, or after ten minutes if that is sooner; its original is then done."""
         seconds = ceil(max(min(delay, LONGEST_WAIT), timedelta()).total_seconds())
-        self._client.send_message(QueueUrl=self._queue_url, MessageBody=body, DelaySeconds=seconds)
+        self._client.send_message(QueueUrl=self._queue_url, MessageBody=body, DelaySeconds=seconds, **trace_of_copy())

@@ -5,6 +5,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from restoration.domain.order import LONGEST_DELAY
+from restoration.tracing import trace_of_copy
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -26,4 +27,4 @@ class OrderQueue:
         of a customer who has paid to the dead-letter queue. The delay is at least one second, at most SQS's longest.
         """
         seconds = min(max(ceil(delay.total_seconds()), 1), LONGEST_DELAY_SECONDS)
-        self._client.send_message(QueueUrl=self._queue_url, MessageBody=body, DelaySeconds=seconds)
+        self._client.send_message(QueueUrl=self._queue_url, MessageBody=body, DelaySeconds=seconds, **trace_of_copy())
