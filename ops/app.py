@@ -12,6 +12,7 @@ from ops import check, explain, journal, outage, replay, stop, switch
 from ops.account import DEFAULT_STACK, Account
 from ops.cases import listing, showing
 from ops.letters import commands as letters
+from ops.redrive import commands as redrive
 from ops.tools import Tools
 
 COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
@@ -22,6 +23,7 @@ COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
     (switch.commands, None),
     (stop.commands, None),
     (outage.commands, None),
+    (redrive.commands, "redrive"),
     (journal.commands, None),
     (letters.commands, "letters"),
     (replay.commands, None),

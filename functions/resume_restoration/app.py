@@ -28,5 +28,11 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 def receive(body: str, trace_header: str | None) -> None:
     event = parse_event(body, RESUMING_EVENTS, utc_now())
     for limitation_id, outcome in desk.receive(event, trace_header).items():
-        logger.info("result passed on", correlation_id=limitation_id, result=event.detail_type, outcome=outcome)
+        logger.info(
+            "result passed on",
+            correlation_id=limitation_id,
+            result=event.detail_type,
+            event=event.event_id,
+            outcome=outcome,
+        )
         count(f"Resumptions{outcome.title()}")

@@ -8,25 +8,11 @@ from typing import Any
 from typer.testing import CliRunner
 
 from local.stage.stage import Stage
+from local.stage.tool import StageSession
 from ops.account import Account
 from ops.app import app
 from ops.pacing import Pacer
 from ops.tools import Tools
-
-
-class StageSession:
-    """Stands for the boto3 session of somebody who has assumed the operations role on the embedded cloud."""
-
-    region_name = "eu-west-3"
-
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-
-    def client(self, service: str, **_: object) -> Any:
-        return self._stage.operations(service)
-
-    def get_partition_for_region(self, _: str) -> str:
-        return "aws"
 
 
 @dataclass(frozen=True)

@@ -387,13 +387,36 @@ def test_only_operations_start_a_bulk_redrive() -> None:
 # ── Alarms, machine, outputs ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+PAGING = {"CustomersAffected", "ProtectionCampaignNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured"}
+"""The few that cannot wait: customers without power, a date that the law sets, and being blind."""
+
+MISSED = {"NightlyCheckNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured"}
+"""What should have happened and did not has no data; all else that has none has not happened."""
+
+
 @pytest.mark.parametrize("name", ALARMS)
-def test_alarm_tells_somebody(name: str) -> None:
+def test_alarm_says_whether_it_pages_and_does_so(name: str) -> None:
     alarm = ALARMS[name].properties
-    assert alarm["AlarmActions"] == [{"Ref": "AlarmsTopic"}]
-    # What should have happened and did not has no data; all else that has none has not happened.
-    missed = alarm["ComparisonOperator"] == "LessThanThreshold" and alarm["Namespace"] == "AWS/States"
-    assert alarm["TreatMissingData"] == ("breaching" if missed else "notBreaching")
+    word, topic = ("Page", "PagesTopic") if name in PAGING else ("Ticket", "TicketsTopic")
+    assert alarm["AlarmDescription"].startswith(f"{word}: ")
+    assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
+
+
+@pytest.mark.parametrize("alarm", TEMPLATE.of_type("AWS::CloudWatch::Alarm"), ids=lambda alarm: alarm.logical_id)
+def test_alarm_takes_silence_for_bad_news_where_something_should_have_come(alarm: Resource) -> None:
+    expected = "breaching" if alarm.logical_id in MISSED else "notBreaching"
+    assert alarm.properties["TreatMissingData"] == expected
+
+
+def test_page_looks_at_alarms_that_open_a_ticket() -> None:
+    """So the page says that somebody is affected, and a ticket says why."""
+    (_, parts) = ALARMS["CustomersAffected"].properties["AlarmRule"]["Fn::Join"]
+    named = re.findall(r'ALARM\("\$\{(\w+)\}"\)', str(parts))
+    assert len(named) == len(parts)
+    assert set(named) <= set(ALARMS) - PAGING
+    assert {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted", "EnedisUnreachable", "IntakeSilent"} <= set(
+        named
+    )
 
 
 @pytest.mark.parametrize("name", ALARMS)
@@ -417,6 +440,22 @@ def test_errors_of_a_function_alarm_within_minutes_and_one_hiccup_does_not(name:
     assert errors["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
     assert (alarm["ComparisonOperator"], alarm["Threshold"], errors["Period"]) == ("GreaterThanThreshold", 0, 60)
     assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3, 15)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_throttles_of_a_function_alarm(name: str) -> None:
+    alarm = ALARMS[f"{name.removesuffix('Function')}Throttles"].properties
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Lambda", "Throttles", "Sum")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
+
+
+@pytest.mark.parametrize("table", TEMPLATE.document["Mappings"])
+def test_each_row_of_a_table_is_used(table: str) -> None:
+    loops = (ROOT / "template.yaml").read_text(encoding="utf-8").split("Fn::ForEach::")[1:]
+    reading = [loop for loop in loops if f"!FindInMap [{table}, " in loop.partition("Fn::ForEach::")[0]]
+    assert reading
+    for row in TEMPLATE.document["Mappings"][table]:
+        assert all(re.search(rf"\b{row}\b", loop) for loop in reading), row
 
 
 def test_payment_that_billing_does_not_show_yet_is_no_alarm() -> None:
