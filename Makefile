@@ -31,12 +31,12 @@ help: ## List what one can make
 
 ##@ Run: the whole on this machine, without an account
 
-# MODE=shadow decides and orders nothing; EVENTS=file has one EventBridge entry a line; OUTAGE=seconds; ORACLE=file
+# MODE=shadow decides and orders nothing; EVENTS=file plays your own (events/sample.jsonl); OUTAGE=seconds; ORACLE=file
 # INCIDENT=1: billing's data breaks for 30 customers, and operations mend it.
 .PHONY: demo
 demo: setup-local ## A day of payments [EVENTS= MODE= OUTAGE= INCIDENT=1]
-	@$(if $(INCIDENT),exec $(WITH_LAYERS) -m local.demo.incident;) $(PY) -m local.demo $(if $(MODE),--mode $(MODE)) $(if $(EVENTS),--events $(EVENTS)) $(if $(OUTAGE),--outage $(OUTAGE)) \
-		$(if $(ORACLE),--oracle $(ORACLE))
+	@$(if $(INCIDENT),exec $(WITH_LAYERS) -m local.demo.incident;) $(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") \
+		$(if $(EVENTS),--events "$(EVENTS)") $(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(ORACLE),--oracle "$(ORACLE)")
 
 .PHONY: cloud
 cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]

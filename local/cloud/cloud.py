@@ -204,7 +204,8 @@ class EmbeddedCloud:
         self._executions = Executions(self.activity, self.subscriptions)
         self.rights = Rights(DEFAULT_ACCOUNT_ID, self._removals)
         self.dispatcher = Dispatcher(self.region, self.activity)
-        self.dispatcher.gate = Gate(self.rights)
+        self.dispatcher.gate = gate = Gate(self.rights)
+        self.dispatcher.after = gate.after
         self._endpoint = Endpoint(self.dispatcher)
         self._endpoint.start()
         self._exits.callback(self._endpoint.stop)
