@@ -224,6 +224,11 @@ redrive-walk: setup-dev ## Fail and redrive each state x error (STATE=)
 process: setup-dev ## Draw docs/process.md from the state machines
 	@$(PY) -m scripts.process_diagram
 
+.PHONY: keep-machine
+keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-changed
+	@[ -n "$(NAME)" ] || { echo "What changed? make keep-machine NAME=second-read"; exit 2; }
+	@$(WITH_LAYERS) -m tests.statemachine.kept_machines "$(NAME)"
+
 .PHONY: schemas
 schemas: setup-dev ## Write events/schemas/ and events/asyncapi.yaml
 	@$(WITH_LAYERS) -m scripts.event_schemas
