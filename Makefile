@@ -143,6 +143,11 @@ explain: setup-local ## Why a case ended so: CASE=LIM-000007 [SHORT=1 TABLE=]
 sam-smoke: setup-dev ## Send a first event to a stack: ARGS="--stack-name …"
 	@$(WITH_LAYERS) -m scripts.smoke $(ARGS)
 
+# After a restore to a point in time: docs/runbook.md. Without --yes it only says what it would write.
+.PHONY: put-back
+put-back: setup-dev ## Put a restored table back: ARGS="--stack-name …"
+	@$(WITH_LAYERS) -m scripts.put_back $(ARGS)
+
 ##@ Deploy: to an account
 
 .PHONY: preflight
