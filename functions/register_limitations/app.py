@@ -39,5 +39,5 @@ def receive(body: str, trace_header: str | None) -> None:
         logger.warning(
             "limited again soon after closing",
             contract=event.detail.contract_id,
-            days=since_closing.total_seconds() / 86400,
+            days=since_closing.days,
         )

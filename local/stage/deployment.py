@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from local.cloud import EmbeddedCloud
 from local.cloud.backends.throttling import Throttling
+from local.cloud.clock import Clock
 from local.cloud.rights.usage import write_calls
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
@@ -92,6 +93,8 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     without: Sequence[str] = (),
     enedis_step_seconds: float | None = None,
     throttling: Throttling | None = None,
+    clock: Clock | None = None,
+    ticking: bool = False,
 ) -> Iterator[Stage]:
     """Deploy the stack, give it its two secrets and its sender; everything ends with the block.
 
@@ -99,7 +102,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     ----------
     parameters
         Of the template, in place of :data:`SHORT_WAITS`.
-    pace, workers, warm, without, throttling
+    pace, workers, warm, without, throttling, clock, ticking
         As :class:`~local.cloud.EmbeddedCloud` has them.
     enedis_step_seconds
         How long a case at Enedis stays in each of its states; orders are then followed at the machine's own pace. By
@@ -128,6 +131,8 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
             preloaded=PRELOADED,
             without=without,
             throttling=throttling,
+            clock=clock,
+            ticking=ticking,
         ) as cloud:
             secrets = cloud.client("secretsmanager")
             for name, secret in (("Billing", {"apiKey": billing.api_key}), ("Enedis", enedis.secret())):
