@@ -51,6 +51,8 @@ SHORT_WAITS = {
     # A fault at one point is not to hold up the others; who wants the breaker to open asks for it.
     "EnedisBreakerFailures": "1000",
     "EnedisBreakerRecoverySeconds": "1",
+    # The simulator's certificates live for thirty days.
+    "EnedisCertificateAlarmDays": "14",
 }
 """Durations of the template, hours and days in production, in seconds; and its limits, wide enough.
 
