@@ -161,7 +161,7 @@ class Alarms:
 
     @contextmanager
     def patched(self) -> Iterator[None]:
-        """Date and tell what moto changes, and answer what it does not know, for the length of the block."""
+        """Date and tell what moto changes, and add the operations that it lacks, for the length of the block."""
         with ExitStack() as stack:
             stack.enter_context(replaced(Alarm, "update_state", self._changing(Alarm.update_state)))
             stack.enter_context(replaced(Alarm, "__init__", _beginning_without_data(Alarm.__init__)))
