@@ -2,7 +2,7 @@
 
 Ids, moments, hashes and names of executions are replaced; how often Enedis was *read* is left out, as are the audit
 records of decisions: a state that runs twice reads and decides twice. An event that was published twice under one id
-with one content counts once, since whoever listens knows its id.
+with one content counts once, since each listener knows its id.
 """
 
 import json
