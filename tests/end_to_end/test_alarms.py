@@ -51,21 +51,21 @@ def restore_one(scene: Scene) -> None:
 
 
 def test_healthy_day_sets_no_alarm_off(scene: Scene) -> None:
-    """28 hours from Thursday morning, with the schedules, three customers restored, and a payment each half hour."""
+    """27 hours from Thursday morning, with the schedules, two customers restored, and a payment each half hour."""
     check_all_limitations(scene)
     scene.watch()
     scene.minutes(1)
     assert {name: scene.state(name) for name in ALARMS if scene.state(name) != "OK"} == {}
     start = len(scene.world.cloud.alarms.history)
     cloud = scene.world.cloud
-    for minute in range(28 * 60):
+    for minute in range(27 * 60):
         cloud.invoke("MeasureEnedisFunction", {})
         if minute % 5 == 0:
             cloud.invoke("MeasureExecutionsFunction", {})
         if minute % 30 == 0:
             scene.world.put_entries([scene.world.payment(scene.world.new_customer())])
             cloud.wait_idle()
-        if minute in {60, 300, 26 * 60}:
+        if minute in {60, 25 * 60}:
             restore_one(scene)
         if minute == 18 * 60 + 15:
             check_all_limitations(scene)
