@@ -25,7 +25,7 @@ BREAKER, OUTAGE = "enedis", "outage"
 QUEUE = "enedis-orders"
 _LOOKED_INTO = 400
 """As many histories as the quota's bucket holds at once."""
-_CALLS_TO_COME = {"ReadPoint": 3, "WaitBeforeReading": 3, "OrderAtEnedis": 2, "ReadCase": 1}
+CALLS_TO_COME = {"ReadPoint": 3, "WaitBeforeReading": 3, "OrderAtEnedis": 2, "ReadCase": 1}
 """The calls that a case still needs at least: the read of its point, its order, a read of the result."""
 
 
@@ -100,7 +100,7 @@ def look(tools: Tools) -> Outage:
         Search(statuses=(Status.RUNNING,), waits_for=Party.ENEDIS, limit=_LOOKED_INTO)
     )
     states = _by_state(waiting)
-    calls = sum(_CALLS_TO_COME.get(state, 0) * count for state, count in states.items())
+    calls = sum(CALLS_TO_COME.get(state, 0) * count for state, count in states.items())
     used = margin_of(timedelta(seconds=float(account.setting("EnedisTurnToleranceSeconds"))))
     oldest = min(waiting.standings, key=lambda each: each.since, default=None)
     return Outage(
@@ -137,7 +137,7 @@ def _reset(tools: Tools, screen: Screen, found: Outage, reason: str | None, *, y
     if found.breaker == "closed" and found.began_at is None:
         raise WrongRequest("Nothing was done: the breaker is closed, and no outage is noted.")
     saying = [
-        *_sentences(found, tools.clock()),
+        *sentences(found, tools.clock()),
         "The records of the breaker and of the outage will be deleted: all functions call Enedis again at once.",
         "If Enedis still fails, the breaker opens again after some failed calls. Orders and the quota are not touched.",
     ]
@@ -153,7 +153,7 @@ def _reset(tools: Tools, screen: Screen, found: Outage, reason: str | None, *, y
 
 
 def _show(screen: Screen, found: Outage, now: datetime) -> None:
-    first, *others = _sentences(found, now)
+    first, *others = sentences(found, now)
     screen.say(first, style="bold")
     for sentence in others:
         screen.say(sentence)
@@ -170,7 +170,8 @@ def _show(screen: Screen, found: Outage, now: datetime) -> None:
         )
 
 
-def _sentences(found: Outage, now: datetime) -> Sequence[str]:
+def sentences(found: Outage, now: datetime) -> Sequence[str]:
+    """What is known, in sentences: the first says whether Enedis is within reach."""
     if found.began_at:
         first = f"Enedis is out of reach since {moment(found.began_at, now=now)} ({age(found.began_at, now)})."
     elif found.breaker != "closed":
@@ -178,16 +179,16 @@ def _sentences(found: Outage, now: datetime) -> Sequence[str]:
         first = f"The breaker is {found.breaker}{since}; no outage is noted."
     else:
         first = "Enedis is within reach: the breaker is closed, and no outage is noted."
-    sentences = [first, f"Orders in the queue: {found.queued}, and {found.in_hand} that a worker has."]
+    known = [first, f"Orders in the queue: {found.queued}, and {found.in_hand} that a worker has."]
     waiting = sum(found.states.values())
     if not waiting:
-        return [*sentences, "No execution waits for Enedis."]
+        return [*known, "No execution waits for Enedis."]
     longest = f", the longest since {moment(found.oldest_since, now=now)} ({found.oldest})" if found.oldest else ""
-    sentences.append(f"Executions that wait for Enedis: {waiting}{longest}.")
+    known.append(f"Executions that wait for Enedis: {waiting}{longest}.")
     if found.calls:
         lasts = _duration(found.drain_seconds)
-        sentences.append(f"They need {found.calls} calls at least: {lasts} under the quota, once Enedis responds.")
-    return sentences
+        known.append(f"They need {found.calls} calls at least: {lasts} under the quota, once Enedis responds.")
+    return known
 
 
 def _duration(seconds: int) -> str:

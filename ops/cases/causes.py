@@ -4,20 +4,23 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ops.cases.standing import Hold, Standing
+from ops.cases.standing import Hold, Standing, Status
 from restoration.domain.failure import signature_of
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Failures that are one problem: error, state and cause are the same.
+    """Failures that are one problem: status, error, state and cause are the same.
 
     Parameters
     ----------
+    error
+        Empty where there is none, as with executions that somebody stopped.
     holding
         How many of them still hold their limitation: those customers wait until something is done.
     """
 
+    status: Status
     error: str
     state: str
     cause: str
@@ -27,10 +30,10 @@ class Signature:
 
 def signatures(standings: Iterable[Standing]) -> Sequence[Signature]:
     """Group failed cases, the most frequent first."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    holding: Counter[tuple[str, str, str]] = Counter()
+    counts: Counter[tuple[Status, str, str, str]] = Counter()
+    holding: Counter[tuple[Status, str, str, str]] = Counter()
     for each in standings:
-        key = (each.error or each.status.value, each.state or "?", signature_of(each.cause))
+        key = (each.status, each.error, each.state or "?", signature_of(each.cause))
         counts[key] += 1
         holding[key] += each.hold is Hold.HOLDS
     return [Signature(*key, count, holding[key]) for key, count in counts.most_common()]

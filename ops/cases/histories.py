@@ -13,6 +13,8 @@ _ENDS = {
     "ExecutionTimedOut": "executionTimedOutEventDetails",
     "ExecutionAborted": "executionAbortedEventDetails",
 }
+_ERRORS = {"ExecutionTimedOut": "States.Timeout"}
+"""The error where a history names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def end_of(newest_first: Iterable[Mapping[str, Any]]) -> End:
     for event in newest_first:
         if event["type"] in _ENDS:
             details = event.get(_ENDS[event["type"]], {})
-            error, cause = details.get("error", ""), words_of(details.get("cause") or "")
+            error, cause = details.get("error", _ERRORS.get(event["type"], "")), words_of(details.get("cause") or "")
         elif event["type"] == "ExecutionSucceeded":
             output = document(event.get("executionSucceededEventDetails", {}).get("output"))
         elif event["type"].endswith("StateEntered"):

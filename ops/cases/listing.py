@@ -106,7 +106,9 @@ def _show_signatures(screen: Screen, groups: Sequence[Signature]) -> None:
     screen.say(f"{_count(total, 'case')} failed, with {alike}:", style="bold")
     for group in groups[:10]:
         holding = f", {group.holding} still hold their limitation" if group.holding != group.count else ""
-        screen.say(f"{group.count:>6} {_times(group.count)} {group.error} in {group.state}{holding}")
+        screen.say(
+            f"{group.count:>6} {_times(group.count)} {group.error or group.status.value} in {group.state}{holding}"
+        )
         screen.say(f"       {group.cause or 'no cause was given'}")
     if len(groups) > 10:  # noqa: PLR2004 - as many as are shown
         screen.say(f"       and {len(groups) - 10} signatures more (--json has all)")
@@ -166,8 +168,9 @@ def _show_end(screen: Screen, found: Found, groups: Sequence[Signature], show: i
 
 def _chosen(group: Signature) -> str:
     """The options of a bulk redrive that choose a signature."""
-    error = "--aborted" if group.error == Status.ABORTED.value else f"--error {group.error}"
-    return f"{error} --state {group.state}"
+    options = ["--aborted"] if group.status is Status.ABORTED else []
+    options += [f"--error {group.error}"] if group.error else []
+    return " ".join([*options, f"--state {group.state}"])
 
 
 def _count(number: int, noun: str) -> str:

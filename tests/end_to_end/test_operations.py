@@ -105,7 +105,7 @@ def test_unknown_case_is_a_sentence(operations: Operations) -> None:
 def test_stopping_one_case_is_confirmed_by_its_limitation_and_kept(world: World, operations: Operations) -> None:
     customer = world.limited_customer(endings=[Ending.NEVER])
     world.pay(customer)
-    world.wait_until_it_waits(customer, "WaitForEnedis")
+    world.wait_until_followed(customer)
     waiting = operations.run("cases", "--waiting-for", "enedis", "--json").content["cases"]
     assert customer.limitation_id in {case["limitationId"] for case in waiting}
     (before,) = operations.run("case", customer.point_id, "--json").content["limitations"]

@@ -1,0 +1,49 @@
+"""An error is a sentence on standard error, with an exit code; never a traceback."""
+
+from collections.abc import Callable
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from ops import __main__ as main_module
+from ops.failures import NothingFound, WrongRequest
+
+REFUSED = ClientError({"Error": {"Code": "AccessDenied", "Message": "you may not"}}, "StopExecution")
+
+
+def raising(error: Exception) -> Callable[[], None]:
+    def run() -> None:
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "text"),
+    [
+        (NothingFound("There is no such case."), 1, "There is no such case."),
+        (WrongRequest("Name the cases, or say --all."), 2, "Name the cases, or say --all."),
+        (REFUSED, 1, "AWS refused StopExecution: AccessDenied: you may not"),
+        (EndpointConnectionError(endpoint_url="https://x"), 1, "AWS can't be asked: "),
+    ],
+)
+def test_error_is_a_sentence(
+    error: Exception,
+    code: int,
+    text: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(main_module, "app", raising(error))
+    with pytest.raises(SystemExit) as ended:
+        main_module.main()
+    assert ended.value.code == code
+    printed = capsys.readouterr()
+    assert printed.err.startswith(text)
+    assert printed.out == ""
+
+
+def test_error_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main_module, "app", raising(KeyError("a fault of the tool")))
+    with pytest.raises(KeyError):
+        main_module.main()

@@ -1,0 +1,57 @@
+"""What is said of an outage, and how many calls its cases need."""
+
+from datetime import UTC, datetime, timedelta
+
+from ops.cases.waiting import WAITS_FOR, Party
+from ops.outage import CALLS_TO_COME, Outage, sentences
+
+NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
+QUIET = Outage(
+    began_at=None,
+    breaker="closed",
+    opened_at=None,
+    queued=0,
+    in_hand=0,
+    states={},
+    oldest=None,
+    oldest_since=None,
+    unread=0,
+    calls=0,
+    drain_seconds=0,
+)
+LONG = Outage(
+    began_at=NOW - timedelta(hours=5),
+    breaker="open",
+    opened_at=NOW - timedelta(minutes=1),
+    queued=1200,
+    in_hand=2,
+    states={"OrderAtEnedis": 1202, "ReadPoint": 10},
+    oldest="LIM-000001-0",
+    oldest_since=NOW - timedelta(hours=4),
+    unread=0,
+    calls=2434,
+    drain_seconds=2653,
+)
+
+
+def test_outage_says_since_when_what_waits_and_how_long_it_takes() -> None:
+    assert sentences(LONG, NOW) == [
+        "Enedis is out of reach since 04:00:00 (5 h).",
+        "Orders in the queue: 1200, and 2 that a worker has.",
+        "Executions that wait for Enedis: 1212, the longest since 05:00:00 (LIM-000001-0).",
+        "They need 2434 calls at least: 44 minutes under the quota, once Enedis responds.",
+    ]
+
+
+def test_no_outage_says_so() -> None:
+    assert sentences(QUIET, NOW) == [
+        "Enedis is within reach: the breaker is closed, and no outage is noted.",
+        "Orders in the queue: 0, and 0 that a worker has.",
+        "No execution waits for Enedis.",
+    ]
+
+
+def test_calls_to_come_are_counted_for_each_state_that_calls_enedis() -> None:
+    """A case in WaitForEnedis is followed anyway, at its own pace."""
+    waiting = {state for state, party in WAITS_FOR.items() if party is Party.ENEDIS}
+    assert set(CALLS_TO_COME) == waiting - {"WaitForEnedis"}
