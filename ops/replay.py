@@ -207,7 +207,7 @@ def follow(
     end: datetime,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Replay:
-    """Follow a replay to its end, and say how far it has come. Whoever stops this does not stop the replay."""
+    """Follow a replay to its end, and say how far it has come. To stop following does not stop the replay."""
     said = ""
     while True:
         standing = look_at()

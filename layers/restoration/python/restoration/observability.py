@@ -2,7 +2,8 @@
 
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
@@ -38,6 +39,23 @@ def named_call(system: str, operation: str) -> Iterator[None]:
     with tracer.provider.in_subsegment(name=system) as subsegment:
         subsegment.put_annotation(key="operation", value=operation)
         yield
+
+
+def together[Given, Result](function: Callable[[Given], Result], items: Iterable[Given]) -> list[Result]:
+    """Call a function for each item, for some at the same time; their calls are in the trace of this invocation."""
+    recorder: Any = tracer.provider
+    segment = recorder.get_trace_entity()
+
+    def traced(item: Given) -> Result:
+        recorder.set_trace_entity(segment)
+        return function(item)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(traced, items))
+
+
+THREADS = 4
+"""A call to AWS takes some 30 ms, so that four at a time are more than a hundred a second."""
 
 
 def causes_in_words(handler: Handler) -> Handler:

@@ -331,7 +331,7 @@ RESUMING_EVENTS: TypeAdapter[BankResult | AdvisorDecided] = TypeAdapter(Resuming
 
 
 SOURCES = {"AdvisorDecided": "advisors"}
-"""Who reports an event, where it is not billing. The bus's rules have the same (``template.yaml``)."""
+"""The source of an event that billing does not report. The bus's rules have the same (``template.yaml``)."""
 
 
 def source_of(detail_type: str) -> str:

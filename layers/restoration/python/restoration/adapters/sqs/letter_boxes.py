@@ -1,7 +1,7 @@
 """The dead-letter queues, for looking into them and for emptying them, and the queues that letters go back to.
 
-SQS has no list of a queue's records. Who looks receives them, and hides them from others meanwhile. So a look is short,
-and what it does not delete it gives back at its end; after a crash SQS does so itself. A dead-letter queue has no
+SQS has no list of a queue's records. A look receives them, and hides them from others meanwhile. So it is short, and
+gives back at its end what it does not delete; after a crash SQS does so itself. A dead-letter queue has no
 dead letters of its own, so being received often does a letter no harm.
 """
 
