@@ -160,6 +160,11 @@ explain: setup-local ## Why a case ended so: CASE=LIM-000007 [SHORT=1 TABLE=]
 sam-smoke: setup-dev ## Send a first event to a stack: ARGS="--stack-name …"
 	@$(WITH_LAYERS) -m scripts.smoke $(ARGS)
 
+# After a restore to a point in time: docs/runbook.md. Without --yes it only says what it would write.
+.PHONY: put-back
+put-back: setup-dev ## Put a restored table back: ARGS="--stack-name …"
+	@$(WITH_LAYERS) -m scripts.put_back $(ARGS)
+
 ##@ Deploy: to an account
 
 .PHONY: preflight
@@ -245,6 +250,11 @@ redrive-walk: setup-dev ## Fail and redrive each state x error (STATE=)
 .PHONY: process
 process: setup-dev ## Draw docs/process.md from the state machines
 	@$(PY) -m scripts.process_diagram
+
+.PHONY: keep-machine
+keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-changed
+	@[ -n "$(NAME)" ] || { echo "What changed? make keep-machine NAME=second-read"; exit 2; }
+	@$(WITH_LAYERS) -m tests.statemachine.kept_machines "$(NAME)"
 
 .PHONY: schemas
 schemas: setup-dev ## Write events/schemas/ and events/asyncapi.yaml

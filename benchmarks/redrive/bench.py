@@ -22,7 +22,6 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from local.cloud.backends.dispatch import AwsRequest
 from local.cloud.backends.throttling import Throttling
 from local.demo.campaign import Register
 from local.partners.billing import FaultKind
@@ -50,8 +49,6 @@ class Bench:
     items: int
     rate: int
     seconds: dict[str, float]
-    calls: list[float]
-    """When RedriveExecution was called, in seconds from any beginning."""
 
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:
@@ -74,7 +71,7 @@ class Bench:
         machine = Machine(Account(session, "restoration"))
         with self.timed("frozen"):
             manifest = machine.freeze(Choice(error="InvalidResponse"), self.rate, datetime.now(UTC))
-        with self.timed("redriven and looked at"), cloud.dispatcher.intercepting(self._note):
+        with self.timed("redriven and looked at"):
             name = machine.run(manifest, self.rate)
             numbers = machine.output_of(name)
         with self.timed("all have ended"):
@@ -89,14 +86,16 @@ class Bench:
     def _ended(self) -> Counter[str]:
         return Counter(execution.status for execution in self.stage.cloud.executions(MACHINE))
 
-    def _note(self, request: AwsRequest) -> None:
-        if request.action == "RedriveExecution":
-            self.calls.append(time.perf_counter())
-
     def largest_step(self) -> tuple[int, float]:
         """The redrives of the step that had most of them, and how many a second that was."""
+        redriven = sorted(
+            datetime.fromisoformat(event["timestamp"]).timestamp()
+            for execution in self.stage.cloud.executions(MACHINE)
+            for event in execution.history
+            if event["type"] == "ExecutionRedriven"
+        )
         steps: list[list[float]] = []
-        for at in self.calls:
+        for at in redriven:
             if not steps or at - steps[-1][-1] > BETWEEN_STEPS_SECONDS:
                 steps.append([])
             steps[-1].append(at)
@@ -120,7 +119,7 @@ def main() -> int:
     throttling = Throttling.of_region("eu-west-3") if chosen.describes is None else None
     parameters = {} if chosen.describes is None else {"BulkRedriveDescribesPerSecond": str(chosen.describes)}
     with deployed_stage(parameters=parameters, warm=True, throttling=throttling) as stage:
-        bench = Bench(stage, chosen.items, chosen.rate, {}, [])
+        bench = Bench(stage, chosen.items, chosen.rate, {})
         numbers = bench.run()
         redrives = bench.redrives()
         _print(bench, numbers, throttling)

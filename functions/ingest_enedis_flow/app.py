@@ -52,6 +52,12 @@ def report(file: str, of: FlowReport) -> None:
             correlation_id=limitation_id,
             snapshot=snapshot,
         )
+    for limitation_id in of.still_shown:
+        logger.warning(
+            "Enedis' flow still shows a limitation days after it was settled",
+            correlation_id=limitation_id,
+            snapshot=snapshot,
+        )
     if of.deferred:
         logger.warning("more differences than are checked for one file", snapshot=snapshot, deferred=of.deferred)
     counts = {
@@ -61,6 +67,7 @@ def report(file: str, of: FlowReport) -> None:
         "FlowLimitationsLifted": len(of.lifted),
         "FlowLimitationsUnknown": len(of.unknown),
         "FlowLimitationsSuperseded": len(of.superseded),
+        "FlowLimitationsStillShown": len(of.still_shown),
         "FlowLimitationsContradicted": len(of.contradicted),
         "FlowCasesEnded": of.ended_cases,
         "FlowOrdersWoken": len(of.woken),

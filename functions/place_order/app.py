@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from restoration import bootstrap, settings
 from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.clock import to_text
-from restoration.contracts.queued_order import QueuedOrder, parse_queued_order
+from restoration.contracts.queued_order import QueuedOrder, parse_queued_order, token_of
 from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidEvent, InvalidResponse
 from restoration.observability import concern, count, logger, metrics, tracer
 from restoration.tracing import annotate
@@ -31,7 +31,12 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 
 
 def place(body: str, trace_header: str | None) -> None:
-    queued = parse_queued_order(body)
+    try:
+        queued = parse_queued_order(body)
+    except InvalidEvent as error:
+        if token := token_of(body):
+            executions.fail(token, error)
+        raise
     concern(queued.limitation_id)
     try:
         outcome = bootstrap.order_desk().place(queued.placing)

@@ -10,7 +10,7 @@ from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.clock import utc_now
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
-from restoration.observability import logger, metrics, tracer
+from restoration.observability import count, logger, metrics, tracer
 from restoration.tracing import note_case
 from restoration.use_cases.register_limitations import register_event
 
@@ -37,4 +37,12 @@ def receive(body: str, trace_header: str | None) -> None:
         note_case(limited.limitation_id, started.name)
         return started
 
-    register_event(parse_event(body, LIMITATION_EVENTS, utc_now()), register, check, late_cancellations)
+    event = parse_event(body, LIMITATION_EVENTS, utc_now())
+    since_closing = register_event(event, register, check, late_cancellations)
+    if since_closing is not None:
+        count("LimitationsSoonAfterClosing")
+        logger.warning(
+            "limited again soon after closing",
+            contract=event.detail.contract_id,
+            days=since_closing.days,
+        )

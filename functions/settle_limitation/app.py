@@ -75,7 +75,10 @@ class PointDetail(WireModel):
 
 
 class SettlementRequest(WireModel):
-    """An execution's proposal to end its claim. Before its first look it has neither coverage, payments nor a point."""
+    """An execution's proposal to end its claim. Before its first look it has neither coverage, payments nor a point.
+
+    The ``balance`` by itself is what an execution gives whose definition is older than the coverage.
+    """
 
     limitation_id: Identifier
     execution: str
@@ -86,6 +89,7 @@ class SettlementRequest(WireModel):
     ended_order: str | None = None
     reference: str | None = None
     floor_kva: Decimal | None = None
+    balance: Cents | None = None
     coverage: CoverageDetail | None = None
     payment: PaymentDetail | None = None
     point: PointDetail | None = None
@@ -100,7 +104,7 @@ class SettlementRequest(WireModel):
         InvalidConfiguration
             As :meth:`CoverageDetail.ground` does.
         """
-        asked, coverage = self.question, self.coverage or CoverageDetail()
+        asked, coverage = self.question, self.coverage or CoverageDetail(balance=self.balance)
         payment = self.payment or PaymentDetail()
         return ProposedEnd(
             limitation_id=self.limitation_id,

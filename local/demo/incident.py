@@ -25,36 +25,47 @@ from ops.account import Account
 from ops.app import app
 from ops.tools import Tools
 
-BEFORE, BROKEN, BESIDE = 15, 30, 15
-"""Customers who pay before the incident, whose data breaks, and who pay beside those."""
+CUSTOMERS = 60
+"""A quarter of them pays before the incident, the data of half of them breaks, and a quarter pays beside those."""
 LIMITED_AT = datetime(2026, 5, 1, 8, tzinfo=UTC)
 PAID_AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
 ALARM = "restoration-ExecutionsFailed"
 ALWAYS = 1_000_000
 PATIENCE_SECONDS = 300.0
-WIDTH = 80
+CALM_MINUTES = 10
+"""An alarm is OK again after some minutes: CloudWatch looks back over those without data for one that has some."""
 
 
 @dataclass
 class Incident:
-    """The play: who is in it, and what went wrong."""
+    """The play: its customers, and what went wrong."""
 
     stage: Stage
     screen: Screen
-    customers: list[Customer] = field(default_factory=list)
+    customers: Sequence[Customer]
     problems: list[str] = field(default_factory=list)
     paid: int = 0
 
     @property
-    def broken(self) -> list[Customer]:
-        return self.customers[BEFORE : BEFORE + BROKEN]
+    def _quarter(self) -> int:
+        return len(self.customers) // 4
+
+    @property
+    def before(self) -> Sequence[Customer]:
+        return self.customers[: self._quarter]
+
+    @property
+    def broken(self) -> Sequence[Customer]:
+        return self.customers[self._quarter : -self._quarter]
+
+    @property
+    def beside(self) -> Sequence[Customer]:
+        return self.customers[-self._quarter :]
 
     # ── What billing and the customers do ──
 
-    def limit_everybody(self, number: int = BEFORE + BROKEN + BESIDE) -> None:
+    def limit_everybody(self) -> None:
         """Limit the customers, and wait until each was looked at, in vain."""
-        numbering = Numbering()
-        self.customers = [numbering.customer(debt=120.0) for _ in range(number)]
         for customer in self.customers:
             self.stage.enedis.network.add_point(PointSetup(customer.point_id, contract_id=customer.contract_id))
         self.stage.put(
@@ -131,21 +142,21 @@ class Incident:
 CARD = {"means": "CARD", "status": "CAPTURED"}
 
 
-def play(stage: Stage, screen: Screen) -> list[str]:
+def play(stage: Stage, screen: Screen, customers: Sequence[Customer]) -> list[str]:
     """Play the incident from the first payment to the last restoration; the problems."""
-    incident = Incident(stage, screen)
+    incident = Incident(stage, screen, customers)
+    before, broken, beside = incident.before, incident.broken, incident.beside
     incident.limit_everybody()
-    before, beside = incident.customers[:BEFORE], incident.customers[BEFORE + BROKEN :]
-    screen.say(f"{len(incident.customers)} customers are limited to 1 kVA. {BEFORE} of them pay.")
+    screen.say(f"{len(customers)} customers are limited to 1 kVA. {len(before)} of them pay.")
     incident.pay(before)
     incident.wait_for(before, "RESTORED")
-    incident.look_at_alarm(State.OK)
-    screen.say(f"Power is back at {BEFORE}. Now billing's data breaks for {BROKEN} others. Everybody pays.")
+    incident.look_at_alarm(State.OK, CALM_MINUTES)
+    screen.say(f"Power is back at {len(before)}. Now billing's data breaks for {len(broken)} others. Everybody pays.")
     incident.break_billing()
-    incident.pay([*incident.broken, *beside])
+    incident.pay([*broken, *beside])
     incident.wait_for(beside, "RESTORED")
-    incident.wait_for(incident.broken, "FAILED")
-    screen.say(f"Power is back at {BEFORE + BESIDE}. {BROKEN} restorations have failed.")
+    incident.wait_for(broken, "FAILED")
+    screen.say(f"Power is back at {len(before) + len(beside)}. {len(broken)} restorations have failed.")
     incident.look_at_alarm(State.ALARM)
     incident.ops("cases", "--status", "failed", "--show", "3")
     stage.billing.clear_faults()
@@ -154,11 +165,10 @@ def play(stage: Stage, screen: Screen) -> list[str]:
     incident.ops(
         "redrive", "--confirm", incident.newest_set(), "--follow", "--yes", "--reason", "billing mended its data"
     )
-    incident.wait_for(incident.broken, "RESTORED")
+    incident.wait_for(broken, "RESTORED")
     stage.cloud.wait_idle()
-    screen.say(f"Power is back at all {len(incident.customers)}.")
-    # CloudWatch looks back over minutes without data for the last one that has some.
-    incident.look_at_alarm(State.OK, within_minutes=10)
+    screen.say(f"Power is back at all {len(customers)}.")
+    incident.look_at_alarm(State.OK, CALM_MINUTES)
     incident.ops("journal")
     return incident.judge()
 
@@ -167,7 +177,8 @@ def main() -> int:
     """Play it and say what went wrong; 0 when everybody has power, each by one order."""
     with Screen() as screen, deployed_stage(warm=True) as stage:
         screen.say("template.yaml is deployed, the switch is on.")
-        problems = play(stage, screen)
+        numbering = Numbering()
+        problems = play(stage, screen, [numbering.customer(debt=120.0) for _ in range(CUSTOMERS)])
     console: Console = screen.console
     if problems:
         console.print("[red]What is wrong:[/red]")

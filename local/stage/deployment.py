@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from local.cloud import EmbeddedCloud
 from local.cloud.backends.throttling import Throttling
+from local.cloud.clock import Clock
 from local.cloud.rights.usage import write_calls
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
@@ -51,6 +52,8 @@ SHORT_WAITS = {
     # A fault at one point is not to hold up the others; who wants the breaker to open asks for it.
     "EnedisBreakerFailures": "1000",
     "EnedisBreakerRecoverySeconds": "1",
+    # The simulator's certificates live for thirty days.
+    "EnedisCertificateAlarmDays": "14",
 }
 """Durations of the template, hours and days in production, in seconds; and its limits, wide enough.
 
@@ -93,6 +96,8 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     without: Sequence[str] = (),
     enedis_step_seconds: float | None = None,
     throttling: Throttling | None = None,
+    clock: Clock | None = None,
+    ticking: bool = False,
 ) -> Iterator[Stage]:
     """Deploy the stack, give it its two secrets and its sender; everything ends with the block.
 
@@ -100,7 +105,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     ----------
     parameters
         Of the template, in place of :data:`SHORT_WAITS`.
-    pace, workers, warm, without, throttling
+    pace, workers, warm, without, throttling, clock, ticking
         As :class:`~local.cloud.EmbeddedCloud` has them.
     enedis_step_seconds
         How long a case at Enedis stays in each of its states; orders are then followed at the machine's own pace. By
@@ -129,6 +134,8 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
             preloaded=PRELOADED,
             without=without,
             throttling=throttling,
+            clock=clock,
+            ticking=ticking,
         ) as cloud:
             secrets = cloud.client("secretsmanager")
             for name, secret in (("Billing", {"apiKey": billing.api_key}), ("Enedis", enedis.secret())):

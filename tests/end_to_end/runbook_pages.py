@@ -42,7 +42,7 @@ class Scene:
     Parameters
     ----------
     values
-        What stands in the page's examples, and what it is in this incident; or what finds it in what was printed so far.
+        What stands in the page's examples, and what it is in this incident, or what finds it in the output.
     says
         What the page's commands have to print.
     before

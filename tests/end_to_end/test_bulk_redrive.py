@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from local.demo.incident import play
+from local.demo.screen import Screen
 from local.stage import Customer
 from local.stage.gates import failing
 from ops.redrive.machine import Machine
@@ -159,3 +161,15 @@ def test_nothing_meant_and_a_wrong_hash_are_sentences(operations: Operations) ->
     assert "there is no manifest" in str(wrong.error)
     short = operations.run("redrive", "--confirm", "0123", "--reason", "x", "--yes")
     assert "too short" in str(short.error)
+
+
+def test_incident_of_the_demo_ends_well(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    customers = [
+        Customer(f"LIM-9{number:05}", f"CTR-9{number:05}", f"{39000000000000 + number}", f"CUS-9{number:05}", 120.0)
+        for number in range(8)
+    ]
+    with Screen({"CI": "1"}) as screen:
+        assert play(world.stage, screen, customers) == []
+    shown = capsys.readouterr().out
+    assert "Alarm restoration-ExecutionsFailed: ALARM" in shown
+    assert "It is done." in shown

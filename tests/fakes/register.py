@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from restoration.domain.claim import HolderStatus
@@ -25,6 +26,8 @@ class InMemoryRegister:
     incidents: list[tuple[str, str]] = field(default_factory=list)
     closed: dict[str, set[str]] = field(default_factory=dict)
     lookups: list[tuple[str, ...]] = field(default_factory=list)
+    closed_at: dict[str, datetime] = field(default_factory=dict)
+    """When a contract's last limitation was closed."""
 
     def known_limitations(self, contract_ids: Iterable[str]) -> list[str]:
         known = {each for it in contract_ids for each in {*self.listed.get(it, {}), *self.closed.get(it, ())}}
@@ -49,6 +52,9 @@ class InMemoryRegister:
         self.limitations[limitation.limitation_id] = limitation
         if limitation.is_open:
             self.listed.setdefault(limitation.contract_id, {})[limitation.limitation_id] = limitation.point_id
+
+    def last_closed_at(self, contract_id: str) -> datetime | None:
+        return self.closed_at.get(contract_id)
 
     def take_off_contract(self, limitation: Limitation) -> None:
         self.listed.get(limitation.contract_id, {}).pop(limitation.limitation_id, None)

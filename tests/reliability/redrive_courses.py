@@ -165,3 +165,14 @@ COURSES = (
         prepare=_dispute,
     ),
 )
+WITHOUT_POWER = (
+    Course("balance due", (), (), payment={"amount": 50.0}),
+    Course(
+        "refused",
+        (),
+        (Step(_rests_in("WaitForAdvisor"), lambda world, customer: world.advise(customer, "REFUSE")),),
+        payment={"amount": 1.0},
+        prepare=_dispute,
+    ),
+)
+"""Courses that end without an order."""

@@ -19,7 +19,7 @@ OF_ANY_TASK = (
 UNFORESEEN = "KeyError"
 """Stands for every class that a mistake in a function raises."""
 QUEUE_READERS = {"OrdersQueueUrl": "place_order"}
-"""The function that answers the token of a state, by the queue to which the state writes."""
+"""The function that completes or fails the token of a state, by the queue to which the state writes."""
 
 
 def task_states() -> Sequence[State]:

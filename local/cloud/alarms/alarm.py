@@ -51,7 +51,10 @@ class Metric:
 
 @dataclass(frozen=True)
 class Seen:
-    """What an alarm sees at a moment: the datapoints of its evaluation range, oldest first."""
+    """What an alarm sees at a moment: the values of its evaluation range, oldest first.
+
+    When they begin, and why it has its state, is said where the state is another than before.
+    """
 
     begins: Sequence[dt.datetime]
     values: Sequence[Value]
@@ -71,6 +74,10 @@ class Seen:
                 if value is not None
             ],
         }
+
+
+def _begins(windows: Sequence[tuple[int, int]]) -> list[dt.datetime]:
+    return [moment_of(start) for start, _ in windows]
 
 
 class MetricAlarm:
@@ -145,15 +152,15 @@ class MetricAlarm:
         count = self.periods + EXTRA_DATAPOINTS
         ends = [minute - back * self.minutes for back in reversed(range(count))]
         windows = [(end - self.minutes, end) for end in ends]
-        begins = [moment_of(start) for start, _ in windows]
-        values = self._values(store, windows, begins)
+        values = self._values(store, windows)
         breaching = [None if value is None else self._breaches(value, self.threshold) for value in values]
         found = next_state(breaching, periods=self.periods, to_alarm=self.to_alarm, missing=self.missing, state=state)
-        return Seen(begins, values, found, "" if found is state else self._reason(begins, values, found))
+        if found is state:
+            return Seen((), values, found, "")
+        begins = _begins(windows)
+        return Seen(begins, values, found, self._reason(begins, values, found))
 
-    def _values(
-        self, store: MetricStore, windows: Sequence[tuple[int, int]], begins: Sequence[dt.datetime]
-    ) -> Sequence[Value]:
+    def _values(self, store: MetricStore, windows: Sequence[tuple[int, int]]) -> Sequence[Value]:
         known: dict[str, Sequence[Value]] = {
             name: metric.values(store, windows) for name, metric in self._metrics.items()
         }
@@ -163,7 +170,7 @@ class MetricAlarm:
             if not ready:
                 self._refuse(f"expressions refer to each other in a circle: {sorted(waiting)}")
             for name in ready:
-                known[name] = waiting.pop(name).series(known, begins)
+                known[name] = waiting.pop(name).series(known, _begins(windows))
         return known[self._watched]
 
     def _reason(self, begins: Sequence[dt.datetime], values: Sequence[Value], found: State) -> str:

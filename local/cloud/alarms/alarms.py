@@ -120,22 +120,23 @@ class Alarms:
                     seen = self._metric_alarm(alarm).look(self._metrics, minute, State(alarm.state_value))
                     if seen.state != alarm.state_value:
                         alarm.update_state(seen.reason, json.dumps(seen.data), seen.state.value)
+            by_name = {alarm.name: alarm for alarm in known}
             composite = [alarm for alarm in known if alarm.rule is not None]
             for _ in composite:
                 # One that looks at another comes after it, whatever their order; a circle ends here.
-                changes = [self._evaluate_rule(alarm) for alarm in composite]
+                changes = [self._evaluate_rule(alarm, by_name) for alarm in composite]
                 if not any(changes):
                     break
 
-    def _evaluate_rule(self, alarm: Any) -> bool:
+    def _evaluate_rule(self, alarm: Any, known: dict[str, Any]) -> bool:
         rule = self._rule(alarm)
-        state = State.ALARM if rule.holds(self.state) else State.OK
+        state = State.ALARM if rule.holds(lambda name: State(known[name].state_value)) else State.OK
         if state == alarm.state_value:
             return False
         triggering = [
-            {"arn": self._known[name].alarm_arn, "state": {"value": self._known[name].state_value}}
+            {"arn": known[name].alarm_arn, "state": {"value": known[name].state_value}}
             for name in sorted(rule.alarms)
-            if self._known[name].state_value == State.ALARM
+            if known[name].state_value == State.ALARM
         ]
         names = ", ".join(each["arn"] for each in triggering) or alarm.alarm_arn
         reason = f"{names} transitioned to {state.value} at {self._clock.now():%A %d %B, %Y %H:%M:%S UTC}"
@@ -161,7 +162,7 @@ class Alarms:
 
     @contextmanager
     def patched(self) -> Iterator[None]:
-        """Date and tell what moto changes, and answer what it does not know, for the length of the block."""
+        """Date and tell what moto changes, and add the operations that it lacks, for the length of the block."""
         with ExitStack() as stack:
             stack.enter_context(replaced(Alarm, "update_state", self._changing(Alarm.update_state)))
             stack.enter_context(replaced(Alarm, "__init__", _beginning_without_data(Alarm.__init__)))

@@ -1,4 +1,4 @@
-"""Everything that is measured: by handlers, by the services themselves, and by whoever calls PutMetricData."""
+"""Everything that is measured: by handlers, by the services themselves, and by callers of PutMetricData."""
 
 from __future__ import annotations
 

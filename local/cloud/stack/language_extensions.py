@@ -83,10 +83,13 @@ def _looked_up(value: Any, mappings: Mapping[str, Any]) -> Any:
     """Put what is known in place of the functions that find it: in a table, or in a text without variables."""
     if isinstance(value, list):
         return [_looked_up(member, mappings) for member in value]
-    if not isinstance(value, dict):
-        return value
-    found = {key: _looked_up(member, mappings) for key, member in value.items()}
-    match found:
+    if isinstance(value, dict):
+        return _found({key: _looked_up(member, mappings) for key, member in value.items()}, mappings)
+    return value
+
+
+def _found(value: dict[str, Any], mappings: Mapping[str, Any]) -> Any:
+    match value:
         case {"Fn::FindInMap": [str(table), str(first), str(second)]}:
             try:
                 return mappings[table][first][second]
@@ -100,7 +103,7 @@ def _looked_up(value: Any, mappings: Mapping[str, Any]) -> Any:
             return {"Fn::Sub": filled} if "${" in filled else filled
         case {"Fn::Sub": str(text)} if "${" not in text:
             return text
-    return found
+    return value
 
 
 def _plain(variables: Mapping[str, Any], match: re.Match[str]) -> Any:

@@ -238,6 +238,7 @@ def test_a_record_that_is_no_order_is_put_aside_with_the_reason_and_the_rest_goe
     assert failed(app.handler(sqs_event(broken, order()), context)) == []
     ((aside, error, why),) = put_aside()
     assert (aside, error) == (broken, "InvalidEvent")
+    assert waiting.failures == [("token-1", "InvalidEvent") for _ in range(broken.startswith('{"'))]
     assert reason in why
     assert len(waiting.outcomes) == 1
 

@@ -14,7 +14,7 @@ from restoration.domain.limitation import Limitation, LimitationStatus
 from restoration.domain.point import SupplyState
 from restoration.domain.register import OpenLimitations, RegisteredLimitation
 from restoration.errors import InvalidFlow
-from restoration.use_cases.ingest_enedis_flow import MAX_CHECKS, SETTLING, FlowDesk
+from restoration.use_cases.ingest_enedis_flow import MAX_CHECKS, SETTLING, STILL_SHOWN, FlowDesk
 from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister
 
 MAY_1 = datetime(2026, 5, 1, 8, tzinfo=UTC)
@@ -210,12 +210,25 @@ def test_a_flow_that_lags_behind_our_closing_is_not_believed_before_two_days(wor
     old = row(LIMI, MAY_1)
     assert world.ingest(old).lagging == 1
     assert world.ingest(old, at=MAY_5 + timedelta(days=1)).lagging == 1
-    assert world.ingest(old, at=MAY_5 + SETTLING).unknown == ["ENEDIS-A1B2-1"]
+    found = world.ingest(old, at=MAY_5 + SETTLING)
+    assert found.unknown == found.still_shown == ["ENEDIS-A1B2-1"]
+
+
+def test_settled_limitation_that_is_still_shown_is_told_once_and_for_a_month(world: World) -> None:
+    world.closed_at["CTR-1"] = MAY_5 - STILL_SHOWN + timedelta(hours=1)
+    old = row(LIMI, MAY_1 - STILL_SHOWN)
+    assert world.ingest(old).still_shown == ["ENEDIS-A1B2-1"]
+    assert world.ingest(old, at=MAY_5 + timedelta(minutes=1)).still_shown == []
+    world.closed_at["CTR-2"] = MAY_5 - STILL_SHOWN
+    other = row(LIMI, MAY_1 - STILL_SHOWN, point=OTHER_POINT, contract="CTR-2", case_id="C3")
+    report = world.ingest(other, at=MAY_5 + timedelta(minutes=2))
+    assert (report.unknown, report.still_shown) == (["ENEDIS-C3-1"], [])
 
 
 def test_a_limitation_newer_than_our_closing_is_believed_at_once(world: World) -> None:
     world.closed_at["CTR-1"] = MAY_1 + timedelta(days=1)
-    assert world.ingest(row(LIMI, MAY_1 + timedelta(days=2))).unknown == ["ENEDIS-A1B2-1"]
+    report = world.ingest(row(LIMI, MAY_1 + timedelta(days=2)))
+    assert (report.unknown, report.still_shown) == (["ENEDIS-A1B2-1"], [])
 
 
 def test_a_limitation_that_we_closed_and_the_flow_still_shows_is_reported_and_not_opened_again(world: World) -> None:

@@ -42,6 +42,22 @@ def report(
         register_event(event, register, executions.start, late or late_cancellations())
 
 
+@pytest.mark.parametrize(
+    ("closed_days_before", "soon"), [(1, True), (34, True), (35, False), (400, False), (-1, False), (None, False)]
+)
+def test_limitation_that_comes_sooner_than_a_new_dunning_can_lead_to_one_is_noticed(
+    closed_days_before: int | None, *, soon: bool
+) -> None:
+    """Billing confirms no stop of its reminders, so a limitation that should not have come is all that shows it."""
+    register = InMemoryRegister()
+    if closed_days_before is not None:
+        register.closed_at["CON-1"] = START - timedelta(days=closed_days_before)
+    event = parse_event(body(REQUESTED, at=START.isoformat()), LIMITATION_EVENTS, NOON)
+    first = register_event(event, register, InMemoryExecutions().start, late_cancellations())
+    assert first == (timedelta(days=closed_days_before or 0) if soon else None)
+    assert register_event(event, register, InMemoryExecutions().start, late_cancellations()) is None, "once each"
+
+
 def outcome(events: Sequence[Reported]) -> tuple[LimitationStatus, datetime] | None:
     register = InMemoryRegister()
     report(register, InMemoryExecutions(), *events)

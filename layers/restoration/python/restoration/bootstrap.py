@@ -505,9 +505,10 @@ def freeze_desk() -> "FreezeDesk":
 @cache
 def redrive_desk() -> "RedriveDesk":
     from restoration.domain.redrive_run import Brake, Policy
+    from restoration.tracing import together
     from restoration.pacing import Turns
     from restoration.use_cases.bulk_redrive import RedriveDesk
 
     brake = Brake(settings.whole_number("BRAKE_PERCENT"), settings.whole_number("BRAKE_SAMPLE"))
     policy = Policy(brake, settings.whole_number("MOST_LOOKS"))
-    return RedriveDesk(failed_executions(), claims(), redrives(), policy, utc_now, Turns().take)
+    return RedriveDesk(failed_executions(), claims(), redrives(), policy, utc_now, Turns().take, together)

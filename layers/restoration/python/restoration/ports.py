@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime, timedelta
     from decimal import Decimal
 
@@ -50,6 +50,7 @@ class Register(Protocol):
     def open_limitations(self, contract_ids: Iterable[str]) -> list[LimitedPoint]: ...
     def save(self, limitation: Limitation, *, known: Limitation | None) -> None: ...
     def take_off_contract(self, limitation: Limitation) -> None: ...
+    def last_closed_at(self, contract_id: str) -> datetime | None: ...
 
 
 class WholeRegister(Protocol):
@@ -167,6 +168,12 @@ class FailedExecutions(Protocol):
     def state_of(self, execution: str) -> str: ...
     def course(self, execution: str) -> list[Event]: ...
     def redrive(self, execution: str, token: str) -> str: ...
+
+
+class Together(Protocol):
+    """Calls a function for each item, for some at the same time, and gives the results in the items' order."""
+
+    def __call__[Given, Result](self, function: Callable[[Given], Result], items: Iterable[Given]) -> list[Result]: ...
 
 
 class Redrives(Protocol):

@@ -3,7 +3,8 @@
 A trace is found by its annotations: the limitation, the outcome, the class of an error. No personal data is in one.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
@@ -171,3 +172,19 @@ def _note_error(subsegment: Any, error: Exception) -> None:
 def _put(subsegment: Any, key: str, value: str) -> None:
     if subsegment is not None:
         subsegment.put_annotation(key, value)
+
+
+THREADS = 4
+"""A call to AWS takes some 30 ms, so that four at a time are more than a hundred a second."""
+
+
+def together[Given, Result](function: Callable[[Given], Result], items: Iterable[Given]) -> list[Result]:
+    """Call a function for each item, for some at the same time; their calls are in the trace of this invocation."""
+    segment = _recorder.get_trace_entity()
+
+    def traced(item: Given) -> Result:
+        _recorder.set_trace_entity(segment)
+        return function(item)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(traced, items))

@@ -258,6 +258,15 @@ def test_limitations_of_a_contract_are_known_when_they_are_closed_too(
     assert register.known_limitations(["CON-1", "CON-1", "CON-9"]) == ["LIM-1", "LIM-2"]
 
 
+def test_contract_knows_when_its_last_limitation_was_closed(dynamodb: Any, register: LimitationRegister) -> None:
+    register.save(limitation(contract="CON-1"), known=None)
+    assert register.last_closed_at("CON-1") is None
+    assert register.last_closed_at("CON-9") is None
+    hold(dynamodb, status="CLOSED")
+    register.take_off_list("CON-1", "LIM-1", NOON)
+    assert register.last_closed_at("CON-1") == NOON
+
+
 def test_limitation_that_was_opened_again_before_its_settlement_was_published_stays_on_its_contract_s_list(
     register: LimitationRegister,
 ) -> None:

@@ -30,7 +30,7 @@ class QueuedOrder(WireModel):
     intent: Intent
     ordinal: Annotated[int, Field(ge=1)]
     generation: int
-    seen: int
+    seen: int | None = None
     aim: Aim
     floor_kva: Kva | None = None
     after_cut: bool = False
@@ -66,6 +66,20 @@ class QueuedOrder(WireModel):
             limitation_case_id=self.limitation_case_id,
         )
         return Placing(order, self.wanted, self.execution, self.generation, self.seen, self.entered_at)
+
+
+class _Waiting(WireModel):
+    """What is needed to tell the execution that waits that its record cannot be read."""
+
+    task_token: Annotated[str, Field(min_length=1)]
+
+
+def token_of(body: str) -> str | None:
+    """The token in a record that cannot be read, if it has one."""
+    try:
+        return _Waiting.model_validate_json(body).task_token
+    except ValidationError:
+        return None
 
 
 def parse_queued_order(body: str) -> QueuedOrder:

@@ -156,6 +156,8 @@ class FlowReport:
     lifted: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     superseded: list[str] = field(default_factory=list)
+    still_shown: list[str] = field(default_factory=list)
+    """Of the unknown ones, those that we had closed days before."""
     contradicted: list[str] = field(default_factory=list)
     lagging: int = 0
     deferred: int = 0

@@ -159,12 +159,13 @@ class OpenOrder:
 class Placing:
     """A request to the order desk: an order or a cancellation, its claim, and the moment of the first request.
 
-    ``seen`` is the trigger count that the execution's last look knew.
+    ``seen`` is the trigger count that the execution's last look knew; ``None`` where the execution's definition is
+    older than the question: it goes by the claim alone.
     """
 
     order: RestorationOrder | LimitationCancellation
     wanted: Wanted
     execution: str
     generation: int
-    seen: int
+    seen: int | None
     asked_at: datetime | None = None

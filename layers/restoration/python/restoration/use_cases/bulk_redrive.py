@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import batched
 
 from restoration.domain.failure import Described
 from restoration.domain.redrive import Effect, Item, Manifest, superseded, with_next_trigger
@@ -25,10 +27,10 @@ from restoration.domain.redrive_run import (
     verdict,
 )
 from restoration.errors import InvalidManifest
-from restoration.ports import FailedExecutions, KnownClaims, Redrives
+from restoration.ports import FailedExecutions, KnownClaims, Redrives, Together
 
-CONTROL_EVERY = 10
-"""After so many items it looks whether operations want a pause."""
+AT_ONCE = 10
+"""So many items are redriven before it looks whether operations want a pause."""
 MOST_LOOKED_AT = 500
 """So many items one look reads the histories of, and what is left of a step: an account may read twenty a second."""
 CLOCKS_DIFFER = timedelta(seconds=5)
@@ -53,6 +55,8 @@ class RedriveDesk:
     ----------
     turn
         Waits until the next redrive is due, by a rate (redrives a second).
+    together
+        Handles some items at the same time.
     """
 
     executions: FailedExecutions
@@ -61,6 +65,7 @@ class RedriveDesk:
     policy: Policy
     now: Callable[[], datetime]
     turn: Callable[[int], None]
+    together: Together
 
     def begin(self, redrive_id: str, confirmed: str, rate: int) -> Progress:
         """Begin a run: the first one, or one that goes on after a pause, the brake or a failure.
@@ -102,11 +107,14 @@ class RedriveDesk:
         else:
             announced, done = interrupted, self._done(manifest, interrupted)
         attempts: list[Attempt] = []
-        for place, attempt in enumerate(announced):
-            is_wanted = place % CONTROL_EVERY or self.redrives.control(redrive_id) is Control.RUN
-            if place >= max(done, 1) and not (is_wanted and is_time_left()):
+        for some in batched(enumerate(announced), AT_ONCE, strict=False):
+            is_wanted = self.redrives.control(redrive_id) is Control.RUN and is_time_left()
+            if attempts and some[0][0] >= done and not is_wanted:
                 break
-            attempts.append(self._redrive_one(manifest, attempt, progress.rate, is_repeated=place < done))
+            attempts += self.together(
+                lambda placed: self._redrive_one(manifest, placed[1], progress.rate, is_repeated=placed[0] < done),
+                some,
+            )
         self.redrives.put_step(redrive_id, step, attempts)
         progress = progress.with_step(len(attempts), has_redriven=any(each.is_redriven for each in attempts))
         self.redrives.put_progress(redrive_id, progress)
@@ -177,7 +185,7 @@ class RedriveDesk:
         while waiting and is_time_left() and looked_at < MOST_LOOKED_AT:
             step = waiting.pop(0)
             before = self._attempts(redrive_id, step)
-            after = [self._looked_at(manifest, attempt) for attempt in before]
+            after = self.together(partial(self._looked_at, manifest), before)
             if after != before:
                 self.redrives.put_step(redrive_id, step, after)
             changed = [new for old, new in zip(before, after, strict=True) if old.end in OPEN]

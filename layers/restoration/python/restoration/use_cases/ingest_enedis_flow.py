@@ -25,6 +25,9 @@ UNKNOWN_PREFIX = "ENEDIS-"
 SETTLING = timedelta(days=2)
 """How long the daily flow may lag behind billing and us; within it, the older of two facts is not believed."""
 
+STILL_SHOWN = timedelta(days=30)
+"""So long after our closing, a limitation that the flow still shows is known to be the one that we closed."""
+
 MAX_CHECKS = 2000
 """Checks started for one file, so that a wrong file is not a stampede; the rest is left to the next day's file."""
 
@@ -66,7 +69,7 @@ class FlowDesk:
         if newest is not None and snapshot.order <= newest:
             report.outcome = FlowOutcome.REPEATED if snapshot.order == newest else FlowOutcome.OUTDATED
             return report
-        known = self.whole.open_limitations(snapshot.taken_at - SETTLING)
+        known = self.whole.open_limitations(snapshot.taken_at - STILL_SHOWN)
         views, ended = _read(content, snapshot, known, report)
         self._act(_Findings.of(views, ended, known, report), file, report, start, event_id)
         self.snapshots.done(snapshot, file)
@@ -78,7 +81,7 @@ class FlowDesk:
         known = [*(limited for limited, _ in found.lifted), *found.ended.values(), *found.repeated, *found.doubles]
         details = self.whole.limitations(dict.fromkeys(each.limitation_id for each in known))
         for point_id, view in found.unknown:
-            self._add(file, point_id, view, checks)
+            self._add(file, point_id, view, checks, is_still_shown=point_id in found.still_shown)
         for limited in found.repeated:
             detail = details.get(limited.limitation_id)
             if detail and detail.registered_at == _stored(snapshot.taken_at):
@@ -96,7 +99,7 @@ class FlowDesk:
         for limited in found.doubles:
             self._supersede(limited.limitation_id, checks.trigger, report, start)
 
-    def _add(self, file: str, point_id: str, view: PointView, checks: "_Checks") -> None:
+    def _add(self, file: str, point_id: str, view: PointView, checks: "_Checks", *, is_still_shown: bool) -> None:
         """Register a limitation that only the flow knows, and have it checked."""
         report = checks.report
         if not checks.may_begin():
@@ -113,6 +116,8 @@ class FlowDesk:
         self.register.save(known or limitation, known=known)
         checks.begin(limitation.limited_point)
         report.unknown.append(limitation.limitation_id)
+        if known is None and is_still_shown:
+            report.still_shown.append(limitation.limitation_id)
 
     def _supersede(self, limitation_id: str, trigger: Trigger, report: FlowReport, start: Start) -> None:
         """Cancel a limitation that we registered from a flow, since billing has reported it under its own id."""
@@ -180,6 +185,8 @@ class _Findings:
 
     lifted: list[tuple[LimitedPoint, PointView]] = field(default_factory=list)
     unknown: list[tuple[str, PointView]] = field(default_factory=list)
+    still_shown: set[str] = field(default_factory=set)
+    """Unknown points whose limitation is older than our closing of it, which the flow should know by now."""
     repeated: list[LimitedPoint] = field(default_factory=list)
     """Registered from a row of this very snapshot: by a first attempt that broke off, or by an earlier file."""
     doubles: list[LimitedPoint] = field(default_factory=list)
@@ -203,10 +210,13 @@ class _Findings:
         from_flow = [each for each in ours if each.limitation_id.startswith(UNKNOWN_PREFIX)]
         if not ours:
             closed_at = known.closed_at.get(view.contract_id)
-            if closed_at and view.effective_at <= closed_at and report.snapshot.taken_at < closed_at + SETTLING:
+            is_older = closed_at is not None and view.effective_at <= closed_at
+            if closed_at and is_older and report.snapshot.taken_at < closed_at + SETTLING:
                 report.lagging += 1
-            else:
-                self.unknown.append((point_id, view))
+                return
+            self.unknown.append((point_id, view))
+            if is_older:
+                self.still_shown.add(point_id)
         elif len(from_flow) < len(ours):
             self.doubles += from_flow
         else:

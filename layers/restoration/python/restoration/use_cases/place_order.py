@@ -110,7 +110,7 @@ class OrderDesk:
         if claim is None or not held or claim.open_order is None or claim.open_order.reference != reference:
             return OrderOutcome("SUPERSEDED")
         if record is None or record.status is OrderStatus.NOT_SENT:
-            if claim.reversal_count > placing.seen:
+            if placing.seen is not None and claim.reversal_count > placing.seen:
                 return OrderOutcome("SUPERSEDED")
             return self._send(placing, known=record)
         return self._look(placing, record)

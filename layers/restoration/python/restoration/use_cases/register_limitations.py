@@ -1,10 +1,15 @@
 """Registering limitations: billing's events change the register, and each change starts a check."""
 
+from datetime import timedelta
+
 from restoration.contracts.received import ContractEnded, PowerLimitation, PowerLimitationCancelled
 from restoration.domain.limitation import Limitation, LimitationStatus, Trigger, registration_trigger
 from restoration.ports import Register
 from restoration.use_cases.report_late_cancellation import LateCancellationDesk
 from restoration.use_cases.start_restoration import Start
+
+SHORTEST_DUNNING = timedelta(days=35)
+"""From a first letter to a limitation the law leaves at least 15 and 20 days (docs/trade.md)."""
 
 
 def register_event(
@@ -12,16 +17,22 @@ def register_event(
     register: Register,
     start: Start,
     late_cancellations: LateCancellationDesk,
-) -> None:
+) -> timedelta | None:
     """Bring the register up to date with one event, and start the check that follows.
 
     A limitation that is registered is checked at once, since its payment may have come before it. One that is
     cancelled or whose contract ended is checked too: an execution that waits for it must learn of it. The advisors hear
     of one that was cancelled and carried out, in whatever order.
+
+    Returns
+    -------
+    timedelta | None
+        How long after the closing of the contract's last limitation this new one came, if that is sooner than a new
+        dunning can lead to one. Then billing had not stopped the old one, or it is for another bill.
     """
     if isinstance(event, PowerLimitation):
-        _register(event, register, start, late_cancellations)
-    elif isinstance(event, PowerLimitationCancelled):
+        return _register(event, register, start, late_cancellations)
+    if isinstance(event, PowerLimitationCancelled):
         detail = event.detail
         known = register.get(detail.limitation_id)
         if known is None:
@@ -36,11 +47,12 @@ def register_event(
         for limited in register.open_limitations((event.detail.contract_id,)):
             if known := register.get(limited.limitation_id):
                 _end(known, LimitationStatus.ENDED, event, register, start)
+    return None
 
 
 def _register(
     event: PowerLimitation, register: Register, start: Start, late_cancellations: LateCancellationDesk
-) -> None:
+) -> timedelta | None:
     detail = event.detail
     is_carried_out = event.detail_type == "PowerLimited"
     report = Limitation(
@@ -59,7 +71,7 @@ def _register(
     known = register.get(detail.limitation_id)
     limitation = known.reported(report) if known else report
     if not limitation.is_open:
-        return
+        return None
     if known and known.status is LimitationStatus.CANCELLED and is_carried_out:
         late_cancellations.report(limitation)
     register.save(limitation, known=known)
@@ -67,6 +79,15 @@ def _register(
         limitation.limited_point,
         registration_trigger(limitation.limitation_id, limitation.registered_at, event.event_id),
     )
+    return None if known else _since_closing(limitation, register)
+
+
+def _since_closing(limitation: Limitation, register: Register) -> timedelta | None:
+    closed_at = register.last_closed_at(limitation.contract_id)
+    if closed_at is None:
+        return None
+    since = limitation.registered_at - closed_at
+    return since if timedelta(0) < since < SHORTEST_DUNNING else None
 
 
 def _end(

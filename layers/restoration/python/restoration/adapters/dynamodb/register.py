@@ -79,6 +79,17 @@ class LimitationRegister:
                 found += {*item.get("limitations", {}), *item.get("closedLimitations", ())}
         return sorted(found)
 
+    def last_closed_at(self, contract_id: str) -> datetime | None:
+        """When we last closed a limitation of a contract; None when we never did.
+
+        Raises
+        ------
+        RegisterBusy
+            When DynamoDB leaves keys unprocessed after five attempts.
+        """
+        closed_at = next((item.get("lastClosedAt") for item in self._batch_get((contract_id,))), None)
+        return from_text(closed_at) if closed_at else None
+
     def _batch_get(self, contract_ids: Iterable[str]) -> Iterable[Mapping[str, Any]]:
         request: Any = {
             self._contracts_table: {"Keys": [{"contractId": key} for key in contract_ids], "ConsistentRead": True}

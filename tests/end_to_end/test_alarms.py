@@ -1,0 +1,139 @@
+"""Each alarm of the template goes off when its cause is there, and none does on a healthy day."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from local.cloud.clock import Clock
+from tests.end_to_end.alarm_causes import PROVOCATIONS, Provocation, Scene, execution_fails
+from tests.end_to_end.world import running_world
+from tests.infrastructure.templates import template
+
+THURSDAY_MORNING = datetime(2026, 11, 26, 8, tzinfo=UTC)
+ALARMS = {one.logical_id for one in template().of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")}
+WATCHERS = {"EnedisUnmeasured": 7, "ExecutionsUnmeasured": 5 * 5, "NightlyCheckNotDone": 29 * 60}
+"""When each goes off after its last measurement, in minutes: two periods later than the template says, at most."""
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[Scene]:
+    with running_world(clock=Clock(THURSDAY_MORNING), EnedisReadLongestWaitSeconds="0.1") as world:
+        yield Scene(world)
+
+
+def check_all_limitations(scene: Scene) -> None:
+    """The nightly check, by its schedule."""
+    before = len(scene.world.cloud.executions("NightlyCheckStateMachine"))
+    scene.world.cloud.fire_rule("NightlyCheckStateMachineEveryNight")
+
+    def is_done() -> bool:
+        nights = scene.world.cloud.executions("NightlyCheckStateMachine")
+        return len(nights) > before and not nights[-1].is_running
+
+    scene.world.wait(is_done, "the end of the night")
+
+
+def changes(scene: Scene, start: int) -> list[str]:
+    """The alarms that went off since a place in the history."""
+    return [each.alarm for each in scene.world.cloud.alarms.history[start:] if each.summary.endswith("to ALARM")]
+
+
+def restore_one(scene: Scene) -> None:
+    world = scene.world
+    customer = world.limited_customer()
+    world.pay(customer)
+    world.wait_for_outcome(customer, "RESTORED")
+    # What is kept for a second would be too old once the clock has moved by minutes.
+    world.cloud.wait_idle()
+
+
+def test_healthy_day_sets_no_alarm_off(scene: Scene) -> None:
+    """27 hours from Thursday morning, with the schedules, two customers restored, and a payment each half hour."""
+    check_all_limitations(scene)
+    scene.watch()
+    scene.minutes(1)
+    assert {name: scene.state(name) for name in ALARMS if scene.state(name) != "OK"} == {}
+    start = len(scene.world.cloud.alarms.history)
+    cloud = scene.world.cloud
+    for minute in range(27 * 60):
+        cloud.invoke("MeasureEnedisFunction", {})
+        if minute % 5 == 0:
+            cloud.invoke("MeasureExecutionsFunction", {})
+        if minute % 30 == 0:
+            scene.world.put_entries([scene.world.payment(scene.world.new_customer())])
+            cloud.wait_idle()
+        if minute in {60, 25 * 60}:
+            restore_one(scene)
+        if minute == 18 * 60 + 15:
+            check_all_limitations(scene)
+        scene.minutes(1)
+    assert changes(scene, start) == []
+
+
+@pytest.mark.parametrize("provocation", PROVOCATIONS, ids=lambda each: each.cause.__name__)
+def test_alarm_goes_off_when_its_cause_is_there(scene: Scene, provocation: Provocation) -> None:
+    scene.rest()
+    assert {alarm: scene.state(alarm) for alarm in provocation.alarms if scene.state(alarm) != "OK"} == {}
+    with provocation.played(scene):
+        assert {alarm for alarm in provocation.alarms if scene.state(alarm) != "ALARM"} == set()
+
+
+def test_watcher_that_falls_silent_is_noticed(scene: Scene) -> None:
+    check_all_limitations(scene)
+    scene.watch()
+    scene.minutes(1)
+    assert {scene.state(name) for name in WATCHERS} == {"OK"}
+    passed = 1
+    for name, expected in WATCHERS.items():
+        scene.minutes(expected - passed)
+        assert scene.state(name) == "OK", name
+        scene.minutes(1)
+        assert scene.state(name) == "ALARM", name
+        passed = expected + 1
+
+
+def test_every_alarm_is_provoked_here() -> None:
+    provoked = {alarm for provocation in PROVOCATIONS for alarm in provocation.alarms}
+    assert provoked | set(WATCHERS) == ALARMS
+
+
+@pytest.mark.parametrize(("weekday", "hour"), [(4, 5), (4, 17), (6, 10), (7, 12)])
+def test_silence_outside_business_hours_is_no_alarm(scene: Scene, weekday: int, hour: int) -> None:
+    scene.move_to(weekday, hour)
+    scene.minutes(75)
+    assert scene.state("IntakeSilent") == "OK"
+
+
+def test_failure_opens_a_ticket_and_pages_and_both_end(scene: Scene) -> None:
+    scene.rest()
+    cloud = scene.world.cloud
+    queues = {}
+    for topic in ("PagesTopic", "TicketsTopic"):
+        queues[topic] = cloud.client("sqs").create_queue(QueueName=topic)["QueueUrl"]
+        arn = f"arn:aws:sqs:{cloud.region}:123456789012:{topic}"
+        cloud.client("sns").subscribe(TopicArn=cloud.physical_id(topic), Protocol="sqs", Endpoint=arn)
+
+    def told(topic: str) -> list[tuple[str, str]]:
+        found = cloud.client("sqs").receive_message(QueueUrl=queues[topic], MaxNumberOfMessages=10).get("Messages", [])
+        texts: list[dict[str, Any]] = [json.loads(json.loads(each["Body"])["Message"]) for each in found]
+        return [(text["AlarmName"].removeprefix("restoration-"), text["NewStateValue"]) for text in texts]
+
+    with Provocation(execution_fails, ()).played(scene):
+        assert told("PagesTopic") == [("CustomersAffected", "ALARM")]
+        assert told("TicketsTopic") == [("ExecutionsFailed", "ALARM")]
+        shown = cloud.client("cloudwatch").describe_alarms(AlarmNames=["restoration-ExecutionsFailed"])["MetricAlarms"]
+        assert shown[0]["StateValue"] == "ALARM"
+        assert shown[0]["StateReason"].startswith("Threshold Crossed: 1 out of the last 1 datapoint [1.0 (")
+    scene.minutes(3)
+    assert told("PagesTopic") == [("CustomersAffected", "OK")]
+    assert told("TicketsTopic") == [("ExecutionsFailed", "OK")]
+    history = cloud.client("cloudwatch").describe_alarm_history(
+        AlarmName="restoration-CustomersAffected", HistoryItemType="StateUpdate"
+    )["AlarmHistoryItems"]
+    assert [each["HistorySummary"] for each in history[:2]] == [
+        "Alarm updated from ALARM to OK",
+        "Alarm updated from OK to ALARM",
+    ]

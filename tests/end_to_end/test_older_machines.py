@@ -1,0 +1,87 @@
+"""Executions that began before a deployment: each kept definition runs to its ends against today's functions."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from local.cloud.stack.template import substitute
+from local.stage import MACHINE
+from tests.end_to_end.world import World, running_world
+from tests.reliability.customer_facts import Facts, differences
+from tests.reliability.redrive_courses import COURSES, WITHOUT_POWER
+from tests.reliability.redrive_walk import facts_on
+from tests.statemachine.deployed import deployed_machines
+from tests.statemachine.kept_machines import kept, today
+
+PLAYED = (*COURSES, *WITHOUT_POWER)
+WITHOUT_GROUND = frozenset({"2026-11-25-a-process", "2026-11-25-b-waits"})
+"""Definitions that give settle_limitation no ground; none ever ran in an account (decision 0075)."""
+OF_A_GROUND = frozenset({"DunningStopRequested", "DunningHoldExtended"})
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with running_world() as running:
+        yield running
+
+
+def substitutions(world: World) -> Mapping[str, object]:
+    """What the template gives the machine, read from the deployed stack."""
+    (stack,) = world.cloud.client("cloudformation").describe_stacks(StackName="restoration")["Stacks"]
+    parameters = {it["ParameterKey"]: it["ParameterValue"] for it in stack["Parameters"]}
+    (machine,) = (it for it in deployed_machines() if it.logical_id == MACHINE)
+    found = {}
+    for name, value in machine.substitutions.items():
+        referred = str(value.get("Ref", ""))
+        if referred in parameters:
+            found[name] = parameters[referred]
+        else:
+            found[name] = world.cloud.physical_id(referred) if referred else world.cloud.arn(value["Fn::GetAtt"][0])
+    return found
+
+
+def deploy(world: World, definition: str) -> None:
+    """Let executions that begin from now on have a definition, as those had that began before a deployment."""
+    world.cloud.client("stepfunctions").update_state_machine(
+        stateMachineArn=world.cloud.physical_id(MACHINE),
+        definition=substitute(definition, substitutions(world), MACHINE),
+    )
+
+
+@pytest.fixture(scope="module")
+def as_today(world: World) -> Mapping[str, Facts]:
+    return facts_on(world, PLAYED, 120)
+
+
+def without_ground(facts: Facts) -> Facts:
+    """What is to be equal where a definition does not say on what ground it restores: power, orders, who was told what.
+
+    Without the ground, billing is told that the hold ends, and not whether to stop reminders or until when to wait.
+    """
+    events = [json.loads(line)["detail-type"] for line in facts["events"]]
+    ids = [json.loads(line)["messageId"] for line in facts["messages"] if line.startswith("{")]
+    item = json.loads(facts["register"][-1 if '"outcome"' in facts["register"][-1] else 0])
+    return {
+        "orders": facts["orders"],
+        "Enedis": facts["Enedis"],
+        "executions": facts["executions"],
+        "events": tuple(sorted("DunningHoldReleased" if name in OF_A_GROUND else name for name in events)),
+        "messages": tuple(ids),
+        "register": tuple(f"{name}: {item.get(name)}" for name in ("status", "outcome", "generation", "orderOrdinal")),
+    }
+
+
+def test_newest_kept_definition_is_the_one_that_is_deployed_today() -> None:
+    newest = list(kept().values())[-1]
+    assert json.loads(newest) == json.loads(today()), "keep it: make keep-machine NAME=what-changed"
+
+
+@pytest.mark.parametrize("name", list(kept())[:-1])
+def test_older_definition_runs_to_the_same_ends(world: World, as_today: Mapping[str, Facts], name: str) -> None:
+    deploy(world, kept()[name])
+    found = facts_on(world, PLAYED, 120)
+    seen = without_ground if name in WITHOUT_GROUND else lambda facts: facts
+    assert {course: differences(seen(found[course]), seen(facts)) for course, facts in as_today.items()} == {
+        course: [] for course in as_today
+    }

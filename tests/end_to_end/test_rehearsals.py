@@ -1,0 +1,208 @@
+"""Two pages of the runbook, rehearsed: a table restored to a point in time, and a bad deployment rolled back.
+
+In the end everybody who paid has power, and Enedis got no order twice.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from local.partners.enedis import Ending
+from local.stage import Customer
+from local.stage.following import is_followed
+from restoration.domain.point import SupplyState
+from scripts.put_back import Tables
+from tests.end_to_end.test_older_machines import deploy
+from tests.end_to_end.world import World, running_world
+from tests.statemachine.kept_machines import today
+
+STACK = "restoration"
+POWER_IS_ON = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with running_world(NightlyCheckPageSize="20", NightlyCheckPauseSeconds="1") as running:
+        yield running
+
+
+def limited(world: World) -> Customer:
+    """A limited customer, whose order stays open at Enedis."""
+    return world.limited_customer(endings=(Ending.NEVER,) * 3)
+
+
+def restore(world: World, *tables: str) -> None:
+    """Restore tables to this moment, under another name, as DynamoDB does."""
+    for table in tables:
+        world.cloud.client("dynamodb").restore_table_to_point_in_time(
+            SourceTableName=f"{STACK}-{table}",
+            TargetTableName=f"{STACK}-{table}-restored",
+            UseLatestRestorableTime=True,
+        )
+
+
+def put_back(world: World, *tables: str) -> None:
+    for table in tables:
+        live = Tables(world.cloud.client("dynamodb"), STACK)
+        live.write(table, live.changes(table, f"{STACK}-{table}-restored"))
+
+
+def empty(world: World, table: str, key: str) -> None:
+    """What a wrong script did to a table."""
+    dynamodb = world.cloud.client("dynamodb")
+    for item in dynamodb.scan(TableName=f"{STACK}-{table}")["Items"]:
+        dynamodb.delete_item(TableName=f"{STACK}-{table}", Key={key: item[key]})
+
+
+def replay(world: World, *queues: str) -> None:
+    """Replay the archived events of the last hour for the rules that feed these queues."""
+    events = world.stage.operations("events")
+    now = datetime.now(UTC)
+    for rule in events.list_rules(EventBusName=world.stage.bus)["Rules"]:
+        targets = world.cloud.client("events").list_targets_by_rule(Rule=rule["Name"], EventBusName=world.stage.bus)
+        if not any(it["Arn"].endswith(queues) for it in targets["Targets"]):
+            continue
+        events.start_replay(
+            ReplayName=f"again-{rule['Name']}"[:64],
+            EventSourceArn=world.cloud.arn("EventArchive"),
+            EventStartTime=now - timedelta(hours=1),
+            EventEndTime=now + timedelta(minutes=1),
+            Destination={"Arn": world.cloud.arn("EventBus"), "FilterArns": [rule["Arn"]]},
+        )
+
+
+def check_all(world: World) -> None:
+    """The check of all open limitations, and all that it starts or wakes."""
+    before = len(world.cloud.executions("NightlyCheckStateMachine"))
+    world.cloud.fire_rule("NightlyCheckStateMachineEveryNight")
+
+    def ended() -> bool:
+        found = world.cloud.executions("NightlyCheckStateMachine")
+        return len(found) > before and not found[-1].is_running
+
+    world.wait(ended, "the end of the check")
+
+
+def finish(world: World, *customers: Customer) -> None:
+    """Let Enedis carry out every order, and wait until nobody is at work any more."""
+
+    def all_rest() -> bool:
+        running = [one for customer in customers for one in world.executions(customer) if one.is_running]
+        return all(is_followed(one) and one.rests for one in running)
+
+    world.wait(all_rest, "orders that are followed")
+    for customer in customers:
+        if world.orders(customer):
+            world.enedis.network.change_point(customer.point_id, **POWER_IS_ON)
+    world.wait(lambda: not any(it.is_running for c in customers for it in world.executions(c)), "the end of all")
+
+
+def assert_power_is_back_once(world: World, *customers: Customer) -> None:
+    assert world.enedis.network.journal.doubles() == {}
+    for customer in customers:
+        seen = world.enedis.network.view(customer.point_id).supply_state, world.limitation(customer)["status"]
+        assert seen == (SupplyState.SUPPLIED, "CLOSED"), (customer, world.outcomes(customer))
+        assert len(world.orders(customer)) == 1, (customer, world.orders(customer))
+        assert sum(told.startswith("POWER_RESTORED") for told in world.told(customer)) <= 1, world.told(customer)
+
+
+def test_rolled_back_functions_finish_what_they_had_left(world: World) -> None:
+    retried, failed = limited(world), limited(world)
+    with (
+        world.failing("PrepareOrderFunction", retried, "KeyError"),
+        world.failing("ReadPointFunction", failed, "InvalidResponse"),
+    ):
+        world.pay(retried)
+        world.pay(failed)
+        world.wait_for_outcomes(failed, "BALANCE_DUE", "FAILED")
+        world.wait(lambda: any(it.error == "KeyError" for it in world.executions(retried)[-1].failures), "a retry")
+    world.stage.operations("stepfunctions").redrive_execution(executionArn=world.executions(failed)[-1].arn)
+    finish(world, retried, failed)
+    assert_power_is_back_once(world, retried, failed)
+
+
+def test_executions_of_a_bad_definition_are_stopped_and_others_take_over(world: World) -> None:
+    broken, waiting = limited(world), limited(world)
+    bad: dict[str, Any] = json.loads(today())
+    bad["States"]["DecideAction"]["Arguments"]["Payload"]["inputs"]["outcome"] = "{% $thereIsNoSuchVariable %}"
+    deploy(world, json.dumps(bad))
+    world.pay(broken)
+    world.wait_for_outcomes(broken, "BALANCE_DUE", "FAILED")
+    world.pay(waiting, means="CHEQUE", status="RECEIVED")
+    stuck = world.wait_until_it_waits(waiting, "WaitForBank")
+    deploy(world, today())
+
+    states = world.stage.operations("stepfunctions")
+    states.redrive_execution(executionArn=world.executions(broken)[-1].arn)
+    world.wait(lambda: world.executions(broken)[-1].redrives and not world.executions(broken)[-1].is_running, "its end")
+    assert world.executions(broken)[-1].status == "FAILED", "a redrive keeps the definition of the beginning"
+    states.stop_execution(executionArn=stuck.arn, error="BadDeployment", cause="began with a bad definition")
+    world.billing.set_business_date(datetime(2026, 6, 4, tzinfo=UTC).date(), waiting.contract_id)
+    world.pay(waiting, told=False)
+    check_all(world)
+    finish(world, broken, waiting)
+    assert_power_is_back_once(world, broken, waiting)
+
+
+def test_orders_restored_while_executions_run_double_no_order(world: World) -> None:
+    before, since, held = (limited(world) for _ in range(3))
+    world.pay(before)
+    world.wait_until_followed(before)
+    restore(world, "orders")
+    world.pay(since)
+    world.wait_until_followed(since)
+    world.turn_switch("off")
+    world.stage.pause_orders()
+    empty(world, "orders", "reference")
+    put_back(world, "orders")
+    world.stage.pause_orders(paused=False)
+    world.turn_switch("on")
+    # News makes both look again: they finish their own order, which the table knows only from the limitation.
+    for customer in (before, since):
+        world.pay(customer, amount=1.0)
+    world.pay(held)
+    check_all(world)
+    finish(world, before, since, held)
+    assert_power_is_back_once(world, before, since, held)
+
+
+def test_register_restored_while_executions_run_leaves_nobody_without_power_and_doubles_no_order(world: World) -> None:
+    followed, paid_since, restored_since, cheque, asked = (limited(world) for _ in range(5))
+    world.pay(followed)
+    world.wait_until_followed(followed)
+    cheque_id = world.pay(cheque, means="CHEQUE", status="RECEIVED")
+    world.wait_until_it_waits(cheque, "WaitForBank")
+    world.dispute(asked)
+    restore(world, "limitations", "limited-contracts")
+
+    # Ten minutes of business, which the restored tables do not know.
+    world.pay(paid_since)
+    world.pay(restored_since)
+    world.put("PaymentCleared", paymentId=cheque_id, contractIds=[cheque.contract_id], at="2026-05-04T10:00:00Z")
+    world.advise(asked, "RESTORE")
+    registered_since = limited(world)
+    for customer in (paid_since, restored_since, cheque, asked):
+        world.wait_until_followed(customer)
+    world.enedis.network.change_point(restored_since.point_id, **POWER_IS_ON)
+    world.wait_for_outcome(restored_since, "RESTORED")
+    world.pay(registered_since, told=False)
+
+    world.turn_switch("off")
+    world.stage.pause_orders()
+    empty(world, "limitations", "limitationId")
+    empty(world, "limited-contracts", "contractId")
+    put_back(world, "limitations", "limited-contracts")
+    replay(world, "-limitations", "-resumptions")
+    world.wait(world.stage.watch.intake_is_empty, "the replayed events")
+    world.stage.pause_orders(paused=False)
+    world.turn_switch("on")
+    check_all(world)
+
+    everybody = (followed, paid_since, restored_since, cheque, asked, registered_since)
+    finish(world, *everybody)
+    check_all(world)
+    finish(world, *everybody)
+    assert_power_is_back_once(world, *everybody)

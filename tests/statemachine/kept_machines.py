@@ -1,0 +1,56 @@
+"""The process as it was deployed before: executions go on with the definition with which they began.
+
+Each change of ``statemachine/restoration.asl.yaml`` is kept beside the others in ``kept/``, without its comments, by
+``make keep-machine NAME=what-changed``. Today's functions have to serve all of them.
+"""
+
+import argparse
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.statemachine.machines import MACHINE_FILES
+
+KEPT = Path(__file__).with_name("kept")
+
+
+def compact(text: str) -> str:
+    """A definition (YAML text) as compact JSON, without comments."""
+    return json.dumps(_without_comments(yaml.safe_load(text)), ensure_ascii=False, separators=(",", ":"))
+
+
+def _without_comments(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        # YAML reads an unquoted "on" as true: the first definition had one.
+        return {
+            "on" if key is True else key: _without_comments(item) for key, item in value.items() if key != "Comment"
+        }
+    return [_without_comments(item) for item in value] if isinstance(value, list) else value
+
+
+def today() -> str:
+    """Today's definition, compact."""
+    (path,) = (path for path in MACHINE_FILES if path.name == "restoration.asl.yaml")
+    return compact(path.read_text(encoding="utf-8"))
+
+
+def kept() -> Mapping[str, str]:
+    """All kept definitions by name, oldest first."""
+    return {path.stem: path.read_text(encoding="utf-8").strip() for path in sorted(KEPT.glob("*.json"))}
+
+
+def main() -> None:
+    """Keep today's definition."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name", help="what changed, in a word or two with hyphens")
+    path = KEPT / f"{datetime.now(UTC):%Y-%m-%d}-{parser.parse_args().name}.json"
+    path.write_text(f"{today()}\n", encoding="utf-8")
+    print(f"{path.relative_to(KEPT.parents[2])} is kept; make test runs it against today's functions")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Buckets and turns wait as long as they have to, on a clock of the test's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.pacing import Bucket, Pace, Turns
+
+
+class Clock:
+    """Time that passes by sleeping alone."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds > 0
+        self.now += seconds
+
+
+def test_bucket_gives_what_it_holds_at_once_and_then_by_its_refill() -> None:
+    clock = Clock()
+    bucket = Bucket(Pace(3, 2), clock, clock.sleep)
+    moments = []
+    for _ in range(7):
+        bucket.take()
+        moments.append(clock.now - 100)
+    assert moments == [0, 0, 0, 0.5, 1.0, 1.5, 2.0]
+
+
+@given(st.lists(st.floats(0, 5), max_size=30), st.integers(1, 20), st.integers(1, 10))
+def test_bucket_never_gives_more_than_aws_allows(pauses: list[float], size: int, refill: int) -> None:
+    clock = Clock()
+    bucket = Bucket(Pace(size, refill), clock, clock.sleep)
+    taken: list[float] = []
+    for pause in pauses:
+        clock.now += pause
+        bucket.take()
+        taken.append(clock.now)
+    for first in range(len(taken)):
+        for last in range(first, len(taken)):
+            assert last - first + 1 <= size + refill * (taken[last] - taken[first]) + 1e-6
+
+
+def test_turns_are_evenly_spaced_and_none_is_made_up_for() -> None:
+    clock = Clock()
+    turns = Turns(clock, clock.sleep)
+    moments = []
+    for pause in (0, 0, 0, 5, 0):
+        clock.now += pause
+        turns.take(4)
+        moments.append(clock.now - 100)
+    assert moments == pytest.approx([0, 0.25, 0.5, 5.5, 5.75])
