@@ -244,22 +244,7 @@ class EmbeddedCloud:
         self.carriers = Carriers()
         if self._throttling is not None:
             self.dispatcher.intercept(self._throttling)
-        moves = MoveTasks(self.region, self.dispatcher.lock, self.activity)
-        replays = Replays(self.region, self.activity)
-        self._exits.callback(moves.stop)
-        self._exits.callback(replays.stop)
-        for interceptor in (
-            LambdaApi(self.functions),
-            MappingsApi(self._pollers),
-            LogsApi(self.functions, self._logs),
-            moves,
-            replays,
-            self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),
-            self._states,
-            self._metrics.flush_before_reads,
-            XRayApi(self._traces),
-        ):
-            self.dispatcher.intercept(interceptor)
+        self._serve_apis()
         self._stack = Stack(
             template,
             CreationContext(
@@ -292,6 +277,25 @@ class EmbeddedCloud:
         self._exits.callback(self._sink.stop)
         self._traces = TraceStore(self._sink)
         self._traces.add_source(lambda: traces.documents(self._executions.all()))
+
+    def _serve_apis(self) -> None:
+        """Stand before moto with what differs from it, or what it lacks."""
+        moves = MoveTasks(self.region, self.dispatcher.lock, self.activity)
+        replays = Replays(self.region, self.activity)
+        self._exits.callback(moves.stop)
+        self._exits.callback(replays.stop)
+        for interceptor in (
+            LambdaApi(self.functions),
+            MappingsApi(self._pollers),
+            LogsApi(self.functions, self._logs),
+            moves,
+            replays,
+            self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),
+            self._states,
+            self._metrics.flush_before_reads,
+            XRayApi(self._traces),
+        ):
+            self.dispatcher.intercept(interceptor)
 
     def _start_measuring(self) -> None:
         self._metrics = MetricStore(self.clock, lambda: self.client("cloudwatch"))

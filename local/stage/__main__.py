@@ -16,7 +16,7 @@ from local.partners.control import Control, Partners
 from local.stage.customers import entry
 from local.stage.deployment import ROOT, deployed_stage
 from local.stage.profiles import write_profiles
-from local.stage.residents import OWING, Resident, move_in, payment_of
+from local.stage.residents import OWING, SUMMER, Resident, move_in, payment_of
 from local.stage.stage import MACHINE, Stage
 
 FOLDER = ROOT / "build" / "cloud"
@@ -100,18 +100,16 @@ def _introduce(stage: Stage, control: Control, config: Path, residents: Sequence
 
 def _commands(stage: Stage, control: Control, payment: Path, residents: Sequence[Resident]) -> list[str]:
     """Five commands to try, each on a line of its own."""
-    machine = stage.cloud.arn(MACHINE)
-    executions = machine.replace(":stateMachine:", ":execution:")
+    executions = stage.cloud.arn(MACHINE).replace(":stateMachine:", ":execution:")
     lines = [
-        "In another shell:",
+        "In another shell, in this folder:",
         "",
         f"export AWS_CONFIG_FILE={shlex.quote(str(payment.with_name('aws.config')))} AWS_PROFILE=operations",
         "",
-        "# Whose execution has failed?",
-        f"aws stepfunctions list-executions --state-machine-arn {machine} --status-filter FAILED",
+        "# Whose execution has failed, and why?",
+        "make ops ARGS=cases",
     ]
-    failed = [it.customer for it in residents if it.situation.startswith("FAILED")]
-    for customer in failed:
+    for customer in [it.customer for it in residents if it.situation.startswith("FAILED")]:
         [execution] = stage.watch.of(customer.limitation_id).executions
         known = {
             "limitationId": customer.limitation_id,
@@ -119,7 +117,7 @@ def _commands(stage: Stage, control: Control, payment: Path, residents: Sequence
             "pointId": customer.point_id,
             "customerId": customer.customer_id,
             "debt": f"{customer.debt:.2f}",
-            "businessDate": "2026-05-04",
+            "businessDate": SUMMER.isoformat(),
         }
         lines += [
             "# Let billing mend it, then let it go on.",
@@ -128,12 +126,11 @@ def _commands(stage: Stage, control: Control, payment: Path, residents: Sequence
         ]
     if residents:
         first = residents[0].customer.limitation_id
-        key = shlex.quote(json.dumps({"limitationId": {"S": first}}))
         lines += [
             f"# {first} pays: within some ten seconds Enedis gives power back.",
             f"aws events put-events --profile billing --entries {shlex.quote(f'file://{payment}')}",
-            "# What does the system say of that customer?",
-            f"aws dynamodb get-item --profile reader --table-name restoration-limitations --key {key}",
+            "# Everything about that customer",
+            f'make ops ARGS="case {first}"',
         ]
     return lines
 

@@ -17,6 +17,7 @@ from local.stage import Customer, Gate
 from local.stage.profiles import write_profiles
 from ops.outage import BREAKER, OUTAGE
 from ops.redrive.machine import Machine
+from restoration.clock import PARIS
 from restoration.domain.point import SupplyState
 from tests.aws_cli import environment_with_aws
 from tests.end_to_end.flow_files import drop, drop_and_wait, next_moment, row
@@ -349,6 +350,43 @@ def customer_who_calls(world: World) -> Iterator[Scene]:
     )
 
 
+def order_that_is_gone(world: World) -> Iterator[Scene]:
+    """A script deletes an order that Enedis has, after the moment to which the table is restored."""
+    customer = world.limited_customer(endings=[Ending.NEVER])
+    world.pay(customer)
+    world.wait_until_followed(customer)
+    client, table = world.cloud.client("dynamodb"), world.cloud.physical_id("OrdersTable")
+    key = {"reference": {"S": f"{customer.limitation_id}/R/1"}}
+    [poller] = world.cloud.pollers_of("OrdersQueue")
+    seen: list[bool] = []
+
+    def delete_it() -> None:
+        seen.append(poller.enabled)
+        client.delete_item(TableName=table, Key=key)
+
+    yield Scene(
+        {"TABLE=limitations": "TABLE=orders"},
+        says=('"ACTIVE"', "is started", "Kept in the journal"),
+        before={2: delete_it},
+    )
+    assert (seen, poller.enabled) == ([False], True)
+    assert client.get_item(TableName=table, Key=key)["Item"]["status"] == {"S": "ACCEPTED"}
+    runs = world.cloud.executions("NightlyCheckStateMachine")
+    world.wait(lambda: not any(it.is_running for it in runs), "the end of the check")
+
+
+def bad_deployment(world: World) -> Iterator[Scene]:
+    customer = world.limited_customer(endings=[Ending.NEVER])
+    since = datetime.now(PARIS).strftime("%Y-%m-%dT%H:%M")
+    world.pay(customer)
+    world.wait_until_followed(customer)
+    yield Scene(
+        {"LIM-000143": customer.limitation_id, "2026-11-26T01:50": since},
+        says=(customer.limitation_id, "Kept in the journal"),
+    )
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "ABORTED")
+
+
 INCIDENTS: Mapping[str, Callable[[World], Iterator[Scene]]] = {
     SETUP: nothing,
     "A restoration failed": failed_restorations,
@@ -373,6 +411,8 @@ INCIDENTS: Mapping[str, Callable[[World], Iterator[Scene]]] = {
     "Turning the switch": switch_to_turn,
     "Events were lost": purged_queue,
     "A customer calls: where is their case?": customer_who_calls,
+    "A table was restored to a point in time": order_that_is_gone,
+    "A deployment was bad": bad_deployment,
 }
 
 
