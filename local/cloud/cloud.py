@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from local.cloud.backends.throttling import Throttling
     from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.layers import Layer
+    from local.cloud.functions.processes import Preloaded
     from local.cloud.messaging.pollers import Poller
 
 REGION = "eu-west-3"
@@ -92,9 +93,9 @@ class EmbeddedCloud:
         how long the messages of a failed batch stay hidden. 1.0 is what AWS does.
     warm : bool
         Start a worker of each function before the block begins, instead of at its first invocation.
-    preloaded : Sequence[str]
-        Third-party modules that most handlers import from their layers: a process that has imported them forks the
-        workers, so that a cold start takes a tenth of the time. Without any, each worker is a new process.
+    preloaded : Preloaded
+        Modules that most handlers import from their layers, and AWS's services that they call: a process that has all
+        of it forks the workers, so that a cold start takes a tenth of the time. Without it, each is a new process.
     without : Sequence[str]
         Actions to take out of roles, as `role:service:Action@part of the resource`, to see what fails without them.
     throttling : Throttling
@@ -130,7 +131,7 @@ class EmbeddedCloud:
         workers_per_function: int = DEFAULT_WORKERS,
         pace: float = 1.0,
         warm: bool = False,
-        preloaded: Sequence[str] = (),
+        preloaded: Preloaded | None = None,
         without: Sequence[str] = (),
         throttling: Throttling | None = None,
         echo: Callable[[str, str], None] | None = None,
