@@ -11,6 +11,7 @@ from uuid import uuid4
 from local.cloud import EmbeddedCloud
 from local.cloud.backends.throttling import Throttling
 from local.cloud.clock import Clock
+from local.cloud.functions.processes import Preloaded
 from local.cloud.rights.usage import write_calls
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
@@ -61,9 +62,10 @@ Those are short that have to pass before something goes on. Those are left long 
 who wants it to happen lets that time pass.
 """
 
-PRELOADED = (
+_THIRD_PARTY = (
     "boto3.session",
     "boto3.dynamodb.conditions",
+    "boto3.dynamodb.table",
     "boto3.resources.factory",
     "botocore.httpsession",
     "botocore.signers",
@@ -72,13 +74,34 @@ PRELOADED = (
     "aws_lambda_powertools.logging.logger",
     "aws_lambda_powertools.metrics",
     "aws_lambda_powertools.utilities.batch",
+    "aws_lambda_powertools.utilities.parameters.secrets",
     "aws_lambda_powertools.utilities.parser",
+    "aws_lambda_powertools.utilities.typing",
     "aws_xray_sdk.core",
-    "pydantic",
-    "holidays",
+    "aws_xray_sdk.ext.botocore",
+    "aws_xray_sdk.ext.requests",
+    "encodings.idna",
+    "holidays.countries.france",
+    "pydantic.alias_generators",
+    "simplejson",
+    "sqlite3",
     "zeep",
+    "zeep.helpers",
+    "zeep.wsa",
+    "zeep.wsdl.bindings",
+    "zeep.wsdl.messages",
 )
-"""What the handlers import of their layers; none of it reads a function's own environment when it is imported."""
+_PRODUCT = ROOT / "layers" / "restoration" / "python" / "restoration"
+_OWN = tuple(
+    f"restoration.{room.replace('/', '.')}.{file.stem}"
+    for room in ("adapters/dynamodb", "contracts", "domain", "use_cases")
+    for file in sorted((_PRODUCT / room).glob("*.py"))
+)
+PRELOADED = Preloaded(
+    modules=(*_THIRD_PARTY, *_OWN, "dmn"),
+    services=("dynamodb", "events", "lambda", "secretsmanager", "sqs", "ssm", "stepfunctions"),
+)
+"""What the handlers need of their layers; none of it reads a function's own environment when it is imported."""
 
 PACE = 0.1
 """What the template can't scale: waits before a retry are a tenth of what they are on AWS."""

@@ -1,6 +1,7 @@
 """What the rules decided on the running chain can be explained, and replayed against a changed table."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,14 @@ from local.decision_tools.main import main
 from local.stage import Customer
 from ops.decisions.keeping import keep_decisions, read_file, read_table
 from ops.decisions.tables import DECISIONS
-from tests.end_to_end.world import World
+from tests.end_to_end.world import World, running_world
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A cloud for this file alone: all kept decisions are counted here."""
+    with running_world() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 """The switch: off claims nothing, shadow decides and orders nothing, a rollout percentage is in between."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from local.stage import Customer
@@ -7,11 +9,12 @@ from tests.end_to_end.world import World
 
 
 @pytest.fixture
-def switched(world: World, request: pytest.FixtureRequest) -> World:
-    """The world with the switch turned as the test asks; turned on again by the next test that uses it."""
+def switched(world: World, request: pytest.FixtureRequest) -> Iterator[World]:
+    """The world with the switch turned as the test asks; turned on again when the test has ended."""
     mode, percent = request.param
     world.turn_switch(mode, percent)
-    return world
+    yield world
+    world.turn_switch("on")
 
 
 def registered(world: World, outcome: str) -> Customer:

@@ -13,6 +13,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto import mock_aws
 
 from local.cloud.backends.tables import patched
@@ -20,9 +21,11 @@ from restoration.adapters.dynamodb import orders, register
 from tests.explore.search import play
 from tests.explore.tables import Item, MemoryTables
 from tests.explore.world import KEYS, World
-from tests.fakes.tables import put_empty_tables
+from tests.fakes.tables import UNSIGNED, put_empty_tables
 
 COURSES = 200
+UNCHECKED = UNSIGNED.merge(Config(parameter_validation=False))
+"""The adapters' own tests have their calls' parameters checked."""
 STEPS = 30
 """Shorter ones than in memory: each call of moto's costs as much as half a course there."""
 
@@ -55,7 +58,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for adapter in (orders, register):
         monkeypatch.setattr(adapter, "utc_now", lambda: datetime(2026, 5, 4, tzinfo=UTC))
     with mock_aws(), patched():
-        yield boto3.resource("dynamodb")
+        yield boto3.resource("dynamodb", config=UNCHECKED)
 
 
 def stored(dynamodb: Any) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,8 @@
 """What a fork server runs: it has imported what all its workers import, and forks a worker whenever it is asked to.
 
-Started as `python -I -S fork_server.py <socket> <front> <back> <modules>`. It runs one thread and nothing of the
-application's own code, so that a worker begins as a new process does, but for the modules that are there already.
+Started as `python -I -S fork_server.py <socket> <front> <back> <modules> <services>`. It runs one thread, no handler,
+so that a worker begins as a new process does, but for the modules that are there already, and for AWS's models of these
+services. Functions with more layers get a server of their own, which is forked from this one.
 """
 
 import contextlib
@@ -15,7 +16,10 @@ import socket
 import sys
 import time
 import traceback
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any, NoReturn
 
 RUNTIME = "awslambdaric"
 MAX_REQUEST_BYTES = 200_000
@@ -23,17 +27,47 @@ MAX_REQUEST_BYTES = 200_000
 
 def main() -> None:
     """Import, then fork until the cloud closes its end of the socket."""
-    _, number, front, back, modules = sys.argv
-    control = socket.socket(fileno=int(number))
+    _, number, front, back, modules, services = sys.argv
     sys.path[:] = [*front.split(os.pathsep), *sys.path, *back.split(os.pathsep)]
-    for name in [*modules.split(","), RUNTIME]:
+    names = modules.split(",")
+    with contextlib.suppress(ImportError):
+        _share_models()
+    _import([*names, RUNTIME])
+    if services:
+        _read_models(services.split(","))
+    _serve(socket.socket(fileno=int(number)), names)
+
+
+def _import(names: Sequence[str]) -> None:
+    for name in names:
         # A group of functions need not have every layer; what is missing here is missing for its handlers, too.
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     # What is there by now is never collected, so that the workers go on sharing its memory.
     gc.collect()
     gc.freeze()
+
+
+def _share_models() -> None:
+    """Let all sessions have one loader. It keeps AWS's models, which each worker would read again."""
+    loaders = importlib.import_module("botocore.loaders")
+    loaders.create_loader = cache(loaders.create_loader)  # type: ignore[attr-defined]
+
+
+def _read_models(services: Sequence[str]) -> None:
+    """Build a client of each service, so that the loader has read what clients are built from."""
+    if "boto3.session" in sys.modules:
+        session = sys.modules["boto3.session"].Session()
+        with_resources = session.get_available_resources()
+        for service in services:
+            session.client(service)
+            if service in with_resources:
+                session.resource(service)
+
+
+def _serve(control: socket.socket, modules: Sequence[str]) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: _report_ended(control))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 1)
         if not message:
@@ -44,7 +78,7 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             control.close()
-            _become_worker(request, descriptors[0])
+            _become(request, descriptors[0], modules)
         # Both this process and the worker do it: so a kill of the group never misses a worker that has just begun.
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
@@ -65,25 +99,18 @@ def _report_ended(control: socket.socket) -> None:
             control.send(json.dumps({"pid": pid, "status": os.waitstatus_to_exitcode(status)}).encode())
 
 
-def _become_worker(request: dict[str, object], output: int) -> None:
-    """Be what `worker_main.py` is; never returns."""
+def _become(request: dict[str, Any], descriptor: int, modules: Sequence[str]) -> NoReturn:
+    """Be a worker, or a server for functions that have more layers than this one's; never returns."""
     code = 1
     try:
         # A group of its own: Ctrl-C is for the cloud to handle, and a kill takes the worker's children along.
         os.setpgid(0, 0)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.close(output)
-        environment = request["environment"]
-        os.environ.clear()
-        os.environ.update(environment)  # type: ignore[call-overload]
-        time.tzset()
-        os.chdir(str(request["code"]))
-        sys.path.insert(0, str(Path.cwd()))
-        sys.argv = [RUNTIME, str(request["handler"])]
-        runpy.run_module(RUNTIME, run_name="__main__", alter_sys=True)
+        if "handler" in request:
+            _become_worker(request, descriptor)
+        else:
+            sys.path[:] = [*request["front"], *sys.path[request["inherited"] :]]
+            _import(modules)
+            _serve(socket.socket(fileno=descriptor), modules)
         code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
@@ -94,6 +121,22 @@ def _become_worker(request: dict[str, object], output: int) -> None:
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)
+
+
+def _become_worker(request: dict[str, Any], output: int) -> None:
+    """Be what `worker_main.py` is."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    time.tzset()
+    os.chdir(request["code"])
+    sys.path.insert(0, str(Path.cwd()))
+    sys.argv = [RUNTIME, request["handler"]]
+    runpy.run_module(RUNTIME, run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

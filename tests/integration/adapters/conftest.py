@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.fakes.tables import put_empty_tables
+from tests.fakes.tables import UNSIGNED, put_empty_tables
 
 REGION = "eu-west-3"
 
@@ -39,7 +39,7 @@ def dynamodb(aws: None) -> Any:
             "enedis-access": ["name"],
         }
     )
-    return boto3.resource("dynamodb")
+    return boto3.resource("dynamodb", config=UNSIGNED)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import holidays
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PROTECTION, input
 from tests.unit.decisions.deciding import decide
 from tests.unit.decisions.test_properties import BEST_FIRST, MEANS, OURS, STATUSES, flags, words
 
+pytestmark = pytest.mark.explored
 TODAY = date(2026, 5, 13)
 TARGET = holidays.financial_holidays("XECB", years=range(2025, 2028))
 CENT = Decimal("0.01")

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.fakes.tables import put_empty_tables
+from tests.fakes.tables import UNSIGNED, put_empty_tables
 
 
 @pytest.fixture
@@ -17,4 +17,4 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
     with mock_aws():
         put_empty_tables({"gate": ["name"]})
-        yield boto3.client("dynamodb")
+        yield boto3.client("dynamodb", config=UNSIGNED)

@@ -1,0 +1,61 @@
+"""What the fork server imports for all workers, it imports in the environment of the first function."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from local.stage import ROOT
+from local.stage.deployment import PRELOADED
+
+READS = """
+import json, os, sys
+from collections.abc import MutableMapping
+
+class Recorded(MutableMapping):
+    def __init__(self, real): self.real, self.read = real, set()
+    def __getitem__(self, name):
+        self.read.add(name)
+        return self.real[name]
+    def __setitem__(self, name, value): self.real[name] = value
+    def __delitem__(self, name): del self.real[name]
+    def __iter__(self): return iter(self.real)
+    def __len__(self): return len(self.real)
+
+os.environ = recorded = Recorded(os.environ)
+for name in sys.argv[1:]: __import__(name)
+print(json.dumps(sorted(recorded.read)))
+"""
+POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL", "LOG_LEVEL"}
+
+
+def names_read_by(*modules: str) -> set[str]:
+    """The environment variables that a new process reads while it imports these modules."""
+    ended = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", READS, *modules],
+        cwd=ROOT,
+        env={"PYTHONPATH": "layers/restoration/python:layers/dmn/python"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(json.loads(ended.stdout))
+
+
+@pytest.fixture(scope="module")
+def settings() -> set[str]:
+    """The names of the variables that the template gives to functions, and those that Powertools reads."""
+    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    return set(re.findall(r"^ +([A-Z][A-Z0-9_]+): ", template, re.MULTILINE)) | POWERTOOLS
+
+
+def test_no_module_that_is_imported_for_all_reads_the_setting_of_one(settings: set[str]) -> None:
+    own = [name for name in PRELOADED.modules if name.startswith("restoration.")]
+    assert own
+    assert names_read_by(*own) & settings == set()
+
+
+def test_module_that_reads_a_setting_would_be_found(settings: set[str]) -> None:
+    assert "POWERTOOLS_SERVICE_NAME" in names_read_by("restoration.observability") & settings
