@@ -95,7 +95,7 @@ def _dynamodb(chosen: argparse.Namespace) -> "DynamoDBClient":
 
 
 def _check(console: Console, chosen: argparse.Namespace) -> int:
-    checked = checking.check_files(chosen.files or sorted(DECISIONS.glob("*.dmn")))
+    checked = checking.check_files(chosen.files or sorted(DECISIONS.glob("*.dmn")), whole=not chosen.files)
     checking.tell(console, checked)
     return 1 if checked.errors else 0
 
