@@ -10,6 +10,7 @@ BASE_PYTHON ?= python3.13
 VENV := .venv
 PY := $(VENV)/bin/python
 SAM_VENV := .venv-sam
+AWS_VENV := .venv-aws
 BENCH_VENV := .venv-bench
 WHEEL_VENV := .venv-wheel
 WHEEL_PYTHONS ?= $(BASE_PYTHON) python3.12
@@ -36,6 +37,10 @@ demo: setup-local ## Play a day of payments [EVENTS= MODE= OUTAGE= ORACLE=]
 	@$(PY) -m local.demo $(if $(MODE),--mode $(MODE)) $(if $(EVENTS),--events $(EVENTS)) $(if $(OUTAGE),--outage $(OUTAGE)) \
 		$(if $(ORACLE),--oracle $(ORACLE))
 
+.PHONY: cloud
+cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
+	@$(WITH_LAYERS) -m local.stage $(ARGS)
+
 # WITHOUT=place-order:dynamodb:GetItem plays without that right; FROM=folder adds what RIGHTS_CALLS=folder make test kept
 .PHONY: rights
 rights: setup-local ## Rights of each role beside its calls [WITHOUT= FROM=]
@@ -52,7 +57,7 @@ check: lint setup-node ## The fast loop: style, types, unit tests, machines
 	$(PYTEST) -q $(IN_PARALLEL) -m "not explored" tests/unit tests/statemachine
 
 .PHONY: test
-test: setup-dev setup-sam setup-node ## Run every test
+test: setup-dev setup-sam setup-aws setup-node ## Run every test
 	$(PYTEST) $(IN_PARALLEL) tests
 
 TIMES ?= 5
@@ -60,7 +65,7 @@ TIMES ?= 5
 TESTS ?= tests
 
 .PHONY: test-again
-test-again: setup-dev setup-sam setup-node ## Run every test TIMES=5 times, beside busy cores
+test-again: setup-dev setup-sam setup-aws setup-node ## Run every test TIMES=5 times, beside busy cores
 	@$(PY) -m scripts.repeat_tests --times $(TIMES) -- $(IN_PARALLEL) $(TESTS)
 
 .PHONY: lint
@@ -68,7 +73,7 @@ lint: setup-dev ## Check style, types, spelling and the template
 	@$(PY) -m scripts.commit_subjects
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check --quiet . || { echo "not formatted: run $(PY) -m ruff format ."; exit 1; }
-	$(PY) -m mypy layers functions local tests scripts
+	$(PY) -m mypy layers functions local ops tests scripts
 	$(VENV)/bin/codespell
 	PYTHONPATH=layers/restoration/python:layers/dmn/python:. $(VENV)/bin/lint-imports --no-logo --cache-dir build/imports
 	@# To its own rules, cfn-lint adds those for serverless.
@@ -133,6 +138,11 @@ messages: setup-local ## Show every message to customers, and its length
 
 ##@ Operate: cases and stacks
 
+# ARGS=--help lists the commands; AWS_PROFILE, AWS_REGION and RESTORATION_STACK say where. docs/operations.md shows each.
+.PHONY: ops
+ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
+	@$(WITH_LAYERS) -m ops $(ARGS)
+
 # SHORT=1 shows the matched rules only; TABLE=name REGION=… reads the decisions of an account.
 .PHONY: explain
 explain: setup-local ## Why a case ended so: CASE=LIM-000007 [SHORT=1 TABLE=]
@@ -177,7 +187,7 @@ RELIABILITY := PYTHONPATH=$(LAYERS) $(PY) -m tests.reliability
 
 .PHONY: repetition
 repetition: ## Count repeated lines, by jscpd (npm fetches it)
-	@npx --yes jscpd@4.0.5 layers functions local scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
+	@npx --yes jscpd@4.0.5 layers functions local ops scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
 
 .PHONY: statistics
 statistics: setup-dev ## Count the machines' states, and those of named paths
@@ -240,6 +250,7 @@ hash = $(shell cat $(1) | sha256sum | cut -c1-12)
 LOCAL_STAMP := $(VENV)/.local-$(call hash,requirements/local.txt)
 DEV_STAMP := $(VENV)/.dev-$(call hash,requirements/dev.txt)
 SAM_STAMP := $(SAM_VENV)/.sam-$(call hash,requirements/sam.txt)
+AWS_STAMP := $(AWS_VENV)/.aws-$(call hash,requirements/aws.txt)
 NODE_STAMP := node_modules/.stamp-$(call hash,package.json)
 BENCH_STAMP := $(BENCH_VENV)/.bench-$(call hash,requirements/bench.txt benchmarks/package.json)
 WHEEL_STAMP := $(WHEEL_VENV)/.wheel-$(call hash,requirements/wheel.txt)
@@ -248,10 +259,11 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 .PHONY: setup
 setup: setup-local setup-dev ## Install what demo, check and test need
 
-.PHONY: setup-local setup-dev setup-sam setup-bench setup-wheel setup-node
+.PHONY: setup-local setup-dev setup-sam setup-aws setup-bench setup-wheel setup-node
 setup-local: $(LOCAL_STAMP)
 setup-dev: $(DEV_STAMP)
 setup-sam: $(SAM_STAMP)
+setup-aws: $(AWS_STAMP)
 setup-bench: $(BENCH_STAMP)
 setup-wheel: $(WHEEL_STAMP)
 setup-node: $(NODE_STAMP)
@@ -276,6 +288,12 @@ $(SAM_STAMP): requirements/sam.txt
 	@echo "Setting up $(SAM_VENV) for the SAM CLI (once; about a minute)…"
 	@[ -x $(SAM_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(SAM_VENV)
 	@$(SAM_VENV)/bin/python $(INSTALL) requirements/sam.txt
+	@touch $@
+
+$(AWS_STAMP): requirements/aws.txt
+	@echo "Setting up $(AWS_VENV) for the AWS CLI (once)…"
+	@[ -x $(AWS_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(AWS_VENV)
+	@$(AWS_VENV)/bin/python $(INSTALL) requirements/aws.txt
 	@touch $@
 
 $(BENCH_STAMP): requirements/bench.txt benchmarks/package.json

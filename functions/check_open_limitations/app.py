@@ -10,7 +10,7 @@ from restoration import bootstrap, settings
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.limitation import Trigger
 from restoration.domain.switch import Mode
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import causes_in_words, count, logger, metrics, tracer
 from restoration.use_cases.check_open_limitations import Found
 
 register = bootstrap.register()
@@ -29,6 +29,7 @@ class PageRequest(WireModel):
     """Look at these alone; empty for the next page of all."""
 
 
+@causes_in_words
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="checkId")

@@ -9,7 +9,7 @@ from restoration import bootstrap
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.payment import PaymentStatus
 from restoration.errors import PaymentNotShown
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import causes_in_words, count, logger, metrics, tracer
 
 
 class CheckRequest(WireModel):
@@ -22,6 +22,7 @@ class CheckRequest(WireModel):
     payments: dict[str, PaymentStatus]
 
 
+@causes_in_words
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")

@@ -10,7 +10,7 @@ from restoration import bootstrap
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import Trigger
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import causes_in_words, count, logger, metrics, tracer
 
 desk = bootstrap.claim_desk()
 
@@ -32,6 +32,7 @@ class ClaimRequest(WireModel):
     ended_order: str | None = None
 
 
+@causes_in_words
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")

@@ -14,7 +14,7 @@ from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.look import LOOK
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import causes_in_words, count, logger, metrics, tracer
 from restoration.use_cases.evaluate_decision import DecisionDesk
 
 desk = DecisionDesk(RuleBook(Path(__file__).with_name("decisions")), bootstrap.decision_log(), bootstrap.situations())
@@ -31,6 +31,7 @@ class EvaluationRequest(WireModel):
     look: dict[str, Any] | None = None
 
 
+@causes_in_words
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from restoration import bootstrap
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.order import Aim, Intent, Wanted
-from restoration.observability import logger, metrics, tracer
+from restoration.observability import causes_in_words, logger, metrics, tracer
 from restoration.use_cases.prepare_order import Preparation
 
 preparation = bootstrap.order_preparation()
@@ -31,6 +31,7 @@ class PreparationRequest(WireModel):
     ended_order: str | None = None
 
 
+@causes_in_words
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")

@@ -11,7 +11,7 @@ from restoration.clock import utc_now
 from restoration.contracts.wire import WireModel
 from restoration.domain.campaign import CampaignRun, pause_for
 from restoration.domain.switch import Mode
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import causes_in_words, count, logger, metrics, tracer
 from restoration.use_cases.protection_campaign import count_of, is_over
 
 register = bootstrap.register()
@@ -31,6 +31,7 @@ class CampaignRequest(WireModel):
     after: str | None = None
 
 
+@causes_in_words
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)

@@ -10,7 +10,7 @@ from restoration import bootstrap
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.errors import EnedisRejected
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import causes_in_words, count, logger, metrics, tracer
 from restoration.use_cases.read_point import is_overdue, situation_facts
 
 LOGGED = ("supplyState", "cutReason", "contractState", "caseId", "caseReference", "caseState", "caseStatus", "late")
@@ -26,6 +26,7 @@ class ReadRequest(WireModel):
     due_at: datetime | None = None
 
 
+@causes_in_words
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")

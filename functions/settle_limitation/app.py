@@ -15,7 +15,7 @@ from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Question
 from restoration.domain.ground import Basis, Ground
 from restoration.errors import InvalidConfiguration
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import causes_in_words, count, logger, metrics, tracer
 from restoration.use_cases.settle_limitation import ProposedEnd
 
 desk = bootstrap.settlement_desk()
@@ -120,6 +120,7 @@ class SettlementRequest(WireModel):
         )
 
 
+@causes_in_words
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")

@@ -21,11 +21,15 @@ from local.cloud.execution import Execution
 from local.cloud.functions.functions import DEFAULT_WORKERS, Functions
 from local.cloud.functions.lambda_api import LambdaApi
 from local.cloud.functions.layers import LayerCache
+from local.cloud.functions.logs_api import LogsApi
 from local.cloud.functions.processes import WorkerProcesses
 from local.cloud.messaging import event_rules, queues
 from local.cloud.messaging.carriers import Carriers
+from local.cloud.messaging.mappings_api import MappingsApi
+from local.cloud.messaging.move_tasks import MoveTasks
 from local.cloud.messaging.pollers import Pollers
 from local.cloud.messaging.queues import QueueDepth, Queues
+from local.cloud.messaging.replays import Replays
 from local.cloud.observability.emf import MetricStore
 from local.cloud.observability.logs import LogStore
 from local.cloud.observability.xray import SegmentSink
@@ -217,8 +221,16 @@ class EmbeddedCloud:
         self.carriers = Carriers()
         if self._throttling is not None:
             self.dispatcher.intercept(self._throttling)
+        moves = MoveTasks(self.region, self.dispatcher.lock, self.activity)
+        replays = Replays(self.region, self.activity)
+        self._exits.callback(moves.stop)
+        self._exits.callback(replays.stop)
         for interceptor in (
             LambdaApi(self.functions),
+            MappingsApi(self._pollers),
+            LogsApi(self.functions, self._logs),
+            moves,
+            replays,
             self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),
             self._states,
             self._metrics.flush_before_reads,
@@ -285,10 +297,14 @@ class EmbeddedCloud:
 
     def client_as(self, principal: Principal, service: str) -> Any:
         """Give a boto3 client for somebody else, such as a person of another account."""
+        return self._clients.get(service, access_key=self.key_of(principal))
+
+    def key_of(self, principal: Principal) -> str:
+        """Give the access key of a principal, for clients that call over HTTP; its secret is `SECRET_KEY`."""
         with self._keys_lock:
             key = self._keys.setdefault(principal, "") or self.rights.issue(principal)
             self._keys[principal] = key
-        return self._clients.get(service, access_key=key)
+        return key
 
     def client_of_service(self, role: str, by_service: str, service: str) -> Any:
         """Give a boto3 client for a service of AWS that acts in a role (its logical id), such as a schedule's."""
@@ -303,11 +319,21 @@ class EmbeddedCloud:
         botocore.exceptions.ClientError
             `AccessDenied` when the role's trust does not let them.
         """
-        factor = {"SerialNumber": "arn:aws:iam::123456789012:mfa/somebody", "TokenCode": "123456"}
-        credentials = self.client("sts").assume_role(
+        return self._clients.get(service, access_key=self.key_in_role(role, second_factor=second_factor))
+
+    def key_in_role(self, role: str, *, second_factor: bool = True) -> str:
+        """Let somebody of the account assume a role (its logical id), and give the session's access key.
+
+        Raises
+        ------
+        botocore.exceptions.ClientError
+            `AccessDenied` when the role's trust does not let them.
+        """
+        factor = {"SerialNumber": f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:mfa/somebody", "TokenCode": "123456"}
+        assumed = self.client("sts").assume_role(
             RoleArn=self.arn(role), RoleSessionName="somebody", **(factor if second_factor else {})
-        )["Credentials"]
-        return self._clients.get(service, access_key=credentials["AccessKeyId"])
+        )
+        return str(assumed["Credentials"]["AccessKeyId"])
 
     def physical_id(self, logical_id: str) -> str:
         """Give what `Ref` of a resource is: a queue's URL, a table's name, a state machine's ARN."""

@@ -11,13 +11,15 @@ from rich.text import Text
 import dmn
 from dmn.tools.outputs import decimal_commas
 from local.decision_tools.contract import Breach, find_breaches, read_contract
-from local.decision_tools.failures import NothingFound
-from local.decision_tools.finding_words import counted, in_words
+from local.decision_tools.finding_words import counted, in_words, list_result
+from ops.decisions.failures import NothingFound
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
 _SEVERITIES = {"error": "erreur", "warning": "avertissement"}
 _MUST_NOT_SHIP = frozenset({"decimal-comma", "idle-test"})
 """Kinds that the engine warns of, since FEEL allows them, and that decide something else than what is written."""
+_LISTS = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
+"""Policies that give a list: no decision of the project wants one from a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ def _commas(model: dmn.Model) -> Iterator[str]:
 def _report(file: str, report: dmn.TableReport, breaches: Sequence[Breach]) -> Report:
     table = report.table
     remarks = [Remark(_severity(group[0]), group[0].kind, in_words(group, table)) for group in _grouped(report)]
+    if table.policy in _LISTS and not table.aggregation and not any(it.kind == "list-result" for it in remarks):
+        remarks.append(Remark("error", "list-result", list_result(table)))
     remarks += [
         Remark(breach.severity, "contract", breach.says)
         for breach in breaches

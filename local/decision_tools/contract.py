@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from local.decision_tools.tables import ROOT
+from ops.decisions.tables import ROOT
 
 CONTRACT = ROOT / "functions" / "evaluate_decision" / "contract.json"
 _READERS = ("statemachine", "layers/restoration/python")

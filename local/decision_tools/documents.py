@@ -6,7 +6,7 @@ from pathlib import Path
 import dmn
 from dmn.model.reader import Element
 from dmn.tools.render import render_table
-from local.decision_tools.tables import DECISIONS, ROOT
+from ops.decisions.tables import DECISIONS, ROOT
 
 DOCUMENTS = ROOT / "docs" / "decisions-tables"
 INDEX = "README.md"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import dmn
 
+_LIST = "la politique {policy} donne une liste, une seule valeur est attendue ; choisir UNIQUE ou FIRST"
 _KINDS = {
     "gap": "trou : aucune règle ne convient",
     "overlap": "chevauchement : plusieurs règles conviennent",
@@ -20,7 +21,7 @@ _KINDS = {
     "unused-output": "résultat inutilisé : {unused}",
     "empty-output": "résultat vide : la règle ne décide rien ; écrire une valeur, ou null",
     "output-value": "résultat non admis : « {cell} » n'est pas dans la liste de la colonne",
-    "list-result": "la politique {policy} donne une liste, une seule valeur est attendue ; choisir UNIQUE ou FIRST",
+    "list-result": _LIST,
     "decimal-comma": "virgule décimale : FEEL lit deux nombres dans « {cell} » ; écrire un point",
     "limit": "analyse incomplète : la table est trop grande, ou a plus de défauts qu'on n'en montre",
 }
@@ -41,6 +42,11 @@ def in_words(group: Sequence[dmn.Finding], table: dmn.DecisionTable) -> str:
     words = _KINDS[finding.kind].format(cell=finding.cell, policy=table.policy, unused=unused)
     shown = ", ".join(f"{name} = {_as_feel(value)}" for name, value in finding.example.items())
     return f"{where}{words}{f', par exemple {shown}' if shown else ''}"
+
+
+def list_result(table: dmn.DecisionTable) -> str:
+    """Say that a table gives a list although nobody declares what its owner gives."""
+    return _LIST.format(policy=table.policy)
 
 
 def _rules(numbers: Sequence[int]) -> str:

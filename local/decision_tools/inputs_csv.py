@@ -20,7 +20,7 @@ import dmn
 from dmn.errors import InvalidError
 from dmn.feel import border
 from dmn.feel.types import Type
-from local.decision_tools.failures import BrokenInputs
+from ops.decisions.failures import BrokenInputs
 
 CASE = "case"
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)

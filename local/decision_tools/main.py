@@ -13,13 +13,13 @@ from rich.console import Console
 import dmn
 from local.decision_tools import checking
 from local.decision_tools.documents import write_documents
-from local.decision_tools.explaining import Explainer
-from local.decision_tools.failures import DecisionToolError, NothingFound
-from local.decision_tools.keeping import KeptDecision, read_file, read_table
 from local.decision_tools.replaying import replay_csv, replay_kept
-from local.decision_tools.tables import DECISIONS, ROOT, find_file, load_model
 from local.decision_tools.telling_changes import ChangeTeller
-from local.decision_tools.versions import Library
+from ops.decisions.explaining import Explainer
+from ops.decisions.failures import DecisionToolError, NothingFound
+from ops.decisions.keeping import KeptDecision, read_file, read_table
+from ops.decisions.tables import DECISIONS, ROOT, find_file, load_model
+from ops.decisions.versions import Library
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from local.decision_tools.failures import NothingFound
 from local.decision_tools.inputs_csv import read_rows
-from local.decision_tools.keeping import KeptDecision
+from ops.decisions.failures import NothingFound
+from ops.decisions.keeping import KeptDecision
 from restoration.domain.decision import WHOLE_KEPT_FOR
 
 

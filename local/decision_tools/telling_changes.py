@@ -9,7 +9,7 @@ from rich.text import Text
 
 import dmn
 from local.decision_tools.replaying import Case, Comparison, RuleChange
-from local.decision_tools.tables import Rule, Table, labels_of, say, tables_of
+from ops.decisions.tables import Rule, Table, labels_of, say, tables_of
 from restoration.domain.decision import WHOLE_KEPT_FOR
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from local.cloud import EmbeddedCloud
 from local.cloud.rights.principals import session_of
-from local.decision_tools.keeping import keep_decisions
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
 from local.stage.customers import Entry
 from local.stage.gates import Fits, Gate
 from local.stage.watch import Watch
+from ops.decisions.keeping import keep_decisions
 
 MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from local.decision_tools.keeping import keep_decisions, read_file, read_table
 from local.decision_tools.main import main
-from local.decision_tools.tables import DECISIONS
 from local.stage import Customer
+from ops.decisions.keeping import keep_decisions, read_file, read_table
+from ops.decisions.tables import DECISIONS
 from tests.end_to_end.world import World
 
 

@@ -294,8 +294,8 @@ def test_operations_may_redrive_and_stop_and_never_start_a_restoration() -> None
     assert {"states:RedriveExecution", "states:StopExecution", "states:DescribeExecution"} <= allowed
     assert "states:StartExecution" in denied
     started = [one["Resource"] for one in statements if one["Effect"] == "Allow" and starts(one)]
-    by_the_register = [{"Ref": "NightlyCheckStateMachine"}, {"Ref": "ProtectionCampaignStateMachine"}]
-    assert started == [by_the_register], "they start by the register what no event brought"
+    machines = ("NightlyCheckStateMachine", "ProtectionCampaignStateMachine", "BulkRedriveStateMachine")
+    assert started == [[{"Ref": name} for name in machines]], "they start by the register what no event brought"
 
 
 def test_only_operations_may_redrive_or_stop() -> None:
@@ -303,6 +303,17 @@ def test_only_operations_may_redrive_or_stop() -> None:
         name
         for name, statement in TEMPLATE.statements()
         if {"states:RedriveExecution", "states:StopExecution"} & set(as_list(statement["Action"]))
+    }
+    assert others == {"OperationsRole", "BulkRedriveFunction"}
+
+
+def test_only_operations_start_a_bulk_redrive() -> None:
+    others = {
+        name
+        for name, statement in TEMPLATE.statements()
+        if statement["Effect"] == "Allow"
+        and {"Ref": "BulkRedriveStateMachine"} in as_list(statement["Resource"])
+        and starts(statement)
     }
     assert others == {"OperationsRole"}
 

@@ -27,3 +27,4 @@ class FunctionConfiguration:
     runtime: str
     role_arn: str = ""
     reserved_concurrency: int | None = None
+    log_group: str = ""

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 E164 = re.compile(r"\+?[1-9][0-9]{1,18}")
 LONGEST_SMS = 1600
 MAIL_PATH = "/v2/email/outbound-emails"
+ACCOUNT_PATH = "/v2/email/account"
+MAIL_ACCOUNT = {
+    "DedicatedIpAutoWarmupEnabled": False,
+    "EnforcementStatus": "HEALTHY",
+    "ProductionAccessEnabled": True,
+    "SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0},
+    "SendingEnabled": True,
+}
+"""No mail leaves this machine, so that the account's reputation stays as it is."""
 MAIL_REPORTS = {
     "bounce": ("Email Bounced", "Bounce", {"bounceType": "Permanent", "bounceSubType": "General"}),
     "complaint": ("Email Complaint Received", "Complaint", {"complaintFeedbackType": "abuse"}),
@@ -85,6 +94,8 @@ class Carriers:
         def answer(request: AwsRequest) -> AwsResponse | None:
             if request.service == "ses" and request.method == "POST" and request.path == MAIL_PATH:
                 return self._take_mail(request, delivery, ask_moto)
+            if request.service == "ses" and request.method == "GET" and request.path == ACCOUNT_PATH:
+                return json_response(MAIL_ACCOUNT)
             if request.service == "sms-voice":
                 return self._take_sms(request, delivery)
             return None

@@ -89,8 +89,11 @@ def _accepted(backend: Any, entry: dict[str, Any], event_id: str) -> BusEvent:
 
 
 def _archive(rule: Any, event: Any) -> None:
-    """Keep an event in the archive that the rule belongs to; moto finds it by parsing the rule's template."""
-    if not rule.event_pattern.matches_event(event):
+    """Keep an event in the archive that the rule belongs to, unless it came from one.
+
+    moto finds the archive by parsing the rule's template.
+    """
+    if "replay-name" in event or not rule.event_pattern.matches_event(event):
         return
     archive = events_backends[DEFAULT_ACCOUNT_ID][rule.region_name].archives.get(rule.name.removeprefix(ARCHIVE_RULE))
     if archive is not None:
@@ -263,7 +266,8 @@ def _as_delivered(event: dict[str, Any]) -> dict[str, Any]:
     at = event["time"]
     time = at if isinstance(at, str) and not at.replace(".", "", 1).isdigit() else _iso(float(at))
     keys = ("version", "id", "detail-type", "source", "account", "region", "resources", "detail")
-    return {**{key: event[key] for key in keys}, "time": time}
+    replayed = {"replay-name": event["replay-name"]} if "replay-name" in event else {}
+    return {**{key: event[key] for key in keys}, "time": time, **replayed}
 
 
 def _iso(timestamp: float) -> str:

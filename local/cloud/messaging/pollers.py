@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
 
 from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
 from local.cloud.messaging.queues import Queues
@@ -50,6 +51,11 @@ class MappingConfiguration:
         """The queue's name."""
         return self.queue_arn.rpartition(":")[2]
 
+    @property
+    def uuid(self) -> str:
+        """What Lambda's API knows it by: the same in each run."""
+        return str(uuid5(NAMESPACE_URL, f"{self.queue_arn} {self.function_name}"))
+
 
 class Poller:
     """One mapping: a thread that collects batches, and a thread for each batch in progress."""
@@ -65,6 +71,8 @@ class Poller:
         pace: float,
     ) -> None:
         self.configuration = configuration
+        self.function_arn = function.configuration.arn
+        self.created_at = time.time()
         self._function = function
         self._rights = rights
         self._principal = session_of(function.configuration.role_arn, "AWSLambda")
@@ -224,6 +232,10 @@ class Pollers:
         """Wait until they all have stopped."""
         for poller in self._pollers.values():
             poller.join()
+
+    def all(self) -> list[Poller]:
+        """Give every mapping, in the order of the template."""
+        return list(self._pollers.values())
 
     def of_queue(self, queue_name: str) -> list[Poller]:
         """Give the mappings that read from a queue."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 
 class LogStore:
@@ -20,7 +21,7 @@ class LogStore:
         self._on_metric = on_metric
         self._echo = echo
         # As texts: parsed, the lines of a day take several times the memory, and few are ever asked for.
-        self._lines: dict[str, list[str]] = {}
+        self._lines: dict[str, list[tuple[int, str]]] = {}
         self._lock = threading.Lock()
 
     def add(self, function: str, line: str) -> None:
@@ -29,7 +30,7 @@ class LogStore:
         if not text:
             return
         with self._lock:
-            self._lines.setdefault(function, []).append(text)
+            self._lines.setdefault(function, []).append((int(time.time() * 1000), text))
         if '"_aws"' in text and "_aws" in (document := _document(text)):
             self._on_metric(document)
         if self._echo is not None:
@@ -39,7 +40,13 @@ class LogStore:
         """Give the lines of a function so far: a JSON object as such, anything else as `{"message": line}`."""
         with self._lock:
             lines = list(self._lines.get(function, ()))
-        return [_document(line) for line in lines]
+        return [_document(line) for _, line in lines]
+
+    def timed(self, functions: Iterable[str]) -> list[tuple[int, str]]:
+        """Give the lines of functions as they were printed, each with its moment in milliseconds, oldest first."""
+        with self._lock:
+            lines = [line for function in functions for line in self._lines.get(function, ())]
+        return sorted(lines, key=lambda line: line[0])
 
 
 def _document(text: str) -> dict[str, Any]:

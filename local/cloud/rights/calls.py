@@ -58,7 +58,6 @@ ON_EVERY_RESOURCE = frozenset(
         "lambda:ListEventSourceMappings",
         "secretsmanager:ListSecrets",
         "ssm:DescribeParameters",
-        "sts:GetCallerIdentity",
     }
 )
 """Actions without a type of resource: a policy has to allow them on `*`."""
@@ -68,8 +67,12 @@ REST_OPERATIONS: tuple[tuple[str, str, re.Pattern[str], str], ...] = tuple(
     for service, method, path, operation in (
         ("lambda", "POST", r"/2015-03-31/functions/(?P<name>[^/]+)/invocations/?", "Invoke"),
         ("lambda", "GET", r"/2015-03-31/functions/(?P<name>[^/]+)/?", "GetFunction"),
+        ("lambda", "GET", r"/2015-03-31/functions/(?P<name>[^/]+)/configuration/?", "GetFunctionConfiguration"),
         ("lambda", "GET", r"/2015-03-31/event-source-mappings/?", "ListEventSourceMappings"),
+        ("lambda", "GET", r"/2015-03-31/event-source-mappings/(?P<uuid>[^/]+)", "GetEventSourceMapping"),
+        ("lambda", "PUT", r"/2015-03-31/event-source-mappings/(?P<uuid>[^/]+)", "UpdateEventSourceMapping"),
         ("ses", "POST", r"/v2/email/outbound-emails", "SendEmail"),
+        ("ses", "GET", r"/v2/email/account", "GetAccount"),
     )
 )
 """Operations of the services that have paths instead of names, as far as others than the administrator call them."""
@@ -180,6 +183,8 @@ def _events(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
 
 
 def _functions(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    if "uuid" in parameters:
+        return [place.arn("lambda", f"event-source-mapping:{parameters['uuid']}")]
     name = parameters.get("name") or parameters.get("FunctionName")
     return [place.named("lambda", "function:", name)] if name else []
 
@@ -198,6 +203,19 @@ def _topics(parameters: Mapping[str, Any], _: Place) -> Iterable[str]:
     return [parameters[key] for key in ("TopicArn", "TargetArn") if key in parameters]
 
 
+def _log_groups(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    if "logGroupIdentifier" in parameters:
+        return [f"{place.named('logs', 'log-group:', parameters['logGroupIdentifier']).removesuffix(':*')}:*"]
+    return [place.arn("logs", f"log-group:{parameters['logGroupName']}:*")] if "logGroupName" in parameters else []
+
+
+def _stacks(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    stack = parameters.get("StackName")
+    return (
+        [f"{place.named('cloudformation', 'stack/', stack)}/local" if ":" not in str(stack) else stack] if stack else []
+    )
+
+
 def _keys(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     key = parameters.get("KeyId")
     return [place.named("kms", "" if str(key).startswith("alias/") else "key/", key)] if key else []
@@ -213,6 +231,8 @@ RESOURCES: Mapping[str, Callable[[Mapping[str, Any], Place], Iterable[str]]] = {
     "secretsmanager": _secrets,
     "sns": _topics,
     "kms": _keys,
+    "logs": _log_groups,
+    "cloudformation": _stacks,
 }
 
 
@@ -318,4 +338,7 @@ def _of_s3(request: AwsRequest) -> list[Call]:
     action = S3_OPERATIONS[request.method, bool(key)]
     if action == "s3:GetObject" and "versionId" in parse_qs(parts.query):
         action = "s3:GetObjectVersion"
+    if action == "s3:ListBucket":
+        prefix = parse_qs(parts.query).get("prefix", [""])[0]
+        return [Call.of(action, f"arn:aws:s3:::{bucket}", {"s3:prefix": prefix} if prefix else None)]
     return [Call(action, f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}")]

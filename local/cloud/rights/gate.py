@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from local.cloud.rights.rights import Rights
 
 ROLE_IN_REQUEST = re.compile(rb"(?:^|&)Action=AssumeRole(?:&|$)")
+IDENTITY_IN_REQUEST = re.compile(rb"(?:^|&)Action=GetCallerIdentity(?:&|$)")
 SESSION_SECONDS_END = "2099-01-01T00:00:00Z"
 
 
@@ -30,11 +31,13 @@ class Gate:
         self._rights = rights
 
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
-        """Return a refusal, or the response to AssumeRole; None lets the request go on."""
+        """Return a refusal, or what STS says of roles and callers; None lets the request go on."""
         principal = self._rights.principal_of(request.access_key)
         try:
             if request.service == "sts" and ROLE_IN_REQUEST.search(request.body):
                 return self._assume_role(principal, request)
+            if request.service == "sts" and IDENTITY_IN_REQUEST.search(request.body):
+                return _identity(principal, request.access_key)
             for call in calls_of(request, self._rights.account):
                 self._rights.require(principal, call)
         except AccessDeniedError as error:
@@ -59,6 +62,18 @@ class Gate:
             f"</AssumeRoleResult>{_metadata()}</AssumeRoleResponse>"
         )
         return AwsResponse(200, {"Content-Type": "text/xml"}, body.encode())
+
+
+def _identity(principal: Principal, access_key: str) -> AwsResponse:
+    """Say who calls, which nobody is refused: moto knows none of the keys that are issued here."""
+    session = principal.arn.rpartition("/")[2]
+    user_id = f"{access_key}:{session}" if principal.role_arn else access_key
+    body = (
+        '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
+        f"<Arn>{escape(principal.arn)}</Arn><UserId>{escape(user_id)}</UserId><Account>{principal.account}</Account>"
+        f"</GetCallerIdentityResult>{_metadata()}</GetCallerIdentityResponse>"
+    )
+    return AwsResponse(200, {"Content-Type": "text/xml"}, body.encode())
 
 
 def refusal(request: AwsRequest, message: str) -> AwsResponse:

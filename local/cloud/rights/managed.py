@@ -32,6 +32,56 @@ INTERFACES = (
 )
 POLLING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
+READING = (
+    "cloudformation:Describe*",
+    "cloudformation:Get*",
+    "cloudformation:List*",
+    "cloudwatch:Describe*",
+    "cloudwatch:Get*",
+    "cloudwatch:List*",
+    "dynamodb:BatchGet*",
+    "dynamodb:Describe*",
+    "dynamodb:Get*",
+    "dynamodb:List*",
+    "dynamodb:PartiQLSelect",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "events:Describe*",
+    "events:List*",
+    "events:Test*",
+    "lambda:Get*",
+    "lambda:List*",
+    "logs:Describe*",
+    "logs:FilterLogEvents",
+    "logs:Get*",
+    "logs:ListTagsLogGroup",
+    "logs:StartQuery",
+    "logs:StopQuery",
+    "logs:TestMetricFilter",
+    "s3:Get*",
+    "s3:List*",
+    "secretsmanager:Describe*",
+    "secretsmanager:GetResourcePolicy",
+    "secretsmanager:List*",
+    "ses:Get*",
+    "ses:List*",
+    "sns:Get*",
+    "sns:List*",
+    "sqs:Get*",
+    "sqs:List*",
+    "sqs:Receive*",
+    "ssm:Describe*",
+    "ssm:Get*",
+    "ssm:List*",
+    "states:Describe*",
+    "states:GetExecutionHistory",
+    "states:List*",
+    "sts:GetCallerIdentity",
+    "xray:BatchGet*",
+    "xray:Get*",
+)
+"""Of AWS's `ReadOnlyAccess`, the services that are here. It reads no secret and invokes no function."""
+
 MANAGED: Mapping[str, tuple[str, ...]] = {
     # Every function, so that Lambda can write its log.
     "AWSLambdaBasicExecutionRole": LOGGING,
@@ -42,6 +92,8 @@ MANAGED: Mapping[str, tuple[str, ...]] = {
     "AWSLambdaVPCAccessExecutionRole": LOGGING + INTERFACES,
     # A function with an event of type SQS.
     "AWSLambdaSQSQueueExecutionRole": POLLING + LOGGING,
+    # A person who looks, and changes nothing.
+    "ReadOnlyAccess": READING,
 }
 """Actions of each policy; each is one statement on every resource."""
 

@@ -141,10 +141,11 @@ def _choose_parameters(declared: dict[str, Any], overrides: Mapping[str, object]
     unknown = sorted(set(overrides) - set(declared))
     if unknown:
         raise TemplateError(f"{path}: no such parameter: {', '.join(unknown)}; there are {', '.join(sorted(declared))}")
+    missing = [name for name, declaration in declared.items() if name not in overrides and "Default" not in declaration]
+    if missing:
+        raise TemplateError(f"{path}: these parameters need a value, for they have no default: {', '.join(missing)}")
     values: dict[str, Any] = {}
     for name, declaration in declared.items():
-        if name not in overrides and "Default" not in declaration:
-            raise TemplateError(f"{path}: parameter {name} has no default and no value was given")
         value = overrides.get(name, declaration.get("Default"))
         text = str(value).lower() if isinstance(value, bool) else str(value)
         _check_parameter(name, text, declaration, path)

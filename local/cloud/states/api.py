@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
 import uuid
@@ -16,7 +17,9 @@ from werkzeug.exceptions import HTTPException
 from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
 from local.cloud.observability.tracing import complete_trace_header
 from local.cloud.states import redrive
+from local.cloud.states.errors import StatesApiError
 from local.cloud.states.lifecycle import END_LOCK, publish_status
+from local.cloud.states.pages import page_of_events, page_of_executions
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import TRACES
 
@@ -28,15 +31,6 @@ if TYPE_CHECKING:
 
 MAX_DATA_BYTES = 256 * 1024
 """Limit of an execution's input, a task's result and every state's output."""
-
-
-class StatesApiError(Exception):
-    """An error that the API returns."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 class StatesApi:
@@ -51,6 +45,9 @@ class StatesApi:
             "StartExecution": self._start,
             "StopExecution": self._stop,
             "DescribeExecution": self._describe,
+            "DescribeStateMachineForExecution": self._describe_machine_of,
+            "GetExecutionHistory": self._history,
+            "ListExecutions": self._list,
             "SendTaskSuccess": self._send_success,
             "SendTaskFailure": self._send_failure,
             "SendTaskHeartbeat": self._send_heartbeat,
@@ -130,15 +127,41 @@ class StatesApi:
         execution = self.backend.describe_execution(parameters["executionArn"])
         token = parameters.get("clientToken")
         with self._start_lock, END_LOCK:
-            tokens = execution.__dict__.setdefault("redrive_tokens", {})
-            if token is None or token not in tokens:
-                reason = redrive.reason_against(execution)
-                if reason is not None:
-                    raise StatesApiError("ExecutionNotRedrivable", f"{reason}: '{execution.execution_arn}'")
-                tokens[token] = redrive.redrive(execution)
-            at = tokens[token]
+            tokens = execution.__dict__.setdefault("redrive_tokens", redrive.ClientTokens())
+            at = tokens.redriven_at(token)
+            if at is not None:
+                return {"redriveDate": at.timestamp()}
+            reason = redrive.reason_against(execution)
+            if reason is not None:
+                raise StatesApiError("ExecutionNotRedrivable", f"{reason}: '{execution.execution_arn}'")
+            at = redrive.redrive(execution)
+            tokens.keep(token, at)
         publish_status(execution)
         return {"redriveDate": at.timestamp()}
+
+    def _list(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+        machine = self.backend.describe_state_machine(parameters["stateMachineArn"])
+        with END_LOCK:
+            return page_of_executions(list(machine.executions), parameters)
+
+    def _history(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+        environment = self.backend.describe_execution(parameters["executionArn"]).exec_worker.env
+        # Before its thread has begun, an execution has no events.
+        events = [] if environment is None else list(environment.event_manager._history_event_list)  # noqa: SLF001 - no copy of each event
+        return page_of_events(events, parameters)
+
+    def _describe_machine_of(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+        """Describe the machine as it was when the execution started: a later definition does not change it."""
+        machine = self.backend.describe_execution(parameters["executionArn"]).state_machine
+        return {
+            "stateMachineArn": machine.arn,
+            "name": machine.name,
+            "definition": machine.definition,
+            "roleArn": machine.roleArn,
+            "updateDate": machine.update_date.replace(tzinfo=dt.UTC).timestamp(),
+            "loggingConfiguration": machine.loggingConfiguration,
+            "tracingConfiguration": machine.tracingConfiguration,
+        }
 
     def _describe(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
         return describe(self.backend.describe_execution(parameters["executionArn"]))
@@ -190,14 +213,15 @@ def _describe(execution: Any) -> dict[str, Any]:
         "startDate": execution.start_date.timestamp(),
         "input": execution.execution_input,
         "inputDetails": {"included": True},
-        "redriveCount": getattr(execution, "redrive_count", 0),
+        "redriveCount": redrive.count_of(execution),
     }
     reason = redrive.reason_against(execution)
     result["redriveStatus"] = "REDRIVABLE" if reason is None else "NOT_REDRIVABLE"
     if reason is not None:
         result["redriveStatusReason"] = reason
-    if getattr(execution, "redrive_date", None) is not None:
-        result["redriveDate"] = execution.redrive_date.timestamp()
+    redriven_at = redrive.date_of(execution)
+    if redriven_at is not None:
+        result["redriveDate"] = redriven_at.timestamp()
     if execution.trace_header:
         result["traceHeader"] = execution.trace_header
     if execution.stop_date is not None and execution.status != "RUNNING":

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 REDRIVABLE_PERIOD = dt.timedelta(days=14)
 MAX_EVENTS_BEFORE = 24_999
+TOKEN_VALIDITY = dt.timedelta(minutes=15)
+TOKENS_KEPT = 10
 RESUMED_WITHOUT_ENTRY = frozenset({"TaskStateEntered", "ParallelStateEntered", "MapStateEntered"})
 """AWS schedules these again without entering them a second time."""
 
@@ -44,6 +46,36 @@ class Branch:
     state: str = ""
     input: Any = None
     variables: dict[str, Any] | None = None
+
+
+class ClientTokens:
+    """The client tokens of an execution's redrives: one that is known repeats its response, and redrives nothing."""
+
+    def __init__(self) -> None:
+        self._dates: dict[str, dt.datetime] = {}
+
+    def redriven_at(self, token: str | None) -> dt.datetime | None:
+        """When a token redrove the execution; None if it did not, or no longer counts."""
+        at = self._dates.get(token or "")
+        return None if at is None or dt.datetime.now(tz=dt.UTC) - at > TOKEN_VALIDITY else at
+
+    def keep(self, token: str | None, at: dt.datetime) -> None:
+        """Keep the token of a redrive; the SDK makes one where the caller gives none."""
+        if token:
+            self._dates[token] = at
+            for old in list(self._dates)[:-TOKENS_KEPT]:
+                del self._dates[old]
+
+
+def count_of(execution: Any) -> int:
+    """Give how often an execution was redriven."""
+    return int(getattr(execution, "redrive_count", 0))
+
+
+def date_of(execution: Any) -> dt.datetime | None:
+    """Give when an execution was last redriven."""
+    at: dt.datetime | None = getattr(execution, "redrive_date", None)
+    return at
 
 
 def reason_against(execution: Any) -> str | None:
@@ -70,7 +102,7 @@ def redrive(execution: Any) -> dt.datetime:
     at = dt.datetime.now(tz=dt.UTC)
     environment = execution.exec_worker.env
     data = environment.states.context_object.context_object_data
-    execution.redrive_count = getattr(execution, "redrive_count", 0) + 1
+    execution.redrive_count = count_of(execution) + 1
     execution.redrive_date = at
     execution.exec_status = ExecutionStatus.RUNNING
     execution.stop_date = execution.error = execution.cause = execution.output = None

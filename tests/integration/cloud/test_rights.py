@@ -200,3 +200,10 @@ def test_what_was_called_with_which_right_is_recorded(cloud: EmbeddedCloud) -> N
 def test_policy_that_aws_manages_and_nobody_here_knows_is_an_error(cloud: EmbeddedCloud) -> None:
     with pytest.raises(TemplateError, match="PowerUserAccess"):
         cloud.rights.attach_policy("sample-EchoFunctionRole", "arn:aws:iam::aws:policy/PowerUserAccess")
+
+
+def test_everybody_may_ask_who_they_are(cloud: EmbeddedCloud) -> None:
+    asked = cloud.client_in_role("PeopleRole", "sts").get_caller_identity()
+    assert asked["Arn"] == "arn:aws:sts::123456789012:assumed-role/sample-PeopleRole/somebody"
+    assert asked["Account"] == "123456789012"
+    assert cloud.client("sts").get_caller_identity()["Arn"] == "arn:aws:iam::123456789012:user/administrator"

@@ -91,7 +91,7 @@ def test_parameters_have_values_that_their_declaration_allows(tmp_path: Path) ->
     )
     assert load_template(path, {"Mode": "on"}, "eu-west-3").parameters == {"Mode": "on", "Wait": "3"}
     for overrides, words in (
-        ({}, "Mode has no default"),
+        ({}, "need a value, for they have no default: Mode"),
         ({"Mode": "maybe"}, "'maybe', allowed are on, off"),
         ({"Mode": "on", "Wait": 12}, "Wait is 12"),
         ({"Mode": "on", "Wiat": 1}, "no such parameter: Wiat"),

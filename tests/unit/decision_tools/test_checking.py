@@ -6,9 +6,9 @@ import pytest
 
 import dmn
 from local.decision_tools.checking import _KINDS, Checked, check_files
-from local.decision_tools.failures import NothingFound
 from local.decision_tools.main import main
-from local.decision_tools.tables import DECISIONS
+from ops.decisions.failures import NothingFound
+from ops.decisions.tables import DECISIONS
 from tests.unit.decision_tools.samples import write_model
 
 

@@ -10,8 +10,8 @@ import pytest
 from moto import mock_aws
 
 import dmn
-from local.decision_tools.failures import BrokenRecord
-from local.decision_tools.keeping import keep_decisions, read_file, read_table
+from ops.decisions.failures import BrokenRecord
+from ops.decisions.keeping import keep_decisions, read_file, read_table
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.dynamodb.decision_log import WHOLE, DecisionLog
 from restoration.domain.decision import DecisionRequest

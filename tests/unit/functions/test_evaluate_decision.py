@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
-from local.decision_tools.keeping import KeptDecision, read_table
+from ops.decisions.keeping import KeptDecision, read_table
 from restoration.contracts.billing import MOST_PAYMENTS
 from restoration.errors import DecisionFailed
 from tests.unit.decisions.scenarios import payment, protection

@@ -30,14 +30,18 @@ if TYPE_CHECKING:
     from restoration.adapters.enedis.soap.outage import OutageRecord
     from restoration.adapters.eventbridge.event_bus import EventBus
     from restoration.adapters.lambdas.decision_function import DecisionFunction
+    from restoration.adapters.s3.redrives import RedriveStore
     from restoration.adapters.sqs.dead_letters import DeadLetters
     from restoration.adapters.sqs.notification_queue import NotificationQueue
     from restoration.adapters.sqs.order_queue import OrderQueue
     from restoration.adapters.ssm.switch import SwitchReader
     from restoration.adapters.stepfunctions.executions import Executions
+    from restoration.adapters.stepfunctions.failed_executions import FailedExecutions
+    from restoration.use_cases.bulk_redrive import RedriveDesk
     from restoration.use_cases.check_open_limitations import NightlyCheck
     from restoration.use_cases.check_payment import PaymentCheck
     from restoration.use_cases.claim_limitation import ClaimDesk
+    from restoration.use_cases.freeze_redrive import FreezeDesk
     from restoration.use_cases.ingest_enedis_flow import FlowDesk
     from restoration.use_cases.notify_customer import MessageDesk
     from restoration.use_cases.notify_social_services import NoticeDesk
@@ -432,3 +436,37 @@ def flow_desk() -> "FlowDesk":
         register=register(),
         now=utc_now,
     )
+
+
+@cache
+def failed_executions() -> "FailedExecutions":
+    from restoration.adapters.stepfunctions.failed_executions import FailedExecutions
+
+    return FailedExecutions(
+        _client("stepfunctions"), settings.text("STATE_MACHINE_ARN"), settings.whole_number("DESCRIBES_PER_SECOND")
+    )
+
+
+@cache
+def redrives() -> "RedriveStore":
+    from restoration.adapters.s3.redrives import RedriveStore
+
+    return RedriveStore(_client("s3"), settings.text("OPERATIONS_BUCKET"))
+
+
+@cache
+def freeze_desk() -> "FreezeDesk":
+    from restoration.use_cases.freeze_redrive import FreezeDesk
+
+    return FreezeDesk(failed_executions(), claims(), redrives())
+
+
+@cache
+def redrive_desk() -> "RedriveDesk":
+    from restoration.domain.redrive_run import Brake, Policy
+    from restoration.pacing import Turns
+    from restoration.use_cases.bulk_redrive import RedriveDesk
+
+    brake = Brake(settings.whole_number("BRAKE_PERCENT"), settings.whole_number("BRAKE_SAMPLE"))
+    policy = Policy(brake, settings.whole_number("MOST_LOOKS"))
+    return RedriveDesk(failed_executions(), claims(), redrives(), policy, utc_now, Turns().take)

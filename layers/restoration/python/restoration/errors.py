@@ -6,18 +6,31 @@ happened: look before trying again), *refused* (a business response, which the r
 """
 
 from datetime import datetime
+from typing import ClassVar
 
 
 class RestorationError(Exception):
-    """Base of every error this system raises on purpose."""
+    """Base of every error this system raises on purpose.
+
+    Attributes
+    ----------
+    to_do : str
+        What to do about an execution that failed with it: the end of the sentence that Step Functions shows.
+    """
+
+    to_do: ClassVar[str] = "mend what it names, then redrive the execution"
 
 
 class RetryableError(RestorationError):
     """Nothing happened; the same call may succeed later."""
 
+    to_do = "find out why it lasted for so long, then redrive the execution"
+
 
 class EnedisUnavailable(RetryableError):
     """Raised when Enedis could not be reached, or sent no intelligible response to a read; no order was accepted."""
+
+    to_do = "wait until Enedis is back, then redrive the execution"
 
 
 class EnedisCircuitOpen(EnedisUnavailable):
@@ -39,17 +52,25 @@ class EnedisCircuitOpen(EnedisUnavailable):
 class EnedisQuotaExhausted(EnedisUnavailable):
     """Raised instead of a call when no turn under the shared quota comes soon enough; nothing was sent."""
 
+    to_do = "find out who uses up the quota, then redrive the execution"
+
 
 class BillingUnavailable(RetryableError):
     """Raised when billing's API could not be reached, timed out or returned 429 or 5xx."""
+
+    to_do = "wait until billing is back, then redrive the execution"
 
 
 class ConfigurationUnavailable(RetryableError):
     """Raised when a secret cannot be fetched just now (throttled, unreachable): nothing is wrong with it."""
 
+    to_do = "see why its service cannot be reached, then redrive the execution"
+
 
 class ClaimContended(RetryableError):
     """Raised when a limitation changed between reading and claiming it: only a fresh read may decide again."""
+
+    to_do = "look at the other executions of the limitation, then redrive this one"
 
 
 class PaymentNotShown(RetryableError):
@@ -98,6 +119,8 @@ class EnedisRejected(RestorationError):
         The response itself, at most 4,000 characters of its XML, kept with a case that goes to an advisor.
     """
 
+    to_do = "look up the code in the runbook, mend the point's data, then redrive the execution"
+
     def __init__(self, code: str, label: str, response: str = "") -> None:
         super().__init__(f"Enedis returned {code}: {label}")
         self.code = code
@@ -120,14 +143,52 @@ class InvalidFlow(InvalidEvent):
 class UnknownContract(RestorationError):
     """Raised when billing does not know a contract that a limitation names: mend the data, then redrive."""
 
+    to_do = "mend the contract in billing, then redrive the execution"
+
 
 class InvalidResponse(RestorationError):
     """Raised when a partner system's response breaks the agreed contract (billing's JSON, Enedis' XML)."""
+
+    to_do = "tell the partner and the developers, and redrive the execution once it is mended"
 
 
 class InvalidConfiguration(RestorationError):
     """Raised when a parameter, secret or decision file is missing or unusable; names it and what is expected."""
 
+    to_do = "put it right, then redrive the execution"
+
+
+class InvalidManifest(RestorationError):
+    """Raised when a bulk redrive's manifest is missing, unreadable, or not the one that was confirmed."""
+
+    to_do = "freeze the set again, and confirm its new hash"
+
 
 class DecisionFailed(RestorationError):
     """Raised when a decision cannot be evaluated: a bad input, or a model that cannot be loaded."""
+
+    to_do = "mend the table or its input, then redrive the execution"
+
+
+def in_one_sentence(error: Exception) -> str:
+    """What failed, on which value, and what to do: one line, which Step Functions shows as an execution's cause.
+
+    Example
+    -------
+    >>> in_one_sentence(UnknownContract("billing does not know contract CTR-7"))
+    'billing does not know contract CTR-7; mend the contract in billing, then redrive the execution'
+    """
+    if isinstance(error, RestorationError):
+        what, to_do = _on_one_line(str(error)), error.to_do
+    else:
+        what, to_do = f"nobody foresaw this error, {type(error).__name__}: {_on_one_line(str(error))}", UNFORESEEN
+    return what if what.endswith(to_do) else f"{what[:LONGEST]}; {to_do}"
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split()).rstrip(".;:") or "it says no more"
+
+
+LONGEST = 1_000
+"""Of what failed, in characters: a screen shows no more. Step Functions takes 32,768 as a cause."""
+UNFORESEEN = "find its stack trace in the function's log by requestId, mend it, then redrive the execution"

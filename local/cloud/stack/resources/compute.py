@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from local.cloud.stack.template import Resource
 
 
+OBSERVED = ("LoggingConfiguration", "TracingConfiguration")
+"""Properties of a state machine that say how it is observed; it is described with them."""
+
+
 def create_layer(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Make an `AWS::Lambda::LayerVersion` ready: a folder in place, or requirements installed into the cache."""
     name = context.name(resource, properties, "LayerName", 140)
@@ -56,6 +60,7 @@ def create_function(context: CreationContext, resource: Resource, properties: di
             runtime=properties["Runtime"],
             reserved_concurrency=None if reserved is None else int(reserved),
             role_arn=str(properties["Role"]),
+            log_group=str(properties.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"),
         )
     )
     context.client("lambda").create_function(
@@ -156,11 +161,21 @@ def create_state_machine(context: CreationContext, resource: Resource, propertie
             definition=definition,
             roleArn=properties["RoleArn"],
             type=properties.get("StateMachineType", "STANDARD"),
+            **{key[0].lower() + key[1:]: _camel(properties[key]) for key in OBSERVED if key in properties},
         )["stateMachineArn"]
     except ClientError as error:
         # moto repeats the whole definition after what is wrong with it.
         raise TemplateError(error.response["Error"]["Message"].partition(" in definition '")[0]) from error
     return Created(arn, {"Arn": arn, "Name": name})
+
+
+def _camel(value: Any) -> Any:
+    """Write the keys of a property as Step Functions' API has them, and its truths as such."""
+    if isinstance(value, dict):
+        return {key[0].lower() + key[1:]: _camel(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_camel(inner) for inner in value]
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
 def _text(value: Any) -> str:

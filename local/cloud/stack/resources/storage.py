@@ -49,9 +49,17 @@ def create_table(context: CreationContext, resource: Resource, properties: dict[
 def create_bucket(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::S3::Bucket`."""
     name = context.name(resource, properties, "BucketName", 63).lower()
-    context.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": context.region})
+    context.client("s3").create_bucket(
+        Bucket=name,
+        CreateBucketConfiguration={"LocationConstraint": context.region},
+        ObjectLockEnabledForBucket=str(properties.get("ObjectLockEnabled", False)).lower() == "true",
+    )
     if properties.get("VersioningConfiguration", {}).get("Status") == "Enabled":
         context.client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    if "ObjectLockConfiguration" in properties:
+        context.client("s3").put_object_lock_configuration(
+            Bucket=name, ObjectLockConfiguration=_object_lock(properties["ObjectLockConfiguration"])
+        )
     if _tells_event_bridge(properties):
         # moto's API takes the empty <EventBridgeConfiguration/> for none.
         s3_backends[context.account]["aws"].head_bucket(name).set_notification_configuration(
@@ -59,6 +67,15 @@ def create_bucket(context: CreationContext, resource: Resource, properties: dict
         )
     domain = f"{name}.s3.amazonaws.com"
     return Created(name, {"Arn": f"arn:aws:s3:::{name}", "DomainName": domain, "RegionalDomainName": domain})
+
+
+def _object_lock(properties: dict[str, Any]) -> dict[str, Any]:
+    """The configuration as the API takes it: the days are a number there."""
+    retention = properties.get("Rule", {}).get("DefaultRetention")
+    if retention is None:
+        return properties
+    numbers = {name: int(retention[name]) for name in ("Days", "Years") if name in retention}
+    return {**properties, "Rule": {"DefaultRetention": {**retention, **numbers}}}
 
 
 def create_bucket_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:

@@ -48,8 +48,7 @@ PROPERTIES: dict[tuple[str, str], str] = {
         "AWS::Lambda::Function",
         "DeadLetterConfig",
     ): "an asynchronous invocation that failed three times is in the logs only",
-    ("AWS::Lambda::Function", "LoggingConfig"): "handlers' lines are in `EmbeddedCloud.logs`",
-    ("AWS::StepFunctions::StateMachine", "LoggingConfiguration"): "histories are in `EmbeddedCloud.executions`",
+    ("AWS::StepFunctions::StateMachine", "LoggingConfiguration"): "machines write no log; their histories are there",
 }
 """Properties of resources that are created, but which have no effect here."""
 

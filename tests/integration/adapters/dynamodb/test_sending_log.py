@@ -53,7 +53,8 @@ def test_a_sent_message_is_kept_with_ids_and_times_only(log: SendingLog, dynamod
     kept = item(dynamodb)
     assert (kept["state"], kept["channel"], kept["carrierId"]) == ("SENT", "SMS", "ses-1")
     assert set(kept) == {
-        "messageId", "state", "claimedBy", "claimedAt", "channel", "record", "expiresAt", "sentAt", "carrierId",
+        "messageId", "limitationId", "state", "claimedBy", "claimedAt", "channel", "record", "expiresAt", "sentAt",
+        "carrierId",
     }  # fmt: skip
 
 

@@ -190,7 +190,7 @@ def test_a_failure_has_the_error_s_class_and_a_bounded_text(sfn: Any, machine: s
     assert Executions(front, machine).fail("token-1", InvalidEvent("x" * 40_000)) is True
     ((_, arguments),) = front.calls
     assert (arguments["taskToken"], arguments["error"]) == ("token-1", "InvalidEvent")
-    assert len(arguments["cause"]) == 32_768
+    assert arguments["cause"] == f"{'x' * 1_000}; mend what it names, then redrive the execution"
 
 
 def test_a_failure_that_no_state_waits_for_returns_false_and_is_no_error(sfn: Any, machine: str) -> None:

@@ -165,8 +165,12 @@ def execution_name(limitation_id: str, trigger: Trigger) -> str:
     At most 80 characters, of the set that StartExecution takes. A duplicate trigger has the same name, so Step
     Functions itself absorbs it, for 90 days.
     """
-    digest = sha256(f"{trigger.type}|{trigger.id}".encode()).hexdigest()[:32]
-    return f"{limitation_id}-{digest}"
+    return named_execution(limitation_id, f"{trigger.type}|{trigger.id}")
+
+
+def named_execution(limitation_id: str, mark: str) -> str:
+    """The name of the execution that a trigger started, by the trigger's mark on the claim: ``type|id``."""
+    return f"{limitation_id}-{sha256(mark.encode()).hexdigest()[:32]}"
 
 
 def execution_input(limited: LimitedPoint, trigger: Trigger) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def claim_of(item: Mapping[str, Any]) -> Claim:
     return Claim(
         limitation_id=item["limitationId"],
         contract_id=item["contractId"],
-        point_id=item["pointId"],
+        point_id=item.get("pointId", ""),
         status=LimitationStatus(item["status"]),
         limited_power_kva=item["limitedPowerKva"],
         holder=item.get("holder"),

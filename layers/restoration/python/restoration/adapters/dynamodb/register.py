@@ -304,8 +304,9 @@ def _attributes(limitation: Limitation) -> dict[str, Any]:
     since, raised, closed = limitation.limited_since, limitation.floor_raised_at, limitation.closed_at
     return {
         "contractId": limitation.contract_id,
-        "pointId": limitation.point_id,
-        "customerId": limitation.customer_id,
+        # Each is the key of an index, which an empty text can't be.
+        "pointId": limitation.point_id or None,
+        "customerId": limitation.customer_id or None,
         "lastEventAt": to_text(limitation.last_event_at),
         "registeredAt": to_text(limitation.registered_at),
         "debt": limitation.debt,
@@ -321,8 +322,8 @@ def _limitation(item: Mapping[str, Any]) -> Limitation:
     return Limitation(
         limitation_id=item["limitationId"],
         contract_id=item["contractId"],
-        point_id=item["pointId"],
-        customer_id=item["customerId"],
+        point_id=item.get("pointId", ""),
+        customer_id=item.get("customerId", ""),
         status=LimitationStatus(item["status"]),
         last_event_at=from_text(item["lastEventAt"]),
         debt=item["debt"],

@@ -52,6 +52,7 @@ class SendingLog:
             self._table.put_item(
                 Item={
                     "messageId": attempt_id,
+                    "limitationId": limitation_of(attempt_id),
                     "state": SendingState.CLAIMED.value,
                     "claimedBy": by,
                     "claimedAt": to_text(now),
@@ -84,13 +85,14 @@ class SendingLog:
         self._note(
             attempt_id,
             "SET #state = :failed, failedAt = :now, #error = :error, claimedBy = :by, expiresAt = :expiresAt,"
-            " claimedAt = if_not_exists(claimedAt, :now)",
+            " limitationId = :limitationId, claimedAt = if_not_exists(claimedAt, :now)",
             "attribute_not_exists(messageId) OR #state = :failed OR (#state = :claimed AND claimedBy = :by)",
             {
                 ":failed": SendingState.FAILED.value,
                 ":claimed": SendingState.CLAIMED.value,
                 ":by": by,
                 ":error": error,
+                ":limitationId": limitation_of(attempt_id),
                 ":expiresAt": _expiry(utc_now()),
             },
         )
@@ -185,6 +187,11 @@ class SendingLog:
         except self._conflict:
             return False
         return True
+
+
+def limitation_of(attempt_id: str) -> str:
+    """The limitation in a sending's id, whose index finds all sendings about one."""
+    return attempt_id.partition("#")[0]
 
 
 def _said_key(limitation_id: str) -> str:

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_input, execution_name
+from restoration.errors import in_one_sentence
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
-
-
-MAX_CAUSE_LENGTH = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +104,9 @@ class Executions:
         return self._send(self._client.send_task_success, taskToken=token, output=json.dumps(output))
 
     def fail(self, token: str, error: Exception) -> bool:
-        """Fail a waiting state with the error's class and text. ``False`` when no state waits with this token."""
-        cause = str(error)[:MAX_CAUSE_LENGTH]
-        return self._send(self._client.send_task_failure, taskToken=token, error=type(error).__name__, cause=cause)
+        """Fail a waiting state with the error's class and sentence. ``False`` when no state waits with this token."""
+        name, cause = type(error).__name__, in_one_sentence(error)
+        return self._send(self._client.send_task_failure, taskToken=token, error=name, cause=cause)
 
     def _send(self, call: Callable[..., object], **arguments: str) -> bool:
         try:

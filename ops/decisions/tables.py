@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import dmn
-from local.decision_tools.failures import NothingFound
+from ops.decisions.failures import NothingFound
 
 ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = ROOT / "functions" / "evaluate_decision" / "decisions"

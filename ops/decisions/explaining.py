@@ -14,9 +14,9 @@ from rich.text import Text
 
 import dmn
 from dmn import feel
-from local.decision_tools.keeping import KeptDecision
-from local.decision_tools.tables import Rule, Table, labels_of, say, tables_of
-from local.decision_tools.versions import Deciding, Library
+from ops.decisions.keeping import KeptDecision
+from ops.decisions.tables import Rule, Table, labels_of, say, tables_of
+from ops.decisions.versions import Deciding, Library
 from restoration.clock import PARIS
 from restoration.domain.decision import WHOLE_KEPT_FOR
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from local.decision_tools.failures import BrokenRecord, NothingFound
+from ops.decisions.failures import BrokenRecord, NothingFound
 from restoration.adapters.dynamodb.decision_log import LAST, WHOLE, unpacked
 from restoration.clock import from_text
 

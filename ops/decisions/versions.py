@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import dmn
-from local.decision_tools.tables import DECISIONS, find_file
+from ops.decisions.tables import DECISIONS, find_file
 
 VERSION_DIGITS = 12
 _HISTORY_SECONDS = 30

@@ -1,0 +1,52 @@
+"""Carries out a bulk redrive for the state machine: begins a run, redrives a step, looks at it, reports."""
+
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import Field
+
+from restoration import bootstrap
+from restoration.contracts.wire import ExecutionName, WireModel
+from restoration.observability import causes_in_words, count, logger, metrics, tracer
+from restoration.use_cases.bulk_redrive import is_alarming
+
+desk = bootstrap.redrive_desk()
+
+ONE_ITEM_MILLISECONDS = 20_000
+"""More than one item takes, however often AWS throttles: a step ends before the function does."""
+
+
+class RedriveRequest(WireModel):
+    step: Literal["BEGIN", "REDRIVE", "LOOK", "REPORT"]
+    redrive_id: ExecutionName
+    hash: str
+    rate: Annotated[int, Field(ge=1, le=150)]
+
+
+@causes_in_words
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True, correlation_id_path="redriveId")
+@event_parser(model=RedriveRequest)
+def handler(event: RedriveRequest, context: LambdaContext) -> dict[str, Any]:
+    match event.step:
+        case "BEGIN":
+            return {"progress": desk.begin(event.redrive_id, event.hash, event.rate).to_json()}
+        case "REDRIVE":
+            progress = desk.redrive(event.redrive_id, event.hash, lambda: _is_time_left(context))
+            logger.info("executions redriven", step=progress.steps, upTo=progress.next_item)
+            return {"progress": progress.to_json()}
+        case "LOOK":
+            going = desk.look(event.redrive_id, event.hash)
+            logger.info("redriven executions looked at", progress=going.progress.to_json())
+            return {"progress": going.progress.to_json(), "next": going.next.value}
+    report = desk.report(event.redrive_id, event.hash)
+    if is_alarming(report.progress.outcome):
+        count("BulkRedrivesStopped", 1)
+    logger.info("bulk redrive reported", report=report.to_json())
+    return report.to_json()
+
+
+def _is_time_left(context: LambdaContext) -> bool:
+    return context.get_remaining_time_in_millis() > ONE_ITEM_MILLISECONDS

@@ -1,0 +1,55 @@
+"""Freezes a bulk redrive: finds the failed executions that are meant, page by page, and writes their manifest."""
+
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import AwareDatetime, Field
+
+from restoration import bootstrap, settings
+from restoration.contracts.wire import ExecutionName, WireModel
+from restoration.domain.failure import Choice
+from restoration.observability import causes_in_words, logger, metrics, tracer
+from restoration.use_cases.freeze_redrive import Place
+
+desk = bootstrap.freeze_desk()
+calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
+
+
+class ChosenFailures(WireModel):
+    error: str = ""
+    state: str = ""
+    cause: str = ""
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    aborted: bool = False
+
+    def choice(self) -> Choice:
+        return Choice(**self.model_dump())
+
+
+class FreezeRequest(WireModel):
+    step: Literal["FIND", "FREEZE"]
+    freezing: ExecutionName
+    at: AwareDatetime
+    rate: Annotated[int, Field(ge=1, le=150)]
+    chosen: ChosenFailures
+    place: dict[str, Any] | None = None
+
+
+@causes_in_words
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True, correlation_id_path="freezing")
+@event_parser(model=FreezeRequest)
+def handler(event: FreezeRequest, context: LambdaContext) -> dict[str, Any]:
+    choice = event.chosen.choice()
+    if event.step == "FIND":
+        place = Place.of_json(event.place) if event.place else None
+        found, following = desk.find(event.freezing, choice, place)
+        logger.info("failed executions looked at", found=found)
+        return {"found": found, "place": following.to_json() if following else None}
+    manifest = desk.freeze(event.freezing, choice, event.at)
+    estimate = manifest.estimate(event.rate, calls_per_second)
+    logger.info("manifest frozen", redriveId=manifest.redrive_id, items=estimate.items)
+    return {"redriveId": manifest.redrive_id, "hash": manifest.hash, "leftOut": manifest.left_out, **estimate.to_json()}

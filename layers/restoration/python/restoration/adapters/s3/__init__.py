@@ -1,0 +1,1 @@
+"""Amazon S3: what has to be kept as it was written."""

@@ -1,0 +1,184 @@
+"""The failure of an execution: where it stopped, by which error, and what it says, without what differs by customer."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from restoration.clock import from_text, to_text
+
+UNSUCCESSFUL = ("FAILED", "TIMED_OUT", "ABORTED")
+"""The statuses of an execution that RedriveExecution takes.
+
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html
+"""
+LONGEST_SIGNATURE = 160
+"""Letters of a cause that tell one from another; the rest is in the execution's history."""
+_NAMED = re.compile(r"\S*\d\S*")
+"""A word with a digit: an id, an amount, a moment, an address."""
+
+
+def words_of(cause: str) -> str:
+    """A cause in one line: what the function said, without Lambda's JSON and its stack trace."""
+    try:
+        said = json.loads(cause)
+    except ValueError:
+        said = None
+    text = str(said["errorMessage"]) if isinstance(said, dict) and "errorMessage" in said else cause
+    return " ".join(text.split())
+
+
+def signature_of(cause: str) -> str:
+    """A cause without what differs by customer: words with a digit become ``…``, so equal troubles have equal words.
+
+    Example
+    -------
+    >>> signature_of("billing does not know the contract CTR-000143")
+    'billing does not know the contract …'
+    """
+    return re.sub(r"…(?: …)+", "…", _NAMED.sub("…", words_of(cause)))[:LONGEST_SIGNATURE]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """An execution that ended without success, as a list has it."""
+
+    execution: str
+    stopped_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """An execution as it is now.
+
+    Parameters
+    ----------
+    redriven_at
+        When it was redriven last; None if it never was.
+    not_redrivable
+        Why AWS would refuse a redrive, in its words; empty where it would not.
+    """
+
+    status: str
+    limitation_id: str
+    redrive_count: int
+    stopped_at: datetime | None = None
+    redriven_at: datetime | None = None
+    error: str = ""
+    cause: str = ""
+    not_redrivable: str = ""
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether it ended without success."""
+        return self.status in UNSUCCESSFUL
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An execution that ended without success.
+
+    Parameters
+    ----------
+    status
+        ``FAILED``, ``TIMED_OUT`` or ``ABORTED``.
+    state
+        The state in which it stopped.
+    redrive_count
+        How often it had been redriven when it stopped.
+    not_redrivable
+        Why AWS would refuse a redrive, in its words; empty where it would not.
+    """
+
+    execution: str
+    limitation_id: str
+    status: str
+    stopped_at: datetime
+    redrive_count: int
+    state: str
+    error: str
+    cause: str
+    not_redrivable: str = ""
+
+    @property
+    def signature(self) -> str:
+        return signature_of(self.cause)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which failures are meant. What is empty does not restrict.
+
+    Parameters
+    ----------
+    error, state
+        Equal to the failure's.
+    cause
+        Part of the cause's words or of its signature; capital letters do not matter.
+    since, until
+        When it stopped.
+    aborted
+        Whether executions that somebody stopped are meant, too: they were stopped on purpose.
+    """
+
+    error: str = ""
+    state: str = ""
+    cause: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    aborted: bool = False
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The statuses of the executions to look at, in order."""
+        return UNSUCCESSFUL if self.aborted else UNSUCCESSFUL[:2]
+
+    def takes_moment(self, stopped_at: datetime) -> bool:
+        """Whether an execution that stopped at that moment is meant."""
+        return (self.since is None or stopped_at >= self.since) and (self.until is None or stopped_at <= self.until)
+
+    def takes_error(self, error: str, cause: str) -> bool:
+        """Whether an execution with that error and cause is meant."""
+        said = f"{words_of(cause)}\n{signature_of(cause)}".casefold()
+        return self.error in {"", error} and self.cause.casefold() in said
+
+    def takes(self, failure: Failure) -> bool:
+        """Whether a failure is meant."""
+        return (
+            failure.status in self.statuses
+            and self.takes_moment(failure.stopped_at)
+            and self.takes_error(failure.error, failure.cause)
+            and self.state in {"", failure.state}
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "error": self.error,
+            "state": self.state,
+            "cause": self.cause,
+            "since": to_text(self.since) if self.since else None,
+            "until": to_text(self.until) if self.until else None,
+            "aborted": self.aborted,
+        }
+
+    @classmethod
+    def of_json(cls, content: Mapping[str, Any]) -> "Choice":
+        return cls(
+            error=content.get("error") or "",
+            state=content.get("state") or "",
+            cause=content.get("cause") or "",
+            since=from_text(content["since"]) if content.get("since") else None,
+            until=from_text(content["until"]) if content.get("until") else None,
+            aborted=bool(content.get("aborted")),
+        )
+
+
+NOT_FOR_A_REDRIVE: Mapping[str, str] = {
+    "States.Runtime": "its definition is broken, and a redrive keeps the definition",
+    "States.QueryEvaluationError": "an expression of its definition is broken, and a redrive keeps the definition",
+}
+"""Errors after which a redrive fails again, whatever was mended: an execution keeps its definition."""
+FORGOTTEN_FACTS = re.compile(r"situation .* is not kept")
+"""A decision's facts are deleted after 30 days: only a new look can have others."""

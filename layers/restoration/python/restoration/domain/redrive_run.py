@@ -1,0 +1,409 @@
+"""The run of a bulk redrive: step by step, each step looked at before the next, until its end, its brake or a pause."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from restoration.clock import from_text, to_text
+from restoration.domain.redrive import Manifest
+
+RAMP = (1, 5, 20, 50)
+"""Redrives of the first steps; the later ones follow the rate."""
+SECONDS_OF_A_STEP = 30
+"""A step after the ramp has the redrives of so many seconds."""
+NOTHING_DONE = frozenset({"JOINED", "NOT_LIMITED", "OFF", "SUPERSEDED"})
+"""Outcomes of an execution that had nothing to do, because another one acts or nothing is limited any more."""
+
+
+class End(StrEnum):
+    """The end of one item; each has exactly one in the report."""
+
+    PASSED = "PASSED"
+    """It went on past the state where it had stopped."""
+    FAILED_AGAIN = "FAILED_AGAIN"
+    """It stopped there again."""
+    FAILED_ELSEWHERE = "FAILED_ELSEWHERE"
+    """It went on past the state, and stopped at another."""
+    SUPERSEDED = "SUPERSEDED"
+    """It had nothing to do: another execution has the case, or it is closed."""
+    LEFT_ALONE = "LEFT_ALONE"
+    """It is not any more as the manifest has it: somebody redrove it, or it runs."""
+    NOT_REDRIVABLE = "NOT_REDRIVABLE"
+    STILL_THERE = "STILL_THERE"
+    """It was redriven, and is still in the state: it waits for a partner, or tries again."""
+    NOT_REACHED = "NOT_REACHED"
+    """The redrive ended before its turn."""
+    ANNOUNCED = "ANNOUNCED"
+    """No end yet: its redrive is about to be asked for, or was and the response is lost."""
+
+
+OPEN = frozenset({End.STILL_THERE, End.ANNOUNCED})
+"""Ends that a later look may change."""
+FAILED = frozenset({End.FAILED_AGAIN, End.FAILED_ELSEWHERE})
+VERDICTS = FAILED | {End.PASSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of one item, as far as one knows.
+
+    Parameters
+    ----------
+    index
+        The item's place in the manifest.
+    at
+        When its redrive was announced.
+    is_redriven
+        Whether we redrove it.
+    state, error
+        Where it is now, or stopped, and by which error.
+    outcome
+        The business outcome of an execution that succeeded.
+    why
+        Why it was not redriven, and what takes the case over.
+    """
+
+    index: int
+    end: End
+    at: datetime
+    is_redriven: bool = False
+    state: str = ""
+    error: str = ""
+    outcome: str = ""
+    why: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "index": self.index,
+            "end": self.end.value,
+            "at": to_text(self.at),
+            "redriven": self.is_redriven,
+            "state": self.state,
+            "error": self.error,
+            "outcome": self.outcome,
+            "why": self.why,
+        }
+
+    @classmethod
+    def of_json(cls, content: Mapping[str, Any]) -> "Attempt":
+        return cls(
+            content["index"],
+            End(content["end"]),
+            from_text(content["at"]),
+            content["redriven"],
+            content["state"],
+            content["error"],
+            content["outcome"],
+            content["why"],
+        )
+
+
+class Happened(StrEnum):
+    """What one event of an execution's history says."""
+
+    ENTERED = "ENTERED"
+    EXITED = "EXITED"
+    SUCCEEDED = "SUCCEEDED"
+    STOPPED = "STOPPED"
+    """Failed, timed out or aborted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event after a redrive: a state entered or left, or the execution's end."""
+
+    what: Happened
+    state: str = ""
+    error: str = ""
+    outcome: str = ""
+
+
+def verdict(attempt: Attempt, state: str, course: Sequence[Event]) -> Attempt:
+    """Say what came of a redriven item.
+
+    Parameters
+    ----------
+    state
+        Where it had stopped. A redrive of a task does not enter its state again, that of a choice does.
+    course
+        The events since its redrive, oldest first.
+    """
+    now, has_passed = state, False
+    for event in course:
+        if event.what is Happened.ENTERED:
+            now, has_passed = event.state, has_passed or event.state != state
+        elif event.what is Happened.EXITED:
+            has_passed = has_passed or event.state == state
+    last = course[-1] if course else None
+    if last is not None and last.what is Happened.SUCCEEDED:
+        end = End.SUPERSEDED if last.outcome in NOTHING_DONE else End.PASSED
+        return replace(attempt, end=end, state=now, outcome=last.outcome)
+    if last is not None and last.what is Happened.STOPPED:
+        end = End.FAILED_AGAIN if now == state else End.FAILED_ELSEWHERE
+        return replace(attempt, end=end, state=now, error=last.error)
+    return replace(attempt, end=End.PASSED if has_passed else End.STILL_THERE, state=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """Stops a redrive when too many items fail again.
+
+    Parameters
+    ----------
+    percent
+        The share of failures, among the items with a verdict, from which it stops.
+    sample
+        With fewer verdicts it does not judge.
+    """
+
+    percent: int
+    sample: int
+
+    def stops(self, passed: int, failed: int) -> bool:
+        return failed > 0 and passed + failed >= self.sample and failed * 100 >= self.percent * (passed + failed)
+
+
+class Control(StrEnum):
+    """What operations want of a redrive."""
+
+    RUN = "RUN"
+    PAUSE = "PAUSE"
+    CANCEL = "CANCEL"
+
+
+class Next(StrEnum):
+    """What the state machine does next."""
+
+    REDRIVE = "REDRIVE"
+    LOOK = "LOOK"
+    """Waits, and looks again at what has no verdict yet."""
+    REPORT = "REPORT"
+
+
+class Outcome(StrEnum):
+    """How a run ended."""
+
+    DONE = "DONE"
+    PAUSED = "PAUSED"
+    CANCELLED = "CANCELLED"
+    BRAKED = "BRAKED"
+    """Too many failed again."""
+    STALLED = "STALLED"
+    """None of a step of the ramp passed its state in time, and none failed: nobody knows whether it helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a redrive is. A run that is started again goes on from here.
+
+    Parameters
+    ----------
+    rate
+        Redrives a second.
+    runs
+        Runs that were begun: the first one, and one for each resumption.
+    steps
+        Steps that were begun. Each has a list of attempts of its own.
+    ramp
+        The place on the ramp; after the brake it begins again.
+    next_item
+        The first item that is in no step.
+    open_steps
+        Steps with items that have no verdict yet.
+    looks
+        Looks since the last step.
+    first_step
+        Steps that earlier runs had begun.
+    passed, failed
+        Verdicts since the run began.
+    outcome
+        How the last run ended; None while one is under way.
+    """
+
+    rate: int
+    runs: int = 0
+    steps: int = 0
+    ramp: int = 0
+    next_item: int = 0
+    open_steps: tuple[int, ...] = ()
+    looks: int = 0
+    first_step: int = 0
+    passed: int = 0
+    failed: int = 0
+    outcome: Outcome | None = None
+
+    def begun(self) -> "Progress":
+        """The beginning of another run. After the brake, the ramp begins again; verdicts before it count no more."""
+        is_braked = self.outcome in {Outcome.BRAKED, Outcome.STALLED}
+        return replace(
+            self,
+            runs=self.runs + 1,
+            looks=0,
+            first_step=self.steps,
+            passed=0,
+            failed=0,
+            outcome=None,
+            ramp=0 if is_braked else self.ramp,
+        )
+
+    def with_verdicts(self, passed: int, failed: int) -> "Progress":
+        """After a look that found so many verdicts."""
+        return replace(self, passed=self.passed + passed, failed=self.failed + failed, looks=self.looks + 1)
+
+    @property
+    def is_on_ramp(self) -> bool:
+        """Whether the last step is of this run, and one of the ramp."""
+        return self.steps > self.first_step and self.ramp <= len(RAMP)
+
+    def size_of_step(self) -> int:
+        """How many items the next step redrives."""
+        return RAMP[self.ramp] if self.ramp < len(RAMP) else self.rate * SECONDS_OF_A_STEP
+
+    def with_step(self, items: int) -> "Progress":
+        """After a step of that many items was begun."""
+        step = self.steps + 1
+        return replace(
+            self,
+            steps=step,
+            ramp=self.ramp + 1,
+            next_item=self.next_item + items,
+            open_steps=(*self.open_steps, step),
+            looks=0,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rate": self.rate,
+            "runs": self.runs,
+            "steps": self.steps,
+            "ramp": self.ramp,
+            "nextItem": self.next_item,
+            "openSteps": list(self.open_steps),
+            "looks": self.looks,
+            "firstStep": self.first_step,
+            "passed": self.passed,
+            "failed": self.failed,
+            "outcome": self.outcome.value if self.outcome else None,
+        }
+
+    @classmethod
+    def of_json(cls, content: Mapping[str, Any]) -> "Progress":
+        return cls(
+            content["rate"],
+            content["runs"],
+            content["steps"],
+            content["ramp"],
+            content["nextItem"],
+            tuple(content["openSteps"]),
+            content["looks"],
+            content["firstStep"],
+            content["passed"],
+            content["failed"],
+            Outcome(content["outcome"]) if content["outcome"] else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules of a run.
+
+    Parameters
+    ----------
+    most_looks
+        Looks at a step before the next one is begun, or the report made, without all verdicts.
+    """
+
+    brake: Brake
+    most_looks: int
+
+    def next(self, progress: Progress, items: int, control: Control, step: Counter[End]) -> tuple[Next, Outcome | None]:
+        """Say what comes after a look.
+
+        Parameters
+        ----------
+        items
+            How many the manifest has.
+        step
+            The ends in the last step.
+        """
+        if progress.steps == progress.first_step:
+            step = Counter()  # of an earlier run, whose verdicts count no more
+        stopped = self._stopped(progress, control, step)
+        if stopped:
+            return Next.REPORT, stopped
+        everything_sent = progress.next_item >= items
+        waits_for_step = progress.is_on_ramp and step[End.STILL_THERE] > 0
+        misses_verdicts = waits_for_step or (everything_sent and bool(progress.open_steps))
+        if misses_verdicts and progress.looks < self.most_looks:
+            return Next.LOOK, None
+        if everything_sent:
+            return Next.REPORT, Outcome.DONE
+        if waits_for_step and not any(step[end] for end in VERDICTS):
+            return Next.REPORT, Outcome.STALLED
+        return Next.REDRIVE, None
+
+    def _stopped(self, progress: Progress, control: Control, step: Counter[End]) -> Outcome | None:
+        """Whether operations or the brake stop the run."""
+        of_step = step[End.PASSED], sum(step[end] for end in FAILED)
+        if control is Control.CANCEL:
+            return Outcome.CANCELLED
+        if self.brake.stops(progress.passed, progress.failed) or self.brake.stops(*of_step):
+            return Outcome.BRAKED
+        return Outcome.PAUSED if control is Control.PAUSE else None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of each item of a manifest, and the numbers, which add up."""
+
+    manifest: Manifest
+    attempts: Sequence[Attempt]
+    progress: Progress
+    ends: Counter[End] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ends", Counter(attempt.end for attempt in self.attempts))
+
+    @classmethod
+    def of(cls, manifest: Manifest, known: Iterable[Attempt], progress: Progress) -> "Report":
+        """Each item gets its end: those that no step held are not reached."""
+        by_index = {attempt.index: attempt for attempt in known}
+        return cls(
+            manifest,
+            [
+                by_index.get(index) or Attempt(index, End.NOT_REACHED, manifest.frozen_at)
+                for index in range(len(manifest.items))
+            ],
+            progress,
+        )
+
+    def lines(self) -> list[dict[str, Any]]:
+        """One line for each item: what the manifest says of it, and its end."""
+        return [
+            {
+                "execution": item.execution,
+                "limitationId": item.limitation_id,
+                "stoppedIn": item.state,
+                "stoppedBy": item.error,
+                "signature": item.signature,
+                **{name: value for name, value in attempt.to_json().items() if name != "index"},
+            }
+            for item, attempt in zip(self.manifest.items, self.attempts, strict=True)
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """The numbers: ``items`` is the sum of ``ends``."""
+        return {
+            "redriveId": self.manifest.redrive_id,
+            "hash": self.manifest.hash,
+            "outcome": self.progress.outcome.value if self.progress.outcome else None,
+            "items": len(self.attempts),
+            "redriven": sum(attempt.is_redriven for attempt in self.attempts),
+            "ends": {end.value: self.ends[end] for end in End if self.ends[end]},
+            "runs": self.progress.runs,
+            "steps": self.progress.steps,
+            "rate": self.progress.rate,
+        }

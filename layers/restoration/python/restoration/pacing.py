@@ -1,0 +1,69 @@
+"""Token buckets, by which we keep within the quotas of AWS's APIs instead of being throttled.
+
+An account has one bucket for each operation, and everything in it draws from that one.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A bucket's size (calls) and its refill (calls a second)."""
+
+    size: float
+    refill: float
+
+
+class Bucket:
+    """One token bucket; full at first. It may be used by several threads.
+
+    Parameters
+    ----------
+    clock
+        Seconds that only grow.
+    sleep
+        Waits some seconds.
+    """
+
+    def __init__(
+        self, pace: Pace, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._pace = pace
+        self._clock = clock
+        self._sleep = sleep
+        self._tokens = pace.size
+        self._at = clock()
+        self._lock = Lock()
+
+    def take(self) -> None:
+        """Take one token; wait for it where there is none."""
+        with self._lock:
+            now = self._clock()
+            self._tokens = min(self._pace.size, self._tokens + (now - self._at) * self._pace.refill)
+            self._at = now
+            self._tokens -= 1
+            missing = -self._tokens
+        if missing > 0:
+            self._sleep(missing / self._pace.refill)
+
+
+class Turns:
+    """Evenly spaced turns, at a rate that the caller names each time."""
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._next = 0.0
+
+    def take(self, rate: int) -> None:
+        """Wait for the next turn, by a rate (turns a second); a turn that was not taken is not made up for."""
+        now = self._clock()
+        wait = max(0.0, self._next - now)
+        self._next = max(now, self._next) + 1 / rate
+        if wait:
+            self._sleep(wait)

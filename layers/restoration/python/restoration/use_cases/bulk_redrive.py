@@ -1,0 +1,205 @@
+"""A bulk redrive: redrive the next items of a confirmed manifest, look at what came of them, report.
+
+Each call reads where the redrive is, does one thing, and writes down where it is then. A call that is repeated goes on
+with the step that the earlier one had begun.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from restoration.domain.failure import Described
+from restoration.domain.redrive import Effect, Item, Manifest, superseded, with_next_trigger
+from restoration.domain.redrive_run import (
+    FAILED,
+    OPEN,
+    Attempt,
+    Control,
+    End,
+    Next,
+    Outcome,
+    Policy,
+    Progress,
+    Report,
+    verdict,
+)
+from restoration.errors import InvalidManifest
+from restoration.ports import FailedExecutions, KnownClaims, Redrives
+
+CONTROL_EVERY = 10
+"""After so many items it looks whether operations want a pause."""
+CLOCKS_DIFFER = timedelta(seconds=5)
+"""So much may our clock and that of Step Functions differ."""
+
+_BY_EFFECT = {Effect.SUPERSEDED: End.SUPERSEDED, Effect.NOT_REDRIVABLE: End.NOT_REDRIVABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """How a redrive goes on, for the state machine."""
+
+    progress: Progress
+    next: Next
+
+
+@dataclass(frozen=True, slots=True)
+class RedriveDesk:
+    """Carries out one redrive, a call at a time.
+
+    Parameters
+    ----------
+    turn
+        Waits until the next redrive is due, by a rate (redrives a second).
+    """
+
+    executions: FailedExecutions
+    claims: KnownClaims
+    redrives: Redrives
+    policy: Policy
+    now: Callable[[], datetime]
+    turn: Callable[[int], None]
+
+    def begin(self, redrive_id: str, confirmed: str, rate: int) -> Progress:
+        """Begin a run: the first one, or one that goes on after a pause, the brake or a failure.
+
+        Raises
+        ------
+        InvalidManifest
+            When there is no manifest, or it is not the one that was confirmed.
+        """
+        self.redrives.manifest(redrive_id, confirmed)
+        known = self.redrives.progress(redrive_id) or Progress(rate)
+        progress = replace(known.begun(), rate=rate)
+        self.redrives.put_progress(redrive_id, progress)
+        return progress
+
+    def redrive(self, redrive_id: str, confirmed: str, is_time_left: Callable[[], bool]) -> Progress:
+        """Redrive the next step's items, each read again right before.
+
+        Parameters
+        ----------
+        is_time_left
+            Without time left, the step ends early; the next one goes on.
+
+        Raises
+        ------
+        InvalidManifest
+            As :meth:`begin`.
+        """
+        manifest, progress = self._read(redrive_id, confirmed)
+        step = progress.steps + 1
+        interrupted = self.redrives.step(redrive_id, step)
+        announced = interrupted or []
+        if interrupted is None:
+            first = progress.next_item
+            items = range(first, min(first + progress.size_of_step(), len(manifest.items)))
+            if not items or self.redrives.control(redrive_id) is not Control.RUN:
+                return progress
+            announced = [Attempt(index, End.ANNOUNCED, self.now()) for index in items]
+            # Before the first call: who repeats it knows which redrives may be its own.
+            self.redrives.put_step(redrive_id, step, announced)
+        attempts: list[Attempt] = []
+        for attempt in announced:
+            is_wanted = len(attempts) % CONTROL_EVERY or self.redrives.control(redrive_id) is Control.RUN
+            if attempts and not (is_wanted and is_time_left()):
+                break
+            attempts.append(self._redrive_one(manifest, attempt, progress.rate, is_repeated=interrupted is not None))
+        self.redrives.put_step(redrive_id, step, attempts)
+        progress = progress.with_step(len(attempts))
+        self.redrives.put_progress(redrive_id, progress)
+        return progress
+
+    def _redrive_one(self, manifest: Manifest, attempt: Attempt, rate: int, *, is_repeated: bool) -> Attempt:
+        item = manifest.items[attempt.index]
+        if item.effect is not Effect.RESUMES:
+            return replace(attempt, end=_BY_EFFECT[item.effect], why=item.why)
+        now = self.executions.describe(item.execution)
+        ours = replace(attempt, end=End.STILL_THERE, is_redriven=True, state=item.state)
+        if is_repeated and _is_ours(now, item, attempt):
+            return ours
+        end, why = self._hindrance(now, item)
+        if not why:
+            self.turn(rate)
+            refused = self.executions.redrive(item.execution, manifest.token(item))
+            end, why = End.NOT_REDRIVABLE, with_next_trigger(refused) if refused else ""
+        return replace(attempt, end=end, why=why) if why else ours
+
+    def _hindrance(self, now: Described, item: Item) -> tuple[End, str]:
+        """The end of an item that is not redriven as it is now, and why; no reason where it is redriven."""
+        changed = _changed(now, item)
+        if changed:
+            return End.LEFT_ALONE, changed
+        gone = superseded(item.execution, item.state, self.claims.get(item.limitation_id))
+        if gone or not now.not_redrivable:
+            return End.SUPERSEDED, gone
+        return End.NOT_REDRIVABLE, with_next_trigger(now.not_redrivable)
+
+    def look(self, redrive_id: str, confirmed: str) -> Going:
+        """Look at the items without a verdict, and say what comes next."""
+        manifest, progress = self._read(redrive_id, confirmed)
+        found: Counter[End] = Counter()
+        open_steps: list[int] = []
+        for step in progress.open_steps:
+            before = self._attempts(redrive_id, step)
+            after = [self._looked_at(manifest, attempt) for attempt in before]
+            if after != before:
+                self.redrives.put_step(redrive_id, step, after)
+            found.update(new.end for old, new in zip(before, after, strict=True) if old.end in OPEN)
+            if any(attempt.end in OPEN for attempt in after):
+                open_steps.append(step)
+        progress = replace(progress, open_steps=tuple(open_steps)).with_verdicts(
+            found[End.PASSED], sum(found[end] for end in FAILED)
+        )
+        last = self._attempts(redrive_id, progress.steps) if progress.steps else []
+        step_now = Counter(attempt.end for attempt in last)
+        control = self.redrives.control(redrive_id)
+        going_on, outcome = self.policy.next(progress, len(manifest.items), control, step_now)
+        progress = replace(progress, outcome=outcome)
+        self.redrives.put_progress(redrive_id, progress)
+        return Going(progress, going_on)
+
+    def _looked_at(self, manifest: Manifest, attempt: Attempt) -> Attempt:
+        if attempt.end is not End.STILL_THERE:
+            return attempt
+        item = manifest.items[attempt.index]
+        return verdict(attempt, item.state, self.executions.course(item.execution))
+
+    def report(self, redrive_id: str, confirmed: str) -> Report:
+        """Give each item its end, and keep the report."""
+        manifest, progress = self._read(redrive_id, confirmed)
+        known = [attempt for step in range(1, progress.steps + 1) for attempt in self._attempts(redrive_id, step)]
+        report = Report.of(manifest, known, progress)
+        self.redrives.put_report(report)
+        return report
+
+    def _attempts(self, redrive_id: str, step: int) -> list[Attempt]:
+        return self.redrives.step(redrive_id, step) or []
+
+    def _read(self, redrive_id: str, confirmed: str) -> tuple[Manifest, Progress]:
+        manifest, progress = self.redrives.manifest(redrive_id, confirmed), self.redrives.progress(redrive_id)
+        if progress is None:
+            raise InvalidManifest(f"redrive {redrive_id} was never begun: confirm its manifest first")
+        return manifest, progress
+
+
+def _is_ours(now: Described, item: Item, attempt: Attempt) -> bool:
+    """Whether an item was redriven by an earlier, interrupted call for the same step.
+
+    It was announced before, and was redriven once since then.
+    """
+    once = now.redrive_count == item.redrive_count + 1
+    return once and now.redriven_at is not None and now.redriven_at >= attempt.at - CLOCKS_DIFFER
+
+
+def _changed(now: Described, item: Item) -> str:
+    """Say how an execution differs from the manifest; empty where it does not."""
+    if now.redrive_count != item.redrive_count:
+        times = now.redrive_count - item.redrive_count
+        return f"somebody else redrove it ({times} more than when the set was frozen); it is {now.status} now"
+    return "" if now.has_stopped else f"it is {now.status}"
+
+
+def is_alarming(outcome: Outcome | None) -> bool:
+    """Whether somebody has to look at how a run ended."""
+    return outcome in {Outcome.BRAKED, Outcome.STALLED}

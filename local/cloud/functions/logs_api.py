@@ -1,0 +1,73 @@
+"""CloudWatch Logs' FilterLogEvents, for the groups that functions write to: their lines are kept here, not in moto.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.observability.filter_patterns import PatternError, matcher
+
+if TYPE_CHECKING:
+    from local.cloud.functions.functions import Functions
+    from local.cloud.observability.logs import LogStore
+
+LARGEST_PAGE = 10_000
+STREAM = "[$LATEST]embedded"
+"""Each function has one stream here; on AWS each of its workers has one."""
+
+
+class LogsApi:
+    """An interceptor for the dispatcher: filters the lines of functions, leaves all else to moto."""
+
+    def __init__(self, functions: Functions, logs: LogStore) -> None:
+        self._functions = functions
+        self._logs = logs
+
+    def __call__(self, request: AwsRequest) -> AwsResponse | None:
+        """Serve FilterLogEvents of a group that functions write to; None for any other request."""
+        if request.service != "logs" or request.action != "FilterLogEvents":
+            return None
+        asked = json.loads(request.body or b"{}")
+        group = _group(asked)
+        names = [it.configuration.name for it in self._functions.all() if it.configuration.log_group == group]
+        if not names:
+            return None
+        try:
+            return json_response(self._page(names, asked))
+        except (PatternError, ValueError) as error:
+            return error_response(400, "InvalidParameterException", str(error))
+
+    def _page(self, names: list[str], asked: dict[str, Any]) -> dict[str, Any]:
+        limit = int(asked.get("limit") or LARGEST_PAGE)
+        if not 0 < limit <= LARGEST_PAGE:
+            raise ValueError(f"limit must be from 1 to {LARGEST_PAGE}")
+        fits = matcher(asked.get("filterPattern") or "")
+        first, last = int(asked.get("startTime") or 0), asked.get("endTime")
+        streams = asked.get("logStreamNames") or [STREAM]
+        start = int(asked.get("nextToken") or 0)
+        lines = self._logs.timed(names) if STREAM in streams else []
+        found: list[dict[str, Any]] = []
+        for number, (at, line) in enumerate(lines[start:], start=start):
+            if at < first or (last is not None and at > int(last)) or not fits(line):
+                continue
+            if len(found) == limit:
+                return {"events": found, "nextToken": str(number)}
+            found.append(
+                {
+                    "logStreamName": STREAM,
+                    "timestamp": at,
+                    "message": line,
+                    "ingestionTime": at,
+                    "eventId": f"{at:014}{number:042}",
+                }
+            )
+        return {"events": found}
+
+
+def _group(asked: dict[str, Any]) -> str:
+    named = str(asked.get("logGroupName") or asked.get("logGroupIdentifier") or "")
+    return named.partition(":log-group:")[2].removesuffix(":*") if named.startswith("arn:") else named

@@ -1,0 +1,190 @@
+"""EventBridge's replays: archived events of a time are put on their bus again, for all rules or for some.
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.events.models import events_backends
+
+from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local.cloud.activity import Activity
+
+RUNNING = frozenset({"STARTING", "RUNNING", "CANCELLING"})
+NAME = re.compile(r"[.\-_A-Za-z0-9]{1,64}")
+
+
+class RefusedError(Exception):
+    """A request that AWS refuses."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass
+class Replay:
+    """One replay, whether it runs or has ended."""
+
+    name: str
+    arn: str
+    archive_arn: str
+    destination: dict[str, Any]
+    first: float
+    last: float
+    description: str = ""
+    state: str = "STARTING"
+    started_at: float = field(default_factory=time.time)
+    ended_at: float | None = None
+    last_replayed_at: float | None = None
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def described(self) -> dict[str, Any]:
+        """Give it as DescribeReplay does."""
+        result = {
+            "ReplayName": self.name,
+            "ReplayArn": self.arn,
+            "EventSourceArn": self.archive_arn,
+            "Destination": self.destination,
+            "State": self.state,
+            "EventStartTime": self.first,
+            "EventEndTime": self.last,
+            "ReplayStartTime": self.started_at,
+        }
+        if self.description:
+            result["Description"] = self.description
+        if self.ended_at is not None:
+            result["ReplayEndTime"] = self.ended_at
+        if self.last_replayed_at is not None:
+            result["EventLastReplayedTime"] = self.last_replayed_at
+        return result
+
+
+class Replays:
+    """An interceptor for the dispatcher: serves the operations on replays, leaves EventBridge's others to moto.
+
+    moto plays every archived event for every rule, whatever the time and the rules that were asked for.
+    """
+
+    def __init__(self, region: str, activity: Activity) -> None:
+        self._region = region
+        self._activity = activity
+        self._lock = threading.Lock()
+        self._replays: dict[str, Replay] = {}
+        self._operations: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "StartReplay": self._start,
+            "DescribeReplay": lambda asked: self._named(asked["ReplayName"]).described(),
+            "CancelReplay": self._cancel,
+            "ListReplays": self._list,
+        }
+
+    def __call__(self, request: AwsRequest) -> AwsResponse | None:
+        """Serve one of the operations; None for any other."""
+        operation = self._operations.get(request.action) if request.service == "events" else None
+        if operation is None:
+            return None
+        try:
+            return json_response(operation(json.loads(request.body or b"{}")))
+        except RefusedError as error:
+            return error_response(400, error.code, str(error))
+
+    def stop(self) -> None:
+        """Cancel what still runs."""
+        for replay in self._replays.values():
+            replay.cancelled.set()
+
+    def _start(self, asked: dict[str, Any]) -> dict[str, Any]:
+        name, destination = asked["ReplayName"], asked["Destination"]
+        first, last = float(asked["EventStartTime"]), float(asked["EventEndTime"])
+        archive = self._backend.archives.get(asked["EventSourceArn"].rpartition("/")[2])
+        if not NAME.fullmatch(name):
+            raise RefusedError("ValidationException", f"ReplayName must match {NAME.pattern}")
+        if archive is None:
+            raise RefusedError("ValidationException", "Parameter EventSourceArn is not valid. Reason: no such archive.")
+        if destination["Arn"] != archive.source_arn:
+            raise RefusedError(
+                "ValidationException",
+                "Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.",
+            )
+        if first >= last:
+            raise RefusedError(
+                "ValidationException",
+                "Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.",
+            )
+        rules = self._backend.event_buses[archive.event_bus_name].rules
+        wanted = destination.get("FilterArns") or []
+        strangers = sorted(set(wanted) - {rule.arn for rule in rules.values()})
+        if strangers:
+            raise RefusedError("ValidationException", f"Parameter Destination.FilterArns: no such rule: {strangers[0]}")
+        arn = f"arn:aws:events:{self._region}:{DEFAULT_ACCOUNT_ID}:replay/{name}"
+        replay = Replay(name, arn, asked["EventSourceArn"], destination, first, last, asked.get("Description", ""))
+        with self._lock:
+            if name in self._replays:
+                raise RefusedError("ResourceAlreadyExistsException", f"Replay {name} already exists.")
+            self._replays[name] = replay
+        events = [event for event in archive.events if first <= _moment(event) < last]
+        chosen = [rule for rule in rules.values() if not wanted or rule.arn in wanted]
+        threading.Thread(target=self._run, args=(replay, events, chosen), name=f"replay-{name}", daemon=True).start()
+        return {"ReplayArn": arn, "State": "STARTING", "ReplayStartTime": replay.started_at}
+
+    def _run(self, replay: Replay, events: list[dict[str, Any]], rules: list[Any]) -> None:
+        replay.state = "RUNNING"
+        for event in sorted(events, key=_moment):
+            if replay.cancelled.is_set():
+                break
+            for rule in rules:
+                # It is the event that it was, and says that it is played again: archives leave such events alone.
+                rule.send_to_targets({**event, "replay-name": replay.name})
+            replay.last_replayed_at = _moment(event)
+        replay.state = "CANCELLED" if replay.cancelled.is_set() else "COMPLETED"
+        replay.ended_at = time.time()
+        self._activity.report()
+
+    def _cancel(self, asked: dict[str, Any]) -> dict[str, Any]:
+        replay = self._named(asked["ReplayName"])
+        if replay.state not in RUNNING:
+            raise RefusedError(
+                "IllegalStatusException", f"Replay {replay.name} is not in a valid state: {replay.state}"
+            )
+        replay.state = "CANCELLING"
+        replay.cancelled.set()
+        return {"ReplayArn": replay.arn, "State": "CANCELLING"}
+
+    def _list(self, asked: dict[str, Any]) -> dict[str, Any]:
+        found = [
+            replay.described()
+            for replay in self._replays.values()
+            if replay.name.startswith(asked.get("NamePrefix", ""))
+            and asked.get("State") in {None, replay.state}
+            and asked.get("EventSourceArn") in {None, replay.archive_arn}
+        ]
+        left_out = {"ReplayArn", "Destination", "Description"}
+        return {"Replays": [{key: value for key, value in it.items() if key not in left_out} for it in found]}
+
+    def _named(self, name: str) -> Replay:
+        if name not in self._replays:
+            raise RefusedError("ResourceNotFoundException", f"Replay {name} does not exist.")
+        return self._replays[name]
+
+    @property
+    def _backend(self) -> Any:
+        return events_backends[DEFAULT_ACCOUNT_ID][self._region]
+
+
+def _moment(event: dict[str, Any]) -> float:
+    """When an event was put, in seconds: moto keeps the number, or the text that the sender gave."""
+    at = event["time"]
+    return dt.datetime.fromisoformat(at).timestamp() if isinstance(at, str) else float(at)

@@ -1,0 +1,159 @@
+"""`make cloud`: the stack on the embedded cloud beside billing and Enedis, with limited customers, until Ctrl-C."""
+
+import argparse
+import json
+import shlex
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from local.cloud import CloudError
+from local.cloud.backends.dispatch import AwsRequest
+from local.partners.billing import BillingSimulator
+from local.partners.control import Control, Partners
+from local.stage.customers import entry
+from local.stage.deployment import ROOT, deployed_stage
+from local.stage.profiles import write_profiles
+from local.stage.residents import OWING, Resident, move_in, payment_of
+from local.stage.stage import MACHINE, Stage
+
+FOLDER = ROOT / "build" / "cloud"
+STEP_SECONDS = 2.0
+OWN_PACE = {"FollowFirstWaitSeconds": "1"}
+
+
+def main(given: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
+    """Run the command line until the event is set; gives the exit status."""
+    parser = argparse.ArgumentParser(prog="make cloud", description=__doc__)
+    parser.add_argument("--mode", choices=("on", "shadow", "off"), default="on", help="the switch (default: on)")
+    parser.add_argument("--customers", type=_count, default=OWING, help=f"how many owe their debt (default: {OWING})")
+    parser.add_argument(
+        "--step-seconds",
+        type=float,
+        default=STEP_SECONDS,
+        help="how long a case at Enedis stays in each of its states, of three (default: %(default)s)",
+    )
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where aws.config is written")
+    chosen = parser.parse_args(given)
+    if stop is None:
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+    config = chosen.folder.resolve() / "aws.config"
+    say("Starting the embedded cloud, billing and Enedis…")
+    try:
+        with (
+            deployed_stage(mode=chosen.mode, parameters=OWN_PACE, enedis_step_seconds=chosen.step_seconds) as stage,
+            Control(Partners(stage.billing, stage.enedis)) as control,
+        ):
+            residents = [] if chosen.mode == "off" else move_in(stage, chosen.customers)
+            stage.cloud.dispatcher.intercept(_Bookkeeping(stage.billing))
+            write_profiles(stage, config)
+            payment = _write_payment(stage, config.with_name("payment.json"), residents)
+            try:
+                _introduce(stage, control, config, residents)
+                say("", *_commands(stage, control, payment, residents), "", "Ctrl-C ends it.")
+                stop.wait()
+            finally:
+                # Another cloud has another address.
+                config.unlink(missing_ok=True)
+    except (CloudError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    say("\rThe cloud has ended; nothing of it is kept.")
+    return 0
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is below 1")
+    return number
+
+
+class _Bookkeeping:
+    """Lets billing book what its people put on the bus: an interceptor for the dispatcher."""
+
+    def __init__(self, billing: BillingSimulator) -> None:
+        self._billing = billing
+
+    def __call__(self, request: AwsRequest) -> None:
+        if request.service == "events" and request.action == "PutEvents":
+            for item in json.loads(request.body or b"{}").get("Entries", ()):
+                self._billing.record(item)
+
+
+def _introduce(stage: Stage, control: Control, config: Path, residents: Sequence[Resident]) -> None:
+    say("", f"Endpoint    {stage.cloud.endpoint_url}", f"Region      {stage.cloud.region}", "Stack       restoration")
+    say(f"Profiles    operations, reader, billing, advisors  (keys in {_short(config)})")
+    say(f"Partners    {control.url}  (curl it: it lists what one can do)", "", "Limited customers:")
+    owing = [it for it in residents if it.situation.startswith("owes")]
+    if owing:
+        first, last = owing[0].customer, owing[-1].customer
+        say(f"  {first.limitation_id} to {last.limitation_id}  each {owing[0].situation}")
+    for it in residents:
+        if it not in owing:
+            say(f"  {it.customer.limitation_id}  {it.situation}")
+
+
+def _commands(stage: Stage, control: Control, payment: Path, residents: Sequence[Resident]) -> list[str]:
+    """Five commands to try, each on a line of its own."""
+    machine = stage.cloud.arn(MACHINE)
+    executions = machine.replace(":stateMachine:", ":execution:")
+    lines = [
+        "In another shell:",
+        "",
+        f"export AWS_CONFIG_FILE={shlex.quote(str(payment.with_name('aws.config')))} AWS_PROFILE=operations",
+        "",
+        "# Whose execution has failed?",
+        f"aws stepfunctions list-executions --state-machine-arn {machine} --status-filter FAILED",
+    ]
+    failed = [it.customer for it in residents if it.situation.startswith("FAILED")]
+    for customer in failed:
+        [execution] = stage.watch.of(customer.limitation_id).executions
+        known = {
+            "limitationId": customer.limitation_id,
+            "contractId": customer.contract_id,
+            "pointId": customer.point_id,
+            "customerId": customer.customer_id,
+            "debt": f"{customer.debt:.2f}",
+            "businessDate": "2026-05-04",
+        }
+        lines += [
+            "# Let billing mend it, then let it go on.",
+            f"curl -H 'Content-Type: application/json' {control.url}/limitations -d '{json.dumps(known)}'",
+            f"aws stepfunctions redrive-execution --execution-arn {executions}:{execution.name}",
+        ]
+    if residents:
+        first = residents[0].customer.limitation_id
+        key = shlex.quote(json.dumps({"limitationId": {"S": first}}))
+        lines += [
+            f"# {first} pays: within some ten seconds Enedis gives power back.",
+            f"aws events put-events --profile billing --entries {shlex.quote(f'file://{payment}')}",
+            "# What does the system say of that customer?",
+            f"aws dynamodb get-item --profile reader --table-name restoration-limitations --key {key}",
+        ]
+    return lines
+
+
+def _write_payment(stage: Stage, path: Path, residents: Sequence[Resident]) -> Path:
+    """Write the first resident's payment, as the AWS CLI takes it."""
+    paid = [entry("PaymentReceived", payment_of(it.customer)) for it in residents[:1]]
+    path.write_text(json.dumps([{**item, "EventBusName": stage.bus} for item in paid], indent=1), encoding="utf-8")
+    return path
+
+
+def _short(path: Path) -> Path:
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+
+
+def say(*lines: str) -> None:
+    """Print lines at once."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

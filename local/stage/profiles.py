@@ -1,0 +1,57 @@
+"""An AWS configuration file for the embedded cloud: any AWS client with this file and a profile calls as that person.
+
+As in an account, operations act in the deployed role, and the others have what their own account gives them.
+"""
+
+import configparser
+from pathlib import Path
+
+from local.cloud.backends.clients import SECRET_KEY
+from local.cloud.rights.principals import session_of
+from local.stage.stage import ADVISORS, Stage
+
+BILLING = session_of("arn:aws:iam::222222222222:role/billing", "billing", is_trusted=True)
+"""Billing, in an account of its own: `BillingAccountId` of the stack."""
+
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+
+
+def write_profiles(stage: Stage, path: Path) -> None:
+    """Write the profiles ``operations``, ``reader``, ``billing`` and ``advisors``, so that only their owner reads them.
+
+    Raises
+    ------
+    OSError
+        When the file can't be written.
+    """
+    cloud = stage.cloud
+    keys = {
+        "operations": cloud.key_in_role("OperationsRole"),
+        "reader": _reader_key(stage),
+        "billing": cloud.key_of(BILLING),
+        "advisors": cloud.key_of(ADVISORS),
+    }
+    written = configparser.ConfigParser()
+    for name, key in keys.items():
+        written[f"profile {name}"] = {
+            "region": cloud.region,
+            "endpoint_url": cloud.endpoint_url,
+            "aws_access_key_id": key,
+            "aws_secret_access_key": SECRET_KEY,
+            "aws_session_token": "testing",
+            # The AWS CLI would show each long answer in a pager.
+            "cli_pager": "",
+        }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    with path.open("w", encoding="utf-8") as file:
+        written.write(file)
+
+
+def _reader_key(stage: Stage) -> str:
+    """The key of the account's own read-only role, which no template declares."""
+    rights = stage.cloud.rights
+    role = f"arn:aws:iam::{rights.account}:role/read-only"
+    rights.add_role(role, {"Statement": []})
+    rights.attach_policy("read-only", READ_ONLY)
+    return stage.cloud.key_of(session_of(role, "somebody"))

@@ -1,0 +1,74 @@
+"""The limited customers with whom a kept cloud begins: one in each situation that operations meet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from local.partners.enedis import PointSetup
+from local.stage.customers import Customer, Numbering, entry, fields_of, payment_fields
+from local.stage.stage import Stage
+
+SUMMER = date(2026, 5, 4)
+"""Billing's business date for them, so that the season changes nothing."""
+DEBT = 120.0
+OWING = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """A customer, and how they stand."""
+
+    customer: Customer
+    situation: str
+
+
+def move_in(stage: Stage, owing: int = OWING) -> list[Resident]:
+    """Let Enedis limit customers, and billing report it; waits until each is in their situation.
+
+    Parameters
+    ----------
+    owing
+        How many have paid nothing. Three more wait for a bank, wait for an advisor, and have an execution that failed.
+    """
+    numbering = Numbering()
+    residents = [Resident(numbering.customer(DEBT), "owes 120 €") for _ in range(owing)]
+    bank, advisor, unknown = (numbering.customer(DEBT) for _ in range(3))
+    at = datetime.now(UTC) - timedelta(hours=1)
+    for customer in [*(it.customer for it in residents), bank, advisor]:
+        _limit(stage, customer, at)
+    _limit(stage, unknown, at, booked=False)
+    for customer in (*(it.customer for it in residents), bank, advisor):
+        stage.cloud.wait_until(lambda it=customer: stage.watch.of(it.limitation_id).settled)  # type: ignore[misc]
+    paid = fields_of("PaymentReceived", (bank,), at, "") | {"means": "CHEQUE", "status": "RECEIVED"}
+    stage.put([entry("PaymentReceived", paid | payment_fields((bank,), None))])
+    disputed = fields_of("ProtectionGranted", (advisor,), at, "") | {"kind": "DISPUTE"}
+    stage.put([entry("ProtectionGranted", disputed)])
+    for customer, state in ((bank, "WaitForBank"), (advisor, "WaitForAdvisor")):
+        _wait_for_state(stage, customer, state)
+    stage.cloud.wait_until(lambda: stage.watch.of(unknown.limitation_id).outcomes == ["FAILED"])
+    return [
+        *residents,
+        Resident(bank, "paid by cheque: waits for the bank"),
+        Resident(advisor, "disputes the debt: waits for an advisor"),
+        Resident(unknown, "FAILED: billing does not know the contract"),
+    ]
+
+
+def payment_of(customer: Customer) -> Mapping[str, object]:
+    """The detail of a card payment of the whole debt, made now."""
+    made = fields_of("PaymentReceived", (customer,), datetime.now(UTC), "-card")
+    return made | {"means": "CARD", "status": "CAPTURED"} | payment_fields((customer,), None)
+
+
+def _limit(stage: Stage, customer: Customer, at: datetime, *, booked: bool = True) -> None:
+    stage.enedis.network.add_point(PointSetup(customer.point_id, contract_id=customer.contract_id))
+    if booked:
+        stage.billing.set_business_date(SUMMER, customer.contract_id)
+    stage.put([entry("PowerLimited", fields_of("PowerLimited", (customer,), at, ""))], booked=booked)
+
+
+def _wait_for_state(stage: Stage, customer: Customer, state: str) -> None:
+    def waits() -> bool:
+        return any(it.state == state and it.rests for it in stage.watch.of(customer.limitation_id).running)
+
+    stage.cloud.wait_until(waits, describe=f"{customer.limitation_id} in {state}")

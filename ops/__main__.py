@@ -1,0 +1,28 @@
+"""``python -m ops``: runs the application, and prints an error as a sentence."""
+
+import sys
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops.app import app
+from ops.failures import OpsError
+
+
+def main() -> None:
+    """Run; exit 0 when it is done, 1 when it could not be done, 2 when the request makes no sense."""
+    try:
+        app()
+    except OpsError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)
+    except ClientError as error:
+        about = error.response["Error"]
+        sys.stderr.write(f"AWS refused {error.operation_name}: {about['Code']}: {about['Message']}\n")
+        sys.exit(1)
+    except BotoCoreError as error:
+        sys.stderr.write(f"AWS can't be asked: {error}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""The account and the stack that the tool acts on: clients, names, ARNs, and who acts."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from ops.failures import OpsError
+from ops.pacing import Pacer
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+
+DEFAULT_STACK = "restoration"
+_PATIENT = Config(retries={"mode": "standard", "max_attempts": 6}, connect_timeout=5, read_timeout=70)
+
+
+class Account:
+    """One stack of one account. All its resources have names that begin with the stack's.
+
+    Parameters
+    ----------
+    session
+        The profile and the region. Credentials, and the endpoints of another cloud, come with the profile.
+    stack
+        The stack's name.
+    pacer
+        Keeps every client within the account's quotas.
+    """
+
+    def __init__(self, session: boto3.Session, stack: str = DEFAULT_STACK, pacer: Pacer | None = None) -> None:
+        self._session = session
+        self.stack = stack
+        self._pacer = pacer or Pacer()
+        self._clients: dict[str, Any] = {}
+        self._outputs: dict[str, str] | None = None
+
+    @classmethod
+    def of_profile(cls, profile: str | None, region: str | None, stack: str) -> "Account":
+        """The account of a profile; by default that of the environment (AWS_PROFILE, AWS_REGION)."""
+        return cls(boto3.Session(profile_name=profile, region_name=region), stack)
+
+    @property
+    def region(self) -> str:
+        """The region.
+
+        Raises
+        ------
+        OpsError
+            When neither the profile nor the environment names one.
+        """
+        if self._session.region_name is None:
+            raise OpsError("No region is set. Use --region eu-west-3, or export AWS_REGION=eu-west-3.")
+        return self._session.region_name
+
+    def client(self, service: str) -> Any:
+        """The client of a service (boto3's name), built once, and paced."""
+        if service not in self._clients:
+            client = self._session.client(service, region_name=self.region, config=_PATIENT)  # type: ignore[call-overload]
+            client.meta.events.register("before-call", self._pace)
+            self._clients[service] = client
+        return self._clients[service]
+
+    def _pace(self, model: Any, **_: object) -> None:
+        self._pacer.before(model.name)
+
+    @cached_property
+    def _identity(self) -> tuple[str, str]:
+        identity = self.client("sts").get_caller_identity()
+        return str(identity["Account"]), str(identity["Arn"])
+
+    @property
+    def id(self) -> str:
+        """The account's number."""
+        return self._identity[0]
+
+    @property
+    def who(self) -> str:
+        """The ARN of the identity that acts, as STS reports it."""
+        return self._identity[1]
+
+    @property
+    def partition(self) -> str:
+        return str(self._session.get_partition_for_region(self.region))
+
+    # ── Names and ARNs: each is the one of template.yaml (tests/unit/ops/test_account.py compares) ──
+
+    def name(self, suffix: str) -> str:
+        """The name of a table, function, queue or rule, such as ``limitations``."""
+        return f"{self.stack}-{suffix}"
+
+    def arn(self, service: str, resource: str) -> str:
+        """An ARN of this account and region."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.id}:{resource}"
+
+    def machine(self, suffix: str = "restoration") -> str:
+        """The ARN of a state machine: ``restoration``, ``nightly-check``, ``protection-campaign``."""
+        return self.arn("states", f"stateMachine:{self.name(suffix)}")
+
+    def execution(self, name: str, suffix: str = "restoration") -> str:
+        """The ARN of an execution of a state machine."""
+        return self.arn("states", f"execution:{self.name(suffix)}:{name}")
+
+    def queue_url(self, suffix: str) -> str:
+        """The address of a queue, such as ``orders`` or ``orders-dead-letters``."""
+        return str(self.client("sqs").get_queue_url(QueueName=self.name(suffix))["QueueUrl"])
+
+    def parameter(self, name: str) -> str:
+        """The name of a parameter in Parameter Store: ``mode``, ``rollout-percent``."""
+        return f"/{self.stack}/{name}"
+
+    @property
+    def bus(self) -> str:
+        return self.stack
+
+    @property
+    def operations_bucket(self) -> str:
+        """The bucket of the journal and of redrives."""
+        return self.name(f"operations-{self.id}")
+
+    # ── What only CloudFormation knows ──
+
+    @cached_property
+    def _description(self) -> "StackTypeDef":
+        try:
+            stacks = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                raise OpsError(
+                    f"There is no stack {self.stack} in account {self.id}, {self.region}."
+                    " Name it with --stack, or export RESTORATION_STACK=…"
+                ) from error
+            raise
+        found: StackTypeDef = stacks[0]
+        return found
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs by name."""
+        return {each["OutputKey"]: each["OutputValue"] for each in self._description.get("Outputs", [])}
+
+    def setting(self, parameter: str) -> str:
+        """The value of a parameter of the template, as it was deployed.
+
+        Raises
+        ------
+        OpsError
+            When the stack has no such parameter.
+        """
+        for each in self._description.get("Parameters", []):
+            if each["ParameterKey"] == parameter:
+                return each["ParameterValue"]
+        raise OpsError(f"The stack {self.stack} has no parameter {parameter}: it is older than this tool.")

@@ -1,0 +1,125 @@
+"""A command that changes something: it says what it will do, asks for a reason and a yes, and is kept in the journal.
+
+The entry before comes first, so nothing is changed that the journal does not have. A second entry says what came of it.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Protocol
+from uuid import uuid4
+
+import typer
+
+from ops.failures import OpsError, WrongRequest
+from ops.screen import Screen
+from restoration.domain.operation import Operation, Stage
+
+Reason = Annotated[str | None, typer.Option("--reason", help="Why; it is kept in the journal.", show_default=False)]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask again.")]
+
+
+class Journal(Protocol):
+    """Keeps the entries."""
+
+    def keep(self, operation: Operation) -> str: ...
+
+
+@dataclass(slots=True)
+class Change:
+    """A change under way; the command says here what came of it."""
+
+    id: str
+    outcome: str = "done"
+
+
+class Asking:
+    """Asks, and keeps the journal.
+
+    Parameters
+    ----------
+    who
+        Gives the ARN of the identity that acts.
+    ask
+        Shows a question and returns what was typed. None where nobody can be asked.
+    """
+
+    def __init__(
+        self, journal: Journal, who: Callable[[], str], clock: Callable[[], datetime], ask: Callable[[str], str] | None
+    ) -> None:
+        self._journal = journal
+        self._who = who
+        self._clock = clock
+        self._ask = ask
+
+    @contextmanager
+    def changing(
+        self,
+        screen: Screen,
+        command: str,
+        parameters: Mapping[str, str],
+        *,
+        saying: Sequence[str],
+        reason: str | None,
+        yes: bool,
+        confirm_with: str = "yes",
+    ) -> Iterator[Change]:
+        """Say what will be done, ask, note it, let it be done, note what came of it.
+
+        Parameters
+        ----------
+        saying
+            What will be done, in sentences.
+        confirm_with
+            The word that one has to type; another than "yes" where a slip would be dear.
+
+        Raises
+        ------
+        WrongRequest
+            When there is no reason, or nobody can be asked and ``yes`` is not given.
+        OpsError
+            When one does not confirm. Nothing was done, and the journal has nothing.
+        """
+        for sentence in saying:
+            screen.say(sentence)
+        why = self._reason(reason)
+        if not yes:
+            self._confirm(confirm_with)
+        change = Change(uuid4().hex[:12])
+        who = self._who()
+
+        def keep(stage: Stage, outcome: str = "") -> None:
+            self._journal.keep(
+                Operation(change.id, command, who, self._clock(), why, parameters, stage, outcome=outcome)
+            )
+
+        keep(Stage.BEGUN)
+        try:
+            yield change
+        except BaseException as error:
+            keep(Stage.ENDED, f"failed: {type(error).__name__}: {error}"[:2000])
+            raise
+        keep(Stage.ENDED, change.outcome)
+        screen.say(f"Kept in the journal as {change.id}.")
+
+    def _reason(self, reason: str | None) -> str:
+        if reason is None and self._ask:
+            reason = self._ask("Why? This is kept in the journal: ")
+        if not (reason or "").strip():
+            raise WrongRequest('Nothing was done: say why, with --reason "…"')
+        return (reason or "").strip()
+
+    def _confirm(self, word: str) -> None:
+        if self._ask is None:
+            raise WrongRequest("Nothing was done: nobody can be asked here. Add --yes to do it without a question.")
+        if self._ask(f'Type "{word}" to do it: ').strip() != word:
+            raise OpsError("Nothing was done.")
+
+
+def ask_on_terminal(question: str) -> str:
+    """Ask on standard error, so that standard output stays clean."""
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline().rstrip("\n")

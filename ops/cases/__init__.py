@@ -1,0 +1,1 @@
+"""Where each case stands (``ops cases``), and all that is known about one (``ops case``)."""

@@ -1,0 +1,152 @@
+"""All that the tables and Step Functions know about one limitation."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ops.account import Account
+from ops.cases.histories import End, Step, document, end_of, way_of
+from ops.cases.register import RegisterReader
+from ops.decisions.keeping import KeptDecision, read_table
+from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, named_execution
+from restoration.domain.order import Intent
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+_AT_ONCE = 8
+_MOST_EXECUTIONS = 24
+_MOST_EVENTS = 3000
+_INTENTS = tuple(intent.letter for intent in Intent)
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One execution that acted for a limitation.
+
+    Parameters
+    ----------
+    trigger
+        What it was started by, as ``type id``.
+    is_running
+        Whether it has not ended.
+    """
+
+    name: str
+    trigger: str
+    started_at: datetime
+    is_running: bool
+    end: End
+    way: Sequence[Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One limitation with all that belongs to it. ``item`` is the register's, its attributes as they are there."""
+
+    limitation_id: str
+    item: Mapping[str, Any]
+    executions: Sequence[Execution]
+    decisions: Sequence[KeptDecision]
+    orders: Sequence[Mapping[str, Any]]
+    messages: Sequence[Mapping[str, Any]]
+
+    @property
+    def is_open(self) -> bool:
+        return LimitationStatus(self.item["status"]) in OPEN_STATUSES
+
+    @property
+    def holder(self) -> Execution | None:
+        """The execution that acts now, or that died while it did."""
+        name = _name(self.item.get("holder", ""))
+        return next((each for each in self.executions if each.name == name), None)
+
+
+class DossierReader:
+    """Reads the dossiers of one stack."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._register = RegisterReader(account)
+        self._client: SFNClient = account.client("stepfunctions")
+
+    def read(self, limitation_id: str, also: Iterable[str] = ()) -> Dossier:
+        """Read one limitation's dossier.
+
+        Parameters
+        ----------
+        also
+            Names of executions that were named by hand.
+        """
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            dynamodb = self._account.client("dynamodb")
+            deciding = pool.submit(read_table, dynamodb, self._account.name("decisions"), limitation_id)
+            sending = pool.submit(self._register.messages, limitation_id)
+            item = self._register.limitation(limitation_id)
+            ordering = pool.submit(self._register.orders, _references(limitation_id, item))
+            decisions = deciding.result()
+            names = _executions(limitation_id, item, decisions, also)
+            executions = [each for each in pool.map(self._execution, names) if each is not None]
+            return Dossier(
+                limitation_id,
+                item,
+                sorted(executions, key=lambda each: each.started_at),
+                decisions,
+                ordering.result(),
+                sending.result(),
+            )
+
+    def _execution(self, name: str) -> Execution | None:
+        """An execution with its way; None where Step Functions does not know it (any more)."""
+        pages = self._client.get_paginator("get_execution_history").paginate(
+            executionArn=self._account.execution(name), PaginationConfig={"PageSize": 1000, "MaxItems": _MOST_EVENTS}
+        )
+        try:
+            events = [event for page in pages for event in page["events"]]
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return None
+        if not events:
+            return None
+        end = end_of(reversed(events))
+        started = events[0].get("executionStartedEventDetails", {}).get("input", "")
+        return Execution(name, _trigger(started), events[0]["timestamp"], not _has_ended(events), end, way_of(events))
+
+
+def _has_ended(events: Sequence[Mapping[str, Any]]) -> bool:
+    return events[-1]["type"] in {"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"}
+
+
+def _trigger(text: str) -> str:
+    trigger = (document(text) or {}).get("trigger", {})
+    return f"{trigger.get('type', '?')} {trigger.get('id', '')}".strip()
+
+
+def _references(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
+    """The references that orders of a limitation may have: one for each number and kind."""
+    numbers = range(1, int(item.get("orderOrdinal", 0)) + 1)
+    references = [f"{limitation_id}/{letter}/{number}" for number in numbers for letter in _INTENTS]
+    return [*references, f"point/{item['pointId']}"] if item.get("pointId") else references
+
+
+def _executions(
+    limitation_id: str, item: Mapping[str, Any], decisions: Sequence[KeptDecision], also: Iterable[str]
+) -> Sequence[str]:
+    """The names of the executions that acted, or may have: those that the tables name, then those of its triggers."""
+    arns = (
+        item.get("holder", ""),
+        item.get("settlement", {}).get("execution", ""),
+        item.get("takenOverFrom", {}).get("holder", ""),
+    )
+    decided = [each.asked_by.partition("/")[0] for each in reversed(decisions)]
+    triggers = [*item.get("triggers", ()), *(f"PaymentReceived|{each}" for each in item.get("triggersOnIncident", ()))]
+    if registered_at := item.get("registeredAt"):
+        triggers.append(f"LimitationRegistered|{limitation_id}:{registered_at}")
+    started = [named_execution(limitation_id, trigger) for trigger in triggers]
+    known = dict.fromkeys([*also, *map(_name, arns), *decided, *started])
+    return [name for name in known if name.startswith(f"{limitation_id}-")][:_MOST_EXECUTIONS]
+
+
+def _name(arn: str) -> str:
+    return arn.rpartition(":")[2]

@@ -1,0 +1,169 @@
+"""``ops cases``: where each case stands."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from ops.cases.causes import Signature, signatures
+from ops.cases.executions import ExecutionStandings
+from ops.cases.standing import UNWELL, Found, Hold, Search, Standing, Status
+from ops.cases.waiting import WAITS_FOR, Party
+from ops.failures import WrongRequest
+from ops.moments import age, moment_before
+from ops.screen import Screen
+from ops.tools import AsJson, tools_of
+
+commands = typer.Typer()
+
+_SHOWN = 20
+_HOLDS = {
+    Hold.TAKEN_OVER: "another execution has taken over",
+    Hold.LET_GO: "nobody holds the limitation now",
+    Hold.CLOSED: "the limitation is closed",
+    Hold.UNKNOWN: "the register does not know the limitation",
+}
+
+
+class Chosen(StrEnum):
+    """The statuses as one types them."""
+
+    UNWELL = "unwell"
+    RUNNING = "running"
+    FAILED = "failed"
+    TIMED_OUT = "timed-out"
+    ABORTED = "aborted"
+    SUCCEEDED = "succeeded"
+    ALL = "all"
+
+    @property
+    def statuses(self) -> Sequence[Status]:
+        if self is Chosen.UNWELL:
+            return UNWELL
+        if self is Chosen.ALL:
+            return tuple(Status)
+        return (Status(self.value.upper().replace("-", "_")),)
+
+
+@commands.command("cases")
+def list_cases(
+    context: typer.Context,
+    status: Annotated[
+        Chosen | None, typer.Option(help="unwell: failed, timed out and aborted.", show_default="unwell")
+    ] = None,
+    state: Annotated[str | None, typer.Option(help="The state that they are in, or ended in.")] = None,
+    error: Annotated[str | None, typer.Option(help="The error's name.")] = None,
+    cause: Annotated[str | None, typer.Option(help="A part of the cause.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Ended (running: started) since: 2h, 08:30, 2026-11-26T08:30.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Ended (running: started) until.")] = None,
+    waiting_for: Annotated[Party | None, typer.Option(help="Running cases that wait for these.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="The outcome, such as BALANCE_DUE.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many are looked into at most, the newest.")] = 1000,
+    show: Annotated[int, typer.Option(min=0, help="How many are shown one by one.")] = _SHOWN,
+    as_json: AsJson = False,
+) -> None:
+    """Show where cases stand: which failed and why, which wait and for whom, how they ended."""
+    tools = tools_of(context)
+    screen = tools.screen(as_json=as_json)
+    now = tools.clock()
+    if state is not None and state not in WAITS_FOR:
+        raise WrongRequest(f"{state!r} is no state of the process. States: {', '.join(WAITS_FOR)}")
+    search = Search(
+        statuses=(status or _implied(waiting_for, outcome)).statuses,
+        state=state,
+        error=error,
+        cause=cause,
+        since=moment_before(since, now) if since else None,
+        until=moment_before(until, now) if until else None,
+        waits_for=waiting_for,
+        outcome=outcome,
+        limit=limit,
+    )
+    found = ExecutionStandings(tools.account).find(search)
+    groups = signatures(each for each in found.standings if each.status in UNWELL)
+    screen.json({"cases": found.standings, "signatures": groups, "unread": found.unread, "isWhole": found.is_whole})
+    _show_signatures(screen, groups)
+    _show_cases(screen, found.standings, show, now)
+    _show_end(screen, found, groups, show)
+
+
+def _implied(waiting_for: Party | None, outcome: str | None) -> Chosen:
+    """Only a running case waits for others, only one that ended well has an outcome."""
+    if outcome is not None:
+        return Chosen.SUCCEEDED
+    return Chosen.RUNNING if waiting_for is not None and waiting_for is not Party.US else Chosen.UNWELL
+
+
+def _show_signatures(screen: Screen, groups: Sequence[Signature]) -> None:
+    if not groups:
+        return
+    total = sum(group.count for group in groups)
+    alike = "one signature" if len(groups) == 1 else f"{len(groups)} signatures"
+    screen.say(f"{_count(total, 'case')} failed, with {alike}:", style="bold")
+    for group in groups[:10]:
+        holding = f", {group.holding} still hold their limitation" if group.holding != group.count else ""
+        screen.say(f"{group.count:>6} times {group.error} in {group.state}{holding}")
+        screen.say(f"       {group.cause or 'no cause was given'}")
+    if len(groups) > 10:  # noqa: PLR2004 - as many as are shown
+        screen.say(f"       and {len(groups) - 10} signatures more (--json has all)")
+    screen.say()
+
+
+def _show_cases(screen: Screen, cases: Sequence[Standing], show: int, now: datetime) -> None:
+    shown = cases[:show]
+    if not shown:
+        return
+    rows = [(*_names(case), case.state or "?", age(case.since, now), str(case.redrives or "")) for case in shown]
+    heads = ("Limitation", "Contract", "Point", "State", "Since", "Redrives")
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    screen.say(_line(heads, widths), style="bold")
+    for case, row in zip(shown, rows, strict=True):
+        screen.say(_line(row, widths))
+        screen.say(f"  {_about(case)}", style="dim")
+    screen.say()
+
+
+def _names(case: Standing) -> tuple[str, str, str]:
+    return case.limitation_id, case.contract_id or "?", case.point_id or "?"
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def _about(case: Standing) -> str:
+    """What else is to be said about a case: its cause, for whom it waits, how it ended."""
+    if case.status is Status.RUNNING:
+        return f"waits for {case.waits_for.value}" if case.waits_for else "runs"
+    if case.status is Status.SUCCEEDED:
+        return case.outcome or "ended"
+    hold = "" if case.hold is Hold.HOLDS else f" ({_HOLDS[case.hold]})"
+    about = ": ".join(part for part in (case.error, case.cause) if part) or case.status.value
+    return f"{about}{hold}"
+
+
+def _show_end(screen: Screen, found: Found, groups: Sequence[Signature], show: int) -> None:
+    """What is missing from the list, and what to do next."""
+    if not found.standings:
+        screen.say("There is no such case.")
+    elif len(found.standings) > show:
+        screen.say(f"{_count(len(found.standings), 'case')} in all, the newest {show} are shown: --show 100, --json")
+    if found.unread:
+        screen.say(f"{found.unread} older ones were not looked into: --limit {found.unread + 1000}, or --since 2h")
+    if not found.is_whole:
+        screen.say("The list was too long to be read to its end: choose one --status.")
+    if groups:
+        screen.next(
+            f"About one of them: ops case {found.standings[0].limitation_id}",
+            "After the mend, all at once: ops redrive --help",
+        )
+    elif found.standings:
+        screen.next(f"About one of them: ops case {found.standings[0].limitation_id}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

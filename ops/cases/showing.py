@@ -1,0 +1,125 @@
+"""``ops case``: everything about one customer on one line of time, and the sentence that an advisor can say."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from ops.cases.dossier import Dossier, DossierReader
+from ops.cases.finding import Named, find
+from ops.cases.timeline import Line, case_at_enedis, said, timeline
+from ops.cases.waiting import Party, waits_for
+from ops.screen import Screen, moment
+from ops.tools import AsJson, tools_of
+
+commands = typer.Typer()
+
+
+@commands.command("case")
+def show_case(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show everything about one customer on one line of time, and what an advisor can say to them."""
+    tools = tools_of(context)
+    screen = tools.screen(as_json=as_json)
+    named = find(tools.account, key)
+    also = [named.key] if named.kind == "execution" else []
+    reader = DossierReader(tools.account)
+    dossiers = [reader.read(each, also) for each in named.limitation_ids]
+    screen.json({"kind": named.kind, "key": named.key, "limitations": [_content(each) for each in dossiers]})
+    if len(dossiers) > 1:
+        screen.say(f"{named.kind.capitalize()} {named.key} has {len(dossiers)} limitations.", style="bold")
+    for dossier in dossiers:
+        _show(screen, dossier, tools.clock())
+    _show_next(screen, named, dossiers)
+
+
+def waiting(dossier: Dossier) -> Party | None:
+    """For whom the case waits now; None when nobody acts."""
+    holder = dossier.holder
+    if holder is None:
+        return None
+    return waits_for("RUNNING" if holder.is_running else "FAILED", holder.end.state)
+
+
+def _content(dossier: Dossier) -> Mapping[str, Any]:
+    item, holder = dossier.item, dossier.holder
+    return {
+        "limitationId": dossier.limitation_id,
+        "contractId": item.get("contractId"),
+        "pointId": item.get("pointId"),
+        "customerId": item.get("customerId"),
+        "status": item.get("status"),
+        "mode": item.get("claimMode"),
+        "outcome": item.get("settlement", {}).get("outcome"),
+        "holder": holder.name if holder else None,
+        "state": holder.end.state if holder else None,
+        "waitsFor": waiting(dossier),
+        "error": holder.end.error if holder else "",
+        "cause": holder.end.cause if holder else "",
+        "caseAtEnedis": case_at_enedis(dossier),
+        "say": said(dossier),
+        "timeline": timeline(dossier),
+    }
+
+
+def _show(screen: Screen, dossier: Dossier, now: datetime) -> None:
+    item = dossier.item
+    names = [("contract", "contractId"), ("point", "pointId"), ("customer", "customerId")]
+    screen.say(dossier.limitation_id, style="bold")
+    screen.say("  " + ", ".join(f"{name} {item[key]}" for name, key in names if item.get(key)))
+    screen.say(f"  {_standing(dossier)}")
+    screen.say(f"  À dire : « {said(dossier)} »", style="bold")
+    screen.say()
+    _show_lines(screen, timeline(dossier), now)
+    screen.say()
+
+
+def _standing(dossier: Dossier) -> str:
+    item, holder = dossier.item, dossier.holder
+    parts = [str(item.get("status", "?"))]
+    if "debt" in item:
+        parts.append(f"debt {item['debt']} €")
+    if "claimMode" in item:
+        parts.append(f"mode {item['claimMode']}")
+    if case := case_at_enedis(dossier):
+        parts.append(f"Enedis' case {case}")
+    if holder:
+        party = waiting(dossier)
+        does = "is in" if holder.is_running else f"failed ({holder.end.error}) in"
+        parts.append(
+            f"execution …{holder.name[-8:]} {does} {holder.end.state}, waits for {party.value if party else '?'}"
+        )
+    elif "holder" in item:
+        parts.append("its execution is not known to Step Functions any more")
+    elif outcome := item.get("settlement", {}).get("outcome"):
+        parts.append(f"nobody acts now; the last look ended {outcome}")
+    else:
+        parts.append("nobody has acted yet")
+    return ", ".join(parts)
+
+
+def _show_lines(screen: Screen, lines: Sequence[Line], now: datetime) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for line in lines:
+        table.add_row(Text(moment(line.at, now=now)), Text(line.kind), Text(line.text))
+    screen.print(table)
+
+
+def _show_next(screen: Screen, named: Named, dossiers: Sequence[Dossier]) -> None:
+    steps = []
+    for dossier in dossiers:
+        holder = dossier.holder
+        if holder and not holder.is_running:
+            steps.append("It failed. After the mend: ops redrive --help, or the runbook, 'A restoration failed'")
+    if dossiers:
+        steps.append(f"The rules, table by table: ops explain {named.key}")
+    screen.next(*dict.fromkeys(steps))

@@ -1,0 +1,134 @@
+"""Where a case stands, and how one asks for cases: the port behind ``ops cases``.
+
+Today Step Functions is read (``executions.py``). A read model can take its place: it has to give the same standings.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from ops.cases.waiting import Party
+
+
+class Status(StrEnum):
+    """The statuses of an execution, as Step Functions has them."""
+
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    ABORTED = "ABORTED"
+
+
+UNWELL = (Status.FAILED, Status.TIMED_OUT, Status.ABORTED)
+
+
+class Hold(StrEnum):
+    """What a case's execution is to its limitation now."""
+
+    HOLDS = "holds"
+    """It acts for the limitation; a failed one keeps it until it is redriven or taken over."""
+    TAKEN_OVER = "taken over"
+    """Another execution acts, or has acted since: nothing is lost."""
+    LET_GO = "let go"
+    """Nobody acts, and the limitation is open."""
+    CLOSED = "closed"
+    """The limitation is not open any more."""
+    UNKNOWN = "unknown"
+    """The register does not know the limitation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One execution with its case.
+
+    Parameters
+    ----------
+    execution
+        Its name, which begins with the limitation's id.
+    state
+        The state of the process that it is in, or that it ended in; None where the history is gone.
+    since
+        When it ended; when it entered its state, while it runs.
+    cause
+        The cause in one line; empty where there is none.
+    outcome
+        The business outcome of one that succeeded.
+    waits_for
+        None when it has ended well.
+    """
+
+    execution: str
+    limitation_id: str
+    contract_id: str
+    point_id: str
+    status: Status
+    state: str | None
+    started_at: datetime
+    since: datetime
+    error: str
+    cause: str
+    outcome: str
+    redrives: int
+    waits_for: Party | None
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which cases one asks for; what is not given does not matter.
+
+    Parameters
+    ----------
+    cause
+        A part of the cause, in whatever letters.
+    since, until
+        When it ended; when it was started, while it runs.
+    limit
+        How many executions are looked into at most, the newest first.
+    """
+
+    statuses: Sequence[Status] = UNWELL
+    state: str | None = None
+    error: str | None = None
+    cause: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    waits_for: Party | None = None
+    outcome: str | None = None
+    limit: int = 1000
+
+    def takes(self, standing: Standing) -> bool:
+        """Whether a standing is one of those."""
+        return (
+            (self.state is None or standing.state == self.state)
+            and (self.error is None or standing.error == self.error)
+            and (self.cause is None or self.cause.casefold() in standing.cause.casefold())
+            and (self.waits_for is None or standing.waits_for is self.waits_for)
+            and (self.outcome is None or standing.outcome == self.outcome)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The standings that were found, newest first.
+
+    Parameters
+    ----------
+    unread
+        How many executions were within the time and were not looked into, since the limit was reached.
+    is_whole
+        Whether the list of executions was read to its end.
+    """
+
+    standings: Sequence[Standing]
+    unread: int = 0
+    is_whole: bool = True
+
+
+class Standings(Protocol):
+    """Finds where cases stand."""
+
+    def find(self, search: Search) -> Found: ...

@@ -1,0 +1,197 @@
+"""``ops outage``: since when Enedis is out of reach, what waits for it, and how long that will take afterwards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from ops.account import Account
+from ops.asking import Reason, Yes
+from ops.cases.executions import ExecutionStandings
+from ops.cases.register import plain
+from ops.cases.standing import Found, Search, Status
+from ops.cases.waiting import Party
+from ops.failures import WrongRequest
+from ops.moments import age
+from ops.screen import Screen, moment
+from ops.tools import AsJson, Tools, tools_of
+from restoration.adapters.enedis.soap.outage import OutageRecord
+from restoration.adapters.enedis.soap.quota import margin_of
+
+commands = typer.Typer()
+
+BREAKER, OUTAGE = "enedis", "outage"
+QUEUE = "enedis-orders"
+_LOOKED_INTO = 400
+"""As many histories as the quota's bucket holds at once."""
+_CALLS_TO_COME = {"ReadPoint": 3, "WaitBeforeReading": 3, "OrderAtEnedis": 2, "ReadCase": 1}
+"""The calls that a case still needs at least: the read of its point, its order, a read of the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """What is known of an outage.
+
+    Parameters
+    ----------
+    began_at
+        None when there is none.
+    breaker
+        The state of the breaker: closed, open or half_open.
+    opened_at
+        When the breaker opened last: it does again with each probe that fails.
+    queued
+        Orders that wait in their queue, and those that a worker has.
+    states
+        How many running executions are in each state that waits for Enedis.
+    oldest_since
+        Since when the one of those that waits longest has been in its state.
+    unread
+        How many running executions were not looked into.
+    calls
+        How many calls the cases need at least, and ``drain`` how long those take under the quota.
+    """
+
+    began_at: datetime | None
+    breaker: str
+    opened_at: datetime | None
+    queued: int
+    in_hand: int
+    states: Mapping[str, int]
+    oldest: str | None
+    oldest_since: datetime | None
+    unread: int
+    calls: int
+    drain: timedelta
+
+
+@commands.command("outage")
+def outage(
+    context: typer.Context,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Close the breaker by hand: you have seen Enedis respond.")
+    ] = False,
+    reason: Reason = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show since when Enedis is out of reach, what waits, and how long it will take to drain."""
+    tools = tools_of(context)
+    screen = tools.screen(as_json=as_json)
+    found = look(tools)
+    if reset:
+        _reset(tools, screen, found, reason, yes=yes)
+        return
+    screen.json(found)
+    _show(screen, found, tools.clock())
+
+
+def look(tools: Tools) -> Outage:
+    """Read the breaker, the outage's record, the queue of orders, and the executions that wait for Enedis."""
+    account = tools.account
+    breaker = _breaker(account)
+    attributes = account.client("sqs").get_queue_attributes(QueueUrl=account.queue_url(QUEUE), AttributeNames=["All"])[
+        "Attributes"
+    ]
+    waiting = ExecutionStandings(account).find(
+        Search(statuses=(Status.RUNNING,), waits_for=Party.ENEDIS, limit=_LOOKED_INTO)
+    )
+    states = _by_state(waiting)
+    calls = sum(_CALLS_TO_COME.get(state, 0) * count for state, count in states.items())
+    used = margin_of(timedelta(seconds=float(account.setting("EnedisTurnToleranceSeconds"))))
+    oldest = min(waiting.standings, key=lambda each: each.since, default=None)
+    return Outage(
+        began_at=OutageRecord(account.client("dynamodb"), account.name("enedis-access"), clock=tools.clock).began_at(),
+        breaker=str(breaker.get("state", "closed")).lower(),
+        opened_at=datetime.fromtimestamp(float(breaker["opened_at"]), UTC) if breaker.get("opened_at") else None,
+        queued=int(attributes["ApproximateNumberOfMessages"])
+        + int(attributes.get("ApproximateNumberOfMessagesDelayed", 0)),
+        in_hand=int(attributes.get("ApproximateNumberOfMessagesNotVisible", 0)),
+        states=states,
+        oldest=oldest.execution if oldest else None,
+        oldest_since=oldest.since if oldest else None,
+        unread=waiting.unread,
+        calls=calls,
+        drain=timedelta(seconds=calls * used / float(account.setting("EnedisCallsPerSecond"))),
+    )
+
+
+def _breaker(account: Account) -> dict[str, Any]:
+    found = account.client("dynamodb").get_item(
+        TableName=account.name("enedis-access"), Key={"name": {"S": BREAKER}}, ConsistentRead=True
+    )
+    return plain(found.get("Item", {}))
+
+
+def _by_state(found: Found) -> Mapping[str, int]:
+    states: dict[str, int] = {}
+    for each in found.standings:
+        states[each.state or "?"] = states.get(each.state or "?", 0) + 1
+    return states
+
+
+def _reset(tools: Tools, screen: Screen, found: Outage, reason: str | None, *, yes: bool) -> None:
+    if found.breaker == "closed" and found.began_at is None:
+        raise WrongRequest("Nothing was done: the breaker is closed, and no outage is noted.")
+    saying = [
+        *_sentences(found, tools.clock()),
+        "The records of the breaker and of the outage will be deleted: all functions call Enedis again at once.",
+        "If Enedis still fails, the breaker opens again after some failed calls. Orders and the quota are not touched.",
+    ]
+    with tools.asking.changing(
+        screen, "outage reset", {"breaker": found.breaker}, saying=saying, reason=reason, yes=yes, confirm_with="reset"
+    ) as change:
+        for name in (BREAKER, OUTAGE):
+            tools.account.client("dynamodb").delete_item(
+                TableName=tools.account.name("enedis-access"), Key={"name": {"S": name}}
+            )
+        change.outcome = "the breaker's and the outage's records are deleted"
+    screen.next("See whether it stays closed: ops outage")
+
+
+def _show(screen: Screen, found: Outage, now: datetime) -> None:
+    first, *others = _sentences(found, now)
+    screen.say(first, style="bold")
+    for sentence in others:
+        screen.say(sentence)
+    for state, count in sorted(found.states.items()):
+        screen.say(f"  {count:>6}  {state}")
+    if found.unread:
+        screen.say(f"Of the running executions, {found.unread} older ones were not looked into.")
+    if found.breaker == "closed":
+        screen.next("Cases that wait for Enedis: ops cases --waiting-for enedis")
+    else:
+        screen.next(
+            "It closes by itself when a probe succeeds. Don't turn the switch off: nothing is lost.",
+            "If you have seen Enedis respond: ops outage --reset",
+        )
+
+
+def _sentences(found: Outage, now: datetime) -> Sequence[str]:
+    if found.began_at:
+        first = f"Enedis is out of reach since {moment(found.began_at, now=now)} ({age(found.began_at, now)})."
+    elif found.breaker != "closed":
+        since = f" since {moment(found.opened_at, now=now)}" if found.opened_at else ""
+        first = f"The breaker is {found.breaker}{since}; no outage is noted."
+    else:
+        first = "Enedis is within reach: the breaker is closed, and no outage is noted."
+    sentences = [first, f"Orders in the queue: {found.queued}, and {found.in_hand} that a worker has."]
+    waiting = sum(found.states.values())
+    if not waiting:
+        return [*sentences, "No execution waits for Enedis."]
+    longest = f", the longest since {moment(found.oldest_since, now=now)} ({found.oldest})" if found.oldest else ""
+    sentences.append(f"Executions that wait for Enedis: {waiting}{longest}.")
+    if found.calls:
+        seconds = int(found.drain.total_seconds())
+        sentences.append(
+            f"They need {found.calls} calls at least: {_duration(seconds)} under the quota, once Enedis responds."
+        )
+    return sentences
+
+
+def _duration(seconds: int) -> str:
+    if seconds < 120:  # noqa: PLR2004 - two minutes
+        return f"{seconds} seconds"
+    return f"{seconds // 60} minutes" if seconds < 2 * 3600 else f"{seconds / 3600:.1f} hours"

@@ -1,0 +1,105 @@
+"""What a command shows: tables for people, JSON for programs. A command's output ends with what to do next."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from restoration.clock import PARIS, to_text
+
+WIDTH = 80
+
+
+class Screen:
+    """Shows either text or JSON, never both: in JSON, only :meth:`json` writes to standard output.
+
+    Parameters
+    ----------
+    as_json
+        JSON instead of text.
+    file
+        Where to write; standard output by default.
+    """
+
+    def __init__(self, *, as_json: bool = False, file: IO[str] | None = None) -> None:
+        self.as_json = as_json
+        self._file = file or sys.stdout
+        self._is_terminal = self._file.isatty()
+        # What is piped fits a page; a terminal may be wider, which leaves room for long causes.
+        width = None if self._is_terminal and "COLUMNS" not in os.environ else int(os.environ.get("COLUMNS", WIDTH))
+        self.console = Console(file=self._file, width=width, highlight=False, soft_wrap=False)
+
+    def say(self, text: str = "", style: str = "") -> None:
+        """Print a sentence."""
+        if not self.as_json:
+            self.console.print(Text(text, style=style))
+
+    def print(self, renderable: Any) -> None:
+        """Print something of rich's."""
+        if not self.as_json:
+            self.console.print(renderable)
+
+    def rows(self, heads: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()) -> None:
+        """Print a table; its cells are plain texts.
+
+        Parameters
+        ----------
+        right
+            The heads of columns of numbers.
+        """
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
+        for head in heads:
+            table.add_column(head, justify="right" if head in right else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        self.print(table)
+
+    def next(self, *lines: str) -> None:
+        """End with what to do next: one command or sentence a line."""
+        self.say()
+        for line in lines:
+            self.say(f"→ {line}", style="bold")
+
+    def json(self, content: Any) -> None:
+        """Print JSON, where it was asked for: dataclasses, moments and numbers as they are usual there."""
+        if self.as_json:
+            self._file.write(json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n")
+
+
+def moment(at: datetime | None, *, now: datetime | None = None) -> str:
+    """A moment as people of the company read it: Paris time, without the date when it is today's."""
+    if at is None:
+        return "-"
+    local = at.astimezone(PARIS)
+    if now is not None and local.date() == now.astimezone(PARIS).date():
+        return f"{local:%H:%M:%S}"
+    return f"{local:%d/%m %H:%M}" if now is None or local.year == now.year else f"{local:%d/%m/%Y}"
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {_camel(name): content for name, content in asdict(value).items()}
+    if isinstance(value, datetime):
+        return to_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON")
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(other.capitalize() for other in others)

@@ -1,0 +1,113 @@
+"""``ops stop``: stop what does harm.
+
+Without an argument it turns the switch off, which is the safe way: nothing new is claimed, and nothing is cut in the
+middle. With one it stops one execution. There is no way to stop many executions at once, since each stopped one leaves
+a customer without power until something takes the limitation over.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from ops.asking import Reason, Yes
+from ops.cases.dossier import Dossier, DossierReader
+from ops.cases.executions import ExecutionStandings
+from ops.cases.finding import find
+from ops.failures import NothingFound, WrongRequest
+from ops.outage import QUEUE
+from ops.screen import Screen
+from ops.switch import position, turn
+from ops.tools import Tools, tools_of
+from restoration.domain.switch import Mode, Switch
+
+commands = typer.Typer()
+
+ERROR = "StoppedByOperations"
+
+
+@commands.command("stop")
+def stop(
+    context: typer.Context,
+    case: Annotated[
+        str | None,
+        typer.Argument(help="One case, whose execution is stopped. Without it, the switch is turned off."),
+    ] = None,
+    reason: Reason = None,
+    yes: Yes = False,
+) -> None:
+    """Stop the system (the switch is turned off), or the execution of one case."""
+    tools = tools_of(context)
+    screen = tools.screen()
+    if case is None:
+        _stop_all(tools, screen, reason, yes=yes)
+    else:
+        _stop_one(tools, screen, case, reason, yes=yes)
+
+
+def _stop_all(tools: Tools, screen: Screen, reason: str | None, *, yes: bool) -> None:
+    now = position(tools.account)
+    if now.mode is Mode.OFF:
+        raise WrongRequest("Nothing was done: the switch is off already. ops stop CASE stops one execution.")
+    sqs = tools.account.client("sqs")
+    attributes = sqs.get_queue_attributes(
+        QueueUrl=tools.account.queue_url(QUEUE), AttributeNames=["ApproximateNumberOfMessages"]
+    )["Attributes"]
+    running = ExecutionStandings(tools.account).count_running()
+    saying = [
+        f"This turns the switch off. {running} executions run and go on as they began, with what they order.",
+        f"{attributes['ApproximateNumberOfMessages']} orders wait in the queue; they leave for Enedis all the same.",
+        "If an order that is under way does harm, stop its execution as well: ops stop CASE",
+    ]
+    wanted = Switch(Mode.OFF, now.percent)
+    turn(tools, screen, now, wanted, command="stop", saying=saying, reason=reason, yes=yes)
+
+
+def _stop_one(tools: Tools, screen: Screen, key: str, reason: str | None, *, yes: bool) -> None:
+    named = find(tools.account, key)
+    reader = DossierReader(tools.account)
+    running = [
+        each
+        for each in (reader.read(limitation_id) for limitation_id in named.limitation_ids)
+        if each.holder is not None and each.holder.is_running
+    ]
+    if not running:
+        raise NothingFound(f"No execution acts for {named.kind} {named.key} now: there is nothing to stop.")
+    if len(running) > 1:
+        ids = ", ".join(each.limitation_id for each in running)
+        raise WrongRequest(f"Nothing was done: executions act for {ids}. Name one of them.")
+    dossier = running[0]
+    holder = dossier.holder
+    if holder is None:
+        raise NothingFound(f"{dossier.limitation_id} has no execution any more.")
+    parameters = {"limitation": dossier.limitation_id, "execution": holder.name, "state": holder.end.state or "?"}
+    with tools.asking.changing(
+        screen,
+        "stop",
+        parameters,
+        saying=_plan(dossier),
+        reason=reason,
+        yes=yes,
+        confirm_with=dossier.limitation_id,
+    ) as change:
+        tools.account.client("stepfunctions").stop_execution(
+            executionArn=tools.account.execution(holder.name), error=ERROR, cause=f"journal {change.id}"
+        )
+        change.outcome = f"execution {holder.name} is stopped"
+    screen.next(
+        f"Let it go on: aws stepfunctions redrive-execution --execution-arn {tools.account.execution(holder.name)}",
+        f"See it: ops case {dossier.limitation_id}",
+    )
+
+
+def _plan(dossier: Dossier) -> Sequence[str]:
+    holder = dossier.holder
+    plan = [
+        f"This stops the execution {holder.name}, in {holder.end.state}." if holder else "This stops its execution.",
+        "The customer's power does not come back by it. The alarm ExecutionsAborted goes off.",
+        "The next trigger takes the limitation over, or the next nightly check does, and goes on.",
+    ]
+    if "openOrder" in dossier.item:
+        order = dossier.item["openOrder"]["reference"]
+        plan.append(f"Its order {order} is open. Stopping does not call it back: the next execution finishes it first.")
+    return plan

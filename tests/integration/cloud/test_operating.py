@@ -1,0 +1,242 @@
+"""What operations ask AWS for: lists in pages, moves of dead letters, replays, mappings and logs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local.cloud import EmbeddedCloud
+    from tests.integration.cloud.machines import Machines
+
+FAILS = {"Type": "Fail", "Error": "Broken", "Cause": "on purpose"}
+
+
+def refused(call: Callable[[], object]) -> str:
+    with pytest.raises(ClientError) as error:
+        call()
+    return str(error.value.response["Error"]["Code"])
+
+
+def over_http(cloud: EmbeddedCloud, service: str) -> Any:
+    """A client of somebody who knows the endpoint alone."""
+    session = boto3.Session("testing", "testing", region_name=cloud.region)
+    return session.client(service, endpoint_url=cloud.endpoint_url)  # type: ignore[call-overload]
+
+
+# ── Executions ──
+
+
+def test_executions_are_listed_newest_first_and_in_pages(machines: Machines, cloud: EmbeddedCloud) -> None:
+    states = over_http(cloud, "stepfunctions")
+    machine = machines.create({"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}})
+    for number in range(5):
+        states.start_execution(stateMachineArn=machine, name=f"n{number}")
+    pages = list(
+        states.get_paginator("list_executions").paginate(stateMachineArn=machine, PaginationConfig={"PageSize": 2})
+    )
+    assert [[it["name"] for it in page["executions"]] for page in pages] == [["n4", "n3"], ["n2", "n1"], ["n0"]]
+    assert all(it["redriveCount"] == 0 and "redriveDate" not in it for it in pages[0]["executions"])
+    assert refused(lambda: states.list_executions(stateMachineArn=machine, nextToken="x")) == "InvalidToken"
+    assert refused(lambda: states.list_executions(stateMachineArn=machine, redriveFilter="REDRIVEN")) == (
+        "ValidationException"
+    )
+
+
+def test_redrive_is_seen_in_lists_and_its_token_counts_once(machines: Machines, cloud: EmbeddedCloud) -> None:
+    states = over_http(cloud, "stepfunctions")
+    failed = machines.run({"StartAt": "Bad", "States": {"Bad": FAILS}})
+    first = states.redrive_execution(executionArn=failed.arn, clientToken="one")
+    machines.end(failed.arn)
+    again = states.redrive_execution(executionArn=failed.arn, clientToken="one")
+    assert again["redriveDate"] == first["redriveDate"]
+    machine = states.describe_execution(executionArn=failed.arn)["stateMachineArn"]
+    [listed] = states.list_executions(stateMachineArn=machine, statusFilter="FAILED")["executions"]
+    assert (listed["redriveCount"], listed["redriveDate"]) == (1, first["redriveDate"])
+    states.redrive_execution(executionArn=failed.arn, clientToken="two")
+    assert machines.end(failed.arn).redrives == 2
+    assert states.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"] == []
+
+
+def test_history_is_given_from_either_end_and_in_pages(machines: Machines, cloud: EmbeddedCloud) -> None:
+    states = over_http(cloud, "stepfunctions")
+    done = machines.one_state({"Type": "Pass"}, {"n": 1})
+    newest = states.get_execution_history(executionArn=done.arn, reverseOrder=True, maxResults=1)
+    assert [event["type"] for event in newest["events"]] == ["ExecutionSucceeded"]
+    assert isinstance(newest["events"][0]["timestamp"], dt.datetime)
+    whole = states.get_execution_history(executionArn=done.arn)["events"]
+    pages = states.get_paginator("get_execution_history").paginate(
+        executionArn=done.arn, reverseOrder=True, PaginationConfig={"PageSize": 2}
+    )
+    assert [event["id"] for page in pages for event in page["events"]] == [it["id"] for it in reversed(whole)]
+    assert whole[0]["executionStartedEventDetails"]["input"] == '{"n": 1}'
+    bare = states.get_execution_history(executionArn=done.arn, includeExecutionData=False)["events"]
+    assert "input" not in bare[0]["executionStartedEventDetails"]
+
+
+def test_machine_is_described_with_its_logging_and_tracing(cloud: EmbeddedCloud) -> None:
+    states = over_http(cloud, "stepfunctions")
+    machine = cloud.arn("Machine")
+    described = states.describe_state_machine(stateMachineArn=machine)
+    assert described["tracingConfiguration"] == {"enabled": True}
+    assert described["loggingConfiguration"]["level"] == "ERROR"
+    started = states.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+    of_it = states.describe_state_machine_for_execution(executionArn=started)
+    assert of_it["definition"] == described["definition"]
+    assert of_it["updateDate"] - described["creationDate"] < dt.timedelta(seconds=1)
+    states.stop_execution(executionArn=started)
+
+
+# ── Dead letters ──
+
+
+def take(cloud: EmbeddedCloud, queue: str) -> list[Any]:
+    """Take the records that are in a queue out of it."""
+    sqs, url = over_http(cloud, "sqs"), cloud.physical_id(queue)
+    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])["Messages"]
+    for record in found:
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=record["ReceiptHandle"])
+    return list(found)
+
+
+def put_aside(cloud: EmbeddedCloud, *bodies: str) -> None:
+    for body in bodies:
+        cloud.client("sqs").send_message(
+            QueueUrl=cloud.physical_id("DeadLetters"),
+            MessageBody=body,
+            MessageAttributes={"why": {"DataType": "String", "StringValue": "a test"}},
+        )
+
+
+def tasks(cloud: EmbeddedCloud) -> list[Any]:
+    return list(
+        over_http(cloud, "sqs").list_message_move_tasks(SourceArn=cloud.arn("DeadLetters"), MaxResults=10)["Results"]
+    )
+
+
+def test_dead_letters_move_with_their_attributes(cloud: EmbeddedCloud) -> None:
+    put_aside(cloud, "a", "b")
+    sqs = over_http(cloud, "sqs")
+    handle = sqs.start_message_move_task(SourceArn=cloud.arn("DeadLetters"), DestinationArn=cloud.arn("Reports"))
+    assert handle["TaskHandle"]
+    cloud.wait_until(lambda: tasks(cloud)[0]["Status"] == "COMPLETED")
+    assert tasks(cloud)[0]["ApproximateNumberOfMessagesMoved"] == 2
+    assert cloud.queued("DeadLetters") == []
+    moved = take(cloud, "Reports")
+    assert sorted(it["Body"] for it in moved) == ["a", "b"]
+    assert moved[0]["MessageAttributes"]["why"]["StringValue"] == "a test"
+
+
+def test_move_is_slow_as_asked_and_can_be_cancelled(cloud: EmbeddedCloud) -> None:
+    put_aside(cloud, "a", "b", "c")
+    sqs = over_http(cloud, "sqs")
+    start = {"SourceArn": cloud.arn("DeadLetters"), "DestinationArn": cloud.arn("Reports")}
+    handle = sqs.start_message_move_task(**start, MaxNumberOfMessagesPerSecond=1)["TaskHandle"]
+    cloud.wait_until(lambda: tasks(cloud)[0]["ApproximateNumberOfMessagesMoved"] == 1)
+    assert refused(lambda: sqs.start_message_move_task(**start)) == "AWS.SimpleQueueService.UnsupportedOperation"
+    assert tasks(cloud)[0]["TaskHandle"] == handle
+    assert sqs.cancel_message_move_task(TaskHandle=handle)["ApproximateNumberOfMessagesMoved"] == 1
+    cloud.wait_until(lambda: tasks(cloud)[0]["Status"] == "CANCELLED")
+    assert len(cloud.queued("DeadLetters")) == 2
+    assert refused(lambda: sqs.cancel_message_move_task(TaskHandle=handle)) == "ResourceNotFoundException"
+    for queue in ("DeadLetters", "Reports"):
+        take(cloud, queue)
+
+
+def test_records_leave_a_dead_letter_queue_only_and_need_somewhere_to_go(cloud: EmbeddedCloud) -> None:
+    sqs = over_http(cloud, "sqs")
+    assert refused(lambda: sqs.start_message_move_task(SourceArn=cloud.arn("Orders"))) == "InvalidParameterValue"
+    put_aside(cloud, "nobody knows from where")
+    sqs.start_message_move_task(SourceArn=cloud.arn("DeadLetters"))
+    cloud.wait_until(lambda: tasks(cloud)[0]["Status"] == "FAILED")
+    assert tasks(cloud)[0]["FailureReason"] == "CouldNotDetermineMessageSource"
+    take(cloud, "DeadLetters")
+
+
+# ── Mappings ──
+
+
+def test_mapping_that_is_disabled_reads_nothing(cloud: EmbeddedCloud) -> None:
+    functions = over_http(cloud, "lambda")
+    [mapping] = functions.list_event_source_mappings(EventSourceArn=cloud.arn("Payments"))["EventSourceMappings"]
+    name = mapping["FunctionArn"].rpartition(":")[2]
+    assert functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"] == [mapping]
+    assert mapping["State"] == "Enabled"
+    assert functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)["State"] == "Disabling"
+    cloud.client("sqs").send_message(QueueUrl=cloud.physical_id("Payments"), MessageBody="{}")
+    assert functions.get_event_source_mapping(UUID=mapping["UUID"])["State"] == "Disabled"
+    assert cloud.queued("Payments") == ["{}"]
+    assert cloud.queue_depths()[cloud.physical_id("Payments").rpartition("/")[2]].visible == 1
+    take(cloud, "Payments")
+    assert functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)["State"] == "Enabling"
+    assert refused(lambda: functions.get_event_source_mapping(UUID="0" * 36)) == "ResourceNotFoundException"
+    assert refused(lambda: functions.update_event_source_mapping(UUID=mapping["UUID"], BatchSize=1)) == (
+        "InvalidParameterValueException"
+    )
+
+
+# ── Replays ──
+
+
+def test_replay_plays_the_events_of_its_time_for_its_rule(cloud: EmbeddedCloud) -> None:
+    events = over_http(cloud, "events")
+    [poller] = cloud.pollers_of("Payments")
+    poller.enabled = False
+    entry = {"Source": "billing", "DetailType": "PaymentReceived", "EventBusName": cloud.outputs["BusName"]}
+    at = {"old": dt.datetime(2026, 5, 1, 8, tzinfo=dt.UTC), "new": dt.datetime(2026, 5, 2, 8, tzinfo=dt.UTC)}
+    for name, moment in at.items():
+        events.put_events(Entries=[{**entry, "Detail": json.dumps({"name": name}), "Time": moment}])
+    first = {it["detail"]["name"]: it for it in map(json.loads, cloud.queued("Payments"))}
+    assert set(first) == {"old", "new"}
+    take(cloud, "Payments")
+    start = {
+        "EventSourceArn": cloud.arn("Archive"),
+        "EventStartTime": at["new"],
+        "EventEndTime": at["new"] + dt.timedelta(hours=1),
+        "Destination": {"Arn": cloud.arn("Bus"), "FilterArns": [cloud.arn("PaymentsRule")]},
+    }
+    assert events.start_replay(ReplayName="again", **start)["State"] == "STARTING"
+    cloud.wait_until(lambda: events.describe_replay(ReplayName="again")["State"] == "COMPLETED")
+    assert [json.loads(body) for body in cloud.queued("Payments")] == [{**first["new"], "replay-name": "again"}]
+    assert events.describe_replay(ReplayName="again")["EventLastReplayedTime"] == at["new"]
+    assert events.describe_archive(ArchiveName=cloud.physical_id("Archive"))["EventCount"] == 2
+    take(cloud, "Payments")
+    poller.enabled = True
+    assert refused(lambda: events.start_replay(ReplayName="again", **start)) == "ResourceAlreadyExistsException"
+    assert refused(lambda: events.cancel_replay(ReplayName="again")) == "IllegalStatusException"
+    assert refused(lambda: events.describe_replay(ReplayName="none")) == "ResourceNotFoundException"
+    stranger = {"Arn": cloud.arn("Bus"), "FilterArns": [f"{cloud.arn('PaymentsRule')}x"]}
+    assert refused(lambda: events.start_replay(ReplayName="b", **{**start, "Destination": stranger})) == (
+        "ValidationException"
+    )
+    assert [it["ReplayName"] for it in events.list_replays(State="COMPLETED")["Replays"]] == ["again"]
+
+
+# ── Logs ──
+
+
+def test_lines_of_a_function_are_found_in_its_log_group(cloud: EmbeddedCloud) -> None:
+    logs = over_http(cloud, "logs")
+    before = dt.datetime.now(tz=dt.UTC)
+    for number in (1, 2):
+        cloud.invoke("EchoFunction", {"do": "log", "n": number})
+    group = {"logGroupName": "/aws/lambda/sample-echo", "startTime": int(before.timestamp() * 1000) - 1}
+    cloud.wait_until(lambda: len(logs.filter_log_events(**group, filterPattern='"hello"')["events"]) >= 2)
+    found = logs.filter_log_events(**group, filterPattern="{ $.n = 2 }")["events"]
+    assert [json.loads(it["message"])["n"] for it in found] == [2]
+    one = logs.filter_log_events(**group, filterPattern='"hello"', limit=1)
+    rest = logs.filter_log_events(**group, filterPattern='"hello"', limit=1, nextToken=one["nextToken"])
+    assert [json.loads(it["events"][0]["message"])["n"] for it in (one, rest)] == [1, 2]
+    assert refused(lambda: logs.filter_log_events(**group, filterPattern="{ $.n = ")) == "InvalidParameterException"
+    assert refused(lambda: logs.filter_log_events(logGroupName="/none")) == "ResourceNotFoundException"
+
+
+def test_mail_account_is_healthy(cloud: EmbeddedCloud) -> None:
+    assert over_http(cloud, "sesv2").get_account()["EnforcementStatus"] == "HEALTHY"

@@ -1,0 +1,142 @@
+"""Where cases stand, read from lists and histories of Step Functions and from the register."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import boto3
+import pytest
+
+from ops.account import Account
+from ops.cases import executions
+from ops.cases.executions import ExecutionStandings
+from ops.cases.standing import Hold, Search, Status
+from ops.cases.waiting import Party
+from restoration.adapters.dynamodb.register import LimitationRegister
+from restoration.domain.limitation import LimitationStatus
+from tests.integration.ops.conftest import START, FakeStepFunctions, limitation
+
+HASH = "0123456789abcdef" * 2
+
+
+def entered(name: str) -> tuple[str, dict[str, Any]]:
+    return "TaskStateEntered", {"stateEnteredEventDetails": {"name": name}}
+
+
+def failed(error: str, cause: str) -> tuple[str, dict[str, Any]]:
+    return "ExecutionFailed", {"executionFailedEventDetails": {"error": error, "cause": cause}}
+
+
+STARTED: tuple[str, dict[str, Any]] = ("ExecutionStarted", {"executionStartedEventDetails": {"input": "{}"}})
+
+
+@pytest.fixture
+def cases(account: Account, register: LimitationRegister, states: FakeStepFunctions) -> Account:
+    """Three that failed with one cause, one that waits for the bank, one that was restored."""
+    for number in (1, 2, 3, 4, 5):
+        status = LimitationStatus.LIMITED
+        register.save(limitation(number, status=status, debt=Decimal(120)), known=None)
+    table = boto3.resource("dynamodb").Table("restoration-limitations")
+
+    def holds(number: int, arn: str) -> None:
+        table.update_item(
+            Key={"limitationId": f"LIM-{number:06}"},
+            UpdateExpression="SET holder = :arn",
+            ExpressionAttributeValues={":arn": arn},
+        )
+
+    for number in (1, 2, 3):
+        arn = states.put(
+            f"LIM-{number:06}-{HASH}",
+            "FAILED",
+            [
+                STARTED,
+                entered("TakeCharge"),
+                entered("CheckPayment"),
+                failed("UnknownContract", f"billing does not know CTR-{number:06}"),
+            ],
+            redriveCount=number - 1,
+        )
+        if number != 3:
+            holds(number, arn)
+    holds(3, "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:another")
+    holds(4, states.put(f"LIM-000004-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")]))
+    output = '{"outcome": "RESTORED", "limitationId": "LIM-000005"}'
+    ended = ("ExecutionSucceeded", {"executionSucceededEventDetails": {"output": output}})
+    states.put(f"LIM-000005-{HASH}", "SUCCEEDED", [STARTED, entered("CloseOrLetGo"), ended])
+    return account
+
+
+def test_failed_case_has_all_that_one_line_needs(cases: Account) -> None:
+    found = ExecutionStandings(cases).find(Search(cause="CTR-000002"))
+    (case,) = found.standings
+    assert (case.limitation_id, case.contract_id, case.point_id) == ("LIM-000002", "CTR-000002", "30000000000002")
+    assert (case.state, case.error, case.cause) == (
+        "CheckPayment",
+        "UnknownContract",
+        "billing does not know CTR-000002",
+    )
+    assert (case.since, case.redrives, case.waits_for, case.hold) == (
+        START + timedelta(seconds=3),
+        1,
+        Party.US,
+        Hold.HOLDS,
+    )
+
+
+def test_case_that_another_execution_has_taken_over_says_so(cases: Account) -> None:
+    standings = ExecutionStandings(cases).find(Search()).standings
+    assert {case.limitation_id: case.hold for case in standings} == {
+        "LIM-000001": Hold.HOLDS,
+        "LIM-000002": Hold.HOLDS,
+        "LIM-000003": Hold.TAKEN_OVER,
+    }
+
+
+def test_running_case_says_for_whom_it_waits_and_since_when(cases: Account) -> None:
+    (case,) = ExecutionStandings(cases).find(Search(statuses=(Status.RUNNING,), waits_for=Party.BANK)).standings
+    assert (case.limitation_id, case.state, case.since) == ("LIM-000004", "WaitForBank", START + timedelta(seconds=1))
+    assert not ExecutionStandings(cases).find(Search(statuses=(Status.RUNNING,), waits_for=Party.ENEDIS)).standings
+
+
+def test_case_that_ended_well_has_its_outcome(cases: Account) -> None:
+    (case,) = ExecutionStandings(cases).find(Search(statuses=(Status.SUCCEEDED,), outcome="RESTORED")).standings
+    assert (case.limitation_id, case.outcome, case.waits_for) == ("LIM-000005", "RESTORED", None)
+
+
+def test_time_is_looked_at_before_any_history_is_read(cases: Account, states: FakeStepFunctions) -> None:
+    assert not ExecutionStandings(cases).find(Search(since=START + timedelta(hours=1))).standings
+    assert states.asked == []
+
+
+def test_one_history_is_read_for_each_case_and_no_more_than_the_limit(
+    cases: Account, states: FakeStepFunctions
+) -> None:
+    found = ExecutionStandings(cases).find(Search(limit=2))
+    assert (len(found.standings), found.unread) == (2, 1)
+    assert len(states.asked) == 2
+
+
+def test_state_that_was_tried_many_times_is_found_further_back(account: Account, states: FakeStepFunctions) -> None:
+    tried: list[tuple[str, dict[str, Any]]] = [("TaskFailed", {})] * 200
+    states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("ReadPoint"), *tried, failed("EnedisUnavailable", "")])
+    (case,) = ExecutionStandings(account).find(Search()).standings
+    assert (case.state, case.hold) == ("ReadPoint", Hold.UNKNOWN)
+
+
+def test_execution_that_is_forgotten_meanwhile_has_no_state(account: Account, states: FakeStepFunctions) -> None:
+    arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, failed("X", "")])
+    del states.histories[arn]
+    (case,) = ExecutionStandings(account).find(Search()).standings
+    assert (case.state, case.error) == (None, "")
+
+
+def test_list_that_is_too_long_says_that_it_is_not_whole(
+    account: Account, states: FakeStepFunctions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executions, "PAGES", 2)
+    states.page_size = 1
+    for number in range(3):
+        states.put(f"LIM-{number:06}-{HASH}", "FAILED", [STARTED, failed("X", "")])
+    found = ExecutionStandings(account).find(Search())
+    assert (len(found.standings), found.is_whole) == (2, False)

@@ -1,0 +1,109 @@
+"""Nothing is changed that the journal does not have, and nothing without a reason."""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from ops.asking import Asking
+from ops.failures import OpsError, WrongRequest
+from ops.screen import Screen
+from restoration.domain.operation import Operation, Stage
+
+NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
+
+
+class KeptJournal:
+    """A journal that may be out of reach."""
+
+    def __init__(self) -> None:
+        self.entries: list[Operation] = []
+        self.is_down = False
+
+    def keep(self, operation: Operation) -> str:
+        if self.is_down:
+            raise ConnectionError("S3 is down")
+        self.entries.append(operation)
+        return operation.id
+
+
+class Desk:
+    """One change, asked for with what one types."""
+
+    def __init__(self, *typed: str, terminal: bool = True) -> None:
+        self.journal = KeptJournal()
+        self.output = io.StringIO()
+        self.done: list[str] = []
+        lines: Iterator[str] = iter(typed)
+        self._asking = Asking(
+            self.journal,
+            lambda: "arn:aws:sts::1:assumed-role/ops/a",
+            lambda: NOW,
+            (lambda _: next(lines)) if terminal else None,
+        )
+
+    def change(self, reason: str | None = None, *, yes: bool = False, error: Exception | None = None) -> None:
+        screen = Screen(file=self.output)
+        with self._asking.changing(
+            screen,
+            "switch",
+            {"to": "off"},
+            saying=["The switch will be off."],
+            reason=reason,
+            yes=yes,
+            confirm_with="off",
+        ) as change:
+            assert [entry.stage for entry in self.journal.entries] == [Stage.BEGUN], "noted before it is done"
+            if error:
+                raise error
+            self.done.append("off")
+            change.outcome = "the switch is off"
+
+
+def test_change_is_said_confirmed_done_and_kept_twice() -> None:
+    desk = Desk("wrong orders", "off")
+    desk.change()
+    assert desk.done == ["off"]
+    begun, ended = desk.journal.entries
+    assert (begun.stage, begun.reason, begun.by) == (Stage.BEGUN, "wrong orders", "arn:aws:sts::1:assumed-role/ops/a")
+    assert (ended.stage, ended.outcome, ended.id) == (Stage.ENDED, "the switch is off", begun.id)
+    assert desk.output.getvalue().startswith("The switch will be off.")
+
+
+def test_without_a_reason_nothing_is_done() -> None:
+    for desk in (Desk("  "), Desk(terminal=False)):
+        with pytest.raises(WrongRequest, match="--reason"):
+            desk.change(yes=True)
+        assert (desk.done, desk.journal.entries) == ([], [])
+
+
+def test_another_word_does_nothing() -> None:
+    desk = Desk("yes")
+    with pytest.raises(OpsError, match="Nothing was done"):
+        desk.change("wrong orders")
+    assert (desk.done, desk.journal.entries) == ([], [])
+
+
+def test_nobody_to_ask_needs_yes() -> None:
+    desk = Desk(terminal=False)
+    with pytest.raises(WrongRequest, match="--yes"):
+        desk.change("wrong orders")
+    assert desk.done == []
+    desk.change("wrong orders", yes=True)
+    assert desk.done == ["off"]
+
+
+def test_without_the_journal_nothing_is_done() -> None:
+    desk = Desk()
+    desk.journal.is_down = True
+    with pytest.raises(ConnectionError):
+        desk.change("wrong orders", yes=True)
+    assert desk.done == []
+
+
+def test_what_failed_is_kept_as_failed() -> None:
+    desk = Desk()
+    with pytest.raises(PermissionError):
+        desk.change("wrong orders", yes=True, error=PermissionError("denied"))
+    assert desk.journal.entries[-1].outcome == "failed: PermissionError: denied"

@@ -1,0 +1,37 @@
+"""Moments as one types them, and ages as one reads them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ops.failures import WrongRequest
+from ops.moments import age, moment_before
+from restoration.clock import PARIS
+
+NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)  # 9 o'clock in Paris
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("90m", NOW - timedelta(minutes=90)),
+        ("3d", NOW - timedelta(days=3)),
+        ("08:30", datetime(2026, 11, 26, 8, 30, tzinfo=PARIS)),
+        ("09:30", datetime(2026, 11, 25, 9, 30, tzinfo=PARIS)),
+        ("2026-11-26T08:30", datetime(2026, 11, 26, 8, 30, tzinfo=PARIS)),
+        ("2026-11-26T08:30:00Z", datetime(2026, 11, 26, 8, 30, tzinfo=UTC)),
+    ],
+)
+def test_moment_is_before_now(text: str, expected: datetime) -> None:
+    assert moment_before(text, NOW) == expected
+
+
+@pytest.mark.parametrize("text", ["yesterday", "25:00", "-2h", ""])
+def test_other_words_are_refused_with_the_forms(text: str) -> None:
+    with pytest.raises(WrongRequest, match="write 90m"):
+        moment_before(text, NOW)
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(12, "12 s"), (3000, "50 min"), (26 * 3600, "26 h"), (10**6, "11 d")])
+def test_age_is_in_its_largest_unit(seconds: int, shown: str) -> None:
+    assert age(NOW - timedelta(seconds=seconds), NOW) == shown

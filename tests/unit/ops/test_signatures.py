@@ -1,0 +1,57 @@
+"""Failures with one cause are one signature, whatever differs from customer to customer."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from ops.cases.causes import signatures
+from ops.cases.standing import Hold, Search, Standing, Status
+from ops.cases.waiting import Party
+
+CASE = Standing(
+    execution="LIM-000001-" + "0" * 32,
+    limitation_id="LIM-000001",
+    contract_id="CTR-000001",
+    point_id="30000000000001",
+    status=Status.FAILED,
+    state="CheckPayment",
+    started_at=datetime(2026, 11, 26, 8, tzinfo=UTC),
+    since=datetime(2026, 11, 26, 9, tzinfo=UTC),
+    error="UnknownContract",
+    cause="billing does not know the contract CTR-000001",
+    outcome="",
+    redrives=0,
+    waits_for=Party.US,
+    hold=Hold.HOLDS,
+)
+
+
+def test_thirty_customers_with_one_cause_are_one_signature() -> None:
+    cases = [replace(CASE, cause=f"billing does not know the contract CTR-{number:06}") for number in range(30)]
+    cases[0] = replace(cases[0], hold=Hold.TAKEN_OVER)
+    (one,) = signatures(cases)
+    assert (one.error, one.state, one.count, one.holding) == ("UnknownContract", "CheckPayment", 30, 29)
+    assert "CTR" not in one.cause
+
+
+def test_another_state_or_error_is_another_signature_and_the_frequent_one_is_first() -> None:
+    elsewhere = replace(CASE, state="ReadPoint")
+    aborted = replace(CASE, status=Status.ABORTED, error="", cause="")
+    groups = signatures([elsewhere, CASE, aborted, CASE])
+    assert [(group.error, group.state, group.count) for group in groups] == [
+        ("UnknownContract", "CheckPayment", 2),
+        ("UnknownContract", "ReadPoint", 1),
+        ("ABORTED", "CheckPayment", 1),
+    ]
+
+
+def test_search_takes_what_fits_all_that_it_names() -> None:
+    assert Search().takes(CASE)
+    assert Search(state="CheckPayment", error="UnknownContract", cause="DOES NOT KNOW").takes(CASE)
+    for other in (
+        Search(state="ReadPoint"),
+        Search(error="InvalidResponse"),
+        Search(cause="power"),
+        Search(waits_for=Party.BANK),
+        Search(outcome="RESTORED"),
+    ):
+        assert not other.takes(CASE)
