@@ -5,13 +5,18 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import dmn
 from local.decision_tools.checking import check_files
-from tests.unit.decisions.deciding import FILES, Scenario, decided_by, exact
+from local.decision_tools.made_cases import make_cases
+from tests.unit.decisions.deciding import FILES, Scenario, decided_by, exact, model
 from tests.unit.decisions.mutants import Mutant, mutants, write
 from tests.unit.decisions.test_scenarios import SCENARIOS
 
+MADE = 4000
+"""Cases that are made to tell a survivor from a mutant that decides the same."""
+SAME = "decides the same in all made cases"
 CHECKED, TESTED, SURVIVED = "make decisions", "scenarios", "survived"
 
 
@@ -20,18 +25,40 @@ def judge(mutant: Mutant, folder: Path) -> str:
     path = write(mutant, folder)
     if check_files([path]).errors:
         return CHECKED
-    model = dmn.load(path)
+    changed = dmn.load(path)
     for decision, file in FILES.items():
         if f"{file}.dmn" == mutant.file and any(
-            not _holds(model, decision, scenario) for scenario in SCENARIOS[decision].SCENARIOS
+            not _holds(changed, decision, scenario) for scenario in SCENARIOS[decision].SCENARIOS
         ):
             return TESTED
     return SURVIVED
 
 
-def _holds(model: dmn.Model, decision: str, scenario: Scenario) -> bool:
+def difference(mutant: Mutant, folder: Path) -> str:
+    """Say in which made case a surviving mutant decides otherwise; nothing where it does in none of them."""
+    changed = dmn.load(folder / mutant.file)
+    for decision, file in FILES.items():
+        if f"{file}.dmn" != mutant.file:
+            continue
+        bases = [exact({**SCENARIOS[decision].USUAL, **it.given}) for it in SCENARIOS[decision].SCENARIOS]
+        for inputs in make_cases([model(decision), changed], decision, bases, MADE):
+            before, after = (_value(it, decision, inputs) for it in (model(decision), changed))
+            if before != after:
+                moved = {name: value for name, value in inputs.items() if value != SCENARIOS[decision].USUAL.get(name)}
+                return f"{before} becomes {after} with {moved}"
+    return ""
+
+
+def _value(rules: dmn.Model, decision: str, inputs: dict[str, Any]) -> Any:
     try:
-        decided = decided_by(model, decision, {**SCENARIOS[decision].USUAL, **scenario.given})
+        return rules.evaluate(decision, inputs).value
+    except dmn.DmnError as error:
+        return type(error).__name__
+
+
+def _holds(rules: dmn.Model, decision: str, scenario: Scenario) -> bool:
+    try:
+        decided = decided_by(rules, decision, {**SCENARIOS[decision].USUAL, **scenario.given})
     except dmn.DmnError:
         return False
     if bool(decided.warnings) is not scenario.warns or not isinstance(decided.value, dict):
@@ -46,13 +73,13 @@ def main() -> int:
     parser.add_argument("--of-a-kind", type=int, default=2, help="places for each table and kind (default: 2)")
     chosen = parser.parse_args()
     by_kind: dict[str, Counter[str]] = {}
-    survivors: list[Mutant] = []
+    survivors: list[tuple[Mutant, str]] = []
     with tempfile.TemporaryDirectory() as folder:
         for mutant in mutants(chosen.seed, chosen.of_a_kind):
             fate = judge(mutant, Path(folder))
             by_kind.setdefault(mutant.kind, Counter())[fate] += 1
             if fate == SURVIVED:
-                survivors.append(mutant)
+                survivors.append((mutant, difference(mutant, Path(folder))))
     say = sys.stdout.write
     say(f"{'slip':20} {'mutants':>8} {CHECKED:>15} {TESTED:>10} {SURVIVED:>9}\n")
     for kind, fates in by_kind.items():
@@ -61,8 +88,8 @@ def main() -> int:
     caught = total.total() - total[SURVIVED]
     say(f"{'all':20} {total.total():8} {total[CHECKED]:15} {total[TESTED]:10} {total[SURVIVED]:9}\n")
     say(f"{caught / total.total():.1%} are caught\n")
-    for mutant in survivors:
-        say(f"survived: {mutant.file} {mutant.table}, {mutant.kind}: {mutant.says}\n")
+    for mutant, shown in survivors:
+        say(f"survived: {mutant.file} {mutant.table}, {mutant.kind}: {mutant.says}: {shown or SAME}\n")
     return 0 if caught >= 0.95 * total.total() else 1  # noqa: PLR2004 - what business is promised
 
 
