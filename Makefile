@@ -122,6 +122,11 @@ KEPT = $(if $(FROM),--from "$(FROM)") $(if $(TABLE),--table "$(TABLE)") $(if $(E
 decisions: setup-local ## Analyse the tables: gaps, overlaps, useless rules
 	@$(DECISION_TOOLS) check
 
+# ARGS="--seed 2 --of-a-kind 4" judges others.
+.PHONY: decision-mutants
+decision-mutants: setup-dev ## Slips in the tables: what catches each? (a minute)
+	@$(WITH_LAYERS) -m tests.unit.decisions.measure_mutants $(ARGS)
+
 # CSV=inputs.csv replays the lines of a spreadsheet instead of the kept decisions.
 .PHONY: replay
 replay: setup-local ## What a new table changes: DECISION=coverage WITH=…

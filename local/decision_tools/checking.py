@@ -97,9 +97,15 @@ def check_files(files: Sequence[Path], *, whole: bool = False) -> Checked:
     broken += _doubles(models)
     breaches = find_breaches(models, read_contract(), whole=whole and len(models) == len(files))
     reports = tuple(_report(file, report, breaches) for file, tables in analysed.items() for report in tables)
-    broken += [Remark(it.severity, "contract", f"{it.file} : {it.says}" if it.file else it.says) for it in breaches if not it.table]
     broken += [
-        Remark("error", "decimal-comma", f"{file} : {says}") for file, model in models.items() for says in _commas(model)
+        Remark(it.severity, "contract", f"{it.file} : {it.says}" if it.file else it.says)
+        for it in breaches
+        if not it.table
+    ]
+    broken += [
+        Remark("error", "decimal-comma", f"{file} : {says}")
+        for file, model in models.items()
+        for says in _commas(model)
     ]
     return Checked(reports, tuple(broken))
 

@@ -161,5 +161,7 @@ def places_of(name: str) -> tuple[str, ...]:
 
 @cache
 def _sources() -> tuple[tuple[Path, tuple[str, ...]], ...]:
-    paths = sorted(path for folder in _READERS for path in (ROOT / folder).rglob("*") if path.suffix in {".yaml", ".py"})
+    paths = sorted(
+        path for folder in _READERS for path in (ROOT / folder).rglob("*") if path.suffix in {".yaml", ".py"}
+    )
     return tuple((path, tuple(path.read_text(encoding="utf-8").splitlines())) for path in paths)

@@ -115,7 +115,7 @@ def _choices(name: str, schema: Mapping[str, Any], case: Inputs, constants: Mapp
         high = Decimal(schema.get("maximum", 10**9))
         whole = name.lower().endswith(("kva", "12m", "ordinal", "refusals", "hour"))
         steps = [step for step in _STEPS if not whole or step == int(step)]
-        return sorted({point + step for point in points for step in steps if low <= point + step <= high}) + [None]
+        return [*sorted({point + step for point in points for step in steps if low <= point + step <= high}), None]
     if schema.get("format") == "date":
         days = [day for other in case.values() if (day := _as_date(other))] or [date(2026, 5, 4)]
         return [*sorted({str(day + timedelta(days=step)) for day in days for step in _DAYS}), None]

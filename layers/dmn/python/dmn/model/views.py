@@ -168,7 +168,7 @@ class DecisionTable:
         The rows.
     """
 
-    def __init__(  # noqa: PLR0913 - what the loader knows of a table, handed on once
+    def __init__(
         self,
         owner: str,
         title: str,

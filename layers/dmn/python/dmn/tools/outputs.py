@@ -58,9 +58,9 @@ def _may_be_list(declared: Type) -> bool:
 
 def find_decimal_commas(sheet: Sheet) -> None:
     """Report cells with a decimal comma."""
-    columns = (*sheet.table.inputs, *sheet.table.outputs)
+    labels = [column.label for column in sheet.table.inputs] + [output.label for output in sheet.table.outputs]
     for number, rule in enumerate(sheet.rules):
-        for column, text in zip(columns, (*rule.tests, *rule.outputs), strict=False):
+        for label, text in zip(labels, (*rule.tests, *rule.outputs), strict=False):
             for pair in decimal_commas(text):
                 message = f"'{pair}' in '{text}' of rule {number + 1} is two numbers; a decimal has a point"
-                sheet.report("warning", "decimal-comma", [number], message, column=column.label, cell=text)
+                sheet.report("warning", "decimal-comma", [number], message, column=label, cell=text)

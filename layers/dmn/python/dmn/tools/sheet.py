@@ -103,7 +103,7 @@ class Sheet:
             self.report("warning", "limit", [], f"the table is too large to be analysed: {len(self.rules)} rules")
         self.masks = [self._mask(index) for index in range(len(self.rules))]
 
-    def report(  # noqa: PLR0913 - all that a finding says
+    def report(
         self,
         severity: str,
         kind: str,
