@@ -6,7 +6,7 @@ it may be one that no customer will ever be in, and whoever shows it says that i
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,30 +24,34 @@ _AT_ONCE = (1, 1, 1, 2, 2, 3)
 type Inputs = Mapping[str, Any]
 
 
-def make_cases(
-    models: Sequence[dmn.Model], decision: str, bases: Sequence[Inputs], count: int, seed: int = 1
-) -> Iterator[dict[str, Any]]:
-    """Return inputs for a decision, made from known ones; the same for the same seed.
+class CaseMaker:
+    """Makes cases of a decision; the same ones for the same seed.
 
     Parameters
     ----------
     models
         The table before a change and after it: the cells of both say where to look.
-    bases
-        Known inputs; without any, a case is made of the first values that the inputs admit.
     """
-    chance = random.Random(seed)  # noqa: S311 - no secret
-    schemas: dict[str, Any] = {}
-    for model in models:
-        properties: Any = model.input_schema(decision)["properties"]
-        schemas |= properties
-    constants = _constants(models)
-    known = list(bases) or [{name: _first(schema) for name, schema in schemas.items()}]
-    for _ in range(count):
-        case = dict(chance.choice(known))
-        for name in chance.sample(sorted(schemas), min(chance.choice(_AT_ONCE), len(schemas))):
-            case[name] = _moved(name, schemas[name], case, constants, chance)
-        yield case
+
+    def __init__(self, models: Sequence[dmn.Model], decision: str, seed: int = 1) -> None:
+        self._chance = random.Random(seed)  # noqa: S311 - no secret
+        self._schemas: dict[str, Any] = {}
+        for model in models:
+            properties: Any = model.input_schema(decision)["properties"]
+            self._schemas |= properties
+        self._constants = _constants(models)
+
+    def first(self) -> dict[str, Any]:
+        """Return a case of the first values that the inputs admit."""
+        return {name: _first(schema) for name, schema in self._schemas.items()}
+
+    def move(self, known: Sequence[Inputs]) -> dict[str, Any]:
+        """Return one of the known cases with some inputs moved."""
+        case = dict(self._chance.choice(known))
+        at_once = min(self._chance.choice(_AT_ONCE), len(self._schemas))
+        for name in self._chance.sample(sorted(self._schemas), at_once):
+            case[name] = _moved(name, self._schemas[name], case, self._constants, self._chance)
+        return case
 
 
 def _constants(models: Sequence[dmn.Model]) -> dict[str, list[str]]:

@@ -2,18 +2,21 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
+from rich.text import Text
 
 import dmn
 from local.decision_tools import checking
 from local.decision_tools.documents import write_documents
-from local.decision_tools.replaying import replay_csv, replay_kept
+from local.decision_tools.evidence import weigh
+from local.decision_tools.inputs_csv import read_rows
+from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
 from local.decision_tools.telling_changes import ChangeTeller
 from ops.decisions.explaining import Explainer
 from ops.decisions.failures import DecisionToolError, NothingFound
@@ -117,11 +120,23 @@ def _explain(console: Console, chosen: argparse.Namespace) -> int:
 
 def _replay(console: Console, chosen: argparse.Namespace) -> int:
     current, changed = load_model(find_file(chosen.decision)), load_model(chosen.changed)
+    require(changed, chosen.decision)
+    comparison: Comparison | None = None
+    bases: list[Mapping[str, Any]] = []
     if chosen.csv is not None:
         comparison = replay_csv(chosen.csv, chosen.decision, current, changed)
+        bases = [row.inputs for row in read_rows(chosen.csv, chosen.decision, changed, current)]
     else:
-        comparison = replay_kept(_kept(chosen), chosen.decision, changed)
-    ChangeTeller(console, current, changed).tell(comparison)
+        try:
+            kept = _kept(chosen)
+            bases = [it.inputs for it in kept if it.decision == chosen.decision and it.inputs is not None]
+            comparison = replay_kept(kept, chosen.decision, changed)
+        except NothingFound as error:
+            console.print(Text(f"Rien à rejouer : {error}", style="yellow"), soft_wrap=True)
+    teller = ChangeTeller(console, current, changed)
+    if comparison is not None:
+        teller.tell(comparison)
+    teller.tell_evidence(weigh(current, changed, chosen.decision, comparison, bases))
     return 0
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import dmn
 from local.decision_tools.checking import check_files
-from local.decision_tools.made_cases import make_cases
+from local.decision_tools.made_cases import CaseMaker
 from tests.unit.decisions.deciding import FILES, Scenario, decided_by, exact, model
 from tests.unit.decisions.mutants import Mutant, mutants, write
 from tests.unit.decisions.test_scenarios import SCENARIOS
@@ -41,7 +41,9 @@ def difference(mutant: Mutant, folder: Path) -> str:
         if f"{file}.dmn" != mutant.file:
             continue
         bases = [exact({**SCENARIOS[decision].USUAL, **it.given}) for it in SCENARIOS[decision].SCENARIOS]
-        for inputs in make_cases([model(decision), changed], decision, bases, MADE):
+        maker = CaseMaker([model(decision), changed], decision)
+        for _ in range(MADE):
+            inputs = maker.move(bases)
             before, after = (_value(it, decision, inputs) for it in (model(decision), changed))
             if before != after:
                 moved = {name: value for name, value in inputs.items() if value != SCENARIOS[decision].USUAL.get(name)}
