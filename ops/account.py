@@ -104,8 +104,8 @@ class Account:
         return self.arn("states", f"execution:{self.name(suffix)}:{name}")
 
     def queue_url(self, suffix: str) -> str:
-        """The address of a queue, such as ``orders`` or ``orders-dead-letters``."""
-        return str(self.client("sqs").get_queue_url(QueueName=self.name(suffix))["QueueUrl"])
+        """The address of a queue, such as ``enedis-orders``; SQS is not asked for it."""
+        return f"{self.client('sqs').meta.endpoint_url.rstrip('/')}/{self.id}/{self.name(suffix)}"
 
     def parameter(self, name: str) -> str:
         """The name of a parameter in Parameter Store: ``mode``, ``rollout-percent``."""

@@ -8,19 +8,25 @@ from typing import Annotated
 
 import typer
 
-from ops import explain, journal, outage, stop, switch
+from ops import check, explain, journal, outage, replay, stop, switch
 from ops.account import DEFAULT_STACK, Account
 from ops.cases import listing, showing
+from ops.letters import commands as letters
+from ops.redrive import commands as redrive
 from ops.tools import Tools
 
 COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
     (listing.commands, None),
     (showing.commands, None),
     (explain.commands, None),
+    (check.commands, None),
     (switch.commands, None),
     (stop.commands, None),
     (outage.commands, None),
+    (redrive.commands, "redrive"),
     (journal.commands, None),
+    (letters.commands, "letters"),
+    (replay.commands, None),
 )
 
 app = typer.Typer(

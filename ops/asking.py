@@ -29,9 +29,11 @@ class Journal(Protocol):
 
 @dataclass(slots=True)
 class Change:
-    """A change under way; the command says here what came of it."""
+    """A change under way, who makes it, and why; the command says here what came of it."""
 
     id: str
+    by: str
+    reason: str
     outcome: str = "done"
 
 
@@ -87,8 +89,8 @@ class Asking:
         why = self._reason(reason)
         if not yes:
             self._confirm(confirm_with)
-        change = Change(uuid4().hex[:12])
         who = self._who()
+        change = Change(uuid4().hex[:12], who, why)
 
         def keep(stage: Stage, outcome: str = "") -> None:
             self._journal.keep(

@@ -18,7 +18,6 @@ from ops.moments import age
 from ops.screen import Screen, moment
 from ops.tools import AsJson, Tools, tools_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
-from restoration.adapters.enedis.soap.quota import margin_of
 
 commands = typer.Typer()
 
@@ -51,7 +50,7 @@ class Outage:
     unread
         How many running executions were not looked into.
     calls
-        How many calls the cases need at least, and ``drain`` how long those take under the quota.
+        How many calls the cases need at least; ``drain_seconds`` is how long those take under the quota.
     """
 
     began_at: datetime | None
@@ -64,7 +63,7 @@ class Outage:
     oldest_since: datetime | None
     unread: int
     calls: int
-    drain: timedelta
+    drain_seconds: int
 
 
 @commands.command("outage")
@@ -90,6 +89,8 @@ def outage(
 
 def look(tools: Tools) -> Outage:
     """Read the breaker, the outage's record, the queue of orders, and the executions that wait for Enedis."""
+    from restoration.adapters.enedis.soap.quota import margin_of  # noqa: PLC0415 - its imports take a while
+
     account = tools.account
     breaker = _breaker(account)
     attributes = account.client("sqs").get_queue_attributes(QueueUrl=account.queue_url(QUEUE), AttributeNames=["All"])[
@@ -114,7 +115,7 @@ def look(tools: Tools) -> Outage:
         oldest_since=oldest.since if oldest else None,
         unread=waiting.unread,
         calls=calls,
-        drain=timedelta(seconds=calls * used / float(account.setting("EnedisCallsPerSecond"))),
+        drain_seconds=round(calls * used / float(account.setting("EnedisCallsPerSecond"))),
     )
 
 
@@ -184,10 +185,8 @@ def _sentences(found: Outage, now: datetime) -> Sequence[str]:
     longest = f", the longest since {moment(found.oldest_since, now=now)} ({found.oldest})" if found.oldest else ""
     sentences.append(f"Executions that wait for Enedis: {waiting}{longest}.")
     if found.calls:
-        seconds = int(found.drain.total_seconds())
-        sentences.append(
-            f"They need {found.calls} calls at least: {_duration(seconds)} under the quota, once Enedis responds."
-        )
+        lasts = _duration(found.drain_seconds)
+        sentences.append(f"They need {found.calls} calls at least: {lasts} under the quota, once Enedis responds.")
     return sentences
 
 

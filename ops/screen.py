@@ -63,10 +63,10 @@ class Screen:
         self.print(table)
 
     def next(self, *lines: str) -> None:
-        """End with what to do next: one command or sentence a line."""
+        """End with what to do next: one command or sentence a line, which is not broken, so that it can be copied."""
         self.say()
-        for line in lines:
-            self.say(f"→ {line}", style="bold")
+        for line in lines if not self.as_json else ():
+            self.console.print(Text(f"→ {line}", style="bold"), soft_wrap=True)
 
     def json(self, content: Any) -> None:
         """Print JSON, where it was asked for: dataclasses, moments and numbers as they are usual there."""

@@ -92,7 +92,7 @@ def turn(
     saying
         What else is to be said before.
     """
-    asked = {"from": f"{now.mode.value} {now.percent} %", "to": f"{wanted.mode.value} {wanted.rollout_percent} %"}
+    asked = {"from": _words(now.mode, now.percent), "to": _words(wanted.mode, wanted.rollout_percent)}
     plan = [*saying, *_plan(now, wanted)]
     with tools.asking.changing(
         screen, command, asked, saying=plan, reason=reason, yes=yes, confirm_with=wanted.mode.value
@@ -104,8 +104,13 @@ def turn(
             put(Name=share, Value=str(wanted.rollout_percent), Type="String", Overwrite=True)
         if wanted.mode is not now.mode or not now.mode_set_at:
             put(Name=mode, Value=wanted.mode.value, Type="String", Overwrite=True)
-        change.outcome = f"the switch is {wanted.mode.value} with {wanted.rollout_percent} %"
+        change.outcome = f"the switch is {asked['to']}"
     _show(screen, position(tools.account), turned_up=_is_up(now, wanted))
+
+
+def _words(mode: Mode, percent: int) -> str:
+    """The switch in words; the share matters only when it is on."""
+    return f"on for {percent} % of the limitations" if mode is Mode.ON else mode.value
 
 
 def _is_up(now: Position, wanted: Switch) -> bool:
@@ -115,8 +120,8 @@ def _is_up(now: Position, wanted: Switch) -> bool:
 def _plan(now: Position, wanted: Switch) -> list[str]:
     """What turning it will do, in sentences."""
     plan = [
-        f"The switch is {now.mode.value} with {now.percent} %.",
-        f"It will be {wanted.mode.value} with {wanted.rollout_percent} %: {_MEANINGS[wanted.mode]}",
+        f"The switch is {_words(now.mode, now.percent)}.",
+        f"It will be {_words(wanted.mode, wanted.rollout_percent)}: {_MEANINGS[wanted.mode]}",
         "It counts within seconds, for each limitation that is claimed from then on. What runs goes on as it began.",
     ]
     if wanted.mode is Mode.ON and wanted.rollout_percent < 100:  # noqa: PLR2004 - per cent
@@ -128,8 +133,9 @@ def _plan(now: Position, wanted: Switch) -> list[str]:
 
 def _show(screen: Screen, now: Position, *, turned_up: bool = False) -> None:
     screen.json(now)
-    live = f", for {now.percent} % of the limitations; the others run in shadow" if now.mode is Mode.ON else ""
-    screen.say(f"The switch is {now.mode.value}{live}: {_MEANINGS[now.mode]}", style="bold")
+    screen.say(f"The switch is {_words(now.mode, now.percent)}: {_MEANINGS[now.mode]}", style="bold")
+    if now.mode is Mode.ON and now.percent < 100:  # noqa: PLR2004 - per cent
+        screen.say(f"  {100 - now.percent} % of the limitations run in shadow.")
     for what, set_at in (("mode", now.mode_set_at), ("share", now.percent_set_at)):
         if set_at:
             screen.say(f"  Its {what} was set {moment(set_at)}.")

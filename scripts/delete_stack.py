@@ -14,6 +14,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 from samtranslator.yaml_helper import yaml_parse
 
+from local.cloud.stack.language_extensions import written_out
 from scripts.environments import PRODUCTION, EnvironmentsError, read_environment
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -212,7 +213,7 @@ def main(given: Sequence[str]) -> int:
         sys.stderr.write("Which environment? make sam-delete ENV=dev (or staging; prod is refused)\n")
         return 2
     try:
-        template = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
+        template = written_out(yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8")))
         deletion(given[0]).run(template)
     except (DeletionError, EnvironmentsError, ClientError, BotoCoreError, EOFError) as error:
         sys.stderr.write(f"{error or 'Nothing was deleted: nobody typed the name.'}\n")

@@ -23,6 +23,7 @@ PICTURES = ROOT / "docs" / "pictures"
 MACHINE = ROOT / "statemachine" / "restoration.asl.yaml"
 NIGHTLY = ROOT / "statemachine" / "nightly_check.asl.yaml"
 CAMPAIGN = ROOT / "statemachine" / "protection_campaign.asl.yaml"
+REDRIVE = ROOT / "statemachine" / "bulk_redrive.asl.yaml"
 ERRORS = ROOT / "layers" / "restoration" / "python" / "restoration" / "errors.py"
 
 _BANNER = re.compile(r"^  # ── (?P<title>.+?) ─+$")
@@ -205,6 +206,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "errors": lambda: draw_errors(Machine.read(MACHINE)),
     "nightly": lambda: draw_sections(Machine.read(NIGHTLY)),
     "campaign": lambda: draw_sections(Machine.read(CAMPAIGN)),
+    "redrive": lambda: draw_sections(Machine.read(REDRIVE)),
 }
 
 

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
 from restoration.adapters.enedis.flows.bucket import parse_dropped_file
-from restoration.adapters.sqs.batch import process_batch
+from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.domain.flow import FlowReport
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import count, logger, metrics, tracer
@@ -17,12 +17,15 @@ desk = bootstrap.flow_desk()
 start = bootstrap.restoration_start()
 dead_letters = bootstrap.dead_letters()
 
+GIVE_UP_AT = 4
+"""The try of a record after which it is put aside with its error."""
+
 
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, context, receive, dead_letters)
+    return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT))
 
 
 def receive(body: str, trace_header: str | None) -> None:

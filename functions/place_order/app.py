@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap, settings
-from restoration.adapters.sqs.batch import process_batch
+from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.clock import to_text
 from restoration.contracts.queued_order import QueuedOrder, parse_queued_order
 from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidEvent, InvalidResponse
@@ -18,12 +18,15 @@ executions = bootstrap.executions()
 order_queue = bootstrap.order_queue()
 dead_letters = bootstrap.dead_letters()
 
+GIVE_UP_AT = 7
+"""The try of a record after which it is put aside with its error."""
+
 
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, context, place, dead_letters)
+    return process_batch(event, context, place, dead_letters, LastTry(GIVE_UP_AT))
 
 
 def place(body: str, trace_header: str | None) -> None:

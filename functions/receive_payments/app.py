@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
-from restoration.adapters.sqs.batch import process_batch
+from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.clock import utc_now
 from restoration.observability import count, logger, metrics, tracer
 from restoration.use_cases.receive_payments import Intake
@@ -15,6 +15,9 @@ register = bootstrap.register()
 start = bootstrap.restoration_start()
 lost_grounds = bootstrap.lost_ground_desk()
 dead_letters = bootstrap.dead_letters()
+
+GIVE_UP_AT = 22
+"""The try of a record after which it is put aside with its error."""
 
 
 @metrics.log_metrics
@@ -36,4 +39,4 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
                 start=started.name,
             )
 
-    return process_batch(event, context, receive, dead_letters)
+    return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT))

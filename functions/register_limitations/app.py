@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
-from restoration.adapters.sqs.batch import process_batch
+from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.clock import utc_now
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
@@ -18,12 +18,15 @@ start = bootstrap.restoration_start()
 late_cancellations = bootstrap.late_cancellation_desk()
 dead_letters = bootstrap.dead_letters()
 
+GIVE_UP_AT = 22
+"""The try of a record after which it is put aside with its error."""
+
 
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, context, receive, dead_letters)
+    return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT))
 
 
 def receive(body: str, trace_header: str | None) -> None:

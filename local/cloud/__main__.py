@@ -34,6 +34,7 @@ def main() -> int:
             parameters=parameters,
             workdir=arguments.workdir,
             stack_name=arguments.stack_name,
+            ticking=True,
             echo=None if arguments.quiet else _print_line,
         ) as cloud:
             _say(f"AWS_ENDPOINT_URL={cloud.endpoint_url}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,11 +12,15 @@ from typing import TYPE_CHECKING, Any, Self
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from local.cloud.activity import Activity
+from local.cloud.alarms.alarms import Alarms
+from local.cloud.alarms.service_metrics import ExecutionMetrics, FunctionMetrics, QueueMetrics
+from local.cloud.alarms.ticking import Ticking
 from local.cloud.backends import tables
 from local.cloud.backends.clients import SECRET_KEY, Clients
 from local.cloud.backends.dispatch import Dispatcher
 from local.cloud.backends.endpoint import Endpoint
 from local.cloud.backends.moto_state import reset_backends
+from local.cloud.clock import Clock
 from local.cloud.errors import AlreadyRunningError, CloudError, WaitTimeoutError
 from local.cloud.execution import Execution
 from local.cloud.functions.functions import DEFAULT_WORKERS, Functions
@@ -30,8 +35,9 @@ from local.cloud.messaging.move_tasks import MoveTasks
 from local.cloud.messaging.pollers import Pollers
 from local.cloud.messaging.queues import QueueDepth, Queues
 from local.cloud.messaging.replays import Replays
-from local.cloud.observability.emf import MetricStore
+from local.cloud.observability import emf
 from local.cloud.observability.logs import LogStore
+from local.cloud.observability.metrics import MetricStore
 from local.cloud.observability.xray import SegmentSink
 from local.cloud.rights.gate import Gate
 from local.cloud.rights.principals import Principal
@@ -66,8 +72,15 @@ class Parts:
     """What the creators of functions, layers, mappings and event destinations add to."""
 
     def __init__(
-        self, functions: Functions, pollers: Pollers, carriers: Carriers, rights: Rights, workdir: Path
+        self,
+        functions: Functions,
+        pollers: Pollers,
+        carriers: Carriers,
+        rights: Rights,
+        alarms: Alarms,
+        workdir: Path,
     ) -> None:
+        self.alarms = alarms
         self.rights = rights
         self.functions = functions
         self.pollers = pollers
@@ -103,6 +116,10 @@ class EmbeddedCloud:
         Actions to take out of roles, as `role:service:Action@part of the resource`, to see what fails without them.
     throttling : Throttling
         Refuses calls as AWS does when there are too many; by default none is refused.
+    clock : Clock
+        By which metrics are dated and alarms evaluated; by default the machine's.
+    ticking : bool
+        Evaluate the alarms at the end of each minute of the clock. By default only `pass_minutes` does.
     echo : Callable[[str, str], None]
         Called with function and line for each line that a handler prints.
 
@@ -137,6 +154,8 @@ class EmbeddedCloud:
         preloaded: Sequence[str] = (),
         without: Sequence[str] = (),
         throttling: Throttling | None = None,
+        clock: Clock | None = None,
+        ticking: bool = False,
         echo: Callable[[str, str], None] | None = None,
     ) -> None:
         self._template_path = Path(template)
@@ -149,6 +168,8 @@ class EmbeddedCloud:
         self._preloaded = preloaded
         self._removals = tuple(map(Removal.of, without))
         self._throttling = throttling
+        self.clock = clock or Clock()
+        self._ticking = ticking
         self._echo = echo
         self._exits = ExitStack()
         self.region = REGION
@@ -183,7 +204,8 @@ class EmbeddedCloud:
         self._executions = Executions(self.activity, self.subscriptions)
         self.rights = Rights(DEFAULT_ACCOUNT_ID, self._removals)
         self.dispatcher = Dispatcher(self.region, self.activity)
-        self.dispatcher.gate = Gate(self.rights)
+        self.dispatcher.gate = gate = Gate(self.rights)
+        self.dispatcher.after = gate.after
         self._endpoint = Endpoint(self.dispatcher)
         self._endpoint.start()
         self._exits.callback(self._endpoint.stop)
@@ -191,28 +213,28 @@ class EmbeddedCloud:
         self._sink = SegmentSink()
         self._sink.start()
         self._exits.callback(self._sink.stop)
-        self._metrics = MetricStore(lambda: self.client("cloudwatch"))
-        self._logs = LogStore(self._metrics.add, self._echo)
-        self._exits.enter_context(
-            interpreter.patched(
-                InterpreterRuntime(self._clients, self.rights, self.activity, self._executions, self._pace)
-            )
-        )
+        self._start_measuring()
+        self._logs = LogStore(emf.reader_into(self._metrics), self._echo)
+        runtime = InterpreterRuntime(self._clients, self.rights, self.activity, self._executions, self._pace)
+        self.strikes = runtime.strikes
+        self._exits.enter_context(interpreter.patched(runtime))
         self.functions = Functions(
             layers=LayerCache(self._workdir / "layers"),
             processes=WorkerProcesses(self._workdir / "bytecode", self._preloaded),
             base_environment=self._worker_environment,
             logs=self._logs,
             activity=self.activity,
+            measure=FunctionMetrics(self._metrics),
             max_workers=self._workers,
         )
-        self._queues = Queues(self.region, self.dispatcher.lock, self.activity)
+        self._queues = Queues(self.region, self.dispatcher.lock, self.activity, self.clock)
         self._pollers = Pollers(self.functions, self._queues, self.activity, self.rights, self._pace)
+        self._queue_metrics = QueueMetrics(self._metrics, self.clock, self._queues, self._pollers.polled_queues)
         # Ended from the last line to the first: a batch ends with its function, and only then may its queue go.
         self._exits.callback(self._pollers.join)
         self._exits.callback(self.functions.stop)
         self._states = StatesApi(self.region, self.activity, self._executions)
-        self._exits.enter_context(queues.patched())
+        self._exits.enter_context(queues.patched(self.clock))
         self._exits.enter_context(tables.patched())
         self._delivery = self._exits.enter_context(
             event_rules.patched(self.functions, self._clients, self.subscriptions, self.rights)
@@ -245,7 +267,7 @@ class EmbeddedCloud:
                 account=DEFAULT_ACCOUNT_ID,
                 region=self.region,
                 endpoint_url=self.endpoint_url,
-                services=Parts(self.functions, self._pollers, self.carriers, self.rights, self._workdir),
+                services=Parts(self.functions, self._pollers, self.carriers, self.rights, self.alarms, self._workdir),
             ),
             CREATORS,
         )
@@ -258,8 +280,22 @@ class EmbeddedCloud:
         self.dispatcher.intercept(StackDescription(self._stack_name, stack_id, self.outputs, template.parameters))
         self._exits.callback(self._pollers.stop)
         self._pollers.start()
+        self._start_ticking()
         if self._warm:
             self.functions.warm_up([item.configuration.name for item in self.functions.all()])
+
+    def _start_measuring(self) -> None:
+        self._metrics = MetricStore(self.clock, lambda: self.client("cloudwatch"))
+        self._exits.enter_context(self._metrics.patched())
+        self.subscriptions.on_execution(ExecutionMetrics(self._metrics).hear)
+        self.alarms = Alarms(self.region, self.clock, self._metrics, self.client, self.rights)
+        self._exits.enter_context(self.alarms.patched())
+
+    def _start_ticking(self) -> None:
+        if self._ticking:
+            ticking = Ticking(self.clock, self._end_minute)
+            ticking.start()
+            self._exits.callback(ticking.stop)
 
     def _stop(self) -> None:
         try:
@@ -399,6 +435,10 @@ class EmbeddedCloud:
         details = {key: value for key, value in (("error", error), ("cause", cause)) if value is not None}
         self.client("stepfunctions").stop_execution(executionArn=arn, **details)
 
+    def time_out_execution(self, arn: str) -> None:
+        """Let an execution run out of time, as the `TimeoutSeconds` of a whole state machine does."""
+        self._states.time_out(arn)
+
     def pass_time(self, arn: str) -> bool:
         """Let the time pass for which an execution waits.
 
@@ -410,6 +450,19 @@ class EmbeddedCloud:
             False when the execution does not wait.
         """
         return WAITS.end(arn)
+
+    def pass_minutes(self, minutes: int = 1) -> None:
+        """Let minutes pass on the cloud's clock: at the end of each, queues are measured and alarms evaluated.
+
+        Nothing else waits by this clock: schedules are fired by `fire_rule`, executions go on by `pass_time`.
+        """
+        for _ in range(minutes):
+            self._end_minute(dt.timedelta(minutes=1))
+
+    def _end_minute(self, move: dt.timedelta = dt.timedelta(0)) -> None:
+        self._queue_metrics.measure()
+        self.clock.move(move)
+        self.alarms.evaluate(self.clock.minute)
 
     def redrive_execution(self, arn: str) -> None:
         """Let an unsuccessful execution go on at the state where it stopped.

@@ -1,4 +1,4 @@
-"""Reading somebody else's events: one EventBridge entry a line, good or bad."""
+"""Reading somebody else's events, as they are put on a bus or as it delivers them, good or bad."""
 
 import json
 from collections.abc import Sequence
@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from local.stage.customers import Entry
+
+ENTRY = ("Source", "DetailType", "Detail")
+"""What an entry of PutEvents has."""
+DELIVERED = ("source", "detail-type", "detail")
+"""What an event has that a bus has delivered, as the samples in `events/` do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +28,24 @@ class Line:
 
 
 def read_lines(path: Path) -> list[Line]:
-    """Read a file of entries; empty lines are left out, bad ones kept with what is wrong and where.
+    """Read a file of events; empty lines are left out, bad ones kept with what is wrong and where.
+
+    Each line holds one event: an entry as PutEvents takes it, or an event as a rule's target gets it. A file that is
+    one JSON document, a single event or a list of them, is read as such; its events are numbered instead of lines.
 
     Raises
     ------
     OSError
         When the file can't be read.
     """
-    lines = enumerate(path.read_bytes().splitlines(), start=1)
-    return [_read_line(number, raw) for number, raw in lines if raw.strip()]
+    raw = path.read_bytes()
+    try:
+        document = json.loads(raw)
+    except ValueError:
+        lines = enumerate(raw.splitlines(), start=1)
+        return [_read_line(number, line) for number, line in lines if line.strip()]
+    many = document if isinstance(document, list) else [document]
+    return [_line_of(number, each) for number, each in enumerate(many, start=1)]
 
 
 def _read_line(number: int, raw: bytes) -> Line:
@@ -41,21 +55,27 @@ def _read_line(number: int, raw: bytes) -> Line:
         return Line(number, None, f"not UTF-8: byte {error.start + 1}")
     except json.JSONDecodeError as error:
         return Line(number, None, f"not JSON: {error.msg}, column {error.colno}")
+    return _line_of(number, document)
+
+
+def _line_of(number: int, document: object) -> Line:
     if not isinstance(document, dict):
-        return Line(number, None, f"not an entry: a JSON object is expected, this is {_kind(document)}")
-    if problem := _problem(document):
-        return Line(number, None, f"not an entry: {problem}")
-    detail = document["Detail"]
+        return Line(number, None, f"no event: a JSON object is expected, this is {_kind(document)}")
+    names = DELIVERED if document.keys() & set(DELIVERED) else ENTRY
+    if problem := _problem(document, names):
+        return Line(number, None, f"no event: {problem}")
+    source, detail_type, detail = (document[name] for name in names)
     text = detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False)
-    return Line(number, {"Source": document["Source"], "DetailType": document["DetailType"], "Detail": text})
+    return Line(number, {"Source": source, "DetailType": detail_type, "Detail": text})
 
 
-def _problem(document: dict[str, Any]) -> str:
-    for name in ("Source", "DetailType"):
+def _problem(document: dict[str, Any], names: Sequence[str]) -> str:
+    source, detail_type, detail = names
+    for name in (source, detail_type):
         if not isinstance(document.get(name), str) or not document[name]:
             return f"{name} must be text, but it is {_kind(document.get(name))}"
-    if not isinstance(document.get("Detail"), str | dict):
-        return f"Detail must be an object or JSON text, but it is {_kind(document.get('Detail'))}"
+    if not isinstance(document.get(detail), str | dict):
+        return f"{detail} must be an object or JSON text, but it is {_kind(document.get(detail))}"
     return ""
 
 

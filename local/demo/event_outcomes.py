@@ -35,6 +35,16 @@ PAYMENT_TYPES = frozenset(
 LIMITATION_TYPES = frozenset({"PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"})
 ANSWER_TYPES = frozenset({"PaymentCleared", "PaymentRejected", "AdvisorDecided"})
 REGISTERING = frozenset({"PowerLimitationRequested", "PowerLimited"})
+ABSORBED = "duplicate absorbed"
+ANSWERED = {
+    "RESUMED": "handed on to the execution that waited",
+    "STARTED": "started an execution, which another one took in",
+    "ABSORBED": ABSORBED,
+    "INCIDENT": "noted on the failed execution",
+    "OUTDATED": "older than the decision that counts: nothing started",
+    "LOST_GROUND": "power was back already: published that the payment was returned",
+}
+"""In words, what `resume_restoration` says of a limitation that a result or a decision met."""
 OURS = "restoration"
 NOT_LIMITED = "not limited: nothing started"
 
@@ -100,6 +110,8 @@ class EventOutcomes:
         All executions; each knows the event that started it.
     letters
         What was put aside, by event id: the queue and the reason.
+    answered
+        What became of results and decisions, by event id: for each limitation that one met, the function's outcome.
     """
 
     def __init__(
@@ -107,13 +119,16 @@ class EventOutcomes:
         limitations: Mapping[str, Sequence[str]],
         runs: Sequence[Run],
         letters: Mapping[str, tuple[str, str]],
+        answered: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
+        self._answered = answered or {}
         self._limitations = limitations
         self._letters = letters
         self._started: dict[str, list[Run]] = {}
         for run in runs:
             self._started.setdefault(run.event_id, []).append(run)
         self._known: dict[tuple[str, str], list[Run]] = {}
+        self._first: dict[tuple[str, str], Line] = {}
 
     def outcome(self, line: Line, sent: Sent | None) -> EventOutcome:
         """What became of one line; lines are to be asked about in their order."""
@@ -126,7 +141,11 @@ class EventOutcomes:
             return EventOutcome(
                 line.number, line.type, "lost: it breaks its contract, and was not put aside", is_lost=True
             )
-        return EventOutcome(line.number, line.type, self._outcome_of(line.type, fact, sent))
+        first = self._first.setdefault((line.type, fact.name), line)
+        text = self._outcome_of(line.type, fact, sent)
+        if text == ABSORBED and _content(first) != _content(line):
+            text = f"the limitation was closed before: nobody compared it with line {first.number}, which differs"
+        return EventOutcome(line.number, line.type, text)
 
     def _stopped(self, line: Line, source: str, sent: Sent | None) -> str:
         """Why an event reached no function, or was put aside by one; empty when neither."""
@@ -149,15 +168,24 @@ class EventOutcomes:
             return "; ".join(f"{verb}: {_ended(run)} ({run.limitation_id})" for run in started)
         if known:
             failed = any(run.status not in {"RUNNING", "SUCCEEDED"} for run in known)
-            return "duplicate: noted on the failed execution" if failed else "duplicate absorbed"
+            return "duplicate: noted on the failed execution" if failed else ABSORBED
         if detail_type in REGISTERING:
             return "registered already: noted"
         if detail_type in PAYMENT_TYPES:
             return NOT_LIMITED
-        limited = fact.limitation_id or any(self._limitations.get(it) for it in fact.contract_ids)
-        if detail_type in ANSWER_TYPES and limited:
-            return "handed on to the execution that waited"
+        return self._outcome_of_result(detail_type, fact, sent)
+
+    def _outcome_of_result(self, detail_type: str, fact: Fact, sent: Sent | None) -> str:
+        if detail_type in ANSWER_TYPES and (met := self._answered.get((sent and sent.event_id) or "")):
+            return "; ".join(f"{ANSWERED.get(outcome, outcome)} ({each})" for each, outcome in sorted(met.items()))
+        known_here = fact.limitation_id or any(self._limitations.get(it) for it in fact.contract_ids)
+        if detail_type in ANSWER_TYPES and known_here:
+            return "the limitation was closed before: nothing started"
         return "no open limitation: nothing started"
+
+
+def _content(line: Line) -> object:
+    return json.loads(line.entry["Detail"]) if line.entry else None
 
 
 def _ended(run: Run) -> str:

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, zip_longest
 from pathlib import Path
 from queue import SimpleQueue
 
 from local.cloud import Execution
 from local.demo.entries import Line, read_lines
-from local.demo.event_outcomes import LIMITATION_TYPES, REGISTERING, EventOutcomes, Fact, fact_of
+from local.demo.event_outcomes import ANSWER_TYPES, LIMITATION_TYPES, REGISTERING, EventOutcomes, Fact, fact_of
 from local.demo.points import Points
 from local.demo.report import PAYING, Case, EventOutcome, Run, Summary, measure, run_of
 from local.demo.screen import Screen
-from local.demo.verdict import Judge, dead_letters
+from local.demo.verdict import Judge, answers, dead_letters
 from local.stage import Sent, Stage, deployed_stage, outcome_of
 
 EVENTS = "Events on the bus"
@@ -27,6 +27,20 @@ PARAMETERS = {"AdvisorTimeoutSeconds": "8", "EnedisReadTimeoutSeconds": "3"}
 LONGEST_SECONDS = 180.0
 AT_REST = frozenset({"WaitForBank"})
 """Where an execution may stay when no event follows: no news of a cheque."""
+
+
+ASKING = frozenset({"WaitForAdvisor"})
+"""Where it may stay, too, when a result or a decision follows."""
+
+
+class NothingToPlayError(Exception):
+    """A file has no event that can be played."""
+
+
+def _kind(line: Line) -> str:
+    if line.type in LIMITATION_TYPES:
+        return "limitations"
+    return "results" if line.type in ANSWER_TYPES else "payments"
 
 
 class Replay:
@@ -47,13 +61,14 @@ class Replay:
         good = [line for line in self.lines if line.entry is not None]
         self._screen.expect(EVENTS, len(good))
         late: list[str] = []
-        for _, same in groupby(good, key=lambda line: line.type in LIMITATION_TYPES):
-            lines = list(same)
+        groups = [(kind, list(same)) for kind, same in groupby(good, key=_kind)]
+        for (_, lines), (following, _) in zip_longest(groups, groups[1:], fillvalue=("", [])):
             for start in range(0, len(lines), AT_ONCE):
                 self._put(lines[start : start + AT_ONCE])
                 self._show_ends()
-            # Days lie between a limitation and its payment: what comes later meets the end of what came before.
-            late = self._wait_for_rest()
+            # Days lie between a limitation, its payment and the bank's result: each meets the end of what came before,
+            # and an advisor's decision the question that is open.
+            late = self._wait_for_rest(AT_REST | ASKING if following == "results" else AT_REST)
         return late
 
     def _put(self, lines: Sequence[Line]) -> None:
@@ -64,7 +79,7 @@ class Replay:
         self.sent |= dict(zip((line.number for line in lines), sent, strict=True))
         self._screen.advance(EVENTS, len(lines))
 
-    def _wait_for_rest(self) -> list[str]:
+    def _wait_for_rest(self, at_rest: frozenset[str]) -> list[str]:
         deadline = self._screen.elapsed_seconds + LONGEST_SECONDS
         activity, watch = self._stage.cloud.activity, self._stage.watch
         while True:
@@ -72,7 +87,7 @@ class Replay:
             self._show_ends()
             # An event leaves its queue after it has started its execution, so the queues are looked at first.
             received = watch.intake_is_empty()
-            at_work = [it for it in watch.executions() if it.is_running and it.state not in AT_REST]
+            at_work = [it for it in watch.executions() if it.is_running and it.state not in at_rest]
             if received and not at_work:
                 return []
             if self._screen.elapsed_seconds > deadline:
@@ -126,19 +141,24 @@ class Replay:
                 known = limitations.setdefault(fact.contract_ids[0], [])
                 if fact.limitation_id not in known:
                     known.append(fact.limitation_id)
-        found = EventOutcomes(limitations, runs, dead_letters(self._stage))
+        found = EventOutcomes(limitations, runs, dead_letters(self._stage), answers(self._stage))
         return [found.outcome(line, self.sent.get(line.number)) for line in self.lines]
 
 
 def play_events(screen: Screen, path: Path, *, mode: str, decisions: Path) -> Summary:
-    """StoryRun a file of events with the switch at ``mode``, and keep what the rules decided.
+    """Play a file of events with the switch at ``mode``, and keep what the rules decided.
 
     Raises
     ------
     OSError
         When the file can't be read.
+    NothingToPlayError
+        When none of its lines is an event.
     """
     lines = read_lines(path)
+    if all(line.entry is None for line in lines):
+        first = f": line {lines[0].number} is {lines[0].problem}" if lines else ", for it is empty"
+        raise NothingToPlayError(f"{path} has no event that can be played{first}")
     screen.say(f"{path}: {len(lines)} lines. Starting the embedded cloud, billing and Enedis…")
     with deployed_stage(mode=mode, parameters=PARAMETERS, warm=True) as stage:
         screen.say(f"template.yaml is deployed, the switch is {mode}.")
@@ -149,6 +169,8 @@ def play_events(screen: Screen, path: Path, *, mode: str, decisions: Path) -> Su
         event_outcomes = replay.event_outcomes(runs)
         orders = [order for order in stage.enedis.network.journal.orders() if order.reference is not None]
         problems += [f"line {it.number}: {it.text}" for it in event_outcomes if it.is_lost]
+        if not any(it.event_id for it in replay.sent.values()):
+            problems.append(f"nothing was played: {path} has no event that the bus takes")
         if mode == "shadow" and orders:
             problems.append(f"Enedis accepted {len(orders)} orders in shadow")
         return Summary(

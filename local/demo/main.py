@@ -2,11 +2,14 @@
 
 import argparse
 from collections.abc import Sequence
+from contextlib import ExitStack
+from math import inf
 from pathlib import Path
 
 from local.cloud.errors import AccessDeniedError
 from local.demo.day import play_sample
-from local.demo.events_run import play_events
+from local.demo.events_run import NothingToPlayError, play_events
+from local.demo.folders import own_folder
 from local.demo.oracle import compare, read_oracle, write_oracle
 from local.demo.screen import Screen
 from local.demo.summary import print_summary
@@ -17,31 +20,41 @@ REPORT = ROOT / "build" / "demo" / "report.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """StoryRun and report; 0 when everything ended as it was to, 1 when not, 2 when there is nothing to play."""
+    """Play and report; 0 when everything ended as it was to, 1 when not, 2 when there is nothing to play."""
     parser = argparse.ArgumentParser(prog="make demo", description="Plays a day of payments on the embedded cloud.")
     parser.add_argument("--mode", choices=("on", "shadow"), default="on", help="the switch (default: on)")
-    parser.add_argument("--crowd", type=int, default=CROWD, help=f"customers who are not limited (default: {CROWD})")
-    parser.add_argument("--outage", type=float, help="Enedis is down for that many seconds while forty customers pay")
-    parser.add_argument("--events", type=Path, help="play this file instead: one EventBridge entry a line")
-    parser.add_argument("--report", type=Path, default=REPORT, help="where the report is written")
+    parser.add_argument("--crowd", type=_count, help=f"customers who are not limited (default: {CROWD})")
+    parser.add_argument(
+        "--outage", type=_seconds, help="Enedis is down for that many seconds while forty customers pay"
+    )
+    parser.add_argument("--events", type=Path, help="play this file instead (README: your own events)")
+    parser.add_argument(
+        "--report", type=Path, help=f"where the report is written (default: {REPORT.relative_to(ROOT)})"
+    )
     oracle = parser.add_mutually_exclusive_group()
     oracle.add_argument("--oracle", type=Path, help="compare what comes of each story with what was recorded here")
     oracle.add_argument("--record", type=Path, help="record what comes of each story here, if all is well")
     chosen = parser.parse_args(arguments)
-    with_oracle = bool(chosen.oracle or chosen.record)
-    if chosen.events and with_oracle:
-        parser.error("an oracle is about the sample's stories, not about --events")
-    decisions = chosen.report.with_name("decisions.jsonl")
+    stories = {"--outage": chosen.outage, "--crowd": chosen.crowd, "--oracle": chosen.oracle, "--record": chosen.record}
+    if chosen.events and (both := [name for name, value in stories.items() if value is not None]):
+        parser.error(f"{both[0]} is about the sample's stories, and --events plays a file in their place")
+    with ExitStack() as stack:
+        report = chosen.report or stack.enter_context(own_folder(REPORT.parent)) / REPORT.name
+        return _play(chosen, report)
+
+
+def _play(chosen: argparse.Namespace, report: Path) -> int:
+    decisions = report.with_name("decisions.jsonl")
     with Screen() as screen:
         if chosen.events is None:
             try:
                 summary = play_sample(
                     screen,
                     mode=chosen.mode,
-                    crowd_size=chosen.crowd,
+                    crowd_size=CROWD if chosen.crowd is None else chosen.crowd,
                     decisions=decisions,
                     outage_seconds=chosen.outage,
-                    recording=with_oracle,
+                    recording=bool(chosen.oracle or chosen.record),
                 )
             except AccessDeniedError as error:
                 screen.say(f"A role lacks a right. {error}")
@@ -52,12 +65,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
             except OSError as error:
                 screen.say(f"{chosen.events} can't be read: {error.strerror or error}")
                 return 2
+            except NothingToPlayError as error:
+                screen.say(str(error))
+                return 2
     if chosen.oracle:
         summary.problems += compare(summary.recorded, read_oracle(chosen.oracle))
-    summary.write(chosen.report)
-    print_summary(screen.console, summary, chosen.report)
+    summary.write(report)
+    print_summary(screen.console, summary, report)
     if summary.all_problems:
         return 1
     if chosen.record:
         write_oracle(chosen.record, summary.recorded)
     return 0
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no number from 0 upwards")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < inf:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds above 0")
+    return seconds

@@ -7,7 +7,6 @@ what operations do by the runbook. ``FROM=folder`` adds the calls that a run of 
 import argparse
 import json
 import sys
-from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -33,15 +32,13 @@ SCHEDULES = (
     "MeasureEnedisFunctionEveryMinute",
     "NightlyCheckStateMachineEveryNight",
 )
-DEAD_LETTERS = {
-    "PaymentsDeadLetters": "PaymentsQueue",
-    "LimitationsDeadLetters": "LimitationsQueue",
-    "ResumptionsDeadLetters": "ResumptionsQueue",
-    "OrdersDeadLetters": "OrdersQueue",
-    "FlowsDeadLetters": "FlowsQueue",
-    "NotificationsDeadLetters": "NotificationsQueue",
-}
-"""Where operations move the records of each dead-letter queue."""
+QUEUES = (
+    *("PaymentsQueue", "LimitationsQueue", "ResumptionsQueue", "OrdersQueue", "FlowsQueue", "NotificationsQueue"),
+    *("PaymentsDeadLetters", "LimitationsDeadLetters", "ResumptionsDeadLetters", "OrdersDeadLetters"),
+    *("FlowsDeadLetters", "NotificationsDeadLetters", "UnrecognisedEventsQueue"),
+)
+FAMILIES = ("payments", "limitations", "resumptions", "orders", "flows", "notifications", "unrecognised")
+"""The families of dead letters, as handle_dead_letters calls them."""
 
 
 def play_the_rest(stage: Stage) -> None:
@@ -81,27 +78,14 @@ def operate(stage: Stage) -> None:
                 look(executionArn=arn)
         if name != "RestorationStateMachine":
             states.start_execution(stateMachineArn=machine, input='{"dryRun": true}')
-    for letters, queue in DEAD_LETTERS.items():
-        source, url = cloud.arn(letters), cloud.physical_id(letters)
-        sqs.get_queue_attributes(QueueUrl=cloud.physical_id(queue), AttributeNames=["All"])
+    for queue in QUEUES:
+        url = sqs.get_queue_url(QueueName=cloud.arn(queue).rpartition(":")[2])["QueueUrl"]
         sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-        for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1).get("Messages", []):
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        for ask, arguments in (
-            (sqs.start_message_move_task, {"SourceArn": source, "DestinationArn": cloud.arn(queue)}),
-            (sqs.list_message_move_tasks, {"SourceArn": source}),
-            (
-                sqs.cancel_message_move_task,
-                {"TaskHandle": b64encode(json.dumps({"sourceArn": source}).encode()).decode()},
-            ),
-        ):
-            # moto moves no records, and raises this. By then the call has been judged and recorded, as is wanted here.
-            with suppress(NotImplementedError):
-                ask(**arguments)
-    unknown = cloud.physical_id("UnrecognisedEventsQueue")
-    for message in sqs.receive_message(QueueUrl=unknown, MaxNumberOfMessages=1).get("Messages", []):
-        sqs.delete_message(QueueUrl=unknown, ReceiptHandle=message["ReceiptHandle"])
-    sqs.get_queue_attributes(QueueUrl=unknown, AttributeNames=["All"])
+    for family in FAMILIES:
+        stage.operations("lambda").invoke(
+            FunctionName=cloud.physical_id("HandleDeadLettersFunction"),
+            Payload=json.dumps({"action": "LOOK", "family": family}),
+        )
     parameters = stage.operations("ssm")
     mode, percent = (cloud.outputs[f"{name}ParameterName"] for name in ("Mode", "RolloutPercent"))
     parameters.get_parameters(Names=[mode, percent])
@@ -126,6 +110,12 @@ def operate(stage: Stage) -> None:
     (rule, *_) = events.list_rules(EventBusName=stage.bus)["Rules"]
     archive, bus = cloud.arn("EventArchive"), cloud.arn("EventBus")
     moment = datetime.now(UTC)
+    events.describe_archive(ArchiveName=archive.rpartition("/")[2])
+    metric = {"Namespace": "AWS/Events", "MetricName": "MatchedEvents"}
+    query = {"Id": "matched", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}}
+    stage.operations("cloudwatch").get_metric_data(
+        MetricDataQueries=[query], StartTime=moment - timedelta(hours=1), EndTime=moment
+    )
     events.start_replay(
         ReplayName="again",
         EventSourceArn=archive,
@@ -195,7 +185,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         play_the_rest(stage)
         calls = read_calls(chosen.calls) if chosen.calls else {}
         calls = {**calls, **stage.cloud.rights.record.calls}
-        grants = grants_of(stage.cloud.rights, calls, set(map(stage.cloud.arn, DEAD_LETTERS)))
+        put_aside = {stage.cloud.arn(queue) for queue in QUEUES if queue.endswith("DeadLetters")}
+        grants = grants_of(stage.cloud.rights, calls, put_aside)
         left.extend(unused(grants))
         lines.extend(report(grants, calls))
         used = sum(bool(grant.used_by) for grant in grants)

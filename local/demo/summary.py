@@ -1,5 +1,6 @@
 """The summary that is printed at the end: each case, the figures, and the problems."""
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +12,11 @@ from rich.table import Table
 from local.demo.event_outcomes import NOT_LIMITED
 from local.demo.report import EventOutcome, Summary
 from local.demo.screen import coloured
+from local.stage import ROOT
 
 _LONGEST_TABLE = 200
+KEPT = ROOT / "build" / "demo" / "decisions.jsonl"
+"""Where `make explain` looks by itself."""
 
 
 def print_summary(console: Console, summary: Summary, path: Path) -> None:
@@ -28,7 +32,10 @@ def print_summary(console: Console, summary: Summary, path: Path) -> None:
     console.print(f"Report: {path}")
     if summary.decisions_kept and summary.cases:
         example = summary.cases[0].limitation_id
-        console.print(f"{summary.decisions_kept} decisions are kept; why? make explain CASE={example}", soft_wrap=True)
+        kept = path.with_name("decisions.jsonl")
+        of_it = "" if kept == KEPT else f" FROM={shlex.quote(str(kept))}"
+        said = f"{summary.decisions_kept} decisions are kept; why? make explain CASE={example}{of_it}"
+        console.print(said, soft_wrap=True)
     if not summary.all_problems:
         verdict = "every event is accounted for" if summary.event_outcomes else "every case ended as its story says"
         if summary.mode == "shadow":

@@ -94,6 +94,16 @@ def dead_letters(stage: Stage) -> dict[str, tuple[str, str]]:
     return found
 
 
+def answers(stage: Stage) -> dict[str, dict[str, str]]:
+    """What became of each result and decision that met a limitation, by event id, from the function's log."""
+    found: dict[str, dict[str, str]] = {}
+    for line in stage.cloud.logs("resume_restoration"):
+        if line.get("message") == "result passed on":
+            # A record that SQS showed again says so at the end; what it did at first counts.
+            found.setdefault(line["event"], {}).setdefault(line["correlation_id"], line["outcome"])
+    return found
+
+
 def _event_id(body: str) -> str:
     try:
         return str(json.loads(body)["id"])

@@ -87,7 +87,7 @@ class _Bookkeeping:
 
 def _introduce(stage: Stage, control: Control, config: Path, residents: Sequence[Resident]) -> None:
     say("", f"Endpoint    {stage.cloud.endpoint_url}", f"Region      {stage.cloud.region}", "Stack       restoration")
-    say(f"Profiles    operations, reader, billing, advisors  (keys in {_short(config)})")
+    say(f"Profiles    operations, reader, admin, billing, advisors  (keys in {_short(config)})")
     say(f"Partners    {control.url}  (curl it: it lists what one can do)", "", "Limited customers:")
     owing = [it for it in residents if it.situation.startswith("owes")]
     if owing:

@@ -42,6 +42,7 @@ SHORT_WAITS = {
     # At night nobody waits for the morning, so that the hour of the day changes nothing.
     "DeferMessages": "false",
     "EnedisSettleSeconds": "1",
+    "BulkRedriveLookSeconds": "1",
     "EnedisRetrySeconds": "1",
     "EnedisReadTimeoutSeconds": "2",
     # Turns are 136 ms apart, and may be used 300 ms late: on a busy machine DynamoDB takes long, and sleep oversleeps.

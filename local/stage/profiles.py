@@ -17,7 +17,10 @@ READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
 
 def write_profiles(stage: Stage, path: Path) -> None:
-    """Write the profiles ``operations``, ``reader``, ``billing`` and ``advisors``, so that only their owner reads them.
+    """Write the profiles, so that only their owner reads them.
+
+    ``operations`` have assumed their role, ``reader`` may read everything, ``admin`` may do everything; ``billing`` and
+    ``advisors`` are of other accounts and put events on the bus.
 
     Raises
     ------
@@ -28,6 +31,7 @@ def write_profiles(stage: Stage, path: Path) -> None:
     keys = {
         "operations": cloud.key_in_role("OperationsRole"),
         "reader": _reader_key(stage),
+        "admin": cloud.key_of(cloud.rights.administrator),
         "billing": cloud.key_of(BILLING),
         "advisors": cloud.key_of(ADVISORS),
     }
@@ -39,7 +43,7 @@ def write_profiles(stage: Stage, path: Path) -> None:
             "aws_access_key_id": key,
             "aws_secret_access_key": SECRET_KEY,
             "aws_session_token": "testing",
-            # The AWS CLI would show each long answer in a pager.
+            # The AWS CLI would show each long response in a pager.
             "cli_pager": "",
         }
     path.parent.mkdir(parents=True, exist_ok=True)

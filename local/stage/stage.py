@@ -8,7 +8,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from local.cloud import EmbeddedCloud
+from local.cloud.messaging.event_rules import MAX_ENTRIES_BYTES, size_of
 from local.cloud.rights.principals import session_of
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
@@ -47,21 +50,40 @@ class Stage:
         self._lock = Lock()
 
     def put(self, entries: Sequence[Entry], *, booked: bool = True) -> list[Sent]:
-        """Let billing book what it reports, and put it on the bus. The moment is taken before anybody can react."""
+        """Let billing book what it reports, and put it on the bus. The moment is taken before anybody can react.
+
+        Billing books nothing that is too large for any bus.
+        """
         sent: list[Sent] = []
         for start in range(0, len(entries), ENTRIES_PER_PUT):
             batch = entries[start : start + ENTRIES_PER_PUT]
             for item in batch if booked else ():
-                self.billing.record(item)
+                if size_of(item) < MAX_ENTRIES_BYTES:
+                    self.billing.record(item)
             at = datetime.now(UTC)
             for source, items in groupby(batch, lambda item: str(item["Source"])):
-                response = self._client_of(source).put_events(
-                    Entries=[{**item, "EventBusName": self.bus} for item in items]
-                )
-                for result in response["Entries"]:
-                    refusal = "" if "EventId" in result else f"{result['ErrorCode']}: {result.get('ErrorMessage', '')}"
-                    sent.append(Sent(result.get("EventId"), at, refusal))
+                sent += self._put(self._client_of(source), [{**item, "EventBusName": self.bus} for item in items], at)
         return sent
+
+    def _put(self, events: Any, entries: Sequence[Entry], at: datetime) -> list[Sent]:
+        """Put entries of one source; where the bus refuses them all for one that is too large, each by itself."""
+        try:
+            results = events.put_events(Entries=list(entries))["Entries"]
+        except ClientError as error:
+            refused = error.response["Error"]
+            if refused["Code"] != "ValidationException":
+                raise
+            if len(entries) == 1:
+                return [Sent(None, at, f"{refused['Code']}: {refused['Message']}")]
+            return [each for entry in entries for each in self._put(events, [entry], at)]
+        return [
+            Sent(
+                result.get("EventId"),
+                at,
+                "" if "EventId" in result else f"{result['ErrorCode']}: {result.get('ErrorMessage', '')}",
+            )
+            for result in results
+        ]
 
     def _client_of(self, source: str) -> Any:
         """The client of those who put a source's events on the bus: the account's administrator stands for others."""
@@ -121,8 +143,8 @@ class Stage:
             gate.open()
 
     def dead_letters(self, queue: str) -> list[Mapping[str, Any]]:
-        """Take the records of a dead-letter queue (logical id) out of it."""
-        sqs, url = self.operations("sqs"), self.cloud.physical_id(queue)
+        """Take the records of a dead-letter queue (logical id) out of it, as the account's administrator may."""
+        sqs, url = self.cloud.client("sqs"), self.cloud.physical_id(queue)
         found: list[Mapping[str, Any]] = []
         while letters := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]).get(
             "Messages"

@@ -106,7 +106,7 @@ def _show_signatures(screen: Screen, groups: Sequence[Signature]) -> None:
     screen.say(f"{_count(total, 'case')} failed, with {alike}:", style="bold")
     for group in groups[:10]:
         holding = f", {group.holding} still hold their limitation" if group.holding != group.count else ""
-        screen.say(f"{group.count:>6} times {group.error} in {group.state}{holding}")
+        screen.say(f"{group.count:>6} {_times(group.count)} {group.error} in {group.state}{holding}")
         screen.say(f"       {group.cause or 'no cause was given'}")
     if len(groups) > 10:  # noqa: PLR2004 - as many as are shown
         screen.say(f"       and {len(groups) - 10} signatures more (--json has all)")
@@ -124,7 +124,6 @@ def _show_cases(screen: Screen, cases: Sequence[Standing], show: int, now: datet
     for case, row in zip(shown, rows, strict=True):
         screen.say(_line(row, widths))
         screen.say(f"  {_about(case)}", style="dim")
-    screen.say()
 
 
 def _names(case: Standing) -> tuple[str, str, str]:
@@ -159,11 +158,21 @@ def _show_end(screen: Screen, found: Found, groups: Sequence[Signature], show: i
     if groups:
         screen.next(
             f"About one of them: ops case {found.standings[0].limitation_id}",
-            "After the mend, all at once: ops redrive --help",
+            f"After the mend, all with the first signature: ops redrive {_chosen(groups[0])} --dry-run",
         )
     elif found.standings:
         screen.next(f"About one of them: ops case {found.standings[0].limitation_id}")
 
 
+def _chosen(group: Signature) -> str:
+    """The options of a bulk redrive that choose a signature."""
+    error = "--aborted" if group.error == Status.ABORTED.value else f"--error {group.error}"
+    return f"{error} --state {group.state}"
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _times(number: int) -> str:
+    return "time" if number == 1 else "times"

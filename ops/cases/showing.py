@@ -13,7 +13,7 @@ from ops.cases.finding import Named, find
 from ops.cases.timeline import Line, case_at_enedis, said, timeline
 from ops.cases.waiting import Party, waits_for
 from ops.screen import Screen, moment
-from ops.tools import AsJson, tools_of
+from ops.tools import AsJson, Tools, tools_of
 
 commands = typer.Typer()
 
@@ -34,9 +34,11 @@ def show_case(
     screen.json({"kind": named.kind, "key": named.key, "limitations": [_content(each) for each in dossiers]})
     if len(dossiers) > 1:
         screen.say(f"{named.kind.capitalize()} {named.key} has {len(dossiers)} limitations.", style="bold")
-    for dossier in dossiers:
+    for number, dossier in enumerate(dossiers):
+        if number:
+            screen.say()
         _show(screen, dossier, tools.clock())
-    _show_next(screen, named, dossiers)
+    _show_next(tools, screen, named, dossiers)
 
 
 def waiting(dossier: Dossier) -> Party | None:
@@ -77,7 +79,6 @@ def _show(screen: Screen, dossier: Dossier, now: datetime) -> None:
     screen.say(f"  À dire : « {said(dossier)} »", style="bold")
     screen.say()
     _show_lines(screen, timeline(dossier), now)
-    screen.say()
 
 
 def _standing(dossier: Dossier) -> str:
@@ -114,12 +115,13 @@ def _show_lines(screen: Screen, lines: Sequence[Line], now: datetime) -> None:
     screen.print(table)
 
 
-def _show_next(screen: Screen, named: Named, dossiers: Sequence[Dossier]) -> None:
+def _show_next(tools: Tools, screen: Screen, named: Named, dossiers: Sequence[Dossier]) -> None:
     steps = []
     for dossier in dossiers:
         holder = dossier.holder
         if holder and not holder.is_running:
-            steps.append("It failed. After the mend: ops redrive --help, or the runbook, 'A restoration failed'")
+            arn = tools.account.execution(holder.name)
+            steps.append(f"After the mend: aws stepfunctions redrive-execution --execution-arn {arn}")
     if dossiers:
         steps.append(f"The rules, table by table: ops explain {named.key}")
     screen.next(*dict.fromkeys(steps))

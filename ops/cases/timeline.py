@@ -1,6 +1,7 @@
 """One line of time: what happened to a limitation, from all that knows about it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from ops.decisions.tables import say
 from restoration.clock import from_text, moment_of
 
 _MOST_OF_A_VALUE = 160
+_DECIDES = re.compile(r"Decide[A-Za-z]+")
+_STATE = re.compile(r"…(?P<execution>[0-9a-f]{8}) (?P<state>[A-Z][A-Za-z]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def timeline(dossier: Dossier) -> Sequence[Line]:
         *(line for each in dossier.orders for line in _order(each)),
         *(line for each in dossier.messages for line in _message(dossier.limitation_id, each)),
     ]
-    return sorted(lines, key=lambda line: line.at)
+    return list(_joined(sorted(lines, key=lambda line: line.at)))
 
 
 def said(dossier: Dossier) -> str:
@@ -88,23 +91,59 @@ def _execution(execution: Execution) -> Iterator[Line]:
     short = execution.name[-8:]
     yield Line(execution.started_at, "execution", f"…{short} started by {execution.trigger}")
     for step in execution.way:
-        yield Line(step.at, "execution", f"…{short} {step.what}")
+        # What was decided has a line of its own, with the rule.
+        if not _DECIDES.fullmatch(step.what):
+            yield Line(step.at, "execution", f"…{short} {step.what}")
+
+
+def _joined(lines: Iterable[Line]) -> Iterator[Line]:
+    """Put the states that an execution went through one after the other into one line, at the moment of the first."""
+    kept: Line | None = None
+    for line in lines:
+        state = _STATE.fullmatch(line.text) if line.kind == "execution" else None
+        if kept and state and kept.text.startswith(f"…{state['execution']} "):
+            kept = Line(kept.at, kept.kind, f"{kept.text} → {state['state']}")
+            continue
+        if kept:
+            yield kept
+        kept = line if state else None
+        if state is None:
+            yield line
+    if kept:
+        yield kept
 
 
 def _decision(decision: KeptDecision) -> Line:
-    value = " ".join(say(decision.value).split())
+    value = " ".join(say(_telling(decision.value)).split())
     shown = value if len(value) <= _MOST_OF_A_VALUE else value[:_MOST_OF_A_VALUE] + "…"
     why = "; ".join(dict.fromkeys(_annotations(decision)))
     return Line(decision.decided_at, "decision", f"{decision.decision}: {shown}{f' ({why})' if why else ''}")
 
 
+def _telling(value: Any) -> Any:
+    """A decision's value without what says nothing: zeros, what is false, empty lists."""
+    return {name: each for name, each in value.items() if each} if isinstance(value, Mapping) else value
+
+
 def _annotations(decision: KeptDecision) -> Iterator[str]:
-    """The annotations of the rules that matched in the decision's own table; their ids once the audit is forgotten."""
-    if decision.steps:
-        for rule in decision.steps[-1]["matchedRules"]:
+    """The annotations of the rules that gave the reason; rules' ids once the audit is forgotten."""
+    if step := _deciding(decision):
+        for rule in step["matchedRules"]:
             yield from (text for text in rule["annotations"].values() if text)
         return
     yield from (f"rule {ground['rule']}" for ground in decision.grounds if ground["decision"] == decision.decision)
+
+
+def _deciding(decision: KeptDecision) -> Mapping[str, Any] | None:
+    """The step that gave the decision's reason: its own table, or the one of its graph that has the reason."""
+    reason = decision.value.get("reason") if isinstance(decision.value, Mapping) else None
+    step: Mapping[str, Any]
+    for step in reversed(decision.steps) if reason else decision.steps[-1:]:
+        outputs = step["outputs"]
+        values = outputs.values() if isinstance(outputs, Mapping) else (outputs,)
+        if step["matchedRules"] and (not reason or reason in values):
+            return step
+    return None
 
 
 def _order(order: Mapping[str, Any]) -> Iterator[Line]:

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from samtranslator.yaml_helper import yaml_parse
 
+from local.cloud.stack.language_extensions import written_out
 from scripts.environments import EnvironmentsError, read_environment
 from scripts.preflight import account, partners, stack
 from scripts.preflight.look import Look
@@ -67,7 +68,7 @@ def main(given: Sequence[str] | None = None) -> int:
     except EnvironmentsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    template = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
+    template = written_out(yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8")))
     session: Any = boto3.Session(region_name=environment.region)
     found = list(rows(Look(environment, template, session.client, chosen.cases)))
     show(found, Console(width=None if sys.stdout.isatty() else 80))

@@ -25,9 +25,10 @@ class DemoRun(NamedTuple):
 
 
 def demo(report: Path, *arguments: str) -> DemoRun:
-    """Run the demo with a small crowd."""
+    """Run the demo, with a small crowd where it plays its own stories."""
+    crowd = () if "--events" in arguments else ("--crowd", str(CROWD))
     ended = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "local.demo", "--report", str(report), "--crowd", str(CROWD), *arguments],
+        [sys.executable, "-m", "local.demo", "--report", str(report), *crowd, *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -8,24 +8,11 @@ from typing import Any
 from typer.testing import CliRunner
 
 from local.stage.stage import Stage
+from local.stage.tool import StageSession
 from ops.account import Account
 from ops.app import app
+from ops.pacing import Pacer
 from ops.tools import Tools
-
-
-class StageSession:
-    """Stands for the boto3 session of somebody who has assumed the operations role on the embedded cloud."""
-
-    region_name = "eu-west-3"
-
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-
-    def client(self, service: str, **_: object) -> Any:
-        return self._stage.operations(service)
-
-    def get_partition_for_region(self, _: str) -> str:
-        return "aws"
 
 
 @dataclass(frozen=True)
@@ -44,12 +31,29 @@ class Ran:
         return json.loads(self.text)
 
 
+class Counting(Pacer):
+    """Counts what is called, and holds nothing up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[str] = []
+
+    def before(self, operation: str) -> None:
+        self.calls.append(operation)
+
+
 class Operations:
     """Runs commands as operations."""
 
     def __init__(self, stage: Stage) -> None:
         session: Any = StageSession(stage)
-        self.account = Account(session, "restoration")
+        self._counting = Counting()
+        self.account = Account(session, "restoration", self._counting)
+
+    def take_calls(self) -> list[str]:
+        """What was called since this was asked last."""
+        calls, self._counting.calls = self._counting.calls, []
+        return calls
 
     def run(self, *arguments: str, typed: Sequence[str] | None = None) -> Ran:
         """Run a command; ``typed`` is what one types when one is asked, None where nobody can be asked."""

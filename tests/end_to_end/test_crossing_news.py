@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from local.cloud import Execution
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from local.partners.enedis.requests import OrderRequest
 from local.stage import Customer
@@ -101,18 +102,22 @@ def test_order_whose_payment_bounces_is_finished_and_the_debt_stays_due(world: W
 
 
 def test_order_whose_payment_bounced_is_not_tried_again_when_enedis_did_not_carry_it_out(world: World) -> None:
+    """Billing reports the bounce as a new status of the payment, not as the bank's result."""
     customer = world.limited_customer(endings=[Ending.NEVER])
     payment_id = world.pay(customer)
-    reject(world, customer, payment_id)
+    holder = world.wait_until_followed(customer)
+    world.pay(customer, paymentId=payment_id, status="REJECTED")
+    wait_until_followed_again(world, customer, holder)
+    assert "PaymentReversedWhileOrdered" in world.published(customer), "the order is at Enedis: the advisors hear"
     world.enedis.network.change_ending(customer.point_id, Ending.NOT_DONE)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE", "JOINED")
     assert references(world, customer) == ["R/1"]
     assert "openOrder" not in world.limitation(customer)
 
 
 def reject(world: World, customer: Customer, payment_id: str) -> None:
     """Let the bank give a payment back once its order is followed, and wait until the execution has looked at that."""
-    world.wait_until_followed(customer)
+    holder = world.wait_until_followed(customer)
     world.put(
         "PaymentRejected",
         paymentId=payment_id,
@@ -120,7 +125,11 @@ def reject(world: World, customer: Customer, payment_id: str) -> None:
         at="2026-05-04T10:00:00Z",
         reason="impayé",
     )
-    holder = world.executions(customer)[-1]
+    wait_until_followed_again(world, customer, holder)
+
+
+def wait_until_followed_again(world: World, customer: Customer, holder: Execution) -> None:
+    """Wait until an execution that follows an order has looked at the news, and follows it again."""
 
     def is_followed_again() -> bool:
         return holder.path.count("OrderAtEnedis") >= 2 and holder.rests and is_followed(holder)

@@ -40,6 +40,16 @@ def test_somebody_elses_events_are_all_accounted_for(tmp_path: Path) -> None:
     }
     elsewhere = {**paid, "paymentId": "PAY-B", "allocations": [{"contractId": "CTR-B", "amount": 100}]}
 
+    half = [{"contractId": "CTR-A", "amount": 50}]
+    returned = {"paymentId": "PAY-A", "contractIds": ["CTR-A"], "at": "2026-05-06T08:00:00Z", "reason": "AM04"}
+    advice = {
+        "limitationId": "LIM-A",
+        "decision": "RESTORE",
+        "advisor": "A",
+        "at": "2026-05-06T09:00:00Z",
+        "reason": "x",
+    }
+
     def line(detail_type: str, detail: object, source: str = "billing") -> str:
         return json.dumps({"Source": source, "DetailType": detail_type, "Detail": detail, "EventBusName": "theirs"})
 
@@ -54,8 +64,12 @@ def test_somebody_elses_events_are_all_accounted_for(tmp_path: Path) -> None:
         8: (line("PowerLimited", {**limited, "pointId": "1234567890123"}), "put aside in LimitationsDeadLetters"),
         9: (line("Payment", paid), "put aside in UnrecognisedEventsQueue: no rule knows the type 'Payment'"),
         10: (line("PaymentReceived", '{"paymentId": '), "refused by the bus: MalformedDetail"),
+        11: (line("PaymentReceived", {**elsewhere, "note": "x" * 1_100_000}), "refused by the bus: Validation"),
+        12: (line("PaymentRejected", returned), "power was back already: published that the payment was returned"),
+        13: (line("PaymentReceived", {**paid, "amount": 50, "allocations": half}), "the limitation was closed before"),
+        14: (line("AdvisorDecided", advice, "advisors"), "the limitation was closed before: nothing started"),
     }  # fmt: skip
-    events = tmp_path / "events.jsonl"
+    events = tmp_path / "their events.jsonl"
     events.write_text("\n".join(text for text, _ in lines.values()), encoding="utf-8")
     code, told, report = demo(tmp_path / "report.json", "--events", str(events))
     assert code == 0, told
@@ -71,4 +85,14 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     code, told, report = demo(tmp_path / "report.json", "--events", str(tmp_path / "nothing.jsonl"))
     assert code == 2
     assert "nothing.jsonl can't be read" in told
+    assert not report
+
+
+def test_a_file_without_an_event_is_said_before_anything_starts(tmp_path: Path) -> None:
+    events = tmp_path / "events.jsonl"
+    events.write_text("{broken\n", encoding="utf-8")
+    code, told, report = demo(tmp_path / "report.json", "--events", str(events))
+    assert code == 2
+    assert "has no event that can be played: line 1 is not JSON" in told
+    assert "Good" not in told
     assert not report

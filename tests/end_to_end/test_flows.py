@@ -1,47 +1,13 @@
 """Enedis' daily flows, dropped in the bucket: what was lifted or limited without us (docs/enedis-flows.md)."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
-from itertools import count
-from typing import Any
 
 from local.partners.enedis import PointSetup
-from local.partners.enedis.flows import FlowRow, zipped_flow
+from local.partners.enedis.flows import zipped_flow
 from local.stage import Customer
 from restoration.domain.point import SupplyState
+from tests.end_to_end.flow_files import drop, drop_and_wait, next_moment, row
 from tests.end_to_end.world import World
-
-DAY = date(2026, 5, 10)
-_days = count(0)
-
-
-def next_moment() -> datetime:
-    """Each test's snapshot is newer than those before."""
-    return datetime(2026, 5, 10, 2, tzinfo=UTC) + timedelta(hours=next(_days))
-
-
-def row(customer: Customer, state: SupplyState, case_id: str, **changes: Any) -> FlowRow:
-    fields: dict[str, Any] = {"effective_on": DAY, "limited_power_kva": "1" if state is SupplyState.LIMITED else ""}
-    return FlowRow(case_id, 1, customer.point_id, customer.contract_id, supply_state=state, **(fields | changes))
-
-
-def drop(world: World, content: bytes, key: str) -> None:
-    world.cloud.client("s3").put_object(Bucket=world.cloud.outputs["FlowsBucketName"], Key=key, Body=content)
-
-
-def worked_through(world: World, key: str) -> list[dict[str, Any]]:
-    return [
-        line
-        for line in world.cloud.logs("ingest_enedis_flow")
-        if line.get("message") == "flow worked through" and line["file"] == key
-    ]
-
-
-def drop_and_wait(world: World, content: bytes, key: str) -> dict[str, Any]:
-    before = len(worked_through(world, key))
-    drop(world, content, key)
-    world.wait(lambda: len(worked_through(world, key)) > before, f"{key} worked through")
-    return worked_through(world, key)[-1]
 
 
 def test_limitation_that_enedis_lifted_without_us_is_closed_and_its_debt_stays_due(world: World) -> None:
@@ -100,6 +66,38 @@ def test_broken_file_is_put_aside_with_file_and_line_and_the_next_one_is_read(wo
     assert json.loads(body)["detail"]["object"]["key"] == "x12/broken.zip"
     assert attributes["ErrorType"] == "InvalidFlow"
     assert attributes["ErrorReason"].startswith("x12/broken.zip: not a readable zip")
+
+
+def test_file_that_is_gone_when_it_is_its_turn_is_put_aside_with_that_reason(world: World) -> None:
+    """S3 says so only to those who may list the bucket: without that right it is "access denied", and tried again."""
+    s3, bucket = world.cloud.client("s3"), world.cloud.outputs["FlowsBucketName"]
+    (poller,) = world.cloud.pollers_of("FlowsQueue")
+    poller.enabled = False
+    dropped = s3.put_object(Bucket=bucket, Key="x12/gone.zip", Body=zipped_flow([], next_moment()))
+    s3.delete_object(Bucket=bucket, Key="x12/gone.zip", VersionId=dropped["VersionId"])
+    poller.enabled = True
+    world.wait(lambda: world.cloud.queued("FlowsDeadLetters"), "the record of a file that is gone")
+    [(_, attributes)] = world.dead_letters("FlowsDeadLetters")
+    assert attributes["ErrorReason"] == "x12/gone.zip: is not in the bucket any more"
+
+
+def test_file_that_is_read_again_tells_of_an_execution_that_failed_meanwhile(world: World) -> None:
+    """As after a worker that died before it noted the file: the same trigger meets its own, failed execution."""
+    customer = world.limited_customer()
+    world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
+    flow = zipped_flow([row(customer, SupplyState.SUPPLIED, "RET00006", event="RET")], next_moment(), flow="C15")
+    with world.failing("ClaimLimitationFunction", customer, "InvalidConfiguration"):
+        drop_and_wait(world, flow, "c15/twice.zip")
+        failed = world.wait_for_rest(customer, 2)[-1]
+    assert failed.status == "FAILED"
+    (noted,) = (each for each in world.stage.items("FlowSnapshotsTable") if each["flow"] == "C15")
+    world.cloud.client("dynamodb").delete_item(
+        TableName=world.cloud.physical_id("FlowSnapshotsTable"), Key={"flow": {"S": noted["flow"]}}
+    )
+    assert drop_and_wait(world, flow, "c15/twice.zip")["outcome"] == "RECONCILED"
+    assert world.limitation(customer)["triggersOnIncident"]
+    world.stage.operations("stepfunctions").redrive_execution(executionArn=failed.arn)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "ALREADY_RESTORED")
 
 
 def test_older_snapshot_after_a_newer_one_changes_nothing(world: World) -> None:

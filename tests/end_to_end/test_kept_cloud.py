@@ -124,11 +124,12 @@ def test_commands_that_it_says_mend_one_customer_and_restore_another(
 def test_each_profile_is_its_own_person(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     arns = {
         name: kept.client(name, "sts", monkeypatch).get_caller_identity()["Arn"]
-        for name in ("operations", "reader", "billing", "advisors")
+        for name in ("operations", "reader", "admin", "billing", "advisors")
     }
     assert arns == {
         "operations": "arn:aws:sts::123456789012:assumed-role/restoration-OperationsRole/somebody",
         "reader": "arn:aws:sts::123456789012:assumed-role/read-only/somebody",
+        "admin": "arn:aws:iam::123456789012:user/administrator",
         "billing": "arn:aws:sts::222222222222:assumed-role/billing/billing",
         "advisors": "arn:aws:sts::333333333333:assumed-role/advisors-tool/advisors",
     }

@@ -10,7 +10,8 @@ from ops.outage import BREAKER, OUTAGE
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.world import World
 
-FAST_ENOUGH_SECONDS = 1.0
+MOST_CALLS = 14
+"""Of ``ops case``, for one limitation: each takes some 10 ms, so all of them take well under a second."""
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def operations(world: World) -> Operations:
     return Operations(world.stage)
 
 
-def test_thirty_failures_with_one_cause_are_one_signature(world: World, operations: Operations) -> None:
+def test_failures_with_one_cause_are_one_signature(world: World, operations: Operations) -> None:
     customers = [world.limited_customer() for _ in range(3)]
     for customer in customers:
         world.billing.inject(FaultKind.NOT_FOUND, times=1000, subject=customer.contract_id)
@@ -35,7 +36,8 @@ def test_thirty_failures_with_one_cause_are_one_signature(world: World, operatio
     assert (case["waitsFor"], case["redrives"]) == ("us", 0)
     shown = operations.run("cases", "--error", "UnknownContract").text
     assert "3 cases failed, with one signature" in shown
-    assert max(map(len, shown.splitlines())) <= 80
+    assert max(len(line) for line in shown.splitlines() if not line.startswith("→")) <= 80
+    assert "ops redrive --error UnknownContract --state CheckPayment --dry-run" in shown
 
     # One is redriven after the mend: it is failed no more, and its line of time shows it.
     world.billing.clear_faults()
@@ -56,7 +58,7 @@ def timeline(operations: Operations, key: str) -> list[dict[str, str]]:
     return found
 
 
-def test_closed_case_is_whole_by_each_kind_of_key_in_under_a_second(world: World, operations: Operations) -> None:
+def test_closed_case_is_whole_by_each_kind_of_key_and_takes_few_calls(world: World, operations: Operations) -> None:
     customer = world.limited_customer()
     world.pay(customer)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
@@ -69,11 +71,11 @@ def test_closed_case_is_whole_by_each_kind_of_key_in_under_a_second(world: World
         "customer": customer.customer_id,
         "execution": last,
     }
-    took = {}
     for kind, key in keys.items():
-        began = time.perf_counter()
+        operations.take_calls()
         content = operations.run("case", key, "--json").content
-        took[kind] = time.perf_counter() - began
+        calls = operations.take_calls()
+        assert len(calls) <= MOST_CALLS, calls
         assert content["kind"] == kind
         (limitation,) = content["limitations"]
         assert (limitation["status"], limitation["outcome"]) == ("CLOSED", "RESTORED")
@@ -81,11 +83,10 @@ def test_closed_case_is_whole_by_each_kind_of_key_in_under_a_second(world: World
         assert limitation["caseAtEnedis"]
         kinds = {line["kind"] for line in limitation["timeline"]}
         assert kinds == {"register", "execution", "decision", "order", "message"}
-    assert max(took.values()) < FAST_ENOUGH_SECONDS, took
     lines = [line["text"] for line in timeline(operations, customer.limitation_id)]
     assert any(line.startswith(f"{customer.limitation_id}/R/1 ACCEPTED") for line in lines)
     assert any(line.startswith("POWER_RESTORED#") and line.endswith(": sent") for line in lines)
-    assert any(line.startswith("coverage: ") and "(" in line for line in lines), "a rule's annotation says why"
+    assert any(line.startswith("coverage: ") and "Politique commerciale" in line for line in lines), "a rule says why"
     assert sum("started by" in line for line in lines) == 2, "the registration's execution is there, too"
 
 
@@ -128,6 +129,26 @@ def test_stopping_one_case_is_confirmed_by_its_limitation_and_kept(world: World,
     assert case["cause"] == f"journal {entries[0]['id']}"
 
 
+def test_check_by_hand_finds_a_payment_whose_event_was_lost(world: World, operations: Operations) -> None:
+    customer = world.limited_customer()
+    world.pay(customer, told=False)
+    checked = operations.run("check", customer.contract_id, "--reason", "the customer calls", "--yes")
+    assert checked.exit_code == 0, checked
+    assert "an execution was started: 1" in checked.text
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    assert operations.run("check").error is not None, "a check of nothing, or of all by mistake, is refused"
+
+
+def test_check_of_all_is_the_nightly_check(world: World, operations: Operations) -> None:
+    checked = operations.run("check", "--all", "--reason", "the switch was turned up", "--yes")
+    assert checked.exit_code == 0, checked
+    (ended,) = [
+        each for each in operations.run("journal", "--json").content if each["outcome"].startswith("the nightly")
+    ]
+    name = ended["outcome"].split()[3]
+    world.wait(lambda: world.cloud.execution(operations.account.execution(name, "nightly-check")).output, "its end")
+
+
 def test_outage_says_since_when_and_what_waits_and_is_reset_with_a_reason(world: World, operations: Operations) -> None:
     calm = operations.run("outage", "--json").content
     assert (calm["breaker"], calm["beganAt"]) == ("closed", None)
@@ -160,7 +181,7 @@ def test_turning_the_switch_is_kept_with_who_and_why(operations: Operations) -> 
     begun, ended = operations.run("journal", "--json").content[-2:]
     assert begun["by"].endswith(":assumed-role/restoration-OperationsRole/somebody")
     assert (begun["stage"], begun["reason"]) == ("begun", "go-live, ticket 12")
-    assert (ended["stage"], ended["outcome"]) == ("ended", "the switch is on with 10 %")
+    assert (ended["stage"], ended["outcome"]) == ("ended", "the switch is on for 10 % of the limitations")
 
 
 def test_stopping_the_system_turns_the_switch_off(operations: Operations) -> None:

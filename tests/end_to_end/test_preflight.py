@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 from rich.console import Console
 from samtranslator.yaml_helper import yaml_parse
 
+from local.cloud.stack.language_extensions import written_out
 from local.partners.billing import FaultKind
 from local.partners.enedis.certificates import Authority
 from local.stage.deployment import ROOT
@@ -26,7 +27,7 @@ from scripts.preflight.look import Look
 from scripts.preflight.rows import Row, State, show
 from tests.end_to_end.world import World
 
-TEMPLATE = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
+TEMPLATE = written_out(yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8")))
 BILLING_ACCOUNT = "210987654321"
 SENDER = "ne-pas-repondre@fournisseur.example.net"
 TOLD = "exploitation@fournisseur.example.net"

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from local.demo.campaign import PARAMETERS, CampaignPlay, Register
-from local.stage import deployed_stage
+from local.stage import Customer, deployed_stage
 from tests.end_to_end.world import World
 
 EVERYBODY, CONCERNED = 50, 18
@@ -32,6 +32,17 @@ def test_interrupted_campaign_goes_on_and_raises_each_floor_once(world: World) -
     stopped = play.interrupt(play.start(), CONCERNED // 3)
     assert stopped < CONCERNED
 
+    left = next(each for each in register.everybody if is_left(each, register, play))
+    with world.failing("ClaimLimitationFunction", left, "InvalidConfiguration"):
+        broken = play.finish(play.start())
+    assert (broken["raised"], broken["open"]) == (CONCERNED - 1, 1), "its execution failed before it had claimed it"
+    forget_start(world, left)
+    repeated = play.finish(play.start())
+    assert (repeated["started"], repeated["open"]) == (1, 1)
+    assert world.limitation(left)["triggersOnIncident"], "the one who redrives sees that it came again"
+    (failed,) = world.executions(left)
+    world.stage.operations("stepfunctions").redrive_execution(executionArn=failed.arn)
+
     done = play.finish(play.start())
     assert (done["outcome"], done["concerned"], done["touched"]) == ("REPORTED", CONCERNED, CONCERNED)
     assert (done["raised"], done["open"], done["failed"], done["cases"]) == (CONCERNED, 0, 0, [])
@@ -52,6 +63,23 @@ def test_interrupted_campaign_goes_on_and_raises_each_floor_once(world: World) -
         world.wait(lambda: is_night_over(world), "the end of the night")
     told = [event["detail"]["limitationId"] for event in world.heard("SocialServicesNoticeDue")]
     assert sorted(told) == sorted(each.limitation_id for each in register.everybody)
+
+
+def is_left(customer: Customer, register: Register, play: CampaignPlay) -> bool:
+    """Whether a customer is concerned, and no restoration was started for them yet."""
+    return customer.limitation_id in register.floors and customer.limitation_id not in play.started()
+
+
+def forget_start(world: World, customer: Customer) -> None:
+    """Leave the list as a run leaves it that dies between a start and its note."""
+    listed = [each for each in world.stage.items("CampaignsTable") if each["limitationId"] == customer.limitation_id]
+    (item,) = (each for each in listed if each["started"])  # the dry run has a list of its own
+    world.cloud.client("dynamodb").update_item(
+        TableName=world.cloud.physical_id("CampaignsTable"),
+        Key={name: {"S": item[name]} for name in ("campaignId", "limitationId")},
+        UpdateExpression="SET started = :no",
+        ExpressionAttributeValues={":no": {"BOOL": False}},
+    )
 
 
 def is_night_over(world: World) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 
 from cfnlint.decode import cfn_yaml
 
+from local.cloud.stack.language_extensions import written_out
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -67,16 +69,17 @@ class Template:
         return variables
 
     def statements(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Each statement that gives a role rights, with the resource that it is written in."""
-        for resource in self.resources.values():
-            documents = [item for item in resource.properties.get("Policies") or [] if isinstance(item, Mapping)]
-            for document in documents:
+        """Each statement that gives a role rights, with the resource whose role it is."""
+        resources = self.resources
+        for resource in resources.values():
+            for item in resource.properties.get("Policies") or []:
+                document = resources[item["Ref"]].properties if "Ref" in item else item
                 yield from ((resource.logical_id, one) for one in document.get("PolicyDocument", document)["Statement"])
 
 
 @cache
 def template() -> Template:
-    return Template(cfn_yaml.load(str(ROOT / "template.yaml")))
+    return Template(written_out(cfn_yaml.load(str(ROOT / "template.yaml"))))
 
 
 def as_list(value: Any) -> list[Any]:

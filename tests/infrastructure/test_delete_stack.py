@@ -7,14 +7,13 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
-from samtranslator.yaml_helper import yaml_parse
 
 from scripts.delete_stack import NAMED_BY, Deletion, DeletionError, Retained, deletion, main, named_in
-from tests.infrastructure.templates import ROOT
+from tests.infrastructure.templates import template
 
 STACK = "restoration-dev"
 ACCOUNT = "123456789012"
-TEMPLATE: Mapping[str, Any] = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
+TEMPLATE: Mapping[str, Any] = template().document
 REMAINING = list(named_in(TEMPLATE, STACK, ACCOUNT))
 A_KEY = {"Resources": {"Key": {"Type": "AWS::KMS::Key", "DeletionPolicy": "Retain", "Properties": {"KeyPolicy": {}}}}}
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from scripts.process_diagram import CAMPAIGN, MACHINE, NIGHTLY, PAGE, PICTURES, Machine, drawn
+from scripts.process_diagram import CAMPAIGN, MACHINE, NIGHTLY, PAGE, PICTURES, REDRIVE, Machine, drawn
 from scripts.process_diagram import PAGES as DRAWN_PAGES
 from tests.infrastructure.templates import ROOT, template
 
@@ -98,7 +98,7 @@ def test_picture_is_the_same_in_french() -> None:
 
 def test_process_page_shows_every_state_with_its_comment() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    for state in (state for machine in (MACHINE, NIGHTLY, CAMPAIGN) for state in Machine.read(machine).states):
+    for state in (state for machine in (MACHINE, NIGHTLY, CAMPAIGN, REDRIVE) for state in Machine.read(machine).states):
         assert f"| `{state.name}` | " in page
         assert state.comment in page
 

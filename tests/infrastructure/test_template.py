@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRACER_CAPTURE_RESPONSE_ENV
 
+from restoration.adapters.sqs.letter_boxes import HIDDEN_SECONDS
 from restoration.adapters.sqs.notification_queue import LONGEST_WAIT
+from restoration.contracts.received import source_of
+from restoration.domain.dead_letter import Family
+from restoration.use_cases.judge_dead_letters import types_of
 from tests.infrastructure.templates import ROOT, Resource, as_list, template
 from tests.statemachine.deployed import deployed_machines
 
@@ -25,6 +29,7 @@ NO_NAMED_RESOURCE: Mapping[str, str] = {
     "states:SendTaskSuccess": "a task token has no ARN",
     "states:SendTaskFailure": "a task token has no ARN",
     "events:ListRules": "a list of rules knows no resource",
+    "cloudwatch:GetMetricData": "metrics know no resource",
     "logs:CreateLogDelivery": "log delivery knows no resource",
     "logs:GetLogDelivery": "log delivery knows no resource",
     "logs:UpdateLogDelivery": "log delivery knows no resource",
@@ -100,10 +105,20 @@ def test_one_bad_record_does_not_bring_back_its_batch(mapping: Resource) -> None
     assert mapping.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_word() -> None:
-    app = (ROOT / "functions" / "notify_customer" / "app.py").read_text(encoding="utf-8")
-    (give_up_at,) = re.findall(r"^GIVE_UP_AT = (\d+)$", app, re.MULTILINE)
-    assert int(give_up_at) < QUEUES["NotificationsQueue"].properties["RedrivePolicy"]["maxReceiveCount"]
+def give_up_at(function: Resource) -> int:
+    """The try of a record at which a function gives it up, with the reason."""
+    app = (ROOT / function.properties["CodeUri"] / "app.py").read_text(encoding="utf-8")
+    (found,) = re.findall(r"^GIVE_UP_AT = (\d+)$", app, re.MULTILINE)
+    return int(found)
+
+
+READERS = {queue: function for function in TEMPLATE.functions if (queue := TEMPLATE.queue_read_by(function))}
+
+
+@pytest.mark.parametrize("queue", READERS)
+def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_word(queue: str) -> None:
+    limit = QUEUES[queue].properties["RedrivePolicy"]["maxReceiveCount"]
+    assert give_up_at(READERS[queue]) == limit - 1, "the last try is for a worker that died in the one before"
 
 
 def test_nobody_takes_a_message_for_lost_that_is_still_being_sent() -> None:
@@ -190,16 +205,67 @@ def test_every_reason_for_all_resources_is_used() -> None:
     assert set(NO_NAMED_RESOURCE) - used <= {"states:SendTaskFailure"}
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+LETTERS = "HandleDeadLettersFunction"
+
+
+@pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - {LETTERS}))
 def test_function_polls_its_own_queue_and_no_other(name: str) -> None:
     """SAM would attach a policy of AWS's that allows it on every queue of the account."""
-    polled = [
-        one["Resource"]
-        for where, one in TEMPLATE.statements()
-        if where == name and "sqs:ReceiveMessage" in as_list(one["Action"])
-    ]
     queue = TEMPLATE.queue_read_by(FUNCTIONS[name])
-    assert polled == ([] if queue is None else [{"Fn::GetAtt": [queue, "Arn"]}])
+    assert queues_of(name, "sqs:ReceiveMessage") == ({queue} if queue else set())
+
+
+def queues_of(name: str, action: str) -> set[str]:
+    """The queues on which a role is allowed an action."""
+    return {
+        name_of(arn)
+        for where, one in TEMPLATE.statements()
+        if where == name and one["Effect"] == "Allow" and action in as_list(one["Action"])
+        for arn in as_list(one["Resource"])
+    }
+
+
+def test_one_function_takes_letters_out_and_sends_them_to_the_queues_that_have_dead_letters() -> None:
+    assert queues_of(LETTERS, "sqs:ReceiveMessage") == queues_of(LETTERS, "sqs:DeleteMessage") == dead_letter_queues()
+    live = {name for name, queue in QUEUES.items() if "RedrivePolicy" in queue.properties}
+    assert queues_of(LETTERS, "sqs:SendMessage") == live
+
+
+def test_letters_stay_hidden_while_their_function_may_run() -> None:
+    assert TEMPLATE.setting(FUNCTIONS[LETTERS], "Timeout") < HIDDEN_SECONDS
+
+
+def test_operations_neither_put_a_record_into_a_queue_nor_take_one_out() -> None:
+    """With sqs:SendMessage, a forged advisor's decision overrode a debt, and a forged order reached another point."""
+    allowed = {
+        action
+        for where, one in TEMPLATE.statements()
+        if where == "OperationsRole" and one["Effect"] == "Allow"
+        for action in as_list(one["Action"])
+    }
+    assert {action for action in allowed if action.startswith("sqs:")} == {"sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
+    assert not {"events:PutEvents", "states:SendTaskSuccess", "dynamodb:PutItem", "dynamodb:UpdateItem"} & allowed
+
+
+@pytest.mark.parametrize(
+    ("rule", "family"),
+    [
+        ("PaymentEvents", Family.PAYMENTS),
+        ("LimitationEvents", Family.LIMITATIONS),
+        ("ResumingEvents", Family.RESUMPTIONS),
+    ],
+)
+def test_unrecognised_event_goes_back_where_the_rule_of_its_type_and_source_would_bring_it(
+    rule: str, family: Family
+) -> None:
+    pattern = TEMPLATE.resources[rule].properties["EventPattern"]
+    taken = {
+        (source, detail_type)
+        for one in pattern.get("$or", [pattern])
+        for source in one["source"]
+        for detail_type in one["detail-type"]
+    }
+    assert taken == {(source_of(each), each) for each in types_of(family)}
 
 
 def test_mail_is_sent_from_one_address_and_sms_by_one_sender() -> None:
@@ -321,13 +387,36 @@ def test_only_operations_start_a_bulk_redrive() -> None:
 # ── Alarms, machine, outputs ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+PAGING = {"CustomersAffected", "ProtectionCampaignNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured"}
+"""The few that cannot wait: customers without power, a date that the law sets, and being blind."""
+
+MISSED = {"NightlyCheckNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured"}
+"""What should have happened and did not has no data; all else that has none has not happened."""
+
+
 @pytest.mark.parametrize("name", ALARMS)
-def test_alarm_tells_somebody(name: str) -> None:
+def test_alarm_says_whether_it_pages_and_does_so(name: str) -> None:
     alarm = ALARMS[name].properties
-    assert alarm["AlarmActions"] == [{"Ref": "AlarmsTopic"}]
-    # What should have happened and did not has no data; all else that has none has not happened.
-    missed = alarm["ComparisonOperator"] == "LessThanThreshold" and alarm["Namespace"] == "AWS/States"
-    assert alarm["TreatMissingData"] == ("breaching" if missed else "notBreaching")
+    word, topic = ("Page", "PagesTopic") if name in PAGING else ("Ticket", "TicketsTopic")
+    assert alarm["AlarmDescription"].startswith(f"{word}: ")
+    assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
+
+
+@pytest.mark.parametrize("alarm", TEMPLATE.of_type("AWS::CloudWatch::Alarm"), ids=lambda alarm: alarm.logical_id)
+def test_alarm_takes_silence_for_bad_news_where_something_should_have_come(alarm: Resource) -> None:
+    expected = "breaching" if alarm.logical_id in MISSED else "notBreaching"
+    assert alarm.properties["TreatMissingData"] == expected
+
+
+def test_page_looks_at_alarms_that_open_a_ticket() -> None:
+    """So the page says that somebody is affected, and a ticket says why."""
+    (_, parts) = ALARMS["CustomersAffected"].properties["AlarmRule"]["Fn::Join"]
+    named = re.findall(r'ALARM\("\$\{(\w+)\}"\)', str(parts))
+    assert len(named) == len(parts)
+    assert set(named) <= set(ALARMS) - PAGING
+    assert {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted", "EnedisUnreachable", "IntakeSilent"} <= set(
+        named
+    )
 
 
 @pytest.mark.parametrize("name", ALARMS)
@@ -351,6 +440,22 @@ def test_errors_of_a_function_alarm_within_minutes_and_one_hiccup_does_not(name:
     assert errors["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
     assert (alarm["ComparisonOperator"], alarm["Threshold"], errors["Period"]) == ("GreaterThanThreshold", 0, 60)
     assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3, 15)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_throttles_of_a_function_alarm(name: str) -> None:
+    alarm = ALARMS[f"{name.removesuffix('Function')}Throttles"].properties
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Lambda", "Throttles", "Sum")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
+
+
+@pytest.mark.parametrize("table", TEMPLATE.document["Mappings"])
+def test_each_row_of_a_table_is_used(table: str) -> None:
+    loops = (ROOT / "template.yaml").read_text(encoding="utf-8").split("Fn::ForEach::")[1:]
+    reading = [loop for loop in loops if f"!FindInMap [{table}, " in loop.partition("Fn::ForEach::")[0]]
+    assert reading
+    for row in TEMPLATE.document["Mappings"][table]:
+        assert all(re.search(rf"\b{row}\b", loop) for loop in reading), row
 
 
 def test_payment_that_billing_does_not_show_yet_is_no_alarm() -> None:
@@ -420,8 +525,8 @@ def test_closed_cases_outlast_the_return_of_a_direct_debit_and_the_archive() -> 
     "queue", ["PaymentsQueue", "LimitationsQueue", "ResumptionsQueue", "OrdersQueue", "FlowsQueue"]
 )
 def test_record_that_fails_for_an_hour_is_not_put_aside(queue: str) -> None:
-    properties = TEMPLATE.resources[queue].properties
-    seconds = properties["VisibilityTimeout"] * properties["RedrivePolicy"]["maxReceiveCount"]
+    waits = give_up_at(READERS[queue]) - 1
+    seconds = QUEUES[queue].properties["VisibilityTimeout"] * waits
     assert seconds > timedelta(hours=1).total_seconds()
 
 

@@ -67,6 +67,21 @@ def test_outage_in_the_middle_fails_nothing_and_one_probe_ends_it(world: World) 
     assert world.dead_letters("OrdersDeadLetters") == []
 
 
+def test_outage_that_only_orders_met_is_ended_by_an_order(world: World) -> None:
+    place_order = world.cloud.pollers_of("OrdersQueue")[0]
+    place_order.enabled = False
+    customers = paid(world, 3)
+    for customer in customers:
+        world.wait_in_state(customer, "OrderAtEnedis")
+    world.enedis.network.begin_outage()
+    place_order.enabled = True
+    world.wait(lambda: breaker_item(world, "outage").get("beganAt"), "the breaker's opening")
+    world.enedis.network.clear_faults()
+    world.wait(lambda: ended(world, customers), "everybody's end")
+    assert [world.outcomes(customer) for customer in customers] == [["RESTORED"]] * 3
+    assert breaker_item(world, "outage") == {}
+
+
 def test_billing_hears_that_the_limitation_is_being_lifted_before_enedis_can_be_reached(world: World) -> None:
     place_order = world.cloud.pollers_of("OrdersQueue")[0]
     place_order.enabled = False

@@ -61,3 +61,10 @@ def _exceptions(service: str, call: str) -> frozenset[str]:
     return frozenset(
         shape.name if shape.name.endswith("Exception") else f"{shape.name}Exception" for shape in operation.error_shapes
     )
+
+
+def sdk_errors(resource: str) -> frozenset[str]:
+    """All errors that the service's model gives to the call of a task, as the task gets them."""
+    service, call, prefixes = _service_call(resource)
+    failed = frozenset({"EventBridge.FailedEntry"} if call == "putEvents" else ())
+    return failed | {f"{prefixes[service]}.{exception}" for exception in _exceptions(service, call)}

@@ -6,6 +6,7 @@ from typing import Any
 
 from cfnlint.decode import cfn_yaml
 
+from local.cloud.stack.language_extensions import written_out
 from tests.statemachine.machines import ROOT, SUBSTITUTION, Machine
 
 _REGION = "arn:aws:{service}:eu-west-3:111122223333:{name}"
@@ -42,7 +43,7 @@ class DeployedMachine:
 
 
 def deployed_machines() -> list[DeployedMachine]:
-    template = cfn_yaml.load(str(ROOT / "template.yaml"))
+    template = written_out(cfn_yaml.load(str(ROOT / "template.yaml")))
     return [
         DeployedMachine(
             name,

@@ -86,6 +86,8 @@ class Dispatcher:
         self._activity = activity
         self.gate: Callable[[AwsRequest], AwsResponse | None] = _open
         """Is asked before all interceptors; a response of its own refuses the request."""
+        self.after: Callable[[AwsRequest, AwsResponse], AwsResponse] = _as_it_is
+        """Is shown moto's response, and gives what the caller gets to see of it."""
         self._interceptors: list[Callable[[AwsRequest], AwsResponse | None]] = []
         self._routes: dict[str, list[tuple[re.Pattern[str], Callable[..., Any]]]] = {}
 
@@ -114,7 +116,7 @@ class Dispatcher:
                 return response
         if request.service == "sqs" and request.action == "ReceiveMessage":
             return self._receive_messages(request)
-        response = self.ask_moto(request)
+        response = self.after(request, self.ask_moto(request))
         if request.method != "GET":
             self._activity.report()
         return response
@@ -175,6 +177,11 @@ class Dispatcher:
 
 def _open(_: AwsRequest) -> None:
     """Let every request go on."""
+
+
+def _as_it_is(_: AwsRequest, response: AwsResponse) -> AwsResponse:
+    """Show every response."""
+    return response
 
 
 def _routes_of_host(host: str) -> list[tuple[re.Pattern[str], Callable[..., Any]]]:

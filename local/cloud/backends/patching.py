@@ -29,6 +29,24 @@ def replaced(target: Any, name: str, replacement: object) -> Iterator[None]:
 
 
 @contextmanager
+def added(target: Any, name: str, addition: object) -> Iterator[None]:
+    """Give `target` an attribute that it does not have, for the length of the block.
+
+    Raises
+    ------
+    AttributeError
+        When it has one already: moto has learned what is added here.
+    """
+    if hasattr(target, name):
+        raise AttributeError(f"{target} has {name} already; look at what is added here again")
+    setattr(target, name, addition)
+    try:
+        yield
+    finally:
+        delattr(target, name)
+
+
+@contextmanager
 def replaced_wherever_imported(prefix: str, name: str, original: object, replacement: object) -> Iterator[None]:
     """Replace a function in each loaded module under `prefix` that imported it by name."""
     with ExitStack() as stack:

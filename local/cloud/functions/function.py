@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
 from local.cloud.functions.invocation import MAX_PAYLOAD_BYTES, Invocation
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
     from local.cloud.functions.sandbox import Sandbox
 
 
+class Measure(Protocol):
+    """What takes note of invocations."""
+
+    def ended(self, function: str, seconds: float, *, failed: bool, concurrent: int) -> None:
+        """Take note of an invocation that the function ran."""
+
+    def throttled(self, function: str) -> None:
+        """Take note of an invocation for which there was no room."""
+
+
 class Function:
     """A function: invocations wait for a free worker, workers are started when they are first needed."""
 
@@ -29,7 +40,9 @@ class Function:
         start_sandbox: Callable[[FunctionConfiguration], Sandbox],
         max_workers: int,
         activity: Activity,
+        measure: Measure,
     ) -> None:
+        self._measure = measure
         self.configuration = configuration
         self.max_workers = max_workers
         self._start_sandbox = start_sandbox
@@ -61,7 +74,7 @@ class Function:
         go_on = partial(self._run, payload, trace_header, client_context)
         for wrapper in list(self._wrappers):
             go_on = partial(wrapper, payload, go_on)
-        return go_on()
+        return self._measured(go_on)
 
     def wrap(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> None:
         """Let `wrapper` stand around each invocation from now on: it is given the payload and what runs the handler."""
@@ -75,6 +88,19 @@ class Function:
             yield
         finally:
             self._wrappers.remove(wrapper)
+
+    def _measured(self, go_on: Callable[[], bytes]) -> bytes:
+        name, began = self.configuration.name, time.monotonic()
+        try:
+            result = go_on()
+        except ThrottledError:
+            self._measure.throttled(name)
+            raise
+        except LambdaError:
+            self._measure.ended(name, time.monotonic() - began, failed=True, concurrent=self.in_flight + 1)
+            raise
+        self._measure.ended(name, time.monotonic() - began, failed=False, concurrent=self.in_flight + 1)
+        return result
 
     def _run(self, payload: bytes, trace_header: str | None, client_context: str | None) -> bytes:
         invocation = Invocation(payload, complete_trace_header(trace_header), 0, client_context=client_context)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from local.cloud.activity import Activity
     from local.cloud.functions.configuration import FunctionConfiguration
+    from local.cloud.functions.function import Measure
     from local.cloud.functions.layers import LayerCache
     from local.cloud.functions.processes import WorkerProcess
     from local.cloud.observability.logs import LogStore
@@ -38,6 +39,7 @@ class Functions:
         base_environment: Callable[[FunctionConfiguration], dict[str, str]],
         logs: LogStore,
         activity: Activity,
+        measure: Measure,
         max_workers: int = DEFAULT_WORKERS,
     ) -> None:
         self._layers = layers
@@ -45,6 +47,7 @@ class Functions:
         self._base_environment = base_environment
         self._logs = logs
         self._activity = activity
+        self._measure = measure
         self._max_workers = max_workers
         self._functions: dict[str, Function] = {}
         self._async: queue.SimpleQueue[tuple[str, bytes, str | None] | None] = queue.SimpleQueue()
@@ -61,6 +64,7 @@ class Functions:
             start_sandbox=self._start_sandbox,
             max_workers=self._max_workers if reserved is None else max(1, min(self._max_workers, reserved)),
             activity=self._activity,
+            measure=self._measure,
         )
 
     def prepare(self) -> None:

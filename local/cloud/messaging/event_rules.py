@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, Rule, events_backends
 from moto.s3 import notifications
 from moto.sqs.models import sqs_backends
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 EVENT_BRIDGE = service_of_aws("events.amazonaws.com")
 MAX_ENTRIES = 10
+MAX_ENTRIES_BYTES = 256 * 1024
+"""Of all entries of a request together."""
 ARCHIVE_RULE = "Events-Archive-"
 """What moto calls the rule behind an archive, before the archive's name."""
 
@@ -60,6 +63,8 @@ def _put_events(original: Any, subscriptions: Subscriptions) -> Any:
     def put_events(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if len(events) > MAX_ENTRIES:
             return list(original(self, events))  # moto's own refusal
+        if sum(map(size_of, events)) >= MAX_ENTRIES_BYTES:
+            raise ValidationException("Total size of the entries in the request is over the limit.")
         answers: list[dict[str, Any]] = []
         for event in events:
             with traced_by(event.get("TraceHeader") or current_trace_header()):
@@ -70,6 +75,15 @@ def _put_events(original: Any, subscriptions: Subscriptions) -> Any:
         return answers
 
     return put_events
+
+
+def size_of(entry: dict[str, Any]) -> int:
+    """Give the size of an entry in bytes, as EventBridge counts it.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html
+    """
+    texts = (entry.get("Source"), entry.get("DetailType"), entry.get("Detail"), *(entry.get("Resources") or ()))
+    return sum(len(str(text or "").encode()) for text in texts) + (14 if entry.get("Time") else 0)
 
 
 def _accepted(backend: Any, entry: dict[str, Any], event_id: str) -> BusEvent:

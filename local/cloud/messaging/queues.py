@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import copy
+import datetime as dt
 import time
 import uuid
+from collections import Counter
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,22 +23,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from local.cloud.activity import Activity
+    from local.cloud.clock import Clock
 
 
 @contextmanager
-def patched() -> Iterator[None]:
-    """Make moto's queues carry trace headers, and take no longer when they hold many records.
+def patched(clock: Clock) -> Iterator[None]:
+    """Make moto's queues carry trace headers and the clock's moments, and take no longer when they hold many records.
 
     For each record that is sent, and three times for each that is received, moto counts all records of the queue to
     read one attribute of it: that takes 10 ms for a queue of a thousand.
     """
     with ExitStack() as stack:
-        stack.enter_context(replaced(SQSBackend, "send_message", _traced_send_message(SQSBackend.send_message)))
+        stack.enter_context(replaced(SQSBackend, "send_message", _traced_send_message(SQSBackend.send_message, clock)))
         stack.enter_context(replaced(SQSBackend, "is_message_valid_based_on_retention_period", _is_retained))
         yield
 
 
-def _traced_send_message(original: Any) -> Any:
+def _traced_send_message(original: Any, clock: Clock) -> Any:
     def send_message(self: Any, *args: Any, **kwargs: Any) -> Any:
         header = current_trace_header()
         given = kwargs.get("system_attributes") or {}
@@ -46,7 +49,11 @@ def _traced_send_message(original: Any) -> Any:
         queue = self.queues.get(args[0] if args else kwargs["queue_name"])
         if queue is None or queue.fifo_queue or int(kwargs.get("delay_seconds") or 0) > MAXIMUM_MESSAGE_DELAY:
             return original(self, *args, **kwargs)
-        return _send_to_standard_queue(self, queue, *args[1:], **{k: v for k, v in kwargs.items() if k != "queue_name"})
+        rest = {key: value for key, value in kwargs.items() if key != "queue_name"}
+        message = _send_to_standard_queue(self, queue, *args[1:], **rest)
+        message.__dict__["sent_at"] = clock.now()
+        queue.__dict__["sent"] = queue.__dict__.get("sent", 0) + 1
+        return message
 
     return send_message
 
@@ -108,6 +115,11 @@ def source_of(message: Any) -> str:
     return str(message.__dict__.get("given_up_by", ""))
 
 
+def _sent_at(message: Any) -> dt.datetime:
+    """Give when a record was sent, by the cloud's clock; moto knows it by the machine's."""
+    return message.__dict__.get("sent_at") or dt.datetime.fromtimestamp(message.sent_timestamp / 1000, tz=dt.UTC)
+
+
 def _depth_of(queue: Any, now: float) -> QueueDepth:
     delayed = sum(message.delayed_until > now for message in queue._messages)  # noqa: SLF001
     in_flight = sum(message.visible_at >= now for message in queue._messages)  # noqa: SLF001
@@ -131,7 +143,8 @@ class QueueDepth:
 class Queues:
     """Reads, deletes and counts records, under the lock that also serialises the API's calls."""
 
-    def __init__(self, region: str, lock: threading.RLock, activity: Activity) -> None:
+    def __init__(self, region: str, lock: threading.RLock, activity: Activity, clock: Clock) -> None:
+        self._clock = clock
         self._region = region
         self._activity = activity
         self._lock: Any = lock
@@ -210,6 +223,20 @@ class Queues:
         now = time.time() * 1000
         with self._lock:
             return {name: _depth_of(queue, now) for name, queue in self._backend.queues.items()}
+
+    def ages(self) -> dict[str, float]:
+        """Give the age in seconds of the oldest record of every queue, by the cloud's clock; 0 where there is none."""
+        now = self._clock.now()
+        with self._lock:
+            return {
+                name: max(((now - _sent_at(message)).total_seconds() for message in queue._messages), default=0.0)  # noqa: SLF001
+                for name, queue in self._backend.queues.items()
+            }
+
+    def take_sent(self) -> Counter[str]:
+        """Count the records that were sent to each queue since the last call."""
+        with self._lock:
+            return Counter({name: queue.__dict__.pop("sent", 0) for name, queue in self._backend.queues.items()})
 
     def bodies(self, queue_name: str) -> list[str]:
         """Give the bodies of the records in a queue, ready or being processed; delayed ones are left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ROLE_IN_REQUEST = re.compile(rb"(?:^|&)Action=AssumeRole(?:&|$)")
 IDENTITY_IN_REQUEST = re.compile(rb"(?:^|&)Action=GetCallerIdentity(?:&|$)")
+NOT_FOUND = 404
 SESSION_SECONDS_END = "2099-01-01T00:00:00Z"
 
 
@@ -43,6 +44,24 @@ class Gate:
         except AccessDeniedError as error:
             return refusal(request, str(error))
         return None
+
+    def after(self, request: AwsRequest, response: AwsResponse) -> AwsResponse:
+        """Let S3 say that an object isn't there only to those who may list its bucket; others are refused.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+        """
+        if request.service != "s3" or request.method not in {"GET", "HEAD"} or response.status != NOT_FOUND:
+            return response
+        bucket, _, key = unquote(urlsplit(request.path).path).lstrip("/").partition("/")
+        if not key:
+            return response
+        try:
+            self._rights.require(
+                self._rights.principal_of(request.access_key), Call("s3:ListBucket", f"arn:aws:s3:::{bucket}")
+            )
+        except AccessDeniedError as error:
+            return refusal(request, str(error))
+        return response
 
     def _assume_role(self, principal: Principal, request: AwsRequest) -> AwsResponse:
         fields = {key: values[0] for key, values in parse_qs(request.body.decode()).items()}

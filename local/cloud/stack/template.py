@@ -18,6 +18,7 @@ from samtranslator.utils.py27hash_fix import to_py27_compatible_template, undo_m
 from samtranslator.yaml_helper import yaml_parse
 
 from local.cloud.errors import TemplateError
+from local.cloud.stack.language_extensions import written_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +95,7 @@ def load_template(path: Path, overrides: Mapping[str, object], region: str) -> T
         raise TemplateError(f"{path}: not YAML: {error}") from error
     if not isinstance(document, dict):
         raise TemplateError(f"{path}: not a template: the document is not a mapping")
+    document = written_out(document)
     parameters = _choose_parameters(document.get("Parameters") or {}, overrides, path)
     metadata = {name: resource.get("Metadata") or {} for name, resource in (document.get("Resources") or {}).items()}
     _address_local_files(document)

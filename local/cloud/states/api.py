@@ -123,6 +123,12 @@ class StatesApi:
             execution.stop(stop_date=utcnow(), error=error, cause=cause)
         return {"stopDate": (execution.stop_date or utcnow()).timestamp()}
 
+    def time_out(self, execution_arn: str) -> None:
+        """Let an execution end as `TIMED_OUT`, at the state where it is."""
+        execution = self.backend.describe_execution(execution_arn)
+        if execution.status == "RUNNING" and execution.exec_worker.env is not None:
+            execution.exec_worker.env.set_timed_out()
+
     def _redrive(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
         execution = self.backend.describe_execution(parameters["executionArn"])
         token = parameters.get("clientToken")

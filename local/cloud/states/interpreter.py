@@ -38,6 +38,7 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
             enter = stack.enter_context
             enter(jsonata.patched())
             enter(service_tasks.patched(runtime.clients, runtime.rights))
+            enter(runtime.strikes.patched())
             enter(waiting.patched())
             enter(lifecycle.patched(runtime.executions))
             enter(redrive.patched())

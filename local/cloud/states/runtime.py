@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from local.cloud.errors import CloudError
+from local.cloud.states.strikes import Strikes
 
 if TYPE_CHECKING:
     from local.cloud.activity import Activity
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class InterpreterRuntime:
-    """Where calls go, by whose rights, whom to tell, what is recorded, and how fast time passes for retries."""
+    """Where calls go, by whose rights, whom to tell, what is recorded, how fast retries come, what is struck."""
 
     clients: Clients
     rights: Rights
     activity: Activity
     executions: Executions
     pace: float
+    strikes: Strikes = field(default_factory=Strikes)
 
 
 _current: list[InterpreterRuntime] = []

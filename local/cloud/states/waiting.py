@@ -55,7 +55,7 @@ def patched() -> Iterator[None]:
         enter(replaced(Timestamp, "_get_wait_seconds", _seconds_until))
         # moto counts whole seconds only, so that what is left of a second never passes.
         enter(replaced(WaitFunction, "_wait_interval", _wait_interval))
-        enter(replaced(ErrorEqualsDecl, "_eval_body", _matching_heartbeat(ErrorEqualsDecl._eval_body)))  # noqa: SLF001
+        enter(replaced(ErrorEqualsDecl, "_eval_body", _matching_as_aws(ErrorEqualsDecl._eval_body)))  # noqa: SLF001
         for name in ("set_stop", "set_error", "set_timed_out"):
             enter(replaced(Environment, name, _with_listeners(getattr(Environment, name))))
         yield
@@ -130,6 +130,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
     execution_arn = _arn_of(env)
 
     def attempt() -> None:
+        current_runtime().strikes.begin_attempt(execution_arn, self.name, frame)
         try:
             with traced_by(TRACES.get(execution_arn)):
                 self._eval_execution(frame)
@@ -241,16 +242,25 @@ def _as_event(details: TaskTimedOutEventDetails) -> Any:
     return {"taskTimedOutEventDetails": details}
 
 
-def _matching_heartbeat(original: Any) -> Any:
-    """Let `States.Timeout` match a missed heartbeat, too.
+def _matching_as_aws(original: Any) -> Any:
+    """Let `States.Timeout` match a missed heartbeat, too, and `States.ALL` no terminal error.
 
-    The Amazon States Language says of it: "either ran longer than the TimeoutSeconds value, or failed to send a
-    heartbeat for a time longer than the HeartbeatSeconds value".
+    The Amazon States Language says of the first: "either ran longer than the TimeoutSeconds value, or failed to send a
+    heartbeat for a time longer than the HeartbeatSeconds value". Step Functions' guide says of the second that it
+    "can't catch the States.DataLimitExceeded terminal error or Runtime error types".
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     """
     heartbeat = StatesErrorName(typ=StatesErrorNameType.StatesHeartbeatTimeout)
     timeout = StatesErrorName(typ=StatesErrorNameType.StatesTimeout)
+    terminal = [
+        StatesErrorName(typ=kind)
+        for kind in (StatesErrorNameType.StatesStatesDataLimitExceeded, StatesErrorNameType.StatesRuntime)
+    ]
 
     def matches(self: Any, env: Any) -> None:
+        if env.stack[-1] in terminal:
+            env.stack.append(env.stack.pop() in self.error_names)
+            return
         if env.stack[-1] == heartbeat and timeout in self.error_names:
             env.stack[-1] = timeout
         original(self, env)

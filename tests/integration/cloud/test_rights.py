@@ -148,6 +148,10 @@ def test_object_below_an_allowed_prefix_is_read(cloud: EmbeddedCloud) -> None:
     s3 = cloud.client_in_role("PeopleRole", "s3")
     assert s3.get_object(Bucket=bucket, Key="open/a")["Body"].read() == b"x"
     assert refused(lambda: s3.get_object(Bucket=bucket, Key="closed/a"))[0] == "AccessDenied"
+    # Whether there is one at all is told to those who may list.
+    code, words = refused(lambda: s3.get_object(Bucket=bucket, Key="open/none"))
+    assert (code, "s3:ListBucket" in words) == ("AccessDenied", True)
+    assert refused(lambda: cloud.client("s3").get_object(Bucket=bucket, Key="open/none"))[0] == "NoSuchKey"
 
 
 def test_role_with_a_second_factor_is_not_assumed_without_one(cloud: EmbeddedCloud) -> None:

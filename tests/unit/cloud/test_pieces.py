@@ -12,11 +12,13 @@ import pytest
 
 from local.cloud.activity import Activity
 from local.cloud.backends.patching import replaced
+from local.cloud.clock import Clock
 from local.cloud.errors import LayerBuildError, TemplateError
 from local.cloud.functions.layers import Layer, LayerCache
 from local.cloud.messaging.event_rules import input_of
-from local.cloud.observability.emf import MetricStore
+from local.cloud.observability import emf
 from local.cloud.observability.logs import LogStore
+from local.cloud.observability.metrics import MetricStore
 from local.cloud.observability.tracing import complete_trace_header, current_trace_header, traced_by
 from local.cloud.observability.xray import SegmentSink
 from local.cloud.states.service_tasks import UnsupportedFieldError, to_api_names, to_states_names
@@ -59,8 +61,8 @@ def test_metrics_are_summed_by_namespace_and_name_and_put_once() -> None:
         def put_metric_data(self, **arguments: Any) -> None:
             puts.append(arguments)
 
-    store = MetricStore(CloudWatch)
-    logs = LogStore(store.add)
+    store = MetricStore(Clock(), CloudWatch)
+    logs = LogStore(emf.reader_into(store))
     directive = {"Namespace": "n", "Metrics": [{"Name": "Restored", "Unit": "Count"}], "Dimensions": [["service"]]}
     for value in (1, [2, 3]):
         document = {"_aws": {"Timestamp": 0, "CloudWatchMetrics": [directive]}, "service": "s", "Restored": value}

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from local.demo.entries import read_lines
+from local.demo.event_outcomes import fact_of
+from local.stage import ROOT
 
 GOOD = {"Source": "billing", "DetailType": "PaymentReceived", "Detail": {"paymentId": "P-1"}, "EventBusName": "any"}
+DELIVERED = {"source": "billing", "detail-type": "PaymentReceived", "detail": {"paymentId": "P-1"}, "version": "0"}
 
 
 def write(tmp_path: Path, *lines: bytes | str) -> Path:
@@ -24,6 +27,35 @@ def test_a_detail_may_be_an_object_or_text(tmp_path: Path) -> None:
     ] * 2
 
 
+def test_event_that_a_bus_delivered_is_an_event_like_its_entry(tmp_path: Path) -> None:
+    as_entry, as_delivered = read_lines(write(tmp_path, json.dumps(GOOD), json.dumps(DELIVERED)))
+    assert as_entry.entry == as_delivered.entry
+
+
+def test_file_may_be_one_document_over_many_lines(tmp_path: Path) -> None:
+    one = read_lines(write(tmp_path, json.dumps(DELIVERED, indent=2)))
+    many = read_lines(write(tmp_path, json.dumps([DELIVERED, GOOD, 3], indent=2)))
+    assert [line.type for line in one] == ["PaymentReceived"]
+    assert [(line.number, line.type, line.problem) for line in many] == [
+        (1, "PaymentReceived", ""),
+        (2, "PaymentReceived", ""),
+        (3, "", "no event: a JSON object is expected, this is a number"),
+    ]
+
+
+@pytest.mark.parametrize("sample", sorted((ROOT / "events").glob("*.json")), ids=lambda path: path.stem)
+def test_each_sample_of_an_event_can_be_played(sample: Path) -> None:
+    [line] = read_lines(sample)
+    assert line.type == sample.stem
+    assert fact_of(line) is not None
+
+
+def test_sample_file_has_no_bad_line() -> None:
+    lines = read_lines(ROOT / "events" / "sample.jsonl")
+    assert [line.problem for line in lines if line.problem] == []
+    assert all(fact_of(line) for line in lines)
+
+
 def test_empty_lines_count_and_are_left_out(tmp_path: Path) -> None:
     lines = read_lines(write(tmp_path, "", json.dumps(GOOD), "   ", json.dumps(GOOD)))
     assert [line.number for line in lines] == [2, 4]
@@ -34,7 +66,7 @@ def test_empty_lines_count_and_are_left_out(tmp_path: Path) -> None:
     [
         ("not json", "not JSON: Expecting value, column 1"),
         ('{"Source": billing}', "not JSON: Expecting value, column 12"),
-        ("[1]", "a JSON object is expected, this is a list"),
+        ("[[1]]", "a JSON object is expected, this is a list"),
         ('"text"', "this is text"),
         ("3", "this is a number"),
         ("null", "this is missing"),
@@ -42,6 +74,8 @@ def test_empty_lines_count_and_are_left_out(tmp_path: Path) -> None:
         (json.dumps({**GOOD, "DetailType": 3}), "DetailType must be text, but it is a number"),
         (json.dumps({**GOOD, "Detail": None}), "Detail must be an object or JSON text, but it is missing"),
         (json.dumps({**GOOD, "Detail": [1]}), "but it is a list"),
+        (json.dumps({**DELIVERED, "detail-type": ""}), "detail-type must be text, but it is empty: text"),
+        (json.dumps({"source": "billing"}), "detail-type must be text, but it is missing"),
         (b'{"Source": "\xff"}', "not UTF-8: byte 13"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from local.demo.entries import Line
 from local.demo.event_outcomes import NOT_LIMITED, EventOutcomes
 from local.demo.report import Run
@@ -51,6 +53,11 @@ def test_a_repeated_payment_is_absorbed_or_noted_on_the_incident() -> None:
     assert event_outcomes(paid(1), paid(2), runs=(failed,))[1] == "duplicate: noted on the failed execution"
 
 
+def test_a_known_payment_with_other_content_is_no_duplicate() -> None:
+    said = event_outcomes(paid(1), paid(2, means="TRANSFER"), runs=(run("e-1"),))[1]
+    assert said == "the limitation was closed before: nobody compared it with line 1, which differs"
+
+
 def test_what_was_put_aside_tells_where_and_why() -> None:
     letters = {"e-1": ("PaymentsDeadLetters", "detail.amount: too small"), "e-2": ("UnrecognisedEventsQueue", "")}
     assert event_outcomes(paid(1), Line(2, entry("Payment", {})), letters=letters) == [
@@ -71,10 +78,33 @@ def test_a_bad_line_tells_its_problem() -> None:
     assert event_outcomes(Line(7, None, "not JSON")) == ["left out: not JSON"]
 
 
-def test_an_answer_goes_to_the_execution_that_waits() -> None:
-    assert event_outcomes(Line(1, entry("AdvisorDecided", ADVICE, "advisors"))) == [
-        "handed on to the execution that waited"
-    ]
+ADVISED = Line(1, entry("AdvisorDecided", ADVICE, "advisors"))
+
+
+@pytest.mark.parametrize(
+    ("met", "says"),
+    [
+        ({"LIM-1": "RESUMED"}, "handed on to the execution that waited (LIM-1)"),
+        ({"LIM-1": "OUTDATED"}, "older than the decision that counts: nothing started (LIM-1)"),
+        (
+            {"LIM-1": "LOST_GROUND"},
+            "power was back already: published that the payment was returned (LIM-1)",
+        ),
+        (
+            {"LIM-1": "INCIDENT", "LIM-2": "ABSORBED"},
+            "noted on the failed execution (LIM-1); duplicate absorbed (LIM-2)",
+        ),
+        ({}, "the limitation was closed before: nothing started"),
+    ],
+)
+def test_an_answer_tells_what_it_met(met: dict[str, str], says: str) -> None:
+    outcomes = EventOutcomes({"CTR-1": ["LIM-1"]}, (), {}, {"e-1": met})
+    assert outcomes.outcome(ADVISED, Sent("e-1", NOON)).text == says
+
+
+def test_an_answer_about_a_contract_that_nobody_knows_starts_nothing() -> None:
+    rejected = {"paymentId": "P-1", "contractIds": ["CTR-9"], "at": "2026-05-04T09:00:00Z", "reason": "x"}
+    assert event_outcomes(Line(1, entry("PaymentRejected", rejected))) == ["no open limitation: nothing started"]
 
 
 def test_a_broken_event_that_is_nowhere_is_lost_and_said_so() -> None:

@@ -64,6 +64,8 @@ def account() -> dict[str, str]:
         name="restoration", definition=json.dumps(MACHINE), roleArn="arn:aws:iam::123456789012:role/states"
     )
     boto3.client("events").create_event_bus(Name="restoration")
+    place: Any = {"LocationConstraint": "eu-west-3"}
+    boto3.client("s3").create_bucket(Bucket="restoration-operations", CreateBucketConfiguration=place)
     return {
         "LIMITED_CONTRACTS_TABLE": "limited-contracts",
         "LIMITATIONS_TABLE": "limitations",
@@ -104,6 +106,12 @@ def account() -> dict[str, str]:
         "BALANCE_TERM_DAYS": "14",
         "BALANCE_DUE_DELAY_SECONDS": "600",
         "MESSAGE_LEASE_SECONDS": "120",
+        "OPERATIONS_BUCKET": "restoration-operations",
+        "DESCRIBES_PER_SECOND": "8",
+        "ENEDIS_CALLS_PER_SECOND": "1",
+        "BRAKE_PERCENT": "20",
+        "BRAKE_SAMPLE": "5",
+        "MOST_LOOKS": "30",
     }
 
 

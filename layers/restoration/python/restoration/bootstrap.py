@@ -4,6 +4,7 @@ Clients are made here and nowhere else. Heavy libraries are imported where they 
 only its own.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from restoration.adapters.lambdas.decision_function import DecisionFunction
     from restoration.adapters.s3.redrives import RedriveStore
     from restoration.adapters.sqs.dead_letters import DeadLetters
+    from restoration.adapters.sqs.letter_boxes import LetterBoxes
     from restoration.adapters.sqs.notification_queue import NotificationQueue
     from restoration.adapters.sqs.order_queue import OrderQueue
     from restoration.adapters.ssm.switch import SwitchReader
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from restoration.use_cases.check_payment import PaymentCheck
     from restoration.use_cases.claim_limitation import ClaimDesk
     from restoration.use_cases.freeze_redrive import FreezeDesk
+    from restoration.use_cases.handle_dead_letters import LetterDesk
     from restoration.use_cases.ingest_enedis_flow import FlowDesk
     from restoration.use_cases.notify_customer import MessageDesk
     from restoration.use_cases.notify_social_services import NoticeDesk
@@ -436,6 +439,43 @@ def flow_desk() -> "FlowDesk":
         register=register(),
         now=utc_now,
     )
+
+
+def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
+    """The desk that handles dead letters; what runs is listed once for each look."""
+    from restoration.adapters.enedis.flows.bucket import parse_dropped_file
+    from restoration.adapters.s3.letter_archive import LetterArchive
+    from restoration.use_cases.handle_dead_letters import LetterDesk
+    from restoration.use_cases.judge_dead_letters import LetterJudge
+
+    judge = LetterJudge(
+        claims=claims(),
+        holders=executions().as_they_run(),
+        sending=sending_log().find,
+        read_dropped_file=lambda body: parse_dropped_file(body).name,
+        now=utc_now,
+    )
+    archive = LetterArchive(_client("s3"), settings.text("OPERATIONS_BUCKET"))
+    return LetterDesk(_letter_boxes(), judge, archive, utc_now, is_time_left)
+
+
+@cache
+def _letter_boxes() -> "LetterBoxes":
+    from restoration.adapters.sqs.letter_boxes import Box, LetterBoxes
+    from restoration.domain.dead_letter import Family
+
+    boxes = {
+        Family.PAYMENTS: Box(settings.text("PAYMENTS_DEAD_LETTERS_URL"), settings.text("PAYMENTS_QUEUE_URL")),
+        Family.LIMITATIONS: Box(settings.text("LIMITATIONS_DEAD_LETTERS_URL"), settings.text("LIMITATIONS_QUEUE_URL")),
+        Family.RESUMPTIONS: Box(settings.text("RESUMPTIONS_DEAD_LETTERS_URL"), settings.text("RESUMPTIONS_QUEUE_URL")),
+        Family.ORDERS: Box(settings.text("ORDERS_DEAD_LETTERS_URL"), settings.text("ORDERS_QUEUE_URL")),
+        Family.FLOWS: Box(settings.text("FLOWS_DEAD_LETTERS_URL"), settings.text("FLOWS_QUEUE_URL")),
+        Family.NOTIFICATIONS: Box(
+            settings.text("NOTIFICATIONS_DEAD_LETTERS_URL"), settings.text("NOTIFICATIONS_QUEUE_URL")
+        ),
+        Family.UNRECOGNISED: Box(settings.text("UNRECOGNISED_EVENTS_URL"), None),
+    }
+    return LetterBoxes(_client("sqs"), boxes)
 
 
 @cache

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from restoration.contracts.published import BusinessEvent
     from restoration.domain.campaign import Concerned, Standing
     from restoration.domain.claim import Claim, HolderStatus, Settlement
+    from restoration.domain.dead_letter import DeadLetter, Family, Instruction
     from restoration.domain.decision import DecisionRequest, DecisionResult
     from restoration.domain.failure import Described, Stopped
     from restoration.domain.flow import Snapshot
@@ -209,6 +210,21 @@ class DeadLetters(Protocol):
     """Keeps a record that can't be processed, with the reason."""
 
     def put(self, body: str, error: Exception, message_id: str) -> None: ...
+
+
+class LetterBoxes(Protocol):
+    """The dead-letter queues of all families, and the queues that letters go back to."""
+
+    def look(self, family: Family) -> Iterable[Sequence[DeadLetter]]: ...
+    def give_back(self, family: Family, letters: Iterable[DeadLetter]) -> None: ...
+    def send(self, family: Family, letter: DeadLetter) -> None: ...
+    def delete(self, family: Family, letter: DeadLetter) -> None: ...
+
+
+class LetterArchive(Protocol):
+    """Keeps what is done with each dead letter, before it is done."""
+
+    def keep(self, family: Family, letter: DeadLetter, instruction: Instruction, at: datetime) -> None: ...
 
 
 # ── Billing, the rules, Enedis ──

@@ -61,6 +61,10 @@ def create_topic(context: CreationContext, resource: Resource, properties: dict[
     name = context.name(resource, properties, "TopicName", 256)
     sns = context.client("sns")
     arn = sns.create_topic(Name=name)["TopicArn"]
+    if "KmsMasterKeyId" in properties:
+        sns.set_topic_attributes(
+            TopicArn=arn, AttributeName="KmsMasterKeyId", AttributeValue=properties["KmsMasterKeyId"]
+        )
     for subscription in properties.get("Subscription", []):
         sns.subscribe(TopicArn=arn, Protocol=subscription["Protocol"], Endpoint=subscription["Endpoint"])
     return Created(arn, {"TopicArn": arn, "TopicName": name})

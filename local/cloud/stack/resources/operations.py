@@ -1,10 +1,11 @@
-"""Roles, whose policies judge every call; log groups, alarms and dashboards, which moto has so that their APIs work."""
+"""Roles, whose policies judge every call; alarms, which are evaluated; log groups and dashboards, which moto keeps."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
+from local.cloud.errors import TemplateError
 from local.cloud.stack.creation import Created
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from local.cloud.stack.template import Resource
 
 ALARM_PROPERTIES = (
+    "AlarmDescription",
     "ActionsEnabled",
     "OKActions",
     "AlarmActions",
@@ -29,6 +31,14 @@ ALARM_PROPERTIES = (
     "ComparisonOperator",
     "TreatMissingData",
     "Metrics",
+)
+COMPOSITE_PROPERTIES = (
+    "ActionsEnabled",
+    "AlarmActions",
+    "AlarmDescription",
+    "AlarmRule",
+    "InsufficientDataActions",
+    "OKActions",
 )
 INTEGERS = frozenset({"Period", "EvaluationPeriods", "DatapointsToAlarm"})
 
@@ -90,7 +100,7 @@ def create_log_group(context: CreationContext, resource: Resource, properties: d
 
 
 def create_alarm(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::CloudWatch::Alarm`; moto keeps it and never evaluates it."""
+    """Create an `AWS::CloudWatch::Alarm`, which is evaluated as the cloud's clock goes on."""
     name = context.name(resource, properties, "AlarmName", 255)
     arguments = {key: properties[key] for key in ALARM_PROPERTIES if key in properties}
     for key in INTEGERS & set(arguments):
@@ -98,6 +108,18 @@ def create_alarm(context: CreationContext, resource: Resource, properties: dict[
     if "Threshold" in arguments:
         arguments["Threshold"] = float(arguments["Threshold"])
     context.client("cloudwatch").put_metric_alarm(AlarmName=name, **_with_numbers(arguments))
+    context.services.alarms.check(name)
+    return Created(name, {"Arn": context.arn("cloudwatch", f"alarm:{name}")})
+
+
+def create_composite_alarm(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::CloudWatch::CompositeAlarm`; the alarms that it names have to be there."""
+    name = context.name(resource, properties, "AlarmName", 255)
+    if "ActionsSuppressor" in properties:
+        raise TemplateError("a suppressor of actions is not evaluated here")
+    arguments = {key: properties[key] for key in COMPOSITE_PROPERTIES if key in properties}
+    context.client("cloudwatch").put_composite_alarm(AlarmName=name, **arguments)
+    context.services.alarms.check(name)
     return Created(name, {"Arn": context.arn("cloudwatch", f"alarm:{name}")})
 
 
@@ -127,5 +149,6 @@ CREATORS: dict[str, Creator] = {
     "AWS::IAM::ManagedPolicy": create_managed_policy,
     "AWS::Logs::LogGroup": create_log_group,
     "AWS::CloudWatch::Alarm": create_alarm,
+    "AWS::CloudWatch::CompositeAlarm": create_composite_alarm,
     "AWS::CloudWatch::Dashboard": create_dashboard,
 }

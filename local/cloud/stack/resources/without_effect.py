@@ -17,7 +17,6 @@ REASONS: dict[str, str] = {
     "AWS::Logs::MetricFilter": "handlers' lines are not in log groups here, so there is nothing to filter",
     "AWS::Logs::QueryDefinition": "a saved query is for the console",
     "AWS::Logs::SubscriptionFilter": "handlers' lines are not in log groups here, so there is nothing to pass on",
-    "AWS::CloudWatch::CompositeAlarm": "alarms are not evaluated here",
     "AWS::CloudWatch::AnomalyDetector": "metrics are not watched here",
     "AWS::Lambda::EventInvokeConfig": "an asynchronous invocation is tried three times here, as by default",
     "AWS::XRay::SamplingRule": "every request is traced here",
@@ -34,7 +33,6 @@ REASONS: dict[str, str] = {
 
 PROPERTIES: dict[tuple[str, str], str] = {
     ("AWS::Events::Rule", "ScheduleExpression"): "time does not start anything here; `EmbeddedCloud.fire_rule` does",
-    ("AWS::CloudWatch::Alarm", "AlarmActions"): "alarms are kept by moto and never evaluated",
     ("AWS::DynamoDB::Table", "TimeToLiveSpecification"): "items do not expire while a run lasts",
     ("AWS::DynamoDB::Table", "SSESpecification"): "everything is in memory",
     ("AWS::S3::Bucket", "BucketEncryption"): "everything is in memory",

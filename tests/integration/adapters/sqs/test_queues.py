@@ -180,6 +180,7 @@ def test_a_very_long_reason_is_cut() -> None:
     assert len(message["MessageAttributes"]["ErrorReason"]["StringValue"]) == 2000
 
 
+LAST = LastTry(9)
 CONTEXT: Any = SimpleNamespace(function_name="f", memory_limit_in_mb=128, aws_request_id="r", invoked_function_arn="a")
 
 
@@ -216,7 +217,7 @@ def failing(errors: dict[str, Exception], seen: list[str]) -> Callable[[str, str
 def process(errors: dict[str, Exception], *bodies: str) -> tuple[list[str], list[str], Sent]:
     seen: list[str] = []
     sent: Any = Sent()
-    response = process_batch(event(*bodies), CONTEXT, failing(errors, seen), DeadLetters(sent, "dead-letters"))
+    response = process_batch(event(*bodies), CONTEXT, failing(errors, seen), DeadLetters(sent, "dead-letters"), LAST)
     return [failure["itemIdentifier"] for failure in response["batchItemFailures"]], seen, sent
 
 
@@ -246,7 +247,7 @@ def test_an_invalid_record_that_cannot_be_put_aside_comes_again() -> None:
 
     client: Any = Full()
     handle = failing({"a": InvalidEvent("wrong")}, [])
-    response = process_batch(event("a", "b"), CONTEXT, handle, DeadLetters(client, "dead-letters"))
+    response = process_batch(event("a", "b"), CONTEXT, handle, DeadLetters(client, "dead-letters"), LAST)
     assert [failure["itemIdentifier"] for failure in response["batchItemFailures"]] == ["message-1"]
 
 
@@ -282,5 +283,24 @@ def test_the_trace_of_a_record_is_passed_on() -> None:
             CONTEXT,
             lambda _body, header: traces.append(header),
             DeadLetters(client, "dead-letters"),
+            LAST,
         )
     assert traces == ["Root=1-5759e988-bd862e3fe1be46a994272793", None]
+
+
+@pytest.mark.parametrize(("receives", "put_aside"), [(8, False), (9, True), (10, True)])
+def test_a_record_that_nothing_else_gives_up_is_put_aside_with_its_error_and_its_trace(
+    *, receives: int, put_aside: bool
+) -> None:
+    client: Any = Sent()
+    handle = failing({"a": EnedisUnavailable("connection refused")}, [])
+    trace = "Root=1-5759e988-bd862e3fe1be46a994272793"
+    response = process_batch(
+        event("a", trace=trace, receives=receives), CONTEXT, handle, DeadLetters(client, "letters"), LAST
+    )
+    assert bool(response["batchItemFailures"]) is not put_aside
+    assert len(client.messages) == int(put_aside)
+    for message in client.messages:
+        reason = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+        assert (reason["ErrorType"], reason["ErrorReason"]) == ("EnedisUnavailable", "connection refused")
+        assert message["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] == trace

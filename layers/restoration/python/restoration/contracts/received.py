@@ -330,6 +330,15 @@ LIMITATION_EVENTS: TypeAdapter[PowerLimitation | PowerLimitationCancelled | Cont
 RESUMING_EVENTS: TypeAdapter[BankResult | AdvisorDecided] = TypeAdapter(ResumingEvent)
 
 
+SOURCES = {"AdvisorDecided": "advisors"}
+"""Who reports an event, where it is not billing. The bus's rules have the same (``template.yaml``)."""
+
+
+def source_of(detail_type: str) -> str:
+    """The source of a type of event, which its rule asks for, too."""
+    return SOURCES.get(detail_type, "billing")
+
+
 def parse_event[T](body: str, contract: TypeAdapter[T], now: datetime) -> T:
     """Read one queued record's body against a contract.
 

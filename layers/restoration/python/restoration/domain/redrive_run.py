@@ -212,7 +212,7 @@ class Progress:
     next_item
         The first item that is in no step.
     open_steps
-        Steps with items that have no verdict yet.
+        Steps with items that have no verdict yet; the next look begins with the first, after the last step.
     looks
         Looks since the last step.
     first_step
@@ -249,9 +249,15 @@ class Progress:
             ramp=0 if is_braked else self.ramp,
         )
 
-    def with_verdicts(self, passed: int, failed: int) -> "Progress":
-        """After a look that found so many verdicts."""
-        return replace(self, passed=self.passed + passed, failed=self.failed + failed, looks=self.looks + 1)
+    def with_verdicts(self, passed: int, failed: int, open_steps: tuple[int, ...]) -> "Progress":
+        """After a look that found so many verdicts, and left steps open."""
+        return replace(
+            self,
+            passed=self.passed + passed,
+            failed=self.failed + failed,
+            looks=self.looks + 1,
+            open_steps=open_steps,
+        )
 
     @property
     def is_on_ramp(self) -> bool:
@@ -262,13 +268,13 @@ class Progress:
         """How many items the next step redrives."""
         return RAMP[self.ramp] if self.ramp < len(RAMP) else self.rate * SECONDS_OF_A_STEP
 
-    def with_step(self, items: int) -> "Progress":
-        """After a step of that many items was begun."""
+    def with_step(self, items: int, *, has_redriven: bool) -> "Progress":
+        """After a step of that many items; one that redrove nothing is no step of the ramp."""
         step = self.steps + 1
         return replace(
             self,
             steps=step,
-            ramp=self.ramp + 1,
+            ramp=self.ramp + has_redriven,
             next_item=self.next_item + items,
             open_steps=(*self.open_steps, step),
             looks=0,

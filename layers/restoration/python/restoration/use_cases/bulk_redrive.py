@@ -5,7 +5,7 @@ with the step that the earlier one had begun.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -29,6 +29,8 @@ from restoration.ports import FailedExecutions, KnownClaims, Redrives
 
 CONTROL_EVERY = 10
 """After so many items it looks whether operations want a pause."""
+MOST_LOOKED_AT = 500
+"""So many items one look reads the histories of, and what is left of a step: an account may read twenty a second."""
 CLOCKS_DIFFER = timedelta(seconds=5)
 """So much may our clock and that of Step Functions differ."""
 
@@ -90,25 +92,45 @@ class RedriveDesk:
         manifest, progress = self._read(redrive_id, confirmed)
         step = progress.steps + 1
         interrupted = self.redrives.step(redrive_id, step)
-        announced = interrupted or []
         if interrupted is None:
-            first = progress.next_item
-            items = range(first, min(first + progress.size_of_step(), len(manifest.items)))
-            if not items or self.redrives.control(redrive_id) is not Control.RUN:
+            announced = self._announced(manifest, progress)
+            if not announced or self.redrives.control(redrive_id) is not Control.RUN:
                 return progress
-            announced = [Attempt(index, End.ANNOUNCED, self.now()) for index in items]
             # Before the first call: who repeats it knows which redrives may be its own.
             self.redrives.put_step(redrive_id, step, announced)
+            done = 0
+        else:
+            announced, done = interrupted, self._done(manifest, interrupted)
         attempts: list[Attempt] = []
-        for attempt in announced:
-            is_wanted = len(attempts) % CONTROL_EVERY or self.redrives.control(redrive_id) is Control.RUN
-            if attempts and not (is_wanted and is_time_left()):
+        for place, attempt in enumerate(announced):
+            is_wanted = place % CONTROL_EVERY or self.redrives.control(redrive_id) is Control.RUN
+            if place >= max(done, 1) and not (is_wanted and is_time_left()):
                 break
-            attempts.append(self._redrive_one(manifest, attempt, progress.rate, is_repeated=interrupted is not None))
+            attempts.append(self._redrive_one(manifest, attempt, progress.rate, is_repeated=place < done))
         self.redrives.put_step(redrive_id, step, attempts)
-        progress = progress.with_step(len(attempts))
+        progress = progress.with_step(len(attempts), has_redriven=any(each.is_redriven for each in attempts))
         self.redrives.put_progress(redrive_id, progress)
         return progress
+
+    def _announced(self, manifest: Manifest, progress: Progress) -> list[Attempt]:
+        """The next step: items in their order, until so many are to be redriven as the step has."""
+        announced: list[Attempt] = []
+        left = progress.size_of_step()
+        for index in range(progress.next_item, len(manifest.items)):
+            if not left:
+                break
+            announced.append(Attempt(index, End.ANNOUNCED, self.now()))
+            left -= manifest.items[index].effect is Effect.RESUMES
+        return announced
+
+    def _done(self, manifest: Manifest, announced: Sequence[Attempt]) -> int:
+        """How far an interrupted call came: up to the last item that was redriven since it was announced."""
+        done = 0
+        for place, attempt in enumerate(announced, start=1):
+            item = manifest.items[attempt.index]
+            if item.effect is Effect.RESUMES and _is_ours(self.executions.describe(item.execution), item, attempt):
+                done = place
+        return done
 
     def _redrive_one(self, manifest: Manifest, attempt: Attempt, rate: int, *, is_repeated: bool) -> Attempt:
         item = manifest.items[attempt.index]
@@ -135,25 +157,40 @@ class RedriveDesk:
             return End.SUPERSEDED, gone
         return End.NOT_REDRIVABLE, with_next_trigger(now.not_redrivable)
 
-    def look(self, redrive_id: str, confirmed: str) -> Going:
-        """Look at the items without a verdict, and say what comes next."""
+    def look(self, redrive_id: str, confirmed: str, is_time_left: Callable[[], bool]) -> Going:
+        """Look at the items without a verdict, those of the last step first, and say what comes next.
+
+        Parameters
+        ----------
+        is_time_left
+            Without time left, other steps' items are left to the next look.
+
+        Raises
+        ------
+        InvalidManifest
+            As :meth:`begin`.
+        """
         manifest, progress = self._read(redrive_id, confirmed)
         found: Counter[End] = Counter()
-        open_steps: list[int] = []
-        for step in progress.open_steps:
+        looked_at, still_open = 0, list[int]()
+        waiting = sorted(progress.open_steps, key=lambda step: step != progress.steps)
+        while waiting and is_time_left() and looked_at < MOST_LOOKED_AT:
+            step = waiting.pop(0)
             before = self._attempts(redrive_id, step)
             after = [self._looked_at(manifest, attempt) for attempt in before]
             if after != before:
                 self.redrives.put_step(redrive_id, step, after)
-            found.update(new.end for old, new in zip(before, after, strict=True) if old.end in OPEN)
+            changed = [new for old, new in zip(before, after, strict=True) if old.end in OPEN]
+            found.update(attempt.end for attempt in changed)
+            looked_at += len(changed)
             if any(attempt.end in OPEN for attempt in after):
-                open_steps.append(step)
-        progress = replace(progress, open_steps=tuple(open_steps)).with_verdicts(
-            found[End.PASSED], sum(found[end] for end in FAILED)
+                still_open.append(step)
+        progress = progress.with_verdicts(
+            found[End.PASSED], sum(found[end] for end in FAILED), open_steps=(*waiting, *still_open)
         )
         last = self._attempts(redrive_id, progress.steps) if progress.steps else []
-        step_now = Counter(attempt.end for attempt in last)
         control = self.redrives.control(redrive_id)
+        step_now = Counter(attempt.end for attempt in last)
         going_on, outcome = self.policy.next(progress, len(manifest.items), control, step_now)
         progress = replace(progress, outcome=outcome)
         self.redrives.put_progress(redrive_id, progress)

@@ -102,7 +102,7 @@ class OrderDesk:
         """
         reference = placing.order.reference
         claim = self.claims.get(reference.limitation_id)
-        _check_against(claim, placing)
+        check_against(claim, placing)
         record = self.orders.get(reference)
         if record and (outcome := self._known_outcome(record)):
             return outcome
@@ -200,8 +200,14 @@ class OrderDesk:
         return OrderOutcome("ACCEPTED", case_id=case_id, accepted_at=accepted_at, due_at=due_at)
 
 
-def _check_against(claim: Claim | None, placing: Placing) -> None:
-    """Trust the limitation's item, not the record."""
+def check_against(claim: Claim | None, placing: Placing) -> None:
+    """Trust the limitation's item, not the record.
+
+    Raises
+    ------
+    InvalidEvent
+        When it is another order than the item names.
+    """
     order = placing.order
     reference = order.reference
     if claim is None:

@@ -115,7 +115,7 @@ class RedriveStore:
     def _find(self, key: str) -> bytes | None:
         """An object, if it is there.
 
-        Who may list this prefix only is denied an object that is missing, instead of being told so: look first.
+        A role that may list this prefix alone is denied an object that is missing, instead of told so: look first.
         """
         return self._read(key) if key in self._keys(key) else None
 

@@ -20,15 +20,16 @@ class LastTry:
     Parameters
     ----------
     receives
-        The number of that try; below the queue's ``maxReceiveCount``.
+        The number of that try; below the queue's ``maxReceiveCount``, whose last is for a worker that died.
     give_up
-        Takes the body and the error, and makes sure that the record is not lost; then it counts as done.
+        Takes the body and the error, and makes sure that the record is not lost; then it counts as done. None puts it
+        into the dead letters with the error.
     at_once
         Errors that no further try can help: somebody has to mend data or rules first.
     """
 
     receives: int
-    give_up: Callable[[str, Exception], object]
+    give_up: Callable[[str, Exception], object] | None = None
     at_once: tuple[type[Exception], ...] = ()
 
     def is_now(self, error: Exception, receives: int) -> bool:
@@ -40,30 +41,35 @@ def process_batch(
     context: LambdaContext,
     handle: Callable[[str, str | None], object],
     dead_letters: DeadLetters,
-    last_try: LastTry | None = None,
+    last_try: LastTry,
 ) -> Mapping[str, Any]:
     """Handle each record of an SQS event: its body, and the X-Ray header that came with it, if any.
 
     A record whose ``handle`` raises :class:`InvalidEvent` is put into the dead-letter queue with the reason and counts
-    as done; any other error makes SQS show that record again, and only that one, until its last try.
+    as done; any other error makes SQS show that record again, and only that one, until its last try. Then it is given
+    up with that error: SQS would put it aside without a word.
     """
 
     def guarded(record: SQSRecord) -> None:
         logger.set_correlation_id(None)  # the record before may have been another customer's
+        trace_header = record.attributes.aws_trace_header
         try:
-            handle(record.body, record.attributes.aws_trace_header)
+            handle(record.body, trace_header)
         except InvalidEvent as error:
             logger.error("invalid event put aside", reason=str(error), message_id=record.message_id)
             count("InvalidEvents")
-            dead_letters.put(record.body, error, record.message_id)
+            dead_letters.put(record.body, error, record.message_id, trace_header)
         except Exception as error:
             # Logged here, where the record is known, and left to the batch processor, which reports it to SQS.
             receives = int(record.attributes.approximate_receive_count)
-            if last_try is None or not last_try.is_now(error, receives):
+            if not last_try.is_now(error, receives):
                 logger.exception("record failed, SQS will show it again", message_id=record.message_id)
                 raise
-            logger.exception("message failed for the last time", message_id=record.message_id)
-            last_try.give_up(record.body, error)
+            logger.exception("record failed for the last time", message_id=record.message_id)
+            if last_try.give_up:
+                last_try.give_up(record.body, error)
+            else:
+                dead_letters.put(record.body, error, record.message_id, trace_header)
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event=dict(event), record_handler=guarded, processor=processor, context=context)

@@ -1,0 +1,31 @@
+"""Dead letters, for operations: shows them with their reasons, replays chosen ones after a mend, discards others."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import TypeAdapter
+
+from restoration import bootstrap
+from restoration.contracts.letter_request import LetterRequest, LookRequest, handled_facts, seen_facts
+from restoration.observability import count, logger, metrics, tracer
+
+ONE_LETTER_MILLISECONDS = 20_000
+"""More than one letter takes, and giving back all that are held: a call ends before the function does."""
+
+requests: TypeAdapter[LetterRequest] = TypeAdapter(LetterRequest)
+
+
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    request = requests.validate_python(event)
+    desk = bootstrap.letter_desk(lambda: context.get_remaining_time_in_millis() > ONE_LETTER_MILLISECONDS)
+    if isinstance(request, LookRequest):
+        seen = desk.seen(request.family, request.limit, request.only)
+        return seen_facts(seen.letters, is_all=seen.is_all, whole=request.whole)
+    handled = desk.handle(request.family, request.chosen, request.instruction)
+    for each in handled:
+        logger.info("dead letter handled", letter=each.id, family=request.family, fate=each.fate, by=request.by)
+        count(f"Letters{each.fate.title().replace('_', '')}")
+    return handled_facts(handled)

@@ -1,0 +1,317 @@
+"""All alarms of the cloud: evaluated minute by minute, their history, and whom they tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from moto.cloudwatch.models import Alarm, cloudwatch_backends
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.responses import ActionResult, EmptyResult
+
+from local.cloud.alarms.alarm import MetricAlarm
+from local.cloud.alarms.evaluation import State
+from local.cloud.alarms.rules import Rule, read_rule
+from local.cloud.backends.patching import added, replaced
+from local.cloud.errors import TemplateError
+from local.cloud.observability.metrics import MetricStore
+from local.cloud.rights.policies import Call
+from local.cloud.rights.principals import service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from local.cloud.clock import Clock
+    from local.cloud.rights.rights import Rights
+
+CLOUDWATCH = service("cloudwatch.amazonaws.com")
+ACTIONS = {State.OK: "ok_actions", State.ALARM: "alarm_actions", State.INSUFFICIENT_DATA: "insufficient_data_actions"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of an alarm's state, or an action that followed it."""
+
+    alarm: str
+    is_composite: bool
+    at: dt.datetime
+    kind: str
+    summary: str
+    data: str
+
+
+class Alarms:
+    """Evaluates the alarms that CloudWatch has, and tells their topics.
+
+    Parameters
+    ----------
+    region
+        Whose alarms.
+    clock
+        Dates what happens.
+    metrics
+        What they look at.
+    client
+        Gives a client of a service, for the account.
+    rights
+        Judges whether CloudWatch may use a topic's key.
+    """
+
+    def __init__(
+        self, region: str, clock: Clock, metrics: MetricStore, client: Callable[[str], Any], rights: Rights
+    ) -> None:
+        self._region = region
+        self._clock = clock
+        self._metrics = metrics
+        self._client = client
+        self._rights = rights
+        self._lock = threading.RLock()
+        self._metric_alarms: dict[str, tuple[Any, MetricAlarm]] = {}
+        self._rules: dict[str, tuple[Any, Rule]] = {}
+        self.history: list[Change] = []
+
+    @property
+    def _known(self) -> dict[str, Any]:
+        return cloudwatch_backends[DEFAULT_ACCOUNT_ID][self._region].alarms
+
+    def states(self) -> dict[str, State]:
+        """Give the state of each alarm, by its name."""
+        return {name: State(alarm.state_value) for name, alarm in list(self._known.items())}
+
+    def state(self, name: str) -> State:
+        """Give the state of one alarm.
+
+        Raises
+        ------
+        TemplateError
+            When there is none of this name.
+        """
+        if name not in self._known:
+            raise TemplateError(f"there is no alarm {name}; there are {', '.join(sorted(self._known))}")
+        return State(self._known[name].state_value)
+
+    def check(self, name: str) -> None:
+        """Read an alarm as it will be evaluated.
+
+        Raises
+        ------
+        TemplateError
+            When it has something that is not evaluated here, or names an alarm that does not exist.
+        """
+        alarm = self._known[name]
+        if alarm.rule is None:
+            self._metric_alarm(alarm)
+            return
+        unknown = self._rule(alarm).alarms - self._known.keys()
+        if unknown:
+            raise TemplateError(f"alarm {name} names alarms that do not exist: {', '.join(sorted(unknown))}")
+
+    def evaluate(self, minute: int) -> None:
+        """Evaluate every alarm on what came before a minute: metric alarms first, then those that look at alarms."""
+        with self._lock:
+            known = list(self._known.values())
+            for alarm in known:
+                if alarm.rule is None:
+                    seen = self._metric_alarm(alarm).look(self._metrics, minute, State(alarm.state_value))
+                    if seen.state != alarm.state_value:
+                        alarm.update_state(seen.reason, json.dumps(seen.data), seen.state.value)
+            composite = [alarm for alarm in known if alarm.rule is not None]
+            for _ in composite:
+                # One that looks at another comes after it, whatever their order; a circle ends here.
+                changes = [self._evaluate_rule(alarm) for alarm in composite]
+                if not any(changes):
+                    break
+
+    def _evaluate_rule(self, alarm: Any) -> bool:
+        rule = self._rule(alarm)
+        state = State.ALARM if rule.holds(self.state) else State.OK
+        if state == alarm.state_value:
+            return False
+        triggering = [
+            {"arn": self._known[name].alarm_arn, "state": {"value": self._known[name].state_value}}
+            for name in sorted(rule.alarms)
+            if self._known[name].state_value == State.ALARM
+        ]
+        names = ", ".join(each["arn"] for each in triggering) or alarm.alarm_arn
+        reason = f"{names} transitioned to {state.value} at {self._clock.now():%A %d %B, %Y %H:%M:%S UTC}"
+        alarm.update_state(reason, json.dumps({"triggeringAlarms": triggering}), state.value)
+        return True
+
+    def _metric_alarm(self, alarm: Any) -> MetricAlarm:
+        """Give what was read of moto's alarm; PutMetricAlarm makes a new one of the same name."""
+        of, found = self._metric_alarms.get(alarm.name, (None, None))
+        if of is not alarm or found is None:
+            found = MetricAlarm(alarm)
+            self._metric_alarms[alarm.name] = alarm, found
+        return found
+
+    def _rule(self, alarm: Any) -> Rule:
+        of, found = self._rules.get(alarm.name, (None, None))
+        if of is not alarm or found is None:
+            found = read_rule(alarm.rule)
+            self._rules[alarm.name] = alarm, found
+        return found
+
+    # Changes
+
+    @contextmanager
+    def patched(self) -> Iterator[None]:
+        """Date and tell what moto changes, and answer what it does not know, for the length of the block."""
+        with ExitStack() as stack:
+            stack.enter_context(replaced(Alarm, "update_state", self._changing(Alarm.update_state)))
+            stack.enter_context(replaced(Alarm, "__init__", _beginning_without_data(Alarm.__init__)))
+            stack.enter_context(added(CloudWatchResponse, "describe_alarm_history", self._describe_history()))
+            stack.enter_context(added(CloudWatchResponse, "put_composite_alarm", _put_composite_alarm))
+            yield
+
+    def _changing(self, original: Any) -> Any:
+        def update_state(alarm: Any, reason: str, reason_data: str, state_value: str) -> None:
+            before = alarm.state_value
+            original(alarm, reason, reason_data or "{}", state_value)
+            alarm.state_updated_timestamp = self._clock.now()
+            if before != state_value:
+                self._tell(alarm, before)
+
+        return update_state
+
+    def _tell(self, alarm: Any, before: str) -> None:
+        data = {
+            "version": "1.0",
+            "oldState": {"stateValue": before},
+            "newState": {
+                "stateValue": alarm.state_value,
+                "stateReason": alarm.state_reason,
+                "stateReasonData": json.loads(alarm.state_reason_data),
+            },
+        }
+        self._note(alarm, "StateUpdate", f"Alarm updated from {before} to {alarm.state_value}", data)
+        if not alarm.actions_enabled:
+            return
+        for action in getattr(alarm, ACTIONS[State(alarm.state_value)]):
+            self._act(alarm, before, action)
+
+    def _act(self, alarm: Any, before: str, action: str) -> None:
+        if action.split(":")[2] != "sns":
+            self._note(alarm, "Action", f"Action {action} has no effect on the embedded cloud", {})
+            return
+        sns = self._client("sns")
+        key = sns.get_topic_attributes(TopicArn=action)["Attributes"].get("KmsMasterKeyId")
+        if key:
+            arn = key if key.startswith("arn:") else f"arn:aws:kms:{self._region}:{DEFAULT_ACCOUNT_ID}:key/{key}"
+            for right in ("kms:GenerateDataKey", "kms:Decrypt"):
+                self._rights.require(CLOUDWATCH, Call.of(right, arn, {"aws:SourceAccount": DEFAULT_ACCOUNT_ID}))
+        subject = f'{alarm.state_value}: "{alarm.name}" in {self._region}'
+        sns.publish(TopicArn=action, Subject=subject[:100], Message=json.dumps(self._message(alarm, before)))
+        self._note(alarm, "Action", f"Successfully executed action {action}", {"notificationResource": action})
+
+    def _message(self, alarm: Any, before: str) -> dict[str, Any]:
+        """Give what a topic is told, as CloudWatch does."""
+        common = {
+            "AlarmName": alarm.name,
+            "AlarmDescription": alarm.description,
+            "AWSAccountId": DEFAULT_ACCOUNT_ID,
+            "AlarmArn": alarm.alarm_arn,
+            "NewStateValue": alarm.state_value,
+            "NewStateReason": alarm.state_reason,
+            "StateChangeTime": alarm.state_updated_timestamp.isoformat(timespec="milliseconds"),
+            "Region": self._region,
+            "OldStateValue": before,
+        }
+        if alarm.rule is not None:
+            return common | {"AlarmRule": alarm.rule}
+        return common | {
+            "Trigger": {
+                "MetricName": alarm.metric_name,
+                "Namespace": alarm.namespace,
+                "Dimensions": [{"name": each.name, "value": each.value} for each in alarm.dimensions],
+                "Period": alarm.period,
+                "EvaluationPeriods": alarm.evaluation_periods,
+                "DatapointsToAlarm": alarm.datapoints_to_alarm,
+                "ComparisonOperator": alarm.comparison_operator,
+                "Threshold": alarm.threshold,
+                "TreatMissingData": alarm.treat_missing_data,
+            }
+        }
+
+    def _note(self, alarm: Any, kind: str, summary: str, data: dict[str, Any]) -> None:
+        change = Change(alarm.name, alarm.rule is not None, self._clock.now(), kind, summary, json.dumps(data))
+        self.history.append(change)
+
+    def _describe_history(self) -> Any:
+        def describe_alarm_history(response: Any) -> ActionResult:
+            return ActionResult(
+                {
+                    "AlarmHistoryItems": [
+                        {
+                            "AlarmName": item.alarm,
+                            "AlarmType": "CompositeAlarm" if item.is_composite else "MetricAlarm",
+                            "Timestamp": item.at,
+                            "HistoryItemType": item.kind,
+                            "HistorySummary": item.summary,
+                            "HistoryData": item.data,
+                        }
+                        for item in self._asked_for(response._get_param)  # noqa: SLF001 - as moto's own methods do
+                    ]
+                }
+            )
+
+        return describe_alarm_history
+
+    def _asked_for(self, parameter: Callable[[str], Any]) -> list[Change]:
+        name, kind = parameter("AlarmName"), parameter("HistoryItemType")
+        types = parameter("AlarmTypes") or ["MetricAlarm"]
+        start, end = _aware(parameter("StartDate")), _aware(parameter("EndDate"))
+        found = [
+            item
+            for item in self.history
+            if name in {None, item.alarm}
+            and kind in {None, item.kind}
+            and (name is not None or ("CompositeAlarm" if item.is_composite else "MetricAlarm") in types)
+            and (start is None or item.at >= start)
+            and (end is None or item.at <= end)
+        ]
+        newest_first = parameter("ScanBy") != "TimestampAscending"
+        return (found[::-1] if newest_first else found)[: int(parameter("MaxRecords") or 100)]
+
+
+def _aware(moment: dt.datetime | None) -> dt.datetime | None:
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _beginning_without_data(original: Any) -> Any:
+    """Let an alarm begin as on AWS: nothing is known yet. To moto it is OK."""
+
+    def initialise(alarm: Any, *args: Any, **named: Any) -> None:
+        original(alarm, *args, **named)
+        alarm.state_value = State.INSUFFICIENT_DATA.value
+
+    return initialise
+
+
+def _put_composite_alarm(response: Any) -> EmptyResult:
+    """Put a composite alarm; to moto it is an alarm with a rule, but its API does not take one."""
+    parameter = response._get_param  # noqa: SLF001 - as moto's own methods do
+    read_rule(parameter("AlarmRule"))
+    response.cloudwatch_backend.put_metric_alarm(
+        name=parameter("AlarmName"),
+        namespace=None,
+        metric_name=None,
+        comparison_operator=None,
+        evaluation_periods=None,
+        period=None,
+        threshold=None,
+        statistic=None,
+        description=parameter("AlarmDescription"),
+        dimensions=[],
+        alarm_actions=parameter("AlarmActions") or [],
+        ok_actions=parameter("OKActions") or [],
+        insufficient_data_actions=parameter("InsufficientDataActions") or [],
+        actions_enabled=parameter("ActionsEnabled") is not False,
+        rule=parameter("AlarmRule"),
+    )
+    return EmptyResult()

@@ -1,0 +1,201 @@
+"""Everything that is measured: by handlers, by the services themselves, and by whoever calls PutMetricData."""
+
+from __future__ import annotations
+
+import math
+import threading
+from bisect import bisect_left, insort
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from moto.cloudwatch.models import CloudWatchBackend
+
+from local.cloud.backends.patching import replaced
+from local.cloud.clock import minute_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator, Mapping
+
+    from local.cloud.clock import Clock
+
+MAX_DATA_PER_PUT = 1000
+READS = ("GetMetricData", "GetMetricStatistics", "ListMetrics", "GetMetricWidgetImage")
+"""Operations of CloudWatch that need to see what was measured."""
+
+MetricKey = tuple[str, str, frozenset[tuple[str, str]]]
+"""Namespace, name and dimensions: what tells one metric from another."""
+
+
+@dataclass(slots=True)
+class Series:
+    """The values of one metric, by the minute in which they came."""
+
+    by_minute: dict[int, list[float]] = field(default_factory=dict)
+    minutes: list[int] = field(default_factory=list)
+    """In order."""
+
+    def add(self, minute: int, value: float) -> None:
+        """Take a value."""
+        values = self.by_minute.get(minute)
+        if values is None:
+            values = self.by_minute[minute] = []
+            insort(self.minutes, minute)
+        values.append(value)
+
+    def statistic(self, name: str, start: int, end: int) -> float | None:
+        """Give a statistic of the minutes from `start` up to `end`, which is not among them; None without a value.
+
+        `name` is CloudWatch's: `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount`, or a percentile such as `p99.9`.
+        """
+        first, last = bisect_left(self.minutes, start), bisect_left(self.minutes, end)
+        values = [value for minute in self.minutes[first:last] for value in self.by_minute[minute]]
+        return _statistic(name, values) if values else None
+
+
+def _statistic(name: str, values: list[float]) -> float:
+    match name:
+        case "Sum":
+            return math.fsum(values)
+        case "Average":
+            return math.fsum(values) / len(values)
+        case "Minimum":
+            return min(values)
+        case "Maximum":
+            return max(values)
+        case "SampleCount":
+            return float(len(values))
+    return _percentile(sorted(values), float(name.removeprefix("p")))
+
+
+def _percentile(ordered: list[float], percent: float) -> float:
+    """Give the value below which `percent` of them lie, between two values in proportion."""
+    place = (len(ordered) - 1) * percent / 100
+    low = math.floor(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+class MetricStore:
+    """Keeps what is measured by metric and minute, and hands it to CloudWatch when somebody asks it.
+
+    Parameters
+    ----------
+    clock
+        Dates what comes: a metric has the moment at which it came.
+    cloudwatch
+        Gives a client of CloudWatch.
+    """
+
+    def __init__(self, clock: Clock, cloudwatch: Callable[[], Any]) -> None:
+        self._clock = clock
+        self._cloudwatch = cloudwatch
+        self._lock = threading.Lock()
+        self._series: dict[MetricKey, Series] = {}
+        self._sums: Counter[tuple[str, str]] = Counter()
+        self._pending: list[tuple[str, dict[str, Any]]] = []
+        self._flushing = threading.local()
+
+    def put(self, namespace: str, name: str, value: float, dimensions: Mapping[str, str], unit: str = "None") -> None:
+        """Take a value that was measured just now."""
+        at = self._clock.now()
+        datum = {
+            "MetricName": name,
+            "Dimensions": [{"Name": key, "Value": text} for key, text in dimensions.items()],
+            "Timestamp": at,
+            "Value": value,
+            "Unit": unit,
+        }
+        with self._lock:
+            self._pending.append((namespace, datum))
+            self._note((namespace, name, frozenset(dimensions.items())), minute_of(at), value)
+
+    def count(self, namespace: str, name: str, value: float) -> None:
+        """Add to the sum of a metric, whatever its dimensions."""
+        with self._lock:
+            self._sums[namespace, name] += value  # type: ignore[assignment]
+
+    def series(self, key: MetricKey) -> Series | None:
+        """Give the values of a metric, or None when it has none."""
+        return self._series.get(key)
+
+    def sums(self) -> dict[tuple[str, str], float]:
+        """Give the sum of each metric of handlers so far, by namespace and name."""
+        with self._lock:
+            return dict(self._sums)
+
+    def flush(self) -> None:
+        """Put what is not yet there into CloudWatch."""
+        with self._lock:
+            pending, self._pending = self._pending, []
+        by_namespace: dict[str, list[dict[str, Any]]] = {}
+        for namespace, datum in pending:
+            by_namespace.setdefault(namespace, []).append(datum)
+        self._flushing.on = True
+        try:
+            for namespace, data in by_namespace.items():
+                for start in range(0, len(data), MAX_DATA_PER_PUT):
+                    batch = data[start : start + MAX_DATA_PER_PUT]
+                    self._cloudwatch().put_metric_data(Namespace=namespace, MetricData=batch)
+        finally:
+            self._flushing.on = False
+
+    def flush_before_reads(self, request: Any) -> None:
+        """Put pending metrics into CloudWatch before somebody asks it for some: an interceptor for the dispatcher."""
+        if request.service == "monitoring" and _reads_metrics(request):
+            self.flush()
+
+    @contextmanager
+    def patched(self) -> Iterator[None]:
+        """Hear of what others put into CloudWatch, for the length of the block."""
+        original = CloudWatchBackend.put_metric_data
+
+        def put_metric_data(backend: Any, namespace: str, metric_data: list[dict[str, Any]]) -> None:
+            original(backend, namespace, metric_data)
+            if not getattr(self._flushing, "on", False):
+                self._hear(namespace, metric_data)
+
+        with replaced(CloudWatchBackend, "put_metric_data", put_metric_data):
+            yield
+
+    def _hear(self, namespace: str, data: list[dict[str, Any]]) -> None:
+        for datum in data:
+            dimensions = frozenset((item["Name"], item["Value"]) for item in datum.get("Dimensions") or ())
+            minute = _minute_of(datum.get("Timestamp")) or self._clock.minute
+            with self._lock:
+                for value in _values_of(datum):
+                    self._note((namespace, datum["MetricName"], dimensions), minute, value)
+
+    def _note(self, key: MetricKey, minute: int, value: float) -> None:
+        self._series.setdefault(key, Series()).add(minute, value)
+
+
+def _minute_of(moment: dt.datetime | None) -> int | None:
+    return None if moment is None else minute_of(moment)
+
+
+def _values_of(datum: Mapping[str, Any]) -> list[float]:
+    """Give the values of a datum; of a set of statistics, values that have the same sum, extremes and number."""
+    if datum.get("Values"):
+        counts = datum.get("Counts") or [1] * len(datum["Values"])
+        return [
+            float(value) for value, times in zip(datum["Values"], counts, strict=True) for _ in range(int(float(times)))
+        ]
+    stats = datum.get("StatisticValues")
+    if not stats:
+        return [float(datum.get("Value", 0))]
+    total, count = float(stats["Sum"]), int(float(stats["SampleCount"]))
+    low, high = float(stats["Minimum"]), float(stats["Maximum"])
+    ends = [total] if count == 1 else [low, high]
+    between = count - len(ends)
+    return ends + [(total - sum(ends)) / between] * between
+
+
+def _reads_metrics(request: Any) -> bool:
+    """Tell whether a request reads metrics, in any of CloudWatch's three protocols."""
+    return any(
+        request.action == name or f"Action={name}".encode() in request.body or request.path.endswith(f"/{name}")
+        for name in READS
+    )

@@ -1,0 +1,183 @@
+"""``make demo INCIDENT=1``: billing's data breaks for 30 customers in the middle of a run, and operations mend it.
+
+Sixty limited customers pay. Fifteen are restored, then billing's responses about thirty others lose their debt. Their
+restorations fail, the alarm goes off, ``ops cases`` shows one signature. Billing is mended, and one bulk redrive brings
+their power back: a dry run, then step by step. Each command is run in the operations role, as it is typed.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+
+from local.cloud.alarms.evaluation import State
+from local.demo.screen import Screen
+from local.partners.billing import FaultKind
+from local.partners.enedis import PointSetup
+from local.stage import Customer, Stage, deployed_stage
+from local.stage.customers import Numbering, entry, fields_of, moment_of, payment_fields
+from local.stage.tool import StageSession
+from ops.account import Account
+from ops.app import app
+from ops.tools import Tools
+
+BEFORE, BROKEN, BESIDE = 15, 30, 15
+"""Customers who pay before the incident, whose data breaks, and who pay beside those."""
+LIMITED_AT = datetime(2026, 5, 1, 8, tzinfo=UTC)
+PAID_AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
+ALARM = "restoration-ExecutionsFailed"
+ALWAYS = 1_000_000
+PATIENCE_SECONDS = 300.0
+WIDTH = 80
+
+
+@dataclass
+class Incident:
+    """The play: who is in it, and what went wrong."""
+
+    stage: Stage
+    screen: Screen
+    customers: list[Customer] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    paid: int = 0
+
+    @property
+    def broken(self) -> list[Customer]:
+        return self.customers[BEFORE : BEFORE + BROKEN]
+
+    # ── What billing and the customers do ──
+
+    def limit_everybody(self, number: int = BEFORE + BROKEN + BESIDE) -> None:
+        """Limit the customers, and wait until each was looked at, in vain."""
+        numbering = Numbering()
+        self.customers = [numbering.customer(debt=120.0) for _ in range(number)]
+        for customer in self.customers:
+            self.stage.enedis.network.add_point(PointSetup(customer.point_id, contract_id=customer.contract_id))
+        self.stage.put(
+            [entry("PowerLimited", fields_of("PowerLimited", (it,), LIMITED_AT, "")) for it in self.customers]
+        )
+        self._wait(self.customers, ["BALANCE_DUE"], "the look at each limitation")
+
+    def pay(self, customers: Sequence[Customer]) -> None:
+        """Let customers pay their whole debt by card."""
+        put = []
+        for customer in customers:
+            detail = fields_of("PaymentReceived", (customer,), moment_of(PAID_AT, self.paid), "-1")
+            put.append(entry("PaymentReceived", detail | payment_fields((customer,), None) | CARD))
+            self.paid += 1
+        self.stage.put(put)
+
+    def break_billing(self) -> None:
+        """From now on billing's responses about thirty contracts have no debt."""
+        for customer in self.broken:
+            self.stage.billing.inject(
+                FaultKind.ALTERED, times=ALWAYS, subject=customer.contract_id, changes={"limitationDebt": ...}
+            )
+
+    def wait_for(self, customers: Sequence[Customer], outcome: str) -> None:
+        self._wait(customers, ["BALANCE_DUE", outcome], f"{len(customers)} times {outcome}")
+
+    def _wait(self, customers: Sequence[Customer], outcomes: list[str], what: str) -> None:
+        def are_there() -> bool:
+            return all(sorted(self.stage.watch.of(it.limitation_id).outcomes) == sorted(outcomes) for it in customers)
+
+        self.stage.cloud.wait_until(are_there, PATIENCE_SECONDS, what)
+
+    # ── What operations see and do ──
+
+    def look_at_alarm(self, expected: State, within_minutes: int = 1) -> None:
+        """Let minutes end, after each of which the alarm is evaluated: the one in which it happened, or some more."""
+        for minute in range(1, within_minutes + 1):
+            self.stage.cloud.pass_minutes(1)
+            state = self.stage.cloud.alarms.state(ALARM)
+            if state is expected:
+                passed = "The minute is over" if minute == 1 else f"{minute} minutes are over"
+                self.screen.say(f"{passed}. Alarm {ALARM}: {state.value}")
+                return
+        self.problems.append(f"alarm {ALARM} is not {expected.value} after {within_minutes} min")
+
+    def ops(self, *arguments: str) -> None:
+        """Run a command of the tool; what it shows is shown."""
+        session: Any = StageSession(self.stage)
+        typed = " ".join(f'"{it}"' if " " in it else it for it in arguments)
+        self.screen.console.print(f"\n$ ops {typed}", style="bold", markup=False)
+        app(list(arguments), obj=Tools(Account(session, "restoration"), ask=None), standalone_mode=False)
+        self.screen.console.print()
+
+    def newest_set(self) -> str:
+        """The id of the set that was frozen last."""
+        frozen = [it for it in self.stage.cloud.executions("BulkRedriveStateMachine") if it.input["step"] == "FREEZE"]
+        return str(frozen[-1].output["redriveId"])
+
+    def judge(self) -> list[str]:
+        """What is wrong at the end: somebody without power, a second order, an execution redriven twice."""
+        for customer in self.customers:
+            executions = self.stage.watch.of(customer.limitation_id).executions
+            redriven = Counter(it.redrives for it in executions)
+            if redriven != {0: 1, 1: 1} and customer in self.broken:
+                self.problems.append(f"{customer.limitation_id}: redriven {dict(redriven)}")
+            orders = self.stage.enedis.network.journal.orders(customer.point_id)
+            if len(orders) != 1:
+                self.problems.append(f"{customer.limitation_id}: {len(orders)} orders at Enedis instead of one")
+        doubles = self.stage.enedis.network.journal.doubles()
+        self.problems += [f"order {reference} was accepted {times} times" for reference, times in doubles.items()]
+        return self.problems
+
+
+CARD = {"means": "CARD", "status": "CAPTURED"}
+
+
+def play(stage: Stage, screen: Screen) -> list[str]:
+    """Play the incident from the first payment to the last restoration; the problems."""
+    incident = Incident(stage, screen)
+    incident.limit_everybody()
+    before, beside = incident.customers[:BEFORE], incident.customers[BEFORE + BROKEN :]
+    screen.say(f"{len(incident.customers)} customers are limited to 1 kVA. {BEFORE} of them pay.")
+    incident.pay(before)
+    incident.wait_for(before, "RESTORED")
+    incident.look_at_alarm(State.OK)
+    screen.say(f"Power is back at {BEFORE}. Now billing's data breaks for {BROKEN} others. Everybody pays.")
+    incident.break_billing()
+    incident.pay([*incident.broken, *beside])
+    incident.wait_for(beside, "RESTORED")
+    incident.wait_for(incident.broken, "FAILED")
+    screen.say(f"Power is back at {BEFORE + BESIDE}. {BROKEN} restorations have failed.")
+    incident.look_at_alarm(State.ALARM)
+    incident.ops("cases", "--status", "failed", "--show", "3")
+    stage.billing.clear_faults()
+    screen.say("Billing has mended its data.")
+    incident.ops("redrive", "--error", "InvalidResponse", "--state", "CheckPayment", "--dry-run")
+    incident.ops(
+        "redrive", "--confirm", incident.newest_set(), "--follow", "--yes", "--reason", "billing mended its data"
+    )
+    incident.wait_for(incident.broken, "RESTORED")
+    stage.cloud.wait_idle()
+    screen.say(f"Power is back at all {len(incident.customers)}.")
+    # CloudWatch looks back over minutes without data for the last one that has some.
+    incident.look_at_alarm(State.OK, within_minutes=10)
+    incident.ops("journal")
+    return incident.judge()
+
+
+def main() -> int:
+    """Play it and say what went wrong; 0 when everybody has power, each by one order."""
+    with Screen() as screen, deployed_stage(warm=True) as stage:
+        screen.say("template.yaml is deployed, the switch is on.")
+        problems = play(stage, screen)
+    console: Console = screen.console
+    if problems:
+        console.print("[red]What is wrong:[/red]")
+        for problem in problems:
+            console.print(f"  x {problem}", markup=False)
+        return 1
+    console.print("[green]Good: all were restored, each by one order, and nobody was redriven twice.[/green]")
+    console.print("What to do in an account: docs/runbook.md, Redrive many at once")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,20 @@
+"""The session by which the operations' tool acts on a stage: somebody who has assumed the operations role."""
+
+from typing import Any
+
+from local.stage.stage import Stage
+
+
+class StageSession:
+    """Stands for the boto3 session of the operations role on the embedded cloud."""
+
+    region_name = "eu-west-3"
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def client(self, service: str, **_: object) -> Any:
+        return self._stage.operations(service)
+
+    def get_partition_for_region(self, _: str) -> str:
+        return "aws"

@@ -1,0 +1,88 @@
+"""``ops check``: have limitations looked at now, as the nightly check does: no other way starts one by hand."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from ops.asking import Reason, Yes
+from ops.cases.finding import find
+from ops.failures import OpsError, WrongRequest
+from ops.screen import Screen
+from ops.tools import Tools, tools_of
+from restoration.clock import to_text
+
+commands = typer.Typer()
+
+
+@commands.command("check")
+def check(
+    context: typer.Context,
+    cases: Annotated[
+        list[str] | None, typer.Argument(help="Limitations, contracts, points, customers.", show_default=False)
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All open limitations: the nightly check, now.")] = False,
+    reason: Reason = None,
+    yes: Yes = False,
+) -> None:
+    """Have cases, or all open limitations, looked at now: where there is something to do, an execution starts."""
+    if bool(cases) is every:
+        raise WrongRequest("Name the cases, or say --all.")
+    tools = tools_of(context)
+    screen = tools.screen()
+    if every:
+        _check_all(tools, screen, reason, yes=yes)
+    else:
+        named = [limitation for key in cases or () for limitation in find(tools.account, key).limitation_ids]
+        _check_some(tools, screen, list(dict.fromkeys(named)), reason, yes=yes)
+
+
+def _check_all(tools: Tools, screen: Screen, reason: str | None, *, yes: bool) -> None:
+    saying = [
+        "This starts the nightly check: billing and the rules are asked about each open limitation.",
+        "What an execution works on is left alone. During an outage of billing it would wait at its first page.",
+    ]
+    with tools.asking.changing(screen, "check", {"of": "all"}, saying=saying, reason=reason, yes=yes) as change:
+        started = tools.account.client("stepfunctions").start_execution(
+            stateMachineArn=tools.account.machine("nightly-check"), name=f"by-hand-{change.id}"
+        )
+        name = str(started["executionArn"]).rpartition(":")[2]
+        change.outcome = f"the nightly check {name} is started"
+    screen.say(f"The check {name} is started.")
+    screen.next("What it starts: ops cases --status running --since 5m")
+
+
+def _check_some(tools: Tools, screen: Screen, limitation_ids: Sequence[str], reason: str | None, *, yes: bool) -> None:
+    named = ", ".join(limitation_ids)
+    saying = [
+        f"Billing and the rules will be asked about {named}. Where there is something to do, an execution starts."
+    ]
+    with tools.asking.changing(screen, "check", {"of": named}, saying=saying, reason=reason, yes=yes) as change:
+        found = _invoke(tools, limitation_ids)
+        change.outcome = _told(found)
+    screen.say(_told(found))
+    screen.next(*(f"See it: ops case {each}" for each in limitation_ids[:3]))
+
+
+def _invoke(tools: Tools, limitation_ids: Sequence[str]) -> dict[str, Any]:
+    # A new id each time: the same one names the same executions, which are not started twice.
+    request = {
+        "checkId": f"by-hand-{uuid4().hex[:12]}",
+        "at": to_text(tools.clock()),
+        "limitationIds": list(limitation_ids),
+    }
+    response = tools.account.client("lambda").invoke(
+        FunctionName=tools.account.name("check-open-limitations"), Payload=json.dumps(request).encode()
+    )
+    content: dict[str, Any] = json.loads(response["Payload"].read())
+    if "FunctionError" in response:
+        raise OpsError(f"The check failed: {content.get('errorType')}: {content.get('errorMessage')}")
+    return content
+
+
+def _told(found: dict[str, Any]) -> str:
+    if found["switchedOff"]:
+        return "The switch is off: nothing was looked at."
+    return f"Looked at: {found['found']}. Something to do, so an execution was started: {found['started']}."

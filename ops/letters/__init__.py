@@ -1,0 +1,1 @@
+"""``ops letters``: dead letters, their reasons, replaying them after a mend, discarding them."""

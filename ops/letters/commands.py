@@ -1,0 +1,256 @@
+"""The commands of ``ops letters``."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+
+from ops.asking import Reason, Yes
+from ops.failures import NothingFound, OpsError, WrongRequest
+from ops.letters.function import Letter, LetterFunction, Outcome
+from ops.screen import Screen, moment
+from ops.tools import AsJson, Tools, tools_of
+from restoration.domain.dead_letter import Action, Family, Fate
+
+commands = typer.Typer(help="Dead letters: see why, replay after a mend, discard.", invoke_without_command=True)
+
+SHORT_ID = 8
+"""So much of an id tells letters apart. Commands take any beginning of an id that is one letter's only."""
+
+FamilyName = Annotated[Family, typer.Argument(help="The family.", show_default=False)]
+Ids = Annotated[list[str] | None, typer.Argument(help="Ids of letters, or beginnings of them.", show_default=False)]
+OfError = Annotated[str | None, typer.Option("--error", help="All with this error.", show_default=False)]
+All = Annotated[bool, typer.Option("--all", help="All of the family.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Letters of one family with one error, and whether they would be taken today."""
+
+    family: Family
+    error: str
+    would_be_taken: bool
+    letters: int
+
+
+@commands.callback()
+def overview(context: typer.Context, as_json: AsJson = False) -> None:
+    """Count the dead letters of each family by their error, and say whether they would be taken today."""
+    if context.invoked_subcommand is not None:
+        return
+    tools = tools_of(context)
+    screen, function = tools.screen(as_json=as_json), LetterFunction(tools.account)
+    depths = function.depths()
+    found = {depth.family: function.look(depth.family)[0] for depth in depths if depth.there}
+    counts = Counter((family, each.error, each.to is not None) for family, letters in found.items() for each in letters)
+    groups = [Group(family, error, taken, count) for (family, error, taken), count in counts.items()]
+    screen.json({"depths": depths, "groups": groups})
+    for depth in depths:
+        if depth.looked_at:
+            screen.say(f"{depth.looked_at} of {depth.family.value} are hidden for two minutes: somebody handles them.")
+    if not groups:
+        screen.say("There are no dead letters.")
+        return
+    rows = [
+        (each.family.value, each.error, str(each.letters), "would be taken" if each.would_be_taken else "must stay")
+        for each in groups
+    ]
+    screen.rows(("Family", "Error", "Letters", "Today"), rows, right=("Letters",))
+    screen.next(f"See each with its reason: ops letters list {groups[0].family.value}")
+
+
+@commands.command("list")
+def list_letters(
+    context: typer.Context,
+    family: FamilyName,
+    error: OfError = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the letters of a family: what each is, why it was put aside, and what would become of it today."""
+    tools = tools_of(context)
+    screen = tools.screen(as_json=as_json)
+    letters, is_all = LetterFunction(tools.account).look(family)
+    letters = [each for each in letters if error in {None, each.error}]
+    screen.json({"letters": letters, "isAll": is_all})
+    if not letters:
+        screen.say(f"There are no dead letters of {family.value}{f' with error {error}' if error else ''}.")
+        return
+    rows = [
+        (each.id[:SHORT_ID], moment(each.sent_at), each.what, f"{each.error}: {each.reason}\nToday: {each.today}")
+        for each in letters
+    ]
+    screen.rows(("Id", "Since", "What", "Why, and what today"), rows)
+    if not is_all:
+        screen.say("There are more. These are the first; handle them, then list again.")
+    screen.next(
+        f"Look at one: ops letters show {family.value} {letters[0].id[:SHORT_ID]}",
+        f"After the mend: ops letters replay {family.value} ID… (or --error {letters[0].error}, or --all)",
+        f'What will never be right: ops letters discard {family.value} ID… --reason "…"',
+    )
+
+
+@commands.command("show")
+def show_letter(
+    context: typer.Context,
+    family: FamilyName,
+    letter: Annotated[str, typer.Argument(help="Its id, or the beginning of it.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Show one letter with its whole reason and body. The body may name a customer: don't copy it into a ticket."""
+    tools = tools_of(context)
+    screen, function = tools.screen(as_json=as_json), LetterFunction(tools.account)
+    (chosen,) = _choose(function, family, [letter], None, every=False)
+    found, _ = function.look(family, [chosen.id], whole=True)
+    if not found:
+        raise NothingFound(f"Letter {chosen.id} was there a moment ago, and is not any more.")
+    (whole,) = found
+    screen.json(whole)
+    facts = (
+        ("What", whole.what),
+        ("Id", whole.id),
+        ("SHA-256", whole.sha256),
+        ("Since", moment(whole.sent_at)),
+        ("SQS forgets it", moment(whole.kept_until)),
+        ("Error", whole.error),
+        ("Why", whole.reason),
+        ("Today", whole.today),
+        *((name, value) for name, value in (whole.attributes or {}).items() if name != "ErrorReason"),
+    )
+    screen.rows(("", ""), facts)
+    screen.say()
+    screen.say(_indented(whole.body or ""))
+    short = whole.id[:SHORT_ID]
+    screen.next(f"ops letters {'replay' if whole.to else 'discard'} {family.value} {short}")
+
+
+def _indented(body: str) -> str:
+    try:
+        content: Any = json.loads(body)
+    except ValueError:
+        return body
+    if isinstance(content, dict) and "taskToken" in content:
+        content["taskToken"] = "…"
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+@commands.command("replay")
+def replay_letters(
+    context: typer.Context,
+    family: FamilyName,
+    ids: Ids = None,
+    error: OfError = None,
+    every: All = False,
+    reason: Reason = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send letters back to their queue after a mend. Those that would come back stay where they are."""
+    tools = tools_of(context)
+    chosen = _choose(LetterFunction(tools.account), family, ids or [], error, every=every)
+    ready = [each for each in chosen if each.to]
+    saying = [f"{_count(ready)} of {family.value} will be sent to {_queues(ready)}, unchanged, and then deleted here."]
+    saying += [f"{each.id[:SHORT_ID]} stays, {each.what}: {each.today}" for each in chosen if not each.to]
+    warned = sorted({each.today for each in ready if ", but " in each.today})
+    saying += [f"{sum(each.today == words for each in ready)}: {words}." for words in warned]
+    saying.append("What was done before is not done twice: each queue's function recognises it.")
+    if not ready:
+        reasons = "\n".join(saying[1:-1])
+        raise OpsError(f"Nothing was done: none of them may be replayed today.\n{reasons}")
+    _handle(tools, Action.REPLAY, family, ready, saying, reason=reason, yes=yes, as_json=as_json)
+
+
+@commands.command("discard")
+def discard_letters(
+    context: typer.Context,
+    family: FamilyName,
+    ids: Ids = None,
+    error: OfError = None,
+    every: All = False,
+    reason: Reason = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Delete letters that will never be right. The journal's bucket keeps each of them whole."""
+    tools = tools_of(context)
+    chosen = _choose(LetterFunction(tools.account), family, ids or [], error, every=every)
+    saying = [
+        f"{_count(chosen)} of {family.value} will be kept in the bucket of operations (letters/), and deleted here.",
+        *(f"{each.id[:SHORT_ID]}, {each.what}: {each.error}" for each in chosen[:20]),
+    ]
+    if any(each.to for each in chosen):
+        ready = sum(each.to is not None for each in chosen)
+        saying.append(f"{ready} of them would be taken today: ops letters replay would send them back instead.")
+    _handle(tools, Action.DISCARD, family, chosen, saying, reason=reason, yes=yes, as_json=as_json)
+
+
+def _choose(
+    function: LetterFunction, family: Family, ids: Sequence[str], error: str | None, *, every: bool
+) -> list[Letter]:
+    """The letters that a command names, by ids, by error, or all."""
+    if bool(ids) + bool(error) + every != 1:
+        raise WrongRequest("Choose letters by their ids, or with --error, or with --all: one of the three.")
+    letters, is_all = function.look(family)
+    if not ids:
+        chosen = [each for each in letters if every or each.error == error]
+        if not chosen:
+            raise NothingFound(f"There are no such dead letters of {family.value}. ops letters list {family.value}")
+        return chosen
+    chosen = []
+    for wanted in dict.fromkeys(ids):
+        fitting = [each for each in letters if each.id.startswith(wanted)]
+        if not fitting:
+            more = "" if is_all else " among the first thousand"
+            raise NothingFound(
+                f"There is no dead letter {wanted} of {family.value}{more}. If somebody just looked at it, it is hidden"
+                " for two minutes at most."
+            )
+        if len(fitting) > 1:
+            raise WrongRequest(f"{len(fitting)} letters begin with {wanted}: type more of the id.")
+        chosen += fitting
+    return list(dict.fromkeys(chosen))
+
+
+def _handle(
+    tools: Tools,
+    action: Action,
+    family: Family,
+    letters: Sequence[Letter],
+    saying: Sequence[str],
+    *,
+    reason: str | None,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    screen = tools.screen(as_json=as_json)
+    asked = {"family": family.value, "letters": " ".join(f"{each.id}={each.sha256[:12]}" for each in letters)}
+    command = f"letters {action.value.lower()}"
+    with tools.asking.changing(screen, command, asked, saying=saying, reason=reason, yes=yes) as change:
+        outcomes = LetterFunction(tools.account).handle(
+            action, family, letters, operation=change.id, by=change.by, reason=change.reason
+        )
+        counts = Counter(each.fate for each in outcomes)
+        change.outcome = ", ".join(f"{count} {fate.value.lower().replace('_', ' ')}" for fate, count in counts.items())
+    _tell(screen, family, outcomes, change.outcome)
+
+
+def _tell(screen: Screen, family: Family, outcomes: Sequence[Outcome], summary: str) -> None:
+    screen.json({"outcomes": outcomes})
+    screen.say(f"{summary.capitalize()}.", style="bold")
+    left = [each for each in outcomes if each.fate not in {Fate.REPLAYED, Fate.DISCARDED}]
+    for each in left:
+        screen.say(f"{each.id[:SHORT_ID]}: {each.words}")
+    if left:
+        raise OpsError(f"{len(left)} of {len(outcomes)} letters are where they were. ops letters list {family.value}")
+    screen.next(f"Did one come back? ops letters list {family.value}")
+
+
+def _count(letters: Sequence[Letter]) -> str:
+    return "1 letter" if len(letters) == 1 else f"{len(letters)} letters"
+
+
+def _queues(letters: Sequence[Letter]) -> str:
+    names = sorted({each.to.value for each in letters if each.to})
+    return f"the queue of {names[0]}" if len(names) == 1 else f"the queues of {', '.join(names)}"

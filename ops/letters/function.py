@@ -1,0 +1,148 @@
+"""The function that handles dead letters, as the tool calls it. Nobody else may touch their queues."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+from ops.account import Account
+from ops.failures import OpsError
+from restoration.clock import from_text
+from restoration.domain.dead_letter import Action, Family, Fate
+
+PER_CALL = 200
+"""So many letters are handled within some seconds, well before the tool would take the call for lost."""
+
+QUEUES = {
+    Family.PAYMENTS: "payments-dead-letters",
+    Family.LIMITATIONS: "limitations-dead-letters",
+    Family.RESUMPTIONS: "resumptions-dead-letters",
+    Family.ORDERS: "enedis-orders-dead-letters",
+    Family.FLOWS: "enedis-flows-dead-letters",
+    Family.NOTIFICATIONS: "notifications-dead-letters",
+    Family.UNRECOGNISED: "unrecognised-events",
+}
+"""The names of the queues, without the stack's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter, as it was looked at.
+
+    Parameters
+    ----------
+    what
+        Its type and id.
+    error, reason
+        Why it was put aside, in a word and in a sentence.
+    to
+        The family whose queue would take it; None when it must not be replayed.
+    today
+        Why, or why not.
+    body, attributes
+        Only of a single letter that was asked for.
+    """
+
+    id: str
+    sha256: str
+    what: str
+    sent_at: datetime
+    kept_until: datetime
+    error: str
+    reason: str
+    to: Family | None
+    today: str
+    body: str | None = None
+    attributes: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one letter."""
+
+    id: str
+    fate: Fate
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How many letters of a family are there, and how many somebody looks at just now. SQS counts approximately."""
+
+    family: Family
+    there: int
+    looked_at: int
+
+
+class LetterFunction:
+    """Calls ``handle_dead_letters``."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def depths(self) -> list[Depth]:
+        """Count the letters of each family."""
+        return [self._depth(family) for family in Family]
+
+    def _depth(self, family: Family) -> Depth:
+        names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+        found = self._account.client("sqs").get_queue_attributes(
+            QueueUrl=self._account.queue_url(QUEUES[family]), AttributeNames=list(names)
+        )["Attributes"]
+        there, looked_at = (int(found.get(name, 0)) for name in names)
+        return Depth(family, there, looked_at)
+
+    def look(self, family: Family, only: Iterable[str] = (), *, whole: bool = False) -> tuple[list[Letter], bool]:
+        """Look at the letters of a family; also whether these are all."""
+        request = {"action": "LOOK", "family": family.value, "only": sorted(only), "whole": whole}
+        content = self._call(request)
+        return [_letter(each) for each in content["letters"]], content["isAll"]
+
+    def handle(
+        self, action: Action, family: Family, letters: Sequence[Letter], *, operation: str, by: str, reason: str
+    ) -> list[Outcome]:
+        """Replay or discard letters, as they were looked at."""
+        outcomes: list[Outcome] = []
+        for some in batched(letters, PER_CALL, strict=False):
+            request = {
+                "action": action.value,
+                "family": family.value,
+                "letters": [{"id": each.id, "sha256": each.sha256} for each in some],
+                "operation": operation,
+                "by": by,
+                "reason": reason,
+            }
+            content = self._call(request)
+            outcomes += [Outcome(each["id"], Fate(each["fate"]), each["words"]) for each in content["letters"]]
+        return outcomes
+
+    def _call(self, request: Mapping[str, Any]) -> Any:
+        response = self._account.client("lambda").invoke(
+            FunctionName=self._account.name("handle-dead-letters"), Payload=json.dumps(request).encode()
+        )
+        content = json.loads(response["Payload"].read())
+        if "FunctionError" in response:
+            said = content.get("errorMessage", content)
+            raise OpsError(
+                f"handle-dead-letters failed: {said}\nLetters that it did not reach are where they were. Repeat the"
+                f" command, or look at its log: /aws/lambda/{self._account.name('handle-dead-letters')}"
+            )
+        return content
+
+
+def _letter(content: Mapping[str, Any]) -> Letter:
+    return Letter(
+        id=content["id"],
+        sha256=content["sha256"],
+        what=content["what"],
+        sent_at=from_text(content["sentAt"]),
+        kept_until=from_text(content["keptUntil"]),
+        error=content["error"],
+        reason=content["reason"],
+        to=Family(content["to"]) if content["to"] else None,
+        today=content["today"],
+        body=content.get("body"),
+        attributes=content.get("attributes"),
+    )

@@ -1,0 +1,222 @@
+"""``ops redrive``: choose, freeze, confirm, run; pause, resume, cancel, report."""
+
+from typing import Annotated
+
+import typer
+
+from ops.asking import Reason, Yes
+from ops.failures import OpsError, WrongRequest
+from ops.moments import moment_before
+from ops.redrive.machine import Machine
+from ops.redrive.showing import plan, position, show_report, show_set
+from ops.screen import Screen
+from ops.tools import AsJson, Tools, tools_of
+from restoration.domain.failure import Choice
+from restoration.domain.redrive import Manifest
+from restoration.domain.redrive_run import Control, Outcome
+
+commands = typer.Typer(help="Redrive many failed executions.", invoke_without_command=True)
+
+Id = Annotated[str, typer.Argument(help="The redrive: the first letters of its hash.")]
+Follow = Annotated[bool, typer.Option("--follow", help="Stay until the run has ended, then show its report.")]
+Rate = Annotated[int, typer.Option(min=1, max=150, help="Redrives a second, after the ramp.")]
+DEFAULT_RATE = 10
+
+
+@commands.callback()
+def redrive(
+    context: typer.Context,
+    error: Annotated[str, typer.Option(help="The error's name.")] = "",
+    state: Annotated[str, typer.Option(help="The state in which they stopped.")] = "",
+    cause: Annotated[str, typer.Option(help="A part of the cause.")] = "",
+    since: Annotated[str | None, typer.Option(help="Stopped since: 2h, 08:30, 2026-11-26T08:30.")] = None,
+    until: Annotated[str | None, typer.Option(help="Stopped until.")] = None,
+    aborted: Annotated[bool, typer.Option("--aborted", help="Those that somebody stopped, too.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Freeze the set and show it; redrive nothing.")] = False,
+    confirm: Annotated[str | None, typer.Option(help="Redrive the frozen set with this hash.")] = None,
+    rate: Rate = DEFAULT_RATE,
+    follow: Follow = False,
+    reason: Reason = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Freeze the failed executions that are meant, show the set, and redrive it once it is confirmed."""
+    if context.invoked_subcommand:
+        return
+    tools = tools_of(context)
+    screen, machine, now = tools.screen(as_json=as_json), Machine(tools.account), tools.clock()
+    first, last = (moment_before(text, now) if text else None for text in (since, until))
+    choice = Choice(error, state, cause, first, last, aborted)
+    if confirm and (choice != Choice() or dry_run):
+        raise WrongRequest("Nothing was done: --confirm takes a set that is frozen. It can't be chosen again.")
+    if confirm:
+        manifest = machine.manifest(confirm)
+        if machine.store.progress(manifest.redrive_id):
+            begun = manifest.redrive_id
+            raise WrongRequest(f"Nothing was done: it was begun. ops redrive report {begun}, or resume {begun}")
+    else:
+        manifest = machine.freeze(choice, rate, now)
+    _show_set(tools, screen, manifest, rate, is_next=dry_run)
+    if not dry_run:
+        _run(tools, screen, machine, manifest, rate, reason, yes=yes, follow=follow)
+
+
+def _show_set(tools: Tools, screen: Screen, manifest: Manifest, rate: int, *, is_next: bool) -> None:
+    if is_next:
+        estimate = manifest.estimate(rate, _calls_per_second(tools)).to_json()
+        screen.json({"redriveId": manifest.redrive_id, "hash": manifest.hash, **estimate, "groups": manifest.groups()})
+    show_set(screen, manifest)
+    screen.say()
+    for sentence in _plan(tools, manifest, rate):
+        screen.say(sentence)
+    screen.say(f"SHA-256 of the set: {manifest.hash}")
+    if is_next:
+        screen.next(f'ops redrive --confirm {manifest.redrive_id} --follow --reason "…"', "Nothing was redriven.")
+
+
+def _plan(tools: Tools, manifest: Manifest, rate: int) -> list[str]:
+    calls = _calls_per_second(tools)
+    brake = tools.account.setting("BulkRedriveBrakePercent")
+    return plan(manifest, manifest.estimate(rate, calls), rate, calls, brake)
+
+
+def _calls_per_second(tools: Tools) -> int:
+    return int(tools.account.setting("EnedisCallsPerSecond"))
+
+
+def _run(
+    tools: Tools,
+    screen: Screen,
+    machine: Machine,
+    manifest: Manifest,
+    rate: int,
+    reason: str | None,
+    *,
+    yes: bool,
+    follow: bool,
+    command: str = "redrive",
+) -> None:
+    redrive_id = manifest.redrive_id
+    asked = {"set": manifest.hash, "items": str(len(manifest.items)), "rate": str(rate)}
+    saying = [f"This begins redrive {redrive_id}. The operations' bucket keeps each step."]
+    with tools.asking.changing(
+        screen, command, asked, saying=saying, reason=reason, yes=yes, confirm_with=redrive_id
+    ) as change:
+        if command != "redrive":
+            machine.want(redrive_id, Control.RUN, reason or command)
+        name = machine.run(manifest, rate)
+        change.outcome = f"run {name} was started"
+        if follow:
+            change.outcome = _follow(screen, machine, name, manifest)
+    if follow:
+        _report(tools, screen, machine, redrive_id)
+    else:
+        screen.json({"redriveId": redrive_id, "run": name})
+        screen.next(f"See where it is: ops redrive report {redrive_id}", f"Stop it: ops redrive pause {redrive_id}")
+
+
+def _follow(screen: Screen, machine: Machine, name: str, manifest: Manifest) -> str:
+    for progress in machine.follow(name, manifest.redrive_id):
+        screen.say(f"  {position(progress, len(manifest.items))}")
+    output = machine.output_of(name)
+    return f"run {name} ended {output['outcome']}: {output['ends']}"
+
+
+@commands.command()
+def pause(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes = False) -> None:
+    """Let a redrive stop after the item that it is at; another run goes on from there."""
+    _want(context, redrive_id, Control.PAUSE, reason, yes=yes)
+
+
+@commands.command()
+def cancel(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes = False) -> None:
+    """End a redrive. What was not reached stays as it is, and the report says so."""
+    _want(context, redrive_id, Control.CANCEL, reason, yes=yes)
+
+
+def _want(context: typer.Context, redrive_id: str, control: Control, reason: str | None, *, yes: bool) -> None:
+    tools = tools_of(context)
+    screen, machine = tools.screen(), Machine(tools.account)
+    manifest = machine.manifest(redrive_id)
+    progress, is_running = machine.progress(manifest.redrive_id), machine.running(manifest.redrive_id) is not None
+    if not is_running and (control is Control.PAUSE or progress.outcome in {Outcome.DONE, Outcome.CANCELLED}):
+        raise WrongRequest(f"Nothing was done: no run of {manifest.redrive_id} is under way.")
+    word = control.value.lower()
+    saying = [position(progress, len(manifest.items)), f"This will {word} redrive {manifest.redrive_id}."]
+    with tools.asking.changing(
+        screen, f"redrive {word}", {"set": manifest.hash}, saying=saying, reason=reason, yes=yes
+    ) as change:
+        machine.want(manifest.redrive_id, control, reason or word)
+        if not is_running:
+            # Nothing runs that could read it: a run of its own writes the report.
+            machine.output_of(machine.run(manifest, progress.rate))
+        change.outcome = f"{word} was asked for"
+    following = "resume" if control is Control.PAUSE else "report"
+    screen.next(f"Within seconds it has stopped. Then: ops redrive {following} {manifest.redrive_id}")
+
+
+@commands.command()
+def resume(
+    context: typer.Context,
+    redrive_id: Id,
+    rate: Annotated[int | None, typer.Option(min=1, max=150, help="Another rate than before.")] = None,
+    follow: Follow = False,
+    reason: Reason = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let a redrive go on where it stopped; after the brake, with the ramp from its beginning."""
+    tools = tools_of(context)
+    screen, machine = tools.screen(as_json=as_json), Machine(tools.account)
+    manifest = machine.manifest(redrive_id)
+    progress = machine.progress(manifest.redrive_id)
+    if progress.outcome in {Outcome.DONE, Outcome.CANCELLED}:
+        raise WrongRequest(f"Nothing was done: redrive {manifest.redrive_id} is {progress.outcome.value.lower()}.")
+    if machine.running(manifest.redrive_id):
+        raise WrongRequest("Nothing was done: a run of it is under way. If it is to pause, wait some seconds for that.")
+    screen.say(position(progress, len(manifest.items)))
+    _run(
+        tools,
+        screen,
+        machine,
+        manifest,
+        rate or progress.rate,
+        reason,
+        yes=yes,
+        follow=follow,
+        command="redrive resume",
+    )
+
+
+@commands.command()
+def report(context: typer.Context, redrive_id: Id, as_json: AsJson = False) -> None:
+    """Show where a redrive is, or the end of each item."""
+    tools = tools_of(context)
+    screen, machine = tools.screen(as_json=as_json), Machine(tools.account)
+    manifest = machine.manifest(redrive_id)
+    progress = machine.progress(manifest.redrive_id)
+    if progress.outcome is None and machine.running(manifest.redrive_id):
+        screen.json({"redriveId": manifest.redrive_id, "items": len(manifest.items), **progress.to_json()})
+        screen.say(position(progress, len(manifest.items)))
+        screen.next(f"Stop it: ops redrive pause {manifest.redrive_id}")
+        return
+    _report(tools, screen, machine, manifest.redrive_id)
+
+
+def _report(tools: Tools, screen: Screen, machine: Machine, redrive_id: str) -> None:
+    found = machine.store.report(redrive_id)
+    if found is None:
+        raise OpsError(f"Redrive {redrive_id} has no report yet. Its run failed: ops redrive resume {redrive_id}")
+    numbers, items = found
+    screen.json({**numbers, "report": items})
+    place = f"s3://{tools.account.operations_bucket}/redrives/{redrive_id}/report.jsonl"
+    show_report(screen, numbers, items, place)
+    match numbers["outcome"]:
+        case "DONE":
+            screen.next("See what is left: ops cases")
+        case "BRAKED" | "STALLED":
+            screen.next("Look at what fails: ops cases. Mend it, then:", f"ops redrive resume {redrive_id}")
+        case "PAUSED":
+            screen.next(f"ops redrive resume {redrive_id}, or: ops redrive cancel {redrive_id}")
+        case _:
+            screen.next("Freeze what is left, when it is to be redriven after all: ops redrive --dry-run")

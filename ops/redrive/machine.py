@@ -1,0 +1,168 @@
+"""The state machine that freezes and redrives: started, followed, told what operations want."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from ops.account import Account
+from ops.failures import NothingFound, OpsError, WrongRequest
+from restoration.adapters.s3.redrives import RedriveStore
+from restoration.domain.failure import Choice
+from restoration.domain.redrive import ID_LENGTH, Manifest
+from restoration.domain.redrive_run import Control, Progress
+from restoration.errors import InvalidManifest
+
+SUFFIX = "bulk-redrive"
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 2.0
+MOST_NAMES = 20
+"""Runs that failed before they began have taken a name; so many are passed over."""
+
+
+class Machine:
+    """The redrives of one account."""
+
+    def __init__(self, account: Account, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._account = account
+        self._sleep = sleep
+        self.store = RedriveStore(account.client("s3"), account.operations_bucket)
+
+    @property
+    def _states(self) -> Any:
+        return self._account.client("stepfunctions")
+
+    # ── Freezing ──
+
+    def freeze(self, choice: Choice, rate: int, at: datetime) -> Manifest:
+        """Freeze what a choice takes, and wait for it.
+
+        Raises
+        ------
+        NothingFound
+            When it takes nothing.
+        """
+        name = f"freeze-{at:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
+        self._start(name, {"step": "FREEZE", "rate": rate, "chosen": choice.to_json()})
+        output = self.output_of(name)
+        if output["outcome"] != "FROZEN":
+            raise NothingFound("No failed execution is meant. See what failed: ops cases")
+        return self.manifest(output["hash"])
+
+    def manifest(self, confirmed: str) -> Manifest:
+        """The manifest with a hash, or with its first letters.
+
+        Raises
+        ------
+        NothingFound
+            When there is none, or it has another hash.
+        """
+        if len(confirmed) < ID_LENGTH:
+            raise WrongRequest(f"{confirmed!r} is too short: give the {ID_LENGTH} first letters of the hash at least.")
+        try:
+            return self.store.manifest(confirmed[:ID_LENGTH], confirmed)
+        except InvalidManifest as error:
+            raise NothingFound(f"{error}. Freeze a set first: ops redrive --dry-run") from error
+
+    # ── Running ──
+
+    def progress(self, redrive_id: str) -> Progress:
+        """Where a redrive is.
+
+        Raises
+        ------
+        NothingFound
+            When it was never begun.
+        """
+        found = self.store.progress(redrive_id)
+        if found is None:
+            raise NothingFound(f"Redrive {redrive_id} was never begun. Begin it: ops redrive --confirm {redrive_id}")
+        return found
+
+    def running(self, redrive_id: str) -> str | None:
+        """The name of the run that is under way; None when none is."""
+        known = self.store.progress(redrive_id)
+        first = known.runs if known else 0
+        # A run that was started a moment ago has not counted itself yet.
+        for number in (first + 1, first):
+            name = f"{redrive_id}-run-{number}"
+            if number and self._status(name) == "RUNNING":
+                return name
+        return None
+
+    def run(self, manifest: Manifest, rate: int) -> str:
+        """Start a run, the first or another one; returns its name.
+
+        Raises
+        ------
+        WrongRequest
+            When one is under way.
+        """
+        redrive_id = manifest.redrive_id
+        under_way = self.running(redrive_id)
+        if under_way:
+            raise WrongRequest(f"Nothing was done: run {under_way} is under way. See: ops redrive report {redrive_id}")
+        known = self.store.progress(redrive_id)
+        first = known.runs + 1 if known else 1
+        request = {"step": "RUN", "redriveId": redrive_id, "hash": manifest.hash, "rate": rate}
+        for number in range(first, first + MOST_NAMES):
+            name = f"{redrive_id}-run-{number}"
+            if self._status(name) is None:
+                self._start(name, request)
+                return name
+        raise OpsError(f"Nothing was done: {MOST_NAMES} runs of {redrive_id} failed before they began. See the newest.")
+
+    def want(self, redrive_id: str, control: Control, reason: str) -> None:
+        """Say what is wanted of a redrive; its run reads it within seconds."""
+        self.store.put_control(redrive_id, control, self._account.who, reason)
+
+    def follow(self, name: str, redrive_id: str) -> Iterator[Progress]:
+        """Each new position of a run, until it ends."""
+        last = None
+        for _ in self._until_it_ended(name):
+            now = self.store.progress(redrive_id)
+            if now is not None and now != last:
+                yield now
+            last = now
+
+    # ── Executions of the machine ──
+
+    def output_of(self, name: str) -> dict[str, Any]:
+        """Wait for an execution's end, and give its output.
+
+        Raises
+        ------
+        OpsError
+            When it did not succeed.
+        """
+        for _ in self._until_it_ended(name):
+            pass
+        ended = self._states.describe_execution(executionArn=self._account.execution(name, SUFFIX))
+        if ended["status"] != "SUCCEEDED":
+            why = f"{ended.get('error', '')}: {ended.get('cause', '')}"
+            raise OpsError(f"Execution {name} of the bulk redrive is {ended['status']}. {why}")
+        content: dict[str, Any] = json.loads(ended["output"])
+        return content
+
+    def _until_it_ended(self, name: str) -> Iterator[None]:
+        pause = FIRST_PAUSE_SECONDS
+        while self._status(name) == "RUNNING":
+            yield
+            self._sleep(pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
+        yield
+
+    def _status(self, name: str) -> str | None:
+        """An execution's status; None when there is no such execution."""
+        states = self._states
+        try:
+            found = states.describe_execution(executionArn=self._account.execution(name, SUFFIX))
+        except states.exceptions.ExecutionDoesNotExist:
+            return None
+        return str(found["status"])
+
+    def _start(self, name: str, request: dict[str, Any]) -> None:
+        self._states.start_execution(
+            stateMachineArn=self._account.machine(SUFFIX), name=name, input=json.dumps(request)
+        )

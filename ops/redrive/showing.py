@@ -1,0 +1,109 @@
+"""What a redrive shows: the set before anybody confirms it, where its run is, and the end of each item."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ops.screen import Screen
+from restoration.domain.redrive import Effect, Estimate, Manifest
+from restoration.domain.redrive_run import RAMP, SECONDS_OF_A_STEP, End, Outcome, Progress
+
+SHOWN_GROUPS = 12
+SHOWN_ITEMS = 20
+
+_EFFECTS = {
+    Effect.RESUMES: "go on there",
+    Effect.SUPERSEDED: "do nothing: the case is with another execution, or closed",
+    Effect.NOT_REDRIVABLE: "not work: the report says what takes the case over",
+}
+_ENDS = {
+    End.PASSED: "went on past the state where they had stopped",
+    End.FAILED_AGAIN: "stopped there again",
+    End.FAILED_ELSEWHERE: "went on, and stopped at another state",
+    End.SUPERSEDED: "had nothing to do: another execution has the case, or it is closed",
+    End.LEFT_ALONE: "were not as in the set any more, and were left alone",
+    End.NOT_REDRIVABLE: "can't be redriven",
+    End.STILL_THERE: "were redriven, and are still in their state",
+    End.NOT_REACHED: "were not reached",
+    End.ANNOUNCED: "are being redriven",
+}
+_OUTCOMES = {
+    Outcome.DONE: "It is done.",
+    Outcome.PAUSED: "It is paused.",
+    Outcome.CANCELLED: "It was cancelled.",
+    Outcome.BRAKED: "The brake stopped it: too many failed again.",
+    Outcome.STALLED: "It stopped: of a whole step, none went on and none failed. Nobody knows whether it helps.",
+}
+
+
+def lasting(seconds: float) -> str:
+    """A duration in words: ``40 s``, ``12 min``, ``3 h 20 min``."""
+    whole = round(seconds)
+    if whole < 120:  # noqa: PLR2004 - two minutes
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004 - two hours
+
+
+def show_set(screen: Screen, manifest: Manifest) -> None:
+    """The frozen set, by what stopped it."""
+    groups = manifest.groups()
+    rows = [
+        (
+            str(group["items"]),
+            f"{group['state']}: {group['error']}\n{group['signature']}".strip(),
+            _EFFECTS[Effect(group["effect"])],
+        )
+        for group in groups[:SHOWN_GROUPS]
+    ]
+    screen.rows(("Items", "Stopped in, by, and the cause", "A redrive would"), rows, right=("Items",))
+    if len(groups) > SHOWN_GROUPS:
+        screen.say(f"… and {len(groups) - SHOWN_GROUPS} other causes. Choose one: --error, --state, --cause")
+    if manifest.left_out:
+        screen.say(f"{manifest.left_out} more were found than a set holds. Redrive them afterwards.")
+
+
+def plan(manifest: Manifest, estimate: Estimate, rate: int, calls_per_second: int, brake_percent: str) -> list[str]:
+    """How much it is and how long it takes, in sentences."""
+    ramp = ", ".join(map(str, RAMP))
+    return [
+        f"{_executions(estimate.redriven)} of {estimate.items} will be redriven: the set {manifest.redrive_id}.",
+        f"Steps of {ramp}, then {rate * SECONDS_OF_A_STEP}. Each step is looked at before the next.",
+        f"At {rate} a second they take {lasting(estimate.seconds_at_rate)}, without the looks.",
+        f"They lead to {estimate.calls} calls to Enedis.",
+        f"Its quota of {calls_per_second} a second makes that {lasting(estimate.seconds_at_quota)}: so long some wait.",
+        f"It stops by itself when {brake_percent} % of a step fail again.",
+    ]
+
+
+def position(progress: Progress, items: int) -> str:
+    """Where a run is, in one line."""
+    return (
+        f"step {progress.steps}: {progress.next_item} of {items} had their turn;"
+        f" {progress.passed} went on, {progress.failed} failed again"
+    )
+
+
+def show_report(screen: Screen, numbers: Mapping[str, Any], items: Sequence[Mapping[str, Any]], place: str) -> None:
+    """The numbers, which add up, and the items that somebody has to look at."""
+    outcome = numbers["outcome"]
+    screen.say(f"Redrive {numbers['redriveId']}. {_OUTCOMES[Outcome(outcome)] if outcome else ''}", style="bold")
+    rows = [(str(count), f"{end:16}", _ENDS[End(end)]) for end, count in numbers["ends"].items()]
+    screen.rows(("Items", "End", ""), [*rows, (str(numbers["items"]), "all", "")], right=("Items",))
+    odd = [item for item in items if item["end"] not in {End.PASSED, End.NOT_REACHED}]
+    if odd:
+        screen.say()
+        shown = [(item["limitationId"], item["end"], _about(item)) for item in odd[:SHOWN_ITEMS]]
+        screen.rows(("Limitation", "End", "Where, and why"), shown)
+        if len(odd) > SHOWN_ITEMS:
+            screen.say(f"… and {len(odd) - SHOWN_ITEMS} others.")
+    screen.say()
+    screen.say("Each item is in the report:")
+    screen.say(f"  {place}")
+
+
+def _about(item: Mapping[str, Any]) -> str:
+    return str(item["why"] or ": ".join(part for part in (item["state"], item["error"], item["outcome"]) if part))
+
+
+def _executions(number: int) -> str:
+    return "1 execution" if number == 1 else f"{number} executions"

@@ -1,0 +1,229 @@
+"""``ops replay``: events that were lost are put on the bus again, for one rule."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from ops.account import Account
+from ops.asking import Reason, Yes
+from ops.failures import NothingFound, OpsError, WrongRequest
+from ops.screen import Screen, moment
+from ops.tools import AsJson, tools_of
+from restoration.clock import PARIS
+
+commands = typer.Typer()
+
+ARCHIVED_AFTER = timedelta(minutes=10)
+"""AWS's advice: an event may take so long into the archive.
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html
+"""
+
+BETWEEN_LOOKS_SECONDS = 2.0
+MANAGED = "Events-Archive-"
+"""The rule that EventBridge makes for an archive; nothing is replayed to it."""
+
+NOT_REPEATED = (
+    "Events that were handled before do no harm: each is recognised, and nothing is ordered or sent twice.",
+    "It does not repeat what ended as OFF, SHADOW or BALANCE_DUE: have all limitations checked (ops check --all).",
+    "It mends no failed execution: redrive it (ops redrive).",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the bus. Its name is CloudFormation's; the middle of it is the template's."""
+
+    name: str
+    arn: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """How a replay stands. ``reached`` is the time of the last event that was replayed."""
+
+    name: str
+    state: str
+    reached: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What is known before a replay.
+
+    Parameters
+    ----------
+    matched
+        How many events the rule matched in the window, by CloudWatch. None when CloudWatch has no figure.
+    archived
+        How many events the whole archive has; AWS brings it up to date within a day.
+    kept_from
+        The oldest moment that the archive may have.
+    """
+
+    rule: str
+    start: datetime
+    end: datetime
+    matched: int | None
+    archived: int
+    kept_from: datetime | None
+
+
+@commands.command("replay")
+def replay(
+    context: typer.Context,
+    start: Annotated[str, typer.Argument(help="From: 2026-11-25T08:00, in Paris time; or with a zone, as +00:00.")],
+    end: Annotated[str, typer.Argument(help="Until, written like the first.")],
+    rule: Annotated[str | None, typer.Option("--rule", help="The one rule, such as PaymentEvents.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many events it may concern.")] = False,
+    reason: Reason = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put the archived events of a window on the bus again, for one rule, and follow it until it is done."""
+    tools = tools_of(context)
+    screen, account = tools.screen(as_json=as_json), tools.account
+    first, last = _moment(start), _moment(end)
+    if first >= last:
+        raise WrongRequest("Nothing was done: the window ends before it begins.")
+    chosen = _choose(rules_of(account), rule)
+    known = look(account, chosen, first, last, tools.clock())
+    saying = _in_words(known, tools.clock())
+    if dry_run:
+        screen.json(known)
+        for sentence in saying:
+            screen.say(sentence)
+        screen.next(f"Without --dry-run it is done: ops replay {start} {end} --rule {rule}")
+        return
+    asked = {"rule": chosen.name, "from": first.isoformat(), "until": last.isoformat()}
+    with tools.asking.changing(screen, "replay", asked, saying=saying, reason=reason, yes=yes) as change:
+        name = f"ops-{change.id}"
+        account.client("events").start_replay(
+            ReplayName=name,
+            Description=change.reason[:512],
+            EventSourceArn=account.arn("events", f"archive/{account.name('events')}"),
+            EventStartTime=first,
+            EventEndTime=last,
+            Destination={"Arn": account.arn("events", f"event-bus/{account.bus}"), "FilterArns": [chosen.arn]},
+        )
+        change.outcome = f"replay {name} was started"
+        done = follow(lambda: replay_of(account, name), screen, first, last)
+        change.outcome = f"replay {name}: {done.state.lower()} {done.reason}".strip()
+    screen.json({"dryRun": known, "replay": done})
+    if done.state != "COMPLETED":
+        raise OpsError(f"The replay ended as {done.state}: {done.reason or 'EventBridge gives no reason'}")
+    screen.say(f"All events of the window are on the bus again, for {chosen.name}.", style="bold")
+    screen.next("Did they get through? ops letters, and ops cases")
+
+
+def rules_of(account: Account) -> list[Rule]:
+    """The rules of our bus, without the one behind the archive."""
+    pages = account.client("events").get_paginator("list_rules").paginate(EventBusName=account.bus)
+    found = [each for page in pages for each in page["Rules"] if not each["Name"].startswith(MANAGED)]
+    return [Rule(each["Name"], each["Arn"], each.get("Description", "")) for each in found]
+
+
+def _choose(rules: list[Rule], wanted: str | None) -> Rule:
+    """The one rule that is named, by its name or the template's."""
+    known = "\n".join(f"  {each.name}: {each.description}" for each in rules)
+    if wanted is None:
+        raise WrongRequest(
+            "Nothing was done: name one rule with --rule. The archive also has our own events, whose listeners must not"
+            f" get them again.\n{known}"
+        )
+    fitting = [each for each in rules if each.name == wanted or wanted.lower() in each.name.lower().split("-")]
+    if len(fitting) != 1:
+        raise NothingFound(f"Nothing was done: {len(fitting)} rules are called {wanted}. These are there:\n{known}")
+    return fitting[0]
+
+
+def look(account: Account, rule: Rule, start: datetime, end: datetime, now: datetime) -> DryRun:
+    """Say what is known before a replay. AWS counts neither a window of an archive nor its types of events."""
+    archive = account.client("events").describe_archive(ArchiveName=account.name("events"))
+    days = archive.get("RetentionDays") or 0
+    kept_from = now - timedelta(days=days) if days else None
+    matched = _matched(account, rule, start, end, now)
+    return DryRun(rule.name, start, end, matched, archive["EventCount"], kept_from)
+
+
+def _matched(account: Account, rule: Rule, start: datetime, end: datetime, now: datetime) -> int | None:
+    """The events that a rule matched, by CloudWatch, whose metrics of EventBridge are best effort."""
+    dimensions = [{"Name": "EventBusName", "Value": account.bus}, {"Name": "RuleName", "Value": rule.name}]
+    metric = {"Namespace": "AWS/Events", "MetricName": "MatchedEvents", "Dimensions": dimensions}
+    query = {"Id": "matched", "MetricStat": {"Metric": metric, "Period": _period(now - start), "Stat": "Sum"}}
+    pages = (
+        account.client("cloudwatch")
+        .get_paginator("get_metric_data")
+        .paginate(MetricDataQueries=[query], StartTime=start, EndTime=end)
+    )
+    values = [value for page in pages for result in page["MetricDataResults"] for value in result["Values"]]
+    return int(sum(values)) if values else None
+
+
+def _period(age: timedelta) -> int:
+    """The finest figures that CloudWatch still has, in seconds: minutes for 15 days, five minutes for 63, then hours.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricStat.html
+    """
+    if age < timedelta(days=15):
+        return 60
+    return 300 if age < timedelta(days=63) else 3600
+
+
+def _in_words(known: DryRun, now: datetime) -> list[str]:
+    window = f"from {moment(known.start)} until {moment(known.end)}, Paris time"
+    sentences = [f"The archived events {window}, will be put on the bus again, for the rule {known.rule} alone."]
+    if known.matched is None:
+        sentences.append("How many these are is not known: CloudWatch has no figure of this rule for the window.")
+    else:
+        sentences.append(
+            f"The rule matched {known.matched} events then, by CloudWatch, which may miss some. Events that came while"
+            " the rule was missing or disabled are not among them."
+        )
+    sentences.append(f"The whole archive has {known.archived} events, of all types. AWS updates this within a day.")
+    if known.kept_from and known.start < known.kept_from:
+        sentences.append(f"The archive begins at {moment(known.kept_from)}: what is older is gone.")
+    if known.end > now - ARCHIVED_AFTER:
+        sentences.append("The window ends less than ten minutes ago: its last events may not be archived yet. Wait.")
+    return [*sentences, *NOT_REPEATED]
+
+
+def replay_of(account: Account, name: str) -> Replay:
+    """How a replay stands."""
+    found: Mapping[str, Any] = account.client("events").describe_replay(ReplayName=name)
+    return Replay(name, found["State"], found.get("EventLastReplayedTime"), found.get("StateReason", ""))
+
+
+def follow(
+    look_at: Callable[[], Replay],
+    screen: Screen,
+    start: datetime,
+    end: datetime,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Replay:
+    """Follow a replay to its end, and say how far it has come. Whoever stops this does not stop the replay."""
+    said = ""
+    while True:
+        standing = look_at()
+        if standing.state not in {"STARTING", "RUNNING", "CANCELLING"}:
+            return standing
+        share = (standing.reached - start) / (end - start) if standing.reached else 0.0
+        words = f"{standing.state.capitalize()}: {min(max(share, 0.0), 1.0):.0%} of the window"
+        if words != said:
+            screen.say(words)
+            said = words
+        sleep(BETWEEN_LOOKS_SECONDS)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongRequest(f"{text} is no moment: write 2026-11-25T08:00, which is Paris time.") from None
+    return found if found.tzinfo else found.replace(tzinfo=PARIS)

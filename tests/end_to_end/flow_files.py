@@ -1,0 +1,42 @@
+"""Enedis' daily flows, as tests make them and drop them into the bucket."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from local.partners.enedis.flows import FlowRow
+from local.stage import Customer
+from restoration.domain.point import SupplyState
+from tests.end_to_end.world import World
+
+DAY = date(2026, 5, 10)
+_days = count(0)
+
+
+def next_moment() -> datetime:
+    """Each test's snapshot is newer than those before."""
+    return datetime(2026, 5, 10, 2, tzinfo=UTC) + timedelta(hours=next(_days))
+
+
+def row(customer: Customer, state: SupplyState, case_id: str, **changes: Any) -> FlowRow:
+    fields: dict[str, Any] = {"effective_on": DAY, "limited_power_kva": "1" if state is SupplyState.LIMITED else ""}
+    return FlowRow(case_id, 1, customer.point_id, customer.contract_id, supply_state=state, **(fields | changes))
+
+
+def drop(world: World, content: bytes, key: str) -> None:
+    world.cloud.client("s3").put_object(Bucket=world.cloud.outputs["FlowsBucketName"], Key=key, Body=content)
+
+
+def worked_through(world: World, key: str) -> list[dict[str, Any]]:
+    return [
+        line
+        for line in world.cloud.logs("ingest_enedis_flow")
+        if line.get("message") == "flow worked through" and line["file"] == key
+    ]
+
+
+def drop_and_wait(world: World, content: bytes, key: str) -> dict[str, Any]:
+    before = len(worked_through(world, key))
+    drop(world, content, key)
+    world.wait(lambda: len(worked_through(world, key)) > before, f"{key} worked through")
+    return worked_through(world, key)[-1]

@@ -1,0 +1,161 @@
+"""A bulk redrive on the deployed stack, by the tool, in the operations role: dry run, brake, pause, report."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from local.stage import Customer
+from local.stage.gates import failing
+from ops.redrive.machine import Machine
+from restoration.domain.redrive_run import Control
+from tests.end_to_end.operations import Operations
+from tests.end_to_end.world import World
+
+ERROR = "InvalidResponse"
+BY_HAND, TAKEN_OVER = 1, 2
+"""The places, among the failed, of those that something happens to after the freeze."""
+
+
+@pytest.fixture(scope="module")
+def operations(world: World) -> Operations:
+    return Operations(world.stage)
+
+
+@contextmanager
+def broken(world: World, customers: Sequence[Customer]) -> Iterator[None]:
+    """Billing's responses about some customers can't be used."""
+    ids = {customer.limitation_id for customer in customers}
+    with failing(world.cloud, "CheckPaymentFunction", lambda call: call["limitationId"] in ids, ERROR):
+        yield
+
+
+def fail(world: World, number: int) -> list[Customer]:
+    """Customers who have paid, and whose restoration has failed."""
+    customers = [world.limited_customer() for _ in range(number)]
+    with broken(world, customers):
+        for customer in customers:
+            world.pay(customer)
+        for customer in customers:
+            world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
+    return customers
+
+
+def freeze(operations: Operations, *arguments: str) -> str:
+    redrive_id: str = operations.run("redrive", *arguments, "--dry-run", "--json").content["redriveId"]
+    return redrive_id
+
+
+def followed(operations: Operations, *arguments: str) -> dict[str, Any]:
+    """A run to its end: its numbers, and its items by limitation."""
+    content = operations.run(
+        "redrive", *arguments, "--follow", "--reason", "billing is mended", "--yes", "--json"
+    ).content
+    assert sum(content["ends"].values()) == content["items"] == len(content["report"])
+    return {**content, "report": {item["limitationId"]: item for item in content["report"]}}
+
+
+def redrives(world: World, customers: Sequence[Customer]) -> Counter[int]:
+    """How many executions of theirs were redriven how often."""
+    found = [it for customer in customers for it in world.executions(customer) if it.error or it.redrives]
+    return Counter(execution.redrives for execution in found)
+
+
+def test_what_changed_since_the_freeze_is_left_alone_and_all_others_are_restored(
+    world: World, operations: Operations
+) -> None:
+    customers = fail(world, 7)
+    shown = operations.run("redrive", "--error", ERROR, "--state", "CheckPayment", "--dry-run")
+    assert "7 executions of 7 will be redriven" in shown.text
+    assert "28 calls to Enedis" in shown.text
+    assert max(map(len, shown.text.splitlines())) <= 80
+    redrive_id = freeze(operations, "--cause", "raised by the test")
+    assert redrives(world, customers) == {0: 7}, "nothing was redriven"
+
+    by_hand, taken_over = customers[BY_HAND], customers[TAKEN_OVER]
+    (failed,) = (it for it in world.executions(by_hand) if it.error)
+    with broken(world, customers):
+        world.stage.operations("stepfunctions").redrive_execution(executionArn=failed.arn)
+        world.wait_about(by_hand, lambda: failed.redrives == 1 and not failed.is_running, "a second failure")
+    world.pay(taken_over, amount=0.01)
+    world.wait_for_outcomes(taken_over, "BALANCE_DUE", "FAILED", "RESTORED")
+
+    report = followed(operations, "--confirm", redrive_id)
+    assert report["outcome"] == "DONE"
+    ends = {limitation: item["end"] for limitation, item in report["report"].items()}
+    assert ends.pop(by_hand.limitation_id) == "LEFT_ALONE"
+    assert ends.pop(taken_over.limitation_id) == "SUPERSEDED"
+    assert set(ends.values()) == {"PASSED"}
+    assert "somebody else redrove it" in report["report"][by_hand.limitation_id]["why"]
+    assert "limitation is closed" in report["report"][taken_over.limitation_id]["why"]
+    for customer in customers:
+        if customer not in {by_hand, taken_over}:
+            world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    assert redrives(world, customers) == {0: 1, 1: 6}
+
+    again = operations.run("redrive", "--confirm", redrive_id, "--reason", "again", "--yes")
+    assert "it was begun" in str(again.error)
+    kept = operations.run("journal", "--json").content[-1]
+    assert (kept["command"], kept["reason"]) == ("redrive", "billing is mended")
+    assert kept["outcome"].startswith(f"run {redrive_id}-run-1 ended DONE")
+
+
+def test_brake_stops_it_and_after_the_mend_another_run_restores_everybody(world: World, operations: Operations) -> None:
+    customers = fail(world, 8)
+    redrive_id = freeze(operations, "--error", ERROR)
+    with broken(world, customers):
+        stopped = followed(operations, "--confirm", redrive_id)
+    assert stopped["outcome"] == "BRAKED"
+    # The one that was left alone in the test before is the first, since it stopped first.
+    assert stopped["ends"]["FAILED_AGAIN"] < len(customers)
+    assert stopped["ends"]["NOT_REACHED"] > 0
+    assert world.cloud.metrics["restoration", "BulkRedrivesStopped"] == 1
+    report = operations.run("redrive", "report", redrive_id).text
+    assert "The brake stopped it" in report
+    assert f"ops redrive resume {redrive_id}" in report
+    assert max(map(len, report.splitlines())) <= 80
+
+    resumed = followed(operations, "resume", redrive_id)
+    assert resumed["outcome"] == "DONE"
+    assert resumed["ends"]["FAILED_AGAIN"] == stopped["ends"]["FAILED_AGAIN"]
+    left = followed(operations, "--confirm", freeze(operations, "--error", ERROR))
+    assert left["ends"]["PASSED"] == stopped["ends"]["FAILED_AGAIN"]
+    for customer in customers:
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+
+
+def test_paused_redrive_goes_on_where_it_was_and_a_cancelled_one_says_what_it_left(
+    world: World, operations: Operations
+) -> None:
+    customers = fail(world, 3)
+    redrive_id = freeze(operations, "--error", ERROR)
+    unknown = operations.run("redrive", "pause", redrive_id, "--reason", "too early", "--yes")
+    assert "was never begun" in str(unknown.error)
+    store = Machine(operations.account).store
+    store.put_control(redrive_id, Control.PAUSE, "somebody", "a call from billing")
+    paused = followed(operations, "--confirm", redrive_id)
+    assert (paused["outcome"], set(paused["ends"])) == ("PAUSED", {"NOT_REACHED"})
+    assert followed(operations, "resume", redrive_id)["ends"]["PASSED"] == len(customers)
+    for customer in customers:
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+
+    (left,) = fail(world, 1)
+    redrive_id = freeze(operations, "--error", ERROR)
+    store.put_control(redrive_id, Control.PAUSE, "somebody", "wait")
+    followed(operations, "--confirm", redrive_id)
+    cancelled = operations.run("redrive", "cancel", redrive_id, "--reason", "not needed", "--yes")
+    assert cancelled.exit_code == 0, cancelled
+    report = operations.run("redrive", "report", redrive_id, "--json").content
+    assert (report["outcome"], set(report["ends"])) == ("CANCELLED", {"NOT_REACHED"})
+    assert redrives(world, [left]) == {0: 1}
+
+
+def test_nothing_meant_and_a_wrong_hash_are_sentences(operations: Operations) -> None:
+    nothing = operations.run("redrive", "--error", "NoSuchError", "--dry-run")
+    assert "No failed execution is meant" in str(nothing.error)
+    wrong = operations.run("redrive", "--confirm", "0" * 64, "--reason", "x", "--yes")
+    assert "there is no manifest" in str(wrong.error)
+    short = operations.run("redrive", "--confirm", "0123", "--reason", "x", "--yes")
+    assert "too short" in str(short.error)

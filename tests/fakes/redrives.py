@@ -1,0 +1,178 @@
+"""Failed executions that are redriven, and what is kept of it, in memory."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from restoration.domain.claim import Claim
+from restoration.domain.failure import Described, Failure, Stopped
+from restoration.domain.redrive import Item, Manifest
+from restoration.domain.redrive_run import Attempt, Control, Event, Happened, Progress, Report
+from restoration.errors import InvalidManifest
+from tests.fakes.claims import free
+
+BEGIN = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
+PREFIX = "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:"
+
+
+class Died(Exception):
+    """Raised where the function dies: what was written before stays."""
+
+
+@dataclass
+class FakeExecution:
+    """An execution, and what a redrive does to it.
+
+    Parameters
+    ----------
+    then
+        What happens after a redrive, in order; without an end it runs on.
+    """
+
+    failure: Failure
+    then: Sequence[Event] = ()
+    status: str = ""
+    redrive_count: int = 0
+    redriven_at: datetime | None = None
+    tokens: list[str] = field(default_factory=list)
+    refused: str = ""
+
+    def __post_init__(self) -> None:
+        self.status = self.status or self.failure.status
+        self.redrive_count = self.failure.redrive_count
+
+    def redrive(self, at: datetime) -> None:
+        self.redrive_count += 1
+        self.redriven_at = at
+        last = self.then[-1].what if self.then else None
+        ends = {Happened.SUCCEEDED: "SUCCEEDED", Happened.STOPPED: "FAILED"}
+        self.status = ends.get(last, "RUNNING") if last else "RUNNING"
+
+
+PASSES = (Event(Happened.EXITED, "CheckPayment"), Event(Happened.ENTERED, "DecidePayment"))
+RESTORES = (*PASSES, Event(Happened.ENTERED, "Restored"), Event(Happened.SUCCEEDED, outcome="RESTORED"))
+FAILS_AGAIN = (Event(Happened.STOPPED, error="InvalidResponse"),)
+FAILS_ELSEWHERE = (*PASSES, Event(Happened.STOPPED, error="DecisionFailed"))
+FINDS_NOTHING = (*PASSES, Event(Happened.SUCCEEDED, outcome="SUPERSEDED"))
+
+
+def failure(number: int = 1, **changes: object) -> Failure:
+    """A case whose check of billing failed, one minute after the one before."""
+    known: dict[str, object] = {
+        "execution": f"{PREFIX}LIM-{number:05}-0f",
+        "limitation_id": f"LIM-{number:05}",
+        "status": "FAILED",
+        "stopped_at": BEGIN + timedelta(minutes=number),
+        "redrive_count": 0,
+        "state": "CheckPayment",
+        "error": "InvalidResponse",
+        "cause": f"billing's response about CTR-{number} has no debt",
+    }
+    return Failure(**(known | changes))  # type: ignore[arg-type]
+
+
+def holding(of: Failure) -> Claim:
+    """The claim of a failed execution that holds its limitation."""
+    return free(limitation_id=of.limitation_id, holder=of.execution, generation=1)
+
+
+class FakeExecutions:
+    """Step Functions: executions by ARN. ``before`` is called before each call, and may raise or change something."""
+
+    def __init__(self, executions: Iterable[FakeExecution], page_size: int = 3) -> None:
+        self.by_arn = {each.failure.execution: each for each in executions}
+        self.page_size = page_size
+        self.now = BEGIN + timedelta(hours=1)
+        self.before: Callable[[str, str], None] = lambda _call, _execution: None
+        self.histories = 0
+
+    def page(self, status: str, after: str | None) -> tuple[list[Stopped], str | None]:
+        found = [each for each in self.by_arn.values() if each.status == status]
+        first = int(after or 0)
+        page = found[first : first + self.page_size]
+        following = first + self.page_size
+        listed = [Stopped(each.failure.execution, each.failure.stopped_at) for each in page]
+        return listed, str(following) if following < len(found) else None
+
+    def describe(self, execution: str) -> Described:
+        self.before("describe", execution)
+        each = self.by_arn[execution]
+        stopped = each.status not in {"RUNNING", "SUCCEEDED"}
+        return Described(
+            each.status,
+            each.failure.limitation_id,
+            each.redrive_count,
+            each.failure.stopped_at if stopped else None,
+            each.redriven_at,
+            each.failure.error if stopped else "",
+            each.failure.cause if stopped else "",
+            each.failure.not_redrivable if stopped else "",
+        )
+
+    def state_of(self, execution: str) -> str:
+        self.histories += 1
+        return self.by_arn[execution].failure.state
+
+    def course(self, execution: str) -> list[Event]:
+        self.before("course", execution)
+        return list(self.by_arn[execution].then)
+
+    def redrive(self, execution: str, token: str) -> str:
+        self.before("redrive", execution)
+        each = self.by_arn[execution]
+        if each.refused:
+            return each.refused
+        if token not in each.tokens:
+            each.tokens.append(token)
+            each.redrive(self.now)
+        self.before("redriven", execution)
+        return ""
+
+
+@dataclass
+class InMemoryRedrives:
+    """What is kept of redrives. ``before`` is called before each write, and may raise."""
+
+    manifests: dict[str, bytes] = field(default_factory=dict)
+    parts: dict[tuple[str, int], list[Item]] = field(default_factory=dict)
+    steps: dict[tuple[str, int], list[Attempt]] = field(default_factory=dict)
+    at: dict[str, Progress] = field(default_factory=dict)
+    wanted: Control = Control.RUN
+    reports: list[Report] = field(default_factory=list)
+    before: Callable[[str], None] = lambda _write: None
+
+    def add_found(self, freezing: str, part: int, items: Sequence[Item]) -> None:
+        self.parts[freezing, part] = list(items)
+
+    def found(self, freezing: str) -> Iterable[Item]:
+        return [item for (name, _), items in sorted(self.parts.items()) if name == freezing for item in items]
+
+    def put_manifest(self, manifest: Manifest) -> None:
+        self.manifests[manifest.redrive_id] = manifest.to_bytes()
+
+    def manifest(self, redrive_id: str, confirmed: str) -> Manifest:
+        if redrive_id not in self.manifests:
+            raise InvalidManifest(f"there is no manifest {redrive_id}")
+        return Manifest.of_bytes(self.manifests[redrive_id], confirmed)
+
+    def progress(self, redrive_id: str) -> Progress | None:
+        return self.at.get(redrive_id)
+
+    def put_progress(self, redrive_id: str, progress: Progress) -> None:
+        self.before("progress")
+        self.at[redrive_id] = Progress.of_json(progress.to_json())
+
+    def step(self, redrive_id: str, step: int) -> list[Attempt] | None:
+        return self.steps.get((redrive_id, step))
+
+    def put_step(self, redrive_id: str, step: int, attempts: Sequence[Attempt]) -> None:
+        self.before("step")
+        self.steps[redrive_id, step] = [Attempt.of_json(each.to_json()) for each in attempts]
+
+    def control(self, redrive_id: str) -> Control:
+        assert redrive_id in self.manifests
+        return self.wanted
+
+    def put_report(self, report: Report) -> None:
+        self.before("report")
+        self.reports.append(report)

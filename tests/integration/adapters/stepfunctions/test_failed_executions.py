@@ -1,0 +1,169 @@
+"""The failed executions of a machine: listed, described, read from their end, redriven; AWS's responses by a stub."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from restoration.adapters.stepfunctions.failed_executions import EVENTS_AT_ONCE, PAGE_SIZE, FailedExecutions
+from restoration.domain.failure import Stopped
+from restoration.domain.redrive_run import Event, Happened
+
+MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration-restoration"
+ONE = "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:LIM-1-0f"
+AT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
+PLENTY = 1000
+
+
+@pytest.fixture
+def sfn() -> Any:
+    return boto3.client("stepfunctions")
+
+
+@pytest.fixture
+def aws_returns(sfn: Any) -> Any:
+    with Stubber(sfn) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+@pytest.fixture
+def executions(sfn: Any) -> FailedExecutions:
+    return FailedExecutions(sfn, MACHINE, PLENTY)
+
+
+def listed(**changes: Any) -> dict[str, Any]:
+    known = {"executionArn": ONE, "stateMachineArn": MACHINE, "name": "LIM-1-0f", "status": "FAILED", "startDate": AT}
+    return known | changes
+
+
+def test_page_says_where_the_next_begins_and_leaves_out_what_has_no_end(
+    executions: FailedExecutions, aws_returns: Any
+) -> None:
+    asked = {"stateMachineArn": MACHINE, "statusFilter": "FAILED", "maxResults": PAGE_SIZE}
+    found = [listed(stopDate=AT), listed()]
+    aws_returns.add_response("list_executions", {"executions": found, "nextToken": "t"}, asked)
+    aws_returns.add_response("list_executions", {"executions": []}, asked | {"nextToken": "t"})
+    assert executions.page("FAILED", None) == ([Stopped(ONE, AT)], "t")
+    assert executions.page("FAILED", "t") == ([], None)
+
+
+def described(**changes: Any) -> dict[str, Any]:
+    known = {
+        "executionArn": ONE,
+        "stateMachineArn": MACHINE,
+        "status": "FAILED",
+        "startDate": AT,
+        "stopDate": AT,
+        "input": '{"limitationId": "LIM-1"}',
+        "error": "InvalidResponse",
+        "cause": "no debt",
+        "redriveCount": 2,
+        "redriveDate": AT,
+        "redriveStatus": "REDRIVABLE",
+    }
+    return known | changes
+
+
+def test_execution_is_described_with_what_a_redrive_needs(executions: FailedExecutions, aws_returns: Any) -> None:
+    aws_returns.add_response("describe_execution", described(), {"executionArn": ONE})
+    found = executions.describe(ONE)
+    assert (found.status, found.limitation_id, found.redrive_count) == ("FAILED", "LIM-1", 2)
+    assert (found.error, found.cause, found.redriven_at, found.not_redrivable) == ("InvalidResponse", "no debt", AT, "")
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "said"),
+    [
+        ("FAILED", "Execution redrivable period exceeded", "Execution redrivable period exceeded"),
+        ("RUNNING", "Execution is RUNNING and cannot be redriven", ""),
+    ],
+)
+def test_why_aws_would_refuse_is_said_of_what_has_stopped(
+    executions: FailedExecutions, aws_returns: Any, status: str, reason: str, said: str
+) -> None:
+    changes = {"status": status, "redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+    aws_returns.add_response("describe_execution", described(**changes), {"executionArn": ONE})
+    assert executions.describe(ONE).not_redrivable == said
+
+
+def test_execution_that_timed_out_has_an_error_to_choose_it_by(executions: FailedExecutions, aws_returns: Any) -> None:
+    timed_out = described(status="TIMED_OUT")
+    del timed_out["error"], timed_out["cause"]
+    aws_returns.add_response("describe_execution", timed_out, {"executionArn": ONE})
+    assert executions.describe(ONE).error == "States.Timeout"
+
+
+def event(number: int, kind: str, **details: Any) -> dict[str, Any]:
+    return {"id": number, "timestamp": AT, "type": kind, **details}
+
+
+def entered(number: int, state: str) -> dict[str, Any]:
+    return event(number, "TaskStateEntered", stateEnteredEventDetails={"name": state})
+
+
+FAILED = event(9, "ExecutionFailed", executionFailedEventDetails={"error": "X", "cause": "x"})
+ASKED = {"executionArn": ONE, "reverseOrder": True, "maxResults": EVENTS_AT_ONCE}
+
+
+def test_state_is_the_last_that_was_entered_however_many_attempts_followed(
+    executions: FailedExecutions, aws_returns: Any
+) -> None:
+    attempts = [FAILED, *(event(8, "LambdaFunctionFailed") for _ in range(3))]
+    aws_returns.add_response("get_execution_history", {"events": attempts, "nextToken": "t"}, ASKED)
+    earlier = [event(4, "LambdaFunctionScheduled"), entered(3, "CheckPayment"), entered(2, "TakeCharge")]
+    aws_returns.add_response("get_execution_history", {"events": earlier}, ASKED | {"nextToken": "t"})
+    assert executions.state_of(ONE) == "CheckPayment"
+
+
+def test_execution_that_entered_no_state_has_none(executions: FailedExecutions, aws_returns: Any) -> None:
+    aws_returns.add_response("get_execution_history", {"events": [FAILED, event(1, "ExecutionStarted")]}, ASKED)
+    assert executions.state_of(ONE) == ""
+
+
+def test_course_begins_after_the_last_redrive(executions: FailedExecutions, aws_returns: Any) -> None:
+    succeeded = event(9, "ExecutionSucceeded", executionSucceededEventDetails={"output": '{"outcome": "RESTORED"}'})
+    newest_first = [
+        succeeded,
+        entered(8, "DecidePayment"),
+        event(7, "TaskStateExited", stateExitedEventDetails={"name": "CheckPayment"}),
+        event(6, "LambdaFunctionSucceeded"),
+        event(5, "ExecutionRedriven"),
+        FAILED,
+        entered(3, "CheckPayment"),
+    ]
+    aws_returns.add_response("get_execution_history", {"events": newest_first}, ASKED)
+    assert executions.course(ONE) == [
+        Event(Happened.EXITED, "CheckPayment"),
+        Event(Happened.ENTERED, "DecidePayment"),
+        Event(Happened.SUCCEEDED, outcome="RESTORED"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("end", "error"),
+    [
+        (FAILED, "X"),
+        (event(9, "ExecutionAborted", executionAbortedEventDetails={"error": "Stopped"}), "Stopped"),
+        (event(9, "ExecutionAborted"), "Aborted"),
+        (event(9, "ExecutionTimedOut"), "TimedOut"),
+    ],
+)
+def test_every_way_to_stop_is_one(
+    executions: FailedExecutions, aws_returns: Any, end: dict[str, Any], error: str
+) -> None:
+    aws_returns.add_response("get_execution_history", {"events": [end, event(5, "ExecutionRedriven")]}, ASKED)
+    assert executions.course(ONE) == [Event(Happened.STOPPED, error=error)]
+
+
+def test_redrive_bears_its_token(executions: FailedExecutions, aws_returns: Any) -> None:
+    aws_returns.add_response("redrive_execution", {"redriveDate": AT}, {"executionArn": ONE, "clientToken": "t" * 64})
+    assert executions.redrive(ONE, "t" * 64) == ""
+
+
+@pytest.mark.parametrize("code", ["ExecutionNotRedrivable", "ExecutionDoesNotExist"])
+def test_refused_redrive_says_why_in_aws_s_words(executions: FailedExecutions, aws_returns: Any, code: str) -> None:
+    aws_returns.add_client_error("redrive_execution", code, "it cannot be redriven")
+    assert executions.redrive(ONE, "t") == "it cannot be redriven"

@@ -1,0 +1,79 @@
+"""A task fails with any error, before its call is made or once it was carried out; an execution runs out of time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.cloud.states.strikes import Moment, TaskCall
+from tests.integration.cloud.machines import token_state, wait_for_token
+
+if TYPE_CHECKING:
+    from local.cloud import EmbeddedCloud
+    from tests.integration.cloud.machines import Machines
+
+
+def counting(cloud: EmbeddedCloud, key: str, **more: object) -> dict[str, Any]:
+    """A machine of one task, which counts how often it was carried out."""
+    state = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::dynamodb:updateItem",
+        "Arguments": {
+            "TableName": cloud.physical_id("Table"),
+            "Key": {"id": {"S": key}},
+            "UpdateExpression": "ADD passed :one",
+            "ExpressionAttributeValues": {":one": {"N": "1"}},
+        },
+        "End": True,
+        **more,
+    }
+    return {"StartAt": "Count", "States": {"Count": state}}
+
+
+def count(cloud: EmbeddedCloud, key: str) -> int:
+    table = cloud.physical_id("Table")
+    item = cloud.client("dynamodb").get_item(TableName=table, Key={"id": {"S": key}}).get("Item", {})
+    return int(item.get("passed", {"N": "0"})["N"])
+
+
+@pytest.mark.parametrize(("moment", "carried_out"), [(Moment.BEFORE, 0), (Moment.AFTER, 1)])
+@pytest.mark.parametrize("error", ["Lambda.Unknown", "States.Permissions", "States.Timeout"])
+def test_struck_task_fails_with_the_error_and_goes_on_when_it_is_redriven(
+    machines: Machines, cloud: EmbeddedCloud, moment: Moment, carried_out: int, error: str
+) -> None:
+    key = f"struck-{error}-{moment}"
+    with cloud.strikes.striking(lambda call: error if (call.state, call.moment) == ("Count", moment) else None):
+        failed = machines.run(counting(cloud, key))
+    assert (failed.status, failed.error, count(cloud, key)) == ("FAILED", error, carried_out)
+    cloud.redrive_execution(failed.arn)
+    assert machines.end(failed.arn).status == "SUCCEEDED"
+    assert count(cloud, key) == carried_out + 1
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts"), [("States.TaskFailed", 3), ("States.DataLimitExceeded", 1), ("States.Runtime", 1)]
+)
+def test_terminal_errors_are_not_tried_again_by_a_retry_of_all_errors(
+    machines: Machines, cloud: EmbeddedCloud, error: str, attempts: int
+) -> None:
+    calls: list[TaskCall] = []
+
+    def strike(call: TaskCall) -> str:
+        calls.append(call)
+        return error
+
+    retry = [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 2, "BackoffRate": 1}]
+    with cloud.strikes.striking(strike):
+        failed = machines.run(counting(cloud, f"terminal-{error}", Retry=retry))
+    assert (failed.error, len(calls)) == (error, attempts)
+
+
+def test_execution_whose_time_is_up_ends_so_and_can_be_redriven(machines: Machines, cloud: EmbeddedCloud) -> None:
+    arn = machines.start({"StartAt": "Token", "States": {"Token": token_state(cloud, TimeoutSeconds=600)}})
+    wait_for_token(cloud, arn)
+    cloud.time_out_execution(arn)
+    assert machines.end(arn).status == "TIMED_OUT"
+    cloud.redrive_execution(arn)
+    cloud.client("stepfunctions").send_task_success(taskToken=wait_for_token(cloud, arn), output="{}")
+    assert machines.end(arn).status == "SUCCEEDED"

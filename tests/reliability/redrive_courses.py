@@ -1,0 +1,167 @@
+"""The courses on which the walk of redrives meets every Task state: what is done to a customer, and when.
+
+Each begins with a payment of which billing tells nobody, found by the check of the limitation's registration: one
+execution has the whole course. Enedis leaves an order open until a course says otherwise, so that every message that
+is due leaves before the end.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.cloud import Execution
+from local.partners.enedis import Ending, Fault, FaultKind, Operation
+from local.stage import Customer
+from local.stage.customers import entry
+from local.stage.following import is_followed
+from restoration.domain.point import SupplyState
+from tests.end_to_end.world import World
+
+AT = "2026-05-04T10:00:00Z"
+POWER_IS_ON = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that is done once an execution has come so far."""
+
+    is_time: Callable[[World, Customer, Execution], bool]
+    do: Callable[[World, Customer], object]
+
+
+@dataclass(frozen=True)
+class Course:
+    """One course, how it begins, and the states for which it is there."""
+
+    name: str
+    states: tuple[str, ...]
+    steps: tuple[Step, ...]
+    payment: Mapping[str, Any] = field(default_factory=dict)
+    prepare: Callable[[World, Customer], object] = lambda *_: None
+    point: Mapping[str, Any] = field(default_factory=dict)
+
+    def customer(self, world: World) -> Customer:
+        """A new customer, who is about to be limited."""
+        return world.new_customer(**{"endings": (Ending.NEVER,) * 3, **self.point})
+
+    def begin(self, world: World, customer: Customer) -> None:
+        """Let the customer pay and be limited."""
+        self.prepare(world, customer)
+        world.pay(customer, told=False, **{"paymentId": payment_of(customer), **self.payment})
+        world.limit(customer)
+
+
+def payment_of(customer: Customer) -> str:
+    return f"PAY-{customer.limitation_id}"
+
+
+def _rests_in(state: str) -> Callable[[World, Customer, Execution], bool]:
+    def rests(world: World, customer: Customer, execution: Execution) -> bool:
+        return execution.rests and execution.state == state and _all_told(world, customer)
+
+    return rests
+
+
+def _is_followed(*passed: str) -> Callable[[World, Customer, Execution], bool]:
+    """Whether an execution has left its order to Enedis, after these states, and every message is out."""
+
+    def followed(world: World, customer: Customer, execution: Execution) -> bool:
+        return (
+            execution.rests
+            and is_followed(execution)
+            and set(passed) <= set(execution.path)
+            and _all_told(world, customer)
+        )
+
+    return followed
+
+
+def _all_told(world: World, customer: Customer) -> bool:
+    return not world.stage.watch.is_being_told(customer.limitation_id)
+
+
+def _power_on(world: World, customer: Customer) -> None:
+    world.enedis.network.change_point(customer.point_id, **POWER_IS_ON)
+
+
+def _clear(world: World, customer: Customer) -> None:
+    world.put("PaymentCleared", paymentId=payment_of(customer), contractIds=[customer.contract_id], at=AT)
+
+
+def _refuse_once(world: World, customer: Customer) -> None:
+    world.enedis.network.inject(
+        Fault(FaultKind.RESULT_CODE, operation=Operation.ORDER, point_id=customer.point_id, code="SGT400", label="x")
+    )
+
+
+def _dispute(world: World, customer: Customer) -> None:
+    disputed = {"protectionId": f"PRO-{customer.limitation_id}", "contractId": customer.contract_id, "at": AT}
+    world.billing.record(entry("ProtectionGranted", {**disputed, "kind": "DISPUTE"}))
+
+
+def _pass_due_date(world: World, customer: Customer) -> None:
+    """Let the day pass on which power was to be back: every read says so from now on, and one is made."""
+
+    def late(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
+        facts = go_on()
+        if json.loads(payload).get("limitationId") != customer.limitation_id:
+            return facts
+        return json.dumps(json.loads(facts) | {"late": True}).encode()
+
+    world.cloud.functions.named("ReadPointFunction").wrap(late)
+    world.cloud.pass_time(world.executions(customer)[0].arn)
+
+
+RESTORED = Course(
+    "restored",
+    (
+        "TakeCharge",
+        "SuspendReminders",
+        "CheckPayment",
+        "DecideProtection",
+        "DecidePayment",
+        "DecideCoverage",
+        "ReadPoint",
+        "DecideAction",
+        "PrepareOrder",
+        "OrderAtEnedis",
+        "AnnounceOrder",
+        "WaitForEnedis",
+        "ReadCase",
+        "DecideProgress",
+        "CloseOrLetGo",
+    ),
+    (Step(_is_followed("AnnounceOrder"), _power_on),),
+)
+COURSES = (
+    RESTORED,
+    Course("refused once", ("DecideRefusal",), (Step(_is_followed("DecideRefusal"), _power_on),), prepare=_refuse_once),
+    Course(
+        "technician",
+        ("AnnounceVisit",),
+        (Step(_is_followed("AnnounceVisit"), _power_on),),
+        point={"remotely_operable": False},
+    ),
+    Course(
+        "late",
+        ("AnnounceDelay",),
+        (Step(_is_followed("AnnounceOrder"), _pass_due_date), Step(_is_followed("AnnounceDelay"), _power_on)),
+    ),
+    Course(
+        "cheque",
+        ("AnnouncePending", "WaitForBank"),
+        (Step(_rests_in("WaitForBank"), _clear), Step(_is_followed("AnnounceOrder"), _power_on)),
+        payment={"means": "CHEQUE", "status": "RECEIVED"},
+    ),
+    Course(
+        "dispute",
+        ("SendQuestion", "WaitForAdvisor"),
+        (
+            Step(_rests_in("WaitForAdvisor"), lambda world, customer: world.advise(customer, "RESTORE")),
+            Step(_is_followed("AnnounceOrder"), _power_on),
+        ),
+        payment={"amount": 1.0},
+        prepare=_dispute,
+    ),
+)

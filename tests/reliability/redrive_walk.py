@@ -1,0 +1,188 @@
+"""Every Task state x every error: the execution fails there for good, is mended and redriven, and ends as any other.
+
+The walk runs on one embedded cloud, with one customer for each case, many at a time. An error strikes the state's own
+call: before it is made (nothing happened), or once the service has carried it out (the work is done, and the state has
+failed all the same); all further attempts fail at once, until the Retry gives up. Then the world is compared with that
+of a customer on the same course whom nothing struck.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from local.cloud import Execution
+from local.cloud.errors import WaitTimeoutError
+from local.cloud.states.strikes import Moment, TaskCall
+from local.stage import Customer
+from local.stage.watch import SUCCEEDED, in_words
+from tests.end_to_end.world import World
+from tests.reliability.customer_facts import Facts, differences, facts_of, repeated_events
+from tests.reliability.redrive_courses import COURSES, Course
+from tests.reliability.task_errors import errors_of, task_states
+
+AT_ONCE = 24
+PACE = 0.00001
+"""Retries that take three days on AWS take a second or two; their number is the machine's own."""
+LONGEST_HOLD_SECONDS = 60.0
+TO_MEND = "States.QueryEvaluationError"
+"""The error that no state tries again."""
+
+
+class Ending(StrEnum):
+    """How an execution ends at the state."""
+
+    FAILED = "FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    ABORTED = "ABORTED"
+
+
+@dataclass
+class Case:
+    """One state and one way to end there, and what came of it."""
+
+    state: str
+    error: str
+    moment: Moment
+    ending: Ending = Ending.FAILED
+    times: int = 1
+    """How often it ends there before it is mended; never for a customer whom nothing disturbs."""
+    course: Course = field(init=False)
+    customer: Customer = field(init=False)
+    findings: list[str] = field(default_factory=list)
+    attempts: int = 0
+    ended: int = 0
+    repeated: int = 0
+    _carried_out: bool = False
+    _steps: int = 0
+    _held: threading.Event = field(default_factory=threading.Event)
+    _let_go: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.course = course_of(self.state)
+
+    def __str__(self) -> str:
+        often = "" if self.times == 1 else f", {self.times} times"
+        return f"{self.state} x {self.error} {self.moment} ({self.ending}{often})"
+
+    @property
+    def is_mended(self) -> bool:
+        return self.ended >= self.times
+
+    def strike(self, call: TaskCall) -> str | None:
+        """Let the state's call fail, or hold it until somebody ends the execution."""
+        if self.is_mended or call.state != self.state or f":{self.customer.limitation_id}-" not in call.execution:
+            return None
+        if call.moment is not self.moment and (call.moment is Moment.AFTER or not self._carried_out):
+            return None
+        self.attempts += 1
+        self._carried_out = True
+        if self.ending is not Ending.FAILED:
+            self._let_go.clear()
+            self._held.set()
+            self._let_go.wait(LONGEST_HOLD_SECONDS)
+        return self.error
+
+    def is_over(self, world: World) -> bool:
+        """Do what is to be done now; whether nothing is left to do."""
+        execution = next(iter(world.executions(self.customer)), None)
+        if execution is None:
+            return False
+        if execution.is_running:
+            self._move(world, execution)
+            return False
+        if execution.status != SUCCEEDED:
+            self._redrive(world, execution)
+            return False
+        return not world.stage.watch.is_being_told(self.customer.limitation_id)
+
+    def _move(self, world: World, execution: Execution) -> None:
+        if self._held.is_set():
+            self._held.clear()
+            end = world.cloud.stop_execution if self.ending is Ending.ABORTED else world.cloud.time_out_execution
+            end(execution.arn)
+        elif self._steps < len(self.course.steps):
+            step = self.course.steps[self._steps]
+            if step.is_time(world, self.customer, execution):
+                self._steps += 1
+                step.do(world, self.customer)
+
+    def _redrive(self, world: World, execution: Execution) -> None:
+        self._let_go.set()
+        self.ended += 1
+        if self.ended > self.times:
+            self.findings.append(f"ended again after the mend: {execution}")
+            raise AssertionError(f"{self}: {self.findings}")
+        if execution.state != self.state:
+            self.findings.append(f"ended in {execution.state}")
+        if execution.status != self.ending:
+            self.findings.append(f"ended as {execution.status}")
+        if self.ending is Ending.FAILED and execution.error != self.error:
+            self.findings.append(f"failed with {execution.error}")
+        world.stage.operations("stepfunctions").redrive_execution(executionArn=execution.arn)
+
+    def compare(self, world: World, undisturbed: Facts) -> None:
+        """Note in what the customer's world differs from an undisturbed one's."""
+        (execution,) = world.executions(self.customer)
+        if execution.redrives != self.times:
+            self.findings.append(f"redriven {execution.redrives} times")
+        self.repeated = repeated_events(world, self.customer)
+        self.findings += differences(facts_of(world, self.customer), undisturbed)
+
+
+def course_of(state: str) -> Course:
+    """The course on which the walk meets a state."""
+    return next(course for course in COURSES if state in course.states)
+
+
+def cases() -> Iterator[Case]:
+    """All cases."""
+    for state in task_states():
+        for moment in Moment:
+            for error in errors_of(state):
+                yield Case(state.name, error, moment)
+            for ending in (Ending.ABORTED, Ending.TIMED_OUT):
+                yield Case(state.name, str(ending), moment, ending)
+        yield Case(state.name, TO_MEND, Moment.AFTER, times=2)
+
+
+def sample() -> list[Case]:
+    """One error of each state, once its call was carried out, and one of each other kind of case."""
+    return [
+        *(Case(state.name, TO_MEND, Moment.AFTER) for state in task_states()),
+        Case("ReadPoint", "EnedisUnavailable", Moment.BEFORE),
+        Case("OrderAtEnedis", "InvalidResponse", Moment.AFTER, times=2),
+        Case("PrepareOrder", "TIMED_OUT", Moment.BEFORE, Ending.TIMED_OUT),
+        Case("CloseOrLetGo", "ABORTED", Moment.AFTER, Ending.ABORTED),
+    ]
+
+
+def walk(world: World, wave: Sequence[Case], timeout: float) -> None:
+    """Let each case happen beside an undisturbed customer of its course, and compare their worlds."""
+    courses = {case.course.name: case.course for case in wave}
+    undisturbed = {name: Case(course.states[0], "", Moment.BEFORE, times=0) for name, course in courses.items()}
+    together = [*wave, *undisturbed.values()]
+    for case in together:
+        case.customer = case.course.customer(world)
+    with ExitStack() as stack:
+        for case in together:
+            stack.enter_context(world.cloud.strikes.striking(case.strike))
+            case.course.begin(world, case.customer)
+        _wait_for(world, together, timeout)
+    for case in wave:
+        case.compare(world, facts_of(world, undisturbed[case.course.name].customer))
+
+
+def _wait_for(world: World, together: Sequence[Case], timeout: float) -> None:
+    left = list(together)
+
+    def all_over() -> bool:
+        left[:] = [case for case in left if not case.is_over(world)]
+        return not left
+
+    try:
+        world.wait(all_over, f"the end of {len(together)} cases", timeout)
+    except WaitTimeoutError as error:
+        stuck = [f"{case}: {in_words(world.executions(case.customer))}" for case in left]
+        raise AssertionError(f"not over: {stuck}") from error

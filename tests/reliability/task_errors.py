@@ -1,0 +1,55 @@
+"""Every error with which each Task state of the process can fail for good."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from tests.statemachine.aws_errors import LAMBDA_ERRORS, sdk_errors
+from tests.statemachine.machines import MACHINE_FILES, Machine, State
+from tests.statemachine.raised_errors import failed_with, folder_of, raised_by
+
+OF_ANY_TASK = (
+    "States.QueryEvaluationError",
+    "States.Timeout",
+    "States.TaskFailed",
+    "States.Permissions",
+    "States.DataLimitExceeded",
+    "States.Runtime",
+)
+"""What Step Functions itself reports of a task. The first is data or code to be mended: no state tries it again."""
+UNFORESEEN = "KeyError"
+"""Stands for every class that a mistake in a function raises."""
+QUEUE_READERS = {"OrdersQueueUrl": "place_order"}
+"""The function that answers the token of a state, by the queue to which the state writes."""
+
+
+def task_states() -> Sequence[State]:
+    """The Task states of the process, in its order."""
+    (path,) = (path for path in MACHINE_FILES if path.name == "restoration.asl.yaml")
+    return tuple(state for state in Machine.read(path).states() if state.type == "Task")
+
+
+def caught_by(state: State) -> frozenset[str]:
+    """The errors that a state catches: with these it does not fail."""
+    return frozenset(name for catcher in state.catchers for name in catcher["ErrorEquals"])
+
+
+@cache
+def _errors() -> dict[str, tuple[str, ...]]:
+    return {state.name: _errors_of(state) for state in task_states()}
+
+
+def errors_of(state: State) -> tuple[str, ...]:
+    """The errors with which a state can fail: Step Functions', its service's, its function's, those it names."""
+    return _errors()[state.name]
+
+
+def _errors_of(state: State) -> tuple[str, ...]:
+    named = [name for retrier in state.retriers for name in retrier["ErrorEquals"] if name != "States.ALL"]
+    found = [*OF_ANY_TASK, *named]
+    if state.function:
+        found += [*sorted(raised_by(folder_of(state.function))), *sorted(LAMBDA_ERRORS), UNFORESEEN]
+    else:
+        found += sorted(sdk_errors(state.resource))
+    if state.queue:
+        found += sorted(failed_with(QUEUE_READERS[state.queue]))
+    return tuple(error for error in dict.fromkeys(found) if error not in caught_by(state))

@@ -1,0 +1,162 @@
+"""A metric alarm over time: its windows slide by a minute."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from moto.cloudwatch.models import Alarm, Dimension, Metric, MetricDataQuery, MetricStat
+
+from local.cloud.alarms.alarm import MetricAlarm
+from local.cloud.alarms.evaluation import State
+from local.cloud.clock import Clock
+from local.cloud.errors import TemplateError
+from local.cloud.observability.metrics import MetricStore
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+def put(**changes: Any) -> MetricAlarm:
+    given: dict[str, Any] = {
+        "account_id": "123456789012",
+        "region_name": "eu-west-3",
+        "name": "alarm",
+        "namespace": "N",
+        "metric_name": "M",
+        "metric_data_queries": None,
+        "comparison_operator": "GreaterThanThreshold",
+        "evaluation_periods": 1,
+        "datapoints_to_alarm": None,
+        "period": 60,
+        "threshold": 0,
+        "statistic": "Sum",
+        "extended_statistic": None,
+        "description": "",
+        "dimensions": [{"Name": "service", "Value": "s"}],
+        "alarm_actions": [],
+        "ok_actions": [],
+        "insufficient_data_actions": [],
+        "unit": None,
+        "actions_enabled": True,
+        "treat_missing_data": "notBreaching",
+        "evaluate_low_sample_count_percentile": None,
+        "threshold_metric_id": None,
+        "rule": None,
+    }
+    return MetricAlarm(Alarm(**given | changes))
+
+
+class Course:
+    """An alarm that is looked at each minute."""
+
+    def __init__(self, alarm: MetricAlarm) -> None:
+        self.alarm = alarm
+        self.clock = Clock(NOON)
+        self.store = MetricStore(self.clock, lambda: None)
+        self.state = State.INSUFFICIENT_DATA
+        self.reason = ""
+
+    def measure(self, value: float, dimension: str = "s") -> None:
+        self.store.put("N", "M", value, {"service": dimension})
+
+    def minutes(self, count: int) -> list[State]:
+        states = []
+        for _ in range(count):
+            self.clock.move(timedelta(minutes=1))
+            seen = self.alarm.look(self.store, self.clock.minute, self.state)
+            self.state, self.reason = seen.state, seen.reason or self.reason
+            states.append(self.state)
+        return states
+
+
+def test_breach_is_seen_at_the_end_of_its_minute_and_leaves_the_range_after_two_more() -> None:
+    course = Course(put())
+    course.measure(1)
+    assert course.minutes(4) == [State.ALARM, State.ALARM, State.ALARM, State.OK]
+
+
+def test_other_dimensions_are_another_metric() -> None:
+    course = Course(put())
+    course.measure(1, dimension="another")
+    assert course.minutes(2) == [State.OK, State.OK]
+
+
+def test_reason_is_said_as_cloudwatch_says_it() -> None:
+    course = Course(put(threshold=2))
+    course.measure(3)
+    course.minutes(1)
+    assert course.reason == (
+        "Threshold Crossed: 1 out of the last 1 datapoint [3.0 (26/11/26 12:00:00)] was greater than the threshold "
+        "(2.0) (minimum 1 datapoint for OK -> ALARM transition)."
+    )
+    course.minutes(3)
+    assert course.reason == (
+        "Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint was treated as "
+        "[NonBreaching]."
+    )
+
+
+def test_long_period_slides_so_a_breach_stays_as_long_as_the_period() -> None:
+    course = Course(put(period=3600, statistic="Sum", threshold=1))
+    course.measure(1)
+    course.minutes(30)
+    course.measure(1)
+    assert set(course.minutes(30)) == {State.ALARM}
+    course.measure(0)
+    assert State.OK in course.minutes(60)
+
+
+def test_alarm_over_27_hours_looks_two_periods_further_back() -> None:
+    course = Course(
+        put(
+            period=3600,
+            evaluation_periods=27,
+            datapoints_to_alarm=27,
+            threshold=1,
+            comparison_operator="LessThanThreshold",
+            treat_missing_data="breaching",
+        )
+    )
+    course.measure(1)
+    states = course.minutes(30 * 60)
+    assert states.index(State.ALARM) == 29 * 60
+    assert set(states[: 29 * 60]) == {State.OK}
+
+
+def test_percentile_can_be_watched() -> None:
+    course = Course(put(statistic=None, extended_statistic="p90", threshold=36))
+    for value in (10, 20, 30, 40):
+        course.measure(value)
+    assert course.minutes(1) == [State.ALARM]
+
+
+def query(name: str, metric: str | None = None, expression: str | None = None) -> MetricDataQuery:
+    stat = metric and MetricStat(Metric(metric, "N", [Dimension("service", "s")]), "60", "Sum", "")
+    return MetricDataQuery(name, "", "", metric is None, expression, stat or None)  # type: ignore[arg-type] # moto's type
+
+
+def test_expression_is_watched_over_its_metrics() -> None:
+    queries = [query("e", expression="m - FILL(known, 0)"), query("m", "M"), query("known", "K")]
+    course = Course(put(period=None, statistic=None, metric_data_queries=queries))
+    course.measure(1)
+    course.store.put("N", "K", 1, {"service": "s"})
+    assert course.minutes(1) == [State.OK]
+    course.measure(2)
+    course.store.put("N", "K", 1, {"service": "s"})
+    assert course.minutes(1) == [State.ALARM]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"statistic": "tm90"},
+        {"comparison_operator": "LessThanLowerOrGreaterThanUpperThreshold"},
+        {"period": 30},
+        {"unit": "Count"},
+        {"datapoints_to_alarm": 2},
+        {"metric_data_queries": [query("e", expression="nobody + 1")]},
+        {"metric_data_queries": [query("a", expression="b"), query("b", expression="a"), query("m", "M")]},
+    ],
+)
+def test_alarm_that_would_be_evaluated_wrongly_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(TemplateError, match="alarm alarm: "):
+        put(**changes)

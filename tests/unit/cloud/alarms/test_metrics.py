@@ -1,0 +1,66 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from local.cloud.clock import Clock, minute_of, moment_of
+from local.cloud.observability.metrics import MetricStore, Series
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+KEY = ("AWS/SQS", "Age", frozenset({("QueueName", "q")}))
+
+
+def series(*values: float) -> Series:
+    found = Series()
+    for value in values:
+        found.add(7, value)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("statistic", "expected"),
+    [
+        ("Sum", 100.0),
+        ("Average", 25.0),
+        ("Minimum", 10.0),
+        ("Maximum", 40.0),
+        ("SampleCount", 4.0),
+        ("p0", 10.0),
+        ("p50", 25.0),
+        ("p90", 37.0),
+        ("p100", 40.0),
+    ],
+)
+def test_statistic_of_a_period(statistic: str, expected: float) -> None:
+    assert series(20, 10, 40, 30).statistic(statistic, 7, 8) == pytest.approx(expected)
+
+
+def test_period_holds_its_first_minute_and_not_its_end() -> None:
+    found = series(1)
+    found.add(9, 2)
+    found.add(8, 4)
+    assert found.statistic("Sum", 7, 9) == 5
+    assert found.statistic("Sum", 8, 10) == 6
+    assert found.statistic("Sum", 10, 20) is None
+
+
+def test_values_are_dated_by_the_clock_and_told_apart_by_their_dimensions() -> None:
+    clock = Clock(NOON)
+    store = MetricStore(clock, lambda: None)
+    store.put("AWS/SQS", "Age", 3, {"QueueName": "q"})
+    clock.move(timedelta(minutes=2))
+    store.put("AWS/SQS", "Age", 5, {"QueueName": "q"})
+    store.put("AWS/SQS", "Age", 9, {"QueueName": "other"})
+    found = store.series(KEY)
+    assert found is not None
+    assert found.by_minute == {minute_of(NOON): [3], minute_of(NOON) + 2: [5]}
+    assert store.series(("AWS/SQS", "Age", frozenset())) is None
+
+
+def test_clock_stands_until_it_is_moved_and_never_goes_back() -> None:
+    clock = Clock(NOON)
+    assert clock.now() == NOON
+    clock.move(timedelta(hours=27))
+    assert clock.now() == NOON + timedelta(hours=27)
+    assert moment_of(clock.minute) == clock.now()
+    with pytest.raises(ValueError, match="does not go back"):
+        clock.move(timedelta(seconds=-1))

@@ -1,0 +1,40 @@
+"""The demo's command line says what is wrong before anything starts, and each run has a folder of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from local.demo.folders import own_folder
+from local.demo.main import main
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--events", "a.jsonl", "--outage", "60"], "--outage is about the sample's stories"),
+        (["--events", "a.jsonl", "--crowd", "3"], "--crowd is about the sample's stories"),
+        (["--events", "a.jsonl", "--oracle", "o.json"], "--oracle is about the sample's stories"),
+        (["--oracle", "a.json", "--record", "b.json"], "not allowed with argument"),
+        (["--crowd", "-3"], "-3 is no number from 0 upwards"),
+        (["--crowd", "many"], "many is no number from 0 upwards"),
+        (["--outage", "-60"], "-60 is no number of seconds above 0"),
+        (["--outage", "0"], "0 is no number of seconds above 0"),
+        (["--outage", "nan"], "nan is no number of seconds above 0"),
+        (["--mode", "off"], "invalid choice: 'off'"),
+    ],
+)
+def test_wrong_options_are_told_in_one_line(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_two_runs_at_once_have_two_folders(tmp_path: Path) -> None:
+    first = tmp_path / "demo"
+    with own_folder(first) as one, own_folder(first) as two:
+        assert (one, two) == (first, tmp_path / "demo-2")
+    with own_folder(first) as again:
+        assert again == first

@@ -1,0 +1,160 @@
+"""The run of a redrive: its ramp, its brake, the verdict on an item, a report that adds up."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.domain.failure import Choice
+from restoration.domain.redrive import Item, Manifest
+from restoration.domain.redrive_run import (
+    FAILED,
+    RAMP,
+    Attempt,
+    Brake,
+    Control,
+    End,
+    Event,
+    Happened,
+    Next,
+    Outcome,
+    Policy,
+    Progress,
+    Report,
+    verdict,
+)
+from tests.fakes.redrives import BEGIN, failure, holding
+
+REDRIVEN = Attempt(0, End.STILL_THERE, BEGIN, is_redriven=True, state="A")
+EXITS = Event(Happened.EXITED, "A")
+ENTERS_B = Event(Happened.ENTERED, "B")
+STOPS = Event(Happened.STOPPED, error="X")
+
+
+@pytest.mark.parametrize(
+    ("course", "end", "state"),
+    [
+        ([], End.STILL_THERE, "A"),
+        ([EXITS], End.PASSED, "A"),
+        ([EXITS, ENTERS_B], End.PASSED, "B"),
+        ([STOPS], End.FAILED_AGAIN, "A"),
+        ([EXITS, ENTERS_B, STOPS], End.FAILED_ELSEWHERE, "B"),
+        ([EXITS, ENTERS_B, Event(Happened.ENTERED, "A"), STOPS], End.FAILED_AGAIN, "A"),
+        ([Event(Happened.ENTERED, "A")], End.STILL_THERE, "A"),
+        ([Event(Happened.ENTERED, "A"), STOPS], End.FAILED_AGAIN, "A"),
+        ([EXITS, ENTERS_B, Event(Happened.SUCCEEDED, outcome="RESTORED")], End.PASSED, "B"),
+        ([EXITS, ENTERS_B, Event(Happened.SUCCEEDED, outcome="JOINED")], End.SUPERSEDED, "B"),
+    ],
+)
+def test_verdict_follows_from_what_happened_since_the_redrive(course: list[Event], end: End, state: str) -> None:
+    found = verdict(REDRIVEN, "A", course)
+    assert (found.end, found.state, found.is_redriven) == (end, state, True)
+    assert found.error == ("X" if end in FAILED else "")
+
+
+events = st.lists(
+    st.builds(Event, st.sampled_from([Happened.ENTERED, Happened.EXITED]), st.sampled_from(["A", "B", "C"])), max_size=6
+)
+
+
+@given(events, st.sampled_from([None, STOPS, Event(Happened.SUCCEEDED, outcome="RESTORED")]))
+def test_verdict_is_open_only_while_the_execution_runs_in_its_state(course: list[Event], last: Event | None) -> None:
+    everything = [*course, last] if last else course
+    found = verdict(REDRIVEN, "A", everything)
+    left = any(
+        (it.what is Happened.ENTERED and it.state != "A") or (it.what is Happened.EXITED and it.state == "A")
+        for it in course
+    )
+    assert (found.end is End.STILL_THERE) is (last is None and not left)
+    assert (found.end in FAILED) is (last is STOPS)
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 100), st.integers(1, 20))
+def test_brake_stops_at_its_share_and_never_on_a_small_sample(
+    passed: int, failed: int, percent: int, sample: int
+) -> None:
+    stops = Brake(percent, sample).stops(passed, failed)
+    assert stops is (failed > 0 and passed + failed >= sample and failed / (passed + failed) >= percent / 100)
+
+
+POLICY = Policy(Brake(20, 5), most_looks=3)
+ITEMS = 1000
+
+
+def after(sizes: Sequence[int], **changes: object) -> Progress:
+    progress = Progress(10).begun()
+    for size in sizes:
+        progress = progress.with_step(size, has_redriven=True)
+    return replace(progress, **changes)  # type: ignore[arg-type]
+
+
+def test_ramp_is_one_five_twenty_fifty_and_then_the_rate() -> None:
+    progress, sizes = Progress(10).begun(), []
+    for _ in range(6):
+        sizes.append(progress.size_of_step())
+        progress = progress.with_step(sizes[-1], has_redriven=True)
+    assert sizes == [*RAMP, 300, 300]
+    assert progress.next_item == sum(sizes)
+
+
+def test_step_that_redrove_nothing_is_no_step_of_the_ramp() -> None:
+    assert Progress(10).begun().with_step(4, has_redriven=False).size_of_step() == RAMP[0]
+
+
+@pytest.mark.parametrize(
+    ("progress", "control", "step", "expected"),
+    [
+        (after([1]), "RUN", {End.STILL_THERE: 1}, (Next.LOOK, None)),
+        (after([1]), "RUN", {End.PASSED: 1}, (Next.REDRIVE, None)),
+        (after([1], looks=3), "RUN", {End.STILL_THERE: 1}, (Next.REPORT, Outcome.STALLED)),
+        (after([1, 5], looks=3), "RUN", {End.STILL_THERE: 4, End.PASSED: 1}, (Next.REDRIVE, None)),
+        (after([1, 5], looks=3), "RUN", {End.LEFT_ALONE: 5}, (Next.REDRIVE, None)),
+        (after([1, 5], passed=4, failed=1), "RUN", {End.PASSED: 4, End.FAILED_AGAIN: 1}, (Next.REPORT, Outcome.BRAKED)),
+        (after([1, 5], passed=3, failed=1), "RUN", {End.PASSED: 3, End.FAILED_AGAIN: 1}, (Next.REDRIVE, None)),
+        (after([1], passed=9, failed=1), "RUN", {End.FAILED_ELSEWHERE: 1}, (Next.REDRIVE, None)),
+        (after([1] * 5), "RUN", {End.STILL_THERE: 1}, (Next.REDRIVE, None)),
+        (after([1] * 5, passed=500, failed=9), "RUN", {End.FAILED_AGAIN: 5}, (Next.REPORT, Outcome.BRAKED)),
+        (after([1], passed=1), "PAUSE", {End.PASSED: 1}, (Next.REPORT, Outcome.PAUSED)),
+        (after([1]), "CANCEL", {End.STILL_THERE: 1}, (Next.REPORT, Outcome.CANCELLED)),
+        (after([1, 5], passed=1, failed=9), "PAUSE", {End.FAILED_AGAIN: 5}, (Next.REPORT, Outcome.BRAKED)),
+        (after([ITEMS]), "RUN", {End.STILL_THERE: 9, End.PASSED: 1}, (Next.LOOK, None)),
+        (after([ITEMS], looks=3), "RUN", {End.STILL_THERE: 9, End.PASSED: 1}, (Next.REPORT, Outcome.DONE)),
+        (after([ITEMS], open_steps=()), "RUN", {End.PASSED: ITEMS}, (Next.REPORT, Outcome.DONE)),
+    ],
+)
+def test_what_comes_after_a_look(
+    progress: Progress, control: str, step: dict[End, int], expected: tuple[Next, Outcome | None]
+) -> None:
+    assert POLICY.next(progress, ITEMS, Control(control), Counter(step)) == expected
+
+
+def test_after_the_brake_the_ramp_begins_again_and_old_verdicts_do_not_brake() -> None:
+    braked = after([1, 5, 20], passed=10, failed=16, outcome=Outcome.BRAKED)
+    begun = braked.begun()
+    assert (begun.size_of_step(), begun.runs, begun.next_item) == (RAMP[0], 2, 26)
+    assert POLICY.next(begun, ITEMS, Control.RUN, Counter({End.FAILED_AGAIN: 20})) == (Next.REDRIVE, None)
+
+
+def test_after_a_pause_it_goes_on_where_it_was() -> None:
+    paused = after([1, 5], passed=6, outcome=Outcome.PAUSED)
+    assert (paused.begun().size_of_step(), paused.begun().next_item) == (RAMP[2], 6)
+
+
+@given(st.builds(after, st.lists(st.integers(0, 9), max_size=6), looks=st.integers(0, 9)))
+def test_progress_that_is_read_is_the_one_that_was_written(progress: Progress) -> None:
+    assert Progress.of_json(progress.to_json()) == progress
+
+
+@given(st.integers(0, 30), st.lists(st.tuples(st.integers(0, 29), st.sampled_from(End), st.booleans())))
+def test_numbers_of_a_report_add_up_whatever_is_known(size: int, known: list[tuple[int, End, bool]]) -> None:
+    found = [failure(number) for number in range(size)]
+    manifest = Manifest.freeze(BEGIN, Choice(), (Item.of(each, holding(each)) for each in found))
+    attempts = [Attempt(index, end, BEGIN, is_redriven=redriven) for index, end, redriven in known if index < size]
+    report = Report.of(manifest, attempts, Progress(10))
+    numbers = report.to_json()
+    assert sum(numbers["ends"].values()) == numbers["items"] == len(report.lines()) == size
+    assert [line["execution"] for line in report.lines()] == [it.execution for it in manifest.items]
+    assert numbers["ends"].get("NOT_REACHED", 0) >= size - len({index for index, *_ in known if index < size})

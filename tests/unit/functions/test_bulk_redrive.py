@@ -1,0 +1,91 @@
+"""freeze_redrive and bulk_redrive: what the state machine asks of them, and what it gets."""
+
+import json
+import os
+from typing import Any
+
+import boto3
+import pytest
+
+from restoration.domain.limitation import LimitedPoint, Trigger, execution_input
+from restoration.domain.redrive_run import End, Outcome, Progress
+from restoration.errors import InvalidManifest
+from tests.fakes.samples import NOON
+from tests.unit.functions.conftest import Load
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
+
+FREEZING = {
+    "freezing": "freeze-1",
+    "at": "2026-11-26T01:15:00.000Z",
+    "rate": 10,
+    "chosen": {"error": "", "state": "", "cause": "", "since": None, "until": None, "aborted": True},
+}
+
+
+@pytest.fixture
+def stopped(load: Load) -> str:
+    """An execution that somebody stopped, of a limitation that the register does not know."""
+    assert load
+    states = boto3.client("stepfunctions")
+    given = execution_input(
+        LimitedPoint("LIM-1", "01234567890123", "CON-1"), Trigger("PaymentReceived", "P", NOON, "E")
+    )
+    execution = states.start_execution(
+        stateMachineArn=os.environ["STATE_MACHINE_ARN"], name="LIM-1-0f", input=json.dumps(given)
+    )
+    states.stop_execution(executionArn=execution["executionArn"], error="Stopped", cause="by a test")
+    return str(execution["executionArn"])
+
+
+@pytest.fixture
+def frozen(load: Load, stopped: str, context: Any) -> dict[str, Any]:
+    assert stopped
+    app = load("freeze_redrive")
+    place, found = None, 0
+    for _ in range(3):  # a list for each status
+        page = app.handler({"step": "FIND", "place": place, **FREEZING}, context)
+        place, found = page["place"], found + page["found"]
+    assert (place, found) == (None, 1)
+    manifest: dict[str, Any] = app.handler({"step": "FREEZE", **FREEZING}, context)
+    return manifest
+
+
+def test_frozen_set_has_a_hash_and_says_how_much_it_is(frozen: dict[str, Any]) -> None:
+    assert frozen["hash"].startswith(frozen["redriveId"])
+    assert (frozen["items"], frozen["redriven"], frozen["calls"], frozen["leftOut"]) == (1, 0, 0, 0)
+
+
+def test_run_begins_goes_and_reports_for_the_machine(
+    load: Load, frozen: dict[str, Any], context: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = load("bulk_redrive")
+    request = {"redriveId": frozen["redriveId"], "hash": frozen["hash"], "rate": 10}
+    assert app.handler({"step": "BEGIN", **request}, context)["progress"]["runs"] == 1
+    redriven = Progress.of_json(app.handler({"step": "REDRIVE", **request}, context)["progress"])
+    assert (redriven.steps, redriven.next_item) == (1, 1)
+    assert app.handler({"step": "LOOK", **request}, context)["next"] == "REPORT"
+    report = app.handler({"step": "REPORT", **request}, context)
+    assert (report["outcome"], report["ends"]) == (Outcome.DONE, {End.SUPERSEDED: 1})
+    assert "BulkRedrivesStopped" not in capsys.readouterr().out
+
+
+def test_run_that_the_brake_stopped_is_counted(
+    load: Load, frozen: dict[str, Any], context: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = load("bulk_redrive")
+    request = {"redriveId": frozen["redriveId"], "hash": frozen["hash"], "rate": 10}
+    app.handler({"step": "BEGIN", **request}, context)
+    braked = {**Progress(10).to_json(), "outcome": "BRAKED"}
+    key = f"redrives/{frozen['redriveId']}/progress.json"
+    boto3.client("s3").put_object(Bucket="restoration-operations", Key=key, Body=json.dumps(braked))
+    app.handler({"step": "REPORT", **request}, context)
+    assert '"BulkRedrivesStopped":[1.0]' in capsys.readouterr().out.replace(" ", "")
+
+
+def test_set_that_was_not_confirmed_is_refused_in_one_sentence(
+    load: Load, frozen: dict[str, Any], context: Any
+) -> None:
+    request = {"step": "BEGIN", "redriveId": frozen["redriveId"], "hash": "0" * 64, "rate": 10}
+    with pytest.raises(InvalidManifest, match="was confirmed; freeze the set again, and confirm its new hash"):
+        load("bulk_redrive").handler(request, context)

@@ -1,0 +1,181 @@
+"""ops letters: which letters a command takes, in what calls, and what it says of those that are left."""
+
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ops.app import app
+from ops.failures import OpsError, WrongRequest
+from ops.letters.function import PER_CALL, LetterFunction
+from ops.tools import Tools
+from restoration.domain.dead_letter import Action, Family
+
+
+class LettersOfAnAccount:
+    """An account whose function for dead letters knows some letters; ``error`` is what the function raises."""
+
+    def __init__(self, *letters: dict[str, Any], error: str = "") -> None:
+        self.letters = list(letters)
+        self.error = error
+        self.requests: list[dict[str, Any]] = []
+        self.entries: list[dict[str, Any]] = []
+        self.who = "arn:aws:sts::123456789012:assumed-role/operations/somebody"
+        self.operations_bucket = "operations"
+
+    def name(self, suffix: str) -> str:
+        return f"restoration-{suffix}"
+
+    def queue_url(self, suffix: str) -> str:
+        return suffix
+
+    def client(self, _service: str) -> "LettersOfAnAccount":
+        return self
+
+    # The clients' calls
+
+    def put_object(self, **entry: Any) -> None:
+        self.entries.append(json.loads(entry["Body"]))
+
+    def get_queue_attributes(self, QueueUrl: str, **_: object) -> dict[str, Any]:  # noqa: N803 - boto3's
+        count = len(self.letters) if QueueUrl == "payments-dead-letters" else 0
+        return {
+            "Attributes": {
+                "ApproximateNumberOfMessages": str(count),
+                "ApproximateNumberOfMessagesNotVisible": "3" if QueueUrl == "unrecognised-events" else "0",
+            }
+        }
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - boto3's
+        assert FunctionName == "restoration-handle-dead-letters"
+        request = json.loads(Payload)
+        self.requests.append(request)
+        if self.error:
+            return {
+                "FunctionError": "Unhandled",
+                "Payload": io.BytesIO(json.dumps({"errorMessage": self.error}).encode()),
+            }
+        if request["action"] == "LOOK":
+            left_out = set() if request["whole"] else {"body", "attributes"}
+            found = [{name: each[name] for name in each.keys() - left_out} for each in self.letters]
+            answer: dict[str, Any] = {"letters": found, "isAll": True}
+        else:
+            fate = "REPLAYED" if request["action"] == "REPLAY" else "DISCARDED"
+            answer = {"letters": [{"id": each["id"], "fate": fate, "words": ""} for each in request["letters"]]}
+        return {"Payload": io.BytesIO(json.dumps(answer).encode())}
+
+
+def letter(letter_id: str, error: str = "InvalidEvent", to: str | None = "payments", **changes: Any) -> dict[str, Any]:
+    return {
+        "id": letter_id,
+        "sha256": f"{len(letter_id):064}",
+        "what": f"PaymentReceived {letter_id}",
+        "sentAt": "2026-11-26T10:00:00.000Z",
+        "keptUntil": "2026-12-10T10:00:00.000Z",
+        "error": error,
+        "reason": "detail.amount: too small",
+        "to": to,
+        "today": "today it would be taken" if to else "today it would come back: detail.amount",
+        **changes,
+    }
+
+
+def run(account: Any, *arguments: str, typed: Sequence[str] | None = None) -> Any:
+    lines = iter(typed or ())
+    tools = Tools(account, ask=None if typed is None else lambda _: next(lines))
+    return CliRunner().invoke(app, ["letters", *arguments], obj=tools)
+
+
+TWO = (letter("aaaa-1"), letter("aabb-2", "ConflictingEvent", None))
+
+
+def test_overview_counts_by_error_and_says_what_is_hidden() -> None:
+    shown = run(LettersOfAnAccount(*TWO, letter("cccc-3"))).output
+    assert "3 of unrecognised are hidden for two minutes" in shown
+    assert " ".join(shown.split()).count("payments InvalidEvent 2 would be taken") == 1
+    assert "payments ConflictingEvent 1 must stay" in " ".join(shown.split())
+    assert "ops letters list payments" in shown
+
+
+def test_list_shows_reason_and_judgement_of_each() -> None:
+    shown = " ".join(run(LettersOfAnAccount(*TWO), "list", "payments").output.split())
+    assert "detail.amount: too small" in shown
+    assert "Today: today it would come back" in shown
+
+
+def test_list_of_one_error_leaves_out_the_others() -> None:
+    content = json.loads(run(LettersOfAnAccount(*TWO), "list", "payments", "--error", "InvalidEvent", "--json").output)
+    assert [each["id"] for each in content["letters"]] == ["aaaa-1"]
+
+
+@pytest.mark.parametrize("choice", [(), ("aaaa", "--all"), ("--all", "--error", "x"), ("aaaa", "--error", "x")])
+def test_letters_are_chosen_in_one_way(choice: tuple[str, ...]) -> None:
+    account = LettersOfAnAccount(*TWO)
+    ran = run(account, "replay", "payments", *choice, "--reason", "x", "--yes")
+    assert isinstance(ran.exception, WrongRequest)
+    assert account.requests == []
+
+
+def test_beginning_of_an_id_names_one_letter_or_none() -> None:
+    account = LettersOfAnAccount(*TWO)
+    assert "2 letters begin with aa" in str(run(account, "discard", "payments", "aa", "--yes").exception)
+    assert "no dead letter zz of payments" in str(run(account, "discard", "payments", "zz", "--yes").exception)
+    assert account.entries == []
+
+
+def test_replay_takes_what_would_be_taken_and_says_what_stays() -> None:
+    account = LettersOfAnAccount(*TWO)
+    ran = run(account, "replay", "payments", "--all", typed=["mended", "yes"])
+    assert ran.exception is None
+    assert "1 letter of payments will be sent to the queue of payments" in " ".join(ran.output.split())
+    assert "aabb-2 stays" in ran.output
+    request = account.requests[-1]
+    assert request["letters"] == [{"id": "aaaa-1", "sha256": f"{6:064}"}]
+    assert (request["by"], request["reason"]) == (account.who, "mended")
+    begun, ended = account.entries
+    assert (begun["command"], begun["reason"], ended["outcome"]) == ("letters replay", "mended", "1 replayed")
+    assert request["operation"] == begun["id"]
+
+
+def test_replay_that_is_not_confirmed_does_nothing() -> None:
+    account = LettersOfAnAccount(*TWO)
+    assert isinstance(run(account, "replay", "payments", "--all", typed=["mended", "no"]).exception, OpsError)
+    assert [each["action"] for each in account.requests] == ["LOOK"]
+    assert account.entries == []
+
+
+def test_warning_about_an_old_decision_is_said_before_it_is_replayed() -> None:
+    old = "today it would be taken, but it was decided 10 days ago: ask the advisor whether it still holds"
+    account = LettersOfAnAccount(letter("aaaa-1", to="resumptions", today=old))
+    assert "decided 10 days ago" in run(account, "replay", "resumptions", "--all", typed=["mended", "no"]).output
+
+
+def test_discard_warns_of_letters_that_would_be_taken() -> None:
+    ran = run(LettersOfAnAccount(*TWO), "discard", "payments", "--all", typed=["a test", "yes"])
+    assert "1 of them would be taken today" in " ".join(ran.output.split())
+    assert "2 discarded." in ran.output
+
+
+def test_token_of_an_order_is_not_shown() -> None:
+    body = json.dumps({"taskToken": "SECRET", "intent": "REMOTE"})
+    shown = run(LettersOfAnAccount(letter("aaaa-1", to="orders", body=body, attributes={})), "show", "orders", "aaaa")
+    assert '"intent": "REMOTE"' in shown.output
+    assert "SECRET" not in shown.output
+
+
+def test_many_letters_go_in_calls_that_each_end_in_time() -> None:
+    account: Any = LettersOfAnAccount(*(letter(f"letter-{number}") for number in range(PER_CALL + 1)))
+    function = LetterFunction(account)
+    letters, _ = function.look(Family.PAYMENTS)
+    outcomes = function.handle(Action.REPLAY, Family.PAYMENTS, letters, operation="o", by="b", reason="r")
+    assert len(outcomes) == PER_CALL + 1
+    assert [len(each["letters"]) for each in account.requests[1:]] == [PER_CALL, 1]
+
+
+def test_function_s_failure_is_a_sentence_that_says_where_the_letters_are() -> None:
+    ran = run(LettersOfAnAccount(error="S3 cannot be reached"), "list", "payments")
+    assert "handle-dead-letters failed: S3 cannot be reached" in str(ran.exception)
+    assert "are where they were" in str(ran.exception)

@@ -1,0 +1,91 @@
+"""Freezing finds each failure that is meant, page by page, and asks for no more than it needs."""
+
+from dataclasses import replace
+
+from restoration.domain.failure import Choice
+from restoration.domain.redrive import Effect, Manifest
+from restoration.use_cases.freeze_redrive import FreezeDesk, Place
+from tests.fakes.claims import InMemoryClaims
+from tests.fakes.redrives import BEGIN, FakeExecution, FakeExecutions, InMemoryRedrives, failure, holding
+
+FAILED = [failure(number) for number in range(1, 8)]
+OTHERS = [
+    failure(11, error="UnknownContract", cause="billing does not know contract CTR-11"),
+    failure(12, status="TIMED_OUT", error="States.Timeout", state="OrderAtEnedis", cause=""),
+    failure(13, status="ABORTED", error="Stopped"),
+]
+
+
+class World:
+    def __init__(self) -> None:
+        self.executions = FakeExecutions(FakeExecution(each) for each in [*FAILED, *OTHERS])
+        self.claims = InMemoryClaims.of(*(holding(each) for each in [*FAILED, *OTHERS]))
+        self.redrives = InMemoryRedrives()
+        self.desk = FreezeDesk(self.executions, self.claims, self.redrives)
+
+    def freeze(self, choice: Choice) -> Manifest:
+        place, found, is_first = None, 0, True
+        while place or is_first:
+            is_first = False
+            # As the state machine keeps it.
+            here = Place.of_json(place.to_json()) if place else None
+            more, place = self.desk.find("freeze-1", choice, here)
+            found += more
+        manifest = self.desk.freeze("freeze-1", choice, BEGIN)
+        assert len(manifest.items) == found
+        assert self.redrives.manifest(manifest.redrive_id, manifest.hash) == manifest
+        return manifest
+
+
+def names(manifest: Manifest) -> list[str]:
+    return [item.limitation_id for item in manifest.items]
+
+
+def test_everything_that_failed_or_timed_out_is_found_and_what_was_stopped_is_not() -> None:
+    assert names(World().freeze(Choice())) == [it.limitation_id for it in [*FAILED, *OTHERS[:2]]]
+
+
+def test_what_somebody_stopped_is_found_when_it_is_asked_for() -> None:
+    assert names(World().freeze(Choice(aborted=True)))[-1] == "LIM-00013"
+
+
+def test_only_what_is_meant_is_found_and_no_other_history_is_read() -> None:
+    world = World()
+    assert names(world.freeze(Choice(error="UnknownContract"))) == ["LIM-00011"]
+    assert world.executions.histories == 1
+    assert names(World().freeze(Choice(state="OrderAtEnedis"))) == ["LIM-00012"]
+
+
+def test_page_that_is_repeated_adds_nothing_twice() -> None:
+    world = World()
+    world.desk.find("freeze-1", Choice(), None)
+    assert len(world.freeze(Choice()).items) == len([*FAILED, *OTHERS[:2]])
+
+
+def test_case_that_another_execution_has_is_frozen_as_superseded() -> None:
+    world = World()
+    world.claims.change("LIM-00003", holder="arn:x:LIM-00003-new")
+    found = {item.limitation_id: item for item in world.freeze(Choice()).items}
+    assert found["LIM-00003"].effect is Effect.SUPERSEDED
+    assert "LIM-00003-new" in found["LIM-00003"].why
+    assert found["LIM-00004"].effect is Effect.RESUMES
+
+
+def test_what_is_redriven_between_list_and_look_is_not_meant_any_more() -> None:
+    world = World()
+
+    def redriven_meanwhile(_call: str, execution: str) -> None:
+        if execution == FAILED[1].execution:
+            world.executions.by_arn[execution].status = "RUNNING"
+
+    world.executions.before = redriven_meanwhile
+    assert "LIM-00002" not in names(world.freeze(Choice()))
+
+
+def test_why_aws_would_refuse_is_in_the_manifest() -> None:
+    world = World()
+    old = world.executions.by_arn[FAILED[0].execution]
+    old.failure = replace(old.failure, not_redrivable="Execution redrivable period exceeded")
+    item = world.freeze(Choice()).items[0]
+    assert (item.effect, item.calls) == (Effect.NOT_REDRIVABLE, 0)
+    assert "nightly check" in item.why
