@@ -149,11 +149,11 @@ messages: setup-local ## Show every message to customers, and its length
 ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
 	@$(WITH_LAYERS) -m ops $(ARGS)
 
-# SHORT=1 shows the matched rules only; TABLE=name REGION=… reads the decisions of an account.
+# LONG=1 shows each table; TABLE=name REGION=… reads the decisions of an account. After make demo, a contract or a point will do.
 .PHONY: explain
-explain: setup-local ## Why a case ended so: CASE=LIM-000007 [SHORT=1 TABLE=]
+explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 TABLE=]
 	@[ -n "$(CASE)" ] || { echo "Which case? make explain CASE=LIM-000007 (make demo lists them)"; exit 2; }
-	@$(DECISION_TOOLS) explain "$(CASE)" $(if $(SHORT),--short) $(KEPT)
+	@$(DECISION_TOOLS) explain "$(CASE)" $(if $(LONG),--long) $(KEPT)
 
 .PHONY: sam-smoke
 sam-smoke: setup-dev ## Send a first event to a stack: ARGS="--stack-name …"

@@ -1,4 +1,4 @@
-"""What a replay is worth: the rules that a new table changes, the cases that reach each, and made ones where none do."""
+"""What a replay is worth: the rules that a new table changes, the cases that reach each, and made ones."""
 
 import json
 from collections import Counter

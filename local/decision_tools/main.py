@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from local.decision_tools.telling_changes import ChangeTeller
 from ops.decisions.explaining import Explainer
 from ops.decisions.failures import DecisionToolError, NothingFound
 from ops.decisions.keeping import KeptDecision, read_file, read_table
+from ops.decisions.summing_up import Summary
 from ops.decisions.tables import DECISIONS, ROOT, find_file, load_model
 from ops.decisions.versions import Library
 
@@ -62,8 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="*", type=Path, help="default: the project's")
     check.set_defaults(run=_check)
     explain = commands.add_parser("explain", help="print the decisions of a case with their tables")
-    explain.add_argument("case", help="the limitation's id")
-    explain.add_argument("--short", action="store_true", help="leave out the rules that did not match")
+    explain.add_argument("case", help="the limitation's id; in the demo's file also its contract or its point")
+    explain.add_argument("--long", action="store_true", help="each table with all its rules, inputs and versions")
     _add_source(explain)
     explain.set_defaults(run=_explain)
     replay = commands.add_parser("replay", help="list the cases that a changed table would decide differently")
@@ -110,11 +112,15 @@ def _explain(console: Console, chosen: argparse.Namespace) -> int:
             raise NothingFound(f"la table {chosen.table} ne garde aucune décision de {chosen.case}")
     else:
         everything = read_file(chosen.kept)
-        kept = [it for it in everything if it.limitation_id == chosen.case]
+        kept = [it for it in everything if chosen.case in {it.limitation_id, it.contract_id, it.point_id}]
         if not kept:
             known = ", ".join(sorted({it.limitation_id for it in everything}))
             raise NothingFound(f"{chosen.kept} ne garde aucune décision de « {chosen.case} » ; on y trouve : {known}")
-    Explainer(console, Library(), short=chosen.short).explain(chosen.case, kept)
+    for case, decisions in groupby(kept, key=lambda it: it.limitation_id):
+        if chosen.long:
+            Explainer(console, Library()).explain(case, list(decisions))
+        else:
+            Summary(console, Library()).tell(case, list(decisions), more=f"make explain CASE={case} LONG=1")
     return 0
 
 

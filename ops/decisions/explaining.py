@@ -24,18 +24,11 @@ MATCHED = "bold green"
 
 
 class Explainer:
-    """Prints explanations.
+    """Prints explanations, with all that is known; :mod:`ops.decisions.summing_up` has the short ones."""
 
-    Parameters
-    ----------
-    short
-        Leave out the rules that did not match.
-    """
-
-    def __init__(self, console: Console, library: Library, *, short: bool = False) -> None:
+    def __init__(self, console: Console, library: Library) -> None:
         self._console = console
         self._library = library
-        self._short = short
 
     def explain(self, case: str, kept: Sequence[KeptDecision]) -> None:
         """Print a case: what was decided at a glance, then each decision."""
@@ -118,9 +111,6 @@ class Explainer:
             return grid
         return self._sentences(table, matched)
 
-    def _shown(self, table: Table, matched: set[str]) -> list[Rule]:
-        return [rule for rule in table.rules if not self._short or rule.id in matched]
-
     def _grid(self, table: Table, matched: set[str]) -> Grid:
         grid = Grid()
         grid.add_column(table.policy[:1], justify="right", no_wrap=True)
@@ -129,7 +119,7 @@ class Explainer:
         for label in table.outputs:
             grid.add_column(Text(label, style="bold"))
         grid.add_column("Source")
-        for rule in self._shown(table, matched):
+        for rule in table.rules:
             cells = [Text(cell) for cell in (*rule.tests, *rule.outputs, rule.source)]
             grid.add_row(*_marked(rule, matched), *cells, style=MATCHED if rule.id in matched else None)
         return grid
@@ -140,7 +130,7 @@ class Explainer:
         grid.add_column("Si", ratio=4)
         grid.add_column("Alors", ratio=3)
         grid.add_column("Source", ratio=3)
-        for rule in self._shown(table, matched):
+        for rule in table.rules:
             asked = "\n".join(f"{label} : {cell}" for label, _, cell in table.conditions(rule))
             answered = "\n".join(
                 f"{label} : {cell}" for label, cell in zip(table.outputs, rule.outputs, strict=True) if cell != "null"
