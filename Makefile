@@ -130,9 +130,24 @@ decision-mutants: setup-dev ## Slips in the tables: what catches each? (a minute
 
 # CSV=inputs.csv replays the lines of a spreadsheet instead of the kept decisions.
 .PHONY: replay
-replay: setup-local ## What a new table changes: DECISION=coverage WITH=…
+replay: setup-local ## What a new table changes: DECISION= WITH= [DAYS=30]
 	@[ -n "$(DECISION)" ] && [ -n "$(WITH)" ] || { echo "Name both: make replay DECISION=coverage WITH=new.dmn [CSV=inputs.csv]"; exit 2; }
-	@$(DECISION_TOOLS) replay "$(DECISION)" "$(WITH)" $(if $(CSV),--csv "$(CSV)") $(KEPT)
+	@$(DECISION_TOOLS) replay "$(DECISION)" "$(WITH)" $(if $(CSV),--csv "$(CSV)") $(if $(DAYS),--days $(DAYS)) $(KEPT)
+
+.PHONY: rules
+rules: setup-local ## Which version of each table counts, and from when
+	@$(DECISION_TOOLS) rules
+
+# DRAFT=my.dmn FROM=2027-01-01 BY="who" WHY="why"
+.PHONY: rules-approve
+rules-approve: setup-local ## Publish a draft: FILE=coverage DRAFT= FROM= BY= WHY=
+	@[ -n "$(FILE)" ] && [ -n "$(DRAFT)" ] && [ -n "$(FROM)" ] || { echo 'make rules-approve FILE=coverage DRAFT=my.dmn FROM=2027-01-01 BY="…" WHY="…"'; exit 2; }
+	@$(DECISION_TOOLS) approve "$(FILE)" "$(DRAFT)" --since "$(FROM)" --by "$(BY)" --why "$(WHY)"
+
+.PHONY: rules-back
+rules-back: setup-local ## Return to the version before: FILE=coverage BY= WHY=
+	@[ -n "$(FILE)" ] || { echo 'make rules-back FILE=coverage BY="…" WHY="…"'; exit 2; }
+	@$(DECISION_TOOLS) back "$(FILE)" --by "$(BY)" --why "$(WHY)"
 
 .PHONY: decision-docs
 decision-docs: setup-local ## Write docs/decisions-tables/ from the tables

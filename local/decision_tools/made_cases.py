@@ -1,7 +1,7 @@
 """Cases that are made, not kept: known ones with some inputs moved to where the tables' cells change their minds.
 
 They show what a changed rule does where no kept case reaches it. A made case is consistent only as far as its base is:
-it may be one that no customer will ever be in, and whoever shows it says that it is made.
+it may be one that no customer will ever be in, and a command that shows it says that it is made.
 """
 
 import random

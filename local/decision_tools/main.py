@@ -1,8 +1,9 @@
-"""The command line: ``check``, ``explain``, ``replay``, ``document``."""
+"""The command line: ``check``, ``explain``, ``replay``, ``document``, ``rules``, ``approve``, ``back``."""
 
 import argparse
 import os
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from local.decision_tools import checking
 from local.decision_tools.documents import write_documents
 from local.decision_tools.evidence import weigh
 from local.decision_tools.inputs_csv import read_rows
+from local.decision_tools.publishing import Press
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
 from local.decision_tools.telling_changes import ChangeTeller
 from ops.decisions.explaining import Explainer
@@ -25,6 +27,9 @@ from ops.decisions.keeping import KeptDecision, read_file, read_table
 from ops.decisions.summing_up import Summary
 from ops.decisions.tables import DECISIONS, ROOT, find_file, load_model
 from ops.decisions.versions import Library
+from restoration.adapters.dmn.publications import Publication, in_force
+from restoration.clock import paris_date, utc_now
+from restoration.errors import InvalidConfiguration
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -42,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(chosen.run(console, chosen))
     except (DecisionToolError, dmn.DmnError) as error:
+        console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
+    except InvalidConfiguration as error:
         console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
     except (BotoCoreError, ClientError) as error:
         console.print(f"erreur : table {chosen.table} : {error}", style="red", markup=False, soft_wrap=True)
@@ -71,9 +78,23 @@ def _parser() -> argparse.ArgumentParser:
     replay = commands.add_parser("replay", help="list the cases that a changed table would decide differently")
     replay.add_argument("decision", help="its id, such as coverage")
     replay.add_argument("changed", type=Path, help="the changed .dmn file")
+    replay.add_argument("--days", type=int, help="only decisions of so many days before the newest one")
     replay.add_argument("--csv", type=Path, help="inputs to decide with the project's table and the changed one")
     _add_source(replay)
     replay.set_defaults(run=_replay)
+    rules = commands.add_parser("rules", help="list which version of each table counts, and from when")
+    rules.set_defaults(run=_rules)
+    approve = commands.add_parser("approve", help="make a draft count from a date on")
+    approve.add_argument("file", help="the name of the file without its ending, such as coverage")
+    approve.add_argument("draft", type=Path, help="the draft, a .dmn file")
+    approve.add_argument("--since", type=date.fromisoformat, required=True, help="first business date, 2027-01-01")
+    approve.set_defaults(run=_approve)
+    back = commands.add_parser("back", help="return to the version before, from today on")
+    back.add_argument("file", help="the name of the file without its ending, such as coverage")
+    back.set_defaults(run=_back)
+    for publishing in (approve, back):
+        publishing.add_argument("--by", default="", help="who approves it")
+        publishing.add_argument("--why", default="", help="why")
     document = commands.add_parser("document", help="write docs/decisions-tables/ from the tables")
     document.set_defaults(run=_document)
     return parser
@@ -102,7 +123,14 @@ def _dynamodb(chosen: argparse.Namespace) -> "DynamoDBClient":
 def _check(console: Console, chosen: argparse.Namespace) -> int:
     checked = checking.check_files(chosen.files or sorted(DECISIONS.glob("*.dmn")), whole=not chosen.files)
     checking.tell(console, checked)
-    return 1 if checked.errors else 0
+    unapproved = [] if chosen.files else _press().unapproved()
+    for name in unapproved:
+        console.print(
+            f"erreur : {name}.dmn n'est pas la version approuvée : publier la modification (make rules-approve)",
+            style="bold red",
+            soft_wrap=True,
+        )
+    return 1 if checked.errors or unapproved else 0
 
 
 def _explain(console: Console, chosen: argparse.Namespace) -> int:
@@ -134,7 +162,7 @@ def _replay(console: Console, chosen: argparse.Namespace) -> int:
         bases = [row.inputs for row in read_rows(chosen.csv, chosen.decision, changed, current)]
     else:
         try:
-            kept = _kept(chosen)
+            kept = _recent(_kept(chosen), chosen.days)
             bases = [it.inputs for it in kept if it.decision == chosen.decision and it.inputs is not None]
             comparison = replay_kept(kept, chosen.decision, changed)
         except NothingFound as error:
@@ -148,6 +176,52 @@ def _replay(console: Console, chosen: argparse.Namespace) -> int:
 
 def _kept(chosen: argparse.Namespace) -> list[KeptDecision]:
     return read_table(_dynamodb(chosen), chosen.table) if chosen.table else read_file(chosen.kept)
+
+
+def _recent(kept: Sequence[KeptDecision], days: int | None) -> list[KeptDecision]:
+    """The decisions of the last days before the newest one; of a demo, the newest is not of today."""
+    if days is None:
+        return list(kept)
+    newest = max(it.decided_at for it in kept)
+    return [it for it in kept if newest - it.decided_at <= timedelta(days=days)]
+
+
+def _press() -> Press:
+    return Press(today=paris_date(utc_now()))
+
+
+def _rules(console: Console, _: argparse.Namespace) -> int:
+    today = paris_date(utc_now())
+    for name, publications in _press().publications().items():
+        counting = in_force(publications, today)
+        for publication in publications:
+            mark = "▶" if publication is counting else " "
+            since = f"du {publication.since:%d/%m/%Y}" if publication.since else "depuis le début"
+            approved = f"{publication.approved_on:%d/%m/%Y}" if publication.approved_on else "jamais"
+            told = f"{mark} {name}.dmn {publication.version}, {since} ; approuvée le {approved} par "
+            console.print(Text(f"{told}{publication.approved_by} : {publication.why}"), soft_wrap=True)
+    console.print("▶ : compte aujourd'hui. Publier un brouillon : make rules-approve ; revenir : make rules-back")
+    return 0
+
+
+def _approve(console: Console, chosen: argparse.Namespace) -> int:
+    publication = _press().approve(chosen.file, chosen.draft, chosen.since, chosen.by, chosen.why)
+    _published(console, chosen.file, publication)
+    return 0
+
+
+def _back(console: Console, chosen: argparse.Namespace) -> int:
+    _published(console, chosen.file, _press().go_back(chosen.file, chosen.by, chosen.why))
+    return 0
+
+
+def _published(console: Console, name: str, publication: Publication) -> None:
+    console.print(
+        f"{name}.dmn {publication.version} compte à partir du {publication.since:%d/%m/%Y}, une fois déployée.\n"
+        "Il reste à faire : make decision-docs, make check, une fusion dans main, puis le déploiement.",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _document(console: Console, _: argparse.Namespace) -> int:

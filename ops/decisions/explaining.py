@@ -17,6 +17,7 @@ from dmn import feel
 from ops.decisions.keeping import KeptDecision
 from ops.decisions.tables import Rule, Table, labels_of, say, tables_of
 from ops.decisions.versions import Deciding, Library
+from restoration.adapters.dmn.publications import FORMER
 from restoration.clock import PARIS
 from restoration.domain.decision import WHOLE_KEPT_FOR
 
@@ -191,7 +192,15 @@ def _version(decision: KeptDecision, deciding: Deciding) -> str:
     about = f"{deciding.file} {decision.version}"
     if not deciding.is_exact:
         return f"{about} : introuvable ; la table montrée est l'actuelle ({deciding.model.version}), elle a pu changer"
-    return f"{about}, modifiée depuis (commit {deciding.revision})" if deciding.revision else f"{about}, en vigueur"
+    if deciding.revision:
+        return f"{about}, modifiée depuis (commit {deciding.revision})"
+    published = deciding.publication
+    if published is None:
+        return f"{about}, en vigueur"
+    state = "remplacée depuis" if published.file.startswith(FORMER) else "en vigueur"
+    since = f"du {published.since:%d/%m/%Y}" if published.since else "du début"
+    approved = f" le {published.approved_on:%d/%m/%Y}" if published.approved_on else ""
+    return f"{about}, {state} ; compte à partir {since}, approuvée{approved} par {published.approved_by}"
 
 
 def _moment(decision: KeptDecision) -> str:
