@@ -1,6 +1,6 @@
 """The contract between the tables and the rest of the system: the names and the codes that both sides know.
 
-``functions/evaluate_decision/contract.json`` has it. Engineers own it: a name or a code in it is compared somewhere in
+``contract.json`` has it. Engineers own it: a name or a code in it is compared somewhere in
 a state machine or in the code, so that a table which changes it alone decides something that nobody understands. A test
 holds it to the state machines and to the code; ``make decisions`` holds the tables to it.
 
@@ -21,7 +21,7 @@ from typing import Any
 import dmn
 from ops.decisions.tables import ROOT
 
-CONTRACT = ROOT / "functions" / "evaluate_decision" / "contract.json"
+CONTRACT = Path(__file__).with_name("contract.json")
 _READERS = ("statemachine", "layers/restoration/python")
 _MOST_PLACES = 3
 _ADVICE = "les codes et les noms sont un contrat avec le reste du système : en changer demande un développement"

@@ -98,6 +98,6 @@ def _publication(entry: Mapping[str, Any]) -> Publication:
 def in_force(publications: Sequence[Publication], day: date) -> Publication:
     """Return the publication that counts on a business date: of those that have begun, the one approved last.
 
-    So whoever returns to a former version need not touch what was approved in between.
+    So a return to a former version leaves what was approved in between as it is.
     """
     return [it for it in publications if it.since is None or it.since <= day][-1]
