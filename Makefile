@@ -123,11 +123,31 @@ KEPT = $(if $(FROM),--from "$(FROM)") $(if $(TABLE),--table "$(TABLE)") $(if $(E
 decisions: setup-local ## Analyse the tables: gaps, overlaps, useless rules
 	@$(DECISION_TOOLS) check
 
+# ARGS="--seed 2 --of-a-kind 4" judges others.
+.PHONY: decision-mutants
+decision-mutants: setup-dev ## Slips in the tables: what catches each? (a minute)
+	@$(WITH_LAYERS) -m tests.unit.decisions.measure_mutants $(ARGS)
+
 # CSV=inputs.csv replays the lines of a spreadsheet instead of the kept decisions.
 .PHONY: replay
-replay: setup-local ## What a new table changes: DECISION=coverage WITH=…
+replay: setup-local ## What a new table changes: DECISION= WITH= [DAYS=30]
 	@[ -n "$(DECISION)" ] && [ -n "$(WITH)" ] || { echo "Name both: make replay DECISION=coverage WITH=new.dmn [CSV=inputs.csv]"; exit 2; }
-	@$(DECISION_TOOLS) replay "$(DECISION)" "$(WITH)" $(if $(CSV),--csv "$(CSV)") $(KEPT)
+	@$(DECISION_TOOLS) replay "$(DECISION)" "$(WITH)" $(if $(CSV),--csv "$(CSV)") $(if $(DAYS),--days $(DAYS)) $(KEPT)
+
+.PHONY: rules
+rules: setup-local ## Which version of each table counts, and from when
+	@$(DECISION_TOOLS) rules
+
+# DRAFT=my.dmn FROM=2027-01-01 BY="who" WHY="why"
+.PHONY: rules-approve
+rules-approve: setup-local ## Publish a draft: FILE=coverage DRAFT= FROM= BY= WHY=
+	@[ -n "$(FILE)" ] && [ -n "$(DRAFT)" ] && [ -n "$(FROM)" ] || { echo 'make rules-approve FILE=coverage DRAFT=my.dmn FROM=2027-01-01 BY="…" WHY="…"'; exit 2; }
+	@$(DECISION_TOOLS) approve "$(FILE)" "$(DRAFT)" --since "$(FROM)" --by "$(BY)" --why "$(WHY)"
+
+.PHONY: rules-back
+rules-back: setup-local ## Return to the version before: FILE=coverage BY= WHY=
+	@[ -n "$(FILE)" ] || { echo 'make rules-back FILE=coverage BY="…" WHY="…"'; exit 2; }
+	@$(DECISION_TOOLS) back "$(FILE)" --by "$(BY)" --why "$(WHY)"
 
 .PHONY: decision-docs
 decision-docs: setup-local ## Write docs/decisions-tables/ from the tables
@@ -150,11 +170,11 @@ trace: setup-local ## A case from the bus to power: CASE=LIM-000007 [ALL=1]
 ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
 	@$(WITH_LAYERS) -m ops $(ARGS)
 
-# SHORT=1 shows the matched rules only; TABLE=name REGION=… reads the decisions of an account.
+# LONG=1 shows each table; TABLE=name REGION=… reads the decisions of an account. After make demo, a contract or a point will do.
 .PHONY: explain
-explain: setup-local ## Why a case ended so: CASE=LIM-000007 [SHORT=1 TABLE=]
+explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 TABLE=]
 	@[ -n "$(CASE)" ] || { echo "Which case? make explain CASE=LIM-000007 (make demo lists them)"; exit 2; }
-	@$(DECISION_TOOLS) explain "$(CASE)" $(if $(SHORT),--short) $(KEPT)
+	@$(DECISION_TOOLS) explain "$(CASE)" $(if $(LONG),--long) $(KEPT)
 
 .PHONY: sam-smoke
 sam-smoke: setup-dev ## Send a first event to a stack: ARGS="--stack-name …"

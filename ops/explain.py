@@ -9,6 +9,7 @@ from ops.cases.finding import find
 from ops.decisions.explaining import Explainer
 from ops.decisions.failures import DecisionToolError
 from ops.decisions.keeping import read_table
+from ops.decisions.summing_up import Summary
 from ops.decisions.versions import Library
 from ops.failures import NothingFound, OpsError
 from ops.tools import tools_of
@@ -20,9 +21,9 @@ commands = typer.Typer()
 def explain(
     context: typer.Context,
     case: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],
-    every_rule: Annotated[bool, typer.Option("--every-rule", help="Also show the rules that did not match.")] = False,
+    long: Annotated[bool, typer.Option("--long", help="Show each table, with inputs and versions.")] = False,
 ) -> None:
-    """Show why a case went as it did: each decision, the rules that matched, on what grounds (in French)."""
+    """Show why a case went as it did: each decision, its result, and the rule that decided (in French)."""
     tools = tools_of(context)
     screen = tools.screen()
     for limitation_id in find(tools.account, case).limitation_ids:
@@ -30,6 +31,9 @@ def explain(
             kept = read_table(tools.account.client("dynamodb"), tools.account.name("decisions"), limitation_id)
             if not kept:
                 raise NothingFound(f"No decision about {limitation_id} is kept: none was made, or five years ago.")
-            Explainer(screen.console, Library(), short=not every_rule).explain(limitation_id, kept)
+            if long:
+                Explainer(screen.console, Library()).explain(limitation_id, kept)
+            else:
+                Summary(screen.console, Library()).tell(limitation_id, kept, more=f"ops explain {limitation_id} --long")
         except (DecisionToolError, dmn.DmnError) as error:
             raise OpsError(str(error)) from error

@@ -1,6 +1,6 @@
 """Checks every decision file before it ships: a report for each table, and whether anything is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,28 +9,26 @@ from rich.markup import escape
 from rich.text import Text
 
 import dmn
+from dmn.tools.outputs import decimal_commas
+from local.decision_tools.contract import Breach, find_breaches, read_contract
+from local.decision_tools.finding_words import counted, in_words, list_result
 from ops.decisions.failures import NothingFound
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
 _SEVERITIES = {"error": "erreur", "warning": "avertissement"}
-_KINDS = {
-    "gap": "trou : aucune règle ne convient",
-    "overlap": "chevauchement : plusieurs règles conviennent",
-    "conflict": "conflit : plusieurs règles conviennent, avec des résultats différents",
-    "duplicate": "doublon : les règles ont les mêmes conditions",
-    "subsumed": "règle inutile : une autre dit la même chose plus largement",
-    "masked": "règle masquée : d'autres règles passent toujours avant elle",
-    "unreachable": "règle inatteignable : aucune valeur ne la remplit",
-    "null-only": "règle presque inutile : elle ne décide que si une donnée manque, d'autres couvrent le reste",
-    "opaque": "règle non analysée : un test est plus qu'une comparaison",
-    "idle-test": "test inutile : les autres le couvrent",
-    "type": "mauvais type",
-    "unused-output": "résultat inutilisé",
-    "limit": "analyse incomplète",
-}
-"""The kinds of findings, in the business's words."""
-_IN_DETAIL = frozenset({"type", "unused-output", "limit", "idle-test"})
-"""Kinds of which the engine's own words (English) say more than the rule and the example do."""
+_MUST_NOT_SHIP = frozenset({"decimal-comma", "idle-test"})
+"""Kinds that the engine warns of, since FEEL allows them, and that decide something else than what is written."""
+_LISTS = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
+"""Policies that give a list: no decision of the project wants one from a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence of what was found, in French; ``severity`` is ``error`` or ``warning``."""
+
+    severity: str
+    kind: str
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +40,41 @@ class Report:
     policy: str
     rules: int
     columns: int
-    findings: tuple[dmn.Finding, ...]
-
-    @property
-    def errors(self) -> int:
-        return sum(finding.severity == "error" for finding in self.findings)
+    remarks: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """All reports, and the files (or pairs of files) that are wrong as a whole.
+    """All reports, and the remarks on what is no table: a file, or a decision.
 
     A file that can't be loaded has an unknown variable, an unreadable cell, decisions that require one another in a
     circle, or the like: the engine says which element.
     """
 
     reports: tuple[Report, ...]
-    broken: tuple[str, ...]
+    broken: tuple[Remark, ...]
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """All remarks, the tables' first."""
+        return (*(remark for report in self.reports for remark in report.remarks), *self.broken)
 
     @property
     def errors(self) -> int:
-        return len(self.broken) + sum(report.errors for report in self.reports)
+        return sum(remark.severity == "error" for remark in self.remarks)
 
     @property
     def warnings(self) -> int:
-        return sum(len(report.findings) - report.errors for report in self.reports)
+        return len(self.remarks) - self.errors
 
 
-def check_files(files: Sequence[Path]) -> Checked:
-    """Analyse the tables of the files.
+def check_files(files: Sequence[Path], *, whole: bool = False) -> Checked:
+    """Analyse the tables of the files, and hold them to the contract with the rest of the system.
+
+    Parameters
+    ----------
+    whole
+        Whether these are all the files of the project, so that a decision which none of them has is missed.
 
     Raises
     ------
@@ -79,26 +83,91 @@ def check_files(files: Sequence[Path]) -> Checked:
     """
     if not files:
         raise NothingFound("aucun fichier .dmn à vérifier")
-    reports: list[Report] = []
-    broken: list[str] = []
-    homes: dict[str, str] = {}
+    models: dict[str, dmn.Model] = {}
+    analysed: dict[str, tuple[dmn.TableReport, ...]] = {}
+    broken: list[Remark] = []
     for path in files:
         try:
             model = dmn.load(path)
-            reports += [_report(path, report) for report in dmn.analyse(model)]
+            analysed[path.name] = dmn.analyse(model)
         except dmn.DmnError as error:
-            broken.append(str(error))
+            broken.append(Remark("error", "file", str(error)))
             continue
+        models[path.name] = model
+    broken += _doubles(models)
+    breaches = find_breaches(models, read_contract(), whole=whole and len(models) == len(files))
+    reports = tuple(_report(file, report, breaches) for file, tables in analysed.items() for report in tables)
+    broken += [
+        Remark(it.severity, "contract", f"{it.file} : {it.says}" if it.file else it.says)
+        for it in breaches
+        if not it.table
+    ]
+    broken += [
+        Remark("error", "decimal-comma", f"{file} : {says}")
+        for file, model in models.items()
+        for says in _commas(model)
+    ]
+    return Checked(reports, tuple(broken))
+
+
+def _doubles(models: dict[str, dmn.Model]) -> Iterator[Remark]:
+    homes: dict[str, str] = {}
+    for file, model in models.items():
         for info in model.decisions.values():
-            home = homes.setdefault(info.id, path.name)
-            if home != path.name:
-                broken.append(f"la décision « {info.id} » est dans {home} et dans {path.name} : un seul doit l'avoir")
-    return Checked(tuple(reports), tuple(broken))
+            home = homes.setdefault(info.id, file)
+            if home != file:
+                says = f"la décision « {info.id} » est dans {home} et dans {file} : un seul doit l'avoir"
+                yield Remark("error", "file", says)
 
 
-def _report(path: Path, report: dmn.TableReport) -> Report:
+def _commas(model: dmn.Model) -> Iterator[str]:
+    """Decimal commas in the logic of decisions and functions that is no table's."""
+    cells = {text for table in model.tables for rule in table.rules for text in (*rule.tests, *rule.outputs)}
+    logics: list[dmn.DecisionInfo | dmn.FunctionInfo] = [*model.decisions.values(), *model.functions.values()]
+    for logic in logics:
+        for text in logic.texts:
+            if text not in cells:
+                for pair in decimal_commas(text):
+                    shown = " ".join(text.split())
+                    yield (
+                        f"« {logic.label} » : dans « {shown} », « {pair} » est deux nombres ; écrire "
+                        f"{pair.replace(',', '.')} (ou une espace après la virgule, si deux nombres sont voulus)"
+                    )
+
+
+def _report(file: str, report: dmn.TableReport, breaches: Sequence[Breach]) -> Report:
     table = report.table
-    return Report(path.name, table.title, table.policy, len(table.rules), len(table.inputs), report.findings)
+    remarks = [Remark(_severity(group[0]), group[0].kind, in_words(group, table)) for group in _grouped(report)]
+    if table.policy in _LISTS and not table.aggregation and not any(it.kind == "list-result" for it in remarks):
+        remarks.append(Remark("error", "list-result", list_result(table)))
+    remarks += [
+        Remark(breach.severity, "contract", breach.says)
+        for breach in breaches
+        if breach.file == file and breach.table == table.id
+    ]
+    return Report(file, table.title, table.policy, len(table.rules), len(table.inputs), tuple(remarks))
+
+
+def _severity(finding: dmn.Finding) -> str:
+    return "error" if finding.kind in _MUST_NOT_SHIP else finding.severity
+
+
+def _grouped(report: dmn.TableReport) -> list[list[dmn.Finding]]:
+    """Findings that one cause explains are one: rules that a rule for all the rest covers, when it stands before them.
+
+    Each of those rules also is masked, a part, or a duplicate of it.
+    """
+    whole = {rule.number for rule in report.table.rules if all(test in {"", "-"} for test in rule.tests)}
+    first = min(whole, default=0)
+    covered = [
+        finding
+        for finding in report.findings
+        if first and finding.kind in {"masked", "subsumed", "duplicate"} and max(finding.rules) > first
+    ]
+    masked = [finding for finding in covered if finding.kind == "masked"]
+    if len(masked) < 2:  # noqa: PLR2004 - one is told by itself
+        return [[finding] for finding in report.findings]
+    return [masked, *([finding] for finding in report.findings if finding not in covered)]
 
 
 def tell(console: Console, checked: Checked) -> None:
@@ -109,37 +178,16 @@ def tell(console: Console, checked: Checked) -> None:
             file = report.file
             console.print(f"\n[bold]{file}[/bold]")
         size = f"{report.policy}, {counted(report.rules, 'règle')}, {counted(report.columns, 'colonne')}"
-        found = counted(len(report.findings), "remarque")
-        state = found if report.findings else "[green]rien à signaler[/green]"
+        found = counted(len(report.remarks), "remarque")
+        state = found if report.remarks else "[green]rien à signaler[/green]"
         console.print(f"  {escape(report.title)} ({size}) : {state}")
-        for finding in report.findings:
-            line = Text.assemble((f"    {_SEVERITIES[finding.severity]} ", _STYLES[finding.severity]))
-            console.print(line.append(_in_words(finding)), soft_wrap=True)
-    for reason in checked.broken:
-        console.print(Text.assemble(("\nerreur : ", _STYLES["error"]), reason), soft_wrap=True)
+        for remark in report.remarks:
+            line = Text.assemble((f"    {_SEVERITIES[remark.severity]} ", _STYLES[remark.severity]))
+            console.print(line.append(remark.says), soft_wrap=True)
+    for remark in checked.broken:
+        line = Text.assemble((f"\n{_SEVERITIES[remark.severity]} : ", _STYLES[remark.severity]), remark.says)
+        console.print(line, soft_wrap=True)
     errors, warnings = counted(checked.errors, "erreur"), counted(checked.warnings, "avertissement")
     console.print(f"\n{counted(len(checked.reports), 'table')} : {errors}, {warnings}")
     if checked.errors:
         console.print("Corriger le fichier, puis : make decisions")
-
-
-def counted(number: int, noun: str) -> str:
-    """A number and its noun, in the plural from two on, as French has it."""
-    return f"{number} {noun}{'s' if number > 1 else ''}"
-
-
-def _in_words(finding: dmn.Finding) -> str:
-    rules = (
-        f"règle{'s' if len(finding.rules) > 1 else ''} {', '.join(map(str, finding.rules))}, " if finding.rules else ""
-    )
-    if finding.kind in _IN_DETAIL:
-        return f"{rules}{_KINDS[finding.kind]} ({finding.message})"
-    shown = ", ".join(f"{name} = {_as_feel(value)}" for name, value in finding.example.items())
-    return f"{rules}{_KINDS[finding.kind]}{f', par exemple {shown}' if shown else ''}"
-
-
-def _as_feel(value: object) -> str:
-    """An example's value as one writes it in a cell."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -1,25 +1,35 @@
-"""The command line: ``check``, ``explain``, ``replay``, ``document``."""
+"""The command line: ``check``, ``explain``, ``replay``, ``document``, ``rules``, ``approve``, ``back``."""
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
+from rich.text import Text
 
 import dmn
 from local.decision_tools import checking
 from local.decision_tools.documents import write_documents
-from local.decision_tools.replaying import replay_csv, replay_kept
+from local.decision_tools.evidence import weigh
+from local.decision_tools.inputs_csv import read_rows
+from local.decision_tools.publishing import Press
+from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
 from local.decision_tools.telling_changes import ChangeTeller
 from ops.decisions.explaining import Explainer
 from ops.decisions.failures import DecisionToolError, NothingFound
 from ops.decisions.keeping import KeptDecision, read_file, read_table
+from ops.decisions.summing_up import Summary
 from ops.decisions.tables import DECISIONS, ROOT, find_file, load_model
 from ops.decisions.versions import Library
+from restoration.adapters.dmn.publications import Publication, in_force
+from restoration.clock import paris_date, utc_now
+from restoration.errors import InvalidConfiguration
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -37,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(chosen.run(console, chosen))
     except (DecisionToolError, dmn.DmnError) as error:
+        console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
+    except InvalidConfiguration as error:
         console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
     except (BotoCoreError, ClientError) as error:
         console.print(f"erreur : table {chosen.table} : {error}", style="red", markup=False, soft_wrap=True)
@@ -59,16 +71,30 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="*", type=Path, help="default: the project's")
     check.set_defaults(run=_check)
     explain = commands.add_parser("explain", help="print the decisions of a case with their tables")
-    explain.add_argument("case", help="the limitation's id")
-    explain.add_argument("--short", action="store_true", help="leave out the rules that did not match")
+    explain.add_argument("case", help="the limitation's id; in the demo's file also its contract or its point")
+    explain.add_argument("--long", action="store_true", help="each table with all its rules, inputs and versions")
     _add_source(explain)
     explain.set_defaults(run=_explain)
     replay = commands.add_parser("replay", help="list the cases that a changed table would decide differently")
     replay.add_argument("decision", help="its id, such as coverage")
     replay.add_argument("changed", type=Path, help="the changed .dmn file")
+    replay.add_argument("--days", type=int, help="only decisions of so many days before the newest one")
     replay.add_argument("--csv", type=Path, help="inputs to decide with the project's table and the changed one")
     _add_source(replay)
     replay.set_defaults(run=_replay)
+    rules = commands.add_parser("rules", help="list which version of each table counts, and from when")
+    rules.set_defaults(run=_rules)
+    approve = commands.add_parser("approve", help="make a draft count from a date on")
+    approve.add_argument("file", help="the name of the file without its ending, such as coverage")
+    approve.add_argument("draft", type=Path, help="the draft, a .dmn file")
+    approve.add_argument("--since", type=date.fromisoformat, required=True, help="first business date, 2027-01-01")
+    approve.set_defaults(run=_approve)
+    back = commands.add_parser("back", help="return to the version before, from today on")
+    back.add_argument("file", help="the name of the file without its ending, such as coverage")
+    back.set_defaults(run=_back)
+    for publishing in (approve, back):
+        publishing.add_argument("--by", default="", help="who approves it")
+        publishing.add_argument("--why", default="", help="why")
     document = commands.add_parser("document", help="write docs/decisions-tables/ from the tables")
     document.set_defaults(run=_document)
     return parser
@@ -95,9 +121,16 @@ def _dynamodb(chosen: argparse.Namespace) -> "DynamoDBClient":
 
 
 def _check(console: Console, chosen: argparse.Namespace) -> int:
-    checked = checking.check_files(chosen.files or sorted(DECISIONS.glob("*.dmn")))
+    checked = checking.check_files(chosen.files or sorted(DECISIONS.glob("*.dmn")), whole=not chosen.files)
     checking.tell(console, checked)
-    return 1 if checked.errors else 0
+    unapproved = [] if chosen.files else _press().unapproved()
+    for name in unapproved:
+        console.print(
+            f"erreur : {name}.dmn n'est pas la version approuvée : publier la modification (make rules-approve)",
+            style="bold red",
+            soft_wrap=True,
+        )
+    return 1 if checked.errors or unapproved else 0
 
 
 def _explain(console: Console, chosen: argparse.Namespace) -> int:
@@ -107,26 +140,88 @@ def _explain(console: Console, chosen: argparse.Namespace) -> int:
             raise NothingFound(f"la table {chosen.table} ne garde aucune décision de {chosen.case}")
     else:
         everything = read_file(chosen.kept)
-        kept = [it for it in everything if it.limitation_id == chosen.case]
+        kept = [it for it in everything if chosen.case in {it.limitation_id, it.contract_id, it.point_id}]
         if not kept:
             known = ", ".join(sorted({it.limitation_id for it in everything}))
             raise NothingFound(f"{chosen.kept} ne garde aucune décision de « {chosen.case} » ; on y trouve : {known}")
-    Explainer(console, Library(), short=chosen.short).explain(chosen.case, kept)
+    for case, decisions in groupby(kept, key=lambda it: it.limitation_id):
+        if chosen.long:
+            Explainer(console, Library()).explain(case, list(decisions))
+        else:
+            Summary(console, Library()).tell(case, list(decisions), more=f"make explain CASE={case} LONG=1")
     return 0
 
 
 def _replay(console: Console, chosen: argparse.Namespace) -> int:
     current, changed = load_model(find_file(chosen.decision)), load_model(chosen.changed)
+    require(changed, chosen.decision)
+    comparison: Comparison | None = None
+    bases: list[Mapping[str, Any]] = []
     if chosen.csv is not None:
         comparison = replay_csv(chosen.csv, chosen.decision, current, changed)
+        bases = [row.inputs for row in read_rows(chosen.csv, chosen.decision, changed, current)]
     else:
-        comparison = replay_kept(_kept(chosen), chosen.decision, changed)
-    ChangeTeller(console, current, changed).tell(comparison)
+        try:
+            kept = _recent(_kept(chosen), chosen.days)
+            bases = [it.inputs for it in kept if it.decision == chosen.decision and it.inputs is not None]
+            comparison = replay_kept(kept, chosen.decision, changed)
+        except NothingFound as error:
+            console.print(Text(f"Rien à rejouer : {error}", style="yellow"), soft_wrap=True)
+    teller = ChangeTeller(console, current, changed)
+    if comparison is not None:
+        teller.tell(comparison)
+    teller.tell_evidence(weigh(current, changed, chosen.decision, comparison, bases))
     return 0
 
 
 def _kept(chosen: argparse.Namespace) -> list[KeptDecision]:
     return read_table(_dynamodb(chosen), chosen.table) if chosen.table else read_file(chosen.kept)
+
+
+def _recent(kept: Sequence[KeptDecision], days: int | None) -> list[KeptDecision]:
+    """The decisions of the last days before the newest one; of a demo, the newest is not of today."""
+    if days is None:
+        return list(kept)
+    newest = max(it.decided_at for it in kept)
+    return [it for it in kept if newest - it.decided_at <= timedelta(days=days)]
+
+
+def _press() -> Press:
+    return Press(today=paris_date(utc_now()))
+
+
+def _rules(console: Console, _: argparse.Namespace) -> int:
+    today = paris_date(utc_now())
+    for name, publications in _press().publications().items():
+        counting = in_force(publications, today)
+        for publication in publications:
+            mark = "▶" if publication is counting else " "
+            since = f"du {publication.since:%d/%m/%Y}" if publication.since else "depuis le début"
+            approved = f"{publication.approved_on:%d/%m/%Y}" if publication.approved_on else "jamais"
+            told = f"{mark} {name}.dmn {publication.version}, {since} ; approuvée le {approved} par "
+            console.print(Text(f"{told}{publication.approved_by} : {publication.why}"), soft_wrap=True)
+    console.print("▶ : compte aujourd'hui. Publier un brouillon : make rules-approve ; revenir : make rules-back")
+    return 0
+
+
+def _approve(console: Console, chosen: argparse.Namespace) -> int:
+    publication = _press().approve(chosen.file, chosen.draft, chosen.since, chosen.by, chosen.why)
+    _published(console, chosen.file, publication)
+    return 0
+
+
+def _back(console: Console, chosen: argparse.Namespace) -> int:
+    _published(console, chosen.file, _press().go_back(chosen.file, chosen.by, chosen.why))
+    return 0
+
+
+def _published(console: Console, name: str, publication: Publication) -> None:
+    console.print(
+        f"{name}.dmn {publication.version} compte à partir du {publication.since:%d/%m/%Y}, une fois déployée.\n"
+        "Il reste à faire : make decision-docs, make check, une fusion dans main, puis le déploiement.",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _document(console: Console, _: argparse.Namespace) -> int:

@@ -61,11 +61,16 @@ class Comparison:
     """
 
     decision: str
-    total: int
+    cases: Sequence[Case]
     differing: Mapping[tuple[RuleChange, ...], list[Case]] = field(default_factory=dict)
     undecided: Mapping[tuple[str, str], list[Case]] = field(default_factory=dict)
     by_another_rule: int = 0
     forgotten: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many cases were decided twice."""
+        return len(self.cases)
 
     @property
     def changed(self) -> int:
@@ -87,9 +92,9 @@ def replay_kept(kept: Iterable[KeptDecision], decision: str, changed: dmn.Model)
     if not mine:
         there = ", ".join(sorted({it.decision for it in kept})) or "aucune"
         raise NothingFound(f"aucune décision « {decision} » n'est gardée ; on trouve : {there}")
-    _require(changed, decision)
+    require(changed, decision)
     cases = [
-        Case(f"{it.limitation_id} {it.order.partition('#')[0]}", _told(it.audit), _decide(changed, decision, it.inputs))
+        Case(f"{it.limitation_id} {it.order.partition('#')[0]}", _told(it.audit), decide(changed, decision, it.inputs))
         for it in mine
         if it.inputs is not None and it.audit is not None
     ]
@@ -98,7 +103,7 @@ def replay_kept(kept: Iterable[KeptDecision], decision: str, changed: dmn.Model)
             f"les données des {len(mine)} décisions « {decision} » ont expiré ({WHOLE_KEPT_FOR.days} jours) : "
             "rejouer un tableau de données avec CSV="
         )
-    return replace(_compare(decision, cases), forgotten=len(mine) - len(cases))
+    return replace(compare_cases(decision, cases), forgotten=len(mine) - len(cases))
 
 
 def replay_csv(path: Path, decision: str, current: dmn.Model, changed: dmn.Model) -> Comparison:
@@ -111,22 +116,30 @@ def replay_csv(path: Path, decision: str, current: dmn.Model, changed: dmn.Model
     BrokenInputs
         The CSV can't be read.
     """
-    _require(current, decision)
-    _require(changed, decision)
+    require(current, decision)
+    require(changed, decision)
     rows = read_rows(path, decision, changed, current)
     cases = [
-        Case(row.case, _decide(current, decision, row.inputs), _decide(changed, decision, row.inputs)) for row in rows
+        Case(row.case, decide(current, decision, row.inputs), decide(changed, decision, row.inputs)) for row in rows
     ]
-    return _compare(decision, cases)
+    return compare_cases(decision, cases)
 
 
-def _require(model: dmn.Model, decision: str) -> None:
+def require(model: dmn.Model, decision: str) -> None:
+    """Make sure that a model has a decision.
+
+    Raises
+    ------
+    NothingFound
+        It lacks the decision; says which it has.
+    """
     if decision not in model.decisions:
         there = ", ".join(sorted(info.id for info in model.decisions.values()))
         raise NothingFound(f"{model.name} n'a pas de décision « {decision} » ; on y trouve : {there}")
 
 
-def _decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:
+def decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:
+    """Decide inputs with a model; an error of the model is an outcome, too."""
     try:
         audit = model.evaluate(decision, inputs).to_json()
     except dmn.DmnError as error:
@@ -142,7 +155,8 @@ def _told(audit: Mapping[str, Any]) -> Outcome:
     return Outcome(audit["value"], rules)
 
 
-def _compare(decision: str, cases: Sequence[Case]) -> Comparison:
+def compare_cases(decision: str, cases: Sequence[Case]) -> Comparison:
+    """Group cases by what differs before and after."""
     differing: defaultdict[tuple[RuleChange, ...], list[Case]] = defaultdict(list)
     undecided: defaultdict[tuple[str, str], list[Case]] = defaultdict(list)
     by_another_rule = 0
@@ -154,7 +168,7 @@ def _compare(decision: str, cases: Sequence[Case]) -> Comparison:
             by_another_rule += case.before.rules != case.after.rules
         else:
             differing[_rule_changes(decision, case)].append(case)
-    return Comparison(decision, len(cases), dict(differing), dict(undecided), by_another_rule)
+    return Comparison(decision, tuple(cases), dict(differing), dict(undecided), by_another_rule)
 
 
 def _rule_changes(decision: str, case: Case) -> tuple[RuleChange, ...]:

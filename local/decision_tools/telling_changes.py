@@ -8,9 +8,21 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 import dmn
+from local.decision_tools.evidence import MADE, Evidence
 from local.decision_tools.replaying import Case, Comparison, RuleChange
 from ops.decisions.tables import Rule, Table, labels_of, say, tables_of
 from restoration.domain.decision import WHOLE_KEPT_FOR
+
+_KINDS = {"added": "ajouté", "removed": "supprimé", "changed": "changé", "moved": "déplacé"}
+_WHATS = {
+    "decision": "la décision",
+    "function": "la fonction",
+    "service": "le service",
+    "input": "l'entrée",
+    "table": "la table",
+    "policy": "la politique de",
+    "column": "la colonne",
+}
 
 
 class ChangeTeller:
@@ -38,12 +50,45 @@ class ChangeTeller:
             self._console.print(self._cases(cases))
         self._total(comparison)
 
+    def tell_evidence(self, evidence: Evidence) -> None:
+        """Print which rules changed and what the replayed cases say of each; then made cases, said to be made."""
+        say = self._console.print
+        if not evidence.rules and not evidence.others:
+            say("\nLes deux tables sont les mêmes.")
+            return
+        say("\n[bold]Ce qui change[/bold]")
+        for change in evidence.others:
+            say(Text(f"  {_KINDS[change.kind]} : {_WHATS[change.what]} « {change.name} »"), soft_wrap=True)
+        for rule in evidence.rules:
+            reached = _reached(rule.reached_by)
+            style = "" if rule.reached_by else "yellow"
+            say(Text(f"  règle {rule.number} de « {rule.table} », {rule.how} : {reached}", style=style), soft_wrap=True)
+        if evidence.made is None:
+            return
+        say(
+            Text(
+                "\nCAS FABRIQUÉS, et non gardés : des cas connus dont une à trois données sont déplacées vers "
+                "les bornes des tables. Aucun client n'est forcément dans cette situation.",
+                style="bold yellow",
+            ),
+            soft_wrap=True,
+        )
+        if not evidence.made.changed:
+            say(f"  {MADE} cas fabriqués : aucun n'a d'autre issue par ce qui change.")
+        for changes, cases in evidence.made.differing.items():
+            self._head(len(cases), "fabriqués à l'issue différente")
+            for changed in changes:
+                say(self._change(changed), soft_wrap=True)
+            say(self._cases(cases))
+
     def _head(self, number: int, what: str) -> None:
         self._console.print(f"\n[bold]{number} cas[/bold] {what}")
 
     def _change(self, change: RuleChange) -> Text:
         owner, before, after = change
         text = Text.assemble("  ", (self._titles.get(owner, owner), "cyan"), " : ")
+        if not before and not after:
+            return text.append("les mêmes règles donnent un autre résultat")
         text.append(_name(self._before, before), style="red")
         if before == after:
             return text.append(" donne un autre résultat, ou ce dont elle dépend")
@@ -69,6 +114,12 @@ class ChangeTeller:
             days = WHOLE_KEPT_FOR.days
             told = f"Pas rejouées, données expirées après {days} jours : {comparison.forgotten}."
             self._console.print(Text(told, style="yellow"), soft_wrap=True)
+
+
+def _reached(number: int) -> str:
+    if not number:
+        return "aucun cas rejoué ne l'atteint"
+    return f"{number} cas rejoués l'atteignent" if number > 1 else "un cas rejoué l'atteint"
 
 
 def _rules_by_id(tables: Sequence[Table]) -> dict[str, Rule]:

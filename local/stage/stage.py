@@ -156,7 +156,11 @@ class Stage:
 
     def keep_decisions(self, path: Path) -> int:
         """Write what the rules decided to a file that outlives the cloud, for make explain and make replay."""
-        return keep_decisions(self.cloud.client("dynamodb"), self.cloud.physical_id("DecisionsTable"), path)
+        dynamodb = self.cloud.client("dynamodb")
+        pages = dynamodb.get_paginator("scan").paginate(TableName=self.cloud.physical_id("LimitationsTable"))
+        items = [_plain(item) for page in pages for item in page["Items"]]
+        places = {it["limitationId"]: (it.get("contractId", ""), it.get("pointId", "")) for it in items}
+        return keep_decisions(dynamodb, self.cloud.physical_id("DecisionsTable"), path, places)
 
 
 def _plain(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

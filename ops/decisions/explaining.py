@@ -17,6 +17,7 @@ from dmn import feel
 from ops.decisions.keeping import KeptDecision
 from ops.decisions.tables import Rule, Table, labels_of, say, tables_of
 from ops.decisions.versions import Deciding, Library
+from restoration.adapters.dmn.publications import FORMER
 from restoration.clock import PARIS
 from restoration.domain.decision import WHOLE_KEPT_FOR
 
@@ -24,18 +25,11 @@ MATCHED = "bold green"
 
 
 class Explainer:
-    """Prints explanations.
+    """Prints explanations, with all that is known; :mod:`ops.decisions.summing_up` has the short ones."""
 
-    Parameters
-    ----------
-    short
-        Leave out the rules that did not match.
-    """
-
-    def __init__(self, console: Console, library: Library, *, short: bool = False) -> None:
+    def __init__(self, console: Console, library: Library) -> None:
         self._console = console
         self._library = library
-        self._short = short
 
     def explain(self, case: str, kept: Sequence[KeptDecision]) -> None:
         """Print a case: what was decided at a glance, then each decision."""
@@ -118,9 +112,6 @@ class Explainer:
             return grid
         return self._sentences(table, matched)
 
-    def _shown(self, table: Table, matched: set[str]) -> list[Rule]:
-        return [rule for rule in table.rules if not self._short or rule.id in matched]
-
     def _grid(self, table: Table, matched: set[str]) -> Grid:
         grid = Grid()
         grid.add_column(table.policy[:1], justify="right", no_wrap=True)
@@ -129,7 +120,7 @@ class Explainer:
         for label in table.outputs:
             grid.add_column(Text(label, style="bold"))
         grid.add_column("Source")
-        for rule in self._shown(table, matched):
+        for rule in table.rules:
             cells = [Text(cell) for cell in (*rule.tests, *rule.outputs, rule.source)]
             grid.add_row(*_marked(rule, matched), *cells, style=MATCHED if rule.id in matched else None)
         return grid
@@ -140,7 +131,7 @@ class Explainer:
         grid.add_column("Si", ratio=4)
         grid.add_column("Alors", ratio=3)
         grid.add_column("Source", ratio=3)
-        for rule in self._shown(table, matched):
+        for rule in table.rules:
             asked = "\n".join(f"{label} : {cell}" for label, _, cell in table.conditions(rule))
             answered = "\n".join(
                 f"{label} : {cell}" for label, cell in zip(table.outputs, rule.outputs, strict=True) if cell != "null"
@@ -201,7 +192,15 @@ def _version(decision: KeptDecision, deciding: Deciding) -> str:
     about = f"{deciding.file} {decision.version}"
     if not deciding.is_exact:
         return f"{about} : introuvable ; la table montrée est l'actuelle ({deciding.model.version}), elle a pu changer"
-    return f"{about}, modifiée depuis (commit {deciding.revision})" if deciding.revision else f"{about}, en vigueur"
+    if deciding.revision:
+        return f"{about}, modifiée depuis (commit {deciding.revision})"
+    published = deciding.publication
+    if published is None:
+        return f"{about}, en vigueur"
+    state = "remplacée depuis" if published.file.startswith(FORMER) else "en vigueur"
+    since = f"du {published.since:%d/%m/%Y}" if published.since else "du début"
+    approved = f" le {published.approved_on:%d/%m/%Y}" if published.approved_on else ""
+    return f"{about}, {state} ; compte à partir {since}, approuvée{approved} par {published.approved_by}"
 
 
 def _moment(decision: KeptDecision) -> str:

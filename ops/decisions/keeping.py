@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ops.decisions.failures import BrokenRecord, NothingFound
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _ATTRIBUTES = ("limitationId", "decidedAt", "decision", "askedBy", "version")
 _WHOLE_ATTRIBUTES = ("inputs", "audit")
 _RECORD_ATTRIBUTES = ("value", "grounds")
+_PLACE_ATTRIBUTES = ("contractId", "pointId")
 _PACKED_ATTRIBUTES = (*_WHOLE_ATTRIBUTES, *_RECORD_ATTRIBUTES)
 
 
@@ -49,6 +51,8 @@ class KeptDecision:
     audit
         The engine's account: value, warnings, and each decision of the graph with its inputs, rules and outputs.
         Nothing once the whole of a decision is forgotten.
+    contract_id, point_id
+        Of the limitation, where a file says them: the table does not.
     """
 
     limitation_id: str
@@ -61,6 +65,8 @@ class KeptDecision:
     grounds: Sequence[Mapping[str, Any]]
     inputs: Mapping[str, Any] | None
     audit: Mapping[str, Any] | None
+    contract_id: str = ""
+    point_id: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -73,14 +79,23 @@ class KeptDecision:
         return [] if self.audit is None else list(self.audit["decisions"])
 
 
-def keep_decisions(client: "DynamoDBClient", table: str, path: Path) -> int:
-    """Write the whole decisions table to a file, so that it outlives its cloud; returns the number of decisions."""
+def keep_decisions(
+    client: "DynamoDBClient", table: str, path: Path, places: Mapping[str, tuple[str, str]] = MappingProxyType({})
+) -> int:
+    """Write the whole decisions table to a file, so that it outlives its cloud; returns the number of decisions.
+
+    Parameters
+    ----------
+    places
+        Contract and point of each limitation, by its id: by them a case is found in the file, too.
+    """
     items = sorted(_joined(_scan(client, table)), key=lambda item: (item["limitationId"], item["decidedAt"]))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for item in items:
             contents = {name: json.loads(unpacked(item[name])) for name in _PACKED_ATTRIBUTES if name in item}
-            file.write(json.dumps(item | contents, ensure_ascii=False) + "\n")
+            place = dict(zip(_PLACE_ATTRIBUTES, places.get(item["limitationId"], ()), strict=False))
+            file.write(json.dumps(item | contents | place, ensure_ascii=False) + "\n")
     return len(items)
 
 
@@ -187,6 +202,7 @@ def _kept(item: Mapping[str, Any], where: str) -> KeptDecision:
         item.get("grounds", []),
         inputs,
         audit,
+        *(str(item.get(name, "")) for name in _PLACE_ATTRIBUTES),
     )
 
 

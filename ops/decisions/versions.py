@@ -10,6 +10,7 @@ from pathlib import Path
 
 import dmn
 from ops.decisions.tables import DECISIONS, find_file
+from restoration.adapters.dmn.publications import Publication, read_publications
 
 VERSION_DIGITS = 12
 _HISTORY_SECONDS = 30
@@ -25,12 +26,15 @@ class Deciding:
         Whether it is the very version that decided; else the rules' numbers may have moved since.
     revision
         The commit that it was found in; empty for the working tree.
+    publication
+        The approval: by whom, when, and from which business date it counts; None where nobody approved it.
     """
 
     model: dmn.Model
     file: str
     is_exact: bool
     revision: str = ""
+    publication: Publication | None = None
 
 
 class Library:
@@ -57,8 +61,14 @@ class Library:
     def _find(self, decision: str, version: str) -> Deciding:
         path = find_file(decision, self._folder)
         model = dmn.load(path)
+        publications = read_publications(self._folder).get(path.stem, ())
+        published = next((it for it in reversed(publications) if it.version == version), None)
         if model.version == version:
-            return Deciding(model, path.name, is_exact=True)
+            return Deciding(model, path.name, is_exact=True, publication=published)
+        if published is not None:
+            former = dmn.load(self._folder / published.file)
+            if former.version == version:
+                return Deciding(former, path.name, is_exact=True, publication=published)
         for revision, data in _history(path):
             if hashlib.sha256(data).hexdigest()[:VERSION_DIGITS] == version:
                 return Deciding(dmn.loads(data, path.name), path.name, is_exact=True, revision=revision)

@@ -104,7 +104,7 @@ def test_bundle_is_the_handler_and_its_own_files(name: str) -> None:
         if path.is_file() and "__pycache__" not in path.parts
     }
     read_by_people = {"decisions/README.md", "messages/README.md"}
-    read_by_the_function = (".dmn", ".xsd", ".sms.txt", ".email.txt")
+    read_by_the_function = (".dmn", "decisions/manifest.json", ".xsd", ".sms.txt", ".email.txt")
     allowed = {path for path in found if path in {"app.py", *read_by_people} or path.endswith(read_by_the_function)}
     assert "app.py" in found
     assert found == allowed

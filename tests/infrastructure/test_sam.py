@@ -114,7 +114,8 @@ def test_files_of_the_domain_are_built_with_it(built: Path) -> None:
 def test_decisions_are_built_with_their_function(built: Path) -> None:
     sources = ROOT / "functions" / "evaluate_decision" / "decisions"
     there = built / "EvaluateDecisionFunction" / "decisions"
-    assert {path.name for path in there.glob("*.dmn")} == {path.name for path in sources.glob("*.dmn")}
+    wanted = {path.relative_to(sources) for path in sources.rglob("*") if path.suffix in {".dmn", ".json"}}
+    assert {path for path in wanted if not (there / path).is_file()} == set()
 
 
 @pytest.mark.parametrize("layer", OF_OUR_OWN)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import dmn
-from local.decision_tools.checking import _KINDS, Checked, check_files
+from local.decision_tools.checking import Checked, check_files
+from local.decision_tools.finding_words import _KINDS
 from local.decision_tools.main import main
 from ops.decisions.failures import NothingFound
 from ops.decisions.tables import DECISIONS
@@ -13,14 +14,13 @@ from tests.unit.decision_tools.samples import write_model
 
 
 def told(checked: Checked) -> set[str]:
-    return {f"{it.severity} {it.kind}" for report in checked.reports for it in report.findings}
+    return {f"{it.severity} {it.kind}" for it in checked.remarks}
 
 
 def test_the_project_s_tables_hold_no_error() -> None:
-    checked = check_files(sorted(DECISIONS.glob("*.dmn")))
+    checked = check_files(sorted(DECISIONS.glob("*.dmn")), whole=True)
 
-    assert checked.broken == ()
-    assert [(it.title, f.message) for it in checked.reports for f in it.findings if f.severity == "error"] == []
+    assert [it.says for it in checked.remarks if it.severity == "error"] == []
     assert len(checked.reports) >= 15
 
 
@@ -38,6 +38,11 @@ def test_the_project_s_tables_only_have_warnings_of_compared_names_and_of_last_r
         (("&lt; 1000", "[9..1]"), "error unreachable"),
         (("&lt; 1000", "&lt; income * 2"), "warning opaque"),
         (('<inputEntry id="c6"><text>-', '<inputEntry id="c6"><text>true'), "error masked"),
+        (("<text>50</text>", "<text></text>"), "error empty-output"),
+        (("<text>50</text>", "<text>max(0,50, 1)</text>"), "error decimal-comma"),
+        (("&lt; 1000", "&lt; 999,50"), "error decimal-comma"),
+        (('hitPolicy="UNIQUE"', 'hitPolicy="COLLECT"'), "error list-result"),
+        (('hitPolicy="FIRST"', 'hitPolicy="RULE ORDER"'), "error list-result"),
     ],
 )
 def test_what_is_wrong_with_a_table_is_named(tmp_path: Path, change: tuple[str, str], finding: str) -> None:
@@ -63,14 +68,52 @@ def test_a_file_that_cannot_be_loaded_is_told_with_element_and_reason(
     checked = check_files([write_model(tmp_path, change)])
 
     assert checked.errors == 1
-    assert "grant.dmn, element" in checked.broken[0]
-    assert reason in checked.broken[0]
+    assert "grant.dmn, element" in checked.broken[0].says
+    assert reason in checked.broken[0].says
+
+
+def test_one_unreadable_file_does_not_hide_what_is_wrong_in_the_others(tmp_path: Path) -> None:
+    unreadable = write_model(tmp_path, ("&lt; 1000", "&lt; &lt;"), name="draft.dmn")
+    checked = check_files([unreadable, write_model(tmp_path, ("&lt; 1000", "&lt; 900"))])
+
+    assert {"error file", "error gap"} <= told(checked)
+
+
+def test_a_rule_for_all_the_rest_that_stands_first_is_one_error(tmp_path: Path) -> None:
+    path = write_model(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index('<rule id="grant_none">'), text.rindex("</rule>") + len("</rule>")
+    rest = text[start:end]
+    at = text.index('<rule id="grant_alone">')
+    path.write_text(text[:at] + rest + text[at:start] + text[end:], encoding="utf-8")
+
+    (error,) = (it for it in check_files([path]).remarks if it.severity == "error")
+
+    assert error.says == (
+        "règles 2, 3, règles masquées : la règle 1 accepte tout et passe avant elles ; la mettre en dernier"
+    )
+
+
+def test_a_decimal_comma_outside_of_a_table_is_told_with_its_decision(tmp_path: Path) -> None:
+    path = tmp_path / "tolerance.dmn"
+    path.write_text(
+        """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="t" name="t" namespace="urn:t">
+        <decision id="tolerance" name="Tolérance"><variable id="v" name="tolerance" typeRef="number" />
+        <literalExpression id="e"><text>max(0,50, 2)</text></literalExpression></decision></definitions>""",
+        encoding="utf-8",
+    )
+
+    (remark,) = check_files([path]).broken
+    assert remark.says == (
+        "tolerance.dmn : « Tolérance » : dans « max(0,50, 2) », « 0,50 » est deux nombres ; écrire 0.50 "
+        "(ou une espace après la virgule, si deux nombres sont voulus)"
+    )
 
 
 def test_two_files_with_one_decision_are_wrong(tmp_path: Path) -> None:
     checked = check_files([write_model(tmp_path), write_model(tmp_path, name="other.dmn")])
 
-    assert [it for it in checked.broken if "« grant » est dans grant.dmn et dans other.dmn" in it]
+    assert [it for it in checked.broken if "« grant » est dans grant.dmn et dans other.dmn" in it.says]
 
 
 def test_the_command_fails_on_an_error_and_reports_each_table(

@@ -19,10 +19,10 @@ from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, 
 RENUMBERED = ("<text>50</text>", "<text>60</text>")
 
 
-def explain(folder: Path, item: dict[str, Any], *, width: int = 120, short: bool = False) -> str:
+def explain(folder: Path, item: dict[str, Any], *, width: int = 120) -> str:
     kept = read_file(write_kept(folder / "kept.jsonl", [item]))
     console = Console(record=True, width=width, no_color=True)
-    Explainer(console, Library(folder), short=short).explain(item["limitationId"], kept)
+    Explainer(console, Library(folder)).explain(item["limitationId"], kept)
     return console.export_text()
 
 
@@ -74,13 +74,6 @@ def test_a_table_that_is_too_wide_is_told_rule_by_rule(tmp_path: Path, item: dic
     assert 'Tranche : "LOW"' in text
     assert "dans tous les" in text
     assert "▶ 1" in text
-
-
-def test_in_short_only_the_matched_rules_are_shown(tmp_path: Path, item: dict[str, Any]) -> None:
-    text = explain(tmp_path, item, short=True)
-
-    assert "▶ 1" in text
-    assert "Barème : haut" not in text
 
 
 def test_the_last_resort_says_so(tmp_path: Path) -> None:
@@ -149,7 +142,7 @@ def test_a_kept_decision_of_the_project_is_explained_by_the_command(
     path = tmp_path / "kept.jsonl"
     path.write_text(json.dumps(kept), encoding="utf-8")
 
-    assert commands.main(["explain", "LIM-1", "--from", str(path)]) == 0
+    assert commands.main(["explain", "LIM-1", "--long", "--from", str(path)]) == 0
 
     shown = capsys.readouterr().out
     assert f"refusal.dmn {model.version}, en vigueur" in shown

@@ -51,7 +51,11 @@ def model(decision: str) -> dmn.Model:
 
 
 def decide(decision: str, inputs: Mapping[str, Any]) -> Decided:
-    evaluation = model(decision).evaluate(decision, exact(dict(inputs)))
+    return decided_by(model(decision), decision, inputs)
+
+
+def decided_by(rules: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Decided:
+    evaluation = rules.evaluate(decision, exact(dict(inputs)))
     return Decided(
         evaluation.value,
         frozenset(rule.id for step in evaluation.decisions for rule in step.matched_rules),

@@ -62,6 +62,12 @@ def kinds(rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: str 
         ([("null", "-", "1"), ("null", "-", "2"), ("not(null)", "-", "3")], "UNIQUE", ["overlap"]),
         ([("< 5", "-", "1"), (">= 5", "-", "2"), ("-", "-", "3")], "FIRST", ["null-only"]),
         ([("< 5", "-", "1"), (">= 5", "-", "2"), ("null", "-", "3")], "FIRST", []),
+        ([("< 5", "-", "1"), (">= 5", "-", "")], "UNIQUE", ["empty-output"]),
+        ([("< 5", "-", "1"), (">= 5", "-", "null")], "UNIQUE", []),
+        ([("< 5", "-", "1"), (">= 5", "-", "max(0,50, x)")], "UNIQUE", ["decimal-comma"]),
+        ([("< 5", "-", "1"), (">= 5", "-", "max(0, 50, x)")], "UNIQUE", []),
+        ([("< 5", "-", "1"), (">= 5", "-", 'string length("1,2")')], "UNIQUE", []),
+        ([("1,2,3", "-", "1"), ("not(1,2,3)", "-", "2")], "UNIQUE", []),
     ],
 )
 def test_kinds_of_findings(rules: list[tuple[str, str, str]], policy: str, expected: list[str]) -> None:
@@ -168,3 +174,57 @@ def test_a_value_that_the_required_input_does_not_allow_is_found_though_the_colu
     found = findings_of(model)
     assert [(finding.kind, finding.rules) for finding in found] == [("unreachable", (2,)), ("gap", ())]
     assert found[1].example == {"means": "CASH"}
+
+
+OUTPUT = "<outputValues><text>1, 2</text></outputValues>"
+
+
+def test_a_result_that_the_output_does_not_allow_is_told_with_rule_and_cell() -> None:
+    model = model_of([("< 5", "-", "1"), (">= 5", "-", "3"), ("null", "-", "null")], extra=OUTPUT)
+
+    (finding,) = (it for it in findings_of(model) if it.severity == "error")
+
+    assert (finding.kind, finding.rules, finding.cell) == ("output-value", (2,), "3")
+
+
+def test_a_result_that_depends_on_the_inputs_is_not_judged() -> None:
+    assert kinds([("< 5", "-", "1"), (">= 5", "-", "x + 1")], extra=OUTPUT) == []
+
+
+TYPED = (
+    '<itemDefinition id="k" name="kind"><typeRef>string</typeRef><allowedValues><text>"A", "B"</text></allowedValues>'
+    '</itemDefinition><inputData id="k1" name="kind"><variable id="k2" name="kind" typeRef="kind"/></inputData>'
+)
+
+
+def typed(test: str, policy: str = "FIRST", result: str = "number") -> dmn.Model:
+    return dmn.loads(
+        f'{HEAD}{TYPED}<decision id="t" name="t"><variable id="v" name="t" typeRef="{result}"/>'
+        '<informationRequirement id="r"><requiredInput href="#k1"/></informationRequirement>'
+        f'<decisionTable id="dt" hitPolicy="{policy}"><input id="i" label="Kind">'
+        '<inputExpression id="e" typeRef="string"><text>kind</text></inputExpression></input><output id="o"/>'
+        f'<rule id="r1"><inputEntry id="a1"><text>{test}</text></inputEntry>'
+        '<outputEntry id="o1"><text>1</text></outputEntry></rule><rule id="r2"><inputEntry id="a2"><text>-</text>'
+        '</inputEntry><outputEntry id="o2"><text>2</text></outputEntry></rule></decisionTable></decision></definitions>'
+    )
+
+
+def test_one_of_several_values_that_the_column_never_has_is_told() -> None:
+    (finding,) = findings_of(typed('"A", "C"'))
+
+    assert (finding.kind, finding.column, finding.cell) == ("foreign-value", "Kind", "C")
+
+
+@pytest.mark.parametrize(
+    ("policy", "result", "expected"),
+    [
+        ("COLLECT", "number", ["list-result"]),
+        ("RULE ORDER", "number", ["list-result"]),
+        ("FIRST", "number", []),
+        ("COLLECT", "Any", []),
+    ],
+)
+def test_a_policy_that_gives_a_list_needs_a_decision_that_declares_one(
+    policy: str, result: str, expected: list[str]
+) -> None:
+    assert [it.kind for it in findings_of(typed('"A"', policy, result)) if it.severity == "error"] == expected

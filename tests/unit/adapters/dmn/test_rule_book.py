@@ -1,6 +1,7 @@
 """The rule book: decisions of a folder of files, by name; errors say what is wrong and where."""
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -122,3 +123,26 @@ def test_two_files_with_one_decision_s_name_are_refused_rather_than_chosen_betwe
     (tmp_path / "second.dmn").write_text(MODEL.format(name="first", test="> 0"), encoding="utf-8")
     with pytest.raises((DecisionFailed, InvalidConfiguration), match="first"):
         RuleBook(tmp_path).evaluate(ask("first", 7))
+
+
+ENTRY = '{"file": "former/first.1.dmn", "version": "", "from": null, "approvedBy": "", "approvedOn": "2026-01-01", "why": ""}'
+
+
+@pytest.mark.parametrize(
+    ("manifest", "reason"),
+    [
+        ("{", "manifest.json can't be read"),
+        ('{"first": [{"file": "first.dmn"}]}', "manifest.json can't be read: KeyError"),
+        (
+            f'{{"second": [{ENTRY.replace("former/first.1", "first")}]}}',
+            "manifest.json names second, of which there is no .dmn file",
+        ),
+        ('{"first": []}', 'the first entry must count from the beginning, "from": null'),
+        (f'{{"first": [{ENTRY}]}}', "manifest.json, first: there is no file former/first.1.dmn"),
+    ],
+)
+def test_a_manifest_that_cannot_be_followed_is_told(tmp_path: Path, manifest: str, reason: str) -> None:
+    write(tmp_path, "first")
+    (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
+    with pytest.raises(InvalidConfiguration, match=re.escape(reason)):
+        RuleBook(tmp_path)

@@ -222,5 +222,10 @@ SCENARIOS = (
         FLOOR | {"ourContract": False},
         _then("NO_ORDER", "NOT_OUR_CONTRACT"),
     ),
+    Scenario(
+        "a cut point needs its power, though a limit of the floor's height is known",
+        CUT | {"outcome": "RAISE_FLOOR", "limitedPowerKva": 3, "floorKva": 3},
+        _then("REMOTE", "CUT_REMOTE"),
+    ),
     Scenario("what is not foreseen is for an advisor", {"remotelyOperable": None}, _then("MANUAL", "UNEXPECTED")),
 )

@@ -157,6 +157,11 @@ _ADVISORS = (
 )
 _MONEY = (
     Scenario(
+        "a debt of a few euro is a debt, and it is paid",
+        {"limitationDebt": 9, "certainAmount": 60},
+        then("RESTORE", "DEBT_COVERED", basis="DEBT_COVERED"),
+    ),
+    Scenario(
         "nothing paid leaves the debt due",
         {},
         then("BALANCE_DUE", "DEBT_NOT_COVERED", balance=100, residual=100, until=None, **NOTHING),

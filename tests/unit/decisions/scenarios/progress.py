@@ -219,4 +219,23 @@ SCENARIOS = (
         TRIP | DONE,
         _then("WAIT", "READ_LAGS"),
     ),
+    Scenario(
+        "a supply that the read does not say is no power, though a floor was ordered",
+        FLOOR_ORDERED | DONE | {"supplyState": None, "limitedPowerKva": 3},
+        _then("WAIT", "READ_LAGS"),
+    ),
+    *(
+        Scenario(f"a case in {state} runs", {"caseState": state}, _then("WAIT", "CASE_RUNNING"))
+        for state in ("DMTR", "DMREC", "INPL", "INRP")
+    ),
+    Scenario(
+        "a case that ended although its state says that it runs is not understood",
+        {"caseState": "INRP", "caseStatus": "TERMN"},
+        _then("WAIT", "STATE_UNKNOWN"),
+    ),
+    Scenario(
+        "a technician's case that ended without a state is not understood",
+        {"intent": "TECHNICIAN", "caseState": None, "caseStatus": "TERMN"},
+        _then("WAIT", "STATE_UNKNOWN"),
+    ),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dmn.errors import InputError, InvalidError, LimitError, UnknownDecisionError
 from dmn.feel import border, values
 from dmn.feel.audit import Evaluation
+from dmn.feel.types import ANY, ContextType
 from dmn.model.requirements import BusinessKnowledge, Decision, Logic, Node, Service, missing_input
 from dmn.model.resolve import Definitions
 from dmn.runtime import Limits, Run, Source
@@ -15,6 +16,7 @@ from dmn.runtime import Limits, Run, Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from dmn.model.reader import Element
     from dmn.model.views import DecisionInfo, DecisionTable, FunctionInfo, ServiceInfo
 
 _MAX_STRANGERS = 1000
@@ -124,7 +126,8 @@ class Model:
         for owner, element, table, unit in self.definitions.builder.tables:
             node = self.definitions.nodes[owner]
             declared = {required.variable: required.type for required in node.requires}
-            tables.append(DecisionTable(owner, node.label, element, table, unit, declared))
+            result = node.type if _is_logic(element, self.definitions.elements[node]) else ANY
+            tables.append(DecisionTable(owner, node.label, element, table, unit, declared, result))
         return tuple(tables)
 
     def input_schema(self, decision: str) -> dict[str, object]:
@@ -177,6 +180,7 @@ class Model:
             element.child_text("question").strip(),
             element.child_text("description").strip(),
             self._texts(node),
+            tuple(node.type.plain.fields) if isinstance(node.type.plain, ContextType) else (),
         )
 
     def _texts(self, node: Node) -> tuple[str, ...]:
@@ -274,3 +278,9 @@ class Model:
             return node.invoke(run, arguments)
         except InvalidError as error:
             return run.refuse(error, 0, Source(node.name, node.id))
+
+
+def _is_logic(part: Element, owner: Element) -> bool:
+    """Tell whether a part of a decision or of a business knowledge model is all of its logic."""
+    wrapped = (inner for outer in owner.all("encapsulatedLogic") for inner in outer.children)
+    return any(child is part for child in (*owner.children, *wrapped))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmn.feel.compile.unary import compile_tests
 from dmn.feel.parser import parse_unary_tests
 from dmn.feel.syntax import Tests
+from dmn.feel.types import ItemType
 from dmn.runtime import Limits, Run
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class DecisionInfo(NamedTuple):
         What its author says of it.
     texts : tuple of str
         The FEEL texts of its logic, in the order of the file.
+    parts : tuple of str
+        Names of what its value holds, where its type is a context that says so.
     """
 
     id: str
@@ -49,6 +52,7 @@ class DecisionInfo(NamedTuple):
     question: str = ""
     description: str = ""
     texts: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 class FunctionInfo(NamedTuple):
@@ -165,7 +169,14 @@ class DecisionTable:
     """
 
     def __init__(
-        self, owner: str, title: str, element: Element, table: Table, unit: Unit, declared: Mapping[str, Type]
+        self,
+        owner: str,
+        title: str,
+        element: Element,
+        table: Table,
+        unit: Unit,
+        declared: Mapping[str, Type],
+        result: Type,
     ) -> None:
         self.id = element.id
         self.owner = owner
@@ -176,7 +187,7 @@ class DecisionTable:
         self.outputs = tuple(map(_output_column, element.all("output")))
         self.annotations = tuple(clause.get("name") or clause.get("label") for clause in element.all("annotation"))
         self.rules = tuple(_rule(number, row) for number, row in enumerate(element.all("rule"), 1))
-        self._compiled = table, unit, declared
+        self._compiled = table, unit, declared, result
 
     def probe(self, limits: Limits) -> Probe:
         """Return what runs the tests of this table on single values, within limits for all of them together."""
@@ -187,12 +198,13 @@ class DecisionTable:
 
 
 class Probe:
-    """Runs single tests of a table on values of FEEL, as an evaluation runs them."""
+    """Runs single tests of a table on values of FEEL, as an evaluation runs them; `result` is the table's type."""
 
-    def __init__(self, table: Table, unit: Unit, declared: Mapping[str, Type], limits: Limits) -> None:
+    def __init__(self, table: Table, unit: Unit, declared: Mapping[str, Type], result: Type, limits: Limits) -> None:
         self._table = table
         self._unit = unit
         self._declared = declared
+        self.result = result
         self.run = Run(limits)
         self._tests = [dict(rule.tests) for rule in table.rules]
 
@@ -231,6 +243,16 @@ class Probe:
         """Say for each value whether it passes one test of a cell by itself."""
         compiled = compile_tests(Tests((test,), negated=False, start=0), self._unit)
         return [compiled(value, self._env()) is True for value in values]
+
+    def gives(self, rule: int, output: int) -> Value:
+        """Return the value of an output cell that looks at nothing, such as a literal."""
+        return self._table.rules[rule].outputs[output](self._env())
+
+    def may_give(self, output: int, value: Value) -> bool:
+        """Tell whether an output allows a value, by its own list and by its type; null is no value."""
+        column = self._table.outputs[output]
+        listed = value is None or column.allowed is None or column.allowed(value, self._env()) is True
+        return listed and (value is None or not isinstance(column.type, ItemType) or column.type.accepts(value))
 
     def rank(self, rule: int) -> tuple[int, ...]:
         """Return the places of a rule's outputs in the lists of their allowed values, which is its priority."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmn.errors import LimitError
 from dmn.feel import values
 from dmn.tools.domains import read_constants
+from dmn.tools.outputs import find_decimal_commas, find_lists, find_wrong_outputs
 from dmn.tools.sheet import Finding, Sheet, first_bit
 
 if TYPE_CHECKING:
@@ -68,21 +69,26 @@ def _analyse(table: DecisionTable, model: Model) -> list[Finding]:
         _find_gaps(sheet)
         _find_unused_values(sheet)
         _find_unread_outputs(sheet, model)
+        find_wrong_outputs(sheet)
+        find_lists(sheet)
+        find_decimal_commas(sheet)
     return sheet.findings
 
 
 def _find_unreachable(sheet: Sheet) -> None:
     for number in sheet.clear():
         if not all(sheet.masks[number]):
-            column = sheet.table.inputs[sheet.masks[number].index(0)]
+            index = sheet.masks[number].index(0)
+            column, cell = sheet.table.inputs[index], sheet.rules[number].tests[index]
             message = f"rule {number + 1} can never match: no allowed value of {column.expression} passes its test"
-            sheet.report("error", "unreachable", [number], message)
+            sheet.report("error", "unreachable", [number], message, column=column.label, cell=cell)
         elif not all(sheet.beside_null(number)):
-            column = sheet.table.inputs[sheet.beside_null(number).index(0)]
+            index = sheet.beside_null(number).index(0)
+            column, cell = sheet.table.inputs[index], sheet.rules[number].tests[index]
             message = (
                 f"rule {number + 1} matches only where {column.expression} is null: no allowed value passes its test"
             )
-            sheet.report("warning", "null-only", [number], message)
+            sheet.report("warning", "null-only", [number], message, column=column.label, cell=cell)
 
 
 def _find_idle_tests(sheet: Sheet) -> None:
@@ -97,7 +103,8 @@ def _find_idle_tests(sheet: Sheet) -> None:
                 if passing and passing & ~others == 0:
                     advice = "; a decimal is written with a point" if _DECIMAL_COMMA.search(text) else ""
                     message = f"in '{text}' of rule {number + 1} the test {test} adds nothing to the others{advice}"
-                    sheet.report("warning", "idle-test", [number], message)
+                    label = sheet.table.inputs[column].label
+                    sheet.report("warning", "idle-test", [number], message, column=label, cell=test)
                     break
 
 
@@ -195,7 +202,7 @@ def _find_unread_outputs(sheet: Sheet, model: Model) -> None:
     for output in outputs:
         if not any(output.name in text for text in texts):
             message = f"the output '{output.name}' is read by no decision that requires '{sheet.table.title}'"
-            sheet.report("warning", "unused-output", [], message)
+            sheet.report("warning", "unused-output", [], message, column=output.label)
 
 
 def _find_unused_values(sheet: Sheet) -> None:
@@ -210,4 +217,5 @@ def _find_unused_values(sheet: Sheet) -> None:
         for value in constants:
             if not any(values.equals(value, other) for other in produced):
                 message = f"the output value {values.brief(value)} is given by no rule"
-                sheet.report("warning", "unused-output", [], message)
+                brief = values.brief(value)
+                sheet.report("warning", "unused-output", [], message, column=output.label, cell=brief)

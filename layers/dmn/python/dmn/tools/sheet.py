@@ -37,9 +37,14 @@ FINDING_KINDS = {
     "unreachable": "no allowed value passes a test of the rule",
     "null-only": "a rule decides only where an input is null, though no cell of it says so",
     "type": "a cell compares with a value that the column can never have",
+    "foreign-value": "one of a cell's values is not among those that the column may have",
     "opaque": "a cell is more than comparisons with constants, so the analysis leaves its rule out",
     "idle-test": "an alternative of a cell adds nothing to the others, as the comma of a decimal makes",
     "unused-output": "an allowed output value is given by no rule, or an output is read by nobody",
+    "empty-output": "a rule gives nothing for an output, so that a decision of it is null",
+    "output-value": "a rule gives a value that the output does not allow, so that a decision of it is null",
+    "list-result": "the hit policy gives a list where one value is declared",
+    "decimal-comma": "two numbers stand with a comma and no space between them: a decimal is written with a point",
     "limit": "there is more than is listed, or the table is too large to be searched whole",
 }
 """What each kind of finding means."""
@@ -62,6 +67,10 @@ class Finding(NamedTuple):
         In words, with an example.
     example : dict of str to object
         A value for each input of the table (by its expression) that shows it.
+    column : str
+        Label of the input or output that it is about, where it is about one.
+    cell : str
+        The cell, or the value, that it is about, as it is written.
     """
 
     severity: str
@@ -70,6 +79,8 @@ class Finding(NamedTuple):
     rules: tuple[int, ...]
     message: str
     example: dict[str, object]
+    column: str = ""
+    cell: str = ""
 
 
 class Sheet:
@@ -92,14 +103,25 @@ class Sheet:
             self.report("warning", "limit", [], f"the table is too large to be analysed: {len(self.rules)} rules")
         self.masks = [self._mask(index) for index in range(len(self.rules))]
 
-    def report(self, severity: str, kind: str, rules: Sequence[int], message: str, where: Sequence[int] = ()) -> None:
+    def report(
+        self,
+        severity: str,
+        kind: str,
+        rules: Sequence[int],
+        message: str,
+        where: Sequence[int] = (),
+        *,
+        column: str = "",
+        cell: str = "",
+    ) -> None:
         example = {
-            column.expression: border.to_python(segments[at].sample)
-            for column, segments, at in zip(self.table.inputs, self.columns, where, strict=False)
+            given.expression: border.to_python(segments[at].sample)
+            for given, segments, at in zip(self.table.inputs, self.columns, where, strict=False)
         }
         shown = ", ".join(f"{name} = {values.brief(border.from_python(v))}" for name, v in example.items())
         text = f"{message}, for example {shown}" if shown else message
-        self.findings.append(Finding(severity, kind, self.table.id, tuple(rule + 1 for rule in rules), text, example))
+        numbers = tuple(rule + 1 for rule in rules)
+        self.findings.append(Finding(severity, kind, self.table.id, numbers, text, example, column, cell))
 
     def _cut(self, index: int) -> list[Segment]:
         column, kind = self.table.inputs[index], self.probe.kind(index)
@@ -115,13 +137,17 @@ class Sheet:
             found = read_constants(text, self.probe.parse)
             if found is None:
                 self.opaque.add(number)
-                self.report("warning", "opaque", [number], f"the test '{text}' is more than comparisons")
+                message = f"the test '{text}' is more than comparisons"
+                self.report("warning", "opaque", [number], message, column=column.label, cell=text)
                 continue
             for value in found:
                 self.expects_null[index] |= value is None
                 if value is not None and not (kind.accepts(value) or _bounds(value, kind)):
                     message = f"{values.brief(value)} can never be of type {kind.name}, the type of {column.expression}"
-                    self.report("error", "type", [number], message)
+                    self.report("error", "type", [number], message, column=column.label, cell=text)
+                elif type(value) is str and len(found) > 1 and not self._allowed(index, value):
+                    message = f"{values.brief(value)} is no value that {column.expression} may have"
+                    self.report("error", "foreign-value", [number], message, column=column.label, cell=value)
             constants += [value for value in found if kind.accepts(value) or _bounds(value, kind)]
         return cut_domain(constants, kind, lambda value: self._allowed(index, value))
 

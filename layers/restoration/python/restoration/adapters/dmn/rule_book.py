@@ -1,12 +1,15 @@
 """The rule book: every decision of the ``.dmn`` files of one folder, loaded once and evaluated by name."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import dmn
+from restoration.adapters.dmn.publications import in_force, read_publications
+from restoration.clock import paris_date, utc_now
 from restoration.domain.decision import DecisionRequest, DecisionResult, MatchedRule
 from restoration.errors import DecisionFailed, InvalidConfiguration
 
@@ -21,39 +24,50 @@ _PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 class RuleBook:
     """Loads ``*.dmn`` from a folder; decisions are called by their id, since their names are the business's.
 
+    A file may have several publications (:mod:`restoration.adapters.dmn.publications`). The one that counts on the
+    inputs' ``businessDate`` decides; where a decision has no such input, the one that counts today in Paris. What
+    counts today is loaded at once, the others when they are first needed.
+
     A file that can't be loaded does not stop the decisions of the others: asking for one of its decisions fails with
     the file, the element and the reason.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, today: Callable[[], date] = lambda: paris_date(utc_now())) -> None:
+        self._folder = folder
+        self._today = today
+        self._publications = read_publications(folder)
         self._models: dict[str, dmn.Model] = {}
-        self._files: dict[str, str] = {}
+        self._expressions: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._homes: dict[str, str] = {}
         self._unloadable: dict[str, str] = {}
-        self._expressions: dict[str, tuple[str, ...]] = {}
-        files = sorted(folder.glob("*.dmn"))
-        if not files:
-            raise InvalidConfiguration(f"no .dmn file in {folder.name}/: the function's bundle lacks its decisions")
-        for file in files:
+        for name, publications in self._publications.items():
             try:
-                model = dmn.load(file, limits=LIMITS)
+                model = self._load(in_force(publications, today()).file)
             except dmn.ModelError as error:
-                self._unloadable[file.name] = str(error)
+                self._unloadable[name] = str(error)
             else:
-                self._add(file.name, model)
+                self._settle(name, model)
 
-    def _add(self, file: str, model: dmn.Model) -> None:
-        for decision in model.decisions.values():
-            if decision.id in self._files and self._files[decision.id] != file:
-                raise InvalidConfiguration(f"decision {decision.id!r} is in {self._files[decision.id]} and in {file}")
-            self._files[decision.id] = file
-            self._models[decision.id] = model
-        for table in model.tables:
-            for rule in table.rules:
-                self._expressions[rule.id] = tuple(
+    def _load(self, file: str) -> dmn.Model:
+        if file not in self._models:
+            model = dmn.load(self._folder / file, limits=LIMITS)
+            self._models[file] = model
+            self._expressions[file] = {
+                rule.id: tuple(
                     column.expression
                     for column, cell in zip(table.inputs, rule.tests, strict=True)
                     if cell not in {"", "-"}
                 )
+                for table in model.tables
+                for rule in table.rules
+            }
+        return self._models[file]
+
+    def _settle(self, name: str, model: dmn.Model) -> None:
+        for decision in model.decisions.values():
+            home = self._homes.setdefault(decision.id, name)
+            if home != name:
+                raise InvalidConfiguration(f"decision {decision.id!r} is in {home}.dmn and in {name}.dmn")
 
     def evaluate(self, request: DecisionRequest) -> DecisionResult:
         """Evaluate one decision.
@@ -63,29 +77,39 @@ class RuleBook:
         DecisionFailed
             When no file has the decision, or an input is missing or breaks its type or allowed values.
         """
-        model = self._models.get(request.decision)
-        if model is None:
+        name = self._homes.get(request.decision)
+        if name is None:
             broken = "".join(f"; {reason}" for reason in self._unloadable.values())
             raise DecisionFailed(f"no decision {request.decision!r} in the loaded files ({self._known()}){broken}")
+        file = in_force(self._publications[name], self._business_date(request)).file
         try:
+            model = self._load(file)
             evaluation = model.evaluate(request.decision, _exact(request.inputs))
         except dmn.DmnError as error:
             raise DecisionFailed(f"decision {request.decision!r}: {error}") from error
         audit = evaluation.to_json()
         matched = dict.fromkeys(rule.id for decision in evaluation.decisions for rule in decision.matched_rules)
-        return DecisionResult(audit["value"], model.version, tuple(matched), audit, self._grounds(audit))
+        grounds = self._grounds(audit, self._expressions[file])
+        return DecisionResult(audit["value"], model.version, tuple(matched), audit, grounds)
 
-    def _grounds(self, audit: Mapping[str, Any]) -> tuple[MatchedRule, ...]:
+    def _business_date(self, request: DecisionRequest) -> date:
+        try:
+            return date.fromisoformat(request.inputs["businessDate"])
+        except (KeyError, TypeError, ValueError):
+            return self._today()  # the rules themselves refuse a date that is none
+
+    @staticmethod
+    def _grounds(audit: Mapping[str, Any], expressions: Mapping[str, tuple[str, ...]]) -> tuple[MatchedRule, ...]:
         """The matched rules with what they tested; equal ones once, since many payments match a rule alike."""
         grounds = [
-            MatchedRule(step["id"], rule["id"], _tested(self._expressions[rule["id"]], step["inputs"]))
+            MatchedRule(step["id"], rule["id"], _tested(expressions[rule["id"]], step["inputs"]))
             for step in audit["decisions"]
             for rule in step["matchedRules"]
         ]
         return tuple({repr(ground): ground for ground in grounds}.values())
 
     def _known(self) -> str:
-        return ", ".join(sorted(set(self._models)))
+        return ", ".join(sorted(self._homes))
 
 
 def _tested(expressions: Iterable[str], inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,167 @@
+"""The contract between the tables and the rest of the system: the names and the codes that both sides know.
+
+``contract.json`` has it. Engineers own it: a name or a code in it is compared somewhere in
+a state machine or in the code, so that a table which changes it alone decides something that nobody understands. A test
+holds it to the state machines and to the code; ``make decisions`` holds the tables to it.
+
+For each decision that is called, ``inputs`` are what it is given, with the codes that may come (null where any value
+may), and ``results`` what is read of its value. For each column of a table, ``known`` are the only codes that it may
+give, and ``needed`` those that some rule must go on giving.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import dmn
+from ops.decisions.tables import ROOT
+
+CONTRACT = Path(__file__).with_name("contract.json")
+_READERS = ("statemachine", "layers/restoration/python")
+_MOST_PLACES = 3
+_ADVICE = "les codes et les noms sont un contrat avec le reste du système : en changer demande un développement"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A place where a table breaks the contract, in French; ``table`` is the table's id, or empty for a whole file."""
+
+    file: str
+    table: str
+    severity: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What is read from the file: see the module."""
+
+    decisions: Mapping[str, Mapping[str, Any]]
+    columns: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
+
+
+@cache
+def read_contract(path: Path = CONTRACT) -> Contract:
+    """Read the contract."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return Contract(document["decisions"], document["columns"])
+
+
+def find_breaches(models: Mapping[str, dmn.Model], contract: Contract, *, whole: bool) -> list[Breach]:
+    """Find where models break the contract.
+
+    Parameters
+    ----------
+    models
+        The models by the name of their file.
+    whole
+        Whether these are all the files, so that a decision or a table that none of them has is missed.
+    """
+    found: list[Breach] = []
+    for name, expected in contract.decisions.items():
+        homes = [(file, model) for file, model in models.items() if _decision(model, name)]
+        if not homes and whole:
+            says = f"aucun fichier n'a plus la décision « {name} », que le système appelle{_where(name)}"
+            found.append(Breach("", "", "error", says))
+        for file, model in homes:
+            found += [Breach(file, "", "error", says) for says in _decision_breaches(model, name, expected)]
+    for owner, columns in contract.columns.items():
+        tables = [(file, table) for file, model in models.items() for table in model.tables if table.owner == owner]
+        if not tables and whole:
+            found.append(Breach("", "", "error", f"aucun fichier n'a plus de table pour « {owner} » ; {_ADVICE}"))
+        for file, table in tables:
+            for name, codes in columns.items():
+                found += [Breach(file, table.id, *it) for it in _column_breaches(table, name, codes)]
+    return found
+
+
+def _decision(model: dmn.Model, decision_id: str) -> dmn.DecisionInfo | None:
+    return next((info for info in model.decisions.values() if info.id == decision_id), None)
+
+
+def _decision_breaches(model: dmn.Model, name: str, expected: Mapping[str, Any]) -> Iterator[str]:
+    info = model.decisions[name]
+    for result in expected["results"]:
+        if info.parts and result not in info.parts:
+            near = _nearest(result, info.parts)
+            yield f"la décision « {info.label} » ne donne plus « {result} »{near}, que le système lit{_where(result)}"
+    given = expected["inputs"]
+    asked = dict(_inputs(model, name))
+    for asks, codes in asked.items():
+        if asks not in given:
+            near = _nearest(asks, given)
+            yield f"la décision « {info.label} » demande « {asks} »{near}, que le système ne donne pas ; {_ADVICE}"
+            continue
+        lost = [code for code in given[asks] or () if codes is not None and code not in codes]
+        if lost:
+            listed = ", ".join(f"« {code} »" for code in lost)
+            yield f"« {asks} » de la décision « {info.label} » n'admet plus {listed}, que le système peut donner"
+
+
+def _inputs(model: dmn.Model, decision: str) -> Iterator[tuple[str, Sequence[str] | None]]:
+    """The inputs of a decision and the parts of lists among them, with the codes that they admit."""
+    properties: Any = model.input_schema(decision)["properties"]
+    for name, schema in properties.items():
+        yield name, schema.get("enum")
+        for part, inner in schema.get("items", {}).get("properties", {}).items():
+            yield f"{name}.{part}", inner.get("enum")
+
+
+def _column_breaches(
+    table: dmn.DecisionTable, name: str, codes: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, str]]:
+    names = [output.name for output in table.outputs]
+    if name not in names:
+        near = _nearest(name, names)
+        yield "error", f"la colonne de résultat « {name} » manque{near} ; le système la lit{_where(name)}"
+        return
+    index = names.index(name)
+    label = table.outputs[index].label
+    given = {rule.number: rule.outputs[index] for rule in table.rules}
+    constants = {number: text.strip('"') for number, text in given.items() if re.fullmatch(r'"[^"]*"', text)}
+    known, needed = codes.get("known"), codes.get("needed", ())
+    for number, code in constants.items():
+        if known is not None and code not in known:
+            near = _nearest(code, known) or f" (codes connus : {', '.join(known)})"
+            yield "error", f"règle {number}, colonne « {label} » : le code « {code} » est inconnu{near} ; {_ADVICE}"
+    for severity, expected in (("warning", known or ()), ("error", needed)):
+        for code in expected:
+            if code not in constants.values():
+                says = f"colonne « {label} » : plus aucune règle ne donne « {code} », que le système attend"
+                yield severity, says + _where(code)
+
+
+def _nearest(name: str, names: Sequence[str] | Mapping[str, Any]) -> str:
+    near = difflib.get_close_matches(name, list(names), n=1, cutoff=0.7)
+    return f" (voulu « {near[0]} » ?)" if near else ""
+
+
+def _where(name: str) -> str:
+    places = places_of(name)
+    return f" ({', '.join(places)})" if places else ""
+
+
+@cache
+def places_of(name: str) -> tuple[str, ...]:
+    """Return the first places, as ``file:line``, in state machines and in the code that name a code or a result."""
+    word = re.compile(rf"""(?<![\w-])(?:['"]{re.escape(name)}['"]|\.{re.escape(name)}\b|: {re.escape(name)}\b)""")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path, lines in _sources()
+        for number, line in enumerate(lines, 1)
+        if word.search(line)
+    ]
+    return tuple(found[:_MOST_PLACES])
+
+
+@cache
+def _sources() -> tuple[tuple[Path, tuple[str, ...]], ...]:
+    paths = sorted(
+        path for folder in _READERS for path in (ROOT / folder).rglob("*") if path.suffix in {".yaml", ".py"}
+    )
+    return tuple((path, tuple(path.read_text(encoding="utf-8").splitlines())) for path in paths)

@@ -1,0 +1,163 @@
+"""What a replay is worth: the rules that a new table changes, the cases that reach each, and made ones."""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import dmn
+from local.decision_tools.made_cases import CaseMaker
+from local.decision_tools.replaying import Case, Comparison, Outcome, compare_cases, decide
+
+MADE = 3000
+"""Cases that are made at most, to reach rules that no kept case reaches."""
+_ENOUGH = 5
+"""Made cases of a rule that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRule:
+    """A rule that a new table changes.
+
+    Parameters
+    ----------
+    table
+        Its table's title.
+    number
+        Its row in the new table, from 1; in the old one where it is gone.
+    how
+        ``modifiée``, ``ajoutée``, ``supprimée`` or ``déplacée``.
+    reached_by
+        How many replayed cases match it, before or after the change.
+    """
+
+    id: str
+    table: str
+    number: int
+    how: str
+    reached_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The changed rules with their cases; ``made`` compares made cases, of which ``tried`` were decided."""
+
+    rules: tuple[ChangedRule, ...]
+    others: tuple[dmn.Change, ...]
+    made: Comparison | None
+    tried: int = 0
+
+    @property
+    def unreached(self) -> tuple[ChangedRule, ...]:
+        """Changed rules that no replayed case reaches."""
+        return tuple(rule for rule in self.rules if not rule.reached_by)
+
+
+def weigh(
+    current: dmn.Model,
+    changed: dmn.Model,
+    decision: str,
+    comparison: Comparison | None,
+    bases: Sequence[Mapping[str, Any]],
+) -> Evidence:
+    """Weigh a replay: which rules changed, and whether its cases say anything about them.
+
+    Where a changed rule is reached by no case, or no case ends otherwise although something changed, cases are made.
+
+    Parameters
+    ----------
+    comparison
+        The replay; None where there is no case to replay.
+    bases
+        The inputs of the replayed cases, from which others are made.
+    """
+    cases = comparison.cases if comparison else ()
+    rules = _changed_rules(current, changed, cases)
+    others = tuple(it for it in dmn.compare(current, changed) if it.what != "rule")
+    silent = not cases or (comparison is not None and not comparison.changed)
+    unreached = {rule.id for rule in rules if not rule.reached_by}
+    if not unreached and not (silent and (rules or others)):
+        return Evidence(rules, others, None)
+    wanted = unreached or {rule.id for rule in rules}
+    made = _make(CaseMaker([current, changed], decision), (current, changed), decision, wanted, bases)
+    return Evidence(rules, others, compare_cases(decision, made), MADE)
+
+
+def _make(
+    maker: CaseMaker,
+    models: tuple[dmn.Model, dmn.Model],
+    decision: str,
+    wanted: Collection[str],
+    bases: Sequence[Mapping[str, Any]],
+) -> list[Case]:
+    """Make cases that end otherwise by the wanted rules, some of each.
+
+    A made case that matches rules which none before it matched is known from then on, so that others are made from it:
+    step by step they come to rules that are far from all known cases.
+    """
+    known = [dict(it) for it in bases] or [maker.first()]
+    seen: set[str] = set()
+    made: list[Case] = []
+    shown: Counter[str] = Counter()
+    for _ in range(MADE):
+        inputs = maker.move(known)
+        before, after = (decide(model, decision, inputs) for model in models)
+        if before.error or after.error:
+            continue
+        matched = _matched(before) | _matched(after)
+        if not matched <= seen:
+            seen |= matched
+            known.append(inputs)
+        hit = next((rule for rule in wanted if rule in matched), "")
+        if (hit or not wanted) and not before.same_as(after) and shown[hit] < _ENOUGH:
+            shown[hit] += 1
+            made.append(Case(_told(inputs, bases or known[:1]), before, after))
+    return made
+
+
+def _changed_rules(current: dmn.Model, changed: dmn.Model, cases: Sequence[Case]) -> tuple[ChangedRule, ...]:
+    before, after = _rules(current), _rules(changed)
+    moved = {(it.owner, it.name) for it in dmn.compare(current, changed) if it.kind == "moved"}
+    counts: dict[str, int] = {}
+    for case in cases:
+        for rule in _matched(case.before) | _matched(case.after):
+            counts[rule] = counts.get(rule, 0) + 1
+    found: list[ChangedRule] = []
+    for key in {**before, **after}:
+        was, now = before.get(key), after.get(key)
+        table, changed_rule = now or before[key]
+        how = "ajoutée" if was is None else "supprimée" if now is None else ""
+        if was and now and (was[1].tests, was[1].outputs) != (now[1].tests, now[1].outputs):
+            how = "modifiée"
+        if not how and (table.owner, str(changed_rule.number)) in moved:
+            how = "déplacée"
+        if how:
+            found.append(ChangedRule(key, table.title, changed_rule.number, how, counts.get(key, 0)))
+    return tuple(found)
+
+
+def _rules(model: dmn.Model) -> dict[str, tuple[dmn.DecisionTable, dmn.TableRule]]:
+    return {rule.id: (table, rule) for table in model.tables for rule in table.rules}
+
+
+def _matched(outcome: Outcome) -> set[str]:
+    return {rule for rules in outcome.rules.values() for rule in rules}
+
+
+def _told(inputs: Mapping[str, Any], bases: Sequence[Mapping[str, Any]]) -> str:
+    """A made case by the inputs that were moved, beside the known case that is nearest to it."""
+    moved = min(
+        ([name for name, value in inputs.items() if value != base.get(name)] for base in bases),
+        key=len,
+        default=list(inputs),
+    )
+    return ", ".join(f"{name} = {_short(inputs[name])}" for name in moved)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) < 60 else f"{text[:57]}…"  # noqa: PLR2004 - a line's half

@@ -1,0 +1,69 @@
+"""The findings of the analysis in the business's words: which rule, which column, what to write instead."""
+
+from collections.abc import Sequence
+
+import dmn
+
+_LIST = "la politique {policy} donne une liste, une seule valeur est attendue ; choisir UNIQUE ou FIRST"
+_KINDS = {
+    "gap": "trou : aucune règle ne convient",
+    "overlap": "chevauchement : plusieurs règles conviennent",
+    "conflict": "conflit : plusieurs règles conviennent, avec des résultats différents",
+    "duplicate": "doublon : les règles ont les mêmes conditions et les mêmes résultats",
+    "subsumed": "règle inutile : une autre dit la même chose plus largement",
+    "masked": "règle masquée : d'autres règles passent toujours avant elle",
+    "unreachable": "règle inatteignable : aucune valeur admise ne remplit « {cell} »",
+    "null-only": "règle presque inutile : elle ne décide que si une donnée manque, d'autres couvrent le reste",
+    "opaque": "règle non analysée : « {cell} » est plus qu'une comparaison",
+    "idle-test": "test inutile : « {cell} » n'ajoute rien aux autres ; un nombre décimal s'écrit avec un point",
+    "type": "mauvais type : « {cell} » n'est pas du type de la colonne",
+    "foreign-value": "valeur inconnue : « {cell} » n'est pas une valeur que la colonne peut prendre",
+    "unused-output": "résultat inutilisé : {unused}",
+    "empty-output": "résultat vide : la règle ne décide rien ; écrire une valeur, ou null",
+    "output-value": "résultat non admis : « {cell} » n'est pas dans la liste de la colonne",
+    "list-result": _LIST,
+    "decimal-comma": "virgule décimale : FEEL lit deux nombres dans « {cell} » ; écrire un point",
+    "limit": "analyse incomplète : la table est trop grande, ou a plus de défauts qu'on n'en montre",
+}
+"""The kinds of findings, in the business's words; ``{cell}`` is the cell as it is written."""
+
+
+def in_words(group: Sequence[dmn.Finding], table: dmn.DecisionTable) -> str:
+    """Say a finding in French, or several of one kind that have one cause."""
+    finding = group[0]
+    numbers = sorted({rule for it in group for rule in it.rules})
+    where = f"{_rules(numbers)}, " if numbers else ""
+    if finding.column:
+        where += f"colonne « {finding.column} », "
+    if len(group) > 1:
+        first = next(rule.number for rule in table.rules if all(test in {"", "-"} for test in rule.tests))
+        return f"{where}règles masquées : la règle {first} accepte tout et passe avant elles ; la mettre en dernier"
+    unused = f"aucune règle ne donne {finding.cell}" if finding.cell else "personne ne le lit"
+    words = _KINDS[finding.kind].format(cell=finding.cell, policy=table.policy, unused=unused)
+    shown = ", ".join(f"{name} = {_as_feel(value)}" for name, value in finding.example.items())
+    return f"{where}{words}{f', par exemple {shown}' if shown else ''}"
+
+
+def list_result(table: dmn.DecisionTable) -> str:
+    """Say that a table gives a list although nobody declares what its owner gives."""
+    return _LIST.format(policy=table.policy)
+
+
+def _rules(numbers: Sequence[int]) -> str:
+    if len(numbers) == 1:
+        return f"règle {numbers[0]}"
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:  # noqa: PLR2004 - a row of them
+        return f"règles {numbers[0]} à {numbers[-1]}"
+    return f"règles {', '.join(map(str, numbers))}"
+
+
+def _as_feel(value: object) -> str:
+    """An example's value as one writes it in a cell."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun, in the plural from two on, as French has it."""
+    return f"{number} {noun}{'s' if number > 1 else ''}"

@@ -1,0 +1,137 @@
+"""Cases that are made, not kept: known ones with some inputs moved to where the tables' cells change their minds.
+
+They show what a changed rule does where no kept case reaches it. A made case is consistent only as far as its base is:
+it may be one that no customer will ever be in, and a command that shows it says that it is made.
+"""
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import dmn
+
+_NUMBER = re.compile(r'(?<![\w."])\d+(?:\.\d+)?(?![\w."])')
+_TEXT = re.compile(r'"([^"]*)"')
+_STRANGER = "AUTRE"
+_STEPS = (Decimal(-1), Decimal("-0.01"), Decimal(0), Decimal("0.01"), Decimal(1))
+_DAYS = (-31, -1, 0, 1, 31)
+_AT_ONCE = (1, 1, 1, 2, 2, 3)
+"""How many inputs of a known case are moved."""
+
+type Inputs = Mapping[str, Any]
+
+
+class CaseMaker:
+    """Makes cases of a decision; the same ones for the same seed.
+
+    Parameters
+    ----------
+    models
+        The table before a change and after it: the cells of both say where to look.
+    """
+
+    def __init__(self, models: Sequence[dmn.Model], decision: str, seed: int = 1) -> None:
+        self._chance = random.Random(seed)  # noqa: S311 - no secret
+        self._schemas: dict[str, Any] = {}
+        for model in models:
+            properties: Any = model.input_schema(decision)["properties"]
+            self._schemas |= properties
+        self._constants = _constants(models)
+
+    def first(self) -> dict[str, Any]:
+        """Return a case of the first values that the inputs admit."""
+        return {name: _first(schema) for name, schema in self._schemas.items()}
+
+    def move(self, known: Sequence[Inputs]) -> dict[str, Any]:
+        """Return one of the known cases with some inputs moved."""
+        case = dict(self._chance.choice(known))
+        at_once = min(self._chance.choice(_AT_ONCE), len(self._schemas))
+        for name in self._chance.sample(sorted(self._schemas), at_once):
+            case[name] = _moved(name, self._schemas[name], case, self._constants, self._chance)
+        return case
+
+
+def _constants(models: Sequence[dmn.Model]) -> dict[str, list[str]]:
+    """The cells of each input, by the last name of the expression that its columns look at."""
+    cells: dict[str, list[str]] = {}
+    for model in models:
+        for table in model.tables:
+            for index, column in enumerate(table.inputs):
+                name = column.expression.rpartition(".")[2]
+                cells.setdefault(name, []).extend(rule.tests[index] for rule in table.rules)
+    return cells
+
+
+def _first(schema: Mapping[str, Any]) -> Any:
+    kinds = schema.get("type", [])
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "boolean" in kinds:
+        return False
+    if "number" in kinds:
+        return Decimal(max(0, schema.get("minimum", 0)))
+    return [] if "array" in kinds else None
+
+
+def _moved(
+    name: str, schema: Mapping[str, Any], case: Inputs, constants: Mapping[str, Sequence[str]], chance: random.Random
+) -> Any:
+    kinds = schema.get("type", [])
+    if "array" in kinds:
+        return _moved_items(schema.get("items", {}), case.get(name) or [], constants, chance)
+    choices = _choices(name, schema, case, constants)
+    return chance.choice(choices) if choices else case.get(name)
+
+
+def _moved_items(
+    schema: Mapping[str, Any], items: Sequence[Any], constants: Mapping[str, Sequence[str]], chance: random.Random
+) -> list[Any]:
+    """A list with one item moved, left out or doubled."""
+    properties = schema.get("properties", {})
+    changed = [dict(item) for item in items if isinstance(item, Mapping)]
+    if not changed or not properties:
+        return list(items)
+    at = chance.randrange(len(changed))
+    fate = chance.random()
+    if fate < 0.1:  # noqa: PLR2004 - one in ten
+        del changed[at]
+    elif fate < 0.2:  # noqa: PLR2004 - one in ten
+        changed.append(dict(changed[at]))
+    else:
+        name = chance.choice(sorted(properties))
+        changed[at][name] = _moved(name, properties[name], changed[at], constants, chance)
+    return changed
+
+
+def _choices(name: str, schema: Mapping[str, Any], case: Inputs, constants: Mapping[str, Sequence[str]]) -> list[Any]:
+    kinds, cells = schema.get("type", []), constants.get(name, ())
+    if "enum" in schema:
+        return list(schema["enum"])
+    if "boolean" in kinds:
+        return [True, False, None]
+    if "number" in kinds:
+        points = {Decimal(text) for cell in cells for text in _NUMBER.findall(cell)} | {Decimal(0)}
+        points |= {Decimal(str(other)) for other in case.values() if _is_number(other)}
+        low = Decimal(schema.get("minimum", -1))
+        high = Decimal(schema.get("maximum", 10**9))
+        whole = name.lower().endswith(("kva", "12m", "ordinal", "refusals", "hour"))
+        steps = [step for step in _STEPS if not whole or step == int(step)]
+        return [*sorted({point + step for point in points for step in steps if low <= point + step <= high}), None]
+    if schema.get("format") == "date":
+        days = [day for other in case.values() if (day := _as_date(other))] or [date(2026, 5, 4)]
+        return [*sorted({str(day + timedelta(days=step)) for day in days for step in _DAYS}), None]
+    return [*sorted({text for cell in cells for text in _TEXT.findall(cell)}), _STRANGER, None]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def _as_date(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,208 @@
+"""Why a case went as it did, on a screen: each decision with its result and its rule, in French words and dates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from ops.decisions.keeping import KeptDecision
+from ops.decisions.tables import labels_of, say, tables_of
+from ops.decisions.versions import Library
+from restoration.clock import PARIS
+
+LINES = 30
+"""A summary is no longer than this."""
+_MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+_ADVISOR = "demander à un conseiller"
+_TECHNICIAN = "envoyer un technicien"
+_NOTHING = "ne rien commander"
+CODES: Mapping[str, Mapping[str, str]] = {
+    "protection": {
+        "NONE": "aucune protection",
+        "RESTORE": "protégé : rétablir la puissance",
+        "RAISE_FLOOR": "protégé : relever la puissance au plancher",
+    },
+    "coverage": {
+        "RESTORE": "rétablir la puissance",
+        "RESTORE_PROVISIONALLY": "rétablir la puissance à titre provisoire",
+        "RAISE_FLOOR": "relever la puissance au plancher",
+        "AWAIT_CLEARING": "attendre l'encaissement",
+        "BALANCE_DUE": "réclamer le solde",
+        "REFUSE": "refuser",
+        "MANUAL": _ADVISOR,
+    },
+    "action": {
+        "REMOTE": "commander à distance",
+        "TECHNICIAN": _TECHNICIAN,
+        "RAISE_FLOOR": "commander le plancher",
+        "CANCEL_LIMITATION": "annuler la limitation avant qu'elle soit faite",
+        "FOLLOW": "suivre le rétablissement en cours",
+        "ALREADY_RESTORED": "rien à commander, la puissance est là",
+        "KEEP": "laisser la limitation",
+        "NO_ORDER": _NOTHING,
+        "MANUAL": _ADVISOR,
+    },
+    "progress": {
+        "POWER_RESTORED": "la puissance est revenue",
+        "WAIT": "attendre",
+        "RETRY_REMOTE": "commander de nouveau à distance",
+        "SEND_TECHNICIAN": _TECHNICIAN,
+        "ESCALATE": "signaler le retard",
+        "ASK_ADVISOR": _ADVISOR,
+    },
+    "refusal": {
+        "FOLLOW": "suivre la demande qui est en cours",
+        "READ_AGAIN": "relire le point",
+        "RETRY": "commander de nouveau",
+        "NO_ORDER": _NOTHING,
+        "ASK_ADVISOR": _ADVISOR,
+    },
+    "notification": {
+        "SMS": "par SMS",
+        "EMAIL": "par e-mail",
+        "POST": "par courrier",
+        "CALL": "par téléphone",
+        "NONE": "aucun envoi",
+    },
+}
+"""Words for the codes that each decision gives."""
+_CODE = {
+    "protection": "measure",
+    "coverage": "outcome",
+    "action": "action",
+    "progress": "next",
+    "refusal": "next",
+    "notification": "channel",
+}
+"""The part of a decision's value that has the code."""
+_DECIDING = {"coverage": "ruling", "paymentCertainty": "certaintyRule"}
+"""The tables that decide where the decision has none of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    decision: KeptDecision
+    name: str
+    rules: str
+    result: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.name, self.rules, self.result
+
+
+class Summary:
+    """Prints summaries."""
+
+    def __init__(self, console: Console, library: Library) -> None:
+        self._console = console
+        self._library = library
+
+    def tell(self, case: str, kept: Sequence[KeptDecision], *, more: str) -> None:
+        """Print a case in at most :data:`LINES` lines.
+
+        Parameters
+        ----------
+        kept
+            Its decisions, in the order of time.
+        more
+            The command that shows all.
+        """
+        groups = [list(group) for _, group in groupby(map(self._line, kept), key=lambda line: line.key)]
+        first, last = in_words(kept[0].decided_at), in_words(kept[-1].decided_at)
+        period = f"le {first}" if first == last else f"du {first} au {last}"
+        self._console.print(
+            f"[bold]Limitation {escape(case)}[/bold] : {len(kept)} décision{'s' if len(kept) > 1 else ''}, "
+            f"{period} (heure de Paris)",
+            soft_wrap=True,
+        )
+        half = (LINES - 4) // 4
+        left_out = groups[half:-half] if len(groups) > 2 * half else []
+        for group in groups[:half] if left_out else groups:
+            self._print(group)
+        if left_out:
+            self._console.print(f"  … {sum(map(len, left_out))} autres décisions")
+            for group in groups[-half:]:
+                self._print(group)
+        self._console.print(f"Pour tout voir, table par table : {more}", markup=False, soft_wrap=True)
+
+    def _line(self, decision: KeptDecision) -> _Line:
+        model = self._library.deciding(decision.decision, decision.version).model
+        table = _DECIDING.get(decision.decision, decision.decision)
+        matched = [rule["id"] for step in decision.steps if step["id"] == table for rule in step["matchedRules"]]
+        matched = matched or [it["rule"] for it in decision.grounds if it["decision"] == table]
+        rules = {rule.id: rule for it in tables_of(model) for rule in it.rules}
+        told = [
+            f"règle {rules[it].number} : {rules[it].source}" if it in rules else f"règle {it}"
+            for it in dict.fromkeys(matched)
+        ]
+        name = model.decisions[decision.decision].label
+        return _Line(decision, name, " + ".join(told), _result(decision, labels_of(model)))
+
+    def _print(self, group: Sequence[_Line]) -> None:
+        line = group[0]
+        times = f" ({len(group)} fois)" if len(group) > 1 else ""
+        head = Text.assemble(
+            f"  {in_words(line.decision.decided_at)}  ", (line.name, "bold"), f" : {line.result}{times}"
+        )
+        self._one_line(head)
+        if line.rules:
+            self._one_line(Text(f"      {line.rules}"))
+
+    def _one_line(self, text: Text) -> None:
+        text.truncate(self._console.width, overflow="ellipsis")
+        self._console.print(text, no_wrap=True)
+
+
+def _result(decision: KeptDecision, labels: Mapping[str, str]) -> str:
+    value = decision.value
+    if not isinstance(value, Mapping):
+        return say(value, labels)
+    if decision.decision == "paymentCertainty":
+        amounts = [
+            f"{euro(value[name])} {words}"
+            for name, words in (
+                ("certainAmount", "certains"),
+                ("goodwillAmount", "de confiance"),
+                ("pendingAmount", "en attente"),
+                ("rejectedAmount", "rejetés"),
+            )
+            if value.get(name)
+        ]
+        return ", ".join(amounts) or "aucun paiement"
+    code = value.get(_CODE.get(decision.decision, ""))
+    told = CODES.get(decision.decision, {}).get(str(code)) or say(value, labels)
+    if decision.decision == "coverage" and code == "BALANCE_DUE":
+        told += f" de {euro(value['balance'])}"
+    if decision.decision == "notification" and value.get("defer"):
+        told += ", plus tard"
+    return told
+
+
+def in_words(moment: datetime) -> str:
+    """A moment in Paris as it is said: ``4 mai 2026 à 10 h 02``."""
+    local = moment.astimezone(PARIS)
+    return f"{'1er' if local.day == 1 else local.day} {_MONTHS[local.month - 1]} {local.year} à {local:%H h %M}"
+
+
+def euro(amount: Decimal | int | str) -> str:
+    """An amount as it is written in French: ``1 234,50 €``."""
+    return f"{Decimal(amount):,.2f} €".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")

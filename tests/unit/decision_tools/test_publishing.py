@@ -1,0 +1,192 @@
+"""A table is published from a date on, by somebody and for a reason; it can be taken back; older dates keep theirs."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import dmn
+from local.decision_tools.main import main
+from local.decision_tools.publishing import NotPublished, Press
+from ops.decisions.failures import NothingFound
+from ops.decisions.tables import DECISIONS
+from ops.decisions.versions import Library
+from restoration.adapters.dmn.publications import in_force
+from restoration.adapters.dmn.rule_book import RuleBook
+from restoration.domain.decision import DecisionRequest
+from tests.unit.decision_tools.samples import INPUTS, write_model
+
+TODAY = date(2026, 11, 26)
+NEW_YEAR = date(2027, 1, 1)
+MARCH = date(2027, 3, 1)
+
+type Draft = Callable[[int], Path]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "decisions"
+    folder.mkdir()
+    path = write_model(folder)
+    entry = {
+        "file": "grant.dmn",
+        "version": dmn.load(path).version,
+        "from": None,
+        "approvedBy": "Ada",
+        "approvedOn": "2026-01-01",
+        "why": "first",
+    }
+    (folder / "manifest.json").write_text(json.dumps({"grant": [entry]}), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Draft:
+    return lambda amount: write_model(
+        tmp_path, ("<text>100</text>", f"<text>{amount}</text>"), name=f"draft-{amount}.dmn"
+    )
+
+
+def amount_on(folder: Path, day: date, today: date = TODAY) -> int:
+    """The amount that is granted on a business date; the sample's table has no such input, so the clock decides."""
+    request = DecisionRequest("grant", "LIM-1", "run/Decide", INPUTS)
+    return int(RuleBook(folder, today=lambda: day or today).evaluate(request).value["amount"])
+
+
+def press(folder: Path, today: date = TODAY) -> Press:
+    return Press(folder, today=today)
+
+
+def test_a_draft_counts_from_its_date_and_older_dates_keep_the_former_table(folder: Path, draft: Draft) -> None:
+    press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "less money")
+
+    assert amount_on(folder, date(2026, 12, 31)) == 100
+    assert amount_on(folder, NEW_YEAR) == 90
+    assert amount_on(folder, date(2020, 1, 1)) == 100
+    (first, second) = press(folder).publications()["grant"]
+    assert (first.file, second.file) == ("former/grant.1.dmn", "grant.dmn")
+    assert (second.approved_by, second.approved_on, second.why) == ("Béa", TODAY, "less money")
+
+
+def test_going_back_counts_from_today_and_what_was_to_come_does_not_come(folder: Path, draft: Draft) -> None:
+    press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "less money")
+    press(folder, MARCH).go_back("grant", "Ada", "it was wrong")
+
+    assert amount_on(folder, date(2027, 2, 1)) == 90, "what was decided then is decided so again"
+    assert amount_on(folder, MARCH) == 100
+    assert dmn.load(folder / "grant.dmn").version == press(folder).publications()["grant"][0].version
+
+
+def test_a_version_that_has_not_begun_can_be_taken_back(folder: Path, draft: Draft) -> None:
+    press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "less money")
+    press(folder).go_back("grant", "Béa", "not yet")
+
+    assert amount_on(folder, NEW_YEAR) == 100
+    press(folder).approve("grant", draft(80), MARCH, "Béa", "even less")
+    assert [amount_on(folder, day) for day in (NEW_YEAR, MARCH)] == [100, 80]
+
+
+def test_the_input_s_business_date_chooses_before_the_clock(tmp_path: Path) -> None:
+    folder = tmp_path / "decisions"
+    folder.mkdir()
+    for path in DECISIONS.glob("*.dmn"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "manifest.json").write_bytes((DECISIONS / "manifest.json").read_bytes())
+    changed = tmp_path / "draft.dmn"
+    text = (DECISIONS / "payment.dmn").read_text(encoding="utf-8")
+    assert "500" in text
+    changed.write_text(text.replace("<text>500</text>", "<text>501</text>"), encoding="utf-8")
+    press(folder).approve("payment", changed, NEW_YEAR, "Béa", "more trust")
+    from tests.unit.decisions.scenarios import payment  # noqa: PLC0415 - only here
+
+    book = RuleBook(folder, today=lambda: TODAY)
+
+    def version_on(day: str) -> str:
+        inputs = {**payment.USUAL, "businessDate": day}
+        return book.evaluate(DecisionRequest("paymentCertainty", "LIM-1", "run/Decide", inputs)).version
+
+    assert version_on("2026-12-31") == dmn.load(DECISIONS / "payment.dmn").version
+    assert version_on("2027-01-01") == dmn.load(changed).version
+
+
+@pytest.mark.parametrize(
+    ("since", "by", "why", "reason"),
+    [
+        (date(2026, 11, 25), "Béa", "why", "est passé"),
+        (NEW_YEAR, " ", "why", "dire qui approuve"),
+        (NEW_YEAR, "Béa", "", "dire qui approuve"),
+    ],
+)
+def test_a_publication_needs_a_day_a_person_and_a_reason(
+    folder: Path, draft: Draft, since: date, by: str, why: str, reason: str
+) -> None:
+    with pytest.raises(NotPublished, match=reason):
+        press(folder).approve("grant", draft(90), since, by, why)
+
+
+def test_a_draft_with_an_error_is_not_published(folder: Path, tmp_path: Path) -> None:
+    wrong = write_model(tmp_path, ("&lt; 1000", "&lt; 900"), name="wrong.dmn")
+
+    with pytest.raises(NotPublished, match=r"wrong.dmn a 1 erreurs, par exemple : trou"):
+        press(folder).approve("grant", wrong, NEW_YEAR, "Béa", "why")
+    assert len(press(folder).publications()["grant"]) == 1
+
+
+def test_one_version_at_a_time_may_be_to_come(folder: Path, draft: Draft) -> None:
+    press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "why")
+
+    with pytest.raises(NotPublished, match="attend déjà le 2027-01-01 ; la retirer d'abord : make rules-back"):
+        press(folder).approve("grant", draft(80), MARCH, "Béa", "why")
+
+
+def test_what_was_edited_in_place_is_found_and_stops_publishing(folder: Path, draft: Draft) -> None:
+    assert press(folder).unapproved() == []
+    (folder / "grant.dmn").write_bytes(draft(70).read_bytes())
+
+    assert press(folder).unapproved() == ["grant"]
+    with pytest.raises(NotPublished, match="modifié sans être approuvé"):
+        press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "why")
+
+
+def test_there_must_be_a_file_a_draft_and_a_former_version(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(NothingFound, match=r"pas de fichier aid.dmn ; on trouve : grant"):
+        press(folder).approve("aid", tmp_path / "x.dmn", NEW_YEAR, "Béa", "why")
+    with pytest.raises(NothingFound, match="n'existe pas"):
+        press(folder).approve("grant", tmp_path / "x.dmn", NEW_YEAR, "Béa", "why")
+    with pytest.raises(NotPublished, match="pas de version antérieure"):
+        press(folder).go_back("grant", "Béa", "why")
+    with pytest.raises(NotPublished, match="travailler sur une copie"):
+        press(folder).approve("grant", folder / "grant.dmn", NEW_YEAR, "Béa", "why")
+
+
+def test_a_decision_is_explained_with_the_table_that_was_in_force(folder: Path, draft: Draft) -> None:
+    before = dmn.load(folder / "grant.dmn").version
+    press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "less money")
+
+    deciding = Library(folder).deciding("grant", before)
+
+    assert deciding.is_exact
+    assert deciding.publication is not None
+    assert (deciding.publication.approved_by, deciding.model.version) == ("Ada", before)
+
+
+def test_the_project_s_tables_are_as_they_were_approved() -> None:
+    assert Press(today=TODAY).unapproved() == []
+
+
+def test_the_commands_list_and_refuse_in_words(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["rules"]) == 0
+    assert "▶ coverage.dmn" in capsys.readouterr().out
+    assert (
+        main(["approve", "coverage", str(tmp_path / "x.dmn"), "--since", "2099-01-01", "--by", "a", "--why", "b"]) == 2
+    )
+    assert "n'existe pas" in capsys.readouterr().out
+
+
+def test_of_those_that_have_begun_the_one_approved_last_counts(folder: Path, draft: Draft) -> None:
+    press(folder).approve("grant", draft(90), TODAY, "Béa", "one")
+    press(folder).approve("grant", draft(80), TODAY, "Béa", "two, the same day")
+
+    assert in_force(press(folder).publications()["grant"], TODAY).why == "two, the same day"

@@ -1,0 +1,118 @@
+"""A case is summed up on one screen: French words and dates, the rule that decided, and how to see the rest."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+import dmn
+from local.decision_tools.contract import read_contract
+from local.decision_tools.main import main
+from ops.decisions.keeping import KeptDecision, read_file
+from ops.decisions.summing_up import CODES, LINES, Summary, euro, in_words
+from ops.decisions.tables import DECISIONS
+from ops.decisions.versions import Library
+from tests.unit.decision_tools.samples import write_kept
+from tests.unit.decisions.scenarios import coverage, progress
+
+CASE = "LIM-000007"
+DECIDED_AT = datetime(2026, 5, 4, 8, 2, tzinfo=UTC)
+
+
+def decided(decision: str, inputs: dict[str, Any], minutes: int = 0) -> KeptDecision:
+    model = dmn.load(DECISIONS / f"{decision}.dmn")
+    audit = model.evaluate(decision, inputs).to_json()
+    at = DECIDED_AT + timedelta(minutes=minutes)
+    return KeptDecision(
+        CASE, at, at.isoformat(), decision, "run/Decide", model.version, audit["value"], [], inputs, audit
+    )
+
+
+def told(kept: list[KeptDecision], width: int = 120) -> list[str]:
+    console = Console(record=True, width=width, no_color=True)
+    Summary(console, Library()).tell(CASE, kept, more=f"make explain CASE={CASE} LONG=1")
+    return console.export_text().splitlines()
+
+
+def test_a_decision_is_told_with_date_result_and_rule() -> None:
+    lines = told([decided("coverage", coverage.USUAL)])
+
+    assert lines[0] == "Limitation LIM-000007 : 1 décision, le 4 mai 2026 à 10 h 02 (heure de Paris)"
+    assert lines[1] == "  4 mai 2026 à 10 h 02  Couverture de la dette : réclamer le solde de 100,00 €"
+    assert lines[2].startswith("      règle 34 : Politique commerciale")
+    assert lines[3] == "Pour tout voir, table par table : make explain CASE=LIM-000007 LONG=1"
+
+
+def test_looks_that_end_alike_are_one_line_with_their_number() -> None:
+    lines = told([decided("progress", progress.USUAL, minutes) for minutes in range(5)])
+
+    assert "du 4 mai 2026 à 10 h 02 au 4 mai 2026 à 10 h 06" in lines[0]
+    assert "Suite à donner : attendre (5 fois)" in lines[1]
+    assert len(lines) == 4
+
+
+@pytest.mark.parametrize("number", [1, 12, 13, 14, 40])
+def test_a_case_however_long_has_a_screen(number: int) -> None:
+    kept = [
+        decided("coverage" if at % 2 else "progress", coverage.USUAL if at % 2 else progress.USUAL, at)
+        for at in range(number)
+    ]
+
+    lines = told(kept, width=80)
+
+    assert len(lines) <= LINES
+    assert all(len(line) <= 80 for line in lines[1:])
+    shown = sum("à 10 h" in line or "à 11 h" in line for line in lines[1:])
+    (left,) = [line for line in lines if "autres décisions" in line] or ["  … 0 autres"]
+    assert shown + int(left.split()[1]) == number
+
+
+def test_every_code_of_the_contract_has_french_words() -> None:
+    tables = {"ruling": "coverage", "messageProfile": "notification"}
+    for owner, columns in read_contract().columns.items():
+        for name, codes in columns.items():
+            if name != "basis" and "known" in codes:
+                assert set(codes["known"]) <= set(CODES[tables.get(owner, owner)]), (owner, name)
+
+
+def test_a_decision_that_is_forgotten_still_has_its_rule() -> None:
+    whole = decided("coverage", coverage.USUAL)
+    rule = next(it for step in whole.steps if step["id"] == "ruling" for it in step["matchedRules"])
+    short = replace(whole, inputs=None, audit=None, grounds=[{"decision": "ruling", "rule": rule["id"], "tested": {}}])
+
+    assert told([short])[2] == told([whole])[2]
+
+
+def test_moments_and_amounts_are_as_one_says_them() -> None:
+    assert in_words(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == "1er janvier 2027 à 00 h 30"
+    assert euro(Decimal("1234.5")) == "1\N{NARROW NO-BREAK SPACE}234,50 €"
+
+
+def test_the_command_finds_a_case_by_contract_and_by_point(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = dmn.load(DECISIONS / "refusal.dmn")
+    audit = model.evaluate("refusal", {"code": "SGT401", "refusals": 1}).to_json()
+    item = kept_item_of("refusal", model, audit) | {"contractId": "CTR-7", "pointId": "30000000000007"}
+    path = write_kept(tmp_path / "kept.jsonl", [item])
+    assert read_file(path)[0].point_id == "30000000000007"
+
+    for key in ("LIM-7", "CTR-7", "30000000000007"):
+        assert main(["explain", key, "--from", str(path)]) == 0
+        assert "Suite à donner au refus : demander à un conseiller" in capsys.readouterr().out
+
+
+def kept_item_of(decision: str, model: dmn.Model, audit: Any) -> dict[str, Any]:
+    return {
+        "limitationId": "LIM-7",
+        "decidedAt": f"2026-05-04T08:00:00.000Z#{decision}#run",
+        "decision": decision,
+        "askedBy": "run/DecideRefusal",
+        "version": model.version,
+        "matchedRules": [],
+        "inputs": {"code": "SGT401", "refusals": 1},
+        "audit": json.loads(json.dumps(audit, default=str)),
+    }

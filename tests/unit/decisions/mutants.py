@@ -1,0 +1,224 @@
+"""Mutants of the project's tables: slips that somebody makes who edits a table, each in one place of one table."""
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from tests.unit.decisions.deciding import DECISIONS
+
+DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
+LISTS = ("COLLECT", "RULE ORDER")
+_CODE = re.compile(r'"([A-Z][A-Z_0-9]+)"')
+_NUMBER = re.compile(r"(?<![\w.\"])\d+(?:\.\d+)?(?![\w.\"])")
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A file with one slip: ``kind`` and ``says`` name it, ``text`` is the file."""
+
+    kind: str
+    file: str
+    table: str
+    says: str
+    text: str
+
+
+def mutants(seed: int = 1, of_a_kind: int = 2) -> Iterator[Mutant]:
+    """Return mutants: for each table and each kind of slip, so many places as given, chosen by the seed."""
+    for path in sorted(DECISIONS.glob("*.dmn")):
+        root = ET.parse(path).getroot()  # noqa: S314 - our own files
+        tables = [it.get("id", "") for it in root.iter(f"{DMN}decisionTable")]
+        for table in tables:
+            for kind, slips in KINDS.items():
+                chance = random.Random(f"{seed} {table} {kind}")  # noqa: S311 - no secret
+                places = list(slips(_table(root, table)))
+                for says, change in chance.sample(places, min(of_a_kind, len(places))):
+                    copy = deepcopy(root)
+                    change(_table(copy, table))
+                    text = ET.tostring(copy, encoding="unicode")
+                    yield Mutant(kind, path.name, table, says, text)
+
+
+def write(mutant: Mutant, folder: Path) -> Path:
+    """Write a mutant under its file's name."""
+    path = folder / mutant.file
+    path.write_text(mutant.text, encoding="utf-8")
+    return path
+
+
+def _table(root: ET.Element, name: str) -> ET.Element:
+    return next(it for it in root.iter(f"{DMN}decisionTable") if it.get("id") == name)
+
+
+type Slip = tuple[str, Callable[[ET.Element], None]]
+
+
+def _rules(table: ET.Element) -> list[ET.Element]:
+    return table.findall(f"{DMN}rule")
+
+
+def _cells(rule: ET.Element, tag: str) -> list[ET.Element]:
+    return [next(cell.iter(f"{DMN}text")) for cell in rule.findall(f"{DMN}{tag}")]
+
+
+def _set(tag: str, rule: int, column: int, text: str) -> Callable[[ET.Element], None]:
+    def change(table: ET.Element) -> None:
+        _cells(_rules(table)[rule], tag)[column].text = text
+
+    return change
+
+
+def _texts(table: ET.Element, tag: str) -> Iterator[tuple[int, int, str]]:
+    for number, rule in enumerate(_rules(table)):
+        for column, cell in enumerate(_cells(rule, tag)):
+            yield number, column, (cell.text or "").strip()
+
+
+def _each_cell(tag: str, edit: Callable[[str], str | None]) -> Callable[[ET.Element], Iterator[Slip]]:
+    def slips(table: ET.Element) -> Iterator[Slip]:
+        for rule, column, text in _texts(table, tag):
+            changed = edit(text)
+            if changed is not None and changed != text:
+                says = f"rule {rule + 1}, {tag} {column + 1}: {text!r} becomes {changed!r}"
+                yield says, _set(tag, rule, column, changed)
+
+    return slips
+
+
+def _misspelt(text: str) -> str | None:
+    found = _CODE.search(text)
+    return text.replace(found[1], found[1][:-2] + found[1][-1] + found[1][-2]) if found and len(found[1]) > 3 else None
+
+
+def _other_number(text: str) -> str | None:
+    found = _NUMBER.search(text)
+    return f"{text[: found.start()]}1{found[0]}{text[found.end() :]}" if found and not text.startswith('"') else None
+
+
+def _with_comma(text: str) -> str | None:
+    found = re.search(r"(?<![\w\"])(\d+)(?:\.(\d+))?(?![\w.\"])", text)
+    if not found or text.startswith(('"', "date(", "@")) or "duration" in text:
+        return None
+    return f"{text[: found.start()]}{found[1]},{found[2] or '50'}{text[found.end() :]}"
+
+
+def _deleted(table: ET.Element) -> Iterator[Slip]:
+    for number in range(len(_rules(table))):
+
+        def change(copy: ET.Element, number: int = number) -> None:
+            copy.remove(_rules(copy)[number])
+
+        yield f"rule {number + 1} is deleted", change
+
+
+def _moved_up(table: ET.Element) -> Iterator[Slip]:
+    """The last rule, which takes all the rest where the first match counts, stands first."""
+    if table.get("hitPolicy") == "FIRST":
+
+        def change(copy: ET.Element) -> None:
+            rules = _rules(copy)
+            copy.remove(rules[-1])
+            copy.insert(list(copy).index(rules[0]), rules[-1])
+
+        yield "the last rule stands first", change
+
+
+def _swapped_rules(table: ET.Element) -> Iterator[Slip]:
+    if table.get("hitPolicy") != "FIRST":
+        return
+    for number in range(len(_rules(table)) - 1):
+
+        def change(copy: ET.Element, number: int = number) -> None:
+            first, second = _rules(copy)[number : number + 2]
+            at = list(copy).index(first)
+            copy.remove(second)
+            copy.insert(at, second)
+
+        yield f"rules {number + 1} and {number + 2} change places", change
+
+
+def _policies(table: ET.Element) -> Iterator[Slip]:
+    was = table.get("hitPolicy", "UNIQUE")
+    for policy in (*LISTS, "UNIQUE" if was == "FIRST" else "OUTPUT ORDER"):
+
+        def change(copy: ET.Element, policy: str = policy) -> None:
+            copy.set("hitPolicy", policy)
+
+        yield f"{was} becomes {policy}", change
+
+
+def _swapped_columns(tag: str) -> Callable[[ET.Element], Iterator[Slip]]:
+    """The cells of two neighbouring columns change places in every rule."""
+
+    def slips(table: ET.Element) -> Iterator[Slip]:
+        width = len(_cells(_rules(table)[0], tag))
+        for column in range(width - 1):
+
+            def change(copy: ET.Element, column: int = column) -> None:
+                for rule in _rules(copy):
+                    cells = _cells(rule, tag)
+                    cells[column].text, cells[column + 1].text = cells[column + 1].text, cells[column].text
+
+            yield f"{tag} {column + 1} and {column + 2} change places", change
+
+    return slips
+
+
+def _renamed_outputs(table: ET.Element) -> Iterator[Slip]:
+    for number, output in enumerate(table.findall(f"{DMN}output")):
+        name = output.get("name")
+        if name:
+
+            def change(copy: ET.Element, number: int = number, name: str = name) -> None:
+                copy.findall(f"{DMN}output")[number].set("name", name + "s")
+
+            yield f"the output {name} becomes {name}s", change
+
+
+def _renamed_inputs(table: ET.Element) -> Iterator[Slip]:
+    for number, column in enumerate(table.findall(f"{DMN}input/{DMN}inputExpression/{DMN}text")):
+        text = column.text or ""
+
+        def change(copy: ET.Element, number: int = number, text: str = text) -> None:
+            copy.findall(f"{DMN}input/{DMN}inputExpression/{DMN}text")[number].text = text + "s"
+
+        yield f"the input {text} becomes {text}s", change
+
+
+def _renamed_codes(table: ET.Element) -> Iterator[Slip]:
+    """A code is renamed everywhere in the table's own file: in lists, in types, in all cells that name it."""
+    codes = sorted({_CODE.search(text)[1] for _, _, text in _texts(table, "outputEntry") if _CODE.fullmatch(text)})  # type: ignore[index]
+    for code in codes:
+
+        def change(copy: ET.Element, code: str = code) -> None:
+            for element in copy.iter(f"{DMN}text"):
+                if element.text:
+                    element.text = element.text.replace(f'"{code}"', f'"{code}_NEW"')
+
+        yield f"the code {code} becomes {code}_NEW in the whole table", change
+
+
+KINDS: dict[str, Callable[[ET.Element], Iterator[Slip]]] = {
+    "value": _each_cell("inputEntry", _other_number),
+    "output value": _each_cell("outputEntry", _other_number),
+    "misspelt test": _each_cell("inputEntry", _misspelt),
+    "misspelt result": _each_cell("outputEntry", _misspelt),
+    "renamed code": _renamed_codes,
+    "renamed output": _renamed_outputs,
+    "renamed input": _renamed_inputs,
+    "comma": _each_cell("inputEntry", _with_comma),
+    "comma in a result": _each_cell("outputEntry", _with_comma),
+    "policy": _policies,
+    "gap": _deleted,
+    "overlap": _each_cell("inputEntry", lambda text: None if text == "-" else "-"),
+    "emptied result": _each_cell("outputEntry", lambda _: ""),
+    "swapped tests": _swapped_columns("inputEntry"),
+    "swapped results": _swapped_columns("outputEntry"),
+    "swapped rules": _swapped_rules,
+    "rest first": _moved_up,
+}
+"""The kinds of slips."""

@@ -1,0 +1,42 @@
+"""Slips in the tables are caught before they ship: by `make decisions`, or by a scenario.
+
+``make decision-mutants`` judges them all. Here it is a sample, and each kind of slip that the check alone must catch.
+"""
+
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from tests.unit.decisions.measure_mutants import CHECKED, SURVIVED, judge
+from tests.unit.decisions.mutants import KINDS, mutants
+
+BY_THE_CHECK_ALONE = {"comma", "comma in a result", "emptied result", "rest first", "policy"}
+EVERY = 7
+
+
+@pytest.mark.explored
+def test_nineteen_slips_of_twenty_are_caught(tmp_path: Path) -> None:
+    fates = Counter(judge(mutant, tmp_path) for mutant in islice(mutants(), 0, None, EVERY))
+
+    assert fates.total() > 60
+    assert fates[SURVIVED] <= 0.05 * fates.total(), fates
+
+
+@pytest.mark.parametrize("kind", sorted(BY_THE_CHECK_ALONE))
+def test_the_check_alone_catches(kind: str, tmp_path: Path) -> None:
+    found = [mutant for mutant in mutants(of_a_kind=1) if mutant.kind == kind and mutant.file != "coverage.dmn"]
+
+    assert found
+    for mutant in found[:3]:
+        assert judge(mutant, tmp_path) == CHECKED, mutant.says
+
+
+def test_each_table_has_mutants_of_most_kinds() -> None:
+    kinds: dict[str, set[str]] = {}
+    for mutant in mutants(of_a_kind=1):
+        kinds.setdefault(mutant.table, set()).add(mutant.kind)
+
+    assert set().union(*kinds.values()) == set(KINDS)
+    assert all(len(it) >= 5 for it in kinds.values()), kinds
