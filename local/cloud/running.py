@@ -50,7 +50,7 @@ class RunningCloud:
     functions
         The functions, to stand around their invocations.
     rights
-        Who calls and what they may; its `record` has the calls.
+        Which rights the callers have; its `record` has their calls.
     """
 
     activity: Activity
