@@ -110,7 +110,7 @@ class EventOutcomes:
         All executions; each knows the event that started it.
     letters
         What was put aside, by event id: the queue and the reason.
-    answered
+    results
         What became of results and decisions, by event id: for each limitation that one met, the function's outcome.
     """
 
@@ -119,9 +119,9 @@ class EventOutcomes:
         limitations: Mapping[str, Sequence[str]],
         runs: Sequence[Run],
         letters: Mapping[str, tuple[str, str]],
-        answered: Mapping[str, Mapping[str, str]] | None = None,
+        results: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        self._answered = answered or {}
+        self._answered = results or {}
         self._limitations = limitations
         self._letters = letters
         self._started: dict[str, list[Run]] = {}
