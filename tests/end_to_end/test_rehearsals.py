@@ -173,6 +173,8 @@ def test_orders_restored_while_executions_run_double_no_order(world: World) -> N
     check_all(world)
     finish(world, before, since, unknown)
     assert_power_is_back_once(world, before, since, unknown)
+    journal = world.enedis.network.journal
+    assert len(journal.calls(Operation.ORDER, unknown.point_id)) == 1, "looked for, and not sent again"
 
 
 def test_register_restored_while_executions_run_leaves_nobody_without_power_and_doubles_no_order(world: World) -> None:
