@@ -111,27 +111,29 @@ def bus(look: Look) -> Iterator[Row]:
 
 
 def alarms(look: Look) -> Iterator[Row]:
-    """Whether somebody gets them: an address has to be confirmed."""
-    address = look.parameter("AlarmEmail")
-    if not address:
+    """Whether somebody gets tickets and pages: an address has to be confirmed for each."""
+    tickets = look.parameter("AlarmEmail")
+    told = {"tickets": tickets, "pages": look.parameter("PageEmail") or tickets}
+    wanted = {kind: address for kind, address in told.items() if address}
+    if not wanted:
         yield ok("Alarms", "nobody is to get them: AlarmEmail is empty")
         return
     if not look.is_deployed:
         yield later("Alarms", NOT_YET)
         return
-    topic = f"arn:aws:sns:{look.region}:{look.account}:{look.stack_name}-alarms"
-    found = look.aws("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
-    confirmed = {one["Endpoint"] for one in found if one["SubscriptionArn"].startswith("arn:")}
-    if address in confirmed:
-        yield ok("Alarms", f"{address} gets them")
-    else:
-        yield to_do(
-            "Alarms",
-            f"{address} has not confirmed",
-            "Its owner follows the link in AWS's e-mail. To send it again:",
-            f"aws sns subscribe --region {look.region} --topic-arn {topic} --protocol email"
-            f" --notification-endpoint {address}",
-        )
+    for kind, address in wanted.items():
+        topic = f"arn:aws:sns:{look.region}:{look.account}:{look.stack_name}-{kind}"
+        found = look.aws("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+        if address not in {one["Endpoint"] for one in found if one["SubscriptionArn"].startswith("arn:")}:
+            yield to_do(
+                "Alarms",
+                f"{address} has not confirmed that it gets {kind}",
+                "Its owner follows the link in AWS's e-mail. To send it again:",
+                f"aws sns subscribe --region {look.region} --topic-arn {topic} --protocol email"
+                f" --notification-endpoint {address}",
+            )
+            return
+    yield ok("Alarms", " and ".join(f"{address} gets {kind}" for kind, address in wanted.items()))
 
 
 def content_of(look: Look, name: str) -> Mapping[str, Any]:

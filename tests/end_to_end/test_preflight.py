@@ -163,7 +163,8 @@ def ready(world: World) -> None:
     world.cloud.client("events").put_permission(
         EventBusName="restoration", Action="events:PutEvents", Principal=BILLING_ACCOUNT, StatementId="billing"
     )
-    world.cloud.client("sns").subscribe(TopicArn=world.cloud.outputs["AlarmsTopicArn"], Protocol="email", Endpoint=TOLD)
+    for topic in ("TicketsTopicArn", "PagesTopicArn"):
+        world.cloud.client("sns").subscribe(TopicArn=world.cloud.outputs[topic], Protocol="email", Endpoint=TOLD)
 
 
 @pytest.fixture
