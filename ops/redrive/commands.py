@@ -117,9 +117,11 @@ def _run(
 
 def _follow(screen: Screen, machine: Machine, name: str, manifest: Manifest) -> str:
     for progress in machine.follow(name, manifest.redrive_id):
-        screen.say(f"  {position(progress, len(manifest.items))}")
+        if progress.steps:
+            screen.say(f"  {position(progress, len(manifest.items))}")
     output = machine.output_of(name)
-    return f"run {name} ended {output['outcome']}: {output['ends']}"
+    ends = ", ".join(f"{items} {end}" for end, items in output["ends"].items())
+    return f"run {name} ended {output['outcome']}: {ends}"
 
 
 @commands.command()

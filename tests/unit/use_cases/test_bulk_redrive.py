@@ -144,6 +144,21 @@ def test_case_that_was_taken_over_after_the_freeze_is_left_to_its_new_execution(
     assert world.redriven[2] == 0
 
 
+def test_item_that_somebody_redrives_between_our_look_and_our_call_is_left_to_them() -> None:
+    world = World([PASSES])
+    item = world.execution(1)
+    item.refused = "Execution is RUNNING and cannot be redriven"
+
+    def somebody_is_faster(call: str, _execution: str) -> None:
+        if call == "redrive":
+            item.redrive(world.executions.now)
+
+    world.executions.before = somebody_is_faster
+    report = world.run()
+    assert ends(report) == {End.LEFT_ALONE: 1}
+    assert item.tokens == []
+
+
 def test_item_that_was_not_redrivable_when_frozen_is_reported_and_not_tried() -> None:
     world = World([PASSES] * 2)
     items = tuple(

@@ -96,6 +96,12 @@ def test_execution_that_timed_out_has_an_error_to_choose_it_by(executions: Faile
     assert executions.describe(ONE).error == "States.Timeout"
 
 
+def test_execution_that_is_forgotten_has_not_stopped(executions: FailedExecutions, aws_returns: Any) -> None:
+    aws_returns.add_client_error("describe_execution", "ExecutionDoesNotExist")
+    found = executions.describe(ONE)
+    assert (found.status, found.has_stopped) == ("FORGOTTEN", False)
+
+
 def event(number: int, kind: str, **details: Any) -> dict[str, Any]:
     return {"id": number, "timestamp": AT, "type": kind, **details}
 

@@ -152,8 +152,13 @@ class RedriveDesk:
         if not why:
             self.turn(rate)
             refused = self.executions.redrive(item.execution, manifest.token(item))
-            end, why = End.NOT_REDRIVABLE, with_next_trigger(refused) if refused else ""
+            end, why = self._refusal(item, refused) if refused else (end, "")
         return replace(attempt, end=end, why=why) if why else ours
+
+    def _refusal(self, item: Item, refused: str) -> tuple[End, str]:
+        """The end of an item whose redrive AWS refused: it may have changed since it was described."""
+        changed = _changed(self.executions.describe(item.execution), item)
+        return (End.LEFT_ALONE, changed) if changed else (End.NOT_REDRIVABLE, with_next_trigger(refused))
 
     def _hindrance(self, now: Described, item: Item) -> tuple[End, str]:
         """The end of an item that is not redriven as it is now, and why; no reason where it is redriven."""

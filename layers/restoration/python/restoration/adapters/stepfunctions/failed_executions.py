@@ -72,9 +72,12 @@ class FailedExecutions:
         return stopped, response.get("nextToken")
 
     def describe(self, execution: str) -> Described:
-        """An execution (its ARN) as it is now."""
+        """An execution (its ARN) as it is now; ``FORGOTTEN`` where Step Functions does not know it any more."""
         self._buckets["describe"].take()
-        found = self._client.describe_execution(executionArn=execution)
+        try:
+            found = self._client.describe_execution(executionArn=execution)
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return Described("FORGOTTEN", "", 0)
         refused = found.get("redriveStatus") == "NOT_REDRIVABLE" and found["status"] in UNSUCCESSFUL
         return Described(
             status=found["status"],
