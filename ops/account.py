@@ -136,11 +136,6 @@ class Account:
         found: StackTypeDef = stacks[0]
         return found
 
-    @property
-    def outputs(self) -> dict[str, str]:
-        """The stack's outputs by name."""
-        return {each["OutputKey"]: each["OutputValue"] for each in self._description.get("Outputs", [])}
-
     def setting(self, parameter: str) -> str:
         """The value of a parameter of the template, as it was deployed.
 

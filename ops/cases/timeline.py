@@ -52,7 +52,7 @@ def said(dossier: Dossier) -> str:
         Situation(
             is_open=dossier.is_open,
             acts="holder" in dossier.item,
-            failed=holder is not None and not holder.is_running,
+            failed=holder is None or not holder.is_running,
             state=holder.end.state if holder else None,
             outcome=settlement.get("outcome") or dossier.item.get("outcome"),
             facts={name: say(value) for name, value in facts.items() if value is not None},

@@ -7,6 +7,7 @@ import pytest
 
 from local.partners.enedis import Operation
 from local.stage import Customer
+from tests.end_to_end.operations import Operations
 from tests.end_to_end.world import World, running_world
 
 BREAKER = {"EnedisBreakerFailures": "3", "EnedisBreakerRecoverySeconds": "1", "EnedisReadTimeoutSeconds": "1"}
@@ -55,6 +56,11 @@ def test_outage_in_the_middle_fails_nothing_and_one_probe_ends_it(world: World) 
     measured = world.cloud.invoke("MeasureEnedisFunction", {})
     assert measured["unreachableSince"] == breaker_item(world, "outage")["beganAt"]
     assert measured["daysUntilCertificateExpiry"] > 1
+    shown = Operations(world.stage).run("outage", "--json").content
+    assert shown["beganAt"] == measured["unreachableSince"]
+    assert shown["breaker"] in {"open", "half_open"}
+    assert shown["states"]["OrderAtEnedis"] == len(ordering)
+    assert shown["calls"] >= 2 * len(ordering), "each still needs its order and a read"
     assert all(world.outcomes(customer) == ["RUNNING"] for customer in ordering + reading)
 
     world.enedis.network.clear_faults()

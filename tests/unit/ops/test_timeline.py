@@ -1,0 +1,150 @@
+"""One line of time from all that knows about a case, and what is said of it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from ops.cases.dossier import Dossier, Execution
+from ops.cases.histories import End, Step
+from ops.cases.sentences import FAILED
+from ops.cases.timeline import Line, case_at_enedis, said, timeline
+from ops.decisions.keeping import KeptDecision
+from restoration.clock import to_text
+
+START = datetime(2026, 11, 26, 8, tzinfo=UTC)
+NAME = "LIM-000001-" + "0" * 24 + "03285715"
+ARN = f"arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:{NAME}"
+ITEM = {"status": "LIMITED", "pointId": "30000000000001"}
+
+
+def at(seconds: int) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def execution(*steps: tuple[int, str], state: str = "CheckPayment", running: bool = True) -> Execution:
+    way = [Step(at(second), what) for second, what in steps]
+    end = End(state, at(0), "" if running else "UnknownContract")
+    return Execution(NAME, "PaymentReceived PAY-1", START, running, end, way)
+
+
+def decision(value: Any, steps: Sequence[Any] | None, grounds: Sequence[Any] = ()) -> KeptDecision:
+    audit = None if steps is None else {"value": value, "warnings": [], "decisions": steps}
+    inputs: dict[str, Any] | None = None if steps is None else {}
+    return KeptDecision(
+        "LIM-000001", at(2), "x", "coverage", f"{NAME}/DecideCoverage", "v1", value, grounds, inputs, audit
+    )
+
+
+def matched(*annotations: str) -> list[dict[str, Any]]:
+    return [{"id": f"r{number}", "annotations": {"source": text}} for number, text in enumerate(annotations)]
+
+
+def dossier(item: dict[str, Any] | None = None, **parts: Any) -> Dossier:
+    facts: dict[str, Any] = {"executions": [], "decisions": [], "orders": [], "messages": []}
+    return Dossier("LIM-000001", ITEM | (item or {}), **(facts | parts))
+
+
+def test_states_one_after_the_other_are_one_line_until_something_else_happens() -> None:
+    case = dossier(
+        executions=[execution((1, "TakeCharge"), (1, "CheckPayment"), (2, "DecideCoverage"), (4, "ReadPoint"))],
+        decisions=[decision({"outcome": "RESTORE"}, [])],
+    )
+    assert [line.text for line in timeline(case)] == [
+        "…03285715 started by PaymentReceived PAY-1",
+        "…03285715 TakeCharge → CheckPayment",
+        "coverage: outcome : RESTORE",
+        "…03285715 ReadPoint",
+    ]
+
+
+def test_decision_has_the_source_of_the_rule_that_gave_its_reason() -> None:
+    reason = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}
+    steps = [
+        {"outputs": "SHORT", "matchedRules": matched("not the reason")},
+        {
+            "outputs": reason,
+            "matchedRules": matched("le solde est réclamé"),
+        },
+        {"outputs": None, "matchedRules": matched("nor this one")},
+    ]
+    value = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED", "balance": Decimal("40.00"), "residual": Decimal(0)}
+    (line,) = timeline(dossier(decisions=[decision(value, steps)]))
+    assert line.text == "coverage: outcome : BALANCE_DUE, reason : NOT_COVERED, balance : 40.00 (le solde est réclamé)"
+
+
+def test_decision_whose_audit_is_forgotten_has_its_rules() -> None:
+    grounds = [{"decision": "coverage", "rule": "r34", "tested": {}}, {"decision": "scope", "rule": "r7", "tested": {}}]
+    (line,) = timeline(dossier(decisions=[decision({"outcome": "REFUSE"}, None, grounds)]))
+    assert line.text == "coverage: outcome : REFUSE (rule r34)"
+
+
+def test_order_has_its_case_and_the_point_s_item_is_left_out() -> None:
+    order = {
+        "reference": "LIM-000001/R/1",
+        "status": "REFUSED",
+        "code": "SGT4B8",
+        "label": "non",
+        "ordinal": Decimal(1),
+    }
+    accepted = {"reference": "LIM-000001/T/2", "status": "ACCEPTED", "caseId": "A2", "ordinal": 2}
+    point = {"reference": "point/30000000000001", "order": "LIM-000001/T/2", "limitationId": "LIM-000001"}
+    case = dossier(orders=[{**order, "lookAt": to_text(at(3))}, {**accepted, "tokenEnteredAt": to_text(at(5))}, point])
+    assert timeline(case) == [
+        Line(at(3), "order", "LIM-000001/R/1 REFUSED (SGT4B8 non)"),
+        Line(at(5), "order", "LIM-000001/T/2 ACCEPTED (case A2)"),
+    ]
+    assert case_at_enedis(case) == "A2"
+
+
+def test_message_says_what_became_of_it_and_what_the_carrier_reports() -> None:
+    sent = {"messageId": "LIM-000001#POWER_RESTORED#3", "channel": "SMS", "sentAt": to_text(at(1))}
+    reported = {**sent, "delivery": "DELIVERED", "deliveryAt": to_text(at(9))}
+    failed = {
+        "messageId": "LIM-000001#REFUSED#3",
+        "channel": "EMAIL",
+        "failedAt": to_text(at(2)),
+        "error": "Busy",
+    }
+    assert [line.text for line in timeline(dossier(messages=[reported, failed]))] == [
+        "POWER_RESTORED#3 by SMS: sent",
+        "REFUSED#3 by EMAIL: not sent: Busy",
+        "POWER_RESTORED#3 by SMS: DELIVERED (the carrier's report)",
+    ]
+
+
+def test_register_s_own_moments_are_on_the_line() -> None:
+    item = {
+        "registeredAt": to_text(at(0)),
+        "claimedAt": to_text(at(1)),
+        "generation": Decimal(2),
+        "claimMode": "on",
+        "question": {"number": Decimal(1), "reason": "DISPUTE", "askedAt": Decimal(int(at(2).timestamp() * 1000))},
+        "advisorWord": {"id": "w", "decision": "RESTORE", "at": to_text(at(3))},
+        "closedAt": to_text(at(4)),
+    }
+    assert [line.text for line in timeline(dossier(item))] == [
+        "billing reported the limitation",
+        "an execution took charge (claim 2, mode on)",
+        "advisors were asked, question 1: DISPUTE",
+        "an advisor decided RESTORE",
+        "we closed the limitation",
+    ]
+
+
+def test_sentence_follows_the_holder_and_what_is_known_of_the_order() -> None:
+    order = {
+        "reference": "LIM-000001/R/1",
+        "status": "ACCEPTED",
+        "caseId": "A1",
+        "ordinal": 1,
+        "lookAt": to_text(at(1)),
+    }
+    held = dossier({"holder": ARN}, executions=[execution(state="WaitForEnedis")], orders=[order])
+    assert "affaire A1" in said(held)
+    dead = dossier({"holder": ARN}, executions=[execution(running=False)])
+    assert said(dead) == FAILED
+    forgotten = dossier({"holder": ARN})
+    assert said(forgotten) == FAILED, "Step Functions forgets what ended 90 days ago"
+    due = dossier({"settlement": {"outcome": "BALANCE_DUE", "balance": Decimal("40.50")}})
+    assert "Il reste 40.50 € à payer." in said(due)
