@@ -26,14 +26,11 @@ def scene() -> Iterator[Scene]:
 
 def check_all_limitations(scene: Scene) -> None:
     """The nightly check, by its schedule."""
-    before = len(scene.world.cloud.executions("NightlyCheckStateMachine"))
-    scene.world.cloud.fire_rule("NightlyCheckStateMachineEveryNight")
-
-    def is_done() -> bool:
-        nights = scene.world.cloud.executions("NightlyCheckStateMachine")
-        return len(nights) > before and not nights[-1].is_running
-
-    scene.world.wait(is_done, "the end of the night")
+    cloud = scene.world.cloud
+    before = len(cloud.executions("NightlyCheckStateMachine"))
+    cloud.fire_rule("NightlyCheckStateMachineEveryNight")
+    scene.world.wait(lambda: len(cloud.executions("NightlyCheckStateMachine")) > before, "the beginning of the night")
+    scene.wait_for_end(cloud.executions("NightlyCheckStateMachine")[-1])
 
 
 def changes(scene: Scene, start: int) -> list[str]:

@@ -5,11 +5,13 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from local.cloud.errors import ThrottledError
 from local.partners.billing import FaultKind
 from local.partners.enedis import Ending
 from local.partners.enedis.flows import zipped_flow
@@ -17,7 +19,7 @@ from local.stage import Customer, Gate
 from local.stage.profiles import write_profiles
 from ops.outage import BREAKER, OUTAGE
 from ops.redrive.machine import Machine
-from restoration.clock import PARIS
+from restoration.clock import PARIS, to_text
 from restoration.domain.point import SupplyState
 from tests.aws_cli import environment_with_aws
 from tests.end_to_end.flow_files import drop, drop_and_wait, next_moment, row
@@ -387,8 +389,79 @@ def bad_deployment(world: World) -> Iterator[Scene]:
     world.wait_for_outcomes(customer, "BALANCE_DUE", "ABORTED")
 
 
+def affected_customer(world: World) -> Iterator[Scene]:
+    """One execution fails, and the minute ends in which it did: both alarms go off."""
+    [customer] = fail(world, 1)
+    world.cloud.pass_minutes(1)
+    yield Scene(says=("restoration-ExecutionsFailed", "CustomersAffected"))
+    [failed] = [it for it in world.executions(customer) if it.error]
+    world.stage.operations("stepfunctions").redrive_execution(executionArn=failed.arn)
+    world.wait_for_outcome(customer, "RESTORED")
+
+
+def throttled_function(world: World) -> Iterator[Scene]:
+    customer = world.limited_customer()
+
+    def refuse(_payload: bytes, _go_on: Callable[[], bytes]) -> bytes:
+        raise ThrottledError("Rate Exceeded.")
+
+    with world.cloud.functions.named("ReceivePaymentsFunction").wrapped(refuse):
+        world.pay(customer)
+        yield Scene()
+    world.wait_for_outcome(customer, "RESTORED")
+
+
+def rule_that_is_off(world: World, name: str, bus: str) -> Iterator[Scene]:
+    """Somebody has disabled a rule."""
+    events = world.cloud.client("events")
+    [rule] = [it for it in events.list_rules(EventBusName=bus)["Rules"] if name in it["Name"]]
+    events.disable_rule(Name=rule["Name"], EventBusName=bus)
+    yield Scene(says=(rule["Name"], "DISABLED"))
+    events.enable_rule(Name=rule["Name"], EventBusName=bus)
+
+
+def measurement_that_stopped(world: World) -> Iterator[Scene]:
+    yield from rule_that_is_off(world, "MeasureEnedis", "default")
+
+
+def silent_intake(world: World) -> Iterator[Scene]:
+    yield from rule_that_is_off(world, "PaymentEvents", world.stage.bus)
+
+
+def limited_again(world: World) -> Iterator[Scene]:
+    """Billing did not hear that the debt is paid, and has the customer limited once more."""
+    customer = world.limited_customer()
+    world.pay(customer)
+    world.wait_for_outcome(customer, "RESTORED")
+    again = replace(customer, limitation_id=f"{customer.limitation_id}-B")
+    world.limit(again, at=(datetime.now(UTC) + timedelta(minutes=1)).isoformat())
+    world.wait_for_rest(again, 1)
+    yield Scene(says=("limited again soon after closing", again.limitation_id))
+
+
+def settled_and_shown(world: World) -> Iterator[Scene]:
+    """A limitation was closed days ago, and the flow still shows its point limited."""
+    customer = world.new_customer()
+    world.billing.update_contract(customer.contract_id, customer_id=customer.customer_id, point_id=customer.point_id)
+    closed_at = datetime.now(UTC) - timedelta(days=3)
+    item = {
+        "contractId": {"S": customer.contract_id},
+        "limitations": {"M": {}},
+        "closedLimitations": {"M": {}},
+        "lastClosedAt": {"S": to_text(closed_at)},
+    }
+    world.cloud.client("dynamodb").put_item(TableName=world.cloud.physical_id("LimitedContractsTable"), Item=item)
+    began = (closed_at - timedelta(days=9)).date()
+    shown = row(customer, SupplyState.LIMITED, "LIM00088", limitation_reason="IMPAYE", effective_on=began)
+    drop_and_wait(world, zipped_flow([shown], datetime.now(UTC)), "x12/settled.zip")
+    yield Scene(says=("days after it was settled",))
+    registered = replace(customer, limitation_id="ENEDIS-LIM00088-1")
+    world.wait_for_outcome(registered, "RESTORED")
+
+
 INCIDENTS: Mapping[str, Callable[[World], Iterator[Scene]]] = {
     SETUP: nothing,
+    "Customers are affected": affected_customer,
     "A restoration failed": failed_restorations,
     "Redrive many at once": many_failed,
     "A restoration is too old": forgotten_by_enedis,
@@ -400,6 +473,10 @@ INCIDENTS: Mapping[str, Callable[[World], Iterator[Scene]]] = {
     "Check one limitation now": lost_payment,
     "A dead-letter queue is not empty": payments_put_aside,
     "A function raises errors": function_that_raises,
+    "A function is throttled": throttled_function,
+    "A measurement is missing": measurement_that_stopped,
+    "No payment comes in": silent_intake,
+    "Billing goes on with its reminders": limited_again,
     "A queue is too old": queue_that_waits,
     "Enedis is unreachable": outage,
     "The quota is exhausted": quota_used_up,
@@ -407,6 +484,7 @@ INCIDENTS: Mapping[str, Callable[[World], Iterator[Scene]]] = {
     "A flow of Enedis could not be read": flow_that_is_broken,
     "Rows of a flow were skipped": flow_with_bad_rows,
     "A flow differs too much": flow_that_differs,
+    "A settled limitation is still shown": settled_and_shown,
     "A flow contradicts what was closed": flow_that_contradicts,
     "Turning the switch": switch_to_turn,
     "Events were lost": purged_queue,
