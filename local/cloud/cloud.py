@@ -31,9 +31,9 @@ from local.cloud.messaging import event_rules, queues
 from local.cloud.messaging.carriers import Carriers
 from local.cloud.messaging.pollers import Pollers
 from local.cloud.messaging.queues import QueueDepth, Queues
+from local.cloud.metrics import MetricStore
 from local.cloud.observability import emf
 from local.cloud.observability.logs import LogStore
-from local.cloud.observability.metrics import MetricStore
 from local.cloud.observability.xray import SegmentSink
 from local.cloud.rights.gate import Gate
 from local.cloud.rights.principals import Principal
