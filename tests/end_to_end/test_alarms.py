@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from local.cloud.clock import Clock
+from local.stage import deployed_stage
 from tests.end_to_end.alarm_causes import PROVOCATIONS, Provocation, Scene, execution_fails
-from tests.end_to_end.world import running_world
+from tests.end_to_end.world import World
 from tests.infrastructure.templates import template
 
 THURSDAY_MORNING = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -20,8 +21,9 @@ WATCHERS = {"EnedisUnmeasured": 7, "ExecutionsUnmeasured": 5 * 5, "NightlyCheckN
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    with running_world(clock=Clock(THURSDAY_MORNING), EnedisReadLongestWaitSeconds="0.1") as world:
-        yield Scene(world)
+    parameters = {"EnedisReadLongestWaitSeconds": "0.1"}
+    with deployed_stage(clock=Clock(THURSDAY_MORNING), parameters=parameters) as stage:
+        yield Scene(World(stage))
 
 
 def check_all_limitations(scene: Scene) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from local.cloud import EmbeddedCloud, Execution
 from local.cloud.backends.dispatch import AwsRequest
-from local.cloud.clock import Clock
 from local.cloud.errors import WaitTimeoutError
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
@@ -295,9 +294,7 @@ def _payment_detail(
 
 
 @contextmanager
-def running_world(
-    *, pace: float = 0.1, workers: int = 2, clock: Clock | None = None, **parameters: str
-) -> Iterator[World]:
+def running_world(*, pace: float = 0.1, workers: int = 2, **parameters: str) -> Iterator[World]:
     """Deploy template.yaml with short waits, and connect it to the simulators, which move when a test says so."""
-    with deployed_stage(parameters=parameters, pace=pace, workers=workers, clock=clock) as stage:
+    with deployed_stage(parameters=parameters, pace=pace, workers=workers) as stage:
         yield World(stage)

@@ -15,9 +15,9 @@ from local.cloud.clock import Clock
 from local.cloud.errors import LayerBuildError, TemplateError
 from local.cloud.functions.layers import Layer, LayerCache
 from local.cloud.messaging.event_rules import input_of
+from local.cloud.metrics import MetricStore
 from local.cloud.observability import emf
 from local.cloud.observability.logs import LogStore
-from local.cloud.observability.metrics import MetricStore
 from local.cloud.observability.tracing import complete_trace_header, current_trace_header, traced_by
 from local.cloud.observability.xray import SegmentSink
 from local.cloud.patching import replaced

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from local.cloud.clock import Clock, minute_of, moment_of
-from local.cloud.observability.metrics import MetricStore, Series
+from local.cloud.metrics import MetricStore, Series
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 KEY = ("AWS/SQS", "Age", frozenset({("QueueName", "q")}))
