@@ -140,7 +140,7 @@ def play_events(screen: Screen, path: Path, *, mode: str, decisions: Path) -> Su
     """
     lines = read_lines(path)
     screen.say(f"{path}: {len(lines)} lines. Starting the embedded cloud, billing and Enedis…")
-    with deployed_stage(mode=mode, parameters=PARAMETERS, warm=True) as stage:
+    with deployed_stage(mode=mode, parameters=PARAMETERS, warm=True, ticking=True) as stage:
         screen.say(f"template.yaml is deployed, the switch is {mode}.")
         judge = Judge(stage, in_shadow=mode == "shadow")
         replay = Replay(stage, screen, lines)
