@@ -56,6 +56,7 @@ ON_EVERY_RESOURCE = frozenset(
         "dynamodb:ListTables",
         "lambda:ListFunctions",
         "lambda:ListEventSourceMappings",
+        "lambda:GetAccountSettings",
         "secretsmanager:ListSecrets",
         "ssm:DescribeParameters",
     }
@@ -68,6 +69,8 @@ REST_OPERATIONS: tuple[tuple[str, str, re.Pattern[str], str], ...] = tuple(
         ("lambda", "POST", r"/2015-03-31/functions/(?P<name>[^/]+)/invocations/?", "Invoke"),
         ("lambda", "GET", r"/2015-03-31/functions/(?P<name>[^/]+)/?", "GetFunction"),
         ("lambda", "GET", r"/2015-03-31/functions/(?P<name>[^/]+)/configuration/?", "GetFunctionConfiguration"),
+        ("lambda", "GET", r"/2019-09-30/functions/(?P<name>[^/]+)/concurrency/?", "GetFunctionConcurrency"),
+        ("lambda", "GET", r"/2016-08-19/account-settings/?", "GetAccountSettings"),
         ("lambda", "GET", r"/2015-03-31/event-source-mappings/?", "ListEventSourceMappings"),
         ("lambda", "GET", r"/2015-03-31/event-source-mappings/(?P<uuid>[^/]+)", "GetEventSourceMapping"),
         ("lambda", "PUT", r"/2015-03-31/event-source-mappings/(?P<uuid>[^/]+)", "UpdateEventSourceMapping"),
