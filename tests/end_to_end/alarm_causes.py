@@ -1,8 +1,6 @@
 """What sets each alarm of the template off, and how it is taken away again."""
 
 import json
-import os
-import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -335,13 +333,13 @@ def certificate_is_unusable(scene: Scene) -> Iterator[None]:
     good = secrets.get_secret_value(SecretId=secret)["SecretString"]
     secrets.put_secret_value(SecretId=secret, SecretString=json.dumps({**json.loads(good), "certificate": "none"}))
     try:
-        _end_workers(scene, "MeasureEnedisFunction")
+        scene.world.end_workers("MeasureEnedisFunction")
         scene.watch()
         scene.minutes(1)
         yield
     finally:
         secrets.put_secret_value(SecretId=secret, SecretString=good)
-        _end_workers(scene, "MeasureEnedisFunction")
+        scene.world.end_workers("MeasureEnedisFunction")
 
 
 @sets_off("FlowRowsSkipped", "SettledStillLimited", "FlowContradictsClosing")
@@ -527,15 +525,6 @@ def _read(customer: Any) -> dict[str, Any]:
         "pointId": customer.point_id,
         "contractId": customer.contract_id,
     }
-
-
-def _end_workers(scene: Scene, function: str) -> None:
-    """A worker remembers a secret for minutes of the machine's own clock, which no test moves."""
-    for pid in scene.world.cloud.functions.named(function).worker_pids():
-        os.kill(pid, signal.SIGKILL)
-    # The invocation that finds its worker dead fails, and the next one has a new worker.
-    with suppress(LambdaError):
-        scene.world.cloud.invoke(function, {})
 
 
 def _forget_access(scene: Scene, name: str) -> None:

@@ -1,9 +1,7 @@
 """Each command of the runbook runs, as it stands there, against an incident of its page."""
 
 import json
-import os
 import re
-import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -259,14 +257,13 @@ def certificate_that_is_none(world: World) -> Iterator[Scene]:
     secrets, arn = world.cloud.client("secretsmanager"), world.cloud.outputs["EnedisSecretArn"]
     good = secrets.get_secret_value(SecretId=arn)["SecretString"]
     secrets.put_secret_value(SecretId=arn, SecretString=json.dumps(json.loads(good) | {"certificate": "none"}))
-    # Workers that run read the secret again after five minutes.
-    for pid in world.cloud.functions.named("MeasureEnedisFunction").worker_pids():
-        os.kill(pid, signal.SIGKILL)
     try:
+        world.end_workers("MeasureEnedisFunction")
         world.cloud.invoke("MeasureEnedisFunction", {})
         yield Scene(says=("no usable certificate",))
     finally:
         secrets.put_secret_value(SecretId=arn, SecretString=good)
+        world.end_workers("MeasureEnedisFunction")
 
 
 def flow_that_is_broken(world: World) -> Iterator[Scene]:
@@ -436,7 +433,7 @@ def limited_again(world: World) -> Iterator[Scene]:
     again = replace(customer, limitation_id=f"{customer.limitation_id}-B")
     world.limit(again, at=(datetime.now(UTC) + timedelta(minutes=1)).isoformat())
     world.wait_for_rest(again, 1)
-    yield Scene(says=("limited again soon after closing", again.limitation_id))
+    yield Scene(says=("limited again soon after closing", customer.contract_id))
 
 
 def settled_and_shown(world: World) -> Iterator[Scene]:

@@ -1,13 +1,15 @@
 """What the end-to-end tests act on and look at: the stage, in the words that the tests use."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
 from typing import Any
 
-from local.cloud import EmbeddedCloud, Execution
+from local.cloud import EmbeddedCloud, Execution, LambdaError
 from local.cloud.backends.dispatch import AwsRequest
 from local.cloud.errors import WaitTimeoutError
 from local.partners.billing import BillingSimulator
@@ -255,6 +257,14 @@ class World:
 
         with self.held("EvaluateDecisionFunction", fits) as gate:
             yield gate
+
+    def end_workers(self, function: str) -> None:
+        """Kill a function's workers, which remember a secret for minutes of the machine's own clock."""
+        for pid in self.cloud.functions.named(function).worker_pids():
+            os.kill(pid, signal.SIGKILL)
+        # The invocation that finds its worker dead fails, and the next one has a new worker.
+        with suppress(LambdaError):
+            self.cloud.invoke(function, {})
 
     def wait_until_held(self, gate: Gate) -> None:
         """Wait until an invocation has come to a gate."""

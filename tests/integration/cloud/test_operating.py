@@ -182,6 +182,13 @@ def test_mapping_that_is_disabled_reads_nothing(cloud: EmbeddedCloud) -> None:
     )
 
 
+def test_account_has_so_many_functions_and_a_part_of_its_concurrency_is_set_aside(cloud: EmbeddedCloud) -> None:
+    settings = over_http(cloud, "lambda").get_account_settings()
+    limit = settings["AccountLimit"]
+    assert limit["ConcurrentExecutions"] - limit["UnreservedConcurrentExecutions"] == 1
+    assert settings["AccountUsage"]["FunctionCount"] == len(cloud.functions.all())
+
+
 # ── Replays ──
 
 
