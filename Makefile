@@ -269,7 +269,7 @@ redrive-walk: setup-dev ## Fail and redrive each state x error (STATE=)
 
 .PHONY: process
 process: setup-dev ## Draw docs/process.md from the state machines
-	@$(PY) -m scripts.process_diagram
+	@$(PY) -m scripts.process
 
 .PHONY: keep-machine
 keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-changed

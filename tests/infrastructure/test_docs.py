@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from scripts.process_diagram import CAMPAIGN, MACHINE, NIGHTLY, PAGE, PICTURES, REDRIVE, Machine, drawn
-from scripts.process_diagram import PAGES as DRAWN_PAGES
+from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, Machine
+from scripts.process.page import PAGE, PICTURES, drawn
+from scripts.process.page import PAGES as DRAWN_PAGES
 from tests.infrastructure.templates import ROOT, template
 
 DOCS = ROOT / "docs"

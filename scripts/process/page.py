@@ -8,121 +8,20 @@ picture of the whole process, in English and in French, comes from ``docs/pictur
 
 import ast
 import re
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
+from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, ROOT, Machine, State
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "process.md"
 PAGES = (PAGE, ROOT / "README.md")
 PICTURES = ROOT / "docs" / "pictures"
-MACHINE = ROOT / "statemachine" / "restoration.asl.yaml"
-NIGHTLY = ROOT / "statemachine" / "nightly_check.asl.yaml"
-CAMPAIGN = ROOT / "statemachine" / "protection_campaign.asl.yaml"
-REDRIVE = ROOT / "statemachine" / "bulk_redrive.asl.yaml"
 ERRORS = ROOT / "layers" / "restoration" / "python" / "restoration" / "errors.py"
 
-_BANNER = re.compile(r"^  # ── (?P<title>.+?) ─+$")
-_STATE = re.compile(r"^  (?P<name>\w+):$")
-_FUNCTION = re.compile(r"\$\{(?P<name>\w+)Function\}")
 _DRAWN = re.compile(r"(?P<head><!-- drawn: (?P<name>[a-z]+) -->\n).*?(?P<tail><!-- end -->)", re.DOTALL)
-_SERVICES = {
-    "dynamodb": "DynamoDB",
-    "events": "EventBridge",
-    "lambda": "Lambda",
-    "sfn": "Step Functions",
-    "sqs": "SQS",
-    "ssm": "Parameter Store",
-}
 _SHAPES = {"Choice": ("{{", "}}"), "Wait": ("([", "])"), "Succeed": ("[[", "]]")}
 _TWO = 2
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way from a state to another; ``label`` says when it is taken, where that is not plain."""
-
-    source: str
-    target: str
-    label: str = ""
-    is_error: bool = False
-
-
-@dataclass(frozen=True)
-class State:
-    """One state of the machine, in the section that its banner names."""
-
-    name: str
-    section: str
-    body: Mapping[str, Any]
-
-    @property
-    def comment(self) -> str:
-        return " ".join(str(self.body["Comment"]).split())
-
-    @property
-    def how(self) -> str:
-        """What does it: a Lambda function, an AWS call, a choice, a wait."""
-        kind = str(self.body["Type"])
-        if kind != "Task":
-            return {"Succeed": "ending"}.get(kind, kind.lower())
-        resource = str(self.body["Resource"]).removeprefix("arn:aws:states:::").removeprefix("aws-sdk:")
-        service, _, call = resource.partition(":")
-        call, _, token = call.partition(".")
-        if service == "lambda":
-            found = _FUNCTION.fullmatch(str(self.body["Arguments"]["FunctionName"]))
-            call = _snake_case(found["name"]) if found else call
-        return f"{_SERVICES[service]} `{call}`" + (", then waits for its token" if token else "")
-
-    @property
-    def retriers(self) -> list[Mapping[str, Any]]:
-        return list(self.body.get("Retry") or [])
-
-    def ways(self) -> Iterator[Way]:
-        for rule in self.body.get("Choices", []):
-            yield Way(self.name, rule["Next"], rule.get("Comment", ""))
-        if "Default" in self.body:
-            yield Way(self.name, self.body["Default"], "otherwise")
-        if "Next" in self.body:
-            yield Way(self.name, self.body["Next"])
-        for catcher in self.body.get("Catch", []):
-            yield Way(self.name, catcher["Next"], catcher.get("Comment", ""), is_error=True)
-
-
-@dataclass(frozen=True)
-class Machine:
-    """The machine as its file tells it: sections in their order, each with its states."""
-
-    states: tuple[State, ...]
-    start: str
-
-    @classmethod
-    def read(cls, path: Path) -> "Machine":
-        text = path.read_text(encoding="utf-8")
-        document = yaml.safe_load(text)
-        sections: dict[str, str] = {}
-        section = ""
-        for line in text.splitlines():
-            if banner := _BANNER.match(line):
-                section = banner["title"]
-            elif (state := _STATE.match(line)) and state["name"] in document["States"]:
-                sections[state["name"]] = section
-        states = tuple(State(name, sections[name], body) for name, body in document["States"].items())
-        return cls(states, document["StartAt"])
-
-    @property
-    def sections(self) -> list[str]:
-        return list(dict.fromkeys(state.section for state in self.states))
-
-    def of(self, section: str) -> list[State]:
-        return [state for state in self.states if state.section == section]
-
-    def section_of(self, name: str) -> str:
-        return next(state.section for state in self.states if state.name == name)
 
 
 def overview(machine: Machine) -> str:
@@ -282,18 +181,3 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
 def _text(text: str) -> str:
     """Text within a Mermaid label's quotes."""
     return text.replace('"', "#quot;")
-
-
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-
-
-def main() -> None:
-    for page in PAGES:
-        page.write_text(drawn(page.read_text(encoding="utf-8")), encoding="utf-8")
-    pages = " and ".join(str(page.relative_to(ROOT)) for page in PAGES)
-    sys.stdout.write(f"{pages} are drawn from statemachine/ and docs/pictures/.\n")
-
-
-if __name__ == "__main__":
-    main()
