@@ -1,8 +1,8 @@
 """Writes ``docs/process.bpmn``: the process as BPMN 2.0 with its diagram, in the French of business.
 
 Lanes say whom a step waits for, so they are what ``ops/cases/waiting.py`` says. Columns are the sections, as in the
-pictures; within a lane and a section, states stand in the file's order. A wait with a time limit has a timer at its rim:
-that is the file's catcher of ``States.Timeout``. Nothing else is added but the start.
+pictures; within a lane and a section, states stand in the file's order. A wait with a time limit has a timer at its
+rim: that is the file's catcher of ``States.Timeout``. Nothing else is added but the start.
 """
 
 from collections.abc import Mapping, Sequence
@@ -84,7 +84,8 @@ def bpmn() -> str:
     _lanes(process, machine, names)
     _nodes(process, machine, names, flows)
     for flow in flows:
-        drawn = _element(process, "bpmn:sequenceFlow", id=flow.id, name=flow.name, sourceRef=flow.source, targetRef=flow.target)
+        ends = {"sourceRef": flow.source, "targetRef": flow.target}
+        drawn = _element(process, "bpmn:sequenceFlow", id=flow.id, name=flow.name, **ends)
         _documentation(drawn, "\n".join(flow.ways))
     _diagram(root, _drawing(machine, names, flows))
     ET.indent(root)

@@ -1,8 +1,8 @@
-"""Everything that ``make process`` writes from the state machines: the layout, its pictures, the BPMN file, and the pages."""
+"""Everything that ``make process`` writes from the state machines: layout, pictures, BPMN file and pages."""
 
 from pathlib import Path
 
-from scripts.process import layout, page, picture
+from scripts.process import bpmn, layout, page, picture
 
 
 def files() -> dict[Path, str]:
@@ -10,7 +10,8 @@ def files() -> dict[Path, str]:
     found = layout.layout()
     made = {
         layout.LAYOUT: layout.written(found),
-        picture.PICTURE: picture.picture(found, french=False),
-        picture.IMAGE: picture.picture(found, french=True),
+        picture.ENGLISH: picture.picture(found, "en"),
+        picture.FRENCH: picture.picture(found, "fr"),
+        bpmn.BPMN: bpmn.bpmn(),
     }
     return made | {path: page.drawn(path.read_text(encoding="utf-8")) for path in page.PAGES}

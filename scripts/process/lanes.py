@@ -14,7 +14,7 @@ from scripts.process.text import lines_of, width_of
 START = "Start"
 LANES = (Party.BILLING, Party.BANK, Party.US, Party.ENEDIS, Party.ADVISOR)
 
-_WIDTH = 2500.0
+_WIDTH = 2400.0
 _TASK = (124.0, 80.0)
 _GATEWAY = (50.0, 50.0)
 _EVENT = (36.0, 36.0)
@@ -23,8 +23,9 @@ _HEAD = 30.0  # the pool's name, and each lane's
 _MARGIN = 40.0
 _FONT = 11.0
 _LINE = 13.0
+_FLOW_LINE = 11.0  # closer, so that a name fits between two flows
 _SHIFT = 40  # pixels, by which a lane's border may leave the middle between two rows
-_CROSSED = 120.0  # pixels: a name rather stands that much farther away than on another flow
+_CROSSED = 800.0  # pixels: a name rather stands that much farther away than on another flow
 _NAME_WIDTH = 82.0
 
 
@@ -38,7 +39,7 @@ class Drawing:
     lanes: dict[Party, Box] = field(default_factory=dict)
     gateways: set[str] = field(default_factory=set)
     rings: set[str] = field(default_factory=set)
-    pool: Box = Box(0, 0, 0, 0)
+    pool: Box = field(default_factory=lambda: Box(0, 0, 0, 0))
 
 
 def drawing_of(
@@ -69,13 +70,11 @@ def drawing_of(
             _onto(drawing, pair[1], points[-1], points[-2]),
         ]
     _place_names(drawing, flows)
-    _close(drawing, machine)
+    _close(drawing)
     return drawing
 
 
-def _place_shapes(
-    drawing: Drawing, machine: Machine, timers: Mapping[str, str], titles: Mapping[str, str]
-) -> None:
+def _place_shapes(drawing: Drawing, machine: Machine, timers: Mapping[str, str], titles: Mapping[str, str]) -> None:
     columns = columns_of(machine, _WIDTH, _TASK[0])
     top = 0.0
     for party in LANES:
@@ -88,8 +87,8 @@ def _place_shapes(
             bottom = max(bottom, y)
         drawing.lanes[party] = Box(0, (top + bottom) / 2, 0, bottom - top)
         top = bottom
-    for state, timer in timers.items():
-        host = drawing.shapes[state]
+    for name, timer in timers.items():
+        host = drawing.shapes[name]
         drawing.shapes[timer] = Box(host.right - 30, host.bottom, *_EVENT)
         width, height = _size(titles[timer])
         drawing.labels[timer] = Box(host.right - 10 + width / 2, host.bottom + 5 + height / 2, width, height)
@@ -121,9 +120,9 @@ def _below(box: Box, title: str) -> Box:
     return Box(box.x, box.bottom + 3 + height / 2, width, height)
 
 
-def _size(title: str) -> tuple[float, float]:
+def _size(title: str, line: float = _LINE) -> tuple[float, float]:
     lines = lines_of(title, _FONT, _NAME_WIDTH)
-    return math.ceil(max(width_of(line, _FONT) for line in lines)), _LINE * len(lines)
+    return math.ceil(max(width_of(part, _FONT) for part in lines)), line * len(lines)
 
 
 def _onto(drawing: Drawing, name: str, end: Point, before: Point) -> Point:
@@ -152,7 +151,7 @@ def _place_names(drawing: Drawing, flows: Sequence[tuple[str, str, str]]) -> Non
             continue
         places = [
             (away + _CROSSED * sum(box.meets(*line) for line in lines), number, box)
-            for number, (away, box) in enumerate(_places(drawing.routes[source, target], *_size(name)))
+            for number, (away, box) in enumerate(_places(drawing.routes[source, target], *_size(name, line=_FLOW_LINE)))
             if not any(box.overlaps(other) for other in taken)
         ]
         if not places:
@@ -170,30 +169,29 @@ def _places(points: Sequence[Point], width: float, height: float) -> Iterator[tu
         length, is_level = abs(x2 - x1) + abs(y2 - y1), y1 == y2
         sign = 1 if x2 + y2 > x1 + y1 else -1
         half = (width if is_level else height) / 2
-        for step in [half + 4, *range(int(half) + 14, int(length - half), 10)]:
+        for step in [half + 4, *range(int(half) + 14, int(length - half), 4)]:
             for side in (-1, 1):
                 x = x1 + (sign * step if is_level else side * (width / 2 + 4))
-                y = y1 + (side * (height / 2 + 2) if is_level else sign * step)
+                y = y1 + (side * (height / 2 + (3 if side < 0 else 0)) if is_level else sign * step)
                 yield away + step, Box(x, y, width, height)
         away += length
 
 
-def _close(drawing: Drawing, machine: Machine) -> None:
+def _close(drawing: Drawing) -> None:
     """Draw pool and lanes around everything, from the outermost points."""
+    lanes = list(drawing.lanes.values())
     boxes = [*drawing.shapes.values(), *drawing.labels.values()]
     points = [point for way in drawing.routes.values() for point in way]
-    left = min([box.left for box in boxes] + [x for x, _ in points]) - _MARGIN
-    right = max([box.right for box in boxes] + [x for x, _ in points]) + _MARGIN
-    top = min([box.top for box in boxes] + [y for _, y in points] + [lane.top for lane in drawing.lanes.values()])
-    bottom = max([box.bottom for box in boxes] + [y for _, y in points] + [lane.bottom for lane in drawing.lanes.values()])
-    inner = [_border(drawing, lane.bottom) for lane in list(drawing.lanes.values())[:-1]]
+    left = min(*(box.left for box in boxes), *(x for x, _ in points)) - _MARGIN
+    right = max(*(box.right for box in boxes), *(x for x, _ in points)) + _MARGIN
+    top = min(*(box.top for box in (*boxes, *lanes)), *(y for _, y in points))
+    bottom = max(*(box.bottom for box in (*boxes, *lanes)), *(y for _, y in points))
+    inner = [_border(drawing, lane.bottom) for lane in lanes[:-1]]
     borders = [top - _MARGIN / 2, *inner, bottom + _MARGIN / 2]
     for party, (high, low) in zip(list(drawing.lanes), pairwise(borders), strict=True):
         drawing.lanes[party] = Box((left - _HEAD + right) / 2, (high + low) / 2, right - left + _HEAD, low - high)
     first, *_, last = drawing.lanes.values()
-    drawing.pool = Box(
-        first.x - _HEAD / 2, (first.top + last.bottom) / 2, first.width + _HEAD, last.bottom - first.top
-    )
+    drawing.pool = Box(first.x - _HEAD / 2, (first.top + last.bottom) / 2, first.width + _HEAD, last.bottom - first.top)
 
 
 def _border(drawing: Drawing, wanted: float) -> float:

@@ -27,6 +27,8 @@ START = 14.0
 MARGIN = 12.0
 HEADER = 50.0
 FOOTER = 46.0
+
+
 @dataclass(frozen=True)
 class Names:
     """The French names of the process, which business reads."""

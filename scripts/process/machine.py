@@ -106,9 +106,6 @@ class Machine:
     def of(self, section: str) -> list[State]:
         return [state for state in self.states if state.section == section]
 
-    def section_of(self, name: str) -> str:
-        return next(state.section for state in self.states if state.name == name)
-
 
 def _snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -2,8 +2,8 @@
 
 ``make process`` runs it, and a test checks that the pages are in step. A page's own words are written by hand. Each
 drawn part is between two marks, ``<!-- drawn: name -->`` and ``<!-- end -->``, and is replaced as a whole. Diagrams are
-Mermaid flowcharts: one for each banner section of the file, and one that shows which section leads to which. The
-picture of the whole process, in English and in French, comes from ``docs/pictures/``, and is in the README, too.
+Mermaid flowcharts, one for each banner section of the file, which say when each way is taken. The simple picture of the
+process, in English and in French, comes from ``docs/pictures/*.mmd``, and is in the README, too.
 """
 
 import ast
@@ -22,18 +22,6 @@ ERRORS = ROOT / "layers" / "restoration" / "python" / "restoration" / "errors.py
 _DRAWN = re.compile(r"(?P<head><!-- drawn: (?P<name>[a-z]+) -->\n).*?(?P<tail><!-- end -->)", re.DOTALL)
 _SHAPES = {"Choice": ("{{", "}}"), "Wait": ("([", "])"), "Succeed": ("[[", "]]")}
 _TWO = 2
-
-
-def overview(machine: Machine) -> str:
-    """The sections, and which of them goes on to which."""
-    number = {section: f"s{place}" for place, section in enumerate(machine.sections)}
-    lines = ["flowchart TD", f"    start((start)) --> {number[machine.section_of(machine.start)]}"]
-    lines += [f'    {number[section]}["{_text(section)}"]' for section in machine.sections]
-    pairs = dict.fromkeys(
-        (state.section, machine.section_of(way.target)) for state in machine.states for way in state.ways()
-    )
-    lines += [f"    {number[source]} --> {number[target]}" for source, target in pairs if source != target]
-    return _mermaid(lines)
 
 
 def section_diagram(machine: Machine, section: str) -> str:
@@ -99,7 +87,6 @@ def picture(path: Path) -> str:
 PARTS: Mapping[str, Callable[[], str]] = {
     "picture": lambda: picture(PICTURES / "process.en.mmd"),
     "image": lambda: picture(PICTURES / "process.fr.mmd"),
-    "overview": lambda: overview(Machine.read(MACHINE)),
     "sections": lambda: draw_sections(Machine.read(MACHINE)),
     "retries": lambda: draw_retries(Machine.read(MACHINE)),
     "errors": lambda: draw_errors(Machine.read(MACHINE)),

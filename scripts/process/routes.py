@@ -7,8 +7,8 @@ from itertools import pairwise
 import graphlay
 
 CLEAR = 2.0
-_DISTANCES = range(6, 90, 3)
-_APART = 2.5
+_DISTANCES = range(12, 90, 3)
+_APART = 5.0
 _MOVES = 3
 _TRIES = [
     {
@@ -80,7 +80,10 @@ def route(boxes: Mapping[str, Box], pairs: Sequence[tuple[str, str]]) -> list[Wa
     for options in _TRIES:
         found = graphlay.reroute(graph, preset="process_map", options=options)
         ways = [[(round(point["x"], 1), round(point["y"], 1)) for point in edge["points"]] for edge in found.edges]
-        ways = [_ended(boxes[target], _ended(boxes[source], way)[::-1])[::-1] for (source, target), way in zip(pairs, ways, strict=True)]
+        ways = [
+            _ended(boxes[target], _ended(boxes[source], way)[::-1])[::-1]
+            for (source, target), way in zip(pairs, ways, strict=True)
+        ]
         ways = _led_off(boxes, pairs, ways)
         hits = [
             f"{' → '.join(pair)} hits {name}"
@@ -103,12 +106,12 @@ def hit(boxes: Mapping[str, Box], pair: tuple[str, str], points: Sequence[Point]
     Its first and its last line may touch the boxes at its own ends.
     """
     lines = list(pairwise(points))
-    return [
-        name for number, line in enumerate(lines) for name in _met(boxes, pair, line, number, len(lines))
-    ]
+    return [name for number, line in enumerate(lines) for name in _met(boxes, pair, line, number, len(lines))]
 
 
-def _met(boxes: Mapping[str, Box], pair: tuple[str, str], line: tuple[Point, Point], number: int, count: int) -> list[str]:
+def _met(
+    boxes: Mapping[str, Box], pair: tuple[str, str], line: tuple[Point, Point], number: int, count: int
+) -> list[str]:
     touching = {pair[0]} if number == 0 else set()
     touching |= {pair[1]} if number == count - 1 else set()
     return [name for name, box in boxes.items() if box.wider(0 if name in touching else CLEAR).meets(*line)]

@@ -1,11 +1,11 @@
-"""How wide a text is, and how it is broken into lines: in DejaVu Sans, wider than what most systems have for sans-serif."""
+"""How wide a text is, and how it is broken into lines: in DejaVu Sans, wider than most that stand for sans-serif."""
 
 from collections.abc import Iterator, Mapping
 
 _WIDTHS = {
-    0.32: "'ijlîïIJ ,.’·/:;\\|",
+    0.32: "'ijlîïIJ ,./:;\\|",
     0.42: "f-()[]t!r",
-    0.56: '"*_`–szcç?L',
+    0.56: '"*_`szcç?L',
     0.64: "FkvxyPTYaoàâô«»eéèêëESbdghnpquùûüÉ$0123456789{}",
     0.71: "KAVÀBRXZC",
     0.79: "UHNDG&OQ",
