@@ -505,8 +505,8 @@ def freeze_desk() -> "FreezeDesk":
 @cache
 def redrive_desk() -> "RedriveDesk":
     from restoration.domain.redrive_run import Brake, Policy
-    from restoration.tracing import together
     from restoration.pacing import Turns
+    from restoration.tracing import together
     from restoration.use_cases.bulk_redrive import RedriveDesk
 
     brake = Brake(settings.whole_number("BRAKE_PERCENT"), settings.whole_number("BRAKE_SAMPLE"))
