@@ -165,7 +165,7 @@ def test_unrecognised_event_goes_where_a_rule_would_take_it_by_type_and_by_sourc
     assert judged.to is family
 
 
-@pytest.mark.parametrize("text", ["no JSON", "[]", json.dumps(envelope("PaymentReceived") | {"detail-type": "PaymentPayed"})])
+@pytest.mark.parametrize("text", ["no JSON", "[]", json.dumps(envelope("PaymentReceived") | {"detail-type": "Pay"})])
 def test_unrecognised_event_that_no_rule_takes_stays(text: str) -> None:
     judged = judge_with().judge(Family.UNRECOGNISED, letter(text))
     assert judged.to is None
