@@ -19,6 +19,8 @@ WHEEL := build/dmn
 LAYERS := layers/dmn/python:layers/restoration/python
 WITH_LAYERS := PYTHONPATH=$(LAYERS):. $(PY)
 SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
+# A fixed hash seed makes the same packages the same layer.
+FINISH_LAYERS := PYTHONHASHSEED=0 $(SAM_VENV)/bin/python -m scripts.finish_layers .aws-sam/build
 PYTEST := $(PY) -m pytest
 # Neighbours stay together as long as they can, since a cloud is started once for each file and worker.
 IN_PARALLEL := -n 2 --dist worksteal
@@ -200,12 +202,14 @@ sam-validate: setup-sam ## Validate the template as AWS does
 .PHONY: sam-build
 sam-build: setup-sam ## Build what is deployed [ENV= ARCHITECTURE=x86_64]
 	$(SAM) build $(if $(ENV),--config-env $(ENV)) $(if $(ARCHITECTURE),--parameter-overrides Architecture=$(ARCHITECTURE))
+	@$(FINISH_LAYERS)
 
 .PHONY: sam-deploy
 sam-deploy: setup-sam ## Build and deploy: ENV=dev, staging or prod
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-deploy ENV=dev (or staging, prod)"; exit 2; }
 	@$(SAM_VENV)/bin/python -m scripts.environments $(ENV)
 	$(SAM) build --config-env $(ENV)
+	@$(FINISH_LAYERS)
 	$(SAM) deploy --config-env $(ENV)
 
 .PHONY: sam-delete
@@ -238,9 +242,10 @@ bench-flow: setup-dev ## Time a daily flow of 100,000 cases
 bench-redrive: setup-dev ## Redrive 1,000 failed restorations (ten minutes)
 	@$(WITH_LAYERS) -m benchmarks.redrive.bench $(ARGS)
 
+# ARGS=--help lists what else can be measured: some functions, or two versions in turns.
 .PHONY: bench-cold-start
 bench-cold-start: setup-dev ## Time the first call of each function
-	$(PY) -m benchmarks.cold_start
+	@$(PY) -m benchmarks.cold_start $(ARGS)
 
 .PHONY: bench
 bench: setup-bench ## Time the decision engine beside its peers

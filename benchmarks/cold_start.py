@@ -1,13 +1,17 @@
-"""How long the first call of each function takes, beside a warm one, on the embedded cloud.
+"""What the first call of each function takes, beside a bare handler, on the embedded cloud.
 
 Run with ``make bench-cold-start``. The first call starts a process, imports and builds what the function needs, as in
-Lambda; the ratio to a bare handler in the same run is what to compare between machines.
+Lambda. Processor time is the worker's own, from its start to the end of the first call: on a busy machine only that is
+to be compared. The clock's time is shown beside it.
 """
 
+import argparse
 import json
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -31,7 +35,36 @@ Resources:
 """
 
 
-def milliseconds(cloud: EmbeddedCloud, function: str, payload: object) -> float:
+PARAMETERS = {
+    "BillingUrl": "http://127.0.0.1:9",
+    "EnedisUrl": "https://127.0.0.1:9",
+    "SenderAddress": "nobody@fournisseur.example",
+    "SmsSenderId": "FOURNISSEUR",
+    "SupplierName": "Fournisseur",
+    "SupplierTelephone": "0900000000",
+    "PaymentLink": "https://payer.fournisseur.example",
+    "BillingConnectTimeoutSeconds": "0.1",
+    "EnedisConnectTimeoutSeconds": "0.1",
+}
+PROCESS_CLOCK = 2
+"""The clock of all of a process's threads, as Linux numbers the clocks of another process (clock_getcpuclockid)."""
+
+
+@dataclass(frozen=True)
+class Calls:
+    """One function's first and second call, in milliseconds."""
+
+    processor: float
+    first: float
+    warm: float
+
+
+def processor_milliseconds(pid: int) -> float:
+    """The processor time that a process of this machine has taken until now (Linux only)."""
+    return time.clock_gettime((~pid << 3) | PROCESS_CLOCK) * 1000
+
+
+def clock_milliseconds(cloud: EmbeddedCloud, function: str, payload: object) -> float:
     """Time one invocation; what the handler makes of the payload does not matter here."""
     began = time.perf_counter()
     # No billing and no Enedis behind it: the error comes after all that is measured was done.
@@ -40,49 +73,83 @@ def milliseconds(cloud: EmbeddedCloud, function: str, payload: object) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def first_and_warm(
-    template: Path, parameters: dict[str, str], calls: dict[str, object]
-) -> dict[str, tuple[float, float]]:
-    """Median of the first and of the second call of each function, over several clouds."""
-    seen: dict[str, list[tuple[float, float]]] = {name: [] for name in calls}
-    for _ in range(RUNS):
-        with EmbeddedCloud(template=template, parameters=parameters, workdir=ROOT / "build" / "cloud") as cloud:
-            for name, payload in calls.items():
-                seen[name].append((milliseconds(cloud, name, payload), milliseconds(cloud, name, payload)))
-    return {name: (median(a for a, _ in pairs), median(b for _, b in pairs)) for name, pairs in seen.items()}
+def call_twice(cloud: EmbeddedCloud, function: str, payload: object) -> Calls:
+    """Call a function for the first time in this cloud, and once more."""
+    first = clock_milliseconds(cloud, function, payload)
+    (worker,) = cloud.functions.named(function).worker_pids()
+    return Calls(processor_milliseconds(worker), first, clock_milliseconds(cloud, function, payload))
+
+
+def called_on(template: Path, parameters: dict[str, str], payloads: dict[str, object]) -> dict[str, Calls]:
+    """Call each function twice, on a cloud of its template."""
+    with EmbeddedCloud(template=template, parameters=parameters, workdir=ROOT / "build" / "cloud") as cloud:
+        return {name: call_twice(cloud, name, payload) for name, payload in payloads.items()}
+
+
+def median_of(seen: Sequence[Calls]) -> Calls:
+    """The median of each figure."""
+    return Calls(*(median(getattr(one, name) for one in seen) for name in ("processor", "first", "warm")))
+
+
+def payloads_of(functions: Sequence[str]) -> dict[str, object]:
+    """The sample events by their functions' logical ids: all, or those of the functions' folders that are named."""
+    return {
+        "".join(word.title() for word in file.stem.split("_")) + "Function": json.loads(file.read_text("utf-8"))
+        for file in sorted((ROOT / "events" / "functions").glob("*.json"))
+        if not functions or file.stem in functions
+    }
+
+
+def write_bare(folder: Path) -> Path:
+    """Write a template with a handler that returns its event; give its path."""
+    (folder / "bare").mkdir()
+    (folder / "bare" / "app.py").write_text("def handler(event, context):\n    return event\n", encoding="utf-8")
+    template = folder / "template.yaml"
+    template.write_text(BARE, encoding="utf-8")
+    return template
 
 
 def main() -> None:
     """Measure and print."""
-    calls: dict[str, object] = {}
-    for file in sorted((ROOT / "events" / "functions").glob("*.json")):
-        logical_id = "".join(word.title() for word in file.stem.split("_")) + "Function"
-        calls[logical_id] = json.loads(file.read_text(encoding="utf-8"))
-    parameters = {
-        "BillingUrl": "http://127.0.0.1:9",
-        "EnedisUrl": "https://127.0.0.1:9",
-        "SenderAddress": "nobody@fournisseur.example",
-        "SmsSenderId": "FOURNISSEUR",
-        "SupplierName": "Fournisseur",
-        "SupplierTelephone": "0900000000",
-        "PaymentLink": "https://payer.fournisseur.example",
-        "BillingConnectTimeoutSeconds": "0.1",
-        "EnedisConnectTimeoutSeconds": "0.1",
-    }
+    parser = argparse.ArgumentParser(prog="make bench-cold-start", description=__doc__.partition("\n")[0])
+    parser.add_argument("functions", nargs="*", help="folders below functions/; all of them unless some are named")
+    parser.add_argument("--runs", type=int, default=5, help="clouds that are started for each version (default: 5)")
+    parser.add_argument("--before", type=Path, metavar="CHECKOUT", help="another version, to be measured in turns")
+    asked = parser.parse_args()
+    payloads = payloads_of(asked.functions)
+    versions = [ROOT / "template.yaml", *([asked.before.resolve() / "template.yaml"] if asked.before else [])]
+    measured: list[dict[str, list[Calls]]] = [{name: [] for name in payloads} for _ in versions]
+    bare: list[Calls] = []
     with tempfile.TemporaryDirectory() as folder:
-        bare = Path(folder)
-        (bare / "bare").mkdir()
-        (bare / "bare" / "app.py").write_text("def handler(event, context):\n    return event\n", encoding="utf-8")
-        (bare / "template.yaml").write_text(BARE, encoding="utf-8")
-        bare_first, bare_warm = first_and_warm(bare / "template.yaml", {}, {"BareFunction": {}})["BareFunction"]
-    measured = first_and_warm(ROOT / "template.yaml", parameters, calls)
-    bare_handler = f"bare handler: {bare_first:.0f}, {bare_warm:.1f}"
-    table = Table(title=f"First and warm calls, median of {RUNS}, in milliseconds ({bare_handler})")
-    for column in ("function", "first", "times bare", "warm"):
-        table.add_column(column, justify="left" if column == "function" else "right")
-    for name, (first, warm) in measured.items():
-        table.add_row(name.removesuffix("Function"), f"{first:.0f}", f"{first / bare_first:.1f}", f"{warm:.1f}")
-    Console().print(table)
+        bare_template = write_bare(Path(folder))
+        for _ in range(asked.runs):
+            bare.extend(called_on(bare_template, {}, {"BareFunction": {}}).values())
+            for template, seen in zip(versions, measured, strict=True):
+                for name, calls in called_on(template, PARAMETERS, payloads).items():
+                    seen[name].append(calls)
+    Console().print(table_of(median_of(bare), measured, asked.runs))
+
+
+def table_of(bare: Calls, measured: Sequence[dict[str, list[Calls]]], runs: int) -> Table:
+    """The figures of this version; with those of another one before them, when there are any."""
+    table = Table(
+        title=f"First and warm calls, median of {runs}, in milliseconds\n(bare handler: {bare.processor:.0f} of the "
+        f"processor, {bare.first:.0f} and {bare.warm:.1f} by the clock)"
+    )
+    columns = ["processor", "over bare", "first", "warm"]
+    if len(measured) > 1:
+        columns = ["before", *columns]
+    table.add_column("function")
+    for column in columns:
+        table.add_column(column, justify="right")
+    this, *others = measured
+    for name, seen in this.items():
+        calls = median_of(seen)
+        before = [f"{median_of(other[name]).processor:.0f}" for other in others]
+        over = calls.processor - bare.processor
+        figures = (f"{calls.processor:.0f}", f"{over:.0f}", f"{calls.first:.0f}", f"{calls.warm:.1f}")
+        table.add_row(name.removesuffix("Function"), *before, *figures)
+    return table
 
 
 if __name__ == "__main__":

@@ -7,18 +7,23 @@ restoration after a payment (docs/trade.md).
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-
-import holidays
+from typing import TYPE_CHECKING
 
 from restoration.clock import PARIS
 from restoration.domain.order import Intent
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 END_OF_WORKING_DAY = time(21, 0)
 
 
 @cache
-def _public_holidays() -> holidays.HolidayBase:
-    return holidays.country_holidays("FR")
+def _public_holidays() -> "HolidayBase":
+    # Most functions that load this module never ask for a holiday, and the library takes a tenth of a cold start.
+    from holidays import country_holidays  # noqa: PLC0415
+
+    return country_holidays("FR")
 
 
 def is_public_holiday(day: date) -> bool:
