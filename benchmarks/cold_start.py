@@ -114,10 +114,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench-cold-start", description=__doc__.partition("\n")[0])
     parser.add_argument("functions", nargs="*", help="folders below functions/; all of them unless some are named")
     parser.add_argument("--runs", type=int, default=5, help="clouds that are started for each version (default: 5)")
-    parser.add_argument("--before", type=Path, metavar="CHECKOUT", help="another version, to be measured in turns")
+    parser.add_argument("--template", type=Path, default=ROOT / "template.yaml", help="may be one that SAM has built")
+    parser.add_argument("--before", type=Path, metavar="TEMPLATE", help="another version's, to be measured in turns")
     asked = parser.parse_args()
     payloads = payloads_of(asked.functions)
-    versions = [ROOT / "template.yaml", *([asked.before.resolve() / "template.yaml"] if asked.before else [])]
+    versions = [one.resolve() for one in (asked.template, asked.before) if one]
     measured: list[dict[str, list[Calls]]] = [{name: [] for name in payloads} for _ in versions]
     bare: list[Calls] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -12,11 +12,13 @@ from random import random
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import boto3
-from botocore.config import Config
-
-from restoration import settings
+from restoration import settings, startup
 from restoration.clock import utc_now
+
+startup.begin()
+
+import boto3  # noqa: E402 - half of what a function loads
+from botocore.config import Config  # noqa: E402
 
 if TYPE_CHECKING:
     from restoration.adapters.billing.client import BillingClient

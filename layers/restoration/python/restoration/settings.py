@@ -46,3 +46,8 @@ def switch(name: str) -> bool:
     if value not in {"true", "false"}:
         raise InvalidConfiguration(f"environment variable {name} is {value!r}: expected true or false")
     return value == "true"
+
+
+def is_in_lambda() -> bool:
+    """Whether this is the process of a function: Lambda names its Runtime API to no other."""
+    return "AWS_LAMBDA_RUNTIME_API" in os.environ

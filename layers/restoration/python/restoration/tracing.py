@@ -15,6 +15,8 @@ from aws_xray_sdk.core.lambda_launcher import LambdaContext
 from aws_xray_sdk.core.models.trace_header import TraceHeader
 from aws_xray_sdk.core.models.traceid import TraceId
 
+from restoration import startup
+
 
 class CaseTracer(Tracer):
     """Powertools' tracer. It also names an invocation's limitation, and copies no error's text.
@@ -47,6 +49,8 @@ class CaseTracer(Tracer):
                 raise error
             return result
 
+        # A handler is the last that its module makes.
+        startup.end()
         return handler
 
 

@@ -15,7 +15,7 @@ Details hold ids and amounts, never a name, an address or a protection's reason.
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from restoration.contracts.wire import Euros, Identifier, Kva, LeftKva, LimitationId, PointId, WireModel
 from restoration.domain.ground import Basis
@@ -34,6 +34,9 @@ class BusinessEvent(WireModel):
     generation
         The generation of the claim that published it.
     """
+
+    model_config = ConfigDict(defer_build=True)
+    """Each function publishes a few of the events; the others' validators need not be built at its start."""
 
     keyed_by: ClassVar[str] = ""
     """The field that distinguishes two events of this type and generation; empty where there is at most one."""

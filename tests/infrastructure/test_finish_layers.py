@@ -1,0 +1,102 @@
+"""What the SAM CLI has built is finished: services that functions call, without documentation, and byte code."""
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.finish_layers import SERVICES, LayersError, finish
+from tests.infrastructure.templates import template
+
+BOTOCORE_S_NAME = {"ses": "sesv2", "sms-voice": "pinpoint-sms-voice-v2", "states": "stepfunctions"}
+"""By the prefix of IAM's actions, where they differ."""
+MODEL = {
+    "metadata": {"documentation": "Where it is."},
+    "operations": {"Put": {"name": "Put", "documentation": "<p>Puts.</p>"}},
+    "shapes": {"Page": {"type": "structure", "members": {"documentation": {"shape": "Text", "documentation": "It."}}}},
+}
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    """A build folder with a few small files in the places of the real ones."""
+    for layer in ("DependenciesLayer", "SoapLayer"):
+        module = tmp_path / layer / "python" / "package" / "__init__.py"
+        module.parent.mkdir(parents=True)
+        module.write_text("ANSWER = 42\n", encoding="utf-8")
+    for service in (*SERVICES, "ec2"):
+        folder = data_of(tmp_path) / service / "2026-01-01"
+        folder.mkdir(parents=True)
+        (folder / "service-2.json.gz").write_bytes(gzip.compress(json.dumps(MODEL).encode()))
+    (data_of(tmp_path) / "partitions.json").write_text("{}", encoding="utf-8")
+    return tmp_path
+
+
+def data_of(build: Path) -> Path:
+    return build / "DependenciesLayer" / "python" / "botocore" / "data"
+
+
+def model_of(build: Path, service: str) -> Any:
+    return json.loads(gzip.decompress((data_of(build) / service / "2026-01-01" / "service-2.json.gz").read_bytes()))
+
+
+def test_services_are_those_that_the_functions_have_rights_for() -> None:
+    functions = {function.logical_id for function in template().functions}
+    actions = {
+        action
+        for role, statement in template().statements()
+        if role in functions
+        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+    }
+    called = {action.partition(":")[0] for action in actions}
+    assert {BOTOCORE_S_NAME.get(name, name) for name in called} == SERVICES
+
+
+def test_only_services_that_are_called_stay(build: Path) -> None:
+    finish(build)
+    assert {path.name for path in data_of(build).iterdir()} == SERVICES | {"partitions.json"}
+
+
+def test_documentation_goes_and_a_member_of_that_name_stays(build: Path) -> None:
+    finish(build)
+    assert model_of(build, "sqs") == {
+        "metadata": {},
+        "operations": {"Put": {"name": "Put"}},
+        "shapes": {"Page": {"type": "structure", "members": {"documentation": {"shape": "Text"}}}},
+    }
+
+
+def test_byte_code_is_used_though_its_source_has_another_date(build: Path) -> None:
+    finish(build)
+    module = build / "SoapLayer" / "python" / "package" / "__init__.py"
+    module.write_text("ANSWER = 43\n", encoding="utf-8")
+    said = subprocess.run(
+        [sys.executable, "-c", "import package; print(package.ANSWER)"],
+        env={"PYTHONPATH": str(module.parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "42\n"
+
+
+def test_a_second_time_changes_nothing(build: Path) -> None:
+    finish(build)
+    once = {path: path.read_bytes() for path in build.rglob("*") if path.is_file()}
+    finish(build)
+    assert {path: path.read_bytes() for path in build.rglob("*") if path.is_file()} == once
+
+
+def test_missing_build_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LayersError, match="DependenciesLayer is not built: run sam build first"):
+        finish(tmp_path)
+
+
+def test_service_that_botocore_does_not_have_is_named(build: Path) -> None:
+    (data_of(build) / "sqs").rename(data_of(build) / "queues")
+    with pytest.raises(LayersError, match="has no model of sqs"):
+        finish(build)

@@ -1,0 +1,38 @@
+"""A function's process collects no garbage while it starts; no other process loses its collector."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from restoration import startup
+
+
+@pytest.fixture(autouse=True)
+def collector_as_it_was() -> Iterator[None]:
+    was_enabled = gc.isenabled()
+    yield
+    gc.unfreeze()
+    (gc.enable if was_enabled else gc.disable)()
+
+
+def test_function_collects_nothing_until_its_handler_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")
+    gc.enable()
+    startup.begin()
+    assert not gc.isenabled()
+    built: list[object] = [{}]
+    startup.end()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
+    assert not any(one is built for one in gc.get_objects())
+
+
+def test_process_that_is_no_function_keeps_its_collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_LAMBDA_RUNTIME_API", raising=False)
+    gc.enable()
+    startup.begin()
+    assert gc.isenabled()
+    frozen = gc.get_freeze_count()
+    startup.end()
+    assert gc.get_freeze_count() == frozen
