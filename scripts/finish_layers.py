@@ -72,6 +72,17 @@ def _without_documentation(model: Any) -> Any:
     return [_without_documentation(it) for it in model] if isinstance(model, list) else model
 
 
+def keep_endpoints(data: Path) -> None:
+    """Leave out of botocore's list of endpoints what is not of our services: each session reads the whole of it."""
+    models = (json.loads(gzip.decompress(file.read_bytes())) for file in data.glob("*/*/service-2.json.gz"))
+    ours = {model["metadata"]["endpointPrefix"] for model in models}
+    file = data / "endpoints.json"
+    endpoints = json.loads(file.read_text(encoding="utf-8"))
+    for partition in endpoints["partitions"]:
+        partition["services"] = {name: it for name, it in partition["services"].items() if name in ours}
+    file.write_text(json.dumps(endpoints, separators=(",", ":")), encoding="utf-8")
+
+
 def add_byte_code(layer: Path) -> None:
     """Compile each module; the interpreter uses the result without a look at dates, which a zip does not keep.
 
@@ -107,6 +118,7 @@ def finish(build: Path) -> None:
     data = build / "DependenciesLayer" / "python" / "botocore" / "data"
     keep_services(data)
     drop_documentation(data)
+    keep_endpoints(data)
     for layer in LAYERS:
         add_byte_code(build / layer)
 

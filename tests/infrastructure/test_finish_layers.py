@@ -15,7 +15,7 @@ from tests.infrastructure.templates import template
 BOTOCORE_S_NAME = {"ses": "sesv2", "sms-voice": "pinpoint-sms-voice-v2", "states": "stepfunctions"}
 """By the prefix of IAM's actions, where they differ."""
 MODEL = {
-    "metadata": {"documentation": "Where it is."},
+    "metadata": {"documentation": "Where it is.", "endpointPrefix": "queues"},
     "operations": {"Put": {"name": "Put", "documentation": "<p>Puts.</p>"}},
     "shapes": {"Page": {"type": "structure", "members": {"documentation": {"shape": "Text", "documentation": "It."}}}},
 }
@@ -32,7 +32,8 @@ def build(tmp_path: Path) -> Path:
         folder = data_of(tmp_path) / service / "2026-01-01"
         folder.mkdir(parents=True)
         (folder / "service-2.json.gz").write_bytes(gzip.compress(json.dumps(MODEL).encode()))
-    (data_of(tmp_path) / "partitions.json").write_text("{}", encoding="utf-8")
+    endpoints = {"partitions": [{"partition": "aws", "services": {"ec2": {}, "queues": {"endpoints": {}}}}]}
+    (data_of(tmp_path) / "endpoints.json").write_text(json.dumps(endpoints), encoding="utf-8")
     return tmp_path
 
 
@@ -58,13 +59,19 @@ def test_services_are_those_that_the_functions_have_rights_for() -> None:
 
 def test_only_services_that_are_called_stay(build: Path) -> None:
     finish(build)
-    assert {path.name for path in data_of(build).iterdir()} == SERVICES | {"partitions.json"}
+    assert {path.name for path in data_of(build).iterdir()} == SERVICES | {"endpoints.json"}
+
+
+def test_endpoints_of_other_services_go(build: Path) -> None:
+    finish(build)
+    (partition,) = json.loads((data_of(build) / "endpoints.json").read_text(encoding="utf-8"))["partitions"]
+    assert partition == {"partition": "aws", "services": {"queues": {"endpoints": {}}}}
 
 
 def test_documentation_goes_and_a_member_of_that_name_stays(build: Path) -> None:
     finish(build)
     assert model_of(build, "sqs") == {
-        "metadata": {},
+        "metadata": {"endpointPrefix": "queues"},
         "operations": {"Put": {"name": "Put"}},
         "shapes": {"Page": {"type": "structure", "members": {"documentation": {"shape": "Text"}}}},
     }
