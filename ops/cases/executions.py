@@ -13,7 +13,7 @@ from ops.account import Account
 from ops.cases.histories import End, end_of
 from ops.cases.register import Registered, RegisterReader
 from ops.cases.standing import Found, Hold, Search, Standing, Status
-from ops.cases.waiting import waits_for
+from restoration.domain.waiting import waits_for
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

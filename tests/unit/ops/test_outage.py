@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from ops.cases.waiting import WAITS_FOR, Party
+from restoration.domain.waiting import WAITS_FOR, Party
 from ops.outage import CALLS_TO_COME, Outage, sentences
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
