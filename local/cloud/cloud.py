@@ -248,7 +248,15 @@ class EmbeddedCloud(RunningCloud):
                 account=DEFAULT_ACCOUNT_ID,
                 region=self.region,
                 endpoint_url=self.endpoint_url,
-                services=Parts(self.functions, self._pollers, self.carriers, self.rights, self.alarms, self.machine_logs, self._workdir),
+                services=Parts(
+                    self.functions,
+                    self._pollers,
+                    self.carriers,
+                    self.rights,
+                    self.alarms,
+                    self.machine_logs,
+                    self._workdir,
+                ),
             ),
             CREATORS,
         )

@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from restoration.use_cases.place_order import OrderDesk
     from restoration.use_cases.prepare_order import OrderPreparation
     from restoration.use_cases.protection_campaign import CampaignDesk
-    from restoration.use_cases.record_delivery import DeliveryDesk
     from restoration.use_cases.reconcile_executions import Reconciler
+    from restoration.use_cases.record_delivery import DeliveryDesk
     from restoration.use_cases.record_execution import CourseRecorder
     from restoration.use_cases.report_late_cancellation import LateCancellationDesk
     from restoration.use_cases.report_lost_ground import LostGroundDesk
@@ -508,8 +508,8 @@ def freeze_desk() -> "FreezeDesk":
 @cache
 def redrive_desk() -> "RedriveDesk":
     from restoration.domain.redrive_run import Brake, Policy
-    from restoration.tracing import together
     from restoration.pacing import Turns
+    from restoration.tracing import together
     from restoration.use_cases.bulk_redrive import RedriveDesk
 
     brake = Brake(settings.whole_number("BRAKE_PERCENT"), settings.whole_number("BRAKE_SAMPLE"))
@@ -537,4 +537,4 @@ def reconciler() -> "Reconciler":
     from restoration.use_cases.reconcile_executions import Reconciler
 
     histories = ExecutionHistories(_client("stepfunctions"), settings.text("STATE_MACHINE_ARN"))
-    return Reconciler(courses(), histories, course_recorder(), utc_now)
+    return Reconciler(courses(), histories, course_recorder(), utc_now, settings.seconds("RECORD_GRACE_SECONDS"))

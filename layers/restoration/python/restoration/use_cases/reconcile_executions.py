@@ -11,8 +11,6 @@ from restoration.domain.course import OpenCourse
 from restoration.ports import Histories, OpenCourses
 from restoration.use_cases.record_execution import CourseRecorder
 
-GRACE = timedelta(seconds=60)
-"""How long a log may take to tell what happened, before its history is read."""
 FIRST_LOOK = timedelta(hours=1)
 """How far back the first reconciliation looks."""
 
@@ -43,6 +41,8 @@ class Reconciler:
 
     Parameters
     ----------
+    grace
+        How long the log may take to tell what happened, before a history is read.
     most_histories
         How many histories one reconciliation reads at most; the others follow with the next.
     """
@@ -51,6 +51,7 @@ class Reconciler:
     histories: Histories
     recorder: CourseRecorder
     clock: Callable[[], datetime]
+    grace: timedelta
     most_histories: int = 300
 
     def reconcile(self) -> Reconciled:
@@ -58,7 +59,7 @@ class Reconciler:
         now = self.clock()
         known = self.courses.complete_to()
         since = known[0] if known else now - FIRST_LOOK
-        wanting = dict(self._wanting(now, since - GRACE))
+        wanting = dict(self._wanting(now, since - self.grace))
         healed, left = 0, list(wanting)
         for execution in sorted(wanting, key=lambda each: wanting[each])[: self.most_histories]:
             course = self.histories.course(execution)
@@ -66,7 +67,7 @@ class Reconciler:
                 self.recorder.record(course)
             healed += 1
             left.remove(execution)
-        complete_to = now - GRACE
+        complete_to = now - self.grace
         self.courses.say_complete_to(complete_to, len(left))
         lag = max((now - wanting[each] for each in left), default=timedelta())
         return Reconciled(complete_to, len(left), healed, lag)
@@ -77,7 +78,7 @@ class Reconciler:
         seen: set[str] = set()
         for course in self.courses.open():
             seen.add(course.execution)
-            if now - course.changed_at >= GRACE and self._is_wanting(course, running.get(course.execution)):
+            if now - course.changed_at >= self.grace and self._is_wanting(course, running.get(course.execution)):
                 yield course.execution, course.changed_at
         for execution in {*running, *self.histories.started_since(since)} - seen:
             found = self.courses.find(execution)

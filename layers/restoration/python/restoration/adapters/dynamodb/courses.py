@@ -2,7 +2,8 @@
 
 An item of ``courses`` only grows. Each event is an attribute of its own (``e17``), so a writer need not read first, and
 neither order nor repetition matters. A second write says where the execution stands; of two writers the one that knows
-more wins. What is counted of an execution is added to ``counters`` in one transaction with the mark that it was counted.
+more wins. What is counted of an execution is added to ``counters`` in one transaction with the mark that it was
+counted.
 """
 
 import random

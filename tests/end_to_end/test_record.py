@@ -1,0 +1,103 @@
+"""The record of executions equals their histories, whatever of log and status events came twice, late or not at all."""
+
+import random
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+import boto3
+import pytest
+
+from local.cloud import Execution
+from local.stage import Customer
+from restoration.adapters.dynamodb.courses import CourseTable
+from restoration.clock import utc_now
+from restoration.contracts.machine_events import course_of_history
+from restoration.domain.course import Course
+from restoration.domain.tally import Tally, hour_of, sum_of, tally_of
+from restoration.domain.waiting import Party
+from tests.end_to_end.world import World
+
+
+class Record:
+    """What was recorded, beside what the histories say."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @cached_property
+    def table(self) -> CourseTable:
+        cloud = self._world.cloud
+        keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+        dynamodb = boto3.resource("dynamodb", endpoint_url=cloud.endpoint_url, region_name=cloud.region, **keys)
+        return CourseTable(dynamodb, cloud.physical_id("CoursesTable"), cloud.physical_id("CountersTable"), utc_now)
+
+    def history(self, execution: Execution) -> Course:
+        """Recount an execution from GetExecutionHistory."""
+        pages = self._world.cloud.client("stepfunctions").get_paginator("get_execution_history")
+        events = [event for page in pages.paginate(executionArn=execution.arn) for event in page["events"]]
+        return course_of_history(execution.arn, events)
+
+    def equals_history(self, execution: Execution) -> bool:
+        """Whether all of an execution is recorded, as its history has it."""
+        recorded, told = self.table.find(execution.arn), self.history(execution)
+        return recorded is not None and (
+            recorded.course.events,
+            recorded.course.others,
+            recorded.course.progress(),
+        ) == (
+            told.events,
+            told.others,
+            told.progress(),
+        )
+
+    def counted(self, executions: Sequence[Execution]) -> Tally:
+        """What all hours have in which one of the executions ended."""
+        courses = [self.history(each) for each in executions]
+        hours = {hour_of(course, redrives) for course in courses for redrives in course.ends}
+        return sum_of(map(self.table.tally, hours))
+
+    def recount(self, executions: Sequence[Execution]) -> Tally:
+        """What the histories of executions count."""
+        courses = [self.history(each) for each in executions]
+        return sum_of(tally_of(course, redrives) for course in courses for redrives in course.countable)
+
+    def reconcile(self) -> Any:
+        self._world.cloud.fire_rule("ReconcileExecutionsFunctionEveryFiveMinutes")
+
+
+@pytest.fixture(scope="module")
+def record(world: World) -> Record:
+    return Record(world)
+
+
+def all_executions(world: World) -> list[Execution]:
+    return [each for each in world.cloud.executions() if each.state_machine.endswith("-restoration")]
+
+
+def play(world: World) -> tuple[list[Customer], Customer]:
+    """Let three customers pay: one is restored, one waits for an advisor, one has paid too little; returns all, and who waits."""
+    restored, disputes, poor = (world.limited_customer() for _ in range(3))
+    world.pay(restored)
+    world.dispute(disputes)
+    world.pay(poor, amount=1.0)
+    world.wait_for_outcomes(restored, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(poor, "BALANCE_DUE", "BALANCE_DUE")
+    return [restored, disputes, poor], disputes
+
+
+def wait_until_recorded(world: World, record: Record, executions: Sequence[Execution]) -> None:
+    world.wait(lambda: all(map(record.equals_history, executions)), f"the record of {len(executions)} executions")
+
+
+def test_log_and_status_events_alone_make_each_item_equal_to_a_recount_from_the_history(
+    world: World, record: Record
+) -> None:
+    customers, disputes = play(world)
+    executions = [each for customer in customers for each in world.executions(customer)]
+    wait_until_recorded(world, record, executions)
+    waiting = next(each for each in world.executions(disputes) if each.is_running)
+    found = record.table.find(waiting.arn)
+    assert found is not None
+    assert (found.course.progress().state, found.course.progress().waits_for) == ("WaitForAdvisor", Party.ADVISOR)
+    assert waiting.arn in {each.execution for each in record.table.open() if each.runs}
