@@ -1,7 +1,7 @@
 """The record of executions equals their histories, whatever of log and status events came twice, late or not at all."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -63,7 +63,7 @@ class Record:
         return sum_of(tally_of(course, redrives) for course in courses for redrives in course.countable)
 
     def reconcile(self) -> Any:
-        self._world.cloud.fire_rule("ReconcileExecutionsFunctionEveryFiveMinutes")
+        return self._world.cloud.invoke("ReconcileExecutionsFunction", {})
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +101,66 @@ def test_log_and_status_events_alone_make_each_item_equal_to_a_recount_from_the_
     assert found is not None
     assert (found.course.progress().state, found.course.progress().waits_for) == ("WaitForAdvisor", Party.ADVISOR)
     assert waiting.arn in {each.execution for each in record.table.open() if each.runs}
+
+
+def test_counters_equal_a_recount_from_the_histories(world: World, record: Record) -> None:
+    wait_until_recorded(world, record, all_executions(world))
+    world.wait(lambda: same_numbers(record, all_executions(world)), "counters that equal the recount")
+    counted, told = record.counted(all_executions(world)), record.recount(all_executions(world))
+    whole = [key for key in told.counts if not key.startswith("outcome#") or key == "outcome#RESTORED"]
+    assert {key: counted.counts[key] for key in whole} == {key: told.counts[key] for key in whole}
+
+
+def same_numbers(record: Record, executions: Sequence[Execution]) -> bool:
+    counted, told = record.counted(executions), record.recount(executions)
+    return {key: each.number for key, each in counted.counts.items()} == {
+        key: each.number for key, each in told.counts.items()
+    }
+
+
+def test_duplicates_disorder_and_lost_lines_are_healed_by_the_reconciler(world: World, record: Record) -> None:
+    chance = random.Random(12)  # noqa: S311 - which lines are lost is no secret
+
+    def trouble(lines: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+        kept = [line for line in lines if chance.random() >= 0.05]
+        again = [line for line in kept if chance.random() < 0.2]
+        return chance.sample([*kept, *again], len(kept) + len(again))
+
+    with world.cloud.machine_logs.tampering(trouble):
+        customers, disputes = play(world)
+        world.wait_until_it_waits(disputes, "WaitForAdvisor")
+    executions = [each for customer in customers for each in world.executions(customer)]
+    lost = [each for each in executions if not record.equals_history(each)]
+
+    def healed() -> bool:
+        if all(map(record.equals_history, executions)):
+            return True
+        record.reconcile()
+        return False
+
+    world.wait(healed, f"{len(lost)} executions that lost lines")
+    world.wait(lambda: same_numbers(record, all_executions(world)), "counters that equal the recount")
+    complete_to = record.table.complete_to()
+    assert complete_to is not None
+    assert complete_to[1] == 0
+
+
+def test_failed_execution_is_counted_again_once_it_was_redriven(world: World, record: Record) -> None:
+    customer = world.limited_customer()
+    with world.failing("ReadPointFunction", customer, "InvalidConfiguration"):
+        world.pay(customer)
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
+    failed = next(each for each in world.executions(customer) if each.status == "FAILED")
+    wait_until_recorded(world, record, [failed])
+    found = record.table.find(failed.arn)
+    assert found is not None
+    assert (found.course.progress().state, found.course.progress().error) == ("ReadPoint", "InvalidConfiguration")
+    world.cloud.redrive_execution(failed.arn)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    wait_until_recorded(world, record, [failed])
+    world.wait(lambda: recorded_counts(record, failed) == {0, 1}, "both counts of a redriven execution")
+
+
+def recorded_counts(record: Record, execution: Execution) -> set[int]:
+    found = record.table.find(execution.arn)
+    return set(found.counted) if found else set()

@@ -83,7 +83,7 @@ class CourseTable:
         sets += ["changedAt = :now", "limitationId = :limitation"]
         expression = f"SET {', '.join(sets)}"
         if course.others:
-            expression += " ADD others :others"
+            expression += " ADD otherIds :others"
             values[":others"] = set(course.others)
         return self._courses.update_item(
             Key={"execution": course.execution},
@@ -287,7 +287,7 @@ def _recorded(item: Mapping[str, Any]) -> Recorded:
             ends[int(name[3:])] = _end(int(name[3:]), value)
         elif name[:1] == "e" and name[1:].isdecimal():
             events[int(name[1:])] = _event(int(name[1:]), value)
-    others = frozenset(int(each) for each in item.get("others", ()))
+    others = frozenset(int(each) for each in item.get("otherIds", ()))
     counted = frozenset(int(each) for each in item.get("counted", ()))
     return Recorded(Course(item["execution"], events, others, ends), counted)
 
