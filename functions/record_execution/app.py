@@ -1,4 +1,4 @@
-"""Records what the state machine's log and its status events tell of restorations."""
+"""Records what the state machine's log and its status events say about restorations."""
 
 from typing import Any
 

@@ -34,7 +34,6 @@ from local.cloud.messaging.queues import Queues
 from local.cloud.messaging.replays import Replays
 from local.cloud.observability import emf
 from local.cloud.observability.logs import LogStore
-from local.cloud.observability.machine_logs import MachineLogs
 from local.cloud.observability.metrics import MetricStore
 from local.cloud.observability.traces import TraceStore
 from local.cloud.observability.xray import SegmentSink
@@ -49,6 +48,7 @@ from local.cloud.stack.template import load_template
 from local.cloud.states import interpreter, traces
 from local.cloud.states.api import StatesApi
 from local.cloud.states.executions import Executions
+from local.cloud.states.machine_logs import MachineLogs
 from local.cloud.states.runtime import InterpreterRuntime
 from local.cloud.subscriptions import Subscriptions
 

@@ -13,8 +13,7 @@ from local.cloud.observability.filter_patterns import PatternError, matcher
 
 if TYPE_CHECKING:
     from local.cloud.functions.functions import Functions
-    from local.cloud.observability.logs import LogStore
-    from local.cloud.observability.machine_logs import MachineLogs
+    from local.cloud.observability.logs import GroupLines, LogStore
 
 LARGEST_PAGE = 10_000
 STREAM = "[$LATEST]embedded"
@@ -24,7 +23,7 @@ STREAM = "[$LATEST]embedded"
 class LogsApi:
     """An interceptor for the dispatcher: filters the lines of functions and state machines, leaves all else to moto."""
 
-    def __init__(self, functions: Functions, logs: LogStore, machine_logs: MachineLogs) -> None:
+    def __init__(self, functions: Functions, logs: LogStore, machine_logs: GroupLines) -> None:
         self._functions = functions
         self._logs = logs
         self._machine_logs = machine_logs

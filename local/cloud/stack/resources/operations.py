@@ -100,7 +100,7 @@ def create_log_group(context: CreationContext, resource: Resource, properties: d
 
 
 def create_subscription_filter(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::Logs::SubscriptionFilter` to a function: what state machines log is passed on, and nothing else."""
+    """Create an `AWS::Logs::SubscriptionFilter` to a function: what state machines log is passed on, nothing else."""
     name, function = context.name(resource, properties, "FilterName", 512), str(properties["DestinationArn"])
     group = str(properties["LogGroupName"])
     if ":lambda:" not in function:

@@ -22,17 +22,16 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @pytest.fixture
 def courses(aws: None) -> Iterator[CourseTable]:
     assert aws is None
-    yield CourseTable(tables(), "courses", "counters", lambda: NOW, sleep=lambda _: None)
+    return CourseTable(tables(), "courses", "counters", lambda: NOW, sleep=lambda _: None)
 
 
 def tables() -> Any:
     client = boto3.client("dynamodb")
-    text = [{"AttributeName": name, "AttributeType": "S"} for name in ("execution", "standing")]
-    number = {"AttributeName": "since", "AttributeType": "N"}
+    types: Any = {"execution": "S", "standing": "S", "since": "N"}
     client.create_table(
         TableName="courses",
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[*text, number],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in types.items()],
         KeySchema=[{"AttributeName": "execution", "KeyType": "HASH"}],
         GlobalSecondaryIndexes=[
             {
@@ -71,7 +70,10 @@ def test_pieces_in_any_order_and_repeated_are_one_course_counted_once_for_each_e
         )
         found = courses.find(execution)
         assert found is not None
-        assert (found.course, found.counted) == (Course(execution, WHOLE.events, WHOLE.others, WHOLE.ends), {0, 1})
+        assert (found.course, found.counted) == (
+            Course(execution, WHOLE.events, WHOLE.others, WHOLE.ends),
+            frozenset({0, 1}),
+        )
         assert counted == 2
 
     told()
@@ -127,8 +129,9 @@ def test_count_that_others_keep_from_being_made_says_so(courses: CourseTable, mo
 
     def refuse(**request: Any) -> None:
         tried.append(request)
-        reasons = [{"Code": "None"}, {"Code": "TransactionConflict"}]
-        raise error({"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}, "TransactWriteItems")
+        reasons: Any = [{"Code": "None"}, {"Code": "TransactionConflict"}]
+        refused = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+        raise error(refused, "TransactWriteItems")
 
     monkeypatch.setattr(courses._client, "transact_write_items", refuse)
     monkeypatch.setattr(courses._client.exceptions, "TransactionCanceledException", error, raising=False)

@@ -27,7 +27,7 @@ _END_DETAILS: Mapping[str, tuple[str, str]] = {
 
 
 def courses_of_log(data: str) -> Sequence[Course]:
-    """The courses that a batch of a log's subscription tells of, one for each execution.
+    """The courses in a batch of a log's subscription, one for each execution.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def courses_of_log(data: str) -> Sequence[Course]:
 
 
 def course_of_status(detail: Mapping[str, Any]) -> Course | None:
-    """The course that the status event of an ended execution tells of; None while it runs."""
+    """The course in the status event of an ended execution; None while it runs."""
     status = str(detail["status"])
     if status not in {name for name, _ in _END_DETAILS.values()}:
         return None
@@ -60,7 +60,7 @@ def course_of_status(detail: Mapping[str, Any]) -> Course | None:
 
 
 def course_of_history(execution: str, history: Iterable[Mapping[str, Any]]) -> Course:
-    """The course that a whole history tells of, oldest event first."""
+    """The course in a whole history, oldest event first."""
     events: list[Event] = []
     ends: list[End] = []
     for item in history:

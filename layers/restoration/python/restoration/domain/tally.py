@@ -151,4 +151,4 @@ def _ended_at(course: Course, redrives: int) -> int:
 
 
 def _added[Key](one: Mapping[Key, int], other: Mapping[Key, int]) -> Mapping[Key, int]:
-    return {key: one.get(key, 0) + other.get(key, 0) for key in one | other}
+    return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}

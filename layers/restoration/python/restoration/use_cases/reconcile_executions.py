@@ -63,7 +63,9 @@ class Reconciler:
         healed, left = 0, list(wanting)
         for execution in sorted(wanting, key=lambda each: wanting[each])[: self.most_histories]:
             course = self.histories.course(execution)
-            if course is not None:
+            if course is None:
+                self.courses.forget(execution)
+            else:
                 self.recorder.record(course)
             healed += 1
             left.remove(execution)

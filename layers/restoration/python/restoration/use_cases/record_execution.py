@@ -1,4 +1,4 @@
-"""Records what Step Functions tells of executions, and counts each once it has ended and all of it is known."""
+"""Records what Step Functions says about executions, and counts each once it has ended and all of it is known."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

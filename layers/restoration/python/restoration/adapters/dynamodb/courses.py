@@ -144,6 +144,14 @@ class CourseTable:
                 ConditionExpression="attribute_not_exists(execution)",
             )
 
+    def forget(self, execution: str) -> None:
+        """Leave an execution as it is that Step Functions does not know any more; its item expires."""
+        self._courses.update_item(
+            Key={"execution": execution},
+            UpdateExpression="SET expiresAt = :at REMOVE standing",
+            ExpressionAttributeValues={":at": int((self._clock() + KEPT).timestamp())},
+        )
+
     def find(self, execution: str) -> Recorded | None:
         """What is known of an execution; None where nothing is."""
         item = self._courses.get_item(Key={"execution": execution}, ConsistentRead=True).get("Item")
@@ -192,7 +200,7 @@ class CourseTable:
         adds = [self._addition(hour, key, count) for key, count in tally.counts.items()]
         for attempt in range(ATTEMPTS):
             try:
-                self._client.transact_write_items(TransactItems=[{"Update": each} for each in (mark, *adds)])  # type: ignore[typeddict-item,misc]
+                self._client.transact_write_items(TransactItems=[{"Update": each} for each in (mark, *adds)])  # type: ignore[typeddict-item]
             except self._client.exceptions.TransactionCanceledException as error:
                 reasons: Any = error.response.get("CancellationReasons", [])
                 if reasons and reasons[0].get("Code") == "ConditionalCheckFailed":

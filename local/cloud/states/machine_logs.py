@@ -94,7 +94,7 @@ class SubscriptionFilter:
 
 
 class MachineLogs:
-    """The logs of all state machines. Lines are passed on some at a time, and read from the histories when asked for."""
+    """The logs of all state machines: passed on some lines at a time, and read from the histories when asked for."""
 
     def __init__(
         self, functions: Functions, rights: Rights, executions: Executions, window: float = WINDOW_SECONDS
