@@ -13,6 +13,7 @@ from restoration.adapters.dynamodb.courses import CountersContended, CourseTable
 from restoration.domain.course import Course
 from restoration.domain.tally import tally_of
 from restoration.use_cases.record_execution import CourseRecorder
+from tests.fakes.tables import put_courses_table, put_empty_tables
 from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
@@ -22,38 +23,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @pytest.fixture
 def courses(aws: None) -> Iterator[CourseTable]:
     assert aws is None
-    return CourseTable(tables(), "courses", "counters", lambda: NOW, sleep=lambda _: None)
-
-
-def tables() -> Any:
-    client = boto3.client("dynamodb")
-    types: Any = {"execution": "S", "standing": "S", "since": "N"}
-    client.create_table(
-        TableName="courses",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in types.items()],
-        KeySchema=[{"AttributeName": "execution", "KeyType": "HASH"}],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "by-standing",
-                "KeySchema": [
-                    {"AttributeName": "standing", "KeyType": "HASH"},
-                    {"AttributeName": "since", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "ALL"},
-            }
-        ],
-    )
-    client.create_table(
-        TableName="counters",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("hour", "counted")],
-        KeySchema=[
-            {"AttributeName": "hour", "KeyType": "HASH"},
-            {"AttributeName": "counted", "KeyType": "RANGE"},
-        ],
-    )
-    return boto3.resource("dynamodb")
+    put_empty_tables({"counters": ["hour", "counted"]})
+    put_courses_table("courses")
+    return CourseTable(boto3.resource("dynamodb"), "courses", "counters", lambda: NOW, sleep=lambda _: None)
 
 
 def test_pieces_in_any_order_and_repeated_are_one_course_counted_once_for_each_end(courses: CourseTable) -> None:
