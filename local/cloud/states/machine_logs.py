@@ -38,7 +38,7 @@ LOGS = service("logs.amazonaws.com")
 WINDOW_SECONDS = 0.5
 """How long lines are gathered until they are passed on, as CloudWatch does."""
 LINES_AT_ONCE = 1000
-DATA = ("input", "inputDetails", "output", "outputDetails")
+DATA = ("input", "inputDetails", "output", "outputDetails", "parameters")
 FATAL = ("ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
 TROUBLE = ("Failed", "TimedOut", "Aborted")
 
