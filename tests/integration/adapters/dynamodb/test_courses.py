@@ -1,6 +1,5 @@
 """The tables of courses and counts: they only grow, and each end is counted once."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,7 +20,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def courses(aws: None) -> Iterator[CourseTable]:
+def courses(aws: None) -> CourseTable:
     assert aws is None
     put_empty_tables({"counters": ["hour", "counted"]})
     put_courses_table("courses")
@@ -102,7 +101,7 @@ def test_count_that_others_keep_from_being_made_says_so(courses: CourseTable, mo
     def refuse(**request: Any) -> None:
         tried.append(request)
         reasons: Any = [{"Code": "None"}, {"Code": "TransactionConflict"}]
-        refused = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+        refused: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
         raise error(refused, "TransactWriteItems")
 
     monkeypatch.setattr(courses._client, "transact_write_items", refuse)
