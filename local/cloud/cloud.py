@@ -32,9 +32,9 @@ from local.cloud.messaging.move_tasks import MoveTasks
 from local.cloud.messaging.pollers import Pollers
 from local.cloud.messaging.queues import Queues
 from local.cloud.messaging.replays import Replays
+from local.cloud.metrics import MetricStore
 from local.cloud.observability import emf
 from local.cloud.observability.logs import LogStore
-from local.cloud.observability.metrics import MetricStore
 from local.cloud.observability.traces import TraceStore
 from local.cloud.observability.xray import SegmentSink
 from local.cloud.rights.gate import Gate

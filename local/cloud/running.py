@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from local.cloud.messaging.event_rules import Delivery
     from local.cloud.messaging.pollers import Poller, Pollers
     from local.cloud.messaging.queues import QueueDepth, Queues
+    from local.cloud.metrics import MetricStore
     from local.cloud.observability.logs import LogStore
-    from local.cloud.observability.metrics import MetricStore
     from local.cloud.observability.traces import Trace, TraceStore
     from local.cloud.rights.principals import Principal
     from local.cloud.rights.rights import Rights
@@ -50,7 +50,7 @@ class RunningCloud:
     functions
         The functions, to stand around their invocations.
     rights
-        Who calls and what they may; its `record` has the calls.
+        Which rights the callers have; its `record` has their calls.
     """
 
     activity: Activity

@@ -48,7 +48,9 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
     screen.say("Starting the embedded cloud, billing and Enedis…")
     rollout = ROLLOUT_PERCENT if stories == list(STORIES) else ALL
     parameters = PARAMETERS | ({} if outage_seconds is None else in_outage.PARAMETERS)
-    with deployed_stage(mode=mode, rollout_percent=rollout, parameters=parameters, warm=True, without=without) as stage:
+    with deployed_stage(
+        mode=mode, rollout_percent=rollout, parameters=parameters, warm=True, without=without, ticking=True
+    ) as stage:
         limited = sum(len(story.limited) for story in stories)
         screen.say(
             f"template.yaml is deployed, the switch is {mode}. {limited} limited customers, {crowd_size} others, "

@@ -110,7 +110,7 @@ class EventOutcomes:
         All executions; each knows the event that started it.
     letters
         What was put aside, by event id: the queue and the reason.
-    answered
+    met
         What became of results and decisions, by event id: for each limitation that one met, the function's outcome.
     """
 
@@ -119,9 +119,9 @@ class EventOutcomes:
         limitations: Mapping[str, Sequence[str]],
         runs: Sequence[Run],
         letters: Mapping[str, tuple[str, str]],
-        answered: Mapping[str, Mapping[str, str]] | None = None,
+        met: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        self._answered = answered or {}
+        self._met = met or {}
         self._limitations = limitations
         self._letters = letters
         self._started: dict[str, list[Run]] = {}
@@ -176,7 +176,7 @@ class EventOutcomes:
         return self._outcome_of_result(detail_type, fact, sent)
 
     def _outcome_of_result(self, detail_type: str, fact: Fact, sent: Sent | None) -> str:
-        if detail_type in ANSWER_TYPES and (met := self._answered.get((sent and sent.event_id) or "")):
+        if detail_type in ANSWER_TYPES and (met := self._met.get((sent and sent.event_id) or "")):
             return "; ".join(f"{ANSWERED.get(outcome, outcome)} ({each})" for each, outcome in sorted(met.items()))
         known_here = fact.limitation_id or any(self._limitations.get(it) for it in fact.contract_ids)
         if detail_type in ANSWER_TYPES and known_here:

@@ -160,7 +160,7 @@ def play_events(screen: Screen, path: Path, *, mode: str, decisions: Path) -> Su
         first = f": line {lines[0].number} is {lines[0].problem}" if lines else ", for it is empty"
         raise NothingToPlayError(f"{path} has no event that can be played{first}")
     screen.say(f"{path}: {len(lines)} lines. Starting the embedded cloud, billing and Enedis…")
-    with deployed_stage(mode=mode, parameters=PARAMETERS, warm=True) as stage:
+    with deployed_stage(mode=mode, parameters=PARAMETERS, warm=True, ticking=True) as stage:
         screen.say(f"template.yaml is deployed, the switch is {mode}.")
         judge = Judge(stage, in_shadow=mode == "shadow")
         replay = Replay(stage, screen, lines)

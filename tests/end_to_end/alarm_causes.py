@@ -1,11 +1,9 @@
 """What sets each alarm of the template off, and how it is taken away again."""
 
 import json
-import os
-import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -14,7 +12,7 @@ from botocore.exceptions import ClientError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from local.cloud import LambdaError
+from local.cloud import Execution, LambdaError
 from local.partners.enedis.flows import FlowRow, zipped_flow
 from local.stage.gates import failing
 from restoration.clock import to_text
@@ -35,6 +33,15 @@ class Scene:
     """A world whose clock the tests move."""
 
     world: World
+    ended: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Hear of the ends of executions, after the cloud has measured them."""
+        self.world.cloud.subscriptions.on_execution(lambda it: None if it.is_running else self.ended.add(it.arn))
+
+    def wait_for_end(self, execution: Execution) -> None:
+        """Wait until an execution has ended, and that was measured."""
+        self.world.wait(lambda: execution.arn in self.ended, f"the end of {execution.name}")
 
     def state(self, alarm: str) -> str:
         return str(self.world.cloud.alarms.state(f"restoration-{alarm}"))
@@ -137,7 +144,7 @@ def execution_fails(scene: Scene) -> Iterator[None]:
     """Billing does not know the contract."""
     world, customer = scene.world, scene.world.new_customer()
     world.put_entries([_limited(customer.limitation_id, "CTR-UNKNOWN", customer.point_id)])
-    world.wait_for_outcome(customer, "FAILED")
+    scene.wait_for_end(world.wait_for_outcome(customer, "FAILED"))
     scene.minutes(1)
     yield
 
@@ -154,6 +161,7 @@ def execution_is_old_and_stopped(scene: Scene) -> Iterator[None]:
     known.start_date -= timedelta(days=30)
     scene.watch()
     world.cloud.stop_execution(execution.arn)
+    scene.wait_for_end(execution)
     scene.minutes(1)
     yield
 
@@ -173,7 +181,7 @@ def campaign_fails(scene: Scene) -> Iterator[None]:
     with failing(cloud, "ProtectionCampaignFunction", lambda _: True, "InvalidConfiguration"):
         machine = cloud.physical_id("ProtectionCampaignStateMachine")
         arn = cloud.client("stepfunctions").start_execution(stateMachineArn=machine, input="{}")["executionArn"]
-        scene.world.wait(lambda: cloud.execution(arn).status == "FAILED", "the campaign's failure")
+        scene.wait_for_end(cloud.execution(arn))
     scene.minutes(1)
     yield
 
@@ -326,13 +334,13 @@ def certificate_is_unusable(scene: Scene) -> Iterator[None]:
     good = secrets.get_secret_value(SecretId=secret)["SecretString"]
     secrets.put_secret_value(SecretId=secret, SecretString=json.dumps({**json.loads(good), "certificate": "none"}))
     try:
-        _end_workers(scene, "MeasureEnedisFunction")
+        scene.world.end_workers("MeasureEnedisFunction")
         scene.watch()
         scene.minutes(1)
         yield
     finally:
         secrets.put_secret_value(SecretId=secret, SecretString=good)
-        _end_workers(scene, "MeasureEnedisFunction")
+        scene.world.end_workers("MeasureEnedisFunction")
 
 
 @sets_off("FlowRowsSkipped", "SettledStillLimited", "FlowContradictsClosing")
@@ -518,15 +526,6 @@ def _read(customer: Any) -> dict[str, Any]:
         "pointId": customer.point_id,
         "contractId": customer.contract_id,
     }
-
-
-def _end_workers(scene: Scene, function: str) -> None:
-    """A worker remembers a secret for minutes of the machine's own clock, which no test moves."""
-    for pid in scene.world.cloud.functions.named(function).worker_pids():
-        os.kill(pid, signal.SIGKILL)
-    # The invocation that finds its worker dead fails, and the next one has a new worker.
-    with suppress(LambdaError):
-        scene.world.cloud.invoke(function, {})
 
 
 def _forget_access(scene: Scene, name: str) -> None:

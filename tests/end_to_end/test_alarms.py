@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from local.cloud.clock import Clock
+from local.stage import deployed_stage
 from tests.end_to_end.alarm_causes import PROVOCATIONS, Provocation, Scene, execution_fails
-from tests.end_to_end.world import running_world
+from tests.end_to_end.world import World
 from tests.infrastructure.templates import template
 
 THURSDAY_MORNING = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -25,20 +26,18 @@ WATCHERS = {
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    with running_world(clock=Clock(THURSDAY_MORNING), EnedisReadLongestWaitSeconds="0.1") as world:
-        yield Scene(world)
+    parameters = {"EnedisReadLongestWaitSeconds": "0.1"}
+    with deployed_stage(clock=Clock(THURSDAY_MORNING), parameters=parameters) as stage:
+        yield Scene(World(stage))
 
 
 def check_all_limitations(scene: Scene) -> None:
     """The nightly check, by its schedule."""
-    before = len(scene.world.cloud.executions("NightlyCheckStateMachine"))
-    scene.world.cloud.fire_rule("NightlyCheckStateMachineEveryNight")
-
-    def is_done() -> bool:
-        nights = scene.world.cloud.executions("NightlyCheckStateMachine")
-        return len(nights) > before and not nights[-1].is_running
-
-    scene.world.wait(is_done, "the end of the night")
+    cloud = scene.world.cloud
+    before = len(cloud.executions("NightlyCheckStateMachine"))
+    cloud.fire_rule("NightlyCheckStateMachineEveryNight")
+    scene.world.wait(lambda: len(cloud.executions("NightlyCheckStateMachine")) > before, "the beginning of the night")
+    scene.wait_for_end(cloud.executions("NightlyCheckStateMachine")[-1])
 
 
 def changes(scene: Scene, start: int) -> list[str]:

@@ -1,15 +1,16 @@
 """What the end-to-end tests act on and look at: the stage, in the words that the tests use."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
 from typing import Any
 
-from local.cloud import EmbeddedCloud, Execution
+from local.cloud import EmbeddedCloud, Execution, LambdaError
 from local.cloud.backends.dispatch import AwsRequest
-from local.cloud.clock import Clock
 from local.cloud.errors import WaitTimeoutError
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
@@ -257,6 +258,14 @@ class World:
         with self.held("EvaluateDecisionFunction", fits) as gate:
             yield gate
 
+    def end_workers(self, function: str) -> None:
+        """Kill a function's workers, which remember a secret for minutes of the machine's own clock."""
+        for pid in self.cloud.functions.named(function).worker_pids():
+            os.kill(pid, signal.SIGKILL)
+        # The invocation that finds its worker dead fails, and the next one has a new worker.
+        with suppress(LambdaError):
+            self.cloud.invoke(function, {})
+
     def wait_until_held(self, gate: Gate) -> None:
         """Wait until an invocation has come to a gate."""
         self.wait(gate.is_reached, "an invocation that is held")
@@ -295,9 +304,7 @@ def _payment_detail(
 
 
 @contextmanager
-def running_world(
-    *, pace: float = 0.1, workers: int = 2, clock: Clock | None = None, **parameters: str
-) -> Iterator[World]:
+def running_world(*, pace: float = 0.1, workers: int = 2, **parameters: str) -> Iterator[World]:
     """Deploy template.yaml with short waits, and connect it to the simulators, which move when a test says so."""
-    with deployed_stage(parameters=parameters, pace=pace, workers=workers, clock=clock) as stage:
+    with deployed_stage(parameters=parameters, pace=pace, workers=workers) as stage:
         yield World(stage)

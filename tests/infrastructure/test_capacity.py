@@ -16,9 +16,9 @@ DAYS = 2
 WARM_UP = 1
 
 
-def scenario(cases: float, quota: float, **changed: float) -> Scenario:
+def scenario(cases: float, quota: float, *, days: int = DAYS, **changed: float) -> Scenario:
     system = system_of({"EnedisCallsPerSecond": quota} | changed, margin_of(TOLERANCE))
-    return Scenario(system, Load(cases, DAYS + WARM_UP))
+    return Scenario(system, Load(cases, days + WARM_UP))
 
 
 def test_curve_that_was_reads_a_case_of_two_hours_fourteen_times_and_the_one_that_is_six_times() -> None:
@@ -54,9 +54,9 @@ def test_ten_thousand_cases_a_day_leave_a_third_of_two_calls_a_second() -> None:
 
 
 def test_defaults_that_were_do_not_carry_them() -> None:
-    given = scenario(10_000, 1, **OLD_CURVE)
+    given = scenario(10_000, 1, days=1, **OLD_CURVE)
     measures = Simulation(given, WARM_UP).run()
-    assert not fits(given, measures, DAYS)
+    assert not fits(given, measures, 1)
     assert percentile(measures.read_waits, 0.95) > HOUR
     assert max(measures.waiting) > 1000
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
-    from local.cloud.observability.metrics import MetricKey, MetricStore, Series
+    from local.cloud.metrics import MetricKey, MetricStore, Series
 
 STATISTIC = re.compile(r"Sum|Average|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d+)?|p100")
 OPERATORS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = {

@@ -17,9 +17,9 @@ from moto.core.responses import ActionResult, EmptyResult
 from local.cloud.alarms.alarm import MetricAlarm
 from local.cloud.alarms.evaluation import State
 from local.cloud.alarms.rules import Rule, read_rule
-from local.cloud.backends.patching import added, replaced
 from local.cloud.errors import TemplateError
-from local.cloud.observability.metrics import MetricStore
+from local.cloud.metrics import MetricStore
+from local.cloud.patching import added, replaced
 from local.cloud.rights.policies import Call
 from local.cloud.rights.principals import service
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from local.cloud.clock import Clock
     from local.cloud.execution import Execution
     from local.cloud.messaging.queues import Queues
-    from local.cloud.observability.metrics import MetricStore
+    from local.cloud.metrics import MetricStore
 
 ACTIVE_MINUTES = 6 * 60
 """SQS measures a queue for six hours after it held a record or somebody asked it for one."""

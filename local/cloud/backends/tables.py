@@ -15,7 +15,7 @@ from moto.dynamodb import models
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
-from local.cloud.backends.patching import replaced
+from local.cloud.patching import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response
+from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
 from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
 
 if TYPE_CHECKING:
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from local.cloud.functions.functions import Functions
 
 INVOCATIONS = re.compile(r"^/2015-03-31/functions/(?P<name>[^/?]+)/invocations/?(?:\?.*)?$")
+ACCOUNT_SETTINGS = re.compile(r"/2016-08-19/account-settings/?")
+CONCURRENT_EXECUTIONS = 1000
+"""An account's limit, as AWS sets it at first; nothing here holds to it."""
+GIGABYTE = 1024**3
 
 
 class LambdaApi:
@@ -25,7 +29,9 @@ class LambdaApi:
         self._functions = functions
 
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
-        """Serve an invocation; None for any other request."""
+        """Serve an invocation, or say what the account may run at once; None for any other request."""
+        if request.service == "lambda" and ACCOUNT_SETTINGS.fullmatch(request.path):
+            return self._account_settings()
         match = INVOCATIONS.match(request.path) if request.service == "lambda" and request.method == "POST" else None
         if match is None:
             return None
@@ -42,6 +48,20 @@ class LambdaApi:
             self._functions.invoke_later(function.configuration.name, payload, trace_header)
             return AwsResponse(202)
         return _invoke(function, payload, trace_header, request.header("X-Amz-Client-Context"))
+
+    def _account_settings(self) -> AwsResponse:
+        functions = [function.configuration for function in self._functions.all()]
+        reserved = sum(it.reserved_concurrency or 0 for it in functions)
+        limit = {
+            "TotalCodeSize": 75 * GIGABYTE,
+            "CodeSizeUnzipped": 262_144_000,
+            "CodeSizeZipped": 52_428_800,
+            "ConcurrentExecutions": CONCURRENT_EXECUTIONS,
+            "UnreservedConcurrentExecutions": CONCURRENT_EXECUTIONS - reserved,
+        }
+        return json_response(
+            {"AccountLimit": limit, "AccountUsage": {"TotalCodeSize": 0, "FunctionCount": len(functions)}}
+        )
 
 
 def _invoke(function: Function, payload: bytes, trace_header: str | None, context: str | None) -> AwsResponse:

@@ -17,9 +17,9 @@ from moto.events.models import EventsBackend, Rule, events_backends
 from moto.s3 import notifications
 from moto.sqs.models import sqs_backends
 
-from local.cloud.backends.patching import replaced
 from local.cloud.errors import AccessDeniedError, CloudError
 from local.cloud.observability.tracing import current_trace_header, traced_by
+from local.cloud.patching import replaced
 from local.cloud.rights.policies import Call
 from local.cloud.rights.principals import service as service_of_aws
 from local.cloud.subscriptions import BusEvent, Subscriptions

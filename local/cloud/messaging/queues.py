@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import MAXIMUM_MESSAGE_DELAY, Message, SQSBackend, sqs_backends
 
-from local.cloud.backends.patching import replaced
 from local.cloud.observability.tracing import current_trace_header
+from local.cloud.patching import replaced
 
 if TYPE_CHECKING:
     import threading

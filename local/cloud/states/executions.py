@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
-from local.cloud.backends.patching import replaced
 from local.cloud.execution import RUNNING, Entry, Execution, Failure
+from local.cloud.patching import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

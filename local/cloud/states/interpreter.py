@@ -12,7 +12,7 @@ from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
-from local.cloud.backends.patching import replaced
+from local.cloud.patching import replaced
 from local.cloud.states import jsonata, lifecycle, redrive, service_tasks, waiting
 from local.cloud.states.runtime import InterpreterRuntime, set_runtime
 from local.cloud.states.tokens import TOKENS

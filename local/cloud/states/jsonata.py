@@ -21,7 +21,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata, StringVariableSample
 
-from local.cloud.backends.patching import replaced
+from local.cloud.patching import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,7 +11,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.events.models import events_backends
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 
-from local.cloud.backends.patching import replaced
+from local.cloud.patching import replaced
 from local.cloud.states import redrive
 
 if TYPE_CHECKING:

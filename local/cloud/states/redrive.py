@@ -21,7 +21,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded, ProgramRunning
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
-from local.cloud.backends.patching import replaced
+from local.cloud.patching import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,7 +25,7 @@ from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.utils import camel_to_snake_case, snake_to_camel_case
 
-from local.cloud.backends.patching import replaced, replaced_wherever_imported
+from local.cloud.patching import replaced, replaced_wherever_imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceDynamoDB,
 )
 
-from local.cloud.backends.patching import replaced
+from local.cloud.patching import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

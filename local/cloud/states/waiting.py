@@ -27,8 +27,8 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_funct
 from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimeoutError
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 
-from local.cloud.backends.patching import replaced
 from local.cloud.observability.tracing import traced_by
+from local.cloud.patching import replaced
 from local.cloud.states.runtime import current_runtime
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import trace_of

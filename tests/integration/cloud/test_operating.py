@@ -182,6 +182,13 @@ def test_mapping_that_is_disabled_reads_nothing(cloud: EmbeddedCloud) -> None:
     )
 
 
+def test_account_has_so_many_functions_and_a_part_of_its_concurrency_is_set_aside(cloud: EmbeddedCloud) -> None:
+    settings = over_http(cloud, "lambda").get_account_settings()
+    limit = settings["AccountLimit"]
+    assert limit["ConcurrentExecutions"] - limit["UnreservedConcurrentExecutions"] == 1
+    assert settings["AccountUsage"]["FunctionCount"] == len(cloud.functions.all())
+
+
 # ── Replays ──
 
 
@@ -217,6 +224,19 @@ def test_replay_plays_the_events_of_its_time_for_its_rule(cloud: EmbeddedCloud) 
         "ValidationException"
     )
     assert [it["ReplayName"] for it in events.list_replays(State="COMPLETED")["Replays"]] == ["again"]
+
+
+def test_bus_refuses_a_request_whose_entries_are_too_large_together(cloud: EmbeddedCloud) -> None:
+    events = over_http(cloud, "events")
+    entry = {"Source": "nobody", "DetailType": "x", "EventBusName": cloud.outputs["BusName"]}
+
+    def put(size: int, count: int) -> Any:
+        detail = json.dumps({"text": "x" * size})
+        return events.put_events(Entries=[{**entry, "Detail": detail}] * count)
+
+    assert put(125_000, 2)["FailedEntryCount"] == 0
+    assert refused(lambda: put(135_000, 2)) == "ValidationException"
+    assert refused(lambda: put(262_144, 1)) == "ValidationException"
 
 
 # ── Logs ──

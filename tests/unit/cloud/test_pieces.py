@@ -11,16 +11,16 @@ import botocore.session
 import pytest
 
 from local.cloud.activity import Activity
-from local.cloud.backends.patching import replaced
 from local.cloud.clock import Clock
 from local.cloud.errors import LayerBuildError, TemplateError
 from local.cloud.functions.layers import Layer, LayerCache
 from local.cloud.messaging.event_rules import input_of
+from local.cloud.metrics import MetricStore
 from local.cloud.observability import emf
 from local.cloud.observability.logs import LogStore
-from local.cloud.observability.metrics import MetricStore
 from local.cloud.observability.tracing import complete_trace_header, current_trace_header, traced_by
 from local.cloud.observability.xray import SegmentSink
+from local.cloud.patching import replaced
 from local.cloud.states.service_tasks import UnsupportedFieldError, to_api_names, to_states_names
 
 if TYPE_CHECKING:

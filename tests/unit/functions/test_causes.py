@@ -12,10 +12,11 @@ from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 from botocore.exceptions import ClientError
 
 from restoration import bootstrap
-from restoration.errors import UNFORESEEN, EnedisRejected, RestorationError
+from restoration.errors import UNFORESEEN, EnedisRejected, InvalidManifest, RestorationError
 from tests.statemachine.machines import MACHINE_FILES, Machine
 from tests.statemachine.raised_errors import folder_of, raised_by
 from tests.unit.functions.conftest import Load
+from tests.unit.functions.test_bulk_redrive import FREEZING
 from tests.unit.functions.test_check_open_limitations import PAGE
 from tests.unit.functions.test_claim_functions import CLAIM, PREPARE, SETTLE
 from tests.unit.functions.test_task_functions import CHECK, READ
@@ -33,6 +34,8 @@ OF_FUNCTION: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "settle_limitation": (SETTLE, "desk"),
     "check_open_limitations": (PAGE, "bootstrap.nightly_check"),
     "protection_campaign": (LOOK, "bootstrap.campaign_desk"),
+    "freeze_redrive": ({"step": "FIND", **FREEZING}, "desk"),
+    "bulk_redrive": ({"step": "BEGIN", "redriveId": "redrive-1", "hash": "0" * 64, "rate": 10}, "desk"),
 }
 """Each function that a machine calls: a payload, and what its handler calls with it (its own, or made by bootstrap)."""
 
@@ -149,7 +152,7 @@ def test_cause_is_one_sentence_and_the_log_has_the_trace(
     assert (cause["errorType"], cause["requestId"], cause["stackTrace"]) == (name, "request-7", [])
     what, _, to_do = cause["errorMessage"].rpartition("; ")
     assert what
-    assert "redrive" in to_do
+    assert "redrive" in to_do or (name, to_do) == ("InvalidManifest", InvalidManifest.to_do)
     assert "\n" not in cause["errorMessage"]
     assert len(runtime.errors[0]) < 500
     assert [line for line in runtime.log if line.startswith(replace_line_indentation("  File", " ", "\u00a0"))] == []

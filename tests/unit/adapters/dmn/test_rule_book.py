@@ -125,7 +125,16 @@ def test_two_files_with_one_decision_s_name_are_refused_rather_than_chosen_betwe
         RuleBook(tmp_path).evaluate(ask("first", 7))
 
 
-ENTRY = '{"file": "former/first.1.dmn", "version": "", "from": null, "approvedBy": "", "approvedOn": "2026-01-01", "why": ""}'
+ENTRY = json.dumps(
+    {
+        "file": "former/first.1.dmn",
+        "version": "",
+        "from": None,
+        "approvedBy": "",
+        "approvedOn": "2026-01-01",
+        "why": "",
+    }
+)
 
 
 @pytest.mark.parametrize(

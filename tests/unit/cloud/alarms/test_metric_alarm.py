@@ -10,7 +10,7 @@ from local.cloud.alarms.alarm import MetricAlarm
 from local.cloud.alarms.evaluation import State
 from local.cloud.clock import Clock
 from local.cloud.errors import TemplateError
-from local.cloud.observability.metrics import MetricStore
+from local.cloud.metrics import MetricStore
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 

@@ -1,9 +1,11 @@
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 
+from local.cloud.alarms.ticking import Ticking
 from local.cloud.clock import Clock, minute_of, moment_of
-from local.cloud.observability.metrics import MetricStore, Series
+from local.cloud.metrics import MetricStore, Series
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 KEY = ("AWS/SQS", "Age", frozenset({("QueueName", "q")}))
@@ -64,3 +66,12 @@ def test_clock_stands_until_it_is_moved_and_never_goes_back() -> None:
     assert moment_of(clock.minute) == clock.now()
     with pytest.raises(ValueError, match="does not go back"):
         clock.move(timedelta(seconds=-1))
+
+
+def test_minute_of_a_clock_that_runs_ends_by_itself() -> None:
+    clock, ended = Clock(), Event()
+    clock.move(timedelta(seconds=59.95 - clock.now().timestamp() % 60) % timedelta(minutes=1))
+    ticking = Ticking(clock, ended.set)
+    ticking.start()
+    assert ended.wait(30)
+    ticking.stop()

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import CloudWatchBackend
 
-from local.cloud.backends.patching import replaced
 from local.cloud.clock import minute_of
+from local.cloud.patching import replaced
 
 if TYPE_CHECKING:
     import datetime as dt
