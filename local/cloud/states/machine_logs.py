@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
-from local.cloud.patching import replaced
 from local.cloud.errors import AccessDeniedError
 from local.cloud.observability.filter_patterns import matcher
+from local.cloud.patching import replaced
 from local.cloud.rights.policies import Call
 from local.cloud.rights.principals import service
 
