@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from restoration.contracts.machine_events import course_of_history
 from restoration.domain.course import Course
-from restoration.domain.failure import UNSUCCESSFUL
 from restoration.pacing import Bucket, Pace
 
 if TYPE_CHECKING:
@@ -33,19 +32,16 @@ class ExecutionHistories:
         return {item["executionArn"]: item.get("redriveCount", 0) for item in self._listed("RUNNING")}
 
     def started_since(self, moment: datetime) -> Iterator[str]:
-        """The executions that have ended and were started since a moment; a list has the newest first."""
-        for status in ("SUCCEEDED", *UNSUCCESSFUL):
-            for item in self._listed(status):
-                if item["startDate"] < moment:
-                    break
-                yield item["executionArn"]
+        """The executions that were started since a moment, whatever became of them; a list has the newest first."""
+        for item in self._listed():
+            if item["startDate"] < moment:
+                return
+            yield item["executionArn"]
 
-    def _listed(self, status: str) -> Iterator[Mapping[str, Any]]:
-        request: dict[str, Any] = {
-            "stateMachineArn": self._state_machine_arn,
-            "statusFilter": status,
-            "maxResults": PAGE_SIZE,
-        }
+    def _listed(self, status: str | None = None) -> Iterator[Mapping[str, Any]]:
+        request: dict[str, Any] = {"stateMachineArn": self._state_machine_arn, "maxResults": PAGE_SIZE}
+        if status:
+            request["statusFilter"] = status
         while True:
             self._buckets["list"].take()
             response = self._client.list_executions(**request)
