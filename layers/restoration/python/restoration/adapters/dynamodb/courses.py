@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from restoration.clock import from_text, to_text
 from restoration.domain.course import Course, End, Event, Kind, OpenCourse, Recorded
+from restoration.domain.limitation import limitation_of
 from restoration.domain.tally import Count, Tally, hour_of, tally_of
 from restoration.errors import RetryableError
 
@@ -33,7 +34,6 @@ ATTEMPTS = 8
 BY_STANDING = "by-standing"
 RUNNING, INCOMPLETE = "RUNNING", "INCOMPLETE"
 RECONCILIATION = {"hour": "reconciliation", "counted": "-"}
-_HASH_LENGTH = 33
 
 
 class CountersContended(RetryableError):
@@ -79,7 +79,7 @@ class CourseTable:
     def _add(self, course: Course, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
         values: dict[str, Any] = {f":{name}": value for name, value in attributes.items()}
         sets = [f"{name} = :{name}" for name in attributes]
-        values |= {":now": to_text(self._clock()), ":limitation": limitation_of(course.execution)}
+        values |= {":now": to_text(self._clock()), ":limitation": limitation_of(course.execution) or "-"}
         sets += ["changedAt = :now", "limitationId = :limitation"]
         expression = f"SET {', '.join(sets)}"
         if course.others:
@@ -136,7 +136,7 @@ class CourseTable:
             self._courses.put_item(
                 Item={
                     "execution": execution,
-                    "limitationId": limitation_of(execution),
+                    "limitationId": limitation_of(execution) or "-",
                     "standing": INCOMPLETE,
                     "since": 0,
                     "changedAt": to_text(self._clock()),
@@ -250,11 +250,6 @@ class CourseTable:
     def say_complete_to(self, moment: datetime, unreconciled: int) -> None:
         """Keep up to when all is recorded, but for how many executions."""
         self._counters.put_item(Item={**RECONCILIATION, "completeTo": to_text(moment), "unreconciled": unreconciled})
-
-
-def limitation_of(execution: str) -> str:
-    """The limitation's id in the ARN of an execution."""
-    return execution.rpartition(":")[2][:-_HASH_LENGTH] or "-"
 
 
 def _hour(moment: datetime) -> str:
