@@ -268,8 +268,8 @@ redrive-walk: setup-dev ## Fail and redrive each state x error (STATE=)
 ##@ Write: files that are made from others; make test compares them
 
 .PHONY: process
-process: setup-dev ## Draw docs/process.md from the state machines
-	@$(PY) -m scripts.process_diagram
+process: setup-dev ## Draw process.md, its pictures and BPMN from the ASL
+	@$(WITH_LAYERS) -m scripts.process
 
 .PHONY: keep-machine
 keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-changed

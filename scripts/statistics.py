@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts.process_diagram import CAMPAIGN, MACHINE, NIGHTLY, ROOT, Machine, State
+from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, ROOT, Machine, State
 
 PATHS = ROOT / "statemachine" / "paths.yaml"
 END = "Succeed"

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from scripts.process_diagram import CAMPAIGN, MACHINE, NIGHTLY, PAGE, PICTURES, REDRIVE, Machine, drawn
-from scripts.process_diagram import PAGES as DRAWN_PAGES
+from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, Machine
+from scripts.process.page import PAGE, PICTURES, drawn
+from scripts.process.page import PAGES as DRAWN_PAGES
 from tests.infrastructure.templates import ROOT, template
 
 DOCS = ROOT / "docs"
@@ -222,7 +223,7 @@ def test_decision_is_dated_listed_and_short(page: Path) -> None:
 
 
 def test_drawing_keeps_the_words_between_the_drawn_parts() -> None:
-    parts = [f"<!-- drawn: {name} -->\n<!-- end -->" for name in ("overview", "retries")]
+    parts = [f"<!-- drawn: {name} -->\n<!-- end -->" for name in ("errors", "retries")]
     page = "\n\n".join(["Before", parts[0], "Between", parts[1], "After"])
     once = drawn(page)
     words = [line for line in once.splitlines() if line in {"Before", "Between", "After"}]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.process_diagram import CAMPAIGN, MACHINE, NIGHTLY, Machine
+from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, Machine
 from scripts.statistics import PATHS, RESTORATION, NoSuchPathError, Ways, lines_of, named_paths, told, walk
 
 SMALL = """\

@@ -2,139 +2,26 @@
 
 ``make process`` runs it, and a test checks that the pages are in step. A page's own words are written by hand. Each
 drawn part is between two marks, ``<!-- drawn: name -->`` and ``<!-- end -->``, and is replaced as a whole. Diagrams are
-Mermaid flowcharts: one for each banner section of the file, and one that shows which section leads to which. The
-picture of the whole process, in English and in French, comes from ``docs/pictures/``, and is in the README, too.
+Mermaid flowcharts, one for each banner section of the file, which say when each way is taken. The simple picture of the
+process, in English and in French, comes from ``docs/pictures/*.mmd``, and is in the README, too.
 """
 
 import ast
 import re
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
+from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, ROOT, Machine, State
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "process.md"
 PAGES = (PAGE, ROOT / "README.md")
 PICTURES = ROOT / "docs" / "pictures"
-MACHINE = ROOT / "statemachine" / "restoration.asl.yaml"
-NIGHTLY = ROOT / "statemachine" / "nightly_check.asl.yaml"
-CAMPAIGN = ROOT / "statemachine" / "protection_campaign.asl.yaml"
-REDRIVE = ROOT / "statemachine" / "bulk_redrive.asl.yaml"
 ERRORS = ROOT / "layers" / "restoration" / "python" / "restoration" / "errors.py"
 
-_BANNER = re.compile(r"^  # ── (?P<title>.+?) ─+$")
-_STATE = re.compile(r"^  (?P<name>\w+):$")
-_FUNCTION = re.compile(r"\$\{(?P<name>\w+)Function\}")
 _DRAWN = re.compile(r"(?P<head><!-- drawn: (?P<name>[a-z]+) -->\n).*?(?P<tail><!-- end -->)", re.DOTALL)
-_SERVICES = {
-    "dynamodb": "DynamoDB",
-    "events": "EventBridge",
-    "lambda": "Lambda",
-    "sfn": "Step Functions",
-    "sqs": "SQS",
-    "ssm": "Parameter Store",
-}
 _SHAPES = {"Choice": ("{{", "}}"), "Wait": ("([", "])"), "Succeed": ("[[", "]]")}
 _TWO = 2
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way from a state to another; ``label`` says when it is taken, where that is not plain."""
-
-    source: str
-    target: str
-    label: str = ""
-    is_error: bool = False
-
-
-@dataclass(frozen=True)
-class State:
-    """One state of the machine, in the section that its banner names."""
-
-    name: str
-    section: str
-    body: Mapping[str, Any]
-
-    @property
-    def comment(self) -> str:
-        return " ".join(str(self.body["Comment"]).split())
-
-    @property
-    def how(self) -> str:
-        """What does it: a Lambda function, an AWS call, a choice, a wait."""
-        kind = str(self.body["Type"])
-        if kind != "Task":
-            return {"Succeed": "ending"}.get(kind, kind.lower())
-        resource = str(self.body["Resource"]).removeprefix("arn:aws:states:::").removeprefix("aws-sdk:")
-        service, _, call = resource.partition(":")
-        call, _, token = call.partition(".")
-        if service == "lambda":
-            found = _FUNCTION.fullmatch(str(self.body["Arguments"]["FunctionName"]))
-            call = _snake_case(found["name"]) if found else call
-        return f"{_SERVICES[service]} `{call}`" + (", then waits for its token" if token else "")
-
-    @property
-    def retriers(self) -> list[Mapping[str, Any]]:
-        return list(self.body.get("Retry") or [])
-
-    def ways(self) -> Iterator[Way]:
-        for rule in self.body.get("Choices", []):
-            yield Way(self.name, rule["Next"], rule.get("Comment", ""))
-        if "Default" in self.body:
-            yield Way(self.name, self.body["Default"], "otherwise")
-        if "Next" in self.body:
-            yield Way(self.name, self.body["Next"])
-        for catcher in self.body.get("Catch", []):
-            yield Way(self.name, catcher["Next"], catcher.get("Comment", ""), is_error=True)
-
-
-@dataclass(frozen=True)
-class Machine:
-    """The machine as its file tells it: sections in their order, each with its states."""
-
-    states: tuple[State, ...]
-    start: str
-
-    @classmethod
-    def read(cls, path: Path) -> "Machine":
-        text = path.read_text(encoding="utf-8")
-        document = yaml.safe_load(text)
-        sections: dict[str, str] = {}
-        section = ""
-        for line in text.splitlines():
-            if banner := _BANNER.match(line):
-                section = banner["title"]
-            elif (state := _STATE.match(line)) and state["name"] in document["States"]:
-                sections[state["name"]] = section
-        states = tuple(State(name, sections[name], body) for name, body in document["States"].items())
-        return cls(states, document["StartAt"])
-
-    @property
-    def sections(self) -> list[str]:
-        return list(dict.fromkeys(state.section for state in self.states))
-
-    def of(self, section: str) -> list[State]:
-        return [state for state in self.states if state.section == section]
-
-    def section_of(self, name: str) -> str:
-        return next(state.section for state in self.states if state.name == name)
-
-
-def overview(machine: Machine) -> str:
-    """The sections, and which of them goes on to which."""
-    number = {section: f"s{place}" for place, section in enumerate(machine.sections)}
-    lines = ["flowchart TD", f"    start((start)) --> {number[machine.section_of(machine.start)]}"]
-    lines += [f'    {number[section]}["{_text(section)}"]' for section in machine.sections]
-    pairs = dict.fromkeys(
-        (state.section, machine.section_of(way.target)) for state in machine.states for way in state.ways()
-    )
-    lines += [f"    {number[source]} --> {number[target]}" for source, target in pairs if source != target]
-    return _mermaid(lines)
 
 
 def section_diagram(machine: Machine, section: str) -> str:
@@ -200,7 +87,6 @@ def picture(path: Path) -> str:
 PARTS: Mapping[str, Callable[[], str]] = {
     "picture": lambda: picture(PICTURES / "process.en.mmd"),
     "image": lambda: picture(PICTURES / "process.fr.mmd"),
-    "overview": lambda: overview(Machine.read(MACHINE)),
     "sections": lambda: draw_sections(Machine.read(MACHINE)),
     "retries": lambda: draw_retries(Machine.read(MACHINE)),
     "errors": lambda: draw_errors(Machine.read(MACHINE)),
@@ -282,18 +168,3 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
 def _text(text: str) -> str:
     """Text within a Mermaid label's quotes."""
     return text.replace('"', "#quot;")
-
-
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-
-
-def main() -> None:
-    for page in PAGES:
-        page.write_text(drawn(page.read_text(encoding="utf-8")), encoding="utf-8")
-    pages = " and ".join(str(page.relative_to(ROOT)) for page in PAGES)
-    sys.stdout.write(f"{pages} are drawn from statemachine/ and docs/pictures/.\n")
-
-
-if __name__ == "__main__":
-    main()

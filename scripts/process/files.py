@@ -1,0 +1,17 @@
+"""Everything that ``make process`` writes from the state machines: layout, pictures, BPMN file and pages."""
+
+from pathlib import Path
+
+from scripts.process import bpmn, layout, page, picture
+
+
+def files() -> dict[Path, str]:
+    """The text of each file, as the machines and the pages' own words say now."""
+    found = layout.layout()
+    made = {
+        layout.LAYOUT: layout.written(found),
+        picture.ENGLISH: picture.picture(found, "en"),
+        picture.FRENCH: picture.picture(found, "fr"),
+        bpmn.BPMN: bpmn.bpmn(),
+    }
+    return made | {path: page.drawn(path.read_text(encoding="utf-8")) for path in page.PAGES}
