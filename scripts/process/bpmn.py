@@ -1,6 +1,7 @@
 """Writes ``docs/process.bpmn``: the process as BPMN 2.0 with its diagram, in the French of business.
 
-Lanes say whom a step waits for, so they are what ``restoration/domain/waiting.py`` says. Columns are the sections, as in the
+Lanes say whom a step waits for, so they are what ``restoration/domain/waiting.py`` says. Columns are the
+sections, as in the
 pictures; within a lane and a section, states stand in the file's order. A wait with a time limit has a timer at its
 rim: that is the file's catcher of ``States.Timeout``. Nothing else is added but the start.
 """
