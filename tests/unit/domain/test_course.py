@@ -133,6 +133,11 @@ def test_running_course_rests_while_it_waits_to_be_called_back() -> None:
     assert resting.progress().waits_for is Party.BANK
 
 
+def test_running_course_rests_until_its_next_attempt() -> None:
+    assert Course.of(ARN, FAILED_AND_REDRIVEN[:10]).rests
+    assert not Course.of(ARN, FAILED_AND_REDRIVEN[:11]).rests
+
+
 def test_course_that_found_nothing_to_do_is_counted_by_its_end_alone() -> None:
     ended = Course.of(ARN, ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")])
     assert ended.countable == [0]

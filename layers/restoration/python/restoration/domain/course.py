@@ -265,9 +265,12 @@ class Course:
 
     @property
     def rests(self) -> bool:
-        """Whether it does nothing but wait: in a Wait state, or for a call back."""
+        """Whether it does nothing but wait: in a Wait state, for a call back, or for its next attempt.
+
+        In an outage thousands wait for their next attempt, and no history has more to say about them.
+        """
         last = self.events.get(self.last_id)
-        return last is not None and (last.kind is Kind.RESTS or last.waits)
+        return last is not None and (last.kind in {Kind.RESTS, Kind.FAILED} or last.waits)
 
     # ── What it says ──
 
