@@ -12,12 +12,12 @@ from ops.asking import Reason, Yes
 from ops.cases.executions import ExecutionStandings
 from ops.cases.register import plain
 from ops.cases.standing import Found, Search, Status
-from ops.cases.waiting import Party
 from ops.failures import WrongRequest
 from ops.moments import age
 from ops.screen import Screen, moment
 from ops.tools import AsJson, Tools, tools_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
+from restoration.domain.waiting import Party
 
 commands = typer.Typer()
 

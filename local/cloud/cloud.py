@@ -48,6 +48,7 @@ from local.cloud.stack.template import load_template
 from local.cloud.states import interpreter, traces
 from local.cloud.states.api import StatesApi
 from local.cloud.states.executions import Executions
+from local.cloud.states.machine_logs import MachineLogs
 from local.cloud.states.runtime import InterpreterRuntime
 from local.cloud.subscriptions import Subscriptions
 
@@ -71,9 +72,11 @@ class Parts:
         carriers: Carriers,
         rights: Rights,
         alarms: Alarms,
+        machine_logs: MachineLogs,
         workdir: Path,
     ) -> None:
         self.alarms = alarms
+        self.machine_logs = machine_logs
         self.rights = rights
         self.functions = functions
         self.pollers = pollers
@@ -216,12 +219,15 @@ class EmbeddedCloud(RunningCloud):
             max_workers=self._workers,
             write_segment=self._traces.write,
         )
+        self.machine_logs = MachineLogs(self.functions, self.rights, self._executions)
+        self._exits.enter_context(self.machine_logs.recording())
         self._queues = Queues(self.region, self.dispatcher.lock, self.activity, self.clock)
         self._pollers = Pollers(self.functions, self._queues, self.activity, self.rights, self._pace)
         self._queue_metrics = QueueMetrics(self._metrics, self.clock, self._queues, self._pollers.polled_queues)
         # Ended from the last line to the first: a batch ends with its function, and only then may its queue go.
         self._exits.callback(self._pollers.join)
         self._exits.callback(self.functions.stop)
+        self._exits.callback(self.machine_logs.stop)
         self._states = StatesApi(self.region, self.activity, self._executions)
         self._exits.enter_context(queues.patched(self.clock))
         self._exits.enter_context(tables.patched())
@@ -242,7 +248,15 @@ class EmbeddedCloud(RunningCloud):
                 account=DEFAULT_ACCOUNT_ID,
                 region=self.region,
                 endpoint_url=self.endpoint_url,
-                services=Parts(self.functions, self._pollers, self.carriers, self.rights, self.alarms, self._workdir),
+                services=Parts(
+                    self.functions,
+                    self._pollers,
+                    self.carriers,
+                    self.rights,
+                    self.alarms,
+                    self.machine_logs,
+                    self._workdir,
+                ),
             ),
             CREATORS,
         )
@@ -275,7 +289,7 @@ class EmbeddedCloud(RunningCloud):
         for interceptor in (
             LambdaApi(self.functions),
             MappingsApi(self._pollers),
-            LogsApi(self.functions, self._logs),
+            LogsApi(self.functions, self._logs, self.machine_logs),
             moves,
             replays,
             self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),

@@ -30,6 +30,7 @@ KEPT = ROOT / "build" / "rights"
 SCHEDULES = (
     "MeasureExecutionsFunctionEveryFiveMinutes",
     "MeasureEnedisFunctionEveryMinute",
+    "ReconcileExecutionsFunctionEveryFiveMinutes",
     "NightlyCheckStateMachineEveryNight",
 )
 QUEUES = (

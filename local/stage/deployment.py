@@ -37,6 +37,7 @@ SUPPLIER = {
 
 SHORT_WAITS = {
     "SwitchCacheSeconds": "0.001",
+    "RecordGraceSeconds": "0.001",
     "BillingLagSeconds": "1",
     # Orders are read again when Enedis has something new.
     "FollowFirstWaitSeconds": "14400",

@@ -13,7 +13,8 @@ from ops.account import Account
 from ops.cases.histories import End, end_of
 from ops.cases.register import Registered, RegisterReader
 from ops.cases.standing import Found, Hold, Search, Standing, Status
-from ops.cases.waiting import waits_for
+from restoration.domain.limitation import limitation_of
+from restoration.domain.waiting import waits_for
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -23,7 +24,6 @@ PAGES = 50
 """How many pages of 1,000 are listed of each status: what the bucket holds at once."""
 AT_ONCE = 8
 _FEW, _MANY = 30, 1000
-_HASH_LENGTH = 33
 
 
 class ExecutionStandings:
@@ -83,11 +83,6 @@ class ExecutionStandings:
         except self._client.exceptions.ExecutionDoesNotExist:
             return End()
         return end
-
-
-def limitation_of(execution: str) -> str:
-    """The limitation's id in the name of an execution."""
-    return execution[:-_HASH_LENGTH]
 
 
 def _since(item: "ExecutionListItemTypeDef") -> Any:

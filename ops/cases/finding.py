@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ops.account import Account
-from ops.cases.executions import limitation_of
 from ops.cases.register import RegisterReader
 from ops.failures import NothingFound
+from restoration.domain.limitation import limitation_of
 
 _EXECUTION = re.compile(r"(?:arn:[^ ]+:execution:[^:]+:)?(?P<name>[A-Za-z0-9][A-Za-z0-9_-]*-[0-9a-f]{32})")
 _POINT = re.compile(r"[0-9]{14}")

@@ -10,11 +10,11 @@ import typer
 from ops.cases.causes import Signature, signatures
 from ops.cases.executions import ExecutionStandings
 from ops.cases.standing import UNWELL, Found, Hold, Search, Standing, Status
-from ops.cases.waiting import WAITS_FOR, Party
 from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen
 from ops.tools import AsJson, tools_of
+from restoration.domain.waiting import WAITS_FOR, Party
 
 commands = typer.Typer()
 

@@ -11,9 +11,9 @@ from rich.text import Text
 from ops.cases.dossier import Dossier, DossierReader
 from ops.cases.finding import Named, find
 from ops.cases.timeline import Line, case_at_enedis, said, timeline
-from ops.cases.waiting import Party, waits_for
 from ops.screen import Screen, moment
 from ops.tools import AsJson, Tools, tools_of
+from restoration.domain.waiting import Party, waits_for
 
 commands = typer.Typer()
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from ops.cases.waiting import Party
+from restoration.domain.waiting import Party
 
 
 class Status(StrEnum):

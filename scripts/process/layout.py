@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from ops.cases.waiting import WAITS_FOR, Party
+from restoration.domain.waiting import WAITS_FOR, Party
 from scripts.process.machine import MACHINE, ROOT, Machine, State
 from scripts.process.routes import Box, route
 

@@ -23,6 +23,7 @@ from tests.infrastructure.templates import template
 
 FUNCTIONS = [one.logical_id.removesuffix("Function") for one in template().functions]
 FAMILIES = list(template().document["Mappings"]["Queues"])
+WATCHING = ("MeasureEnedisFunction", "MeasureExecutionsFunction", "ReconcileExecutionsFunction")
 NOW = datetime.now(UTC)
 _numbers = count(1)
 
@@ -63,8 +64,8 @@ class Scene:
         clock.move(at - clock.now())
 
     def watch(self) -> None:
-        """Do what the two schedules do."""
-        for function in ("MeasureEnedisFunction", "MeasureExecutionsFunction"):
+        """Do what the three schedules do."""
+        for function in WATCHING:
             self.world.cloud.invoke(function, {})
 
     def put_item(self, table: str, **item: Any) -> None:
@@ -257,10 +258,10 @@ def nothing_comes_in_on_a_working_day(scene: Scene) -> Iterator[None]:
 
 @sets_off(*(f"{function}Errors" for function in FUNCTIONS))
 def functions_raise_errors(scene: Scene) -> Iterator[None]:
-    """Each is called with what is no input of it; the two that look at none are made to fail."""
+    """Each is called with what is no input of it; the three that look at none are made to fail."""
     cloud = scene.world.cloud
     with ExitStack() as stack:
-        for function in ("MeasureEnedisFunction", "MeasureExecutionsFunction"):
+        for function in WATCHING:
             stack.enter_context(failing(cloud, function, lambda _: True, "RuntimeError"))
         for minute in range(3):
             assert minute == 0 or {scene.state(f"{function}Errors") for function in FUNCTIONS} == {"OK"}

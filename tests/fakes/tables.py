@@ -42,3 +42,18 @@ def _made(region: str, keys: tuple[tuple[str, tuple[str, ...]], ...]) -> Any:
             ],
         )
     return deepcopy(backend)
+
+
+def put_courses_table(name: str) -> None:
+    """Create the table of courses, with its index, as in the template."""
+    types: Any = {"execution": "S", "standing": "S", "since": "N"}
+    index: Any = [{"AttributeName": "standing", "KeyType": "HASH"}, {"AttributeName": "since", "KeyType": "RANGE"}]
+    boto3.client("dynamodb", config=UNSIGNED).create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": each, "AttributeType": kind} for each, kind in types.items()],
+        KeySchema=[{"AttributeName": "execution", "KeyType": "HASH"}],
+        GlobalSecondaryIndexes=[
+            {"IndexName": "by-standing", "KeySchema": index, "Projection": {"ProjectionType": "ALL"}}
+        ],
+    )

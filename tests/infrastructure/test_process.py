@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ops.cases.waiting import Party
+from restoration.domain.waiting import Party
 from scripts.process.bpmn import BPMN
 from scripts.process.files import files
 from scripts.process.layout import LAYOUT, Names, pairs_of, party_of

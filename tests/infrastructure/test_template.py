@@ -392,7 +392,7 @@ def test_only_operations_start_a_bulk_redrive() -> None:
 PAGING = {"CustomersAffected", "ProtectionCampaignNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured"}
 """The few that cannot wait: customers without power, a date that the law sets, and being blind."""
 
-MISSED = {"NightlyCheckNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured"}
+MISSED = {"NightlyCheckNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured", "ExecutionsUnrecorded"}
 """What should have happened and did not has no data; all else that has none has not happened."""
 
 

@@ -1,4 +1,4 @@
-"""CloudWatch Logs' FilterLogEvents, for the groups that functions write to: their lines are kept here, not in moto.
+"""CloudWatch Logs' FilterLogEvents, for the groups of functions and state machines: moto does not have their lines.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 """
@@ -13,7 +13,7 @@ from local.cloud.observability.filter_patterns import PatternError, matcher
 
 if TYPE_CHECKING:
     from local.cloud.functions.functions import Functions
-    from local.cloud.observability.logs import LogStore
+    from local.cloud.observability.logs import GroupLines, LogStore
 
 LARGEST_PAGE = 10_000
 STREAM = "[$LATEST]embedded"
@@ -21,27 +21,30 @@ STREAM = "[$LATEST]embedded"
 
 
 class LogsApi:
-    """An interceptor for the dispatcher: filters the lines of functions, leaves all else to moto."""
+    """An interceptor for the dispatcher: filters the lines of functions and state machines, leaves all else to moto."""
 
-    def __init__(self, functions: Functions, logs: LogStore) -> None:
+    def __init__(self, functions: Functions, logs: LogStore, machine_logs: GroupLines) -> None:
         self._functions = functions
         self._logs = logs
+        self._machine_logs = machine_logs
 
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
-        """Serve FilterLogEvents of a group that functions write to; None for any other request."""
+        """Serve FilterLogEvents of a group that functions or machines write to; None for any other request."""
         if request.service != "logs" or request.action != "FilterLogEvents":
             return None
         asked = json.loads(request.body or b"{}")
         group = _group(asked)
         names = [it.configuration.name for it in self._functions.all() if it.configuration.log_group == group]
-        if not names:
+        if not names and not self._machine_logs.has(group):
             return None
         try:
-            return json_response(self._page(names, asked))
+            lines = self._logs.timed(names) if names else self._machine_logs.lines(group)
+            return json_response(self._page(lines, asked))
         except (PatternError, ValueError) as error:
             return error_response(400, "InvalidParameterException", str(error))
 
-    def _page(self, names: list[str], asked: dict[str, Any]) -> dict[str, Any]:
+    @staticmethod
+    def _page(lines: list[tuple[int, str]], asked: dict[str, Any]) -> dict[str, Any]:
         limit = int(asked.get("limit") or LARGEST_PAGE)
         if not 0 < limit <= LARGEST_PAGE:
             raise ValueError(f"limit must be from 1 to {LARGEST_PAGE}")
@@ -49,7 +52,7 @@ class LogsApi:
         first, last = int(asked.get("startTime") or 0), asked.get("endTime")
         streams = asked.get("logStreamNames") or [STREAM]
         start = int(asked.get("nextToken") or 0)
-        lines = self._logs.timed(names) if STREAM in streams else []
+        lines = lines if STREAM in streams else []
         found: list[dict[str, Any]] = []
         for number, (at, line) in enumerate(lines[start:], start=start):
             if at < first or (last is not None and at > int(last)) or not fits(line):

@@ -12,6 +12,7 @@ from moto.events.models import events_backends
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 
 from local.cloud.patching import replaced
+from local.cloud.states import redrive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,7 @@ def publish_status(execution: Any) -> None:
         "output": json.dumps(execution.output, default=str) if status == "SUCCEEDED" else None,
         "error": execution.error,
         "cause": execution.cause,
+        "redriveCount": redrive.count_of(execution),
     }
     entry = {"Source": "aws.states", "DetailType": DETAIL_TYPE, "Detail": json.dumps(detail)}
     backend.put_events([{**entry, "Resources": [execution.execution_arn]}])

@@ -11,9 +11,9 @@ from ops.account import Account
 from ops.cases import executions
 from ops.cases.executions import ExecutionStandings
 from ops.cases.standing import Hold, Search, Status
-from ops.cases.waiting import Party
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import LimitationStatus
+from restoration.domain.waiting import Party
 from tests.integration.ops.conftest import START, FakeStepFunctions, limitation
 
 HASH = "0123456789abcdef" * 2

@@ -13,7 +13,7 @@ import pytest
 from moto import mock_aws
 
 from restoration import bootstrap, observability
-from tests.fakes.tables import put_empty_tables
+from tests.fakes.tables import put_courses_table, put_empty_tables
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 TABLES = {
@@ -25,6 +25,7 @@ TABLES = {
     "situations": ["situationId"],
     "campaigns": ["campaignId", "limitationId"],
     "enedis-access": ["name"],
+    "counters": ["hour", "counted"],
 }
 QUEUES = ("dead-letters", "enedis-orders", "notifications")
 MACHINE = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
@@ -58,6 +59,7 @@ def forget() -> None:
 def account() -> dict[str, str]:
     """Make tables, queues, a bus and a state machine; the environment that names them."""
     put_empty_tables(TABLES)
+    put_courses_table("courses")
     sqs = boto3.client("sqs")
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     machine = boto3.client("stepfunctions").create_state_machine(
@@ -112,6 +114,9 @@ def account() -> dict[str, str]:
         "BRAKE_PERCENT": "20",
         "BRAKE_SAMPLE": "5",
         "MOST_LOOKS": "30",
+        "COURSES_TABLE": "courses",
+        "COUNTERS_TABLE": "counters",
+        "RECORD_GRACE_SECONDS": "60",
     }
 
 

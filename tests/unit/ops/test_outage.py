@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from ops.cases.waiting import WAITS_FOR, Party
 from ops.outage import CALLS_TO_COME, Outage, sentences
+from restoration.domain.waiting import WAITS_FOR, Party
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 QUIET = Outage(

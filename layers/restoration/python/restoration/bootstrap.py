@@ -23,6 +23,7 @@ from botocore.config import Config  # noqa: E402
 if TYPE_CHECKING:
     from restoration.adapters.billing.client import BillingClient
     from restoration.adapters.dynamodb.claims import ClaimTable
+    from restoration.adapters.dynamodb.courses import CourseTable
     from restoration.adapters.dynamodb.decision_log import DecisionLog
     from restoration.adapters.dynamodb.orders import OrderTable
     from restoration.adapters.dynamodb.register import LimitationRegister
@@ -53,7 +54,9 @@ if TYPE_CHECKING:
     from restoration.use_cases.place_order import OrderDesk
     from restoration.use_cases.prepare_order import OrderPreparation
     from restoration.use_cases.protection_campaign import CampaignDesk
+    from restoration.use_cases.reconcile_executions import Reconciler
     from restoration.use_cases.record_delivery import DeliveryDesk
+    from restoration.use_cases.record_execution import CourseRecorder
     from restoration.use_cases.report_late_cancellation import LateCancellationDesk
     from restoration.use_cases.report_lost_ground import LostGroundDesk
     from restoration.use_cases.resume_restoration import ResumptionDesk
@@ -514,3 +517,26 @@ def redrive_desk() -> "RedriveDesk":
     brake = Brake(settings.whole_number("BRAKE_PERCENT"), settings.whole_number("BRAKE_SAMPLE"))
     policy = Policy(brake, settings.whole_number("MOST_LOOKS"))
     return RedriveDesk(failed_executions(), claims(), redrives(), policy, utc_now, Turns().take, together)
+
+
+@cache
+def courses() -> "CourseTable":
+    from restoration.adapters.dynamodb.courses import CourseTable
+
+    return CourseTable(_dynamodb(), settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE"), utc_now)
+
+
+@cache
+def course_recorder() -> "CourseRecorder":
+    from restoration.use_cases.record_execution import CourseRecorder
+
+    return CourseRecorder(courses())
+
+
+@cache
+def reconciler() -> "Reconciler":
+    from restoration.adapters.stepfunctions.histories import ExecutionHistories
+    from restoration.use_cases.reconcile_executions import Reconciler
+
+    histories = ExecutionHistories(_client("stepfunctions"), settings.text("STATE_MACHINE_ARN"))
+    return Reconciler(courses(), histories, course_recorder(), utc_now, settings.seconds("RECORD_GRACE_SECONDS"))

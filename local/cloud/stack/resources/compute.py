@@ -166,6 +166,7 @@ def create_state_machine(context: CreationContext, resource: Resource, propertie
     except ClientError as error:
         # moto repeats the whole definition after what is wrong with it.
         raise TemplateError(error.response["Error"]["Message"].partition(" in definition '")[0]) from error
+    context.services.machine_logs.add_machine(name, properties.get("LoggingConfiguration", {}))
     return Created(arn, {"Arn": arn, "Name": name})
 
 

@@ -99,6 +99,17 @@ def create_log_group(context: CreationContext, resource: Resource, properties: d
     return Created(name, {"Arn": context.arn("logs", f"log-group:{name}:*")})
 
 
+def create_subscription_filter(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::Logs::SubscriptionFilter` to a function: what state machines log is passed on, nothing else."""
+    name, function = context.name(resource, properties, "FilterName", 512), str(properties["DestinationArn"])
+    group = str(properties["LogGroupName"])
+    if ":lambda:" not in function:
+        raise TemplateError(f"only functions are subscribed to logs here, not {function}")
+    group_arn = context.arn("logs", f"log-group:{group}:*")
+    context.services.machine_logs.subscribe(group, name, group_arn, function, str(properties["FilterPattern"]))
+    return Created(name)
+
+
 def create_alarm(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::CloudWatch::Alarm`, which is evaluated as the cloud's clock goes on."""
     name = context.name(resource, properties, "AlarmName", 255)
@@ -148,6 +159,7 @@ CREATORS: dict[str, Creator] = {
     "AWS::IAM::Policy": create_policy,
     "AWS::IAM::ManagedPolicy": create_managed_policy,
     "AWS::Logs::LogGroup": create_log_group,
+    "AWS::Logs::SubscriptionFilter": create_subscription_filter,
     "AWS::CloudWatch::Alarm": create_alarm,
     "AWS::CloudWatch::CompositeAlarm": create_composite_alarm,
     "AWS::CloudWatch::Dashboard": create_dashboard,

@@ -16,7 +16,6 @@ REASONS: dict[str, str] = {
     "AWS::Logs::ResourcePolicy": "who may write logs is not enforced here",
     "AWS::Logs::MetricFilter": "handlers' lines are not in log groups here, so there is nothing to filter",
     "AWS::Logs::QueryDefinition": "a saved query is for the console",
-    "AWS::Logs::SubscriptionFilter": "handlers' lines are not in log groups here, so there is nothing to pass on",
     "AWS::CloudWatch::AnomalyDetector": "metrics are not watched here",
     "AWS::Lambda::EventInvokeConfig": "an asynchronous invocation is tried three times here, as by default",
     "AWS::XRay::SamplingRule": "every request is traced here",
@@ -46,7 +45,6 @@ PROPERTIES: dict[tuple[str, str], str] = {
         "AWS::Lambda::Function",
         "DeadLetterConfig",
     ): "an asynchronous invocation that failed three times is in the logs only",
-    ("AWS::StepFunctions::StateMachine", "LoggingConfiguration"): "machines write no log; their histories are there",
 }
 """Properties of resources that are created, but which have no effect here."""
 

@@ -32,6 +32,9 @@ REDUCED_STATUSES = frozenset({LimitationStatus.LIMITED, LimitationStatus.FLOOR_R
 KEPT_AFTER_CLOSING = timedelta(days=430)
 """Thirteen months, in which a direct debit that was not authorised comes back, and a month for the news of it."""
 
+_HASH_LENGTH = 33
+"""Of what follows the limitation's id in the name of an execution: a hyphen, and 32 hex digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class LimitedPoint:
@@ -171,6 +174,11 @@ def execution_name(limitation_id: str, trigger: Trigger) -> str:
 def named_execution(limitation_id: str, mark: str) -> str:
     """The name of the execution that a trigger started, by the trigger's mark on the claim: ``type|id``."""
     return f"{limitation_id}-{sha256(mark.encode()).hexdigest()[:32]}"
+
+
+def limitation_of(execution: str) -> str:
+    """The limitation's id in the name of an execution, or in its ARN."""
+    return execution.rpartition(":")[2][:-_HASH_LENGTH]
 
 
 def execution_input(limited: LimitedPoint, trigger: Trigger) -> dict[str, Any]:

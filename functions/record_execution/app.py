@@ -1,0 +1,26 @@
+"""Records what the state machine's log and its status events say about restorations."""
+
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from restoration import bootstrap
+from restoration.contracts.machine_events import course_of_status, courses_of_log
+from restoration.observability import logger, metrics, tracer
+
+recorder = bootstrap.course_recorder()
+
+
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    if "awslogs" in event:
+        told = courses_of_log(event["awslogs"]["data"])
+    else:
+        ended = course_of_status(event["detail"])
+        told = [ended] if ended else []
+    counted = recorder.take(told)
+    metrics.add_metric(name="ExecutionsCounted", unit=MetricUnit.Count, value=counted)
+    return {"recorded": len(told), "counted": counted}

@@ -1,0 +1,154 @@
+"""Counts and durations of executions, which can be added up: those of an hour, of a day, of several workers.
+
+Durations are counted in buckets of which each is 2 % wider than the one before, so that a percentile of any sum is
+right within 2 %, and no list of durations is kept.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+
+from restoration.clock import moment_of
+from restoration.domain.course import Course
+from restoration.domain.failure import signature_of
+
+WIDTH = 1.02
+"""How many times as wide each bucket is as the one before."""
+INSTANT = -1
+"""The bucket of what took no whole millisecond."""
+
+
+def bucket_of(milliseconds: int) -> int:
+    """The bucket of a duration; negative ones, by a clock that was set back, count as none."""
+    if milliseconds < 1:
+        return INSTANT
+    found = int(math.log(milliseconds) / math.log(WIDTH))
+    # Logarithms are rounded: the bounds decide.
+    while lower_bound(found + 1) <= milliseconds:
+        found += 1
+    while lower_bound(found) > milliseconds:
+        found -= 1
+    return found
+
+
+def lower_bound(bucket: int) -> float:
+    """The shortest duration of a bucket, in milliseconds."""
+    return 0.0 if bucket == INSTANT else WIDTH**bucket
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often something was, how long it took, and what else is summed of it.
+
+    Parameters
+    ----------
+    number
+        How often it was.
+    buckets
+        How many of them took how long.
+    sums
+        Other numbers by name, such as ``retries``.
+    """
+
+    number: int = 0
+    buckets: Mapping[int, int] = field(default_factory=dict)
+    sums: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def once(cls, milliseconds: int | None = None, **sums: int) -> "Count":
+        """Something that was once, and how long it took; sums of 0 are left out."""
+        buckets = {} if milliseconds is None else {bucket_of(milliseconds): 1}
+        return cls(1, buckets, {name: value for name, value in sums.items() if value})
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.number + other.number, _added(self.buckets, other.buckets), _added(self.sums, other.sums))
+
+    def percentile(self, share: float) -> float | None:
+        """The duration (milliseconds) that a share (0 to 1) did not exceed, right within a bucket; None without any."""
+        total = sum(self.buckets.values())
+        if not total:
+            return None
+        rank, seen = max(1, math.ceil(share * total)), 0
+        for bucket in sorted(self.buckets):
+            seen += self.buckets[bucket]
+            if seen >= rank:
+                break
+        return 0.0 if bucket == INSTANT else lower_bound(bucket) * math.sqrt(WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts by what was counted, all of one hour.
+
+    The keys are ``outcome#RESTORED``, ``state#ReadPoint``, ``wait#enedis``, ``failure#state#error#signature`` and
+    ``transitions``, whose sums are named like ``ReadPoint>DecideAction``. An execution adds to fewer than 100 keys, as
+    many as a transaction of DynamoDB has items: to one for each state of the machine at most, and a few more.
+    """
+
+    counts: Mapping[str, Count] = field(default_factory=dict)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        counts = dict(self.counts)
+        for key, count in other.counts.items():
+            counts[key] = counts[key] + count if key in counts else count
+        return Tally(counts)
+
+
+def sum_of(tallies: Iterable[Tally]) -> Tally:
+    """Tallies added up, in whatever order."""
+    total = Tally()
+    for tally in tallies:
+        total += tally
+    return total
+
+
+def hour_of(course: Course, redrives: int) -> datetime:
+    """The hour in which an execution ended that had been redriven so often: what is counted of it is counted there."""
+    return moment_of(_ended_at(course, redrives)).replace(minute=0, second=0, microsecond=0)
+
+
+def tally_of(course: Course, redrives: int) -> Tally:
+    """What is counted of an execution from a redrive (0: its start) to the end that followed.
+
+    A state counts where it was left. One that was entered, failed, was redriven and left counts once, in the end.
+    """
+    end = course.ends[redrives]
+    took = _ended_at(course, redrives) - _started_at(course, end.started_at)
+    if end.did_nothing:
+        return Tally({f"outcome#{end.outcome}": Count.once(took)})
+    counts: dict[str, Count] = {}
+
+    def add(key: str, count: Count) -> None:
+        counts[key] = counts[key] + count if key in counts else count
+
+    add(f"outcome#{end.outcome or end.status}", Count.once(took))
+    visits = course.visits
+    for visit in visits:
+        if visit.left_in == redrives:
+            add(f"state#{visit.state}", Count.once(visit.took, retries=visit.retries, failures=len(visit.failures)))
+            add(f"wait#{visit.party.value}", Count.once(visit.took))
+    for before, after in pairwise(visits):
+        if after.entered_in == redrives:
+            add("transitions", Count.once(**{f"{before.state}>{after.state}": 1}))
+    if end.status != "SUCCEEDED":
+        stopped_in = next((each.state for each in reversed(visits) if each.entered_in <= redrives), "")
+        add(f"failure#{stopped_in}#{end.error}#{signature_of(end.cause)}", Count.once())
+    return Tally(counts)
+
+
+def _started_at(course: Course, told: int) -> int:
+    first = course.events.get(1)
+    return first.at if first else told
+
+
+def _ended_at(course: Course, redrives: int) -> int:
+    """By the end's own event; by what the status event says where that is missing."""
+    end = course.ends[redrives]
+    ended = [event for event in course.in_order if event.kind == "ended"]
+    return end.ended_at if end.did_nothing or redrives >= len(ended) else ended[redrives].at
+
+
+def _added[Key](one: Mapping[Key, int], other: Mapping[Key, int]) -> Mapping[Key, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}

@@ -1,0 +1,97 @@
+"""Heals the record of executions: log lines and status events may be lost, lists and histories are not.
+
+A history is read only where something is missing, because an account may read 20 a second.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from restoration.domain.course import OpenCourse
+from restoration.ports import Histories, OpenCourses
+from restoration.use_cases.record_execution import CourseRecorder
+
+FIRST_LOOK = timedelta(hours=1)
+"""How far back the first reconciliation looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What a reconciliation found.
+
+    Parameters
+    ----------
+    complete_to
+        Up to when all is recorded, but for the unreconciled.
+    healed
+        How many histories were read and recorded.
+    lag
+        For how long the oldest unreconciled execution has been so.
+    """
+
+    complete_to: datetime
+    unreconciled: int
+    healed: int
+    lag: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciler:
+    """Compares the record with Step Functions.
+
+    Parameters
+    ----------
+    grace
+        How long the log may take to tell what happened, before a history is read.
+    most_histories
+        How many histories one reconciliation reads at most; the others follow with the next.
+    """
+
+    courses: OpenCourses
+    histories: Histories
+    recorder: CourseRecorder
+    clock: Callable[[], datetime]
+    grace: timedelta
+    most_histories: int = 300
+
+    def reconcile(self) -> Reconciled:
+        """Heal what is missing, and say up to when all is recorded."""
+        now = self.clock()
+        known = self.courses.complete_to()
+        since = known[0] if known else now - FIRST_LOOK
+        wanting = dict(self._wanting(now, since - self.grace))
+        healed, left = 0, list(wanting)
+        for execution in sorted(wanting, key=lambda each: wanting[each])[: self.most_histories]:
+            course = self.histories.course(execution)
+            if course is None:
+                self.courses.forget(execution)
+            else:
+                self.recorder.record(course)
+            healed += 1
+            left.remove(execution)
+        complete_to = now - self.grace
+        self.courses.say_complete_to(complete_to, len(left))
+        lag = max((now - wanting[each] for each in left), default=timedelta())
+        return Reconciled(complete_to, len(left), healed, lag)
+
+    def _wanting(self, now: datetime, since: datetime) -> Iterator[tuple[str, datetime]]:
+        """The executions of which something is missing, each with the moment of which it is not recorded."""
+        running = self.histories.running()
+        seen: set[str] = set()
+        for course in self.courses.open():
+            seen.add(course.execution)
+            if now - course.changed_at >= self.grace and self._is_wanting(course, running.get(course.execution)):
+                yield course.execution, course.changed_at
+        for execution in {*running, *self.histories.started_since(since)} - seen:
+            found = self.courses.find(execution)
+            if found is None:
+                self.courses.note(execution)
+                yield execution, since
+            elif execution in running and found.course.has_ended:
+                yield execution, since
+
+    @staticmethod
+    def _is_wanting(course: OpenCourse, redrives: int | None) -> bool:
+        if not course.runs or redrives is None:
+            return True
+        return not course.is_settled or redrives != course.redrives

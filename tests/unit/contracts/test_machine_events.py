@@ -1,0 +1,120 @@
+"""What Step Functions says of an execution: the same course from its log and from its history."""
+
+import base64
+import gzip
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from restoration.contracts.machine_events import course_of_history, course_of_status, courses_of_log
+from restoration.domain.course import End, Event, Kind
+
+ARN = "arn:aws:states:eu-west-3:111122223333:execution:restoration-restoration:LIM-1-abc"
+SECOND = 1_777_886_040_000
+
+
+def batch(*lines: dict[str, Any], kind: str = "DATA_MESSAGE") -> str:
+    events = [{"id": str(place), "timestamp": SECOND, "message": json.dumps(line)} for place, line in enumerate(lines)]
+    content = {"messageType": kind, "logGroup": "group", "logStream": "stream", "logEvents": events}
+    return base64.b64encode(gzip.compress(json.dumps(content).encode())).decode()
+
+
+def line(number: int, kind: str, at: int, execution: str = ARN, **details: str) -> dict[str, Any]:
+    """A line as AWS documents it: numbers are texts."""
+    return {
+        "id": str(number),
+        "type": kind,
+        "details": details,
+        "previous_event_id": str(number - 1),
+        "event_timestamp": str(at),
+        "execution_arn": execution,
+        "redrive_count": "0",
+    }
+
+
+def moment(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC)
+
+
+HISTORY: list[dict[str, Any]] = [
+    {"id": 1, "type": "ExecutionStarted", "timestamp": moment(SECOND), "executionStartedEventDetails": {"input": "{}"}},
+    {
+        "id": 2,
+        "type": "TaskStateEntered",
+        "timestamp": moment(SECOND + 1),
+        "stateEnteredEventDetails": {"name": "ReadPoint", "input": "{}"},
+    },
+    {
+        "id": 3,
+        "type": "TaskFailed",
+        "timestamp": moment(SECOND + 7),
+        "taskFailedEventDetails": {"error": "EnedisUnavailable", "cause": "no response"},
+    },
+    {
+        "id": 4,
+        "type": "ExecutionFailed",
+        "timestamp": moment(SECOND + 9),
+        "executionFailedEventDetails": {
+            "error": "EnedisUnavailable",
+            "cause": '{"errorType": "EnedisUnavailable", "errorMessage": "no response"}',
+        },
+    },
+]
+
+
+def test_log_and_status_event_make_the_course_that_the_history_makes() -> None:
+    [logged] = courses_of_log(
+        batch(
+            line(1, "ExecutionStarted", SECOND),
+            line(2, "TaskStateEntered", SECOND + 1, name="ReadPoint"),
+            line(3, "TaskFailed", SECOND + 7, error="EnedisUnavailable"),
+            line(4, "ExecutionFailed", SECOND + 9, error="EnedisUnavailable"),
+        )
+    )
+    status = course_of_status(
+        {
+            "executionArn": ARN,
+            "status": "FAILED",
+            "startDate": SECOND,
+            "stopDate": SECOND + 9,
+            "error": "EnedisUnavailable",
+            "cause": '{"errorType": "EnedisUnavailable", "errorMessage": "no response"}',
+            "redriveCount": 0,
+        }
+    )
+    assert status is not None
+    assert logged.joined(status) == course_of_history(ARN, HISTORY)
+
+
+def test_batch_has_a_course_for_each_execution() -> None:
+    courses = courses_of_log(batch(line(1, "ExecutionStarted", SECOND), line(5, "TaskStarted", SECOND, f"{ARN}d")))
+    assert [(each.execution, each.last_id) for each in courses] == [(ARN, 1), (f"{ARN}d", 5)]
+
+
+def test_message_by_which_cloudwatch_tries_the_function_has_no_course() -> None:
+    assert courses_of_log(batch(kind="CONTROL_MESSAGE")) == []
+
+
+def test_what_is_no_batch_is_refused() -> None:
+    with pytest.raises(ValueError, match="padding"):
+        courses_of_log("nothing")
+
+
+def test_status_event_of_an_execution_that_runs_says_nothing() -> None:
+    assert course_of_status({"executionArn": ARN, "status": "RUNNING", "startDate": SECOND, "stopDate": None}) is None
+
+
+def test_outcome_is_that_of_the_output_and_an_output_that_was_left_out_has_none() -> None:
+    detail = {"executionArn": ARN, "status": "SUCCEEDED", "startDate": SECOND, "stopDate": SECOND + 781}
+    told = course_of_status({**detail, "output": '{"outcome": "JOINED", "reason": "OTHER"}'})
+    assert told is not None
+    assert told.ends == {0: End(0, "SUCCEEDED", SECOND, SECOND + 781, "JOINED", "OTHER")}
+    too_long = course_of_status({**detail, "output": None})
+    assert too_long is not None
+    assert too_long.ends[0].outcome == ""
+
+
+def test_timed_out_attempt_without_an_error_has_the_one_that_states_catch() -> None:
+    assert Event.of(1, "TaskTimedOut", 0) == Event(1, Kind.FAILED, 0, "States.Timeout")

@@ -1,0 +1,155 @@
+"""The course of an execution: order and repetition do not matter, and what is missing is known."""
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.domain.course import Course, End, Event, Recorded
+from restoration.domain.waiting import Party
+
+ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-abc"
+
+
+def task(first: int, state: str, at: int, *failures: str) -> list[Event]:
+    """The events of a task, with the attempts that failed before the one that did not."""
+    said = [("TaskStateEntered", state, "")]
+    for error in failures:
+        said += [("TaskScheduled", "", ""), ("TaskStarted", "", ""), ("TaskFailed", "", error)]
+    said += [("TaskScheduled", "", ""), ("TaskStarted", "", ""), ("TaskSucceeded", "", "")]
+    said += [("TaskStateExited", state, "")]
+    return numbered(first, at, said)
+
+
+def numbered(first: int, at: int, said: Sequence[tuple[str, str, str]]) -> list[Event]:
+    return [Event.of(first + place, kind, at + 10 * place, *names) for place, (kind, *names) in enumerate(said)]
+
+
+FAILED_AND_REDRIVEN = [
+    Event.of(1, "ExecutionStarted", 0),
+    *task(2, "TakeCharge", 10),
+    *numbered(
+        7,
+        100,
+        [
+            ("TaskStateEntered", "ReadPoint", ""),
+            ("TaskScheduled", "", ""),
+            ("TaskStarted", "", ""),
+            ("TaskFailed", "", "EnedisUnavailable"),
+            ("TaskScheduled", "", ""),
+            ("TaskStarted", "", ""),
+            ("TaskFailed", "", "EnedisUnavailable"),
+            ("ExecutionFailed", "", ""),
+            ("ExecutionRedriven", "", ""),
+            ("TaskScheduled", "", ""),
+            ("TaskStarted", "", ""),
+            ("TaskSucceeded", "", ""),
+            ("TaskStateExited", "ReadPoint", ""),
+            ("SucceedStateEntered", "Restored", ""),
+            ("SucceedStateExited", "Restored", ""),
+            ("ExecutionSucceeded", "", ""),
+        ],
+    ),
+]
+ENDS = [
+    End(0, "FAILED", 0, 170, error="EnedisUnavailable", cause="Enedis could not be reached for point 12"),
+    End(1, "SUCCEEDED", 0, 250, "RESTORED"),
+]
+WHOLE = Course.of(ARN, FAILED_AND_REDRIVEN, ENDS)
+
+pieces = st.lists(st.sampled_from([*FAILED_AND_REDRIVEN, *ENDS]), max_size=60)
+
+
+def of_pieces(told: Sequence[Event | End]) -> Course:
+    events = [each for each in told if isinstance(each, Event)]
+    return Course.of(ARN, events, [each for each in told if isinstance(each, End)])
+
+
+@given(st.permutations([*FAILED_AND_REDRIVEN, *ENDS]), pieces)
+def test_any_order_and_any_repetition_give_the_same_course(told: list[Event | End], again: list[Event | End]) -> None:
+    found = Course(ARN)
+    for each in [*told, *again]:
+        found = found.joined(of_pieces([each]))
+    assert found == WHOLE
+    assert found.progress() == WHOLE.progress()
+
+
+@given(pieces, pieces, pieces)
+def test_joining_is_commutative_and_associative(
+    one: list[Event | End], two: list[Event | End], three: list[Event | End]
+) -> None:
+    first, second, third = map(of_pieces, (one, two, three))
+    assert first.joined(second) == second.joined(first)
+    assert first.joined(second).joined(third) == first.joined(second.joined(third))
+
+
+@given(st.sets(st.integers(1, len(FAILED_AND_REDRIVEN) - 1), min_size=1))
+def test_each_event_that_is_missing_is_known_and_keeps_the_course_from_being_counted(lost: set[int]) -> None:
+    found = Course.of(ARN, [each for each in FAILED_AND_REDRIVEN if each.id not in lost], ENDS)
+    assert set(found.missing) == lost
+    assert not found.is_complete
+    assert found.countable == []
+    assert found.joined(of_pieces([each for each in FAILED_AND_REDRIVEN if each.id in lost])) == WHOLE
+
+
+def test_course_whose_end_nobody_told_is_not_complete() -> None:
+    assert not Course.of(ARN, FAILED_AND_REDRIVEN, ENDS[:1]).is_complete
+    assert not Course.of(ARN, FAILED_AND_REDRIVEN[:-1], ENDS).is_complete
+
+
+def test_redriven_course_says_where_it_stood_how_long_and_after_how_many_attempts() -> None:
+    take_charge, read_point, restored = WHOLE.visits
+    assert (take_charge.took, take_charge.retries, take_charge.party) == (40, 0, Party.US)
+    assert (read_point.took, read_point.attempts, read_point.retries) == (120, 3, 1)
+    assert (read_point.failures, read_point.party) == (("EnedisUnavailable",) * 2, Party.ENEDIS)
+    assert (read_point.entered_in, read_point.left_in, restored.entered_in) == (0, 1, 1)
+    progress = WHOLE.progress()
+    assert (progress.status, progress.outcome, progress.redrives) == ("SUCCEEDED", "RESTORED", 1)
+    assert (progress.path, progress.since, progress.waits_for) == (["TakeCharge", "ReadPoint", "Restored"], 250, None)
+
+
+def test_failed_course_waits_for_us_and_has_the_signature_of_its_cause() -> None:
+    failed = Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS[:1])
+    progress = failed.progress()
+    assert (progress.status, progress.state, progress.since) == ("FAILED", "ReadPoint", 170)
+    assert (progress.waits_for, progress.error) == (Party.US, "EnedisUnavailable")
+    assert progress.signature == "Enedis could not be reached for point …"
+    assert failed.countable == [0]
+
+
+def test_redriven_course_runs_again_even_where_the_redrive_itself_was_not_told() -> None:
+    told = [each for each in FAILED_AND_REDRIVEN[:17] if each.id != 15]
+    running = Course.of(ARN, told, ENDS[:1])
+    assert not running.has_ended
+    assert running.progress().status == "RUNNING"
+
+
+def test_running_course_rests_while_it_waits_to_be_called_back() -> None:
+    waiting = numbered(1, 0, [("ExecutionStarted", "", ""), ("TaskStateEntered", "WaitForBank", "")])
+    submitted = [*waiting, Event.of(3, "TaskScheduled", 20), Event.of(4, "TaskStarted", 20)]
+    assert not Course.of(ARN, submitted).rests
+    resting = Course.of(ARN, [*submitted, Event.of(5, "TaskSubmitted", 30)])
+    assert resting.rests
+    assert resting.progress().waits_for is Party.BANK
+
+
+def test_running_course_rests_until_its_next_attempt() -> None:
+    assert Course.of(ARN, FAILED_AND_REDRIVEN[:10]).rests
+    assert not Course.of(ARN, FAILED_AND_REDRIVEN[:11]).rests
+
+
+def test_course_that_found_nothing_to_do_is_counted_by_its_end_alone() -> None:
+    ended = Course.of(ARN, ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")])
+    assert ended.countable == [0]
+    progress = ended.progress()
+    assert (progress.status, progress.outcome, progress.started_at, progress.ended_at) == (
+        "SUCCEEDED",
+        "JOINED",
+        100,
+        881,
+    )
+
+
+def test_course_is_to_be_counted_after_each_redrive_once() -> None:
+    assert Recorded(WHOLE).to_count == [0, 1]
+    assert Recorded(WHOLE).with_counted(0).to_count == [1]

@@ -1,0 +1,44 @@
+"""record_execution and reconcile_executions: what comes in, what is recorded, what is measured."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from restoration import bootstrap
+from tests.unit.contracts.test_machine_events import ARN, SECOND, batch, line
+from tests.unit.functions.conftest import Load
+
+SAMPLE = Path(__file__).parents[3] / "events" / "functions" / "record_execution.json"
+
+
+def test_lines_of_the_log_are_recorded(load: Load, context: Any) -> None:
+    lines = [line(1, "ExecutionStarted", SECOND), line(2, "TaskStateEntered", SECOND + 1, name="TakeCharge")]
+    output = load("record_execution").handler({"awslogs": {"data": batch(*lines)}}, context)
+    assert output == {"recorded": 1, "counted": 0}
+    found = bootstrap.courses().find(ARN)
+    assert found is not None
+    assert found.course.progress().state == "TakeCharge"
+
+
+def test_status_event_is_recorded_and_counts_what_found_nothing_to_do(load: Load, context: Any) -> None:
+    app, sample = load("record_execution"), json.loads(SAMPLE.read_text(encoding="utf-8"))
+    assert app.handler(sample, context) == {"recorded": 1, "counted": 0}
+    sample["detail"]["output"] = '{"outcome": "JOINED"}'
+    sample["detail"]["executionArn"] = ARN
+    assert app.handler(sample, context) == {"recorded": 1, "counted": 1}
+    assert app.handler(sample, context) == {"recorded": 1, "counted": 0}
+
+
+def test_execution_that_nothing_was_told_about_is_healed_and_the_lag_is_measured(
+    load: Load, context: Any, capsys: Any
+) -> None:
+    sfn = boto3.client("stepfunctions")
+    machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
+    arn = sfn.start_execution(stateMachineArn=machine, name="LIM-1-abc")["executionArn"]
+    output = load("reconcile_executions").handler({}, context)
+    assert (output["healed"], output["unreconciled"], output["lagSeconds"]) == (1, 0, 0.0)
+    assert bootstrap.courses().find(arn) is not None
+    measured = json.loads(next(each for each in capsys.readouterr().out.splitlines() if '"RecordLag"' in each))
+    assert measured["RecordLag"] == [0.0]
