@@ -186,6 +186,26 @@ def campaign_fails(scene: Scene) -> Iterator[None]:
     yield
 
 
+@sets_off("BulkRedriveFailed")
+def bulk_redrive_fails(scene: Scene) -> Iterator[None]:
+    cloud = scene.world.cloud
+    given = {"redriveId": "redrive-1", "hash": "0" * 64, "rate": 1}
+    with failing(cloud, "BulkRedriveFunction", lambda _: True, "InvalidManifest"):
+        machine = cloud.physical_id("BulkRedriveStateMachine")
+        arn = cloud.client("stepfunctions").start_execution(stateMachineArn=machine, input=json.dumps(given))
+        scene.wait_for_end(cloud.execution(arn["executionArn"]))
+    scene.minutes(1)
+    yield
+
+
+@sets_off("BulkRedriveStopped")
+def bulk_redrive_stops(scene: Scene) -> Iterator[None]:
+    """Put, since ``test_bulk_redrive`` has a brake that stops one."""
+    scene.put_metric("BulkRedrivesStopped", 1)
+    scene.minutes(1)
+    yield
+
+
 @sets_off("ProtectionCampaignNotDone")
 def campaign_is_not_done(scene: Scene) -> Iterator[None]:
     """The report of a campaign of the past, with one limitation that stayed open."""

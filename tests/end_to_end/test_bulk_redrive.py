@@ -14,11 +14,18 @@ from local.stage.gates import failing
 from ops.redrive.machine import Machine
 from restoration.domain.redrive_run import Control
 from tests.end_to_end.operations import Operations
-from tests.end_to_end.world import World
+from tests.end_to_end.world import World, running_world
 
 ERROR = "InvalidResponse"
 BY_HAND, TAKEN_OVER = 1, 2
 """The places, among the failed, of those that something happens to after the freeze."""
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A cloud for this file alone: all failed executions are frozen here."""
+    with running_world() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -61,9 +61,9 @@ def test_the_case_is_explained_from_the_table_and_from_the_file(
 ) -> None:
     table = ["--table", world.cloud.physical_id("DecisionsTable"), "--endpoint-url", world.cloud.endpoint_url]
 
-    assert main(["explain", restored.limitation_id, *table]) == 0
+    assert main(["explain", restored.limitation_id, "--long", *table]) == 0
     from_table = capsys.readouterr().out
-    assert main(["explain", restored.limitation_id, "--from", str(kept_file)]) == 0
+    assert main(["explain", restored.limitation_id, "--long", "--from", str(kept_file)]) == 0
 
     assert capsys.readouterr().out == from_table
     assert "Politique commerciale : dette couverte par de l'argent certain, à la tolérance près" in from_table

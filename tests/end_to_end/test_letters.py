@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -14,7 +14,7 @@ from local.partners.enedis.flows import zipped_flow
 from ops.letters.function import QUEUES as QUEUE_NAMES
 from restoration.domain.dead_letter import Family
 from tests.end_to_end.operations import Operations
-from tests.end_to_end.world import World
+from tests.end_to_end.world import World, running_world
 from tests.fakes.message_world import record
 
 QUEUES = (
@@ -22,6 +22,13 @@ QUEUES = (
     *("PaymentsDeadLetters", "LimitationsDeadLetters", "ResumptionsDeadLetters", "OrdersDeadLetters"),
     *("FlowsDeadLetters", "NotificationsDeadLetters", "UnrecognisedEventsQueue"),
 )
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A cloud for this file alone: all dead letters are listed and handled here."""
+    with running_world() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The operations' tool on the deployed stack, in the operations role: what it shows, what it changes, what it keeps."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -8,10 +9,17 @@ from local.partners.billing import FaultKind
 from local.partners.enedis import Ending
 from ops.outage import BREAKER, OUTAGE
 from tests.end_to_end.operations import Operations
-from tests.end_to_end.world import World
+from tests.end_to_end.world import World, running_world
 
 MOST_CALLS = 14
 """Of ``ops case``, for one limitation: each takes some 10 ms, so all of them take well under a second."""
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A cloud for this file alone: what operations list and stop concerns all that is there."""
+    with running_world() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +100,7 @@ def test_closed_case_is_whole_by_each_kind_of_key_and_takes_few_calls(world: Wor
 
 def test_explain_finds_the_decisions_by_contract(world: World, operations: Operations) -> None:
     customer = world.limited_customer()
-    explained = operations.run("explain", customer.contract_id)
+    explained = operations.run("explain", customer.contract_id, "--long")
     assert explained.exit_code == 0, explained
     assert "Règle" in explained.text
 

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,7 @@ from restoration.contracts.machine_events import course_of_history
 from restoration.domain.course import NOTHING_TO_DO, Course
 from restoration.domain.tally import Tally, hour_of, sum_of, tally_of
 from restoration.domain.waiting import Party
-from tests.end_to_end.world import World
+from tests.end_to_end.world import World, running_world
 
 
 class Record:
@@ -70,6 +70,13 @@ class Record:
 
     def reconcile(self) -> Any:
         return self._world.cloud.invoke("ReconcileExecutionsFunction", {})
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A cloud for this file alone: all executions are counted here."""
+    with running_world() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,7 @@ def test_traces_of_all_windows_and_pages_are_read_once_and_five_at_a_time() -> N
     assert sorted(root.trace_id for root in collected.roots) == [f"T{number}" for number in range(7)]
     assert collected.cut == ["T1"]
     asked = [each["TraceIds"] for each in client.asked if "TraceIds" in each]
-    assert [len(each) for each in asked] == [5, 3]
+    assert sorted(len(each) for each in asked) == [3, 5]
     assert {each["FilterExpression"] for each in client.asked if "FilterExpression" in each} == {
         'annotation.limitationId = "LIM-1"'
     }
