@@ -423,6 +423,12 @@ def measurement_that_stopped(world: World) -> Generator[Scene]:
     yield from rule_that_is_off(world, "MeasureEnedis", "default")
 
 
+def record_that_lags(world: World) -> Generator[Scene]:
+    """The record was reconciled once, and not since: nothing fires the schedule here."""
+    world.cloud.invoke("ReconcileExecutionsFunction", {})
+    yield Scene(says=("unreconciled", "completeTo"))
+
+
 def silent_intake(world: World) -> Generator[Scene]:
     yield from rule_that_is_off(world, "PaymentEvents", world.stage.bus)
 
@@ -474,6 +480,7 @@ INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
     "A function raises errors": function_that_raises,
     "A function is throttled": throttled_function,
     "A measurement is missing": measurement_that_stopped,
+    "The record lags behind": record_that_lags,
     "No payment comes in": silent_intake,
     "Billing goes on with its reminders": limited_again,
     "A queue is too old": queue_that_waits,
