@@ -37,7 +37,7 @@ help: ## List what one can make
 # INCIDENT=1: billing's data breaks for 30 customers, and operations mend it.
 .PHONY: demo
 demo: setup-local ## A day of payments [EVENTS= MODE= OUTAGE= INCIDENT=1]
-	@$(if $(INCIDENT),exec $(WITH_LAYERS) -m local.demo.incident;) $(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") \
+	@$(if $(INCIDENT),exec env $(WITH_LAYERS) -m local.demo.incident;) $(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") \
 		$(if $(EVENTS),--events "$(EVENTS)") $(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(ORACLE),--oracle "$(ORACLE)")
 
 .PHONY: cloud
