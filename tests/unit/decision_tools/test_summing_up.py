@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,17 @@ CASE = "LIM-000007"
 DECIDED_AT = datetime(2026, 5, 4, 8, 2, tzinfo=UTC)
 
 
+@cache
+def model_of(decision: str) -> dmn.Model:
+    return dmn.load(DECISIONS / f"{decision}.dmn")
+
+
+LIBRARY = Library()
+"""It keeps what it has found, so all tests have one."""
+
+
 def decided(decision: str, inputs: dict[str, Any], minutes: int = 0) -> KeptDecision:
-    model = dmn.load(DECISIONS / f"{decision}.dmn")
+    model = model_of(decision)
     audit = model.evaluate(decision, inputs).to_json()
     at = DECIDED_AT + timedelta(minutes=minutes)
     return KeptDecision(
@@ -35,7 +45,7 @@ def decided(decision: str, inputs: dict[str, Any], minutes: int = 0) -> KeptDeci
 
 def told(kept: list[KeptDecision], width: int = 120) -> list[str]:
     console = Console(record=True, width=width, no_color=True)
-    Summary(console, Library()).tell(CASE, kept, more=f"make explain CASE={CASE} LONG=1")
+    Summary(console, LIBRARY).tell(CASE, kept, more=f"make explain CASE={CASE} LONG=1")
     return console.export_text().splitlines()
 
 
