@@ -71,9 +71,10 @@ def test_terminal_errors_are_not_tried_again_by_a_retry_of_all_errors(
 
 def test_execution_whose_time_is_up_ends_so_and_can_be_redriven(machines: Machines, cloud: EmbeddedCloud) -> None:
     arn = machines.start({"StartAt": "Token", "States": {"Token": token_state(cloud, TimeoutSeconds=600)}})
-    wait_for_token(cloud, arn)
+    first = wait_for_token(cloud, arn)
     cloud.time_out_execution(arn)
     assert machines.end(arn).status == "TIMED_OUT"
     cloud.redrive_execution(arn)
-    cloud.client("stepfunctions").send_task_success(taskToken=wait_for_token(cloud, arn), output="{}")
+    token = wait_for_token(cloud, arn, not_this=first)
+    cloud.client("stepfunctions").send_task_success(taskToken=token, output="{}")
     assert machines.end(arn).status == "SUCCEEDED"
