@@ -52,6 +52,20 @@ def test_duplicate_of_a_running_payment_is_absorbed(world: World) -> None:
     assert world.cloud.metrics[("restoration", "TriggersAbsorbed")] == absorbed + 1
 
 
+def test_decision_that_comes_twice_is_absorbed_by_its_execution(world: World) -> None:
+    customer = world.limited_customer()
+    world.wait_for_outcomes(customer, "BALANCE_DUE")
+    with world.held_decision(customer, "coverage") as deciding:
+        world.advise(customer, "RESTORE")
+        world.wait_until_held(deciding)
+        world.advise(customer, "RESTORE")
+        world.wait(world.stage.watch.intake_is_empty, "the second decision's being received")
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.cloud.wait_idle()
+    assert world.outcomes(customer) == ["BALANCE_DUE", "RESTORED"]
+    assert len(world.orders(customer)) == 1
+
+
 def test_dead_holder_is_taken_over_by_the_next_trigger_which_says_so(world: World) -> None:
     customer = world.limited_customer()
     world.pay(customer, means="CHEQUE", status="RECEIVED")
