@@ -21,4 +21,5 @@ def need(package: str) -> str:
     missing = f"{package} needs Node 20 and npm: `apt-get install nodejs npm`, then `make node_modules`"
     if os.environ.get("CI"):
         pytest.fail(missing)
-    pytest.skip(missing)  # a developer without root may have no Node: make installs it only as root, and CI never skips
+    # A reason to skip: make installs Node only as root, and a developer may not be root. CI never comes here.
+    pytest.skip(reason=missing)

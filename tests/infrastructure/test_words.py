@@ -150,6 +150,7 @@ def test_words_are_the_project_s(name: str) -> None:
     assert found == [], "\n".join(["see CONTRIBUTING.md, Plain English", *found])
 
 
+# Each of these is written wrong on purpose: it is what the test above has to find.
 @pytest.mark.parametrize(
     "text",
     [
