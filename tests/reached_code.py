@@ -56,16 +56,25 @@ def _factory(name: str) -> tuple[ast.AST, ...]:
 
     Settings are read by each of them, so the error of a missing one belongs to all.
     """
-    bootstrap = module_tree(LAYER / "restoration" / "bootstrap.py")
-    functions = {node.name: node for node in bootstrap.body if isinstance(node, ast.FunctionDef)}
+    rooms = {path.stem: module_tree(path) for path in (LAYER / "restoration" / "bootstrap").glob("[!_]*.py")}
+    functions = {node.name: node for room in rooms.values() for node in room.body if isinstance(node, ast.FunctionDef)}
     found: dict[str, ast.AST] = {}
     waiting = [name]
     while waiting:
         current = waiting.pop()
         if current in functions and current not in found:
             found[current] = functions[current]
-            waiting += [node.id for node in ast.walk(functions[current]) if isinstance(node, ast.Name)]
+            waiting += _names_of_calls(functions[current], set(rooms))
     return (*found.values(), module_tree(LAYER / "restoration" / "settings.py"))
+
+
+def _names_of_calls(factory: ast.AST, rooms: set[str]) -> Iterator[str]:
+    """What a factory names: of its own room ``executions``, of another ``aws.executions``."""
+    for node in ast.walk(factory):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in rooms:
+            yield node.attr
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:

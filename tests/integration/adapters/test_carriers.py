@@ -14,9 +14,9 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from restoration import bootstrap
 from restoration.adapters.end_user_messaging.sms import TextMessages
 from restoration.adapters.ses.mail import Mail
+from restoration.bootstrap import clients
 from restoration.contracts.notifications import attempt_of
 from restoration.domain.message import Channel, Text
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
@@ -124,9 +124,9 @@ def failing_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
-    bootstrap._client_that_tries_once.cache_clear()
+    clients.client_that_tries_once.cache_clear()
     yield requests
-    bootstrap._client_that_tries_once.cache_clear()
+    clients.client_that_tries_once.cache_clear()
     server.shutdown()
     server.server_close()
     thread.join()
@@ -138,8 +138,8 @@ def test_a_carrier_that_responds_with_500_gets_exactly_one_request(
 ) -> None:
     """boto3's own retries would send a message again that may have been sent."""
     carriers: dict[Channel, Callable[[], str]] = {
-        Channel.SMS: lambda: sms(bootstrap._client_that_tries_once("pinpoint-sms-voice-v2")).send(ID, MOBILE, TEXT),
-        Channel.EMAIL: lambda: mail(bootstrap._client_that_tries_once("sesv2")).send(ID, EMAIL, TEXT),
+        Channel.SMS: lambda: sms(clients.client_that_tries_once("pinpoint-sms-voice-v2")).send(ID, MOBILE, TEXT),
+        Channel.EMAIL: lambda: mail(clients.client_that_tries_once("sesv2")).send(ID, EMAIL, TEXT),
     }
     with pytest.raises(MessageOutcomeUnknown):
         carriers[channel]()

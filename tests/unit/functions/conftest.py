@@ -51,7 +51,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget() -> None:
     """Empty the caches that bootstrap keeps for a process."""
-    for made_once in vars(bootstrap).values():
+    rooms = (module for module in vars(bootstrap).values() if isinstance(module, ModuleType))
+    for made_once in (made for room in rooms for made in vars(room).values()):
         if hasattr(made_once, "cache_clear"):
             made_once.cache_clear()
 

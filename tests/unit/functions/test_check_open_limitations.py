@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
-from restoration import bootstrap
+from restoration.bootstrap import aws, partners
 from restoration.contracts.billing import BillingSituation
 from tests.fakes.samples import body
 from tests.unit.contracts.test_billing import SITUATION
@@ -37,8 +37,8 @@ class Rules:
 def app(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The function, two limitations a page, with three in the register that may all be restored."""
     monkeypatch.setenv("PAGE_SIZE", "2")
-    monkeypatch.setattr(bootstrap, "billing", Billing)
-    monkeypatch.setattr(bootstrap, "decision_function", Rules)
+    monkeypatch.setattr(partners, "billing", Billing)
+    monkeypatch.setattr(aws, "decision_function", Rules)
     events = [body("PowerLimited", limitationId=f"LIM-{each}", contractId=f"CON-{each}") for each in (1, 2, 3)]
     load("register_limitations").handler(sqs_event(*events), context)
     return load("check_open_limitations")

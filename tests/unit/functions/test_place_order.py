@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from restoration import bootstrap
+from restoration.bootstrap import partners
 from restoration.domain.order import AcceptedCase, LimitationCancellation, RestorationOrder
 from restoration.domain.point import PointSituation
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
@@ -81,7 +81,7 @@ class Waiting:
 @pytest.fixture
 def enedis(monkeypatch: pytest.MonkeyPatch) -> Enedis:
     fake = Enedis()
-    monkeypatch.setattr(bootstrap, "enedis", lambda: fake)
+    monkeypatch.setattr(partners, "enedis", lambda: fake)
     return fake
 
 
@@ -177,7 +177,7 @@ def test_an_order_for_which_the_secret_cannot_be_fetched_just_now_is_put_back_un
     def unavailable() -> Enedis:
         raise ConfigurationUnavailable("secret enedis cannot be read: ThrottlingException")
 
-    monkeypatch.setattr(bootstrap, "enedis", unavailable)
+    monkeypatch.setattr(partners, "enedis", unavailable)
     assert failed(app.handler(sqs_event(order()), context)) == []
     assert (waiting.outcomes, queued()) == ([], 1)
 

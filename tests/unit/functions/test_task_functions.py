@@ -13,6 +13,7 @@ import pytest
 from local.partners.enedis.certificates import Authority
 from restoration import bootstrap
 from restoration.adapters.secrets_manager import secrets
+from restoration.bootstrap import partners
 from restoration.clock import to_text, utc_now
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.point import Case, PointSituation, SupplyState, Visit
@@ -76,7 +77,7 @@ def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name_alone(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     billing = Billing()
-    monkeypatch.setattr(bootstrap, "billing", lambda: billing)
+    monkeypatch.setattr(partners, "billing", lambda: billing)
     output = as_json(load("check_payment").handler(CHECK, context))
     assert billing.asked == [("CON-1", "LIM-1")]
     assert output == {"situation": "execution-1/CheckPayment@2026-05-04T12:00:00+00:00"}
@@ -87,7 +88,7 @@ def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name_alone(
 def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bootstrap, "billing", Billing)
+    monkeypatch.setattr(partners, "billing", Billing)
     waiting = {**CHECK, "enteredAt": to_text(utc_now()), "payments": {"PAY-9": "CAPTURED"}}
     with pytest.raises(PaymentNotShown, match="PAY-9"):
         load("check_payment").handler(waiting, context)
@@ -97,7 +98,7 @@ def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     strange = {**SITUATION["payments"][0], "paymentId": "PAY-2", "means": "WALLET", "status": "ON_HOLD"}
-    monkeypatch.setattr(bootstrap, "billing", lambda: Billing(payments=[*SITUATION["payments"], strange]))
+    monkeypatch.setattr(partners, "billing", lambda: Billing(payments=[*SITUATION["payments"], strange]))
     entry = {"askedBy": "execution-1/CheckPayment", "enteredAt": to_text(utc_now()), "payments": {"PAY-2": "CAPTURED"}}
     output = as_json(load("check_payment").handler({**CHECK, **entry}, context))
     facts, _ = bootstrap.situations().read(output["situation"])
@@ -110,7 +111,7 @@ def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
 def test_billing_s_errors_reach_the_state_machine_by_their_names(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    monkeypatch.setattr(bootstrap, "billing", lambda: Billing(error))
+    monkeypatch.setattr(partners, "billing", lambda: Billing(error))
     with pytest.raises(type(error)):
         load("check_payment").handler(CHECK, context)
 

@@ -1,0 +1,26 @@
+"""boto3's clients, each made once in a process: they are made here and nowhere else."""
+
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+_CONFIG = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=2, read_timeout=10)
+_TRIES_ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=10)
+
+
+@cache
+def client(service: Any) -> Any:
+    return boto3.client(service, config=_CONFIG)
+
+
+@cache
+def client_that_tries_once(service: Any) -> Any:
+    """A client for calls that must not happen twice: boto3 would repeat one that failed with 500 or was lost."""
+    return boto3.client(service, config=_TRIES_ONCE)
+
+
+@cache
+def dynamodb() -> Any:
+    return boto3.resource("dynamodb", config=_CONFIG)

@@ -1,0 +1,78 @@
+"""The desks that write to customers and to social services."""
+
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from restoration import settings
+from restoration.bootstrap import aws, clients, partners
+from restoration.clock import utc_now
+
+if TYPE_CHECKING:
+    from restoration.use_cases.notify_customer import MessageDesk
+    from restoration.use_cases.notify_social_services import NoticeDesk
+    from restoration.use_cases.record_delivery import DeliveryDesk
+
+
+@cache
+def notice_desk() -> "NoticeDesk":
+    from restoration.adapters.dynamodb.social_notices import SocialNoticeTable
+    from restoration.use_cases.notify_social_services import NoticeDesk
+
+    return NoticeDesk(
+        SocialNoticeTable(clients.dynamodb(), settings.text("LIMITATIONS_TABLE")), aws.event_bus(), aws.switch()
+    )
+
+
+@cache
+def message_desk(texts: Path) -> "MessageDesk":
+    """The desk that writes to customers, with the texts of a folder."""
+    from restoration.adapters.dynamodb.case_facts import RegisteredCases
+    from restoration.adapters.end_user_messaging.sms import TextMessages
+    from restoration.adapters.files.wordings import read_wordings
+    from restoration.adapters.lambdas.decision_function import DecisionFunction
+    from restoration.adapters.ses.mail import Mail
+    from restoration.domain.message import Channel
+    from restoration.domain.wording import Supplier, Wordings
+    from restoration.use_cases.notify_customer import MessageDesk, Timing
+
+    supplier = Supplier(
+        settings.text("SUPPLIER_NAME"),
+        settings.text("SUPPLIER_TELEPHONE"),
+        settings.text("PAYMENT_LINK"),
+        timedelta(days=settings.whole_number("BALANCE_TERM_DAYS")),
+    )
+    mail = Mail(
+        clients.client_that_tries_once("sesv2"), settings.text("SENDER_ADDRESS"), settings.text("MAIL_CONFIGURATION")
+    )
+    sms = TextMessages(
+        clients.client_that_tries_once("pinpoint-sms-voice-v2"),
+        settings.text("SMS_SENDER_ID"),
+        settings.text("STACK_NAME"),
+    )
+    return MessageDesk(
+        cases=RegisteredCases(clients.dynamodb(), settings.text("LIMITATIONS_TABLE")),
+        contact=lambda customer_id: partners.billing().contact(customer_id),
+        rules=DecisionFunction(clients.client("lambda"), settings.text("EVALUATE_DECISION_FUNCTION")),
+        words=Wordings(read_wordings(texts), supplier),
+        log=aws.sending_log(),
+        carriers={Channel.EMAIL: mail, Channel.SMS: sms},
+        queue=aws.notification_queue(),
+        dead_letters=aws.dead_letters(),
+        bus=aws.event_bus(),
+        now=utc_now,
+        new_attempt=lambda: uuid4().hex,
+        timing=Timing(
+            may_defer=settings.switch("DEFER_MESSAGES"),
+            balance_delay=settings.seconds("BALANCE_DUE_DELAY_SECONDS"),
+            lease=settings.seconds("MESSAGE_LEASE_SECONDS"),
+        ),
+    )
+
+
+def delivery_desk(texts: Path) -> "DeliveryDesk":
+    from restoration.use_cases.record_delivery import DeliveryDesk
+
+    return DeliveryDesk(aws.sending_log(), aws.notification_queue(), message_desk(texts))

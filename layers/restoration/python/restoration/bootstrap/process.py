@@ -1,0 +1,142 @@
+"""What starts a restoration, and the desks of its steps."""
+
+from functools import cache, partial
+from random import random
+from typing import TYPE_CHECKING
+
+from restoration import settings
+from restoration.bootstrap import aws, clients, messages, partners
+from restoration.clock import utc_now
+
+if TYPE_CHECKING:
+    from restoration.use_cases.check_open_limitations import NightlyCheck
+    from restoration.use_cases.check_payment import PaymentCheck
+    from restoration.use_cases.claim_limitation import ClaimDesk
+    from restoration.use_cases.ingest_enedis_flow import FlowDesk
+    from restoration.use_cases.place_order import OrderDesk
+    from restoration.use_cases.prepare_order import OrderPreparation
+    from restoration.use_cases.protection_campaign import CampaignDesk
+    from restoration.use_cases.report_late_cancellation import LateCancellationDesk
+    from restoration.use_cases.report_lost_ground import LostGroundDesk
+    from restoration.use_cases.resume_restoration import ResumptionDesk
+    from restoration.use_cases.settle_limitation import SettlementDesk
+    from restoration.use_cases.start_restoration import RestorationStart
+
+
+@cache
+def restoration_start() -> "RestorationStart":
+    from restoration.adapters.stepfunctions.executions import Executions, start_in_given_trace
+    from restoration.use_cases.start_restoration import RestorationStart
+
+    machine = settings.text("STATE_MACHINE_ARN")
+    starts = Executions(start_in_given_trace(clients.client("stepfunctions")), machine, aws.register().knows_execution)
+    return RestorationStart(starts, aws.register())
+
+
+@cache
+def claim_desk() -> "ClaimDesk":
+    from restoration.use_cases.claim_limitation import ClaimDesk
+
+    return ClaimDesk(aws.claims(), aws.executions(), aws.event_bus(), aws.switch(), utc_now)
+
+
+def payment_check() -> "PaymentCheck":
+    from restoration.use_cases.check_payment import PaymentCheck
+
+    return PaymentCheck(partners.billing(), aws.situations(), utc_now, settings.seconds("BILLING_LAG_SECONDS"))
+
+
+@cache
+def order_preparation() -> "OrderPreparation":
+    from restoration.adapters.dynamodb.claims import ClaimTable
+    from restoration.use_cases.prepare_order import OrderPreparation
+
+    tables = settings.text("LIMITATIONS_TABLE"), settings.text("ORDERS_TABLE")
+    return OrderPreparation(ClaimTable(clients.dynamodb(), *tables), aws.orders(), aws.event_bus())
+
+
+def order_desk() -> "OrderDesk":
+    from restoration.domain.deadlines import due_at
+    from restoration.use_cases.place_order import OrderDesk
+
+    remote = settings.seconds("REMOTE_SLA_SECONDS")
+    technician_days = settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS")
+    return OrderDesk(
+        claims=aws.claims(),
+        orders=aws.orders(),
+        enedis=partners.enedis(),
+        now=utc_now,
+        settle=settings.seconds("ENEDIS_SETTLE_SECONDS"),
+        lease=settings.seconds("ENEDIS_LEASE_SECONDS"),
+        retry=settings.seconds("ENEDIS_RETRY_SECONDS"),
+        due=partial(due_at, remote=remote, technician_days=technician_days),
+        chance=random,
+    )
+
+
+@cache
+def settlement_desk() -> "SettlementDesk":
+    from restoration.use_cases.settle_limitation import SettlementDesk
+
+    return SettlementDesk(aws.claims(), aws.orders(), aws.register(), aws.event_bus(), utc_now)
+
+
+@cache
+def lost_ground_desk() -> "LostGroundDesk":
+    from restoration.use_cases.report_lost_ground import LostGroundDesk
+
+    return LostGroundDesk(aws.register(), aws.claims(), aws.orders(), aws.event_bus())
+
+
+@cache
+def late_cancellation_desk() -> "LateCancellationDesk":
+    from restoration.use_cases.report_late_cancellation import LateCancellationDesk
+
+    return LateCancellationDesk(aws.claims(), aws.event_bus())
+
+
+@cache
+def resumption_desk() -> "ResumptionDesk":
+    from restoration.use_cases.resume_restoration import ResumptionDesk
+
+    return ResumptionDesk(aws.register(), aws.claims(), aws.executions(), restoration_start(), lost_ground_desk())
+
+
+def nightly_check() -> "NightlyCheck":
+    from restoration.use_cases.check_open_limitations import NightlyCheck
+
+    running = aws.executions().as_they_run()
+    return NightlyCheck(
+        aws.claims(), partners.billing(), aws.decision_function(), running, restoration_start(), messages.notice_desk()
+    )
+
+
+def campaign_desk() -> "CampaignDesk":
+    from restoration.adapters.dynamodb.campaigns import CampaignTable
+    from restoration.use_cases.protection_campaign import CampaignDesk
+
+    tables = settings.text("CAMPAIGNS_TABLE"), settings.text("LIMITATIONS_TABLE")
+    return CampaignDesk(
+        claims=aws.claims(),
+        billing=partners.billing(),
+        rules=aws.decision_function(),
+        holders=aws.executions().as_they_run(),
+        start=restoration_start(),
+        list=CampaignTable(clients.dynamodb(), *tables),
+        switch=aws.switch(),
+    )
+
+
+@cache
+def flow_desk() -> "FlowDesk":
+    from restoration.adapters.dynamodb.flow_snapshots import FlowSnapshots
+    from restoration.adapters.dynamodb.whole_register import WholeRegisterReader
+    from restoration.use_cases.ingest_enedis_flow import FlowDesk
+
+    contracts, limitations = settings.text("LIMITED_CONTRACTS_TABLE"), settings.text("LIMITATIONS_TABLE")
+    return FlowDesk(
+        snapshots=FlowSnapshots(clients.dynamodb(), settings.text("FLOW_SNAPSHOTS_TABLE"), aws.kept_after_closing()),
+        whole=WholeRegisterReader(clients.client("dynamodb"), contracts, limitations),
+        register=aws.register(),
+        now=utc_now,
+    )
