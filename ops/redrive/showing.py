@@ -5,7 +5,8 @@ from typing import Any
 
 from ops.screen import Screen
 from restoration.domain.redrive import Effect, Estimate, Manifest
-from restoration.domain.redrive_run import RAMP, SECONDS_OF_A_STEP, End, Outcome, Progress
+from restoration.domain.redrive_attempt import End
+from restoration.domain.redrive_run import RAMP, SECONDS_OF_A_STEP, Outcome, Progress
 
 SHOWN_GROUPS = 12
 SHOWN_ITEMS = 20

@@ -14,7 +14,8 @@ from local.stage import Customer
 from restoration.adapters.dynamodb.courses import CourseTable
 from restoration.clock import utc_now
 from restoration.contracts.machine_events import course_of_history
-from restoration.domain.course import NOTHING_TO_DO, Course
+from restoration.domain.course import Course
+from restoration.domain.course_event import NOTHING_TO_DO
 from restoration.domain.tally import Tally, hour_of, sum_of, tally_of
 from restoration.domain.waiting import Party
 from tests.end_to_end.world import World, running_world

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from restoration.domain.claim import Claim
 from restoration.domain.failure import Described, Failure, Stopped
 from restoration.domain.redrive import Item, Manifest
-from restoration.domain.redrive_run import Attempt, Control, Event, Happened, Progress, Report
+from restoration.domain.redrive_attempt import Attempt, Event, Happened
+from restoration.domain.redrive_report import Report
+from restoration.domain.redrive_run import Control, Progress
 from restoration.errors import InvalidManifest
 from tests.fakes.claims import free
 

@@ -9,7 +9,9 @@ import pytest
 from restoration.adapters.s3.redrives import RedriveStore
 from restoration.domain.failure import Choice
 from restoration.domain.redrive import Item, Manifest
-from restoration.domain.redrive_run import Attempt, Control, End, Outcome, Progress, Report
+from restoration.domain.redrive_attempt import Attempt, End
+from restoration.domain.redrive_report import Report
+from restoration.domain.redrive_run import Control, Outcome, Progress
 from restoration.errors import InvalidManifest
 from tests.fakes.redrives import BEGIN, failure, holding
 

@@ -13,7 +13,9 @@ from ops.redrive.showing import lasting, plan, position, show_report, show_set
 from ops.screen import Screen
 from restoration.domain.failure import Choice
 from restoration.domain.redrive import Item, Manifest
-from restoration.domain.redrive_run import Attempt, Control, End, Outcome, Progress, Report
+from restoration.domain.redrive_attempt import Attempt, End
+from restoration.domain.redrive_report import Report
+from restoration.domain.redrive_run import Control, Outcome, Progress
 from tests.fakes.redrives import BEGIN, failure, holding
 from tests.integration.adapters.test_redrives import BUCKET, s3
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from restoration.contracts.machine_events import course_of_history, course_of_status, courses_of_log
-from restoration.domain.course import End, Event, Kind
+from restoration.domain.course_event import End, Event, Kind
 
 ARN = "arn:aws:states:eu-west-3:111122223333:execution:restoration-restoration:LIM-1-abc"
 SECOND = 1_777_886_040_000

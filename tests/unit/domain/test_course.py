@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.domain.course import Course, End, Event, Recorded
+from restoration.domain.course import Course, Recorded
+from restoration.domain.course_event import End, Event
 from restoration.domain.waiting import Party
 
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-abc"

@@ -10,22 +10,9 @@ from hypothesis import strategies as st
 
 from restoration.domain.failure import Choice
 from restoration.domain.redrive import Item, Manifest
-from restoration.domain.redrive_run import (
-    FAILED,
-    RAMP,
-    Attempt,
-    Brake,
-    Control,
-    End,
-    Event,
-    Happened,
-    Next,
-    Outcome,
-    Policy,
-    Progress,
-    Report,
-    verdict,
-)
+from restoration.domain.redrive_attempt import FAILED, Attempt, End, Event, Happened, verdict
+from restoration.domain.redrive_report import Report
+from restoration.domain.redrive_run import RAMP, Brake, Control, Next, Outcome, Policy, Progress
 from tests.fakes.redrives import BEGIN, failure, holding
 
 REDRIVEN = Attempt(0, End.STILL_THERE, BEGIN, is_redriven=True, state="A")

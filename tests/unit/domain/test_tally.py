@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.domain.course import Course, End
+from restoration.domain.course import Course
+from restoration.domain.course_event import End
 from restoration.domain.tally import WIDTH, Count, Tally, bucket_of, hour_of, lower_bound, sum_of, tally_of
 from tests.unit.domain.test_course import ARN, WHOLE
 

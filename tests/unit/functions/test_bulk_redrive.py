@@ -8,7 +8,8 @@ import boto3
 import pytest
 
 from restoration.domain.limitation import LimitedPoint, Trigger, execution_input
-from restoration.domain.redrive_run import End, Outcome, Progress
+from restoration.domain.redrive_attempt import End
+from restoration.domain.redrive_run import Outcome, Progress
 from restoration.errors import InvalidManifest
 from tests.fakes.samples import NOON
 from tests.unit.functions.conftest import Load

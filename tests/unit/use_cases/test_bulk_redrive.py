@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from restoration.domain.failure import Choice, Failure
 from restoration.domain.redrive import Item, Manifest
-from restoration.domain.redrive_run import Brake, Control, End, Event, Next, Outcome, Policy, Progress, Report
+from restoration.domain.redrive_attempt import End, Event
+from restoration.domain.redrive_report import Report
+from restoration.domain.redrive_run import Brake, Control, Next, Outcome, Policy, Progress
 from restoration.errors import InvalidManifest
 from restoration.use_cases.bulk_redrive import RedriveDesk
 from tests.fakes.claims import InMemoryClaims

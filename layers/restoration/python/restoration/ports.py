@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     )
     from restoration.domain.point import PointSituation
     from restoration.domain.redrive import Item, Manifest
-    from restoration.domain.redrive_run import Attempt, Control, Event, Progress, Report
+    from restoration.domain.redrive_attempt import Attempt, Event
+    from restoration.domain.redrive_report import Report
+    from restoration.domain.redrive_run import Control, Progress
     from restoration.domain.register import OpenLimitations, RegisteredLimitation
     from restoration.domain.sending import Sending
     from restoration.domain.social_notice import SocialNotice

@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 
 from restoration.adapters.stepfunctions.failed_executions import EVENTS_AT_ONCE, PAGE_SIZE, FailedExecutions
 from restoration.domain.failure import Stopped
-from restoration.domain.redrive_run import Event, Happened
+from restoration.domain.redrive_attempt import Event, Happened
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration-restoration"
 ONE = "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:LIM-1-0f"

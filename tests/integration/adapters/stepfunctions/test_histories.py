@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from restoration.adapters.stepfunctions.histories import ExecutionHistories
-from restoration.domain.course import End
+from restoration.domain.course_event import End
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration"
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-"

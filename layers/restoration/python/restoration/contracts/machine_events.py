@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from restoration.domain.course import Course, End, Event
+from restoration.domain.course import Course
+from restoration.domain.course_event import End, Event
 from restoration.domain.failure import words_of
 
 LONGEST_CAUSE = 400

@@ -6,175 +6,15 @@ without a gap. The restoration machine runs one state at a time, so the events i
 story.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from restoration.clock import moment_of
+from restoration.domain.course_event import End, Event, Kind
 from restoration.domain.failure import signature_of
+from restoration.domain.visit import Visit, visits_of
 from restoration.domain.waiting import Party, waits_for
-
-NOTHING_TO_DO = frozenset({"JOINED", "NOT_LIMITED", "OFF", "SUPERSEDED"})
-"""The outcomes of an execution that only found that there is nothing to do."""
-
-
-class Kind(StrEnum):
-    """What an event says that the course is made of; all else is ``OTHER``, of which the id alone counts."""
-
-    STARTED = "started"
-    ENTERED = "entered"
-    EXITED = "exited"
-    ATTEMPTED = "attempted"
-    """A task was scheduled: its first attempt, or a retry."""
-    RESTS = "rests"
-    """A task was handed over, and waits to be called back."""
-    FAILED = "failed"
-    """An attempt failed or timed out."""
-    REDRIVEN = "redriven"
-    ENDED = "ended"
-    OTHER = "other"
-
-
-_KINDS: Mapping[str, Kind] = {
-    "ExecutionStarted": Kind.STARTED,
-    "ExecutionRedriven": Kind.REDRIVEN,
-    "TaskScheduled": Kind.ATTEMPTED,
-    "LambdaFunctionScheduled": Kind.ATTEMPTED,
-    "TaskSubmitted": Kind.RESTS,
-    "TaskFailed": Kind.FAILED,
-    "TaskTimedOut": Kind.FAILED,
-    "TaskStartFailed": Kind.FAILED,
-    "TaskSubmitFailed": Kind.FAILED,
-    "LambdaFunctionFailed": Kind.FAILED,
-    "LambdaFunctionTimedOut": Kind.FAILED,
-    "LambdaFunctionScheduleFailed": Kind.FAILED,
-    "LambdaFunctionStartFailed": Kind.FAILED,
-}
-_ENDS: Mapping[str, str] = {
-    "ExecutionSucceeded": "SUCCEEDED",
-    "ExecutionFailed": "FAILED",
-    "ExecutionTimedOut": "TIMED_OUT",
-    "ExecutionAborted": "ABORTED",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event of an execution.
-
-    Parameters
-    ----------
-    id
-        From 1, without a gap.
-    at
-        Milliseconds since 1970.
-    name
-        The state that was entered or exited, the error of a failed attempt, the status of an end; else empty.
-    waits
-        Whether the state that was entered is a Wait state.
-    """
-
-    id: int
-    kind: Kind
-    at: int
-    name: str = ""
-    waits: bool = False
-
-    @classmethod
-    def of(cls, event_id: int, event_type: str, at: int, state: str = "", error: str = "") -> "Event":
-        """An event by its type, as Step Functions names it in a log and in a history alike."""
-        if event_type.endswith("StateEntered"):
-            return cls(event_id, Kind.ENTERED, at, state, event_type == "WaitStateEntered")
-        if event_type.endswith("StateExited"):
-            return cls(event_id, Kind.EXITED, at, state)
-        if event_type in _ENDS:
-            return cls(event_id, Kind.ENDED, at, _ENDS[event_type])
-        kind = _KINDS.get(event_type, Kind.OTHER)
-        if kind is Kind.FAILED:
-            return cls(event_id, kind, at, error or ("States.Timeout" if event_type.endswith("TimedOut") else ""))
-        return cls(event_id, kind, at)
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """How an execution ended, as its status event and the end of its history both say it.
-
-    Parameters
-    ----------
-    redrives
-        How often it had been redriven.
-    outcome, reason
-        The business outcome of one that succeeded.
-    """
-
-    redrives: int
-    status: str
-    started_at: int
-    ended_at: int
-    outcome: str = ""
-    reason: str = ""
-    error: str = ""
-    cause: str = ""
-
-    @property
-    def did_nothing(self) -> bool:
-        """Whether it only found that there is nothing to do."""
-        return self.status == "SUCCEEDED" and self.outcome in NOTHING_TO_DO
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One stay in a state.
-
-    Parameters
-    ----------
-    entered_at, left_at
-        Milliseconds since 1970; ``left_at`` is None while it stays there, or where it ended there.
-    attempts
-        How often its task was tried, redrives included.
-    retries
-        How often its task was tried again by itself.
-    failures
-        The errors of its failed attempts.
-    entered_in, left_in
-        After how many redrives.
-    """
-
-    state: str
-    entered_at: int
-    left_at: int | None
-    attempts: int
-    retries: int
-    failures: tuple[str, ...]
-    entered_in: int
-    left_in: int | None
-
-    @property
-    def party(self) -> Party:
-        """For whom it waited."""
-        return waits_for("RUNNING", self.state) or Party.US
-
-    @property
-    def took(self) -> int | None:
-        """Milliseconds from its entry to its exit; None while it stays there."""
-        return None if self.left_at is None else self.left_at - self.entered_at
-
-
-@dataclass(slots=True)
-class _Stay:
-    """A visit while it is read."""
-
-    state: str
-    entered_at: int
-    entered_in: int
-    attempts: list[int] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
-
-    def visit(self, left_at: int | None, left_in: int | None) -> Visit:
-        retries = len(self.attempts) - len(set(self.attempts))
-        entered = self.state, self.entered_at, left_at
-        return Visit(*entered, len(self.attempts), retries, tuple(self.failures), self.entered_in, left_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,26 +122,7 @@ class Course:
     @property
     def visits(self) -> Sequence[Visit]:
         """The states that it was in, in order."""
-        return list(self._read_visits())
-
-    def _read_visits(self) -> Iterator[Visit]:
-        redrives, stay = 0, None
-        for event in self.in_order:
-            if event.kind is Kind.REDRIVEN:
-                redrives += 1
-            elif event.kind is Kind.ENTERED:
-                if stay:
-                    yield stay.visit(None, None)
-                stay = _Stay(event.name, event.at, redrives)
-            elif stay and event.kind is Kind.ATTEMPTED:
-                stay.attempts.append(redrives)
-            elif stay and event.kind is Kind.FAILED:
-                stay.failures.append(event.name)
-            elif stay and event.kind is Kind.EXITED and event.name == stay.state:
-                yield stay.visit(event.at, redrives)
-                stay = None
-        if stay:
-            yield stay.visit(None, None)
+        return list(visits_of(self.in_order))
 
     def progress(self) -> "Progress":
         """Where it stands, by all that is known."""
@@ -329,46 +150,6 @@ class Course:
             error=end.error if end else "",
             cause=end.cause if end else "",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A course as it is kept.
-
-    Parameters
-    ----------
-    counted
-        After which redrives (0: the start) it was counted.
-    """
-
-    course: Course
-    counted: frozenset[int] = frozenset()
-
-    @property
-    def to_count(self) -> Sequence[int]:
-        """After which redrives it is to be counted."""
-        return [each for each in self.course.countable if each not in self.counted]
-
-    def with_counted(self, redrives: int) -> "Recorded":
-        """The same, counted after one more redrive."""
-        return Recorded(self.course, self.counted | {redrives})
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCourse:
-    """An execution that runs, or that ended and is not counted yet, as far as is known.
-
-    Parameters
-    ----------
-    is_settled
-        Whether no event is missing below the last that is known, and the execution waits for something since.
-    """
-
-    execution: str
-    runs: bool
-    is_settled: bool
-    redrives: int
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,3 +193,43 @@ class Progress:
     @property
     def since_moment(self) -> datetime:
         return moment_of(self.since)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A course as it is kept.
+
+    Parameters
+    ----------
+    counted
+        After which redrives (0: the start) it was counted.
+    """
+
+    course: Course
+    counted: frozenset[int] = frozenset()
+
+    @property
+    def to_count(self) -> Sequence[int]:
+        """After which redrives it is to be counted."""
+        return [each for each in self.course.countable if each not in self.counted]
+
+    def with_counted(self, redrives: int) -> "Recorded":
+        """The same, counted after one more redrive."""
+        return Recorded(self.course, self.counted | {redrives})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCourse:
+    """An execution that runs, or that ended and is not counted yet, as far as is known.
+
+    Parameters
+    ----------
+    is_settled
+        Whether no event is missing below the last that is known, and the execution waits for something since.
+    """
+
+    execution: str
+    runs: bool
+    is_settled: bool
+    redrives: int
+    changed_at: datetime

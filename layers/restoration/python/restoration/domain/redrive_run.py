@@ -1,150 +1,18 @@
 """The run of a bulk redrive: step by step, each step looked at before the next, until its end, its brake or a pause."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from restoration.clock import from_text, to_text
-from restoration.domain.redrive import Manifest
+from restoration.domain.redrive_attempt import FAILED, VERDICTS, End
 
 RAMP = (1, 5, 20, 50)
 """Redrives of the first steps; the later ones follow the rate."""
+
 SECONDS_OF_A_STEP = 30
 """A step after the ramp has the redrives of so many seconds."""
-NOTHING_DONE = frozenset({"JOINED", "NOT_LIMITED", "OFF", "SUPERSEDED"})
-"""Outcomes of an execution that had nothing to do, because another one acts or nothing is limited any more."""
-
-
-class End(StrEnum):
-    """The end of one item; each has exactly one in the report."""
-
-    PASSED = "PASSED"
-    """It went on past the state where it had stopped."""
-    FAILED_AGAIN = "FAILED_AGAIN"
-    """It stopped there again."""
-    FAILED_ELSEWHERE = "FAILED_ELSEWHERE"
-    """It went on past the state, and stopped at another."""
-    SUPERSEDED = "SUPERSEDED"
-    """It had nothing to do: another execution has the case, or it is closed."""
-    LEFT_ALONE = "LEFT_ALONE"
-    """It is not any more as the manifest has it: somebody redrove it, or it runs."""
-    NOT_REDRIVABLE = "NOT_REDRIVABLE"
-    STILL_THERE = "STILL_THERE"
-    """It was redriven, and is still in the state: it waits for a partner, or tries again."""
-    NOT_REACHED = "NOT_REACHED"
-    """The redrive ended before its turn."""
-    ANNOUNCED = "ANNOUNCED"
-    """No end yet: its redrive is about to be asked for, or was and the response is lost."""
-
-
-OPEN = frozenset({End.STILL_THERE, End.ANNOUNCED})
-"""Ends that a later look may change."""
-FAILED = frozenset({End.FAILED_AGAIN, End.FAILED_ELSEWHERE})
-VERDICTS = FAILED | {End.PASSED}
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What came of one item, as far as one knows.
-
-    Parameters
-    ----------
-    index
-        The item's place in the manifest.
-    at
-        When its redrive was announced.
-    is_redriven
-        Whether we redrove it.
-    state, error
-        Where it is now, or stopped, and by which error.
-    outcome
-        The business outcome of an execution that succeeded.
-    why
-        Why it was not redriven, and what takes the case over.
-    """
-
-    index: int
-    end: End
-    at: datetime
-    is_redriven: bool = False
-    state: str = ""
-    error: str = ""
-    outcome: str = ""
-    why: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "index": self.index,
-            "end": self.end.value,
-            "at": to_text(self.at),
-            "redriven": self.is_redriven,
-            "state": self.state,
-            "error": self.error,
-            "outcome": self.outcome,
-            "why": self.why,
-        }
-
-    @classmethod
-    def of_json(cls, content: Mapping[str, Any]) -> "Attempt":
-        return cls(
-            content["index"],
-            End(content["end"]),
-            from_text(content["at"]),
-            content["redriven"],
-            content["state"],
-            content["error"],
-            content["outcome"],
-            content["why"],
-        )
-
-
-class Happened(StrEnum):
-    """What one event of an execution's history says."""
-
-    ENTERED = "ENTERED"
-    EXITED = "EXITED"
-    SUCCEEDED = "SUCCEEDED"
-    STOPPED = "STOPPED"
-    """Failed, timed out or aborted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An event after a redrive: a state entered or left, or the execution's end."""
-
-    what: Happened
-    state: str = ""
-    error: str = ""
-    outcome: str = ""
-
-
-def verdict(attempt: Attempt, state: str, course: Sequence[Event]) -> Attempt:
-    """Say what came of a redriven item.
-
-    Parameters
-    ----------
-    state
-        Where it had stopped. A redrive of a task does not enter its state again, that of a choice does.
-    course
-        The events since its redrive, oldest first.
-    """
-    now, has_passed = state, False
-    for event in course:
-        if event.what is Happened.ENTERED:
-            now, has_passed = event.state, has_passed or event.state != state
-        elif event.what is Happened.EXITED:
-            has_passed = has_passed or event.state == state
-    last = course[-1] if course else None
-    if last is not None and last.what is Happened.SUCCEEDED:
-        end = End.SUPERSEDED if last.outcome in NOTHING_DONE else End.PASSED
-        return replace(attempt, end=end, state=now, outcome=last.outcome)
-    if last is not None and last.what is Happened.STOPPED:
-        end = End.FAILED_AGAIN if now == state else End.FAILED_ELSEWHERE
-        return replace(attempt, end=end, state=now, error=last.error)
-    return replace(attempt, end=End.PASSED if has_passed else End.STILL_THERE, state=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,57 +227,3 @@ class Policy:
         if self.brake.stops(progress.passed, progress.failed) or self.brake.stops(*of_step):
             return Outcome.BRAKED
         return Outcome.PAUSED if control is Control.PAUSE else None
-
-
-@dataclass(frozen=True)
-class Report:
-    """What came of each item of a manifest, and the numbers, which add up."""
-
-    manifest: Manifest
-    attempts: Sequence[Attempt]
-    progress: Progress
-    ends: Counter[End] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "ends", Counter(attempt.end for attempt in self.attempts))
-
-    @classmethod
-    def of(cls, manifest: Manifest, known: Iterable[Attempt], progress: Progress) -> "Report":
-        """Each item gets its end: those that no step held are not reached."""
-        by_index = {attempt.index: attempt for attempt in known}
-        return cls(
-            manifest,
-            [
-                by_index.get(index) or Attempt(index, End.NOT_REACHED, manifest.frozen_at)
-                for index in range(len(manifest.items))
-            ],
-            progress,
-        )
-
-    def lines(self) -> list[dict[str, Any]]:
-        """One line for each item: what the manifest says of it, and its end."""
-        return [
-            {
-                "execution": item.execution,
-                "limitationId": item.limitation_id,
-                "stoppedIn": item.state,
-                "stoppedBy": item.error,
-                "signature": item.signature,
-                **{name: value for name, value in attempt.to_json().items() if name != "index"},
-            }
-            for item, attempt in zip(self.manifest.items, self.attempts, strict=True)
-        ]
-
-    def to_json(self) -> dict[str, Any]:
-        """The numbers: ``items`` is the sum of ``ends``."""
-        return {
-            "redriveId": self.manifest.redrive_id,
-            "hash": self.manifest.hash,
-            "outcome": self.progress.outcome.value if self.progress.outcome else None,
-            "items": len(self.attempts),
-            "redriven": sum(attempt.is_redriven for attempt in self.attempts),
-            "ends": {end.value: self.ends[end] for end in End if self.ends[end]},
-            "runs": self.progress.runs,
-            "steps": self.progress.steps,
-            "rate": self.progress.rate,
-        }

@@ -13,19 +13,9 @@ from itertools import batched
 
 from restoration.domain.failure import Described
 from restoration.domain.redrive import Effect, Item, Manifest, superseded, with_next_trigger
-from restoration.domain.redrive_run import (
-    FAILED,
-    OPEN,
-    Attempt,
-    Control,
-    End,
-    Next,
-    Outcome,
-    Policy,
-    Progress,
-    Report,
-    verdict,
-)
+from restoration.domain.redrive_attempt import FAILED, OPEN, Attempt, End, verdict
+from restoration.domain.redrive_report import Report
+from restoration.domain.redrive_run import Control, Next, Outcome, Policy, Progress
 from restoration.errors import InvalidManifest
 from restoration.ports import FailedExecutions, KnownClaims, Redrives, Together
 

@@ -15,7 +15,8 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from restoration.clock import from_text, to_text
-from restoration.domain.course import Course, End, Event, Kind, OpenCourse, Recorded
+from restoration.domain.course import Course, OpenCourse, Recorded
+from restoration.domain.course_event import End, Event, Kind
 from restoration.domain.limitation import limitation_of
 from restoration.domain.tally import Count, Tally, hour_of, tally_of
 from restoration.errors import RetryableError

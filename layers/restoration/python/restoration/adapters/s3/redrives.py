@@ -17,7 +17,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from restoration.domain.redrive import Item, Manifest, to_lines
-from restoration.domain.redrive_run import Attempt, Control, Progress, Report
+from restoration.domain.redrive_attempt import Attempt
+from restoration.domain.redrive_report import Report
+from restoration.domain.redrive_run import Control, Progress
 from restoration.errors import InvalidManifest
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from restoration.domain.failure import UNSUCCESSFUL, Described, Stopped
-from restoration.domain.redrive_run import Event, Happened
+from restoration.domain.redrive_attempt import Event, Happened
 from restoration.pacing import Bucket, Pace
 
 if TYPE_CHECKING:
