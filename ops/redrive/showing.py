@@ -6,7 +6,7 @@ from typing import Any
 from ops.screen import Screen
 from restoration.domain.redrive import Effect, Estimate, Manifest
 from restoration.domain.redrive_attempt import End
-from restoration.domain.redrive_run import RAMP, SECONDS_OF_A_STEP, Outcome, Progress
+from restoration.domain.redrive_run import RAMP, Outcome, Progress, step_after_ramp
 
 SHOWN_GROUPS = 12
 SHOWN_ITEMS = 20
@@ -68,7 +68,7 @@ def plan(manifest: Manifest, estimate: Estimate, rate: int, calls_per_second: in
     ramp = ", ".join(map(str, RAMP))
     return [
         f"{_executions(estimate.redriven)} of {estimate.items} will be redriven: the set {manifest.redrive_id}.",
-        f"Steps of {ramp}, then {rate * SECONDS_OF_A_STEP}. Each step is looked at before the next.",
+        f"Steps of {ramp}, then {step_after_ramp(rate)}. Each step is looked at before the next.",
         f"At {rate} a second they take {lasting(estimate.seconds_at_rate)}, without the looks.",
         f"They lead to {estimate.calls} calls to Enedis.",
         f"Its quota of {calls_per_second} a second makes that {lasting(estimate.seconds_at_quota)}: so long some wait.",

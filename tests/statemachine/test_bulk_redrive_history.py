@@ -6,7 +6,7 @@ import pytest
 
 from restoration.adapters.stepfunctions.failed_executions import PAGE_SIZE
 from restoration.domain.redrive import MOST_ITEMS
-from restoration.domain.redrive_run import RAMP, SECONDS_OF_A_STEP
+from restoration.domain.redrive_run import LARGEST_STEP, RAMP, step_after_ramp
 from tests.infrastructure.templates import template
 from tests.statemachine.machines import ROOT, Machine
 
@@ -25,10 +25,16 @@ def events(*states: str) -> int:
 @pytest.mark.parametrize("rate", [1, 10, 150])
 def test_longest_run_fits_with_every_look_it_may_take(rate: int) -> None:
     most_looks = template().document["Parameters"]["BulkRedriveMostLooks"]["MaxValue"]
-    steps = len(RAMP) + ceil((MOST_ITEMS - sum(RAMP)) / (rate * SECONDS_OF_A_STEP))
+    steps = len(RAMP) + ceil((MOST_ITEMS - sum(RAMP)) / step_after_ramp(rate))
     # Every step of the ramp, and what is left after the last step, is looked at as often as may be.
     looks = steps + (len(RAMP) + 1) * most_looks
     assert events(*ONCE) + steps * events("RedriveStep") + looks * events(*LOOK) < MOST_EVENTS / 2
+
+
+def test_call_that_repeats_the_largest_step_reads_all_of_it_again_in_time() -> None:
+    describes = template().document["Parameters"]["BulkRedriveDescribesPerSecond"]["MinValue"]
+    timeout = template().resources["BulkRedriveFunction"].properties["Timeout"]
+    assert describes * (timeout - 30) >= LARGEST_STEP  # what functions/bulk_redrive leaves for the last items
 
 
 def test_freezing_fits_among_ten_times_as_many_failures_as_a_set_holds() -> None:

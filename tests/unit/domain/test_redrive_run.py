@@ -12,7 +12,17 @@ from restoration.domain.failure import Choice
 from restoration.domain.redrive import Item, Manifest
 from restoration.domain.redrive_attempt import FAILED, Attempt, End, Event, Happened, verdict
 from restoration.domain.redrive_report import Report
-from restoration.domain.redrive_run import RAMP, Brake, Control, Next, Outcome, Policy, Progress
+from restoration.domain.redrive_run import (
+    LARGEST_STEP,
+    RAMP,
+    Brake,
+    Control,
+    Next,
+    Outcome,
+    Policy,
+    Progress,
+    step_after_ramp,
+)
 from tests.fakes.redrives import BEGIN, failure, holding
 
 REDRIVEN = Attempt(0, End.STILL_THERE, BEGIN, is_redriven=True, state="A")
@@ -85,6 +95,10 @@ def test_ramp_is_one_five_twenty_fifty_and_then_the_rate() -> None:
         progress = progress.with_step(sizes[-1], has_redriven=True)
     assert sizes == [*RAMP, 300, 300]
     assert progress.next_item == sum(sizes)
+
+
+def test_no_rate_makes_a_step_larger_than_the_largest() -> None:
+    assert (step_after_ramp(33), step_after_ramp(34), step_after_ramp(150)) == (990, LARGEST_STEP, LARGEST_STEP)
 
 
 def test_step_that_redrove_nothing_is_no_step_of_the_ramp() -> None:

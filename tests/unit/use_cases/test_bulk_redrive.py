@@ -253,6 +253,22 @@ def test_function_that_dies_at_a_redrive_repeats_the_step_and_redrives_nothing_t
     assert (world.deaths, set(world.redriven.values())) == (1, {1})
 
 
+def test_step_that_was_announced_and_then_paused_is_not_begun_when_its_call_is_repeated() -> None:
+    world = World([PASSES] * 12)
+
+    def pause_at_the_first(call: str, _execution: str) -> None:
+        if call == "describe" and not world.deaths:
+            world.redrives.wanted = Control.PAUSE
+            raise Died
+
+    world.executions.before = pause_at_the_first
+    report = world.run()
+    assert (report.progress.outcome, ends(report)) == (Outcome.PAUSED, {End.NOT_REACHED: 12})
+    assert not any(world.redriven.values())
+    world.redrives.wanted = Control.RUN
+    assert ends(world.run()) == {End.PASSED: 12}
+
+
 def test_somebody_s_redrive_before_an_interrupted_step_is_not_taken_for_ours() -> None:
     world = World([PASSES] * 6)
     world.execution(3).redrive(BEGIN)

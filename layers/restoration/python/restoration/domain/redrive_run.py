@@ -13,6 +13,13 @@ RAMP = (1, 5, 20, 50)
 
 SECONDS_OF_A_STEP = 30
 """A step after the ramp has the redrives of so many seconds."""
+LARGEST_STEP = 1000
+"""So many redrives a step has at most: a call that repeats an interrupted step reads each again, some ten a second."""
+
+
+def step_after_ramp(rate: int) -> int:
+    """How many items a step after the ramp redrives, by the rate (redrives a second)."""
+    return min(rate * SECONDS_OF_A_STEP, LARGEST_STEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,7 @@ class Progress:
 
     def size_of_step(self) -> int:
         """How many items the next step redrives."""
-        return RAMP[self.ramp] if self.ramp < len(RAMP) else self.rate * SECONDS_OF_A_STEP
+        return RAMP[self.ramp] if self.ramp < len(RAMP) else step_after_ramp(self.rate)
 
     def with_step(self, items: int, *, has_redriven: bool) -> "Progress":
         """After a step of that many items; one that redrove nothing is no step of the ramp."""

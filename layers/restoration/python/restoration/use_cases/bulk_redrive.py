@@ -5,7 +5,7 @@ with the step that the earlier one had begun.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -93,18 +93,16 @@ class RedriveDesk:
                 return progress
             # Before the first call: who repeats it knows which redrives may be its own.
             self.redrives.put_step(redrive_id, step, announced)
-            done = 0
+            ours = set[int]()
         else:
-            announced, done = interrupted, self._done(manifest, interrupted)
+            announced, ours = interrupted, self._ours(manifest, interrupted)
         attempts: list[Attempt] = []
-        for some in batched(enumerate(announced), AT_ONCE, strict=False):
-            is_wanted = self.redrives.control(redrive_id) is Control.RUN and is_time_left()
-            if attempts and some[0][0] >= done and not is_wanted:
+        for some in batched(announced, AT_ONCE, strict=False):
+            is_begun = some[0].index <= max(ours, default=-1)
+            is_wanted = self.redrives.control(redrive_id) is Control.RUN
+            if not is_begun and not (is_wanted and (not attempts or is_time_left())):
                 break
-            attempts += self.together(
-                lambda placed: self._redrive_one(manifest, placed[1], progress.rate, is_repeated=placed[0] < done),
-                some,
-            )
+            attempts += self.together(partial(self._redrive_one, manifest, progress.rate, ours), some)
         self.redrives.put_step(redrive_id, step, attempts)
         progress = progress.with_step(len(attempts), has_redriven=any(each.is_redriven for each in attempts))
         self.redrives.put_progress(redrive_id, progress)
@@ -121,29 +119,29 @@ class RedriveDesk:
             left -= manifest.items[index].effect is Effect.RESUMES
         return announced
 
-    def _done(self, manifest: Manifest, announced: Sequence[Attempt]) -> int:
-        """How far an interrupted call came: up to the last item that was redriven since it was announced."""
-        done = 0
-        for place, attempt in enumerate(announced, start=1):
-            item = manifest.items[attempt.index]
-            if item.effect is Effect.RESUMES and _is_ours(self.executions.describe(item.execution), item, attempt):
-                done = place
-        return done
+    def _ours(self, manifest: Manifest, announced: Sequence[Attempt]) -> set[int]:
+        """The items that an interrupted call redrove: those that were redriven since they were announced."""
 
-    def _redrive_one(self, manifest: Manifest, attempt: Attempt, rate: int, *, is_repeated: bool) -> Attempt:
+        def is_ours(attempt: Attempt) -> bool:
+            item = manifest.items[attempt.index]
+            return item.effect is Effect.RESUMES and _is_ours(self.executions.describe(item.execution), item, attempt)
+
+        found = self.together(is_ours, announced)
+        return {attempt.index for attempt, is_one in zip(announced, found, strict=True) if is_one}
+
+    def _redrive_one(self, manifest: Manifest, rate: int, ours: Collection[int], attempt: Attempt) -> Attempt:
         item = manifest.items[attempt.index]
         if item.effect is not Effect.RESUMES:
             return replace(attempt, end=_BY_EFFECT[item.effect], why=item.why)
-        now = self.executions.describe(item.execution)
-        ours = replace(attempt, end=End.STILL_THERE, is_redriven=True, state=item.state)
-        if is_repeated and _is_ours(now, item, attempt):
-            return ours
-        end, why = self._hindrance(now, item)
+        redriven = replace(attempt, end=End.STILL_THERE, is_redriven=True, state=item.state)
+        if attempt.index in ours:
+            return redriven
+        end, why = self._hindrance(self.executions.describe(item.execution), item)
         if not why:
             self.turn(rate)
             refused = self.executions.redrive(item.execution, manifest.token(item))
             end, why = self._refusal(item, refused) if refused else (end, "")
-        return replace(attempt, end=end, why=why) if why else ours
+        return replace(attempt, end=end, why=why) if why else redriven
 
     def _refusal(self, item: Item, refused: str) -> tuple[End, str]:
         """The end of an item whose redrive AWS refused: it may have changed since it was described."""
