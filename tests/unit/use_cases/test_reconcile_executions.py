@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from restoration.domain.course import Course, OpenCourse, Recorded
+from restoration.errors import CountersContended
 from restoration.use_cases.reconcile_executions import Reconciler
 from restoration.use_cases.record_execution import CourseRecorder
 from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE
@@ -22,23 +23,32 @@ class Kept:
     counts: list[tuple[str, int]] = field(default_factory=list)
     complete: tuple[datetime, int] | None = None
     forgotten: set[str] = field(default_factory=set)
+    halfway: set[str] = field(default_factory=set)
+    contended: set[str] = field(default_factory=set)
 
     def add(self, course: Course) -> Recorded:
         known = self.kept.get(course.execution, Recorded(Course(course.execution)))
-        return Recorded(known.course.joined(course), known.counted)
+        added = Recorded(known.course.joined(course), known.counted)
+        if course.execution not in self.kept:
+            self.halfway.add(course.execution)
+        self.kept[course.execution] = added
+        return added
 
     def say_where(self, recorded: Recorded) -> None:
         self.kept[recorded.course.execution] = recorded
+        self.halfway.discard(recorded.course.execution)
         self.changed.setdefault(recorded.course.execution, NOW - timedelta(hours=1))
 
     def count(self, course: Course, redrives: int) -> bool:
+        if course.execution in self.contended:
+            raise CountersContended(course.execution)
         self.counts.append((course.execution, redrives))
         return True
 
     def open(self) -> Iterable[OpenCourse]:
         for execution, recorded in self.kept.items():
             course = recorded.course
-            if execution in self.forgotten or (course.has_ended and course.redrives in recorded.counted):
+            if execution in self.forgotten | self.halfway or (course.has_ended and course.redrives in recorded.counted):
                 continue
             is_settled = not course.missing and course.rests
             yield OpenCourse(execution, not course.has_ended, is_settled, course.redrives, self.changed[execution])
@@ -152,3 +162,22 @@ def test_execution_that_step_functions_has_forgotten_is_not_looked_for_again() -
     CourseRecorder(kept).record(Course.of(ARN, FAILED_AND_REDRIVEN[1:3]))
     reconciler(kept, known).reconcile()
     assert list(kept.open()) == []
+
+
+def test_execution_whose_recorder_died_before_it_said_where_it_stands_is_healed() -> None:
+    kept, known = Kept(), StepFunctions(ended=[ARN], courses={ARN: WHOLE})
+    kept.add(WHOLE)
+    assert list(kept.open()) == []
+    reconciler(kept, known).reconcile()
+    assert kept.counts == [(ARN, 0), (ARN, 1)]
+
+
+def test_execution_that_cannot_be_counted_now_keeps_no_other_waiting() -> None:
+    other = f"{ARN}-other"
+    kept, known = Kept(), StepFunctions(courses={ARN: WHOLE, other: Course.of(other, FAILED_AND_REDRIVEN, ENDS)})
+    for each in (ARN, other):
+        CourseRecorder(kept).record(Course.of(each, FAILED_AND_REDRIVEN[1:3]))
+    kept.contended = {ARN}
+    found = reconciler(kept, known).reconcile()
+    assert (found.healed, found.unreconciled, found.lag) == (1, 1, timedelta(hours=1))
+    assert kept.counts == [(other, 0), (other, 1)]

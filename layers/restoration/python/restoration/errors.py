@@ -55,6 +55,10 @@ class EnedisQuotaExhausted(EnedisUnavailable):
     to_do = "find out who uses up the quota, then redrive the execution"
 
 
+class CountersContended(RetryableError):
+    """Raised when others counted in the same hour at each attempt; the reconciler counts the execution later."""
+
+
 class BillingUnavailable(RetryableError):
     """Raised when billing's API could not be reached, timed out or returned 429 or 5xx."""
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from restoration.adapters.dynamodb.courses import CountersContended, CourseTable
+from restoration.adapters.dynamodb.courses import CourseTable
 from restoration.domain.course import Course
 from restoration.domain.tally import tally_of
+from restoration.errors import CountersContended
 from restoration.use_cases.record_execution import CourseRecorder
 from tests.fakes.tables import put_courses_table, put_empty_tables
 from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE

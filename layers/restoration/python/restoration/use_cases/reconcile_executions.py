@@ -4,10 +4,12 @@ A history is read only where something is missing, because an account may read 2
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from restoration.domain.course import OpenCourse
+from restoration.domain.course import OpenCourse, Recorded
+from restoration.errors import CountersContended
 from restoration.ports import Histories, OpenCourses
 from restoration.use_cases.record_execution import CourseRecorder
 
@@ -63,12 +65,14 @@ class Reconciler:
         healed, left = 0, list(wanting)
         for execution in sorted(wanting, key=lambda each: wanting[each])[: self.most_histories]:
             course = self.histories.course(execution)
-            if course is None:
-                self.courses.forget(execution)
-            else:
-                self.recorder.record(course)
-            healed += 1
-            left.remove(execution)
+            # One that can't be counted now is left to the next reconciliation, and keeps none of the others waiting.
+            with suppress(CountersContended):
+                if course is None:
+                    self.courses.forget(execution)
+                else:
+                    self.recorder.record(course)
+                healed += 1
+                left.remove(execution)
         complete_to = now - self.grace
         self.courses.say_complete_to(complete_to, len(left))
         lag = max((now - wanting[each] for each in left), default=timedelta())
@@ -87,7 +91,7 @@ class Reconciler:
             if found is None:
                 self.courses.note(execution)
                 yield execution, since
-            elif execution in running and found.course.has_ended:
+            elif _was_left_halfway(found, runs=execution in running):
                 yield execution, since
 
     @staticmethod
@@ -95,3 +99,8 @@ class Reconciler:
         if not course.runs or redrives is None:
             return True
         return not course.is_settled or redrives != course.redrives
+
+
+def _was_left_halfway(found: Recorded, *, runs: bool) -> bool:
+    """Whether an execution that is not listed as open should be: a redrive that nobody told of, or a lost recorder."""
+    return found.course.has_ended if runs else found.course.redrives not in found.counted

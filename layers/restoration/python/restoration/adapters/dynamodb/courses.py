@@ -19,7 +19,7 @@ from restoration.domain.course import Course, OpenCourse, Recorded
 from restoration.domain.course_event import End, Event, Kind
 from restoration.domain.limitation import limitation_of
 from restoration.domain.tally import Count, Tally, hour_of, tally_of
-from restoration.errors import RetryableError
+from restoration.errors import CountersContended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,10 +35,6 @@ ATTEMPTS = 8
 BY_STANDING = "by-standing"
 RUNNING, INCOMPLETE = "RUNNING", "INCOMPLETE"
 RECONCILIATION = {"hour": "reconciliation", "counted": "-"}
-
-
-class CountersContended(RetryableError):
-    """Raised when others counted in the same hour at each attempt; the reconciler counts the execution later."""
 
 
 class CourseTable:
