@@ -4,7 +4,7 @@ Intake needs one keyed read for each contract (an index cannot be read in batche
 for each contract, a map of its open limitations to their points. ``limitations`` holds the rest and the claim.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import batched
@@ -205,29 +205,49 @@ class LimitationRegister:
             The moment when we closed it, which is noted: Enedis' daily flow lags behind it. The limitation is found by
             its contract afterwards, too: a payment may come back. None when billing ended it.
         """
-        update: Any = {"UpdateExpression": "REMOVE limitations.#id"}
-        if closed_at:
-            update = {
-                "UpdateExpression": "SET lastClosedAt = :at, closedLimitations.#id = :at REMOVE limitations.#id",
-                "ExpressionAttributeValues": {":at": to_text(closed_at)},
-            }
         try:
-            response = self._contracts.update_item(
-                Key={"contractId": contract_id},
-                ConditionExpression="attribute_exists(limitations)",
-                ExpressionAttributeNames={"#id": limitation_id},
-                ReturnValues="ALL_NEW",
-                **update,
-            )
+            item = self._take_off(contract_id, limitation_id, closed_at)
         except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
             return  # the contract was never listed: nothing to take off
-        self._forget_old(contract_id, cast("Mapping[str, Any]", response["Attributes"]), closed_at)
+        self._forget_old(contract_id, item, closed_at)
         self._list_if_open(limitation_id)
+
+    def _take_off(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> Mapping[str, Any]:
+        """Take a limitation off the list, note its closing, and give the contract as it is then."""
+        request: Any = {
+            "Key": {"contractId": contract_id},
+            "UpdateExpression": "REMOVE limitations.#id",
+            "ConditionExpression": "attribute_exists(limitations)",
+            "ExpressionAttributeNames": {"#id": limitation_id},
+            "ReturnValues": "ALL_NEW",
+        }
+        if closed_at is None:
+            return cast("Mapping[str, Any]", self._contracts.update_item(**request)["Attributes"])
+        noting = request | {
+            "UpdateExpression": "SET lastClosedAt = :at, closedLimitations.#id = :at REMOVE limitations.#id",
+            "ConditionExpression": "attribute_type(closedLimitations, :map) AND attribute_exists(limitations)",
+            "ExpressionAttributeValues": {":at": to_text(closed_at), ":map": "M"},
+        }
+        with suppress(self._contracts.meta.client.exceptions.ConditionalCheckFailedException):
+            return cast("Mapping[str, Any]", self._contracts.update_item(**noting)["Attributes"])
+        # Before decision 0062 a listed contract had no such map: nothing, or a set of ids without their moments.
+        before = cast("Mapping[str, Any]", self._contracts.update_item(**request)["Attributes"])
+        self._give_map_of_closed(contract_id, before.get("closedLimitations"), str(before.get("lastClosedAt")))
+        return cast("Mapping[str, Any]", self._contracts.update_item(**noting)["Attributes"])
+
+    def _give_map_of_closed(self, contract_id: str, ids: Collection[str] | None, last_closed_at: str) -> None:
+        known: dict[str, Any] = {":known": ids} if ids else {}
+        self._change_contract(
+            contract_id,
+            "SET closedLimitations = :closed",
+            "closedLimitations = :known" if ids else "attribute_not_exists(closedLimitations)",
+            known | {":closed": dict.fromkeys(ids or (), last_closed_at)},
+        )
 
     def _forget_old(self, contract_id: str, item: Mapping[str, Any], now: datetime | None) -> None:
         """Take limitations off that are not kept any more, and let the contract expire unless one is open."""
         outdated = to_text(now - self._kept_for) if now else ""
-        closed = cast("Mapping[str, str]", item.get("closedLimitations", {}))
+        closed = item.get("closedLimitations", {}) if now else {}
         for limitation_id, closed_at in closed.items():
             if closed_at < outdated:
                 self._change_contract(
