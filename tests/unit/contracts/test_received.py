@@ -2,7 +2,6 @@
 
 import json
 import re
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,45 +13,13 @@ from restoration.contracts.received import (
     LIMITATION_EVENTS,
     PAYMENT_EVENTS,
     RESUMING_EVENTS,
-    AdvisorDecided,
-    BankResult,
-    PaymentReceived,
-    PowerLimitation,
     parse_event,
 )
 from restoration.errors import InvalidEvent
 from tests.fakes.samples import DETAILS, NOON, body, envelope
+from tests.unit.contracts.received_events import CONTRACT_OF, EVERY_EVENT, parse, reason_of
 
-CONTRACT_OF: dict[str, TypeAdapter[Any]] = {
-    **dict.fromkeys(
-        (
-            "PaymentReceived",
-            "PaymentPlanAgreed",
-            "PaymentPlanBroken",
-            "HousingAidFiled",
-            "HousingAidGranted",
-            "HousingAidRefused",
-            "ProtectionGranted",
-        ),
-        PAYMENT_EVENTS,
-    ),
-    **dict.fromkeys(("PaymentCleared", "PaymentRejected", "AdvisorDecided"), RESUMING_EVENTS),
-    **dict.fromkeys(
-        ("PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"), LIMITATION_EVENTS
-    ),
-}
 OPTIONAL = {"reason", "firstInstalment"} | {"amount"}
-EVERY_EVENT = sorted(DETAILS)
-
-
-def parse(event_type: str, text: str) -> Any:
-    return parse_event(text, CONTRACT_OF[event_type], NOON)
-
-
-def reason_of(event_type: str, text: str) -> str:
-    with pytest.raises(InvalidEvent) as caught:
-        parse(event_type, text)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize("event_type", EVERY_EVENT)
@@ -163,12 +130,6 @@ def test_a_broken_field_is_named_with_what_it_held_and_what_is_expected(
     assert re.search(expected, reason)
 
 
-@pytest.mark.parametrize("power", [36.01, 37, 250, "999.99", 12_000])
-def test_a_limitation_above_our_segment_is_no_dead_letter(power: float | str) -> None:
-    parsed = parse("PowerLimited", body("PowerLimited", subscribedPowerKva=power))
-    assert parsed.detail.subscribed_power_kva == Decimal(str(power))
-
-
 def test_every_broken_field_is_named_at_once() -> None:
     reason = reason_of("PaymentReceived", body("PaymentReceived", amount="-1", currency="USD", means="BITCOIN"))
     assert [part.split(":")[0] for part in reason.split("; ")] == ["detail.means", "detail.amount", "detail.currency"]
@@ -227,200 +188,7 @@ def test_an_event_without_a_type_is_refused_naming_the_field_as_the_wire_does() 
         parse_event(json.dumps(event), PAYMENT_EVENTS, NOON)
 
 
-@pytest.mark.parametrize("amount", ["50", "50.0", "50.00", 50, 50.0])
-def test_fifty_euros_are_fifty_euros_however_written(amount: object) -> None:
-    event = parse("PaymentReceived", body("PaymentReceived", amount=amount, allocations=shares("50.00")))
-    assert isinstance(event, PaymentReceived)
-    assert event.detail.amount == Decimal(50)
-
-
-@given(cents=st.integers(min_value=1, max_value=999_999_999_999))
-def test_every_amount_of_whole_cents_is_read_to_the_cent(cents: int) -> None:
-    amount = Decimal(cents).scaleb(-2)
-    event = parse("PaymentReceived", body("PaymentReceived", amount=f"{amount:.2f}", allocations=shares("0.01")))
-    assert isinstance(event, PaymentReceived)
-    assert event.detail.amount == amount
-
-
-@pytest.mark.parametrize("amount", [True, "1_000.00", "\u0661\u0662", "12,00", "12.00 EUR", "0x10", ""])
-def test_an_amount_that_is_not_written_as_one_is_refused(amount: object) -> None:
-    assert reason_of("PaymentReceived", body("PaymentReceived", amount=amount)).startswith("detail.amount: ")
-
-
-@pytest.mark.parametrize("at", [1777888800, 1777888800.5, "1777888800", "2026-05-04"])
-def test_a_moment_that_is_not_iso_8601_with_a_zone_is_refused(at: object) -> None:
-    assert reason_of("PaymentReceived", body("PaymentReceived", at=at)).startswith("detail.at: ")
-
-
-@pytest.mark.parametrize("event_type", EVERY_EVENT)
-@pytest.mark.parametrize(
-    "at",
-    [
-        "0001-01-01T00:00:00+14:00",
-        "0001-01-01T00:00:00Z",
-        "1999-12-31T23:59:59Z",
-        "2027-05-06T12:00:01Z",
-        "2999-05-04T12:00:00Z",
-        "9999-12-31T23:59:59-12:00",
-        "9999-12-31T00:00:00Z",
-    ],
-)
-def test_an_implausible_moment_is_refused_rather_than_met_later(event_type: str, at: str) -> None:
-    """The register is ordered by these: one event of the year 2999 would outdate all that come after it."""
-    reason = reason_of(event_type, body(event_type, at=at))
-    assert re.match(r"detail\.at: .*(lies between 2000-01-01 and 2199-12-31|at most 366 days ahead of now)", reason)
-
-
-@pytest.mark.parametrize("at", ["2000-01-01T00:00:00Z", "2027-05-05T12:00:00Z"])
-def test_an_event_dated_within_a_year_of_now_is_read(at: str) -> None:
-    assert parse("ContractEnded", body("ContractEnded", at=at))
-
-
-def test_a_power_with_more_digits_than_can_be_stored_is_refused_rather_than_met_later() -> None:
-    power = "1." + "1" * 40
-    reason = reason_of("PowerLimited", body("PowerLimited", limitedPowerKva=power))
-    assert reason.startswith("detail.limitedPowerKva: ")
-
-
-@given(st.text(max_size=40))
-def test_any_identifier_is_either_read_as_it_is_or_refused_by_name(text: str) -> None:
-    sent = body("PaymentReceived", paymentId=text)
-    try:
-        event = parse("PaymentReceived", sent)
-    except InvalidEvent as error:
-        assert "detail.paymentId" in str(error)  # noqa: PT017 - either outcome is right, by the text
-    else:
-        assert event.trigger_id == f"{text}:{event.detail.status}"
-        assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.:/-]*", text, re.ASCII)
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=5,
-)
-
-
-@given(event_type=st.sampled_from(EVERY_EVENT), data=st.data())
-def test_with_any_content_of_a_field_the_event_is_read_or_refused_and_nothing_else(
-    event_type: str, data: st.DataObject
-) -> None:
-    name = data.draw(st.sampled_from(sorted(DETAILS[event_type])))
-    sent = body(event_type, **{name: data.draw(JSON)})
-    try:
-        parse(event_type, sent)
-    except InvalidEvent as error:
-        assert len(str(error)) < 4000  # noqa: PT017 - either outcome is right, by the value
-
-
 @given(st.text(max_size=200))
 def test_any_other_body_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(InvalidEvent, match=r".+: .+"):
         parse_event(text, PAYMENT_EVENTS, NOON)
-
-
-def test_a_repeated_event_has_the_same_trigger_whatever_eventbridge_calls_it() -> None:
-    first, second = envelope("PaymentReceived"), envelope("PaymentReceived")
-    second |= {"id": "another-id", "time": "2026-05-04T11:00:00Z"}
-    triggers = {parse("PaymentReceived", json.dumps(event)).trigger_id for event in (first, second)}
-    assert triggers == {"PAY-1:CAPTURED"}
-
-
-def test_a_payment_that_comes_again_with_a_new_status_is_a_new_trigger() -> None:
-    events = [parse("PaymentReceived", body("PaymentReceived", status=status)) for status in ("AUTHORISED", "CAPTURED")]
-    assert events[0].trigger_id != events[1].trigger_id
-
-
-def test_aid_filed_and_aid_granted_are_two_facts() -> None:
-    filed = parse("HousingAidFiled", body("HousingAidFiled"))
-    granted = parse("HousingAidGranted", body("HousingAidGranted"))
-    assert filed.trigger_id != granted.trigger_id
-
-
-def test_a_payment_that_cleared_and_was_rejected_later_is_two_facts() -> None:
-    cleared = parse("PaymentCleared", body("PaymentCleared"))
-    rejected = parse("PaymentRejected", body("PaymentRejected"))
-    assert isinstance(cleared, BankResult)
-    assert isinstance(rejected, BankResult)
-    assert cleared.trigger_id != rejected.trigger_id
-
-
-def test_two_answers_of_an_advisor_are_two_facts() -> None:
-    first = parse("AdvisorDecided", body("AdvisorDecided"))
-    second = parse("AdvisorDecided", body("AdvisorDecided", at="2026-05-04T12:00:01+02:00"))
-    assert isinstance(first, AdvisorDecided)
-    assert isinstance(second, AdvisorDecided)
-    assert first.trigger_id != second.trigger_id
-
-
-def test_a_contract_with_two_allocations_is_looked_up_once() -> None:
-    shares = [{"contractId": contract, "amount": "1.00"} for contract in ("CON-1", "CON-2", "CON-1")]
-    event = parse("PaymentReceived", body("PaymentReceived", allocations=shares))
-    assert event.contract_ids == ("CON-1", "CON-2")
-
-
-def test_a_point_keeps_its_leading_zero() -> None:
-    event = parse("PowerLimited", body("PowerLimited"))
-    assert isinstance(event, PowerLimitation)
-    assert event.detail.point_id == "01234567890123"
-
-
-def shares(*amounts: str) -> list[dict[str, str]]:
-    return [{"contractId": f"CON-{number}", "amount": amount} for number, amount in enumerate(amounts)]
-
-
-def test_no_more_can_be_allocated_than_was_paid() -> None:
-    reason = reason_of("PaymentReceived", body("PaymentReceived", amount="1.00", allocations=shares("300.00")))
-    assert reason.startswith("detail.allocations: ")
-    assert "300.00 EUR are allocated of a payment of 1.00 EUR" in reason
-
-
-@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=5), st.integers(1, 40_000))
-def test_an_event_is_refused_when_and_only_when_its_shares_exceed_its_amount(cents: list[int], amount: int) -> None:
-    text = body(
-        "PaymentReceived",
-        amount=f"{Decimal(amount) / 100:.2f}",
-        allocations=shares(*(f"{Decimal(it) / 100:.2f}" for it in cents)),
-    )
-    if sum(cents) > amount:
-        assert "are allocated" in reason_of("PaymentReceived", text)
-    else:
-        parse("PaymentReceived", text)
-
-
-def digest(event_type: str = "PaymentReceived", **changes: Any) -> str:
-    return str(parse(event_type, body(event_type, **changes)).digest)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"at": "2027-01-01T00:00:00Z"},
-        {"amount": 123.45},
-        {"allocations": [{"amount": 123.45, "contractId": "CON-1", "label": "added later"}]},
-    ],
-)
-def test_the_same_content_has_the_same_digest_however_and_whenever_it_comes(change: dict[str, Any]) -> None:
-    assert digest(**change) == digest()
-
-
-def test_the_order_of_the_shares_is_no_content() -> None:
-    two = shares("1.00", "2.00")
-    assert digest(allocations=two) == digest(allocations=two[::-1])
-
-
-@pytest.mark.parametrize(
-    ("event_type", "change"),
-    [
-        ("PaymentReceived", {"amount": "123.46"}),
-        ("PaymentReceived", {"means": "CHEQUE"}),
-        ("PaymentReceived", {"customerId": "CUS-2"}),
-        ("PaymentReceived", {"allocations": [{"contractId": "CON-1", "amount": "123.44"}]}),
-        ("PaymentReceived", {"allocations": [{"contractId": "CON-2", "amount": "123.45"}]}),
-        ("PaymentPlanAgreed", {"firstInstalment": "41.00"}),
-        ("HousingAidGranted", {"amount": "90.00"}),
-        ("ProtectionGranted", {"kind": "DISPUTE"}),
-    ],
-)
-def test_other_content_has_another_digest(event_type: str, change: dict[str, Any]) -> None:
-    assert digest(event_type, **change) != digest(event_type)

@@ -1,43 +1,18 @@
-"""Customers get each message by a channel they accept, at a decent hour, at most once, and while it is true."""
+"""Customers get each message by a channel they accept, and a letter or a call where there is none."""
 
-from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from restoration.adapters.dmn.rule_book import RuleBook
-from restoration.clock import PARIS
 from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import parse_record
-from restoration.domain.decision import DecisionRequest
-from restoration.domain.message import Channel, next_morning
+from restoration.domain.message import Channel
 from restoration.domain.sending import SendingState
-from restoration.errors import InvalidEvent, MessageNotSent
-from tests.fakes.message_world import (
-    MONDAY_NOON,
-    OPEN,
-    REACHABLE,
-    TEN_MINUTES,
-    World,
-    message_record,
-    record,
-)
-
-DECISIONS = Path(__file__).parents[3] / "functions" / "evaluate_decision" / "decisions"
-NIGHT = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)  # 23:30 in Paris
-HELD = replace(OPEN, held=True)
-CLOSED = replace(OPEN, is_open=False)
-
-
-def by_the_table(inputs: Any) -> Any:
-    """The rules as business wrote them."""
-    return RuleBook(DECISIONS).evaluate(DecisionRequest("notification", "LIM-1", "test", inputs)).value
-
+from restoration.errors import MessageNotSent
+from tests.fakes.message_samples import HELD, by_the_table
+from tests.fakes.message_world import OPEN, REACHABLE, World, message_record, record
 
 # ── Which message, by which channel ──────────────────────────────────────────────────────────────────────────────────
 
@@ -171,7 +146,10 @@ def test_a_contact_shows_no_address_when_printed() -> None:
 
 # ── A letter or a call, which billing is asked for ────────────────────────────────────────────────────────────────────
 
+
 NOWHERE = REACHABLE.model_copy(update={"mobile": None, "email": None})
+
+
 REFUSES_BOTH = REACHABLE.model_copy(update={"opt_out": frozenset({"SMS", "EMAIL"})})
 
 
@@ -223,253 +201,3 @@ def test_a_letter_that_the_bus_keeps_refusing_is_reported_and_not_tried_by_anoth
     refused = MessageNotSent("LIM-1#POWER_RESTORED by POST: InternalFailure", Channel.POST)
     assert world.desk.give_up(message_record("PowerRestored"), refused).status == "FAILED"
     assert (len(world.aside), world.kept) == (1, [])
-
-
-# ── A balance is told once, and every other is told ──────────────────────────────────────────────────────────────────
-
-
-def told(world: World, generation: int, detail_type: str = "BalanceDue", **changes: Any) -> str:
-    """The outcome of an event of a claim, which waits its ten minutes if it is a balance."""
-    world.cases["LIM-1"] = replace(OPEN, generation=generation, held=detail_type == "PaymentPending")
-    notified = world.notify(detail_type, generation=generation, at=world.now, **changes)
-    return (world.until_told() if notified.status == "KEPT" else notified).status
-
-
-def test_a_second_part_payment_is_told_its_new_balance() -> None:
-    world = World()
-    assert [told(world, 2, balance="60"), told(world, 3, balance="20")] == ["SENT", "SENT"]
-
-
-def test_two_balances_of_one_claim_are_both_told() -> None:
-    world = World()
-    assert [told(world, 2, balance="60"), told(world, 2, balance="20")] == ["SENT", "SENT"]
-
-
-def test_the_same_balance_of_a_nightly_look_is_not_told_again() -> None:
-    world = World()
-    assert [told(world, 2), told(world, 3), told(world, 4)] == ["SENT", "DROPPED", "DROPPED"]
-
-
-def test_a_balance_that_comes_back_after_another_is_told_again() -> None:
-    world = World()
-    assert [told(world, it, balance=balance) for it, balance in ((2, "60"), (3, "20"), (4, "60"))] == ["SENT"] * 3
-
-
-def test_a_returned_payment_is_told_although_its_amount_was_due_before() -> None:
-    world = World()
-    outcomes = [told(world, 2, balance="60"), told(world, 3, balance="60", rejected=True)]
-    assert outcomes == ["SENT", "SENT"]
-    assert told(world, 4, balance="60", rejected=True) == "DROPPED"
-
-
-def test_a_second_cheque_that_bounces_is_told_like_the_first() -> None:
-    world = World()
-    assert told(world, 2, balance="60", rejected=True, paid=False) == "SENT"
-    assert told(world, 3, "PaymentPending", until="2026-05-20") == "SENT"
-    assert told(world, 4, balance="60", rejected=True, paid=False) == "SENT"
-
-
-def test_a_balance_that_is_tried_again_is_not_taken_for_one_that_was_told() -> None:
-    world = World(carrier_fate=lambda _: "throttled")
-    with pytest.raises(MessageNotSent):
-        told(world, 2)
-    world.carrier_fate = lambda _: ""
-    assert told(world, 2) == "SENT"
-
-
-@pytest.mark.parametrize("detail_type", ["PowerRestored", "PowerFloorRaised"])
-def test_what_happens_again_next_winter_is_told_again(detail_type: str) -> None:
-    world = World()
-    again = MONDAY_NOON + timedelta(days=200)
-    changes = {"reference": "LIM-1/R/2"} if detail_type == "PowerRestored" else {}
-    assert world.notify(detail_type).status == "SENT"
-    world.now = again
-    assert world.notify(detail_type, generation=9, at=again, **changes).status == "SENT"
-
-
-# ── What is not true any more ────────────────────────────────────────────────────────────────────────────────────────
-
-AN_HOUR_LATER = MONDAY_NOON + timedelta(hours=1)
-
-
-@pytest.mark.parametrize(
-    ("detail_type", "changes", "case", "now"),
-    [
-        ("PaymentPending", {}, OPEN, MONDAY_NOON),
-        ("PaymentPending", {}, replace(HELD, open_order="LIM-1/R/1"), MONDAY_NOON),
-        ("PaymentPending", {}, HELD, datetime(2026, 5, 12, 22, 0, tzinfo=UTC)),
-        ("RestorationOrdered", {}, CLOSED, MONDAY_NOON),
-        ("RestorationOrdered", {}, HELD, AN_HOUR_LATER),
-        ("VisitPlanned", {}, CLOSED, MONDAY_NOON),
-        ("VisitPlanned", {}, replace(HELD, open_order="LIM-1/T/3"), MONDAY_NOON),
-        ("VisitPlanned", {}, HELD, datetime(2026, 5, 7, 22, 0, tzinfo=UTC)),
-        ("BalanceDue", {}, HELD, AN_HOUR_LATER),
-        ("BalanceDue", {}, CLOSED, AN_HOUR_LATER),
-        ("BalanceDue", {}, replace(OPEN, generation=3), AN_HOUR_LATER),
-        ("RestorationRefused", {}, HELD, MONDAY_NOON),
-        ("RestorationRefused", {}, CLOSED, MONDAY_NOON),
-        ("PowerFloorRaised", {}, CLOSED, MONDAY_NOON),
-        ("PowerFloorRaised", {}, OPEN, MONDAY_NOON + timedelta(days=7)),
-    ],
-)
-def test_a_message_that_is_not_true_any_more_is_not_sent(
-    detail_type: str, changes: dict[str, Any], case: Any, now: datetime
-) -> None:
-    world = World(now=now, cases={"LIM-1": case})
-    notified = world.notify(detail_type, **changes)
-    assert notified.status == "DROPPED"
-    assert notified.reason
-    assert (world.sent, world.log.items, world.fetched) == ([], {}, 0)
-
-
-@pytest.mark.parametrize(
-    ("detail_type", "case"),
-    [
-        ("PaymentPending", HELD),
-        ("RestorationOrdered", replace(HELD, open_order="LIM-1/R/1")),
-        ("VisitPlanned", replace(HELD, open_order="LIM-1/T/2")),
-        ("VisitPlanned", OPEN),
-        ("RestorationRefused", OPEN),
-        ("PowerFloorRaised", HELD),
-        ("PowerRestored", CLOSED),
-    ],
-)
-def test_a_message_that_is_still_true_is_sent(detail_type: str, case: Any) -> None:
-    assert World(cases={"LIM-1": case}).notify(detail_type).status == "SENT"
-
-
-@pytest.mark.parametrize("outcome", ["RESTORED", "LIMITATION_CANCELLED"])
-def test_a_message_about_restored_power_is_sent_however_late(outcome: str) -> None:
-    world = World(now=MONDAY_NOON + timedelta(days=30), cases={"LIM-1": CLOSED})
-    assert world.notify("PowerRestored", outcome=outcome).status == "SENT"
-
-
-def test_an_older_generation_s_pending_payment_is_sent_while_it_is_true() -> None:
-    assert World(cases={"LIM-1": HELD}).notify("PaymentPending", generation=1).status == "SENT"
-
-
-def test_a_visit_is_sent_once_each_time_it_is_planned_also_when_it_comes_back_to_an_earlier_day() -> None:
-    world = World(cases={"LIM-1": HELD})
-    plans = [(1, "2026-05-07"), (1, "2026-05-07"), (2, "2026-05-08"), (2, "2026-05-08"), (3, "2026-05-07")]
-    statuses = [world.notify("VisitPlanned", number=number, on=on).status for number, on in plans]
-    assert statuses == ["SENT", "ALREADY_SENT", "SENT", "ALREADY_SENT", "SENT"]
-
-
-def test_a_visit_that_was_planned_again_while_its_message_was_kept_is_sent_as_it_is_now() -> None:
-    world = World(now=NIGHT, cases={"LIM-1": HELD}, ruling=by_the_table, contact=no_email())
-    for number, on in ((1, "2026-05-07"), (2, "2026-05-08")):
-        assert world.notify("VisitPlanned", number=number, on=on, at=NIGHT).status == "KEPT"
-    world.now = datetime(2026, 5, 5, 7, 0, tzinfo=UTC)
-    statuses = sorted(world.next_copy().status for _ in range(2))
-    assert statuses == ["DROPPED", "SENT"]
-    assert "2026-05-08" in world.sent_ids[0]
-
-
-def test_visits_of_a_newer_claim_are_counted_from_one_again() -> None:
-    world = World(cases={"LIM-1": HELD})
-    world.notify("VisitPlanned", number=3, generation=2)
-    assert world.notify("VisitPlanned", number=1, on="2026-05-11", generation=3).status == "SENT"
-
-
-def test_an_unknown_limitation_is_put_aside() -> None:
-    with pytest.raises(InvalidEvent, match="LIM-9"):
-        World().notify("PowerRestored", limitation="LIM-9", reference=None)
-
-
-# ── Later ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def no_email() -> Contact:
-    return REACHABLE.model_copy(update={"email": None})
-
-
-def test_a_balance_is_sent_ten_minutes_after_its_event() -> None:
-    world = World()
-    kept = world.notify("BalanceDue")
-    assert (kept.status, kept.until) == ("KEPT", MONDAY_NOON + TEN_MINUTES)
-    assert world.until_told().status == "SENT"
-    assert world.now == MONDAY_NOON + TEN_MINUTES
-
-
-def test_a_balance_is_not_sent_to_a_customer_who_paid_it_within_the_ten_minutes() -> None:
-    world = World()
-    world.notify("BalanceDue")
-    world.cases["LIM-1"] = HELD
-    assert world.until_told().status == "DROPPED"
-
-
-def test_a_kept_message_is_neither_claimed_nor_sent_and_leaves_in_the_morning() -> None:
-    world = World(now=NIGHT, ruling=by_the_table)
-    kept = world.notify("PowerFloorRaised", at=NIGHT)
-    eight = datetime(2026, 5, 5, 8, 0, tzinfo=PARIS)
-    assert kept.status == "KEPT"
-    assert kept.until is not None
-    assert eight <= kept.until < eight + timedelta(hours=1)
-    assert (world.log.items, world.sent) == ({}, [])
-    assert world.until_told().status == "SENT"
-    assert eight <= world.now < eight + timedelta(hours=1, minutes=10)
-
-
-def test_a_kept_message_passes_the_same_check_in_the_morning() -> None:
-    world = World(now=NIGHT, ruling=by_the_table)
-    world.notify("PowerFloorRaised", at=NIGHT)
-    world.cases["LIM-1"] = CLOSED
-    assert world.until_told().status == "DROPPED"
-
-
-def test_no_copy_of_a_kept_message_is_older_than_ten_minutes() -> None:
-    world = World(now=NIGHT, ruling=by_the_table)
-    world.notify("PowerFloorRaised", at=NIGHT)
-    while world.kept:
-        (waiting,) = world.kept
-        assert waiting.due - world.now <= TEN_MINUTES
-        assert waiting.receives == 0
-        world.next_copy()
-    assert len(world.sent) == 1
-
-
-def test_the_rules_are_asked_again_only_when_the_wait_is_over() -> None:
-    world = World(now=NIGHT, ruling=by_the_table)
-    world.notify("PowerFloorRaised", at=NIGHT)
-    world.until_told()
-    assert len(world.asked) == 2
-
-
-def test_a_customer_without_e_mail_gets_the_message_about_a_technician_in_the_morning() -> None:
-    world = World(now=NIGHT, ruling=by_the_table, contact=no_email(), cases={"LIM-1": HELD})
-    assert world.notify("VisitPlanned", at=NIGHT).status == "KEPT"
-    assert world.until_told().status == "SENT"
-
-
-def test_a_message_that_would_be_out_of_date_in_the_morning_is_not_kept_for_it() -> None:
-    world = World(now=NIGHT, ruling=by_the_table, contact=no_email(), cases={"LIM-1": HELD})
-    assert world.notify("RestorationOrdered", at=NIGHT).status == "DROPPED"
-    assert world.kept == []
-
-
-def test_where_nothing_may_wait_a_message_is_sent_at_once() -> None:
-    world = World(now=NIGHT, ruling=by_the_table, may_defer=False)
-    assert world.notify("PowerFloorRaised", at=NIGHT).status == "SENT"
-
-
-def test_messages_of_one_night_are_spread_over_the_first_hour_of_the_day() -> None:
-    untils = [next_morning(NIGHT, f"LIM-{number}#FLOOR_RAISED#3") for number in range(600)]
-    minutes = Counter(until.minute for until in untils)
-    assert len(minutes) == 60
-    assert max(minutes.values()) <= 30
-    assert untils[0] == next_morning(NIGHT, "LIM-0#FLOOR_RAISED#3"), "the same when asked again"
-
-
-@given(st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
-def test_the_next_morning_lies_ahead_within_a_day_between_eight_and_nine_in_paris(now: datetime) -> None:
-    morning = next_morning(now, "LIM-1#FLOOR_RAISED#3").astimezone(PARIS)
-    assert now < morning <= now + timedelta(hours=26)
-    assert morning.hour == 8
-
-
-def test_a_sunday_is_left_to_the_rules() -> None:
-    saturday_night = datetime(2026, 5, 2, 21, 0, tzinfo=UTC)
-    world = World(now=saturday_night, ruling=by_the_table)
-    world.notify("PowerFloorRaised", at=saturday_night)
-    assert world.until_told().status == "SENT"
-    assert world.now.astimezone(PARIS).date().isoformat() == "2026-05-04", "a Monday"

@@ -12,8 +12,8 @@ from restoration.contracts.published import MessageFailed
 from restoration.domain.message import Channel
 from restoration.domain.sending import SendingState
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
+from tests.fakes.message_samples import by_the_table, no_email
 from tests.fakes.message_world import LEASE, MONDAY_NOON, OPEN, REACHABLE, Crash, World, message_record, record
-from tests.unit.use_cases.test_notify_customer import by_the_table, no_email
 
 HELD = replace(OPEN, held=True)
 CLOSED = replace(OPEN, is_open=False)

@@ -1,0 +1,162 @@
+"""Customers get each message at most once, and only while it is true."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from restoration.errors import InvalidEvent, MessageNotSent
+from tests.fakes.message_samples import CLOSED, HELD, NIGHT, by_the_table, no_email
+from tests.fakes.message_world import MONDAY_NOON, OPEN, World
+
+# ── A balance is told once, and every other is told ──────────────────────────────────────────────────────────────────
+
+
+def told(world: World, generation: int, detail_type: str = "BalanceDue", **changes: Any) -> str:
+    """The outcome of an event of a claim, which waits its ten minutes if it is a balance."""
+    world.cases["LIM-1"] = replace(OPEN, generation=generation, held=detail_type == "PaymentPending")
+    notified = world.notify(detail_type, generation=generation, at=world.now, **changes)
+    return (world.until_told() if notified.status == "KEPT" else notified).status
+
+
+def test_a_second_part_payment_is_told_its_new_balance() -> None:
+    world = World()
+    assert [told(world, 2, balance="60"), told(world, 3, balance="20")] == ["SENT", "SENT"]
+
+
+def test_two_balances_of_one_claim_are_both_told() -> None:
+    world = World()
+    assert [told(world, 2, balance="60"), told(world, 2, balance="20")] == ["SENT", "SENT"]
+
+
+def test_the_same_balance_of_a_nightly_look_is_not_told_again() -> None:
+    world = World()
+    assert [told(world, 2), told(world, 3), told(world, 4)] == ["SENT", "DROPPED", "DROPPED"]
+
+
+def test_a_balance_that_comes_back_after_another_is_told_again() -> None:
+    world = World()
+    assert [told(world, it, balance=balance) for it, balance in ((2, "60"), (3, "20"), (4, "60"))] == ["SENT"] * 3
+
+
+def test_a_returned_payment_is_told_although_its_amount_was_due_before() -> None:
+    world = World()
+    outcomes = [told(world, 2, balance="60"), told(world, 3, balance="60", rejected=True)]
+    assert outcomes == ["SENT", "SENT"]
+    assert told(world, 4, balance="60", rejected=True) == "DROPPED"
+
+
+def test_a_second_cheque_that_bounces_is_told_like_the_first() -> None:
+    world = World()
+    assert told(world, 2, balance="60", rejected=True, paid=False) == "SENT"
+    assert told(world, 3, "PaymentPending", until="2026-05-20") == "SENT"
+    assert told(world, 4, balance="60", rejected=True, paid=False) == "SENT"
+
+
+def test_a_balance_that_is_tried_again_is_not_taken_for_one_that_was_told() -> None:
+    world = World(carrier_fate=lambda _: "throttled")
+    with pytest.raises(MessageNotSent):
+        told(world, 2)
+    world.carrier_fate = lambda _: ""
+    assert told(world, 2) == "SENT"
+
+
+@pytest.mark.parametrize("detail_type", ["PowerRestored", "PowerFloorRaised"])
+def test_what_happens_again_next_winter_is_told_again(detail_type: str) -> None:
+    world = World()
+    again = MONDAY_NOON + timedelta(days=200)
+    changes = {"reference": "LIM-1/R/2"} if detail_type == "PowerRestored" else {}
+    assert world.notify(detail_type).status == "SENT"
+    world.now = again
+    assert world.notify(detail_type, generation=9, at=again, **changes).status == "SENT"
+
+
+# ── What is not true any more ────────────────────────────────────────────────────────────────────────────────────────
+
+
+AN_HOUR_LATER = MONDAY_NOON + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("detail_type", "changes", "case", "now"),
+    [
+        ("PaymentPending", {}, OPEN, MONDAY_NOON),
+        ("PaymentPending", {}, replace(HELD, open_order="LIM-1/R/1"), MONDAY_NOON),
+        ("PaymentPending", {}, HELD, datetime(2026, 5, 12, 22, 0, tzinfo=UTC)),
+        ("RestorationOrdered", {}, CLOSED, MONDAY_NOON),
+        ("RestorationOrdered", {}, HELD, AN_HOUR_LATER),
+        ("VisitPlanned", {}, CLOSED, MONDAY_NOON),
+        ("VisitPlanned", {}, replace(HELD, open_order="LIM-1/T/3"), MONDAY_NOON),
+        ("VisitPlanned", {}, HELD, datetime(2026, 5, 7, 22, 0, tzinfo=UTC)),
+        ("BalanceDue", {}, HELD, AN_HOUR_LATER),
+        ("BalanceDue", {}, CLOSED, AN_HOUR_LATER),
+        ("BalanceDue", {}, replace(OPEN, generation=3), AN_HOUR_LATER),
+        ("RestorationRefused", {}, HELD, MONDAY_NOON),
+        ("RestorationRefused", {}, CLOSED, MONDAY_NOON),
+        ("PowerFloorRaised", {}, CLOSED, MONDAY_NOON),
+        ("PowerFloorRaised", {}, OPEN, MONDAY_NOON + timedelta(days=7)),
+    ],
+)
+def test_a_message_that_is_not_true_any_more_is_not_sent(
+    detail_type: str, changes: dict[str, Any], case: Any, now: datetime
+) -> None:
+    world = World(now=now, cases={"LIM-1": case})
+    notified = world.notify(detail_type, **changes)
+    assert notified.status == "DROPPED"
+    assert notified.reason
+    assert (world.sent, world.log.items, world.fetched) == ([], {}, 0)
+
+
+@pytest.mark.parametrize(
+    ("detail_type", "case"),
+    [
+        ("PaymentPending", HELD),
+        ("RestorationOrdered", replace(HELD, open_order="LIM-1/R/1")),
+        ("VisitPlanned", replace(HELD, open_order="LIM-1/T/2")),
+        ("VisitPlanned", OPEN),
+        ("RestorationRefused", OPEN),
+        ("PowerFloorRaised", HELD),
+        ("PowerRestored", CLOSED),
+    ],
+)
+def test_a_message_that_is_still_true_is_sent(detail_type: str, case: Any) -> None:
+    assert World(cases={"LIM-1": case}).notify(detail_type).status == "SENT"
+
+
+@pytest.mark.parametrize("outcome", ["RESTORED", "LIMITATION_CANCELLED"])
+def test_a_message_about_restored_power_is_sent_however_late(outcome: str) -> None:
+    world = World(now=MONDAY_NOON + timedelta(days=30), cases={"LIM-1": CLOSED})
+    assert world.notify("PowerRestored", outcome=outcome).status == "SENT"
+
+
+def test_an_older_generation_s_pending_payment_is_sent_while_it_is_true() -> None:
+    assert World(cases={"LIM-1": HELD}).notify("PaymentPending", generation=1).status == "SENT"
+
+
+def test_a_visit_is_sent_once_each_time_it_is_planned_also_when_it_comes_back_to_an_earlier_day() -> None:
+    world = World(cases={"LIM-1": HELD})
+    plans = [(1, "2026-05-07"), (1, "2026-05-07"), (2, "2026-05-08"), (2, "2026-05-08"), (3, "2026-05-07")]
+    statuses = [world.notify("VisitPlanned", number=number, on=on).status for number, on in plans]
+    assert statuses == ["SENT", "ALREADY_SENT", "SENT", "ALREADY_SENT", "SENT"]
+
+
+def test_a_visit_that_was_planned_again_while_its_message_was_kept_is_sent_as_it_is_now() -> None:
+    world = World(now=NIGHT, cases={"LIM-1": HELD}, ruling=by_the_table, contact=no_email())
+    for number, on in ((1, "2026-05-07"), (2, "2026-05-08")):
+        assert world.notify("VisitPlanned", number=number, on=on, at=NIGHT).status == "KEPT"
+    world.now = datetime(2026, 5, 5, 7, 0, tzinfo=UTC)
+    statuses = sorted(world.next_copy().status for _ in range(2))
+    assert statuses == ["DROPPED", "SENT"]
+    assert "2026-05-08" in world.sent_ids[0]
+
+
+def test_visits_of_a_newer_claim_are_counted_from_one_again() -> None:
+    world = World(cases={"LIM-1": HELD})
+    world.notify("VisitPlanned", number=3, generation=2)
+    assert world.notify("VisitPlanned", number=1, on="2026-05-11", generation=3).status == "SENT"
+
+
+def test_an_unknown_limitation_is_put_aside() -> None:
+    with pytest.raises(InvalidEvent, match="LIM-9"):
+        World().notify("PowerRestored", limitation="LIM-9", reference=None)
