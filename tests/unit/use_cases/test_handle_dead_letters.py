@@ -145,7 +145,7 @@ def test_replay_that_runs_out_of_time_leaves_the_rest_where_it_is() -> None:
     here.steps = 2
     fates = here.handle(REPLAY, *(each.id for each in GOOD))
     assert list(fates.values()).count(Fate.REPLAYED) == 2
-    assert list(fates.values()).count(Fate.NOT_FOUND) == 23
+    assert list(fates.values()).count(Fate.NOT_REACHED) == 23
     assert len(here.boxes.visible(PAYMENTS)) == 23
 
 

@@ -123,6 +123,8 @@ class Fate(StrEnum):
     """Under its id lies another body than the one that was looked at."""
     NOT_FOUND = "NOT_FOUND"
     """It is gone, or somebody else looks at it now."""
+    NOT_REACHED = "NOT_REACHED"
+    """There was no time left for it."""
 
 
 @dataclass(frozen=True, slots=True)

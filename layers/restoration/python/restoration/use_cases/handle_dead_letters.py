@@ -66,6 +66,7 @@ class LetterDesk:
         list of Handled
             One for each chosen letter, in the order in which they were met. Those that were not met come last.
         """
+        missed, why = Fate.NOT_FOUND, "it is not there, or somebody else is looking at it: look again in two minutes"
         handled: dict[str, Handled] = {}
         done: set[str] = set()
         with self._looking(family, done) as look:
@@ -73,6 +74,7 @@ class LetterDesk:
                 if letter.id not in chosen or letter.id in handled:
                     continue
                 if not self.is_time_left():
+                    missed, why = Fate.NOT_REACHED, "there was no time left for it, and it is where it was: repeat this"
                     break
                 outcome = self._handle_one(family, letter, chosen[letter.id], instruction)
                 if outcome.fate in {Fate.REPLAYED, Fate.DISCARDED}:
@@ -80,9 +82,7 @@ class LetterDesk:
                 handled[letter.id] = outcome
                 if len(handled) == len(chosen):
                     break
-        gone = "it is not there, or somebody else is looking at it: look again in two minutes"
-        missed = (Handled(each, Fate.NOT_FOUND, gone) for each in chosen if each not in handled)
-        return [*handled.values(), *missed]
+        return [*handled.values(), *(Handled(each, missed, why) for each in chosen if each not in handled)]
 
     def _handle_one(self, family: Family, letter: DeadLetter, digest: str, instruction: Instruction) -> Handled:
         if letter.digest != digest:
