@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from restoration.adapters.s3.journal import OperationJournal, key_of
+from restoration.adapters.s3.journal import OperationJournal
 from restoration.domain.operation import Operation, Stage
 
 BUCKET = "restoration-operations-123456789012"
@@ -67,7 +67,7 @@ def test_entry_is_not_written_again(journal: OperationJournal) -> None:
 
 
 def test_entry_is_not_deleted_while_it_is_retained(journal: OperationJournal, s3: Any) -> None:
-    journal.keep(BEGUN)
+    key = journal.keep(BEGUN)
     (version,) = s3.list_object_versions(Bucket=BUCKET)["Versions"]
     with pytest.raises(ClientError, match="AccessDenied"):
-        s3.delete_object(Bucket=BUCKET, Key=key_of(BEGUN), VersionId=version["VersionId"])
+        s3.delete_object(Bucket=BUCKET, Key=key, VersionId=version["VersionId"])

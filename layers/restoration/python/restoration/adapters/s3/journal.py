@@ -7,9 +7,10 @@ entry is never written again under its key; with another tool it could be, and S
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from restoration.adapters.s3.operations_bucket import OperationsBucket, dated
 from restoration.clock import from_text, to_text
 from restoration.domain.operation import Operation, Stage
 
@@ -29,8 +30,7 @@ class OperationJournal:
     """
 
     def __init__(self, s3: "S3Client", bucket: str) -> None:
-        self._s3 = s3
-        self._bucket = bucket
+        self._entries = OperationsBucket(s3, bucket, PREFIX)
 
     def keep(self, operation: Operation) -> str:
         """Write an entry; returns its key.
@@ -40,36 +40,17 @@ class OperationJournal:
         botocore.exceptions.ClientError
             When S3 refuses it, such as ``PreconditionFailed`` when there is one under its key.
         """
-        key = key_of(operation)
-        self._s3.put_object(
-            Bucket=self._bucket,
-            Key=key,
-            Body=json.dumps(_content(operation), ensure_ascii=False).encode(),
-            ContentType="application/json",
-            ChecksumAlgorithm="SHA256",
-            IfNoneMatch="*",
-        )
-        return key
+        name = dated(operation.at, f"{operation.id}-{operation.stage.value}")
+        self._entries.put_entry(name, _content(operation), IfNoneMatch="*")
+        return f"{PREFIX}{name}"
 
     def between(self, first: date, last: date) -> Iterator[Operation]:
         """All entries of some days (UTC), oldest first; both days are included."""
         day = first
         while day <= last:
-            pages = self._s3.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=f"{PREFIX}{day:%Y/%m/%d}/"
-            )
-            for page in pages:
-                for found in page.get("Contents", []):
-                    body = self._s3.get_object(Bucket=self._bucket, Key=found["Key"])["Body"].read()
-                    yield _operation(json.loads(body))
+            for key in self._entries.keys(f"{day:%Y/%m/%d}/"):
+                yield _operation(json.loads(self._entries.read(key)))
             day += timedelta(days=1)
-
-
-def key_of(operation: Operation) -> str:
-    """The key of an entry."""
-    at = operation.at.astimezone(UTC)
-    milliseconds = at.microsecond // 1000
-    return f"{PREFIX}{at:%Y/%m/%d/%H%M%S}.{milliseconds:03d}-{operation.id}-{operation.stage.value}.json"
 
 
 def _content(operation: Operation) -> dict[str, Any]:

@@ -4,10 +4,10 @@ The key begins with the day: ``letters/2026/11/26/101500.123-<letter>-discard.js
 writes it before it acts, so nobody gets around it, whatever tool they use.
 """
 
-import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from restoration.adapters.s3.operations_bucket import OperationsBucket, dated
 from restoration.clock import to_text
 from restoration.domain.dead_letter import Action, DeadLetter, Family, Instruction
 
@@ -21,8 +21,7 @@ class LetterArchive:
     """Keeps one entry for each letter that is replayed or discarded."""
 
     def __init__(self, s3: "S3Client", bucket: str) -> None:
-        self._s3 = s3
-        self._bucket = bucket
+        self._entries = OperationsBucket(s3, bucket, PREFIX)
 
     def keep(self, family: Family, letter: DeadLetter, instruction: Instruction, at: datetime) -> None:
         """Write an entry. A discarded letter is kept whole; of a replayed one, whose record lives on, the hash."""
@@ -41,12 +40,4 @@ class LetterArchive:
         }
         if instruction.action is Action.DISCARD:
             content |= {"body": letter.body, "attributes": dict(letter.attributes)}
-        moment = at.astimezone(UTC)
-        name = f"{moment:%Y/%m/%d/%H%M%S}.{moment.microsecond // 1000:03d}-{letter.id}-{instruction.action.lower()}"
-        self._s3.put_object(
-            Bucket=self._bucket,
-            Key=f"{PREFIX}{name}.json",
-            Body=json.dumps(content, ensure_ascii=False).encode(),
-            ContentType="application/json",
-            ChecksumAlgorithm="SHA256",
-        )
+        self._entries.put_entry(dated(at, f"{letter.id}-{instruction.action.lower()}"), content)

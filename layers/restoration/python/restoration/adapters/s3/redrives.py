@@ -16,6 +16,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from restoration.adapters.s3.operations_bucket import OperationsBucket
 from restoration.domain.redrive import Item, Manifest, to_lines
 from restoration.domain.redrive_attempt import Attempt
 from restoration.domain.redrive_report import Report
@@ -38,23 +39,22 @@ class RedriveStore:
     """
 
     def __init__(self, s3: "S3Client", bucket: str) -> None:
-        self._s3 = s3
-        self._bucket = bucket
+        self._objects = OperationsBucket(s3, bucket, PREFIX)
 
     # ── Freezing ──
 
     def add_found(self, freezing: str, part: int, items: Sequence[Item]) -> None:
         """Keep what one page had; the page may be repeated."""
-        self._put(f"{freezing}/found-{part:04d}.jsonl", to_lines(item.to_json() for item in items))
+        self._objects.put(f"{freezing}/found-{part:04d}.jsonl", to_lines(item.to_json() for item in items))
 
     def found(self, freezing: str) -> Iterator[Item]:
         """All that was found, page by page."""
-        for key in self._keys(f"{freezing}/found-"):
-            yield from map(Item.of_json, _lines(self._read(key)))
+        for key in self._objects.keys(f"{freezing}/found-"):
+            yield from map(Item.of_json, _lines(self._objects.read(key)))
 
     def put_manifest(self, manifest: Manifest) -> None:
         """Keep a manifest under its own hash."""
-        self._put(f"{manifest.redrive_id}/manifest.jsonl", manifest.to_bytes())
+        self._objects.put(f"{manifest.redrive_id}/manifest.jsonl", manifest.to_bytes())
 
     def manifest(self, redrive_id: str, confirmed: str) -> Manifest:
         """The manifest that somebody has confirmed.
@@ -76,7 +76,7 @@ class RedriveStore:
         return Progress.of_json(json.loads(content)) if content else None
 
     def put_progress(self, redrive_id: str, progress: Progress) -> None:
-        self._put(f"{redrive_id}/progress.json", _json(progress.to_json()))
+        self._objects.put(f"{redrive_id}/progress.json", _json(progress.to_json()))
 
     def step(self, redrive_id: str, step: int) -> list[Attempt] | None:
         """The attempts of a step; None when it was not begun."""
@@ -84,7 +84,7 @@ class RedriveStore:
         return None if content is None else list(map(Attempt.of_json, _lines(content)))
 
     def put_step(self, redrive_id: str, step: int, attempts: Sequence[Attempt]) -> None:
-        self._put(_step(redrive_id, step), to_lines(attempt.to_json() for attempt in attempts))
+        self._objects.put(_step(redrive_id, step), to_lines(attempt.to_json() for attempt in attempts))
 
     def control(self, redrive_id: str) -> Control:
         """What operations want; as long as nobody said anything, that it runs."""
@@ -93,40 +93,27 @@ class RedriveStore:
 
     def put_control(self, redrive_id: str, control: Control, by: str, reason: str) -> None:
         """Say what operations want, who says so and why."""
-        self._put(f"{redrive_id}/control.json", _json({"control": control.value, "by": by, "reason": reason}))
+        self._objects.put(f"{redrive_id}/control.json", _json({"control": control.value, "by": by, "reason": reason}))
 
     # ── Afterwards ──
 
     def put_report(self, report: Report) -> None:
         """Keep each item with its end, then the numbers."""
         redrive_id = report.manifest.redrive_id
-        self._put(f"{redrive_id}/report.jsonl", to_lines(report.lines()))
-        self._put(f"{redrive_id}/report.json", _json(report.to_json()))
+        self._objects.put(f"{redrive_id}/report.jsonl", to_lines(report.lines()))
+        self._objects.put(f"{redrive_id}/report.json", _json(report.to_json()))
 
     def report(self, redrive_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
         """The numbers and the items of the newest report; None before the first."""
         numbers, items = self._find(f"{redrive_id}/report.json"), self._find(f"{redrive_id}/report.jsonl")
         return (json.loads(numbers), list(_lines(items))) if numbers and items is not None else None
 
-    # ── Objects ──
-
-    def _put(self, key: str, content: bytes) -> None:
-        # A bucket with Object Lock takes no object without a checksum.
-        self._s3.put_object(Bucket=self._bucket, Key=f"{PREFIX}{key}", Body=content, ChecksumAlgorithm="SHA256")
-
     def _find(self, key: str) -> bytes | None:
         """An object, if it is there.
 
         A role that may list this prefix alone is denied an object that is missing, instead of told so: look first.
         """
-        return self._read(key) if key in self._keys(key) else None
-
-    def _read(self, key: str) -> bytes:
-        return self._s3.get_object(Bucket=self._bucket, Key=f"{PREFIX}{key}")["Body"].read()
-
-    def _keys(self, beginning: str) -> list[str]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=f"{PREFIX}{beginning}")
-        return [it["Key"].removeprefix(PREFIX) for page in pages for it in page.get("Contents", [])]
+        return self._objects.read(key) if key in self._objects.keys(key) else None
 
 
 def _step(redrive_id: str, step: int) -> str:
