@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from restoration.domain.claim import Claim
+from restoration.domain.course import Course
+from restoration.domain.course_event import End, Event, Kind
 from restoration.domain.failure import Described, Failure, Stopped
 from restoration.domain.redrive import Item, Manifest
-from restoration.domain.redrive_attempt import Attempt, Event, Happened
+from restoration.domain.redrive_attempt import Attempt
 from restoration.domain.redrive_report import Report
 from restoration.domain.redrive_run import Control, Progress
 from restoration.errors import InvalidManifest
@@ -21,6 +23,15 @@ class Died(Exception):
     """Raised where the function dies: what was written before stays."""
 
 
+def since_redrive(*told: tuple[Kind, str], status: str = "", **end: str) -> Course:
+    """What a history says since a redrive: states entered or left, and the end, if it has ended."""
+    events = [Event(number, kind, number, name) for number, (kind, name) in enumerate(told, 1)]
+    if not status:
+        return Course.of("execution", events)
+    last = Event(len(events) + 1, Kind.ENDED, len(events) + 1, status)
+    return Course.of("execution", [*events, last], [End(0, status, 0, last.at, **end)])
+
+
 @dataclass
 class FakeExecution:
     """An execution, and what a redrive does to it.
@@ -28,11 +39,11 @@ class FakeExecution:
     Parameters
     ----------
     then
-        What happens after a redrive, in order; without an end it runs on.
+        What happens after a redrive; without an end it runs on.
     """
 
     failure: Failure
-    then: Sequence[Event] = ()
+    then: Course = field(default_factory=since_redrive)
     status: str = ""
     redrive_count: int = 0
     redriven_at: datetime | None = None
@@ -46,16 +57,16 @@ class FakeExecution:
     def redrive(self, at: datetime) -> None:
         self.redrive_count += 1
         self.redriven_at = at
-        last = self.then[-1].what if self.then else None
-        ends = {Happened.SUCCEEDED: "SUCCEEDED", Happened.STOPPED: "FAILED"}
-        self.status = ends.get(last, "RUNNING") if last else "RUNNING"
+        self.status = self.then.progress().status
 
 
-PASSES = (Event(Happened.EXITED, "CheckPayment"), Event(Happened.ENTERED, "DecidePayment"))
-RESTORES = (*PASSES, Event(Happened.ENTERED, "Restored"), Event(Happened.SUCCEEDED, outcome="RESTORED"))
-FAILS_AGAIN = (Event(Happened.STOPPED, error="InvalidResponse"),)
-FAILS_ELSEWHERE = (*PASSES, Event(Happened.STOPPED, error="DecisionFailed"))
-FINDS_NOTHING = (*PASSES, Event(Happened.SUCCEEDED, outcome="SUPERSEDED"))
+WENT_ON = (Kind.EXITED, "CheckPayment"), (Kind.ENTERED, "DecidePayment")
+STAYS = since_redrive()
+PASSES = since_redrive(*WENT_ON)
+RESTORES = since_redrive(*WENT_ON, (Kind.ENTERED, "Restored"), status="SUCCEEDED", outcome="RESTORED")
+FAILS_AGAIN = since_redrive(status="FAILED", error="InvalidResponse")
+FAILS_ELSEWHERE = since_redrive(*WENT_ON, status="FAILED", error="DecisionFailed")
+FINDS_NOTHING = since_redrive(*WENT_ON, status="SUCCEEDED", outcome="SUPERSEDED")
 
 
 def failure(number: int = 1, **changes: object) -> Failure:
@@ -115,9 +126,9 @@ class FakeExecutions:
         self.histories += 1
         return self.by_arn[execution].failure.state
 
-    def course(self, execution: str) -> list[Event]:
+    def course(self, execution: str) -> Course:
         self.before("course", execution)
-        return list(self.by_arn[execution].then)
+        return self.by_arn[execution].then
 
     def redrive(self, execution: str, token: str) -> str:
         self.before("redrive", execution)

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from restoration.domain.course import Course
+from restoration.domain.course_event import Kind
 from restoration.domain.failure import Choice
 from restoration.domain.redrive import Item, Manifest
-from restoration.domain.redrive_attempt import FAILED, Attempt, End, Event, Happened, verdict
+from restoration.domain.redrive_attempt import FAILED, Attempt, End, verdict
 from restoration.domain.redrive_report import Report
 from restoration.domain.redrive_run import (
     LARGEST_STEP,
@@ -23,50 +25,50 @@ from restoration.domain.redrive_run import (
     Progress,
     step_after_ramp,
 )
-from tests.fakes.redrives import BEGIN, failure, holding
+from tests.fakes.redrives import BEGIN, failure, holding, since_redrive
 
 REDRIVEN = Attempt(0, End.STILL_THERE, BEGIN, is_redriven=True, state="A")
-EXITS = Event(Happened.EXITED, "A")
-ENTERS_B = Event(Happened.ENTERED, "B")
-STOPS = Event(Happened.STOPPED, error="X")
+EXITS = (Kind.EXITED, "A")
+ENTERS_A, ENTERS_B = (Kind.ENTERED, "A"), (Kind.ENTERED, "B")
+STOPS = {"status": "FAILED", "error": "X"}
 
 
 @pytest.mark.parametrize(
     ("course", "end", "state"),
     [
-        ([], End.STILL_THERE, "A"),
-        ([EXITS], End.PASSED, "A"),
-        ([EXITS, ENTERS_B], End.PASSED, "B"),
-        ([STOPS], End.FAILED_AGAIN, "A"),
-        ([EXITS, ENTERS_B, STOPS], End.FAILED_ELSEWHERE, "B"),
-        ([EXITS, ENTERS_B, Event(Happened.ENTERED, "A"), STOPS], End.FAILED_AGAIN, "A"),
-        ([Event(Happened.ENTERED, "A")], End.STILL_THERE, "A"),
-        ([Event(Happened.ENTERED, "A"), STOPS], End.FAILED_AGAIN, "A"),
-        ([EXITS, ENTERS_B, Event(Happened.SUCCEEDED, outcome="RESTORED")], End.PASSED, "B"),
-        ([EXITS, ENTERS_B, Event(Happened.SUCCEEDED, outcome="JOINED")], End.SUPERSEDED, "B"),
+        (since_redrive(), End.STILL_THERE, "A"),
+        (since_redrive(EXITS), End.PASSED, "A"),
+        (since_redrive(EXITS, ENTERS_B), End.PASSED, "B"),
+        (since_redrive(**STOPS), End.FAILED_AGAIN, "A"),
+        (since_redrive(EXITS, ENTERS_B, **STOPS), End.FAILED_ELSEWHERE, "B"),
+        (since_redrive(EXITS, ENTERS_B, ENTERS_A, **STOPS), End.FAILED_AGAIN, "A"),
+        (since_redrive(ENTERS_A), End.STILL_THERE, "A"),
+        (since_redrive(ENTERS_A, **STOPS), End.FAILED_AGAIN, "A"),
+        (since_redrive(EXITS, ENTERS_B, status="SUCCEEDED", outcome="RESTORED"), End.PASSED, "B"),
+        (since_redrive(EXITS, ENTERS_B, status="SUCCEEDED", outcome="JOINED"), End.SUPERSEDED, "B"),
     ],
 )
-def test_verdict_follows_from_what_happened_since_the_redrive(course: list[Event], end: End, state: str) -> None:
+def test_verdict_follows_from_what_happened_since_the_redrive(course: Course, end: End, state: str) -> None:
     found = verdict(REDRIVEN, "A", course)
     assert (found.end, found.state, found.is_redriven) == (end, state, True)
     assert found.error == ("X" if end in FAILED else "")
 
 
-events = st.lists(
-    st.builds(Event, st.sampled_from([Happened.ENTERED, Happened.EXITED]), st.sampled_from(["A", "B", "C"])), max_size=6
-)
+def test_execution_that_stopped_without_an_error_has_its_status_for_one() -> None:
+    assert verdict(REDRIVEN, "A", since_redrive(status="ABORTED")).error == "ABORTED"
 
 
-@given(events, st.sampled_from([None, STOPS, Event(Happened.SUCCEEDED, outcome="RESTORED")]))
-def test_verdict_is_open_only_while_the_execution_runs_in_its_state(course: list[Event], last: Event | None) -> None:
-    everything = [*course, last] if last else course
-    found = verdict(REDRIVEN, "A", everything)
-    left = any(
-        (it.what is Happened.ENTERED and it.state != "A") or (it.what is Happened.EXITED and it.state == "A")
-        for it in course
-    )
-    assert (found.end is End.STILL_THERE) is (last is None and not left)
-    assert (found.end in FAILED) is (last is STOPS)
+events = st.lists(st.tuples(st.sampled_from([Kind.ENTERED, Kind.EXITED]), st.sampled_from(["A", "B", "C"])), max_size=6)
+
+
+@given(events, st.sampled_from([{}, STOPS, {"status": "SUCCEEDED", "outcome": "RESTORED"}]))
+def test_verdict_is_open_only_while_the_execution_runs_in_its_state(
+    told: list[tuple[Kind, str]], end: dict[str, str]
+) -> None:
+    found = verdict(REDRIVEN, "A", since_redrive(*told, **end))
+    left = any((kind is Kind.ENTERED and name != "A") or (kind, name) == EXITS for kind, name in told)
+    assert (found.end is End.STILL_THERE) is (not end and not left)
+    assert (found.end in FAILED) is (end is STOPS)
 
 
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 100), st.integers(1, 20))

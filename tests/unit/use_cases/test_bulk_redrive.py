@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from restoration.domain.course import Course
 from restoration.domain.failure import Choice, Failure
 from restoration.domain.redrive import Item, Manifest
-from restoration.domain.redrive_attempt import End, Event
+from restoration.domain.redrive_attempt import End
 from restoration.domain.redrive_report import Report
 from restoration.domain.redrive_run import Brake, Control, Next, Outcome, Policy, Progress
 from restoration.errors import InvalidManifest
@@ -25,6 +26,7 @@ from tests.fakes.redrives import (
     FINDS_NOTHING,
     PASSES,
     RESTORES,
+    STAYS,
     Died,
     FakeExecution,
     FakeExecutions,
@@ -42,7 +44,7 @@ USUAL = Brake(20, 5)
 class World:
     """Failed executions, each with what its redrive leads to, and the machine that redrives them."""
 
-    courses: Sequence[Sequence[Event]]
+    courses: Sequence[Course]
     brake: Brake = USUAL
     failures: list[Failure] = field(init=False)
     deaths: int = 0
@@ -111,7 +113,7 @@ def test_all_are_redriven_once_and_the_report_says_how_each_ended() -> None:
 
 
 def test_each_end_is_told_apart() -> None:
-    courses = [RESTORES, FAILS_AGAIN, FAILS_ELSEWHERE, FINDS_NOTHING, (), PASSES, PASSES, PASSES]
+    courses = [RESTORES, FAILS_AGAIN, FAILS_ELSEWHERE, FINDS_NOTHING, STAYS, PASSES, PASSES, PASSES]
     world = World(courses, brake=NEVER_BRAKES)
     somebody_else, runs = world.execution(6), world.execution(7)
     somebody_else.redrive_count = 1
@@ -196,7 +198,7 @@ def test_one_odd_case_does_not_brake() -> None:
 
 
 def test_step_of_the_ramp_that_nobody_knows_of_stops_the_run() -> None:
-    world = World([()] + [PASSES] * 9)
+    world = World([STAYS] + [PASSES] * 9)
     report = world.run()
     assert (report.progress.outcome, ends(report)) == (Outcome.STALLED, {End.STILL_THERE: 1, End.NOT_REACHED: 9})
     world.execution(1).then = RESTORES
@@ -299,18 +301,26 @@ def test_manifest_that_was_not_confirmed_is_not_redriven() -> None:
 
 def test_look_reads_no_more_histories_than_fit_and_comes_to_all_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("restoration.use_cases.bulk_redrive.MOST_LOOKED_AT", 4)
-    world = World([PASSES, (), PASSES] * 30)
+    world = World([PASSES, STAYS, PASSES] * 30)
     report = world.run()
     assert ends(report) == {End.PASSED: 60, End.STILL_THERE: 30}
 
 
-COURSES = st.sampled_from([PASSES, RESTORES, FAILS_AGAIN, FAILS_ELSEWHERE, FINDS_NOTHING, ()])
+TRUTH = (
+    (PASSES, End.PASSED),
+    (RESTORES, End.PASSED),
+    (FAILS_AGAIN, End.FAILED_AGAIN),
+    (FAILS_ELSEWHERE, End.FAILED_ELSEWHERE),
+    (FINDS_NOTHING, End.SUPERSEDED),
+    (STAYS, End.STILL_THERE),
+)
+COURSES = st.sampled_from([course for course, _ in TRUTH])
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(COURSES, min_size=1, max_size=40), st.sampled_from([USUAL, NEVER_BRAKES]), st.integers())
 def test_whatever_happens_each_is_redriven_once_at_most_and_the_report_is_true(
-    courses: list[Sequence[Event]], brake: Brake, seed: int
+    courses: list[Course], brake: Brake, seed: int
 ) -> None:
     """Deaths at any call and write, pauses, and somebody who redrives by hand: resumed until it is done."""
     world, chance = World(courses, brake=brake), Random(seed)  # noqa: S311 - no secret
@@ -345,13 +355,6 @@ def test_whatever_happens_each_is_redriven_once_at_most_and_the_report_is_true(
         assert attempt.is_redriven is bool(each.tokens)
         assert each.redrive_count == len(each.tokens) + (each.failure.execution in by_hand)
         if attempt.is_redriven:
-            truth = {
-                PASSES: End.PASSED,
-                RESTORES: End.PASSED,
-                FAILS_AGAIN: End.FAILED_AGAIN,
-                FAILS_ELSEWHERE: End.FAILED_ELSEWHERE,
-                FINDS_NOTHING: End.SUPERSEDED,
-                (): End.STILL_THERE,
-            }[tuple(each.then)]
+            (truth,) = (end for course, end in TRUTH if course == each.then)
             assert attempt.end is truth
     assert Progress.of_json(report.progress.to_json()) == report.progress

@@ -8,8 +8,8 @@ import pytest
 from botocore.stub import Stubber
 
 from restoration.adapters.stepfunctions.failed_executions import EVENTS_AT_ONCE, PAGE_SIZE, FailedExecutions
+from restoration.domain.course_event import Kind
 from restoration.domain.failure import Stopped
-from restoration.domain.redrive_attempt import Event, Happened
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration-restoration"
 ONE = "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:LIM-1-0f"
@@ -141,27 +141,30 @@ def test_course_begins_after_the_last_redrive(executions: FailedExecutions, aws_
         entered(3, "CheckPayment"),
     ]
     aws_returns.add_response("get_execution_history", {"events": newest_first}, ASKED)
-    assert executions.course(ONE) == [
-        Event(Happened.EXITED, "CheckPayment"),
-        Event(Happened.ENTERED, "DecidePayment"),
-        Event(Happened.SUCCEEDED, outcome="RESTORED"),
+    course = executions.course(ONE)
+    assert [(event.kind, event.name) for event in course.in_order] == [
+        (Kind.EXITED, "CheckPayment"),
+        (Kind.ENTERED, "DecidePayment"),
+        (Kind.ENDED, "SUCCEEDED"),
     ]
+    assert course.ends[0].outcome == "RESTORED"
 
 
 @pytest.mark.parametrize(
-    ("end", "error"),
+    ("end", "status", "error"),
     [
-        (FAILED, "X"),
-        (event(9, "ExecutionAborted", executionAbortedEventDetails={"error": "Stopped"}), "Stopped"),
-        (event(9, "ExecutionAborted"), "Aborted"),
-        (event(9, "ExecutionTimedOut"), "TimedOut"),
+        (FAILED, "FAILED", "X"),
+        (event(9, "ExecutionAborted", executionAbortedEventDetails={"error": "Stopped"}), "ABORTED", "Stopped"),
+        (event(9, "ExecutionAborted"), "ABORTED", ""),
+        (event(9, "ExecutionTimedOut"), "TIMED_OUT", "States.Timeout"),
     ],
 )
-def test_every_way_to_stop_is_one(
-    executions: FailedExecutions, aws_returns: Any, end: dict[str, Any], error: str
+def test_every_way_to_stop_is_an_end(
+    executions: FailedExecutions, aws_returns: Any, end: dict[str, Any], status: str, error: str
 ) -> None:
     aws_returns.add_response("get_execution_history", {"events": [end, event(5, "ExecutionRedriven")]}, ASKED)
-    assert executions.course(ONE) == [Event(Happened.STOPPED, error=error)]
+    ended = executions.course(ONE).ends[0]
+    assert (ended.status, ended.error) == (status, error)
 
 
 def test_redrive_bears_its_token(executions: FailedExecutions, aws_returns: Any) -> None:

@@ -14,17 +14,11 @@ from datetime import datetime
 from typing import Any
 
 from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event
+from restoration.domain.course_event import ENDS, End, Event
 from restoration.domain.failure import words_of
 
 LONGEST_CAUSE = 400
 """Letters of a cause that are kept; the rest is in the execution's history."""
-_END_DETAILS: Mapping[str, tuple[str, str]] = {
-    "ExecutionSucceeded": ("SUCCEEDED", "executionSucceededEventDetails"),
-    "ExecutionFailed": ("FAILED", "executionFailedEventDetails"),
-    "ExecutionTimedOut": ("TIMED_OUT", "executionTimedOutEventDetails"),
-    "ExecutionAborted": ("ABORTED", "executionAbortedEventDetails"),
-}
 
 
 def courses_of_log(data: str) -> Sequence[Course]:
@@ -53,7 +47,7 @@ def courses_of_log(data: str) -> Sequence[Course]:
 def course_of_status(detail: Mapping[str, Any]) -> Course | None:
     """The course in the status event of an ended execution; None while it runs."""
     status = str(detail["status"])
-    if status not in {name for name, _ in _END_DETAILS.values()}:
+    if status not in ENDS.values():
         return None
     started_at, ended_at = int(detail["startDate"]), int(detail["stopDate"])
     end = _end(int(detail.get("redriveCount") or 0), status, started_at, ended_at, detail)
@@ -66,16 +60,18 @@ def course_of_history(execution: str, history: Iterable[Mapping[str, Any]]) -> C
     ends: list[End] = []
     for item in history:
         events.append(event_of_history(item))
-        if item["type"] in _END_DETAILS:
-            status, key = _END_DETAILS[item["type"]]
-            ends.append(_end(len(ends), status, events[0].at, events[-1].at, item.get(key) or {}))
+        if status := ENDS.get(item["type"]):
+            ends.append(_end(len(ends), status, events[0].at, events[-1].at, _details(item)))
     return Course.of(execution, events, ends)
 
 
 def event_of_history(item: Mapping[str, Any]) -> Event:
     """An event as GetExecutionHistory gives it."""
-    details = next((value for key, value in item.items() if key.endswith("EventDetails")), None) or {}
-    return Event.of(item["id"], item["type"], _milliseconds(item["timestamp"]), *_named(details))
+    return Event.of(item["id"], item["type"], _milliseconds(item["timestamp"]), *_named(_details(item)))
+
+
+def _details(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next((value for key, value in item.items() if key.endswith("EventDetails")), None) or {}
 
 
 def _logged(said: Mapping[str, Any]) -> Event:

@@ -41,12 +41,13 @@ _KINDS: Mapping[str, Kind] = {
     "LambdaFunctionStartFailed": Kind.FAILED,
 }
 
-_ENDS: Mapping[str, str] = {
+ENDS: Mapping[str, str] = {
     "ExecutionSucceeded": "SUCCEEDED",
     "ExecutionFailed": "FAILED",
     "ExecutionTimedOut": "TIMED_OUT",
     "ExecutionAborted": "ABORTED",
 }
+"""The status in which an execution ends, by the type of its last event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ class Event:
             return cls(event_id, Kind.ENTERED, at, state, event_type == "WaitStateEntered")
         if event_type.endswith("StateExited"):
             return cls(event_id, Kind.EXITED, at, state)
-        if event_type in _ENDS:
-            return cls(event_id, Kind.ENDED, at, _ENDS[event_type])
+        if event_type in ENDS:
+            return cls(event_id, Kind.ENDED, at, ENDS[event_type])
         kind = _KINDS.get(event_type, Kind.OTHER)
         if kind is Kind.FAILED:
             return cls(event_id, kind, at, error or ("States.Timeout" if event_type.endswith("TimedOut") else ""))

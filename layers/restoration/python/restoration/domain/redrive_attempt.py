@@ -1,13 +1,14 @@
 """An attempt to redrive one item, and what came of it by the execution's history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from restoration.clock import from_text, to_text
-from restoration.domain.course_event import NOTHING_TO_DO
+from restoration.domain.course import Course
+from restoration.domain.course_event import Kind
 
 
 class End(StrEnum):
@@ -95,27 +96,7 @@ class Attempt:
         )
 
 
-class Happened(StrEnum):
-    """What one event of an execution's history says."""
-
-    ENTERED = "ENTERED"
-    EXITED = "EXITED"
-    SUCCEEDED = "SUCCEEDED"
-    STOPPED = "STOPPED"
-    """Failed, timed out or aborted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An event after a redrive: a state entered or left, or the execution's end."""
-
-    what: Happened
-    state: str = ""
-    error: str = ""
-    outcome: str = ""
-
-
-def verdict(attempt: Attempt, state: str, course: Sequence[Event]) -> Attempt:
+def verdict(attempt: Attempt, state: str, course: Course) -> Attempt:
     """Say what came of a redriven item.
 
     Parameters
@@ -123,19 +104,19 @@ def verdict(attempt: Attempt, state: str, course: Sequence[Event]) -> Attempt:
     state
         Where it had stopped. A redrive of a task does not enter its state again, that of a choice does.
     course
-        The events since its redrive, oldest first.
+        What happened since its redrive.
     """
     now, has_passed = state, False
-    for event in course:
-        if event.what is Happened.ENTERED:
-            now, has_passed = event.state, has_passed or event.state != state
-        elif event.what is Happened.EXITED:
-            has_passed = has_passed or event.state == state
-    last = course[-1] if course else None
-    if last is not None and last.what is Happened.SUCCEEDED:
-        end = End.SUPERSEDED if last.outcome in NOTHING_TO_DO else End.PASSED
-        return replace(attempt, end=end, state=now, outcome=last.outcome)
-    if last is not None and last.what is Happened.STOPPED:
-        end = End.FAILED_AGAIN if now == state else End.FAILED_ELSEWHERE
-        return replace(attempt, end=end, state=now, error=last.error)
-    return replace(attempt, end=End.PASSED if has_passed else End.STILL_THERE, state=now)
+    for event in course.in_order:
+        if event.kind is Kind.ENTERED:
+            now, has_passed = event.name, has_passed or event.name != state
+        elif event.kind is Kind.EXITED:
+            has_passed = has_passed or event.name == state
+    ended = course.ends.get(0)
+    if ended is None:
+        return replace(attempt, end=End.PASSED if has_passed else End.STILL_THERE, state=now)
+    if ended.status == "SUCCEEDED":
+        end = End.SUPERSEDED if ended.did_nothing else End.PASSED
+        return replace(attempt, end=end, state=now, outcome=ended.outcome)
+    end = End.FAILED_AGAIN if now == state else End.FAILED_ELSEWHERE
+    return replace(attempt, end=end, state=now, error=ended.error or ended.status)

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from restoration.contracts.machine_events import course_of_history
+from restoration.domain.course import Course
 from restoration.domain.failure import UNSUCCESSFUL, Described, Stopped
-from restoration.domain.redrive_attempt import Event, Happened
 from restoration.pacing import Bucket, Pace
 
 if TYPE_CHECKING:
@@ -16,13 +18,6 @@ PAGE_SIZE = 100
 """Executions on a page of the list: each is described, and ten a second may be."""
 EVENTS_AT_ONCE = 200
 """Events of a history that one call asks for, the newest first."""
-
-_STOPPED = frozenset({"ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
-_DETAILS = {
-    "ExecutionFailed": "executionFailedEventDetails",
-    "ExecutionTimedOut": "executionTimedOutEventDetails",
-    "ExecutionAborted": "executionAbortedEventDetails",
-}
 
 
 def paces(describes_per_second: int) -> Mapping[str, Pace]:
@@ -101,16 +96,10 @@ class FailedExecutions:
                 return entered["name"]
         return ""
 
-    def course(self, execution: str) -> list[Event]:
-        """What happened since the last redrive, oldest first."""
-        events: list[Event] = []
-        for event in self._newest_first(execution):
-            if event["type"] == "ExecutionRedriven":
-                break
-            read = _event(event)
-            if read:
-                events.append(read)
-        return events[::-1]
+    def course(self, execution: str) -> Course:
+        """What happened since the last redrive."""
+        since = takewhile(lambda event: event["type"] != "ExecutionRedriven", self._newest_first(execution))
+        return course_of_history(execution, reversed(list(since)))
 
     def _newest_first(self, execution: str) -> Iterator["HistoryEventTypeDef"]:
         request: dict[str, Any] = {"executionArn": execution, "reverseOrder": True, "maxResults": EVENTS_AT_ONCE}
@@ -138,18 +127,3 @@ class FailedExecutions:
         ) as error:
             return error.response["Error"].get("Message", "AWS refused it")
         return ""
-
-
-def _event(event: "HistoryEventTypeDef") -> Event | None:
-    kind = event["type"]
-    if entered := event.get("stateEnteredEventDetails"):
-        return Event(Happened.ENTERED, entered["name"])
-    if exited := event.get("stateExitedEventDetails"):
-        return Event(Happened.EXITED, exited["name"])
-    if kind == "ExecutionSucceeded":
-        output = event.get("executionSucceededEventDetails", {}).get("output") or "{}"
-        return Event(Happened.SUCCEEDED, outcome=str(json.loads(output).get("outcome", "")))
-    if kind in _STOPPED:
-        details: Any = event.get(_DETAILS[kind]) or {}
-        return Event(Happened.STOPPED, error=details.get("error", kind.removeprefix("Execution")))
-    return None
