@@ -103,7 +103,7 @@ def _run(
         screen, command, asked, saying=saying, reason=reason, yes=yes, confirm_with=redrive_id
     ) as change:
         if command != "redrive":
-            machine.want(redrive_id, Control.RUN, reason or command)
+            machine.want(redrive_id, Control.RUN, change.reason)
         name = machine.run(manifest, rate)
         change.outcome = f"run {name} was started"
         if follow:
@@ -148,7 +148,7 @@ def _want(context: typer.Context, redrive_id: str, control: Control, reason: str
     with tools.asking.changing(
         screen, f"redrive {word}", {"set": manifest.hash}, saying=saying, reason=reason, yes=yes
     ) as change:
-        machine.want(manifest.redrive_id, control, reason or word)
+        machine.want(manifest.redrive_id, control, change.reason)
         if not is_running:
             # Nothing runs that could read it: a run of its own writes the report.
             machine.output_of(machine.run(manifest, progress.rate))
