@@ -13,7 +13,7 @@ from pathlib import Path
 import dmn
 from local.decision_tools.checking import check_files
 from ops.decisions.failures import DecisionToolError, NothingFound
-from ops.decisions.tables import DECISIONS
+from ops.decisions.tables import DECISIONS, counted
 from restoration.adapters.dmn.publications import FORMER, MANIFEST, Publication, read_publications
 
 
@@ -69,7 +69,9 @@ class Press:
             )
         wrong = [remark.says for remark in check_files([draft]).remarks if remark.severity == "error"]
         if wrong:
-            raise NotPublished(f"{draft.name} a {len(wrong)} erreurs, par exemple : {wrong[0]} ; voir make decisions")
+            raise NotPublished(
+                f"{draft.name} a {counted(len(wrong), 'erreur')}, par exemple : {wrong[0]} ; voir make decisions"
+            )
         text = draft.read_bytes()
         own = self._folder / f"{name}.dmn"
         if draft.resolve() == own.resolve():

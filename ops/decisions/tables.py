@@ -116,6 +116,11 @@ def find_file(decision: str, folder: Path = DECISIONS) -> Path:
     return known[decision]
 
 
+def counted(number: int, noun: str) -> str:
+    """A number and its noun, in the plural from two on, as French has it."""
+    return f"{number} {noun}{'s' if number > 1 else ''}"
+
+
 def say(value: Any, labels: Mapping[str, str] = MappingProxyType({})) -> str:
     """A value as the tables write it, but for a text's quotes; what it holds by label, and nothing is a dash."""
     match value:

@@ -129,7 +129,7 @@ def test_a_publication_needs_a_day_a_person_and_a_reason(
 def test_a_draft_with_an_error_is_not_published(folder: Path, tmp_path: Path) -> None:
     wrong = write_model(tmp_path, ("&lt; 1000", "&lt; 900"), name="wrong.dmn")
 
-    with pytest.raises(NotPublished, match=r"wrong.dmn a 1 erreurs, par exemple : trou"):
+    with pytest.raises(NotPublished, match=r"wrong.dmn a 1 erreur, par exemple : trou"):
         press(folder).approve("grant", wrong, NEW_YEAR, "Béa", "why")
     assert len(press(folder).publications()["grant"]) == 1
 
