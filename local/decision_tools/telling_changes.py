@@ -8,7 +8,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 import dmn
-from local.decision_tools.evidence import MADE, Evidence
+from local.decision_tools.evidence import Evidence
 from local.decision_tools.replaying import Case, Comparison, RuleChange
 from ops.decisions.tables import Rule, Table, labels_of, say, tables_of
 from restoration.domain.decision import WHOLE_KEPT_FOR
@@ -74,7 +74,7 @@ class ChangeTeller:
             soft_wrap=True,
         )
         if not evidence.made.changed:
-            say(f"  {MADE} cas fabriqués : aucun n'a d'autre issue par ce qui change.")
+            say(f"  {evidence.tried} cas fabriqués : aucun n'a d'autre issue par ce qui change.")
         for changes, cases in evidence.made.differing.items():
             self._head(len(cases), "fabriqués à l'issue différente")
             for changed in changes:
