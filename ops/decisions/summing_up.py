@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from ops.decisions.keeping import KeptDecision
-from ops.decisions.tables import counted, labels_of, say, tables_of
+from ops.decisions.tables import counted, say, tables_of
 from ops.decisions.versions import Library
 from restoration.clock import PARIS
 
@@ -154,7 +154,7 @@ class Summary:
             for it in dict.fromkeys(matched)
         ]
         name = model.decisions[decision.decision].label
-        return _Line(decision, name, " + ".join(told), _result(decision, labels_of(model)))
+        return _Line(decision, name, " + ".join(told), _result(decision, model.labels))
 
     def _print(self, group: Sequence[_Line]) -> None:
         line = group[0]

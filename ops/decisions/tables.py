@@ -14,7 +14,6 @@ ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = ROOT / "functions" / "evaluate_decision" / "decisions"
 
 _ANYTHING = frozenset({"", "-"})
-_LABELLED = frozenset({"inputData", "formalParameter", "itemComponent", "output"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +71,6 @@ def _rule_of(rule: dmn.TableRule) -> Rule:
 
     source = " · ".join(filter(None, [rule.description, *cells(rule.annotations)]))
     return Rule(rule.id, rule.number, cells(rule.tests), cells(rule.outputs), source)
-
-
-def labels_of(model: dmn.Model) -> dict[str, str]:
-    """Return the business's word for each name of an input or output."""
-    labels = {node.variable: node.label for node in model.definitions.nodes.values()}
-    for element in model.definitions.document.root.walk():
-        if element.tag in _LABELLED and element.get("label"):
-            labels[element.get("name")] = element.get("label")
-    return labels
 
 
 def load_model(path: Path) -> dmn.Model:
