@@ -101,7 +101,8 @@ def look(tools: Tools) -> Outage:
     )
     states = _by_state(waiting)
     calls = sum(CALLS_TO_COME.get(state, 0) * count for state, count in states.items())
-    used = margin_of(timedelta(seconds=float(account.setting("EnedisTurnToleranceSeconds"))))
+    # Calls are spaced wider than the quota asks.
+    spacing = margin_of(timedelta(seconds=float(account.setting("EnedisTurnToleranceSeconds"))))
     oldest = min(waiting.standings, key=lambda each: each.since, default=None)
     return Outage(
         began_at=OutageRecord(account.client("dynamodb"), account.name("enedis-access"), clock=tools.clock).began_at(),
@@ -115,7 +116,7 @@ def look(tools: Tools) -> Outage:
         oldest_since=oldest.since if oldest else None,
         unread=waiting.unread,
         calls=calls,
-        drain_seconds=round(calls * used / float(account.setting("EnedisCallsPerSecond"))),
+        drain_seconds=round(calls * spacing / float(account.setting("EnedisCallsPerSecond"))),
     )
 
 

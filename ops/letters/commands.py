@@ -245,7 +245,7 @@ def _tell(screen: Screen, family: Family, outcomes: Sequence[Outcome], summary: 
     for each in left:
         screen.say(f"{each.id[:SHORT_ID]}: {each.words}")
     if left:
-        raise OpsError(f"Still there: {len(left)} of {len(outcomes)}. ops letters list {family.value}")
+        raise OpsError(f"Not done: {len(left)} of {len(outcomes)}. ops letters list {family.value}")
     screen.next(f"Did one come back? ops letters list {family.value}")
 
 

@@ -236,3 +236,29 @@ def test_reason_that_was_typed_is_kept_with_what_is_wanted(
     assert ran.exception is None, ran
     kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
     assert (kept["control"], kept["reason"]) == (control, "billing calls")
+
+
+def test_paused_redrive_is_cancelled_by_a_run_of_its_own_which_writes_the_report(
+    machine: Machine, fake: FakeMachine, s3: Any
+) -> None:
+    machine.store.put_progress(ID, replace(Progress(10).begun(), outcome=Outcome.PAUSED))
+    fake.statuses[f"{ID}-run-1"] = "SUCCEEDED"
+    account: Any = fake
+    arguments = ["--reason", "it does not help", "--yes"]
+    ran = CliRunner().invoke(app, ["redrive", "cancel", ID, *arguments], obj=Tools(account, ask=None))
+    assert ran.exception is None, ran
+    assert [name for name, _ in fake.started] == [f"{ID}-run-2"]
+    kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
+    assert kept["control"] == "CANCEL"
+    paused = CliRunner().invoke(app, ["redrive", "pause", ID, *arguments], obj=Tools(account, ask=None))
+    assert "no run of" in str(paused.exception), "what does not run can't be paused"
+
+
+def test_set_that_was_begun_is_not_begun_again(machine: Machine, fake: FakeMachine) -> None:
+    machine.store.put_progress(ID, Progress(10).begun())
+    account: Any = fake
+    arguments = ["redrive", "--confirm", ID, "--reason", "mended", "--yes"]
+    ran = CliRunner().invoke(app, arguments, obj=Tools(account, ask=None))
+    assert isinstance(ran.exception, WrongRequest)
+    assert f"ops redrive report {ID}" in str(ran.exception)
+    assert fake.started == []
