@@ -184,6 +184,17 @@ def test_a_decision_is_explained_with_the_table_that_was_in_force(folder: Path, 
     assert (deciding.publication.approved_by, deciding.model.version) == ("Ada", before)
 
 
+def test_a_table_that_was_returned_to_is_explained_with_its_newest_approval(folder: Path, draft: Draft) -> None:
+    before = dmn.load(folder / "grant.dmn").version
+    press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "less money")
+    press(folder, MARCH).go_back("grant", "Carl", "it was wrong")
+
+    published = Library(folder).deciding("grant", before).publication
+
+    assert published is not None
+    assert (published.approved_by, published.since) == ("Carl", MARCH)
+
+
 def test_the_project_s_tables_are_as_they_were_approved() -> None:
     assert Press(today=TODAY).unapproved() == []
 
