@@ -94,11 +94,13 @@ def _show(
     screen.say()
     for line, mark in picture.lines():
         screen.say(line, style=_STYLES.get(mark, ""))
-    screen.say()
+    marks = [mark for mark in _MEANINGS if any(row.mark is mark for row in rows)]
+    if picture.waits or marks:
+        screen.say()
     for number, wait in enumerate(picture.waits):
         at = datetime.fromtimestamp(wait.start, tz=UTC)
         screen.say(f"{letter(number)}  nothing for {in_seconds(wait.seconds)}, from {moment(at)}; it is drawn short")
-    for mark in (mark for mark in _MEANINGS if any(row.mark is mark for row in rows)):
+    for mark in marks:
         screen.say(f"{mark.value}  {_MEANINGS[mark]}", style=_STYLES[mark])
     for each in collected.cut:
         screen.say(f"Trace {each} was too large for X-Ray: its later parts are missing.")
