@@ -95,7 +95,7 @@ def _show(
     for line, mark in picture.lines():
         screen.say(line, style=_STYLES.get(mark, ""))
     marks = [mark for mark in _MEANINGS if any(row.mark is mark for row in rows)]
-    if picture.waits or marks:
+    if picture.waits or marks or collected.cut:
         screen.say()
     for number, wait in enumerate(picture.waits):
         at = datetime.fromtimestamp(wait.start, tz=UTC)
