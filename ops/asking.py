@@ -80,15 +80,17 @@ class Asking:
         Raises
         ------
         WrongRequest
-            When there is no reason, or nobody can be asked and ``yes`` is not given.
+            When there is no reason, or nobody can be asked (as in JSON) and ``yes`` is not given.
         OpsError
             When one does not confirm. Nothing was done, and the journal has nothing.
         """
         for sentence in saying:
             screen.say(sentence)
-        why = self._reason(reason)
+        # In JSON nothing was said, so nobody is asked to confirm it.
+        ask = None if screen.as_json else self._ask
+        why = _reason(reason, ask)
         if not yes:
-            self._confirm(confirm_with)
+            _confirm(confirm_with, ask)
         who = self._who()
         change = Change(uuid4().hex[:12], who, why)
 
@@ -106,18 +108,20 @@ class Asking:
         keep(Stage.ENDED, change.outcome)
         screen.say(f"Kept in the journal as {change.id}.")
 
-    def _reason(self, reason: str | None) -> str:
-        if reason is None and self._ask:
-            reason = self._ask("Why? This is kept in the journal: ")
-        if not (reason or "").strip():
-            raise WrongRequest('Nothing was done: say why, with --reason "…"')
-        return (reason or "").strip()
 
-    def _confirm(self, word: str) -> None:
-        if self._ask is None:
-            raise WrongRequest("Nothing was done: nobody can be asked here. Add --yes to do it without a question.")
-        if self._ask(f'Type "{word}" to do it: ').strip() != word:
-            raise OpsError("Nothing was done.")
+def _reason(reason: str | None, ask: Callable[[str], str] | None) -> str:
+    if reason is None and ask:
+        reason = ask("Why? This is kept in the journal: ")
+    if not (reason or "").strip():
+        raise WrongRequest('Nothing was done: say why, with --reason "…"')
+    return (reason or "").strip()
+
+
+def _confirm(word: str, ask: Callable[[str], str] | None) -> None:
+    if ask is None:
+        raise WrongRequest("Nothing was done: nobody can be asked here. Add --yes to do it without a question.")
+    if ask(f'Type "{word}" to do it: ').strip() != word:
+        raise OpsError("Nothing was done.")
 
 
 def ask_on_terminal(question: str) -> str:

@@ -44,5 +44,14 @@ def age(since: datetime, now: datetime) -> str:
     return f"{seconds // 86400} d"
 
 
+def lasting(seconds: float) -> str:
+    """A duration in words: ``40 s``, ``12 min``, ``3 h 20 min``."""
+    whole = round(seconds)
+    if whole < 120:  # noqa: PLR2004 - two minutes
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004 - two hours
+
+
 def _unknown(text: str) -> WrongRequest:
     return WrongRequest(f"{text!r} is no moment: write 90m, 2h, 3d, 08:30 (Paris) or 2026-11-26T08:30")

@@ -1,4 +1,4 @@
-"""``ops outage``: since when Enedis is out of reach, what waits for it, and how long that will take afterwards."""
+"""``ops outage``: since when Enedis has been out of reach, what waits for it, and how long that will take then."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from ops.cases.executions import ExecutionStandings
 from ops.cases.register import plain
 from ops.cases.standing import Found, Search, Status
 from ops.failures import WrongRequest
-from ops.moments import age
-from ops.screen import Screen, moment
+from ops.moments import age, lasting
+from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Tools, tools_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
 from restoration.domain.waiting import Party
@@ -76,7 +76,7 @@ def outage(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show since when Enedis is out of reach, what waits, and how long it will take to drain."""
+    """Show since when Enedis has been out of reach, what waits, and how long it will take to drain."""
     tools = tools_of(context)
     screen = tools.screen(as_json=as_json)
     found = look(tools)
@@ -101,7 +101,8 @@ def look(tools: Tools) -> Outage:
     )
     states = _by_state(waiting)
     calls = sum(CALLS_TO_COME.get(state, 0) * count for state, count in states.items())
-    used = margin_of(timedelta(seconds=float(account.setting("EnedisTurnToleranceSeconds"))))
+    # Calls are spaced wider than the quota asks.
+    spacing = margin_of(timedelta(seconds=float(account.setting("EnedisTurnToleranceSeconds"))))
     oldest = min(waiting.standings, key=lambda each: each.since, default=None)
     return Outage(
         began_at=OutageRecord(account.client("dynamodb"), account.name("enedis-access"), clock=tools.clock).began_at(),
@@ -115,7 +116,7 @@ def look(tools: Tools) -> Outage:
         oldest_since=oldest.since if oldest else None,
         unread=waiting.unread,
         calls=calls,
-        drain_seconds=round(calls * used / float(account.setting("EnedisCallsPerSecond"))),
+        drain_seconds=round(calls * spacing / float(account.setting("EnedisCallsPerSecond"))),
     )
 
 
@@ -173,7 +174,7 @@ def _show(screen: Screen, found: Outage, now: datetime) -> None:
 def sentences(found: Outage, now: datetime) -> Sequence[str]:
     """What is known, in sentences: the first says whether Enedis is within reach."""
     if found.began_at:
-        first = f"Enedis is out of reach since {moment(found.began_at, now=now)} ({age(found.began_at, now)})."
+        first = f"Enedis has been out of reach since {moment(found.began_at, now=now)} ({age(found.began_at, now)})."
     elif found.breaker != "closed":
         since = f" since {moment(found.opened_at, now=now)}" if found.opened_at else ""
         first = f"The breaker is {found.breaker}{since}; no outage is noted."
@@ -186,12 +187,6 @@ def sentences(found: Outage, now: datetime) -> Sequence[str]:
     longest = f", the longest since {moment(found.oldest_since, now=now)} ({found.oldest})" if found.oldest else ""
     known.append(f"Executions that wait for Enedis: {waiting}{longest}.")
     if found.calls:
-        lasts = _duration(found.drain_seconds)
-        known.append(f"They need {found.calls} calls at least: {lasts} under the quota, once Enedis responds.")
+        calls, lasts = counted(found.calls, "call"), lasting(found.drain_seconds)
+        known.append(f"They need {calls} at least: {lasts} under the quota, once Enedis responds.")
     return known
-
-
-def _duration(seconds: int) -> str:
-    if seconds < 120:  # noqa: PLR2004 - two minutes
-        return f"{seconds} seconds"
-    return f"{seconds // 60} minutes" if seconds < 2 * 3600 else f"{seconds / 3600:.1f} hours"

@@ -84,6 +84,11 @@ def moment(at: datetime | None, *, now: datetime | None = None) -> str:
     return f"{local:%d/%m %H:%M}" if now is None or local.year == now.year else f"{local:%d/%m/%Y}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number and its noun, in the plural unless it is one."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {_camel(name): content for name, content in asdict(value).items()}

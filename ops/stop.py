@@ -11,12 +11,11 @@ from typing import Annotated
 import typer
 
 from ops.asking import Reason, Yes
-from ops.cases.dossier import Dossier, DossierReader
 from ops.cases.executions import ExecutionStandings
-from ops.cases.finding import find
-from ops.failures import NothingFound, WrongRequest
+from ops.cases.holding import Held, held
+from ops.failures import WrongRequest
 from ops.outage import QUEUE
-from ops.screen import Screen
+from ops.screen import Screen, counted
 from ops.switch import position, turn
 from ops.tools import Tools, tools_of
 from restoration.domain.switch import Mode, Switch
@@ -55,8 +54,8 @@ def _stop_all(tools: Tools, screen: Screen, reason: str | None, *, yes: bool) ->
     )["Attributes"]
     running = ExecutionStandings(tools.account).count_running()
     saying = [
-        f"This turns the switch off. {running} executions run and go on as they began, with what they order.",
-        f"{attributes['ApproximateNumberOfMessages']} orders wait in the queue; they leave for Enedis all the same.",
+        f"This turns the switch off. {counted(running, 'execution')} will go on as begun, with what is ordered there.",
+        f"Orders that wait in the queue leave for Enedis all the same: {attributes['ApproximateNumberOfMessages']}.",
         "If an order that is under way does harm, stop its execution as well: ops stop CASE",
     ]
     wanted = Switch(Mode.OFF, now.percent)
@@ -64,50 +63,26 @@ def _stop_all(tools: Tools, screen: Screen, reason: str | None, *, yes: bool) ->
 
 
 def _stop_one(tools: Tools, screen: Screen, key: str, reason: str | None, *, yes: bool) -> None:
-    named = find(tools.account, key)
-    reader = DossierReader(tools.account)
-    running = [
-        each
-        for each in (reader.read(limitation_id) for limitation_id in named.limitation_ids)
-        if each.holder is not None and each.holder.is_running
-    ]
-    if not running:
-        raise NothingFound(f"No execution acts for {named.kind} {named.key} now: there is nothing to stop.")
-    if len(running) > 1:
-        ids = ", ".join(each.limitation_id for each in running)
-        raise WrongRequest(f"Nothing was done: executions act for {ids}. Name one of them.")
-    dossier = running[0]
-    holder = dossier.holder
-    if holder is None:
-        raise NothingFound(f"{dossier.limitation_id} has no execution any more.")
-    parameters = {"limitation": dossier.limitation_id, "execution": holder.name, "state": holder.end.state or "?"}
+    found = held(tools.account, key, is_running=True, otherwise="there is nothing to stop.")
+    limitation_id, name = found.dossier.limitation_id, found.holder.name
+    parameters = {"limitation": limitation_id, "execution": name, "state": found.holder.end.state or "?"}
     with tools.asking.changing(
-        screen,
-        "stop",
-        parameters,
-        saying=_plan(dossier),
-        reason=reason,
-        yes=yes,
-        confirm_with=dossier.limitation_id,
+        screen, "stop", parameters, saying=_plan(found), reason=reason, yes=yes, confirm_with=limitation_id
     ) as change:
         tools.account.client("stepfunctions").stop_execution(
-            executionArn=tools.account.execution(holder.name), error=ERROR, cause=f"journal {change.id}"
+            executionArn=tools.account.execution(name), error=ERROR, cause=f"journal {change.id}"
         )
-        change.outcome = f"execution {holder.name} is stopped"
-    screen.next(
-        f"Let it go on: aws stepfunctions redrive-execution --execution-arn {tools.account.execution(holder.name)}",
-        f"See it: ops case {dossier.limitation_id}",
-    )
+        change.outcome = f"execution {name} is stopped"
+    screen.next(f"Let it go on: ops redrive case {limitation_id}", f"See it: ops case {limitation_id}")
 
 
-def _plan(dossier: Dossier) -> Sequence[str]:
-    holder = dossier.holder
+def _plan(found: Held) -> Sequence[str]:
     plan = [
-        f"This stops the execution {holder.name}, in {holder.end.state}." if holder else "This stops its execution.",
+        f"This stops the execution {found.holder.name}, in {found.holder.end.state}.",
         "The customer's power does not come back by it. The alarm ExecutionsAborted goes off.",
         "The next trigger takes the limitation over, or the next nightly check does, and goes on.",
     ]
-    if "openOrder" in dossier.item:
-        order = dossier.item["openOrder"]["reference"]
+    if "openOrder" in found.dossier.item:
+        order = found.dossier.item["openOrder"]["reference"]
         plan.append(f"Its order {order} is open. Stopping does not call it back: the next execution finishes it first.")
     return plan

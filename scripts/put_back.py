@@ -168,7 +168,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         changes = tables.changes(given.table, given.restored)
         put = sum(change.put is not None for change in changes)
-        print(f"{given.stack_name}-{given.table}: {put} items to put, {len(changes) - put} to delete")  # noqa: T201
+        print(f"{given.stack_name}-{given.table}: to put {put}, to delete {len(changes) - put}")  # noqa: T201
         if given.yes:
             tables.write(given.table, changes)
             print("Written. Next: the events that came since (docs/runbook.md)")  # noqa: T201

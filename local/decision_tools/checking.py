@@ -11,8 +11,9 @@ from rich.text import Text
 import dmn
 from dmn.tools.outputs import decimal_commas
 from local.decision_tools.contract import Breach, find_breaches, read_contract
-from local.decision_tools.finding_words import counted, in_words, list_result
+from local.decision_tools.finding_words import in_words, list_result
 from ops.decisions.failures import NothingFound
+from ops.decisions.tables import counted
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
 _SEVERITIES = {"error": "erreur", "warning": "avertissement"}

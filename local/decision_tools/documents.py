@@ -27,10 +27,7 @@ def documents(folder: Path = DECISIONS) -> dict[str, str]:
     """
     models = [(path.stem, dmn.load(path)) for path in sorted(folder.glob("*.dmn"))]
     texts = {f"{stem}.md": "\n\n".join(_document(stem, model)) + "\n" for stem, model in models}
-    rows = [
-        f"| [{model.definitions.document.root.get('name')}]({stem}.md) | `{stem}.dmn` | {_description(model)} |"
-        for stem, model in models
-    ]
+    rows = [f"| [{model.title}]({stem}.md) | `{stem}.dmn` | {_description(model)} |" for stem, model in models]
     texts[INDEX] = "\n".join(
         [
             "# Les tables de décision",
@@ -62,12 +59,12 @@ def write_documents(folder: Path = DECISIONS, into: Path = DOCUMENTS) -> list[Pa
 
 
 def _description(model: dmn.Model) -> str:
-    return " ".join(model.definitions.document.root.child_text("description").split())
+    return " ".join(model.description.split())
 
 
 def _document(stem: str, model: dmn.Model) -> Iterator[str]:
     root = model.definitions.document.root
-    yield f"# {root.get('name')}"
+    yield f"# {model.title}"
     yield f"Fichier `{stem}.dmn`, version `{model.version}`. Écrit par `make decision-docs` : ne pas modifier ici."
     if _description(model):
         yield _description(model)

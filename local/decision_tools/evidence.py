@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -77,10 +77,10 @@ def weigh(
     rules = _changed_rules(current, changed, cases)
     others = tuple(it for it in dmn.compare(current, changed) if it.what != "rule")
     silent = not cases or (comparison is not None and not comparison.changed)
-    unreached = {rule.id for rule in rules if not rule.reached_by}
+    unreached = [rule.id for rule in rules if not rule.reached_by]
     if not unreached and not (silent and (rules or others)):
         return Evidence(rules, others, None)
-    wanted = unreached or {rule.id for rule in rules}
+    wanted = unreached or [rule.id for rule in rules]
     made = _make(CaseMaker([current, changed], decision), (current, changed), decision, wanted, bases)
     return Evidence(rules, others, compare_cases(decision, made), MADE)
 
@@ -89,7 +89,7 @@ def _make(
     maker: CaseMaker,
     models: tuple[dmn.Model, dmn.Model],
     decision: str,
-    wanted: Collection[str],
+    wanted: Sequence[str],
     bases: Sequence[Mapping[str, Any]],
 ) -> list[Case]:
     """Make cases that end otherwise by the wanted rules, some of each.
@@ -120,10 +120,7 @@ def _make(
 def _changed_rules(current: dmn.Model, changed: dmn.Model, cases: Sequence[Case]) -> tuple[ChangedRule, ...]:
     before, after = _rules(current), _rules(changed)
     moved = {(it.owner, it.name) for it in dmn.compare(current, changed) if it.kind == "moved"}
-    counts: dict[str, int] = {}
-    for case in cases:
-        for rule in _matched(case.before) | _matched(case.after):
-            counts[rule] = counts.get(rule, 0) + 1
+    counts = Counter(rule for case in cases for rule in _matched(case.before) | _matched(case.after))
     found: list[ChangedRule] = []
     for key in {**before, **after}:
         was, now = before.get(key), after.get(key)
@@ -134,7 +131,7 @@ def _changed_rules(current: dmn.Model, changed: dmn.Model, cases: Sequence[Case]
         if not how and (table.owner, str(changed_rule.number)) in moved:
             how = "déplacée"
         if how:
-            found.append(ChangedRule(key, table.title, changed_rule.number, how, counts.get(key, 0)))
+            found.append(ChangedRule(key, table.title, changed_rule.number, how, counts[key]))
     return tuple(found)
 
 

@@ -62,8 +62,3 @@ def _as_feel(value: object) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def counted(number: int, noun: str) -> str:
-    """A number and its noun, in the plural from two on, as French has it."""
-    return f"{number} {noun}{'s' if number > 1 else ''}"

@@ -180,7 +180,7 @@ def _kept(chosen: argparse.Namespace) -> list[KeptDecision]:
 
 def _recent(kept: Sequence[KeptDecision], days: int | None) -> list[KeptDecision]:
     """The decisions of the last days before the newest one; of a demo, the newest is not of today."""
-    if days is None:
+    if days is None or not kept:
         return list(kept)
     newest = max(it.decided_at for it in kept)
     return [it for it in kept if newest - it.decided_at <= timedelta(days=days)]

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import dmn
 from local.decision_tools.checking import check_files
+from local.decision_tools.contract import read_contract
+from local.decision_tools.replaying import require
 from ops.decisions.failures import DecisionToolError, NothingFound
-from ops.decisions.tables import DECISIONS
+from ops.decisions.tables import DECISIONS, counted
 from restoration.adapters.dmn.publications import FORMER, MANIFEST, Publication, read_publications
 
 
@@ -52,7 +54,7 @@ class Press:
         Raises
         ------
         NothingFound
-            There is no such file, or no such draft.
+            There is no such file, or no such draft; or the draft lacks a decision of the file that the system calls.
         NotPublished
             The draft has an error, the date is past, or another version is still to come.
         """
@@ -69,9 +71,14 @@ class Press:
             )
         wrong = [remark.says for remark in check_files([draft]).remarks if remark.severity == "error"]
         if wrong:
-            raise NotPublished(f"{draft.name} a {len(wrong)} erreurs, par exemple : {wrong[0]} ; voir make decisions")
-        text = draft.read_bytes()
+            raise NotPublished(
+                f"{draft.name} a {counted(len(wrong), 'erreur')}, par exemple : {wrong[0]} ; voir make decisions"
+            )
         own = self._folder / f"{name}.dmn"
+        called = read_contract().decisions.keys() & {info.id for info in dmn.load(own).decisions.values()}
+        for decision in sorted(called):
+            require(dmn.load(draft), decision)
+        text = draft.read_bytes()
         if draft.resolve() == own.resolve():
             raise NotPublished(f"{draft.name} est la version en vigueur ; travailler sur une copie, hors de decisions/")
         kept = [*publications[:-1], replace(newest, file=self._put_aside(name, publications))]

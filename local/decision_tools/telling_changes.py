@@ -8,9 +8,9 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 import dmn
-from local.decision_tools.evidence import MADE, Evidence
+from local.decision_tools.evidence import Evidence
 from local.decision_tools.replaying import Case, Comparison, RuleChange
-from ops.decisions.tables import Rule, Table, labels_of, say, tables_of
+from ops.decisions.tables import Rule, Table, say, tables_of
 from restoration.domain.decision import WHOLE_KEPT_FOR
 
 _KINDS = {"added": "ajouté", "removed": "supprimé", "changed": "changé", "moved": "déplacé"}
@@ -30,7 +30,7 @@ class ChangeTeller:
 
     def __init__(self, console: Console, before: dmn.Model, after: dmn.Model) -> None:
         self._console = console
-        self._labels = labels_of(before) | labels_of(after)
+        self._labels = {**before.labels, **after.labels}
         self._titles = {table.owner: table.title for model in (before, after) for table in tables_of(model)}
         self._before = _rules_by_id(tables_of(before))
         self._after = _rules_by_id(tables_of(after))
@@ -74,7 +74,7 @@ class ChangeTeller:
             soft_wrap=True,
         )
         if not evidence.made.changed:
-            say(f"  {MADE} cas fabriqués : aucun n'a d'autre issue par ce qui change.")
+            say(f"  {evidence.tried} cas fabriqués : aucun n'a d'autre issue par ce qui change.")
         for changes, cases in evidence.made.differing.items():
             self._head(len(cases), "fabriqués à l'issue différente")
             for changed in changes:

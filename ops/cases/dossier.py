@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 8
 _MOST_EXECUTIONS = 24
 _MOST_EVENTS = 3000
+_ENDS = frozenset({"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
 _INTENTS = tuple(intent.letter for intent in Intent)
 
 
@@ -109,13 +110,14 @@ class DossierReader:
             return None
         if not events:
             return None
-        end = end_of(reversed(events))
+        newest: Sequence[Mapping[str, Any]] = events[::-1]
+        if len(events) == _MOST_EVENTS:  # there may be more: how it stands is at the other end
+            newest = self._client.get_execution_history(
+                executionArn=self._account.execution(name), reverseOrder=True, maxResults=1000
+            )["events"]
         started = events[0].get("executionStartedEventDetails", {}).get("input", "")
-        return Execution(name, _trigger(started), events[0]["timestamp"], not _has_ended(events), end, way_of(events))
-
-
-def _has_ended(events: Sequence[Mapping[str, Any]]) -> bool:
-    return events[-1]["type"] in {"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"}
+        is_running = newest[0]["type"] not in _ENDS
+        return Execution(name, _trigger(started), events[0]["timestamp"], is_running, end_of(newest), way_of(events))
 
 
 def _trigger(text: str) -> str:

@@ -12,7 +12,7 @@ from ops.cases.executions import ExecutionStandings
 from ops.cases.standing import UNWELL, Found, Hold, Search, Standing, Status
 from ops.failures import WrongRequest
 from ops.moments import age, moment_before
-from ops.screen import Screen
+from ops.screen import Screen, counted
 from ops.tools import AsJson, tools_of
 from restoration.domain.waiting import WAITS_FOR, Party
 
@@ -103,7 +103,7 @@ def _show_signatures(screen: Screen, groups: Sequence[Signature]) -> None:
         return
     total = sum(group.count for group in groups)
     alike = "one signature" if len(groups) == 1 else f"{len(groups)} signatures"
-    screen.say(f"{_count(total, 'case')} failed, with {alike}:", style="bold")
+    screen.say(f"{counted(total, 'case')} failed, with {alike}:", style="bold")
     for group in groups[:10]:
         holding = f", {group.holding} still hold their limitation" if group.holding != group.count else ""
         screen.say(
@@ -152,7 +152,7 @@ def _show_end(screen: Screen, found: Found, groups: Sequence[Signature], show: i
     if not found.standings:
         screen.say("There is no such case.")
     elif len(found.standings) > show:
-        screen.say(f"{_count(len(found.standings), 'case')} in all, the newest {show} are shown: --show 100, --json")
+        screen.say(f"{counted(len(found.standings), 'case')} in all, the newest {show} are shown: --show 100, --json")
     if found.unread:
         screen.say(f"{found.unread} older ones were not looked into: --limit {found.unread + 1000}, or --since 2h")
     if not found.is_whole:
@@ -171,10 +171,6 @@ def _chosen(group: Signature) -> str:
     options = ["--aborted"] if group.status is Status.ABORTED else []
     options += [f"--error {group.error}"] if group.error else []
     return " ".join([*options, f"--state {group.state}"])
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _times(number: int) -> str:

@@ -12,7 +12,7 @@ from ops.cases.dossier import Dossier, DossierReader
 from ops.cases.finding import Named, find
 from ops.cases.timeline import Line, case_at_enedis, said, timeline
 from ops.screen import Screen, moment
-from ops.tools import AsJson, Tools, tools_of
+from ops.tools import AsJson, tools_of
 from restoration.domain.waiting import Party, waits_for
 
 commands = typer.Typer()
@@ -38,7 +38,7 @@ def show_case(
         if number:
             screen.say()
         _show(screen, dossier, tools.clock())
-    _show_next(tools, screen, named, dossiers)
+    _show_next(screen, named, dossiers)
 
 
 def waiting(dossier: Dossier) -> Party | None:
@@ -115,13 +115,12 @@ def _show_lines(screen: Screen, lines: Sequence[Line], now: datetime) -> None:
     screen.print(table)
 
 
-def _show_next(tools: Tools, screen: Screen, named: Named, dossiers: Sequence[Dossier]) -> None:
+def _show_next(screen: Screen, named: Named, dossiers: Sequence[Dossier]) -> None:
     steps = []
     for dossier in dossiers:
         holder = dossier.holder
         if holder and not holder.is_running:
-            arn = tools.account.execution(holder.name)
-            steps.append(f"After the mend: aws stepfunctions redrive-execution --execution-arn {arn}")
+            steps.append(f"After the mend: ops redrive case {dossier.limitation_id}")
     if dossiers:
         steps.append(f"The rules, table by table: ops explain {named.key}")
     screen.next(*dict.fromkeys(steps))

@@ -15,7 +15,7 @@ from rich.text import Text
 import dmn
 from dmn import feel
 from ops.decisions.keeping import KeptDecision
-from ops.decisions.tables import Rule, Table, labels_of, say, tables_of
+from ops.decisions.tables import Rule, Table, counted, say, tables_of
 from ops.decisions.versions import Deciding, Library
 from restoration.adapters.dmn.publications import FORMER
 from restoration.clock import PARIS
@@ -33,7 +33,9 @@ class Explainer:
 
     def explain(self, case: str, kept: Sequence[KeptDecision]) -> None:
         """Print a case: what was decided at a glance, then each decision."""
-        self._console.print(f"[bold]Limitation {escape(case)}[/bold] : {_count(len(kept), 'décision')}, heure de Paris")
+        self._console.print(
+            f"[bold]Limitation {escape(case)}[/bold] : {counted(len(kept), 'décision')}, heure de Paris"
+        )
         self._console.print(self._overview(kept))
         for number, decision in enumerate(kept, 1):
             self._explain_one(number, decision)
@@ -48,13 +50,13 @@ class Explainer:
         for number, decision in enumerate(kept, 1):
             model = self._library.deciding(decision.decision, decision.version).model
             rules = ", ".join(str(it) for it in _numbers(decision, model))
-            result = Text(say(decision.value, labels_of(model)))
+            result = Text(say(decision.value, model.labels))
             grid.add_row(str(number), _moment(decision), Text(_name(decision, model)), rules or "—", result)
         return grid
 
     def _explain_one(self, number: int, decision: KeptDecision) -> None:
         deciding = self._library.deciding(decision.decision, decision.version)
-        labels = labels_of(deciding.model)
+        labels = deciding.model.labels
         execution, _, state = decision.asked_by.rpartition("/")
         self._console.print()
         self._console.print(Line(f"[bold]{number}. {escape(_name(decision, deciding.model))}[/bold]", align="left"))
@@ -225,7 +227,3 @@ def _met(label: str, expression: str, cell: str, given: Mapping[str, Any]) -> st
     if value is None and cell != "null":
         return f"{label} : {cell}"
     return f"{label} = {say(value)}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number > 1 else ''}"

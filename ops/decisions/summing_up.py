@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from ops.decisions.keeping import KeptDecision
-from ops.decisions.tables import labels_of, say, tables_of
+from ops.decisions.tables import counted, say, tables_of
 from ops.decisions.versions import Library
 from restoration.clock import PARIS
 
@@ -130,8 +130,7 @@ class Summary:
         first, last = in_words(kept[0].decided_at), in_words(kept[-1].decided_at)
         period = f"le {first}" if first == last else f"du {first} au {last}"
         self._console.print(
-            f"[bold]Limitation {escape(case)}[/bold] : {len(kept)} décision{'s' if len(kept) > 1 else ''}, "
-            f"{period} (heure de Paris)",
+            f"[bold]Limitation {escape(case)}[/bold] : {counted(len(kept), 'décision')}, {period} (heure de Paris)",
             soft_wrap=True,
         )
         half = (LINES - 4) // 4
@@ -155,7 +154,7 @@ class Summary:
             for it in dict.fromkeys(matched)
         ]
         name = model.decisions[decision.decision].label
-        return _Line(decision, name, " + ".join(told), _result(decision, labels_of(model)))
+        return _Line(decision, name, " + ".join(told), _result(decision, model.labels))
 
     def _print(self, group: Sequence[_Line]) -> None:
         line = group[0]

@@ -14,7 +14,6 @@ ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = ROOT / "functions" / "evaluate_decision" / "decisions"
 
 _ANYTHING = frozenset({"", "-"})
-_LABELLED = frozenset({"inputData", "formalParameter", "itemComponent", "output"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +73,6 @@ def _rule_of(rule: dmn.TableRule) -> Rule:
     return Rule(rule.id, rule.number, cells(rule.tests), cells(rule.outputs), source)
 
 
-def labels_of(model: dmn.Model) -> dict[str, str]:
-    """Return the business's word for each name of an input or output."""
-    labels = {node.variable: node.label for node in model.definitions.nodes.values()}
-    for element in model.definitions.document.root.walk():
-        if element.tag in _LABELLED and element.get("label"):
-            labels[element.get("name")] = element.get("label")
-    return labels
-
-
 def load_model(path: Path) -> dmn.Model:
     """Load a decision file.
 
@@ -114,6 +104,11 @@ def find_file(decision: str, folder: Path = DECISIONS) -> Path:
             f"aucun fichier de {folder} n'a de décision « {decision} » ; on trouve : {', '.join(sorted(known))}"
         )
     return known[decision]
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun, in the plural from two on, as French has it."""
+    return f"{number} {noun}{'s' if number > 1 else ''}"
 
 
 def say(value: Any, labels: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -11,7 +11,7 @@ import typer
 from ops.asking import Reason, Yes
 from ops.failures import NothingFound, OpsError, WrongRequest
 from ops.letters.function import Letter, LetterFunction, Outcome
-from ops.screen import Screen, moment
+from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Tools, tools_of
 from restoration.domain.dead_letter import Action, Family, Fate
 
@@ -151,7 +151,8 @@ def replay_letters(
     tools = tools_of(context)
     chosen = _choose(LetterFunction(tools.account), family, ids or [], error, every=every)
     ready = [each for each in chosen if each.to]
-    saying = [f"{_count(ready)} of {family.value} will be sent to {_queues(ready)}, unchanged, and then deleted here."]
+    sent = counted(len(ready), "letter")
+    saying = [f"{sent} of {family.value} will be sent to {_queues(ready)}, unchanged, and then deleted here."]
     saying += [f"{each.id[:SHORT_ID]} stays, {each.what}: {each.today}" for each in chosen if not each.to]
     warned = sorted({each.today for each in ready if ", but " in each.today})
     saying += [f"{sum(each.today == words for each in ready)}: {words}." for words in warned]
@@ -176,8 +177,9 @@ def discard_letters(
     """Delete letters that will never be right. The journal's bucket keeps each of them whole."""
     tools = tools_of(context)
     chosen = _choose(LetterFunction(tools.account), family, ids or [], error, every=every)
+    kept = counted(len(chosen), "letter")
     saying = [
-        f"{_count(chosen)} of {family.value} will be kept in the bucket of operations (letters/), and deleted here.",
+        f"{kept} of {family.value} will be kept in the bucket of operations (letters/), and deleted here.",
         *(f"{each.id[:SHORT_ID]}, {each.what}: {each.error}" for each in chosen[:20]),
     ]
     if any(each.to for each in chosen):
@@ -243,12 +245,8 @@ def _tell(screen: Screen, family: Family, outcomes: Sequence[Outcome], summary: 
     for each in left:
         screen.say(f"{each.id[:SHORT_ID]}: {each.words}")
     if left:
-        raise OpsError(f"{len(left)} of {len(outcomes)} letters are where they were. ops letters list {family.value}")
+        raise OpsError(f"Not done: {len(left)} of {len(outcomes)}. ops letters list {family.value}")
     screen.next(f"Did one come back? ops letters list {family.value}")
-
-
-def _count(letters: Sequence[Letter]) -> str:
-    return "1 letter" if len(letters) == 1 else f"{len(letters)} letters"
 
 
 def _queues(letters: Sequence[Letter]) -> str:

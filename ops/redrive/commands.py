@@ -1,21 +1,23 @@
-"""``ops redrive``: choose, freeze, confirm, run; pause, resume, cancel, report."""
+"""``ops redrive``: choose, freeze, confirm, run; pause, resume, cancel, report; and the redrive of one case."""
 
 from typing import Annotated
 
 import typer
 
 from ops.asking import Reason, Yes
+from ops.cases.holding import held
 from ops.failures import OpsError, WrongRequest
 from ops.moments import moment_before
 from ops.redrive.machine import Machine
 from ops.redrive.showing import plan, position, show_report, show_set
 from ops.screen import Screen
 from ops.tools import AsJson, Tools, tools_of
+from restoration.adapters.stepfunctions.failed_executions import FailedExecutions
 from restoration.domain.failure import Choice
 from restoration.domain.redrive import Manifest
 from restoration.domain.redrive_run import Control, Outcome
 
-commands = typer.Typer(help="Redrive many failed executions.", invoke_without_command=True)
+commands = typer.Typer(help="Redrive failed executions: many, or that of one case.", invoke_without_command=True)
 
 Id = Annotated[str, typer.Argument(help="The redrive: the first letters of its hash.")]
 Follow = Annotated[bool, typer.Option("--follow", help="Stay until the run has ended, then show its report.")]
@@ -103,7 +105,7 @@ def _run(
         screen, command, asked, saying=saying, reason=reason, yes=yes, confirm_with=redrive_id
     ) as change:
         if command != "redrive":
-            machine.want(redrive_id, Control.RUN, reason or command)
+            machine.want(redrive_id, Control.RUN, change.reason)
         name = machine.run(manifest, rate)
         change.outcome = f"run {name} was started"
         if follow:
@@ -122,6 +124,34 @@ def _follow(screen: Screen, machine: Machine, name: str, manifest: Manifest) -> 
     output = machine.output_of(name)
     ends = ", ".join(f"{items} {end}" for end, items in output["ends"].items())
     return f"run {name} ended {output['outcome']}: {ends}"
+
+
+@commands.command("case")
+def redrive_case(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],
+    reason: Reason = None,
+    yes: Yes = False,
+) -> None:
+    """Let the failed execution of one case go on, at the call that failed."""
+    tools = tools_of(context)
+    screen, account = tools.screen(), tools.account
+    found = held(account, case, is_running=False, otherwise=f"there is nothing to redrive. Look at it: ops case {case}")
+    limitation_id, name, end = found.dossier.limitation_id, found.holder.name, found.holder.end
+    saying = [
+        f"The execution {name} goes on in {end.state}.",
+        f"It stopped there: {end.error or 'somebody stopped it'}. What is not mended stops it there again.",
+    ]
+    asked = {"limitation": limitation_id, "execution": name, "state": end.state or "?"}
+    with tools.asking.changing(screen, "redrive case", asked, saying=saying, reason=reason, yes=yes) as change:
+        executions = FailedExecutions(account.client("stepfunctions"), account.machine(), describes_per_second=1)
+        refusal = executions.redrive(account.execution(name), change.id)
+        if refusal:
+            raise OpsError(
+                f"Nothing was done: AWS refused it. {refusal}\nLet another take over: ops check {limitation_id}"
+            )
+        change.outcome = f"execution {name} is redriven"
+    screen.next(f"See whether it went on: ops case {limitation_id}")
 
 
 @commands.command()
@@ -148,7 +178,7 @@ def _want(context: typer.Context, redrive_id: str, control: Control, reason: str
     with tools.asking.changing(
         screen, f"redrive {word}", {"set": manifest.hash}, saying=saying, reason=reason, yes=yes
     ) as change:
-        machine.want(manifest.redrive_id, control, reason or word)
+        machine.want(manifest.redrive_id, control, change.reason)
         if not is_running:
             # Nothing runs that could read it: a run of its own writes the report.
             machine.output_of(machine.run(manifest, progress.rate))

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ops.screen import Screen
+from ops.moments import lasting
+from ops.screen import Screen, counted
 from restoration.domain.redrive import Effect, Estimate, Manifest
 from restoration.domain.redrive_attempt import End
 from restoration.domain.redrive_run import RAMP, Outcome, Progress, step_after_ramp
@@ -36,15 +37,6 @@ _OUTCOMES = {
 }
 
 
-def lasting(seconds: float) -> str:
-    """A duration in words: ``40 s``, ``12 min``, ``3 h 20 min``."""
-    whole = round(seconds)
-    if whole < 120:  # noqa: PLR2004 - two minutes
-        return f"{whole} s"
-    minutes = round(whole / 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004 - two hours
-
-
 def show_set(screen: Screen, manifest: Manifest) -> None:
     """The frozen set, by what stopped it."""
     groups = manifest.groups()
@@ -65,12 +57,12 @@ def show_set(screen: Screen, manifest: Manifest) -> None:
 
 def plan(manifest: Manifest, estimate: Estimate, rate: int, calls_per_second: int, brake_percent: str) -> list[str]:
     """How much it is and how long it takes, in sentences."""
-    ramp = ", ".join(map(str, RAMP))
+    ramp, redriven = ", ".join(map(str, RAMP)), counted(estimate.redriven, "execution")
     return [
-        f"{_executions(estimate.redriven)} of {estimate.items} will be redriven: the set {manifest.redrive_id}.",
+        f"{redriven} of {estimate.items} will be redriven: the set {manifest.redrive_id}.",
         f"Steps of {ramp}, then {step_after_ramp(rate)}. Each step is looked at before the next.",
         f"At {rate} a second they take {lasting(estimate.seconds_at_rate)}, without the looks.",
-        f"They lead to {estimate.calls} calls to Enedis.",
+        f"They lead to {counted(estimate.calls, 'call')} to Enedis.",
         f"Its quota of {calls_per_second} a second makes that {lasting(estimate.seconds_at_quota)}: so long some wait.",
         f"It stops by itself when {brake_percent} % of a step fail again.",
     ]
@@ -104,7 +96,3 @@ def show_report(screen: Screen, numbers: Mapping[str, Any], items: Sequence[Mapp
 
 def _about(item: Mapping[str, Any]) -> str:
     return str(item["why"] or ": ".join(part for part in (item["state"], item["error"], item["outcome"]) if part))
-
-
-def _executions(number: int) -> str:
-    return "1 execution" if number == 1 else f"{number} executions"

@@ -10,7 +10,7 @@ from ops.account import Account
 from ops.cases.dossier import Dossier, DossierReader
 from ops.cases.finding import find
 from ops.failures import NothingFound
-from ops.screen import Screen, moment
+from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Tools, tools_of
 from ops.trace.collect import KEPT_FOR, Collected, collect, windows_of
 from ops.trace.draw import Picture, in_seconds, letter, rows_of
@@ -89,23 +89,21 @@ def _show(
     begun = datetime.fromtimestamp(picture.scale.start, tz=UTC)
     traces = len({span.trace_id for span in spans})
     executions = sum(span.kind is Kind.EXECUTION for span in spans)
-    screen.say(f"{limitation_id}: {_counted(executions, 'execution')} in {_counted(traces, 'trace')}", style="bold")
+    screen.say(f"{limitation_id}: {counted(executions, 'execution')} in {counted(traces, 'trace')}", style="bold")
     screen.say(f"From {moment(begun)}, {in_seconds(picture.scale.end - picture.scale.start)} in all")
     screen.say()
     for line, mark in picture.lines():
         screen.say(line, style=_STYLES.get(mark, ""))
-    screen.say()
+    marks = [mark for mark in _MEANINGS if any(row.mark is mark for row in rows)]
+    if picture.waits or marks or collected.cut:
+        screen.say()
     for number, wait in enumerate(picture.waits):
         at = datetime.fromtimestamp(wait.start, tz=UTC)
         screen.say(f"{letter(number)}  nothing for {in_seconds(wait.seconds)}, from {moment(at)}; it is drawn short")
-    for mark in (mark for mark in _MEANINGS if any(row.mark is mark for row in rows)):
+    for mark in marks:
         screen.say(f"{mark.value}  {_MEANINGS[mark]}", style=_STYLES[mark])
     for each in collected.cut:
         screen.say(f"Trace {each} was too large for X-Ray: its later parts are missing.")
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _content(limitation_id: str, tops: Sequence[Span], collected: Collected) -> Mapping[str, Any]:

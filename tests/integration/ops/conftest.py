@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import boto3
 import pytest
@@ -26,8 +26,15 @@ class ForgottenError(Exception):
     """Raised for an execution that Step Functions does not know."""
 
 
+class NotRedrivableError(Exception):
+    """Raised for an execution that AWS does not redrive."""
+
+    response: ClassVar = {"Error": {"Message": "it is older than 14 days"}}
+
+
 class _Errors:
     ExecutionDoesNotExist = ForgottenError
+    ExecutionNotRedrivable = NotRedrivableError
 
 
 class _Pages:
@@ -44,6 +51,9 @@ class FakeStepFunctions:
     histories: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     asked: list[tuple[str, int]] = field(default_factory=list)
     page_size: int = 1000
+    redriven: list[tuple[str, str]] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    refuses: bool = False
 
     def put(self, name: str, status: str, events: Sequence[tuple[str, Mapping[str, Any]]], **item: Any) -> str:
         """Put an execution; its events are a second apart."""
@@ -68,7 +78,7 @@ class FakeStepFunctions:
     def _whole(self, **request: Any) -> Any:
         if request["executionArn"] not in self.histories:
             raise ForgottenError
-        yield {"events": self.histories[request["executionArn"]]}
+        yield {"events": self.histories[request["executionArn"]][: request["PaginationConfig"]["MaxItems"]]}
 
     def get_execution_history(self, **request: Any) -> dict[str, Any]:
         arn, count = request["executionArn"], request["maxResults"]
@@ -77,6 +87,14 @@ class FakeStepFunctions:
             raise ForgottenError
         assert request["reverseOrder"]
         return {"events": self.histories[arn][::-1][:count]}
+
+    def redrive_execution(self, *, executionArn: str, clientToken: str) -> None:  # noqa: N803 - boto3's
+        if self.refuses:
+            raise NotRedrivableError
+        self.redriven.append((executionArn, clientToken))
+
+    def stop_execution(self, *, executionArn: str, **_: object) -> None:  # noqa: N803 - boto3's
+        self.stopped.append(executionArn)
 
 
 class _Session:

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from ops.app import app
 from ops.failures import NothingFound, OpsError, WrongRequest
 from ops.redrive.machine import MOST_NAMES, Machine
-from ops.redrive.showing import lasting, plan, position, show_report, show_set
+from ops.redrive.showing import plan, position, show_report, show_set
 from ops.screen import Screen
+from ops.tools import Tools
 from restoration.domain.failure import Choice
 from restoration.domain.redrive import Item, Manifest
 from restoration.domain.redrive_attempt import Attempt, End
@@ -30,14 +33,6 @@ ID = MANIFEST.redrive_id
 
 
 # ── What it says ──
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "2 h 0 min"), (40_000, "11 h 7 min"), (7140, "119 min")],
-)
-def test_duration_is_said_in_its_unit(seconds: int, words: str) -> None:
-    assert lasting(seconds) == words
 
 
 def shown(show: Any, *arguments: Any) -> str:
@@ -229,3 +224,43 @@ def test_what_is_wanted_is_kept_with_who_wants_it(machine: Machine, s3: Any) -> 
     machine.want(ID, Control.PAUSE, "billing calls")
     kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
     assert kept == {"control": "PAUSE", "by": "arn:somebody", "reason": "billing calls"}
+
+
+@pytest.mark.parametrize(("command", "control"), [("pause", "PAUSE"), ("resume", "RUN")])
+def test_reason_that_was_typed_is_kept_with_what_is_wanted(
+    machine: Machine, fake: FakeMachine, s3: Any, command: str, control: str
+) -> None:
+    machine.store.put_progress(ID, replace(Progress(10).begun(), outcome=Outcome.PAUSED if control == "RUN" else None))
+    fake.statuses[f"{ID}-run-1"] = "SUCCEEDED" if control == "RUN" else "RUNNING"
+    typed = iter(["billing calls", ID if control == "RUN" else "yes"])
+    account: Any = fake
+    ran = CliRunner().invoke(app, ["redrive", command, ID], obj=Tools(account, ask=lambda _: next(typed)))
+    assert ran.exception is None, ran
+    kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
+    assert (kept["control"], kept["reason"]) == (control, "billing calls")
+
+
+def test_paused_redrive_is_cancelled_by_a_run_of_its_own_which_writes_the_report(
+    machine: Machine, fake: FakeMachine, s3: Any
+) -> None:
+    machine.store.put_progress(ID, replace(Progress(10).begun(), outcome=Outcome.PAUSED))
+    fake.statuses[f"{ID}-run-1"] = "SUCCEEDED"
+    account: Any = fake
+    arguments = ["--reason", "it does not help", "--yes"]
+    ran = CliRunner().invoke(app, ["redrive", "cancel", ID, *arguments], obj=Tools(account, ask=None))
+    assert ran.exception is None, ran
+    assert [name for name, _ in fake.started] == [f"{ID}-run-2"]
+    kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
+    assert kept["control"] == "CANCEL"
+    paused = CliRunner().invoke(app, ["redrive", "pause", ID, *arguments], obj=Tools(account, ask=None))
+    assert "no run of" in str(paused.exception), "what does not run can't be paused"
+
+
+def test_set_that_was_begun_is_not_begun_again(machine: Machine, fake: FakeMachine) -> None:
+    machine.store.put_progress(ID, Progress(10).begun())
+    account: Any = fake
+    arguments = ["redrive", "--confirm", ID, "--reason", "mended", "--yes"]
+    ran = CliRunner().invoke(app, arguments, obj=Tools(account, ask=None))
+    assert isinstance(ran.exception, WrongRequest)
+    assert f"ops redrive report {ID}" in str(ran.exception)
+    assert fake.started == []

@@ -93,6 +93,35 @@ def test_case_that_another_execution_has_taken_over_says_so(cases: Account) -> N
     }
 
 
+@pytest.mark.parametrize(
+    ("status", "settled_by", "hold"),
+    [
+        ("LIMITED", None, Hold.LET_GO),
+        ("LIMITED", "itself", Hold.LET_GO),
+        ("LIMITED", "another", Hold.TAKEN_OVER),
+        ("CLOSED", "another", Hold.CLOSED),
+    ],
+)
+def test_case_that_nobody_holds_says_who_settled_it(
+    account: Account,
+    register: LimitationRegister,
+    states: FakeStepFunctions,
+    status: str,
+    settled_by: str | None,
+    hold: Hold,
+) -> None:
+    register.save(limitation(7, status=LimitationStatus(status), debt=Decimal(120)), known=None)
+    arn = states.put(f"LIM-000007-{HASH}", "FAILED", [STARTED, entered("CloseOrLetGo"), failed("X", "")])
+    if settled_by:
+        boto3.resource("dynamodb").Table("restoration-limitations").update_item(
+            Key={"limitationId": "LIM-000007"},
+            UpdateExpression="SET settlement = :settlement",
+            ExpressionAttributeValues={":settlement": {"execution": arn if settled_by == "itself" else settled_by}},
+        )
+    (case,) = ExecutionStandings(account).find(Search()).standings
+    assert case.hold is hold
+
+
 def test_running_case_says_for_whom_it_waits_and_since_when(cases: Account) -> None:
     (case,) = ExecutionStandings(cases).find(Search(statuses=(Status.RUNNING,), waits_for=Party.BANK)).standings
     assert (case.limitation_id, case.state, case.since) == ("LIM-000004", "WaitForBank", START + timedelta(seconds=1))

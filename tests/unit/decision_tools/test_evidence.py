@@ -8,6 +8,7 @@ from rich.console import Console
 
 import dmn
 from local.decision_tools import evidence as evidence_module
+from local.decision_tools import main as main_module
 from local.decision_tools.evidence import Evidence, weigh
 from local.decision_tools.main import main
 from local.decision_tools.replaying import replay_kept
@@ -63,6 +64,7 @@ def test_a_changed_rule_that_no_kept_case_reaches_gets_made_cases(tmp_path: Path
     assert changes == (("grant", ("grant_low",), ("grant_low",)),)
     assert {(case.before.value["amount"], case.after.value["amount"]) for case in cases} == {(50, 40)}
     assert "alone = false" in cases[0].name
+    assert len(cases) == 5, "some of each are enough"
 
 
 def test_made_cases_come_to_rules_that_are_far_from_any_known_case(tmp_path: Path, current: dmn.Model) -> None:
@@ -103,6 +105,17 @@ def test_what_is_made_is_said_to_be_made(tmp_path: Path, current: dmn.Model) -> 
     text = console.export_text()
     assert "règle 1 de « Aide accordée », modifiée : aucun cas rejoué ne l'atteint" in text
     assert "CAS FABRIQUÉS, et non gardés" in text
+
+
+def test_the_command_makes_cases_where_the_table_is_empty(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main_module, "read_table", lambda *_: [])
+    own = "functions/evaluate_decision/decisions/refusal.dmn"
+
+    assert main(["replay", "refusal", own, "--table", "restoration-decisions", "--days", "30"]) == 0
+
+    assert "Rien à rejouer" in capsys.readouterr().out
 
 
 def test_the_command_makes_cases_where_nothing_is_kept(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

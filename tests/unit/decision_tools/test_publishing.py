@@ -1,6 +1,7 @@
 """A table is published from a date on, by somebody and for a reason; it can be taken back; older dates keep theirs."""
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -49,6 +50,12 @@ def draft(tmp_path: Path) -> Draft:
     )
 
 
+@pytest.fixture
+def real_folder(tmp_path: Path) -> Path:
+    """A copy of the project's files."""
+    return Path(shutil.copytree(DECISIONS, tmp_path / "decisions"))
+
+
 def amount_on(folder: Path, day: date, today: date = TODAY) -> int:
     """The amount that is granted on a business date; the sample's table has no such input, so the clock decides."""
     request = DecisionRequest("grant", "LIM-1", "run/Decide", INPUTS)
@@ -88,12 +95,8 @@ def test_a_version_that_has_not_begun_can_be_taken_back(folder: Path, draft: Dra
     assert [amount_on(folder, day) for day in (NEW_YEAR, MARCH)] == [100, 80]
 
 
-def test_the_input_s_business_date_chooses_before_the_clock(tmp_path: Path) -> None:
-    folder = tmp_path / "decisions"
-    folder.mkdir()
-    for path in DECISIONS.glob("*.dmn"):
-        (folder / path.name).write_bytes(path.read_bytes())
-    (folder / "manifest.json").write_bytes((DECISIONS / "manifest.json").read_bytes())
+def test_the_input_s_business_date_chooses_before_the_clock(real_folder: Path, tmp_path: Path) -> None:
+    folder = real_folder
     changed = tmp_path / "draft.dmn"
     text = (DECISIONS / "payment.dmn").read_text(encoding="utf-8")
     assert "500" in text
@@ -129,9 +132,18 @@ def test_a_publication_needs_a_day_a_person_and_a_reason(
 def test_a_draft_with_an_error_is_not_published(folder: Path, tmp_path: Path) -> None:
     wrong = write_model(tmp_path, ("&lt; 1000", "&lt; 900"), name="wrong.dmn")
 
-    with pytest.raises(NotPublished, match=r"wrong.dmn a 1 erreurs, par exemple : trou"):
+    with pytest.raises(NotPublished, match=r"wrong.dmn a 1 erreur, par exemple : trou"):
         press(folder).approve("grant", wrong, NEW_YEAR, "Béa", "why")
     assert len(press(folder).publications()["grant"]) == 1
+
+
+def test_a_draft_of_another_file_is_not_published(real_folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "draft.dmn"
+    other.write_bytes((DECISIONS / "protection.dmn").read_bytes())
+
+    with pytest.raises(NothingFound, match=r"draft.dmn n'a pas de décision « coverage » ; on y trouve : "):
+        press(real_folder).approve("coverage", other, NEW_YEAR, "Béa", "a slip")
+    assert press(real_folder).unapproved() == []
 
 
 def test_one_version_at_a_time_may_be_to_come(folder: Path, draft: Draft) -> None:
@@ -170,6 +182,17 @@ def test_a_decision_is_explained_with_the_table_that_was_in_force(folder: Path, 
     assert deciding.is_exact
     assert deciding.publication is not None
     assert (deciding.publication.approved_by, deciding.model.version) == ("Ada", before)
+
+
+def test_a_table_that_was_returned_to_is_explained_with_its_newest_approval(folder: Path, draft: Draft) -> None:
+    before = dmn.load(folder / "grant.dmn").version
+    press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "less money")
+    press(folder, MARCH).go_back("grant", "Carl", "it was wrong")
+
+    published = Library(folder).deciding("grant", before).publication
+
+    assert published is not None
+    assert (published.approved_by, published.since) == ("Carl", MARCH)
 
 
 def test_the_project_s_tables_are_as_they_were_approved() -> None:

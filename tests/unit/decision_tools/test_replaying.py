@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 import dmn
-from local.decision_tools.replaying import Comparison, replay_csv, replay_kept
+from local.decision_tools.replaying import Case, Comparison, Outcome, compare_cases, replay_csv, replay_kept
 from local.decision_tools.telling_changes import ChangeTeller
 from ops.decisions.failures import BrokenRecord, NothingFound
 from ops.decisions.keeping import read_file
@@ -117,6 +117,14 @@ def test_cases_that_the_changed_table_cannot_decide_are_told_with_the_reason(kep
     assert errors[0] == ""
     assert "input 'rank' is missing" in errors[1]
     assert (len(cases), comparison.changed) == (4, 4)
+
+
+def test_what_neither_table_can_decide_for_one_reason_is_no_difference() -> None:
+    no_rule, no_input = Outcome(None, {}, "no rule matches"), Outcome(None, {}, "income is missing")
+    comparison = compare_cases("grant", [Case("1", no_rule, no_rule), Case("2", no_rule, no_input)])
+
+    assert (comparison.total, comparison.changed) == (2, 1)
+    assert [case.name for cases in comparison.undecided.values() for case in cases] == ["2"]
 
 
 def test_a_csv_gives_what_the_changed_table_reads_on_top(tmp_path: Path, current: dmn.Model) -> None:

@@ -56,6 +56,15 @@ def test_decisions_functions_and_services_are_known_by_name_and_by_id(model: dmn
     assert (service.outputs, list(service.inputs)) == (("rate",), ["amount", "means"])
 
 
+def test_labels_are_what_the_author_calls_each_name(model: dmn.Model) -> None:
+    assert (model.labels["amount"], model.labels["rate"]) == ("Amount of the order", "Rate")
+    assert model.labels["means"] == "means", "a name stands for itself"
+    parts = MODEL.replace('itemComponent name="day"', 'itemComponent name="day" label="Day of the order"')
+    outputs = parts.replace('output id="o" name="percent"', 'output id="o" name="percent" label="Per cent"')
+    labels = dmn.loads(outputs, "discounts.dmn").labels
+    assert (labels["day"], labels["percent"]) == ("Day of the order", "Per cent")
+
+
 def test_a_table_is_told_as_it_is_written(model: dmn.Model) -> None:
     (table,) = model.tables
     assert (table.owner, table.title, table.policy, table.annotations) == ("rate", "Rate", "FIRST", ("Source",))

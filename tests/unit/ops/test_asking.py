@@ -43,8 +43,15 @@ class Desk:
             (lambda _: next(lines)) if terminal else None,
         )
 
-    def change(self, reason: str | None = None, *, yes: bool = False, error: Exception | None = None) -> None:
-        screen = Screen(file=self.output)
+    def change(
+        self,
+        reason: str | None = None,
+        *,
+        yes: bool = False,
+        error: Exception | None = None,
+        as_json: bool = False,
+    ) -> None:
+        screen = Screen(file=self.output, as_json=as_json)
         with self._asking.changing(
             screen,
             "switch",
@@ -92,6 +99,16 @@ def test_nobody_to_ask_needs_yes() -> None:
     assert desk.done == []
     desk.change("wrong orders", yes=True)
     assert desk.done == ["off"]
+
+
+def test_in_json_nobody_confirms_what_was_not_said() -> None:
+    desk = Desk("wrong orders", "off")
+    for reason, needed in ((None, "--reason"), ("wrong orders", "--yes")):
+        with pytest.raises(WrongRequest, match=needed):
+            desk.change(reason, as_json=True)
+    assert (desk.done, desk.journal.entries) == ([], [])
+    desk.change("wrong orders", yes=True, as_json=True)
+    assert (desk.done, desk.output.getvalue()) == (["off"], "")
 
 
 def test_without_the_journal_nothing_is_done() -> None:

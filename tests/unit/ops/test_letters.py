@@ -21,6 +21,7 @@ class LettersOfAnAccount:
     def __init__(self, *letters: dict[str, Any], error: str = "") -> None:
         self.letters = list(letters)
         self.error = error
+        self.gone: set[str] = set()
         self.requests: list[dict[str, Any]] = []
         self.entries: list[dict[str, Any]] = []
         self.who = "arn:aws:sts::123456789012:assumed-role/operations/somebody"
@@ -64,7 +65,11 @@ class LettersOfAnAccount:
             answer: dict[str, Any] = {"letters": found, "isAll": True}
         else:
             fate = "REPLAYED" if request["action"] == "REPLAY" else "DISCARDED"
-            answer = {"letters": [{"id": each["id"], "fate": fate, "words": ""} for each in request["letters"]]}
+            fates = {
+                each["id"]: ("NOT_FOUND", "somebody else took it") if each["id"] in self.gone else (fate, "")
+                for each in request["letters"]
+            }
+            answer = {"letters": [{"id": name, "fate": each, "words": words} for name, (each, words) in fates.items()]}
         return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 
 
@@ -138,6 +143,15 @@ def test_replay_takes_what_would_be_taken_and_says_what_stays() -> None:
     begun, ended = account.entries
     assert (begun["command"], begun["reason"], ended["outcome"]) == ("letters replay", "mended", "1 replayed")
     assert request["operation"] == begun["id"]
+
+
+def test_letter_that_stayed_is_an_error_which_says_why_and_the_journal_has_both() -> None:
+    account = LettersOfAnAccount(letter("aaaa-1"), letter("cccc-3"))
+    account.gone = {"cccc-3"}
+    ran = run(account, "replay", "payments", "--all", typed=["mended", "yes"])
+    assert str(ran.exception) == "Not done: 1 of 2. ops letters list payments"
+    assert "cccc-3: somebody else took it" in ran.output
+    assert account.entries[-1]["outcome"] == "1 replayed, 1 not found"
 
 
 def test_replay_that_is_not_confirmed_does_nothing() -> None:

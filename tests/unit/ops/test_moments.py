@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ops.failures import WrongRequest
-from ops.moments import age, moment_before
+from ops.moments import age, lasting, moment_before
 from restoration.clock import PARIS
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)  # 9 o'clock in Paris
@@ -35,3 +35,11 @@ def test_other_words_are_refused_with_the_forms(text: str) -> None:
 @pytest.mark.parametrize(("seconds", "shown"), [(12, "12 s"), (3000, "50 min"), (26 * 3600, "26 h"), (10**6, "11 d")])
 def test_age_is_in_its_largest_unit(seconds: int, shown: str) -> None:
     assert age(NOW - timedelta(seconds=seconds), NOW) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "2 h 0 min"), (40_000, "11 h 7 min"), (7140, "119 min")],
+)
+def test_duration_is_said_in_its_unit(seconds: int, words: str) -> None:
+    assert lasting(seconds) == words

@@ -36,10 +36,10 @@ LONG = Outage(
 
 def test_outage_says_since_when_what_waits_and_how_long_it_takes() -> None:
     assert sentences(LONG, NOW) == [
-        "Enedis is out of reach since 04:00:00 (5 h).",
+        "Enedis has been out of reach since 04:00:00 (5 h).",
         "Orders in the queue: 1200, and 2 that a worker has.",
         "Executions that wait for Enedis: 1212, the longest since 05:00:00 (LIM-000001-0).",
-        "They need 2434 calls at least: 44 minutes under the quota, once Enedis responds.",
+        "They need 2434 calls at least: 44 min under the quota, once Enedis responds.",
     ]
 
 

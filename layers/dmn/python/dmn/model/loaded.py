@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dmn.model.views import DecisionInfo, DecisionTable, FunctionInfo, ServiceInfo
 
 _MAX_STRANGERS = 1000
+_LABELLED = frozenset({"inputData", "formalParameter", "itemComponent", "output"})
 
 
 class _Infos[T: (DecisionInfo, FunctionInfo, ServiceInfo)](dict[str, T]):
@@ -51,6 +52,8 @@ class Model:
         What its author calls it and says of it.
     decisions, functions, services : mapping of str to DecisionInfo, FunctionInfo, ServiceInfo
         By name; `decisions[id]` works too.
+    labels : mapping of str to str
+        What its author calls each input, decision, function, parameter, output, and part of a type, by its name.
     tables : tuple of DecisionTable
         The decision tables in the order of the file, of its functions too.
     limits : Limits
@@ -117,6 +120,14 @@ class Model:
             for node in self.definitions.nodes.values()
             if isinstance(node, Service)
         )
+
+    @functools.cached_property
+    def labels(self) -> Mapping[str, str]:
+        labels = {node.variable: node.label for node in self.definitions.nodes.values()}
+        for element in self.definitions.document.root.walk():
+            if element.tag in _LABELLED and element.get("label"):
+                labels[element.get("name")] = element.get("label")
+        return labels
 
     @functools.cached_property
     def tables(self) -> tuple[DecisionTable, ...]:

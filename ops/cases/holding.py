@@ -1,0 +1,47 @@
+"""The one case that a command acts on, with the execution that holds it."""
+
+from dataclasses import dataclass
+
+from ops.account import Account
+from ops.cases.dossier import Dossier, DossierReader, Execution
+from ops.cases.finding import find
+from ops.failures import NothingFound, WrongRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A case, and the execution that acts for it or died while it did."""
+
+    dossier: Dossier
+    holder: Execution
+
+
+def held(account: Account, key: str, *, is_running: bool, otherwise: str) -> Held:
+    """Find the one case of a key whose execution runs, or has ended without letting go.
+
+    Parameters
+    ----------
+    otherwise
+        What it means that there is none.
+
+    Raises
+    ------
+    NothingFound
+        When there is none.
+    WrongRequest
+        When there are several.
+    """
+    named = find(account, key)
+    reader = DossierReader(account)
+    found = [
+        Held(dossier, dossier.holder)
+        for dossier in map(reader.read, named.limitation_ids)
+        if dossier.holder is not None and dossier.holder.is_running is is_running
+    ]
+    which = "running" if is_running else "failed"
+    if not found:
+        raise NothingFound(f"No {which} execution holds {named.kind} {named.key}: {otherwise}")
+    if len(found) > 1:
+        ids = ", ".join(each.dossier.limitation_id for each in found)
+        raise WrongRequest(f"Nothing was done: {which} executions hold {ids}. Name one of them.")
+    return found[0]

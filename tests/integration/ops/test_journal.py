@@ -1,0 +1,30 @@
+"""ops journal: both entries of an operation are one."""
+
+from datetime import UTC, datetime
+
+import boto3
+from typer.testing import CliRunner
+
+from ops.account import Account
+from ops.app import app
+from ops.tools import Tools
+from restoration.domain.operation import Operation, Stage
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+def test_operation_is_shown_once_with_its_end(account: Account) -> None:
+    boto3.client("s3").create_bucket(
+        Bucket=account.operations_bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
+    )
+    tools = Tools(account, clock=lambda: NOW, ask=None)
+    for entry in (
+        Operation("one", "switch", "arn:x/somebody", NOW, "go-live", {"to": "on"}),
+        Operation("one", "switch", "arn:x/somebody", NOW, "go-live", {"to": "on"}, Stage.ENDED, "the switch is on"),
+        Operation("two", "stop", "arn:x/another", NOW, "wrong orders", {"to": "off"}),
+    ):
+        tools.journal.keep(entry)
+    shown = CliRunner().invoke(app, ["journal"], obj=tools).output
+    assert shown.count("somebody: switch") == shown.count("another: stop") == 1
+    assert "  because: go-live\n  → the switch is on\n" in shown
+    assert "  because: wrong orders\n  → begun, and no end is noted\n" in shown

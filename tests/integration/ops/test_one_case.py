@@ -1,0 +1,131 @@
+"""ops redrive case, ops stop CASE: which execution of a customer they act on, and what the journal has of it."""
+
+from decimal import Decimal
+from typing import Any
+
+import boto3
+import pytest
+from typer.testing import CliRunner
+
+from ops.account import Account
+from ops.app import app
+from ops.cases import dossier
+from ops.cases.dossier import DossierReader
+from ops.failures import NothingFound, OpsError, WrongRequest
+from ops.tools import Tools
+from restoration.adapters.dynamodb.register import LimitationRegister
+from restoration.domain.limitation import LimitationStatus
+from restoration.domain.operation import Operation, Stage
+from tests.integration.ops.conftest import FakeStepFunctions, limitation
+from tests.integration.ops.test_standings import HASH, STARTED, entered, failed
+
+FAILED = [STARTED, entered("CheckPayment"), failed("UnknownContract", "billing does not know it")]
+RUNS = [STARTED, entered("WaitForBank")]
+
+
+@pytest.fixture
+def tools(account: Account) -> Tools:
+    boto3.client("s3").create_bucket(
+        Bucket=account.operations_bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
+    )
+    return Tools(account, ask=None)
+
+
+class Customer:
+    """A customer whose limitations are each held by an execution."""
+
+    def __init__(self, register: LimitationRegister, states: FakeStepFunctions) -> None:
+        self._register, self._states = register, states
+
+    def holds(self, number: int, status: str, events: Any) -> str:
+        """Put a limitation with its holder; returns the execution's ARN."""
+        case = limitation(number, customer_id="CUS-1", status=LimitationStatus.LIMITED, debt=Decimal(120))
+        self._register.save(case, known=None)
+        arn = self._states.put(f"LIM-{number:06}-{HASH}", status, events)
+        boto3.resource("dynamodb").Table("restoration-limitations").update_item(
+            Key={"limitationId": f"LIM-{number:06}"},
+            UpdateExpression="SET holder = :arn",
+            ExpressionAttributeValues={":arn": arn},
+        )
+        return arn
+
+
+@pytest.fixture
+def customer(register: LimitationRegister, states: FakeStepFunctions) -> Customer:
+    return Customer(register, states)
+
+
+def run(tools: Tools, *arguments: str) -> Any:
+    return CliRunner().invoke(app, [*arguments, "--reason", "billing mended it", "--yes"], obj=tools)
+
+
+def entries(tools: Tools) -> list[Operation]:
+    today = tools.clock().date()
+    return list(tools.journal.between(today, today))
+
+
+def test_failed_execution_of_a_case_is_redriven_once_for_its_entry(
+    tools: Tools, customer: Customer, states: FakeStepFunctions
+) -> None:
+    customer.holds(1, "RUNNING", RUNS)
+    arn = customer.holds(2, "FAILED", FAILED)
+    ran = run(tools, "redrive", "case", "CUS-1")
+    assert ran.exception is None, ran
+    assert "goes on in CheckPayment" in " ".join(ran.output.split())
+    assert "UnknownContract" in ran.output
+    begun, ended = entries(tools)
+    assert states.redriven == [(arn, begun.id)], "a repeated call of one entry is one redrive"
+    assert (begun.command, begun.parameters["limitation"]) == ("redrive case", "LIM-000002")
+    assert (ended.stage, ended.outcome) == (Stage.ENDED, f"execution LIM-000002-{HASH} is redriven")
+
+
+def test_what_runs_is_not_redriven(tools: Tools, customer: Customer, states: FakeStepFunctions) -> None:
+    customer.holds(1, "RUNNING", RUNS)
+    ran = run(tools, "redrive", "case", "LIM-000001")
+    assert isinstance(ran.exception, NothingFound)
+    assert "No failed execution holds limitation LIM-000001" in str(ran.exception)
+    assert (states.redriven, entries(tools)) == ([], [])
+
+
+def test_what_aws_does_not_redrive_is_said_with_the_way_out(
+    tools: Tools, customer: Customer, states: FakeStepFunctions
+) -> None:
+    customer.holds(1, "FAILED", FAILED)
+    states.refuses = True
+    ran = run(tools, "redrive", "case", "LIM-000001")
+    assert isinstance(ran.exception, OpsError)
+    assert "it is older than 14 days" in str(ran.exception)
+    assert "ops check LIM-000001" in str(ran.exception)
+    assert entries(tools)[1].outcome.startswith("failed: OpsError")
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "events"), [(("redrive", "case"), "FAILED", FAILED), (("stop",), "RUNNING", RUNS)]
+)
+def test_of_several_cases_one_has_to_be_named(
+    tools: Tools, customer: Customer, states: FakeStepFunctions, command: tuple[str, ...], status: str, events: Any
+) -> None:
+    for number in (1, 2):
+        customer.holds(number, status, events)
+    ran = run(tools, *command, "CUS-1")
+    assert isinstance(ran.exception, WrongRequest)
+    assert "LIM-000001, LIM-000002. Name one of them." in str(ran.exception)
+    assert (states.redriven, states.stopped, entries(tools)) == ([], [], [])
+
+
+def test_stop_takes_the_one_that_runs(tools: Tools, customer: Customer, states: FakeStepFunctions) -> None:
+    arn = customer.holds(1, "RUNNING", RUNS)
+    customer.holds(2, "FAILED", FAILED)
+    ran = run(tools, "stop", "CUS-1")
+    assert states.stopped == [arn]
+    assert "ops redrive case LIM-000001" in ran.output
+
+
+def test_long_history_says_at_its_end_how_the_execution_stands(
+    account: Account, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dossier, "_MOST_EVENTS", 3)
+    customer.holds(1, "FAILED", [STARTED, *[entered("ReadCase")] * 5, failed("EnedisUnavailable", "down")])
+    holder = DossierReader(account).read("LIM-000001").holder
+    assert holder is not None
+    assert (holder.is_running, holder.end.state, holder.end.error) == (False, "ReadCase", "EnedisUnavailable")

@@ -1,0 +1,34 @@
+"""ops outage: how long the calls to come take under the quota."""
+
+import boto3
+import pytest
+
+from ops import outage
+from ops.account import Account
+from ops.tools import Tools
+from tests.infrastructure.templates import template
+from tests.integration.ops.conftest import STACK, FakeStepFunctions
+from tests.integration.ops.test_standings import HASH, STARTED, entered
+
+SETTINGS = {"EnedisTurnToleranceSeconds": "0.06", "EnedisCallsPerSecond": "2"}
+
+
+def test_calls_to_come_take_their_turns_which_are_wider_than_the_quota(
+    account: Account, states: FakeStepFunctions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(account), "setting", lambda _, name: SETTINGS[name])
+    properties = template().resources["EnedisAccessTable"].properties
+    boto3.client("dynamodb").create_table(
+        TableName=f"{STACK}-enedis-access",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=properties["AttributeDefinitions"],
+        KeySchema=properties["KeySchema"],
+    )
+    boto3.client("sqs").create_queue(QueueName=f"{STACK}-enedis-orders")
+    for number in range(40):
+        state = "ReadPoint" if number else "WaitForEnedis"
+        states.put(f"LIM-{number:06}-{HASH}", "RUNNING", [STARTED, entered(state)])
+    found = outage.look(Tools(account, ask=None))
+    assert (found.states, found.calls) == ({"ReadPoint": 39, "WaitForEnedis": 1}, 117)
+    assert 117 / 2 < found.drain_seconds < 117 / 2 * 1.3
+    assert (found.breaker, found.began_at) == ("closed", None)

@@ -1,0 +1,125 @@
+"""ops switch, and ops stop without a case: what is written, in which order, and what is said next."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ops.app import app
+from ops.failures import WrongRequest
+from ops.tools import Tools
+
+NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
+MODE, SHARE = "/restoration/mode", "/restoration/rollout-percent"
+
+
+class SwitchOfAnAccount:
+    """An account with a switch; the template says shadow and 0 %."""
+
+    def __init__(self, **values: str) -> None:
+        self.values = {f"/restoration/{name.replace('_', '-')}": value for name, value in values.items()}
+        self.put: list[tuple[str, str]] = []
+        self.entries: list[dict[str, Any]] = []
+        self.who, self.operations_bucket = "arn:somebody", "operations"
+
+    def parameter(self, name: str) -> str:
+        return f"/restoration/{name}"
+
+    def setting(self, name: str) -> str:
+        return {"Mode": "shadow", "RolloutPercent": "0"}[name]
+
+    def machine(self) -> str:
+        return "arn:restoration"
+
+    def queue_url(self, suffix: str) -> str:
+        return suffix
+
+    def client(self, _service: str) -> "SwitchOfAnAccount":
+        return self
+
+    # The clients' calls
+
+    def get_parameters(self, Names: list[str]) -> dict[str, Any]:  # noqa: N803 - boto3's
+        there = [name for name in Names if name in self.values]
+        found = [{"Name": name, "Value": self.values[name], "LastModifiedDate": NOW} for name in there]
+        return {"Parameters": found, "InvalidParameters": [name for name in Names if name not in there]}
+
+    def put_parameter(self, Name: str, Value: str, **_: object) -> None:  # noqa: N803 - boto3's
+        self.put.append((Name, Value))
+        self.values[Name] = Value
+
+    def put_object(self, **entry: Any) -> None:
+        self.entries.append(json.loads(entry["Body"]))
+
+    def get_queue_attributes(self, **_: object) -> dict[str, Any]:
+        return {"Attributes": {"ApproximateNumberOfMessages": "3"}}
+
+    def get_paginator(self, _operation: str) -> Any:
+        class Pages:
+            def paginate(_self, **_: object) -> list[dict[str, Any]]:  # noqa: N805
+                return [{"executions": [{}]}]
+
+        return Pages()
+
+
+def run(account: Any, *arguments: str, typed: tuple[str, ...] = ()) -> Any:
+    lines = iter(typed)
+    return CliRunner().invoke(app, [*arguments], obj=Tools(account, clock=lambda: NOW, ask=lambda _: next(lines)))
+
+
+def words(ran: Any) -> str:
+    return " ".join(ran.output.split())
+
+
+@pytest.mark.parametrize(
+    ("mode", "percent", "turned", "is_up"),
+    [
+        ("off", "100", ("on",), True),
+        ("shadow", "0", ("on", "--percent", "10"), True),
+        ("on", "10", ("--percent", "50"), True),
+        ("on", "50", ("--percent", "10"), False),
+        ("on", "10", ("shadow",), False),
+        ("on", "10", ("off", "--percent", "100"), False),
+    ],
+)
+def test_who_turns_it_up_is_told_to_have_all_checked(
+    mode: str, percent: str, turned: tuple[str, ...], *, is_up: bool
+) -> None:
+    ran = run(SwitchOfAnAccount(mode=mode, rollout_percent=percent), "switch", *turned, "--reason", "x", "--yes")
+    assert ran.exception is None, ran
+    assert ("ops check --all" in words(ran)) is is_up
+
+
+def test_share_is_written_before_the_mode() -> None:
+    account = SwitchOfAnAccount(mode="shadow", rollout_percent="100")
+    run(account, "switch", "on", "--percent", "10", "--reason", "x", "--yes")
+    assert account.put == [(SHARE, "10"), (MODE, "on")]
+
+
+def test_first_turn_writes_both_parameters_so_that_no_deployment_turns_it() -> None:
+    account = SwitchOfAnAccount()
+    ran = run(account, "switch", "shadow", "--percent", "0", "--reason", "x", "--yes")
+    assert ran.exception is None, "the template's value is the same, and does not count any more"
+    assert account.put == [(SHARE, "0"), (MODE, "shadow")]
+    again = run(account, "switch", "shadow", "--reason", "x", "--yes")
+    assert isinstance(again.exception, WrongRequest)
+
+
+def test_turning_is_confirmed_with_the_mode() -> None:
+    account = SwitchOfAnAccount(mode="on", rollout_percent="100")
+    assert str(run(account, "switch", "off", typed=("wrong orders", "yes")).exception) == "Nothing was done."
+    assert (account.put, account.entries) == ([], [])
+    assert run(account, "switch", "off", typed=("wrong orders", "off")).exception is None
+    assert account.put == [(MODE, "off")]
+
+
+def test_stop_turns_it_off_keeps_the_share_and_says_what_goes_on() -> None:
+    account = SwitchOfAnAccount(mode="on", rollout_percent="40")
+    ran = run(account, "stop", typed=("wrong orders", "off"))
+    assert ran.exception is None, ran
+    assert account.put == [(MODE, "off")]
+    assert "1 execution will go on as begun" in words(ran)
+    assert "leave for Enedis all the same: 3." in words(ran)
+    assert [each["command"] for each in account.entries] == ["stop", "stop"]
