@@ -14,6 +14,7 @@ from local.partners.enedis.flows import zipped_flow
 from ops.letters.function import QUEUES as QUEUE_NAMES
 from restoration.domain.dead_letter import Family
 from tests.end_to_end.operations import Operations
+from tests.end_to_end.provoked import on_the_bus, put_aside
 from tests.end_to_end.world import World, running_world
 from tests.fakes.message_world import record
 
@@ -89,15 +90,6 @@ def test_decision_about_an_unknown_limitation_waits_for_billing_and_then_goes_ba
     assert (kept["action"], kept["reason"], kept["sha256"]) == ("REPLAY", "billing sent it", letter["sha256"])
 
 
-def put_aside(world: World, queue: str, body: object, **attributes: str) -> None:
-    """Put a record aside, as a function of the stack does."""
-    world.cloud.client("sqs").send_message(
-        QueueUrl=world.cloud.physical_id(queue),
-        MessageBody=body if isinstance(body, str) else json.dumps(body),
-        MessageAttributes={name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
-    )
-
-
 def move(world: World, source: str, target: str) -> None:
     """Move the one record of a queue, as SQS does with a record that its function failed on too often."""
     sqs, url = world.cloud.client("sqs"), world.cloud.physical_id(source)
@@ -109,20 +101,6 @@ def move(world: World, source: str, target: str) -> None:
 def replay(operations: Operations, family: str) -> None:
     ran = operations.run("letters", "replay", family, "--all", "--reason", "mended", "--yes")
     assert (ran.error, ran.exit_code) == (None, 0), ran.text
-
-
-def on_the_bus(detail_type: str, detail: dict[str, Any], source: str = "billing") -> dict[str, Any]:
-    return {
-        "version": "0",
-        "id": f"event-{detail_type}",
-        "detail-type": detail_type,
-        "source": source,
-        "account": "123456789012",
-        "time": "2026-05-04T09:00:00Z",
-        "region": "eu-west-3",
-        "resources": [],
-        "detail": detail,
-    }
 
 
 def test_order_that_was_put_aside_is_placed_once_when_it_is_replayed(world: World, operations: Operations) -> None:
