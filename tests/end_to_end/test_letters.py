@@ -84,7 +84,7 @@ def test_decision_about_an_unknown_limitation_waits_for_billing_and_then_goes_ba
     assert (replayed.error, replayed.exit_code) == (None, 0)
     assert "1 replayed." in replayed.text
     world.wait_for_outcome(customer, "RESTORED")
-    assert letters(operations, "resumptions") == []
+    assert world.cloud.queued("ResumptionsDeadLetters") == [], "deleted, and not only hidden"
     (kept,) = [each for each in archived(world) if each["letter"] == letter["id"]]
     assert kept["by"].endswith(":assumed-role/restoration-OperationsRole/somebody")
     assert (kept["action"], kept["reason"], kept["sha256"]) == ("REPLAY", "billing sent it", letter["sha256"])
@@ -135,6 +135,7 @@ def test_order_whose_execution_was_stopped_stays_and_is_discarded_with_a_copy(
     assert (gone.error, "1 discarded." in gone.text) == (None, True)
     (kept,) = [each for each in archived(world) if each["letter"] == letter["id"]]
     assert json.loads(kept["body"])["limitationId"] == customer.limitation_id
+    assert world.cloud.queued("OrdersDeadLetters") == [], "deleted, and not only hidden"
     assert world.orders(customer) == []
     world.stage.operations("stepfunctions").redrive_execution(executionArn=execution.arn)
     world.wait_for_outcome(customer, "RESTORED")
@@ -205,6 +206,7 @@ def test_records_of_the_other_families_go_back_to_their_queues(world: World, ope
         replay(operations, family)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
     assert "There are no dead letters." in operations.run("letters").text
+    assert [world.cloud.queued(f"{family.title()}DeadLetters") for family in families] == [[]] * len(families)
 
 
 def test_event_that_was_lost_is_replayed_for_its_rule(world: World, operations: Operations) -> None:
