@@ -61,3 +61,9 @@ class Operations:
         tools = Tools(self.account, ask=None if typed is None else lambda _: next(lines))
         result = CliRunner().invoke(app, list(arguments), obj=tools)
         return Ran(result.output, result.exit_code, result.exception)
+
+
+def freeze(operations: Operations, *arguments: str) -> str:
+    """Freeze the failed executions that are meant, and return the id of their redrive."""
+    redrive_id: str = operations.run("redrive", *arguments, "--dry-run", "--json").content["redriveId"]
+    return redrive_id

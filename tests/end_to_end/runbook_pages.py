@@ -15,6 +15,8 @@ from local.stage import ROOT
 RUNBOOK = ROOT / "docs" / "runbook.md"
 DECISION = ROOT / "docs" / "decisions" / "0011-embedded-cloud.md"
 SETUP = "Set up your shell"
+EXAMPLE = "LIM-000015"
+"""The limitation of the pages' examples."""
 
 _PAGE = re.compile(r"^## (?P<title>.+)$", re.MULTILINE)
 _BLOCK = re.compile(r"^```sh\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)

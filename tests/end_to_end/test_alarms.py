@@ -9,12 +9,15 @@ import pytest
 
 from local.cloud.clock import Clock
 from local.stage import deployed_stage
-from tests.end_to_end.alarm_causes import PROVOCATIONS, Provocation, Scene, execution_fails
+from tests.end_to_end import alarm_causes, alarm_causes_of_partners
+from tests.end_to_end.alarm_causes import execution_fails
+from tests.end_to_end.alarm_scene import Provocation, Scene
 from tests.end_to_end.world import World
 from tests.infrastructure.templates import template
 
 THURSDAY_MORNING = datetime(2026, 11, 26, 8, tzinfo=UTC)
 ALARMS = {one.logical_id for one in template().of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")}
+PROVOCATIONS = [*alarm_causes.CAUSES.provocations, *alarm_causes_of_partners.CAUSES.provocations]
 WATCHERS = {
     "EnedisUnmeasured": 7,
     "ExecutionsUnmeasured": 5 * 5,

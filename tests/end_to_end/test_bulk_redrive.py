@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -10,13 +9,12 @@ import pytest
 from local.demo.incident import play
 from local.demo.screen import Screen
 from local.stage import Customer
-from local.stage.gates import failing
 from ops.redrive.machine import Machine
 from restoration.domain.redrive_run import Control
-from tests.end_to_end.operations import Operations
+from tests.end_to_end.operations import Operations, freeze
+from tests.end_to_end.provoked import ERROR, broken, fail
 from tests.end_to_end.world import World, running_world
 
-ERROR = "InvalidResponse"
 BY_HAND, TAKEN_OVER = 1, 2
 """The places, among the failed, of those that something happens to after the freeze."""
 
@@ -31,30 +29,6 @@ def world() -> Iterator[World]:
 @pytest.fixture(scope="module")
 def operations(world: World) -> Operations:
     return Operations(world.stage)
-
-
-@contextmanager
-def broken(world: World, customers: Sequence[Customer]) -> Iterator[None]:
-    """Billing's responses about some customers can't be used."""
-    ids = {customer.limitation_id for customer in customers}
-    with failing(world.cloud, "CheckPaymentFunction", lambda call: call["limitationId"] in ids, ERROR):
-        yield
-
-
-def fail(world: World, number: int) -> list[Customer]:
-    """Customers who have paid, and whose restoration has failed."""
-    customers = [world.limited_customer() for _ in range(number)]
-    with broken(world, customers):
-        for customer in customers:
-            world.pay(customer)
-        for customer in customers:
-            world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
-    return customers
-
-
-def freeze(operations: Operations, *arguments: str) -> str:
-    redrive_id: str = operations.run("redrive", *arguments, "--dry-run", "--json").content["redriveId"]
-    return redrive_id
 
 
 def followed(operations: Operations, *arguments: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from local.partners.enedis.flows import zipped_flow
 from ops.letters.function import QUEUES as QUEUE_NAMES
 from restoration.domain.dead_letter import Family
 from tests.end_to_end.operations import Operations
+from tests.end_to_end.provoked import on_the_bus, put_aside
 from tests.end_to_end.world import World, running_world
 from tests.fakes.message_world import record
 
@@ -83,19 +84,10 @@ def test_decision_about_an_unknown_limitation_waits_for_billing_and_then_goes_ba
     assert (replayed.error, replayed.exit_code) == (None, 0)
     assert "1 replayed." in replayed.text
     world.wait_for_outcome(customer, "RESTORED")
-    assert letters(operations, "resumptions") == []
+    assert world.cloud.queued("ResumptionsDeadLetters") == [], "deleted, and not only hidden"
     (kept,) = [each for each in archived(world) if each["letter"] == letter["id"]]
     assert kept["by"].endswith(":assumed-role/restoration-OperationsRole/somebody")
     assert (kept["action"], kept["reason"], kept["sha256"]) == ("REPLAY", "billing sent it", letter["sha256"])
-
-
-def put_aside(world: World, queue: str, body: object, **attributes: str) -> None:
-    """Put a record aside, as a function of the stack does."""
-    world.cloud.client("sqs").send_message(
-        QueueUrl=world.cloud.physical_id(queue),
-        MessageBody=body if isinstance(body, str) else json.dumps(body),
-        MessageAttributes={name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
-    )
 
 
 def move(world: World, source: str, target: str) -> None:
@@ -109,20 +101,6 @@ def move(world: World, source: str, target: str) -> None:
 def replay(operations: Operations, family: str) -> None:
     ran = operations.run("letters", "replay", family, "--all", "--reason", "mended", "--yes")
     assert (ran.error, ran.exit_code) == (None, 0), ran.text
-
-
-def on_the_bus(detail_type: str, detail: dict[str, Any], source: str = "billing") -> dict[str, Any]:
-    return {
-        "version": "0",
-        "id": f"event-{detail_type}",
-        "detail-type": detail_type,
-        "source": source,
-        "account": "123456789012",
-        "time": "2026-05-04T09:00:00Z",
-        "region": "eu-west-3",
-        "resources": [],
-        "detail": detail,
-    }
 
 
 def test_order_that_was_put_aside_is_placed_once_when_it_is_replayed(world: World, operations: Operations) -> None:
@@ -157,6 +135,7 @@ def test_order_whose_execution_was_stopped_stays_and_is_discarded_with_a_copy(
     assert (gone.error, "1 discarded." in gone.text) == (None, True)
     (kept,) = [each for each in archived(world) if each["letter"] == letter["id"]]
     assert json.loads(kept["body"])["limitationId"] == customer.limitation_id
+    assert world.cloud.queued("OrdersDeadLetters") == [], "deleted, and not only hidden"
     assert world.orders(customer) == []
     world.stage.operations("stepfunctions").redrive_execution(executionArn=execution.arn)
     world.wait_for_outcome(customer, "RESTORED")
@@ -227,6 +206,7 @@ def test_records_of_the_other_families_go_back_to_their_queues(world: World, ope
         replay(operations, family)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
     assert "There are no dead letters." in operations.run("letters").text
+    assert [world.cloud.queued(f"{family.title()}DeadLetters") for family in families] == [[]] * len(families)
 
 
 def test_event_that_was_lost_is_replayed_for_its_rule(world: World, operations: Operations) -> None:

@@ -50,6 +50,11 @@ def put_back(world: World, *tables: str) -> None:
         live.write(table, live.changes(table, f"{STACK}-{table}-restored"))
 
 
+def generations(world: World) -> dict[str, int]:
+    """How often each limitation of the register was claimed."""
+    return {str(it["limitationId"]): int(it.get("generation", 0)) for it in world.stage.items("LimitationsTable")}
+
+
 def empty(world: World, table: str, key: str) -> None:
     """What a wrong script did to a table."""
     dynamodb = world.cloud.client("dynamodb")
@@ -200,9 +205,13 @@ def test_register_restored_while_executions_run_leaves_nobody_without_power_and_
 
     world.turn_switch("off")
     world.stage.pause_orders()
+    known = generations(world)
     empty(world, "limitations", "limitationId")
     empty(world, "limited-contracts", "contractId")
     put_back(world, "limitations", "limited-contracts")
+    put = generations(world)
+    assert {one: put[one] > known[one] for one in put} == dict.fromkeys(put, True), "no claim is numbered as one before"
+    assert put
     replay(world, "-limitations", "-resumptions")
     world.wait(world.stage.watch.intake_is_empty, "the replayed events")
     world.stage.pause_orders(paused=False)

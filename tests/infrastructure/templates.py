@@ -84,3 +84,21 @@ def template() -> Template:
 
 def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def name_of(arn: Mapping[str, Any]) -> str:
+    """The resource whose ARN it is."""
+    return str(arn["Fn::GetAtt"][0])
+
+
+TEMPLATE = template()
+FUNCTIONS = {function.logical_id: function for function in TEMPLATE.functions}
+QUEUES = {queue.logical_id: queue for queue in TEMPLATE.of_type("AWS::SQS::Queue")}
+
+
+def dead_letter_queues() -> set[str]:
+    """What a queue's redrive policy or a rule's target names as the place for what could not be handled."""
+    arns = [queue.properties.get("RedrivePolicy", {}).get("deadLetterTargetArn") for queue in QUEUES.values()]
+    targets = [target for rule in TEMPLATE.of_type("AWS::Events::Rule") for target in rule.properties["Targets"]]
+    arns += [target.get("DeadLetterConfig", {}).get("Arn") for target in targets]
+    return {name_of(arn) for arn in arns if arn}

@@ -1,0 +1,145 @@
+"""A world whose clock the tests of alarms move, and the causes that they play in it."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from local.cloud import Execution
+from local.partners.enedis.flows import FlowRow, zipped_flow
+from restoration.clock import to_text
+from tests.end_to_end.world import World
+
+WATCHING = ("MeasureEnedisFunction", "MeasureExecutionsFunction", "ReconcileExecutionsFunction")
+NOW = datetime.now(UTC)
+NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A world whose clock the tests move."""
+
+    world: World
+    ended: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Hear of the ends of executions, after the cloud has measured them."""
+        self.world.cloud.subscriptions.on_execution(lambda it: None if it.is_running else self.ended.add(it.arn))
+
+    def wait_for_end(self, execution: Execution) -> None:
+        """Wait until an execution has ended, and that was measured."""
+        self.world.wait(lambda: execution.arn in self.ended, f"the end of {execution.name}")
+
+    def state(self, alarm: str) -> str:
+        return str(self.world.cloud.alarms.state(f"restoration-{alarm}"))
+
+    def minutes(self, number: int) -> None:
+        self.world.cloud.pass_minutes(number)
+
+    def rest(self) -> None:
+        """Let what was before leave every period but the longest."""
+        self.world.cloud.wait_idle(waiting=True)
+        self.world.cloud.clock.move(timedelta(hours=3))
+        self.minutes(3)
+
+    def move_to(self, weekday: int, hour: int) -> None:
+        """Move the clock to the next such moment; Monday is 1."""
+        clock = self.world.cloud.clock
+        at = clock.now().replace(hour=hour, minute=0)
+        while at <= clock.now() or at.isoweekday() != weekday:
+            at += timedelta(days=1)
+        clock.move(at - clock.now())
+
+    def watch(self) -> None:
+        """Do what the three schedules do."""
+        for function in WATCHING:
+            self.world.cloud.invoke(function, {})
+
+    def put_item(self, table: str, **item: Any) -> None:
+        typed = {name: _typed(value) for name, value in item.items()}
+        self.world.cloud.client("dynamodb").put_item(TableName=self.world.cloud.physical_id(table), Item=typed)
+
+    def put_metric(self, name: str, value: float, namespace: str = "restoration", **dimensions: str) -> None:
+        given = dimensions or {"service": "restoration"}
+        self.world.cloud.client("cloudwatch").put_metric_data(
+            Namespace=namespace,
+            MetricData=[
+                {
+                    "MetricName": name,
+                    "Value": value,
+                    "Dimensions": [{"Name": key, "Value": text} for key, text in given.items()],
+                }
+            ],
+        )
+
+    def feed(self, function: str, *bodies: str) -> Any:
+        """Invoke a function with a batch of records."""
+        records = [{"messageId": f"m-{next(NUMBERS)}", "body": body, "attributes": {}} for body in bodies]
+        return self.world.cloud.invoke(function, {"Records": records})
+
+    def drop_flow(self, *rows: FlowRow, taken_at: datetime) -> None:
+        """Drop a file of Enedis' flows, and wait until it was worked through."""
+        key = f"x12/{next(NUMBERS)}.zip"
+        bucket = self.world.cloud.outputs["FlowsBucketName"]
+        content = zipped_flow(list(rows), taken_at)
+        self.world.cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=content)
+        self.world.wait(lambda: key in str(self.world.cloud.logs("ingest_enedis_flow")), f"{key} worked through")
+        self.world.cloud.wait_idle(waiting=True)
+
+
+type Cause = Callable[[Scene], Iterator[None]]
+"""Provokes up to its `yield`, and mends what it broke after it."""
+
+
+@dataclass(frozen=True)
+class Provocation:
+    """A cause, and the alarms that it has to set off."""
+
+    cause: Cause
+    alarms: tuple[str, ...]
+
+    def played(self, scene: Scene) -> Any:
+        return contextmanager(self.cause)(scene)
+
+
+@dataclass(frozen=True)
+class Causes:
+    """Causes, each with the alarms that it has to set off."""
+
+    provocations: list[Provocation] = field(default_factory=list)
+
+    def set_off(self, *alarms: str) -> Callable[[Cause], Cause]:
+        """Note what a cause has to set off."""
+
+        def noted(cause: Cause) -> Cause:
+            self.provocations.append(Provocation(cause, alarms))
+            return cause
+
+        return noted
+
+
+def _typed(value: Any) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, int | float):
+        return {"N": str(value)}
+    return {"M": {name: _typed(each) for name, each in value.items()}} if isinstance(value, dict) else {"S": value}
+
+
+def limitation_requested(limitation: str, contract: str, point: str) -> dict[str, Any]:
+    """The event with which billing asks for a limitation."""
+    detail = {
+        "limitationId": limitation,
+        "pointId": point,
+        "customerId": "CUS-1",
+        "contractId": contract,
+        "debt": 100,
+        "currency": "EUR",
+        "limitedPowerKva": 1,
+        "subscribedPowerKva": 6,
+        "at": to_text(NOW),
+    }
+    return {"Source": "billing", "DetailType": "PowerLimitationRequested", "Detail": json.dumps(detail)}

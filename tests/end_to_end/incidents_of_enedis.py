@@ -1,0 +1,121 @@
+"""Incidents of the runbook: Enedis is away, its certificate or quota at an end, its flows broken or different."""
+
+import json
+from collections.abc import Generator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from local.partners.enedis.flows import zipped_flow
+from local.stage import Customer
+from ops.outage import BREAKER, OUTAGE
+from restoration.clock import to_text
+from restoration.domain.point import SupplyState
+from tests.end_to_end.flow_files import drop, drop_and_wait, next_moment, row
+from tests.end_to_end.runbook_pages import Scene
+from tests.end_to_end.world import World
+
+
+def outage(world: World) -> Generator[Scene]:
+    """As the functions leave it in their table once enough calls in a row have failed."""
+    table, began = world.cloud.physical_id("EnedisAccessTable"), datetime.now(UTC) - timedelta(hours=1)
+    moment = began.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    expires = {"N": str(int((began + timedelta(days=1)).timestamp()))}
+    client = world.cloud.client("dynamodb")
+    client.put_item(TableName=table, Item={"name": {"S": OUTAGE}, "beganAt": {"S": moment}, "expiration": expires})
+    client.put_item(TableName=table, Item={"name": {"S": BREAKER}, "state": {"S": "OPEN"}, "expiration": expires})
+    world.cloud.invoke("MeasureEnedisFunction", {})
+    yield Scene(says=("Enedis unreachable", "Kept in the journal"))
+    for name in (OUTAGE, BREAKER):
+        assert "Item" not in client.get_item(TableName=table, Key={"name": {"S": name}})
+
+
+def quota_used_up(world: World) -> Generator[Scene]:
+    """All turns of the next minutes are booked."""
+    client, table = world.cloud.client("dynamodb"), world.cloud.physical_id("EnedisAccessTable")
+    key, now = {"name": {"S": "quota"}}, datetime.now(UTC).timestamp() * 1000
+    booked = {**key, "next_at": {"N": str(round(now + 600_000))}, "reach": {"N": "3600000"}}
+    customer = world.limited_customer()
+    client.put_item(TableName=table, Item=booked)
+    world.pay(customer)
+    world.wait(
+        lambda: any("no turn within" in json.dumps(line) for line in world.cloud.logs("read_point")), "no turn is left"
+    )
+    try:
+        yield Scene(says=("no turn within",))
+    finally:
+        client.delete_item(TableName=table, Key=key)
+    world.wait_for_outcome(customer, "RESTORED")
+
+
+def certificate_that_is_none(world: World) -> Generator[Scene]:
+    secrets, arn = world.cloud.client("secretsmanager"), world.cloud.outputs["EnedisSecretArn"]
+    good = secrets.get_secret_value(SecretId=arn)["SecretString"]
+    secrets.put_secret_value(SecretId=arn, SecretString=json.dumps(json.loads(good) | {"certificate": "none"}))
+    try:
+        world.end_workers("MeasureEnedisFunction")
+        world.cloud.invoke("MeasureEnedisFunction", {})
+        yield Scene(says=("no usable certificate",))
+    finally:
+        secrets.put_secret_value(SecretId=arn, SecretString=good)
+        world.end_workers("MeasureEnedisFunction")
+
+
+def flow_that_is_broken(world: World) -> Generator[Scene]:
+    drop(world, zipped_flow([], next_moment())[:-40], "x12/broken.zip")
+    world.wait(lambda: world.cloud.queued("FlowsDeadLetters"), "a flow that was put aside")
+    yield Scene(says=("x12/broken.zip", "InvalidFlow", "invalid event put aside"))
+    world.dead_letters("FlowsDeadLetters")
+
+
+def flow_with_bad_rows(world: World) -> Generator[Scene]:
+    customer = world.limited_customer()
+    bad = row(customer, SupplyState.LIMITED, "SKIP0001", limited_power_kva="x")
+    drop_and_wait(world, zipped_flow([bad], next_moment()), "x12/rows.zip")
+    yield Scene(says=("row skipped", "x12/rows.zip"))
+
+
+def flow_that_differs(world: World) -> Generator[Scene]:
+    customer = world.limited_customer()
+    lifted = row(customer, SupplyState.SUPPLIED, "RET00009")
+    drop_and_wait(world, zipped_flow([lifted], next_moment()), "x12/differs.zip")
+    yield Scene(says=("flow worked through", "FlowLimitationsLifted"))
+    world.wait_for_rest(customer, 2)
+
+
+def flow_that_contradicts(world: World) -> Generator[Scene]:
+    """We registered a limitation from the flow and gave power back, days ago; the flow still shows it."""
+    customer, tables = world.new_customer(), world.cloud.client("dynamodb")
+    world.billing.update_contract(customer.contract_id, customer_id=customer.customer_id, point_id=customer.point_id)
+    rows = [row(customer, SupplyState.LIMITED, "LIM00077", limitation_reason="IMPAYE")]
+    shown_at = datetime.now(UTC) + timedelta(minutes=1)
+    drop_and_wait(world, zipped_flow(rows, shown_at), "x12/unknown.zip")
+    registered = Customer("ENEDIS-LIM00077-1", customer.contract_id, customer.point_id, customer.customer_id, 0.0)
+    world.wait_for_outcome(registered, "RESTORED")
+    tables.update_item(
+        TableName=world.cloud.physical_id("LimitedContractsTable"),
+        Key={"contractId": {"S": customer.contract_id}},
+        UpdateExpression="SET limitations = :none, lastClosedAt = :at",
+        ExpressionAttributeValues={":none": {"M": {}}, ":at": {"S": "2026-05-05T00:00:00.000Z"}},
+    )
+    drop_and_wait(world, zipped_flow(rows, shown_at + timedelta(minutes=1)), "x12/late.zip")
+    yield Scene(says=("still shows a limitation that was closed", registered.limitation_id))
+
+
+def settled_and_shown(world: World) -> Generator[Scene]:
+    """A limitation was closed days ago, and the flow still shows its point limited."""
+    customer = world.new_customer()
+    world.billing.update_contract(customer.contract_id, customer_id=customer.customer_id, point_id=customer.point_id)
+    closed_at = datetime.now(UTC) - timedelta(days=3)
+    item = {
+        "contractId": {"S": customer.contract_id},
+        "limitations": {"M": {}},
+        "closedLimitations": {"M": {}},
+        "lastClosedAt": {"S": to_text(closed_at)},
+    }
+    world.cloud.client("dynamodb").put_item(TableName=world.cloud.physical_id("LimitedContractsTable"), Item=item)
+    began = (closed_at - timedelta(days=9)).date()
+    shown = row(customer, SupplyState.LIMITED, "LIM00088", limitation_reason="IMPAYE", effective_on=began)
+    drop_and_wait(world, zipped_flow([shown], datetime.now(UTC)), "x12/settled.zip")
+    yield Scene(says=("days after it was settled",))
+    registered = replace(customer, limitation_id="ENEDIS-LIM00088-1")
+    world.wait_for_outcome(registered, "RESTORED")

@@ -1,0 +1,54 @@
+"""What the tests of the operations' tool provoke: restorations that fail, and records that were put aside."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from local.stage import Customer
+from local.stage.gates import failing
+from tests.end_to_end.world import World
+
+ERROR = "InvalidResponse"
+
+
+@contextmanager
+def broken(world: World, customers: Sequence[Customer]) -> Iterator[None]:
+    """Billing's responses about some customers can't be used."""
+    ids = {customer.limitation_id for customer in customers}
+    with failing(world.cloud, "CheckPaymentFunction", lambda call: call["limitationId"] in ids, ERROR):
+        yield
+
+
+def fail(world: World, number: int) -> list[Customer]:
+    """Customers who have paid, and whose restoration has failed."""
+    customers = [world.limited_customer() for _ in range(number)]
+    with broken(world, customers):
+        for customer in customers:
+            world.pay(customer)
+        for customer in customers:
+            world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
+    return customers
+
+
+def put_aside(world: World, queue: str, body: object, **attributes: str) -> None:
+    """Put a record aside, as a function of the stack does."""
+    world.cloud.client("sqs").send_message(
+        QueueUrl=world.cloud.physical_id(queue),
+        MessageBody=body if isinstance(body, str) else json.dumps(body),
+        MessageAttributes={name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
+    )
+
+
+def on_the_bus(detail_type: str, detail: dict[str, Any], source: str = "billing") -> dict[str, Any]:
+    return {
+        "version": "0",
+        "id": f"event-{detail_type}",
+        "detail-type": detail_type,
+        "source": source,
+        "account": "123456789012",
+        "time": "2026-05-04T09:00:00Z",
+        "region": "eu-west-3",
+        "resources": [],
+        "detail": detail,
+    }

@@ -1,0 +1,212 @@
+"""Who may do what, and who may write to which queue and to the bus: house rules for the template, as tests."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.infrastructure.templates import FUNCTIONS, QUEUES, TEMPLATE, as_list, dead_letter_queues, name_of
+
+NO_NAMED_RESOURCE: Mapping[str, str] = {
+    "states:SendTaskSuccess": "a task token has no ARN",
+    "states:SendTaskFailure": "a task token has no ARN",
+    "events:ListRules": "a list of rules knows no resource",
+    "cloudwatch:GetMetricData": "metrics know no resource",
+    "logs:CreateLogDelivery": "log delivery knows no resource",
+    "logs:GetLogDelivery": "log delivery knows no resource",
+    "logs:UpdateLogDelivery": "log delivery knows no resource",
+    "logs:DeleteLogDelivery": "log delivery knows no resource",
+    "logs:ListLogDeliveries": "log delivery knows no resource",
+    "logs:PutResourcePolicy": "log delivery knows no resource",
+    "logs:DescribeResourcePolicies": "log delivery knows no resource",
+    "logs:DescribeLogGroups": "log delivery knows no resource",
+    "xray:PutTraceSegments": "traces know no resource",
+    "xray:PutTelemetryRecords": "traces know no resource",
+    "xray:GetSamplingRules": "traces know no resource",
+    "xray:GetSamplingTargets": "traces know no resource",
+    "xray:GetTraceSummaries": "traces know no resource",
+    "xray:BatchGetTraces": "traces know no resource",
+}
+"""The only actions that may be allowed on every resource, and why."""
+
+
+# ── Roles ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("name", "statement"), list(TEMPLATE.statements()))
+def test_rights_name_their_actions_and_resources(name: str, statement: Mapping[str, Any]) -> None:
+    actions = as_list(statement["Action"])
+    assert not [action for action in actions if "*" in action], f"{name}: an action with a wildcard"
+    if "*" in as_list(statement["Resource"]):
+        assert set(actions) <= set(NO_NAMED_RESOURCE), f"{name}: every resource, without a reason"
+
+
+def test_every_reason_for_all_resources_is_used() -> None:
+    used = {
+        action
+        for _, statement in TEMPLATE.statements()
+        if "*" in as_list(statement["Resource"])
+        for action in as_list(statement["Action"])
+    }
+    assert set(NO_NAMED_RESOURCE) - used <= {"states:SendTaskFailure"}
+
+
+LETTERS = "HandleDeadLettersFunction"
+
+
+@pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - {LETTERS}))
+def test_function_polls_its_own_queue_and_no_other(name: str) -> None:
+    """SAM would attach a policy of AWS's that allows it on every queue of the account."""
+    queue = TEMPLATE.queue_read_by(FUNCTIONS[name])
+    assert queues_of(name, "sqs:ReceiveMessage") == ({queue} if queue else set())
+
+
+def queues_of(name: str, action: str) -> set[str]:
+    """The queues on which a role is allowed an action."""
+    return {
+        name_of(arn)
+        for where, one in TEMPLATE.statements()
+        if where == name and one["Effect"] == "Allow" and action in as_list(one["Action"])
+        for arn in as_list(one["Resource"])
+    }
+
+
+def test_one_function_takes_letters_out_and_sends_them_to_the_queues_that_have_dead_letters() -> None:
+    assert queues_of(LETTERS, "sqs:ReceiveMessage") == queues_of(LETTERS, "sqs:DeleteMessage") == dead_letter_queues()
+    live = {name for name, queue in QUEUES.items() if "RedrivePolicy" in queue.properties}
+    assert queues_of(LETTERS, "sqs:SendMessage") == live
+
+
+def test_operations_neither_put_a_record_into_a_queue_nor_take_one_out() -> None:
+    """With sqs:SendMessage, a forged advisor's decision overrode a debt, and a forged order reached another point."""
+    allowed = {
+        action
+        for where, one in TEMPLATE.statements()
+        if where == "OperationsRole" and one["Effect"] == "Allow"
+        for action in as_list(one["Action"])
+    }
+    assert {action for action in allowed if action.startswith("sqs:")} == {"sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
+    assert not {"events:PutEvents", "states:SendTaskSuccess", "dynamodb:PutItem", "dynamodb:UpdateItem"} & allowed
+
+
+def test_mail_is_sent_from_one_address_and_sms_by_one_sender() -> None:
+    sending = [one for _, one in TEMPLATE.statements() if {"ses:SendEmail"} & set(as_list(one["Action"]))]
+    assert [one["Condition"] for one in sending] == [{"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}]
+    texting = [one for _, one in TEMPLATE.statements() if {"sms-voice:SendTextMessage"} & set(as_list(one["Action"]))]
+    assert [one["Resource"]["Fn::Sub"].rpartition(":")[2] for one in texting] == ["sender-id/${SmsSenderId}/FR"]
+
+
+@pytest.mark.parametrize("name", ["ClaimLimitationFunction", "CheckOpenLimitationsFunction"])
+def test_who_reads_the_switch_may_read_it_and_nobody_may_turn_it(name: str) -> None:
+    variables = TEMPLATE.environment(FUNCTIONS[name])
+    switch = [variables[each]["Fn::Sub"] for each in ("MODE_PARAMETER", "ROLLOUT_PERCENT_PARAMETER")]
+    assert switch == ["/${AWS::StackName}/mode", "/${AWS::StackName}/rollout-percent"]
+    readers = {where: as_list(one["Action"]) for where, one in TEMPLATE.statements() if "ssm:" in str(one["Action"])}
+    assert readers[name] == ["ssm:GetParameters"]
+    turners = {where for where, actions in readers.items() if "ssm:PutParameter" in actions}
+    assert turners <= {"OperationsRole"}
+
+
+# ── Policies of queues and of the bus ───────────────────────────────────────────────────────────────────────────────
+
+
+def queue_statements() -> list[Mapping[str, Any]]:
+    policies = TEMPLATE.of_type("AWS::SQS::QueuePolicy")
+    return [one for policy in policies for one in policy.properties["PolicyDocument"]["Statement"]]
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_queue_takes_nothing_but_over_tls(name: str) -> None:
+    denied = [
+        one
+        for one in queue_statements()
+        if one["Effect"] == "Deny" and {"Fn::GetAtt": [name, "Arn"]} in one["Resource"]
+    ]
+    assert [(one["Principal"], one["Action"], one["Condition"]) for one in denied] == [
+        ("*", "sqs:*", {"Bool": {"aws:SecureTransport": "false"}})
+    ]
+    (policy,) = (
+        each for each in TEMPLATE.of_type("AWS::SQS::QueuePolicy") if {"Ref": name} in each.properties["Queues"]
+    )
+    assert denied[0] in policy.properties["PolicyDocument"]["Statement"]
+
+
+def test_rule_writes_to_its_targets_and_to_no_other_queue() -> None:
+    may: set[tuple[str, str]] = set()
+    for one in queue_statements():
+        if one["Effect"] == "Allow":
+            assert one["Principal"] == {"Service": "events.amazonaws.com"}
+            rules = as_list(one["Condition"]["ArnEquals"]["aws:SourceArn"])
+            may |= {(name_of(rule), name_of(queue)) for rule in rules for queue in as_list(one["Resource"])}
+    does = {
+        (rule.logical_id, name_of(arn))
+        for rule in TEMPLATE.of_type("AWS::Events::Rule")
+        for target in rule.properties["Targets"]
+        for arn in (target["Arn"], target["DeadLetterConfig"]["Arn"])
+    }
+    assert may == does
+
+
+def bus_statement(name: str) -> Mapping[str, Any]:
+    return dict(TEMPLATE.resources[name].properties["Statement"])
+
+
+def test_billing_puts_the_events_that_rules_expect_of_billing_and_advisors_put_their_decisions() -> None:
+    expected: set[str] = set()
+    for rule in ("PaymentEvents", "LimitationEvents"):
+        expected |= set(TEMPLATE.resources[rule].properties["EventPattern"]["detail-type"])
+    for either in TEMPLATE.resources["ResumingEvents"].properties["EventPattern"]["$or"]:
+        if either["source"] == ["billing"]:
+            expected |= set(either["detail-type"])
+    billing = bus_statement("BillingMayPutEvents")["Condition"]["StringEquals"]
+    assert billing["events:source"] == "billing"
+    assert set(billing["events:detail-type"]) == expected
+    advisors = bus_statement("AdvisorsMayPutEvents")
+    assert advisors["Principal"] == {"AWS": {"Ref": "AdvisorsRoleArn"}}
+    keys = {"events:source": "advisors", "events:detail-type": "AdvisorDecided"}
+    assert advisors["Condition"] == {"StringEquals": keys}
+
+
+def test_nobody_but_the_roles_that_publish_puts_events_of_the_restoration() -> None:
+    publishers = {name for name, one in TEMPLATE.statements() if "events:PutEvents" in as_list(one["Action"])}
+    denied = bus_statement("OnlyOurRolesReport")
+    assert (denied["Effect"], denied["Principal"]) == ("Deny", "*")
+    assert denied["Condition"]["StringEquals"] == {"events:source": "restoration"}
+    spared = denied["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]
+    assert {name_of(role) for role in spared} == {f"{name}Role" for name in publishers}
+
+
+def starts(statement: Mapping[str, Any]) -> bool:
+    return any(action.startswith("states:Start") for action in as_list(statement["Action"]))
+
+
+def test_operations_may_redrive_and_stop_and_never_start_a_restoration() -> None:
+    role = TEMPLATE.resources["OperationsRole"].properties
+    statements = [one for policy in role["Policies"] for one in policy["PolicyDocument"]["Statement"]]
+    allowed = {action for one in statements if one["Effect"] == "Allow" for action in as_list(one["Action"])}
+    denied = {action for one in statements if one["Effect"] == "Deny" for action in as_list(one["Action"])}
+    assert {"states:RedriveExecution", "states:StopExecution", "states:DescribeExecution"} <= allowed
+    assert "states:StartExecution" in denied
+    started = [one["Resource"] for one in statements if one["Effect"] == "Allow" and starts(one)]
+    machines = ("NightlyCheckStateMachine", "ProtectionCampaignStateMachine", "BulkRedriveStateMachine")
+    assert started == [[{"Ref": name} for name in machines]], "they start by the register what no event brought"
+
+
+def test_only_operations_may_redrive_or_stop() -> None:
+    others = {
+        name
+        for name, statement in TEMPLATE.statements()
+        if {"states:RedriveExecution", "states:StopExecution"} & set(as_list(statement["Action"]))
+    }
+    assert others == {"OperationsRole", "BulkRedriveFunction"}
+
+
+def test_only_operations_start_a_bulk_redrive() -> None:
+    others = {
+        name
+        for name, statement in TEMPLATE.statements()
+        if statement["Effect"] == "Allow"
+        and {"Ref": "BulkRedriveStateMachine"} in as_list(statement["Resource"])
+        and starts(statement)
+    }
+    assert others == {"OperationsRole"}
