@@ -27,7 +27,7 @@ from local.cloud import EmbeddedCloud, Execution
 from local.partners.enedis import PointSetup
 from local.partners.enedis.faults import Operation
 from local.stage import MACHINE, PACE, Stage, deployed_stage
-from local.stage.customers import Customer, Entry, Numbering, entry, fields_of, payment_fields
+from local.stage.customers import Customer, Entry, Numbering, card_payment, entry, fields_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BARE = Path(__file__).with_name("bare") / "template.yaml"
@@ -89,9 +89,7 @@ def settle(cloud: EmbeddedCloud) -> None:
 
 
 def payment_of(customer: Customer) -> Entry:
-    fields = fields_of("PaymentReceived", (customer,), BEGIN, "")
-    paid = {"means": "CARD", "status": "CAPTURED", **payment_fields((customer,), None)}
-    return entry("PaymentReceived", fields | paid)
+    return card_payment(customer, BEGIN, "")
 
 
 def measure_bare(payments: int) -> list[Run]:

@@ -26,7 +26,7 @@ from local.cloud.backends.throttling import Throttling
 from local.demo.campaign import Register
 from local.partners.billing import FaultKind
 from local.stage import MACHINE, Stage, deployed_stage
-from local.stage.customers import Customer, entry, fields_of, moment_of, payment_fields
+from local.stage.customers import Customer, card_payment
 from local.stage.tool import StageSession
 from ops.account import Account
 from ops.redrive.machine import Machine
@@ -76,9 +76,7 @@ class Bench:
             return machine.output_of(name)
 
     def _part_payment(self, number: int, customer: Customer) -> dict[str, Any]:
-        detail = fields_of("PaymentReceived", (customer,), moment_of(BEGIN, 0) + timedelta(seconds=number), "-1")
-        card = {"means": "CARD", "status": "CAPTURED"}
-        return entry("PaymentReceived", detail | payment_fields((customer,), 0.01) | card)
+        return card_payment(customer, BEGIN + timedelta(seconds=number), amount=0.01)
 
     def _ended(self) -> Counter[str]:
         return Counter(execution.status for execution in self.stage.cloud.executions(MACHINE))

@@ -93,6 +93,7 @@ class MetricStore:
         self._clock = clock
         self._cloudwatch = cloudwatch
         self._lock = threading.Lock()
+        self._flush_lock = threading.Lock()
         self._series: dict[MetricKey, Series] = {}
         self._sums: Counter[tuple[str, str]] = Counter()
         self._pending: list[tuple[str, dict[str, Any]]] = []
@@ -127,7 +128,11 @@ class MetricStore:
             return dict(self._sums)
 
     def flush(self) -> None:
-        """Put what is not yet there into CloudWatch."""
+        """Put what is not yet there into CloudWatch; what another thread is putting there is there when this returns."""
+        with self._flush_lock:
+            self._flush()
+
+    def _flush(self) -> None:
         with self._lock:
             pending, self._pending = self._pending, []
         by_namespace: dict[str, list[dict[str, Any]]] = {}

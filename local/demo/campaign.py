@@ -23,6 +23,9 @@ from local.stage import Stage, deployed_stage
 from local.stage.customers import Customer, Numbering, entry, fields_of
 
 MACHINE = "ProtectionCampaignStateMachine"
+PAUSE = "WaitForQuota"
+"""The state between two pages. Nobody waits for it here: the pacing of calls keeps Enedis' quota, too."""
+
 EVERYBODY, CONCERNED = 500, 180
 """All limitations, and those below their floor. A sixth of those have 3 kVA subscribed: their floor is 2."""
 
@@ -127,11 +130,16 @@ class CampaignPlay:
         return self.stage.cloud.execution(arn)
 
     def finish(self, run: Execution) -> dict[str, Any]:
-        """Wait for the end of a run; returns its report."""
-        self.stage.cloud.wait_until(lambda: not run.is_running, PATIENCE_SECONDS, "the end of the campaign's run")
+        """Wait for the end of a run, and let the pauses between its pages pass; returns its report."""
+        self.stage.cloud.wait_until(lambda: self._is_over(run), PATIENCE_SECONDS, "the end of the campaign's run")
         if run.status != "SUCCEEDED":
             raise SystemExit(f"the campaign's run ended {run.status}: {run.cause}")
         return dict(run.output)
+
+    def _is_over(self, run: Execution) -> bool:
+        if run.is_running and run.state == PAUSE:
+            self.stage.cloud.pass_time(run.arn)
+        return not run.is_running
 
     def interrupt(self, run: Execution, after: int) -> int:
         """Stop a run once so many restorations were started; returns how many were."""

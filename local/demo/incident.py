@@ -19,7 +19,7 @@ from local.demo.screen import Screen
 from local.partners.billing import FaultKind
 from local.partners.enedis import PointSetup
 from local.stage import Customer, Stage, deployed_stage
-from local.stage.customers import Numbering, entry, fields_of, moment_of, payment_fields
+from local.stage.customers import Numbering, card_payment, entry, fields_of, moment_of
 from local.stage.tool import StageSession
 from ops.account import Account
 from ops.app import app
@@ -75,11 +75,8 @@ class Incident:
 
     def pay(self, customers: Sequence[Customer]) -> None:
         """Let customers pay their whole debt by card."""
-        put = []
-        for customer in customers:
-            detail = fields_of("PaymentReceived", (customer,), moment_of(PAID_AT, self.paid), "-1")
-            put.append(entry("PaymentReceived", detail | payment_fields((customer,), None) | CARD))
-            self.paid += 1
+        put = [card_payment(it, moment_of(PAID_AT, number)) for number, it in enumerate(customers, start=self.paid)]
+        self.paid += len(put)
         self.stage.put(put)
 
     def break_billing(self) -> None:
@@ -137,9 +134,6 @@ class Incident:
         doubles = self.stage.enedis.network.journal.doubles()
         self.problems += [f"order {reference} was accepted {times} times" for reference, times in doubles.items()]
         return self.problems
-
-
-CARD = {"means": "CARD", "status": "CAPTURED"}
 
 
 def play(stage: Stage, screen: Screen, customers: Sequence[Customer]) -> list[str]:

@@ -7,16 +7,17 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from local.cloud import CloudError
 from local.cloud.backends.dispatch import AwsRequest
 from local.partners.billing import BillingSimulator
 from local.partners.control import Control, Partners
-from local.stage.customers import entry
+from local.stage.customers import card_payment
 from local.stage.deployment import ROOT, deployed_stage
 from local.stage.profiles import write_profiles
-from local.stage.residents import OWING, SUMMER, Resident, move_in, payment_of
+from local.stage.residents import OWING, SUMMER, Resident, move_in
 from local.stage.stage import MACHINE, Stage
 
 FOLDER = ROOT / "build" / "cloud"
@@ -137,7 +138,7 @@ def _commands(stage: Stage, control: Control, payment: Path, residents: Sequence
 
 def _write_payment(stage: Stage, path: Path, residents: Sequence[Resident]) -> Path:
     """Write the first resident's payment, as the AWS CLI takes it."""
-    paid = [entry("PaymentReceived", payment_of(it.customer)) for it in residents[:1]]
+    paid = [card_payment(it.customer, datetime.now(UTC), "-card") for it in residents[:1]]
     path.write_text(json.dumps([{**item, "EventBusName": stage.bus} for item in paid], indent=1), encoding="utf-8")
     return path
 

@@ -110,6 +110,12 @@ def payment_fields(customers: tuple[Customer, ...], amount: float | None) -> dic
     return {"amount": round(sum(shares), 2), "allocations": allocations}
 
 
+def card_payment(customer: Customer, at: datetime, key: str = "-1", amount: float | None = None) -> Entry:
+    """A payment by card: of the whole debt, or of an amount in euro. ``key`` is as in :func:`fields_of`."""
+    made = fields_of("PaymentReceived", (customer,), at, key) | {"means": "CARD", "status": "CAPTURED"}
+    return entry("PaymentReceived", made | payment_fields((customer,), amount))
+
+
 def moment_of(begin: datetime, ordinal: int) -> datetime:
     """When a story's nth event happened: they are ten minutes apart."""
     return begin + timedelta(minutes=10 * ordinal)

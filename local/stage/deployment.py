@@ -16,7 +16,7 @@ from local.cloud.rights.usage import write_calls
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
 from local.stage.following import followed
-from local.stage.stage import ADVISORS_ROLE, MACHINE, Stage
+from local.stage.stage import ADVISORS_ROLE, BILLING_ACCOUNT, MACHINE, Stage
 
 __all__ = ["KEPT_CALLS", "MACHINE", "PACE", "ROOT", "SENDER", "deployed_stage"]
 
@@ -139,7 +139,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
         "Mode": mode,
         "RolloutPercent": str(rollout_percent),
         "Architecture": "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64",
-        "BillingAccountId": "222222222222",
+        "BillingAccountId": BILLING_ACCOUNT,
         "AdvisorsRoleArn": ADVISORS_ROLE,
         **SUPPLIER,
         **SHORT_WAITS,

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from local.cloud.backends.clients import SECRET_KEY
 from local.cloud.rights.principals import session_of
-from local.stage.stage import ADVISORS, Stage
+from local.stage.stage import ADVISORS, BILLING_ACCOUNT, Stage
 
-BILLING = session_of("arn:aws:iam::222222222222:role/billing", "billing", is_trusted=True)
-"""Billing, in an account of its own: `BillingAccountId` of the stack."""
+BILLING = session_of(f"arn:aws:iam::{BILLING_ACCOUNT}:role/billing", "billing", is_trusted=True)
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 

@@ -1,6 +1,5 @@
 """The limited customers with whom a kept cloud begins: one in each situation that operations meet."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -52,12 +51,6 @@ def move_in(stage: Stage, owing: int = OWING) -> list[Resident]:
         Resident(advisor, "disputes the debt: waits for an advisor"),
         Resident(unknown, "FAILED: billing does not know the contract"),
     ]
-
-
-def payment_of(customer: Customer) -> Mapping[str, object]:
-    """The detail of a card payment of the whole debt, made now."""
-    made = fields_of("PaymentReceived", (customer,), datetime.now(UTC), "-card")
-    return made | {"means": "CARD", "status": "CAPTURED"} | payment_fields((customer,), None)
 
 
 def _limit(stage: Stage, customer: Customer, at: datetime, *, booked: bool = True) -> None:

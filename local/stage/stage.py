@@ -22,6 +22,8 @@ from ops.decisions.keeping import keep_decisions
 
 MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more
+BILLING_ACCOUNT = "222222222222"
+"""`BillingAccountId` of the stack: billing is in an account of its own."""
 ADVISORS_ROLE = "arn:aws:iam::333333333333:role/advisors-tool"
 ADVISORS = session_of(ADVISORS_ROLE, "advisors", is_trusted=True)
 """The advisors' tool, in an account of its own."""

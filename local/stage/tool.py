@@ -8,10 +8,9 @@ from local.stage.stage import Stage
 class StageSession:
     """Stands for the boto3 session of the operations role on the embedded cloud."""
 
-    region_name = "eu-west-3"
-
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
+        self.region_name = stage.cloud.region
 
     def client(self, service: str, **_: object) -> Any:
         return self._stage.operations(service)

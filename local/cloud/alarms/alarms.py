@@ -1,23 +1,23 @@
-"""All alarms of the cloud: evaluated minute by minute, their history, and whom they tell."""
+"""All alarms of the cloud: evaluated minute by minute, and whom they tell."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import threading
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
 from moto.cloudwatch.models import Alarm, cloudwatch_backends
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.core.responses import ActionResult, EmptyResult
+from moto.core.responses import EmptyResult
 
 from local.cloud.alarms.alarm import MetricAlarm
 from local.cloud.alarms.evaluation import State
-from local.cloud.alarms.rules import Rule, read_rule
-from local.cloud.errors import TemplateError
+from local.cloud.alarms.history import History, notice_of
+from local.cloud.alarms.rules import read_rule
+from local.cloud.errors import AccessDeniedError, TemplateError
 from local.cloud.metrics import MetricStore
 from local.cloud.patching import added, replaced
 from local.cloud.rights.policies import Call
@@ -26,23 +26,12 @@ from local.cloud.rights.principals import service
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from local.cloud.alarms.history import Change
     from local.cloud.clock import Clock
     from local.cloud.rights.rights import Rights
 
 CLOUDWATCH = service("cloudwatch.amazonaws.com")
 ACTIONS = {State.OK: "ok_actions", State.ALARM: "alarm_actions", State.INSUFFICIENT_DATA: "insufficient_data_actions"}
-
-
-@dataclass(frozen=True)
-class Change:
-    """A change of an alarm's state, or an action that followed it."""
-
-    alarm: str
-    is_composite: bool
-    at: dt.datetime
-    kind: str
-    summary: str
-    data: str
 
 
 class Alarms:
@@ -71,9 +60,14 @@ class Alarms:
         self._client = client
         self._rights = rights
         self._lock = threading.RLock()
-        self._metric_alarms: dict[str, tuple[Any, MetricAlarm]] = {}
-        self._rules: dict[str, tuple[Any, Rule]] = {}
-        self.history: list[Change] = []
+        self._metric_alarm = _read_once(MetricAlarm)
+        self._rule = _read_once(lambda alarm: read_rule(alarm.rule))
+        self._history = History(clock)
+
+    @property
+    def history(self) -> list[Change]:
+        """What happened to alarms so far, oldest first."""
+        return self._history.changes
 
     @property
     def _known(self) -> dict[str, Any]:
@@ -143,21 +137,6 @@ class Alarms:
         alarm.update_state(reason, json.dumps({"triggeringAlarms": triggering}), state.value)
         return True
 
-    def _metric_alarm(self, alarm: Any) -> MetricAlarm:
-        """Give what was read of moto's alarm; PutMetricAlarm makes a new one of the same name."""
-        of, found = self._metric_alarms.get(alarm.name, (None, None))
-        if of is not alarm or found is None:
-            found = MetricAlarm(alarm)
-            self._metric_alarms[alarm.name] = alarm, found
-        return found
-
-    def _rule(self, alarm: Any) -> Rule:
-        of, found = self._rules.get(alarm.name, (None, None))
-        if of is not alarm or found is None:
-            found = read_rule(alarm.rule)
-            self._rules[alarm.name] = alarm, found
-        return found
-
     # Changes
 
     @contextmanager
@@ -166,7 +145,7 @@ class Alarms:
         with ExitStack() as stack:
             stack.enter_context(replaced(Alarm, "update_state", self._changing(Alarm.update_state)))
             stack.enter_context(replaced(Alarm, "__init__", _beginning_without_data(Alarm.__init__)))
-            stack.enter_context(added(CloudWatchResponse, "describe_alarm_history", self._describe_history()))
+            stack.enter_context(added(CloudWatchResponse, "describe_alarm_history", self._history.describing()))
             stack.enter_context(added(CloudWatchResponse, "put_composite_alarm", _put_composite_alarm))
             yield
 
@@ -190,15 +169,19 @@ class Alarms:
                 "stateReasonData": json.loads(alarm.state_reason_data),
             },
         }
-        self._note(alarm, "StateUpdate", f"Alarm updated from {before} to {alarm.state_value}", data)
+        self._history.note(alarm, "StateUpdate", f"Alarm updated from {before} to {alarm.state_value}", data)
         if not alarm.actions_enabled:
             return
         for action in getattr(alarm, ACTIONS[State(alarm.state_value)]):
-            self._act(alarm, before, action)
+            try:
+                self._act(alarm, before, action)
+            except (AccessDeniedError, ClientError) as error:
+                # The alarm has its new state all the same, and others are evaluated.
+                self._history.note(alarm, "Action", f"Failed to execute action {action}. Received error: {error}", {})
 
     def _act(self, alarm: Any, before: str, action: str) -> None:
         if action.split(":")[2] != "sns":
-            self._note(alarm, "Action", f"Action {action} has no effect on the embedded cloud", {})
+            self._history.note(alarm, "Action", f"Action {action} has no effect on the embedded cloud", {})
             return
         sns = self._client("sns")
         key = sns.get_topic_attributes(TopicArn=action)["Attributes"].get("KmsMasterKeyId")
@@ -207,81 +190,20 @@ class Alarms:
             for right in ("kms:GenerateDataKey", "kms:Decrypt"):
                 self._rights.require(CLOUDWATCH, Call.of(right, arn, {"aws:SourceAccount": DEFAULT_ACCOUNT_ID}))
         subject = f'{alarm.state_value}: "{alarm.name}" in {self._region}'
-        sns.publish(TopicArn=action, Subject=subject[:100], Message=json.dumps(self._message(alarm, before)))
-        self._note(alarm, "Action", f"Successfully executed action {action}", {"notificationResource": action})
-
-    def _message(self, alarm: Any, before: str) -> dict[str, Any]:
-        """Give what a topic is told, as CloudWatch does."""
-        common = {
-            "AlarmName": alarm.name,
-            "AlarmDescription": alarm.description,
-            "AWSAccountId": DEFAULT_ACCOUNT_ID,
-            "AlarmArn": alarm.alarm_arn,
-            "NewStateValue": alarm.state_value,
-            "NewStateReason": alarm.state_reason,
-            "StateChangeTime": alarm.state_updated_timestamp.isoformat(timespec="milliseconds"),
-            "Region": self._region,
-            "OldStateValue": before,
-        }
-        if alarm.rule is not None:
-            return common | {"AlarmRule": alarm.rule}
-        return common | {
-            "Trigger": {
-                "MetricName": alarm.metric_name,
-                "Namespace": alarm.namespace,
-                "Dimensions": [{"name": each.name, "value": each.value} for each in alarm.dimensions],
-                "Period": alarm.period,
-                "EvaluationPeriods": alarm.evaluation_periods,
-                "DatapointsToAlarm": alarm.datapoints_to_alarm,
-                "ComparisonOperator": alarm.comparison_operator,
-                "Threshold": alarm.threshold,
-                "TreatMissingData": alarm.treat_missing_data,
-            }
-        }
-
-    def _note(self, alarm: Any, kind: str, summary: str, data: dict[str, Any]) -> None:
-        change = Change(alarm.name, alarm.rule is not None, self._clock.now(), kind, summary, json.dumps(data))
-        self.history.append(change)
-
-    def _describe_history(self) -> Any:
-        def describe_alarm_history(response: Any) -> ActionResult:
-            return ActionResult(
-                {
-                    "AlarmHistoryItems": [
-                        {
-                            "AlarmName": item.alarm,
-                            "AlarmType": "CompositeAlarm" if item.is_composite else "MetricAlarm",
-                            "Timestamp": item.at,
-                            "HistoryItemType": item.kind,
-                            "HistorySummary": item.summary,
-                            "HistoryData": item.data,
-                        }
-                        for item in self._asked_for(response._get_param)  # noqa: SLF001 - as moto's own methods do
-                    ]
-                }
-            )
-
-        return describe_alarm_history
-
-    def _asked_for(self, parameter: Callable[[str], Any]) -> list[Change]:
-        name, kind = parameter("AlarmName"), parameter("HistoryItemType")
-        types = parameter("AlarmTypes") or ["MetricAlarm"]
-        start, end = _aware(parameter("StartDate")), _aware(parameter("EndDate"))
-        found = [
-            item
-            for item in self.history
-            if name in {None, item.alarm}
-            and kind in {None, item.kind}
-            and (name is not None or ("CompositeAlarm" if item.is_composite else "MetricAlarm") in types)
-            and (start is None or item.at >= start)
-            and (end is None or item.at <= end)
-        ]
-        newest_first = parameter("ScanBy") != "TimestampAscending"
-        return (found[::-1] if newest_first else found)[: int(parameter("MaxRecords") or 100)]
+        sns.publish(TopicArn=action, Subject=subject[:100], Message=json.dumps(notice_of(alarm, before, self._region)))
+        self._history.note(alarm, "Action", f"Successfully executed action {action}", {"notificationResource": action})
 
 
-def _aware(moment: dt.datetime | None) -> dt.datetime | None:
-    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+def _read_once[Read](read: Callable[[Any], Read]) -> Callable[[Any], Read]:
+    """Read each of moto's alarms once; PutMetricAlarm makes a new one of the same name."""
+    known: dict[str, tuple[Any, Read]] = {}
+
+    def reading(alarm: Any) -> Read:
+        if alarm.name not in known or known[alarm.name][0] is not alarm:
+            known[alarm.name] = alarm, read(alarm)
+        return known[alarm.name][1]
+
+    return reading
 
 
 def _beginning_without_data(original: Any) -> Any:

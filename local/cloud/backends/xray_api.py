@@ -8,11 +8,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.backends.operations import Operation, RefusedError, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from local.cloud.backends.dispatch import AwsRequest, AwsResponse
     from local.cloud.observability.traces import Trace, TraceStore
 
 LONGEST_WINDOW_SECONDS = 6 * 3600
@@ -28,8 +29,11 @@ CONDITION = re.compile(
 CONJUNCTION = re.compile(r"\s+AND\s+", re.IGNORECASE)
 
 
-class XRayError(Exception):
+class InvalidRequestError(RefusedError):
     """A request that X-Ray refuses."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("InvalidRequestException", message)
 
 
 class XRayApi:
@@ -37,7 +41,7 @@ class XRayApi:
 
     def __init__(self, traces: TraceStore) -> None:
         self._traces = traces
-        self._operations: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+        self._operations: dict[str, Operation] = {
             "/TraceSummaries": self._summaries,
             "/Traces": self._whole,
         }
@@ -45,19 +49,14 @@ class XRayApi:
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
         """Serve one of our operations; None for any other."""
         operation = self._operations.get(urlsplit(request.path).path) if request.service == "xray" else None
-        if operation is None:
-            return None
-        try:
-            return json_response(operation(json.loads(request.body or b"{}")))
-        except XRayError as error:
-            return error_response(400, "InvalidRequestException", str(error))
+        return serve(operation, request)
 
     def _summaries(self, parameters: dict[str, Any]) -> dict[str, Any]:
         start, end = float(parameters["StartTime"]), float(parameters["EndTime"])
         if end <= start:
-            raise XRayError("EndTime must be after StartTime")
+            raise InvalidRequestError("EndTime must be after StartTime")
         if end - start > LONGEST_WINDOW_SECONDS:
-            raise XRayError("The time range cannot be longer than 6 hours")
+            raise InvalidRequestError("The time range cannot be longer than 6 hours")
         is_meant = matcher_of(parameters.get("FilterExpression") or "")
         moment = _moment_of(parameters.get("TimeRangeType") or "TraceId")
         all_of_them = list(self._traces.traces().values())
@@ -79,7 +78,7 @@ class XRayApi:
     def _whole(self, parameters: dict[str, Any]) -> dict[str, Any]:
         wanted = list(dict.fromkeys(parameters["TraceIds"]))
         if len(wanted) > TRACES_A_CALL:
-            raise XRayError(f"The number of trace ids is over {TRACES_A_CALL}")
+            raise InvalidRequestError(f"The number of trace ids is over {TRACES_A_CALL}")
         traces = self._traces.traces()
         return {
             "Traces": [_whole(traces[each]) for each in wanted if each in traces],
@@ -94,14 +93,14 @@ def matcher_of(expression: str) -> Callable[[dict[str, list[Any]]], bool]:
 
     Raises
     ------
-    XRayError
+    InvalidRequestError
         When it is more than conditions on annotations that are joined by AND.
     """
     conditions: list[tuple[str, bool, Any]] = []
     for part in CONJUNCTION.split(expression.strip()) if expression.strip() else ():
         match = CONDITION.fullmatch(part)
         if match is None:
-            raise XRayError(
+            raise InvalidRequestError(
                 f'The embedded cloud does not know the filter {part!r}: it knows annotation.key = "value", != and AND'
             )
         value = match["text"] if match["plain"] is None else json.loads(match["plain"])
@@ -132,7 +131,7 @@ def _moment_of(kind: str) -> Callable[[Trace], float]:
         case "Service":
             return lambda trace: trace.end
         case _:
-            raise XRayError(f"TimeRangeType is TraceId, Event or Service; it is {kind!r}")
+            raise InvalidRequestError(f"TimeRangeType is TraceId, Event or Service; it is {kind!r}")
 
 
 def _summary(trace: Trace) -> dict[str, Any]:

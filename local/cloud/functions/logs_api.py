@@ -6,12 +6,14 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterL
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.backends.operations import RefusedError, serve
 from local.cloud.observability.filter_patterns import PatternError, matcher
 
 if TYPE_CHECKING:
+    from local.cloud.backends.dispatch import AwsRequest, AwsResponse
     from local.cloud.functions.functions import Functions
     from local.cloud.observability.logs import GroupLines, LogStore
 
@@ -32,23 +34,22 @@ class LogsApi:
         """Serve FilterLogEvents of a group that functions or machines write to; None for any other request."""
         if request.service != "logs" or request.action != "FilterLogEvents":
             return None
-        asked = json.loads(request.body or b"{}")
-        group = _group(asked)
+        group = _group(json.loads(request.body or b"{}"))
         names = [it.configuration.name for it in self._functions.all() if it.configuration.log_group == group]
         if not names and not self._machine_logs.has(group):
             return None
-        try:
-            lines = self._logs.timed(names) if names else self._machine_logs.lines(group)
-            return json_response(self._page(lines, asked))
-        except (PatternError, ValueError) as error:
-            return error_response(400, "InvalidParameterException", str(error))
+        lines = self._logs.timed(names) if names else self._machine_logs.lines(group)
+        return serve(partial(self._page, lines), request)
 
     @staticmethod
     def _page(lines: list[tuple[int, str]], asked: dict[str, Any]) -> dict[str, Any]:
         limit = int(asked.get("limit") or LARGEST_PAGE)
         if not 0 < limit <= LARGEST_PAGE:
-            raise ValueError(f"limit must be from 1 to {LARGEST_PAGE}")
-        fits = matcher(asked.get("filterPattern") or "")
+            raise RefusedError("InvalidParameterException", f"limit must be from 1 to {LARGEST_PAGE}")
+        try:
+            fits = matcher(asked.get("filterPattern") or "")
+        except PatternError as error:
+            raise RefusedError("InvalidParameterException", str(error)) from error
         first, last = int(asked.get("startTime") or 0), asked.get("endTime")
         streams = asked.get("logStreamNames") or [STREAM]
         start = int(asked.get("nextToken") or 0)

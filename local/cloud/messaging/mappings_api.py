@@ -35,13 +35,13 @@ class MappingsApi:
         if match is None:
             return None
         if not match["uuid"]:
-            return self._list(parse_qs(parts.query)) if request.method == "GET" else _not_here(request.method)
+            return self._list(parse_qs(parts.query)) if request.method == "GET" else _not_here()
         poller = next((it for it in self._pollers.all() if it.configuration.uuid == match["uuid"]), None)
         if poller is None:
             return error_response(404, "ResourceNotFoundException", "The resource you requested does not exist.")
         if request.method == "GET":
             return json_response(self._described(poller))
-        return self._update(poller, json.loads(request.body or b"{}")) if request.method == "PUT" else _not_here("it")
+        return self._update(poller, json.loads(request.body or b"{}")) if request.method == "PUT" else _not_here()
 
     def _list(self, asked: dict[str, list[str]]) -> AwsResponse:
         function = asked.get("FunctionName", [""])[0].rpartition(":function:")[2].partition(":")[0]
@@ -87,7 +87,7 @@ class MappingsApi:
         }
 
 
-def _not_here(what: str) -> AwsResponse:
+def _not_here() -> AwsResponse:
     return error_response(
-        400, "InvalidParameterValueException", f"mappings are the template's: {what} is not done here"
+        400, "InvalidParameterValueException", "mappings come from the template: none is created or deleted here"
     )

@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import sqs_backends
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.backends.operations import Operation, RefusedError, serve
 from local.cloud.messaging.queues import source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from local.cloud.activity import Activity
+    from local.cloud.backends.dispatch import AwsRequest, AwsResponse
 
 FASTEST = 500
 """Records a second: AWS takes no more, and chooses at most so many by itself."""
@@ -45,14 +44,6 @@ class MoveTask:
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
-class RefusedError(Exception):
-    """A request that AWS refuses."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 class MoveTasks:
     """An interceptor for the dispatcher: it serves the three operations, and leaves SQS's others to moto."""
 
@@ -61,7 +52,8 @@ class MoveTasks:
         self._lock: Any = lock
         self._activity = activity
         self._tasks: list[MoveTask] = []
-        self._operations: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+        self._threads: list[threading.Thread] = []
+        self._operations: dict[str, Operation] = {
             "StartMessageMoveTask": self._start,
             "ListMessageMoveTasks": self._list,
             "CancelMessageMoveTask": self._cancel,
@@ -70,17 +62,14 @@ class MoveTasks:
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
         """Serve one of the operations; None for any other."""
         operation = self._operations.get(request.action) if request.service == "sqs" else None
-        if operation is None:
-            return None
-        try:
-            return json_response(operation(json.loads(request.body or b"{}")))
-        except RefusedError as error:
-            return error_response(400, error.code, str(error))
+        return serve(operation, request)
 
     def stop(self) -> None:
-        """Cancel what still runs."""
+        """Cancel what still runs, and wait for its end."""
         for task in self._tasks:
             task.cancelled.set()
+        for thread in self._threads:
+            thread.join(5)
 
     def _start(self, parameters: dict[str, Any]) -> dict[str, Any]:
         source, destination = parameters["SourceArn"], parameters.get("DestinationArn", "")
@@ -102,7 +91,9 @@ class MoveTasks:
             handle = base64.b64encode(json.dumps(identity).encode()).decode()
             task = MoveTask(source, destination, int(rate) if rate else None, len(queue._messages), handle)  # noqa: SLF001 - moto has no public view
             self._tasks.append(task)
-        threading.Thread(target=self._run, args=(task,), name="move-task", daemon=True).start()
+            thread = threading.Thread(target=self._run, args=(task,), name="move-task", daemon=True)
+            self._threads.append(thread)
+        thread.start()
         return {"TaskHandle": handle}
 
     def _list(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -113,27 +104,28 @@ class MoveTasks:
 
     def _cancel(self, parameters: dict[str, Any]) -> dict[str, Any]:
         handle = parameters["TaskHandle"]
-        task = next((it for it in self._tasks if it.handle == handle and it.status == "RUNNING"), None)
-        if task is None:
-            raise RefusedError("ResourceNotFoundException", "The task handle does not name a task that runs.")
-        task.status = "CANCELLING"
-        task.cancelled.set()
+        with self._lock:
+            task = next((it for it in self._tasks if it.handle == handle and it.status == "RUNNING"), None)
+            if task is None:
+                raise RefusedError("ResourceNotFoundException", "The task handle does not name a task that runs.")
+            task.status = "CANCELLING"
+            task.cancelled.set()
         return {"ApproximateNumberOfMessagesMoved": task.moved}
 
     def _run(self, task: MoveTask) -> None:
         """Move the records that are there, those that are being looked at last."""
         pause = 0.0 if task.rate is None else 1 / task.rate
-        while not task.cancelled.is_set():
-            try:
-                if not self._move_one(task):
-                    break
-            except RefusedError as error:
-                task.failure, task.status = error.code, "FAILED"
-                break
-            self._activity.report()
-            task.cancelled.wait(pause)
-        if task.status != "FAILED":
-            task.status = "CANCELLED" if task.cancelled.is_set() else "COMPLETED"
+        try:
+            while not task.cancelled.is_set() and self._move_one(task):
+                self._activity.report()
+                task.cancelled.wait(pause)
+        except RefusedError as error:
+            task.failure = error.code
+        with self._lock:
+            if task.failure:
+                task.status = "FAILED"
+            else:
+                task.status = "CANCELLED" if task.cancelled.is_set() else "COMPLETED"
         self._activity.report()
 
     def _move_one(self, task: MoveTask) -> bool:
@@ -147,6 +139,7 @@ class MoveTasks:
                 destination = task.destination or source_of(found)
                 if not destination:
                     raise RefusedError("CouldNotDetermineMessageSource", "No queue is known from which it came.")
+                self._queue(destination)
                 queue._messages.remove(found)  # noqa: SLF001
             self._backend.send_message(
                 destination.rpartition(":")[2], found.body, message_attributes=dict(found.message_attributes)

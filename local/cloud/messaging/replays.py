@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-even
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import threading
 import time
@@ -16,23 +15,14 @@ from typing import TYPE_CHECKING, Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.events.models import events_backends
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.backends.operations import Operation, RefusedError, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from local.cloud.activity import Activity
+    from local.cloud.backends.dispatch import AwsRequest, AwsResponse
 
 RUNNING = frozenset({"STARTING", "RUNNING", "CANCELLING"})
 NAME = re.compile(r"[.\-_A-Za-z0-9]{1,64}")
-
-
-class RefusedError(Exception):
-    """A request that AWS refuses."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass
@@ -84,7 +74,8 @@ class Replays:
         self._activity = activity
         self._lock = threading.Lock()
         self._replays: dict[str, Replay] = {}
-        self._operations: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+        self._threads: list[threading.Thread] = []
+        self._operations: dict[str, Operation] = {
             "StartReplay": self._start,
             "DescribeReplay": lambda asked: self._named(asked["ReplayName"]).described(),
             "CancelReplay": self._cancel,
@@ -94,17 +85,14 @@ class Replays:
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
         """Serve one of the operations; None for any other."""
         operation = self._operations.get(request.action) if request.service == "events" else None
-        if operation is None:
-            return None
-        try:
-            return json_response(operation(json.loads(request.body or b"{}")))
-        except RefusedError as error:
-            return error_response(400, error.code, str(error))
+        return serve(operation, request)
 
     def stop(self) -> None:
-        """Cancel what still runs."""
+        """Cancel what still runs, and wait for its end."""
         for replay in self._replays.values():
             replay.cancelled.set()
+        for thread in self._threads:
+            thread.join(5)
 
     def _start(self, asked: dict[str, Any]) -> dict[str, Any]:
         name, destination = asked["ReplayName"], asked["Destination"]
@@ -137,7 +125,9 @@ class Replays:
             self._replays[name] = replay
         events = [event for event in archive.events if first <= _moment(event) < last]
         chosen = [rule for rule in rules.values() if not wanted or rule.arn in wanted]
-        threading.Thread(target=self._run, args=(replay, events, chosen), name=f"replay-{name}", daemon=True).start()
+        thread = threading.Thread(target=self._run, args=(replay, events, chosen), name=f"replay-{name}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
         return {"ReplayArn": arn, "State": "STARTING", "ReplayStartTime": replay.started_at}
 
     def _run(self, replay: Replay, events: list[dict[str, Any]], rules: list[Any]) -> None:
@@ -149,18 +139,20 @@ class Replays:
                 # It is the event that it was, and says that it is played again: archives leave such events alone.
                 rule.send_to_targets({**event, "replay-name": replay.name})
             replay.last_replayed_at = _moment(event)
-        replay.state = "CANCELLED" if replay.cancelled.is_set() else "COMPLETED"
-        replay.ended_at = time.time()
+        with self._lock:
+            replay.state = "CANCELLED" if replay.cancelled.is_set() else "COMPLETED"
+            replay.ended_at = time.time()
         self._activity.report()
 
     def _cancel(self, asked: dict[str, Any]) -> dict[str, Any]:
         replay = self._named(asked["ReplayName"])
-        if replay.state not in RUNNING:
-            raise RefusedError(
-                "IllegalStatusException", f"Replay {replay.name} is not in a valid state: {replay.state}"
-            )
-        replay.state = "CANCELLING"
-        replay.cancelled.set()
+        with self._lock:
+            if replay.state not in RUNNING:
+                raise RefusedError(
+                    "IllegalStatusException", f"Replay {replay.name} is not in a valid state: {replay.state}"
+                )
+            replay.state = "CANCELLING"
+            replay.cancelled.set()
         return {"ReplayArn": replay.arn, "State": "CANCELLING"}
 
     def _list(self, asked: dict[str, Any]) -> dict[str, Any]:

@@ -89,6 +89,7 @@ class Rights:
         self.record = Record()
         self.roles: dict[str, Role] = {}
         self._removals = removals
+        self._removed: set[Removal] = set()
         self._of_resources: dict[str, list[Statement]] = defaultdict(list)
         self._customer_policies: dict[str, tuple[Statement, ...]] = {}
         self._principals: dict[str, Principal] = {}
@@ -224,10 +225,6 @@ class Rights:
             role.statements += given
             role.keys |= {key for each in given for key in each.keys}
             self._verdicts.clear()
-
-    @property
-    def _removed(self) -> set[Removal]:
-        return self.__dict__.setdefault("removed", set())  # type: ignore[no-any-return]
 
 
 def _owner_of_policy(resource: str) -> str:

@@ -12,20 +12,18 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import utcnow
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeFailure, CallbackOutcomeSuccess
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
-from werkzeug.exceptions import HTTPException
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.backends.operations import Operation, RefusedError, serve
+from local.cloud.observability.tracing import current_trace_header
 from local.cloud.states import redrive
-from local.cloud.states.errors import StatesApiError
 from local.cloud.states.lifecycle import END_LOCK, publish_status
 from local.cloud.states.pages import page_of_events, page_of_executions
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import trace_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from local.cloud.activity import Activity
+    from local.cloud.backends.dispatch import AwsRequest, AwsResponse
     from local.cloud.states.executions import Executions
 
 MAX_DATA_BYTES = 256 * 1024
@@ -40,7 +38,7 @@ class StatesApi:
         self._activity = activity
         self._executions = executions
         self._start_lock = threading.Lock()
-        self._operations: dict[str, Callable[[dict[str, Any], AwsRequest], dict[str, Any]]] = {
+        self._operations: dict[str, Operation] = {
             "StartExecution": self._start,
             "StopExecution": self._stop,
             "DescribeExecution": self._describe,
@@ -61,18 +59,9 @@ class StatesApi:
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
         """Serve one of our operations; None for any other."""
         operation = self._operations.get(request.action) if request.service == "states" else None
-        if operation is None:
-            return None
-        try:
-            response = json_response(operation(json.loads(request.body or b"{}"), request))
-        except StatesApiError as error:
-            return error_response(400, error.code, error.message)
-        except HTTPException as error:
-            document = json.loads(error.get_body() or "{}")
-            return error_response(
-                400, str(document.get("__type", "ValidationException")), str(document.get("message", error))
-            )
-        self._activity.report()
+        response = serve(operation, request)
+        if response is not None:
+            self._activity.report()
         return response
 
     def stop_all(self) -> None:
@@ -83,21 +72,21 @@ class StatesApi:
                 execution.stop(stop_date=None, error="Stopped", cause="The embedded cloud stopped")
         self._activity.wait_until(lambda: not any(item.is_running for item in self._executions.all()), 5)
 
-    def _start(self, parameters: dict[str, Any], request: AwsRequest) -> dict[str, Any]:
+    def _start(self, parameters: dict[str, Any]) -> dict[str, Any]:
         text = parameters.get("input", "{}")
         if len(text.encode()) > MAX_DATA_BYTES:
-            raise StatesApiError("ValidationException", f"input is longer than {MAX_DATA_BYTES} bytes")
+            raise RefusedError("ValidationException", f"input is longer than {MAX_DATA_BYTES} bytes")
         name = parameters.get("name")
         if name is None:
             # moto names an unnamed execution None, and the second one collides with the first.
             name = str(uuid.uuid4())
         elif not name:
-            raise StatesApiError("InvalidName", "Invalid Name: ''")
+            raise RefusedError("InvalidName", "Invalid Name: ''")
         self.backend._validate_name(name)  # noqa: SLF001 - StartExecution of moto's interpreter leaves it out
         machine_arn = parameters["stateMachineArn"]
         # "If both sources are provided, Step Functions will use the header value (preferred)":
         # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-        header = request.header("X-Amzn-Trace-Id") or parameters.get("traceHeader")
+        header = current_trace_header() or parameters.get("traceHeader")
         execution_arn = f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
         # One at a time: looking for the name and taking it is one step on AWS.
         with self._start_lock:
@@ -115,7 +104,7 @@ class StatesApi:
     def _count(self, machine_arn: str) -> int:
         return len(self.backend.describe_state_machine(machine_arn).executions)
 
-    def _stop(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+    def _stop(self, parameters: dict[str, Any]) -> dict[str, Any]:
         execution = self.backend.describe_execution(parameters["executionArn"])
         error, cause = parameters.get("error"), parameters.get("cause")
         if execution.status == "RUNNING" and execution.exec_worker.env is not None:
@@ -130,7 +119,7 @@ class StatesApi:
         if execution.status == "RUNNING" and execution.exec_worker.env is not None:
             execution.exec_worker.env.set_timed_out()
 
-    def _redrive(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+    def _redrive(self, parameters: dict[str, Any]) -> dict[str, Any]:
         execution = self.backend.describe_execution(parameters["executionArn"])
         token = parameters.get("clientToken")
         with self._start_lock, END_LOCK:
@@ -140,24 +129,24 @@ class StatesApi:
                 return {"redriveDate": at.timestamp()}
             reason = redrive.reason_against(execution)
             if reason is not None:
-                raise StatesApiError("ExecutionNotRedrivable", f"{reason}: '{execution.execution_arn}'")
+                raise RefusedError("ExecutionNotRedrivable", f"{reason}: '{execution.execution_arn}'")
             at = redrive.redrive(execution)
             tokens.keep(token, at)
         publish_status(execution)
         return {"redriveDate": at.timestamp()}
 
-    def _list(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+    def _list(self, parameters: dict[str, Any]) -> dict[str, Any]:
         machine = self.backend.describe_state_machine(parameters["stateMachineArn"])
         with END_LOCK:
             return page_of_executions(list(machine.executions), parameters)
 
-    def _history(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+    def _history(self, parameters: dict[str, Any]) -> dict[str, Any]:
         environment = self.backend.describe_execution(parameters["executionArn"]).exec_worker.env
         # Before its thread has begun, an execution has no events.
         events = [] if environment is None else list(environment.event_manager._history_event_list)  # noqa: SLF001 - no copy of each event
         return page_of_events(events, parameters)
 
-    def _describe_machine_of(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+    def _describe_machine_of(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Describe the machine as it was when the execution started: a later definition does not change it."""
         machine = self.backend.describe_execution(parameters["executionArn"]).state_machine
         return {
@@ -170,28 +159,28 @@ class StatesApi:
             "tracingConfiguration": machine.tracingConfiguration,
         }
 
-    def _describe(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+    def _describe(self, parameters: dict[str, Any]) -> dict[str, Any]:
         return describe(self.backend.describe_execution(parameters["executionArn"]))
 
-    def _send_success(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+    def _send_success(self, parameters: dict[str, Any]) -> dict[str, Any]:
         output = parameters["output"]
         try:
             json.loads(output)
         except ValueError as error:
-            raise StatesApiError("InvalidOutput", f"Invalid Output: not JSON: {error}") from error
+            raise RefusedError("InvalidOutput", f"Invalid Output: not JSON: {error}") from error
         if len(output.encode()) > MAX_DATA_BYTES:
-            raise StatesApiError("ValidationException", f"output is longer than {MAX_DATA_BYTES} bytes")
+            raise RefusedError("ValidationException", f"output is longer than {MAX_DATA_BYTES} bytes")
         token = parameters["taskToken"]
         self._require(token, answered=TOKENS.answer(token, CallbackOutcomeSuccess(token, output)))
         return {}
 
-    def _send_failure(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+    def _send_failure(self, parameters: dict[str, Any]) -> dict[str, Any]:
         token = parameters["taskToken"]
         outcome = CallbackOutcomeFailure(token, parameters.get("error"), parameters.get("cause"))
         self._require(token, answered=TOKENS.answer(token, outcome))
         return {}
 
-    def _send_heartbeat(self, parameters: dict[str, Any], _: AwsRequest) -> dict[str, Any]:
+    def _send_heartbeat(self, parameters: dict[str, Any]) -> dict[str, Any]:
         token = parameters["taskToken"]
         self._require(token, answered=TOKENS.beat(token))
         return {}
@@ -201,8 +190,8 @@ class StatesApi:
         if answered:
             return
         if TOKENS.is_known(token):
-            raise StatesApiError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
-        raise StatesApiError("InvalidToken", "Invalid Token: 'Invalid token'")
+            raise RefusedError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
+        raise RefusedError("InvalidToken", "Invalid Token: 'Invalid token'")
 
 
 def describe(execution: Any) -> dict[str, Any]:

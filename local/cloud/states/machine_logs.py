@@ -108,6 +108,7 @@ class MachineLogs:
         self._tamperers: list[Callable[[Lines], Lines]] = []
         self._pending: list[tuple[str, str, dict[str, Any]]] = []
         self._lock = threading.Condition()
+        self._flush_lock = threading.Lock()
         self._stopped = False
         self._thread: threading.Thread | None = None
 
@@ -177,14 +178,21 @@ class MachineLogs:
             self._thread.join(5)
 
     def flush(self) -> None:
-        """Pass on now what was logged."""
+        """Pass on now what was logged; lines that are on their way already have left when this returns."""
+        with self._flush_lock:
+            self._flush()
+
+    def _flush(self) -> None:
         with self._lock:
             pending, self._pending = self._pending, []
-        for execution, group in dict.fromkeys((machine, group) for machine, group, _ in pending):
-            lines: Lines = [line for machine, at, line in pending if (machine, at) == (execution, group)]
+        by_log: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for machine, group, line in pending:
+            by_log.setdefault((machine, group), []).append(line)
+        for (machine, group), logged in by_log.items():
+            lines: Lines = logged
             for tamper in self._tamperers:
                 lines = tamper(lines)
-            self._pass_on(execution, group, lines)
+            self._pass_on(machine, group, lines)
 
     def _take(self, execution: Execution, event: Mapping[str, Any]) -> None:
         log = self._logs.get(execution.state_machine)

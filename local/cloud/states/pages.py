@@ -11,8 +11,8 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
+from local.cloud.backends.operations import RefusedError
 from local.cloud.states import redrive
-from local.cloud.states.errors import StatesApiError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,15 +27,15 @@ def page_of_executions(executions: Iterable[Any], parameters: Mapping[str, Any])
 
     Raises
     ------
-    StatesApiError
+    RefusedError
         When a parameter or the token is not one that AWS takes.
     """
     if "redriveFilter" in parameters:
         # It is for the children of a distributed map, which have a map run instead of a machine.
-        raise StatesApiError("ValidationException", "redriveFilter is not supported with a state machine ARN")
+        raise RefusedError("ValidationException", "redriveFilter is not supported with a state machine ARN")
     status = parameters.get("statusFilter")
     if status is not None and status not in STATUSES:
-        raise StatesApiError("ValidationException", f"statusFilter must be one of {', '.join(STATUSES)}")
+        raise RefusedError("ValidationException", f"statusFilter must be one of {', '.join(STATUSES)}")
     found = [item for item in executions if status in {None, item.status}]
     found.sort(key=_place, reverse=True)
     after = _after(parameters)
@@ -53,7 +53,7 @@ def page_of_events(events: list[dict[str, Any]], parameters: Mapping[str, Any]) 
 
     Raises
     ------
-    StatesApiError
+    RefusedError
         When a parameter or the token is not one that AWS takes.
     """
     size, after = _size(parameters), _after(parameters)
@@ -102,7 +102,7 @@ def _event(event: Mapping[str, Any], *, with_data: bool) -> dict[str, Any]:
 def _size(parameters: Mapping[str, Any]) -> int:
     asked = int(parameters.get("maxResults") or DEFAULT_PAGE)
     if not 0 < asked <= LARGEST_PAGE:
-        raise StatesApiError("ValidationException", f"maxResults must be between 0 and {LARGEST_PAGE}")
+        raise RefusedError("ValidationException", f"maxResults must be between 0 and {LARGEST_PAGE}")
     return asked
 
 
@@ -117,4 +117,4 @@ def _after(parameters: Mapping[str, Any]) -> Any:
     try:
         return json.loads(base64.urlsafe_b64decode(token))
     except ValueError as error:
-        raise StatesApiError("InvalidToken", f"Invalid Token: '{token}'") from error
+        raise RefusedError("InvalidToken", f"Invalid Token: '{token}'") from error

@@ -119,7 +119,8 @@ TRACES: dict[str, ExecutionTrace] = {}
 
 def trace_of(execution_arn: str, header: str | None = None) -> ExecutionTrace:
     """Give an execution's trace; it begins with `header`, or as one of its own, at the first call."""
-    return TRACES.setdefault(execution_arn, ExecutionTrace(complete_trace_header(header)))
+    known = TRACES.get(execution_arn)
+    return known or TRACES.setdefault(execution_arn, ExecutionTrace(complete_trace_header(header)))
 
 
 def documents(executions: Iterable[Execution]) -> list[dict[str, Any]]:

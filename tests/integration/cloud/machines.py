@@ -56,6 +56,10 @@ class Machines:
         return self.run({"StartAt": "Only", "States": {"Only": {"End": True, **state}}}, value)
 
 
+def pass_state(output: object) -> dict[str, Any]:
+    return {"Type": "Pass", "Output": output}
+
+
 def token_state(cloud: EmbeddedCloud, **more: object) -> dict[str, Any]:
     """A state that stores its token in the table and waits for the outcome."""
     return {

@@ -6,9 +6,10 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
+
+from tests.integration.cloud.machines import over_http
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,12 +24,6 @@ def refused(call: Callable[[], object]) -> str:
     with pytest.raises(ClientError) as error:
         call()
     return str(error.value.response["Error"]["Code"])
-
-
-def over_http(cloud: EmbeddedCloud, service: str) -> Any:
-    """A client of somebody who knows the endpoint alone."""
-    session = boto3.Session("testing", "testing", region_name=cloud.region)
-    return session.client(service, endpoint_url=cloud.endpoint_url)  # type: ignore[call-overload]
 
 
 # ── Executions ──
@@ -157,6 +152,19 @@ def test_records_leave_a_dead_letter_queue_only_and_need_somewhere_to_go(cloud: 
     sqs.start_message_move_task(SourceArn=cloud.arn("DeadLetters"))
     cloud.wait_until(lambda: tasks(cloud)[0]["Status"] == "FAILED")
     assert tasks(cloud)[0]["FailureReason"] == "CouldNotDetermineMessageSource"
+    take(cloud, "DeadLetters")
+
+
+def test_record_stays_when_its_destination_has_gone(cloud: EmbeddedCloud) -> None:
+    put_aside(cloud, "a", "b")
+    sqs = over_http(cloud, "sqs")
+    url = sqs.create_queue(QueueName="short-lived")["QueueUrl"]
+    arn = cloud.arn("Reports").rpartition(":")[0] + ":short-lived"
+    sqs.start_message_move_task(SourceArn=cloud.arn("DeadLetters"), DestinationArn=arn, MaxNumberOfMessagesPerSecond=1)
+    cloud.wait_until(lambda: tasks(cloud)[0]["ApproximateNumberOfMessagesMoved"] == 1)
+    sqs.delete_queue(QueueUrl=url)
+    cloud.wait_until(lambda: tasks(cloud)[0]["Status"] == "FAILED")
+    assert cloud.queued("DeadLetters") == ["b"]
     take(cloud, "DeadLetters")
 
 

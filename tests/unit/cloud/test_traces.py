@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.cloud.backends.dispatch import AwsRequest
-from local.cloud.backends.xray_api import SUMMARIES_A_PAGE, XRayApi, XRayError, matcher_of
+from local.cloud.backends.xray_api import SUMMARIES_A_PAGE, InvalidRequestError, XRayApi, matcher_of
 from local.cloud.errors import LambdaError, ThrottledError
 from local.cloud.execution import Execution
 from local.cloud.functions.segments import LINKS_A_SEGMENT, InvocationTrace
@@ -126,7 +126,7 @@ def test_filter_on_annotations(expression: str, *, matches: bool) -> None:
 
 
 def test_filter_that_is_not_known_is_refused_rather_than_ignored() -> None:
-    with pytest.raises(XRayError, match=r"service\("):
+    with pytest.raises(InvalidRequestError, match=r"service\("):
         matcher_of('service("f")')
 
 

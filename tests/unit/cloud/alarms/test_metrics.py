@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -75,3 +76,30 @@ def test_minute_of_a_clock_that_runs_ends_by_itself() -> None:
     ticking.start()
     assert ended.wait(30)
     ticking.stop()
+
+
+class SlowCloudWatch:
+    """Takes metrics when it is let."""
+
+    def __init__(self) -> None:
+        self.asked, self.let = Event(), Event()
+
+    def put_metric_data(self, **_: Any) -> None:
+        self.asked.set()
+        assert self.let.wait(60)
+
+
+def test_reader_waits_for_what_another_reader_is_putting_into_cloudwatch() -> None:
+    cloudwatch = SlowCloudWatch()
+    store = MetricStore(Clock(NOON), lambda: cloudwatch)
+    store.put("N", "M", 1, {})
+    first, second = Thread(target=store.flush), Thread(target=store.flush)
+    first.start()
+    assert cloudwatch.asked.wait(60)
+    second.start()
+    second.join(0.2)
+    assert second.is_alive()
+    cloudwatch.let.set()
+    for reader in (first, second):
+        reader.join(60)
+        assert not reader.is_alive()
