@@ -128,7 +128,7 @@ class MetricStore:
             return dict(self._sums)
 
     def flush(self) -> None:
-        """Put what is not yet there into CloudWatch; what another thread is putting there is there when this returns."""
+        """Put what is not yet there into CloudWatch; wait for what another thread is putting there."""
         with self._flush_lock:
             self._flush()
 
