@@ -80,11 +80,24 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts by what was counted, all of one hour.
+    """Counts by what was counted, all of one span of time.
 
-    The keys are ``outcome#RESTORED``, ``state#ReadPoint``, ``wait#enedis``, ``failure#state#error#signature`` and
-    ``transitions``, whose sums are named like ``ReadPoint>DecideAction``. An execution adds to fewer than 100 keys, as
-    many as a transaction of DynamoDB has items: to one for each state of the machine at most, and a few more.
+    ======================  ==========================  ===============================================================
+    key                     buckets                     sums
+    ======================  ==========================  ===============================================================
+    ``ended``               from its start to its end   ``concerned``, ``certain``, ``ordered``, ``restored``: how many
+                                                        came so far (:class:`restoration.domain.record.Stage`)
+    ``restored``            from certain to restored
+    ``state#ReadPoint``     of each visit               ``retries``, ``failures``
+    ``wait#enedis``         of each visit
+    ``transitions``                                     ``ReadPoint>DecideAction``
+    ``failure#<id>``                                    ``first``: of executions that had not failed so before
+    ``decision#coverage``                               ``manual``: went to an advisor
+    ``rule#coverage``                                   ``<version>#<rule>``: how often a rule matched
+    ``enedis#REMOTE``                                   ``SGT200``: how often Enedis returned a code to such an order;
+                                                        ``accepted``
+    ``message``                                         ``ORDER_PLACED#SMS``
+    ======================  ==========================  ===============================================================
     """
 
     counts: Mapping[str, Count] = field(default_factory=dict)
