@@ -45,8 +45,8 @@ def link(text: Node, question: Question, *, popup: bool = False, **options: str)
 
 def button(text: Node, question: Question, *, pressed: bool | None = None, **options: str) -> h.Fragment:
     """A button that asks another question; ``pressed`` says which of several is chosen."""
-    state = {} if pressed is None else {"aria-pressed": "true" if pressed else "false"}
-    return calls(h.button(".btn", type="button", **state)[text], question, **options)
+    state = None if pressed is None else "true" if pressed else "false"
+    return calls(h.button(".btn", type="button", aria_pressed=state)[text], question, popup=False, **options)
 
 
 def choice(question: Question, option: str, values: Mapping[str, str], chosen: str) -> h.Element:
