@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from restoration.domain.record import Record
+from supervision.cases.reading import Cases
 
 
 class Measures(Protocol):
@@ -43,6 +44,8 @@ class Sources:
         Counts, open and ended cases.
     measures
         CloudWatch's metrics.
+    cases
+        All that is known of one case.
     payments_queue
         The name of the queue into which billing's payments go.
     stack
@@ -53,6 +56,7 @@ class Sources:
 
     record: Record
     measures: Measures
+    cases: Cases
     payments_queue: str
     stack: str
     region: str = "eu-west-3"
