@@ -49,6 +49,10 @@ class Sources:
         The stack's name, by which its metrics and links are named.
     region
         For links to the console.
+    remote_sla
+        Within what time power is to be back, once the rules have said that it may: the stack's ``RemoteSlaSeconds``.
+    runbook
+        The address of the runbook's page; empty where it has none, and its path stands instead.
     """
 
     record: Record
@@ -56,3 +60,5 @@ class Sources:
     payments_queue: str
     stack: str
     region: str = "eu-west-3"
+    remote_sla: timedelta = timedelta(days=1)
+    runbook: str = ""
