@@ -22,14 +22,14 @@ from local.decision_tools.publishing import Press
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
 from local.decision_tools.telling_changes import ChangeTeller
 from ops.decisions.explaining import Explainer
-from ops.decisions.failures import DecisionToolError, NothingFound
-from ops.decisions.keeping import KeptDecision, read_file, read_table
 from ops.decisions.summing_up import Summary
 from ops.decisions.tables import DECISIONS, ROOT, find_file, load_model
 from ops.decisions.versions import Library
 from restoration.adapters.dmn.publications import Publication, in_force
 from restoration.clock import paris_date, utc_now
 from restoration.errors import InvalidConfiguration
+from supervision.cases.failures import CaseError, NothingFound
+from supervision.cases.kept_decisions import KeptDecision, read_file, read_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = _console()
     try:
         return int(chosen.run(console, chosen))
-    except (DecisionToolError, dmn.DmnError) as error:
+    except (CaseError, dmn.DmnError) as error:
         console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
     except InvalidConfiguration as error:
         console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
