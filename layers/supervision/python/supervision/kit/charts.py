@@ -1,0 +1,94 @@
+"""Charts in SVG: bars on one scale, lines over time, sparklines. Axes start at zero. Every mark says its value.
+
+Widths are in pixels of the widget, so that letters keep their size; a screen gives the width that it has.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import htpy as h
+
+from supervision.formats import number
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar with its name and number.
+
+    Parameters
+    ----------
+    before
+        The value a day earlier, drawn as a thin mark; None for none.
+    title
+        What the figure is, and where it comes from: shown when one points at it.
+    colour
+        A variable of the style.
+    """
+
+    name: str
+    value: float
+    text: str
+    before: float | None = None
+    title: str = ""
+    colour: str = "bar"
+
+
+def bars(found: Sequence[Bar], width: int, label: str, names: int = 150) -> h.Element:
+    """Bars below each other, on one scale that starts at zero.
+
+    Parameters
+    ----------
+    names
+        Pixels for the names at the left.
+    """
+    row, values = 26, 110
+    most = max([bar.value for bar in found] + [bar.before or 0 for bar in found] + [1])
+    room = max(40, width - names - values)
+    drawn = []
+    for place, bar in enumerate(found):
+        y, length = place * row, bar.value / most * room
+        drawn.append(
+            h.g[
+                h.title[f"{bar.name}: {bar.text}" + (f" — {bar.title}" if bar.title else "")],
+                h.text(x=str(names - 8), y=str(y + 17), text_anchor="end")[bar.name],
+                h.rect(x=str(names), y=str(y + 4), width=f"{length:.1f}", height="18", fill=f"var(--{bar.colour})"),
+                h.text(x=f"{names + _last(bar, most, room) + 6:.1f}", y=str(y + 17))[bar.text],
+                _mark(names + bar.before / most * room, y) if bar.before is not None else None,
+            ]
+        )
+    height = max(1, len(found)) * row
+    return _svg(width, height, label, drawn)
+
+
+def _last(bar: Bar, most: float, room: float) -> float:
+    """Where the last mark of a bar ends: its number stands behind."""
+    return max(bar.value, bar.before or 0) / most * room
+
+
+def _mark(x: float, y: int) -> h.Element:
+    return h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(y + 1), y2=str(y + 25), stroke="var(--ink)", stroke_width="2")
+
+
+def sparkline(values: Sequence[float], label: str, width: int = 120, height: int = 22) -> h.Element:
+    """A line of small bars, one for each span of time, the first at the left; its scale starts at zero."""
+    most = max([*values, 1])
+    step = width / max(1, len(values))
+    drawn = [
+        h.rect(
+            x=f"{place * step:.1f}",
+            y=f"{height - value / most * height:.1f}",
+            width=f"{max(1.0, step - 1):.1f}",
+            height=f"{value / most * height:.1f}",
+            fill="var(--bar)",
+        )[h.title[number(value)]]
+        for place, value in enumerate(values)
+        if value
+    ]
+    axis = h.line(x1="0", x2=str(width), y1=str(height), y2=str(height), stroke="var(--grey)")
+    return _svg(width, height, label, [*drawn, axis])
+
+
+def _svg(width: int, height: int, label: str, content: Sequence[h.Node]) -> h.Element:
+    return h.svg(viewBox=f"0 0 {width} {height}", width=str(width), height=str(height), role="img", aria_label=label)[
+        content
+    ]

@@ -1,0 +1,128 @@
+"""Suivi global: who has paid and sits without power now, and how far the payments of the range came."""
+
+from datetime import timedelta
+
+import htpy as h
+
+from restoration.domain.record import Slice
+from supervision.figures.overview import Funnel, funnel, waiting
+from supervision.formats import lasting, number, share
+from supervision.kit.charts import Bar, bars
+from supervision.kit.html import Node, link, note, tile
+from supervision.question import Question, Range
+from supervision.sources import Sources
+from supervision.words import Texts, Words
+
+TEXTS: Texts = {
+    "nobody": (
+        "Personne n'attend : aucun client qui a payé n'est sans puissance.",
+        "Nobody waits: no customer who has paid is without power.",
+    ),
+    "waiting": ("clients ont payé et sont sans puissance maintenant", "customers have paid and are without power now"),
+    "waiting_one": ("client a payé et est sans puissance maintenant", "customer has paid and is without power now"),
+    "oldest": ("Le plus ancien attend depuis {time}.", "The oldest has waited for {time}."),
+    "stopped": ("{count} retenu(s) par un incident", "{count} held by an incident"),
+    "list": ("Voir qui attend quoi", "See who waits for what"),
+    "funnel": ("Parcours de la période", "How far the range's payments came"),
+    "mark": ("Le trait indique la veille.", "The mark is the day before."),
+    "received": ("Reçus", "Received"),
+    "received_title": (
+        "Paiements reçus de la facturation (métrique NumberOfMessagesSent de leur file)",
+        "Payments received from billing (metric NumberOfMessagesSent of their queue)",
+    ),
+    "concerned": ("Concernés", "Concerned"),
+    "concerned_title": ("Exécutions qui ont trouvé un client limité", "Executions that found a limited customer"),
+    "certain": ("Certains", "Certain"),
+    "certain_title": ("Les règles disent que la puissance peut revenir", "The rules say that power may come back"),
+    "ordered": ("Commandés", "Ordered"),
+    "ordered_title": ("Enedis a accepté un ordre", "Enedis has accepted an order"),
+    "restored": ("Rétablis", "Restored"),
+    "restored_title": (
+        "Le point lui-même montre que la puissance est revenue",
+        "The point itself shows that power is back",
+    ),
+    "balance_due": ("reste à payer", "balance due"),
+    "with_advisors": ("chez un conseiller", "with an advisor"),
+    "incidents": ("incidents", "incidents"),
+    "unmeasured": (
+        "Les paiements reçus n'ont pas été mesurés sur la période.",
+        "Payments received were not measured in the range.",
+    ),
+    "empty": ("Aucun dossier n'a été compté sur la période.", "No case was counted in the range."),
+}
+
+
+def draw(question: Question, sources: Sources) -> Node:
+    """Draw the screen."""
+    say = Words(question.language, TEXTS)
+    found = sources.record.open_cases()
+    now, before = (_slices(question, sources, each) for each in (question.range, question.range.before))
+    figures = funnel(now, found, _received(question.range, sources))
+    earlier = funnel(before, (), _received(question.range.before, sources))
+    return [
+        _waiting(question, sources),
+        h.h2[say("funnel")],
+        _funnel(say, figures, earlier, question),
+        h.p(".small.quiet")[say("mark")],
+        note(say("unmeasured")) if figures.received is None else None,
+        note(say("empty")) if not now and not found else None,
+        h.div(".cards")[
+            tile(number(figures.balance_due), say("balance_due")),
+            tile(number(figures.with_advisors), say("with_advisors"), kind="person" if figures.with_advisors else ""),
+            tile(number(figures.incidents), say("incidents"), kind="broken" if figures.incidents else ""),
+        ],
+    ]
+
+
+def _slices(question: Question, sources: Sources, span: Range) -> list[Slice]:
+    return [each for each in sources.record.slices(span.since, span.until) if question.filter.takes_slice(each)]
+
+
+def _waiting(question: Question, sources: Sources) -> Node:
+    say, language = Words(question.language, TEXTS), question.language
+    those = waiting(sources.record.open_cases())
+    if not those.number:
+        return h.div[h.span(".big")["0"], " ", say("nobody")]
+    return h.div[
+        h.span(".big.person")[number(those.number)],
+        " ",
+        say("waiting" if those.number > 1 else "waiting_one"),
+        h.p[
+            say("oldest", time=lasting(question.now - those.since, language)) if those.since else None,
+            h.span(".broken")[" ▲ ", say("stopped", count=those.incidents)] if those.incidents else None,
+            " ",
+            link(say("list"), question, screen="running"),
+        ],
+    ]
+
+
+def _funnel(say: Words, now: Funnel, before: Funnel, question: Question) -> Node:
+    steps = [
+        ("received", now.received, before.received),
+        ("concerned", now.concerned, before.concerned),
+        ("certain", now.certain, before.certain),
+        ("ordered", now.ordered, before.ordered),
+        ("restored", now.restored, before.restored),
+    ]
+    found = [
+        Bar(
+            say(name),
+            value,
+            number(value)
+            if name in {"received", "concerned"}
+            else f"{number(value)} · {share(value, now.concerned, say.language)}",
+            earlier,
+            say(f"{name}_title"),
+        )
+        for name, value, earlier in steps
+        if value is not None
+    ]
+    return bars(found, question.width - 32, say("funnel"), names=100)
+
+
+def _received(span: Range, sources: Sources) -> int | None:
+    """Payments that came in a range; None where nothing was measured."""
+    hours = timedelta(hours=1)
+    queue = {"QueueName": sources.payments_queue}
+    values = sources.measures.series("AWS/SQS", "NumberOfMessagesSent", queue, "Sum", span.since, span.until, hours)
+    return round(sum(value for _, value in values)) if values else None

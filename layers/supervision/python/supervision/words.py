@@ -1,0 +1,102 @@
+"""The words of the screens, in French and in English.
+
+Each screen has a table of its own: a name, then the French and the English text. A test sees to it that none is empty,
+and that each text has the same fields in both languages.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from supervision.question import Language
+
+Texts = Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts of a screen in one language."""
+
+    language: Language
+    texts: Texts
+
+    def __call__(self, name: str, **fields: object) -> str:
+        """A text by its name, with its fields filled in."""
+        french, english = self.texts[name]
+        text = french if self.language is Language.FRENCH else english
+        return text.format(**fields) if fields else text
+
+    def either(self, name: str, default: str) -> str:
+        """A text by its name; the default where there is none, as for an outcome that a newer machine has."""
+        return self(name) if name in self.texts else default
+
+
+OUTCOMES: Texts = {
+    "RESTORED": ("Rétabli", "Restored"),
+    "ALREADY_RESTORED": ("Déjà rétabli", "Already restored"),
+    "LIMITATION_CANCELLED": ("Limitation annulée", "Limitation cancelled"),
+    "FLOOR_RAISED": ("Relevé au plancher", "Raised to the floor"),
+    "BALANCE_DUE": ("Reste à payer", "Balance due"),
+    "REFUSED": ("Refusé", "Refused"),
+    "CONTRACT_ENDED": ("Contrat terminé", "Contract ended"),
+    "NO_ORDER": ("Rien à commander", "Nothing to order"),
+    "CANCELLED_BY_BILLING": ("Annulé par la facturation", "Cancelled by billing"),
+    "LEFT_TO_ADVISOR": ("Confié à un conseiller", "Left to an advisor"),
+    "SHADOW": ("À blanc", "Shadow"),
+    "JOINED": ("Joint à un autre", "Joined another"),
+    "SUPERSEDED": ("Remplacé", "Superseded"),
+    "NOT_LIMITED": ("Non concerné", "Not concerned"),
+    "OFF": ("Arrêté", "Switched off"),
+    "FAILED": ("Incident", "Incident"),
+    "TIMED_OUT": ("Incident : délai dépassé", "Incident: timed out"),
+    "ABORTED": ("Arrêté à la main", "Stopped by hand"),
+}
+"""The outcomes of an execution, and the statuses of one that failed."""
+
+PARTIES: Texts = {
+    "billing": ("la facturation", "billing"),
+    "bank": ("la banque", "the bank"),
+    "enedis": ("Enedis", "Enedis"),
+    "advisor": ("un conseiller", "an advisor"),
+    "us": ("nous", "us"),
+}
+"""Those for whom a case may wait."""
+
+COMMON: Texts = {
+    "overview": ("Suivi global", "Overview"),
+    "branches": ("Parcours", "Branches"),
+    "running": ("En cours", "Running cases"),
+    "durations": ("Durées", "Durations"),
+    "incidents": ("Incidents", "Incidents"),
+    "rules": ("Règles", "Rules"),
+    "enedis": ("Enedis", "Enedis"),
+    "case": ("Dossier", "One case"),
+    "complete": ("Complet jusqu'à {time}", "Complete to {time}"),
+    "unreconciled": (
+        "Complet jusqu'à {time}, sauf {count} dossier(s) à rapprocher",
+        "Complete to {time}, {count} case(s) unreconciled",
+    ),
+    "never": (
+        "Aucun rapprochement n'a encore eu lieu : des dossiers peuvent manquer.",
+        "Nothing was reconciled yet: cases may be missing.",
+    ),
+    "late": (
+        "Le suivi est en retard de {lag} : les chiffres récents manquent.",
+        "The record is {lag} late: recent figures are missing.",
+    ),
+    "range": ("Du {since} au {until}", "From {since} to {until}"),
+    "filter": ("Filtre", "Filter"),
+    "apply": ("Appliquer", "Apply"),
+    "clear": ("Effacer", "Clear"),
+    "searched": (
+        "Filtre appliqué aux {count} derniers dossiers seulement.",
+        "The filter was applied to the latest {count} cases only.",
+    ),
+    "not_understood": ("Question non comprise", "Not understood"),
+    "failed": ("Cet écran n'a pas pu être lu", "This screen could not be read"),
+    "try_again": (
+        "Réessayez dans une minute. Si cela dure, voyez la page « supervise » du guide d'exploitation.",
+        "Try again in a minute. If it lasts, see the page “supervise” of the runbook.",
+    ),
+    "screens": ("Écrans", "Screens"),
+}
+"""What every screen says."""
