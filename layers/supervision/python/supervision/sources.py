@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from restoration.domain.record import Record
-from supervision.cases.reading import Cases
+from supervision.cases.dossier import Dossier
+from supervision.cases.finding import Named
 
 
 class Measures(Protocol):
@@ -51,6 +52,20 @@ class Decisions(Protocol):
         ...
 
 
+class CaseReader(Protocol):
+    """Finds the limitations that somebody names, and reads all that is known of each."""
+
+    def named(self, key: str) -> tuple[Named, Sequence[Dossier]]:
+        """Those that a limitation's, contract's, point's, customer's or execution's name means.
+
+        Raises
+        ------
+        NothingFound
+            When nothing has such a name.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """All that screens read.
@@ -61,8 +76,6 @@ class Sources:
         Counts, open and ended cases.
     measures
         CloudWatch's metrics.
-    cases
-        All that is known of one case.
     payments_queue
         The name of the queue into which billing's payments go.
     stack
@@ -75,14 +88,16 @@ class Sources:
         The address of the runbook's page; empty where it has none, and its path stands instead.
     decisions
         Kept decisions; None where nobody reads them, so that what rests on them is left out.
+    cases
+        Finds and reads one case; None where nobody reads them, so that no case can be shown.
     """
 
     record: Record
     measures: Measures
-    cases: Cases
     payments_queue: str
     stack: str
     region: str = "eu-west-3"
     remote_sla: timedelta = timedelta(days=1)
     runbook: str = ""
     decisions: Decisions | None = None
+    cases: CaseReader | None = None

@@ -31,6 +31,12 @@ TEXTS: Texts = {
     ),
     "advisor": ("un conseiller a décidé {decision}", "an advisor decided {decision}"),
     "started": ("commence : {trigger}", "started by {trigger}"),
+    "ended": ("terminée :", "ended"),
+    "failed": ("en échec :", "failed"),
+    "timedout": ("délai dépassé :", "timedout"),
+    "aborted": ("arrêtée :", "aborted"),
+    "redriven": ("reprise", "redriven"),
+    "times": ("({count} fois)", "({count} times)"),
     "rule": ("règle {rule}", "rule {rule}"),
     "case": ("affaire {case}", "case {case}"),
     "by": ("{message} par {channel}", "{message} by {channel}"),
@@ -41,6 +47,8 @@ TEXTS: Texts = {
     "reportedAt": ("l'échec a été publié", "its failure was published"),
     "sending": ("envoi en cours", "a worker sends it"),
 }
+_STEPS = frozenset({"ended", "failed", "timedout", "aborted", "redriven"})
+_TIMES = re.compile(r"\((\d+) times\)")
 _STATE = re.compile(r"…(?P<execution>[0-9a-f]{8}) (?P<state>[A-Z][A-Za-z]+)")
 
 
@@ -115,7 +123,14 @@ def _execution(execution: Execution, words: Words) -> Iterator[Line]:
     for step in execution.way:
         # What was decided has a line of its own, with the rule.
         if not _DECIDES.fullmatch(step.what):
-            yield Line(step.at, "execution", f"…{short} {step.what}")
+            yield Line(step.at, "execution", f"…{short} {_in_language(step.what, words)}")
+
+
+def _in_language(what: str, words: Words) -> str:
+    """A step in the language of the words; states and errors keep their names."""
+    first, gap, rest = what.partition(" ")
+    text = f"{words(first)}{gap}{rest}" if first in _STEPS else what
+    return _TIMES.sub(lambda found: words("times", count=found[1]), text)
 
 
 def _joined(lines: Iterable[Line]) -> Iterator[Line]:

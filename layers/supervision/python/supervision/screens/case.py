@@ -15,7 +15,7 @@ from supervision.formats import day_and_time, lasting
 from supervision.kit.html import Node, calls, note, table
 from supervision.question import Question
 from supervision.sources import Sources
-from supervision.words import OUTCOMES, PARTIES, Texts, Words
+from supervision.words import OUTCOMES, PARTIES, STATES, Texts, Words
 
 TEXTS: Texts = {
     "key": ("Limitation, contrat, point, client ou exécution", "Limitation, contract, point, customer or execution"),
@@ -24,6 +24,7 @@ TEXTS: Texts = {
         "Nommez un dossier : par sa limitation (LIM-000123), son contrat, son point, son client ou une exécution.",
         "Name a case: by its limitation (LIM-000123), contract, point, customer or an execution.",
     ),
+    "unread": ("Ici, aucun dossier ne peut être lu.", "No case can be read here."),
     "several": ("{count} limitations portent ce nom.", "{count} limitations have this name."),
     "say": ("À dire au client", "To say to the customer (in French)"),
     "line": ("Du paiement à la puissance", "From payment to power"),
@@ -54,12 +55,16 @@ TEXTS: Texts = {
     "k_message": ("message", "message"),
 }
 
-_NAMES = 150
 _ROW, _BAR = 30, 18
 _TICKS = 5
 _STATE = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
 _COLOURS: Mapping[str, str] = {"us": "s4", "enedis": "s6", "billing": "s3", "bank": "s2", "advisor": "person"}
-_SHAPES: Mapping[str, str] = {"order": "M0 -6 6 0 0 6 -6 0Z", "message": "M-5 -4H5V4H-5Z", "failure": "M0 -7 7 5H-7Z", "end": "M-2 -9H2V9H-2Z"}
+_SHAPES: Mapping[str, str] = {
+    "order": "M0 -6 6 0 0 6 -6 0Z",
+    "message": "M-5 -4H5V4H-5Z",
+    "failure": "M0 -7 7 5H-7Z",
+    "end": "M-2 -9H2V9H-2Z",
+}
 
 
 def draw(question: Question, sources: Sources) -> Node:
@@ -67,6 +72,8 @@ def draw(question: Question, sources: Sources) -> Node:
     say, key = Words(question.language, TEXTS), question.option("key")
     if not key:
         return [_form(question, say), note(say("which"))]
+    if sources.cases is None:
+        return note(say("unread"), "broken")
     try:
         _, dossiers = sources.cases.named(key)
     except CaseError as error:
@@ -99,7 +106,7 @@ def _case(question: Question, say: Words, dossier: Dossier) -> Node:
         table(
             [say("when"), say("kind"), say("what")],
             (
-                [day_and_time(line.at, question.language), say(f"k_{line.kind}"), _in_words(line.text, question)]
+                [_moment(line.at, question), say(f"k_{line.kind}"), _in_words(line.text, question)]
                 for line in timeline(dossier, question.language)
             ),
             caption=say("everything"),
@@ -107,13 +114,17 @@ def _case(question: Question, say: Words, dossier: Dossier) -> Node:
     ]
 
 
+def _moment(at: datetime, question: Question) -> str:
+    return f"{day_and_time(at, question.language)}:{at.astimezone(PARIS):%S}"
+
+
 _PLACES = (("contract", "contractId"), ("point", "pointId"), ("customer", "customerId"))
 
 
 def _in_words(text: str, question: Question) -> str:
     """A line with the states in the words of the screen."""
-    names = state_names(question.language)
-    return _STATE.sub(lambda found: names.get(found[0], found[0]), text)
+    names = Words(question.language, STATES)
+    return _STATE.sub(lambda found: names.either(found[0], found[0]), text)
 
 
 def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
@@ -190,7 +201,9 @@ class _Drawing:
         return h.g[
             h.title[f"{text}: {states}"],
             h.rect(x=f"{x:.1f}", y=str(y), width=f"{max(1.0, end - x):.1f}", height=str(_BAR), fill=f"var(--{colour})"),
-            h.text(x=f"{x + 5:.1f}", y=str(y + 13), style=f"fill:var(--{_LETTERS[span.party.value]})")[text] if wide else None,
+            h.text(x=f"{x + 5:.1f}", y=str(y + 13), style=f"fill:var(--{_LETTERS[span.party.value]})")[text]
+            if wide
+            else None,
         ]
 
     def _mark(self, mark: Mark, y: int) -> Node:
@@ -202,7 +215,9 @@ class _Drawing:
         )[h.title[f"{moment} {kind}: {mark.name}"]]
 
     def _axis(self, y: int) -> Node:
-        drawn = [h.line(x1=str(self._names), x2=str(self._names + self._room), y1=str(y), y2=str(y), stroke="var(--grey)")]
+        drawn = [
+            h.line(x1=str(self._names), x2=str(self._names + self._room), y1=str(y), y2=str(y), stroke="var(--grey)")
+        ]
         for place in range(_TICKS):
             moment = self._since + self._length * place / (_TICKS - 1)
             x = self._x(moment)
