@@ -29,7 +29,7 @@ TEXTS: Texts = {
     "say": ("À dire au client", "To say to the customer (in French)"),
     "line": ("Du paiement à la puissance", "From payment to power"),
     "total": ("{time} en tout", "{time} in all"),
-    "waits": ("Attend {party} depuis {time}", "Waits for {party} since {time} ago"),
+    "waits": ("Attend {party} depuis {time}", "Has waited for {party} for {time}"),
     "ended": ("Dernière issue : {outcome}", "Last outcome: {outcome}"),
     "nobody": ("Personne n'agit : aucune exécution n'a encore commencé.", "Nobody acts: no execution has begun yet."),
     "contract": ("contrat {id}", "contract {id}"),
