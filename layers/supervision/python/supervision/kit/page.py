@@ -83,7 +83,7 @@ def _filter(question: Question) -> Node:
         type="text",
         name="filter",
         value=str(question.filter),
-        size="40",
+        size=str(min(90, max(40, len(str(question.filter)) + 2))),
         placeholder="outcome=RESTORED|REFUSED hour=8..18",
     )
     return h.form(".row.small.no-print")[
