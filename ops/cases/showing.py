@@ -8,12 +8,12 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ops.cases.dossier import Dossier, DossierReader
-from ops.cases.finding import Named, find
-from ops.cases.timeline import Line, case_at_enedis, said, timeline
 from ops.screen import Screen, moment
 from ops.tools import AsJson, tools_of
 from restoration.domain.waiting import Party, waits_for
+from supervision.cases.dossier import Dossier, DossierReader
+from supervision.cases.finding import Named, find
+from supervision.cases.timeline import Line, case_at_enedis, said, timeline
 
 commands = typer.Typer()
 

@@ -7,15 +7,15 @@ from typing import Annotated, Any
 import typer
 
 from ops.account import Account
-from ops.cases.dossier import Dossier, DossierReader
-from ops.cases.finding import find
-from ops.failures import NothingFound
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Tools, tools_of
 from ops.trace.collect import KEPT_FOR, Collected, collect, windows_of
 from ops.trace.draw import Picture, in_seconds, letter, rows_of
 from ops.trace.join import waterfall
 from ops.trace.span import Kind, Mark, Span
+from supervision.cases.dossier import Dossier, DossierReader
+from supervision.cases.failures import NothingFound
+from supervision.cases.finding import find
 
 commands = typer.Typer()
 

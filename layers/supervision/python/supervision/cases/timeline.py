@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ops.cases.dossier import Dossier, Execution
-from ops.cases.sentences import Situation, sentence
-from ops.decisions.keeping import KeptDecision
-from ops.decisions.tables import say
 from restoration.clock import from_text, moment_of
+from supervision.cases.dossier import Dossier, Execution
+from supervision.cases.kept_decisions import KeptDecision
+from supervision.cases.sentences import Situation, sentence
+from supervision.cases.values import say
 
 _MOST_OF_A_VALUE = 160
 _DECIDES = re.compile(r"Decide[A-Za-z]+")

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ops.account import Account
-from ops.cases.histories import End, Step, document, end_of, way_of
-from ops.cases.register import RegisterReader
-from ops.decisions.keeping import KeptDecision, read_table
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, named_execution
 from restoration.domain.order import Intent
+from supervision.cases.histories import End, Step, document, end_of, way_of
+from supervision.cases.kept_decisions import KeptDecision, read_table
+from supervision.cases.register import RegisterReader
+from supervision.cases.stack import Stack
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -68,10 +68,10 @@ class Dossier:
 class DossierReader:
     """Reads the dossiers of one stack."""
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
-        self._register = RegisterReader(account)
-        self._client: SFNClient = account.client("stepfunctions")
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._register = RegisterReader(stack)
+        self._client: SFNClient = stack.client("stepfunctions")
 
     def read(self, limitation_id: str, also: Iterable[str] = ()) -> Dossier:
         """Read one limitation's dossier.
@@ -82,8 +82,8 @@ class DossierReader:
             Names of executions that were named by hand.
         """
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            dynamodb = self._account.client("dynamodb")
-            deciding = pool.submit(read_table, dynamodb, self._account.name("decisions"), limitation_id)
+            dynamodb = self._stack.client("dynamodb")
+            deciding = pool.submit(read_table, dynamodb, self._stack.name("decisions"), limitation_id)
             sending = pool.submit(self._register.messages, limitation_id)
             item = self._register.limitation(limitation_id)
             ordering = pool.submit(self._register.orders, _references(limitation_id, item))
@@ -102,7 +102,7 @@ class DossierReader:
     def _execution(self, name: str) -> Execution | None:
         """An execution with its way; None where Step Functions does not know it (any more)."""
         pages = self._client.get_paginator("get_execution_history").paginate(
-            executionArn=self._account.execution(name), PaginationConfig={"PageSize": 1000, "MaxItems": _MOST_EVENTS}
+            executionArn=self._stack.execution(name), PaginationConfig={"PageSize": 1000, "MaxItems": _MOST_EVENTS}
         )
         try:
             events = [event for page in pages for event in page["events"]]
@@ -113,7 +113,7 @@ class DossierReader:
         newest: Sequence[Mapping[str, Any]] = events[::-1]
         if len(events) == _MOST_EVENTS:  # there may be more: how it stands is at the other end
             newest = self._client.get_execution_history(
-                executionArn=self._account.execution(name), reverseOrder=True, maxResults=1000
+                executionArn=self._stack.execution(name), reverseOrder=True, maxResults=1000
             )["events"]
         started = events[0].get("executionStartedEventDetails", {}).get("input", "")
         is_running = newest[0]["type"] not in _ENDS
