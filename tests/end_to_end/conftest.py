@@ -80,7 +80,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
             shared.dead_letters(queue)
         yield shared
     else:
-        with running_world(**parameters) as own:
+        with running_world(parameters) as own:
             yield own
 
 
