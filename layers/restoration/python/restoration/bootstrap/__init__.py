@@ -10,6 +10,7 @@ startup.begin()
 
 from restoration.bootstrap.aws import (
     claims,
+    counters,
     courses,
     dead_letters,
     decision_function,
@@ -21,6 +22,7 @@ from restoration.bootstrap.aws import (
     notification_queue,
     order_queue,
     orders,
+    record,
     redrives,
     register,
     sending_log,
@@ -50,6 +52,7 @@ __all__ = [
     "campaign_desk",
     "claim_desk",
     "claims",
+    "counters",
     "course_recorder",
     "courses",
     "dead_letters",
@@ -78,6 +81,7 @@ __all__ = [
     "orders",
     "payment_check",
     "reconciler",
+    "record",
     "redrive_desk",
     "redrives",
     "register",

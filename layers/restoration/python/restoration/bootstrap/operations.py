@@ -57,13 +57,21 @@ def redrive_desk() -> "RedriveDesk":
 def course_recorder() -> "CourseRecorder":
     from restoration.use_cases.record_execution import CourseRecorder
 
-    return CourseRecorder(aws.courses())
+    return CourseRecorder(aws.courses(), aws.counters(), aws.counted_facts())
 
 
 @cache
 def reconciler() -> "Reconciler":
+    from restoration.adapters.dynamodb.holders import HolderReader
     from restoration.adapters.stepfunctions.histories import ExecutionHistories
     from restoration.use_cases.reconcile_executions import Reconciler
 
-    histories = ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN"))
-    return Reconciler(aws.courses(), histories, course_recorder(), utc_now, settings.seconds("RECORD_GRACE_SECONDS"))
+    return Reconciler(
+        courses=aws.courses(),
+        keeping=aws.counters(),
+        histories=ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN")),
+        holders=HolderReader(clients.dynamodb(), settings.text("LIMITATIONS_TABLE")),
+        recorder=course_recorder(),
+        clock=utc_now,
+        grace=settings.seconds("RECORD_GRACE_SECONDS"),
+    )
