@@ -16,7 +16,7 @@ WHEEL_VENV := .venv-wheel
 WHEEL_PYTHONS ?= $(BASE_PYTHON) python3.12
 WHEEL := build/dmn
 
-LAYERS := layers/dmn/python:layers/restoration/python
+LAYERS := layers/dmn/python:layers/restoration/python:layers/supervision/python
 WITH_LAYERS := PYTHONPATH=$(LAYERS):. $(PY)
 SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 # A fixed hash seed makes the same packages the same layer.
@@ -78,7 +78,7 @@ lint: setup-dev ## Check style, types, spelling and the template
 	$(PY) -m ruff format --check --quiet . || { echo "not formatted: run $(PY) -m ruff format ."; exit 1; }
 	$(PY) -m mypy layers functions local ops tests scripts
 	$(VENV)/bin/codespell
-	PYTHONPATH=layers/restoration/python:layers/dmn/python:. $(VENV)/bin/lint-imports --no-logo --cache-dir build/imports
+	PYTHONPATH=$(LAYERS):. $(VENV)/bin/lint-imports --no-logo --cache-dir build/imports
 	@# To its own rules, cfn-lint adds those for serverless.
 	$(VENV)/bin/cfn-lint template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
 
@@ -152,7 +152,7 @@ rules-back: setup-local ## Return to the version before: FILE=coverage BY= WHY=
 	@$(DECISION_TOOLS) back "$(FILE)" --by "$(BY)" --why "$(WHY)"
 
 .PHONY: decision-docs
-decision-docs: setup-local ## Write docs/decisions-tables/ from the tables
+decision-docs: setup-local ## Write what pages and screens say of the tables
 	@$(DECISION_TOOLS) document
 
 .PHONY: messages

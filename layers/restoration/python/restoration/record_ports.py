@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from restoration.domain.course import Course, OpenCourse, Recorded, Revision, StoppedCourse
     from restoration.domain.record import CaseFacts
+    from restoration.domain.service_level import Underway
 
 
 class Courses(Protocol):
@@ -17,6 +18,12 @@ class Courses(Protocol):
 
     def add(self, course: Course) -> Recorded: ...
     def say_where(self, recorded: Recorded) -> None: ...
+
+
+class CasesUnderWay(Protocol):
+    """Says which cases run, and what tells by when they should end."""
+
+    def under_way(self) -> Iterable[Underway]: ...
 
 
 class OpenCourses(Courses, Protocol):

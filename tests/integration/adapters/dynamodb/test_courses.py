@@ -16,7 +16,7 @@ from restoration.adapters.dynamodb.slice_items import HOUR
 from restoration.clock import moment_of, to_text
 from restoration.domain.counting import problem_at, tally_of
 from restoration.domain.course import Course
-from restoration.domain.course_event import End
+from restoration.domain.course_event import End, Event
 from restoration.domain.limitation import limitation_of
 from restoration.domain.record import (
     NO_FACTS,
@@ -29,13 +29,14 @@ from restoration.domain.record import (
     Slice,
     Stage,
 )
+from restoration.domain.service_level import CaseKind, Underway
 from restoration.domain.tally import sum_of
 from restoration.domain.waiting import Party
 from restoration.errors import CountersContended
 from restoration.use_cases.record_execution import CourseRecorder
 from tests.fakes.tables import put_empty_tables, put_record_tables
 from tests.unit.domain.test_counting import course_of
-from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE
+from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE, task
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -287,3 +288,20 @@ def test_moment_up_to_which_all_is_recorded_is_kept(counters: CounterTable, reco
     counters.say_complete_to(NOW, 3)
     assert counters.complete_to() == (NOW, 3)
     assert record.completeness() == Completeness(NOW, 3)
+
+
+def test_case_that_runs_tells_by_when_it_should_end(courses: CourseTable, recorder: CourseRecorder) -> None:
+    """Until it has waited for the bank, and once it waits for Enedis."""
+    waited = task(2, "WaitForBank", 1_000)
+    entered = [Event.of(7, "TaskStateEntered", 90_000, "ReadPoint"), Event.of(8, "TaskScheduled", 90_001)]
+    recorder.record(Course.of(ARN, [Event.of(1, "ExecutionStarted", 10), *waited, *entered]))
+    recorder.record(Course.of(f"{ARN}-2", WHOLE.events.values(), ENDS))
+    assert list(courses.under_way()) == [
+        Underway(
+            limitation_id=limitation_of(ARN) or "-",
+            kind=CaseKind.REMOTE,
+            started_at=moment_of(10),
+            stood_still=timedelta(milliseconds=40),
+            waits_for=Party.ENEDIS,
+        )
+    ]

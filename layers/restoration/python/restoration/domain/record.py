@@ -25,7 +25,7 @@ class Stage(StrEnum):
     ORDERED = "ordered"
     """Enedis has accepted an order: ours, or one on the same point that is followed."""
     RESTORED = "restored"
-    """Power is back after an order, as the point itself shows. One where it was back before needed none: ``CERTAIN``."""
+    """Power is back after an order, as the point itself shows; where it was back before, none was needed."""
 
 
 STAGES = tuple(Stage)

@@ -1,11 +1,38 @@
 """Records what Step Functions says about executions, and counts each once it has ended and all of it is known."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from restoration.domain.course import Course, Recorded
 from restoration.domain.record import NO_FACTS
+from restoration.domain.service_level import Targets, ended
 from restoration.record_ports import Counters, Courses, FactReader
+
+type Hearer = Callable[[Course, int], None]
+"""Hears of each end that was counted just now: the course, and how often it had been redriven."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMeter:
+    """Measures, of each end that is counted, whether it came in time: two counters for each kind of case.
+
+    Both are counted together, so that neither lacks where the other has a value.
+
+    Parameters
+    ----------
+    count
+        Adds a number to a counter of this invocation.
+    """
+
+    targets: Targets
+    count: Callable[[str, int], None]
+
+    def hear(self, course: Course, redrives: int) -> None:
+        """Count an end, once."""
+        found = ended(course, redrives, self.targets)
+        if found is not None:
+            self.count(f"{found.kind}Ended", 1)
+            self.count(f"{found.kind}InTime", int(found.in_time))
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +42,7 @@ class CourseRecorder:
     courses: Courses
     counters: Counters
     facts: FactReader
+    tell: Hearer = lambda *_: None
 
     def take(self, told: Iterable[Course]) -> int:
         """Record courses in any order, as often as one likes; returns how many executions were counted now."""
@@ -26,7 +54,9 @@ class CourseRecorder:
         for redrives in recorded.to_count:
             course = recorded.course
             facts = NO_FACTS if course.ends[redrives].did_nothing else self.facts.of(course, redrives)
-            counted += self.counters.count(course, redrives, facts)
+            if self.counters.count(course, redrives, facts):
+                counted += 1
+                self.tell(course, redrives)
             recorded = recorded.with_counted(redrives)
         self.courses.say_where(recorded)
         return recorded, counted

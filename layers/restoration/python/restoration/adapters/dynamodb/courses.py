@@ -17,6 +17,8 @@ from restoration.domain.course import Course, OpenCourse, Recorded, StoppedCours
 from restoration.domain.course_event import End, Event, Kind
 from restoration.domain.limitation import limitation_of
 from restoration.domain.reach import reach_of
+from restoration.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
+from restoration.domain.waiting import Party
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +59,7 @@ class CourseTable:
         item: Mapping[str, Any] = {}
         for names in batched(attributes, EVENTS_AT_ONCE, strict=False) if attributes else [()]:
             item = self._add(course, {name: attributes[name] for name in names})
-        return _recorded(item)
+        return recorded_of(item)
 
     def _add(self, course: Course, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
         values: dict[str, Any] = {f":{name}": value for name, value in attributes.items()}
@@ -117,7 +119,7 @@ class CourseTable:
     def find(self, execution: str) -> Recorded | None:
         """What is known of an execution; None where nothing is."""
         item = self._courses.get_item(Key={"execution": execution}, ConsistentRead=True).get("Item")
-        return _recorded(item) if item else None
+        return recorded_of(item) if item else None
 
     def open(self) -> Iterator[OpenCourse]:
         """The executions that run, and those that ended and are not counted yet, as far as is known."""
@@ -129,6 +131,18 @@ class CourseTable:
                     is_settled=bool(item.get("isSettled")),
                     redrives=int(item.get("redrives", 0)),
                     changed_at=from_text(str(item["changedAt"])),
+                )
+
+    def under_way(self) -> Iterator[Underway]:
+        """The cases that run, as far as is known, with what tells by when they should end."""
+        for item in self._standing(RUNNING):
+            if "kind" in item:
+                yield Underway(
+                    limitation_id=str(item["limitationId"]),
+                    kind=CaseKind(item["kind"]),
+                    started_at=moment_of(int(item["startedAt"])),
+                    stood_still=timedelta(milliseconds=int(item["stoodStill"])),
+                    waits_for=Party(item["waitsFor"]) if "waitsFor" in item else None,
                 )
 
     def stopped(self) -> Iterator[StoppedCourse]:
@@ -180,6 +194,8 @@ def _where(recorded: Recorded) -> dict[str, Any]:
         "redrives": progress.redrives,
         "isSettled": not course.missing and course.rests,
         "stage": reach.stage.value,
+        "kind": kind_under_way(course).value,
+        "stoodStill": stood_still(progress.visits) // timedelta(milliseconds=1),
         "certainAt": reach.certain_at,
         "endedAt": ended_at,
         "endedDay": day_key(moment_of(ended_at)) if is_listed and ended_at else None,
@@ -211,15 +227,18 @@ def _item_of_end(end: End) -> dict[str, Any]:
         "reason": end.reason,
         "error": end.error,
         "cause": end.cause,
+        "trigger": end.trigger,
     }
 
 
 def _end(redrives: int, item: Mapping[str, Any]) -> End:
     moments = int(item["startedAt"]), int(item["endedAt"])
-    return End(redrives, item["status"], *moments, item["outcome"], item["reason"], item["error"], item["cause"])
+    said = {name: str(item.get(name, "")) for name in ("outcome", "reason", "error", "cause", "trigger")}
+    return End(redrives, item["status"], *moments, **said)
 
 
-def _recorded(item: Mapping[str, Any]) -> Recorded:
+def recorded_of(item: Mapping[str, Any]) -> Recorded:
+    """What an item of the table says, its attributes as plain values."""
     events: dict[int, Event] = {}
     ends: dict[int, End] = {}
     for name, value in item.items():

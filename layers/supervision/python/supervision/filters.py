@@ -1,0 +1,206 @@
+"""A filter as one line of text, which stands in an address or in a form, and can be sent to a colleague.
+
+Conditions stand beside each other, and all must hold: ``outcome=RESTORED|REFUSED took>15min hour=8..18``.
+
+- ``field=a|b``: one of them. ``field!=a|b``: none of them. A text with spaces stands in double quotes.
+- ``field=a..b``: from a to b, both included; ``field>a`` and ``field<a``, too. Durations: ``90s``, ``15min``, ``2h``.
+- Letters may be small or capital.
+
+The record counts by outcome, version, hour and day: such a filter reaches all of a range. Each other field is searched
+in the latest 5,000 records, and the screen says so.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from restoration.clock import PARIS
+from restoration.domain.record import EndedCase, OpenCase, Slice
+
+COUNTED = ("outcome", "version", "hour", "day")
+"""The fields by which the record counts: those of a slice."""
+FIELDS = (*COUNTED, "status", "state", "error", "signature", "limitation", "means", "code", "rule", "redrives", "took")
+OPEN = ("status", "state", "error", "signature", "limitation", "redrives")
+"""The fields of a case that is open; it has no outcome yet."""
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "j": 86400}
+_CONDITION = re.compile(r'(?P<field>[A-Za-zé]+)(?P<sign>!=|>=|<=|=|>|<)(?P<values>"[^"]*"(?:\|"?[^"|\s]*"?)*|\S+)')
+_DURATION = re.compile(r"(\d+(?:[.,]\d+)?)(s|min|h|d|j)?")
+
+
+class FilterError(ValueError):
+    """A filter that can't be understood; says which part, and what would do."""
+
+
+class Sign(StrEnum):
+    """How a condition compares."""
+
+    IS = "="
+    IS_NOT = "!="
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    MORE = ">"
+    LESS = "<"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition; ``values`` are those of an OR, each perhaps a range ``a..b``."""
+
+    field: str
+    sign: Sign
+    values: Sequence[str]
+
+    def __str__(self) -> str:
+        quoted = (f'"{each}"' if re.search(r"\s", each) else each for each in self.values)
+        return f"{self.field}{self.sign.value}{'|'.join(quoted)}"
+
+    def takes(self, have: Sequence[str]) -> bool:
+        """Whether one of the values of a field meets it."""
+        match self.sign:
+            case Sign.IS:
+                return any(_is(each, value) for each in have for value in self.values)
+            case Sign.IS_NOT:
+                return not any(_is(each, value) for each in have for value in self.values)
+            case Sign.AT_LEAST:
+                return any(_number(each) >= _number(self.values[0]) for each in have)
+            case Sign.AT_MOST:
+                return any(_number(each) <= _number(self.values[0]) for each in have)
+            case Sign.MORE:
+                return any(_number(each) > _number(self.values[0]) for each in have)
+        return any(_number(each) < _number(self.values[0]) for each in have)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Conditions that must all hold; without any, everything is taken."""
+
+    conditions: Sequence[Condition] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> "Filter":
+        """Read a filter.
+
+        Raises
+        ------
+        FilterError
+            When a part is no condition, names a field that does not exist, or compares with what is no number.
+        """
+        conditions, place = [], 0
+        text = text.strip()
+        while place < len(text):
+            found = _CONDITION.match(text, place)
+            if not found:
+                part = text[place:].split()[0]
+                raise FilterError(f"“{part}” is no condition. Write one as outcome=RESTORED|REFUSED or took>15min.")
+            conditions.append(_condition(found))
+            place = found.end() + len(text[found.end() :]) - len(text[found.end() :].lstrip())
+        return cls(tuple(conditions))
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.conditions))
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the counts alone can tell: each field is one by which the record counts."""
+        return all(each.field in COUNTED for each in self.conditions)
+
+    @property
+    def counted(self) -> "Filter":
+        """The conditions that the counts can tell."""
+        return Filter(tuple(each for each in self.conditions if each.field in COUNTED))
+
+    @property
+    def of_ended(self) -> "Filter":
+        """The conditions that an open case can't meet or fail, since it has not ended."""
+        return Filter(tuple(each for each in self.conditions if each.field not in OPEN))
+
+    def replacing(self, name: str, value: str) -> "Filter":
+        """The same, but for one field, which must have a value."""
+        others = [each for each in self.conditions if each.field != name]
+        return Filter((*others, Condition(name, Sign.IS, (value,))))
+
+    def takes_slice(self, found: Slice) -> bool:
+        """Whether a slice meets the conditions that counts can tell. A slice of a day has no hour: it is taken."""
+        local = found.start.astimezone(PARIS)
+        have = {"outcome": [found.outcome], "version": [found.version], "day": [DAYS[local.weekday()]]}
+        if found.length < timedelta(days=1):
+            have["hour"] = [str(local.hour)]
+        return self._takes({name: have.get(name) for name in COUNTED})
+
+    def takes_ended(self, case: EndedCase) -> bool:
+        """Whether a case that ended meets all conditions."""
+        local = case.ended_at.astimezone(PARIS)
+        return self._takes(
+            {
+                "outcome": [case.outcome],
+                "version": [case.version],
+                "hour": [str(local.hour)],
+                "day": [DAYS[local.weekday()]],
+                "status": [case.status],
+                "state": [case.state],
+                "error": [case.error],
+                "signature": [case.signature],
+                "limitation": [case.limitation_id],
+                "means": sorted(case.means),
+                "code": sorted(case.codes),
+                "rule": sorted(case.rules),
+                "redrives": [str(case.redrives)],
+                "took": [str(case.took.total_seconds())],
+            }
+        )
+
+    def takes_open(self, case: OpenCase) -> bool:
+        """Whether a case that is open meets the conditions on what an open case has."""
+        return self._takes(
+            {
+                "status": [case.status],
+                "state": [case.state or ""],
+                "error": [case.error],
+                "signature": [case.signature],
+                "limitation": [case.limitation_id],
+                "redrives": [str(case.redrives)],
+            }
+        )
+
+    def _takes(self, have: Mapping[str, Sequence[str] | None]) -> bool:
+        """Whether each condition holds; a field that is not there at all rules nothing out."""
+        for each in self.conditions:
+            values = have.get(each.field)
+            if values is not None and not each.takes(values):
+                return False
+        return True
+
+
+def _condition(found: re.Match[str]) -> Condition:
+    name, sign = found["field"].casefold(), Sign(found["sign"])
+    if name not in FIELDS:
+        raise FilterError(f"There is no field “{found['field']}”. Take one of {', '.join(FIELDS)}.")
+    values = tuple(each.strip('"') for each in found["values"].split("|"))
+    if sign not in {Sign.IS, Sign.IS_NOT}:
+        if len(values) > 1:
+            raise FilterError(f"“{found[0]}” compares with several values. Compare with one.")
+        _number(values[0], found[0])
+    for value in values:
+        for end in value.split("..") if ".." in value else ():
+            _number(end, found[0])
+    return Condition(name, sign, values)
+
+
+def _is(have: str, value: str) -> bool:
+    if ".." in value:
+        least, most = value.split("..", 1)
+        return _number(least) <= _number(have) <= _number(most)
+    return have.casefold() == value.casefold()
+
+
+def _number(text: str, part: str = "") -> float:
+    """A number, or the seconds of a duration; not a number for what is neither."""
+    found = _DURATION.fullmatch(text.strip().casefold())
+    if found:
+        return float(found[1].replace(",", ".")) * _SECONDS[found[2] or "s"]
+    if part:
+        raise FilterError(f"“{text}” in “{part}” is no number and no duration. Write 12, 90s, 15min, 2h or 3d.")
+    return float("nan")

@@ -1,0 +1,1 @@
+"""What all screens draw with: the page, tables, actions and charts."""

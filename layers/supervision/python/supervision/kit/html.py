@@ -1,0 +1,85 @@
+"""The parts of a page: tables, notes, actions and forms. htpy escapes every value.
+
+CloudWatch takes scripts, frames, ``<use>`` and ``<foreignObject>`` out of a widget. What one can do is an action: an
+element, followed by ``<cwdb-action>``, which calls the function again.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_interactivity.html
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+import htpy as h
+
+from supervision.question import Question
+
+Node = h.Node
+
+
+def calls(element: h.Element, question: Question, *, popup: bool = False, **options: str) -> h.Fragment:
+    """An element that, when it is clicked, asks the question again with other options; in a popup if so wished.
+
+    A question for a popup has the option ``popup``; its page has no filter.
+
+    Parameters
+    ----------
+    element
+        A button or link: something that a keyboard reaches.
+    options
+        ``screen``, ``filter`` and what the screen understands; they come before those of the question. An empty text
+        takes an option away.
+    """
+    told = {**question.asks, **options, "popup": "1" if popup else ""}
+    asked = {name: value for name, value in told.items() if value}
+    action = h.cwdb_action(
+        action="call", display="popup" if popup else "widget", endpoint=question.endpoint, event="click"
+    )
+    return h.fragment[element, action[json.dumps(asked, ensure_ascii=False)]]
+
+
+def shows(element: h.Element, content: Node) -> h.Fragment:
+    """An element that, when it is clicked, shows what is here already, in a popup."""
+    return h.fragment[element, h.cwdb_action(action="html", display="popup", event="click")[content]]
+
+
+def link(text: Node, question: Question, *, popup: bool = False, **options: str) -> h.Fragment:
+    """A link in the text to another question."""
+    return calls(h.button(".link", type="button")[text], question, popup=popup, **options)
+
+
+def button(text: Node, question: Question, *, pressed: bool | None = None, **options: str) -> h.Fragment:
+    """A button that asks another question; ``pressed`` says which of several is chosen."""
+    state = None if pressed is None else "true" if pressed else "false"
+    return calls(h.button(".btn", type="button", aria_pressed=state)[text], question, popup=False, **options)
+
+
+def choice(question: Question, option: str, values: Mapping[str, str], chosen: str) -> h.Element:
+    """Buttons of which one is chosen; ``values`` are the option's values with their texts."""
+    return h.div(".row.no-print", role="group")[
+        (button(text, question, pressed=value == chosen, **{option: value}) for value, text in values.items())
+    ]
+
+
+def table(
+    heads: Sequence[Node], rows: Iterable[Sequence[Node]], numbers: Iterable[int] = (), caption: str = ""
+) -> h.Element:
+    """A table; ``numbers`` are the places of columns that hold numbers, which stand to the right."""
+    right = frozenset(numbers)
+
+    def cells(kind: h.Element, values: Sequence[Node]) -> Iterable[h.Element]:
+        for place, value in enumerate(values):
+            scope = {"scope": "col"} if kind is h.th else {}
+            yield (kind(class_="n", **scope) if place in right else kind(**scope))[value]
+
+    return h.div(".wide", tabindex="0", role="region", aria_label=caption or "table")[
+        h.table[h.thead[h.tr[cells(h.th, heads)]], h.tbody[(h.tr[cells(h.td, row)] for row in rows)]]
+    ]
+
+
+def note(text: Node, kind: str = "") -> h.Element:
+    """A sentence that stands out; ``kind`` is ``person`` (somebody has to act) or ``broken``."""
+    return h.div(class_=f"note {kind}".strip())[text]
+
+
+def tile(value: Node, label: Node, title: str = "", kind: str = "") -> h.Element:
+    """A number with what it counts; ``title`` defines it and names its source."""
+    return h.div(title=title or None)[h.div(class_=f"big {kind}".strip())[value], h.div(".small.quiet")[label]]

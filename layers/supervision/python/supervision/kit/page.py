@@ -1,0 +1,93 @@
+"""The frame of each screen: its title, up to when it is complete, the filter, and what went wrong."""
+
+from datetime import timedelta
+
+import htpy as h
+from markupsafe import Markup
+
+from restoration.domain.record import Completeness
+from supervision.formats import clock_time, day_and_time, lasting, number
+from supervision.kit.html import Node, button, calls, note
+from supervision.kit.style import style
+from supervision.question import Question
+from supervision.words import COMMON, Words
+
+LATE = timedelta(minutes=15)
+"""The reconciler runs every five minutes; later than this, recent figures are missing."""
+
+
+UNFILTERED = frozenset({"case"})
+"""Screens that show one case, which is named and not filtered."""
+
+
+def page(question: Question, completeness: Completeness | None, body: Node, *, searched: int | None = None) -> str:
+    """A whole widget as HTML.
+
+    Parameters
+    ----------
+    searched
+        How many records a filter was applied to that the counts can't tell; None where it reaches everything.
+    """
+    say = Words(question.language, COMMON)
+    return _widget(
+        question,
+        h.div(".head")[
+            h.h1[say(question.screen)],
+            h.div(".small.quiet")[
+                say(
+                    "range",
+                    since=day_and_time(question.range.since, question.language),
+                    until=day_and_time(question.range.until, question.language),
+                ),
+                " · ",
+                _complete(question, completeness),
+            ],
+        ],
+        _lateness(question, completeness),
+        None if question.option("popup") or question.screen in UNFILTERED else _filter(question),
+        note(say("searched", count=number(searched))) if searched is not None else None,
+        body,
+    )
+
+
+def trouble(question: Question, title: str, text: str) -> str:
+    """A widget that says what went wrong, and what to do."""
+    return _widget(question, note([h.strong[title], h.br, text], "broken"))
+
+
+def _widget(question: Question, *content: Node) -> str:
+    root = h.div(".ra", lang=question.language.value)
+    sheet = h.style[Markup(style(question.theme))]  # noqa: S704 - our own style sheet
+    return "".join([str(sheet), str(root[content])])
+
+
+def _complete(question: Question, completeness: Completeness | None) -> str:
+    say = Words(question.language, COMMON)
+    if completeness is None:
+        return say("never")
+    name = "unreconciled" if completeness.unreconciled else "complete"
+    return say(name, time=clock_time(completeness.to), count=completeness.unreconciled)
+
+
+def _lateness(question: Question, completeness: Completeness | None) -> Node:
+    if completeness is None or question.now - completeness.to <= LATE:
+        return None
+    lag = lasting(question.now - completeness.to, question.language)
+    return note(Words(question.language, COMMON)("late", lag=lag), "person")
+
+
+def _filter(question: Question) -> Node:
+    """The form of the filter. CloudWatch sends a form's fields with each action."""
+    say = Words(question.language, COMMON)
+    field = h.input(
+        type="text",
+        name="filter",
+        value=str(question.filter),
+        size=str(min(90, max(40, len(str(question.filter)) + 2))),
+        placeholder="outcome=RESTORED|REFUSED hour=8..18",
+    )
+    return h.form(".row.small.no-print")[
+        h.label[say("filter"), " ", field],
+        calls(h.button(".btn", type="button")[say("apply")], question, form="1"),
+        button(say("clear"), question, filter="") if question.filter.conditions else None,
+    ]

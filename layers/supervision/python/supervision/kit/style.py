@@ -1,0 +1,122 @@
+"""The look of all screens: one sequential scale, one accent for "needs a person", one for "broken"; light, dark, print.
+
+Everything is below ``.ra``, since a dashboard has its own style. Contrasts are at least 4.5 to 1 for text (WCAG AA) in
+both themes; a test computes them.
+"""
+
+from collections.abc import Mapping
+
+from supervision.question import Theme
+
+SCALE: Mapping[Theme, tuple[str, ...]] = {
+    Theme.LIGHT: ("#eaf2fb", "#cfe1f4", "#a8c9ea", "#79abdb", "#4a8ac7", "#2469ab", "#0d4a86"),
+    Theme.DARK: ("#16263a", "#1b3655", "#204a78", "#2b639e", "#4b8acb", "#6ea7e0", "#a9cdf3"),
+}
+"""From few to many."""
+
+ON_SCALE: Mapping[Theme, tuple[str, ...]] = {
+    Theme.LIGHT: (*["#16191f"] * 5, *["#ffffff"] * 2),
+    Theme.DARK: (*["#e9edf1"] * 4, *["#0f1b2a"] * 3),
+}
+"""The colour of text on each of them (``--t0`` and so on)."""
+
+COLOURS: Mapping[Theme, Mapping[str, str]] = {
+    Theme.LIGHT: {
+        "ink": "#16191f",
+        "quiet": "#545b64",
+        "paper": "#ffffff",
+        "raised": "#f4f6f8",
+        "line": "#c6cdd4",
+        "grey": "#8c959e",
+        "bar": "#2469ab",
+        "on-bar": "#ffffff",
+        "link": "#0b5cad",
+        "person": "#ad5600",
+        "person-soft": "#ffe3c2",
+        "broken": "#8f1d4f",
+        "broken-soft": "#f7d9e6",
+    },
+    Theme.DARK: {
+        "ink": "#e9edf1",
+        "quiet": "#a9b4be",
+        "paper": "#0f1b2a",
+        "raised": "#182636",
+        "line": "#3a4b5c",
+        "grey": "#7b8894",
+        "bar": "#6ea7e0",
+        "on-bar": "#0f1b2a",
+        "link": "#89bdf0",
+        "person": "#ffb057",
+        "person-soft": "#4a3010",
+        "broken": "#ff9cc4",
+        "broken-soft": "#4a1830",
+    },
+}
+
+
+def style(theme: Theme) -> str:
+    """The style sheet for a theme. Paper is light: it is printed as in the light theme."""
+    light = _variables(Theme.LIGHT)
+    return f".ra{{{_variables(theme)}}}{_RULES}@media print{{.ra{{{light}}}.ra .no-print{{display:none}}}}"
+
+
+def _variables(theme: Theme) -> str:
+    scales = {"s": SCALE[theme], "t": ON_SCALE[theme]}
+    steps = {f"{name}{place}": value for name, scale in scales.items() for place, value in enumerate(scale)}
+    return "".join(f"--{name}:{value};" for name, value in {**COLOURS[theme], **steps}.items())
+
+
+_RULES = """
+.ra{color:var(--ink);background:var(--paper);font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;
+ font-variant-numeric:tabular-nums;padding:12px 16px;box-sizing:border-box}
+.ra *{box-sizing:border-box}
+.ra h1{font-size:14px;font-weight:600;margin:0}
+.ra h2{font-size:14px;font-weight:600;margin:20px 0 6px}
+.ra p{margin:4px 0}
+.ra .big{font-size:28px;font-weight:600;line-height:1.15}
+.ra .small{font-size:12px}
+.ra .quiet{color:var(--quiet)}
+.ra .person{color:var(--person)}
+.ra .broken{color:var(--broken)}
+.ra .head{display:flex;flex-wrap:wrap;gap:2px 16px;align-items:baseline;justify-content:space-between;margin-bottom:8px}
+.ra .note{background:var(--raised);border-left:3px solid var(--grey);padding:6px 10px;margin:8px 0}
+.ra .note.person{border-color:var(--person);color:var(--ink);background:var(--person-soft)}
+.ra .note.broken{border-color:var(--broken);color:var(--ink);background:var(--broken-soft)}
+.ra table{border-collapse:collapse;width:100%}
+.ra th{font-size:12px;font-weight:600;color:var(--quiet);text-align:left;vertical-align:bottom;padding:2px 12px 2px 0;
+ border-bottom:1px solid var(--line)}
+.ra td{padding:3px 12px 3px 0;border-bottom:1px solid var(--line);vertical-align:top}
+.ra th.n,.ra td.n{text-align:right;white-space:nowrap}
+.ra th:last-child,.ra td:last-child{padding-right:0}
+.ra .wide{overflow-x:auto}
+.ra a,.ra .link{color:var(--link);text-decoration:underline;background:none;border:0;padding:0;font:inherit;
+ cursor:pointer;text-align:left}
+.ra .btn{color:var(--link);background:var(--paper);border:1px solid var(--link);border-radius:4px;padding:2px 10px;
+ font:inherit;cursor:pointer}
+.ra .btn[aria-pressed=true]{background:var(--link);color:var(--paper)}
+.ra input,.ra select{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--grey);
+ border-radius:4px;padding:2px 6px;max-width:100%}
+.ra .row{display:flex;flex-wrap:wrap;gap:6px 10px;align-items:center}
+.ra :focus-visible{outline:2px solid var(--link);outline-offset:2px}
+cwdb-action{display:none}
+.ra svg{display:block;max-width:100%;height:auto}
+.ra svg text{font-size:12px;fill:var(--ink)}
+.ra svg .quiet{fill:var(--quiet)}
+.ra .row+.wide,.ra form+*{margin-top:8px}
+.ra .swatch{display:inline-block;width:10px;height:10px;margin-right:6px;border-radius:2px;vertical-align:-1px}
+.ra code{font:12px/1.5 ui-monospace,Menlo,Consolas,monospace;background:var(--raised);padding:1px 5px;border-radius:3px;
+ overflow-wrap:anywhere}
+.ra .whole{white-space:nowrap}
+.ra .inner{padding-left:14px}
+.ra .over{position:relative;max-width:none}
+.ra .over svg{max-width:none}
+.ra .spot{position:absolute;background:none;border:0;padding:0;margin:0;cursor:pointer;border-radius:5px}
+.ra .steps{list-style:none;margin:0;padding:0}
+.ra .steps li{padding:6px 0;border-bottom:1px solid var(--line)}
+.ra .steps .n{margin-left:auto;text-align:right}
+.ra .badge{background:var(--ink);color:var(--paper);border-radius:9px;padding:0 8px;font-size:12px}
+.ra .badge.failed{background:var(--broken);border-radius:0}
+.ra dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 12px;margin:4px 0}
+.ra dd{margin:0}
+.ra .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px 20px;margin:8px 0}
+"""

@@ -1,0 +1,148 @@
+"""What somebody asks of supervision: a screen, a range of time, a filter, a language and a theme.
+
+A question comes as CloudWatch's custom widgets send it. The local console sends the same.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_create.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from restoration.clock import moment_of
+from supervision.filters import Filter
+
+LONGEST_RANGE = timedelta(days=400)
+WIDEST, NARROWEST, WIDTH = 2400, 280, 1200
+
+
+class Language(StrEnum):
+    """The languages of the screens."""
+
+    FRENCH = "fr"
+    ENGLISH = "en"
+
+
+class Theme(StrEnum):
+    """The themes, as CloudWatch names them."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range of time; it includes its beginning and not its end."""
+
+    since: datetime
+    until: datetime
+
+    @property
+    def length(self) -> timedelta:
+        return self.until - self.since
+
+    @property
+    def before(self) -> "Range":
+        """The range a day earlier; for one longer than a day, the range that precedes it."""
+        back = max(self.length, timedelta(days=1))
+        return Range(self.since - back, self.until - back)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked.
+
+    Parameters
+    ----------
+    screen
+        Its name (``overview``).
+    range
+        From when to when; a zoom of the dashboard comes first.
+    options
+        What the screen itself understands, such as ``measure=p95``; all text. A popup or a form sends them, too.
+    endpoint
+        The function's ARN, which an action calls; empty where nobody said it.
+    width
+        Of the widget, in pixels.
+    """
+
+    screen: str
+    range: Range
+    filter: Filter = field(default_factory=Filter)
+    language: Language = Language.FRENCH
+    theme: Theme = Theme.LIGHT
+    options: Mapping[str, str] = field(default_factory=dict)
+    endpoint: str = ""
+    width: int = WIDTH
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def option(self, name: str, default: str = "") -> str:
+        """What the screen is told by name."""
+        return self.options.get(name, default)
+
+    def with_options(self, **options: str) -> "Question":
+        """The same with other options."""
+        return replace(self, options={**self.options, **options})
+
+    @property
+    def asks(self) -> Mapping[str, str]:
+        """What an action sends to ask the same again; the range comes with the dashboard."""
+        asked = {"screen": self.screen, "lang": self.language.value, **self.options}
+        if text := str(self.filter):
+            asked["filter"] = text
+        return asked
+
+
+def question_of(event: Mapping[str, Any], endpoint: str, now: datetime) -> Question:
+    """The question in an invocation.
+
+    An action's own parameters come before those of the widget. CloudWatch sends the fields of forms with every action:
+    they count, before both, where the action says ``form``.
+
+    Raises
+    ------
+    FilterError
+        When the filter is none.
+    QuestionError
+        When a range is none.
+    """
+    context = event.get("widgetContext") or {}
+    forms = (context.get("forms") or {}).get("all") or {}
+    own = {name: value for name, value in event.items() if name != "widgetContext"}
+    if not own.pop("form", ""):
+        forms = {}
+    said = {
+        name: str(value).strip()
+        for name, value in {**(context.get("params") or {}), **own, **forms}.items()
+        if isinstance(value, str | int | float)
+    }
+    language = said.pop("lang", "") or str(context.get("locale") or "fr")
+    return Question(
+        screen=said.pop("screen", "") or "overview",
+        range=_range_of(context.get("timeRange") or {}, now),
+        filter=Filter.parse(said.pop("filter", "")),
+        language=Language.ENGLISH if language.casefold().startswith("en") else Language.FRENCH,
+        theme=Theme.DARK if context.get("theme") == "dark" else Theme.LIGHT,
+        options=said,
+        endpoint=endpoint,
+        width=min(WIDEST, max(NARROWEST, int(context.get("width") or WIDTH))),
+        now=now,
+    )
+
+
+class QuestionError(ValueError):
+    """What was asked can't be understood; says what, and what to do."""
+
+
+def _range_of(told: Mapping[str, Any], now: datetime) -> Range:
+    chosen = told.get("zoom") or told
+    if "start" not in chosen or "end" not in chosen:
+        return Range(now - timedelta(days=1), now)
+    since, until = moment_of(int(chosen["start"])), moment_of(int(chosen["end"]))
+    if since >= until or until - since > LONGEST_RANGE:
+        raise QuestionError(
+            f"The range from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC can't be shown."
+            f" Choose one that ends after it begins, of at most {LONGEST_RANGE.days} days."
+        )
+    return Range(since, until)

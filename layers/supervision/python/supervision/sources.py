@@ -1,0 +1,103 @@
+"""Where the figures of the screens come from. Each is read when a screen asks, and no other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from restoration.domain.record import Record
+from supervision.cases.dossier import Dossier
+from supervision.cases.finding import Named
+
+
+class Measures(Protocol):
+    """Reads what the services and our functions measure, from CloudWatch."""
+
+    def series(
+        self,
+        namespace: str,
+        name: str,
+        dimensions: Mapping[str, str],
+        statistic: str,
+        since: datetime,
+        until: datetime,
+        period: timedelta,
+    ) -> Sequence[tuple[datetime, float]]:
+        """The values of a metric by period, oldest first; a period without a value is left out.
+
+        Parameters
+        ----------
+        statistic
+            ``Sum``, ``Average``, ``Maximum``, or a percentile (``p95``).
+        period
+            A whole number of minutes.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A kept decision: which one, by which version of its file, and its value."""
+
+    decision: str
+    version: str
+    value: Mapping[str, Any]
+
+
+class Decisions(Protocol):
+    """Reads kept decisions."""
+
+    def last(self, limitation_id: str, decision: str, until: datetime) -> Decided | None:
+        """The last such decision about a limitation up to a moment; None where none is kept."""
+        ...
+
+
+class CaseReader(Protocol):
+    """Finds the limitations that somebody names, and reads all that is known of each."""
+
+    def named(self, key: str) -> tuple[Named, Sequence[Dossier]]:
+        """Those that a limitation's, contract's, point's, customer's or execution's name means.
+
+        Raises
+        ------
+        NothingFound
+            When nothing has such a name.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that screens read.
+
+    Parameters
+    ----------
+    record
+        Counts, open and ended cases.
+    measures
+        CloudWatch's metrics.
+    payments_queue
+        The name of the queue into which billing's payments go.
+    stack
+        The stack's name, by which its metrics and links are named.
+    region
+        For links to the console.
+    remote_sla
+        Within what time power is to be back, once the rules have said that it may: the stack's ``RemoteSlaSeconds``.
+    runbook
+        The address of the runbook's page; empty where it has none, and its path stands instead.
+    decisions
+        Kept decisions; None where nobody reads them, so that what rests on them is left out.
+    cases
+        Finds and reads one case; None where nobody reads them, so that no case can be shown.
+    """
+
+    record: Record
+    measures: Measures
+    payments_queue: str
+    stack: str
+    region: str = "eu-west-3"
+    remote_sla: timedelta = timedelta(days=1)
+    runbook: str = ""
+    decisions: Decisions | None = None
+    cases: CaseReader | None = None

@@ -1,0 +1,74 @@
+"""Returns the screens: what a CloudWatch custom widget, or the local console, asks for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from supervision.describe import DESCRIPTION
+from supervision.filters import FilterError
+from supervision.kit.html import Node
+from supervision.kit.page import page, trouble
+from supervision.question import Question, QuestionError, question_of
+from supervision.screens import branches, case, overview, rules, running
+from supervision.sources import Sources
+from supervision.words import COMMON, Words
+
+Draw = Callable[[Question, Sources], Node]
+
+SCREENS: Mapping[str, Draw] = {
+    "overview": overview.draw,
+    "running": running.draw,
+    "branches": branches.draw,
+    "rules": rules.draw,
+    "case": case.draw,
+}
+"""Each screen by its name; a dashboard's widget names one in its parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """Draws screens from sources, at the moment that a clock gives."""
+
+    sources: Sources
+    clock: Callable[[], datetime]
+
+    def result(self, event: Mapping[str, Any], endpoint: str) -> str:
+        """The HTML for an invocation, or Markdown where it asks for a description.
+
+        A question that can't be understood gets a page that says so, since a dashboard shows no error of a function.
+
+        Parameters
+        ----------
+        endpoint
+            The function's ARN, which actions call.
+        """
+        if event.get("describe"):
+            return DESCRIPTION
+        try:
+            question = question_of(event, endpoint, self.clock())
+        except (FilterError, QuestionError) as error:
+            return self._misunderstood(event, endpoint, str(error))
+        draw = SCREENS.get(question.screen)
+        if draw is None:
+            text = f"There is no screen “{question.screen}”. Take one of {', '.join(SCREENS)}."
+            return self._misunderstood(event, endpoint, text)
+        body = draw(question, self.sources)
+        return page(question, self.sources.record.completeness(), body)
+
+    def unreadable(self, event: Mapping[str, Any], endpoint: str) -> str:
+        """The page for a question that was understood, when its figures can't be read."""
+        question = self._frame(event, endpoint)
+        say = Words(question.language, COMMON)
+        return trouble(question, say("failed"), say("try_again"))
+
+    def _misunderstood(self, event: Mapping[str, Any], endpoint: str, text: str) -> str:
+        question = self._frame(event, endpoint)
+        return trouble(question, Words(question.language, COMMON)("not_understood"), text)
+
+    def _frame(self, event: Mapping[str, Any], endpoint: str) -> Question:
+        """The question without what may be wrong in it: only its language, theme and width."""
+        context = event.get("widgetContext") or {}
+        lang = event.get("lang") or (context.get("params") or {}).get("lang", "")
+        kept = {name: context[name] for name in ("locale", "theme", "width") if name in context}
+        return question_of({"lang": lang, "widgetContext": kept}, endpoint, self.clock())

@@ -1,0 +1,57 @@
+"""A record and measures in memory, for tests of the screens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from restoration.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice
+
+
+@dataclass
+class MemoryRecord:
+    """A record that holds what a test puts into it."""
+
+    kept_slices: Sequence[Slice] = ()
+    kept_open: Sequence[OpenCase] = ()
+    kept_ended: Sequence[EndedCase] = ()
+    kept_signatures: Mapping[str, Signature] = field(default_factory=dict)
+    kept_versions: Sequence[datetime] = ()
+    kept_completeness: Completeness | None = None
+
+    def slices(self, since: datetime, until: datetime) -> Sequence[Slice]:
+        return [each for each in self.kept_slices if since <= each.start < until]
+
+    def open_cases(self, most: int = 5000) -> Sequence[OpenCase]:
+        return sorted(self.kept_open, key=lambda each: each.since)[:most]
+
+    def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
+        found = [each for each in self.kept_ended if since <= each.ended_at < until]
+        return sorted(found, key=lambda each: each.ended_at, reverse=True)[:most]
+
+    def signatures(self) -> Mapping[str, Signature]:
+        return self.kept_signatures
+
+    def versions(self) -> Sequence[datetime]:
+        return self.kept_versions
+
+    def completeness(self) -> Completeness | None:
+        return self.kept_completeness
+
+
+@dataclass
+class MemoryMeasures:
+    """Measures that hold what a test puts into them, by namespace and name; dimensions do not matter."""
+
+    kept: Mapping[tuple[str, str], Sequence[tuple[datetime, float]]] = field(default_factory=dict)
+
+    def series(
+        self,
+        namespace: str,
+        name: str,
+        dimensions: Mapping[str, str],  # noqa: ARG002
+        statistic: str,  # noqa: ARG002
+        since: datetime,
+        until: datetime,
+        period: timedelta,  # noqa: ARG002
+    ) -> Sequence[tuple[datetime, float]]:
+        return [each for each in self.kept.get((namespace, name), ()) if since <= each[0] < until]

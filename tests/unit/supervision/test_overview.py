@@ -1,0 +1,49 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from restoration.domain.record import Stage
+from supervision.figures.overview import funnel, restored_by_time, waiting
+from supervision.sources import Sources
+from supervision.supervise import Supervision
+from tests.unit.supervision.synthetic import NOW, measures, synthetic
+
+
+def test_funnel_counts_those_that_ended_and_those_that_run() -> None:
+    record = synthetic(300, days=1, running=20)
+    found = funnel(record.kept_slices, record.kept_open, 900)
+    running = [each for each in record.kept_open if each.runs]
+    restored = [each for each in record.kept_ended if each.outcome in {"RESTORED", "ALREADY_RESTORED"}]
+    assert found.received == 900
+    assert found.concerned == len(record.kept_ended) + len(running)
+    assert found.restored == len(restored)
+    assert found.concerned >= found.certain >= found.ordered >= found.restored > 0
+
+
+def test_customer_who_has_paid_waits_until_power_is_back_also_behind_an_incident() -> None:
+    case = next(each for each in synthetic(10).kept_open if each.stage is Stage.ORDERED)
+    paid = replace(case, certain_at=NOW - timedelta(hours=2))
+    failed = replace(paid, status="FAILED", certain_at=NOW - timedelta(hours=3))
+    restored = replace(paid, stage=Stage.RESTORED)
+    found = waiting([paid, failed, restored, replace(case, certain_at=None)])
+    assert (found.number, found.incidents, found.oldest) == (2, 1, failed)
+
+
+def test_screen_of_an_empty_record_says_that_nobody_waits_and_that_nothing_was_reconciled() -> None:
+    empty = synthetic(0, running=0)
+    empty.kept_completeness = None
+    html = Supervision(Sources(empty, measures(0), "payments", "demo"), lambda: NOW).result({"lang": "fr"}, "arn")
+    assert "Personne n'attend" in html.replace("&#39;", "'")
+    assert "Aucun rapprochement" in html
+
+
+def test_columns_of_an_hour_add_up_to_what_was_restored() -> None:
+    record = synthetic(400, days=2, running=0)
+    found = restored_by_time(record.kept_slices)
+    assert sum(found.values()) == funnel(record.kept_slices, (), None).restored
+    assert all(start.minute == 0 for start in found)
+
+
+def test_condition_that_cannot_be_counted_is_said_to_be_left_out() -> None:
+    supervision = Supervision(Sources(synthetic(50), measures(), "payments", "demo"), lambda: NOW)
+    html = supervision.result({"lang": "en", "filter": "means=CARD outcome=RESTORED"}, "arn")
+    assert "“means=CARD” can&#39;t be counted here" in html
