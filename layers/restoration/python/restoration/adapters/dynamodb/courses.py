@@ -232,9 +232,17 @@ def _item_of_end(end: End) -> dict[str, Any]:
 
 
 def _end(redrives: int, item: Mapping[str, Any]) -> End:
-    moments = int(item["startedAt"]), int(item["endedAt"])
-    said = {name: str(item.get(name, "")) for name in ("outcome", "reason", "error", "cause", "trigger")}
-    return End(redrives, item["status"], *moments, **said)
+    return End(
+        redrives,
+        status=item["status"],
+        started_at=int(item["startedAt"]),
+        ended_at=int(item["endedAt"]),
+        outcome=item["outcome"],
+        reason=item["reason"],
+        error=item["error"],
+        cause=item["cause"],
+        trigger=item.get("trigger", ""),
+    )
 
 
 def recorded_of(item: Mapping[str, Any]) -> Recorded:
