@@ -62,15 +62,16 @@ TEXTS: Texts = {
     "no_last": ("aucun non plus dans les 30 jours d'avant", "nor in the 30 days before"),
     # ── The picture ──
     "picture": ("Le processus et ses parcours", "The process and its ways"),
-    "colour_frequency": ("Couleur des états : passages, de {least} à {most}", "Colour: visits, from {least} to {most}"),
+    "colour_frequency": ("Couleur des états : leurs passages,", "Colour of the states: their visits,"),
     "colour_p95": (
-        "Couleur des états : durée que 95 % des passages n'ont pas dépassée, de {least} à {most} (échelle logarithmique)",
-        "Colour: the duration that 95 % of visits did not exceed, from {least} to {most} (logarithmic scale)",
+        "Couleur des états : la durée que 95 % des passages n'ont pas dépassée (échelle logarithmique),",
+        "Colour of the states: the duration that 95 % of visits did not exceed (logarithmic scale),",
     ),
     "colour_errors": (
-        "Couleur des états : reprises et arrêts, de {least} à {most}",
-        "Colour: retries and stops, from {least} to {most}",
+        "Couleur des états : leurs reprises et leurs arrêts en incident,",
+        "Colour of the states: their retries and stops,",
     ),
+    "light_to_dark": ("du clair au foncé", "from light to dark"),
     "colour_none": ("Aucun état n'a été traversé.", "No state was visited."),
     "lines": (
         "Trait : sa largeur croît avec la racine carrée de ses passages ; gris, nul ne l'a pris ; tireté, il revient en"
@@ -81,7 +82,7 @@ TEXTS: Texts = {
         "Pastille ronde : dossiers en cours ; pointue : dossiers en incident. Cliquez sur un état pour ses détails.",
         "Round badge: running cases; pointed: failed ones. Click a state for its details.",
     ),
-    "state_label": ("{name} : {figures}. Détails", "{name}: {figures}. Details"),
+    "state_label": ("{state} : {figures}. Détails", "{state}: {figures}. Details"),
     "visits": ("{count} passages", "{count} visits"),
     "one_visit": ("1 passage", "1 visit"),
     "no_visit": ("aucun passage", "no visit"),
