@@ -40,7 +40,7 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
     top = min(y for edge in layout["edges"] for _, y in edge["points"])
 
     def lower(y: float) -> float:
-        return round(HEADER + 8 + (y - top) * HIGHER, 1)
+        return round(float(HEADER + 8 + (y - top) * HIGHER), 1)
 
     states = [
         {
@@ -57,9 +57,7 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
         }
         for state in layout["states"]
     ]
-    ways = {
-        (edge["source"], edge["target"]): [(x, lower(y)) for x, y in edge["points"]] for edge in layout["edges"]
-    }
+    ways = {(edge["source"], edge["target"]): [(x, lower(y)) for x, y in edge["points"]] for edge in layout["edges"]}
     boxes = [Box(state["x"], state["y"], state["width"], state["height"]) for state in states]
     heads = Box(layout["width"] / 2, HEADER / 2, layout["width"], HEADER)
     numbers = places_of([heads, *boxes, *(badge for box in boxes for badge in _badges(box))], ways)

@@ -28,13 +28,14 @@ def draw(question: Question, sources: Sources) -> Node:
     """Draw the screen, or one state where the question names it."""
     found = look(question, sources)
     if state := question.option("state"):
-        return detail(found, state)
+        return detail(found, state, sources.runbook)
+    is_narrow = question.width < NARROW
     return [
         _choices(found),
         _numbers(found),
         _notes(found, sources),
-        lists(found) if question.width < NARROW else _drawn(found),
-        branches(found),
+        lists(found) if is_narrow else _drawn(found),
+        branches(found, is_narrow=is_narrow),
         outside(found),
     ]
 

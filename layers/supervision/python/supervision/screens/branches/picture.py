@@ -124,9 +124,9 @@ def _shortened(points: Sequence[Point]) -> Sequence[Point]:
 
 def _number(look: Look, edge: Edge) -> Node:
     count, at = look.flow.ways.get(edge.pair, 0), edge.number
-    if at is None or not count:
-        return None
     changed = look.change_of_way(edge.pair)
+    if at is None or not (count or changed):
+        return None
     text = look.told(changed).lstrip("↑↓") if changed else _brief(count)
     clear = "font-weight:700" if changed and changed.is_clear else None
     place = {"x": f"{at.x:g}", "y": f"{at.y + 4:g}", "text_anchor": at.anchor}
@@ -169,7 +169,7 @@ def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
     ink = "var(--quiet)" if step is None else f"var(--t{step})"
     rim = "var(--line)" if step is None and not figure else "var(--quiet)"
     lines = state.lines[look.language]
-    rows = len(lines) + bool(figure)
+    rows = len(lines) + bool(figure or told)
     first = state.y - _LINE * (rows - 1) / 2 + 4
     slant = ";font-style:italic" if state.kind == "Choice" else ""
     weight = "700" if changed and changed.is_clear else "400"
@@ -187,7 +187,7 @@ def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
         ),
         _lines(state.x, first, lines, f"fill:{ink}{slant}"),
         h.text(x=f"{state.x:g}", y=f"{first + _LINE * len(lines):g}", text_anchor="middle", style=f"fill:{ink}")[
-            _figure(figure, told), h.tspan(style=f"font-weight:{weight}")[told] if told and figure else None
+            _figure(figure, told), h.tspan(style=f"font-weight:{weight}")[told] if told else None
         ],
     ]
 
@@ -196,7 +196,7 @@ def _figure(figure: str, told: str) -> str:
     """A state's figure before its change; none where the box has no room for both."""
     if not told:
         return figure
-    return f"{figure} · " if len(figure) + len(told) <= _ROOM else ""
+    return f"{figure} · " if figure and len(figure) + len(told) <= _ROOM else ""
 
 
 # ── Cases that stand in a state ──
