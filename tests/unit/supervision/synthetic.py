@@ -45,8 +45,8 @@ WAYS: Sequence[tuple[float, str, Sequence[str], Stage]] = (
     (4, "RESTORED", (*_BANK, *_FOLLOW[len(_ORDER) :], *_CLOSE, "Restored"), Stage.RESTORED),
     (5, "ALREADY_RESTORED", (*_READ, *_CLOSE, "AlreadyRestored"), Stage.RESTORED),
     (8, "BALANCE_DUE", (*_CHECK, *_CLOSE, "BalanceDue"), Stage.CONCERNED),
-    (3, "LEFT_TO_ADVISOR", (*_READ, *_ADVISOR, *_CLOSE, "LeftToAdvisor"), Stage.CERTAIN),
-    (1, "REFUSED", (*_CHECK, *_ADVISOR, *_CLOSE, "Refused"), Stage.CONCERNED),
+    (3, "LEFT_TO_ADVISOR", (*_READ, *_ADVISOR, *_READ, "MayWeAsk", *_CLOSE, "LeftToAdvisor"), Stage.CERTAIN),
+    (1, "REFUSED", (*_CHECK, *_ADVISOR, *_CHECK, *_CLOSE, "Refused"), Stage.CONCERNED),
     (2, "FAILED", _CHECK[:4], Stage.CONCERNED),
     (1, "FAILED", (*_ORDER[:9],), Stage.CERTAIN),
 )
@@ -158,8 +158,11 @@ def measures(days: int = 3) -> MemoryMeasures:
 def _count_way(
     counts: dict[str, Count], visits: Sequence[tuple[str, int]], rules: frozenset[str], signature: str
 ) -> None:
-    for state, milliseconds in visits:
-        _add(counts, f"state#{state}", Count.once(milliseconds, retries=int(milliseconds % 29 == 0)))
+    # A state counts where it was left: not the one in which a case failed.
+    for state, milliseconds in visits[:-1] if signature else visits:
+        retries = int(milliseconds % 29 == 0)
+        failures = retries + (state == "WaitForEnedis")
+        _add(counts, f"state#{state}", Count.once(milliseconds, retries=retries, failures=failures))
         _add(counts, f"wait#{WAITS_FOR.get(state, Party.US).value}", Count.once(milliseconds))
     for (before, _), (after, _) in pairwise(visits):
         _add(counts, "transitions", Count.once(**{f"{before}>{after}": 1}))

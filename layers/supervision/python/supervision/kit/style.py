@@ -100,6 +100,7 @@ _RULES = """
 .ra :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 cwdb-action{display:none}
 .ra svg{display:block;max-width:100%;height:auto}
+.ra svg.inline{display:inline;vertical-align:middle}
 .ra svg text{font-size:12px;fill:var(--ink)}
 .ra svg .quiet{fill:var(--quiet)}
 .ra .row+.wide,.ra form+*{margin-top:8px}
