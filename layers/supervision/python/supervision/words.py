@@ -119,6 +119,21 @@ STATES: Texts = {
 }
 """The states of the process, as business names them (``statemachine/names.fr.yaml``), and as the console shows them."""
 
+MEANS: Texts = {
+    "CARD": ("carte", "card"),
+    "INSTANT_TRANSFER": ("virement instantané", "instant transfer"),
+    "TRANSFER": ("virement", "transfer"),
+    "DIRECT_DEBIT": ("prélèvement", "direct debit"),
+    "TIP_SEPA": ("TIP SEPA", "TIP SEPA slip"),
+    "CHEQUE": ("chèque", "cheque"),
+    "CASH": ("espèces", "cash"),
+    "MANDAT_COMPTE": ("mandat compte", "cash at the post office"),
+    "ENERGY_VOUCHER": ("chèque énergie", "energy voucher"),
+    "HOUSING_AID": ("aide au logement", "housing aid"),
+    "THIRD_PARTY": ("tiers payeur", "third party"),
+}
+"""The means of payment."""
+
 STAGES: Texts = {
     "concerned": ("Concerné", "Concerned"),
     "certain": ("Certain", "Certain"),

@@ -108,5 +108,6 @@ cwdb-action{display:none}
  overflow-wrap:anywhere}
 .ra .whole{white-space:nowrap}
 .ra .inner{padding-left:14px}
+.ra svg .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .ra .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px 20px;margin:8px 0}
 """
