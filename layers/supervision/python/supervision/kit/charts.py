@@ -182,7 +182,7 @@ def columns(found: Sequence[Bar], width: int, label: str, height: int = 90) -> h
         )
     base = ABOVE + height
     axis = h.line(x1="0", x2=str(width), y1=str(base), y2=str(base), stroke="var(--grey)")
-    return _svg(width, base + 22, label, [*drawn, axis])
+    return svg(width, base + 22, label, [*drawn, axis])
 
 
 def sparkline(values: Sequence[float], label: str, width: int = 120, height: int = 22) -> h.Element:
