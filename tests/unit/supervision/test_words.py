@@ -13,7 +13,14 @@ from supervision import screens, words
 from supervision.words import COMMON, MEANS, OUTCOMES, PARTIES, STAGES, STATES, Texts
 from tests.infrastructure.templates import ROOT
 
-TABLES = {"COMMON": COMMON, "MEANS": MEANS, "OUTCOMES": OUTCOMES, "PARTIES": PARTIES, "STAGES": STAGES, "STATES": STATES}
+TABLES = {
+    "COMMON": COMMON,
+    "MEANS": MEANS,
+    "OUTCOMES": OUTCOMES,
+    "PARTIES": PARTIES,
+    "STAGES": STAGES,
+    "STATES": STATES,
+}
 MODULES = [import_module(each.name) for each in walk_packages(screens.__path__, f"{screens.__name__}.")]
 SCREENS = {module.__name__: module.TEXTS for module in MODULES if hasattr(module, "TEXTS")}
 

@@ -19,13 +19,13 @@ class Words:
     language: Language
     texts: Texts
 
-    def __call__(self, name: str, **fields: object) -> str:
+    def __call__(self, name: str, /, **fields: object) -> str:
         """A text by its name, with its fields filled in."""
         french, english = self.texts[name]
         text = french if self.language is Language.FRENCH else english
         return text.format(**fields) if fields else text
 
-    def counted(self, name: str, count: int, text: str, **fields: object) -> str:
+    def counted(self, name: str, count: int, text: str, /, **fields: object) -> str:
         """A text on a number: ``<name>_one`` where the language has the singular for it, which French has for 0, too.
 
         Parameters

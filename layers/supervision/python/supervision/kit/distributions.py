@@ -8,7 +8,7 @@ import htpy as h
 from restoration.domain.tally import Count, lower_bound
 from supervision.formats import SECOND, duration, number
 from supervision.kit.charts import svg
-from supervision.kit.log_axis import HOUR, ChartWords, LogAxis, label
+from supervision.kit.log_axis import HOUR, ChartWords, LogAxis, label, mark_text
 from supervision.question import Language
 
 LEAST, MOST = SECOND, HOUR
@@ -55,17 +55,18 @@ def distributions(
     group
         How many buckets are together.
     bound
-        A duration that is marked through all of them, such as a deadline, with its name.
+        A duration that is marked in the first of them, such as a deadline, with its name.
     """
     ends = [lower_bound(edge * group) for each in found for place in each.groups for edge in (place, place + 1)]
-    axis, bottom = LogAxis.over([LEAST, MOST, *ends], width - 2), len(found) * _HEIGHT
+    axis = LogAxis.over([LEAST, MOST, *ends, *([bound[0]] if bound else [])], width - 2)
+    bottom = len(found) * _HEIGHT
     return svg(
         width,
         bottom + _AXIS,
         words.label,
         [
             _grid(axis, bottom, words.language),
-            _bound(axis, *bound, bottom) if bound else None,
+            _bound(axis, *bound) if bound else None,
             [_distribution(each, axis, group, place * _HEIGHT, words) for place, each in enumerate(found)],
         ],
     )
@@ -81,7 +82,7 @@ def group_of(found: Sequence[Count], width: int) -> int:
 def _grid(axis: LogAxis, bottom: int, language: Language) -> h.Node:
     def text(mark: float, x: float) -> h.Element:
         anchor = "start" if x < ROOM / 2 else "end" if x > axis.length - ROOM / 2 else "middle"
-        return h.text(".quiet", x=f"{x:.1f}", y=str(bottom + 16), text_anchor=anchor)[duration(mark, language)]
+        return h.text(".quiet", x=f"{x:.1f}", y=str(bottom + 16), text_anchor=anchor)[mark_text(mark, language)]
 
     return [
         [
@@ -92,12 +93,10 @@ def _grid(axis: LogAxis, bottom: int, language: Language) -> h.Node:
     ]
 
 
-def _bound(axis: LogAxis, milliseconds: float, name: str, bottom: int) -> h.Node:
-    if not axis.least < milliseconds < axis.most:
-        return None
+def _bound(axis: LogAxis, milliseconds: float, name: str) -> h.Node:
     x = axis.at(milliseconds)
     return [
-        h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_TITLE), y2=str(bottom), stroke="var(--person)", stroke_width="2"),
+        h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_TITLE), y2=str(_HEIGHT), stroke="var(--person)", stroke_width="2"),
         label(name, x, _TITLE - 6, axis.length, "person"),
     ]
 

@@ -6,12 +6,21 @@ from math import log
 
 import htpy as h
 
-from supervision.formats import DAY, MINUTE, SECOND
+from supervision.formats import DAY, MINUTE, NO_BREAK, SECOND
 from supervision.question import Language
 
 HOUR = 60 * MINUTE
 MARKS = (1, 10, 100, SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY, 365 * DAY)
 """Durations that are labelled, in milliseconds."""
+
+
+_UNITS = ((DAY, "j", "d"), (HOUR, "h", "h"), (MINUTE, "min", "min"), (SECOND, "s", "s"), (1, "ms", "ms"))
+
+
+def mark_text(mark: float, language: Language) -> str:
+    """A mark in its largest whole unit: 1 min, where a figure would be 60 s."""
+    size, french, english = next(each for each in _UNITS if mark >= each[0])
+    return f"{mark / size:.0f}{NO_BREAK}{french if language is Language.FRENCH else english}"
 
 
 @dataclass(frozen=True, slots=True)

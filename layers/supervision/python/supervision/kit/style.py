@@ -102,7 +102,7 @@ cwdb-action{display:none}
 .ra svg{display:block;max-width:100%;height:auto}
 .ra svg text{font-size:12px;fill:var(--ink)}
 .ra svg .quiet{fill:var(--quiet)}
-.ra .row+.wide,.ra form+*{margin-top:8px}
+.ra .row+.wide,.ra .row+svg,.ra form+*{margin-top:8px}
 .ra .swatch{display:inline-block;width:10px;height:10px;margin-right:6px;border-radius:2px;vertical-align:-1px}
 .ra code{font:12px/1.5 ui-monospace,Menlo,Consolas,monospace;background:var(--raised);padding:1px 5px;border-radius:3px;
  overflow-wrap:anywhere}

@@ -6,9 +6,8 @@ from datetime import datetime
 
 import htpy as h
 
-from supervision.formats import duration
 from supervision.kit.charts import svg
-from supervision.kit.log_axis import ChartWords, LogAxis, label
+from supervision.kit.log_axis import ChartWords, LogAxis, label, mark_text
 
 _LEFT, _RIGHT, _TOP, _TALL = 64, 68, 20, 150
 _LINE = 14
@@ -64,7 +63,7 @@ def trend(moments: Sequence[Moment], span: Span, width: int, words: ChartWords) 
                 x1=str(_LEFT), x2=str(_LEFT + across), y1=f"{y(mark):.1f}", y2=f"{y(mark):.1f}", stroke="var(--line)"
             ),
             h.text(".quiet", x=str(_LEFT - 6), y=f"{y(mark) + 4:.1f}", text_anchor="end")[
-                duration(mark, words.language)
+                mark_text(mark, words.language)
             ],
         ]
         for mark, _, _ in axis.marks(_LINE)

@@ -44,8 +44,8 @@ TEXTS: Texts = {
         "from the moment the payment was certain until power was back",
     ),
     "early_title": ("rien n'était à rétablir", "there was nothing to bring back"),
-    "about": ("{count} dossiers, {title}", "{count} cases, {title}"),
-    "about_one": ("{count} dossier, {title}", "{count} case, {title}"),
+    "about": ("{count} dossiers{title}", "{count} cases{title}"),
+    "about_one": ("{count} dossier{title}", "{count} case{title}"),
     "median": ("médiane", "median"),
     "longest": ("le plus long", "the longest"),
     "chart": ("Combien de temps prennent les dossiers", "How long cases take"),
@@ -56,21 +56,33 @@ TEXTS: Texts = {
     "from_start": ("Depuis le début du dossier", "Since the case began"),
     "from_certain": ("Depuis le paiement certain", "Since the payment was certain"),
     "bound": ("délai {sla}", "deadline {sla}"),
+    "late_one": (
+        "{count} rétabli sur {all} ({share}) plus de {sla} après le paiement certain.",
+        "{count} of {all} restored ({share}) more than {sla} after the payment was certain.",
+    ),
     "late": (
         "{count} rétablis sur {all} ({share}) plus de {sla} après le paiement certain.",
         "{count} of {all} restored ({share}) more than {sla} after the payment was certain.",
     ),
     "in_time": (
-        "Tous les {all} rétablis l'ont été moins de {sla} après le paiement certain.",
+        "Les {all} rétablis l'ont tous été moins de {sla} après le paiement certain.",
         "All {all} restored had power within {sla} after the payment was certain.",
     ),
+    "advised_one": (
+        "Hors des deux : {count} dossier où un conseiller a eu le dernier mot, médiane {median}.",
+        "In neither: {count} case in which an advisor had the last word, median {median}.",
+    ),
     "advised": (
-        "Hors des deux : {count} dossier(s) où un conseiller a eu le dernier mot, médiane {median}.",
-        "In neither: {count} case(s) in which an advisor had the last word, median {median}.",
+        "Hors des deux : {count} dossiers où un conseiller a eu le dernier mot, médiane {median}.",
+        "In neither: {count} cases in which an advisor had the last word, median {median}.",
+    ),
+    "stopped_one": (
+        "Hors des deux : {count} dossier arrêté par un incident après {median}.",
+        "In neither: {count} case stopped by an incident after {median}.",
     ),
     "stopped": (
-        "Hors des deux : {count} dossier(s) arrêté(s) par un incident après {median} (médiane).",
-        "In neither: {count} case(s) stopped by an incident after {median} (median).",
+        "Hors des deux : {count} dossiers arrêtés par un incident après {median} (médiane).",
+        "In neither: {count} cases stopped by an incident after {median} (median).",
     ),
     "none": ("Aucun dossier de « {name} » sur la période.", "No case of “{name}” in the range."),
     "empty": (
@@ -156,8 +168,12 @@ def _distributions(question: Question, found: Durations, sla: timedelta, *, sinc
         counts[Population.RESTORED] = found.certain
     shown = {population: count for population, count in counts.items() if count.buckets}
     group = group_of(list(shown.values()), question.width)
+    titles = {each: f"{each.value}_title" for each in shown}
+    if since_certain:
+        titles[Population.RESTORED] = "certain_title"
     drawn = [
-        _distribution(say, population, count, group, since_certain=since_certain) for population, count in shown.items()
+        _distribution(question, population, count, group, say(titles[population]))
+        for population, count in shown.items()
     ]
     told = "; ".join(f"{each.name}: {say('median')} {duration(each.low, say.language)}" for each in drawn)
     words = ChartWords(f"{say('chart')}. {told}", say("median"), "p95", say.language)
@@ -168,12 +184,12 @@ def _distributions(question: Question, found: Durations, sla: timedelta, *, sinc
     ]
 
 
-def _distribution(say: Words, population: Population, count: Count, group: int, *, since_certain: bool) -> Distribution:
-    times = times_of(count)
-    title = "certain_title" if since_certain and population is Population.RESTORED else f"{population.value}_title"
+def _distribution(question: Question, population: Population, count: Count, group: int, title: str) -> Distribution:
+    say, times = Words(question.language, TEXTS), times_of(count)
+    told = f", {title}" if question.width >= NARROW else ""
     return Distribution(
         say(population.value),
-        say.counted("about", times.number, number(times.number), title=say(title)),
+        say.counted("about", times.number, number(times.number), title=told),
         grouped(count, group),
         times.median,
         times.p95 or times.longest,
@@ -189,14 +205,16 @@ def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
     others = ((each, times_of(found.populations[each])) for each in (Population.ADVISED, Population.STOPPED))
     return [
         h.p[
-            h.strong(".person")[say("late", count=number(late), share=share(late, restored, language), **told)]
+            h.strong(".person")[say.counted("late", late, number(late), share=share(late, restored, language), **told)]
             if late
             else say("in_time", **told)
         ]
         if restored
         else None,
         [
-            h.p(".small.quiet")[say(each.value, count=number(times.number), median=duration(times.median, language))]
+            h.p(".small.quiet")[
+                say.counted(each.value, times.number, number(times.number), median=duration(times.median, language))
+            ]
             for each, times in others
             if times.number
         ],

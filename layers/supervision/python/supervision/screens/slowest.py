@@ -1,6 +1,6 @@
 """The slowest restored cases on the screen of durations, and what they have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import htpy as h
 
@@ -27,12 +27,12 @@ NARROW = 600
 TEXTS: Texts = {
     "slowest": ("Les plus lents des rétablis", "The slowest of the restored"),
     "bound": (
-        "Des {all} derniers rétablis, {slow} ont pris plus de {bound} (p95 exact de ces dossiers).",
-        "Of the latest {all} restored, {slow} took more than {bound} (the exact p95 of these cases).",
+        "Des {all} derniers rétablis, {slow} ont pris plus de {bound} du début à la fin (leur p95 exact).",
+        "Of the latest {all} restored, {slow} took more than {bound} from start to end (their exact p95).",
     ),
     "few": (
-        "{all} rétablis seulement : il en faut {least} pour comparer les plus lents aux autres.",
-        "Only {all} restored: {least} are needed to compare the slowest with the others.",
+        "Trop peu de rétablis pour comparer les plus lents aux autres : {all}, il en faut {least}.",
+        "Too few restored to compare the slowest with the others: {all}, {least} are needed.",
     ),
     "common": ("Ce qu'ils ont en commun", "What they have in common"),
     "nothing": ("Rien de plus que par hasard.", "No more than by chance."),
@@ -135,7 +135,7 @@ def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
     is_wide = question.width >= NARROW
     shown = cases[: MORE if question.option("slowest") == "more" else SHOWN]
     heads = [say("limitation"), say("took"), say("paid_by"), *([say("codes"), say("ended")] if is_wide else [])]
-    rows = (
+    rows: Iterable[Sequence[Node]] = (
         [
             link(h.span(".whole")[case.limitation_id], question, popup=True, screen="case", key=case.limitation_id),
             lasting(case.took, language),
