@@ -65,7 +65,9 @@ _CAUSES = {
     "ReadPoint": ("EnedisUnavailable", "Enedis did not respond in 10 s"),
 }
 _RULES = {"protection": ("1", "2"), "payment": ("1", "2", "3"), "coverage": ("1", "2", "4"), "action": ("1", "3", "6")}
-_MEANS = ("CARD", "SEPA_DIRECT_DEBIT", "CHEQUE", "TRANSFER")
+_MEANS = ("CARD", "CARD", "INSTANT_TRANSFER", "TRANSFER", "ENERGY_VOUCHER")
+_PENDING_MEANS = ("CHEQUE", "CHEQUE", "CHEQUE", "DIRECT_DEBIT")
+"""Of those who wait for the bank."""
 
 
 def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 1) -> MemoryRecord:
@@ -125,7 +127,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
                     version,
                     error,
                     signature,
-                    frozenset({dice.choice(_MEANS)}),
+                    frozenset({dice.choice(_PENDING_MEANS if "WaitForBank" in states else _MEANS)}),
                     codes,
                     rules,
                 )
@@ -136,8 +138,8 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
             if outcome != "NOT_LIMITED" and tuple(Stage).index(each) <= tuple(Stage).index(stage)
         }
         _add(counts, "ended", Count.once(took, **reached))
-        if stage is Stage.RESTORED:
-            _add(counts, "restored", Count.once(took))
+        if outcome == "RESTORED":
+            _add(counts, "restored", Count.once(sum(took for _, took in visits[states.index("ReadPoint") :])))
     slices = [
         Slice(start, timedelta(hours=1), outcome, version, Tally(counts))
         for (start, outcome, version), counts in tallies.items()

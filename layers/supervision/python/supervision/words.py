@@ -19,13 +19,13 @@ class Words:
     language: Language
     texts: Texts
 
-    def __call__(self, name: str, **fields: object) -> str:
+    def __call__(self, name: str, /, **fields: object) -> str:
         """A text by its name, with its fields filled in."""
         french, english = self.texts[name]
         text = french if self.language is Language.FRENCH else english
         return text.format(**fields) if fields else text
 
-    def counted(self, name: str, count: int, text: str, **fields: object) -> str:
+    def counted(self, name: str, count: int, text: str, /, **fields: object) -> str:
         """A text on a number: ``<name>_one`` where the language has the singular for it, which French has for 0, too.
 
         Parameters
@@ -118,6 +118,21 @@ STATES: Texts = {
     "NothingToDo": ("Rien à faire", "Nothing to do"),
 }
 """The states of the process, as business names them (``statemachine/names.fr.yaml``), and as the console shows them."""
+
+MEANS: Texts = {
+    "CARD": ("carte", "card"),
+    "INSTANT_TRANSFER": ("virement instantané", "instant transfer"),
+    "TRANSFER": ("virement", "transfer"),
+    "DIRECT_DEBIT": ("prélèvement", "direct debit"),
+    "TIP_SEPA": ("TIP SEPA", "TIP SEPA slip"),
+    "CHEQUE": ("chèque", "cheque"),
+    "CASH": ("espèces", "cash"),
+    "MANDAT_COMPTE": ("mandat compte", "cash at the post office"),
+    "ENERGY_VOUCHER": ("chèque énergie", "energy voucher"),
+    "HOUSING_AID": ("aide au logement", "housing aid"),
+    "THIRD_PARTY": ("tiers payeur", "third party"),
+}
+"""The means of payment."""
 
 STAGES: Texts = {
     "concerned": ("Concerné", "Concerned"),
