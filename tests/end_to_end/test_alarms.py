@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from local.cloud.clock import Clock
 from local.stage import deployed_stage
-from tests.end_to_end import alarm_causes, alarm_causes_of_partners
+from tests.end_to_end import alarm_causes, alarm_causes_of_partners, alarm_causes_of_time
 from tests.end_to_end.alarm_causes import execution_fails
 from tests.end_to_end.alarm_scene import Provocation, Scene
 from tests.end_to_end.world import World
@@ -17,7 +17,9 @@ from tests.infrastructure.templates import template
 
 THURSDAY_MORNING = datetime(2026, 11, 26, 8, tzinfo=UTC)
 ALARMS = {one.logical_id for one in template().of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")}
-PROVOCATIONS = [*alarm_causes.CAUSES.provocations, *alarm_causes_of_partners.CAUSES.provocations]
+# Those of time come first: what others let fail is late, too.
+FILES = alarm_causes_of_time, alarm_causes, alarm_causes_of_partners
+PROVOCATIONS = [provocation for file in FILES for provocation in file.CAUSES.provocations]
 WATCHERS = {
     "EnedisUnmeasured": 7,
     "ExecutionsUnmeasured": 5 * 5,
@@ -111,6 +113,16 @@ def test_watcher_that_falls_silent_is_noticed(scene: Scene) -> None:
 def test_every_alarm_is_provoked_here() -> None:
     provoked = {alarm for provocation in PROVOCATIONS for alarm in provocation.alarms}
     assert provoked | set(WATCHERS) == ALARMS
+
+
+@pytest.mark.parametrize("kind", ["Early", "Remote"])
+def test_few_late_restorations_page_nobody(scene: Scene, kind: str) -> None:
+    """At night they are a large share of all."""
+    scene.world.cloud.clock.move(timedelta(days=4))
+    scene.minutes(1)
+    alarm_causes_of_time.late(scene, kind, 4)
+    assert scene.state(f"{kind}BurnsFastShort") == "ALARM"
+    assert {scene.state(f"{kind}{alarm}") for alarm in ("BurnsFastLong", "BurnsSlowLong", "SloBurns")} == {"OK"}
 
 
 @pytest.mark.parametrize(("weekday", "hour"), [(4, 5), (4, 17), (6, 10), (7, 12)])
