@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from restoration.domain.record import Record
 
@@ -34,6 +34,23 @@ class Measures(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A kept decision: which one, by which version of its file, and its value."""
+
+    decision: str
+    version: str
+    value: Mapping[str, Any]
+
+
+class Decisions(Protocol):
+    """Reads kept decisions."""
+
+    def last(self, limitation_id: str, decision: str, until: datetime) -> Decided | None:
+        """The last such decision about a limitation up to a moment; None where none is kept."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """All that screens read.
 
@@ -49,6 +66,12 @@ class Sources:
         The stack's name, by which its metrics and links are named.
     region
         For links to the console.
+    remote_sla
+        Within what time power is to be back, once the rules have said that it may: the stack's ``RemoteSlaSeconds``.
+    runbook
+        The address of the runbook's page; empty where it has none, and its path stands instead.
+    decisions
+        Kept decisions; None where nobody reads them, so that what rests on them is left out.
     """
 
     record: Record
@@ -56,3 +79,6 @@ class Sources:
     payments_queue: str
     stack: str
     region: str = "eu-west-3"
+    remote_sla: timedelta = timedelta(days=1)
+    runbook: str = ""
+    decisions: Decisions | None = None

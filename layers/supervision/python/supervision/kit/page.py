@@ -40,7 +40,7 @@ def page(question: Question, completeness: Completeness | None, body: Node, *, s
             ],
         ],
         _lateness(question, completeness),
-        _filter(question),
+        None if question.option("popup") else _filter(question),
         note(say("searched", count=number(searched))) if searched is not None else None,
         body,
     )

@@ -73,7 +73,7 @@ class CourseTable:
         item: Mapping[str, Any] = {}
         for names in batched(attributes, EVENTS_AT_ONCE, strict=False) if attributes else [()]:
             item = self._add(course, {name: attributes[name] for name in names})
-        return _recorded(item)
+        return recorded_of(item)
 
     def _add(self, course: Course, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
         values: dict[str, Any] = {f":{name}": value for name, value in attributes.items()}
@@ -156,7 +156,7 @@ class CourseTable:
     def find(self, execution: str) -> Recorded | None:
         """What is known of an execution; None where nothing is."""
         item = self._courses.get_item(Key={"execution": execution}, ConsistentRead=True).get("Item")
-        return _recorded(item) if item else None
+        return recorded_of(item) if item else None
 
     def open(self) -> Iterator[OpenCourse]:
         """The executions that run, and those that ended and are not counted yet, as far as is known."""
@@ -290,15 +290,18 @@ def _item_of_end(end: End) -> dict[str, Any]:
         "reason": end.reason,
         "error": end.error,
         "cause": end.cause,
+        "trigger": end.trigger,
     }
 
 
 def _end(redrives: int, item: Mapping[str, Any]) -> End:
     moments = int(item["startedAt"]), int(item["endedAt"])
-    return End(redrives, item["status"], *moments, item["outcome"], item["reason"], item["error"], item["cause"])
+    said = (item[name] for name in ("outcome", "reason", "error", "cause"))
+    return End(redrives, item["status"], *moments, *said, item.get("trigger", ""))
 
 
-def _recorded(item: Mapping[str, Any]) -> Recorded:
+def recorded_of(item: Mapping[str, Any]) -> Recorded:
+    """What an item of the table says, its attributes as plain values."""
     events: dict[int, Event] = {}
     ends: dict[int, End] = {}
     for name, value in item.items():
