@@ -87,7 +87,7 @@ def late(scene: Scene, kind: str, number: int, taken: timedelta = timedelta(days
 
 
 def begin(scene: Scene, kind: str, age: timedelta, *, ends: bool = False) -> str:
-    """Let the machine's log tell of a restoration that began so long ago; returns its ARN."""
+    """Put into the machine's log that a restoration began so long ago; returns its ARN."""
     machine = scene.world.cloud.physical_id("RestorationStateMachine")
     execution = f"{machine.replace(':stateMachine:', ':execution:')}:LIM-TIME-{next(NUMBERS)}-{'0' * 32}"
     events = [("ExecutionStarted", {}), *(("TaskStateEntered", {"name": state}) for state in PATHS[kind])]
