@@ -25,6 +25,17 @@ class Words:
         text = french if self.language is Language.FRENCH else english
         return text.format(**fields) if fields else text
 
+    def counted(self, name: str, count: int, text: str, **fields: object) -> str:
+        """A text on a number: ``<name>_one`` where the language has the singular for it, which French has for 0, too.
+
+        Parameters
+        ----------
+        text
+            The number as it is written, which the text calls ``count``.
+        """
+        is_one = count < 2 if self.language is Language.FRENCH else count == 1  # noqa: PLR2004 - the plural's number
+        return self(f"{name}_one" if is_one else name, count=text, **fields)
+
     def either(self, name: str, default: str) -> str:
         """A text by its name; the default where there is none, as for an outcome that a newer machine has."""
         return self(name) if name in self.texts else default

@@ -3,12 +3,18 @@
 Widths are in pixels of the widget, so that letters keep their size; a screen gives the width that it has.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import htpy as h
 
 from supervision.formats import number
+
+LETTER = 7
+"""The width of a letter, in pixels, as a rule of thumb."""
+ABOVE = 18
+"""Pixels above columns, for the number of the highest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,116 @@ def _last(bar: Bar, most: float, room: float) -> float:
 
 def _mark(x: float, y: int) -> h.Element:
     return h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(y + 1), y2=str(y + 25), stroke="var(--ink)", stroke_width="2")
+
+
+_LETTERS = 16
+"""Pixels that a number needs in height."""
+STEPS = ("--s1", "--s3", "--s5", "--s6")
+"""The scale's colours for parts of a bar, from few to many; each is told from the next in print, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a bar; ``name`` says what it counts."""
+
+    name: str
+    value: int
+
+
+def stacked(parts: Sequence[Part], most: float, width: int, label: str, height: int = 20) -> h.Element:
+    """A bar of parts beside each other, each with its number where it has room.
+
+    Parameters
+    ----------
+    parts
+        At most as many as :data:`STEPS`.
+    most
+        The value that fills the width: the same for bars that are compared.
+    """
+    drawn, x = [], 0.0
+    for place, part in enumerate(parts):
+        length = part.value / max(most, 1) * width
+        if not part.value:
+            continue
+        text = number(part.value)
+        room = height >= _LETTERS and length > 8 * len(text) + 4
+        # Light letters stand on the dark half of the scale; in the dark theme the scale is the other way round.
+        ink = "var(--ink)" if place < len(STEPS) // 2 else "var(--on-bar)"
+        drawn.append(
+            h.g[
+                h.title[f"{part.name}: {text}"],
+                h.rect(
+                    x=f"{x:.1f}",
+                    y="0",
+                    width=f"{max(1.0, length - 1):.1f}",
+                    height=str(height),
+                    fill=f"var({STEPS[place]})",
+                    stroke="var(--grey)",
+                    stroke_width="0.5",
+                ),
+                h.text(x=f"{x + 4:.1f}", y=f"{height / 2 + 4:.0f}", style=f"fill:{ink}")[text] if room else None,
+            ]
+        )
+        x += length
+    return _svg(width, height, label, drawn)
+
+
+def swatch(place: int) -> h.Element:
+    """The colour of a part of a bar, beside its name."""
+    return h.span(".swatch", style=f"background:var({STEPS[place]})", aria_hidden="true")
+
+
+def columns(found: Sequence[Bar], width: int, label: str, height: int = 90) -> h.Element:
+    """Columns beside each other, the earliest at the left, on one scale that starts at zero.
+
+    A name stands beneath each column, or beneath every second, third… where they would touch. The highest has its
+    number.
+    """
+    most = max([bar.value for bar in found] + [bar.before or 0 for bar in found] + [1])
+    step = width / max(1, len(found))
+    letters = max((len(bar.name) for bar in found), default=1) * LETTER + 8
+    every = max(1, math.ceil(letters / step))
+    highest = max(range(len(found)), key=lambda place: found[place].value, default=None)
+    drawn = []
+    for place, bar in enumerate(found):
+        x, tall = place * step, bar.value / most * height
+        middle = x + step / 2
+        before = height - (bar.before or 0) / most * height + ABOVE
+        drawn.append(
+            h.g[
+                h.title[f"{bar.name}: {bar.text}" + (f" — {bar.title}" if bar.title else "")],
+                h.rect(
+                    x=f"{x + 1:.1f}",
+                    y=f"{ABOVE + height - tall:.1f}",
+                    width=f"{max(1.0, step - 2):.1f}",
+                    height=f"{tall:.1f}",
+                    fill=f"var(--{bar.colour})",
+                ),
+                h.line(
+                    x1=f"{x:.1f}",
+                    x2=f"{x + step:.1f}",
+                    y1=f"{before:.1f}",
+                    y2=f"{before:.1f}",
+                    stroke="var(--ink)",
+                    stroke_width="2",
+                )
+                if bar.before is not None
+                else None,
+                h.text(
+                    x=f"{min(width - 12, max(12, middle)):.1f}",
+                    y=f"{ABOVE + height - tall - 4:.1f}",
+                    text_anchor="middle",
+                )[bar.text]
+                if place == highest and bar.value >= (bar.before or 0)
+                else None,
+                h.text(".quiet", x=f"{middle:.1f}", y=f"{ABOVE + height + 16}", text_anchor="middle")[bar.name]
+                if place % every == every // 2 and letters / 2 - 4 <= middle <= width - letters / 2 + 4
+                else None,
+            ]
+        )
+    base = ABOVE + height
+    axis = h.line(x1="0", x2=str(width), y1=str(base), y2=str(base), stroke="var(--grey)")
+    return _svg(width, base + 22, label, [*drawn, axis])
 
 
 def sparkline(values: Sequence[float], label: str, width: int = 120, height: int = 22) -> h.Element:

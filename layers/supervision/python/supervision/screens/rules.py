@@ -221,9 +221,7 @@ def _table(question: Question, found: TableUse, title: str) -> Node:
         h.h3(".rules", style="font-size:14px;margin:16px 0 2px")[found.table.title]
         if found.table.title != title
         else None,
-        h.p(".small.quiet")[
-            say("in_table", matched=number(found.matched), never=found.never, rules=len(found.rules)),
-        ],
+        h.p(".small.quiet")[say("in_table", matched=number(found.matched), never=found.never, rules=len(found.rules)),],
         h.div(".wide", tabindex="0", role="region", aria_label=found.table.title)[
             h.table[h.thead[heads], h.tbody[(_row(question, each, found.matched) for each in found.rules)]]
         ],
@@ -243,9 +241,7 @@ def _row(question: Question, use: RuleUse, whole: int) -> h.Element:
     ]
 
 
-_HATCHED = (
-    "background:repeating-linear-gradient(135deg,var(--line) 0 1px,transparent 1px 8px);print-color-adjust:exact"
-)
+_HATCHED = "background:repeating-linear-gradient(135deg,var(--line) 0 1px,transparent 1px 8px);print-color-adjust:exact"
 
 
 def _band(part: float, colour: str) -> str:
