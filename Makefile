@@ -276,6 +276,10 @@ redrive-walk: setup-dev ## Fail and redrive each state x error (STATE=)
 process: setup-dev ## Draw process.md, its pictures and BPMN from the ASL
 	@$(WITH_LAYERS) -m scripts.process
 
+.PHONY: dashboard
+dashboard: setup-dev ## Draw the dashboard in the template from the template
+	@$(WITH_LAYERS) -m scripts.dashboard
+
 .PHONY: keep-machine
 keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-changed
 	@[ -n "$(NAME)" ] || { echo "What changed? make keep-machine NAME=second-read"; exit 2; }
