@@ -277,7 +277,7 @@ def _item_of_end(end: End) -> dict[str, Any]:
 
 def _end(redrives: int, item: Mapping[str, Any]) -> End:
     moments = int(item["startedAt"]), int(item["endedAt"])
-    said = (item[name] for name in ("outcome", "reason", "error", "cause"))
+    said = item["outcome"], item["reason"], item["error"], item["cause"]
     return End(redrives, item["status"], *moments, *said, item.get("trigger", ""))
 
 
