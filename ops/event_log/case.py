@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ops.decisions.keeping import KeptDecision
 from ops.event_log.names import PAYMENT_TRIGGERS
 from ops.event_log.reading import Facts
 from ops.event_log.versions import Version
@@ -13,6 +12,7 @@ from restoration.domain.conformance import Deviation, deviations_of
 from restoration.domain.course import Course, Progress
 from restoration.domain.limitation import limitation_of
 from restoration.domain.visit import Visit
+from supervision.cases.kept_decisions import KeptDecision
 
 ORDERS = "OrderAtEnedis"
 LOOKS_AGAIN = frozenset({"TakeCharge", "PrepareOrder"})

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ops.decisions.keeping import KeptDecision
 from ops.event_log.case import Case
 from ops.event_log.names import MESSAGES, REGISTER, trigger_name
 from ops.event_log.ocel import ALWAYS, LoggedEvent, Object, OcelFile, Related, Types, Value
@@ -16,6 +15,7 @@ from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import Facts, text_of
 from ops.event_log.table import rows_of, shown_trigger
 from restoration.clock import from_text, to_text
+from supervision.cases.kept_decisions import KeptDecision
 
 OBJECT_TYPES: Types = {
     "limitation": {"status": "string"},

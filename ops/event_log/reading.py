@@ -9,9 +9,6 @@ from itertools import batched
 from typing import Any, Protocol
 
 from ops.account import Account
-from ops.cases.dossier import references_of
-from ops.cases.register import RegisterReader, plain
-from ops.decisions.keeping import KeptDecision, read_table
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.versions import Versions, versions_of
 from ops.failures import OpsError
@@ -20,6 +17,9 @@ from restoration.clock import from_text, moment_of, to_text
 from restoration.contracts.machine_events import trigger_in
 from restoration.domain.course import Course
 from restoration.domain.limitation import limitation_of, named_execution
+from supervision.cases.dossier import references_of
+from supervision.cases.kept_decisions import KeptDecision, read_table
+from supervision.cases.register import RegisterReader, plain
 
 AT_ONCE = 8
 BATCH = 50

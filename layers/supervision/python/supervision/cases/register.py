@@ -52,7 +52,7 @@ class RegisterReader:
     def limitations(self, limitation_ids: Iterable[str]) -> Mapping[str, dict[str, Any]]:
         """The whole items of many limitations, by id; those that are not registered are left out."""
         keys = [{"limitationId": {"S": each}} for each in sorted(limitation_ids)]
-        return {item["limitationId"]: item for item in self._batch(self._account.name("limitations"), keys, {})}
+        return {item["limitationId"]: item for item in self._batch(self._stack.name("limitations"), keys, {})}
 
     def limitation(self, limitation_id: str) -> dict[str, Any]:
         """A limitation's whole item; empty where there is none."""
