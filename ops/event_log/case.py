@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from ops.event_log.names import PAYMENT_TRIGGERS
@@ -101,9 +102,13 @@ def orders_of(visits: Sequence[Visit], orders: Sequence[Mapping[str, Any]]) -> S
 
 
 def _asked_in(visit: Visit, orders: Sequence[Mapping[str, Any]]) -> str:
-    for order in orders:
-        if "tokenEnteredAt" in order:
-            asked = from_text(order["tokenEnteredAt"]).timestamp() * 1000
-            if visit.entered_at - _CLOCKS_DIFFER <= asked and (visit.left_at is None or asked <= visit.left_at):
-                return str(order["reference"])
+    asked = {
+        str(each["reference"]): from_text(each["tokenEnteredAt"]).timestamp() * 1000
+        for each in orders
+        if "tokenEnteredAt" in each
+    }
+    earliest, latest = visit.entered_at - _CLOCKS_DIFFER, inf if visit.left_at is None else visit.left_at
+    within = {name: abs(at - visit.entered_at) for name, at in asked.items() if earliest <= at <= latest}
+    if within:
+        return min(within, key=within.__getitem__)
     return str(orders[0]["reference"]) if len(orders) == 1 else ""

@@ -132,6 +132,8 @@ def _mark(at: int, activity: str, redrive: int) -> dict[str, str]:
     times: Mapping[str, str] = {"start_timestamp": moment, "complete_timestamp": moment}
     return {
         "activity": activity,
+        "attempts": "0",
+        "retries": "0",
         "resource": party_name("us"),
         "lifecycle": "complete",
         "redrive": str(redrive),
