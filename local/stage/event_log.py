@@ -5,14 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from local.cloud import Execution
+from local.stage.conformance import course_of
 from local.stage.stage import Stage
 from local.stage.tool import StageSession
 from ops.account import Account
 from ops.event_log.export import Exported, export
 from ops.event_log.reading import AccountSource, pseudonyms_of
 from ops.pacing import Pacer
-from restoration.contracts.machine_events import course_of_history
 from restoration.domain.course import Course
 
 
@@ -35,12 +34,6 @@ class HistoriesSource(AccountSource):
         for execution in self._stage.watch.executions():
             if since <= execution.started_at < until:
                 yield course_of(execution)
-
-
-def course_of(execution: Execution) -> Course:
-    """What the history of an execution says."""
-    events = [it | {"timestamp": datetime.fromisoformat(it["timestamp"])} for it in execution.history]
-    return course_of_history(execution.arn, events)
 
 
 def keep_event_log(stage: Stage, folder: Path) -> Exported:

@@ -1,5 +1,6 @@
 """``ops event-log``: what executions did, for process mining, and whether each did what its definition allows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -42,16 +43,17 @@ def event_log(
     screen.json(_content(exported, pseudonyms, first, last))
     _show(screen, exported, pseudonyms)
     _show_how_complete(screen, source.complete_to(), last)
+    files = [f"The table: {exported.table}", f"OCEL 2.0: {exported.ocel}"]
     if exported.deviations:
-        show_deviations(screen, exported)
+        screen.next(*files, *show_deviations(screen, exported))
         raise typer.Exit(1)
-    screen.next("Open them in PM4Py, Disco, Celonis or ProM: docs/operations.md, ops event-log")
+    screen.next(*files, "PM4Py, Disco, Celonis and ProM open them: docs/operations.md#ops-event-log")
 
 
 def _show(screen: Screen, exported: Exported, pseudonyms: Pseudonyms) -> None:
-    screen.say(f"{counted(exported.executions, 'execution')}:", style="bold")
-    screen.say(f"  {exported.table}: {counted(exported.rows, 'row')}")
-    screen.say(f"  {exported.ocel}: {counted(exported.events, 'event')}, {counted(exported.objects, 'object')}")
+    written = (exported.rows, "row"), (exported.events, "event"), (exported.objects, "object")
+    things = ", ".join(counted(*each) for each in written)
+    screen.say(f"{counted(exported.executions, 'execution')}: {things}", style="bold")
     screen.say(f"The pseudonyms are those of the key {pseudonyms.key_id}.")
     screen.say("They stay personal data (GDPR, article 4(5)): send the files to those only who need them.")
     screen.say(f"{exported.conforming} took a path that their definition allows.")
@@ -69,12 +71,12 @@ def _show_how_complete(screen: Screen, complete_to: tuple[datetime, int] | None,
         screen.say(f"The record is complete to {moment(complete_to[0])}{but}.")
 
 
-def show_deviations(screen: Screen, exported: Exported) -> None:
-    """Show that paths were not as they may be, and what a report of it needs."""
+def show_deviations(screen: Screen, exported: Exported) -> Sequence[str]:
+    """Show which paths were not as they may be; returns what to do about it."""
     number = exported.deviating
     screen.say()
     screen.say(f"{counted(number, 'execution')} took a path that the definition does not allow.")
-    screen.say("This is a bug: of the process, of its record, or of Step Functions. Report it.")
+    screen.say("This is a bug: of the process, of its record, or of Step Functions.")
     shown = examples(exported.deviations, SHOWN)
     for each in shown:
         for line in deviation_lines(each):
@@ -82,11 +84,11 @@ def show_deviations(screen: Screen, exported: Exported) -> None:
     if number > len(shown):
         screen.say(f"…and {counted(number - len(shown), 'more execution')}: ops event-log --json lists them.")
     first = shown[0].execution
-    screen.next(
-        "Attach the lines above, and two files:",
+    return [
+        "Report it with the lines above and two files:",
         f"aws stepfunctions get-execution-history --execution-arn {first} > history.json",
         f"aws stepfunctions describe-state-machine-for-execution --execution-arn {first} > definition.json",
-    )
+    ]
 
 
 def deviation_lines(deviation: Deviation) -> list[str]:

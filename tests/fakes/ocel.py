@@ -8,7 +8,7 @@ texts, as in the standard's schema.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +66,6 @@ SCHEMA: Mapping[str, Any] = {
 _MOMENTS = FormatChecker(formats=())
 
 
-@_MOMENTS.checks("date-time")
 def _is_moment(value: object) -> bool:
     """RFC 3339, which ISO 8601 is wider than."""
     if not isinstance(value, str) or not re.fullmatch(
@@ -80,7 +79,8 @@ def _is_moment(value: object) -> bool:
     return True
 
 
-_FITS = {
+_MOMENTS.checks("date-time")(_is_moment)
+_FITS: Mapping[str, Callable[[Any], bool]] = {
     "string": lambda _: True,
     "time": _is_moment,
     "integer": lambda value: re.fullmatch(r"-?\d+", value) is not None,
