@@ -172,6 +172,11 @@ trace: setup-local ## A case from the bus to power: CASE=LIM-000007 [ALL=1]
 ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
 	@$(WITH_LAYERS) -m ops $(ARGS)
 
+# AWS_PROFILE and its like say where, as for make ops. make demo leaves one of its day in build/demo/event-log.
+.PHONY: event-log
+event-log: setup-local ## What cases did, for process mining [SINCE=24h UNTIL= TO=]
+	@$(WITH_LAYERS) -m ops event-log --to "$(or $(TO),build/event-log)" $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)")
+
 # LONG=1 shows each table; TABLE=name REGION=… reads the decisions of an account. After make demo, a contract or a point will do.
 .PHONY: explain
 explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 TABLE=]
