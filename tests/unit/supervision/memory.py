@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from restoration.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice
+from supervision.sources import Decided
 
 
 @dataclass
@@ -55,3 +56,14 @@ class MemoryMeasures:
         period: timedelta,  # noqa: ARG002
     ) -> Sequence[tuple[datetime, float]]:
         return [each for each in self.kept.get((namespace, name), ()) if since <= each[0] < until]
+
+
+@dataclass
+class MemoryDecisions:
+    """Kept decisions that a test puts in, by limitation."""
+
+    kept: Mapping[str, Decided] = field(default_factory=dict)
+
+    def last(self, limitation_id: str, decision: str, until: datetime) -> Decided | None:  # noqa: ARG002
+        found = self.kept.get(limitation_id)
+        return found if found and found.decision == decision else None

@@ -11,6 +11,7 @@ from restoration.domain.failure import signature_of
 from restoration.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
 from restoration.domain.tally import Count, Tally
 from restoration.domain.waiting import WAITS_FOR, Party, waits_for
+from supervision.rule_tables import rule_tables
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 
 NOW = datetime(2026, 11, 25, 10, 41, 20, tzinfo=UTC)
@@ -64,7 +65,18 @@ _CAUSES = {
     "CheckPayment": ("BillingUnavailable", "billing does not answer: HTTP 503"),
     "ReadPoint": ("EnedisUnavailable", "Enedis did not respond in 10 s"),
 }
-_RULES = {"protection": ("1", "2"), "payment": ("1", "2", "3"), "coverage": ("1", "2", "4"), "action": ("1", "3", "6")}
+_RULES: Mapping[str, Sequence[str]] = {
+    "protection": ("protection_none", "protection_winter_floor"),
+    "certaintyRule": ("certaintyRule_card_captured", "certaintyRule_cheque_open", "certaintyRule_transfer_matched"),
+    "ruling": ("coverage_debt_covered", "coverage_plan_active", "coverage_protected"),
+    "action": ("action_remote", "action_remote", "action_technician"),
+}
+_RULING = {
+    "BALANCE_DUE": "coverage_not_covered",
+    "REFUSED": "coverage_advisor_refuses",
+    "LEFT_TO_ADVISOR": "coverage_dispute",
+}
+_HOME = {table.owner: file for file in rule_tables() for table in file.tables}
 _MEANS = ("CARD", "SEPA_DIRECT_DEBIT", "CHEQUE", "TRANSFER")
 
 
@@ -83,11 +95,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
         start = ended_at.replace(minute=0, second=0, microsecond=0)
         counts = tallies[start, outcome, version]
         took = sum(milliseconds for _, milliseconds in visits)
-        rules = (
-            frozenset(f"{table}#{dice.choice(names)}" for table, names in _RULES.items())
-            if len(states) > 8
-            else frozenset()
-        )
+        rules = _rules(dice, outcome) if len(states) > 8 else frozenset()
         error, signature = "", ""
         if outcome == "FAILED":
             error, words = _CAUSES[states[-1]]
@@ -165,10 +173,17 @@ def _count_way(
         _add(counts, "transitions", Count.once(**{f"{before}>{after}": 1}))
     for rule in rules:
         table, name = rule.split("#")
-        _add(counts, f"decision#{table}", Count.once())
-        _add(counts, f"rule#{table}", Count.once(**{f"1.0.0#{name}": 1}))
+        home = _HOME[table]
+        _add(counts, f"decision#{home.decision}", Count.once(manual=int(name == _RULING["LEFT_TO_ADVISOR"])))
+        _add(counts, f"rule#{table}", Count.once(**{f"{home.version}#{name}": 1}))
     if signature:
         _add(counts, f"failure#{signature}", Count.once(first=1))
+
+
+def _rules(dice: random.Random, outcome: str) -> frozenset[str]:
+    chosen = {table: dice.choice(names) for table, names in _RULES.items()}
+    chosen["ruling"] = _RULING.get(outcome, chosen["ruling"])
+    return frozenset(f"{table}#{name}" for table, name in chosen.items())
 
 
 def _add(counts: dict[str, Count], key: str, count: Count) -> None:

@@ -69,7 +69,7 @@ def test_what_was_missing_restores_when_it_is_added(inputs: dict[str, Any]) -> N
 
 def test_a_customer_twelve_euro_forty_short_would_have_been_restored_by_them() -> None:
     usual = OURS | {"limitationDebt": Decimal("100.00"), "certainAmount": Decimal("87.60")}
-    inputs = {name: None for name in ("protectionFloorKva", "protectionUntil", "goodwillUntil", "pendingUntil")} | {
+    inputs = dict.fromkeys(("protectionFloorKva", "protectionUntil", "goodwillUntil", "pendingUntil")) | {
         "businessDate": "2026-11-25",
         "protection": "NONE",
         "protectionReason": "NO_PROTECTION",
