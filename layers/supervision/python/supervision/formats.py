@@ -33,7 +33,7 @@ def decimal(text: str, language: Language) -> str:
 
 
 def duration(milliseconds: float | None, language: Language = Language.FRENCH) -> str:
-    """A duration as people say it: 781 ms, 3 s, 14 min, 2 h 05, 6 j."""
+    """A duration as people say it: 781 ms, 3 s, 14 min, 2 h, 2 h 05, 6 j."""
     if milliseconds is None:
         return NOTHING
     seconds, minutes = milliseconds / SECOND, round(milliseconds / MINUTE)
@@ -46,7 +46,7 @@ def duration(milliseconds: float | None, language: Language = Language.FRENCH) -
     elif minutes < 100:  # noqa: PLR2004
         text = f"{minutes}{NO_BREAK}min"
     elif milliseconds < 2 * DAY:
-        text = f"{minutes // 60}{NO_BREAK}h{NO_BREAK}{minutes % 60:02d}"
+        text = f"{minutes // 60}{NO_BREAK}h" + (f"{NO_BREAK}{minutes % 60:02d}" if minutes % 60 else "")
     else:
         text = f"{round(milliseconds / DAY)}{NO_BREAK}{'j' if language is Language.FRENCH else 'd'}"
     return text

@@ -24,7 +24,7 @@ class KeptDecisions:
         """The last such decision about a limitation up to a moment; None where none is kept."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
-            # A record's key begins with its moment; "$" comes after the "#" that follows it, and all other keys after that.
+            # A record's key begins with its moment; "$" comes after the "#" that follows it, all other keys later.
             KeyConditionExpression="limitationId = :id AND decidedAt < :until",
             FilterExpression="decision = :decision",
             ProjectionExpression="version, #value",

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from restoration.contracts.machine_events import course_of_history
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, named_execution
 from restoration.domain.order import Intent
+from restoration.domain.visit import Visit
+from restoration.domain.waiting import Party, waits_for
 from supervision.cases.histories import End, Step, document, end_of, way_of
 from supervision.cases.kept_decisions import KeptDecision, read_table
 from supervision.cases.register import RegisterReader
@@ -33,6 +36,8 @@ class Execution:
         What it was started by, as ``type id``.
     is_running
         Whether it has not ended.
+    visits
+        The states that it was in, in order.
     """
 
     name: str
@@ -41,6 +46,7 @@ class Execution:
     is_running: bool
     end: End
     way: Sequence[Step]
+    visits: Sequence[Visit] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,14 @@ class Dossier:
         """The execution that acts now, or that died while it did."""
         name = _name(self.item.get("holder", ""))
         return next((each for each in self.executions if each.name == name), None)
+
+    @property
+    def waits_for(self) -> Party | None:
+        """For whom the case waits now; None when nobody acts."""
+        holder = self.holder
+        if holder is None:
+            return None
+        return waits_for("RUNNING" if holder.is_running else "FAILED", holder.end.state)
 
 
 class DossierReader:
@@ -117,7 +131,9 @@ class DossierReader:
             )["events"]
         started = events[0].get("executionStartedEventDetails", {}).get("input", "")
         is_running = newest[0]["type"] not in _ENDS
-        return Execution(name, _trigger(started), events[0]["timestamp"], is_running, end_of(newest), way_of(events))
+        visits = course_of_history(self._stack.execution(name), events).visits
+        started_at = events[0]["timestamp"]
+        return Execution(name, _trigger(started), started_at, is_running, end_of(newest), way_of(events), visits)
 
 
 def _trigger(text: str) -> str:

@@ -11,9 +11,44 @@ from supervision.cases.dossier import Dossier, Execution
 from supervision.cases.kept_decisions import KeptDecision
 from supervision.cases.sentences import Situation, sentence
 from supervision.cases.values import say
+from supervision.question import Language
+from supervision.words import Texts, Words
 
 _MOST_OF_A_VALUE = 160
 _DECIDES = re.compile(r"Decide[A-Za-z]+")
+TEXTS: Texts = {
+    "registeredAt": ("la facturation a signalé la limitation", "billing reported the limitation"),
+    "limitedSince": ("Enedis avait réduit la puissance", "Enedis had reduced the power"),
+    "claimedAt": (
+        "une exécution a pris le dossier en charge (prise {generation}, mode {claimMode})",
+        "an execution took charge (claim {generation}, mode {claimMode})",
+    ),
+    "floorRaisedAt": ("nous avons relevé la limite", "we raised the limit"),
+    "closedAt": ("nous avons clos la limitation", "we closed the limitation"),
+    "question": (
+        "les conseillers ont été interrogés, question {number} : {reason}",
+        "advisors were asked, question {number}: {reason}",
+    ),
+    "advisor": ("un conseiller a décidé {decision}", "an advisor decided {decision}"),
+    "started": ("commence : {trigger}", "started by {trigger}"),
+    "ended": ("terminée :", "ended"),
+    "failed": ("en échec :", "failed"),
+    "timedout": ("délai dépassé :", "timedout"),
+    "aborted": ("arrêtée :", "aborted"),
+    "redriven": ("reprise", "redriven"),
+    "times": ("({count} fois)", "({count} times)"),
+    "rule": ("règle {rule}", "rule {rule}"),
+    "case": ("affaire {case}", "case {case}"),
+    "by": ("{message} par {channel}", "{message} by {channel}"),
+    "sentAt": ("envoyé", "sent"),
+    "failedAt": ("non envoyé : {error}", "not sent: {error}"),
+    "unknownAt": ("peut-être envoyé : {error}", "perhaps sent: {error}"),
+    "deliveryAt": ("{delivery} (selon le transporteur)", "{delivery} (the carrier's report)"),
+    "reportedAt": ("l'échec a été publié", "its failure was published"),
+    "sending": ("envoi en cours", "a worker sends it"),
+}
+_STEPS = frozenset({"ended", "failed", "timedout", "aborted", "redriven"})
+_TIMES = re.compile(r"\((\d+) times\)")
 _STATE = re.compile(r"…(?P<execution>[0-9a-f]{8}) (?P<state>[A-Z][A-Za-z]+)")
 
 
@@ -32,14 +67,15 @@ class Line:
     text: str
 
 
-def timeline(dossier: Dossier) -> Sequence[Line]:
-    """All that happened, oldest first."""
+def timeline(dossier: Dossier, language: Language = Language.ENGLISH) -> Sequence[Line]:
+    """All that happened, oldest first. What the rules, Enedis and errors say stays in their own words."""
+    words = Words(language, TEXTS)
     lines = [
-        *_register(dossier.item),
-        *(line for each in dossier.executions for line in _execution(each)),
-        *(_decision(each) for each in dossier.decisions),
-        *(line for each in dossier.orders for line in _order(each)),
-        *(line for each in dossier.messages for line in _message(dossier.limitation_id, each)),
+        *_register(dossier.item, words),
+        *(line for each in dossier.executions for line in _execution(each, words)),
+        *(_decision(each, words) for each in dossier.decisions),
+        *(line for each in dossier.orders for line in _order(each, words)),
+        *(line for each in dossier.messages for line in _message(dossier.limitation_id, each, words)),
     ]
     return list(_joined(sorted(lines, key=lambda line: line.at)))
 
@@ -66,34 +102,35 @@ def case_at_enedis(dossier: Dossier) -> str | None:
     return str(max(cases, key=lambda each: int(each.get("ordinal", 0)))["caseId"]) if cases else None
 
 
-_REGISTER = {
-    "registeredAt": "billing reported the limitation",
-    "limitedSince": "Enedis had reduced the power",
-    "claimedAt": "an execution took charge (claim {generation}, mode {claimMode})",
-    "floorRaisedAt": "we raised the limit",
-    "closedAt": "we closed the limitation",
-}
+_REGISTER = ("registeredAt", "limitedSince", "claimedAt", "floorRaisedAt", "closedAt")
 
 
-def _register(item: Mapping[str, Any]) -> Iterator[Line]:
-    words = {"generation": item.get("generation", "?"), "claimMode": item.get("claimMode", "?")}
-    for name, text in _REGISTER.items():
+def _register(item: Mapping[str, Any], words: Words) -> Iterator[Line]:
+    claim = {"generation": item.get("generation", "?"), "claimMode": item.get("claimMode", "?")}
+    for name in _REGISTER:
         if name in item:
-            yield Line(from_text(item[name]), "register", text.format(**words))
+            yield Line(from_text(item[name]), "register", words(name, **claim))
     if question := item.get("question"):
-        asked = f"advisors were asked, question {question['number']}: {question['reason']}"
+        asked = words("question", number=question["number"], reason=question["reason"])
         yield Line(moment_of(question["askedAt"]), "register", asked)
     if word := item.get("advisorWord"):
-        yield Line(from_text(word["at"]), "register", f"an advisor decided {word['decision']}")
+        yield Line(from_text(word["at"]), "register", words("advisor", decision=word["decision"]))
 
 
-def _execution(execution: Execution) -> Iterator[Line]:
+def _execution(execution: Execution, words: Words) -> Iterator[Line]:
     short = execution.name[-8:]
-    yield Line(execution.started_at, "execution", f"…{short} started by {execution.trigger}")
+    yield Line(execution.started_at, "execution", f"…{short} {words('started', trigger=execution.trigger)}")
     for step in execution.way:
         # What was decided has a line of its own, with the rule.
         if not _DECIDES.fullmatch(step.what):
-            yield Line(step.at, "execution", f"…{short} {step.what}")
+            yield Line(step.at, "execution", f"…{short} {_in_language(step.what, words)}")
+
+
+def _in_language(what: str, words: Words) -> str:
+    """A step in the language of the words; states and errors keep their names."""
+    first, gap, rest = what.partition(" ")
+    text = f"{words(first)}{gap}{rest}" if first in _STEPS else what
+    return _TIMES.sub(lambda found: words("times", count=found[1]), text)
 
 
 def _joined(lines: Iterable[Line]) -> Iterator[Line]:
@@ -113,10 +150,10 @@ def _joined(lines: Iterable[Line]) -> Iterator[Line]:
         yield kept
 
 
-def _decision(decision: KeptDecision) -> Line:
+def _decision(decision: KeptDecision, words: Words) -> Line:
     value = " ".join(say(_telling(decision.value)).split())
     shown = value if len(value) <= _MOST_OF_A_VALUE else value[:_MOST_OF_A_VALUE] + "…"
-    why = "; ".join(dict.fromkeys(_annotations(decision)))
+    why = "; ".join(dict.fromkeys(_annotations(decision, words)))
     return Line(decision.decided_at, "decision", f"{decision.decision}: {shown}{f' ({why})' if why else ''}")
 
 
@@ -125,13 +162,15 @@ def _telling(value: Any) -> Any:
     return {name: each for name, each in value.items() if each} if isinstance(value, Mapping) else value
 
 
-def _annotations(decision: KeptDecision) -> Iterator[str]:
+def _annotations(decision: KeptDecision, words: Words) -> Iterator[str]:
     """The annotations of the rules that gave the reason; rules' ids once the audit is forgotten."""
     if step := _deciding(decision):
         for rule in step["matchedRules"]:
             yield from (text for text in rule["annotations"].values() if text)
         return
-    yield from (f"rule {ground['rule']}" for ground in decision.grounds if ground["decision"] == decision.decision)
+    yield from (
+        words("rule", rule=ground["rule"]) for ground in decision.grounds if ground["decision"] == decision.decision
+    )
 
 
 def _deciding(decision: KeptDecision) -> Mapping[str, Any] | None:
@@ -146,30 +185,24 @@ def _deciding(decision: KeptDecision) -> Mapping[str, Any] | None:
     return None
 
 
-def _order(order: Mapping[str, Any]) -> Iterator[Line]:
+def _order(order: Mapping[str, Any], words: Words) -> Iterator[Line]:
     if "status" not in order:  # the item of the point, which only names the order at work there
         return
-    details = [f"case {order['caseId']}"] if "caseId" in order else []
+    details = [words("case", case=order["caseId"])] if "caseId" in order else []
     details += [f"{order['code']} {order.get('label', '')}".strip()] if "code" in order else []
     about = f"{order['reference']} {order['status']}{f' ({", ".join(details)})' if details else ''}"
     yield Line(from_text(order.get("tokenEnteredAt") or order["lookAt"]), "order", about)
 
 
-_NOTED = {
-    "sentAt": "sent",
-    "failedAt": "not sent: {error}",
-    "unknownAt": "perhaps sent: {error}",
-    "deliveryAt": "{delivery} (the carrier's report)",
-    "reportedAt": "its failure was published",
-}
+_NOTED = ("sentAt", "failedAt", "unknownAt", "deliveryAt", "reportedAt")
 
 
-def _message(limitation_id: str, message: Mapping[str, Any]) -> Iterator[Line]:
+def _message(limitation_id: str, message: Mapping[str, Any], words: Words) -> Iterator[Line]:
     name = message["messageId"].removeprefix(f"{limitation_id}#")
-    about = f"{name} by {message.get('channel', '?')}"
-    words = {"error": message.get("error", "?"), "delivery": message.get("delivery", "?")}
-    noted = [(message[key], text.format(**words)) for key, text in _NOTED.items() if key in message]
+    about = words("by", message=name, channel=message.get("channel", "?"))
+    fields = {"error": message.get("error", "?"), "delivery": message.get("delivery", "?")}
+    noted = [(message[key], words(key, **fields)) for key in _NOTED if key in message]
     if not noted and "claimedAt" in message:
-        noted = [(message["claimedAt"], "a worker sends it")]
+        noted = [(message["claimedAt"], words("sending"))]
     for at, what in noted:
         yield Line(from_text(at), "message", f"{about}: {what}")
