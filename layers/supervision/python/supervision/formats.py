@@ -27,6 +27,15 @@ def share(part: float, whole: float, language: Language = Language.FRENCH) -> st
     return f"{decimal(text, language)}{NO_BREAK}%"
 
 
+def change(part: float) -> str:
+    """A difference as a part of what it was, in percent with its sign; how many times as much from ten times on."""
+    if part >= 9:  # noqa: PLR2004 - ten times as much: who reads +1,250 %?
+        return f"\N{MULTIPLICATION SIGN}{number(part + 1)}"
+    percent = round(100 * part)
+    sign = "+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else "±"
+    return f"{sign}{number(abs(percent))}{NO_BREAK}%"
+
+
 def decimal(text: str, language: Language) -> str:
     """A number's text with the language's decimal sign."""
     return text.replace(".", ",") if language is Language.FRENCH else text
