@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from restoration.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice
+from supervision.sources import Values, Wanted
 
 
 @dataclass
@@ -53,5 +54,11 @@ class MemoryMeasures:
         since: datetime,
         until: datetime,
         period: timedelta,  # noqa: ARG002
-    ) -> Sequence[tuple[datetime, float]]:
+    ) -> Values:
         return [each for each in self.kept.get((namespace, name), ()) if since <= each[0] < until]
+
+    def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
+        return [
+            self.series(each.namespace, each.name, each.dimensions, each.statistic, since, until, each.period)
+            for each in wanted
+        ]

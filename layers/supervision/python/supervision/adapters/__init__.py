@@ -1,0 +1,1 @@
+"""What screens read from AWS, besides the record."""
