@@ -152,7 +152,7 @@ rules-back: setup-local ## Return to the version before: FILE=coverage BY= WHY=
 	@$(DECISION_TOOLS) back "$(FILE)" --by "$(BY)" --why "$(WHY)"
 
 .PHONY: decision-docs
-decision-docs: setup-local ## Write docs/decisions-tables/ from the tables
+decision-docs: setup-local ## Write what pages and screens say of the tables
 	@$(DECISION_TOOLS) document
 
 .PHONY: messages

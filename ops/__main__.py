@@ -5,16 +5,16 @@ import sys
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.app import app
-from ops.failures import OpsError
+from supervision.cases.failures import CaseError
 
 
 def main() -> None:
     """Run; exit 0 when it is done, 1 when it could not be done, 2 when the request makes no sense."""
     try:
         app()
-    except OpsError as error:
+    except CaseError as error:
         sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
+        sys.exit(getattr(error, "exit_code", 1))
     except ClientError as error:
         about = error.response["Error"]
         sys.stderr.write(f"AWS refused {error.operation_name}: {about['Code']}: {about['Message']}\n")

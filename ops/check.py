@@ -8,11 +8,11 @@ from uuid import uuid4
 import typer
 
 from ops.asking import Reason, Yes
-from ops.cases.finding import find
 from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen
 from ops.tools import Tools, tools_of
 from restoration.clock import to_text
+from supervision.cases.finding import find
 
 commands = typer.Typer()
 

@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 
 import dmn
-from ops.cases.finding import find
 from ops.decisions.explaining import Explainer
-from ops.decisions.failures import DecisionToolError
-from ops.decisions.keeping import read_table
 from ops.decisions.summing_up import Summary
 from ops.decisions.versions import Library
-from ops.failures import NothingFound, OpsError
+from ops.failures import OpsError
 from ops.tools import tools_of
+from supervision.cases.failures import NothingFound
+from supervision.cases.finding import find
+from supervision.cases.kept_decisions import read_table
 
 commands = typer.Typer()
 
@@ -35,5 +35,5 @@ def explain(
                 Explainer(screen.console, Library()).explain(limitation_id, kept)
             else:
                 Summary(screen.console, Library()).tell(limitation_id, kept, more=f"ops explain {limitation_id} --long")
-        except (DecisionToolError, dmn.DmnError) as error:
+        except dmn.DmnError as error:
             raise OpsError(str(error)) from error

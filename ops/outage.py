@@ -10,7 +10,6 @@ import typer
 from ops.account import Account
 from ops.asking import Reason, Yes
 from ops.cases.executions import ExecutionStandings
-from ops.cases.register import plain
 from ops.cases.standing import Found, Search, Status
 from ops.failures import WrongRequest
 from ops.moments import age, lasting
@@ -18,6 +17,7 @@ from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Tools, tools_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
 from restoration.domain.waiting import Party
+from supervision.cases.register import plain
 
 commands = typer.Typer()
 

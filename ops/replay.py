@@ -10,10 +10,11 @@ import typer
 
 from ops.account import Account
 from ops.asking import Reason, Yes
-from ops.failures import NothingFound, OpsError, WrongRequest
+from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen, moment
 from ops.tools import AsJson, tools_of
 from restoration.clock import PARIS
+from supervision.cases.failures import NothingFound
 
 commands = typer.Typer()
 

@@ -1,4 +1,4 @@
-"""Measures the number of running restorations and the age of the oldest, which CloudWatch does not."""
+"""Measures the running restorations, which CloudWatch does not: number, oldest, and those past their target."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from restoration.clock import utc_now
 from restoration.observability import logger, metrics, tracer
 
 executions = bootstrap.executions()
+overdue_meter = bootstrap.overdue_meter()
 
 
 @metrics.log_metrics
@@ -20,4 +21,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     age = (utc_now() - running.oldest_started_at).total_seconds() if running.oldest_started_at else 0.0
     metrics.add_metric(name="RunningExecutions", unit=MetricUnit.Count, value=running.count)
     metrics.add_metric(name="OldestRunningExecutionAge", unit=MetricUnit.Seconds, value=age)
-    return {"running": running.count, "oldestAgeSeconds": age, "oldest": running.oldest_name}
+    overdue = overdue_meter.measure()
+    for kind, number in overdue.items():
+        metrics.add_metric(name=f"{kind}Overdue", unit=MetricUnit.Count, value=number)
+    return {"running": running.count, "oldestAgeSeconds": age, "oldest": running.oldest_name, "overdue": overdue}

@@ -20,16 +20,17 @@ from local.decision_tools.evidence import weigh
 from local.decision_tools.inputs_csv import read_rows
 from local.decision_tools.publishing import Press
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
+from local.decision_tools.rule_tables import write_summary
 from local.decision_tools.telling_changes import ChangeTeller
 from ops.decisions.explaining import Explainer
-from ops.decisions.failures import DecisionToolError, NothingFound
-from ops.decisions.keeping import KeptDecision, read_file, read_table
 from ops.decisions.summing_up import Summary
 from ops.decisions.tables import DECISIONS, ROOT, find_file, load_model
 from ops.decisions.versions import Library
 from restoration.adapters.dmn.publications import Publication, in_force
 from restoration.clock import paris_date, utc_now
 from restoration.errors import InvalidConfiguration
+from supervision.cases.failures import CaseError, NothingFound
+from supervision.cases.kept_decisions import KeptDecision, read_file, read_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = _console()
     try:
         return int(chosen.run(console, chosen))
-    except (DecisionToolError, dmn.DmnError) as error:
+    except (CaseError, dmn.DmnError) as error:
         console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
     except InvalidConfiguration as error:
         console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
@@ -95,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     for publishing in (approve, back):
         publishing.add_argument("--by", default="", help="who approves it")
         publishing.add_argument("--why", default="", help="why")
-    document = commands.add_parser("document", help="write docs/decisions-tables/ from the tables")
+    document = commands.add_parser("document", help="write docs/decisions-tables/ and rule_tables.json from the tables")
     document.set_defaults(run=_document)
     return parser
 
@@ -225,6 +226,6 @@ def _published(console: Console, name: str, publication: Publication) -> None:
 
 
 def _document(console: Console, _: argparse.Namespace) -> int:
-    for path in write_documents():
+    for path in (*write_documents(), *write_summary()):
         console.print(f"{path.relative_to(ROOT)} : {'écrit' if path.exists() else 'supprimé'}")
     return 0

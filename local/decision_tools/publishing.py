@@ -14,9 +14,10 @@ import dmn
 from local.decision_tools.checking import check_files
 from local.decision_tools.contract import read_contract
 from local.decision_tools.replaying import require
-from ops.decisions.failures import DecisionToolError, NothingFound
+from ops.decisions.failures import DecisionToolError
 from ops.decisions.tables import DECISIONS, counted
 from restoration.adapters.dmn.publications import FORMER, MANIFEST, Publication, read_publications
+from supervision.cases.failures import NothingFound
 
 
 class NotPublished(DecisionToolError):

@@ -18,7 +18,7 @@ from local.partners.enedis import EnedisSimulator
 from local.stage.customers import Entry
 from local.stage.gates import Fits, Gate
 from local.stage.watch import Watch
-from ops.decisions.keeping import keep_decisions
+from supervision.cases.kept_decisions import keep_decisions
 
 MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more

@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from ops.account import Account
-from ops.cases.histories import End, end_of
-from ops.cases.register import Registered, RegisterReader
 from ops.cases.standing import Found, Hold, Search, Standing, Status
 from restoration.domain.limitation import limitation_of
 from restoration.domain.waiting import waits_for
+from supervision.cases.histories import End, end_of
+from supervision.cases.register import Registered, RegisterReader
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

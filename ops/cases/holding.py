@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from ops.account import Account
-from ops.cases.dossier import Dossier, DossierReader, Execution
-from ops.cases.finding import find
-from ops.failures import NothingFound, WrongRequest
+from ops.failures import WrongRequest
+from supervision.cases.dossier import Dossier, DossierReader, Execution
+from supervision.cases.failures import NothingFound
+from supervision.cases.finding import find
 
 
 @dataclass(frozen=True, slots=True)

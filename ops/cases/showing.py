@@ -8,12 +8,12 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ops.cases.dossier import Dossier, DossierReader
-from ops.cases.finding import Named, find
-from ops.cases.timeline import Line, case_at_enedis, said, timeline
 from ops.screen import Screen, moment
 from ops.tools import AsJson, tools_of
-from restoration.domain.waiting import Party, waits_for
+from supervision.cases.dossier import Dossier
+from supervision.cases.finding import Named
+from supervision.cases.reading import Cases
+from supervision.cases.timeline import Line, case_at_enedis, said, timeline
 
 commands = typer.Typer()
 
@@ -27,10 +27,7 @@ def show_case(
     """Show everything about one customer on one line of time, and what an advisor can say to them."""
     tools = tools_of(context)
     screen = tools.screen(as_json=as_json)
-    named = find(tools.account, key)
-    also = [named.key] if named.kind == "execution" else []
-    reader = DossierReader(tools.account)
-    dossiers = [reader.read(each, also) for each in named.limitation_ids]
+    named, dossiers = Cases(tools.account).named(key)
     screen.json({"kind": named.kind, "key": named.key, "limitations": [_content(each) for each in dossiers]})
     if len(dossiers) > 1:
         screen.say(f"{named.kind.capitalize()} {named.key} has {len(dossiers)} limitations.", style="bold")
@@ -39,14 +36,6 @@ def show_case(
             screen.say()
         _show(screen, dossier, tools.clock())
     _show_next(screen, named, dossiers)
-
-
-def waiting(dossier: Dossier) -> Party | None:
-    """For whom the case waits now; None when nobody acts."""
-    holder = dossier.holder
-    if holder is None:
-        return None
-    return waits_for("RUNNING" if holder.is_running else "FAILED", holder.end.state)
 
 
 def _content(dossier: Dossier) -> Mapping[str, Any]:
@@ -61,7 +50,7 @@ def _content(dossier: Dossier) -> Mapping[str, Any]:
         "outcome": item.get("settlement", {}).get("outcome"),
         "holder": holder.name if holder else None,
         "state": holder.end.state if holder else None,
-        "waitsFor": waiting(dossier),
+        "waitsFor": dossier.waits_for,
         "error": holder.end.error if holder else "",
         "cause": holder.end.cause if holder else "",
         "caseAtEnedis": case_at_enedis(dossier),
@@ -91,7 +80,7 @@ def _standing(dossier: Dossier) -> str:
     if case := case_at_enedis(dossier):
         parts.append(f"Enedis' case {case}")
     if holder:
-        party = waiting(dossier)
+        party = dossier.waits_for
         does = "is in" if holder.is_running else f"failed ({holder.end.error}) in"
         parts.append(
             f"execution …{holder.name[-8:]} {does} {holder.end.state}, waits for {party.value if party else '?'}"

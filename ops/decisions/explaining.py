@@ -14,12 +14,13 @@ from rich.text import Text
 
 import dmn
 from dmn import feel
-from ops.decisions.keeping import KeptDecision
-from ops.decisions.tables import Rule, Table, counted, say, tables_of
+from ops.decisions.tables import Rule, Table, counted, tables_of
 from ops.decisions.versions import Deciding, Library
 from restoration.adapters.dmn.publications import FORMER
 from restoration.clock import PARIS
 from restoration.domain.decision import WHOLE_KEPT_FOR
+from supervision.cases.kept_decisions import KeptDecision
+from supervision.cases.values import say
 
 MATCHED = "bold green"
 

@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from ops.decisions.keeping import KeptDecision
-from ops.decisions.tables import counted, say, tables_of
+from ops.decisions.tables import counted, tables_of
 from ops.decisions.versions import Library
 from restoration.clock import PARIS
+from supervision.cases.kept_decisions import KeptDecision
+from supervision.cases.values import say
 
 LINES = 30
 """A summary is no longer than this."""

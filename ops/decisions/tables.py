@@ -1,14 +1,10 @@
 """Decision tables as people see them: labels, rules with their cells and sources, words for names and values."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 import dmn
-from ops.decisions.failures import NothingFound
+from supervision.cases.failures import NothingFound
 
 ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = ROOT / "functions" / "evaluate_decision" / "decisions"
@@ -109,21 +105,3 @@ def find_file(decision: str, folder: Path = DECISIONS) -> Path:
 def counted(number: int, noun: str) -> str:
     """A number and its noun, in the plural from two on, as French has it."""
     return f"{number} {noun}{'s' if number > 1 else ''}"
-
-
-def say(value: Any, labels: Mapping[str, str] = MappingProxyType({})) -> str:
-    """A value as the tables write it, but for a text's quotes; what it holds by label, and nothing is a dash."""
-    match value:
-        case None:
-            return "—"
-        case bool():
-            return "true" if value else "false"
-        case Decimal():
-            return f"{value:f}"
-        case Mapping():
-            told = [f"{labels.get(name, name)} : {say(it, labels)}" for name, it in value.items() if it is not None]
-            return ", ".join(told) or "—"
-        case list():
-            return "\n".join(say(item, labels) for item in value) or "—"
-        case _:
-            return str(value)

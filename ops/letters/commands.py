@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from ops.asking import Reason, Yes
-from ops.failures import NothingFound, OpsError, WrongRequest
+from ops.failures import OpsError, WrongRequest
 from ops.letters.function import Letter, LetterFunction, Outcome
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Tools, tools_of
 from restoration.domain.dead_letter import Action, Family, Fate
+from supervision.cases.failures import NothingFound
 
 commands = typer.Typer(help="Dead letters: see why, replay after a mend, discard.", invoke_without_command=True)
 

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 from ops.account import Account
-from ops.failures import NothingFound, OpsError, WrongRequest
+from ops.failures import OpsError, WrongRequest
 from restoration.adapters.s3.redrives import RedriveStore
 from restoration.domain.failure import Choice
 from restoration.domain.redrive import ID_LENGTH, Manifest
 from restoration.domain.redrive_run import Control, Progress
 from restoration.errors import InvalidManifest
+from supervision.cases.failures import NothingFound
 
 SUFFIX = "bulk-redrive"
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 2.0

@@ -7,15 +7,15 @@ from typing import Annotated, Any
 import typer
 
 from ops.account import Account
-from ops.cases.dossier import Dossier, DossierReader
-from ops.cases.finding import find
-from ops.failures import NothingFound
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Tools, tools_of
 from ops.trace.collect import KEPT_FOR, Collected, collect, windows_of
 from ops.trace.draw import Picture, in_seconds, letter, rows_of
 from ops.trace.join import waterfall
 from ops.trace.span import Kind, Mark, Span
+from supervision.cases.dossier import Dossier
+from supervision.cases.failures import NothingFound
+from supervision.cases.reading import Cases
 
 commands = typer.Typer()
 
@@ -33,12 +33,10 @@ def trace(
     """Show what happened for a case from the bus to power, and how long each part took."""
     tools = tools_of(context)
     screen = tools.screen(as_json=as_json)
-    named = find(tools.account, key)
-    also = [named.key] if named.kind == "execution" else []
-    reader = DossierReader(tools.account)
+    named, dossiers = Cases(tools.account).named(key)
     shown: list[Mapping[str, Any]] = []
-    for limitation_id in named.limitation_ids:
-        dossier = reader.read(limitation_id, also)
+    for dossier in dossiers:
+        limitation_id = dossier.limitation_id
         collected = _collected(tools, dossier)
         tops = waterfall(collected.roots, limitation_id)
         shown.append(_content(limitation_id, tops, collected))

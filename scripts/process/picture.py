@@ -3,13 +3,13 @@
 ``process.en.svg`` has the states' names in the machine, which the console shows, ``process.fr.svg`` those of business.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from scripts.process.machine import ROOT
 from scripts.process.text import lines_of, width_of
+from supervision.kit.ways import parted, tip
 
 PICTURES = ROOT / "docs" / "pictures"
 ENGLISH = PICTURES / "process.en.svg"
@@ -108,7 +108,7 @@ def _start(layout: Mapping[str, Any]) -> Iterator[str]:
 
 def _state(state: Mapping[str, Any], language: str) -> Iterator[str]:
     is_french = language == "fr"
-    name = state["title"] if is_french else _parted(state["name"])
+    name = state["title"] if is_french else parted(state["name"])
     lines = lines_of(name, SIZE, state["width"] - 2 * _PADDING)
     if len(lines) * _LINE > state["height"]:
         message = f"{name!r} takes {len(lines)} lines, which is too high for its box; give it a shorter name"
@@ -128,10 +128,7 @@ def _box(x: float, y: float, state: Mapping[str, Any]) -> str:
 def _edge(points: Sequence[Sequence[float]], *, is_back: bool) -> Iterator[str]:
     path = " ".join(f"{x:g},{y:g}" for x, y in points)
     yield f'<polyline class="edge{" back" if is_back else ""}" points="{path}"/>'
-    (x1, y1), (x2, y2) = points[-2:]
-    dx, dy = (x2 > x1) - (x2 < x1), (y2 > y1) - (y2 < y1)
-    tip = [(x2, y2), (x2 - 7 * dx - 3 * dy, y2 - 7 * dy - 3 * dx), (x2 - 7 * dx + 3 * dy, y2 - 7 * dy + 3 * dx)]
-    yield f'<polygon class="tip" points="{" ".join(f"{x:g},{y:g}" for x, y in tip)}"/>'
+    yield f'<polygon class="tip" points="{" ".join(f"{x:g},{y:g}" for x, y in tip(points))}"/>'
 
 
 def _legend(y: float, language: str) -> Iterator[str]:
@@ -148,8 +145,3 @@ def _lines(kind: str, x: float, y: float, lines: Sequence[str]) -> Iterator[str]
     for number, line in enumerate(lines):
         place = f'x="{x:g}" y="{y + number * _LINE:g}"'
         yield f'<text class="{kind}" {place} text-anchor="middle">{escape(line, quote=False)}</text>'
-
-
-def _parted(name: str) -> str:
-    """A state's name in the machine, parted where a line may break."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)

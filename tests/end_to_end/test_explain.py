@@ -8,8 +8,8 @@ import pytest
 
 from local.decision_tools.main import main
 from local.stage import Customer
-from ops.decisions.keeping import keep_decisions, read_file, read_table
 from ops.decisions.tables import DECISIONS
+from supervision.cases.kept_decisions import keep_decisions, read_file, read_table
 from tests.end_to_end.world import World, running_world
 
 

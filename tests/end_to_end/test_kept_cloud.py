@@ -52,7 +52,7 @@ class Kept:
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     folder = tmp_path_factory.mktemp("kept cloud")
-    path = os.pathsep.join([str(ROOT), str(ROOT / "layers/restoration/python"), str(ROOT / "layers/dmn/python")])
+    path = os.pathsep.join([str(ROOT), *map(str, ROOT.glob("layers/*/python"))])
     command = [
         sys.executable,
         "-m",

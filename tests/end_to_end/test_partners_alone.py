@@ -26,7 +26,7 @@ def partners_in_a_process_of_their_own(folder: Path) -> Iterator[dict[str, str]]
     """Start the command; gives the addresses that it says."""
     ports = ["--billing-port", "0", "--enedis-port", "0", "--control-port", "0"]
     command = [sys.executable, "-m", "local.partners", *ports, "--folder", str(folder), "--step-seconds", "0.2"]
-    path = os.pathsep.join([str(ROOT), str(ROOT / "layers/restoration/python"), str(ROOT / "layers/dmn/python")])
+    path = os.pathsep.join([str(ROOT), *map(str, ROOT.glob("layers/*/python"))])
     with subprocess.Popen(  # noqa: S603 - our own module
         command, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.PIPE, text=True
     ) as process:

@@ -145,7 +145,7 @@ def test_play_without_a_right_ends_with_the_role_the_action_and_the_resource() -
     ended = subprocess.run(
         [sys.executable, "-m", "local.demo.rights", "--without", "receive-payments:sqs:ReceiveMessage"],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": f"{ROOT}/layers/restoration/python:{ROOT}/layers/dmn/python:{ROOT}"},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *map(str, ROOT.glob("layers/*/python"))])},
         capture_output=True,
         text=True,
         timeout=120,

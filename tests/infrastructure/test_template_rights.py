@@ -1,4 +1,4 @@
-"""Who may do what, and who may write to which queue and to the bus: house rules for the template, as tests."""
+"""The rights of each role, and the writers of each queue and of the bus: house rules for the template, as tests."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -88,7 +88,7 @@ class History:
 
 
 def notice_of(alarm: Any, before: str, region: str) -> dict[str, Any]:
-    """Give what a topic is told of an alarm that had another state before, as CloudWatch does."""
+    """Give the message to a topic about an alarm that had another state before, as CloudWatch does."""
     common = {
         "AlarmName": alarm.name,
         "AlarmDescription": alarm.description,

@@ -59,7 +59,7 @@ class FakeStepFunctions:
         """Put an execution; its events are a second apart."""
         arn = f"arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:{name}"
         history = [
-            {"type": kind, "timestamp": START + timedelta(seconds=number), **details}
+            {"id": number + 1, "type": kind, "timestamp": START + timedelta(seconds=number), **details}
             for number, (kind, details) in enumerate(events)
         ]
         self.histories[arn] = history

@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from ops.account import Account
-from ops.cases.finding import find
-from ops.cases.register import RegisterReader
-from ops.failures import NothingFound
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import Limitation, LimitationStatus
+from supervision.cases.failures import NothingFound
+from supervision.cases.finding import find
+from supervision.cases.register import RegisterReader
 from tests.integration.ops.conftest import START, limitation
 
 

@@ -9,13 +9,14 @@ from typer.testing import CliRunner
 
 from ops.account import Account
 from ops.app import app
-from ops.cases import dossier
-from ops.cases.dossier import DossierReader
-from ops.failures import NothingFound, OpsError, WrongRequest
+from ops.failures import OpsError, WrongRequest
 from ops.tools import Tools
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.operation import Operation, Stage
+from supervision.cases import dossier
+from supervision.cases.dossier import DossierReader
+from supervision.cases.failures import NothingFound
 from tests.integration.ops.conftest import FakeStepFunctions, limitation
 from tests.integration.ops.test_standings import HASH, STARTED, entered, failed
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.app import app
-from ops.failures import NothingFound, OpsError, WrongRequest
+from ops.failures import OpsError, WrongRequest
 from ops.redrive.machine import MOST_NAMES, Machine
 from ops.redrive.showing import plan, position, show_report, show_set
 from ops.screen import Screen
@@ -19,6 +19,7 @@ from restoration.domain.redrive import Item, Manifest
 from restoration.domain.redrive_attempt import Attempt, End
 from restoration.domain.redrive_report import Report
 from restoration.domain.redrive_run import Control, Outcome, Progress
+from supervision.cases.failures import NothingFound
 from tests.fakes.redrives import BEGIN, failure, holding
 from tests.integration.adapters.test_redrives import BUCKET, s3
 

@@ -38,8 +38,14 @@ def moment(at: int) -> datetime:
     return datetime.fromtimestamp(at / 1000, UTC)
 
 
+INPUT = json.dumps({"limitationId": "LIM-1", "trigger": {"type": "PaymentReceived", "id": "PAY-1:CAPTURED"}})
 HISTORY: list[dict[str, Any]] = [
-    {"id": 1, "type": "ExecutionStarted", "timestamp": moment(SECOND), "executionStartedEventDetails": {"input": "{}"}},
+    {
+        "id": 1,
+        "type": "ExecutionStarted",
+        "timestamp": moment(SECOND),
+        "executionStartedEventDetails": {"input": INPUT},
+    },
     {
         "id": 2,
         "type": "TaskStateEntered",
@@ -82,10 +88,12 @@ def test_log_and_status_event_make_the_course_that_the_history_makes() -> None:
             "error": "EnedisUnavailable",
             "cause": '{"errorType": "EnedisUnavailable", "errorMessage": "no response"}',
             "redriveCount": 0,
+            "input": INPUT,
         }
     )
     assert status is not None
     assert logged.joined(status) == course_of_history(ARN, HISTORY)
+    assert status.ends[0].trigger == "PaymentReceived|PAY-1:CAPTURED"
 
 
 def test_batch_has_a_course_for_each_execution() -> None:
@@ -111,9 +119,9 @@ def test_outcome_is_that_of_the_output_and_an_output_that_was_left_out_has_none(
     told = course_of_status({**detail, "output": '{"outcome": "JOINED", "reason": "OTHER"}'})
     assert told is not None
     assert told.ends == {0: End(0, "SUCCEEDED", SECOND, SECOND + 781, "JOINED", "OTHER")}
-    too_long = course_of_status({**detail, "output": None})
+    too_long = course_of_status({**detail, "output": None, "input": None})
     assert too_long is not None
-    assert too_long.ends[0].outcome == ""
+    assert (too_long.ends[0].outcome, too_long.ends[0].trigger) == ("", "")
 
 
 def test_timed_out_attempt_without_an_error_has_the_one_that_states_catch() -> None:

@@ -8,8 +8,8 @@ import dmn
 from local.decision_tools.checking import Checked, check_files
 from local.decision_tools.finding_words import _KINDS
 from local.decision_tools.main import main
-from ops.decisions.failures import NothingFound
 from ops.decisions.tables import DECISIONS
+from supervision.cases.failures import NothingFound
 from tests.unit.decision_tools.samples import write_model
 
 

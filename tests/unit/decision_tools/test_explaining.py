@@ -11,9 +11,9 @@ from rich.console import Console
 import dmn
 from local.decision_tools import main as commands
 from ops.decisions.explaining import Explainer
-from ops.decisions.keeping import read_file
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
+from supervision.cases.kept_decisions import read_file
 from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
 
 RENUMBERED = ("<text>50</text>", "<text>60</text>")

@@ -11,12 +11,12 @@ import pytest
 import dmn
 from local.decision_tools.main import main
 from local.decision_tools.publishing import NotPublished, Press
-from ops.decisions.failures import NothingFound
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from restoration.adapters.dmn.publications import in_force
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.domain.decision import DecisionRequest
+from supervision.cases.failures import NothingFound
 from tests.unit.decision_tools.samples import INPUTS, write_model
 
 TODAY = date(2026, 11, 26)

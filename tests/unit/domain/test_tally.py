@@ -25,7 +25,7 @@ tallies = st.builds(Tally, st.dictionaries(st.sampled_from(["outcome#RESTORED", 
 def test_adding_is_commutative_and_associative(one: Tally, two: Tally, three: Tally) -> None:
     assert one + two == two + one
     assert (one + two) + three == one + (two + three)
-    assert sum_of([one, two, three]) == sum_of([three, one, two])
+    assert sum_of([one, two, three]) == sum_of([three, one, two]) == one + two + three
 
 
 @given(durations)

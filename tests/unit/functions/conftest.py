@@ -91,6 +91,7 @@ def account() -> dict[str, str]:
         "STATE_MACHINE_ARN": machine["stateMachineArn"],
         "REMOTE_SLA_SECONDS": "86400",
         "TECHNICIAN_SLA_WORKING_DAYS": "5",
+        "EARLY_SLA_SECONDS": "1800",
         "ENEDIS_ACCESS_TABLE": "enedis-access",
         "ENEDIS_SECRET": "restoration/enedis",
         "ENEDIS_TURN_TOLERANCE_SECONDS": "0.03",

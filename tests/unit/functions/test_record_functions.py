@@ -31,6 +31,42 @@ def test_status_event_is_recorded_and_counts_what_found_nothing_to_do(load: Load
     assert app.handler(sample, context) == {"recorded": 1, "counted": 0}
 
 
+def measured(capsys: Any, name: str) -> list[float]:
+    """The values of a metric in what was written since the last look."""
+    lines = [json.loads(each) for each in capsys.readouterr().out.splitlines() if f'"{name}"' in each]
+    return [value for each in lines for value in each[name]]
+
+
+def test_each_end_is_measured_once_and_says_whether_it_came_in_time(load: Load, context: Any, capsys: Any) -> None:
+    app, sample = load("record_execution"), json.loads(SAMPLE.read_text(encoding="utf-8"))
+    began, ended = SECOND, SECOND + 31 * 60_000
+    moments = {"startDate": began, "stopDate": ended}
+    sample["detail"] |= {"executionArn": ARN, "output": '{"outcome": "BALANCE_DUE"}', **moments}
+    lines = [line(1, "ExecutionStarted", began), line(2, "ExecutionSucceeded", ended)]
+    told = {"awslogs": {"data": batch(*lines)}}
+    app.handler(sample, context)
+    assert measured(capsys, "EarlyEnded") == []
+    assert app.handler(told, context) == {"recorded": 1, "counted": 1}
+    out = capsys.readouterr().out
+    (document,) = (json.loads(each) for each in out.splitlines() if '"EarlyEnded"' in each)
+    assert (document["EarlyEnded"], document["EarlyInTime"]) == ([1.0], [0.0])
+    for event in (told, sample):
+        app.handler(event, context)
+    assert measured(capsys, "EarlyEnded") == []
+
+
+def test_end_that_the_reconciler_counts_is_measured_too(load: Load, context: Any, capsys: Any) -> None:
+    """The history that moto knows is that of an execution which succeeded at once."""
+    sfn = boto3.client("stepfunctions")
+    machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
+    arn = sfn.start_execution(stateMachineArn=machine, name="LIM-1-abc")["executionArn"]
+    assert load("reconcile_executions").handler({}, context)["unreconciled"] == 0
+    found = bootstrap.courses().find(arn)
+    assert found is not None
+    assert found.counted == {0}
+    assert measured(capsys, "EarlyInTime") == [1.0]
+
+
 def test_execution_that_nothing_was_told_about_is_healed_and_the_lag_is_measured(
     load: Load, context: Any, capsys: Any
 ) -> None:

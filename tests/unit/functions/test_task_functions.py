@@ -190,7 +190,13 @@ def test_an_unreachable_enedis_reaches_the_state_machine_by_its_name(
 
 def test_running_executions_are_measured(load: Load, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
     app = load("measure_executions")
-    assert as_json(app.handler({}, context)) == {"running": 0, "oldestAgeSeconds": 0.0, "oldest": None}
+    none = {"Early": 0, "Remote": 0, "Technician": 0}
+    assert as_json(app.handler({}, context)) == {
+        "running": 0,
+        "oldestAgeSeconds": 0.0,
+        "oldest": None,
+        "overdue": none,
+    }
     sfn = boto3.client("stepfunctions")
     machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
     sfn.start_execution(stateMachineArn=machine, name="LIM-1-abc")

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from ops.account import Account
-from ops.cases.register import INDEXES
 from ops.outage import QUEUE
+from supervision.cases.register import INDEXES
 from tests.infrastructure.templates import template
 
 TEMPLATE = template()

@@ -6,7 +6,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from ops import __main__ as main_module
-from ops.failures import NothingFound, WrongRequest
+from ops.failures import WrongRequest
+from supervision.cases.failures import NothingFound
 
 REFUSED = ClientError({"Error": {"Code": "AccessDenied", "Message": "you may not"}}, "StopExecution")
 

@@ -8,10 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.app import app
-from ops.failures import NothingFound, OpsError, WrongRequest
+from ops.failures import OpsError, WrongRequest
 from ops.replay import MANAGED, Replay, follow
 from ops.screen import Screen
 from ops.tools import Tools
+from supervision.cases.failures import NothingFound
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 WINDOW = ("2026-11-25T08:00", "2026-11-25T09:00")

@@ -184,28 +184,34 @@ def _version(moment: datetime) -> str:
 
 
 def _open(dice: random.Random, number: int) -> Sequence[OpenCase]:
-    states = ("WaitForEnedis", "WaitForEnedis", "WaitForBank", "WaitForAdvisor", "OrderAtEnedis", "CheckPayment")
-    stages = {"WaitForEnedis": Stage.ORDERED, "OrderAtEnedis": Stage.CERTAIN}
+    """Cases that run or failed: one in twenty waits twenty times as long as is usual in its state."""
+    states = ("WaitForEnedis",) * 6 + ("WaitForBank", "WaitForAdvisor", "WaitForAdvisor", "OrderAtEnedis")
+    failures = ("CheckPayment", "ReadPoint")
+    stages = {"WaitForEnedis": Stage.ORDERED, "OrderAtEnedis": Stage.CERTAIN, "ReadPoint": Stage.CERTAIN}
     found = []
     for place in range(number):
-        state = dice.choice(states)
-        failed = state == "CheckPayment"
-        since = NOW - timedelta(seconds=dice.expovariate(1 / _SECONDS[state]) + 5)
+        failed = dice.random() < 0.15
+        state = dice.choice(failures if failed else states)
+        error = _CAUSES[state][0] if failed else ""
+        status = "FAILED" if failed else "RUNNING"
+        usual = 14400 if failed else _SECONDS[state]
+        waited = dice.expovariate(1 / usual) * (20 if dice.random() < 0.05 else 1)
+        since = NOW - timedelta(seconds=waited + 5)
         stage = stages.get(state, Stage.CONCERNED)
         found.append(
             OpenCase(
                 f"arn:execution:LIM-9{place:05d}-a",
                 f"LIM-9{place:05d}",
-                "FAILED" if failed else "RUNNING",
+                status,
                 state,
                 since,
                 since - timedelta(seconds=4),
-                waits_for("FAILED" if failed else "RUNNING", state),
-                0,
+                waits_for(status, state),
+                int(failed and dice.random() < 0.2),
                 stage,
-                since - timedelta(seconds=3) if stage in stages.values() else None,
-                "BillingUnavailable" if failed else "",
-                "ChecBill" if failed else "",
+                since - timedelta(seconds=3) if stage is not Stage.CONCERNED else None,
+                error,
+                f"{state[:4]}{error[:4]}" if failed else "",
             )
         )
     return found

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from restoration.domain.redrive_run import Control, Progress
     from restoration.domain.register import OpenLimitations, RegisteredLimitation
     from restoration.domain.sending import Sending
+    from restoration.domain.service_level import Underway
     from restoration.domain.social_notice import SocialNotice
 
 # ── The register ──
@@ -376,6 +377,12 @@ class Courses(Protocol):
     def add(self, course: Course) -> Recorded: ...
     def say_where(self, recorded: Recorded) -> None: ...
     def count(self, course: Course, redrives: int) -> bool: ...
+
+
+class CasesUnderWay(Protocol):
+    """Says which cases run, and what tells by when they should end."""
+
+    def under_way(self) -> Iterable[Underway]: ...
 
 
 class OpenCourses(Courses, Protocol):

@@ -22,6 +22,8 @@ from restoration.domain.record import EndedCase, OpenCase, Slice
 COUNTED = ("outcome", "version", "hour", "day")
 """The fields by which the record counts: those of a slice."""
 FIELDS = (*COUNTED, "status", "state", "error", "signature", "limitation", "means", "code", "rule", "redrives", "took")
+OPEN = ("status", "state", "error", "signature", "limitation", "redrives")
+"""The fields of a case that is open; it has no outcome yet."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "j": 86400}
 _CONDITION = re.compile(r'(?P<field>[A-Za-zé]+)(?P<sign>!=|>=|<=|=|>|<)(?P<values>"[^"]*"(?:\|"?[^"|\s]*"?)*|\S+)')
@@ -109,6 +111,16 @@ class Filter:
     def counted(self) -> "Filter":
         """The conditions that the counts can tell."""
         return Filter(tuple(each for each in self.conditions if each.field in COUNTED))
+
+    @property
+    def of_ended(self) -> "Filter":
+        """The conditions that an open case can't meet or fail, since it has not ended."""
+        return Filter(tuple(each for each in self.conditions if each.field not in OPEN))
+
+    def replacing(self, name: str, value: str) -> "Filter":
+        """The same, but for one field, which must have a value."""
+        others = [each for each in self.conditions if each.field != name]
+        return Filter((*others, Condition(name, Sign.IS, (value,))))
 
     def takes_slice(self, found: Slice) -> bool:
         """Whether a slice meets the conditions that counts can tell. A slice of a day has no hour: it is taken."""

@@ -27,13 +27,22 @@ def share(part: float, whole: float, language: Language = Language.FRENCH) -> st
     return f"{decimal(text, language)}{NO_BREAK}%"
 
 
+def change(part: float) -> str:
+    """A difference as a part of what it was, in percent with its sign; how many times as much from ten times on."""
+    if part >= 9:  # noqa: PLR2004 - ten times as much: who reads +1,250 %?
+        return f"\N{MULTIPLICATION SIGN}{number(part + 1)}"
+    percent = round(100 * part)
+    sign = "+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else "±"
+    return f"{sign}{number(abs(percent))}{NO_BREAK}%"
+
+
 def decimal(text: str, language: Language) -> str:
     """A number's text with the language's decimal sign."""
     return text.replace(".", ",") if language is Language.FRENCH else text
 
 
 def duration(milliseconds: float | None, language: Language = Language.FRENCH) -> str:
-    """A duration as people say it: 781 ms, 3 s, 14 min, 2 h 05, 6 j."""
+    """A duration as people say it: 781 ms, 3 s, 14 min, 2 h, 2 h 05, 6 j."""
     if milliseconds is None:
         return NOTHING
     seconds, minutes = milliseconds / SECOND, round(milliseconds / MINUTE)
@@ -46,7 +55,7 @@ def duration(milliseconds: float | None, language: Language = Language.FRENCH) -
     elif minutes < 100:  # noqa: PLR2004
         text = f"{minutes}{NO_BREAK}min"
     elif milliseconds < 2 * DAY:
-        text = f"{minutes // 60}{NO_BREAK}h{NO_BREAK}{minutes % 60:02d}"
+        text = f"{minutes // 60}{NO_BREAK}h" + (f"{NO_BREAK}{minutes % 60:02d}" if minutes % 60 else "")
     else:
         text = f"{round(milliseconds / DAY)}{NO_BREAK}{'j' if language is Language.FRENCH else 'd'}"
     return text

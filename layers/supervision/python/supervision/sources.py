@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from restoration.domain.record import Record
+from supervision.cases.dossier import Dossier
+from supervision.cases.finding import Named
 
 type Values = Sequence[tuple[datetime, float]]
 """The values of a metric by period, oldest first; a period without a value is left out."""
@@ -52,6 +54,37 @@ class Measures(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A kept decision: which one, by which version of its file, and its value."""
+
+    decision: str
+    version: str
+    value: Mapping[str, Any]
+
+
+class Decisions(Protocol):
+    """Reads kept decisions."""
+
+    def last(self, limitation_id: str, decision: str, until: datetime) -> Decided | None:
+        """The last such decision about a limitation up to a moment; None where none is kept."""
+        ...
+
+
+class CaseReader(Protocol):
+    """Finds the limitations that somebody names, and reads all that is known of each."""
+
+    def named(self, key: str) -> tuple[Named, Sequence[Dossier]]:
+        """Those that a limitation's, contract's, point's, customer's or execution's name means.
+
+        Raises
+        ------
+        NothingFound
+            When nothing has such a name.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """All that screens read.
 
@@ -67,6 +100,14 @@ class Sources:
         The stack's name, by which its metrics and links are named.
     region
         For links to the console.
+    remote_sla
+        Within what time power is to be back, once the rules have said that it may: the stack's ``RemoteSlaSeconds``.
+    runbook
+        The address of the runbook's page; empty where it has none, and its path stands instead.
+    decisions
+        Kept decisions; None where nobody reads them, so that what rests on them is left out.
+    cases
+        Finds and reads one case; None where nobody reads them, so that no case can be shown.
     """
 
     record: Record
@@ -74,3 +115,7 @@ class Sources:
     payments_queue: str
     stack: str
     region: str = "eu-west-3"
+    remote_sla: timedelta = timedelta(days=1)
+    runbook: str = ""
+    decisions: Decisions | None = None
+    cases: CaseReader | None = None

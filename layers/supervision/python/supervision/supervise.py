@@ -10,7 +10,7 @@ from supervision.filters import FilterError
 from supervision.kit.html import Node
 from supervision.kit.page import page, trouble
 from supervision.question import Question, QuestionError, question_of
-from supervision.screens import overview
+from supervision.screens import branches, case, overview, rules, running
 from supervision.sources import Sources
 from supervision.words import COMMON, Words
 
@@ -18,6 +18,10 @@ Draw = Callable[[Question, Sources], Node]
 
 SCREENS: Mapping[str, Draw] = {
     "overview": overview.draw,
+    "running": running.draw,
+    "branches": branches.draw,
+    "rules": rules.draw,
+    "case": case.draw,
 }
 """Each screen by its name; a dashboard's widget names one in its parameters."""
 

@@ -25,6 +25,17 @@ class Words:
         text = french if self.language is Language.FRENCH else english
         return text.format(**fields) if fields else text
 
+    def counted(self, name: str, count: int, text: str, **fields: object) -> str:
+        """A text on a number: ``<name>_one`` where the language has the singular for it, which French has for 0, too.
+
+        Parameters
+        ----------
+        text
+            The number as it is written, which the text calls ``count``.
+        """
+        is_one = count < 2 if self.language is Language.FRENCH else count == 1  # noqa: PLR2004 - the plural's number
+        return self(f"{name}_one" if is_one else name, count=text, **fields)
+
     def either(self, name: str, default: str) -> str:
         """A text by its name; the default where there is none, as for an outcome that a newer machine has."""
         return self(name) if name in self.texts else default
@@ -60,6 +71,61 @@ PARTIES: Texts = {
     "us": ("nous", "us"),
 }
 """Those for whom a case may wait."""
+
+STATES: Texts = {
+    "TakeCharge": ("Prendre en charge", "Take charge"),
+    "IsItOurs": ("Est-ce à nous ?", "Is it ours?"),
+    "SuspendReminders": ("Suspendre les relances", "Suspend reminders"),
+    "CheckPayment": ("Interroger la facturation", "Check payment"),
+    "DecideProtection": ("Décider de la protection", "Decide protection"),
+    "DecidePayment": ("Décider du paiement", "Decide payment"),
+    "DecideCoverage": ("Décider de la couverture", "Decide coverage"),
+    "MayPowerComeBack": ("Rendre la puissance ?", "May power come back?"),
+    "ReadPoint": ("Lire le point", "Read point"),
+    "DecideAction": ("Décider de l'action", "Decide action"),
+    "WhatToOrder": ("Que commander ?", "What to order?"),
+    "PrepareOrder": ("Préparer l'ordre", "Prepare order"),
+    "IsThereAnOrder": ("Y a-t-il un ordre ?", "Is there an order?"),
+    "OrderAtEnedis": ("Commander à Enedis", "Order at Enedis"),
+    "DidEnedisAccept": ("Enedis accepte ?", "Did Enedis accept?"),
+    "DecideRefusal": ("Décider du refus", "Decide refusal"),
+    "WhatRefusalMeans": ("Que veut dire le refus ?", "What refusal means?"),
+    "WaitBeforeReading": ("Patienter avant de relire", "Wait before reading"),
+    "AnnounceOrder": ("Annoncer l'ordre accepté", "Announce order"),
+    "WaitForEnedis": ("Attendre Enedis", "Wait for Enedis"),
+    "ReadCase": ("Relire l'affaire", "Read case"),
+    "DecideProgress": ("Décider de l'avancement", "Decide progress"),
+    "IsPowerBack": ("Puissance rétablie ?", "Is power back?"),
+    "AnnounceVisit": ("Annoncer la visite", "Announce visit"),
+    "AnnounceDelay": ("Annoncer le retard", "Announce delay"),
+    "CloseOrLetGo": ("Clore ou lâcher", "Close or let go"),
+    "HowItEnded": ("Quelle issue ?", "How it ended?"),
+    "AnnouncePending": ("Annoncer l'attente", "Announce pending"),
+    "WaitForBank": ("Attendre la banque", "Wait for bank"),
+    "MayWeAsk": ("Peut-on demander ?", "May we ask?"),
+    "SendQuestion": ("Poser la question", "Send question"),
+    "WaitForAdvisor": ("Attendre le conseiller", "Wait for advisor"),
+    "Restored": ("Rétabli", "Restored"),
+    "AlreadyRestored": ("Déjà rétabli", "Already restored"),
+    "LimitationCancelled": ("Limitation annulée", "Limitation cancelled"),
+    "FloorRaised": ("Plancher relevé", "Floor raised"),
+    "BalanceDue": ("Solde dû", "Balance due"),
+    "Refused": ("Refusé", "Refused"),
+    "NothingToOrder": ("Rien à commander", "Nothing to order"),
+    "CancelledByBilling": ("Annulé par la facturation", "Cancelled by billing"),
+    "LeftToAdvisor": ("Laissé au conseiller", "Left to advisor"),
+    "Shadowed": ("Observé, rien commandé", "Shadowed"),
+    "NothingToDo": ("Rien à faire", "Nothing to do"),
+}
+"""The states of the process, as business names them (``statemachine/names.fr.yaml``), and as the console shows them."""
+
+STAGES: Texts = {
+    "concerned": ("Concerné", "Concerned"),
+    "certain": ("Certain", "Certain"),
+    "ordered": ("Commandé", "Ordered"),
+    "restored": ("Rétabli", "Restored"),
+}
+"""How far a case has come."""
 
 COMMON: Texts = {
     "overview": ("Suivi global", "Overview"),

@@ -9,12 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from restoration.adapters.dynamodb.courses import CourseTable
+from restoration.clock import moment_of
 from restoration.domain.course import Course
+from restoration.domain.course_event import Event
+from restoration.domain.limitation import limitation_of
+from restoration.domain.service_level import CaseKind, Underway
 from restoration.domain.tally import tally_of
+from restoration.domain.waiting import Party
 from restoration.errors import CountersContended
 from restoration.use_cases.record_execution import CourseRecorder
 from tests.fakes.tables import put_courses_table, put_empty_tables
-from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE
+from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE, task
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -116,3 +121,20 @@ def test_moment_up_to_which_all_is_recorded_is_kept(courses: CourseTable) -> Non
     assert courses.complete_to() is None
     courses.say_complete_to(NOW, 3)
     assert courses.complete_to() == (NOW, 3)
+
+
+def test_case_that_runs_tells_by_when_it_should_end(courses: CourseTable) -> None:
+    """Until it has waited for the bank, and once it waits for Enedis."""
+    waited = task(2, "WaitForBank", 1_000)
+    entered = [Event.of(7, "TaskStateEntered", 90_000, "ReadPoint"), Event.of(8, "TaskScheduled", 90_001)]
+    CourseRecorder(courses).record(Course.of(ARN, [Event.of(1, "ExecutionStarted", 10), *waited, *entered]))
+    CourseRecorder(courses).record(Course.of(f"{ARN}-2", WHOLE.events.values(), ENDS))
+    assert list(courses.under_way()) == [
+        Underway(
+            limitation_id=limitation_of(ARN) or "-",
+            kind=CaseKind.REMOTE,
+            started_at=moment_of(10),
+            stood_still=timedelta(milliseconds=40),
+            waits_for=Party.ENEDIS,
+        )
+    ]

@@ -28,7 +28,14 @@ from restoration.bootstrap.aws import (
     switch,
 )
 from restoration.bootstrap.messages import delivery_desk, message_desk, notice_desk
-from restoration.bootstrap.operations import course_recorder, freeze_desk, letter_desk, reconciler, redrive_desk
+from restoration.bootstrap.operations import (
+    course_recorder,
+    freeze_desk,
+    letter_desk,
+    overdue_meter,
+    reconciler,
+    redrive_desk,
+)
 from restoration.bootstrap.partners import billing, enedis, enedis_credentials, enedis_outage
 from restoration.bootstrap.process import (
     campaign_desk,
@@ -76,6 +83,7 @@ __all__ = [
     "order_preparation",
     "order_queue",
     "orders",
+    "overdue_meter",
     "payment_check",
     "reconciler",
     "redrive_desk",

@@ -9,9 +9,11 @@ from restoration.bootstrap import aws, clients
 from restoration.clock import utc_now
 
 if TYPE_CHECKING:
+    from restoration.domain.service_level import Targets
     from restoration.use_cases.bulk_redrive import RedriveDesk
     from restoration.use_cases.freeze_redrive import FreezeDesk
     from restoration.use_cases.handle_dead_letters import LetterDesk
+    from restoration.use_cases.measure_executions import OverdueMeter
     from restoration.use_cases.reconcile_executions import Reconciler
     from restoration.use_cases.record_execution import CourseRecorder
 
@@ -55,9 +57,30 @@ def redrive_desk() -> "RedriveDesk":
 
 @cache
 def course_recorder() -> "CourseRecorder":
-    from restoration.use_cases.record_execution import CourseRecorder
+    from restoration.observability import count
+    from restoration.use_cases.record_execution import CourseRecorder, ServiceMeter
 
-    return CourseRecorder(aws.courses())
+    return CourseRecorder(aws.courses(), ServiceMeter(service_targets(), count).hear)
+
+
+def service_targets() -> "Targets":
+    """Within what time cases end."""
+    from restoration.domain.service_level import Targets
+
+    return Targets(
+        early=settings.seconds("EARLY_SLA_SECONDS"),
+        remote=settings.seconds("REMOTE_SLA_SECONDS"),
+        technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
+    )
+
+
+@cache
+def overdue_meter() -> "OverdueMeter":
+    from restoration.adapters.dynamodb.case_facts import RegisteredCases
+    from restoration.use_cases.measure_executions import OverdueMeter
+
+    register = RegisteredCases(clients.dynamodb(), settings.text("LIMITATIONS_TABLE"))
+    return OverdueMeter(aws.courses(), register, service_targets(), utc_now)
 
 
 @cache

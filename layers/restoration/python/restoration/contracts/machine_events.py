@@ -58,10 +58,12 @@ def course_of_history(execution: str, history: Iterable[Mapping[str, Any]]) -> C
     """The course in a whole history, oldest event first."""
     events: list[Event] = []
     ends: list[End] = []
+    given: Mapping[str, Any] = {}
     for item in history:
         events.append(event_of_history(item))
+        given = given or {"input": _details(item).get("input")}
         if status := ENDS.get(item["type"]):
-            ends.append(_end(len(ends), status, events[0].at, events[-1].at, _details(item)))
+            ends.append(_end(len(ends), status, events[0].at, events[-1].at, {**_details(item), **given}))
     return Course.of(execution, events, ends)
 
 
@@ -93,7 +95,14 @@ def _end(redrives: int, status: str, started_at: int, ended_at: int, said: Mappi
         reason=str(output.get("reason") or ""),
         error=str(said.get("error") or ("States.Timeout" if status == "TIMED_OUT" else "")),
         cause=words_of(str(said.get("cause") or ""))[:LONGEST_CAUSE],
+        trigger=trigger_in(said.get("input")),
     )
+
+
+def trigger_in(given: str | None) -> str:
+    """The mark of the trigger in an execution's input (JSON), ``type|id``; empty where there is none."""
+    trigger = _document(given).get("trigger")
+    return f"{trigger['type']}|{trigger['id']}" if isinstance(trigger, dict) and {"type", "id"} <= set(trigger) else ""
 
 
 def _document(text: str | None) -> Mapping[str, Any]:

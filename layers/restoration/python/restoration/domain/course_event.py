@@ -97,6 +97,8 @@ class End:
         How often it had been redriven.
     outcome, reason
         The business outcome of one that succeeded.
+    trigger
+        The mark of what started it, ``type|id``; empty where neither source says it.
     """
 
     redrives: int
@@ -107,6 +109,7 @@ class End:
     reason: str = ""
     error: str = ""
     cause: str = ""
+    trigger: str = ""
 
     @property
     def did_nothing(self) -> bool:

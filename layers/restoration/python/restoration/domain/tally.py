@@ -110,11 +110,16 @@ class Tally:
 
 
 def sum_of(tallies: Iterable[Tally]) -> Tally:
-    """Tallies added up, in whatever order."""
-    total = Tally()
+    """Tallies added up, in whatever order; in a time that grows with their size alone, however many they are."""
+    numbers: dict[str, int] = {}
+    buckets: dict[str, dict[int, int]] = {}
+    sums: dict[str, dict[str, int]] = {}
     for tally in tallies:
-        total += tally
-    return total
+        for key, count in tally.counts.items():
+            numbers[key] = numbers.get(key, 0) + count.number
+            _put(buckets.setdefault(key, {}), count.buckets)
+            _put(sums.setdefault(key, {}), count.sums)
+    return Tally({key: Count(number, buckets[key], sums[key]) for key, number in numbers.items()})
 
 
 def hour_of(course: Course, redrives: int) -> datetime:
@@ -165,3 +170,8 @@ def _ended_at(course: Course, redrives: int) -> int:
 
 def _added[Key](one: Mapping[Key, int], other: Mapping[Key, int]) -> Mapping[Key, int]:
     return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
+
+
+def _put[Key](into: dict[Key, int], other: Mapping[Key, int]) -> None:
+    for key, value in other.items():
+        into[key] = into.get(key, 0) + value

@@ -102,5 +102,5 @@ class Reconciler:
 
 
 def _was_left_halfway(found: Recorded, *, runs: bool) -> bool:
-    """Whether an execution that is not listed as open should be: a redrive that nobody told of, or a lost recorder."""
+    """Whether an execution that is not listed as open should be: a redrive was missed, or its recorder was lost."""
     return found.course.has_ended if runs else found.course.redrives not in found.counted

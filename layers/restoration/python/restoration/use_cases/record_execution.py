@@ -1,10 +1,37 @@
 """Records what Step Functions says about executions, and counts each once it has ended and all of it is known."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from restoration.domain.course import Course, Recorded
+from restoration.domain.service_level import Targets, ended
 from restoration.ports import Courses
+
+type Hearer = Callable[[Course, int], None]
+"""Hears of each end that was counted just now: the course, and how often it had been redriven."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMeter:
+    """Measures, of each end that is counted, whether it came in time: two counters for each kind of case.
+
+    Both are counted together, so that neither lacks where the other has a value.
+
+    Parameters
+    ----------
+    count
+        Adds a number to a counter of this invocation.
+    """
+
+    targets: Targets
+    count: Callable[[str, int], None]
+
+    def hear(self, course: Course, redrives: int) -> None:
+        """Count an end, once."""
+        found = ended(course, redrives, self.targets)
+        if found is not None:
+            self.count(f"{found.kind}Ended", 1)
+            self.count(f"{found.kind}InTime", int(found.in_time))
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +39,7 @@ class CourseRecorder:
     """Adds courses to those that are kept."""
 
     courses: Courses
+    tell: Hearer = lambda *_: None
 
     def take(self, told: Iterable[Course]) -> int:
         """Record courses in any order, as often as one likes; returns how many executions were counted now."""
@@ -21,7 +49,9 @@ class CourseRecorder:
         """Record one; returns what is known of its execution now, and how often it was counted now."""
         recorded, counted = self.courses.add(told), 0
         for redrives in recorded.to_count:
-            counted += self.courses.count(recorded.course, redrives)
+            if self.courses.count(recorded.course, redrives):
+                counted += 1
+                self.tell(recorded.course, redrives)
             recorded = recorded.with_counted(redrives)
         self.courses.say_where(recorded)
         return recorded, counted

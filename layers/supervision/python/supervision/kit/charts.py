@@ -69,6 +69,63 @@ def _mark(x: float, y: int) -> h.Element:
     return h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(y + 1), y2=str(y + 25), stroke="var(--ink)", stroke_width="2")
 
 
+_LETTERS = 16
+"""Pixels that a number needs in height."""
+STEPS = ("--s1", "--s3", "--s5", "--s6")
+"""The scale's colours for parts of a bar, from few to many; each is told from the next in print, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a bar; ``name`` says what it counts."""
+
+    name: str
+    value: int
+
+
+def stacked(parts: Sequence[Part], most: float, width: int, label: str, height: int = 20) -> h.Element:
+    """A bar of parts beside each other, each with its number where it has room.
+
+    Parameters
+    ----------
+    parts
+        At most as many as :data:`STEPS`.
+    most
+        The value that fills the width: the same for bars that are compared.
+    """
+    drawn, x = [], 0.0
+    for place, part in enumerate(parts):
+        length = part.value / max(most, 1) * width
+        if not part.value:
+            continue
+        text = number(part.value)
+        room = height >= _LETTERS and length > 8 * len(text) + 4
+        # Light letters stand on the dark half of the scale; in the dark theme the scale is the other way round.
+        ink = "var(--ink)" if place < len(STEPS) // 2 else "var(--on-bar)"
+        drawn.append(
+            h.g[
+                h.title[f"{part.name}: {text}"],
+                h.rect(
+                    x=f"{x:.1f}",
+                    y="0",
+                    width=f"{max(1.0, length - 1):.1f}",
+                    height=str(height),
+                    fill=f"var({STEPS[place]})",
+                    stroke="var(--grey)",
+                    stroke_width="0.5",
+                ),
+                h.text(x=f"{x + 4:.1f}", y=f"{height / 2 + 4:.0f}", style=f"fill:{ink}")[text] if room else None,
+            ]
+        )
+        x += length
+    return _svg(width, height, label, drawn)
+
+
+def swatch(place: int) -> h.Element:
+    """The colour of a part of a bar, beside its name."""
+    return h.span(".swatch", style=f"background:var({STEPS[place]})", aria_hidden="true")
+
+
 def sparkline(values: Sequence[float], label: str, width: int = 120, height: int = 22) -> h.Element:
     """A line of small bars, one for each span of time, the first at the left; its scale starts at zero."""
     most = max([*values, 1])

@@ -18,6 +18,8 @@ Node = h.Node
 def calls(element: h.Element, question: Question, *, popup: bool = False, **options: str) -> h.Fragment:
     """An element that, when it is clicked, asks the question again with other options; in a popup if so wished.
 
+    A question for a popup has the option ``popup``; its page has no filter.
+
     Parameters
     ----------
     element
@@ -26,7 +28,8 @@ def calls(element: h.Element, question: Question, *, popup: bool = False, **opti
         ``screen``, ``filter`` and what the screen understands; they come before those of the question. An empty text
         takes an option away.
     """
-    asked = {name: value for name, value in {**question.asks, **options}.items() if value}
+    told = {**question.asks, **options, "popup": "1" if popup else ""}
+    asked = {name: value for name, value in told.items() if value}
     action = h.cwdb_action(
         action="call", display="popup" if popup else "widget", endpoint=question.endpoint, event="click"
     )

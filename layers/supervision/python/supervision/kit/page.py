@@ -16,6 +16,10 @@ LATE = timedelta(minutes=15)
 """The reconciler runs every five minutes; later than this, recent figures are missing."""
 
 
+UNFILTERED = frozenset({"case"})
+"""Screens that show one case, which is named and not filtered."""
+
+
 def page(question: Question, completeness: Completeness | None, body: Node, *, searched: int | None = None) -> str:
     """A whole widget as HTML.
 
@@ -40,7 +44,7 @@ def page(question: Question, completeness: Completeness | None, body: Node, *, s
             ],
         ],
         _lateness(question, completeness),
-        _filter(question),
+        None if question.option("popup") or question.screen in UNFILTERED else _filter(question),
         note(say("searched", count=number(searched))) if searched is not None else None,
         body,
     )
@@ -79,7 +83,7 @@ def _filter(question: Question) -> Node:
         type="text",
         name="filter",
         value=str(question.filter),
-        size="40",
+        size=str(min(90, max(40, len(str(question.filter)) + 2))),
         placeholder="outcome=RESTORED|REFUSED hour=8..18",
     )
     return h.form(".row.small.no-print")[

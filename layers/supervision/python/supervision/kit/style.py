@@ -10,9 +10,15 @@ from supervision.question import Theme
 
 SCALE: Mapping[Theme, tuple[str, ...]] = {
     Theme.LIGHT: ("#eaf2fb", "#cfe1f4", "#a8c9ea", "#79abdb", "#4a8ac7", "#2469ab", "#0d4a86"),
-    Theme.DARK: ("#16263a", "#1b3655", "#204a78", "#2b639e", "#4283c4", "#6ea7e0", "#a9cdf3"),
+    Theme.DARK: ("#16263a", "#1b3655", "#204a78", "#2b639e", "#4b8acb", "#6ea7e0", "#a9cdf3"),
 }
 """From few to many."""
+
+ON_SCALE: Mapping[Theme, tuple[str, ...]] = {
+    Theme.LIGHT: (*["#16191f"] * 5, *["#ffffff"] * 2),
+    Theme.DARK: (*["#e9edf1"] * 4, *["#0f1b2a"] * 3),
+}
+"""The colour of text on each of them (``--t0`` and so on)."""
 
 COLOURS: Mapping[Theme, Mapping[str, str]] = {
     Theme.LIGHT: {
@@ -25,7 +31,7 @@ COLOURS: Mapping[Theme, Mapping[str, str]] = {
         "bar": "#2469ab",
         "on-bar": "#ffffff",
         "link": "#0b5cad",
-        "person": "#b35900",
+        "person": "#ad5600",
         "person-soft": "#ffe3c2",
         "broken": "#8f1d4f",
         "broken-soft": "#f7d9e6",
@@ -49,11 +55,15 @@ COLOURS: Mapping[Theme, Mapping[str, str]] = {
 
 
 def style(theme: Theme) -> str:
-    """The style sheet for a theme."""
-    colours = "".join(f"--{name}:{value};" for name, value in COLOURS[theme].items())
-    scale = "".join(f"--s{place}:{value};" for place, value in enumerate(SCALE[theme]))
-    light = "".join(f"--{name}:{value};" for name, value in COLOURS[Theme.LIGHT].items())
-    return f".ra{{{colours}{scale}}}{_RULES}@media print{{.ra{{{light}}}.ra .no-print{{display:none}}}}"
+    """The style sheet for a theme. Paper is light: it is printed as in the light theme."""
+    light = _variables(Theme.LIGHT)
+    return f".ra{{{_variables(theme)}}}{_RULES}@media print{{.ra{{{light}}}.ra .no-print{{display:none}}}}"
+
+
+def _variables(theme: Theme) -> str:
+    scales = {"s": SCALE[theme], "t": ON_SCALE[theme]}
+    steps = {f"{name}{place}": value for name, scale in scales.items() for place, value in enumerate(scale)}
+    return "".join(f"--{name}:{value};" for name, value in {**COLOURS[theme], **steps}.items())
 
 
 _RULES = """
@@ -92,5 +102,21 @@ cwdb-action{display:none}
 .ra svg{display:block;max-width:100%;height:auto}
 .ra svg text{font-size:12px;fill:var(--ink)}
 .ra svg .quiet{fill:var(--quiet)}
+.ra .row+.wide,.ra form+*{margin-top:8px}
+.ra .swatch{display:inline-block;width:10px;height:10px;margin-right:6px;border-radius:2px;vertical-align:-1px}
+.ra code{font:12px/1.5 ui-monospace,Menlo,Consolas,monospace;background:var(--raised);padding:1px 5px;border-radius:3px;
+ overflow-wrap:anywhere}
+.ra .whole{white-space:nowrap}
+.ra .inner{padding-left:14px}
+.ra .over{position:relative;max-width:none}
+.ra .over svg{max-width:none}
+.ra .spot{position:absolute;background:none;border:0;padding:0;margin:0;cursor:pointer;border-radius:5px}
+.ra .steps{list-style:none;margin:0;padding:0}
+.ra .steps li{padding:6px 0;border-bottom:1px solid var(--line)}
+.ra .steps .n{margin-left:auto;text-align:right}
+.ra .badge{background:var(--ink);color:var(--paper);border-radius:9px;padding:0 8px;font-size:12px}
+.ra .badge.failed{background:var(--broken);border-radius:0}
+.ra dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 12px;margin:4px 0}
+.ra dd{margin:0}
 .ra .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px 20px;margin:8px 0}
 """

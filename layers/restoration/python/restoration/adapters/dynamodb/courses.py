@@ -14,11 +14,13 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from restoration.clock import from_text, to_text
+from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.course import Course, OpenCourse, Recorded
 from restoration.domain.course_event import End, Event, Kind
 from restoration.domain.limitation import limitation_of
+from restoration.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
 from restoration.domain.tally import Count, Tally, hour_of, tally_of
+from restoration.domain.waiting import Party
 from restoration.errors import CountersContended
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ class CourseTable:
         item: Mapping[str, Any] = {}
         for names in batched(attributes, EVENTS_AT_ONCE, strict=False) if attributes else [()]:
             item = self._add(course, {name: attributes[name] for name in names})
-        return _recorded(item)
+        return recorded_of(item)
 
     def _add(self, course: Course, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
         values: dict[str, Any] = {f":{name}": value for name, value in attributes.items()}
@@ -101,6 +103,8 @@ class CourseTable:
             "startedAt": progress.started_at,
             "redrives": progress.redrives,
             "isSettled": not course.missing and course.rests,
+            "kind": kind_under_way(course).value,
+            "stoodStill": stood_still(progress.visits) // timedelta(milliseconds=1),
         }
         removes = []
         optional = {
@@ -152,29 +156,44 @@ class CourseTable:
     def find(self, execution: str) -> Recorded | None:
         """What is known of an execution; None where nothing is."""
         item = self._courses.get_item(Key={"execution": execution}, ConsistentRead=True).get("Item")
-        return _recorded(item) if item else None
+        return recorded_of(item) if item else None
 
     def open(self) -> Iterator[OpenCourse]:
         """The executions that run, and those that ended and are not counted yet, as far as is known."""
         for standing in (RUNNING, INCOMPLETE):
-            request: dict[str, Any] = {
-                "IndexName": BY_STANDING,
-                "KeyConditionExpression": "standing = :standing",
-                "ExpressionAttributeValues": {":standing": standing},
-            }
-            while True:
-                response = self._courses.query(**request)
-                for item in response["Items"]:
-                    yield OpenCourse(
-                        execution=str(item["execution"]),
-                        runs=standing == RUNNING,
-                        is_settled=bool(item.get("isSettled")),
-                        redrives=int(item.get("redrives", 0)),  # type: ignore[arg-type]
-                        changed_at=from_text(str(item["changedAt"])),
-                    )
-                if "LastEvaluatedKey" not in response:
-                    break
-                request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+            for item in self._standing(standing):
+                yield OpenCourse(
+                    execution=str(item["execution"]),
+                    runs=standing == RUNNING,
+                    is_settled=bool(item.get("isSettled")),
+                    redrives=int(item.get("redrives", 0)),
+                    changed_at=from_text(str(item["changedAt"])),
+                )
+
+    def under_way(self) -> Iterator[Underway]:
+        """The cases that run, as far as is known, with what tells by when they should end."""
+        for item in self._standing(RUNNING):
+            if "kind" in item:
+                yield Underway(
+                    limitation_id=str(item["limitationId"]),
+                    kind=CaseKind(item["kind"]),
+                    started_at=moment_of(int(item["startedAt"])),
+                    stood_still=timedelta(milliseconds=int(item["stoodStill"])),
+                    waits_for=Party(item["waitsFor"]) if "waitsFor" in item else None,
+                )
+
+    def _standing(self, standing: str) -> Iterator[Mapping[str, Any]]:
+        request: dict[str, Any] = {
+            "IndexName": BY_STANDING,
+            "KeyConditionExpression": "standing = :standing",
+            "ExpressionAttributeValues": {":standing": standing},
+        }
+        while True:
+            response = self._courses.query(**request)
+            yield from response["Items"]
+            if "LastEvaluatedKey" not in response:
+                return
+            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
 
     # ── Counts ──
 
@@ -271,15 +290,18 @@ def _item_of_end(end: End) -> dict[str, Any]:
         "reason": end.reason,
         "error": end.error,
         "cause": end.cause,
+        "trigger": end.trigger,
     }
 
 
 def _end(redrives: int, item: Mapping[str, Any]) -> End:
     moments = int(item["startedAt"]), int(item["endedAt"])
-    return End(redrives, item["status"], *moments, item["outcome"], item["reason"], item["error"], item["cause"])
+    said = (item[name] for name in ("outcome", "reason", "error", "cause"))
+    return End(redrives, item["status"], *moments, *said, item.get("trigger", ""))
 
 
-def _recorded(item: Mapping[str, Any]) -> Recorded:
+def recorded_of(item: Mapping[str, Any]) -> Recorded:
+    """What an item of the table says, its attributes as plain values."""
     events: dict[int, Event] = {}
     ends: dict[int, End] = {}
     for name, value in item.items():

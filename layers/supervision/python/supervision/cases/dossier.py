@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ops.account import Account
-from ops.cases.histories import End, Step, document, end_of, way_of
-from ops.cases.register import RegisterReader
-from ops.decisions.keeping import KeptDecision, read_table
+from restoration.contracts.machine_events import course_of_history
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, named_execution
 from restoration.domain.order import Intent
+from restoration.domain.visit import Visit
+from restoration.domain.waiting import Party, waits_for
+from supervision.cases.histories import End, Step, document, end_of, way_of
+from supervision.cases.kept_decisions import KeptDecision, read_table
+from supervision.cases.register import RegisterReader
+from supervision.cases.stack import Stack
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -33,6 +36,8 @@ class Execution:
         What it was started by, as ``type id``.
     is_running
         Whether it has not ended.
+    visits
+        The states that it was in, in order.
     """
 
     name: str
@@ -41,6 +46,7 @@ class Execution:
     is_running: bool
     end: End
     way: Sequence[Step]
+    visits: Sequence[Visit] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +70,22 @@ class Dossier:
         name = _name(self.item.get("holder", ""))
         return next((each for each in self.executions if each.name == name), None)
 
+    @property
+    def waits_for(self) -> Party | None:
+        """For whom the case waits now; None when nobody acts."""
+        holder = self.holder
+        if holder is None:
+            return None
+        return waits_for("RUNNING" if holder.is_running else "FAILED", holder.end.state)
+
 
 class DossierReader:
     """Reads the dossiers of one stack."""
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
-        self._register = RegisterReader(account)
-        self._client: SFNClient = account.client("stepfunctions")
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._register = RegisterReader(stack)
+        self._client: SFNClient = stack.client("stepfunctions")
 
     def read(self, limitation_id: str, also: Iterable[str] = ()) -> Dossier:
         """Read one limitation's dossier.
@@ -82,8 +96,8 @@ class DossierReader:
             Names of executions that were named by hand.
         """
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            dynamodb = self._account.client("dynamodb")
-            deciding = pool.submit(read_table, dynamodb, self._account.name("decisions"), limitation_id)
+            dynamodb = self._stack.client("dynamodb")
+            deciding = pool.submit(read_table, dynamodb, self._stack.name("decisions"), limitation_id)
             sending = pool.submit(self._register.messages, limitation_id)
             item = self._register.limitation(limitation_id)
             ordering = pool.submit(self._register.orders, _references(limitation_id, item))
@@ -102,7 +116,7 @@ class DossierReader:
     def _execution(self, name: str) -> Execution | None:
         """An execution with its way; None where Step Functions does not know it (any more)."""
         pages = self._client.get_paginator("get_execution_history").paginate(
-            executionArn=self._account.execution(name), PaginationConfig={"PageSize": 1000, "MaxItems": _MOST_EVENTS}
+            executionArn=self._stack.execution(name), PaginationConfig={"PageSize": 1000, "MaxItems": _MOST_EVENTS}
         )
         try:
             events = [event for page in pages for event in page["events"]]
@@ -113,11 +127,13 @@ class DossierReader:
         newest: Sequence[Mapping[str, Any]] = events[::-1]
         if len(events) == _MOST_EVENTS:  # there may be more: how it stands is at the other end
             newest = self._client.get_execution_history(
-                executionArn=self._account.execution(name), reverseOrder=True, maxResults=1000
+                executionArn=self._stack.execution(name), reverseOrder=True, maxResults=1000
             )["events"]
         started = events[0].get("executionStartedEventDetails", {}).get("input", "")
         is_running = newest[0]["type"] not in _ENDS
-        return Execution(name, _trigger(started), events[0]["timestamp"], is_running, end_of(newest), way_of(events))
+        visits = course_of_history(self._stack.execution(name), events).visits
+        started_at = events[0]["timestamp"]
+        return Execution(name, _trigger(started), started_at, is_running, end_of(newest), way_of(events), visits)
 
 
 def _trigger(text: str) -> str:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ops.account import Account
-from ops.cases.register import RegisterReader
-from ops.failures import NothingFound
 from restoration.domain.limitation import limitation_of
+from supervision.cases.failures import NothingFound
+from supervision.cases.register import RegisterReader
+from supervision.cases.stack import Stack
 
 _EXECUTION = re.compile(r"(?:arn:[^ ]+:execution:[^:]+:)?(?P<name>[A-Za-z0-9][A-Za-z0-9_-]*-[0-9a-f]{32})")
 _POINT = re.compile(r"[0-9]{14}")
@@ -28,7 +28,7 @@ class Named:
     limitation_ids: Sequence[str]
 
 
-def find(account: Account, key: str) -> Named:
+def find(stack: Stack, key: str) -> Named:
     """Find the limitations that a key names, the closed ones too. A key says by its form or by a look what it is.
 
     Raises
@@ -37,7 +37,7 @@ def find(account: Account, key: str) -> Named:
         When nothing has such a name.
     """
     key = key.strip()
-    register = RegisterReader(account)
+    register = RegisterReader(stack)
     if execution := _EXECUTION.fullmatch(key):
         return Named("execution", execution["name"], [limitation_of(execution["name"])])
     if register.limitation(key):

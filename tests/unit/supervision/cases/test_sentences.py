@@ -4,8 +4,16 @@ import re
 
 import pytest
 
-from ops.cases.sentences import BY_OUTCOME, BY_STATE, CLOSED_BY_BILLING, FAILED, NEVER_LOOKED_AT, Situation, sentence
 from restoration.domain.waiting import WAITS_FOR, Party, waits_for
+from supervision.cases.sentences import (
+    BY_OUTCOME,
+    BY_STATE,
+    CLOSED_BY_BILLING,
+    FAILED,
+    NEVER_LOOKED_AT,
+    Situation,
+    sentence,
+)
 from tests.statemachine.machines import ROOT, Machine
 
 MACHINE = Machine.read(ROOT / "statemachine" / "restoration.asl.yaml")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from ops.account import Account
-from ops.failures import OpsError
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
+from supervision.cases.failures import CaseError
+from supervision.cases.stack import Stack
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -35,15 +35,15 @@ class Registered:
 class RegisterReader:
     """Reads the tables of one stack."""
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
-        self._client: DynamoDBClient = account.client("dynamodb")
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._client: DynamoDBClient = stack.client("dynamodb")
 
     def many(self, limitation_ids: Iterable[str]) -> Mapping[str, Registered]:
         """Many limitations at once; those that are not registered are left out."""
         names = {f"#{number}": name for number, name in enumerate(_NEEDED)}
         items = self._batch(
-            self._account.name("limitations"),
+            self._stack.name("limitations"),
             [{"limitationId": {"S": each}} for each in sorted(limitation_ids)],
             {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names},
         )
@@ -56,7 +56,7 @@ class RegisterReader:
     def limitations_by(self, attribute: str, value: str) -> Sequence[str]:
         """The ids of all limitations with a contract, point or customer, the closed ones too."""
         pages = self._client.get_paginator("query").paginate(
-            TableName=self._account.name("limitations"),
+            TableName=self._stack.name("limitations"),
             IndexName=INDEXES[attribute],
             KeyConditionExpression=f"{attribute} = :value",
             ExpressionAttributeValues={":value": {"S": value}},
@@ -66,22 +66,22 @@ class RegisterReader:
     def orders(self, references: Iterable[str]) -> Sequence[dict[str, Any]]:
         """The orders that there are, of some references."""
         keys = [{"reference": {"S": each}} for each in references]
-        return list(self._batch(self._account.name("orders"), keys, {}))
+        return list(self._batch(self._stack.name("orders"), keys, {}))
 
     def messages(self, limitation_id: str) -> Sequence[dict[str, Any]]:
         """The messages that were claimed for a limitation."""
         pages = self._client.get_paginator("query").paginate(
-            TableName=self._account.name("messages"),
+            TableName=self._stack.name("messages"),
             IndexName="by-limitation",
             KeyConditionExpression="limitationId = :id",
             ExpressionAttributeValues={":id": {"S": limitation_id}},
         )
         keys = [{"messageId": item["messageId"]} for page in pages for item in page["Items"]]
-        return list(self._batch(self._account.name("messages"), keys, {}))
+        return list(self._batch(self._stack.name("messages"), keys, {}))
 
     def _item(self, table: str, key: Mapping[str, str]) -> dict[str, Any]:
         found = self._client.get_item(
-            TableName=self._account.name(table),
+            TableName=self._stack.name(table),
             Key={name: {"S": value} for name, value in key.items()},
             ConsistentRead=True,
         )
@@ -97,7 +97,7 @@ class RegisterReader:
                 if not request:
                     break
             else:
-                raise OpsError(f"DynamoDB left keys of {table} unread after {_ATTEMPTS} attempts: try again.")
+                raise CaseError(f"DynamoDB left keys of {table} unread after {_ATTEMPTS} attempts: try again.")
 
 
 _READER = TypeDeserializer()

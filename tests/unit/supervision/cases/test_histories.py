@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ops.cases.histories import End, end_of, way_of
+from supervision.cases.histories import End, end_of, way_of
 
 START = datetime(2026, 11, 26, 8, tzinfo=UTC)
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from ops.cases.dossier import Dossier, Execution
-from ops.cases.histories import End, Step
-from ops.cases.sentences import FAILED
-from ops.cases.timeline import Line, case_at_enedis, said, timeline
-from ops.decisions.keeping import KeptDecision
 from restoration.clock import to_text
+from supervision.cases.dossier import Dossier, Execution
+from supervision.cases.histories import End, Step
+from supervision.cases.kept_decisions import KeptDecision
+from supervision.cases.sentences import FAILED
+from supervision.cases.timeline import Line, case_at_enedis, said, timeline
 
 START = datetime(2026, 11, 26, 8, tzinfo=UTC)
 NAME = "LIM-000001-" + "0" * 24 + "03285715"

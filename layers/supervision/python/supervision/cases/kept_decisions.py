@@ -14,9 +14,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ops.decisions.failures import BrokenRecord, NothingFound
 from restoration.adapters.dynamodb.decision_log import LAST, WHOLE, unpacked
 from restoration.clock import from_text
+from supervision.cases.failures import BrokenRecord, NothingFound
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -1,0 +1,28 @@
+"""Finds the case that somebody names, and reads all that is known of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from supervision.cases.dossier import Dossier, DossierReader
+from supervision.cases.finding import Named, find
+from supervision.cases.stack import Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Reads the cases of one stack."""
+
+    stack: Stack
+
+    def named(self, key: str) -> tuple[Named, Sequence[Dossier]]:
+        """The limitations that a limitation's, contract's, point's, customer's or execution's name means.
+
+        Raises
+        ------
+        NothingFound
+            When nothing has such a name.
+        """
+        named = find(self.stack, key)
+        also = [named.key] if named.kind == "execution" else []
+        reader = DossierReader(self.stack)
+        return named, [reader.read(each, also) for each in named.limitation_ids]

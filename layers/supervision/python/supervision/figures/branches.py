@@ -1,0 +1,208 @@
+"""The figures of "Parcours": how often cases were in each state and took each way, and where they stand now.
+
+A case that found nothing to do is counted by its end alone: the record keeps no way of it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from restoration.domain.course_event import NOTHING_TO_DO
+from restoration.domain.record import OpenCase, Signature, Slice, total_of
+from restoration.domain.tally import Count
+from supervision.process import Pair, Process
+
+NO_COUNT = Count()
+NOTHING = "NothingToDo"
+"""The ending of a case that found nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The ways of the cases that ended.
+
+    Parameters
+    ----------
+    cases
+        How many ended, each end of a redriven one apart, without those that found nothing to do.
+    nothing
+        How many found nothing to do.
+    states
+        Visits of each state that were left: their durations, and the sums ``retries`` and ``failures``.
+    ways
+        How often each way was taken, by the names of its two states.
+    stops
+        How many cases ended in failure in each state.
+    outcomes
+        For each state, its visits by the outcome of their cases.
+    """
+
+    cases: int = 0
+    nothing: int = 0
+    states: Mapping[str, Count] = field(default_factory=dict)
+    ways: Mapping[Pair, int] = field(default_factory=dict)
+    stops: Mapping[str, int] = field(default_factory=dict)
+    outcomes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def visits(self, state: str) -> int:
+        """How often cases were in a state and left it."""
+        return self.states.get(state, NO_COUNT).number
+
+    def retries(self, state: str) -> int:
+        """How often its task was tried again by itself."""
+        return self.states.get(state, NO_COUNT).sums.get("retries", 0)
+
+    def failures(self, state: str) -> int:
+        """How many of its attempts failed, also those by which a wait ends as intended: its time is up."""
+        return self.states.get(state, NO_COUNT).sums.get("failures", 0)
+
+    def errors(self, state: str) -> int:
+        """Retries and stops: what follows an attempt that failed and that nobody expected to."""
+        return self.retries(state) + self.stops.get(state, 0)
+
+    def ways_from(self, state: str) -> Sequence[tuple[str, int]]:
+        """Where cases went next, the most frequent first."""
+        found = [(after, number) for (before, after), number in self.ways.items() if before == state and number]
+        return sorted(found, key=lambda each: (-each[1], each[0]))
+
+    def ways_to(self, state: str) -> Sequence[tuple[str, int]]:
+        """Where cases came from, the most frequent first."""
+        found = [(before, number) for (before, after), number in self.ways.items() if after == state and number]
+        return sorted(found, key=lambda each: (-each[1], each[0]))
+
+
+def flow_of(slices: Sequence[Slice], signatures: Mapping[str, Signature]) -> Flow:
+    """The ways of the cases that slices count."""
+    total = total_of(slices).counts
+    states = {key.removeprefix("state#"): count for key, count in total.items() if key.startswith("state#")}
+    stops: dict[str, int] = {}
+    for key, count in total.items():
+        if key.startswith("failure#"):
+            found = signatures.get(key.removeprefix("failure#"))
+            state = found.state if found else ""
+            stops[state] = stops.get(state, 0) + count.number
+    outcomes: dict[str, dict[str, int]] = {}
+    nothing = 0
+    for each in slices:
+        for key, count in each.tally.counts.items():
+            if key.startswith("state#"):
+                ended = outcomes.setdefault(key.removeprefix("state#"), {})
+                ended[each.outcome] = ended.get(each.outcome, 0) + count.number
+        if each.outcome in NOTHING_TO_DO:
+            nothing += each.tally.counts.get("ended", NO_COUNT).number
+    ways = total.get("transitions", NO_COUNT).sums
+    return Flow(
+        total.get("ended", NO_COUNT).number - nothing,
+        nothing,
+        states,
+        {
+            (before, after): number
+            for (before, _, after), number in ((key.partition(">"), n) for key, n in ways.items())
+        },
+        stops,
+        outcomes,
+    )
+
+
+# ── Where cases stand now ──
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The open cases of a state, the oldest first.
+
+    Parameters
+    ----------
+    failed
+        Those that failed in it, and that nobody has redriven.
+    """
+
+    running: Sequence[OpenCase] = ()
+    failed: Sequence[OpenCase] = ()
+
+    @property
+    def number(self) -> int:
+        return len(self.running) + len(self.failed)
+
+
+NOBODY = Standing()
+
+
+def standing(open_cases: Iterable[OpenCase]) -> Mapping[str, Standing]:
+    """The open cases by the state in which they stand; ``""`` for those of which no state is known."""
+    found: dict[str, tuple[list[OpenCase], list[OpenCase]]] = {}
+    for each in sorted(open_cases, key=lambda each: each.since):
+        running, failed = found.setdefault(each.state or "", ([], []))
+        (running if each.runs else failed).append(each)
+    return {state: Standing(*both) for state, both in found.items()}
+
+
+# ── By the process ──
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A state from which several ways lead.
+
+    Parameters
+    ----------
+    ways
+        Where cases went next, with how many, the most frequent first.
+    """
+
+    state: str
+    ways: Sequence[tuple[str, int]]
+
+    @property
+    def number(self) -> int:
+        """How many cases went on from it."""
+        return sum(number for _, number in self.ways)
+
+
+def forks(flow: Flow, drawn: Process) -> Sequence[Fork]:
+    """The states at which cases part, the most travelled first; those at which nobody came by are left out."""
+    several = {state for state, ways in _ways_out(drawn).items() if ways > 1}
+    found = [Fork(state, flow.ways_from(state)) for state in drawn.states if state in several]
+    return sorted((each for each in found if each.ways), key=lambda each: -each.number)
+
+
+def _ways_out(drawn: Process) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for source, _ in drawn.edges:
+        found[source] = found.get(source, 0) + 1
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """What the process as it is drawn does not know: cases on another version of the machine.
+
+    Parameters
+    ----------
+    states
+        Names of states, ``""`` where a case stands in none that is known.
+    ways
+        Ways with how often they were taken, the most frequent first.
+    """
+
+    states: Sequence[str]
+    ways: Sequence[tuple[Pair, int]]
+
+
+def strangers(flow: Flow, stand: Mapping[str, Standing], drawn: Process) -> Strangers:
+    """The states and ways that the picture can't show."""
+    found = {*flow.states, *flow.stops, *stand} - set(drawn.states)
+    ways = [(pair, number) for pair, number in flow.ways.items() if number and pair not in drawn.edges]
+    return Strangers(sorted(found), sorted(ways, key=lambda each: (-each[1], each[0])))
+
+
+def entries_of(flow: Flow, section: str, drawn: Process) -> int:
+    """How often cases came into a section from another one, or began in it.
+
+    The endings count those that found nothing to do, too.
+    """
+    inside = {state.name for state in drawn.of(section)}
+    came = sum(number for (before, after), number in flow.ways.items() if after in inside and before not in inside)
+    if drawn.start in inside:
+        again = sum(number for _, number in flow.ways_to(drawn.start))
+        came += max(0, flow.visits(drawn.start) - again)
+    return came + (flow.nothing if NOTHING in inside else 0)

@@ -1,0 +1,78 @@
+"""The figures of "Dossier": on one line of time, whom the case waited for, and what was sent and returned."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from restoration.clock import from_text, moment_of
+from restoration.domain.waiting import Party
+from supervision.cases.dossier import Dossier, Execution
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time in which a case waited for one party.
+
+    Parameters
+    ----------
+    states
+        The states that it was in meanwhile, each once, in order.
+    runs
+        Whether it waits so still.
+    """
+
+    since: datetime
+    until: datetime
+    party: Party
+    states: tuple[str, ...]
+    runs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment: ``kind`` is order, message, failure or end; ``name`` says which."""
+
+    at: datetime
+    kind: str
+    name: str
+
+
+def spans(execution: Execution, now: datetime) -> list[Span]:
+    """The stretches of an execution, one for as long as it waited for the same party."""
+    found: list[Span] = []
+    for visit in execution.visits:
+        since = moment_of(visit.entered_at)
+        stays = visit.left_at is None
+        until = moment_of(visit.left_at) if visit.left_at is not None else now if execution.is_running else since
+        last = found[-1] if found else None
+        if last and last.party is visit.party and not last.runs:
+            states = last.states if visit.state in last.states else (*last.states, visit.state)
+            found[-1] = Span(last.since, until, visit.party, states, stays and execution.is_running)
+        else:
+            found.append(Span(since, until, visit.party, (visit.state,), stays and execution.is_running))
+    return found
+
+
+def marks(dossier: Dossier) -> list[Mark]:
+    """The moments of a case, oldest first."""
+    found = [*_orders(dossier.orders), *_messages(dossier)]
+    for each in dossier.executions:
+        if not each.is_running and each.way:
+            last = each.way[-1]
+            found.append(Mark(last.at, "failure" if each.end.error else "end", last.what))
+    return sorted(found, key=lambda mark: mark.at)
+
+
+def _orders(orders: Iterable[Mapping[str, Any]]) -> Iterator[Mark]:
+    for order in orders:
+        if "status" in order:  # the item of a point only names the order at work there
+            name = f"{order['reference']} {order.get('code') or order['status']}"
+            yield Mark(from_text(order.get("tokenEnteredAt") or order["lookAt"]), "order", name)
+
+
+def _messages(dossier: Dossier) -> Iterator[Mark]:
+    for message in dossier.messages:
+        if "sentAt" in message:
+            name = message["messageId"].removeprefix(f"{dossier.limitation_id}#")
+            yield Mark(from_text(message["sentAt"]), "message", name)

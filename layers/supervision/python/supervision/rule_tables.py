@@ -1,0 +1,101 @@
+"""The decision tables as the rules' screen shows them: a summary of the ``.dmn`` files, without their engine.
+
+``rule_tables.json`` is written by ``make decision-docs``; a test compares it with the files.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_SUMMARY = Path(__file__).with_name("rule_tables.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of a table: its number from 1, what it asks and what it gives, each as label and cell, and its source."""
+
+    id: str
+    number: int
+    conditions: Sequence[tuple[str, str]]
+    results: Sequence[tuple[str, str]]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """A table; ``owner`` is the id of its decision or business knowledge model, ``policy`` its hit policy."""
+
+    owner: str
+    title: str
+    policy: str
+    rules: Sequence[Rule]
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """One version of a decision file.
+
+    Parameters
+    ----------
+    file
+        Its name without its ending.
+    decision
+        The id of the decision that is asked for.
+    version
+        The hash of its contents, as counts and decision records name it.
+    since
+        The first business date on which it counts; None when it has counted from the beginning.
+    about
+        What it decides, in a sentence.
+    tables
+        In the order of the file.
+    """
+
+    file: str
+    decision: str
+    title: str
+    version: str
+    since: date | None
+    about: str
+    tables: Sequence[RuleTable]
+
+
+@cache
+def rule_tables() -> tuple[TableFile, ...]:
+    """All published versions, by file, in the order in which they were approved."""
+    return tuple(map(_file, json.loads(_SUMMARY.read_text(encoding="utf-8"))))
+
+
+def in_force(files: Sequence[TableFile], day: date) -> Sequence[TableFile]:
+    """Of each file the version that counts on a day: of those that have begun, the one approved last."""
+    begun = [each for each in files if each.since is None or each.since <= day]
+    return tuple({each.file: each for each in begun}.values())
+
+
+def _file(found: Mapping[str, Any]) -> TableFile:
+    return TableFile(
+        found["file"],
+        found["decision"],
+        found["title"],
+        found["version"],
+        date.fromisoformat(found["from"]) if found["from"] else None,
+        found["about"],
+        tuple(
+            RuleTable(
+                table["owner"],
+                table["title"],
+                table["policy"],
+                tuple(_rule(number, rule) for number, rule in enumerate(table["rules"], 1)),
+            )
+            for table in found["tables"]
+        ),
+    )
+
+
+def _rule(number: int, found: Sequence[Any]) -> Rule:
+    name, conditions, results, source = found
+    return Rule(name, number, tuple(map(tuple, conditions)), tuple(map(tuple, results)), source)

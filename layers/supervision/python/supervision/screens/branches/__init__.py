@@ -1,0 +1,117 @@
+"""Parcours: which ways cases take through the process, and where they stand now."""
+
+from datetime import timedelta
+
+import htpy as h
+
+from supervision.figures.changes import Measure, scale_of
+from supervision.formats import day_and_time, duration, number
+from supervision.kit.html import Node, choice, note
+from supervision.question import Question
+from supervision.screens.branches.detail import detail
+from supervision.screens.branches.look import DAY, DAY_BEFORE, MOST_OPEN, Look, look, uncounted
+from supervision.screens.branches.narrow import NARROW, lists
+from supervision.screens.branches.picture import picture
+from supervision.screens.branches.tables import branches, outside
+from supervision.screens.branches.texts import TEXTS
+from supervision.sources import Sources
+
+__all__ = ["TEXTS", "draw"]
+
+PADDING = 32
+"""Of the page, on both sides."""
+YOUNG = timedelta(days=2)
+LONG_AGO = timedelta(days=30)
+
+
+def draw(question: Question, sources: Sources) -> Node:
+    """Draw the screen, or one state where the question names it."""
+    found = look(question, sources)
+    if state := question.option("state"):
+        return detail(found, state)
+    return [
+        _choices(found),
+        _numbers(found),
+        _notes(found, sources),
+        lists(found) if question.width < NARROW else [picture(found, question.width - PADDING), _told(found)],
+        branches(found),
+        outside(found),
+    ]
+
+
+def _choices(found: Look) -> Node:
+    say, question = found.say, found.question
+    against = {"": say("alone"), DAY_BEFORE: say("day" if question.range.length <= DAY else "earlier")}
+    for moment in found.deployments:
+        against[moment.isoformat()] = say("deployment", time=day_and_time(moment, found.language))
+    chosen = question.option("against")
+    return h.div(".row.no-print.small")[
+        h.span(".quiet")[say("measure")],
+        choice(question, "measure", {each.value: say(each.value) for each in Measure}, found.measure.value),
+        h.span(".quiet")[say("against")],
+        choice(question, "against", against, chosen if chosen in against else ""),
+    ]
+
+
+def _numbers(found: Look) -> Node:
+    say, flow = found.say, found.flow
+    running = sum(each.runs for each in found.open_cases)
+    failed = len(found.open_cases) - running
+    told = [say("cases", count=number(flow.cases))]
+    if flow.nothing:
+        told.append(say("nothing", count=number(flow.nothing)))
+    told.append(say("running", count=number(running)))
+    return h.p(title=f"{say('cases_title')}\n{say('source')}")[
+        " · ".join(told),
+        h.span(".broken")[" · ▲ ", say("failed", count=number(failed))] if failed else None,
+    ]
+
+
+def _notes(found: Look, sources: Sources) -> Node:
+    say, comparison = found.say, found.comparison
+    ignored = uncounted(found.question)
+    return [
+        note(say("not_counted", conditions=str(ignored))) if ignored.conditions else None,
+        note(say("most", count=number(MOST_OPEN))) if not found.has_all_open else None,
+        _compared(found) if comparison else None,
+        note(_empty(found, sources)) if not found.flow.cases and not found.flow.nothing else None,
+    ]
+
+
+def _compared(found: Look) -> Node:
+    say, comparison = found.say, found.comparison
+    if comparison is None:
+        return None
+    if not comparison.flow.cases:
+        return note(say("no_comparison", with_what=comparison.with_what))
+    is_young = comparison.version and found.question.range.until - comparison.version < YOUNG
+    return h.p(".small.quiet")[
+        say("compared", count=number(comparison.flow.cases), with_what=comparison.with_what),
+        " ",
+        say("clear"),
+        " ",
+        say("young") if is_young else None,
+    ]
+
+
+def _empty(found: Look, sources: Sources) -> str:
+    """Why there is nothing: when the last case ended."""
+    since = found.question.range.since
+    last = sources.record.ended_cases(since - LONG_AGO, since, 1)
+    when = found.say("last", time=day_and_time(last[0].ended_at, found.language)) if last else found.say("no_last")
+    return f"{found.say('empty')} ; {when}."
+
+
+def _told(found: Look) -> Node:
+    """What colours, lines and badges mean."""
+    say, scale = found.say, scale_of(found.flow, found.drawn.states, found.measure)
+    if scale is None:
+        colour: Node = say("colour_none")
+    else:
+        ends = (
+            [duration(each, found.language) for each in (scale.least, scale.most)]
+            if found.measure is Measure.DURATION
+            else [number(scale.least), number(scale.most)]
+        )
+        colour = say(f"colour_{found.measure.value}", least=ends[0], most=ends[1])
+    return h.p(".small.quiet")[colour, h.br, say("lines"), h.br, say("badges")]

@@ -1,0 +1,163 @@
+"""One state: what it is, how often and how long cases were in it, where they went, and who is there now."""
+
+import htpy as h
+
+from restoration.domain.record import OpenCase
+from restoration.domain.waiting import Party
+from supervision.figures.branches import NOTHING
+from supervision.formats import duration, lasting, number, share
+from supervision.kit.html import Node, button, link, note, table, tile
+from supervision.screens.branches.look import Look
+from supervision.screens.branches.said import counted
+from supervision.words import OUTCOMES, PARTIES, Words
+
+MOST_CASES = 15
+PERCENTILES = (("median", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99))
+OWN = {"state": "", "section": "", "measure": "", "against": ""}
+"""What another screen need not be told."""
+
+
+def detail(look: Look, name: str) -> Node:
+    """The details of a state, which the process or the figures know."""
+    say = look.say
+    back = None if look.question.option("popup") else button(say("back"), look.question, state="")
+    if name not in look.drawn.states and name not in look.flow.states and not look.standing(name).number:
+        return [back, note(say("unknown", state=name))]
+    return [
+        back,
+        h.h2[look.title(name)],
+        _what_it_is(look, name),
+        _figures(look, name),
+        _ways(look, name),
+        _outcomes(look, name),
+        _cases(look, name),
+        _documents(look, name),
+    ]
+
+
+def _what_it_is(look: Look, name: str) -> Node:
+    say, state = look.say, look.drawn.states.get(name)
+    parties = Words(look.language, PARTIES)
+    told = [[say("machine_name"), h.code[name]]]
+    if state:
+        column = next(each for each in look.drawn.columns if each.section == state.section)
+        told.append([say("section"), column.name(look.language)])
+        if state.kind != "Succeed":
+            told.append([say("waits_for"), say("for_us") if state.party is Party.US else parties(state.party.value)])
+    return h.dl(".small")[([h.dt(".quiet")[term], h.dd[meaning]] for term, meaning in told)]
+
+
+def _figures(look: Look, name: str) -> Node:
+    say, flow = look.say, look.flow
+    if name == NOTHING:
+        return h.div(".cards")[tile(number(flow.nothing), say("nothing", count=""), say("cases_title"))]
+    if not flow.visits(name) and not flow.stops.get(name):
+        return h.p[counted(look, "visits", 0)]
+    visits = flow.visits(name)
+    rate = say("per_case", rate=number(100 * visits / flow.cases, 1) if flow.cases else "0")
+    changed = look.told(look.change_of(name))
+    with_what = look.comparison.with_what if look.comparison else ""
+    count = flow.states.get(name)
+    return [
+        h.div(".cards")[
+            tile(number(visits), [say("visits", count=""), ", ", rate], say("source")),
+            tile(number(flow.retries(name)), say("tried_again"), say("tried_again_title")),
+            tile(number(flow.failures(name)), say("failures"), say("failures_title")),
+            tile(
+                number(flow.stops.get(name, 0)),
+                say("stopped"),
+                say("stopped_title"),
+                "broken" if flow.stops.get(name) else "",
+            ),
+        ],
+        h.p[say(look.measure.value), " : ", say("change", change=changed, with_what=with_what)] if changed else None,
+        h.h2[say("durations")],
+        h.div(".cards")[
+            (
+                tile(
+                    duration(count.percentile(part) if count else None, look.language),
+                    say("median") if label == "median" else label,
+                    say("durations_title"),
+                )
+                for label, part in PERCENTILES
+            )
+        ],
+    ]
+
+
+def _ways(look: Look, name: str) -> Node:
+    say = look.say
+    came, went = look.flow.ways_to(name), look.flow.ways_from(name)
+    state = look.drawn.states.get(name)
+    is_end = state is not None and state.kind == "Succeed"
+
+    def rows(found: list[tuple[str, int]]) -> list[list[Node]]:
+        total = sum(count for _, count in found)
+        return [
+            [
+                link(look.title(other), look.question, popup=True, state=other),
+                number(count),
+                share(count, total, look.language),
+            ]
+            for other, count in found
+        ]
+
+    heads = ["", say("number"), say("share")]
+    return [
+        [h.h2[say("next")], table(heads, rows(list(went)), (1, 2), say("next"))] if went else None,
+        h.p[say("ended_here")] if is_end else None,
+        [h.h2[say("previous")], table(heads, rows(list(came)), (1, 2), say("previous"))] if came else None,
+    ]
+
+
+def _outcomes(look: Look, name: str) -> Node:
+    found = look.flow.outcomes.get(name, {})
+    total = sum(found.values())
+    if not total:
+        return None
+    names = Words(look.language, OUTCOMES)
+    rows = [
+        [names.either(outcome, outcome), number(count), share(count, total, look.language)]
+        for outcome, count in sorted(found.items(), key=lambda each: (-each[1], each[0]))
+        if count
+    ]
+    heads = ["", look.say("number"), look.say("share")]
+    return [h.h2[look.say("outcomes")], table(heads, rows, (1, 2), look.say("outcomes"))]
+
+
+def _cases(look: Look, name: str) -> Node:
+    say, here = look.say, look.standing(name)
+    found = sorted([*here.failed, *here.running], key=lambda each: each.since)
+    if not found:
+        return h.p(".quiet")[say("nobody")]
+    rows = [_case(look, each) for each in found[:MOST_CASES]]
+    rest = len(found) - len(rows)
+    heads = [say("case"), say("since"), say("state_of_case")]
+    return [
+        h.h2[say("standing")],
+        table(heads, rows, (1,), say("standing")),
+        link(say("more", count=number(rest)), look.question, **OWN, screen="running", filter=f"state={name}")
+        if rest
+        else None,
+    ]
+
+
+def _case(look: Look, case: OpenCase) -> list[Node]:
+    status: Node = look.say("runs") if case.runs else h.span(".broken")["▲ ", case.error or case.status]
+    return [
+        link(case.limitation_id, look.question, popup=True, **OWN, screen="case", key=case.limitation_id),
+        lasting(look.question.now - case.since, look.language),
+        status,
+    ]
+
+
+def _documents(look: Look, name: str) -> Node:
+    say, state = look.say, look.drawn.states.get(name)
+    pages = []
+    if state:
+        pages.append(say("process_page", section=state.section))
+    if look.standing(name).failed or look.flow.stops.get(name):
+        pages.append(say("runbook_page", page="A restoration failed"))
+    if look.standing(name).running:
+        pages.append(say("runbook_page", page="A restoration is too old"))
+    return [h.h2[say("documents")], h.ul(".small")[(h.li[page] for page in pages)]] if pages else None

@@ -1,0 +1,159 @@
+"""What the screen looks at: the flow of the range, where cases stand, and the flow that it is compared with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from restoration.domain.record import OpenCase, Slice
+from supervision.figures.branches import NOBODY, Flow, Standing, flow_of, standing
+from supervision.figures.changes import Change, Measure, change_of_state, change_of_way, deployed_at, of_version
+from supervision.filters import Filter
+from supervision.formats import change, day_and_time
+from supervision.process import Pair, Process, process
+from supervision.question import Language, Question, Range
+from supervision.screens.branches.texts import TEXTS
+from supervision.sources import Sources
+from supervision.words import Words
+
+MOST_OPEN = 5000
+DAY = timedelta(days=1)
+DAY_BEFORE = "day"
+DEPLOYMENTS = 3
+"""How many deployments one can compare at a click."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The flow that the range's is compared with.
+
+    Parameters
+    ----------
+    with_what
+        What it is, in words.
+    version
+        The version whose cases are compared with those of the version before; None for the day before.
+    """
+
+    flow: Flow
+    with_what: str
+    version: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that the screen draws from.
+
+    Parameters
+    ----------
+    comparison
+        None where nothing is compared.
+    open_cases
+        Those that the filter takes.
+    has_all_open
+        Whether there are no more open cases than were read.
+    deployments
+        The moments, the latest first, before and after which one can compare.
+    """
+
+    question: Question
+    drawn: Process
+    measure: Measure
+    flow: Flow
+    stand: Mapping[str, Standing]
+    open_cases: Sequence[OpenCase]
+    has_all_open: bool
+    comparison: Comparison | None
+    deployments: Sequence[datetime]
+
+    @property
+    def language(self) -> Language:
+        return self.question.language
+
+    @property
+    def say(self) -> Words:
+        return Words(self.language, TEXTS)
+
+    def title(self, state: str) -> str:
+        """A state's name as people read it."""
+        return self.drawn.title(state, self.language) if state else self.say("unknown_state")
+
+    def standing(self, state: str) -> Standing:
+        """The open cases of a state."""
+        return self.stand.get(state, NOBODY)
+
+    def change_of(self, state: str) -> Change | None:
+        """How the measure of a state changed; None where nothing is compared."""
+        if self.comparison is None or not self.comparison.flow.cases:
+            return None
+        return change_of_state(self.flow, self.comparison.flow, state, self.measure)
+
+    def change_of_way(self, pair: Pair) -> Change | None:
+        """How the use of a way changed; None where nothing is compared."""
+        if self.comparison is None or not self.comparison.flow.cases:
+            return None
+        return change_of_way(self.flow, self.comparison.flow, pair)
+
+    def told(self, found: Change | None) -> str:
+        """A change in words, with an arrow where it is clear."""
+        if found is None:
+            return ""
+        text = self.say("new") if found.part is None else change(found.part)
+        if not found.is_clear or found.part is None:
+            return text
+        return f"{'↑' if found.part > 0 else '↓'} {text}"
+
+
+def look(question: Question, sources: Sources) -> Look:
+    """Read what the screen shows."""
+    record, span = sources.record, question.range
+    versions = [each for each in record.versions() if each < span.until]
+    # The first version has none before it.
+    deployments = versions[:0:-1][:DEPLOYMENTS]
+    against = question.option("against")
+    slices = _taken(question.filter, record.slices(span.since, span.until))
+    signatures = record.signatures()
+    comparison = None
+    if against == DAY_BEFORE:
+        before = _taken(question.filter, record.slices(span.before.since, span.before.until))
+        name = "with_day" if span.length <= DAY else "with_earlier"
+        comparison = Comparison(flow_of(before, signatures), Words(question.language, TEXTS)(name))
+    elif (version := deployed_at(against)) in versions[1:] and version is not None:
+        around = _around(version, span)
+        earlier = _taken(question.filter, record.slices(around.since, around.until))
+        before = of_version(earlier, versions[versions.index(version) - 1])
+        slices = of_version(slices, version)
+        told = Words(question.language, TEXTS)("with_version", time=day_and_time(version, question.language))
+        comparison = Comparison(flow_of(before, signatures), told, version)
+    every = record.open_cases(MOST_OPEN)
+    found = [each for each in every if question.filter.takes_open(each)]
+    measure = question.option("measure")
+    return Look(
+        question,
+        process(),
+        Measure(measure) if measure in set(Measure) else Measure.FREQUENCY,
+        flow_of(slices, signatures),
+        standing(found),
+        found,
+        len(every) < MOST_OPEN,
+        comparison,
+        deployments,
+    )
+
+
+def uncounted(question: Question) -> Filter:
+    """The conditions that the counts can't tell."""
+    counted = question.filter.counted.conditions
+    return Filter(tuple(each for each in question.filter.conditions if each not in counted))
+
+
+def _taken(found: Filter, slices: Sequence[Slice]) -> Sequence[Slice]:
+    return [each for each in slices if found.takes_slice(each)]
+
+
+def _around(version: datetime, span: Range) -> Range:
+    """When the cases of the version before ended: as long before a deployment as the range is, and after it as long.
+
+    Those that run when a version is deployed end on the version with which they began.
+    """
+    length = max(span.length, DAY)
+    return Range(version - length, min(version + length, span.until))

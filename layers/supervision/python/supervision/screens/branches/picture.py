@@ -1,0 +1,257 @@
+"""The process as a picture: ways as wide as they are used, states coloured by the measure, cases in their states."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+import htpy as h
+
+from restoration.domain.waiting import Party
+from supervision.figures.changes import Scale, scale_of, value_of
+from supervision.formats import number
+from supervision.kit.html import Node, calls
+from supervision.kit.ways import tip
+from supervision.process import Edge, Point, State
+from supervision.screens.branches.look import Look
+from supervision.screens.branches.said import defined, of_state, of_way, short
+
+SMALLEST = 1120
+"""Narrower, in pixels, letters were too small: the picture keeps this width, and its place scrolls."""
+LARGEST = 1600
+_LINE = 14
+_TIP = 7.0
+_THINNEST, _WIDEST = 1.4, 6.0
+_MANY = 10_000
+"""Numbers beside lines are short: from here on in thousands."""
+
+
+def picture(look: Look, width: int) -> h.Element:
+    """The picture with a button over each state, which opens its details.
+
+    Parameters
+    ----------
+    width
+        The room that it has, in pixels.
+    """
+    drawn, scale = look.drawn, scale_of(look.flow, look.drawn.states, look.measure)
+    wide = min(LARGEST, max(SMALLEST, width))
+    high = round(wide * drawn.height / drawn.width)
+    svg = h.svg(
+        viewBox=f"0 0 {drawn.width:g} {drawn.height:g}",
+        width=str(wide),
+        height=str(high),
+        role="img",
+        aria_label=look.say("picture"),
+    )[
+        list(_columns(look)),
+        list(_ways(look)),
+        list(_start(look)),
+        [_state(look, state, scale) for state in drawn.states.values()],
+        [_badges(look, state) for state in drawn.states.values()],
+        [_number(look, edge) for edge in drawn.edges.values()],
+    ]
+    # A place that scrolls is reached by the keyboard.
+    scrolls = {"tabindex": "0", "role": "region", "aria_label": look.say("picture")} if width < SMALLEST else {}
+    return h.div(".wide", **scrolls)[
+        h.div(".over", style=f"width:{wide}px")[svg, [_spot(look, state) for state in drawn.states.values()]]
+    ]
+
+
+def _columns(look: Look) -> Iterator[Node]:
+    wide = next(iter(look.drawn.states.values())).width + 12
+    for column in look.drawn.columns:
+        place = {
+            "x": f"{column.x - wide / 2:g}",
+            "y": "2",
+            "width": f"{wide:g}",
+            "height": f"{look.drawn.height - 4:g}",
+        }
+        yield h.rect(rx="8", fill="var(--raised)", **place)
+        yield _lines(column.x, 18, column.lines[look.language], style="font-weight:600")
+
+
+def _lines(x: float, y: float, lines: Sequence[str], style: str = "", class_: str | None = None) -> Sequence[Node]:
+    return [
+        h.text(x=f"{x:g}", y=f"{y + _LINE * place:g}", text_anchor="middle", style=style or None, class_=class_)[line]
+        for place, line in enumerate(lines)
+    ]
+
+
+# ── Ways ──
+
+
+def _ways(look: Look) -> Iterator[Node]:
+    """Those that nobody took lie below the others, and wide ones below thin ones."""
+    most = max([look.flow.ways.get(pair, 0) for pair in look.drawn.edges] + [1])
+    for edge in sorted(look.drawn.edges.values(), key=lambda edge: -look.flow.ways.get(edge.pair, 0)):
+        if not look.flow.ways.get(edge.pair):
+            yield _way(look, edge, 1.0, "line")
+    for edge in sorted(look.drawn.edges.values(), key=lambda edge: -look.flow.ways.get(edge.pair, 0)):
+        if count := look.flow.ways.get(edge.pair, 0):
+            yield _way(look, edge, _THINNEST + (_WIDEST - _THINNEST) * math.sqrt(count / most), "bar")
+
+
+def _way(look: Look, edge: Edge, wide: float, colour: str) -> h.Element:
+    points = " ".join(f"{x:g},{y:g}" for x, y in _shortened(edge.points))
+    corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in tip(edge.points, _TIP + wide / 2, 2.2 + wide / 2))
+    line = h.polyline(points=points, fill="none")
+    used = colour == "bar"
+    return h.g[
+        h.title[of_way(look, edge.pair)],
+        # A margin of paper parts it from those that it crosses; it is also easier to point at than a thin line.
+        line(stroke="var(--raised)", stroke_width=f"{wide + 2:.1f}") if used else None,
+        line(
+            stroke=f"var(--{colour})",
+            stroke_width=f"{wide:.1f}",
+            stroke_dasharray="6 4" if edge.is_back else None,
+            stroke_linejoin="round",
+        ),
+        h.polygon(points=corners, fill=f"var(--{colour})"),
+    ]
+
+
+def _shortened(points: Sequence[Point]) -> Sequence[Point]:
+    """The line without its last pixels, which the tip covers."""
+    (x1, y1), (x2, y2) = points[-2:]
+    length = abs(x1 - x2) + abs(y1 - y2)
+    part = max(0.0, length - _TIP) / length if length else 0.0
+    return [*points[:-1], (round(x1 + (x2 - x1) * part, 1), round(y1 + (y2 - y1) * part, 1))]
+
+
+def _number(look: Look, edge: Edge) -> Node:
+    count = look.flow.ways.get(edge.pair, 0)
+    if edge.number is None or not count:
+        return None
+    x, y = edge.number
+    changed = look.change_of_way(edge.pair)
+    text = look.told(changed).removeprefix("↑ ").removeprefix("↓ ") if changed else _brief(count)
+    clear = "font-weight:700" if changed and changed.is_clear else None
+    return h.g[
+        h.title[of_way(look, edge.pair)], h.text(x=f"{x:g}", y=f"{y + 4:g}", text_anchor="middle", style=clear)[text]
+    ]
+
+
+def _brief(count: int) -> str:
+    return number(count) if count < _MANY else f"{number(count / 1000)} k"
+
+
+def _start(look: Look) -> Iterator[Node]:
+    x, y = look.drawn.start_at
+    first = look.drawn.states[look.drawn.start]
+    way = [(x, y), (first.x, first.y - first.height / 2)]
+    yield h.circle(cx=f"{x:g}", cy=f"{y:g}", r="7", fill="var(--quiet)")
+    yield h.line(x1=f"{x:g}", y1=f"{y:g}", x2=f"{x:g}", y2=f"{way[1][1] - _TIP:g}", stroke="var(--quiet)")
+    yield h.polygon(points=" ".join(f"{a:g},{b:g}" for a, b in tip(way)), fill="var(--quiet)")
+
+
+# ── States ──
+
+
+def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
+    value = value_of(look.flow, state.name, look.measure)
+    step = scale.step(value) if scale and value is not None else None
+    figure, changed = short(look, state.name), look.change_of(state.name)
+    told = look.told(changed)
+    ink = "var(--quiet)" if step is None else f"var(--t{step})"
+    rim = "var(--line)" if step is None and not figure else "var(--quiet)"
+    lines = state.lines[look.language]
+    rows = len(lines) + bool(figure)
+    first = state.y - _LINE * (rows - 1) / 2 + 4
+    slant = ";font-style:italic" if state.kind == "Choice" else ""
+    weight = "700" if changed and changed.is_clear else "400"
+    return h.g[
+        h.title[defined(look, state.name)],
+        h.rect(
+            x=f"{state.x - state.width / 2:g}",
+            y=f"{state.y - state.height / 2:g}",
+            width=f"{state.width:g}",
+            height=f"{state.height:g}",
+            rx="0" if state.kind == "Choice" else "5",
+            fill="var(--paper)" if step is None else f"var(--s{step})",
+            stroke=rim,
+            stroke_width="2.4" if state.kind == "Succeed" else "1",
+        ),
+        _lines(state.x, first, lines, f"fill:{ink}{slant}"),
+        h.text(
+            x=f"{state.x:g}",
+            y=f"{first + _LINE * len(lines):g}",
+            text_anchor="middle",
+            style=f"fill:{ink};font-weight:{weight}",
+        )[f"{figure} · {told}" if told and figure else figure or None],
+    ]
+
+
+# ── Cases that stand in a state ──
+
+
+def _badges(look: Look, state: State) -> Node:
+    here, top = look.standing(state.name), state.y - state.height / 2
+    right, left = state.x + state.width / 2 + 4, state.x - state.width / 2 - 4
+    drawn: list[Node] = []
+    if here.running:
+        text = number(len(here.running))
+        wide = _wide(text)
+        colour = "person" if state.party is Party.ADVISOR else "ink"
+        drawn.append(
+            h.g[
+                h.title[f"{look.say('running', count=text)}\n{look.say('source_now')}"],
+                h.rect(
+                    x=f"{right - wide:g}",
+                    y=f"{top - 13:g}",
+                    width=f"{wide:g}",
+                    height="18",
+                    rx="9",
+                    fill=f"var(--{colour})",
+                    stroke="var(--paper)",
+                ),
+                _badge_text(right - wide / 2, top, text),
+            ]
+        )
+    if here.failed:
+        text = number(len(here.failed))
+        wide = _wide(text) + 4
+        corners = [
+            (left, top - 4),
+            (left + 7, top - 14),
+            (left + wide - 7, top - 14),
+            (left + wide, top - 4),
+            (left + wide - 7, top + 6),
+            (left + 7, top + 6),
+        ]
+        drawn.append(
+            h.g[
+                h.title[f"{look.say('failed', count=text)}\n{look.say('source_now')}"],
+                h.polygon(
+                    points=" ".join(f"{x:g},{y:g}" for x, y in corners), fill="var(--broken)", stroke="var(--paper)"
+                ),
+                _badge_text(left + wide / 2, top, text),
+            ]
+        )
+    return drawn
+
+
+def _badge_text(x: float, top: float, text: str) -> h.Element:
+    return h.text(x=f"{x:g}", y=f"{top:g}", text_anchor="middle", style="fill:var(--paper);font-weight:600")[text]
+
+
+def _wide(text: str) -> float:
+    return max(18.0, 8.0 * len(text) + 8)
+
+
+def _spot(look: Look, state: State) -> h.Fragment:
+    """The button over a state; places are shares of the picture, which may be shown smaller than it was drawn."""
+    wide, high = look.drawn.width, look.drawn.height
+    place = {
+        "left": (state.x - state.width / 2) / wide,
+        "top": (state.y - state.height / 2) / high,
+        "width": state.width / wide,
+        "height": state.height / high,
+    }
+    label = look.say("state_label", name=look.title(state.name), figures=of_state(look, state.name))
+    spot = h.button(
+        ".spot",
+        type="button",
+        aria_label=label,
+        title=defined(look, state.name),
+        style=";".join(f"{name}:{100 * part:.3f}%" for name, part in place.items()),
+    )
+    return calls(spot, look.question, popup=True, state=state.name)

@@ -1,0 +1,73 @@
+"""The figures of a state or a way in words: in its box, when one points at it, and for those who hear the screen."""
+
+from supervision.figures.branches import NOTHING
+from supervision.figures.changes import HIGH, Measure, value_of
+from supervision.formats import duration, number, share
+from supervision.process import Pair
+from supervision.screens.branches.look import Look
+
+
+def counted(look: Look, name: str, count: int) -> str:
+    """So many visits, retries or stops."""
+    if not count and name == "visits":
+        return look.say("no_visit")
+    singular = {"visits": "one_visit", "retries": "one_retry", "stops": "one_stop"}[name]
+    return look.say(singular) if count == 1 else look.say(name, count=number(count))
+
+
+def short(look: Look, state: str) -> str:
+    """The figure of the measure, in a state's box; empty where the state has none."""
+    if state == NOTHING and look.measure is Measure.FREQUENCY:
+        return number(look.flow.nothing) if look.flow.nothing else ""
+    value = value_of(look.flow, state, look.measure)
+    if value is None:
+        return ""
+    return duration(value, look.language) if look.measure is Measure.DURATION else number(value)
+
+
+def of_state(look: Look, state: str) -> str:
+    """A state's figures in a line."""
+    flow, say, here = look.flow, look.say, look.standing(state)
+    if state == NOTHING:
+        told = [say("nothing", count=number(flow.nothing))]
+    else:
+        told = [counted(look, "visits", flow.visits(state))]
+    if flow.visits(state):
+        told.append(say("long", time=duration(flow.states[state].percentile(HIGH), look.language)))
+    if flow.retries(state):
+        told.append(counted(look, "retries", flow.retries(state)))
+    if flow.stops.get(state):
+        told.append(counted(look, "stops", flow.stops[state]))
+    if here.running:
+        told.append(say("running", count=number(len(here.running))))
+    if here.failed:
+        told.append(say("failed", count=number(len(here.failed))))
+    return ", ".join(told)
+
+
+def of_way(look: Look, pair: Pair) -> str:
+    """A way's figures, when it is taken, and where they come from."""
+    source, target = pair
+    say, count = look.say, look.flow.ways.get(pair, 0)
+    told = [say("way", source=look.title(source), target=look.title(target), count=counted(look, "visits", count))]
+    edge = look.drawn.edges.get(pair)
+    if edge and edge.when[look.language]:
+        told[0] = f"{told[0]} ({edge.when[look.language]})"
+    leaving = sum(number for _, number in look.flow.ways_from(source))
+    if count:
+        told.append(say("share_of", share=share(count, leaving, look.language), state=look.title(source)))
+    if look.comparison and (changed := look.told(look.change_of_way(pair))):
+        told.append(say("change", change=changed, with_what=look.comparison.with_what))
+    told.append(say("source"))
+    return "\n".join(told)
+
+
+def defined(look: Look, state: str) -> str:
+    """A state's figures, what changed, and where they come from: what one sees when one points at it."""
+    told = [f"{look.title(state)} ({state})", of_state(look, state)]
+    if look.comparison and (changed := look.told(look.change_of(state))):
+        told.append(look.say("change", change=changed, with_what=look.comparison.with_what))
+    told.append(look.say("source"))
+    if look.standing(state).number:
+        told.append(look.say("source_now"))
+    return "\n".join(told)

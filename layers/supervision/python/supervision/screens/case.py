@@ -1,0 +1,241 @@
+"""Dossier: what happened to one customer, from payment to power, and what an advisor can say to them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import htpy as h
+
+from restoration.clock import PARIS
+from supervision.cases.dossier import Dossier
+from supervision.cases.failures import CaseError
+from supervision.cases.timeline import case_at_enedis, said, timeline
+from supervision.figures.case import Mark, Span, marks, spans
+from supervision.formats import day_and_time, lasting
+from supervision.kit.html import Node, calls, note, table
+from supervision.question import Question
+from supervision.sources import Sources
+from supervision.words import OUTCOMES, PARTIES, STATES, Texts, Words
+
+TEXTS: Texts = {
+    "key": ("Limitation, contrat, point, client ou exécution", "Limitation, contract, point, customer or execution"),
+    "show": ("Voir le dossier", "Show the case"),
+    "which": (
+        "Nommez un dossier : par sa limitation (LIM-000123), son contrat, son point, son client ou une exécution.",
+        "Name a case: by its limitation (LIM-000123), contract, point, customer or an execution.",
+    ),
+    "unread": ("Ici, aucun dossier ne peut être lu.", "No case can be read here."),
+    "several": ("{count} limitations portent ce nom.", "{count} limitations have this name."),
+    "say": ("À dire au client", "To say to the customer (in French)"),
+    "line": ("Du paiement à la puissance", "From payment to power"),
+    "total": ("{time} en tout", "{time} in all"),
+    "waits": ("Attend {party} depuis {time}", "Has waited for {party} for {time}"),
+    "ended": ("Dernière issue : {outcome}", "Last outcome: {outcome}"),
+    "nobody": ("Personne n'agit : aucune exécution n'a encore commencé.", "Nobody acts: no execution has begun yet."),
+    "contract": ("contrat {id}", "contract {id}"),
+    "point": ("point {id}", "point {id}"),
+    "customer": ("client {id}", "customer {id}"),
+    "enedis_case": ("affaire Enedis {id}", "Enedis' case {id}"),
+    "failed": (
+        "Incident dans « {state} » : {error} {cause} Après correction : ops redrive case {id}",
+        "Incident in “{state}”: {error} {cause} After the mend: ops redrive case {id}",
+    ),
+    "order": ("ordre", "order"),
+    "message": ("message", "message"),
+    "failure": ("incident", "incident"),
+    "end": ("fin", "end"),
+    "everything": ("Tout ce qui s'est passé", "All that happened"),
+    "when": ("Quand", "When"),
+    "kind": ("Quoi", "What"),
+    "what": ("Détail", "Detail"),
+    "k_register": ("registre", "register"),
+    "k_execution": ("exécution", "execution"),
+    "k_decision": ("décision", "decision"),
+    "k_order": ("ordre", "order"),
+    "k_message": ("message", "message"),
+}
+
+_ROW, _BAR = 30, 18
+_TICKS = 5
+_STATE = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
+_COLOURS: Mapping[str, str] = {"us": "s4", "enedis": "s6", "billing": "s3", "bank": "s2", "advisor": "person"}
+_SHAPES: Mapping[str, str] = {
+    "order": "M0 -6 6 0 0 6 -6 0Z",
+    "message": "M-5 -4H5V4H-5Z",
+    "failure": "M0 -7 7 5H-7Z",
+    "end": "M-2 -9H2V9H-2Z",
+}
+
+
+def draw(question: Question, sources: Sources) -> Node:
+    """Draw the screen."""
+    say, key = Words(question.language, TEXTS), question.option("key")
+    if not key:
+        return [_form(question, say), note(say("which"))]
+    if sources.cases is None:
+        return note(say("unread"), "broken")
+    try:
+        _, dossiers = sources.cases.named(key)
+    except CaseError as error:
+        return [_form(question, say), note(str(error), "broken")]
+    several = h.p[say("several", count=len(dossiers))] if len(dossiers) > 1 else None
+    return [_form(question, say), several, [_case(question, say, each) for each in dossiers]]
+
+
+def _form(question: Question, say: Words) -> Node:
+    field = h.input(type="text", name="key", value=question.option("key"), size="36")
+    return h.form(".row.no-print")[
+        h.label[say("key"), " ", field],
+        calls(h.button(".btn", type="button")[say("show")], question, form="1"),
+    ]
+
+
+def _case(question: Question, say: Words, dossier: Dossier) -> Node:
+    item = dossier.item
+    names = [say(name, id=item[key]) for name, key in _PLACES if item.get(key)]
+    if case := case_at_enedis(dossier):
+        names.append(say("enedis_case", id=case))
+    return h.section[
+        h.h2[dossier.limitation_id, h.span(".small.quiet")[" · ", " · ".join(names)]],
+        h.div(".small.quiet")[say("say")],
+        h.p(".big", lang="fr", style="font-size:20px")["« ", said(dossier), " »"],
+        _standing(question, say, dossier),
+        h.h2[say("line")],
+        _line(question, say, dossier),
+        h.h2[say("everything")],
+        table(
+            [say("when"), say("kind"), say("what")],
+            (
+                [_moment(line.at, question), say(f"k_{line.kind}"), _in_words(line.text, question)]
+                for line in timeline(dossier, question.language)
+            ),
+            caption=say("everything"),
+        ),
+    ]
+
+
+def _moment(at: datetime, question: Question) -> str:
+    return f"{day_and_time(at, question.language)}:{at.astimezone(PARIS):%S}"
+
+
+_PLACES = (("contract", "contractId"), ("point", "pointId"), ("customer", "customerId"))
+
+
+def _in_words(text: str, question: Question) -> str:
+    """A line with the states in the words of the screen."""
+    names = Words(question.language, STATES)
+    return _STATE.sub(lambda found: names.either(found[0], found[0]), text)
+
+
+def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
+    holder, party = dossier.holder, dossier.waits_for
+    if holder and not holder.is_running:
+        end = holder.end
+        state = _in_words(end.state or "?", question)
+        return note(say("failed", state=state, error=end.error, cause=end.cause, id=dossier.limitation_id), "broken")
+    if holder and party:
+        since = holder.end.entered_at or holder.started_at
+        who = Words(question.language, PARTIES)(party.value)
+        return h.p[say("waits", party=who, time=lasting(question.now - since, question.language))]
+    if outcome := dossier.item.get("settlement", {}).get("outcome") or dossier.item.get("outcome"):
+        return h.p[say("ended", outcome=Words(question.language, OUTCOMES).either(str(outcome), str(outcome)))]
+    return h.p[say("nobody")]
+
+
+def _line(question: Question, say: Words, dossier: Dossier) -> Node:
+    rows = [(each.name[-8:], spans(each, question.now)) for each in dossier.executions if each.visits]
+    if not rows:
+        return h.p(".quiet")[say("nobody")]
+    moments = [span.since for _, found in rows for span in found] + [span.until for _, found in rows for span in found]
+    return _Drawing(question, say, rows, marks(dossier), min(moments), max(moments)).node()
+
+
+class _Drawing:
+    """One line of time: a row for each execution, a row for the marks, an axis."""
+
+    def __init__(
+        self,
+        question: Question,
+        say: Words,
+        rows: Sequence[tuple[str, Sequence[Span]]],
+        found: Sequence[Mark],
+        since: datetime,
+        until: datetime,
+    ) -> None:
+        self._question, self._say, self._rows, self._marks = question, say, rows, found
+        self._since, self._length = since, max(until - since, timedelta(seconds=1))
+        self._names = 84
+        self._room = max(120, question.width - 32 - self._names - 20)
+
+    def node(self) -> Node:
+        """The picture, and beneath it the longest stretches in words."""
+        height = (len(self._rows) + 1) * _ROW + 34
+        width = self._names + self._room + 20
+        total = self._say("total", time=lasting(self._length, self._question.language))
+        picture = h.svg(
+            viewBox=f"0 0 {width} {height}", width=str(width), height=str(height), role="img", aria_label=total
+        )[
+            [self._row(place, name, found) for place, (name, found) in enumerate(self._rows)],
+            [self._mark(each, len(self._rows) * _ROW + _ROW // 2) for each in self._marks],
+            self._axis(height - 30),
+        ]
+        return [picture, h.p(".small.quiet")[total, " · ", self._legend()]]
+
+    def _x(self, moment: datetime) -> float:
+        share = (moment - self._since) / self._length
+        return self._names + min(1.0, max(0.0, share)) * self._room
+
+    def _row(self, place: int, name: str, found: Sequence[Span]) -> Node:
+        y = place * _ROW + (_ROW - _BAR) // 2
+        label = h.text(".quiet", x=str(self._names - 8), y=str(y + 13), text_anchor="end")[f"…{name}"]
+        return h.g[label, [self._span(each, y) for each in found]]
+
+    def _span(self, span: Span, y: int) -> Node:
+        x, end = self._x(span.since), self._x(span.until)
+        who = Words(self._question.language, PARTIES)(span.party.value)
+        took = lasting(span.until - span.since, self._question.language)
+        states = ", ".join(_in_words(each, self._question) for each in span.states)
+        text = f"{who} · {took}"
+        wide = end - x > 7 * len(text) + 8
+        colour = _COLOURS[span.party.value]
+        return h.g[
+            h.title[f"{text}: {states}"],
+            h.rect(x=f"{x:.1f}", y=str(y), width=f"{max(1.0, end - x):.1f}", height=str(_BAR), fill=f"var(--{colour})"),
+            h.text(x=f"{x + 5:.1f}", y=str(y + 13), style=f"fill:var(--{_LETTERS[span.party.value]})")[text]
+            if wide
+            else None,
+        ]
+
+    def _mark(self, mark: Mark, y: int) -> Node:
+        moment = f"{mark.at.astimezone(PARIS):%H:%M:%S}"
+        kind = self._say(mark.kind)
+        colour = "broken" if mark.kind == "failure" else "ink"
+        return h.path(
+            d=_SHAPES[mark.kind], transform=f"translate({self._x(mark.at):.1f} {y})", fill=f"var(--{colour})"
+        )[h.title[f"{moment} {kind}: {mark.name}"]]
+
+    def _axis(self, y: int) -> Node:
+        drawn = [
+            h.line(x1=str(self._names), x2=str(self._names + self._room), y1=str(y), y2=str(y), stroke="var(--grey)")
+        ]
+        for place in range(_TICKS):
+            moment = self._since + self._length * place / (_TICKS - 1)
+            x = self._x(moment)
+            anchor = "start" if place == 0 else "end" if place == _TICKS - 1 else "middle"
+            drawn.append(h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(y), y2=str(y + 5), stroke="var(--grey)"))
+            drawn.append(h.text(".quiet", x=f"{x:.1f}", y=str(y + 19), text_anchor=anchor)[self._tick(moment)])
+        return drawn
+
+    def _tick(self, moment: datetime) -> str:
+        if self._length > timedelta(hours=20):
+            return day_and_time(moment, self._question.language)
+        local = moment.astimezone(PARIS)
+        return f"{local:%H:%M:%S}" if self._length < timedelta(minutes=20) else f"{local:%H:%M}"
+
+    def _legend(self) -> Node:
+        signs = {"order": "◆", "message": "■", "failure": "▲", "end": "▮"}
+        kinds = dict.fromkeys(mark.kind for mark in self._marks)
+        return ", ".join(f"{signs[kind]} {self._say(kind)}" for kind in kinds)
+
+
+_LETTERS: Mapping[str, str] = {"us": "paper", "enedis": "paper", "billing": "ink", "bank": "ink", "advisor": "paper"}

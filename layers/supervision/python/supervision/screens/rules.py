@@ -1,0 +1,317 @@
+"""Règles: which rules decide? The decision tables, each row with its share; what never matched is said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import htpy as h
+
+from restoration.clock import paris_date
+from restoration.domain.record import EndedCase
+from supervision.figures.counterfactual import COVERAGE, Missing, missing
+from supervision.figures.rules import FileUse, Matches, RuleUse, TableUse, counted, searched, unknown, uses
+from supervision.formats import NOTHING, day_and_time, decimal, number, share
+from supervision.kit.html import Node, button, link, note
+from supervision.question import Question
+from supervision.rule_tables import Rule, RuleTable, TableFile, in_force, rule_tables
+from supervision.sources import Sources
+from supervision.words import COMMON, OUTCOMES, Texts, Words
+
+TEXTS: Texts = {
+    "decision": ("Décision", "Decision"),
+    "taken": ("Prises", "Taken"),
+    "taken_title": (
+        "Décisions prises et conservées ; une décision égale à la précédente du même dossier ne l'est pas",
+        "Decisions taken and kept; one that equals the last of its case is not",
+    ),
+    "manual": ("Confiées à un conseiller", "Left to an advisor"),
+    "never": ("Règles jamais appliquées", "Rules that never matched"),
+    "of": ("{part} sur {whole}", "{part} of {whole}"),
+    "rule": ("N°", "No."),
+    "if": ("Si", "If"),
+    "then": ("Alors", "Then"),
+    "times": ("Fois", "Times"),
+    "share": ("Part", "Share"),
+    "otherwise": ("dans tous les autres cas", "in all other cases"),
+    "none": ("jamais sur la période", "never in the range"),
+    "in_table": (
+        "{matched} application(s) ; {never} règle(s) sur {rules} jamais appliquée(s) sur la période.",
+        "{matched} match(es); {never} of {rules} rules never matched in the range.",
+    ),
+    "bar": (
+        "La bande derrière une ligne est sa part dans la table ; une ligne hachurée n'a jamais servi.",
+        "The band behind a row is its share of the table; a hatched row never matched.",
+    ),
+    "empty": (
+        "Aucune décision n'a été comptée sur la période : tout est haché. Élargissez-la.",
+        "No decision was counted in the range: all is hatched. Widen it.",
+    ),
+    "versions": ("Version", "Version"),
+    "elsewhere": (
+        "La version {version} a aussi décidé sur la période : {number} application(s).",
+        "Version {version} decided in the range, too: {number} match(es).",
+    ),
+    "show_version": ("La voir", "Show it"),
+    "unknown": (
+        "{number} application(s) viennent d'une version que personne n'a publiée. Voir « make rules ».",
+        "{number} match(es) are of a version that nobody published. See “make rules”.",
+    ),
+    "next": ("Changer une règle", "Change a rule"),
+    "next_steps": (
+        "docs/publier-une-regle.md dit comment, en cinq étapes. Pour voir d'abord ce qui changerait :",
+        "docs/publier-une-regle.md says how, in five steps. To see first what would change:",
+    ),
+    "source": ("Source", "Source"),
+    "cases": ("Les derniers dossiers de cette règle", "The latest cases of this rule"),
+    "no_cases": (
+        "Aucun des {count} derniers dossiers terminés de la période n'est passé par cette règle.",
+        "None of the latest {count} cases that ended in the range met this rule.",
+    ),
+    "case": ("Limitation", "Limitation"),
+    "ended": ("Terminé", "Ended"),
+    "outcome": ("Issue", "Outcome"),
+    "missing": ("Ce qui aurait rétabli", "What would have restored"),
+    "missing_title": (
+        "Lu dans la décision conservée ; vérifié par le moteur de règles pour cette version de la table",
+        "Read off the kept decision; proven by the rules' engine for this version of the table",
+    ),
+    "why": ("Pourquoi, table par table :", "Why, table by table:"),
+    "more": (
+        "{amount} € de plus, par carte par exemple, auraient rétabli la puissance.",
+        "{amount} EUR more, by card for instance, would have restored power.",
+    ),
+    "more_and_the_rest": (
+        "{amount} € de plus auraient rétabli la puissance, une fois encaissé ce qui était attendu.",
+        "{amount} EUR more would have restored power, once what was on its way had come in.",
+    ),
+    "by_card": (
+        "Le même montant par carte aurait rétabli la puissance sans attendre.",
+        "The same amount by card would have restored power at once.",
+    ),
+    "back": ("Revenir aux tables", "Back to the tables"),
+}
+
+LATEST = 5
+"""As many cases of a rule are shown; for each, its last decision is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    matches: Matches
+    searched: int | None
+
+
+def draw(question: Question, sources: Sources) -> Node:
+    """Draw the screen, or one rule of it where the option ``rule`` names one."""
+    known = rule_tables()
+    current = in_force(known, paris_date(question.range.until))
+    rule = _rule(known, question.option("rule"))
+    if rule:
+        return _one_rule(question, sources, *rule)
+    found = _matches(question, sources, current)
+    all_uses = uses(found.matches, current, known)
+    chosen = _chosen(question, all_uses, known, found.matches)
+    say = Words(question.language, TEXTS)
+    stray = 0 if found.searched is not None else unknown(found.matches, known)
+    return [
+        note(Words(question.language, COMMON)("searched", count=number(found.searched)))
+        if found.searched is not None
+        else None,
+        note(say("unknown", number=number(stray)), "broken") if stray else None,
+        note(say("empty")) if not any(found.matches.rules.values()) else None,
+        _summary(question, all_uses, chosen),
+        _file(question, chosen),
+    ]
+
+
+def _matches(question: Question, sources: Sources, current: Sequence[TableFile]) -> _Found:
+    span = question.range
+    if question.filter.is_counted:
+        slices = sources.record.slices(span.since, span.until)
+        return _Found(counted(each for each in slices if question.filter.takes_slice(each)), None)
+    cases = sources.record.ended_cases(span.since, span.until)
+    return _Found(searched((each for each in cases if question.filter.takes_ended(each)), current), len(cases))
+
+
+def _rule(known: Sequence[TableFile], name: str) -> tuple[TableFile, RuleTable, Rule] | None:
+    """The newest version of a rule."""
+    for file in reversed(known):
+        for table in file.tables:
+            for rule in table.rules:
+                if rule.id == name:
+                    return file, table, rule
+    return None
+
+
+def _chosen(question: Question, found: Sequence[FileUse], known: Sequence[TableFile], matches: Matches) -> FileUse:
+    """The file that is asked for; else the one that leaves most to advisors, or else decides most."""
+    version = question.option("version")
+    former = [each for each in known if each.version == version]
+    if former:
+        return uses(matches, former, known)[0]
+    named = [each for each in found if each.file.file == question.option("table")]
+    return named[0] if named else max(found, key=lambda it: (it.manual, it.taken or 0, it.file.file == COVERAGE))
+
+
+def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> Node:
+    say = Words(question.language, TEXTS)
+    rows = []
+    for each in found:
+        is_chosen = each.file.file == chosen.file.file
+        name: Node = (
+            h.strong[each.file.title]
+            if is_chosen
+            else link(each.file.title, question, table=each.file.file, version="", rule="")
+        )
+        part = each.manual / each.taken if each.taken else 0
+        rows.append(
+            h.tr(aria_current="true" if is_chosen else None)[
+                h.td(title=each.file.about)[name],
+                h.td(".n")[number(each.taken) if each.taken is not None else NOTHING],
+                h.td(".n", style=_band(part, "person-soft"))[
+                    f"{number(each.manual)} · {share(each.manual, each.taken, say.language)}" if each.taken else NOTHING
+                ],
+                h.td(".n")[say("of", part=each.never, whole=each.rules)],
+            ]
+        )
+    heads = h.tr[
+        h.th(scope="col")[say("decision")],
+        h.th(".n", scope="col", title=say("taken_title"))[say("taken")],
+        h.th(".n", scope="col")[say("manual")],
+        h.th(".n", scope="col")[say("never")],
+    ]
+    return h.div(".wide", tabindex="0", role="region", aria_label=say("decision"))[
+        h.table[h.thead[heads], h.tbody[rows]]
+    ]
+
+
+def _file(question: Question, found: FileUse) -> Node:
+    say = Words(question.language, TEXTS)
+    return [
+        h.h2[found.file.title, h.span(".small.quiet")[f" {found.file.file}.dmn {found.file.version}"]],
+        h.p(lang="fr")[found.file.about],
+        [
+            h.p(".small")[
+                say("elsewhere", version=version, number=number(times)),
+                " ",
+                link(say("show_version"), question, version=version),
+            ]
+            for version, times in found.elsewhere.items()
+        ],
+        h.p(".small.quiet")[say("bar")],
+        [_table(question, each, found.file.title) for each in found.tables],
+        h.h2[say("next")],
+        h.p[
+            say("next_steps"),
+            h.br,
+            h.code[f"make replay DECISION={found.file.decision} WITH={found.file.file}.dmn DAYS=30"],
+        ],
+    ]
+
+
+def _table(question: Question, found: TableUse, title: str) -> Node:
+    say = Words(question.language, TEXTS)
+    heads = h.tr[
+        h.th(".n", scope="col")[say("rule")],
+        h.th(scope="col")[say("if")],
+        h.th(scope="col")[say("then")],
+        h.th(".n", scope="col")[say("times")],
+        h.th(".n", scope="col")[say("share")],
+    ]
+    return [
+        h.h3(".rules", style="font-size:14px;margin:16px 0 2px")[found.table.title]
+        if found.table.title != title
+        else None,
+        h.p(".small.quiet")[say("in_table", matched=number(found.matched), never=found.never, rules=len(found.rules)),],
+        h.div(".wide", tabindex="0", role="region", aria_label=found.table.title)[
+            h.table[h.thead[heads], h.tbody[(_row(question, each, found.matched) for each in found.rules)]]
+        ],
+    ]
+
+
+def _row(question: Question, use: RuleUse, whole: int) -> h.Element:
+    say = Words(question.language, TEXTS)
+    look = _band(use.matched / whole, "s1") if use.matched else _HATCHED
+    quiet = "" if use.matched else ".quiet"
+    return h.tr(style=look, title=f"{say('source')} : {use.rule.source}" if use.rule.source else None)[
+        h.td(".n")[link(str(use.rule.number), question, popup=True, rule=use.rule.id)],
+        h.td(lang="fr")[_lines(use.rule.conditions) if use.rule.conditions else say("otherwise")],
+        h.td(lang="fr")[_lines(use.rule.results)],
+        h.td(f".n{quiet}")[number(use.matched) if use.matched else say("none")],
+        h.td(".n")[share(use.matched, whole, say.language) if use.matched else NOTHING],
+    ]
+
+
+_HATCHED = "background:repeating-linear-gradient(135deg,var(--line) 0 1px,transparent 1px 8px);print-color-adjust:exact"
+
+
+def _band(part: float, colour: str) -> str:
+    """A bar behind a cell or row, as long as a part of it."""
+    percent = f"{100 * part:.2f}%"
+    return (
+        f"background:linear-gradient(90deg,var(--{colour}) {percent},transparent {percent});print-color-adjust:exact"
+        if part
+        else ""
+    )
+
+
+def _lines(cells: Sequence[tuple[str, str]]) -> Node:
+    """Labels with their cells, without the quotes of FEEL."""
+    return [h.div[h.span(".quiet")[f"{label} : "], cell.replace('"', "")] for label, cell in cells]
+
+
+def _one_rule(question: Question, sources: Sources, file: TableFile, table: RuleTable, rule: Rule) -> Node:
+    say = Words(question.language, TEXTS)
+    span = question.range
+    ended = [each for each in sources.record.ended_cases(span.since, span.until) if question.filter.takes_ended(each)]
+    cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
+    return [
+        h.h2[f"{table.title} · {rule.number}"],
+        h.div(lang="fr")[_lines(rule.conditions) if rule.conditions else say("otherwise"), "→ ", _lines(rule.results)],
+        h.p[h.span(".quiet")[f"{say('source')} : "], h.span(lang="fr")[rule.source]] if rule.source else None,
+        h.h2[say("cases")],
+        _cases(question, sources, file, cases) if cases else note(say("no_cases", count=number(len(ended)))),
+        h.p[button(say("back"), question, rule="", table=file.file)],
+    ]
+
+
+def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequence[EndedCase]) -> Node:
+    say, outcome = Words(question.language, TEXTS), Words(question.language, OUTCOMES)
+    lines = {
+        each.execution: _line(say, _missing(sources, each)) if file.decision == COVERAGE else None for each in cases
+    }
+    with_lines = any(lines.values())
+    heads = [say("case"), say("ended"), say("outcome"), *([say("missing")] if with_lines else [])]
+    return [
+        h.div(".wide", tabindex="0", role="region", aria_label=say("cases"))[
+            h.table[
+                h.thead[h.tr[(h.th(scope="col")[head] for head in heads)]],
+                h.tbody[
+                    (
+                        h.tr[
+                            h.td[link(each.limitation_id, question, screen="case", key=each.limitation_id, rule="")],
+                            h.td[day_and_time(each.ended_at, say.language)],
+                            h.td[outcome.either(each.outcome, each.outcome)],
+                            h.td(title=say("missing_title"))[lines[each.execution] or NOTHING] if with_lines else None,
+                        ]
+                        for each in cases
+                    )
+                ],
+            ]
+        ],
+        h.p[say("why"), h.br, h.code[f"ops explain {cases[0].limitation_id} --long"]],
+    ]
+
+
+def _missing(sources: Sources, case: EndedCase) -> Missing | None:
+    if sources.decisions is None:
+        return None
+    decided = sources.decisions.last(case.limitation_id, COVERAGE, case.ended_at)
+    return missing(decided, {each.version for each in rule_tables()}) if decided else None
+
+
+def _line(say: Words, found: Missing | None) -> str | None:
+    if found is None:
+        return None
+    if found.amount is None:
+        return say(found.way.value)
+    return say(found.way.value, amount=decimal(f"{found.amount:.2f}", say.language))

@@ -1,0 +1,255 @@
+"""En cours: for whom the open cases wait, since when, and which ones come first."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import htpy as h
+
+from restoration.domain.record import OpenCase
+from supervision.figures.running import (
+    AGES,
+    Awaited,
+    Standing,
+    Waiters,
+    age_of,
+    awaited,
+    in_line,
+    left_of,
+    party_of,
+    standing,
+)
+from supervision.formats import NOTHING, lasting, number
+from supervision.kit.charts import Part, stacked, swatch
+from supervision.kit.html import Node, button, link, note, table
+from supervision.question import Question
+from supervision.sources import Sources
+from supervision.words import PARTIES as PARTY_WORDS
+from supervision.words import STAGES, STATES, Texts, Words
+
+MOST = 5000
+"""Cases that are read, the oldest first."""
+ROWS, MORE_ROWS = 50, 500
+NARROW = 600
+"""Pixels below which there is no room for all columns."""
+
+TEXTS: Texts = {
+    "open": ("dossiers en cours maintenant", "open cases now"),
+    "open_one": ("dossier en cours maintenant", "open case now"),
+    "paid_one": ("{count} a payé et est sans puissance.", "{count} has paid and is without power."),
+    "paid": ("{count} ont payé et sont sans puissance.", "{count} have paid and are without power."),
+    "late": ("{count} au-delà du délai de {sla}.", "{count} beyond the deadline of {sla}."),
+    "stopped_one": ("{count} retenu par un incident", "{count} held by an incident"),
+    "stopped": ("{count} retenus par un incident", "{count} held by an incident"),
+    "see_incidents": ("Voir les incidents", "See the incidents"),
+    "empty": (
+        "Aucun dossier n'est en cours : personne n'attend.",
+        "No case is open: nobody waits.",
+    ),
+    "none_meets": (
+        "Aucun des {count} dossiers en cours ne répond à ce choix.",
+        "None of the {count} open cases meets this choice.",
+    ),
+    "capped": (
+        "Seuls les {count} dossiers les plus anciens sont lus : il y en a davantage.",
+        "Only the {count} oldest cases are read: there are more.",
+    ),
+    "not_open": (
+        "Un dossier en cours n'a pas encore de fin : « {text} » ne s'y applique pas.",
+        "An open case has not ended yet: “{text}” does not apply to it.",
+    ),
+    "whom": ("Qui attendent-ils ?", "Whom are they waiting for?"),
+    "party": ("Attend", "Waits for"),
+    "by_age": ("Par âge dans l'état", "By age in the state"),
+    "number": ("Dossiers", "Cases"),
+    "oldest": ("Le plus ancien", "The oldest"),
+    "age0": ("moins d'1 h", "under 1 h"),
+    "age1": ("moins d'1 jour", "under 1 day"),
+    "age2": ("moins de 7 jours", "under 7 days"),
+    "age3": ("plus ancien", "older"),
+    "any_age": ("tout âge", "any age"),
+    "only": ("Seulement : {text}", "Only: {text}"),
+    "all": ("Tous", "All"),
+    "list": (
+        "D'abord ceux qui ont payé et attendent, les plus anciens en tête",
+        "Those who paid and wait first, the oldest on top",
+    ),
+    "limitation": ("Limitation", "Limitation"),
+    "state": ("Où", "Where"),
+    "since": ("Depuis", "For"),
+    "stage": ("Étape", "Stage"),
+    "left": ("Délai restant", "Time left"),
+    "left_title": (
+        "Du moment où les règles ont rendu la puissance possible, plus le délai RemoteSlaSeconds ({sla})",
+        "From the moment at which the rules let power come back, plus the deadline RemoteSlaSeconds ({sla})",
+    ),
+    "overdue": ("dépassé de {time}", "{time} overdue"),
+    "unknown": ("état inconnu", "unknown state"),
+    "shown": ("{shown} dossiers montrés sur {count}.", "{shown} of {count} cases are shown."),
+    "more": ("En montrer {count}", "Show {count}"),
+    "redriven": ("relancé {count} fois", "redriven {count} times"),
+}
+
+
+def draw(question: Question, sources: Sources) -> Node:
+    """Draw the screen."""
+    say = Words(question.language, TEXTS)
+    read = sources.record.open_cases(MOST)
+    taken = [case for case in read if question.filter.takes_open(case)]
+    chosen = [case for case in taken if _is_chosen(case, question)]
+    rows = awaited(taken, question.now)
+    return [
+        note(say("capped", count=number(MOST)), "person") if len(read) >= MOST else None,
+        note(say("not_open", text=text)) if (text := str(question.filter.of_ended)) else None,
+        _headline(question, standing(taken, question.now, sources.remote_sla), sources.remote_sla)
+        if taken
+        else note(say("none_meets", count=number(len(read))) if read else say("empty")),
+        [
+            h.h2[say("whom")],
+            _ages(question, rows),
+            _parties(question, rows),
+            h.h2[say("list")],
+            _list(question, in_line(chosen), sources.remote_sla)
+            if chosen
+            else note(say("none_meets", count=len(taken))),
+        ]
+        if taken
+        else None,
+    ]
+
+
+def _is_chosen(case: OpenCase, question: Question) -> bool:
+    """Whether a case is of the party and the age that were clicked."""
+    party, age = question.option("party"), question.option("age")
+    return party in {"", party_of(case).value} and age in {"", str(age_of(case, question.now))}
+
+
+def _headline(question: Question, found: Standing, sla: timedelta) -> Node:
+    say, language = Words(question.language, TEXTS), question.language
+    return h.div[
+        h.span(".big")[number(found.number)],
+        " ",
+        say("open_one" if found.number == 1 else "open"),
+        h.p[
+            say.counted("paid", found.paid, number(found.paid)),
+            h.strong(".person")[" ", say("late", count=number(found.late), sla=lasting(sla, language))]
+            if found.late
+            else None,
+            [
+                h.span(".broken")[" ▲ ", say.counted("stopped", found.stopped, number(found.stopped)), ". "],
+                link(say("see_incidents"), question, screen="incidents"),
+            ]
+            if found.stopped
+            else None,
+        ],
+    ]
+
+
+def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
+    """The ages with their colours, to choose one."""
+    say = Words(question.language, TEXTS)
+    numbers = [sum(row.all.ages[place] for row in rows) for place in range(len(AGES) + 1)]
+    chosen = question.option("age")
+    return h.div(".row.small", role="group", aria_label=say("by_age"))[
+        button(say("any_age"), question, pressed=not chosen, age=""),
+        (
+            button(
+                [swatch(place), say(f"age{place}"), f" · {number(count)}"],
+                question,
+                pressed=chosen == str(place),
+                age=str(place),
+            )
+            for place, count in enumerate(numbers)
+        ),
+    ]
+
+
+def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
+    say, names = Words(question.language, TEXTS), Words(question.language, PARTY_WORDS)
+    states = Words(question.language, STATES)
+    is_narrow = question.width < NARROW
+    width = question.width - 32 - (268 if is_narrow else 420)
+    most = max(row.all.number for row in rows)
+    chosen = question.option("party")
+
+    def cells(name: Node, text: str, those: Waiters, height: int) -> Sequence[Node]:
+        parts = [Part(say(f"age{place}"), count) for place, count in enumerate(those.ages)]
+        told = ", ".join(f"{number(part.value)} {part.name}" for part in parts if part.value)
+        return [
+            name,
+            stacked(parts, most, max(60, width), f"{text}: {told or 0}", height),
+            number(those.number),
+            lasting(question.now - those.oldest, question.language) if those.oldest else NOTHING,
+        ]
+
+    def stopped(those: Waiters) -> Node:
+        title = say.counted("stopped", those.stopped, number(those.stopped))
+        return h.span(".broken", title=title)[f" ▲ {number(those.stopped)}"] if those.stopped else None
+
+    found: list[Sequence[Node]] = []
+    for row in rows:
+        name = names(row.party.value)
+        is_chosen = chosen == row.party.value
+        text = h.strong[name.capitalize() if not name.startswith("Enedis") else name]
+        named = link(text, question, party="" if is_chosen else row.party.value) if row.all.number else text
+        found.append(cells([named, " ◀" if is_chosen else None, stopped(row.all)], name, row.all, 22))
+        for state, those in row.states:
+            words = states.either(state, state) if state else say("unknown")
+            filtered = str(question.filter.replacing("state", state))
+            shown = link(words, question, filter=filtered) if state else words
+            found.append(cells(h.div(".inner")[shown, stopped(those)], words, those, 12))
+    return table([say("party"), say("by_age"), say("number"), say("oldest")], found, (2, 3), say("whom"))
+
+
+def _list(question: Question, cases: Sequence[OpenCase], sla: timedelta) -> Node:
+    say, language = Words(question.language, TEXTS), question.language
+    parties, stages = Words(language, PARTY_WORDS), Words(language, STAGES)
+    is_narrow = question.width < NARROW
+    shown = cases[: MORE_ROWS if question.option("rows") == "more" else ROWS]
+    heads: Sequence[Node] = (
+        say("limitation"),
+        say("state"),
+        *([] if is_narrow else [say("party")]),
+        say("stage"),
+        say("since"),
+        h.span(title=say("left_title", sla=lasting(sla, language)))[say("left")],
+    )
+    rows = (
+        (
+            link(h.span(".whole")[case.limitation_id], question, popup=True, screen="case", key=case.limitation_id),
+            _where(case, question),
+            *([] if is_narrow else [parties(party_of(case).value)]),
+            stages(case.stage.value),
+            lasting(question.now - case.since, language),
+            _left(case, question, sla),
+        )
+        for case in shown
+    )
+    return [
+        table(heads, rows, (len(heads) - 2, len(heads) - 1), say("list")),
+        h.p(".row.small")[
+            say("shown", shown=number(len(shown)), count=number(len(cases))),
+            button(say("more", count=number(MORE_ROWS)), question, rows="more") if len(shown) == ROWS else None,
+        ]
+        if len(shown) < len(cases)
+        else None,
+    ]
+
+
+def _where(case: OpenCase, question: Question) -> Node:
+    say = Words(question.language, TEXTS)
+    words = Words(question.language, STATES).either(case.state, case.state) if case.state else say("unknown")
+    return [
+        words,
+        h.span(".broken")[" ▲ ", case.error or case.status] if not case.runs else None,
+        h.span(".small.quiet")[" ", say("redriven", count=case.redrives)] if case.redrives else None,
+    ]
+
+
+def _left(case: OpenCase, question: Question, sla: timedelta) -> Node:
+    say = Words(question.language, TEXTS)
+    left = left_of(case, question.now, sla)
+    if left is None:
+        return NOTHING
+    if left < timedelta():
+        return h.strong(".person")[say("overdue", time=lasting(-left, question.language))]
+    return lasting(left, question.language)

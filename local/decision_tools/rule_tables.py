@@ -1,0 +1,77 @@
+"""``rule_tables.json`` of supervision: the tables' rows in few words, so that a screen shows them without the engine."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import dmn
+from ops.decisions.tables import DECISIONS, ROOT, Table, tables_of
+from restoration.adapters.dmn.publications import Publication, read_publications
+
+SUMMARY = ROOT / "layers" / "supervision" / "python" / "supervision" / "rule_tables.json"
+
+
+def summary(folder: Path = DECISIONS) -> str:
+    """Return the summary of all published versions as JSON, each rule on a line of its own.
+
+    Raises
+    ------
+    dmn.ModelError
+        A file can't be loaded.
+    """
+    return "[\n" + ",\n".join(_versions(folder)) + "\n]\n"
+
+
+def write_summary(folder: Path = DECISIONS, into: Path = SUMMARY) -> list[Path]:
+    """Write the summary; returns its path where it changed."""
+    text = summary(folder)
+    if into.is_file() and into.read_text(encoding="utf-8") == text:
+        return []
+    into.write_text(text, encoding="utf-8")
+    return [into]
+
+
+def _versions(folder: Path) -> Iterator[str]:
+    for name, publications in sorted(read_publications(folder).items()):
+        for publication in publications:
+            yield _version(name, publication, dmn.load(folder / publication.file))
+
+
+def _version(name: str, publication: Publication, model: dmn.Model) -> str:
+    """One version of a file. Who asks for a decision asks for the last one of its file."""
+    asked = list(model.decisions.values())[-1]
+    head = {
+        "file": name,
+        "decision": asked.id,
+        "title": asked.label,
+        "version": model.version,
+        "from": publication.since.isoformat() if publication.since else None,
+        "about": " ".join(model.description.split()),
+    }
+    tables = ",\n".join(map(_table, tables_of(model)))
+    return f' {{{_inside(head)}, "tables": [\n{tables}\n ]}}'
+
+
+def _table(table: Table) -> str:
+    head = {"owner": table.owner, "title": table.title, "policy": table.policy}
+    rules = ",\n".join(f"   {_json(_rule(table, rule.id))}" for rule in table.rules)
+    return f'  {{{_inside(head)}, "rules": [\n{rules}\n  ]}}'
+
+
+def _rule(table: Table, rule_id: str) -> Sequence[Any]:
+    """Its id; its conditions, without those that admit anything; its results, without empty ones; its source."""
+    rule = next(each for each in table.rules if each.id == rule_id)
+    conditions = [[label, cell] for label, _, cell in table.conditions(rule)]
+    results = [
+        [label, cell] for label, cell in zip(table.outputs, rule.outputs, strict=True) if cell not in {"null", ""}
+    ]
+    return [rule.id, conditions, results, rule.source]
+
+
+def _inside(values: Mapping[str, Any]) -> str:
+    return _json(values)[1:-1]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,117 @@
+"""The process as the screen "Parcours" draws it: ``process.json``, in the layer of supervision.
+
+It is the layout, with boxes that are higher, since each has a figure beneath its name, and with what a screen can't
+reckon while somebody waits: where names break, and where the number of each edge stands.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from scripts.process.layout import Names
+from scripts.process.machine import MACHINE, ROOT, Machine
+from scripts.process.numbers import places_of
+from scripts.process.routes import Box
+from scripts.process.text import lines_of
+from supervision.kit.ways import parted
+
+SCREEN = ROOT / "layers" / "supervision" / "python" / "supervision" / "process.json"
+
+SIZE = 12
+HEAD = 13.5  # as wide as bold letters of 12
+HIGHER = 1.2
+PADDING = 4.0
+MARGIN = 14.0
+BADGE = (36.0, 13.0)
+"""The room of a badge at an upper corner of a box."""
+HEADER = 42.0
+"""The room of the columns' heads."""
+
+
+def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
+    """The process for the screen: columns, states and edges in the machine's order; lengths are in pixels.
+
+    Raises
+    ------
+    ValueError
+        When a name is too long for its box.
+    """
+    machine, names = Machine.read(MACHINE), Names.read()
+    top = min(y for edge in layout["edges"] for _, y in edge["points"])
+
+    def lower(y: float) -> float:
+        return round(HEADER + 8 + (y - top) * HIGHER, 1)
+
+    states = [
+        {
+            "name": state["name"],
+            "section": state["section"],
+            "type": state["type"],
+            "party": state["party"],
+            "x": state["x"],
+            "y": lower(state["y"]),
+            "width": state["width"],
+            "height": round(state["height"] * HIGHER, 1),
+            "fr": _lines(state["title"], state["width"]),
+            "en": _lines(parted(state["name"]), state["width"]),
+        }
+        for state in layout["states"]
+    ]
+    ways = {
+        (edge["source"], edge["target"]): [(x, lower(y)) for x, y in edge["points"]] for edge in layout["edges"]
+    }
+    boxes = [Box(state["x"], state["y"], state["width"], state["height"]) for state in states]
+    heads = Box(layout["width"] / 2, HEADER / 2, layout["width"], HEADER)
+    numbers = places_of([heads, *boxes, *(badge for box in boxes for badge in _badges(box))], ways)
+    told = _told(machine)
+    start = layout["start"]
+    return {
+        "width": layout["width"],
+        "height": round(max(box.bottom for box in boxes) + MARGIN, 1),
+        "start": {"state": start["state"], "x": start["x"], "y": lower(start["y"]), "size": start["size"]},
+        "columns": [
+            {
+                "section": column["section"],
+                "x": column["x"],
+                "fr": lines_of(column["title"], HEAD, boxes[0].width + 2 * PADDING),
+                "en": lines_of(column["section"], HEAD, boxes[0].width + 2 * PADDING),
+            }
+            for column in layout["columns"]
+        ],
+        "states": states,
+        "edges": [
+            {
+                "source": edge["source"],
+                "target": edge["target"],
+                "back": edge["back"],
+                "fr": names.ways.get(edge["source"], {}).get(edge["target"], ""),
+                "en": told[edge["source"], edge["target"]],
+                "points": ways[edge["source"], edge["target"]],
+                "number": numbers.get((edge["source"], edge["target"])),
+            }
+            for edge in layout["edges"]
+        ],
+    }
+
+
+def _lines(name: str, width: float) -> list[str]:
+    lines = lines_of(name, SIZE, width - 2 * PADDING)
+    if len(lines) > 2:  # noqa: PLR2004 - and a figure beneath them
+        message = f"{name!r} takes {len(lines)} lines, which is too high for its box; give it a shorter name"
+        raise ValueError(message)
+    return lines
+
+
+def _badges(box: Box) -> list[Box]:
+    width, height = BADGE
+    y = box.top - height / 2
+    return [Box(x, y, width, height) for x in (box.left + width / 2 - 4, box.right - width / 2 + 4)]
+
+
+def _told(machine: Machine) -> dict[tuple[str, str], str]:
+    """When each way is taken, as the machine says it; nothing where the state has one way."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for state in machine.states:
+        for way in state.ways():
+            told.setdefault((way.source, way.target), []).extend([way.label] if way.label else [])
+    return {pair: re.sub(r"\s+", " ", " / ".join(dict.fromkeys(labels))) for pair, labels in told.items()}

@@ -1,0 +1,137 @@
+"""Paths that the machine allows conform, and each one that it does not allow is found, at its event."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.domain.conformance import Deviation, deviations_of
+from restoration.domain.course import Course
+from restoration.domain.course_event import End, Event
+from restoration.domain.definition import Definition, UnknownShape
+from tests.statemachine.kept_machines import kept
+from tests.statemachine.walks import ARN, FOREIGN, Walk, successors, walks
+
+MACHINES: Mapping[str, Mapping[str, Any]] = {name: json.loads(text) for name, text in kept().items()}
+NEWEST = list(MACHINES.values())[-1]
+DEFINITION = Definition.of(NEWEST)
+
+
+@pytest.mark.parametrize("name", list(MACHINES))
+@given(data=st.data())
+def test_path_that_the_definition_allows_conforms(name: str, data: st.DataObject) -> None:
+    walk = data.draw(walks(MACHINES[name]))
+    assert deviations_of(walk.course, Definition.of(MACHINES[name])) == []
+
+
+@given(walk=walks(NEWEST), data=st.data())
+def test_lost_events_are_no_deviation(walk: Walk, data: st.DataObject) -> None:
+    kept_events = [event for event in walk.events if data.draw(st.booleans())]
+    assert deviations_of(Course.of(ARN, kept_events, walk.ends), DEFINITION) == []
+
+
+@given(walk=walks(NEWEST), data=st.data())
+def test_state_that_may_not_follow_is_found_at_its_event(walk: Walk, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(walk.path) - 1))
+    name, entered = walk.path[place]
+    before = NEWEST["States"][walk.path[place - 1][0]] if place else {"Next": NEWEST["StartAt"]}
+    catches = {catch["Next"] for catch in before.get("Catch", ())}
+    wrong = data.draw(st.sampled_from(sorted(set(NEWEST["States"]) - {*successors(before), *catches})))
+    altered = [
+        Event.of(event.id, f"{NEWEST['States'][wrong]['Type']}StateEntered", event.at, wrong)
+        if event.id == entered
+        else event
+        for event in walk.events
+    ]
+    first = deviations_of(Course.of(ARN, altered, walk.ends), DEFINITION)[0]
+    assert (first.event_id, first.found) == (entered, f"entered {wrong}")
+    assert f"entered {name}" in first.expected or catches
+
+
+def found(*said: tuple[str, str], ends: tuple[End, ...] = ()) -> list[tuple[str, tuple[str, ...]]]:
+    """What is found in a course of event types with their names, the first of which is the execution's start."""
+    events = [Event.of(1, "ExecutionStarted", 0)]
+    events += [
+        Event.of(number, kind, number, name, name if kind.endswith(("Failed", "TimedOut")) else "")
+        for number, (kind, name) in enumerate(said, 2)
+    ]
+    return [(each.found, each.expected) for each in deviations_of(Course.of(ARN, events, ends), DEFINITION)]
+
+
+TRIED = [("TaskStateEntered", "TakeCharge"), ("TaskScheduled", ""), ("TaskStarted", "")]
+
+
+def test_deviation_says_where_what_and_what_was_expected() -> None:
+    events = [Event.of(1, "ExecutionStarted", 0), Event.of(2, "TaskStateEntered", 7, "ReadPoint")]
+    assert deviations_of(Course.of(ARN, events), DEFINITION) == [
+        Deviation(ARN, 2, 7, "", "entered ReadPoint", ("entered TakeCharge",))
+    ]
+
+
+def test_task_that_nobody_tried_may_not_be_left() -> None:
+    assert found(("TaskStateEntered", "TakeCharge"), ("TaskStateExited", "TakeCharge")) == [
+        ("left TakeCharge", ("an attempt of TakeCharge", "left TakeCharge"))
+    ]
+
+
+def test_error_that_is_not_to_be_tried_again_is_not() -> None:
+    assert found(*TRIED, ("TaskFailed", "InvalidConfiguration"), ("TaskScheduled", "")) == [
+        ("an attempt", ("ended FAILED",))
+    ]
+
+
+def test_error_that_is_to_be_tried_again_does_not_end_the_execution() -> None:
+    assert found(*TRIED, ("TaskFailed", "ClaimContended"), ("ExecutionFailed", "")) == [
+        ("ended FAILED", ("an attempt",))
+    ]
+
+
+def test_error_that_nobody_catches_does_not_lead_on() -> None:
+    assert found(*TRIED, ("TaskFailed", "InvalidConfiguration"), ("TaskStateExited", "TakeCharge")) == [
+        ("left TakeCharge", ("ended FAILED",))
+    ]
+
+
+def test_retries_are_counted_until_there_are_none_left() -> None:
+    attempt = [("TaskScheduled", ""), ("TaskStarted", ""), ("TaskFailed", FOREIGN)]
+    most = next(
+        each.attempts
+        for each in DEFINITION.states["TakeCharge"].retriers
+        if FOREIGN not in each.errors and each.takes(FOREIGN)
+    )
+    once_too_often = [("TaskStateEntered", "TakeCharge"), *attempt * (most + 2)]
+    assert found(*once_too_often) == [("an attempt", ("ended FAILED",))]
+    assert found(*once_too_often[: -len(attempt)], ("ExecutionFailed", "")) == []
+    # A redrive begins to count again.
+    assert (
+        found(*once_too_often[: -len(attempt)], ("ExecutionFailed", ""), ("ExecutionRedriven", ""), *attempt * 2) == []
+    )
+
+
+def test_what_succeeded_goes_on_no_more() -> None:
+    walk = [("TaskStateEntered", "TakeCharge"), *TRIED[1:], ("TaskSucceeded", ""), ("TaskStateExited", "TakeCharge")]
+    walk += [("ChoiceStateEntered", "IsItOurs"), ("ChoiceStateExited", "IsItOurs")]
+    walk += [("SucceedStateEntered", "NothingToDo"), ("SucceedStateExited", "NothingToDo")]
+    assert found(*walk, ("ExecutionSucceeded", "")) == []
+    assert found(*walk, ("ExecutionSucceeded", ""), ("ExecutionRedriven", "")) == [("redriven", ("nothing more",))]
+    assert found(*walk[:-1], ("ExecutionSucceeded", "")) == [("ended SUCCEEDED", ("left NothingToDo",))]
+    assert found(*walk[:-2], ("ExecutionSucceeded", ""))[0][0] == "ended SUCCEEDED"
+
+
+def test_status_event_that_contradicts_the_history_is_found() -> None:
+    aborted = End(0, "ABORTED", 0, 9)
+    failed = [*TRIED, ("TaskFailed", "InvalidConfiguration"), ("ExecutionFailed", "")]
+    assert found(*failed, ends=(aborted,)) == [("ended FAILED", ("ended ABORTED, as its status event says",))]
+
+
+def test_state_that_the_definition_does_not_have_is_one_deviation() -> None:
+    unknown = [("PassStateEntered", "Elsewhere"), ("PassStateExited", "Elsewhere"), ("TaskStateEntered", "ReadPoint")]
+    assert found(*unknown) == [("entered Elsewhere", ("entered TakeCharge",))]
+
+
+def test_machine_with_branches_side_by_side_is_refused() -> None:
+    with pytest.raises(UnknownShape, match="Both is a Parallel state"):
+        Definition.of({"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "Branches": [], "End": True}}})

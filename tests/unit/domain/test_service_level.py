@@ -1,0 +1,159 @@
+"""The time to power, by kind of case: its clock, its targets, and what counts as late."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+
+from restoration.clock import PARIS
+from restoration.domain.course import Course
+from restoration.domain.course_event import NOTHING_TO_DO, End, Event
+from restoration.domain.service_level import (
+    NO_SERVICE,
+    CaseKind,
+    Ended,
+    Targets,
+    Underway,
+    ended,
+    kind_under_way,
+    overdue,
+    stood_still,
+)
+from restoration.domain.waiting import WAITS_FOR, Party
+from tests.unit.domain.test_course import ARN, WHOLE
+
+TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=PARIS)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+Stay = tuple[str, timedelta]
+
+
+def course(*stays: Stay, outcome: str = "RESTORED", status: str = "SUCCEEDED", begins: datetime = MONDAY) -> Course:
+    """A case that was so long in each of some states, and ended with the last."""
+    at, ids, events = begins, count(1), []
+
+    def add(kind: str, state: str = "") -> None:
+        events.append(Event.of(next(ids), kind, milliseconds(at), state))
+
+    add("ExecutionStarted")
+    for state, stay in stays:
+        add("TaskStateEntered", state)
+        at += stay
+        add("TaskStateExited", state)
+    add(f"Execution{status.title()}")
+    end = End(0, status, milliseconds(begins), milliseconds(at), outcome if status == "SUCCEEDED" else "")
+    return Course.of(ARN, events, [end])
+
+
+def milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def restored(after: timedelta, *before: Stay) -> Course:
+    return course(*before, ("ReadPoint", MINUTE), ("OrderAtEnedis", MINUTE), ("WaitForEnedis", after - 2 * MINUTE))
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        (restored(24 * HOUR), Ended(CaseKind.REMOTE, in_time=True)),
+        (restored(24 * HOUR + timedelta(milliseconds=1)), Ended(CaseKind.REMOTE, in_time=False)),
+        (course(("DecideCoverage", 30 * MINUTE), outcome="BALANCE_DUE"), Ended(CaseKind.EARLY, in_time=True)),
+        (course(("DecideCoverage", 31 * MINUTE), outcome="BALANCE_DUE"), Ended(CaseKind.EARLY, in_time=False)),
+        (course(("ReadPoint", MINUTE), outcome="ALREADY_RESTORED"), Ended(CaseKind.EARLY, in_time=True)),
+    ],
+    ids=["remote in time", "remote late", "early in time", "early late", "nothing was ordered"],
+)
+def test_case_is_late_after_the_target_of_its_kind(case: Course, expected: Ended) -> None:
+    assert ended(case, 0, TARGETS) == expected
+
+
+@pytest.mark.parametrize(("minutes_late", "in_time"), [(0, True), (1, False)])
+def test_technician_has_working_days(minutes_late: int, *, in_time: bool) -> None:
+    """Five of them after a Monday end with the next Monday."""
+    taken = datetime(2026, 11, 30, 21, minutes_late, tzinfo=PARIS) - MONDAY
+    case = course(("OrderAtEnedis", MINUTE), ("AnnounceVisit", MINUTE), ("WaitForEnedis", taken - 2 * MINUTE))
+    assert ended(case, 0, TARGETS) == Ended(CaseKind.TECHNICIAN, in_time)
+    assert ended(restored(taken), 0, TARGETS, by_technician=True) == Ended(CaseKind.TECHNICIAN, in_time)
+
+
+@pytest.mark.parametrize("state", [state for state, party in WAITS_FOR.items() if party in {Party.BANK, Party.ADVISOR}])
+def test_clock_stands_still_for_the_bank_and_for_an_advisor(state: str) -> None:
+    assert ended(restored(23 * HOUR, (state, 3 * DAY)), 0, TARGETS) == Ended(CaseKind.REMOTE, in_time=True)
+
+
+@pytest.mark.parametrize("state", ["CheckPayment", "TakeCharge", "ReadPoint"])
+def test_clock_runs_for_billing_enedis_and_us(state: str) -> None:
+    assert ended(restored(23 * HOUR, (state, 3 * DAY)), 0, TARGETS) == Ended(CaseKind.REMOTE, in_time=False)
+
+
+@pytest.mark.parametrize("outcome", sorted(NO_SERVICE))
+def test_case_that_owes_nothing_is_not_counted(outcome: str) -> None:
+    assert ended(course(("TakeCharge", 3 * DAY), outcome=outcome), 0, TARGETS) is None
+
+
+def test_what_found_nothing_to_do_owes_nothing() -> None:
+    assert NOTHING_TO_DO < NO_SERVICE
+
+
+@pytest.mark.parametrize("status", ["FAILED", "ABORTED"])
+def test_failure_is_late_whenever_it_comes(status: str) -> None:
+    assert ended(course(("CheckPayment", MINUTE), status=status), 0, TARGETS) == Ended(CaseKind.EARLY, in_time=False)
+    assert ended(course(("OrderAtEnedis", MINUTE), status=status), 0, TARGETS) == Ended(CaseKind.REMOTE, in_time=False)
+
+
+def test_redriven_case_counts_once_for_each_of_its_ends() -> None:
+    assert ended(WHOLE, 0, TARGETS) == Ended(CaseKind.EARLY, in_time=False)
+    assert ended(WHOLE, 1, TARGETS) == Ended(CaseKind.EARLY, in_time=True)
+
+
+# ── Cases that run ──
+
+
+def running(kind: CaseKind, waits_for: Party = Party.ENEDIS, still: timedelta = timedelta()) -> Underway:
+    return Underway(f"LIM-{kind}", kind, MONDAY, still, waits_for)
+
+
+def overdue_after(since: timedelta, *cases: Underway, technicians: Sequence[str] = ()) -> list[int]:
+    return list(overdue(cases, technicians, TARGETS, MONDAY.astimezone(UTC) + since).values())
+
+
+def test_cases_that_run_past_their_target_are_counted_by_kind() -> None:
+    cases = [running(kind) for kind in CaseKind]
+    assert overdue_after(30 * MINUTE, *cases) == [0, 0, 0]
+    assert overdue_after(31 * MINUTE, *cases) == [1, 0, 0]
+    assert overdue_after(25 * HOUR, *cases) == [1, 1, 0]
+    assert overdue_after(8 * DAY, *cases) == [1, 1, 1]
+
+
+def test_order_for_a_technician_has_the_time_of_one() -> None:
+    case = running(CaseKind.REMOTE)
+    assert overdue_after(2 * DAY, case, technicians=[case.limitation_id]) == [0, 0, 0]
+    assert overdue_after(8 * DAY, case, technicians=[case.limitation_id]) == [0, 0, 1]
+
+
+def test_case_whose_clock_stands_still_is_not_overdue() -> None:
+    waiting = [running(CaseKind.REMOTE, Party.BANK), running(CaseKind.EARLY, Party.ADVISOR)]
+    assert overdue_after(9 * DAY, *waiting) == [0, 0, 0]
+    assert overdue_after(25 * HOUR, running(CaseKind.REMOTE, still=2 * HOUR)) == [0, 0, 0]
+    assert overdue_after(27 * HOUR, running(CaseKind.REMOTE, still=2 * HOUR)) == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("states", "kind"),
+    [
+        (["TakeCharge", "CheckPayment"], CaseKind.EARLY),
+        (["TakeCharge", "ReadPoint"], CaseKind.REMOTE),
+        (["ReadPoint", "OrderAtEnedis"], CaseKind.REMOTE),
+        (["OrderAtEnedis", "AnnounceVisit", "WaitForEnedis"], CaseKind.TECHNICIAN),
+    ],
+)
+def test_kind_of_a_case_that_runs_is_what_its_path_tells(states: Sequence[str], kind: CaseKind) -> None:
+    """From the moment when the rules give power back, it is on its way to an order."""
+    assert kind_under_way(course(*((state, MINUTE) for state in states))) is kind
+
+
+def test_clock_stood_still_in_visits_that_were_left() -> None:
+    case = course(("WaitForBank", DAY), ("ReadPoint", HOUR), ("WaitForAdvisor", 2 * HOUR))
+    assert stood_still(case.visits) == DAY + 2 * HOUR

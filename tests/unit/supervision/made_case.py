@@ -1,0 +1,154 @@
+"""One made case, with all that a dossier holds: two executions, an order, a message, a decision."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from restoration.clock import to_text
+from restoration.domain.course import Course
+from restoration.domain.course_event import Event
+from supervision.cases.dossier import Dossier, Execution
+from supervision.cases.failures import NothingFound
+from supervision.cases.finding import Named
+from supervision.cases.histories import End, Step
+from supervision.cases.kept_decisions import KeptDecision
+
+START = datetime(2026, 11, 25, 9, 58, 3, tzinfo=UTC)
+ARN = "arn:aws:states:eu-west-3:123456789012:execution:demo-restoration:"
+FIRST, SECOND = "LIM-000001-" + "0" * 24 + "03285715", "LIM-000001-" + "0" * 24 + "77fa01bc"
+
+
+def at(seconds: float) -> datetime:
+    """So many seconds after the first payment."""
+    return START + timedelta(seconds=seconds)
+
+
+def execution(
+    name: str,
+    stays: Sequence[tuple[float, str]],
+    ends_at: float | None,
+    end: End,
+    trigger: str = "PaymentReceived PAY-1",
+) -> Execution:
+    """An execution by the second at which it entered each state; it runs where ``ends_at`` is None."""
+    events, ids = [], iter(range(1, 1000))
+
+    def happens(kind: str, second: float, state: str = "") -> None:
+        events.append(Event.of(next(ids), kind, int(at(second).timestamp() * 1000), state))
+
+    happens("ExecutionStarted", stays[0][0])
+    for place, (second, state) in enumerate(stays):
+        happens("TaskStateEntered", second, state)
+        if place + 1 < len(stays) or ends_at is not None:
+            happens("TaskStateExited", stays[place + 1][0] if place + 1 < len(stays) else ends_at or 0, state)
+    way = [Step(at(second), state) for second, state in stays]
+    if ends_at is not None:
+        happens("ExecutionSucceeded", ends_at)
+        way.append(Step(at(ends_at), f"ended {(end.output or {}).get('outcome', '')}"))
+    visits = Course.of(ARN + name, events).visits
+    return Execution(name, trigger, at(stays[0][0]), ends_at is None, end, way, visits)
+
+
+def dossier() -> Dossier:
+    """A customer who paid too little, then the rest, and waits for Enedis."""
+    first = execution(
+        FIRST,
+        [
+            (0, "TakeCharge"),
+            (0.4, "SuspendReminders"),
+            (0.5, "CheckPayment"),
+            (1.4, "DecidePayment"),
+            (1.6, "CloseOrLetGo"),
+        ],
+        1.9,
+        End("CloseOrLetGo", at(1.6), output={"outcome": "BALANCE_DUE"}),
+    )
+    second = execution(
+        SECOND,
+        [
+            (900, "TakeCharge"),
+            (900.5, "CheckPayment"),
+            (901.5, "DecideCoverage"),
+            (902, "ReadPoint"),
+            (904, "OrderAtEnedis"),
+            (909, "WaitForEnedis"),
+        ],
+        None,
+        End("WaitForEnedis", at(909)),
+        "PaymentReceived PAY-2",
+    )
+    decided = {"outcome": "RESTORE", "reason": "COVERED"}
+    decision = KeptDecision(
+        "LIM-000001",
+        at(901.5),
+        "x",
+        "coverage",
+        f"{SECOND}/DecideCoverage",
+        "v1",
+        decided,
+        [],
+        {},
+        {
+            "value": decided,
+            "warnings": [],
+            "decisions": [
+                {"outputs": decided, "matchedRules": [{"id": "r1", "annotations": {"source": "la dette est couverte"}}]}
+            ],
+        },
+    )
+    order = {
+        "reference": "LIM-000001/R/1",
+        "ordinal": Decimal(1),
+        "status": "ACCEPTED",
+        "caseId": "A0001234",
+        "code": "SGT200",
+        "label": "OK",
+        "lookAt": to_text(at(908)),
+    }
+    message = {
+        "messageId": "LIM-000001#ORDER_PLACED#LIM-000001/R/1",
+        "channel": "SMS",
+        "claimedAt": to_text(at(910)),
+        "sentAt": to_text(at(911)),
+    }
+    item = {
+        "status": "LIMITED",
+        "contractId": "CTR-000001",
+        "pointId": "30001234567890",
+        "customerId": "CUS-000001",
+        "debt": Decimal("183.20"),
+        "registeredAt": to_text(at(-864000)),
+        "claimedAt": to_text(at(900)),
+        "generation": Decimal(2),
+        "claimMode": "live",
+        "holder": ARN + SECOND,
+    }
+    return Dossier("LIM-000001", item, [first, second], [decision], [order], [message])
+
+
+def failed_dossier() -> Dossier:
+    """The same, whose second execution failed at Enedis."""
+    made = dossier()
+    end = End("ReadPoint", at(902), "EnedisUnavailable", "Enedis did not respond in 10 s <b>at all</b>")
+    stopped = execution(SECOND, [(900, "TakeCharge"), (900.5, "CheckPayment"), (902, "ReadPoint")], 932, end)
+    return replace(made, executions=[made.executions[0], stopped], orders=[], messages=[])
+
+
+@dataclass
+class MemoryCases:
+    """Cases that a test puts there, by the names that find them."""
+
+    kept: Mapping[str, Sequence[Dossier]]
+
+    def named(self, key: str) -> tuple[Named, Sequence[Dossier]]:
+        if key not in self.kept:
+            raise NothingFound(f"No limitation, contract, point or customer {key} is in the register.")
+        return Named("limitation", key, [each.limitation_id for each in self.kept[key]]), self.kept[key]
+
+
+def cases() -> MemoryCases:
+    """One that waits, one that failed, and a customer who has both."""
+    return MemoryCases(
+        {"LIM-000001": [dossier()], "LIM-000002": [failed_dossier()], "CUS-000001": [dossier(), failed_dossier()]}
+    )

@@ -1,0 +1,77 @@
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from restoration.domain.waiting import Party
+from supervision.figures.case import marks, spans
+from supervision.sources import Sources
+from supervision.supervise import Supervision
+from tests.unit.supervision.made_case import at, cases, dossier, failed_dossier
+from tests.unit.supervision.synthetic import NOW, measures, synthetic
+
+
+def page(**said: str) -> str:
+    sources = Sources(synthetic(0, running=0), measures(), "payments", "demo", cases=cases())
+    event = {"screen": "case", "lang": "fr", **said}
+    return unescape(Supervision(sources, lambda: NOW).result(event, "arn"))
+
+
+def test_states_for_one_party_are_one_stretch_and_the_last_one_lasts_until_now() -> None:
+    found = spans(dossier().executions[1], NOW)
+    assert [(span.party, span.states) for span in found] == [
+        (Party.US, ("TakeCharge",)),
+        (Party.BILLING, ("CheckPayment",)),
+        (Party.US, ("DecideCoverage",)),
+        (Party.ENEDIS, ("ReadPoint", "OrderAtEnedis", "WaitForEnedis")),
+    ]
+    assert [span.runs for span in found] == [False, False, False, True]
+    assert (found[1].since, found[1].until) == (at(900.5), at(901.5))
+    assert found[-1].until == NOW
+
+
+def test_stretch_of_an_execution_that_failed_ends_with_it() -> None:
+    last = spans(failed_dossier().executions[1], NOW + timedelta(days=2))[-1]
+    assert (last.until, last.runs) == (at(932), False)
+
+
+def test_orders_messages_and_ends_are_marks_in_their_order() -> None:
+    assert [(mark.kind, mark.at) for mark in marks(dossier())] == [
+        ("end", at(1.9)),
+        ("order", at(908)),
+        ("message", at(911)),
+    ]
+    assert [mark.kind for mark in marks(failed_dossier())] == ["end", "failure"]
+
+
+def test_screen_without_a_name_asks_for_one() -> None:
+    assert "Nommez un dossier" in page()
+
+
+def test_screen_of_a_case_has_the_sentence_the_line_of_time_and_all_that_happened() -> None:
+    html = page(key="LIM-000001")
+    assert "Le rétablissement de votre puissance est demandé à Enedis (affaire A0001234)" in html
+    assert "affaire Enedis A0001234" in html
+    assert "la dette est couverte" in html
+    assert "Attend Enedis depuis" in html
+
+
+def test_screen_of_a_failed_case_says_what_to_do_and_escapes_what_was_said() -> None:
+    sources = Sources(synthetic(0, running=0), measures(), "payments", "demo", cases=cases())
+    html = Supervision(sources, lambda: NOW).result({"screen": "case", "lang": "en", "key": "LIM-000002"}, "arn")
+    assert "<b>at all</b>" not in html
+    assert "ops redrive case LIM-000001" in html
+
+
+def test_name_of_several_limitations_shows_them_all() -> None:
+    html = page(key="CUS-000001")
+    assert "2 limitations portent ce nom" in html
+    assert html.count("À dire au client") == 2
+
+
+@pytest.mark.parametrize("key", ["LIM-999999", "<script>alert(1)</script>"])
+def test_unknown_name_is_said_in_words(key: str) -> None:
+    sources = Sources(synthetic(0, running=0), measures(), "payments", "demo", cases=cases())
+    html = Supervision(sources, lambda: NOW).result({"screen": "case", "key": key}, "arn")
+    assert "is in the register" in html
+    assert "<script>" not in html

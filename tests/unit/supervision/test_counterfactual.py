@@ -1,0 +1,130 @@
+"""What the rules' screen says would have restored power does so, as the engine itself decides."""
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from supervision.figures.counterfactual import Missing, Way, missing
+from supervision.sources import Decided
+from tests.unit.decisions.deciding import decide, model
+from tests.unit.decisions.test_properties import OURS, coverages
+
+RESTORES = {"RESTORE", "RESTORE_PROVISIONALLY"}
+VERSION = model("coverage").version
+cases = st.builds(
+    lambda inputs, changes: inputs | OURS | changes,
+    coverages,
+    st.fixed_dictionaries(
+        {
+            "protection": st.just("NONE"),
+            "advisorDecision": st.sampled_from(["NONE", "NO_ANSWER"]),
+            "planState": st.sampled_from(["NONE", "BROKEN", "AGREED"]),
+            "disputedAmount": st.none(),
+            "protectionReason": st.just("NO_PROTECTION"),
+            "limitationDebt": st.integers(10_000, 90_000).map(lambda it: Decimal(it) / 100),
+            "certainAmount": st.integers(0, 20_000).map(lambda it: Decimal(it) / 100),
+            "goodwillAmount": st.sampled_from([Decimal(0), Decimal(30)]),
+            "pendingAmount": st.sampled_from([Decimal(0), Decimal(0), Decimal(50), Decimal(600)]),
+        }
+    ),
+)
+
+
+def found(inputs: dict[str, Any]) -> tuple[Any, Missing | None]:
+    value = decide("coverage", inputs).value
+    return value, missing(Decided("coverage", VERSION, value), {VERSION})
+
+
+def more(inputs: dict[str, Any], amount: Decimal) -> dict[str, Any]:
+    return inputs | {"certainAmount": inputs["certainAmount"] + amount}
+
+
+def with_all_certain(inputs: dict[str, Any]) -> dict[str, Any]:
+    return more(inputs, inputs["pendingAmount"]) | {
+        "pendingAmount": Decimal(0),
+        "instalmentCertain": inputs["instalmentCertain"] + inputs["instalmentPending"],
+        "instalmentPending": Decimal(0),
+    }
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(cases)
+def test_what_was_missing_restores_when_it_is_added(inputs: dict[str, Any]) -> None:
+    _, line = found(inputs)
+    assume(line is not None)
+    assert line is not None
+    match line.way:
+        case Way.MORE:
+            assert line.amount is not None
+            changed = more(inputs, line.amount)
+        case Way.MORE_AND_THE_REST:
+            assert line.amount is not None
+            changed = with_all_certain(more(inputs, line.amount))
+        case Way.BY_CARD:
+            changed = with_all_certain(inputs)
+    assert decide("coverage", changed).value["outcome"] in RESTORES
+
+
+def test_a_customer_twelve_euro_forty_short_would_have_been_restored_by_them() -> None:
+    usual = OURS | {"limitationDebt": Decimal("100.00"), "certainAmount": Decimal("87.60")}
+    inputs = dict.fromkeys(("protectionFloorKva", "protectionUntil", "goodwillUntil", "pendingUntil")) | {
+        "businessDate": "2026-11-25",
+        "protection": "NONE",
+        "protectionReason": "NO_PROTECTION",
+        **dict.fromkeys(
+            (
+                "goodwillAmount",
+                "pendingAmount",
+                "instalmentCertain",
+                "instalmentGoodwill",
+                "instalmentPending",
+                "housingAidPaid",
+                "brokenPlans12m",
+            ),
+            Decimal(0),
+        ),
+        **dict.fromkeys(("disputedAmount", "firstInstalment", "firstInstalmentDueOn", "housingAidAmount")),
+        "planState": "NONE",
+        "housingAidState": "NONE",
+        "advisorDecision": "NONE",
+        "limitedPowerKva": 1,
+        **usual,
+    }
+    value, line = found(inputs)
+    assert (value["outcome"], line) == ("BALANCE_DUE", Missing(Way.MORE, Decimal("12.40")))
+
+
+def test_a_card_payment_is_certain_at_once() -> None:
+    rules = decide(
+        "paymentCertainty",
+        {
+            "businessDate": "2026-11-25",
+            "planAgreedOn": None,
+            "paymentHistory": "POOR",
+            "returns12m": 2,
+            "goodwillUsed12m": 2,
+            "limitationDebt": Decimal(100),
+            "payments": [
+                {
+                    "paymentId": "PAY-1",
+                    "means": "CARD",
+                    "status": "CAPTURED",
+                    "amount": Decimal(100),
+                    "receivedOn": "2026-11-25",
+                    "settledOn": None,
+                    "presentedOn": None,
+                    "payer": None,
+                }
+            ],
+        },
+    )
+    assert rules.value["certainAmount"] == Decimal(100)
+
+
+def test_a_version_that_nobody_proved_and_an_advisors_case_have_no_line() -> None:
+    due = {"outcome": "BALANCE_DUE", "reason": "DEBT_NOT_COVERED", "balance": 10, "residual": 10}
+    assert missing(Decided("coverage", "another", due), {VERSION}) is None
+    assert missing(Decided("coverage", VERSION, {"outcome": "MANUAL", "reason": "DISPUTE"}), {VERSION}) is None
+    assert missing(Decided("coverage", VERSION, due | {"reason": "FIRST_INSTALMENT_DUE"}), {VERSION}) is None

@@ -1,0 +1,177 @@
+"""En cours: for whom cases wait and for how long, recounted; and the screen, empty, full and with odd text."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.domain.record import OpenCase, Stage
+from restoration.domain.waiting import Party
+from supervision.figures.running import AGES, age_of, awaited, in_line, left_of, standing
+from supervision.screens.running import MOST, ROWS
+from supervision.sources import Sources
+from supervision.supervise import Supervision
+from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.strategies import open_cases
+from tests.unit.supervision.synthetic import NOW, synthetic
+
+DAY = timedelta(days=1)
+CASE = OpenCase(
+    "arn:execution:LIM-1-a",
+    "LIM-1",
+    "RUNNING",
+    "WaitForEnedis",
+    NOW - timedelta(minutes=5),
+    NOW - timedelta(minutes=6),
+    Party.ENEDIS,
+    0,
+    Stage.ORDERED,
+    NOW - timedelta(hours=2),
+)
+
+
+def screen(cases: Sequence[OpenCase], **options: str) -> str:
+    supervision = Supervision(Sources(MemoryRecord(kept_open=cases), MemoryMeasures(), "payments", "demo"), lambda: NOW)
+    return supervision.result({"screen": "running", "lang": "fr", **options}, "arn")
+
+
+def text_of(html: str) -> str:
+    return unescape(html).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+@given(st.lists(open_cases(), max_size=30))
+def test_each_case_counts_once_for_its_party_its_state_and_its_age(cases: list[OpenCase]) -> None:
+    found = awaited(cases, NOW)
+    assert sum(each.all.number for each in found) == len(cases)
+    for each in found:
+        those = [case for case in cases if (case.waits_for or Party.US) is each.party]
+        assert each.all.number == len(those)
+        assert each.all.stopped == len([case for case in those if case.status != "RUNNING"])
+        assert each.all.oldest == min((case.since for case in those), default=None)
+        assert each.all.ages == (
+            len([case for case in those if NOW - case.since < timedelta(hours=1)]),
+            len([case for case in those if timedelta(hours=1) <= NOW - case.since < timedelta(days=1)]),
+            len([case for case in those if timedelta(days=1) <= NOW - case.since < timedelta(days=7)]),
+            len([case for case in those if NOW - case.since >= timedelta(days=7)]),
+        )
+        for state, waiters in each.states:
+            assert waiters.number == len([case for case in those if (case.state or "") == state])
+        assert [waiters.number for _, waiters in each.states] == sorted(
+            (w.number for _, w in each.states), reverse=True
+        )
+
+
+@given(st.lists(open_cases(), max_size=30))
+def test_customers_who_paid_and_wait_come_first_then_the_oldest(cases: list[OpenCase]) -> None:
+    found = list(in_line(cases))
+    assert sorted(found, key=repr) == sorted(cases, key=repr)
+    paid = [case.has_paid_and_waits for case in found]
+    assert paid == sorted(paid, reverse=True)
+    certain = [case.certain_at for case in found if case.has_paid_and_waits and case.certain_at]
+    assert certain == sorted(certain)
+    others = [case.since for case in found if not case.has_paid_and_waits]
+    assert others == sorted(others)
+
+
+@given(st.lists(open_cases(), max_size=30))
+def test_late_are_those_whose_deadline_has_passed(cases: list[OpenCase]) -> None:
+    found = standing(cases, NOW, DAY)
+    paid = [case for case in cases if case.certain_at and case.stage is not Stage.RESTORED]
+    assert found.number == len(cases)
+    assert found.paid == len(paid)
+    assert found.stopped == len([case for case in cases if case.status != "RUNNING"])
+    assert found.late == len([case for case in paid if case.certain_at and NOW - case.certain_at > DAY])
+
+
+def test_deadline_runs_from_the_moment_at_which_power_may_come_back() -> None:
+    assert left_of(CASE, NOW, DAY) == timedelta(hours=22)
+    assert left_of(replace(CASE, certain_at=NOW - timedelta(hours=30)), NOW, DAY) == timedelta(hours=-6)
+    assert left_of(replace(CASE, certain_at=None), NOW, DAY) is None
+    assert left_of(replace(CASE, stage=Stage.RESTORED), NOW, DAY) is None
+
+
+def test_age_includes_its_lower_bound() -> None:
+    assert [age_of(replace(CASE, since=NOW - bound), NOW) for bound in (timedelta(), *AGES)] == [0, 1, 2, 3]
+
+
+def test_screen_without_a_case_says_that_nobody_waits() -> None:
+    assert "personne n'attend" in text_of(screen(()))
+
+
+def test_screen_of_one_case_says_where_it_stands_and_what_time_is_left() -> None:
+    text = text_of(screen([CASE]))
+    for said in ("dossier en cours maintenant", "Attendre Enedis", "5 min", "Commandé", "22 h", '"key": "LIM-1"'):
+        assert said in text
+
+
+def test_overdue_case_and_incident_are_marked() -> None:
+    late = replace(CASE, certain_at=NOW - timedelta(hours=30))
+    stopped = replace(CASE, limitation_id="LIM-2", status="FAILED", error="InvalidResponse", waits_for=Party.US)
+    text = text_of(screen([late, stopped]))
+    assert "dépassé de 6 h" in text
+    assert "1 au-delà du délai de 24 h" in text
+    assert "▲ InvalidResponse" in text
+    assert "▲ 1 retenu par un incident" in text
+
+
+def test_deadline_is_that_of_the_stack() -> None:
+    record = MemoryRecord(kept_open=[CASE])
+    sources = Sources(record, MemoryMeasures(), "payments", "demo", remote_sla=timedelta(hours=1))
+    text = text_of(Supervision(sources, lambda: NOW).result({"screen": "running", "lang": "fr"}, "arn"))
+    assert "dépassé de 60 min" in text
+
+
+def test_screen_says_when_it_has_read_as_many_cases_as_it_may() -> None:
+    many = [replace(CASE, execution=f"arn:{place}", limitation_id=f"LIM-{place}") for place in range(MOST + 1)]
+    assert "Seuls les 5 000 dossiers les plus anciens" in text_of(screen(many))
+    assert "Seuls les" not in text_of(screen(many[: MOST - 1]))
+
+
+def test_list_is_short_until_more_is_asked_for() -> None:
+    many = [replace(CASE, execution=f"arn:{place}", limitation_id=f"LIM-{place}") for place in range(ROWS + 10)]
+    assert text_of(screen(many)).count('"key": "LIM-') == ROWS
+    assert text_of(screen(many, rows="more")).count('"key": "LIM-') == ROWS + 10
+
+
+def test_party_and_age_choose_the_cases_of_the_list_but_not_the_bars() -> None:
+    old = replace(CASE, limitation_id="LIM-OLD", since=NOW - timedelta(days=2))
+    bank = replace(CASE, limitation_id="LIM-BANK", state="WaitForBank", waits_for=Party.BANK)
+
+    def keys(html: str) -> set[str]:
+        return {each for each in ("LIM-1", "LIM-OLD", "LIM-BANK") if f'"key": "{each}"' in text_of(html)}
+
+    assert keys(screen([CASE, old, bank], party="enedis")) == {"LIM-1", "LIM-OLD"}
+    assert keys(screen([CASE, old, bank], age="2")) == {"LIM-OLD"}
+    nobody = screen([CASE, old, bank], age="3")
+    assert keys(nobody) == set()
+    assert "Attendre la banque" in text_of(nobody)
+
+
+def test_filter_chooses_and_says_what_an_open_case_can_t_meet() -> None:
+    other = replace(CASE, limitation_id="LIM-2", state="WaitForBank", waits_for=Party.BANK)
+    text = text_of(screen([CASE, other], filter="state=WaitForBank outcome=RESTORED"))
+    assert '"key": "LIM-2"' in text
+    assert '"key": "LIM-1"' not in text
+    assert "« outcome=RESTORED » ne s'y applique pas" in text
+    assert "Aucun des 2 dossiers" in text_of(screen([CASE, other], filter="state=ReadPoint"))
+
+
+def test_odd_text_is_escaped() -> None:
+    odd = replace(CASE, limitation_id="<b>'\"&", state="<i>State", status="FAILED", error="<script>alert(1)</script>")
+    html = screen([odd])
+    assert "<script>" not in html
+    assert "<b>'" not in html
+    assert "<i>State" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_each_language_and_width_has_all_cases() -> None:
+    record = synthetic(0, running=40)
+    for lang, width in (("fr", 390), ("en", 1280)):
+        sources = Sources(record, MemoryMeasures(), "payments", "demo")
+        event = {"screen": "running", "lang": lang, "widgetContext": {"width": width}}
+        html = Supervision(sources, lambda: NOW).result(event, "arn")
+        assert text_of(html).count('"key": "LIM-') == 40

@@ -1,0 +1,59 @@
+"""Text can be read in both themes and on every step of the scale, also where only grey is printed."""
+
+from itertools import pairwise
+
+import pytest
+
+from supervision.kit.style import COLOURS, ON_SCALE, SCALE, style
+from supervision.question import Theme
+
+LEAST = 4.5
+"""WCAG AA, for text."""
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of a colour, as WCAG defines it."""
+    values = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in values]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", Theme)
+@pytest.mark.parametrize("name", ["ink", "quiet", "link", "person", "broken"])
+def test_text_stands_out_from_paper_and_from_what_is_raised(theme: Theme, name: str) -> None:
+    colours = COLOURS[theme]
+    assert contrast(colours[name], colours["paper"]) >= LEAST
+    assert contrast(colours[name], colours["raised"]) >= LEAST
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_text_stands_out_from_notes_and_bars(theme: Theme) -> None:
+    colours = COLOURS[theme]
+    for one, other in (("ink", "person-soft"), ("ink", "broken-soft"), ("on-bar", "bar"), ("paper", "link")):
+        assert contrast(colours[one], colours[other]) >= LEAST, (one, other)
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_text_stands_out_from_each_step_of_the_scale(theme: Theme) -> None:
+    for step, text in zip(SCALE[theme], ON_SCALE[theme], strict=True):
+        assert contrast(step, text) >= LEAST, step
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_steps_of_the_scale_differ_in_lightness_alone(theme: Theme) -> None:
+    """Each is at least a sixth away from the next, so that the order shows in grey."""
+    lightness = [luminance(step) + 0.05 for step in SCALE[theme]]
+    ordered = lightness if theme is Theme.DARK else lightness[::-1]
+    assert all(after / before > 7 / 6 for before, after in pairwise(ordered))
+
+
+def test_paper_is_printed_as_in_the_light_theme() -> None:
+    printed = style(Theme.DARK).split("@media print")[1]
+    for place, step in enumerate(SCALE[Theme.LIGHT]):
+        assert f"--s{place}:{step};" in printed
+    assert f"--ink:{COLOURS[Theme.LIGHT]['ink']};" in printed

@@ -1,0 +1,60 @@
+"""Cases that run past their target are counted, and those with a technician are known by their open order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from restoration.domain.message import CaseFacts
+from restoration.domain.service_level import CaseKind, Targets, Underway
+from restoration.domain.waiting import Party
+from restoration.use_cases.measure_executions import MOST_LOOKS, OverdueMeter
+
+NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
+TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
+
+
+@dataclass
+class Cases:
+    """Cases that run, and the open orders of their limitations."""
+
+    running: list[Underway]
+    orders: dict[str, str] = field(default_factory=dict)
+    looked: list[str] = field(default_factory=list)
+
+    def under_way(self) -> Iterable[Underway]:
+        return self.running
+
+    def facts(self, limitation_id: str) -> CaseFacts | None:
+        self.looked.append(limitation_id)
+        order = self.orders.get(limitation_id)
+        return CaseFacts(customer_id="CUS-1", is_open=True, held=True, open_order=order, generation=1)
+
+
+def case(number: int, kind: CaseKind, age: timedelta) -> Underway:
+    return Underway(f"LIM-{number}", kind, NOW - age, timedelta(), Party.ENEDIS)
+
+
+def measured(cases: Cases) -> list[int]:
+    return list(OverdueMeter(cases, cases, TARGETS, lambda: NOW).measure().values())
+
+
+def test_open_order_tells_that_a_technician_comes() -> None:
+    two_days = timedelta(days=2)
+    cases = Cases([case(1, CaseKind.REMOTE, two_days), case(2, CaseKind.REMOTE, two_days)], {"LIM-2": "LIM-2/T/3"})
+    assert measured(cases) == [0, 1, 0]
+    cases = Cases([case(2, CaseKind.REMOTE, timedelta(days=20))], {"LIM-2": "LIM-2/T/3"})
+    assert measured(cases) == [0, 0, 1]
+
+
+def test_orders_are_looked_at_only_for_cases_that_would_be_late_without_a_technician() -> None:
+    young = [case(1, CaseKind.REMOTE, timedelta(hours=23)), case(2, CaseKind.EARLY, timedelta(hours=1))]
+    cases = Cases([*young, case(3, CaseKind.TECHNICIAN, timedelta(days=20))])
+    assert measured(cases) == [1, 0, 1]
+    assert cases.looked == []
+
+
+def test_in_an_outage_only_the_oldest_orders_are_looked_at() -> None:
+    cases = Cases([case(number, CaseKind.REMOTE, timedelta(hours=25 + number)) for number in range(MOST_LOOKS + 50)])
+    assert measured(cases) == [0, MOST_LOOKS + 50, 0]
+    assert len(cases.looked) == MOST_LOOKS
+    assert cases.looked[0] == f"LIM-{MOST_LOOKS + 49}"
