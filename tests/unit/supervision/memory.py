@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from restoration.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice
-from supervision.sources import Decided
+from supervision.sources import Decided, Values, Wanted
 
 
 @dataclass
@@ -54,8 +54,14 @@ class MemoryMeasures:
         since: datetime,
         until: datetime,
         period: timedelta,  # noqa: ARG002
-    ) -> Sequence[tuple[datetime, float]]:
+    ) -> Values:
         return [each for each in self.kept.get((namespace, name), ()) if since <= each[0] < until]
+
+    def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
+        return [
+            self.series(each.namespace, each.name, each.dimensions, each.statistic, since, until, each.period)
+            for each in wanted
+        ]
 
 
 @dataclass

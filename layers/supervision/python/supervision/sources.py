@@ -9,6 +9,20 @@ from restoration.domain.record import Record
 from supervision.cases.dossier import Dossier
 from supervision.cases.finding import Named
 
+type Values = Sequence[tuple[datetime, float]]
+"""The values of a metric by period, oldest first; a period without a value is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A metric of which values are wanted; its parts are those of :meth:`Measures.series`."""
+
+    namespace: str
+    name: str
+    dimensions: Mapping[str, str]
+    statistic: str
+    period: timedelta
+
 
 class Measures(Protocol):
     """Reads what the services and our functions measure, from CloudWatch."""
@@ -22,8 +36,8 @@ class Measures(Protocol):
         since: datetime,
         until: datetime,
         period: timedelta,
-    ) -> Sequence[tuple[datetime, float]]:
-        """The values of a metric by period, oldest first; a period without a value is left out.
+    ) -> Values:
+        """The values of a metric by period. Of one that is older than 15 days, periods may be longer than asked for.
 
         Parameters
         ----------
@@ -32,6 +46,10 @@ class Measures(Protocol):
         period
             A whole number of minutes.
         """
+        ...
+
+    def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
+        """The values of several metrics, in their order, read with one call."""
         ...
 
 
