@@ -11,6 +11,7 @@ from restoration.domain.failure import signature_of
 from restoration.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
 from restoration.domain.tally import Count, Tally
 from restoration.domain.waiting import WAITS_FOR, Party, waits_for
+from supervision.question import Range
 from supervision.rule_tables import rule_tables
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 
@@ -77,6 +78,8 @@ _RULING = {
     "LEFT_TO_ADVISOR": "coverage_dispute",
 }
 _HOME = {table.owner: file for file in rule_tables() for table in file.tables}
+OUTAGE = Range(datetime(2026, 11, 25, 8, 15, tzinfo=UTC), datetime(2026, 11, 25, 8, 55, tzinfo=UTC))
+"""When Enedis was out of reach."""
 _MEANS = ("CARD", "SEPA_DIRECT_DEBIT", "CHEQUE", "TRANSFER")
 
 
@@ -115,9 +118,11 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
             )
         if outcome != "NOT_LIMITED":
             _count_way(counts, visits, rules, signature)
-            codes = frozenset({"SGT200"}) if stage is Stage.RESTORED and "OrderAtEnedis" in states else frozenset()
+            codes = _codes(place) if stage is Stage.RESTORED and "OrderAtEnedis" in states else frozenset()
+            for code in codes:
+                intent = "TECHNICIAN" if place % 11 == 0 else "REMOTE"
+                _add(counts, f"enedis#{intent}", Count.once(**{code: 1, "accepted": int(code == "SGT200")}))
             if codes:
-                _add(counts, "enedis#REMOTE", Count.once(SGT200=1, accepted=1))
                 _add(counts, "message", Count.once(**{"ORDER_PLACED#SMS": 1}))
             ended.append(
                 EndedCase(
@@ -156,11 +161,28 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
 
 
 def measures(days: int = 3) -> MemoryMeasures:
-    """Payments received, by the hour."""
+    """Payments received, by the hour; calls to Enedis, by five minutes; none left in an outage of this morning."""
     hour = NOW.replace(minute=0, second=0)
-    return MemoryMeasures(
-        {("AWS/SQS", "NumberOfMessagesSent"): [(hour - timedelta(hours=each), 900.0) for each in range(24 * days)]}
-    )
+    kept: dict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)
+    kept["AWS/SQS", "NumberOfMessagesSent"] = [(hour - timedelta(hours=each), 900.0) for each in range(24 * days)]
+    for place in range(24 * 12 * days, -1, -1):
+        moment = NOW.replace(minute=40, second=0) - timedelta(minutes=5 * place)
+        down_for = (moment - OUTAGE.since).total_seconds() if OUTAGE.since <= moment < OUTAGE.until else 0.0
+        calls = 0.0 if down_for else round(300 * (1 + math.sin((moment.hour - 8) / 24 * 2 * math.pi)))
+        for name, value in (
+            ("EnedisCallsReads", calls),
+            ("EnedisCallsOrders", calls // 6),
+            ("EnedisCallsCancellations", calls // 90),
+            ("EnedisCallsUnanswered", 5.0 if down_for == 0 and place % 37 == 0 else 0.0),
+            ("EnedisQuotaExhausted", float(place % 53 == 0)),
+            ("EnedisUnreachableSeconds", down_for),
+            ("EnedisBreakerOpen", float(down_for == 300)),
+            ("EnedisCallDuration", 310.0 + place * 7 % 900),
+        ):
+            kept["demo", name].append((moment, value))
+        kept["AWS/SQS", "ApproximateNumberOfMessagesVisible"].append((moment, down_for / 10 + place % 4))
+        kept["AWS/SQS", "ApproximateAgeOfOldestMessage"].append((moment, down_for + 3))
+    return MemoryMeasures(kept if days else {})
 
 
 def _count_way(
@@ -178,6 +200,12 @@ def _count_way(
         _add(counts, f"rule#{table}", Count.once(**{f"{home.version}#{name}": 1}))
     if signature:
         _add(counts, f"failure#{signature}", Count.once(first=1))
+
+
+def _codes(place: int) -> frozenset[str]:
+    """Each order was accepted; before that, some were refused or left without a clear response."""
+    before = {0: "SGT4B8", 1: "SGT500", 2: "UNKNOWN", 3: "UNKNOWN"}.get(place % 40)
+    return frozenset({"SGT200", before} if before else {"SGT200"})
 
 
 def _rules(dice: random.Random, outcome: str) -> frozenset[str]:

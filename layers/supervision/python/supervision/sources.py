@@ -104,6 +104,10 @@ class Sources:
         Within what time power is to be back, once the rules have said that it may: the stack's ``RemoteSlaSeconds``.
     runbook
         The address of the runbook's page; empty where it has none, and its path stands instead.
+    orders_queue
+        The name of the queue in which orders to Enedis wait; empty where it is not known.
+    enedis_calls_per_second
+        The quota of calls that Enedis grants us: the stack's ``EnedisCallsPerSecond``; 0 where it is not known.
     decisions
         Kept decisions; None where nobody reads them, so that what rests on them is left out.
     cases
@@ -117,5 +121,7 @@ class Sources:
     region: str = "eu-west-3"
     remote_sla: timedelta = timedelta(days=1)
     runbook: str = ""
+    orders_queue: str = ""
+    enedis_calls_per_second: int = 0
     decisions: Decisions | None = None
     cases: CaseReader | None = None
