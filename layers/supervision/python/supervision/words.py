@@ -19,7 +19,7 @@ class Words:
     language: Language
     texts: Texts
 
-    def __call__(self, name: str, **fields: object) -> str:
+    def __call__(self, name: str, /, **fields: object) -> str:
         """A text by its name, with its fields filled in."""
         french, english = self.texts[name]
         text = french if self.language is Language.FRENCH else english
@@ -160,8 +160,8 @@ COMMON: Texts = {
     "not_understood": ("Question non comprise", "Not understood"),
     "failed": ("Cet écran n'a pas pu être lu", "This screen could not be read"),
     "try_again": (
-        "Réessayez dans une minute. Si cela dure, voyez la page « supervise » du guide d'exploitation.",
-        "Try again in a minute. If it lasts, see the page “supervise” of the runbook.",
+        "Réessayez dans une minute. Si cela dure, voyez la page « A screen can't be read » du guide d'exploitation.",
+        "Try again in a minute. If it lasts, see the page “A screen can't be read” of the runbook.",
     ),
     "screens": ("Écrans", "Screens"),
 }
