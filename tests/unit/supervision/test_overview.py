@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from restoration.domain.record import Stage
-from supervision.figures.overview import funnel, waiting
+from supervision.figures.overview import funnel, restored_by_time, waiting
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
@@ -34,3 +34,16 @@ def test_screen_of_an_empty_record_says_that_nobody_waits_and_that_nothing_was_r
     html = Supervision(Sources(empty, measures(0), "payments", "demo"), lambda: NOW).result({"lang": "fr"}, "arn")
     assert "Personne n'attend" in html.replace("&#39;", "'")
     assert "Aucun rapprochement" in html
+
+
+def test_columns_of_an_hour_add_up_to_what_was_restored() -> None:
+    record = synthetic(400, days=2, running=0)
+    found = restored_by_time(record.kept_slices)
+    assert sum(found.values()) == funnel(record.kept_slices, (), None).restored
+    assert all(start.minute == 0 for start in found)
+
+
+def test_condition_that_cannot_be_counted_is_said_to_be_left_out() -> None:
+    supervision = Supervision(Sources(synthetic(50), measures(), "payments", "demo"), lambda: NOW)
+    html = supervision.result({"lang": "en", "filter": "means=CARD outcome=RESTORED"}, "arn")
+    assert "“means=CARD” can&#39;t be counted here" in html

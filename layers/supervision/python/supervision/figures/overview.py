@@ -1,6 +1,6 @@
 """The figures of "Suivi global"."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +74,15 @@ def funnel(slices: Sequence[Slice], open_cases: Sequence[OpenCase], received: in
         sum(by_outcome[name] for name in ADVISORS) + sum(each.waits_for == "advisor" for each in open_cases),
         sum(by_outcome[name] for name in FAILED),
     )
+
+
+def restored_by_time(slices: Sequence[Slice]) -> Mapping[datetime, int]:
+    """How many cases were restored in each span that has any, by the span's beginning."""
+    found: dict[datetime, int] = {}
+    for each in slices:
+        if number := each.tally.counts.get("ended", NO_COUNT).sums.get(Stage.RESTORED.value, 0):
+            found[each.start] = found.get(each.start, 0) + number
+    return found
 
 
 def waiting(open_cases: Sequence[OpenCase]) -> Waiting:

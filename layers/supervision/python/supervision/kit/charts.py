@@ -3,12 +3,18 @@
 Widths are in pixels of the widget, so that letters keep their size; a screen gives the width that it has.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import htpy as h
 
 from supervision.formats import number
+
+LETTER = 7
+"""The width of a letter, in pixels, as a rule of thumb."""
+ABOVE = 18
+"""Pixels above columns, for the number of the highest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,59 @@ def stacked(parts: Sequence[Part], most: float, width: int, label: str, height: 
 def swatch(place: int) -> h.Element:
     """The colour of a part of a bar, beside its name."""
     return h.span(".swatch", style=f"background:var({STEPS[place]})", aria_hidden="true")
+
+
+def columns(found: Sequence[Bar], width: int, label: str, height: int = 90) -> h.Element:
+    """Columns beside each other, the earliest at the left, on one scale that starts at zero.
+
+    A name stands beneath each column, or beneath every second, third… where they would touch. The highest has its
+    number.
+    """
+    most = max([bar.value for bar in found] + [bar.before or 0 for bar in found] + [1])
+    step = width / max(1, len(found))
+    letters = max((len(bar.name) for bar in found), default=1) * LETTER + 8
+    every = max(1, math.ceil(letters / step))
+    highest = max(range(len(found)), key=lambda place: found[place].value, default=None)
+    drawn = []
+    for place, bar in enumerate(found):
+        x, tall = place * step, bar.value / most * height
+        middle = x + step / 2
+        before = height - (bar.before or 0) / most * height + ABOVE
+        drawn.append(
+            h.g[
+                h.title[f"{bar.name}: {bar.text}" + (f" — {bar.title}" if bar.title else "")],
+                h.rect(
+                    x=f"{x + 1:.1f}",
+                    y=f"{ABOVE + height - tall:.1f}",
+                    width=f"{max(1.0, step - 2):.1f}",
+                    height=f"{tall:.1f}",
+                    fill=f"var(--{bar.colour})",
+                ),
+                h.line(
+                    x1=f"{x:.1f}",
+                    x2=f"{x + step:.1f}",
+                    y1=f"{before:.1f}",
+                    y2=f"{before:.1f}",
+                    stroke="var(--ink)",
+                    stroke_width="2",
+                )
+                if bar.before is not None
+                else None,
+                h.text(
+                    x=f"{min(width - 12, max(12, middle)):.1f}",
+                    y=f"{ABOVE + height - tall - 4:.1f}",
+                    text_anchor="middle",
+                )[bar.text]
+                if place == highest and bar.value >= (bar.before or 0)
+                else None,
+                h.text(".quiet", x=f"{middle:.1f}", y=f"{ABOVE + height + 16}", text_anchor="middle")[bar.name]
+                if place % every == every // 2 and letters / 2 - 4 <= middle <= width - letters / 2 + 4
+                else None,
+            ]
+        )
+    base = ABOVE + height
+    axis = h.line(x1="0", x2=str(width), y1=str(base), y2=str(base), stroke="var(--grey)")
+    return _svg(width, base + 22, label, [*drawn, axis])
 
 
 def sparkline(values: Sequence[float], label: str, width: int = 120, height: int = 22) -> h.Element:

@@ -1,17 +1,22 @@
 """Suivi global: who has paid and sits without power now, and how far the payments of the range came."""
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 import htpy as h
 
+from restoration.clock import PARIS
 from restoration.domain.record import Slice
-from supervision.figures.overview import Funnel, funnel, waiting
+from supervision.figures.overview import Funnel, funnel, restored_by_time, waiting
+from supervision.filters import COUNTED
 from supervision.formats import lasting, number, share
-from supervision.kit.charts import Bar, bars
+from supervision.kit.charts import Bar, bars, columns
 from supervision.kit.html import Node, link, note, tile
-from supervision.question import Question, Range
+from supervision.question import Language, Question, Range
 from supervision.sources import Sources
 from supervision.words import Texts, Words
+
+DAY = timedelta(days=1)
 
 TEXTS: Texts = {
     "nobody": (
@@ -48,6 +53,12 @@ TEXTS: Texts = {
         "Les paiements reçus n'ont pas été mesurés sur la période.",
         "Payments received were not measured in the range.",
     ),
+    "by_hour": ("Rétablis, par heure", "Restored, by the hour"),
+    "by_day": ("Rétablis, par jour", "Restored, by the day"),
+    "left_out": (
+        "« {text} » ne se compte pas ici ; cette condition est laissée de côté.",
+        "“{text}” can't be counted here; this condition is left out.",
+    ),
     "empty": ("Aucun dossier n'a été compté sur la période.", "No case was counted in the range."),
 }
 
@@ -55,13 +66,15 @@ TEXTS: Texts = {
 def draw(question: Question, sources: Sources) -> Node:
     """Draw the screen."""
     say = Words(question.language, TEXTS)
-    found = sources.record.open_cases()
+    found = [each for each in sources.record.open_cases() if question.filter.takes_open(each)]
     now, before = (_slices(question, sources, each) for each in (question.range, question.range.before))
-    figures = funnel(now, found, _received(question.range, sources))
-    earlier = funnel(before, (), _received(question.range.before, sources))
+    received = _received(question.range, sources)
+    figures = funnel(now, found, _total(received))
+    earlier = funnel(before, (), _total(_received(question.range.before, sources)))
     return [
         _waiting(question, sources),
         h.h2[say("funnel")],
+        _left_out(question, say),
         _funnel(say, figures, earlier, question),
         h.p(".small.quiet")[say("mark")],
         note(say("unmeasured")) if figures.received is None else None,
@@ -71,7 +84,45 @@ def draw(question: Question, sources: Sources) -> Node:
             tile(number(figures.with_advisors), say("with_advisors"), kind="person" if figures.with_advisors else ""),
             tile(number(figures.incidents), say("incidents"), kind="broken" if figures.incidents else ""),
         ],
+        _by_time(question, say, now, before),
     ]
+
+
+def _left_out(question: Question, say: Words) -> Node:
+    """What of the filter this screen can't count by."""
+    those = [str(each) for each in question.filter.conditions if each.field not in COUNTED]
+    return note(say("left_out", text=" ".join(those))) if those else None
+
+
+def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Sequence[Slice]) -> Node:
+    """How many were restored in each hour or day, with the range before as marks."""
+    if not now:
+        return None
+    back = question.range.since - question.range.before.since
+    restored = restored_by_time(now)
+    earlier = {start + back: count for start, count in restored_by_time(before).items()}
+    step = max(each.length for each in now)
+    start = min(each.start for each in now)
+    found = []
+    while start < question.range.until:
+        local = start.astimezone(PARIS)
+        name = f"{local:%H}" + ("h" if question.language is Language.ENGLISH else " h")
+        found.append(
+            Bar(
+                name if step < DAY else f"{local:%d/%m}",
+                _within(restored, start, step),
+                number(_within(restored, start, step)),
+                _within(earlier, start, step),
+                say("restored_title"),
+            )
+        )
+        start += step
+    title = say("by_hour" if step < DAY else "by_day")
+    return [h.h2[title], columns(found, question.width - 32, title)]
+
+
+def _within(counts: Mapping[datetime, int], start: datetime, step: timedelta) -> int:
+    return sum(count for moment, count in counts.items() if start <= moment < start + step)
 
 
 def _slices(question: Question, sources: Sources, span: Range) -> list[Slice]:
@@ -120,9 +171,11 @@ def _funnel(say: Words, now: Funnel, before: Funnel, question: Question) -> Node
     return bars(found, question.width - 32, say("funnel"), names=100)
 
 
-def _received(span: Range, sources: Sources) -> int | None:
-    """Payments that came in a range; None where nothing was measured."""
-    hours = timedelta(hours=1)
-    queue = {"QueueName": sources.payments_queue}
-    values = sources.measures.series("AWS/SQS", "NumberOfMessagesSent", queue, "Sum", span.since, span.until, hours)
+def _received(span: Range, sources: Sources) -> Sequence[tuple[datetime, float]]:
+    """Payments that came in a range, by the hour; nothing where nothing was measured."""
+    queue, hours = {"QueueName": sources.payments_queue}, timedelta(hours=1)
+    return sources.measures.series("AWS/SQS", "NumberOfMessagesSent", queue, "Sum", span.since, span.until, hours)
+
+
+def _total(values: Sequence[tuple[datetime, float]]) -> int | None:
     return round(sum(value for _, value in values)) if values else None
