@@ -21,7 +21,7 @@ class Unanswered(Exception):
 class Ask(Protocol):
     """Asks for a screen."""
 
-    def __call__(self, event: Mapping[str, Any]) -> str:
+    def __call__(self, event: Mapping[str, Any], /) -> str:
         """Return the HTML for an event as CloudWatch sends it to a custom widget's function.
 
         Raises
@@ -47,7 +47,7 @@ class AskFunction:
         self._client = client
         self._function = function
 
-    def __call__(self, event: Mapping[str, Any]) -> str:
+    def __call__(self, event: Mapping[str, Any], /) -> str:
         try:
             response = self._client.invoke(FunctionName=self._function, Payload=json.dumps(event).encode())
         except (BotoCoreError, ClientError) as error:
@@ -64,7 +64,7 @@ class AskConsole:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def __call__(self, event: Mapping[str, Any]) -> str:
+    def __call__(self, event: Mapping[str, Any], /) -> str:
         request = Request(  # noqa: S310 - the address of a console of this machine
             f"{self._url}/ask", json.dumps(event).encode(), {"Content-Type": "application/json"}
         )

@@ -55,8 +55,8 @@ def _as_then(event: Mapping[str, Any]) -> Mapping[str, Any]:
     def moved(span: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**span, **{name: span[name] - ahead for name in ("start", "end") if name in span}}
 
-    told = moved(told) | ({"zoom": moved(told["zoom"])} if told.get("zoom") else {})
-    return {**event, "widgetContext": {**context, "timeRange": told}}
+    zoom = {"zoom": moved(told["zoom"])} if told.get("zoom") else {}
+    return {**event, "widgetContext": {**context, "timeRange": {**moved(told), **zoom}}}
 
 
 if __name__ == "__main__":
