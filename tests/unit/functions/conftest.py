@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from restoration import bootstrap, observability
 from supervision import bootstrap as screens
-from tests.fakes.tables import put_courses_table, put_empty_tables
+from tests.fakes.tables import put_empty_tables, put_record_tables
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 TABLES = {
@@ -26,7 +26,6 @@ TABLES = {
     "situations": ["situationId"],
     "campaigns": ["campaignId", "limitationId"],
     "enedis-access": ["name"],
-    "counters": ["hour", "counted"],
 }
 QUEUES = ("dead-letters", "enedis-orders", "notifications")
 MACHINE = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
@@ -61,7 +60,7 @@ def forget() -> None:
 def account() -> dict[str, str]:
     """Make tables, queues, a bus and a state machine; the environment that names them."""
     put_empty_tables(TABLES)
-    put_courses_table("courses")
+    put_record_tables()
     sqs = boto3.client("sqs")
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     machine = boto3.client("stepfunctions").create_state_machine(
