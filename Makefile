@@ -44,6 +44,13 @@ demo: setup-local ## A day of payments [EVENTS= MODE= OUTAGE= INCIDENT=1]
 cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
 	@$(WITH_LAYERS) -m local.stage $(ARGS)
 
+# ARGS="--payments-per-minute 60 --speed 5"; beside an account: STACK=restoration-dev PROFILE=reader
+# EXPORT=folder SINCE=7d UNTIL=2026-11-25T08:00 writes plain files and ends.
+.PHONY: supervise
+supervise: setup-local setup-node ## The screens, live [ARGS= STACK= PROFILE= EXPORT=]
+	@$(WITH_LAYERS) -m local.supervise $(if $(STACK),--stack "$(STACK)") $(if $(PROFILE),--profile "$(PROFILE)") \
+		$(if $(EXPORT),--export "$(EXPORT)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(ARGS)
+
 # WITHOUT=place-order:dynamodb:GetItem plays without that right; FROM=folder adds what RIGHTS_CALLS=folder make test kept
 .PHONY: rights
 rights: setup-local ## Rights of each role beside its calls [WITHOUT= FROM=]
