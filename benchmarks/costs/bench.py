@@ -59,7 +59,7 @@ def prices(path: Path = PRICES) -> Mapping[str, Price]:
 @contextmanager
 def metered() -> Iterator[tuple[Stage, Meter]]:
     """A stage whose calls are counted."""
-    settings = {name: "1" for name in ("FollowFirstWaitSeconds", "FollowMaxWaitSeconds")}
+    settings = dict.fromkeys(("FollowFirstWaitSeconds", "FollowMaxWaitSeconds"), "1")
     with deployed_stage(parameters=settings, warm=True, enedis_step_seconds=0.05) as stage:
         stage.billing.set_business_date(DAY)
         meter = Meter()
@@ -76,8 +76,8 @@ def use_of_others(payments: int) -> Amounts:
         return divided(beyond(amounts(stage, meter), before), payments)
 
 
-def use_of_cases(cases: int) -> Amounts:
-    """What limited customers used who pay their debt and get their power back, each."""
+def use_of_cases(cases: int) -> tuple[Amounts, int]:
+    """What limited customers used who pay their debt and get their power back, each; and how many metrics there are."""
     with metered() as (stage, meter):
         numbering = Numbering()
         customers = [numbering.customer(120.0) for _ in range(cases)]
@@ -92,7 +92,15 @@ def use_of_cases(cases: int) -> Amounts:
         restored = sum(_is_restored(stage, each) for each in customers)
         if restored != cases:
             raise SystemExit(f"{restored} of {cases} customers were restored: there is nothing to reckon with")
-        return divided(beyond(amounts(stage, meter), before), cases)
+        monthly_metrics = len(own_metrics(stage))
+        return divided(beyond(amounts(stage, meter), before), cases), monthly_metrics
+
+
+def own_metrics(stage: Stage) -> set[tuple[str, str]]:
+    """The metrics of the stack's own namespace: each is billed by the month, whatever its values."""
+    stack = stage.cloud.outputs["EventBusName"]
+    pages = stage.cloud.client("cloudwatch").get_paginator("list_metrics").paginate(Namespace=stack)
+    return {(each["MetricName"], str(each["Dimensions"])) for page in pages for each in page["Metrics"]}
 
 
 def _is_restored(stage: Stage, customer: Customer) -> bool:
@@ -115,7 +123,7 @@ def divided(found: Amounts, number: int) -> Amounts:
     return {key: value / number for key, value in found.items()}
 
 
-def monthly() -> Amounts:
+def monthly(own_metrics: int) -> Amounts:
     """What is billed by the month, however much is done: counted in the template."""
     resources = written_out(yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8")))["Resources"]
     kinds: dict[str, int] = defaultdict(int)
@@ -133,6 +141,7 @@ def monthly() -> Amounts:
     mappings += kinds["AWS::Lambda::EventSourceMapping"]
     polls = mappings * POLLS_AT_ONCE * MONTH_SECONDS / POLL_SECONDS
     return {
+        ("custom_metrics", "our own metrics"): own_metrics,
         ("alarm_metrics", "alarms"): alarm_metrics,
         ("dashboards", "dashboards"): kinds["AWS::CloudWatch::Dashboard"],
         ("keys", "keys"): kinds["AWS::KMS::Key"],
@@ -180,11 +189,12 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=40, help="customers who are restored")
     options = parser.parse_args()
     console, list_of = Console(width=100, highlight=False), prices()
-    payment, case = use_of_others(options.payments), use_of_cases(options.cases)
+    payment = use_of_others(options.payments)
+    case, metrics = use_of_cases(options.cases)
     for title, found, factor in (
         ("A million payments that concern nobody, in US dollars", payment, 1e6),
         ("A thousand restored customers, in US dollars", case, 1e3),
-        ("By the month, whatever is done, in US dollars", monthly(), 1),
+        ("By the month, whatever is done, in US dollars", monthly(metrics), 1),
     ):
         console.print(table_of(title, reckoned(found, factor, list_of)))
     console.print(f"From {options.payments} payments and {options.cases} cases on the embedded cloud.")

@@ -28,6 +28,8 @@ SUPERVISION = ("record-execution", "reconcile-executions", "supervise", "report-
 _WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
 _READS = {"GetItem", "Query", "Scan"}
 
+CHANNELS = {"SMS": "text_messages", "EMAIL": "mails"}
+
 Amounts = Mapping[tuple[str, str], float]
 """By what is billed (a name in ``prices.yaml``) and by what used it (a function, table or queue)."""
 
@@ -42,8 +44,6 @@ class Meter:
     """By table, and whether in a transaction."""
     reads: Counter[tuple[str, bool]] = field(default_factory=Counter)
     """By table, and whether consistent."""
-    mails: int = 0
-    text_messages: int = 0
     objects: int = 0
     _lock: Lock = field(default_factory=Lock)
 
@@ -57,10 +57,6 @@ class Meter:
                     self._sqs(request)
                 case "events" if request.action == "PutEvents":
                     self.events += len(json.loads(request.body)["Entries"])
-                case "ses" | "email":
-                    self.mails += request.method == "POST" and "outbound-emails" in request.path
-                case "sms-voice":
-                    self.text_messages += request.action == "SendTextMessage"
                 case "s3":
                     self.objects += request.method == "PUT"
 
@@ -110,8 +106,9 @@ def amounts(stage: Stage, meter: Meter) -> dict[tuple[str, str], float]:
         )
     found["sqs_requests", "queues"] += sum(meter.sends.values())
     found["eventbridge_events", "bus"] += meter.events
-    found["mails", "notify-customer"] += meter.mails
-    found["text_messages", "notify-customer"] += meter.text_messages
+    for channel, sent in Counter(each.get("channel", "") for each in stage.items("MessagesTable", "sentAt")).items():
+        if channel in CHANNELS:  # AWS bills neither letters nor calls: billing sends those
+            found[CHANNELS[channel], "notify-customer"] += sent
     found["s3_puts", "buckets"] += meter.objects
     found["traces", "all"] += len(cloud.traces)
     return found
@@ -155,11 +152,11 @@ _READER = TypeDeserializer()
 
 def _mean_size(items: Iterable[Mapping[str, Any]]) -> float:
     """The mean size of items in bytes, as DynamoDB reckons it: names and values; numbers some half of their digits."""
-    sizes = [sum(len(name) + _size(value) for name, value in item.items()) for item in items]
+    sizes = [sum(len(name) + size_of(value) for name, value in item.items()) for item in items]
     return sum(sizes) / len(sizes) if sizes else 0.0
 
 
-def _size(value: Mapping[str, Any]) -> int:
+def size_of(value: Mapping[str, Any]) -> int:
     ((kind, content),) = value.items()
     match kind:
         case "N":
@@ -167,9 +164,9 @@ def _size(value: Mapping[str, Any]) -> int:
         case "S" | "B":
             return len(content.encode() if isinstance(content, str) else content)
         case "M":
-            return 3 + sum(len(name) + 1 + _size(each) for name, each in content.items())
+            return 3 + sum(len(name) + 1 + size_of(each) for name, each in content.items())
         case "L":
-            return 3 + sum(1 + _size(each) for each in content)
+            return 3 + sum(1 + size_of(each) for each in content)
         case "SS" | "NS" | "BS":
             return sum(map(len, content))
     return 1
