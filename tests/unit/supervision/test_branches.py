@@ -19,7 +19,7 @@ from supervision.figures.branches import (
     strangers,
 )
 from supervision.process import process
-from tests.unit.supervision.histories import ended_at, walks
+from tests.unit.supervision.histories import walks
 from tests.unit.supervision.synthetic import NOW, VERSIONS, synthetic
 
 HOUR = timedelta(hours=1)
@@ -39,7 +39,7 @@ def signature(name: str, state: str) -> Signature:
 def test_flow_equals_a_recount_of_the_histories() -> None:
     walked = walks(random.Random(7), 150)  # noqa: S311 - no secret
     slices = [Slice(NOW - HOUR, HOUR, walk.outcome, VERSION, walk.tally) for walk in walked]
-    found = flow_of(slices, {})
+    found = flow_of(slices, {each.signature: signature(each.signature, each.stopped_in) for each in walked})
     visits = Counter(state for walk in walked for state in walk.left)
     ways = Counter(way for walk in walked for way in walk.ways)
     assert {state: found.visits(state) for state in found.states} == visits
@@ -50,6 +50,9 @@ def test_flow_equals_a_recount_of_the_histories() -> None:
         for walk in walked:
             by_outcome[walk.outcome] += walk.left.count(state)
         assert found.outcomes[state] == {outcome: number for outcome, number in by_outcome.items() if number}
+    stops = Counter(walk.stopped_in for walk in walked if walk.stopped_in)
+    assert found.stops == stops
+    assert stops.total() > 0
     assert found.cases == len(walked)
 
 
@@ -111,7 +114,9 @@ def test_states_and_ways_of_another_version_are_told_apart_from_those_that_are_d
         slice_of(
             state__ReadPoint=Count(4),
             state__AskTheMeter=Count(2),
-            transitions=Count(6, sums={"ReadPoint>DecideAction": 4, "ReadPoint>AskTheMeter": 2, "ReadPoint>BalanceDue": 1}),
+            transitions=Count(
+                6, sums={"ReadPoint>DecideAction": 4, "ReadPoint>AskTheMeter": 2, "ReadPoint>BalanceDue": 1}
+            ),
         )
     ]
     found = strangers(flow_of(slices, {}), {}, process())
@@ -131,17 +136,16 @@ def test_forks_are_states_with_several_ways_the_most_travelled_first() -> None:
 def test_each_case_enters_the_first_section_once_and_again_where_it_comes_back() -> None:
     walked = walks(random.Random(3), 60)  # noqa: S311 - no secret
     drawn = process()
-    found = flow_of([Slice(NOW - HOUR, HOUR, walk.outcome, VERSION, walk.tally) for walk in walked], {})
+    known = {each.signature: signature(each.signature, each.stopped_in) for each in walked}
+    found = flow_of([Slice(NOW - HOUR, HOUR, walk.outcome, VERSION, walk.tally) for walk in walked], known)
     for column in drawn.columns:
         inside = {state.name for state in drawn.of(column.section)}
-        assert entries_of(found, column.section, drawn) == sum(entered(walk.left, inside) for walk in walked)
+        assert entries_of(found, column.section, drawn) == sum(
+            entered([drawn.start, *(after for _, after in walk.ways)], inside) for walk in walked
+        )
 
 
 def entered(states: Sequence[str], inside: set[str]) -> int:
     """How often a path came into some states from outside."""
     came = [state in inside for state in states]
     return sum(now and not before for before, now in zip([False, *came], came, strict=False))
-
-
-def test_histories_are_those_of_cases_that_ended() -> None:
-    assert all(ended_at(walk) > 0 for walk in walks(random.Random(1), 5))  # noqa: S311 - no secret

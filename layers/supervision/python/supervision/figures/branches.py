@@ -209,11 +209,12 @@ def strangers(flow: Flow, stand: Mapping[str, Standing], drawn: Process) -> Stra
 def entries_of(flow: Flow, section: str, drawn: Process) -> int:
     """How often cases came into a section from another one, or began in it.
 
-    The endings count those that found nothing to do, too.
+    A case began as often as it left the first state, or stopped in it, without having come back to it. The endings count
+    those that found nothing to do, too.
     """
     inside = {state.name for state in drawn.of(section)}
     came = sum(number for (before, after), number in flow.ways.items() if after in inside and before not in inside)
     if drawn.start in inside:
         again = sum(number for _, number in flow.ways_to(drawn.start))
-        came += max(0, flow.visits(drawn.start) - again)
+        came += max(0, flow.visits(drawn.start) + flow.stops.get(drawn.start, 0) - again)
     return came + (flow.nothing if NOTHING in inside else 0)
