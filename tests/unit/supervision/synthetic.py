@@ -47,8 +47,8 @@ WAYS: Sequence[tuple[float, str, Sequence[str], Stage]] = (
     (4, "RESTORED", (*_BANK, *_FOLLOW[len(_ORDER) :], *_CLOSE, "Restored"), Stage.RESTORED),
     (5, "ALREADY_RESTORED", (*_READ, *_CLOSE, "AlreadyRestored"), Stage.RESTORED),
     (8, "BALANCE_DUE", (*_CHECK, *_CLOSE, "BalanceDue"), Stage.CONCERNED),
-    (3, "LEFT_TO_ADVISOR", (*_READ, *_ADVISOR, *_CLOSE, "LeftToAdvisor"), Stage.CERTAIN),
-    (1, "REFUSED", (*_CHECK, *_ADVISOR, *_CLOSE, "Refused"), Stage.CONCERNED),
+    (3, "LEFT_TO_ADVISOR", (*_READ, *_ADVISOR, *_READ, "MayWeAsk", *_CLOSE, "LeftToAdvisor"), Stage.CERTAIN),
+    (1, "REFUSED", (*_CHECK, *_ADVISOR, *_CHECK, *_CLOSE, "Refused"), Stage.CONCERNED),
     (2, "FAILED", _CHECK[:4], Stage.CONCERNED),
     (1, "FAILED", (*_ORDER[:9],), Stage.CERTAIN),
 )
@@ -80,7 +80,9 @@ _RULING = {
 _HOME = {table.owner: file for file in rule_tables() for table in file.tables}
 OUTAGE = Range(datetime(2026, 11, 25, 8, 15, tzinfo=UTC), datetime(2026, 11, 25, 8, 55, tzinfo=UTC))
 """When Enedis was out of reach."""
-_MEANS = ("CARD", "SEPA_DIRECT_DEBIT", "CHEQUE", "TRANSFER")
+_MEANS = ("CARD", "CARD", "INSTANT_TRANSFER", "TRANSFER", "ENERGY_VOUCHER")
+_PENDING_MEANS = ("CHEQUE", "CHEQUE", "CHEQUE", "DIRECT_DEBIT")
+"""Of those who wait for the bank."""
 
 
 def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 1) -> MemoryRecord:
@@ -138,7 +140,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
                     version,
                     error,
                     signature,
-                    frozenset({dice.choice(_MEANS)}),
+                    frozenset({dice.choice(_PENDING_MEANS if "WaitForBank" in states else _MEANS)}),
                     codes,
                     rules,
                 )
@@ -149,8 +151,8 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
             if outcome != "NOT_LIMITED" and tuple(Stage).index(each) <= tuple(Stage).index(stage)
         }
         _add(counts, "ended", Count.once(took, **reached))
-        if stage is Stage.RESTORED:
-            _add(counts, "restored", Count.once(took))
+        if outcome == "RESTORED":
+            _add(counts, "restored", Count.once(sum(took for _, took in visits[states.index("ReadPoint") :])))
     slices = [
         Slice(start, timedelta(hours=1), outcome, version, Tally(counts))
         for (start, outcome, version), counts in tallies.items()
@@ -188,8 +190,11 @@ def measures(days: int = 3) -> MemoryMeasures:
 def _count_way(
     counts: dict[str, Count], visits: Sequence[tuple[str, int]], rules: frozenset[str], signature: str
 ) -> None:
-    for state, milliseconds in visits:
-        _add(counts, f"state#{state}", Count.once(milliseconds, retries=int(milliseconds % 29 == 0)))
+    # A state counts where it was left: not the one in which a case failed.
+    for state, milliseconds in visits[:-1] if signature else visits:
+        retries = int(milliseconds % 29 == 0)
+        failures = retries + (state == "WaitForEnedis")
+        _add(counts, f"state#{state}", Count.once(milliseconds, retries=retries, failures=failures))
         _add(counts, f"wait#{WAITS_FOR.get(state, Party.US).value}", Count.once(milliseconds))
     for (before, _), (after, _) in pairwise(visits):
         _add(counts, "transitions", Count.once(**{f"{before}>{after}": 1}))
