@@ -29,6 +29,7 @@ def sources() -> Sources:
         stack=stack,
         region=cloudwatch.meta.region_name,
         remote_sla=settings.seconds("REMOTE_SLA_SECONDS"),
+        runbook=settings.text("RUNBOOK"),
         decisions=KeptDecisions(clients.client("dynamodb"), settings.text("DECISIONS_TABLE")),
         cases=Cases(OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)),
     )
