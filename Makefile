@@ -245,6 +245,10 @@ statistics: setup-dev ## Count the machines' states, and those of named paths
 bench-path: setup-dev ## Time 50 payments, to the order and to the end
 	@PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.path.bench $(ARGS)
 
+.PHONY: costs
+costs: setup-dev ## Reckon what a million payments and 1,000 cases cost [ARGS=]
+	@$(WITH_LAYERS) -m benchmarks.costs.bench $(ARGS)
+
 .PHONY: bench-flow
 bench-flow: setup-dev ## Time a daily flow of 100,000 cases
 	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench

@@ -120,7 +120,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
                 signature_of(words),
                 first,
                 last,
-                frozenset({version}),
+                (known.versions if known else frozenset()) | {version},
                 f"arn:execution:LIM-{place:06d}-a",
             )
         if outcome != "NOT_LIMITED":
