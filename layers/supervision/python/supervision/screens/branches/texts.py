@@ -70,9 +70,10 @@ TEXTS: Texts = {
         "Line: as wide as the square root of its visits; grey: no visit; dashed: it leads back.",
     ),
     "badges": (
-        "Pastille ronde : dossiers en cours ; pointue : dossiers en incident. Cliquez sur un état pour ses détails.",
-        "Round badge: running cases; pointed: failed ones. Click a state for its details.",
+        "Pastille ronde : dossiers en cours ; pointue : dossiers en incident.",
+        "Round badge: running cases; pointed: failed ones.",
     ),
+    "click": ("Cliquez sur un état pour ses détails.", "Click a state for its details."),
     "state_label": ("{state} : {figures}. Détails", "{state}: {figures}. Details"),
     "visits": ("{count} passages", "{count} visits"),
     "one_visit": ("1 passage", "1 visit"),
