@@ -10,7 +10,7 @@ SIZE = (46.0, 13.0)
 """Of a number, in pixels: five figures, or a difference such as "+120 %"."""
 _GAP = 4.0
 _APART = 8.0
-"""Closer than this, a reader can't tell which of two lines a number belongs to."""
+"""Closer than this, a reader doesn't know to which of two lines a number belongs."""
 _STEP = 4.0
 _ENOUGH = 40
 

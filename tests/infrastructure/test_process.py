@@ -178,7 +178,7 @@ def test_numbers_on_the_screen_cover_no_state_no_badge_no_way_and_no_other_numbe
 
 
 def test_number_stands_beside_its_own_way_alone(screen: Process) -> None:
-    """Otherwise nobody could tell which of two lines close to each other it belongs to."""
+    """Otherwise nobody would know to which of two close lines it belongs."""
     for edge in screen.edges.values():
         if at := edge.number:
             is_above = at.anchor == "middle"
