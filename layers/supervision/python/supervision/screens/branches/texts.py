@@ -19,7 +19,7 @@ TEXTS: Texts = {
     "failed": ("{count} en incident", "{count} failed"),
     "nothing": ("{count} sans rien à faire", "{count} with nothing to do"),
     "cases_title": (
-        "Fins d'exécutions sur la période, celles d'une exécution relancée comptées chacune",
+        "Fins d'exécutions sur la période ; une exécution relancée en a plusieurs",
         "Ends of executions in the range, each end of a redriven one counted",
     ),
     "compared": (
@@ -105,7 +105,7 @@ TEXTS: Texts = {
     # ── The tables ──
     "branches": ("Branches les plus empruntées", "Most travelled branches"),
     "at": ("À l'état", "At the state"),
-    "taken": ("Branche", "Branch"),
+    "taken": ("Vers", "To"),
     "number": ("Passages", "Times"),
     "share": ("Part", "Share"),
     "was": ("Avant", "Before"),
