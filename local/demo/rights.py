@@ -41,6 +41,7 @@ QUEUES = (
 )
 FAMILIES = ("payments", "limitations", "resumptions", "orders", "flows", "notifications", "unrecognised")
 """The families of dead letters, as handle_dead_letters calls them."""
+SCREENS = ("overview", "branches", "running", "durations", "incidents", "rules", "enedis", "case")
 
 
 def play_the_rest(stage: Stage) -> None:
@@ -87,6 +88,10 @@ def operate(stage: Stage) -> None:
         stage.operations("lambda").invoke(
             FunctionName=cloud.physical_id("HandleDeadLettersFunction"),
             Payload=json.dumps({"action": "LOOK", "family": family}),
+        )
+    for screen in SCREENS:
+        stage.operations("lambda").invoke(
+            FunctionName=cloud.physical_id("SuperviseFunction"), Payload=json.dumps({"screen": screen})
         )
     parameters = stage.operations("ssm")
     mode, percent = (cloud.outputs[f"{name}ParameterName"] for name in ("Mode", "RolloutPercent"))

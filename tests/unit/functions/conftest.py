@@ -13,7 +13,8 @@ import pytest
 from moto import mock_aws
 
 from restoration import bootstrap, observability
-from tests.fakes.tables import put_courses_table, put_empty_tables
+from supervision import bootstrap as screens
+from tests.fakes.tables import put_empty_tables, put_record_tables
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 TABLES = {
@@ -25,7 +26,6 @@ TABLES = {
     "situations": ["situationId"],
     "campaigns": ["campaignId", "limitationId"],
     "enedis-access": ["name"],
-    "counters": ["hour", "counted"],
 }
 QUEUES = ("dead-letters", "enedis-orders", "notifications")
 MACHINE = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
@@ -51,7 +51,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget() -> None:
     """Empty the caches that bootstrap keeps for a process."""
-    rooms = (module for module in vars(bootstrap).values() if isinstance(module, ModuleType))
+    rooms = (module for module in (screens, *vars(bootstrap).values()) if isinstance(module, ModuleType))
     for made_once in (made for room in rooms for made in vars(room).values()):
         if hasattr(made_once, "cache_clear"):
             made_once.cache_clear()
@@ -60,7 +60,7 @@ def forget() -> None:
 def account() -> dict[str, str]:
     """Make tables, queues, a bus and a state machine; the environment that names them."""
     put_empty_tables(TABLES)
-    put_courses_table("courses")
+    put_record_tables()
     sqs = boto3.client("sqs")
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     machine = boto3.client("stepfunctions").create_state_machine(
@@ -119,6 +119,7 @@ def account() -> dict[str, str]:
         "COURSES_TABLE": "courses",
         "COUNTERS_TABLE": "counters",
         "RECORD_GRACE_SECONDS": "60",
+        "PAYMENTS_QUEUE": "payments",
     }
 
 

@@ -10,6 +10,7 @@ startup.begin()
 
 from restoration.bootstrap.aws import (
     claims,
+    counters,
     courses,
     dead_letters,
     decision_function,
@@ -21,6 +22,7 @@ from restoration.bootstrap.aws import (
     notification_queue,
     order_queue,
     orders,
+    record,
     redrives,
     register,
     sending_log,
@@ -57,6 +59,7 @@ __all__ = [
     "campaign_desk",
     "claim_desk",
     "claims",
+    "counters",
     "course_recorder",
     "courses",
     "dead_letters",
@@ -86,6 +89,7 @@ __all__ = [
     "overdue_meter",
     "payment_check",
     "reconciler",
+    "record",
     "redrive_desk",
     "redrives",
     "register",

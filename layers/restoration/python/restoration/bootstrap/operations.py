@@ -60,7 +60,9 @@ def course_recorder() -> "CourseRecorder":
     from restoration.observability import count
     from restoration.use_cases.record_execution import CourseRecorder, ServiceMeter
 
-    return CourseRecorder(aws.courses(), ServiceMeter(service_targets(), count).hear)
+    return CourseRecorder(
+        aws.courses(), aws.counters(), aws.counted_facts(), ServiceMeter(service_targets(), count).hear
+    )
 
 
 def service_targets() -> "Targets":
@@ -85,8 +87,16 @@ def overdue_meter() -> "OverdueMeter":
 
 @cache
 def reconciler() -> "Reconciler":
+    from restoration.adapters.dynamodb.holders import HolderReader
     from restoration.adapters.stepfunctions.histories import ExecutionHistories
     from restoration.use_cases.reconcile_executions import Reconciler
 
-    histories = ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN"))
-    return Reconciler(aws.courses(), histories, course_recorder(), utc_now, settings.seconds("RECORD_GRACE_SECONDS"))
+    return Reconciler(
+        courses=aws.courses(),
+        keeping=aws.counters(),
+        histories=ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN")),
+        holders=HolderReader(clients.dynamodb(), settings.text("LIMITATIONS_TABLE")),
+        recorder=course_recorder(),
+        clock=utc_now,
+        grace=settings.seconds("RECORD_GRACE_SECONDS"),
+    )

@@ -233,3 +233,19 @@ class OpenCourse:
     is_settled: bool
     redrives: int
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedCourse:
+    """An execution that failed, and may hold its limitation still."""
+
+    execution: str
+    limitation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A revision of the state machine: its id, and when it was deployed."""
+
+    id: str
+    deployed_at: datetime

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from restoration.domain.course import Course, Recorded
+from restoration.domain.record import NO_FACTS
 from restoration.domain.service_level import Targets, ended
-from restoration.ports import Courses
+from restoration.record_ports import Counters, Courses, FactReader
 
 type Hearer = Callable[[Course, int], None]
 """Hears of each end that was counted just now: the course, and how often it had been redriven."""
@@ -39,6 +40,8 @@ class CourseRecorder:
     """Adds courses to those that are kept."""
 
     courses: Courses
+    counters: Counters
+    facts: FactReader
     tell: Hearer = lambda *_: None
 
     def take(self, told: Iterable[Course]) -> int:
@@ -49,9 +52,11 @@ class CourseRecorder:
         """Record one; returns what is known of its execution now, and how often it was counted now."""
         recorded, counted = self.courses.add(told), 0
         for redrives in recorded.to_count:
-            if self.courses.count(recorded.course, redrives):
+            course = recorded.course
+            facts = NO_FACTS if course.ends[redrives].did_nothing else self.facts.of(course, redrives)
+            if self.counters.count(course, redrives, facts):
                 counted += 1
-                self.tell(recorded.course, redrives)
+                self.tell(course, redrives)
             recorded = recorded.with_counted(redrives)
         self.courses.say_where(recorded)
         return recorded, counted
