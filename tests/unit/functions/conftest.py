@@ -68,7 +68,8 @@ def account() -> dict[str, str]:
     )
     boto3.client("events").create_event_bus(Name="restoration")
     place: Any = {"LocationConstraint": "eu-west-3"}
-    boto3.client("s3").create_bucket(Bucket="restoration-operations", CreateBucketConfiguration=place)
+    for bucket in ("restoration-operations", "restoration-record"):
+        boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
     return {
         "LIMITED_CONTRACTS_TABLE": "limited-contracts",
         "LIMITATIONS_TABLE": "limitations",
@@ -120,6 +121,12 @@ def account() -> dict[str, str]:
         "COUNTERS_TABLE": "counters",
         "RECORD_GRACE_SECONDS": "60",
         "PAYMENTS_QUEUE": "payments",
+        "ORDERS_QUEUE": "enedis-orders",
+        "EARLY_SLO_PERCENT": "99",
+        "REMOTE_SLO_PERCENT": "99",
+        "TECHNICIAN_SLO_PERCENT": "95",
+        "REPORT_RECIPIENTS": "pilotage@fournisseur.example",
+        "REPORTS_BUCKET": "restoration-record",
     }
 
 
