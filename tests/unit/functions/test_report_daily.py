@@ -25,9 +25,9 @@ SAMPLE = Path(__file__).parents[3] / "events" / "functions" / "report_daily.json
 
 
 @pytest.fixture
-def desk(load: Load, monkeypatch: pytest.MonkeyPatch) -> ReportDesk:
+def desk(environment: None, monkeypatch: pytest.MonkeyPatch) -> ReportDesk:
     """The function's own desk, with made cases and a clock that stands still."""
-    assert load
+    assert environment is None
     boto3.client("sesv2").create_email_identity(EmailIdentity="ne-pas-repondre@fournisseur.example")
     own = bootstrap.report_desk()
     record = synthetic(300, days=1)
@@ -71,8 +71,8 @@ def test_day_that_somebody_names_is_made_again(desk: ReportDesk, load: Load, con
     assert mails() == 2
 
 
-def test_nobody_is_named_unless_the_parameter_does(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load
+def test_nobody_is_named_unless_the_parameter_does(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment is None
     monkeypatch.setenv("REPORT_RECIPIENTS", "")
     post = bootstrap.report_desk().post
     assert isinstance(post, ReportPost)
