@@ -67,7 +67,8 @@ def account() -> dict[str, str]:
     )
     boto3.client("events").create_event_bus(Name="restoration")
     place: Any = {"LocationConstraint": "eu-west-3"}
-    boto3.client("s3").create_bucket(Bucket="restoration-operations", CreateBucketConfiguration=place)
+    for bucket in ("restoration-operations", "restoration-record"):
+        boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
     return {
         "LIMITED_CONTRACTS_TABLE": "limited-contracts",
         "LIMITATIONS_TABLE": "limitations",
@@ -117,6 +118,7 @@ def account() -> dict[str, str]:
         "MOST_LOOKS": "30",
         "COURSES_TABLE": "courses",
         "COUNTERS_TABLE": "counters",
+        "RECORD_BUCKET": "restoration-record",
         "RECORD_GRACE_SECONDS": "60",
     }
 
