@@ -1,4 +1,4 @@
-"""``rule_tables.json`` of supervision: the tables' rows in few words, so that a screen shows them without the engine."""
+"""``rule_tables.json`` of supervision: the rows of the tables, so that a screen shows them without the engine."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ def _version(name: str, publication: Publication, model: dmn.Model) -> str:
     head = {
         "file": name,
         "decision": asked.id,
-        "title": asked.label,
+        "title": model.title,
         "version": model.version,
         "from": publication.since.isoformat() if publication.since else None,
         "about": " ".join(model.description.split()),

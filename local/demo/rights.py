@@ -24,6 +24,7 @@ from local.demo.day import play_sample
 from local.demo.screen import Screen
 from local.partners.enedis.flows import zipped_flow
 from local.stage import ROOT, Stage
+from restoration.adapters.dynamodb.courses import RECONCILIATION
 
 CROWD = 60
 KEPT = ROOT / "build" / "rights"
@@ -40,6 +41,7 @@ QUEUES = (
 )
 FAMILIES = ("payments", "limitations", "resumptions", "orders", "flows", "notifications", "unrecognised")
 """The families of dead letters, as handle_dead_letters calls them."""
+SCREENS = ("overview", "branches", "running", "durations", "incidents", "rules", "enedis", "case")
 
 
 def play_the_rest(stage: Stage) -> None:
@@ -87,6 +89,10 @@ def operate(stage: Stage) -> None:
             FunctionName=cloud.physical_id("HandleDeadLettersFunction"),
             Payload=json.dumps({"action": "LOOK", "family": family}),
         )
+    for screen in SCREENS:
+        stage.operations("lambda").invoke(
+            FunctionName=cloud.physical_id("SuperviseFunction"), Payload=json.dumps({"screen": screen})
+        )
     parameters = stage.operations("ssm")
     mode, percent = (cloud.outputs[f"{name}ParameterName"] for name in ("Mode", "RolloutPercent"))
     parameters.get_parameters(Names=[mode, percent])
@@ -104,6 +110,10 @@ def operate(stage: Stage) -> None:
         ExpressionAttributeValues={":id": {"S": "TRUCE-2026"}},
     )
     dynamodb.get_item(TableName=campaigns, Key={"campaignId": {"S": "TRUCE-2026"}, "limitationId": {"S": "LIM-1"}})
+    dynamodb.scan(TableName=cloud.physical_id("CoursesTable"), Limit=1)
+    reconciled: Any = {name: {"S": value} for name, value in RECONCILIATION.items()}
+    dynamodb.get_item(TableName=cloud.physical_id("CountersTable"), Key=reconciled)
+    stage.operations("secretsmanager").get_secret_value(SecretId=cloud.physical_id("EventLogSecret"))
     check = {"checkId": "by-hand", "limitationIds": ["LIM-000001"]}
     stage.operations("lambda").invoke(
         FunctionName=cloud.physical_id("CheckOpenLimitationsFunction"), Payload=json.dumps(check)

@@ -225,8 +225,9 @@ def test_logs_of_a_machine_hold_no_data_of_executions() -> None:
 
 @pytest.mark.parametrize("table", TEMPLATE.document["Mappings"])
 def test_each_row_of_a_table_is_used(table: str) -> None:
-    loops = (ROOT / "template.yaml").read_text(encoding="utf-8").split("Fn::ForEach::")[1:]
-    reading = [loop for loop in loops if f"!FindInMap [{table}, " in loop.partition("Fn::ForEach::")[0]]
+    """A loop within another stands with it."""
+    loops = (ROOT / "template.yaml").read_text(encoding="utf-8").split("\n  Fn::ForEach::")[1:]
+    reading = [loop for loop in loops if f"!FindInMap [{table}, " in loop]
     assert reading
     for row in TEMPLATE.document["Mappings"][table]:
         assert all(re.search(rf"\b{row}\b", loop) for loop in reading), row

@@ -15,13 +15,19 @@ from moto.dynamodb import models
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
+from local.cloud.backends import updates
 from local.cloud.patching import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 JSON = "application/x-amz-json-1.0"
-ITEM_OPERATIONS = frozenset({"BatchGetItem", "GetItem", "Query", "Scan"})
+ITEM_OPERATIONS = frozenset(
+    {
+        *("BatchGetItem", "GetItem", "Query", "Scan"),
+        *("BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"),
+    }
+)
 """What gives nothing but items: texts, numbers as texts, and binary values, which JSON holds in base64."""
 
 
@@ -38,6 +44,7 @@ def patched() -> Iterator[None]:
         enter = stack.enter_context
         enter(replaced(models.DynamoDBBackend, "transact_write_items", _transact(original)))
         enter(replaced(DynamoHandler, "serialized", _plainly(DynamoHandler.serialized)))
+        enter(updates.patched())
         enter(replaced(responses, "method_names_from_class", lru_cache(method_names_from_class)))
         yield
 

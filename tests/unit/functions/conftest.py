@@ -13,6 +13,7 @@ import pytest
 from moto import mock_aws
 
 from restoration import bootstrap, observability
+from supervision import bootstrap as screens
 from tests.fakes.tables import put_empty_tables, put_record_tables
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
@@ -50,7 +51,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget() -> None:
     """Empty the caches that bootstrap keeps for a process."""
-    rooms = (module for module in vars(bootstrap).values() if isinstance(module, ModuleType))
+    rooms = (module for module in (screens, *vars(bootstrap).values()) if isinstance(module, ModuleType))
     for made_once in (made for room in rooms for made in vars(room).values()):
         if hasattr(made_once, "cache_clear"):
             made_once.cache_clear()
@@ -120,6 +121,7 @@ def account() -> dict[str, str]:
         "COUNTERS_TABLE": "counters",
         "RECORD_BUCKET": "restoration-record",
         "RECORD_GRACE_SECONDS": "60",
+        "PAYMENTS_QUEUE": "payments",
     }
 
 

@@ -100,14 +100,20 @@ _RULES = """
 .ra :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 cwdb-action{display:none}
 .ra svg{display:block;max-width:100%;height:auto}
+.ra svg.inline{display:inline;vertical-align:middle}
 .ra svg text{font-size:12px;fill:var(--ink)}
 .ra svg .quiet{fill:var(--quiet)}
-.ra .row+.wide,.ra form+*{margin-top:8px}
+.ra .row+.wide,.ra .row+svg,.ra form+*{margin-top:8px}
 .ra .swatch{display:inline-block;width:10px;height:10px;margin-right:6px;border-radius:2px;vertical-align:-1px}
 .ra code{font:12px/1.5 ui-monospace,Menlo,Consolas,monospace;background:var(--raised);padding:1px 5px;border-radius:3px;
  overflow-wrap:anywhere}
 .ra .whole{white-space:nowrap}
 .ra .inner{padding-left:14px}
+.ra .incident{display:grid;grid-template-columns:72px minmax(0,1fr) 200px;gap:4px 16px;padding:12px 0;
+ border-top:1px solid var(--line)}
+.ra .incident.narrow{grid-template-columns:minmax(0,1fr)}
+.ra h3{font-size:14px;font-weight:600;margin:0}
+.ra svg .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .ra .over{position:relative;max-width:none}
 .ra .over svg{max-width:none}
 .ra .spot{position:absolute;background:none;border:0;padding:0;margin:0;cursor:pointer;border-radius:5px}

@@ -100,7 +100,7 @@ class Look:
         text = self.say("new") if found.part is None else change(found.part)
         if not found.is_clear or found.part is None:
             return text
-        return f"{'↑' if found.part > 0 else '↓'} {text}"
+        return f"{'↑' if found.part > 0 else '↓'}{text}"
 
 
 def look(question: Question, sources: Sources) -> Look:
