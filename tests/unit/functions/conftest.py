@@ -119,6 +119,7 @@ def account() -> dict[str, str]:
         "MOST_LOOKS": "30",
         "COURSES_TABLE": "courses",
         "COUNTERS_TABLE": "counters",
+        "RECORD_BUCKET": "restoration-record",
         "RECORD_GRACE_SECONDS": "60",
         "PAYMENTS_QUEUE": "payments",
         "ORDERS_QUEUE": "enedis-orders",
