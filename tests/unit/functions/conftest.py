@@ -120,6 +120,7 @@ def account() -> dict[str, str]:
         "COUNTERS_TABLE": "counters",
         "RECORD_GRACE_SECONDS": "60",
         "PAYMENTS_QUEUE": "payments",
+        "ORDERS_QUEUE": "enedis-orders",
     }
 
 
