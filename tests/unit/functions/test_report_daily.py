@@ -13,7 +13,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from restoration.domain.record import Completeness
-from supervision import bootstrap
+from supervision import report_bootstrap
 from supervision.adapters.report_post import ReportPost
 from supervision.reports.desk import ReportDesk
 from supervision.sources import Sources
@@ -29,13 +29,13 @@ def desk(environment: None, monkeypatch: pytest.MonkeyPatch) -> ReportDesk:
     """The function's own desk, with made cases and a clock that stands still."""
     assert environment is None
     boto3.client("sesv2").create_email_identity(EmailIdentity="ne-pas-repondre@fournisseur.example")
-    own = bootstrap.report_desk()
+    own = report_bootstrap.report_desk()
     record = synthetic(300, days=1)
     record.kept_completeness = Completeness(NOW, 0)
     made = ReportDesk(
         Sources(record, measures(), "payments", "restoration-dev"), own.objectives, own.archive, own.post, lambda: NOW
     )
-    monkeypatch.setattr(bootstrap, "report_desk", lambda: made)
+    monkeypatch.setattr(report_bootstrap, "report_desk", lambda: made)
     return made
 
 
@@ -74,6 +74,6 @@ def test_day_that_somebody_names_is_made_again(desk: ReportDesk, load: Load, con
 def test_nobody_is_named_unless_the_parameter_does(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment is None
     monkeypatch.setenv("REPORT_RECIPIENTS", "")
-    post = bootstrap.report_desk().post
+    post = report_bootstrap.report_desk().post
     assert isinstance(post, ReportPost)
     assert post.recipients == []
