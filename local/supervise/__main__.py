@@ -17,7 +17,7 @@ from local.cloud import CloudError
 from local.stage import ROOT, Stage, deployed_stage
 from local.stage.bookkeeping import Bookkeeping
 from local.stage.profiles import write_profiles
-from local.supervise.asking import Ask, AskConsole, AskFunction, Unanswered
+from local.supervise.asking import Ask, AskConsole, AskFunction, NoScreen
 from local.supervise.console import REFRESH_SECONDS, Console, NoPurifier, Settings
 from local.supervise.export import Span, export
 from local.supervise.stream import Stream
@@ -69,7 +69,7 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
             with _embedded(payments_per_minute, speed) as stage, Console(ask_of(stage), settings, port) as console:
                 _say_how_to_act(stage)
                 _serve(console)
-    except (BotoCoreError, CloudError, NoPurifier, OSError, Unanswered, ValueError) as error:
+    except (BotoCoreError, CloudError, NoPurifier, OSError, NoScreen, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(1) from error
 
@@ -141,7 +141,7 @@ def _asked(stack: str | None, profile: str | None, region: str | None) -> Iterat
     if stack:
         yield _of_account(stack, profile, region)
         return
-    with suppress(OSError, Unanswered):
+    with suppress(OSError, NoScreen):
         console = AskConsole((FOLDER / "address").read_text(encoding="utf-8"))
         console({"describe": True})
         yield console

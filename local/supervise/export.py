@@ -85,7 +85,7 @@ def export(ask: Ask, folder: Path, span: Span, screens: Sequence[str], made_at: 
 
     Raises
     ------
-    Unanswered
+    NoScreen
         When a screen did not come.
     OSError
         When a file can't be written.
