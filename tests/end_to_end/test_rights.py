@@ -100,17 +100,6 @@ def test_operations_act_by_the_runbook_and_no_further(world: World) -> None:
     )
 
 
-def test_operations_read_of_the_counters_how_far_they_are_reconciled_and_no_more(world: World) -> None:
-    dynamodb = world.stage.operations("dynamodb")
-
-    def read(hour: str) -> None:
-        key: Any = {"hour": {"S": hour}, "counted": {"S": "-"}}
-        dynamodb.get_item(TableName=world.cloud.physical_id("CountersTable"), Key=key)
-
-    read("reconciliation")
-    refused(lambda: read("2026-11-26T08"))
-
-
 def test_operations_delete_the_breaker_and_never_the_quota(world: World) -> None:
     dynamodb = world.stage.operations("dynamodb")
 

@@ -88,4 +88,6 @@ class MemoryDecisions:
 def _statistic(name: str, values: Sequence[float]) -> float:
     if name.startswith("p"):
         return sorted(values)[min(len(values) - 1, int(len(values) * float(name[1:]) / 100))]
-    return {"Sum": sum, "Maximum": max, "Average": mean}[name](values)
+    if name == "Maximum":
+        return max(values)
+    return sum(values) if name == "Sum" else mean(values)

@@ -2,10 +2,11 @@
 
 import math
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from restoration.domain.failure import signature_of
 from restoration.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
@@ -85,10 +86,14 @@ _PENDING_MEANS = ("CHEQUE", "CHEQUE", "CHEQUE", "DIRECT_DEBIT")
 """Of those who wait for the bank."""
 
 
+type Growing = dict[str, tuple[Counter[Any], Counter[Any], Counter[Any]]]
+"""Numbers, buckets and sums by key, while cases are added one by one: a hundred thousand take seconds."""
+
+
 def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 1) -> MemoryRecord:
     """A record of cases that ended before :data:`NOW`, and of some that run."""
     dice = random.Random(seed)  # noqa: S311
-    tallies: dict[tuple[datetime, str, str], dict[str, Count]] = defaultdict(dict)
+    tallies: dict[tuple[datetime, str, str], Growing] = defaultdict(dict)
     ended: list[EndedCase] = []
     signatures: dict[str, Signature] = {}
     weights = [way[0] for way in WAYS]
@@ -115,7 +120,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
                 signature_of(words),
                 first,
                 last,
-                frozenset({version}),
+                (known.versions if known else frozenset()) | {version},
                 f"arn:execution:LIM-{place:06d}-a",
             )
         if outcome != "NOT_LIMITED":
@@ -154,7 +159,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
         if outcome == "RESTORED":
             _add(counts, "restored", Count.once(sum(took for _, took in visits[states.index("ReadPoint") :])))
     slices = [
-        Slice(start, timedelta(hours=1), outcome, version, Tally(counts))
+        Slice(start, timedelta(hours=1), outcome, version, grown(counts))
         for (start, outcome, version), counts in tallies.items()
     ]
     return MemoryRecord(
@@ -187,9 +192,7 @@ def measures(days: int = 3) -> MemoryMeasures:
     return MemoryMeasures(kept if days else {})
 
 
-def _count_way(
-    counts: dict[str, Count], visits: Sequence[tuple[str, int]], rules: frozenset[str], signature: str
-) -> None:
+def _count_way(counts: Growing, visits: Sequence[tuple[str, int]], rules: frozenset[str], signature: str) -> None:
     # A state counts where it was left: not the one in which a case failed.
     for state, milliseconds in visits[:-1] if signature else visits:
         retries = int(milliseconds % 29 == 0)
@@ -219,8 +222,17 @@ def _rules(dice: random.Random, outcome: str) -> frozenset[str]:
     return frozenset(f"{table}#{name}" for table, name in chosen.items())
 
 
-def _add(counts: dict[str, Count], key: str, count: Count) -> None:
-    counts[key] = counts[key] + count if key in counts else count
+def _add(counts: Growing, key: str, count: Count) -> None:
+    grows = counts.setdefault(key, (Counter(), Counter(), Counter()))
+    told: tuple[Mapping[Any, int], ...] = ({"": count.number}, count.buckets, count.sums)
+    for values, more in zip(grows, told, strict=True):
+        for name, value in more.items():
+            values[name] += value
+
+
+def grown(counts: Growing) -> Tally:
+    """The tally that grew."""
+    return Tally({key: Count(number[""], dict(buckets), dict(sums)) for key, (number, buckets, sums) in counts.items()})
 
 
 def _took(dice: random.Random, state: str) -> int:

@@ -10,7 +10,7 @@ from supervision.filters import FilterError
 from supervision.kit.html import Node
 from supervision.kit.page import page, trouble
 from supervision.question import Question, QuestionError, question_of
-from supervision.screens import branches, case, durations, enedis, overview, rules, running
+from supervision.screens import branches, case, durations, enedis, incidents, overview, rules, running
 from supervision.sources import Sources
 from supervision.words import COMMON, Words
 
@@ -20,6 +20,7 @@ SCREENS: Mapping[str, Draw] = {
     "overview": overview.draw,
     "running": running.draw,
     "durations": durations.draw,
+    "incidents": incidents.draw,
     "branches": branches.draw,
     "rules": rules.draw,
     "enedis": enedis.draw,

@@ -125,5 +125,9 @@ def _added[Key](one: Mapping[Key, int], other: Mapping[Key, int]) -> Mapping[Key
 
 
 def _put[Key](into: dict[Key, int], other: Mapping[Key, int]) -> None:
+    if not into:
+        into.update(other)
+        return
+    have = into.get
     for key, value in other.items():
-        into[key] = into.get(key, 0) + value
+        into[key] = have(key, 0) + value

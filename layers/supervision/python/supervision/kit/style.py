@@ -109,6 +109,10 @@ cwdb-action{display:none}
  overflow-wrap:anywhere}
 .ra .whole{white-space:nowrap}
 .ra .inner{padding-left:14px}
+.ra .incident{display:grid;grid-template-columns:72px minmax(0,1fr) 200px;gap:4px 16px;padding:12px 0;
+ border-top:1px solid var(--line)}
+.ra .incident.narrow{grid-template-columns:minmax(0,1fr)}
+.ra h3{font-size:14px;font-weight:600;margin:0}
 .ra svg .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .ra .over{position:relative;max-width:none}
 .ra .over svg{max-width:none}
