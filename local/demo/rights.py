@@ -24,7 +24,7 @@ from local.demo.day import play_sample
 from local.demo.screen import Screen
 from local.partners.enedis.flows import zipped_flow
 from local.stage import ROOT, Stage
-from restoration.adapters.dynamodb.courses import RECONCILIATION
+from restoration.adapters.dynamodb.slice_items import RECONCILIATION
 
 CROWD = 60
 KEPT = ROOT / "build" / "rights"

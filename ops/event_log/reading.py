@@ -12,7 +12,8 @@ from ops.account import Account
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.versions import Versions, versions_of
 from ops.failures import OpsError
-from restoration.adapters.dynamodb.courses import RECONCILIATION, recorded_of
+from restoration.adapters.dynamodb.courses import recorded_of
+from restoration.adapters.dynamodb.slice_items import RECONCILIATION
 from restoration.clock import from_text, moment_of, to_text
 from restoration.contracts.machine_events import trigger_in
 from restoration.domain.course import Course
