@@ -46,6 +46,10 @@ cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
 
 # ARGS="--payments-per-minute 60 --speed 5"; beside an account: STACK=restoration-dev PROFILE=reader
 # EXPORT=folder SINCE=7d UNTIL=2026-11-25T08:00 writes plain files and ends.
+.PHONY: screenshots
+screenshots: setup-dev setup-node ## Take the pictures of the screens (docs/screens)
+	@$(WITH_LAYERS) -m scripts.screenshots
+
 .PHONY: supervise
 supervise: setup-local setup-node ## The screens, live [ARGS= STACK= PROFILE= EXPORT=]
 	@$(WITH_LAYERS) -m local.supervise $(if $(STACK),--stack "$(STACK)") $(if $(PROFILE),--profile "$(PROFILE)") \

@@ -233,7 +233,7 @@ def _history(question: Question, found: Incident) -> str:
 
 def _versions(question: Question, mine: Signature, newest: str) -> str:
     say = Words(question.language, TEXTS)
-    if not mine.versions:
+    if not mine.versions - {"-"}:
         return ""
     moments = {each: from_text(each) for each in mine.versions if each != "-"}
     told = [day_and_time(each, question.language) for each in sorted(moments.values())]
