@@ -245,6 +245,10 @@ statistics: setup-dev ## Count the machines' states, and those of named paths
 bench-path: setup-dev ## Time 50 payments, to the order and to the end
 	@PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.path.bench $(ARGS)
 
+.PHONY: bench-screen
+bench-screen: setup-dev ## Time from an event on the bus to the screen
+	@$(WITH_LAYERS) -m benchmarks.screen.bench $(ARGS)
+
 .PHONY: costs
 costs: setup-dev ## Reckon what a million payments and 1,000 cases cost [ARGS=]
 	@$(WITH_LAYERS) -m benchmarks.costs.bench $(ARGS)
