@@ -262,9 +262,9 @@ bench-flow: setup-dev ## Time a daily flow of 100,000 cases
 	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench
 
 # ARGS=--help lists smaller runs.
-.PHONY: bench-screens
-bench-screens: setup-dev ## Time each screen for 100,000 made cases
-	@$(WITH_LAYERS) -m benchmarks.screens $(ARGS)
+.PHONY: bench-drawing
+bench-drawing: setup-dev ## Time each screen for 100,000 made cases
+	@$(WITH_LAYERS) -m benchmarks.drawing $(ARGS)
 
 # ARGS=--help lists what else can be changed.
 .PHONY: bench-redrive

@@ -225,6 +225,8 @@ def _history(question: Question, found: Incident) -> str:
     say, first = Words(question.language, TEXTS), found.signature.first_seen
     if found.before and found.last_before:
         last = day_and_time(found.last_before, question.language)
+        if question.range.length > BY_HOUR:
+            last = last.rpartition(" ")[0]
         return say.counted("same", found.before, number(found.before), last=last)
     if first < question.range.since:
         return say("same_as", first=day_and_time(first, question.language))
