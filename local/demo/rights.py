@@ -24,7 +24,7 @@ from local.demo.day import play_sample
 from local.demo.screen import Screen
 from local.partners.enedis.flows import zipped_flow
 from local.stage import ROOT, Stage
-from restoration.adapters.dynamodb.courses import RECONCILIATION
+from restoration.adapters.dynamodb.record_table import RecordTable
 from restoration.clock import paris_date, utc_now
 
 CROWD = 60
@@ -117,8 +117,7 @@ def operate(stage: Stage) -> None:
     )
     dynamodb.get_item(TableName=campaigns, Key={"campaignId": {"S": "TRUCE-2026"}, "limitationId": {"S": "LIM-1"}})
     dynamodb.scan(TableName=cloud.physical_id("CoursesTable"), Limit=1)
-    reconciled: Any = {name: {"S": value} for name, value in RECONCILIATION.items()}
-    dynamodb.get_item(TableName=cloud.physical_id("CountersTable"), Key=reconciled)
+    RecordTable(dynamodb, cloud.physical_id("CoursesTable"), cloud.physical_id("CountersTable")).completeness()
     stage.operations("secretsmanager").get_secret_value(SecretId=cloud.physical_id("EventLogSecret"))
     check = {"checkId": "by-hand", "limitationIds": ["LIM-000001"]}
     stage.operations("lambda").invoke(

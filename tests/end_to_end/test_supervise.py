@@ -110,7 +110,7 @@ def test_payments_come_by_themselves_and_ctrl_c_ends_all(
         time.sleep(0.5)
     # An export takes the console that runs.
     ended = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "local.supervise", "--export", str(tmp_path), "--since", "1h"],
+        [sys.executable, "-m", "local.supervise", "--export", str(tmp_path), "--since", "1h", "--most-pages", "8"],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *(str(ROOT / layer) for layer in LAYERS)])},
         capture_output=True,
