@@ -99,6 +99,8 @@ def operate(stage: Stage) -> None:
         stage.operations("lambda").invoke(
             FunctionName=cloud.physical_id("SuperviseFunction"), Payload=json.dumps({"screen": screen})
         )
+    again = {"report": "day", "on": paris_date(utc_now()).isoformat()}
+    stage.operations("lambda").invoke(FunctionName=cloud.physical_id("ReportDailyFunction"), Payload=json.dumps(again))
     parameters = stage.operations("ssm")
     mode, percent = (cloud.outputs[f"{name}ParameterName"] for name in ("Mode", "RolloutPercent"))
     parameters.get_parameters(Names=[mode, percent])
