@@ -160,7 +160,7 @@ class RecordTable:
 
     def completeness(self) -> Completeness | None:
         """As of the protocol."""
-        item = self._counters.item(RECONCILIATION, "-")
+        item = self._counters.item(RECONCILIATION["day"], RECONCILIATION["slice"])
         return Completeness(from_text(item["completeTo"]["S"]), int(item["unreconciled"]["N"])) if item else None
 
 

@@ -28,7 +28,9 @@ from restoration.clock import from_text, to_text
 from restoration.domain.record import Slice
 from restoration.domain.tally import Count, Tally
 
-DIRTY, SIGNATURES, VERSIONS, RECONCILIATION = "dirty", "signatures", "versions", "reconciliation"
+DIRTY, SIGNATURES, VERSIONS = "dirty", "signatures", "versions"
+RECONCILIATION = {"day": "reconciliation", "slice": "-"}
+"""The key of the item that says up to when all is recorded."""
 PACKED, END = "packed#", "end#"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
