@@ -21,6 +21,7 @@ from local.supervise.asking import Ask, AskConsole, AskFunction, NoScreen
 from local.supervise.console import REFRESH_SECONDS, Console, NoPurifier, Settings
 from local.supervise.export import MOST_PAGES, Span, export
 from local.supervise.stream import Stream
+from ops.failures import WrongRequest
 from ops.moments import moment_before
 
 FOLDER = ROOT / "build" / "supervise"
@@ -70,6 +71,8 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
             with _embedded(payments_per_minute, speed) as stage, Console(ask_of(stage), settings, port) as console:
                 _say_how_to_act(stage)
                 _serve(console)
+    except WrongRequest as error:
+        raise typer.BadParameter(str(error)) from error
     except (BotoCoreError, CloudError, NoPurifier, OSError, NoScreen, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(1) from error
