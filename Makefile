@@ -257,6 +257,11 @@ costs: setup-dev ## Reckon what a million payments and 1,000 cases cost [ARGS=]
 bench-flow: setup-dev ## Time a daily flow of 100,000 cases
 	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench
 
+# ARGS=--help lists smaller runs.
+.PHONY: bench-screens
+bench-screens: setup-dev ## Time each screen for 100,000 made cases
+	@$(WITH_LAYERS) -m benchmarks.screens $(ARGS)
+
 # ARGS=--help lists what else can be changed.
 .PHONY: bench-redrive
 bench-redrive: setup-dev ## Redrive 1,000 failed restorations (ten minutes)

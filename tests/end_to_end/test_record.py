@@ -4,6 +4,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -17,12 +18,14 @@ from restoration.adapters.dynamodb.courses import CourseTable
 from restoration.adapters.dynamodb.decision_log import unpacked
 from restoration.adapters.dynamodb.record_table import RecordTable
 from restoration.adapters.dynamodb.slice_items import HOUR
+from restoration.adapters.s3.execution_archive import ExecutionLines
 from restoration.clock import utc_now
 from restoration.contracts.machine_events import course_of_history
 from restoration.domain.counting import outcome_of, tally_of
 from restoration.domain.course import Course
 from restoration.domain.course_event import NOTHING_TO_DO
-from restoration.domain.record import NO_FACTS
+from restoration.domain.record import NO_FACTS, OpenCase, Stage
+from restoration.domain.service_level import CaseKind, Targets, ended
 from restoration.domain.tally import Tally, sum_of
 from restoration.domain.waiting import Party
 from tests.end_to_end.world import World, running_world
@@ -280,8 +283,100 @@ def test_failed_execution_is_counted_again_once_it_was_redriven(world: World, re
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
     wait_until_recorded(world, record, [failed])
     world.wait(lambda: recorded_counts(record, failed) == {0, 1}, "both counts of a redriven execution")
+    assert failed.arn not in {each.execution for each in record.read.open_cases()}
+
+
+def test_failed_case_stands_until_another_execution_has_taken_its_limitation_over(world: World, record: Record) -> None:
+    customer = world.limited_customer()
+    with world.failing("ReadPointFunction", customer, "InvalidConfiguration"):
+        world.pay(customer)
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
+    failed = next(each for each in world.executions(customer) if each.status == "FAILED")
+
+    def standing() -> OpenCase | None:
+        return next(
+            (each for each in record.read.open_cases() if each.signature and each.execution == failed.arn), None
+        )
+
+    case = world.wait(standing, "the failed case among the open ones")
+    assert case is not None
+    assert (case.status, case.state, case.stage, case.waits_for) == ("FAILED", "ReadPoint", Stage.CERTAIN, Party.US)
+    assert case.has_paid_and_waits
+    assert record.read.signatures()[case.signature].error == "InvalidConfiguration"
+    record.reconcile()
+    assert standing() is not None
+    world.pay(customer)
+    world.wait_for_outcome(customer, "RESTORED")
+    record.reconcile()
+    assert standing() is None
+
+
+def test_execution_counts_for_the_revision_on_which_it_began(world: World, record: Record) -> None:
+    states, machine = world.cloud.client("stepfunctions"), world.cloud.arn("RestorationStateMachine")
+    record.reconcile()
+    assert len(record.read.versions()) == 1
+    definition = states.describe_state_machine(stateMachineArn=machine)["definition"]
+    states.update_state_machine(stateMachineArn=machine, definition=definition)
+    world.limited_customer()  # its registration is an execution
+    world.wait(lambda: record.reconcile() and len(record.read.versions()) > 1, "a second revision of the machine")
+    customer = world.limited_customer()
+    world.pay(customer)
+    execution = world.wait_for_outcome(customer, "RESTORED")
+    wait_until_recorded(world, record, [execution])
+    until = utc_now() + HOUR
+
+    def version() -> str | None:
+        ended = record.read.ended_cases(until - 2 * HOUR, until)
+        return next((each.version for each in ended if each.execution == execution.arn), None)
+
+    assert datetime.fromisoformat(world.wait(version, "the counted execution") or "") == record.read.versions()[1]
+
+
+def test_hour_that_is_over_is_archived_and_packed(world: World, record: Record) -> None:
+    executions = world.cloud.arn("RestorationStateMachine").replace(":stateMachine:", ":execution:")
+    hour = utc_now().replace(minute=0, second=0, microsecond=0) - 3 * HOUR
+    ended = int(hour.timestamp() * 1000) + 60_000
+    detail = {
+        "executionArn": f"{executions}:LIM-9-x",
+        "status": "SUCCEEDED",
+        "startDate": ended - 500,
+        "stopDate": ended,
+        "output": json.dumps({"outcome": "JOINED"}),
+    }
+    world.cloud.invoke("RecordExecutionFunction", {"detail": detail})
+    [before] = record.read.slices(hour, hour + HOUR)
+    assert record.reconcile()["archived"] == 1
+    assert record.reconcile()["archived"] == 0
+    assert record.read.slices(hour, hour + HOUR) == [before]
+    lines = ExecutionLines(world.cloud.client("s3"), world.cloud.physical_id("RecordBucket")).read(hour)
+    assert [(each["outcome"], each["tookms"]) for each in lines] == [("JOINED", 500)]
 
 
 def recorded_counts(record: Record, execution: Execution) -> set[int]:
     found = record.table.find(execution.arn)
     return set(found.counted) if found else set()
+
+
+def test_each_end_is_measured_once_through_repeats_losses_and_a_redrive(world: World, record: Record) -> None:
+    """All that was played here: what was measured equals a recount of the histories, by kind and in time."""
+    executions = all_executions(world)
+    world.wait(lambda: measured(world) == in_time(record, executions), "measurements that equal the recount")
+    expected = in_time(record, executions)
+    assert expected["RemoteEnded"] >= 3
+    assert expected["EarlyEnded"] > expected["EarlyInTime"] > 0, "a failure is late, and a balance is not"
+
+
+def measured(world: World) -> dict[str, int]:
+    counters = {f"{kind}{name}" for kind in CaseKind for name in ("Ended", "InTime")}
+    return {name: int(value) for (_, name), value in world.cloud.metrics.items() if name in counters and value}
+
+
+def in_time(record: Record, executions: Sequence[Execution]) -> dict[str, int]:
+    """What the histories of executions count, with the template's targets."""
+    targets = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
+    counts: Counter[str] = Counter()
+    for course in map(record.history, executions):
+        for redrives in course.countable:
+            if found := ended(course, redrives, targets):
+                counts.update({f"{found.kind}Ended": 1, f"{found.kind}InTime": int(found.in_time)})
+    return {name: number for name, number in counts.items() if number}

@@ -14,6 +14,7 @@ from moto import mock_aws
 
 from restoration import bootstrap, observability
 from supervision import bootstrap as screens
+from supervision import report_bootstrap as reports
 from tests.fakes.tables import put_empty_tables, put_record_tables
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
@@ -51,7 +52,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget() -> None:
     """Empty the caches that bootstrap keeps for a process."""
-    rooms = (module for module in (screens, *vars(bootstrap).values()) if isinstance(module, ModuleType))
+    rooms = (module for module in (screens, reports, *vars(bootstrap).values()) if isinstance(module, ModuleType))
     for made_once in (made for room in rooms for made in vars(room).values()):
         if hasattr(made_once, "cache_clear"):
             made_once.cache_clear()
@@ -68,7 +69,8 @@ def account() -> dict[str, str]:
     )
     boto3.client("events").create_event_bus(Name="restoration")
     place: Any = {"LocationConstraint": "eu-west-3"}
-    boto3.client("s3").create_bucket(Bucket="restoration-operations", CreateBucketConfiguration=place)
+    for bucket in ("restoration-operations", "restoration-record"):
+        boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
     return {
         "LIMITED_CONTRACTS_TABLE": "limited-contracts",
         "LIMITATIONS_TABLE": "limitations",
@@ -118,9 +120,15 @@ def account() -> dict[str, str]:
         "MOST_LOOKS": "30",
         "COURSES_TABLE": "courses",
         "COUNTERS_TABLE": "counters",
+        "RECORD_BUCKET": "restoration-record",
         "RECORD_GRACE_SECONDS": "60",
         "PAYMENTS_QUEUE": "payments",
         "ORDERS_QUEUE": "enedis-orders",
+        "EARLY_SLO_PERCENT": "99",
+        "REMOTE_SLO_PERCENT": "99",
+        "TECHNICIAN_SLO_PERCENT": "95",
+        "REPORT_RECIPIENTS": "pilotage@fournisseur.example",
+        "REPORTS_BUCKET": "restoration-record",
     }
 
 

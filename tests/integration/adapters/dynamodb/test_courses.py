@@ -34,7 +34,7 @@ from restoration.domain.tally import sum_of
 from restoration.domain.waiting import Party
 from restoration.errors import CountersContended
 from restoration.use_cases.record_execution import CourseRecorder
-from tests.fakes.tables import put_empty_tables, put_record_tables
+from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
 from tests.unit.domain.test_counting import course_of
 from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE, task
 
@@ -47,13 +47,13 @@ def courses(aws: None) -> CourseTable:
     assert aws is None
     put_empty_tables({})
     put_record_tables()
-    return CourseTable(boto3.resource("dynamodb"), "courses", lambda: NOW)
+    return CourseTable(boto3.resource("dynamodb", config=UNSIGNED), "courses", lambda: NOW)
 
 
 @pytest.fixture
 def counters(courses: CourseTable) -> CounterTable:
     assert courses is not None
-    return CounterTable(boto3.resource("dynamodb"), "courses", "counters", lambda: NOW, sleep=lambda _: None)
+    return CounterTable(boto3.resource("dynamodb", config=UNSIGNED), "courses", "counters", sleep=lambda _: None)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def recorder(courses: CourseTable, counters: CounterTable) -> CourseRecorder:
 @pytest.fixture
 def record(courses: CourseTable) -> RecordTable:
     assert courses is not None
-    return RecordTable(boto3.client("dynamodb"), "courses", "counters")
+    return RecordTable(boto3.client("dynamodb", config=UNSIGNED), "courses", "counters")
 
 
 class Facts:
@@ -280,7 +280,7 @@ def test_count_that_others_keep_from_being_made_says_so(
     with pytest.raises(CountersContended):
         counters.count(WHOLE, 1, NO_FACTS)
     assert len(tried) == 8
-    assert {len(each["TransactItems"]) for each in tried} == {3}
+    assert {len(each["TransactItems"]) for each in tried} == {4}
 
 
 def test_moment_up_to_which_all_is_recorded_is_kept(counters: CounterTable, record: RecordTable) -> None:

@@ -31,6 +31,7 @@ from restoration.bootstrap.aws import (
 )
 from restoration.bootstrap.messages import delivery_desk, message_desk, notice_desk
 from restoration.bootstrap.operations import (
+    archivist,
     course_recorder,
     freeze_desk,
     letter_desk,
@@ -55,6 +56,7 @@ from restoration.bootstrap.process import (
 )
 
 __all__ = [
+    "archivist",
     "billing",
     "campaign_desk",
     "claim_desk",

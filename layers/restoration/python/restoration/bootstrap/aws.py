@@ -91,7 +91,7 @@ def counters() -> "CounterTable":
     from restoration.adapters.dynamodb.counters import CounterTable
 
     tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
-    return CounterTable(clients.dynamodb(), *tables, utc_now)
+    return CounterTable(clients.dynamodb(), *tables)
 
 
 @cache

@@ -10,6 +10,7 @@ from restoration.clock import utc_now
 
 if TYPE_CHECKING:
     from restoration.domain.service_level import Targets
+    from restoration.use_cases.archive_hours import Archivist
     from restoration.use_cases.bulk_redrive import RedriveDesk
     from restoration.use_cases.freeze_redrive import FreezeDesk
     from restoration.use_cases.handle_dead_letters import LetterDesk
@@ -83,6 +84,21 @@ def overdue_meter() -> "OverdueMeter":
 
     register = RegisteredCases(clients.dynamodb(), settings.text("LIMITATIONS_TABLE"))
     return OverdueMeter(aws.courses(), register, service_targets(), utc_now)
+
+
+def archivist(is_time_left: Callable[[], bool]) -> "Archivist":
+    from restoration.adapters.dynamodb.hour_book import HourBook
+    from restoration.adapters.s3.execution_archive import ExecutionLines
+    from restoration.use_cases.archive_hours import Archivist
+
+    tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
+    return Archivist(
+        book=HourBook(clients.client("dynamodb"), *tables),
+        archive=ExecutionLines(clients.client("s3"), settings.text("RECORD_BUCKET")),
+        clock=utc_now,
+        grace=settings.seconds("RECORD_GRACE_SECONDS"),
+        is_time_left=is_time_left,
+    )
 
 
 @cache

@@ -1,6 +1,6 @@
 """What one execution adds to the counts: once for each of its ends, in the hour of that end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -53,6 +53,11 @@ def began_at(course: Course, redrives: int) -> int:
     return ended_at(course, redrives - 1) if redrives else _started_at(course, course.ends[0].started_at)
 
 
+def started_at(course: Course, redrives: int) -> int:
+    """When an execution began, by all that is known (milliseconds since 1970)."""
+    return _started_at(course, course.ends[redrives].started_at)
+
+
 def hour_of(course: Course, redrives: int) -> datetime:
     """The hour in which an execution ended that had been redriven so often: what is counted of it is counted there."""
     return moment_of(ended_at(course, redrives)).replace(minute=0, second=0, microsecond=0)
@@ -64,7 +69,7 @@ def outcome_of(course: Course, redrives: int) -> str:
     return end.outcome or end.status
 
 
-def version_of(course: Course, deployments: Sequence[datetime]) -> str:
+def version_of(course: Course, deployments: Iterable[datetime]) -> str:
     """The machine's version on which an execution runs: the last deployment before its start; ``-`` if unknown.
 
     A redrive keeps the version.

@@ -6,12 +6,13 @@ Two reads as a rule: the decisions of the limitation within that time, and its o
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.adapters.dynamodb.decision_log import unpacked
+from restoration.adapters.dynamodb.register import RegisterBusy
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.counting import began_at, ended_at
 from restoration.domain.course import Course
@@ -29,8 +30,6 @@ ACCEPTANCE = "SGT200"
 MILLISECOND = timedelta(milliseconds=1)
 SLACK = timedelta(seconds=1)
 """Between the entry into a state as its event has it, and as the state itself has it."""
-AT_ONCE = 100
-"""Keys that BatchGetItem takes."""
 _LETTERS = tuple(intent.letter for intent in Intent)
 
 
@@ -61,7 +60,7 @@ class CountedFacts:
         """The facts of an execution from a redrive (0: its start) to the end that followed."""
         try:
             return self._read(course, redrives)
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, RegisterBusy) as error:
             self._missed(f"{course.execution}: {error}")
             return NO_FACTS
 
@@ -137,20 +136,15 @@ class CountedFacts:
         )
         numbers = range(1, int(response.get("Item", {}).get("orderOrdinal", 0)) + 1)
         references = [f"{limitation_id}/{letter}/{number}" for number in numbers for letter in _LETTERS]
-        found: list[Mapping[str, Any]] = []
-        for some in batched(references, AT_ONCE, strict=False):
-            asked: dict[str, Any] = {
-                self._orders: {
-                    "Keys": [{"reference": each} for each in some],
-                    "ProjectionExpression": "intent, code, #status, tokenEnteredAt",
-                    "ExpressionAttributeNames": {"#status": "status"},
-                }
-            }
-            while asked:
-                response = self._client.batch_get_item(RequestItems=asked)
-                found += response["Responses"].get(self._orders, [])
-                asked = response.get("UnprocessedKeys") or {}
-        return found
+        return list(
+            items_of(
+                self._client,
+                self._orders,
+                ({"reference": each} for each in references),
+                ProjectionExpression="intent, code, #status, tokenEnteredAt",
+                ExpressionAttributeNames={"#status": "status"},
+            )
+        )
 
 
 def _means(tested: Mapping[str, Any]) -> Iterator[str]:

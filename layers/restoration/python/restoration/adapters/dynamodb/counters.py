@@ -1,13 +1,13 @@
 """The table ``counters``: each end of an execution is added once to the slice of its hour, outcome and version.
 
-The addition and the mark that it was made are one transaction, of three items as a rule: the execution's own, a part of
-the slice, and the mark that this part is not packed yet. A slice has several parts, so that workers who count in the
-same hour seldom meet; each attempt takes another one.
+The addition and the mark that it was made are one transaction, of four items as a rule: the execution's own, a part of
+the slice, the mark that this part is not packed yet, and the end in the list of its hour. A slice has several parts, so
+that workers that count in the same hour seldom meet; each attempt takes another one.
 """
 
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import batched
@@ -20,6 +20,7 @@ from restoration.adapters.dynamodb.slice_items import (
     VERSIONS,
     attributes_of,
     day_key,
+    end_key,
     hour_key,
     part_key,
 )
@@ -43,7 +44,6 @@ NUMBERS_AT_ONCE = 150
 PARTS_KEPT = timedelta(days=60)
 """Longer than an execution can end late in an hour: its course is kept for 30 days. What is packed has no end."""
 SIGNATURES_KEPT = timedelta(days=400)
-VERSIONS_READ_EVERY = timedelta(minutes=1)
 
 
 class CounterTable:
@@ -51,8 +51,6 @@ class CounterTable:
 
     Parameters
     ----------
-    clock
-        The present moment.
     sleep
         Waits some seconds, between two attempts to count.
     """
@@ -62,15 +60,12 @@ class CounterTable:
         dynamodb: "DynamoDBServiceResource",
         courses_table: str,
         counters_table: str,
-        clock: "Callable[[], datetime]",
         sleep: "Callable[[float], None]" = time.sleep,
     ) -> None:
         self._courses = courses_table
         self._counters = dynamodb.Table(counters_table)
         self._client = dynamodb.meta.client
-        self._clock = clock
         self._sleep = sleep
-        self._versions: tuple[datetime, Sequence[datetime]] | None = None
 
     # ── Counting ──
 
@@ -82,7 +77,7 @@ class CounterTable:
         CountersContended
             When others counted into the same parts at each attempt.
         """
-        hour, version = hour_of(course, redrives), version_of(course, self._read_versions())
+        hour, version = hour_of(course, redrives), version_of(course, self.revisions().values())
         if problem := problem_at(course, redrives):
             self._see(problem, moment_of(ended_at(course, redrives)), version, course.execution)
         mark = self._mark(course.execution, redrives, version, facts)
@@ -93,7 +88,7 @@ class CounterTable:
             for place, names in enumerate(batched(numbers, NUMBERS_AT_ONCE, strict=False)):
                 key = part_key(hour, outcome_of(course, redrives), version, first + place)
                 updates.append(self._addition(hour, key, {name: numbers[name] for name in names}))
-            updates.append(self._dirt(hour, first))
+            updates += [self._dirt(hour, first), self._listing(hour, course, redrives)]
             try:
                 self._client.transact_write_items(TransactItems=[{"Update": each} for each in updates])  # type: ignore[typeddict-item]
             except self._client.exceptions.TransactionCanceledException as error:
@@ -148,6 +143,18 @@ class CounterTable:
             "ExpressionAttributeValues": {":one": 1},
         }
 
+    def _listing(self, hour: datetime, course: Course, redrives: int) -> dict[str, Any]:
+        return {
+            "TableName": self._counters.name,
+            "Key": {"day": day_key(hour), "slice": end_key(hour, course.execution, redrives)},
+            "UpdateExpression": "SET execution = :execution, redrives = :redrives, expiresAt = :e",
+            "ExpressionAttributeValues": {
+                ":execution": course.execution,
+                ":redrives": redrives,
+                ":e": int((hour + PARTS_KEPT).timestamp()),
+            },
+        }
+
     def _see(self, problem: Problem, at: datetime, version: str, execution: str) -> None:
         """Keep a signature of failures, before it is counted: to see it twice changes nothing."""
         key, moment = {"day": SIGNATURES, "slice": problem.id}, to_text(at)
@@ -183,13 +190,6 @@ class CounterTable:
 
     # ── Versions of the machine ──
 
-    def _read_versions(self) -> Sequence[datetime]:
-        """The deployments as they were known a minute ago: hardly anything ends sooner after one."""
-        now = self._clock()
-        if self._versions is None or now - self._versions[0] >= VERSIONS_READ_EVERY:
-            self._versions = now, sorted(self.revisions().values())
-        return self._versions[1]
-
     def revisions(self) -> Mapping[str, datetime]:
         """The revisions of the machine (``-`` is the first), each with the moment at which it was deployed."""
         found: dict[str, datetime] = {}
@@ -213,12 +213,9 @@ class CounterTable:
 
     def complete_to(self) -> tuple[datetime, int] | None:
         """Up to when all is recorded, but for how many executions; None before the first reconciliation."""
-        item = self._counters.get_item(Key=_RECONCILIATION, ConsistentRead=True).get("Item")
+        item = self._counters.get_item(Key=RECONCILIATION, ConsistentRead=True).get("Item")
         return (from_text(str(item["completeTo"])), int(item["unreconciled"])) if item else None  # type: ignore[arg-type]
 
     def say_complete_to(self, moment: datetime, unreconciled: int) -> None:
         """Keep up to when all is recorded, but for how many executions."""
-        self._counters.put_item(Item={**_RECONCILIATION, "completeTo": to_text(moment), "unreconciled": unreconciled})
-
-
-_RECONCILIATION = {"day": RECONCILIATION, "slice": "-"}
+        self._counters.put_item(Item={**RECONCILIATION, "completeTo": to_text(moment), "unreconciled": unreconciled})

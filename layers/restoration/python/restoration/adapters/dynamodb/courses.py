@@ -179,7 +179,8 @@ def _where(recorded: Recorded) -> dict[str, Any]:
     course, progress = recorded.course, recorded.course.progress()
     end = course.ends.get(course.redrives) if course.has_ended else None
     is_counted = end is not None and course.redrives in recorded.counted
-    reach, problem = reach_of(progress.visits, end), problem_at(course, course.redrives) if end else None
+    # Before all of it is known, the state in which it failed may be another.
+    reach, problem = reach_of(progress.visits, end), problem_at(course, course.redrives) if is_counted else None
     standing: str | None = INCOMPLETE if course.has_ended else RUNNING
     if is_counted:
         standing = None if progress.status == "SUCCEEDED" else STOPPED
@@ -202,7 +203,7 @@ def _where(recorded: Recorded) -> dict[str, Any]:
         "waitsFor": progress.waits_for.value if progress.waits_for else None,
         "outcome": progress.outcome or None,
         "reason": progress.reason or None,
-        "error": problem.error if problem else None,
+        "error": problem.error if problem else progress.error or None,
         "signature": problem.id if problem else None,
         "standing": standing,
         "expiresAt": ended_at and int(ended_at / 1000 + KEPT.total_seconds()),

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from restoration.adapters.dynamodb.counter_items import CounterItems, Item, queried
 from restoration.adapters.dynamodb.courses import BY_DAY, BY_STANDING, INCOMPLETE, RUNNING, STOPPED
 from restoration.adapters.dynamodb.slice_items import (
     DAY,
@@ -20,7 +21,6 @@ from restoration.adapters.dynamodb.slice_items import (
     SIGNATURES,
     VERSIONS,
     day_key,
-    hour_key,
     hour_of_key,
     month_key,
     slices_of_parts,
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
 LONGEST_BY_HOURS = timedelta(days=2)
 """A longer range is read by days, and by hours at its ends."""
-_KEYS = frozenset({"day", "slice", "expiresAt"})
-
-type Item = Mapping[str, Any]
 
 
 class RecordTable:
@@ -54,7 +51,7 @@ class RecordTable:
     def __init__(self, dynamodb: "DynamoDBClient", courses_table: str, counters_table: str) -> None:
         self._client = dynamodb
         self._courses = courses_table
-        self._counters = counters_table
+        self._counters = CounterItems(dynamodb, counters_table)
 
     # ── Slices ──
 
@@ -77,54 +74,27 @@ class RecordTable:
     def _hours(self, day: datetime, hours: set[datetime], grown: set[datetime]) -> Sequence[Slice]:
         """The slices of some hours of a day."""
         wanted = hours & grown
-        found = [each for hour in wanted for each in slices_of_parts(day, self._parts(hour))]
+        found = [each for hour in wanted for each in slices_of_parts(day, self._counters.parts(hour))]
         if packed := hours - wanted:
             found += (each for each in self._packed_hours(day, min(packed), max(packed)) if each.start in packed)
         return found
 
     def _grown(self) -> set[datetime]:
         """The hours that grew since they were packed last."""
-        return {hour_of_key(item["slice"]["S"]) for item in self._of_day(DIRTY)}
+        return {hour_of_key(item["slice"]["S"]) for item in self._counters.of_day(DIRTY)}
 
     def _days(self, first: datetime, last: datetime) -> Iterator[Slice]:
         between = f"{first:%d}", f"{last:%d}~"
-        for item in self._of_day(month_key(first), between):
+        for item in self._counters.of_day(month_key(first), between):
             number, outcome, version = item["slice"]["S"].split("#")
             start = first.replace(day=int(number))
             yield Slice(start, DAY, outcome, version, unpacked(item["tally"]["B"]))
 
     def _packed_hours(self, day: datetime, first: datetime, last: datetime) -> Iterator[Slice]:
         between = f"{PACKED}{first:%H}", f"{PACKED}{last:%H}~"
-        for item in self._of_day(day_key(day), between):
+        for item in self._counters.of_day(day_key(day), between):
             hour, outcome, version = item["slice"]["S"].removeprefix(PACKED).split("#")
             yield Slice(day + int(hour) * HOUR, HOUR, outcome, version, unpacked(item["tally"]["B"]))
-
-    def _parts(self, hour: datetime) -> Iterator[tuple[str, Mapping[str, int]]]:
-        beginning = hour_key(hour)[11:]
-        for item in self._of_day(day_key(hour), (f"{beginning}#", f"{beginning}#~")):
-            yield item["slice"]["S"], {name: int(each["N"]) for name, each in item.items() if name not in _KEYS}
-
-    def _of_day(self, day: str, between: tuple[str, str] | None = None) -> Iterator[Item]:
-        request: dict[str, Any] = {
-            "TableName": self._counters,
-            "KeyConditionExpression": "#day = :day",
-            "ExpressionAttributeNames": {"#day": "day"},
-            "ExpressionAttributeValues": {":day": {"S": day}},
-        }
-        if between:
-            request["KeyConditionExpression"] += " AND #slice BETWEEN :first AND :last"
-            request["ExpressionAttributeNames"]["#slice"] = "slice"
-            first, last = between
-            request["ExpressionAttributeValues"] |= {":first": {"S": first}, ":last": {"S": last}}
-        yield from self._queried(request)
-
-    def _queried(self, request: dict[str, Any]) -> Iterator[Item]:
-        while True:
-            response: Any = self._client.query(**request)
-            yield from response["Items"]
-            if "LastEvaluatedKey" not in response:
-                return
-            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
 
     # ── Cases ──
 
@@ -134,14 +104,15 @@ class RecordTable:
         return list(islice(merge(*standing, key=lambda each: each.since), most))
 
     def _standing(self, standing: str, most: int) -> Iterator[OpenCase]:
-        items = self._queried(
+        items = queried(
+            self._client,
             {
                 "TableName": self._courses,
                 "IndexName": BY_STANDING,
                 "KeyConditionExpression": "standing = :standing",
                 "ExpressionAttributeValues": {":standing": {"S": standing}},
                 "Limit": most,
-            }
+            },
         )
         for item in items:
             case = _open_case(item)
@@ -158,7 +129,8 @@ class RecordTable:
             return
         day = _midnight(moment_of(last))
         while day + DAY > since:
-            items = self._queried(
+            items = queried(
+                self._client,
                 {
                     "TableName": self._courses,
                     "IndexName": BY_DAY,
@@ -170,7 +142,7 @@ class RecordTable:
                     },
                     "ScanIndexForward": False,
                     "Limit": most,
-                }
+                },
             )
             yield from map(_ended_case, items)
             day -= DAY
@@ -179,17 +151,16 @@ class RecordTable:
 
     def signatures(self) -> Mapping[str, Signature]:
         """As of the protocol."""
-        found = map(_signature, self._of_day(SIGNATURES))
+        found = map(_signature, self._counters.of_day(SIGNATURES))
         return {each.id: each for each in found if each is not None}
 
     def versions(self) -> Sequence[datetime]:
         """As of the protocol."""
-        return sorted(from_text(item["slice"]["S"]) for item in self._of_day(VERSIONS))
+        return sorted(from_text(item["slice"]["S"]) for item in self._counters.of_day(VERSIONS))
 
     def completeness(self) -> Completeness | None:
         """As of the protocol."""
-        key: Any = {"day": {"S": RECONCILIATION}, "slice": {"S": "-"}}
-        item: Any = self._client.get_item(TableName=self._counters, Key=key).get("Item")
+        item = self._counters.item(RECONCILIATION["day"], RECONCILIATION["slice"])
         return Completeness(from_text(item["completeTo"]["S"]), int(item["unreconciled"]["N"])) if item else None
 
 

@@ -7,6 +7,7 @@
                                                                    outcome, on a version: a number an attribute
 ``2026-11-26``        ``packed#10#RESTORED#<version>``             all parts of it, packed
 ``2026-11``           ``26#RESTORED#<version>``                    all of a day, packed
+``2026-11-26``        ``end#10#<name of an execution>#1``          that its end after a redrive is counted in the hour
 ``dirty``             ``2026-11-26T10#3``                          a part that grew since its hour was packed last
 ``signatures``        its id                                       a signature of failures
 ``versions``          when it was deployed                         a revision of the state machine
@@ -27,8 +28,10 @@ from restoration.clock import from_text, to_text
 from restoration.domain.record import Slice
 from restoration.domain.tally import Count, Tally
 
-DIRTY, SIGNATURES, VERSIONS, RECONCILIATION = "dirty", "signatures", "versions", "reconciliation"
-PACKED = "packed#"
+DIRTY, SIGNATURES, VERSIONS = "dirty", "signatures", "versions"
+RECONCILIATION = {"day": "reconciliation", "slice": "-"}
+"""The key of the item that says up to when all is recorded."""
+PACKED, END = "packed#", "end#"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -55,6 +58,14 @@ def part_key(hour: datetime, outcome: str, version: str, part: int) -> str:
 
 def packed_key(hour: datetime, outcome: str, version: str) -> str:
     return f"{PACKED}{hour_key(hour)[11:]}#{outcome}#{version}"
+
+
+def packed_day_key(day: datetime, outcome: str, version: str) -> str:
+    return f"{day:%d}#{outcome}#{version}"
+
+
+def end_key(hour: datetime, execution: str, redrives: int) -> str:
+    return f"{END}{hour_key(hour)[11:]}#{execution.rpartition(':')[2]}#{redrives}"
 
 
 def attributes_of(tally: Tally) -> dict[str, int]:
