@@ -249,6 +249,10 @@ bench-path: setup-dev ## Time 50 payments, to the order and to the end
 costs: setup-dev ## Reckon what a million payments and 1,000 cases cost [ARGS=]
 	@$(WITH_LAYERS) -m benchmarks.costs.bench $(ARGS)
 
+.PHONY: bench-record
+bench-record: setup-dev ## Size the record's items, and time their reading
+	@$(WITH_LAYERS) -m benchmarks.record.bench
+
 .PHONY: bench-flow
 bench-flow: setup-dev ## Time a daily flow of 100,000 cases
 	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench
