@@ -245,6 +245,10 @@ statistics: setup-dev ## Count the machines' states, and those of named paths
 bench-path: setup-dev ## Time 50 payments, to the order and to the end
 	@PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.path.bench $(ARGS)
 
+.PHONY: bench-screen
+bench-screen: setup-dev ## Time from an event on the bus to the screen
+	@$(WITH_LAYERS) -m benchmarks.screen.bench $(ARGS)
+
 .PHONY: costs
 costs: setup-dev ## Reckon what a million payments and 1,000 cases cost [ARGS=]
 	@$(WITH_LAYERS) -m benchmarks.costs.bench $(ARGS)
@@ -256,6 +260,11 @@ bench-record: setup-dev ## Size the record's items, and time their reading
 .PHONY: bench-flow
 bench-flow: setup-dev ## Time a daily flow of 100,000 cases
 	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench
+
+# ARGS=--help lists smaller runs.
+.PHONY: bench-screens
+bench-screens: setup-dev ## Time each screen for 100,000 made cases
+	@$(WITH_LAYERS) -m benchmarks.screens $(ARGS)
 
 # ARGS=--help lists what else can be changed.
 .PHONY: bench-redrive

@@ -25,6 +25,8 @@ MAX_DATA_PER_PUT = 1000
 READS = ("GetMetricData", "GetMetricStatistics", "ListMetrics", "GetMetricWidgetImage")
 """Operations of CloudWatch that need to see what was measured."""
 
+_NEARLY_A_MINUTE = dt.timedelta(minutes=1) - dt.timedelta(microseconds=1)
+
 MetricKey = tuple[str, str, frozenset[tuple[str, str]]]
 """Namespace, name and dimensions: what tells one metric from another."""
 
@@ -181,18 +183,18 @@ class MetricStore:
     def _read(
         self, query: Mapping[str, Any], start_time: dt.datetime, end_time: dt.datetime, scan_by: str
     ) -> dict[str, Any]:
-        """Give the result of a query; periods begin at the start's minute, as CloudWatch's do."""
+        """Give the result of a query; periods begin at the start's minute, the last before the end, as CloudWatch's."""
         asked = query["MetricStat"]
         metric = asked["Metric"]
         dimensions = frozenset((item["Name"], item["Value"]) for item in metric.get("Dimensions") or ())
         minutes = max(1, int(asked["Period"]) // 60)
-        start, end = minute_of(_aware(start_time)), minute_of(_aware(end_time))
+        start, end = minute_of(_aware(start_time)), minute_of(_aware(end_time) + _NEARLY_A_MINUTE)
         with self._lock:
             series = self._series.get((metric["Namespace"], metric["MetricName"], dimensions)) or Series()
             found = [
                 (moment_of(minute).replace(tzinfo=start_time.tzinfo), value)
                 for minute in range(start, end, minutes)
-                if (value := series.statistic(asked["Stat"], minute, min(minute + minutes, end))) is not None
+                if (value := series.statistic(asked["Stat"], minute, minute + minutes)) is not None
             ]
         if scan_by == "TimestampDescending":
             found.reverse()

@@ -24,7 +24,8 @@ from local.demo.day import play_sample
 from local.demo.screen import Screen
 from local.partners.enedis.flows import zipped_flow
 from local.stage import ROOT, Stage
-from restoration.adapters.dynamodb.slice_items import RECONCILIATION
+from restoration.adapters.dynamodb.record_table import RecordTable
+from restoration.clock import paris_date, utc_now
 
 CROWD = 60
 KEPT = ROOT / "build" / "rights"
@@ -57,6 +58,11 @@ def play_the_rest(stage: Stage) -> None:
         scheduler.start_execution(
             stateMachineArn=cloud.physical_id(machine), input=json.dumps({"dryRun": dry_run, "until": "2026-10-31"})
         )
+    report = "ReportDailyFunction"
+    for schedule, kind in (("EachDay", "day"), ("EachMonth", "month")):
+        scheduler = cloud.client_of_service(f"{report}{schedule}Role", "scheduler.amazonaws.com", "lambda")
+        asked = {"report": kind, "on": paris_date(utc_now()).isoformat()}
+        scheduler.invoke(FunctionName=cloud.physical_id(report), Payload=json.dumps(asked))
     flow = zipped_flow([], datetime(2026, 5, 10, 2, tzinfo=UTC), flow="C15")
     cloud.client("s3").put_object(Bucket=cloud.outputs["FlowsBucketName"], Key="c15/empty.zip", Body=flow)
     try:
@@ -145,8 +151,7 @@ def operate(stage: Stage) -> None:
     )
     dynamodb.get_item(TableName=campaigns, Key={"campaignId": {"S": "TRUCE-2026"}, "limitationId": {"S": "LIM-1"}})
     dynamodb.scan(TableName=cloud.physical_id("CoursesTable"), Limit=1)
-    reconciled: Any = {name: {"S": value} for name, value in RECONCILIATION.items()}
-    dynamodb.get_item(TableName=cloud.physical_id("CountersTable"), Key=reconciled)
+    RecordTable(dynamodb, cloud.physical_id("CoursesTable"), cloud.physical_id("CountersTable")).completeness()
     stage.operations("secretsmanager").get_secret_value(SecretId=cloud.physical_id("EventLogSecret"))
     check = {"checkId": "by-hand", "limitationIds": ["LIM-000001"]}
     stage.operations("lambda").invoke(

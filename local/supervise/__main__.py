@@ -17,9 +17,9 @@ from local.cloud import CloudError
 from local.stage import ROOT, Stage, deployed_stage
 from local.stage.bookkeeping import Bookkeeping
 from local.stage.profiles import write_profiles
-from local.supervise.asking import Ask, AskConsole, AskFunction, Unanswered
+from local.supervise.asking import Ask, AskConsole, AskFunction, NoScreen
 from local.supervise.console import REFRESH_SECONDS, Console, NoPurifier, Settings
-from local.supervise.export import Span, export
+from local.supervise.export import MOST_PAGES, Span, export
 from local.supervise.stream import Stream
 from ops.moments import moment_before
 
@@ -52,6 +52,7 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
     ] = None,
     since: Annotated[str, typer.Option(help="Of the export: 24h, 7d, or 2026-11-25T08:00.")] = "24h",
     until: Annotated[str | None, typer.Option(help="Of the export; else now.")] = None,
+    most_pages: Annotated[int, typer.Option(min=1, help="Of the export, for each language.")] = MOST_PAGES,
     only: Annotated[str, typer.Option("--filter", help="Of the export: outcome=RESTORED hour=8..18.")] = "",
 ) -> None:
     """Show the screens of supervision in a browser, live, or write them as plain files."""
@@ -59,7 +60,7 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
         raise typer.BadParameter("a profile needs the stack: make supervise STACK=restoration-dev PROFILE=reader")
     try:
         if export_to:
-            _export(export_to, since, until, only, stack=stack, profile=profile, region=region)
+            _export(export_to, since, until, only, most_pages, stack=stack, profile=profile, region=region)
         elif stack:
             settings = Settings(f"{stack}", refresh_seconds or ACCOUNT_REFRESH_SECONDS)
             with Console(_of_account(stack, profile, region), settings, port) as console:
@@ -69,7 +70,7 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
             with _embedded(payments_per_minute, speed) as stage, Console(ask_of(stage), settings, port) as console:
                 _say_how_to_act(stage)
                 _serve(console)
-    except (BotoCoreError, CloudError, NoPurifier, OSError, Unanswered, ValueError) as error:
+    except (BotoCoreError, CloudError, NoPurifier, OSError, NoScreen, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(1) from error
 
@@ -125,13 +126,13 @@ def _serve(console: Console) -> None:
     _say("\rThe console has ended.")
 
 
-def _export(folder: Path, since: str, until: str | None, only: str, **where: str | None) -> None:
+def _export(folder: Path, since: str, until: str | None, only: str, most: int, **where: str | None) -> None:
     now = datetime.now(UTC)
     span = Span(moment_before(since, now), moment_before(until, now) if until else now)
     if span.since >= span.until:
         raise typer.BadParameter("the range has to end after it begins")
     with _asked(**where) as ask:
-        number = export(ask, folder, span, Settings().screens, now, only)
+        number = export(ask, folder, span, Settings().screens, now, only, most=most)
     _say(f"{number} pages are in {folder}; begin with {folder / 'index.html'}")
 
 
@@ -141,7 +142,7 @@ def _asked(stack: str | None, profile: str | None, region: str | None) -> Iterat
     if stack:
         yield _of_account(stack, profile, region)
         return
-    with suppress(OSError, Unanswered):
+    with suppress(OSError, NoScreen):
         console = AskConsole((FOLDER / "address").read_text(encoding="utf-8"))
         console({"describe": True})
         yield console

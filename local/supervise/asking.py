@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LONGEST_SECONDS = 60
 
 
-class Unanswered(Exception):
+class NoScreen(Exception):
     """No screen came back; says why."""
 
 
@@ -26,7 +26,7 @@ class Ask(Protocol):
 
         Raises
         ------
-        Unanswered
+        NoScreen
             When none came back.
         """
         ...
@@ -38,7 +38,7 @@ class AskFunction:
     Parameters
     ----------
     client
-        Of Lambda, with the rights of whoever looks.
+        Of Lambda, with the rights of the person who looks.
     function
         Its name or ARN.
     """
@@ -51,10 +51,10 @@ class AskFunction:
         try:
             response = self._client.invoke(FunctionName=self._function, Payload=json.dumps(event).encode())
         except (BotoCoreError, ClientError) as error:
-            raise Unanswered(str(error)) from error
+            raise NoScreen(str(error)) from error
         returned = json.loads(response["Payload"].read())
         if "FunctionError" in response:
-            raise Unanswered(f"{returned.get('errorType', 'Error')}: {returned.get('errorMessage', returned)}")
+            raise NoScreen(f"{returned.get('errorType', 'Error')}: {returned.get('errorMessage', returned)}")
         return str(returned)
 
 
@@ -72,6 +72,6 @@ class AskConsole:
             with urlopen(request, timeout=LONGEST_SECONDS) as response:  # noqa: S310
                 return str(response.read().decode())
         except HTTPError as error:
-            raise Unanswered(error.read().decode(errors="replace")) from error
+            raise NoScreen(error.read().decode(errors="replace")) from error
         except (URLError, OSError) as error:
-            raise Unanswered(f"no console at {self._url}: {error}") from error
+            raise NoScreen(f"no console at {self._url}: {error}") from error

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
-from local.supervise.asking import Ask, Unanswered
+from local.supervise.asking import Ask, NoScreen
 from local.supervise.texts import TEXTS
 from supervision.supervise import SCREENS
 from supervision.words import COMMON
@@ -159,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             try:
                 self._send(200, "text/html", self._console.ask(event).encode())
-            except Unanswered as error:
+            except NoScreen as error:
                 self._send(502, "text/plain", f"{error}\n".encode())
 
     def _event(self) -> Mapping[str, Any] | None:

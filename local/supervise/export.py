@@ -63,6 +63,7 @@ class _Book:
     """The pages of one language: which questions have a page, and which are still to be asked."""
 
     language: Language
+    most: int
     files: dict[str, str] = field(default_factory=dict)
     waiting: deque[tuple[str, Mapping[str, str]]] = field(default_factory=deque)
 
@@ -71,7 +72,7 @@ class _Book:
         asked = {name: value for name, value in asked.items() if name not in {"lang", "form"} and value}
         key = json.dumps(asked, sort_keys=True)
         if key not in self.files:
-            if len(self.files) >= MOST_PAGES:
+            if len(self.files) >= self.most:
                 return None
             screen, others = asked.get("screen", "overview"), len(asked) > 1
             mark = f"-{sha256(key.encode()).hexdigest()[:8]}" if others else ""
@@ -80,12 +81,26 @@ class _Book:
         return self.files[key]
 
 
-def export(ask: Ask, folder: Path, span: Span, screens: Sequence[str], made_at: datetime, filter_: str = "") -> int:
+def export(
+    ask: Ask,
+    folder: Path,
+    span: Span,
+    screens: Sequence[str],
+    made_at: datetime,
+    filter_: str = "",
+    *,
+    most: int = MOST_PAGES,
+) -> int:
     """Write the pages into a folder; gives how many there are, the index not counted.
+
+    Parameters
+    ----------
+    most
+        Pages for each language; an action for which there is no room is plain text.
 
     Raises
     ------
-    Unanswered
+    NoScreen
         When a screen did not come.
     OSError
         When a file can't be written.
@@ -94,7 +109,7 @@ def export(ask: Ask, folder: Path, span: Span, screens: Sequence[str], made_at: 
     number = 0
     firsts: dict[Language, Mapping[str, str]] = {}
     for language in Language:
-        book = _Book(language)
+        book = _Book(language, max(most, len(screens)))
         given = {"filter": filter_} if filter_ else {}
         firsts[language] = {screen: str(book.file_of({"screen": screen, **given})) for screen in screens}
         (folder / language.value).mkdir(exist_ok=True)

@@ -47,9 +47,8 @@ class Case:
     orders: Sequence[str]
 
     @classmethod
-    def of(cls, course: Course, facts: Facts, trigger: str, version: Version | None) -> "Case":
+    def of(cls, course: Course, progress: Progress, facts: Facts, trigger: str, version: Version | None) -> "Case":
         """Join what is known of an execution. One of which no event is known can't be judged."""
-        progress = course.progress()
         judged = deviations_of(course, version.definition) if version and course.events else None
         orders = orders_of(progress.visits, facts.orders)
         return cls(course, progress, facts, trigger, version.name if version else "", judged, orders)

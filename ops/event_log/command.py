@@ -16,6 +16,7 @@ from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, tools_of
 from restoration.clock import moment_of, to_text
 from restoration.domain.conformance import Deviation
+from restoration.domain.record import Completeness
 
 commands = typer.Typer()
 
@@ -42,7 +43,7 @@ def event_log(
     exported = export(source, pseudonyms, first, last, to)
     screen.json(_content(exported, pseudonyms, first, last))
     _show(screen, exported, pseudonyms)
-    _show_how_complete(screen, source.complete_to(), last)
+    _show_how_complete(screen, source.completeness(), last)
     files = [f"The table: {exported.table}", f"OCEL 2.0: {exported.ocel}"]
     if exported.deviations:
         screen.next(*files, *show_deviations(screen, exported))
@@ -63,12 +64,12 @@ def _show(screen: Screen, exported: Exported, pseudonyms: Pseudonyms) -> None:
         screen.say(f"{exported.unjudged} can't be judged: nobody knows their definition, or their events.")
 
 
-def _show_how_complete(screen: Screen, complete_to: tuple[datetime, int] | None, until: datetime) -> None:
-    if complete_to is None:
+def _show_how_complete(screen: Screen, known: Completeness | None, until: datetime) -> None:
+    if known is None:
         screen.say("The record was never reconciled: executions may be missing.")
-    elif complete_to[0] < until or complete_to[1]:
-        but = f", but for {counted(complete_to[1], 'execution')}" if complete_to[1] else ""
-        screen.say(f"The record is complete to {moment(complete_to[0])}{but}.")
+    elif known.to < until or known.unreconciled:
+        but = f", but for {counted(known.unreconciled, 'execution')}" if known.unreconciled else ""
+        screen.say(f"The record is complete to {moment(known.to)}{but}.")
 
 
 def show_deviations(screen: Screen, exported: Exported) -> Sequence[str]:

@@ -10,7 +10,7 @@ from ops.event_log.objects import EVENT_ATTRIBUTES, OBJECT_TYPES, Objects
 from ops.event_log.ocel import OcelFile
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import NO_FACTS, Source, in_batches
-from ops.event_log.table import Table
+from ops.event_log.table import Table, rows_of
 from restoration.clock import moment_of
 from restoration.domain.conformance import Deviation
 from restoration.domain.limitation import limitation_of
@@ -77,10 +77,12 @@ def export(
             facts = source.facts({limitation_of(each.execution) for each in courses})
             for course in courses:
                 of_it = facts.get(limitation_of(course.execution), NO_FACTS)
-                version = source.versions.of(course.execution, moment_of(course.progress().started_at))
-                case = Case.of(course, of_it, source.trigger(course, of_it), version)
-                table.add(case)
-                objects.add(case)
+                progress = course.progress()
+                version = source.versions.of(course.execution, moment_of(progress.started_at))
+                case = Case.of(course, progress, of_it, source.trigger(course, of_it), version)
+                rows = rows_of(case)
+                table.add(case, rows)
+                objects.add(case, rows)
                 _judge(case, found)
             report(found.executions)
     found.rows, found.events, found.objects = table.rows, file.events, file.objects

@@ -13,7 +13,7 @@ from ops.event_log.names import MESSAGES, REGISTER, trigger_name
 from ops.event_log.ocel import ALWAYS, LoggedEvent, Object, OcelFile, Related, Types, Value
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import Facts, text_of
-from ops.event_log.table import rows_of, shown_trigger
+from ops.event_log.table import Row, shown_trigger
 from restoration.clock import from_text, to_text
 from supervision.cases.kept_decisions import KeptDecision
 
@@ -62,7 +62,7 @@ class Objects:
         self._file = file
         self._of = pseudonyms.of
 
-    def add(self, case: Case) -> None:
+    def add(self, case: Case, rows: Sequence[Row]) -> None:
         """Write a case, and with the first of a limitation the limitation itself."""
         limitation = self._of("limitation", case.limitation_id)
         for order in case.facts.orders:
@@ -72,7 +72,7 @@ class Objects:
         execution = self._add_execution(case, limitation)
         decided = self._add_decisions(case, execution, limitation)
         self._add_start(case, execution, limitation)
-        for number, row in enumerate(rows_of(case), start=1):
+        for number, row in enumerate(rows, start=1):
             reference = row.get("order", "")
             related = [Related(execution, "happens in"), Related(limitation, "is for")]
             if reference:

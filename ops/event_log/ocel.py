@@ -114,8 +114,9 @@ class OcelFile:
         self.events += 1
 
     def _write(self, name: str, content: Mapping[str, Any]) -> None:
-        file = self._files[name]
-        file.write((",\n" if file.tell() else "\n") + json.dumps(content, ensure_ascii=False, separators=(",", ":")))
+        first = self.objects == 0 if name == "objects" else self.events == 0
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        self._files[name].write(f"\n{text}" if first else f",\n{text}")
 
     def _join(self) -> None:
         events = {

@@ -19,7 +19,7 @@ class Pseudonyms:
         if len(key) < 32:  # noqa: PLR2004 - as many letters as keep anybody from trying them all
             raise ValueError("a key has 32 letters at least")
         self._key = key.encode()
-        self._made = lru_cache(maxsize=50_000)(self._make)
+        self._made = lru_cache(maxsize=5_000)(self._make)
 
     @property
     def key_id(self) -> str:

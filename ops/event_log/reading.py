@@ -13,11 +13,12 @@ from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.versions import Versions, versions_of
 from ops.failures import OpsError
 from restoration.adapters.dynamodb.courses import recorded_of
-from restoration.adapters.dynamodb.slice_items import RECONCILIATION
-from restoration.clock import from_text, moment_of, to_text
+from restoration.adapters.dynamodb.record_table import RecordTable
+from restoration.clock import moment_of, to_text
 from restoration.contracts.machine_events import trigger_in
 from restoration.domain.course import Course
 from restoration.domain.limitation import limitation_of, named_execution
+from restoration.domain.record import Completeness
 from supervision.cases.dossier import references_of
 from supervision.cases.kept_decisions import KeptDecision, read_table
 from supervision.cases.register import RegisterReader, plain
@@ -62,7 +63,7 @@ class Source(Protocol):
     @property
     def versions(self) -> Versions: ...
 
-    def complete_to(self) -> tuple[datetime, int] | None:
+    def completeness(self) -> Completeness | None:
         """Up to when all executions are recorded, but for how many; None before the first reconciliation."""
         ...
 
@@ -131,16 +132,9 @@ class AccountSource:
         except self._states.exceptions.ExecutionDoesNotExist:
             return ""
 
-    def complete_to(self) -> tuple[datetime, int] | None:
+    def completeness(self) -> Completeness | None:
         """Read what the reconciler keeps."""
-        found = self._dynamodb.get_item(
-            TableName=self._account.name("counters"),
-            Key={name: {"S": value} for name, value in RECONCILIATION.items()},
-        ).get("Item")
-        if not found:
-            return None
-        item = plain(found)
-        return from_text(item["completeTo"]), int(item["unreconciled"])
+        return RecordTable(self._dynamodb, self._account.name("courses"), self._account.name("counters")).completeness()
 
 
 def in_batches(courses: Iterable[Course]) -> Iterator[Sequence[Course]]:

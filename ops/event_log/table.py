@@ -1,7 +1,7 @@
 """The event log as a table: one row for each stay in a state, for each end that is no state, and for each redrive."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -36,6 +36,9 @@ COLUMNS = (
 """docs/operations.md says what each is; a test compares."""
 
 
+Row = Mapping[str, str]
+
+
 class Table:
     """Writes a file, which is there when its context ends without an error: the rows of cases, one after the other."""
 
@@ -57,13 +60,14 @@ class Table:
         else:
             self._part.unlink()
 
-    def add(self, case: Case) -> None:
+    def add(self, case: Case, rows: Sequence[Row]) -> None:
         """Write the rows of a case, in order."""
         always = self._always(case)
-        for number, row in enumerate(rows_of(case), start=1):
-            reference = row.pop("order", "")
-            order = {"order_id": self._pseudonyms.of("order", reference) if reference else ""}
-            self._writer.writerow({**always, **row, **order, "event_id": f"{always['case_id']}.{number}"})
+        for number, row in enumerate(rows, start=1):
+            shown = {**always, **row, "event_id": f"{always['case_id']}.{number}"}
+            reference = shown.pop("order", "")
+            shown["order_id"] = self._pseudonyms.of("order", reference) if reference else ""
+            self._writer.writerow(shown)
             self.rows += 1
 
     def _always(self, case: Case) -> dict[str, str]:
@@ -86,10 +90,10 @@ def shown_trigger(kind: str) -> str:
     return "AidOrProtection" if kind.startswith(("HousingAid", "ProtectionGranted")) else kind
 
 
-def rows_of(case: Case) -> Iterator[dict[str, str]]:
-    """The rows of a case, without what each of them says; ``order`` is a reference."""
+def rows_of(case: Case) -> Sequence[Row]:
+    """The rows of a case, in order, without what each of them says; ``order`` is a reference."""
     stays = zip(case.progress.visits, case.orders, strict=True)
-    rows: list[tuple[int, int, dict[str, str]]] = []
+    rows: list[tuple[int, int, Row]] = []
     ends = {redrives: end.ended_at for redrives, end in case.course.ends.items()}
     for place, (visit, order) in enumerate(stays):
         left_at = visit.left_at
@@ -111,11 +115,10 @@ def rows_of(case: Case) -> Iterator[dict[str, str]]:
         }
         rows.append((visit.entered_at, place, row))
     rows += [(at, len(rows) + place, row) for place, (at, row) in enumerate(marks_of(case))]
-    for _, _, row in sorted(rows, key=lambda each: each[:2]):
-        yield row
+    return [row for _, _, row in sorted(rows, key=lambda each: each[:2])]
 
 
-def marks_of(case: Case) -> Iterator[tuple[int, dict[str, str]]]:
+def marks_of(case: Case) -> Iterator[tuple[int, Row]]:
     """What happened to the execution as a whole: it ended without success, it was redriven."""
     redrive = 0
     for event in case.course.in_order:
@@ -124,12 +127,11 @@ def marks_of(case: Case) -> Iterator[tuple[int, dict[str, str]]]:
             yield event.at, _mark(event.at, REDRIVEN, redrive)
         elif event.kind is Kind.ENDED and event.name in ENDED:
             end = case.course.ends.get(redrive)
-            yield event.at, _mark(event.at, ENDED[event.name], redrive) | {"errors": end.error if end else ""}
+            yield event.at, _mark(event.at, ENDED[event.name], redrive, end.error if end else "")
 
 
-def _mark(at: int, activity: str, redrive: int) -> dict[str, str]:
+def _mark(at: int, activity: str, redrive: int, error: str = "") -> Row:
     moment = text_of(at)
-    times: Mapping[str, str] = {"start_timestamp": moment, "complete_timestamp": moment}
     return {
         "activity": activity,
         "attempts": "0",
@@ -137,5 +139,7 @@ def _mark(at: int, activity: str, redrive: int) -> dict[str, str]:
         "resource": party_name("us"),
         "lifecycle": "complete",
         "redrive": str(redrive),
-        **times,
+        "errors": error,
+        "start_timestamp": moment,
+        "complete_timestamp": moment,
     }

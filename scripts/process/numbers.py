@@ -10,7 +10,7 @@ SIZE = (46.0, 13.0)
 """Of a number, in pixels: five figures, or a difference such as "+120 %"."""
 _GAP = 4.0
 _APART = 8.0
-"""Closer than this, a reader can't tell which of two lines a number belongs to."""
+"""Closer than this, a reader doesn't know to which of two lines a number belongs."""
 _STEP = 4.0
 _ENOUGH = 40
 
@@ -80,15 +80,19 @@ def _beside(way: Way) -> Iterator[tuple[Place, Box]]:
     """Places beside an edge's lines, the nearest to its beginning first; and the part of the line at each of them."""
     width, height = SIZE
     for (x1, y1), (x2, y2) in pairwise(way):
-        length = abs(x1 - x2) + abs(y1 - y2)
-        dx, dy = (x2 > x1) - (x2 < x1), (y2 > y1) - (y2 < y1)
-        across, along = (height, width) if dx else (width, height)
+        # A line may lean by a fraction of a pixel.
+        goes_across = abs(x1 - x2) > abs(y1 - y2)
+        length = max(abs(x1 - x2), abs(y1 - y2))
+        across, along = (height, width) if goes_across else (width, height)
+        off = across / 2 + _GAP + 1
         at = along / 2 + 1
         while at < length - along / 2:
-            x, y = x1 + dx * at, y1 + dy * at
-            part = Box(x, y, width if dx else _APART, _APART if dx else height)
-            for side in (-1, 1):
-                off = side * (across / 2 + _GAP + 1)
-                room = Box(x + (0 if dx else off), y + (off if dx else 0), width, height)
-                yield Place(room, "middle" if dx else "start" if side > 0 else "end"), part
+            x, y = x1 + (x2 - x1) * at / length, y1 + (y2 - y1) * at / length
+            part = Box(x, y, width if goes_across else _APART, _APART if goes_across else height)
+            if goes_across:
+                yield Place(Box(x, y - off, width, height), "middle"), part
+                yield Place(Box(x, y + off, width, height), "middle"), part
+            else:
+                yield Place(Box(x - off, y, width, height), "end"), part
+                yield Place(Box(x + off, y, width, height), "start"), part
             at += _STEP

@@ -4,7 +4,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +25,7 @@ from restoration.domain.counting import outcome_of, tally_of
 from restoration.domain.course import Course
 from restoration.domain.course_event import NOTHING_TO_DO
 from restoration.domain.record import NO_FACTS, OpenCase, Stage
+from restoration.domain.service_level import CaseKind, Targets, ended
 from restoration.domain.tally import Tally, sum_of
 from restoration.domain.waiting import Party
 from tests.end_to_end.world import World, running_world
@@ -354,3 +355,28 @@ def test_hour_that_is_over_is_archived_and_packed(world: World, record: Record) 
 def recorded_counts(record: Record, execution: Execution) -> set[int]:
     found = record.table.find(execution.arn)
     return set(found.counted) if found else set()
+
+
+def test_each_end_is_measured_once_through_repeats_losses_and_a_redrive(world: World, record: Record) -> None:
+    """All that was played here: what was measured equals a recount of the histories, by kind and in time."""
+    executions = all_executions(world)
+    world.wait(lambda: measured(world) == in_time(record, executions), "measurements that equal the recount")
+    expected = in_time(record, executions)
+    assert expected["RemoteEnded"] >= 3
+    assert expected["EarlyEnded"] > expected["EarlyInTime"] > 0, "a failure is late, and a balance is not"
+
+
+def measured(world: World) -> dict[str, int]:
+    counters = {f"{kind}{name}" for kind in CaseKind for name in ("Ended", "InTime")}
+    return {name: int(value) for (_, name), value in world.cloud.metrics.items() if name in counters and value}
+
+
+def in_time(record: Record, executions: Sequence[Execution]) -> dict[str, int]:
+    """What the histories of executions count, with the template's targets."""
+    targets = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
+    counts: Counter[str] = Counter()
+    for course in map(record.history, executions):
+        for redrives in course.countable:
+            if found := ended(course, redrives, targets):
+                counts.update({f"{found.kind}Ended": 1, f"{found.kind}InTime": int(found.in_time)})
+    return {name: number for name, number in counts.items() if number}

@@ -11,6 +11,7 @@ from ops.event_log.versions import Versions
 from restoration.domain.course import Course
 from restoration.domain.course_event import End, Event
 from restoration.domain.limitation import named_execution
+from restoration.domain.record import Completeness
 from supervision.cases.kept_decisions import KeptDecision
 from tests.statemachine.kept_machines import kept
 
@@ -51,7 +52,7 @@ class MemorySource:
         del facts
         return next((end.trigger for end in course.ends.values()), "")
 
-    def complete_to(self) -> tuple[datetime, int] | None:
+    def completeness(self) -> Completeness | None:
         return None
 
 

@@ -271,9 +271,14 @@ def test_every_output_is_explained() -> None:
 
 @pytest.mark.parametrize("name", TEMPLATE.document["Outputs"])
 def test_output_is_called_what_it_holds(name: str) -> None:
-    """Ref gives the ARN of a secret, a topic or a machine, and the name of most other things."""
+    """Ref gives the ARN of a policy, a secret, a topic or a machine, and the name of most other things."""
     value = TEMPLATE.document["Outputs"][name]["Value"]
-    arns = {"AWS::SecretsManager::Secret", "AWS::SNS::Topic", "AWS::Serverless::StateMachine"}
+    arns = {
+        "AWS::IAM::ManagedPolicy",
+        "AWS::SecretsManager::Secret",
+        "AWS::SNS::Topic",
+        "AWS::Serverless::StateMachine",
+    }
     referred = TEMPLATE.resources.get(value.get("Ref", ""))
     is_arn = "Fn::GetAtt" in value or (referred is not None and referred.type in arns)
     assert name.endswith("Arn" if is_arn else "Name")

@@ -62,7 +62,6 @@ def test_collector_rests_from_bootstrap_to_the_handler() -> None:
             "STATE_MACHINE_ARN": "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration",
             "LIMITATIONS_TABLE": "limitations",
             "COURSES_TABLE": "courses",
-            "COUNTERS_TABLE": "counters",
             "EARLY_SLA_SECONDS": "1800",
             "REMOTE_SLA_SECONDS": "86400",
             "TECHNICIAN_SLA_WORKING_DAYS": "5",

@@ -50,6 +50,14 @@ def test_several_metrics_come_in_the_order_in_which_they_were_wanted() -> None:
     assert [[value for _, value in each] for each in found] == [[2.0], [], [1.0]]
 
 
+def test_range_begins_and_ends_with_a_minute_so_that_no_period_reaches_beyond_it() -> None:
+    client = Pages()
+    CloudWatchMeasures(client, lambda: NOW).series(  # type: ignore[arg-type]
+        "AWS/SQS", "Sent", {}, "Sum", NOW - HOUR + timedelta(seconds=20), NOW + timedelta(seconds=20), HOUR
+    )
+    assert (client.asked[0]["StartTime"], client.asked[0]["EndTime"]) == (NOW - HOUR, NOW)
+
+
 class Pages:
     """A client whose results come in two pages, the second of which goes on with the first metric."""
 

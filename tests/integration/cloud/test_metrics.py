@@ -39,6 +39,15 @@ def test_values_of_another_namespace_or_dimension_are_not_taken(cloud: EmbeddedC
     assert [value for _, value in read(cloud, "Ours", "Sum", now)] == [3.0]
 
 
+def test_period_that_begins_before_the_end_is_whole(cloud: EmbeddedCloud) -> None:
+    now = dt.datetime.now(dt.UTC).replace(second=30, microsecond=0)
+    begin = now.replace(second=0)
+    put(cloud, "Whole", begin - HOUR, 1.0, of="us")
+    put(cloud, "Whole", begin + dt.timedelta(minutes=5), 2.0, of="us")
+    assert read(cloud, "Whole", "Sum", now) == [(begin - HOUR, 1.0), (begin, 2.0)]
+    assert read(cloud, "Whole", "Sum", begin) == [(begin - HOUR, 1.0)]
+
+
 def test_percentile_and_periods_are_those_of_what_came(cloud: EmbeddedCloud) -> None:
     now = dt.datetime.now(dt.UTC)
     put(cloud, "Times", now - dt.timedelta(minutes=90), *(float(value) for value in range(1, 102)), of="us")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from local.supervise import console as console_module
-from local.supervise.asking import AskConsole, Unanswered
+from local.supervise.asking import AskConsole, NoScreen
 from local.supervise.console import Console, NoPurifier, Settings
 from supervision.describe import DESCRIPTION
 from supervision.supervise import SCREENS
@@ -113,17 +113,17 @@ def test_what_is_no_event_is_refused(console: Console, body: bytes) -> None:
 
 def test_reason_is_passed_on_where_no_screen_comes() -> None:
     def refuse(_: Mapping[str, Any]) -> str:
-        raise Unanswered("AccessDenied: lambda:InvokeFunction")
+        raise NoScreen("AccessDenied: lambda:InvokeFunction")
 
     with Console(refuse) as refusing:
         assert ask(refusing, {"screen": "overview"}) == (502, "AccessDenied: lambda:InvokeFunction\n")
-        with pytest.raises(Unanswered, match="AccessDenied"):
+        with pytest.raises(NoScreen, match="AccessDenied"):
             AskConsole(refusing.url)({"screen": "overview"})
 
 
 def test_another_process_asks_a_console_by_its_address(console: Console) -> None:
     assert AskConsole(console.url)({"screen": "overview", "lang": "en"}).startswith("<style>")
-    with pytest.raises(Unanswered, match="no console at"):
+    with pytest.raises(NoScreen, match="no console at"):
         AskConsole("http://127.0.0.1:1")({"screen": "overview"})
 
 

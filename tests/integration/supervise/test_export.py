@@ -11,7 +11,6 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
-from local.supervise import export as export_module
 from local.supervise.console import Settings
 from local.supervise.export import Span, export
 from tests.integration.supervise.made import MadeScreens
@@ -24,9 +23,8 @@ SCREENS = Settings().screens
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     written = tmp_path_factory.mktemp("export")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(export_module, "MOST_PAGES", len(SCREENS) + 6)
-        assert export(MadeScreens(200), written, SPAN, SCREENS, NOW) == len(list(written.rglob("*.html"))) - 1
+    number = export(MadeScreens(200), written, SPAN, SCREENS, NOW, most=len(SCREENS) + 6)
+    assert number == len(list(written.rglob("*.html"))) - 1
     return written
 
 
@@ -84,8 +82,7 @@ def test_popup_of_the_page_opens_in_its_place_and_a_choice_says_which_is_chosen(
     assert '<a aria-current="true" href="overview.html">p95</a>' in text
 
 
-def test_action_beyond_the_room_is_plain_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export_module, "MOST_PAGES", 1)
+def test_action_beyond_the_room_is_plain_text(tmp_path: Path) -> None:
     action = '<cwdb-action action="call">{"screen": "case", "key": "LIM-1"}</cwdb-action>'
-    export(made(f"<button>LIM-1</button>{action}"), tmp_path, SPAN, ("overview",), NOW)
+    export(made(f"<button>LIM-1</button>{action}"), tmp_path, SPAN, ("overview",), NOW, most=1)
     assert "<span>LIM-1</span>" in (tmp_path / "fr" / "overview.html").read_text(encoding="utf-8")

@@ -2,8 +2,10 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from local.stage.customers import Numbering
 from local.supervise.stream import HABITS, Act, entry_of
@@ -24,7 +26,8 @@ def test_each_act_is_an_event_that_we_receive(act: Act) -> None:
         "detail": json.loads(made["Detail"]),
     }
     resumes = act.detail_type in {"PaymentCleared", "PaymentRejected", "AdvisorDecided"}
-    parse_event(json.dumps(envelope), RESUMING_EVENTS if resumes else PAYMENT_EVENTS, NOW)
+    contract: TypeAdapter[Any] = RESUMING_EVENTS if resumes else PAYMENT_EVENTS
+    parse_event(json.dumps(envelope), contract, NOW)
 
 
 def test_two_payments_of_one_customer_are_two_and_make_up_the_debt() -> None:

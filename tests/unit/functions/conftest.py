@@ -14,6 +14,7 @@ from moto import mock_aws
 
 from restoration import bootstrap, observability
 from supervision import bootstrap as screens
+from supervision import report_bootstrap as reports
 from tests.fakes.tables import put_empty_tables, put_record_tables
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
@@ -51,7 +52,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget() -> None:
     """Empty the caches that bootstrap keeps for a process."""
-    rooms = (module for module in (screens, *vars(bootstrap).values()) if isinstance(module, ModuleType))
+    rooms = (module for module in (screens, reports, *vars(bootstrap).values()) if isinstance(module, ModuleType))
     for made_once in (made for room in rooms for made in vars(room).values()):
         if hasattr(made_once, "cache_clear"):
             made_once.cache_clear()
@@ -122,6 +123,12 @@ def account() -> dict[str, str]:
         "RECORD_BUCKET": "restoration-record",
         "RECORD_GRACE_SECONDS": "60",
         "PAYMENTS_QUEUE": "payments",
+        "ORDERS_QUEUE": "enedis-orders",
+        "EARLY_SLO_PERCENT": "99",
+        "REMOTE_SLO_PERCENT": "99",
+        "TECHNICIAN_SLO_PERCENT": "95",
+        "REPORT_RECIPIENTS": "pilotage@fournisseur.example",
+        "REPORTS_BUCKET": "restoration-record",
     }
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import tracemalloc
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -286,3 +287,27 @@ def test_names_are_one_for_each_activity() -> None:
 def test_payment_is_named_by_the_trigger_that_brought_it() -> None:
     assert PAID.partition("|")[0] in names.PAYMENT_TRIGGERS
     assert names.trigger_name("SomethingNew") == "Déclencheur : autre"
+
+
+# ── How much it holds ──
+
+
+def peak_of(number: int, folder: Path) -> int:
+    """The most bytes that an export of some executions holds at once."""
+    way = ("TakeCharge", "IsItOurs", "NothingToDo")
+    triggers = ((f"LIM-{each}", f"PaymentReceived|PAY-{each}:CAPTURED") for each in range(number))
+    source = MemorySource(held=(restored_course(*each, path=way) for each in triggers))
+    begin, end = BEGAN - timedelta(hours=1), BEGAN + timedelta(hours=1)
+    tracemalloc.start()
+    try:
+        found = export(source, Pseudonyms(KEY), begin, end, folder)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        assert found.executions == number
+
+
+def test_of_each_execution_hardly_more_than_pseudonyms_is_held(tmp_path: Path) -> None:
+    peak_of(50, tmp_path)  # what is made once
+    few, many = peak_of(500, tmp_path), peak_of(2500, tmp_path)
+    assert (many - few) / 2000 < 1200, "a course alone takes some 2,200 bytes"

@@ -33,7 +33,7 @@ from supervision.figures.incidents import (
 from supervision.figures.searched import slices_of
 from supervision.question import Language
 from supervision.screens.incidents import SHOWN
-from supervision.screens.remedies import PAGES, PATH, REMEDIES, UNNAMED, remedy_of
+from supervision.screens.remedies import PAGES, REMEDIES, UNNAMED, remedy_of
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 from tests.infrastructure.templates import ROOT
@@ -44,7 +44,7 @@ from tests.unit.supervision.synthetic import NOW, synthetic
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SINCE = NOW - DAY
 STEPS = Steps.over(SINCE, NOW, HOUR)
-RUNBOOK = (ROOT / PATH).read_text(encoding="utf-8")
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 SIGNATURE = Signature(
     "aaaa",
     "CheckPayment",
@@ -95,7 +95,7 @@ def record_of(
     return MemoryRecord(slices_of(ended), held, ended, {each.id: each for each in signatures})
 
 
-def screen(record: MemoryRecord, runbook: str = "", **options: str) -> str:
+def screen(record: MemoryRecord, runbook: str = "docs/runbook.md", **options: str) -> str:
     sources = Sources(record, MemoryMeasures(), "payments", "demo", runbook=runbook)
     return Supervision(sources, lambda: NOW).result({"screen": "incidents", "lang": "fr", **options}, "arn")
 
@@ -185,7 +185,8 @@ def parsed(command: str | None) -> Mapping[str, Any]:
 
 def test_many_are_frozen_as_a_set_first() -> None:
     held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
-    command = redrive_of(incident(held), [SIGNATURE], NOW)
+    elsewhere = replace(SIGNATURE, id="bbbb", state="ReadPoint"), replace(SIGNATURE, id="cccc", error="InvalidResponse")
+    command = redrive_of(incident(held), [SIGNATURE, *elsewhere], NOW)
     assert command == "ops redrive --error UnknownContract --state CheckPayment --dry-run"
     said = parsed(command)
     assert (said["error"], said["state"], said["dry_run"]) == ("UnknownContract", "CheckPayment", True)

@@ -29,6 +29,9 @@ def sources() -> Sources:
         stack=stack,
         region=cloudwatch.meta.region_name,
         remote_sla=settings.seconds("REMOTE_SLA_SECONDS"),
+        runbook=settings.text("RUNBOOK"),
+        orders_queue=settings.text("ORDERS_QUEUE"),
+        enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
         decisions=KeptDecisions(clients.client("dynamodb"), settings.text("DECISIONS_TABLE")),
         cases=Cases(OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)),
     )

@@ -103,7 +103,7 @@ class Sources:
     remote_sla
         Within what time power is to be back, once the rules have said that it may: the stack's ``RemoteSlaSeconds``.
     runbook
-        The address of the runbook's page; empty where it has none, and its path stands instead.
+        The address of the runbook; its path in the repository where it has none.
     orders_queue
         The name of the queue in which orders to Enedis wait; empty where it is not known.
     enedis_calls_per_second
@@ -120,7 +120,7 @@ class Sources:
     stack: str
     region: str = "eu-west-3"
     remote_sla: timedelta = timedelta(days=1)
-    runbook: str = ""
+    runbook: str = "docs/runbook.md"
     orders_queue: str = ""
     enedis_calls_per_second: int = 0
     decisions: Decisions | None = None

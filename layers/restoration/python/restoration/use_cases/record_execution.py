@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from restoration.domain.course import Course, Recorded
-from restoration.domain.record import NO_FACTS
+from restoration.domain.order import Intent
+from restoration.domain.record import NO_FACTS, CaseFacts
 from restoration.domain.service_level import Targets, ended
 from restoration.record_ports import Counters, Courses, FactReader
 
-type Hearer = Callable[[Course, int], None]
-"""Hears of each end that was counted just now: the course, and how often it had been redriven."""
+type Hearer = Callable[[Course, int, CaseFacts], None]
+"""Hears of each end that was counted just now: the course, how often it had been redriven, what our tables say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,10 @@ class ServiceMeter:
     targets: Targets
     count: Callable[[str, int], None]
 
-    def hear(self, course: Course, redrives: int) -> None:
+    def hear(self, course: Course, redrives: int, facts: CaseFacts) -> None:
         """Count an end, once."""
-        found = ended(course, redrives, self.targets)
+        accepted = {each.intent for each in facts.returns if each.is_accepted}
+        found = ended(course, redrives, self.targets, by_technician=Intent.RESTORE_BY_TECHNICIAN in accepted)
         if found is not None:
             self.count(f"{found.kind}Ended", 1)
             self.count(f"{found.kind}InTime", int(found.in_time))
@@ -56,7 +58,7 @@ class CourseRecorder:
             facts = NO_FACTS if course.ends[redrives].did_nothing else self.facts.of(course, redrives)
             if self.counters.count(course, redrives, facts):
                 counted += 1
-                self.tell(course, redrives)
+                self.tell(course, redrives, facts)
             recorded = recorded.with_counted(redrives)
         self.courses.say_where(recorded)
         return recorded, counted

@@ -43,6 +43,8 @@ class CloudWatchMeasures:
 
     def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
         """The values of several metrics, in their order."""
+        # CloudWatch begins at the start's minute, and returns each period that begins before the end, to its own end.
+        since, until = (each.replace(second=0, microsecond=0) for each in (since, until))
         least = _least_period(self._clock() - since)
         found: list[Values] = []
         for some in batched(wanted, AT_ONCE, strict=False):

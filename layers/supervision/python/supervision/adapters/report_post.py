@@ -18,15 +18,15 @@ class ReportPost:
     def __init__(self, client: "SESV2Client", sender: str, recipients: Sequence[str]) -> None:
         self._client = client
         self._sender = sender
-        self._recipients = list(recipients)
+        self.recipients = list(recipients)
 
     def send(self, written: Letter) -> None:
         """Send a report to all who get it, in one mail; nothing happens where nobody does."""
-        if not self._recipients:
+        if not self.recipients:
             return
         self._client.send_email(
             FromEmailAddress=self._sender,
-            Destination={"ToAddresses": self._recipients},
+            Destination={"ToAddresses": self.recipients},
             Content={
                 "Simple": {
                     "Subject": {"Data": written.subject, "Charset": "UTF-8"},

@@ -209,8 +209,8 @@ def strangers(flow: Flow, stand: Mapping[str, Standing], drawn: Process) -> Stra
 def entries_of(flow: Flow, section: str, drawn: Process) -> int:
     """How often cases came into a section from another one, or began in it.
 
-    A case began as often as it left the first state, or stopped in it, without having come back to it. The endings count
-    those that found nothing to do, too.
+    A case began when it left the first state, or stopped in it, without having come back to it. The endings count those
+    that found nothing to do, too.
     """
     inside = {state.name for state in drawn.of(section)}
     came = sum(number for (before, after), number in flow.ways.items() if after in inside and before not in inside)

@@ -57,7 +57,7 @@ COLOURS: Mapping[Theme, Mapping[str, str]] = {
 def style(theme: Theme) -> str:
     """The style sheet for a theme. Paper is light: it is printed as in the light theme."""
     light = _variables(Theme.LIGHT)
-    return f".ra{{{_variables(theme)}}}{_RULES}@media print{{.ra{{{light}}}.ra .no-print{{display:none}}}}"
+    return f".ra{{{_variables(theme)}}}{_RULES}@media print{{.ra{{{light}}}{_PRINTED}}}"
 
 
 def _variables(theme: Theme) -> str:
@@ -126,3 +126,10 @@ cwdb-action{display:none}
 .ra dd{margin:0}
 .ra .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px 20px;margin:8px 0}
 """
+
+_PRINTED = """
+.ra .no-print,.ra .spot{display:none}
+.ra .wide{overflow:visible}
+.ra .over,.ra .over svg{width:100%!important;max-width:100%}
+"""
+"""Paper does not scroll: what is wide becomes as narrow as the page."""

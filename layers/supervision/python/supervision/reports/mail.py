@@ -95,7 +95,6 @@ def _html(report: Report, title: str, notes: Sequence[tuple[str, str]]) -> str:
             h.h1(style="font-size:20px;margin:0 0 12px")[title],
             (h.p(style=f"{_NOTE} {colour};background:#f4f6f8;margin:8px 0")[text] for colour, text in notes),
             h.table(
-                role="presentation" if not rows else None,
                 cellpadding="0",
                 cellspacing="0",
                 border="0",

@@ -109,7 +109,7 @@ def _case(question: Question, say: Words, dossier: Dossier) -> Node:
                 [_moment(line.at, question), say(f"k_{line.kind}"), _in_words(line.text, question)]
                 for line in timeline(dossier, question.language)
             ),
-            caption=say("everything"),
+            caption=f"{dossier.limitation_id}: {say('everything')}",
         ),
     ]
 

@@ -23,7 +23,7 @@ from supervision.kit.charts import sparkline
 from supervision.kit.html import Node, button, link, note
 from supervision.question import Question
 from supervision.screens.reading import BY_HOUR, LATEST, read_slices, says_searched
-from supervision.screens.remedies import PAGES, PATH, remedy_of
+from supervision.screens.remedies import PAGES, remedy_of
 from supervision.sources import Sources
 from supervision.words import STATES, Texts, Words
 
@@ -244,15 +244,15 @@ def _versions(question: Question, mine: Signature, newest: str) -> str:
 def _actions(question: Question, sources: Sources, found: Incident, known: Sequence[Signature]) -> Node:
     """What to mend, where to read on, and the command that follows; each says what it does."""
     say, remedy = Words(question.language, TEXTS), remedy_of(found.signature)
-    page = f"{PATH}#{remedy.page}"
+    page, title = f"{sources.runbook}#{remedy.page}", PAGES[remedy.page]
     return h.dl[
         h.dt[say("mend")],
         h.dd[remedy.text(question.language)],
         h.dt[say("page")],
         h.dd[
-            h.a(href=f"{sources.runbook}#{remedy.page}", target="_blank", rel="noopener")[PAGES[remedy.page]]
-            if sources.runbook
-            else [PAGES[remedy.page], " ", h.code[page]]
+            h.a(href=page, target="_blank", rel="noopener")[title]
+            if page.startswith("https://")
+            else [title, " ", h.code[page]]
         ],
         _commands(question, found, known, helps=remedy.helps)
         if found.held

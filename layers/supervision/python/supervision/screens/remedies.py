@@ -11,7 +11,6 @@ from restoration.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE
 from restoration.domain.record import Signature
 from supervision.question import Language
 
-PATH = "docs/runbook.md"
 FAILED = "a-restoration-failed"
 CHECK = "check-one-limitation-now"
 PAGES: Mapping[str, str] = {

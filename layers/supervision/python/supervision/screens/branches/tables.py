@@ -12,6 +12,8 @@ from supervision.screens.branches.look import Look
 
 MOST_FORKS = 8
 MOST_WAYS = 3
+LONGEST = 40
+"""Letters of what says when a way is taken; longer, it is seen when one points at the way's name."""
 
 
 def branches(look: Look, *, is_narrow: bool) -> Node:
@@ -56,6 +58,8 @@ def _rows(look: Look, fork: Fork, *, compares: bool) -> Iterator[Sequence[Node]]
 def _branch(look: Look, source: str, target: str) -> Node:
     edge = look.drawn.edges.get((source, target))
     when = edge.when[look.language] if edge else ""
+    if len(when) > LONGEST:
+        return h.span(title=when)[look.title(target)]
     return [look.title(target), h.span(".small.quiet")[f" ({when})"] if when else None]
 
 

@@ -19,7 +19,7 @@ TEXTS: Texts = {
     "failed": ("{count} en incident", "{count} failed"),
     "nothing": ("{count} sans rien à faire", "{count} with nothing to do"),
     "cases_title": (
-        "Fins d'exécutions sur la période, celles d'une exécution relancée comptées chacune",
+        "Fins d'exécutions sur la période ; une exécution relancée en a plusieurs",
         "Ends of executions in the range, each end of a redriven one counted",
     ),
     "compared": (
@@ -70,9 +70,10 @@ TEXTS: Texts = {
         "Line: as wide as the square root of its visits; grey: no visit; dashed: it leads back.",
     ),
     "badges": (
-        "Pastille ronde : dossiers en cours ; pointue : dossiers en incident. Cliquez sur un état pour ses détails.",
-        "Round badge: running cases; pointed: failed ones. Click a state for its details.",
+        "Pastille ronde : dossiers en cours ; pointue : dossiers en incident.",
+        "Round badge: running cases; pointed: failed ones.",
     ),
+    "click": ("Cliquez sur un état pour ses détails.", "Click a state for its details."),
     "state_label": ("{state} : {figures}. Détails", "{state}: {figures}. Details"),
     "visits": ("{count} passages", "{count} visits"),
     "one_visit": ("1 passage", "1 visit"),
@@ -104,7 +105,7 @@ TEXTS: Texts = {
     # ── The tables ──
     "branches": ("Branches les plus empruntées", "Most travelled branches"),
     "at": ("À l'état", "At the state"),
-    "taken": ("Branche", "Branch"),
+    "taken": ("Vers", "To"),
     "number": ("Passages", "Times"),
     "share": ("Part", "Share"),
     "was": ("Avant", "Before"),

@@ -1,0 +1,44 @@
+"""Each end that is counted says whether it came in time: two counters, of the kind that path and orders tell."""
+
+from datetime import timedelta
+
+import pytest
+
+from restoration.domain.record import NO_FACTS, CaseFacts, EnedisReturn
+from restoration.domain.service_level import Targets
+from restoration.use_cases.record_execution import ServiceMeter
+from tests.unit.domain.test_service_level import DAY, MINUTE, course, restored
+
+TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
+REMOTE = EnedisReturn("REMOTE", "SGT200", is_accepted=True)
+TECHNICIAN = EnedisReturn("TECHNICIAN", "SGT200", is_accepted=True)
+
+
+def counted(took: timedelta, facts: CaseFacts) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    ServiceMeter(TARGETS, counts.__setitem__).hear(restored(took), 0, facts)
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("returns", "expected"),
+    [
+        ((), {"RemoteEnded": 1, "RemoteInTime": 0}),
+        ((REMOTE,), {"RemoteEnded": 1, "RemoteInTime": 0}),
+        ((REMOTE, TECHNICIAN), {"TechnicianEnded": 1, "TechnicianInTime": 1}),
+        ((REMOTE, EnedisReturn("TECHNICIAN", "SGT400", is_accepted=False)), {"RemoteEnded": 1, "RemoteInTime": 0}),
+    ],
+    ids=["no order is known", "remote", "a technician came after all", "a technician was refused"],
+)
+def test_accepted_order_tells_that_a_technician_came(
+    returns: tuple[EnedisReturn, ...], expected: dict[str, int]
+) -> None:
+    """No visit was announced."""
+    assert counted(2 * DAY, CaseFacts(returns=returns)) == expected
+
+
+def test_what_owes_nothing_counts_nothing() -> None:
+    counts: dict[str, int] = {}
+    meter = ServiceMeter(TARGETS, counts.__setitem__)
+    meter.hear(course(("TakeCharge", MINUTE), outcome="JOINED"), 0, NO_FACTS)
+    assert counts == {}
