@@ -13,11 +13,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 
 import boto3
 from boto3.dynamodb.types import TypeSerializer
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.config import Config
 
 from restoration.adapters.dynamodb.counters import NUMBERS_AT_ONCE, PARTS
@@ -109,11 +111,12 @@ def read(tallies: list[Tally]) -> None:
 
 def parsed(parts: list[dict[str, int]]) -> float:
     """Seconds that a client takes to parse a query's response with these items."""
-    client = reading_fast(boto3.client("dynamodb", region_name="eu-west-3", config=Config(signature_version=UNSIGNED)))
+    unsigned = Config(signature_version=UNSIGNED)
+    client: Any = reading_fast(boto3.client("dynamodb", region_name="eu-west-3", config=unsigned))
     serializer = TypeSerializer()
     items = [{name: serializer.serialize(value) for name, value in part.items()} for part in parts]
     content = json.dumps({"Items": items, "Count": len(items)}).encode()
-    response = AWSResponse("http://localhost", 200, {}, BytesIO(content))
+    response: Any = AWSResponse("http://localhost", 200, HTTPHeaders(), BytesIO(content))
     response._content = content  # noqa: SLF001 - it is read from no connection
     client.meta.events.register("before-send.dynamodb.Query", lambda **_: response)
     begun = time.process_time()
