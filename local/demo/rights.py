@@ -150,7 +150,9 @@ def operate(stage: Stage) -> None:
         ExpressionAttributeValues={":id": {"S": "TRUCE-2026"}},
     )
     dynamodb.get_item(TableName=campaigns, Key={"campaignId": {"S": "TRUCE-2026"}, "limitationId": {"S": "LIM-1"}})
-    dynamodb.scan(TableName=cloud.physical_id("CoursesTable"), Limit=1)
+    courses = cloud.physical_id("CoursesTable")
+    dynamodb.scan(TableName=courses, Limit=1)
+    dynamodb.batch_get_item(RequestItems={courses: {"Keys": [{"execution": {"S": "none"}}]}})
     RecordTable(dynamodb, cloud.physical_id("CoursesTable"), cloud.physical_id("CountersTable")).completeness()
     stage.operations("secretsmanager").get_secret_value(SecretId=cloud.physical_id("EventLogSecret"))
     check = {"checkId": "by-hand", "limitationIds": ["LIM-000001"]}
