@@ -124,6 +124,7 @@ def account() -> dict[str, str]:
         "RECORD_GRACE_SECONDS": "60",
         "PAYMENTS_QUEUE": "payments",
         "ORDERS_QUEUE": "enedis-orders",
+        "RUNBOOK": "https://runbook.example/",
         "EARLY_SLO_PERCENT": "99",
         "REMOTE_SLO_PERCENT": "99",
         "TECHNICIAN_SLO_PERCENT": "95",
