@@ -180,7 +180,7 @@ def measures(days: int = 3) -> MemoryMeasures:
             ("EnedisCallsReads", calls),
             ("EnedisCallsOrders", calls // 6),
             ("EnedisCallsCancellations", calls // 90),
-            ("EnedisCallsUnanswered", 5.0 if down_for == 0 and place % 37 == 0 else 0.0),
+            ("EnedisCallsWithoutResponse", 5.0 if down_for == 0 and place % 37 == 0 else 0.0),
             ("EnedisQuotaExhausted", float(place % 53 == 0)),
             ("EnedisUnreachableSeconds", down_for),
             ("EnedisBreakerOpen", float(down_for == 300)),

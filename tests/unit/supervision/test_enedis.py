@@ -40,7 +40,7 @@ def test_calls_of_all_operations_count_against_the_quota_of_a_period() -> None:
         span=Range(EIGHT, EIGHT + HOUR),
         period=MINUTE,
     )
-    assert (found.total, found.quota, found.unanswered, found.held_back) == (150, 240, 2, 3)
+    assert (found.total, found.quota, found.without_response, found.held_back) == (150, 240, 2, 3)
     assert found.busiest == (EIGHT, 0.5)
 
 

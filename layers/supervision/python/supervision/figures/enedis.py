@@ -26,7 +26,7 @@ class Access:
         Calls that left; empty where nobody measured any.
     quota
         How many may leave in a period; 0 where the quota is not known.
-    unanswered
+    without_response
         Calls to which no response came.
     held_back
         Calls that found no turn under the quota in time.
@@ -36,7 +36,7 @@ class Access:
 
     calls: Values
     quota: float
-    unanswered: int
+    without_response: int
     held_back: int
     outages: Sequence[Range]
 
@@ -71,7 +71,7 @@ class Returned:
 
 def access(
     calls: Sequence[Values],
-    unanswered: Values,
+    without_response: Values,
     held_back: Values,
     unreachable: Values,
     *,
@@ -95,7 +95,7 @@ def access(
     return Access(
         sorted(by_moment.items()),
         calls_per_second * period.total_seconds(),
-        _sum(unanswered),
+        _sum(without_response),
         _sum(held_back),
         _outages(unreachable, span, period),
     )

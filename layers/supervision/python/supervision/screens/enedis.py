@@ -1,4 +1,4 @@
-"""Enedis: do they answer, within quota? Calls against the quota, outages, codes by intent, times, the backlog."""
+"""Enedis: do they respond, within quota? Calls against the quota, outages, codes by intent, times, the backlog."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,10 +56,10 @@ TEXTS: Texts = {
         "Lectures, ordres et annulations (EnedisCallsReads, EnedisCallsOrders, EnedisCallsCancellations)",
         "Reads, orders and cancellations (EnedisCallsReads, EnedisCallsOrders, EnedisCallsCancellations)",
     ),
-    "unanswered": ("sans réponse", "without a response"),
-    "unanswered_title": (
-        "Appels partis auxquels aucune réponse n'est venue (EnedisCallsUnanswered)",
-        "Calls that left and got no response (EnedisCallsUnanswered)",
+    "without_response": ("sans réponse", "without a response"),
+    "without_response_title": (
+        "Appels partis auxquels aucune réponse n'est venue (EnedisCallsWithoutResponse)",
+        "Calls that left and got no response (EnedisCallsWithoutResponse)",
     ),
     "held_back": ("retenus par le quota", "held back by the quota"),
     "held_back_title": (
@@ -130,7 +130,7 @@ CODES: Texts = {
 CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations")
 RECENT = timedelta(minutes=10)
 """A measurement that is older says nothing of now: measure_enedis measures each minute."""
-UNANSWERED = 0.01
+WITHOUT_RESPONSE = 0.01
 """The share of calls without a response from which on it is worth a look: single ones are made again."""
 _DAY = timedelta(days=1)
 
@@ -173,14 +173,14 @@ def _measured(question: Question, sources: Sources, period: timedelta) -> _Measu
 
     wanted = [
         *(ours(name) for name in CALLS),
-        ours("EnedisCallsUnanswered"),
+        ours("EnedisCallsWithoutResponse"),
         ours("EnedisQuotaExhausted"),
         ours("EnedisUnreachableSeconds", "Maximum"),
         ours("EnedisBreakerOpen"),
         ours("EnedisCallDuration", "p50", whole),
         ours("EnedisCallDuration", "p95", whole),
     ]
-    *calls, unanswered, held_back, unreachable, opened, median, p95 = sources.measures.several(
+    *calls, without_response, held_back, unreachable, opened, median, p95 = sources.measures.several(
         wanted, span.since, span.until
     )
     minute = timedelta(minutes=1)
@@ -193,7 +193,7 @@ def _measured(question: Question, sources: Sources, period: timedelta) -> _Measu
     down, backlog, age = map(_last, sources.measures.several(recent, since, question.now + minute))
     figures = access(
         calls,
-        unanswered,
+        without_response,
         held_back,
         unreachable,
         calls_per_second=sources.enedis_calls_per_second,
@@ -256,10 +256,10 @@ def _tiles(question: Question, found: _Measured) -> Node:
     return h.div(".cards")[
         tile(number(figures.total), say("calls"), say("calls_title")),
         tile(
-            f"{number(figures.unanswered)} · {share(figures.unanswered, figures.total, language)}",
-            say("unanswered"),
-            say("unanswered_title"),
-            "broken" if figures.unanswered > UNANSWERED * figures.total else "",
+            f"{number(figures.without_response)} · {share(figures.without_response, figures.total, language)}",
+            say("without_response"),
+            say("without_response_title"),
+            "broken" if figures.without_response > WITHOUT_RESPONSE * figures.total else "",
         ),
         tile(number(figures.held_back), say("held_back"), say("held_back_title")),
         tile(number(found.opened), say("opened"), say("opened_title"), "broken" if found.opened else ""),
