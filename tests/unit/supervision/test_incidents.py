@@ -203,13 +203,25 @@ def test_words_of_the_cause_tell_two_signatures_apart_and_ops_takes_them() -> No
     other = replace(SIGNATURE, id="bbbb", words="it's another … thing")
     command = redrive_of(incident(held), [SIGNATURE, other], NOW)
     said = parsed(command)
-    assert said["cause"] == SIGNATURE.words
+    assert said["cause"] == "billing does not know limitation"
     choice = Choice(str(said["error"]), str(said["state"]), str(said["cause"]))
     cause = "billing does not know limitation LIM-000007 of contract CTR-000007"
     failure = Failure("arn", "LIM-7", "FAILED", NOW, 0, "CheckPayment", "UnknownContract", cause)
     assert choice.takes(failure)
     assert not choice.takes(replace(failure, cause="it's another 12 thing"))
-    assert parsed(redrive_of(incident(held, other), [SIGNATURE, other], NOW))["cause"] == other.words
+    assert parsed(redrive_of(incident(held, other), [SIGNATURE, other], NOW))["cause"] == "thing"
+
+
+def test_words_that_another_cause_has_too_are_not_enough() -> None:
+    held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
+    others = [
+        replace(SIGNATURE, id="bbbb", words="Billing does not know limitation … of customer …"),
+        replace(SIGNATURE, id="cccc", words="billing does not know limitation … of contract … any more"),
+    ]
+    assert parsed(redrive_of(incident(held), [SIGNATURE, *others[:1]], NOW))["cause"] == "of contract"
+    assert parsed(redrive_of(incident(held), [SIGNATURE, *others], NOW))["cause"] == SIGNATURE.words
+    quoted = replace(SIGNATURE, words="billing's long response … is broken")
+    assert parsed(redrive_of(incident(held, quoted), [quoted, *others], NOW))["cause"] == "is broken"
 
 
 def test_what_somebody_stopped_is_named_by_its_status_and_not_by_an_error() -> None:

@@ -327,6 +327,7 @@ def _hours(span: Range) -> Sequence[datetime]:
 
 
 def _deployments(question: Question, versions: Sequence[datetime]) -> Sequence[tuple[datetime, str]]:
-    say, step = Words(question.language, TEXTS), timedelta(hours=1)
+    say = Words(question.language, TEXTS)
+    step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
     inside = [each for each in versions if question.range.since <= each < question.range.until]
     return [(each, say("deployed", time=_label(each, step, question.language))) for each in inside]
