@@ -21,6 +21,7 @@ from supervision.figures.incidents import (
 )
 from supervision.formats import day_and_time, lasting, number
 from supervision.kit.charts import sparkline
+from supervision.kit.documents import runbook_page
 from supervision.kit.html import Node, button, link, note
 from supervision.question import Question
 from supervision.screens.reading import BY_HOUR, LATEST, read_ended, read_slices, says_searched
@@ -232,7 +233,7 @@ def _history(question: Question, found: Incident) -> str:
 
 def _versions(question: Question, mine: Signature, newest: str) -> str:
     say = Words(question.language, TEXTS)
-    if not mine.versions:
+    if not mine.versions - {"-"}:
         return ""
     moments = {each: from_text(each) for each in mine.versions if each != "-"}
     told = [day_and_time(each, question.language) for each in sorted(moments.values())]
@@ -244,16 +245,11 @@ def _versions(question: Question, mine: Signature, newest: str) -> str:
 def _actions(question: Question, sources: Sources, found: Incident, known: Sequence[Signature]) -> Node:
     """What to mend, where to read on, and the command that follows; each says what it does."""
     say, remedy = Words(question.language, TEXTS), remedy_of(found.signature)
-    page, title = f"{sources.runbook}#{remedy.page}", PAGES[remedy.page]
     return h.dl[
         h.dt[say("mend")],
         h.dd[remedy.text(question.language)],
         h.dt[say("page")],
-        h.dd[
-            h.a(href=page, target="_blank", rel="noopener")[title]
-            if page.startswith("https://")
-            else [title, " ", h.code[page]]
-        ],
+        h.dd[runbook_page(sources.runbook, PAGES[remedy.page])],
         _commands(question, found, known, helps=remedy.helps)
         if found.held
         else [h.dt[say("redrive")], h.dd(".quiet")[say("nobody")]],
