@@ -68,7 +68,7 @@ ITEM = {
 def played(update: dict[str, Any], returned: str, *, patched: bool) -> list[Any]:
     """The responses to an update that is made twice, and the items that it leaves: one was there, one was not."""
     with tables.patched() if patched else nullcontext(), mock_aws():
-        dynamodb = boto3.client("dynamodb", "eu-west-3", aws_access_key_id="key", aws_secret_access_key="secret")
+        dynamodb: Any = boto3.client("dynamodb", "eu-west-3", aws_access_key_id="key", aws_secret_access_key="secret")
         dynamodb.create_table(
             TableName="table",
             KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
