@@ -44,6 +44,17 @@ demo: setup-local ## A day of payments [EVENTS= MODE= OUTAGE= INCIDENT=1]
 cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
 	@$(WITH_LAYERS) -m local.stage $(ARGS)
 
+# ARGS="--payments-per-minute 60 --speed 5"; beside an account: STACK=restoration-dev PROFILE=reader
+# EXPORT=folder SINCE=7d UNTIL=2026-11-25T08:00 writes plain files and ends.
+.PHONY: screenshots
+screenshots: setup-dev setup-node ## Take the pictures of the screens (docs/screens)
+	@$(WITH_LAYERS) -m scripts.screenshots
+
+.PHONY: supervise
+supervise: setup-local setup-node ## The screens, live [ARGS= STACK= PROFILE= EXPORT=]
+	@$(WITH_LAYERS) -m local.supervise $(if $(STACK),--stack "$(STACK)") $(if $(PROFILE),--profile "$(PROFILE)") \
+		$(if $(EXPORT),--export "$(EXPORT)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(ARGS)
+
 # WITHOUT=place-order:dynamodb:GetItem plays without that right; FROM=folder adds what RIGHTS_CALLS=folder make test kept
 .PHONY: rights
 rights: setup-local ## Rights of each role beside its calls [WITHOUT= FROM=]
@@ -172,6 +183,11 @@ trace: setup-local ## A case from the bus to power: CASE=LIM-000007 [ALL=1]
 ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
 	@$(WITH_LAYERS) -m ops $(ARGS)
 
+# AWS_PROFILE and its like say where, as for make ops. make demo leaves one of its day in build/demo/event-log.
+.PHONY: event-log
+event-log: setup-local ## What cases did, for process mining [SINCE=24h UNTIL= TO=]
+	@$(WITH_LAYERS) -m ops event-log --to "$(or $(TO),build/event-log)" $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)")
+
 # LONG=1 shows each table; TABLE=name REGION=… reads the decisions of an account. After make demo, a contract or a point will do.
 .PHONY: explain
 explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 TABLE=]
@@ -233,9 +249,26 @@ statistics: setup-dev ## Count the machines' states, and those of named paths
 bench-path: setup-dev ## Time 50 payments, to the order and to the end
 	@PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.path.bench $(ARGS)
 
+.PHONY: bench-screen
+bench-screen: setup-dev ## Time from an event on the bus to the screen
+	@$(WITH_LAYERS) -m benchmarks.screen.bench $(ARGS)
+
+.PHONY: costs
+costs: setup-dev ## Reckon what a million payments and 1,000 cases cost [ARGS=]
+	@$(WITH_LAYERS) -m benchmarks.costs.bench $(ARGS)
+
+.PHONY: bench-record
+bench-record: setup-dev ## Size the record's items, and time their reading
+	@$(WITH_LAYERS) -m benchmarks.record.bench
+
 .PHONY: bench-flow
 bench-flow: setup-dev ## Time a daily flow of 100,000 cases
 	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench
+
+# ARGS=--help lists smaller runs.
+.PHONY: bench-drawing
+bench-drawing: setup-dev ## Time each screen for 100,000 made cases
+	@$(WITH_LAYERS) -m benchmarks.drawing $(ARGS)
 
 # ARGS=--help lists what else can be changed.
 .PHONY: bench-redrive
@@ -275,6 +308,10 @@ redrive-walk: setup-dev ## Fail and redrive each state x error (STATE=)
 .PHONY: process
 process: setup-dev ## Draw process.md, its pictures and BPMN from the ASL
 	@$(WITH_LAYERS) -m scripts.process
+
+.PHONY: dashboard
+dashboard: setup-dev ## Draw the dashboard in the template from the template
+	@$(WITH_LAYERS) -m scripts.dashboard
 
 .PHONY: keep-machine
 keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-changed

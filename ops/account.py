@@ -148,3 +148,16 @@ class Account:
             if each["ParameterKey"] == parameter:
                 return each["ParameterValue"]
         raise OpsError(f"The stack {self.stack} has no parameter {parameter}: it is older than this tool.")
+
+    def output(self, name: str) -> str:
+        """The value of an output of the template.
+
+        Raises
+        ------
+        OpsError
+            When the stack has no such output.
+        """
+        for each in self._description.get("Outputs", []):
+            if each.get("OutputKey") == name:
+                return each["OutputValue"]
+        raise OpsError(f"The stack {self.stack} has no output {name}: it is older than this tool.")

@@ -11,6 +11,7 @@ import typer
 from ops import check, explain, journal, outage, replay, stop, switch
 from ops.account import DEFAULT_STACK, Account
 from ops.cases import listing, showing
+from ops.event_log import command as event_log
 from ops.letters import commands as letters
 from ops.redrive import commands as redrive
 from ops.tools import Tools
@@ -21,6 +22,7 @@ COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
     (showing.commands, None),
     (explain.commands, None),
     (trace.commands, None),
+    (event_log.commands, None),
     (check.commands, None),
     (switch.commands, None),
     (stop.commands, None),

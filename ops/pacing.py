@@ -16,6 +16,7 @@ PACES = {
     "GetExecutionHistory": Pace(400, 20),  # all: nothing else in the stack reads histories
     "StopExecution": Pace(250, 12),
     "DescribeStateMachine": Pace(100, 10),
+    "DescribeStateMachineForExecution": Pace(100, 0.5),  # half of 200 and 1
 }
 
 

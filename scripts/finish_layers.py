@@ -18,6 +18,7 @@ from typing import Any
 
 SERVICES = frozenset(
     {
+        "cloudwatch",
         "dynamodb",
         "events",
         "lambda",
@@ -31,7 +32,7 @@ SERVICES = frozenset(
     }
 )
 """The services that functions call, by botocore's names; a test compares them with the functions' rights."""
-LAYERS = ("DependenciesLayer", "SoapLayer")
+LAYERS = ("DependenciesLayer", "SoapLayer", "PagesLayer")
 BYTE_CODE_TAG = "cpython-313"
 IN_LAMBDA = "/opt"
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYER = ROOT / "layers" / "restoration" / "python"
+SCREENS_LAYER = ROOT / "layers" / "supervision" / "python"
+OURS = ("restoration", "supervision")
 FUNCTIONS = ROOT / "functions"
 BOOTSTRAP = "restoration.bootstrap"
 
@@ -79,16 +81,17 @@ def _names_of_calls(factory: ast.AST, rooms: set[str]) -> Iterator[str]:
 
 def _imports(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("restoration"):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(OURS):
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _path_of(module: str) -> Path | None:
-    path = LAYER.joinpath(*module.split("."))
-    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
-        if candidate.is_file():
-            return candidate
+    for layer in (LAYER, SCREENS_LAYER):
+        path = layer.joinpath(*module.split("."))
+        for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+            if candidate.is_file():
+                return candidate
     return None
 
 

@@ -1,4 +1,4 @@
-"""Heals the record of restorations where the log or a status event was lost, and says up to when it is complete."""
+"""Heals the record of restorations, says up to when it is complete, and archives the hours that are over."""
 
 from typing import Any
 
@@ -9,6 +9,9 @@ from restoration import bootstrap
 from restoration.clock import to_text
 from restoration.observability import logger, metrics, tracer
 
+ONE_HOUR_MILLISECONDS = 60_000
+"""To archive an hour of thousands of executions."""
+
 reconciler = bootstrap.reconciler()
 
 
@@ -17,12 +20,16 @@ reconciler = bootstrap.reconciler()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     found = reconciler.reconcile()
+    archivist = bootstrap.archivist(lambda: context.get_remaining_time_in_millis() > ONE_HOUR_MILLISECONDS)
+    archived = archivist.archive_hours()
     metrics.add_metric(name="RecordLag", unit=MetricUnit.Seconds, value=found.lag.total_seconds())
     metrics.add_metric(name="ExecutionsUnreconciled", unit=MetricUnit.Count, value=found.unreconciled)
     metrics.add_metric(name="ExecutionsHealed", unit=MetricUnit.Count, value=found.healed)
+    metrics.add_metric(name="HoursArchived", unit=MetricUnit.Count, value=archived)
     return {
         "completeTo": to_text(found.complete_to),
         "unreconciled": found.unreconciled,
         "healed": found.healed,
+        "archived": archived,
         "lagSeconds": found.lag.total_seconds(),
     }

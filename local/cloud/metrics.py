@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import threading
 from bisect import bisect_left, insort
@@ -12,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import CloudWatchBackend
 
-from local.cloud.clock import minute_of
+from local.cloud.clock import minute_of, moment_of
 from local.cloud.patching import replaced
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterator, Mapping
 
     from local.cloud.clock import Clock
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MAX_DATA_PER_PUT = 1000
 READS = ("GetMetricData", "GetMetricStatistics", "ListMetrics", "GetMetricWidgetImage")
 """Operations of CloudWatch that need to see what was measured."""
+
+_NEARLY_A_MINUTE = dt.timedelta(minutes=1) - dt.timedelta(microseconds=1)
 
 MetricKey = tuple[str, str, frozenset[tuple[str, str]]]
 """Namespace, name and dimensions: what tells one metric from another."""
@@ -154,16 +156,55 @@ class MetricStore:
 
     @contextmanager
     def patched(self) -> Iterator[None]:
-        """Hear of what others put into CloudWatch, for the length of the block."""
+        """Hear of what others put into CloudWatch, and read what is asked of it here, for the length of the block.
+
+        moto looks at all values of all metrics for each period, knows no percentile, and takes metrics of another
+        namespace for one. Expressions are left to it.
+        """
         original = CloudWatchBackend.put_metric_data
+        read = CloudWatchBackend.get_metric_data
+
+        def get_metric_data(backend: Any, queries: list[dict[str, Any]], **of: Any) -> list[dict[str, Any]]:
+            if all("MetricStat" in query for query in queries):
+                return [self._read(query, **of) for query in queries]
+            return read(backend, queries, **of)
 
         def put_metric_data(backend: Any, namespace: str, metric_data: list[dict[str, Any]]) -> None:
             original(backend, namespace, metric_data)
             if not getattr(self._flushing, "on", False):
                 self._hear(namespace, metric_data)
 
-        with replaced(CloudWatchBackend, "put_metric_data", put_metric_data):
+        with (
+            replaced(CloudWatchBackend, "put_metric_data", put_metric_data),
+            replaced(CloudWatchBackend, "get_metric_data", get_metric_data),
+        ):
             yield
+
+    def _read(
+        self, query: Mapping[str, Any], start_time: dt.datetime, end_time: dt.datetime, scan_by: str
+    ) -> dict[str, Any]:
+        """Give the result of a query; periods begin at the start's minute, the last before the end, as CloudWatch's."""
+        asked = query["MetricStat"]
+        metric = asked["Metric"]
+        dimensions = frozenset((item["Name"], item["Value"]) for item in metric.get("Dimensions") or ())
+        minutes = max(1, int(asked["Period"]) // 60)
+        start, end = minute_of(_aware(start_time)), minute_of(_aware(end_time) + _NEARLY_A_MINUTE)
+        with self._lock:
+            series = self._series.get((metric["Namespace"], metric["MetricName"], dimensions)) or Series()
+            found = [
+                (moment_of(minute).replace(tzinfo=start_time.tzinfo), value)
+                for minute in range(start, end, minutes)
+                if (value := series.statistic(asked["Stat"], minute, minute + minutes)) is not None
+            ]
+        if scan_by == "TimestampDescending":
+            found.reverse()
+        return {
+            "id": query["Id"],
+            "label": query.get("Label") or f"{metric['MetricName']} {asked['Stat']}",
+            "values": [value for _, value in found],
+            "timestamps": [moment for moment, _ in found],
+            "status_code": "Complete",
+        }
 
     def _hear(self, namespace: str, data: list[dict[str, Any]]) -> None:
         for datum in data:
@@ -175,6 +216,10 @@ class MetricStore:
 
     def _note(self, key: MetricKey, minute: int, value: float) -> None:
         self._series.setdefault(key, Series()).add(minute, value)
+
+
+def _aware(moment: dt.datetime) -> dt.datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 def _minute_of(moment: dt.datetime | None) -> int | None:

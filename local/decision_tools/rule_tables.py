@@ -1,4 +1,4 @@
-"""``rule_tables.json`` of supervision: the tables' rows in few words, so that a screen shows them without the engine."""
+"""``rule_tables.json`` of supervision: the rows of the tables, so that a screen shows them without the engine."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,12 +39,12 @@ def _versions(folder: Path) -> Iterator[str]:
 
 
 def _version(name: str, publication: Publication, model: dmn.Model) -> str:
-    """One version of a file. Who asks for a decision asks for the last one of its file."""
+    """One version of a file. The decision that is asked for is the last one of its file."""
     asked = list(model.decisions.values())[-1]
     head = {
         "file": name,
         "decision": asked.id,
-        "title": asked.label,
+        "title": model.title,
         "version": model.version,
         "from": publication.since.isoformat() if publication.since else None,
         "about": " ".join(model.description.split()),

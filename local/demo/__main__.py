@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "layers" / "restoration" / "python"), str(ROOT / "layers" / "dmn" / "python")]
+sys.path[:0] = [str(ROOT / "layers" / layer / "python") for layer in ("restoration", "supervision", "dmn")]
 
 if __name__ == "__main__":
     from local.demo.main import main

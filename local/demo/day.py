@@ -16,6 +16,7 @@ from local.demo.stories.steps import Noted
 from local.demo.verdict import Judge, dead_letters
 from local.stage import Sent, Stage, deployed_stage
 from local.stage.customers import ROLLOUT_PERCENT, Entry
+from local.stage.event_log import keep_event_log
 
 ALL = 100
 
@@ -68,6 +69,7 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
         if recording:
             summary.recorded = Recorder(stage).record(played.story_runs, judge)
         summary.decisions_kept = stage.keep_decisions(decisions)
+        summary.keep(keep_event_log(stage, decisions.with_name("event-log")))
         if afterwards is not None:
             afterwards(stage)
         return summary

@@ -15,6 +15,7 @@ from local.demo.report import PAYING, Case, EventOutcome, Run, Summary, measure,
 from local.demo.screen import Screen
 from local.demo.verdict import Judge, answers, dead_letters
 from local.stage import Sent, Stage, deployed_stage, outcome_of
+from local.stage.event_log import keep_event_log
 
 EVENTS = "Events on the bus"
 AT_ONCE = 20
@@ -189,7 +190,7 @@ def play_events(screen: Screen, path: Path, *, mode: str, decisions: Path) -> Su
             problems.append(f"nothing was played: {path} has no event that the bus takes")
         if mode == "shadow" and orders:
             problems.append(f"Enedis accepted {len(orders)} orders in shadow")
-        return Summary(
+        summary = Summary(
             mode=mode,
             cases=replay.cases(judge),
             runs=runs,
@@ -201,3 +202,5 @@ def play_events(screen: Screen, path: Path, *, mode: str, decisions: Path) -> Su
             decisions_kept=stage.keep_decisions(decisions),
             duration_seconds=screen.elapsed_seconds,
         )
+        summary.keep(keep_event_log(stage, decisions.with_name("event-log")))
+        return summary

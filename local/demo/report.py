@@ -12,6 +12,8 @@ from typing import Any
 from local.cloud import Execution
 from local.demo.oracle import Recorded
 from local.stage import outcome_of
+from ops.event_log.command import deviation_lines
+from ops.event_log.export import Exported
 
 PASSIVE = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED", "OFF", "NOTHING_NEW"})
 """Outcomes of executions that left a case as it was."""
@@ -154,9 +156,20 @@ class Summary:
     never_taken: Sequence[tuple[str, str]] = ()
     """States and ways that no execution took, each with its explanation (empty when there is none)."""
     decisions_kept: int = 0
+    event_log: Exported | None = None
+    """The files for process mining."""
     duration_seconds: float = 0.0
     recorded: Recorded = field(default_factory=dict)
     """What came of each story, where the oracle was asked for."""
+
+    def keep(self, event_log: Exported) -> None:
+        """Keep where the event log is, and each path that its definition does not allow as a problem."""
+        self.event_log = event_log
+        for each in event_log.deviations:
+            self.problems.append(" ".join(line.strip() for line in deviation_lines(each)))
+        if event_log.unjudged or event_log.partly:
+            unknown = event_log.unjudged + event_log.partly
+            self.problems.append(f"paths that can't be compared with their definition: {unknown}")
 
     @property
     def outcomes(self) -> dict[str, int]:

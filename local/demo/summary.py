@@ -36,6 +36,10 @@ def print_summary(console: Console, summary: Summary, path: Path) -> None:
         of_it = "" if kept == KEPT else f" FROM={shlex.quote(str(kept))}"
         said = f"{summary.decisions_kept} decisions are kept; why? make explain CASE={example}{of_it}"
         console.print(said, soft_wrap=True)
+    if summary.event_log:
+        folder = summary.event_log.table.parent
+        said = f"{summary.event_log.executions} executions, for process mining: {folder}"
+        console.print(said, soft_wrap=True)
     if not summary.all_problems:
         verdict = "every event is accounted for" if summary.event_outcomes else "every case ended as its story says"
         if summary.mode == "shadow":

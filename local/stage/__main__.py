@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from local.cloud import CloudError
-from local.cloud.backends.dispatch import AwsRequest
-from local.partners.billing import BillingSimulator
 from local.partners.control import Control, Partners
+from local.stage.bookkeeping import Bookkeeping
 from local.stage.customers import card_payment
 from local.stage.deployment import ROOT, deployed_stage
 from local.stage.profiles import write_profiles
@@ -50,7 +49,7 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
             Control(Partners(stage.billing, stage.enedis)) as control,
         ):
             residents = [] if chosen.mode == "off" else move_in(stage, chosen.customers)
-            stage.cloud.dispatcher.intercept(_Bookkeeping(stage.billing))
+            stage.cloud.dispatcher.intercept(Bookkeeping(stage.billing))
             write_profiles(stage, config)
             payment = _write_payment(stage, config.with_name("payment.json"), residents)
             try:
@@ -72,18 +71,6 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is below 1")
     return number
-
-
-class _Bookkeeping:
-    """Lets billing book what its people put on the bus: an interceptor for the dispatcher."""
-
-    def __init__(self, billing: BillingSimulator) -> None:
-        self._billing = billing
-
-    def __call__(self, request: AwsRequest) -> None:
-        if request.service == "events" and request.action == "PutEvents":
-            for item in json.loads(request.body or b"{}").get("Entries", ()):
-                self._billing.record(item)
 
 
 def _introduce(stage: Stage, control: Control, config: Path, residents: Sequence[Resident]) -> None:

@@ -32,8 +32,9 @@ SUPPLIER = {
     "SupplierName": "Fournisseur",
     "SupplierTelephone": "09 70 00 00 00",
     "PaymentLink": "https://payer.fournisseur.example",
+    "ReportRecipients": "pilotage@fournisseur.example",
 }
-"""What a message says of the supplier."""
+"""What a message says of the supplier, and who there gets the reports."""
 
 SHORT_WAITS = {
     "SwitchCacheSeconds": "0.001",

@@ -18,8 +18,8 @@ READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 def write_profiles(stage: Stage, path: Path) -> None:
     """Write the profiles, so that only their owner reads them.
 
-    ``operations`` have assumed their role, ``reader`` may read everything, ``admin`` may do everything; ``billing`` and
-    ``advisors`` are of other accounts and put events on the bus.
+    ``operations`` have assumed their role, ``reader`` may read everything and look at the screens, ``admin`` may do
+    everything; ``billing`` and ``advisors`` are of other accounts and put events on the bus.
 
     Raises
     ------
@@ -56,5 +56,6 @@ def _reader_key(stage: Stage) -> str:
     rights = stage.cloud.rights
     role = f"arn:aws:iam::{rights.account}:role/read-only"
     rights.add_role(role, {"Statement": []})
-    rights.attach_policy("read-only", READ_ONLY)
+    for policy in (READ_ONLY, stage.cloud.outputs["ScreensPolicyArn"]):
+        rights.attach_policy("read-only", policy)
     return stage.cloud.key_of(session_of(role, "somebody"))

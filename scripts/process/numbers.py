@@ -1,6 +1,7 @@
 """Where the number of each edge stands: beside its line, and on nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from scripts.process.routes import Box, Point, Way
@@ -9,13 +10,36 @@ SIZE = (46.0, 13.0)
 """Of a number, in pixels: five figures, or a difference such as "+120 %"."""
 _GAP = 4.0
 _APART = 8.0
-"""Closer than this, a reader can't tell which of two lines a number belongs to."""
+"""Closer than this, a reader doesn't know to which of two lines a number belongs."""
 _STEP = 4.0
 _ENOUGH = 40
 
 
-def places_of(boxes: Sequence[Box], ways: Mapping[tuple[str, str], Way]) -> dict[tuple[str, str], Point]:
-    """The middle of each number, near the beginning of its edge. An edge without room has none.
+@dataclass(frozen=True)
+class Place:
+    """Where a number stands.
+
+    Parameters
+    ----------
+    room
+        What it may take.
+    anchor
+        Which end of it stands at the line, as SVG names it: ``start`` to the right of a line that goes up or down,
+        ``end`` to its left, ``middle`` above or below one that goes across.
+    """
+
+    room: Box
+    anchor: str
+
+    @property
+    def at(self) -> Point:
+        """Its anchor's place, and its middle's height."""
+        sides = {"start": self.room.left, "middle": self.room.x, "end": self.room.right}
+        return round(sides[self.anchor], 1), round(self.room.y, 1)
+
+
+def places_of(boxes: Sequence[Box], ways: Mapping[tuple[str, str], Way]) -> dict[tuple[str, str], Place]:
+    """The place of each number, near the beginning of its edge. An edge without room has none.
 
     Those with the least choice are placed first, so that most of them find a place.
 
@@ -32,18 +56,18 @@ def places_of(boxes: Sequence[Box], ways: Mapping[tuple[str, str], Way]) -> dict
         others = [line for other, several in lines.items() if other != pair for line in several]
         taken = [*boxes, *others, *lines[pair]]
         places = (
-            box
-            for box, beside in _beside(way)
-            if not any(map(box.overlaps, taken)) and not any(map(beside.overlaps, others))
+            place
+            for place, beside in _beside(way)
+            if not any(map(place.room.overlaps, taken)) and not any(map(beside.overlaps, others))
         )
         free[pair] = list(islice(places, _ENOUGH))
-    found: dict[tuple[str, str], Box] = {}
+    found: dict[tuple[str, str], Place] = {}
     for pair in sorted(free, key=lambda each: len(free[each])):
-        for box in free[pair]:
-            if not any(map(box.overlaps, found.values())):
-                found[pair] = box
+        for place in free[pair]:
+            if not any(place.room.overlaps(other.room) for other in found.values()):
+                found[pair] = place
                 break
-    return {pair: (round(found[pair].x, 1), round(found[pair].y, 1)) for pair in ways if pair in found}
+    return found
 
 
 def _around(one: Point, other: Point, gap: float) -> Box:
@@ -52,18 +76,23 @@ def _around(one: Point, other: Point, gap: float) -> Box:
     return Box((one[0] + other[0]) / 2, (one[1] + other[1]) / 2, width + 2 * gap, height + 2 * gap)
 
 
-def _beside(way: Way) -> Iterator[tuple[Box, Box]]:
+def _beside(way: Way) -> Iterator[tuple[Place, Box]]:
     """Places beside an edge's lines, the nearest to its beginning first; and the part of the line at each of them."""
     width, height = SIZE
     for (x1, y1), (x2, y2) in pairwise(way):
-        length = abs(x1 - x2) + abs(y1 - y2)
-        dx, dy = (x2 > x1) - (x2 < x1), (y2 > y1) - (y2 < y1)
-        across, along = (height, width) if dx else (width, height)
+        # A line may lean by a fraction of a pixel.
+        goes_across = abs(x1 - x2) > abs(y1 - y2)
+        length = max(abs(x1 - x2), abs(y1 - y2))
+        across, along = (height, width) if goes_across else (width, height)
+        off = across / 2 + _GAP + 1
         at = along / 2 + 1
         while at < length - along / 2:
-            x, y = x1 + dx * at, y1 + dy * at
-            part = Box(x, y, width if dx else _APART, _APART if dx else height)
-            for side in (-1, 1):
-                off = side * (across / 2 + _GAP + 1)
-                yield Box(x + (0 if dx else off), y + (off if dx else 0), width, height), part
+            x, y = x1 + (x2 - x1) * at / length, y1 + (y2 - y1) * at / length
+            part = Box(x, y, width if goes_across else _APART, _APART if goes_across else height)
+            if goes_across:
+                yield Place(Box(x, y - off, width, height), "middle"), part
+                yield Place(Box(x, y + off, width, height), "middle"), part
+            else:
+                yield Place(Box(x - off, y, width, height), "end"), part
+                yield Place(Box(x + off, y, width, height), "start"), part
             at += _STEP

@@ -10,10 +10,10 @@ from typing import Any
 
 from scripts.process.layout import Names
 from scripts.process.machine import MACHINE, ROOT, Machine
-from scripts.process.numbers import places_of
+from scripts.process.numbers import Place, places_of
 from scripts.process.routes import Box
 from scripts.process.text import lines_of
-from supervision.kit.ways import parted
+from supervision.words import STATES
 
 SCREEN = ROOT / "layers" / "supervision" / "python" / "supervision" / "process.json"
 
@@ -40,7 +40,7 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
     top = min(y for edge in layout["edges"] for _, y in edge["points"])
 
     def lower(y: float) -> float:
-        return round(HEADER + 8 + (y - top) * HIGHER, 1)
+        return round(float(HEADER + 8 + (y - top) * HIGHER), 1)
 
     states = [
         {
@@ -52,14 +52,12 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
             "y": lower(state["y"]),
             "width": state["width"],
             "height": round(state["height"] * HIGHER, 1),
-            "fr": _lines(state["title"], state["width"]),
-            "en": _lines(parted(state["name"]), state["width"]),
+            "fr": _lines(STATES[state["name"]][0], state["width"]),
+            "en": _lines(STATES[state["name"]][1], state["width"]),
         }
         for state in layout["states"]
     ]
-    ways = {
-        (edge["source"], edge["target"]): [(x, lower(y)) for x, y in edge["points"]] for edge in layout["edges"]
-    }
+    ways = {(edge["source"], edge["target"]): [(x, lower(y)) for x, y in edge["points"]] for edge in layout["edges"]}
     boxes = [Box(state["x"], state["y"], state["width"], state["height"]) for state in states]
     heads = Box(layout["width"] / 2, HEADER / 2, layout["width"], HEADER)
     numbers = places_of([heads, *boxes, *(badge for box in boxes for badge in _badges(box))], ways)
@@ -87,7 +85,7 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
                 "fr": names.ways.get(edge["source"], {}).get(edge["target"], ""),
                 "en": told[edge["source"], edge["target"]],
                 "points": ways[edge["source"], edge["target"]],
-                "number": numbers.get((edge["source"], edge["target"])),
+                "number": _number(numbers.get((edge["source"], edge["target"]))),
             }
             for edge in layout["edges"]
         ],
@@ -100,6 +98,10 @@ def _lines(name: str, width: float) -> list[str]:
         message = f"{name!r} takes {len(lines)} lines, which is too high for its box; give it a shorter name"
         raise ValueError(message)
     return lines
+
+
+def _number(place: Place | None) -> dict[str, Any] | None:
+    return None if place is None else {"x": place.at[0], "y": place.at[1], "anchor": place.anchor}
 
 
 def _badges(box: Box) -> list[Box]:

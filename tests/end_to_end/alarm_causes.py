@@ -162,10 +162,10 @@ def nothing_comes_in_on_a_working_day(scene: Scene) -> Iterator[None]:
 
 @CAUSES.set_off(*(f"{function}Errors" for function in FUNCTIONS))
 def functions_raise_errors(scene: Scene) -> Iterator[None]:
-    """Each is called with what is no input of it; the three that look at none are made to fail."""
+    """Each is called with what is no input of it; those that look at none, or draw it as a page, are made to fail."""
     cloud = scene.world.cloud
     with ExitStack() as stack:
-        for function in WATCHING:
+        for function in (*WATCHING, "SuperviseFunction"):
             stack.enter_context(failing(cloud, function, lambda _: True, "RuntimeError"))
         for minute in range(3):
             assert minute == 0 or {scene.state(f"{function}Errors") for function in FUNCTIONS} == {"OK"}

@@ -86,6 +86,21 @@ def forgotten_by_enedis(world: World) -> Generator[Scene]:
     yield Scene({EXAMPLE: customer.limitation_id}, says=("WaitForEnedis", customer.limitation_id))
 
 
+def overdue_restorations(world: World) -> Generator[Scene]:
+    """Five fail before an order, and one waits for Enedis and does not end."""
+    failed, stuck = fail(world, 5), world.limited_customer(endings=[Ending.NEVER])
+    world.pay(stuck)
+    world.wait_until_it_waits(stuck, "WaitForEnedis")
+    world.cloud.wait_idle(waiting=True)
+    world.cloud.pass_minutes(1)
+    says = "restoration-EarlySloBurns", "restoration-EarlyBurnsFastLong", "RemoteEnded", stuck.limitation_id
+    yield Scene(says=(*says, "InvalidResponse"))
+    for customer in failed:
+        [execution] = [it for it in world.executions(customer) if it.error]
+        world.stage.operations("stepfunctions").redrive_execution(executionArn=execution.arn)
+        world.wait_for_outcome(customer, "RESTORED")
+
+
 def late_order(world: World) -> Generator[Scene]:
     customer = world.limited_customer(endings=[Ending.NEVER])
     world.pay(customer)

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from local.cloud.clock import Clock
 from local.stage import deployed_stage
-from tests.end_to_end import alarm_causes, alarm_causes_of_partners
+from tests.end_to_end import alarm_causes, alarm_causes_of_partners, alarm_causes_of_time
 from tests.end_to_end.alarm_causes import execution_fails
 from tests.end_to_end.alarm_scene import Provocation, Scene
 from tests.end_to_end.world import World
@@ -17,7 +17,9 @@ from tests.infrastructure.templates import template
 
 THURSDAY_MORNING = datetime(2026, 11, 26, 8, tzinfo=UTC)
 ALARMS = {one.logical_id for one in template().of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")}
-PROVOCATIONS = [*alarm_causes.CAUSES.provocations, *alarm_causes_of_partners.CAUSES.provocations]
+# Those of time come first: what others let fail is late, too.
+FILES = alarm_causes_of_time, alarm_causes, alarm_causes_of_partners
+PROVOCATIONS = [provocation for file in FILES for provocation in file.CAUSES.provocations]
 WATCHERS = {
     "EnedisUnmeasured": 7,
     "ExecutionsUnmeasured": 5 * 5,
@@ -108,9 +110,34 @@ def test_watcher_that_falls_silent_is_noticed(scene: Scene) -> None:
         passed = expected + 1
 
 
+def test_dashboard_is_created_and_shows_the_alarms_and_resources_of_the_stack(scene: Scene) -> None:
+    """Whatever the template refers to is filled in with the name that it has in the account."""
+    cloudwatch = scene.world.cloud.client("cloudwatch")
+    body = cloudwatch.get_dashboard(DashboardName=f"restoration-{scene.world.cloud.region}")["DashboardBody"]
+    assert "${" not in body
+    widgets = json.loads(body)["widgets"]
+    shown = {arn for widget in widgets if widget["type"] == "alarm" for arn in widget["properties"]["alarms"]}
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    assert shown == {one["AlarmArn"] for page in pages for one in page["MetricAlarms"] + page["CompositeAlarms"]}
+    lines = [line for widget in widgets for line in widget["properties"].get("metrics", []) if isinstance(line[0], str)]
+    assert {line[0] for line in lines} == {"restoration", "AWS/Lambda", "AWS/SQS", "AWS/States"}
+    functions = {function.configuration.name for function in scene.world.cloud.functions.all()}
+    assert {line[3] for line in lines if line[0] == "AWS/Lambda"} == functions
+
+
 def test_every_alarm_is_provoked_here() -> None:
     provoked = {alarm for provocation in PROVOCATIONS for alarm in provocation.alarms}
     assert provoked | set(WATCHERS) == ALARMS
+
+
+@pytest.mark.parametrize("kind", ["Early", "Remote"])
+def test_few_late_restorations_page_nobody(scene: Scene, kind: str) -> None:
+    """At night they are a large share of all."""
+    scene.world.cloud.clock.move(timedelta(days=4))
+    scene.minutes(1)
+    alarm_causes_of_time.late(scene, kind, 4)
+    assert scene.state(f"{kind}BurnsFastShort") == "ALARM"
+    assert {scene.state(f"{kind}{alarm}") for alarm in ("BurnsFastLong", "BurnsSlowLong", "SloBurns")} == {"OK"}
 
 
 @pytest.mark.parametrize(("weekday", "hour"), [(4, 5), (4, 17), (6, 10), (7, 12)])

@@ -20,6 +20,7 @@ INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
     "A restoration failed": cases.failed_restorations,
     "Redrive many at once": cases.many_failed,
     "A restoration is too old": cases.forgotten_by_enedis,
+    "Restorations take too long": cases.overdue_restorations,
     "Enedis is late with orders": cases.late_order,
     "Messages to customers fail": parts.messages_that_fail,
     "Messages do not arrive": parts.message_that_bounced,

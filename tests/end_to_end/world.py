@@ -17,10 +17,12 @@ from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
 from local.partners.enedis.journal import AcceptedOrder
 from local.stage import Customer, Entry, Gate, Stage, deployed_stage, outcome_of
+from local.stage.conformance import deviations_on
 from local.stage.customers import entry, fields_of
 from local.stage.following import is_followed
 from local.stage.gates import Fits, failing, lost_responses
 from local.stage.watch import in_words
+from ops.event_log.command import deviation_lines
 
 SUMMER = date(2026, 5, 4)
 WINTER = date(2026, 12, 1)
@@ -310,6 +312,7 @@ def running_world(
 ) -> Iterator[World]:
     """Deploy template.yaml with short waits, and connect it to the simulators, which move when a test says so.
 
+    At the end each execution must have taken a path that its definition allows, whatever a test let happen to it.
     ``parameters`` are the template's, in place of the stage's.
     """
     with (
@@ -317,6 +320,8 @@ def running_world(
         stage.cloud.dispatcher.intercepting(_without_long_polling),
     ):
         yield World(stage)
+        deviations = deviations_on(stage)
+        assert not deviations, "\n".join(line for each in deviations for line in deviation_lines(each))
 
 
 def _without_long_polling(request: AwsRequest) -> None:

@@ -44,16 +44,27 @@ def _made(region: str, keys: tuple[tuple[str, tuple[str, ...]], ...]) -> Any:
     return deepcopy(backend)
 
 
-def put_courses_table(name: str) -> None:
-    """Create the table of courses, with its index, as in the template."""
-    types: Any = {"execution": "S", "standing": "S", "since": "N"}
-    index: Any = [{"AttributeName": "standing", "KeyType": "HASH"}, {"AttributeName": "since", "KeyType": "RANGE"}]
-    boto3.client("dynamodb", config=UNSIGNED).create_table(
-        TableName=name,
+def put_record_tables(courses: str = "courses", counters: str = "counters") -> None:
+    """Create the tables of the record, with their indexes, as in the template."""
+    types: Any = {"execution": "S", "standing": "S", "since": "N", "endedDay": "S", "endedAt": "N"}
+    client = boto3.client("dynamodb", config=UNSIGNED)
+    client.create_table(
+        TableName=courses,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": each, "AttributeType": kind} for each, kind in types.items()],
-        KeySchema=[{"AttributeName": "execution", "KeyType": "HASH"}],
+        KeySchema=_schema("execution"),
         GlobalSecondaryIndexes=[
-            {"IndexName": "by-standing", "KeySchema": index, "Projection": {"ProjectionType": "ALL"}}
+            {"IndexName": name, "KeySchema": _schema(*key), "Projection": {"ProjectionType": "ALL"}}
+            for name, key in {"by-standing": ("standing", "since"), "by-day": ("endedDay", "endedAt")}.items()
         ],
     )
+    client.create_table(
+        TableName=counters,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in ("day", "slice")],
+        KeySchema=_schema("day", "slice"),
+    )
+
+
+def _schema(*names: str) -> Any:
+    return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)]

@@ -8,7 +8,7 @@ from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRA
 
 from tests.infrastructure.templates import ROOT, template
 from tests.reached_code import FUNCTIONS as FUNCTIONS_FOLDER
-from tests.reached_code import LAYER, module_tree, reached_code
+from tests.reached_code import LAYER, SCREENS_LAYER, module_tree, reached_code
 
 TEMPLATE = template()
 FUNCTIONS = {function.logical_id: function for function in TEMPLATE.functions}
@@ -26,6 +26,8 @@ POWERTOOLS = frozenset(
 IMPORTED_FROM: Mapping[str, frozenset[str]] = {
     "DmnLayer": frozenset({"dmn"}),
     "SoapLayer": frozenset({"zeep", "requests", "lxml"}),
+    "SupervisionLayer": frozenset({"supervision"}),
+    "PagesLayer": frozenset({"htpy", "markupsafe"}),
 }
 """What only some functions have: layer, top-level packages."""
 
@@ -79,7 +81,7 @@ def test_settings_of_all_are_read_by_some() -> None:
 def test_environment_is_read_in_one_place() -> None:
     readers = {
         path.relative_to(ROOT).as_posix()
-        for path in (*LAYER.rglob("*.py"), *FUNCTIONS_FOLDER.rglob("*.py"))
+        for path in (*LAYER.rglob("*.py"), *SCREENS_LAYER.rglob("*.py"), *FUNCTIONS_FOLDER.rglob("*.py"))
         if any(
             isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
             for node in ast.walk(module_tree(path))

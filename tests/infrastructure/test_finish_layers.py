@@ -24,7 +24,7 @@ MODEL = {
 @pytest.fixture
 def build(tmp_path: Path) -> Path:
     """A build folder with a few small files in the places of the real ones."""
-    for layer in ("DependenciesLayer", "SoapLayer"):
+    for layer in ("DependenciesLayer", "SoapLayer", "PagesLayer"):
         module = tmp_path / layer / "python" / "package" / "__init__.py"
         module.parent.mkdir(parents=True)
         module.write_text("ANSWER = 42\n", encoding="utf-8")

@@ -16,9 +16,14 @@ from scripts.process.bpmn import BPMN
 from scripts.process.files import files
 from scripts.process.layout import LAYOUT, Names, pairs_of, party_of
 from scripts.process.machine import MACHINE, ROOT, Machine
+from scripts.process.numbers import SIZE
 from scripts.process.picture import ENGLISH, FRENCH
 from scripts.process.routes import Box, hit, route
+from scripts.process.screen import BADGE, HEADER, SCREEN
 from scripts.process.text import lines_of, width_of
+from supervision.process import Process, process
+from supervision.question import Language
+from supervision.words import STATES
 from tests.npm import need
 
 
@@ -45,7 +50,7 @@ def written() -> dict[Path, str]:
     return files()
 
 
-@pytest.mark.parametrize("path", [LAYOUT, ENGLISH, FRENCH, BPMN], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [LAYOUT, ENGLISH, FRENCH, SCREEN, BPMN], ids=lambda path: path.name)
 def test_file_is_drawn_from_the_machine_as_it_is(path: Path, written: dict[Path, str]) -> None:
     assert path.read_text(encoding="utf-8") == written[path], "run make process"
 
@@ -112,6 +117,78 @@ def test_names_in_the_picture_fit_their_boxes(path: Path) -> None:
         lines = [unescape(line) for line in re.findall(r">([^<]+)</text>", inside)]
         assert 1 <= len(lines) <= 2
         assert all(width_of(line, 12) < float(width) for line in lines)
+
+
+@pytest.fixture(scope="module")
+def screen() -> Process:
+    """The process as the screen draws it."""
+    return process()
+
+
+def test_screen_draws_each_state_and_each_way_of_the_machine(machine: Machine, screen: Process) -> None:
+    assert list(screen.states) == [state.name for state in machine.states]
+    assert list(screen.edges) == pairs_of(machine)
+    assert [column.section for column in screen.columns] == machine.sections
+    assert screen.start == machine.start
+    for state in machine.states:
+        drawn = screen.states[state.name]
+        assert (drawn.section, drawn.kind, drawn.party) == (state.section, state.body["Type"], party_of(state))
+        assert (drawn.title(Language.FRENCH), drawn.title(Language.ENGLISH)) == STATES[state.name]
+
+
+def test_screen_says_when_each_way_of_a_choice_is_taken(machine: Machine, screen: Process) -> None:
+    names = Names.read()
+    for (source, target), edge in screen.edges.items():
+        assert edge.when[Language.FRENCH] == names.ways.get(source, {}).get(target, "")
+    for state in machine.states:
+        for way in state.ways():
+            assert way.label in screen.edges[way.source, way.target].when[Language.ENGLISH]
+
+
+def test_states_of_the_screen_have_room_for_two_lines_and_a_figure(screen: Process) -> None:
+    for state in screen.states.values():
+        for lines in state.lines.values():
+            assert 1 <= len(lines) <= 2
+            assert all(width_of(line, 12) < state.width for line in lines)
+        assert state.height >= 3 * 14
+
+
+def test_edges_of_the_screen_lead_from_rim_to_rim_and_through_no_state(screen: Process) -> None:
+    boxes = {name: Box(state.x, state.y, state.width, state.height) for name, state in screen.states.items()}
+    for edge in screen.edges.values():
+        assert hit(boxes, edge.pair, edge.points) == []
+
+
+def test_numbers_on_the_screen_cover_no_state_no_badge_no_way_and_no_other_number(screen: Process) -> None:
+    boxes = [Box(state.x, state.y, state.width, state.height) for state in screen.states.values()]
+    badges = [Box(x, box.top - BADGE[1] / 2, 18, BADGE[1]) for box in boxes for x in (box.left + 9, box.right - 9)]
+    heads = Box(screen.width / 2, HEADER / 2, screen.width, HEADER)
+    lines = [pair for edge in screen.edges.values() for pair in pairwise(edge.points)]
+    wide, high = SIZE
+    numbers = []
+    for edge in screen.edges.values():
+        if at := edge.number:
+            left = {"start": at.x, "middle": at.x - wide / 2, "end": at.x - wide}[at.anchor]
+            numbers.append(Box(left + wide / 2, at.y, wide, high))
+    assert len(numbers) > len(screen.edges) / 2
+    for place, box in enumerate(numbers):
+        assert 0 < box.left < box.right < screen.width
+        assert not any(box.overlaps(other) for other in [*boxes, *badges, heads, *numbers[place + 1 :]])
+        assert not any(box.meets(*line) for line in lines)
+
+
+def test_number_stands_beside_its_own_way_alone(screen: Process) -> None:
+    """Otherwise nobody would know to which of two close lines it belongs."""
+    for edge in screen.edges.values():
+        if at := edge.number:
+            is_above = at.anchor == "middle"
+            near = Box(at.x, at.y, SIZE[0] if is_above else 12, SIZE[1] + 12 if is_above else SIZE[1])
+            close = [
+                other.pair
+                for other in screen.edges.values()
+                if any(near.meets(*line) for line in pairwise(other.points))
+            ]
+            assert close == [edge.pair]
 
 
 def test_everything_that_business_reads_has_a_french_name(machine: Machine) -> None:

@@ -24,8 +24,10 @@ MEGABYTE = 1_000_000
 BUDGETS_IN_MEGABYTES = {
     "DependenciesLayer": 40.0,  # measured: 35.1 (holidays 8.4, Powertools 5.6, botocore 4.9)
     "SoapLayer": 20.0,  # measured: 17.8 (lxml 12.0)
-    "RestorationLayer": 2.0,  # measured: 1.6, more than half of it byte code
+    "RestorationLayer": 2.3,  # measured: 2.0, more than half of it byte code
     "DmnLayer": 1.5,  # measured: 0.9, more than half of it byte code
+    "SupervisionLayer": 2.0,  # measured: 1.2, more than half of it byte code
+    "PagesLayer": 0.6,  # measured: 0.5
 }
 """Unzipped sizes. Each megabyte of a layer is loaded at each cold start; Lambda allows 262 for a function."""
 UNZIPPED_LIMIT_IN_MEGABYTES = 262.0
@@ -100,13 +102,16 @@ def test_build_holds_every_function_and_layer(built: Path) -> None:
         ("SoapLayer", "zeep"),
         ("RestorationLayer", "restoration"),
         ("DmnLayer", "dmn"),
+        ("SupervisionLayer", "supervision"),
+        ("PagesLayer", "htpy"),
+        ("PagesLayer", "markupsafe"),
     ],
 )
 def test_layer_has_what_functions_import_below_python(built: Path, layer: str, package: str) -> None:
     assert (built / layer / "python" / package / "__init__.py").is_file()
 
 
-@pytest.mark.parametrize("layer", ["DependenciesLayer", "SoapLayer"])
+@pytest.mark.parametrize("layer", ["DependenciesLayer", "SoapLayer", "PagesLayer"])
 def test_compiled_parts_are_for_the_processor_that_the_functions_run_on(built: Path, layer: str) -> None:
     assert template().document["Parameters"]["Architecture"]["Default"] == "arm64"
     compiled = sorted(path.name for path in (built / layer).rglob("*.so"))

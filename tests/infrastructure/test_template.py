@@ -225,8 +225,9 @@ def test_logs_of_a_machine_hold_no_data_of_executions() -> None:
 
 @pytest.mark.parametrize("table", TEMPLATE.document["Mappings"])
 def test_each_row_of_a_table_is_used(table: str) -> None:
-    loops = (ROOT / "template.yaml").read_text(encoding="utf-8").split("Fn::ForEach::")[1:]
-    reading = [loop for loop in loops if f"!FindInMap [{table}, " in loop.partition("Fn::ForEach::")[0]]
+    """A loop within another stands with it."""
+    loops = (ROOT / "template.yaml").read_text(encoding="utf-8").split("\n  Fn::ForEach::")[1:]
+    reading = [loop for loop in loops if f"!FindInMap [{table}, " in loop]
     assert reading
     for row in TEMPLATE.document["Mappings"][table]:
         assert all(re.search(rf"\b{row}\b", loop) for loop in reading), row
@@ -270,9 +271,14 @@ def test_every_output_is_explained() -> None:
 
 @pytest.mark.parametrize("name", TEMPLATE.document["Outputs"])
 def test_output_is_called_what_it_holds(name: str) -> None:
-    """Ref gives the ARN of a secret, a topic or a machine, and the name of most other things."""
+    """Ref gives the ARN of a policy, a secret, a topic or a machine, and the name of most other things."""
     value = TEMPLATE.document["Outputs"][name]["Value"]
-    arns = {"AWS::SecretsManager::Secret", "AWS::SNS::Topic", "AWS::Serverless::StateMachine"}
+    arns = {
+        "AWS::IAM::ManagedPolicy",
+        "AWS::SecretsManager::Secret",
+        "AWS::SNS::Topic",
+        "AWS::Serverless::StateMachine",
+    }
     referred = TEMPLATE.resources.get(value.get("Ref", ""))
     is_arn = "Fn::GetAtt" in value or (referred is not None and referred.type in arns)
     assert name.endswith("Arn" if is_arn else "Name")

@@ -1,16 +1,35 @@
 """Each alarm's severity, page and metric: house rules for the template, as tests."""
 
 import re
+from collections.abc import Mapping
 
 import pytest
 
+from restoration.domain.service_level import CaseKind
 from tests.infrastructure.templates import FUNCTIONS, ROOT, TEMPLATE, Resource, dead_letter_queues
 
 ALARMS = {
     alarm.logical_id: alarm for alarm in TEMPLATE.of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
 }
-PAGING = {"CustomersAffected", "ProtectionCampaignNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured"}
+PAGING = {
+    "CustomersAffected",
+    "EarlySloBurns",
+    "RemoteSloBurns",
+    "ProtectionCampaignNotDone",
+    "ExecutionsUnmeasured",
+    "EnedisUnmeasured",
+}
 """The few that cannot wait: customers without power, a date that the law sets, and being blind."""
+SPEEDS: Mapping[str, tuple[float, tuple[int, int]]] = {
+    "Fast": (14.4, (3600, 300)),
+    "Slow": (6, (21600, 1800)),
+    "Lasting": (1, (86400, 21600)),
+}
+"""How many times too fast, over which windows in seconds: those of Google's SRE workbook, "Alerting on SLOs"."""
+KINDS = [kind.value for kind in CaseKind]
+BURNS = {f"{kind}Burns{speed}{window}" for kind in KINDS for speed in SPEEDS for window in ("Long", "Short")}
+PARTS = BURNS | {f"{kind}Overdue" for kind in KINDS}
+"""They tell nobody: a composite alarm looks at each."""
 MISSED = {"NightlyCheckNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured", "ExecutionsUnrecorded"}
 """What should have happened and did not has no data; all else that has none has not happened."""
 
@@ -19,8 +38,11 @@ MISSED = {"NightlyCheckNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured", "Ex
 def test_alarm_says_whether_it_pages_and_does_so(name: str) -> None:
     alarm = ALARMS[name].properties
     word, topic = ("Page", "PagesTopic") if name in PAGING else ("Ticket", "TicketsTopic")
+    told = [{"Ref": topic}]
+    if name in PARTS:
+        word, told = "Part", []
     assert alarm["AlarmDescription"].startswith(f"{word}: ")
-    assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
+    assert alarm.get("AlarmActions", []) == alarm.get("OKActions", []) == told
 
 
 @pytest.mark.parametrize("alarm", TEMPLATE.of_type("AWS::CloudWatch::Alarm"), ids=lambda alarm: alarm.logical_id)
@@ -38,6 +60,57 @@ def test_page_looks_at_alarms_that_open_a_ticket() -> None:
     assert {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted", "EnedisUnreachable", "IntakeSilent"} <= set(
         named
     )
+
+
+def looked_at(name: str) -> set[str]:
+    """The alarms that a composite alarm's rule names, by their logical ids."""
+    rule = str(ALARMS[name].properties["AlarmRule"])
+    return set(re.findall(r"'Ref': '(\w+)'", rule)) | set(re.findall(r'ALARM\("\$\{(\w+)\}"\)', rule)) & set(ALARMS)
+
+
+def test_each_part_is_looked_at_by_one_alarm() -> None:
+    composite = TEMPLATE.of_type("AWS::CloudWatch::CompositeAlarm")
+    seen = [part for alarm in composite for part in looked_at(alarm.logical_id) & PARTS]
+    assert sorted(seen) == sorted(PARTS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_burning_needs_a_long_window_and_a_short_one_or_many_that_do_not_end(kind: str) -> None:
+    assert looked_at(f"{kind}SloBurns") == {
+        *(f"{kind}Burns{speed}{window}" for speed in ("Fast", "Slow") for window in ("Long", "Short")),
+        f"{kind}Overdue",
+    }
+    assert looked_at(f"{kind}SloErodes") == {f"{kind}BurnsLastingLong", f"{kind}BurnsLastingShort"}
+
+
+@pytest.mark.parametrize("name", sorted(BURNS))
+def test_burn_rate_is_that_of_the_kind_in_its_window(name: str) -> None:
+    kind, speed, window = next(
+        (kind, speed, window)
+        for kind in KINDS
+        for speed in SPEEDS
+        for window in ("Long", "Short")
+        if f"{kind}Burns{speed}{window}" == name
+    )
+    burn, seconds = SPEEDS[speed]
+    alarm = ALARMS[name].properties
+    stats = {one["Id"]: one["MetricStat"] for one in alarm["Metrics"] if "MetricStat" in one}
+    assert {each: stat["Metric"]["MetricName"] for each, stat in stats.items()} == {
+        "ended": f"{kind}Ended",
+        "intime": f"{kind}InTime",
+    }
+    assert {stat["Period"] for stat in stats.values()} == {seconds[window == "Short"]}
+    assert (alarm["Threshold"], {"Ref": f"{kind}SloPercent"}) == (
+        burn,
+        next(one["Expression"]["Fn::Sub"][1]["Objective"] for one in alarm["Metrics"] if "Expression" in one),
+    )
+
+
+def test_fastest_burn_is_possible_for_each_objective() -> None:
+    """An alarm at 14.4 times a budget of more than 6.9 % could never go off."""
+    parameters = TEMPLATE.document["Parameters"]
+    for kind in KINDS:
+        assert (100 - parameters[f"{kind}SloPercent"]["MinValue"]) * SPEEDS["Fast"][0] < 100
 
 
 @pytest.mark.parametrize("name", ALARMS)

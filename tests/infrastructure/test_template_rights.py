@@ -91,7 +91,8 @@ def test_operations_neither_put_a_record_into_a_queue_nor_take_one_out() -> None
 
 def test_mail_is_sent_from_one_address_and_sms_by_one_sender() -> None:
     sending = [one for _, one in TEMPLATE.statements() if {"ses:SendEmail"} & set(as_list(one["Action"]))]
-    assert [one["Condition"] for one in sending] == [{"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}]
+    own = {"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}
+    assert [one["Condition"] for one in sending] == [own, own]  # to customers, and the reports
     texting = [one for _, one in TEMPLATE.statements() if {"sms-voice:SendTextMessage"} & set(as_list(one["Action"]))]
     assert [one["Resource"]["Fn::Sub"].rpartition(":")[2] for one in texting] == ["sender-id/${SmsSenderId}/FR"]
 

@@ -135,3 +135,23 @@ def test_state_that_the_definition_does_not_have_is_one_deviation() -> None:
 def test_machine_with_branches_side_by_side_is_refused() -> None:
     with pytest.raises(UnknownShape, match="Both is a Parallel state"):
         Definition.of({"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "Branches": [], "End": True}}})
+
+
+def test_error_is_caught_only_after_it_was_tried_again_as_often_as_it_may() -> None:
+    again = {"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 1}
+    caught = {"ErrorEquals": ["States.ALL"], "Next": "Caught"}
+    task = {"Type": "Task", "Resource": "any", "Retry": [again], "Catch": [caught], "Next": "Done"}
+    ends = {"Caught": {"Type": "Succeed"}, "Done": {"Type": "Succeed"}}
+    definition = Definition.of({"StartAt": "Work", "States": {"Work": task, **ends}})
+
+    def expected(*said: tuple[str, str]) -> list[tuple[str, ...]]:
+        events = [Event.of(1, "ExecutionStarted", 0), Event.of(2, "TaskStateEntered", 0, "Work")]
+        events += [Event.of(place, kind, 0, name, name) for place, (kind, name) in enumerate(said, 3)]
+        return [each.expected for each in deviations_of(Course.of(ARN, events), definition)]
+
+    failed, timed_out = [("TaskScheduled", ""), ("TaskFailed", "Any")], [("TaskScheduled", ""), ("TaskTimedOut", "")]
+    left, on = ("TaskStateExited", "Work"), [("SucceedStateEntered", "Caught")]
+    assert expected(*failed, left) == [("an attempt",)]
+    assert expected(*failed, *failed, left, *on) == []
+    assert expected(*timed_out, left, *on) == [], "no retrier is for it"
+    assert expected(*timed_out, left, ("SucceedStateEntered", "Done")) == [("entered Caught",)]

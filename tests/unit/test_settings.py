@@ -51,3 +51,24 @@ def test_a_switch_that_is_neither_on_nor_off_is_named_with_its_value(
     monkeypatch.setenv("DEFER", value)
     with pytest.raises(InvalidConfiguration, match=f"DEFER.*{value}"):
         settings.switch("DEFER")
+
+
+def test_texts_between_commas_are_read_and_none_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILS", " a@b.example, c@d.example ,")
+    assert settings.listed("MAILS") == ("a@b.example", "c@d.example")
+    monkeypatch.setenv("MAILS", "")
+    assert settings.listed("MAILS") == ()
+    monkeypatch.delenv("MAILS")
+    assert settings.listed("MAILS") == ()
+
+
+def test_percent_is_read_as_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHARE", "99.5")
+    assert settings.percent("SHARE") == pytest.approx(0.995)
+
+
+@pytest.mark.parametrize("value", ["-1", "101", "most", "nan"])
+def test_percent_that_is_none_is_named_with_its_value(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("SHARE", value)
+    with pytest.raises(InvalidConfiguration, match=f"SHARE.*{value}"):
+        settings.percent("SHARE")

@@ -42,6 +42,7 @@ class StatesApi:
             "StartExecution": self._start,
             "StopExecution": self._stop,
             "DescribeExecution": self._describe,
+            "DescribeStateMachine": self._describe_machine,
             "DescribeStateMachineForExecution": self._describe_machine_of,
             "GetExecutionHistory": self._history,
             "ListExecutions": self._list,
@@ -146,18 +147,20 @@ class StatesApi:
         events = [] if environment is None else list(environment.event_manager._history_event_list)  # noqa: SLF001 - no copy of each event
         return page_of_events(events, parameters)
 
+    def _describe_machine(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        machine = self.backend.describe_state_machine(parameters["stateMachineArn"])
+        return {
+            **_machine(machine),
+            "status": "ACTIVE",
+            "type": machine.type,
+            "creationDate": machine.creation_date.replace(tzinfo=dt.UTC).timestamp(),
+            **({"description": machine.description} if machine.description else {}),
+        }
+
     def _describe_machine_of(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Describe the machine as it was when the execution started: a later definition does not change it."""
         machine = self.backend.describe_execution(parameters["executionArn"]).state_machine
-        return {
-            "stateMachineArn": machine.arn,
-            "name": machine.name,
-            "definition": machine.definition,
-            "roleArn": machine.roleArn,
-            "updateDate": machine.update_date.replace(tzinfo=dt.UTC).timestamp(),
-            "loggingConfiguration": machine.loggingConfiguration,
-            "tracingConfiguration": machine.tracingConfiguration,
-        }
+        return {**_machine(machine), "updateDate": machine.update_date.replace(tzinfo=dt.UTC).timestamp()}
 
     def _describe(self, parameters: dict[str, Any]) -> dict[str, Any]:
         return describe(self.backend.describe_execution(parameters["executionArn"]))
@@ -231,3 +234,19 @@ def _describe(execution: Any) -> dict[str, Any]:
             if value is not None:
                 result[key] = value
     return result
+
+
+def _machine(machine: Any) -> dict[str, Any]:
+    """What the descriptions of a machine and of that of an execution have in common. Each update makes a revision."""
+    is_first = machine.update_date == machine.creation_date
+    return {
+        "stateMachineArn": machine.arn,
+        "name": machine.name,
+        "definition": machine.definition,
+        "roleArn": machine.roleArn,
+        "loggingConfiguration": machine.loggingConfiguration,
+        "tracingConfiguration": machine.tracingConfiguration,
+        "revisionId": "INITIAL"
+        if is_first
+        else str(uuid.uuid5(uuid.NAMESPACE_OID, f"{machine.arn} {machine.update_date}")),
+    }

@@ -89,6 +89,22 @@ def test_machine_is_described_with_its_logging_and_tracing(cloud: EmbeddedCloud)
     states.stop_execution(executionArn=started)
 
 
+def test_update_of_a_machine_is_a_revision_which_executions_begun_before_do_not_have(cloud: EmbeddedCloud) -> None:
+    states = over_http(cloud, "stepfunctions")
+    machine = cloud.arn("Machine")
+    first = states.describe_state_machine(stateMachineArn=machine)
+    before = states.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+    states.update_state_machine(stateMachineArn=machine, definition=first["definition"])
+    revision = states.describe_state_machine(stateMachineArn=machine)["revisionId"]
+    after = states.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+    of_each = [states.describe_state_machine_for_execution(executionArn=each) for each in (before, after)]
+    assert [each["revisionId"] for each in of_each] == [first["revisionId"], revision]
+    assert first["revisionId"] == "INITIAL"
+    assert of_each[1]["updateDate"] > of_each[0]["updateDate"]
+    for each in (before, after):
+        states.stop_execution(executionArn=each)
+
+
 # ── Dead letters ──
 
 

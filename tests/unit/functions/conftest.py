@@ -13,7 +13,9 @@ import pytest
 from moto import mock_aws
 
 from restoration import bootstrap, observability
-from tests.fakes.tables import put_courses_table, put_empty_tables
+from supervision import bootstrap as screens
+from supervision import report_bootstrap as reports
+from tests.fakes.tables import put_empty_tables, put_record_tables
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 TABLES = {
@@ -25,7 +27,6 @@ TABLES = {
     "situations": ["situationId"],
     "campaigns": ["campaignId", "limitationId"],
     "enedis-access": ["name"],
-    "counters": ["hour", "counted"],
 }
 QUEUES = ("dead-letters", "enedis-orders", "notifications")
 MACHINE = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
@@ -51,7 +52,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget() -> None:
     """Empty the caches that bootstrap keeps for a process."""
-    rooms = (module for module in vars(bootstrap).values() if isinstance(module, ModuleType))
+    rooms = (module for module in (screens, reports, *vars(bootstrap).values()) if isinstance(module, ModuleType))
     for made_once in (made for room in rooms for made in vars(room).values()):
         if hasattr(made_once, "cache_clear"):
             made_once.cache_clear()
@@ -60,7 +61,7 @@ def forget() -> None:
 def account() -> dict[str, str]:
     """Make tables, queues, a bus and a state machine; the environment that names them."""
     put_empty_tables(TABLES)
-    put_courses_table("courses")
+    put_record_tables()
     sqs = boto3.client("sqs")
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     machine = boto3.client("stepfunctions").create_state_machine(
@@ -68,7 +69,8 @@ def account() -> dict[str, str]:
     )
     boto3.client("events").create_event_bus(Name="restoration")
     place: Any = {"LocationConstraint": "eu-west-3"}
-    boto3.client("s3").create_bucket(Bucket="restoration-operations", CreateBucketConfiguration=place)
+    for bucket in ("restoration-operations", "restoration-record"):
+        boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
     return {
         "LIMITED_CONTRACTS_TABLE": "limited-contracts",
         "LIMITATIONS_TABLE": "limitations",
@@ -118,7 +120,16 @@ def account() -> dict[str, str]:
         "MOST_LOOKS": "30",
         "COURSES_TABLE": "courses",
         "COUNTERS_TABLE": "counters",
+        "RECORD_BUCKET": "restoration-record",
         "RECORD_GRACE_SECONDS": "60",
+        "PAYMENTS_QUEUE": "payments",
+        "RUNBOOK": "docs/runbook.md",
+        "ORDERS_QUEUE": "enedis-orders",
+        "EARLY_SLO_PERCENT": "99",
+        "REMOTE_SLO_PERCENT": "99",
+        "TECHNICIAN_SLO_PERCENT": "95",
+        "REPORT_RECIPIENTS": "pilotage@fournisseur.example",
+        "REPORTS_BUCKET": "restoration-record",
     }
 
 

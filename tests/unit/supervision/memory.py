@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from statistics import mean
 
 from restoration.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice
+from supervision.sources import Decided, Values, Wanted
 
 
 @dataclass
@@ -42,16 +44,50 @@ class MemoryRecord:
 class MemoryMeasures:
     """Measures that hold what a test puts into them, by namespace and name; dimensions do not matter."""
 
-    kept: Mapping[tuple[str, str], Sequence[tuple[datetime, float]]] = field(default_factory=dict)
+    kept: Mapping[tuple[str, str], Values] = field(default_factory=dict)
 
     def series(
         self,
         namespace: str,
         name: str,
         dimensions: Mapping[str, str],  # noqa: ARG002
-        statistic: str,  # noqa: ARG002
+        statistic: str,
         since: datetime,
         until: datetime,
-        period: timedelta,  # noqa: ARG002
-    ) -> Sequence[tuple[datetime, float]]:
-        return [each for each in self.kept.get((namespace, name), ()) if since <= each[0] < until]
+        period: timedelta,
+    ) -> Values:
+        """The values by period, which begins at a whole multiple of itself, as those of CloudWatch do."""
+        found: dict[int, list[float]] = {}
+        step = round(period.total_seconds())
+        for moment, value in self.kept.get((namespace, name), ()):
+            if since <= moment < until:
+                found.setdefault(int(moment.timestamp()) // step * step, []).append(value)
+        return [
+            (datetime.fromtimestamp(start, UTC), _statistic(statistic, values))
+            for start, values in sorted(found.items())
+        ]
+
+    def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
+        return [
+            self.series(each.namespace, each.name, each.dimensions, each.statistic, since, until, each.period)
+            for each in wanted
+        ]
+
+
+@dataclass
+class MemoryDecisions:
+    """Kept decisions that a test puts in, by limitation."""
+
+    kept: Mapping[str, Decided] = field(default_factory=dict)
+
+    def last(self, limitation_id: str, decision: str, until: datetime) -> Decided | None:  # noqa: ARG002
+        found = self.kept.get(limitation_id)
+        return found if found and found.decision == decision else None
+
+
+def _statistic(name: str, values: Sequence[float]) -> float:
+    if name.startswith("p"):
+        return sorted(values)[min(len(values) - 1, int(len(values) * float(name[1:]) / 100))]
+    if name == "Maximum":
+        return max(values)
+    return sum(values) if name == "Sum" else mean(values)

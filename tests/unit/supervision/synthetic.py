@@ -2,15 +2,18 @@
 
 import math
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from restoration.domain.failure import signature_of
 from restoration.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
 from restoration.domain.tally import Count, Tally
 from restoration.domain.waiting import WAITS_FOR, Party, waits_for
+from supervision.question import Range
+from supervision.rule_tables import rule_tables
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 
 NOW = datetime(2026, 11, 25, 10, 41, 20, tzinfo=UTC)
@@ -45,8 +48,8 @@ WAYS: Sequence[tuple[float, str, Sequence[str], Stage]] = (
     (4, "RESTORED", (*_BANK, *_FOLLOW[len(_ORDER) :], *_CLOSE, "Restored"), Stage.RESTORED),
     (5, "ALREADY_RESTORED", (*_READ, *_CLOSE, "AlreadyRestored"), Stage.RESTORED),
     (8, "BALANCE_DUE", (*_CHECK, *_CLOSE, "BalanceDue"), Stage.CONCERNED),
-    (3, "LEFT_TO_ADVISOR", (*_READ, *_ADVISOR, *_CLOSE, "LeftToAdvisor"), Stage.CERTAIN),
-    (1, "REFUSED", (*_CHECK, *_ADVISOR, *_CLOSE, "Refused"), Stage.CONCERNED),
+    (3, "LEFT_TO_ADVISOR", (*_READ, *_ADVISOR, *_READ, "MayWeAsk", *_CLOSE, "LeftToAdvisor"), Stage.CERTAIN),
+    (1, "REFUSED", (*_CHECK, *_ADVISOR, *_CHECK, *_CLOSE, "Refused"), Stage.CONCERNED),
     (2, "FAILED", _CHECK[:4], Stage.CONCERNED),
     (1, "FAILED", (*_ORDER[:9],), Stage.CERTAIN),
 )
@@ -64,14 +67,33 @@ _CAUSES = {
     "CheckPayment": ("BillingUnavailable", "billing does not answer: HTTP 503"),
     "ReadPoint": ("EnedisUnavailable", "Enedis did not respond in 10 s"),
 }
-_RULES = {"protection": ("1", "2"), "payment": ("1", "2", "3"), "coverage": ("1", "2", "4"), "action": ("1", "3", "6")}
-_MEANS = ("CARD", "SEPA_DIRECT_DEBIT", "CHEQUE", "TRANSFER")
+_RULES: Mapping[str, Sequence[str]] = {
+    "protection": ("protection_none", "protection_winter_floor"),
+    "certaintyRule": ("certaintyRule_card_captured", "certaintyRule_cheque_open", "certaintyRule_transfer_matched"),
+    "ruling": ("coverage_debt_covered", "coverage_plan_active", "coverage_protected"),
+    "action": ("action_remote", "action_remote", "action_technician"),
+}
+_RULING = {
+    "BALANCE_DUE": "coverage_not_covered",
+    "REFUSED": "coverage_advisor_refuses",
+    "LEFT_TO_ADVISOR": "coverage_dispute",
+}
+_HOME = {table.owner: file for file in rule_tables() for table in file.tables}
+OUTAGE = Range(datetime(2026, 11, 25, 8, 15, tzinfo=UTC), datetime(2026, 11, 25, 8, 55, tzinfo=UTC))
+"""When Enedis was out of reach."""
+_MEANS = ("CARD", "CARD", "INSTANT_TRANSFER", "TRANSFER", "ENERGY_VOUCHER")
+_PENDING_MEANS = ("CHEQUE", "CHEQUE", "CHEQUE", "DIRECT_DEBIT")
+"""Of those who wait for the bank."""
+
+
+type Growing = dict[str, tuple[Counter[Any], Counter[Any], Counter[Any]]]
+"""Numbers, buckets and sums by key, while cases are added one by one: a hundred thousand take seconds."""
 
 
 def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 1) -> MemoryRecord:
     """A record of cases that ended before :data:`NOW`, and of some that run."""
     dice = random.Random(seed)  # noqa: S311
-    tallies: dict[tuple[datetime, str, str], dict[str, Count]] = defaultdict(dict)
+    tallies: dict[tuple[datetime, str, str], Growing] = defaultdict(dict)
     ended: list[EndedCase] = []
     signatures: dict[str, Signature] = {}
     weights = [way[0] for way in WAYS]
@@ -83,11 +105,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
         start = ended_at.replace(minute=0, second=0, microsecond=0)
         counts = tallies[start, outcome, version]
         took = sum(milliseconds for _, milliseconds in visits)
-        rules = (
-            frozenset(f"{table}#{dice.choice(names)}" for table, names in _RULES.items())
-            if len(states) > 8
-            else frozenset()
-        )
+        rules = _rules(dice, outcome) if len(states) > 8 else frozenset()
         error, signature = "", ""
         if outcome == "FAILED":
             error, words = _CAUSES[states[-1]]
@@ -102,14 +120,16 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
                 signature_of(words),
                 first,
                 last,
-                frozenset({version}),
+                (known.versions if known else frozenset()) | {version},
                 f"arn:execution:LIM-{place:06d}-a",
             )
         if outcome != "NOT_LIMITED":
             _count_way(counts, visits, rules, signature)
-            codes = frozenset({"SGT200"}) if stage is Stage.RESTORED and "OrderAtEnedis" in states else frozenset()
+            codes = _codes(place) if stage is Stage.RESTORED and "OrderAtEnedis" in states else frozenset()
+            for code in codes:
+                intent = "TECHNICIAN" if place % 11 == 0 else "REMOTE"
+                _add(counts, f"enedis#{intent}", Count.once(**{code: 1, "accepted": int(code == "SGT200")}))
             if codes:
-                _add(counts, "enedis#REMOTE", Count.once(SGT200=1, accepted=1))
                 _add(counts, "message", Count.once(**{"ORDER_PLACED#SMS": 1}))
             ended.append(
                 EndedCase(
@@ -125,7 +145,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
                     version,
                     error,
                     signature,
-                    frozenset({dice.choice(_MEANS)}),
+                    frozenset({dice.choice(_PENDING_MEANS if "WaitForBank" in states else _MEANS)}),
                     codes,
                     rules,
                 )
@@ -136,10 +156,10 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
             if outcome != "NOT_LIMITED" and tuple(Stage).index(each) <= tuple(Stage).index(stage)
         }
         _add(counts, "ended", Count.once(took, **reached))
-        if stage is Stage.RESTORED:
-            _add(counts, "restored", Count.once(took))
+        if outcome == "RESTORED":
+            _add(counts, "restored", Count.once(sum(took for _, took in visits[states.index("ReadPoint") :])))
     slices = [
-        Slice(start, timedelta(hours=1), outcome, version, Tally(counts))
+        Slice(start, timedelta(hours=1), outcome, version, grown(counts))
         for (start, outcome, version), counts in tallies.items()
     ]
     return MemoryRecord(
@@ -148,31 +168,74 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
 
 
 def measures(days: int = 3) -> MemoryMeasures:
-    """Payments received, by the hour."""
+    """Payments received, by the hour; calls to Enedis, by five minutes; an outage of this morning, by the minute."""
     hour = NOW.replace(minute=0, second=0)
-    return MemoryMeasures(
-        {("AWS/SQS", "NumberOfMessagesSent"): [(hour - timedelta(hours=each), 900.0) for each in range(24 * days)]}
-    )
+    kept: dict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)
+    kept["AWS/SQS", "NumberOfMessagesSent"] = [(hour - timedelta(hours=each), 900.0) for each in range(24 * days)]
+    for place in range(24 * 12 * days, -1, -1):
+        moment = NOW.replace(minute=40, second=0) - timedelta(minutes=5 * place)
+        down_for = (moment - OUTAGE.since).total_seconds() if OUTAGE.since <= moment < OUTAGE.until else 0.0
+        calls = 0.0 if down_for else round(300 * (1 + math.sin((moment.hour - 8) / 24 * 2 * math.pi)))
+        for name, value in (
+            ("EnedisCallsReads", calls),
+            ("EnedisCallsOrders", calls // 6),
+            ("EnedisCallsCancellations", calls // 90),
+            ("EnedisCallsWithoutResponse", 5.0 if down_for == 0 and place % 37 == 0 else 0.0),
+            ("EnedisQuotaExhausted", float(place % 53 == 0)),
+            ("EnedisBreakerOpen", float(down_for == 300)),
+            ("EnedisCallDuration", 310.0 + place * 7 % 900),
+        ):
+            kept["demo", name].append((moment, value))
+        kept["AWS/SQS", "ApproximateNumberOfMessagesVisible"].append((moment, down_for / 10 + place % 4))
+        kept["AWS/SQS", "ApproximateAgeOfOldestMessage"].append((moment, down_for + 3))
+    for place in range(24 * 60 * days, -1, -1):
+        moment = NOW.replace(minute=40, second=0) - timedelta(minutes=place)
+        down_for = (moment - OUTAGE.since).total_seconds() if OUTAGE.since <= moment < OUTAGE.until else 0.0
+        kept["demo", "EnedisUnreachableSeconds"].append((moment, down_for))
+    return MemoryMeasures(kept if days else {})
 
 
-def _count_way(
-    counts: dict[str, Count], visits: Sequence[tuple[str, int]], rules: frozenset[str], signature: str
-) -> None:
-    for state, milliseconds in visits:
-        _add(counts, f"state#{state}", Count.once(milliseconds, retries=int(milliseconds % 29 == 0)))
+def _count_way(counts: Growing, visits: Sequence[tuple[str, int]], rules: frozenset[str], signature: str) -> None:
+    # A state counts where it was left: not the one in which a case failed.
+    for state, milliseconds in visits[:-1] if signature else visits:
+        retries = int(milliseconds % 29 == 0)
+        failures = retries + (state == "WaitForEnedis")
+        _add(counts, f"state#{state}", Count.once(milliseconds, retries=retries, failures=failures))
         _add(counts, f"wait#{WAITS_FOR.get(state, Party.US).value}", Count.once(milliseconds))
     for (before, _), (after, _) in pairwise(visits):
         _add(counts, "transitions", Count.once(**{f"{before}>{after}": 1}))
     for rule in rules:
         table, name = rule.split("#")
-        _add(counts, f"decision#{table}", Count.once())
-        _add(counts, f"rule#{table}", Count.once(**{f"1.0.0#{name}": 1}))
+        home = _HOME[table]
+        _add(counts, f"decision#{home.decision}", Count.once(manual=int(name == _RULING["LEFT_TO_ADVISOR"])))
+        _add(counts, f"rule#{table}", Count.once(**{f"{home.version}#{name}": 1}))
     if signature:
         _add(counts, f"failure#{signature}", Count.once(first=1))
 
 
-def _add(counts: dict[str, Count], key: str, count: Count) -> None:
-    counts[key] = counts[key] + count if key in counts else count
+def _codes(place: int) -> frozenset[str]:
+    """Each order was accepted; before that, some were refused or left without a clear response."""
+    before = {0: "SGT4B8", 1: "SGT500", 2: "UNKNOWN", 3: "UNKNOWN"}.get(place % 40)
+    return frozenset({"SGT200", before} if before else {"SGT200"})
+
+
+def _rules(dice: random.Random, outcome: str) -> frozenset[str]:
+    chosen = {table: dice.choice(names) for table, names in _RULES.items()}
+    chosen["ruling"] = _RULING.get(outcome, chosen["ruling"])
+    return frozenset(f"{table}#{name}" for table, name in chosen.items())
+
+
+def _add(counts: Growing, key: str, count: Count) -> None:
+    grows = counts.setdefault(key, (Counter(), Counter(), Counter()))
+    told: tuple[Mapping[Any, int], ...] = ({"": count.number}, count.buckets, count.sums)
+    for values, more in zip(grows, told, strict=True):
+        for name, value in more.items():
+            values[name] += value
+
+
+def grown(counts: Growing) -> Tally:
+    """The tally that grew."""
+    return Tally({key: Count(number[""], dict(buckets), dict(sums)) for key, (number, buckets, sums) in counts.items()})
 
 
 def _took(dice: random.Random, state: str) -> int:

@@ -2,18 +2,26 @@
 
 import re
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from string import Formatter
 
 import pytest
 import yaml
 
+from restoration.domain.payment import PaymentMeans
 from supervision import screens, words
-from supervision.words import COMMON, OUTCOMES, PARTIES, STAGES, STATES, Texts
+from supervision.words import COMMON, MEANS, OUTCOMES, PARTIES, STAGES, STATES, Texts
 from tests.infrastructure.templates import ROOT
 
-TABLES = {"COMMON": COMMON, "OUTCOMES": OUTCOMES, "PARTIES": PARTIES, "STAGES": STAGES, "STATES": STATES}
-MODULES = [import_module(f"{screens.__name__}.{each.name}") for each in iter_modules(screens.__path__)]
+TABLES = {
+    "COMMON": COMMON,
+    "MEANS": MEANS,
+    "OUTCOMES": OUTCOMES,
+    "PARTIES": PARTIES,
+    "STAGES": STAGES,
+    "STATES": STATES,
+}
+MODULES = [import_module(each.name) for each in walk_packages(screens.__path__, f"{screens.__name__}.")]
 SCREENS = {module.__name__: module.TEXTS for module in MODULES if hasattr(module, "TEXTS")}
 
 
@@ -36,6 +44,10 @@ def test_every_table_of_words_is_looked_at() -> None:
 def test_states_have_the_names_that_business_reads() -> None:
     names = yaml.safe_load((ROOT / "statemachine" / "names.fr.yaml").read_text(encoding="utf-8"))["states"]
     assert {state: french for state, (french, _) in STATES.items()} == names
+
+
+def test_each_means_of_payment_has_a_name() -> None:
+    assert set(MEANS) == set(PaymentMeans)
 
 
 def test_english_names_of_states_are_those_of_the_machine() -> None:

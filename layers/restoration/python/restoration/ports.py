@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from restoration.contracts.published import BusinessEvent
     from restoration.domain.campaign import Concerned, Standing
     from restoration.domain.claim import Claim, HolderStatus, Settlement
-    from restoration.domain.course import Course, OpenCourse, Recorded
+    from restoration.domain.course import Course
     from restoration.domain.dead_letter import DeadLetter, Family, Instruction
     from restoration.domain.decision import DecisionRequest, DecisionResult
     from restoration.domain.failure import Described, Stopped
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from restoration.domain.redrive_run import Control, Progress
     from restoration.domain.register import OpenLimitations, RegisteredLimitation
     from restoration.domain.sending import Sending
-    from restoration.domain.service_level import Underway
     from restoration.domain.social_notice import SocialNotice
 
 # ── The register ──
@@ -366,39 +365,3 @@ class Carrier(Protocol):
     """Carries a text to an address; returns the carrier's own id of it."""
 
     def send(self, attempt_id: str, address: str, text: Text) -> str: ...
-
-
-# ── The record of executions ──
-
-
-class Courses(Protocol):
-    """Keeps what is known of executions, and counts those that ended."""
-
-    def add(self, course: Course) -> Recorded: ...
-    def say_where(self, recorded: Recorded) -> None: ...
-    def count(self, course: Course, redrives: int) -> bool: ...
-
-
-class CasesUnderWay(Protocol):
-    """Says which cases run, and what tells by when they should end."""
-
-    def under_way(self) -> Iterable[Underway]: ...
-
-
-class OpenCourses(Courses, Protocol):
-    """Says which executions are open, and up to when all is recorded."""
-
-    def open(self) -> Iterable[OpenCourse]: ...
-    def find(self, execution: str) -> Recorded | None: ...
-    def note(self, execution: str) -> None: ...
-    def forget(self, execution: str) -> None: ...
-    def complete_to(self) -> tuple[datetime, int] | None: ...
-    def say_complete_to(self, moment: datetime, unreconciled: int) -> None: ...
-
-
-class Histories(Protocol):
-    """Reads the executions that Step Functions knows, and their histories."""
-
-    def running(self) -> Mapping[str, int]: ...
-    def started_since(self, moment: datetime) -> Iterable[str]: ...
-    def course(self, execution: str) -> Course | None: ...

@@ -40,6 +40,24 @@ def whole_number(name: str) -> int:
     return int(value)
 
 
+def percent(name: str) -> float:
+    """The environment variable ``name``, a number from 0 to 100, as a share from 0 to 1."""
+    value = text(name)
+    try:
+        share = float(value) / 100
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise InvalidConfiguration(f"environment variable {name} is {value!r}: expected a number from 0 to 100")
+    return share
+
+
+def listed(name: str) -> tuple[str, ...]:
+    """The environment variable ``name``, texts between commas; none where it is missing or empty."""
+    parts = (part.strip() for part in os.environ.get(name, "").split(","))
+    return tuple(part for part in parts if part)
+
+
 def switch(name: str) -> bool:
     """The environment variable ``name``, ``true`` or ``false``."""
     value = text(name)

@@ -78,6 +78,23 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberPlace:
+    """Where the number of a way stands, beside its line.
+
+    Parameters
+    ----------
+    x
+        Its beginning, middle or end, as ``anchor`` says (``start``, ``middle``, ``end``).
+    y
+        The middle of its height.
+    """
+
+    x: float
+    y: float
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edge:
     """A way from a state to another.
 
@@ -90,7 +107,7 @@ class Edge:
     points
         The corners of its line.
     number
-        The middle of its number, beside the line; None where there is no room.
+        Where its number stands; None where there is no room for one.
     """
 
     source: str
@@ -98,7 +115,7 @@ class Edge:
     is_back: bool
     when: Mapping[Language, str]
     points: Sequence[Point]
-    number: Point | None
+    number: NumberPlace | None
 
     @property
     def pair(self) -> Pair:
@@ -148,7 +165,7 @@ def _state(each: Mapping[str, Any]) -> State:
 
 def _edge(each: Mapping[str, Any]) -> Edge:
     points = [(x, y) for x, y in each["points"]]
-    number = (each["number"][0], each["number"][1]) if each["number"] else None
+    number = NumberPlace(**each["number"]) if each["number"] else None
     return Edge(each["source"], each["target"], each["back"], _in_both(each), points, number)
 
 

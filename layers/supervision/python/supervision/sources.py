@@ -9,6 +9,20 @@ from restoration.domain.record import Record
 from supervision.cases.dossier import Dossier
 from supervision.cases.finding import Named
 
+type Values = Sequence[tuple[datetime, float]]
+"""The values of a metric by period, oldest first; a period without a value is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A metric of which values are wanted; its parts are those of :meth:`Measures.series`."""
+
+    namespace: str
+    name: str
+    dimensions: Mapping[str, str]
+    statistic: str
+    period: timedelta
+
 
 class Measures(Protocol):
     """Reads what the services and our functions measure, from CloudWatch."""
@@ -22,8 +36,8 @@ class Measures(Protocol):
         since: datetime,
         until: datetime,
         period: timedelta,
-    ) -> Sequence[tuple[datetime, float]]:
-        """The values of a metric by period, oldest first; a period without a value is left out.
+    ) -> Values:
+        """The values of a metric by period. Of one that is older than 15 days, periods may be longer than asked for.
 
         Parameters
         ----------
@@ -32,6 +46,10 @@ class Measures(Protocol):
         period
             A whole number of minutes.
         """
+        ...
+
+    def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
+        """The values of several metrics, in their order, read with one call."""
         ...
 
 
@@ -85,7 +103,11 @@ class Sources:
     remote_sla
         Within what time power is to be back, once the rules have said that it may: the stack's ``RemoteSlaSeconds``.
     runbook
-        The address of the runbook's page; empty where it has none, and its path stands instead.
+        The address of the runbook; its path in the repository where it has none.
+    orders_queue
+        The name of the queue in which orders to Enedis wait; empty where it is not known.
+    enedis_calls_per_second
+        The quota of calls that Enedis grants us: the stack's ``EnedisCallsPerSecond``; 0 where it is not known.
     decisions
         Kept decisions; None where nobody reads them, so that what rests on them is left out.
     cases
@@ -98,6 +120,8 @@ class Sources:
     stack: str
     region: str = "eu-west-3"
     remote_sla: timedelta = timedelta(days=1)
-    runbook: str = ""
+    runbook: str = "docs/runbook.md"
+    orders_queue: str = ""
+    enedis_calls_per_second: int = 0
     decisions: Decisions | None = None
     cases: CaseReader | None = None

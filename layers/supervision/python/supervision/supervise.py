@@ -10,7 +10,7 @@ from supervision.filters import FilterError
 from supervision.kit.html import Node
 from supervision.kit.page import page, trouble
 from supervision.question import Question, QuestionError, question_of
-from supervision.screens import branches, case, overview, rules, running
+from supervision.screens import branches, case, durations, enedis, incidents, overview, rules, running
 from supervision.sources import Sources
 from supervision.words import COMMON, Words
 
@@ -19,8 +19,11 @@ Draw = Callable[[Question, Sources], Node]
 SCREENS: Mapping[str, Draw] = {
     "overview": overview.draw,
     "running": running.draw,
+    "durations": durations.draw,
+    "incidents": incidents.draw,
     "branches": branches.draw,
     "rules": rules.draw,
+    "enedis": enedis.draw,
     "case": case.draw,
 }
 """Each screen by its name; a dashboard's widget names one in its parameters."""

@@ -19,13 +19,13 @@ class Words:
     language: Language
     texts: Texts
 
-    def __call__(self, name: str, **fields: object) -> str:
+    def __call__(self, name: str, /, **fields: object) -> str:
         """A text by its name, with its fields filled in."""
         french, english = self.texts[name]
         text = french if self.language is Language.FRENCH else english
         return text.format(**fields) if fields else text
 
-    def counted(self, name: str, count: int, text: str, **fields: object) -> str:
+    def counted(self, name: str, count: int, text: str, /, **fields: object) -> str:
         """A text on a number: ``<name>_one`` where the language has the singular for it, which French has for 0, too.
 
         Parameters
@@ -119,6 +119,21 @@ STATES: Texts = {
 }
 """The states of the process, as business names them (``statemachine/names.fr.yaml``), and as the console shows them."""
 
+MEANS: Texts = {
+    "CARD": ("carte", "card"),
+    "INSTANT_TRANSFER": ("virement instantané", "instant transfer"),
+    "TRANSFER": ("virement", "transfer"),
+    "DIRECT_DEBIT": ("prélèvement", "direct debit"),
+    "TIP_SEPA": ("TIP SEPA", "TIP SEPA slip"),
+    "CHEQUE": ("chèque", "cheque"),
+    "CASH": ("espèces", "cash"),
+    "MANDAT_COMPTE": ("mandat compte", "cash at the post office"),
+    "ENERGY_VOUCHER": ("chèque énergie", "energy voucher"),
+    "HOUSING_AID": ("aide au logement", "housing aid"),
+    "THIRD_PARTY": ("tiers payeur", "third party"),
+}
+"""The means of payment."""
+
 STAGES: Texts = {
     "concerned": ("Concerné", "Concerned"),
     "certain": ("Certain", "Certain"),
@@ -160,8 +175,8 @@ COMMON: Texts = {
     "not_understood": ("Question non comprise", "Not understood"),
     "failed": ("Cet écran n'a pas pu être lu", "This screen could not be read"),
     "try_again": (
-        "Réessayez dans une minute. Si cela dure, voyez la page « supervise » du guide d'exploitation.",
-        "Try again in a minute. If it lasts, see the page “supervise” of the runbook.",
+        "Réessayez dans une minute. Si cela dure, voyez la page « A screen can't be read » du guide d'exploitation.",
+        "Try again in a minute. If it lasts, see the page “A screen can't be read” of the runbook.",
     ),
     "screens": ("Écrans", "Screens"),
 }

@@ -25,6 +25,10 @@ REASONS: dict[str, str] = {
     "AWS::SMSVOICE::SenderId": "no SMS leaves this machine; `Carriers` takes any sender",
     "AWS::Scheduler::Schedule": "time-driven starts would make runs depend on the clock; a test starts what it needs",
     "AWS::Scheduler::ScheduleGroup": "schedules have no effect here",
+    "AWS::Glue::Database": "a catalogue is for Athena",
+    "AWS::Glue::Table": "a catalogue is for Athena",
+    "AWS::Athena::WorkGroup": "nothing asks Athena here; the objects that it would read are in S3",
+    "AWS::Athena::NamedQuery": "a saved query is for the console",
     "AWS::ResourceGroups::Group": "a group is a view of the console",
     "AWS::ApplicationInsights::Application": "nothing is monitored here",
 }

@@ -1,5 +1,6 @@
-"""The tables of courses and counts: they only grow, and each end is counted once."""
+"""The tables of courses and counts: they only grow, each end is counted once, and what stands is found."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,17 +9,33 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from restoration.adapters.dynamodb.counters import CounterTable
 from restoration.adapters.dynamodb.courses import CourseTable
-from restoration.clock import moment_of
+from restoration.adapters.dynamodb.record_table import RecordTable
+from restoration.adapters.dynamodb.slice_items import HOUR
+from restoration.clock import moment_of, to_text
+from restoration.domain.counting import problem_at, tally_of
 from restoration.domain.course import Course
-from restoration.domain.course_event import Event
+from restoration.domain.course_event import End, Event
 from restoration.domain.limitation import limitation_of
+from restoration.domain.record import (
+    NO_FACTS,
+    CaseFacts,
+    Completeness,
+    EndedCase,
+    EnedisReturn,
+    RuleMatch,
+    Signature,
+    Slice,
+    Stage,
+)
 from restoration.domain.service_level import CaseKind, Underway
-from restoration.domain.tally import tally_of
+from restoration.domain.tally import sum_of
 from restoration.domain.waiting import Party
 from restoration.errors import CountersContended
 from restoration.use_cases.record_execution import CourseRecorder
-from tests.fakes.tables import put_courses_table, put_empty_tables
+from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
+from tests.unit.domain.test_counting import ORDERED, course_of
 from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE, task
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
@@ -28,13 +45,53 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @pytest.fixture
 def courses(aws: None) -> CourseTable:
     assert aws is None
-    put_empty_tables({"counters": ["hour", "counted"]})
-    put_courses_table("courses")
-    return CourseTable(boto3.resource("dynamodb"), "courses", "counters", lambda: NOW, sleep=lambda _: None)
+    put_empty_tables({})
+    put_record_tables()
+    return CourseTable(boto3.resource("dynamodb", config=UNSIGNED), "courses", lambda: NOW)
 
 
-def test_pieces_in_any_order_and_repeated_are_one_course_counted_once_for_each_end(courses: CourseTable) -> None:
-    recorder, number = CourseRecorder(courses), iter(range(100))
+@pytest.fixture
+def counters(courses: CourseTable) -> CounterTable:
+    assert courses is not None
+    return CounterTable(boto3.resource("dynamodb", config=UNSIGNED), "courses", "counters", sleep=lambda _: None)
+
+
+@pytest.fixture
+def recorder(courses: CourseTable, counters: CounterTable) -> CourseRecorder:
+    return CourseRecorder(courses, counters, Facts())
+
+
+@pytest.fixture
+def record(courses: CourseTable) -> RecordTable:
+    assert courses is not None
+    return RecordTable(boto3.client("dynamodb", config=UNSIGNED), "courses", "counters")
+
+
+class Facts:
+    """The same facts of each execution."""
+
+    facts = CaseFacts(
+        rules=[RuleMatch("coverage", "v1", "r1")],
+        decisions=["coverage"],
+        returns=[EnedisReturn("REMOTE", "SGT200", is_accepted=True)],
+        means=frozenset({"CARD"}),
+    )
+
+    covered = "RESTORE"
+
+    def coverage(self, course: Course) -> str:
+        assert course.visits
+        return self.covered
+
+    def of(self, course: Course, redrives: int) -> CaseFacts:
+        assert redrives in course.ends
+        return self.facts
+
+
+def test_pieces_in_any_order_and_repeated_are_one_course_counted_once_for_each_end(
+    courses: CourseTable, recorder: CourseRecorder
+) -> None:
+    number = iter(range(100))
 
     @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.permutations([*FAILED_AND_REDRIVEN, *ENDS, *FAILED_AND_REDRIVEN[:4], *ENDS]))
@@ -56,15 +113,152 @@ def test_pieces_in_any_order_and_repeated_are_one_course_counted_once_for_each_e
     told()
 
 
-def test_counts_of_an_hour_are_those_of_the_tallies(courses: CourseTable) -> None:
-    CourseRecorder(courses).record(WHOLE)
-    assert courses.tally(EPOCH) == tally_of(WHOLE, 0) + tally_of(WHOLE, 1)
-    assert not courses.count(WHOLE, 1)
-    assert courses.tally(EPOCH) == tally_of(WHOLE, 0) + tally_of(WHOLE, 1)
+def test_slices_of_an_hour_are_the_tallies_of_its_outcomes(
+    recorder: CourseRecorder, counters: CounterTable, record: RecordTable
+) -> None:
+    recorder.record(WHOLE)
+    expected = [
+        Slice(EPOCH, HOUR, "FAILED", "-", tally_of(WHOLE, 0, Facts.facts)),
+        Slice(EPOCH, HOUR, "RESTORED", "-", tally_of(WHOLE, 1, Facts.facts)),
+    ]
+    assert record.slices(EPOCH, EPOCH + HOUR) == expected
+    assert not counters.count(WHOLE, 1, NO_FACTS)
+    assert record.slices(EPOCH, EPOCH + HOUR) == expected
 
 
-def test_what_runs_is_open_and_what_was_counted_is_not(courses: CourseTable) -> None:
-    recorder = CourseRecorder(courses)
+def test_execution_of_more_numbers_than_an_expression_takes_is_counted_whole(
+    recorder: CourseRecorder, record: RecordTable
+) -> None:
+    path = [f"State{place}" for place in range(200)]
+    course = course_of(path, End(0, "SUCCEEDED", 0, 2000, "RESTORED"))
+    recorder.record(course)
+    [found] = record.slices(EPOCH, EPOCH + HOUR)
+    assert found.tally == tally_of(course, 0, Facts.facts)
+
+
+def test_workers_that_count_in_one_hour_add_to_the_same_slice(recorder: CourseRecorder, record: RecordTable) -> None:
+    courses = [Course.of(f"{ARN}-{place}", FAILED_AND_REDRIVEN, ENDS) for place in range(20)]
+    assert recorder.take(courses) == 40
+    slices = {each.outcome: each.tally for each in record.slices(EPOCH, EPOCH + HOUR)}
+    assert slices["RESTORED"] == sum_of(tally_of(each, 1, Facts.facts) for each in courses)
+    assert slices["FAILED"] == sum_of(tally_of(each, 0, Facts.facts) for each in courses)
+
+
+def test_execution_counts_for_the_version_that_was_deployed_before_its_start(
+    recorder: CourseRecorder, counters: CounterTable, record: RecordTable
+) -> None:
+    before, later = EPOCH - timedelta(days=1), EPOCH + timedelta(seconds=1)
+    counters.note_revision("r1", before)
+    counters.note_revision("r2", later)
+    recorder.record(WHOLE)
+    assert {each.version for each in record.slices(EPOCH, EPOCH + HOUR)} == {to_text(before)}
+    assert record.versions() == [before, later]
+    assert {each.version for each in record.ended_cases(EPOCH, EPOCH + HOUR)} == {to_text(before)}
+
+
+def test_signature_says_when_it_was_seen_first_and_last(recorder: CourseRecorder, record: RecordTable) -> None:
+    later = [replace(each, at=each.at + 60_000) for each in FAILED_AND_REDRIVEN[:14]]
+    last = Course.of(f"{ARN}-later", later, [replace(ENDS[0], ended_at=60_170)])
+    problem = problem_at(WHOLE, 0)
+    assert problem is not None
+    for course in (last, WHOLE, last):
+        recorder.record(course)
+    assert record.signatures() == {
+        problem.id: Signature(
+            id=problem.id,
+            state="ReadPoint",
+            error="EnedisUnavailable",
+            words="Enedis could not be reached for point …",
+            first_seen=moment_of(170),
+            last_seen=moment_of(60_170),
+            versions=frozenset({"-"}),
+            execution=f"{ARN}-later",
+        )
+    }
+
+
+def test_failed_execution_is_an_open_case_until_it_is_released_or_redriven(
+    recorder: CourseRecorder, courses: CourseTable, record: RecordTable
+) -> None:
+    failed = Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS[:1])
+    recorder.record(failed)
+    [case] = record.open_cases()
+    problem = problem_at(WHOLE, 0)
+    assert problem is not None
+    assert (case.status, case.state, case.since, case.error) == ("FAILED", "ReadPoint", moment_of(170), problem.error)
+    assert (case.signature, case.waits_for, case.stage) == (problem.id, Party.US, Stage.CONCERNED)
+    assert [each.execution for each in courses.stopped()] == [ARN]
+    courses.release(ARN)
+    assert record.open_cases() == []
+    recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[14:18]))
+    [running] = record.open_cases()
+    assert (running.status, running.signature, running.redrives) == ("RUNNING", "", 1)
+    assert record.ended_cases(EPOCH, EPOCH + HOUR) == []
+
+
+@pytest.mark.parametrize(
+    ("covered", "stage", "has_paid"),
+    [
+        ("RESTORE", Stage.ORDERED, True),
+        ("RESTORE_PROVISIONALLY", Stage.ORDERED, True),
+        ("", Stage.ORDERED, True),
+        ("RAISE_FLOOR", Stage.CONCERNED, False),
+        ("BALANCE_DUE", Stage.CONCERNED, False),
+    ],
+)
+def test_who_gets_a_floor_or_a_look_only_is_not_among_those_who_paid(
+    courses: CourseTable,
+    counters: CounterTable,
+    record: RecordTable,
+    covered: str,
+    stage: Stage,
+    has_paid: bool,  # noqa: FBT001 - pytest gives it
+) -> None:
+    facts = Facts()
+    facts.covered = covered
+    for path in (ORDERED, (*ORDERED, "WaitForEnedis")):
+        CourseRecorder(courses, counters, facts).record(course_of(path))
+        [case] = record.open_cases()
+        assert (case.stage, case.has_paid_and_waits) == (stage, has_paid)
+
+
+def test_open_cases_are_those_that_wait_longest(recorder: CourseRecorder, record: RecordTable) -> None:
+    for place in (3, 1, 2):
+        events = [replace(each, at=each.at + 1000 * place) for each in FAILED_AND_REDRIVEN[:8]]
+        recorder.record(Course.of(f"{ARN}-{place}", events))
+    assert [each.execution[-2:] for each in record.open_cases(2)] == ["-1", "-2"]
+
+
+def test_ended_cases_are_the_latest_with_what_tells_one_from_another(
+    recorder: CourseRecorder, record: RecordTable
+) -> None:
+    recorder.record(WHOLE)
+    later = [replace(each, at=each.at + 86_400_000) for each in FAILED_AND_REDRIVEN]
+    ends = [replace(each, ended_at=each.ended_at + 86_400_000) for each in ENDS]
+    recorder.record(Course.of(f"{ARN}-later", later, ends))
+    recorder.record(Course.of(f"{ARN}-joined", ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")]))
+    found = record.ended_cases(EPOCH, EPOCH + timedelta(days=2))
+    assert [each.execution for each in found] == [f"{ARN}-later", ARN]
+    assert [each.execution for each in record.ended_cases(EPOCH, EPOCH + timedelta(days=2), most=1)] == [f"{ARN}-later"]
+    assert record.ended_cases(EPOCH, moment_of(250)) == []
+    assert found[1] == EndedCase(
+        execution=ARN,
+        limitation_id=limitation_of(ARN),
+        status="SUCCEEDED",
+        outcome="RESTORED",
+        reason="",
+        state="Restored",
+        started_at=EPOCH,
+        ended_at=moment_of(250),
+        redrives=1,
+        version="-",
+        means=frozenset({"CARD"}),
+        codes=frozenset({"SGT200"}),
+        rules=frozenset({"coverage#r1"}),
+    )
+
+
+def test_what_runs_is_open_and_what_was_counted_is_not(courses: CourseTable, recorder: CourseRecorder) -> None:
     recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[:8]))
     [running] = courses.open()
     assert (running.execution, running.runs, running.is_settled, running.changed_at) == (ARN, True, False, NOW)
@@ -74,33 +268,36 @@ def test_what_runs_is_open_and_what_was_counted_is_not(courses: CourseTable) -> 
     assert list(courses.open()) == []
 
 
-def test_writer_who_knows_less_does_not_move_an_execution_back(courses: CourseTable) -> None:
-    recorded, _ = CourseRecorder(courses).record(WHOLE)
+def test_writer_who_knows_less_does_not_move_an_execution_back(courses: CourseTable, recorder: CourseRecorder) -> None:
+    recorded, _ = recorder.record(WHOLE)
     courses.say_where(type(recorded)(Course.of(ARN, FAILED_AND_REDRIVEN[:8])))
     assert list(courses.open()) == []
 
 
-def test_item_expires_thirty_days_after_its_end_and_not_while_it_runs(courses: CourseTable) -> None:
+def test_item_expires_thirty_days_after_its_end_and_not_while_it_runs(recorder: CourseRecorder) -> None:
     def expiry() -> Any:
         key = {"execution": {"S": ARN}}
         return boto3.client("dynamodb").get_item(TableName="courses", Key=key)["Item"].get("expiresAt")
 
-    recorder = CourseRecorder(courses)
     recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS[:1]))
     assert expiry() == {"N": str(int(timedelta(days=30).total_seconds()))}
     recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[:16]))
     assert expiry() is None
 
 
-def test_execution_of_which_nothing_is_known_is_open_until_something_is(courses: CourseTable) -> None:
+def test_execution_of_which_nothing_is_known_is_open_until_something_is(
+    courses: CourseTable, recorder: CourseRecorder
+) -> None:
     courses.note(ARN)
     assert [each.execution for each in courses.open()] == [ARN]
     courses.note(ARN)
-    CourseRecorder(courses).record(WHOLE)
+    recorder.record(WHOLE)
     assert list(courses.open()) == []
 
 
-def test_count_that_others_keep_from_being_made_says_so(courses: CourseTable, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_count_that_others_keep_from_being_made_says_so(
+    counters: CounterTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
     error = boto3.client("dynamodb").exceptions.TransactionCanceledException
     tried: list[Any] = []
 
@@ -110,25 +307,27 @@ def test_count_that_others_keep_from_being_made_says_so(courses: CourseTable, mo
         refused: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
         raise error(refused, "TransactWriteItems")
 
-    monkeypatch.setattr(courses._client, "transact_write_items", refuse)
-    monkeypatch.setattr(courses._client.exceptions, "TransactionCanceledException", error, raising=False)
+    monkeypatch.setattr(counters._client, "transact_write_items", refuse)
+    monkeypatch.setattr(counters._client.exceptions, "TransactionCanceledException", error, raising=False)
     with pytest.raises(CountersContended):
-        courses.count(WHOLE, 0)
+        counters.count(WHOLE, 1, NO_FACTS)
     assert len(tried) == 8
+    assert {len(each["TransactItems"]) for each in tried} == {4}
 
 
-def test_moment_up_to_which_all_is_recorded_is_kept(courses: CourseTable) -> None:
-    assert courses.complete_to() is None
-    courses.say_complete_to(NOW, 3)
-    assert courses.complete_to() == (NOW, 3)
+def test_moment_up_to_which_all_is_recorded_is_kept(counters: CounterTable, record: RecordTable) -> None:
+    assert (counters.complete_to(), record.completeness()) == (None, None)
+    counters.say_complete_to(NOW, 3)
+    assert counters.complete_to() == (NOW, 3)
+    assert record.completeness() == Completeness(NOW, 3)
 
 
-def test_case_that_runs_tells_by_when_it_should_end(courses: CourseTable) -> None:
+def test_case_that_runs_tells_by_when_it_should_end(courses: CourseTable, recorder: CourseRecorder) -> None:
     """Until it has waited for the bank, and once it waits for Enedis."""
     waited = task(2, "WaitForBank", 1_000)
     entered = [Event.of(7, "TaskStateEntered", 90_000, "ReadPoint"), Event.of(8, "TaskScheduled", 90_001)]
-    CourseRecorder(courses).record(Course.of(ARN, [Event.of(1, "ExecutionStarted", 10), *waited, *entered]))
-    CourseRecorder(courses).record(Course.of(f"{ARN}-2", WHOLE.events.values(), ENDS))
+    recorder.record(Course.of(ARN, [Event.of(1, "ExecutionStarted", 10), *waited, *entered]))
+    recorder.record(Course.of(f"{ARN}-2", WHOLE.events.values(), ENDS))
     assert list(courses.under_way()) == [
         Underway(
             limitation_id=limitation_of(ARN) or "-",

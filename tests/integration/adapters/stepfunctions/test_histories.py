@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from restoration.adapters.stepfunctions.histories import ExecutionHistories
+from restoration.domain.course import Revision
 from restoration.domain.course_event import End
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration"
@@ -20,6 +21,8 @@ class Answering:
     def __init__(self, **pages: list[dict[str, Any]]) -> None:
         self._pages = pages
         self.asked: list[dict[str, Any]] = []
+        self.machine: dict[str, Any] = {}
+        self.machines_of: dict[str, dict[str, Any]] = {}
         self.exceptions = boto3.client("stepfunctions", region_name="eu-west-3").exceptions
 
     def list_executions(self, **request: Any) -> dict[str, Any]:
@@ -31,6 +34,13 @@ class Answering:
         if "histories" not in self._pages:
             raise self.exceptions.ExecutionDoesNotExist({"Error": {"Code": "ExecutionDoesNotExist"}}, "operation")
         return self._page("histories", request)
+
+    def describe_state_machine(self, **request: Any) -> dict[str, Any]:
+        assert request == {"stateMachineArn": MACHINE}
+        return {"creationDate": NOW - timedelta(days=9), **self.machine}
+
+    def describe_state_machine_for_execution(self, **request: Any) -> dict[str, Any]:
+        return self.machines_of[request["executionArn"]]
 
     def _page(self, name: str, request: dict[str, Any]) -> dict[str, Any]:
         place = int(request.get("nextToken", 0))
@@ -83,3 +93,24 @@ def test_no_other_status_is_asked_for(status: str) -> None:
     histories(client).running()
     list(histories(client).started_since(NOW))
     assert [each.get("statusFilter") for each in client.asked] == [status, None]
+
+
+@pytest.mark.parametrize("machine", [{}, {"revisionId": "INITIAL"}])
+def test_machine_that_was_never_updated_was_deployed_when_it_was_created(machine: dict[str, Any]) -> None:
+    client = Answering()
+    client.machine = machine
+    assert histories(client).revision() == Revision("INITIAL", NOW - timedelta(days=9))
+
+
+def test_updated_machine_was_deployed_when_an_execution_on_it_says() -> None:
+    client = Answering(lists=[{"executions": [listed("a", 1)]}])
+    client.machine = {"revisionId": "r2"}
+    client.machines_of = {f"{ARN}a": {"revisionId": "r2", "updateDate": NOW - timedelta(hours=2)}}
+    assert histories(client).revision() == Revision("r2", NOW - timedelta(hours=2))
+
+
+def test_updated_machine_on_which_nothing_has_begun_is_not_known_yet() -> None:
+    client = Answering(lists=[{"executions": [listed("a", 1)]}])
+    client.machine = {"revisionId": "r3"}
+    client.machines_of = {f"{ARN}a": {"revisionId": "r2", "updateDate": NOW - timedelta(hours=2)}}
+    assert histories(client).revision() is None

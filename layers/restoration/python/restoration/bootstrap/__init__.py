@@ -10,6 +10,7 @@ startup.begin()
 
 from restoration.bootstrap.aws import (
     claims,
+    counters,
     courses,
     dead_letters,
     decision_function,
@@ -21,6 +22,7 @@ from restoration.bootstrap.aws import (
     notification_queue,
     order_queue,
     orders,
+    record,
     redrives,
     register,
     sending_log,
@@ -29,6 +31,7 @@ from restoration.bootstrap.aws import (
 )
 from restoration.bootstrap.messages import delivery_desk, message_desk, notice_desk
 from restoration.bootstrap.operations import (
+    archivist,
     course_recorder,
     freeze_desk,
     letter_desk,
@@ -53,10 +56,12 @@ from restoration.bootstrap.process import (
 )
 
 __all__ = [
+    "archivist",
     "billing",
     "campaign_desk",
     "claim_desk",
     "claims",
+    "counters",
     "course_recorder",
     "courses",
     "dead_letters",
@@ -86,6 +91,7 @@ __all__ = [
     "overdue_meter",
     "payment_check",
     "reconciler",
+    "record",
     "redrive_desk",
     "redrives",
     "register",

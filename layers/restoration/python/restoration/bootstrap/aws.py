@@ -10,9 +10,12 @@ from restoration.clock import utc_now
 
 if TYPE_CHECKING:
     from restoration.adapters.dynamodb.claims import ClaimTable
+    from restoration.adapters.dynamodb.counted_facts import CountedFacts
+    from restoration.adapters.dynamodb.counters import CounterTable
     from restoration.adapters.dynamodb.courses import CourseTable
     from restoration.adapters.dynamodb.decision_log import DecisionLog
     from restoration.adapters.dynamodb.orders import OrderTable
+    from restoration.adapters.dynamodb.record_table import RecordTable
     from restoration.adapters.dynamodb.register import LimitationRegister
     from restoration.adapters.dynamodb.sending_log import SendingLog
     from restoration.adapters.dynamodb.situations import SituationTable
@@ -80,7 +83,37 @@ def sending_log() -> "SendingLog":
 def courses() -> "CourseTable":
     from restoration.adapters.dynamodb.courses import CourseTable
 
-    return CourseTable(clients.dynamodb(), settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE"), utc_now)
+    return CourseTable(clients.dynamodb(), settings.text("COURSES_TABLE"), utc_now)
+
+
+@cache
+def counters() -> "CounterTable":
+    from restoration.adapters.dynamodb.counters import CounterTable
+
+    tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
+    return CounterTable(clients.dynamodb(), *tables)
+
+
+@cache
+def counted_facts() -> "CountedFacts":
+    from restoration.adapters.dynamodb.counted_facts import CountedFacts
+    from restoration.observability import count, logger
+
+    def missed(why: str) -> None:
+        logger.warning("an execution is counted without its facts", why=why)
+        count("FactsMissed")
+
+    tables = settings.text("DECISIONS_TABLE"), settings.text("ORDERS_TABLE"), settings.text("LIMITATIONS_TABLE")
+    return CountedFacts(clients.dynamodb(), *tables, missed)
+
+
+@cache
+def record() -> "RecordTable":
+    from restoration.adapters.dynamodb.fast_reads import reading_fast
+    from restoration.adapters.dynamodb.record_table import RecordTable
+
+    tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
+    return RecordTable(reading_fast(clients.client("dynamodb")), *tables)
 
 
 @cache

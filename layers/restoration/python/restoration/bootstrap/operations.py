@@ -10,6 +10,7 @@ from restoration.clock import utc_now
 
 if TYPE_CHECKING:
     from restoration.domain.service_level import Targets
+    from restoration.use_cases.archive_hours import Archivist
     from restoration.use_cases.bulk_redrive import RedriveDesk
     from restoration.use_cases.freeze_redrive import FreezeDesk
     from restoration.use_cases.handle_dead_letters import LetterDesk
@@ -60,7 +61,9 @@ def course_recorder() -> "CourseRecorder":
     from restoration.observability import count
     from restoration.use_cases.record_execution import CourseRecorder, ServiceMeter
 
-    return CourseRecorder(aws.courses(), ServiceMeter(service_targets(), count).hear)
+    return CourseRecorder(
+        aws.courses(), aws.counters(), aws.counted_facts(), ServiceMeter(service_targets(), count).hear
+    )
 
 
 def service_targets() -> "Targets":
@@ -83,10 +86,33 @@ def overdue_meter() -> "OverdueMeter":
     return OverdueMeter(aws.courses(), register, service_targets(), utc_now)
 
 
+def archivist(is_time_left: Callable[[], bool]) -> "Archivist":
+    from restoration.adapters.dynamodb.hour_book import HourBook
+    from restoration.adapters.s3.execution_archive import ExecutionLines
+    from restoration.use_cases.archive_hours import Archivist
+
+    tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
+    return Archivist(
+        book=HourBook(clients.client("dynamodb"), *tables),
+        archive=ExecutionLines(clients.client("s3"), settings.text("RECORD_BUCKET")),
+        clock=utc_now,
+        grace=settings.seconds("RECORD_GRACE_SECONDS"),
+        is_time_left=is_time_left,
+    )
+
+
 @cache
 def reconciler() -> "Reconciler":
+    from restoration.adapters.dynamodb.holders import HolderReader
     from restoration.adapters.stepfunctions.histories import ExecutionHistories
     from restoration.use_cases.reconcile_executions import Reconciler
 
-    histories = ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN"))
-    return Reconciler(aws.courses(), histories, course_recorder(), utc_now, settings.seconds("RECORD_GRACE_SECONDS"))
+    return Reconciler(
+        courses=aws.courses(),
+        keeping=aws.counters(),
+        histories=ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN")),
+        holders=HolderReader(clients.dynamodb(), settings.text("LIMITATIONS_TABLE")),
+        recorder=course_recorder(),
+        clock=utc_now,
+        grace=settings.seconds("RECORD_GRACE_SECONDS"),
+    )

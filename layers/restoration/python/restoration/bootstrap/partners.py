@@ -1,6 +1,6 @@
 """The clients of billing and of Enedis."""
 
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 from restoration import settings
@@ -55,8 +55,8 @@ def enedis() -> "EnedisClient":
     from restoration.adapters.enedis.soap.breaker import SharedBreaker
     from restoration.adapters.enedis.soap.codes import ServiceVersions
     from restoration.adapters.enedis.soap.quota import SharedQuota
+    from restoration.bootstrap.calls import watched_call
     from restoration.observability import count
-    from restoration.tracing import named_call
 
     dynamodb, table = clients.client("dynamodb"), settings.text("ENEDIS_ACCESS_TABLE")
     return EnedisClient(
@@ -87,5 +87,5 @@ def enedis() -> "EnedisClient":
             outages=enedis_outage(),
             on_transition=lambda transition: count(f"EnedisBreaker{str(transition.to_state).title().replace('_', '')}"),
         ),
-        watch=partial(named_call, "Enedis"),
+        watch=watched_call,
     )

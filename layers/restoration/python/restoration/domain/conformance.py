@@ -130,16 +130,6 @@ class _Replay:
         self._definition = definition
         self._ends = ends
         self._now = _Standing()
-        self._takes: Mapping[Kind, Callable[[Event], Iterable[str]]] = {
-            Kind.STARTED: self._start,
-            Kind.ENTERED: self._enter,
-            Kind.EXITED: self._exit,
-            Kind.ATTEMPTED: self._attempt,
-            Kind.RESTS: self._rest,
-            Kind.FAILED: self._fail,
-            Kind.ENDED: self._end,
-            Kind.REDRIVEN: self._redrive,
-        }
 
     @property
     def state(self) -> str:
@@ -151,7 +141,7 @@ class _Replay:
 
     def take(self, event: Event) -> Sequence[str]:
         """Go on with an event; returns what was allowed in its place where it was not."""
-        return list(self._takes[event.kind](event))
+        return list(_TAKES[event.kind](self, event))
 
     # ── What the definition allows now ──
 
@@ -194,12 +184,12 @@ class _Replay:
 
     # ── One event each ──
 
-    def _start(self, _: Event) -> Iterable[str]:
+    def start(self, _: Event) -> Iterable[str]:
         allowed = [] if self._now.place in {_Place.BEFORE, _Place.UNKNOWN} else self._allowed()
         self._now = _Standing(_Place.BETWEEN, onward=frozenset({self._definition.start}), ended=self._now.ended)
         return allowed
 
-    def _enter(self, event: Event) -> Iterable[str]:
+    def enter(self, event: Event) -> Iterable[str]:
         now = self._now
         is_allowed = (now.place is _Place.BETWEEN and event.name in now.onward) or now.place is _Place.UNKNOWN
         is_allowed |= now.is_fresh and now.place is _Place.IN and event.name == now.state
@@ -209,7 +199,7 @@ class _Replay:
         self._now = _Standing(place, event.name, ended=now.ended)
         return allowed
 
-    def _exit(self, event: Event) -> Iterable[str]:
+    def exit(self, event: Event) -> Iterable[str]:
         now, allowed = self._now, self._allowed()
         state = self._definition.states.get(event.name)
         onward = self._onward(state)
@@ -236,7 +226,7 @@ class _Replay:
         catcher = None if self._may_try_again(state, now.error) else state.catcher(now.error)
         return frozenset({catcher.target}) if catcher else None
 
-    def _attempt(self, _: Event) -> Iterable[str]:
+    def attempt(self, _: Event) -> Iterable[str]:
         now, state = self._now, self._inside()
         allowed = [] if now.place is _Place.UNKNOWN or self._may_be_tried(state) else self._allowed()
         if now.is_fresh:
@@ -254,10 +244,10 @@ class _Replay:
             return True
         return now.error is not None and (not now.error or self._may_try_again(state, now.error))
 
-    def _rest(self, _: Event) -> Iterable[str]:
+    def rest(self, _: Event) -> Iterable[str]:
         return self._while_tried()
 
-    def _fail(self, event: Event) -> Iterable[str]:
+    def fail(self, event: Event) -> Iterable[str]:
         allowed = self._while_tried()
         self._now.error = event.name
         return allowed
@@ -267,7 +257,7 @@ class _Replay:
         is_under_way = state is not None and state.type == TASK and now.was_tried and now.error is None
         return [] if is_under_way or now.place is _Place.UNKNOWN else self._allowed()
 
-    def _end(self, event: Event) -> Iterable[str]:
+    def end(self, event: Event) -> Iterable[str]:
         now = self._now
         end = None if now.ended is None else self._ends.get(now.ended)
         allowed = [] if self._may_end(event.name, end) else list(self._allowed())
@@ -298,7 +288,7 @@ class _Replay:
         is_tried_again = error == now.error and self._may_try_again(state, error)
         return not is_tried_again and state.catcher(error) is None
 
-    def _redrive(self, _: Event) -> Iterable[str]:
+    def redrive(self, _: Event) -> Iterable[str]:
         now = self._now
         allowed: Sequence[str] = []
         if now.place is _Place.ENDED:
@@ -308,6 +298,18 @@ class _Replay:
             allowed = self._allowed()
         now.is_fresh = True
         return allowed
+
+
+_TAKES: Mapping[Kind, Callable[[_Replay, Event], Iterable[str]]] = {
+    Kind.STARTED: _Replay.start,
+    Kind.ENTERED: _Replay.enter,
+    Kind.EXITED: _Replay.exit,
+    Kind.ATTEMPTED: _Replay.attempt,
+    Kind.RESTS: _Replay.rest,
+    Kind.FAILED: _Replay.fail,
+    Kind.ENDED: _Replay.end,
+    Kind.REDRIVEN: _Replay.redrive,
+}
 
 
 def _all_of(state: StateDefinition | None) -> frozenset[str]:

@@ -16,6 +16,8 @@ ADDED_INPUTS: Mapping[str, frozenset[str]] = {
 }
 """Inputs that a decision got later, by decision: an execution whose definition is older does not give them."""
 
+_TO_AN_ADVISOR = frozenset({"MANUAL", "ASK_ADVISOR"})
+"""What decisions name the step that asks an advisor."""
 _IDENTIFYING = frozenset({"paymentId", "countedPayments", "customerId", "pointId", "contractId"})
 
 
@@ -76,6 +78,13 @@ class DecisionResult:
     matched_rules: tuple[str, ...]
     audit: Mapping[str, Any]
     grounds: tuple[MatchedRule, ...] = ()
+
+
+def sends_to_an_advisor(value: Any) -> bool:
+    """Whether a decision's value leaves the case to a person."""
+    return isinstance(value, Mapping) and not _TO_AN_ADVISOR.isdisjoint(
+        each for each in value.values() if isinstance(each, str)
+    )
 
 
 def without_ids(value: Any) -> Any:

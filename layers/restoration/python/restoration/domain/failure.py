@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from restoration.clock import from_text, to_text
@@ -39,6 +40,11 @@ def signature_of(cause: str) -> str:
     'billing does not know the contract …'
     """
     return re.sub(r"…(?: …)+", "…", _NAMED.sub("…", words_of(cause)))[:LONGEST_SIGNATURE]
+
+
+def problem_of(state: str, error: str, signature: str) -> str:
+    """The id of failures that are one problem: ten letters, made of their state, error and signature."""
+    return sha256(f"{state}\n{error}\n{signature}".encode()).hexdigest()[:10]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ class Stage(StrEnum):
     CONCERNED = "concerned"
     """It found a customer whose power is limited: there was something to do."""
     CERTAIN = "certain"
-    """The rules say that power may come back: the payment is certain, and enough."""
+    """The rules say that power may come back: the payment is certain, and enough; or a plan, an aid or a protection."""
     ORDERED = "ordered"
-    """Enedis has accepted an order."""
+    """Enedis has accepted an order: ours, or one on the same point that is followed."""
     RESTORED = "restored"
-    """Power is back, as the point itself shows."""
+    """Power is back after an order, as the point itself shows; where it was back before, none was needed."""
 
 
 STAGES = tuple(Stage)
@@ -80,7 +80,8 @@ class OpenCase:
     stage
         How far it has come.
     certain_at
-        When the rules first said that power may come back; None before.
+        Since when the rules say that power may come back; None before, and once they say otherwise (a payment that the
+        bank returned).
     signature
         The id of its failure's signature; empty while it runs.
     """
@@ -175,7 +176,17 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class RuleMatch:
-    """A rule that matched: ``decision`` and ``version`` name the table, ``rule`` is the engine's name of the rule."""
+    """A rule that matched in a decision: once, however often it did.
+
+    Parameters
+    ----------
+    decision
+        The table: a decision that was asked for (``action``), or one that it requires (``certaintyRule``).
+    version
+        Of the file in which the table is.
+    rule
+        The id of the rule.
+    """
 
     decision: str
     version: str
@@ -205,8 +216,10 @@ class CaseFacts:
 
     Parameters
     ----------
+    decisions
+        The decisions that were taken and kept; one that equals the last of its limitation is not kept again.
     manual
-        The decisions whose value sends the case to an advisor.
+        Those of them whose value sends the case to an advisor.
     messages
         How often each ``kind#channel`` was sent.
     means
@@ -218,6 +231,7 @@ class CaseFacts:
     returns: Sequence[EnedisReturn] = ()
     messages: Mapping[str, int] = field(default_factory=dict)
     means: frozenset[str] = frozenset()
+    decisions: Sequence[str] = ()
 
 
 NO_FACTS = CaseFacts()

@@ -7,12 +7,6 @@ right within 2 %, and no list of durations is kept.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import pairwise
-
-from restoration.clock import moment_of
-from restoration.domain.course import Course
-from restoration.domain.failure import signature_of
 
 WIDTH = 1.02
 """How many times as wide each bucket is as the one before."""
@@ -82,18 +76,22 @@ class Count:
 class Tally:
     """Counts by what was counted, all of one span of time.
 
+    What an execution adds to it is said by :func:`restoration.domain.counting.tally_of`.
+
     ======================  ==========================  ===============================================================
     key                     buckets                     sums
     ======================  ==========================  ===============================================================
     ``ended``               from its start to its end   ``concerned``, ``certain``, ``ordered``, ``restored``: how many
-                                                        came so far (:class:`restoration.domain.record.Stage`)
+                                                        came so far (:class:`restoration.domain.record.Stage`),
+                                                        each execution once, where it first did
     ``restored``            from certain to restored
     ``state#ReadPoint``     of each visit               ``retries``, ``failures``
     ``wait#enedis``         of each visit
     ``transitions``                                     ``ReadPoint>DecideAction``
     ``failure#<id>``                                    ``first``: of executions that had not failed so before
     ``decision#coverage``                               ``manual``: went to an advisor
-    ``rule#coverage``                                   ``<version>#<rule>``: how often a rule matched
+    ``rule#certaintyRule``                              ``<version>#<rule>``: how often a rule of that table matched; a
+                                                        decision such as ``coverage`` has several tables
     ``enedis#REMOTE``                                   ``SGT200``: how often Enedis returned a code to such an order;
                                                         ``accepted``
     ``message``                                         ``ORDER_PLACED#SMS``
@@ -122,56 +120,14 @@ def sum_of(tallies: Iterable[Tally]) -> Tally:
     return Tally({key: Count(number, buckets[key], sums[key]) for key, number in numbers.items()})
 
 
-def hour_of(course: Course, redrives: int) -> datetime:
-    """The hour in which an execution ended that had been redriven so often: what is counted of it is counted there."""
-    return moment_of(_ended_at(course, redrives)).replace(minute=0, second=0, microsecond=0)
-
-
-def tally_of(course: Course, redrives: int) -> Tally:
-    """What is counted of an execution from a redrive (0: its start) to the end that followed.
-
-    A state counts where it was left. One that was entered, failed, was redriven and left counts once, in the end.
-    """
-    end = course.ends[redrives]
-    took = _ended_at(course, redrives) - _started_at(course, end.started_at)
-    if end.did_nothing:
-        return Tally({f"outcome#{end.outcome}": Count.once(took)})
-    counts: dict[str, Count] = {}
-
-    def add(key: str, count: Count) -> None:
-        counts[key] = counts[key] + count if key in counts else count
-
-    add(f"outcome#{end.outcome or end.status}", Count.once(took))
-    visits = course.visits
-    for visit in visits:
-        if visit.left_in == redrives:
-            add(f"state#{visit.state}", Count.once(visit.took, retries=visit.retries, failures=len(visit.failures)))
-            add(f"wait#{visit.party.value}", Count.once(visit.took))
-    for before, after in pairwise(visits):
-        if after.entered_in == redrives:
-            add("transitions", Count.once(**{f"{before.state}>{after.state}": 1}))
-    if end.status != "SUCCEEDED":
-        stopped_in = next((each.state for each in reversed(visits) if each.entered_in <= redrives), "")
-        add(f"failure#{stopped_in}#{end.error}#{signature_of(end.cause)}", Count.once())
-    return Tally(counts)
-
-
-def _started_at(course: Course, told: int) -> int:
-    first = course.events.get(1)
-    return first.at if first else told
-
-
-def _ended_at(course: Course, redrives: int) -> int:
-    """By the end's own event; by what the status event says where that is missing."""
-    end = course.ends[redrives]
-    ended = [event for event in course.in_order if event.kind == "ended"]
-    return end.ended_at if end.did_nothing or redrives >= len(ended) else ended[redrives].at
-
-
 def _added[Key](one: Mapping[Key, int], other: Mapping[Key, int]) -> Mapping[Key, int]:
     return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
 
 
 def _put[Key](into: dict[Key, int], other: Mapping[Key, int]) -> None:
+    if not into:
+        into.update(other)
+        return
+    have = into.get
     for key, value in other.items():
-        into[key] = into.get(key, 0) + value
+        into[key] = have(key, 0) + value

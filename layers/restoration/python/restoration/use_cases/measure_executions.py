@@ -6,7 +6,8 @@ from datetime import datetime
 
 from restoration.domain.order import Intent
 from restoration.domain.service_level import CaseKind, Targets, Underway, overdue
-from restoration.ports import Cases, CasesUnderWay
+from restoration.ports import Cases
+from restoration.record_ports import CasesUnderWay
 
 MOST_LOOKS = 200
 """At so many open orders a measurement looks, those of the oldest cases: whether a technician comes is there alone."""

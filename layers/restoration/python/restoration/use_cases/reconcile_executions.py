@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from restoration.domain.course import OpenCourse, Recorded
 from restoration.errors import CountersContended
-from restoration.ports import Histories, OpenCourses
+from restoration.record_ports import Histories, Holders, OpenCourses, RecordKeeping
 from restoration.use_cases.record_execution import CourseRecorder
 
 FIRST_LOOK = timedelta(hours=1)
@@ -50,7 +50,9 @@ class Reconciler:
     """
 
     courses: OpenCourses
+    keeping: RecordKeeping
     histories: Histories
+    holders: Holders
     recorder: CourseRecorder
     clock: Callable[[], datetime]
     grace: timedelta
@@ -59,7 +61,8 @@ class Reconciler:
     def reconcile(self) -> Reconciled:
         """Heal what is missing, and say up to when all is recorded."""
         now = self.clock()
-        known = self.courses.complete_to()
+        self._learn_revision()
+        known = self.keeping.complete_to()
         since = known[0] if known else now - FIRST_LOOK
         wanting = dict(self._wanting(now, since - self.grace))
         healed, left = 0, list(wanting)
@@ -74,9 +77,24 @@ class Reconciler:
                 healed += 1
                 left.remove(execution)
         complete_to = now - self.grace
-        self.courses.say_complete_to(complete_to, len(left))
+        self.keeping.say_complete_to(complete_to, len(left))
+        self._release()
         lag = max((now - wanting[each] for each in left), default=timedelta())
         return Reconciled(complete_to, len(left), healed, lag)
+
+    def _learn_revision(self) -> None:
+        """Note the machine's revision, once an execution has begun on it: none needs it before."""
+        current = self.histories.revision()
+        if current is not None and current.id not in self.keeping.revisions():
+            self.keeping.note_revision(current.id, current.deployed_at)
+
+    def _release(self) -> None:
+        """Let those that failed stand no more whose limitation was taken over, closed or let go."""
+        stopped = list(self.courses.stopped())
+        holding = self.holders.holding(stopped)
+        for course in stopped:
+            if course.execution not in holding:
+                self.courses.release(course.execution)
 
     def _wanting(self, now: datetime, since: datetime) -> Iterator[tuple[str, datetime]]:
         """The executions of which something is missing, each with the moment of which it is not recorded."""

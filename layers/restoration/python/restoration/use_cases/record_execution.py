@@ -1,14 +1,17 @@
 """Records what Step Functions says about executions, and counts each once it has ended and all of it is known."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from restoration.domain.course import Course, Recorded
+from restoration.domain.course import Course, Grant, Recorded
+from restoration.domain.order import Intent
+from restoration.domain.reach import reach_of
+from restoration.domain.record import NO_FACTS, CaseFacts
 from restoration.domain.service_level import Targets, ended
-from restoration.ports import Courses
+from restoration.record_ports import Counters, Courses, FactReader
 
-type Hearer = Callable[[Course, int], None]
-"""Hears of each end that was counted just now: the course, and how often it had been redriven."""
+type Hearer = Callable[[Course, int, CaseFacts], None]
+"""Hears of each end that was counted just now: the course, how often it had been redriven, what our tables say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,10 @@ class ServiceMeter:
     targets: Targets
     count: Callable[[str, int], None]
 
-    def hear(self, course: Course, redrives: int) -> None:
+    def hear(self, course: Course, redrives: int, facts: CaseFacts) -> None:
         """Count an end, once."""
-        found = ended(course, redrives, self.targets)
+        accepted = {each.intent for each in facts.returns if each.is_accepted}
+        found = ended(course, redrives, self.targets, by_technician=Intent.RESTORE_BY_TECHNICIAN in accepted)
         if found is not None:
             self.count(f"{found.kind}Ended", 1)
             self.count(f"{found.kind}InTime", int(found.in_time))
@@ -39,6 +43,8 @@ class CourseRecorder:
     """Adds courses to those that are kept."""
 
     courses: Courses
+    counters: Counters
+    facts: FactReader
     tell: Hearer = lambda *_: None
 
     def take(self, told: Iterable[Course]) -> int:
@@ -49,9 +55,20 @@ class CourseRecorder:
         """Record one; returns what is known of its execution now, and how often it was counted now."""
         recorded, counted = self.courses.add(told), 0
         for redrives in recorded.to_count:
-            if self.courses.count(recorded.course, redrives):
+            course = recorded.course
+            facts = NO_FACTS if course.ends[redrives].did_nothing else self.facts.of(course, redrives)
+            if self.counters.count(course, redrives, facts):
                 counted += 1
-                self.tell(recorded.course, redrives)
+                self.tell(course, redrives, facts)
             recorded = recorded.with_counted(redrives)
+        recorded = self._with_grant(recorded)
         self.courses.say_where(recorded)
         return recorded, counted
+
+    def _with_grant(self, recorded: Recorded) -> Recorded:
+        """Look up what the rules said, once for each look after which a case goes on to the point."""
+        course = recorded.course
+        at = reach_of(course.visits).granted_at
+        if at is None or (recorded.grant is not None and recorded.grant.at == at):
+            return recorded
+        return replace(recorded, grant=Grant(at, self.facts.coverage(course)))

@@ -100,7 +100,7 @@ class DossierReader:
             deciding = pool.submit(read_table, dynamodb, self._stack.name("decisions"), limitation_id)
             sending = pool.submit(self._register.messages, limitation_id)
             item = self._register.limitation(limitation_id)
-            ordering = pool.submit(self._register.orders, _references(limitation_id, item))
+            ordering = pool.submit(self._register.orders, references_of(limitation_id, item))
             decisions = deciding.result()
             names = _executions(limitation_id, item, decisions, also)
             executions = [each for each in pool.map(self._execution, names) if each is not None]
@@ -141,7 +141,7 @@ def _trigger(text: str) -> str:
     return f"{trigger.get('type', '?')} {trigger.get('id', '')}".strip()
 
 
-def _references(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
+def references_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
     """The references that orders of a limitation may have: one for each number and kind."""
     numbers = range(1, int(item.get("orderOrdinal", 0)) + 1)
     references = [f"{limitation_id}/{letter}/{number}" for number in numbers for letter in _INTENTS]

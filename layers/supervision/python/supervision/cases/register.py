@@ -49,6 +49,11 @@ class RegisterReader:
         )
         return {item["limitationId"]: _registered(item) for item in items if "contractId" in item}
 
+    def limitations(self, limitation_ids: Iterable[str]) -> Mapping[str, dict[str, Any]]:
+        """The whole items of many limitations, by id; those that are not registered are left out."""
+        keys = [{"limitationId": {"S": each}} for each in sorted(limitation_ids)]
+        return {item["limitationId"]: item for item in self._batch(self._stack.name("limitations"), keys, {})}
+
     def limitation(self, limitation_id: str) -> dict[str, Any]:
         """A limitation's whole item; empty where there is none."""
         return self._item("limitations", {"limitationId": limitation_id})

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from restoration.domain.course_event import NOTHING_TO_DO
-from restoration.domain.record import OpenCase, Signature, Slice, total_of
-from restoration.domain.tally import Count
+from restoration.domain.record import OpenCase, Signature, Slice
+from restoration.domain.tally import Count, Tally, sum_of
 from supervision.process import Pair, Process
 
 NO_COUNT = Count()
+STATE, FAILURE, WAYS, ENDED = "state#", "failure#", "transitions", "ended"
+"""The keys of tallies that are read (:class:`restoration.domain.tally.Tally`)."""
 NOTHING = "NothingToDo"
 """The ending of a case that found nothing to do."""
 
@@ -71,36 +73,45 @@ class Flow:
 
 
 def flow_of(slices: Sequence[Slice], signatures: Mapping[str, Signature]) -> Flow:
-    """The ways of the cases that slices count."""
-    total = total_of(slices).counts
-    states = {key.removeprefix("state#"): count for key, count in total.items() if key.startswith("state#")}
+    """The ways of the cases that slices count.
+
+    Parameters
+    ----------
+    signatures
+        Of failures: each says in which state it is. A failure without one stopped in no state that is known (``""``).
+    """
+    total = sum_of(_read(each.tally) for each in slices).counts
     stops: dict[str, int] = {}
-    for key, count in total.items():
-        if key.startswith("failure#"):
-            found = signatures.get(key.removeprefix("failure#"))
-            state = found.state if found else ""
-            stops[state] = stops.get(state, 0) + count.number
+    for signature, count in _named(total, FAILURE).items():
+        state = signatures[signature].state if signature in signatures else ""
+        stops[state] = stops.get(state, 0) + count.number
     outcomes: dict[str, dict[str, int]] = {}
     nothing = 0
     for each in slices:
-        for key, count in each.tally.counts.items():
-            if key.startswith("state#"):
-                ended = outcomes.setdefault(key.removeprefix("state#"), {})
-                ended[each.outcome] = ended.get(each.outcome, 0) + count.number
+        for state, count in _named(each.tally.counts, STATE).items():
+            ended = outcomes.setdefault(state, {})
+            ended[each.outcome] = ended.get(each.outcome, 0) + count.number
         if each.outcome in NOTHING_TO_DO:
-            nothing += each.tally.counts.get("ended", NO_COUNT).number
-    ways = total.get("transitions", NO_COUNT).sums
+            nothing += each.tally.counts.get(ENDED, NO_COUNT).number
+    ways = total.get(WAYS, NO_COUNT).sums
+    cases = total.get(ENDED, NO_COUNT).number - nothing
     return Flow(
-        total.get("ended", NO_COUNT).number - nothing,
-        nothing,
-        states,
-        {
-            (before, after): number
-            for (before, _, after), number in ((key.partition(">"), n) for key, n in ways.items())
-        },
-        stops,
-        outcomes,
+        cases, nothing, _named(total, STATE), {_pair(way): number for way, number in ways.items()}, stops, outcomes
     )
+
+
+def _read(tally: Tally) -> Tally:
+    """What is read of a tally. Durations of whole cases and of waits are left out: others show them."""
+    return Tally({key: count for key, count in tally.counts.items() if key.startswith((STATE, FAILURE, WAYS, ENDED))})
+
+
+def _named(counts: Mapping[str, Count], prefix: str) -> dict[str, Count]:
+    return {key.removeprefix(prefix): count for key, count in counts.items() if key.startswith(prefix)}
+
+
+def _pair(way: str) -> Pair:
+    before, _, after = way.partition(">")
+    return before, after
 
 
 # ── Where cases stand now ──
@@ -198,11 +209,12 @@ def strangers(flow: Flow, stand: Mapping[str, Standing], drawn: Process) -> Stra
 def entries_of(flow: Flow, section: str, drawn: Process) -> int:
     """How often cases came into a section from another one, or began in it.
 
-    The endings count those that found nothing to do, too.
+    A case began when it left the first state, or stopped in it, without having come back to it. The endings count those
+    that found nothing to do, too.
     """
     inside = {state.name for state in drawn.of(section)}
     came = sum(number for (before, after), number in flow.ways.items() if after in inside and before not in inside)
     if drawn.start in inside:
         again = sum(number for _, number in flow.ways_to(drawn.start))
-        came += max(0, flow.visits(drawn.start) - again)
+        came += max(0, flow.visits(drawn.start) + flow.stops.get(drawn.start, 0) - again)
     return came + (flow.nothing if NOTHING in inside else 0)

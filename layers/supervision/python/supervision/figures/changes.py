@@ -91,7 +91,7 @@ def change_of_state(now: Flow, before: Flow, state: str, measure: Measure) -> Ch
     if measure is Measure.DURATION:
         return _change_of_duration(now.states.get(state, NO_COUNT), before.states.get(state, NO_COUNT))
     if measure is Measure.ERRORS:
-        tries, earlier = (max(each.visits(state) + each.stops.get(state, 0), 1) for each in (now, before))
+        tries, earlier = (each.visits(state) + each.stops.get(state, 0) for each in (now, before))
         return _change(now.errors(state), tries, before.errors(state), earlier)
     return _change(now.visits(state), now.cases, before.visits(state), before.cases)
 

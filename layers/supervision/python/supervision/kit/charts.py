@@ -63,7 +63,7 @@ def bars(found: Sequence[Bar], width: int, label: str, names: int = 150) -> h.El
             ]
         )
     height = max(1, len(found)) * row
-    return _svg(width, height, label, drawn)
+    return svg(width, height, label, drawn)
 
 
 def _last(bar: Bar, most: float, room: float) -> float:
@@ -77,8 +77,8 @@ def _mark(x: float, y: int) -> h.Element:
 
 _LETTERS = 16
 """Pixels that a number needs in height."""
-STEPS = ("--s1", "--s3", "--s5", "--s6")
-"""The scale's colours for parts of a bar, from few to many; each is told from the next in print, too."""
+STEPS = (1, 3, 5, 6)
+"""Places on the scale for parts of a bar, from few to many; each is told from the next in print, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,6 @@ def stacked(parts: Sequence[Part], most: float, width: int, label: str, height: 
             continue
         text = number(part.value)
         room = height >= _LETTERS and length > 8 * len(text) + 4
-        # Light letters stand on the dark half of the scale; in the dark theme the scale is the other way round.
-        ink = "var(--ink)" if place < len(STEPS) // 2 else "var(--on-bar)"
         drawn.append(
             h.g[
                 h.title[f"{part.name}: {text}"],
@@ -116,20 +114,22 @@ def stacked(parts: Sequence[Part], most: float, width: int, label: str, height: 
                     y="0",
                     width=f"{max(1.0, length - 1):.1f}",
                     height=str(height),
-                    fill=f"var({STEPS[place]})",
+                    fill=f"var(--s{STEPS[place]})",
                     stroke="var(--grey)",
                     stroke_width="0.5",
                 ),
-                h.text(x=f"{x + 4:.1f}", y=f"{height / 2 + 4:.0f}", style=f"fill:{ink}")[text] if room else None,
+                h.text(x=f"{x + 4:.1f}", y=f"{height / 2 + 4:.0f}", style=f"fill:var(--t{STEPS[place]})")[text]
+                if room
+                else None,
             ]
         )
         x += length
-    return _svg(width, height, label, drawn)
+    return svg(width, height, label, drawn)
 
 
 def swatch(place: int) -> h.Element:
     """The colour of a part of a bar, beside its name."""
-    return h.span(".swatch", style=f"background:var({STEPS[place]})", aria_hidden="true")
+    return h.span(".swatch", style=f"background:var(--s{STEPS[place]})", aria_hidden="true")
 
 
 def columns(found: Sequence[Bar], width: int, label: str, height: int = 90) -> h.Element:
@@ -182,7 +182,7 @@ def columns(found: Sequence[Bar], width: int, label: str, height: int = 90) -> h
         )
     base = ABOVE + height
     axis = h.line(x1="0", x2=str(width), y1=str(base), y2=str(base), stroke="var(--grey)")
-    return _svg(width, base + 22, label, [*drawn, axis])
+    return svg(width, base + 22, label, [*drawn, axis])
 
 
 def sparkline(values: Sequence[float], label: str, width: int = 120, height: int = 22) -> h.Element:
@@ -201,10 +201,11 @@ def sparkline(values: Sequence[float], label: str, width: int = 120, height: int
         if value
     ]
     axis = h.line(x1="0", x2=str(width), y1=str(height), y2=str(height), stroke="var(--grey)")
-    return _svg(width, height, label, [*drawn, axis])
+    return svg(width, height, label, [*drawn, axis])
 
 
-def _svg(width: int, height: int, label: str, content: Sequence[h.Node]) -> h.Element:
+def svg(width: int, height: int, label: str, content: Sequence[h.Node]) -> h.Element:
+    """A picture of so many pixels; ``label`` says what it shows to somebody who does not see it."""
     return h.svg(viewBox=f"0 0 {width} {height}", width=str(width), height=str(height), role="img", aria_label=label)[
         content
     ]

@@ -52,7 +52,7 @@ def page(question: Question, completeness: Completeness | None, body: Node, *, s
 
 def trouble(question: Question, title: str, text: str) -> str:
     """A widget that says what went wrong, and what to do."""
-    return _widget(question, note([h.strong[title], h.br, text], "broken"))
+    return _widget(question, note([h.h1[title], text], "broken"))
 
 
 def _widget(question: Question, *content: Node) -> str:

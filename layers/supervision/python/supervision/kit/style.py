@@ -57,7 +57,7 @@ COLOURS: Mapping[Theme, Mapping[str, str]] = {
 def style(theme: Theme) -> str:
     """The style sheet for a theme. Paper is light: it is printed as in the light theme."""
     light = _variables(Theme.LIGHT)
-    return f".ra{{{_variables(theme)}}}{_RULES}@media print{{.ra{{{light}}}.ra .no-print{{display:none}}}}"
+    return f".ra{{{_variables(theme)}}}{_RULES}@media print{{.ra{{{light}}}{_PRINTED}}}"
 
 
 def _variables(theme: Theme) -> str:
@@ -100,14 +100,20 @@ _RULES = """
 .ra :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 cwdb-action{display:none}
 .ra svg{display:block;max-width:100%;height:auto}
+.ra svg.inline{display:inline;vertical-align:middle}
 .ra svg text{font-size:12px;fill:var(--ink)}
 .ra svg .quiet{fill:var(--quiet)}
-.ra .row+.wide,.ra form+*{margin-top:8px}
+.ra .row+.wide,.ra .row+svg,.ra form+*{margin-top:8px}
 .ra .swatch{display:inline-block;width:10px;height:10px;margin-right:6px;border-radius:2px;vertical-align:-1px}
 .ra code{font:12px/1.5 ui-monospace,Menlo,Consolas,monospace;background:var(--raised);padding:1px 5px;border-radius:3px;
  overflow-wrap:anywhere}
 .ra .whole{white-space:nowrap}
 .ra .inner{padding-left:14px}
+.ra .incident{display:grid;grid-template-columns:72px minmax(0,1fr) 200px;gap:4px 16px;padding:12px 0;
+ border-top:1px solid var(--line)}
+.ra .incident.narrow{grid-template-columns:minmax(0,1fr)}
+.ra h3{font-size:14px;font-weight:600;margin:0}
+.ra svg .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .ra .over{position:relative;max-width:none}
 .ra .over svg{max-width:none}
 .ra .spot{position:absolute;background:none;border:0;padding:0;margin:0;cursor:pointer;border-radius:5px}
@@ -120,3 +126,10 @@ cwdb-action{display:none}
 .ra dd{margin:0}
 .ra .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px 20px;margin:8px 0}
 """
+
+_PRINTED = """
+.ra .no-print,.ra .spot{display:none}
+.ra .wide{overflow:visible}
+.ra .over,.ra .over svg{width:100%!important;max-width:100%}
+"""
+"""Paper does not scroll: what is wide becomes as narrow as the page."""

@@ -17,6 +17,8 @@ from supervision.sources import Sources
 from supervision.words import Texts, Words
 
 DAY = timedelta(days=1)
+STEPS = ("received", "concerned", "certain", "ordered", "restored")
+"""Of the funnel, as its figures name them."""
 
 TEXTS: Texts = {
     "nobody": (
@@ -70,13 +72,13 @@ def draw(question: Question, sources: Sources) -> Node:
     now, before = (_slices(question, sources, each) for each in (question.range, question.range.before))
     received = _received(question.range, sources)
     figures = funnel(now, found, _total(received))
-    earlier = funnel(before, (), _total(_received(question.range.before, sources)))
+    earlier = funnel(before, (), _total(_received(question.range.before, sources))) if before else None
     return [
         _waiting(question, sources),
         h.h2[say("funnel")],
         _left_out(question, say),
         _funnel(say, figures, earlier, question),
-        h.p(".small.quiet")[say("mark")],
+        h.p(".small.quiet")[say("mark")] if earlier else None,
         note(say("unmeasured")) if figures.received is None else None,
         note(say("empty")) if not now and not found else None,
         h.div(".cards")[
@@ -102,7 +104,7 @@ def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Seque
     restored = restored_by_time(now)
     earlier = {start + back: count for start, count in restored_by_time(before).items()}
     step = max(each.length for each in now)
-    start = min(each.start for each in now)
+    start = _begin(question.range.since, step)
     found = []
     while start < question.range.until:
         local = start.astimezone(PARIS)
@@ -112,13 +114,21 @@ def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Seque
                 name if step < DAY else f"{local:%d/%m}",
                 _within(restored, start, step),
                 number(_within(restored, start, step)),
-                _within(earlier, start, step),
+                _within(earlier, start, step) if before else None,
                 say("restored_title"),
             )
         )
         start += step
     title = say("by_hour" if step < DAY else "by_day")
     return [h.h2[title], columns(found, question.width - 32, title)]
+
+
+def _begin(moment: datetime, step: timedelta) -> datetime:
+    """The first hour or day that begins within a range, as the record has its slices."""
+    begun = moment.replace(minute=0, second=0, microsecond=0)
+    if step >= DAY:
+        begun = begun.replace(hour=0)
+    return begun if begun == moment else begun + step
 
 
 def _within(counts: Mapping[datetime, int], start: datetime, step: timedelta) -> int:
@@ -147,14 +157,8 @@ def _waiting(question: Question, sources: Sources) -> Node:
     ]
 
 
-def _funnel(say: Words, now: Funnel, before: Funnel, question: Question) -> Node:
-    steps = [
-        ("received", now.received, before.received),
-        ("concerned", now.concerned, before.concerned),
-        ("certain", now.certain, before.certain),
-        ("ordered", now.ordered, before.ordered),
-        ("restored", now.restored, before.restored),
-    ]
+def _funnel(say: Words, now: Funnel, before: Funnel | None, question: Question) -> Node:
+    steps = [(name, getattr(now, name), getattr(before, name, None)) for name in STEPS]
     found = [
         Bar(
             say(name),

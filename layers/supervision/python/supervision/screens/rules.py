@@ -10,7 +10,7 @@ from restoration.domain.record import EndedCase
 from supervision.figures.counterfactual import COVERAGE, Missing, missing
 from supervision.figures.rules import FileUse, Matches, RuleUse, TableUse, counted, searched, unknown, uses
 from supervision.formats import NOTHING, day_and_time, decimal, number, share
-from supervision.kit.html import Node, button, link, note
+from supervision.kit.html import Node, button, choice, link, note
 from supervision.question import Question
 from supervision.rule_tables import Rule, RuleTable, TableFile, in_force, rule_tables
 from supervision.sources import Sources
@@ -32,7 +32,7 @@ TEXTS: Texts = {
     "times": ("Fois", "Times"),
     "share": ("Part", "Share"),
     "otherwise": ("dans tous les autres cas", "in all other cases"),
-    "none": ("jamais sur la période", "never in the range"),
+    "none": ("jamais", "never"),
     "in_table": (
         "{matched} application(s) ; {never} règle(s) sur {rules} jamais appliquée(s) sur la période.",
         "{matched} match(es); {never} of {rules} rules never matched in the range.",
@@ -87,9 +87,13 @@ TEXTS: Texts = {
         "Le même montant par carte aurait rétabli la puissance sans attendre.",
         "The same amount by card would have restored power at once.",
     ),
+    "all_rows": ("Toutes les règles", "All rules"),
+    "used_rows": ("Celles qui ont servi", "Those that matched"),
     "back": ("Revenir aux tables", "Back to the tables"),
 }
 
+NARROW = 640
+"""In pixels: on a screen that is less wide, a rule takes one column."""
 LATEST = 5
 """As many cases of a rule are shown; for each, its last decision is read."""
 
@@ -176,8 +180,8 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
     heads = h.tr[
         h.th(scope="col")[say("decision")],
         h.th(".n", scope="col", title=say("taken_title"))[say("taken")],
-        h.th(".n", scope="col")[say("manual")],
-        h.th(".n", scope="col")[say("never")],
+        h.th(".n", scope="col", style="white-space:normal")[say("manual")],
+        h.th(".n", scope="col", style="white-space:normal")[say("never")],
     ]
     return h.div(".wide", tabindex="0", role="region", aria_label=say("decision"))[
         h.table[h.thead[heads], h.tbody[rows]]
@@ -198,6 +202,7 @@ def _file(question: Question, found: FileUse) -> Node:
             for version, times in found.elsewhere.items()
         ],
         h.p(".small.quiet")[say("bar")],
+        choice(question, "rows", {"": say("all_rows"), "used": say("used_rows")}, question.option("rows")),
         [_table(question, each, found.file.title) for each in found.tables],
         h.h2[say("next")],
         h.p[
@@ -210,38 +215,52 @@ def _file(question: Question, found: FileUse) -> Node:
 
 def _table(question: Question, found: TableUse, title: str) -> Node:
     say = Words(question.language, TEXTS)
+    rows = [each for each in found.rules if each.matched or question.option("rows") != "used"]
     heads = h.tr[
         h.th(".n", scope="col")[say("rule")],
         h.th(scope="col")[say("if")],
-        h.th(scope="col")[say("then")],
+        None if _is_narrow(question) else h.th(scope="col")[say("then")],
         h.th(".n", scope="col")[say("times")],
         h.th(".n", scope="col")[say("share")],
     ]
     return [
-        h.h3(".rules", style="font-size:14px;margin:16px 0 2px")[found.table.title]
+        h.h3(style="font-size:14px;margin:16px 0 2px", lang="fr")[found.table.title]
         if found.table.title != title
         else None,
         h.p(".small.quiet")[say("in_table", matched=number(found.matched), never=found.never, rules=len(found.rules)),],
         h.div(".wide", tabindex="0", role="region", aria_label=found.table.title)[
-            h.table[h.thead[heads], h.tbody[(_row(question, each, found.matched) for each in found.rules)]]
-        ],
+            h.table[h.thead[heads], h.tbody[(_row(question, each, found.matched) for each in rows)]]
+        ]
+        if rows
+        else None,
     ]
+
+
+def _is_narrow(question: Question) -> bool:
+    """Whether what a rule gives stands below what it asks."""
+    return question.width < NARROW
 
 
 def _row(question: Question, use: RuleUse, whole: int) -> h.Element:
     say = Words(question.language, TEXTS)
-    look = _band(use.matched / whole, "s1") if use.matched else _HATCHED
-    quiet = "" if use.matched else ".quiet"
-    return h.tr(style=look, title=f"{say('source')} : {use.rule.source}" if use.rule.source else None)[
+    asks = h.td(lang="fr")[_lines(use.rule.conditions) if use.rule.conditions else say("otherwise")]
+    gives = h.td(lang="fr")[_lines(use.rule.results)]
+    both = h.td(lang="fr")[_both(say, use.rule)]
+    return h.tr(
+        style=_band(use.matched / whole, "s1") if use.matched else _HATCHED,
+        title=f"{say('source')} : {use.rule.source}" if use.rule.source else None,
+    )[
         h.td(".n")[link(str(use.rule.number), question, popup=True, rule=use.rule.id)],
-        h.td(lang="fr")[_lines(use.rule.conditions) if use.rule.conditions else say("otherwise")],
-        h.td(lang="fr")[_lines(use.rule.results)],
-        h.td(f".n{quiet}")[number(use.matched) if use.matched else say("none")],
+        both if _is_narrow(question) else [asks, gives],
+        h.td(".n" if use.matched else ".n.quiet")[number(use.matched) if use.matched else say("none")],
         h.td(".n")[share(use.matched, whole, say.language) if use.matched else NOTHING],
     ]
 
 
-_HATCHED = "background:repeating-linear-gradient(135deg,var(--line) 0 1px,transparent 1px 8px);print-color-adjust:exact"
+_HATCHED = (
+    "background:repeating-linear-gradient(135deg,color-mix(in srgb,var(--grey) 30%,transparent) 0 1px,transparent"
+    " 1px 9px);print-color-adjust:exact"
+)
 
 
 def _band(part: float, colour: str) -> str:
@@ -254,9 +273,20 @@ def _band(part: float, colour: str) -> str:
     )
 
 
-def _lines(cells: Sequence[tuple[str, str]]) -> Node:
+def _lines(cells: Sequence[tuple[str, str]]) -> Sequence[h.Element]:
     """Labels with their cells, without the quotes of FEEL."""
-    return [h.div[h.span(".quiet")[f"{label} : "], cell.replace('"', "")] for label, cell in cells]
+    return [
+        h.div(style="overflow-wrap:anywhere")[h.span(".quiet")[f"{label} : "], cell.replace('"', "")]
+        for label, cell in cells
+    ]
+
+
+def _both(say: Words, rule: Rule) -> Node:
+    """What a rule asks, and below it what it gives."""
+    return [
+        _lines(rule.conditions) if rule.conditions else say("otherwise"),
+        [h.div(style="display:flex;gap:4px")["→", each] for each in _lines(rule.results)],
+    ]
 
 
 def _one_rule(question: Question, sources: Sources, file: TableFile, table: RuleTable, rule: Rule) -> Node:
@@ -266,7 +296,7 @@ def _one_rule(question: Question, sources: Sources, file: TableFile, table: Rule
     cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
     return [
         h.h2[f"{table.title} · {rule.number}"],
-        h.div(lang="fr")[_lines(rule.conditions) if rule.conditions else say("otherwise"), "→ ", _lines(rule.results)],
+        h.div(lang="fr")[_both(say, rule)],
         h.p[h.span(".quiet")[f"{say('source')} : "], h.span(lang="fr")[rule.source]] if rule.source else None,
         h.h2[say("cases")],
         _cases(question, sources, file, cases) if cases else note(say("no_cases", count=number(len(ended)))),
@@ -288,8 +318,10 @@ def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequenc
                 h.tbody[
                     (
                         h.tr[
-                            h.td[link(each.limitation_id, question, screen="case", key=each.limitation_id, rule="")],
-                            h.td[day_and_time(each.ended_at, say.language)],
+                            h.td(style="white-space:nowrap")[
+                                link(each.limitation_id, question, screen="case", key=each.limitation_id, rule="")
+                            ],
+                            h.td(style="white-space:nowrap")[day_and_time(each.ended_at, say.language)],
                             h.td[outcome.either(each.outcome, each.outcome)],
                             h.td(title=say("missing_title"))[lines[each.execution] or NOTHING] if with_lines else None,
                         ]

@@ -1,27 +1,25 @@
-"""The courses of executions, and the hourly counts of those that ended, in two tables.
+"""The table ``courses``: an item for each execution.
 
-An item of ``courses`` only grows. Each event is an attribute of its own (``e17``), so a writer need not read first, and
-neither order nor repetition matters. A second write says where the execution stands; of two writers the one that knows
-more wins. What is counted of an execution is added to ``counters`` in one transaction with the mark that it was
-counted.
+An item only grows. Each event is an attribute of its own (``e17``), so a writer need not read first, and neither order
+nor repetition matters. A second write says where the execution stands; of two writers the one that knows more wins.
 """
 
-import random
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
+from restoration.adapters.dynamodb.slice_items import day_key
 from restoration.clock import from_text, moment_of, to_text
-from restoration.domain.course import Course, OpenCourse, Recorded
+from restoration.domain.counting import problem_at
+from restoration.domain.course import Course, Grant, OpenCourse, Recorded, StoppedCourse
 from restoration.domain.course_event import End, Event, Kind
 from restoration.domain.limitation import limitation_of
+from restoration.domain.reach import NOT_CERTAIN, reach_of
+from restoration.domain.record import Stage
 from restoration.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
-from restoration.domain.tally import Count, Tally, hour_of, tally_of
 from restoration.domain.waiting import Party
-from restoration.errors import CountersContended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,37 +30,26 @@ KEPT = timedelta(days=30)
 """After its end: longer than an execution can be redriven (14 days)."""
 EVENTS_AT_ONCE = 50
 """In one write: an expression has at most 4 KB."""
-ATTEMPTS = 8
-"""At counting, where another worker counts in the same hour."""
-BY_STANDING = "by-standing"
-RUNNING, INCOMPLETE = "RUNNING", "INCOMPLETE"
-RECONCILIATION = {"hour": "reconciliation", "counted": "-"}
+BY_STANDING, BY_DAY = "by-standing", "by-day"
+RUNNING, INCOMPLETE, STOPPED = "RUNNING", "INCOMPLETE", "STOPPED"
+"""What stands: it runs; it ended and is not counted yet; it failed, was counted, and may hold its limitation."""
 
 
 class CourseTable:
-    """Keeps courses and counts.
+    """Keeps courses.
 
     Parameters
     ----------
     clock
         The present moment.
-    sleep
-        Waits some seconds, between two attempts to count.
     """
 
     def __init__(
-        self,
-        dynamodb: "DynamoDBServiceResource",
-        courses_table: str,
-        counters_table: str,
-        clock: "Callable[[], datetime]",
-        sleep: "Callable[[float], None]" = time.sleep,
+        self, dynamodb: "DynamoDBServiceResource", courses_table: str, clock: "Callable[[], datetime]"
     ) -> None:
         self._courses = dynamodb.Table(courses_table)
-        self._counters = dynamodb.Table(counters_table)
         self._client = dynamodb.meta.client
         self._clock = clock
-        self._sleep = sleep
 
     # ── Courses ──
 
@@ -93,32 +80,9 @@ class CourseTable:
 
     def say_where(self, recorded: Recorded) -> None:
         """Write where an execution stands, unless somebody who knew more has."""
-        course, progress = recorded.course, recorded.course.progress()
-        is_counted = course.has_ended and course.redrives in recorded.counted
-        sets: dict[str, Any] = {
-            "known": course.known,
-            "status": progress.status,
-            "state": progress.state or "-",
-            "since": progress.since,
-            "startedAt": progress.started_at,
-            "redrives": progress.redrives,
-            "isSettled": not course.missing and course.rests,
-            "kind": kind_under_way(course).value,
-            "stoodStill": stood_still(progress.visits) // timedelta(milliseconds=1),
-        }
-        removes = []
-        optional = {
-            "endedAt": progress.ended_at,
-            "waitsFor": progress.waits_for.value if progress.waits_for else None,
-            "outcome": progress.outcome or None,
-            "standing": None if is_counted else INCOMPLETE if course.has_ended else RUNNING,
-            "expiresAt": progress.ended_at and int(progress.ended_at / 1000 + KEPT.total_seconds()),
-        }
-        for name, value in optional.items():
-            if value is None:
-                removes.append(f"#{name}")
-            else:
-                sets[name] = value
+        course, where = recorded.course, _where(recorded)
+        sets = {name: value for name, value in where.items() if value is not None}
+        removes = [f"#{name}" for name, value in where.items() if value is None]
         expression = f"SET {', '.join(f'#{name} = :{name}' for name in sets)}"
         if removes:
             expression += f" REMOVE {', '.join(removes)}"
@@ -127,7 +91,7 @@ class CourseTable:
                 Key={"execution": course.execution},
                 UpdateExpression=expression,
                 ConditionExpression="attribute_not_exists(#known) OR #known <= :known",
-                ExpressionAttributeNames={f"#{name}": name for name in {**sets, **optional}},
+                ExpressionAttributeNames={f"#{name}": name for name in where},
                 ExpressionAttributeValues={f":{name}": value for name, value in sets.items()},
             )
 
@@ -182,6 +146,21 @@ class CourseTable:
                     waits_for=Party(item["waitsFor"]) if "waitsFor" in item else None,
                 )
 
+    def stopped(self) -> Iterator[StoppedCourse]:
+        """The executions that failed, were counted, and were not found to have let their limitation go."""
+        for item in self._standing(STOPPED):
+            yield StoppedCourse(str(item["execution"]), str(item["limitationId"]))
+
+    def release(self, execution: str) -> None:
+        """Note that an execution that failed does not hold its limitation any more; a redrive makes it stand again."""
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._courses.update_item(
+                Key={"execution": execution},
+                UpdateExpression="REMOVE standing",
+                ConditionExpression="standing = :stopped",
+                ExpressionAttributeValues={":stopped": STOPPED},
+            )
+
     def _standing(self, standing: str) -> Iterator[Mapping[str, Any]]:
         request: dict[str, Any] = {
             "IndexName": BY_STANDING,
@@ -195,81 +174,46 @@ class CourseTable:
                 return
             request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
 
-    # ── Counts ──
 
-    def count(self, course: Course, redrives: int) -> bool:
-        """Count an execution after a redrive (0: its start), once; False when it was counted.
-
-        Raises
-        ------
-        CountersContended
-            When others counted in the same hour at each attempt.
-        """
-        hour, tally = _hour(hour_of(course, redrives)), tally_of(course, redrives)
-        mark = {
-            "TableName": self._courses.name,
-            "Key": {"execution": course.execution},
-            "UpdateExpression": "ADD counted :this",
-            "ConditionExpression": "attribute_not_exists(counted) OR NOT contains(counted, :redrives)",
-            "ExpressionAttributeValues": {":this": {redrives}, ":redrives": redrives},
-        }
-        adds = [self._addition(hour, key, count) for key, count in tally.counts.items()]
-        for attempt in range(ATTEMPTS):
-            try:
-                self._client.transact_write_items(TransactItems=[{"Update": each} for each in (mark, *adds)])  # type: ignore[typeddict-item]
-            except self._client.exceptions.TransactionCanceledException as error:
-                reasons: Any = error.response.get("CancellationReasons", [])
-                if reasons and reasons[0].get("Code") == "ConditionalCheckFailed":
-                    return False
-                self._sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - it spreads attempts, no secret
-            else:
-                return True
-        raise CountersContended(
-            f"{course.execution} could not be counted in {ATTEMPTS} attempts: others counted in {hour}"
-        )
-
-    def _addition(self, hour: str, key: str, count: Count) -> dict[str, Any]:
-        numbers = {"n": count.number}
-        numbers |= {f"b{bucket}": number for bucket, number in count.buckets.items()}
-        numbers |= {f"s-{name}": number for name, number in count.sums.items()}
-        places = list(numbers)
-        return {
-            "TableName": self._counters.name,
-            "Key": {"hour": hour, "counted": key},
-            "UpdateExpression": f"ADD {', '.join(f'#n{place} :n{place}' for place in range(len(places)))}",
-            "ExpressionAttributeNames": {f"#n{place}": name for place, name in enumerate(places)},
-            "ExpressionAttributeValues": {f":n{place}": numbers[name] for place, name in enumerate(places)},
-        }
-
-    def tally(self, hour: datetime) -> Tally:
-        """What was counted of the executions that ended in an hour."""
-        request: dict[str, Any] = {
-            "KeyConditionExpression": "#hour = :hour",
-            "ExpressionAttributeNames": {"#hour": "hour"},
-            "ExpressionAttributeValues": {":hour": _hour(hour)},
-        }
-        counts: dict[str, Count] = {}
-        while True:
-            response = self._counters.query(**request)
-            counts |= {str(item["counted"]): _count(item) for item in response["Items"]}
-            if "LastEvaluatedKey" not in response:
-                return Tally(counts)
-            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
-
-    # ── How far ──
-
-    def complete_to(self) -> tuple[datetime, int] | None:
-        """Up to when all is recorded, but for how many executions; None before the first reconciliation."""
-        item = self._counters.get_item(Key=RECONCILIATION, ConsistentRead=True).get("Item")
-        return (from_text(str(item["completeTo"])), int(item["unreconciled"])) if item else None  # type: ignore[arg-type]
-
-    def say_complete_to(self, moment: datetime, unreconciled: int) -> None:
-        """Keep up to when all is recorded, but for how many executions."""
-        self._counters.put_item(Item={**RECONCILIATION, "completeTo": to_text(moment), "unreconciled": unreconciled})
-
-
-def _hour(moment: datetime) -> str:
-    return to_text(moment)[:13]
+def _where(recorded: Recorded) -> dict[str, Any]:
+    """The attributes that say where an execution stands; None for those that it has not (any more)."""
+    course, progress = recorded.course, recorded.course.progress()
+    end = course.ends.get(course.redrives) if course.has_ended else None
+    is_counted = end is not None and course.redrives in recorded.counted
+    # Before all of it is known, the state in which it failed may be another.
+    reach, problem = reach_of(progress.visits, end), problem_at(course, course.redrives) if is_counted else None
+    grant = recorded.grant
+    if grant is not None and not grant.gives_power_back and reach.stage is not Stage.RESTORED:
+        reach = NOT_CERTAIN
+    standing: str | None = INCOMPLETE if course.has_ended else RUNNING
+    if is_counted:
+        standing = None if progress.status == "SUCCEEDED" else STOPPED
+    is_listed = is_counted and end is not None and not end.did_nothing
+    ended_at = progress.ended_at
+    return {
+        "known": course.known,
+        "status": progress.status,
+        "state": progress.state or "-",
+        "since": progress.since,
+        "startedAt": progress.started_at,
+        "redrives": progress.redrives,
+        "isSettled": not course.missing and course.rests,
+        "stage": reach.stage.value,
+        "kind": kind_under_way(course).value,
+        "stoodStill": stood_still(progress.visits) // timedelta(milliseconds=1),
+        "certainAt": reach.certain_at,
+        "grantAt": grant.at if grant else None,
+        "grant": grant.outcome if grant else None,
+        "endedAt": ended_at,
+        "endedDay": day_key(moment_of(ended_at)) if is_listed and ended_at else None,
+        "waitsFor": progress.waits_for.value if progress.waits_for else None,
+        "outcome": progress.outcome or None,
+        "reason": progress.reason or None,
+        "error": problem.error if problem else progress.error or None,
+        "signature": problem.id if problem else None,
+        "standing": standing,
+        "expiresAt": ended_at and int(ended_at / 1000 + KEPT.total_seconds()),
+    }
 
 
 def _text(event: Event) -> str:
@@ -295,9 +239,17 @@ def _item_of_end(end: End) -> dict[str, Any]:
 
 
 def _end(redrives: int, item: Mapping[str, Any]) -> End:
-    moments = int(item["startedAt"]), int(item["endedAt"])
-    said = (item[name] for name in ("outcome", "reason", "error", "cause"))
-    return End(redrives, item["status"], *moments, *said, item.get("trigger", ""))
+    return End(
+        redrives,
+        status=item["status"],
+        started_at=int(item["startedAt"]),
+        ended_at=int(item["endedAt"]),
+        outcome=item["outcome"],
+        reason=item["reason"],
+        error=item["error"],
+        cause=item["cause"],
+        trigger=item.get("trigger", ""),
+    )
 
 
 def recorded_of(item: Mapping[str, Any]) -> Recorded:
@@ -311,10 +263,5 @@ def recorded_of(item: Mapping[str, Any]) -> Recorded:
             events[int(name[1:])] = _event(int(name[1:]), value)
     others = frozenset(int(each) for each in item.get("otherIds", ()))
     counted = frozenset(int(each) for each in item.get("counted", ()))
-    return Recorded(Course(item["execution"], events, others, ends), counted)
-
-
-def _count(item: Mapping[str, Any]) -> Count:
-    buckets = {int(name[1:]): int(value) for name, value in item.items() if name[0] == "b"}
-    sums = {name[2:]: int(value) for name, value in item.items() if name.startswith("s-")}
-    return Count(int(item["n"]), buckets, sums)
+    grant = Grant(int(item["grantAt"]), str(item.get("grant", ""))) if "grantAt" in item else None
+    return Recorded(Course(item["execution"], events, others, ends), counted, grant)

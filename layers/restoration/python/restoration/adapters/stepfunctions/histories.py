@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from restoration.contracts.machine_events import course_of_history
-from restoration.domain.course import Course
+from restoration.domain.course import Course, Revision
 from restoration.pacing import Bucket, Pace
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ PACES = {"list": Pace(50, 1), "history": Pace(80, 4)}
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 """
 PAGE_SIZE = 1000
+FIRST_REVISION = "INITIAL"
+"""The name of a machine's revision before its first update; an older machine has none."""
 
 
 class ExecutionHistories:
@@ -37,6 +39,23 @@ class ExecutionHistories:
             if item["startDate"] < moment:
                 return
             yield item["executionArn"]
+
+    def revision(self) -> Revision | None:
+        """The machine's revision as it is now; None as long as no execution has begun on it.
+
+        Step Functions says when a machine was created, and of an execution when its machine was updated last.
+        """
+        machine = self._client.describe_state_machine(stateMachineArn=self._state_machine_arn)
+        revision = machine.get("revisionId") or FIRST_REVISION
+        if revision == FIRST_REVISION:
+            return Revision(revision, machine["creationDate"])
+        self._buckets["list"].take()
+        newest = self._client.list_executions(stateMachineArn=self._state_machine_arn, maxResults=1)["executions"]
+        for execution in newest:
+            its = self._client.describe_state_machine_for_execution(executionArn=execution["executionArn"])
+            if its.get("revisionId") == revision:
+                return Revision(revision, its["updateDate"])
+        return None
 
     def _listed(self, status: str | None = None) -> Iterator[Mapping[str, Any]]:
         request: dict[str, Any] = {"stateMachineArn": self._state_machine_arn, "maxResults": PAGE_SIZE}

@@ -11,7 +11,7 @@ from supervision.question import Question
 from supervision.screens.branches.detail import detail
 from supervision.screens.branches.look import DAY, DAY_BEFORE, MOST_OPEN, Look, look, uncounted
 from supervision.screens.branches.narrow import NARROW, lists
-from supervision.screens.branches.picture import picture
+from supervision.screens.branches.picture import picture, strip
 from supervision.screens.branches.tables import branches, outside
 from supervision.screens.branches.texts import TEXTS
 from supervision.sources import Sources
@@ -28,13 +28,14 @@ def draw(question: Question, sources: Sources) -> Node:
     """Draw the screen, or one state where the question names it."""
     found = look(question, sources)
     if state := question.option("state"):
-        return detail(found, state)
+        return detail(found, state, sources.runbook)
+    is_narrow = question.width < NARROW
     return [
         _choices(found),
         _numbers(found),
         _notes(found, sources),
-        lists(found) if question.width < NARROW else [picture(found, question.width - PADDING), _told(found)],
-        branches(found),
+        lists(found) if is_narrow else _drawn(found),
+        branches(found, is_narrow=is_narrow),
         outside(found),
     ]
 
@@ -45,7 +46,7 @@ def _choices(found: Look) -> Node:
     for moment in found.deployments:
         against[moment.isoformat()] = say("deployment", time=day_and_time(moment, found.language))
     chosen = question.option("against")
-    return h.div(".row.no-print.small")[
+    return h.div(".row.no-print.small", style="margin:8px 0")[
         h.span(".quiet")[say("measure")],
         choice(question, "measure", {each.value: say(each.value) for each in Measure}, found.measure.value),
         h.span(".quiet")[say("against")],
@@ -102,16 +103,27 @@ def _empty(found: Look, sources: Sources) -> str:
     return f"{found.say('empty')} ; {when}."
 
 
-def _told(found: Look) -> Node:
-    """What colours, lines and badges mean."""
+def _drawn(found: Look) -> Node:
+    return [_colour(found), picture(found, found.question.width - PADDING), _told(found)]
+
+
+def _colour(found: Look) -> Node:
+    """What the states' colour means, with the least and the most."""
     say, scale = found.say, scale_of(found.flow, found.drawn.states, found.measure)
     if scale is None:
-        colour: Node = say("colour_none")
-    else:
-        ends = (
-            [duration(each, found.language) for each in (scale.least, scale.most)]
-            if found.measure is Measure.DURATION
-            else [number(scale.least), number(scale.most)]
-        )
-        colour = say(f"colour_{found.measure.value}", least=ends[0], most=ends[1])
-    return h.p(".small.quiet")[colour, h.br, say("lines"), h.br, say("badges")]
+        return h.p(".small.quiet")[say("colour_none")]
+    ends = [
+        duration(each, found.language) if found.measure is Measure.DURATION else number(each)
+        for each in (scale.least, scale.most)
+    ]
+    return h.p(".small")[
+        say(f"colour_{found.measure.value}"),
+        " ",
+        h.span(style="white-space:nowrap")[ends[0], " ", strip(found), " ", ends[1]],
+    ]
+
+
+def _told(found: Look) -> Node:
+    """What lines and badges mean."""
+    say = found.say
+    return h.p(".small.quiet")[say("lines"), h.br, say("badges"), " ", h.span(".no-print")[say("click")]]

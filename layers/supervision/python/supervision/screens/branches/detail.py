@@ -1,24 +1,34 @@
 """One state: what it is, how often and how long cases were in it, where they went, and who is there now."""
 
+from dataclasses import replace
+
 import htpy as h
 
 from restoration.domain.record import OpenCase
 from restoration.domain.waiting import Party
 from supervision.figures.branches import NOTHING
-from supervision.formats import duration, lasting, number, share
+from supervision.formats import decimal, duration, lasting, number, share
+from supervision.kit.documents import anchor_of, runbook_page
 from supervision.kit.html import Node, button, link, note, table, tile
+from supervision.question import Question
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import counted
 from supervision.words import OUTCOMES, PARTIES, Words
 
 MOST_CASES = 15
 PERCENTILES = (("median", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99))
-OWN = {"state": "", "section": "", "measure": "", "against": ""}
+OWN = ("state", "section", "measure", "against")
 """What another screen need not be told."""
 
 
-def detail(look: Look, name: str) -> Node:
-    """The details of a state, which the process or the figures know."""
+def detail(look: Look, name: str, runbook: str) -> Node:
+    """The details of a state, which the process or the figures know.
+
+    Parameters
+    ----------
+    runbook
+        The address of the runbook, or its path.
+    """
     say = look.say
     back = None if look.question.option("popup") else button(say("back"), look.question, state="")
     if name not in look.drawn.states and name not in look.flow.states and not look.standing(name).number:
@@ -31,19 +41,25 @@ def detail(look: Look, name: str) -> Node:
         _ways(look, name),
         _outcomes(look, name),
         _cases(look, name),
-        _documents(look, name),
+        _documents(look, name, runbook),
     ]
+
+
+def _away(look: Look) -> Question:
+    """The question without what only this screen understands."""
+    kept = {name: value for name, value in look.question.options.items() if name not in OWN}
+    return replace(look.question, options=kept)
 
 
 def _what_it_is(look: Look, name: str) -> Node:
     say, state = look.say, look.drawn.states.get(name)
     parties = Words(look.language, PARTIES)
-    told = [[say("machine_name"), h.code[name]]]
+    told: list[tuple[str, Node]] = [(say("machine_name"), h.code[name])]
     if state:
         column = next(each for each in look.drawn.columns if each.section == state.section)
-        told.append([say("section"), column.name(look.language)])
+        told.append((say("section"), column.name(look.language)))
         if state.kind != "Succeed":
-            told.append([say("waits_for"), say("for_us") if state.party is Party.US else parties(state.party.value)])
+            told.append((say("waits_for"), say("for_us") if state.party is Party.US else parties(state.party.value)))
     return h.dl(".small")[([h.dt(".quiet")[term], h.dd[meaning]] for term, meaning in told)]
 
 
@@ -54,7 +70,7 @@ def _figures(look: Look, name: str) -> Node:
     if not flow.visits(name) and not flow.stops.get(name):
         return h.p[counted(look, "visits", 0)]
     visits = flow.visits(name)
-    rate = say("per_case", rate=number(100 * visits / flow.cases, 1) if flow.cases else "0")
+    rate = say("per_case", rate=_rate(look, visits))
     changed = look.told(look.change_of(name))
     with_what = look.comparison.with_what if look.comparison else ""
     count = flow.states.get(name)
@@ -85,6 +101,12 @@ def _figures(look: Look, name: str) -> Node:
     ]
 
 
+def _rate(look: Look, visits: int) -> str:
+    """Visits for each 100 cases that ended."""
+    cases = look.flow.cases
+    return decimal(number(100 * visits / cases, 1), look.language) if cases else "0"
+
+
 def _ways(look: Look, name: str) -> Node:
     say = look.say
     came, went = look.flow.ways_to(name), look.flow.ways_from(name)
@@ -102,7 +124,7 @@ def _ways(look: Look, name: str) -> Node:
             for other, count in found
         ]
 
-    heads = ["", say("number"), say("share")]
+    heads = [say("state"), say("number"), say("share")]
     return [
         [h.h2[say("next")], table(heads, rows(list(went)), (1, 2), say("next"))] if went else None,
         h.p[say("ended_here")] if is_end else None,
@@ -121,7 +143,7 @@ def _outcomes(look: Look, name: str) -> Node:
         for outcome, count in sorted(found.items(), key=lambda each: (-each[1], each[0]))
         if count
     ]
-    heads = ["", look.say("number"), look.say("share")]
+    heads = [look.say("outcome"), look.say("number"), look.say("share")]
     return [h.h2[look.say("outcomes")], table(heads, rows, (1, 2), look.say("outcomes"))]
 
 
@@ -136,28 +158,31 @@ def _cases(look: Look, name: str) -> Node:
     return [
         h.h2[say("standing")],
         table(heads, rows, (1,), say("standing")),
-        link(say("more", count=number(rest)), look.question, **OWN, screen="running", filter=f"state={name}")
-        if rest
-        else None,
+        link(say("more", count=number(rest)), _away(look), screen="running", filter=f"state={name}") if rest else None,
     ]
 
 
 def _case(look: Look, case: OpenCase) -> list[Node]:
     status: Node = look.say("runs") if case.runs else h.span(".broken")["▲ ", case.error or case.status]
     return [
-        link(case.limitation_id, look.question, popup=True, **OWN, screen="case", key=case.limitation_id),
+        link(case.limitation_id, _away(look), popup=True, screen="case", key=case.limitation_id),
         lasting(look.question.now - case.since, look.language),
         status,
     ]
 
 
-def _documents(look: Look, name: str) -> Node:
-    say, state = look.say, look.drawn.states.get(name)
-    pages = []
+def _documents(look: Look, name: str, runbook: str) -> Node:
+    """What to read: the process's own page, and what to do about those that failed or stand here for too long."""
+    say, state, here = look.say, look.drawn.states.get(name), look.standing(name)
+    stops = look.flow.stops.get(name)
+    pages: list[Node] = []
     if state:
-        pages.append(say("process_page", section=state.section))
-    if look.standing(name).failed or look.flow.stops.get(name):
-        pages.append(say("runbook_page", page="A restoration failed"))
-    if look.standing(name).running:
-        pages.append(say("runbook_page", page="A restoration is too old"))
-    return [h.h2[say("documents")], h.ul(".small")[(h.li[page] for page in pages)]] if pages else None
+        pages.append(h.code[f"docs/process.md#{anchor_of(state.section)}"])
+    if here.failed or stops:
+        pages.append(runbook_page(runbook, "A restoration failed"))
+    if here.running:
+        pages.append(runbook_page(runbook, "A restoration is too old"))
+    incidents = link(say("incidents"), _away(look), screen="incidents") if here.failed or stops else None
+    if not pages:
+        return None
+    return [h.h2[say("documents")], h.ul(".small")[(h.li[page] for page in pages)], incidents]

@@ -12,6 +12,7 @@ from supervision.formats import change, day_and_time
 from supervision.process import Pair, Process, process
 from supervision.question import Language, Question, Range
 from supervision.screens.branches.texts import TEXTS
+from supervision.screens.reading import BY_HOUR
 from supervision.sources import Sources
 from supervision.words import Words
 
@@ -100,7 +101,7 @@ class Look:
         text = self.say("new") if found.part is None else change(found.part)
         if not found.is_clear or found.part is None:
             return text
-        return f"{'↑' if found.part > 0 else '↓'} {text}"
+        return f"{'↑' if found.part > 0 else '↓'}{text}"
 
 
 def look(question: Question, sources: Sources) -> Look:
@@ -141,9 +142,12 @@ def look(question: Question, sources: Sources) -> Look:
 
 
 def uncounted(question: Question) -> Filter:
-    """The conditions that the counts can't tell."""
+    """The conditions that the counts can't tell; the record has no hours of a long range."""
     counted = question.filter.counted.conditions
-    return Filter(tuple(each for each in question.filter.conditions if each not in counted))
+    is_long = question.range.length > BY_HOUR
+    return Filter(
+        tuple(each for each in question.filter.conditions if each not in counted or (each.field == "hour" and is_long))
+    )
 
 
 def _taken(found: Filter, slices: Sequence[Slice]) -> Sequence[Slice]:

@@ -1,5 +1,7 @@
 """The process on a small screen: its sections as a list, then the states of one. A shrunken picture can't be read."""
 
+from collections.abc import Sequence
+
 import htpy as h
 
 from supervision.figures.branches import entries_of
@@ -50,7 +52,7 @@ def _states(look: Look, column: Column) -> Node:
 
     def part(state: State) -> float:
         value = value_of(look.flow, state.name, look.measure)
-        return 0.0 if scale is None or value is None else (scale.step(value) + 1) / 7
+        return value / scale.most if scale and scale.most and value else 0.0
 
     return [
         button(look.say("all_sections"), look.question, section=""),
@@ -100,7 +102,7 @@ def _ends(look: Look, state: State) -> Node:
     ]
 
 
-def _open(look: Look, states: list[State]) -> Node:
+def _open(look: Look, states: Sequence[State]) -> Node:
     running = sum(len(look.standing(state.name).running) for state in states)
     failed = sum(len(look.standing(state.name).failed) for state in states)
     return [
@@ -112,4 +114,5 @@ def _open(look: Look, states: list[State]) -> Node:
 def _bar(part: float) -> h.Element:
     """A bar as long as a part of the whole width."""
     bar = h.rect(x="0", y="0", width=f"{100 * part:.1f}", height="6", fill="var(--bar)")
-    return h.svg(viewBox="0 0 100 6", preserveAspectRatio="none", width="100%", height="6", aria_hidden="true")[bar]
+    whole = {"viewBox": "0 0 100 6", "preserveAspectRatio": "none", "width": "100%", "height": "6"}
+    return h.svg(aria_hidden="true", style="height:6px", **whole)[bar]

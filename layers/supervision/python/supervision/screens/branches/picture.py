@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import htpy as h
 
 from restoration.domain.waiting import Party
-from supervision.figures.changes import Scale, scale_of, value_of
+from supervision.figures.changes import STEPS, Scale, scale_of, value_of
 from supervision.formats import number
 from supervision.kit.html import Node, calls
 from supervision.kit.ways import tip
@@ -20,6 +20,8 @@ LARGEST = 1600
 _LINE = 14
 _TIP = 7.0
 _THINNEST, _WIDEST = 1.4, 6.0
+_ROOM = 13
+"""Letters of a figure and its change in a box."""
 _MANY = 10_000
 """Numbers beside lines are short: from here on in thousands."""
 
@@ -93,13 +95,16 @@ def _ways(look: Look) -> Iterator[Node]:
 def _way(look: Look, edge: Edge, wide: float, colour: str) -> h.Element:
     points = " ".join(f"{x:g},{y:g}" for x, y in _shortened(edge.points))
     corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in tip(edge.points, _TIP + wide / 2, 2.2 + wide / 2))
-    line = h.polyline(points=points, fill="none")
     used = colour == "bar"
     return h.g[
         h.title[of_way(look, edge.pair)],
         # A margin of paper parts it from those that it crosses; it is also easier to point at than a thin line.
-        line(stroke="var(--raised)", stroke_width=f"{wide + 2:.1f}") if used else None,
-        line(
+        h.polyline(points=points, fill="none", stroke="var(--raised)", stroke_width=f"{wide + 2:.1f}")
+        if used
+        else None,
+        h.polyline(
+            points=points,
+            fill="none",
             stroke=f"var(--{colour})",
             stroke_width=f"{wide:.1f}",
             stroke_dasharray="6 4" if edge.is_back else None,
@@ -118,20 +123,30 @@ def _shortened(points: Sequence[Point]) -> Sequence[Point]:
 
 
 def _number(look: Look, edge: Edge) -> Node:
-    count = look.flow.ways.get(edge.pair, 0)
-    if edge.number is None or not count:
-        return None
-    x, y = edge.number
+    count, at = look.flow.ways.get(edge.pair, 0), edge.number
     changed = look.change_of_way(edge.pair)
-    text = look.told(changed).removeprefix("↑ ").removeprefix("↓ ") if changed else _brief(count)
+    if at is None or not (count or changed):
+        return None
+    text = look.told(changed).lstrip("↑↓") if changed else _brief(count)
     clear = "font-weight:700" if changed and changed.is_clear else None
-    return h.g[
-        h.title[of_way(look, edge.pair)], h.text(x=f"{x:g}", y=f"{y + 4:g}", text_anchor="middle", style=clear)[text]
-    ]
+    place = {"x": f"{at.x:g}", "y": f"{at.y + 4:g}", "text_anchor": at.anchor}
+    return h.g[h.title[of_way(look, edge.pair)], h.text(style=clear, **place)[text]]
 
 
 def _brief(count: int) -> str:
     return number(count) if count < _MANY else f"{number(count / 1000)} k"
+
+
+def strip(look: Look) -> h.Element:
+    """The steps of the scale beside each other."""
+    steps = [
+        h.rect(x=str(14 * place), y="0", width="14", height="10", fill=f"var(--s{place})") for place in range(STEPS)
+    ]
+    rim = h.rect(x="0.5", y="0.5", width=f"{14 * STEPS - 1}", height="9", fill="none", stroke="var(--grey)")
+    size = {"width": f"{14 * STEPS}", "height": "10"}
+    return h.svg(".inline", viewBox=f"0 0 {14 * STEPS} 10", role="img", aria_label=look.say("light_to_dark"), **size)[
+        steps, rim
+    ]
 
 
 def _start(look: Look) -> Iterator[Node]:
@@ -154,7 +169,7 @@ def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
     ink = "var(--quiet)" if step is None else f"var(--t{step})"
     rim = "var(--line)" if step is None and not figure else "var(--quiet)"
     lines = state.lines[look.language]
-    rows = len(lines) + bool(figure)
+    rows = len(lines) + bool(figure or told)
     first = state.y - _LINE * (rows - 1) / 2 + 4
     slant = ";font-style:italic" if state.kind == "Choice" else ""
     weight = "700" if changed and changed.is_clear else "400"
@@ -171,13 +186,17 @@ def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
             stroke_width="2.4" if state.kind == "Succeed" else "1",
         ),
         _lines(state.x, first, lines, f"fill:{ink}{slant}"),
-        h.text(
-            x=f"{state.x:g}",
-            y=f"{first + _LINE * len(lines):g}",
-            text_anchor="middle",
-            style=f"fill:{ink};font-weight:{weight}",
-        )[f"{figure} · {told}" if told and figure else figure or None],
+        h.text(x=f"{state.x:g}", y=f"{first + _LINE * len(lines):g}", text_anchor="middle", style=f"fill:{ink}")[
+            _figure(figure, told), h.tspan(style=f"font-weight:{weight}")[told] if told else None
+        ],
     ]
+
+
+def _figure(figure: str, told: str) -> str:
+    """A state's figure before its change; none where the box has no room for both."""
+    if not told:
+        return figure
+    return f"{figure} · " if figure and len(figure) + len(told) <= _ROOM else ""
 
 
 # ── Cases that stand in a state ──
@@ -185,7 +204,7 @@ def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
 
 def _badges(look: Look, state: State) -> Node:
     here, top = look.standing(state.name), state.y - state.height / 2
-    right, left = state.x + state.width / 2 + 4, state.x - state.width / 2 - 4
+    right, left = state.x + state.width / 2 + 7, state.x - state.width / 2 - 7
     drawn: list[Node] = []
     if here.running:
         text = number(len(here.running))
@@ -196,7 +215,7 @@ def _badges(look: Look, state: State) -> Node:
                 h.title[f"{look.say('running', count=text)}\n{look.say('source_now')}"],
                 h.rect(
                     x=f"{right - wide:g}",
-                    y=f"{top - 13:g}",
+                    y=f"{top - 14:g}",
                     width=f"{wide:g}",
                     height="18",
                     rx="9",
@@ -210,12 +229,12 @@ def _badges(look: Look, state: State) -> Node:
         text = number(len(here.failed))
         wide = _wide(text) + 4
         corners = [
-            (left, top - 4),
-            (left + 7, top - 14),
-            (left + wide - 7, top - 14),
-            (left + wide, top - 4),
-            (left + wide - 7, top + 6),
-            (left + 7, top + 6),
+            (left, top - 5),
+            (left + 7, top - 15),
+            (left + wide - 7, top - 15),
+            (left + wide, top - 5),
+            (left + wide - 7, top + 5),
+            (left + 7, top + 5),
         ]
         drawn.append(
             h.g[
@@ -230,7 +249,7 @@ def _badges(look: Look, state: State) -> Node:
 
 
 def _badge_text(x: float, top: float, text: str) -> h.Element:
-    return h.text(x=f"{x:g}", y=f"{top:g}", text_anchor="middle", style="fill:var(--paper);font-weight:600")[text]
+    return h.text(x=f"{x:g}", y=f"{top - 1:g}", text_anchor="middle", style="fill:var(--paper);font-weight:600")[text]
 
 
 def _wide(text: str) -> float:
@@ -246,7 +265,7 @@ def _spot(look: Look, state: State) -> h.Fragment:
         "width": state.width / wide,
         "height": state.height / high,
     }
-    label = look.say("state_label", name=look.title(state.name), figures=of_state(look, state.name))
+    label = look.say("state_label", state=look.title(state.name), figures=of_state(look, state.name))
     spot = h.button(
         ".spot",
         type="button",

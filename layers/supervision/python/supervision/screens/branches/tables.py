@@ -12,17 +12,27 @@ from supervision.screens.branches.look import Look
 
 MOST_FORKS = 8
 MOST_WAYS = 3
+LONGEST = 40
+"""Letters of what says when a way is taken; longer, it is seen when one points at the way's name."""
 
 
-def branches(look: Look) -> Node:
-    """The most travelled branches: for each state at which cases part, the ways that most of them took."""
+def branches(look: Look, *, is_narrow: bool) -> Node:
+    """The most travelled branches: for each state at which cases part, the ways that most of them took.
+
+    Parameters
+    ----------
+    is_narrow
+        Whether only shares have room, and no numbers.
+    """
     say, found = look.say, forks(look.flow, look.drawn)[:MOST_FORKS]
     if not found:
         return None
     compares = look.comparison is not None and look.comparison.flow.cases
     heads = [say("at"), say("taken"), say("number"), say("share"), *([say("was")] if compares else [])]
-    rows = [row for fork in found for row in _rows(look, fork, compares=bool(compares))]
-    return [h.h2[say("branches")], table(heads, rows, range(2, len(heads)), say("branches"))]
+    rows = [heads, *(row for fork in found for row in _rows(look, fork, compares=bool(compares)))]
+    if is_narrow:
+        rows = [[*row[:2], *row[3:]] for row in rows]
+    return [h.h2[say("branches")], table(rows[0], rows[1:], range(2, len(rows[0])), say("branches"))]
 
 
 def _rows(look: Look, fork: Fork, *, compares: bool) -> Iterator[Sequence[Node]]:
@@ -48,6 +58,8 @@ def _rows(look: Look, fork: Fork, *, compares: bool) -> Iterator[Sequence[Node]]
 def _branch(look: Look, source: str, target: str) -> Node:
     edge = look.drawn.edges.get((source, target))
     when = edge.when[look.language] if edge else ""
+    if len(when) > LONGEST:
+        return h.span(title=when)[look.title(target)]
     return [look.title(target), h.span(".small.quiet")[f" ({when})"] if when else None]
 
 

@@ -13,24 +13,18 @@ TEXTS: Texts = {
     "day": ("À la veille", "With the day before"),
     "earlier": ("À la période précédente", "With the range before"),
     "deployment": ("Avant et après le {time}", "Before and after {time}"),
-    "deployment_title": (
-        "Les dossiers de la version déployée à ce moment, comparés à ceux de la version précédente",
-        "The cases on the version deployed then, compared with those on the version before",
-    ),
     # ── How many ──
     "cases": ("{count} dossiers terminés", "{count} cases ended"),
     "running": ("{count} en cours", "{count} running"),
     "failed": ("{count} en incident", "{count} failed"),
     "nothing": ("{count} sans rien à faire", "{count} with nothing to do"),
     "cases_title": (
-        "Exécutions terminées sur la période, chaque fin d'une exécution relancée comptée à part ; celles qui n'ont rien"
-        " trouvé à faire ne sont connues que par leur fin",
-        "Executions that ended in the range, each end of a redriven one apart; those that found nothing to do are known"
-        " by their end alone",
+        "Fins d'exécutions sur la période ; une exécution relancée en a plusieurs",
+        "Ends of executions in the range, each end of a redriven one counted",
     ),
     "compared": (
-        "Comparés à {count} dossiers : {with_what}. Les nombres sont comparés pour 100 dossiers.",
-        "Compared with {count} cases: {with_what}. Numbers are compared for each 100 cases.",
+        "Comparés à {count} dossiers : {with_what}. Passages pour 100 dossiers, erreurs pour 100 passages.",
+        "Compared with {count} cases: {with_what}. Visits for each 100 cases, errors for each 100 visits.",
     ),
     "clear": (
         "↑ et ↓ en gras : l'écart est trop grand pour être dû au hasard.",
@@ -48,10 +42,8 @@ TEXTS: Texts = {
         "There is no case to compare with: {with_what}.",
     ),
     "not_counted": (
-        "Les parcours sont comptés par issue, version, heure et jour. « {conditions} » n'y change rien ; ce filtre ne"
-        " choisit que les dossiers en cours.",
-        "Ways are counted by outcome, version, hour and day. “{conditions}” changes nothing there; it chooses only among"
-        " open cases.",
+        "Les parcours sont comptés par issue, version, heure et jour : « {conditions} » n'y change rien.",
+        "Ways are counted by outcome, version, hour and day: “{conditions}” changes nothing there.",
     ),
     "most": (
         "Seuls les {count} dossiers ouverts les plus anciens sont placés.",
@@ -62,26 +54,27 @@ TEXTS: Texts = {
     "no_last": ("aucun non plus dans les 30 jours d'avant", "nor in the 30 days before"),
     # ── The picture ──
     "picture": ("Le processus et ses parcours", "The process and its ways"),
-    "colour_frequency": ("Couleur des états : passages, de {least} à {most}", "Colour: visits, from {least} to {most}"),
+    "colour_frequency": ("Couleur des états : leurs passages,", "Colour of the states: their visits,"),
     "colour_p95": (
-        "Couleur des états : durée que 95 % des passages n'ont pas dépassée, de {least} à {most} (échelle logarithmique)",
-        "Colour: the duration that 95 % of visits did not exceed, from {least} to {most} (logarithmic scale)",
+        "Couleur des états : la durée que 95 % des passages n'ont pas dépassée (échelle logarithmique),",
+        "Colour of the states: the duration that 95 % of visits did not exceed (logarithmic scale),",
     ),
     "colour_errors": (
-        "Couleur des états : reprises et arrêts, de {least} à {most}",
-        "Colour: retries and stops, from {least} to {most}",
+        "Couleur des états : leurs reprises et leurs arrêts en incident,",
+        "Colour of the states: their retries and stops,",
     ),
+    "light_to_dark": ("du clair au foncé", "from light to dark"),
     "colour_none": ("Aucun état n'a été traversé.", "No state was visited."),
     "lines": (
-        "Trait : sa largeur croît avec la racine carrée de ses passages ; gris, nul ne l'a pris ; tireté, il revient en"
-        " arrière.",
-        "Line: its width grows with the square root of its use; grey, nobody took it; dashed, it leads back.",
+        "Trait : large comme la racine carrée de ses passages ; gris : sans passage ; tireté : retour en arrière.",
+        "Line: as wide as the square root of its visits; grey: no visit; dashed: it leads back.",
     ),
     "badges": (
-        "Pastille ronde : dossiers en cours ; pointue : dossiers en incident. Cliquez sur un état pour ses détails.",
-        "Round badge: running cases; pointed: failed ones. Click a state for its details.",
+        "Pastille ronde : dossiers en cours ; pointue : dossiers en incident.",
+        "Round badge: running cases; pointed: failed ones.",
     ),
-    "state_label": ("{name} : {figures}. Détails", "{name}: {figures}. Details"),
+    "click": ("Cliquez sur un état pour ses détails.", "Click a state for its details."),
+    "state_label": ("{state} : {figures}. Détails", "{state}: {figures}. Details"),
     "visits": ("{count} passages", "{count} visits"),
     "one_visit": ("1 passage", "1 visit"),
     "no_visit": ("aucun passage", "no visit"),
@@ -112,7 +105,7 @@ TEXTS: Texts = {
     # ── The tables ──
     "branches": ("Branches les plus empruntées", "Most travelled branches"),
     "at": ("À l'état", "At the state"),
-    "taken": ("Branche", "Branch"),
+    "taken": ("Vers", "To"),
     "number": ("Passages", "Times"),
     "share": ("Part", "Share"),
     "was": ("Avant", "Before"),
@@ -165,6 +158,7 @@ TEXTS: Texts = {
     "runs": ("en cours", "running"),
     "more": ("Voir aussi les {count} autres", "See the other {count}, too"),
     "documents": ("Pour en savoir plus", "To know more"),
-    "process_page": ("docs/process.md, section « {section} »", "docs/process.md, section “{section}”"),
-    "runbook_page": ("docs/runbook.md, page « {page} »", "docs/runbook.md, page “{page}”"),
+    "incidents": ("Voir les incidents", "See the incidents"),
+    "state": ("État", "State"),
+    "outcome": ("Issue", "Outcome"),
 }

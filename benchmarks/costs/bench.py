@@ -1,0 +1,204 @@
+"""What the process and its supervision cost, reckoned from a price file and from what runs on the embedded cloud used.
+
+``make costs`` plays two runs: payments that concern nobody, and payments that restore limited customers. What the
+second used beyond the first, divided by its cases, is a case. What AWS bills by the month stands apart.
+
+Enedis carries out an order before the point is read first; each further look is four states and two calls more.
+Durations are those of this machine, so Lambda's gigabyte-seconds are as rough as the comparison of its processor with
+AWS's. Pollers' empty receives are reckoned, not counted: Lambda polls a queue with five long polls of 20 s at once.
+"""
+
+import argparse
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+from samtranslator.yaml_helper import yaml_parse
+
+from benchmarks.costs.usage import SUPERVISION, Amounts, Meter, amounts
+from local.cloud.stack.language_extensions import written_out
+from local.demo.crowd import crowd
+from local.partners.enedis import PointSetup
+from local.stage import ROOT, Stage, deployed_stage
+from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of
+
+PRICES = Path(__file__).with_name("prices.yaml")
+BEGIN = datetime(2026, 5, 4, 9, tzinfo=UTC)
+DAY = date(2026, 5, 4)
+PATIENCE_SECONDS = 300
+MONTH_SECONDS = 30 * 86400
+POLLS_AT_ONCE, POLL_SECONDS = 5, 20
+SHOWN = 6
+"""The largest items that are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Dollars for a number of units."""
+
+    usd: float
+    per: float
+
+    def of(self, amount: float) -> float:
+        return amount / self.per * self.usd
+
+
+def prices(path: Path = PRICES) -> Mapping[str, Price]:
+    """The price file."""
+    content: Mapping[str, Mapping[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {name: Price(float(each["usd"]), float(each["per"])) for name, each in content.items()}
+
+
+@contextmanager
+def metered() -> Iterator[tuple[Stage, Meter]]:
+    """A stage whose calls are counted."""
+    settings = dict.fromkeys(("FollowFirstWaitSeconds", "FollowMaxWaitSeconds"), "1")
+    with deployed_stage(parameters=settings, warm=True, enedis_step_seconds=0.05) as stage:
+        stage.billing.set_business_date(DAY)
+        meter = Meter()
+        stage.cloud.dispatcher.intercept(meter)
+        yield stage, meter
+
+
+def use_of_others(payments: int) -> Amounts:
+    """What payments used that concern nobody, each."""
+    with metered() as (stage, meter):
+        before = amounts(stage, meter)
+        stage.put(list(crowd(payments)))
+        settle(stage)
+        return divided(beyond(amounts(stage, meter), before), payments)
+
+
+def use_of_cases(cases: int) -> tuple[Amounts, int]:
+    """What limited customers used who pay their debt and get their power back, each; and how many metrics there are."""
+    with metered() as (stage, meter):
+        numbering = Numbering()
+        customers = [numbering.customer(120.0) for _ in range(cases)]
+        for each in customers:
+            stage.enedis.network.add_point(PointSetup(each.point_id, contract_id=each.contract_id))
+        told = BEGIN - timedelta(days=3)
+        stage.put([entry("PowerLimited", fields_of("PowerLimited", (each,), told, "")) for each in customers])
+        settle(stage)
+        before = amounts(stage, meter)
+        stage.put([card_payment(each, BEGIN, "") for each in customers])
+        settle(stage)
+        restored = sum(_is_restored(stage, each) for each in customers)
+        if restored != cases:
+            raise SystemExit(f"{restored} of {cases} customers were restored: there is nothing to reckon with")
+        monthly_metrics = len(own_metrics(stage))
+        return divided(beyond(amounts(stage, meter), before), cases), monthly_metrics
+
+
+def own_metrics(stage: Stage) -> set[tuple[str, str]]:
+    """The metrics of the stack's own namespace: each is billed by the month, whatever its values."""
+    stack = stage.cloud.outputs["EventBusName"]
+    pages = stage.cloud.client("cloudwatch").get_paginator("list_metrics").paginate(Namespace=stack)
+    return {(each["MetricName"], str(each["Dimensions"])) for page in pages for each in page["Metrics"]}
+
+
+def _is_restored(stage: Stage, customer: Customer) -> bool:
+    return "RESTORED" in stage.watch.of(customer.limitation_id).outcomes
+
+
+def settle(stage: Stage) -> None:
+    """Wait until nothing goes on any more, and what was logged is recorded."""
+    cloud = stage.cloud
+    cloud.wait_until(lambda: not cloud.going_on(), PATIENCE_SECONDS, "the end of all that runs")
+    cloud.invoke("ReconcileExecutionsFunction", {})
+    cloud.wait_until(lambda: not cloud.going_on(waiting=False), PATIENCE_SECONDS, "the end of the record")
+
+
+def beyond(after: Amounts, before: Amounts) -> Amounts:
+    return {key: value - before.get(key, 0) for key, value in after.items() if value > before.get(key, 0)}
+
+
+def divided(found: Amounts, number: int) -> Amounts:
+    return {key: value / number for key, value in found.items()}
+
+
+def monthly(own_metrics: int) -> Amounts:
+    """What is billed by the month, however much is done: counted in the template."""
+    resources = written_out(yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8")))["Resources"]
+    kinds: dict[str, int] = defaultdict(int)
+    alarm_metrics = 0
+    for each in resources.values():
+        kinds[each["Type"]] += 1
+        if each["Type"] == "AWS::CloudWatch::Alarm":
+            stated = each["Properties"].get("Metrics")
+            alarm_metrics += sum("MetricStat" in metric for metric in stated) if stated else 1
+    mappings = sum(
+        any(event.get("Type") == "SQS" for event in each["Properties"].get("Events", {}).values())
+        for each in resources.values()
+        if each["Type"] == "AWS::Serverless::Function"
+    )
+    mappings += kinds["AWS::Lambda::EventSourceMapping"]
+    polls = mappings * POLLS_AT_ONCE * MONTH_SECONDS / POLL_SECONDS
+    return {
+        ("custom_metrics", "our own metrics"): own_metrics,
+        ("alarm_metrics", "alarms"): alarm_metrics,
+        ("dashboards", "dashboards"): kinds["AWS::CloudWatch::Dashboard"],
+        ("keys", "keys"): kinds["AWS::KMS::Key"],
+        ("secrets", "secrets"): kinds["AWS::SecretsManager::Secret"],
+        ("sqs_requests", "empty receives"): polls,
+    }
+
+
+def is_supervision(what: str, by: str) -> bool:
+    """Whether only supervision needs it: its functions and tables, and the machine's log that they read."""
+    return what == "vended_log_gigabytes" or any(name in by for name in SUPERVISION)
+
+
+def reckoned(found: Amounts, factor: float, list_of: Mapping[str, Price]) -> list[tuple[str, str, float, bool]]:
+    """Each item in dollars: what is billed, by what, how much, and whether it is supervision's; the largest first."""
+    items = [
+        (what, by, list_of[what].of(value * factor), is_supervision(what, by)) for (what, by), value in found.items()
+    ]
+    return sorted(items, key=lambda item: -item[2])
+
+
+def table_of(title: str, items: list[tuple[str, str, float, bool]]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for name, justify in (("what", "left"), ("process", "right"), ("supervision", "right")):
+        table.add_column(name, justify="right" if justify == "right" else "left")
+    for is_largest, group in ((True, items[:SHOWN]), (False, items[SHOWN:])):
+        if is_largest:
+            for what, by, usd, own in group:
+                table.add_row(
+                    f"{what.replace('_', ' ')}: {by}", "" if own else f"{usd:.2f}", f"{usd:.2f}" if own else ""
+                )
+        elif group:
+            sums = [sum(usd for _, _, usd, own in group if own is wanted) for wanted in (False, True)]
+            table.add_row("all else", *(f"{value:.2f}" for value in sums))
+    totals = [sum(usd for _, _, usd, own in items if own is wanted) for wanted in (False, True)]
+    table.add_section()
+    table.add_row("in all", *(f"{value:.2f}" for value in totals))
+    return table
+
+
+def main() -> None:
+    """Play, reckon and print."""
+    parser = argparse.ArgumentParser(prog="make costs", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--payments", type=int, default=500, help="payments that concern nobody")
+    parser.add_argument("--cases", type=int, default=40, help="customers who are restored")
+    options = parser.parse_args()
+    console, list_of = Console(width=100, highlight=False), prices()
+    payment = use_of_others(options.payments)
+    case, metrics = use_of_cases(options.cases)
+    for title, found, factor in (
+        ("A million payments that concern nobody, in US dollars", payment, 1e6),
+        ("A thousand restored customers, in US dollars", case, 1e3),
+        ("By the month, whatever is done, in US dollars", monthly(metrics), 1),
+    ):
+        console.print(table_of(title, reckoned(found, factor, list_of)))
+    console.print(f"From {options.payments} payments and {options.cases} cases on the embedded cloud.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""What a run on the embedded cloud used, in the units by which AWS bills."""
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any
+from urllib.parse import parse_qs
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from local.cloud.backends.dispatch import AwsRequest
+from local.cloud.running import RunningCloud
+from local.stage import Stage
+
+KIB = 1024
+WRITE_UNIT, READ_UNIT = KIB, 4 * KIB
+GIB = KIB**3
+EVENT_OVERHEAD = 26
+"""Bytes that CloudWatch Logs adds to each event when it bills."""
+TRANSACTION = 2
+"""A transaction is billed twice."""
+SUPERVISION = ("record-execution", "reconcile-executions", "supervise", "report-daily", "courses", "counters")
+"""The functions and tables that only supervision has."""
+_WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
+_READS = {"GetItem", "Query", "Scan"}
+
+CHANNELS = {"SMS": "text_messages", "EMAIL": "mails"}
+
+Amounts = Mapping[tuple[str, str], float]
+"""By what is billed (a name in ``prices.yaml``) and by what used it (a function, table or queue)."""
+
+
+@dataclass
+class Meter:
+    """Counts the calls of one cloud, as an interceptor of its dispatcher."""
+
+    sends: Counter[str] = field(default_factory=Counter)
+    events: int = 0
+    writes: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    """By table, and whether in a transaction."""
+    reads: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    """By table, and whether consistent."""
+    objects: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def __call__(self, request: AwsRequest) -> None:
+        """Count a request, and leave it to whom it is for."""
+        with self._lock:
+            match request.service:
+                case "dynamodb":
+                    self._dynamodb(request.action, json.loads(request.body or b"{}"))
+                case "sqs":
+                    self._sqs(request)
+                case "events" if request.action == "PutEvents":
+                    self.events += len(json.loads(request.body)["Entries"])
+                case "s3":
+                    self.objects += request.method == "PUT"
+
+    def _dynamodb(self, action: str, said: Mapping[str, Any]) -> None:
+        if action in _WRITES:
+            self.writes[said["TableName"], False] += 1
+        elif action in _READS:
+            self.reads[said["TableName"], bool(said.get("ConsistentRead"))] += 1
+        elif action == "TransactWriteItems":
+            for each in said["TransactItems"]:
+                (content,) = each.values()
+                self.writes[content["TableName"], True] += 1
+        elif action == "BatchGetItem":
+            for table, wanted in said["RequestItems"].items():
+                self.reads[table, bool(wanted.get("ConsistentRead"))] += len(wanted["Keys"])
+        elif action == "BatchWriteItem":
+            for table, wanted in said["RequestItems"].items():
+                self.writes[table, False] += len(wanted)
+
+    def _sqs(self, request: AwsRequest) -> None:
+        action = request.action or parse_qs(request.body.decode()).get("Action", [""])[0]
+        self.sends[action] += 1
+
+
+def amounts(stage: Stage, meter: Meter) -> dict[tuple[str, str], float]:
+    """All that was used since the cloud started, by what is billed and by what used it."""
+    found: dict[tuple[str, str], float] = defaultdict(float)
+    cloud = stage.cloud
+    for execution in cloud.executions():
+        found["transitions", execution.state_machine.rpartition(":")[2]] += len(execution.entries)
+    for function, statistic, value in _lambda_metrics(cloud):
+        if statistic == "Invocations":
+            found["lambda_requests", function] += value
+        else:
+            memory = cloud.functions.loosely_named(function).configuration.memory_mb / KIB
+            found["lambda_gb_seconds", function] += value / 1000 * memory
+    for group, size in _log_sizes(cloud):
+        kind = "vended_log_gigabytes" if "/vendedlogs/" in group else "log_gigabytes"
+        found[kind, group.rpartition("/")[2]] += size / GIB
+    sizes = {table: _mean_size(_items(cloud, table)) for table in {name for name, _ in [*meter.writes, *meter.reads]}}
+    for (table, in_transaction), count in meter.writes.items():
+        units = math.ceil(max(1, sizes[table]) / WRITE_UNIT) * (TRANSACTION if in_transaction else 1)
+        found["dynamodb_writes", table] += count * units
+    for (table, consistent), count in meter.reads.items():
+        found["dynamodb_reads", table] += (
+            count * math.ceil(max(1, sizes[table]) / READ_UNIT) * (1 if consistent else 0.5)
+        )
+    found["sqs_requests", "queues"] += sum(meter.sends.values())
+    found["eventbridge_events", "bus"] += meter.events
+    for channel, sent in Counter(each.get("channel", "") for each in stage.items("MessagesTable", "sentAt")).items():
+        if channel in CHANNELS:  # AWS bills neither letters nor calls: billing sends those
+            found[CHANNELS[channel], "notify-customer"] += sent
+    found["s3_puts", "buckets"] += meter.objects
+    found["traces", "all"] += len(cloud.traces)
+    return found
+
+
+def _lambda_metrics(cloud: RunningCloud) -> Iterator[tuple[str, str, float]]:
+    """Each function's sum of invocations, and of milliseconds."""
+    client, now = cloud.client("cloudwatch"), datetime.now(UTC)
+    for name in ("Invocations", "Duration"):
+        pages = client.get_paginator("list_metrics").paginate(Namespace="AWS/Lambda", MetricName=name)
+        for each in (metric for page in pages for metric in page["Metrics"]):
+            points = client.get_metric_statistics(
+                Namespace="AWS/Lambda",
+                MetricName=name,
+                Dimensions=each["Dimensions"],
+                StartTime=now - timedelta(hours=2),
+                EndTime=now + timedelta(hours=1),
+                Period=10800,
+                Statistics=["Sum"],
+            )["Datapoints"]
+            yield each["Dimensions"][0]["Value"], name, sum(point["Sum"] for point in points)
+
+
+def _log_sizes(cloud: RunningCloud) -> Iterator[tuple[str, int]]:
+    """Each log group with the bytes that were put into it, as CloudWatch bills them."""
+    client = cloud.client("logs")
+    for page in client.get_paginator("describe_log_groups").paginate():
+        for group in page["logGroups"]:
+            pages = client.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
+            sizes = (len(event["message"].encode()) + EVENT_OVERHEAD for each in pages for event in each["events"])
+            yield group["logGroupName"], sum(sizes)
+
+
+def _items(cloud: RunningCloud, table: str) -> Iterable[Mapping[str, Any]]:
+    pages = cloud.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+    return (item for page in pages for item in page["Items"])
+
+
+_READER = TypeDeserializer()
+
+
+def _mean_size(items: Iterable[Mapping[str, Any]]) -> float:
+    """The mean size of items in bytes, as DynamoDB reckons it: names and values; numbers some half of their digits."""
+    sizes = [sum(len(name) + size_of(value) for name, value in item.items()) for item in items]
+    return sum(sizes) / len(sizes) if sizes else 0.0
+
+
+def size_of(value: Mapping[str, Any]) -> int:
+    ((kind, content),) = value.items()
+    match kind:
+        case "N":
+            return len(content) // 2 + 1
+        case "S" | "B":
+            return len(content.encode() if isinstance(content, str) else content)
+        case "M":
+            return 3 + sum(len(name) + 1 + size_of(each) for name, each in content.items())
+        case "L":
+            return 3 + sum(1 + size_of(each) for each in content)
+        case "SS" | "NS" | "BS":
+            return sum(map(len, content))
+    return 1

@@ -1,0 +1,41 @@
+"""Many items by their keys, as many calls as it takes: DynamoDB may leave keys of a call unread."""
+
+import random
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import batched
+from typing import Any
+
+from restoration.adapters.dynamodb.register import RegisterBusy
+
+AT_ONCE = 100
+"""Keys that BatchGetItem takes."""
+ATTEMPTS = 8
+
+
+def items_of(client: Any, table: str, keys: Iterable[Mapping[str, Any]], **how: Any) -> Iterator[Mapping[str, Any]]:
+    """The items of a table that have one of the keys, in any order.
+
+    Parameters
+    ----------
+    client
+        A client, or that of a resource; keys and items are as it writes them.
+    how
+        Other arguments of the read, such as ``ProjectionExpression``.
+
+    Raises
+    ------
+    RegisterBusy
+        When keys were left unread again and again.
+    """
+    for some in batched(keys, AT_ONCE, strict=False):
+        asked: Any = {table: {"Keys": list(some), **how}}
+        for attempt in range(ATTEMPTS):
+            response = client.batch_get_item(RequestItems=asked)
+            yield from response["Responses"].get(table, [])
+            asked = response.get("UnprocessedKeys")
+            if not asked:
+                break
+            time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - it spreads attempts, no secret
+        else:
+            raise RegisterBusy(f"DynamoDB left keys of {table} unread after {ATTEMPTS} attempts")

@@ -1,0 +1,176 @@
+"""The figures of "Durées": how long cases took, early endings apart from restored ones, and over time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from restoration.domain.record import Slice
+from restoration.domain.tally import INSTANT, Count, Tally, lower_bound, sum_of
+
+NO_COUNT = Count()
+ENDED, CERTAIN, STATE = "ended", "restored", "state#"
+NEEDED: Mapping[float, int] = {0.5: 1, 0.9: 10, 0.95: 20, 0.99: 100}
+"""How many cases a percentile needs: of fewer, it would be the longest one."""
+
+
+class Population(StrEnum):
+    """Cases whose durations belong together."""
+
+    EARLY = "early"
+    """There was nothing to bring back: none concerned, balance due, power back already."""
+    RESTORED = "restored"
+    """Enedis carried an order out."""
+    ADVISED = "advised"
+    """An advisor was asked and had the last word."""
+    STOPPED = "stopped"
+    """An incident stopped it."""
+
+
+POPULATIONS: Mapping[str, Population] = {
+    "RESTORED": Population.RESTORED,
+    "LIMITATION_CANCELLED": Population.RESTORED,
+    "FLOOR_RAISED": Population.RESTORED,
+    "LEFT_TO_ADVISOR": Population.ADVISED,
+    "REFUSED": Population.ADVISED,
+    "FAILED": Population.STOPPED,
+    "TIMED_OUT": Population.STOPPED,
+    "ABORTED": Population.STOPPED,
+}
+"""Of outcomes; each other one is an early ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Percentiles of durations, in milliseconds; None where there are too few for one (:data:`NEEDED`).
+
+    Parameters
+    ----------
+    longest
+        The longest of all; None without any.
+    """
+
+    number: int
+    median: float | None
+    p90: float | None
+    p95: float | None
+    p99: float | None
+    longest: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """How long cases took.
+
+    Parameters
+    ----------
+    certain
+        From the moment at which the rules let power come back until it was back.
+    outcomes
+        By outcome, those of one population beside each other, the most frequent first.
+    states
+        Of each visit of a state, the state with the longest 95th percentile first.
+    """
+
+    populations: Mapping[Population, Count]
+    certain: Count
+    outcomes: Sequence[tuple[str, Times]]
+    states: Sequence[tuple[str, Times]]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Durations of those that ended in an hour or a day."""
+
+    start: datetime
+    times: Times
+
+
+def population_of(outcome: str) -> Population:
+    """The population of an outcome."""
+    return POPULATIONS.get(outcome, Population.EARLY)
+
+
+def times_of(count: Count) -> Times:
+    """The percentiles of a count."""
+    total = sum(count.buckets.values())
+    found = {share: count.percentile(share) if total >= needed else None for share, needed in NEEDED.items()}
+    return Times(total, found[0.5], found[0.9], found[0.95], found[0.99], count.percentile(1))
+
+
+def durations(slices: Sequence[Slice]) -> Durations:
+    """How long the cases of slices took."""
+    by_outcome: dict[str, list[Tally]] = defaultdict(list)
+    others: list[Tally] = []
+    for each in slices:
+        by_outcome[each.outcome].append(_only(each, {ENDED}))
+        wanted = {key for key in each.tally.counts if key.startswith(STATE)}
+        others.append(_only(each, {CERTAIN, *wanted}))
+    ended = {outcome: _count(sum_of(tallies), ENDED) for outcome, tallies in by_outcome.items()}
+    populations = dict.fromkeys(Population, NO_COUNT)
+    for outcome, count in ended.items():
+        populations[population_of(outcome)] += count
+    total = sum_of(others)
+    states = {key.removeprefix(STATE): count for key, count in total.counts.items() if key.startswith(STATE)}
+    order = (Population.RESTORED, Population.EARLY, Population.ADVISED, Population.STOPPED)
+    return Durations(
+        populations,
+        _count(total, CERTAIN),
+        sorted(
+            ((outcome, times_of(count)) for outcome, count in ended.items()),
+            key=lambda row: (order.index(population_of(row[0])), -row[1].number, row[0]),
+        ),
+        sorted(
+            ((state, times_of(count)) for state, count in states.items()),
+            key=lambda row: (-(row[1].p95 or row[1].longest or 0), row[0]),
+        ),
+    )
+
+
+def beyond(count: Count, bound: timedelta) -> int:
+    """How many took longer than a bound, right within a bucket."""
+    least = bound / timedelta(milliseconds=1)
+    return sum(number for bucket, number in count.buckets.items() if lower_bound(bucket) >= least)
+
+
+def grouped(count: Count, width: int) -> Mapping[int, int]:
+    """Buckets put together, so many beside each other: how many durations are in each group.
+
+    A group is named by its first bucket, divided by the width.
+    """
+    found: dict[int, int] = defaultdict(int)
+    for bucket, number in count.buckets.items():
+        found[(0 if bucket == INSTANT else bucket) // width] += number
+    return dict(found)
+
+
+def trend(
+    slices: Iterable[Slice], population: Population, step: timedelta, *, certain: bool = False
+) -> Sequence[Point]:
+    """How long those took that ended in each hour or day (UTC), the earliest first.
+
+    Parameters
+    ----------
+    step
+        An hour or a day.
+    certain
+        Whether the time since the payment was certain is meant, which only restored cases have.
+    """
+    key = CERTAIN if certain else ENDED
+    by_start: dict[datetime, list[Tally]] = defaultdict(list)
+    for each in slices:
+        if certain or population_of(each.outcome) is population:
+            start = each.start.astimezone(UTC)
+            by_start[start.replace(hour=0) if step >= timedelta(days=1) else start].append(_only(each, {key}))
+    found = ((start, times_of(_count(sum_of(tallies), key))) for start, tallies in sorted(by_start.items()))
+    return [Point(start, times) for start, times in found if times.number]
+
+
+def _only(found: Slice, keys: Iterable[str]) -> Tally:
+    counts = found.tally.counts
+    return Tally({key: counts[key] for key in keys if key in counts})
+
+
+def _count(tally: Tally, key: str) -> Count:
+    return tally.counts.get(key, NO_COUNT)

@@ -1,0 +1,162 @@
+"""The figures of "Enedis": calls against the quota, outages, and what Enedis returned to our orders."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from restoration.domain.order import Intent
+from restoration.domain.record import EndedCase, Slice
+from restoration.domain.tally import Count
+from supervision.question import Range
+from supervision.sources import Values
+
+RETURNS = "enedis#"
+STATES = ("ReadPoint", "OrderAtEnedis", "ReadCase", "WaitForEnedis")
+"""The states in which a case waits for Enedis, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Our calls in a range, by period.
+
+    Parameters
+    ----------
+    calls
+        Calls that left; empty where nobody measured any.
+    quota
+        How many may leave in a period; 0 where the quota is not known.
+    without_response
+        Calls to which no response came.
+    held_back
+        Calls that found no turn under the quota in time.
+    outages
+        When Enedis was out of reach, as the breaker saw it; right within a finer period.
+    """
+
+    calls: Values
+    quota: float
+    without_response: int
+    held_back: int
+    outages: Sequence[Range]
+
+    @property
+    def total(self) -> int:
+        """Calls that left in the range."""
+        return round(sum(value for _, value in self.calls))
+
+    @property
+    def busiest(self) -> tuple[datetime, float] | None:
+        """The period with the most calls, and its share of the quota; None without either."""
+        if not self.quota or not self.total:
+            return None
+        moment, value = max(self.calls, key=lambda each: each[1])
+        return moment, value / self.quota
+
+    @property
+    def down_for(self) -> timedelta:
+        """For how long Enedis was out of reach."""
+        return sum((each.length for each in self.outages), timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What Enedis returned to orders of one intent; ``codes`` has how often each code came."""
+
+    intent: str
+    orders: int
+    accepted: int
+    codes: Mapping[str, int] = field(default_factory=dict)
+
+
+def access(  # noqa: PLR0913 - four metrics, and by which quota and spans they are read
+    calls: Sequence[Values],
+    without_response: Values,
+    held_back: Values,
+    unreachable: Values,
+    *,
+    calls_per_second: int,
+    span: Range,
+    period: timedelta,
+    fine: timedelta,
+) -> Access:
+    """What the metrics say.
+
+    Parameters
+    ----------
+    calls
+        Those of each operation.
+    unreachable
+        For how many seconds Enedis had been out of reach at most, by finer periods.
+    """
+    by_moment: Counter[datetime] = Counter()
+    for each in calls:
+        for moment, value in each:
+            by_moment[moment] += round(value)
+    return Access(
+        sorted(by_moment.items()),
+        calls_per_second * period.total_seconds(),
+        _sum(without_response),
+        _sum(held_back),
+        _outages(unreachable, span, fine),
+    )
+
+
+def returned(slices: Iterable[Slice]) -> Sequence[Returned]:
+    """What slices count of Enedis' returns, by intent in the order of :class:`~restoration.domain.order.Intent`."""
+    orders: Counter[str] = Counter()
+    codes: dict[str, Counter[str]] = {}
+    for each in slices:
+        for key, count in each.tally.counts.items():
+            if key.startswith(RETURNS):
+                intent = key.removeprefix(RETURNS)
+                orders[intent] += count.number
+                codes.setdefault(intent, Counter()).update(count.sums)
+    places = {intent.value: place for place, intent in enumerate(Intent)}
+    return [
+        Returned(
+            intent,
+            orders[intent],
+            codes[intent]["accepted"],
+            {code: number for code, number in codes[intent].most_common() if code != "accepted"},
+        )
+        for intent in sorted(orders, key=lambda it: places.get(it, len(places)))
+    ]
+
+
+def codes_of(cases: Iterable[EndedCase]) -> Mapping[str, int]:
+    """In how many single cases each code was returned, the most frequent first."""
+    return dict(Counter(code for case in cases for code in case.codes).most_common())
+
+
+def visits(slices: Iterable[Slice]) -> Mapping[str, Count]:
+    """How often and for how long cases were in the states of :data:`STATES`; those that were never are left out."""
+    found: dict[str, Count] = {}
+    for each in slices:
+        for state in STATES:
+            count = each.tally.counts.get(f"state#{state}")
+            if count:
+                found[state] = found.get(state, Count()) + count
+    return {state: found[state] for state in STATES if state in found}
+
+
+def _outages(unreachable: Values, span: Range, period: timedelta) -> Sequence[Range]:
+    """Periods in which Enedis was out of reach; those that follow each other are one outage.
+
+    Each value says for how long it had been out of reach, so that a measurement that is missing parts no outage.
+    """
+    found: list[Range] = []
+    for moment, seconds in unreachable:
+        if seconds <= 0:
+            continue
+        until, before = min(moment + period, span.until), timedelta(seconds=seconds)
+        since = moment if before <= period else moment - before
+        if found and since <= found[-1].until:
+            found[-1] = Range(found[-1].since, until)
+        else:
+            found.append(Range(max(since, span.since), until))
+    return found
+
+
+def _sum(values: Values) -> int:
+    return round(sum(value for _, value in values))

@@ -1,0 +1,210 @@
+"""The figures of "Incidents": failures by signature, how many customers each holds now, and how to redrive them."""
+
+import shlex
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from restoration.domain.failure import UNSUCCESSFUL
+from restoration.domain.record import EndedCase, OpenCase, Signature, Slice
+
+FAILURE = "failure#"
+REDRIVABLE_FOR = timedelta(days=14)
+"""AWS refuses to redrive an execution that stopped earlier.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+"""
+MOST_NAMED = 20
+"""Cases that a command names, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Failures that are one problem.
+
+    Parameters
+    ----------
+    times
+        How many executions failed so in the range; one that was redriven and failed again counts again.
+    customers
+        How many of them had not failed so before. An execution is one customer's; None where only single cases were
+        searched, which don't say it.
+    before, last_before
+        How many failed so in the range before, and in which hour or day the last of them did.
+    held
+        The cases that hold their limitation now because of it, the oldest first.
+    series
+        How many failed so, by the steps of the range.
+    until_failure
+        How long a case ran before it failed so for the first time, the median of those that are known.
+    """
+
+    signature: Signature
+    times: int
+    customers: int | None
+    before: int
+    last_before: datetime | None
+    held: Sequence[OpenCase]
+    series: Sequence[int]
+    until_failure: timedelta | None
+
+    @property
+    def holds(self) -> int:
+        """How many customers it holds now."""
+        return len({each.limitation_id for each in self.held})
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Failures as slices count them; ``knows_customers`` says whether they count first failures apart."""
+
+    slices: Sequence[Slice]
+    before: Sequence[Slice]
+    knows_customers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps of a series: so many of a length since a moment."""
+
+    since: datetime
+    length: timedelta
+    number: int
+
+    @classmethod
+    def over(cls, since: datetime, until: datetime, length: timedelta) -> "Steps":
+        """The whole hours or days of a range, with those that it begins and ends in."""
+        first = since.replace(minute=0, second=0, microsecond=0)
+        first = first.replace(hour=0) if length >= timedelta(days=1) else first
+        return cls(first, length, max(1, -(-(until - first) // length)))
+
+    def place(self, moment: datetime) -> int:
+        """The step in which a moment is."""
+        return min(self.number - 1, max(0, (moment - self.since) // self.length))
+
+
+def incidents(
+    counted: Counted,
+    signatures: Mapping[str, Signature],
+    open_cases: Iterable[OpenCase],
+    ended: Iterable[EndedCase],
+    steps: Steps,
+) -> Sequence[Incident]:
+    """The incidents of a range, with all that hold customers now; worst first.
+
+    That is: those that hold most customers, then those that failed most often, then the latest.
+    """
+    now, before = _failures(counted.slices), _failures(counted.before)
+    held: dict[str, list[OpenCase]] = defaultdict(list)
+    for case in open_cases:
+        if not case.runs:
+            held[case.signature].append(case)
+    ran = _ran(ended, (case for cases in held.values() for case in cases))
+    found = []
+    for name in {*now, *held}:
+        counts, earlier = now.get(name, ()), before.get(name, ())
+        series = [0] * steps.number
+        for start, times, _ in counts:
+            series[steps.place(start)] += times
+        found.append(
+            Incident(
+                signatures.get(name) or _unknown(name, held[name], [start for start, _, _ in counts]),
+                sum(series),
+                sum(first for _, _, first in counts) if counted.knows_customers else None,
+                sum(times for _, times, _ in earlier),
+                max((start for start, _, _ in earlier), default=None),
+                sorted(held[name], key=lambda case: (case.since, case.execution)),
+                series,
+                _median(ran[name]),
+            )
+        )
+    return sorted(found, key=lambda it: (-it.holds, -it.times, -it.signature.last_seen.timestamp(), it.signature.id))
+
+
+def has_failed(slices: Iterable[Slice]) -> bool:
+    """Whether slices count any failure."""
+    return any(key.startswith(FAILURE) for each in slices for key in each.tally.counts)
+
+
+def redrive_of(incident: Incident, known: Iterable[Signature], now: datetime) -> str | None:
+    """The command that redrives those who are held; None where AWS would refuse all of them.
+
+    It names the words of the cause only where another known signature has the same state and error.
+    """
+    held = [each for each in incident.held if now - each.since < REDRIVABLE_FOR]
+    if not held:
+        return None
+    if len(incident.held) == 1:
+        return f"ops redrive case {shlex.quote(held[0].limitation_id)}"
+    mine = incident.signature
+    parts = ["ops redrive"]
+    # An execution that timed out or was stopped as a whole has no error; its status stands in its place.
+    if mine.error and mine.error not in UNSUCCESSFUL:
+        parts.append(f"--error {shlex.quote(mine.error)}")
+    if mine.state not in {"", "-"}:
+        parts.append(f"--state {shlex.quote(mine.state)}")
+    alike = [each for each in known if (each.error, each.state) == (mine.error, mine.state) and each.id != mine.id]
+    if mine.words and alike:
+        parts.append(f"--cause {shlex.quote(_telling(mine.words, [each.words for each in alike]))}")
+    if any(each.status == "ABORTED" for each in held):
+        parts.append("--aborted")
+    return " ".join([*parts, "--dry-run"])
+
+
+def _telling(words: str, others: Sequence[str]) -> str:
+    """The longest part of a signature's words that no other has, without quotes if one is; else all of them."""
+    parts = [each.strip() for each in words.split("…") if each.strip()]
+    alone = [each for each in parts if not any(each.casefold() in other.casefold() for other in others)]
+    return max(alone, key=lambda each: ("'" not in each, len(each)), default=words)
+
+
+def check_of(cases: Sequence[OpenCase]) -> str:
+    """The command that has the limitations of cases looked at now, the first of them."""
+    named = list(dict.fromkeys(each.limitation_id for each in cases))[:MOST_NAMED]
+    return " ".join(["ops check", *map(shlex.quote, named)])
+
+
+def too_old(incident: Incident, now: datetime) -> Sequence[OpenCase]:
+    """Those whom a redrive can't help any more."""
+    return [each for each in incident.held if now - each.since >= REDRIVABLE_FOR]
+
+
+def _failures(slices: Iterable[Slice]) -> Mapping[str, Sequence[tuple[datetime, int, int]]]:
+    """By signature: when, how often, and how many had not failed so before."""
+    times: Counter[tuple[str, datetime]] = Counter()
+    first: Counter[tuple[str, datetime]] = Counter()
+    for each in slices:
+        for key, count in each.tally.counts.items():
+            if key.startswith(FAILURE):
+                place = key.removeprefix(FAILURE), each.start
+                times[place] += count.number
+                first[place] += count.sums.get("first", 0)
+    found: dict[str, list[tuple[datetime, int, int]]] = defaultdict(list)
+    for (name, start), number in times.items():
+        found[name].append((start, number, first[name, start]))
+    return found
+
+
+def _ran(ended: Iterable[EndedCase], held: Iterable[OpenCase]) -> Mapping[str, Sequence[timedelta]]:
+    """By signature: how long each execution ran until it failed, if it has failed only once."""
+    ran: dict[str, dict[str, timedelta]] = defaultdict(dict)
+    for case in ended:
+        if case.signature and not case.redrives:
+            ran[case.signature][case.execution] = case.took
+    for each in held:
+        if not each.redrives:
+            ran[each.signature][each.execution] = each.since - each.started_at
+    return defaultdict(list, {name: list(took.values()) for name, took in ran.items()})
+
+
+def _median(ran: Sequence[timedelta]) -> timedelta | None:
+    return timedelta(seconds=median(each.total_seconds() for each in ran)) if ran else None
+
+
+def _unknown(name: str, held: Sequence[OpenCase], seen: Sequence[datetime]) -> Signature:
+    """What can be said of a signature that the record has counted and not kept."""
+    moments = [*seen, *(each.since for each in held)]
+    state, error = (held[0].state or "", held[0].error) if held else ("", name)
+    return Signature(name, state, error, "", min(moments), max(moments))

@@ -1,0 +1,237 @@
+"""The figures of the daily and the monthly report: the trade's indicators, with their targets and what was before."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from restoration.domain.record import OpenCase, Slice, Stage
+from restoration.domain.tally import Count
+from supervision.figures.durations import beyond
+from supervision.figures.enedis import returned
+from supervision.figures.overview import ADVISORS, FAILED
+
+RESTORED, ENDED = "restored", "ended"
+CLASSES = ("Early", "Remote", "Technician")
+"""The kinds of case of :mod:`restoration.domain.service_level`, whose ends in time our counters tell."""
+NO_COUNT = Count()
+
+
+class Unit(StrEnum):
+    """What an indicator is counted in."""
+
+    NUMBER = "number"
+    SHARE = "share"
+    """From 0 to 1."""
+    MILLISECONDS = "ms"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an indicator should reach (``at_least``), or should not exceed."""
+
+    value: float
+    at_least: bool
+
+    def is_met(self, value: float) -> bool:
+        return value >= self.value if self.at_least else value <= self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One line of the report.
+
+    Parameters
+    ----------
+    name
+        Its name, as the words and the CSV have it.
+    of
+        What it is about where there are several of a name: an outcome or a kind of case.
+    value, before, usual
+        In the report's period, in the one before, and on a usual day of the seven before; None where there is none.
+    """
+
+    name: str
+    of: str
+    unit: Unit
+    value: float | None
+    target: Target | None = None
+    before: float | None = None
+    usual: float | None = None
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the target is met; None without a target or a value."""
+        return None if self.target is None or self.value is None else self.target.is_met(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What was counted and measured in a period.
+
+    Parameters
+    ----------
+    measured
+        Sums of our counters by name; one that nobody measured is left out.
+    days
+        How many days it has: by them the numbers of a week become those of a usual day.
+    """
+
+    slices: Sequence[Slice]
+    measured: Mapping[str, float]
+    days: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Objectives:
+    """What the stack's parameters ask for.
+
+    Parameters
+    ----------
+    remote_sla
+        Within what time power is to be back, once the rules have said that it may.
+    in_time
+        The share (0 to 1) of cases that should end in time, by their kind.
+    """
+
+    remote_sla: timedelta
+    in_time: Mapping[str, float]
+
+
+type _Key = tuple[str, str]
+_UNITS: Mapping[str, Unit] = {
+    "restored_share": Unit.SHARE,
+    "without_advisor": Unit.SHARE,
+    "left_share": Unit.SHARE,
+    "balance_share": Unit.SHARE,
+    "accepted": Unit.SHARE,
+    "in_time": Unit.SHARE,
+    "median": Unit.MILLISECONDS,
+    "p95": Unit.MILLISECONDS,
+}
+
+
+def indicators(
+    now: Period,
+    before: Period,
+    usual: Period | None,
+    objectives: Objectives,
+    waiting: int | None,
+) -> Sequence[Indicator]:
+    """The lines of a report, in their order.
+
+    Parameters
+    ----------
+    waiting
+        Customers who have paid and have waited for longer than the deadline when the report is made; None where it is
+        made long after its period.
+    """
+    values, earlier = _values(now, objectives), _values(before, objectives)
+    week = _values(usual, objectives) if usual else {}
+    found = [
+        Indicator(
+            name,
+            of,
+            _UNITS.get(name, Unit.NUMBER),
+            value,
+            _target(name, of, objectives),
+            earlier.get((name, of)),
+            _of_a_day(name, week.get((name, of)), usual.days if usual else 1),
+        )
+        for (name, of), value in values.items()
+    ]
+    if waiting is not None:
+        found.append(Indicator("still_waiting", "", Unit.NUMBER, waiting, Target(0, at_least=False)))
+    return found
+
+
+def waiting_too_long(cases: Iterable[OpenCase], objectives: Objectives, now: datetime) -> int:
+    """Customers who have paid and have waited for longer than the deadline."""
+    return sum(
+        each.has_paid_and_waits and each.certain_at is not None and now - each.certain_at > objectives.remote_sla
+        for each in cases
+    )
+
+
+def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | None]:
+    """Each indicator by its name and by what it is about."""
+    ended, restored = _summed(period.slices, ENDED), _summed(period.slices, RESTORED)
+    by_outcome = _ended_by_outcome(period.slices)
+    concerned = ended.sums.get(Stage.CONCERNED.value, 0)
+    brought_back = ended.sums.get(Stage.RESTORED.value, 0)
+    orders = returned(period.slices)
+    questions = _summed(period.slices, "state#WaitForAdvisor").number
+    asked = _summed((each for each in period.slices if RESTORED in each.tally.counts), "state#WaitForAdvisor").number
+    left = sum(by_outcome.get(name, 0) for name in ADVISORS)
+    due = by_outcome.get("BALANCE_DUE", 0)
+    values: dict[_Key, float | None] = {
+        ("received", ""): period.measured.get("received"),
+        ("concerned", ""): concerned,
+        ("certain", ""): ended.sums.get(Stage.CERTAIN.value, 0),
+        ("ordered", ""): ended.sums.get(Stage.ORDERED.value, 0),
+        ("restored", ""): brought_back,
+        ("restored_share", ""): _share(brought_back, concerned),
+        ("without_advisor", ""): _share(max(0, restored.number - asked), restored.number),
+        ("median", ""): restored.percentile(0.5),
+        ("p95", ""): restored.percentile(0.95),
+    }
+    for outcome, count in sorted(_restored_by_outcome(period.slices).items()):
+        values["median", outcome], values["p95", outcome] = count.percentile(0.5), count.percentile(0.95)
+    values["waited", ""] = beyond(restored, objectives.remote_sla)
+    ends = {kind: period.measured.get(f"{kind}Ended", 0) for kind in CLASSES}
+    in_time = {kind: period.measured.get(f"{kind}InTime", 0) for kind in CLASSES}
+    for kind in CLASSES:
+        values["in_time", kind] = _share(in_time[kind], ends[kind])
+    values["late", ""] = sum(ends.values()) - sum(in_time.values()) if any(ends.values()) else None
+    return values | {
+        ("left", ""): left,
+        ("left_share", ""): _share(left, concerned),
+        ("questions", ""): questions,
+        ("balance_due", ""): due,
+        ("balance_share", ""): _share(due, concerned),
+        ("accepted", ""): _share(sum(each.accepted for each in orders), sum(each.orders for each in orders)),
+        ("incidents", ""): sum(by_outcome.get(name, 0) for name in FAILED),
+        ("still_limited", ""): period.measured.get("SettledStillLimited", 0),
+    }
+
+
+def _target(name: str, of: str, objectives: Objectives) -> Target | None:
+    match name:
+        case "in_time" if of in objectives.in_time:
+            return Target(objectives.in_time[of], at_least=True)
+        case "still_limited":
+            return Target(0, at_least=False)
+        case _:
+            return None
+
+
+def _of_a_day(name: str, value: float | None, days: int) -> float | None:
+    """Numbers are divided among the days of a week; shares and durations are those of all its cases."""
+    return value if value is None or name in _UNITS else value / days
+
+
+def _summed(slices: Iterable[Slice], key: str) -> Count:
+    total = Count()
+    for each in slices:
+        if count := each.tally.counts.get(key):
+            total += count
+    return total
+
+
+def _ended_by_outcome(slices: Iterable[Slice]) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for each in slices:
+        found[each.outcome] = found.get(each.outcome, 0) + each.tally.counts.get(ENDED, NO_COUNT).number
+    return found
+
+
+def _restored_by_outcome(slices: Iterable[Slice]) -> Mapping[str, Count]:
+    found: dict[str, Count] = {}
+    for each in slices:
+        if count := each.tally.counts.get(RESTORED):
+            found[each.outcome] = found.get(each.outcome, NO_COUNT) + count
+    return found
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None

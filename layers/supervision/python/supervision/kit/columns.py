@@ -1,0 +1,147 @@
+"""Columns over time, with a limit that they should not exceed, and spans that are shaded."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import htpy as h
+
+from restoration.clock import PARIS
+from supervision.question import Language, Range
+
+HEIGHT, LEFT, BELOW, ABOVE = 220, 56, 24, 18
+"""Of the drawing, of the room for the axis' numbers, for moments, and for the limit's name; in pixels."""
+_TICK_WIDTH = 110
+_HOURS_ALONE = timedelta(hours=36)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A value that columns should not exceed."""
+
+    value: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A span of time that is shaded, and what it was."""
+
+    span: Range
+    name: str
+
+
+def columns(  # noqa: PLR0913 - each is drawn
+    found: Sequence[tuple[datetime, float]],
+    span: Range,
+    period: timedelta,
+    width: int,
+    *,
+    label: str,
+    text: Callable[[float], str],
+    limit: Limit | None = None,
+    shades: Sequence[Shade] = (),
+    language: Language = Language.FRENCH,
+) -> h.Element:
+    """Columns, one for each period; the scale starts at zero and has room for the limit.
+
+    Parameters
+    ----------
+    text
+        Writes a value.
+    """
+    room, floor = width - LEFT, HEIGHT - BELOW
+    most = max([value for _, value in found] + [limit.value if limit else 0, 1])
+    high = floor - ABOVE
+
+    def x(moment: datetime) -> float:
+        return LEFT + max(0.0, min(1.0, (moment - span.since) / span.length)) * room
+
+    def y(value: float) -> float:
+        return floor - value / most * high
+
+    drawn: list[h.Node] = [_shade(x(each.span.since), x(each.span.until), floor, each.name) for each in shades]
+    for moment, value in found:
+        left, right = x(moment), x(moment + period)
+        if value and right > left:
+            drawn.append(
+                h.rect(
+                    x=f"{left:.1f}",
+                    y=f"{y(value):.1f}",
+                    width=f"{max(1.0, right - left - 1):.1f}",
+                    height=f"{floor - y(value):.1f}",
+                    fill="var(--bar)",
+                )[h.title[f"{_moment(moment, span, language)}: {text(value)}"]]
+            )
+    drawn += [
+        h.text(".quiet", x=str(LEFT - 8), y=f"{y(part) + 4:.1f}", text_anchor="end")[text(part)]
+        for part in (0, most / 2, most)
+    ]
+    drawn.append(_line(LEFT, width, floor, "var(--grey)"))
+    if limit:
+        drawn.append(_line(LEFT, width, y(limit.value), "var(--ink)", dashed=True))
+        # A rim in the colour of the paper keeps it legible where a span is shaded.
+        rim = "paint-order:stroke;stroke:var(--paper);stroke-width:4px"
+        drawn.append(h.text(x=str(width), y=f"{y(limit.value) - 5:.1f}", text_anchor="end", style=rim)[limit.name])
+    drawn += _ticks(span, width, floor, language)
+    return h.svg(viewBox=f"0 0 {width} {HEIGHT}", width=str(width), height=str(HEIGHT), role="img", aria_label=label)[
+        drawn
+    ]
+
+
+def period_of(span: Range, now: datetime, most: int) -> timedelta:
+    """The shortest period by which CloudWatch still has values of a range, and that makes at most so many columns.
+
+    It keeps values by the minute for 15 days, by five minutes for 63, and by the hour for longer.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
+    """
+    age = now - span.since
+    least = 1 if age < timedelta(days=15) else 5 if age < timedelta(days=63) else 60
+    for minutes in (1, 5, 15, 60, 360):
+        period = timedelta(minutes=minutes)
+        if minutes >= least and span.length / period <= most:
+            return period
+    return timedelta(days=1)
+
+
+def _shade(left: float, right: float, floor: float, name: str) -> h.Element:
+    return h.rect(
+        x=f"{left:.1f}",
+        y="0",
+        width=f"{max(2.0, right - left):.1f}",
+        height=f"{floor:.1f}",
+        fill="var(--broken-soft)",
+        stroke="var(--broken)",
+        stroke_dasharray="2 3",
+    )[h.title[name]]
+
+
+def _line(left: float, right: float, y: float, colour: str, *, dashed: bool = False) -> h.Element:
+    return h.line(
+        x1=f"{left:.1f}",
+        x2=f"{right:.1f}",
+        y1=f"{y:.1f}",
+        y2=f"{y:.1f}",
+        stroke=colour,
+        stroke_dasharray="6 4" if dashed else None,
+    )
+
+
+def _ticks(span: Range, width: int, floor: float, language: Language) -> list[h.Node]:
+    """Moments below the axis: the first stands to the right of its mark, the last to the left."""
+    steps = max(1, min(8, (width - LEFT) // _TICK_WIDTH))
+    found: list[h.Node] = []
+    for place in range(steps + 1):
+        moment, x = span.since + span.length * place / steps, LEFT + (width - LEFT) * place / steps
+        anchor = "start" if place == 0 else "end" if place == steps else "middle"
+        found.append(
+            h.text(".quiet", x=f"{x:.1f}", y=f"{floor + 17:.0f}", text_anchor=anchor)[_moment(moment, span, language)]
+        )
+    return found
+
+
+def _moment(moment: datetime, span: Range, language: Language) -> str:
+    local = moment.astimezone(PARIS)
+    if span.length <= _HOURS_ALONE:
+        return f"{local:%H:%M}"
+    return f"{local:%d/%m %Hh}" if language is Language.FRENCH else f"{local:%d %b %H:%M}"

@@ -1,0 +1,159 @@
+"""Distributions of durations below each other, on one logarithmic axis."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import htpy as h
+
+from restoration.domain.tally import Count, lower_bound
+from supervision.formats import SECOND, duration, number
+from supervision.kit.charts import svg
+from supervision.kit.log_axis import HOUR, ChartWords, LogAxis, label, mark_text
+from supervision.question import Language
+
+LEAST, MOST = SECOND, HOUR
+"""Each axis reaches from one to the other at least, so that two ranges look alike."""
+ROOM = 52
+"""Pixels that a label of the axis needs."""
+_TITLE, _BIG, _SMALL, _BARS, _AXIS = 20, 34, 18, 84, 26
+"""Heights of the parts: a title, the large number, the other number, the bars; and the axis beneath all."""
+_HEIGHT = _TITLE + _BIG + _SMALL + _BARS
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A population to draw.
+
+    Parameters
+    ----------
+    about
+        It stands behind the name: how many there are.
+    groups
+        How many took how long, by group of buckets (:func:`supervision.figures.durations.grouped`).
+    low, high
+        The numbers that are marked, in milliseconds: the lower one stands large.
+    high_name
+        Where the high number is another one than in the others.
+    """
+
+    name: str
+    about: str
+    groups: Mapping[int, int]
+    low: float | None
+    high: float | None
+    high_name: str
+    colour: str = "bar"
+
+
+def distributions(
+    found: Sequence[Distribution], group: int, width: int, words: ChartWords, bound: tuple[float, str] | None = None
+) -> h.Element:
+    """Draw distributions. Each has a scale of its own upwards, which starts at zero.
+
+    Parameters
+    ----------
+    group
+        How many buckets are together.
+    bound
+        A duration that is marked in the first of them, such as a deadline, with its name.
+    """
+    ends = [lower_bound(edge * group) for each in found for place in each.groups for edge in (place, place + 1)]
+    axis = LogAxis.over([LEAST, MOST, *ends, *([bound[0]] if bound else [])], width - 2)
+    bottom = len(found) * _HEIGHT
+    return svg(
+        width,
+        bottom + _AXIS,
+        words.label,
+        [
+            _grid(axis, bottom, words.language),
+            _bound(axis, *bound) if bound else None,
+            [_distribution(each, axis, group, place * _HEIGHT, words) for place, each in enumerate(found)],
+        ],
+    )
+
+
+def group_of(found: Sequence[Count], width: int) -> int:
+    """How many buckets to put together, so that a bar is some ten pixels wide."""
+    buckets = [bucket for each in found for bucket in each.buckets]
+    spread = max(buckets, default=0) - min(buckets, default=0) + 1
+    return max(1, round(spread / max(10, width / 10)))
+
+
+def _grid(axis: LogAxis, bottom: int, language: Language) -> h.Node:
+    def text(mark: float, x: float) -> h.Element:
+        anchor = "start" if x < ROOM / 2 else "end" if x > axis.length - ROOM / 2 else "middle"
+        return h.text(".quiet", x=f"{x:.1f}", y=str(bottom + 16), text_anchor=anchor)[mark_text(mark, language)]
+
+    return [
+        [
+            h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_TITLE), y2=str(bottom), stroke="var(--line)"),
+            text(mark, x) if has_room else None,
+        ]
+        for mark, x, has_room in axis.marks(ROOM)
+    ]
+
+
+def _bound(axis: LogAxis, milliseconds: float, name: str) -> h.Node:
+    x = axis.at(milliseconds)
+    return [
+        h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_TITLE), y2=str(_HEIGHT), stroke="var(--person)", stroke_width="2"),
+        label(name, x, _TITLE - 6, axis.length, "person"),
+    ]
+
+
+def _distribution(found: Distribution, axis: LogAxis, group: int, top: int, words: ChartWords) -> h.Node:
+    base, most = top + _HEIGHT, max([*found.groups.values(), 1])
+    bars = []
+    for place, count in sorted(found.groups.items()):
+        low, high = lower_bound(place * group), lower_bound((place + 1) * group)
+        x, tall = axis.at(low), count / most * (_BARS - 4)
+        bars.append(
+            h.rect(
+                x=f"{x:.1f}",
+                y=f"{base - tall:.1f}",
+                width=f"{max(1.0, axis.at(high) - x - 0.5):.1f}",
+                height=f"{tall:.1f}",
+                fill=f"var(--{found.colour})",
+            )[h.title[f"{duration(low, words.language)} … {duration(high, words.language)}: {number(count)}"]]
+        )
+    return [
+        bars,
+        h.line(x1="0", x2=f"{axis.length:.1f}", y1=str(base), y2=str(base), stroke="var(--grey)"),
+        h.text(x="0", y=str(top + 14))[h.tspan(style="font-size:14px;font-weight:600")[found.name], " ", found.about],
+        _mark(found.low, axis, (top + _TITLE, base), words.low, words.language, is_big=True),
+        _mark(found.high, axis, (top + _TITLE + _BIG, base), found.high_name, words.language),
+    ]
+
+
+def _mark(
+    milliseconds: float | None,
+    axis: LogAxis,
+    span: tuple[int, int],
+    name: str,
+    language: Language,
+    *,
+    is_big: bool = False,
+) -> h.Node:
+    """A line at a duration, from its number down to the axis."""
+    if milliseconds is None:
+        return None
+    x, (top, base) = axis.at(milliseconds), span
+    said, size = duration(milliseconds, language), 28 if is_big else 14
+    is_left = x + len(said) * size * 0.6 + len(name) * 7 + 12 > axis.length
+    return [
+        h.line(
+            x1=f"{x:.1f}",
+            x2=f"{x:.1f}",
+            y1=str(top + 2),
+            y2=str(base),
+            stroke="var(--ink)",
+            stroke_width="2" if is_big else "1",
+            stroke_dasharray=None if is_big else "4 3",
+        ),
+        h.text(
+            ".halo",
+            x=f"{x - 6 if is_left else x + 6:.1f}",
+            y=str(top + (26 if is_big else 13)),
+            text_anchor="end" if is_left else "start",
+        )[h.tspan(style=f"font-size:{size}px;font-weight:600")[said], " ", name],
+    ]

@@ -1,0 +1,131 @@
+"""Two percentiles of durations over time, on a logarithmic axis."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import htpy as h
+
+from supervision.kit.charts import svg
+from supervision.kit.log_axis import ChartWords, LogAxis, label, mark_text
+
+_LEFT, _RIGHT, _TOP, _TALL = 64, 68, 20, 150
+_LINE = 14
+"""Pixels between two lines of text."""
+_LETTER = 7
+"""Pixels of a letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment of a trend.
+
+    Parameters
+    ----------
+    low, high
+        Its two percentiles, in milliseconds.
+    is_thin
+        Whether so few are behind it that the higher one is only the longest: its mark is hollow.
+    title
+        What stands there.
+    """
+
+    at: datetime
+    low: float
+    high: float
+    is_thin: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when a trend is drawn, which moments are labelled, and what happened (deployments)."""
+
+    since: datetime
+    until: datetime
+    labels: Sequence[tuple[datetime, str]]
+    events: Sequence[tuple[datetime, str]] = ()
+
+
+def trend(moments: Sequence[Moment], span: Span, width: int, words: ChartWords) -> h.Element:
+    """Draw the lower percentile as a line and the higher one dashed; ``moments`` are at least one."""
+    axis = LogAxis.over([value for each in moments for value in (each.low, each.high)], _TALL)
+    across, bottom = max(60, width - _LEFT - _RIGHT), _TOP + _TALL
+    whole = (span.until - span.since).total_seconds() or 1
+
+    def x(moment: datetime) -> float:
+        return _LEFT + min(1.0, max(0.0, (moment - span.since).total_seconds() / whole)) * across
+
+    def y(value: float) -> float:
+        return bottom - axis.at(value)
+
+    grid = [
+        [
+            h.line(
+                x1=str(_LEFT), x2=str(_LEFT + across), y1=f"{y(mark):.1f}", y2=f"{y(mark):.1f}", stroke="var(--line)"
+            ),
+            h.text(".quiet", x=str(_LEFT - 6), y=f"{y(mark) + 4:.1f}", text_anchor="end")[
+                mark_text(mark, words.language)
+            ],
+        ]
+        for mark, _, _ in axis.marks(_LINE)
+    ]
+    days = [
+        h.text(".quiet", x=f"{x(at):.1f}", y=str(bottom + 18), text_anchor="middle")[text] for at, text in span.labels
+    ]
+    last = moments[-1]
+    end, low, high = x(last.at) + 8, y(last.low) + 4, y(last.high) + 4
+    names = [
+        h.text(".halo", x=f"{end:.1f}", y=f"{low:.1f}")[words.low],
+        h.text(".halo", x=f"{end:.1f}", y=f"{min(high, low - _LINE):.1f}")[words.high],
+    ]
+    return svg(
+        width,
+        bottom + 26,
+        words.label,
+        [
+            grid,
+            days,
+            _events([(x(at), text) for at, text in span.events], bottom, width),
+            _line([(x(each.at), y(each.high)) for each in moments], is_dashed=True),
+            _line([(x(each.at), y(each.low)) for each in moments]),
+            [
+                [
+                    _dot(x(each.at), y(each.high), each.title, is_hollow=each.is_thin),
+                    _dot(x(each.at), y(each.low), each.title),
+                ]
+                for each in moments
+            ],
+            names,
+        ],
+    )
+
+
+def _events(events: Sequence[tuple[float, str]], bottom: int, width: int) -> h.Node:
+    """Each event as a line; its text stands above it where that has room beside the one before."""
+    drawn, taken = [], 0.0
+    for x, text in events:
+        long = _LETTER * len(text)
+        begins = min(x, width - long)
+        has_room = begins >= taken
+        taken = begins + long + _LETTER if has_room else taken
+        line = h.line(
+            x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_TOP), y2=str(bottom), stroke="var(--grey)", stroke_dasharray="2 3"
+        )
+        drawn.append(h.g[h.title[text], line, label(text, x, _TOP - 6, width, "quiet") if has_room else None])
+    return drawn
+
+
+def _line(points: Sequence[tuple[float, float]], *, is_dashed: bool = False) -> h.Element:
+    return h.polyline(
+        points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points),
+        fill="none",
+        stroke="var(--bar)",
+        stroke_width="2",
+        stroke_dasharray="5 4" if is_dashed else None,
+    )
+
+
+def _dot(x: float, y: float, title: str, *, is_hollow: bool = False) -> h.Element:
+    fill = "var(--paper)" if is_hollow else "var(--bar)"
+    return h.circle(cx=f"{x:.1f}", cy=f"{y:.1f}", r="3", fill=fill, stroke="var(--bar)")[h.title[title]]

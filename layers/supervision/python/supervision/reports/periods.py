@@ -1,0 +1,75 @@
+"""The periods of reports: days and months of Paris."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from restoration.clock import PARIS, paris_date
+from supervision.question import Range
+
+
+class Kind(StrEnum):
+    """The kinds of report."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What a report is about: a day, or the month that a day begins."""
+
+    kind: Kind
+    first: date
+
+    @property
+    def after(self) -> date:
+        """The first day that is not in it any more."""
+        if self.kind is Kind.DAY:
+            return self.first + timedelta(days=1)
+        return _month_of(self.first + timedelta(days=31))
+
+    @property
+    def range(self) -> Range:
+        """From midnight to midnight in Paris: a day may have 23 or 25 hours."""
+        return Range(_midnight(self.first), _midnight(self.after))
+
+    @property
+    def before(self) -> "Reported":
+        """The one before it."""
+        return reported_before(self.kind, self.first)
+
+    @property
+    def week_before(self) -> Range:
+        """The seven days before it."""
+        return Range(_midnight(self.first - timedelta(days=7)), _midnight(self.first))
+
+    @property
+    def name(self) -> str:
+        """``2026-11-25``, or ``2026-11`` for a month."""
+        return self.first.isoformat() if self.kind is Kind.DAY else f"{self.first:%Y-%m}"
+
+
+def reported_before(kind: Kind, day: date) -> Reported:
+    """The last day or month that ended before a day began."""
+    yesterday = day - timedelta(days=1)
+    return Reported(kind, yesterday if kind is Kind.DAY else _month_of(yesterday))
+
+
+def reported(kind: Kind, day: date) -> Reported:
+    """The day itself, or the month that it is in."""
+    return Reported(kind, day if kind is Kind.DAY else _month_of(day))
+
+
+def last_ended(kind: Kind, now: datetime) -> Reported:
+    """The last day or month of Paris that has ended."""
+    today = paris_date(now)
+    return reported_before(kind, today if kind is Kind.DAY else _month_of(today))
+
+
+def _month_of(day: date) -> date:
+    return day.replace(day=1)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), PARIS).astimezone(UTC)

@@ -1,0 +1,86 @@
+"""A report: its figures, read from the same sources as the screens, and how complete they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from restoration.domain.record import Completeness
+from supervision.figures.report import (
+    CLASSES,
+    Indicator,
+    Objectives,
+    Period,
+    indicators,
+    waiting_too_long,
+)
+from supervision.question import Range
+from supervision.reports.periods import Kind, Reported
+from supervision.sources import Sources, Wanted
+
+_HOUR = timedelta(hours=1)
+_COUNTERS = (*(f"{kind}{end}" for kind in CLASSES for end in ("Ended", "InTime")), "SettledStillLimited")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one report says.
+
+    Parameters
+    ----------
+    completeness
+        Up to when the record is complete; None where nothing was reconciled yet.
+    corrects
+        Whether it takes the place of one that was not complete.
+    """
+
+    about: Reported
+    made_at: datetime
+    lines: Sequence[Indicator]
+    completeness: Completeness | None
+    corrects: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that ended in its period is counted."""
+        return is_complete(self.about.range, self.completeness)
+
+
+def is_complete(span: Range, found: Completeness | None) -> bool:
+    """Whether the record reaches the end of a range, and lacks nothing."""
+    return found is not None and found.to >= span.until and not found.unreconciled
+
+
+def make_report(
+    about: Reported, sources: Sources, objectives: Objectives, now: datetime, *, corrects: bool = False
+) -> Report:
+    """Read the figures of a report. Those who wait now are told in one whose period ended less than a day ago."""
+    usual = _period(about.week_before, sources, days=7) if about.kind is Kind.DAY else None
+    is_fresh = now - about.range.until < timedelta(days=1)
+    return Report(
+        about,
+        now,
+        indicators(
+            _period(about.range, sources),
+            _period(about.before.range, sources),
+            usual,
+            objectives,
+            waiting_too_long(sources.record.open_cases(), objectives, now) if is_fresh else None,
+        ),
+        sources.record.completeness(),
+        corrects,
+    )
+
+
+def _period(span: Range, sources: Sources, *, days: int = 1) -> Period:
+    service = {"service": sources.stack}
+    wanted = [
+        Wanted("AWS/SQS", "NumberOfMessagesSent", {"QueueName": sources.payments_queue}, "Sum", _HOUR),
+        *(Wanted(sources.stack, name, service, "Sum", _HOUR) for name in _COUNTERS),
+    ]
+    found = sources.measures.several(wanted, span.since, span.until)
+    measured = {
+        name: sum(value for _, value in values)
+        for name, values in zip(("received", *_COUNTERS), found, strict=True)
+        if values
+    }
+    return Period(sources.record.slices(span.since, span.until), measured, days)

@@ -1,0 +1,333 @@
+"""Durées: how long cases take; early endings and restored cases as the two populations that they are."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import htpy as h
+
+from restoration.clock import PARIS
+from restoration.domain.tally import Count
+from supervision.figures.durations import (
+    NEEDED,
+    Durations,
+    Point,
+    Population,
+    Times,
+    beyond,
+    durations,
+    grouped,
+    population_of,
+    times_of,
+    trend,
+)
+from supervision.formats import duration, lasting, number, share
+from supervision.kit.distributions import Distribution, distributions, group_of
+from supervision.kit.html import Node, choice, note, table
+from supervision.kit.log_axis import ChartWords
+from supervision.kit.trend import Moment, Span
+from supervision.kit.trend import trend as trend_chart
+from supervision.question import Language, Question, Range
+from supervision.screens.reading import BY_HOUR, Read, is_counted, read_ended, read_slices, says_searched
+from supervision.screens.slowest import draw_slowest
+from supervision.sources import Sources
+from supervision.words import OUTCOMES, STATES, Texts, Words
+
+TEXTS: Texts = {
+    "restored": ("Rétablis", "Restored"),
+    "early": ("Fins précoces", "Early endings"),
+    "restored_title": (
+        "Enedis a exécuté un ordre ; du début à la fin du dossier",
+        "Enedis carried an order out; from the case's start to its end",
+    ),
+    "certain_title": (
+        "du paiement certain à la puissance revenue",
+        "from the moment the payment was certain until power was back",
+    ),
+    "early_title": ("rien n'était à rétablir", "there was nothing to bring back"),
+    "about": ("{count} dossiers{title}", "{count} cases{title}"),
+    "about_one": ("{count} dossier{title}", "{count} case{title}"),
+    "median": ("médiane", "median"),
+    "longest": ("le plus long", "the longest"),
+    "chart": ("Combien de temps prennent les dossiers", "How long cases take"),
+    "scale": (
+        "Axe logarithmique. Chaque population a sa propre hauteur ; ses dossiers sont comptés à 2 % près.",
+        "Logarithmic axis. Each population has a height of its own; durations are counted within 2 %.",
+    ),
+    "from_start": ("Depuis le début du dossier", "Since the case began"),
+    "from_certain": ("Depuis le paiement certain", "Since the payment was certain"),
+    "bound": ("délai {sla}", "deadline {sla}"),
+    "late_one": (
+        "{count} rétabli sur {all} ({share}) plus de {sla} après le paiement certain.",
+        "{count} of {all} restored ({share}) more than {sla} after the payment was certain.",
+    ),
+    "late": (
+        "{count} rétablis sur {all} ({share}) plus de {sla} après le paiement certain.",
+        "{count} of {all} restored ({share}) more than {sla} after the payment was certain.",
+    ),
+    "in_time": (
+        "Les {all} rétablis l'ont tous été moins de {sla} après le paiement certain.",
+        "All {all} restored had power within {sla} after the payment was certain.",
+    ),
+    "advised_one": (
+        "Hors des deux : {count} dossier où un conseiller a eu le dernier mot, médiane {median}.",
+        "In neither: {count} case in which an advisor had the last word, median {median}.",
+    ),
+    "advised": (
+        "Hors des deux : {count} dossiers où un conseiller a eu le dernier mot, médiane {median}.",
+        "In neither: {count} cases in which an advisor had the last word, median {median}.",
+    ),
+    "stopped_one": (
+        "Hors des deux : {count} dossier arrêté par un incident après {median}.",
+        "In neither: {count} case stopped by an incident after {median}.",
+    ),
+    "stopped": (
+        "Hors des deux : {count} dossiers arrêtés par un incident après {median} (médiane).",
+        "In neither: {count} cases stopped by an incident after {median} (median).",
+    ),
+    "none": ("Aucun dossier de « {name} » sur la période.", "No case of “{name}” in the range."),
+    "empty": (
+        "Aucun dossier ne s'est terminé sur la période. Élargissez-la, ou effacez le filtre.",
+        "No case ended in the range. Widen it, or clear the filter.",
+    ),
+    "by_outcome": ("Par issue", "By outcome"),
+    "by_state": ("Par état du processus", "By state of the process"),
+    "state_title": (
+        "Durée de chaque passage dans l'état, du plus long p95 au plus court",
+        "Of each visit of the state, the longest p95 first",
+    ),
+    "outcome": ("Issue", "Outcome"),
+    "state": ("État", "State"),
+    "cases": ("Dossiers", "Cases"),
+    "visits": ("Passages", "Visits"),
+    "thin": (
+        "Un tiret : trop peu de dossiers. Le p90 en demande {p90}, le p95 {p95}, le p99 {p99}.",
+        "A dash: too few cases. The p90 needs {p90}, the p95 {p95}, the p99 {p99}.",
+    ),
+    "certain": ("dont : depuis le paiement certain", "of which: since the payment was certain"),
+    "untold": (
+        "Les états et le paiement certain ne sont pas comptés pour ce filtre.",
+        "States and the time since the payment was certain are not counted for this filter.",
+    ),
+    "trend": ("Évolution", "Trend"),
+    "by_hour": ("par heure de fin", "by the hour of the end"),
+    "by_day": ("par jour de fin", "by the day of the end"),
+    "hollow": (
+        "Point creux : moins de {count} dossiers, le plus long d'entre eux au lieu du p95.",
+        "Hollow: fewer than {count} cases, the longest of them instead of the p95.",
+    ),
+    "moment": (
+        "{time} : {count} dossiers, médiane {median}, p95 {high}",
+        "{time}: {count} cases, median {median}, p95 {high}",
+    ),
+    "deployed": ("déployé {time}", "deployed {time}"),
+}
+NARROW = 600
+"""Pixels below which there is no room for all columns."""
+LABEL = 76
+"""Pixels for each label of the time axis."""
+HOURS = (1, 2, 3, 6, 12, 24)
+COLOURS = {Population.RESTORED: "bar", Population.EARLY: "grey"}
+
+
+def draw(question: Question, sources: Sources) -> Node:
+    """Draw the screen."""
+    say = Words(question.language, TEXTS)
+    read = read_slices(question, sources.record)
+    found = durations(read.slices)
+    if not found.outcomes:
+        return [says_searched(question, read), note(say("empty"))]
+    since_certain = question.option("from") == "certain" and found.certain.number > 0
+    return [
+        says_searched(question, read),
+        choice(
+            question,
+            "from",
+            {"": say("from_start"), "certain": say("from_certain")},
+            "certain" if since_certain else "",
+        )
+        if found.certain.number
+        else None,
+        _distributions(question, found, sources.remote_sla, since_certain=since_certain),
+        h.p(".small.quiet")[say("scale")],
+        _sentences(question, found, sources.remote_sla),
+        _trend(question, read, sources, since_certain=since_certain),
+        draw_slowest(question, read_ended(question, sources.record, read)),
+        h.h2[say("by_outcome")],
+        _outcomes(question, found),
+        [h.h2(title=say("state_title"))[say("by_state")], _states(question, found)]
+        if is_counted(question)
+        else note(say("untold")),
+        h.p(".small.quiet")[say("thin", p90=NEEDED[0.9], p95=NEEDED[0.95], p99=NEEDED[0.99])],
+    ]
+
+
+def _distributions(question: Question, found: Durations, sla: timedelta, *, since_certain: bool) -> Node:
+    say = Words(question.language, TEXTS)
+    counts = {each: found.populations[each] for each in (Population.RESTORED, Population.EARLY)}
+    if since_certain:
+        counts[Population.RESTORED] = found.certain
+    shown = {population: count for population, count in counts.items() if count.buckets}
+    group = group_of(list(shown.values()), question.width)
+    titles = {each: f"{each.value}_title" for each in shown}
+    if since_certain:
+        titles[Population.RESTORED] = "certain_title"
+    drawn = [
+        _distribution(question, population, count, group, say(titles[population]))
+        for population, count in shown.items()
+    ]
+    told = "; ".join(f"{each.name}: {say('median')} {duration(each.low, say.language)}" for each in drawn)
+    words = ChartWords(f"{say('chart')}. {told}", say("median"), "p95", say.language)
+    bound = (sla / timedelta(milliseconds=1), say("bound", sla=lasting(sla, say.language))) if since_certain else None
+    return [
+        distributions(drawn, group, question.width - 32, words, bound) if drawn else None,
+        [h.p(".quiet")[say("none", name=say(each.value))] for each in counts if each not in shown],
+    ]
+
+
+def _distribution(question: Question, population: Population, count: Count, group: int, title: str) -> Distribution:
+    say, times = Words(question.language, TEXTS), times_of(count)
+    told = f", {title}" if question.width >= NARROW else ""
+    return Distribution(
+        say(population.value),
+        say.counted("about", times.number, number(times.number), title=told),
+        grouped(count, group),
+        times.median,
+        times.p95 or times.longest,
+        "p95" if times.p95 is not None else say("longest"),
+        COLOURS[population],
+    )
+
+
+def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
+    say, language = Words(question.language, TEXTS), question.language
+    late, restored = beyond(found.certain, sla), found.certain.number
+    told = {"sla": lasting(sla, language), "all": number(restored)}
+    others = ((each, times_of(found.populations[each])) for each in (Population.ADVISED, Population.STOPPED))
+    return [
+        h.p[
+            h.strong(".person")[say.counted("late", late, number(late), share=share(late, restored, language), **told)]
+            if late
+            else say("in_time", **told)
+        ]
+        if restored
+        else None,
+        [
+            h.p(".small.quiet")[
+                say.counted(each.value, times.number, number(times.number), median=duration(times.median, language))
+            ]
+            for each, times in others
+            if times.number
+        ],
+    ]
+
+
+def _outcomes(question: Question, found: Durations) -> Node:
+    say, names = Words(question.language, TEXTS), Words(question.language, OUTCOMES)
+    rows: list[tuple[Node, Times]] = []
+    for outcome, times in found.outcomes:
+        rows.append((names.either(outcome, outcome), times))
+    restored = [
+        place for place, (outcome, _) in enumerate(found.outcomes) if population_of(outcome) is Population.RESTORED
+    ]
+    if found.certain.number and restored:
+        rows.insert(restored[-1] + 1, (h.div(".inner.quiet")[say("certain")], times_of(found.certain)))
+    return _times_table(question, (say("outcome"), say("cases")), rows, say("by_outcome"))
+
+
+def _states(question: Question, found: Durations) -> Node:
+    say, names = Words(question.language, TEXTS), Words(question.language, STATES)
+    rows = [(h.span(title=state)[names.either(state, state)], times) for state, times in found.states]
+    return _times_table(question, (say("state"), say("visits")), rows, say("by_state"))
+
+
+def _times_table(
+    question: Question, heads: tuple[str, str], rows: Sequence[tuple[Node, Times]], caption: str
+) -> h.Element:
+    """Names with their percentiles; the less important of them only where there is room."""
+    say, language = Words(question.language, TEXTS), question.language
+    is_wide = question.width >= NARROW
+
+    def cells(name: Node, times: Times) -> Sequence[Node]:
+        shown = [times.median, times.p90, times.p95, times.p99, times.longest]
+        kept = shown if is_wide else [shown[0], shown[2], shown[3]]
+        return [name, number(times.number), *(duration(each, language) for each in kept)]
+
+    columns = ["p90", "p95", "p99", say("longest").capitalize()] if is_wide else ["p95", "p99"]
+    all_heads = [*heads, say("median").capitalize(), *columns]
+    return table(all_heads, [cells(*row) for row in rows], range(1, len(all_heads)), caption)
+
+
+def _trend(question: Question, read: Read, sources: Sources, *, since_certain: bool) -> Node:
+    say = Words(question.language, TEXTS)
+    population = Population.EARLY if question.option("of") == "early" else Population.RESTORED
+    step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
+    certain = since_certain and population is Population.RESTORED
+    points = trend(read.slices, population, step, certain=certain)
+    pages = {"": say("restored"), "early": say("early")}
+    words = ChartWords(
+        f"{say('trend')}: {say(population.value)}, {say('by_day' if step >= timedelta(days=1) else 'by_hour')}",
+        say("median"),
+        "p95",
+        question.language,
+    )
+    span = Span(
+        question.range.since, question.range.until, _labels(question), _deployments(question, sources.record.versions())
+    )
+    return [
+        h.h2[say("trend"), ", ", say("by_day" if step >= timedelta(days=1) else "by_hour")],
+        choice(question, "of", pages, "early" if population is Population.EARLY else ""),
+        [
+            trend_chart([_moment(say, each, step) for each in points], span, question.width - 32, words),
+            h.p(".small.quiet")[say("hollow", count=NEEDED[0.95])] if any(_is_thin(each) for each in points) else None,
+        ]
+        if points
+        else note(say("none", name=say(population.value))),
+    ]
+
+
+def _is_thin(point: Point) -> bool:
+    return point.times.p95 is None
+
+
+def _moment(say: Words, point: Point, step: timedelta) -> Moment:
+    times = point.times
+    low, high = times.median or 0.0, times.p95 or times.longest or 0.0
+    title = say(
+        "moment",
+        time=_label(point.start, step, say.language),
+        count=number(times.number),
+        median=duration(low, say.language),
+        high=duration(high, say.language),
+    )
+    return Moment(point.start + step / 2, low, high, _is_thin(point), title)
+
+
+def _label(moment: datetime, step: timedelta, language: Language) -> str:
+    local = moment.astimezone(PARIS)
+    day = f"{local:%d/%m}" if language is Language.FRENCH else f"{local:%d %b}"
+    return day if step >= timedelta(days=1) or local.hour == 0 else f"{local:%H:%M}"
+
+
+def _labels(question: Question) -> Sequence[tuple[datetime, str]]:
+    """Moments of the time axis with their labels, as many as have room: whole hours of Paris, or days."""
+    span, hour = question.range, timedelta(hours=1)
+    most = max(2, (question.width - 160) // LABEL)
+    if span.length <= BY_HOUR:
+        every = next((each for each in HOURS if span.length / hour / each <= most), HOURS[-1])
+        moments = [each for each in _hours(span) if each.astimezone(PARIS).hour % every == 0]
+        return [(each, _label(each, hour, question.language)) for each in moments]
+    days = [each for each in _hours(span) if each.hour == 0]
+    every = -(-len(days) // most)
+    return [(each, _label(each, timedelta(days=1), question.language)) for each in days[::every]]
+
+
+def _hours(span: Range) -> Sequence[datetime]:
+    first = span.since.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return [first + timedelta(hours=place) for place in range(int((span.until - first) / timedelta(hours=1)) + 1)]
+
+
+def _deployments(question: Question, versions: Sequence[datetime]) -> Sequence[tuple[datetime, str]]:
+    say = Words(question.language, TEXTS)
+    step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
+    inside = [each for each in versions if question.range.since <= each < question.range.until]
+    return [(each, say("deployed", time=_label(each, step, question.language))) for each in inside]

@@ -1,0 +1,372 @@
+"""Enedis: do they respond, within quota? Calls against the quota, outages, codes by intent, times, the backlog."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import htpy as h
+
+from restoration.domain.record import Slice
+from supervision.figures.enedis import Access, Returned, access, codes_of, returned, visits
+from supervision.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
+from supervision.kit.columns import Limit, Shade, columns, period_of
+from supervision.kit.html import Node, note, table, tile
+from supervision.question import Question
+from supervision.sources import Sources, Values, Wanted
+from supervision.words import COMMON, Texts, Words
+
+TEXTS: Texts = {
+    "down": (
+        "Enedis ne répond pas depuis {time} : les ordres attendent, rien n'est perdu.",
+        "Enedis has not responded for {time}: orders wait, nothing is lost.",
+    ),
+    "down_next": (
+        "Voir « ops outage », et la page « Enedis is unreachable » du guide d'exploitation.",
+        "See “ops outage”, and the runbook's page “Enedis is unreachable”.",
+    ),
+    "up": ("Enedis répond.", "Enedis responds."),
+    "no_watch": (
+        "La mesure de l'accès ne vient plus : on ne sait pas si Enedis répond.",
+        "The measurement of access has stopped: whether Enedis responds is not known.",
+    ),
+    "busiest": (
+        "Au plus {share} du quota, le {time}.",
+        "At most {share} of the quota, at {time}.",
+    ),
+    "chart": (
+        "Appels à Enedis, par {period}, et le quota",
+        "Calls to Enedis, by {period}, and the quota",
+    ),
+    "quota": ("quota : {number}", "quota: {number}"),
+    "outage": ("Injoignable de {since} à {until}", "Out of reach from {since} to {until}"),
+    "outages": (
+        "{count} panne(s), {time} en tout, en rose sur le graphique (à {period} près).",
+        "{count} outage(s), {time} in all, pink in the chart (within {period}).",
+    ),
+    "no_calls": (
+        "Aucun appel à Enedis n'a été mesuré sur la période (métriques EnedisCalls…).",
+        "No call to Enedis was measured in the range (metrics EnedisCalls…).",
+    ),
+    "no_quota": (
+        "Le quota n'est pas connu ici : il est le paramètre EnedisCallsPerSecond de la pile.",
+        "The quota is not known here: it is the stack's parameter EnedisCallsPerSecond.",
+    ),
+    "calls": ("appels partis", "calls that left"),
+    "calls_title": (
+        "Lectures, ordres et annulations (EnedisCallsReads, EnedisCallsOrders, EnedisCallsCancellations)",
+        "Reads, orders and cancellations (EnedisCallsReads, EnedisCallsOrders, EnedisCallsCancellations)",
+    ),
+    "without_response": ("sans réponse", "without a response"),
+    "without_response_title": (
+        "Appels partis auxquels aucune réponse n'est venue (EnedisCallsWithoutResponse)",
+        "Calls that left and got no response (EnedisCallsWithoutResponse)",
+    ),
+    "held_back": ("retenus par le quota", "held back by the quota"),
+    "held_back_title": (
+        "Appels qui n'ont pas trouvé leur tour à temps, et sont refaits (EnedisQuotaExhausted)",
+        "Calls that found no turn in time, and are made again (EnedisQuotaExhausted)",
+    ),
+    "waiting": ("ordres en file maintenant", "orders in the queue now"),
+    "waiting_title": (
+        "File des ordres (ApproximateNumberOfMessagesVisible) ; le plus ancien : {time}",
+        "Queue of orders (ApproximateNumberOfMessagesVisible); the oldest: {time}",
+    ),
+    "opened": ("ouvertures du disjoncteur", "times the breaker opened"),
+    "opened_title": (
+        "Après plusieurs échecs d'affilée les appels s'arrêtent, un essai les reprend (EnedisBreakerOpen)",
+        "After failures in a row calls stop, and a probe resumes them (EnedisBreakerOpen)",
+    ),
+    "codes": ("Ce qu'Enedis a répondu à nos ordres", "What Enedis returned to our orders"),
+    "code": ("Code", "Code"),
+    "meaning": ("Sens", "Meaning"),
+    "accepted": ("Acceptés", "Accepted"),
+    "cases": ("Dossiers", "Cases"),
+    "no_codes": (
+        "Aucun dossier terminé sur la période n'avait commandé quelque chose à Enedis.",
+        "No case that ended in the range had ordered anything from Enedis.",
+    ),
+    "ended_only": (
+        "Comptés à la fin du dossier, dans l'heure où il se termine.",
+        "Counted when the case ends, in the hour in which it does.",
+    ),
+    "filter_calls": (
+        "Le filtre ne s'applique qu'aux dossiers : les appels sont mesurés ensemble.",
+        "The filter applies to cases alone: calls are measured together.",
+    ),
+    "times": ("Combien de temps cela prend", "How long it takes"),
+    "step": ("Étape", "Step"),
+    "visits": ("Fois", "Times"),
+    "median": ("Médiane", "Median"),
+    "p95": ("p95", "p95"),
+    "one_call": ("Un appel, sa réponse", "One call and its response"),
+    "slowest_day": ("(le jour le plus lent)", "(the slowest day)"),
+    "ReadPoint": ("Lire le point", "Read the point"),
+    "OrderAtEnedis": ("Faire accepter l'ordre", "Have the order accepted"),
+    "ReadCase": ("Suivre l'affaire : une lecture", "Follow the case: one read"),
+    "WaitForEnedis": ("Attendre qu'Enedis agisse", "Wait for Enedis to act"),
+    "times_title": (
+        "Attentes du quota et nouveaux essais compris",
+        "Waits for the quota and retries included",
+    ),
+    "REMOTE": ("À distance", "Remote"),
+    "TECHNICIAN": ("Technicien", "Technician"),
+    "RAISE_FLOOR": ("Plancher", "Floor"),
+    "CANCEL_LIMITATION": ("Annulation", "Cancellation"),
+}
+CODES: Texts = {
+    "SGT200": ("accepté", "accepted"),
+    "SGT400": ("erreur fonctionnelle", "functional error"),
+    "SGT401": ("point inexistant", "no such point"),
+    "SGT4B8": ("demande déjà en cours", "another request runs"),
+    "SGT4G2": ("demandeur non éligible", "not our customer any more"),
+    "SGT500": ("erreur technique", "technical error"),
+    "SGT570": ("déjà fait", "done already"),
+    "UNKNOWN": ("sans réponse claire", "no clear response"),
+    "NOT_SENT": ("jamais parti", "never left"),
+    "WITHDRAWN": ("retiré par nous", "withdrawn by us"),
+}
+"""What a code means; docs/trade.md has Enedis' words."""
+
+CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations")
+COLUMN, FINEST = 5, 2100
+"""The least width of a column, in pixels; and as many values of outages are read at most: a week by five minutes."""
+RECENT = timedelta(minutes=10)
+"""A measurement that is older says nothing of now: measure_enedis measures each minute."""
+WITHOUT_RESPONSE = 0.01
+"""The share of calls without a response from which on it is worth a look: single ones are made again."""
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    access: Access
+    opened: int
+    backlog: float | None
+    backlog_age: float | None
+    unreachable: float | None
+    median: float | None
+    p95: float | None
+
+
+def draw(question: Question, sources: Sources) -> Node:
+    """Draw the screen."""
+    say = Words(question.language, TEXTS)
+    period = period_of(question.range, question.now, max(24, question.width // COLUMN))
+    fine = period_of(question.range, question.now, FINEST)
+    found = _measured(question, sources, period, fine)
+    return [
+        _now(question, found),
+        _chart(question, found.access, period, fine),
+        note(say("no_calls")) if not found.access.calls else None,
+        note(say("no_quota")) if not found.access.quota else None,
+        _tiles(question, found),
+        note(say("filter_calls")) if question.filter.conditions else None,
+        _returns(question, sources),
+        _times(question, sources, found),
+    ]
+
+
+def _measured(question: Question, sources: Sources, period: timedelta, fine: timedelta) -> _Measured:
+    span, whole = question.range, _whole(question.range.length)
+    service = {"service": sources.stack}
+    queue = {"QueueName": sources.orders_queue}
+
+    def ours(name: str, statistic: str = "Sum", by: timedelta = period) -> Wanted:
+        return Wanted(sources.stack, name, service, statistic, by)
+
+    wanted = [
+        *(ours(name) for name in CALLS),
+        ours("EnedisCallsWithoutResponse"),
+        ours("EnedisQuotaExhausted"),
+        ours("EnedisUnreachableSeconds", "Maximum", fine),
+        ours("EnedisBreakerOpen"),
+        ours("EnedisCallDuration", "p50", whole),
+        ours("EnedisCallDuration", "p95", whole),
+    ]
+    *calls, without_response, held_back, unreachable, opened, median, p95 = sources.measures.several(
+        wanted, span.since, span.until
+    )
+    minute = timedelta(minutes=1)
+    recent = [
+        ours("EnedisUnreachableSeconds", "Maximum", minute),
+        Wanted("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue, "Maximum", minute),
+        Wanted("AWS/SQS", "ApproximateAgeOfOldestMessage", queue, "Maximum", minute),
+    ]
+    since = question.now - RECENT
+    down, backlog, age = map(_last, sources.measures.several(recent, since, question.now + minute))
+    figures = access(
+        calls,
+        without_response,
+        held_back,
+        unreachable,
+        calls_per_second=sources.enedis_calls_per_second,
+        span=span,
+        period=period,
+        fine=fine,
+    )
+    return _Measured(figures, round(sum(value for _, value in opened)), backlog, age, down, _most(median), _most(p95))
+
+
+def _now(question: Question, found: _Measured) -> Node:
+    say, language = Words(question.language, TEXTS), question.language
+    if found.unreachable is None:
+        return note(say("no_watch"), "person")
+    if found.unreachable > 0:
+        time = lasting(timedelta(seconds=found.unreachable), language)
+        return note([h.strong["▲ ", say("down", time=time)], h.br, say("down_next")], "broken")
+    busiest = found.access.busiest
+    return h.div[
+        h.span(".big")[say("up")],
+        " ",
+        say("busiest", share=share(busiest[1], 1, language), time=day_and_time(busiest[0], language))
+        if busiest
+        else None,
+    ]
+
+
+def _chart(question: Question, found: Access, period: timedelta, fine: timedelta) -> Node:
+    say, language = Words(question.language, TEXTS), question.language
+    step = lasting(period, language)
+    shades = [
+        Shade(
+            each,
+            say("outage", since=day_and_time(each.since, language), until=day_and_time(each.until, language)),
+        )
+        for each in found.outages
+    ]
+    return [
+        h.h2[say("chart", period=step)],
+        columns(
+            found.calls,
+            question.range,
+            period,
+            question.width - 32,
+            label=say("chart", period=step),
+            text=number,
+            limit=Limit(found.quota, say("quota", number=number(found.quota))) if found.quota else None,
+            shades=shades,
+            language=language,
+        ),
+        h.p(".small")[
+            say("outages", count=len(shades), time=lasting(found.down_for, language), period=lasting(fine, language))
+        ]
+        if shades
+        else None,
+    ]
+
+
+def _tiles(question: Question, found: _Measured) -> Node:
+    say, language = Words(question.language, TEXTS), question.language
+    figures = found.access
+    age = duration(found.backlog_age * 1000, language) if found.backlog_age is not None else NOTHING
+    return h.div(".cards")[
+        tile(number(figures.total), say("calls"), say("calls_title")),
+        tile(
+            number(figures.without_response),
+            f"{say('without_response')} · {share(figures.without_response, figures.total, language)}",
+            say("without_response_title"),
+            "broken" if figures.without_response > WITHOUT_RESPONSE * figures.total else "",
+        ),
+        tile(number(figures.held_back), say("held_back"), say("held_back_title")),
+        tile(number(found.opened), say("opened"), say("opened_title"), "broken" if found.opened else ""),
+        tile(
+            number(found.backlog) if found.backlog is not None else NOTHING,
+            say("waiting"),
+            say("waiting_title", time=age),
+        ),
+    ]
+
+
+def _returns(question: Question, sources: Sources) -> Node:
+    say = Words(question.language, TEXTS)
+    if question.filter.is_counted:
+        content: Node = _by_intent(question, returned(_slices(question, sources)))
+    else:
+        span = question.range
+        cases = sources.record.ended_cases(span.since, span.until)
+        codes = codes_of(each for each in cases if question.filter.takes_ended(each))
+        content = [
+            note(Words(question.language, COMMON)("searched", count=number(len(cases)))),
+            table(
+                [say("code"), say("meaning"), say("cases")],
+                ([code, _meaning(question, code), number(times)] for code, times in codes.items()),
+                numbers=[2],
+                caption=say("codes"),
+            )
+            if codes
+            else note(say("no_codes")),
+        ]
+    return [h.h2[say("codes")], content]
+
+
+def _by_intent(question: Question, found: Sequence[Returned]) -> Node:
+    say, language = Words(question.language, TEXTS), question.language
+    if not found:
+        return note(say("no_codes"))
+    codes = sorted(
+        {code for each in found for code in each.codes}, key=lambda it: -sum(each.codes.get(it, 0) for each in found)
+    )
+    shares = [f"{number(each.accepted)} · {share(each.accepted, each.orders, language)}" for each in found]
+    rows: list[list[Node]] = [[h.strong[say("accepted")], "", *(h.strong[each] for each in shares)]]
+    for code in codes:
+        times = [each.codes.get(code, 0) for each in found]
+        rows.append([code, _meaning(question, code), *(number(each) if each else NOTHING for each in times)])
+    return [
+        table(
+            [say("code"), say("meaning"), *(say.either(each.intent, each.intent) for each in found)],
+            rows,
+            numbers=range(2, 2 + len(found)),
+            caption=say("codes"),
+        ),
+        h.p(".small.quiet")[say("ended_only")],
+    ]
+
+
+def _meaning(question: Question, code: str) -> str:
+    return Words(question.language, CODES).either(code, "")
+
+
+def _times(question: Question, sources: Sources, found: _Measured) -> Node:
+    say, language = Words(question.language, TEXTS), question.language
+    one_call: Node = say("one_call")
+    if question.range.length > _DAY:
+        one_call = [one_call, h.span(".small.quiet")[" ", say("slowest_day")]]
+    rows: list[list[Node]] = [
+        [
+            one_call,
+            number(found.access.total),
+            duration(found.median, language),
+            duration(found.p95, language),
+        ]
+    ]
+    if question.filter.is_counted:
+        rows += [
+            [
+                h.span(title=say("times_title"))[say(state)],
+                number(count.number),
+                duration(count.percentile(0.5), language),
+                duration(count.percentile(0.95), language),
+            ]
+            for state, count in visits(_slices(question, sources)).items()
+        ]
+    heads = [say("step"), say("visits"), say("median"), say("p95")]
+    return [h.h2[say("times")], table(heads, rows, numbers=[1, 2, 3], caption=say("times"))]
+
+
+def _slices(question: Question, sources: Sources) -> list[Slice]:
+    span = question.range
+    return [each for each in sources.record.slices(span.since, span.until) if question.filter.takes_slice(each)]
+
+
+def _whole(length: timedelta) -> timedelta:
+    """One period for a whole range, in whole minutes; a day at most."""
+    minutes = max(1, -(-round(length.total_seconds() * 1000) // MINUTE))
+    return min(_DAY, timedelta(minutes=minutes))
+
+
+def _last(values: Values) -> float | None:
+    return values[-1][1] if values else None
+
+
+def _most(values: Values) -> float | None:
+    return max((value for _, value in values), default=None)

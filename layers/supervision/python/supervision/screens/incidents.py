@@ -1,0 +1,299 @@
+"""Incidents: what is broken, for how many customers, and what one can do about it; worst first."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import htpy as h
+
+from restoration.clock import from_text
+from restoration.domain.failure import UNSUCCESSFUL
+from restoration.domain.record import Signature
+from supervision.figures.incidents import (
+    MOST_NAMED,
+    Counted,
+    Incident,
+    Steps,
+    check_of,
+    has_failed,
+    incidents,
+    redrive_of,
+    too_old,
+)
+from supervision.formats import day_and_time, lasting, number
+from supervision.kit.charts import sparkline
+from supervision.kit.documents import runbook_page
+from supervision.kit.html import Node, button, link, note
+from supervision.question import Question
+from supervision.screens.reading import BY_HOUR, LATEST, read_ended, read_slices, says_searched
+from supervision.screens.remedies import PAGES, remedy_of
+from supervision.sources import Sources
+from supervision.words import STATES, Texts, Words
+
+SHOWN, MORE = 20, 200
+NARROW = 600
+
+TEXTS: Texts = {
+    "held": ("clients sont retenus par un incident maintenant", "customers are held by an incident now"),
+    "held_one": ("client est retenu par un incident maintenant", "customer is held by an incident now"),
+    "fine": (
+        "Aucun client n'est retenu par un incident.",
+        "No customer is held by an incident.",
+    ),
+    "failed": (
+        "{count} échecs sur la période, {before} la période précédente.",
+        "{count} failures in the range, {before} in the one before.",
+    ),
+    "failed_one": (
+        "{count} échec sur la période, {before} la période précédente.",
+        "{count} failure in the range, {before} in the one before.",
+    ),
+    "empty": (
+        "Rien n'a échoué sur la période, et rien d'avant ne retient un client.",
+        "Nothing failed in the range, and nothing from before holds a customer.",
+    ),
+    "none_meets": ("Aucun incident ne répond au filtre.", "No incident meets the filter."),
+    "worst": ("Les pires d'abord", "Worst first"),
+    "holds": ("retenus", "held"),
+    "holds_title": (
+        "Clients dont le dossier a échoué ainsi et tient encore leur limitation, maintenant",
+        "Customers whose case failed so and still holds their limitation, now",
+    ),
+    "in": ("dans « {state} »", "in “{state}”"),
+    "nowhere": ("avant tout état", "before any state"),
+    "times": ("{count} échecs", "{count} failures"),
+    "times_one": ("{count} échec", "{count} failure"),
+    "customers": ("{count} clients touchés", "{count} customers concerned"),
+    "customers_one": ("{count} client touché", "{count} customer concerned"),
+    "customers_title": (
+        "Dossiers qui ont échoué ainsi pour la première fois ; un dossier est celui d'un client",
+        "Cases that failed so for the first time; a case is one customer's",
+    ),
+    "seen": ("du {first} au {last}", "from {first} to {last}"),
+    "seen_once": ("le {first}", "on {first}"),
+    "same": (
+        "Le même que la période précédente : {count} fois, en dernier le {last}.",
+        "The same as in the range before: {count} times, last on {last}.",
+    ),
+    "same_one": (
+        "Le même que la période précédente : {count} fois, le {last}.",
+        "The same as in the range before: {count} time, on {last}.",
+    ),
+    "same_as": ("Le même que le {first}.", "The same as on {first}."),
+    "new": ("Nouveau sur la période.", "New in the range."),
+    "until": (
+        "Un dossier échoue {time} après son début (médiane) : les essais d'abord.",
+        "A case fails {time} after its start (median): it is tried again first.",
+    ),
+    "until_title": (
+        "Avant son échec, aucune alarme ne voit un dossier. Quand l'alarme a sonné n'est pas enregistré.",
+        "Before a case fails, no alarm sees it. When the alarm went off is not recorded.",
+    ),
+    "versions": ("Vu sur la version du {versions}.", "Seen on the version of {versions}."),
+    "last_only": (
+        "Vu seulement sur la dernière version, celle du {versions} : la cause est peut-être le déploiement.",
+        "Seen only on the last version, that of {versions}: perhaps the deployment is the cause.",
+    ),
+    "unknown_version": ("inconnue", "unknown"),
+    "mend": ("Réparer", "Mend"),
+    "page": ("Guide", "Runbook"),
+    "redrive": ("Puis relancer", "Then redrive"),
+    "redrive_says": (
+        "Fige ces exécutions et montre l'ensemble avec sa durée ; ne relance rien. Confirmez ensuite l'ensemble.",
+        "Freezes these executions and shows the set and how long it takes; redrives nothing. Then confirm the set.",
+    ),
+    "redrive_one": (
+        "Demande un motif, puis le dossier reprend à l'appel qui a échoué.",
+        "Asks for a reason, then the case goes on at the call that failed.",
+    ),
+    "check": ("Faire vérifier", "Have it checked"),
+    "check_says": (
+        "Une relance n'y ferait rien. Demande un motif, puis interroge la facturation et les règles à nouveau.",
+        "A redrive would not help. Asks for a reason, then asks billing and the rules again.",
+    ),
+    "check_old": (
+        "Arrêtés il y a plus de 14 jours, AWS ne les relance plus. Demande un motif, puis les règles à nouveau.",
+        "Stopped more than 14 days ago, AWS does not redrive them. Asks for a reason, then the rules again.",
+    ),
+    "first_named": (" Les {count} premiers seulement.", " Only the first {count}."),
+    "nobody": ("Personne n'est plus retenu : rien à relancer.", "Nobody is held any more: nothing to redrive."),
+    "see_held": ("Voir les {count} dossiers", "See the {count} cases"),
+    "see_held_one": ("Voir le dossier", "See the case"),
+    "cases": ("Dossiers", "Cases"),
+    "example": ("Voir le dernier", "See the last"),
+    "more": ("En montrer {count}", "Show {count}"),
+    "by_hour": ("Échecs par heure, {most} au plus", "Failures by the hour, at most {most}"),
+    "by_day": ("Échecs par jour, {most} au plus", "Failures by the day, at most {most}"),
+}
+
+
+def draw(question: Question, sources: Sources) -> Node:
+    """Draw the screen."""
+    say, record = Words(question.language, TEXTS), sources.record
+    read, before = read_slices(question, record), read_slices(question, record, question.range.before)
+    held = [case for case in record.open_cases(LATEST) if not case.runs and question.filter.takes_open(case)]
+    # Where nothing failed and nobody is held, no single case has to be looked at.
+    ended = read_ended(question, record, read) if held or has_failed(read.slices) else ()
+    step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
+    signatures = record.signatures()
+    found = incidents(
+        Counted(read.slices, before.slices, read.searched is None),
+        signatures,
+        held,
+        ended,
+        Steps.over(question.range.since, question.range.until, step),
+    )
+    shown = found[: MORE if question.option("rows") == "more" else SHOWN]
+    newest = max((each for each in record.versions() if each <= question.now), default=None)
+    return [
+        says_searched(question, read),
+        _headline(question, found),
+        [
+            h.h2[say("worst")],
+            [
+                _incident(question, sources, each, [*signatures.values()], newest.isoformat() if newest else "")
+                for each in shown
+            ],
+            h.p(".small")[button(say("more", count=number(MORE)), question, rows="more")]
+            if len(shown) == SHOWN < len(found)
+            else None,
+        ]
+        if found
+        else note(say("none_meets" if question.filter.conditions else "empty")),
+    ]
+
+
+def _headline(question: Question, found: Sequence[Incident]) -> Node:
+    say = Words(question.language, TEXTS)
+    held = len({case.limitation_id for each in found for case in each.held})
+    times, before = sum(each.times for each in found), sum(each.before for each in found)
+    return h.div[
+        h.span(class_="big broken" if held else "big")["▲ " if held else None, number(held)],
+        " ",
+        say("held_one" if held == 1 else "held") if held else say("fine"),
+        h.p[say.counted("failed", times, number(times), before=number(before))] if found else None,
+    ]
+
+
+def _incident(question: Question, sources: Sources, found: Incident, known: Sequence[Signature], newest: str) -> Node:
+    say, mine = Words(question.language, TEXTS), found.signature
+    state = Words(question.language, STATES).either(mine.state, mine.state)
+    is_known = mine.state not in {"", "-"}
+    steps = "by_hour" if question.range.length <= BY_HOUR else "by_day"
+    told = say(steps, most=number(max(found.series, default=0)))
+    return h.section(class_="incident narrow" if question.width < NARROW else "incident")[
+        h.div(title=say("holds_title"))[
+            h.div(class_="big broken" if found.holds else "big quiet")[number(found.holds)],
+            h.div(".small.quiet")[say("holds")],
+        ],
+        h.div[
+            h.h3[mine.error or mine.id, " ", say("in", state=state) if is_known else say("nowhere")],
+            h.p(".quiet")[mine.words] if mine.words else None,
+            _numbers(question, found),
+            h.p(".small")[_history(question, found), " ", _versions(question, mine, newest)],
+            _actions(question, sources, found, known),
+        ],
+        h.div[
+            sparkline(found.series, f"{told}: {', '.join(map(str, found.series))}", 200, 36),
+            h.div(".small.quiet")[told],
+        ],
+    ]
+
+
+def _numbers(question: Question, found: Incident) -> Node:
+    say, language = Words(question.language, TEXTS), question.language
+    first, last = (day_and_time(each, language) for each in (found.signature.first_seen, found.signature.last_seen))
+    return h.p[
+        say.counted("times", found.times, number(found.times)),
+        [
+            ", ",
+            h.span(title=say("customers_title"))[say.counted("customers", found.customers, number(found.customers))],
+        ]
+        if found.customers is not None
+        else None,
+        ", ",
+        say("seen_once", first=first) if first == last else say("seen", first=first, last=last),
+        ". ",
+        h.span(title=say("until_title"))[say("until", time=lasting(found.until_failure, language))]
+        if found.until_failure is not None
+        else None,
+    ]
+
+
+def _history(question: Question, found: Incident) -> str:
+    say, first = Words(question.language, TEXTS), found.signature.first_seen
+    if found.before and found.last_before:
+        last = day_and_time(found.last_before, question.language)
+        if question.range.length > BY_HOUR:
+            last = last.rpartition(" ")[0]
+        return say.counted("same", found.before, number(found.before), last=last)
+    if first < question.range.since:
+        return say("same_as", first=day_and_time(first, question.language))
+    return say("new")
+
+
+def _versions(question: Question, mine: Signature, newest: str) -> str:
+    say = Words(question.language, TEXTS)
+    if not mine.versions - {"-"}:
+        return ""
+    moments = {each: from_text(each) for each in mine.versions if each != "-"}
+    told = [day_and_time(each, question.language) for each in sorted(moments.values())]
+    told += [say("unknown_version")] if "-" in mine.versions else []
+    is_last = bool(newest) and {each.isoformat() for each in moments.values()} == {newest} and "-" not in mine.versions
+    return say("last_only" if is_last else "versions", versions=", ".join(told))
+
+
+def _actions(question: Question, sources: Sources, found: Incident, known: Sequence[Signature]) -> Node:
+    """What to mend, where to read on, and the command that follows; each says what it does."""
+    say, remedy = Words(question.language, TEXTS), remedy_of(found.signature)
+    return h.dl[
+        h.dt[say("mend")],
+        h.dd[remedy.text(question.language)],
+        h.dt[say("page")],
+        h.dd[runbook_page(sources.runbook, PAGES[remedy.page])],
+        _commands(question, found, known, helps=remedy.helps)
+        if found.held
+        else [h.dt[say("redrive")], h.dd(".quiet")[say("nobody")]],
+        [h.dt[say("cases")], h.dd[cases]] if (cases := _cases(question, found)) else None,
+    ]
+
+
+def _commands(question: Question, found: Incident, known: Sequence[Signature], *, helps: bool) -> Node:
+    say = Words(question.language, TEXTS)
+    redrive = redrive_of(found, known, question.now) if helps else None
+    to_check = too_old(found, question.now) if helps else found.held
+    named = say("first_named", count=MOST_NAMED) if len({each.limitation_id for each in to_check}) > MOST_NAMED else ""
+    return [
+        [
+            h.dt[say("redrive")],
+            h.dd[
+                h.code[redrive],
+                h.div(".small.quiet")[say("redrive_one" if redrive.startswith("ops redrive case") else "redrive_says")],
+            ],
+        ]
+        if redrive
+        else None,
+        [
+            h.dt[say("check")],
+            h.dd[
+                h.code[check_of(to_check)],
+                h.div(".small.quiet")[say("check_old" if helps else "check_says"), named],
+            ],
+        ]
+        if to_check
+        else None,
+    ]
+
+
+def _cases(question: Question, found: Incident) -> Node:
+    """Links to the cases that are held, or to the last that failed so."""
+    say = Words(question.language, TEXTS)
+    if len(found.held) == 1:
+        key = found.held[0].limitation_id
+        return link([say("see_held_one"), " ", key], question, popup=True, screen="case", key=key)
+    if found.held:
+        text = say.counted("see_held", len(found.held), number(len(found.held)))
+        meant = f"signature={found.signature.id}" if found.signature.id else f"status={'|'.join(UNSUCCESSFUL)}"
+        return link(text, question, screen="running", filter=meant, rows="")
+    if found.signature.execution:
+        return link(say("example"), question, popup=True, screen="case", key=found.signature.execution)
+    return None

@@ -1,0 +1,65 @@
+"""The slices that a question means: those that the record counted, or those of the latest cases, one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from restoration.domain.record import EndedCase, Record, Slice
+from supervision.figures.searched import slices_of
+from supervision.formats import number
+from supervision.kit.html import Node, note
+from supervision.question import Question, Range
+from supervision.words import COMMON, Words
+
+LATEST = 5000
+"""Cases that are searched, the latest first."""
+BY_HOUR = timedelta(days=2)
+"""The longest range that the record has by the hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The slices of a range.
+
+    Parameters
+    ----------
+    searched
+        How many cases a filter was applied to one by one; None where the counts could tell, and reach everything.
+    cases
+        Those of them that it took, the latest first.
+    """
+
+    slices: Sequence[Slice]
+    searched: int | None = None
+    cases: Sequence[EndedCase] = ()
+
+
+def read_slices(question: Question, record: Record, span: Range | None = None) -> Read:
+    """The slices that a question means, of its own range or of another."""
+    span = span or question.range
+    if is_counted(question):
+        return Read([each for each in record.slices(span.since, span.until) if question.filter.takes_slice(each)])
+    latest = record.ended_cases(span.since, span.until, LATEST)
+    taken = [each for each in latest if question.filter.takes_ended(each)]
+    return Read(slices_of(taken), len(latest), taken)
+
+
+def read_ended(question: Question, record: Record, read: Read) -> Sequence[EndedCase]:
+    """The latest cases of the range that the filter takes, the latest first; ``read`` may have them already."""
+    if read.searched is not None:
+        return read.cases
+    latest = record.ended_cases(question.range.since, question.range.until, LATEST)
+    return [each for each in latest if question.filter.takes_ended(each)]
+
+
+def is_counted(question: Question) -> bool:
+    """Whether the counts can tell what the filter takes: those of days know no hour."""
+    asks_hour = any(each.field == "hour" for each in question.filter.conditions)
+    return question.filter.is_counted and not (asks_hour and question.range.length > BY_HOUR)
+
+
+def says_searched(question: Question, read: Read) -> Node:
+    """The sentence that only the latest cases were searched; nothing where everything was."""
+    if read.searched is None:
+        return None
+    return note(Words(question.language, COMMON)("searched", count=number(read.searched)))

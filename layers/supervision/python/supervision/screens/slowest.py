@@ -1,0 +1,152 @@
+"""The slowest restored cases on the screen of durations, and what they have in common."""
+
+from collections.abc import Iterable, Sequence
+
+import htpy as h
+
+from restoration.domain.record import EndedCase
+from supervision.figures.outliers import (
+    LEAST_ALL,
+    LEAST_CASES,
+    LEAST_LIFT,
+    LEAST_SLOW,
+    Common,
+    Kind,
+    Outliers,
+    outliers,
+)
+from supervision.formats import NOTHING, day_and_time, decimal, lasting, number, share
+from supervision.kit.html import Node, button, link, note, table
+from supervision.question import Question
+from supervision.rule_tables import rule_tables
+from supervision.words import MEANS, Texts, Words
+
+SHOWN, MORE = 10, 100
+NARROW = 600
+
+TEXTS: Texts = {
+    "slowest": ("Les plus lents des rétablis", "The slowest of the restored"),
+    "bound": (
+        "Des {all} derniers rétablis, {slow} ont pris plus de {bound} du début à la fin (leur p95 exact).",
+        "Of the latest {all} restored, {slow} took more than {bound} from start to end (their exact p95).",
+    ),
+    "few": (
+        "Trop peu de rétablis pour comparer les plus lents aux autres : {all}, il en faut {least}.",
+        "Too few restored to compare the slowest with the others: {all}, {least} are needed.",
+    ),
+    "common": ("Ce qu'ils ont en commun", "What they have in common"),
+    "nothing": ("Rien de plus que par hasard.", "No more than by chance."),
+    "criterion": (
+        "Montré à partir de {slow} lents et {all} en tout, d'un facteur {lift}, et d'un hasard inférieur à 1 ‰.",
+        "Shown from {slow} slow cases and {all} of all, a lift of {lift}, and less than 1 in 1,000 by chance.",
+    ),
+    "trait": ("Point commun", "In common"),
+    "of_slow": ("Des lents", "Of the slow"),
+    "of_all": ("De tous", "Of all"),
+    "lift": ("Facteur", "Lift"),
+    "lift_title": ("Part parmi les lents ÷ part parmi tous", "Share among the slow ÷ share among all"),
+    "means": ("Payé par {value}", "Paid by {value}"),
+    "code": ("Enedis a répondu {value}", "Enedis returned {value}"),
+    "rule": ("Règle {value}", "Rule {value}"),
+    "hour": ("Commencé entre {value} h et {next} h", "Begun between {value}:00 and {next}:00"),
+    "redriven": ("Relancé après un incident", "Redriven after an incident"),
+    "limitation": ("Limitation", "Limitation"),
+    "took": ("Durée", "Took"),
+    "ended": ("Terminé", "Ended"),
+    "paid_by": ("Payé par", "Paid by"),
+    "codes": ("Codes Enedis", "Enedis' codes"),
+    "more": ("En montrer {count}", "Show {count}"),
+}
+
+
+def draw_slowest(question: Question, cases: Sequence[EndedCase]) -> Node:
+    """The slowest restored cases among the latest, with what they have in common; nothing where none was restored."""
+    found = outliers(cases)
+    if not found.number:
+        return None
+    say, language = Words(question.language, TEXTS), question.language
+    told = {"all": number(found.number)}
+    return [
+        h.h2[say("slowest")],
+        h.p[say("bound", slow=number(len(found.slow)), bound=lasting(found.bound, language), **told)]
+        if found.bound is not None
+        else note(say("few", least=LEAST_CASES, **told)),
+        _common(question, found) if found.bound is not None else None,
+        _list(question, found.slow),
+    ]
+
+
+def _common(question: Question, found: Outliers) -> Node:
+    say, language = Words(question.language, TEXTS), question.language
+    criterion = say("criterion", slow=LEAST_SLOW, all=LEAST_ALL, lift=decimal(f"{LEAST_LIFT:.1f}", language))
+    if not found.common:
+        return h.p(".quiet.small")[say("nothing"), " ", criterion]
+
+    def row(each: Common) -> Sequence[Node]:
+        return (
+            _trait(question, each),
+            f"{number(each.slow)} · {share(each.slow, len(found.slow), language)}",
+            f"{number(each.all)} · {share(each.all, found.number, language)}",
+            h.strong["\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}", decimal(f"{each.lift:.1f}", language)],
+        )
+
+    heads = (say("trait"), say("of_slow"), say("of_all"), h.span(title=say("lift_title"))[say("lift")])
+    return [
+        table(heads, map(row, found.common), (1, 2, 3), say("common")),
+        h.p(".small.quiet")[criterion],
+    ]
+
+
+def _trait(question: Question, common: Common) -> Node:
+    """What is common, in words; a link to the cases that have it, where the filter knows it."""
+    say = Words(question.language, TEXTS)
+    match common.kind:
+        case Kind.MEANS:
+            value = Words(question.language, MEANS).either(common.value, common.value)
+        case Kind.RULE:
+            value = rule_name(common.value)
+        case Kind.HOUR:
+            return say("hour", value=common.value, next=str((int(common.value) + 1) % 24))
+        case Kind.REDRIVEN:
+            return link(say("redriven"), question, filter=str(question.filter.replacing("redrives", "1..99")))
+        case Kind.CODE:
+            value = common.value
+    text = say(common.kind.value, value=value)
+    return link(text, question, filter=str(question.filter.replacing(common.kind.value, common.value)))
+
+
+def rule_name(rule: str) -> str:
+    """A rule as its table and number, and the source that it names; its id where no published table has it."""
+    name = rule.partition("#")[2] or rule
+    for file in rule_tables():
+        for found in file.tables:
+            for each in found.rules:
+                if each.id == name:
+                    return (
+                        f"{found.title}, n° {each.number} ({each.source})"
+                        if each.source
+                        else f"{found.title}, n° {each.number}"
+                    )
+    return rule
+
+
+def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
+    say, language, means = Words(question.language, TEXTS), question.language, Words(question.language, MEANS)
+    is_wide = question.width >= NARROW
+    shown = cases[: MORE if question.option("slowest") == "more" else SHOWN]
+    heads = [say("limitation"), say("took"), say("paid_by"), *([say("codes"), say("ended")] if is_wide else [])]
+    rows: Iterable[Sequence[Node]] = (
+        [
+            link(h.span(".whole")[case.limitation_id], question, popup=True, screen="case", key=case.limitation_id),
+            lasting(case.took, language),
+            ", ".join(means.either(each, each) for each in sorted(case.means)) or NOTHING,
+            *([", ".join(sorted(case.codes)) or NOTHING, day_and_time(case.ended_at, language)] if is_wide else []),
+        ]
+        for case in shown
+    )
+    return [
+        table(heads, rows, (1,), say("slowest")),
+        h.p(".small")[button(say("more", count=number(MORE)), question, slowest="more")]
+        if len(shown) == SHOWN < len(cases)
+        else None,
+    ]

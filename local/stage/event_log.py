@@ -1,0 +1,45 @@
+"""The event log of a stage, from the executions' histories: nothing of it is on its way, as lines of a log may be."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from local.stage.conformance import course_of
+from local.stage.stage import Stage
+from local.stage.tool import StageSession
+from ops.account import Account
+from ops.event_log.export import Exported, export
+from ops.event_log.reading import AccountSource, pseudonyms_of
+from ops.pacing import Pacer
+from restoration.domain.course import Course
+
+
+class _Unpaced(Pacer):
+    """A stage has no quotas that others need."""
+
+    def before(self, operation: str) -> None:
+        pass
+
+
+class HistoriesSource(AccountSource):
+    """The source of an event log, with the histories of all executions in the place of their record."""
+
+    def __init__(self, stage: Stage, account: Account) -> None:
+        super().__init__(account)
+        self._stage = stage
+
+    def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
+        """All executions that began within the time, oldest first."""
+        for execution in self._stage.watch.executions():
+            if since <= execution.started_at < until:
+                yield course_of(execution)
+
+
+def keep_event_log(stage: Stage, folder: Path) -> Exported:
+    """Write what all executions did, so that it outlives the cloud, and find paths that no definition allows."""
+    session: Any = StageSession(stage)
+    account = Account(session, "restoration", _Unpaced())
+    now = datetime.now(UTC)
+    source = HistoriesSource(stage, account)
+    return export(source, pseudonyms_of(account), now - timedelta(days=1), now + timedelta(seconds=1), folder)

@@ -1,0 +1,199 @@
+"""A small server on 127.0.0.1 that serves the console and passes its questions on; it keeps nothing."""
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self, cast
+from urllib.parse import urlsplit
+
+from local.supervise.asking import Ask, NoScreen
+from local.supervise.texts import TEXTS
+from supervision.supervise import SCREENS
+from supervision.words import COMMON
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = Path(__file__).parent / "pages"
+PURIFY = ROOT / "node_modules" / "dompurify" / "dist" / "purify.min.js"
+ORDER = ("overview", "branches", "running", "durations", "incidents", "rules", "enedis", "case")
+"""The order of the tabs."""
+MOST_BYTES = 100_000
+REFRESH_SECONDS = 2.0
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Nothing from outside. Screens bring a style sheet of their own, and a function has no file to serve it from."""
+TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
+
+
+class NoPurifier(Exception):
+    """DOMPurify is not installed; says how to install it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a console is set.
+
+    Parameters
+    ----------
+    where
+        The stack that is looked at; empty for the embedded cloud.
+    refresh_seconds
+        How often the page asks again while somebody looks at it.
+    """
+
+    where: str = ""
+    refresh_seconds: float = REFRESH_SECONDS
+    screens: tuple[str, ...] = field(default_factory=lambda: tuple(name for name in ORDER if name in SCREENS))
+
+    def content(self) -> Mapping[str, Any]:
+        """What the page is told."""
+        languages = ("fr", "en")
+        return {
+            "where": self.where,
+            "refreshSeconds": self.refresh_seconds,
+            "screens": [
+                {"name": name, **{language: COMMON[name][place] for place, language in enumerate(languages)}}
+                for name in self.screens
+            ],
+            "texts": {
+                language: {name: text[place] for name, text in TEXTS.items()}
+                for place, language in enumerate(languages)
+            },
+        }
+
+
+class Console:
+    """Serves within its ``with`` block.
+
+    Parameters
+    ----------
+    ask
+        Gives the screens.
+    port
+        0 takes a free one.
+
+    Raises
+    ------
+    NoPurifier
+        When DOMPurify is missing, without which no screen is shown.
+    """
+
+    def __init__(self, ask: Ask, settings: Settings | None = None, port: int = 0) -> None:
+        if not PURIFY.is_file():
+            raise NoPurifier(f"{PURIFY.relative_to(ROOT)} is missing: make setup-node installs it (it needs npm)")
+        self._server = _Server(ask, settings or Settings(), port)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="console", daemon=True
+        )
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, ask: Ask, settings: Settings, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.ask = ask
+        self.settings = settings
+        self.files: Mapping[str, Path] = {
+            "/": PAGES / "console.html",
+            "/purify.min.js": PURIFY,
+            **{f"/{path.name}": path for path in PAGES.iterdir() if path.suffix in {".js", ".css"}},
+        }
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """What a browser of this machine calls us: a page of another name, wherever it leads, gets nothing."""
+        port = self.server_address[1]
+        return frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    @property
+    def _console(self) -> _Server:
+        return cast("_Server", self.server)
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if self.headers.get("Host") not in self._console.hosts:
+            self._send(403, "text/plain", b"This console serves its own machine.\n")
+        elif path == "/settings.json":
+            self._send(200, "application/json", json.dumps(self._console.settings.content()).encode())
+        elif file := self._console.files.get(path):
+            self._send(200, TYPES[file.suffix], file.read_bytes())
+        else:
+            self._send(404, "text/plain", b"There is nothing here. The console is at /\n")
+
+    def do_POST(self) -> None:
+        event = self._event()
+        if self.headers.get("Host") not in self._console.hosts:
+            self._send(403, "text/plain", b"This console serves its own machine.\n")
+        elif self.path != "/ask":
+            self._send(404, "text/plain", b"Questions go to /ask\n")
+        elif event is None:
+            # A page in a browser could send anything else without asking first.
+            self._send(
+                415, "text/plain", f"Send an object as application/json, of at most {MOST_BYTES} bytes\n".encode()
+            )
+        else:
+            try:
+                self._send(200, "text/html", self._console.ask(event).encode())
+            except NoScreen as error:
+                self._send(502, "text/plain", f"{error}\n".encode())
+
+    def _event(self) -> Mapping[str, Any] | None:
+        """The event; None where there is none. It is read in any case, or the connection would stall."""
+        length = int(self.headers.get("Content-Length", "0"))
+        if length > MOST_BYTES:
+            self.close_connection = True
+            return None
+        body = self.rfile.read(length)
+        if self.headers.get_content_type() != "application/json":
+            return None
+        try:
+            event = json.loads(body)
+        except ValueError:
+            return None
+        return event if isinstance(event, dict) else None
+
+    def _send(self, status: int, kind: str, content: bytes) -> None:
+        try:
+            self._write(status, kind, content)
+        except ConnectionError:
+            # The page has given the question up for another.
+            self.close_connection = True
+
+    def _write(self, status: int, kind: str, content: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's signature
+        """Keep quiet: the terminal is for people."""

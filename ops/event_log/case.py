@@ -1,0 +1,113 @@
+"""One execution with all that belongs to it, as both files tell it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from ops.event_log.names import PAYMENT_TRIGGERS
+from ops.event_log.reading import Facts
+from ops.event_log.versions import Version
+from restoration.clock import from_text
+from restoration.domain.conformance import Deviation, deviations_of
+from restoration.domain.course import Course, Progress
+from restoration.domain.limitation import limitation_of
+from restoration.domain.visit import Visit
+from supervision.cases.kept_decisions import KeptDecision
+
+ORDERS = "OrderAtEnedis"
+LOOKS_AGAIN = frozenset({"TakeCharge", "PrepareOrder"})
+"""The states after which another order may be at work."""
+_CLOCKS_DIFFER = 1000
+"""Milliseconds between an event and the moment of its state that a token names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An execution.
+
+    Parameters
+    ----------
+    trigger
+        What started it, ``type|id``; empty where nobody knows.
+    version
+        The name of the definition that it ran on; empty where nobody knows.
+    deviations
+        What its definition does not allow; None where that could not be judged.
+    orders
+        For each visit the reference of the order that it is about, or empty.
+    """
+
+    course: Course
+    progress: Progress
+    facts: Facts
+    trigger: str
+    version: str
+    deviations: Sequence[Deviation] | None
+    orders: Sequence[str]
+
+    @classmethod
+    def of(cls, course: Course, progress: Progress, facts: Facts, trigger: str, version: Version | None) -> "Case":
+        """Join what is known of an execution. One of which no event is known can't be judged."""
+        judged = deviations_of(course, version.definition) if version and course.events else None
+        orders = orders_of(progress.visits, facts.orders)
+        return cls(course, progress, facts, trigger, version.name if version else "", judged, orders)
+
+    @property
+    def name(self) -> str:
+        """The execution's name."""
+        return self.course.execution.rpartition(":")[2]
+
+    @property
+    def limitation_id(self) -> str:
+        return limitation_of(self.name)
+
+    @property
+    def trigger_type(self) -> str:
+        return self.trigger.partition("|")[0]
+
+    @property
+    def payment(self) -> tuple[str, str] | None:
+        """The payment that started it, and its status then; None when it was something else."""
+        kind, _, name = self.trigger.partition("|")
+        payment, _, status = name.rpartition(":")
+        return (payment, status) if kind in PAYMENT_TRIGGERS and payment else None
+
+    @property
+    def conforms(self) -> str:
+        """Whether its path is as its definition allows: ``yes``, ``no``; ``unknown`` where that could not be judged."""
+        return "unknown" if self.deviations is None else "no" if self.deviations else "yes"
+
+    @property
+    def decisions(self) -> Sequence[KeptDecision]:
+        """The decisions that it asked for."""
+        return [each for each in self.facts.decisions if each.asked_by.startswith(f"{self.name}/")]
+
+
+def orders_of(visits: Sequence[Visit], orders: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+    """The order that each visit is about: the one that was asked for last, until the case is looked at again.
+
+    An order knows when the state that waits for it was entered; of an order that was asked for twice, the last time.
+    """
+    found: list[str] = []
+    current = ""
+    for visit in visits:
+        if visit.state == ORDERS:
+            current = _asked_in(visit, orders)
+        elif visit.state in LOOKS_AGAIN:
+            current = ""
+        found.append(current)
+    return found
+
+
+def _asked_in(visit: Visit, orders: Sequence[Mapping[str, Any]]) -> str:
+    asked = {
+        str(each["reference"]): from_text(each["tokenEnteredAt"]).timestamp() * 1000
+        for each in orders
+        if "tokenEnteredAt" in each
+    }
+    earliest, latest = visit.entered_at - _CLOCKS_DIFFER, inf if visit.left_at is None else visit.left_at
+    within = {name: abs(at - visit.entered_at) for name, at in asked.items() if earliest <= at <= latest}
+    if within:
+        return min(within, key=within.__getitem__)
+    return str(orders[0]["reference"]) if len(orders) == 1 else ""

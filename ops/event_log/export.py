@@ -1,0 +1,110 @@
+"""Writes the event log of a time: two files with the same pseudonyms, and what was found on the way."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from ops.event_log.case import Case
+from ops.event_log.objects import EVENT_ATTRIBUTES, OBJECT_TYPES, Objects
+from ops.event_log.ocel import OcelFile
+from ops.event_log.pseudonyms import Pseudonyms
+from ops.event_log.reading import NO_FACTS, Source, in_batches
+from ops.event_log.table import Table, rows_of
+from restoration.clock import moment_of
+from restoration.domain.conformance import Deviation
+from restoration.domain.limitation import limitation_of
+
+TABLE, OCEL = "restoration.csv", "restoration.ocel.json"
+
+
+@dataclass(slots=True)
+class Exported:
+    """What was written, and what was found.
+
+    Parameters
+    ----------
+    conforming
+        Executions of which all is known, and whose path is as their definition allows.
+    partly
+        Executions with events missing: what is known of their path is as it may be.
+    unjudged
+        Executions whose definition, or whose events, nobody knows.
+    deviations
+        What definitions do not allow, as far as it is kept: the first :data:`MOST_DEVIATIONS`.
+    deviating
+        How many executions have such a path.
+    """
+
+    table: Path
+    ocel: Path
+    executions: int = 0
+    rows: int = 0
+    events: int = 0
+    objects: int = 0
+    conforming: int = 0
+    partly: int = 0
+    unjudged: int = 0
+    deviating: int = 0
+    deviations: list[Deviation] = field(default_factory=list)
+
+
+MOST_DEVIATIONS = 1000
+
+
+def export(
+    source: Source,
+    pseudonyms: Pseudonyms,
+    since: datetime,
+    until: datetime,
+    folder: Path,
+    report: Callable[[int], None] = lambda _: None,
+) -> Exported:
+    """Write the executions that began at or after ``since`` and before ``until``; files that are there are replaced.
+
+    Neither the cases nor their events are held in memory: of each limitation, payment and order its pseudonym is.
+
+    Parameters
+    ----------
+    report
+        Is told how many executions were written, from time to time.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    found = Exported(folder / TABLE, folder / OCEL)
+    with OcelFile(found.ocel, OBJECT_TYPES, EVENT_ATTRIBUTES) as file, Table(found.table, pseudonyms) as table:
+        objects = Objects(file, pseudonyms)
+        for courses in in_batches(source.courses(since, until)):
+            facts = source.facts({limitation_of(each.execution) for each in courses})
+            for course in courses:
+                of_it = facts.get(limitation_of(course.execution), NO_FACTS)
+                progress = course.progress()
+                version = source.versions.of(course.execution, moment_of(progress.started_at))
+                case = Case.of(course, progress, of_it, source.trigger(course, of_it), version)
+                rows = rows_of(case)
+                table.add(case, rows)
+                objects.add(case, rows)
+                _judge(case, found)
+            report(found.executions)
+    found.rows, found.events, found.objects = table.rows, file.events, file.objects
+    return found
+
+
+def _judge(case: Case, found: Exported) -> None:
+    found.executions += 1
+    if case.deviations is None:
+        found.unjudged += 1
+    elif case.deviations:
+        found.deviating += 1
+        found.deviations += case.deviations[: MOST_DEVIATIONS - len(found.deviations)]
+    elif case.course.missing or (case.progress.ended_at is not None and not case.course.is_complete):
+        found.partly += 1
+    else:
+        found.conforming += 1
+
+
+def examples(deviations: Sequence[Deviation], most: int) -> Sequence[Deviation]:
+    """The first deviation of each execution, and of them the first: what comes after the first may follow from it."""
+    first: dict[str, Deviation] = {}
+    for each in deviations:
+        first.setdefault(each.execution, each)
+    return list(first.values())[:most]

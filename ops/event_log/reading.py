@@ -1,0 +1,166 @@
+"""Reads what the event log is made of: the record of executions, and what our tables say of their limitations."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from typing import Any, Protocol
+
+from ops.account import Account
+from ops.event_log.pseudonyms import Pseudonyms
+from ops.event_log.versions import Versions, versions_of
+from ops.failures import OpsError
+from restoration.adapters.dynamodb.courses import recorded_of
+from restoration.adapters.dynamodb.record_table import RecordTable
+from restoration.clock import moment_of, to_text
+from restoration.contracts.machine_events import trigger_in
+from restoration.domain.course import Course
+from restoration.domain.limitation import limitation_of, named_execution
+from restoration.domain.record import Completeness
+from supervision.cases.dossier import references_of
+from supervision.cases.kept_decisions import KeptDecision, read_table
+from supervision.cases.register import RegisterReader, plain
+
+AT_ONCE = 8
+BATCH = 50
+"""Executions that are looked at together."""
+REMEMBERED = 2000
+"""Limitations whose facts are kept for their next execution."""
+KEY = "EventLogSecretArn"
+"""The output that names the secret with the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What our tables say of a limitation: items with their attributes as they are, empty where there are none."""
+
+    item: Mapping[str, Any]
+    orders: Sequence[Mapping[str, Any]] = ()
+    messages: Sequence[Mapping[str, Any]] = ()
+    decisions: Sequence[KeptDecision] = ()
+
+
+NO_FACTS = Facts({})
+
+
+class Source(Protocol):
+    """What the event log is made of. A test has one in memory."""
+
+    def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
+        """The executions that began at or after ``since`` and before ``until``, in no order."""
+        ...
+
+    def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
+        """What is known of limitations, by id; all of them are there."""
+        ...
+
+    def trigger(self, course: Course, facts: Facts) -> str:
+        """What started an execution, ``type|id``; empty where nobody knows."""
+        ...
+
+    @property
+    def versions(self) -> Versions: ...
+
+    def completeness(self) -> Completeness | None:
+        """Up to when all executions are recorded, but for how many; None before the first reconciliation."""
+        ...
+
+
+class AccountSource:
+    """The source in an account."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._dynamodb = account.client("dynamodb")
+        self._states = account.client("stepfunctions")
+        self._register = RegisterReader(account)
+        self.versions = versions_of(self._states, account.machine())
+        self._known: dict[str, Facts] = {}
+
+    def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
+        """Read the whole table of courses, a page of 1 MB at a time."""
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._account.name("courses"),
+            FilterExpression="startedAt >= :since AND startedAt < :until",
+            ExpressionAttributeValues={
+                ":since": {"N": str(int(since.timestamp() * 1000))},
+                ":until": {"N": str(int(until.timestamp() * 1000))},
+            },
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield recorded_of(plain(item)).course
+
+    def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
+        """Read several limitations at once, each once as long as it is remembered."""
+        wanted = set(limitation_ids)
+        unread = sorted(wanted - self._known.keys())
+        items = self._register.limitations(unread)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            read = pool.map(lambda each: self._read(each, items.get(each, {})), unread)
+            known = {each: self._known[each] for each in wanted & self._known.keys()} | dict(
+                zip(unread, read, strict=True)
+            )
+        self._known = dict([*self._known.items(), *known.items()][-REMEMBERED:])
+        return known
+
+    def _read(self, limitation_id: str, item: Mapping[str, Any]) -> Facts:
+        return Facts(
+            item,
+            [each for each in self._register.orders(references_of(limitation_id, item)) if "status" in each],
+            [each for each in self._register.messages(limitation_id) if "state" in each],
+            read_table(self._dynamodb, self._account.name("decisions"), limitation_id),
+        )
+
+    def trigger(self, course: Course, facts: Facts) -> str:
+        """By the record; else by the claim; else Step Functions is asked, which has a small quota."""
+        for end in course.ends.values():
+            if end.trigger:
+                return end.trigger
+        name = course.execution.rpartition(":")[2]
+        limitation_id = limitation_of(name)
+        marks = [*facts.item.get("triggers", ())]
+        if registered_at := facts.item.get("registeredAt"):
+            marks.append(f"LimitationRegistered|{limitation_id}:{registered_at}")
+        for mark in marks:
+            if named_execution(limitation_id, mark) == name:
+                return str(mark)
+        try:
+            return trigger_in(self._states.describe_execution(executionArn=course.execution).get("input"))
+        except self._states.exceptions.ExecutionDoesNotExist:
+            return ""
+
+    def completeness(self) -> Completeness | None:
+        """Read what the reconciler keeps."""
+        return RecordTable(self._dynamodb, self._account.name("courses"), self._account.name("counters")).completeness()
+
+
+def in_batches(courses: Iterable[Course]) -> Iterator[Sequence[Course]]:
+    """Courses, some at a time, so that their limitations are read together."""
+    yield from batched(courses, BATCH, strict=False)
+
+
+def pseudonyms_of(account: Account) -> Pseudonyms:
+    """The pseudonyms of a stack, by its key.
+
+    Raises
+    ------
+    OpsError
+        When the stack has no key, or one that is too short.
+    """
+    name = account.output(KEY)
+    try:
+        content = json.loads(account.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
+        return Pseudonyms(content["key"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise OpsError(
+            f'The secret {name} is to have {{"key": "…"}}, with a key of 32 letters or more ({error}).'
+            " docs/operations.md says how it is made."
+        ) from error
+
+
+def text_of(milliseconds: int | None) -> str:
+    """A moment (milliseconds since 1970) as ISO 8601 in UTC; empty where there is none."""
+    return "" if milliseconds is None else to_text(moment_of(milliseconds))

@@ -1,0 +1,145 @@
+"""The event log as a table: one row for each stay in a state, for each end that is no state, and for each redrive."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from ops.event_log.case import Case
+from ops.event_log.names import ENDED, REDRIVEN, activity_of, party_name
+from ops.event_log.pseudonyms import Pseudonyms
+from ops.event_log.reading import text_of
+from restoration.domain.course_event import Kind
+
+COLUMNS = (
+    "case_id",
+    "limitation_id",
+    "payment_id",
+    "event_id",
+    "activity",
+    "state",
+    "start_timestamp",
+    "complete_timestamp",
+    "resource",
+    "lifecycle",
+    "order_id",
+    "attempts",
+    "retries",
+    "errors",
+    "redrive",
+    "trigger",
+    "case_status",
+    "case_outcome",
+    "version",
+    "conforms",
+)
+"""docs/operations.md says what each is; a test compares."""
+
+
+Row = Mapping[str, str]
+
+
+class Table:
+    """Writes a file, which is there when its context ends without an error: the rows of cases, one after the other."""
+
+    def __init__(self, path: Path, pseudonyms: Pseudonyms) -> None:
+        self._path, self._part = path, path.with_name(f".{path.name}.part")
+        self._file = self._part.open("w", encoding="utf-8", newline="")
+        self._writer = csv.DictWriter(self._file, COLUMNS)
+        self._writer.writeheader()
+        self._pseudonyms = pseudonyms
+        self.rows = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error_type: object, *_: object) -> None:
+        self._file.close()
+        if error_type is None:
+            self._part.replace(self._path)
+        else:
+            self._part.unlink()
+
+    def add(self, case: Case, rows: Sequence[Row]) -> None:
+        """Write the rows of a case, in order."""
+        always = self._always(case)
+        for number, row in enumerate(rows, start=1):
+            shown = {**always, **row, "event_id": f"{always['case_id']}.{number}"}
+            reference = shown.pop("order", "")
+            shown["order_id"] = self._pseudonyms.of("order", reference) if reference else ""
+            self._writer.writerow(shown)
+            self.rows += 1
+
+    def _always(self, case: Case) -> dict[str, str]:
+        """What each row of a case says."""
+        payment, of = case.payment, self._pseudonyms.of
+        return {
+            "case_id": of("execution", case.name),
+            "limitation_id": of("limitation", case.limitation_id),
+            "payment_id": of("payment", payment[0]) if payment else "",
+            "trigger": shown_trigger(case.trigger_type),
+            "case_status": case.progress.status,
+            "case_outcome": case.progress.outcome,
+            "version": case.version,
+            "conforms": case.conforms,
+        }
+
+
+def shown_trigger(kind: str) -> str:
+    """A trigger's type as both files have it: which aid or protection it was is left out."""
+    return "AidOrProtection" if kind.startswith(("HousingAid", "ProtectionGranted")) else kind
+
+
+def rows_of(case: Case) -> Sequence[Row]:
+    """The rows of a case, in order, without what each of them says; ``order`` is a reference."""
+    stays = zip(case.progress.visits, case.orders, strict=True)
+    rows: list[tuple[int, int, Row]] = []
+    ends = {redrives: end.ended_at for redrives, end in case.course.ends.items()}
+    for place, (visit, order) in enumerate(stays):
+        left_at = visit.left_at
+        if left_at is None:  # a state in which the execution ended was never left: it was over with the execution
+            is_last = place == len(case.orders) - 1
+            left_at = case.progress.ended_at if is_last else ends.get(visit.entered_in)
+        row = {
+            "activity": activity_of(visit.state),
+            "state": visit.state,
+            "start_timestamp": text_of(visit.entered_at),
+            "complete_timestamp": text_of(left_at),
+            "resource": party_name(visit.party.value),
+            "lifecycle": "complete" if visit.left_at is not None else "start" if left_at is None else "ate_abort",
+            "order": order,
+            "attempts": str(visit.attempts),
+            "retries": str(visit.retries),
+            "errors": " ".join(visit.failures),
+            "redrive": str(visit.entered_in),
+        }
+        rows.append((visit.entered_at, place, row))
+    rows += [(at, len(rows) + place, row) for place, (at, row) in enumerate(marks_of(case))]
+    return [row for _, _, row in sorted(rows, key=lambda each: each[:2])]
+
+
+def marks_of(case: Case) -> Iterator[tuple[int, Row]]:
+    """What happened to the execution as a whole: it ended without success, it was redriven."""
+    redrive = 0
+    for event in case.course.in_order:
+        if event.kind is Kind.REDRIVEN:
+            redrive += 1
+            yield event.at, _mark(event.at, REDRIVEN, redrive)
+        elif event.kind is Kind.ENDED and event.name in ENDED:
+            end = case.course.ends.get(redrive)
+            yield event.at, _mark(event.at, ENDED[event.name], redrive, end.error if end else "")
+
+
+def _mark(at: int, activity: str, redrive: int, error: str = "") -> Row:
+    moment = text_of(at)
+    return {
+        "activity": activity,
+        "attempts": "0",
+        "retries": "0",
+        "resource": party_name("us"),
+        "lifecycle": "complete",
+        "redrive": str(redrive),
+        "errors": error,
+        "start_timestamp": moment,
+        "complete_timestamp": moment,
+    }

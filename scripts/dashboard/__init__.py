@@ -1,0 +1,1 @@
+"""The dashboard of supervision, made from the template's own functions, queues, machine and alarms."""

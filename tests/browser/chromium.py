@@ -1,0 +1,129 @@
+"""Headless Chromium, as Debian has it, driven by Playwright; and what is looked for on each page."""
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+MISSING = "Chromium is not installed: apt-get install chromium"
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+OVERLAPS = """
+() => {
+  // A skip link is beside the page until it has the focus.
+  const UNSEEN = "script,style,title,option,[hidden],dialog:not([open]),.skip";
+  const visible = (element) => {
+    const style = getComputedStyle(element);
+    return style.visibility !== "hidden" && style.display !== "none" && Number(style.opacity) > 0;
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.data.trim(), parent = node.parentElement;
+    if (!text || !parent || parent.closest(UNSEEN) || !visible(parent)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) {
+      if (box.width > 1 && box.height > 1) found.push({ text, box, parent });
+    }
+  }
+  const dialog = document.querySelector("dialog[open]");
+  const shown = found.filter((each) => !dialog || dialog.contains(each.parent));
+  const troubles = [];
+  const edge = 3;
+  for (let one = 0; one < shown.length; one += 1) {
+    const a = shown[one];
+    for (let two = one + 1; two < shown.length; two += 1) {
+      const b = shown[two];
+      if (a.parent.contains(b.parent) && !(a.parent instanceof SVGElement)) continue;
+      if (b.parent.contains(a.parent) && !(b.parent instanceof SVGElement)) continue;
+      const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+      const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+      if (across > edge && down > edge) troubles.push(`“${a.text}” lies on “${b.text}”`);
+    }
+    const svg = a.parent.closest("svg");
+    if (svg) {
+      const frame = svg.getBoundingClientRect();
+      if (a.box.left < frame.left - edge || a.box.right > frame.right + edge || a.box.bottom > frame.bottom + edge)
+        troubles.push(`“${a.text}” leaves its picture`);
+    }
+    const scroller = a.parent.closest(".wide, .over, nav, dialog");
+    if (!scroller && (a.box.right > innerWidth + edge || a.box.left < -edge))
+      troubles.push(`“${a.text}” leaves the page`);
+  }
+  return troubles.slice(0, 12);
+}
+"""
+
+
+@dataclass
+class Visit:
+    """A page, with what its console said."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+
+    def take(self, message: ConsoleMessage) -> None:
+        """Keep what the page complained about."""
+        if message.type in {"error", "warning"}:
+            self.errors.append(f"{message.type}: {message.text}")
+
+    def violations(self) -> Sequence[str]:
+        """What axe finds, by rule and element."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        options = {"runOnly": {"type": "tag", "values": list(RULES)}}
+        found: Mapping[str, Any] = self.page.evaluate("options => axe.run(document, options)", options)
+        return [
+            f"{each['id']}: {each['help']}: {node['html'][:160]}"
+            for each in found["violations"]
+            for node in each["nodes"]
+        ]
+
+    def overlaps(self) -> Sequence[str]:
+        """Texts that lie on each other, or that leave their picture or the page."""
+        return list(self.page.evaluate(OVERLAPS))
+
+    def faults(self) -> Sequence[str]:
+        """All that is wrong with the page as it is."""
+        return [*self.errors, *self.violations(), *self.overlaps()]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser for the length of the block."""
+    path = installed()
+    if path is None:
+        raise FileNotFoundError(MISSING)
+    with sync_playwright() as playwright:
+        # The sandbox needs a kernel's right that a container lacks; only our own pages are opened.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def installed() -> str | None:
+    """The path of Chromium; None where it is not installed."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextmanager
+def visit(browser: Browser, url: str, *, width: int = 1280, height: int = 900, **options: Any) -> Iterator[Visit]:
+    """A page of its own, opened at an address."""
+    context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    try:
+        visited = Visit(context.new_page())
+        visited.page.on("console", visited.take)
+        visited.page.on("pageerror", lambda error: visited.errors.append(f"error: {error}"))
+        visited.page.goto(url)
+        yield visited
+    finally:
+        context.close()

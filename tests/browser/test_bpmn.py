@@ -1,0 +1,43 @@
+"""docs/process.bpmn as Camunda's own viewer draws it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import ROOT, visit
+from tests.npm import need
+
+VIEWER = ROOT / "node_modules" / "bpmn-js" / "dist" / "bpmn-viewer.production.min.js"
+
+
+def drawn(browser: Browser, file: Path) -> Mapping[str, Any]:
+    """What bpmn-js says of a file, and how much it draws."""
+    with visit(browser, "about:blank", width=1600) as visited:
+        visited.page.set_content("<div id=canvas style='height:900px'></div>")
+        visited.page.add_script_tag(path=VIEWER)
+        found: Mapping[str, Any] = visited.page.evaluate(
+            """async (xml) => {
+                const viewer = new BpmnJS({ container: "#canvas" });
+                const { warnings } = await viewer.importXML(xml);
+                const registry = viewer.get("elementRegistry");
+                const kinds = registry.filter((each) => each.type !== "label").map((each) => each.type);
+                return { warnings: warnings.map(String), kinds };
+            }""",
+            file.read_text(encoding="utf-8"),
+        )
+        assert visited.errors == []
+        return found
+
+
+def test_viewer_draws_each_state_and_each_flow_without_a_warning(browser: Browser) -> None:
+    need("bpmn-js")
+    found = drawn(browser, ROOT / "docs" / "process.bpmn")
+    layout = json.loads((ROOT / "statemachine" / "restoration.layout.json").read_text(encoding="utf-8"))
+    nodes = [kind for kind in found["kinds"] if kind.endswith(("Task", "Gateway", "Event"))]
+    assert found["warnings"] == []
+    assert len(nodes) >= len(layout["states"]) + 1, "each state, and the start"
+    assert found["kinds"].count("bpmn:SequenceFlow") >= len(layout["edges"])
+    assert "bpmn:Lane" in found["kinds"]

@@ -1,0 +1,75 @@
+"""Each screen as people see it: whole, legible, and without an error."""
+
+import pytest
+from playwright.sync_api import expect
+
+from local.supervise.console import ORDER
+from tests.browser.conftest import Open, wait_for_screen
+
+MEASURES = ({"measure": "p95"}, {"measure": "errors"}, {"compare": "before"})
+
+
+def asked(screen: str, **more: str) -> dict[str, str]:
+    return {"screen": screen, **({"key": "LIM-000001"} if screen == "case" else {}), **more}
+
+
+@pytest.mark.parametrize(
+    ("width", "theme", "lang"), [(1280, "light", "fr"), (1280, "dark", "en"), (390, "light", "en"), (390, "dark", "fr")]
+)
+@pytest.mark.parametrize("screen", ORDER)
+def test_screen_is_whole_legible_and_without_an_error(
+    opened: Open, screen: str, width: int, theme: str, lang: str
+) -> None:
+    visited = opened(width, **asked(screen, theme=theme, lang=lang))
+    assert visited.faults() == []
+
+
+@pytest.mark.parametrize("screen", ORDER)
+def test_screen_of_an_hour_in_which_nothing_happened_says_so(opened: Open, screen: str) -> None:
+    visited = opened(**asked(screen, range="2020-01-01T00:00..2020-01-01T01:00", lang="fr"))
+    assert visited.faults() == []
+    assert len(visited.page.locator("#screen .ra").inner_text()) > 60
+
+
+COUNTED, SEARCHED = "outcome=RESTORED|BALANCE_DUE hour=6..22", "took>1s means=CARD"
+
+
+@pytest.mark.parametrize(
+    ("screen", "text"),
+    [(name, (COUNTED, SEARCHED)[place % 2]) for place, name in enumerate(ORDER) if name != "case"],
+)
+def test_filter_is_applied_stands_in_the_address_and_can_be_cleared(opened: Open, screen: str, text: str) -> None:
+    visited = opened(**asked(screen, lang="en"))
+    page = visited.page
+    before = page.locator("#screen .ra").inner_text()
+    page.get_by_label("Filter").fill(text)
+    page.get_by_role("button", name="Apply", exact=True).click()
+    page.wait_for_url("**filter=**")
+    wait_for_screen(visited)
+    assert page.get_by_label("Filter").input_value() == text
+    assert visited.faults() == []
+    page.reload()
+    wait_for_screen(visited)
+    assert page.get_by_label("Filter").input_value() == text
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page.get_by_role("button", name="Clear", exact=True)).to_have_count(0)
+    assert page.locator("#screen .ra").inner_text() == before
+
+
+def test_filter_that_is_none_says_which_part_and_what_would_do(opened: Open) -> None:
+    visited = opened(screen="overview", lang="en")
+    visited.page.get_by_label("Filter").fill("colour=red")
+    visited.page.get_by_role("button", name="Apply", exact=True).click()
+    expect(visited.page.locator("#screen")).to_contain_text("There is no field “colour”")
+    assert visited.faults() == []
+
+
+@pytest.mark.parametrize("options", MEASURES)
+def test_process_is_legible_by_each_measure(opened: Open, options: dict[str, str]) -> None:
+    for width in (1280, 390):
+        assert opened(width, screen="branches", lang="fr", **options).faults() == []
+
+
+@pytest.mark.parametrize("key", ["LIM-000002", "CUS-000001", "", "LIM-999999"])
+def test_case_is_legible_however_it_went(opened: Open, key: str) -> None:
+    assert opened(screen="case", lang="en", **({"key": key} if key else {})).faults() == []

@@ -1,0 +1,116 @@
+"""What sets the alarms on the time to power off: restorations that end late, and some that do not end."""
+
+import base64
+import gzip
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from tests.end_to_end.alarm_scene import NOW, Causes, Scene
+
+CAUSES = Causes()
+STATUS = Path(__file__).parents[2] / "events" / "functions" / "record_execution.json"
+NUMBERS = count(1)
+PATHS: Mapping[str, Sequence[str]] = {
+    "Early": ["CheckPayment"],
+    "Remote": ["ReadPoint", "OrderAtEnedis", "WaitForEnedis"],
+    "Technician": ["ReadPoint", "OrderAtEnedis", "AnnounceVisit", "WaitForEnedis"],
+}
+OUTCOMES = {"Early": "BALANCE_DUE", "Remote": "RESTORED", "Technician": "RESTORED"}
+MANY = 20
+DAY = timedelta(days=1)
+
+
+def parts(kind: str, *speeds: str) -> list[str]:
+    return [f"{kind}Burns{speed}{window}" for speed in speeds for window in ("Long", "Short")]
+
+
+def alarms_of_ends(kind: str) -> list[str]:
+    return [*parts(kind, "Fast", "Slow", "Lasting"), f"{kind}SloBurns", f"{kind}SloErodes"]
+
+
+@CAUSES.set_off(*alarms_of_ends("Early"))
+def balances_are_told_late(scene: Scene) -> Iterator[None]:
+    yield from _late_on_two_days(scene, "Early")
+
+
+@CAUSES.set_off(*alarms_of_ends("Remote"))
+def power_comes_back_late(scene: Scene) -> Iterator[None]:
+    yield from _late_on_two_days(scene, "Remote")
+
+
+@CAUSES.set_off(*alarms_of_ends("Technician"))
+def technicians_come_late(scene: Scene) -> Iterator[None]:
+    yield from _late_on_two_days(scene, "Technician")
+
+
+@CAUSES.set_off(*(f"{kind}{alarm}" for kind in PATHS for alarm in ("Overdue", "SloBurns")))
+def many_restorations_do_not_end(scene: Scene) -> Iterator[None]:
+    """Twenty of each kind have run for a month; no end is counted."""
+    begun = {kind: [begin(scene, kind, timedelta(days=30)) for _ in range(MANY)] for kind in PATHS}
+    measured = scene.world.cloud.invoke("MeasureExecutionsFunction", {})
+    assert measured["overdue"] == dict.fromkeys(PATHS, MANY)
+    scene.minutes(1)
+    yield
+    table = scene.world.cloud.physical_id("CoursesTable")
+    for execution in (each for executions in begun.values() for each in executions):
+        scene.world.cloud.client("dynamodb").delete_item(TableName=table, Key={"execution": {"S": execution}})
+
+
+def _late_on_two_days(scene: Scene, kind: str) -> Iterator[None]:
+    """Five of five end late; on the first day the fast alarms see it, and only on the second the lasting one."""
+    late(scene, kind, 5)
+    assert (scene.state(f"{kind}SloBurns"), scene.state(f"{kind}SloErodes")) == ("ALARM", "OK")
+    scene.world.cloud.clock.move(DAY)
+    scene.minutes(1)
+    assert scene.state(f"{kind}SloBurns") == "OK"
+    late(scene, kind, 5)
+    yield
+
+
+def late(scene: Scene, kind: str, number: int, taken: timedelta = timedelta(days=30)) -> None:
+    """Let restorations of a kind end just now, that began long ago."""
+    for _ in range(number):
+        execution = begin(scene, kind, taken, ends=True)
+        status = json.loads(STATUS.read_text(encoding="utf-8"))
+        status["detail"] |= {
+            "executionArn": execution,
+            "startDate": _milliseconds(taken),
+            "stopDate": _milliseconds(timedelta()),
+            "output": json.dumps({"outcome": OUTCOMES[kind]}),
+        }
+        assert scene.world.cloud.invoke("RecordExecutionFunction", status)["counted"] == 1
+    scene.minutes(1)
+
+
+def begin(scene: Scene, kind: str, age: timedelta, *, ends: bool = False) -> str:
+    """Put into the machine's log that a restoration began so long ago; returns its ARN."""
+    machine = scene.world.cloud.physical_id("RestorationStateMachine")
+    execution = f"{machine.replace(':stateMachine:', ':execution:')}:LIM-TIME-{next(NUMBERS)}-{'0' * 32}"
+    events = [("ExecutionStarted", {}), *(("TaskStateEntered", {"name": state}) for state in PATHS[kind])]
+    events += [("ExecutionSucceeded", {})] if ends else []
+    lines = [
+        {
+            "id": str(number),
+            "type": event_type,
+            "details": details,
+            "event_timestamp": str(_milliseconds(timedelta() if event_type == "ExecutionSucceeded" else age)),
+            "execution_arn": execution,
+        }
+        for number, (event_type, details) in enumerate(events, start=1)
+    ]
+    scene.world.cloud.invoke("RecordExecutionFunction", {"awslogs": {"data": _batch(lines)}})
+    return execution
+
+
+def _milliseconds(before: timedelta) -> int:
+    return round((NOW - before).timestamp() * 1000)
+
+
+def _batch(lines: Sequence[Mapping[str, Any]]) -> str:
+    events = [{"id": str(place), "timestamp": 0, "message": json.dumps(line)} for place, line in enumerate(lines)]
+    content = {"messageType": "DATA_MESSAGE", "logGroup": "group", "logStream": "stream", "logEvents": events}
+    return base64.b64encode(gzip.compress(json.dumps(content).encode())).decode()

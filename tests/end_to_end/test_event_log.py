@@ -1,0 +1,149 @@
+"""The event log of the deployed stack, in the operations role: the paths of the histories, and a report of a bug."""
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.cloud import Execution
+from local.stage.conformance import course_of
+from tests.end_to_end.operations import Operations, Ran
+from tests.end_to_end.world import World, running_world
+from tests.fakes.ocel import faults_of
+
+OF_THE_STACK = frozenset({"Scan", "GetSecretValue", "DescribeStateMachine", "DescribeStacks", "GetItem"})
+"""Calls that are made once, however many executions there are; each limitation and few executions need others."""
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A cloud for this file alone: an event log has all that is there."""
+    with running_world() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def operations(world: World) -> Operations:
+    return Operations(world.stage)
+
+
+def export(operations: Operations, folder: Path) -> Ran:
+    return operations.run("event-log", "--since", "1h", "--to", str(folder))
+
+
+def rows_in(folder: Path) -> list[dict[str, str]]:
+    with (folder / "restoration.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def document_in(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((folder / "restoration.ocel.json").read_text(encoding="utf-8"))
+    return content
+
+
+def paths_in(rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
+    paths: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row["state"]:
+            paths[row["case_id"]].append(row["state"])
+    return sorted(paths.values())
+
+
+def path_of(execution: Execution) -> list[str]:
+    return list(course_of(execution).progress().path)
+
+
+def test_files_have_the_paths_of_the_histories_and_nothing_that_names_a_customer(
+    world: World, operations: Operations, tmp_path: Path
+) -> None:
+    restored, disputes, failed = (world.limited_customer() for _ in range(3))
+    world.pay(restored)
+    world.dispute(disputes)
+    with world.failing("ReadPointFunction", failed, "InvalidConfiguration"):
+        world.pay(failed)
+        world.wait_for_outcomes(failed, "BALANCE_DUE", "FAILED")
+    world.cloud.redrive_execution(world.executions(failed)[-1].arn)
+    world.wait_for_outcomes(failed, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(restored, "BALANCE_DUE", "RESTORED")
+    world.wait_until_it_waits(disputes, "WaitForAdvisor")
+    world.wait(world.stage.watch.messages_are_out, "the customers' messages")
+    told = sorted(path_of(each) for each in world.stage.watch.executions())
+
+    def is_whole() -> bool:
+        export(operations, tmp_path)
+        return paths_in(rows_in(tmp_path)) == told
+
+    world.wait(is_whole, "an event log with all paths")
+    operations.take_calls()
+    ran = export(operations, tmp_path)
+    assert (ran.exit_code, ran.error) == (0, None)
+    calls = operations.take_calls()
+    assert [name for name in set(calls) & OF_THE_STACK if calls.count(name) > 1] == []
+    assert "took a path that their definition allows" in ran.text
+    assert max(len(line) for line in ran.text.splitlines() if not line.startswith("→")) <= 80
+
+    rows, document = rows_in(tmp_path), document_in(tmp_path)
+    assert faults_of(document) == []
+    assert {row["conforms"] for row in rows} == {"yes"}
+    assert {row["trigger"] for row in rows} == {"PaymentReceived", "LimitationRegistered", "AidOrProtection"}
+    running = [row for row in rows if row["case_status"] == "RUNNING"]
+    assert (running[-1]["state"], running[-1]["complete_timestamp"]) == ("WaitForAdvisor", "")
+    assert [row["activity"] for row in rows if not row["state"]] == ["Exécution en échec", "Exécution reprise"]
+    kinds = {each["type"] for each in document["objects"]}
+    assert kinds == {"limitation", "execution", "payment", "order", "decision", "message"}
+    qualifiers = {it["qualifier"] for each in document["objects"] for it in each.get("relationships", ())}
+    assert qualifiers >= {
+        "acts for",
+        "is started by",
+        "places",
+        "restores",
+        "is asked by",
+        "is sent for",
+        "tells about",
+    }
+
+    written = "".join(
+        (tmp_path / name).read_text(encoding="utf-8") for name in ("restoration.csv", "restoration.ocel.json")
+    )
+    for customer in (restored, disputes, failed):
+        ids = (customer.limitation_id, customer.contract_id, customer.point_id, customer.customer_id)
+        assert [each for each in ids if each in written] == []
+    assert [name for each in world.stage.watch.executions() if (name := each.name) in written] == []
+    assert "PAY-0" not in written
+
+
+def test_record_with_a_wrong_path_is_a_bug_report_and_exit_code_1(
+    world: World, operations: Operations, tmp_path: Path
+) -> None:
+    customer = world.limited_customer()
+    before = {each.arn for each in world.stage.watch.executions()}
+
+    def wrong(lines: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+        """Let the log say that ReadPoint came where the machine was in CheckPayment."""
+        return [
+            line
+            if line["execution_arn"] in before
+            else json.loads(json.dumps(line).replace("CheckPayment", "ReadPoint"))
+            for line in lines
+        ]
+
+    with world.cloud.machine_logs.tampering(wrong):
+        world.pay(customer)
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+        name = world.executions(customer)[-1].name
+        world.wait(lambda: export(operations, tmp_path).exit_code == 1, "an event log with the wrong path")
+        ran = export(operations, tmp_path)
+    assert "1 execution took a path that the definition does not allow." in ran.text
+    assert "This is a bug" in ran.text
+    said = " ".join(ran.text.split())
+    assert f"{name} event " in said
+    assert "after SuspendReminders: entered ReadPoint allowed: entered CheckPayment" in said
+    assert f"get-execution-history --execution-arn {world.executions(customer)[-1].arn}" in ran.text
+    assert {row["conforms"] for row in rows_in(tmp_path)} == {"yes", "no"}, "the files are there all the same"
+    content = json.loads(operations.run("event-log", "--since", "1h", "--to", str(tmp_path), "--json").text)
+    assert content["deviating"] == 1
+    assert content["deviations"][0]["expected"] == ["entered CheckPayment"]

@@ -1,0 +1,130 @@
+"""The deployed screens, drawn with the rights of their role for those who may look; and `make supervise` as a whole."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+
+from local.cloud.rights.policies import Call
+from local.stage import ROOT
+from local.supervise.__main__ import FOLDER, ask_of
+from local.supervise.asking import AskConsole, NoScreen
+from supervision.supervise import SCREENS
+from supervision.words import COMMON
+from tests.end_to_end.world import PATIENCE_SECONDS, World
+from tests.npm import need
+
+LAYERS = ("layers/dmn/python", "layers/restoration/python", "layers/supervision/python")
+
+
+def shown(world: World, screen: str, **options: str) -> str:
+    return unescape(ask_of(world.stage)({"screen": screen, "lang": "fr", **options, "widgetContext": {"width": 1200}}))
+
+
+def wait_for(world: World, words: str, screen: str, **options: str) -> str:
+    """Wait until a screen has some words: the record follows the machine's log."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while words not in (page := shown(world, screen, **options)):
+        assert time.monotonic() < deadline, page
+        time.sleep(0.2)
+    return page
+
+
+def test_every_screen_is_drawn_with_the_rights_of_its_role(world: World) -> None:
+    customer = world.limited_customer()
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    before = len(world.cloud.rights.record.denials)
+    wait_for(world, "Rétabli", "branches")
+    for screen in SCREENS:
+        page = shown(world, screen, key=customer.limitation_id)
+        assert COMMON[screen][0] in page
+        assert COMMON["failed"][0] not in page
+    assert world.cloud.rights.record.denials[before:] == []
+
+
+def test_case_that_waits_is_listed_and_its_own_screen_says_for_whom(world: World) -> None:
+    customer = world.limited_customer()
+    world.dispute(customer)
+    wait_for(world, customer.limitation_id, "running")
+    page = wait_for(world, "Attend un conseiller", "case", key=customer.contract_id)
+    assert customer.limitation_id in page
+
+
+def test_question_that_is_none_gets_a_page_that_says_so(world: World) -> None:
+    assert "Question non comprise" in shown(world, "overview", filter="outcom=RESTORED")
+    assert "Question non comprise" in shown(world, "nothing")
+
+
+def test_operations_may_look_and_nobody_without_the_policy(world: World) -> None:
+    world.stage.operations("lambda").invoke(FunctionName=world.cloud.physical_id("SuperviseFunction"), Payload=b"{}")
+    role = world.cloud.rights.key_of_role(
+        world.cloud.arn("ReadPointFunctionRole"), "lambda.amazonaws.com", "somebody else"
+    )
+    call = Call.of("lambda:InvokeFunction", world.cloud.outputs["SuperviseFunctionArn"])
+    assert not world.cloud.rights.verdict(world.cloud.rights.principal_of(role), call).is_allowed
+
+
+@pytest.fixture
+def console() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`make supervise` in a process group of its own, as a terminal gives it one; and its address."""
+    need("dompurify")
+    command = [sys.executable, "-m", "local.supervise", "--speed", "20", "--payments-per-minute", "120"]
+    path = os.pathsep.join([str(ROOT), *(str(ROOT / layer) for layer in LAYERS)])
+    with subprocess.Popen(  # noqa: S603 - our own module
+        command,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if "Ctrl-C" in line:
+                break
+        assert process.poll() is None, said
+        (address,) = (line.split()[-1] for line in said.splitlines() if line.startswith("Supervision is at"))
+        try:
+            yield process, address.rstrip("/")
+        finally:
+            process.kill()
+
+
+def test_payments_come_by_themselves_and_ctrl_c_ends_all(
+    console: tuple[subprocess.Popen[str], str], tmp_path: Any
+) -> None:
+    process, address = console
+    ask = AskConsole(address)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while "RESTORED" not in (page := ask({"screen": "durations", "lang": "en"})) and "Restored" not in page:
+        assert time.monotonic() < deadline, page
+        time.sleep(0.5)
+    # An export takes the console that runs.
+    ended = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "local.supervise", "--export", str(tmp_path), "--since", "1h", "--most-pages", "8"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *(str(ROOT / layer) for layer in LAYERS)])},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "Starting" not in ended.stdout
+    assert {f"{name}.html" for name in SCREENS} <= {path.name for path in (tmp_path / "en").iterdir()}
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
+    assert not (FOLDER / "address").exists()
+    with pytest.raises(NoScreen):
+        ask(json.loads("{}"))

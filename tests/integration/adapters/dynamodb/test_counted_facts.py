@@ -1,0 +1,128 @@
+"""The facts of an execution: its own decisions and orders, each in the part between two ends in which it was made."""
+
+from typing import Any
+
+import boto3
+import pytest
+
+from restoration.adapters.dynamodb.counted_facts import CountedFacts
+from restoration.adapters.dynamodb.decision_log import packed
+from restoration.clock import moment_of, to_text
+from restoration.domain.course import Course
+from restoration.domain.course_event import End, Event
+from restoration.domain.limitation import limitation_of
+from restoration.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
+from tests.fakes.tables import put_empty_tables
+
+ARN = f"arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-{'a' * 32}"
+OTHER = ARN[:-1] + "b"
+COURSE = Course.of(
+    ARN,
+    [
+        Event.of(1, "ExecutionStarted", 1_000),
+        Event.of(2, "TaskStateEntered", 2_000, "OrderAtEnedis"),
+        Event.of(3, "TaskFailed", 3_000, error="States.Timeout"),
+        Event.of(4, "ExecutionFailed", 4_000),
+        Event.of(5, "ExecutionRedriven", 10_000),
+        Event.of(6, "TaskStateExited", 12_000, "OrderAtEnedis"),
+        Event.of(7, "ExecutionSucceeded", 15_000),
+    ],
+    [End(0, "FAILED", 1_000, 4_000, error="States.Timeout"), End(1, "SUCCEEDED", 1_000, 15_000, "RESTORED")],
+)
+
+
+@pytest.fixture
+def missed() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def facts(aws: None, missed: list[str]) -> CountedFacts:
+    assert aws is None
+    tables = {"decisions": ["limitationId", "decidedAt"], "orders": ["reference"], "limitations": ["limitationId"]}
+    put_empty_tables(tables)
+    return CountedFacts(boto3.resource("dynamodb"), "decisions", "orders", "limitations", missed.append)
+
+
+def put(table: str, **item: Any) -> None:
+    boto3.resource("dynamodb").Table(table).put_item(Item=item)
+
+
+def decide(at: int, decision: str, value: Any, *grounds: tuple[str, str, dict[str, Any]], by: str = ARN) -> None:
+    asked_by = f"{by.rpartition(':')[2]}/State"
+    put(
+        "decisions",
+        limitationId=limitation_of(by),
+        decidedAt=f"{to_text(moment_of(at))}#{decision}#{asked_by}",
+        decision=decision,
+        askedBy=asked_by,
+        version="v1",
+        value=packed(value),
+        grounds=packed([{"decision": table, "rule": rule, "tested": tested} for table, rule, tested in grounds]),
+    )
+
+
+def order(reference: str, status: str, at: int, **more: str) -> None:
+    intent = {"R": "REMOTE", "T": "TECHNICIAN"}[reference.split("/")[1]]
+    put("orders", reference=reference, status=status, intent=intent, tokenEnteredAt=to_text(moment_of(at)), **more)
+
+
+def test_decisions_count_in_the_part_in_which_they_were_taken(facts: CountedFacts) -> None:
+    decide(1_500, "coverage", {"outcome": "RESTORE"}, ("ruling", "r1", {}), ("ruling", "r1", {"a": 1}))
+    decide(4_000, "action", {"action": "MANUAL"}, ("action", "r7", {}))
+    decide(4_001, "progress", {"next": "ASK_ADVISOR"})
+    decide(1_600, "coverage", {"outcome": "MANUAL"}, ("ruling", "r9", {}), by=OTHER)
+    decide(16_000, "progress", {"next": "WAIT"})
+    first, second = facts.of(COURSE, 0), facts.of(COURSE, 1)
+    assert first == CaseFacts(
+        rules=[RuleMatch("ruling", "v1", "r1"), RuleMatch("action", "v1", "r7")],
+        decisions=["coverage", "action"],
+        manual=["action"],
+        returns=[],
+    )
+    assert (second.decisions, second.manual) == (["progress"], ["progress"])
+
+
+def test_means_are_those_that_the_rules_tested(facts: CountedFacts) -> None:
+    tested = [("certaintyRule", "r1", {"means": "CARD"}), ("certaintyRule", "r2", {"payment.means": "CHEQUE"})]
+    decide(1_500, "paymentCertainty", {}, *tested, ("other", "r3", {"means": None, "status": "CLEARED"}))
+    assert facts.of(COURSE, 0).means == {"CARD", "CHEQUE"}
+
+
+def test_orders_count_in_the_part_in_which_they_were_waited_for(facts: CountedFacts) -> None:
+    put("limitations", limitationId="LIM-1", orderOrdinal=3)
+    order("LIM-1/R/1", "REFUSED", 2_000, code="SGT570")
+    order("LIM-1/T/2", "ACCEPTED", 10_050)
+    order("LIM-1/R/3", "ACCEPTED", 16_000)
+    assert facts.of(COURSE, 0).returns == [EnedisReturn("REMOTE", "SGT570", is_accepted=False)]
+    assert facts.of(COURSE, 1).returns == [EnedisReturn("TECHNICIAN", "SGT200", is_accepted=True)]
+
+
+def test_order_without_a_code_of_enedis_has_our_status(facts: CountedFacts) -> None:
+    put("limitations", limitationId="LIM-1", orderOrdinal=1)
+    order("LIM-1/R/1", "UNKNOWN", 2_000)
+    assert facts.of(COURSE, 0).returns == [EnedisReturn("REMOTE", "UNKNOWN", is_accepted=False)]
+
+
+def test_count_does_not_wait_for_facts_that_cannot_be_read(facts: CountedFacts, missed: list[str]) -> None:
+    boto3.client("dynamodb").delete_table(TableName="decisions")
+    assert facts.of(COURSE, 0) == NO_FACTS
+    assert len(missed) == 1
+    assert ARN in missed[0]
+
+
+def test_coverage_is_the_last_that_was_kept_of_the_limitation(facts: CountedFacts, missed: list[str]) -> None:
+    assert facts.coverage(COURSE) == ""
+    decide(1_500, "coverage", {"outcome": "AWAIT_CLEARING"})
+    decide(1_700, "coverage", {"outcome": "RESTORE"}, by=OTHER)
+    last = f"{to_text(moment_of(1_700))}#coverage#{OTHER.rpartition(':')[2]}/State"
+    put("decisions", limitationId="LIM-1", decidedAt="LAST#coverage", lastDecidedAt=last)
+    assert facts.coverage(COURSE) == "RESTORE"
+    assert missed == []
+
+
+def test_more_decisions_than_a_page_has_are_all_read(facts: CountedFacts) -> None:
+    for place in range(30):
+        noise = {"text": [f"{place}-{number:06}" for number in range(9000)]}
+        decide(1_500 + place, "progress", noise, ("progress", f"r{place}", noise))
+    assert len(facts.of(COURSE, 0).decisions) == 30

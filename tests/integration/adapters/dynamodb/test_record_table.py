@@ -1,0 +1,274 @@
+"""Slices over any range equal a recount: from parts, packed hours and packed days, also after late counts."""
+
+import gzip
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import boto3
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from restoration.adapters.dynamodb.counters import CounterTable
+from restoration.adapters.dynamodb.courses import CourseTable
+from restoration.adapters.dynamodb.hour_book import HourBook
+from restoration.adapters.dynamodb.record_table import RecordTable
+from restoration.adapters.dynamodb.slice_items import (
+    DAY,
+    HOUR,
+    attributes_of,
+    packed,
+    tally_of_attributes,
+    unpacked,
+)
+from restoration.adapters.s3.execution_archive import ExecutionLines, key_of
+from restoration.domain.counting import hour_of, outcome_of, tally_of
+from restoration.domain.course import Course
+from restoration.domain.course_event import End, Event
+from restoration.domain.record import NO_FACTS, CaseFacts, total_of
+from restoration.domain.tally import Tally, sum_of
+from restoration.use_cases.archive_hours import Archivist
+from restoration.use_cases.record_execution import CourseRecorder
+from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
+from tests.unit.domain.test_course import ARN, FAILED_AND_REDRIVEN
+from tests.unit.domain.test_tally import tallies
+
+FIRST = datetime(2026, 11, 20, tzinfo=UTC)
+NOW = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
+numbers = count()
+
+
+class NoFacts:
+    def coverage(self, course: Course) -> str:
+        assert course.visits
+        return ""
+
+    def of(self, course: Course, redrives: int) -> CaseFacts:
+        assert redrives in course.ends
+        return NO_FACTS
+
+
+class World:
+    """The tables, the bucket, and who writes and reads them."""
+
+    def __init__(self, bucket: str) -> None:
+        put_empty_tables({})
+        put_record_tables()
+        dynamodb, client = boto3.resource("dynamodb", config=UNSIGNED), boto3.client("dynamodb", config=UNSIGNED)
+        self.counters = CounterTable(dynamodb, "courses", "counters", sleep=lambda _: None)
+        self.recorder = CourseRecorder(CourseTable(dynamodb, "courses", lambda: NOW), self.counters, NoFacts())
+        self.record = RecordTable(client, "courses", "counters")
+        self.book = HourBook(client, "courses", "counters")
+        self.lines = ExecutionLines(boto3.client("s3"), bucket)
+
+    def archive(self) -> int:
+        return Archivist(self.book, self.lines, lambda: NOW, timedelta(minutes=1)).archive_hours()
+
+
+@pytest.fixture
+def bucket(aws: None) -> str:
+    assert aws is None
+    place: Any = {"LocationConstraint": "eu-west-3"}
+    boto3.client("s3").create_bucket(Bucket="record", CreateBucketConfiguration=place)
+    return "record"
+
+
+@pytest.fixture
+def world(bucket: str) -> World:
+    return World(bucket)
+
+
+def course_at(ended_at: datetime, outcome: str = "RESTORED", took: timedelta = timedelta(minutes=3)) -> Course:
+    """An execution that was redriven once and ended at a moment."""
+    end, begun = ms(ended_at), ms(ended_at - took)
+    at = [begun + (end - begun) * place // 21 for place in range(22)]
+    events = [
+        Event(each.id, each.kind, moment, each.name) for each, moment in zip(FAILED_AND_REDRIVEN, at, strict=True)
+    ]
+    failed = End(0, "FAILED", begun, at[13], error="EnedisUnavailable", cause="no point 12")
+    return Course.of(f"{ARN}-{next(numbers)}", events, [failed, End(1, "SUCCEEDED", begun, end, outcome)])
+
+
+def ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def recounted(courses: Iterable[Course], since: datetime, until: datetime) -> dict[str, Tally]:
+    """What executions add to the hours that begin within a range, by outcome."""
+    found: dict[str, list[Tally]] = {}
+    for course in courses:
+        for redrives in course.ends:
+            if since <= hour_of(course, redrives) < until:
+                found.setdefault(outcome_of(course, redrives), []).append(tally_of(course, redrives))
+    return {outcome: sum_of(each) for outcome, each in found.items()}
+
+
+def read(world: World, since: datetime, until: datetime) -> dict[str, Tally]:
+    slices = world.record.slices(since, until)
+    outcomes = {each.outcome for each in slices}
+    return {name: total_of(each for each in slices if each.outcome == name) for name in outcomes}
+
+
+moments = st.datetimes(datetime(2026, 11, 20), datetime(2026, 11, 26, 3), timezones=st.just(UTC))  # noqa: DTZ001 - given
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    first=st.lists(moments, max_size=5),
+    late=st.lists(moments, max_size=3),
+    ends=st.tuples(moments, moments),
+    are_archived=st.tuples(st.booleans(), st.booleans()),
+)
+def test_slices_of_any_range_equal_a_recount_whatever_is_packed(
+    bucket: str,
+    first: Sequence[datetime],
+    late: Sequence[datetime],
+    ends: tuple[datetime, datetime],
+    are_archived: tuple[bool, bool],
+) -> None:
+    world, courses = World(bucket), []
+    for group, is_archived in zip((first, late), are_archived, strict=True):
+        these = [course_at(moment) for moment in group]
+        world.recorder.take(these)
+        courses += these
+        if is_archived:
+            world.archive()
+    since, until = sorted(ends)
+    assert read(world, since, until) == recounted(courses, since, until)
+
+
+def test_long_range_is_read_by_days_and_at_its_ends_by_hours(world: World) -> None:
+    moments_of = [FIRST + timedelta(minutes=10) + place * timedelta(hours=5, minutes=7) for place in range(28)]
+    courses = [course_at(moment) for moment in moments_of]
+    world.recorder.take(courses)
+    world.archive()
+    since, until = FIRST - timedelta(hours=1), FIRST + timedelta(days=5, hours=6)
+    slices = world.record.slices(since, until)
+    assert {each.start for each in slices if each.length == DAY} == {FIRST + each * DAY for each in range(5)}
+    assert {each.start for each in slices if each.length == HOUR} <= {
+        FIRST + 5 * DAY + each * HOUR for each in range(6)
+    }
+    assert read(world, since, until) == recounted(courses, since, until)
+    by_hours = [each for day in range(5) for each in world.record.slices(FIRST + day * DAY, FIRST + (day + 1) * DAY)]
+    assert total_of(by_hours) == total_of(each for each in slices if each.length == DAY)
+
+
+def test_late_count_into_an_archived_day_is_in_its_slices_at_once(world: World) -> None:
+    courses = [course_at(FIRST + timedelta(hours=2, minutes=30))]
+    world.recorder.take(courses)
+    assert world.archive() == 1
+    assert world.archive() == 0
+    late = course_at(FIRST + timedelta(hours=2, minutes=40), took=timedelta(hours=1))
+    world.recorder.record(late)
+    for _ in range(2):
+        for until in (FIRST + DAY, FIRST + 6 * DAY):
+            assert read(world, FIRST, until) == recounted([*courses, late], FIRST, until)
+        world.archive()
+    assert world.book.grown() == {}
+
+
+def test_older_packer_does_not_undo_what_a_newer_one_packed(world: World) -> None:
+    hour = FIRST + 2 * HOUR
+    world.recorder.record(course_at(hour + timedelta(minutes=30)))
+    world.archive()
+    older = packed_items()
+    world.recorder.record(course_at(hour + timedelta(minutes=40)))
+    world.archive()
+    newer = packed_items()
+    assert newer != older
+    for key, item in older.items():
+        world.book._put(*key, unpacked(item))
+    assert packed_items() == newer
+
+
+def packed_items() -> dict[tuple[str, str], bytes]:
+    items = boto3.client("dynamodb").scan(TableName="counters")["Items"]
+    return {(each["day"]["S"], each["slice"]["S"]): each["tally"]["B"] for each in items if "tally" in each}
+
+
+def test_what_a_screen_reads_does_not_grow_with_the_executions(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    query = world.record._client.query
+
+    def counted(**request: Any) -> Any:
+        calls.append(request["TableName"])
+        response = query(**request)
+        read_items.append(len(response["Items"]))
+        return response
+
+    read_items: list[int] = []
+    monkeypatch.setattr(world.record._client, "query", counted)
+    seen = []
+    for number in (1, 30):
+        world.recorder.take([course_at(FIRST + timedelta(hours=2, seconds=place)) for place in range(number)])
+        world.archive()
+        calls.clear()
+        read_items.clear()
+        world.record.slices(FIRST, FIRST + 6 * DAY)
+        seen.append((len(calls), sum(read_items)))
+    assert seen[0] == seen[1]
+
+
+def test_lines_of_an_hour_are_one_for_each_end_and_add_up_as_its_slices_do(world: World) -> None:
+    courses = [
+        course_at(FIRST + timedelta(hours=2, minutes=place), took=timedelta(minutes=1)) for place in range(5, 10)
+    ]
+    joined = Course.of(
+        f"{ARN}-joined", ends=[End(0, "SUCCEEDED", ms(FIRST + 2 * HOUR), ms(FIRST + 2.1 * HOUR), "JOINED")]
+    )
+    world.recorder.take([*courses, joined])
+    world.archive()
+    lines = world.lines.read(FIRST + 2 * HOUR)
+    assert [(each["outcome"], each["redrives"]) for each in lines].count(("FAILED", 0)) == 5
+    assert len(lines) == 11
+    slices = recounted([*courses, joined], FIRST, FIRST + DAY)
+    for outcome, tally in slices.items():
+        those = [line for line in lines if line["outcome"] == outcome]
+        assert Tally({"ended": tally.counts["ended"]}).counts["ended"].number == len(those)
+        steps = [step for line in those for step in line["path"] if step["tookms"] is not None]
+        visited = {key.removeprefix("state#"): each for key, each in tally.counts.items() if key.startswith("state#")}
+        assert {state: each.number for state, each in visited.items()} == {
+            state: sum(step["state"] == state for step in steps) for state in {step["state"] for step in steps}
+        }
+        assert sum(step["retries"] for step in steps) == sum(each.sums.get("retries", 0) for each in visited.values())
+    [failed, restored] = [each for each in lines if each["execution"] == courses[0].execution.rpartition(":")[2]]
+    assert (failed["state"], failed["error"], failed["words"]) == ("ReadPoint", "EnedisUnavailable", "no point …")
+    assert (restored["state"], restored["stage"], restored["tookms"]) == ("Restored", "restored", 60_000)
+
+
+def test_same_hour_gives_the_same_bytes_and_lines_of_forgotten_courses_stay(world: World) -> None:
+    hour = FIRST + 2 * HOUR
+    first = course_at(hour + timedelta(minutes=30))
+    world.recorder.record(first)
+    world.archive()
+    s3, dynamodb = boto3.client("s3"), boto3.client("dynamodb")
+
+    def stored() -> bytes:
+        return s3.get_object(Bucket="record", Key=key_of(hour))["Body"].read()
+
+    once = stored()
+    world.lines.add(hour, world.book.ends(hour))
+    assert stored() == once
+    assert key_of(hour) == "executions/day=2026-11-20/02.jsonl.gz"
+    dynamodb.delete_item(TableName="courses", Key={"execution": {"S": first.execution}})
+    world.recorder.record(course_at(hour + timedelta(minutes=35)))
+    world.archive()
+    names = {json.loads(line)["execution"] for line in gzip.decompress(stored()).splitlines()}
+    assert len(names) == 2
+    assert first.execution.rpartition(":")[2] in names
+
+
+@given(st.lists(tallies, max_size=4))
+def test_parts_in_any_order_and_packed_are_the_same_tally(parts: list[Tally]) -> None:
+    total = sum_of(parts)
+    attributes = [attributes_of(each) for each in parts]
+    assert tally_of_attributes(attributes) == tally_of_attributes(reversed(attributes)) == without_nothing(total)
+    assert unpacked(packed(total)) == total
+
+
+def without_nothing(tally: Tally) -> Tally:
+    """A tally without the keys of which nothing is counted: an attribute of 0 is not written."""
+    return Tally({key: each for key, each in tally.counts.items() if each.number or each.buckets or each.sums})

@@ -1,0 +1,99 @@
+"""Reports are kept in S3 on a condition, and leave by SES as HTML with a text."""
+
+from datetime import date
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+
+from supervision.adapters.report_archive import ReportArchive
+from supervision.adapters.report_post import ReportPost
+from supervision.reports.mail import Letter
+from supervision.reports.periods import Kind, Reported
+
+DAY = Reported(Kind.DAY, date(2026, 11, 24))
+SENDER = "ne-pas-repondre@fournisseur.example"
+LETTER = Letter("Rétablissements", "<p>é</p>", "é")
+
+
+@pytest.fixture
+def archive(aws: None) -> ReportArchive:
+    assert aws is None
+    place: Any = {"LocationConstraint": "eu-west-3"}
+    boto3.client("s3").create_bucket(Bucket="record", CreateBucketConfiguration=place)
+    return ReportArchive(boto3.client("s3"), "record")
+
+
+def keep(archive: ReportArchive, table: str, *, mailed: bool = False, instead_of: str | None = None) -> str | None:
+    return archive.keep(DAY, table, f"<p>{table}</p>", is_complete=True, is_mailed=mailed, instead_of=instead_of)
+
+
+def test_report_is_found_with_what_came_of_it(archive: ReportArchive) -> None:
+    assert archive.find(DAY) is None
+    version = keep(archive, "é,1")
+    found = archive.find(DAY)
+    assert found is not None
+    assert (found.version, found.is_complete, found.is_mailed) == (version, True, False)
+    keep(archive, "é,1", mailed=True, instead_of=version)
+    again = archive.find(DAY)
+    assert again is not None
+    assert again.is_mailed
+    s3 = boto3.client("s3")
+    assert s3.get_object(Bucket="record", Key="reports/day/2026-11-24.csv")["Body"].read().decode() == "é,1"
+    page = s3.get_object(Bucket="record", Key="reports/day/2026-11-24.html")
+    assert page["ContentType"] == "text/html; charset=utf-8"
+    assert archive.find(Reported(Kind.MONTH, date(2026, 11, 1))) is None
+
+
+def test_second_worker_keeps_nothing(archive: ReportArchive) -> None:
+    first = keep(archive, "1")
+    assert keep(archive, "2") is None
+    assert keep(archive, "2", instead_of=first) is not None
+    assert keep(archive, "3", instead_of=first) is None
+    page = boto3.client("s3").get_object(Bucket="record", Key="reports/day/2026-11-24.html")
+    assert page["Body"].read() == b"<p>2</p>"
+
+
+def test_bucket_that_is_not_there_is_an_error(aws: None) -> None:
+    assert aws is None
+    with pytest.raises(ClientError):
+        keep(ReportArchive(boto3.client("s3"), "nowhere"), "1")
+
+
+def test_mail_leaves_to_all_as_html_and_as_text() -> None:
+    client = boto3.client("sesv2")
+    client.create_email_identity(EmailIdentity=SENDER)
+    ReportPost(client, SENDER, ["a@b.example", "c@d.example"]).send(LETTER)
+    ((mail),) = ses_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].sent_messages
+    assert (mail.source, mail.subject) == (SENDER, "Rétablissements")
+    assert mail.destinations["ToAddresses"] == ["a@b.example", "c@d.example"]
+
+
+def test_without_recipients_nothing_is_sent() -> None:
+    client: Any = None  # nothing is asked of it
+    ReportPost(client, SENDER, []).send(LETTER)
+
+
+def test_both_forms_of_a_report_are_in_one_mail() -> None:
+    client = boto3.client("sesv2")
+    expected = {
+        "FromEmailAddress": SENDER,
+        "Destination": {"ToAddresses": ["a@b.example"]},
+        "Content": {
+            "Simple": {
+                "Subject": {"Data": "Rétablissements", "Charset": "UTF-8"},
+                "Body": {
+                    "Html": {"Data": "<p>é</p>", "Charset": "UTF-8"},
+                    "Text": {"Data": "é", "Charset": "UTF-8"},
+                },
+            }
+        },
+    }
+    with Stubber(client) as stubber:
+        stubber.add_response("send_email", {"MessageId": "1"}, expected)
+        ReportPost(client, SENDER, ["a@b.example"]).send(LETTER)
+        stubber.assert_no_pending_responses()

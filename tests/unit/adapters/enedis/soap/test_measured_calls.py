@@ -1,0 +1,69 @@
+"""Each call that leaves for Enedis is counted by what it asks for, and timed."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from restoration.bootstrap.calls import KINDS, watched_call
+from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisUnavailable
+from restoration.observability import metrics
+from tests.unit.adapters.enedis.soap.canned import POINT, RESPONSES, cancellation, client_answered, order
+
+
+@pytest.fixture(autouse=True)
+def _nothing_measured() -> Iterator[None]:
+    metrics.clear_metrics()
+    yield
+    metrics.clear_metrics()
+
+
+def values() -> dict[str, list[float]]:
+    return {name: each["Value"] for name, each in metrics.metric_set.items()}
+
+
+def test_reads_orders_and_cancellations_are_counted_apart_and_timed() -> None:
+    read, _ = client_answered((RESPONSES / "read_good_limited.xml").read_bytes())
+    read._exchange._watch = watched_call
+    read.read_point(POINT)
+    read.read_point(POINT)
+    wrote, _ = client_answered(b"no XML")
+    wrote._exchange._watch = watched_call
+    with pytest.raises(EnedisOutcomeUnknown):
+        wrote.place_order(order())
+    with pytest.raises(EnedisOutcomeUnknown):
+        wrote.cancel_limitation(cancellation())
+    found = values()
+    assert (sum(found["EnedisCallsReads"]), found["EnedisCallsOrders"], found["EnedisCallsCancellations"]) == (
+        2,
+        [1],
+        [1],
+    )
+    assert len(found["EnedisCallDuration"]) == 4
+    assert all(each >= 0 for each in found["EnedisCallDuration"])
+    assert "EnedisCallsWithoutResponse" not in found
+
+
+def test_call_without_a_response_is_counted_as_such() -> None:
+    with pytest.raises(EnedisUnavailable), watched_call("consulterDonneesPoint"):
+        raise EnedisUnavailable("timeout")
+    assert values()["EnedisCallsWithoutResponse"] == [1]
+    assert values()["EnedisCallsReads"] == [1]
+
+
+def test_call_that_the_breaker_held_back_is_no_call() -> None:
+    class Open:
+        def call[T](self, work: Callable[[], T]) -> T:  # noqa: ARG002
+            raise EnedisCircuitOpen("open")
+
+    client, _ = client_answered(b"")
+    client._breaker, client._exchange._watch = Open(), watched_call
+    with pytest.raises(EnedisCircuitOpen):
+        client.read_point(POINT)
+    assert values() == {}
+
+
+def test_each_operation_that_the_client_knows_has_its_counter() -> None:
+    client, _ = client_answered(b"")
+    services = client._exchange._services
+    known = (services.read_point, services.order_intervention, services.cancel_intervention)
+    assert {each.operation for each in known} == set(KINDS)

@@ -1,0 +1,143 @@
+"""What an execution adds to the counts: each redrive apart, each stage and each state once, and what our tables say."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from restoration.domain.counting import Problem, hour_of, problem_at, tally_of
+from restoration.domain.course import Course
+from restoration.domain.course_event import End, Event
+from restoration.domain.reach import reach_of
+from restoration.domain.record import CaseFacts, EnedisReturn, RuleMatch, Stage
+from restoration.domain.tally import Count, Tally, bucket_of, sum_of
+from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE
+
+LOOK = ("TakeCharge", "IsItOurs", "CheckPayment", "DecideProtection", "DecidePayment", "DecideCoverage")
+GRANTED = (*LOOK, "MayPowerComeBack", "ReadPoint", "DecideAction", "WhatToOrder")
+ORDERED = (*GRANTED, "PrepareOrder", "IsThereAnOrder", "OrderAtEnedis", "DidEnedisAccept", "AnnounceOrder")
+FOLLOWED = (*ORDERED, "WaitForEnedis", "ReadCase", "DecideProgress", "IsPowerBack")
+RESTORED = (*FOLLOWED, "CloseOrLetGo", "HowItEnded", "Restored")
+
+
+def course_of(path: Sequence[str], end: End | None = None) -> Course:
+    """The course of an execution that was in each state of a path for 10 ms."""
+    events = [Event.of(1, "ExecutionStarted", 0)]
+    for place, state in enumerate(path):
+        events.append(Event.of(2 * place + 2, "TaskStateEntered", 10 * place, state))
+        events.append(Event.of(2 * place + 3, "TaskStateExited", 10 * place + 10, state))
+    if end:
+        events.append(Event.of(len(events) + 1, f"Execution{end.status.title()}", 10 * len(path)))
+    return Course.of(ARN, events, [end] if end else [])
+
+
+def ended(outcome: str, reason: str = "") -> End:
+    return End(0, "SUCCEEDED", 0, 1000, outcome, reason)
+
+
+def test_states_count_where_they_were_left_and_failures_where_they_stopped() -> None:
+    failed, restored = tally_of(WHOLE, 0).counts, tally_of(WHOLE, 1).counts
+    problem = Problem.of("ReadPoint", ENDS[0])
+    assert problem.words == "Enedis could not be reached for point …"
+    assert set(failed) == {"ended", "state#TakeCharge", "wait#us", "transitions", f"failure#{problem.id}"}
+    assert failed["transitions"].sums == {"TakeCharge>ReadPoint": 1}
+    assert failed[f"failure#{problem.id}"].sums == {"first": 1}
+    assert set(restored) == {"ended", "state#ReadPoint", "state#Restored", "wait#enedis", "wait#us", "transitions"}
+    assert restored["state#ReadPoint"].sums == {"retries": 1, "failures": 2}
+    assert restored["state#ReadPoint"].buckets == {bucket_of(120): 1}
+    assert restored["ended"].buckets == {bucket_of(250): 1}
+
+
+def test_stage_counts_once_for_an_execution_that_failed_and_was_redriven() -> None:
+    total = tally_of(WHOLE, 0) + tally_of(WHOLE, 1)
+    assert tally_of(WHOLE, 0).counts["ended"].sums == {"concerned": 1}
+    assert total.counts["ended"].sums == {"concerned": 1, "certain": 1, "ordered": 1, "restored": 1}
+
+
+def test_execution_that_fails_in_the_same_way_again_is_no_further_customer() -> None:
+    again = [
+        *FAILED_AND_REDRIVEN[:15],
+        Event.of(16, "TaskScheduled", 190),
+        Event.of(17, "TaskFailed", 195, error="EnedisUnavailable"),
+        Event.of(18, "ExecutionFailed", 200),
+    ]
+    second = End(1, "FAILED", 0, 200, error="EnedisUnavailable", cause="Enedis could not be reached for point 99")
+    course = Course.of(ARN, again, [ENDS[0], second])
+    problem = problem_at(course, 1)
+    assert problem is not None
+    total = tally_of(course, 0) + tally_of(course, 1)
+    assert total.counts[f"failure#{problem.id}"] == Count(2, {}, {"first": 1})
+
+
+def test_what_found_nothing_to_do_counts_as_ended_and_in_no_stage() -> None:
+    course = Course.of(ARN, ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")])
+    assert tally_of(course, 0).counts == {"ended": Count.once(781)}
+
+
+@pytest.mark.parametrize("redrives", [0, 1])
+def test_hour_is_that_of_the_end(redrives: int) -> None:
+    assert hour_of(WHOLE, redrives) == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("path", "end", "stage", "is_certain"),
+    [
+        (("TakeCharge",), None, Stage.CONCERNED, False),
+        ((*LOOK, "MayPowerComeBack", "AnnouncePending", "WaitForBank"), None, Stage.CONCERNED, False),
+        ((*LOOK, "MayPowerComeBack", "ReadPoint"), None, Stage.CERTAIN, True),
+        ((*GRANTED, "MayWeAsk", "SendQuestion", "WaitForAdvisor"), None, Stage.CERTAIN, True),
+        (ORDERED, None, Stage.ORDERED, True),
+        (RESTORED, ended("RESTORED"), Stage.RESTORED, True),
+        ((*GRANTED, "CloseOrLetGo", "HowItEnded", "AlreadyRestored"), ended("ALREADY_RESTORED"), Stage.CERTAIN, True),
+        ((*LOOK, "MayPowerComeBack", "CloseOrLetGo", "BalanceDue"), ended("BALANCE_DUE"), Stage.CONCERNED, False),
+        # Enedis' daily flow asked for the look at the point, and was wrong, or right.
+        ((*GRANTED, "MayPowerComeBack", "CloseOrLetGo"), None, Stage.CONCERNED, False),
+        ((*GRANTED, "CloseOrLetGo"), ended("ALREADY_RESTORED", "LIFTED_BY_ENEDIS"), Stage.CONCERNED, False),
+        # A floor is raised without any payment.
+        ((*FOLLOWED, "CloseOrLetGo", "HowItEnded", "FloorRaised"), ended("FLOOR_RAISED"), Stage.CONCERNED, False),
+        # The bank returned the payment while Enedis worked on the order.
+        ((*FOLLOWED, "WaitForEnedis", *LOOK, "MayPowerComeBack", "PrepareOrder"), None, Stage.ORDERED, False),
+    ],
+)
+def test_stage_is_the_furthest_and_certainty_stands_as_long_as_the_rules_say_so(
+    path: Sequence[str],
+    end: End | None,
+    stage: Stage,
+    is_certain: bool,  # noqa: FBT001 - pytest gives it
+) -> None:
+    reach = reach_of(course_of(path, end).visits, end)
+    assert (reach.stage, reach.certain_at is not None) == (stage, is_certain)
+
+
+def test_certainty_begins_where_the_rules_first_said_so_and_lasts_over_a_second_look() -> None:
+    twice = (*FOLLOWED, "WaitForEnedis", *GRANTED, "PrepareOrder")
+    assert reach_of(course_of(twice).visits).certain_at == 10 * GRANTED.index("ReadPoint")
+
+
+def test_time_to_restored_is_from_certainty_to_the_reading_that_shows_the_power() -> None:
+    tally = tally_of(course_of(RESTORED, ended("RESTORED")), 0)
+    took = 10 * (RESTORED.index("ReadCase") + 1 - RESTORED.index("ReadPoint"))
+    assert tally.counts["restored"] == Count.once(took)
+    already = (*GRANTED, "CloseOrLetGo", "HowItEnded", "AlreadyRestored")
+    assert "restored" not in tally_of(course_of(already, ended("ALREADY_RESTORED")), 0).counts
+
+
+def test_facts_of_our_tables_count_with_the_execution() -> None:
+    facts = CaseFacts(
+        rules=[RuleMatch("coverage", "v1", "r1"), RuleMatch("coverage", "v1", "r1"), RuleMatch("action", "v2", "r9")],
+        decisions=["coverage", "coverage", "action"],
+        manual=["action"],
+        returns=[EnedisReturn("REMOTE", code, is_accepted=code == "SGT200") for code in ("SGT570", "SGT200")],
+        messages={"ORDER_PLACED#SMS": 1, "POWER_RESTORED#SMS": 1},
+    )
+    counts = tally_of(course_of(RESTORED, ended("RESTORED")), 0, facts).counts
+    assert counts["decision#coverage"] == Count(2)
+    assert counts["decision#action"] == Count(1, {}, {"manual": 1})
+    assert counts["rule#coverage"] == Count(2, {}, {"v1#r1": 2})
+    assert counts["enedis#REMOTE"] == Count(2, {}, {"SGT570": 1, "SGT200": 1, "accepted": 1})
+    assert counts["message"] == Count(2, {}, {"ORDER_PLACED#SMS": 1, "POWER_RESTORED#SMS": 1})
+
+
+def test_ends_add_up_in_any_order() -> None:
+    parts = [tally_of(WHOLE, 0), tally_of(WHOLE, 1), tally_of(course_of(RESTORED, ended("RESTORED")), 0)]
+    assert sum_of(parts) == sum_of(reversed(parts)) == sum_of([*parts, Tally()])

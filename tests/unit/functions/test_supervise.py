@@ -1,0 +1,65 @@
+"""supervise: what a dashboard asks, and the page or the description that it gets."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from supervision import bootstrap
+from supervision.describe import DESCRIPTION
+from tests.unit.functions.conftest import Load
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
+
+SAMPLE = Path(__file__).parents[3] / "events" / "functions" / "supervise.json"
+
+
+@pytest.fixture
+def event() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(SAMPLE.read_text(encoding="utf-8"))
+    return loaded
+
+
+def test_widget_gets_html_in_its_language_whose_actions_call_the_function(
+    load: Load, context: Any, event: dict[str, Any]
+) -> None:
+    page = load("supervise").handler(event, context)
+    assert page.startswith("<style>")
+    assert '<div class="ra" lang="fr">' in page
+    assert f'endpoint="{context.invoked_function_arn}"' in page
+    event["widgetContext"]["locale"] = "en"
+    assert '<div class="ra" lang="en">' in load("supervise").handler(event, context)
+
+
+def test_zoom_of_the_dashboard_is_the_range(load: Load, context: Any, event: dict[str, Any]) -> None:
+    assert "04/05 07:00" in load("supervise").handler(event, context)
+
+
+def test_description_is_returned_to_who_makes_a_widget(load: Load, context: Any) -> None:
+    assert load("supervise").handler({"describe": True}, context) == DESCRIPTION
+
+
+def test_payments_are_those_that_the_queue_of_billing_got(load: Load, context: Any, event: dict[str, Any]) -> None:
+    dimensions: Any = [{"Name": "QueueName", "Value": "payments"}]
+    at = event["widgetContext"]["timeRange"]["zoom"]["start"] / 1000 + 60
+    datum: Any = {"MetricName": "NumberOfMessagesSent", "Dimensions": dimensions, "Timestamp": at, "Value": 8765.0}
+    boto3.client("cloudwatch").put_metric_data(Namespace="AWS/SQS", MetricData=[datum])
+    assert "8\N{NARROW NO-BREAK SPACE}765" in load("supervise").handler(event, context)
+
+
+def test_screen_that_cannot_be_read_says_so_and_the_log_says_why(
+    load: Load, context: Any, event: dict[str, Any], logs: Any
+) -> None:
+    app = load("supervise")
+    boto3.client("dynamodb").delete_table(TableName="counters")
+    page = app.handler(event, context)
+    assert "Cet écran n&#39;a pas pu être lu" in page
+    (line,) = logs()
+    assert (line["message"], line["exception_name"]) == ("a screen could not be read", "ResourceNotFoundException")
+
+
+def test_parts_are_built_once_in_a_process(load: Load) -> None:
+    assert load("supervise").supervision is load("supervise").supervision
+    assert bootstrap.sources.cache_info().currsize == 1

@@ -1,0 +1,335 @@
+"""The event log for process mining: two files that say the same, valid and without an id that anybody knows."""
+
+import csv
+import json
+import re
+import tracemalloc
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from ops.event_log import names
+from ops.event_log.case import orders_of
+from ops.event_log.export import Exported, export
+from ops.event_log.objects import OBJECT_TYPES
+from ops.event_log.pseudonyms import Pseudonyms
+from ops.event_log.reading import text_of
+from ops.event_log.table import COLUMNS
+from restoration.contracts import received
+from restoration.domain.course import Course
+from restoration.domain.course_event import Event
+from tests.fakes.event_log import BEGAN, PAID, PREFIX, RESTORED, MemorySource, facts_of, milliseconds, restored_course
+from tests.fakes.ocel import faults_of
+from tests.statemachine.test_conformance import NEWEST
+from tests.statemachine.walks import Walk, walks
+
+KEY = "a-key-of-some-thirty-two-letters-or-more"
+OTHER_KEY = "another-key-of-some-thirty-two-letters"
+Rows = list[dict[str, str]]
+
+
+def exported(folder: Path, source: MemorySource, key: str = KEY) -> tuple[Exported, Rows, dict[str, Any]]:
+    """Export what began on the day, and read both files."""
+    found = export(source, Pseudonyms(key), BEGAN - timedelta(hours=1), BEGAN + timedelta(hours=1), folder)
+    with found.table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    document = json.loads(found.ocel.read_text(encoding="utf-8"))
+    assert faults_of(document) == []
+    assert (len(rows), len(document["events"]), len(document["objects"])) == (found.rows, found.events, found.objects)
+    return found, rows, document
+
+
+def one(course: Course) -> MemorySource:
+    return MemorySource({"LIM-1": facts_of(course)}, [course])
+
+
+def of_type(document: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [each for each in document["objects"] if each["type"] == kind]
+
+
+def values_of(thing: Mapping[str, Any]) -> dict[str, str]:
+    """An object's values as they are at last."""
+    return {each["name"]: each["value"] for each in thing["attributes"]}
+
+
+def related(thing: Mapping[str, Any]) -> set[tuple[str, str]]:
+    return {(each["qualifier"], each["objectId"][:3]) for each in thing["relationships"]}
+
+
+# ── The table ──
+
+
+def test_table_has_a_row_for_each_stay_with_its_french_name_its_times_and_who_was_waited_for(tmp_path: Path) -> None:
+    _, rows, _ = exported(tmp_path, one(restored_course()))
+    assert [row["state"] for row in rows] == list(RESTORED)
+    assert list(rows[0]) == list(COLUMNS)
+    point = next(row for row in rows if row["state"] == "ReadPoint")
+    assert (point["activity"], point["resource"], point["lifecycle"]) == ("Lire le point", "Enedis", "complete")
+    assert point["complete_timestamp"] > point["start_timestamp"] > "2026-11-25T08:00:00.000Z"
+    assert (point["trigger"], point["case_status"], point["case_outcome"]) == (
+        "PaymentReceived",
+        "SUCCEEDED",
+        "RESTORED",
+    )
+    assert (point["version"], point["conforms"]) == ("2026-11-01T00:00:00.000Z", "yes")
+    assert next(row["errors"] for row in rows if row["state"] == "WaitForEnedis") == "States.Timeout"
+
+
+def test_rows_from_the_order_on_are_about_the_order(tmp_path: Path) -> None:
+    _, rows, document = exported(tmp_path, one(restored_course()))
+    (order,) = of_type(document, "order")
+    about = [row["state"] for row in rows if row["order_id"] == order["id"]]
+    assert about == list(RESTORED[RESTORED.index("OrderAtEnedis") :])
+
+
+def test_order_that_was_asked_for_in_another_stay_is_another_row_s() -> None:
+    course = restored_course(path=[*RESTORED[:17], "TakeCharge", *RESTORED[1:]])
+    first, second = (each for each in course.visits if each.state == "OrderAtEnedis")
+    orders = [
+        {"reference": name, "tokenEnteredAt": text_of(stay.entered_at + 2)}
+        for name, stay in (("1", first), ("2", second))
+    ]
+    of_it = orders_of(course.visits, orders)
+    assert [of_it[place] for place, each in enumerate(course.visits) if each.state == "WaitForEnedis"] == ["1", "2"]
+    assert {of_it[place] for place, each in enumerate(course.visits) if each.state == "DecideCoverage"} == {""}
+
+
+def test_failure_and_redrive_have_rows_of_their_own(tmp_path: Path) -> None:
+    said = [("TaskStateEntered", "TakeCharge"), ("TaskScheduled", ""), ("TaskFailed", "InvalidConfiguration")]
+    said += [("ExecutionFailed", ""), ("ExecutionRedriven", ""), ("TaskScheduled", ""), ("TaskSucceeded", "")]
+    course = course_of(said)
+    found, rows, document = exported(tmp_path, MemorySource(held=[course]))
+    assert [row["activity"] for row in rows] == ["Prendre en charge", "Exécution en échec", "Exécution reprise"]
+    assert (rows[0]["complete_timestamp"], rows[0]["lifecycle"], rows[0]["attempts"]) == ("", "start", "2")
+    assert found.conforming == 1, "it runs, and all is as it may be"
+    (execution,) = of_type(document, "execution")
+    assert values_of(execution)["redrives"] == "1"
+
+
+def course_of(said: Iterable[tuple[str, str]]) -> Course:
+    events = [Event.of(1, "ExecutionStarted", milliseconds(0))]
+    events += [
+        Event.of(number, kind, milliseconds(number), name, name if kind == "TaskFailed" else "")
+        for number, (kind, name) in enumerate(said, 2)
+    ]
+    return Course.of(f"{PREFIX}LIM-2-{'0' * 32}", events)
+
+
+# ── The objects ──
+
+
+def test_each_object_is_there_with_what_it_has_to_do_with(tmp_path: Path) -> None:
+    _, rows, document = exported(tmp_path, one(restored_course()))
+    (execution,), (order,), (message,) = (of_type(document, kind) for kind in ("execution", "order", "message"))
+    assert related(execution) == {("acts for", "lim"), ("is started by", "pay"), ("places", "ord")}
+    assert (related(order), related(message)) == (
+        {("restores", "lim")},
+        {("is sent for", "lim"), ("tells about", "ord")},
+    )
+    assert {frozenset(related(each)) for each in of_type(document, "decision")} == {
+        frozenset({("is asked by", "exe"), ("is for", "lim")})
+    }
+    assert execution["id"] == rows[0]["case_id"], "one pseudonym in both files"
+    (limitation,) = of_type(document, "limitation")
+    assert [(it["value"], it["time"][:10]) for it in limitation["attributes"]] == [
+        ("REQUESTED", "2026-11-20"),
+        ("LIMITED", "2026-11-21"),
+        ("CLOSED", "2026-11-25"),
+    ]
+    assert values_of(of_type(document, "payment")[0]) == {"status": "CAPTURED"}
+
+
+def test_events_are_the_rows_of_the_table_and_what_the_register_and_the_messages_know(tmp_path: Path) -> None:
+    _, rows, document = exported(tmp_path, one(restored_course()))
+    by_type = {each["type"]: each for each in document["events"]}
+    assert {row["activity"] for row in rows} <= set(by_type)
+    assert set(by_type) - {row["activity"] for row in rows} == {
+        "Déclencheur : paiement reçu",
+        "Registre : limitation enregistrée",
+        "Registre : puissance limitée",
+        "Registre : limitation close",
+        "Message envoyé",
+    }
+    assert related(by_type["Déclencheur : paiement reçu"]) == {
+        ("starts", "exe"),
+        ("is for", "lim"),
+        ("comes by", "pay"),
+    }
+    assert related(by_type["Attendre Enedis"]) == {("happens in", "exe"), ("is for", "lim"), ("is about", "ord")}
+    assert ("decides", "dec") in related(by_type["Décider de l'action"])
+
+
+def test_what_several_executions_share_is_one_object(tmp_path: Path) -> None:
+    first = restored_course()
+    second = restored_course("LIM-2")  # one payment restores two limitations
+    again = restored_course("LIM-1", "PaymentReceived|PAY-8:CAPTURED")
+    facts = {"LIM-1": facts_of(first), "LIM-2": facts_of(second, "LIM-2")}
+    _, _, document = exported(tmp_path, MemorySource(facts, [first, second, again]))
+    assert [len(of_type(document, kind)) for kind in ("limitation", "execution", "payment", "order")] == [2, 3, 2, 2]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(walk=walks(NEWEST))
+def test_each_path_that_the_machine_allows_makes_valid_files(tmp_path: Path, walk: Walk) -> None:
+    events = [replace(event, at=milliseconds(event.at)) for event in walk.events]
+    ends = [replace(end, started_at=milliseconds(0), ended_at=milliseconds(end.ended_at)) for end in walk.ends]
+    course = Course.of(f"{PREFIX}LIM-1-{'0' * 32}", events, ends)
+    found, rows, _ = exported(tmp_path, MemorySource(held=[course]))
+    assert [row["state"] for row in rows if row["state"]] == [state for state, _ in walk.path]
+    assert (found.conforming, found.deviating) == (1, 0)
+
+
+# ── Nobody is known by it ──
+
+
+def test_no_id_amount_name_or_protection_is_in_either_file(tmp_path: Path) -> None:
+    course = restored_course()
+    found, _, _ = exported(tmp_path, one(course))
+    written = found.table.read_text(encoding="utf-8") + found.ocel.read_text(encoding="utf-8")
+    name = course.execution.rpartition(":")[2]
+    secrets = (name, name[-32:], "LIM-1", "PAY-7", "CUS-1", "CTR-1", "30000000000001", "A0000007", "120.55", KEY)
+    assert [
+        secret for secret in (*secrets, "MEDICAL", "PROTECTED", "medical", "coverage_rule") if secret in written
+    ] == []
+    assert "action#action_rule" in written, "rules that look at nothing but Enedis are there"
+
+
+def test_pseudonyms_are_the_same_with_one_key_and_others_with_another(tmp_path: Path) -> None:
+    source = one(restored_course())
+    (_, first, _), (_, again, _), (_, other, _) = (
+        exported(tmp_path / name, source, key) for name, key in (("a", KEY), ("b", KEY), ("c", OTHER_KEY))
+    )
+    assert first == again
+    assert {row["limitation_id"] for row in first}.isdisjoint({row["limitation_id"] for row in other})
+    assert Pseudonyms(KEY).key_id != Pseudonyms(OTHER_KEY).key_id
+    assert Pseudonyms(KEY).of("order", "X") != Pseudonyms(KEY).of("limitation", "X")
+
+
+def test_short_key_is_refused() -> None:
+    with pytest.raises(ValueError, match="32 letters"):
+        Pseudonyms("short")
+
+
+# ── What is found on the way ──
+
+
+def test_wrong_path_is_found_counted_and_marked_in_both_files(tmp_path: Path) -> None:
+    wrong = restored_course(path=[each for each in RESTORED if each != "ReadPoint"])
+    right = restored_course("LIM-2")
+    found, rows, document = exported(tmp_path, MemorySource(held=[wrong, right]))
+    assert (found.deviating, found.conforming) == (1, 1)
+    (deviation,) = found.deviations
+    assert (deviation.execution, deviation.found) == (wrong.execution, "entered DecideAction")
+    assert "entered ReadPoint" in deviation.expected
+    assert {row["conforms"] for row in rows} == {"yes", "no"}
+    assert {values_of(each)["conforms"] for each in of_type(document, "execution")} == {"yes", "no"}
+
+
+def test_execution_that_is_known_by_its_end_alone_is_not_judged(tmp_path: Path) -> None:
+    whole = restored_course()
+    found, rows, document = exported(
+        tmp_path, MemorySource(held=[Course.of(whole.execution, ends=whole.ends.values())])
+    )
+    assert (found.executions, found.unjudged, rows) == (1, 1, [])
+    assert values_of(of_type(document, "execution")[0])["outcome"] == "RESTORED"
+
+
+def test_missing_events_are_said(tmp_path: Path) -> None:
+    whole = restored_course()
+    part = Course.of(whole.execution, [each for each in whole.in_order if each.id != 20], whole.ends.values())
+    found, _, _ = exported(tmp_path, MemorySource(held=[part]))
+    assert (found.partly, found.conforming, found.deviating) == (1, 0, 0)
+
+
+def test_what_began_at_another_time_is_left_out(tmp_path: Path) -> None:
+    early = course_of([("TaskStateEntered", "TakeCharge")])
+    moved = Course.of(early.execution, [replace(each, at=each.at - 7_200_000) for each in early.in_order])
+    found, rows, _ = exported(tmp_path, MemorySource(held=[moved]))
+    assert (found.executions, rows) == (0, [])
+
+
+def test_files_of_before_stay_when_an_export_fails(tmp_path: Path) -> None:
+    exported(tmp_path, one(restored_course()))
+    before = sorted((path.name, path.read_bytes()) for path in tmp_path.iterdir())
+    broken = MemorySource(held=(None for _ in range(1)))  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        exported(tmp_path, broken)
+    assert sorted((path.name, path.read_bytes()) for path in tmp_path.iterdir()) == before
+
+
+# ── Names ──
+
+
+def test_each_event_that_starts_an_execution_has_a_french_name() -> None:
+    models: list[Any] = [each for each in vars(received).values() if hasattr(each, "trigger_id")]
+    types = {
+        kind
+        for model in models
+        if "detail_type" in model.model_fields and model is not received.ContractTrigger
+        for kind in model.model_fields["detail_type"].annotation.__args__
+    }
+    assert types >= {"PaymentReceived", "HousingAidGranted", "AdvisorDecided"}
+    assert types - set(names.TRIGGERS) == set()
+
+
+def test_names_are_one_for_each_activity() -> None:
+    states = [names.activity_of(state) for state in NEWEST["States"]]
+    others = [*{*names.TRIGGERS.values()}, names.OTHER_TRIGGER, names.REDRIVEN, *names.ENDED.values()]
+    others += [*names.MESSAGES.values(), *(name for name, _ in names.REGISTER.values())]
+    assert len({*states, *others}) == len(states) + len(others)
+    assert set(states).isdisjoint(NEWEST["States"]), "each state has a French name"
+    assert names.activity_of("OfAnOlderMachine") == "OfAnOlderMachine"
+
+
+def test_payment_is_named_by_the_trigger_that_brought_it() -> None:
+    assert PAID.partition("|")[0] in names.PAYMENT_TRIGGERS
+    assert names.trigger_name("SomethingNew") == "Déclencheur : autre"
+
+
+# ── How much it holds ──
+
+
+def peak_of(number: int, folder: Path) -> int:
+    """The most bytes that an export of some executions holds at once."""
+    way = ("TakeCharge", "IsItOurs", "NothingToDo")
+    triggers = ((f"LIM-{each}", f"PaymentReceived|PAY-{each}:CAPTURED") for each in range(number))
+    source = MemorySource(held=(restored_course(*each, path=way) for each in triggers))
+    begin, end = BEGAN - timedelta(hours=1), BEGAN + timedelta(hours=1)
+    tracemalloc.start()
+    try:
+        found = export(source, Pseudonyms(KEY), begin, end, folder)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        assert found.executions == number
+
+
+def test_of_each_execution_hardly_more_than_pseudonyms_is_held(tmp_path: Path) -> None:
+    peak_of(50, tmp_path)  # what is made once
+    few, many = peak_of(500, tmp_path), peak_of(2500, tmp_path)
+    assert (many - few) / 2000 < 1200, "a course alone takes some 2,200 bytes"
+
+
+# ── The page ──
+
+
+def listed(heading: str) -> list[list[str]]:
+    """The cells of a table of the page, row by row, without its head."""
+    page = (Path(__file__).parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")
+    section = page.partition(f"### {heading}\n")[2].partition("\n### ")[0]
+    rows = [line.strip("|").split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+def test_page_explains_each_column() -> None:
+    assert [row[0].strip("`") for row in listed("The table")] == list(COLUMNS)
+
+
+def test_page_explains_each_object_and_attribute() -> None:
+    described = {row[0].strip("`"): re.findall(r"`(\w+)`", row[1]) for row in listed("The objects")}
+    assert described == {kind: list(attributes) for kind, attributes in OBJECT_TYPES.items()}

@@ -1,0 +1,151 @@
+"""The figures of "Parcours" equal a recount of the histories; what the picture can't show is not lost."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from restoration.domain.course_event import NOTHING_TO_DO
+from restoration.domain.record import OpenCase, Signature, Slice
+from restoration.domain.tally import Count, Tally
+from supervision.figures.branches import (
+    NOTHING,
+    Flow,
+    entries_of,
+    flow_of,
+    forks,
+    standing,
+    strangers,
+)
+from supervision.process import process
+from tests.unit.supervision.histories import walks
+from tests.unit.supervision.synthetic import NOW, VERSIONS, synthetic
+
+HOUR = timedelta(hours=1)
+VERSION = VERSIONS[-1].isoformat()
+
+
+def slice_of(outcome: str = "RESTORED", **counts: Count) -> Slice:
+    """A slice; ``state__ReadPoint`` is the key ``state#ReadPoint``."""
+    tally = Tally({key.replace("__", "#"): count for key, count in counts.items()})
+    return Slice(NOW - HOUR, HOUR, outcome, VERSION, tally)
+
+
+def signature(name: str, state: str) -> Signature:
+    return Signature(name, state, "BillingUnavailable", "billing does not answer", NOW - HOUR, NOW)
+
+
+def test_flow_equals_a_recount_of_the_histories() -> None:
+    walked = walks(random.Random(7), 150)  # noqa: S311 - no secret
+    slices = [Slice(NOW - HOUR, HOUR, walk.outcome, VERSION, walk.tally) for walk in walked]
+    found = flow_of(slices, {each.signature: signature(each.signature, each.stopped_in) for each in walked})
+    visits = Counter(state for walk in walked for state in walk.left)
+    ways = Counter(way for walk in walked for way in walk.ways)
+    assert {state: found.visits(state) for state in found.states} == visits
+    assert found.ways == ways
+    for state in visits:
+        assert found.retries(state) == sum(walk.retries[state] for walk in walked)
+        by_outcome: Counter[str] = Counter()
+        for walk in walked:
+            by_outcome[walk.outcome] += walk.left.count(state)
+        assert found.outcomes[state] == {outcome: number for outcome, number in by_outcome.items() if number}
+    stops = Counter(walk.stopped_in for walk in walked if walk.stopped_in)
+    assert found.stops == stops
+    assert stops.total() > 0
+    assert found.cases == len(walked)
+
+
+def test_flow_equals_a_recount_of_slices_of_whatever_length() -> None:
+    record = synthetic(400, days=2)
+    whole = flow_of(record.kept_slices, record.kept_signatures)
+    halves = [flow_of(part, record.kept_signatures) for part in (record.kept_slices[::2], record.kept_slices[1::2])]
+    assert whole.cases == len(record.kept_ended) == sum(half.cases for half in halves)
+    for state in process().states:
+        assert whole.visits(state) == sum(half.visits(state) for half in halves)
+    ends = Counter(case.state for case in record.kept_ended if case.status == "SUCCEEDED")
+    assert {state: whole.visits(state) for state in ends} == ends
+
+
+def test_case_that_found_nothing_to_do_is_counted_by_its_end_alone() -> None:
+    assert "NOT_LIMITED" in NOTHING_TO_DO
+    found = flow_of([slice_of("NOT_LIMITED", ended=Count(7)), slice_of(ended=Count(3))], {})
+    assert (found.cases, found.nothing) == (3, 7)
+    assert NOTHING in process().states
+
+
+def test_wait_that_its_time_ended_is_no_error_and_a_retry_and_a_stop_are() -> None:
+    states = {
+        "state__WaitForEnedis": Count(5, sums={"failures": 5}),
+        "state__ReadPoint": Count(5, sums={"failures": 2, "retries": 2}),
+        "failure__abc": Count(3),
+    }
+    found = flow_of([slice_of("FAILED", **states)], {"abc": signature("abc", "ReadPoint")})
+    assert (found.failures("WaitForEnedis"), found.errors("WaitForEnedis")) == (5, 0)
+    assert found.errors("ReadPoint") == 2 + 3
+
+
+def test_stop_whose_signature_is_not_known_is_not_lost() -> None:
+    found = flow_of([slice_of("FAILED", failure__abc=Count(3))], {})
+    assert found.stops == {"": 3}
+    assert strangers(found, {}, process()).states == [""]
+
+
+def test_open_cases_stand_in_their_states_the_oldest_first_and_failed_ones_apart() -> None:
+    record = synthetic(0, running=80)
+    found = standing(reversed(record.kept_open))
+    assert sum(each.number for each in found.values()) == 80
+    for state, here in found.items():
+        for several in (here.running, here.failed):
+            assert [each.since for each in several] == sorted(each.since for each in several)
+            assert {each.state for each in several} <= {state}
+        assert all(each.runs for each in here.running)
+        assert not any(each.runs for each in here.failed)
+
+
+def test_case_of_which_no_state_is_known_is_not_lost() -> None:
+    case: OpenCase = replace(synthetic(0, running=1).kept_open[0], state=None)
+    found = standing([case])
+    assert strangers(Flow(), found, process()).states == [""]
+
+
+def test_states_and_ways_of_another_version_are_told_apart_from_those_that_are_drawn() -> None:
+    slices = [
+        slice_of(
+            state__ReadPoint=Count(4),
+            state__AskTheMeter=Count(2),
+            transitions=Count(
+                6, sums={"ReadPoint>DecideAction": 4, "ReadPoint>AskTheMeter": 2, "ReadPoint>BalanceDue": 1}
+            ),
+        )
+    ]
+    found = strangers(flow_of(slices, {}), {}, process())
+    assert found.states == ["AskTheMeter"]
+    assert found.ways == [(("ReadPoint", "AskTheMeter"), 2), (("ReadPoint", "BalanceDue"), 1)]
+
+
+def test_forks_are_states_with_several_ways_the_most_travelled_first() -> None:
+    ways = {"MayPowerComeBack>ReadPoint": 8, "MayPowerComeBack>CloseOrLetGo": 2, "HowItEnded>Restored": 30}
+    straight = {"ReadPoint>DecideAction": 90}
+    found = forks(flow_of([slice_of(transitions=Count(1, sums=ways | straight))], {}), process())
+    assert [fork.state for fork in found] == ["HowItEnded", "MayPowerComeBack"]
+    assert found[1].ways == [("ReadPoint", 8), ("CloseOrLetGo", 2)]
+    assert found[1].number == 10
+
+
+def test_each_case_enters_the_first_section_once_and_again_where_it_comes_back() -> None:
+    walked = walks(random.Random(3), 60)  # noqa: S311 - no secret
+    drawn = process()
+    known = {each.signature: signature(each.signature, each.stopped_in) for each in walked}
+    found = flow_of([Slice(NOW - HOUR, HOUR, walk.outcome, VERSION, walk.tally) for walk in walked], known)
+    for column in drawn.columns:
+        inside = {state.name for state in drawn.of(column.section)}
+        assert entries_of(found, column.section, drawn) == sum(
+            entered([drawn.start, *(after for _, after in walk.ways)], inside) for walk in walked
+        )
+
+
+def entered(states: Sequence[str], inside: set[str]) -> int:
+    """How often a path came into some states from outside."""
+    came = [state in inside for state in states]
+    return sum(now and not before for before, now in zip([False, *came], came, strict=False))

@@ -1,0 +1,144 @@
+"""What colours states, and what is called a difference: no raw numbers of ranges that differ, and no chance."""
+
+import random
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.domain.record import Slice
+from restoration.domain.tally import Count, Tally
+from supervision.figures.branches import Flow
+from supervision.figures.changes import (
+    STEPS,
+    Change,
+    Measure,
+    Scale,
+    change_of_state,
+    change_of_way,
+    deployed_at,
+    of_version,
+    scale_of,
+    value_of,
+)
+from supervision.formats import change
+
+WAY = ("MayPowerComeBack", "ReadPoint")
+
+
+def flow(cases: int, way: int, **states: Count) -> Flow:
+    return Flow(cases, states=states, ways={WAY: way})
+
+
+def durations(milliseconds: float, number: int, seed: int) -> Count:
+    """So many durations around one."""
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    total = Count()
+    for _ in range(number):
+        total += Count.once(round(milliseconds * dice.lognormvariate(0, 0.5)))
+    return total
+
+
+@pytest.mark.parametrize("measure", Measure)
+@given(values=st.lists(st.integers(0, 10**9), min_size=2, max_size=20))
+def test_a_larger_value_never_has_a_lighter_colour(measure: Measure, values: list[int]) -> None:
+    scale = Scale(min(values), max(values), measure)
+    steps = [scale.step(value) for value in sorted(values)]
+    assert steps == sorted(steps)
+    assert 0 <= steps[0] <= steps[-1] < STEPS
+    assert steps[-1] == STEPS - 1 or not max(values)
+
+
+def test_scale_reaches_from_the_least_to_the_most_of_what_states_have() -> None:
+    states = {"ReadPoint": Count(9, sums={"retries": 4}), "ReadCase": Count(2), "AnnounceVisit": Count()}
+    assert scale_of(flow(9, 1, **states), states, Measure.FREQUENCY) == Scale(2, 9, Measure.FREQUENCY)
+    assert scale_of(flow(9, 1, **states), states, Measure.ERRORS) == Scale(0, 4, Measure.ERRORS)
+    assert scale_of(Flow(), states, Measure.FREQUENCY) is None
+
+
+def test_state_in_which_all_cases_stopped_has_errors_though_nobody_left_it() -> None:
+    stopped = Flow(3, stops={"ReadPoint": 3})
+    assert value_of(stopped, "ReadPoint", Measure.ERRORS) == 3
+    assert value_of(stopped, "ReadPoint", Measure.FREQUENCY) is None
+
+
+def test_same_share_of_more_cases_is_no_change() -> None:
+    assert change_of_way(flow(1000, 800), flow(100, 80), WAY) == Change(0.0, is_clear=False)
+
+
+def test_share_is_compared_where_ranges_have_different_numbers_of_cases() -> None:
+    found = change_of_way(flow(1000, 400), flow(4000, 3200), WAY)
+    assert found is not None
+    assert found.part == pytest.approx(-0.5)
+    assert found.is_clear
+
+
+@pytest.mark.parametrize(("now", "before", "is_clear"), [(3, 2, False), (30, 20, False), (300, 200, True)])
+def test_difference_that_may_be_chance_is_not_clear(now: int, before: int, is_clear: bool) -> None:  # noqa: FBT001
+    found = change_of_way(flow(1000, now), flow(1000, before), WAY)
+    assert found is not None
+    assert found.part == pytest.approx(0.5)
+    assert found.is_clear is is_clear
+
+
+def test_equal_flows_differ_clearly_in_about_one_of_twenty_samples() -> None:
+    """As often as :data:`supervision.figures.changes.CLEAR` says: chance is not called a difference more often."""
+    dice = random.Random(5)  # noqa: S311 - no secret
+    clear = 0
+    for _ in range(400):
+        now, before = (sum(dice.random() < 0.3 for _ in range(300)) for _ in range(2))
+        found = change_of_way(flow(300, now), flow(300, before), WAY)
+        clear += found is not None and found.is_clear
+    assert clear <= 400 / 20 * 1.3
+
+
+def test_way_that_was_not_taken_before_is_new_and_one_that_is_gone_is_minus_all() -> None:
+    assert change_of_way(flow(100, 30), flow(100, 0), WAY) == Change(None, is_clear=True)
+    assert change_of_way(flow(100, 0), flow(100, 30), WAY) == Change(-1.0, is_clear=True)
+    assert change_of_way(flow(100, 0), flow(100, 0), WAY) is None
+
+
+def test_nothing_is_compared_with_a_range_without_cases() -> None:
+    assert change_of_way(flow(100, 30), Flow(), WAY) is None
+
+
+def test_errors_are_compared_for_each_visit() -> None:
+    now = flow(100, 0, ReadPoint=Count(1000, sums={"retries": 100}))
+    before = flow(900, 0, ReadPoint=Count(100, sums={"retries": 10}))
+    assert change_of_state(now, before, "ReadPoint", Measure.ERRORS) == Change(0.0, is_clear=False)
+    assert change_of_state(now, Flow(900), "ReadPoint", Measure.ERRORS) is None
+
+
+def test_durations_that_doubled_differ_clearly_and_those_of_the_same_kind_do_not() -> None:
+    now, same, long = durations(1000, 400, 1), durations(1000, 400, 2), durations(2000, 400, 3)
+    unchanged = change_of_state(flow(400, 0, S=now), flow(400, 0, S=same), "S", Measure.DURATION)
+    doubled = change_of_state(flow(400, 0, S=long), flow(400, 0, S=now), "S", Measure.DURATION)
+    assert unchanged is not None
+    assert doubled is not None
+    assert not unchanged.is_clear
+    assert doubled.is_clear
+    assert doubled.part is not None
+    assert 0.6 < doubled.part < 1.5
+
+
+def test_slices_of_a_version_are_found_however_its_moment_is_written() -> None:
+    moment = datetime(2026, 11, 25, 7, tzinfo=UTC)
+    versions = ["2026-11-25T07:00:00+00:00", "2026-11-25T07:00:00Z", "2026-11-25T08:00:00+01:00", "-", "2026-11-20"]
+    slices = [Slice(moment, timedelta(hours=1), "RESTORED", version, Tally()) for version in versions]
+    assert [each.version for each in of_version(slices, moment)] == versions[:3]
+    assert deployed_at("-") is None
+
+
+MINUS = "\N{MINUS SIGN}"
+DIFFERENCES: Mapping[float, str] = {0.12: "+12", -0.084: f"{MINUS}8", 0.001: "±0", -1.0: f"{MINUS}100", 2.5: "+250"}
+
+
+@pytest.mark.parametrize(("part", "text"), DIFFERENCES.items())
+def test_difference_has_its_sign(part: float, text: str) -> None:
+    assert change(part) == f"{text}\N{NO-BREAK SPACE}%"
+
+
+def test_difference_of_ten_times_and_more_is_said_in_times() -> None:
+    assert change(11.0) == "\N{MULTIPLICATION SIGN}12"

@@ -1,0 +1,308 @@
+"""Durées: populations, percentiles, trend and what slow cases have in common, recounted; and the screen."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+from html import unescape
+from itertools import pairwise
+from math import ceil, comb
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.clock import PARIS
+from restoration.domain.record import EndedCase
+from restoration.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of
+from supervision.figures.durations import (
+    NEEDED,
+    Population,
+    beyond,
+    durations,
+    grouped,
+    population_of,
+    times_of,
+    trend,
+)
+from supervision.figures.outliers import Kind, chance, outliers, traits_of
+from supervision.figures.searched import DAY, HOUR, slices_of
+from supervision.kit.log_axis import MARKS, LogAxis, mark_text
+from supervision.question import Language
+from supervision.rule_tables import rule_tables
+from supervision.screens.slowest import rule_name
+from supervision.sources import Sources
+from supervision.supervise import Supervision
+from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.strategies import ended_cases
+from tests.unit.supervision.synthetic import NOW, synthetic
+
+MILLISECOND = timedelta(milliseconds=1)
+durations_in_ms = st.integers(0, 30 * 86_400_000)
+CASE = EndedCase(
+    "arn:execution:LIM-1-a",
+    "LIM-1",
+    "SUCCEEDED",
+    "RESTORED",
+    "",
+    "Restored",
+    NOW - timedelta(hours=3),
+    NOW - timedelta(hours=2),
+    0,
+    "2026-11-25T07:00:00.000Z",
+    means=frozenset({"CARD"}),
+    codes=frozenset({"SGT200"}),
+)
+
+
+def screen(record: MemoryRecord, **options: str) -> str:
+    sources = Sources(record, MemoryMeasures(), "payments", "demo")
+    html = Supervision(sources, lambda: NOW).result({"screen": "durations", "lang": "fr", **options}, "arn")
+    return unescape(html).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def is_within_a_bucket(found: float | None, exact: int) -> bool:
+    return found is not None and (found == 0 if exact == 0 else exact / WIDTH <= found <= exact * WIDTH)
+
+
+@given(st.lists(ended_cases(), max_size=40), st.sampled_from([HOUR, DAY]))
+def test_single_cases_are_counted_as_the_record_counts(cases: list[EndedCase], length: timedelta) -> None:
+    found = slices_of(cases, length)
+    assert len({(each.start, each.outcome, each.version) for each in found}) == len(found)
+    for each in found:
+        those = [
+            case for case in cases if case.outcome == each.outcome and each.start <= case.ended_at < each.start + length
+        ]
+        exact = sum((Count.once(case.took // MILLISECOND) for case in those), Count())
+        failures = [Tally({f"failure#{case.signature}": Count.once()}) for case in those if case.signature]
+        assert each.tally == Tally({"ended": exact}) + sum_of(failures)
+    assert sum(each.tally.counts["ended"].number for each in found) == len(cases)
+
+
+@given(st.lists(ended_cases(), max_size=60))
+def test_percentiles_of_each_outcome_are_within_a_bucket_of_the_exact_ones(cases: list[EndedCase]) -> None:
+    found = durations(slices_of(cases))
+    assert {outcome for outcome, _ in found.outcomes} == {case.outcome for case in cases}
+    for outcome, times in found.outcomes:
+        took = sorted(case.took // MILLISECOND for case in cases if case.outcome == outcome)
+        assert times.number == len(took)
+        shown = {0.5: times.median, 0.9: times.p90, 0.95: times.p95, 0.99: times.p99}
+        for share, value in shown.items():
+            if len(took) < NEEDED[share]:
+                assert value is None
+            else:
+                assert is_within_a_bucket(value, took[ceil(share * len(took)) - 1])
+        assert is_within_a_bucket(times.longest, took[-1])
+    for population in Population:
+        those = [case for case in cases if population_of(case.outcome) is population]
+        assert found.populations[population].number == len(those)
+
+
+@given(st.lists(ended_cases(), max_size=60), st.sampled_from([HOUR, DAY]), st.sampled_from(list(Population)))
+def test_trend_has_the_median_of_each_hour_or_day(
+    cases: list[EndedCase], step: timedelta, population: Population
+) -> None:
+    found = trend(slices_of(cases), population, step)
+    assert [each.start for each in found] == sorted({each.start for each in found})
+    those = [case for case in cases if population_of(case.outcome) is population]
+    assert sum(each.times.number for each in found) == len(those)
+    for each in found:
+        took = sorted(case.took // MILLISECOND for case in those if each.start <= case.ended_at < each.start + step)
+        assert is_within_a_bucket(each.times.median, took[ceil(len(took) / 2) - 1])
+
+
+@given(st.lists(durations_in_ms, max_size=50), st.integers(1, 40))
+def test_groups_of_buckets_lose_nothing(taken: list[int], width: int) -> None:
+    count = sum((Count.once(each) for each in taken), Count())
+    found = grouped(count, width)
+    assert sum(found.values()) == len(taken)
+    for place, number in found.items():
+        assert number == len([each for each in taken if max(0, bucket_of(each)) // width == place])
+
+
+@given(st.lists(durations_in_ms, max_size=50), st.integers(1, 86_400_000))
+def test_number_beyond_a_bound_is_exact_but_for_the_bound_s_own_bucket(taken: list[int], bound: int) -> None:
+    count = sum((Count.once(each) for each in taken), Count())
+    found = beyond(count, timedelta(milliseconds=bound))
+    assert len([each for each in taken if each >= bound * WIDTH]) <= found
+    assert found <= len([each for each in taken if each >= bound])
+
+
+def test_states_and_the_time_since_certainty_are_those_of_all_slices() -> None:
+    record = synthetic(400, days=1)
+    found = durations(record.kept_slices)
+    total = sum_of(each.tally for each in record.kept_slices)
+    assert found.certain == total.counts["restored"]
+    assert {f"state#{state}" for state, _ in found.states} == {key for key in total.counts if key.startswith("state#")}
+    for state, times in found.states:
+        assert times == times_of(total.counts[f"state#{state}"])
+
+
+def naive_lift(cases: Sequence[EndedCase], kind: Kind, value: str) -> tuple[int, int, Fraction] | None:
+    """How many slow cases and how many of all have a trait, and the lift, from the definition."""
+    restored = sorted(
+        (case for case in cases if population_of(case.outcome) is Population.RESTORED), key=lambda it: it.took
+    )
+    bound = restored[ceil(0.95 * len(restored)) - 1].took
+    slow = [case for case in restored if case.took > bound]
+    with_it = [case for case in restored if (kind, value) in traits_of(case)]
+    slow_with_it = [case for case in slow if case in with_it]
+    lift = Fraction(len(slow_with_it), len(slow)) / Fraction(len(with_it), len(restored))
+    return len(slow_with_it), len(with_it), lift
+
+
+def test_what_slow_cases_have_in_common_is_found_with_its_lift() -> None:
+    cases = synthetic(4000, days=1, seed=3).kept_ended
+    found = outliers(cases)
+    assert next((each.kind, each.value) for each in found.common) == (Kind.MEANS, "CHEQUE")
+    for each in found.common:
+        recount = naive_lift(cases, each.kind, each.value)
+        assert recount is not None
+        assert (each.slow, each.all) == recount[:2]
+        assert each.lift == pytest.approx(float(recount[2]))
+
+
+def test_cases_without_anything_in_common_have_none_named() -> None:
+    dice = random.Random(5)  # noqa: S311
+    cases = [
+        replace(
+            CASE,
+            execution=f"arn:{place}",
+            started_at=CASE.ended_at - timedelta(seconds=dice.randrange(60, 90_000)),
+            means=frozenset({dice.choice(["CARD", "CHEQUE", "TRANSFER"])}),
+            rules=frozenset({f"coverage#{dice.randrange(30)}"}),
+        )
+        for place in range(2000)
+    ]
+    hours = [each for each in outliers(cases).common if each.kind is not Kind.HOUR]
+    assert hours == []
+
+
+def test_too_few_restored_cases_are_listed_and_not_compared() -> None:
+    cases = [
+        replace(CASE, execution=f"arn:{place}", started_at=CASE.ended_at - timedelta(minutes=place))
+        for place in range(99)
+    ]
+    found = outliers(cases)
+    assert found.bound is None
+    assert found.common == ()
+    assert [case.execution for case in found.slow][:2] == ["arn:98", "arn:97"]
+
+
+@given(st.data())
+def test_chance_is_that_of_drawing_without_putting_back(data: st.DataObject) -> None:
+    number = data.draw(st.integers(1, 60))
+    with_trait, all_slow = data.draw(st.integers(0, number)), data.draw(st.integers(0, number))
+    slow = data.draw(st.integers(0, min(with_trait, all_slow)))
+    ways = sum(
+        comb(with_trait, each) * comb(number - with_trait, all_slow - each) for each in range(slow, all_slow + 1)
+    )
+    assert chance(slow, with_trait, all_slow, number) == pytest.approx(ways / comb(number, all_slow))
+
+
+def test_hour_of_a_case_is_that_of_its_start_in_paris() -> None:
+    hour = str(CASE.started_at.astimezone(PARIS).hour)
+    assert (Kind.HOUR, hour) in traits_of(CASE)
+    assert (Kind.REDRIVEN, "") in traits_of(replace(CASE, redrives=1))
+
+
+@given(st.lists(st.floats(0.001, 1e11), min_size=1))
+def test_axis_holds_all_durations_in_their_order(found: list[float]) -> None:
+    axis = LogAxis.over(found, 500)
+    assert axis.least < axis.most
+    places = [axis.at(each) for each in sorted(found)]
+    assert places == sorted(places)
+    assert 0 <= min(places) <= max(places) <= 500 + 1e-9
+
+
+@given(st.lists(st.floats(1, 1e9), min_size=1), st.floats(20, 200))
+def test_labels_of_the_axis_have_room(found: list[float], room: float) -> None:
+    labelled = [place for _, place, has_room in LogAxis.over(found, 300).marks(room) if has_room]
+    assert labelled
+    assert all(after - before >= room for before, after in pairwise(labelled))
+
+
+def test_texts_of_deployments_close_to_each_other_do_not_overlap() -> None:
+    record = synthetic(300, days=1)
+    record.kept_versions = [NOW - timedelta(hours=5, minutes=each) for each in (2, 1, 0)] + [NOW - timedelta(hours=1)]
+    text = screen(record)
+    assert text.count('stroke-dasharray="2 3"') == 4
+    assert text.count("</title><line") == 4
+    assert text.count(">déployé 06:39</text>") + text.count(">déployé 06:40</text>") == 1
+    assert text.count(">déployé 10:41</text>") == 1
+
+
+def test_marks_stand_in_whole_units() -> None:
+    said = [mark_text(mark, Language.FRENCH).replace("\N{NO-BREAK SPACE}", " ") for mark in MARKS]
+    assert said == [
+        "1 ms", "10 ms", "100 ms", "1 s", "10 s", "1 min", "10 min", "1 h", "6 h", "1 j", "7 j", "30 j", "365 j",
+    ]  # fmt: skip
+
+
+def test_rule_is_named_by_its_table_and_number() -> None:
+    table = rule_tables()[0].tables[0]
+    name = rule_name(f"anything#{table.rules[0].id}")
+    assert name.startswith(f"{table.title}, n° {table.rules[0].number}")
+    assert rule_name("coverage#unheard") == "coverage#unheard"
+
+
+def test_empty_range_says_so() -> None:
+    assert "Aucun dossier ne s'est terminé" in screen(MemoryRecord())
+
+
+def test_one_restored_case_is_drawn_and_the_other_population_said_to_be_empty() -> None:
+    text = screen(MemoryRecord(slices_of([CASE]), kept_ended=[CASE]))
+    assert "1 dossier," in text
+    assert "Aucun dossier de « Fins précoces »" in text
+    assert "le plus long" in text
+    assert "Trop peu de rétablis pour comparer les plus lents aux autres : 1," in text
+
+
+def test_two_populations_have_two_medians() -> None:
+    early = replace(CASE, outcome="BALANCE_DUE", started_at=CASE.ended_at - timedelta(milliseconds=781))
+    restored = replace(CASE, started_at=CASE.ended_at - timedelta(minutes=14, seconds=41))
+    cases = [replace(each, execution=f"arn:{place}") for place, each in enumerate([early] * 30 + [restored] * 30)]
+    text = screen(MemoryRecord(slices_of(cases), kept_ended=cases))
+    assert "Rétablis: médiane 15 min" in text
+    assert "Fins précoces: médiane 77" in text or "Fins précoces: médiane 78" in text
+
+
+def test_screen_counts_late_cases_from_the_certain_payment() -> None:
+    record = synthetic(600, days=1)
+    late = replace(record.kept_slices[0], outcome="RESTORED", tally=Tally({"restored": Count.once(90_000_000)}))
+    record.kept_slices = [*record.kept_slices, late]
+    restored = sum(each.tally.counts.get("restored", Count()).number for each in record.slices(NOW - DAY, NOW))
+    text = screen(record)
+    assert f"1 rétabli sur {restored}" in text
+    assert "délai 24 h" in screen(record, **{"from": "certain"})
+
+
+def test_filter_that_counts_can_t_tell_reads_the_latest_cases_and_says_so() -> None:
+    record = synthetic(600, days=1)
+    text = screen(record, filter="means=CHEQUE")
+    cheque = [case for case in record.kept_ended if "CHEQUE" in case.means and case.outcome == "RESTORED"]
+    assert f"Filtre appliqué aux {len(record.kept_ended)} derniers dossiers" in text
+    assert f"{len(cheque)} dossiers" in text
+    assert "ne sont pas comptés pour ce filtre" in text
+
+
+def test_hour_is_searched_in_single_cases_where_the_record_has_only_days() -> None:
+    record = synthetic(600, days=5)
+    long = {"timeRange": {"start": int((NOW - 5 * DAY).timestamp() * 1000), "end": int(NOW.timestamp() * 1000)}}
+    sources = Sources(record, MemoryMeasures(), "payments", "demo")
+    html = Supervision(sources, lambda: NOW).result(
+        {"screen": "durations", "lang": "fr", "filter": "hour=8..11", "widgetContext": long}, "arn"
+    )
+    assert "derniers dossiers seulement" in html
+
+
+def test_odd_text_is_escaped() -> None:
+    odd = replace(CASE, limitation_id="<b>&", means=frozenset({"<script>alert(1)</script>"}), outcome="RESTORED")
+    stray = replace(odd, outcome="<i>Outcome")
+    record = MemoryRecord(slices_of([odd, stray]), kept_ended=[odd, stray])
+    sources = Sources(record, MemoryMeasures(), "payments", "demo")
+    html = Supervision(sources, lambda: NOW).result({"screen": "durations", "lang": "fr"}, "arn")
+    assert "<script>" not in html
+    assert "<i>Outcome" not in html
+    assert "&lt;script&gt;" in html

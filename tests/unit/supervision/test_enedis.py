@@ -1,0 +1,149 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from restoration.domain.record import Slice
+from restoration.domain.tally import Count, Tally
+from supervision.figures.enedis import access, codes_of, returned, visits
+from supervision.kit.columns import period_of
+from supervision.question import Range
+from supervision.sources import Sources
+from supervision.supervise import Supervision
+from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.synthetic import NOW, OUTAGE, measures, synthetic
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
+
+
+def screen(
+    record: MemoryRecord | None = None, of: MemoryMeasures | None = None, *, quota: int = 3, **options: str
+) -> str:
+    sources = Sources(
+        synthetic(400, days=1) if record is None else record,
+        measures(2) if of is None else of,
+        "payments",
+        "demo",
+        orders_queue="orders",
+        enedis_calls_per_second=quota,
+    )
+    html = Supervision(sources, lambda: NOW).result({"screen": "enedis", "lang": "fr", **options}, "arn")
+    return html.replace("&#39;", "'").replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def test_calls_of_all_operations_count_against_the_quota_of_a_period() -> None:
+    found = access(
+        [[(EIGHT, 90.0), (EIGHT + MINUTE, 30.0)], [(EIGHT, 30.0)], []],
+        [(EIGHT, 2.0)],
+        [(EIGHT + MINUTE, 3.0)],
+        [],
+        calls_per_second=4,
+        span=Range(EIGHT, EIGHT + HOUR),
+        period=MINUTE,
+        fine=MINUTE,
+    )
+    assert (found.total, found.quota, found.without_response, found.held_back) == (150, 240, 2, 3)
+    assert found.busiest == (EIGHT, 0.5)
+
+
+def test_without_a_quota_nothing_is_said_of_its_share() -> None:
+    nothing = access(
+        [[(EIGHT, 9.0)]], [], [], [], calls_per_second=0, span=Range(EIGHT, EIGHT + HOUR), period=MINUTE, fine=MINUTE
+    )
+    assert nothing.busiest is None
+    assert "Le quota n'est pas connu ici" in screen(quota=0)
+
+
+def test_periods_out_of_reach_that_follow_each_other_are_one_outage_within_the_range() -> None:
+    span = Range(EIGHT + MINUTE / 2, EIGHT + 6 * MINUTE)
+    seconds = (30.0, 90.0, 0.0, 0.0, 20.0, 80.0)
+    unreachable = [(EIGHT + place * MINUTE, value) for place, value in enumerate(seconds)]
+    found = access([], [], [], unreachable, calls_per_second=1, span=span, period=MINUTE, fine=MINUTE)
+    assert found.outages == [Range(span.since, EIGHT + 2 * MINUTE), Range(EIGHT + 4 * MINUTE, span.until)]
+    assert found.down_for == 3.5 * MINUTE
+
+
+def test_measurement_that_is_missing_parts_no_outage() -> None:
+    span = Range(EIGHT, EIGHT + HOUR)
+    unreachable = [(EIGHT + place * MINUTE, 60.0 * place) for place in (1, 2, 6, 7)] + [(EIGHT + 30 * MINUTE, 20.0)]
+    found = access([], [], [], unreachable, calls_per_second=1, span=span, period=HOUR, fine=MINUTE)
+    assert found.outages == [
+        Range(EIGHT + MINUTE, EIGHT + 8 * MINUTE),
+        Range(EIGHT + 30 * MINUTE, EIGHT + 31 * MINUTE),
+    ]
+    late = access([], [], [], [(EIGHT, 7200.0)], calls_per_second=1, span=span, period=HOUR, fine=MINUTE)
+    assert late.outages == [Range(EIGHT, EIGHT + MINUTE)]
+
+
+def test_codes_are_counted_by_intent_and_the_accepted_apart() -> None:
+    def a_slice(**counts: Count) -> Slice:
+        return Slice(EIGHT, HOUR, "RESTORED", "-", Tally({f"enedis#{name}": count for name, count in counts.items()}))
+
+    found = returned(
+        [
+            a_slice(TECHNICIAN=Count.once(SGT200=1, accepted=1)),
+            a_slice(REMOTE=Count(3, sums={"SGT200": 2, "SGT4B8": 1, "accepted": 2})),
+            a_slice(REMOTE=Count.once(SGT200=1, accepted=1)),
+        ]
+    )
+    assert [(each.intent, each.orders, each.accepted) for each in found] == [("REMOTE", 4, 3), ("TECHNICIAN", 1, 1)]
+    assert found[0].codes == {"SGT200": 3, "SGT4B8": 1}
+
+
+def test_the_made_record_is_told_exactly() -> None:
+    record = synthetic(400, days=1)
+    found = {each.intent: each for each in returned(record.kept_slices)}
+    with_code = codes_of(record.kept_ended)
+    assert sum(each.codes["SGT200"] for each in found.values()) == with_code["SGT200"]
+    assert sum(each.codes.get("SGT4B8", 0) for each in found.values()) == with_code["SGT4B8"] > 0
+    reads = [each for each in record.kept_slices if "state#ReadPoint" in each.tally.counts]
+    assert visits(record.kept_slices)["ReadPoint"].number == sum(
+        each.tally.counts["state#ReadPoint"].number for each in reads
+    )
+
+
+def test_outage_is_shaded_and_its_length_said() -> None:
+    html = screen()
+    assert ">Enedis répond.<" in html
+    assert "1 panne(s), 39 min en tout" in html
+    assert "Injoignable de 25/11 09:16 à 25/11 09:55" in html
+
+
+def test_outage_that_goes_on_is_said_first_with_what_to_do() -> None:
+    kept = dict(measures(1).kept)
+    kept["demo", "EnedisUnreachableSeconds"] = [(NOW - MINUTE, 600.0)]
+    html = screen(of=MemoryMeasures(kept))
+    assert "Enedis ne répond pas depuis 10 min" in html
+    assert "ops outage" in html
+    assert ">Enedis répond.<" not in html
+
+
+def test_when_access_is_not_measured_the_screen_does_not_say_that_enedis_responds() -> None:
+    html = screen(of=MemoryMeasures({}))
+    assert ">Enedis répond.<" not in html
+    assert "on ne sait pas si Enedis répond" in html
+    assert "Aucun appel à Enedis n'a été mesuré" in html
+
+
+def test_filter_that_counts_cannot_tell_searches_single_cases_and_leaves_the_calls() -> None:
+    record = synthetic(400, days=1)
+    html = screen(record, filter="means=CARD")
+    cards = [each for each in record.kept_ended if "CARD" in each.means and NOW - each.ended_at <= timedelta(days=1)]
+    assert f">{codes_of(cards)['SGT200']}</td>" in html
+    assert "derniers dossiers seulement" in html
+    assert "Le filtre ne s'applique qu'aux dossiers" in html
+
+
+def test_no_order_in_the_range_is_said() -> None:
+    record = synthetic(50, days=1)
+    record.kept_slices = [replace(each, tally=Tally()) for each in record.kept_slices]
+    assert "n'avait commandé quelque chose à Enedis" in screen(record)
+
+
+def test_period_is_one_by_which_cloudwatch_still_has_values() -> None:
+    day = timedelta(days=1)
+    assert period_of(Range(NOW - 2 * HOUR, NOW), NOW, 160) == MINUTE
+    assert period_of(Range(NOW - day, NOW), NOW, 160) == 15 * MINUTE
+    assert period_of(Range(NOW - 20 * day, NOW - 20 * day + HOUR), NOW, 160) == 5 * MINUTE
+    assert period_of(Range(NOW - 80 * day, NOW - 80 * day + HOUR), NOW, 160) == HOUR
+    assert period_of(Range(NOW - 90 * day, NOW), NOW, 160) == day
+    assert OUTAGE.length == 40 * MINUTE

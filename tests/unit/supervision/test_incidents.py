@@ -1,0 +1,420 @@
+"""Incidents: failures by signature, recounted; commands that ops takes; remedies that the runbook has; the screen."""
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from html import unescape
+from statistics import median
+from typing import Any
+
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ops.app import app
+from restoration.domain.failure import Choice, Failure
+from restoration.domain.record import EndedCase, OpenCase, Signature, Stage
+from restoration.domain.tally import Count, Tally
+from restoration.domain.waiting import Party
+from supervision.figures.incidents import (
+    MOST_NAMED,
+    REDRIVABLE_FOR,
+    Counted,
+    Incident,
+    Steps,
+    check_of,
+    incidents,
+    redrive_of,
+    too_old,
+)
+from supervision.figures.searched import slices_of
+from supervision.question import Language
+from supervision.screens.incidents import SHOWN
+from supervision.screens.remedies import PAGES, REMEDIES, UNNAMED, remedy_of
+from supervision.sources import Sources
+from supervision.supervise import Supervision
+from tests.infrastructure.templates import ROOT
+from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.strategies import ended_cases, open_cases
+from tests.unit.supervision.synthetic import NOW, synthetic
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+SINCE = NOW - DAY
+STEPS = Steps.over(SINCE, NOW, HOUR)
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+SIGNATURE = Signature(
+    "aaaa",
+    "CheckPayment",
+    "UnknownContract",
+    "billing does not know limitation … of contract …",
+    NOW - timedelta(hours=5),
+    NOW - timedelta(hours=1),
+    frozenset({"2026-11-25T07:00:00.000Z"}),
+    "arn:execution:LIM-7-a",
+)
+HELD = OpenCase(
+    "arn:execution:LIM-1-a",
+    "LIM-1",
+    "FAILED",
+    "CheckPayment",
+    NOW - timedelta(hours=2),
+    NOW - timedelta(hours=5),
+    Party.US,
+    0,
+    Stage.CONCERNED,
+    None,
+    "UnknownContract",
+    "aaaa",
+)
+FAILED = EndedCase(
+    "arn:execution:LIM-2-a",
+    "LIM-2",
+    "FAILED",
+    "FAILED",
+    "",
+    "CheckPayment",
+    NOW - timedelta(hours=4),
+    NOW - timedelta(hours=3),
+    0,
+    "2026-11-25T07:00:00.000Z",
+    "UnknownContract",
+    "aaaa",
+)
+
+
+def incident(held: Sequence[OpenCase] = (HELD,), signature: Signature = SIGNATURE) -> Incident:
+    return Incident(signature, 3, 2, 0, None, held, [0, 3], None)
+
+
+def record_of(
+    held: Sequence[OpenCase] = (), ended: Sequence[EndedCase] = (), signatures: Sequence[Signature] = (SIGNATURE,)
+) -> MemoryRecord:
+    return MemoryRecord(slices_of(ended), held, ended, {each.id: each for each in signatures})
+
+
+def screen(record: MemoryRecord, runbook: str = "docs/runbook.md", **options: str) -> str:
+    sources = Sources(record, MemoryMeasures(), "payments", "demo", runbook=runbook)
+    return Supervision(sources, lambda: NOW).result({"screen": "incidents", "lang": "fr", **options}, "arn")
+
+
+def text_of(html: str) -> str:
+    return unescape(html).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+# ── Figures ──
+
+
+@given(st.lists(ended_cases(), max_size=40), st.lists(open_cases(), max_size=20))
+def test_each_failure_counts_once_for_its_signature(ended: list[EndedCase], cases: list[OpenCase]) -> None:
+    now = [case for case in ended if case.ended_at >= SINCE]
+    earlier = [case for case in ended if case.ended_at < SINCE]
+    found = incidents(Counted(slices_of(now), slices_of(earlier)), {}, cases, now, STEPS)
+    names = {case.signature for case in now if case.signature} | {case.signature for case in cases if not case.runs}
+    assert {each.signature.id for each in found} == names
+    for each in found:
+        name = each.signature.id
+        those = [case for case in now if case.signature == name]
+        held = [case for case in cases if not case.runs and case.signature == name]
+        assert each.times == len(those) == sum(each.series)
+        for place, number in enumerate(each.series):
+            start = STEPS.since + place * HOUR
+            assert number == len([case for case in those if start <= case.ended_at < start + HOUR])
+        assert each.before == len([case for case in earlier if case.signature == name])
+        assert each.holds == len({case.limitation_id for case in held})
+        assert [case.since for case in each.held] == sorted(case.since for case in held)
+
+
+@given(st.lists(ended_cases(), max_size=40), st.lists(open_cases(), max_size=20))
+def test_worst_is_the_one_that_holds_most_customers_then_the_most_frequent(
+    ended: list[EndedCase], cases: list[OpenCase]
+) -> None:
+    found = incidents(Counted(slices_of(ended), ()), {}, cases, ended, STEPS)
+    assert [(each.holds, each.times) for each in found] == sorted(((it.holds, it.times) for it in found), reverse=True)
+
+
+@given(st.lists(ended_cases(), max_size=40), st.lists(open_cases(), max_size=20))
+def test_time_until_failure_is_that_of_executions_that_failed_only_once(
+    ended: list[EndedCase], cases: list[OpenCase]
+) -> None:
+    for each in incidents(Counted(slices_of(ended), ()), {}, cases, ended, STEPS):
+        ran = {case.execution: case.took for case in ended if case.signature == each.signature.id and not case.redrives}
+        for case in cases:
+            if not case.runs and case.signature == each.signature.id and not case.redrives:
+                ran[case.execution] = case.since - case.started_at
+        exact = [value.total_seconds() for value in ran.values()]
+        assert each.until_failure == (timedelta(seconds=median(exact)) if exact else None)
+
+
+def test_customers_are_those_that_had_not_failed_so_before() -> None:
+    tally = Tally({"failure#aaaa": Count(5, sums={"first": 3})})
+    slices = [replace(each, tally=tally) for each in slices_of([FAILED])]
+    found = incidents(Counted(slices, ()), {"aaaa": SIGNATURE}, (), (), STEPS)
+    assert [(each.times, each.customers) for each in found] == [(5, 3)]
+    searched = incidents(Counted(slices, (), knows_customers=False), {"aaaa": SIGNATURE}, (), (), STEPS)
+    assert searched[0].customers is None
+
+
+def test_steps_cover_the_range_with_the_hours_that_it_begins_and_ends_in() -> None:
+    assert STEPS.since == SINCE.replace(minute=0, second=0)
+    assert STEPS.number == 25
+    assert STEPS.place(NOW) == 24
+    assert STEPS.place(SINCE) == 0
+    days = Steps.over(NOW - 5 * DAY, NOW, DAY)
+    assert (days.since.hour, days.number) == (0, 6)
+
+
+# ── Commands ──
+
+
+def parsed(command: str | None) -> Mapping[str, Any]:
+    """The parameters that ``ops`` itself reads in a command line."""
+    assert command is not None
+    program, *words = shlex.split(command)
+    assert program == "ops"
+    found: Any = typer.main.get_command(app)
+    context: Any = found.make_context(program, [], resilient_parsing=True)
+    while words and words[0] in getattr(found, "commands", {}):
+        found = found.commands[words.pop(0)]
+        names = words[:1] if words and words[0] in getattr(found, "commands", {}) else words
+        context = found.make_context(found.name, list(names), parent=context)
+    return dict(context.params)
+
+
+def test_many_are_frozen_as_a_set_first() -> None:
+    held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
+    elsewhere = replace(SIGNATURE, id="bbbb", state="ReadPoint"), replace(SIGNATURE, id="cccc", error="InvalidResponse")
+    command = redrive_of(incident(held), [SIGNATURE, *elsewhere], NOW)
+    assert command == "ops redrive --error UnknownContract --state CheckPayment --dry-run"
+    said = parsed(command)
+    assert (said["error"], said["state"], said["dry_run"]) == ("UnknownContract", "CheckPayment", True)
+
+
+def test_one_is_redriven_by_its_limitation() -> None:
+    command = redrive_of(incident(), [SIGNATURE], NOW)
+    assert command == "ops redrive case LIM-1"
+    assert parsed(command)["case"] == "LIM-1"
+
+
+def test_words_of_the_cause_tell_two_signatures_apart_and_ops_takes_them() -> None:
+    held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
+    other = replace(SIGNATURE, id="bbbb", words="it's another … thing")
+    command = redrive_of(incident(held), [SIGNATURE, other], NOW)
+    said = parsed(command)
+    assert said["cause"] == "billing does not know limitation"
+    choice = Choice(str(said["error"]), str(said["state"]), str(said["cause"]))
+    cause = "billing does not know limitation LIM-000007 of contract CTR-000007"
+    failure = Failure("arn", "LIM-7", "FAILED", NOW, 0, "CheckPayment", "UnknownContract", cause)
+    assert choice.takes(failure)
+    assert not choice.takes(replace(failure, cause="it's another 12 thing"))
+    assert parsed(redrive_of(incident(held, other), [SIGNATURE, other], NOW))["cause"] == "thing"
+
+
+def test_words_that_another_cause_has_too_are_not_enough() -> None:
+    held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
+    others = [
+        replace(SIGNATURE, id="bbbb", words="Billing does not know limitation … of customer …"),
+        replace(SIGNATURE, id="cccc", words="billing does not know limitation … of contract … any more"),
+    ]
+    assert parsed(redrive_of(incident(held), [SIGNATURE, *others[:1]], NOW))["cause"] == "of contract"
+    assert parsed(redrive_of(incident(held), [SIGNATURE, *others], NOW))["cause"] == SIGNATURE.words
+    quoted = replace(SIGNATURE, words="billing's long response … is broken")
+    assert parsed(redrive_of(incident(held, quoted), [quoted, *others], NOW))["cause"] == "is broken"
+
+
+def test_what_somebody_stopped_is_named_by_its_status_and_not_by_an_error() -> None:
+    stopped = replace(HELD, status="ABORTED", error="ABORTED")
+    held = [stopped, replace(stopped, execution="arn:b", limitation_id="LIM-2")]
+    command = redrive_of(incident(held, replace(SIGNATURE, error="ABORTED", words="")), [], NOW)
+    assert command == "ops redrive --state CheckPayment --aborted --dry-run"
+    assert parsed(command)["aborted"] is True
+
+
+def test_what_aws_does_not_redrive_any_more_is_checked() -> None:
+    old = replace(HELD, since=NOW - REDRIVABLE_FOR)
+    assert redrive_of(incident([old]), [], NOW) is None
+    assert too_old(incident([old, HELD]), NOW) == [old]
+    assert check_of([old]) == "ops check LIM-1"
+    assert parsed(check_of([old]))["cases"] == ["LIM-1"]
+
+
+def test_command_names_no_more_cases_than_a_line_holds() -> None:
+    many = [replace(HELD, limitation_id=f"LIM-{place}") for place in range(50)]
+    assert check_of(many).count("LIM-") == MOST_NAMED
+
+
+# ── The runbook ──
+
+
+def rows_of_the_runbook() -> Sequence[tuple[set[str], set[str]]]:
+    """Errors and states of each row of the table under "A restoration failed"."""
+    table = RUNBOOK.split("| Error | Usual state |")[1].split("\n\n")[0]
+    rows = (line.split("|") for line in table.splitlines()[2:])
+    error, state = re.compile(r"`([A-Z][A-Za-z.]+)…?`"), re.compile(r"`([A-Z]\w+)`")
+    return [(set(error.findall(row[1])), set(state.findall(row[2]))) for row in rows]
+
+
+def test_each_page_that_a_remedy_names_is_in_the_runbook_under_its_title() -> None:
+    titles = re.findall(r"^## (.+)$", RUNBOOK, re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-"): title for title in titles}
+    assert {page: anchors.get(page) for page in PAGES} == PAGES
+    assert {remedy.page for remedy in (*REMEDIES, UNNAMED)} == set(PAGES)
+
+
+def test_each_error_of_the_runbook_has_a_remedy_and_the_other_way_round() -> None:
+    errors = {error for row in rows_of_the_runbook() for error in row[0]}
+    assert len(errors) > 20
+    assert {each.error for each in REMEDIES} == errors | {"ABORTED"}
+
+
+def test_error_in_its_usual_state_has_the_remedy_of_its_row() -> None:
+    for errors, states in rows_of_the_runbook():
+        for error in errors:
+            for state in states or {"CheckPayment"}:
+                name = f"{error}SomethingException" if error.endswith(".") else error
+                assert remedy_of(replace(SIGNATURE, error=name, state=state, words="")).error == error
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "page", "helps"),
+    [
+        ("DecisionFailed", "no rule of coverage matches", "a-restoration-failed", True),
+        ("DecisionFailed", "situation … is not kept", "check-one-limitation-now", False),
+        ("InvalidConfiguration", "/restoration/mode is on!", "turning-the-switch", True),
+        ("States.Runtime", "", "check-one-limitation-now", False),
+        ("NeverHeardOf", "", "a-restoration-failed", True),
+    ],
+)
+def test_remedy_goes_by_error_and_words(error: str, words: str, page: str, *, helps: bool) -> None:
+    found = remedy_of(replace(SIGNATURE, error=error, words=words))
+    assert (found.page, found.helps) == (page, helps)
+    assert found.text(Language.FRENCH) != found.text(Language.ENGLISH)
+
+
+def test_remedy_goes_by_state() -> None:
+    waited = replace(SIGNATURE, error="States.Timeout", state="OrderAtEnedis")
+    assert remedy_of(waited).page == "a-queue-is-too-old"
+    assert remedy_of(replace(waited, state="ReadPoint")).page == "a-restoration-failed"
+
+
+# ── The screen ──
+
+
+def test_screen_without_a_failure_says_so() -> None:
+    text = text_of(screen(record_of()))
+    assert "Aucun client n'est retenu par un incident." in text
+    assert "Rien n'a échoué sur la période" in text
+
+
+def test_single_cases_are_read_only_where_something_failed() -> None:
+    class Reading(MemoryRecord):
+        read = 0
+
+        def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
+            self.read += 1
+            return super().ended_cases(since, until, most)
+
+    quiet, failing = Reading(), Reading(kept_open=[HELD])
+    screen(quiet)
+    screen(failing)
+    assert (quiet.read, failing.read) == (0, 1)
+
+
+def test_screen_of_one_incident_says_what_one_can_do() -> None:
+    text = text_of(screen(record_of([HELD], [FAILED])))
+    for said in (
+        "client est retenu par un incident maintenant",
+        "UnknownContract dans « Interroger la facturation »",
+        "billing does not know limitation … of contract …",
+        "1 échec,",
+        "Nouveau sur la période.",
+        "Un dossier échoue 2 h après son début",
+        "La facturation ne connaît pas le contrat",
+        "docs/runbook.md#a-restoration-failed",
+        "ops redrive case LIM-1",
+        '"key": "LIM-1"',
+    ):
+        assert said in text
+
+
+def test_runbook_is_a_link_where_the_stack_has_its_address() -> None:
+    html = screen(record_of([HELD]), runbook="https://wiki.example/runbook")
+    assert 'href="https://wiki.example/runbook#a-restoration-failed"' in html
+
+
+def test_incident_from_before_the_range_that_holds_a_customer_is_shown() -> None:
+    old = replace(SIGNATURE, first_seen=NOW - 30 * DAY, last_seen=NOW - 20 * DAY)
+    held = replace(HELD, since=NOW - 20 * DAY)
+    text = text_of(screen(record_of([held], (), [old])))
+    assert "Le même que le 26/10" in text
+    assert "ops check LIM-1" in text
+    assert "AWS ne les relance plus" in text
+    assert "ops redrive" not in text
+
+
+def test_incident_of_the_day_before_is_said_to_be_the_same() -> None:
+    earlier = replace(FAILED, execution="arn:b", ended_at=FAILED.ended_at - DAY)
+    text = text_of(screen(record_of([HELD], [FAILED, earlier])))
+    assert "Le même que la période précédente : 1 fois" in text
+
+
+def test_incident_seen_only_on_the_last_version_is_said_to_be() -> None:
+    record = record_of([HELD], [FAILED])
+    record.kept_versions = [NOW - 5 * DAY, NOW.replace(hour=7, minute=0, second=0)]
+    assert "Vu seulement sur la dernière version, celle du 25/11 08:00" in text_of(screen(record))
+    record.kept_versions = [*record.kept_versions, NOW - timedelta(minutes=1)]
+    assert "Vu sur la version du 25/11 08:00" in text_of(screen(record))
+
+
+def test_redrive_that_can_t_help_is_not_offered() -> None:
+    broken = replace(SIGNATURE, error="States.QueryEvaluationError", words="")
+    text = text_of(screen(record_of([HELD], [FAILED], [broken])))
+    assert "ops redrive" not in text
+    assert "ops check LIM-1" in text
+    assert "Une relance n'y ferait rien" in text
+
+
+def test_mended_incident_offers_no_command() -> None:
+    text = text_of(screen(record_of((), [FAILED])))
+    assert "rien à relancer" in text
+    assert "ops redrive" not in text
+    assert '"key": "arn:execution:LIM-7-a"' in text
+
+
+def test_filter_chooses_signatures_and_says_what_was_searched() -> None:
+    other = replace(SIGNATURE, id="bbbb", error="BillingUnavailable")
+    ended = [FAILED, replace(FAILED, execution="arn:b", error="BillingUnavailable", signature="bbbb")]
+    text = text_of(screen(record_of((), ended, [SIGNATURE, other]), filter="error=BillingUnavailable"))
+    assert "BillingUnavailable dans" in text
+    assert "UnknownContract dans" not in text
+    assert "2 derniers dossiers" in text
+    assert "Aucun incident ne répond" in text_of(screen(record_of((), ended), filter="error=Else"))
+
+
+def test_many_signatures_are_shown_in_part() -> None:
+    many = [replace(SIGNATURE, id=f"id{place}") for place in range(SHOWN + 5)]
+    ended = [replace(FAILED, execution=f"arn:{each.id}", signature=each.id) for each in many]
+    assert screen(record_of((), ended, many)).count("<section") == SHOWN
+    assert screen(record_of((), ended, many), rows="more").count("<section") == SHOWN + 5
+
+
+def test_figures_of_a_made_day_are_those_of_its_slices() -> None:
+    record = synthetic(1500, days=1)
+    counted = Counted(record.kept_slices, ())
+    found = incidents(counted, record.kept_signatures, record.kept_open, record.kept_ended, STEPS)
+    assert sum(each.times for each in found) == len([case for case in record.kept_ended if case.signature])
+    text = text_of(screen(record))
+    for each in found:
+        assert each.signature.error in text
+
+
+def test_odd_text_is_escaped() -> None:
+    odd = replace(SIGNATURE, error="<b>Error", words="<script>alert(1)</script>", state="<i>State")
+    held = [replace(HELD, limitation_id="<u>'LIM"), replace(HELD, execution="arn:b", limitation_id="LIM-2")]
+    html = screen(record_of(held, [FAILED], [odd]))
+    for said in ("<script>", "<b>Error", "<i>State", "<u>"):
+        assert said not in html
+    assert "&lt;script&gt;" in html
+    assert shlex.split(str(redrive_of(incident(held, odd), [odd], NOW)))[3] == "<b>Error"

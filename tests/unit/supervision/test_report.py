@@ -1,0 +1,329 @@
+"""The reports: what they say equals a recount, when they are made, and how they are written."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from restoration.domain.record import Completeness, Slice, Stage
+from restoration.domain.tally import Count, Tally
+from supervision.figures.durations import beyond
+from supervision.figures.report import Objectives, Period, Target, Unit, indicators, waiting_too_long
+from supervision.reports.desk import AT_WORK, PATIENCE, Fate, KeptReport, ReportDesk
+from supervision.reports.mail import Letter, letter
+from supervision.reports.periods import Kind, Reported, last_ended
+from supervision.reports.report import Report, make_report
+from supervision.reports.sheet import COLUMNS, sheet
+from supervision.reports.words import LINES, label
+from supervision.sources import Sources
+from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.synthetic import NOW, measures, synthetic
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+OBJECTIVES = Objectives(DAY, {"Early": 0.99, "Remote": 0.99, "Technician": 0.95})
+YESTERDAY = Reported(Kind.DAY, date(2026, 11, 24))
+
+
+def sources(record: MemoryRecord | None = None, kept: Mapping[str, float] | None = None) -> Sources:
+    """The made record; ``kept`` has counters of our own, all at noon of the day that is reported."""
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    own = {("demo", name): [(noon, value)] for name, value in (kept or {}).items()}
+    found = MemoryMeasures({**measures(3).kept, **own})
+    return Sources(record or synthetic(900, days=4), found, "payments", "demo")
+
+
+def values(report: Report) -> dict[tuple[str, str], float | None]:
+    return {(each.name, each.of): each.value for each in report.lines}
+
+
+def test_figures_equal_a_recount_of_the_days_cases() -> None:
+    record = synthetic(900, days=4)
+    found = values(make_report(YESTERDAY, sources(record), OBJECTIVES, NOW))
+    span = YESTERDAY.range
+    cases = [each for each in record.kept_ended if span.since <= each.ended_at < span.until]
+    assert found["concerned", ""] == len(cases) > 100
+    assert found["restored", ""] == sum(each.outcome in {"RESTORED", "ALREADY_RESTORED"} for each in cases)
+    assert found["balance_due", ""] == sum(each.outcome == "BALANCE_DUE" for each in cases)
+    assert found["left", ""] == sum(each.outcome in {"LEFT_TO_ADVISOR", "REFUSED"} for each in cases)
+    assert found["incidents", ""] == sum(each.outcome == "FAILED" for each in cases)
+    assert found["received", ""] == 24 * 900
+    assert ("p95", "RESTORED") in found
+
+
+def test_times_to_power_are_exact_within_a_bucket_whatever_the_hours_they_stand_in() -> None:
+    hours = [YESTERDAY.range.since + place * HOUR for place in range(24)]
+    times = [int(1000 * 1.09**place) for place in range(100)]
+    slices = [
+        Slice(
+            hours[place % 24],
+            HOUR,
+            "RESTORED" if place % 3 else "FLOOR_RAISED",
+            "-",
+            Tally({"restored": Count.once(each)}),
+        )
+        for place, each in enumerate(times)
+    ]
+    found = values(make_report(YESTERDAY, sources(MemoryRecord(slices)), OBJECTIVES, NOW))
+    assert found["median", ""] == pytest.approx(times[49], rel=0.02)
+    assert found["p95", ""] == pytest.approx(times[94], rel=0.02)
+    assert found["p95", "FLOOR_RAISED"] == pytest.approx(times[::3][32], rel=0.02)
+
+
+def test_numbers_of_a_week_are_those_of_its_usual_day_and_its_shares_are_not_divided() -> None:
+    def period(number: int, days: int = 1) -> Period:
+        sums = {Stage.CONCERNED.value: number, Stage.RESTORED.value: number // 2}
+        tally = Tally({"ended": Count(number, sums=sums)})
+        return Period([Slice(NOW, HOUR, "RESTORED", "-", tally)], {}, days)
+
+    lines = {each.name: each for each in indicators(period(10), period(8), period(70, 7), OBJECTIVES, None)}
+    assert (lines["concerned"].value, lines["concerned"].before, lines["concerned"].usual) == (10, 8, 10)
+    assert lines["restored_share"].usual == 0.5
+    assert "still_waiting" not in lines
+
+
+def test_share_in_time_is_told_by_kind_with_its_target() -> None:
+    counters = {"RemoteEnded": 200.0, "RemoteInTime": 199.0, "TechnicianEnded": 10.0, "TechnicianInTime": 9.0}
+    lines = {
+        (each.name, each.of): each for each in make_report(YESTERDAY, sources(kept=counters), OBJECTIVES, NOW).lines
+    }
+    remote, technician = lines["in_time", "Remote"], lines["in_time", "Technician"]
+    assert (remote.value, remote.target, remote.is_met) == (0.995, Target(0.99, at_least=True), True)
+    assert (technician.value, technician.is_met) == (0.9, False)
+    assert (lines["in_time", "Early"].value, lines["in_time", "Early"].is_met) == (None, None)
+    assert lines["late", ""].value == 2
+
+
+def test_who_waited_longer_than_the_deadline_is_counted_within_a_bucket() -> None:
+    day = DAY / timedelta(milliseconds=1)
+    counts = [Count.once(int(day * part)) for part in (0.5, 0.95, 1.05, 3)]
+    total = Count()
+    for each in counts:
+        total += each
+    assert beyond(total, DAY) == 2
+
+
+def test_who_has_paid_and_waits_longer_than_the_deadline_now() -> None:
+    case = next(each for each in synthetic(5).kept_open if each.stage is Stage.ORDERED)
+    waits = [replace(case, certain_at=NOW - since) for since in (HOUR, DAY + HOUR, 3 * DAY)]
+    assert waiting_too_long([*waits, replace(case, certain_at=None)], OBJECTIVES, NOW) == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [(date(2026, 11, 24), 24), (date(2026, 10, 25), 25), (date(2026, 3, 29), 23)]
+)
+def test_a_day_is_one_of_paris_also_when_the_clock_changes(day: date, hours: int) -> None:
+    assert Reported(Kind.DAY, day).range.length == hours * HOUR
+
+
+def test_months_begin_and_end_in_paris() -> None:
+    about = last_ended(Kind.MONTH, datetime(2026, 11, 30, 23, 30, tzinfo=UTC))  # already December in Paris
+    assert (about.name, about.before.name, about.after) == ("2026-11", "2026-10", date(2026, 12, 1))
+    assert about.range.since == datetime(2026, 10, 31, 23, tzinfo=UTC)
+    assert last_ended(Kind.MONTH, NOW).name == "2026-10"
+    assert last_ended(Kind.DAY, NOW) == YESTERDAY
+
+
+@dataclass
+class MemoryArchive:
+    """Keeps reports as the real one does: on the condition that nobody else kept one."""
+
+    clock: datetime = NOW
+    kept: dict[str, KeptReport] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+
+    def find(self, about: Reported) -> KeptReport | None:
+        return self.kept.get(about.name)
+
+    def keep(
+        self, about: Reported, table: str, page: str, *, is_complete: bool, is_mailed: bool, instead_of: str | None
+    ) -> str | None:
+        before = self.kept.get(about.name)
+        if (before.version if before else None) != instead_of:
+            return None
+        version = str(int(before.version) + 1 if before else 1)
+        self.kept[about.name] = KeptReport(version, self.clock, is_complete, is_mailed)
+        self.tables[about.name] = table
+        assert page
+        return version
+
+
+@dataclass
+class MemoryPost:
+    sent: list[Letter] = field(default_factory=list)
+    fails: bool = False
+
+    def send(self, written: Letter) -> None:
+        if self.fails:
+            raise ConnectionError("SES")
+        self.sent.append(written)
+
+
+@dataclass
+class Office:
+    """A desk with its archive and post, whose clock a test sets."""
+
+    record: MemoryRecord
+    now: datetime
+    archive: MemoryArchive = field(default_factory=MemoryArchive)
+    post: MemoryPost = field(default_factory=MemoryPost)
+
+    def run(self, now: datetime | None = None) -> Fate:
+        """What came of the report of yesterday, 24 November."""
+        self.now = self.archive.clock = now or self.now
+        desk = ReportDesk(sources(self.record), OBJECTIVES, self.archive, self.post, lambda: self.now)
+        return dict(desk.run(Kind.DAY))[YESTERDAY]
+
+    def complete_to(self, moment: datetime, unreconciled: int = 0) -> None:
+        self.record.kept_completeness = Completeness(moment, unreconciled)
+
+
+@pytest.fixture
+def office() -> Office:
+    record = synthetic(200, days=2)
+    record.kept_slices = [each for each in record.kept_slices if each.start >= YESTERDAY.range.since]
+    found = Office(record, YESTERDAY.range.until + 5 * HOUR)
+    found.complete_to(YESTERDAY.range.until)
+    return found
+
+
+def test_complete_report_is_kept_and_mailed_once(office: Office) -> None:
+    assert [office.run(), office.run(), office.run()] == [Fate.COMPLETE, Fate.DONE, Fate.DONE]
+    assert len(office.post.sent) == 1
+    assert "mardi 24 novembre 2026" in office.post.sent[0].subject
+
+
+def test_report_waits_for_the_record_then_says_what_is_missing_then_is_corrected(office: Office) -> None:
+    until = YESTERDAY.range.until
+    office.complete_to(until - 2 * HOUR)
+    assert office.run(until + PATIENCE - HOUR) is Fate.WAITS
+    assert office.post.sent == []
+    assert office.run(until + PATIENCE) is Fate.INCOMPLETE
+    assert office.run(until + PATIENCE + HOUR) is Fate.DONE
+    (first,) = office.post.sent
+    assert "(incomplet)" in first.subject
+    assert "Incomplet : le relevé s'arrête au 24/11 22:00" in first.text
+    office.complete_to(until + HOUR)
+    assert office.run(until + PATIENCE + 2 * HOUR) is Fate.CORRECTED
+    assert office.run(until + PATIENCE + 3 * HOUR) is Fate.DONE
+    assert office.post.sent[1].subject.startswith("Corrigé : ")
+    assert ",true\r\n" in office.archive.tables[YESTERDAY.name]
+
+
+def test_cases_that_are_not_reconciled_make_a_report_incomplete(office: Office) -> None:
+    office.complete_to(YESTERDAY.range.until + HOUR, unreconciled=3)
+    assert office.run() is Fate.WAITS
+    assert office.run(YESTERDAY.range.until + PATIENCE) is Fate.INCOMPLETE
+    assert "3 dossier(s) restent à rapprocher" in office.post.sent[0].html
+
+
+def test_report_whose_mail_failed_is_mailed_by_a_later_run_and_not_while_one_may_be_at_work(office: Office) -> None:
+    office.post.fails = True
+    with pytest.raises(ConnectionError):
+        office.run()
+    office.post.fails = False
+    assert office.run(office.now + AT_WORK / 2) is Fate.ELSEWHERE
+    assert office.run(office.now + AT_WORK) is Fate.COMPLETE
+    assert len(office.post.sent) == 1
+
+
+def test_of_two_workers_one_makes_the_report(office: Office) -> None:
+    class Overtaken(MemoryArchive):
+        def find(self, about: Reported) -> KeptReport | None:
+            seen = super().find(about)
+            if seen is None and about == YESTERDAY:
+                self.keep(about, "", "other", is_complete=True, is_mailed=False, instead_of=None)
+            return seen
+
+    office.archive = Overtaken()
+    assert office.run() is Fate.ELSEWHERE
+    assert office.post.sent == []
+
+
+def test_days_of_which_nothing_is_known_get_no_late_report(office: Office) -> None:
+    desk = ReportDesk(sources(office.record), OBJECTIVES, office.archive, office.post, lambda: office.now)
+    fates = {about.name: fate for about, fate in desk.run(Kind.DAY)}
+    assert fates == {"2026-11-24": Fate.COMPLETE, "2026-11-23": Fate.NOTHING, "2026-11-22": Fate.NOTHING}
+
+
+def test_day_that_nobody_reported_is_made_up_for(office: Office) -> None:
+    office.record.kept_slices = [*office.record.kept_slices, replace(office.record.kept_slices[0], start=NOW - 3 * DAY)]
+    desk = ReportDesk(sources(office.record), OBJECTIVES, office.archive, office.post, lambda: office.now)
+    assert dict(desk.run(Kind.DAY))[Reported(Kind.DAY, date(2026, 11, 22))] is Fate.COMPLETE
+
+
+def test_report_that_somebody_asks_for_is_made_again(office: Office) -> None:
+    desk = ReportDesk(sources(office.record), OBJECTIVES, office.archive, office.post, lambda: office.now)
+    assert [desk.make(YESTERDAY), desk.make(YESTERDAY)] == [Fate.COMPLETE, Fate.COMPLETE]
+    assert len(office.post.sent) == 2
+
+
+def test_mail_is_one_that_mail_programs_show_and_says_the_same_as_its_text() -> None:
+    counters = {"RemoteEnded": 200.0, "RemoteInTime": 180.0, "SettledStillLimited": 1.0}
+    report = make_report(YESTERDAY, sources(kept=counters), OBJECTIVES, NOW)
+    written = letter(report, "demo")
+    tags = set(re.findall(r"<([a-z0-9]+)", written.html.casefold()))
+    assert tags <= {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "body",
+        "h1",
+        "p",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "div",
+    }
+    assert "class=" not in written.html
+    assert "var(--" not in written.html
+    assert "Objectifs manqués" in written.html
+    assert "▲ 90\N{NO-BREAK SPACE}%" in written.html
+    assert "≥ 99\N{NO-BREAK SPACE}%" in written.text
+    assert len(written.html) < 100_000  # Gmail clips what is longer
+    for line in report.lines:
+        assert label(line) in written.text
+    assert "2 objectif(s) manqué(s)" in written.subject
+
+
+def test_share_in_a_mail_is_never_rounded_up_to_its_target() -> None:
+    counters = {"RemoteEnded": 10_000.0, "RemoteInTime": 9_899.0, "EarlyEnded": 10_000.0, "EarlyInTime": 9_996.0}
+    text = letter(make_report(YESTERDAY, sources(kept=counters), OBJECTIVES, NOW), "demo").text
+    assert "(à distance) : valeur ▲ 98,9\N{NO-BREAK SPACE}% ; objectif ≥ 99\N{NO-BREAK SPACE}%" in text
+    assert "(sans ordre) : valeur ✓ 99,9\N{NO-BREAK SPACE}%" in text
+
+
+def test_table_has_each_indicator_with_its_unit_and_exact_numbers() -> None:
+    report = make_report(YESTERDAY, sources(kept={"RemoteEnded": 3.0, "RemoteInTime": 2.0}), OBJECTIVES, NOW)
+    rows = list(csv.DictReader(io.StringIO(sheet(report))))
+    assert [*rows[0]] == list(COLUMNS)
+    assert len(rows) == len(report.lines)
+    found = {(row["indicator"], row["of"]): row for row in rows}
+    remote = found["in_time", "Remote"]
+    assert (remote["value"], remote["target"], remote["met"], remote["unit"]) == ("0.666667", "0.99", "false", "share")
+    assert found["concerned", ""]["value"] == str(report.lines[1].value)
+    assert {row["period"] for row in rows} == {"2026-11-24"}
+
+
+def test_each_indicator_has_a_label_and_a_unit() -> None:
+    report = make_report(YESTERDAY, sources(), OBJECTIVES, NOW)
+    assert {each.name for each in report.lines} == set(LINES)
+    assert {each.unit for each in report.lines} == set(Unit)
+
+
+def test_month_compares_with_the_month_before_and_says_nothing_of_now() -> None:
+    about = Reported(Kind.MONTH, date(2026, 10, 1))
+    report = make_report(about, sources(synthetic(300, days=50)), OBJECTIVES, NOW)
+    written = letter(report, "demo")
+    assert "octobre 2026" in written.subject
+    assert "Mois précédent" in written.html
+    assert "Jour moyen" not in written.html
+    assert ("still_waiting", "") not in values(report)
+    assert all(each.usual is None for each in report.lines)

@@ -1,0 +1,96 @@
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from restoration.domain.record import Slice
+from restoration.domain.tally import Count, Tally
+from supervision.figures.rules import counted, searched, unknown, uses
+from supervision.rule_tables import in_force, rule_tables
+from supervision.sources import Decided, Sources
+from supervision.supervise import Supervision
+from tests.unit.supervision.memory import MemoryDecisions, MemoryRecord
+from tests.unit.supervision.synthetic import NOW, measures, synthetic
+
+COVERAGE = next(each for each in rule_tables() if each.file == "coverage")
+
+
+def screen(record: MemoryRecord, decisions: MemoryDecisions | None = None, **options: str) -> str:
+    sources = Sources(record, measures(), "payments", "demo", decisions=decisions)
+    html = Supervision(sources, lambda: NOW).result({"screen": "rules", "lang": "fr", **options}, "arn")
+    return html.replace("&#39;", "'").replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def a_slice(**counts: Count) -> Slice:
+    tally = Tally({key.replace("__", "#"): count for key, count in counts.items()})
+    return Slice(NOW - timedelta(hours=1), timedelta(hours=1), "RESTORED", "-", tally)
+
+
+def test_each_match_is_counted_with_its_rule_and_its_version() -> None:
+    record = synthetic(400, days=1)
+    found = uses(counted(record.kept_slices), rule_tables())
+    told = {rule.rule.id: rule.matched for file in found for table in file.tables for rule in table.rules}
+    for rule in ("coverage_not_covered", "action_remote", "protection_winter_floor"):
+        assert told[rule] == sum(any(each.endswith(f"#{rule}") for each in case.rules) for case in record.kept_ended)
+    coverage = next(each for each in found if each.file.file == "coverage")
+    assert coverage.taken == coverage.tables[0].matched
+    assert coverage.manual == told["coverage_dispute"] > 0
+    assert coverage.never == coverage.rules - sum(told[r.id] > 0 for t in COVERAGE.tables for r in t.rules)
+
+
+def test_matches_of_a_former_version_stand_beside_and_not_among_those_of_the_present_one() -> None:
+    former = replace(COVERAGE, version="0123456789ab")
+    sums = {"0123456789ab#coverage_debt_covered": 3, f"{COVERAGE.version}#coverage_debt_covered": 2}
+    ((use),) = uses(counted([a_slice(rule__ruling=Count(5, sums=sums))]), [COVERAGE], [former, COVERAGE])
+    assert use.tables[0].matched == 2
+    assert use.elsewhere == {"0123456789ab": 3}
+
+
+def test_matches_of_a_version_that_nobody_published_are_told() -> None:
+    record = MemoryRecord([a_slice(rule__ruling=Count(4, sums={"ffff#coverage_debt_covered": 4}))])
+    assert unknown(counted(record.kept_slices), rule_tables()) == 4
+    assert "4 application(s) viennent d'une version que personne n'a publiée" in screen(record)
+
+
+def test_the_version_that_counts_is_the_last_one_that_has_begun() -> None:
+    later = replace(COVERAGE, version="later", since=date(2027, 1, 1))
+    assert [each.version for each in in_force([COVERAGE, later], date(2026, 12, 31))] == [COVERAGE.version]
+    assert [each.version for each in in_force([COVERAGE, later], date(2027, 1, 1))] == ["later"]
+
+
+def test_filter_that_counts_cannot_tell_searches_single_cases_and_says_so() -> None:
+    record = synthetic(400, days=1)
+    html = screen(record, filter="means=CARD", table="coverage")
+    cards = [each for each in record.kept_ended if "CARD" in each.means and NOW - each.ended_at <= timedelta(days=1)]
+    matched = sum("ruling#coverage_not_covered" in each.rules for each in cards)
+    assert searched(cards, rule_tables()).rules[COVERAGE.version, "coverage_not_covered"] == matched > 0
+    assert "derniers dossiers seulement" in html
+    assert f">{matched}</td>" in html
+
+
+def test_rule_that_never_matched_says_so_and_an_empty_range_says_why() -> None:
+    html = screen(synthetic(0, running=0))
+    assert "Aucune décision n'a été comptée sur la période" in html
+    assert html.count(">jamais</td>") == sum(len(each.rules) for each in COVERAGE.tables)
+    used = screen(synthetic(400, days=1), rows="used", table="coverage")
+    assert ">jamais</td>" not in used
+
+
+def test_case_twelve_euro_forty_short_shows_what_would_have_restored_it() -> None:
+    record = synthetic(400, days=1)
+    case = next(each for each in record.kept_ended if "ruling#coverage_not_covered" in each.rules)
+    due = {"outcome": "BALANCE_DUE", "reason": "DEBT_NOT_COVERED", "balance": Decimal("12.4"), "residual": 12.4}
+    kept = MemoryDecisions({case.limitation_id: Decided("coverage", COVERAGE.version, due)})
+    record.kept_ended = [case]
+    html = screen(record, kept, rule="coverage_not_covered")
+    assert "12,40 € de plus, par carte par exemple, auraient rétabli la puissance" in html
+    assert f"ops explain {case.limitation_id} --long" in html
+    other = MemoryDecisions({case.limitation_id: Decided("coverage", "another", due)})
+    assert "auraient rétabli" not in screen(record, other, rule="coverage_not_covered")
+
+
+def test_each_row_is_a_button_that_opens_its_rule() -> None:
+    html = screen(synthetic(100, days=1), table="refusal")
+    refusal = next(each for each in rule_tables() if each.file == "refusal")
+    for rule in refusal.tables[0].rules:
+        assert re.search(rf'"rule": "{rule.id}"', html.replace("&#34;", '"').replace("&quot;", '"'))
