@@ -7,6 +7,7 @@ So no condition is written down a second time here. A guard is taken out by chan
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from decimal import Decimal
 from typing import Any
 
 type Item = dict[str, Any]
@@ -191,6 +192,14 @@ class _Reader:
             self.take()
             inner = self.one()
             return lambda item, values: not inner(item, values)
+        if self.next == "attribute_type":
+            self.take()
+            self.take("(")
+            path = self.path()
+            self.take(",")
+            value = self.operand()
+            self.take(")")
+            return lambda item, values: _TYPES.get(type(_at(item, path))) == value(item, values)
         if self.next == "contains":
             self.take()
             self.take("(")
@@ -218,6 +227,9 @@ class _Reader:
 
         return check
 
+
+_TYPES: Mapping[type, str] = {dict: "M", set: "SS", list: "L", str: "S", bool: "BOOL", int: "N", Decimal: "N"}
+"""DynamoDB's names of types; the items here have sets of nothing but texts."""
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": lambda first, second: bool(first == second),
