@@ -100,12 +100,7 @@ def received(look: Look) -> int:
                     "Metric": {
                         "Namespace": "AWS/SQS",
                         "MetricName": "NumberOfMessagesSent",
-                        "Dimensions": [
-                            {
-                                "Name": "QueueName",
-                                "Value": look.world.cloud.physical_id("PaymentsQueue").rpartition("/")[2],
-                            }
-                        ],
+                        "Dimensions": [{"Name": "QueueName", "Value": queue}],
                     },
                     "Period": 60,
                     "Stat": "Sum",
