@@ -238,6 +238,7 @@ def _open_case(item: Item) -> OpenCase | None:
         certain_at=_moment(item, "certainAt") if "certainAt" in item else None,
         error=_text(item, "error"),
         signature=_text(item, "signature"),
+        counted=Stage(_text(item, "countedStage")) if "countedStage" in item else None,
     )
 
 
