@@ -42,6 +42,7 @@ QUEUES = (
 )
 FAMILIES = ("payments", "limitations", "resumptions", "orders", "flows", "notifications", "unrecognised")
 """The families of dead letters, as handle_dead_letters calls them."""
+CASE = "CTR-000001"
 SCREENS = ("overview", "branches", "running", "durations", "incidents", "rules", "enedis", "case")
 
 
@@ -131,8 +132,10 @@ def operate(stage: Stage) -> None:
         )
     for screen in SCREENS:
         stage.operations("lambda").invoke(
-            FunctionName=cloud.physical_id("SuperviseFunction"), Payload=json.dumps({"screen": screen})
+            FunctionName=cloud.physical_id("SuperviseFunction"), Payload=json.dumps({"screen": screen, "key": CASE})
         )
+    again = {"report": "day", "on": paris_date(utc_now()).isoformat()}
+    stage.operations("lambda").invoke(FunctionName=cloud.physical_id("ReportDailyFunction"), Payload=json.dumps(again))
     parameters = stage.operations("ssm")
     mode, percent = (cloud.outputs[f"{name}ParameterName"] for name in ("Mode", "RolloutPercent"))
     parameters.get_parameters(Names=[mode, percent])

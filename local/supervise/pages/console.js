@@ -136,7 +136,7 @@ function dress() {
   document.documentElement.dataset.theme = theme();
   document.title = `${title()} – ${text("name")}`;
   for (const element of document.querySelectorAll("[data-text]")) element.textContent = text(element.dataset.text);
-  byId("where").textContent = settings.where;
+  byId("where").textContent = settings.where || text("embedded");
   byId("tabs").setAttribute("aria-label", text("screens"));
   byId("settings").setAttribute("aria-label", text("settings"));
   byId("popup").setAttribute("aria-label", text("detail"));

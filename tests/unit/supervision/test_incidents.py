@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from statistics import median
 from typing import Any
@@ -203,13 +203,25 @@ def test_words_of_the_cause_tell_two_signatures_apart_and_ops_takes_them() -> No
     other = replace(SIGNATURE, id="bbbb", words="it's another … thing")
     command = redrive_of(incident(held), [SIGNATURE, other], NOW)
     said = parsed(command)
-    assert said["cause"] == SIGNATURE.words
+    assert said["cause"] == "billing does not know limitation"
     choice = Choice(str(said["error"]), str(said["state"]), str(said["cause"]))
     cause = "billing does not know limitation LIM-000007 of contract CTR-000007"
     failure = Failure("arn", "LIM-7", "FAILED", NOW, 0, "CheckPayment", "UnknownContract", cause)
     assert choice.takes(failure)
     assert not choice.takes(replace(failure, cause="it's another 12 thing"))
-    assert parsed(redrive_of(incident(held, other), [SIGNATURE, other], NOW))["cause"] == other.words
+    assert parsed(redrive_of(incident(held, other), [SIGNATURE, other], NOW))["cause"] == "thing"
+
+
+def test_words_that_another_cause_has_too_are_not_enough() -> None:
+    held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
+    others = [
+        replace(SIGNATURE, id="bbbb", words="Billing does not know limitation … of customer …"),
+        replace(SIGNATURE, id="cccc", words="billing does not know limitation … of contract … any more"),
+    ]
+    assert parsed(redrive_of(incident(held), [SIGNATURE, *others[:1]], NOW))["cause"] == "of contract"
+    assert parsed(redrive_of(incident(held), [SIGNATURE, *others], NOW))["cause"] == SIGNATURE.words
+    quoted = replace(SIGNATURE, words="billing's long response … is broken")
+    assert parsed(redrive_of(incident(held, quoted), [quoted, *others], NOW))["cause"] == "is broken"
 
 
 def test_what_somebody_stopped_is_named_by_its_status_and_not_by_an_error() -> None:
@@ -294,6 +306,20 @@ def test_screen_without_a_failure_says_so() -> None:
     text = text_of(screen(record_of()))
     assert "Aucun client n'est retenu par un incident." in text
     assert "Rien n'a échoué sur la période" in text
+
+
+def test_single_cases_are_read_only_where_something_failed() -> None:
+    class Reading(MemoryRecord):
+        read = 0
+
+        def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
+            self.read += 1
+            return super().ended_cases(since, until, most)
+
+    quiet, failing = Reading(), Reading(kept_open=[HELD])
+    screen(quiet)
+    screen(failing)
+    assert (quiet.read, failing.read) == (0, 1)
 
 
 def test_screen_of_one_incident_says_what_one_can_do() -> None:
