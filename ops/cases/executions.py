@@ -76,8 +76,9 @@ class ExecutionStandings:
     def _end(self, item: "ExecutionListItemTypeDef", course: Course | None) -> End:
         """The end of an execution, as it is recorded; nothing where Step Functions has forgotten it meanwhile."""
         arn = item["executionArn"]
-        if course is not None and (end := end_of_course(course, item["status"], item.get("redriveCount", 0))):
-            return end
+        recorded = end_of_course(course, item["status"], item.get("redriveCount", 0)) if course else None
+        if recorded is not None:
+            return recorded
         try:
             # Few events are enough, unless the last state was tried many times.
             for count in (_FEW, _MANY):

@@ -128,6 +128,8 @@ CODES: Texts = {
 """What a code means; docs/trade.md has Enedis' words."""
 
 CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations")
+COLUMN, FINEST = 5, 2100
+"""The least width of a column, in pixels; and as many values of outages are read at most: a week by five minutes."""
 RECENT = timedelta(minutes=10)
 """A measurement that is older says nothing of now: measure_enedis measures each minute."""
 WITHOUT_RESPONSE = 0.01
@@ -149,11 +151,12 @@ class _Measured:
 def draw(question: Question, sources: Sources) -> Node:
     """Draw the screen."""
     say = Words(question.language, TEXTS)
-    period = period_of(question.range, question.now, max(24, question.width // 8))
-    found = _measured(question, sources, period)
+    period = period_of(question.range, question.now, max(24, question.width // COLUMN))
+    fine = period_of(question.range, question.now, FINEST)
+    found = _measured(question, sources, period, fine)
     return [
         _now(question, found),
-        _chart(question, found.access, period),
+        _chart(question, found.access, period, fine),
         note(say("no_calls")) if not found.access.calls else None,
         note(say("no_quota")) if not found.access.quota else None,
         _tiles(question, found),
@@ -163,7 +166,7 @@ def draw(question: Question, sources: Sources) -> Node:
     ]
 
 
-def _measured(question: Question, sources: Sources, period: timedelta) -> _Measured:
+def _measured(question: Question, sources: Sources, period: timedelta, fine: timedelta) -> _Measured:
     span, whole = question.range, _whole(question.range.length)
     service = {"service": sources.stack}
     queue = {"QueueName": sources.orders_queue}
@@ -175,7 +178,7 @@ def _measured(question: Question, sources: Sources, period: timedelta) -> _Measu
         *(ours(name) for name in CALLS),
         ours("EnedisCallsWithoutResponse"),
         ours("EnedisQuotaExhausted"),
-        ours("EnedisUnreachableSeconds", "Maximum"),
+        ours("EnedisUnreachableSeconds", "Maximum", fine),
         ours("EnedisBreakerOpen"),
         ours("EnedisCallDuration", "p50", whole),
         ours("EnedisCallDuration", "p95", whole),
@@ -199,6 +202,7 @@ def _measured(question: Question, sources: Sources, period: timedelta) -> _Measu
         calls_per_second=sources.enedis_calls_per_second,
         span=span,
         period=period,
+        fine=fine,
     )
     return _Measured(figures, round(sum(value for _, value in opened)), backlog, age, down, _most(median), _most(p95))
 
@@ -220,7 +224,7 @@ def _now(question: Question, found: _Measured) -> Node:
     ]
 
 
-def _chart(question: Question, found: Access, period: timedelta) -> Node:
+def _chart(question: Question, found: Access, period: timedelta, fine: timedelta) -> Node:
     say, language = Words(question.language, TEXTS), question.language
     step = lasting(period, language)
     shades = [
@@ -243,7 +247,9 @@ def _chart(question: Question, found: Access, period: timedelta) -> Node:
             shades=shades,
             language=language,
         ),
-        h.p(".small")[say("outages", count=len(shades), time=lasting(found.down_for, language), period=step)]
+        h.p(".small")[
+            say("outages", count=len(shades), time=lasting(found.down_for, language), period=lasting(fine, language))
+        ]
         if shades
         else None,
     ]
@@ -256,8 +262,8 @@ def _tiles(question: Question, found: _Measured) -> Node:
     return h.div(".cards")[
         tile(number(figures.total), say("calls"), say("calls_title")),
         tile(
-            f"{number(figures.without_response)} · {share(figures.without_response, figures.total, language)}",
-            say("without_response"),
+            number(figures.without_response),
+            f"{say('without_response')} · {share(figures.without_response, figures.total, language)}",
             say("without_response_title"),
             "broken" if figures.without_response > WITHOUT_RESPONSE * figures.total else "",
         ),

@@ -245,10 +245,7 @@ def _row(question: Question, use: RuleUse, whole: int) -> h.Element:
     say = Words(question.language, TEXTS)
     asks = h.td(lang="fr")[_lines(use.rule.conditions) if use.rule.conditions else say("otherwise")]
     gives = h.td(lang="fr")[_lines(use.rule.results)]
-    both = h.td(lang="fr")[
-        _lines(use.rule.conditions) if use.rule.conditions else say("otherwise"),
-        [h.div(style="display:flex;gap:4px")["→", each] for each in _lines(use.rule.results)],
-    ]
+    both = h.td(lang="fr")[_both(say, use.rule)]
     return h.tr(
         style=_band(use.matched / whole, "s1") if use.matched else _HATCHED,
         title=f"{say('source')} : {use.rule.source}" if use.rule.source else None,
@@ -284,6 +281,14 @@ def _lines(cells: Sequence[tuple[str, str]]) -> Sequence[h.Element]:
     ]
 
 
+def _both(say: Words, rule: Rule) -> Node:
+    """What a rule asks, and below it what it gives."""
+    return [
+        _lines(rule.conditions) if rule.conditions else say("otherwise"),
+        [h.div(style="display:flex;gap:4px")["→", each] for each in _lines(rule.results)],
+    ]
+
+
 def _one_rule(question: Question, sources: Sources, file: TableFile, table: RuleTable, rule: Rule) -> Node:
     say = Words(question.language, TEXTS)
     span = question.range
@@ -291,7 +296,7 @@ def _one_rule(question: Question, sources: Sources, file: TableFile, table: Rule
     cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
     return [
         h.h2[f"{table.title} · {rule.number}"],
-        h.div(lang="fr")[_lines(rule.conditions) if rule.conditions else say("otherwise"), "→ ", _lines(rule.results)],
+        h.div(lang="fr")[_both(say, rule)],
         h.p[h.span(".quiet")[f"{say('source')} : "], h.span(lang="fr")[rule.source]] if rule.source else None,
         h.h2[say("cases")],
         _cases(question, sources, file, cases) if cases else note(say("no_cases", count=number(len(ended)))),
@@ -313,8 +318,10 @@ def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequenc
                 h.tbody[
                     (
                         h.tr[
-                            h.td[link(each.limitation_id, question, screen="case", key=each.limitation_id, rule="")],
-                            h.td[day_and_time(each.ended_at, say.language)],
+                            h.td(style="white-space:nowrap")[
+                                link(each.limitation_id, question, screen="case", key=each.limitation_id, rule="")
+                            ],
+                            h.td(style="white-space:nowrap")[day_and_time(each.ended_at, say.language)],
                             h.td[outcome.either(each.outcome, each.outcome)],
                             h.td(title=say("missing_title"))[lines[each.execution] or NOTHING] if with_lines else None,
                         ]
