@@ -125,7 +125,6 @@ def account() -> dict[str, str]:
         "PAYMENTS_QUEUE": "payments",
         "RUNBOOK": "docs/runbook.md",
         "ORDERS_QUEUE": "enedis-orders",
-        "RUNBOOK": "https://runbook.example/",
         "EARLY_SLO_PERCENT": "99",
         "REMOTE_SLO_PERCENT": "99",
         "TECHNICIAN_SLO_PERCENT": "95",
