@@ -15,7 +15,7 @@ from local.cloud.backends import tables
 UPDATES: dict[str, dict[str, Any]] = {
     "set, remove, add and delete": {
         "UpdateExpression": (
-            "SET #s = :s, n.inner = :n, parts[1] = :s REMOVE gone, parts[0] ADD seen :one DELETE tags :tag"
+            "SET #s = :s, n.deep = :n, parts[1] = :s REMOVE gone, parts[0] ADD seen :one DELETE tags :tag"
         ),
         "ExpressionAttributeNames": {"#s": "status"},
         "ExpressionAttributeValues": {":s": {"S": "OPEN"}, ":n": {"N": "4"}, ":one": {"N": "1"}, ":tag": {"SS": ["a"]}},
@@ -36,11 +36,11 @@ UPDATES: dict[str, dict[str, Any]] = {
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     },
     "a path that is not there": {
-        "UpdateExpression": "SET nowhere.inner = :one",
+        "UpdateExpression": "SET nowhere.deep = :one",
         "ExpressionAttributeValues": {":one": {"N": "1"}},
     },
     "two paths that overlap": {
-        "UpdateExpression": "SET n = :one, n.inner = :one",
+        "UpdateExpression": "SET n = :one, n.deep = :one",
         "ExpressionAttributeValues": {":one": {"N": "1"}},
     },
     "two SET": {
@@ -55,11 +55,11 @@ UPDATES: dict[str, dict[str, Any]] = {
         "ExpressionAttributeValues": {":one": {"N": "1"}, ":two": {"N": "2"}},
     },
 }
-ITEM = {
+ITEM: dict[str, Any] = {
     "id": {"S": "1"},
     "seen": {"N": "3"},
     "gone": {"BOOL": True},
-    "n": {"M": {"inner": {"N": "1"}, "left": {"S": "x"}}},
+    "n": {"M": {"deep": {"N": "1"}, "left": {"S": "x"}}},
     "parts": {"L": [{"S": "a"}, {"S": "b"}]},
     "tags": {"SS": ["a", "b"]},
 }

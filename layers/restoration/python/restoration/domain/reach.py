@@ -55,8 +55,8 @@ def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
     asks for a look at the point; that look goes back to ``MayPowerComeBack``, or finds that Enedis lifted the
     limitation. Until then the two cannot be told apart.
 
-    A customer whose floor is raised has not paid: while the case runs, :class:`restoration.domain.course.Grant` says so,
-    then the outcome does.
+    A customer whose floor is raised has not paid: while the case runs, :class:`restoration.domain.course.Grant`
+    says so, then the outcome does.
 
     Parameters
     ----------
