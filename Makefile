@@ -257,6 +257,10 @@ bench-screen: setup-dev ## Time from an event on the bus to the screen
 costs: setup-dev ## Reckon what a million payments and 1,000 cases cost [ARGS=]
 	@$(WITH_LAYERS) -m benchmarks.costs.bench $(ARGS)
 
+.PHONY: bench-record
+bench-record: setup-dev ## Size the record's items, and time their reading
+	@$(WITH_LAYERS) -m benchmarks.record.bench
+
 .PHONY: bench-flow
 bench-flow: setup-dev ## Time a daily flow of 100,000 cases
 	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench

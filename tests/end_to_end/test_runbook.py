@@ -58,10 +58,11 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def environment(world: World, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+def environment(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
     folder: Path = tmp_path_factory.mktemp("aws")
     write_profiles(world.stage, folder / "aws.config")
-    return environment_with_aws(folder, world.cloud.endpoint_url, folder / "aws.config")
+    with environment_with_aws(folder, world.cloud.endpoint_url, folder / "aws.config") as environment:
+        yield environment
 
 
 def test_each_page_with_commands_has_an_incident() -> None:

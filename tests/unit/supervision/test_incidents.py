@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from statistics import median
 from typing import Any
@@ -306,6 +306,20 @@ def test_screen_without_a_failure_says_so() -> None:
     text = text_of(screen(record_of()))
     assert "Aucun client n'est retenu par un incident." in text
     assert "Rien n'a échoué sur la période" in text
+
+
+def test_single_cases_are_read_only_where_something_failed() -> None:
+    class Reading(MemoryRecord):
+        read = 0
+
+        def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
+            self.read += 1
+            return super().ended_cases(since, until, most)
+
+    quiet, failing = Reading(), Reading(kept_open=[HELD])
+    screen(quiet)
+    screen(failing)
+    assert (quiet.read, failing.read) == (0, 1)
 
 
 def test_screen_of_one_incident_says_what_one_can_do() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from restoration.domain.record import Completeness, Slice, Stage
 from restoration.domain.tally import Count, Tally
-from supervision.figures.report import Objectives, Period, Target, Unit, beyond, indicators, waiting_too_long
+from supervision.figures.durations import beyond
+from supervision.figures.report import Objectives, Period, Target, Unit, indicators, waiting_too_long
 from supervision.reports.desk import AT_WORK, PATIENCE, Fate, KeptReport, ReportDesk
 from supervision.reports.mail import Letter, letter
 from supervision.reports.periods import Kind, Reported, last_ended

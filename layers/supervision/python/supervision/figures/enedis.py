@@ -69,7 +69,7 @@ class Returned:
     codes: Mapping[str, int] = field(default_factory=dict)
 
 
-def access(  # noqa: PLR0913 - each is a metric of its own
+def access(  # noqa: PLR0913 - four metrics, and by which quota and spans they are read
     calls: Sequence[Values],
     without_response: Values,
     held_back: Values,

@@ -123,6 +123,11 @@ def incidents(
     return sorted(found, key=lambda it: (-it.holds, -it.times, -it.signature.last_seen.timestamp(), it.signature.id))
 
 
+def has_failed(slices: Iterable[Slice]) -> bool:
+    """Whether slices count any failure."""
+    return any(key.startswith(FAILURE) for each in slices for key in each.tally.counts)
+
+
 def redrive_of(incident: Incident, known: Iterable[Signature], now: datetime) -> str | None:
     """The command that redrives those who are held; None where AWS would refuse all of them.
 

@@ -151,7 +151,7 @@ def draw(question: Question, sources: Sources) -> Node:
         h.p(".small.quiet")[say("scale")],
         _sentences(question, found, sources.remote_sla),
         _trend(question, read, sources, since_certain=since_certain),
-        draw_slowest(question, read_ended(question, sources.record)),
+        draw_slowest(question, read_ended(question, sources.record, read)),
         h.h2[say("by_outcome")],
         _outcomes(question, found),
         [h.h2(title=say("state_title"))[say("by_state")], _states(question, found)]

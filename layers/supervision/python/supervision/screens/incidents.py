@@ -14,6 +14,7 @@ from supervision.figures.incidents import (
     Incident,
     Steps,
     check_of,
+    has_failed,
     incidents,
     redrive_of,
     too_old,
@@ -23,7 +24,7 @@ from supervision.kit.charts import sparkline
 from supervision.kit.documents import runbook_page
 from supervision.kit.html import Node, button, link, note
 from supervision.question import Question
-from supervision.screens.reading import BY_HOUR, LATEST, read_slices, says_searched
+from supervision.screens.reading import BY_HOUR, LATEST, read_ended, read_slices, says_searched
 from supervision.screens.remedies import PAGES, remedy_of
 from supervision.sources import Sources
 from supervision.words import STATES, Texts, Words
@@ -130,11 +131,8 @@ def draw(question: Question, sources: Sources) -> Node:
     say, record = Words(question.language, TEXTS), sources.record
     read, before = read_slices(question, record), read_slices(question, record, question.range.before)
     held = [case for case in record.open_cases(LATEST) if not case.runs and question.filter.takes_open(case)]
-    ended = [
-        case
-        for case in record.ended_cases(question.range.since, question.range.until, LATEST)
-        if case.signature and question.filter.takes_ended(case)
-    ]
+    # Where nothing failed and nobody is held, no single case has to be looked at.
+    ended = read_ended(question, record, read) if held or has_failed(read.slices) else ()
     step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
     signatures = record.signatures()
     found = incidents(
