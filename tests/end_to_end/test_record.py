@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,14 +33,10 @@ from tests.end_to_end.recorded import (
 from tests.end_to_end.recount import Recount
 from tests.end_to_end.recounted_screens import RECOUNTED, Look
 from tests.end_to_end.scene_of_record import play_all_kinds
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A cloud for this file alone: all executions are counted here."""
-    with running_world() as running:
-        yield running
+OWN_CLOUD: dict[str, str] = {}
+"""A cloud for this file alone: all executions are counted here."""
 
 
 @pytest.fixture(scope="module")
