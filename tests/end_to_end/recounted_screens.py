@@ -110,7 +110,8 @@ def received(look: Look) -> int:
         StartTime=look.since,
         EndTime=look.since + timedelta(hours=3),
     )
-    return round(sum(metrics["MetricDataResults"][0]["Values"]))
+    values: list[float] = metrics["MetricDataResults"][0]["Values"]
+    return round(sum(values))
 
 
 def waiting_for_power(told: Recount) -> Sequence[str]:
@@ -159,9 +160,9 @@ def equal_times(language: Language, rows: Sequence[Sequence[str]], exact: Mappin
                 assert is_near(text, percentile(took, share), language), (name, share, text, percentile(took, share))
 
 
-def certain_to_restored(told: Recount) -> Sequence[float]:
+def certain_to_restored(told: Recount) -> list[float]:
     """From the entry into ReadPoint after the rules had said yes to the last look at the case: milliseconds."""
-    found = []
+    found: list[float] = []
     for each, end in told.ends:
         if end.outcome == "RESTORED":
             since = next(

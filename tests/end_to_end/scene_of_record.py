@@ -89,4 +89,5 @@ def failed_of(world: World, customer: Customer) -> str:
 
 def has_failed_twice(world: World, arn: str) -> bool:
     pages = world.cloud.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
-    return sum(event["type"] == "ExecutionFailed" for page in pages for event in page["events"]) == 2
+    types = [event["type"] for page in pages for event in page["events"]]
+    return types.count("ExecutionFailed") == 2

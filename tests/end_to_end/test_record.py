@@ -263,9 +263,14 @@ def recount(world: World, record: Record) -> Recount:
     assert lost["statuses"] > 0
     executions = all_executions(world)
     wait_until_healed(world, record, executions)
-    world.wait(lambda: same_numbers(record, executions), "counters that equal the recount")
+    found = Recount.of({each.arn: record.events(each) for each in executions})
+
+    def is_counted() -> bool:
+        return all(recorded_counts(record, told.arn) == {end.redrives for end in told.ends} for told in found.all)
+
+    world.wait(is_counted, "the count of each end")
     record.reconcile()
-    return Recount.of({each.arn: record.events(each) for each in executions})
+    return found
 
 
 @pytest.mark.parametrize("language", Language)
