@@ -12,7 +12,7 @@ from tests.end_to_end import incidents_of_cases as cases
 from tests.end_to_end import incidents_of_enedis as enedis
 from tests.end_to_end import incidents_of_parts as parts
 from tests.end_to_end.runbook_pages import SETUP, Scene, not_run, pages, run
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 
 INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
     SETUP: cases.nothing,
@@ -50,11 +50,7 @@ INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
     "A deployment was bad": cases.bad_deployment,
 }
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with running_world(RemoteSlaSeconds="1") as running:
-        yield running
+OWN_CLOUD = {"RemoteSlaSeconds": "1"}
 
 
 @pytest.fixture(scope="module")

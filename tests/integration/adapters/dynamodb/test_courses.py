@@ -193,6 +193,7 @@ def test_failed_execution_is_an_open_case_until_it_is_released_or_redriven(
     recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[14:18]))
     [running] = record.open_cases()
     assert (running.status, running.signature, running.redrives) == ("RUNNING", "", 1)
+    assert running.counted is Stage.CONCERNED, "its first end has a slice"
     assert record.ended_cases(EPOCH, EPOCH + HOUR) == []
 
 

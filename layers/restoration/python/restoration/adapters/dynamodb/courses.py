@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.slice_items import day_key
 from restoration.clock import from_text, moment_of, to_text
-from restoration.domain.counting import problem_at
+from restoration.domain.counting import problem_at, stage_counted
 from restoration.domain.course import Course, Grant, OpenCourse, Recorded, StoppedCourse
 from restoration.domain.course_event import End, Event, Kind
 from restoration.domain.limitation import limitation_of
@@ -189,7 +189,7 @@ def _where(recorded: Recorded) -> dict[str, Any]:
     if is_counted:
         standing = None if progress.status == "SUCCEEDED" else STOPPED
     is_listed = is_counted and end is not None and not end.did_nothing
-    ended_at = progress.ended_at
+    ended_at, counted = progress.ended_at, stage_counted(course, recorded.counted)
     return {
         "known": course.known,
         "status": progress.status,
@@ -199,6 +199,7 @@ def _where(recorded: Recorded) -> dict[str, Any]:
         "redrives": progress.redrives,
         "isSettled": not course.missing and course.rests,
         "stage": reach.stage.value,
+        "countedStage": counted.value if counted else None,
         "kind": kind_under_way(course).value,
         "stoodStill": stood_still(progress.visits) // timedelta(milliseconds=1),
         "certainAt": reach.certain_at,
