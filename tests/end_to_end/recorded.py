@@ -67,12 +67,9 @@ class Record:
 
     def history(self, execution: Execution) -> Course:
         """Recount an execution from GetExecutionHistory."""
-        return course_of_history(execution.arn, self.events(execution))
-
-    def events(self, execution: Execution) -> list[Any]:
-        """What GetExecutionHistory says of an execution."""
         pages = self._world.cloud.client("stepfunctions").get_paginator("get_execution_history")
-        return [event for page in pages.paginate(executionArn=execution.arn) for event in page["events"]]
+        events = [event for page in pages.paginate(executionArn=execution.arn) for event in page["events"]]
+        return course_of_history(execution.arn, events)
 
     def equals_history(self, execution: Execution) -> bool:
         """Whether all of an execution is recorded, as its history has it."""

@@ -7,7 +7,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -103,6 +103,17 @@ class Told:
         return self.last_end is not None and self.last_end.outcome in ENDS.values()
 
 
+def _read(states: Any, arn: str) -> Told:
+    pages = states.get_paginator("get_execution_history").paginate(executionArn=arn)
+    found = told_by(arn, [event for page in pages for event in page["events"]])
+    if found.did_nothing:
+        # Of these the status event alone is counted: what it says, DescribeExecution says, too.
+        described = states.describe_execution(executionArn=arn)
+        took = (described["stopDate"] - described["startDate"]).total_seconds() * 1000
+        found.ends = [replace(each, took=took) for each in found.ends]
+    return found
+
+
 def told_by(arn: str, events: Iterable[Mapping[str, Any]]) -> Told:
     """Read a history."""
     found: Told | None = None
@@ -142,8 +153,15 @@ class Recount:
     all: Sequence[Told]
 
     @classmethod
-    def of(cls, histories: Mapping[str, Sequence[Mapping[str, Any]]]) -> "Recount":
-        return cls([told_by(arn, events) for arn, events in histories.items()])
+    def of(cls, states: Any, arns: Iterable[str]) -> "Recount":
+        """Recount executions.
+
+        Parameters
+        ----------
+        states
+            A client of Step Functions.
+        """
+        return cls([_read(states, arn) for arn in arns])
 
     # ── Cases ──
 

@@ -263,7 +263,7 @@ def recount(world: World, record: Record) -> Recount:
     assert lost["statuses"] > 0
     executions = all_executions(world)
     wait_until_healed(world, record, executions)
-    found = Recount.of({each.arn: record.events(each) for each in executions})
+    found = Recount.of(world.cloud.client("stepfunctions"), [each.arn for each in executions])
 
     def is_counted() -> bool:
         return all(recorded_counts(record, told.arn) == {end.redrives for end in told.ends} for told in found.all)

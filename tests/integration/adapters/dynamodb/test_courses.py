@@ -223,6 +223,19 @@ def test_who_gets_a_floor_or_a_look_only_is_not_among_those_who_paid(
         assert (case.stage, case.has_paid_and_waits) == (stage, has_paid)
 
 
+def test_execution_that_was_redriven_without_a_word_of_it_is_looked_for(
+    recorder: CourseRecorder, courses: CourseTable
+) -> None:
+    """The line of the redrive was lost, and so was the status event of the end that followed."""
+    recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS[:1]))
+    assert list(courses.open()) == []
+    recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[15:]))
+    [found] = courses.open()
+    assert (found.execution, found.runs) == (ARN, False)
+    recorder.record(WHOLE)
+    assert list(courses.open()) == []
+
+
 def test_open_cases_are_those_that_wait_longest(recorder: CourseRecorder, record: RecordTable) -> None:
     for place in (3, 1, 2):
         events = [replace(each, at=each.at + 1000 * place) for each in FAILED_AND_REDRIVEN[:8]]

@@ -179,7 +179,9 @@ def _where(recorded: Recorded) -> dict[str, Any]:
     """The attributes that say where an execution stands; None for those that it has not (any more)."""
     course, progress = recorded.course, recorded.course.progress()
     end = course.ends.get(course.redrives) if course.has_ended else None
-    is_counted = end is not None and course.redrives in recorded.counted
+    # One of which a part is known that is not counted yet may have been redriven, without a word of it.
+    is_known = end is not None and (course.is_complete or end.did_nothing)
+    is_counted = is_known and course.redrives in recorded.counted
     # Before all of it is known, the state in which it failed may be another.
     reach, problem = reach_of(progress.visits, end), problem_at(course, course.redrives) if is_counted else None
     grant = recorded.grant
