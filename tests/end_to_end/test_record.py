@@ -1,118 +1,39 @@
 """The record of executions equals their histories, whatever of log and status events came twice, late or not at all."""
 
 import json
-import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
-import boto3
 import pytest
 
 from local.cloud import Execution
-from local.stage import Customer
-from restoration.adapters.dynamodb.counted_facts import CountedFacts
-from restoration.adapters.dynamodb.courses import CourseTable
+from local.supervise.__main__ import ask_of
 from restoration.adapters.dynamodb.decision_log import unpacked
-from restoration.adapters.dynamodb.record_table import RecordTable
 from restoration.adapters.dynamodb.slice_items import HOUR
 from restoration.adapters.s3.execution_archive import ExecutionLines
 from restoration.clock import utc_now
-from restoration.contracts.machine_events import course_of_history
-from restoration.domain.counting import outcome_of, tally_of
-from restoration.domain.course import Course
 from restoration.domain.course_event import NOTHING_TO_DO
-from restoration.domain.record import NO_FACTS, OpenCase, Stage
+from restoration.domain.record import OpenCase, Stage
 from restoration.domain.service_level import CaseKind, Targets, ended
-from restoration.domain.tally import Tally, sum_of
 from restoration.domain.waiting import Party
+from supervision.question import Language
+from supervision.supervise import SCREENS
+from tests.end_to_end.recorded import (
+    Record,
+    all_executions,
+    play,
+    recorded_counts,
+    same_numbers,
+    troubled,
+    wait_until_healed,
+    wait_until_recorded,
+)
+from tests.end_to_end.recount import Recount
+from tests.end_to_end.recounted_screens import RECOUNTED, Look
+from tests.end_to_end.scene_of_record import play_all_kinds
 from tests.end_to_end.world import World
-
-
-class Record:
-    """What was recorded, beside what the histories say."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    @cached_property
-    def table(self) -> CourseTable:
-        return CourseTable(self._dynamodb, self._world.cloud.physical_id("CoursesTable"), utc_now)
-
-    @cached_property
-    def read(self) -> RecordTable:
-        """The record as screens read it."""
-        cloud = self._world.cloud
-        return RecordTable(
-            cloud.client("dynamodb"), cloud.physical_id("CoursesTable"), cloud.physical_id("CountersTable")
-        )
-
-    @cached_property
-    def facts(self) -> CountedFacts:
-        cloud = self._world.cloud
-        decisions, orders, limitations = (
-            cloud.physical_id(f"{name}Table") for name in ("Decisions", "Orders", "Limitations")
-        )
-        return CountedFacts(self._dynamodb, decisions, orders, limitations, pytest.fail)
-
-    @cached_property
-    def _dynamodb(self) -> Any:
-        cloud = self._world.cloud
-        return boto3.resource(
-            "dynamodb",
-            endpoint_url=cloud.endpoint_url,
-            region_name=cloud.region,
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-        )
-
-    def history(self, execution: Execution) -> Course:
-        """Recount an execution from GetExecutionHistory."""
-        pages = self._world.cloud.client("stepfunctions").get_paginator("get_execution_history")
-        events = [event for page in pages.paginate(executionArn=execution.arn) for event in page["events"]]
-        return course_of_history(execution.arn, events)
-
-    def equals_history(self, execution: Execution) -> bool:
-        """Whether all of an execution is recorded, as its history has it."""
-        recorded, told = self.table.find(execution.arn), self.history(execution)
-        return recorded is not None and (
-            recorded.course.events,
-            recorded.course.others,
-            recorded.course.progress(),
-        ) == (
-            told.events,
-            told.others,
-            told.progress(),
-        )
-
-    def counted(self) -> dict[str, Tally]:
-        """What the slices of the last hours have, by outcome."""
-        until = utc_now() + HOUR
-        found: dict[str, list[Tally]] = {}
-        for each in self.read.slices(until - 6 * HOUR, until):
-            found.setdefault(each.outcome, []).append(each.tally)
-        return {outcome: sum_of(tallies) for outcome, tallies in found.items()}
-
-    def recount(self, executions: Sequence[Execution]) -> dict[str, Tally]:
-        """What the histories of executions, the decisions and the orders count, by outcome."""
-        found: dict[str, list[Tally]] = {}
-        for course in map(self.history, executions):
-            for redrives in course.countable:
-                facts = NO_FACTS if course.ends[redrives].did_nothing else self.facts.of(course, redrives)
-                found.setdefault(outcome_of(course, redrives), []).append(tally_of(course, redrives, facts))
-        return {outcome: sum_of(tallies) for outcome, tallies in found.items()}
-
-    def decisions(self) -> list[Mapping[str, Any]]:
-        """The records of all decisions."""
-        table = self._dynamodb.Table(self._world.cloud.physical_id("DecisionsTable"))
-        pages = table.meta.client.get_paginator("scan").paginate(TableName=table.name)
-        return [item for page in pages for item in page["Items"] if "grounds" in item]
-
-    def reconcile(self) -> Any:
-        return self._world.cloud.invoke("ReconcileExecutionsFunction", {})
-
 
 OWN_CLOUD: dict[str, str] = {}
 """A cloud for this file alone: all executions are counted here."""
@@ -121,25 +42,6 @@ OWN_CLOUD: dict[str, str] = {}
 @pytest.fixture(scope="module")
 def record(world: World) -> Record:
     return Record(world)
-
-
-def all_executions(world: World) -> list[Execution]:
-    return [each for each in world.cloud.executions() if each.state_machine.endswith("-restoration")]
-
-
-def play(world: World) -> tuple[list[Customer], Customer]:
-    """Let one customer be restored, one wait for an advisor, and one pay too little; returns all, and who waits."""
-    restored, disputes, poor = (world.limited_customer() for _ in range(3))
-    world.pay(restored)
-    world.dispute(disputes)
-    world.pay(poor, amount=1.0)
-    world.wait_for_outcomes(restored, "BALANCE_DUE", "RESTORED")
-    world.wait_for_outcomes(poor, "BALANCE_DUE", "BALANCE_DUE")
-    return [restored, disputes, poor], disputes
-
-
-def wait_until_recorded(world: World, record: Record, executions: Sequence[Execution]) -> None:
-    world.wait(lambda: all(map(record.equals_history, executions)), f"the record of {len(executions)} executions")
 
 
 def test_log_and_status_events_alone_make_each_item_equal_to_a_recount_from_the_history(
@@ -166,14 +68,6 @@ def test_slices_equal_a_recount_from_the_histories_and_our_tables(world: World, 
     assert {"ended", "restored", "state#ReadPoint", "transitions", "wait#enedis", "enedis#REMOTE"} <= set(restored)
     assert {"decision#coverage", "decision#action", "rule#action", "rule#certaintyRule"} <= set(restored)
     assert restored["ended"].sums == {"concerned": 1, "certain": 1, "ordered": 1, "restored": 1}
-
-
-def same_numbers(record: Record, executions: Sequence[Execution]) -> bool:
-    return numbers(record.counted()) == numbers(record.recount(executions))
-
-
-def numbers(tallies: Mapping[str, Tally]) -> dict[tuple[str, str], int]:
-    return {(outcome, key): each.number for outcome, tally in tallies.items() for key, each in tally.counts.items()}
 
 
 def test_rules_of_slices_equal_a_recount_from_the_table_of_decisions(world: World, record: Record) -> None:
@@ -228,37 +122,12 @@ def test_cases_that_are_open_and_that_ended_are_those_of_the_histories(world: Wo
 
 
 def test_duplicates_disorder_and_lost_lines_are_healed_by_the_reconciler(world: World, record: Record) -> None:
-    chance = random.Random(12)  # noqa: S311 - which lines are lost is no secret
-
-    dropped = 0
-
-    def trouble(lines: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
-        nonlocal dropped
-        kept = [line for line in lines if chance.random() >= 0.05]
-        dropped += len(lines) - len(kept)
-        again = [line for line in kept if chance.random() < 0.2]
-        return chance.sample([*kept, *again], len(kept) + len(again))
-
-    def lose_status(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
-        """Lose each second status event."""
-        is_status = "detail" in json.loads(payload)
-        return b"null" if is_status and chance.random() < 0.5 else go_on()
-
-    recorder = world.cloud.functions.named("RecordExecutionFunction")
-    with recorder.wrapped(lose_status), world.cloud.machine_logs.tampering(trouble):
+    with troubled(world) as lost:
         customers, disputes = play(world)
         world.wait_until_it_waits(disputes, "WaitForAdvisor")
     executions = [each for customer in customers for each in world.executions(customer)]
-    assert dropped > 0
-    lost = [each for each in executions if not record.equals_history(each)]
-
-    def healed() -> bool:
-        if all(map(record.equals_history, executions)):
-            return True
-        record.reconcile()
-        return False
-
-    world.wait(healed, f"{len(lost)} executions that lost lines")
+    assert lost["lines"] > 0
+    wait_until_healed(world, record, executions)
     world.wait(lambda: same_numbers(record, all_executions(world)), "counters that equal the recount")
     completeness = record.read.completeness()
     assert completeness is not None
@@ -279,8 +148,10 @@ def test_failed_execution_is_counted_again_once_it_was_redriven(world: World, re
     world.cloud.redrive_execution(failed.arn)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
     wait_until_recorded(world, record, [failed])
-    world.wait(lambda: recorded_counts(record, failed) == {0, 1}, "both counts of a redriven execution")
-    assert failed.arn not in {each.execution for each in record.read.open_cases()}
+    world.wait(lambda: recorded_counts(record, failed.arn) == {0, 1}, "both counts of a redriven execution")
+    world.wait(
+        lambda: failed.arn not in {each.execution for each in record.read.open_cases()}, "the case to be open no more"
+    )
 
 
 def test_failed_case_stands_until_another_execution_has_taken_its_limitation_over(world: World, record: Record) -> None:
@@ -349,11 +220,6 @@ def test_hour_that_is_over_is_archived_and_packed(world: World, record: Record) 
     assert [(each["outcome"], each["tookms"]) for each in lines] == [("JOINED", 500)]
 
 
-def recorded_counts(record: Record, execution: Execution) -> set[int]:
-    found = record.table.find(execution.arn)
-    return set(found.counted) if found else set()
-
-
 def test_each_end_is_measured_once_through_repeats_losses_and_a_redrive(world: World, record: Record) -> None:
     """All that was played here: what was measured equals a recount of the histories, by kind and in time."""
     executions = all_executions(world)
@@ -377,3 +243,41 @@ def in_time(record: Record, executions: Sequence[Execution]) -> dict[str, int]:
             if found := ended(course, redrives, targets):
                 counts.update({f"{found.kind}Ended": 1, f"{found.kind}InTime": int(found.in_time)})
     return {name: number for name, number in counts.items() if number}
+
+
+@pytest.fixture(scope="module")
+def recount(world: World, record: Record) -> Recount:
+    """Play customers of each kind, once as it comes and once with duplicates, disorder and losses; recount them."""
+
+    def has_counted(arn: str) -> bool:
+        record.reconcile()
+        return bool(recorded_counts(record, arn))
+
+    def settle(arn: str) -> None:
+        world.wait(lambda: has_counted(arn), f"the count of {arn}")
+
+    play_all_kinds(world, settle)
+    with troubled(world) as lost:
+        play_all_kinds(world, settle)
+    assert lost["lines"] > 0
+    assert lost["statuses"] > 0
+    executions = all_executions(world)
+    wait_until_healed(world, record, executions)
+    found = Recount.of(world.cloud.client("stepfunctions"), [each.arn for each in executions])
+
+    def is_counted() -> bool:
+        return all(recorded_counts(record, told.arn) == {end.redrives for end in told.ends} for told in found.all)
+
+    world.wait(is_counted, "the count of each end")
+    record.reconcile()
+    return found
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_each_screen_has_the_figures_of_a_recount(
+    world: World, recount: Recount, screen: str, language: Language
+) -> None:
+    # What was played began less than an hour ago; what another test made up ended three hours ago.
+    since = utc_now().replace(minute=0, second=0, microsecond=0) - HOUR
+    RECOUNTED[screen](Look(world, ask_of(world.stage), language, since, recount))

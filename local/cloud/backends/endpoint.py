@@ -101,7 +101,7 @@ class _Server(ThreadingHTTPServer):
 class Endpoint:
     """The HTTP server on 127.0.0.1, on a free port.
 
-    The clouds of a process follow one another at one port, if it is still free: it is in the queues' URLs, hence in
+    The clouds of a process follow one another at one port, if it is still free: it is in the queues' URLs, and so in
     the machines' definitions, and moto takes a second of the processor to parse a long one that is new to it.
     """
 

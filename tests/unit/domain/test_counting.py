@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from restoration.domain.counting import Problem, hour_of, problem_at, tally_of
+from restoration.domain.counting import Problem, hour_of, problem_at, stage_counted, tally_of
 from restoration.domain.course import Course
 from restoration.domain.course_event import End, Event
 from restoration.domain.reach import reach_of
@@ -52,6 +52,12 @@ def test_stage_counts_once_for_an_execution_that_failed_and_was_redriven() -> No
     total = tally_of(WHOLE, 0) + tally_of(WHOLE, 1)
     assert tally_of(WHOLE, 0).counts["ended"].sums == {"concerned": 1}
     assert total.counts["ended"].sums == {"concerned": 1, "certain": 1, "ordered": 1, "restored": 1}
+
+
+def test_stage_that_was_counted_is_the_furthest_of_the_ends_that_were() -> None:
+    assert stage_counted(WHOLE, []) is None
+    assert stage_counted(WHOLE, [0]) is Stage.CONCERNED
+    assert stage_counted(WHOLE, [1, 0]) is Stage.RESTORED
 
 
 def test_execution_that_fails_in_the_same_way_again_is_no_further_customer() -> None:

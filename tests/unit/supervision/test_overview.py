@@ -19,6 +19,25 @@ def test_funnel_counts_those_that_ended_and_those_that_run() -> None:
     assert found.concerned >= found.certain >= found.ordered >= found.restored > 0
 
 
+def test_case_that_runs_again_counts_only_for_stages_that_no_slice_has() -> None:
+    """It failed once, was counted as concerned and certain, was redriven, and has an order by now."""
+    case = next(each for each in synthetic(10).kept_open if each.stage is Stage.ORDERED)
+    found = funnel([], [replace(case, counted=Stage.CERTAIN)], None)
+    assert (found.concerned, found.certain, found.ordered, found.restored) == (0, 0, 1, 0)
+    assert funnel([], [case], None).concerned == 1
+
+
+def test_range_that_ended_before_has_no_case_that_runs_now() -> None:
+    supervision = Supervision(Sources(synthetic(0, running=20), measures(0), "payments", "demo"), lambda: NOW)
+
+    def shown(ago: timedelta) -> str:
+        since, until = (int((NOW - ago - each).timestamp() * 1000) for each in (timedelta(days=1), timedelta()))
+        return supervision.result({"lang": "en", "widgetContext": {"timeRange": {"start": since, "end": until}}}, "arn")
+
+    assert "No case was counted" not in shown(timedelta(minutes=1))
+    assert "No case was counted" in shown(timedelta(hours=1))
+
+
 def test_customer_who_has_paid_waits_until_power_is_back_also_behind_an_incident() -> None:
     case = next(each for each in synthetic(10).kept_open if each.stage is Stage.ORDERED)
     paid = replace(case, certain_at=NOW - timedelta(hours=2))

@@ -57,6 +57,9 @@ class CountedElsewhere:
     def of(self, _course: Course, _redrives: int) -> CaseFacts:
         return NO_FACTS
 
+    def coverage(self, _course: Course) -> str:
+        return ""
+
     def count(self, _course: Course, _redrives: int, _facts: CaseFacts) -> bool:
         return False
 

@@ -193,6 +193,7 @@ def test_failed_execution_is_an_open_case_until_it_is_released_or_redriven(
     recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[14:18]))
     [running] = record.open_cases()
     assert (running.status, running.signature, running.redrives) == ("RUNNING", "", 1)
+    assert running.counted is Stage.CONCERNED, "its first end has a slice"
     assert record.ended_cases(EPOCH, EPOCH + HOUR) == []
 
 
@@ -220,6 +221,19 @@ def test_who_gets_a_floor_or_a_look_only_is_not_among_those_who_paid(
         CourseRecorder(courses, counters, facts).record(course_of(path))
         [case] = record.open_cases()
         assert (case.stage, case.has_paid_and_waits) == (stage, has_paid)
+
+
+def test_execution_that_was_redriven_without_a_word_of_it_is_looked_for(
+    recorder: CourseRecorder, courses: CourseTable
+) -> None:
+    """The line of the redrive was lost, and so was the status event of the end that followed."""
+    recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS[:1]))
+    assert list(courses.open()) == []
+    recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[15:]))
+    [found] = courses.open()
+    assert (found.execution, found.runs) == (ARN, False)
+    recorder.record(WHOLE)
+    assert list(courses.open()) == []
 
 
 def test_open_cases_are_those_that_wait_longest(recorder: CourseRecorder, record: RecordTable) -> None:

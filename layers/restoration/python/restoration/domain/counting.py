@@ -10,7 +10,7 @@ from restoration.domain.course import Course
 from restoration.domain.course_event import End, Kind
 from restoration.domain.failure import problem_of, signature_of
 from restoration.domain.reach import BROUGHT_BACK, Reach, reach_of
-from restoration.domain.record import NO_FACTS, CaseFacts
+from restoration.domain.record import NO_FACTS, STAGES, CaseFacts, Stage
 from restoration.domain.tally import Count, Tally
 from restoration.domain.visit import Visit
 
@@ -86,6 +86,19 @@ def problem_at(course: Course, redrives: int) -> Problem | None:
         return None
     stopped_in = next((each.state for each in reversed(course.visits) if each.entered_in <= redrives), "")
     return Problem.of(stopped_in, end)
+
+
+def stage_counted(course: Course, counted: Iterable[int]) -> Stage | None:
+    """How far an execution had come at those of its ends that were counted; None where none counts a stage.
+
+    Parameters
+    ----------
+    counted
+        After which redrives (0: the start) it was counted.
+    """
+    ends = [each for each in counted if each in course.ends and not course.ends[each].did_nothing]
+    reached = [_reach(course.visits, course.ends, each).stage for each in ends]
+    return max(reached, key=STAGES.index, default=None)
 
 
 def tally_of(course: Course, redrives: int, facts: CaseFacts = NO_FACTS) -> Tally:

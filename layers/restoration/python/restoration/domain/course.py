@@ -93,7 +93,9 @@ class Course:
         """Whether it has ended and all of it is known: each event, and how it ended."""
         last = self.events.get(self.last_id)
         is_whole = last is not None and last.kind is Kind.ENDED and not self.missing
-        return is_whole and all(each in self.ends for each in range(self.redrives + 1))
+        # The end after a redrive may be told before any event of it is: its own event has to be there, too.
+        ended = sum(event.kind is Kind.ENDED for event in self.events.values())
+        return is_whole and ended == self.redrives + 1 and all(each in self.ends for each in range(ended))
 
     @property
     def countable(self) -> Sequence[int]:

@@ -84,6 +84,8 @@ class OpenCase:
         bank returned).
     signature
         The id of its failure's signature; empty while it runs.
+    counted
+        How far the ends before its redrives have counted it, which slices have already; None without such an end.
     """
 
     execution: str
@@ -98,6 +100,7 @@ class OpenCase:
     certain_at: datetime | None = None
     error: str = ""
     signature: str = ""
+    counted: Stage | None = None
 
     @property
     def runs(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from restoration.domain.record import OpenCase, Slice, Stage, total_of
+from restoration.domain.record import STAGES, OpenCase, Slice, Stage, total_of
 from restoration.domain.tally import Count
 
 NO_COUNT = Count()
@@ -53,9 +53,13 @@ class Waiting:
 
 
 def funnel(slices: Sequence[Slice], open_cases: Sequence[OpenCase], received: int | None) -> Funnel:
-    """How far the cases of a range came: those that ended in it, and those that run now."""
+    """How far the cases of a range came: those that ended in it, and those that run now.
+
+    A case that was redriven counts for a stage where it first came so far: at the end before, whose slice has it, and
+    not again while it runs.
+    """
     ended = total_of(slices).counts.get("ended", NO_COUNT)
-    running = {stage: sum(each.runs and _reached(each, stage) for each in open_cases) for stage in Stage}
+    running = {stage: sum(each.runs and _newly_reached(each, stage) for each in open_cases) for stage in Stage}
     by_outcome = dict.fromkeys(("BALANCE_DUE", *ADVISORS, *FAILED), 0)
     for each in slices:
         if each.outcome in by_outcome:
@@ -92,6 +96,8 @@ def waiting(open_cases: Sequence[OpenCase]) -> Waiting:
     return Waiting(len(found), sum(not each.runs for each in found), oldest)
 
 
-def _reached(case: OpenCase, stage: Stage) -> bool:
-    order = tuple(Stage)
-    return order.index(case.stage) >= order.index(stage)
+def _newly_reached(case: OpenCase, stage: Stage) -> bool:
+    """Whether a case has come so far, and no slice has counted it yet."""
+    place = STAGES.index(stage)
+    is_counted = case.counted is not None and STAGES.index(case.counted) >= place
+    return STAGES.index(case.stage) >= place and not is_counted

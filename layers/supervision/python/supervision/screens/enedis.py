@@ -154,6 +154,7 @@ def draw(question: Question, sources: Sources) -> Node:
     period = period_of(question.range, question.now, max(24, question.width // COLUMN))
     fine = period_of(question.range, question.now, FINEST)
     found = _measured(question, sources, period, fine)
+    slices = _slices(question, sources) if question.filter.is_counted else []
     return [
         _now(question, found),
         _chart(question, found.access, period, fine),
@@ -161,8 +162,8 @@ def draw(question: Question, sources: Sources) -> Node:
         note(say("no_quota")) if not found.access.quota else None,
         _tiles(question, found),
         note(say("filter_calls")) if question.filter.conditions else None,
-        _returns(question, sources),
-        _times(question, sources, found),
+        _returns(question, sources, slices),
+        _times(question, slices, found),
     ]
 
 
@@ -277,10 +278,10 @@ def _tiles(question: Question, found: _Measured) -> Node:
     ]
 
 
-def _returns(question: Question, sources: Sources) -> Node:
+def _returns(question: Question, sources: Sources, slices: Sequence[Slice]) -> Node:
     say = Words(question.language, TEXTS)
     if question.filter.is_counted:
-        content: Node = _by_intent(question, returned(_slices(question, sources)))
+        content: Node = _by_intent(question, returned(slices))
     else:
         span = question.range
         cases = sources.record.ended_cases(span.since, span.until)
@@ -326,7 +327,7 @@ def _meaning(question: Question, code: str) -> str:
     return Words(question.language, CODES).either(code, "")
 
 
-def _times(question: Question, sources: Sources, found: _Measured) -> Node:
+def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Node:
     say, language = Words(question.language, TEXTS), question.language
     one_call: Node = say("one_call")
     if question.range.length > _DAY:
@@ -339,16 +340,15 @@ def _times(question: Question, sources: Sources, found: _Measured) -> Node:
             duration(found.p95, language),
         ]
     ]
-    if question.filter.is_counted:
-        rows += [
-            [
-                h.span(title=say("times_title"))[say(state)],
-                number(count.number),
-                duration(count.percentile(0.5), language),
-                duration(count.percentile(0.95), language),
-            ]
-            for state, count in visits(_slices(question, sources)).items()
+    rows += [
+        [
+            h.span(title=say("times_title"))[say(state)],
+            number(count.number),
+            duration(count.percentile(0.5), language),
+            duration(count.percentile(0.95), language),
         ]
+        for state, count in visits(slices).items()
+    ]
     heads = [say("step"), say("visits"), say("median"), say("p95")]
     return [h.h2[say("times")], table(heads, rows, numbers=[1, 2, 3], caption=say("times"))]
 

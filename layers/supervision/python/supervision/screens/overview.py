@@ -7,7 +7,7 @@ import htpy as h
 
 from restoration.clock import PARIS
 from restoration.domain.record import Slice
-from supervision.figures.overview import Funnel, funnel, restored_by_time, waiting
+from supervision.figures.overview import Funnel, Waiting, funnel, restored_by_time, waiting
 from supervision.filters import COUNTED
 from supervision.formats import lasting, number, share
 from supervision.kit.charts import Bar, bars, columns
@@ -17,6 +17,8 @@ from supervision.sources import Sources
 from supervision.words import Texts, Words
 
 DAY = timedelta(days=1)
+RECENT = timedelta(minutes=5)
+"""A range that ended so long ago at most reaches to now: a page that is shown for a while does not ask again."""
 STEPS = ("received", "concerned", "certain", "ordered", "restored")
 """Of the funnel, as its figures name them."""
 
@@ -68,19 +70,22 @@ TEXTS: Texts = {
 def draw(question: Question, sources: Sources) -> Node:
     """Draw the screen."""
     say = Words(question.language, TEXTS)
-    found = [each for each in sources.record.open_cases() if question.filter.takes_open(each)]
+    every = sources.record.open_cases()
+    found = [each for each in every if question.filter.takes_open(each)]
     now, before = (_slices(question, sources, each) for each in (question.range, question.range.before))
     received = _received(question.range, sources)
-    figures = funnel(now, found, _total(received))
+    # Cases that run now belong to a range that reaches to now, and to no earlier one.
+    running = found if question.now - question.range.until <= RECENT else ()
+    figures = funnel(now, running, _total(received))
     earlier = funnel(before, (), _total(_received(question.range.before, sources))) if before else None
     return [
-        _waiting(question, sources),
+        _waiting(question, waiting(every)),
         h.h2[say("funnel")],
         _left_out(question, say),
         _funnel(say, figures, earlier, question),
         h.p(".small.quiet")[say("mark")] if earlier else None,
         note(say("unmeasured")) if figures.received is None else None,
-        note(say("empty")) if not now and not found else None,
+        note(say("empty")) if not now and not running else None,
         h.div(".cards")[
             tile(number(figures.balance_due), say("balance_due")),
             tile(number(figures.with_advisors), say("with_advisors"), kind="person" if figures.with_advisors else ""),
@@ -139,9 +144,8 @@ def _slices(question: Question, sources: Sources, span: Range) -> list[Slice]:
     return [each for each in sources.record.slices(span.since, span.until) if question.filter.takes_slice(each)]
 
 
-def _waiting(question: Question, sources: Sources) -> Node:
+def _waiting(question: Question, those: Waiting) -> Node:
     say, language = Words(question.language, TEXTS), question.language
-    those = waiting(sources.record.open_cases())
     if not those.number:
         return h.div[h.span(".big")["0"], " ", say("nobody")]
     return h.div[

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.slice_items import day_key
 from restoration.clock import from_text, moment_of, to_text
-from restoration.domain.counting import problem_at
+from restoration.domain.counting import problem_at, stage_counted
 from restoration.domain.course import Course, Grant, OpenCourse, Recorded, StoppedCourse
 from restoration.domain.course_event import End, Event, Kind
 from restoration.domain.limitation import limitation_of
@@ -179,7 +179,9 @@ def _where(recorded: Recorded) -> dict[str, Any]:
     """The attributes that say where an execution stands; None for those that it has not (any more)."""
     course, progress = recorded.course, recorded.course.progress()
     end = course.ends.get(course.redrives) if course.has_ended else None
-    is_counted = end is not None and course.redrives in recorded.counted
+    # One of which a part is known that is not counted yet may have been redriven, without a word of it.
+    is_known = end is not None and (course.is_complete or end.did_nothing)
+    is_counted = is_known and course.redrives in recorded.counted
     # Before all of it is known, the state in which it failed may be another.
     reach, problem = reach_of(progress.visits, end), problem_at(course, course.redrives) if is_counted else None
     grant = recorded.grant
@@ -189,7 +191,7 @@ def _where(recorded: Recorded) -> dict[str, Any]:
     if is_counted:
         standing = None if progress.status == "SUCCEEDED" else STOPPED
     is_listed = is_counted and end is not None and not end.did_nothing
-    ended_at = progress.ended_at
+    ended_at, counted = progress.ended_at, stage_counted(course, recorded.counted)
     return {
         "known": course.known,
         "status": progress.status,
@@ -199,6 +201,7 @@ def _where(recorded: Recorded) -> dict[str, Any]:
         "redrives": progress.redrives,
         "isSettled": not course.missing and course.rests,
         "stage": reach.stage.value,
+        "countedStage": counted.value if counted else None,
         "kind": kind_under_way(course).value,
         "stoodStill": stood_still(progress.visits) // timedelta(milliseconds=1),
         "certainAt": reach.certain_at,

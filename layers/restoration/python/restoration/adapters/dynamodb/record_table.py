@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from restoration.adapters.dynamodb.counter_items import CounterItems, Item, queried
 from restoration.adapters.dynamodb.courses import BY_DAY, BY_STANDING, INCOMPLETE, RUNNING, STOPPED
+from restoration.adapters.dynamodb.plain_items import read_plainly
 from restoration.adapters.dynamodb.slice_items import (
     DAY,
     DIRTY,
@@ -45,10 +46,11 @@ class RecordTable:
     Parameters
     ----------
     dynamodb
-        A client, not a resource: what it reads is parsed here.
+        A client, not a resource: what it reads is parsed here. From now on it reads the items of its queries plainly.
     """
 
     def __init__(self, dynamodb: "DynamoDBClient", courses_table: str, counters_table: str) -> None:
+        read_plainly(dynamodb)
         self._client = dynamodb
         self._courses = courses_table
         self._counters = CounterItems(dynamodb, counters_table)
@@ -238,6 +240,7 @@ def _open_case(item: Item) -> OpenCase | None:
         certain_at=_moment(item, "certainAt") if "certainAt" in item else None,
         error=_text(item, "error"),
         signature=_text(item, "signature"),
+        counted=Stage(_text(item, "countedStage")) if "countedStage" in item else None,
     )
 
 

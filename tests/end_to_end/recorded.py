@@ -1,0 +1,185 @@
+"""What was recorded of executions, beside what their histories say; and the trouble that the record gets over."""
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import boto3
+import pytest
+
+from local.cloud import Execution
+from local.cloud.errors import WaitTimeoutError
+from local.stage import Customer
+from restoration.adapters.dynamodb.counted_facts import CountedFacts
+from restoration.adapters.dynamodb.courses import CourseTable
+from restoration.adapters.dynamodb.record_table import RecordTable
+from restoration.adapters.dynamodb.slice_items import HOUR
+from restoration.clock import utc_now
+from restoration.contracts.machine_events import course_of_history
+from restoration.domain.counting import outcome_of, tally_of
+from restoration.domain.course import Course
+from restoration.domain.course_event import NOTHING_TO_DO
+from restoration.domain.record import NO_FACTS
+from restoration.domain.tally import Tally, sum_of
+from tests.end_to_end.world import World
+
+
+class Record:
+    """What was recorded, beside what the histories say."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @cached_property
+    def table(self) -> CourseTable:
+        return CourseTable(self._dynamodb, self._world.cloud.physical_id("CoursesTable"), utc_now)
+
+    @cached_property
+    def read(self) -> RecordTable:
+        """The record as screens read it."""
+        cloud = self._world.cloud
+        return RecordTable(
+            cloud.client("dynamodb"), cloud.physical_id("CoursesTable"), cloud.physical_id("CountersTable")
+        )
+
+    @cached_property
+    def facts(self) -> CountedFacts:
+        cloud = self._world.cloud
+        decisions, orders, limitations = (
+            cloud.physical_id(f"{name}Table") for name in ("Decisions", "Orders", "Limitations")
+        )
+        return CountedFacts(self._dynamodb, decisions, orders, limitations, pytest.fail)
+
+    @cached_property
+    def _dynamodb(self) -> Any:
+        cloud = self._world.cloud
+        return boto3.resource(
+            "dynamodb",
+            endpoint_url=cloud.endpoint_url,
+            region_name=cloud.region,
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",
+        )
+
+    def history(self, execution: Execution) -> Course:
+        """Recount an execution from GetExecutionHistory."""
+        pages = self._world.cloud.client("stepfunctions").get_paginator("get_execution_history")
+        events = [event for page in pages.paginate(executionArn=execution.arn) for event in page["events"]]
+        return course_of_history(execution.arn, events)
+
+    def equals_history(self, execution: Execution) -> bool:
+        """Whether all of an execution is recorded, as its history has it."""
+        recorded, told = self.table.find(execution.arn), self.history(execution)
+        return recorded is not None and (
+            recorded.course.events,
+            recorded.course.others,
+            recorded.course.progress(),
+        ) == (
+            told.events,
+            told.others,
+            told.progress(),
+        )
+
+    def counted(self) -> dict[str, Tally]:
+        """What the slices of the last hours have, by outcome."""
+        until = utc_now() + HOUR
+        found: dict[str, list[Tally]] = {}
+        for each in self.read.slices(until - 6 * HOUR, until):
+            found.setdefault(each.outcome, []).append(each.tally)
+        return {outcome: sum_of(tallies) for outcome, tallies in found.items()}
+
+    def recount(self, executions: Sequence[Execution]) -> dict[str, Tally]:
+        """What the histories of executions, the decisions and the orders count, by outcome."""
+        found: dict[str, list[Tally]] = {}
+        for course in map(self.history, executions):
+            for redrives in course.countable:
+                facts = NO_FACTS if course.ends[redrives].did_nothing else self.facts.of(course, redrives)
+                found.setdefault(outcome_of(course, redrives), []).append(tally_of(course, redrives, facts))
+        return {outcome: sum_of(tallies) for outcome, tallies in found.items()}
+
+    def decisions(self) -> list[Mapping[str, Any]]:
+        """The records of all decisions."""
+        table = self._dynamodb.Table(self._world.cloud.physical_id("DecisionsTable"))
+        pages = table.meta.client.get_paginator("scan").paginate(TableName=table.name)
+        return [item for page in pages for item in page["Items"] if "grounds" in item]
+
+    def reconcile(self) -> Any:
+        return self._world.cloud.invoke("ReconcileExecutionsFunction", {})
+
+
+def all_executions(world: World) -> list[Execution]:
+    return [each for each in world.cloud.executions() if each.state_machine.endswith("-restoration")]
+
+
+def play(world: World) -> tuple[list[Customer], Customer]:
+    """Let one customer be restored, one wait for an advisor, and one pay too little; returns all, and who waits."""
+    restored, disputes, poor = (world.limited_customer() for _ in range(3))
+    world.pay(restored)
+    world.dispute(disputes)
+    world.pay(poor, amount=1.0)
+    world.wait_for_outcomes(restored, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(poor, "BALANCE_DUE", "BALANCE_DUE")
+    return [restored, disputes, poor], disputes
+
+
+def wait_until_recorded(world: World, record: Record, executions: Sequence[Execution]) -> None:
+    world.wait(lambda: all(map(record.equals_history, executions)), f"the record of {len(executions)} executions")
+
+
+def same_numbers(record: Record, executions: Sequence[Execution]) -> bool:
+    return numbers(record.counted()) == numbers(record.recount(executions))
+
+
+def numbers(tallies: Mapping[str, Tally]) -> dict[tuple[str, str], int]:
+    return {(outcome, key): each.number for outcome, tally in tallies.items() for key, each in tally.counts.items()}
+
+
+@contextmanager
+def troubled(world: World) -> Iterator[Counter[str]]:
+    """Lose 5 % of the lines of the machine's log, repeat 20 %, reorder all, and lose half of the status events.
+
+    Counts what was lost: ``lines`` and ``statuses``.
+    """
+    chance, lost = random.Random(12), Counter[str]()  # noqa: S311 - which lines are lost is no secret
+
+    def lose_lines(lines: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+        kept = [line for line in lines if chance.random() >= 0.05]
+        lost["lines"] += len(lines) - len(kept)
+        again = [line for line in kept if chance.random() < 0.2]
+        return chance.sample([*kept, *again], len(kept) + len(again))
+
+    def lose_status(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
+        if "detail" in json.loads(payload) and chance.random() < 0.5:
+            lost["statuses"] += 1
+            return b"null"
+        return go_on()
+
+    recorder = world.cloud.functions.named("RecordExecutionFunction")
+    with recorder.wrapped(lose_status), world.cloud.machine_logs.tampering(lose_lines):
+        yield lost
+
+
+def wait_until_healed(world: World, record: Record, executions: Sequence[Execution]) -> None:
+    """Reconcile until all of some executions is recorded, but of those that found nothing to do: their end suffices."""
+    wanting = [each for each in executions if (each.output or {}).get("outcome") not in NOTHING_TO_DO]
+
+    def healed() -> bool:
+        wanting[:] = [each for each in wanting if not record.equals_history(each)]
+        if wanting:
+            record.reconcile()
+        return not wanting
+
+    try:
+        world.wait(healed, "executions that lost lines")
+    except WaitTimeoutError as error:
+        raise AssertionError(f"{error}\n  not healed: {', '.join(each.arn for each in wanting)}") from error
+
+
+def recorded_counts(record: Record, execution: str) -> set[int]:
+    """After which redrives an execution was counted."""
+    found = record.table.find(execution)
+    return set(found.counted) if found else set()

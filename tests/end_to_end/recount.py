@@ -1,0 +1,246 @@
+"""A recount of executions as anybody would make it: from GetExecutionHistory, event by event, with no code of ours.
+
+The figures of the screens are held against it.
+"""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+ENDS = {
+    "ExecutionSucceeded": "SUCCEEDED",
+    "ExecutionFailed": "FAILED",
+    "ExecutionTimedOut": "TIMED_OUT",
+    "ExecutionAborted": "ABORTED",
+}
+TRIES = {"TaskScheduled", "LambdaFunctionScheduled"}
+FOLLOWS = {"AnnounceOrder", "WaitForEnedis", "ReadCase"}
+PARTIES = {
+    "WaitForEnedis": "enedis",
+    "WaitForAdvisor": "advisor",
+    "WaitForBank": "bank",
+}
+"""For whom a case waits in the states in which the tests let one stand; for us where it failed."""
+
+
+@dataclass
+class Stay:
+    """A stay in a state; ``entered_in`` and ``left_in`` are how often the execution had been redriven."""
+
+    state: str
+    entered: datetime
+    entered_in: int
+    left: datetime | None = None
+    left_in: int | None = None
+    tries: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def retries(self) -> int:
+        return sum(number - 1 for number in self.tries.values())
+
+    @property
+    def took(self) -> float:
+        """Milliseconds."""
+        assert self.left is not None
+        return (self.left - self.entered).total_seconds() * 1000
+
+
+@dataclass(frozen=True)
+class Ended:
+    """One end of an execution; ``redrives`` is how often it had been redriven, ``stopped_in`` where it failed."""
+
+    at: datetime
+    redrives: int
+    outcome: str
+    error: str
+    took: float
+    stopped_in: str
+
+
+@dataclass
+class Told:
+    """What a history says about an execution."""
+
+    arn: str
+    started: datetime
+    stays: list[Stay] = field(default_factory=list)
+    ends: list[Ended] = field(default_factory=list)
+    redrives: int = 0
+    runs: bool = True
+
+    @property
+    def limitation(self) -> str:
+        return "-".join(self.arn.rpartition(":")[2].split("-")[:2])
+
+    @property
+    def path(self) -> Sequence[str]:
+        return [each.state for each in self.stays]
+
+    @property
+    def did_nothing(self) -> bool:
+        """Whether it only found that there is nothing to do."""
+        return not self.runs and self.path[-1] == "NothingToDo"
+
+    @property
+    def ever_certain(self) -> bool:
+        return ("MayPowerComeBack", "ReadPoint") in set(pairwise(self.path))
+
+    @property
+    def ever_ordered(self) -> bool:
+        return bool(FOLLOWS & set(self.path))
+
+    @property
+    def last_end(self) -> Ended | None:
+        return None if self.runs else self.ends[-1]
+
+    @property
+    def has_failed(self) -> bool:
+        return self.last_end is not None and self.last_end.outcome in ENDS.values()
+
+
+def _read(states: Any, arn: str) -> Told:
+    pages = states.get_paginator("get_execution_history").paginate(executionArn=arn)
+    found = told_by(arn, [event for page in pages for event in page["events"]])
+    if found.did_nothing:
+        # Of these the status event alone is counted: what it says, DescribeExecution says, too.
+        described = states.describe_execution(executionArn=arn)
+        took = (described["stopDate"] - described["startDate"]).total_seconds() * 1000
+        found.ends = [replace(each, took=took) for each in found.ends]
+    return found
+
+
+def told_by(arn: str, events: Iterable[Mapping[str, Any]]) -> Told:
+    """Read a history."""
+    found: Told | None = None
+    for event in events:
+        kind, at = event["type"], event["timestamp"]
+        if kind == "ExecutionStarted":
+            found = Told(arn, at)
+        assert found is not None
+        if kind == "ExecutionRedriven":
+            found.redrives, found.runs = found.redrives + 1, True
+        elif kind.endswith("StateEntered"):
+            found.stays.append(Stay(event["stateEnteredEventDetails"]["name"], at, found.redrives))
+        elif kind.endswith("StateExited"):
+            found.stays[-1].left, found.stays[-1].left_in = at, found.redrives
+        elif kind in TRIES:
+            found.stays[-1].tries[found.redrives] += 1
+        elif kind in ENDS:
+            found.runs = False
+            found.ends.append(_ended(found, event, (at - found.started).total_seconds() * 1000))
+    assert found is not None
+    return found
+
+
+def _ended(found: Told, event: Mapping[str, Any], took: float) -> Ended:
+    status = ENDS[event["type"]]
+    if status == "SUCCEEDED":
+        output = json.loads(event["executionSucceededEventDetails"]["output"])
+        return Ended(event["timestamp"], found.redrives, output["outcome"], "", took, "")
+    error = event.get("executionFailedEventDetails", {}).get("error", "")
+    return Ended(event["timestamp"], found.redrives, status, error, took, found.stays[-1].state)
+
+
+@dataclass(frozen=True)
+class Recount:
+    """All that was played, recounted."""
+
+    all: Sequence[Told]
+
+    @classmethod
+    def of(cls, states: Any, arns: Iterable[str]) -> "Recount":
+        """Recount executions.
+
+        Parameters
+        ----------
+        states
+            A client of Step Functions.
+        """
+        return cls([_read(states, arn) for arn in arns])
+
+    # ── Cases ──
+
+    @property
+    def concerned(self) -> Sequence[Told]:
+        return [each for each in self.all if not each.did_nothing]
+
+    def number(self, fits: Callable[[Told], bool]) -> int:
+        return sum(map(fits, self.concerned))
+
+    @property
+    def open(self) -> Sequence[Told]:
+        """Those that run, or that failed and hold their limitation."""
+        return [each for each in self.all if each.runs or each.has_failed]
+
+    # ── Ends ──
+
+    @property
+    def ends(self) -> Iterator[tuple[Told, Ended]]:
+        """Each end of each execution."""
+        for told in self.all:
+            for end in told.ends:
+                yield told, end
+
+    def outcomes(self) -> Mapping[str, list[float]]:
+        """How long each end took, by outcome."""
+        found: dict[str, list[float]] = {}
+        for _, end in self.ends:
+            found.setdefault(end.outcome, []).append(end.took)
+        return found
+
+    # ── States: what is counted of an execution is counted once it has ended ──
+
+    def left(self) -> Iterator[tuple[Stay, Ended]]:
+        """Each stay that an execution left before one of its ends, with that end."""
+        for told, end in self.ends:
+            for stay in told.stays if not told.did_nothing else ():
+                if stay.left_in == end.redrives:
+                    yield stay, end
+
+    def states(self) -> Mapping[str, list[float]]:
+        """How long each stay took, by state."""
+        found: dict[str, list[float]] = {}
+        for stay, _ in self.left():
+            found.setdefault(stay.state, []).append(stay.took)
+        return found
+
+    def retries(self, state: str) -> int:
+        return sum(stay.retries for stay, _ in self.left() if stay.state == state)
+
+    def stops(self) -> Counter[str]:
+        """How often an execution ended in failure in each state."""
+        return Counter(end.stopped_in for _, end in self.ends if end.stopped_in)
+
+    def ways(self) -> Counter[tuple[str, str]]:
+        """How often each way from a state to the next was taken."""
+        return Counter(
+            (before.state, after.state)
+            for told, end in self.ends
+            if not told.did_nothing
+            for before, after in pairwise(told.stays)
+            if after.entered_in == end.redrives
+        )
+
+    def outcomes_through(self, state: str) -> Counter[str]:
+        """The outcomes of the ends before which a state was left."""
+        return Counter(end.outcome for stay, end in self.left() if stay.state == state)
+
+    def failures(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """By state and error: how many ends, and of how many executions."""
+        times: Counter[tuple[str, str]] = Counter()
+        cases: dict[tuple[str, str], set[str]] = {}
+        for told, end in self.ends:
+            if end.stopped_in:
+                times[end.stopped_in, end.error] += 1
+                cases.setdefault((end.stopped_in, end.error), set()).add(told.arn)
+        return {key: (number, len(cases[key])) for key, number in times.items()}
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that a share of them did not exceed."""
+    return sorted(values)[max(1, math.ceil(share * len(values))) - 1]
