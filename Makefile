@@ -245,6 +245,11 @@ repetition: ## Count repeated lines, by jscpd (npm fetches it)
 statistics: setup-dev ## Count the machines' states, and those of named paths
 	@$(PY) -m scripts.statistics
 
+# ARGS="--payments 20000" plays more, and --limited says how many of their customers are limited.
+.PHONY: bench-demo
+bench-demo: setup-local ## Time and memory of a demo of 2,000 payments
+	@$(WITH_LAYERS) -m benchmarks.demo.bench $(ARGS)
+
 .PHONY: bench-path
 bench-path: setup-dev ## Time 50 payments, to the order and to the end
 	@PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.path.bench $(ARGS)
