@@ -84,12 +84,21 @@ test-again: setup-dev setup-sam setup-aws setup-node ## Run every test TIMES=5 t
 
 .PHONY: lint
 lint: setup-dev ## Check style, types, spelling and the template
+	@$(MAKE) --jobs 2 --output-sync=target lint-types lint-style lint-template
+
+# Types take as long as all else, and so are checked beside it. --output-sync keeps each one's output together.
+.PHONY: lint-types lint-style lint-template
+lint-types: setup-dev
+	$(PY) -m mypy layers functions local ops tests scripts
+
+lint-style: setup-dev
 	@$(PY) -m scripts.commit_subjects
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check --quiet . || { echo "not formatted: run $(PY) -m ruff format ."; exit 1; }
-	$(PY) -m mypy layers functions local ops tests scripts
 	$(VENV)/bin/codespell
 	PYTHONPATH=$(LAYERS):. $(VENV)/bin/lint-imports --no-logo --cache-dir build/imports
+
+lint-template: setup-dev
 	@# To its own rules, cfn-lint adds those for serverless.
 	$(VENV)/bin/cfn-lint template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
 
@@ -244,6 +253,11 @@ repetition: ## Count repeated lines, by jscpd (npm fetches it)
 .PHONY: statistics
 statistics: setup-dev ## Count the machines' states, and those of named paths
 	@$(PY) -m scripts.statistics
+
+# ARGS="--payments 20000" plays more, and --limited says how many of their customers are limited.
+.PHONY: bench-demo
+bench-demo: setup-local ## Time and memory of a demo of 2,000 payments
+	@$(WITH_LAYERS) -m benchmarks.demo.bench $(ARGS)
 
 .PHONY: bench-path
 bench-path: setup-dev ## Time 50 payments, to the order and to the end

@@ -117,7 +117,7 @@ def main() -> int:
     console.print(f"Events: {path.relative_to(ROOT)}")
     if arguments.only_write:
         return 0
-    report = FOLDER / "report.json"
+    report = path.with_suffix(".report.json")
     took = play(path, report)
     load = os.getloadavg()[0]
     console.print(_table(took, json.loads(report.read_text(encoding="utf-8")), arguments))

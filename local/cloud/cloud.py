@@ -16,7 +16,7 @@ from local.cloud.backends import tables
 from local.cloud.backends.clients import SECRET_KEY, Clients
 from local.cloud.backends.dispatch import Dispatcher
 from local.cloud.backends.endpoint import Endpoint
-from local.cloud.backends.moto_state import reset_backends
+from local.cloud.backends.moto_state import forgetting, reset_backends
 from local.cloud.backends.xray_api import XRayApi
 from local.cloud.clock import Clock
 from local.cloud.errors import AlreadyRunningError
@@ -193,6 +193,7 @@ class EmbeddedCloud(RunningCloud):
     def _start(self) -> None:
         template = load_template(self._template_path, self._overrides, self.region)
         reset_backends()
+        self._exits.enter_context(forgetting())
         self.activity = Activity()
         self.subscriptions = Subscriptions()
         self._executions = Executions(self.activity, self.subscriptions)

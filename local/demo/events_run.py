@@ -26,6 +26,8 @@ PARAMETERS = {"AdvisorTimeoutSeconds": "8", "EnedisReadTimeoutSeconds": "3"}
 """Nobody plays the advisors here, so that their time is short."""
 
 LONGEST_SECONDS = 180.0
+"""How long nothing may end while something runs. A long file takes as long as it needs, while cases end."""
+
 AT_REST = frozenset({"WaitForBank"})
 """Where an execution may stay when no event follows: no news of a cheque."""
 
@@ -96,28 +98,32 @@ class Replay:
         self._screen.advance(EVENTS, len(lines))
 
     def _wait_for_rest(self, at_rest: frozenset[str]) -> list[str]:
-        deadline = self._screen.elapsed_seconds + LONGEST_SECONDS
+        ended_at = self._screen.elapsed_seconds
         activity, watch = self._stage.cloud.activity, self._stage.watch
         while True:
             seen = activity.version
-            self._show_ends()
+            if self._show_ends():
+                ended_at = self._screen.elapsed_seconds
             # An event leaves its queue after it has started its execution, so the queues are looked at first.
             received = watch.intake_is_empty()
             at_work = [it for it in watch.executions() if it.is_running and it.state not in at_rest]
             if received and not at_work:
                 return []
-            if self._screen.elapsed_seconds > deadline:
-                return [f"still running after {LONGEST_SECONDS:g} s: {execution}" for execution in at_work]
+            if self._screen.elapsed_seconds > ended_at + LONGEST_SECONDS:
+                return [f"still running, and nothing ended for {LONGEST_SECONDS:g} s: {it}" for it in at_work]
             activity.wait_for_news(seen, LOOK_AT_LEAST_EVERY_SECONDS)
 
     def _note(self, execution: Execution) -> None:
         if not execution.is_running:
             self._ended.put(execution)
 
-    def _show_ends(self) -> None:
+    def _show_ends(self) -> bool:
+        """Show what has ended since; tell whether anything has."""
+        has_ended = not self._ended.empty()
         while not self._ended.empty():
             execution = self._ended.get()
             self._screen.say(f"{execution.input['limitationId']}  {outcome_of(execution)}")
+        return has_ended
 
     def cases(self, judge: Judge) -> list[Case]:
         """One case for each limitation that an execution was started for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import threading
 
 import pytest
+from moto.dynamodb.models.dynamo_type import Item
 from moto.events.models import Rule
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
@@ -51,6 +53,16 @@ def test_workers_threads_and_patches_end_with_the_block_and_the_next_cloud_is_em
     with new_cloud() as cloud:
         assert cloud.executions() == []
         assert cloud.client("dynamodb").scan(TableName=cloud.physical_id("Table"))["Count"] == 0
+
+
+def test_cloud_keeps_no_item_that_was_overwritten() -> None:
+    with new_cloud() as cloud:
+        for text in ("first", "second"):
+            item = {"id": {"S": "one"}, "text": {"S": text}}
+            cloud.client("dynamodb").put_item(TableName=cloud.physical_id("Table"), Item=item)
+        gc.collect()
+        kept = [each.attrs["text"].value for each in gc.get_objects() if type(each) is Item and "text" in each.attrs]
+        assert kept == ["second"]
 
 
 def test_interrupt_ends_the_workers_too() -> None:
