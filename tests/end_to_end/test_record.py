@@ -210,6 +210,6 @@ def recount(world: World, record: Record) -> Recount:
 def test_each_screen_has_the_figures_of_a_recount(
     world: World, recount: Recount, screen: str, language: Language
 ) -> None:
-    # What was played began less than an hour ago; what another test made up ended three hours ago.
+    # What was played began less than an hour ago.
     since = utc_now().replace(minute=0, second=0, microsecond=0) - HOUR
     RECOUNTED[screen](Look(world, ask_of(world.stage), language, since, recount))
