@@ -196,7 +196,12 @@ class Recount:
     @property
     def open(self) -> Sequence[Told]:
         """Those that run, or that failed and hold their limitation."""
-        return [each for each in self.all if each.runs or each.has_failed]
+        return [each for each in self.all if each.runs or self.holds(each)]
+
+    def holds(self, told: Told) -> bool:
+        """Whether it failed, and none that acted came after it for the same limitation, and took that over."""
+        later = (each for each in self.concerned if each.started > told.started)
+        return told.has_failed and not any(each.limitation == told.limitation for each in later)
 
     # ── Ends ──
 

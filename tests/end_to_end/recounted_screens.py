@@ -190,7 +190,7 @@ def certain_to_restored(told: Recount) -> list[float]:
 
 def incidents_equals(look: Look) -> None:
     page, told = look.page("incidents"), look.recount
-    held = {each.limitation for each in told.open if each.has_failed}
+    held = {each.limitation for each in told.open if not each.runs}
     assert page.big().removeprefix("▲ ") == str(len(held))
     say, found = look.words(incidents.TEXTS), {}
     for each in page.sections("incident"):
@@ -199,7 +199,7 @@ def incidents_equals(look: Look) -> None:
     assert set(found) == {f"{error} {say('in', state=look.words(STATES)(state))}" for state, error in expected}
     for (state, error), (times, customers) in expected.items():
         part = found[f"{error} {say('in', state=look.words(STATES)(state))}"]
-        holds = {each.limitation for each in told.open if each.has_failed and each.ends[-1].stopped_in == state}
+        holds = {each.limitation for each in told.open if not each.runs and each.ends[-1].stopped_in == state}
         assert part.big() == str(len(holds))
         assert say.counted("times", times, str(times)) in part.words
         assert say.counted("customers", customers, str(customers)) in part.words
@@ -213,7 +213,7 @@ def branches_equals(look: Look) -> None:
         say("cases", count=len(ends) - nothing),
         say("nothing", count=nothing),
         say("running", count=sum(each.runs for each in told.all)),
-        say("failed", count=sum(each.has_failed for each in told.all)),
+        say("failed", count=sum(map(told.holds, told.all))),
     ):
         assert text in page.words
     for state in STATES:
