@@ -46,6 +46,10 @@ cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
 
 # ARGS="--payments-per-minute 60 --speed 5"; beside an account: STACK=restoration-dev PROFILE=reader
 # EXPORT=folder SINCE=7d UNTIL=2026-11-25T08:00 writes plain files and ends.
+.PHONY: screenshots
+screenshots: setup-dev setup-node ## Take the pictures of the screens (docs/screens)
+	@$(WITH_LAYERS) -m scripts.screenshots
+
 .PHONY: supervise
 supervise: setup-local setup-node ## The screens, live [ARGS= STACK= PROFILE= EXPORT=]
 	@$(WITH_LAYERS) -m local.supervise $(if $(STACK),--stack "$(STACK)") $(if $(PROFILE),--profile "$(PROFILE)") \
@@ -253,14 +257,18 @@ bench-screen: setup-dev ## Time from an event on the bus to the screen
 costs: setup-dev ## Reckon what a million payments and 1,000 cases cost [ARGS=]
 	@$(WITH_LAYERS) -m benchmarks.costs.bench $(ARGS)
 
+.PHONY: bench-record
+bench-record: setup-dev ## Size the record's items, and time their reading
+	@$(WITH_LAYERS) -m benchmarks.record.bench
+
 .PHONY: bench-flow
 bench-flow: setup-dev ## Time a daily flow of 100,000 cases
 	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench
 
 # ARGS=--help lists smaller runs.
-.PHONY: bench-screens
-bench-screens: setup-dev ## Time each screen for 100,000 made cases
-	@$(WITH_LAYERS) -m benchmarks.screens $(ARGS)
+.PHONY: bench-drawing
+bench-drawing: setup-dev ## Time each screen for 100,000 made cases
+	@$(WITH_LAYERS) -m benchmarks.drawing $(ARGS)
 
 # ARGS=--help lists smaller runs.
 .PHONY: bench-supervise

@@ -143,6 +143,7 @@ def monthly(own_metrics: int) -> Amounts:
     return {
         ("custom_metrics", "our own metrics"): own_metrics,
         ("alarm_metrics", "alarms"): alarm_metrics,
+        ("composite_alarms", "composite alarms"): kinds["AWS::CloudWatch::CompositeAlarm"],
         ("dashboards", "dashboards"): kinds["AWS::CloudWatch::Dashboard"],
         ("keys", "keys"): kinds["AWS::KMS::Key"],
         ("secrets", "secrets"): kinds["AWS::SecretsManager::Secret"],

@@ -1,8 +1,8 @@
 """How long the demo takes with a file of many payments: ``make bench-demo``.
 
-A file is made of limited customers, each registered first, and of payments: one of each limited customer, evenly
-among those of customers who are not limited. ``make demo EVENTS=`` plays it, as a process of its own, of which the
-kernel says how much processor time and memory it took, with the fork servers and the functions' workers.
+A file is made of customers who are limited, each registered first, and of payments: one of each limited customer,
+evenly among those of customers who are not limited. ``make demo EVENTS=`` plays it in a process of its own. The kernel
+says how much processor time and memory that took, with the fork servers and the functions' workers.
 """
 
 import argparse

@@ -39,7 +39,7 @@ def _versions(folder: Path) -> Iterator[str]:
 
 
 def _version(name: str, publication: Publication, model: dmn.Model) -> str:
-    """One version of a file. Who asks for a decision asks for the last one of its file."""
+    """One version of a file. The decision that is asked for is the last one of its file."""
     asked = list(model.decisions.values())[-1]
     head = {
         "file": name,

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from local.cloud.stack.documents import read_yaml
 from local.stage import ROOT
 
 DEFINITION = ROOT / "statemachine" / "restoration.asl.yaml"
@@ -69,7 +68,7 @@ class Uncovered:
 
 def read_definition(path: Path = DEFINITION) -> dict[str, Any]:
     """The states of the machine by their names."""
-    states: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["States"]
+    states: dict[str, Any] = read_yaml(path.read_text(encoding="utf-8"))["States"]
     return states
 
 

@@ -1,6 +1,6 @@
 """Puts somebody else's events on the bus instead of the stories, and says what came of each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby, zip_longest
@@ -44,6 +44,19 @@ def _kind(line: Line) -> str:
     return "results" if line.type in ANSWER_TYPES else "payments"
 
 
+def _lines_about(facts: Mapping[int, Fact]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """The lines about each limitation, and those about each contract that name no limitation."""
+    limitations: dict[str, list[int]] = {}
+    contracts: dict[str, list[int]] = {}
+    for number, fact in facts.items():
+        if fact.limitation_id is not None:
+            limitations.setdefault(fact.limitation_id, []).append(number)
+            continue
+        for contract_id in fact.contract_ids:
+            contracts.setdefault(contract_id, []).append(number)
+    return limitations, contracts
+
+
 class Replay:
     """Plays the lines in their order: limitations are registered and checked before the payments that follow them."""
 
@@ -55,6 +68,8 @@ class Replay:
         stage.cloud.subscriptions.on_execution(self._note)
         self.lines = lines
         self.facts: dict[int, Fact] = {line.number: fact for line in lines if (fact := fact_of(line))}
+        self._types = {line.number: line.type for line in lines}
+        self._of_limitation, self._of_contract = _lines_about(self.facts)
         self.sent: dict[int, Sent] = {}
 
     def play(self) -> list[str]:
@@ -124,14 +139,15 @@ class Replay:
         """Type and moment of each event about a limitation, and the moments of those that bring money."""
         told: list[tuple[str, datetime]] = []
         paid: dict[tuple[str, str], datetime] = {}
-        for line in self.lines:
-            fact, sent = self.facts.get(line.number), self.sent.get(line.number)
-            if fact is None or sent is None:
+        about = {*self._of_limitation.get(limitation_id, ()), *self._of_contract.get(contract_id, ())}
+        for number in sorted(about):
+            fact, sent = self.facts[number], self.sent.get(number)
+            if sent is None:
                 continue
-            if fact.limitation_id == limitation_id or (fact.limitation_id is None and contract_id in fact.contract_ids):
-                told.append((line.type, sent.at))
-                if line.type in PAYING:
-                    paid.setdefault((line.type, fact.name), sent.at)
+            detail_type = self._types[number]
+            told.append((detail_type, sent.at))
+            if detail_type in PAYING:
+                paid.setdefault((detail_type, fact.name), sent.at)
         return told, list(paid.values())
 
     def event_outcomes(self, runs: Sequence[Run]) -> list[EventOutcome]:

@@ -169,7 +169,7 @@ class Summary:
             self.problems.append(" ".join(line.strip() for line in deviation_lines(each)))
         if event_log.unjudged or event_log.partly:
             unknown = event_log.unjudged + event_log.partly
-            self.problems.append(f"the paths of {unknown} executions can't be compared with their definition")
+            self.problems.append(f"paths that can't be compared with their definition: {unknown}")
 
     @property
     def outcomes(self) -> dict[str, int]:

@@ -42,12 +42,15 @@ QUEUES = (
 )
 FAMILIES = ("payments", "limitations", "resumptions", "orders", "flows", "notifications", "unrecognised")
 """The families of dead letters, as handle_dead_letters calls them."""
+CASE = "CTR-000001"
 SCREENS = ("overview", "branches", "running", "durations", "incidents", "rules", "enedis", "case")
 
 
 def play_the_rest(stage: Stage) -> None:
     """Let happen what no payment starts."""
     cloud = stage.cloud
+    end_long_ago(stage)
+    deploy_again(stage)
     for rule in SCHEDULES:
         cloud.fire_rule(rule)
     for dry_run, schedule in ((True, "DryRun"), (False, "BeforeTheTruce")):
@@ -69,6 +72,38 @@ def play_the_rest(stage: Stage) -> None:
         cloud.rights.record.raise_first()
     cloud.wait_until(lambda: not cloud.going_on(waiting=False), 60, "the end of what no payment starts")
     cloud.rights.record.raise_first()
+
+
+def end_long_ago(stage: Stage) -> None:
+    """Let an execution have ended in an hour that is over, so that the hour is archived."""
+    cloud, ended = stage.cloud, int((datetime.now(UTC) - timedelta(hours=3)).timestamp() * 1000)
+    executions = cloud.physical_id("RestorationStateMachine").replace(":stateMachine:", ":execution:")
+    detail = {
+        "executionArn": f"{executions}:LIM-PAST-{'0' * 32}",
+        "status": "SUCCEEDED",
+        "output": '{"outcome": "JOINED"}',
+    }
+    cloud.invoke("RecordExecutionFunction", {"detail": {**detail, "startDate": ended - 500, "stopDate": ended}})
+
+
+def deploy_again(stage: Stage) -> None:
+    """Update the machine, and let an execution begin on what was deployed."""
+    cloud, states = stage.cloud, stage.cloud.client("stepfunctions")
+    machine = cloud.physical_id("RestorationStateMachine")
+    definition = states.describe_state_machine(stateMachineArn=machine)["definition"]
+    states.update_state_machine(stateMachineArn=machine, definition=definition)
+    states.start_execution(
+        stateMachineArn=machine,
+        name=f"LIM-PAST-{'1' * 32}",
+        input=json.dumps(
+            {
+                "limitationId": "LIM-PAST",
+                "pointId": "30000000000000",
+                "contractId": "CTR-PAST",
+                "trigger": {"type": "PaymentReceived", "id": "PAST", "at": datetime.now(UTC).isoformat()},
+            }
+        ),
+    )
 
 
 def operate(stage: Stage) -> None:
@@ -97,8 +132,10 @@ def operate(stage: Stage) -> None:
         )
     for screen in SCREENS:
         stage.operations("lambda").invoke(
-            FunctionName=cloud.physical_id("SuperviseFunction"), Payload=json.dumps({"screen": screen})
+            FunctionName=cloud.physical_id("SuperviseFunction"), Payload=json.dumps({"screen": screen, "key": CASE})
         )
+    again = {"report": "day", "on": paris_date(utc_now()).isoformat()}
+    stage.operations("lambda").invoke(FunctionName=cloud.physical_id("ReportDailyFunction"), Payload=json.dumps(again))
     parameters = stage.operations("ssm")
     mode, percent = (cloud.outputs[f"{name}ParameterName"] for name in ("Mode", "RolloutPercent"))
     parameters.get_parameters(Names=[mode, percent])
@@ -116,7 +153,9 @@ def operate(stage: Stage) -> None:
         ExpressionAttributeValues={":id": {"S": "TRUCE-2026"}},
     )
     dynamodb.get_item(TableName=campaigns, Key={"campaignId": {"S": "TRUCE-2026"}, "limitationId": {"S": "LIM-1"}})
-    dynamodb.scan(TableName=cloud.physical_id("CoursesTable"), Limit=1)
+    courses = cloud.physical_id("CoursesTable")
+    dynamodb.scan(TableName=courses, Limit=1)
+    dynamodb.batch_get_item(RequestItems={courses: {"Keys": [{"execution": {"S": "none"}}]}})
     RecordTable(dynamodb, cloud.physical_id("CoursesTable"), cloud.physical_id("CountersTable")).completeness()
     stage.operations("secretsmanager").get_secret_value(SecretId=cloud.physical_id("EventLogSecret"))
     check = {"checkId": "by-hand", "limitationIds": ["LIM-000001"]}

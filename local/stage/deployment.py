@@ -49,8 +49,8 @@ SHORT_WAITS = {
     "BulkRedriveLookSeconds": "1",
     "EnedisRetrySeconds": "1",
     "EnedisReadTimeoutSeconds": "2",
-    # Turns are 136 ms apart, and may be used 300 ms late: on a busy machine DynamoDB takes long, and sleep oversleeps.
-    "EnedisCallsPerSecond": "10",
+    # Turns are 45 ms apart, and may be used 300 ms late: on a busy machine DynamoDB takes long, and sleep oversleeps.
+    "EnedisCallsPerSecond": "30",
     "EnedisTurnToleranceSeconds": "0.3",
     # A fault at one point is not to hold up the others; who wants the breaker to open asks for it.
     "EnedisBreakerFailures": "1000",

@@ -21,6 +21,7 @@ from local.supervise.asking import Ask, AskConsole, AskFunction, NoScreen
 from local.supervise.console import REFRESH_SECONDS, Console, NoPurifier, Settings
 from local.supervise.export import MOST_PAGES, Span, export
 from local.supervise.stream import Stream
+from ops.failures import WrongRequest
 from ops.moments import moment_before
 
 FOLDER = ROOT / "build" / "supervise"
@@ -29,7 +30,6 @@ STEP_SECONDS = 20.0
 ACCOUNT_REFRESH_SECONDS = 15.0
 """Each refresh is an invocation that is paid for."""
 OWN_PACE = {"FollowFirstWaitSeconds": "2", "FollowMaxWaitSeconds": "10", "OrderTimeoutSeconds": "600"}
-EMBEDDED = "Embedded cloud"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -62,14 +62,16 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
         if export_to:
             _export(export_to, since, until, only, most_pages, stack=stack, profile=profile, region=region)
         elif stack:
-            settings = Settings(f"{stack}", refresh_seconds or ACCOUNT_REFRESH_SECONDS)
+            settings = Settings(stack, refresh_seconds or ACCOUNT_REFRESH_SECONDS)
             with Console(_of_account(stack, profile, region), settings, port) as console:
                 _serve(console)
         else:
-            settings = Settings(EMBEDDED, refresh_seconds or REFRESH_SECONDS)
+            settings = Settings(refresh_seconds=refresh_seconds or REFRESH_SECONDS)
             with _embedded(payments_per_minute, speed) as stage, Console(ask_of(stage), settings, port) as console:
                 _say_how_to_act(stage)
                 _serve(console)
+    except WrongRequest as error:
+        raise typer.BadParameter(str(error)) from error
     except (BotoCoreError, CloudError, NoPurifier, OSError, NoScreen, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(1) from error
@@ -127,13 +129,19 @@ def _serve(console: Console) -> None:
 
 
 def _export(folder: Path, since: str, until: str | None, only: str, most: int, **where: str | None) -> None:
+    _span(since, until)
+    with _asked(**where) as ask:
+        span, now = _span(since, until), datetime.now(UTC)
+        number = export(ask, folder, span, Settings().screens, now, only, most=most)
+    _say(f"{number} pages are in {folder}; begin with {folder / 'index.html'}")
+
+
+def _span(since: str, until: str | None) -> Span:
     now = datetime.now(UTC)
     span = Span(moment_before(since, now), moment_before(until, now) if until else now)
     if span.since >= span.until:
         raise typer.BadParameter("the range has to end after it begins")
-    with _asked(**where) as ask:
-        number = export(ask, folder, span, Settings().screens, now, only, most=most)
-    _say(f"{number} pages are in {folder}; begin with {folder / 'index.html'}")
+    return span
 
 
 @contextmanager

@@ -40,7 +40,7 @@ class Settings:
     Parameters
     ----------
     where
-        What is looked at, in words: the embedded cloud, or a stack.
+        The stack that is looked at; empty for the embedded cloud.
     refresh_seconds
         How often the page asks again while somebody looks at it.
     """

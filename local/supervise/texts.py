@@ -4,6 +4,7 @@ from supervision.words import Texts
 
 TEXTS: Texts = {
     "name": ("Supervision", "Supervision"),
+    "embedded": ("Cloud embarqué", "Embedded cloud"),
     "skip": ("Aller à l'écran", "Skip to the screen"),
     "screens": ("Écrans", "Screens"),
     "settings": ("Période et affichage", "Range and display"),
@@ -33,7 +34,6 @@ TEXTS: Texts = {
     "updated": ("Mis à jour à {time}", "Updated at {time}"),
     "paused": ("Suspendu depuis {time}", "Paused since {time}"),
     "shown": ("{screen} affiché", "{screen} is shown"),
-    "loading": ("Chargement…", "Loading…"),
     "unanswered": ("L'écran n'est pas arrivé :", "The screen did not come:"),
     "unreached": (
         "La console ne répond plus. Relancez make supervise.",

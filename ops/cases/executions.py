@@ -1,8 +1,8 @@
-"""Where cases stand, read from Step Functions, within its quotas: one list, then one history for each case.
+"""Where cases stand: one list of Step Functions, then the record of executions, a hundred cases with one call.
 
-A list gives names, statuses and redrives alone. A history, read from its end, has state, error and cause in one call;
-DescribeExecution has no state, and half the quota. So a thousand failures take half a minute
-(docs/decisions/0077-one-tool-for-operations.md).
+A list gives names, statuses and redrives alone. Where the record knows less than the list, a history is read from its
+end: state, error and cause in one call, 20 calls a second. DescribeExecution has no state, and half the quota
+(docs/decisions/0077-one-tool-for-operations.md, 0091).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from ops.account import Account
+from ops.cases.recorded import RecordedEnds, end_of_course
 from ops.cases.standing import Found, Hold, Search, Standing, Status
+from restoration.domain.course import Course
 from restoration.domain.limitation import limitation_of
 from restoration.domain.waiting import waits_for
 from supervision.cases.histories import End, end_of
@@ -33,14 +35,16 @@ class ExecutionStandings:
         self._machine = account.machine()
         self._client: SFNClient = account.client("stepfunctions")
         self._register = RegisterReader(account)
+        self._recorded = RecordedEnds(account)
 
     def find(self, search: Search) -> Found:
         """The standings that a search takes, newest first."""
         listed, is_whole = self._listed(search)
         chosen, unread = listed[: search.limit], max(0, len(listed) - search.limit)
         known = self._register.many({limitation_of(each["name"]) for each in chosen})
+        courses = self._recorded.many([each["executionArn"] for each in chosen])
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            ends = pool.map(lambda each: self._end(each["executionArn"]), chosen)
+            ends = pool.map(lambda each: self._end(each, courses.get(each["executionArn"])), chosen)
             standings = [
                 _standing(each, end, known.get(limitation_of(each["name"])))
                 for each, end in zip(chosen, ends, strict=True)
@@ -69,8 +73,12 @@ class ExecutionStandings:
         ):
             yield page["executions"]
 
-    def _end(self, arn: str) -> End:
-        """The end of an execution; nothing where Step Functions has forgotten it meanwhile."""
+    def _end(self, item: "ExecutionListItemTypeDef", course: Course | None) -> End:
+        """The end of an execution, as it is recorded; nothing where Step Functions has forgotten it meanwhile."""
+        arn = item["executionArn"]
+        recorded = end_of_course(course, item["status"], item.get("redriveCount", 0)) if course else None
+        if recorded is not None:
+            return recorded
         try:
             # Few events are enough, unless the last state was tried many times.
             for count in (_FEW, _MANY):

@@ -1,6 +1,6 @@
 """Where a case stands, and how one asks for cases: the port behind ``ops cases``.
 
-Today Step Functions is read (``executions.py``). A read model can take its place: it has to give the same standings.
+Step Functions says which executions there are, and the record what became of them (``executions.py``).
 """
 
 from collections.abc import Sequence

@@ -253,25 +253,26 @@ def _queues(grid: Grid, stack: Stack) -> None:
 def _enedis(grid: Grid, _stack: Stack) -> None:
     quota = "${EnedisCallsPerSecond}"
     grid.title(f"## Enedis\nQuota : {quota} appels par seconde, pour toutes les fonctions ensemble.")
-    callers = {"ReadPointFunction": "reads", "PlaceOrderFunction": "orders"}
-    calls = " + ".join(f"FILL({name}, 0)" for name in callers.values())
+    kinds = ("Reads", "Orders", "Cancellations")
+    calls = " + ".join(f"FILL({kind.lower()}, 0)" for kind in kinds)
     grid.row(
         6,
         graph(
-            "Appels par seconde (lectures et ordres)",
+            "Appels par seconde (lectures, ordres et annulations)",
             [
-                *(of_function("Invocations", each, name, id=name, visible=False) for each, name in callers.items()),
+                *(own(f"EnedisCalls{kind}", kind, id=kind.lower(), visible=False) for kind in kinds),
                 computed(f"({calls}) / 60", "appels", id="calls"),
                 computed(f"TIME_SERIES({quota})", "quota", id="quota"),
             ],
             period=60,
         ),
         graph(
-            "Ordres, sans tour, hors d'atteinte",
+            "Ordres, sans tour, sans réponse, hors d'atteinte",
             [
                 own("OrdersAccepted", "ordres acceptés"),
                 own("OrdersRefused", "ordres refusés"),
                 own("EnedisQuotaExhausted", "appels sans tour"),
+                own("EnedisCallsWithoutResponse", "appels sans réponse"),
                 own("OrdersPutBack", "ordres remis dans la file"),
                 own("EnedisUnreachableSeconds", "hors d'atteinte (s)", stat="Maximum", yAxis="right"),
             ],

@@ -31,7 +31,7 @@ def text(markdown: str) -> Widget:
 
 
 def screen(title: str, name: str, endpoint: str) -> Widget:
-    """A screen of the function ``supervise``: it is asked anew when the range, the size or the time changes."""
+    """A screen of the function ``supervise``: it is asked again when the range, the size or the time changes."""
     return {
         "type": "custom",
         "properties": {

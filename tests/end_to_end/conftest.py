@@ -1,5 +1,9 @@
-"""One cloud for the files whose tests have customers of their own; others deploy one that is as they need it."""
+"""One cloud for the files whose tests have customers of their own; a file says with `OWN_CLOUD` that it needs another.
 
+`OWN_CLOUD` has the template's parameters that differ. Files that need more than that deploy a cloud themselves.
+"""
+
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -7,6 +11,7 @@ import pytest
 
 from local.cloud import EmbeddedCloud
 from local.stage import deployed_stage
+from tests.end_to_end.operations import Operations
 from tests.end_to_end.world import World, running_world
 
 HERE = Path(__file__).parent
@@ -35,9 +40,16 @@ class SharedWorld:
 SHARED = SharedWorld()
 
 
+def own_cloud(module: object) -> Mapping[str, str] | None:
+    """The parameters of the cloud that a file has for itself; None when it has none."""
+    return getattr(module, "OWN_CLOUD", None)
+
+
 def deploys(item: pytest.Item) -> bool:
-    """Whether a test's file deploys a cloud itself, of which a process can have one."""
-    return any(value in DEPLOYERS for value in vars(item.getparent(pytest.Module).obj).values() if callable(value))  # type: ignore[union-attr]
+    """Whether a test's file has a cloud for itself, of which a process can have one."""
+    module = item.getparent(pytest.Module).obj  # type: ignore[union-attr]
+    by_itself = any(value in DEPLOYERS for value in vars(module).values() if callable(value))
+    return by_itself or own_cloud(module) is not None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,9 +69,23 @@ def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    """The shared cloud: each test has customers of its own, and leaves all else as it was but for dead letters."""
-    shared = SHARED.get()
-    for queue in PUT_ASIDE:
-        shared.dead_letters(queue)
-    return shared
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """The file's own cloud, or the shared one: there each test has customers of its own, and leaves all else as it was.
+
+    Dead letters of earlier files are gone.
+    """
+    parameters = own_cloud(request.module)
+    if parameters is None:
+        shared = SHARED.get()
+        for queue in PUT_ASIDE:
+            shared.dead_letters(queue)
+        yield shared
+    else:
+        with running_world(parameters) as own:
+            yield own
+
+
+@pytest.fixture(scope="module")
+def operations(world: World) -> Operations:
+    """The operations' tool on the file's cloud."""
+    return Operations(world.stage)

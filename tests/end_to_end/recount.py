@@ -85,7 +85,7 @@ class Ended:
 
 @dataclass
 class Told:
-    """What a history tells of an execution."""
+    """What a history says about an execution."""
 
     arn: str
     started: datetime

@@ -1,7 +1,7 @@
 """A bulk redrive on the deployed stack, by the tool, in the operations role: dry run, brake, pause, report."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -13,22 +13,13 @@ from ops.redrive.machine import Machine
 from restoration.domain.redrive_run import Control
 from tests.end_to_end.operations import Operations, freeze
 from tests.end_to_end.provoked import ERROR, broken, fail
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 
 BY_HAND, TAKEN_OVER = 1, 2
 """The places, among the failed, of those that something happens to after the freeze."""
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A cloud for this file alone: all failed executions are frozen here."""
-    with running_world() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def operations(world: World) -> Operations:
-    return Operations(world.stage)
+OWN_CLOUD: dict[str, str] = {}
+"""A cloud for this file alone: all failed executions are frozen here."""
 
 
 def followed(operations: Operations, *arguments: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What comes while an order is under way, or is known late: it is looked at, and nothing is ordered or told twice."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,17 +11,12 @@ from local.stage import Customer
 from local.stage.following import is_followed
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.domain.point import SupplyState
-from tests.end_to_end.world import WINTER, World, running_world
+from tests.end_to_end.world import WINTER, World
 
 FLOOR = {"limited_power_kva": 3}
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A cloud in which billing may take any time to show a payment."""
-    with running_world(BillingLagSeconds="86400") as running:
-        yield running
-
+OWN_CLOUD = {"BillingLagSeconds": "86400"}
+"""A cloud in which billing may take any time to show a payment."""
 
 POWER_IS_ON = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
 

@@ -1,7 +1,6 @@
 """What the rules decided on the running chain can be explained, and replayed against a changed table."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,14 +9,10 @@ from local.decision_tools.main import main
 from local.stage import Customer
 from ops.decisions.tables import DECISIONS
 from supervision.cases.kept_decisions import keep_decisions, read_file, read_table
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A cloud for this file alone: all kept decisions are counted here."""
-    with running_world() as running:
-        yield running
+OWN_CLOUD: dict[str, str] = {}
+"""A cloud for this file alone: all kept decisions are counted here."""
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -15,7 +15,7 @@ from ops.letters.function import QUEUES as QUEUE_NAMES
 from restoration.domain.dead_letter import Family
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.provoked import on_the_bus, put_aside
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 from tests.fakes.message_world import record
 
 QUEUES = (
@@ -24,17 +24,8 @@ QUEUES = (
     *("FlowsDeadLetters", "NotificationsDeadLetters", "UnrecognisedEventsQueue"),
 )
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A cloud for this file alone: all dead letters are listed and handled here."""
-    with running_world() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def operations(world: World) -> Operations:
-    return Operations(world.stage)
+OWN_CLOUD: dict[str, str] = {}
+"""A cloud for this file alone: all dead letters are listed and handled here."""
 
 
 def letters(operations: Operations, family: str) -> list[dict[str, Any]]:

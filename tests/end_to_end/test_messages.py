@@ -1,21 +1,15 @@
 """A message's whole way: an event on the bus, the queue, the function, the carrier; and what is reported afterwards."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import pytest
-
 from restoration.contracts.notifications import attempt_of
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 
 POINT = "30009990000001"
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with running_world(MessageLeaseSeconds="61") as running:
-        yield running
+OWN_CLOUD = {"MessageLeaseSeconds": "61"}
 
 
 def register(world: World, number: int, **attributes: str) -> str:

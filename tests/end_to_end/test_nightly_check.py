@@ -1,7 +1,6 @@
 """The nightly check of all open limitations: what no event brought is found, and nobody is disturbed for nothing."""
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -10,16 +9,12 @@ import pytest
 from local.partners.enedis import Ending, Operation
 from local.stage import Customer
 from restoration.domain.point import SupplyState
-from tests.end_to_end.world import WINTER, World, running_world
+from tests.end_to_end.world import WINTER, World
 
 NOTICE = "SocialServicesNoticeDue"
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A cloud whose register is checked two limitations at a time."""
-    with running_world(NightlyCheckPageSize="2", NightlyCheckPauseSeconds="1") as running:
-        yield running
+OWN_CLOUD = {"NightlyCheckPageSize": "2", "NightlyCheckPauseSeconds": "1"}
+"""A cloud whose register is checked two limitations at a time."""
 
 
 def check_register(world: World) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """Executions that began before a deployment: each kept definition runs to its ends against today's functions."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
 from local.cloud.stack.template import substitute
 from local.stage import MACHINE
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 from tests.reliability.customer_facts import Facts, differences
 from tests.reliability.redrive_courses import COURSES, WITHOUT_POWER
 from tests.reliability.redrive_walk import facts_on
@@ -19,11 +19,8 @@ WITHOUT_GROUND = frozenset({"2026-11-25-a-process", "2026-11-25-b-waits"})
 """Definitions that give settle_limitation no ground; none ever ran in an account (decision 0075)."""
 OF_A_GROUND = frozenset({"DunningStopRequested", "DunningHoldExtended"})
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with running_world() as running:
-        yield running
+OWN_CLOUD: dict[str, str] = {}
+"""A cloud for this file alone: the process is changed here."""
 
 
 def substitutions(world: World) -> Mapping[str, object]:

@@ -4,27 +4,17 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pytest
-
 from local.partners.enedis import Fault, FaultKind, Operation
 from tests.end_to_end.operations import Operations
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 
 ROOT = f"1-{int(time.time()) - 7200:08x}-bd862e3fe1be46a994272793"
 """A trace of billing's that has gone on for two hours."""
 
 PARENT = "53995c3f42cd8ad8"
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with running_world() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def operations(world: World) -> Operations:
-    return Operations(world.stage)
+OWN_CLOUD: dict[str, str] = {}
+"""A cloud for this file alone: its tests wait until nothing goes on any more."""
 
 
 def spans_in(spans: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -1,30 +1,18 @@
 """The operations' tool on the deployed stack, in the operations role: what it shows, what it changes, what it keeps."""
 
 import time
-from collections.abc import Iterator
-
-import pytest
 
 from local.partners.billing import FaultKind
 from local.partners.enedis import Ending
 from ops.outage import BREAKER, OUTAGE
 from tests.end_to_end.operations import Operations
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 
 MOST_CALLS = 14
 """Of ``ops case``, for one limitation: each takes some 10 ms, so all of them take well under a second."""
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A cloud for this file alone: what operations list and stop concerns all that is there."""
-    with running_world() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def operations(world: World) -> Operations:
-    return Operations(world.stage)
+OWN_CLOUD: dict[str, str] = {}
+"""A cloud for this file alone: what operations list and stop concerns all that is there."""
 
 
 def test_failures_with_one_cause_are_one_signature(world: World, operations: Operations) -> None:

@@ -25,7 +25,7 @@ from scripts.environments import Environment
 from scripts.preflight.__main__ import main, rows
 from scripts.preflight.look import Look
 from scripts.preflight.rows import Row, State, show
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 
 TEMPLATE = written_out(yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8")))
 BILLING_ACCOUNT = "210987654321"
@@ -33,12 +33,8 @@ SENDER = "ne-pas-repondre@fournisseur.example.net"
 TOLD = "exploitation@fournisseur.example.net"
 STATES = ("StateTransition", "StartExecution", "DescribeExecution", "RedriveExecution")
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A cloud for this file alone: secrets and partners are changed here."""
-    with running_world() as running:
-        yield running
+OWN_CLOUD: dict[str, str] = {}
+"""A cloud for this file alone: secrets and partners are changed here."""
 
 
 def error(code: str, operation: str, message: str = "") -> ClientError:

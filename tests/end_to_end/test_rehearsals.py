@@ -4,11 +4,8 @@ In the end everybody who paid has power, and Enedis got no order twice.
 """
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import pytest
 
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from local.stage import Customer
@@ -16,17 +13,13 @@ from local.stage.following import is_followed
 from restoration.domain.point import SupplyState
 from scripts.put_back import Tables
 from tests.end_to_end.test_older_machines import deploy
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 from tests.statemachine.kept_machines import today
 
 STACK = "restoration"
 POWER_IS_ON = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with running_world(NightlyCheckPageSize="20", NightlyCheckPauseSeconds="1") as running:
-        yield running
+OWN_CLOUD = {"NightlyCheckPageSize": "20", "NightlyCheckPauseSeconds": "1"}
 
 
 def limited(world: World) -> Customer:

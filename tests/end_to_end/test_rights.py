@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,17 +15,13 @@ from local.cloud.rights.policies import Call
 from local.cloud.rights.principals import Principal, service
 from local.stage import ROOT
 from local.stage.stage import ADVISORS
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 
 BILLING = Principal("arn:aws:iam::222222222222:role/billing", "222222222222", is_trusted=True)
 NEIGHBOUR = Principal("arn:aws:iam::444444444444:user/neighbour", "444444444444", is_trusted=True)
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A cloud for this file alone: events are put here that nobody can process."""
-    with running_world() as running:
-        yield running
+OWN_CLOUD: dict[str, str] = {}
+"""A cloud for this file alone: events are put here that nobody can process."""
 
 
 def refused(call: Callable[[], object]) -> str:

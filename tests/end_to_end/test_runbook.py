@@ -12,7 +12,7 @@ from tests.end_to_end import incidents_of_cases as cases
 from tests.end_to_end import incidents_of_enedis as enedis
 from tests.end_to_end import incidents_of_parts as parts
 from tests.end_to_end.runbook_pages import SETUP, Scene, not_run, pages, run
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 
 INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
     SETUP: cases.nothing,
@@ -50,18 +50,15 @@ INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
     "A deployment was bad": cases.bad_deployment,
 }
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with running_world(RemoteSlaSeconds="1") as running:
-        yield running
+OWN_CLOUD = {"RemoteSlaSeconds": "1"}
 
 
 @pytest.fixture(scope="module")
-def environment(world: World, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+def environment(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
     folder: Path = tmp_path_factory.mktemp("aws")
     write_profiles(world.stage, folder / "aws.config")
-    return environment_with_aws(folder, world.cloud.endpoint_url, folder / "aws.config")
+    with environment_with_aws(folder, world.cloud.endpoint_url, folder / "aws.config") as environment:
+        yield environment
 
 
 def test_each_page_with_commands_has_an_incident() -> None:

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 
 import pytest
 
@@ -19,7 +20,10 @@ def named(story: Story) -> str:
 @pytest.fixture(scope="session")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
     """One run for all workers: the first worker runs the demo, the others read what it left."""
-    folder = tmp_path_factory.getbasetemp().parent
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # The workers' folders lie in one of this run; without workers, earlier runs have left theirs beside this one.
+        folder = folder.parent
     kept = folder / "stories.json"
     with (folder / "stories.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

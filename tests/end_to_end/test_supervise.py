@@ -19,6 +19,7 @@ from local.supervise.asking import AskConsole, NoScreen
 from supervision.supervise import SCREENS
 from supervision.words import COMMON
 from tests.end_to_end.world import PATIENCE_SECONDS, World
+from tests.npm import need
 
 LAYERS = ("layers/dmn/python", "layers/restoration/python", "layers/supervision/python")
 
@@ -74,6 +75,7 @@ def test_operations_may_look_and_nobody_without_the_policy(world: World) -> None
 @pytest.fixture
 def console() -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`make supervise` in a process group of its own, as a terminal gives it one; and its address."""
+    need("dompurify")
     command = [sys.executable, "-m", "local.supervise", "--speed", "20", "--payments-per-minute", "120"]
     path = os.pathsep.join([str(ROOT), *(str(ROOT / layer) for layer in LAYERS)])
     with subprocess.Popen(  # noqa: S603 - our own module

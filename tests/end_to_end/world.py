@@ -307,10 +307,13 @@ def _payment_detail(
 
 
 @contextmanager
-def running_world(*, pace: float = 0.1, workers: int = 2, **parameters: str) -> Iterator[World]:
+def running_world(
+    parameters: Mapping[str, str] | None = None, *, pace: float = 0.1, workers: int = 2
+) -> Iterator[World]:
     """Deploy template.yaml with short waits, and connect it to the simulators, which move when a test says so.
 
     At the end each execution must have taken a path that its definition allows, whatever a test let happen to it.
+    ``parameters`` are the template's, in place of the stage's.
     """
     with (
         deployed_stage(parameters=parameters, pace=pace, workers=workers) as stage,

@@ -6,6 +6,7 @@ So no condition is written down a second time here. A guard is taken out by chan
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -191,14 +192,14 @@ class _Reader:
             self.take()
             inner = self.one()
             return lambda item, values: not inner(item, values)
-        if self.next == "contains":
-            self.take()
+        if self.next in {"attribute_type", "contains"}:
+            name = self.take()
             self.take("(")
             path = self.path()
             self.take(",")
             value = self.operand()
             self.take(")")
-            return lambda item, values: (found := _at(item, path)) is not _ABSENT and value(item, values) in found
+            return _has_type(path, value) if name == "attribute_type" else _contains(path, value)
         left = self.operand()
         operator = self.take()
         if operator == "IN":
@@ -217,6 +218,18 @@ class _Reader:
             return first is not _ABSENT and second is not _ABSENT and compare(first, second)
 
         return check
+
+
+_TYPES: Mapping[type, str] = {dict: "M", set: "SS", list: "L", str: "S", bool: "BOOL", int: "N", Decimal: "N"}
+"""DynamoDB's names of types; the items here have sets of nothing but texts."""
+
+
+def _has_type(path: tuple[str, ...], name: Operand) -> Check:
+    return lambda item, values: _TYPES.get(type(_at(item, path))) == name(item, values)
+
+
+def _contains(path: tuple[str, ...], value: Operand) -> Check:
+    return lambda item, values: (found := _at(item, path)) is not _ABSENT and value(item, values) in found
 
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ops.event_log.reading import NO_FACTS, Facts
-from ops.event_log.versions import Versions
+from ops.event_log.versions import Described, Versions
+from restoration.adapters.stepfunctions.histories import FIRST_REVISION
 from restoration.domain.course import Course
 from restoration.domain.course_event import End, Event
 from restoration.domain.limitation import named_execution
@@ -38,7 +39,7 @@ class MemorySource:
     definition: str = json.dumps(_MACHINE)
 
     def __post_init__(self) -> None:
-        self.versions = Versions(lambda _: (self.definition, DEPLOYED), DEPLOYED)
+        self.versions = Versions(lambda _: Described(self.definition, DEPLOYED, FIRST_REVISION), DEPLOYED)
 
     def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
         for course in self.held:

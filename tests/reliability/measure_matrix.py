@@ -34,7 +34,7 @@ def measure() -> tuple[list[Cell], float]:
     """Let every cell happen; gives them with their results, and the seconds it took."""
     began = time.monotonic()
     chosen = list(matrix.cells())
-    with running_world(pace=0.02, workers=4, **matrix.SETTINGS) as world:
+    with running_world(matrix.SETTINGS, pace=0.02, workers=4) as world:
         for wave in matrix.waves(chosen):
             matrix.begin(world, wave)
             matrix.rest(world, wave, 240)

@@ -20,7 +20,7 @@ def test_sample_of_the_matrix_covers_every_fault_and_every_call_however_often() 
 
 def test_every_fault_leaves_one_order_or_a_question_and_ends_when_it_is_lifted() -> None:
     chosen = matrix.sample()
-    with running_world(pace=0.02, workers=4, **matrix.SETTINGS) as world:
+    with running_world(matrix.SETTINGS, pace=0.02, workers=4) as world:
         for wave in matrix.waves(chosen):
             matrix.begin(world, wave)
             matrix.rest(world, wave, 120)

@@ -15,7 +15,7 @@ BREAKER = {"EnedisBreakerFailures": "3", "EnedisBreakerRecoverySeconds": "1", "E
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with running_world(pace=0.02, workers=3, **BREAKER) as running:
+    with running_world(BREAKER, pace=0.02, workers=3) as running:
         yield running
 
 

@@ -6,7 +6,7 @@ import re
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from local.cloud.backends.dispatch import AwsRequest, AwsResponse, Dispatcher, error_response
 
@@ -99,11 +99,21 @@ class _Server(ThreadingHTTPServer):
 
 
 class Endpoint:
-    """The HTTP server on 127.0.0.1, on a free port."""
+    """The HTTP server on 127.0.0.1, on a free port.
+
+    The clouds of a process follow one another at one port, if it is still free: it is in the queues' URLs, and so in
+    the machines' definitions, and moto takes a second of the processor to parse a long one that is new to it.
+    """
+
+    _last_port: ClassVar[int] = 0
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         handler = type("Handler", (_Handler,), {"dispatcher": dispatcher})
-        self._server = _Server(("127.0.0.1", 0), handler)
+        try:
+            self._server = _Server(("127.0.0.1", Endpoint._last_port), handler)
+        except OSError:
+            self._server = _Server(("127.0.0.1", 0), handler)
+        Endpoint._last_port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._serve, args=(self._server,), name="cloud-endpoint", daemon=True)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 

@@ -10,15 +10,22 @@ from contextlib import ExitStack, contextmanager
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Expression, Node, UpdateExpressionFunction
-from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+from moto.dynamodb.parsing import ast_nodes, expressions
 
 from local.cloud.patching import added, replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 EXPRESSIONS_KEPT = 1024
+# Both modules are marked as not to be looked into by mypy.
+_NODES: Any = ast_nodes
+_PARSERS: Any = expressions
+
+_is_node: Callable[[Any], bool] = cache(lambda kind: issubclass(kind, _NODES.Node))
+_has_clauses: Callable[[Any], bool] = cache(
+    lambda kind: issubclass(kind, (_NODES.Expression, _NODES.UpdateExpressionFunction))
+)
 
 
 @contextmanager
@@ -27,11 +34,11 @@ def patched() -> Iterator[None]:
     with ExitStack() as stack:
         enter = stack.enter_context
         # A validator works on a copy, and nothing else changes a tree. An expression that is wrong is not kept.
-        parse = lru_cache(EXPRESSIONS_KEPT)(UpdateExpressionParser.make)
-        enter(replaced(UpdateExpressionParser, "make", staticmethod(parse)))
-        enter(added(Node, "__deepcopy__", _copy))
-        enter(replaced(Node, "find_clauses", _find))
-        enter(replaced(DepthFirstTraverser, "traverse_node_recursively", _traverse))
+        parse = lru_cache(EXPRESSIONS_KEPT)(_PARSERS.UpdateExpressionParser.make)
+        enter(replaced(_PARSERS.UpdateExpressionParser, "make", staticmethod(parse)))
+        enter(added(_NODES.Node, "__deepcopy__", _copy))
+        enter(replaced(_NODES.Node, "find_clauses", _find))
+        enter(replaced(_NODES.DepthFirstTraverser, "traverse_node_recursively", _traverse))
         yield
 
 
@@ -74,16 +81,6 @@ def _find(node: Any, kinds: Any) -> list[Any]:
         elif _has_clauses(type(child)):
             found += _find(child, kinds)
     return found
-
-
-@cache
-def _has_clauses(kind: type) -> bool:
-    return issubclass(kind, (Expression, UpdateExpressionFunction))
-
-
-@cache
-def _is_node(kind: type) -> bool:
-    return issubclass(kind, Node)
 
 
 _ABOUT: dict[tuple[type, type], bool] = {}

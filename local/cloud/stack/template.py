@@ -15,9 +15,9 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.arn_generator import ArnGenerator
 from samtranslator.translator.translator import Translator
 from samtranslator.utils.py27hash_fix import to_py27_compatible_template, undo_mark_unicode_str_in_template
-from samtranslator.yaml_helper import yaml_parse
 
 from local.cloud.errors import TemplateError
+from local.cloud.stack.documents import read_template, read_yaml
 from local.cloud.stack.language_extensions import written_out
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def load_template(path: Path, overrides: Mapping[str, object], region: str) -> T
         When a parameter has no value or is not declared, or SAM refuses the template (with all its reasons).
     """
     try:
-        document = yaml_parse(path.read_text(encoding="utf-8"))
+        document = read_template(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise TemplateError(f"{path}: not YAML: {error}") from error
     if not isinstance(document, dict):
@@ -233,7 +233,7 @@ def read_definition(path: Path, substitutions: Mapping[str, object], logical_id:
         When the file is not YAML, a `${Name}` has no value, or a value broke the document.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise TemplateError(f"{logical_id}: {path}: not YAML: {error}") from error
     return substitute(json.dumps(document, default=str, ensure_ascii=False), substitutions, f"{logical_id}: {path}")

@@ -43,7 +43,7 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
             enter(lifecycle.patched(runtime.executions))
             enter(redrive.patched())
             # moto parses the definition for each execution, with a grammar in Python: seconds for a long machine.
-            enter(replaced(AmazonStateLanguageParser, "parse", staticmethod(_cached_parser())))
+            enter(replaced(AmazonStateLanguageParser, "parse", staticmethod(_parse)))
             # Executions share a parsed machine, so the first of them must not make a component's key for all.
             enter(replaced(EvalComponent, "heap_key", property(lambda component: str(id(component)))))
             # moto writes out the failed component, the whole machine at worst, whether it is logged or not.
@@ -61,8 +61,8 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
         TMP_THREADS.clear()
 
 
-def _cached_parser() -> Any:
-    return lru_cache(maxsize=64)(AmazonStateLanguageParser.parse)
+_parse = lru_cache(maxsize=64)(AmazonStateLanguageParser.parse)
+"""One for all clouds of a process, which mostly deploy the same machines."""
 
 
 def _log_nothing(*_: Any, **__: Any) -> None:

@@ -4,7 +4,7 @@ import { cleaned, fieldsOf, listen, listenToHovering } from "./actions.js";
 import { morph } from "./morph.js";
 import { Popups } from "./popups.js";
 import {
-  RANGES, addressOf, askedBy, eventOf, parisMoment, parisText, questionOf, rangeOf, spanText, withAsked, zoomed,
+  RANGES, addressOf, askedBy, clockTime, eventOf, parisMoment, parisText, questionOf, rangeOf, spanText, withAsked, zoomed,
 } from "./question.js";
 
 const byId = (id) => document.getElementById(id);
@@ -46,7 +46,7 @@ async function show({ asked = askedBy(question), fields = fieldsOf(main), moved 
     last = html;
     if (moved) settle(scroll);
     byId("trouble").hidden = true;
-    byId("updated").textContent = text("updated", { time: new Date().toLocaleTimeString(question.lang) });
+    byId("updated").textContent = text("updated", { time: clockTime(question.lang) });
   } catch (error) {
     if (error.name === "AbortError") return;
     if (moved) {
@@ -136,7 +136,7 @@ function dress() {
   document.documentElement.dataset.theme = theme();
   document.title = `${title()} – ${text("name")}`;
   for (const element of document.querySelectorAll("[data-text]")) element.textContent = text(element.dataset.text);
-  byId("where").textContent = settings.where;
+  byId("where").textContent = settings.where || text("embedded");
   byId("tabs").setAttribute("aria-label", text("screens"));
   byId("settings").setAttribute("aria-label", text("settings"));
   byId("popup").setAttribute("aria-label", text("detail"));
@@ -214,7 +214,7 @@ byId("theme").addEventListener("change", () => {
 byId("pause").addEventListener("click", () => {
   paused = !paused;
   byId("pause").textContent = text(paused ? "resume" : "pause");
-  if (paused) byId("updated").textContent = text("paused", { time: new Date().toLocaleTimeString(question.lang) });
+  if (paused) byId("updated").textContent = text("paused", { time: clockTime(question.lang) });
   else show();
 });
 byId("about").addEventListener("click", () => popups.describe(byId("about")));

@@ -19,7 +19,9 @@ export class Popups {
     }
     this.popup.addEventListener("close", () => {
       this.asked += 1;
-      if (this.opener?.isConnected) this.opener.focus({ preventScroll: true });
+      // What opened it may be gone: then the focus is where the screen begins.
+      const back = this.opener?.isConnected ? this.opener : document.getElementById("screen");
+      back.focus({ preventScroll: true });
       this.opener = null;
     });
     document.addEventListener("keydown", (happened) => happened.key === "Escape" && this.leave());

@@ -11,6 +11,11 @@ const PARIS = new Intl.DateTimeFormat("sv-SE", {
   timeZone: "Europe/Paris", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
 });
 
+const CLOCK = { timeZone: "Europe/Paris", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+
+// The time of day in Paris, as the screens have it.
+export const clockTime = (lang) => new Date().toLocaleTimeString(lang, CLOCK);
+
 export function questionOf(search, lang) {
   const said = new URLSearchParams(search);
   const options = {};

@@ -7,6 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from local.cloud.backends import tables
 from tests.fakes.tables import UNSIGNED, put_empty_tables
 
 REGION = "eu-west-3"
@@ -19,7 +20,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
-    with mock_aws():
+    with tables.patched(), mock_aws():
         yield
 
 

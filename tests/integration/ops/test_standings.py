@@ -11,9 +11,14 @@ from ops.account import Account
 from ops.cases import executions
 from ops.cases.executions import ExecutionStandings
 from ops.cases.standing import Hold, Search, Status
+from restoration.adapters.dynamodb.courses import CourseTable
 from restoration.adapters.dynamodb.register import LimitationRegister
+from restoration.clock import utc_now
+from restoration.domain.course import Course
+from restoration.domain.course_event import End, Event
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.waiting import Party
+from tests.fakes.tables import put_record_tables
 from tests.integration.ops.conftest import START, FakeStepFunctions, limitation
 
 HASH = "0123456789abcdef" * 2
@@ -169,3 +174,52 @@ def test_list_that_is_too_long_says_that_it_is_not_whole(
         states.put(f"LIM-{number:06}-{HASH}", "FAILED", [STARTED, failed("X", "")])
     found = ExecutionStandings(account).find(Search())
     assert (len(found.standings), found.is_whole) == (2, False)
+
+
+# ── The record ──
+
+
+def record(
+    arn: str, status: str, state: str, *, redrives: int = 0, is_whole: bool = True, outcome: str = "", cause: str = ""
+) -> None:
+    """Record an execution that was in one state."""
+    put_record_tables("restoration-courses", "restoration-counters")
+    kinds = [("ExecutionStarted", ""), ("TaskStateEntered", state), ("TaskScheduled", ""), ("TaskSubmitted", "")]
+    if status != "RUNNING":
+        kinds[3:] = [(f"Execution{status.title()}", "")]
+    moments = [int((START + timedelta(seconds=place)).timestamp() * 1000) for place in range(len(kinds))]
+    events = [Event.of(place + 1, kind, moments[place], name) for place, (kind, name) in enumerate(kinds)]
+    error = "" if outcome else "Recorded"
+    ends = [End(redrives, status, moments[0], moments[-1], outcome, error=error, cause=cause)]
+    course = Course.of(arn, events if is_whole else events[1:], [] if status == "RUNNING" else ends)
+    CourseTable(boto3.resource("dynamodb"), "restoration-courses", utc_now).add(course)
+
+
+def test_case_that_is_recorded_costs_no_history(account: Account, states: FakeStepFunctions) -> None:
+    arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("CheckPayment"), failed("Recorded", "no 12")])
+    before = ExecutionStandings(account).find(Search()).standings
+    states.asked.clear()
+    record(arn, "FAILED", "CheckPayment", cause="no 12")
+    assert ExecutionStandings(account).find(Search()).standings == before
+    assert states.asked == []
+
+
+def test_running_case_that_waits_is_read_from_the_record(account: Account, states: FakeStepFunctions) -> None:
+    arn = states.put(f"LIM-000009-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")])
+    record(arn, "RUNNING", "WaitForBank")
+    (case,) = ExecutionStandings(account).find(Search(statuses=(Status.RUNNING,))).standings
+    assert (case.state, case.waits_for, case.since) == ("WaitForBank", Party.BANK, START + timedelta(seconds=1))
+    assert states.asked == []
+
+
+@pytest.mark.parametrize(
+    "known",
+    [{"is_whole": False}, {"status": "RUNNING"}, {"redrives": 1}, {"status": "SUCCEEDED", "outcome": "RESTORED"}],
+)
+def test_history_is_read_where_the_record_knows_less_than_the_list(
+    account: Account, states: FakeStepFunctions, known: dict[str, Any]
+) -> None:
+    arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("CheckPayment"), failed("Told", "by history")])
+    record(arn, **{"status": "FAILED", "state": "ReadPoint", **known})
+    (case,) = ExecutionStandings(account).find(Search()).standings
+    assert (case.state, case.error, case.cause) == ("CheckPayment", "Told", "by history")

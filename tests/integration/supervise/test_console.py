@@ -1,6 +1,7 @@
 """The console's server: what it serves to whom, and what it passes on."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
@@ -11,10 +12,12 @@ import pytest
 from local.supervise import console as console_module
 from local.supervise.asking import AskConsole, NoScreen
 from local.supervise.console import Console, NoPurifier, Settings
+from local.supervise.texts import TEXTS
 from supervision.describe import DESCRIPTION
 from supervision.supervise import SCREENS
 from tests.integration.supervise.made import MadeScreens
 
+RANGES = ("1h", "3h", "12h", "24h", "7d", "30d")
 JSON = {"Content-Type": "application/json"}
 
 
@@ -87,6 +90,14 @@ def test_settings_have_the_tabs_in_both_languages(console: Console) -> None:
     assert settings["screens"][0] == {"name": "overview", "fr": "Suivi global", "en": "Overview"}
     assert settings["texts"]["fr"].keys() == settings["texts"]["en"].keys()
     assert settings["where"] == "Made cases"
+
+
+def test_words_of_the_page_are_there_and_used() -> None:
+    files = [path.read_text(encoding="utf-8") for path in console_module.PAGES.iterdir()]
+    used = {name for text in files for name in re.findall(r'data-text="([^"]+)"|\btext\("([^"]+)"', text)}
+    names = {one or other for one, other in used} | {"pause", "resume", "custom", *RANGES}
+    assert names == set(TEXTS)
+    assert all(french and english for french, english in TEXTS.values())
 
 
 def test_question_is_passed_on_as_it_came_and_the_screen_comes_back(console: Console, screens: MadeScreens) -> None:

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from local.cloud import Execution
 from local.cloud.execution import Entry
 from local.demo.report import Case, Run, Summary, in_words, measure, percentile, run_of, said
+from ops.event_log.export import Exported
+from restoration.domain.conformance import Deviation
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -96,3 +99,14 @@ def test_the_report_adds_up() -> None:
     assert (report["limited"], report["restored"]) == (3, 2)
     assert report["seconds"] == {"p50": 2.0, "p95": 2.0}, "only what somebody paid for is measured"
     assert report["problems"] == ["LIM-3 was to end otherwise"]
+
+
+def test_a_path_that_no_definition_allows_is_a_problem_of_the_run() -> None:
+    deviation = Deviation("arn:execution:LIM-1-0", 7, 0, "TakeCharge", "entered ReadPoint", ("entered IsItOurs",))
+    found = Exported(Path("table"), Path("ocel"), executions=3, conforming=1, partly=1, deviations=[deviation])
+    summary = Summary("on", [], [], payments=0, enedis_orders=0, duplicates_absorbed=0)
+    summary.keep(found)
+    wrong, unknown = summary.all_problems
+    assert wrong.startswith("LIM-1-0 event 7 (")
+    assert wrong.endswith("after TakeCharge: entered ReadPoint allowed: entered IsItOurs")
+    assert unknown == "paths that can't be compared with their definition: 1"

@@ -99,6 +99,8 @@ def test_hour_is_that_of_the_end(redrives: int) -> None:
         # Enedis' daily flow asked for the look at the point, and was wrong, or right.
         ((*GRANTED, "MayPowerComeBack", "CloseOrLetGo"), None, Stage.CONCERNED, False),
         ((*GRANTED, "CloseOrLetGo"), ended("ALREADY_RESTORED", "LIFTED_BY_ENEDIS"), Stage.CONCERNED, False),
+        # A floor is raised without any payment.
+        ((*FOLLOWED, "CloseOrLetGo", "HowItEnded", "FloorRaised"), ended("FLOOR_RAISED"), Stage.CONCERNED, False),
         # The bank returned the payment while Enedis worked on the order.
         ((*FOLLOWED, "WaitForEnedis", *LOOK, "MayPowerComeBack", "PrepareOrder"), None, Stage.ORDERED, False),
     ],

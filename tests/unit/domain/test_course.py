@@ -98,6 +98,14 @@ def test_course_whose_end_nobody_told_is_not_complete() -> None:
     assert not Course.of(ARN, FAILED_AND_REDRIVEN[:-1], ENDS).is_complete
 
 
+def test_redriven_course_is_not_complete_where_its_end_is_told_before_its_events() -> None:
+    told = Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS)
+    assert told.missing == []
+    assert not told.is_complete
+    assert told.countable == []
+    assert told.joined(of_pieces(FAILED_AND_REDRIVEN[14:])) == WHOLE
+
+
 def test_redriven_course_says_where_it_stood_how_long_and_after_how_many_attempts() -> None:
     take_charge, read_point, restored = WHOLE.visits
     assert (take_charge.took, take_charge.retries, take_charge.party) == (40, 0, Party.US)

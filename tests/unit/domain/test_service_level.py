@@ -108,6 +108,23 @@ def test_redriven_case_counts_once_for_each_of_its_ends() -> None:
     assert ended(WHOLE, 1, TARGETS) == Ended(CaseKind.EARLY, in_time=True)
 
 
+def test_end_is_not_judged_by_what_came_after_its_redrive() -> None:
+    """Both are counted at once where the reconciler heals them."""
+    events = [
+        Event.of(1, "ExecutionStarted", 0),
+        Event.of(2, "TaskStateEntered", 0, "CheckPayment"),
+        Event.of(3, "ExecutionFailed", 10),
+        Event.of(4, "ExecutionRedriven", 20),
+        Event.of(5, "TaskStateExited", 30, "CheckPayment"),
+        Event.of(6, "TaskStateEntered", 30, "OrderAtEnedis"),
+        Event.of(7, "TaskStateExited", 40, "OrderAtEnedis"),
+        Event.of(8, "ExecutionSucceeded", 50),
+    ]
+    mended = Course.of(ARN, events, [End(0, "FAILED", 0, 10), End(1, "SUCCEEDED", 0, 50, "RESTORED")])
+    assert ended(mended, 0, TARGETS) == Ended(CaseKind.EARLY, in_time=False)
+    assert ended(mended, 1, TARGETS) == Ended(CaseKind.REMOTE, in_time=True)
+
+
 # ── Cases that run ──
 
 

@@ -123,6 +123,7 @@ def account() -> dict[str, str]:
         "RECORD_BUCKET": "restoration-record",
         "RECORD_GRACE_SECONDS": "60",
         "PAYMENTS_QUEUE": "payments",
+        "RUNBOOK": "docs/runbook.md",
         "ORDERS_QUEUE": "enedis-orders",
         "EARLY_SLO_PERCENT": "99",
         "REMOTE_SLO_PERCENT": "99",

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import tracemalloc
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from ops.event_log import names
 from ops.event_log.case import orders_of
 from ops.event_log.export import Exported, export
+from ops.event_log.objects import OBJECT_TYPES
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import text_of
 from ops.event_log.table import COLUMNS
@@ -311,3 +313,23 @@ def test_of_each_execution_hardly_more_than_pseudonyms_is_held(tmp_path: Path) -
     peak_of(50, tmp_path)  # what is made once
     few, many = peak_of(500, tmp_path), peak_of(2500, tmp_path)
     assert (many - few) / 2000 < 1200, "a course alone takes some 2,200 bytes"
+
+
+# ── The page ──
+
+
+def listed(heading: str) -> list[list[str]]:
+    """The cells of a table of the page, row by row, without its head."""
+    page = (Path(__file__).parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")
+    section = page.partition(f"### {heading}\n")[2].partition("\n### ")[0]
+    rows = [line.strip("|").split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+def test_page_explains_each_column() -> None:
+    assert [row[0].strip("`") for row in listed("The table")] == list(COLUMNS)
+
+
+def test_page_explains_each_object_and_attribute() -> None:
+    described = {row[0].strip("`"): re.findall(r"`(\w+)`", row[1]) for row in listed("The objects")}
+    assert described == {kind: list(attributes) for kind, attributes in OBJECT_TYPES.items()}

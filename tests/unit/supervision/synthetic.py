@@ -168,7 +168,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
 
 
 def measures(days: int = 3) -> MemoryMeasures:
-    """Payments received, by the hour; calls to Enedis, by five minutes; none left in an outage of this morning."""
+    """Payments received, by the hour; calls to Enedis, by five minutes; an outage of this morning, by the minute."""
     hour = NOW.replace(minute=0, second=0)
     kept: dict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)
     kept["AWS/SQS", "NumberOfMessagesSent"] = [(hour - timedelta(hours=each), 900.0) for each in range(24 * days)]
@@ -180,15 +180,18 @@ def measures(days: int = 3) -> MemoryMeasures:
             ("EnedisCallsReads", calls),
             ("EnedisCallsOrders", calls // 6),
             ("EnedisCallsCancellations", calls // 90),
-            ("EnedisCallsUnanswered", 5.0 if down_for == 0 and place % 37 == 0 else 0.0),
+            ("EnedisCallsWithoutResponse", 5.0 if down_for == 0 and place % 37 == 0 else 0.0),
             ("EnedisQuotaExhausted", float(place % 53 == 0)),
-            ("EnedisUnreachableSeconds", down_for),
             ("EnedisBreakerOpen", float(down_for == 300)),
             ("EnedisCallDuration", 310.0 + place * 7 % 900),
         ):
             kept["demo", name].append((moment, value))
         kept["AWS/SQS", "ApproximateNumberOfMessagesVisible"].append((moment, down_for / 10 + place % 4))
         kept["AWS/SQS", "ApproximateAgeOfOldestMessage"].append((moment, down_for + 3))
+    for place in range(24 * 60 * days, -1, -1):
+        moment = NOW.replace(minute=40, second=0) - timedelta(minutes=place)
+        down_for = (moment - OUTAGE.since).total_seconds() if OUTAGE.since <= moment < OUTAGE.until else 0.0
+        kept["demo", "EnedisUnreachableSeconds"].append((moment, down_for))
     return MemoryMeasures(kept if days else {})
 
 

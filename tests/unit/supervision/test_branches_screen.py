@@ -12,7 +12,7 @@ from restoration.domain.record import Slice
 from restoration.domain.tally import Count, Tally
 from supervision.figures.branches import flow_of
 from supervision.formats import NO_BREAK, THIN
-from supervision.kit.documents import RUNBOOK, anchor_of
+from supervision.kit.documents import anchor_of
 from supervision.process import process
 from supervision.question import Language
 from supervision.screens.branches import TEXTS
@@ -22,13 +22,14 @@ from tests.infrastructure.templates import ROOT
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.synthetic import NOW, VERSIONS, measures, synthetic
 
+RUNBOOK = "docs/runbook.md"
 HOUR = timedelta(hours=1)
 RECORD = synthetic(900, days=3, running=40)
 DAY = (NOW - timedelta(days=1), NOW)
 BUTTON = re.compile(r'<button class="spot" type="button" aria-label="([^"]*)" title="([^"]*)"[^>]*></button>')
 
 
-def draw(record: MemoryRecord = RECORD, width: int = 1280, runbook: str = "", **said: str) -> str:
+def draw(record: MemoryRecord = RECORD, width: int = 1280, runbook: str = RUNBOOK, **said: str) -> str:
     """The page, as its reader sees it."""
     sources = Sources(record, measures(), "payments", "demo", runbook=runbook)
     context = {"width": width, "locale": said.pop("lang", "fr"), "theme": said.pop("theme", "light")}

@@ -223,6 +223,16 @@ def test_labels_of_the_axis_have_room(found: list[float], room: float) -> None:
     assert all(after - before >= room for before, after in pairwise(labelled))
 
 
+def test_texts_of_deployments_close_to_each_other_do_not_overlap() -> None:
+    record = synthetic(300, days=1)
+    record.kept_versions = [NOW - timedelta(hours=5, minutes=each) for each in (2, 1, 0)] + [NOW - timedelta(hours=1)]
+    text = screen(record)
+    assert text.count('stroke-dasharray="2 3"') == 4
+    assert text.count("</title><line") == 4
+    assert text.count(">déployé 06:39</text>") + text.count(">déployé 06:40</text>") == 1
+    assert text.count(">déployé 10:41</text>") == 1
+
+
 def test_marks_stand_in_whole_units() -> None:
     said = [mark_text(mark, Language.FRENCH).replace("\N{NO-BREAK SPACE}", " ") for mark in MARKS]
     assert said == [

@@ -39,13 +39,16 @@ def test_calls_of_all_operations_count_against_the_quota_of_a_period() -> None:
         calls_per_second=4,
         span=Range(EIGHT, EIGHT + HOUR),
         period=MINUTE,
+        fine=MINUTE,
     )
-    assert (found.total, found.quota, found.unanswered, found.held_back) == (150, 240, 2, 3)
+    assert (found.total, found.quota, found.without_response, found.held_back) == (150, 240, 2, 3)
     assert found.busiest == (EIGHT, 0.5)
 
 
 def test_without_a_quota_nothing_is_said_of_its_share() -> None:
-    nothing = access([[(EIGHT, 9.0)]], [], [], [], calls_per_second=0, span=Range(EIGHT, EIGHT + HOUR), period=MINUTE)
+    nothing = access(
+        [[(EIGHT, 9.0)]], [], [], [], calls_per_second=0, span=Range(EIGHT, EIGHT + HOUR), period=MINUTE, fine=MINUTE
+    )
     assert nothing.busiest is None
     assert "Le quota n'est pas connu ici" in screen(quota=0)
 
@@ -54,9 +57,21 @@ def test_periods_out_of_reach_that_follow_each_other_are_one_outage_within_the_r
     span = Range(EIGHT + MINUTE / 2, EIGHT + 6 * MINUTE)
     seconds = (30.0, 90.0, 0.0, 0.0, 20.0, 80.0)
     unreachable = [(EIGHT + place * MINUTE, value) for place, value in enumerate(seconds)]
-    found = access([], [], [], unreachable, calls_per_second=1, span=span, period=MINUTE)
+    found = access([], [], [], unreachable, calls_per_second=1, span=span, period=MINUTE, fine=MINUTE)
     assert found.outages == [Range(span.since, EIGHT + 2 * MINUTE), Range(EIGHT + 4 * MINUTE, span.until)]
     assert found.down_for == 3.5 * MINUTE
+
+
+def test_measurement_that_is_missing_parts_no_outage() -> None:
+    span = Range(EIGHT, EIGHT + HOUR)
+    unreachable = [(EIGHT + place * MINUTE, 60.0 * place) for place in (1, 2, 6, 7)] + [(EIGHT + 30 * MINUTE, 20.0)]
+    found = access([], [], [], unreachable, calls_per_second=1, span=span, period=HOUR, fine=MINUTE)
+    assert found.outages == [
+        Range(EIGHT + MINUTE, EIGHT + 8 * MINUTE),
+        Range(EIGHT + 30 * MINUTE, EIGHT + 31 * MINUTE),
+    ]
+    late = access([], [], [], [(EIGHT, 7200.0)], calls_per_second=1, span=span, period=HOUR, fine=MINUTE)
+    assert late.outages == [Range(EIGHT, EIGHT + MINUTE)]
 
 
 def test_codes_are_counted_by_intent_and_the_accepted_apart() -> None:
@@ -89,8 +104,8 @@ def test_the_made_record_is_told_exactly() -> None:
 def test_outage_is_shaded_and_its_length_said() -> None:
     html = screen()
     assert ">Enedis répond.<" in html
-    assert "1 panne(s), 45 min en tout" in html
-    assert "Injoignable de 25/11 09:15 à 25/11 10:00" in html
+    assert "1 panne(s), 39 min en tout" in html
+    assert "Injoignable de 25/11 09:16 à 25/11 09:55" in html
 
 
 def test_outage_that_goes_on_is_said_first_with_what_to_do() -> None:

@@ -1,15 +1,13 @@
-"""Incidents: failures by signature, recounted; commands that ops takes; remedies that the runbook has; the screen."""
+"""Incidents: failures by signature, recounted; commands that ops takes; the screen."""
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from statistics import median
 from typing import Any
 
-import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,12 +29,9 @@ from supervision.figures.incidents import (
     too_old,
 )
 from supervision.figures.searched import slices_of
-from supervision.question import Language
 from supervision.screens.incidents import SHOWN
-from supervision.screens.remedies import PAGES, REMEDIES, UNNAMED, remedy_of
 from supervision.sources import Sources
 from supervision.supervise import Supervision
-from tests.infrastructure.templates import ROOT
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.strategies import ended_cases, open_cases
 from tests.unit.supervision.synthetic import NOW, synthetic
@@ -44,7 +39,6 @@ from tests.unit.supervision.synthetic import NOW, synthetic
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SINCE = NOW - DAY
 STEPS = Steps.over(SINCE, NOW, HOUR)
-RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 SIGNATURE = Signature(
     "aaaa",
     "CheckPayment",
@@ -203,13 +197,25 @@ def test_words_of_the_cause_tell_two_signatures_apart_and_ops_takes_them() -> No
     other = replace(SIGNATURE, id="bbbb", words="it's another … thing")
     command = redrive_of(incident(held), [SIGNATURE, other], NOW)
     said = parsed(command)
-    assert said["cause"] == SIGNATURE.words
+    assert said["cause"] == "billing does not know limitation"
     choice = Choice(str(said["error"]), str(said["state"]), str(said["cause"]))
     cause = "billing does not know limitation LIM-000007 of contract CTR-000007"
     failure = Failure("arn", "LIM-7", "FAILED", NOW, 0, "CheckPayment", "UnknownContract", cause)
     assert choice.takes(failure)
     assert not choice.takes(replace(failure, cause="it's another 12 thing"))
-    assert parsed(redrive_of(incident(held, other), [SIGNATURE, other], NOW))["cause"] == other.words
+    assert parsed(redrive_of(incident(held, other), [SIGNATURE, other], NOW))["cause"] == "thing"
+
+
+def test_words_that_another_cause_has_too_are_not_enough() -> None:
+    held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
+    others = [
+        replace(SIGNATURE, id="bbbb", words="Billing does not know limitation … of customer …"),
+        replace(SIGNATURE, id="cccc", words="billing does not know limitation … of contract … any more"),
+    ]
+    assert parsed(redrive_of(incident(held), [SIGNATURE, *others[:1]], NOW))["cause"] == "of contract"
+    assert parsed(redrive_of(incident(held), [SIGNATURE, *others], NOW))["cause"] == SIGNATURE.words
+    quoted = replace(SIGNATURE, words="billing's long response … is broken")
+    assert parsed(redrive_of(incident(held, quoted), [quoted, *others], NOW))["cause"] == "is broken"
 
 
 def test_what_somebody_stopped_is_named_by_its_status_and_not_by_an_error() -> None:
@@ -233,60 +239,6 @@ def test_command_names_no_more_cases_than_a_line_holds() -> None:
     assert check_of(many).count("LIM-") == MOST_NAMED
 
 
-# ── The runbook ──
-
-
-def rows_of_the_runbook() -> Sequence[tuple[set[str], set[str]]]:
-    """Errors and states of each row of the table under "A restoration failed"."""
-    table = RUNBOOK.split("| Error | Usual state |")[1].split("\n\n")[0]
-    rows = (line.split("|") for line in table.splitlines()[2:])
-    error, state = re.compile(r"`([A-Z][A-Za-z.]+)…?`"), re.compile(r"`([A-Z]\w+)`")
-    return [(set(error.findall(row[1])), set(state.findall(row[2]))) for row in rows]
-
-
-def test_each_page_that_a_remedy_names_is_in_the_runbook_under_its_title() -> None:
-    titles = re.findall(r"^## (.+)$", RUNBOOK, re.MULTILINE)
-    anchors = {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-"): title for title in titles}
-    assert {page: anchors.get(page) for page in PAGES} == PAGES
-    assert {remedy.page for remedy in (*REMEDIES, UNNAMED)} == set(PAGES)
-
-
-def test_each_error_of_the_runbook_has_a_remedy_and_the_other_way_round() -> None:
-    errors = {error for row in rows_of_the_runbook() for error in row[0]}
-    assert len(errors) > 20
-    assert {each.error for each in REMEDIES} == errors | {"ABORTED"}
-
-
-def test_error_in_its_usual_state_has_the_remedy_of_its_row() -> None:
-    for errors, states in rows_of_the_runbook():
-        for error in errors:
-            for state in states or {"CheckPayment"}:
-                name = f"{error}SomethingException" if error.endswith(".") else error
-                assert remedy_of(replace(SIGNATURE, error=name, state=state, words="")).error == error
-
-
-@pytest.mark.parametrize(
-    ("error", "words", "page", "helps"),
-    [
-        ("DecisionFailed", "no rule of coverage matches", "a-restoration-failed", True),
-        ("DecisionFailed", "situation … is not kept", "check-one-limitation-now", False),
-        ("InvalidConfiguration", "/restoration/mode is on!", "turning-the-switch", True),
-        ("States.Runtime", "", "check-one-limitation-now", False),
-        ("NeverHeardOf", "", "a-restoration-failed", True),
-    ],
-)
-def test_remedy_goes_by_error_and_words(error: str, words: str, page: str, *, helps: bool) -> None:
-    found = remedy_of(replace(SIGNATURE, error=error, words=words))
-    assert (found.page, found.helps) == (page, helps)
-    assert found.text(Language.FRENCH) != found.text(Language.ENGLISH)
-
-
-def test_remedy_goes_by_state() -> None:
-    waited = replace(SIGNATURE, error="States.Timeout", state="OrderAtEnedis")
-    assert remedy_of(waited).page == "a-queue-is-too-old"
-    assert remedy_of(replace(waited, state="ReadPoint")).page == "a-restoration-failed"
-
-
 # ── The screen ──
 
 
@@ -294,6 +246,20 @@ def test_screen_without_a_failure_says_so() -> None:
     text = text_of(screen(record_of()))
     assert "Aucun client n'est retenu par un incident." in text
     assert "Rien n'a échoué sur la période" in text
+
+
+def test_single_cases_are_read_only_where_something_failed() -> None:
+    class Reading(MemoryRecord):
+        read = 0
+
+        def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
+            self.read += 1
+            return super().ended_cases(since, until, most)
+
+    quiet, failing = Reading(), Reading(kept_open=[HELD])
+    screen(quiet)
+    screen(failing)
+    assert (quiet.read, failing.read) == (0, 1)
 
 
 def test_screen_of_one_incident_says_what_one_can_do() -> None:

@@ -76,6 +76,13 @@ def test_rule_that_never_matched_says_so_and_an_empty_range_says_why() -> None:
     assert ">jamais</td>" not in used
 
 
+def test_rules_of_messages_which_no_case_counts_are_not_said_to_be_unused() -> None:
+    html = screen(synthetic(400, days=1), table="notification", rows="used")
+    assert "Ces règles ne sont pas comptées" in html
+    assert ">jamais</td>" not in html
+    assert "notification_nowhere" in html
+
+
 def test_case_twelve_euro_forty_short_shows_what_would_have_restored_it() -> None:
     record = synthetic(400, days=1)
     case = next(each for each in record.kept_ended if "ruling#coverage_not_covered" in each.rules)

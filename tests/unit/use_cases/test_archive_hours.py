@@ -68,6 +68,16 @@ def test_hour_is_packed_with_its_day_and_archived_before_its_marks_are_forgotten
     assert archive.kept == {LAST: [WHOLE]}
 
 
+def test_parts_are_read_a_moment_after_the_marks_that_say_that_they_grew() -> None:
+    book = Book({LAST: {"a": 1}})
+    settled = Archivist(book, Archive(), lambda: NOW, GRACE, settle=lambda: book.done.append(("settle", None)))
+    settled.archive_hours()
+    assert [name for name, _ in book.done[:2]] == ["settle", "pack"]
+    book.marks, book.done = {}, []
+    settled.archive_hours()
+    assert book.done == []
+
+
 def test_hour_that_is_not_over_or_only_just_is_left() -> None:
     book = Book({LAST + HOUR: {"a": 1}, LAST + 2 * HOUR: {"b": 1}})
     assert archivist(book, Archive()).archive_hours() == 0

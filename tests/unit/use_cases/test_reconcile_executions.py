@@ -1,7 +1,7 @@
 """Lost lines and lost status events are healed from histories, and from as few of them as can be."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from restoration.domain.course import Course, OpenCourse, Recorded, Revision, StoppedCourse
@@ -11,6 +11,7 @@ from restoration.domain.record import NO_FACTS, CaseFacts
 from restoration.errors import CountersContended
 from restoration.use_cases.reconcile_executions import Reconciler
 from restoration.use_cases.record_execution import CourseRecorder
+from tests.unit.domain.test_counting import FOLLOWED, GRANTED, ORDERED, course_of
 from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
@@ -34,7 +35,7 @@ class Kept:
 
     def add(self, course: Course) -> Recorded:
         known = self.kept.get(course.execution, Recorded(Course(course.execution)))
-        added = Recorded(known.course.joined(course), known.counted)
+        added = replace(known, course=known.course.joined(course))
         if course.execution not in self.kept:
             self.halfway.add(course.execution)
         self.kept[course.execution] = added
@@ -124,6 +125,13 @@ class Tables:
 
     facts: CaseFacts = NO_FACTS
     holders: set[str] = field(default_factory=set)
+    covered: str = "RESTORE"
+    looked_up: int = 0
+
+    def coverage(self, course: Course) -> str:
+        assert course.visits
+        self.looked_up += 1
+        return self.covered
 
     def of(self, course: Course, redrives: int) -> CaseFacts:
         assert redrives in course.ends
@@ -259,3 +267,19 @@ def test_execution_is_counted_with_what_our_tables_say_and_one_that_found_nothin
     joined = Course.of(f"{ARN}-joined", ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")])
     recorder(kept, Tables(facts)).record(joined)
     assert kept.counted_with[-1] == NO_FACTS
+
+
+def test_what_the_rules_said_is_looked_up_once_for_each_look_that_goes_on_to_the_point() -> None:
+    kept, tables = Kept(), Tables(covered="RAISE_FLOOR")
+    recorder(kept, tables).record(course_of(GRANTED[: GRANTED.index("MayPowerComeBack") + 1]))
+    assert (tables.looked_up, kept.kept[ARN].grant) == (0, None)
+    for path in (GRANTED, ORDERED):
+        recorder(kept, tables).record(course_of(path))
+    grant = kept.kept[ARN].grant
+    assert grant is not None
+    assert (tables.looked_up, grant.outcome, grant.gives_power_back) == (1, "RAISE_FLOOR", False)
+    tables.covered = "RESTORE"
+    recorder(kept, tables).record(course_of((*FOLLOWED, "WaitForEnedis", *GRANTED)))
+    grant = kept.kept[ARN].grant
+    assert grant is not None
+    assert (tables.looked_up, grant.gives_power_back) == (2, True)

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from restoration.domain.course import Course, Recorded
 from restoration.domain.record import NO_FACTS, CaseFacts, EnedisReturn
 from restoration.domain.service_level import Targets
-from restoration.use_cases.record_execution import ServiceMeter
+from restoration.use_cases.record_execution import CourseRecorder, ServiceMeter
 from tests.unit.domain.test_service_level import DAY, MINUTE, course, restored
 
 TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
@@ -42,3 +43,30 @@ def test_what_owes_nothing_counts_nothing() -> None:
     meter = ServiceMeter(TARGETS, counts.__setitem__)
     meter.hear(course(("TakeCharge", MINUTE), outcome="JOINED"), 0, NO_FACTS)
     assert counts == {}
+
+
+class CountedElsewhere:
+    """What is kept of courses, where another worker was quicker to count."""
+
+    def add(self, course: Course) -> Recorded:
+        return Recorded(course)
+
+    def say_where(self, recorded: Recorded) -> None:
+        """Nothing is asked of it here."""
+
+    def of(self, _course: Course, _redrives: int) -> CaseFacts:
+        return NO_FACTS
+
+    def coverage(self, _course: Course) -> str:
+        return ""
+
+    def count(self, _course: Course, _redrives: int, _facts: CaseFacts) -> bool:
+        return False
+
+
+def test_end_that_another_worker_counted_is_not_measured_again() -> None:
+    told: list[int] = []
+    kept = CountedElsewhere()
+    recorder = CourseRecorder(kept, kept, kept, lambda _, redrives, __: told.append(redrives))
+    assert recorder.take([restored(DAY)]) == 0
+    assert told == []

@@ -48,6 +48,7 @@ class FactReader(Protocol):
     """Reads what our tables say of a part of an execution, to be counted with it."""
 
     def of(self, course: Course, redrives: int) -> CaseFacts: ...
+    def coverage(self, course: Course) -> str: ...
 
 
 class RecordKeeping(Protocol):

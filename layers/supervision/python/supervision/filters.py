@@ -2,7 +2,7 @@
 
 Conditions stand beside each other, and all must hold: ``outcome=RESTORED|REFUSED took>15min hour=8..18``.
 
-- ``field=a|b``: one of them. ``field!=a|b``: none of them. A text with spaces stands in double quotes.
+- ``field=a|b``: one of them. ``field!=a|b``: none of them. A text with spaces or ``|`` stands in double quotes.
 - ``field=a..b``: from a to b, both included; ``field>a`` and ``field<a``, too. Durations: ``90s``, ``15min``, ``2h``.
 - Letters may be small or capital.
 
@@ -26,7 +26,9 @@ OPEN = ("status", "state", "error", "signature", "limitation", "redrives")
 """The fields of a case that is open; it has no outcome yet."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "j": 86400}
-_CONDITION = re.compile(r'(?P<field>[A-Za-zé]+)(?P<sign>!=|>=|<=|=|>|<)(?P<values>"[^"]*"(?:\|"?[^"|\s]*"?)*|\S+)')
+_VALUE = r'"[^"]*"|[^|"\s]+'
+_VALUES = rf"(?:{_VALUE})(?:\|(?:{_VALUE}))*"
+_CONDITION = re.compile(rf"(?P<field>[A-Za-z]+)(?P<sign>!=|>=|<=|=|>|<)(?P<values>{_VALUES})(?=\s|$)")
 _DURATION = re.compile(r"(\d+(?:[.,]\d+)?)(s|min|h|d|j)?")
 
 
@@ -54,7 +56,7 @@ class Condition:
     values: Sequence[str]
 
     def __str__(self) -> str:
-        quoted = (f'"{each}"' if re.search(r"\s", each) else each for each in self.values)
+        quoted = (f'"{each}"' if re.search(r"[\s|]", each) else each for each in self.values)
         return f"{self.field}{self.sign.value}{'|'.join(quoted)}"
 
     def takes(self, have: Sequence[str]) -> bool:
@@ -178,7 +180,7 @@ def _condition(found: re.Match[str]) -> Condition:
     name, sign = found["field"].casefold(), Sign(found["sign"])
     if name not in FIELDS:
         raise FilterError(f"There is no field “{found['field']}”. Take one of {', '.join(FIELDS)}.")
-    values = tuple(each.strip('"') for each in found["values"].split("|"))
+    values = tuple(each.strip('"') for each in re.findall(_VALUE, found["values"]))
     if sign not in {Sign.IS, Sign.IS_NOT}:
         if len(values) > 1:
             raise FilterError(f"“{found[0]}” compares with several values. Compare with one.")

@@ -111,6 +111,16 @@ def test_count_does_not_wait_for_facts_that_cannot_be_read(facts: CountedFacts, 
     assert ARN in missed[0]
 
 
+def test_coverage_is_the_last_that_was_kept_of_the_limitation(facts: CountedFacts, missed: list[str]) -> None:
+    assert facts.coverage(COURSE) == ""
+    decide(1_500, "coverage", {"outcome": "AWAIT_CLEARING"})
+    decide(1_700, "coverage", {"outcome": "RESTORE"}, by=OTHER)
+    last = f"{to_text(moment_of(1_700))}#coverage#{OTHER.rpartition(':')[2]}/State"
+    put("decisions", limitationId="LIM-1", decidedAt="LAST#coverage", lastDecidedAt=last)
+    assert facts.coverage(COURSE) == "RESTORE"
+    assert missed == []
+
+
 def test_more_decisions_than_a_page_has_are_all_read(facts: CountedFacts) -> None:
     for place in range(30):
         noise = {"text": [f"{place}-{number:06}" for number in range(9000)]}

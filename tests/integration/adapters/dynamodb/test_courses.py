@@ -35,7 +35,7 @@ from restoration.domain.waiting import Party
 from restoration.errors import CountersContended
 from restoration.use_cases.record_execution import CourseRecorder
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
-from tests.unit.domain.test_counting import course_of
+from tests.unit.domain.test_counting import ORDERED, course_of
 from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE, task
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
@@ -76,6 +76,12 @@ class Facts:
         returns=[EnedisReturn("REMOTE", "SGT200", is_accepted=True)],
         means=frozenset({"CARD"}),
     )
+
+    covered = "RESTORE"
+
+    def coverage(self, course: Course) -> str:
+        assert course.visits
+        return self.covered
 
     def of(self, course: Course, redrives: int) -> CaseFacts:
         assert redrives in course.ends
@@ -189,6 +195,32 @@ def test_failed_execution_is_an_open_case_until_it_is_released_or_redriven(
     assert (running.status, running.signature, running.redrives) == ("RUNNING", "", 1)
     assert running.counted is Stage.CONCERNED, "its first end has a slice"
     assert record.ended_cases(EPOCH, EPOCH + HOUR) == []
+
+
+@pytest.mark.parametrize(
+    ("covered", "stage", "has_paid"),
+    [
+        ("RESTORE", Stage.ORDERED, True),
+        ("RESTORE_PROVISIONALLY", Stage.ORDERED, True),
+        ("", Stage.ORDERED, True),
+        ("RAISE_FLOOR", Stage.CONCERNED, False),
+        ("BALANCE_DUE", Stage.CONCERNED, False),
+    ],
+)
+def test_who_gets_a_floor_or_a_look_only_is_not_among_those_who_paid(
+    courses: CourseTable,
+    counters: CounterTable,
+    record: RecordTable,
+    covered: str,
+    stage: Stage,
+    has_paid: bool,  # noqa: FBT001 - pytest gives it
+) -> None:
+    facts = Facts()
+    facts.covered = covered
+    for path in (ORDERED, (*ORDERED, "WaitForEnedis")):
+        CourseRecorder(courses, counters, facts).record(course_of(path))
+        [case] = record.open_cases()
+        assert (case.stage, case.has_paid_and_waits) == (stage, has_paid)
 
 
 def test_execution_that_was_redriven_without_a_word_of_it_is_looked_for(

@@ -43,6 +43,10 @@ numbers = count()
 
 
 class NoFacts:
+    def coverage(self, course: Course) -> str:
+        assert course.visits
+        return ""
+
     def of(self, course: Course, redrives: int) -> CaseFacts:
         assert redrives in course.ends
         return NO_FACTS

@@ -109,10 +109,11 @@ def counted_facts() -> "CountedFacts":
 
 @cache
 def record() -> "RecordTable":
+    from restoration.adapters.dynamodb.fast_reads import reading_fast
     from restoration.adapters.dynamodb.record_table import RecordTable
 
     tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
-    return RecordTable(clients.client("dynamodb"), *tables)
+    return RecordTable(reading_fast(clients.client("dynamodb")), *tables)
 
 
 @cache

@@ -21,8 +21,8 @@ KINDS = {
 def watched_call(operation: str) -> Iterator[None]:
     """Trace a call to Enedis, count it, and measure how long the response took.
 
-    Counters: ``EnedisCallsReads``, ``EnedisCallsOrders`` and ``EnedisCallsCancellations``; ``EnedisCallsUnanswered``
-    for a call to which no response came. ``EnedisCallDuration`` is in milliseconds. A call that quota or breaker held
+    Counters: ``EnedisCallsReads``, ``EnedisCallsOrders`` and ``EnedisCallsCancellations``; where no response came,
+    ``EnedisCallsWithoutResponse``, too. ``EnedisCallDuration`` is in milliseconds. A call that quota or breaker held
     back never left, and counts nowhere.
     """
     count(f"EnedisCalls{KINDS[operation]}")
@@ -31,7 +31,7 @@ def watched_call(operation: str) -> Iterator[None]:
         with named_call("Enedis", operation):
             yield
     except Exception:  # whatever went wrong, there was no response; it goes on
-        count("EnedisCallsUnanswered")
+        count("EnedisCallsWithoutResponse")
         raise
     finally:
         took = (time.perf_counter() - began) * 1000

@@ -1,7 +1,8 @@
 """The desks of operations: dead letters, bulk redrive, and the record of executions."""
 
+import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from restoration import settings
@@ -98,6 +99,7 @@ def archivist(is_time_left: Callable[[], bool]) -> "Archivist":
         clock=utc_now,
         grace=settings.seconds("RECORD_GRACE_SECONDS"),
         is_time_left=is_time_left,
+        settle=partial(time.sleep, 0.5),
     )
 
 

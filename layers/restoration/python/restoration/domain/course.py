@@ -7,7 +7,7 @@ story.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from restoration.clock import moment_of
@@ -93,7 +93,9 @@ class Course:
         """Whether it has ended and all of it is known: each event, and how it ended."""
         last = self.events.get(self.last_id)
         is_whole = last is not None and last.kind is Kind.ENDED and not self.missing
-        return is_whole and all(each in self.ends for each in range(self.redrives + 1))
+        # The end after a redrive may be told before any event of it is: its own event has to be there, too.
+        ended = sum(event.kind is Kind.ENDED for event in self.events.values())
+        return is_whole and ended == self.redrives + 1 and all(each in self.ends for each in range(ended))
 
     @property
     def countable(self) -> Sequence[int]:
@@ -196,6 +198,27 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What the rules said, when a case went on to the point.
+
+    Parameters
+    ----------
+    at
+        When the case went on (milliseconds since 1970): for another look, another grant is to be looked up.
+    outcome
+        The outcome of ``coverage``; empty where it is not kept.
+    """
+
+    at: int
+    outcome: str
+
+    @property
+    def gives_power_back(self) -> bool:
+        """Whether full power may come back; a floor is raised without any payment, and a daily flow asks for a look."""
+        return self.outcome in {"", "RESTORE", "RESTORE_PROVISIONALLY"}
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """A course as it is kept.
 
@@ -203,10 +226,13 @@ class Recorded:
     ----------
     counted
         After which redrives (0: the start) it was counted.
+    grant
+        What the rules said where power may come back, once somebody looked it up.
     """
 
     course: Course
     counted: frozenset[int] = frozenset()
+    grant: "Grant | None" = None
 
     @property
     def to_count(self) -> Sequence[int]:
@@ -215,7 +241,7 @@ class Recorded:
 
     def with_counted(self, redrives: int) -> "Recorded":
         """The same, counted after one more redrive."""
-        return Recorded(self.course, self.counted | {redrives})
+        return replace(self, counted=self.counted | {redrives})
 
 
 @dataclass(frozen=True, slots=True)

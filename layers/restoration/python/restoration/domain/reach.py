@@ -24,10 +24,13 @@ class Reach:
     ----------
     certain_at
         Since when the rules say that power may come back (milliseconds since 1970); None where they do not.
+    granted_at
+        When they said so last: another look may have said it again.
     """
 
     stage: Stage
     certain_at: int | None
+    granted_at: int | None = None
 
     @property
     def stages(self) -> Sequence[Stage]:
@@ -35,10 +38,14 @@ class Reach:
         return STAGES[: STAGES.index(self.stage) + 1]
 
 
+NOT_CERTAIN = Reach(Stage.CONCERNED, None)
+
+
 @dataclass(slots=True)
 class _Certainty:
     ever: bool = False
     at: int | None = None
+    again_at: int | None = None
 
 
 def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
@@ -48,17 +55,23 @@ def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
     asks for a look at the point; that look goes back to ``MayPowerComeBack``, or finds that Enedis lifted the
     limitation. Until then the two cannot be told apart.
 
+    A customer whose floor is raised has not paid: while the case runs, :class:`restoration.domain.course.Grant`
+    says so, then the outcome does.
+
     Parameters
     ----------
     end
         How it ended; None while it runs.
     """
+    if end is not None and end.outcome == "FLOOR_RAISED":
+        return NOT_CERTAIN
     now, before_look = _Certainty(), _Certainty()
     for before, after in pairwise(visits):
         match before.state, after.state:
             case "MayPowerComeBack", "ReadPoint":
                 before_look = now
-                now = _Certainty(ever=True, at=now.at if now.at is not None else after.entered_at)
+                since = now.at if now.at is not None else after.entered_at
+                now = _Certainty(ever=True, at=since, again_at=after.entered_at)
             case "MayPowerComeBack", _:
                 now = _Certainty(now.ever)
             case "WhatToOrder", "MayPowerComeBack":
@@ -71,4 +84,4 @@ def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
         stage = Stage.ORDERED
     else:
         stage = Stage.CERTAIN if now.ever else Stage.CONCERNED
-    return Reach(stage, now.at)
+    return Reach(stage, now.at, now.again_at)

@@ -23,6 +23,8 @@ class Archivist:
         How long after an hour most of it is counted.
     is_time_left
         Whether there is time for one more hour.
+    settle
+        Waits a moment after the marks were read: the items of one transaction become visible one by one.
     """
 
     book: HourBook
@@ -30,12 +32,16 @@ class Archivist:
     clock: Callable[[], datetime]
     grace: timedelta
     is_time_left: Callable[[], bool] = lambda: True
+    settle: Callable[[], None] = lambda: None
 
     def archive_hours(self) -> int:
         """Archive the hours that are over and grew since they were last, the oldest first; returns how many."""
         over, archived = self.clock() - HOUR - self.grace, 0
         grown = self.book.grown()
-        for hour in sorted(hour for hour in grown if hour <= over):
+        hours = sorted(hour for hour in grown if hour <= over)
+        if hours:
+            self.settle()
+        for hour in hours:
             if not self.is_time_left():
                 break
             self.book.pack(hour)

@@ -1,10 +1,11 @@
 """Records what Step Functions says about executions, and counts each once it has ended and all of it is known."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from restoration.domain.course import Course, Recorded
+from restoration.domain.course import Course, Grant, Recorded
 from restoration.domain.order import Intent
+from restoration.domain.reach import reach_of
 from restoration.domain.record import NO_FACTS, CaseFacts
 from restoration.domain.service_level import Targets, ended
 from restoration.record_ports import Counters, Courses, FactReader
@@ -60,5 +61,14 @@ class CourseRecorder:
                 counted += 1
                 self.tell(course, redrives, facts)
             recorded = recorded.with_counted(redrives)
+        recorded = self._with_grant(recorded)
         self.courses.say_where(recorded)
         return recorded, counted
+
+    def _with_grant(self, recorded: Recorded) -> Recorded:
+        """Look up what the rules said, once for each look after which a case goes on to the point."""
+        course = recorded.course
+        at = reach_of(course.visits).granted_at
+        if at is None or (recorded.grant is not None and recorded.grant.at == at):
+            return recorded
+        return replace(recorded, grant=Grant(at, self.facts.coverage(course)))

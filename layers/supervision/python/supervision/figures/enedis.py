@@ -26,17 +26,17 @@ class Access:
         Calls that left; empty where nobody measured any.
     quota
         How many may leave in a period; 0 where the quota is not known.
-    unanswered
+    without_response
         Calls to which no response came.
     held_back
         Calls that found no turn under the quota in time.
     outages
-        When Enedis was out of reach, as the breaker saw it; right within a period.
+        When Enedis was out of reach, as the breaker saw it; right within a finer period.
     """
 
     calls: Values
     quota: float
-    unanswered: int
+    without_response: int
     held_back: int
     outages: Sequence[Range]
 
@@ -69,15 +69,16 @@ class Returned:
     codes: Mapping[str, int] = field(default_factory=dict)
 
 
-def access(
+def access(  # noqa: PLR0913 - four metrics, and by which quota and spans they are read
     calls: Sequence[Values],
-    unanswered: Values,
+    without_response: Values,
     held_back: Values,
     unreachable: Values,
     *,
     calls_per_second: int,
     span: Range,
     period: timedelta,
+    fine: timedelta,
 ) -> Access:
     """What the metrics say.
 
@@ -86,7 +87,7 @@ def access(
     calls
         Those of each operation.
     unreachable
-        For how many seconds Enedis had been out of reach at most, by period.
+        For how many seconds Enedis had been out of reach at most, by finer periods.
     """
     by_moment: Counter[datetime] = Counter()
     for each in calls:
@@ -95,9 +96,9 @@ def access(
     return Access(
         sorted(by_moment.items()),
         calls_per_second * period.total_seconds(),
-        _sum(unanswered),
+        _sum(without_response),
         _sum(held_back),
-        _outages(unreachable, span, period),
+        _outages(unreachable, span, fine),
     )
 
 
@@ -140,16 +141,20 @@ def visits(slices: Iterable[Slice]) -> Mapping[str, Count]:
 
 
 def _outages(unreachable: Values, span: Range, period: timedelta) -> Sequence[Range]:
-    """Periods in which Enedis was out of reach; those that follow each other are one outage."""
+    """Periods in which Enedis was out of reach; those that follow each other are one outage.
+
+    Each value says for how long it had been out of reach, so that a measurement that is missing parts no outage.
+    """
     found: list[Range] = []
     for moment, seconds in unreachable:
         if seconds <= 0:
             continue
-        until = min(moment + period, span.until)
-        if found and moment <= found[-1].until:
+        until, before = min(moment + period, span.until), timedelta(seconds=seconds)
+        since = moment if before <= period else moment - before
+        if found and since <= found[-1].until:
             found[-1] = Range(found[-1].since, until)
         else:
-            found.append(Range(max(moment, span.since), until))
+            found.append(Range(max(since, span.since), until))
     return found
 
 

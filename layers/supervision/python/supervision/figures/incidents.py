@@ -123,6 +123,11 @@ def incidents(
     return sorted(found, key=lambda it: (-it.holds, -it.times, -it.signature.last_seen.timestamp(), it.signature.id))
 
 
+def has_failed(slices: Iterable[Slice]) -> bool:
+    """Whether slices count any failure."""
+    return any(key.startswith(FAILURE) for each in slices for key in each.tally.counts)
+
+
 def redrive_of(incident: Incident, known: Iterable[Signature], now: datetime) -> str | None:
     """The command that redrives those who are held; None where AWS would refuse all of them.
 
@@ -142,10 +147,17 @@ def redrive_of(incident: Incident, known: Iterable[Signature], now: datetime) ->
         parts.append(f"--state {shlex.quote(mine.state)}")
     alike = [each for each in known if (each.error, each.state) == (mine.error, mine.state) and each.id != mine.id]
     if mine.words and alike:
-        parts.append(f"--cause {shlex.quote(mine.words)}")
+        parts.append(f"--cause {shlex.quote(_telling(mine.words, [each.words for each in alike]))}")
     if any(each.status == "ABORTED" for each in held):
         parts.append("--aborted")
     return " ".join([*parts, "--dry-run"])
+
+
+def _telling(words: str, others: Sequence[str]) -> str:
+    """The longest part of a signature's words that no other has, without quotes if one is; else all of them."""
+    parts = [each.strip() for each in words.split("…") if each.strip()]
+    alone = [each for each in parts if not any(each.casefold() in other.casefold() for other in others)]
+    return max(alone, key=lambda each: ("'" not in each, len(each)), default=words)
 
 
 def check_of(cases: Sequence[OpenCase]) -> str:

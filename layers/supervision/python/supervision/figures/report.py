@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from restoration.domain.record import OpenCase, Slice, Stage
-from restoration.domain.tally import Count, lower_bound
+from restoration.domain.tally import Count
+from supervision.figures.durations import beyond
 from supervision.figures.enedis import returned
 from supervision.figures.overview import ADVISORS, FAILED
 
@@ -192,12 +193,6 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
         ("incidents", ""): sum(by_outcome.get(name, 0) for name in FAILED),
         ("still_limited", ""): period.measured.get("SettledStillLimited", 0),
     }
-
-
-def beyond(restored: Count, deadline: timedelta) -> int:
-    """How many waited for longer than a deadline, right within a bucket (2 %)."""
-    bound = deadline.total_seconds() * 1000
-    return sum(number for bucket, number in restored.buckets.items() if lower_bound(bucket) >= bound)
 
 
 def _target(name: str, of: str, objectives: Objectives) -> Target | None:

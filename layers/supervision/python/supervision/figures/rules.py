@@ -8,6 +8,8 @@ from restoration.domain.record import EndedCase, Slice
 from supervision.rule_tables import Rule, RuleTable, TableFile
 
 RULE, DECISION = "rule#", "decision#"
+UNCOUNTED = frozenset({"notification"})
+"""Decisions that no execution asks for, but notify_customer, after the event: no case counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ class FileUse:
     elsewhere: Mapping[str, int]
 
     @property
+    def is_counted(self) -> bool:
+        """Whether somebody counts its rules: those of messages to customers are not of any case."""
+        return self.file.decision not in UNCOUNTED
+
+    @property
     def rules(self) -> int:
         """How many rules its tables have."""
         return sum(len(each.rules) for each in self.tables)
@@ -121,7 +128,7 @@ def uses(matches: Matches, files: Sequence[TableFile], known: Sequence[TableFile
     return [
         FileUse(
             file,
-            matches.taken.get(file.decision, 0) if matches.taken else None,
+            matches.taken.get(file.decision, 0) if matches.taken and file.decision not in UNCOUNTED else None,
             matches.manual.get(file.decision, 0),
             sorted((_table(matches, file, table) for table in file.tables), key=lambda it: -len(it.rules)),
             {

@@ -4,21 +4,21 @@ import re
 
 import htpy as h
 
-RUNBOOK = "docs/runbook.md"
+from supervision.kit.html import Node
 
 
-def runbook_page(address: str, title: str) -> h.Element:
-    """A link to a page of the runbook, by the page's title; its path where the runbook has no address.
+def runbook_page(address: str, title: str) -> Node:
+    """A page of the runbook, by its title: a link; its path beside the title where the runbook has no address.
 
     Parameters
     ----------
     address
-        Of the runbook (``Sources.runbook``); empty where it has none.
+        Of the runbook, or its path in the repository (``Sources.runbook``).
     """
-    text = f"{RUNBOOK}#{anchor_of(title)}"
-    return (
-        h.a(href=f"{address}#{anchor_of(title)}", target="_blank", rel="noopener")[title] if address else h.code[text]
-    )
+    page = f"{address}#{anchor_of(title)}"
+    if page.startswith("https://"):
+        return h.a(href=page, target="_blank", rel="noopener")[title]
+    return [title, " ", h.code[page]]
 
 
 def anchor_of(title: str) -> str:

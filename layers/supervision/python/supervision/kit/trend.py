@@ -12,6 +12,8 @@ from supervision.kit.log_axis import ChartWords, LogAxis, label, mark_text
 _LEFT, _RIGHT, _TOP, _TALL = 64, 68, 20, 150
 _LINE = 14
 """Pixels between two lines of text."""
+_LETTER = 7
+"""Pixels of a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def trend(moments: Sequence[Moment], span: Span, width: int, words: ChartWords) 
         [
             grid,
             days,
-            [_event(x(at), text, bottom, width) for at, text in span.events],
+            _events([(x(at), text) for at, text in span.events], bottom, width),
             _line([(x(each.at), y(each.high)) for each in moments], is_dashed=True),
             _line([(x(each.at), y(each.low)) for each in moments]),
             [
@@ -99,14 +101,19 @@ def trend(moments: Sequence[Moment], span: Span, width: int, words: ChartWords) 
     )
 
 
-def _event(x: float, text: str, bottom: int, width: int) -> h.Node:
-    return h.g[
-        h.title[text],
-        h.line(
+def _events(events: Sequence[tuple[float, str]], bottom: int, width: int) -> h.Node:
+    """Each event as a line; its text stands above it where that has room beside the one before."""
+    drawn, taken = [], 0.0
+    for x, text in events:
+        long = _LETTER * len(text)
+        begins = min(x, width - long)
+        has_room = begins >= taken
+        taken = begins + long + _LETTER if has_room else taken
+        line = h.line(
             x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_TOP), y2=str(bottom), stroke="var(--grey)", stroke_dasharray="2 3"
-        ),
-        label(text, x, _TOP - 6, width, "quiet"),
-    ]
+        )
+        drawn.append(h.g[h.title[text], line, label(text, x, _TOP - 6, width, "quiet") if has_room else None])
+    return drawn
 
 
 def _line(points: Sequence[tuple[float, float]], *, is_dashed: bool = False) -> h.Element:

@@ -53,7 +53,7 @@ def is_complete(span: Range, found: Completeness | None) -> bool:
 def make_report(
     about: Reported, sources: Sources, objectives: Objectives, now: datetime, *, corrects: bool = False
 ) -> Report:
-    """Read the figures of a report. Who waits now is said of a period that ended less than a day ago."""
+    """Read the figures of a report. Those who wait now are told in one whose period ended less than a day ago."""
     usual = _period(about.week_before, sources, days=7) if about.kind is Kind.DAY else None
     is_fresh = now - about.range.until < timedelta(days=1)
     return Report(

@@ -106,7 +106,7 @@ def _case(question: Question, say: Words, dossier: Dossier) -> Node:
         table(
             [say("when"), say("kind"), say("what")],
             (
-                [_moment(line.at, question), say(f"k_{line.kind}"), _in_words(line.text, question)]
+                [h.span(".whole")[_moment(line.at, question)], say(f"k_{line.kind}"), _in_words(line.text, question)]
                 for line in timeline(dossier, question.language)
             ),
             caption=f"{dossier.limitation_id}: {say('everything')}",

@@ -151,7 +151,7 @@ def draw(question: Question, sources: Sources) -> Node:
         h.p(".small.quiet")[say("scale")],
         _sentences(question, found, sources.remote_sla),
         _trend(question, read, sources, since_certain=since_certain),
-        draw_slowest(question, read_ended(question, sources.record)),
+        draw_slowest(question, read_ended(question, sources.record, read)),
         h.h2[say("by_outcome")],
         _outcomes(question, found),
         [h.h2(title=say("state_title"))[say("by_state")], _states(question, found)]
@@ -327,6 +327,7 @@ def _hours(span: Range) -> Sequence[datetime]:
 
 
 def _deployments(question: Question, versions: Sequence[datetime]) -> Sequence[tuple[datetime, str]]:
-    say, step = Words(question.language, TEXTS), timedelta(hours=1)
+    say = Words(question.language, TEXTS)
+    step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
     inside = [each for each in versions if question.range.since <= each < question.range.until]
     return [(each, say("deployed", time=_label(each, step, question.language))) for each in inside]

@@ -1,4 +1,4 @@
-"""Enedis: do they answer, within quota? Calls against the quota, outages, codes by intent, times, the backlog."""
+"""Enedis: do they respond, within quota? Calls against the quota, outages, codes by intent, times, the backlog."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,10 +56,10 @@ TEXTS: Texts = {
         "Lectures, ordres et annulations (EnedisCallsReads, EnedisCallsOrders, EnedisCallsCancellations)",
         "Reads, orders and cancellations (EnedisCallsReads, EnedisCallsOrders, EnedisCallsCancellations)",
     ),
-    "unanswered": ("sans réponse", "without a response"),
-    "unanswered_title": (
-        "Appels partis auxquels aucune réponse n'est venue (EnedisCallsUnanswered)",
-        "Calls that left and got no response (EnedisCallsUnanswered)",
+    "without_response": ("sans réponse", "without a response"),
+    "without_response_title": (
+        "Appels partis auxquels aucune réponse n'est venue (EnedisCallsWithoutResponse)",
+        "Calls that left and got no response (EnedisCallsWithoutResponse)",
     ),
     "held_back": ("retenus par le quota", "held back by the quota"),
     "held_back_title": (
@@ -128,9 +128,11 @@ CODES: Texts = {
 """What a code means; docs/trade.md has Enedis' words."""
 
 CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations")
+COLUMN, FINEST = 5, 2100
+"""The least width of a column, in pixels; and as many values of outages are read at most: a week by five minutes."""
 RECENT = timedelta(minutes=10)
 """A measurement that is older says nothing of now: measure_enedis measures each minute."""
-UNANSWERED = 0.01
+WITHOUT_RESPONSE = 0.01
 """The share of calls without a response from which on it is worth a look: single ones are made again."""
 _DAY = timedelta(days=1)
 
@@ -149,12 +151,13 @@ class _Measured:
 def draw(question: Question, sources: Sources) -> Node:
     """Draw the screen."""
     say = Words(question.language, TEXTS)
-    period = period_of(question.range, question.now, max(24, question.width // 8))
-    found = _measured(question, sources, period)
+    period = period_of(question.range, question.now, max(24, question.width // COLUMN))
+    fine = period_of(question.range, question.now, FINEST)
+    found = _measured(question, sources, period, fine)
     slices = _slices(question, sources) if question.filter.is_counted else []
     return [
         _now(question, found),
-        _chart(question, found.access, period),
+        _chart(question, found.access, period, fine),
         note(say("no_calls")) if not found.access.calls else None,
         note(say("no_quota")) if not found.access.quota else None,
         _tiles(question, found),
@@ -164,7 +167,7 @@ def draw(question: Question, sources: Sources) -> Node:
     ]
 
 
-def _measured(question: Question, sources: Sources, period: timedelta) -> _Measured:
+def _measured(question: Question, sources: Sources, period: timedelta, fine: timedelta) -> _Measured:
     span, whole = question.range, _whole(question.range.length)
     service = {"service": sources.stack}
     queue = {"QueueName": sources.orders_queue}
@@ -174,14 +177,14 @@ def _measured(question: Question, sources: Sources, period: timedelta) -> _Measu
 
     wanted = [
         *(ours(name) for name in CALLS),
-        ours("EnedisCallsUnanswered"),
+        ours("EnedisCallsWithoutResponse"),
         ours("EnedisQuotaExhausted"),
-        ours("EnedisUnreachableSeconds", "Maximum"),
+        ours("EnedisUnreachableSeconds", "Maximum", fine),
         ours("EnedisBreakerOpen"),
         ours("EnedisCallDuration", "p50", whole),
         ours("EnedisCallDuration", "p95", whole),
     ]
-    *calls, unanswered, held_back, unreachable, opened, median, p95 = sources.measures.several(
+    *calls, without_response, held_back, unreachable, opened, median, p95 = sources.measures.several(
         wanted, span.since, span.until
     )
     minute = timedelta(minutes=1)
@@ -194,12 +197,13 @@ def _measured(question: Question, sources: Sources, period: timedelta) -> _Measu
     down, backlog, age = map(_last, sources.measures.several(recent, since, question.now + minute))
     figures = access(
         calls,
-        unanswered,
+        without_response,
         held_back,
         unreachable,
         calls_per_second=sources.enedis_calls_per_second,
         span=span,
         period=period,
+        fine=fine,
     )
     return _Measured(figures, round(sum(value for _, value in opened)), backlog, age, down, _most(median), _most(p95))
 
@@ -221,7 +225,7 @@ def _now(question: Question, found: _Measured) -> Node:
     ]
 
 
-def _chart(question: Question, found: Access, period: timedelta) -> Node:
+def _chart(question: Question, found: Access, period: timedelta, fine: timedelta) -> Node:
     say, language = Words(question.language, TEXTS), question.language
     step = lasting(period, language)
     shades = [
@@ -244,7 +248,9 @@ def _chart(question: Question, found: Access, period: timedelta) -> Node:
             shades=shades,
             language=language,
         ),
-        h.p(".small")[say("outages", count=len(shades), time=lasting(found.down_for, language), period=step)]
+        h.p(".small")[
+            say("outages", count=len(shades), time=lasting(found.down_for, language), period=lasting(fine, language))
+        ]
         if shades
         else None,
     ]
@@ -257,10 +263,10 @@ def _tiles(question: Question, found: _Measured) -> Node:
     return h.div(".cards")[
         tile(number(figures.total), say("calls"), say("calls_title")),
         tile(
-            f"{number(figures.unanswered)} · {share(figures.unanswered, figures.total, language)}",
-            say("unanswered"),
-            say("unanswered_title"),
-            "broken" if figures.unanswered > UNANSWERED * figures.total else "",
+            number(figures.without_response),
+            f"{say('without_response')} · {share(figures.without_response, figures.total, language)}",
+            say("without_response_title"),
+            "broken" if figures.without_response > WITHOUT_RESPONSE * figures.total else "",
         ),
         tile(number(figures.held_back), say("held_back"), say("held_back_title")),
         tile(number(found.opened), say("opened"), say("opened_title"), "broken" if found.opened else ""),

@@ -14,15 +14,17 @@ from supervision.figures.incidents import (
     Incident,
     Steps,
     check_of,
+    has_failed,
     incidents,
     redrive_of,
     too_old,
 )
 from supervision.formats import day_and_time, lasting, number
 from supervision.kit.charts import sparkline
+from supervision.kit.documents import runbook_page
 from supervision.kit.html import Node, button, link, note
 from supervision.question import Question
-from supervision.screens.reading import BY_HOUR, LATEST, read_slices, says_searched
+from supervision.screens.reading import BY_HOUR, LATEST, read_ended, read_slices, says_searched
 from supervision.screens.remedies import PAGES, remedy_of
 from supervision.sources import Sources
 from supervision.words import STATES, Texts, Words
@@ -129,11 +131,8 @@ def draw(question: Question, sources: Sources) -> Node:
     say, record = Words(question.language, TEXTS), sources.record
     read, before = read_slices(question, record), read_slices(question, record, question.range.before)
     held = [case for case in record.open_cases(LATEST) if not case.runs and question.filter.takes_open(case)]
-    ended = [
-        case
-        for case in record.ended_cases(question.range.since, question.range.until, LATEST)
-        if case.signature and question.filter.takes_ended(case)
-    ]
+    # Where nothing failed and nobody is held, no single case has to be looked at.
+    ended = read_ended(question, record, read) if held or has_failed(read.slices) else ()
     step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
     signatures = record.signatures()
     found = incidents(
@@ -224,6 +223,8 @@ def _history(question: Question, found: Incident) -> str:
     say, first = Words(question.language, TEXTS), found.signature.first_seen
     if found.before and found.last_before:
         last = day_and_time(found.last_before, question.language)
+        if question.range.length > BY_HOUR:
+            last = last.rpartition(" ")[0]
         return say.counted("same", found.before, number(found.before), last=last)
     if first < question.range.since:
         return say("same_as", first=day_and_time(first, question.language))
@@ -232,7 +233,7 @@ def _history(question: Question, found: Incident) -> str:
 
 def _versions(question: Question, mine: Signature, newest: str) -> str:
     say = Words(question.language, TEXTS)
-    if not mine.versions:
+    if not mine.versions - {"-"}:
         return ""
     moments = {each: from_text(each) for each in mine.versions if each != "-"}
     told = [day_and_time(each, question.language) for each in sorted(moments.values())]
@@ -244,16 +245,11 @@ def _versions(question: Question, mine: Signature, newest: str) -> str:
 def _actions(question: Question, sources: Sources, found: Incident, known: Sequence[Signature]) -> Node:
     """What to mend, where to read on, and the command that follows; each says what it does."""
     say, remedy = Words(question.language, TEXTS), remedy_of(found.signature)
-    page, title = f"{sources.runbook}#{remedy.page}", PAGES[remedy.page]
     return h.dl[
         h.dt[say("mend")],
         h.dd[remedy.text(question.language)],
         h.dt[say("page")],
-        h.dd[
-            h.a(href=page, target="_blank", rel="noopener")[title]
-            if page.startswith("https://")
-            else [title, " ", h.code[page]]
-        ],
+        h.dd[runbook_page(sources.runbook, PAGES[remedy.page])],
         _commands(question, found, known, helps=remedy.helps)
         if found.held
         else [h.dt[say("redrive")], h.dd(".quiet")[say("nobody")]],

@@ -25,10 +25,13 @@ class Read:
     ----------
     searched
         How many cases a filter was applied to one by one; None where the counts could tell, and reach everything.
+    cases
+        Those of them that it took, the latest first.
     """
 
     slices: Sequence[Slice]
     searched: int | None = None
+    cases: Sequence[EndedCase] = ()
 
 
 def read_slices(question: Question, record: Record, span: Range | None = None) -> Read:
@@ -37,11 +40,14 @@ def read_slices(question: Question, record: Record, span: Range | None = None) -
     if is_counted(question):
         return Read([each for each in record.slices(span.since, span.until) if question.filter.takes_slice(each)])
     latest = record.ended_cases(span.since, span.until, LATEST)
-    return Read(slices_of(each for each in latest if question.filter.takes_ended(each)), len(latest))
+    taken = [each for each in latest if question.filter.takes_ended(each)]
+    return Read(slices_of(taken), len(latest), taken)
 
 
-def read_ended(question: Question, record: Record) -> Sequence[EndedCase]:
-    """The latest cases of the range that the filter takes, the latest first."""
+def read_ended(question: Question, record: Record, read: Read) -> Sequence[EndedCase]:
+    """The latest cases of the range that the filter takes, the latest first; ``read`` may have them already."""
+    if read.searched is not None:
+        return read.cases
     latest = record.ended_cases(question.range.since, question.range.until, LATEST)
     return [each for each in latest if question.filter.takes_ended(each)]
 

@@ -45,7 +45,10 @@ TEXTS: Texts = {
         "Aucune décision n'a été comptée sur la période : tout est haché. Élargissez-la.",
         "No decision was counted in the range: all is hatched. Widen it.",
     ),
-    "versions": ("Version", "Version"),
+    "uncounted": (
+        "Ces règles ne sont pas comptées : elles décident des messages, après le dossier (notify_customer).",
+        "These rules are not counted: they decide on messages, after the case (notify_customer).",
+    ),
     "elsewhere": (
         "La version {version} a aussi décidé sur la période : {number} application(s).",
         "Version {version} decided in the range, too: {number} match(es).",
@@ -174,7 +177,7 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
                 h.td(".n", style=_band(part, "person-soft"))[
                     f"{number(each.manual)} · {share(each.manual, each.taken, say.language)}" if each.taken else NOTHING
                 ],
-                h.td(".n")[say("of", part=each.never, whole=each.rules)],
+                h.td(".n")[say("of", part=each.never, whole=each.rules) if each.is_counted else NOTHING],
             ]
         )
     heads = h.tr[
@@ -201,9 +204,13 @@ def _file(question: Question, found: FileUse) -> Node:
             ]
             for version, times in found.elsewhere.items()
         ],
-        h.p(".small.quiet")[say("bar")],
-        choice(question, "rows", {"": say("all_rows"), "used": say("used_rows")}, question.option("rows")),
-        [_table(question, each, found.file.title) for each in found.tables],
+        [
+            h.p(".small.quiet")[say("bar")],
+            choice(question, "rows", {"": say("all_rows"), "used": say("used_rows")}, question.option("rows")),
+        ]
+        if found.is_counted
+        else note(say("uncounted")),
+        [_table(question, each, found) for each in found.tables],
         h.h2[say("next")],
         h.p[
             say("next_steps"),
@@ -213,9 +220,10 @@ def _file(question: Question, found: FileUse) -> Node:
     ]
 
 
-def _table(question: Question, found: TableUse, title: str) -> Node:
+def _table(question: Question, found: TableUse, of: FileUse) -> Node:
     say = Words(question.language, TEXTS)
-    rows = [each for each in found.rules if each.matched or question.option("rows") != "used"]
+    all_rows = question.option("rows") != "used" or not of.is_counted
+    rows = [each for each in found.rules if each.matched or all_rows]
     heads = h.tr[
         h.th(".n", scope="col")[say("rule")],
         h.th(scope="col")[say("if")],
@@ -225,11 +233,16 @@ def _table(question: Question, found: TableUse, title: str) -> Node:
     ]
     return [
         h.h3(style="font-size:14px;margin:16px 0 2px", lang="fr")[found.table.title]
-        if found.table.title != title
+        if found.table.title != of.file.title
         else None,
-        h.p(".small.quiet")[say("in_table", matched=number(found.matched), never=found.never, rules=len(found.rules)),],
+        h.p(".small.quiet")[say("in_table", matched=number(found.matched), never=found.never, rules=len(found.rules))]
+        if of.is_counted
+        else None,
         h.div(".wide", tabindex="0", role="region", aria_label=found.table.title)[
-            h.table[h.thead[heads], h.tbody[(_row(question, each, found.matched) for each in rows)]]
+            h.table[
+                h.thead[heads],
+                h.tbody[(_row(question, each, found.matched if of.is_counted else None) for each in rows)],
+            ]
         ]
         if rows
         else None,
@@ -241,23 +254,29 @@ def _is_narrow(question: Question) -> bool:
     return question.width < NARROW
 
 
-def _row(question: Question, use: RuleUse, whole: int) -> h.Element:
+def _row(question: Question, use: RuleUse, whole: int | None) -> h.Element:
+    """A rule; ``whole`` has the matches of its table, and is None where nobody counts them."""
     say = Words(question.language, TEXTS)
     asks = h.td(lang="fr")[_lines(use.rule.conditions) if use.rule.conditions else say("otherwise")]
     gives = h.td(lang="fr")[_lines(use.rule.results)]
-    both = h.td(lang="fr")[
-        _lines(use.rule.conditions) if use.rule.conditions else say("otherwise"),
-        [h.div(style="display:flex;gap:4px")["→", each] for each in _lines(use.rule.results)],
-    ]
+    both = h.td(lang="fr")[_both(say, use.rule)]
     return h.tr(
-        style=_band(use.matched / whole, "s1") if use.matched else _HATCHED,
+        style=_look(use, whole),
         title=f"{say('source')} : {use.rule.source}" if use.rule.source else None,
     )[
         h.td(".n")[link(str(use.rule.number), question, popup=True, rule=use.rule.id)],
         both if _is_narrow(question) else [asks, gives],
-        h.td(".n" if use.matched else ".n.quiet")[number(use.matched) if use.matched else say("none")],
-        h.td(".n")[share(use.matched, whole, say.language) if use.matched else NOTHING],
+        h.td(".n" if use.matched else ".n.quiet")[
+            NOTHING if whole is None else number(use.matched) if use.matched else say("none")
+        ],
+        h.td(".n")[share(use.matched, whole, say.language) if use.matched and whole else NOTHING],
     ]
+
+
+def _look(use: RuleUse, whole: int | None) -> str | None:
+    if whole is None:
+        return None
+    return _band(use.matched / whole, "s1") if use.matched else _HATCHED
 
 
 _HATCHED = (
@@ -284,6 +303,14 @@ def _lines(cells: Sequence[tuple[str, str]]) -> Sequence[h.Element]:
     ]
 
 
+def _both(say: Words, rule: Rule) -> Node:
+    """What a rule asks, and below it what it gives."""
+    return [
+        _lines(rule.conditions) if rule.conditions else say("otherwise"),
+        [h.div(style="display:flex;gap:4px")["→", each] for each in _lines(rule.results)],
+    ]
+
+
 def _one_rule(question: Question, sources: Sources, file: TableFile, table: RuleTable, rule: Rule) -> Node:
     say = Words(question.language, TEXTS)
     span = question.range
@@ -291,7 +318,7 @@ def _one_rule(question: Question, sources: Sources, file: TableFile, table: Rule
     cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
     return [
         h.h2[f"{table.title} · {rule.number}"],
-        h.div(lang="fr")[_lines(rule.conditions) if rule.conditions else say("otherwise"), "→ ", _lines(rule.results)],
+        h.div(lang="fr")[_both(say, rule)],
         h.p[h.span(".quiet")[f"{say('source')} : "], h.span(lang="fr")[rule.source]] if rule.source else None,
         h.h2[say("cases")],
         _cases(question, sources, file, cases) if cases else note(say("no_cases", count=number(len(ended)))),
@@ -313,8 +340,10 @@ def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequenc
                 h.tbody[
                     (
                         h.tr[
-                            h.td[link(each.limitation_id, question, screen="case", key=each.limitation_id, rule="")],
-                            h.td[day_and_time(each.ended_at, say.language)],
+                            h.td(style="white-space:nowrap")[
+                                link(each.limitation_id, question, screen="case", key=each.limitation_id, rule="")
+                            ],
+                            h.td(style="white-space:nowrap")[day_and_time(each.ended_at, say.language)],
                             h.td[outcome.either(each.outcome, each.outcome)],
                             h.td(title=say("missing_title"))[lines[each.execution] or NOTHING] if with_lines else None,
                         ]

@@ -40,13 +40,13 @@ def test_reads_orders_and_cancellations_are_counted_apart_and_timed() -> None:
     )
     assert len(found["EnedisCallDuration"]) == 4
     assert all(each >= 0 for each in found["EnedisCallDuration"])
-    assert "EnedisCallsUnanswered" not in found
+    assert "EnedisCallsWithoutResponse" not in found
 
 
 def test_call_without_a_response_is_counted_as_such() -> None:
     with pytest.raises(EnedisUnavailable), watched_call("consulterDonneesPoint"):
         raise EnedisUnavailable("timeout")
-    assert values()["EnedisCallsUnanswered"] == [1]
+    assert values()["EnedisCallsWithoutResponse"] == [1]
     assert values()["EnedisCallsReads"] == [1]
 
 

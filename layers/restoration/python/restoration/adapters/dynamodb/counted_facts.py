@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from restoration.adapters.dynamodb.batch_reads import items_of
-from restoration.adapters.dynamodb.decision_log import unpacked
+from restoration.adapters.dynamodb.decision_log import LAST, unpacked
 from restoration.adapters.dynamodb.register import RegisterBusy
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.counting import began_at, ended_at
 from restoration.domain.course import Course
 from restoration.domain.decision import sends_to_an_advisor
 from restoration.domain.limitation import limitation_of
+from restoration.domain.look import COVERAGE
 from restoration.domain.order import Intent, OrderStatus
 from restoration.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
 
@@ -63,6 +64,28 @@ class CountedFacts:
         except (BotoCoreError, ClientError, RegisterBusy) as error:
             self._missed(f"{course.execution}: {error}")
             return NO_FACTS
+
+    def coverage(self, course: Course) -> str:
+        """The outcome of the coverage that was decided last for an execution's limitation; empty where none is kept."""
+        limitation = limitation_of(course.execution)
+        try:
+            last = self._decision(limitation, f"{LAST}{COVERAGE}", "lastDecidedAt")
+            kept = self._decision(limitation, str(last["lastDecidedAt"]), "value") if last else {}
+        except (BotoCoreError, ClientError) as error:
+            self._missed(f"{course.execution}: {error}")
+            return ""
+        return str(json.loads(unpacked(bytes(kept["value"]))).get("outcome", "")) if kept else ""
+
+    def _decision(self, limitation_id: str, key: str, name: str) -> Mapping[str, Any]:
+        response: Any = self._client.get_item(
+            TableName=self._decisions,
+            Key={"limitationId": limitation_id, "decidedAt": key},
+            ProjectionExpression="#name",
+            ExpressionAttributeNames={"#name": name},
+            ConsistentRead=True,
+        )
+        found: Mapping[str, Any] = response.get("Item") or {}
+        return found
 
     def _read(self, course: Course, redrives: int) -> CaseFacts:
         began, ended = moment_of(began_at(course, redrives)), moment_of(ended_at(course, redrives))

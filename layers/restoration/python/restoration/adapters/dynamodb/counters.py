@@ -40,7 +40,7 @@ ATTEMPTS = 8
 PARTS = 8
 """Of a slice."""
 NUMBERS_AT_ONCE = 150
-"""In one update: an expression has at most 4 KB, and a number takes ten letters of it. A restored case has some 120."""
+"""In one update: an expression has at most 4 KB, and a number takes ten letters of it. A restored case has some 150."""
 PARTS_KEPT = timedelta(days=60)
 """Longer than an execution can end late in an hour: its course is kept for 30 days. What is packed has no end."""
 SIGNATURES_KEPT = timedelta(days=400)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from restoration.adapters.dynamodb.slice_items import day_key
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.counting import problem_at, stage_counted
-from restoration.domain.course import Course, OpenCourse, Recorded, StoppedCourse
+from restoration.domain.course import Course, Grant, OpenCourse, Recorded, StoppedCourse
 from restoration.domain.course_event import End, Event, Kind
 from restoration.domain.limitation import limitation_of
-from restoration.domain.reach import reach_of
+from restoration.domain.reach import NOT_CERTAIN, reach_of
+from restoration.domain.record import Stage
 from restoration.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
 from restoration.domain.waiting import Party
 
@@ -183,6 +184,9 @@ def _where(recorded: Recorded) -> dict[str, Any]:
     is_counted = is_known and course.redrives in recorded.counted
     # Before all of it is known, the state in which it failed may be another.
     reach, problem = reach_of(progress.visits, end), problem_at(course, course.redrives) if is_counted else None
+    grant = recorded.grant
+    if grant is not None and not grant.gives_power_back and reach.stage is not Stage.RESTORED:
+        reach = NOT_CERTAIN
     standing: str | None = INCOMPLETE if course.has_ended else RUNNING
     if is_counted:
         standing = None if progress.status == "SUCCEEDED" else STOPPED
@@ -201,6 +205,8 @@ def _where(recorded: Recorded) -> dict[str, Any]:
         "kind": kind_under_way(course).value,
         "stoodStill": stood_still(progress.visits) // timedelta(milliseconds=1),
         "certainAt": reach.certain_at,
+        "grantAt": grant.at if grant else None,
+        "grant": grant.outcome if grant else None,
         "endedAt": ended_at,
         "endedDay": day_key(moment_of(ended_at)) if is_listed and ended_at else None,
         "waitsFor": progress.waits_for.value if progress.waits_for else None,
@@ -260,4 +266,5 @@ def recorded_of(item: Mapping[str, Any]) -> Recorded:
             events[int(name[1:])] = _event(int(name[1:]), value)
     others = frozenset(int(each) for each in item.get("otherIds", ()))
     counted = frozenset(int(each) for each in item.get("counted", ()))
-    return Recorded(Course(item["execution"], events, others, ends), counted)
+    grant = Grant(int(item["grantAt"]), str(item.get("grant", ""))) if "grantAt" in item else None
+    return Recorded(Course(item["execution"], events, others, ends), counted, grant)

@@ -27,7 +27,7 @@ def detail(look: Look, name: str, runbook: str) -> Node:
     Parameters
     ----------
     runbook
-        The address of the runbook; empty where it has none.
+        The address of the runbook, or its path.
     """
     say = look.say
     back = None if look.question.option("popup") else button(say("back"), look.question, state="")

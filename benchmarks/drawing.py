@@ -1,4 +1,4 @@
-"""How long each screen takes to draw 100,000 made cases, and how much memory: ``make bench-screens``.
+"""How long each screen takes to draw 100,000 made cases, and how much memory: ``make bench-drawing``.
 
 The record is in memory and has its slices ready, so the figures are those of adding up and of drawing. On a busy
 machine only processor time is to be compared. Slices are of hours for a day, and of days for a month, as the record has

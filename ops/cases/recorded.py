@@ -1,0 +1,70 @@
+"""What the record of executions says about how executions ended, or where they wait: many with one call."""
+
+from collections.abc import Collection, Mapping
+from itertools import batched
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+from botocore.exceptions import ClientError
+
+from ops.account import Account
+from restoration.adapters.dynamodb.batch_reads import AT_ONCE, items_of
+from restoration.adapters.dynamodb.courses import recorded_of
+from restoration.clock import moment_of
+from restoration.domain.course import Course
+from supervision.cases.histories import End
+
+_DESERIALIZER = TypeDeserializer()
+_NOT_THERE = frozenset({"ResourceNotFoundException", "AccessDeniedException"})
+"""A stack, or a role, that is older than the record."""
+
+
+class RecordedEnds:
+    """Reads the table ``courses``."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def many(self, executions: Collection[str]) -> Mapping[str, Course]:
+        """What is recorded of executions (their ARNs); those of which nothing is are left out."""
+        found: dict[str, Course] = {}
+        table = self._account.name("courses")
+        for some in batched(dict.fromkeys(executions), AT_ONCE, strict=False):
+            keys = ({"execution": {"S": each}} for each in some)
+            try:
+                for item in items_of(self._account.client("dynamodb"), table, keys):
+                    course = recorded_of(_plain(item)).course
+                    found[course.execution] = course
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _NOT_THERE:
+                    raise
+                return {}
+        return found
+
+
+def end_of_course(course: Course, status: str, redrives: int) -> End | None:
+    """The end that a history would have.
+
+    None where the record does not know all of it, or knows less than the list of executions.
+
+    Parameters
+    ----------
+    status, redrives
+        As the list has them.
+    """
+    progress = course.progress()
+    is_known = course.is_complete or (not course.has_ended and not course.missing and course.rests)
+    if not is_known or (progress.status, progress.redrives) != (status, redrives):
+        return None
+    last = progress.visits[-1] if progress.visits else None
+    return End(
+        state=progress.state,
+        entered_at=moment_of(last.entered_at) if last else None,
+        error=progress.error,
+        cause=progress.cause,
+        output={"outcome": progress.outcome} if progress.outcome else None,
+    )
+
+
+def _plain(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: _DESERIALIZER.deserialize(value) for name, value in item.items()}

@@ -1,0 +1,94 @@
+"""``make screenshots``: pictures of the screens, from the demo's day, for the README (docs/screens/).
+
+Plays the demo, lets the console show its screens in headless Chromium (Debian's ``chromium``), and keeps a picture of
+each. The pictures show what the demo's stories did, so they change with them and not with each run's moments alone.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import FloatRect, Page, sync_playwright
+
+from local.demo.day import play_sample
+from local.demo.screen import Screen
+from local.stage import ROOT, Stage
+from local.supervise.__main__ import ask_of
+from local.supervise.console import Console, Settings
+
+FOLDER = ROOT / "docs" / "screens"
+CROWD = 200
+WIDTH, PHONE = 1280, 390
+TALLEST = 900
+"""Pixels; what is longer is cut."""
+SHOWN: dict[str, dict[str, str]] = {
+    "overview": {},
+    "branches": {},
+    "running": {"lang": "en"},
+    "durations": {"theme": "dark"},
+    "incidents": {"lang": "en", "theme": "dark"},
+    "rules": {},
+    "enedis": {"lang": "en"},
+    "case": {},
+}
+"""Each screen with what it is asked: both languages and themes are seen."""
+
+
+def take_pictures(stage: Stage, folder: Path = FOLDER) -> list[Path]:
+    """Keep a picture of each screen, and one of the first on a telephone; returns their paths."""
+    stage.cloud.pass_minutes()
+    stage.cloud.invoke("ReconcileExecutionsFunction", {})
+    folder.mkdir(parents=True, exist_ok=True)
+    case = stage.watch.limitations()[0]
+    taken = []
+    with Console(ask_of(stage), Settings("Demo", refresh_seconds=600)) as console, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        for name, asked in SHOWN.items():
+            key = {"key": case} if name == "case" else {}
+            for width, suffix in ((WIDTH, ""), (PHONE, "-phone")) if name == "overview" else ((WIDTH, ""),):
+                page = browser.new_page(viewport={"width": width, "height": 800})
+                _open(page, console.url, {"screen": name, "lang": "fr", "theme": "light", **asked, **key})
+                path = folder / f"{name}{suffix}.png"
+                _keep_top(page, path)
+                page.close()
+                taken.append(path)
+        browser.close()
+    return taken
+
+
+def _open(page: Page, url: str, asked: dict[str, str]) -> None:
+    page.goto(f"{url}/?{'&'.join(f'{name}={value}' for name, value in asked.items())}")
+    page.wait_for_selector("#screen[aria-busy=false] .ra")
+
+
+def _keep_top(page: Page, path: Path) -> None:
+    box = page.locator("#screen").bounding_box()
+    if box is None:
+        raise SystemExit(f"{page.url} shows no screen")
+    height = min(box["height"], TALLEST)
+    clip: FloatRect = {"x": box["x"], "y": box["y"], "width": box["width"], "height": height}
+    page.screenshot(path=path, clip=clip, full_page=True, animations="disabled")
+
+
+def _chromium() -> str:
+    found = shutil.which("chromium")
+    if found is None:
+        raise SystemExit("Chromium is not installed: apt-get install chromium")
+    return found
+
+
+def main() -> None:
+    """Play the demo, and take the pictures."""
+    _chromium()
+    with Screen() as screen:
+        decisions = ROOT / "build" / "screenshots" / "decisions.jsonl"
+        play_sample(screen, mode="on", crowd_size=CROWD, decisions=decisions, afterwards=_keep)
+
+
+def _keep(stage: Stage) -> None:
+    for path in take_pictures(stage):
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""UpdateItem of the embedded cloud does what moto's own does."""
+
+import json
+from contextlib import nullcontext
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+from moto.dynamodb.parsing import ast_nodes, expressions
+
+from local.cloud.backends import tables
+
+UPDATES: dict[str, dict[str, Any]] = {
+    "set, remove, add and delete": {
+        "UpdateExpression": (
+            "SET #s = :s, n.deep = :n, parts[1] = :s REMOVE gone, parts[0] ADD seen :one DELETE tags :tag"
+        ),
+        "ExpressionAttributeNames": {"#s": "status"},
+        "ExpressionAttributeValues": {":s": {"S": "OPEN"}, ":n": {"N": "4"}, ":one": {"N": "1"}, ":tag": {"SS": ["a"]}},
+    },
+    "functions and sums": {
+        "UpdateExpression": "SET seen = if_not_exists(seen, :one) + :one, parts = list_append(parts, :more)",
+        "ExpressionAttributeValues": {":one": {"N": "1"}, ":more": {"L": [{"S": "z"}]}},
+    },
+    "a condition that holds": {
+        "UpdateExpression": "SET seen = :one",
+        "ConditionExpression": "attribute_exists(n) AND seen < :one",
+        "ExpressionAttributeValues": {":one": {"N": "100"}},
+    },
+    "a condition that does not": {
+        "UpdateExpression": "SET seen = :one",
+        "ConditionExpression": "seen > :one",
+        "ExpressionAttributeValues": {":one": {"N": "100"}},
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    },
+    "a path that is not there": {
+        "UpdateExpression": "SET nowhere.deep = :one",
+        "ExpressionAttributeValues": {":one": {"N": "1"}},
+    },
+    "two paths that overlap": {
+        "UpdateExpression": "SET n = :one, n.deep = :one",
+        "ExpressionAttributeValues": {":one": {"N": "1"}},
+    },
+    "two SET": {
+        "UpdateExpression": "SET seen = :one SET other = :one",
+        "ExpressionAttributeValues": {":one": {"N": "1"}},
+    },
+    "the key": {"UpdateExpression": "SET id = :x", "ExpressionAttributeValues": {":x": {"S": "other"}}},
+    "no expression": {"UpdateExpression": "SET SET", "ExpressionAttributeValues": {":x": {"S": "other"}}},
+    "a reserved word": {"UpdateExpression": "SET status = :x", "ExpressionAttributeValues": {":x": {"S": "y"}}},
+    "a value that nothing names": {
+        "UpdateExpression": "SET seen = :one",
+        "ExpressionAttributeValues": {":one": {"N": "1"}, ":two": {"N": "2"}},
+    },
+}
+ITEM: dict[str, Any] = {
+    "id": {"S": "1"},
+    "seen": {"N": "3"},
+    "gone": {"BOOL": True},
+    "n": {"M": {"deep": {"N": "1"}, "left": {"S": "x"}}},
+    "parts": {"L": [{"S": "a"}, {"S": "b"}]},
+    "tags": {"SS": ["a", "b"]},
+}
+
+
+def played(update: dict[str, Any], returned: str, *, patched: bool) -> list[Any]:
+    """The responses to an update that is made twice, and the items that it leaves: one was there, one was not."""
+    with tables.patched() if patched else nullcontext(), mock_aws():
+        dynamodb: Any = boto3.client("dynamodb", "eu-west-3", aws_access_key_id="key", aws_secret_access_key="secret")
+        dynamodb.create_table(
+            TableName="table",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        dynamodb.put_item(TableName="table", Item=ITEM)
+        found: list[Any] = []
+        for key in ("1", "1", "2"):
+            try:
+                response = dynamodb.update_item(
+                    TableName="table", Key={"id": {"S": key}}, ReturnValues=returned, **update
+                )
+            except ClientError as error:
+                response = error.response
+            found.append({name: value for name, value in response.items() if name != "ResponseMetadata"})
+        found.append(sorted(dynamodb.scan(TableName="table")["Items"], key=lambda item: item["id"]["S"]))
+        return found
+
+
+@pytest.mark.parametrize("returned", ["NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"])
+@pytest.mark.parametrize("name", UPDATES)
+def test_update_leaves_and_returns_what_moto_s_own_does(name: str, returned: str) -> None:
+    ours, moto_s = (played(UPDATES[name], returned, patched=patched) for patched in (True, False))
+    assert json.dumps(ours, sort_keys=True) == json.dumps(moto_s, sort_keys=True)
+
+
+def test_moto_is_as_it_was_afterwards() -> None:
+    parsers, nodes = (vars(module) for module in (expressions, ast_nodes))
+    places = ((parsers["UpdateExpressionParser"], "make"), (nodes["Node"], "find_clauses"))
+    before = [vars(place).get(name) for place, name in places]
+    with tables.patched():
+        assert "__deepcopy__" in vars(nodes["Node"])
+    assert [vars(place).get(name) for place, name in places] == before
+    assert "__deepcopy__" not in vars(nodes["Node"])

@@ -1,0 +1,95 @@
+"""Which definition an execution ran on: few questions, and never the wrong one."""
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ops.event_log.versions import UNSETTLED, Described, Versions
+
+BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def machine(number: int) -> str:
+    return json.dumps({"StartAt": f"State{number}", "States": {f"State{number}": {"Type": "Succeed"}}})
+
+
+class StepFunctions:
+    """Knows which of several definitions each execution began with, by its name: ``<minute>/<number>``."""
+
+    def __init__(self, deployed: list[datetime]) -> None:
+        self.deployed = deployed
+        self.asked = 0
+
+    @property
+    def versions(self) -> Versions:
+        return Versions(self.describe, self.deployed[0], str(len(self.deployed) - 1))
+
+    def describe(self, execution: str) -> Described:
+        self.asked += 1
+        number = int(execution.partition("/")[2])
+        return Described(machine(number), self.deployed[number], str(number))
+
+    def execution(self, started_at: datetime, late: timedelta = timedelta(0)) -> str:
+        """The name of an execution; ``late`` is how long after an update it still begins with the one before."""
+        number = max((place for place, at in enumerate(self.deployed) if at + late <= started_at), default=0)
+        return f"{started_at.isoformat()}/{number}"
+
+
+@given(
+    updates=st.lists(st.integers(1, 30), max_size=3, unique=True),
+    starts=st.lists(st.tuples(st.integers(0, 360), st.integers(0, 80)), max_size=60),
+)
+def test_each_execution_has_its_own_definition_also_right_after_an_update(
+    updates: list[int], starts: list[tuple[int, int]]
+) -> None:
+    deployed = [BEGIN, *(BEGIN + minute * MINUTE for minute in sorted(updates))]
+    states = StepFunctions(deployed)
+    versions = states.versions
+    for start, late in starts:
+        started_at = BEGIN + timedelta(seconds=6 * start)
+        execution = states.execution(started_at, timedelta(seconds=late))
+        version = versions.of(execution, started_at)
+        assert version is not None
+        number = int(execution.partition("/")[2])
+        assert (version.deployed_at, version.definition.start) == (deployed[number], f"State{number}")
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_both_definitions_of_the_minute_after_an_update_are_told_apart(order: tuple[int, ...]) -> None:
+    update = BEGIN + 10 * MINUTE
+    states = StepFunctions([BEGIN, update])
+    began = [(70, "0"), (30, "1"), (15, "0"), (300, "1")]
+    versions = states.versions
+    for place in order:
+        seconds, number = began[place]
+        version = versions.of(f"{place}/{number}", update + timedelta(seconds=seconds))
+        assert version is not None
+        assert version.definition.start == f"State{number}"
+
+
+def test_ten_thousand_executions_of_two_definitions_need_few_questions() -> None:
+    states = StepFunctions([BEGIN, BEGIN + timedelta(days=3)])
+    versions = states.versions
+    minutes = random.Random(7).sample(range(10_000), 10_000)  # noqa: S311 - their order is no secret
+    for minute in minutes:
+        versions.of(states.execution(BEGIN + minute * MINUTE), BEGIN + minute * MINUTE)
+    assert states.asked < 40
+
+
+def test_first_definition_replaced_none_so_nothing_is_unsettled_after_it() -> None:
+    states = StepFunctions([BEGIN])
+    versions = states.versions
+    latest = BEGIN + UNSETTLED
+    for at in (latest, BEGIN, BEGIN + timedelta(seconds=1)):
+        versions.of(states.execution(at), at)
+    assert states.asked == 1
+
+
+def test_execution_that_nobody_knows_any_more_has_none() -> None:
+    assert Versions(lambda _: None, BEGIN).of("gone/0", BEGIN) is None

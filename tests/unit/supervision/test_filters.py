@@ -1,0 +1,138 @@
+"""The filter: read and written the same, its signs, ORs and ranges, and a sentence where it can't be understood."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration.domain.record import EndedCase, OpenCase, Slice, Stage
+from restoration.domain.tally import Tally
+from supervision.filters import FIELDS, Condition, Filter, FilterError, Sign
+
+ENDED_AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+"""A Wednesday, half past ten in Paris."""
+ENDED = EndedCase(
+    "arn:a",
+    "LIM-000143",
+    "SUCCEEDED",
+    "RESTORED",
+    "",
+    "Restored",
+    ENDED_AT - timedelta(minutes=20),
+    ENDED_AT,
+    1,
+    "v1",
+    means=frozenset({"CARD", "CHEQUE"}),
+    codes=frozenset({"SGT200"}),
+    rules=frozenset({"coverage#4"}),
+)
+OPEN = OpenCase(
+    "arn:b", "LIM-000144", "FAILED", "ReadPoint", ENDED_AT, ENDED_AT, None, 2, Stage.CERTAIN, None, "Broken", "abcd"
+)
+
+texts = st.from_regex(r"[A-Za-zé#<&'][A-Za-z0-9_#.=>'-]{0,8}([ |][a-z=]{1,4})?", fullmatch=True).filter(
+    lambda text: ".." not in text
+)
+conditions = st.builds(
+    Condition,
+    st.sampled_from(FIELDS),
+    st.sampled_from([Sign.IS, Sign.IS_NOT]),
+    st.lists(texts, min_size=1, max_size=3).map(tuple),
+)
+
+
+@given(st.lists(conditions, max_size=4).map(tuple))
+def test_filter_is_read_as_it_was_written(found: tuple[Condition, ...]) -> None:
+    assert Filter.parse(str(Filter(found))) == Filter(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "takes"),
+    [
+        ("", True),
+        ("outcome=RESTORED", True),
+        ("outcome=restored", True),
+        ("outcome=REFUSED|RESTORED", True),
+        ("outcome=REFUSED", False),
+        ("outcome!=REFUSED", True),
+        ("outcome!=REFUSED|RESTORED", False),
+        ("took>15min", True),
+        ("took>20min", False),
+        ("took>=20min", True),
+        ("took<0.5h", True),
+        ("took<=1199s", False),
+        ("took=15min..25min", True),
+        ("hour=8..10", True),
+        ("hour=9", False),
+        ("day=tue|wed", True),
+        ("day=sat", False),
+        ("means=CHEQUE", True),
+        ("means!=CHEQUE", False),
+        ("code=SGT200 rule=coverage#4", True),
+        ("code=SGT200 rule=coverage#5", False),
+        ('limitation="LIM-000143"', True),
+        ("redrives>=1", True),
+        ("redrives>1", False),
+    ],
+)
+def test_all_conditions_must_hold_of_a_case_that_ended(text: str, takes: bool) -> None:  # noqa: FBT001 - of a table
+    assert Filter.parse(text).takes_ended(ENDED) is takes
+
+
+@pytest.mark.parametrize(
+    ("text", "takes"),
+    [
+        ("state=ReadPoint", True),
+        ("state=CheckPayment", False),
+        ("status=FAILED error=broken", True),
+        ("signature=abcd redrives=2", True),
+        ("outcome=RESTORED", True),
+        ("took>3d", True),
+    ],
+)
+def test_open_case_is_not_asked_what_only_an_ended_one_has(text: str, takes: bool) -> None:  # noqa: FBT001
+    assert Filter.parse(text).takes_open(OPEN) is takes
+
+
+def test_conditions_that_an_open_case_has_not_are_named() -> None:
+    found = Filter.parse("state=ReadPoint outcome=RESTORED took>1h")
+    assert str(found.of_ended) == "outcome=RESTORED took>1h"
+
+
+def test_field_is_replaced_and_the_others_stay() -> None:
+    found = Filter.parse("state=ReadPoint status=FAILED state!=ReadCase")
+    assert str(found.replacing("state", "WaitForBank")) == "status=FAILED state=WaitForBank"
+
+
+def test_slices_know_what_is_counted_and_those_of_a_day_no_hour() -> None:
+    start = ENDED_AT.replace(minute=0)
+    found = Slice(start, timedelta(hours=1), "RESTORED", "v1", Tally())
+    assert Filter.parse("outcome=RESTORED version=v1 hour=10 day=wed").takes_slice(found)
+    assert not Filter.parse("hour=11").takes_slice(found)
+    assert Filter.parse("hour=11").takes_slice(replace(found, start=start.replace(hour=0), length=timedelta(days=1)))
+
+
+def test_counts_can_tell_only_what_they_are_counted_by() -> None:
+    assert Filter.parse("outcome=RESTORED hour=8..18").is_counted
+    found = Filter.parse("outcome=RESTORED means=CARD")
+    assert not found.is_counted
+    assert str(found.counted) == "outcome=RESTORED"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("RESTORED", "no condition"),
+        ("colour=blue", "There is no field “colour”"),
+        ("took>long", "no number and no duration"),
+        ("took=1h..soon", "no number and no duration"),
+        ("took>1h|2h", "compares with several values"),
+        ("state=A||B", "no condition"),
+        ('state="A B', "no condition"),
+    ],
+)
+def test_filter_that_can_t_be_understood_says_which_part(text: str, said: str) -> None:
+    with pytest.raises(FilterError, match=said):
+        Filter.parse(f"outcome=RESTORED {text}")
