@@ -202,6 +202,8 @@ def recount(world: World, record: Record) -> Recount:
 
     world.wait(is_counted, "the count of each end")
     record.reconcile()
+    # Queues are measured at the end of each minute.
+    world.cloud.pass_minutes()
     return found
 
 
