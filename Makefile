@@ -284,6 +284,11 @@ bench-flow: setup-dev ## Time a daily flow of 100,000 cases
 bench-drawing: setup-dev ## Time each screen for 100,000 made cases
 	@$(WITH_LAYERS) -m benchmarks.drawing $(ARGS)
 
+# ARGS=--help lists smaller runs.
+.PHONY: bench-supervise
+bench-supervise: setup-dev ## Time the deployed screens, for 1,000 and 100,000 cases
+	@$(WITH_LAYERS) -m benchmarks.supervise.bench $(ARGS)
+
 # ARGS=--help lists what else can be changed.
 .PHONY: bench-redrive
 bench-redrive: setup-dev ## Redrive 1,000 failed restorations (ten minutes)

@@ -15,23 +15,10 @@ from ops.decisions.versions import Library
 from restoration.clock import PARIS
 from supervision.cases.kept_decisions import KeptDecision
 from supervision.cases.values import say
+from supervision.words import MONTHS
 
 LINES = 30
 """A summary is no longer than this."""
-_MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 _ADVISOR = "demander à un conseiller"
 _TECHNICIAN = "envoyer un technicien"
 _NOTHING = "ne rien commander"
@@ -200,7 +187,7 @@ def _result(decision: KeptDecision, labels: Mapping[str, str]) -> str:
 def in_words(moment: datetime) -> str:
     """A moment in Paris as it is said: ``4 mai 2026 à 10 h 02``."""
     local = moment.astimezone(PARIS)
-    return f"{'1er' if local.day == 1 else local.day} {_MONTHS[local.month - 1]} {local.year} à {local:%H h %M}"
+    return f"{'1er' if local.day == 1 else local.day} {MONTHS[local.month - 1]} {local.year} à {local:%H h %M}"
 
 
 def euro(amount: Decimal | int | str) -> str:

@@ -52,7 +52,19 @@ class Stay:
 
 @dataclass(frozen=True)
 class Ended:
-    """One end of an execution; ``redrives`` is how often it had been redriven, ``stopped_in`` where it failed."""
+    """One end of an execution.
+
+    Parameters
+    ----------
+    redrives
+        How often it had been redriven.
+    took
+        Milliseconds, by its history.
+    stopped_in
+        Where it failed; empty where it did not.
+    described
+        Milliseconds, as DescribeExecution has it, where that may be what is counted.
+    """
 
     at: datetime
     redrives: int
@@ -60,6 +72,15 @@ class Ended:
     error: str
     took: float
     stopped_in: str
+    described: float | None = None
+
+    @property
+    def least(self) -> float:
+        return min(self.took, self.described or self.took)
+
+    @property
+    def most(self) -> float:
+        return max(self.took, self.described or self.took)
 
 
 @dataclass
@@ -107,10 +128,10 @@ def _read(states: Any, arn: str) -> Told:
     pages = states.get_paginator("get_execution_history").paginate(executionArn=arn)
     found = told_by(arn, [event for page in pages for event in page["events"]])
     if found.did_nothing:
-        # Of these the status event alone is counted: what it says, DescribeExecution says, too.
+        # Of these the status event suffices, whose moments, as those of DescribeExecution, are its own.
         described = states.describe_execution(executionArn=arn)
         took = (described["stopDate"] - described["startDate"]).total_seconds() * 1000
-        found.ends = [replace(each, took=took) for each in found.ends]
+        found.ends = [replace(each, described=took) for each in found.ends]
     return found
 
 
@@ -175,7 +196,12 @@ class Recount:
     @property
     def open(self) -> Sequence[Told]:
         """Those that run, or that failed and hold their limitation."""
-        return [each for each in self.all if each.runs or each.has_failed]
+        return [each for each in self.all if each.runs or self.holds(each)]
+
+    def holds(self, told: Told) -> bool:
+        """Whether it failed, and none that acted came after it for the same limitation, and took that over."""
+        later = (each for each in self.concerned if each.started > told.started)
+        return told.has_failed and not any(each.limitation == told.limitation for each in later)
 
     # ── Ends ──
 
@@ -186,11 +212,11 @@ class Recount:
             for end in told.ends:
                 yield told, end
 
-    def outcomes(self) -> Mapping[str, list[float]]:
-        """How long each end took, by outcome."""
-        found: dict[str, list[float]] = {}
+    def outcomes(self) -> Mapping[str, list[Ended]]:
+        """The ends, by outcome."""
+        found: dict[str, list[Ended]] = {}
         for _, end in self.ends:
-            found.setdefault(end.outcome, []).append(end.took)
+            found.setdefault(end.outcome, []).append(end)
         return found
 
     # ── States: what is counted of an execution is counted once it has ended ──

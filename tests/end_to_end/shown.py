@@ -84,9 +84,16 @@ def whole(text: str) -> int:
     return int(found[0].replace(" ", ""))
 
 
-def is_near(text: str, exact: float, language: Language) -> bool:
-    """Whether a duration as the screens write it is within one bucket of the exact one (milliseconds)."""
-    least, most = (milliseconds(duration(each, language)) for each in (exact / BUCKET, exact * BUCKET))
+def is_near(text: str, exact: float, language: Language, at_most: float | None = None) -> bool:
+    """Whether a duration as the screens write it is within one bucket of the exact one (milliseconds).
+
+    Parameters
+    ----------
+    at_most
+        Where the exact one is not known: it is between both.
+    """
+    bounds = exact / BUCKET, (exact if at_most is None else at_most) * BUCKET
+    least, most = (milliseconds(duration(each, language)) for each in bounds)
     return least <= milliseconds(text) <= most
 
 

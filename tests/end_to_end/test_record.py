@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +12,8 @@ from local.cloud import Execution
 from local.supervise.__main__ import ask_of
 from restoration.adapters.dynamodb.decision_log import unpacked
 from restoration.adapters.dynamodb.slice_items import HOUR
-from restoration.adapters.s3.execution_archive import ExecutionLines
 from restoration.clock import utc_now
 from restoration.domain.course_event import NOTHING_TO_DO
-from restoration.domain.record import OpenCase, Stage
 from restoration.domain.service_level import CaseKind, Targets, ended
 from restoration.domain.waiting import Party
 from supervision.question import Language
@@ -154,72 +152,6 @@ def test_failed_execution_is_counted_again_once_it_was_redriven(world: World, re
     )
 
 
-def test_failed_case_stands_until_another_execution_has_taken_its_limitation_over(world: World, record: Record) -> None:
-    customer = world.limited_customer()
-    with world.failing("ReadPointFunction", customer, "InvalidConfiguration"):
-        world.pay(customer)
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
-    failed = next(each for each in world.executions(customer) if each.status == "FAILED")
-
-    def standing() -> OpenCase | None:
-        return next(
-            (each for each in record.read.open_cases() if each.signature and each.execution == failed.arn), None
-        )
-
-    case = world.wait(standing, "the failed case among the open ones")
-    assert case is not None
-    assert (case.status, case.state, case.stage, case.waits_for) == ("FAILED", "ReadPoint", Stage.CERTAIN, Party.US)
-    assert case.has_paid_and_waits
-    assert record.read.signatures()[case.signature].error == "InvalidConfiguration"
-    record.reconcile()
-    assert standing() is not None
-    world.pay(customer)
-    world.wait_for_outcome(customer, "RESTORED")
-    record.reconcile()
-    assert standing() is None
-
-
-def test_execution_counts_for_the_revision_on_which_it_began(world: World, record: Record) -> None:
-    states, machine = world.cloud.client("stepfunctions"), world.cloud.arn("RestorationStateMachine")
-    record.reconcile()
-    assert len(record.read.versions()) == 1
-    definition = states.describe_state_machine(stateMachineArn=machine)["definition"]
-    states.update_state_machine(stateMachineArn=machine, definition=definition)
-    world.limited_customer()  # its registration is an execution
-    world.wait(lambda: record.reconcile() and len(record.read.versions()) > 1, "a second revision of the machine")
-    customer = world.limited_customer()
-    world.pay(customer)
-    execution = world.wait_for_outcome(customer, "RESTORED")
-    wait_until_recorded(world, record, [execution])
-    until = utc_now() + HOUR
-
-    def version() -> str | None:
-        ended = record.read.ended_cases(until - 2 * HOUR, until)
-        return next((each.version for each in ended if each.execution == execution.arn), None)
-
-    assert datetime.fromisoformat(world.wait(version, "the counted execution") or "") == record.read.versions()[1]
-
-
-def test_hour_that_is_over_is_archived_and_packed(world: World, record: Record) -> None:
-    executions = world.cloud.arn("RestorationStateMachine").replace(":stateMachine:", ":execution:")
-    hour = utc_now().replace(minute=0, second=0, microsecond=0) - 3 * HOUR
-    ended = int(hour.timestamp() * 1000) + 60_000
-    detail = {
-        "executionArn": f"{executions}:LIM-9-x",
-        "status": "SUCCEEDED",
-        "startDate": ended - 500,
-        "stopDate": ended,
-        "output": json.dumps({"outcome": "JOINED"}),
-    }
-    world.cloud.invoke("RecordExecutionFunction", {"detail": detail})
-    [before] = record.read.slices(hour, hour + HOUR)
-    assert record.reconcile()["archived"] == 1
-    assert record.reconcile()["archived"] == 0
-    assert record.read.slices(hour, hour + HOUR) == [before]
-    lines = ExecutionLines(world.cloud.client("s3"), world.cloud.physical_id("RecordBucket")).read(hour)
-    assert [(each["outcome"], each["tookms"]) for each in lines] == [("JOINED", 500)]
-
-
 def test_each_end_is_measured_once_through_repeats_losses_and_a_redrive(world: World, record: Record) -> None:
     """All that was played here: what was measured equals a recount of the histories, by kind and in time."""
     executions = all_executions(world)
@@ -270,6 +202,8 @@ def recount(world: World, record: Record) -> Recount:
 
     world.wait(is_counted, "the count of each end")
     record.reconcile()
+    # Queues are measured at the end of each minute.
+    world.cloud.pass_minutes()
     return found
 
 
@@ -278,6 +212,6 @@ def recount(world: World, record: Record) -> Recount:
 def test_each_screen_has_the_figures_of_a_recount(
     world: World, recount: Recount, screen: str, language: Language
 ) -> None:
-    # What was played began less than an hour ago; what another test made up ended three hours ago.
+    # What was played began less than an hour ago.
     since = utc_now().replace(minute=0, second=0, microsecond=0) - HOUR
     RECOUNTED[screen](Look(world, ask_of(world.stage), language, since, recount))

@@ -41,6 +41,23 @@ class Words:
         return self(name) if name in self.texts else default
 
 
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+"""Of the year and of the week, in French; each list begins with the first."""
+
 OUTCOMES: Texts = {
     "RESTORED": ("Rétabli", "Restored"),
     "ALREADY_RESTORED": ("Déjà rétabli", "Already restored"),

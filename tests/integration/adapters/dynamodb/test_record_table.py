@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -60,6 +61,7 @@ class World:
         dynamodb, client = boto3.resource("dynamodb", config=UNSIGNED), boto3.client("dynamodb", config=UNSIGNED)
         self.counters = CounterTable(dynamodb, "courses", "counters", sleep=lambda _: None)
         self.recorder = CourseRecorder(CourseTable(dynamodb, "courses", lambda: NOW), self.counters, NoFacts())
+        self.client = client
         self.record = RecordTable(client, "courses", "counters")
         self.book = HourBook(client, "courses", "counters")
         self.lines = ExecutionLines(boto3.client("s3"), bucket)
@@ -272,3 +274,34 @@ def test_parts_in_any_order_and_packed_are_the_same_tally(parts: list[Tally]) ->
 def without_nothing(tally: Tally) -> Tally:
     """A tally without the keys of which nothing is counted: an attribute of 0 is not written."""
     return Tally({key: each for key, each in tally.counts.items() if each.number or each.buckets or each.sums})
+
+
+def test_reads_of_a_range_do_not_grow_with_its_executions(world: World) -> None:
+    """By days and by hours, packed and not, and of the latest cases."""
+    reads = Counter[str]()
+
+    def note(operation_name: str) -> Callable[..., None]:
+        def count_one(**_: object) -> None:
+            reads[operation_name] += 1
+
+        return count_one
+
+    for each in ("Query", "GetItem"):
+        world.client.meta.events.register(f"before-call.dynamodb.{each}", note(each))
+    since, until = FIRST, FIRST + timedelta(days=5, hours=12)
+
+    def read_all(number: int) -> Mapping[str, int]:
+        spread = (until - since - HOUR) / number
+        world.recorder.take(course_at(since + timedelta(minutes=1) + place * spread) for place in range(number))
+        world.archive()
+        world.recorder.take([course_at(NOW - timedelta(minutes=5))])
+        reads.clear()
+        for first in (since, until - timedelta(hours=30)):
+            assert world.record.slices(first, until)
+            assert world.record.ended_cases(first, until)
+        world.record.open_cases()
+        return dict(reads)
+
+    few, many = read_all(4), read_all(40)
+    assert few == many
+    assert sum(few.values()) > 0

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from restoration.domain.record import STAGES, OpenCase, Slice, Stage, total_of
+from restoration.domain.record import STAGES, OpenCase, Slice, Stage
 from restoration.domain.tally import Count
 
 NO_COUNT = Count()
@@ -58,7 +58,7 @@ def funnel(slices: Sequence[Slice], open_cases: Sequence[OpenCase], received: in
     A case that was redriven counts for a stage where it first came so far: at the end before, whose slice has it, and
     not again while it runs.
     """
-    ended = total_of(slices).counts.get("ended", NO_COUNT)
+    ended = [each.tally.counts.get("ended", NO_COUNT) for each in slices]
     running = {stage: sum(each.runs and _newly_reached(each, stage) for each in open_cases) for stage in Stage}
     by_outcome = dict.fromkeys(("BALANCE_DUE", *ADVISORS, *FAILED), 0)
     for each in slices:
@@ -66,7 +66,7 @@ def funnel(slices: Sequence[Slice], open_cases: Sequence[OpenCase], received: in
             by_outcome[each.outcome] += each.tally.counts.get("ended", NO_COUNT).number
 
     def reached(stage: Stage) -> int:
-        return ended.sums.get(stage.value, 0) + running[stage]
+        return sum(each.sums.get(stage.value, 0) for each in ended) + running[stage]
 
     return Funnel(
         received,

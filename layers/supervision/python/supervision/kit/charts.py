@@ -132,7 +132,7 @@ def swatch(place: int) -> h.Element:
     return h.span(".swatch", style=f"background:var(--s{STEPS[place]})", aria_hidden="true")
 
 
-def columns(found: Sequence[Bar], width: int, label: str, height: int = 90) -> h.Element:
+def named_columns(found: Sequence[Bar], width: int, label: str, height: int = 90) -> h.Element:
     """Columns beside each other, the earliest at the left, on one scale that starts at zero.
 
     A name stands beneath each column, or beneath every second, third… where they would touch. The highest has its

@@ -5,23 +5,8 @@ from datetime import date
 
 from supervision.figures.report import Indicator
 from supervision.reports.periods import Kind, Reported
-from supervision.words import OUTCOMES
+from supervision.words import DAYS, MONTHS, OUTCOMES
 
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 LINES: Mapping[str, tuple[str, str]] = {
     "received": ("Paiements reçus", "file des paiements, métrique NumberOfMessagesSent"),
     "concerned": ("Clients concernés", "dossiers terminés qui ont trouvé un client limité"),

@@ -10,7 +10,7 @@ from restoration.domain.record import Slice
 from supervision.figures.overview import Funnel, Waiting, funnel, restored_by_time, waiting
 from supervision.filters import COUNTED
 from supervision.formats import lasting, number, share
-from supervision.kit.charts import Bar, bars, columns
+from supervision.kit.charts import Bar, bars, named_columns
 from supervision.kit.html import Node, link, note, tile
 from supervision.question import Language, Question, Range
 from supervision.sources import Sources
@@ -125,7 +125,7 @@ def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Seque
         )
         start += step
     title = say("by_hour" if step < DAY else "by_day")
-    return [h.h2[title], columns(found, question.width - 32, title)]
+    return [h.h2[title], named_columns(found, question.width - 32, title)]
 
 
 def _begin(moment: datetime, step: timedelta) -> datetime:

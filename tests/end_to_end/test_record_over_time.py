@@ -1,0 +1,93 @@
+"""What the record makes of failures that are taken over, of deployments, and of hours that are over."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from restoration.adapters.dynamodb.slice_items import HOUR
+from restoration.adapters.s3.execution_archive import ExecutionLines
+from restoration.clock import utc_now
+from restoration.domain.record import OpenCase, Stage
+from restoration.domain.waiting import Party
+from tests.end_to_end.recorded import Record, wait_until_recorded
+from tests.end_to_end.world import World, running_world
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A cloud for this file alone: its machine is deployed again, and an execution of the past is made up."""
+    with running_world() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def record(world: World) -> Record:
+    return Record(world)
+
+
+def test_failed_case_stands_until_another_execution_has_taken_its_limitation_over(world: World, record: Record) -> None:
+    customer = world.limited_customer()
+    with world.failing("ReadPointFunction", customer, "InvalidConfiguration"):
+        world.pay(customer)
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
+    failed = next(each for each in world.executions(customer) if each.status == "FAILED")
+
+    def standing() -> OpenCase | None:
+        return next(
+            (each for each in record.read.open_cases() if each.signature and each.execution == failed.arn), None
+        )
+
+    case = world.wait(standing, "the failed case among the open ones")
+    assert case is not None
+    assert (case.status, case.state, case.stage, case.waits_for) == ("FAILED", "ReadPoint", Stage.CERTAIN, Party.US)
+    assert case.has_paid_and_waits
+    assert record.read.signatures()[case.signature].error == "InvalidConfiguration"
+    record.reconcile()
+    assert standing() is not None
+    world.pay(customer)
+    world.wait_for_outcome(customer, "RESTORED")
+    record.reconcile()
+    assert standing() is None
+
+
+def test_execution_counts_for_the_revision_on_which_it_began(world: World, record: Record) -> None:
+    states, machine = world.cloud.client("stepfunctions"), world.cloud.arn("RestorationStateMachine")
+    record.reconcile()
+    assert len(record.read.versions()) == 1
+    definition = states.describe_state_machine(stateMachineArn=machine)["definition"]
+    states.update_state_machine(stateMachineArn=machine, definition=definition)
+    world.limited_customer()  # its registration is an execution
+    world.wait(lambda: record.reconcile() and len(record.read.versions()) > 1, "a second revision of the machine")
+    customer = world.limited_customer()
+    world.pay(customer)
+    execution = world.wait_for_outcome(customer, "RESTORED")
+    wait_until_recorded(world, record, [execution])
+    until = utc_now() + HOUR
+
+    def version() -> str | None:
+        ended = record.read.ended_cases(until - 2 * HOUR, until)
+        return next((each.version for each in ended if each.execution == execution.arn), None)
+
+    assert datetime.fromisoformat(world.wait(version, "the counted execution") or "") == record.read.versions()[1]
+
+
+def test_hour_that_is_over_is_archived_and_packed(world: World, record: Record) -> None:
+    executions = world.cloud.arn("RestorationStateMachine").replace(":stateMachine:", ":execution:")
+    hour = utc_now().replace(minute=0, second=0, microsecond=0) - 3 * HOUR
+    ended = int(hour.timestamp() * 1000) + 60_000
+    detail = {
+        "executionArn": f"{executions}:LIM-9-x",
+        "status": "SUCCEEDED",
+        "startDate": ended - 500,
+        "stopDate": ended,
+        "output": json.dumps({"outcome": "JOINED"}),
+    }
+    world.cloud.invoke("RecordExecutionFunction", {"detail": detail})
+    [before] = record.read.slices(hour, hour + HOUR)
+    assert record.reconcile()["archived"] == 1
+    assert record.reconcile()["archived"] == 0
+    assert record.read.slices(hour, hour + HOUR) == [before]
+    lines = ExecutionLines(world.cloud.client("s3"), world.cloud.physical_id("RecordBucket")).read(hour)
+    assert [(each["outcome"], each["tookms"]) for each in lines] == [("JOINED", 500)]
