@@ -255,7 +255,8 @@ def test_operations_put_no_event_on_the_bus(world: World, source: str, detail_ty
 
 def test_operations_call_the_functions_of_operations_and_no_others(world: World) -> None:
     functions = world.stage.operations("lambda")
-    allowed = {world.cloud.physical_id(f"{name}Function") for name in ("CheckOpenLimitations", "HandleDeadLetters")}
+    names = ("CheckOpenLimitations", "HandleDeadLetters", "Supervise", "ReportDaily")
+    allowed = {world.cloud.physical_id(f"{name}Function") for name in names}
     others = {each.configuration.name for each in world.cloud.functions.all()} - allowed
     assert len(others) > 10
     for name in others:
