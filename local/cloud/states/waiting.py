@@ -50,6 +50,8 @@ def patched() -> Iterator[None]:
         enter(replaced(RetrierDecl, "_eval_body", _retry))
         enter(replaced(StateTaskServiceCallback, "_from_error", _with_heartbeat(StateTaskServiceCallback._from_error)))  # noqa: SLF001
         enter(replaced(StateTaskServiceCallback, "_eval_sync", _eval_sync))
+        late = _without_late_response(StateTaskServiceCallback._after_eval_execution)  # noqa: SLF001
+        enter(replaced(StateTaskServiceCallback, "_after_eval_execution", late))
         # moto compares the moment with the local time of the machine, and takes whole seconds and "Z" only.
         enter(replaced(Timestamp, "_from_timestamp_string", staticmethod(moment_of)))
         enter(replaced(Timestamp, "_get_wait_seconds", _seconds_until))
@@ -236,6 +238,16 @@ def _with_heartbeat(original: Any) -> Any:
         )
 
     return from_error
+
+
+def _without_late_response(original: Any) -> Any:
+    """Leave out of the history that a call was handed over which timed out before it returned, as AWS does."""
+
+    def after(self: Any, env: Any, **kwargs: Any) -> None:
+        if env.is_running():
+            original(self, env=env, **kwargs)
+
+    return after
 
 
 def _as_event(details: TaskTimedOutEventDetails) -> Any:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +15,7 @@ from tests.integration.cloud.machines import pass_state, token_state, wait_for_t
 
 if TYPE_CHECKING:
     from local.cloud import EmbeddedCloud
+    from local.cloud.backends.dispatch import AwsRequest
     from tests.integration.cloud.machines import Machines
 
 
@@ -74,6 +77,33 @@ def test_missed_heartbeat_is_not_reported_as_the_tasks_timeout(machines: Machine
 def test_token_without_an_answer_times_out(machines: Machines, cloud: EmbeddedCloud) -> None:
     failed = machines.run({"StartAt": "Wait", "States": {"Wait": token_state(cloud, TimeoutSeconds=1)}})
     assert failed.error == "States.Timeout"
+
+
+def test_call_that_returns_after_its_timeout_is_not_in_the_history_as_handed_over(
+    machines: Machines, cloud: EmbeddedCloud
+) -> None:
+    ended, returned = Event(), Event()
+
+    def slow(request: AwsRequest) -> None:
+        if request.action == "UpdateItem":
+            ended.wait(60)
+            returned.set()
+
+    with cloud.dispatcher.intercepting(slow):
+        failed = machines.run({"StartAt": "Wait", "States": {"Wait": token_state(cloud, TimeoutSeconds=1)}})
+        ended.set()
+        assert returned.wait(60)
+    assert failed.error == "States.Timeout"
+    cloud.wait_until(lambda: not state_threads(), describe="the end of the late call")
+    history = cloud.client("stepfunctions").get_execution_history(executionArn=failed.arn)["events"]
+    kinds = [each["type"] for each in history]
+    assert "TaskTimedOut" in kinds
+    assert "TaskSubmitted" not in kinds
+
+
+def state_threads() -> list[str]:
+    """The attempts of states that still run, by the names of their threads."""
+    return [each.name for each in threading.enumerate() if each.name == "state-Wait"]
 
 
 def test_stopped_execution_ends_at_once_and_says_why(machines: Machines, cloud: EmbeddedCloud) -> None:

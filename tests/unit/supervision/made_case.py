@@ -132,7 +132,7 @@ def failed_dossier() -> Dossier:
     made = dossier()
     end = End("ReadPoint", at(902), "EnedisUnavailable", "Enedis did not respond in 10 s <b>at all</b>")
     stopped = execution(SECOND, [(900, "TakeCharge"), (900.5, "CheckPayment"), (902, "ReadPoint")], 932, end)
-    return replace(made, executions=[made.executions[0], stopped], orders=[], messages=[])
+    return replace(made, limitation_id="LIM-000002", executions=[made.executions[0], stopped], orders=[], messages=[])
 
 
 @dataclass

@@ -60,7 +60,7 @@ def test_screen_of_a_failed_case_says_what_to_do_and_escapes_what_was_said() -> 
     sources = Sources(synthetic(0, running=0), measures(), "payments", "demo", cases=cases())
     html = Supervision(sources, lambda: NOW).result({"screen": "case", "lang": "en", "key": "LIM-000002"}, "arn")
     assert "<b>at all</b>" not in html
-    assert "ops redrive case LIM-000001" in html
+    assert "ops redrive case LIM-000002" in html
 
 
 def test_name_of_several_limitations_shows_them_all() -> None:

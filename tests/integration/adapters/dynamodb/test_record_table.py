@@ -302,6 +302,6 @@ def test_reads_of_a_range_do_not_grow_with_its_executions(world: World) -> None:
         world.record.open_cases()
         return dict(reads)
 
-    few, many = read_all(4), read_all(40)
+    few, many = read_all(12), read_all(40)
     assert few == many
     assert sum(few.values()) > 0
