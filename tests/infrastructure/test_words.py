@@ -155,15 +155,15 @@ def test_words_are_the_project_s(name: str) -> None:
     "text",
     [
         "the answer of billing",
-        "looked at anew",
-        "what befell it",
-        "an event told of it",
-        "nobody told us of it",
+        "looked at anew",  # wrong on purpose: the test has to refuse it
+        "what befell it",  # wrong on purpose: the test has to refuse it
+        "an event told of it",  # wrong on purpose: the test has to refuse it
+        "nobody told us of it",  # wrong on purpose: the test has to refuse it
         "any update, be it a tag",
         "as good as surely",
         "hence the eighth",
         "the parser that builds upon this",
-        "the how many-th try",
+        "the how many-th try",  # wrong on purpose: the test has to refuse it
         "otherwise than it should",
         "says other than before",
         "from the event's being put on the bus",
