@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from local.stage.deployment import ROOT
 from tests.aws_cli import need_aws
+from tests.end_to_end.started import started
 
 PATIENCE_SECONDS = 60.0
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration-restoration"
@@ -52,38 +52,11 @@ class Kept:
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     folder = tmp_path_factory.mktemp("kept cloud")
-    path = os.pathsep.join([str(ROOT), *map(str, ROOT.glob("layers/*/python"))])
-    command = [
-        sys.executable,
-        "-m",
-        "local.stage",
-        "--customers",
-        "1",
-        "--step-seconds",
-        "0.2",
-        "--folder",
-        str(folder),
-    ]
-    with subprocess.Popen(  # noqa: S603 - our own module
-        command,
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": path},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        assert process.stdout is not None
-        said = ""
-        for line in process.stdout:
-            said += line
-            if "Ctrl-C" in line:
-                break
-        assert process.poll() is None, said
-        try:
-            yield Kept(process, said, folder / "aws.config")
-        finally:
-            process.kill()
+    with started("local.stage", "--customers", "1", "--step-seconds", "0.2", "--folder", str(folder)) as (
+        process,
+        said,
+    ):
+        yield Kept(process, said, folder / "aws.config")
 
 
 def wait_until(look: Callable[[], bool]) -> None:

@@ -1,11 +1,8 @@
 """A stack on an emulator talks to partners that run alone, as README and docs/deploying.md say."""
 
 import json
-import os
 import platform
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +14,7 @@ from typing import Any
 from local.cloud import EmbeddedCloud
 from local.stage.deployment import PACE, PRELOADED, ROOT, SENDER, SHORT_WAITS, SUPPLIER
 from scripts.smoke import Sandbox, Smoke, Stack, verdict
+from tests.end_to_end.started import started
 
 KNOWN = Sandbox("LIM-1", "CTR-1", "30000000000001", "CUS-1", "42.00")
 
@@ -25,21 +23,8 @@ KNOWN = Sandbox("LIM-1", "CTR-1", "30000000000001", "CUS-1", "42.00")
 def partners_in_a_process_of_their_own(folder: Path) -> Iterator[dict[str, str]]:
     """Start the command; gives the addresses that it says."""
     ports = ["--billing-port", "0", "--enedis-port", "0", "--control-port", "0"]
-    command = [sys.executable, "-m", "local.partners", *ports, "--folder", str(folder), "--step-seconds", "0.2"]
-    path = os.pathsep.join([str(ROOT), *map(str, ROOT.glob("layers/*/python"))])
-    with subprocess.Popen(  # noqa: S603 - our own module
-        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        said = ""
-        for line in process.stdout:
-            said += line
-            if "Ctrl-C" in line:
-                break
-        try:
-            yield dict(re.findall(r"(BillingUrl|EnedisUrl|Control)[=:] ?(\S+)", said))
-        finally:
-            process.terminate()
+    with started("local.partners", *ports, "--folder", str(folder), "--step-seconds", "0.2") as (_, said):
+        yield dict(re.findall(r"(BillingUrl|EnedisUrl|Control)[=:] ?(\S+)", said))
 
 
 def ask(url: str, method: str, path: str, body: object = None) -> Any:

@@ -1,7 +1,6 @@
 """Rights on the deployed stack: partners on the bus, operations in their role, writers of queues."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from local.cloud.rights.policies import Call
 from local.cloud.rights.principals import Principal, service
 from local.stage import ROOT
 from local.stage.stage import ADVISORS
+from tests.end_to_end.started import ENVIRONMENT
 from tests.end_to_end.world import World
 
 BILLING = Principal("arn:aws:iam::222222222222:role/billing", "222222222222", is_trusted=True)
@@ -141,7 +141,7 @@ def test_play_without_a_right_ends_with_the_role_the_action_and_the_resource() -
     ended = subprocess.run(
         [sys.executable, "-m", "local.demo.rights", "--without", "receive-payments:sqs:ReceiveMessage"],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *map(str, ROOT.glob("layers/*/python"))])},
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         timeout=120,
