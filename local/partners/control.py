@@ -4,19 +4,19 @@ It is for simulators that run alone (``python -m local.partners``). Tests and th
 """
 
 import json
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
+from local.serving import Serving
 from restoration.domain.point import SupplyState
 
 MOST_BYTES = 64 * 1024
@@ -177,26 +177,11 @@ class _Action:
     do: Callable[[Any], Mapping[str, object]]
 
 
-class Control:
+class Control(Serving):
     """Serves within its ``with`` block."""
 
     def __init__(self, partners: Partners, port: int = 0) -> None:
-        self._server = _Server(partners, port)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        super().__init__(_Server(partners, port), "control")
 
 
 class _Server(ThreadingHTTPServer):

@@ -1,14 +1,14 @@
 """A small server on 127.0.0.1 that serves the console and passes its questions on; it keeps nothing."""
 
 import json
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
+from local.serving import Serving
 from local.supervise.asking import Ask, NoScreen
 from local.supervise.texts import TEXTS
 from supervision.supervise import SCREENS
@@ -66,7 +66,7 @@ class Settings:
         }
 
 
-class Console:
+class Console(Serving):
     """Serves within its ``with`` block.
 
     Parameters
@@ -85,24 +85,7 @@ class Console:
     def __init__(self, ask: Ask, settings: Settings | None = None, port: int = 0) -> None:
         if not PURIFY.is_file():
             raise NoPurifier(f"{PURIFY.relative_to(ROOT)} is missing: make setup-node installs it (it needs npm)")
-        self._server = _Server(ask, settings or Settings(), port)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="console", daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        super().__init__(_Server(ask, settings or Settings(), port), "console")
 
 
 class _Server(ThreadingHTTPServer):
