@@ -85,7 +85,7 @@ def draw(question: Question, sources: Sources) -> Node:
         _funnel(say, figures, earlier, question),
         h.p(".small.quiet")[say("mark")] if earlier else None,
         note(say("unmeasured")) if figures.received is None else None,
-        note(say("empty")) if not now and not running else None,
+        note(say("empty")) if not figures.concerned else None,
         h.div(".cards")[
             tile(number(figures.balance_due), say("balance_due")),
             tile(number(figures.with_advisors), say("with_advisors"), kind="person" if figures.with_advisors else ""),
