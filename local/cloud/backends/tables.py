@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import inspect
 import json
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
@@ -33,20 +34,46 @@ ITEM_OPERATIONS = frozenset(
 
 @contextmanager
 def patched() -> Iterator[None]:
-    """Undo a cancelled transaction item by item, and write items as the JSON that they are.
+    """Undo a cancelled transaction item by item, look only at the items that are asked for, and write them as JSON.
 
-    moto copies each table that a transaction touches, with all its items, to have something to go back to: for a
-    register of thousands that is most of what a claim costs. It walks through each response by the service's model,
-    although an item is JSON already, and lists a class's methods by inspection for each call.
+    For each query moto sorts all items of a table, to look for those of one partition among them. It copies each table
+    that a transaction touches, with all its items, to have something to go back to: for a register of thousands that is
+    most of what a claim costs. It walks through each response by the service's model, although an item is JSON already,
+    and lists a class's methods by inspection for each call.
     """
     original = models.DynamoDBBackend.transact_write_items
     with ExitStack() as stack:
         enter = stack.enter_context
         enter(replaced(models.DynamoDBBackend, "transact_write_items", _transact(original)))
+        enter(replaced(Table, "query", _query(Table.query)))
         enter(replaced(DynamoHandler, "serialized", _plainly(DynamoHandler.serialized)))
         enter(updates.patched())
         enter(replaced(responses, "method_names_from_class", lru_cache(method_names_from_class)))
         yield
+
+
+def _query(original: Callable[..., Any]) -> Callable[..., Any]:
+    asked_of_index = tuple(inspect.signature(original).parameters).index("index_name")
+
+    def query(*arguments: Any, **named: Any) -> Any:
+        table, hash_key = arguments[:2]
+        if arguments[asked_of_index]:
+            items = _items(table)  # which are sorted by the keys of the index
+        else:
+            part = table.items.get(hash_key)
+            items = [] if part is None else list(part.values()) if table.has_range_key else [part]
+        vars(table)["all_items"] = lambda: items
+        try:
+            return original(*arguments, **named)
+        finally:
+            del vars(table)["all_items"]
+
+    return query
+
+
+def _items(table: Any) -> list[Any]:
+    parts = table.items.values()
+    return [item for part in parts for item in part.values()] if table.has_range_key else list(parts)
 
 
 def _plainly(original: Callable[..., Any]) -> Callable[..., Any]:

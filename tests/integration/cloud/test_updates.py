@@ -1,6 +1,8 @@
 """UpdateItem of the embedded cloud does what moto's own does."""
 
+import itertools
 import json
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -19,6 +21,29 @@ UPDATES: dict[str, dict[str, Any]] = {
         ),
         "ExpressionAttributeNames": {"#s": "status"},
         "ExpressionAttributeValues": {":s": {"S": "OPEN"}, ":n": {"N": "4"}, ":one": {"N": "1"}, ":tag": {"SS": ["a"]}},
+    },
+    "whole attributes": {
+        "UpdateExpression": "SET #s = :s, note = :map REMOVE gone, #p ADD seen :one, tags :tag, #new :one, others :tag",
+        "ExpressionAttributeNames": {"#s": "status", "#p": "parts", "#new": "fresh"},
+        "ExpressionAttributeValues": {
+            ":s": {"S": "OPEN"},
+            ":one": {"N": "1"},
+            ":tag": {"SS": ["a", "c"]},
+            ":map": {"M": {"list": {"L": [{"N": "1"}, {"BOOL": False}]}, "none": {"NULL": True}}},
+        },
+    },
+    "a number added to a set": {"UpdateExpression": "ADD tags :n", "ExpressionAttributeValues": {":n": {"N": "1"}}},
+    "a text added": {"UpdateExpression": "ADD seen :n", "ExpressionAttributeValues": {":n": {"S": "1"}}},
+    "a key of an index": {"UpdateExpression": "SET kind = :x", "ExpressionAttributeValues": {":x": {"S": "a"}}},
+    "an empty key of an index": {"UpdateExpression": "SET kind = :x", "ExpressionAttributeValues": {":x": {"S": ""}}},
+    "a number as a key of an index": {
+        "UpdateExpression": "SET #k = :x",
+        "ExpressionAttributeNames": {"#k": "kind"},
+        "ExpressionAttributeValues": {":x": {"N": "1"}},
+    },
+    "an item too large": {
+        "UpdateExpression": "SET heavy = :x",
+        "ExpressionAttributeValues": {":x": {"S": "x" * 410_000}},
     },
     "functions and sums": {
         "UpdateExpression": "SET seen = if_not_exists(seen, :one) + :one, parts = list_append(parts, :more)",
@@ -43,6 +68,11 @@ UPDATES: dict[str, dict[str, Any]] = {
         "UpdateExpression": "SET n = :one, n.deep = :one",
         "ExpressionAttributeValues": {":one": {"N": "1"}},
     },
+    "one attribute by two names": {
+        "UpdateExpression": "SET n = :one, #n = :one",
+        "ExpressionAttributeNames": {"#n": "n"},
+        "ExpressionAttributeValues": {":one": {"N": "1"}},
+    },
     "two SET": {
         "UpdateExpression": "SET seen = :one SET other = :one",
         "ExpressionAttributeValues": {":one": {"N": "1"}},
@@ -65,22 +95,30 @@ ITEM: dict[str, Any] = {
 }
 
 
-def played(update: dict[str, Any], returned: str, *, patched: bool) -> list[Any]:
+def played(update: dict[str, Any], returned: str, *, patched: bool, after: Sequence[dict[str, Any]] = ()) -> list[Any]:
     """The responses to an update that is made twice, and the items that it leaves: one was there, one was not."""
     with tables.patched() if patched else nullcontext(), mock_aws():
         dynamodb: Any = boto3.client("dynamodb", "eu-west-3", aws_access_key_id="key", aws_secret_access_key="secret")
         dynamodb.create_table(
             TableName="table",
             KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("id", "kind")],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "by-kind",
+                    "KeySchema": [{"AttributeName": "kind", "KeyType": "HASH"}],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
             BillingMode="PAY_PER_REQUEST",
         )
         dynamodb.put_item(TableName="table", Item=ITEM)
         found: list[Any] = []
-        for key in ("1", "1", "2"):
+        keys = ("1", "1", "2", "2")
+        for each, key in itertools.product((update, *after), keys):
             try:
                 response = dynamodb.update_item(
-                    TableName="table", Key={"id": {"S": key}}, ReturnValues=returned, **update
+                    TableName="table", Key={"id": {"S": key}}, ReturnValues=returned, **each
                 )
             except ClientError as error:
                 response = error.response
@@ -94,6 +132,28 @@ def played(update: dict[str, Any], returned: str, *, patched: bool) -> list[Any]
 def test_update_leaves_and_returns_what_moto_s_own_does(name: str, returned: str) -> None:
     ours, moto_s = (played(UPDATES[name], returned, patched=patched) for patched in (True, False))
     assert json.dumps(ours, sort_keys=True) == json.dumps(moto_s, sort_keys=True)
+
+
+NAMES: dict[str, dict[str, str]] = {
+    "that overlap": {"#a": "seen", "#b": "seen"},
+    "of which one is the key": {"#a": "id", "#b": "seen"},
+    "of other attributes": {"#a": "n", "#b": "other"},
+}
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_an_expression_that_was_valid_with_other_names_is_judged_by_its_own(names: str) -> None:
+    def update(its: dict[str, str]) -> dict[str, Any]:
+        return {
+            "UpdateExpression": "SET #a = :x, #b = :x",
+            "ExpressionAttributeNames": its,
+            "ExpressionAttributeValues": {":x": {"N": "1"}},
+        }
+
+    def both(*, patched: bool) -> list[Any]:
+        return played(update({"#a": "p", "#b": "q"}), "NONE", patched=patched, after=[update(NAMES[names])])
+
+    assert both(patched=True) == both(patched=False)
 
 
 def test_moto_is_as_it_was_afterwards() -> None:
