@@ -159,7 +159,7 @@ class _Writer:
                 op = _condition(condition_expression, names, values)
                 return _written(table, key, actions, values, op, return_values_on_condition_check_failure)
             before = _item(table, key)[1]
-            attributes = copy.deepcopy(before).attrs if before is not None else {}
+            present = copy.deepcopy(before).attrs if before is not None else _attributes(key)
             item = self._in_backend(
                 backend,
                 table_name,
@@ -172,7 +172,7 @@ class _Writer:
                 condition_expression,
                 return_values_on_condition_check_failure,
             )
-            _require_size(item, attributes)
+            _require_size(item, present)
             if update_expression and asked not in self._plans:
                 self._plans[asked] = _plan(update_expression)
             return item
@@ -244,6 +244,10 @@ def _value(node: Any) -> str | None:
 
 def _condition(expression: str | None, names: Any, values: Any) -> Any:
     return create_condition_expression_parser(expression, names, values).parse() if expression else None
+
+
+def _attributes(key: Mapping[str, Any]) -> dict[str, DynamoType]:
+    return {name: DynamoType(value) for name, value in key.items()}
 
 
 def _item(table: Any, key: Mapping[str, Any]) -> tuple[tuple[Any, Any], Any]:

@@ -8,8 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from moto.core.config import default_user_config
+from moto.stepfunctions.parser.asl.component.common.path import result_path
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from local.cloud.patching import replaced
@@ -21,6 +23,7 @@ from local.cloud.states.traces import TRACES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+PATHS_KEPT = 1024
 LOGGER = logging.getLogger("moto.stepfunctions")
 
 
@@ -44,6 +47,9 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
             enter(redrive.patched())
             # moto parses the definition for each execution, with a grammar in Python: seconds for a long machine.
             enter(replaced(AmazonStateLanguageParser, "parse", staticmethod(_parse)))
+            # Nor is a path parsed for each state: a parser is made for that each time.
+            for module in (result_path, json_path):
+                enter(replaced(module, "parse", lru_cache(PATHS_KEPT)(module.parse)))
             # Executions share a parsed machine, so the first of them must not make a component's key for all.
             enter(replaced(EvalComponent, "heap_key", property(lambda component: str(id(component)))))
             # moto writes out the failed component, the whole machine at worst, whether it is logged or not.
