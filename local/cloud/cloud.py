@@ -58,8 +58,8 @@ if TYPE_CHECKING:
 
     from local.cloud.backends.throttling import Throttling
     from local.cloud.functions.configuration import FunctionConfiguration
+    from local.cloud.functions.forking import Preloaded
     from local.cloud.functions.layers import Layer
-    from local.cloud.functions.processes import Preloaded
 
 
 class Parts:

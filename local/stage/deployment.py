@@ -11,7 +11,7 @@ from uuid import uuid4
 from local.cloud import EmbeddedCloud
 from local.cloud.backends.throttling import Throttling
 from local.cloud.clock import Clock
-from local.cloud.functions.processes import Preloaded
+from local.cloud.functions.forking import Preloaded
 from local.cloud.rights.usage import write_calls
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
@@ -102,6 +102,7 @@ _OWN = tuple(
 PRELOADED = Preloaded(
     modules=(*_THIRD_PARTY, *_OWN, "dmn"),
     services=("dynamodb", "events", "lambda", "secretsmanager", "sqs", "ssm", "stepfunctions"),
+    are_kept=True,
 )
 """What the handlers need of their layers; none of it reads a function's own environment when it is imported."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from local.cloud.errors import CloudError, LambdaError, ThrottledError
+from local.cloud.functions.forking import Start
 from local.cloud.functions.function import Function
-from local.cloud.functions.processes import Start, WorkerProcesses
 from local.cloud.functions.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.function import Measure
     from local.cloud.functions.layers import LayerCache
-    from local.cloud.functions.processes import WorkerProcess
+    from local.cloud.functions.processes import WorkerProcess, WorkerProcesses
     from local.cloud.functions.segments import Write
     from local.cloud.observability.logs import LogStore
 
@@ -27,6 +27,15 @@ ASYNC_ATTEMPTS = 3
 """Lambda tries an asynchronous invocation three times. It waits a minute or two between; here nobody waits."""
 
 DEFAULT_WORKERS = 2
+
+
+class _Invocation(NamedTuple):
+    """An asynchronous one, which waits for a thread."""
+
+    name: str
+    payload: bytes
+    trace_header: str | None
+    on_end: Callable[[], None]
 
 
 class Functions:
@@ -53,7 +62,7 @@ class Functions:
         self._max_workers = max_workers
         self._write_segment = write_segment
         self._functions: dict[str, Function] = {}
-        self._async: queue.SimpleQueue[tuple[str, bytes, str | None] | None] = queue.SimpleQueue()
+        self._async: queue.SimpleQueue[_Invocation | None] = queue.SimpleQueue()
         self._async_pending = 0
         self._async_lock = threading.Lock()
         self._async_threads: list[threading.Thread] = []
@@ -126,8 +135,13 @@ class Functions:
         """Every function."""
         return list(self._functions.values())
 
-    def invoke_later(self, name: str, payload: bytes, trace_header: str | None) -> None:
-        """Invoke asynchronously (`InvocationType=Event`): three attempts, the last failure kept."""
+    def invoke_later(
+        self, name: str, payload: bytes, trace_header: str | None, on_end: Callable[[], None] = lambda: None
+    ) -> None:
+        """Invoke asynchronously (`InvocationType=Event`): three attempts, the last failure kept.
+
+        `on_end` is called after the last attempt.
+        """
         with self._async_lock:
             self._async_pending += 1
             if not self._async_threads:
@@ -135,7 +149,7 @@ class Functions:
                     thread = threading.Thread(target=self._run_async, name=f"async-invoke-{number}", daemon=True)
                     self._async_threads.append(thread)
                     thread.start()
-        self._async.put((name, payload, trace_header))
+        self._async.put(_Invocation(name, payload, trace_header, on_end))
 
     def busy(self) -> list[str]:
         """What is running or waiting to run, in words."""
@@ -163,12 +177,12 @@ class Functions:
 
     def _run_async(self) -> None:
         while (item := self._async.get()) is not None:
-            name, payload, trace_header = item
-            function = self.find(name)
+            function = self.find(item.name)
             try:
                 if function is not None:
-                    self._try_thrice(function, payload, trace_header)
+                    self._try_thrice(function, item.payload, item.trace_header)
             finally:
+                item.on_end()
                 with self._async_lock:
                     self._async_pending -= 1
                 self._activity.report()

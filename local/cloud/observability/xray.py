@@ -5,16 +5,26 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from typing import Any
+from typing import Any, ClassVar
 
 
 class SegmentSink:
-    """Listens on 127.0.0.1, on a free port, for what the X-Ray SDK sends to its daemon."""
+    """Listens on 127.0.0.1, on a free port, for what the X-Ray SDK sends to its daemon.
+
+    The clouds of a process follow one another at one port, if it is still free: the SDK reads it when it is imported,
+    and fork servers that were kept have imported it.
+    """
+
+    _last_port: ClassVar[int] = 0
 
     def __init__(self) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 1024 * 1024)
-        self._socket.bind(("127.0.0.1", 0))
+        try:
+            self._socket.bind(("127.0.0.1", SegmentSink._last_port))
+        except OSError:
+            self._socket.bind(("127.0.0.1", 0))
+        SegmentSink._last_port = self._socket.getsockname()[1]
         self._lock = threading.Lock()
         self._documents: list[bytes] = []
         self._thread = threading.Thread(target=self._receive, name="xray-sink", daemon=True)

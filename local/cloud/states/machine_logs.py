@@ -35,8 +35,11 @@ if TYPE_CHECKING:
     from local.cloud.states.executions import Executions
 
 LOGS = service("logs.amazonaws.com")
-WINDOW_SECONDS = 0.5
-"""How long lines are gathered until they are passed on, as CloudWatch does."""
+WINDOW_SECONDS = 1.0
+"""How long lines are gathered until they are passed on, as CloudWatch does.
+
+They are gathered longer while earlier ones are being taken: so a busy machine is told of more at once, and not later.
+"""
 LINES_AT_ONCE = 1000
 DATA = ("input", "inputDetails", "output", "outputDetails", "parameters")
 FATAL = ("ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
@@ -107,6 +110,7 @@ class MachineLogs:
         self._filters: dict[str, list[SubscriptionFilter]] = {}
         self._tamperers: list[Callable[[Lines], Lines]] = []
         self._pending: list[tuple[str, str, dict[str, Any]]] = []
+        self._on_their_way = 0
         self._lock = threading.Condition()
         self._flush_lock = threading.Lock()
         self._stopped = False
@@ -213,6 +217,7 @@ class MachineLogs:
             with self._lock:
                 self._lock.wait_for(lambda: self._stopped or self._pending)
                 self._lock.wait_for(lambda: self._stopped, self._window)
+                self._lock.wait_for(lambda: self._stopped or not self._on_their_way)
                 if self._stopped:
                     return
             self.flush()
@@ -242,7 +247,14 @@ class MachineLogs:
             return  # as on AWS; the cloud's record of denials has it
         data = base64.b64encode(gzip.compress(json.dumps(content).encode(), compresslevel=1)).decode()
         payload = json.dumps({"awslogs": {"data": data}}).encode()
-        self._functions.invoke_later(subscription.function_arn, payload, None)
+        with self._lock:
+            self._on_their_way += 1
+        self._functions.invoke_later(subscription.function_arn, payload, None, self._arrived)
+
+    def _arrived(self) -> None:
+        with self._lock:
+            self._on_their_way -= 1
+            self._lock.notify_all()
 
 
 def _kind(event_type: Any) -> str:
