@@ -12,6 +12,7 @@ from local.cloud import Execution
 from local.partners.enedis.flows import FlowRow, zipped_flow
 from restoration.clock import to_text
 from tests.end_to_end.world import World
+from tests.infrastructure.templates import template
 
 WATCHING = ("MeasureEnedisFunction", "MeasureExecutionsFunction", "ReconcileExecutionsFunction")
 NOW = datetime.now(UTC)
@@ -40,9 +41,11 @@ class Scene:
         self.world.cloud.pass_minutes(number)
 
     def rest(self) -> None:
-        """Let what was before leave every period but the longest."""
+        """Let what was before leave every period, and what it put aside its queues: the next cause stands alone."""
         self.world.cloud.wait_idle(waiting=True)
-        self.world.cloud.clock.move(timedelta(hours=3))
+        for queue in DEAD_LETTERS:
+            self.world.dead_letters(queue)
+        self.world.cloud.clock.move(timedelta(days=4))
         self.minutes(3)
 
     def move_to(self, weekday: int, hour: int) -> None:
@@ -89,6 +92,10 @@ class Scene:
         self.world.wait(lambda: key in str(self.world.cloud.logs("ingest_enedis_flow")), f"{key} worked through")
         self.world.cloud.wait_idle(waiting=True)
 
+
+ALARMS = {one.logical_id for one in template().of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")}
+DEAD_LETTERS = [each.logical_id for each in template().of_type("AWS::SQS::Queue") if "DeadLetters" in each.logical_id]
+THURSDAY_MORNING = datetime(2026, 11, 26, 8, tzinfo=UTC)
 
 type Cause = Callable[[Scene], Iterator[None]]
 """Provokes up to its `yield`, and mends what it broke after it."""
@@ -143,3 +150,12 @@ def limitation_requested(limitation: str, contract: str, point: str) -> dict[str
         "at": to_text(NOW),
     }
     return {"Source": "billing", "DetailType": "PowerLimitationRequested", "Detail": json.dumps(detail)}
+
+
+def check_all_limitations(scene: Scene) -> None:
+    """The nightly check, by its schedule."""
+    cloud = scene.world.cloud
+    before = len(cloud.executions("NightlyCheckStateMachine"))
+    cloud.fire_rule("NightlyCheckStateMachineEveryNight")
+    scene.world.wait(lambda: len(cloud.executions("NightlyCheckStateMachine")) > before, "the beginning of the night")
+    scene.wait_for_end(cloud.executions("NightlyCheckStateMachine")[-1])
