@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from local.cloud.backends.dispatch import AwsRequest
+from local.cloud.backends.protocol import AwsRequest
 from local.cloud.running import RunningCloud
 from local.stage import Stage
 

@@ -26,7 +26,7 @@ from rich.table import Table
 
 from benchmarks.cold_start import PARAMETERS, ROOT, processor_milliseconds
 from local.cloud import EmbeddedCloud
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse
+from local.cloud.backends.protocol import AwsRequest, AwsResponse
 from restoration.adapters.dynamodb.counters import PARTS
 from restoration.adapters.dynamodb.courses import RUNNING, STOPPED
 from restoration.adapters.dynamodb.slice_items import (

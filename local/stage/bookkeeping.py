@@ -2,7 +2,7 @@
 
 import json
 
-from local.cloud.backends.dispatch import AwsRequest
+from local.cloud.backends.protocol import AwsRequest
 from local.partners.billing import BillingSimulator
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from local.cloud import EmbeddedCloud, LambdaError
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response
+from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response
 
 type Fits = Callable[[Mapping[str, Any]], bool]
 """Whether an invocation is meant, by its payload."""

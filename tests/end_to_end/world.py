@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from local.cloud import EmbeddedCloud, Execution, LambdaError
-from local.cloud.backends.dispatch import AwsRequest
+from local.cloud.backends.protocol import AwsRequest
 from local.cloud.errors import WaitTimeoutError
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup

@@ -12,7 +12,8 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
-from local.cloud.backends.dispatch import AwsRequest, Dispatcher
+from local.cloud.backends.dispatch import Dispatcher
+from local.cloud.backends.protocol import AwsRequest
 from local.cloud.observability.tracing import current_trace_header
 
 if TYPE_CHECKING:

@@ -6,11 +6,9 @@ import json
 import re
 import threading
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import moto.backends
 from botocore.awsrequest import AWSPreparedRequest
@@ -20,10 +18,12 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.request import normalize_request
 from werkzeug.exceptions import HTTPException
 
+from local.cloud.backends import tables
+from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response
 from local.cloud.observability.tracing import traced_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from local.cloud.activity import Activity
 
@@ -32,44 +32,6 @@ HOST_BY_SIGNING_NAME = {"ses": "email"}
 
 SERVICES_WITHOUT_LOCK = frozenset({"states"})
 """Their calls wait for others (a task token, a nested execution), so they must not hold the lock while they do."""
-
-
-@dataclass
-class AwsRequest:
-    """One request to one AWS service, as it came over HTTP or from a client in this process.
-
-    Attributes
-    ----------
-    access_key
-        Says who calls; empty for the cloud's own parts.
-    """
-
-    service: str
-    region: str
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-    access_key: str = ""
-
-    def header(self, name: str) -> str | None:
-        """Give a header's value, whatever the case it was sent in."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers.items() if key.lower() == wanted), None)
-
-    @property
-    def action(self) -> str:
-        """The operation of a JSON protocol (`SendMessage`), or an empty string."""
-        return (self.header("x-amz-target") or "").rpartition(".")[2]
-
-
-@dataclass
-class AwsResponse:
-    """A response, before it becomes one of HTTP or of botocore."""
-
-    status: int
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
 
 
 class Dispatcher:
@@ -136,12 +98,24 @@ class Dispatcher:
 
     def ask_moto(self, request: AwsRequest) -> AwsResponse:
         """Return moto's response; no interceptor is asked."""
+        try:
+            with nullcontext() if request.service in SERVICES_WITHOUT_LOCK else self.lock:
+                response = tables.respond(request) or self._respond(request)
+        except HTTPException as error:
+            response = error.code, error.get_headers(), error.get_body()
+        status, headers, body = response
+        return AwsResponse(int(status or 500), _plain_headers(headers), _as_bytes(body))
+
+    def _respond(self, request: AwsRequest) -> tuple[Any, Any, Any]:
         host = f"{HOST_BY_SIGNING_NAME.get(request.service, request.service)}.{request.region}.amazonaws.com"
         url = f"https://{host}{request.path}"
         handler = self._find_handler(url)
         if handler is None:
             self.unhandled.append(f"{request.method} {url}")
-            return error_response(404, "UnknownOperationException", f"The embedded cloud has no {request.service} API")
+            unknown = error_response(
+                404, "UnknownOperationException", f"The embedded cloud has no {request.service} API"
+            )
+            return unknown.status, unknown.headers, unknown.body
         headers = HTTPHeaders()
         for key, value in request.headers.items():
             if key.lower() != "host":
@@ -155,15 +129,8 @@ class Dispatcher:
             method=request.method, url=url, headers=headers, body=request.body, stream_output=False
         )
         normalized = normalize_request(prepared)
-        try:
-            if request.service in SERVICES_WITHOUT_LOCK:
-                status, out_headers, body = handler(normalized, normalized.raw_url, normalized.headers)
-            else:
-                with self.lock:
-                    status, out_headers, body = handler(normalized, normalized.raw_url, normalized.headers)
-        except HTTPException as error:
-            status, out_headers, body = error.code, error.get_headers(), error.get_body()
-        return AwsResponse(int(status or 500), _plain_headers(out_headers), _as_bytes(body))
+        response: tuple[Any, Any, Any] = handler(normalized, normalized.raw_url, normalized.headers)
+        return response
 
     def _find_handler(self, url: str) -> Callable[..., Any] | None:
         parts = urlsplit(url)
@@ -194,24 +161,6 @@ def _routes_of_host(host: str) -> list[tuple[re.Pattern[str], Callable[..., Any]
         backend = backends["us-east-1"] if "us-east-1" in backends else backends["aws"]
         routes += [(re.compile(url), handler) for url, handler in backend.urls.items()]
     return routes
-
-
-def error_response(status: int, code: str, message: str) -> AwsResponse:
-    """Give an error as AWS's JSON services do."""
-    return AwsResponse(
-        status,
-        {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code, "x-amzn-RequestId": str(uuid4())},
-        json.dumps({"__type": code, "message": message, "Message": message}).encode(),
-    )
-
-
-def json_response(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> AwsResponse:
-    """Give a JSON document."""
-    return AwsResponse(
-        status,
-        {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": str(uuid4()), **(headers or {})},
-        json.dumps(document).encode(),
-    )
 
 
 def _plain_headers(headers: Any) -> dict[str, str]:

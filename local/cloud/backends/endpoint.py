@@ -8,7 +8,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, Dispatcher, error_response
+from local.cloud.backends.dispatch import Dispatcher
+from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response
 
 if TYPE_CHECKING:
     from socketserver import BaseServer

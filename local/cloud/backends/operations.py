@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,11 +6,13 @@ import base64
 import copy
 import inspect
 import json
+import re
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from moto.core import responses
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import method_names_from_class
 from moto.dynamodb import models
 from moto.dynamodb.models.table import Table
@@ -22,6 +24,8 @@ from local.cloud.patching import replaced
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from local.cloud.backends.protocol import AwsRequest
+
 JSON = "application/x-amz-json-1.0"
 ITEM_OPERATIONS = frozenset(
     {
@@ -29,7 +33,8 @@ ITEM_OPERATIONS = frozenset(
         *("BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"),
     }
 )
-"""What gives nothing but items: texts, numbers as texts, and binary values, which JSON holds in base64."""
+"""What takes and gives nothing but items: texts, numbers as texts, and binary values, which JSON holds in base64."""
+BYTES = re.compile(rb'"BS?"\s*:')
 
 
 @contextmanager
@@ -74,6 +79,23 @@ def _query(original: Callable[..., Any]) -> Callable[..., Any]:
 def _items(table: Any) -> list[Any]:
     parts = table.items.values()
     return [item for part in parts for item in part.values()] if table.has_range_key else list(parts)
+
+
+def respond(request: AwsRequest) -> tuple[int, Any, Any] | None:
+    """Respond to an operation on items; None for anything else, and where there are bytes, which moto has to decode.
+
+    moto makes an environment of WSGI of each request, reads its body as a form as well, and parses it by the service's
+    model. That takes ten times as long as to find an item.
+    """
+    if request.service != "dynamodb" or request.action not in ITEM_OPERATIONS or BYTES.search(request.body):
+        return None
+    handler: Any = DynamoHandler()
+    handler.params = json.loads(request.body)
+    handler.region, handler.current_account = request.region, DEFAULT_ACCOUNT_ID
+    handler.headers, handler.response_headers = {"Content-Type": JSON, "X-Amz-Target": f".{request.action}"}, {}
+    handler.querystring, handler.uri_match = {}, {}
+    response: tuple[int, Any, Any] = handler.call_action()
+    return response
 
 
 def _plainly(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response
+from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

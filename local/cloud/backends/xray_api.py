@@ -13,7 +13,7 @@ from local.cloud.backends.operations import Operation, RefusedError, serve
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.cloud.backends.dispatch import AwsRequest, AwsResponse
+    from local.cloud.backends.protocol import AwsRequest, AwsResponse
     from local.cloud.observability.traces import Trace, TraceStore
 
 LONGEST_WINDOW_SECONDS = 6 * 3600

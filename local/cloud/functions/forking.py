@@ -6,6 +6,7 @@ import what all functions have takes as long as the first work of ten workers.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -96,6 +97,15 @@ _KEPT: dict[object, _Servers] = {}
 _KEPT_LOCK = threading.Lock()
 
 
+@atexit.register
+def _end_kept() -> None:
+    """Wait for their ends, so that whoever started this process is told what time of the processor they took."""
+    with _KEPT_LOCK:
+        for each in _KEPT.values():
+            each.stop()
+        _KEPT.clear()
+
+
 class ForkServers:
     """One fork server for each set of layers, forked from one that has the first of them.
 
@@ -137,9 +147,7 @@ class ForkServers:
         self._kept_as = (*self._options, self._preloaded, shared, start.import_back)
         with _KEPT_LOCK:
             servers = _KEPT.pop(self._kept_as, _Servers())
-            for each in _KEPT.values():
-                each.stop()
-            _KEPT.clear()
+        _end_kept()
         if servers.are_of_today:
             return servers
         servers.stop()

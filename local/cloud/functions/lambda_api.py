@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response, json_response
 from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
 
 if TYPE_CHECKING:

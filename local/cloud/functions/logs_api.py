@@ -13,7 +13,7 @@ from local.cloud.backends.operations import RefusedError, serve
 from local.cloud.observability.filter_patterns import PatternError, matcher
 
 if TYPE_CHECKING:
-    from local.cloud.backends.dispatch import AwsRequest, AwsResponse
+    from local.cloud.backends.protocol import AwsRequest, AwsResponse
     from local.cloud.functions.functions import Functions
     from local.cloud.observability.logs import GroupLines, LogStore
 

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

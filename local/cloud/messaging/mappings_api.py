@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse, error_response, json_response
+from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response, json_response
 
 if TYPE_CHECKING:
     from local.cloud.messaging.pollers import Poller, Pollers

@@ -21,7 +21,7 @@ from local.cloud.messaging.queues import source_of
 
 if TYPE_CHECKING:
     from local.cloud.activity import Activity
-    from local.cloud.backends.dispatch import AwsRequest, AwsResponse
+    from local.cloud.backends.protocol import AwsRequest, AwsResponse
 
 FASTEST = 500
 """Records a second: AWS takes no more, and chooses at most so many by itself."""

@@ -19,7 +19,7 @@ from local.cloud.backends.operations import Operation, RefusedError, serve
 
 if TYPE_CHECKING:
     from local.cloud.activity import Activity
-    from local.cloud.backends.dispatch import AwsRequest, AwsResponse
+    from local.cloud.backends.protocol import AwsRequest, AwsResponse
 
 RUNNING = frozenset({"STARTING", "RUNNING", "CANCELLING"})
 NAME = re.compile(r"[.\-_A-Za-z0-9]{1,64}")

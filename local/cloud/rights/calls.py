@@ -17,7 +17,7 @@ from local.cloud.rights.policies import Call
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from local.cloud.backends.dispatch import AwsRequest
+    from local.cloud.backends.protocol import AwsRequest
 
 PREFIXES = {"monitoring": "cloudwatch", "email": "ses"}
 """Services whose actions do not begin with the name that signs their requests; all others do."""

@@ -8,14 +8,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
-from local.cloud.backends.dispatch import AwsResponse, error_response
+from local.cloud.backends.protocol import AwsResponse, error_response
 from local.cloud.errors import AccessDeniedError
 from local.cloud.rights.calls import calls_of
 from local.cloud.rights.policies import Call
 from local.cloud.rights.principals import session_of
 
 if TYPE_CHECKING:
-    from local.cloud.backends.dispatch import AwsRequest
+    from local.cloud.backends.protocol import AwsRequest
     from local.cloud.rights.principals import Principal
     from local.cloud.rights.rights import Rights
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
-from local.cloud.backends.dispatch import AwsRequest, AwsResponse
+from local.cloud.backends.protocol import AwsRequest, AwsResponse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,7 +23,7 @@ from local.cloud.states.traces import trace_of
 
 if TYPE_CHECKING:
     from local.cloud.activity import Activity
-    from local.cloud.backends.dispatch import AwsRequest, AwsResponse
+    from local.cloud.backends.protocol import AwsRequest, AwsResponse
     from local.cloud.states.executions import Executions
 
 MAX_DATA_BYTES = 256 * 1024

@@ -15,7 +15,7 @@ from tests.integration.cloud.machines import pass_state, token_state, wait_for_t
 
 if TYPE_CHECKING:
     from local.cloud import EmbeddedCloud
-    from local.cloud.backends.dispatch import AwsRequest
+    from local.cloud.backends.protocol import AwsRequest
     from tests.integration.cloud.machines import Machines
 
 

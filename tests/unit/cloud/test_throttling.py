@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from local.cloud.backends.dispatch import AwsRequest
+from local.cloud.backends.protocol import AwsRequest
 from local.cloud.backends.throttling import FIGURES, Bucket, Throttling
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local.cloud.backends.dispatch import AwsRequest
+from local.cloud.backends.protocol import AwsRequest
 from local.cloud.backends.xray_api import SUMMARIES_A_PAGE, InvalidRequestError, XRayApi, matcher_of
 from local.cloud.errors import LambdaError, ThrottledError
 from local.cloud.execution import Execution

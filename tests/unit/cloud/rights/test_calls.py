@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.cloud.backends.dispatch import AwsRequest
+from local.cloud.backends.protocol import AwsRequest
 from local.cloud.rights.calls import calls_of
 
 ACCOUNT = "123456789012"
