@@ -1,7 +1,7 @@
 """Headless Chromium, as Debian has it, driven by Playwright; and what is looked for on each page."""
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,15 +38,18 @@ OVERLAPS = """
   const shown = found.filter((each) => !dialog || dialog.contains(each.parent));
   const troubles = [];
   const edge = 3;
+  const nested = (a, b) => a.parent.contains(b.parent) && !(a.parent instanceof SVGElement);
+  // From top to bottom: what begins below a text's end, and all that follows, cannot lie on it.
+  shown.sort((a, b) => a.box.top - b.box.top);
   for (let one = 0; one < shown.length; one += 1) {
     const a = shown[one];
     for (let two = one + 1; two < shown.length; two += 1) {
       const b = shown[two];
-      if (a.parent.contains(b.parent) && !(a.parent instanceof SVGElement)) continue;
-      if (b.parent.contains(a.parent) && !(b.parent instanceof SVGElement)) continue;
+      if (b.box.top >= a.box.bottom - edge) break;
       const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-      const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-      if (across > edge && down > edge) troubles.push(`“${a.text}” lies on “${b.text}”`);
+      const down = Math.min(a.box.bottom, b.box.bottom) - b.box.top;
+      if (across > edge && down > edge && !nested(a, b) && !nested(b, a))
+        troubles.push(`“${a.text}” lies on “${b.text}”`);
     }
     const svg = a.parent.closest("svg");
     if (svg) {
@@ -63,6 +66,32 @@ OVERLAPS = """
 """
 
 
+AUDIT = """
+async (tags) => {
+  const { violations } = await axe.run(document, {
+    runOnly: { type: "tag", values: tags },
+    resultTypes: ["violations"],
+  });
+  return violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${each.help}: ${node.html.slice(0, 160)}`));
+}
+"""
+"""Axe with what it found wrong: to gather, and to bring here, what is right takes longer than to look."""
+
+TURN = """
+(url) => {
+  history.pushState({ scroll: 0 }, "", url);
+  dispatchEvent(new PopStateEvent("popstate", { state: { scroll: 0 } }));
+}
+"""
+"""Leads an open console to another address, as the browser's way back would."""
+
+LOOK = """
+() => [
+  innerWidth, getComputedStyle(document.querySelector("#screen .ra")).backgroundColor, document.documentElement.lang,
+]
+"""
+
+
 @dataclass
 class Visit:
     """A page, with what its console said."""
@@ -75,16 +104,32 @@ class Visit:
         if message.type in {"error", "warning"}:
             self.errors.append(f"{message.type}: {message.text}")
 
+    def load(self, url: str) -> None:
+        """Load an address into the page, as if nobody had been here before."""
+        self._forget()
+        self.page.goto(url)
+
+    def turn(self, url: str) -> None:
+        """Lead the console that is open to another address of its own; it is not loaded again."""
+        self._forget()
+        self.page.evaluate(TURN, url)
+
+    def _forget(self) -> None:
+        self.page.emulate_media(media="null")
+        if self.page.url != "about:blank":
+            self.page.evaluate("() => localStorage.clear()")
+        self.errors.clear()
+
+    def look(self) -> tuple[int, str, str]:
+        """The width of the page, the colour of the screen's paper, and the language."""
+        width, paper, language = self.page.evaluate(LOOK)
+        return width, paper, language
+
     def violations(self) -> Sequence[str]:
         """What axe finds, by rule and element."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        options = {"runOnly": {"type": "tag", "values": list(RULES)}}
-        found: Mapping[str, Any] = self.page.evaluate("options => axe.run(document, options)", options)
-        return [
-            f"{each['id']}: {each['help']}: {node['html'][:160]}"
-            for each in found["violations"]
-            for node in each["nodes"]
-        ]
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        return list(self.page.evaluate(AUDIT, list(RULES)))
 
     def overlaps(self) -> Sequence[str]:
         """Texts that lie on each other, or that leave their picture or the page."""

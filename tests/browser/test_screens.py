@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from local.supervise.console import ORDER
 from tests.browser.conftest import Open, wait_for_screen
 
+PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 27, 42)"}
 MEASURES = ({"measure": "p95"}, {"measure": "errors"}, {"compare": "before"})
 
 
@@ -18,9 +19,10 @@ def asked(screen: str, **more: str) -> dict[str, str]:
 )
 @pytest.mark.parametrize("screen", ORDER)
 def test_screen_is_whole_legible_and_without_an_error(
-    opened: Open, screen: str, width: int, theme: str, lang: str
+    turned: Open, screen: str, width: int, theme: str, lang: str
 ) -> None:
-    visited = opened(width, **asked(screen, theme=theme, lang=lang))
+    visited = turned(width, **asked(screen, theme=theme, lang=lang))
+    assert visited.look() == (width, PAPER[theme], lang)
     assert visited.faults() == []
 
 
@@ -35,8 +37,8 @@ def test_screen_is_whole_legible_and_without_an_error(
         ("enedis", "Aucun appel à Enedis n'a été mesuré sur la période"),
     ],
 )
-def test_screen_of_an_hour_in_which_nothing_happened_says_so(opened: Open, screen: str, said: str) -> None:
-    visited = opened(**asked(screen, range="2020-01-01T00:00..2020-01-01T01:00", lang="fr"))
+def test_screen_of_an_hour_in_which_nothing_happened_says_so(turned: Open, screen: str, said: str) -> None:
+    visited = turned(**asked(screen, range="2020-01-01T00:00..2020-01-01T01:00", lang="fr"))
     expect(visited.page.locator("#screen")).to_contain_text(said)
     assert visited.faults() == []
 
@@ -48,8 +50,8 @@ COUNTED, SEARCHED = "outcome=RESTORED|BALANCE_DUE hour=6..22", "took>1s means=CA
     ("screen", "text"),
     [(name, (COUNTED, SEARCHED)[place % 2]) for place, name in enumerate(ORDER) if name != "case"],
 )
-def test_filter_is_applied_stands_in_the_address_and_can_be_cleared(opened: Open, screen: str, text: str) -> None:
-    visited = opened(**asked(screen, lang="en"))
+def test_filter_is_applied_stands_in_the_address_and_can_be_cleared(turned: Open, screen: str, text: str) -> None:
+    visited = turned(**asked(screen, lang="en"))
     page = visited.page
     before = page.locator("#screen .ra").inner_text()
     page.get_by_label("Filter").fill(text)
@@ -66,8 +68,8 @@ def test_filter_is_applied_stands_in_the_address_and_can_be_cleared(opened: Open
     assert page.locator("#screen .ra").inner_text() == before
 
 
-def test_filter_that_is_none_says_which_part_and_what_would_do(opened: Open) -> None:
-    visited = opened(screen="overview", lang="en")
+def test_filter_that_is_none_says_which_part_and_what_would_do(turned: Open) -> None:
+    visited = turned(screen="overview", lang="en")
     visited.page.get_by_label("Filter").fill("colour=red")
     visited.page.get_by_role("button", name="Apply", exact=True).click()
     expect(visited.page.locator("#screen")).to_contain_text("There is no field “colour”")
@@ -75,11 +77,11 @@ def test_filter_that_is_none_says_which_part_and_what_would_do(opened: Open) -> 
 
 
 @pytest.mark.parametrize("options", MEASURES)
-def test_process_is_legible_by_each_measure(opened: Open, options: dict[str, str]) -> None:
+def test_process_is_legible_by_each_measure(turned: Open, options: dict[str, str]) -> None:
     for width in (1280, 390):
-        assert opened(width, screen="branches", lang="fr", **options).faults() == []
+        assert turned(width, screen="branches", lang="fr", **options).faults() == []
 
 
 @pytest.mark.parametrize("key", ["LIM-000002", "CUS-000001", "", "LIM-999999"])
-def test_case_is_legible_however_it_went(opened: Open, key: str) -> None:
-    assert opened(screen="case", lang="en", **({"key": key} if key else {})).faults() == []
+def test_case_is_legible_however_it_went(turned: Open, key: str) -> None:
+    assert turned(screen="case", lang="en", **({"key": key} if key else {})).faults() == []
