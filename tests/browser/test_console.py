@@ -18,8 +18,8 @@ def test_each_tab_leads_to_its_screen_and_back_returns(opened: Open) -> None:
     assert visited.errors == []
 
 
-def test_state_of_the_process_opens_a_popup_that_escape_closes_and_the_focus_returns(opened: Open) -> None:
-    visited = opened(screen="branches", lang="en")
+def test_state_of_the_process_opens_a_popup_that_escape_closes_and_the_focus_returns(turned: Open) -> None:
+    visited = turned(screen="branches", lang="en")
     page = visited.page
     state = page.locator("#screen button.spot").first
     state.focus()
@@ -33,8 +33,8 @@ def test_state_of_the_process_opens_a_popup_that_escape_closes_and_the_focus_ret
     expect(state).to_be_focused()
 
 
-def test_case_is_found_by_typing_its_name(opened: Open) -> None:
-    visited = opened(screen="case", lang="en")
+def test_case_is_found_by_typing_its_name(turned: Open) -> None:
+    visited = turned(screen="case", lang="en")
     page = visited.page
     page.get_by_label("Limitation, contract").fill("LIM-000001")
     page.keyboard.press("Enter")
@@ -60,8 +60,8 @@ def test_language_and_theme_change_the_screen_and_stay_after_a_reload(opened: Op
     assert visited.faults() == []
 
 
-def test_zoom_moves_within_the_range_and_the_whole_range_returns(opened: Open) -> None:
-    visited = opened(screen="overview", lang="en")
+def test_zoom_moves_within_the_range_and_the_whole_range_returns(turned: Open) -> None:
+    visited = turned(screen="overview", lang="en")
     page = visited.page
     whole = page.locator("#screen .head").inner_text()
     page.locator("[data-zoom=closer]").click()
@@ -99,8 +99,8 @@ def test_hostile_words_are_shown_and_not_run(opened: Open) -> None:
     assert visited.errors == []
 
 
-def test_print_has_no_buttons_and_the_light_colours(opened: Open) -> None:
-    visited = opened(screen="durations", lang="fr", theme="dark")
+def test_print_has_no_buttons_and_the_light_colours(turned: Open) -> None:
+    visited = turned(screen="durations", lang="fr", theme="dark")
     visited.page.emulate_media(media="print")
     paper = visited.page.locator("#screen .ra").evaluate("element => getComputedStyle(element).backgroundColor")
     assert paper in {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}

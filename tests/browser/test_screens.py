@@ -60,12 +60,20 @@ def test_filter_is_applied_stands_in_the_address_and_can_be_cleared(turned: Open
     wait_for_screen(visited)
     assert page.get_by_label("Filter").input_value() == text
     assert visited.faults() == []
-    page.reload()
-    wait_for_screen(visited)
-    assert page.get_by_label("Filter").input_value() == text
     page.get_by_role("button", name="Clear", exact=True).click()
     expect(page.get_by_role("button", name="Clear", exact=True)).to_have_count(0)
     assert page.locator("#screen .ra").inner_text() == before
+    page.go_back()
+    expect(page.get_by_label("Filter")).to_have_value(text)
+
+
+def test_filter_in_the_address_is_applied_when_the_page_is_loaded(opened: Open) -> None:
+    visited = opened(screen="incidents", lang="en", filter=COUNTED)
+    expect(visited.page.get_by_label("Filter")).to_have_value(COUNTED)
+    visited.page.reload()
+    wait_for_screen(visited)
+    expect(visited.page.get_by_label("Filter")).to_have_value(COUNTED)
+    expect(visited.page.get_by_role("button", name="Clear", exact=True)).to_be_visible()
 
 
 def test_filter_that_is_none_says_which_part_and_what_would_do(turned: Open) -> None:
