@@ -31,7 +31,7 @@ def _reached(app: ast.AST) -> Iterator[ast.AST]:
         tree = waiting.pop()
         yield tree
         parts = [part for name in _bootstrap_calls(tree) for part in _factory(name)]
-        waiting += [part for part in parts if part not in waiting and not _seen(ast.dump(part), seen)]
+        waiting += [part for part in parts if part not in waiting and not _seen(_dumped(part), seen)]
         for module in _imports(tree):
             path = _path_of(module)
             if module != BOOTSTRAP and path and not _seen(module, seen):
@@ -44,12 +44,18 @@ def _seen(name: str, seen: set[str]) -> bool:
     return known
 
 
-def _bootstrap_calls(tree: ast.AST) -> set[str]:
-    return {
+@cache
+def _dumped(part: ast.AST) -> str:
+    return ast.dump(part)
+
+
+@cache
+def _bootstrap_calls(tree: ast.AST) -> frozenset[str]:
+    return frozenset(
         node.attr
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "bootstrap"
-    }
+    )
 
 
 @cache
@@ -79,13 +85,17 @@ def _names_of_calls(factory: ast.AST, rooms: set[str]) -> Iterator[str]:
             yield node.attr
 
 
-def _imports(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(OURS):
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+@cache
+def _imports(tree: ast.AST) -> tuple[str, ...]:
+    return tuple(
+        name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(OURS)
+        for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+    )
 
 
+@cache
 def _path_of(module: str) -> Path | None:
     for layer in (LAYER, SCREENS_LAYER):
         path = layer.joinpath(*module.split("."))

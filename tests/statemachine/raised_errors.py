@@ -101,15 +101,17 @@ def made_by(function: str) -> frozenset[str]:
     return frozenset().union(*(_made_in(node) for node in reached_code(function)))
 
 
-def _made_in(tree: ast.AST) -> set[str]:
-    calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    raises = {node.exc.id for node in ast.walk(tree) if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name)}
+@cache
+def _made_in(tree: ast.AST) -> frozenset[str]:
+    nodes = list(ast.walk(tree))
+    calls = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    raises = {node.exc.id for node in nodes if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name)}
     # failed = EnedisOutcomeUnknown if … else EnedisUnavailable
     chosen = {
         way.id
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.IfExp)
         for way in (node.body, node.orelse)
         if isinstance(way, ast.Name)
     }
-    return (calls | raises | chosen) & error_classes()
+    return error_classes() & (calls | raises | chosen)

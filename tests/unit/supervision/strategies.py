@@ -8,59 +8,82 @@ from restoration.domain.record import EndedCase, OpenCase, Stage
 from restoration.domain.waiting import WAITS_FOR, waits_for
 from tests.unit.supervision.synthetic import NOW
 
+
+def durations(least: timedelta, most: timedelta) -> st.SearchStrategy[timedelta]:
+    """Durations by the microsecond: one number is drawn for each, where ``st.timedeltas`` draws three."""
+    unit = timedelta(microseconds=1)
+    return st.integers(least // unit, most // unit).map(lambda number: number * unit)
+
+
 ages = st.one_of(
-    st.timedeltas(timedelta(), timedelta(days=30)),
+    durations(timedelta(), timedelta(days=30)),
     # The bounds themselves, where a recount and a figure may differ.
     st.sampled_from([timedelta(hours=1), timedelta(days=1), timedelta(days=7)]),
 )
 SIGNATURES = ("aaaa", "bbbb", "cccc")
 
+# A strategy that is made once is checked once: made for each case, they took more time than the figures under test.
+_signatures = st.sampled_from(SIGNATURES)
+_numbers = st.integers(0, 20)
+_executions = st.integers(0, 1000)
+_redrives = st.integers(0, 2)
+_statuses = st.sampled_from(["RUNNING", "RUNNING", "FAILED", "TIMED_OUT"])
+_states = st.none() | st.sampled_from(sorted(WAITS_FOR))
+_stages = st.sampled_from(list(Stage))
+_certain = st.none() | ages.map(lambda age: NOW - age)
+_outcomes = st.sampled_from(["RESTORED", "RESTORED", "BALANCE_DUE", "JOINED", "LEFT_TO_ADVISOR", "FAILED"])
+_ended_before = durations(timedelta(seconds=1), timedelta(days=4))
+_took = st.integers(0, 10 * 86_400_000)
+_means = st.frozensets(st.sampled_from(["CARD", "CHEQUE", "TRANSFER"]), max_size=2)
+_codes = st.frozensets(st.sampled_from(["SGT200", "SGT501"]), max_size=1)
+_rules = st.frozensets(st.sampled_from(["coverage#1", "coverage#2", "action#1"]), max_size=2)
+
 
 @st.composite
 def open_cases(draw: st.DrawFn) -> OpenCase:
     """A case that runs, or failed and holds its limitation."""
-    status = draw(st.sampled_from(["RUNNING", "RUNNING", "FAILED", "TIMED_OUT"]))
-    state = draw(st.one_of(st.none(), st.sampled_from(sorted(WAITS_FOR))))
-    stage = draw(st.sampled_from(list(Stage)))
+    status = draw(_statuses)
+    state = draw(_states)
+    stage = draw(_stages)
     since = NOW - draw(ages)
-    number = draw(st.integers(0, 20))
+    number = draw(_numbers)
     return OpenCase(
-        f"arn:execution:LIM-{number}-{draw(st.integers(0, 1000))}",
+        f"arn:execution:LIM-{number}-{draw(_executions)}",
         f"LIM-{number}",
         status,
         state,
         since,
         since - draw(ages),
         waits_for(status, state),
-        draw(st.integers(0, 2)),
+        draw(_redrives),
         stage,
-        draw(st.none() | st.builds(lambda age: NOW - age, ages)),
+        draw(_certain),
         "" if status == "RUNNING" else "Broken",
-        "" if status == "RUNNING" else draw(st.sampled_from(SIGNATURES)),
+        "" if status == "RUNNING" else draw(_signatures),
     )
 
 
 @st.composite
 def ended_cases(draw: st.DrawFn) -> EndedCase:
     """A case that ended in the last four days."""
-    outcome = draw(st.sampled_from(["RESTORED", "RESTORED", "BALANCE_DUE", "JOINED", "LEFT_TO_ADVISOR", "FAILED"]))
+    outcome = draw(_outcomes)
     failed = outcome == "FAILED"
-    ended_at = NOW - draw(st.timedeltas(timedelta(seconds=1), timedelta(days=4)))
-    number = draw(st.integers(0, 20))
+    ended_at = NOW - draw(_ended_before)
+    number = draw(_numbers)
     return EndedCase(
-        f"arn:execution:LIM-{number}-{draw(st.integers(0, 1000))}",
+        f"arn:execution:LIM-{number}-{draw(_executions)}",
         f"LIM-{number}",
         "FAILED" if failed else "SUCCEEDED",
         outcome,
         "",
         "CheckPayment" if failed else "Restored",
-        ended_at - timedelta(milliseconds=draw(st.integers(0, 10 * 86_400_000))),
+        ended_at - timedelta(milliseconds=draw(_took)),
         ended_at,
-        draw(st.integers(0, 2)),
+        draw(_redrives),
         "2026-11-25T07:00:00.000Z",
         "Broken" if failed else "",
-        draw(st.sampled_from(SIGNATURES)) if failed else "",
-        draw(st.frozensets(st.sampled_from(["CARD", "CHEQUE", "TRANSFER"]), max_size=2)),
-        draw(st.frozensets(st.sampled_from(["SGT200", "SGT501"]), max_size=1)),
-        draw(st.frozensets(st.sampled_from(["coverage#1", "coverage#2", "action#1"]), max_size=2)),
+        draw(_signatures) if failed else "",
+        draw(_means),
+        draw(_codes),
+        draw(_rules),
     )
