@@ -4,6 +4,7 @@ import importlib.util
 import io
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -58,19 +59,25 @@ def forget() -> None:
             made_once.cache_clear()
 
 
+@cache
+def maker(service: str) -> Any:
+    """A client that makes what an account has: a client takes longer to make than a queue or a bucket."""
+    return boto3.client(service, region_name="eu-west-3")  # type: ignore[call-overload]
+
+
 def account() -> dict[str, str]:
     """Make tables, queues, a bus and a state machine; the environment that names them."""
     put_empty_tables(TABLES)
     put_record_tables()
-    sqs = boto3.client("sqs")
+    sqs = maker("sqs")
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
-    machine = boto3.client("stepfunctions").create_state_machine(
+    machine = maker("stepfunctions").create_state_machine(
         name="restoration", definition=json.dumps(MACHINE), roleArn="arn:aws:iam::123456789012:role/states"
     )
-    boto3.client("events").create_event_bus(Name="restoration")
+    maker("events").create_event_bus(Name="restoration")
     place: Any = {"LocationConstraint": "eu-west-3"}
     for bucket in ("restoration-operations", "restoration-record"):
-        boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
+        maker("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
     return {
         "LIMITED_CONTRACTS_TABLE": "limited-contracts",
         "LIMITATIONS_TABLE": "limitations",
