@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from cfnlint.decode import cfn_yaml
@@ -42,9 +43,10 @@ class DeployedMachine:
         return f"sample-{name}"
 
 
-def deployed_machines() -> list[DeployedMachine]:
+@cache
+def deployed_machines() -> tuple[DeployedMachine, ...]:
     template = written_out(cfn_yaml.load(str(ROOT / "template.yaml")))
-    return [
+    return tuple(
         DeployedMachine(
             name,
             resource["Properties"]["DefinitionUri"],
@@ -53,4 +55,4 @@ def deployed_machines() -> list[DeployedMachine]:
         )
         for name, resource in template["Resources"].items()
         if resource["Type"] == "AWS::Serverless::StateMachine"
-    ]
+    )

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tests.npm import MODULES, need
 from tests.statemachine.deployed import deployed_machines
+from tests.statemachine.machines import definition_of
 
 DEPLOYED = {deployed.machine.name: deployed for deployed in deployed_machines()}
 
@@ -31,13 +30,13 @@ def validate(definitions: Mapping[str, dict[str, Any]], folder: Path) -> tuple[i
 
 
 def test_validator_finds_nothing_in_any_machine(tmp_path: Path) -> None:
-    code, said = validate({name: yaml.safe_load(one.substituted()) for name, one in DEPLOYED.items()}, tmp_path)
+    code, said = validate({name: definition_of(one.substituted()) for name, one in DEPLOYED.items()}, tmp_path)
     assert code == 0, said
     assert [name for name in DEPLOYED if f'/{name}.json" is valid' not in said] == []
 
 
 def test_validator_would_find_a_dangling_next_in_each_machine(tmp_path: Path) -> None:
-    broken = {name: yaml.safe_load(one.substituted()) for name, one in DEPLOYED.items()}
+    broken = {name: definition_of(one.substituted()) for name, one in DEPLOYED.items()}
     for definition in broken.values():
         definition["States"][definition["StartAt"]]["Next"] = "NoSuchState"
     code, said = validate(broken, tmp_path)

@@ -10,14 +10,18 @@ import yaml
 
 from tests.npm import ROOT, need
 from tests.statemachine.deployed import deployed_machines
+from tests.statemachine.machines import definition_of
 
 DEPLOYED = {deployed.machine.name: deployed.substituted() for deployed in deployed_machines()}
 
 
+MISTAKES = ("must be the name of an existing state", "cannot be reached", "Field is not supported")
+
+
 def spoilt() -> Iterator[tuple[str, str]]:
     """The process with one mistake each, by what the service should find."""
-    for mistake in ("must be the name of an existing state", "cannot be reached", "Field is not supported"):
-        definition = yaml.safe_load(DEPLOYED["restoration"])
+    for mistake in MISTAKES:
+        definition = definition_of(DEPLOYED["restoration"])
         states: dict[str, Any] = definition["States"]
         first = states[definition["StartAt"]]
         match mistake:
@@ -49,6 +53,6 @@ def test_language_service_finds_nothing(found: Mapping[str, list[str]], name: st
     assert found[name] == []
 
 
-@pytest.mark.parametrize("mistake", [mistake for mistake, _ in spoilt()])
+@pytest.mark.parametrize("mistake", MISTAKES)
 def test_language_service_would_find(found: Mapping[str, list[str]], mistake: str) -> None:
     assert any(mistake in each for each in found[mistake]), found[mistake]
