@@ -49,7 +49,7 @@ def with_all_certain(inputs: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(cases)
 def test_what_was_missing_restores_when_it_is_added(inputs: dict[str, Any]) -> None:
     _, line = found(inputs)

@@ -4,17 +4,20 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from restoration.adapters.enedis.soap import EnedisClient
 from restoration.adapters.enedis.soap.failures import ExchangeFailure
 from restoration.adapters.enedis.soap.point_response import read_moment
+from restoration.adapters.enedis.soap.transport import HttpResponse
 from restoration.domain.point import CutReason, PointSituation, SupplyState, Visit
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidResponse
 from restoration.use_cases.read_point import situation_facts
-from tests.unit.adapters.enedis.soap.canned import NOW, POINT, RESPONSES, client_answered, order
+from tests.unit.adapters.enedis.soap.canned import NOW, POINT, RESPONSES, CannedTransport, client_answered, order
 
 READ: dict[str, Callable[[PointSituation], bool]] = {
     "read_good_limited": lambda p: (
@@ -242,7 +245,15 @@ def test_no_text_in_a_date_s_place_fails_a_read(text: str) -> None:
 def read_with(old: str, new: str) -> PointSituation:
     content = (RESPONSES / "read_good_limited.xml").read_text(encoding="utf-8")
     assert old in content
-    return client_answered(content.replace(old, new).encode())[0].read_point(POINT)
+    client, transport = answering()
+    transport.response = HttpResponse(200, content.replace(old, new).encode())
+    return client.read_point(POINT)
+
+
+@cache
+def answering() -> tuple[EnedisClient, CannedTransport]:
+    """One client for all of a property's examples: each new one reads the certificate authorities again."""
+    return client_answered(b"")
 
 
 @given(
