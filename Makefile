@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# Byte code is kept, whatever the environment says: else each process compiles the whole project.
+export PYTHONDONTWRITEBYTECODE :=
 
 # ── Where things are ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -36,7 +36,7 @@ def console() -> Iterator[Console]:
 
 @pytest.fixture(scope="session")
 def pages(browser: Browser) -> Iterator[Callable[[int], Visit]]:
-    """One page for each width, kept for all tests: a new one is a new process, which begins anew with all scripts."""
+    """One page for each width, kept for all tests: a new one is a new process, which compiles all scripts again."""
     kept: dict[int, Visit] = {}
     with ExitStack() as stack:
 
@@ -77,7 +77,7 @@ def turned(pages: Callable[[int], Visit], console: Console, opened: Open) -> Ope
 
 
 def address(console: Console, asked: Mapping[str, str]) -> str:
-    """Where the console answers a question."""
+    """Where the console shows a question."""
     return f"{console.url}/?{urlencode(asked)}"
 
 

@@ -99,7 +99,7 @@ _KEPT_LOCK = threading.Lock()
 
 @atexit.register
 def _end_kept() -> None:
-    """Wait for their ends, so that whoever started this process is told what time of the processor they took."""
+    """Wait for their ends, so that the kernel counts their processor time with that of this process."""
     with _KEPT_LOCK:
         for each in _KEPT.values():
             each.stop()
