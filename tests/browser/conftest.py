@@ -77,7 +77,7 @@ def turned(pages: Callable[[int], Visit], console: Console, opened: Open) -> Ope
 
 
 def address(console: Console, asked: Mapping[str, str]) -> str:
-    """Where the console shows a question."""
+    """The address at which the console shows what is asked."""
     return f"{console.url}/?{urlencode(asked)}"
 
 
