@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from restoration.domain.waiting import WAITS_FOR, Party
-from scripts.process.machine import MACHINE, ROOT, Machine, State
+from scripts.process.machine import MACHINE, READER, ROOT, Machine, State
 from scripts.process.routes import Box, route
 
 LAYOUT = ROOT / "statemachine" / "restoration.layout.json"
@@ -40,7 +40,7 @@ class Names:
 
     @classmethod
     def read(cls, path: Path = NAMES) -> "Names":
-        return cls(**yaml.safe_load(path.read_text(encoding="utf-8")))
+        return cls(**yaml.load(path.read_text(encoding="utf-8"), READER))  # noqa: S506 - plain values
 
 
 def party_of(state: State) -> Party:

@@ -24,6 +24,8 @@ SETTINGS = {
     "AdvisorTimeoutSeconds": "172800",
     "RemoteSlaSeconds": "86400",
 }
+_READER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's, where PyYAML is built with it: PyYAML's own takes eight times as long."""
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 _PATH = re.compile(r"\s*\$([A-Za-z_]\w*)((?:\.\w+)*)\s*")
 _NAMED = re.compile(r"\$([A-Za-z_]\w*)((?:\.\w+)*)(?!\w|\()")
@@ -82,7 +84,7 @@ class Machine:
 def machine() -> Machine:
     """The machine of the file."""
     text = _PLACEHOLDER.sub(lambda match: SETTINGS.get(match[1], match[1]), FILE.read_text(encoding="utf-8"))
-    definition = yaml.safe_load(text)
+    definition = yaml.load(text, _READER)  # noqa: S506 - both readers make nothing but plain values
     return Machine(definition["StartAt"], {name: _state(name, state) for name, state in definition["States"].items()})
 
 
