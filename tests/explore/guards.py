@@ -102,9 +102,9 @@ GUARDS = {
         lambda: patch("restoration.use_cases.claim_limitation.judge", _never_own), "ended well .* and holds"
     ),
     "settlement recognised": Guard(
-        lambda: patch.object(Settlement, "is_of", lambda *_: False), "and ends: NothingToDo", 5
+        lambda: patch.object(Settlement, "is_of", lambda *_: False), "and ends: NothingToDo", 2
     ),
-    "withdrawn": Guard(lambda: patch.object(OrderTable, "withdraw", _never_withdraws), "two orders at work", 2),
+    "withdrawn": Guard(lambda: patch.object(OrderTable, "withdraw", _never_withdraws), "two orders at work"),
     "place_order's claim check": Guard(
         lambda: patch.object(ordering, "PLACES_FOR_ANYBODY", new=True), "did not hold", 2
     ),
