@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from functools import cache
 
 import pytest
 from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRACER_CAPTURE_RESPONSE_ENV
@@ -32,9 +33,10 @@ IMPORTED_FROM: Mapping[str, frozenset[str]] = {
 """What only some functions have: layer, top-level packages."""
 
 
-def settings_read(folder: str) -> set[str]:
+@cache
+def settings_read(folder: str) -> frozenset[str]:
     """The names with which the code that a handler reaches calls ``settings.text("…")`` and its like."""
-    return {
+    return frozenset(
         node.args[0].value
         for tree in reached_code(folder)
         for node in ast.walk(tree)
@@ -45,10 +47,11 @@ def settings_read(folder: str) -> set[str]:
         and node.args
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
-    }
+    )
 
 
-def imported(folder: str) -> set[str]:
+@cache
+def imported(folder: str) -> frozenset[str]:
     names: set[str] = set()
     for tree in reached_code(folder):
         for node in ast.walk(tree):
@@ -56,7 +59,7 @@ def imported(folder: str) -> set[str]:
                 names.add(node.module.split(".")[0])
             elif isinstance(node, ast.Import):
                 names |= {alias.name.split(".")[0] for alias in node.names}
-    return names
+    return frozenset(names)
 
 
 def own_variables(name: str) -> set[str]:
