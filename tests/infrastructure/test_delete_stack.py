@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import boto3
@@ -21,7 +22,9 @@ A_KEY = {"Resources": {"Key": {"Type": "AWS::KMS::Key", "DeletionPolicy": "Retai
 AWS: Any = boto3
 
 
+@cache
 def client(service: str) -> Any:
+    """One for each service: moto holds the calls of any client, so that one serves all accounts of these tests."""
     return AWS.client(service, region_name="eu-west-3")
 
 
