@@ -3,7 +3,6 @@
 import random
 import re
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -18,13 +17,20 @@ _NUMBER = re.compile(r"(?<![\w.\"])\d+(?:\.\d+)?(?![\w.\"])")
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A file with one slip: ``kind`` and ``says`` name it, ``text`` is the file."""
+    """A file with one slip: ``kind`` and ``says`` name it, ``change`` makes it in its table."""
 
     kind: str
     file: str
     table: str
     says: str
-    text: str
+    change: Callable[[ET.Element], None]
+
+    @property
+    def text(self) -> str:
+        """The file. It is made when it is asked for: most mutants are counted only."""
+        root = ET.parse(DECISIONS / self.file).getroot()  # noqa: S314 - our own files
+        self.change(_table(root, self.table))
+        return ET.tostring(root, encoding="unicode")
 
 
 def mutants(seed: int = 1, of_a_kind: int = 2) -> Iterator[Mutant]:
@@ -37,10 +43,7 @@ def mutants(seed: int = 1, of_a_kind: int = 2) -> Iterator[Mutant]:
                 chance = random.Random(f"{seed} {table} {kind}")  # noqa: S311 - no secret
                 places = list(slips(_table(root, table)))
                 for says, change in chance.sample(places, min(of_a_kind, len(places))):
-                    copy = deepcopy(root)
-                    change(_table(copy, table))
-                    text = ET.tostring(copy, encoding="unicode")
-                    yield Mutant(kind, path.name, table, says, text)
+                    yield Mutant(kind, path.name, table, says, change)
 
 
 def write(mutant: Mutant, folder: Path) -> Path:
