@@ -201,6 +201,7 @@ class Sheet:
             return
         seen: set[tuple[int, int]] = set()
         bounds = list(within or [(1 << len(segments)) - 1 for segments in self.columns])
+        places = [list(bits(side)) for side in bounds]
         passing = [
             [sum(1 << rule for rule in rules if self.masks[rule][column] >> at & 1) for at in range(len(segments))]
             for column, segments in enumerate(self.columns)
@@ -215,9 +216,10 @@ class Sheet:
             seen.add((column, active))
             self.exhausted = len(seen) > MAX_STATES
             previous: int | None = None
-            for at in bits(bounds[column]):
+            for at in places[column]:
                 remaining = active & passing[column][at]
-                if remaining != previous:  # neighbours that the same rules cover are one area
+                # neighbours that the same rules cover are one area
+                if remaining != previous and (column + 1, remaining) not in seen:
                     yield from sweep(column + 1, remaining, (*place, at))
                 previous = remaining
 
