@@ -130,12 +130,15 @@ def test_of_a_customer_with_neither_mobile_nor_e_mail_billing_is_asked_for_a_let
     world.billing.contact("CUS-M5", email=None, mobile=None)
 
     def ask_again(*statuses: str) -> None:
-        """One comes after the other: a copy that crossed the first would be kept for ten seconds."""
-        publish(world, "BalanceDue", limitation, balance="40.5", paid=False, rejected=True)
-        world.wait(lambda: course_of(world, key) == list(statuses), f"{key} {statuses}")
+        """One comes after the other: a copy that crossed the first would be kept for ten seconds.
 
-    ask_again("KEPT", "SENT")
-    ask_again("KEPT", "SENT", "KEPT", "ALREADY_SENT")
+        Each is kept for a second, unless a slow machine takes that long to look at it.
+        """
+        publish(world, "BalanceDue", limitation, balance="40.5", paid=False, rejected=True)
+        world.wait(lambda: [each for each in course_of(world, key) if each != "KEPT"] == list(statuses), f"{key}")
+
+    ask_again("SENT")
+    ask_again("SENT", "ALREADY_SENT")
     (letter,) = world.heard("LetterRequested")
     assert (letter["detail"]["kind"], letter["detail"]["byTelephone"]) == ("PAYMENT_REJECTED", False)
     assert "La banque a rejeté votre paiement" in letter["detail"]["text"]

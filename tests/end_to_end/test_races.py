@@ -206,6 +206,8 @@ def test_limitation_carried_out_although_it_was_cancelled_is_looked_at_again(wor
         at="2026-05-01T09:00:00Z",
     )
     world.wait_for_outcomes(customer, "BALANCE_DUE", "NOT_LIMITED")
+    # The contract is not limited any more once the function that heard of the cancellation has ended.
+    world.cloud.wait_idle()
     world.pay(customer)
     world.cloud.wait_idle()
     world.limit(customer, "PowerLimited", at="2026-05-01T10:00:00Z")
