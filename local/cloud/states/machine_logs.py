@@ -38,7 +38,7 @@ LOGS = service("logs.amazonaws.com")
 WINDOW_SECONDS = 1.0
 """How long lines are gathered until they are passed on, as CloudWatch does.
 
-They are gathered longer while earlier ones are being taken: so a busy machine passes on more at once, and is not later for it.
+They are gathered longer while earlier ones are being taken: so a busy machine passes on more at once.
 """
 LINES_AT_ONCE = 1000
 DATA = ("input", "inputDetails", "output", "outputDetails", "parameters")
