@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from scripts.yaml_files import READER, read_yaml
+
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "template.yaml"
 MACHINE = ROOT / "statemachine" / "restoration.asl.yaml"
@@ -142,11 +144,7 @@ class Scenario:
     enedis: Enedis = field(default_factory=Enedis)
 
 
-_READER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's, where PyYAML is built with it: PyYAML's own takes eight times as long."""
-
-
-class _Loader(_READER):  # type: ignore[misc]
+class _Loader(READER):  # type: ignore[misc]
     """Reads a template without looking at its intrinsic functions."""
 
 
@@ -168,7 +166,7 @@ def system_of(changed: Mapping[str, float], margin: float, *, machine: Path = MA
         When the machine no longer waits or retries in a way that this module knows.
     """
     values = parameters() | dict(changed)
-    states = yaml.load(machine.read_text("utf-8"), _READER)["States"]  # noqa: S506 - plain values
+    states = read_yaml(machine.read_text("utf-8"))["States"]
     grows = _GROWTH.search(states["WaitForEnedis"]["TimeoutSeconds"])
     [retrier] = [each for each in states["ReadCase"]["Retry"] if "EnedisQuotaExhausted" in each["ErrorEquals"]]
     if grows is None or retrier.get("JitterStrategy") != "FULL":

@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from restoration.domain.waiting import WAITS_FOR, Party
-from scripts.process.machine import MACHINE, READER, ROOT, Machine, State
+from scripts.process.machine import MACHINE, ROOT, Machine, State
 from scripts.process.routes import Box, route
+from scripts.yaml_files import read_yaml
 
 LAYOUT = ROOT / "statemachine" / "restoration.layout.json"
 NAMES = ROOT / "statemachine" / "names.fr.yaml"
@@ -40,7 +39,7 @@ class Names:
 
     @classmethod
     def read(cls, path: Path = NAMES) -> "Names":
-        return cls(**yaml.load(path.read_text(encoding="utf-8"), READER))  # noqa: S506 - plain values
+        return cls(**read_yaml(path.read_text(encoding="utf-8")))
 
 
 def party_of(state: State) -> Party:
