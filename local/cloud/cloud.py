@@ -198,13 +198,7 @@ class EmbeddedCloud(RunningCloud):
         self.subscriptions = Subscriptions()
         self._executions = Executions(self.activity, self.subscriptions)
         self.rights = Rights(DEFAULT_ACCOUNT_ID, self._removals)
-        self.dispatcher = Dispatcher(self.region, self.activity)
-        self.dispatcher.gate = gate = Gate(self.rights)
-        self.dispatcher.after = gate.after
-        self._endpoint = Endpoint(self.dispatcher)
-        self._endpoint.start()
-        self._exits.callback(self._endpoint.stop)
-        self._clients = Clients(self.dispatcher, self.region, self.endpoint_url)
+        self._start_serving()
         self._start_tracing()
         self._start_measuring()
         runtime = InterpreterRuntime(self._clients, self.rights, self.activity, self._executions, self._pace)
@@ -273,6 +267,16 @@ class EmbeddedCloud(RunningCloud):
         self._start_ticking()
         if self._warm:
             self.functions.warm_up([item.configuration.name for item in self.functions.all()])
+
+    def _start_serving(self) -> None:
+        self.dispatcher = Dispatcher(self.region, self.activity)
+        self._exits.callback(self.dispatcher.close)
+        self.dispatcher.gate = gate = Gate(self.rights)
+        self.dispatcher.after = gate.after
+        self._endpoint = Endpoint(self.dispatcher)
+        self._endpoint.start()
+        self._exits.callback(self._endpoint.stop)
+        self._clients = Clients(self.dispatcher, self.region, self.endpoint_url)
 
     def _start_tracing(self) -> None:
         self._sink = SegmentSink()

@@ -44,6 +44,7 @@ class Dispatcher:
     def __init__(self, region: str, activity: Activity) -> None:
         self.region = region
         self.lock = threading.RLock()
+        self._is_closed = False
         self.unhandled: list[str] = []
         self._activity = activity
         self.gate: Callable[[AwsRequest], AwsResponse | None] = _open
@@ -96,10 +97,21 @@ class Dispatcher:
                 return response
             self._activity.wait(seen, min(left, 1.0))
 
+    def close(self) -> None:
+        """Let no request into moto any more, and wait for the one that is there.
+
+        moto's state is the process's. A request that outlived its cloud would change that of the next one: a
+        transaction that fails puts its tables back.
+        """
+        with self.lock:
+            self._is_closed = True
+
     def ask_moto(self, request: AwsRequest) -> AwsResponse:
         """Return moto's response; no interceptor is asked."""
         try:
             with nullcontext() if request.service in SERVICES_WITHOUT_LOCK else self.lock:
+                if self._is_closed:
+                    return error_response(503, "ServiceUnavailable", "The embedded cloud has ended")
                 response = tables.respond(request) or self._respond(request)
         except HTTPException as error:
             response = error.code, error.get_headers(), error.get_body()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from moto.stepfunctions.parser.asl.component.common.string.string_expression imp
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
 from local.cloud import EmbeddedCloud
+from local.cloud.backends.protocol import AwsRequest
 from tests.integration.cloud.machines import PROJECT, SAMPLE
 
 
@@ -63,6 +65,19 @@ def test_cloud_keeps_no_item_that_was_overwritten() -> None:
         gc.collect()
         kept = [each.attrs["text"].value for each in gc.get_objects() if type(each) is Item and "text" in each.attrs]
         assert kept == ["second"]
+
+
+def test_request_that_outlives_its_cloud_does_not_reach_the_next() -> None:
+    """A thread that serves a worker goes on for a moment after the worker was ended."""
+    put = {"TableName": "", "Item": {"id": {"S": "late"}}}
+    with new_cloud() as cloud:
+        dispatcher, put["TableName"] = cloud.dispatcher, cloud.physical_id("Table")
+    headers = {"X-Amz-Target": "DynamoDB_20120810.PutItem", "Content-Type": "application/x-amz-json-1.0"}
+    with new_cloud() as cloud:
+        late = AwsRequest("dynamodb", cloud.region, "POST", "/", headers, json.dumps(put).encode())
+        assert dispatcher.ask_moto(late).status == 503
+        assert cloud.client("dynamodb").scan(TableName=put["TableName"])["Count"] == 0
+        assert cloud.dispatcher.ask_moto(late).status == 200
 
 
 def test_interrupt_ends_the_workers_too() -> None:
