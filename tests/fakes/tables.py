@@ -45,9 +45,16 @@ def _made(region: str, keys: tuple[tuple[str, tuple[str, ...]], ...]) -> Any:
 
 
 def put_record_tables(courses: str = "courses", counters: str = "counters") -> None:
-    """Create the tables of the record, with their indexes, as in the template."""
+    """Add the tables of the record, with their indexes, as in the template, to the others of moto's account."""
+    region = os.environ["AWS_DEFAULT_REGION"]
+    get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][region].tables.update(deepcopy(_made_record(region, courses, counters)))
+
+
+@cache
+def _made_record(region: str, courses: str, counters: str) -> dict[str, Any]:
+    """The record's tables alone, by name."""
     types: Any = {"execution": "S", "standing": "S", "since": "N", "endedDay": "S", "endedAt": "N"}
-    client = boto3.client("dynamodb", config=UNSIGNED)
+    client = boto3.client("dynamodb", region_name=region, config=UNSIGNED)
     client.create_table(
         TableName=courses,
         BillingMode="PAY_PER_REQUEST",
@@ -64,6 +71,8 @@ def put_record_tables(courses: str = "courses", counters: str = "counters") -> N
         AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in ("day", "slice")],
         KeySchema=_schema("day", "slice"),
     )
+    tables = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][region].tables
+    return {name: tables.pop(name) for name in (courses, counters)}
 
 
 def _schema(*names: str) -> Any:
