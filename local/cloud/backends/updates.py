@@ -268,16 +268,24 @@ def _written(
         table.put_item(dict(key))
         item = table.get_item(*keys)
     before = dict(item.attrs)
-    for action in plan:
-        if action.verb == "REMOVE":
-            item.attrs.pop(action.attribute, None)
-        elif action.verb == "SET":
-            item.attrs[action.attribute] = DynamoType(values[action.value])
-        else:
-            present = item.attrs.get(action.attribute)
-            item.attrs[action.attribute] = _sum(present, DynamoType(values[action.value]))
+    changed = _changed(before, plan, values)
+    item.attrs.clear()
+    item.attrs.update(changed)
     _require_size(item, before)
     return item
+
+
+def _changed(attributes: Mapping[str, DynamoType], plan: list[Action], values: Any) -> dict[str, DynamoType]:
+    """The attributes after an update; an action that is refused leaves all as they are."""
+    changed = dict(attributes)
+    for action in plan:
+        if action.verb == "REMOVE":
+            changed.pop(action.attribute, None)
+        elif action.verb == "SET":
+            changed[action.attribute] = DynamoType(values[action.value])
+        else:
+            changed[action.attribute] = _sum(changed.get(action.attribute), DynamoType(values[action.value]))
+    return changed
 
 
 def _sum(present: DynamoType | None, added_: DynamoType) -> DynamoType:

@@ -1,0 +1,133 @@
+"""Requests for items get from the short way into moto what they get from moto's own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.cloud import EmbeddedCloud
+from local.cloud.backends import tables
+from tests.integration.cloud.machines import PROJECT, SAMPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KEY = {"p": {"S": "a"}, "s": {"N": "1"}}
+ITEMS: list[dict[str, Any]] = [
+    {"p": {"S": place}, "s": {"N": str(number)}, "kind": {"S": "odd" if number % 2 else "even"}, "n": {"N": "0"}}
+    for place in ("b", "a")
+    for number in (2, 10, 1)
+]
+REQUESTS: list[tuple[str, dict[str, Any]]] = [
+    ("get_item", {"Key": KEY}),
+    ("get_item", {"Key": KEY, "ProjectionExpression": "#n", "ExpressionAttributeNames": {"#n": "n"}}),
+    ("get_item", {"Key": {"p": {"S": "nobody"}, "s": {"N": "1"}}}),
+    ("get_item", {"Key": {"p": {"S": "a"}}}),
+    ("query", {"KeyConditionExpression": "p = :p", "ExpressionAttributeValues": {":p": {"S": "a"}}}),
+    ("query", {"KeyConditionExpression": "p = :p", "ExpressionAttributeValues": {":p": {"S": "a"}}, "Limit": 2}),
+    (
+        "query",
+        {
+            "KeyConditionExpression": "p = :p AND s > :s",
+            "ExpressionAttributeValues": {":p": {"S": "a"}, ":s": {"N": "1"}},
+            "ScanIndexForward": False,
+        },
+    ),
+    ("query", {"KeyConditionExpression": "p = :p", "ExpressionAttributeValues": {":p": {"S": "nobody"}}}),
+    (
+        "query",
+        {
+            "IndexName": "by-kind",
+            "KeyConditionExpression": "kind = :k",
+            "ExpressionAttributeValues": {":k": {"S": "even"}},
+        },
+    ),
+    (
+        "query",
+        {"IndexName": "none", "KeyConditionExpression": "k = :k", "ExpressionAttributeValues": {":k": {"S": "x"}}},
+    ),
+    ("put_item", {"Item": ITEMS[0], "ConditionExpression": "attribute_not_exists(p)"}),
+    ("update_item", {"Key": KEY, "UpdateExpression": "ADD n :n", "ExpressionAttributeValues": {":n": {"N": "2"}}}),
+    ("update_item", {"Key": KEY, "UpdateExpression": "ADD n :n", "ExpressionAttributeValues": {":n": {"S": "2"}}}),
+    ("delete_item", {"Key": KEY, "ReturnValues": "ALL_OLD"}),
+    ("scan", {}),
+]
+
+
+@pytest.fixture(scope="module")
+def dynamodb() -> Iterator[Any]:
+    with EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud", stack_name="items") as cloud:
+        yield cloud.client("dynamodb")
+
+
+def responses(dynamodb: Any, table: str) -> list[dict[str, Any]]:
+    """The responses to all requests, one after the other, of a table that is made for them."""
+    dynamodb.create_table(
+        TableName=table,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": kind} for name, kind in {"p": "S", "s": "N", "kind": "S"}.items()
+        ],
+        KeySchema=[{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "s", "KeyType": "RANGE"}],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "by-kind",
+                "KeySchema": [{"AttributeName": "kind", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    for item in ITEMS:
+        dynamodb.put_item(TableName=table, Item=item)
+    return [response(dynamodb, name, {"TableName": table, **asked}) for name, asked in REQUESTS]
+
+
+def response(dynamodb: Any, name: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """A response without what tells one call from another: its metadata, and its table."""
+    try:
+        found = getattr(dynamodb, name)(**asked)
+    except ClientError as error:
+        said = error.response["Error"]
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        return {"status": status, "code": said["Code"], "message": said["Message"].replace(asked["TableName"], "table")}
+    return {part: value for part, value in found.items() if part not in {"ResponseMetadata", "ConsumedCapacity"}}
+
+
+def test_short_way_gives_what_moto_s_own_way_gives(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = responses(dynamodb, "short")
+    monkeypatch.setattr(tables, "BYTES", re.compile(b""))  # which now finds some in each request
+    long = responses(dynamodb, "long")
+    for (name, asked), one, other in zip(REQUESTS, short, long, strict=True):
+        assert one == other, (name, asked)
+
+
+def test_query_gives_the_items_of_its_partition_in_their_order(dynamodb: Any) -> None:
+    found = dict(zip(range(len(REQUESTS)), responses(dynamodb, "order"), strict=True))
+    of_a = [place for place, (name, _) in enumerate(REQUESTS) if name == "query"]
+    numbers = [[(item["p"]["S"], item["s"]["N"]) for item in found[place].get("Items", [])] for place in of_a]
+    assert numbers[:5] == [
+        [("a", "1"), ("a", "2"), ("a", "10")],
+        [("a", "1"), ("a", "2")],
+        [("a", "10"), ("a", "2")],
+        [],
+        [("a", "2"), ("b", "2"), ("a", "10"), ("b", "10")],
+    ]
+
+
+def test_cancelled_transaction_says_which_part_failed_and_changes_nothing(dynamodb: Any) -> None:
+    responses(dynamodb, "transacted")
+    before = dynamodb.scan(TableName="transacted")["Items"]
+    update = {
+        "TableName": "transacted",
+        "Key": {"p": {"S": "b"}, "s": {"N": "1"}},
+        "UpdateExpression": "ADD n :n",
+        "ExpressionAttributeValues": {":n": {"N": "1"}},
+    }
+    refused = {"TableName": "transacted", "Item": ITEMS[0], "ConditionExpression": "attribute_not_exists(p)"}
+    with pytest.raises(ClientError) as caught:
+        dynamodb.transact_write_items(TransactItems=[{"Update": update}, {"Put": refused}])
+    assert [each["Code"] for each in caught.value.response["CancellationReasons"]] == ["None", "ConditionalCheckFailed"]
+    assert dynamodb.scan(TableName="transacted")["Items"] == before
