@@ -25,7 +25,7 @@ SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 FINISH_LAYERS := PYTHONHASHSEED=0 $(SAM_VENV)/bin/python -m scripts.finish_layers .aws-sam/build
 PYTEST := $(PY) -m pytest
 # Neighbours stay together as long as they can, since a cloud is started once for each file and worker.
-IN_PARALLEL := -n 2 --dist worksteal
+IN_PARALLEL := -n 3 --dist worksteal
 
 .PHONY: help
 help: ## List what one can make

@@ -10,6 +10,7 @@ import gc
 from functools import cache
 
 import botocore.loaders
+import pytest
 from hypothesis import settings
 
 botocore.loaders.create_loader = cache(botocore.loaders.create_loader)
@@ -27,3 +28,10 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Keep the garbage collector from all that is left: pytest calls it five times before the process ends."""
+    gc.collect()
+    gc.freeze()

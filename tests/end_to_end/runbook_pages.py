@@ -56,17 +56,25 @@ class Scene:
     before: Mapping[int, Callable[[], object]] = field(default_factory=dict)
 
 
-def run(blocks: Sequence[str], scene: Scene, environment: Mapping[str, str], folder: Path) -> str:
+def run(
+    blocks: Sequence[str], scene: Scene, environment: Mapping[str, str], folder: Path, ops: str | None = None
+) -> str:
     """Run a page's blocks one after the other in one shell, as somebody at a terminal does; gives what was printed.
 
     The block that is being run is written into the folder.
+
+    Parameters
+    ----------
+    ops
+        The words of a shell that stand for the operations' tool; None for what the runbook has.
 
     Raises
     ------
     AssertionError
         When a command fails; it has all that was printed until then.
     """
-    script = "\n".join([_PRELUDE, pages()[SETUP][0], *(f"run_block {number}" for number, _ in enumerate(blocks))])
+    tool = f'ops() {{ {ops} --stack "$STACK" "$@"; }}' if ops else ""
+    script = "\n".join([_PRELUDE, pages()[SETUP][0], tool, *(f"run_block {number}" for number, _ in enumerate(blocks))])
     (at, at_us), (go_us, go) = os.pipe(), os.pipe()
     terminal, theirs = pty.openpty()
     with subprocess.Popen(  # noqa: S603 - the project's own commands

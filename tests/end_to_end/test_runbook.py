@@ -1,5 +1,7 @@
 """Each command of the runbook runs, as it stands there, against an incident of its page."""
 
+import os
+import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +15,7 @@ from tests.end_to_end import incidents_of_enedis as enedis
 from tests.end_to_end import incidents_of_parts as parts
 from tests.end_to_end.runbook_pages import SETUP, Scene, not_run, pages, run
 from tests.end_to_end.world import World
+from tests.forked import forked
 
 INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
     SETUP: cases.nothing,
@@ -53,12 +56,22 @@ INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
 OWN_CLOUD = {"RemoteSlaSeconds": "1"}
 
 
+AS_IT_STANDS = "Customers are affected"
+"""The page whose `ops` is a program of its own each time, as the runbook has it. The others' is forked."""
+
+
 @pytest.fixture(scope="module")
 def environment(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
     folder: Path = tmp_path_factory.mktemp("aws")
     write_profiles(world.stage, folder / "aws.config")
     with environment_with_aws(folder, world.cloud.endpoint_url, folder / "aws.config") as environment:
         yield environment
+
+
+@pytest.fixture(scope="module")
+def ops() -> Iterator[str]:
+    with forked(Path(sys.executable), "ops", ["ops.__main__"], {"PYTHONPATH": os.pathsep.join(sys.path)}) as command:
+        yield command
 
 
 def test_each_page_with_commands_has_an_incident() -> None:
@@ -73,13 +86,13 @@ def test_each_command_that_is_not_run_is_one_of_the_runbook() -> None:
 
 @pytest.mark.parametrize("page", INCIDENTS)
 def test_commands_of_a_page_run_against_its_incident(
-    page: str, world: World, environment: Mapping[str, str], tmp_path: Path
+    page: str, world: World, environment: Mapping[str, str], ops: str, tmp_path: Path
 ) -> None:
     blocks = [block for block in pages()[page] if not any(command in block for command in not_run())]
     # What an incident has broken is mended, too, when its page fails.
     with closing(INCIDENTS[page](world)) as course:
         scene = next(course)
-        printed = run(blocks, scene, environment, tmp_path)
+        printed = run(blocks, scene, environment, tmp_path, None if page == AS_IT_STANDS else ops)
         flat = " ".join(printed.split())
         for words in scene.says:
             assert words in printed or words in flat, printed

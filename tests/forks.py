@@ -1,7 +1,8 @@
-"""Runs the AWS CLI's commands in processes that are forked from this one, which has imported the CLI.
+"""Runs a program's commands in processes that are forked from this one, which has imported it.
 
-`python aws_forks.py serve <socket>`, by the CLI's own interpreter, is asked by `python aws_forks.py run <socket> …`,
-which stands for `aws …`: it hands over its arguments, folder, environment and streams, and ends with the CLI's status.
+`python forks.py serve <socket> <name> <module>…`, by the program's own interpreter, imports the modules, the first of
+which has the program's `main`. It is asked by `python forks.py run <socket> …`, which stands for `<name> …`: it hands
+over its arguments, folder, environment and streams, and ends with the program's status.
 """
 
 import contextlib
@@ -11,17 +12,17 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 
 MAX_REQUEST_BYTES = 400_000
-MODULES = ("awscli.clidriver", "awscli.handlers", "awscli.formatter", "awscli.paramfile")
 
 
-def serve(address: str) -> None:
+def serve(address: str, name: str, modules: list[str]) -> None:
     """Import, then fork for each command; ends with a signal."""
     before = dict(os.environ)
-    modules = [importlib.import_module(name) for name in MODULES]
-    # The CLI says in its environment where its own data are.
-    made = {name: value for name, value in os.environ.items() if before.get(name) != value}
+    main: Callable[[], object] = [importlib.import_module(module) for module in modules][0].main
+    # The AWS CLI says in its environment where its own data are.
+    made = {variable: value for variable, value in os.environ.items() if before.get(variable) != value}
     # Nobody waits for the children: each says itself how it ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
@@ -31,11 +32,11 @@ def serve(address: str) -> None:
             asked, _ = listener.accept()
             if os.fork() == 0:
                 listener.close()
-                os._exit(_run_here(asked, modules[0], made))
+                os._exit(_run_here(asked, name, main, made))
             asked.close()
 
 
-def _run_here(asked: socket.socket, driver: object, made: dict[str, str]) -> int:
+def _run_here(asked: socket.socket, name: str, main: Callable[[], object], made: dict[str, str]) -> int:
     """Be the command, in a process of its own."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     message, streams, _, _ = socket.recv_fds(asked, MAX_REQUEST_BYTES, 3)
@@ -46,18 +47,25 @@ def _run_here(asked: socket.socket, driver: object, made: dict[str, str]) -> int
     os.environ.clear()
     os.environ.update(request["environment"] | made)
     os.chdir(request["folder"])
-    sys.argv = ["aws", *request["arguments"]]
-    status = 1
+    sys.argv = [name, *request["arguments"]]
+    status: object = 1
     try:
-        status = driver.main()  # type: ignore[attr-defined]
+        status = main()
     except SystemExit as ended:
-        status = ended.code if isinstance(ended.code, int) else 1
+        status = ended.code
     finally:
         with contextlib.suppress(OSError):
             sys.stdout.flush()
             sys.stderr.flush()
-        asked.send(str(status).encode())
+        asked.send(str(_exit_code(status)).encode())
     return 0
+
+
+def _exit_code(status: object) -> int:
+    """What a shell sees of that with which Python ends: None is good, a text is not."""
+    if status is None:
+        return 0
+    return status if isinstance(status, int) else 1
 
 
 def run(address: str, arguments: list[str]) -> int:
@@ -72,5 +80,5 @@ def run(address: str, arguments: list[str]) -> int:
 if __name__ == "__main__":
     _, mode, socket_address, *given = sys.argv
     if mode == "serve":
-        serve(socket_address)
+        serve(socket_address, given[0], given[1:])
     sys.exit(run(socket_address, given))
