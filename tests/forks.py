@@ -20,7 +20,8 @@ MAX_REQUEST_BYTES = 400_000
 def serve(address: str, name: str, modules: list[str]) -> None:
     """Import, then fork for each command; ends with a signal."""
     before = dict(os.environ)
-    main: Callable[[], object] = [importlib.import_module(module) for module in modules][0].main
+    first, *_ = [importlib.import_module(module) for module in modules]
+    main: Callable[[], object] = first.main
     # The AWS CLI says in its environment where its own data are.
     made = {variable: value for variable, value in os.environ.items() if before.get(variable) != value}
     # Nobody waits for the children: each says itself how it ended.
