@@ -24,7 +24,9 @@ SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 # A fixed hash seed makes the same packages the same layer.
 FINISH_LAYERS := PYTHONHASHSEED=0 $(SAM_VENV)/bin/python -m scripts.finish_layers .aws-sam/build
 PYTEST := $(PY) -m pytest
-# Neighbours stay together as long as they can, since a cloud is started once for each file and worker.
+# Neighbours stay together as long as they can, since a cloud is started once for each file and worker. Two cores have
+# enough to do with two workers, as long as no test waits. Some of all tests do, and a third worker uses that time.
+BUSY := -n 2 --dist worksteal
 IN_PARALLEL := -n 3 --dist worksteal
 
 .PHONY: help
@@ -70,7 +72,7 @@ campaign: setup-local ## Play the campaign before the winter truce
 
 .PHONY: check
 check: lint setup-node ## The fast loop: style, types, unit tests, machines
-	$(PYTEST) -q $(IN_PARALLEL) -m "not explored" tests/unit tests/statemachine
+	$(PYTEST) -q $(BUSY) -m "not explored" tests/unit tests/statemachine
 
 .PHONY: test
 test: setup-dev setup-sam setup-aws setup-node ## Run every test
