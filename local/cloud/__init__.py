@@ -1,8 +1,12 @@
 """The embedded cloud: deploys the project's own template on one machine, without Docker and without an account."""
 
-from local.cloud.cloud import EmbeddedCloud
-from local.cloud.errors import CloudError, LambdaError, TemplateError, UnsupportedResourceError, WaitTimeoutError
-from local.cloud.execution import Execution
+from local.cloud.lean_moto import keep_moto_lean
+
+keep_moto_lean()  # before anything imports moto's interpreter
+
+from local.cloud.cloud import EmbeddedCloud  # noqa: E402
+from local.cloud.errors import CloudError, LambdaError, TemplateError, UnsupportedResourceError, WaitTimeoutError  # noqa: E402
+from local.cloud.execution import Execution  # noqa: E402
 
 __all__ = [
     "CloudError",
