@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -131,6 +132,7 @@ def test_a_voucher_holder_is_never_cut_within_60_days(inputs: dict[str, Any], si
     assert power(inputs, ask(inputs | holder)) >= min(1, inputs["subscribedPowerKva"])
 
 
+@pytest.mark.explored
 @quickly
 @given(
     PROTECTIONS,

@@ -43,6 +43,7 @@ def doubled(levels: int) -> list[object]:
     return items
 
 
+@pytest.mark.explored
 @pytest.mark.parametrize(
     "text",
     [
@@ -61,6 +62,7 @@ def test_a_value_that_doubles_with_each_step_is_refused_and_not_expanded(text: s
     assert time.process_time() - start < SECONDS
 
 
+@pytest.mark.explored
 @pytest.mark.parametrize("text", ["remove(x, 1)", "append(x, 1)", "reverse(x)", "list contains(x, -1)", "sort(x)"])
 def test_work_on_long_lists_counts_by_their_length(text: str) -> None:
     model = model_of(f"for i in 1..3000 return {text}")

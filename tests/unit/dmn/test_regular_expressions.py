@@ -29,6 +29,7 @@ def _join(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 patterns = st.recursive(st.builds(lambda a, quantifier: a + quantifier, ATOMS, QUANTIFIERS), _join, max_leaves=5)
 
 
+@pytest.mark.explored
 @settings(max_examples=1000)
 @given(patterns, st.text("ab1\n", max_size=6), st.sampled_from(["", "s", "i"]))
 @example("a((a*?))*", "aa", "")  # a turn that takes nothing is a repeat's last one,
@@ -48,6 +49,7 @@ def test_the_bounded_machine_finds_what_python_finds(pattern: str, text: str, fl
         assert answered == expected
 
 
+@pytest.mark.explored
 @pytest.mark.parametrize(
     ("pattern", "text"),
     [

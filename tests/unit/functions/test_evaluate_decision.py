@@ -57,6 +57,7 @@ def test_no_log_shows_a_customer_s_health_or_debt(
     assert "1.25" not in json.dumps(line)
 
 
+@pytest.mark.explored
 @pytest.mark.parametrize(
     ("means", "status", "history"),
     [

@@ -309,6 +309,7 @@ def peak_of(number: int, folder: Path) -> int:
         assert found.executions == number
 
 
+@pytest.mark.explored
 def test_of_each_execution_hardly_more_than_pseudonyms_is_held(tmp_path: Path) -> None:
     peak_of(50, tmp_path)  # what is made once
     few, many = peak_of(200, tmp_path), peak_of(1000, tmp_path)

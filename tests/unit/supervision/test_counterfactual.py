@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,7 @@ def with_all_certain(inputs: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.explored
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(cases)
 def test_what_was_missing_restores_when_it_is_added(inputs: dict[str, Any]) -> None:

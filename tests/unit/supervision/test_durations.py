@@ -152,6 +152,7 @@ def naive_lift(cases: Sequence[EndedCase], kind: Kind, value: str) -> tuple[int,
     return len(slow_with_it), len(with_it), lift
 
 
+@pytest.mark.explored
 def test_what_slow_cases_have_in_common_is_found_with_its_lift() -> None:
     cases = synthetic(4000, days=1, seed=3).kept_ended
     found = outliers(cases)

@@ -236,6 +236,7 @@ def test_any_date_is_a_moment_of_plausible_years_or_none(day: date, zone: str) -
     assert (moment is not None) is (2000 <= day.year < 2200)
 
 
+@pytest.mark.explored
 @given(st.text(max_size=40))
 def test_no_text_in_a_date_s_place_fails_a_read(text: str) -> None:
     moment = read_moment(text)
