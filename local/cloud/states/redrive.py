@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import threading
+import weakref
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -155,6 +156,7 @@ def _with_parent(original: Any) -> Any:
     def opened(self: Any, *args: Any, **kwargs: Any) -> Any:
         frame = original(self, *args, **kwargs)
         frame.__dict__["parent"] = self
+        frame.event_history_context.__dict__["frame"] = weakref.ref(frame)
         return frame
 
     return opened

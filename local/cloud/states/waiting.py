@@ -26,6 +26,7 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp 
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimeoutError
 from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from local.cloud.observability.tracing import traced_by
 from local.cloud.patching import replaced
@@ -40,6 +41,12 @@ if TYPE_CHECKING:
 SYNC_CHECK_SECONDS = 0.5
 """How often a nested execution is looked at when nothing at all happens in the cloud."""
 
+BEGINNINGS = frozenset({"TaskStarted", "LambdaFunctionStarted", "ActivityScheduled"})
+"""With one of these events a task has begun its call."""
+
+LONGEST_UNTIL_BEGUN_SECONDS = 30.0
+"""A task's time passes from its call on. Until then it evaluates arguments, which takes milliseconds."""
+
 
 @contextmanager
 def patched() -> Iterator[None]:
@@ -50,8 +57,7 @@ def patched() -> Iterator[None]:
         enter(replaced(RetrierDecl, "_eval_body", _retry))
         enter(replaced(StateTaskServiceCallback, "_from_error", _with_heartbeat(StateTaskServiceCallback._from_error)))  # noqa: SLF001
         enter(replaced(StateTaskServiceCallback, "_eval_sync", _eval_sync))
-        late = _without_late_response(StateTaskServiceCallback._after_eval_execution)  # noqa: SLF001
-        enter(replaced(StateTaskServiceCallback, "_after_eval_execution", late))
+        enter(replaced(EventManager, "add_event", _without_late_events(EventManager.add_event)))
         # moto compares the moment with the local time of the machine, and takes whole seconds and "Z" only.
         enter(replaced(Timestamp, "_from_timestamp_string", staticmethod(moment_of)))
         enter(replaced(Timestamp, "_get_wait_seconds", _seconds_until))
@@ -123,9 +129,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
     self.timeout.eval(env=env)
     timeout_seconds: float = env.stack.pop()
     token = _new_token(self, env)
-    frame = env.open_frame()
-    frame.states.reset(input_value=env.states.get_input())
-    frame.stack = copy.deepcopy(env.stack)
+    frame = _begin_frame(env)
     outputs: list[Any] = []
     errors: list[Exception] = []
     ended = threading.Event()
@@ -140,11 +144,13 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the state's error, raised below
             errors.append(error)
         ended.set()
+        frame.__dict__["has_begun"].set()
 
     timed_out = threading.Event()
 
     def time_out() -> None:
-        """Give the attempt up; one whose token got its outcome in time goes on."""
+        """Give the attempt up, once it has begun its call; one whose token got its outcome in time goes on."""
+        frame.__dict__["has_begun"].wait(LONGEST_UNTIL_BEGUN_SECONDS)
         endpoint = TOKENS.withdraw(token) if token else None
         if token and endpoint is None:
             return
@@ -165,8 +171,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
     finally:
         listeners.remove(ended.set)
         TOKENS.close(token)
-        frame.set_ended()
-        env.close_frame(frame)
+        _end_frame(env, frame)
     if not env.is_running():
         return
     if timed_out.is_set():
@@ -174,6 +179,23 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
     if errors:
         raise errors[0]
     _take_output(self, env, outputs[-1])
+
+
+def _begin_frame(env: Any) -> Any:
+    """Give an attempt a frame of its own, in which it says when it has begun its call."""
+    frame = env.open_frame()
+    frame.states.reset(input_value=env.states.get_input())
+    frame.stack = copy.deepcopy(env.stack)
+    frame.__dict__["has_begun"] = threading.Event()
+    return frame
+
+
+def _end_frame(env: Any, frame: Any) -> None:
+    """End the frame of an attempt, which writes no event from now on."""
+    frame.set_ended()
+    with _writing(env.event_manager):
+        frame.__dict__["is_over"] = True
+    env.close_frame(frame)
 
 
 def _arn_of(env: Any) -> str:
@@ -240,14 +262,36 @@ def _with_heartbeat(original: Any) -> Any:
     return from_error
 
 
-def _without_late_response(original: Any) -> Any:
-    """Leave out of the history that a call was handed over which timed out before it returned, as AWS does."""
+def _without_late_events(original: Any) -> Any:
+    """Leave out of the history what an attempt does after it timed out or its execution was stopped, as AWS does.
 
-    def after(self: Any, env: Any, **kwargs: Any) -> None:
-        if env.is_running():
-            original(self, env=env, **kwargs)
+    Its thread goes on until its call returns. What it would write then came after the end of the execution, or in the
+    middle of a redrive.
+    """
 
-    return after
+    def add_event(manager: Any, context: Any, event_type: Any, *args: Any, **named: Any) -> Any:
+        own = frame = context.__dict__.get("frame", _no_frame)()
+        with _writing(manager):
+            while frame is not None:
+                if "is_over" in frame.__dict__:
+                    return context.last_published_event_id
+                frame = frame.__dict__.get("parent")
+            written = original(manager, context, event_type, *args, **named)
+        if own is not None and str(getattr(event_type, "value", event_type)) in BEGINNINGS:
+            own.__dict__.get("has_begun", threading.Event()).set()
+        return written
+
+    return add_event
+
+
+def _no_frame() -> None:
+    """Stand for the frame of an execution's own events, which have none."""
+
+
+def _writing(manager: Any) -> threading.Lock:
+    """Held while an event is written, so that none is half written when its attempt is given up."""
+    lock: threading.Lock = manager.__dict__.setdefault("writing", threading.Lock())
+    return lock
 
 
 def _as_event(details: TaskTimedOutEventDetails) -> Any:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 
+from local.cloud.patching import replaced
 from tests.integration.cloud.machines import pass_state, token_state, wait_for_token
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from local.cloud import EmbeddedCloud
     from local.cloud.backends.protocol import AwsRequest
     from tests.integration.cloud.machines import Machines
@@ -99,6 +105,90 @@ def test_call_that_returns_after_its_timeout_is_not_in_the_history_as_handed_ove
     kinds = [each["type"] for each in history]
     assert "TaskTimedOut" in kinds
     assert "TaskSubmitted" not in kinds
+
+
+@dataclass
+class Held:
+    """The first attempt at a task, held before it writes that its call is scheduled."""
+
+    here: Event = field(default_factory=Event)
+    go: Event = field(default_factory=Event)
+    threads: list[threading.Thread] = field(default_factory=list)
+
+    def end(self) -> None:
+        """Let it go on, and wait for its end."""
+        self.go.set()
+        self.threads[0].join(60)
+        assert not self.threads[0].is_alive()
+
+
+@contextmanager
+def held_attempt() -> Iterator[Held]:
+    held = Held()
+    schedule = StateTaskService._before_eval_execution
+
+    def schedule_later(task: Any, *args: Any, **named: Any) -> None:
+        if not held.here.is_set():
+            held.threads.append(threading.current_thread())
+            held.here.set()
+            held.go.wait(60)
+        schedule(task, *args, **named)
+
+    with replaced(StateTaskService, "_before_eval_execution", schedule_later):
+        try:
+            yield held
+        finally:
+            held.go.set()
+
+
+def kinds_of(cloud: EmbeddedCloud, arn: str) -> list[str]:
+    history = cloud.client("stepfunctions").get_execution_history(executionArn=arn)["events"]
+    return [each["type"] for each in history]
+
+
+def test_attempt_that_a_stop_overtakes_writes_nothing_after_the_end(machines: Machines, cloud: EmbeddedCloud) -> None:
+    with held_attempt() as held:
+        arn = machines.start({"StartAt": "Wait", "States": {"Wait": token_state(cloud, TimeoutSeconds=600)}})
+        assert held.here.wait(60)
+        cloud.stop_execution(arn)
+        machines.end(arn)
+        held.end()
+    assert kinds_of(cloud, arn) == ["ExecutionStarted", "TaskStateEntered", "ExecutionAborted"]
+
+
+def test_attempt_that_a_stop_overtakes_writes_nothing_into_a_redrive(machines: Machines, cloud: EmbeddedCloud) -> None:
+    branch = {"StartAt": "Wait", "States": {"Wait": token_state(cloud, TimeoutSeconds=600)}}
+    both = {"Type": "Parallel", "Branches": [branch], "End": True}
+    with held_attempt() as held:
+        arn = machines.start({"StartAt": "Both", "States": {"Both": both}})
+        assert held.here.wait(60)
+        cloud.stop_execution(arn)
+        machines.end(arn)
+        cloud.redrive_execution(arn)
+        token = wait_for_token(cloud, arn)
+        held.end()
+        cloud.client("stepfunctions").send_task_success(taskToken=token, output="{}")
+        assert machines.end(arn).status == "SUCCEEDED"
+    assert kinds_of(cloud, arn).count("TaskScheduled") == 1
+
+
+def test_task_whose_time_is_let_pass_at_once_has_been_scheduled_before_it_times_out(
+    machines: Machines, cloud: EmbeddedCloud
+) -> None:
+    with held_attempt() as held:
+        arn = machines.start({"StartAt": "Wait", "States": {"Wait": token_state(cloud, TimeoutSeconds=600)}})
+        assert held.here.wait(60)
+        passing = threading.Thread(target=cloud.pass_time, args=(arn,))
+        passing.start()
+        passing.join(0.2)
+        assert passing.is_alive(), "the time passes from the call on"
+        held.go.set()
+        passing.join(60)
+        assert machines.end(arn).error == "States.Timeout"
+        held.end()
+    kinds = kinds_of(cloud, arn)
+    assert kinds[:4] == ["ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted"]
+    assert kinds[-2:] == ["TaskTimedOut", "ExecutionFailed"]
 
 
 def state_threads() -> list[str]:
