@@ -54,6 +54,8 @@ def _run_here(asked: socket.socket, name: str, main: Callable[[], object], made:
         status = main()
     except SystemExit as ended:
         status = ended.code
+        if isinstance(status, str):
+            sys.stderr.write(f"{status}\n")  # as the interpreter does
     finally:
         with contextlib.suppress(OSError):
             sys.stdout.flush()

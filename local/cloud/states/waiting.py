@@ -270,7 +270,8 @@ def _without_late_events(original: Any) -> Any:
     """
 
     def add_event(manager: Any, context: Any, event_type: Any, *args: Any, **named: Any) -> Any:
-        own = frame = context.__dict__.get("frame", _no_frame)()
+        link = context.__dict__.get("frame")
+        own = frame = link() if link else None  # an execution's own events have no frame
         with _writing(manager):
             while frame is not None:
                 if "is_over" in frame.__dict__:
@@ -282,10 +283,6 @@ def _without_late_events(original: Any) -> Any:
         return written
 
     return add_event
-
-
-def _no_frame() -> None:
-    """Stand for the frame of an execution's own events, which have none."""
 
 
 def _writing(manager: Any) -> threading.Lock:
