@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import runpy
+import select
 import signal
 import socket
 import sys
@@ -23,6 +24,7 @@ from typing import Any, NoReturn
 
 RUNTIME = "awslambdaric"
 MAX_REQUEST_BYTES = 200_000
+MAX_ENDS = 4096
 
 
 def main() -> None:
@@ -65,26 +67,60 @@ def _read_models(services: Sequence[str]) -> None:
                 session.resource(service)
 
 
+class _Ends:
+    """Tells that a child has ended, to one who polls.
+
+    A handler is not enough: for a signal that comes after Python has last looked for one, and before it waits, the
+    handler is called after the wait. So the end of a worker was not reported until something else happened.
+    """
+
+    def __init__(self) -> None:
+        self._reading, self._writing = os.pipe()
+        os.set_blocking(self._reading, False)
+        os.set_blocking(self._writing, False)
+        signal.set_wakeup_fd(self._writing, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def fileno(self) -> int:
+        return self._reading
+
+    def take(self) -> None:
+        """Take what has been told: from now on, the next end is told."""
+        os.read(self._reading, MAX_ENDS)
+
+    def forget(self) -> None:
+        """Leave it to the parent, of whose children this process is one."""
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.set_wakeup_fd(-1)
+        os.close(self._reading)
+        os.close(self._writing)
+
+
 def _serve(control: socket.socket, modules: Sequence[str]) -> None:
-    signal.signal(signal.SIGCHLD, lambda *_: _report_ended(control))
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+    ends = _Ends()
+    poller = select.poll()
+    poller.register(control, select.POLLIN)
+    poller.register(ends, select.POLLIN)
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 1)
-        if not message:
-            return
-        request = json.loads(message)
-        # A worker that ends at once is reported after its process id.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-        pid = os.fork()
-        if pid == 0:
-            control.close()
-            _become(request, descriptors[0], modules)
-        # Both this process and the worker do it: so a kill of the group never misses a worker that has just begun.
-        with contextlib.suppress(OSError):
-            os.setpgid(pid, pid)
-        os.close(descriptors[0])
-        control.send(json.dumps({"pid": pid}).encode())
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+        ready = {descriptor for descriptor, _ in poller.poll()}
+        if ends.fileno() in ready:
+            ends.take()
+            _report_ended(control)
+        if control.fileno() in ready:
+            message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 1)
+            if not message:
+                return
+            pid = os.fork()
+            if pid == 0:
+                ends.forget()
+                control.close()
+                _become(json.loads(message), descriptors[0], modules)
+            # Both this process and the worker do it: so a kill of the group never misses a worker that has just begun.
+            with contextlib.suppress(OSError):
+                os.setpgid(pid, pid)
+            os.close(descriptors[0])
+            # Before its end, which is reported in the next round at the earliest.
+            control.send(json.dumps({"pid": pid}).encode())
 
 
 def _report_ended(control: socket.socket) -> None:
@@ -125,8 +161,6 @@ def _become(request: dict[str, Any], descriptor: int, modules: Sequence[str]) ->
 
 def _become_worker(request: dict[str, Any], output: int) -> None:
     """Be what `worker_main.py` is."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.close(output)

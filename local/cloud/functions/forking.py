@@ -294,6 +294,8 @@ class ForkServer:
                 break
             report = json.loads(message)
             if "status" not in report:
+                # The system gives the number of a process that has ended to a new one.
+                self._ended.pop(report["pid"], None)
                 self._forked.put(report["pid"])
                 continue
             with self._has_ended:

@@ -1,14 +1,20 @@
-"""Fork servers go on from cloud to cloud, as long as what they have imported is what there is."""
+"""Fork servers report each end, and go on from cloud to cloud, as long as what they have imported is what there is."""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from local.cloud import EmbeddedCloud
+from local.cloud.functions import fork_server
 from local.cloud.functions.forking import Preloaded
 from local.cloud.functions.processes import CAN_FORK
 from tests.integration.cloud.machines import PROJECT, SAMPLE
@@ -61,3 +67,33 @@ def test_changed_module_is_imported_again(play: Callable[..., tuple[int, str]], 
 def test_server_that_nobody_wants_to_keep_ends_with_its_cloud(play: Callable[..., tuple[int, str]]) -> None:
     server, _ = play(are_kept=False)
     assert not Path(f"/proc/{server}").exists()
+
+
+SERVE_WHILE_ANOTHER_THREAD_TAKES_THE_SIGNALS = """
+import signal, socket, sys, threading
+import fork_server
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+fork_server._serve(socket.socket(fileno=int(sys.argv[1])), [])
+"""
+"""So each signal comes when it does not end the server's wait, as one does that comes just before the wait begins."""
+
+
+def test_end_of_a_worker_is_reported_though_its_signal_ends_no_wait(tmp_path: Path) -> None:
+    (tmp_path / "awslambdaric.py").write_text("raise SystemExit(3)", encoding="utf-8")
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    folders = os.pathsep.join((str(tmp_path), str(Path(fork_server.__file__).parent)))
+    with ours, theirs:
+        server = subprocess.Popen(  # noqa: S603 - our own interpreter and file
+            [sys.executable, "-c", SERVE_WHILE_ANOTHER_THREAD_TAKES_THE_SIGNALS, str(theirs.fileno())],
+            env={"PYTHONPATH": folders},
+            pass_fds=(theirs.fileno(),),
+        )
+        request = {"handler": "any.handler", "code": str(tmp_path), "environment": {}}
+        with open(os.devnull, "wb") as output:  # noqa: PTH123 - its descriptor is what counts
+            socket.send_fds(ours, [json.dumps(request).encode()], [output.fileno()])
+        ours.settimeout(60)
+        pid = json.loads(ours.recv(4096))["pid"]
+        assert json.loads(ours.recv(4096)) == {"pid": pid, "status": 3}
+        ours.shutdown(socket.SHUT_WR)
+        assert server.wait(60) == 0
