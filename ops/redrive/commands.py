@@ -170,8 +170,8 @@ def _want(context: typer.Context, redrive_id: str, control: Control, reason: str
     tools = tools_of(context)
     screen, machine = tools.screen(), Machine(tools.account)
     manifest = machine.manifest(redrive_id)
-    progress, is_running = machine.progress(manifest.redrive_id), machine.running(manifest.redrive_id) is not None
-    if not is_running and (control is Control.PAUSE or progress.outcome in {Outcome.DONE, Outcome.CANCELLED}):
+    progress, under_way = machine.position(manifest.redrive_id)
+    if not under_way and (control is Control.PAUSE or progress.outcome in {Outcome.DONE, Outcome.CANCELLED}):
         raise WrongRequest(f"Nothing was done: no run of {manifest.redrive_id} is under way.")
     word = control.value.lower()
     saying = [position(progress, len(manifest.items)), f"This will {word} redrive {manifest.redrive_id}."]
@@ -179,7 +179,7 @@ def _want(context: typer.Context, redrive_id: str, control: Control, reason: str
         screen, f"redrive {word}", {"set": manifest.hash}, saying=saying, reason=reason, yes=yes
     ) as change:
         machine.want(manifest.redrive_id, control, change.reason)
-        if not is_running:
+        if not under_way:
             # Nothing runs that could read it: a run of its own writes the report.
             machine.output_of(machine.run(manifest, progress.rate))
         change.outcome = f"{word} was asked for"
@@ -201,10 +201,10 @@ def resume(
     tools = tools_of(context)
     screen, machine = tools.screen(as_json=as_json), Machine(tools.account)
     manifest = machine.manifest(redrive_id)
-    progress = machine.progress(manifest.redrive_id)
+    progress, under_way = machine.position(manifest.redrive_id)
     if progress.outcome in {Outcome.DONE, Outcome.CANCELLED}:
         raise WrongRequest(f"Nothing was done: redrive {manifest.redrive_id} is {progress.outcome.value.lower()}.")
-    if machine.running(manifest.redrive_id):
+    if under_way:
         raise WrongRequest("Nothing was done: a run of it is under way. If it is to pause, wait some seconds for that.")
     screen.say(position(progress, len(manifest.items)))
     _run(
@@ -226,8 +226,8 @@ def report(context: typer.Context, redrive_id: Id, as_json: AsJson = False) -> N
     tools = tools_of(context)
     screen, machine = tools.screen(as_json=as_json), Machine(tools.account)
     manifest = machine.manifest(redrive_id)
-    progress = machine.progress(manifest.redrive_id)
-    if progress.outcome is None and machine.running(manifest.redrive_id):
+    progress, under_way = machine.position(manifest.redrive_id)
+    if under_way:  # also one that has an outcome, and has yet to write its report
         screen.json({"redriveId": manifest.redrive_id, "items": len(manifest.items), **progress.to_json()})
         screen.say(position(progress, len(manifest.items)))
         screen.next(f"Stop it: ops redrive pause {manifest.redrive_id}")

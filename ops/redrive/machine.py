@@ -68,18 +68,23 @@ class Machine:
 
     # ── Running ──
 
-    def progress(self, redrive_id: str) -> Progress:
-        """Where a redrive is.
+    def position(self, redrive_id: str) -> tuple[Progress, str | None]:
+        """Where a redrive is, and the run that is under way; None when none is.
 
         Raises
         ------
         NothingFound
             When it was never begun.
         """
+        # In this order: a run that ends meanwhile has said where it is.
+        under_way = self.running(redrive_id)
         found = self.store.progress(redrive_id)
+        if found is None and under_way:
+            # It was started a moment ago, and has not said anything yet.
+            found = Progress(self._request(under_way)["rate"])
         if found is None:
             raise NothingFound(f"Redrive {redrive_id} was never begun. Begin it: ops redrive --confirm {redrive_id}")
-        return found
+        return found, under_way
 
     def running(self, redrive_id: str) -> str | None:
         """The name of the run that is under way; None when none is."""
@@ -162,6 +167,12 @@ class Machine:
         except states.exceptions.ExecutionDoesNotExist:
             return None
         return str(found["status"])
+
+    def _request(self, name: str) -> dict[str, Any]:
+        """What an execution was started with."""
+        found = self._states.describe_execution(executionArn=self._account.execution(name, SUFFIX))
+        content: dict[str, Any] = json.loads(found["input"])
+        return content
 
     def _start(self, name: str, request: dict[str, Any]) -> None:
         self._states.start_execution(

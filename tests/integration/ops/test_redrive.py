@@ -135,7 +135,14 @@ class FakeMachine:
         if executionArn not in self.statuses:
             raise ForgottenError
         output = json.dumps(self.outputs.get(executionArn))
-        return {"status": self.statuses[executionArn], "output": output, "error": "X", "cause": "broken"}
+        request = json.dumps(dict(self.started).get(executionArn, {}))
+        return {
+            "status": self.statuses[executionArn],
+            "input": request,
+            "output": output,
+            "error": "X",
+            "cause": "broken",
+        }
 
     def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> None:  # noqa: A002, N803 - boto3's
         assert stateMachineArn == "arn:bulk-redrive"
@@ -194,7 +201,7 @@ def test_manifest_is_found_by_the_beginning_of_its_hash_and_by_no_other(machine:
 
 def test_redrive_that_was_never_begun_is_told(machine: Machine) -> None:
     with pytest.raises(NothingFound, match="was never begun"):
-        machine.progress(ID)
+        machine.position(ID)
 
 
 def test_execution_that_failed_is_told_with_its_cause(machine: Machine, fake: FakeMachine) -> None:
@@ -239,6 +246,35 @@ def test_reason_that_was_typed_is_kept_with_what_is_wanted(
     assert ran.exception is None, ran
     kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
     assert (kept["control"], kept["reason"]) == (control, "billing calls")
+
+
+@pytest.mark.parametrize(("command", "control"), [("pause", "PAUSE"), ("cancel", "CANCEL")])
+def test_run_that_was_started_a_moment_ago_is_stopped_before_it_says_where_it_is(
+    machine: Machine, fake: FakeMachine, command: str, control: str
+) -> None:
+    fake.statuses[machine.run(MANIFEST, 10)] = "RUNNING"
+    account: Any = fake
+    arguments = ["redrive", command, ID, "--reason", "billing calls", "--yes"]
+    ran = CliRunner().invoke(app, arguments, obj=Tools(account, ask=None))
+    assert ran.exception is None, ran
+    assert "step 0: 0 of 4 had their turn" in ran.output
+    assert machine.store.control(ID) is Control(control)
+
+
+@pytest.mark.parametrize(
+    "known", [None, Progress(10).begun(), replace(Progress(10).begun(), outcome=Outcome.CANCELLED)]
+)
+def test_report_of_a_run_says_where_it_is_until_it_has_written_its_own(
+    machine: Machine, fake: FakeMachine, known: Progress | None
+) -> None:
+    fake.statuses[machine.run(MANIFEST, 7)] = "RUNNING"
+    if known:
+        machine.store.put_progress(ID, known)
+    account: Any = fake
+    ran = CliRunner().invoke(app, ["redrive", "report", ID, "--json"], obj=Tools(account, ask=None))
+    assert ran.exception is None, ran
+    said = json.loads(ran.stdout)
+    assert (said["items"], said["nextItem"], said["rate"]) == (4, 0, 10 if known else 7)
 
 
 def test_paused_redrive_is_cancelled_by_a_run_of_its_own_which_writes_the_report(
