@@ -1,12 +1,14 @@
 """The runbook's pages as shell scripts, and a terminal in which they run."""
 
+import codecs
 import contextlib
 import os
 import pty
 import re
+import select
+import signal
 import subprocess
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,37 +79,81 @@ def run(
     script = "\n".join([_PRELUDE, pages()[SETUP][0], tool, *(f"run_block {number}" for number, _ in enumerate(blocks))])
     (at, at_us), (go_us, go) = os.pipe(), os.pipe()
     terminal, theirs = pty.openpty()
-    with subprocess.Popen(  # noqa: S603 - the project's own commands
-        ["/bin/bash", "-c", script],
-        cwd=ROOT,
-        env={**environment, "AT": str(at_us), "GO": str(go_us), "BLOCK": str(folder / "block.sh"), "COLUMNS": "200"},
-        stdin=theirs,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        pass_fds=(at_us, go_us),
-        start_new_session=True,
-    ) as shell:
+    with (
+        subprocess.Popen(  # noqa: S603 - the project's own commands
+            ["/bin/bash", "-c", script],
+            cwd=ROOT,
+            env={
+                **environment,
+                "AT": str(at_us),
+                "GO": str(go_us),
+                "BLOCK": str(folder / "block.sh"),
+                "COLUMNS": "200",
+            },
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=(at_us, go_us),
+            start_new_session=True,
+        ) as shell,
+        contextlib.ExitStack() as ending,
+    ):
         for descriptor in (at_us, go_us, theirs):
             os.close(descriptor)
-        said: list[str] = []
-        reader = threading.Thread(target=_answer_prompts, args=(shell, terminal, said), daemon=True)
-        reader.start()
-        with os.fdopen(at) as places, os.fdopen(go, "w") as signal:
-            for line in places:
-                number = int(line)
-                scene.before.get(number, lambda: None)()
-                text = _with(scene.values, blocks[number], "".join(said))
+        for descriptor in (at, go, terminal):
+            ending.callback(os.close, descriptor)
+        ending.callback(_end, shell)
+        assert shell.stdout is not None
+        said = ""
+        for printed, place in _heard(shell.stdout.fileno(), at):
+            said += printed
+            asked = _PROMPT.search(said) if printed else None
+            if asked:
+                os.write(terminal, f"{asked[1]}\n".encode())
+            if place:
+                scene.before.get(int(place), lambda: None)()
+                text = _with(scene.values, blocks[int(place)], said)
                 (folder / "block.sh").write_text(text, encoding="utf-8")
-                # A shell that has failed meanwhile reads nothing.
-                with contextlib.suppress(BrokenPipeError):
-                    signal.write("\n")
-                    signal.flush()
-        status = shell.wait(_LONGEST_SECONDS)
-        reader.join(10)
-    os.close(terminal)
-    printed = "".join(said)
-    assert status == 0, printed
-    return printed
+                os.write(go, b"\n")
+        assert shell.wait(_LONGEST_SECONDS) == 0, said
+    return said
+
+
+def _end(shell: subprocess.Popen[bytes]) -> None:
+    """End a shell whose page is given up, and what it runs."""
+    if shell.poll() is None:
+        os.killpg(shell.pid, signal.SIGKILL)
+
+
+def _heard(output: int, at: int) -> Iterator[tuple[str, str]]:
+    """What a shell prints, and the place at which it is: all that it had printed by then comes with the place.
+
+    Raises
+    ------
+    TimeoutError
+        When nothing comes for long.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    poller = select.poll()
+    for descriptor in (output, at):
+        os.set_blocking(descriptor, False)
+        poller.register(descriptor, select.POLLIN)
+    printed, has_ended = b"", False
+    while not has_ended:
+        ready = {descriptor for descriptor, _ in poller.poll(_LONGEST_SECONDS * 1000)}
+        if not ready:
+            raise TimeoutError(f"nothing came for {_LONGEST_SECONDS} s after: {printed.decode(errors='replace')}")
+        place = os.read(at, 16).decode() if at in ready else ""
+        if at in ready and not place:
+            poller.unregister(at)
+        printed = b""
+        try:
+            while chunk := os.read(output, 65536):
+                printed += chunk
+            has_ended = True
+        except BlockingIOError:
+            pass  # all that there is has been read
+        yield decoder.decode(printed), place
 
 
 _PRELUDE = """set -euo pipefail
@@ -120,12 +166,3 @@ def _with(values: Mapping[str, str | Callable[[str], str]], block: str, printed:
         if example in block:
             block = block.replace(example, real if isinstance(real, str) else real(printed))
     return block
-
-
-def _answer_prompts(shell: subprocess.Popen[bytes], terminal: int, said: list[str]) -> None:
-    assert shell.stdout is not None
-    while chunk := os.read(shell.stdout.fileno(), 65536):
-        said.append(chunk.decode(errors="replace"))
-        asked = _PROMPT.search("".join(said[-3:]))
-        if asked:
-            os.write(terminal, f"{asked[1]}\n".encode())
