@@ -27,8 +27,10 @@ def serve(address: str, name: str, modules: list[str]) -> None:
     # Nobody waits for the children: each says itself how it ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-        listener.bind(address)
+        # Its name appears once somebody listens: a command that finds it may come at once.
+        listener.bind(f"{address}-soon")
         listener.listen(64)
+        os.rename(f"{address}-soon", address)  # noqa: PTH104 - imports nothing
         while True:
             asked, _ = listener.accept()
             if os.fork() == 0:

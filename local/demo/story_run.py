@@ -128,8 +128,9 @@ class StoryRun:
                 return sum(it.outcomes.count(outcome) for it in situations) >= count
             case steps.Waiting():
                 return self._waits_for_somebody(situations[0])
-            case steps.Entered(state, times):
-                return sum(run.path.count(state) for situation in situations for run in situation.running) >= times
+            case steps.Entered(state, times, executions):
+                runs = [run for situation in situations for run in situation.running]
+                return sum(run.path.count(state) >= times for run in runs) >= executions
             case steps.Followed():
                 return any(it.rests and is_followed(it) for situation in situations for it in situation.running)
             case steps.Held():

@@ -104,7 +104,7 @@ STORIES = (
             Held(),
             Entered("WaitForEnedis"),
             LetGo(),
-            Entered("WaitForEnedis", 2),
+            Entered("WaitForEnedis", executions=2),
             PointChanges({"supply_state": "ALIM", "limited_power_kva": None}),
         ),
         one_point=True,

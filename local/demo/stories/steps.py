@@ -176,10 +176,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The executions under way have entered a state, as often as that in all."""
+    """So many executions under way have entered a state, each as often as that."""
 
     state: str
     times: int = 1
+    executions: int = 1
 
 
 @dataclass(frozen=True, slots=True)
