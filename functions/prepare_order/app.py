@@ -1,5 +1,6 @@
 """Writes the one order of a limitation before it leaves, or finds the older one that has to be finished first."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,7 @@ class PreparationRequest(WireModel):
     generation: int
     wanted: WantedDetail | None = None
     ended_order: str | None = None
+    read_at: datetime | None = None
 
 
 @causes_in_words
@@ -39,7 +41,9 @@ class PreparationRequest(WireModel):
 @event_parser(model=PreparationRequest)
 def handler(event: PreparationRequest, context: LambdaContext) -> dict[str, Any]:
     wanted = Wanted(**dict(event.wanted)) if event.wanted else None
-    prepared = preparation.prepare(event.limitation_id, event.execution, event.generation, wanted, event.ended_order)
+    prepared = preparation.prepare(
+        event.limitation_id, event.execution, event.generation, wanted, event.ended_order, event.read_at
+    )
     logger.info("order prepared", result=prepared.result, reference=str(prepared.order and prepared.order.reference))
     annotate(outcome=prepared.result.value)
     return facts_of(prepared)

@@ -147,6 +147,23 @@ def test_two_limitations_of_one_point_are_settled_by_one_order(world: World) -> 
     assert len(orders) == 1, "both bear the one order: a customer gets one message"
 
 
+def test_limitation_decided_about_while_the_other_s_order_is_done_reads_the_point_again(world: World) -> None:
+    first = world.limited_customer(debt=100.0)
+    second = Customer(f"{first.limitation_id}-B", first.contract_id, first.point_id, first.customer_id, debt=first.debt)
+    world.limit(second)
+    world.wait_for_outcomes(second, "BALANCE_DUE")
+    with world.held_decision(second, "action") as deciding:
+        world.pay(first, amount=first.debt + second.debt)
+        world.wait_until_held(deciding)
+        world.wait_for_outcomes(first, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(second, "BALANCE_DUE", "ALREADY_RESTORED")
+    assert len(world.orders(first)) == 1
+    assert "LimitationBeingLifted" not in world.published(second)
+    world.wait_for_messages()
+    restored = [each for customer in (first, second) for each in world.told(customer) if "POWER_RESTORED" in each]
+    assert len(restored) == 1, "one order, one message"
+
+
 def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at(world: World) -> None:
     customer = world.limited_customer()
     world.dispute(customer)

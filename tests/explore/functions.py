@@ -139,7 +139,12 @@ def prepare_order(world: "World", call: Call, given: Mapping[str, Any]) -> dict[
         Publisher(world, call),
     )
     prepared = preparation.prepare(
-        given["limitationId"], given["execution"], given["generation"], _wanted(given["wanted"]), given["endedOrder"]
+        given["limitationId"],
+        given["execution"],
+        given["generation"],
+        _wanted(given["wanted"]),
+        given["endedOrder"],
+        from_text(given["readAt"]) if given["readAt"] else None,
     )
     order = prepared.order
     return {

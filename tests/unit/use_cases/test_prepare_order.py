@@ -1,6 +1,7 @@
 """At most one order of a limitation, and of a point, is at work; an older one is finished, taken off or withdrawn."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +25,7 @@ from tests.fakes.claims import (
     held,
     order,
 )
-from tests.fakes.samples import POINT
+from tests.fakes.samples import NOON, POINT
 
 BY_TECHNICIAN = Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FULL)
 BEGUN = [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED]
@@ -45,10 +46,15 @@ class World:
         self.orders = InMemoryOrders(self.claims, self.statuses)
 
     def prepare(
-        self, wanted: Wanted | None = REMOTELY, *, generation: int = 1, ended_order: str | None = None
+        self,
+        wanted: Wanted | None = REMOTELY,
+        *,
+        generation: int = 1,
+        ended_order: str | None = None,
+        read_at: datetime | None = NOON,
     ) -> Preparation:
         desk = OrderPreparation(self.claims, self.orders, self.bus)
-        return desk.prepare("LIM-1", ME, generation, wanted, ended_order)
+        return desk.prepare("LIM-1", ME, generation, wanted, ended_order, read_at)
 
     @property
     def claim(self) -> Claim:
@@ -286,6 +292,36 @@ def test_stale_pointer_to_another_limitation_s_order_is_overwritten(theirs: Clai
     claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
     assert world.prepare() == Preparation(Prepared.ORDER, order(REMOTELY))
     assert claims.points[POINT] == PointOrder("LIM-1", "LIM-1/R/1")
+
+
+CLOSED_AT_NOON = free(limitation_id="LIM-2", status=LimitationStatus.CLOSED, closed_at=NOON)
+
+
+def after_theirs(**mine: Any) -> World:
+    """LIM-1 is mine; the order of LIM-2, of the same point, was done, and LIM-2 closed at noon."""
+    world = World(InMemoryClaims.of(held(**mine), CLOSED_AT_NOON))
+    world.claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
+    return world
+
+
+def test_point_that_was_read_before_another_limitation_of_it_was_closed_is_read_again() -> None:
+    world = after_theirs()
+    assert world.prepare(read_at=NOON - timedelta(seconds=1)) == Preparation(Prepared.NEWS)
+    assert (world.claim.open_order, world.bus.events) == (None, [])
+    assert world.claims.points[POINT] == PointOrder("LIM-2", "LIM-2/R/1"), "the message names the order that was done"
+
+
+def test_own_order_that_is_over_is_taken_off_before_the_point_is_read_again() -> None:
+    world = after_theirs(open_order=order(TO_FLOOR), order_ordinal=1)
+    world.statuses["LIM-1/F/1"] = OrderStatus.REFUSED
+    assert world.prepare(read_at=NOON - timedelta(seconds=1)) == Preparation(Prepared.NEWS)
+    assert world.claim.open_order is None
+
+
+@pytest.mark.parametrize("read_at", [NOON, NOON + timedelta(days=1), None], ids=["then", "later", "not known"])
+def test_point_that_was_read_after_another_limitation_of_it_was_closed_is_ordered_for(read_at: datetime | None) -> None:
+    world = after_theirs()
+    assert world.prepare(read_at=read_at) == Preparation(Prepared.ORDER, order(REMOTELY))
 
 
 def test_two_open_limitations_on_one_point_send_one_order_although_both_prepare_at_once() -> None:

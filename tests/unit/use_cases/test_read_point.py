@@ -48,6 +48,7 @@ def test_a_limited_point_without_cases() -> None:
         "caseState": None,
         "caseStatus": None,
         "caseIntent": None,
+        "readAt": "2026-05-04T12:00:00.000Z",
         "visit": None,
     }
 

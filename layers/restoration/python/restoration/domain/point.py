@@ -94,6 +94,8 @@ class PointSituation:
         ``etatContractuel``: SERVC, RESIL, ECRES, ECRAC, IMPRO or INACCE.
     cases
         The history, newest last, running cases included.
+    read_at
+        The moment before Enedis was asked: what happens after it may be missing.
     cut_reason
         Why a point is cut; ``None`` when it is not, or Enedis does not say.
     """

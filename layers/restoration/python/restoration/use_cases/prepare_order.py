@@ -2,10 +2,12 @@
 
 At most one order of a limitation, and of a point, may be at work. An order that Enedis may have accepted is finished as
 it is, whatever is wanted now. One that was refused or has ended is taken off. One that was never sent and is not wanted
-any more is withdrawn, so that a worker that is about to send it fails.
+any more is withdrawn, so that a worker that is about to send it fails. Where another limitation of the point was closed
+after the point was read, the read is too old to order by.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from restoration.contracts.published import BusinessEvent, LimitationBeingLifted, event_id
@@ -27,7 +29,7 @@ class Prepared(StrEnum):
     FOLLOW = "FOLLOW"
     """Another limitation's order is at work on the point: it is followed."""
     NEWS = "NEWS"
-    """There is nothing to order, or the limitation is not open any more: look again."""
+    """There is nothing to order, the limitation is not open any more, or the point was read too early: look again."""
     SUPERSEDED = "SUPERSEDED"
 
 
@@ -49,7 +51,13 @@ class OrderPreparation:
     events: Publisher
 
     def prepare(
-        self, limitation_id: str, execution: str, generation: int, wanted: Wanted | None, ended_order: str | None
+        self,
+        limitation_id: str,
+        execution: str,
+        generation: int,
+        wanted: Wanted | None,
+        ended_order: str | None,
+        read_at: datetime | None,
     ) -> Preparation:
         """Make ``wanted`` the open order, unless an older one has to be finished first.
 
@@ -59,6 +67,8 @@ class OrderPreparation:
             None when the rules want nothing, and only an open order has to be finished.
         ended_order
             The order that the execution knows to have ended (refused, not done, only the floor).
+        read_at
+            When the point was read by which the rules want it; None by an older definition of the process.
 
         Raises
         ------
@@ -71,14 +81,16 @@ class OrderPreparation:
                 return Preparation(Prepared.SUPERSEDED)
             if not claim.is_open:
                 return Preparation(Prepared.NEWS)
-            prepared = self._prepare(claim, wanted, ended_order)
+            prepared = self._prepare(claim, wanted, ended_order, read_at)
             if prepared:
                 if prepared.order:
                     self.events.publish([_being_lifted(claim, prepared.order)])
                 return prepared
         raise ClaimContended(f"{limitation_id}: others write its order at the same time, look again")
 
-    def _prepare(self, claim: Claim, wanted: Wanted | None, ended_order: str | None) -> Preparation | None:
+    def _prepare(
+        self, claim: Claim, wanted: Wanted | None, ended_order: str | None, read_at: datetime | None
+    ) -> Preparation | None:
         """One try; None when something changed meanwhile."""
         current = claim.open_order
         if current and str(current.reference) != ended_order:
@@ -95,22 +107,29 @@ class OrderPreparation:
         if wanted is None:
             done = current is None or self.claims.take_off_order(claim)
             return Preparation(Prepared.NEWS) if done else None
-        return self._open(claim, wanted)
+        return self._open(claim, wanted, read_at)
 
-    def _open(self, claim: Claim, wanted: Wanted) -> Preparation | None:
+    def _open(self, claim: Claim, wanted: Wanted, read_at: datetime | None) -> Preparation | None:
         on_point = self.orders.on_point(claim.point_id)
-        if on_point and on_point.limitation_id != claim.limitation_id and self._is_at_work(on_point):
-            followed = Preparation(Prepared.FOLLOW, followed=on_point.reference)
-            return followed if claim.open_order is None or self.claims.take_off_order(claim) else None
+        if on_point and on_point.limitation_id != claim.limitation_id:
+            instead = self._instead(on_point, read_at)
+            if instead:
+                return instead if claim.open_order is None or self.claims.take_off_order(claim) else None
         order = OpenOrder(OrderReference(claim.limitation_id, wanted.intent, claim.order_ordinal + 1), wanted)
         return Preparation(Prepared.ORDER, order) if self.claims.open_order(claim, order, on_point) else None
 
-    def _is_at_work(self, on_point: PointOrder) -> bool:
+    def _instead(self, on_point: PointOrder, read_at: datetime | None) -> Preparation | None:
+        """What to do instead of ordering, by the last order of another limitation on the point; None: order."""
         other = self.claims.get(on_point.limitation_id)
-        order = other.open_order if other and other.is_open else None
-        if order is None or str(order.reference) != on_point.reference:
-            return False
-        return self.orders.status_of(order.reference) not in {OrderStatus.REFUSED, OrderStatus.WITHDRAWN}
+        if other is None:
+            return None
+        order = other.open_order if other.is_open else None
+        if order and str(order.reference) == on_point.reference:
+            is_over = self.orders.status_of(order.reference) in {OrderStatus.REFUSED, OrderStatus.WITHDRAWN}
+            return None if is_over else Preparation(Prepared.FOLLOW, followed=on_point.reference)
+        # It may have brought power back since.
+        is_too_old = read_at and other.closed_at and other.closed_at > read_at
+        return Preparation(Prepared.NEWS) if is_too_old else None
 
 
 def _being_lifted(claim: Claim, order: OpenOrder) -> BusinessEvent:

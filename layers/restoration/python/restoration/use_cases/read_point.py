@@ -7,6 +7,7 @@ bears our reference or, where we follow somebody else's, its id.
 from collections.abc import Mapping
 from typing import Any
 
+from restoration.clock import to_text
 from restoration.domain.order import Intent
 from restoration.domain.point import Case, CaseStatus, PointSituation
 
@@ -58,6 +59,7 @@ def situation_facts(
         "caseState": case.state if case else None,
         "caseStatus": case.status if case else None,
         "caseIntent": intent_of(case).value if case else None,
+        "readAt": to_text(point.read_at),
         "visit": {"on": case.visit.on.isoformat(), "slot": case.visit.slot} if case and case.visit else None,
     }
 

@@ -53,10 +53,11 @@ class Exchange:
         self._transport.close()
 
     def read_point(self, point_id: str) -> PointSituation:
+        asked_at = self._clock()
         result = self._call(self._services.read_point, point_id, requests.point_request(point_id, self._login))
         if result.payload is None:
             raise EnedisUnavailable(f"{FailureKind.UNEXPECTED}: {result.code} without a response to the read")
-        return point_response.read_situation(result.payload, point_id, self._clock())
+        return point_response.read_situation(result.payload, point_id, asked_at)
 
     def place_order(self, order: RestorationOrder) -> AcceptedCase:
         wished_on = self._clock().astimezone(_PARIS).date()
