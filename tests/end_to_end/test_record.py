@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from local.cloud import Execution
+from local.stage.customers import Customer
 from local.supervise.__main__ import ask_of
 from restoration.adapters.dynamodb.decision_log import unpacked
 from restoration.adapters.dynamodb.slice_items import HOUR
 from restoration.clock import utc_now
+from restoration.domain.course import Progress
 from restoration.domain.course_event import NOTHING_TO_DO
 from restoration.domain.service_level import CaseKind, Targets, ended
 from restoration.domain.waiting import Party
@@ -37,16 +39,56 @@ OWN_CLOUD: dict[str, str] = {}
 """A cloud for this file alone: all executions are counted here."""
 
 
+type Played = tuple[Sequence[Customer], Customer]
+"""The customers of a play, and the one among them who waits for an advisor."""
+
+
 @pytest.fixture(scope="module")
 def record(world: World) -> Record:
     return Record(world)
 
 
+@pytest.fixture(scope="module")
+def played(world: World) -> Played:
+    return play(world)
+
+
+@pytest.fixture(scope="module")
+def played_in_trouble(world: World, record: Record) -> Played:
+    """Played while lines and status events came twice, late or not at all; then healed."""
+    with troubled(world) as lost:
+        customers, disputes = play(world)
+        world.wait_until_it_waits(disputes, "WaitForAdvisor")
+    assert lost["lines"] > 0
+    wait_until_healed(world, record, executions_of(world, customers))
+    return customers, disputes
+
+
+@pytest.fixture(scope="module")
+def redriven(world: World, record: Record) -> tuple[Execution, Progress]:
+    """An execution that failed, was redriven and restored; and where it was when it had failed."""
+    customer = world.limited_customer()
+    with world.failing("ReadPointFunction", customer, "InvalidConfiguration"):
+        world.pay(customer)
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
+    failed = next(each for each in world.executions(customer) if each.status == "FAILED")
+    wait_until_recorded(world, record, [failed])
+    found = record.table.find(failed.arn)
+    assert found is not None
+    world.cloud.redrive_execution(failed.arn)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    return failed, found.course.progress()
+
+
+def executions_of(world: World, customers: Sequence[Customer]) -> list[Execution]:
+    return [each for customer in customers for each in world.executions(customer)]
+
+
 def test_log_and_status_events_alone_make_each_item_equal_to_a_recount_from_the_history(
-    world: World, record: Record
+    world: World, record: Record, played: Played
 ) -> None:
-    customers, disputes = play(world)
-    executions = [each for customer in customers for each in world.executions(customer)]
+    customers, disputes = played
+    executions = executions_of(world, customers)
     wait_until_recorded(world, record, executions)
     waiting = next(each for each in world.executions(disputes) if each.is_running)
     found = record.table.find(waiting.arn)
@@ -55,6 +97,7 @@ def test_log_and_status_events_alone_make_each_item_equal_to_a_recount_from_the_
     assert waiting.arn in {each.execution for each in record.table.open() if each.runs}
 
 
+@pytest.mark.usefixtures("played")
 def test_slices_equal_a_recount_from_the_histories_and_our_tables(world: World, record: Record) -> None:
     wait_until_recorded(world, record, all_executions(world))
     world.wait(lambda: same_numbers(record, all_executions(world)), "slices that equal the recount")
@@ -65,10 +108,12 @@ def test_slices_equal_a_recount_from_the_histories_and_our_tables(world: World, 
     restored = told["RESTORED"].counts
     assert {"ended", "restored", "state#ReadPoint", "transitions", "wait#enedis", "enedis#REMOTE"} <= set(restored)
     assert {"decision#coverage", "decision#action", "rule#action", "rule#certaintyRule"} <= set(restored)
-    assert restored["ended"].sums == {"concerned": 1, "certain": 1, "ordered": 1, "restored": 1}
+    assert {"concerned", "certain", "ordered", "restored"} <= set(restored["ended"].sums)
 
 
+@pytest.mark.usefixtures("played")
 def test_rules_of_slices_equal_a_recount_from_the_table_of_decisions(world: World, record: Record) -> None:
+    world.wait(lambda: same_numbers(record, all_executions(world)), "slices that equal the recount")
     running = {each.arn.rpartition(":")[2] for each in all_executions(world) if each.is_running}
     kept = Counter(
         (decision, f"{item['version']}#{rule}")
@@ -94,7 +139,9 @@ def rules_of(item: Mapping[str, Any]) -> set[tuple[str, str]]:
     return {(each["decision"], each["rule"]) for each in json.loads(unpacked(bytes(item["grounds"])))}
 
 
-def test_cases_that_are_open_and_that_ended_are_those_of_the_histories(world: World, record: Record) -> None:
+def test_cases_that_are_open_and_that_ended_are_those_of_the_histories(
+    world: World, record: Record, played: Played
+) -> None:
     executions = all_executions(world)
     wait_until_recorded(world, record, executions)
     world.wait(lambda: same_numbers(record, executions), "slices that equal the recount")
@@ -113,19 +160,16 @@ def test_cases_that_are_open_and_that_ended_are_those_of_the_histories(world: Wo
     for arn, each in ended.items():
         its = progress[arn]
         assert (each.outcome, each.state, each.redrives) == (its.outcome or its.status, its.state, its.redrives)
-    restored = next(each for each in ended.values() if each.outcome == "RESTORED")
+    customers, _ = played
+    of_played = {each.arn for each in executions_of(world, customers)}
+    [restored] = [each for arn, each in ended.items() if arn in of_played and each.outcome == "RESTORED"]
     assert restored.codes == frozenset({"SGT200"})
     assert restored.means
     assert restored.rules
 
 
+@pytest.mark.usefixtures("played_in_trouble")
 def test_duplicates_disorder_and_lost_lines_are_healed_by_the_reconciler(world: World, record: Record) -> None:
-    with troubled(world) as lost:
-        customers, disputes = play(world)
-        world.wait_until_it_waits(disputes, "WaitForAdvisor")
-    executions = [each for customer in customers for each in world.executions(customer)]
-    assert lost["lines"] > 0
-    wait_until_healed(world, record, executions)
     world.wait(lambda: same_numbers(record, all_executions(world)), "counters that equal the recount")
     completeness = record.read.completeness()
     assert completeness is not None
@@ -133,25 +177,20 @@ def test_duplicates_disorder_and_lost_lines_are_healed_by_the_reconciler(world: 
     assert record.read.versions() != []
 
 
-def test_failed_execution_is_counted_again_once_it_was_redriven(world: World, record: Record) -> None:
-    customer = world.limited_customer()
-    with world.failing("ReadPointFunction", customer, "InvalidConfiguration"):
-        world.pay(customer)
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
-    failed = next(each for each in world.executions(customer) if each.status == "FAILED")
-    wait_until_recorded(world, record, [failed])
-    found = record.table.find(failed.arn)
-    assert found is not None
-    assert (found.course.progress().state, found.course.progress().error) == ("ReadPoint", "InvalidConfiguration")
-    world.cloud.redrive_execution(failed.arn)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-    wait_until_recorded(world, record, [failed])
-    world.wait(lambda: recorded_counts(record, failed.arn) == {0, 1}, "both counts of a redriven execution")
+def test_failed_execution_is_counted_again_once_it_was_redriven(
+    world: World, record: Record, redriven: tuple[Execution, Progress]
+) -> None:
+    execution, as_failed = redriven
+    assert (as_failed.state, as_failed.error) == ("ReadPoint", "InvalidConfiguration")
+    wait_until_recorded(world, record, [execution])
+    world.wait(lambda: recorded_counts(record, execution.arn) == {0, 1}, "both counts of a redriven execution")
     world.wait(
-        lambda: failed.arn not in {each.execution for each in record.read.open_cases()}, "the case to be open no more"
+        lambda: execution.arn not in {each.execution for each in record.read.open_cases()},
+        "the case to be open no more",
     )
 
 
+@pytest.mark.usefixtures("played", "played_in_trouble", "redriven")
 def test_each_end_is_measured_once_through_repeats_losses_and_a_redrive(world: World, record: Record) -> None:
     """All that was played here: what was measured equals a recount of the histories, by kind and in time."""
     executions = all_executions(world)
