@@ -10,7 +10,6 @@ import pytest
 
 from local.cloud import Execution
 from local.stage.customers import Customer
-from local.supervise.__main__ import ask_of
 from restoration.adapters.dynamodb.decision_log import unpacked
 from restoration.adapters.dynamodb.slice_items import HOUR
 from restoration.clock import utc_now
@@ -18,8 +17,6 @@ from restoration.domain.course import Progress
 from restoration.domain.course_event import NOTHING_TO_DO
 from restoration.domain.service_level import CaseKind, Targets, ended
 from restoration.domain.waiting import Party
-from supervision.question import Language
-from supervision.supervise import SCREENS
 from tests.end_to_end.recorded import (
     Record,
     all_executions,
@@ -30,9 +27,6 @@ from tests.end_to_end.recorded import (
     wait_until_healed,
     wait_until_recorded,
 )
-from tests.end_to_end.recount import Recount
-from tests.end_to_end.recounted_screens import RECOUNTED, Look
-from tests.end_to_end.scene_of_record import play_all_kinds
 from tests.end_to_end.world import World
 
 OWN_CLOUD: dict[str, str] = {}
@@ -214,43 +208,3 @@ def in_time(record: Record, executions: Sequence[Execution]) -> dict[str, int]:
             if found := ended(course, redrives, targets):
                 counts.update({f"{found.kind}Ended": 1, f"{found.kind}InTime": int(found.in_time)})
     return {name: number for name, number in counts.items() if number}
-
-
-@pytest.fixture(scope="module")
-def recount(world: World, record: Record) -> Recount:
-    """Play customers of each kind, once as it comes and once with duplicates, disorder and losses; recount them."""
-
-    def has_counted(arn: str) -> bool:
-        record.reconcile()
-        return bool(recorded_counts(record, arn))
-
-    def settle(arn: str) -> None:
-        world.wait(lambda: has_counted(arn), f"the count of {arn}")
-
-    play_all_kinds(world, settle)
-    with troubled(world) as lost:
-        play_all_kinds(world, settle)
-    assert lost["lines"] > 0
-    assert lost["statuses"] > 0
-    executions = all_executions(world)
-    wait_until_healed(world, record, executions)
-    found = Recount.of(world.cloud.client("stepfunctions"), [each.arn for each in executions])
-
-    def is_counted() -> bool:
-        return all(recorded_counts(record, told.arn) == {end.redrives for end in told.ends} for told in found.all)
-
-    world.wait(is_counted, "the count of each end")
-    record.reconcile()
-    # Queues are measured at the end of each minute.
-    world.cloud.pass_minutes()
-    return found
-
-
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("screen", SCREENS)
-def test_each_screen_has_the_figures_of_a_recount(
-    world: World, recount: Recount, screen: str, language: Language
-) -> None:
-    # What was played began less than an hour ago.
-    since = utc_now().replace(minute=0, second=0, microsecond=0) - HOUR
-    RECOUNTED[screen](Look(world, ask_of(world.stage), language, since, recount))
