@@ -12,6 +12,7 @@ import pytest
 from local.cloud import EmbeddedCloud
 from local.stage import deployed_stage
 from tests.end_to_end.operations import Operations
+from tests.end_to_end.recorded import Record
 from tests.end_to_end.world import World, running_world
 
 HERE = Path(__file__).parent
@@ -83,6 +84,12 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
     else:
         with running_world(parameters) as own:
             yield own
+
+
+@pytest.fixture(scope="module")
+def record(world: World) -> Record:
+    """What is recorded of the executions on the file's cloud."""
+    return Record(world)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ POINT = "30009990000001"
 OWN_CLOUD = {"MessageLeaseSeconds": "61"}
 
 LONGEST_TO_A_FIRST_LOOK = timedelta(seconds=15)
-"""The functions' clock is the machine's: so long an event's second look is waited for, too."""
+"""The second look comes so much later, too: the functions' clock is the machine's, and no test can move it."""
 
 
 def register(world: World, number: int, **attributes: str) -> str:

@@ -22,11 +22,6 @@ def world() -> Iterator[World]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def record(world: World) -> Record:
-    return Record(world)
-
-
 def test_failed_case_stands_until_another_execution_has_taken_its_limitation_over(world: World, record: Record) -> None:
     customer = world.limited_customer()
     with world.failing("ReadPointFunction", customer, "InvalidConfiguration"):

@@ -18,11 +18,6 @@ OWN_CLOUD: dict[str, str] = {}
 
 
 @pytest.fixture(scope="module")
-def record(world: World) -> Record:
-    return Record(world)
-
-
-@pytest.fixture(scope="module")
 def recount(world: World, record: Record) -> Recount:
     """Play customers of each kind, once as it comes and once with duplicates, disorder and losses; recount them."""
 

@@ -15,7 +15,7 @@ import pytest
 
 from local.cloud import EmbeddedCloud
 from local.cloud.functions import fork_server
-from local.cloud.functions.forking import Preloaded
+from local.cloud.functions.forking import ForkServer, Preloaded, Start
 from local.cloud.functions.processes import CAN_FORK
 from tests.integration.cloud.machines import PROJECT, SAMPLE
 
@@ -97,3 +97,28 @@ def test_end_of_a_worker_is_reported_though_its_signal_ends_no_wait(tmp_path: Pa
         assert json.loads(ours.recv(4096)) == {"pid": pid, "status": 3}
         ours.shutdown(socket.SHUT_WR)
         assert server.wait(60) == 0
+
+
+class EndedProcess:
+    """A fork server's process, which ends when it is waited for."""
+
+    pid = 1
+
+    def wait(self) -> int:
+        return 0
+
+
+def test_new_worker_with_the_number_of_one_that_has_ended_runs(tmp_path: Path) -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    server = ForkServer(EndedProcess(), ours)
+    with theirs:
+        for report in ({"pid": 7}, {"pid": 7, "status": 0}):
+            theirs.send(json.dumps(report).encode())
+        first = server.fork(Start("any.handler", tmp_path, {}, (), ()))
+        assert first.wait() == 0
+        theirs.send(json.dumps({"pid": 7}).encode())
+        second = server.fork(Start("any.handler", tmp_path, {}, (), ()))
+        assert second.poll() is None
+    server.stop()
+    for worker in (first, second):
+        os.close(worker.output)

@@ -1,11 +1,12 @@
 """The order in which the client is held back: first the breaker, then the quota, then the call."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from restoration.errors import EnedisCircuitOpen, EnedisQuotaExhausted, EnedisUnavailable
-from tests.unit.adapters.enedis.soap.canned import POINT, RESPONSES, client_answered
+from tests.unit.adapters.enedis.soap.canned import NOW, POINT, RESPONSES, client_answered
 
 
 class Gate:
@@ -54,3 +55,18 @@ def test_open_breaker_spares_the_quota() -> None:
 def test_exhausted_quota_is_a_kind_of_unavailability() -> None:
     with pytest.raises(EnedisUnavailable, match="no turn"):
         read_through(Gate(exhausted=True))
+
+
+def test_read_is_dated_before_it_waits_for_its_turn() -> None:
+    """What happens at Enedis from that moment on may be missing in it."""
+    client, _ = client_answered((RESPONSES / "read_good_limited.xml").read_bytes())
+    at = [NOW]
+
+    class Slow(Gate):
+        def take_turn(self) -> None:
+            at[0] += timedelta(minutes=1)
+
+    client._exchange._clock = lambda: at[0]
+    client._exchange._pacer = Slow()
+    assert client.read_point(POINT).read_at == NOW
+    assert at == [NOW + timedelta(minutes=1)]
