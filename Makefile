@@ -24,10 +24,12 @@ SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 # A fixed hash seed makes the same packages the same layer.
 FINISH_LAYERS := PYTHONHASHSEED=0 $(SAM_VENV)/bin/python -m scripts.finish_layers .aws-sam/build
 PYTEST := $(PY) -m pytest
-# Neighbours stay together as long as they can, since a cloud is started once for each file and worker. Two cores have
-# enough to do with two workers, as long as no test waits. Some of all tests do, and a third worker uses that time.
-BUSY := -n 2 --dist worksteal
-IN_PARALLEL := -n 3 --dist worksteal
+# The tests of a file run on one worker in their order: a cloud is started once for each file, and no test meets what a later
+# one left. Files start in their order, so that the last ones are the short ones of tests/unit. Two cores have enough to do
+# with two workers, as long as no test waits. Some of all tests do, and a third worker uses that time.
+FILE_BY_FILE := --dist loadfile --no-loadscope-reorder
+BUSY := -n 2 $(FILE_BY_FILE)
+IN_PARALLEL := -n 3 $(FILE_BY_FILE)
 
 .PHONY: help
 help: ## List what one can make
@@ -50,14 +52,14 @@ cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
 
 # ARGS="--payments-per-minute 60 --speed 5"; beside an account: STACK=restoration-dev PROFILE=reader
 # EXPORT=folder SINCE=7d UNTIL=2026-11-25T08:00 writes plain files and ends.
-.PHONY: screenshots
-screenshots: setup-dev setup-node ## Take the pictures of the screens (docs/screens)
-	@$(WITH_LAYERS) -m scripts.screenshots
-
 .PHONY: supervise
 supervise: setup-local setup-node ## The screens, live [ARGS= STACK= PROFILE= EXPORT=]
 	@$(WITH_LAYERS) -m local.supervise $(if $(STACK),--stack "$(STACK)") $(if $(PROFILE),--profile "$(PROFILE)") \
 		$(if $(EXPORT),--export "$(EXPORT)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(ARGS)
+
+.PHONY: screenshots
+screenshots: setup-dev setup-node ## Take the pictures of the screens (docs/screens)
+	@$(WITH_LAYERS) -m scripts.screenshots
 
 # WITHOUT=place-order:dynamodb:GetItem plays without that right; FROM=folder adds what RIGHTS_CALLS=folder make test kept
 .PHONY: rights
