@@ -88,6 +88,10 @@ TESTS ?= tests
 test-again: setup-dev setup-sam setup-aws setup-node ## Run every test TIMES=5 times, beside busy cores
 	@$(PY) -m scripts.repeat_tests --times $(TIMES) -- $(IN_PARALLEL) $(TESTS)
 
+.PHONY: test-reversed
+test-reversed: setup-dev setup-sam setup-aws setup-node ## Run every test, each file's from the last to the first
+	$(PYTEST) $(IN_PARALLEL) --reversed $(TESTS)
+
 .PHONY: lint
 lint: setup-dev ## Check style, types, spelling and the template
 	@$(MAKE) --jobs 2 --output-sync=target lint-types lint-style lint-template

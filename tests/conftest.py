@@ -8,6 +8,7 @@ them again: that took a third of the time of the tests that call handlers.
 
 import gc
 from functools import cache
+from itertools import groupby
 
 import botocore.loaders
 import pytest
@@ -18,6 +19,18 @@ botocore.loaders.create_loader = cache(botocore.loaders.create_loader)
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.register_profile("search", max_examples=2000, deadline=None, database=None, print_blob=True)
 settings.load_profile("repeatable")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--reversed", action="store_true", help="run the tests of each file from the last to the first")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that needs what an earlier one of its file did fails with `--reversed`."""
+    if config.getoption("--reversed"):
+        files = groupby(list(items), key=lambda item: item.path)
+        items[:] = [item for _, tests in files for item in reversed(list(tests))]
 
 
 def pytest_collection_finish() -> None:

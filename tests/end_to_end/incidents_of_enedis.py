@@ -87,8 +87,7 @@ def flow_that_contradicts(world: World) -> Generator[Scene]:
     customer, tables = world.new_customer(), world.cloud.client("dynamodb")
     world.billing.update_contract(customer.contract_id, customer_id=customer.customer_id, point_id=customer.point_id)
     rows = [row(customer, SupplyState.LIMITED, "LIM00077", limitation_reason="IMPAYE")]
-    shown_at = datetime.now(UTC) + timedelta(minutes=1)
-    drop_and_wait(world, zipped_flow(rows, shown_at), "x12/unknown.zip")
+    drop_and_wait(world, zipped_flow(rows, next_moment()), "x12/unknown.zip")
     registered = Customer("ENEDIS-LIM00077-1", customer.contract_id, customer.point_id, customer.customer_id, 0.0)
     world.wait_for_outcome(registered, "RESTORED")
     tables.update_item(
@@ -97,7 +96,7 @@ def flow_that_contradicts(world: World) -> Generator[Scene]:
         UpdateExpression="SET limitations = :none, lastClosedAt = :at",
         ExpressionAttributeValues={":none": {"M": {}}, ":at": {"S": "2026-05-05T00:00:00.000Z"}},
     )
-    drop_and_wait(world, zipped_flow(rows, shown_at + timedelta(minutes=1)), "x12/late.zip")
+    drop_and_wait(world, zipped_flow(rows, next_moment()), "x12/late.zip")
     yield Scene(says=("still shows a limitation that was closed", registered.limitation_id))
 
 
@@ -105,7 +104,8 @@ def settled_and_shown(world: World) -> Generator[Scene]:
     """A limitation was closed days ago, and the flow still shows its point limited."""
     customer = world.new_customer()
     world.billing.update_contract(customer.contract_id, customer_id=customer.customer_id, point_id=customer.point_id)
-    closed_at = datetime.now(UTC) - timedelta(days=3)
+    shown_at = next_moment()
+    closed_at = shown_at - timedelta(days=3)
     item = {
         "contractId": {"S": customer.contract_id},
         "limitations": {"M": {}},
@@ -115,7 +115,7 @@ def settled_and_shown(world: World) -> Generator[Scene]:
     world.cloud.client("dynamodb").put_item(TableName=world.cloud.physical_id("LimitedContractsTable"), Item=item)
     began = (closed_at - timedelta(days=9)).date()
     shown = row(customer, SupplyState.LIMITED, "LIM00088", limitation_reason="IMPAYE", effective_on=began)
-    drop_and_wait(world, zipped_flow([shown], datetime.now(UTC)), "x12/settled.zip")
+    drop_and_wait(world, zipped_flow([shown], shown_at), "x12/settled.zip")
     yield Scene(says=("days after it was settled",))
     registered = replace(customer, limitation_id="ENEDIS-LIM00088-1")
     world.wait_for_outcome(registered, "RESTORED")

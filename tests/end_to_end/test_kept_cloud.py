@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,14 +50,19 @@ class Kept:
         return boto3.Session(profile_name=profile).client(service)  # type: ignore[call-overload]
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
-    folder = tmp_path_factory.mktemp("kept cloud")
+@contextmanager
+def kept_in(folder: Path) -> Iterator[Kept]:
     with started("local.stage", "--customers", "1", "--step-seconds", "0.2", "--folder", str(folder)) as (
         process,
         said,
     ):
         yield Kept(process, said, folder / "aws.config")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    with kept_in(tmp_path_factory.mktemp("kept cloud")) as kept:
+        yield kept
 
 
 def wait_until(look: Callable[[], bool]) -> None:
@@ -131,10 +137,11 @@ def test_wrong_number_of_customers_is_refused_in_one_line(wrong: str, capsys: py
     assert "--customers" in capsys.readouterr().err.splitlines()[-1]
 
 
-def test_ctrl_c_ends_it_with_one_line(kept: Kept) -> None:
-    os.killpg(kept.process.pid, signal.SIGINT)
-    assert kept.process.stdout is not None
-    rest = kept.process.stdout.read()
-    assert kept.process.wait(30) == 0
+def test_ctrl_c_ends_it_with_one_line(tmp_path: Path) -> None:
+    with kept_in(tmp_path) as kept:
+        os.killpg(kept.process.pid, signal.SIGINT)
+        assert kept.process.stdout is not None
+        rest = kept.process.stdout.read()
+        assert kept.process.wait(30) == 0
     assert rest.strip() == "The cloud has ended; nothing of it is kept."
     assert not kept.config.exists()

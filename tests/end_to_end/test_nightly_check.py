@@ -120,7 +120,7 @@ def test_page_that_is_asked_for_twice_starts_nothing_twice(world: World) -> None
         if first["after"] is None:
             break
         request |= {"after": first["after"]}
-    world.cloud.wait_idle()
+    world.cloud.wait_idle(waiting=True)
     started = Counter(item.input["limitationId"] for item in executions_of(world, "check-17"))
     assert set(started.values()) == {1}
     assert {customer.limitation_id for customer in customers} <= set(started)

@@ -6,6 +6,7 @@ twentieth of their rates: a call that is made for each limitation meets an empty
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -32,12 +33,25 @@ def world(throttling: Throttling) -> Iterator[World]:
         yield World(stage)
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Limitations that dunning asked for at once; each was registered and checked, and its customer owes."""
+
+    customers: list[Customer]
+    events: list[Entry]
+    switch_reads: int
+
+
 @pytest.fixture(scope="module")
-def batch(world: World) -> list[tuple[Customer, Entry]]:
-    """The limitations that dunning asks for at once, each with its event."""
+def batch(world: World, throttling: Throttling) -> Batch:
     customers = [world.new_customer() for _ in range(AT_ONCE)]
     at = datetime(2026, 5, 1, 8, tzinfo=UTC)
-    return [(each, entry("PowerLimited", fields_of("PowerLimited", (each,), at, ""))) for each in customers]
+    events = [entry("PowerLimited", fields_of("PowerLimited", (each,), at, "")) for each in customers]
+    before = throttling.calls["GetParameters"]
+    world.stage.put(events)
+    for customer in customers:
+        world.wait_for_outcomes(customer, "BALANCE_DUE")
+    return Batch(customers, events, throttling.calls["GetParameters"] - before)
 
 
 def assert_nothing_failed(world: World) -> None:
@@ -45,31 +59,26 @@ def assert_nothing_failed(world: World) -> None:
     assert [queue for queue in QUEUES if world.dead_letters(queue)] == []
 
 
-def test_dunning_batch_is_registered_and_checked(
-    world: World, throttling: Throttling, batch: list[tuple[Customer, Entry]]
-) -> None:
-    world.stage.put([event for _, event in batch])
-    for customer, _ in batch:
-        world.wait_for_outcomes(customer, "BALANCE_DUE")
-    assert throttling.calls["GetParameters"] < AT_ONCE / 2, "the switch is remembered"
+def test_dunning_batch_is_registered_and_checked(world: World, batch: Batch) -> None:
+    assert batch.switch_reads < AT_ONCE / 2, "the switch is remembered"
     assert_nothing_failed(world)
 
 
 def test_replay_asks_step_functions_about_no_execution_that_the_register_knows(
-    world: World, throttling: Throttling, batch: list[tuple[Customer, Entry]]
+    world: World, throttling: Throttling, batch: Batch
 ) -> None:
-    before = throttling.calls["DescribeExecution"]
-    world.put_entries([event for _, event in batch])
-    world.cloud.wait_idle()
-    assert [world.outcomes(customer) for customer, _ in batch] == [["BALANCE_DUE"]] * AT_ONCE
+    before, outcomes = throttling.calls["DescribeExecution"], [world.outcomes(each) for each in batch.customers]
+    world.put_entries(batch.events)
+    world.cloud.wait_idle(waiting=True)
+    assert [world.outcomes(each) for each in batch.customers] == outcomes
     assert throttling.calls["DescribeExecution"] == before
     assert_nothing_failed(world)
 
 
 def test_night_on_which_most_limitations_are_held_asks_once_for_all(
-    world: World, throttling: Throttling, batch: list[tuple[Customer, Entry]]
+    world: World, throttling: Throttling, batch: Batch
 ) -> None:
-    held = [customer for customer, _ in batch[:MOST]]
+    held = batch.customers[:MOST]
     for customer in held:
         world.pay(customer, means="CHEQUE", status="RECEIVED")
     for customer in held:

@@ -74,12 +74,14 @@ def test_what_it_does_not_ask_for_is_not_reported(cloud: EmbeddedCloud) -> None:
     assert reports(cloud) == []
 
 
-@pytest.mark.parametrize("status", ["DELIVERED", "UNREACHABLE"])
-def test_each_sms_is_kept_and_its_final_status_reported_with_its_context(cloud: EmbeddedCloud, status: str) -> None:
+@pytest.mark.parametrize(("number", "status"), [("+33639980000", "DELIVERED"), ("+33639980009", "UNREACHABLE")])
+def test_each_sms_is_kept_and_its_final_status_reported_with_its_context(
+    cloud: EmbeddedCloud, number: str, status: str
+) -> None:
     if status != "DELIVERED":
-        cloud.carriers.sms_fates["+33639980000"] = status
-    message_id = send_sms(cloud, "+33639980000")
-    assert cloud.carriers.text_messages[-1] == SentSms("+33639980000", "SUPPLIER", "Hello", {"message": "TElN"})
+        cloud.carriers.sms_fates[number] = status
+    message_id = send_sms(cloud, number)
+    assert cloud.carriers.text_messages[-1] == SentSms(number, "SUPPLIER", "Hello", {"message": "TElN"})
     (event,) = reports(cloud)
     assert (event["source"], event["detail-type"]) == ("aws.sms-voice", "Text Message Delivery Status Updated")
     detail = event["detail"]
