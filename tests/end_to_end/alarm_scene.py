@@ -41,7 +41,12 @@ class Scene:
         self.world.cloud.pass_minutes(number)
 
     def rest(self) -> None:
-        """Let what was before leave every period, and what it put aside its queues: the next cause stands alone."""
+        """Let what was before leave every period, and what it put aside its queues: the next cause stands alone.
+
+        What it logged is recorded first: an end counts at the moment when it is recorded.
+        """
+        self.world.cloud.wait_idle(waiting=True)
+        self.world.cloud.machine_logs.flush()
         self.world.cloud.wait_idle(waiting=True)
         for queue in DEAD_LETTERS:
             self.world.dead_letters(queue)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -79,8 +78,7 @@ def test_every_alarm_is_provoked_here() -> None:
 @pytest.mark.parametrize("kind", ["Early", "Remote"])
 def test_few_late_restorations_page_nobody(scene: Scene, kind: str) -> None:
     """At night they are a large share of all."""
-    scene.world.cloud.clock.move(timedelta(days=4))
-    scene.minutes(1)
+    scene.rest()
     alarm_causes_of_time.late(scene, kind, 4)
     assert scene.state(f"{kind}BurnsFastShort") == "ALARM"
     assert {scene.state(f"{kind}{alarm}") for alarm in ("BurnsFastLong", "BurnsSlowLong", "SloBurns")} == {"OK"}
