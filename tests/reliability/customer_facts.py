@@ -1,8 +1,8 @@
 """What there is to see of one customer in the end, without what differs between any two: to compare two courses.
 
-Ids, moments, hashes and names of executions are replaced; how often Enedis was *read* is left out, as are the audit
-records of decisions: a state that runs twice reads and decides twice. An event that was published twice under one id
-with one content counts once, since each listener knows its id.
+Ids, moments, days, hashes and names of executions are replaced; how often Enedis was *read* is left out, as are the
+audit records of decisions: a state that runs twice reads and decides twice. An event that was published twice under one
+id with one content counts once, since each listener knows its id.
 """
 
 import json
@@ -20,9 +20,12 @@ type Facts = Mapping[str, tuple[str, ...]]
 VOLATILE = frozenset({"carrierId", "notBefore", "waitingToken", "waitingSince", "taskToken", "tokenAt", "expiresAt"})
 """Attributes that hold a token, or when it was made or something may be deleted."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)?")
+_DAY = re.compile(r"\b(\d{4}-\d\d-\d\d|\w+ \d\d/\d\d/\d{4})\b")
 _NUMBERED_MOMENT = re.compile(r"\b1[789]\d{8}(\d{3})?(\.\d+)?\b")
 _HASH = re.compile(r"\b[0-9a-f]{16,64}\b")
 _UUID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_HIDDEN = (_MOMENT, "MOMENT"), (_DAY, "DAY"), (_UUID, "UUID"), (_HASH, "HASH"), (_NUMBERED_MOMENT, "MOMENT")
+"""In this order: a moment begins with its day."""
 
 
 def facts_of(world: World, customer: Customer) -> Facts:
@@ -110,7 +113,7 @@ def _hiding(customer: Customer, cases: list[str]) -> Any:
     def hide(text: str) -> str:
         for name, instead in names.items():
             text = text.replace(name, instead)
-        for pattern, instead in ((_MOMENT, "MOMENT"), (_UUID, "UUID"), (_HASH, "HASH"), (_NUMBERED_MOMENT, "MOMENT")):
+        for pattern, instead in _HIDDEN:
             text = pattern.sub(instead, text)
         return text
 

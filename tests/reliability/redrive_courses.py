@@ -3,6 +3,9 @@
 Each begins with a payment of which billing tells nobody, found by the check of the limitation's registration: one
 execution has the whole course. Enedis leaves an order open until a course says otherwise, so that every message that
 is due leaves before the end.
+
+Customers are told by e-mail, and of what can wait for the morning by letter: both are the same at any hour, so that the
+worlds of two customers are compared who were told before and after the quiet hours began.
 """
 
 import json
@@ -40,10 +43,14 @@ class Course:
     payment: Mapping[str, Any] = field(default_factory=dict)
     prepare: Callable[[World, Customer], object] = lambda *_: None
     point: Mapping[str, Any] = field(default_factory=dict)
+    by_letter: bool = False
 
     def customer(self, world: World) -> Customer:
         """A new customer, who is about to be limited."""
-        return world.new_customer(**{"endings": (Ending.NEVER,) * 3, **self.point})
+        customer = world.new_customer(**{"endings": (Ending.NEVER,) * 3, **self.point})
+        email = None if self.by_letter else f"{customer.customer_id}@example.org"
+        world.billing.contact(customer.customer_id, email=email, mobile=None)
+        return customer
 
     def begin(self, world: World, customer: Customer) -> None:
         """Let the customer pay and be limited."""
@@ -166,13 +173,14 @@ COURSES = (
     ),
 )
 WITHOUT_POWER = (
-    Course("balance due", (), (), payment={"amount": 50.0}),
+    Course("balance due", (), (), payment={"amount": 50.0}, by_letter=True),
     Course(
         "refused",
         (),
         (Step(_rests_in("WaitForAdvisor"), lambda world, customer: world.advise(customer, "REFUSE")),),
         payment={"amount": 1.0},
         prepare=_dispute,
+        by_letter=True,
     ),
 )
 """Courses that end without an order."""
