@@ -10,4 +10,4 @@ def do_without(reason: str) -> NoReturn:
     """Skip the test that asks, and say how to get what is missing; in CI fail, since there nothing is ever to miss."""
     if os.environ.get("CI"):
         pytest.fail(reason)
-    pytest.skip(reason=reason)  # Node and Chromium need root to install, which a developer may not be; CI fails above
+    pytest.skip(f"only an administrator can install what this test needs: {reason}")
