@@ -86,7 +86,7 @@ def test_log_and_status_events_alone_make_each_item_equal_to_a_recount_from_the_
     assert waiting.arn in {each.execution for each in record.table.open() if each.runs}
 
 
-@pytest.mark.usefixtures("played")
+@pytest.mark.usefixtures("played", "redriven")
 def test_slices_equal_a_recount_from_the_histories_and_our_tables(world: World, record: Record) -> None:
     wait_until_recorded(world, record, all_executions(world))
     world.wait(lambda: same_numbers(record, all_executions(world)), "slices that equal the recount")
@@ -97,7 +97,7 @@ def test_slices_equal_a_recount_from_the_histories_and_our_tables(world: World, 
     restored = told["RESTORED"].counts
     assert {"ended", "restored", "state#ReadPoint", "transitions", "wait#enedis", "enedis#REMOTE"} <= set(restored)
     assert {"decision#coverage", "decision#action", "rule#action", "rule#certaintyRule"} <= set(restored)
-    # What was redriven had reached the first two steps when it failed, and was counted there.
+    # A redriven execution had passed the first two steps when it failed, and was counted there.
     number, redriven = restored["ended"].number, sum(each.redrives for each in all_executions(world))
     assert restored["ended"].sums == {
         "concerned": number - redriven,
