@@ -24,8 +24,8 @@ SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 # A fixed hash seed makes the same packages the same layer.
 FINISH_LAYERS := PYTHONHASHSEED=0 $(SAM_VENV)/bin/python -m scripts.finish_layers .aws-sam/build
 PYTEST := $(PY) -m pytest
-# The tests of a file run on one worker in their order: a cloud is started once for each file, and no test meets what a later
-# one left. Files start in their order, so that the last ones are the short ones of tests/unit. Two cores have enough to do
+# The tests of a file run on one worker in their order: a cloud is started once for each file, and no test sees what a later
+# one leaves behind. Files start in their order, so that the last ones are the short ones of tests/unit. Two cores have enough to do
 # with two workers, as long as no test waits. Some of all tests do, and a third worker uses that time.
 FILE_BY_FILE := --dist loadfile --no-loadscope-reorder
 BUSY := -n 2 $(FILE_BY_FILE)

@@ -4,8 +4,8 @@ Each begins with a payment of which billing tells nobody, found by the check of 
 execution has the whole course. Enedis leaves an order open until a course says otherwise, so that every message that
 is due leaves before the end.
 
-Customers are told by e-mail, and of what can wait for the morning by letter: both are the same at any hour, so that the
-worlds of two customers are compared who were told before and after the quiet hours began.
+Each customer gets e-mails, or letters on a course whose messages would wait for the morning. Neither depends on the
+hour, so two customers are compared although the quiet hours began between them.
 """
 
 import json
