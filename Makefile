@@ -18,8 +18,6 @@ WHEEL_VENV := .venv-wheel
 WHEEL_PYTHONS ?= $(BASE_PYTHON) python3.12
 WHEEL := build/dmn
 
-LAYERS := layers/dmn/python:layers/restoration/python:layers/supervision/python
-WITH_LAYERS := PYTHONPATH=$(LAYERS):. $(PY)
 SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 # A fixed hash seed makes the same packages the same layer.
 FINISH_LAYERS := PYTHONHASHSEED=0 $(SAM_VENV)/bin/python -m scripts.finish_layers .aws-sam/build
@@ -43,32 +41,32 @@ help: ## List what one can make
 # INCIDENT=1: billing's data breaks for 30 customers, and operations mend it.
 .PHONY: demo
 demo: setup-local ## A day of payments [EVENTS= MODE= OUTAGE= INCIDENT=1]
-	@$(if $(INCIDENT),exec env $(WITH_LAYERS) -m local.demo.incident;) $(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") \
+	@$(if $(INCIDENT),exec $(PY) -m local.demo.incident;) $(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") \
 		$(if $(EVENTS),--events "$(EVENTS)") $(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(ORACLE),--oracle "$(ORACLE)")
 
 .PHONY: cloud
 cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
-	@$(WITH_LAYERS) -m local.stage $(ARGS)
+	@$(PY) -m local.stage $(ARGS)
 
 # ARGS="--payments-per-minute 60 --speed 5"; beside an account: STACK=restoration-dev PROFILE=reader
 # EXPORT=folder SINCE=7d UNTIL=2026-11-25T08:00 writes plain files and ends.
 .PHONY: supervise
 supervise: setup-local setup-node ## The screens, live [ARGS= STACK= PROFILE= EXPORT=]
-	@$(WITH_LAYERS) -m local.supervise $(if $(STACK),--stack "$(STACK)") $(if $(PROFILE),--profile "$(PROFILE)") \
+	@$(PY) -m local.supervise $(if $(STACK),--stack "$(STACK)") $(if $(PROFILE),--profile "$(PROFILE)") \
 		$(if $(EXPORT),--export "$(EXPORT)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(ARGS)
 
 .PHONY: screenshots
 screenshots: setup-dev setup-node ## Take the pictures of the screens (docs/screens)
-	@$(WITH_LAYERS) -m scripts.screenshots
+	@$(PY) -m scripts.screenshots
 
 # WITHOUT=place-order:dynamodb:GetItem plays without that right; FROM=folder adds what RIGHTS_CALLS=folder make test kept
 .PHONY: rights
 rights: setup-local ## Rights of each role beside its calls [WITHOUT= FROM=]
-	@$(WITH_LAYERS) -m local.demo.rights $(if $(WITHOUT),--without "$(WITHOUT)") $(if $(FROM),--calls "$(FROM)")
+	@$(PY) -m local.demo.rights $(if $(WITHOUT),--without "$(WITHOUT)") $(if $(FROM),--calls "$(FROM)")
 
 .PHONY: campaign
 campaign: setup-local ## Play the campaign before the winter truce
-	@$(WITH_LAYERS) -m local.demo.campaign
+	@$(PY) -m local.demo.campaign
 
 ##@ Check: is it good?
 
@@ -106,7 +104,7 @@ lint-style: setup-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check --quiet . || { echo "not formatted: run $(PY) -m ruff format ."; exit 1; }
 	$(VENV)/bin/codespell
-	PYTHONPATH=$(LAYERS):. $(VENV)/bin/lint-imports --no-logo --cache-dir build/imports
+	$(VENV)/bin/lint-imports --no-logo --cache-dir build/imports
 
 lint-template: setup-dev
 	@# To its own rules, cfn-lint adds those for serverless.
@@ -114,7 +112,7 @@ lint-template: setup-dev
 
 .PHONY: explore
 explore: setup-dev ## Play 100,000 courses of the claim [SEED= COURSE=]
-	@$(WITH_LAYERS) -m tests.explore $(if $(SEED),--seed $(SEED)) $(if $(COURSE),--course $(COURSE))
+	@$(PY) -m tests.explore $(if $(SEED),--seed $(SEED)) $(if $(COURSE),--course $(COURSE))
 
 TCK ?= ../shared/dmn-tck
 
@@ -158,7 +156,7 @@ decisions: setup-local ## Analyse the tables: gaps, overlaps, useless rules
 # ARGS="--seed 2 --of-a-kind 4" judges others.
 .PHONY: decision-mutants
 decision-mutants: setup-dev ## Slips in the tables: what catches each? (a minute)
-	@$(WITH_LAYERS) -m tests.unit.decisions.measure_mutants $(ARGS)
+	@$(PY) -m tests.unit.decisions.measure_mutants $(ARGS)
 
 # CSV=inputs.csv replays the lines of a spreadsheet instead of the kept decisions.
 .PHONY: replay
@@ -187,7 +185,7 @@ decision-docs: setup-local ## Write what pages and screens say of the tables
 
 .PHONY: messages
 messages: setup-local ## Show every message to customers, and its length
-	@$(WITH_LAYERS) -m scripts.messages
+	@$(PY) -m scripts.messages
 
 ##@ Operate: cases and stacks
 
@@ -196,16 +194,16 @@ messages: setup-local ## Show every message to customers, and its length
 .PHONY: trace
 trace: setup-local ## A case from the bus to power: CASE=LIM-000007 [ALL=1]
 	@[ -n "$(CASE)" ] || { echo "Which case? make trace CASE=LIM-000007 (or a contract, point, customer or execution)"; exit 2; }
-	@$(WITH_LAYERS) -m ops trace "$(CASE)" $(if $(ALL),--all) $(if $(JSON),--json)
+	@$(PY) -m ops trace "$(CASE)" $(if $(ALL),--all) $(if $(JSON),--json)
 
 .PHONY: ops
 ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
-	@$(WITH_LAYERS) -m ops $(ARGS)
+	@$(PY) -m ops $(ARGS)
 
 # AWS_PROFILE and its like say where, as for make ops. make demo leaves one of its day in build/demo/event-log.
 .PHONY: event-log
 event-log: setup-local ## What cases did, for process mining [SINCE=24h UNTIL= TO=]
-	@$(WITH_LAYERS) -m ops event-log --to "$(or $(TO),build/event-log)" $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)")
+	@$(PY) -m ops event-log --to "$(or $(TO),build/event-log)" $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)")
 
 # LONG=1 shows each table; TABLE=name REGION=… reads the decisions of an account. After make demo, a contract or a point will do.
 .PHONY: explain
@@ -215,19 +213,19 @@ explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 TABLE=]
 
 .PHONY: sam-smoke
 sam-smoke: setup-dev ## Send a first event to a stack: ARGS="--stack-name …"
-	@$(WITH_LAYERS) -m scripts.smoke $(ARGS)
+	@$(PY) -m scripts.smoke $(ARGS)
 
 # After a restore to a point in time: docs/runbook.md. Without --yes it only says what it would write.
 .PHONY: put-back
 put-back: setup-dev ## Put a restored table back: ARGS="--stack-name …"
-	@$(WITH_LAYERS) -m scripts.put_back $(ARGS)
+	@$(PY) -m scripts.put_back $(ARGS)
 
 ##@ Deploy: to an account
 
 .PHONY: preflight
 preflight: setup-local ## Is all there that a stack needs? ENV=dev [CASES=]
 	@[ -n "$(ENV)" ] || { echo "Which environment? make preflight ENV=dev (or staging, prod)"; exit 2; }
-	@$(WITH_LAYERS) -m scripts.preflight $(ENV) $(if $(CASES),--cases $(CASES))
+	@$(PY) -m scripts.preflight $(ENV) $(if $(CASES),--cases $(CASES))
 
 .PHONY: sam-validate
 sam-validate: setup-sam ## Validate the template as AWS does
@@ -254,7 +252,7 @@ sam-delete: setup-local ## Delete a stack and what it retains: ENV=dev
 
 ##@ Measure: sizes, times and faults
 
-RELIABILITY := PYTHONPATH=$(LAYERS) $(PY) -m tests.reliability
+RELIABILITY := $(PY) -m tests.reliability
 
 .PHONY: repetition
 repetition: ## Count repeated lines, by jscpd (npm fetches it)
@@ -267,42 +265,42 @@ statistics: setup-dev ## Count the machines' states, and those of named paths
 # ARGS="--payments 20000" plays more, and --limited says how many of their customers are limited.
 .PHONY: bench-demo
 bench-demo: setup-local ## Time and memory of a demo of 2,000 payments
-	@$(WITH_LAYERS) -m benchmarks.demo.bench $(ARGS)
+	@$(PY) -m benchmarks.demo.bench $(ARGS)
 
 .PHONY: bench-path
 bench-path: setup-dev ## Time 50 payments, to the order and to the end
-	@PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.path.bench $(ARGS)
+	@$(PY) -m benchmarks.path.bench $(ARGS)
 
 .PHONY: bench-screen
 bench-screen: setup-dev ## Time from an event on the bus to the screen
-	@$(WITH_LAYERS) -m benchmarks.screen.bench $(ARGS)
+	@$(PY) -m benchmarks.screen.bench $(ARGS)
 
 .PHONY: costs
 costs: setup-dev ## Reckon what a million payments and 1,000 cases cost [ARGS=]
-	@$(WITH_LAYERS) -m benchmarks.costs.bench $(ARGS)
+	@$(PY) -m benchmarks.costs.bench $(ARGS)
 
 .PHONY: bench-record
 bench-record: setup-dev ## Size the record's items, and time their reading
-	@$(WITH_LAYERS) -m benchmarks.record.bench
+	@$(PY) -m benchmarks.record.bench
 
 .PHONY: bench-flow
 bench-flow: setup-dev ## Time a daily flow of 100,000 cases
-	PYTHONPATH=layers/restoration/python:. $(PY) -m benchmarks.flow.bench
+	$(PY) -m benchmarks.flow.bench
 
 # ARGS=--help lists smaller runs.
 .PHONY: bench-drawing
 bench-drawing: setup-dev ## Time each screen for 100,000 made cases
-	@$(WITH_LAYERS) -m benchmarks.drawing $(ARGS)
+	@$(PY) -m benchmarks.drawing $(ARGS)
 
 # ARGS=--help lists smaller runs.
 .PHONY: bench-supervise
 bench-supervise: setup-dev ## Time the deployed screens, for 1,000 and 100,000 cases
-	@$(WITH_LAYERS) -m benchmarks.supervise.bench $(ARGS)
+	@$(PY) -m benchmarks.supervise.bench $(ARGS)
 
 # ARGS=--help lists what else can be changed.
 .PHONY: bench-redrive
 bench-redrive: setup-dev ## Redrive 1,000 failed restorations (ten minutes)
-	@$(WITH_LAYERS) -m benchmarks.redrive.bench $(ARGS)
+	@$(PY) -m benchmarks.redrive.bench $(ARGS)
 
 # ARGS=--help lists what else can be measured: some functions, or two versions in turns.
 .PHONY: bench-cold-start
@@ -321,7 +319,7 @@ bench-quota: setup-dev ## 500 orders at five calls a second (six minutes)
 # ARGS=--help lists what else can be changed.
 .PHONY: capacity
 capacity: setup-dev ## Simulate a day under the quota: CASES=10000 QUOTA=2
-	@$(WITH_LAYERS) -m scripts.capacity $(if $(CASES),--cases $(CASES)) $(if $(QUOTA),--quota $(QUOTA)) $(ARGS)
+	@$(PY) -m scripts.capacity $(if $(CASES),--cases $(CASES)) $(if $(QUOTA),--quota $(QUOTA)) $(ARGS)
 
 .PHONY: fault-matrix
 fault-matrix: setup-dev ## Every fault of Enedis on every call (ten minutes)
@@ -336,21 +334,21 @@ redrive-walk: setup-dev ## Fail and redrive each state x error (STATE=)
 
 .PHONY: process
 process: setup-dev ## Draw process.md, its pictures and BPMN from the ASL
-	@$(WITH_LAYERS) -m scripts.process
+	@$(PY) -m scripts.process
 
 .PHONY: dashboard
 dashboard: setup-dev ## Draw the dashboard in the template from the template
-	@$(WITH_LAYERS) -m scripts.dashboard
+	@$(PY) -m scripts.dashboard
 
 .PHONY: keep-machine
 keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-changed
 	@[ -n "$(NAME)" ] || { echo "What changed? make keep-machine NAME=second-read"; exit 2; }
-	@$(WITH_LAYERS) -m tests.statemachine.kept_machines "$(NAME)"
+	@$(PY) -m tests.statemachine.kept_machines "$(NAME)"
 
 .PHONY: schemas
 schemas: setup-dev ## Write events/schemas/ and events/asyncapi.yaml
-	@$(WITH_LAYERS) -m scripts.event_schemas
-	@$(WITH_LAYERS) -m scripts.asyncapi
+	@$(PY) -m scripts.event_schemas
+	@$(PY) -m scripts.asyncapi
 
 ORACLES := tests/end_to_end/oracle
 RECORD := @$(PY) -m local.demo --crowd 60 --record
@@ -365,6 +363,10 @@ oracle: setup-local ## Record how each story of the demo ends (four minutes)
 
 # A stamp has the hash of what it was made from: a changed pin is installed, an unchanged one costs nothing.
 hash = $(shell cat $(1) | sha256sum | cut -c1-12)
+# Our own packages are installed where they lie. A folder that was copied with its environment installs its own.
+PACKAGES := layers/dmn layers/restoration layers/supervision .
+PACKAGES_STAMP := $(VENV)/.packages-$(shell { pwd; cat $(PACKAGES:%=%/pyproject.toml); } | sha256sum | cut -c1-12)
+INSTALL_PACKAGES := -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation
 LOCAL_STAMP := $(VENV)/.local-$(call hash,requirements/local.txt)
 DEV_STAMP := $(VENV)/.dev-$(call hash,requirements/dev.txt)
 SAM_STAMP := $(SAM_VENV)/.sam-$(call hash,requirements/sam.txt)
@@ -378,8 +380,8 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 setup: setup-local setup-dev ## Install what demo, check and test need
 
 .PHONY: setup-local setup-dev setup-sam setup-aws setup-bench setup-wheel setup-node
-setup-local: $(LOCAL_STAMP)
-setup-dev: $(DEV_STAMP)
+setup-local: $(LOCAL_STAMP) $(PACKAGES_STAMP)
+setup-dev: $(DEV_STAMP) $(PACKAGES_STAMP)
 setup-sam: $(SAM_STAMP)
 setup-aws: $(AWS_STAMP)
 setup-bench: $(BENCH_STAMP)
@@ -402,6 +404,12 @@ $(DEV_STAMP): | $(VENV)/bin/python
 	@$(PY) $(INSTALL) requirements/dev.txt
 	@touch $@
 
+# The build backend is one of the requirements. Whichever of the two was asked for has installed it by now.
+$(PACKAGES_STAMP): | $(VENV)/bin/python
+	@$(PY) -c "import hatchling" 2>/dev/null || $(MAKE) $(LOCAL_STAMP)
+	@$(PY) $(INSTALL_PACKAGES) $(foreach package,$(PACKAGES),--editable ./$(package))
+	@touch $@
+
 $(SAM_STAMP): requirements/sam.txt
 	@echo "Setting up $(SAM_VENV) for the SAM CLI (once; about a minute)…"
 	@[ -x $(SAM_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(SAM_VENV)
@@ -418,6 +426,7 @@ $(BENCH_STAMP): requirements/bench.txt benchmarks/package.json
 	@echo "Setting up $(BENCH_VENV) with the engine's peers (once)…"
 	@[ -x $(BENCH_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(BENCH_VENV)
 	@$(BENCH_VENV)/bin/python $(INSTALL) requirements/bench.txt
+	@$(BENCH_VENV)/bin/python $(INSTALL_PACKAGES) --editable ./layers/dmn
 	@# From nothing: npm took minutes and a gigabyte to fit other packages into a folder that was there.
 	@rm -rf $(BENCH_VENV)/node_modules
 	@if command -v npm >/dev/null; then npm install --prefix $(BENCH_VENV) --no-save --no-package-lock --no-audit --no-fund --silent \

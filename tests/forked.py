@@ -1,11 +1,10 @@
 """Programs whose commands are forked from a process that has imported them."""
 
-import os
 import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,9 +17,7 @@ START_SECONDS = 60
 
 
 @contextmanager
-def forked(
-    python: Path, name: str, modules: Sequence[str], environment: Mapping[str, str] | None = None
-) -> Iterator[str]:
+def forked(python: Path, name: str, modules: Sequence[str]) -> Iterator[str]:
     """The words of a shell that stand for a program, as long as the block lasts.
 
     A page of the runbook has dozens of commands, and nearly all time of each goes into its imports. So one process
@@ -30,8 +27,6 @@ def forked(
     ----------
     modules
         What is imported; the first of them has the program's ``main``.
-    environment
-        What Python finds when it imports them, beside what stands in this process's environment.
     """
     # The address of a socket has 108 characters at most, and the tests' own folders are longer at times.
     with TemporaryDirectory() as short:
@@ -39,7 +34,6 @@ def forked(
         with subprocess.Popen(  # noqa: S603 - our own script
             [python, FORKS, "serve", address, name, *modules],
             stdin=subprocess.DEVNULL,
-            env=os.environ | (environment or {}),
         ) as server:
             try:
                 _wait_for(address, name, server)

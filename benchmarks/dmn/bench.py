@@ -26,10 +26,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "layers" / "dmn" / "python"))
+import dmn
 
-import dmn  # noqa: E402 - found only once its folder is on the path
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
 
 DECISIONS = ROOT / "functions" / "evaluate_decision" / "decisions"
 STARTS = 10
@@ -226,7 +226,7 @@ def best_start(code: str) -> float:
 
     Processor time, as the waiting for other processes' work is not the engine's.
     """
-    environment = dict(os.environ, PYTHONPATH=str(ROOT / "layers" / "dmn" / "python"))
+    environment = dict(os.environ)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-c", code]
     answers = [

@@ -150,7 +150,7 @@ def ingest(aws: Aws, key: str, content: Path | None = None) -> dict[str, Any]:
         aws.client("s3").upload_file(str(content), BUCKET, key)
     finished = subprocess.run(  # noqa: S603 - our own worker
         [sys.executable, str(WORKER), BUCKET, key],
-        env={**os.environ, **aws.environment, "PYTHONPATH": str(ROOT / "layers" / "restoration" / "python")},
+        env={**os.environ, **aws.environment},
         cwd=ROOT,
         check=True,
         capture_output=True,

@@ -19,9 +19,6 @@ import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "layers" / "dmn" / "python"))
-
 import dmn
 
 if TYPE_CHECKING:

@@ -6,15 +6,9 @@ do not exist. So models are loaded leniently, and missing inputs are null.
 
 import datetime as dt
 import functools
-import pathlib
-import sys
 
-_SOURCE = str(pathlib.Path(__file__).resolve().parents[2] / "layers" / "dmn" / "python")
-if _SOURCE not in sys.path:
-    sys.path.insert(0, _SOURCE)
-
-import dmn  # noqa: E402 - found only once its folder is on the path
-from dmn.temporal import kinds, texts  # noqa: E402
+import dmn
+from dmn.temporal import kinds, texts
 
 
 class Unsupported(Exception):

@@ -1,16 +1,11 @@
 """A module of the repository that runs until Ctrl-C, in a process of its own, as a terminal starts it."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from local.stage.deployment import ROOT
-
-PATHS = [str(ROOT), *map(str, sorted(ROOT.glob("layers/*/python")))]
-ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(PATHS)}
-"""Of a process that runs a module of the repository."""
 
 
 @contextmanager
@@ -22,7 +17,6 @@ def started(module: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str
     with subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
-        env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -14,7 +14,6 @@ from local.cloud.rights.policies import Call
 from local.cloud.rights.principals import Principal, service
 from local.stage import ROOT
 from local.stage.stage import ADVISORS
-from tests.end_to_end.started import ENVIRONMENT
 from tests.end_to_end.world import World
 
 BILLING = Principal("arn:aws:iam::222222222222:role/billing", "222222222222", is_trusted=True)
@@ -141,7 +140,6 @@ def test_play_without_a_right_ends_with_the_role_the_action_and_the_resource() -
     ended = subprocess.run(
         [sys.executable, "-m", "local.demo.rights", "--without", "receive-payments:sqs:ReceiveMessage"],
         cwd=ROOT,
-        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         timeout=120,

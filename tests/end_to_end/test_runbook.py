@@ -1,6 +1,5 @@
 """Each command of the runbook runs, as it stands there, against an incident of its page."""
 
-import os
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
@@ -70,7 +69,7 @@ def environment(world: World, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def ops() -> Iterator[str]:
-    with forked(Path(sys.executable), "ops", ["ops.__main__"], {"PYTHONPATH": os.pathsep.join(sys.path)}) as command:
+    with forked(Path(sys.executable), "ops", ["ops.__main__"]) as command:
         yield command
 
 

@@ -18,7 +18,7 @@ from local.supervise.__main__ import FOLDER, ask_of
 from local.supervise.asking import AskConsole, NoScreen
 from supervision.supervise import SCREENS
 from supervision.words import COMMON
-from tests.end_to_end.started import ENVIRONMENT, started
+from tests.end_to_end.started import started
 from tests.end_to_end.world import PATIENCE_SECONDS, World
 from tests.npm import need
 
@@ -96,7 +96,6 @@ def test_payments_come_by_themselves_and_ctrl_c_ends_all(
     ended = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", "local.supervise", "--export", str(tmp_path), "--since", "1h", "--most-pages", "8"],
         cwd=ROOT,
-        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         timeout=200,

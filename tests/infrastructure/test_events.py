@@ -270,7 +270,6 @@ def test_sample_payload_is_read_by_the_handler_s_model(function: str) -> None:
         "AWS_DEFAULT_REGION": "eu-west-3",
         "POWERTOOLS_LOG_LEVEL": "INFO",
         "MODE": "shadow",
-        "PYTHONPATH": ":".join(str(ROOT / "layers" / layer / "python") for layer in ("restoration", "dmn")),
     }
     command = [sys.executable, "-c", LOAD_AND_PARSE, str(ROOT / "functions" / function / "app.py"), str(path)]
     outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own code

@@ -83,7 +83,8 @@ def test_byte_code_is_used_though_its_source_has_another_date(build: Path) -> No
     module.write_text("ANSWER = 43\n", encoding="utf-8")
     said = subprocess.run(
         [sys.executable, "-c", "import package; print(package.ANSWER)"],
-        env={"PYTHONPATH": str(module.parents[1])},
+        cwd=module.parents[1],
+        env={},
         capture_output=True,
         text=True,
         check=True,

@@ -9,23 +9,10 @@ import pytest
 
 from tests.forked import forked
 
-PROGRAM = """
-import os, sys
-
-def main():
-    print(os.environ.get("WORD"), os.getcwd(), *sys.argv)
-    if sys.argv[1] == "text":
-        sys.exit("a text")
-    if sys.argv[1] != "none":
-        sys.exit(int(sys.argv[1]))
-"""
-
 
 @pytest.fixture(scope="module")
-def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("program")
-    (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
-    with forked(Path(sys.executable), "program", ["program"], {"PYTHONPATH": str(folder)}) as words:
+def command() -> Iterator[str]:
+    with forked(Path(sys.executable), "program", ["tests.infrastructure.forked_program"]) as words:
         yield words
 
 

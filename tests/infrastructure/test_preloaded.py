@@ -36,7 +36,7 @@ def names_read_by(*modules: str) -> set[str]:
     ended = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", READS, *modules],
         cwd=ROOT,
-        env={"PYTHONPATH": "layers/restoration/python:layers/dmn/python"},
+        env={},
         capture_output=True,
         text=True,
         check=True,

@@ -48,12 +48,11 @@ IMPORTS = "import gc\nfrom restoration import bootstrap\nprint(gc.isenabled())\n
 
 def test_collector_rests_from_bootstrap_to_the_handler() -> None:
     """A function that was left without its collector would grow until Lambda ended it."""
-    layers = ROOT / "layers" / "restoration" / "python"
     function = ROOT / "functions" / "measure_executions"
     said = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", IMPORTS],
+        cwd=function,
         env={
-            "PYTHONPATH": f"{layers}:{function}",
             "AWS_DEFAULT_REGION": "eu-west-3",
             "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001",
             "LAMBDA_TASK_ROOT": str(function),

@@ -13,18 +13,17 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "python"))
+import dmn
+from dmn import feel
+from dmn.feel import lexer, parser, tokens
+from dmn.feel.library import BUILTINS, matching, regex
+from dmn.model import reader
+from dmn.runtime import MAX_WARNINGS, WARNING_KINDS
+from dmn.tools import commands
+from dmn.tools.analysis import MAX_FINDINGS
+from dmn.tools.sheet import FINDING_KINDS, MAX_CELLS
 
-import dmn  # noqa: E402 - found only once its folder is on the path
-from dmn import feel  # noqa: E402
-from dmn.feel import lexer, parser, tokens  # noqa: E402
-from dmn.feel.library import BUILTINS, matching, regex  # noqa: E402
-from dmn.model import reader  # noqa: E402
-from dmn.runtime import MAX_WARNINGS, WARNING_KINDS  # noqa: E402
-from dmn.tools import commands  # noqa: E402
-from dmn.tools.analysis import MAX_FINDINGS  # noqa: E402
-from dmn.tools.sheet import FINDING_KINDS, MAX_CELLS  # noqa: E402
+HERE = pathlib.Path(__file__).resolve().parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

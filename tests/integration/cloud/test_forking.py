@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.cloud import EmbeddedCloud
-from local.cloud.functions import fork_server
 from local.cloud.functions.forking import ForkServer, Preloaded, Start
 from local.cloud.functions.processes import CAN_FORK
 from tests.integration.cloud.machines import PROJECT, SAMPLE
@@ -71,7 +70,7 @@ def test_server_that_nobody_wants_to_keep_ends_with_its_cloud(play: Callable[...
 
 SERVE_WHILE_ANOTHER_THREAD_TAKES_THE_SIGNALS = """
 import signal, socket, sys, threading
-import fork_server
+from local.cloud.functions import fork_server
 threading.Thread(target=threading.Event().wait, daemon=True).start()
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
 fork_server._serve(socket.socket(fileno=int(sys.argv[1])), [])
@@ -82,11 +81,11 @@ fork_server._serve(socket.socket(fileno=int(sys.argv[1])), [])
 def test_end_of_a_worker_is_reported_though_its_signal_ends_no_wait(tmp_path: Path) -> None:
     (tmp_path / "awslambdaric.py").write_text("raise SystemExit(3)", encoding="utf-8")
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    folders = os.pathsep.join((str(tmp_path), str(Path(fork_server.__file__).parent)))
     with ours, theirs:
         server = subprocess.Popen(  # noqa: S603 - our own interpreter and file
             [sys.executable, "-c", SERVE_WHILE_ANOTHER_THREAD_TAKES_THE_SIGNALS, str(theirs.fileno())],
-            env={"PYTHONPATH": folders},
+            cwd=tmp_path,
+            env={},
             pass_fds=(theirs.fileno(),),
         )
         request = {"handler": "any.handler", "code": str(tmp_path), "environment": {}}

@@ -6,16 +6,12 @@ python tests/unit/dmn/fuzz.py [COUNT] [SEED]
 from __future__ import annotations
 
 import json
-import pathlib
 import random
 import re
 import sys
 import time
 from decimal import Decimal
 from xml.sax.saxutils import escape
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "layers" / "dmn" / "python"))
 
 import dmn
 from dmn import feel

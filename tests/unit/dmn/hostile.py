@@ -9,15 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import pathlib
 import resource
 import sys
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "layers" / "dmn" / "python"))
 
 import dmn
 from dmn import feel
