@@ -26,7 +26,7 @@ def test_worker_stays_warm_and_knows_its_request(cloud: EmbeddedCloud) -> None:
     assert second["layer"] == "plain"
 
 
-@pytest.mark.parametrize("module", ["moto", "boto3", "jsonata", "local.cloud", "tests"])
+@pytest.mark.parametrize("module", ["moto", "boto3", "local.cloud", "tests", "restoration", "supervision", "dmn"])
 def test_handler_cannot_import_what_its_bundle_does_not_have(cloud: EmbeddedCloud, module: str) -> None:
     with pytest.raises(LambdaError) as error:
         cloud.invoke("EchoFunction", {"do": "import", "module": module})
