@@ -58,9 +58,13 @@ def keep_services(data: Path) -> None:
 
 
 def drop_documentation(data: Path) -> None:
-    """Leave the texts out of the services' models; nothing but ``help()`` of a client shows them."""
+    """Leave the texts about operations and shapes out of the services' models; nothing but ``help()`` shows them.
+
+    All else stays as it is: botocore makes no call of S3 without the texts of its client's parameters.
+    """
     for file in sorted(data.glob("*/*/service-2.json.gz")):
-        model = _without_documentation(json.loads(gzip.decompress(file.read_bytes())))
+        model = json.loads(gzip.decompress(file.read_bytes()))
+        model |= {part: _without_documentation(model[part]) for part in ("operations", "shapes")}
         text = json.dumps(model, ensure_ascii=False, separators=(",", ":"))
         file.write_bytes(gzip.compress(text.encode(), mtime=0))
 

@@ -14,8 +14,9 @@ from tests.infrastructure.templates import template
 
 BOTOCORE_S_NAME = {"ses": "sesv2", "sms-voice": "pinpoint-sms-voice-v2", "states": "stepfunctions"}
 """By the prefix of IAM's actions, where they differ."""
-MODEL = {
-    "metadata": {"documentation": "Where it is.", "endpointPrefix": "queues"},
+MODEL: dict[str, Any] = {
+    "metadata": {"endpointPrefix": "queues"},
+    "clientContextParams": {"Accelerate": {"type": "boolean", "documentation": "botocore asks for it."}},
     "operations": {"Put": {"name": "Put", "documentation": "<p>Puts.</p>"}},
     "shapes": {"Page": {"type": "structure", "members": {"documentation": {"shape": "Text", "documentation": "It."}}}},
 }
@@ -68,10 +69,11 @@ def test_endpoints_of_other_services_go(build: Path) -> None:
     assert partition == {"partition": "aws", "services": {"queues": {"endpoints": {}}}}
 
 
-def test_documentation_goes_and_a_member_of_that_name_stays(build: Path) -> None:
+def test_texts_about_operations_and_shapes_go_and_all_else_stays(build: Path) -> None:
     finish(build)
     assert model_of(build, "sqs") == {
         "metadata": {"endpointPrefix": "queues"},
+        "clientContextParams": MODEL["clientContextParams"],
         "operations": {"Put": {"name": "Put"}},
         "shapes": {"Page": {"type": "structure", "members": {"documentation": {"shape": "Text"}}}},
     }

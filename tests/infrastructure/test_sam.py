@@ -36,6 +36,16 @@ import boto3, sys
 for service in sys.argv[1:]: print(service, boto3.client(service).meta.endpoint_url)
 boto3.resource("dynamodb")
 """
+LIST_A_BUCKET = """
+import boto3, io
+from botocore.awsrequest import AWSResponse
+s3 = boto3.client("s3", aws_access_key_id="key", aws_secret_access_key="secret")
+body = b"<ListBucketResult><Contents><Key>2026/flow.zip</Key></Contents></ListBucketResult>"
+class Raw(io.BytesIO):
+    def stream(self): yield self.read()
+s3.meta.events.register("before-send", lambda request, **_: AWSResponse(request.url, 200, {}, Raw(body)))
+print(s3.list_objects_v2(Bucket="flows")["Contents"][0]["Key"])
+"""
 UNCHECKED_HASH = 0b01
 """PEP 552: byte code bound to its source's hash, which the interpreter does not check."""
 
@@ -166,20 +176,27 @@ def test_nothing_else_has_byte_code(built: Path) -> None:
 
 def test_clients_made_of_what_is_deployed_call_the_same_endpoints(built: Path) -> None:
     """The models of botocore are cut down to the services that functions call, and to what is no documentation."""
-
-    def made_with(folder: Path) -> str:
-        return subprocess.run(  # noqa: S603 - our own interpreter
-            [sys.executable, "-c", MAKE_CLIENTS, *sorted(SERVICES)],
-            cwd=folder,
-            env={"AWS_DEFAULT_REGION": "eu-west-3"},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-
-    whole = made_with(ROOT)
+    whole = run(MAKE_CLIENTS, ROOT)
     assert len(whole.splitlines()) == len(SERVICES)
-    assert made_with(built / "DependenciesLayer" / "python") == whole
+    assert run(MAKE_CLIENTS, built / "DependenciesLayer" / "python") == whole
+
+
+def test_bucket_is_listed_with_what_is_deployed(built: Path) -> None:
+    """Botocore makes no call of S3 without the texts of its client's parameters, though it makes the client."""
+    assert run(LIST_A_BUCKET, built / "DependenciesLayer" / "python") == "2026/flow.zip\n"
+
+
+def run(program: str, folder: Path) -> str:
+    ended = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", program, *sorted(SERVICES)],
+        cwd=folder,
+        env={"AWS_DEFAULT_REGION": "eu-west-3"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
 
 
 @pytest.mark.parametrize("layer", BUDGETS_IN_MEGABYTES)
