@@ -30,6 +30,7 @@ from local.cloud.messaging.carriers import Carriers
 from local.cloud.messaging.mappings_api import MappingsApi
 from local.cloud.messaging.move_tasks import MoveTasks
 from local.cloud.messaging.pollers import Pollers
+from local.cloud.messaging.queue_policies import QueuePolicies
 from local.cloud.messaging.queues import Queues
 from local.cloud.messaging.replays import Replays
 from local.cloud.metrics import MetricStore
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.forking import Preloaded
     from local.cloud.functions.layers import Layer
+    from local.cloud.stack.template import Template
 
 
 class Parts:
@@ -234,39 +236,56 @@ class EmbeddedCloud(RunningCloud):
         if self._throttling is not None:
             self.dispatcher.intercept(self._throttling)
         self._serve_apis()
-        self._stack = Stack(
-            template,
-            CreationContext(
-                client=self.client,
-                root=template.root,
-                stack_name=self._stack_name,
-                account=DEFAULT_ACCOUNT_ID,
-                region=self.region,
-                endpoint_url=self.endpoint_url,
-                services=Parts(
-                    self.functions,
-                    self._pollers,
-                    self.carriers,
-                    self.rights,
-                    self.alarms,
-                    self.machine_logs,
-                    self._workdir,
-                ),
-            ),
-            CREATORS,
+        self._parts = Parts(
+            self.functions,
+            self._pollers,
+            self.carriers,
+            self.rights,
+            self.alarms,
+            self.machine_logs,
+            self._workdir,
         )
+        self._owners: dict[tuple[str, str], str] = {}
         self.without_effect = notes_on(template.resources.values())
-        self._stack.create_all()
-        self.rights.check_removals()
-        self.functions.prepare()
-        self.outputs = self._stack.outputs()
-        stack_id = f"arn:aws:cloudformation:{self.region}:{DEFAULT_ACCOUNT_ID}:stack/{self._stack_name}/local"
-        self.dispatcher.intercept(StackDescription(self._stack_name, stack_id, self.outputs, template.parameters))
         self._exits.callback(self._pollers.stop)
-        self._pollers.start()
+        self._stack = self._deploy(template, self._stack_name)
+        self.outputs = self._stack.outputs()
+        self.rights.check_removals()
         self._start_ticking()
         if self._warm:
             self.functions.warm_up([item.configuration.name for item in self.functions.all()])
+
+    def deploy_beside(self, stack_name: str, parameters: Mapping[str, object]) -> Stack:
+        """Deploy the same template once more, with some parameters changed.
+
+        The functions that look for a logical id go on to find those of the first stack.
+
+        Raises
+        ------
+        TemplateError
+            When a resource cannot be created: the account has one of that physical id, for instance.
+        """
+        return self._deploy(
+            load_template(self._template_path, {**self._overrides, **parameters}, self.region), stack_name
+        )
+
+    def _deploy(self, template: Template, stack_name: str) -> Stack:
+        context = CreationContext(
+            client=self.client,
+            root=template.root,
+            stack_name=stack_name,
+            account=DEFAULT_ACCOUNT_ID,
+            region=self.region,
+            endpoint_url=self.endpoint_url,
+            services=self._parts,
+            owners=self._owners,
+        )
+        stack = Stack(template, context, CREATORS)
+        stack.create_all()
+        self.functions.prepare()
+        self.dispatcher.intercept(StackDescription(stack_name, context.stack_arn, stack.outputs(), template.parameters))
+        self._pollers.start()
+        return stack
 
     def _start_serving(self) -> None:
         self.dispatcher = Dispatcher(self.region, self.activity)
@@ -295,6 +314,7 @@ class EmbeddedCloud(RunningCloud):
             LambdaApi(self.functions),
             MappingsApi(self._pollers),
             LogsApi(self.functions, self._logs, self.machine_logs),
+            QueuePolicies(self.rights),
             moves,
             replays,
             self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),

@@ -57,6 +57,10 @@ class UnsupportedPolicyError(TemplateError):
     """A policy says something that nothing here can judge, so that its calls would be judged wrongly."""
 
 
+class InvalidPolicyError(TemplateError):
+    """A resource's service would not take this as its policy."""
+
+
 class AccessDeniedError(CloudError):
     """Somebody lacks a right; the message names who, the action and the resource, in AWS's words.
 

@@ -111,30 +111,24 @@ def test_who_reads_the_switch_may_read_it_and_nobody_may_turn_it(name: str) -> N
 # ── Policies of queues and of the bus ───────────────────────────────────────────────────────────────────────────────
 
 
-def queue_statements() -> list[Mapping[str, Any]]:
-    policies = TEMPLATE.of_type("AWS::SQS::QueuePolicy")
-    return [one for policy in policies for one in policy.properties["PolicyDocument"]["Statement"]]
+QUEUE_POLICIES = [policy.properties for policy in TEMPLATE.of_type("AWS::SQS::QueuePolicy")]
 
 
-@pytest.mark.parametrize("name", QUEUES)
-def test_queue_takes_nothing_but_over_tls(name: str) -> None:
-    denied = [
-        one
-        for one in queue_statements()
-        if one["Effect"] == "Deny" and {"Fn::GetAtt": [name, "Arn"]} in one["Resource"]
-    ]
-    assert [(one["Principal"], one["Action"], one["Condition"]) for one in denied] == [
-        ("*", "sqs:*", {"Bool": {"aws:SecureTransport": "false"}})
-    ]
-    (policy,) = (
-        each for each in TEMPLATE.of_type("AWS::SQS::QueuePolicy") if {"Ref": name} in each.properties["Queues"]
-    )
-    assert denied[0] in policy.properties["PolicyDocument"]["Statement"]
+def test_queue_has_one_policy_of_its_own_and_takes_nothing_but_over_tls() -> None:
+    queues = [policy["Queues"][0]["Ref"] for policy in QUEUE_POLICIES if len(policy["Queues"]) == 1]
+    assert sorted(queues) == sorted(QUEUES)
+    for queue, policy in zip(queues, QUEUE_POLICIES, strict=True):
+        statements = policy["PolicyDocument"]["Statement"]
+        assert {str(one["Resource"]) for one in statements} == {str({"Fn::GetAtt": [queue, "Arn"]})}
+        denied = [one for one in statements if one["Effect"] == "Deny"]
+        assert [(one["Principal"], one["Action"], one["Condition"]) for one in denied] == [
+            ("*", "sqs:*", {"Bool": {"aws:SecureTransport": "false"}})
+        ]
 
 
 def test_rule_writes_to_its_targets_and_to_no_other_queue() -> None:
     may: set[tuple[str, str]] = set()
-    for one in queue_statements():
+    for one in (one for policy in QUEUE_POLICIES for one in policy["PolicyDocument"]["Statement"]):
         if one["Effect"] == "Allow":
             assert one["Principal"] == {"Service": "events.amazonaws.com"}
             rules = as_list(one["Condition"]["ArnEquals"]["aws:SourceArn"])

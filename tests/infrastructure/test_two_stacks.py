@@ -12,24 +12,6 @@ from tests.infrastructure.test_samconfig import MODES, overrides
 
 TEMPLATE = template()
 THE_STACK = {"Ref": "AWS::StackName"}
-NAMES = frozenset(
-    {
-        "AlarmName",
-        "ArchiveName",
-        "BucketName",
-        "FunctionName",
-        "LayerName",
-        "LogGroupName",
-        "ManagedPolicyName",
-        "Name",
-        "QueueName",
-        "RoleName",
-        "TableName",
-        "TopicName",
-    }
-)
-"""The properties with which a resource is given a name that is its account's."""
-OF_THE_ACCOUNT = {"SmsSender": "customers read it, so it is a parameter: each environment has its own"}
 
 
 def own_metrics() -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -78,21 +60,6 @@ def test_code_leaves_both_names_to_the_environment() -> None:
     assert metrics.provider.dimension_set == {}, "a metric has one dimension, the service"
 
 
-@pytest.mark.parametrize("resource", TEMPLATE.resources.values(), ids=lambda resource: resource.logical_id)
-def test_name_of_a_resource_begins_with_the_stack_s(resource: Resource) -> None:
-    for name in NAMES & set(resource.properties):
-        given = resource.properties[name]
-        if isinstance(given, Mapping) and "Ref" in given:
-            continue  # a mapping names its function, which has a name of its own
-        text = given.get("Fn::Sub", given) if isinstance(given, Mapping) else given
-        assert (
-            str(text)
-            .removeprefix("/aws/lambda/")
-            .removeprefix("/aws/vendedlogs/states/")
-            .startswith("${AWS::StackName}")
-        ), f"{resource.logical_id}.{name}"
-
-
 def test_reports_on_the_default_bus_go_to_the_stack_that_sent_the_message() -> None:
     mail = TEMPLATE.resources["MailReports"].properties["EventPattern"]["detail"]["mail"]["tags"]
     assert mail["ses:configuration-set"] == [{"Ref": "MailConfiguration"}]
@@ -102,6 +69,5 @@ def test_reports_on_the_default_bus_go_to_the_stack_that_sent_the_message() -> N
 
 def test_each_environment_has_an_sms_sender_of_its_own() -> None:
     """An account has a sender ID once; a second stack with the same could not create it."""
-    assert set(OF_THE_ACCOUNT) <= set(TEMPLATE.resources)
     senders = [overrides(environment)["SmsSenderId"] for environment in MODES]
     assert len(set(senders)) == len(senders)

@@ -111,8 +111,9 @@ class Poller:
         self._rights.require(self._principal, Call(action, self.configuration.queue_arn))
 
     def start(self) -> None:
-        """Begin to poll."""
-        self._thread.start()
+        """Begin to poll, unless it does."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def stop(self) -> None:
         """Read no more records; a batch in progress ends with its function."""
@@ -218,10 +219,10 @@ class Pollers:
             pace=self._pace,
         )
         poller.check_rights()
-        self._pollers[configuration.logical_id] = poller
+        self._pollers[configuration.uuid] = poller
 
     def start(self) -> None:
-        """Begin to poll every queue that has a mapping."""
+        """Begin to poll every queue that has a mapping, if nobody does yet."""
         for poller in self._pollers.values():
             poller.start()
 

@@ -15,6 +15,7 @@ from local.cloud.rights.managed import managed_statements
 from local.cloud.rights.policies import Call, Statement, statements_of, without_action
 from local.cloud.rights.principals import Principal, administrator_of, service, session_of
 from local.cloud.rights.record import Record
+from local.cloud.rights.resource_policies import check_resource_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -120,11 +121,25 @@ class Rights:
         statements = self._customer_policies.get(policy_arn)
         self._give(self._role_named(role_name), statements or managed_statements(policy_arn))
 
+    def set_resource_policy(self, arn: str, document: Mapping[str, Any], policy: str) -> None:
+        """Give a resource its policy, in place of the one that it has.
+
+        Raises
+        ------
+        InvalidPolicyError
+            When the resource's service would not take it.
+        """
+        self._give_resource(arn, document, policy, is_more=False)
+
     def add_resource_policy(self, arn: str, document: Mapping[str, Any], policy: str) -> None:
-        """Give a resource a policy of its own, or more statements of it."""
+        """Give a bus or a function more statements of its policy; the errors are `set_resource_policy`'s."""
+        self._give_resource(arn, document, policy, is_more=True)
+
+    def _give_resource(self, arn: str, document: Mapping[str, Any], policy: str, *, is_more: bool) -> None:
+        check_resource_policy(arn, document)
         statements = statements_of(document, policy)
         with self._lock:
-            self._of_resources[arn] += statements
+            self._of_resources[arn] = [*(self._of_resources[arn] if is_more else ()), *statements]
             self._resources_keys |= {key for each in statements for key in each.keys}
             self._verdicts.clear()
 

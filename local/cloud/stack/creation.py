@@ -29,10 +29,13 @@ class Created:
         What `Ref` gives: a name, a URL or an ARN, as CloudFormation documents for the type.
     attributes : dict[str, Any]
         What `Fn::GetAtt` gives, by attribute name.
+    physical_id : str
+        What no second resource of the type may have in the account, where `ref` is not that.
     """
 
     ref: str
     attributes: dict[str, Any] = field(default_factory=dict)
+    physical_id: str = ""
 
 
 @dataclass
@@ -47,6 +50,25 @@ class CreationContext:
     endpoint_url: str
     services: Any
     """The cloud's own parts: functions, pollers, layers (see `resources/compute.py`)."""
+    owners: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Whose each physical id is: a stack's ARN by type and id, of all stacks of the account."""
+
+    @property
+    def stack_arn(self) -> str:
+        """The stack's own."""
+        return self.arn("cloudformation", f"stack/{self.stack_name}/local")
+
+    def own(self, resource_type: str, physical_id: str) -> None:
+        """Take a physical id for the stack.
+
+        Raises
+        ------
+        TemplateError
+            When a resource of the type has it: CloudFormation creates no second one.
+        """
+        owner = self.owners.setdefault((resource_type, physical_id), self.stack_arn)
+        if owner != self.stack_arn:
+            raise TemplateError(f"{physical_id} already exists in stack {owner}; name it by the stack")
 
     def name(self, resource: Resource, properties: Mapping[str, Any], key: str, limit: int = 64) -> str:
         """Give the name that the template wants, else one made of stack and logical id."""
@@ -84,7 +106,7 @@ class Stack:
                 "AWS::Partition": "aws",
                 "AWS::URLSuffix": "amazonaws.com",
                 "AWS::StackName": context.stack_name,
-                "AWS::StackId": context.arn("cloudformation", f"stack/{context.stack_name}/local"),
+                "AWS::StackId": context.stack_arn,
             },
             reference=lambda logical_id: self.create(logical_id).ref,
             attribute=self.attribute,
@@ -136,7 +158,9 @@ class Stack:
                 for other in resource.depends_on:
                     self.create(other)
                 properties = self._resolver.resolve(resource.properties)
-                self._created[logical_id] = self._creators[resource.type](self._context, resource, properties)
+                created = self._creators[resource.type](self._context, resource, properties)
+                self._context.own(resource.type, created.physical_id or created.ref)
+                self._created[logical_id] = created
         finally:
             self._in_progress.pop()
         return self._created[logical_id]

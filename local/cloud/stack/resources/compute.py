@@ -109,19 +109,18 @@ def create_mapping(context: CreationContext, resource: Resource, properties: dic
         raise TemplateError(f"only SQS queues are polled by the embedded cloud, not {source}")
     if properties.get("FilterCriteria"):
         raise TemplateError("FilterCriteria are not applied by the embedded cloud; filter in the rule")
-    context.services.pollers.add(
-        MappingConfiguration(
-            logical_id=resource.logical_id,
-            queue_arn=source,
-            function_name=str(properties["FunctionName"]).partition(":function:")[2] or str(properties["FunctionName"]),
-            batch_size=int(properties.get("BatchSize", 10)),
-            window_seconds=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
-            report_batch_item_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
-            maximum_concurrency=int(properties.get("ScalingConfig", {}).get("MaximumConcurrency", 0)) or None,
-            enabled=str(properties.get("Enabled", True)).lower() == "true",
-        )
+    configuration = MappingConfiguration(
+        logical_id=resource.logical_id,
+        queue_arn=source,
+        function_name=str(properties["FunctionName"]).partition(":function:")[2] or str(properties["FunctionName"]),
+        batch_size=int(properties.get("BatchSize", 10)),
+        window_seconds=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
+        report_batch_item_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
+        maximum_concurrency=int(properties.get("ScalingConfig", {}).get("MaximumConcurrency", 0)) or None,
+        enabled=str(properties.get("Enabled", True)).lower() == "true",
     )
-    return Created(resource.logical_id, {"Id": resource.logical_id})
+    context.services.pollers.add(configuration)
+    return Created(configuration.uuid, {"Id": configuration.uuid})
 
 
 def create_permission(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:

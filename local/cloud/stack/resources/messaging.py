@@ -46,10 +46,8 @@ def create_queue(context: CreationContext, resource: Resource, properties: dict[
 
 
 def create_queue_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Set the policy of an `AWS::SQS::QueuePolicy` on each of its queues."""
+    """Set the policy of an `AWS::SQS::QueuePolicy` on each of its queues; `QueuePolicies` judges and keeps it."""
     for url in properties["Queues"]:
-        arn = context.arn("sqs", str(url).rpartition("/")[2])
-        context.services.rights.add_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
         context.client("sqs").set_queue_attributes(
             QueueUrl=url, Attributes={"Policy": json.dumps(properties["PolicyDocument"])}
         )
@@ -90,7 +88,7 @@ def create_subscription(context: CreationContext, _: Resource, properties: dict[
 def create_topic_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Set the policy of an `AWS::SNS::TopicPolicy` on each of its topics."""
     for arn in properties["Topics"]:
-        context.services.rights.add_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
+        context.services.rights.set_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
         context.client("sns").set_topic_attributes(
             TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(properties["PolicyDocument"])
         )
@@ -111,7 +109,8 @@ def create_event_bus_policy(context: CreationContext, resource: Resource, proper
     arn = context.arn("events", f"event-bus/{properties.get('EventBusName', 'default')}")
     document = {"Statement": [properties["Statement"]]}
     context.services.rights.add_resource_policy(arn, document, resource.logical_id)
-    return Created(f"{context.stack_name}-{resource.logical_id}")
+    # CloudFormation knows it by this alone, so that two buses of an account cannot have the same.
+    return Created(str(properties["StatementId"]))
 
 
 def create_rule(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -131,7 +130,7 @@ def create_rule(context: CreationContext, resource: Resource, properties: dict[s
             raise TemplateError(f"events cannot be delivered to {target['Arn']} here")
     if targets:
         events.put_targets(Rule=name, EventBusName=bus, Targets=targets)
-    return Created(name, {"Arn": arn})
+    return Created(name, {"Arn": arn}, physical_id=arn)
 
 
 def create_archive(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:

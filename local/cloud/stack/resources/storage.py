@@ -81,14 +81,14 @@ def _object_lock(properties: dict[str, Any]) -> dict[str, Any]:
 def create_bucket_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Set the policy of an `AWS::S3::BucketPolicy`."""
     arn = f"arn:aws:s3:::{properties['Bucket']}"
-    context.services.rights.add_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
+    context.services.rights.set_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
     return Created(f"{context.stack_name}-{resource.logical_id}")
 
 
 def create_secret_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Set the policy of an `AWS::SecretsManager::ResourcePolicy`."""
     arn = str(properties["SecretId"])
-    context.services.rights.add_resource_policy(arn, properties["ResourcePolicy"], resource.logical_id)
+    context.services.rights.set_resource_policy(arn, properties["ResourcePolicy"], resource.logical_id)
     return Created(arn)
 
 
@@ -106,7 +106,7 @@ def create_parameter(context: CreationContext, resource: Resource, properties: d
     name = context.name(resource, properties, "Name", 1000)
     value = str(properties["Value"])
     kind = properties.get("Type", "String")
-    context.client("ssm").put_parameter(Name=name, Value=value, Type=kind, Overwrite=True)
+    context.client("ssm").put_parameter(Name=name, Value=value, Type=kind)
     return Created(name, {"Type": kind, "Value": value})
 
 
@@ -140,7 +140,7 @@ def create_key(context: CreationContext, resource: Resource, properties: dict[st
     """Create an `AWS::KMS::Key` with its policy."""
     metadata = context.client("kms").create_key(Description=properties.get("Description", ""))["KeyMetadata"]
     if "KeyPolicy" in properties:
-        context.services.rights.add_resource_policy(metadata["Arn"], properties["KeyPolicy"], resource.logical_id)
+        context.services.rights.set_resource_policy(metadata["Arn"], properties["KeyPolicy"], resource.logical_id)
     return Created(metadata["KeyId"], {"Arn": metadata["Arn"], "KeyId": metadata["KeyId"]})
 
 

@@ -52,6 +52,12 @@ PROPERTIES: dict[tuple[str, str], str] = {
 }
 """Properties of resources that are created, but which have no effect here."""
 
+PARTS_OF_ID: dict[str, tuple[str, ...]] = {
+    "AWS::Scheduler::Schedule": ("GroupName", "Name"),
+    "AWS::SMSVOICE::SenderId": ("IsoCountryCode", "SenderId"),
+}
+"""Properties that say which one it is in the account, where its name alone does not."""
+
 
 def notes_on(resources: Iterable[Resource]) -> dict[str, str]:
     """Say which of a template's resources, or which of their properties, have no effect here, and why."""
@@ -70,7 +76,8 @@ def accept(context: CreationContext, resource: Resource, properties: dict[str, A
     """Give the resource a name, so that what refers to it can be created."""
     name = context.name(resource, properties, "Name", 255)
     service = resource.type.split("::")[1].lower()
-    return Created(name, {"Arn": context.arn(service, f"{resource.logical_id}/{name}")})
+    parts = [str(properties[part]) for part in PARTS_OF_ID.get(resource.type, ()) if part in properties]
+    return Created(name, {"Arn": context.arn(service, f"{resource.logical_id}/{name}")}, "|".join(parts))
 
 
 CREATORS: dict[str, Creator] = dict.fromkeys(REASONS, accept)

@@ -46,10 +46,10 @@ def test_right_of_a_rule_is_used_by_its_own_calls() -> None:
         "Effect": "Allow",
         "Principal": {"Service": "events.amazonaws.com"},
         "Action": "sqs:SendMessage",
-        "Resource": [QUEUE, f"{QUEUE}-other"],
+        "Resource": QUEUE,
         "Condition": {"ArnEquals": {"aws:SourceArn": RULE}},
     }
-    rights.add_resource_policy(QUEUE, {"Statement": [statement]}, "queues")
+    rights.set_resource_policy(QUEUE, {"Statement": [statement]}, "queue")
 
     def used(rule: str) -> list[bool]:
         call = MadeCall("events.amazonaws.com", "sqs:SendMessage", QUEUE, (("aws:sourcearn", (rule,)),))
