@@ -18,6 +18,7 @@ from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.domain.decision import DecisionRequest
 from supervision.cases.failures import NothingFound
 from tests.unit.decision_tools.samples import INPUTS, write_model
+from tests.unit.decisions.deciding import book
 
 TODAY = date(2026, 11, 26)
 NEW_YEAR = date(2027, 1, 1)
@@ -102,13 +103,11 @@ def test_the_input_s_business_date_chooses_before_the_clock(real_folder: Path, t
     assert "500" in text
     changed.write_text(text.replace("<text>500</text>", "<text>501</text>"), encoding="utf-8")
     press(folder).approve("payment", changed, NEW_YEAR, "Béa", "more trust")
-    from tests.unit.decisions.scenarios import payment  # noqa: PLC0415 - only here
-
-    book = RuleBook(folder, today=lambda: TODAY)
+    rules = RuleBook(folder, today=lambda: TODAY)
 
     def version_on(day: str) -> str:
-        inputs = {**payment.USUAL, "businessDate": day}
-        return book.evaluate(DecisionRequest("paymentCertainty", "LIM-1", "run/Decide", inputs)).version
+        inputs = {**book("payment").usual, "businessDate": day}
+        return rules.evaluate(DecisionRequest("paymentCertainty", "LIM-1", "run/Decide", inputs)).version
 
     assert version_on("2026-12-31") == dmn.load(DECISIONS / "payment.dmn").version
     assert version_on("2027-01-01") == dmn.load(changed).version

@@ -19,9 +19,10 @@ from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from supervision.cases.kept_decisions import KeptDecision, read_file
 from tests.unit.decision_tools.samples import write_kept
-from tests.unit.decisions.scenarios import coverage, progress
+from tests.unit.decisions.deciding import book
 
 CASE = "LIM-000007"
+USUAL: dict[str, Any] = {name: book(name).usual for name in ("coverage", "progress")}
 DECIDED_AT = datetime(2026, 5, 4, 8, 2, tzinfo=UTC)
 
 
@@ -50,7 +51,7 @@ def told(kept: list[KeptDecision], width: int = 120) -> list[str]:
 
 
 def test_a_decision_is_told_with_date_result_and_rule() -> None:
-    lines = told([decided("coverage", coverage.USUAL)])
+    lines = told([decided("coverage", USUAL["coverage"])])
 
     assert lines[0] == "Limitation LIM-000007 : 1 décision, le 4 mai 2026 à 10 h 02 (heure de Paris)"
     assert lines[1] == "  4 mai 2026 à 10 h 02  Couverture de la dette : réclamer le solde de 100,00 €"
@@ -59,7 +60,7 @@ def test_a_decision_is_told_with_date_result_and_rule() -> None:
 
 
 def test_looks_that_end_alike_are_one_line_with_their_number() -> None:
-    lines = told([decided("progress", progress.USUAL, minutes) for minutes in range(5)])
+    lines = told([decided("progress", USUAL["progress"], minutes) for minutes in range(5)])
 
     assert "du 4 mai 2026 à 10 h 02 au 4 mai 2026 à 10 h 06" in lines[0]
     assert "Suite à donner : attendre (5 fois)" in lines[1]
@@ -68,10 +69,7 @@ def test_looks_that_end_alike_are_one_line_with_their_number() -> None:
 
 @pytest.mark.parametrize("number", [1, 12, 13, 14, 40])
 def test_a_case_however_long_has_a_screen(number: int) -> None:
-    kept = [
-        decided("coverage" if at % 2 else "progress", coverage.USUAL if at % 2 else progress.USUAL, at)
-        for at in range(number)
-    ]
+    kept = [decided(name := "coverage" if at % 2 else "progress", USUAL[name], at) for at in range(number)]
 
     lines = told(kept, width=80)
 
@@ -91,7 +89,7 @@ def test_every_code_of_the_contract_has_french_words() -> None:
 
 
 def test_a_decision_that_is_forgotten_still_has_its_rule() -> None:
-    whole = decided("coverage", coverage.USUAL)
+    whole = decided("coverage", USUAL["coverage"])
     rule = next(it for step in whole.steps if step["id"] == "ruling" for it in step["matchedRules"])
     short = replace(whole, inputs=None, audit=None, grounds=[{"decision": "ruling", "rule": rule["id"], "tested": {}}])
 

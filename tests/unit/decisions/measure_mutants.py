@@ -10,9 +10,8 @@ from typing import Any
 import dmn
 from local.decision_tools.checking import check_files
 from local.decision_tools.made_cases import CaseMaker
-from tests.unit.decisions.deciding import FILES, Scenario, decided_by, exact, model
+from tests.unit.decisions.deciding import FILES, Scenario, book, decided_by, model
 from tests.unit.decisions.mutants import Mutant, mutants, write
-from tests.unit.decisions.test_scenarios import SCENARIOS
 
 MADE = 4000
 """Cases that are made to tell a survivor from a mutant that decides the same."""
@@ -27,9 +26,7 @@ def judge(mutant: Mutant, folder: Path) -> str:
         return CHECKED
     changed = dmn.load(path)
     for decision, file in FILES.items():
-        if f"{file}.dmn" == mutant.file and any(
-            not _holds(changed, decision, scenario) for scenario in SCENARIOS[decision].SCENARIOS
-        ):
+        if f"{file}.dmn" == mutant.file and not all(_holds(changed, decision, it) for it in book(file).scenarios):
             return TESTED
     return SURVIVED
 
@@ -40,13 +37,13 @@ def difference(mutant: Mutant, folder: Path) -> str:
     for decision, file in FILES.items():
         if f"{file}.dmn" != mutant.file:
             continue
-        bases = [exact({**SCENARIOS[decision].USUAL, **it.given}) for it in SCENARIOS[decision].SCENARIOS]
+        bases = [dict(it.inputs) for it in book(file).scenarios]
         maker = CaseMaker([model(decision), changed], decision)
         for _ in range(MADE):
             inputs = maker.move(bases)
             before, after = (_value(it, decision, inputs) for it in (model(decision), changed))
             if before != after:
-                moved = {name: value for name, value in inputs.items() if value != SCENARIOS[decision].USUAL.get(name)}
+                moved = {name: value for name, value in inputs.items() if value != book(file).usual.get(name)}
                 return f"{before} becomes {after} with {moved}"
     return ""
 
@@ -60,12 +57,12 @@ def _value(rules: dmn.Model, decision: str, inputs: dict[str, Any]) -> Any:
 
 def _holds(rules: dmn.Model, decision: str, scenario: Scenario) -> bool:
     try:
-        decided = decided_by(rules, decision, {**SCENARIOS[decision].USUAL, **scenario.given})
+        decided = decided_by(rules, decision, scenario.inputs)
     except dmn.DmnError:
         return False
-    if bool(decided.warnings) is not scenario.warns or not isinstance(decided.value, dict):
+    if decided.warnings or not isinstance(decided.value, dict):
         return False
-    return bool({name: decided.value.get(name) for name in scenario.then} == exact(dict(scenario.then)))
+    return {name: decided.value.get(name) for name in scenario.then} == scenario.then
 
 
 def main() -> int:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PROTECTION, inputs_of
-from tests.unit.decisions.deciding import decide
-from tests.unit.decisions.test_properties import BEST_FIRST, MEANS, OURS, STATUSES, flags, words
+from restoration.domain.look import CERTAINTY, COVERAGE, PROTECTION
+from tests.unit.decisions.deciding import ask, look
+from tests.unit.decisions.strategies import BEST_FIRST, MEANS, OURS, STATUSES, flags, words
 
 pytestmark = pytest.mark.explored
 TODAY = date(2026, 5, 13)
@@ -120,22 +120,6 @@ trusted = unprotected.map(recently)
 widely = settings(max_examples=300)
 
 
-def look(facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Decide as the process does, from the facts alone."""
-    decided: dict[str, dict[str, Any]] = {}
-    for decision in LOOK:
-        given_by_claim = {
-            PROTECTION: ("limitedPowerKva",),
-            CERTAINTY: (),
-            COVERAGE: ("limitedPowerKva", "advisorDecision"),
-        }[decision]
-        inputs = inputs_of(decision, facts, decided, {name: facts[name] for name in given_by_claim})
-        found = decide(decision, inputs)
-        assert decision == PROTECTION or found.warnings == (), "a rule met a value it was not written for"
-        decided[decision] = found.value
-    return decided
-
-
 def rank(facts: Mapping[str, Any]) -> int:
     return BEST_FIRST.index(look(facts)[COVERAGE]["outcome"])
 
@@ -200,7 +184,7 @@ def test_a_settled_payment_is_certain_on_the_day_after_its_last_return_and_not_b
     today = date(2026, 3, 24) + timedelta(days=days)
     customer = {"paymentHistory": "AVERAGE", "returns12m": 0, "goodwillUsed12m": 0, "planAgreedOn": None}
 
-    money = decide("paymentCertainty", {"payments": [payment], "businessDate": today} | customer).value
+    money = ask("paymentCertainty", {"payments": [payment], "businessDate": today} | customer)
 
     assert money["certainAmount"] == (0 if may_still_come_back(payment, today) else 100)
 

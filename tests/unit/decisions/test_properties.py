@@ -8,70 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.decisions.deciding import decide
-
-MEANS = (
-    "CARD INSTANT_TRANSFER TRANSFER DIRECT_DEBIT TIP_SEPA CHEQUE CASH MANDAT_COMPTE "
-    "ENERGY_VOUCHER HOUSING_AID THIRD_PARTY UNKNOWN"
+from tests.unit.decisions.deciding import ask
+from tests.unit.decisions.strategies import (
+    BEST_FIRST,
+    MEANS,
+    OURS,
+    STATUSES,
+    cents,
+    coverages,
+    dates,
+    flags,
+    powers,
+    words,
 )
-STATUSES = "RECEIVED AUTHORISED CAPTURED SETTLED MATCHED CLEARED REJECTED REVERSED UNKNOWN"
-BEST_FIRST = ["RESTORE", "RESTORE_PROVISIONALLY", "RAISE_FLOOR", "AWAIT_CLEARING", "MANUAL", "BALANCE_DUE", "REFUSE"]
 
-
-def words(text: str) -> st.SearchStrategy[str]:
-    return st.sampled_from(text.split())
-
-
-def cents(lowest: int = 0, highest: int = 100_000) -> st.SearchStrategy[Decimal]:
-    return st.integers(lowest, highest).map(lambda it: Decimal(it) / 100)
-
-
-dates = st.dates(date(2024, 1, 1), date(2030, 12, 31))
-flags = st.booleans()
-powers = st.one_of(st.none(), st.integers(1, 36))
-
-coverages = st.fixed_dictionaries(
-    {
-        "businessDate": dates,
-        "protection": words("NONE RESTORE RAISE_FLOOR"),
-        "protectionFloorKva": powers,
-        "protectionReason": words("NO_PROTECTION DISPUTE MEDICAL WINTER_FLOOR"),
-        "protectionUntil": st.one_of(st.none(), dates),
-        "certainAmount": cents(),
-        "goodwillAmount": cents(),
-        "goodwillUntil": st.one_of(st.none(), dates),
-        "pendingAmount": cents(),
-        "pendingUntil": st.one_of(st.none(), dates),
-        "instalmentCertain": cents(),
-        "instalmentGoodwill": cents(),
-        "instalmentPending": cents(),
-        "housingAidPaid": cents(),
-        "limitationDebt": cents(),
-        "disputedAmount": st.one_of(st.none(), cents()),
-        "planState": words("NONE PROPOSED AGREED ACTIVE KEPT BROKEN CANCELLED"),
-        "firstInstalment": st.one_of(st.none(), cents()),
-        "firstInstalmentDueOn": st.one_of(st.none(), dates),
-        "brokenPlans12m": st.integers(0, 2),
-        "housingAidState": words("NONE FILED GRANTED REFUSED"),
-        "housingAidAmount": st.one_of(st.none(), cents()),
-        "contractStatus": words("ACTIVE ENDED"),
-        "customerSegment": words("RESIDENTIAL RESIDENTIAL PROFESSIONAL OTHER"),
-        "energy": words("ELECTRICITY ELECTRICITY GAS OTHER"),
-        "networkOperator": words("ENEDIS ENEDIS OTHER"),
-        "territory": words("MAINLAND MAINLAND OVERSEAS OTHER"),
-        "subscribedPowerKva": st.integers(1, 40),
-        "advisorDecision": words("NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
-        "limitedPowerKva": powers,
-    }
-)
-OURS: dict[str, Any] = {
-    "contractStatus": "ACTIVE",
-    "customerSegment": "RESIDENTIAL",
-    "energy": "ELECTRICITY",
-    "networkOperator": "ENEDIS",
-    "territory": "MAINLAND",
-    "subscribedPowerKva": 6,
-}
 payments = st.lists(
     st.fixed_dictionaries(
         {
@@ -80,9 +30,9 @@ payments = st.lists(
             "status": words(STATUSES),
             "amount": cents(),
             "receivedOn": dates,
-            "settledOn": st.one_of(st.none(), dates),
-            "presentedOn": st.one_of(st.none(), dates),
-            "payer": st.one_of(st.none(), words("CCAS CAF GUARDIAN OTHER")),
+            "settledOn": st.none() | dates,
+            "presentedOn": st.none() | dates,
+            "payer": st.none() | words("CCAS CAF GUARDIAN OTHER"),
         }
     ),
     max_size=4,
@@ -90,16 +40,16 @@ payments = st.lists(
 customers = st.fixed_dictionaries(
     {
         "paymentHistory": words("GOOD GOOD AVERAGE POOR"),
-        "returns12m": st.one_of(st.none(), st.integers(0, 2)),
-        "goodwillUsed12m": st.one_of(st.none(), st.integers(0, 2)),
-        "planAgreedOn": st.one_of(st.none(), dates),
+        "returns12m": st.none() | st.integers(0, 2),
+        "goodwillUsed12m": st.none() | st.integers(0, 2),
+        "planAgreedOn": st.none() | dates,
     }
 )
 actions = st.fixed_dictionaries(
     {
         "outcome": words("RESTORE RESTORE_PROVISIONALLY RAISE_FLOOR"),
         "supplyState": words("ALIM COUP LIMI NRAC NALI"),
-        "cutReason": st.one_of(st.none(), words("UNPAID SAFETY FRAUD WORKS OTHER")),
+        "cutReason": st.none() | words("UNPAID SAFETY FRAUD WORKS OTHER"),
         "remotelyOperable": flags,
         "contractState": words("SERVC RESIL ECRES ECRAC IMPRO INACCE"),
         "ourContract": flags,
@@ -115,11 +65,11 @@ progresses = st.fixed_dictionaries(
     {
         "aim": words("FULL FLOOR"),
         "supplyState": words("ALIM COUP LIMI NRAC NALI"),
-        "cutReason": st.one_of(st.none(), words("UNPAID SAFETY FRAUD WORKS OTHER")),
+        "cutReason": st.none() | words("UNPAID SAFETY FRAUD WORKS OTHER"),
         "limitedPowerKva": powers,
         "floorKva": powers,
-        "caseState": st.one_of(st.none(), words("DMTR DMREC INPL CPRE CPNR CNRE INRP ZZZZ")),
-        "caseStatus": st.one_of(st.none(), st.just(""), words("COURS TERMN ANNUL")),
+        "caseState": st.none() | words("DMTR DMREC INPL CPRE CPNR CNRE INRP ZZZZ"),
+        "caseStatus": st.none() | words("COURS TERMN ANNUL") | st.just(""),
         "intent": words("REMOTE TECHNICIAN RAISE_FLOOR CANCEL_LIMITATION"),
         "ordinal": st.integers(1, 5),
         "late": flags,
@@ -141,13 +91,6 @@ notifications = st.fixed_dictionaries(
 
 pytestmark = pytest.mark.explored
 quickly = settings(max_examples=150)
-
-
-def ask(decision: str, inputs: dict[str, Any]) -> dict[str, Any]:
-    decided = decide(decision, inputs)
-    assert decided.warnings == (), "a rule met a value it was not written for"
-    answer: dict[str, Any] = decided.value
-    return answer
 
 
 @quickly

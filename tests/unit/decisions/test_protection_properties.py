@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, inputs_of
-from tests.unit.decisions.deciding import decide
-from tests.unit.decisions.scenarios import coverage, payment
+from restoration.domain.look import COVERAGE
+from tests.unit.decisions.deciding import ask, book, look, payment
 
 DATES = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 DATES_IF_ANY = st.one_of(st.none(), DATES)
@@ -60,13 +59,6 @@ MORE_PROTECTION = st.sampled_from(
 quickly = settings(max_examples=150)
 
 
-def ask(inputs: dict[str, Any]) -> dict[str, Any]:
-    decided = decide("protection", inputs)
-    assert decided.warnings == (), "a rule met a value it was not written for"
-    answer: dict[str, Any] = decided.value
-    return answer
-
-
 def power(inputs: dict[str, Any], answer: dict[str, Any]) -> Decimal:
     """The power in kVA that the customer has after the measure."""
     left = Decimal(str(inputs["limitedPowerKva"] or 0))
@@ -77,7 +69,7 @@ def power(inputs: dict[str, Any], answer: dict[str, Any]) -> Decimal:
 @quickly
 @given(PROTECTIONS)
 def test_protection_always_answers_and_a_floor_is_a_raise(inputs: dict[str, Any]) -> None:
-    answer = ask(inputs)
+    answer = ask("protection", inputs)
 
     if answer["measure"] == "RAISE_FLOOR":
         assert 0 < inputs["limitedPowerKva"] < answer["floorKva"] <= max(inputs["subscribedPowerKva"], 2)
@@ -93,7 +85,7 @@ def test_nobody_stays_cut_or_below_the_floor_in_their_home_in_winter(
     inputs: dict[str, Any], day: tuple[int, int]
 ) -> None:
     home = {"businessDate": date(2026, *day), "principalResidence": inputs["principalResidence"] or None}
-    answer = ask(inputs | home)
+    answer = ask("protection", inputs | home)
 
     subscribed = inputs["subscribedPowerKva"]
     floor = 3 if subscribed > 3 else min(subscribed, 2)
@@ -104,7 +96,7 @@ def test_nobody_stays_cut_or_below_the_floor_in_their_home_in_winter(
 @quickly
 @given(PROTECTIONS, MORE_PROTECTION)
 def test_a_protection_never_makes_it_worse(inputs: dict[str, Any], more: dict[str, Any]) -> None:
-    assert power(inputs, ask(inputs | more)) >= power(inputs, ask(inputs))
+    assert power(inputs, ask("protection", inputs | more)) >= power(inputs, ask("protection", inputs))
 
 
 @quickly
@@ -112,8 +104,8 @@ def test_a_protection_never_makes_it_worse(inputs: dict[str, Any], more: dict[st
 def test_a_protection_that_lasts_longer_never_makes_it_worse(
     inputs: dict[str, Any], end: str, until: date, days: int
 ) -> None:
-    shorter = ask(inputs | {end: until, "payments": []})
-    longer = ask(inputs | {end: until + timedelta(days=days), "payments": []})
+    shorter = ask("protection", inputs | {end: until, "payments": []})
+    longer = ask("protection", inputs | {end: until + timedelta(days=days), "payments": []})
 
     assert power(inputs, longer) >= power(inputs, shorter)
 
@@ -129,7 +121,7 @@ def test_a_voucher_holder_is_never_cut_within_60_days(inputs: dict[str, Any], si
         "businessDate": since + timedelta(days=days),
     }
 
-    assert power(inputs, ask(inputs | holder)) >= min(1, inputs["subscribedPowerKva"])
+    assert power(inputs, ask("protection", inputs | holder)) >= min(1, inputs["subscribedPowerKva"])
 
 
 @pytest.mark.explored
@@ -144,18 +136,11 @@ def test_nobody_whom_the_law_protects_ends_below_the_floor(
     inputs: dict[str, Any], advisor: str, paid: int, disputed: int | None
 ) -> None:
     """Through the whole look, whatever was paid or is disputed, and whatever an advisor says."""
-    protection = ask(inputs)
-    money = [payment.payment("CARD", "CAPTURED", paid)] if paid else []
-    facts = payment.USUAL | coverage.USUAL | {"planState": "NONE"} | inputs
-    facts |= {"payments": [*inputs["payments"], *money], "disputedAmount": disputed}
-    facts["payments"] = [payment.payment("CARD", "CAPTURED", 0) | each for each in facts["payments"]]
-    decided: dict[str, dict[str, Any]] = {}
-    for decision in LOOK:
-        given = {} if decision == CERTAINTY else {"limitedPowerKva": inputs["limitedPowerKva"]}
-        given |= {"advisorDecision": advisor} if decision == COVERAGE else {}
-        decided[decision] = decide(decision, inputs_of(decision, facts, decided, given)).value
-
-    outcome = decided[COVERAGE]
+    protection = ask("protection", inputs)
+    money = [payment("CARD", "CAPTURED", paid)] if paid else []
+    facts = dict(book("look").usual) | inputs | {"disputedAmount": disputed, "advisorDecision": advisor}
+    facts["payments"] = [payment("CARD", "CAPTURED", 0) | each for each in [*inputs["payments"], *money]]
+    outcome = look(facts)[COVERAGE]
     if outcome["outcome"] not in {"RESTORE", "RESTORE_PROVISIONALLY"}:
         assert protection["measure"] != "RESTORE"
     if protection["measure"] == "RAISE_FLOOR" and outcome["outcome"] not in {"RESTORE", "RESTORE_PROVISIONALLY"}:

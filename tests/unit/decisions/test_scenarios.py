@@ -1,79 +1,38 @@
 """Each decision decides its business scenarios as they say, and each rule of each table has one that reaches it."""
 
 import re
-from collections.abc import Mapping, Sequence
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-from tests.unit.decisions.deciding import DECISIONS, FILES, Scenario, decide, play
-from tests.unit.decisions.scenarios import action, coverage, notification, payment, progress, protection, refusal
+from restoration.domain.look import COVERAGE
+from tests.unit.decisions.deciding import DECISIONS, FILES, Scenario, ask, book, decide, look
 
-SCENARIOS: Mapping[str, ModuleType] = {
-    "protection": protection,
-    "paymentCertainty": payment,
-    "coverage": coverage,
-    "action": action,
-    "progress": progress,
-    "refusal": refusal,
-    "notification": notification,
-}
+FILE_OF = FILES | {"look": "look"}
+CASES: list[Any] = [
+    pytest.param(decision, scenario, id=f"{decision}: {scenario.says}")
+    for decision, file in FILE_OF.items()
+    for scenario in book(file).scenarios
+]
 
 
-def cases(decision: str) -> Sequence[Any]:
-    return [pytest.param(it, id=it.says) for it in SCENARIOS[decision].SCENARIOS]
-
-
-@pytest.mark.parametrize("scenario", cases("protection"))
-def test_protection(scenario: Scenario) -> None:
-    play("protection", protection.USUAL, scenario)
-
-
-@pytest.mark.parametrize("scenario", cases("paymentCertainty"))
-def test_payment_certainty(scenario: Scenario) -> None:
-    play("paymentCertainty", payment.USUAL, scenario)
-
-
-@pytest.mark.parametrize("scenario", cases("coverage"))
-def test_coverage(scenario: Scenario) -> None:
-    play("coverage", coverage.USUAL, scenario)
-
-
-@pytest.mark.parametrize("scenario", cases("action"))
-def test_action(scenario: Scenario) -> None:
-    play("action", action.USUAL, scenario)
-
-
-@pytest.mark.parametrize("scenario", cases("progress"))
-def test_progress(scenario: Scenario) -> None:
-    play("progress", progress.USUAL, scenario)
-
-
-@pytest.mark.parametrize("scenario", cases("refusal"))
-def test_refusal(scenario: Scenario) -> None:
-    play("refusal", refusal.USUAL, scenario)
-
-
-@pytest.mark.parametrize("scenario", cases("notification"))
-def test_notification(scenario: Scenario) -> None:
-    play("notification", notification.USUAL, scenario)
+@pytest.mark.parametrize(("decision", "scenario"), CASES)
+def test_decision_is_as_the_scenario_says(decision: str, scenario: Scenario) -> None:
+    value = look(scenario.inputs)[COVERAGE] if decision == "look" else ask(decision, scenario.inputs)
+    assert {name: value[name] for name in scenario.then} == scenario.then
 
 
 @pytest.mark.parametrize("decision", FILES)
 def test_every_rule_is_reached_by_a_scenario(decision: str) -> None:
-    file = DECISIONS / f"{FILES[decision]}.dmn"
-    rules = set(re.findall(r'<rule id="([^"]+)"', file.read_text(encoding="utf-8")))
-    scenarios = SCENARIOS[decision]
-
-    reached = set[str]().union(*(decide(decision, {**scenarios.USUAL, **it.given}).rules for it in scenarios.SCENARIOS))
-
+    text = (DECISIONS / f"{FILES[decision]}.dmn").read_text(encoding="utf-8")
+    rules = set(re.findall(r'<rule id="([^"]+)"', text))
+    reached = set[str]().union(*(decide(decision, it.inputs).rules for it in book(FILES[decision]).scenarios))
     assert rules, "the file has decision tables"
     assert rules - reached == set(), "rules that no scenario reaches"
 
 
-@pytest.mark.parametrize("decision", FILES)
-def test_scenarios_have_names_of_their_own(decision: str) -> None:
-    names = [it.says for it in SCENARIOS[decision].SCENARIOS]
-
-    assert len(names) == len(set(names))
+@pytest.mark.parametrize("file", FILE_OF.values())
+def test_no_scenario_hides_another_of_its_name(file: str) -> None:
+    text = (DECISIONS.parents[2] / f"tests/unit/decisions/scenarios/{file}.yaml").read_text(encoding="utf-8")
+    written = re.findall(r"^  .*: \[\{", text.partition("\nscenarios:\n")[2], re.MULTILINE)
+    assert len(book(file).scenarios) == len(written)

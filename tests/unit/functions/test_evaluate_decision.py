@@ -13,7 +13,7 @@ import pytest
 from restoration.contracts.billing import MOST_PAYMENTS
 from restoration.errors import DecisionFailed
 from supervision.cases.kept_decisions import KeptDecision, read_table
-from tests.unit.decisions.scenarios import payment, protection
+from tests.unit.decisions.deciding import book, payment
 from tests.unit.functions.conftest import Load
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
@@ -46,7 +46,7 @@ def test_a_decision_is_returned_logged_and_kept(
 def test_no_log_shows_a_customer_s_health_or_debt(
     load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
-    inputs = {**protection.USUAL, "businessDate": "2026-05-04", "limitedSince": "2026-04-20"}
+    inputs = {**book("protection").usual, "businessDate": "2026-05-04", "limitedSince": "2026-04-20"}
     inputs |= {"medical": True, "limitedPowerKva": 1.25}
     event = {"decision": "protection", "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
     output = load("evaluate_decision").handler(event, context)
@@ -72,20 +72,16 @@ def test_as_many_payments_as_billing_may_return_are_decided_and_kept_within_ever
 ) -> None:
     chance = random.Random(1)  # noqa: S311 - no secret
     payments = [
-        {
-            # Ids that no compression makes smaller.
-            "paymentId": "".join(chance.choices(string.ascii_letters + string.digits, k=128)),
-            "means": means,
-            "status": status,
-            "amount": chance.randrange(10**13) / 100,
-            "receivedOn": f"2026-05-{1 + number % 31:02}",
-            "settledOn": None,
-            "presentedOn": None,
-            "payer": None,
-        }
+        payment(
+            means,
+            status,
+            chance.randrange(10**13) / 100,
+            paymentId="".join(chance.choices(string.ascii_letters + string.digits, k=128)),  # no compression helps
+            receivedOn=f"2026-05-{1 + number % 31:02}",
+        )
         for number in range(MOST_PAYMENTS)
     ]
-    inputs = {**payment.USUAL, "payments": payments, "paymentHistory": history, "businessDate": "2026-05-20"}
+    inputs = {**book("payment").usual, "payments": payments, "paymentHistory": history, "businessDate": "2026-05-20"}
     event = {"decision": "paymentCertainty", "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
     began = time.process_time()
     output = load("evaluate_decision").handler(event, context)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from supervision.figures.counterfactual import Missing, Way, missing
 from supervision.sources import Decided
 from tests.unit.decisions.deciding import decide, model
-from tests.unit.decisions.test_properties import OURS, coverages
+from tests.unit.decisions.strategies import OURS, coverages
 
 RESTORES = {"RESTORE", "RESTORE_PROVISIONALLY"}
 VERSION = model("coverage").version

@@ -10,8 +10,7 @@ import pytest
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.domain.decision import DecisionRequest
 from restoration.errors import DecisionFailed, InvalidConfiguration
-from tests.unit.decisions.deciding import DECISIONS
-from tests.unit.decisions.scenarios import protection
+from tests.unit.decisions.deciding import DECISIONS, book
 
 MODEL = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="{name}_definitions" name="{name}"
@@ -68,7 +67,7 @@ def test_a_computed_column_tells_the_plain_inputs_that_it_computes_with(tmp_path
 
 @pytest.mark.parametrize("flag", ["medical", "overIndebtedness", "energyVoucher", "dispute"])
 def test_of_a_customer_s_flags_only_the_one_that_decided_is_told(flag: str) -> None:
-    inputs = {**protection.USUAL, "businessDate": "2026-12-01", flag: True}
+    inputs = {**book("protection").usual, "businessDate": "2026-12-01", flag: True}
     request = DecisionRequest("protection", "LIM-1", "execution-1/DecideProtection", inputs)
     result = RuleBook(DECISIONS).evaluate(request)
     told = [name for ground in result.grounds if ground.decision == "protection" for name in ground.tested]
