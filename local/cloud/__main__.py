@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from local.cloud import CloudError, EmbeddedCloud
+from local.cloud.backends.clients import ACCESS_KEY, SECRET_KEY
 
 
 def main() -> int:
@@ -38,6 +39,7 @@ def main() -> int:
             echo=None if arguments.quiet else _print_line,
         ) as cloud:
             _say(f"AWS_ENDPOINT_URL={cloud.endpoint_url}")
+            _say(f"AWS_ACCESS_KEY_ID={ACCESS_KEY} AWS_SECRET_ACCESS_KEY={SECRET_KEY} AWS_REGION={cloud.region}")
             for name, value in sorted(cloud.outputs.items()):
                 _say(f"{name} = {value}")
             for name, reason in sorted(cloud.without_effect.items()):

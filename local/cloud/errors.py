@@ -61,6 +61,10 @@ class InvalidPolicyError(TemplateError):
     """A resource's service would not take this as its policy."""
 
 
+class UnknownKeyError(CloudError):
+    """A request is signed with an access key that the cloud did not issue."""
+
+
 class AccessDeniedError(CloudError):
     """Somebody lacks a right; the message names who, the action and the resource, in AWS's words.
 

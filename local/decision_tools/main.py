@@ -109,15 +109,15 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
 
 
 def _dynamodb(chosen: argparse.Namespace) -> "DynamoDBClient":
-    """AWS with the caller's credentials, or an embedded cloud, which takes any."""
+    """AWS with the caller's credentials, or an embedded cloud as its administrator."""
     if chosen.endpoint_url is None:
         return boto3.client("dynamodb", region_name=chosen.region)
     return boto3.client(
         "dynamodb",
         endpoint_url=chosen.endpoint_url,
         region_name=chosen.region,
-        aws_access_key_id="embedded",
-        aws_secret_access_key="embedded",  # noqa: S106 - no secret: nobody checks it
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",  # noqa: S106 - no secret: nobody checks it
     )
 
 

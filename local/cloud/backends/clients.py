@@ -54,7 +54,7 @@ class Clients:
         validate : bool
             Whether parameters are checked before they are sent, as boto3 does; Step Functions' tasks send as they are.
         access_key : str
-            Says who calls; nobody in particular without it.
+            Says who calls; the cloud's own parts have none, and may do everything.
         """
         with self._lock:
             key = (service, validate, access_key)

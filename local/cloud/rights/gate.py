@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
 from local.cloud.backends.protocol import AwsResponse, error_response
-from local.cloud.errors import AccessDeniedError
+from local.cloud.errors import AccessDeniedError, UnknownKeyError
 from local.cloud.rights.calls import calls_of
 from local.cloud.rights.policies import Call
 from local.cloud.rights.principals import session_of
@@ -25,6 +25,19 @@ NOT_FOUND = 404
 SESSION_SECONDS_END = "2099-01-01T00:00:00Z"
 
 
+class _Codes(NamedTuple):
+    """What a refusal is called by S3, by services of the query protocol, by SNS among them, and by those of JSON."""
+
+    of_s3: str
+    of_query: str
+    of_sns: str
+    of_json: str
+
+
+DENIED = _Codes("AccessDenied", "AccessDenied", "AuthorizationError", "AccessDeniedException")
+UNKNOWN = _Codes("InvalidAccessKeyId", "InvalidClientTokenId", "InvalidClientTokenId", "UnrecognizedClientException")
+
+
 class Gate:
     """Stands before all of the dispatcher's interceptors."""
 
@@ -33,16 +46,18 @@ class Gate:
 
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
         """Return a refusal, or what STS says of roles and callers; None lets the request go on."""
-        principal = self._rights.principal_of(request.access_key)
         try:
+            principal = self._rights.principal_of(request.access_key)
             if request.service == "sts" and ROLE_IN_REQUEST.search(request.body):
                 return self._assume_role(principal, request)
             if request.service == "sts" and IDENTITY_IN_REQUEST.search(request.body):
                 return _identity(principal, request.access_key)
             for call in calls_of(request, self._rights.account):
                 self._rights.require(principal, call)
+        except UnknownKeyError:
+            return _refusal(request, UNKNOWN, "The security token included in the request is invalid.")
         except AccessDeniedError as error:
-            return refusal(request, str(error))
+            return _refusal(request, DENIED, str(error))
         return None
 
     def after(self, request: AwsRequest, response: AwsResponse) -> AwsResponse:
@@ -60,7 +75,7 @@ class Gate:
                 self._rights.principal_of(request.access_key), Call("s3:ListBucket", f"arn:aws:s3:::{bucket}")
             )
         except AccessDeniedError as error:
-            return refusal(request, str(error))
+            return _refusal(request, DENIED, str(error))
         return response
 
     def _assume_role(self, principal: Principal, request: AwsRequest) -> AwsResponse:
@@ -95,22 +110,22 @@ def _identity(principal: Principal, access_key: str) -> AwsResponse:
     return AwsResponse(200, {"Content-Type": "text/xml"}, body.encode())
 
 
-def refusal(request: AwsRequest, message: str) -> AwsResponse:
+def _refusal(request: AwsRequest, codes: _Codes, message: str) -> AwsResponse:
     """Give AWS's refusal in the form of the service's protocol."""
     if request.service == "s3":
-        body = f"<Error><Code>AccessDenied</Code><Message>{escape(message)}</Message></Error>"
+        body = f"<Error><Code>{codes.of_s3}</Code><Message>{escape(message)}</Message></Error>"
         return AwsResponse(403, {"Content-Type": "application/xml"}, body.encode())
     if not request.action and b"Action=" in request.body:
-        code = "AuthorizationError" if request.service == "sns" else "AccessDenied"
+        code = codes.of_sns if request.service == "sns" else codes.of_query
         body = (
             f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
             f"{_metadata()}</ErrorResponse>"
         )
         return AwsResponse(403, {"Content-Type": "text/xml"}, body.encode())
-    response = error_response(400 if request.action else 403, "AccessDeniedException", message)
+    response = error_response(400 if request.action else 403, codes.of_json, message)
     if request.service == "sqs":
         # SQS spoke the query protocol before, and its clients still know errors by their old codes.
-        response.headers["x-amzn-query-error"] = "AccessDenied;Sender"
+        response.headers["x-amzn-query-error"] = f"{codes.of_query};Sender"
     return response
 
 

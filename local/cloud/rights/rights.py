@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from local.cloud.errors import AccessDeniedError, TemplateError
+from local.cloud.errors import AccessDeniedError, TemplateError, UnknownKeyError
 from local.cloud.rights.conditions import ARN_PARTS
 from local.cloud.rights.judging import Verdict, judge
 from local.cloud.rights.managed import managed_statements
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 ADMINISTRATOR_KEY = "testing"
-"""What moto's own documentation uses. Like every key that was not issued here, it is the administrator's."""
+"""What moto's own documentation uses."""
 
 MULTI_FACTOR = "aws:multifactorauthpresent"
 
@@ -93,7 +93,8 @@ class Rights:
         self._removed: set[Removal] = set()
         self._of_resources: dict[str, list[Statement]] = defaultdict(list)
         self._customer_policies: dict[str, tuple[Statement, ...]] = {}
-        self._principals: dict[str, Principal] = {}
+        # The cloud's own parts call without a key.
+        self._principals: dict[str, Principal] = dict.fromkeys(("", ADMINISTRATOR_KEY), self.administrator)
         self._keys: dict[tuple[str, str], str] = {}
         self._verdicts: dict[tuple[Principal, Call], Verdict] = {}
         self._lock = threading.RLock()
@@ -183,8 +184,17 @@ class Rights:
         return key
 
     def principal_of(self, access_key: str) -> Principal:
-        """Give whose key it is; the administrator's if it was not issued here."""
-        return self._principals.get(access_key, self.administrator)
+        """Give whose key it is.
+
+        Raises
+        ------
+        UnknownKeyError
+            When it was not issued here.
+        """
+        try:
+            return self._principals[access_key]
+        except KeyError:
+            raise UnknownKeyError(access_key) from None
 
     # Judging
 

@@ -38,13 +38,7 @@ def new_denials(cloud: EmbeddedCloud, before: int) -> list[Denial]:
     return cloud.rights.record.denials[before:]
 
 
-def powerless(cloud: EmbeddedCloud, service: str, *, over_http: bool) -> Any:
-    """A client in a role that allows nothing."""
-    name = "sample-EchoFunctionRole"
-    role = next(arn for arn in cloud.rights.roles if arn.endswith(name))
-    key = cloud.rights.key_of_role(role, "lambda.amazonaws.com", "test")
-    if not over_http:
-        return cloud.client_as(cloud.rights.principal_of(key), service)
+def client_of_key(cloud: EmbeddedCloud, service: str, key: str) -> Any:
     return boto3.client(  # type: ignore[call-overload]
         service,
         endpoint_url=cloud.endpoint_url,
@@ -53,6 +47,16 @@ def powerless(cloud: EmbeddedCloud, service: str, *, over_http: bool) -> Any:
         aws_secret_access_key="testing",
         config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
     )
+
+
+def powerless(cloud: EmbeddedCloud, service: str, *, over_http: bool) -> Any:
+    """A client in a role that allows nothing."""
+    name = "sample-EchoFunctionRole"
+    role = next(arn for arn in cloud.rights.roles if arn.endswith(name))
+    key = cloud.rights.key_of_role(role, "lambda.amazonaws.com", "test")
+    if not over_http:
+        return cloud.client_as(cloud.rights.principal_of(key), service)
+    return client_of_key(cloud, service, key)
 
 
 @pytest.mark.parametrize("over_http", [False, True])
@@ -121,6 +125,22 @@ def test_call_without_the_right_is_refused_in_the_words_of_its_service(
     assert (denial.role, denial.action) == ("sample-EchoFunctionRole", action)
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "code"),
+    [
+        ("dynamodb", "list_tables", "UnrecognizedClientException"),
+        ("lambda", "list_functions", "UnrecognizedClientException"),
+        ("sqs", "list_queues", "InvalidClientTokenId"),
+        ("sns", "list_topics", "InvalidClientTokenId"),
+        ("sts", "get_caller_identity", "InvalidClientTokenId"),
+        ("s3", "list_buckets", "InvalidAccessKeyId"),
+    ],
+)
+def test_key_that_nobody_issued_opens_nothing(cloud: EmbeddedCloud, service: str, operation: str, code: str) -> None:
+    client = client_of_key(cloud, service, "AKIAIOSFODNN7EXAMPLE")
+    assert refused(getattr(client, operation))[0] == code
+
+
 def test_somebody_who_assumed_a_role_may_do_what_it_says_and_no_more(cloud: EmbeddedCloud) -> None:
     table = cloud.physical_id("Table")
     dynamodb = cloud.client_in_role("PeopleRole", "dynamodb")
@@ -177,6 +197,25 @@ def test_bus_that_denies_a_source_denies_it_to_the_administrator_too(cloud: Embe
     code, message = refused(lambda: cloud.client("events").put_events(Entries=[event(cloud, "restoration")]))
     assert code == "AccessDeniedException"
     assert message.endswith("with an explicit deny in a resource-based policy")
+
+
+def test_queue_that_is_given_another_policy_judges_by_it(cloud: EmbeddedCloud) -> None:
+    sqs = cloud.client("sqs")
+    url = sqs.create_queue(QueueName="guarded")["QueueUrl"]
+    own = "arn:aws:sqs:eu-west-3:123456789012:guarded"
+
+    def close(action: str, resource: str) -> None:
+        policy = {"Statement": {"Effect": "Deny", "Principal": "*", "Action": action, "Resource": resource}}
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
+
+    code, message = refused(lambda: close("sqs:SendMessage", f"{own}-2"))
+    assert code == "InvalidAttributeValue"
+    assert message.startswith("Invalid value for the parameter Policy.")
+    sqs.send_message(QueueUrl=url, MessageBody="open")
+    close("sqs:SendMessage", own)
+    assert refused(lambda: sqs.send_message(QueueUrl=url, MessageBody="closed"))[0] == "AccessDenied"
+    close("sqs:PurgeQueue", own)
+    sqs.send_message(QueueUrl=url, MessageBody="open again")
 
 
 def test_rule_that_the_queue_does_not_know_delivers_nothing(cloud: EmbeddedCloud) -> None:

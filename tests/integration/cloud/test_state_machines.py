@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -257,3 +257,24 @@ def test_map_runs_its_items_with_their_own_values(machines: Machines) -> None:
         {"items": [1, 2, 3, 4]},
     )
     assert done.output == [2, 4, 6, 8], done.cause
+
+
+def assign(size: int, name: str = "text") -> dict[str, Any]:
+    """A state that sets a variable of so many bytes, the two quotes of JSON among them."""
+    return {"Type": "Pass", "Assign": {name: f'{{% $pad("", {size - 2}, "x") %}}'}}
+
+
+def test_variables_of_an_assign_have_256_kib_and_no_more(machines: Machines) -> None:
+    assert machines.one_state(assign(256 * 1024)).status == "SUCCEEDED"
+    failed = machines.one_state(assign(256 * 1024 + 1))
+    assert (failed.status, failed.error) == ("FAILED", "States.DataLimitExceeded")
+    assert "262145 bytes, allowed are 262144" in (failed.cause or "")
+
+
+def test_variables_of_an_execution_have_10_mib_and_no_more(machines: Machines) -> None:
+    states = {f"S{n}": {**assign(256 * 1024, f"v{n}"), "Next": f"S{n + 1}"} for n in range(41)}
+    again = assign(256 * 1024, "v0")  # in place of itself, not beside it
+    fits = {**states, "S40": {**again, "End": True}}
+    assert machines.run({"StartAt": "S0", "States": fits}).status == "SUCCEEDED"
+    failed = machines.run({"StartAt": "S0", "States": {**states, "S41": {"Type": "Succeed"}}})
+    assert (failed.status, failed.error, failed.state) == ("FAILED", "States.DataLimitExceeded", "S40")
