@@ -91,17 +91,14 @@ class Situations:
 
 
 class RememberedRules:
-    """The real rules, asked once for the same facts."""
+    """The real rules, asked once for the same inputs: all of them, since rules may return what they do not compare."""
 
     def __init__(self) -> None:
         self._book = RuleBook(DECISIONS)
         self._known: dict[tuple[str, str], DecisionResult] = {}
 
     def evaluate(self, request: DecisionRequest) -> DecisionResult:
-        inputs = dict(request.inputs)
-        if "payments" in inputs:  # whose name is nothing to the rules, nor is their order
-            inputs["payments"] = sorted((each["means"], each["status"], each["amount"]) for each in inputs["payments"])
-        key = (request.decision, repr(inputs))
+        key = (request.decision, repr(request.inputs))
         if key not in self._known:
             self._known[key] = self._book.evaluate(request)
         return self._known[key]

@@ -7,10 +7,19 @@ of the claim's guards taken out, the same search finds what that guard is for.
 
 import pytest
 
+from restoration.domain.decision import DecisionRequest
+from tests.explore.functions import rules
 from tests.explore.guards import GUARDS
 from tests.explore.machine import machine
 from tests.explore.search import PromiseBroken, Search
 
+CUSTOMER = {
+    "paymentHistory": "GOOD",
+    "businessDate": "2026-05-04",
+    "returns12m": 0,
+    "goodwillUsed12m": 0,
+    "planAgreedOn": None,
+}
 COURSES = {1: 125, 2: 75, 4: 250}
 """By the seed: as many as find what each of its guards is for."""
 
@@ -22,6 +31,14 @@ def test_no_course_of_events_breaks_a_promise_of_the_claim() -> None:
         search.run()
         entered |= search.entered
     assert entered == set(machine().states), "some state was never entered"
+
+
+def test_no_course_is_judged_by_another_ones_payments() -> None:
+    for name in ("PAY-11", "PAY-12"):
+        paid = {"paymentId": name, "means": "CARD", "status": "CAPTURED", "amount": 50, "receivedOn": "2026-05-04"}
+        inputs = CUSTOMER | {"payments": [paid | dict.fromkeys(("settledOn", "presentedOn", "payer"))]}
+        decided = rules().evaluate(DecisionRequest("paymentCertainty", "LIM-1", "E1", inputs))
+        assert decided.value["countedPayments"] == [name]
 
 
 @pytest.mark.parametrize("name", GUARDS)

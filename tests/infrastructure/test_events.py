@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import BaseModel, TypeAdapter
+from pydantic.alias_generators import to_camel
 
 from restoration.adapters.enedis.flows.bucket import parse_dropped_file
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record, tag_of
@@ -181,7 +182,7 @@ def test_sample_of_an_event_that_leaves_us_is_written_as_we_write_it(detail_type
     detail = read(SENT / f"{detail_type}.json")["detail"]
     event: BusinessEvent = PUBLISHED[detail_type].model_validate_json(json.dumps(detail))
     assert json.loads(event.model_dump_json(by_alias=True)) == detail
-    key = str(getattr(event, event.keyed_by)) if event.keyed_by else ""
+    key = str(detail[to_camel(event.keyed_by)]) if event.keyed_by else ""
     assert event.id == event_id(event.limitation_id, event.generation, detail_type, key)
 
 

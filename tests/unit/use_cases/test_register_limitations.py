@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from restoration.clock import to_text
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import LimitationStatus, LimitedPoint
 from restoration.domain.switch import Mode
@@ -312,12 +313,18 @@ def told(*events: Reported, mode: Mode | None = Mode.ON) -> list[dict[str, Any]]
 def test_advisors_hear_of_a_limitation_that_was_cancelled_and_carried_out(events: list[Reported]) -> None:
     """A customer who was limited by mistake must not wait at 1 kVA until they call."""
     (event,) = told(*events)
-    assert event["id"] == "LIM-1:2:CancelledLimitationCarriedOut:"
+    since = next(START + timedelta(hours=hour) for event_type, hour in events if event_type == LIMITED)
+    assert event["id"] == f"LIM-1:2:CancelledLimitationCarriedOut:{to_text(since)}"
     assert (event["point_id"], event["limited_power_kva"]) == (POINT, Decimal(1))
 
 
 def test_a_repeated_cancellation_is_the_same_news() -> None:
     assert len({event["id"] for event in told((LIMITED, 1), (CANCELLED, 2), (CANCELLED, 2))}) == 1
+
+
+def test_a_limitation_carried_out_once_more_after_its_cancellation_is_other_news() -> None:
+    """A consumer that knows an id takes the event for a repetition: the customer would stay without power."""
+    assert len({event["id"] for event in told((LIMITED, 1), (CANCELLED, 2), (LIMITED, 3), (CANCELLED, 4))}) == 2
 
 
 @pytest.mark.parametrize(

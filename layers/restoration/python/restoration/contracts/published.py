@@ -17,7 +17,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from restoration.contracts.wire import Euros, Identifier, Kva, LeftKva, LimitationId, PointId, WireModel
+from restoration.contracts.wire import Euros, Identifier, Kva, LeftKva, LimitationId, Moment, PointId, WireModel
 from restoration.domain.ground import Basis
 from restoration.domain.order import Intent
 
@@ -316,11 +316,15 @@ class PaymentReversedWhileOrdered(BusinessEvent):
 class CancelledLimitationCarriedOut(BusinessEvent):
     """Enedis has carried out a limitation that billing cancelled: the advisors see that power comes back.
 
-    Nothing is ordered by itself. ``limited_power_kva`` is what the customer is left with, 0 for a cut.
+    Nothing is ordered by itself. ``limited_power_kva`` is what the customer is left with, 0 for a cut. A limitation may
+    be carried out once more after it was cancelled, and ``limited_since`` tells the two apart.
     """
+
+    keyed_by: ClassVar[str] = "limited_since"
 
     point_id: PointId
     limited_power_kva: LeftKva
+    limited_since: Moment
 
 
 class AdvisorDecisionRequested(BusinessEvent):

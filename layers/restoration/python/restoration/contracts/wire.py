@@ -4,9 +4,19 @@ import re
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 
+from restoration.clock import to_text
 from restoration.domain.point import MOST_KVA
 
 
@@ -23,6 +33,12 @@ ExecutionName = Annotated[str, StringConstraints(min_length=1, max_length=80, pa
 """The name of an execution of ours; it ends up in keys."""
 LimitationId = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 PointId = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
+Moment = Annotated[
+    AwareDatetime,
+    PlainSerializer(to_text, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""A moment that we publish, written as it is stored, so that a repeated event has the same content."""
 
 
 def _read_amount(amount: object) -> object:

@@ -41,7 +41,7 @@ def register_event(
         else:
             _end(known, LimitationStatus.CANCELLED, event, register, start)
             gone = known.ended(LimitationStatus.CANCELLED, detail.at)
-            if gone.status is LimitationStatus.CANCELLED and gone.limited_since:
+            if gone.status is LimitationStatus.CANCELLED:
                 late_cancellations.report(gone)
     else:
         for limited in register.open_limitations((event.detail.contract_id,)):

@@ -6,6 +6,7 @@ advisors see that Enedis gives the power back where it is due.
 
 from dataclasses import dataclass
 
+from restoration.clock import to_text
 from restoration.contracts.published import CancelledLimitationCarriedOut, event_id
 from restoration.domain.limitation import Limitation
 from restoration.domain.switch import Mode
@@ -22,18 +23,19 @@ class LateCancellationDesk:
     def report(self, limitation: Limitation) -> None:
         """Publish that a cancelled limitation was carried out, before it was cancelled or after.
 
-        In shadow nothing is published.
+        One that was not carried out is no news. In shadow nothing is published.
         """
-        claim = self.claims.get(limitation.limitation_id)
-        if claim is None or claim.mode is not Mode.ON:
+        claim, since = self.claims.get(limitation.limitation_id), limitation.limited_since
+        if claim is None or claim.mode is not Mode.ON or since is None:
             return
         detail_type = CancelledLimitationCarriedOut.detail_type()
         told = CancelledLimitationCarriedOut(
-            id=event_id(limitation.limitation_id, claim.generation, detail_type),
+            id=event_id(limitation.limitation_id, claim.generation, detail_type, to_text(since)),
             limitation_id=limitation.limitation_id,
             contract_id=limitation.contract_id,
             generation=claim.generation,
             point_id=limitation.point_id,
             limited_power_kva=limitation.limited_power_kva,
+            limited_since=since,
         )
         self.events.publish([told])
