@@ -114,6 +114,11 @@ lint-template: setup-dev
 explore: setup-dev ## Play 100,000 courses of the claim [SEED= COURSE=]
 	@$(PY) -m tests.explore $(if $(SEED),--seed $(SEED)) $(if $(COURSE),--course $(COURSE))
 
+# AGAIN=1 repeats what is green at this commit; SLOWER=3 gives a machine that is busy three times as long.
+.PHONY: prove
+prove: setup-dev ## Every long proof (four hours) [ONLY=explore AGAIN=1 SLOWER=3]
+	@$(PY) -m scripts.prove $(if $(ONLY),--only "$(ONLY)") $(if $(AGAIN),--again) $(if $(SLOWER),--slower "$(SLOWER)")
+
 TCK ?= ../shared/dmn-tck
 
 .PHONY: tck

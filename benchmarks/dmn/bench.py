@@ -264,7 +264,7 @@ def _verdict(took: float, target: float) -> str:
     return f"target: under {target} ms, {'met' if took < target else 'MISSED'}"
 
 
-def main() -> None:
+def main() -> int:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 2.0
     lines = bench_start()
     peers = {"dmn": bench_own, "zen-engine": bench_zen, "bkflow-feel": bench_bkflow, "feelin": bench_feelin}
@@ -282,7 +282,8 @@ def main() -> None:
             target = f"at least {wanted} times, {'met' if took >= wanted * own else 'MISSED'}" if wanted else ""
             lines.append(f"{name:44s} {took:10.1f} {took / own:12.1f}   {target}".rstrip())
     sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if any("MISSED" in line for line in lines) else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""Running one proof: its output goes to a file, its time is bounded, and nothing of it is left behind."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.prove.page import ABSENT, GREEN, RED
+from scripts.prove.proofs import Proof
+
+ENDING_SECONDS = 20.0
+"""How long a proof that is stopped may take to tidy up."""
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a proof: its state, what it said or why it is red, and the seconds it took."""
+
+    state: str
+    said: str
+    seconds: float
+
+
+def run(proof: Proof, root: Path, log: Path, budget: float) -> Outcome:
+    """Run a proof to its end, or to the end of its budget.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When somebody interrupts; the proof's processes have ended by then.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own targets
+            shlex.split(proof.command),
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            status: int | None = process.wait(budget)
+        except subprocess.TimeoutExpired:
+            status = None
+        finally:
+            end(process)
+    seconds = time.monotonic() - began
+    return Outcome(*_judged(proof, status, log.read_text(encoding="utf-8", errors="replace")), seconds)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End what is left of a proof: by what Ctrl-C sends, so that it tidies up; by force if that does not help."""
+    for number in (signal.SIGINT, signal.SIGKILL):
+        give_up = time.monotonic() + ENDING_SECONDS
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+            while time.monotonic() < give_up:
+                process.poll()
+                os.killpg(process.pid, 0)
+                time.sleep(0.05)
+    process.wait()
+
+
+def _judged(proof: Proof, status: int | None, output: str) -> tuple[str, str]:
+    output = _COLOUR.sub("", output)
+    if status is None:
+        return RED, "stopped at the end of its budget"
+    if status and proof.absent and proof.absent in output:
+        return ABSENT, proof.absent
+    found = list(re.finditer(proof.figure, output))
+    said = " ".join(found[-1][0].split()) if found else ""
+    if status:
+        return RED, f"exit status {status}; {said or _last_line(output)}"
+    if not found:
+        return RED, f"ended well, but did not say {proof.figure!r}"
+    missed = _missed(proof, found[-1])
+    return (RED, f"{said}; {missed}") if missed else (GREEN, said)
+
+
+def _missed(proof: Proof, found: re.Match[str]) -> str:
+    value = float(found["value"].replace(",", "")) if "value" in found.groupdict() else 0.0
+    if proof.at_most is not None and value > proof.at_most:
+        return f"the target is {proof.at_most:g} at most"
+    if proof.at_least is not None and value < proof.at_least:
+        return f"the target is {proof.at_least:g} at least"
+    return ""
+
+
+def _last_line(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return lines[-1][:120] if lines else "it said nothing"

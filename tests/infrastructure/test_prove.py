@@ -1,0 +1,135 @@
+"""``make prove`` runs the long proofs: a red one is seen, each ends in its time, and a run goes on where it stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scripts.prove.__main__ import INTERRUPTED, PAGE, ROOT, prove
+from scripts.prove.page import Page
+from scripts.prove.proofs import HOURS, PROOFS, Proof
+
+GOOD = Proof("good", "sh -c 'echo run >>runs; echo 3 courses, 0 violations'", 20, r"\d+ courses.*")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A repository with one commit, where what proofs write is ignored."""
+    (tmp_path / ".gitignore").write_text("build/\nruns\npids\n", encoding="utf-8")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / PAGE).write_text("# Proofs\n\n## Kept by hand\n\nA figure.\n", encoding="utf-8")
+    git(tmp_path, "init", "--quiet")
+    commit(tmp_path)
+    return tmp_path
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=n", "-c", "user.email=n@example.org")
+    subprocess.run(("/usr/bin/env", "git", *identity, *arguments), cwd=folder, check=True)  # noqa: S603 - our own
+
+
+def commit(folder: Path) -> None:
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "c")
+
+
+def run(checkout: Path, *proofs: Proof, again: bool = False) -> int:
+    return prove(proofs, Page(checkout / PAGE, [proof.name for proof in proofs]), checkout, again=again)
+
+
+def rows(checkout: Path) -> dict[str, str]:
+    page = Page(checkout / PAGE, ["good", "bad"])
+    return {name: f"{result.state}: {result.said}" for name, result in page.read().items()}
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        (Proof("bad", "sh -c 'echo 1 violation; exit 1'", 20, "x"), "RED: exit status 1; 1 violation"),
+        (Proof("bad", "sleep 60", 1, "x"), "RED: stopped at the end of its budget"),
+        (Proof("bad", "true", 20, "figure"), "RED: ended well, but did not say 'figure'"),
+        (
+            Proof("bad", "echo 601 MB", 20, r"(?P<value>\d+) MB", at_most=600),
+            "RED: 601 MB; the target is 600 at most",
+        ),
+    ],
+)
+def test_red_proof_is_red_in_table_page_and_exit_status(
+    checkout: Path, bad: Proof, why: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(checkout, bad, GOOD) == 1
+    assert rows(checkout) == {"bad": why, "good": "green: 3 courses, 0 violations"}
+    assert "1 green, 1 red, 0 not here" in capfd.readouterr().out
+    assert (checkout / PAGE).read_text(encoding="utf-8").endswith("\n## Kept by hand\n\nA figure.\n")
+
+
+def test_proof_whose_material_is_not_here_is_said_and_no_failure(
+    checkout: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    kit = Proof("bad", "sh -c 'echo There is no kit; exit 2'", 20, "cases", absent="There is no kit")
+    assert run(checkout, kit) == 0
+    assert "0 green, 0 red, 1 not here" in capfd.readouterr().out
+
+
+def test_green_proof_is_repeated_only_when_a_file_changed_or_on_demand(checkout: Path) -> None:
+    def runs() -> int:
+        return (checkout / "runs").read_text(encoding="utf-8").count("run")
+
+    assert [run(checkout, GOOD), run(checkout, GOOD)] == [0, 0]
+    assert runs() == 1
+    commit(checkout)  # the page alone has changed
+    assert run(checkout, GOOD) == 0
+    assert runs() == 1
+    assert run(checkout, GOOD, again=True) == 0
+    assert runs() == 2
+    (checkout / "code.py").touch()
+    assert run(checkout, GOOD) == 0
+    assert runs() == 3
+    commit(checkout)
+    assert run(checkout, GOOD) == 0
+    assert runs() == 4
+
+
+def test_interrupted_proof_says_what_was_proved_and_leaves_no_process(checkout: Path) -> None:
+    """Here from outside, as Ctrl-C or a CI that gives up would."""
+    program = f"""
+import sys
+from pathlib import Path
+from tests.infrastructure.test_prove import GOOD, run
+from scripts.prove import run as running
+from scripts.prove.proofs import Proof
+from scripts.prove.__main__ import interruptible
+running.ENDING_SECONDS = 1
+interruptible()
+long = Proof("bad", "sh -c 'trap : INT; sleep 100 & echo $$ $! >pids; wait; wait'", 100, "x")
+sys.exit(run(Path({str(checkout)!r}), GOOD, long))
+"""
+    process = subprocess.Popen((sys.executable, "-c", program), cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+    pids = checkout / "pids"
+    until = time.monotonic() + 60
+    while not (pids.exists() and pids.read_text(encoding="utf-8")) and time.monotonic() < until:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == INTERRUPTED
+    assert "Proved until then: good." in said
+    assert rows(checkout) == {"good": "green: 3 courses, 0 violations"}
+    for pid in map(int, pids.read_text(encoding="utf-8").split()):
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_unknown_name_is_refused_with_the_names_that_there_are() -> None:
+    command = (sys.executable, "-m", "scripts.prove", "--only", "explroe")
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    assert done.returncode == 2
+    assert "There is no proof explroe. There are: tck, explore, " in done.stderr
+
+
+def test_all_proofs_fit_into_their_hours() -> None:
+    assert sum(proof.budget for proof in PROOFS) <= HOURS * 3600
+    assert len({proof.name for proof in PROOFS}) == len(PROOFS)
