@@ -71,6 +71,13 @@ def queues_of(name: str, action: str) -> set[str]:
     }
 
 
+def test_only_functions_that_send_copies_to_their_own_queue_may_go_round() -> None:
+    """Lambda drops a record of the others after sixteen rounds."""
+    meant = {name for name, one in FUNCTIONS.items() if TEMPLATE.setting(one, "RecursiveLoop") == "Allow"}
+    own = {name: TEMPLATE.queue_read_by(one) for name, one in FUNCTIONS.items()}
+    assert meant == {name for name, queue in own.items() if queue in queues_of(name, "sqs:SendMessage")}
+
+
 def test_one_function_takes_letters_out_and_sends_them_to_the_queues_that_have_dead_letters() -> None:
     assert queues_of(LETTERS, "sqs:ReceiveMessage") == queues_of(LETTERS, "sqs:DeleteMessage") == dead_letter_queues()
     live = {name for name, queue in QUEUES.items() if "RedrivePolicy" in queue.properties}

@@ -169,6 +169,7 @@ def _become_worker(request: dict[str, Any], output: int) -> None:
     time.tzset()
     os.chdir(request["code"])
     sys.path.insert(0, str(Path.cwd()))
+    runpy.run_path(str(Path(__file__).with_name("read_only.py")))["make_read_only"](request["code"])
     sys.argv = [RUNTIME, request["handler"]]
     runpy.run_module(RUNTIME, run_name="__main__", alter_sys=True)
 

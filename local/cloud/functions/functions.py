@@ -7,7 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
-from local.cloud.errors import CloudError, LambdaError, ThrottledError
+from local.cloud.errors import CloudError, LambdaError, RecursiveInvocationError, ThrottledError
 from local.cloud.functions.forking import Start
 from local.cloud.functions.function import Function
 from local.cloud.functions.sandbox import Sandbox
@@ -194,6 +194,10 @@ class Functions:
             except LambdaError as error:
                 if attempt == ASYNC_ATTEMPTS:
                     self.async_failures.append((function.configuration.name, error))
+            except RecursiveInvocationError as error:
+                stopped = LambdaError("RecursiveInvocationException", str(error), b"{}")
+                self.async_failures.append((function.configuration.name, stopped))
+                return
             except ThrottledError as error:
                 if attempt == ASYNC_ATTEMPTS:
                     throttled = LambdaError("TooManyRequestsException", str(error), b"{}")

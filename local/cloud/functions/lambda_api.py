@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response, json_response
-from local.cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
+from local.cloud.errors import LambdaError, PayloadTooLargeError, RecursiveInvocationError, ThrottledError
 
 if TYPE_CHECKING:
     from local.cloud.functions.function import Function
@@ -71,6 +71,8 @@ def _invoke(function: Function, payload: bytes, trace_header: str | None, contex
         return AwsResponse(200, headers, function.invoke(payload, trace_header, client_context))
     except LambdaError as error:
         return AwsResponse(200, {**headers, "X-Amz-Function-Error": "Unhandled"}, error.payload)
+    except RecursiveInvocationError as error:
+        return error_response(400, "RecursiveInvocationException", str(error))
     except ThrottledError as error:
         response = error_response(429, "TooManyRequestsException", str(error))
         response.body = json.dumps(

@@ -8,6 +8,7 @@ after it, as on Lambda.
 import os
 import runpy
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -15,6 +16,7 @@ def main() -> None:
     _, handler, front, back = sys.argv
     # The first entry is this file's folder when Python is not isolated; it is never wanted.
     sys.path[:] = [*front.split(os.pathsep), *sys.path, *back.split(os.pathsep)]
+    runpy.run_path(str(Path(__file__).with_name("read_only.py")))["make_read_only"](str(Path.cwd()))
     sys.argv = [RUNTIME, handler]
     runpy.run_module(RUNTIME, run_name="__main__", alter_sys=True)
 

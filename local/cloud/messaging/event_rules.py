@@ -18,6 +18,7 @@ from moto.s3 import notifications
 from moto.sqs.models import sqs_backends
 
 from local.cloud.errors import AccessDeniedError, CloudError
+from local.cloud.observability.lineage import without_lineage
 from local.cloud.observability.tracing import current_trace_header, traced_by
 from local.cloud.patching import replaced
 from local.cloud.rights.policies import Call
@@ -201,7 +202,9 @@ class Delivery:
     def _send(self, rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
         text = input_of(target, event, rule.arn, rule.name)
         try:
-            self._deliver(rule, target, event, text)
+            # Lambda sees no loop that goes by way of EventBridge.
+            with traced_by(without_lineage(current_trace_header())):
+                self._deliver(rule, target, event, text)
         except (ClientError, CloudError, KeyError) as error:
             is_denied = isinstance(error, AccessDeniedError)
             dead_letters = (target.get("DeadLetterConfig") or {}).get("Arn")

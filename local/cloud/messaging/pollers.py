@@ -159,15 +159,18 @@ class Poller:
         return batch
 
     def _process(self, batch: list[Any]) -> None:
-        failed: set[str]
+        records = [self._queues.to_record(self.configuration.queue_name, message) for message in batch]
+        # Those that have gone round are not handled: received too often, they come to the dead letters.
+        handled = [each for each in records if not self._function.goes_round(_trace_of(each))]
+        failed = {message.id for message in batch}
         try:
-            event = {"Records": [self._queues.to_record(self.configuration.queue_name, message) for message in batch]}
-            headers = (record["attributes"].get("AWSTraceHeader") for record in event["Records"])
-            linked = list(dict.fromkeys(header for header in headers if header))
-            answer = self._function.invoke(json.dumps(event).encode(), linked=linked)
-            failed = self._failed_ids(answer, {message.id for message in batch})
+            if handled:
+                linked = list(dict.fromkeys(header for header in map(_trace_of, handled) if header))
+                answer = self._function.invoke(json.dumps({"Records": handled}).encode(), linked=linked)
+                ids = {record["messageId"] for record in handled}
+                failed = (failed - ids) | self._failed_ids(answer, ids)
         except (LambdaError, ThrottledError, PayloadTooLargeError):
-            failed = {message.id for message in batch}
+            pass  # all of them have failed
         finally:
             self._free.release()
         queue = self.configuration.queue_name
@@ -192,6 +195,11 @@ class Poller:
         except (ValueError, AttributeError, KeyError, TypeError):
             return ids
         return min(failed, ids)
+
+
+def _trace_of(record: dict[str, Any]) -> str | None:
+    header: str | None = record["attributes"].get("AWSTraceHeader")
+    return header
 
 
 class Pollers:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import MAXIMUM_MESSAGE_DELAY, Message, SQSBackend, sqs_backends
 
+from local.cloud.observability.lineage import lineage_of, with_lineage
 from local.cloud.observability.tracing import current_trace_header
 from local.cloud.patching import replaced
 
@@ -43,8 +44,10 @@ def _traced_send_message(original: Any, clock: Clock) -> Any:
     def send_message(self: Any, *args: Any, **kwargs: Any) -> Any:
         header = current_trace_header()
         given = kwargs.get("system_attributes") or {}
-        if header and "AWSTraceHeader" not in given:
-            value = {"DataType": "String", "StringValue": header}
+        if header:
+            # A trace that the sender names does not hide on whose way the record is.
+            named = given.get("AWSTraceHeader", {}).get("StringValue", header)
+            value = {"DataType": "String", "StringValue": with_lineage(named, lineage_of(header, named))}
             kwargs["system_attributes"] = {**given, "AWSTraceHeader": value}
         queue = self.queues.get(args[0] if args else kwargs["queue_name"])
         if queue is None or queue.fifo_queue or int(kwargs.get("delay_seconds") or 0) > MAXIMUM_MESSAGE_DELAY:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.cloud import LambdaError
+from local.cloud.errors import TemplateError
+from local.cloud.functions import sandbox
 from tests.integration.cloud.machines import over_http
 
 if TYPE_CHECKING:
@@ -66,6 +68,48 @@ def test_slow_handler_is_killed_at_its_timeout(cloud: EmbeddedCloud) -> None:
         cloud.invoke("SlowFunction", {"do": "sleep", "seconds": 60})
     assert error.value.error_type == "Sandbox.Timedout"
     assert cloud.invoke("SlowFunction", {"n": 1})["calls"] == 1
+
+
+def test_worker_that_begins_too_slowly_begins_again_in_the_invocations_own_time(
+    cloud: EmbeddedCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Lambda after ten seconds, of which this test does not want to wait for one."""
+    monkeypatch.setattr(sandbox, "INIT_SECONDS", 0.4)
+    assert cloud.invoke("LateFunction", {}) == 2
+    with pytest.raises(LambdaError, match=r"Runtime\.ExitError"):
+        cloud.invoke("LateFunction", {"do": "exit"})
+    with pytest.raises(LambdaError, match=r"Task timed out after 2\.00 seconds"):
+        cloud.invoke("LateFunction", {})
+    said = [line["message"] for line in cloud.logs("LateFunction")]
+    assert said == ["INIT_REPORT Init Duration: 400.00 ms Phase: init Status: timeout"] * 2 + [
+        "INIT_REPORT Init Duration: 2000.00 ms Phase: invoke Status: timeout"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "refusals"),
+    [("/tmp/cloud-test.txt", [""] * 5), ("/var/x.txt", ["EROFS"] * 5), ("made-beside-the-code.txt", ["EROFS"] * 5)],  # noqa: S108
+)
+def test_nothing_is_written_but_below_tmp(cloud: EmbeddedCloud, path: str, refusals: list[str]) -> None:
+    assert cloud.invoke("EchoFunction", {"do": "write", "path": path}) == refusals
+
+
+def test_environment_over_4_kb_is_not_deployed(cloud: EmbeddedCloud) -> None:
+    """EchoFunction has nothing but the two variables of all, StartFunction one more."""
+    room = 4096 - len('{"MODE":"on","FILLER":""}')
+    with pytest.raises(TemplateError, match=r"EchoFunction .*4097 bytes"):
+        cloud.deploy_beside("fuller", {"Filler": "x" * (room + 1)})
+    with pytest.raises(TemplateError, match=r"StartFunction .*4KB"):
+        cloud.deploy_beside("full", {"Filler": "x" * room})
+
+
+def test_record_that_a_function_sends_itself_comes_to_the_dead_letters_after_16_rounds(cloud: EmbeddedCloud) -> None:
+    for queue in ("LoopQueue", "AllowedLoopQueue"):
+        cloud.client("sqs").send_message(QueueUrl=cloud.physical_id(queue), MessageBody="1")
+    cloud.wait_until(lambda: cloud.queued("LoopLetters"))
+    assert cloud.queued("LoopLetters") == ["17"]
+    assert [line["round"] for line in cloud.logs("LoopFunction")] == list(range(1, 17))
+    cloud.wait_until(lambda: len(cloud.logs("AllowedLoopFunction")) == 20)
 
 
 def test_answer_over_six_megabytes_is_refused(cloud: EmbeddedCloud) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from local.cloud.stack.template import Resource
 
 
+MAX_ENVIRONMENT_BYTES = 4096
+
 OBSERVED = ("LoggingConfiguration", "TracingConfiguration")
 """Properties of a state machine that say how it is observed; it is described with them."""
 
@@ -29,7 +31,9 @@ def create_layer(context: CreationContext, resource: Resource, properties: dict[
     """Make an `AWS::Lambda::LayerVersion` ready: a folder in place, or requirements installed into the cache."""
     name = context.name(resource, properties, "LayerName", 140)
     folder = local_file(context.root, properties["Content"], resource.logical_id)
-    arn = context.arn("lambda", f"layer:{name}:1")
+    arn = context.arn("lambda", f"layer:{name}")
+    versions = [known for known in context.services.layers if known.rpartition(":")[0] == arn]
+    arn = f"{arn}:{len(versions) + 1}"
     context.services.layers[arn] = Layer.of(folder, build_method=resource.metadata.get("BuildMethod"))
     return Created(arn, {"LayerVersionArn": arn, "Arn": arn})
 
@@ -44,6 +48,7 @@ def create_function(context: CreationContext, resource: Resource, properties: di
         layers.append(context.services.layers[arn])
     if properties.get("PackageType") == "Image" or not str(properties.get("Runtime", "")).startswith("python"):
         raise TemplateError("only functions with a Python runtime are run by the embedded cloud")
+    environment = _environment(properties)
     reserved = properties.get("ReservedConcurrentExecutions")
     arn = context.arn("lambda", f"function:{name}")
     context.services.functions.add(
@@ -54,12 +59,13 @@ def create_function(context: CreationContext, resource: Resource, properties: di
             handler=properties["Handler"],
             code=_code_folder(context, resource, properties["Code"]),
             layers=tuple(layers),
-            environment={key: _text(value) for key, value in _variables(properties).items()},
+            environment=environment,
             timeout_seconds=float(properties.get("Timeout", 3)),
             memory_mb=int(properties.get("MemorySize", 128)),
             runtime=properties["Runtime"],
             reserved_concurrency=None if reserved is None else int(reserved),
             role_arn=str(properties["Role"]),
+            may_recurse=properties.get("RecursiveLoop") == "Allow",
             log_group=str(properties.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"),
         )
     )
@@ -71,13 +77,20 @@ def create_function(context: CreationContext, resource: Resource, properties: di
         Code={"ZipFile": _EMPTY_ZIP},
         Timeout=int(properties.get("Timeout", 3)),
         MemorySize=int(properties.get("MemorySize", 128)),
-        Environment={"Variables": {key: _text(value) for key, value in _variables(properties).items()}},
+        Environment={"Variables": environment},
     )
     return Created(name, {"Arn": arn})
 
 
-def _variables(properties: dict[str, Any]) -> dict[str, Any]:
-    variables: dict[str, Any] = properties.get("Environment", {}).get("Variables", {})
+def _environment(properties: dict[str, Any]) -> dict[str, str]:
+    given = properties.get("Environment", {}).get("Variables", {})
+    variables = {key: _text(value) for key, value in given.items()}
+    measured = len(json.dumps(variables, separators=(",", ":"), ensure_ascii=False).encode())
+    if measured > MAX_ENVIRONMENT_BYTES:
+        raise TemplateError(
+            "Lambda was unable to configure your environment variables because the environment variables you have "
+            f"provided exceeded the 4KB limit: they have {measured} bytes as JSON"
+        )
     return variables
 
 

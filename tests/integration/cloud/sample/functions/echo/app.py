@@ -1,10 +1,12 @@
 """Does what its event asks for."""
 
+import errno
 import importlib
 import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,24 @@ class State:
     """What a warm worker remembers."""
 
     calls = 0
+
+
+CHANGES: list[Callable[[Path], object]] = [
+    lambda path: path.write_text("x"),
+    lambda path: path.with_suffix(".new").mkdir(),
+    lambda path: path.with_suffix(".new").rmdir(),
+    lambda path: path.rename(path),
+    lambda path: path.unlink(),
+]
+
+
+def refusal_of(path: str, change: Callable[[Path], object]) -> str:
+    """What the system says against a change; nothing if it is made."""
+    try:
+        change(Path(path))
+    except OSError as error:
+        return errno.errorcode[error.errno or 0]
+    return ""
 
 
 def wait_for(file: Path) -> None:
@@ -50,8 +70,8 @@ def handler(event: dict[str, Any], context: Any) -> Any:
             return dict(os.environ)
         case "import":
             __import__(event["module"])
-        case "path":
-            return sys.path
+        case "write":
+            return [refusal_of(event["path"], change) for change in CHANGES]
     return {
         "echo": event,
         "calls": State.calls,
