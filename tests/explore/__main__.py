@@ -6,6 +6,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from zlib import crc32
 
 from tests.explore.search import PromiseBroken, Search, play
 
@@ -46,28 +47,42 @@ def explore(number: int, courses: int) -> Shard:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make explore", description=__doc__)
-    parser.add_argument("--courses", type=int, default=COURSES, help="how many in all (100,000)")
+    parser.add_argument("--courses", type=_at_least_one, default=COURSES, help="how many in all (100,000)")
+    parser.add_argument("--lot", default="", help="a commit's hash, for example: other seeds than those of every run")
     parser.add_argument("--seed", type=int, help="only the shard of this seed")
-    parser.add_argument("--course", help="only this course, with all its steps")
+    parser.add_argument("--course", type=_course, help="only this course, with all its steps")
     asked = parser.parse_args()
     if asked.course:
-        return _repeat([int(number) for number in asked.course.split(",")])
+        return _repeat(asked.course)
     size = -(-asked.courses // SHARDS)
-    numbers = range(1, SHARDS + 1) if asked.seed is None else [asked.seed]
+    first = 1 + crc32(asked.lot.encode())
+    numbers = range(first, first + SHARDS) if asked.seed is None else [asked.seed]
     began = time.monotonic()
     shards: list[Shard] = []
     with ProcessPoolExecutor(PROCESSES) as pool:
         for done in as_completed([pool.submit(explore, number, size) for number in numbers]):
             shards.append(shard := done.result())
             took = f"{shard.seconds:4.0f} s, {shard.cpu_seconds:.0f} of CPU"
-            say(f"seed {shard.number:2}: {shard.played:6} courses in {took}")
+            say(f"seed {shard.number}: {shard.played} courses in {took}")
             if shard.broken:
                 say(f"\n{shard.broken}\n")
     played, broken = sum(shard.played for shard in shards), [shard.number for shard in shards if shard.broken]
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
     say(f"\n{played:,} courses in {minutes} min {seconds:02} s, {len(broken)} violations.")
-    say(f"Repeat a shard: make explore SEED={broken[0] if broken else 1}")
+    say(f"Repeat a shard: make explore COURSES={asked.courses} SEED={broken[0] if broken else first}")
     return 1 if broken else 0
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of courses, such as 20000")
+    return int(text)
+
+
+def _course(text: str) -> list[int]:
+    if not all(number.isdecimal() for number in text.split(",")):
+        raise argparse.ArgumentTypeError(f"{text!r} is no course, such as 2,0,65536: copy one that a search printed")
+    return [int(number) for number in text.split(",")]
 
 
 def _repeat(numbers: list[int]) -> int:

@@ -46,7 +46,8 @@ class Course:
                 kind, first, second = number & 0xFF, number >> 8 & 0xFF, number >> 16 & 0xFF
                 _TABLE[kind](self.world, first, second)
         self.world.say("--- all comes to rest")
-        Rest(self.world, slow=self.numbers[0] >> 16 & 3 == 3).come()
+        setting = self.numbers[0]
+        Rest(self.world, slow=setting >> 16 & 3 == 3, returned=setting >> 18 & 3 == 3).come()
         return self.world
 
     def _begin(self, setting: int) -> None:

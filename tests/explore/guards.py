@@ -71,6 +71,10 @@ def _never_withdraws(self: Any, reference: OrderReference) -> bool:  # noqa: ARG
     return True
 
 
+def _nothing_lost(*_: Any) -> Iterator[Any]:
+    return iter(())
+
+
 @dataclass(frozen=True)
 class Guard:
     """A guard.
@@ -105,6 +109,9 @@ GUARDS = {
         lambda: patch.object(Settlement, "is_of", lambda *_: False), "and ends: NothingToDo", 2
     ),
     "withdrawn": Guard(lambda: patch.object(OrderTable, "withdraw", _never_withdraws), "two orders at work"),
+    "lost ground": Guard(
+        lambda: patch("restoration.use_cases.report_lost_ground.lost_grounds", _nothing_lost), "and billing never heard"
+    ),
     "place_order's claim check": Guard(
         lambda: patch.object(ordering, "PLACES_FOR_ANYBODY", new=True), "did not hold", 2
     ),

@@ -80,23 +80,28 @@ def pay(world: World, first: int, second: int) -> None:
 
 
 def clear(world: World, first: int, second: int) -> None:
-    """The bank says that a payment cleared, or that it was rejected."""
+    """The bank says that a payment cleared, or that it was rejected; it may return one that was certain, too."""
+    status = PaymentStatus.REJECTED if second & 1 else PaymentStatus.CLEARED
+    before = {PaymentStatus.RECEIVED} if second & 9 != 9 else set(PaymentStatus) - {PaymentStatus.REJECTED}
     waiting = [
         (limitation_id, paid)
         for limitation_id, debt in sorted(world.billing.debts.items())
         for paid in debt.payments
-        if paid.stated[-1][1] is PaymentStatus.RECEIVED
+        if paid.stated[-1][1] in before
     ]
     if not waiting:
         return
-    limitation_id, paid = waiting[first % len(waiting)]
-    status = PaymentStatus.REJECTED if second & 1 else PaymentStatus.CLEARED
-    paid.stated.append((world.now + _LAGS[(second >> 1) % 3], status))
+    say_of(world, *waiting[first % len(waiting)], status, _LAGS[(second >> 1) % 3])
+
+
+def say_of(world: World, limitation_id: str, paid: Paid, status: PaymentStatus, lag: timedelta = timedelta()) -> None:
+    """The bank says what became of a payment; billing shows it at once or later."""
+    paid.stated.append((world.now + lag, status))
     world.say(f"{paid.payment_id} is {status}")
     _send(
         world,
         feeding.receive_result,
-        "PaymentRejected" if second & 1 else "PaymentCleared",
+        "PaymentRejected" if status is PaymentStatus.REJECTED else "PaymentCleared",
         paymentId=paid.payment_id,
         contractIds=[world.contract_of[limitation_id]],
         at=world.now.isoformat(),

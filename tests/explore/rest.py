@@ -8,11 +8,12 @@ from typing import Any
 from restoration.domain.limitation import OPEN_STATUSES
 from restoration.domain.payment import PaymentStatus
 from restoration.domain.switch import Mode, Switch
+from restoration.use_cases.settle_limitation import POWER_IS_BACK
 from tests.explore import feeding
 from tests.explore.calls import Broken
 from tests.explore.executions import Status
 from tests.explore.handling import ALL, handled
-from tests.explore.outside import looked
+from tests.explore.outside import looked, say_of
 from tests.explore.partners import CaseEnd, Fault
 from tests.explore.ports import QueuedRecord
 from tests.explore.running import held_up
@@ -29,6 +30,8 @@ class Rest:
     world: World
     slow: bool = False
     """Enedis takes longer than it promises."""
+    returned: bool = False
+    """In the end the bank takes all payments back."""
 
     def come(self) -> None:
         world = self.world
@@ -43,10 +46,19 @@ class Rest:
                 execution.redrive()
                 world.say(f"{execution.name} is redriven at {execution.state.name}")
         self._patiently()
+        if self.returned:
+            self._take_payments_back()
+            self._patiently()
         world.say("--- the last nightly look")
         world.send("N-last", partial(looked, function=feeding.check_nightly, name="N-last", at=world.now))
         self._patiently()
         self._promises()
+
+    def _take_payments_back(self) -> None:
+        for limitation_id, debt in sorted(self.world.billing.debts.items()):
+            for paid in debt.payments:
+                if paid.stated[-1][1] is not PaymentStatus.REJECTED:
+                    say_of(self.world, limitation_id, paid, PaymentStatus.REJECTED)
 
     def _quiet(self) -> None:
         """Let everything go on that needs no wait's end."""
@@ -145,7 +157,15 @@ class Rest:
                 self._free(limitation_id, item)
 
     def _returned(self, limitation_id: str, settlement: dict[str, Any]) -> None:
-        counted = settlement.get("ground", {}).get("payments", set())
+        """Billing heard of each counted payment that came back.
+
+        But one that came back while billing had the limitation cancelled was no news of it: should Enedis carry it out
+        all the same, it is looked at without that return, as long as billing's read side lags behind.
+        """
+        if limitation_id in self.world.ended_at_billing:
+            return
+        is_back = settlement["outcome"] in POWER_IS_BACK
+        counted = settlement.get("ground", {}).get("payments", set()) if is_back else set()
         debt = self.world.billing.debts[limitation_id]
         returned = {each.payment_id for each in debt.payments if each.shown(self.world.now) is PaymentStatus.REJECTED}
         if silent := counted & returned - self.world.bus.reported_returns(limitation_id):

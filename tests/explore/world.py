@@ -15,6 +15,7 @@ from restoration.domain.limitation import OPEN_STATUSES, LimitedPoint, Started, 
 from restoration.domain.payment import PaymentHistory
 from restoration.domain.point import SupplyState
 from restoration.domain.switch import Mode, Switch
+from restoration.use_cases.settle_limitation import POWER_IS_BACK
 from tests.explore.calls import Broken, Call, Watched
 from tests.explore.executions import Execution, Status
 from tests.explore.partners import Billing, Bus, Enedis
@@ -237,7 +238,15 @@ class World:
         limitation_id, generation = detail["limitationId"], detail["generation"]
         if self.modes.get((limitation_id, generation)) != Mode.ON:
             raise Broken(f"{detail_type} was published for {limitation_id} in shadow")
+        if detail_type == "RestoredPaymentReversed":
+            self._was_restored_on(limitation_id, detail["paymentId"])
         self.bus.publish(detail_type, detail)
+
+    def _was_restored_on(self, limitation_id: str, payment_id: str) -> None:
+        settlement = self.item(limitation_id)["settlement"]
+        counted = settlement.get("ground", {}).get("payments", set())
+        if settlement["outcome"] not in POWER_IS_BACK or payment_id not in counted:
+            raise Broken(f"{limitation_id} was not restored on {payment_id}, and billing heard that it came back")
 
     def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
         return self.billing.situation(contract_id, limitation_id, self.now)

@@ -82,8 +82,13 @@ def test_a_repeated_event_is_the_same_event() -> None:
 
 @pytest.mark.parametrize(
     "world",
-    [restored(None), restored(GOODWILL, mode=Mode.SHADOW), restored(Ground(Basis.NO_DEBT, Decimal(0)))],
-    ids=["an order that had to be finished", "shadow", "a payment that did not count"],
+    [
+        restored(None),
+        restored(GOODWILL, mode=Mode.SHADOW),
+        restored(Ground(Basis.NO_DEBT, Decimal(0))),
+        restored(GOODWILL, outcome="NO_ORDER"),
+    ],
+    ids=["an order that had to be finished", "shadow", "a payment that did not count", "nothing was restored"],
 )
 def test_nothing_is_reported_where_the_payment_was_not_the_ground(world: World) -> None:
     assert world.returned() == ()

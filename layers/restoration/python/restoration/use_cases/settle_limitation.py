@@ -287,9 +287,12 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
 def lost_grounds(
     claim: Claim, settlement: Settlement, returned_payments: Iterable[str], broken_plans: Iterable[str]
 ) -> Iterator[BusinessEvent]:
-    """The events for billing when the ground of a restoration is lost: a counted payment, or the plan, is gone."""
+    """The events for billing when the ground of a restoration is lost: a counted payment, or the plan, is gone.
+
+    An end that gave no power back may have a ground, too: nothing was lost there.
+    """
     ground = settlement.ground
-    if ground is None:
+    if ground is None or settlement.outcome not in POWER_IS_BACK:
         return
     common = {
         "limitation_id": claim.limitation_id,
