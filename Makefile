@@ -111,8 +111,9 @@ lint-template: setup-dev
 	$(VENV)/bin/cfn-lint template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
 
 .PHONY: explore
-explore: setup-dev ## Play 100,000 courses of the claim [SEED= COURSE=]
-	@$(PY) -m tests.explore $(if $(SEED),--seed $(SEED)) $(if $(COURSE),--course $(COURSE))
+explore: setup-dev ## Play 100,000 courses of the claim [COURSES= SEED= COURSE=]
+	@$(PY) -m tests.explore $(if $(COURSES),--courses "$(COURSES)") $(if $(LOT),--lot "$(LOT)") \
+		$(if $(SEED),--seed "$(SEED)") $(if $(COURSE),--course "$(COURSE)")
 
 # AGAIN=1 repeats what is green at this commit; SLOWER=3 gives a machine that is busy three times as long.
 .PHONY: prove
@@ -276,36 +277,14 @@ bench-demo: setup-local ## Time and memory of a demo of 2,000 payments
 bench-path: setup-dev ## Time 50 payments, to the order and to the end
 	@$(PY) -m benchmarks.path.bench $(ARGS)
 
-.PHONY: bench-screen
-bench-screen: setup-dev ## Time from an event on the bus to the screen
-	@$(PY) -m benchmarks.screen.bench $(ARGS)
-
 .PHONY: costs
 costs: setup-dev ## Reckon what a million payments and 1,000 cases cost [ARGS=]
 	@$(PY) -m benchmarks.costs.bench $(ARGS)
-
-.PHONY: bench-record
-bench-record: setup-dev ## Size the record's items, and time their reading
-	@$(PY) -m benchmarks.record.bench
-
-.PHONY: bench-flow
-bench-flow: setup-dev ## Time a daily flow of 100,000 cases
-	$(PY) -m benchmarks.flow.bench
 
 # ARGS=--help lists smaller runs.
 .PHONY: bench-drawing
 bench-drawing: setup-dev ## Time each screen for 100,000 made cases
 	@$(PY) -m benchmarks.drawing $(ARGS)
-
-# ARGS=--help lists smaller runs.
-.PHONY: bench-supervise
-bench-supervise: setup-dev ## Time the deployed screens, for 1,000 and 100,000 cases
-	@$(PY) -m benchmarks.supervise.bench $(ARGS)
-
-# ARGS=--help lists what else can be changed.
-.PHONY: bench-redrive
-bench-redrive: setup-dev ## Redrive 1,000 failed restorations (ten minutes)
-	@$(PY) -m benchmarks.redrive.bench $(ARGS)
 
 # ARGS=--help lists what else can be measured: some functions, or two versions in turns.
 .PHONY: bench-cold-start

@@ -7,9 +7,8 @@ In the first table a row fails early, at its second or third cell; in the second
 row, so that who asks cell by cell asks nearly all of them.
 
 Import and compilation are timed in fresh interpreters, as a cold start has them, with bytecode already compiled.
-Peers that are not installed are left out: `zen-engine` and `bkflow-feel` (pip), `feelin` (npm; DMN_BENCH_NODE_MODULES
-names the folder that holds it). bkflow-feel and feelin know expressions and unary tests, not tables, so the rules are
-walked in their own language.
+Peers that are not installed are left out: `zen-engine` (pip) and `feelin` (npm; DMN_BENCH_NODE_MODULES names the folder
+that holds it). feelin knows unary tests, not tables, so the rules are walked in JavaScript.
 """
 
 from __future__ import annotations
@@ -24,13 +23,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from typing import Any
 
 import dmn
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-
-
 DECISIONS = ROOT / "functions" / "evaluate_decision" / "decisions"
 STARTS = 10
 TARGETS = {"feelin": 10, "zen-engine": 5}  # how many times this engine's time a peer is to take at least
@@ -38,59 +34,31 @@ MAX_IMPORT_MS, MAX_COMPILE_MS = 30, 40
 
 LAST = 18  # the last rule but one
 
-INPUTS = ["status", "amount", "delay", "kind", "protected", "period"]
-GIVEN: dict[str, Any] = {
-    "status": "PAID",
-    "amount": 185,
-    "delay": 4,
-    "kind": "CARD",
-    "protected": False,
-    "period": 11,
-}
-
-
 type Row = tuple[list[str], str]
+
+INPUTS = ["status", "amount", "delay", "kind", "protected", "period"]
+GIVEN = dict(zip(INPUTS, ("PAID", 185, 4, "CARD", False, 11), strict=True))
+MATCHING: Row = (['"PAID"', ">= 100", "<= 5", '"CARD"', "false", "[11..12]"], '"LAST"')
 
 
 def early() -> list[Row]:
     """Twenty rules that fail early; the given inputs match the last one only."""
-    kinds = ["CARD", "TRANSFER", "CHEQUE", "CASH"]
-    rows = []
-    for number in range(19):
-        low = 10 * number
-        rows.append(
-            (
-                [
-                    '"PAID"',
-                    f"[{low}..{low + 10})",
-                    f"> {number % 5}",
-                    f'"{kinds[number % 4]}"' if number % 2 else "-",
-                    "true" if number == LAST else "false",
-                    "[1..10]",
-                ],
-                f'"R{number}"',
-            )
-        )
-    return [*rows, (['"PAID"', ">= 100", "<= 5", '"CARD"', "false", "[11..12]"], '"LAST"')]
+    kinds = ("CARD", "TRANSFER", "CHEQUE", "CASH")
+    return [*(_early(at, f'"{kinds[at % 4]}"' if at % 2 else "-") for at in range(19)), MATCHING]
+
+
+def _early(at: int, kind: str) -> Row:
+    is_last = "true" if at == LAST else "false"
+    return ['"PAID"', f"[{10 * at}..{10 * at + 10})", f"> {at % 5}", kind, is_last, "[1..10]"], f'"R{at}"'
 
 
 def late() -> list[Row]:
     """Twenty rules of which five of six cells pass in every row, the last cell in the last row only."""
-    rows = [
-        (
-            [
-                '"PAID"',
-                f"[{number}..{900 + number}]",
-                f"< {5 + number}",
-                '"CARD", "CASH"',
-                "false",
-                f"[{number % 9}..10.5)",
-            ],
-            f'"R{number}"',
-        )
-        for number in range(19)
-    ]
-    return [*rows, (['"PAID"', ">= 100", "<= 5", '"CARD"', "false", "[11..12]"], '"LAST"')]
+    return [*(_late(at) for at in range(19)), MATCHING]
+
+
+def _late(at: int) -> Row:
+    return ['"PAID"', f"[{at}..{900 + at}]", f"< {5 + at}", '"CARD", "CASH"', "false", f"[{at % 9}..10.5)"], f'"R{at}"'
 
 
 TABLES: dict[str, Callable[[], list[Row]]] = {"rows fail early": early, "five of six cells pass": late}
@@ -164,27 +132,6 @@ def bench_zen(rules: list[Row], seconds: float) -> float:
     }
     decision = zen.ZenEngine().create_decision(zen.ZenDecisionContent(json.dumps(graph)))  # compiled beforehand
     return measure(lambda: decision.evaluate(GIVEN)["result"]["out"], seconds)
-
-
-def bench_bkflow(rules: list[Row], seconds: float) -> float:
-    parse_expression = importlib.import_module("bkflow_feel.api").parse_expression
-
-    def expression(name: str, test: str) -> str:
-        if ", " in test:
-            return "(" + " or ".join(f"{name} = {one}" for one in test.split(", ")) + ")"
-        if test[0] in "[<>":
-            return f"{name} in {test}" if test[0] == "[" else f"{name} {test}"
-        return f"{name} = {test}"
-
-    rows = [
-        (" and ".join(expression(n, t) for n, t in zip(INPUTS, tests, strict=True) if t != "-"), output)
-        for tests, output in rules
-    ]
-
-    def run() -> object:
-        return next(parse_expression(out, GIVEN) for test, out in rows if parse_expression(test, GIVEN) is True)
-
-    return measure(run, seconds)
 
 
 FEELIN = """
@@ -267,7 +214,7 @@ def _verdict(took: float, target: float) -> str:
 def main() -> int:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 2.0
     lines = bench_start()
-    peers = {"dmn": bench_own, "zen-engine": bench_zen, "bkflow-feel": bench_bkflow, "feelin": bench_feelin}
+    peers = {"dmn": bench_own, "zen-engine": bench_zen, "feelin": bench_feelin}
     for title, rules in TABLES.items():
         lines += ["", f"{f'6 inputs, 20 rules, {title}':44s} {'µs':>10s} {'times ours':>12s}   target"]
         own = 0.0

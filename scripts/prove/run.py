@@ -51,8 +51,8 @@ def run(proof: Proof, root: Path, log: Path, budget: float) -> Outcome:
         except subprocess.TimeoutExpired:
             status = None
         finally:
+            seconds = time.monotonic() - began
             end(process)
-    seconds = time.monotonic() - began
     return Outcome(*_judged(proof, status, log.read_text(encoding="utf-8", errors="replace")), seconds)
 
 
