@@ -3,13 +3,9 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from local.cloud.stack.documents import read_yaml
-from local.stage import ROOT
-
-DEFINITION = ROOT / "statemachine" / "restoration.asl.yaml"
+from local.asl import Way, states_in
 
 _TAKEN_OVER = "only when another execution takes over between two neighbouring states, or before a redrive"
 
@@ -43,20 +39,6 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
 }
 """Ways that the demo cannot take, or not at every hour, and why."""
 
-EXPLAINED_STATES: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way out of a state: ``Next``, a Choice's branch or ``Default``, or a Catch, named by its comment."""
-
-    state: str
-    name: str
-    target: str
-    errors: tuple[str, ...] = ()
-    assigns: tuple[tuple[str, str], ...] = ()
-    """Of a branch: the variables it sets to a literal, which differ where branches have the same target."""
-
 
 @dataclass(frozen=True, slots=True)
 class Uncovered:
@@ -66,36 +48,21 @@ class Uncovered:
     reason: str
 
 
-def read_definition(path: Path = DEFINITION) -> dict[str, Any]:
-    """The states of the machine by their names."""
-    states: dict[str, Any] = read_yaml(path.read_text(encoding="utf-8"))["States"]
-    return states
-
-
-def ways_out(states: Mapping[str, Any]) -> list[Way]:
+def ways_out(definition: Mapping[str, Any]) -> list[Way]:
     """All ways out of all states."""
-    ways: list[Way] = []
-    for name, state in states.items():
-        if "Next" in state:
-            ways.append(Way(name, "Next", state["Next"]))
-        ways.extend(
-            Way(name, branch["Comment"], branch["Next"], assigns=_literals(branch.get("Assign", {})))
-            for branch in state.get("Choices", ())
-        )
-        if "Default" in state:
-            ways.append(Way(name, "Default", state["Default"]))
-        ways.extend(
-            Way(name, f"Catch: {catch['Comment']}", catch["Next"], errors=tuple(catch["ErrorEquals"]))
-            for catch in state.get("Catch", ())
-        )
-    return ways
+    return [way for state in states_in(definition) for way in state.ways()]
+
+
+def name_of(way: Way) -> str:
+    """How a way is told from the others of its state."""
+    return {"Choices": way.comment, "Catch": f"Catch: {way.comment}"}.get(way.kind, way.kind)
 
 
 def ways_taken(ways: Iterable[Way], history: Iterable[Mapping[str, Any]]) -> set[Way]:
     """The ways that one execution took, by its history."""
     by_state: dict[str, list[Way]] = {}
     for way in ways:
-        by_state.setdefault(way.state, []).append(way)
+        by_state.setdefault(way.source, []).append(way)
     taken: set[Way] = set()
     state, error = "", ""
     assigned: Mapping[str, Any] = {}
@@ -113,19 +80,15 @@ def ways_taken(ways: Iterable[Way], history: Iterable[Mapping[str, Any]]) -> set
     return taken
 
 
-def uncovered(states: Mapping[str, Any], entered: set[str], taken: set[Way]) -> list[Uncovered]:
+def uncovered(definition: Mapping[str, Any], entered: set[str], taken: set[Way]) -> list[Uncovered]:
     """States never entered and ways never taken."""
-    missed = [Uncovered(f"state {name}", EXPLAINED_STATES.get(name, "")) for name in states if name not in entered]
+    missed = [Uncovered(f"state {it.name}", "") for it in states_in(definition) if it.name not in entered]
     missed += [
-        Uncovered(f"{way.state} → {way.name}", EXPLAINED.get((way.state, way.name), ""))
-        for way in ways_out(states)
+        Uncovered(f"{way.source} → {name_of(way)}", EXPLAINED.get((way.source, name_of(way)), ""))
+        for way in ways_out(definition)
         if way not in taken
     ]
     return missed
-
-
-def _literals(assign: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in assign.items() if isinstance(value, str) and "{%" not in value)
 
 
 def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:

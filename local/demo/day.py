@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from local.demo.coverage import read_definition, uncovered, ways_out, ways_taken
+from local.asl import RESTORATION, Machine
+from local.demo.coverage import uncovered, ways_out, ways_taken
 from local.demo.crowd import BadEvent, bad_events, crowd
 from local.demo.recording import Recorder
 from local.demo.report import Aside, Case, Run, Summary, run_of
@@ -144,11 +145,11 @@ def _duplicates(played: DayRun, absorbed: int) -> list[str]:
 
 def _cover(stage: Stage, summary: Summary) -> None:
     """Find which states and ways no execution took."""
-    states = read_definition()
-    ways = ways_out(states)
+    definition = Machine.read(RESTORATION).document
+    ways = ways_out(definition)
     taken = set()
     for execution in stage.watch.executions():
         taken |= ways_taken(ways, execution.history)
     entered = {state for run in summary.runs for state in run.path}
     summary.ways_taken = len(taken)
-    summary.never_taken = [(it.what, it.reason) for it in uncovered(states, entered, taken)]
+    summary.never_taken = [(it.what, it.reason) for it in uncovered(definition, entered, taken)]

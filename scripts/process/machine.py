@@ -1,15 +1,12 @@
 """The state machines as their files tell them: sections, states, and the ways between them."""
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from scripts.yaml_files import read_yaml
+from local import asl
 
-ROOT = Path(__file__).resolve().parents[2]
-MACHINE = ROOT / "statemachine" / "restoration.asl.yaml"
+ROOT, MACHINE = asl.ROOT, asl.RESTORATION
 NIGHTLY = ROOT / "statemachine" / "nightly_check.asl.yaml"
 CAMPAIGN = ROOT / "statemachine" / "protection_campaign.asl.yaml"
 REDRIVE = ROOT / "statemachine" / "bulk_redrive.asl.yaml"
@@ -28,22 +25,10 @@ _SERVICES = {
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way from a state to another; ``label`` says when it is taken, where that is not plain."""
-
-    source: str
-    target: str
-    label: str = ""
-    is_error: bool = False
-
-
-@dataclass(frozen=True)
-class State:
+class State(asl.State):
     """One state of the machine, in the section that its banner names."""
 
-    name: str
     section: str
-    body: Mapping[str, Any]
 
     @property
     def comment(self) -> str:
@@ -63,20 +48,6 @@ class State:
             call = _snake_case(found["name"]) if found else call
         return f"{_SERVICES[service]} `{call}`" + (", then waits for its token" if token else "")
 
-    @property
-    def retriers(self) -> list[Mapping[str, Any]]:
-        return list(self.body.get("Retry") or [])
-
-    def ways(self) -> Iterator[Way]:
-        for rule in self.body.get("Choices", []):
-            yield Way(self.name, rule["Next"], rule.get("Comment", ""))
-        if "Default" in self.body:
-            yield Way(self.name, self.body["Default"], "otherwise")
-        if "Next" in self.body:
-            yield Way(self.name, self.body["Next"])
-        for catcher in self.body.get("Catch", []):
-            yield Way(self.name, catcher["Next"], catcher.get("Comment", ""), is_error=True)
-
 
 @dataclass(frozen=True)
 class Machine:
@@ -87,16 +58,16 @@ class Machine:
 
     @classmethod
     def read(cls, path: Path) -> "Machine":
-        text = path.read_text(encoding="utf-8")
-        document = read_yaml(text)
+        machine = asl.Machine.read(path)
+        document = machine.document
         sections: dict[str, str] = {}
         section = ""
-        for line in text.splitlines():
+        for line in machine.text.splitlines():
             if banner := _BANNER.match(line):
                 section = banner["title"]
             elif (state := _STATE.match(line)) and state["name"] in document["States"]:
                 sections[state["name"]] = section
-        states = tuple(State(name, sections[name], body) for name, body in document["States"].items())
+        states = tuple(State(it.name, it.body, it.scope, sections[it.name]) for it in asl.states_in(document))
         return cls(states, document["StartAt"])
 
     @property

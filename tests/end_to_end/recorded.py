@@ -3,28 +3,21 @@
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 import boto3
-import pytest
 
 from local.cloud import Execution
 from local.cloud.errors import WaitTimeoutError
-from local.stage import Customer
-from restoration.adapters.dynamodb.counted_facts import CountedFacts
 from restoration.adapters.dynamodb.courses import CourseTable
 from restoration.adapters.dynamodb.record_table import RecordTable
-from restoration.adapters.dynamodb.slice_items import HOUR
 from restoration.clock import utc_now
 from restoration.contracts.machine_events import course_of_history
-from restoration.domain.counting import outcome_of, tally_of
 from restoration.domain.course import Course
 from restoration.domain.course_event import NOTHING_TO_DO
-from restoration.domain.record import NO_FACTS
-from restoration.domain.tally import Tally, sum_of
 from tests.end_to_end.world import World
 
 
@@ -45,14 +38,6 @@ class Record:
         return RecordTable(
             cloud.client("dynamodb"), cloud.physical_id("CoursesTable"), cloud.physical_id("CountersTable")
         )
-
-    @cached_property
-    def facts(self) -> CountedFacts:
-        cloud = self._world.cloud
-        decisions, orders, limitations = (
-            cloud.physical_id(f"{name}Table") for name in ("Decisions", "Orders", "Limitations")
-        )
-        return CountedFacts(self._dynamodb, decisions, orders, limitations, pytest.fail)
 
     @cached_property
     def _dynamodb(self) -> Any:
@@ -84,29 +69,6 @@ class Record:
             told.progress(),
         )
 
-    def counted(self) -> dict[str, Tally]:
-        """What the slices of the last hours have, by outcome."""
-        until = utc_now() + HOUR
-        found: dict[str, list[Tally]] = {}
-        for each in self.read.slices(until - 6 * HOUR, until):
-            found.setdefault(each.outcome, []).append(each.tally)
-        return {outcome: sum_of(tallies) for outcome, tallies in found.items()}
-
-    def recount(self, executions: Sequence[Execution]) -> dict[str, Tally]:
-        """What the histories of executions, the decisions and the orders count, by outcome."""
-        found: dict[str, list[Tally]] = {}
-        for course in map(self.history, executions):
-            for redrives in course.countable:
-                facts = NO_FACTS if course.ends[redrives].did_nothing else self.facts.of(course, redrives)
-                found.setdefault(outcome_of(course, redrives), []).append(tally_of(course, redrives, facts))
-        return {outcome: sum_of(tallies) for outcome, tallies in found.items()}
-
-    def decisions(self) -> list[Mapping[str, Any]]:
-        """The records of all decisions."""
-        table = self._dynamodb.Table(self._world.cloud.physical_id("DecisionsTable"))
-        pages = table.meta.client.get_paginator("scan").paginate(TableName=table.name)
-        return [item for page in pages for item in page["Items"] if "grounds" in item]
-
     def reconcile(self) -> Any:
         return self._world.cloud.invoke("ReconcileExecutionsFunction", {})
 
@@ -115,27 +77,8 @@ def all_executions(world: World) -> list[Execution]:
     return [each for each in world.cloud.executions() if each.state_machine.endswith("-restoration")]
 
 
-def play(world: World) -> tuple[list[Customer], Customer]:
-    """Let one customer be restored, one wait for an advisor, and one pay too little; returns all, and who waits."""
-    restored, disputes, poor = (world.limited_customer() for _ in range(3))
-    world.pay(restored)
-    world.dispute(disputes)
-    world.pay(poor, amount=1.0)
-    world.wait_for_outcomes(restored, "BALANCE_DUE", "RESTORED")
-    world.wait_for_outcomes(poor, "BALANCE_DUE", "BALANCE_DUE")
-    return [restored, disputes, poor], disputes
-
-
 def wait_until_recorded(world: World, record: Record, executions: Sequence[Execution]) -> None:
     world.wait(lambda: all(map(record.equals_history, executions)), f"the record of {len(executions)} executions")
-
-
-def same_numbers(record: Record, executions: Sequence[Execution]) -> bool:
-    return numbers(record.counted()) == numbers(record.recount(executions))
-
-
-def numbers(tallies: Mapping[str, Tally]) -> dict[tuple[str, str], int]:
-    return {(outcome, key): each.number for outcome, tally in tallies.items() for key, each in tally.counts.items()}
 
 
 @contextmanager

@@ -1,7 +1,5 @@
 """What comes while an order is under way, or is known late: it is looked at, and nothing is ordered or told twice."""
 
-import json
-
 import pytest
 
 from local.cloud import Execution
@@ -31,16 +29,6 @@ def floor_under_way(world: World) -> Customer:
     world.limit(customer)
     world.wait_until_followed(customer)
     return customer
-
-
-def test_full_payment_that_comes_while_a_floor_is_being_raised_brings_full_power(world: World) -> None:
-    customer = floor_under_way(world)
-    world.pay(customer)
-    world.wait_for_outcome(customer, "JOINED")
-    world.enedis.network.change_point(customer.point_id, **FLOOR)
-    world.wait_for_outcomes(customer, "JOINED", "RESTORED")
-    assert references(world, customer) == ["F/1", "R/2"]
-    assert world.limitation(customer)["status"] == "CLOSED"
 
 
 def test_floor_order_of_a_dead_execution_does_not_block_a_later_full_payment(world: World) -> None:
@@ -131,22 +119,6 @@ def wait_until_followed_again(world: World, customer: Customer, holder: Executio
     world.wait_about(customer, is_followed_again, "the order followed again")
 
 
-def test_two_limitations_of_one_point_are_settled_by_one_order(world: World) -> None:
-    first = world.limited_customer(debt=100.0)
-    second = Customer(f"{first.limitation_id}-B", first.contract_id, first.point_id, first.customer_id, debt=first.debt)
-    world.limit(second)
-    world.wait_for_outcomes(second, "BALANCE_DUE")
-    world.pay(first, amount=first.debt + second.debt)
-    for customer in (first, second):
-        world.wait_for_rest(customer, executions=2)
-        assert world.outcomes(customer)[-1] in {"RESTORED", "ALREADY_RESTORED"}
-        assert world.limitation(customer)["status"] == "CLOSED"
-    assert len(world.orders(first)) == 1
-    restored = [event["detail"] for event in world.heard("PowerRestored")]
-    orders = {detail["reference"] for detail in restored if detail["pointId"] == first.point_id}
-    assert len(orders) == 1, "both bear the one order: a customer gets one message"
-
-
 def test_limitation_decided_about_while_the_other_s_order_is_done_reads_the_point_again(world: World) -> None:
     first = world.limited_customer(debt=100.0)
     second = Customer(f"{first.limitation_id}-B", first.contract_id, first.point_id, first.customer_id, debt=first.debt)
@@ -188,43 +160,6 @@ def test_payment_that_billing_shows_a_little_later_than_it_tells_restores(world:
     world.billing.record(entry)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
     assert world.published(customer).count("BalanceDue") == 1, "at its registration only"
-
-
-def test_forged_order_for_a_foreign_point_is_put_aside_and_orders_nothing(world: World) -> None:
-    customer, foreign = world.limited_customer(), world.limited_customer()
-    order = {
-        "taskToken": "forged",
-        "enteredAt": "2026-05-04T10:00:00Z",
-        "execution": "forged",
-        "generation": 1,
-        "seen": 1,
-        "limitationId": customer.limitation_id,
-        "pointId": foreign.point_id,
-        "contractId": foreign.contract_id,
-        "intent": "REMOTE",
-        "ordinal": 1,
-        "aim": "FULL",
-    }
-    queue = world.cloud.physical_id("OrdersQueue")
-    world.cloud.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(order))
-    letters = DeadLetters(world)
-    world.wait(letters.have_come, "the dead letter")
-    [(_, attributes)] = letters.found
-    assert attributes["ErrorType"] == "InvalidEvent"
-    assert foreign.point_id in attributes["ErrorReason"]
-    assert world.orders(foreign) == []
-
-
-class DeadLetters:
-    """The dead letters of the orders, taken as they come."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.found: list[tuple[str, dict[str, str]]] = []
-
-    def have_come(self) -> bool:
-        self.found += self.world.dead_letters("OrdersDeadLetters")
-        return bool(self.found)
 
 
 @pytest.mark.parametrize("payments", [100])

@@ -27,14 +27,6 @@ def test_limitation_that_enedis_lifted_without_us_is_closed_and_its_debt_stays_d
     assert len(world.outcomes(customer)) == 2
 
 
-def test_flow_is_not_believed_when_the_point_itself_is_limited(world: World) -> None:
-    customer = world.limited_customer()
-    flow = zipped_flow([row(customer, SupplyState.SUPPLIED, "RET00002")], next_moment())
-    drop(world, flow, "x12/early.zip")
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
-    assert world.limitation(customer)["status"] == "LIMITED"
-
-
 def test_limitation_that_nobody_told_us_of_is_registered_and_checked(world: World) -> None:
     customer = world.new_customer()
     world.billing.update_contract(customer.contract_id, customer_id=customer.customer_id, point_id=customer.point_id)

@@ -59,38 +59,6 @@ def test_broken_events_are_put_aside_with_the_reason_and_the_rest_is_processed(w
         assert attributes["ErrorReason"].startswith(f"{field}:"), attributes["ErrorReason"]
 
 
-def test_message_that_is_no_json_is_put_aside_and_its_batch_goes_on(world: World) -> None:
-    customer = world.limited_customer()
-    sqs = world.cloud.client("sqs")
-    sqs.send_message(QueueUrl=world.cloud.physical_id("PaymentsQueue"), MessageBody="{not json")
-    world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-    world.cloud.wait_idle()
-    [(body, attributes)] = world.dead_letters("PaymentsDeadLetters")
-    assert body == "{not json"
-    assert "Invalid JSON" in attributes["ErrorReason"]
-
-
-def test_limitation_of_a_point_with_thirteen_digits_is_put_aside(world: World) -> None:
-    customer = world.new_customer()
-    detail = {
-        "limitationId": customer.limitation_id,
-        "contractId": customer.contract_id,
-        "pointId": customer.point_id[:13],
-        "customerId": customer.customer_id,
-        "at": "2026-05-01T08:00:00Z",
-        "debt": 10,
-        "currency": "EUR",
-        "limitedPowerKva": 1,
-        "subscribedPowerKva": 6,
-    }
-    world.put_entries([entry(world, detail, "PowerLimited")])
-    world.cloud.wait_idle()
-    [(_, attributes)] = world.dead_letters("LimitationsDeadLetters")
-    assert attributes["ErrorReason"].startswith("detail.pointId:")
-    assert world.executions(customer) == []
-
-
 @pytest.mark.parametrize(
     ("source", "detail_type"),
     [("billing", "PaymentRecieved"), ("biling", "PaymentReceived")],
@@ -103,24 +71,3 @@ def test_event_that_no_rule_takes_is_kept_and_not_dropped(world: World, source: 
     [(body, _)] = world.dead_letters("UnrecognisedEventsQueue")
     assert json.loads(body)["detail-type"] == detail_type
     assert json.loads(body)["source"] == source
-
-
-def test_contract_that_billing_does_not_know_is_an_incident_that_says_so(world: World) -> None:
-    customer = world.new_customer()
-    detail = {
-        "limitationId": customer.limitation_id,
-        "contractId": "CTR-NOBODY",
-        "pointId": customer.point_id,
-        "customerId": customer.customer_id,
-        "at": "2026-05-01T08:00:00Z",
-        "debt": 10,
-        "currency": "EUR",
-        "limitedPowerKva": 1,
-        "subscribedPowerKva": 6,
-    }
-    world.put_entries([entry(world, detail, "PowerLimited")])
-    world.wait_for_outcomes(customer, "FAILED")
-    [failed] = world.executions(customer)
-    assert failed.error == "UnknownContract"
-    assert failed.path[-1] == "CheckPayment"
-    assert "CTR-NOBODY" in str(failed.cause)

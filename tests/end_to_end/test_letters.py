@@ -229,30 +229,6 @@ def refused(call: Callable[..., object], **arguments: Any) -> None:
     assert code in {"AccessDenied", "AccessDeniedException"}, caught.value
 
 
-@pytest.mark.parametrize("queue", QUEUES)
-def test_operations_put_no_record_into_a_queue_and_take_none_out(world: World, queue: str) -> None:
-    sqs, url, arn = world.stage.operations("sqs"), world.cloud.physical_id(queue), world.cloud.arn(queue)
-    forged = on_the_bus("AdvisorDecided", {"limitationId": "LIM-1", "decision": "RESTORE"}, "advisors")
-    text = json.dumps(forged)
-    refused(sqs.send_message, QueueUrl=url, MessageBody=text)
-    refused(sqs.send_message_batch, QueueUrl=url, Entries=[{"Id": "1", "MessageBody": text}])
-    refused(sqs.receive_message, QueueUrl=url)
-    refused(sqs.delete_message, QueueUrl=url, ReceiptHandle="handle")
-    refused(sqs.change_message_visibility, QueueUrl=url, ReceiptHandle="handle", VisibilityTimeout=0)
-    refused(sqs.start_message_move_task, SourceArn=arn)
-    refused(sqs.purge_queue, QueueUrl=url)
-    sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-
-
-@pytest.mark.parametrize(
-    ("source", "detail_type"),
-    [("billing", "PaymentReceived"), ("advisors", "AdvisorDecided"), ("restoration", "PowerRestored"), ("x", "y")],
-)
-def test_operations_put_no_event_on_the_bus(world: World, source: str, detail_type: str) -> None:
-    event = {"Source": source, "DetailType": detail_type, "Detail": "{}", "EventBusName": world.stage.bus}
-    refused(world.stage.operations("events").put_events, Entries=[event])
-
-
 def test_operations_call_the_functions_of_operations_and_no_others(world: World) -> None:
     functions = world.stage.operations("lambda")
     names = ("CheckOpenLimitations", "HandleDeadLetters", "Supervise", "ReportDaily")
@@ -261,21 +237,6 @@ def test_operations_call_the_functions_of_operations_and_no_others(world: World)
     assert len(others) > 10
     for name in others:
         refused(functions.invoke, FunctionName=name, Payload=b"{}")
-
-
-def test_operations_neither_start_nor_answer_an_execution_nor_write_what_executions_go_by(world: World) -> None:
-    states, dynamodb, s3 = (world.stage.operations(name) for name in ("stepfunctions", "dynamodb", "s3"))
-    machine = world.cloud.physical_id("RestorationStateMachine")
-    refused(states.start_execution, stateMachineArn=machine, input="{}")
-    refused(states.send_task_success, taskToken="token", output="{}")
-    refused(states.send_task_failure, taskToken="token")
-    keys = {"LimitationsTable": "limitationId", "OrdersTable": "reference", "MessagesTable": "messageId"}
-    for table, key in keys.items():
-        place: Any = {"TableName": world.cloud.physical_id(table)}
-        refused(dynamodb.put_item, **place, Item={key: {"S": "x"}})
-        refused(dynamodb.delete_item, **place, Key={key: {"S": "x"}})
-    for bucket, name in (("FlowsBucketName", "c15/forged.zip"), ("OperationsBucketName", "letters/forged.json")):
-        refused(s3.put_object, Bucket=world.cloud.outputs[bucket], Key=name, Body=b"x")
 
 
 def test_letters_function_sends_nothing_that_does_not_lie_in_a_dead_letter_queue(

@@ -52,10 +52,3 @@ def test_in_shadow_decisions_are_kept_and_nothing_leaves_the_house(switched: Wor
     assert switched.orders(customer) == []
     assert switched.published(customer) == []
     assert "holder" not in switched.limitation(customer)
-
-
-@pytest.mark.parametrize("switched", [("on", 100)], indirect=True)
-def test_switched_on_again_the_next_trigger_restores(switched: World) -> None:
-    customer = registered(switched, "BALANCE_DUE")
-    switched.pay(customer)
-    switched.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")

@@ -1,14 +1,12 @@
 """The nightly check of all open limitations: what no event brought is found, and nobody is disturbed for nothing."""
 
 from collections import Counter
-from functools import partial
 from typing import Any
 
 import pytest
 
 from local.partners.enedis import Ending, Operation
 from local.stage import Customer
-from restoration.domain.point import SupplyState
 from tests.end_to_end.world import WINTER, World
 
 NOTICE = "SocialServicesNoticeDue"
@@ -131,17 +129,6 @@ def executions_of(world: World, check_id: str) -> list[Any]:
     return [item for item in restorations if item.input["trigger"]["id"] == check_id]
 
 
-def test_customer_who_paid_while_the_switch_was_off_gets_power_at_the_next_check(world: World) -> None:
-    customer = world.limited_customer()
-    world.turn_switch("off")
-    world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "OFF")
-    assert check_register(world) == {"outcome": "OFF"}
-    world.turn_switch("on")
-    check_register(world)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "OFF", "RESTORED")
-
-
 def test_customer_who_paid_while_in_shadow_gets_power_at_the_next_check(world: World) -> None:
     customer = world.limited_customer()
     world.turn_switch("shadow")
@@ -150,18 +137,6 @@ def test_customer_who_paid_while_in_shadow_gets_power_at_the_next_check(world: W
     world.turn_switch("on")
     check_register(world)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "SHADOW", "RESTORED")
-
-
-def test_advisor_who_is_being_asked_is_not_asked_again(world: World) -> None:
-    customer = waiting_for_advisor(world)
-    token = world.limitation(customer)["waitingToken"]
-    before = world.outcomes(customer)
-    check_register(world)
-    assert world.outcomes(customer) == before, "who is at work is not disturbed"
-    assert world.limitation(customer)["waitingToken"] == token
-    assert world.published(customer).count("AdvisorDecisionRequested") == 1
-    world.advise(customer, "RESTORE")
-    world.wait_for_outcome(customer, "RESTORED")
 
 
 @pytest.mark.parametrize("answer", ["REFUSE", None])
@@ -200,28 +175,6 @@ def test_another_question_is_asked_although_an_advisor_refused_once(world: World
     world.pay(customer, told=False)
     check_register(world)
     world.wait(lambda: world.published(customer).count("AdvisorDecisionRequested") == 2, "the second question")
-
-
-@pytest.mark.parametrize("outcome", ["LEFT_TO_ADVISOR", "NO_ORDER"])
-def test_case_that_cannot_be_settled_by_us_is_left_alone(world: World, outcome: str) -> None:
-    unconnected: dict[str, Any] = {"supply_state": SupplyState.NOT_CONNECTED, "limited_power_kva": None}
-    customer = world.limited_customer(**(unconnected if outcome == "LEFT_TO_ADVISOR" else {}))
-    if outcome == "NO_ORDER":
-        world.enedis.network.change_point(customer.point_id, contract_id="CTR-OF-ANOTHER")
-    world.pay(customer)
-    for _ in range(3 if outcome == "LEFT_TO_ADVISOR" else 0):
-        world.wait_until_it_waits(customer, "WaitForAdvisor")
-        token = world.limitation(customer)["waitingToken"]
-        world.advise(customer, "RESTORE", at=f"2026-05-04T10:00:0{len(world.heard('AdvisorDecisionRequested')) % 10}Z")
-        world.wait(partial(is_another, world, customer, token), "the question's being answered")
-    world.wait_for_outcome(customer, outcome)
-    noise, before = heard(world, customer), world.outcomes(customer)
-    check_register(world)
-    assert (heard(world, customer), world.outcomes(customer)) == (noise, before)
-
-
-def is_another(world: World, customer: Customer, token: str) -> bool:
-    return world.limitation(customer).get("waitingToken") != token
 
 
 def test_payment_that_comes_while_a_check_restores_holds_its_reminders_back(world: World) -> None:

@@ -12,7 +12,7 @@ from local.stage import Customer
 from local.stage.following import is_followed
 from restoration.domain.point import SupplyState
 from scripts.put_back import Tables
-from tests.end_to_end.test_older_machines import deploy
+from tests.end_to_end.deployments import deploy
 from tests.end_to_end.world import World
 from tests.statemachine.kept_machines import today
 

@@ -1,10 +1,16 @@
 """Each screen has the figures of a recount of the histories, whatever of log and status events came late or not."""
 
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
 import pytest
 
+from local.cloud import Execution
 from local.supervise.__main__ import ask_of
 from restoration.adapters.dynamodb.slice_items import HOUR
 from restoration.clock import utc_now
+from restoration.domain.service_level import CaseKind, Targets, ended
 from supervision.question import Language
 from supervision.supervise import SCREENS
 from tests.end_to_end.recorded import Record, all_executions, recorded_counts, troubled, wait_until_healed
@@ -55,3 +61,34 @@ def test_each_screen_has_the_figures_of_a_recount(
     # What was played began less than an hour ago.
     since = utc_now().replace(minute=0, second=0, microsecond=0) - HOUR
     RECOUNTED[screen](Look(world, ask_of(world.stage), language, since, recount))
+
+
+def test_each_end_is_measured_once_through_repeats_losses_and_redrives(
+    world: World, record: Record, recount: Recount
+) -> None:
+    """What was measured equals what the histories count, by kind and in time."""
+    executions = all_executions(world)
+    assert len(executions) == len(recount.all)
+    world.wait(lambda: measured(world) == in_time(record, executions), "measurements that equal the recount")
+    expected = in_time(record, executions)
+    assert expected["RemoteEnded"] >= 3
+    assert expected["EarlyEnded"] > expected["EarlyInTime"] > 0, "a failure is late, and a balance is not"
+    completeness = record.read.completeness()
+    assert completeness is not None
+    assert completeness.unreconciled == 0
+
+
+def measured(world: World) -> dict[str, int]:
+    counters = {f"{kind}{name}" for kind in CaseKind for name in ("Ended", "InTime")}
+    return {name: int(value) for (_, name), value in world.cloud.metrics.items() if name in counters and value}
+
+
+def in_time(record: Record, executions: Sequence[Execution]) -> dict[str, int]:
+    """What the histories of executions count, with the template's targets."""
+    targets = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
+    counts: Counter[str] = Counter()
+    for course in map(record.history, executions):
+        for redrives in course.countable:
+            if found := ended(course, redrives, targets):
+                counts.update({f"{found.kind}Ended": 1, f"{found.kind}InTime": int(found.in_time)})
+    return {name: number for name, number in counts.items() if number}

@@ -9,7 +9,6 @@ import pytest
 
 from local.partners.enedis import PointSetup
 from local.stage.customers import entry
-from restoration.domain.point import SupplyState
 from scripts.smoke import Ended, Sandbox, Smoke, SmokeError, Stack, arguments, verdict
 from tests.end_to_end.world import SUMMER, WINTER, World
 
@@ -102,23 +101,6 @@ def test_it_says_which_payment_billing_has_to_show(world: World) -> None:
 
     assert smoke(world, known, before_payment=book).run(known, AT).outcome == "RESTORED"
     assert asked == ["Billing has to show payment CB-4711 of 42.00 € on contract CTR-asked now."]
-
-
-def test_limitation_that_is_paid_already_is_restored_by_its_registration(world: World) -> None:
-    known = sandbox(world, "paid")
-    book_payment(world, known)
-    asked: list[str] = []
-    ended = smoke(world, known, before_payment=asked.append).run(known, AT)
-    assert (ended.outcome, asked) == ("RESTORED", [])
-    assert verdict(ended, None) == 0
-
-
-def test_point_that_has_its_power_already_is_right(world: World) -> None:
-    known = sandbox(world, "lifted")
-    book_payment(world, known)
-    world.enedis.network.change_point(known.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
-    ended = smoke(world, known).run(known, AT)
-    assert (ended.outcome, verdict(ended, None)) == ("ALREADY_RESTORED", 0)
 
 
 def test_in_the_winter_truce_the_floor_comes_first_and_the_payment_brings_the_power(world: World) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import cache
 
+from local.asl import RESTORATION, Machine, State
 from tests.statemachine.aws_errors import LAMBDA_ERRORS, sdk_errors
-from tests.statemachine.machines import MACHINE_FILES, Machine, State
 from tests.statemachine.raised_errors import failed_with, folder_of, raised_by
 
 OF_ANY_TASK = (
@@ -24,8 +24,7 @@ QUEUE_READERS = {"OrdersQueueUrl": "place_order"}
 
 def task_states() -> Sequence[State]:
     """The Task states of the process, in its order."""
-    (path,) = (path for path in MACHINE_FILES if path.name == "restoration.asl.yaml")
-    return tuple(state for state in Machine.read(path).states() if state.type == "Task")
+    return tuple(state for state in Machine.read(RESTORATION).states() if state.type == "Task")
 
 
 def caught_by(state: State) -> frozenset[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from tests.statemachine.machines import MACHINE_FILES
+from local.asl import RESTORATION
 
 KEPT = Path(__file__).with_name("kept")
 
@@ -34,8 +34,7 @@ def _without_comments(value: Any) -> Any:
 
 def today() -> str:
     """Today's definition, compact."""
-    (path,) = (path for path in MACHINE_FILES if path.name == "restoration.asl.yaml")
-    return compact(path.read_text(encoding="utf-8"))
+    return compact(RESTORATION.read_text(encoding="utf-8"))
 
 
 def kept() -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from tests.statemachine.machines import Machine, State, expressions
+from local.asl import Machine, State, expressions
 from tests.statemachine.raised_errors import folder_of, raised_by
 
 type Findings = Iterator[str]

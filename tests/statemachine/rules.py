@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
+from local.asl import CALLBACK, SUBSTITUTION, Machine, State, expressions
 from tests.statemachine.aws_errors import LAMBDA_ERRORS, STATES_ERRORS, aws_error_of
-from tests.statemachine.machines import CALLBACK, SUBSTITUTION, Machine, State, expressions
 from tests.statemachine.raised_errors import error_classes, failed_with, folder_of, raised_by
 from tests.statemachine.retry_rules import Findings, retriers_stand_on_one_line, tasks_are_retried
 

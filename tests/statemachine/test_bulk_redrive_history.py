@@ -4,11 +4,11 @@ from math import ceil
 
 import pytest
 
+from local.asl import ROOT, Machine
 from restoration.adapters.stepfunctions.failed_executions import PAGE_SIZE
 from restoration.domain.redrive import MOST_ITEMS
 from restoration.domain.redrive_run import LARGEST_STEP, RAMP, step_after_ramp
 from tests.infrastructure.templates import template
-from tests.statemachine.machines import ROOT, Machine
 
 MOST_EVENTS = 25_000
 EVENTS = {"Task": 5, "Wait": 2, "Choice": 2, "Pass": 2, "Succeed": 2}

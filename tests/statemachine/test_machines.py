@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from local.asl import CALLBACK, MACHINE_FILES, SUBSTITUTION, Machine
 from tests.reached_code import FUNCTIONS
 from tests.statemachine.deployed import DeployedMachine, deployed_machines
-from tests.statemachine.machines import CALLBACK, MACHINE_FILES, SUBSTITUTION, Machine
 from tests.statemachine.raised_errors import NOT_RAISED, folder_of, made_by
 from tests.statemachine.rules import CONSUMERS, RULES, Rule
 
@@ -15,18 +15,13 @@ DEPLOYED = {deployed.machine.name: deployed for deployed in deployed_machines()}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-@pytest.mark.parametrize("name", MACHINES)
-def test_machine_keeps_the_rule(name: str, rule: Rule) -> None:
-    assert list(rule(MACHINES[name])) == []
+def test_machines_keep_the_rule(rule: Rule) -> None:
+    assert [f"{name}: {finding}" for name, machine in MACHINES.items() for finding in rule(machine)] == []
 
 
-def test_every_machine_file_is_deployed() -> None:
-    assert set(MACHINES) == set(DEPLOYED)
-
-
-@pytest.mark.parametrize("name", DEPLOYED)
-def test_template_gives_exactly_the_substitutions_that_the_file_names(name: str) -> None:
-    assert MACHINES[name].substitutions == set(DEPLOYED[name].substitutions)
+def test_every_machine_file_is_deployed_with_exactly_the_substitutions_that_it_names() -> None:
+    given = {name: set(deployed.substitutions) for name, deployed in DEPLOYED.items()}
+    assert given == {name: machine.substitutions for name, machine in MACHINES.items()}
 
 
 @pytest.mark.parametrize("name", DEPLOYED)

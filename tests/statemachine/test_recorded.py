@@ -1,9 +1,9 @@
 """What the record of executions takes for granted of the machine."""
 
+from local.asl import RESTORATION, Machine
 from restoration.domain.waiting import Party
-from tests.statemachine.machines import ROOT, Machine
 
-STATES = list(Machine.read(ROOT / "statemachine" / "restoration.asl.yaml").states())
+STATES = list(Machine.read(RESTORATION).states())
 MOST_ITEMS = 100
 """Of a transaction of DynamoDB."""
 

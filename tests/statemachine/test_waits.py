@@ -7,12 +7,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from local.asl import RESTORATION, Machine, State
 from tests.fakes.tables import put_empty_tables
-from tests.statemachine.machines import ROOT, Machine, State
 
 WAITS = {
     state.name: state
-    for state in Machine.read(ROOT / "statemachine" / "restoration.asl.yaml").states()
+    for state in Machine.read(RESTORATION).states()
     if state.resource.endswith("dynamodb:updateItem.waitForTaskToken")
 }
 ASKED = {":question": {"M": {"number": {"N": "1"}}}, ":reason": {"S": "NEGATIVE_DEBT"}}

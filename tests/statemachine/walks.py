@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from local.asl import State
 from restoration.domain.course import Course
 from restoration.domain.course_event import End, Event
 
@@ -63,8 +64,7 @@ def walks(draw: st.DrawFn, definition: Mapping[str, Any]) -> Walk:
 
 def successors(state: Mapping[str, Any]) -> Sequence[str]:
     """The states that a definition names as the next ones, where no error was caught."""
-    ways = [state.get("Next"), state.get("Default"), *(each["Next"] for each in state.get("Choices", ()))]
-    return sorted({way for way in ways if way})
+    return sorted({way.target for way in State("", state, {}).ways() if not way.is_error})
 
 
 def _task(draw: st.DrawFn, walk: Walk, state: Mapping[str, Any]) -> str | None:

@@ -2,26 +2,29 @@
 
 from typing import Any
 
-from local.demo.coverage import EXPLAINED, EXPLAINED_STATES, read_definition, uncovered, ways_out, ways_taken
+from local.asl import RESTORATION, Machine
+from local.demo.coverage import EXPLAINED, name_of, uncovered, ways_out, ways_taken
 
-STATES: dict[str, Any] = {
-    "Work": {
-        "Next": "Choose",
-        "Catch": [
-            {"Comment": "Refused", "ErrorEquals": ["Refused"], "Next": "Choose"},
-            {"Comment": "Anything", "ErrorEquals": ["States.ALL"], "Next": "Report"},
-        ],
-    },
-    "Choose": {
-        "Choices": [
-            {"Comment": "Shadow", "Next": "End", "Assign": {"outcome": "SHADOW", "reason": "{% $x %}"}},
-            {"Comment": "Balance", "Next": "End", "Assign": {"outcome": "BALANCE_DUE"}},
-            {"Comment": "Computed", "Next": "End", "Assign": {"outcome": "{% $y %}"}},
-        ],
-        "Default": "Report",
-    },
-    "Report": {"Next": "End"},
-    "End": {},
+DEFINITION: dict[str, Any] = {
+    "States": {
+        "Work": {
+            "Next": "Choose",
+            "Catch": [
+                {"Comment": "Refused", "ErrorEquals": ["Refused"], "Next": "Choose"},
+                {"Comment": "Anything", "ErrorEquals": ["States.ALL"], "Next": "Report"},
+            ],
+        },
+        "Choose": {
+            "Choices": [
+                {"Comment": "Shadow", "Next": "End", "Assign": {"outcome": "SHADOW", "reason": "{% $x %}"}},
+                {"Comment": "Balance", "Next": "End", "Assign": {"outcome": "BALANCE_DUE"}},
+                {"Comment": "Computed", "Next": "End", "Assign": {"outcome": "{% $y %}"}},
+            ],
+            "Default": "Report",
+        },
+        "Report": {"Next": "End"},
+        "End": {},
+    }
 }
 
 
@@ -42,7 +45,7 @@ SUCCEEDED = {"type": "LambdaFunctionSucceeded", "lambdaFunctionSucceededEventDet
 
 
 def names(*history: dict[str, Any]) -> set[str]:
-    return {f"{way.state}/{way.name}" for way in ways_taken(ways_out(STATES), history)}
+    return {f"{way.source}/{name_of(way)}" for way in ways_taken(ways_out(DEFINITION), history)}
 
 
 def test_a_task_goes_its_way_even_after_a_retry() -> None:
@@ -67,15 +70,13 @@ def test_branches_with_one_target_are_told_apart_by_what_they_assign() -> None:
 
 
 def test_what_was_not_taken_is_said() -> None:
-    taken = ways_taken(ways_out(STATES), [entered("Work"), SUCCEEDED, entered("Choose")])
-    missed = [it.what for it in uncovered(STATES, {"Work", "Choose"}, taken)]
+    taken = ways_taken(ways_out(DEFINITION), [entered("Work"), SUCCEEDED, entered("Choose")])
+    missed = [it.what for it in uncovered(DEFINITION, {"Work", "Choose"}, taken)]
     assert missed[:2] == ["state Report", "state End"]
     assert "Work → Next" not in missed
     assert "Choose → Default" in missed
 
 
 def test_what_is_explained_exists_in_the_machine() -> None:
-    states = read_definition()
-    ways = {(way.state, way.name) for way in ways_out(states)}
+    ways = {(way.source, name_of(way)) for way in ways_out(Machine.read(RESTORATION).document)}
     assert set(EXPLAINED) <= ways
-    assert set(EXPLAINED_STATES) <= set(states)

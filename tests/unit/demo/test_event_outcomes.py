@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.demo.entries import Line
-from local.demo.event_outcomes import NOT_LIMITED, EventOutcomes
+from local.demo.event_outcomes import EventOutcomes
 from local.demo.report import Run
 from local.stage import Sent
 from local.stage.customers import entry
@@ -39,14 +39,6 @@ def paid(number: int, **changes: Any) -> Line:
     return Line(number, entry("PaymentReceived", PAYMENT | changes))
 
 
-def test_a_payment_that_started_an_execution_tells_its_outcome() -> None:
-    assert event_outcomes(paid(1), runs=(run("e-1"),)) == ["started: RESTORED (LIM-1)"]
-
-
-def test_a_payment_of_a_customer_who_is_not_limited_starts_nothing() -> None:
-    assert event_outcomes(paid(1, allocations=[{"contractId": "CTR-9", "amount": 10}])) == [NOT_LIMITED]
-
-
 def test_a_repeated_payment_is_absorbed_or_noted_on_the_incident() -> None:
     assert event_outcomes(paid(1), paid(2), runs=(run("e-1"),))[1] == "duplicate absorbed"
     failed = run("e-1", "", "FAILED")
@@ -56,26 +48,6 @@ def test_a_repeated_payment_is_absorbed_or_noted_on_the_incident() -> None:
 def test_a_known_payment_with_other_content_is_no_duplicate() -> None:
     said = event_outcomes(paid(1), paid(2, means="TRANSFER"), runs=(run("e-1"),))[1]
     assert said == "the limitation was closed before: nobody compared it with line 1, which differs"
-
-
-def test_what_was_put_aside_tells_where_and_why() -> None:
-    letters = {"e-1": ("PaymentsDeadLetters", "detail.amount: too small"), "e-2": ("UnrecognisedEventsQueue", "")}
-    assert event_outcomes(paid(1), Line(2, entry("Payment", {})), letters=letters) == [
-        "put aside in PaymentsDeadLetters: detail.amount: too small",
-        "put aside in UnrecognisedEventsQueue: no rule knows the type 'Payment' of source 'billing'",
-    ]
-
-
-def test_what_the_bus_refused_tells_why() -> None:
-    sent = Sent(None, NOON, "MalformedDetail: Detail is malformed.")
-    assert (
-        EventOutcomes({}, (), {}).outcome(paid(1), sent).text
-        == "refused by the bus: MalformedDetail: Detail is malformed."
-    )
-
-
-def test_a_bad_line_tells_its_problem() -> None:
-    assert event_outcomes(Line(7, None, "not JSON")) == ["left out: not JSON"]
 
 
 ADVISED = Line(1, entry("AdvisorDecided", ADVICE, "advisors"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.demo.oracle import Oracle, Recorded, Value, Varying, compare, read_oracle, renewed, write_oracle
+from local.demo.oracle import Oracle, Recorded, Value, Varying, compare, read_oracle, renewed
 from local.demo.stories import STORIES
 from local.demo.stories.in_outage import through_outage
 from local.demo.stories.steps import Story
@@ -38,12 +38,6 @@ def test_story_fact_expected_and_found_are_said(name: str, value: Value, said: s
     assert compare(played(**{name: value}), played()) == [f"story card: {said}"]
 
 
-def test_what_did_not_come_is_said() -> None:
-    assert compare({"card": [{"orders": "R/1", "is held": False}]}, played()) == [
-        "story card: message POWER_RESTORED: expected 1, found 0"
-    ]
-
-
 def test_of_two_customers_it_is_said_which() -> None:
     two = {"two-points": [FACTS, FACTS]}
     assert compare({"two-points": [FACTS, {**FACTS, "orders": ""}]}, two) == [
@@ -71,13 +65,6 @@ def test_recorded_anew_a_fact_goes_on_varying_unless_its_value_is_new() -> None:
     assert renewed(played(orders="R/2"), oracle) == {
         "card": [{**FACTS, "orders": "R/2", "event RestorationDelayed": LATE}]
     }
-
-
-def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    path = tmp_path / "oracle" / "on.json"
-    assert read_oracle(path) == {}
-    write_oracle(path, played())
-    assert read_oracle(path) == played()
 
 
 @pytest.mark.parametrize(("file", "stories"), [("on", STORIES), ("shadow", STORIES), ("outage", through_outage(60))])

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.cloud import Execution
-from local.cloud.execution import Entry
-from local.demo.report import Case, Run, Summary, in_words, measure, percentile, run_of, said
+from local.demo.report import Case, Run, Summary, in_words, measure, percentile, said
 from ops.event_log.export import Exported
 from restoration.domain.conformance import Deviation
 
@@ -69,36 +67,11 @@ def test_a_path_in_words_counts_what_repeats() -> None:
     assert in_words(["a", "b", "c"]) == "a > b > c"
 
 
-def test_a_run_knows_its_path_its_event_and_when_it_closed() -> None:
-    about = {"limitationId": "LIM-1", "trigger": {"eventId": "e-1"}}
-    execution = Execution("arn", "LIM-1-0", "restoration", NOON, about, "SUCCEEDED", {"outcome": "RESTORED"})
-    execution.entries += [Entry("CheckPayment", after(1)), Entry("CloseOrLetGo", after(2)), Entry("Restored", after(3))]
-    found = run_of(execution)
-    assert (found.limitation_id, found.outcome) == ("LIM-1", "RESTORED")
-    assert found.path == ("CheckPayment", "CloseOrLetGo", "Restored")
-    assert (found.closed_at, found.event_id) == (after(2), "e-1")
-
-
 def test_a_failure_says_error_state_and_cause() -> None:
     cause = '{"errorMessage": "SGT401", "errorType": "EnedisRejected"}'
     failed = replace(run("FAILED", "TakeCharge", "ReadPoint", status="FAILED"), error="EnedisRejected", cause=cause)
     assert failed.failure == "EnedisRejected in ReadPoint: SGT401"
     assert said("plain") == "plain"
-
-
-def test_the_report_adds_up() -> None:
-    cases = (
-        Case("LIM-1", "a", "A", (run("BALANCE_DUE"), run("RESTORED", closed=2)), 2.0, was_paid=True),
-        Case("LIM-2", "b", "B", (run("RESTORED", closed=9),), 9.0, was_paid=False),
-        Case("LIM-3", "c", "C", (run("BALANCE_DUE"), run("JOINED")), problems=("was to end otherwise",)),
-    )
-    runs = [it for case in cases for it in case.runs]
-    report = Summary("on", cases, runs, payments=7, enedis_orders=2, duplicates_absorbed=1).to_json()
-    assert report["outcomes"] == {"BALANCE_DUE": 2, "JOINED": 1, "RESTORED": 2}
-    assert sum(report["outcomes"].values()) == report["executions"] == 5
-    assert (report["limited"], report["restored"]) == (3, 2)
-    assert report["seconds"] == {"p50": 2.0, "p95": 2.0}, "only what somebody paid for is measured"
-    assert report["problems"] == ["LIM-3 was to end otherwise"]
 
 
 def test_a_path_that_no_definition_allows_is_a_problem_of_the_run() -> None:

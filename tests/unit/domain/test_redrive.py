@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.asl import RESTORATION, Machine
 from restoration.domain.claim import Claim
 from restoration.domain.failure import Choice, Failure
 from restoration.domain.limitation import LimitationStatus
@@ -17,13 +18,8 @@ from restoration.domain.switch import Mode
 from restoration.errors import InvalidManifest
 from tests.fakes.claims import free, settled
 from tests.fakes.redrives import BEGIN, failure, holding
-from tests.statemachine.machines import ROOT, Machine
 
-TASKS = {
-    state.name
-    for state in Machine.read(ROOT / "statemachine" / "restoration.asl.yaml").states()
-    if state.type == "Task"
-}
+TASKS = {state.name for state in Machine.read(RESTORATION).states() if state.type == "Task"}
 
 failures = st.builds(
     failure,

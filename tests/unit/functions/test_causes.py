@@ -11,9 +11,9 @@ from awslambdaric.bootstrap import handle_event_request, replace_line_indentatio
 from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 from botocore.exceptions import ClientError
 
+from local.asl import MACHINE_FILES, Machine
 from restoration import bootstrap
 from restoration.errors import UNFORESEEN, EnedisRejected, InvalidManifest, RestorationError
-from tests.statemachine.machines import MACHINE_FILES, Machine
 from tests.statemachine.raised_errors import folder_of, raised_by
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.test_bulk_redrive import FREEZING

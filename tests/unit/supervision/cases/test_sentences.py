@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from local.asl import RESTORATION, ROOT, Machine
 from restoration.domain.waiting import WAITS_FOR, Party, waits_for
 from supervision.cases.sentences import (
     BY_OUTCOME,
@@ -14,9 +15,8 @@ from supervision.cases.sentences import (
     Situation,
     sentence,
 )
-from tests.statemachine.machines import ROOT, Machine
 
-MACHINE = Machine.read(ROOT / "statemachine" / "restoration.asl.yaml")
+MACHINE = Machine.read(RESTORATION)
 TAKES_TIME = {state.name for state in MACHINE.states() if state.type in {"Task", "Wait"}}
 _ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""A state machine's file as the tests look at it: its text, its states wherever they are nested, its way on."""
+"""State machines as their files tell them, for scripts, demo and tests: states, however nested, and their ways on."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,8 +10,9 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 MACHINE_FILES = sorted((ROOT / "statemachine").glob("*.asl.yaml"))
+RESTORATION = ROOT / "statemachine" / "restoration.asl.yaml"
 SUBSTITUTION = re.compile(r"\$\{(\w+)\}")
 CALLBACK = ".waitForTaskToken"
 
@@ -26,6 +27,35 @@ def _parsed(text: str) -> dict[str, Any]:
     # By libyaml: PyYAML's own parser takes ten times as long.
     loaded: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way from a state to another.
+
+    Parameters
+    ----------
+    kind
+        ``Next``, ``Default``, ``Choices`` or ``Catch``: where the definition has it.
+    assigns
+        Of a choice: the variables it sets to a literal, which differ where choices have the same target.
+    """
+
+    source: str
+    target: str
+    kind: str
+    comment: str = ""
+    errors: tuple[str, ...] = ()
+    assigns: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_error(self) -> bool:
+        return self.kind == "Catch"
+
+    @property
+    def label(self) -> str:
+        """When it is taken, where that is not plain."""
+        return {"Next": "", "Default": "otherwise"}.get(self.kind, self.comment)
 
 
 @dataclass(frozen=True)
@@ -70,12 +100,20 @@ class State:
         named = SUBSTITUTION.fullmatch(str((self.body.get("Arguments") or {}).get(argument, "")))
         return named.group(1) if named else ""
 
+    def ways(self) -> Iterator[Way]:
+        """All ways out; one without a target is none."""
+        for rule in self.rules:
+            plain = {key: it for key, it in rule.get("Assign", {}).items() if isinstance(it, str) and "{%" not in it}
+            yield Way(self.name, rule.get("Next", ""), "Choices", rule.get("Comment", ""), (), tuple(plain.items()))
+        yield from (Way(self.name, self.body[kind], kind) for kind in ("Default", "Next") if kind in self.body)
+        for catcher in self.catchers:
+            errors = tuple(catcher.get("ErrorEquals") or ())
+            yield Way(self.name, catcher.get("Next", ""), "Catch", catcher.get("Comment", ""), errors)
+
     @property
     def successors(self) -> list[str]:
         """The states that this one may go on to."""
-        ways = [self.body.get("Next"), self.body.get("Default")]
-        ways += [way.get("Next") for way in (*self.rules, *self.catchers)]
-        return [way for way in ways if way is not None]
+        return [way.target for way in self.ways() if way.target]
 
 
 @dataclass(frozen=True)
@@ -105,12 +143,16 @@ class Machine:
 
     def states(self) -> Iterator[State]:
         for scope in self.scopes():
-            for name, body in scope.get("States", {}).items():
-                yield State(name, body, scope)
+            yield from states_in(scope)
 
     @property
     def substitutions(self) -> set[str]:
         return set(SUBSTITUTION.findall(self.text))
+
+
+def states_in(scope: Mapping[str, Any]) -> Iterator[State]:
+    """The states of a definition, or of a part of one with states of its own."""
+    return (State(name, body, scope) for name, body in scope.get("States", {}).items())
 
 
 def expressions(value: Any) -> Iterator[str]:
