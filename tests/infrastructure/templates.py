@@ -1,5 +1,6 @@
 """template.yaml as the tests look at it: its resources, with what SAM's Globals add to each function."""
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -102,3 +103,13 @@ def dead_letter_queues() -> set[str]:
     targets = [target for rule in TEMPLATE.of_type("AWS::Events::Rule") for target in rule.properties["Targets"]]
     arns += [target.get("DeadLetterConfig", {}).get("Arn") for target in targets]
     return {name_of(arn) for arn in arns if arn}
+
+
+CONFIG: Mapping[str, Any] = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
+MODES = {"dev": "on", "staging": "shadow", "prod": "shadow"}
+"""The environments, each as cautious as it has to be."""
+
+
+def overrides(environment: str) -> dict[str, str]:
+    """The values of the template's parameters in an environment."""
+    return dict(pair.split("=", 1) for pair in CONFIG[environment]["global"]["parameters"]["parameter_overrides"])

@@ -5,16 +5,14 @@ from pathlib import Path
 import pytest
 
 from scripts.environments import EnvironmentsError, main, read_environment, trouble_with_name
-from tests.infrastructure.test_samconfig import MODES
+from tests.infrastructure.templates import MODES
 
 
-@pytest.mark.parametrize("name", MODES)
-def test_environment_can_be_deployed_under_its_name(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([name]) == 0
+def test_environments_can_be_deployed_under_their_names_and_their_values_are_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert {name: main([name]) for name in MODES} == dict.fromkeys(MODES, 0)
     assert capsys.readouterr().err == ""
-
-
-def test_values_of_an_environment_are_read() -> None:
     dev = read_environment("dev")
     assert (dev.stack_name, dev.region, dev.parameters["Mode"]) == ("restoration-dev", "eu-west-3", "on")
 
@@ -37,9 +35,14 @@ def test_name_that_will_do_is_taken(name: str) -> None:
     assert trouble_with_name(name) is None
 
 
-def test_environment_that_does_not_exist_is_told_with_those_that_do(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["production"]) == 2
-    assert "Take one of dev, staging, prod" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["production"], "Take one of dev, staging, prod"), ([], "Which environment?")]
+)
+def test_environment_has_to_be_one_that_exists(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_environment_without_a_stack_is_told(tmp_path: Path) -> None:
@@ -47,8 +50,3 @@ def test_environment_without_a_stack_is_told(tmp_path: Path) -> None:
     config.write_text("version = 0.1\n[mine.deploy.parameters]\nresolve_s3 = true\n", encoding="utf-8")
     with pytest.raises(EnvironmentsError, match="names no stack for mine"):
         read_environment("mine", config)
-
-
-def test_environment_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 2
-    assert "Which environment?" in capsys.readouterr().err

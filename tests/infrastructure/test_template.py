@@ -15,6 +15,7 @@ from tests.infrastructure.templates import FUNCTIONS, QUEUES, ROOT, TEMPLATE, Re
 from tests.statemachine.deployed import deployed_machines
 
 FOURTEEN_DAYS = 14 * 24 * 3600
+TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
 MAPPINGS = TEMPLATE.of_type("AWS::Lambda::EventSourceMapping")
 TABLES = {table.logical_id: table for table in TEMPLATE.of_type("AWS::DynamoDB::Table")}
 
@@ -22,52 +23,46 @@ TABLES = {table.logical_id: table for table in TEMPLATE.of_type("AWS::DynamoDB::
 # ── Functions ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_function_runs_on_the_one_runtime_traced(name: str) -> None:
-    function = FUNCTIONS[name]
-    assert TEMPLATE.setting(function, "Runtime") == "python3.13"
-    assert TEMPLATE.setting(function, "Tracing") == "Active"
-    assert TEMPLATE.setting(function, "Architectures") == [{"Ref": "Architecture"}]
-    assert TEMPLATE.setting(function, "Handler") == "app.handler"
-    assert function.properties["Description"]
+SETTINGS = {
+    "Runtime": "python3.13",
+    "Tracing": "Active",
+    "Architectures": [{"Ref": "Architecture"}],
+    "Handler": "app.handler",
+}
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_function_copies_no_response_and_no_error_into_its_traces(name: str) -> None:
+def test_functions_run_on_the_one_runtime_traced_and_say_what_they_do() -> None:
+    for name, function in FUNCTIONS.items():
+        assert {setting: TEMPLATE.setting(function, setting) for setting in SETTINGS} == SETTINGS, name
+        assert function.properties["Description"], name
+
+
+def test_no_function_copies_a_response_or_an_error_into_its_traces() -> None:
     """Powertools would, and both may contain a customer's debt or health."""
-    variables = TEMPLATE.environment(FUNCTIONS[name])
-    assert variables[TRACER_CAPTURE_RESPONSE_ENV] == "false"
-    assert variables[TRACER_CAPTURE_ERROR_ENV] == "false"
+    for name, function in FUNCTIONS.items():
+        variables = TEMPLATE.environment(function)
+        assert (variables[TRACER_CAPTURE_RESPONSE_ENV], variables[TRACER_CAPTURE_ERROR_ENV]) == ("false", "false"), name
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_function_writes_into_a_log_group_that_is_there_before_it(name: str) -> None:
+def test_functions_write_into_log_groups_that_are_there_before_them() -> None:
     """Lambda would make the group at a first call, without a limit and in the way of the template's own."""
-    function = FUNCTIONS[name].properties
-    group = TEMPLATE.resources[f"{name}Logs"]
-    assert group.type == "AWS::Logs::LogGroup"
-    assert function["LoggingConfig"] == {"LogGroup": {"Ref": group.logical_id}}
-    assert group.properties["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/{function['FunctionName']['Fn::Sub']}"}
+    for name, function in FUNCTIONS.items():
+        given, group = function.properties, TEMPLATE.resources[f"{name}Logs"]
+        assert given["LoggingConfig"] == {"LogGroup": {"Ref": group.logical_id}}
+        assert group.properties["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/{given['FunctionName']['Fn::Sub']}"}
+    unlimited = [it for it in TEMPLATE.of_type("AWS::Logs::LogGroup") if not it.properties["RetentionInDays"]]
+    assert unlimited == []
 
 
-@pytest.mark.parametrize("group", TEMPLATE.of_type("AWS::Logs::LogGroup"), ids=lambda group: group.logical_id)
-def test_logs_are_kept_for_a_time_and_retained_on_delete(group: Resource) -> None:
-    assert group.properties["RetentionInDays"]
-    assert group.body["DeletionPolicy"] == "RetainExceptOnCreate"
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_visibility_of_a_queue_is_six_times_its_function_s_timeout(name: str) -> None:
+def test_queues_hide_a_record_for_six_timeouts_of_their_function_and_bring_back_no_batch() -> None:
     """AWS' advice for event source mappings; less shows a message again while it is being handled."""
-    function = FUNCTIONS[name]
-    queue = TEMPLATE.queue_read_by(function)
-    if queue is not None:
-        assert QUEUES[queue].properties["VisibilityTimeout"] >= 6 * TEMPLATE.setting(function, "Timeout")
-
-
-@pytest.mark.parametrize("mapping", MAPPINGS, ids=lambda mapping: mapping.logical_id)
-def test_one_bad_record_does_not_bring_back_its_batch(mapping: Resource) -> None:
-    assert mapping.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    for name, function in FUNCTIONS.items():
+        queue = TEMPLATE.queue_read_by(function)
+        if queue is not None:
+            assert QUEUES[queue].properties["VisibilityTimeout"] >= 6 * TEMPLATE.setting(function, "Timeout"), name
+    for mapping in MAPPINGS:
+        assert mapping.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], mapping.logical_id
+        assert mapping.properties["ScalingConfig"]["MaximumConcurrency"], mapping.logical_id
 
 
 def give_up_at(function: Resource) -> int:
@@ -80,10 +75,10 @@ def give_up_at(function: Resource) -> int:
 READERS = {queue: function for function in TEMPLATE.functions if (queue := TEMPLATE.queue_read_by(function))}
 
 
-@pytest.mark.parametrize("queue", READERS)
-def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_word(queue: str) -> None:
-    limit = QUEUES[queue].properties["RedrivePolicy"]["maxReceiveCount"]
-    assert give_up_at(READERS[queue]) == limit - 1, "the last try is for a worker that died in the one before"
+def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_word() -> None:
+    """The last try is for a worker that died in the one before."""
+    limits = {queue: QUEUES[queue].properties["RedrivePolicy"]["maxReceiveCount"] for queue in READERS}
+    assert {queue: give_up_at(reader) + 1 for queue, reader in READERS.items()} == limits
 
 
 def test_nobody_takes_a_message_for_lost_that_is_still_being_sent() -> None:
@@ -111,35 +106,33 @@ def test_letters_stay_hidden_while_their_function_may_run() -> None:
 # ── Queues, tables and rules ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("name", QUEUES)
-def test_queue_is_encrypted_with_the_key_of_sqs_and_keeps_fourteen_days(name: str) -> None:
-    queue = QUEUES[name].properties
-    assert queue["SqsManagedSseEnabled"] is True
-    assert "KmsMasterKeyId" not in queue
-    assert queue["MessageRetentionPeriod"] == FOURTEEN_DAYS
+def test_queues_are_encrypted_with_the_key_of_sqs_and_keep_fourteen_days() -> None:
+    for name, queue in QUEUES.items():
+        given = queue.properties
+        assert (given["SqsManagedSseEnabled"], given["MessageRetentionPeriod"]) == (True, FOURTEEN_DAYS), name
+        assert "KmsMasterKeyId" not in given, name
 
 
-@pytest.mark.parametrize("name", sorted(set(QUEUES) - dead_letter_queues()))
-def test_queue_has_a_dead_letter_queue(name: str) -> None:
-    policy = QUEUES[name].properties["RedrivePolicy"]
-    assert policy["deadLetterTargetArn"]["Fn::GetAtt"][0] in QUEUES
-    assert policy["maxReceiveCount"] >= 3
+def test_queues_have_dead_letter_queues() -> None:
+    for name in set(QUEUES) - dead_letter_queues():
+        policy = QUEUES[name].properties["RedrivePolicy"]
+        assert policy["deadLetterTargetArn"]["Fn::GetAtt"][0] in QUEUES, name
+        assert policy["maxReceiveCount"] >= 3, name
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_table_is_on_demand_recoverable_encrypted_and_retained(name: str) -> None:
-    table = TABLES[name]
-    assert table.properties["BillingMode"] == "PAY_PER_REQUEST"
-    assert table.properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert table.properties["SSESpecification"]["SSEEnabled"] is True
-    assert (table.body["DeletionPolicy"], table.body["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+def test_tables_are_on_demand_recoverable_and_encrypted() -> None:
+    for name, table in TABLES.items():
+        given = table.properties
+        assert given["BillingMode"] == "PAY_PER_REQUEST", name
+        assert given["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, name
+        assert given["SSESpecification"]["SSEEnabled"] is True, name
 
 
-@pytest.mark.parametrize("rule", TEMPLATE.of_type("AWS::Events::Rule"), ids=lambda rule: rule.logical_id)
-def test_event_that_cannot_be_delivered_is_put_aside(rule: Resource) -> None:
-    for target in rule.properties["Targets"]:
-        assert target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in QUEUES
-        assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] >= 3600
+def test_event_that_cannot_be_delivered_is_put_aside() -> None:
+    for rule in TEMPLATE.of_type("AWS::Events::Rule"):
+        for target in rule.properties["Targets"]:
+            assert target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in QUEUES, rule.logical_id
+            assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] >= 3600, rule.logical_id
 
 
 @pytest.mark.parametrize(
@@ -163,22 +156,13 @@ def test_unrecognised_event_goes_back_where_the_rule_of_its_type_and_source_woul
     assert taken == {(source_of(each), each) for each in types_of(family)}
 
 
-@pytest.mark.parametrize("table", ["SituationsTable", "DecisionsTable"])
-def test_tables_with_facts_about_a_customer_s_life_forget_them(table: str) -> None:
-    """GDPR art. 5(1)(e): docs/decisions/0026."""
-    assert TEMPLATE.resources[table].properties["TimeToLiveSpecification"] == {
-        "AttributeName": "expiresAt",
-        "Enabled": True,
-    }
-
-
-@pytest.mark.parametrize("table", ["LimitedContractsTable", "LimitationsTable", "OrdersTable", "FlowSnapshotsTable"])
-def test_tables_with_cases_forget_what_is_closed(table: str) -> None:
-    """GDPR art. 5(1)(e): docs/decisions/0062."""
-    assert TEMPLATE.resources[table].properties["TimeToLiveSpecification"] == {
-        "AttributeName": "expiresAt",
-        "Enabled": True,
-    }
+def test_tables_forget_facts_about_a_customer_s_life_and_closed_cases() -> None:
+    """GDPR art. 5(1)(e): docs/decisions/0026 and 0062."""
+    facts = {"SituationsTable", "DecisionsTable"}
+    cases = {"LimitedContractsTable", "LimitationsTable", "OrdersTable", "FlowSnapshotsTable"}
+    expiry = {"AttributeName": "expiresAt", "Enabled": True}
+    forgetting = {name for name in TABLES if TABLES[name].properties.get("TimeToLiveSpecification") == expiry}
+    assert facts | cases <= forgetting
 
 
 def test_closed_cases_outlast_the_return_of_a_direct_debit_and_the_archive() -> None:
@@ -189,48 +173,35 @@ def test_closed_cases_outlast_the_return_of_a_direct_debit_and_the_archive() -> 
     assert parameters["ClosedRetentionDays"]["Default"] > parameters["ArchiveDays"]["Default"]
 
 
-@pytest.mark.parametrize(
-    "queue", ["PaymentsQueue", "LimitationsQueue", "ResumptionsQueue", "OrdersQueue", "FlowsQueue"]
-)
-def test_record_that_fails_for_an_hour_is_not_put_aside(queue: str) -> None:
-    waits = give_up_at(READERS[queue]) - 1
-    seconds = QUEUES[queue].properties["VisibilityTimeout"] * waits
-    assert seconds > timedelta(hours=1).total_seconds()
-
-
-@pytest.mark.parametrize("mapping", MAPPINGS, ids=lambda mapping: mapping.logical_id)
-def test_every_queue_is_read_with_bounded_concurrency(mapping: Resource) -> None:
-    assert mapping.properties["ScalingConfig"]["MaximumConcurrency"]
+def test_record_that_fails_for_an_hour_is_not_put_aside() -> None:
+    for queue in ("PaymentsQueue", "LimitationsQueue", "ResumptionsQueue", "OrdersQueue", "FlowsQueue"):
+        tries = give_up_at(READERS[queue]) - 1
+        assert QUEUES[queue].properties["VisibilityTimeout"] * tries > timedelta(hours=1).total_seconds(), queue
 
 
 # ── Machines ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_machine_is_standard_traced_and_logged() -> None:
-    for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine"):
-        assert machine.properties["Type"] == "STANDARD"
-        assert machine.properties["Tracing"] == {"Enabled": True}
-        assert machine.properties["Logging"]["Level"] in {"ALL", "ERROR"}
-        assert machine.properties["Logging"]["Destinations"]
-
-
-def test_logs_of_a_machine_hold_no_data_of_executions() -> None:
+def test_machines_are_standard_traced_and_logged_without_the_data_of_executions() -> None:
     """What only the rules need to know of a customer (health, debts) is not to be kept in logs."""
     for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine"):
-        assert machine.properties["Logging"]["IncludeExecutionData"] is False, machine.logical_id
+        logging = machine.properties["Logging"]
+        assert (machine.properties["Type"], machine.properties["Tracing"]) == ("STANDARD", {"Enabled": True})
+        assert logging["Level"] in {"ALL", "ERROR"}
+        assert logging["Destinations"]
+        assert logging["IncludeExecutionData"] is False, machine.logical_id
 
 
 # ── Parameters, outputs and layout ──────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("table", TEMPLATE.document["Mappings"])
-def test_each_row_of_a_table_is_used(table: str) -> None:
+def test_each_row_of_a_table_is_used() -> None:
     """A loop within another stands with it."""
-    loops = (ROOT / "template.yaml").read_text(encoding="utf-8").split("\n  Fn::ForEach::")[1:]
-    reading = [loop for loop in loops if f"!FindInMap [{table}, " in loop]
-    assert reading
-    for row in TEMPLATE.document["Mappings"][table]:
-        assert all(re.search(rf"\b{row}\b", loop) for loop in reading), row
+    loops = TEXT.split("\n  Fn::ForEach::")[1:]
+    for table, rows in TEMPLATE.document["Mappings"].items():
+        reading = [loop for loop in loops if f"!FindInMap [{table}, " in loop]
+        assert reading, table
+        assert [row for row in rows if not all(re.search(rf"\b{row}\b", loop) for loop in reading)] == []
 
 
 def test_no_deployment_touches_the_switch() -> None:
@@ -239,16 +210,15 @@ def test_no_deployment_touches_the_switch() -> None:
 
 
 def test_every_parameter_is_used_and_explained() -> None:
-    text = (ROOT / "template.yaml").read_text(encoding="utf-8")
     for name, parameter in TEMPLATE.document["Parameters"].items():
         assert parameter["Description"]
-        assert re.search(rf"!Ref {name}\b|\$\{{{name}\}}", text), f"{name} is not used"
+        assert re.search(rf"!Ref {name}\b|\$\{{{name}\}}", TEXT), f"{name} is not used"
 
 
 def test_each_parameter_stands_in_the_group_of_those_who_set_it_in_the_template_s_order() -> None:
     groups = TEMPLATE.document["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
     assert [name for group in groups for name in group["Parameters"]] == list(TEMPLATE.document["Parameters"])
-    banners = re.findall(r"^  # ── (.+?) ─+$", (ROOT / "template.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    banners = re.findall(r"^  # ── (.+?) ─+$", TEXT, re.MULTILINE)
     assert [group["Label"]["default"] for group in groups] == banners
 
 
@@ -261,24 +231,24 @@ def test_banners_follow_the_way_of_the_data() -> None:
         queue = TEMPLATE.queue_read_by(function)
         if queue is not None:
             assert names.index(queue) < place
-    numbers = re.findall(r"^  # ══ (\d+)\. ", (ROOT / "template.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    numbers = re.findall(r"^  # ══ (\d+)\. ", TEXT, re.MULTILINE)
     assert [int(number) for number in numbers] == list(range(1, len(numbers) + 1))
 
 
-def test_every_output_is_explained() -> None:
-    assert all(output["Description"] for output in TEMPLATE.document["Outputs"].values())
-
-
-@pytest.mark.parametrize("name", TEMPLATE.document["Outputs"])
-def test_output_is_called_what_it_holds(name: str) -> None:
+def test_outputs_are_explained_and_called_what_they_hold() -> None:
     """Ref gives the ARN of a policy, a secret, a topic or a machine, and the name of most other things."""
-    value = TEMPLATE.document["Outputs"][name]["Value"]
     arns = {
-        "AWS::IAM::ManagedPolicy",
-        "AWS::SecretsManager::Secret",
-        "AWS::SNS::Topic",
-        "AWS::Serverless::StateMachine",
+        f"AWS::{it}"
+        for it in ("IAM::ManagedPolicy", "SecretsManager::Secret", "SNS::Topic", "Serverless::StateMachine")
     }
-    referred = TEMPLATE.resources.get(value.get("Ref", ""))
-    is_arn = "Fn::GetAtt" in value or (referred is not None and referred.type in arns)
-    assert name.endswith("Arn" if is_arn else "Name")
+    for name, output in TEMPLATE.document["Outputs"].items():
+        referred = TEMPLATE.resources.get(output["Value"].get("Ref", ""))
+        is_arn = "Fn::GetAtt" in output["Value"] or (referred is not None and referred.type in arns)
+        assert name.endswith("Arn" if is_arn else "Name"), name
+        assert output["Description"], name
+
+
+def test_every_check_that_cfn_lint_leaves_out_has_its_reason() -> None:
+    lines = TEXT.splitlines()
+    places = [number for number, line in enumerate(lines, 1) if line.strip() == "ignore_checks:"]
+    assert [number for number in places if not lines[number].strip().startswith("# ")] == []

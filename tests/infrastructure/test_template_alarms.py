@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Mapping
-
-import pytest
+from itertools import product
 
 from restoration.domain.service_level import CaseKind
-from tests.infrastructure.templates import FUNCTIONS, ROOT, TEMPLATE, Resource, dead_letter_queues
+from tests.infrastructure.templates import FUNCTIONS, ROOT, TEMPLATE, dead_letter_queues
 
 ALARMS = {
     alarm.logical_id: alarm for alarm in TEMPLATE.of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
@@ -34,21 +33,25 @@ MISSED = {"NightlyCheckNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured", "Ex
 """What should have happened and did not has no data; all else that has none has not happened."""
 
 
-@pytest.mark.parametrize("name", ALARMS)
-def test_alarm_says_whether_it_pages_and_does_so(name: str) -> None:
-    alarm = ALARMS[name].properties
-    word, topic = ("Page", "PagesTopic") if name in PAGING else ("Ticket", "TicketsTopic")
-    told = [{"Ref": topic}]
-    if name in PARTS:
-        word, told = "Part", []
-    assert alarm["AlarmDescription"].startswith(f"{word}: ")
-    assert alarm.get("AlarmActions", []) == alarm.get("OKActions", []) == told
+def test_alarms_say_whether_they_page_and_do_so_and_lead_to_the_runbook() -> None:
+    headings = re.findall(r"^#+ (.+)$", (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for name, resource in ALARMS.items():
+        alarm, told = (
+            resource.properties,
+            re.search(r'^(\w+): .*runbook, "([^"]+)"\.?$', resource.properties["AlarmDescription"], re.DOTALL),
+        )
+        word, topic = ("Page", "PagesTopic") if name in PAGING else ("Ticket", "TicketsTopic")
+        assert told, f'{name}: the description ends with: runbook, "heading"'
+        assert told[1] == ("Part" if name in PARTS else word), name
+        assert told[2] in headings, name
+        actions = [] if name in PARTS else [{"Ref": topic}]
+        assert alarm.get("AlarmActions", []) == alarm.get("OKActions", []) == actions, name
 
 
-@pytest.mark.parametrize("alarm", TEMPLATE.of_type("AWS::CloudWatch::Alarm"), ids=lambda alarm: alarm.logical_id)
-def test_alarm_takes_silence_for_bad_news_where_something_should_have_come(alarm: Resource) -> None:
-    expected = "breaching" if alarm.logical_id in MISSED else "notBreaching"
-    assert alarm.properties["TreatMissingData"] == expected
+def test_alarms_take_silence_for_bad_news_where_something_should_have_come() -> None:
+    alarms = TEMPLATE.of_type("AWS::CloudWatch::Alarm")
+    assert {it.logical_id for it in alarms if it.properties["TreatMissingData"] != "notBreaching"} == MISSED
+    assert {it.properties["TreatMissingData"] for it in alarms} == {"breaching", "notBreaching"}
 
 
 def test_page_looks_at_alarms_that_open_a_ticket() -> None:
@@ -74,36 +77,23 @@ def test_each_part_is_looked_at_by_one_alarm() -> None:
     assert sorted(seen) == sorted(PARTS)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_burning_needs_a_long_window_and_a_short_one_or_many_that_do_not_end(kind: str) -> None:
-    assert looked_at(f"{kind}SloBurns") == {
-        *(f"{kind}Burns{speed}{window}" for speed in ("Fast", "Slow") for window in ("Long", "Short")),
-        f"{kind}Overdue",
-    }
-    assert looked_at(f"{kind}SloErodes") == {f"{kind}BurnsLastingLong", f"{kind}BurnsLastingShort"}
+def test_burning_needs_a_long_window_and_a_short_one_or_many_that_do_not_end() -> None:
+    for kind in KINDS:
+        burning = {f"{kind}Burns{speed}{window}" for speed in ("Fast", "Slow") for window in ("Long", "Short")}
+        assert looked_at(f"{kind}SloBurns") == burning | {f"{kind}Overdue"}
+        assert looked_at(f"{kind}SloErodes") == {f"{kind}BurnsLastingLong", f"{kind}BurnsLastingShort"}
 
 
-@pytest.mark.parametrize("name", sorted(BURNS))
-def test_burn_rate_is_that_of_the_kind_in_its_window(name: str) -> None:
-    kind, speed, window = next(
-        (kind, speed, window)
-        for kind in KINDS
-        for speed in SPEEDS
-        for window in ("Long", "Short")
-        if f"{kind}Burns{speed}{window}" == name
-    )
-    burn, seconds = SPEEDS[speed]
-    alarm = ALARMS[name].properties
-    stats = {one["Id"]: one["MetricStat"] for one in alarm["Metrics"] if "MetricStat" in one}
-    assert {each: stat["Metric"]["MetricName"] for each, stat in stats.items()} == {
-        "ended": f"{kind}Ended",
-        "intime": f"{kind}InTime",
-    }
-    assert {stat["Period"] for stat in stats.values()} == {seconds[window == "Short"]}
-    assert (alarm["Threshold"], {"Ref": f"{kind}SloPercent"}) == (
-        burn,
-        next(one["Expression"]["Fn::Sub"][1]["Objective"] for one in alarm["Metrics"] if "Expression" in one),
-    )
+def test_burn_rates_are_those_of_the_kind_in_its_window() -> None:
+    for kind, speed, window in product(KINDS, SPEEDS, ("Long", "Short")):
+        burn, seconds = SPEEDS[speed]
+        alarm = ALARMS[f"{kind}Burns{speed}{window}"].properties
+        stats = {one["Id"]: one["MetricStat"] for one in alarm["Metrics"] if "MetricStat" in one}
+        measured = {each: stat["Metric"]["MetricName"] for each, stat in stats.items()}
+        assert measured == {"ended": f"{kind}Ended", "intime": f"{kind}InTime"}
+        assert {stat["Period"] for stat in stats.values()} == {seconds[window == "Short"]}
+        (expression,) = (one["Expression"]["Fn::Sub"][1] for one in alarm["Metrics"] if "Expression" in one)
+        assert (alarm["Threshold"], expression["Objective"]) == (burn, {"Ref": f"{kind}SloPercent"})
 
 
 def test_fastest_burn_is_possible_for_each_objective() -> None:
@@ -113,34 +103,20 @@ def test_fastest_burn_is_possible_for_each_objective() -> None:
         assert (100 - parameters[f"{kind}SloPercent"]["MinValue"]) * SPEEDS["Fast"][0] < 100
 
 
-@pytest.mark.parametrize("name", ALARMS)
-def test_alarm_has_a_page_in_the_runbook(name: str) -> None:
-    named = re.search(r'runbook, "([^"]+)"\.?$', ALARMS[name].properties["AlarmDescription"])
-    assert named, 'the description ends with: runbook, "heading"'
-    runbook = ROOT / "docs" / "runbook.md"
-    assert runbook.is_file()
-    assert named.group(1) in re.findall(r"^#+ (.+)$", runbook.read_text(encoding="utf-8"), re.MULTILINE)
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_errors_of_a_function_alarm_within_minutes_and_one_hiccup_does_not(name: str) -> None:
+def test_errors_and_throttles_of_each_function_alarm_within_minutes_and_one_hiccup_does_not() -> None:
     """A day of retries would hide a bug for a day."""
-    alarm = ALARMS[f"{name.removesuffix('Function')}Errors"].properties
-    errors = alarm
-    if "Metrics" in alarm:
-        (stat,) = (one["MetricStat"] for one in alarm["Metrics"] if one["Id"] == "errors")
-        errors = stat["Metric"] | {"Statistic": stat["Stat"], "Period": stat["Period"]}
-    assert (errors["Namespace"], errors["MetricName"], errors["Statistic"]) == ("AWS/Lambda", "Errors", "Sum")
-    assert errors["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
-    assert (alarm["ComparisonOperator"], alarm["Threshold"], errors["Period"]) == ("GreaterThanThreshold", 0, 60)
-    assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3, 15)
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_throttles_of_a_function_alarm(name: str) -> None:
-    alarm = ALARMS[f"{name.removesuffix('Function')}Throttles"].properties
-    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Lambda", "Throttles", "Sum")
-    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
+    for name in FUNCTIONS:
+        own, short = [{"Name": "FunctionName", "Value": {"Ref": name}}], name.removesuffix("Function")
+        alarm, throttles = (ALARMS[f"{short}{what}"].properties for what in ("Errors", "Throttles"))
+        errors = alarm
+        if "Metrics" in alarm:
+            (stat,) = (one["MetricStat"] for one in alarm["Metrics"] if one["Id"] == "errors")
+            errors = stat["Metric"] | {"Statistic": stat["Stat"], "Period": stat["Period"]}
+        for metric, given in (("Errors", errors), ("Throttles", throttles)):
+            assert (given["Namespace"], given["MetricName"], given["Statistic"]) == ("AWS/Lambda", metric, "Sum")
+            assert given["Dimensions"] == own
+        assert (alarm["ComparisonOperator"], alarm["Threshold"], errors["Period"]) == ("GreaterThanThreshold", 0, 60)
+        assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3, 15)
 
 
 def test_payment_that_billing_does_not_show_yet_is_no_alarm() -> None:
@@ -151,22 +127,11 @@ def test_payment_that_billing_does_not_show_yet_is_no_alarm() -> None:
     assert metrics["lagging"]["MetricStat"]["Metric"]["MetricName"] == "PaymentsNotShown"
 
 
-def test_first_alarms_are_there() -> None:
-    metrics = {alarm.properties["MetricName"] for alarm in ALARMS.values() if "MetricName" in alarm.properties}
-    assert metrics >= {
-        "ExecutionsFailed",
-        "OldestRunningExecutionAge",
-        "ApproximateNumberOfMessagesVisible",
-        "ApproximateAgeOfOldestMessage",
-    }
-
-
-@pytest.mark.parametrize("name", sorted(dead_letter_queues()))
-def test_dead_letter_queue_is_watched(name: str) -> None:
+def test_dead_letter_queues_are_watched() -> None:
     watched = [
         dimension["Value"]["Fn::GetAtt"][0]
         for alarm in ALARMS.values()
         if alarm.properties.get("MetricName") == "ApproximateNumberOfMessagesVisible"
         for dimension in alarm.properties["Dimensions"]
     ]
-    assert watched.count(name) == 1
+    assert sorted(watched) == sorted(dead_letter_queues())

@@ -4,13 +4,9 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pytest
-
 from restoration.observability import metrics
-from tests.infrastructure.templates import ROOT, Resource, template
-from tests.infrastructure.test_samconfig import MODES, overrides
+from tests.infrastructure.templates import ROOT, TEMPLATE
 
-TEMPLATE = template()
 THE_STACK = {"Ref": "AWS::StackName"}
 
 
@@ -24,25 +20,21 @@ def own_metrics() -> Iterator[tuple[str, Mapping[str, Any]]]:
                 yield alarm.logical_id, metric
 
 
-@pytest.mark.parametrize(("alarm", "metric"), list(own_metrics()))
-def test_alarm_looks_at_the_metrics_of_its_own_stack(alarm: str, metric: Mapping[str, Any]) -> None:
-    assert metric["Namespace"] == THE_STACK, alarm
-    assert metric["Dimensions"] == [{"Name": "service", "Value": THE_STACK}], alarm
+def test_alarms_look_at_metrics_of_their_own_stack_and_at_its_resources() -> None:
+    for alarm, metric in own_metrics():
+        assert metric["Namespace"] == THE_STACK, alarm
+        assert metric["Dimensions"] == [{"Name": "service", "Value": THE_STACK}], alarm
+    for resource in TEMPLATE.of_type("AWS::CloudWatch::Alarm"):
+        for dimension in resource.properties.get("Dimensions", []):
+            named = dimension["Value"]
+            referred = named["Fn::GetAtt"][0] if "Fn::GetAtt" in named else named["Ref"]
+            assert referred == "AWS::StackName" or referred in TEMPLATE.resources, resource.logical_id
 
 
-@pytest.mark.parametrize("alarm", TEMPLATE.of_type("AWS::CloudWatch::Alarm"), ids=lambda alarm: alarm.logical_id)
-def test_alarm_on_a_metric_of_aws_looks_at_a_resource_of_its_own_stack(alarm: Resource) -> None:
-    for dimension in alarm.properties.get("Dimensions", []):
-        named = dimension["Value"]
-        referred = named["Fn::GetAtt"][0] if "Fn::GetAtt" in named else named["Ref"]
-        assert referred == "AWS::StackName" or referred in TEMPLATE.resources
-
-
-@pytest.mark.parametrize("function", TEMPLATE.functions, ids=lambda function: function.logical_id)
-def test_function_counts_logs_and_traces_under_the_stack_s_name(function: Resource) -> None:
-    variables = TEMPLATE.environment(function)
-    assert variables["POWERTOOLS_SERVICE_NAME"] == THE_STACK
-    assert variables["POWERTOOLS_METRICS_NAMESPACE"] == THE_STACK
+def test_functions_count_log_and_trace_under_the_stack_s_name() -> None:
+    for function in TEMPLATE.functions:
+        variables = TEMPLATE.environment(function)
+        assert variables["POWERTOOLS_SERVICE_NAME"] == variables["POWERTOOLS_METRICS_NAMESPACE"] == THE_STACK
 
 
 def test_code_leaves_both_names_to_the_environment() -> None:
@@ -65,9 +57,3 @@ def test_reports_on_the_default_bus_go_to_the_stack_that_sent_the_message() -> N
     assert mail["ses:configuration-set"] == [{"Ref": "MailConfiguration"}]
     assert TEMPLATE.resources["SmsReports"].properties["EventPattern"]["detail"]["context"]["stack"] == [THE_STACK]
     assert TEMPLATE.resources["DroppedFlows"].properties["EventPattern"]["detail"]["bucket"]["name"]
-
-
-def test_each_environment_has_an_sms_sender_of_its_own() -> None:
-    """An account has a sender ID once; a second stack with the same could not create it."""
-    senders = [overrides(environment)["SmsSenderId"] for environment in MODES]
-    assert len(set(senders)) == len(senders)

@@ -55,12 +55,6 @@ def situation(partners: Partners, contract: str, limitation: str) -> Any:
     return content
 
 
-def test_limitation_is_in_billing_s_books_and_at_the_point(control: str, partners: Partners) -> None:
-    assert ask(control, "POST", "/limitations", LIMITATION) == (201, {"limitationId": "LIM-1"})
-    assert situation(partners, "CTR-1", "LIM-1")["contractId"] == "CTR-1"
-    assert partners.enedis.network.view("30000000000001").limited_power_kva == 1
-
-
 def test_payment_is_booked_on_its_contract(control: str, partners: Partners) -> None:
     ask(control, "POST", "/limitations", LIMITATION | {"contractId": "CTR-2", "limitationId": "LIM-2"})
     paid = {"paymentId": "PAY-2", "contractId": "CTR-2", "amount": "42.00", "means": "INSTANT_TRANSFER"}
@@ -80,19 +74,6 @@ def test_any_event_of_billing_can_be_booked(control: str, partners: Partners) ->
     ended = {"detailType": "ContractEnded", "detail": {"contractId": "CTR-4", "at": "2026-05-04T08:00:00Z"}}
     assert ask(control, "POST", "/events", ended) == (201, {"booked": "ContractEnded"})
     assert situation(partners, "CTR-4", "LIM-4")["contractStatus"] == "ENDED"
-
-
-def test_journal_shows_what_both_were_asked(control: str, partners: Partners) -> None:
-    situation(partners, "CTR-unknown", "LIM-unknown")
-    status, journal = ask(control, "GET", "/journal")
-    assert status == 200
-    asked = {"path": "/v1/contracts/CTR-unknown/situation", "subject": "CTR-unknown", "status": 404}
-    assert asked in journal["billing"]
-    assert journal["enedis"] == {"calls": [], "orders": []}
-
-
-def test_it_lists_what_one_can_do(control: str) -> None:
-    assert set(ask(control, "GET", "/")[1]["POST"]) == {"/points", "/limitations", "/payments", "/events"}
 
 
 @pytest.mark.parametrize(

@@ -63,23 +63,6 @@ def test_events_in_any_order_end_in_the_same_books() -> None:
         assert books.contracts["CTR-1"].payments["PAY-1"].status == "REJECTED"
 
 
-def test_a_duplicate_payment_counts_once() -> None:
-    books = Books()
-    for event in (limited(), paid("PAY-1", "60.00", 1), paid("PAY-1", "60.00", 1)):
-        books.record(event)
-
-    assert parts(books, "LIM-1") == {"PAY-1": Decimal("60.00")}
-
-
-def test_a_payment_over_two_contracts_is_booked_on_each() -> None:
-    books = Books()
-    allocations = [{"contractId": "CTR-1", "amount": "10.00"}, {"contractId": "CTR-2", "amount": "20.00"}]
-    books.record(paid("PAY-1", "30.00", 1, allocations=allocations))
-
-    assert books.contracts["CTR-1"].payments["PAY-1"].amount == Decimal("10.00")
-    assert books.contracts["CTR-2"].payments["PAY-1"].amount == Decimal("20.00")
-
-
 def test_payments_fill_the_oldest_debt_first_and_a_returned_one_fills_nothing() -> None:
     books = Books()
     for event in (

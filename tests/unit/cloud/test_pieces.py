@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
 import pytest
 
-from local.cloud.activity import Activity
-from local.cloud.clock import Clock
 from local.cloud.errors import LayerBuildError, TemplateError
 from local.cloud.functions.layers import Layer, LayerCache
 from local.cloud.messaging.event_rules import input_of
-from local.cloud.metrics import MetricStore
-from local.cloud.observability import emf
-from local.cloud.observability.logs import LogStore
 from local.cloud.observability.tracing import complete_trace_header, current_trace_header, traced_by
-from local.cloud.observability.xray import SegmentSink
 from local.cloud.patching import replaced
 from local.cloud.states.service_tasks import UnsupportedFieldError, to_api_names, to_states_names
 
@@ -37,42 +29,6 @@ EVENT = {
     "resources": [],
     "detail": {"paymentId": 'P"1', "amount": 12, "lines": [{"a": 1}]},
 }
-
-
-def test_waiter_is_woken_by_a_report_and_told_when_none_comes() -> None:
-    activity = Activity()
-    happened = threading.Event()
-
-    def happen() -> None:
-        happened.set()
-        activity.report()
-
-    thread = threading.Thread(target=happen)
-    thread.start()
-    assert activity.wait_until(happened.is_set, 5)
-    thread.join()
-    assert not activity.wait_until(lambda: False, 0.01)
-
-
-def test_metrics_are_summed_by_namespace_and_name_and_put_once() -> None:
-    puts: list[dict[str, Any]] = []
-
-    class CloudWatch:
-        def put_metric_data(self, **arguments: Any) -> None:
-            puts.append(arguments)
-
-    store = MetricStore(Clock(), CloudWatch)
-    logs = LogStore(emf.reader_into(store))
-    directive = {"Namespace": "n", "Metrics": [{"Name": "Restored", "Unit": "Count"}], "Dimensions": [["service"]]}
-    for value in (1, [2, 3]):
-        document = {"_aws": {"Timestamp": 0, "CloudWatchMetrics": [directive]}, "service": "s", "Restored": value}
-        logs.add("f", json.dumps(document))
-    logs.add("f", "not { json")
-    assert store.sums() == {("n", "Restored"): 6}
-    store.flush()
-    store.flush()
-    assert [datum["Value"] for put in puts for datum in put["MetricData"]] == [1, 2, 3]
-    assert logs.of("f")[-1] == {"message": "not { json"}
 
 
 @pytest.mark.parametrize(
@@ -147,23 +103,6 @@ def test_requirements_without_hashes_are_pips_error_and_leave_nothing(tmp_path: 
     with pytest.raises(LayerBuildError, match="hash"):
         cache.python_path(Layer.of(folder, "python3.13"))
     assert [item.name for item in (tmp_path / "cache").iterdir() if item.suffix != ".lock"] == []
-
-
-def test_runtime_folder_has_the_runtime_client_and_no_boto3(tmp_path: Path) -> None:
-    names = {item.name.partition(".")[0] for item in LayerCache(tmp_path / "cache").runtime_path().iterdir()}
-    assert {"awslambdaric", "runtime_client"} <= names
-    assert not names & {"boto3", "botocore", "moto", "pip", "yaml"}
-
-
-def test_segments_are_kept_and_rubbish_is_dropped() -> None:
-    sink = SegmentSink()
-    sink.start()
-    host, _, port = sink.address.partition(":")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.sendto(b'{"format": "json", "version": 1}\n{"name": "enedis"}', (host, int(port)))
-        sender.sendto(b'{"format": "json", "version": 1}\nrubbish', (host, int(port)))
-    sink.stop()
-    assert sink.segments() == [{"name": "enedis"}]
 
 
 def test_trace_headers_are_completed_and_belong_to_the_thread() -> None:

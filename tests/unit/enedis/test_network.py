@@ -15,7 +15,6 @@ from local.partners.enedis import (
     PendingLimitation,
     PointSetup,
 )
-from local.partners.enedis.points import PointView
 from local.partners.enedis.requests import (
     Acceptance,
     CancelRequest,
@@ -26,7 +25,6 @@ from local.partners.enedis.requests import (
     Request,
 )
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
-from restoration.domain.order import Intent
 from restoration.domain.point import SupplyState
 
 POINT = "12345678901234"
@@ -111,15 +109,6 @@ def test_order_walks_from_sent_to_done_and_power_is_back_only_then(network: Ened
     assert network.open_orders(POINT) == []
 
 
-def test_technician_takes_the_time_of_a_trip(network: EnedisNetwork, clock: ManualClock) -> None:
-    network.add_point(point(remotely_operable=False))
-    outcome(network, restoration(mode=Realisation.TRIP))
-    clock.advance(3 * TRIP_STEP - STEP)
-    assert network.view(POINT).supply_state is SupplyState.LIMITED
-    clock.advance(STEP)
-    assert network.view(POINT).supply_state is SupplyState.SUPPLIED
-
-
 @pytest.mark.parametrize(
     ("ending", "path"),
     [
@@ -142,15 +131,6 @@ def test_case_that_ends_badly_leaves_the_limitation(
     assert network.view(POINT).supply_state is SupplyState.LIMITED
 
 
-def test_replanned_case_is_done_in_the_end(network: EnedisNetwork, clock: ManualClock) -> None:
-    network.add_point(point(endings=(Ending.REPLANNED,)))
-    outcome(network, restoration())
-    clock.advance(3 * STEP)
-    assert states(network)[0] == ("INRP", "COURS")
-    clock.advance(STEP)
-    assert network.view(POINT).supply_state is SupplyState.SUPPLIED
-
-
 def test_case_whose_ending_changes_goes_on_from_where_it_would_be(network: EnedisNetwork, clock: ManualClock) -> None:
     network.add_point(point(endings=(Ending.NEVER,)))
     outcome(network, restoration())
@@ -163,35 +143,6 @@ def test_case_whose_ending_changes_goes_on_from_where_it_would_be(network: Enedi
     assert states(network)[0] == ("CPRE", "TERMN")
 
 
-def test_technician_succeeds_where_the_remote_order_was_not_done(network: EnedisNetwork, clock: ManualClock) -> None:
-    network.add_point(point(endings=(Ending.NOT_DONE,)))
-    outcome(network, restoration(1))
-    clock.advance(3 * STEP)
-    assert code(network, restoration(2, mode=Realisation.TRIP)) == "SGT200"
-    clock.advance(3 * TRIP_STEP)
-    assert network.view(POINT).supply_state is SupplyState.SUPPLIED
-    assert [state for state, _ in states(network)] == ["CPNR", "CPRE"]
-
-
-def test_raised_floor_leaves_the_point_limited_to_it(network: EnedisNetwork, clock: ManualClock) -> None:
-    network.add_point(point())
-    assert code(network, floor(3)) == "SGT200"
-    clock.advance(3 * STEP)
-    view = network.view(POINT)
-    assert (view.supply_state, view.limited_power_kva) == (SupplyState.LIMITED, Decimal(3))
-    assert code(network, floor(3)) == "SGT570"
-    assert code(network, restoration()) == "SGT200"
-
-
-def test_pending_limitation_is_cancelled(network: EnedisNetwork, clock: ManualClock) -> None:
-    network.add_point(point(supply_state=SupplyState.SUPPLIED, pending_limitation=PendingLimitation("L0000009")))
-    assert code(network, cancel()) == "SGT200"
-    clock.advance(3 * STEP)
-    assert states(network) == [("INPL", "ANNUL"), ("CPRE", "TERMN")]
-    clock.advance(timedelta(days=30))
-    assert network.view(POINT).supply_state is SupplyState.SUPPLIED
-
-
 def test_limitation_executed_meanwhile_overtakes_its_cancellation(network: EnedisNetwork, clock: ManualClock) -> None:
     pending = PendingLimitation("L0000009", executes_after=2 * STEP)
     network.add_point(point(supply_state=SupplyState.SUPPLIED, pending_limitation=pending))
@@ -200,14 +151,6 @@ def test_limitation_executed_meanwhile_overtakes_its_cancellation(network: Enedi
     assert states(network) == [("CPRE", "TERMN"), ("CPNR", "TERMN")]
     assert network.view(POINT).supply_state is SupplyState.LIMITED
     assert code(network, restoration()) == "SGT200"
-
-
-def test_executed_or_unknown_limitation_cannot_be_cancelled(network: EnedisNetwork, clock: ManualClock) -> None:
-    pending = PendingLimitation("L0000009", executes_after=STEP)
-    network.add_point(point(supply_state=SupplyState.SUPPLIED, pending_limitation=pending))
-    assert code(network, cancel("X0000001")) == "SGT400"
-    clock.advance(STEP)
-    assert code(network, cancel()) == "SGT400"
 
 
 @pytest.mark.parametrize(
@@ -245,31 +188,6 @@ def test_same_reference_is_not_deduplicated_and_the_journal_shows_it(clock: Manu
     outcome(network, restoration())
     assert network.journal.doubles() == {"LIM-1/R/1": 2}
     assert len(network.open_orders(POINT)) == 2
-
-
-def test_duplicate_acceptance_makes_two_cases_of_one_order(network: EnedisNetwork) -> None:
-    network.add_point(point())
-    network.inject(Fault(FaultKind.DUPLICATE_ACCEPTANCE))
-    outcome(network, restoration())
-    assert network.journal.doubles() == {"LIM-1/R/1": 2}
-
-
-def test_accepted_case_may_be_visible_only_later(network: EnedisNetwork, clock: ManualClock) -> None:
-    network.add_point(point())
-    network.inject(Fault(FaultKind.LATE_VISIBILITY, operation=Operation.ORDER, delay=timedelta(seconds=30)))
-    outcome(network, restoration())
-    assert states(network) == []
-    clock.advance(timedelta(seconds=30))
-    assert states(network) == [("DMTR", "")]
-
-
-def test_point_changed_by_somebody_else(network: EnedisNetwork) -> None:
-    network.add_point(point())
-    change = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
-    network.inject(Fault(FaultKind.POINT_CHANGED, operation=Operation.ORDER, change=change))
-    assert code(network, restoration()) == "SGT570"
-    with pytest.raises(ValueError, match="colour"):
-        network.change_point(POINT, colour="red")
 
 
 def test_fault_strikes_the_calls_it_is_meant_for(network: EnedisNetwork) -> None:
@@ -311,44 +229,9 @@ def test_connection_fault_may_wait_for_a_first_call(network: EnedisNetwork) -> N
         Fault(FaultKind.TLS_ERROR, operation=Operation.ORDER)
 
 
-@pytest.mark.parametrize("kind", [FaultKind.TIMEOUT_BEFORE, FaultKind.CLOSED_BEFORE, FaultKind.HTTP_500])
-def test_fault_before_acceptance_accepts_nothing(network: EnedisNetwork, kind: FaultKind) -> None:
-    network.add_point(point())
-    network.inject(Fault(kind))
-    assert network.receive(restoration()).outcome is None
-    assert network.journal.orders() == []
-    assert network.journal.calls()[0].outcome == "NOT_HANDLED"
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Fault(FaultKind.TIMEOUT_AFTER),
-        Fault(FaultKind.CLOSED_AFTER),
-        Fault(FaultKind.TRUNCATED),
-        Fault(FaultKind.HTTP_502, accepted=True),
-        Fault(FaultKind.RESULT_CODE, accepted=True),
-    ],
-    ids=lambda fault: fault.kind.value,
-)
-def test_fault_after_acceptance_leaves_a_case(network: EnedisNetwork, fault: Fault) -> None:
-    network.add_point(point())
-    network.inject(fault)
-    network.receive(restoration())
-    assert [order.intent for order in network.journal.orders(POINT)] == [Intent.RESTORE_REMOTELY]
-
-
 def test_journal_tells_the_busiest_second(network: EnedisNetwork, clock: ManualClock) -> None:
     network.add_point(point())
     for _ in range(6):
         outcome(network, ReadRequest(POINT))
         clock.advance(timedelta(milliseconds=200))
     assert network.journal.busiest(timedelta(seconds=1)) == 5
-
-
-def test_read_shows_the_case_under_our_reference(network: EnedisNetwork) -> None:
-    network.add_point(point())
-    outcome(network, restoration())
-    view = outcome(network, ReadRequest(POINT))
-    assert isinstance(view, PointView)
-    assert [case.reference for case in view.cases] == ["LIM-1/R/1"]
