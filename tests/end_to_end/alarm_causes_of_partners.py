@@ -15,6 +15,7 @@ from restoration.clock import to_text
 from restoration.contracts.notifications import tag_of
 from restoration.domain.point import SupplyState
 from tests.end_to_end.alarm_scene import NOW, NUMBERS, Causes, Scene, limitation_requested
+from tests.end_to_end.flow_files import close_days_ago
 
 CAUSES = Causes()
 
@@ -81,13 +82,7 @@ def flow_shows_what_was_settled(scene: Scene) -> Iterator[None]:
         customer.contract_id, customer_id=customer.customer_id, point_id=customer.point_id
     )
     closed_at = NOW - timedelta(days=3)
-    scene.put_item(
-        "LimitedContractsTable",
-        contractId=customer.contract_id,
-        limitations={},
-        closedLimitations={},
-        lastClosedAt=to_text(closed_at),
-    )
+    close_days_ago(scene.world, customer, to_text(closed_at))
     shown = FlowRow(
         "LIM77",
         1,
@@ -101,19 +96,9 @@ def flow_shows_what_was_settled(scene: Scene) -> Iterator[None]:
     nobody_s = replace(shown, case_id="LIM78", point_id="30000000099999", contract_id="")
     scene.drop_flow(shown, nobody_s, taken_at=NOW)
     scene.world.wait_for_outcome(replace(customer, limitation_id="ENEDIS-LIM77-1"), "RESTORED")
-    scene.world.cloud.client("dynamodb").update_item(
-        TableName=scene.world.cloud.physical_id("LimitationsTable"),
-        Key={"limitationId": {"S": "ENEDIS-LIM77-1"}},
-        UpdateExpression="SET #status = :closed",
-        ExpressionAttributeNames={"#status": "status"},
-        ExpressionAttributeValues={":closed": {"S": "CLOSED"}},
-    )
-    scene.world.cloud.client("dynamodb").update_item(
-        TableName=scene.world.cloud.physical_id("LimitedContractsTable"),
-        Key={"contractId": {"S": customer.contract_id}},
-        UpdateExpression="SET limitations = :none, lastClosedAt = :at",
-        ExpressionAttributeValues={":none": {"M": {}}, ":at": {"S": to_text(closed_at)}},
-    )
+    registered, key = scene.world.table("LimitationsTable"), {"limitationId": "ENEDIS-LIM77-1"}
+    registered.put_item(Item={**registered.get_item(Key=key)["Item"], "status": "CLOSED"})
+    close_days_ago(scene.world, customer, to_text(closed_at))
     scene.drop_flow(shown, taken_at=NOW + timedelta(hours=1))
     scene.minutes(1)
     yield
@@ -136,8 +121,7 @@ def _read(customer: Any) -> dict[str, Any]:
 
 
 def _forget_access(scene: Scene, name: str) -> None:
-    table = scene.world.cloud.physical_id("EnedisAccessTable")
-    scene.world.cloud.client("dynamodb").delete_item(TableName=table, Key={"name": {"S": name}})
+    scene.world.table("EnedisAccessTable").delete_item(Key={"name": name})
 
 
 # ── Messages and billing ────────────────────────────────────────────────────────────────────────────────────────────
@@ -207,13 +191,7 @@ def carriers_report_trouble(scene: Scene) -> Iterator[None]:
 def billing_limits_again(scene: Scene) -> Iterator[None]:
     """Twenty limitations of one contract, whose last one was closed a week ago."""
     customer = scene.world.new_customer()
-    scene.put_item(
-        "LimitedContractsTable",
-        contractId=customer.contract_id,
-        limitations={},
-        closedLimitations={},
-        lastClosedAt=to_text(NOW - timedelta(days=7)),
-    )
+    close_days_ago(scene.world, customer, to_text(NOW - timedelta(days=7)))
     scene.feed(
         "RegisterLimitationsFunction",
         *(

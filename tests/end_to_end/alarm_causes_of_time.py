@@ -55,9 +55,8 @@ def many_restorations_do_not_end(scene: Scene) -> Iterator[None]:
     assert measured["overdue"] == dict.fromkeys(PATHS, MANY)
     scene.minutes(1)
     yield
-    table = scene.world.cloud.physical_id("CoursesTable")
     for execution in (each for executions in begun.values() for each in executions):
-        scene.world.cloud.client("dynamodb").delete_item(TableName=table, Key={"execution": {"S": execution}})
+        scene.world.table("CoursesTable").delete_item(Key={"execution": execution})
 
 
 def _late_on_two_days(scene: Scene, kind: str) -> Iterator[None]:

@@ -67,8 +67,7 @@ class Scene:
             self.world.cloud.invoke(function, {})
 
     def put_item(self, table: str, **item: Any) -> None:
-        typed = {name: _typed(value) for name, value in item.items()}
-        self.world.cloud.client("dynamodb").put_item(TableName=self.world.cloud.physical_id(table), Item=typed)
+        self.world.table(table).put_item(Item=item)
 
     def put_metric(self, name: str, value: float, namespace: str = "restoration", **dimensions: str) -> None:
         given = dimensions or {"service": "restoration"}
@@ -131,14 +130,6 @@ class Causes:
             return cause
 
         return noted
-
-
-def _typed(value: Any) -> dict[str, Any]:
-    if isinstance(value, bool):
-        return {"BOOL": value}
-    if isinstance(value, int | float):
-        return {"N": str(value)}
-    return {"M": {name: _typed(each) for name, each in value.items()}} if isinstance(value, dict) else {"S": value}
 
 
 def limitation_requested(limitation: str, contract: str, point: str) -> dict[str, Any]:

@@ -23,6 +23,12 @@ def row(customer: Customer, state: SupplyState, case_id: str, **changes: Any) ->
     return FlowRow(case_id, 1, customer.point_id, customer.contract_id, supply_state=state, **(fields | changes))
 
 
+def close_days_ago(world: World, customer: Customer, at: str) -> None:
+    """Let the register say that a contract's last limitation was closed then."""
+    item = {"contractId": customer.contract_id, "limitations": {}, "closedLimitations": {}, "lastClosedAt": at}
+    world.table("LimitedContractsTable").put_item(Item=item)
+
+
 def drop(world: World, content: bytes, key: str) -> None:
     world.cloud.client("s3").put_object(Bucket=world.cloud.outputs["FlowsBucketName"], Key=key, Body=content)
 

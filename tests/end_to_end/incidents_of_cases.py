@@ -190,14 +190,13 @@ def order_that_is_gone(world: World) -> Generator[Scene]:
     customer = world.limited_customer(endings=[Ending.NEVER])
     world.pay(customer)
     world.wait_until_followed(customer)
-    client, table = world.cloud.client("dynamodb"), world.cloud.physical_id("OrdersTable")
-    key = {"reference": {"S": f"{customer.limitation_id}/R/1"}}
+    orders, key = world.table("OrdersTable"), {"reference": f"{customer.limitation_id}/R/1"}
     [poller] = world.cloud.pollers_of("OrdersQueue")
     seen: list[bool] = []
 
     def delete_it() -> None:
         seen.append(poller.enabled)
-        client.delete_item(TableName=table, Key=key)
+        orders.delete_item(Key=key)
 
     yield Scene(
         {"TABLE=limitations": "TABLE=orders"},
@@ -205,7 +204,7 @@ def order_that_is_gone(world: World) -> Generator[Scene]:
         before={2: delete_it},
     )
     assert (seen, poller.enabled) == ([False], True)
-    assert client.get_item(TableName=table, Key=key)["Item"]["status"] == {"S": "ACCEPTED"}
+    assert orders.get_item(Key=key)["Item"]["status"] == "ACCEPTED"
     runs = world.cloud.executions("NightlyCheckStateMachine")
     world.wait(lambda: not any(it.is_running for it in runs), "the end of the check")
 

@@ -10,32 +10,28 @@ from local.stage import Customer
 from ops.outage import BREAKER, OUTAGE
 from restoration.clock import to_text
 from restoration.domain.point import SupplyState
-from tests.end_to_end.flow_files import drop, drop_and_wait, next_moment, row
+from tests.end_to_end.flow_files import close_days_ago, drop, drop_and_wait, next_moment, row
 from tests.end_to_end.runbook_pages import Scene
 from tests.end_to_end.world import World
 
 
 def outage(world: World) -> Generator[Scene]:
     """As the functions leave it in their table once enough calls in a row have failed."""
-    table, began = world.cloud.physical_id("EnedisAccessTable"), datetime.now(UTC) - timedelta(hours=1)
-    moment = began.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    expires = {"N": str(int((began + timedelta(days=1)).timestamp()))}
-    client = world.cloud.client("dynamodb")
-    client.put_item(TableName=table, Item={"name": {"S": OUTAGE}, "beganAt": {"S": moment}, "expiration": expires})
-    client.put_item(TableName=table, Item={"name": {"S": BREAKER}, "state": {"S": "OPEN"}, "expiration": expires})
+    access, began = world.table("EnedisAccessTable"), datetime.now(UTC) - timedelta(hours=1)
+    expires = int((began + timedelta(days=1)).timestamp())
+    access.put_item(Item={"name": OUTAGE, "beganAt": to_text(began), "expiration": expires})
+    access.put_item(Item={"name": BREAKER, "state": "OPEN", "expiration": expires})
     world.cloud.invoke("MeasureEnedisFunction", {})
     yield Scene(says=("Enedis unreachable", "Kept in the journal"))
     for name in (OUTAGE, BREAKER):
-        assert "Item" not in client.get_item(TableName=table, Key={"name": {"S": name}})
+        assert "Item" not in access.get_item(Key={"name": name})
 
 
 def quota_used_up(world: World) -> Generator[Scene]:
     """All turns of the next minutes are booked."""
-    client, table = world.cloud.client("dynamodb"), world.cloud.physical_id("EnedisAccessTable")
-    key, now = {"name": {"S": "quota"}}, datetime.now(UTC).timestamp() * 1000
-    booked = {**key, "next_at": {"N": str(round(now + 600_000))}, "reach": {"N": "3600000"}}
+    access, ahead = world.table("EnedisAccessTable"), datetime.now(UTC) + timedelta(minutes=10)
     customer = world.limited_customer()
-    client.put_item(TableName=table, Item=booked)
+    access.put_item(Item={"name": "quota", "next_at": round(ahead.timestamp() * 1000), "reach": 3_600_000})
     world.pay(customer)
     world.wait(
         lambda: any("no turn within" in json.dumps(line) for line in world.cloud.logs("read_point")), "no turn is left"
@@ -43,7 +39,7 @@ def quota_used_up(world: World) -> Generator[Scene]:
     try:
         yield Scene(says=("no turn within",))
     finally:
-        client.delete_item(TableName=table, Key=key)
+        access.delete_item(Key={"name": "quota"})
     world.wait_for_outcome(customer, "RESTORED")
 
 
@@ -84,18 +80,13 @@ def flow_that_differs(world: World) -> Generator[Scene]:
 
 def flow_that_contradicts(world: World) -> Generator[Scene]:
     """We registered a limitation from the flow and gave power back, days ago; the flow still shows it."""
-    customer, tables = world.new_customer(), world.cloud.client("dynamodb")
+    customer = world.new_customer()
     world.billing.update_contract(customer.contract_id, customer_id=customer.customer_id, point_id=customer.point_id)
     rows = [row(customer, SupplyState.LIMITED, "LIM00077", limitation_reason="IMPAYE")]
     drop_and_wait(world, zipped_flow(rows, next_moment()), "x12/unknown.zip")
     registered = Customer("ENEDIS-LIM00077-1", customer.contract_id, customer.point_id, customer.customer_id, 0.0)
     world.wait_for_outcome(registered, "RESTORED")
-    tables.update_item(
-        TableName=world.cloud.physical_id("LimitedContractsTable"),
-        Key={"contractId": {"S": customer.contract_id}},
-        UpdateExpression="SET limitations = :none, lastClosedAt = :at",
-        ExpressionAttributeValues={":none": {"M": {}}, ":at": {"S": "2026-05-05T00:00:00.000Z"}},
-    )
+    close_days_ago(world, customer, "2026-05-05T00:00:00.000Z")
     drop_and_wait(world, zipped_flow(rows, next_moment()), "x12/late.zip")
     yield Scene(says=("still shows a limitation that was closed", registered.limitation_id))
 
@@ -106,13 +97,7 @@ def settled_and_shown(world: World) -> Generator[Scene]:
     world.billing.update_contract(customer.contract_id, customer_id=customer.customer_id, point_id=customer.point_id)
     shown_at = next_moment()
     closed_at = shown_at - timedelta(days=3)
-    item = {
-        "contractId": {"S": customer.contract_id},
-        "limitations": {"M": {}},
-        "closedLimitations": {"M": {}},
-        "lastClosedAt": {"S": to_text(closed_at)},
-    }
-    world.cloud.client("dynamodb").put_item(TableName=world.cloud.physical_id("LimitedContractsTable"), Item=item)
+    close_days_ago(world, customer, to_text(closed_at))
     began = (closed_at - timedelta(days=9)).date()
     shown = row(customer, SupplyState.LIMITED, "LIM00088", limitation_reason="IMPAYE", effective_on=began)
     drop_and_wait(world, zipped_flow([shown], shown_at), "x12/settled.zip")

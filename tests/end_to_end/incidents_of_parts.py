@@ -30,12 +30,9 @@ def messages_that_fail(world: World) -> Generator[Scene]:
         ErrorType="MessageNotSent",
     )
     unknown = EXAMPLE_MESSAGE.replace(EXAMPLE, "LIM-UNKNOWN")
-    table = world.cloud.physical_id("MessagesTable")
-    item = {"messageId": {"S": unknown}, "state": {"S": "UNKNOWN"}}
-    world.cloud.client("dynamodb").put_item(TableName=table, Item=item)
+    world.table("MessagesTable").put_item(Item={"messageId": unknown, "state": "UNKNOWN"})
     yield Scene({EXAMPLE: "LIM-UNKNOWN"}, says=("MessageNotDelivered", "MessageNotSent", "1 replayed", "FAILED"))
-    found = world.cloud.client("dynamodb").get_item(TableName=table, Key={"messageId": {"S": unknown}})
-    assert "Item" not in found
+    assert "Item" not in world.table("MessagesTable").get_item(Key={"messageId": unknown})
     world.dead_letters("NotificationsDeadLetters")
 
 

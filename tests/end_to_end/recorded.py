@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-import boto3
-
 from local.cloud import Execution
 from local.cloud.errors import WaitTimeoutError
 from restoration.adapters.dynamodb.courses import CourseTable
@@ -29,7 +27,7 @@ class Record:
 
     @cached_property
     def table(self) -> CourseTable:
-        return CourseTable(self._dynamodb, self._world.cloud.physical_id("CoursesTable"), utc_now)
+        return CourseTable(self._world.dynamodb, self._world.cloud.physical_id("CoursesTable"), utc_now)
 
     @cached_property
     def read(self) -> RecordTable:
@@ -37,17 +35,6 @@ class Record:
         cloud = self._world.cloud
         return RecordTable(
             cloud.client("dynamodb"), cloud.physical_id("CoursesTable"), cloud.physical_id("CountersTable")
-        )
-
-    @cached_property
-    def _dynamodb(self) -> Any:
-        cloud = self._world.cloud
-        return boto3.resource(
-            "dynamodb",
-            endpoint_url=cloud.endpoint_url,
-            region_name=cloud.region,
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
         )
 
     def history(self, execution: Execution) -> Course:

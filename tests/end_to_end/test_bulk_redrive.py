@@ -9,8 +9,6 @@ import pytest
 from local.demo.incident import play
 from local.demo.screen import Screen
 from local.stage import Customer
-from ops.redrive.machine import Machine
-from restoration.domain.redrive_run import Control
 from tests.end_to_end.operations import Operations, freeze
 from tests.end_to_end.provoked import ERROR, broken, fail
 from tests.end_to_end.world import World
@@ -98,41 +96,6 @@ def test_brake_stops_it_and_after_the_mend_another_run_restores_everybody(world:
     assert left["ends"]["PASSED"] == stopped["ends"]["FAILED_AGAIN"]
     for customer in customers:
         world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-
-
-def test_paused_redrive_goes_on_where_it_was_and_a_cancelled_one_says_what_it_left(
-    world: World, operations: Operations
-) -> None:
-    customers = fail(world, 1)
-    redrive_id = freeze(operations, "--error", ERROR)
-    unknown = operations.run("redrive", "pause", redrive_id, "--reason", "too early", "--yes")
-    assert "was never begun" in str(unknown.error)
-    store = Machine(operations.account).store
-    store.put_control(redrive_id, Control.PAUSE, "somebody", "a call from billing")
-    paused = followed(operations, "--confirm", redrive_id)
-    assert (paused["outcome"], set(paused["ends"])) == ("PAUSED", {"NOT_REACHED"})
-    assert followed(operations, "resume", redrive_id)["ends"]["PASSED"] == len(customers)
-    for customer in customers:
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-
-    (left,) = fail(world, 1)
-    redrive_id = freeze(operations, "--error", ERROR)
-    store.put_control(redrive_id, Control.PAUSE, "somebody", "wait")
-    followed(operations, "--confirm", redrive_id)
-    cancelled = operations.run("redrive", "cancel", redrive_id, "--reason", "not needed", "--yes")
-    assert cancelled.exit_code == 0, cancelled
-    report = operations.run("redrive", "report", redrive_id, "--json").content
-    assert (report["outcome"], set(report["ends"])) == ("CANCELLED", {"NOT_REACHED"})
-    assert redrives(world, [left]) == {0: 1}
-
-
-def test_nothing_meant_and_a_wrong_hash_are_sentences(operations: Operations) -> None:
-    nothing = operations.run("redrive", "--error", "NoSuchError", "--dry-run")
-    assert "No failed execution is meant" in str(nothing.error)
-    wrong = operations.run("redrive", "--confirm", "0" * 64, "--reason", "x", "--yes")
-    assert "there is no manifest" in str(wrong.error)
-    short = operations.run("redrive", "--confirm", "0123", "--reason", "x", "--yes")
-    assert "too short" in str(short.error)
 
 
 def test_incident_of_the_demo_ends_well(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -106,36 +106,3 @@ def test_files_have_the_paths_of_the_histories_and_nothing_that_names_a_customer
         assert [each for each in ids if each in written] == []
     assert [name for each in world.stage.watch.executions() if (name := each.name) in written] == []
     assert "PAY-0" not in written
-
-
-def test_record_with_a_wrong_path_is_a_bug_report_and_exit_code_1(
-    world: World, operations: Operations, tmp_path: Path
-) -> None:
-    customer = world.limited_customer()
-    before = {each.arn for each in world.stage.watch.executions()}
-
-    def wrong(lines: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
-        """Let the log say that ReadPoint came where the machine was in CheckPayment."""
-        return [
-            line
-            if line["execution_arn"] in before
-            else json.loads(json.dumps(line).replace("CheckPayment", "ReadPoint"))
-            for line in lines
-        ]
-
-    with world.cloud.machine_logs.tampering(wrong):
-        world.pay(customer)
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-        name = world.executions(customer)[-1].name
-        world.wait(lambda: export(operations, tmp_path).exit_code == 1, "an event log with the wrong path")
-        ran = export(operations, tmp_path)
-    assert "1 execution took a path that the definition does not allow." in ran.text
-    assert "This is a bug" in ran.text
-    said = " ".join(ran.text.split())
-    assert f"{name} event " in said
-    assert "after SuspendReminders: entered ReadPoint allowed: entered CheckPayment" in said
-    assert f"get-execution-history --execution-arn {world.executions(customer)[-1].arn}" in ran.text
-    assert {row["conforms"] for row in rows_in(tmp_path)} == {"yes", "no"}, "the files are there all the same"
-    content = json.loads(operations.run("event-log", "--since", "1h", "--to", str(tmp_path), "--json").text)
-    assert content["deviating"] == 1
-    assert content["deviations"][0]["expected"] == ["entered CheckPayment"]

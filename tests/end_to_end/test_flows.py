@@ -83,9 +83,7 @@ def test_file_that_is_read_again_tells_of_an_execution_that_failed_meanwhile(wor
         failed = world.wait_for_rest(customer, 2)[-1]
     assert failed.status == "FAILED"
     (noted,) = (each for each in world.stage.items("FlowSnapshotsTable") if each["flow"] == "C15")
-    world.cloud.client("dynamodb").delete_item(
-        TableName=world.cloud.physical_id("FlowSnapshotsTable"), Key={"flow": {"S": noted["flow"]}}
-    )
+    world.table("FlowSnapshotsTable").delete_item(Key={"flow": noted["flow"]})
     assert drop_and_wait(world, flow, "c15/twice.zip")["outcome"] == "RECONCILED"
     assert world.limitation(customer)["triggersOnIncident"]
     world.stage.operations("stepfunctions").redrive_execution(executionArn=failed.arn)

@@ -7,7 +7,7 @@ import pytest
 
 from local.partners.enedis import Ending, Operation
 from local.stage import Customer
-from tests.end_to_end.world import WINTER, World
+from tests.end_to_end.world import NIGHTLY, WINTER, World
 
 NOTICE = "SocialServicesNoticeDue"
 
@@ -17,16 +17,9 @@ OWN_CLOUD = {"NightlyCheckPageSize": "2", "NightlyCheckPauseSeconds": "1"}
 
 def check_register(world: World) -> dict[str, Any]:
     """Let a night pass: the check, and all that it started or woke."""
-    before = len(checks(world))
-    world.cloud.fire_rule("NightlyCheckStateMachineEveryNight")
-    world.wait(lambda: len(checks(world)) > before and checks(world)[-1].status != "RUNNING", "the end of the check")
-    check = checks(world)[-1]
+    check = world.pass_night()
     assert check.status == "SUCCEEDED", check.cause
     return dict(check.output)
-
-
-def checks(world: World) -> list[Any]:
-    return world.cloud.executions("NightlyCheckStateMachine")
 
 
 def test_payment_whose_event_was_lost_is_found_and_power_restored_once(world: World) -> None:
@@ -57,23 +50,12 @@ def test_limitation_that_lasts_is_reported_for_the_social_services_once(world: W
 def test_where_nothing_has_come_nothing_is_claimed_and_nobody_hears_of_the_check(world: World) -> None:
     customer = world.limited_customer()
     before, noise = claim_of(world, customer), heard(world, customer)
-    kept = len(decisions(world, customer))
+    kept = len(world.decisions(customer))
     check_register(world)
     assert world.outcomes(customer) == ["BALANCE_DUE"], "no execution was started"
-    assert len(decisions(world, customer)) == kept
+    assert len(world.decisions(customer)) == kept
     assert claim_of(world, customer) == before
     assert heard(world, customer) == noise
-
-
-def decisions(world: World, customer: Customer) -> list[Any]:
-    """The decisions that were kept about a customer."""
-    return list(
-        world.cloud.client("dynamodb").query(
-            TableName=world.cloud.physical_id("DecisionsTable"),
-            KeyConditionExpression="limitationId = :id",
-            ExpressionAttributeValues={":id": {"S": customer.limitation_id}},
-        )["Items"]
-    )
 
 
 def heard(world: World, customer: Customer) -> tuple[object, ...]:
@@ -103,7 +85,7 @@ def test_more_limitations_than_a_page_holds_are_all_looked_at_each_of_them_once(
     assert checked["found"] >= checked["started"] >= len(customers)
     for customer in customers:
         world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-    assert checks(world)[-1].path.count("CheckPage") >= 3
+    assert world.cloud.executions(NIGHTLY)[-1].path.count("CheckPage") >= 3
 
 
 def test_page_that_is_asked_for_twice_starts_nothing_twice(world: World) -> None:
@@ -159,13 +141,13 @@ def test_question_that_was_asked_is_not_asked_again_whatever_came_of_it(world: W
 
 def release(world: World, customer: Customer) -> None:
     """Let go of a limitation as an execution that ended otherwise would have."""
-    world.cloud.client("dynamodb").update_item(
-        TableName=world.cloud.physical_id("LimitationsTable"),
-        Key={"limitationId": {"S": customer.limitation_id}},
-        UpdateExpression="SET #outcome = :due REMOVE holder, waitingToken",
-        ExpressionAttributeNames={"#outcome": "outcome"},
-        ExpressionAttributeValues={":due": {"S": "BALANCE_DUE"}},
-    )
+    register, key = world.table("LimitationsTable"), {"limitationId": customer.limitation_id}
+    kept = {
+        name: value
+        for name, value in register.get_item(Key=key)["Item"].items()
+        if name not in {"holder", "waitingToken"}
+    }
+    register.put_item(Item={**kept, "outcome": "BALANCE_DUE"})
 
 
 def test_another_question_is_asked_although_an_advisor_refused_once(world: World) -> None:

@@ -83,22 +83,6 @@ def test_chain_from_the_bus_to_power(world: World, operations: Operations) -> No
     assert named(told["spans"], "record")["outcome"] == "SENT"
 
 
-def test_each_of_two_customers_of_one_payment_has_a_waterfall_without_the_other(
-    world: World, operations: Operations
-) -> None:
-    first, second = world.limited_customer(), world.limited_customer()
-    world.pay(first, second)
-    for customer in (first, second):
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-    world.cloud.wait_idle()
-    for customer in (first, second):
-        spans = traced(operations, customer.contract_id)
-        assert {span["limitationId"] for span in spans_in(spans)} == {None, customer.limitation_id}
-        executions = [span for span in spans_in(spans) if span["kind"] == "execution"]
-        outcomes = [named(each["spans"], "CloseOrLetGo")["outcome"] for each in executions]
-        assert outcomes == ["BALANCE_DUE", "RESTORED"]
-
-
 def test_failed_attempt_is_marked_by_a_sign_and_its_error_s_class(world: World, operations: Operations) -> None:
     customer = world.limited_customer()
     world.enedis.network.inject(
@@ -114,20 +98,3 @@ def test_failed_attempt_is_marked_by_a_sign_and_its_error_s_class(world: World, 
     assert "✗  failed" in shown.text
     assert all(len(line) <= 80 for line in shown.text.splitlines())
     assert f"ops case {customer.limitation_id}" in shown.text
-
-
-def test_case_without_a_trace_is_told_why(world: World, operations: Operations) -> None:
-    customer = world.new_customer()
-    world.stage.cloud.client("dynamodb").put_item(
-        TableName=world.cloud.physical_id("LimitationsTable"),
-        Item={
-            "limitationId": {"S": customer.limitation_id},
-            "contractId": {"S": customer.contract_id},
-            "pointId": {"S": customer.point_id},
-            "customerId": {"S": customer.customer_id},
-            "status": {"S": "CLOSED"},
-        },
-    )
-    shown = operations.run("trace", customer.limitation_id)
-    assert shown.exit_code == 1
-    assert "30 days" in str(shown.error)

@@ -59,8 +59,7 @@ def test_interrupted_campaign_goes_on_and_raises_each_floor_once(world: World) -
 
     # The same customers have been limited since September: the nightly check has the social services told, once each.
     for _ in range(2):
-        world.cloud.fire_rule("NightlyCheckStateMachineEveryNight")
-        world.wait(lambda: is_night_over(world), "the end of the night")
+        world.pass_night()
     told = [event["detail"]["limitationId"] for event in world.heard("SocialServicesNoticeDue")]
     assert sorted(told) == sorted(each.limitation_id for each in register.everybody)
 
@@ -74,13 +73,4 @@ def forget_start(world: World, customer: Customer) -> None:
     """Leave the list as a run leaves it that dies between a start and its note."""
     listed = [each for each in world.stage.items("CampaignsTable") if each["limitationId"] == customer.limitation_id]
     (item,) = (each for each in listed if each["started"])  # the dry run has a list of its own
-    world.cloud.client("dynamodb").update_item(
-        TableName=world.cloud.physical_id("CampaignsTable"),
-        Key={name: {"S": item[name]} for name in ("campaignId", "limitationId")},
-        UpdateExpression="SET started = :no",
-        ExpressionAttributeValues={":no": {"BOOL": False}},
-    )
-
-
-def is_night_over(world: World) -> bool:
-    return not any(night.is_running for night in world.cloud.executions("NightlyCheckStateMachine"))
+    world.table("CampaignsTable").put_item(Item={**item, "started": False})

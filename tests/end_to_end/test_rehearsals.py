@@ -72,18 +72,6 @@ def replay(world: World, *queues: str) -> None:
         )
 
 
-def check_all(world: World) -> None:
-    """The check of all open limitations, and all that it starts or wakes."""
-    before = len(world.cloud.executions("NightlyCheckStateMachine"))
-    world.cloud.fire_rule("NightlyCheckStateMachineEveryNight")
-
-    def ended() -> bool:
-        found = world.cloud.executions("NightlyCheckStateMachine")
-        return len(found) > before and not found[-1].is_running
-
-    world.wait(ended, "the end of the check")
-
-
 def finish(world: World, *customers: Customer) -> None:
     """Let Enedis carry out every order, and wait until nobody is at work any more."""
 
@@ -108,21 +96,6 @@ def assert_power_is_back_once(world: World, *customers: Customer, thanked_twice:
         assert thanks <= 1 + (customer in thanked_twice), world.told(customer)
 
 
-def test_rolled_back_functions_finish_what_they_had_left(world: World) -> None:
-    retried, failed = limited(world), limited(world)
-    with (
-        world.failing("PrepareOrderFunction", retried, "KeyError"),
-        world.failing("ReadPointFunction", failed, "InvalidResponse"),
-    ):
-        world.pay(retried)
-        world.pay(failed)
-        world.wait_for_outcomes(failed, "BALANCE_DUE", "FAILED")
-        world.wait(lambda: any(it.error == "KeyError" for it in world.executions(retried)[-1].failures), "a retry")
-    world.stage.operations("stepfunctions").redrive_execution(executionArn=world.executions(failed)[-1].arn)
-    finish(world, retried, failed)
-    assert_power_is_back_once(world, retried, failed)
-
-
 def test_executions_of_a_bad_definition_are_stopped_and_others_take_over(world: World) -> None:
     broken, waiting = limited(world), limited(world)
     bad: dict[str, Any] = json.loads(today())
@@ -141,7 +114,7 @@ def test_executions_of_a_bad_definition_are_stopped_and_others_take_over(world: 
     states.stop_execution(executionArn=stuck.arn, error="BadDeployment", cause="began with a bad definition")
     world.billing.set_business_date(datetime(2026, 6, 4, tzinfo=UTC).date(), waiting.contract_id)
     world.pay(waiting, told=False)
-    check_all(world)
+    world.pass_night()
     finish(world, broken, waiting)
     assert_power_is_back_once(world, broken, waiting)
 
@@ -168,7 +141,7 @@ def test_orders_restored_while_executions_run_double_no_order(world: World) -> N
     # News makes both look again, at an order that the table knows only from the limitation.
     for customer in (before, since):
         world.pay(customer, amount=1.0)
-    check_all(world)
+    world.pass_night()
     finish(world, before, since, unknown)
     assert_power_is_back_once(world, before, since, unknown)
     journal = world.enedis.network.journal
@@ -209,11 +182,11 @@ def test_register_restored_while_executions_run_leaves_nobody_without_power_and_
     world.wait(world.stage.watch.intake_is_empty, "the replayed events")
     world.stage.pause_orders(paused=False)
     world.turn_switch("on")
-    check_all(world)
+    world.pass_night()
 
     everybody = (followed, paid_since, restored_since, cheque, asked, registered_since)
     finish(world, *everybody)
-    check_all(world)
+    world.pass_night()
     finish(world, *everybody)
     # Their end was lost, and found again as another one.
     assert_power_is_back_once(world, *everybody, thanked_twice=(restored_since,))

@@ -1,6 +1,5 @@
 """Rights on the deployed stack: partners on the bus, operations in their role, writers of queues."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,7 +8,6 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.cloud.errors import AccessDeniedError
 from local.cloud.rights.policies import Call
 from local.cloud.rights.principals import Principal, service
 from local.stage import ROOT
@@ -62,13 +60,6 @@ def test_nobody_but_our_roles_reports_a_restoration(world: World) -> None:
     ).is_allowed
 
 
-@pytest.mark.parametrize("queue", ["PaymentsQueue", "OrdersQueue", "NotificationsDeadLetters"])
-def test_queue_takes_nothing_without_tls_even_of_the_administrator(world: World, queue: str) -> None:
-    call = Call.of("sqs:SendMessage", world.cloud.arn(queue), {"aws:SecureTransport": "false"})
-    with pytest.raises(AccessDeniedError, match="explicit deny in a resource-based policy"):
-        world.cloud.rights.require(world.cloud.rights.administrator, call)
-
-
 def test_rule_does_not_write_to_another_rule_s_queue(world: World) -> None:
     events = service("events.amazonaws.com")
 
@@ -111,16 +102,6 @@ def test_operations_need_a_second_factor(world: World) -> None:
     refused(lambda: world.cloud.client_in_role("OperationsRole", "stepfunctions", second_factor=False))
 
 
-def test_mail_leaves_from_the_one_address(world: World) -> None:
-    role = world.cloud.arn("NotifyCustomerFunctionRole")
-    key = world.cloud.rights.key_of_role(role, "lambda.amazonaws.com", "test")
-    ses = world.cloud.client_as(world.cloud.rights.principal_of(key), "sesv2")
-    content = {"Simple": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}}}
-    message = {"Destination": {"ToAddresses": ["a@b.example"]}, "Content": content}
-    said = refused(lambda: ses.send_email(FromEmailAddress="somebody@else.example", **message))
-    assert "ses:SendEmail on resource: arn:aws:ses:eu-west-3:123456789012:identity/somebody@else.example" in said
-
-
 def test_no_role_is_refused_anything_while_a_customer_gets_power_back(world: World) -> None:
     customer = world.limited_customer()
     before = len(world.cloud.rights.record.denials)
@@ -128,12 +109,6 @@ def test_no_role_is_refused_anything_while_a_customer_gets_power_back(world: Wor
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
     world.wait_for_messages()
     assert world.cloud.rights.record.denials[before:] == []
-
-
-def test_worker_calls_with_the_key_of_its_own_role(world: World) -> None:
-    functions = [item.configuration for item in world.cloud.functions.all()]
-    assert len({each.role_arn for each in functions}) == len(functions)
-    assert json.dumps(sorted(each.role_arn for each in functions)).count("Role") == len(functions)
 
 
 def test_play_without_a_right_ends_with_the_role_the_action_and_the_resource() -> None:

@@ -1,16 +1,12 @@
 """Each screen has the figures of a recount of the histories, whatever of log and status events came late or not."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import timedelta
 
 import pytest
 
-from local.cloud import Execution
 from local.supervise.__main__ import ask_of
 from restoration.adapters.dynamodb.slice_items import HOUR
 from restoration.clock import utc_now
-from restoration.domain.service_level import CaseKind, Targets, ended
 from supervision.question import Language
 from supervision.supervise import SCREENS
 from tests.end_to_end.recorded import Record, all_executions, recorded_counts, troubled, wait_until_healed
@@ -18,6 +14,8 @@ from tests.end_to_end.recount import Recount
 from tests.end_to_end.recounted_screens import RECOUNTED, Look
 from tests.end_to_end.scene_of_record import play_all_kinds
 from tests.end_to_end.world import World
+
+ORDERED = {"OrderAtEnedis", "WaitForEnedis"}
 
 OWN_CLOUD: dict[str, str] = {}
 """A cloud for this file alone: all executions are counted here."""
@@ -66,29 +64,21 @@ def test_each_screen_has_the_figures_of_a_recount(
 def test_each_end_is_measured_once_through_repeats_losses_and_redrives(
     world: World, record: Record, recount: Recount
 ) -> None:
-    """What was measured equals what the histories count, by kind and in time."""
-    executions = all_executions(world)
-    assert len(executions) == len(recount.all)
-    world.wait(lambda: measured(world) == in_time(record, executions), "measurements that equal the recount")
-    expected = in_time(record, executions)
-    assert expected["RemoteEnded"] >= 3
-    assert expected["EarlyEnded"] > expected["EarlyInTime"] > 0, "a failure is late, and a balance is not"
+    """What was measured equals what the histories count, by kind; of all only failures are late."""
+    orders = world.stage.items("OrdersTable", "intent")
+    technicians = {str(it["reference"]).partition("/")[0] for it in orders if it["intent"] == "TECHNICIAN"}
+    expected: Counter[str] = Counter()
+    for told, end in recount.ends:
+        if not told.did_nothing:
+            ordered = ORDERED & {stay.state for stay in told.stays if stay.entered_in <= end.redrives}
+            kind = "Early" if not ordered else "Technician" if told.limitation in technicians else "Remote"
+            expected.update([f"{kind}Ended"] + [f"{kind}InTime"] * (not end.stopped_in))
+    assert len(expected) == 6
+
+    def measured() -> dict[str, int]:
+        return {name: int(value) for (_, name), value in world.cloud.metrics.items() if name in expected}
+
+    world.wait(lambda: measured() == expected, f"the measurements {expected}")
     completeness = record.read.completeness()
     assert completeness is not None
     assert completeness.unreconciled == 0
-
-
-def measured(world: World) -> dict[str, int]:
-    counters = {f"{kind}{name}" for kind in CaseKind for name in ("Ended", "InTime")}
-    return {name: int(value) for (_, name), value in world.cloud.metrics.items() if name in counters and value}
-
-
-def in_time(record: Record, executions: Sequence[Execution]) -> dict[str, int]:
-    """What the histories of executions count, with the template's targets."""
-    targets = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
-    counts: Counter[str] = Counter()
-    for course in map(record.history, executions):
-        for redrives in course.countable:
-            if found := ended(course, redrives, targets):
-                counts.update({f"{found.kind}Ended": 1, f"{found.kind}InTime": int(found.in_time)})
-    return {name: number for name, number in counts.items() if number}

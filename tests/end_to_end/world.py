@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
+import boto3
+
 from local.cloud import EmbeddedCloud, Execution, LambdaError
+from local.cloud.backends.clients import SECRET_KEY
 from local.cloud.backends.protocol import AwsRequest
 from local.cloud.errors import WaitTimeoutError
 from local.partners.billing import BillingSimulator
@@ -25,6 +29,7 @@ from local.stage.watch import in_words
 from ops.event_log.command import deviation_lines
 
 SUMMER = date(2026, 5, 4)
+NIGHTLY = "NightlyCheckStateMachine"
 WINTER = date(2026, 12, 1)
 PATIENCE_SECONDS = 120.0
 """How long a test waits for what is to come. What does come, it does not wait for longer than it takes."""
@@ -48,6 +53,25 @@ class World:
     @property
     def enedis(self) -> EnedisSimulator:
         return self.stage.enedis
+
+    @property
+    def dynamodb(self) -> Any:
+        """The resource of boto3, whose items are plain values."""
+        return _dynamodb(self.cloud.endpoint_url, self.cloud.key_of(self.cloud.rights.administrator))
+
+    def table(self, logical_id: str) -> Any:
+        return self.dynamodb.Table(self.cloud.physical_id(logical_id))
+
+    def pass_night(self) -> Execution:
+        """Let the check of all open limitations begin by its schedule, and end."""
+        before = len(self.cloud.executions(NIGHTLY))
+        self.cloud.fire_rule(f"{NIGHTLY}EveryNight")
+
+        def ended() -> list[Execution]:
+            found = self.cloud.executions(NIGHTLY)[before:]
+            return [] if any(night.is_running for night in found) else found
+
+        return self.wait(ended, "the end of the night")[-1]
 
     # ── Acting ──
 
@@ -151,6 +175,13 @@ class World:
         """The messages that a customer got: their ids without the limitation's, sorted."""
         ids = sorted(str(item["messageId"]) for item in self.stage.items("MessagesTable", "sentAt"))
         return [each.partition("#")[2] for each in ids if each.startswith(f"{customer.limitation_id}#")]
+
+    def decisions(self, customer: Customer) -> list[str]:
+        """The names of the decisions that were kept about a customer, in order."""
+        asked = {":id": customer.limitation_id}
+        query = self.table("DecisionsTable").query
+        found = query(KeyConditionExpression="limitationId = :id", ExpressionAttributeValues=asked)["Items"]
+        return [str(item["decision"]) for item in found if "decision" in item]
 
     def published(self, customer: Customer) -> list[str]:
         """The detail types that we published about a customer, in order."""
@@ -284,6 +315,12 @@ class World:
         """Let AWS carry out the requests that fit and lose its responses; the list holds the requests struck."""
         with lost_responses(self.cloud, action, fits, times) as struck:
             yield struck
+
+
+@cache
+def _dynamodb(endpoint_url: str, key: str) -> Any:
+    session: Any = boto3.Session(key, SECRET_KEY, region_name="eu-west-3")
+    return session.resource("dynamodb", endpoint_url=endpoint_url)
 
 
 def _payment_detail(

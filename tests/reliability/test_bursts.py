@@ -84,11 +84,7 @@ def test_night_on_which_most_limitations_are_held_asks_once_for_all(
     for customer in held:
         world.wait_until_it_waits(customer, "WaitForBank")
     before = throttling.calls["DescribeExecution"]
-    world.cloud.fire_rule("NightlyCheckStateMachineEveryNight")
-    [check] = world.wait(
-        lambda: [each for each in world.cloud.executions("NightlyCheckStateMachine") if not each.is_running],
-        "the end of the night",
-    )
+    check = world.pass_night()
     assert (check.status, check.output["found"], check.output["started"]) == ("SUCCEEDED", AT_ONCE, 0)
     assert throttling.calls["DescribeExecution"] == before
     assert_nothing_failed(world)

@@ -33,9 +33,7 @@ def ended(world: World, customers: list[Customer]) -> bool:
 
 
 def breaker_item(world: World, name: str) -> dict[str, Any]:
-    table = world.cloud.physical_id("EnedisAccessTable")
-    item = world.cloud.client("dynamodb").get_item(TableName=table, Key={"name": {"S": name}}).get("Item", {})
-    return {key: next(iter(value.values())) for key, value in item.items()}
+    return dict(world.table("EnedisAccessTable").get_item(Key={"name": name}).get("Item", {}))
 
 
 def test_outage_in_the_middle_fails_nothing_and_one_probe_ends_it(world: World) -> None:
