@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Mapping
 from functools import cache
+from itertools import product
 
-import pytest
 from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRACER_CAPTURE_RESPONSE_ENV
 
 from tests.infrastructure.templates import ROOT, template
@@ -62,18 +62,10 @@ def imported(folder: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def own_variables(name: str) -> set[str]:
-    return set(FUNCTIONS[name].properties.get("Environment", {}).get("Variables", {}))
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_function_has_every_setting_that_its_code_reads(name: str) -> None:
-    assert settings_read(FOLDERS[name]) <= set(TEMPLATE.environment(FUNCTIONS[name]))
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_function_s_own_settings_are_read(name: str) -> None:
-    assert own_variables(name) <= settings_read(FOLDERS[name])
+def test_functions_have_exactly_the_settings_that_their_code_reads() -> None:
+    for name, function in FUNCTIONS.items():
+        own, read = set(function.properties.get("Environment", {}).get("Variables", {})), settings_read(FOLDERS[name])
+        assert own <= read <= set(TEMPLATE.environment(function)), name
 
 
 def test_settings_of_all_are_read_by_some() -> None:
@@ -93,37 +85,28 @@ def test_environment_is_read_in_one_place() -> None:
     assert readers == {"layers/restoration/python/restoration/settings.py"}
 
 
-@pytest.mark.parametrize("layer", IMPORTED_FROM)
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_function_has_the_layer_exactly_when_its_code_imports_it(name: str, layer: str) -> None:
-    has = {"Ref": layer} in TEMPLATE.layers(FUNCTIONS[name])
-    assert has == bool(IMPORTED_FROM[layer] & imported(FOLDERS[name]))
+def test_functions_have_a_layer_exactly_when_their_code_imports_it() -> None:
+    for (name, function), (layer, packages) in product(FUNCTIONS.items(), IMPORTED_FROM.items()):
+        has = {"Ref": layer} in TEMPLATE.layers(function)
+        assert has == bool(packages & imported(FOLDERS[name])), f"{name} and {layer}"
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_bundle_is_the_handler_and_its_own_files(name: str) -> None:
-    folder = FUNCTIONS_FOLDER / FOLDERS[name]
-    found = {
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+def test_bundles_are_the_handler_and_its_own_files_and_each_is_deployed() -> None:
     read_by_people = {"decisions/README.md", "messages/README.md"}
-    read_by_the_function = (".dmn", "decisions/manifest.json", ".xsd", ".sms.txt", ".email.txt")
-    allowed = {path for path in found if path in {"app.py", *read_by_people} or path.endswith(read_by_the_function)}
-    assert "app.py" in found
-    assert found == allowed
+    read_by_functions = (".dmn", "decisions/manifest.json", ".xsd", ".sms.txt", ".email.txt")
+    paths = [path for path in FUNCTIONS_FOLDER.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    found = [path.relative_to(FUNCTIONS_FOLDER).as_posix().partition("/")[::2] for path in paths]
+    assert {folder for folder, file in found if file == "app.py"} == {folder for folder, _ in found}
+    assert {folder for folder, _ in found} == set(FOLDERS.values())
+    others = [
+        file for _, file in found if file not in {"app.py", *read_by_people} and not file.endswith(read_by_functions)
+    ]
+    assert others == []
 
 
-def test_every_function_folder_is_deployed() -> None:
-    folders = {path.name for path in FUNCTIONS_FOLDER.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders == set(FOLDERS.values())
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_handler_is_short(name: str) -> None:
-    """It parses, calls the use case and returns, in under about 25 lines (CONTRIBUTING.md)."""
-    tree = module_tree(FUNCTIONS_FOLDER / FOLDERS[name] / "app.py")
-    handler = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "handler")
-    assert handler.end_lineno is not None
-    assert handler.end_lineno - handler.lineno < 25
+def test_handlers_are_short() -> None:
+    """Each parses, calls the use case and returns, in under about 25 lines (CONTRIBUTING.md)."""
+    for folder in FOLDERS.values():
+        tree = module_tree(FUNCTIONS_FOLDER / folder / "app.py")
+        handler = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "handler")
+        assert (handler.end_lineno or 0) - handler.lineno < 25, folder

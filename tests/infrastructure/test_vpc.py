@@ -2,13 +2,10 @@
 
 from typing import Any
 
-import pytest
-
 from local.cloud.stack.intrinsics import Resolver
 from local.cloud.stack.template import load_template
-from tests.infrastructure.templates import ROOT, Resource, template
+from tests.infrastructure.templates import ROOT, TEMPLATE
 
-TEMPLATE = template()
 PARTNERS = {"BILLING_URL", "ENEDIS_URL"}
 REQUIRED = {
     "BillingUrl": "https://billing.example",
@@ -42,20 +39,9 @@ def networks(**parameters: str) -> dict[str, Any]:
     return {name: properties["VpcConfig"] for name, properties in resolved.items() if properties}
 
 
-@pytest.mark.parametrize("function", TEMPLATE.functions, ids=lambda function: function.logical_id)
-def test_functions_that_call_a_partner_can_be_in_a_vpc_and_no_others(function: Resource) -> None:
+def test_functions_that_call_a_partner_are_in_a_vpc_where_there_are_subnets_and_no_others() -> None:
     """The others call AWS only, and would need endpoints for nothing."""
-    calls_a_partner = bool(PARTNERS & set(TEMPLATE.environment(function)))
-    assert ("VpcConfig" in function.properties) == calls_a_partner
-
-
-def test_by_default_there_is_no_vpc() -> None:
     assert networks() == {}
-
-
-def test_with_subnets_all_that_call_a_partner_are_in_them() -> None:
-    found = networks(**IN_A_VPC)
     callers = {one.logical_id for one in TEMPLATE.functions if PARTNERS & set(TEMPLATE.environment(one))}
-    assert set(found) == callers
-    for network in found.values():
-        assert network == {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
+    network = {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
+    assert networks(**IN_A_VPC) == dict.fromkeys(callers, network)
