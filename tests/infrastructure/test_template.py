@@ -196,12 +196,11 @@ def test_machines_are_standard_traced_and_logged_without_the_data_of_executions(
 
 
 def test_each_row_of_a_table_is_used() -> None:
-    """A loop within another stands with it."""
+    """A loop within another stands with it; one may take some of the rows."""
     loops = TEXT.split("\n  Fn::ForEach::")[1:]
     for table, rows in TEMPLATE.document["Mappings"].items():
-        reading = [loop for loop in loops if f"!FindInMap [{table}, " in loop]
-        assert reading, table
-        assert [row for row in rows if not all(re.search(rf"\b{row}\b", loop) for loop in reading)] == []
+        reading = "\n".join(loop for loop in loops if f"!FindInMap [{table}, " in loop)
+        assert [row for row in rows if not re.search(rf"\b{row}\b", reading)] == [], table
 
 
 def test_no_deployment_touches_the_switch() -> None:
