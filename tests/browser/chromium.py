@@ -1,7 +1,7 @@
 """Headless Chromium, as Debian has it, driven by Playwright; and what is looked for on each page."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,6 +138,15 @@ class Visit:
     def faults(self) -> Sequence[str]:
         """All that is wrong with the page as it is."""
         return [*self.errors, *self.violations(), *self.overlaps()]
+
+
+type Open = Callable[..., Visit]
+"""Opens the console with a question."""
+
+
+def wait_for_screen(visited: Visit) -> None:
+    """Wait until what was asked is shown."""
+    visited.page.wait_for_selector("#screen[aria-busy=false] .ra")
 
 
 @contextmanager

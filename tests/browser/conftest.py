@@ -8,12 +8,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from local.supervise.console import Console
-from tests.browser.chromium import MISSING, Visit, chromium, installed, visit
+from tests.browser.chromium import MISSING, Open, Visit, chromium, installed, visit, wait_for_screen
 from tests.integration.supervise.made import made_console
 from tests.missing import do_without
 from tests.npm import need
-
-Open = Callable[..., Visit]
 
 
 @pytest.fixture(scope="session")
@@ -79,8 +77,3 @@ def turned(pages: Callable[[int], Visit], console: Console, opened: Open) -> Ope
 def address(console: Console, asked: Mapping[str, str]) -> str:
     """The address at which the console shows what is asked."""
     return f"{console.url}/?{urlencode(asked)}"
-
-
-def wait_for_screen(visited: Visit) -> None:
-    """Wait until what was asked is shown."""
-    visited.page.wait_for_selector("#screen[aria-busy=false] .ra")

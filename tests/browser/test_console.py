@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open, wait_for_screen
+from tests.browser.chromium import Open, wait_for_screen
 
 
 def test_each_tab_leads_to_its_screen_and_back_returns(opened: Open) -> None:

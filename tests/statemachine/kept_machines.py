@@ -42,6 +42,9 @@ def kept() -> Mapping[str, str]:
     return {path.stem: path.read_text(encoding="utf-8").strip() for path in sorted(KEPT.glob("*.json"))}
 
 
+NEWEST: Mapping[str, Any] = json.loads(list(kept().values())[-1])
+
+
 def main() -> None:
     """Keep today's definition."""
     parser = argparse.ArgumentParser(description=__doc__)

@@ -12,11 +12,10 @@ from restoration.domain.conformance import Deviation, deviations_of
 from restoration.domain.course import Course
 from restoration.domain.course_event import End, Event
 from restoration.domain.definition import Definition, UnknownShape
-from tests.statemachine.kept_machines import kept
+from tests.statemachine.kept_machines import NEWEST, kept
 from tests.statemachine.walks import ARN, FOREIGN, Walk, successors, walks
 
 MACHINES: Mapping[str, Mapping[str, Any]] = {name: json.loads(text) for name, text in kept().items()}
-NEWEST = list(MACHINES.values())[-1]
 DEFINITION = Definition.of(NEWEST)
 
 

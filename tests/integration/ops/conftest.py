@@ -1,122 +1,14 @@
-"""The tool's readers on moto's DynamoDB, with the tables and indexes of the template, and a Step Functions of ours."""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+"""The tool's readers on moto's DynamoDB."""
 
 import boto3
 import pytest
 
 from ops.account import Account
-from ops.pacing import Pacer
 from restoration.adapters.dynamodb.register import LimitationRegister
-from restoration.domain.limitation import Limitation
-from tests.infrastructure.templates import template
 from tests.integration.adapters.conftest import aws
+from tests.integration.ops.accounts import FakeStepFunctions, account_of
 
 __all__ = ["aws"]
-
-STACK = "restoration"
-START = datetime(2026, 11, 26, 8, tzinfo=UTC)
-TABLES = ("LimitationsTable", "LimitedContractsTable", "OrdersTable", "MessagesTable", "DecisionsTable")
-
-
-class ForgottenError(Exception):
-    """Raised for an execution that Step Functions does not know."""
-
-
-class NotRedrivableError(Exception):
-    """Raised for an execution that AWS does not redrive."""
-
-    response: ClassVar = {"Error": {"Message": "it is older than 14 days"}}
-
-
-class _Errors:
-    ExecutionDoesNotExist = ForgottenError
-    ExecutionNotRedrivable = NotRedrivableError
-
-
-class _Pages:
-    def __init__(self, pages: Any) -> None:
-        self.paginate = pages
-
-
-@dataclass
-class FakeStepFunctions:
-    """Step Functions with executions that a test puts there: list items and histories, oldest event first."""
-
-    exceptions = _Errors
-    listed: list[dict[str, Any]] = field(default_factory=list)
-    histories: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    asked: list[tuple[str, int]] = field(default_factory=list)
-    page_size: int = 1000
-    redriven: list[tuple[str, str]] = field(default_factory=list)
-    stopped: list[str] = field(default_factory=list)
-    refuses: bool = False
-
-    def put(self, name: str, status: str, events: Sequence[tuple[str, Mapping[str, Any]]], **item: Any) -> str:
-        """Put an execution; its events are a second apart."""
-        arn = f"arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:{name}"
-        history = [
-            {"id": number + 1, "type": kind, "timestamp": START + timedelta(seconds=number), **details}
-            for number, (kind, details) in enumerate(events)
-        ]
-        self.histories[arn] = history
-        ended = {} if status == "RUNNING" else {"stopDate": history[-1]["timestamp"]}
-        self.listed.append({"executionArn": arn, "name": name, "status": status, "startDate": START, **ended, **item})
-        return arn
-
-    def get_paginator(self, operation: str) -> _Pages:
-        return _Pages({"list_executions": self._lists, "get_execution_history": self._whole}[operation])
-
-    def _lists(self, **request: Any) -> Any:
-        found = [each for each in self.listed if each["status"] == request["statusFilter"]]
-        for start in range(0, len(found) or 1, self.page_size):
-            yield {"executions": found[start : start + self.page_size]}
-
-    def _whole(self, **request: Any) -> Any:
-        if request["executionArn"] not in self.histories:
-            raise ForgottenError
-        yield {"events": self.histories[request["executionArn"]][: request["PaginationConfig"]["MaxItems"]]}
-
-    def get_execution_history(self, **request: Any) -> dict[str, Any]:
-        arn, count = request["executionArn"], request["maxResults"]
-        self.asked.append((arn, count))
-        if arn not in self.histories:
-            raise ForgottenError
-        assert request["reverseOrder"]
-        return {"events": self.histories[arn][::-1][:count]}
-
-    def redrive_execution(self, *, executionArn: str, clientToken: str) -> None:  # noqa: N803 - boto3's
-        if self.refuses:
-            raise NotRedrivableError
-        self.redriven.append((executionArn, clientToken))
-
-    def stop_execution(self, *, executionArn: str, **_: object) -> None:  # noqa: N803 - boto3's
-        self.stopped.append(executionArn)
-
-
-class _Session:
-    region_name = "eu-west-3"
-
-    def __init__(self, states: FakeStepFunctions) -> None:
-        self._states = states
-
-    def client(self, service: str, **options: Any) -> Any:
-        if service == "stepfunctions":
-            return self._states
-        return boto3.client(service, **options)  # type: ignore[call-overload]
-
-    def get_partition_for_region(self, _: str) -> str:
-        return "aws"
-
-
-class OpsAccount(Account):
-    """An account that does not pace the fake, which has no events to register with."""
-
-    def client(self, service: str) -> Any:
-        return self._session.client(service, region_name=self.region)  # type: ignore[call-overload]
 
 
 @pytest.fixture
@@ -126,18 +18,8 @@ def states() -> FakeStepFunctions:
 
 @pytest.fixture
 def account(aws: None, states: FakeStepFunctions) -> Account:
-    """A stack whose tables are the template's, with their indexes."""
     assert aws is None
-    for logical_id in TABLES:
-        properties = template().resources[logical_id].properties
-        names = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-        boto3.client("dynamodb").create_table(
-            TableName=properties["TableName"]["Fn::Sub"].replace("${AWS::StackName}", STACK),
-            BillingMode="PAY_PER_REQUEST",
-            **{name: properties[name] for name in names if name in properties},
-        )
-    session: Any = _Session(states)
-    return OpsAccount(session, STACK, Pacer())
+    return account_of(states)
 
 
 @pytest.fixture
@@ -146,19 +28,3 @@ def register(account: Account) -> LimitationRegister:
     return LimitationRegister(
         boto3.resource("dynamodb"), account.name("limited-contracts"), account.name("limitations")
     )
-
-
-def limitation(number: int, **changes: Any) -> Limitation:
-    facts: dict[str, Any] = {
-        "limitation_id": f"LIM-{number:06}",
-        "contract_id": f"CTR-{number:06}",
-        "point_id": f"3000000000{number:04}",
-        "customer_id": f"CUS-{number:06}",
-        "status": "LIMITED",
-        "last_event_at": START,
-        "debt": 120,
-        "limited_power_kva": 1,
-        "subscribed_power_kva": 9,
-        "registered_at": START,
-    }
-    return Limitation(**(facts | changes))

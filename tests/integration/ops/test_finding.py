@@ -12,7 +12,7 @@ from restoration.domain.limitation import Limitation, LimitationStatus
 from supervision.cases.failures import NothingFound
 from supervision.cases.finding import find
 from supervision.cases.register import RegisterReader
-from tests.integration.ops.conftest import START, limitation
+from tests.integration.ops.accounts import START, limitation
 
 
 def saved(register: LimitationRegister, case: Limitation) -> Limitation:

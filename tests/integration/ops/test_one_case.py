@@ -17,8 +17,7 @@ from restoration.domain.operation import Operation, Stage
 from supervision.cases import dossier
 from supervision.cases.dossier import DossierReader
 from supervision.cases.failures import NothingFound
-from tests.integration.ops.conftest import FakeStepFunctions, limitation
-from tests.integration.ops.test_standings import HASH, STARTED, entered, failed
+from tests.integration.ops.accounts import HASH, STARTED, FakeStepFunctions, entered, failed, limitation
 
 FAILED = [STARTED, entered("CheckPayment"), failed("UnknownContract", "billing does not know it")]
 RUNS = [STARTED, entered("WaitForBank")]

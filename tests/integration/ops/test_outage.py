@@ -7,8 +7,7 @@ from ops import outage
 from ops.account import Account
 from ops.tools import Tools
 from tests.infrastructure.templates import template
-from tests.integration.ops.conftest import STACK, FakeStepFunctions
-from tests.integration.ops.test_standings import HASH, STARTED, entered
+from tests.integration.ops.accounts import HASH, STACK, STARTED, FakeStepFunctions, entered
 
 SETTINGS = {"EnedisTurnToleranceSeconds": "0.06", "EnedisCallsPerSecond": "2"}
 

@@ -19,20 +19,7 @@ from restoration.domain.course_event import End, Event
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.waiting import Party
 from tests.fakes.tables import put_record_tables
-from tests.integration.ops.conftest import START, FakeStepFunctions, limitation
-
-HASH = "0123456789abcdef" * 2
-
-
-def entered(name: str) -> tuple[str, dict[str, Any]]:
-    return "TaskStateEntered", {"stateEnteredEventDetails": {"name": name}}
-
-
-def failed(error: str, cause: str) -> tuple[str, dict[str, Any]]:
-    return "ExecutionFailed", {"executionFailedEventDetails": {"error": error, "cause": cause}}
-
-
-STARTED: tuple[str, dict[str, Any]] = ("ExecutionStarted", {"executionStartedEventDetails": {"input": "{}"}})
+from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, failed, limitation
 
 
 @pytest.fixture

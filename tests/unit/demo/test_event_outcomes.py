@@ -9,7 +9,7 @@ from local.demo.event_outcomes import EventOutcomes
 from local.demo.report import Run
 from local.stage import Sent
 from local.stage.customers import entry
-from tests.unit.demo.test_report import NOON
+from tests.fakes.samples import NOON
 
 PAYMENT: dict[str, Any] = {
     "paymentId": "P-1",

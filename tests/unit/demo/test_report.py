@@ -1,7 +1,7 @@
 """The figures of a run."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,7 @@ import pytest
 from local.demo.report import Case, Run, Summary, in_words, measure, percentile, said
 from ops.event_log.export import Exported
 from restoration.domain.conformance import Deviation
-
-NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+from tests.fakes.samples import NOON
 
 
 def after(seconds: float) -> datetime:

@@ -25,7 +25,7 @@ from restoration.domain.course import Course
 from restoration.domain.course_event import Event
 from tests.fakes.event_log import BEGAN, PAID, PREFIX, RESTORED, MemorySource, facts_of, milliseconds, restored_course
 from tests.fakes.ocel import faults_of
-from tests.statemachine.test_conformance import NEWEST
+from tests.statemachine.kept_machines import NEWEST
 from tests.statemachine.walks import Walk, walks
 
 KEY = "a-key-of-some-thirty-two-letters-or-more"
