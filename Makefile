@@ -120,6 +120,11 @@ explore: setup-dev ## Play 100,000 courses of the claim [COURSES= SEED= COURSE=]
 prove: setup-dev ## Every long proof (four hours) [ONLY=explore AGAIN=1 SLOWER=3]
 	@$(PY) -m scripts.prove $(if $(ONLY),--only "$(ONLY)") $(if $(AGAIN),--again) $(if $(SLOWER),--slower "$(SLOWER)")
 
+# SEED=7 draws others than HEAD's; ONLY=ops/stop.py plants all faults of a file (or of one line: ONLY=ops/stop.py:76).
+.PHONY: mutants
+mutants: setup-dev ## Small faults in the product: what notices? [SEED= ONLY=]
+	@$(PY) -m scripts.mutants $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)") $(ARGS)
+
 TCK ?= ../shared/dmn-tck
 
 .PHONY: tck

@@ -50,6 +50,7 @@ PROOFS: Sequence[Proof] = (
     Proof("fault-matrix", "make fault-matrix", 720, r"\d+ customers, each with one fault[^;]*; \d+ findings"),
     Proof("redrive-walk", "make redrive-walk", 4500, r"\d+ customers, \d+ Task states[^;]*; \d+ worlds differ"),
     Proof("test-reversed", "make test-reversed", 720, _TESTS),
+    Proof("mutants", "make mutants", 2400, r"\d+ of \d+ faults noticed: (?P<value>[\d.]+)%"),
     Proof("bench-quota", "make bench-quota", 480, r"at most \d+ in any one second.*"),
     Proof("bench", "make bench", 240, r"this engine.*|dmn +[\d.]+ +[\d.]+"),
     Proof("bench-path", "make bench-path", 300, r"An order is accepted after (?P<value>\d+)\s+times"),

@@ -97,11 +97,250 @@ every x in [] satisfies false
 [1, 2] instance of list<number>
 abs instance of function<number> -> number
 "a" in ["a", "b"]
+substring("foobar", 1) = "foobar"
+substring("foobar", 6) = "r"
+substring("foobar", -6, 2) = "fo"
+substring("foobar", 3, 9) = "obar"
+substring("foobar", 3, 1) = "o"
+lower case("aBc4") = "abc4"
+trim(" a b ") = "a b"
+substring before("foobar", "xyz") = ""
+substring before("foobar", "") = ""
+substring after("foobar", "xyz") = ""
+substring after("foobar", "") = "foobar"
+substring after("aXbXc", "X") = "bXc"
+contains("foobar", "ob") and not(contains("foobar", "of"))
+starts with("foobar", "fo") and not(starts with("foobar", "ob"))
+ends with("foobar", "ar") and not(ends with("foobar", "ob"))
+replace("a.b.c", ".", "-", "q") = "a-b-c"
+replace("AbA", "a", "x", "i") = "xbx"
+replace("abab", "b", "$0$0") = "abbabb"
+split("ab", "x") = ["ab"]
+split("axbxc", "x") = ["a", "b", "c"]
+string join(["a", "b"]) = "ab"
+string join([], ",") = ""
+string(-0.5) = "-0.5"
+string(1.50) = "1.50"
+string("a\"b") = "a\"b"
+string(["a\"b\\", true, null]) = "[\"a\\\"b\\\\\", true, null]"
+string({"a b": 1, "a-b": false}) = "{a b: 1, \"a-b\": false}"
+string([1..2)) = "[1..2)"
+string((1..2]) = "(1..2]"
+string(["x".."y"]) = "[\"x\"..\"y\"]"
+number("1.000,5", ".", ",") = 1000.5
+number("1,000.5", ",", ".") = 1000.5
+number("12") = 12
+number("-.5e1") = -5
+count([1, null, "a"]) = 3 and count(1, 2) = 2
+min([3, 1, 2]) = 1 and min(3, 1) = 1 and min("b", "a") = "a"
+max([1, 3, 2]) = 3 and max(@"2024-01-01", @"2024-01-02") = @"2024-01-02"
+sum(1, 2, 3) = 6 and sum([7]) = 7
+sum(@"P1D", @"PT1H") = @"P1DT1H"
+product([2, 3, 4]) = 24 and product(2, 3) = 6
+mean([1]) = 1 and mean(@"P1D", @"P3D") = @"P2D"
+median([6, 1, 2, 3]) = 2.5 and median([7]) = 7
+stddev(2, 4, 7, 5) = 2.081665999466132735282297706979931
+stddev([1, 3]) = 1.414213562373095048801688724209698
+mode([]) = [] and mode(1, 2) = [1, 2]
+all([]) and all([true, true]) and not(all(true, false))
+all([true, null]) = null and any([false, null]) = null
+any([]) = false and any([null, true]) and not(any(false, false))
+sublist([1, 2, 3], -2) = [2, 3] and sublist([1, 2, 3], 1, 3) = [1, 2, 3]
+sublist([1, 2, 3], 3, 1) = [3] and sublist([1, 2, 3], -3, 1) = [1]
+insert before([1, 3], 2, 2) = [1, 2, 3] and insert before([1, 3], -1, 2) = [1, 2, 3]
+remove([1, 2, 3], 1) = [2, 3] and remove([1, 2, 3], -1) = [1, 2]
+list replace([1, 2, 3], 3, 9) = [1, 2, 9] and list replace([1, 2, 3], -3, 9) = [9, 2, 3]
+reverse([1, 2, 3]) = [3, 2, 1]
+index of([1, null, 1], null) = [2] and index of([], 1) = []
+distinct values([1, "1", true, null, null, [1], [1], {a: 1}, {a: 1}]) = [1, "1", true, null, [1], {a: 1}]
+duplicate values([1, 2, 1, 3, 1, [4], [4]]) = [1, [4]]
+sort([3, 1, 2]) = [1, 2, 3] and sort(["b", "a"]) = ["a", "b"]
+sort([@"10:00:01", @"10:00:00"]) = [@"10:00:00", @"10:00:01"]
+sort([3, 1, 2], function(a, b) a > b) = [3, 2, 1]
+sort([{n: 1, k: "b"}, {n: 1, k: "a"}, {n: 0, k: "c"}], function(a, b) a.n < b.n).k = ["c", "b", "a"]
+partition([1, 2, 3, 4], 2) = [[1, 2], [3, 4]] and partition([], 3) = [] and partition([1, 2], 1) = [[1], [2]]
+decimal(1.5, 0) = 2 and decimal(-1.5, 0) = -2 and decimal(12345, -2) = 12300
+floor(1.5) = 1 and floor(-1.5) = -2 and floor(1.19, 1) = 1.1
+ceiling(-1.5) = -1 and ceiling(1.11, 1) = 1.2
+round up(5.1, 0) = 6 and round up(1.121, 2) = 1.13
+round down(5.9, 0) = 5 and round down(-5.9, 0) = -5
+round half up(5.5, 0) = 6 and round half up(-5.5, 0) = -6 and round half up(1.126, 2) = 1.13
+round half down(-5.5, 0) = -5 and round half down(5.6, 0) = 6
+abs(-3) = 3 and abs(3) = 3 and abs(@"-P1Y") = @"P1Y"
+modulo(12, 5) = 2 and modulo(12, -5) = -3 and modulo(-12, -5) = -2 and modulo(10, 5) = 0
+sqrt(16) = 4 and exp(0) = 1 and log(1) = 0
+log(10) = 2.302585092994045684017991454684364
+odd(-3) and not(odd(2)) and not(odd(2.5)) and even(0) and not(even(3)) and not(even(2.5))
+not(true) = false and not(false) = true
+10 - 4 = 6 and 10 * 4 = 40 and 10 / 4 = 2.5 and 2 ** 10 = 1024 and 0 ** 0 = 1
+-@"P1D" = @"-P1D" and -@"P1Y" = @"-P1Y" and -(3) = -3
+@"P1Y" + @"P2M" = @"P14M" and @"P1Y" - @"P2M" = @"P10M"
+@"P1D" + @"PT2H" = @"PT26H" and @"P1D" - @"PT2H" = @"PT22H"
+@"P1Y" * 2 = @"P2Y" and 2 * @"P1Y" = @"P2Y" and @"P1Y" / 2 = @"P6M" and @"P1Y" / @"P1M" = 12
+@"P1D" * 2 = @"P2D" and 2 * @"P1D" = @"P2D" and @"P1D" / 2 = @"PT12H" and @"P1D" / @"PT1H" = 24
+@"P1M" + @"2024-01-31" = @"2024-02-29" and @"2024-03-31" - @"P1M" = @"2024-02-29"
+@"2024-01-01" + @"P1D" = @"2024-01-02" and @"2024-01-01" - @"P1D" = @"2023-12-31"
+@"2024-01-01" + @"PT23H" = @"2024-01-01" and @"2024-01-01" - @"PT1H" = @"2023-12-31"
+@"2024-01-31T10:00:00" + @"P1M" = @"2024-02-29T10:00:00" and @"2024-03-31T10:00:00" - @"P1M" = @"2024-02-29T10:00:00"
+@"2024-01-31T10:00:00" + @"PT15H" = @"2024-02-01T01:00:00"
+@"2024-01-31T10:00:00" - @"PT11H" = @"2024-01-30T23:00:00"
+@"23:00:00" + @"PT2H" = @"01:00:00" and @"01:00:00" - @"PT2H" = @"23:00:00"
+@"10:00:00" - @"09:30:00" = @"PT30M" and @"10:00:00+01:00" - @"10:00:00Z" = @"-PT1H"
+@"2024-01-02" - @"2024-01-01T12:00:00Z" = @"PT12H"
+date and time(@"2024-01-02", @"10:00:00") = @"2024-01-02T10:00:00"
+date and time(@"2024-01-02T05:00:00", @"10:00:00") = @"2024-01-02T10:00:00"
+date and time(@"2024-01-02") = @"2024-01-02T00:00:00Z"
+date and time(2024, 1, 2, 3, 4, 5) = @"2024-01-02T03:04:05"
+date and time(2024, 1, 2, 3, 4, 5.25, @"PT1H") - @"2024-01-02T02:04:05Z" = @"PT0.25S"
+is(date and time(2024, 7, 2, 3, 4, 5, "Europe/Paris"), @"2024-07-02T03:04:05@Europe/Paris")
+is(date and time(@"2024-07-02T03:04:05Z", "Europe/Paris"), @"2024-07-02T05:04:05@Europe/Paris")
+is(date and time(@"2024-07-02T03:04:05Z", "+03:00"), @"2024-07-02T06:04:05+03:00")
+is(date and time(@"2024-07-02T23:04:05+02:00", "Z"), @"2024-07-02T21:04:05Z")
+is(date and time(@"2024-07-02T03:04:05", "Europe/Paris"), @"2024-07-02T03:04:05@Europe/Paris")
+time(10, 20, 30) = @"10:20:30" and is(time(10, 20, 30, @"-PT1H"), @"10:20:30-01:00")
+time(@"2024-01-02T10:00:00") = @"10:00:00" and is(time(@"2024-01-02"), @"00:00:00Z")
+time("24:00:00") = @"00:00:00" and date and time("2024-12-31T24:00:00") = @"2025-01-01T00:00:00"
+time("T10:00:00") = @"10:00:00" and date(@"2024-01-02T10:00:00") = @"2024-01-02"
+date(2024, 2, 29) = @"2024-02-29" and date("2000-02-29").day = 29
+years and months duration(@"2013-08-24", @"2011-12-25") = @"-P1Y7M"
+years and months duration(@"2013-08-24", @"2013-09-23") = @"P0M"
+years and months duration(@"2013-08-24T10:00:00", @"2014-08-24") = @"P1Y"
+day of year(@"2024-12-31") = 366 and day of year(@"2023-01-01T10:00:00") = 1
+day of week(@"2024-01-07") = "Sunday" and day of week(@"2024-01-01") = "Monday"
+month of year(@"2024-01-01") = "January" and month of year(@"2024-12-01") = "December"
+week of year(@"2024-01-01") = 1 and week of year(@"2023-01-01") = 52 and week of year(@"2020-12-31") = 53
+last day of month(@"2024-02-01") = @"2024-02-29" and last day of month(@"2023-02-01T10:00:00") = @"2023-02-28"
+now() instance of date and time and today() instance of date and today().year > 2023
+@"P2Y15M".years = 3 and @"P2Y15M".months = 3 and @"-P15M".years = -1 and @"-P15M".months = -3
+@"P1DT25H61M61S".days = 2 and @"P1DT25H61M61S".hours = 2
+@"P1DT25H61M61S".minutes = 2 and @"P1DT25H61M61S".seconds = 1
+@"-P1DT2H3M4S".days = -1 and @"-P1DT2H3M4S".hours = -2 and @"-P1DT2H3M4S".minutes = -3 and @"-P1DT2H3M4S".seconds = -4
+@"10:20:30+01:30".hour = 10 and @"10:20:30+01:30".minute = 20 and @"10:20:30".second = 30
+@"10:20:30+01:30".time offset = @"PT1H30M" and @"10:20:30".time offset = null
+@"10:20:30@Europe/Paris".timezone = "Europe/Paris"
+@"2024-02-03T10:20:30".year = 2024 and @"2024-02-03T10:20:30".month = 2 and @"2024-02-03T10:20:30".weekday = 6
+string(@"P0M") = "P0M" and string(@"P14M") = "P1Y2M" and string(@"-P12M") = "-P1Y" and string(@"P11M") = "P11M"
+string(@"PT36H") = "P1DT12H" and string(@"-PT0.5S") = "-PT0.5S" and string(@"PT1H1M1.25S") = "PT1H1M1.25S"
+string(@"PT0S") = "PT0S" and string(@"P2D") = "P2D" and string(@"PT61M") = "PT1H1M"
+string(@"10:00:00.120") = "10:00:00.12"
+string(@"10:00:00-01:30") = "10:00:00-01:30" and string(@"10:00:00+00:00") = "10:00:00Z"
+string(@"10:00:00+01:00:30") = "10:00:00+01:00:30" and string(@"-0044-03-15") = "-0044-03-15"
+@"10:00:00+18:00" instance of time and @"10:00:00-18:00" instance of time
+@"2024-01-01T00:00:00@Europe/Paris" = @"2023-12-31T23:00:00Z"
+@"12000-07-01T00:00:00@Europe/Paris".time offset = @"PT2H"
+get entries({a: 1, b: null}) = [{key: "a", value: 1}, {key: "b", value: null}]
+context put({a: 1}, "b", 2) = {a: 1, b: 2} and context put({a: 1}, ["b", "c"], 2) = {a: 1, b: {c: 2}}
+context([{key: "a", value: null}]) = {a: null} and context([]) = {} and context merge([]) = {}
+range("(1..3)") = (1..3) and range("]1..3[") = (1..3) and range(" [1..3] ") = [1..3]
+range("[\"a\"..\"c\"]") = ["a".."c"] and range("[@\"2024-01-01\"..date(\"2024-02-01\")]").end = @"2024-02-01"
+range("(..3]").start = null and range("[1..)").end included = false and range("[1..1]") = [1..1]
+[1..3].start = 1 and [1..3].end = 3 and [1..3].start included and not((1..3].start included)
+3 between 3 and 4 and 4 between 3 and 4 and not(5 between 3 and 4) and not(2 between 3 and 4)
+1 < 2 and not(1 < 1) and 1 <= 1 and 2 > 1 and not(1 > 1) and 1 >= 1 and not(0 >= 1) and not(2 <= 1)
+[1, 2] = [1, 2] and [1, 2] != [2, 1] and [1] != [1, 1] and {a: 1} != {b: 1} and {a: 1} != {a: 2}
+null = null and null != 1 and not(1 = null)
+@"10:00:00" != @"10:00:00Z" and @"10:00:00Z" = @"11:00:00+01:00"
+{a: null} instance of context<a: number> and not({b: 1} instance of context<a: number>)
+{a: 1, b: "x"} instance of context<a: number> and not({a: "x"} instance of context<a: number>)
+[1, null] instance of list<number> and not(["a"] instance of list<number>) and not(1 instance of list<number>)
+[1..3] instance of range<number> and not(["a".."b"] instance of range<number>) and not(1 instance of range<number>)
+1 instance of Any and not(null instance of Any) and not(1 instance of string) and true instance of boolean
+@"P1D" instance of days and time duration and not(@"P1D" instance of years and months duration)
+(function(a: number) a) instance of function<number> -> number
+not(abs instance of function<number, number> -> number) and not(1 instance of function<number> -> number)
+(for x in [1, 2], y in [x, 10] return x * y) = [1, 10, 4, 20]
+(for i in 3..1 return i) = [3, 2, 1] and (for i in [1..3) return i) = [1, 2]
+(some x in [1, 2] satisfies x > 1) and not(some x in [] satisfies true) and (every x in [1, 2] satisfies x > 0)
+not(every x in [1, 2] satisfies x > 1)
+(function(abs) abs + 1)(1) = 2 and {abs: function(x) x * 3, r: abs(-2)}.r = -6
+{count: function(list) 7, r: count([1])}.r = 7
+[{a: 1}, {a: 2}][item.a > 1].a = [2] and [1, 2, 3][item >= 2] = [2, 3] and [{a: 1}, {b: 2}].a = [1, null]
+[1, 2, 3][1] = 1 and [1, 2, 3][-3] = 1 and 5[1] = 5 and [][true] = []
 2 ** 0.5 > 1.4142135623730950488 and 2 ** 0.5 < 1.4142135623730950489
 """
 
 NULL = r"""
 1 / 0
+substring("foobar", 7)
+substring("foobar", -7)
+substring("foobar", 1, 0)
+string join(["a", 1])
+split("a", "")
+number("1.5", ",", ",")
+number("1.5", "x", ",")
+number("1.5", " ", ",")
+number("")
+string(null)
+min([])
+sum(["a"])
+sum([1, "a"])
+mean([])
+median([])
+stddev([1])
+product(["a"])
+any([false, 1])
+sublist([1, 2, 3], 0)
+sublist([1, 2, 3], 4)
+sublist([1, 2, 3], -4)
+sublist([1, 2, 3], 2, 3)
+sublist([1, 2, 3], 2, 0)
+list replace([1], function(a) true, 2)
+list replace([1], function(a, b) 1, 2)
+sort([1, 2], function(a) true)
+sort([1, "a"])
+partition([1], 0)
+decimal(1, 6177)
+decimal(1, -6112)
+modulo(1, 0)
+log(-1)
+not(1)
+get value({a: 1}, "b")
+context([{key: "a"}])
+context([{key: 1, value: 2}])
+context put({a: 1}, [], 2)
+context put({a: 1}, [1], 2)
+context put({a: 1}, ["a", "b"], 2)
+context merge([1])
+range("[1, 2]")
+range("<1..2]")
+range("[1..2>")
+range("(..)")
+range("[..1]")
+range("[3..1]")
+range("[a..2]")
+range("[null..2]")
+range("[abs(1)..2]")
+date(2024, 13, 1)
+date(2024, 0, 1)
+date(2024, 4, 31)
+date(2024, 1, 0)
+date("1900-02-29")
+date(1000000000, 1, 1)
+time(24, 0, 0)
+time(10, 60, 0)
+time(10, 0, 60)
+time("10:00:00+18:01")
+time("10:00:00+01:60")
+time("24:00:01")
+time("1:00:00")
+time("10:00:00@Europe/Atlantis")
+date and time("2024-01-01T25:00:00")
+date and time("2024-01-01 10:00:00")
+duration("P")
+duration("PT")
+duration("P1YT1H")
+duration("P1M1D")
+duration("P1234567890123456789D")
+@"10:00:00" - @"10:00:00Z"
+@"2024-01-01T10:00:00" - @"2024-01-01T10:00:00Z"
+@"2024-01-01" + 1
+@"P1D" + @"P1M"
+@"P1D" / 0
+-"a"
+10 ** 7000
+null between 1 and 2
+1 between null and 2
+{a: 1} < {a: 2}
 "a" + 1
 1 = "1"
 1 < "1"

@@ -1,5 +1,6 @@
 """The facts of an execution: its own decisions and orders, each in the part between two ends in which it was made."""
 
+from random import Random
 from typing import Any
 
 import boto3
@@ -122,7 +123,20 @@ def test_coverage_is_the_last_that_was_kept_of_the_limitation(facts: CountedFact
 
 
 def test_more_decisions_than_a_page_has_are_all_read(facts: CountedFacts) -> None:
-    for place in range(30):
-        noise = {"text": [f"{place}-{number:06}" for number in range(9000)]}
+    """A page has a megabyte, and what is packed must not get small."""
+    dice = Random(1)  # noqa: S311 - repeatable noise
+    for place in range(6):
+        noise = {"text": dice.randbytes(140_000).hex()}
         decide(1_500 + place, "progress", noise, ("progress", f"r{place}", noise))
-    assert len(facts.of(COURSE, 0).decisions) == 30
+    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName="decisions")
+    assert [len(page["Items"]) for page in pages] == [3, 3]
+    assert [match.rule for match in facts.of(COURSE, 0).rules] == [f"r{place}" for place in range(6)]
+
+
+def test_orders_of_a_state_that_was_never_left_count_up_to_the_end(facts: CountedFacts) -> None:
+    put("limitations", limitationId="LIM-1", orderOrdinal=1)
+    order("LIM-1/R/1", "REFUSED", 4_000, code="SGT570")
+    put("orders", reference="LIM-1/T/1", status="ASKED", intent="TECHNICIAN")
+    events = [Event.of(1, "ExecutionStarted", 1_000), Event.of(2, "TaskStateEntered", 4_000, "OrderAtEnedis")]
+    course = Course.of(ARN, events, [End(0, "FAILED", 1_000, 4_000, error="States.Timeout")])
+    assert facts.of(course, 0).returns == [EnedisReturn("REMOTE", "SGT570", is_accepted=False)]

@@ -118,7 +118,7 @@ def returned(slices: Iterable[Slice]) -> Sequence[Returned]:
             intent,
             orders[intent],
             codes[intent]["accepted"],
-            {code: number for code, number in codes[intent].most_common() if code != "accepted"},
+            {code: number for code, number in _by_frequency(codes[intent]).items() if code != "accepted"},
         )
         for intent in sorted(orders, key=lambda it: places.get(it, len(places)))
     ]
@@ -126,7 +126,12 @@ def returned(slices: Iterable[Slice]) -> Sequence[Returned]:
 
 def codes_of(cases: Iterable[EndedCase]) -> Mapping[str, int]:
     """In how many single cases each code was returned, the most frequent first."""
-    return dict(Counter(code for case in cases for code in case.codes).most_common())
+    return _by_frequency(Counter(code for case in cases for code in case.codes))
+
+
+def _by_frequency(codes: Counter[str]) -> Mapping[str, int]:
+    """The most frequent first; of two alike, the first by name, whatever the order in which they were counted."""
+    return dict(sorted(codes.items(), key=lambda it: (-it[1], it[0])))
 
 
 def visits(slices: Iterable[Slice]) -> Mapping[str, Count]:

@@ -305,7 +305,8 @@ def _by_intent(question: Question, found: Sequence[Returned]) -> Node:
     if not found:
         return note(say("no_codes"))
     codes = sorted(
-        {code for each in found for code in each.codes}, key=lambda it: -sum(each.codes.get(it, 0) for each in found)
+        {code for each in found for code in each.codes},
+        key=lambda it: (-sum(each.codes.get(it, 0) for each in found), it),
     )
     shares = [f"{number(each.accepted)} · {share(each.accepted, each.orders, language)}" for each in found]
     rows: list[list[Node]] = [[h.strong[say("accepted")], "", *(h.strong[each] for each in shares)]]

@@ -1,0 +1,35 @@
+"""The product's Python by room, and what counts as noticed there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "mutants"
+ROOMS = {
+    "functions": "functions",
+    "restoration": "layers/restoration/python",
+    "engine": "layers/dmn/python",
+    "supervision": "layers/supervision/python",
+    "operations": "ops",
+}
+TESTS = ("tests/unit", "tests/statemachine", "tests/integration", "tests/explore")
+"""Where tests import the product. On the embedded cloud it runs in workers' processes, which no fault reaches."""
+_OF_THE_CLOUD = ("tests/unit/cloud/", "tests/integration/cloud/")
+
+
+def modules(room: str) -> list[str]:
+    return sorted(_relative((ROOT / ROOMS[room]).rglob("*.py")))
+
+
+def room_of(path: str) -> str:
+    return next(room for room, folder in ROOMS.items() if path.startswith(f"{folder}/"))
+
+
+def test_files() -> list[str]:
+    found = (path for folder in TESTS for path in sorted(_relative((ROOT / folder).rglob("test_*.py"))))
+    return [path for path in found if not path.startswith(_OF_THE_CLOUD)]
+
+
+def _relative(paths: Iterator[Path]) -> Iterator[str]:
+    for path in paths:
+        yield path.relative_to(ROOT).as_posix()

@@ -1,0 +1,54 @@
+"""What a definition says of its retriers and catchers, and what it says by leaving it out."""
+
+from typing import Any
+
+import pytest
+
+from restoration.domain.definition import Definition, Rule, UnknownShape
+
+
+def definition(**body: Any) -> Definition:
+    return Definition.of({"StartAt": "Read", "States": {"Read": {"Type": "Task", "End": True, **body}}})
+
+
+def test_retrier_tries_three_times_again_where_it_does_not_say() -> None:
+    retries = [
+        {"ErrorEquals": ["Busy"]},
+        {"ErrorEquals": ["Gone"], "MaxAttempts": 0},
+        {"ErrorEquals": ["States.ALL"], "MaxAttempts": 7},
+    ]
+    read = definition(Retry=retries).states["Read"]
+    assert [each.attempts for each in read.retriers] == [3, 0, 7]
+    assert [read.retrier(error) and read.retrier(error)[0] for error in ("Busy", "Gone", "Odd")] == [0, 1, 2]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("named", "error", "takes"),
+    [
+        ("States.ALL", "Odd", True),
+        ("States.ALL", "States.Runtime", False),
+        ("States.Runtime", "States.Runtime", True),
+        ("States.TaskFailed", "Odd", True),
+        ("States.TaskFailed", "States.Timeout", False),
+        ("States.Timeout", "States.HeartbeatTimeout", True),
+        ("States.HeartbeatTimeout", "States.Timeout", False),
+        ("Odd", "Other", False),
+    ],
+)
+def test_rule_takes_the_errors_that_it_names(named: str, error: str, takes: bool) -> None:  # noqa: FBT001
+    assert Rule(frozenset({named})).takes(error) is takes
+    catches = definition(Catch=[{"ErrorEquals": [named], "Next": "Read"}]).states["Read"]
+    assert (catches.catcher(error) is not None) is takes
+
+
+def test_state_knows_what_follows_it_and_which_ends_well() -> None:
+    choice = definition(Type="Choice", Choices=[{"Next": "Read"}], Default="Fail").states["Read"]
+    assert (choice.after, choice.is_last) == (frozenset({"Read", "Fail"}), False)
+    assert definition().states["Read"].is_last
+    assert not definition(Type="Fail").states["Read"].is_last
+
+
+@pytest.mark.parametrize("kind", ["Parallel", "Map"])
+def test_branches_side_by_side_are_refused(kind: str) -> None:
+    with pytest.raises(UnknownShape, match=f"Read is a {kind} state"):
+        definition(Type=kind)
