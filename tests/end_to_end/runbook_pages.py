@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
+
 from local.stage import ROOT
 
 RUNBOOK = ROOT / "docs" / "runbook.md"
-DECISION = ROOT / "docs" / "decisions" / "0011-embedded-cloud.md"
+NOT_RUN = Path(__file__).with_name("not_run.yaml")
 SETUP = "Set up your shell"
 EXAMPLE = "LIM-000015"
 """The limitation of the pages' examples."""
@@ -34,9 +36,8 @@ def pages() -> dict[str, list[str]]:
 
 
 def not_run() -> list[str]:
-    """The commands that the embedded cloud cannot carry out, by decision 0011."""
-    text = DECISION.read_text(encoding="utf-8").partition("## Commands of the runbook that don't run here")[2]
-    return re.findall(r"^- `([^`]+)`", text.partition("\n## ")[0], re.MULTILINE)
+    """The commands that the embedded cloud cannot carry out; the file has the reasons."""
+    return list(yaml.safe_load(NOT_RUN.read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def test_each_page_with_commands_has_an_incident() -> None:
 def test_each_command_that_is_not_run_is_one_of_the_runbook() -> None:
     text = "\n".join(block for blocks in pages().values() for block in blocks)
     for command in not_run():
-        assert command in text, f"decision 0011 lists {command}, which the runbook does not have"
+        assert command in text, f"not_run.yaml lists {command}, which the runbook does not have"
 
 
 @pytest.mark.parametrize("page", INCIDENTS)
