@@ -1,13 +1,17 @@
 """When an order that Enedis could not take comes back: bounded, spread, and the oldest first."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from restoration.domain.order import LONGEST_DELAY, AcceptedCase, OrderStatus, Placing, RestorationOrder
+from restoration.domain.order import (
+    LONGEST_DELAY,
+    AcceptedCase,
+    OrderStatus,
+    Placing,
+)
 from restoration.errors import EnedisCircuitOpen, EnedisQuotaExhausted, EnedisUnavailable
-from restoration.use_cases.place_order import Later, OrderDesk
-from tests.fakes.order_world import ORDER, REFERENCE, RETRY, START, WANTED, World, desk_of
+from restoration.use_cases.place_order import Later
+from tests.fakes.order_world import ORDER, RETRY, START, WANTED, World
 
 OUTAGES = [timedelta(0), timedelta(seconds=5), timedelta(minutes=10), timedelta(days=3)]
 
@@ -17,8 +21,8 @@ class Closed(World):
 
     error: EnedisUnavailable = EnedisUnavailable("connection: refused")
 
-    def place_order(self, order: RestorationOrder) -> AcceptedCase:
-        del order
+    def send(self, name: str, sent: object) -> AcceptedCase:
+        del name, sent
         raise self.error
 
 
@@ -26,12 +30,10 @@ def delay(error: EnedisUnavailable, *, asked_after: timedelta, lasted: timedelta
     """How long an order is put back that was first asked for some time after the outage began."""
     world = Closed(now=START + lasted)
     world.error = error
-    desk: OrderDesk = replace(desk_of(world, lambda: world.now), chance=lambda: chance)
-    later = desk.place(Placing(ORDER, WANTED, world.holder, world.generation, world.seen, asked_at=START + asked_after))
+    placing = Placing(ORDER, WANTED, world.holder, world.generation, world.seen, asked_at=START + asked_after)
+    later = world.place(placing, chance=lambda: chance)
     assert isinstance(later, Later)
-    record = world.get(REFERENCE)
-    assert record is not None
-    assert record.status is OrderStatus.NOT_SENT, "nothing left"
+    assert world.record.status is OrderStatus.NOT_SENT, "nothing left"
     return later.delay
 
 

@@ -6,35 +6,24 @@ from decimal import Decimal
 
 import pytest
 
+from restoration.domain.claim import Claim
 from restoration.domain.order import (
-    AcceptedCase,
     Aim,
     Intent,
     LimitationCancellation,
     OpenOrder,
-    OrderRecord,
     OrderReference,
     OrderStatus,
     Placing,
     RestorationOrder,
     Wanted,
 )
-from restoration.domain.point import SupplyState
 from restoration.errors import InvalidEvent
 from restoration.use_cases.place_order import Later, OrderOutcome
-from tests.fakes.order_world import (
-    LEASE,
-    ORDER,
-    REFERENCE,
-    RETRY,
-    SETTLE,
-    START,
-    WANTED,
-    Fault,
-    Stepper,
-    World,
-    desk_of,
-)
+from tests.explore.calls import Call
+from tests.explore.partners import Enedis, Fault
+from tests.fakes.claims import order
+from tests.fakes.order_world import ALL, LEASE, ORDER, REFERENCE, RETRY, SETTLE, START, WANTED, World
 from tests.fakes.samples import POINT
 
 PLACING = Placing(ORDER, WANTED, "execution-1", 1, 0)
@@ -42,7 +31,7 @@ ACCEPTED = OrderOutcome("ACCEPTED", case_id="A1", accepted_at=START, due_at=STAR
 
 
 def place(world: World, placing: Placing = PLACING) -> OrderOutcome | Later:
-    return desk_of(world, lambda: world.now).place(placing)
+    return world.place(placing)
 
 
 def delay_of(outcome: OrderOutcome | Later) -> timedelta:
@@ -55,24 +44,24 @@ def outcome_of(outcome: OrderOutcome | Later) -> OrderOutcome:
     return outcome
 
 
-def status(world: World) -> OrderStatus:
-    return world.records[str(REFERENCE)].status
+def sending(world: World, placing: Placing = PLACING) -> Call:
+    """A worker that has said that it sends, and dies or goes on later."""
+    call = world.call(placing)
+    while not world.records:
+        call.go(1)
+    return call
 
 
 def test_an_accepted_order_has_its_case_and_deadline() -> None:
     world = World()
     assert place(world) == ACCEPTED
-    assert status(world) is OrderStatus.ACCEPTED
+    assert world.record.status is OrderStatus.ACCEPTED
 
 
 def test_an_order_is_written_before_it_is_sent() -> None:
     world = World()
-    stepper = Stepper(world)
-    while not world.calls:
-        stepper.run(PLACING)
-        if not world.calls and str(REFERENCE) in world.records:
-            assert status(world) is OrderStatus.SENDING
-    assert status(world) is OrderStatus.SENDING
+    sending(world)
+    assert (world.record.status, world.calls) == (OrderStatus.SENDING, [])
 
 
 def test_a_repeated_record_gets_the_same_outcome_and_sends_nothing() -> None:
@@ -95,7 +84,7 @@ def test_a_refusal_has_its_code_and_is_kept() -> None:
 def test_an_unreachable_enedis_is_tried_again_later_without_reading() -> None:
     world = World(fault=Fault.UNAVAILABLE)
     assert delay_of(place(world)) == RETRY
-    assert status(world) is OrderStatus.NOT_SENT
+    assert world.record.status is OrderStatus.NOT_SENT
     world.fault = Fault.NONE
     assert place(world) == ACCEPTED
     assert world.calls == ["order", "order"]
@@ -119,7 +108,7 @@ def test_an_unknown_outcome_waits_before_it_looks() -> None:
 
 
 def test_a_case_that_bears_our_reference_is_adopted() -> None:
-    world = World(fault=Fault.ANSWER_LOST, show_after=SETTLE)
+    world = World(fault=Fault.ANSWER_LOST, enedis=Enedis(lag=SETTLE))
     place(world)
     world.now += SETTLE
     world.fault = Fault.NONE
@@ -150,26 +139,25 @@ def test_only_two_reads_without_a_case_let_the_order_be_sent_again_under_its_nam
     outcome = outcome_of(place(world))
     assert outcome.case_id == "A1"
     assert world.calls == ["order", "read", "read", "order"]
-    assert world.accepted[0].case.reference == str(REFERENCE)
+    assert world.accepted[0].reference == str(REFERENCE)
 
 
 def test_an_order_that_no_read_shows_is_not_sent_again_when_full_power_is_back_without_it() -> None:
     world = World(fault=Fault.REQUEST_LOST)
     place(world)
-    world.fault, world.supply = Fault.NONE, SupplyState.SUPPLIED
+    world.fault = Fault.NONE
+    world.enedis.lift()
     for _ in range(2):
         world.now += SETTLE
         outcome = place(world)
     assert outcome == OrderOutcome("SUPERSEDED")
-    assert status(world) is OrderStatus.WITHDRAWN
+    assert world.record.status is OrderStatus.WITHDRAWN
     assert world.calls == ["order", "read", "read"]
 
 
 def test_a_dead_worker_s_order_needs_the_second_read_since_enedis_may_show_it_late() -> None:
-    world = World(show_after=SETTLE)
-    dying = Stepper(world)
-    while not world.calls:
-        dying.run(PLACING)
+    world = World(enedis=Enedis(lag=SETTLE))
+    sending(world).go(1)  # and dies
     accepted_at = world.now
     world.now += LEASE
     assert isinstance(place(world), Later)
@@ -180,7 +168,7 @@ def test_a_dead_worker_s_order_needs_the_second_read_since_enedis_may_show_it_la
 
 
 def test_an_unreachable_enedis_counts_as_no_read() -> None:
-    world = World(fault=Fault.ANSWER_LOST, show_after=SETTLE)
+    world = World(fault=Fault.ANSWER_LOST, enedis=Enedis(lag=SETTLE))
     place(world)
     world.fault = Fault.UNAVAILABLE
     for _ in range(5):
@@ -191,9 +179,7 @@ def test_an_unreachable_enedis_counts_as_no_read() -> None:
 
 def test_another_worker_s_order_is_not_touched_until_its_lease_is_over() -> None:
     world = World()
-    dying = Stepper(world)
-    while str(REFERENCE) not in world.records:
-        dying.run(PLACING)
+    sending(world)  # and dies
     assert delay_of(place(world)) == LEASE
     assert world.calls == []
 
@@ -219,9 +205,7 @@ def test_payment_that_came_back_before_the_look_does_not_hold_the_order_up() -> 
 
 def test_order_that_enedis_may_have_is_finished_whatever_came_back() -> None:
     world = World(reversal_count=3)
-    dying = Stepper(world)
-    while not world.accepted:
-        dying.run(replace(PLACING, seen=3))
+    sending(world, replace(PLACING, seen=3)).go(1)  # and dies
     world.now += LEASE
     assert outcome_of(place(world, replace(PLACING, seen=2))).status == "ACCEPTED"
     assert len(world.accepted) == 1
@@ -247,8 +231,8 @@ def test_an_execution_that_takes_over_adopts_the_order_of_the_dead_holder() -> N
 class Unknown(World):
     """A world whose register does not hold the limitation."""
 
-    def claim(self, limitation_id: str) -> None:
-        assert limitation_id == "LIM-1"
+    def claim(self) -> Claim | None:
+        return None
 
 
 def test_an_order_for_a_limitation_that_is_not_registered_is_refused() -> None:
@@ -279,7 +263,7 @@ def test_an_order_that_the_limitation_does_not_name_is_refused_and_leaves_nothin
     assert (world.calls, world.records) == ([], {})
 
 
-@pytest.mark.parametrize("open_order", [None, OpenOrder(OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 2), WANTED)])
+@pytest.mark.parametrize("open_order", [None, order(ordinal=2)])
 def test_an_order_that_is_not_the_open_one_is_not_sent(open_order: OpenOrder | None) -> None:
     world = World(open_order=open_order)
     assert place(world) == OrderOutcome("SUPERSEDED")
@@ -287,17 +271,18 @@ def test_an_order_that_is_not_the_open_one_is_not_sent(open_order: OpenOrder | N
 
 
 def test_a_withdrawn_order_is_never_sent() -> None:
-    world = World(records={str(REFERENCE): OrderRecord(REFERENCE, OrderStatus.WITHDRAWN, START)})
+    world = World()
+    world.orders().withdraw(REFERENCE)
     assert place(world) == OrderOutcome("SUPERSEDED")
     assert world.calls == []
 
 
 def test_an_order_that_is_withdrawn_while_it_is_about_to_be_sent_is_not_sent() -> None:
     world = World()
-    sending = Stepper(world)
-    sending.run(PLACING, effects=3)  # it has read the claim, and that no worker has begun to send
-    world.records[str(REFERENCE)] = OrderRecord(REFERENCE, OrderStatus.WITHDRAWN, world.now)
-    sending.run(PLACING, effects=None)
+    call = world.call(PLACING)
+    call.go(2)  # it has read the claim, and that no worker has begun to send
+    world.orders().withdraw(REFERENCE)
+    assert call.go(ALL)
     assert world.calls == []
 
 
@@ -306,33 +291,24 @@ TO_CANCEL = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, limitation_case_id="LIMIT
 CANCELLATION = LimitationCancellation(CANCELS, POINT, "CON-1", "LIMITATION-9")
 
 
-class Cancelling(World):
-    """Takes a cancellation as it takes an order."""
-
-    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
-        self.calls.append(f"cancel {cancellation.case_id}")
-        return self.place_order(RestorationOrder(cancellation.reference, POINT, "CON-1"))
-
-
-def cancel(world: World) -> OrderOutcome | Later:
-    desk = replace(desk_of(world, lambda: world.now), due=lambda _intent, at: at)
-    return desk.place(Placing(CANCELLATION, TO_CANCEL, "execution-1", 1, 0))
+TO_PLACE = Placing(CANCELLATION, TO_CANCEL, "execution-1", 1, 0)
 
 
 def test_a_cancellation_is_placed_as_one() -> None:
-    world = Cancelling(open_order=OpenOrder(CANCELS, TO_CANCEL))
-    assert outcome_of(cancel(world)).status == "ACCEPTED"
-    assert world.calls == ["cancel LIMITATION-9", "order"]
+    world = World(open_order=OpenOrder(CANCELS, TO_CANCEL))
+    assert outcome_of(place(world, TO_PLACE)).status == "ACCEPTED"
+    assert world.calls == ["cancel LIMITATION-9"]
 
 
 def test_a_cancellation_that_no_read_shows_is_sent_again_to_a_point_that_is_not_limited_yet() -> None:
     """Full power proves nothing there: Enedis has not carried out what is to be cancelled."""
-    world = Cancelling(open_order=OpenOrder(CANCELS, TO_CANCEL), fault=Fault.REQUEST_LOST, supply=SupplyState.SUPPLIED)
-    cancel(world)
+    world = World(open_order=OpenOrder(CANCELS, TO_CANCEL), fault=Fault.REQUEST_LOST)
+    world.enedis.lift()
+    place(world, TO_PLACE)
     world.fault = Fault.NONE
     for _ in range(2):
         world.now += SETTLE
-        outcome = cancel(world)
+        outcome = place(world, TO_PLACE)
     assert outcome_of(outcome).status == "ACCEPTED"
     assert world.calls.count("cancel LIMITATION-9") == 2
 
