@@ -31,10 +31,10 @@ class World:
 
     @property
     def claim(self) -> Claim:
-        return self.claims.claims["LIM-1"]
+        return self.claims["LIM-1"]
 
 
 def world_of(*claims: Claim, holder: HolderStatus = HolderStatus.ALIVE, **more: Any) -> World:
-    world = World(InMemoryClaims.of(*claims), **more)
+    world = World(InMemoryClaims(*claims), **more)
     world.executions.statuses = {ME: holder, OTHER: holder}
     return world

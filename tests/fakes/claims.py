@@ -1,18 +1,32 @@
-"""In-memory claims, orders and a bus, for the use cases. A write holds or fails as the real table's condition does."""
+"""Claims, orders and a bus for the use cases: the real adapters, over tables in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from restoration.adapters.dynamodb.claim_items import claim_of
+from restoration.adapters.dynamodb.claims import ClaimTable
+from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.contracts.published import BusinessEvent
-from restoration.domain.claim import AdvisorWord, Claim, Question, Settlement, word_trigger
+from restoration.domain.claim import Claim, Question, Settlement
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import LimitationStatus, Trigger
-from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, OrderStatus, PointOrder, Wanted
+from restoration.domain.order import (
+    Aim,
+    Intent,
+    OpenOrder,
+    OrderRecord,
+    OrderReference,
+    OrderStatus,
+    PointOrder,
+    Wanted,
+)
 from restoration.domain.switch import Mode, Switch
+from tests.explore.tables import MemoryTable, MemoryTables
 from tests.fakes.samples import NOON, POINT
+from tests.fakes.stored_claims import item_of
 
 ME = "arn:execution-1"
 OTHER = "arn:execution-2"
@@ -20,6 +34,7 @@ LATER = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 ON = Switch(Mode.ON, 100)
 REMOTELY = Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)
 TO_FLOOR = Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, floor_kva=Decimal(3))
+FIRST = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)
 CANCELLATION = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, after_cut=True, limitation_case_id="L1")
 
 
@@ -60,210 +75,77 @@ def settled(outcome: str = "RESTORED", **changes: Any) -> Settlement:
     return replace(Settlement(ME, 1, Mode.ON, outcome, reason="COVERED"), **changes)
 
 
-@dataclass
-class InMemoryClaims:
-    """Claims by limitation, and the order at work on each point.
+class OthersWrite(MemoryTables):
+    """Tables in memory in which others may act just before the next write, once: ``meanwhile``."""
 
-    Parameters
-    ----------
-    meanwhile
-        What others do just before the next write: once.
-    """
+    def __init__(self) -> None:
+        super().__init__({"limitations": "limitationId", "orders": "reference", "contracts": "contractId"})
+        self.meanwhile: Callable[[], object] | None = None
+        self.writes = 0
 
-    claims: dict[str, Claim] = field(default_factory=dict)
-    points: dict[str, PointOrder] = field(default_factory=dict)
-    meanwhile: Callable[[], object] | None = None
-    writes: list[str] = field(default_factory=list)
+    def Table(self, name: str) -> MemoryTable:  # noqa: N802 - boto3's name
+        return _OthersWrite(self, name)
 
-    @classmethod
-    def of(cls, *claims: Claim) -> "InMemoryClaims":
-        return cls({claim.limitation_id: claim for claim in claims})
+    def transact_write_items(self, TransactItems: Iterable[Mapping[str, Any]]) -> None:  # noqa: N803 - boto3's name
+        self.act()
+        super().transact_write_items(TransactItems)
+        self.writes += 1
 
-    def get(self, limitation_id: str) -> Claim | None:
-        return self.claims.get(limitation_id)
+    def act(self) -> None:
+        if act := self.meanwhile:
+            self.meanwhile = None
+            act()
 
-    def on_point(self, point_id: str) -> PointOrder | None:
-        return self.points.get(point_id)
 
-    def change(self, limitation_id: str = "LIM-1", **changes: Any) -> Claim:
+class _OthersWrite(MemoryTable):
+    def update_item(self, **write: Any) -> Mapping[str, Any]:
+        tables: Any = self.meta
+        tables.act()
+        response = super().update_item(**write)
+        tables.writes += 1
+        return response
+
+
+class InMemoryClaims(ClaimTable):
+    """The claims' own table and the orders' beside it, both in memory."""
+
+    def __init__(self, *claims: Claim) -> None:
+        self.tables = OthersWrite()
+        resource: Any = self.tables
+        super().__init__(resource, "limitations", "orders")
+        self.orders = OrderTable(resource, "orders")
+        self.items = self.tables.items["limitations"]
+        for claim in claims:
+            self.put(claim)
+
+    def put(self, claim: Claim) -> None:
+        self.items[claim.limitation_id] = item_of(claim)
+
+    def __getitem__(self, limitation_id: str) -> Claim:
+        return claim_of(self.items[limitation_id])
+
+    def all(self) -> list[Claim]:
+        return [claim_of(item) for item in self.items.values()]
+
+    def change(self, limitation_id: str = "LIM-1", **changes: Any) -> None:
         """Write as another execution does."""
-        changed = self.claims[limitation_id] = replace(self.claims[limitation_id], **changes)
-        return changed
+        self.put(replace(self[limitation_id], **changes))
 
-    def take(self, known: Claim, claim: Claim) -> Claim | None:
-        stored = self._before_writing(known)
-        if _as_read(stored) != _as_read(known):
-            return None
-        return self._keep(
-            "take",
-            stored,
-            holder=claim.holder,
-            generation=claim.generation,
-            mode=claim.mode,
-            claimed_at=claim.claimed_at,
-            trigger_count=stored.trigger_count + claim.trigger_count - known.trigger_count,
-            waiting_token=None,
-            triggers=claim.triggers | (stored.triggers if known.holder else frozenset()),
-            taken_over_from=claim.taken_over_from,
-        )
+    def point_at(self, limitation_id: str, reference: str) -> None:
+        """Let an order be the last that was at work on the point."""
+        item = {"reference": f"point/{POINT}", "limitationId": limitation_id, "order": reference}
+        self.tables.items["orders"][item["reference"]] = item
 
-    def join(self, known: Claim, trigger: str | None, *, flow: bool) -> Claim | None:
-        stored = self._before_writing(known)
-        if not _is_held_as_read(stored, known):
-            return None
-        count, word = stored.trigger_count + 1, stored.word
-        if known.word and trigger == word_trigger(known.word):
-            if word is None or word.id != known.word.id:
-                return None
-            word = replace(word, count=word.count + 1)
-        return self._keep(
-            "join",
-            stored,
-            word=word,
-            trigger_count=count,
-            triggers=stored.triggers | ({trigger} if trigger else set()),
-            flow_count=count if flow else stored.flow_count,
-        )
+    def on_point(self) -> PointOrder | None:
+        return self.orders.on_point(POINT)
 
-    def note_trigger(self, limitation_id: str, trigger: str, *, reversal: bool = False) -> Claim | None:
-        stored = self.claims.get(limitation_id)
-        if stored is None or trigger in stored.triggers:
-            return stored
-        count = stored.trigger_count + 1
-        return self._keep(
-            "note_trigger",
-            stored,
-            trigger_count=count,
-            triggers=stored.triggers | {trigger},
-            reversal_count=count if reversal else stored.reversal_count,
-        )
+    def has_come_to(self, status: OrderStatus, reference: OrderReference = FIRST) -> None:
+        """Let a worker have come so far with an order."""
+        known = self.orders.get(reference)
+        assert self.orders.write(OrderRecord(reference, status, NOON), known=known)
 
-    def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None:
-        stored = self.claims.get(limitation_id)
-        if stored and stored.word and stored.word.id == word_id:
-            return stored
-        if stored is None or (stored.word and stored.word.at >= at):
-            return None
-        count = stored.trigger_count + 1
-        word = AdvisorWord(word_id, decision, at, count)
-        return self._keep("note_word", stored, word=word, trigger_count=count, question=None)
-
-    def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool:
-        stored = self._before_writing(known)
-        on_point = self.points.get(known.point_id)
-        if (on_point and on_point.reference) != (instead_of and instead_of.reference):
-            return False
-        if not _is_held_as_read(stored, known) or not stored.is_open or not _has_the_same_order(stored, known):
-            return False
-        self.points[known.point_id] = PointOrder(known.limitation_id, str(order.reference))
-        self._keep("open_order", stored, open_order=order, order_ordinal=order.reference.ordinal)
-        return True
-
-    def take_off_order(self, known: Claim) -> bool:
-        stored = self._before_writing(known)
-        if not _is_held_as_read(stored, known) or not _has_the_same_order(stored, known):
-            return False
-        self._keep("take_off_order", stored, open_order=None)
-        return True
-
-    def close(
-        self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime, *, take_off_order: bool
-    ) -> bool:
-        stored = self._before_writing(known)
-        seen = (stored.trigger_count, stored.status) == (known.trigger_count, known.status)
-        if not _is_held_as_read(stored, known) or not seen:
-            return False
-        order = None if take_off_order else stored.open_order
-        self._let_go("close", stored, settlement, open_order=order, status=status, closed_at=at)
-        return True
-
-    def let_go(self, known: Claim, settlement: Settlement, *, take_off_order: bool) -> bool:
-        stored = self._before_writing(known)
-        seen = (stored.trigger_count, stored.status) == (known.trigger_count, known.status)
-        if not _is_held_as_read(stored, known) or not seen:
-            return False
-        self._let_go("let_go", stored, settlement, open_order=None if take_off_order else stored.open_order)
-        return True
-
-    def record_floor(self, known: Claim, floor_kva: Decimal, at: datetime) -> bool:  # noqa: ARG002 - the register's
-        stored = self._before_writing(known)
-        if not _is_held_as_read(stored, known) or not stored.is_open:
-            return False
-        raised = LimitationStatus.FLOOR_RAISED
-        self._keep("record_floor", stored, status=raised, limited_power_kva=floor_kva, open_order=None)
-        return True
-
-    def mark_published(self, limitation_id: str, settlement: Settlement) -> None:
-        stored = self.claims[limitation_id]
-        kept = stored.settlement
-        if kept and kept.is_of(settlement.execution, settlement.generation):
-            self._keep("mark_published", stored, settlement=replace(kept, published=True))
-
-    def _before_writing(self, known: Claim) -> Claim:
-        if act := self.meanwhile:
-            self.meanwhile = None
-            act()
-        return self.claims[known.limitation_id]
-
-    def _keep(self, write: str, stored: Claim, **changes: Any) -> Claim:
-        self.writes.append(write)
-        return self.change(stored.limitation_id, **changes)
-
-    def _let_go(self, write: str, stored: Claim, settlement: Settlement, **changes: Any) -> None:
-        self._keep(
-            write,
-            stored,
-            holder=None,
-            waiting_token=None,
-            triggers=frozenset(),
-            question=None,
-            settlement=settlement,
-            settled_count=stored.trigger_count,
-            last_outcome=settlement.outcome,
-            **changes,
-        )
-
-
-def _as_read(claim: Claim) -> tuple[object, ...]:
-    return claim.holder, claim.generation, claim.status, claim.open_order and claim.open_order.reference
-
-
-def _is_held_as_read(stored: Claim, known: Claim) -> bool:
-    return (stored.holder, stored.generation) == (known.holder, known.generation)
-
-
-def _has_the_same_order(stored: Claim, known: Claim) -> bool:
-    return (stored.open_order and stored.open_order.reference) == (known.open_order and known.open_order.reference)
-
-
-@dataclass
-class InMemoryOrders:
-    """The status of each order; ``claims`` knows the order at work on a point."""
-
-    claims: InMemoryClaims
-    statuses: dict[str, OrderStatus] = field(default_factory=dict)
-    meanwhile: Callable[[], object] | None = None
-    forgotten: list[str] = field(default_factory=list)
-    """The orders that may expire."""
-
-    def status_of(self, reference: OrderReference) -> OrderStatus | None:
-        return self.statuses.get(str(reference))
-
-    def withdraw(self, reference: OrderReference) -> bool:
-        if act := self.meanwhile:
-            self.meanwhile = None
-            act()
-        if self.statuses.get(str(reference)) not in {None, OrderStatus.NOT_SENT, OrderStatus.WITHDRAWN}:
-            return False
-        self.statuses[str(reference)] = OrderStatus.WITHDRAWN
-        return True
-
-    def forget(self, reference: OrderReference, point_id: str) -> None:
-        assert point_id
-        self.forgotten.append(str(reference))
-
-    def on_point(self, point_id: str) -> PointOrder | None:
-        return self.claims.on_point(point_id)
+    def status_of(self, reference: OrderReference = FIRST) -> OrderStatus | None:
+        return self.orders.status_of(reference)
 
 
 class BusDown(Exception):

@@ -102,7 +102,7 @@ def judge_with(claims: Collection[Claim] = (), facts: Facts | None = None, now: 
     """A judge who knows some claims and facts."""
     known = facts or Facts()
     return LetterJudge(
-        claims=InMemoryClaims.of(*claims),
+        claims=InMemoryClaims(*claims),
         holders=known,
         sending=known.find,
         read_dropped_file=lambda body: parse_dropped_file(body).name,

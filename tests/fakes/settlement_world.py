@@ -8,9 +8,8 @@ from typing import Any
 
 from restoration.domain.claim import Claim
 from restoration.domain.ground import Basis, Ground
-from restoration.domain.order import OrderStatus
 from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
-from tests.fakes.claims import LATER, ME, BusDown, InMemoryBus, InMemoryClaims, InMemoryOrders
+from tests.fakes.claims import LATER, ME, BusDown, InMemoryBus, InMemoryClaims
 
 POWER_IS_BACK = ["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"]
 LET_GO = ["BALANCE_DUE", "REFUSED", "LEFT_TO_ADVISOR", "NO_ORDER", "SHADOW"]
@@ -24,7 +23,6 @@ class World:
     claims: InMemoryClaims
     bus: InMemoryBus = field(default_factory=InMemoryBus)
     taken_off: list[tuple[str, str, datetime | None]] = field(default_factory=list)
-    orders: dict[str, OrderStatus] = field(default_factory=dict)
     crash: bool = False
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
@@ -35,12 +33,12 @@ class World:
     def settle(self, outcome: str = "RESTORED", *, by: str = ME, generation: int = 1, **more: Any) -> str:
         ground = COVERED if outcome in POWER_IS_BACK else None
         asked = {"seen": 0, "reason": "COVERED", "ground": ground, **more}
-        desk = SettlementDesk(self.claims, InMemoryOrders(self.claims, self.orders), self, self.bus, lambda: LATER)
+        desk = SettlementDesk(self.claims, self.claims.orders, self, self.bus, lambda: LATER)
         return desk.settle(ProposedEnd("LIM-1", by, generation, outcome=outcome, **asked))
 
     @property
     def claim(self) -> Claim:
-        return self.claims.claims["LIM-1"]
+        return self.claims["LIM-1"]
 
     def published(self, detail_type: str) -> Mapping[str, Any]:
         """The one event of a type."""
@@ -49,4 +47,4 @@ class World:
 
 
 def world_of(*claims: Claim) -> World:
-    return World(InMemoryClaims.of(*claims))
+    return World(InMemoryClaims(*claims))

@@ -53,7 +53,7 @@ class World:
         self.failures = [failure(number) for number in range(1, len(self.courses) + 1)]
         pairs = zip(self.failures, self.courses, strict=True)
         self.executions = FakeExecutions(FakeExecution(each, then) for each, then in pairs)
-        self.claims = InMemoryClaims.of(*map(holding, self.failures))
+        self.claims = InMemoryClaims(*map(holding, self.failures))
         self.redrives = InMemoryRedrives()
         self.rates: list[int] = []
         self.desk = RedriveDesk(

@@ -71,17 +71,15 @@ class World:
         start = RestorationStart(self.executions, self)
         return NightlyCheck(self.claims, self, self, self.executions, start, self)
 
+    def page(self) -> list[LimitedPoint]:
+        return [LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id) for claim in self.claims.all()]
+
     def check(self) -> dict[Found, int]:
-        page = [
-            LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id)
-            for claim in self.claims.claims.values()
-        ]
-        check = self.desk
-        return dict(check.check(page or [LimitedPoint("LIM-9", POINT, "CON-9")], NIGHT).found)
+        return dict(self.desk.check(self.page() or [LimitedPoint("LIM-9", POINT, "CON-9")], NIGHT).found)
 
 
 def world_of(*claims: Claim, **more: Any) -> World:
-    return World(InMemoryClaims.of(*claims), **more)
+    return World(InMemoryClaims(*claims), **more)
 
 
 def started(world: World) -> list[str]:
@@ -93,7 +91,7 @@ def test_night_over_50_000_open_limitations_with_nothing_new_starts_nothing_and_
     number = 50_000
     world = world_of(*(free(limitation_id=f"LIM-{each}") for each in range(number)))
     assert world.check() == {Found.NOTHING_NEW: number}
-    assert (started(world), len(world.looks), world.claims.writes) == ([], number, [])
+    assert (started(world), len(world.looks), world.claims.tables.writes) == ([], number, 0)
 
 
 @pytest.mark.parametrize(
@@ -251,20 +249,14 @@ def test_one_limitation_s_trouble_leaves_the_others_looked_at() -> None:
 
 def test_page_that_takes_too_long_ends_after_the_last_contract_that_was_looked_at() -> None:
     world = world_of(*(free(limitation_id=f"LIM-{each}", contract_id=f"CON-{each // 2}") for each in range(6)))
-    page = [
-        LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id) for claim in world.claims.claims.values()
-    ]
     time = iter([True, False])
-    looked = world.desk.check(page, NIGHT, lambda: next(time))
+    looked = world.desk.check(world.page(), NIGHT, lambda: next(time))
     assert (looked.found.total(), looked.stopped_after) == (4, "CON-1")
 
 
 def test_page_looks_at_one_contract_at_least_so_that_the_night_goes_on() -> None:
     world = world_of(free(limitation_id="LIM-1", contract_id="CON-1"), free(limitation_id="LIM-2", contract_id="CON-2"))
-    page = [
-        LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id) for claim in world.claims.claims.values()
-    ]
-    looked = world.desk.check(page, NIGHT, lambda: False)
+    looked = world.desk.check(world.page(), NIGHT, lambda: False)
     assert (looked.found.total(), looked.stopped_after) == (1, "CON-1")
 
 

@@ -19,7 +19,7 @@ OTHERS = [
 class World:
     def __init__(self) -> None:
         self.executions = FakeExecutions(FakeExecution(each) for each in [*FAILED, *OTHERS])
-        self.claims = InMemoryClaims.of(*(holding(each) for each in [*FAILED, *OTHERS]))
+        self.claims = InMemoryClaims(*(holding(each) for each in [*FAILED, *OTHERS]))
         self.redrives = InMemoryRedrives()
         self.desk = FreezeDesk(self.executions, self.claims, self.redrives)
 

@@ -20,17 +20,17 @@ from tests.fakes.claims import (
     BusDown,
     InMemoryBus,
     InMemoryClaims,
-    InMemoryOrders,
     free,
     held,
     order,
 )
-from tests.fakes.samples import NOON, POINT
+from tests.fakes.samples import NOON
 
 BY_TECHNICIAN = Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FULL)
 BEGUN = [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED]
 """The statuses of an order that Enedis may have accepted."""
 UNSENT = [None, OrderStatus.NOT_SENT]
+FLOOR = order(TO_FLOOR).reference
 OVER = [OrderStatus.REFUSED, OrderStatus.WITHDRAWN]
 
 
@@ -39,11 +39,7 @@ class World:
     """Claims and orders."""
 
     claims: InMemoryClaims
-    statuses: dict[str, OrderStatus] = field(default_factory=dict)
     bus: InMemoryBus = field(default_factory=InMemoryBus)
-
-    def __post_init__(self) -> None:
-        self.orders = InMemoryOrders(self.claims, self.statuses)
 
     def prepare(
         self,
@@ -53,22 +49,21 @@ class World:
         ended_order: str | None = None,
         read_at: datetime | None = NOON,
     ) -> Preparation:
-        desk = OrderPreparation(self.claims, self.orders, self.bus)
+        desk = OrderPreparation(self.claims, self.claims.orders, self.bus)
         return desk.prepare("LIM-1", ME, generation, wanted, ended_order, read_at)
 
     @property
     def claim(self) -> Claim:
-        return self.claims.claims["LIM-1"]
+        return self.claims["LIM-1"]
 
 
-def world_of(*claims: Claim, status: OrderStatus | None = None, **points: PointOrder) -> World:
+def world_of(*claims: Claim, status: OrderStatus | None = None) -> World:
     """A world; ``status`` is that of the first claim's open order."""
-    world = World(InMemoryClaims.of(*claims))
-    world.claims.points.update(points)
+    world = World(InMemoryClaims(*claims))
     if open_order := claims[0].open_order:
-        world.claims.points.setdefault(POINT, PointOrder("LIM-1", str(open_order.reference)))
+        world.claims.point_at("LIM-1", str(open_order.reference))
         if status:
-            world.statuses[str(open_order.reference)] = status
+            world.claims.has_come_to(status, open_order.reference)
     return world
 
 
@@ -76,7 +71,7 @@ def test_wanted_order_becomes_the_open_one_of_the_limitation_and_of_its_point() 
     world = world_of(held(order_ordinal=2))
     assert world.prepare() == Preparation(Prepared.ORDER, order(REMOTELY, 3))
     assert (world.claim.open_order, world.claim.order_ordinal) == (order(REMOTELY, 3), 3)
-    assert world.claims.points[POINT] == PointOrder("LIM-1", "LIM-1/R/3")
+    assert world.claims.on_point() == PointOrder("LIM-1", "LIM-1/R/3")
 
 
 def test_billing_learns_that_the_limitation_is_being_lifted_before_the_order_leaves() -> None:
@@ -114,7 +109,7 @@ def test_order_that_enedis_may_have_accepted_is_finished_first_whatever_is_wante
     world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
     assert world.prepare(wanted) == Preparation(Prepared.FINISH, order(REMOTELY))
     assert world.claim.open_order == order(REMOTELY)
-    assert world.statuses["LIM-1/R/1"] is status
+    assert world.claims.status_of() is status
 
 
 def test_open_floor_order_is_finished_as_it_is_before_a_full_payer_s_order() -> None:
@@ -139,7 +134,7 @@ def test_refused_floor_order_does_not_block_a_later_full_payment() -> None:
 def test_floor_order_whose_holder_died_before_it_was_sent_does_not_block_a_later_full_payment() -> None:
     world = world_of(held(generation=2, open_order=order(TO_FLOOR), order_ordinal=1))
     assert world.prepare(REMOTELY, generation=2) == Preparation(Prepared.ORDER, order(REMOTELY, 2))
-    assert world.statuses["LIM-1/F/1"] is OrderStatus.WITHDRAWN
+    assert world.claims.status_of(FLOOR) is OrderStatus.WITHDRAWN
 
 
 def test_refused_order_is_not_replayed_to_the_advisor_who_has_just_decided() -> None:
@@ -159,12 +154,12 @@ def test_unsent_order_that_is_wanted_still_is_used(status: OrderStatus | None) -
 def test_unsent_order_that_is_not_wanted_any_more_is_withdrawn(status: OrderStatus | None) -> None:
     world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
     assert world.prepare(BY_TECHNICIAN) == Preparation(Prepared.ORDER, order(BY_TECHNICIAN, 2))
-    assert world.statuses["LIM-1/R/1"] is OrderStatus.WITHDRAWN
+    assert world.claims.status_of() is OrderStatus.WITHDRAWN
 
 
 def test_order_that_is_sent_while_it_is_being_withdrawn_is_finished() -> None:
     world = world_of(held(open_order=order(REMOTELY), order_ordinal=1))
-    world.orders.meanwhile = lambda: world.statuses.update({"LIM-1/R/1": OrderStatus.SENDING})
+    world.claims.tables.meanwhile = lambda: world.claims.has_come_to(OrderStatus.SENDING)
     assert world.prepare(BY_TECHNICIAN) == Preparation(Prepared.FINISH, order(REMOTELY))
 
 
@@ -197,19 +192,19 @@ def test_where_nothing_is_wanted_an_order_that_never_left_is_taken_off(status: O
     world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
     assert world.prepare(None) == Preparation(Prepared.NEWS)
     assert world.claim.open_order is None
-    assert world.statuses["LIM-1/R/1"] in OVER, "nobody sends it any more"
+    assert world.claims.status_of() in OVER, "nobody sends it any more"
 
 
 @pytest.mark.parametrize("status", [LimitationStatus.CANCELLED, LimitationStatus.ENDED, LimitationStatus.CLOSED])
 def test_limitation_that_is_not_open_any_more_gets_no_order(status: LimitationStatus) -> None:
     world = world_of(held(status=status))
     assert world.prepare() == Preparation(Prepared.NEWS)
-    assert (world.claims.writes, world.bus.events) == ([], [])
+    assert (world.claims.tables.writes, world.bus.events) == (0, [])
 
 
 def test_limitation_that_billing_cancels_while_its_order_is_being_written_gets_none() -> None:
     world = world_of(held())
-    world.claims.meanwhile = lambda: world.claims.change(status=LimitationStatus.CANCELLED)
+    world.claims.tables.meanwhile = lambda: world.claims.change(status=LimitationStatus.CANCELLED)
     assert world.prepare() == Preparation(Prepared.NEWS)
     assert world.claim.open_order is None
 
@@ -218,12 +213,12 @@ def test_limitation_that_billing_cancels_while_its_order_is_being_written_gets_n
 def test_execution_that_lost_the_claim_orders_nothing(claim: Claim) -> None:
     world = world_of(claim)
     assert world.prepare() == Preparation(Prepared.SUPERSEDED)
-    assert (world.claims.writes, world.bus.events) == ([], [])
+    assert (world.claims.tables.writes, world.bus.events) == (0, [])
 
 
 def test_execution_that_is_taken_over_while_its_order_is_being_written_orders_nothing() -> None:
     world = world_of(held())
-    world.claims.meanwhile = lambda: world.claims.change(holder=OTHER, generation=2)
+    world.claims.tables.meanwhile = lambda: world.claims.change(holder=OTHER, generation=2)
     assert world.prepare() == Preparation(Prepared.SUPERSEDED)
     assert world.claim.open_order is None
 
@@ -238,7 +233,7 @@ def test_preparing_gives_up_when_others_always_write_at_the_same_time() -> None:
             return False
 
     with pytest.raises(ClaimContended, match="LIM-1"):
-        World(Busy.of(held())).prepare()
+        World(Busy(held())).prepare()
 
 
 # ── Two limitations of one point ──
@@ -249,10 +244,10 @@ THEIRS: dict[str, Any] = {"limitation_id": "LIM-2", "holder": OTHER}
 
 def neighbours(theirs: OpenOrder, status: OrderStatus | None, **mine: Any) -> World:
     """LIM-1 is mine, LIM-2 of the same point has an open order with this status."""
-    world = World(InMemoryClaims.of(held(**mine), held(**THEIRS, open_order=theirs)))
-    world.claims.points[POINT] = PointOrder("LIM-2", str(theirs.reference))
+    world = World(InMemoryClaims(held(**mine), held(**THEIRS, open_order=theirs)))
+    world.claims.point_at("LIM-2", str(theirs.reference))
     if status:
-        world.statuses[str(theirs.reference)] = status
+        world.claims.has_come_to(status, theirs.reference)
     return world
 
 
@@ -267,14 +262,14 @@ def test_limitation_that_follows_another_s_order_keeps_none_of_its_own() -> None
     mine = order(TO_FLOOR)
     world = neighbours(order(REMOTELY, limitation_id="LIM-2"), OrderStatus.ACCEPTED, open_order=mine, order_ordinal=1)
     assert world.prepare(REMOTELY) == Preparation(Prepared.FOLLOW, followed="LIM-2/R/1")
-    assert (world.claim.open_order, world.statuses["LIM-1/F/1"]) == (None, OrderStatus.WITHDRAWN)
+    assert (world.claim.open_order, world.claims.status_of(FLOOR)) == (None, OrderStatus.WITHDRAWN)
 
 
 @pytest.mark.parametrize("status", OVER)
 def test_another_limitation_s_order_that_is_over_is_overwritten(status: OrderStatus) -> None:
     world = neighbours(order(REMOTELY, limitation_id="LIM-2"), status)
     assert world.prepare() == Preparation(Prepared.ORDER, order(REMOTELY))
-    assert world.claims.points[POINT] == PointOrder("LIM-1", "LIM-1/R/1")
+    assert world.claims.on_point() == PointOrder("LIM-1", "LIM-1/R/1")
 
 
 STALE = {
@@ -287,11 +282,11 @@ STALE = {
 
 @pytest.mark.parametrize("theirs", STALE.values(), ids=STALE.keys())
 def test_stale_pointer_to_another_limitation_s_order_is_overwritten(theirs: Claim | None) -> None:
-    claims = InMemoryClaims.of(held(), *([theirs] if theirs else []))
+    claims = InMemoryClaims(held(), *([theirs] if theirs else []))
     world = World(claims)
-    claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
+    claims.point_at("LIM-2", "LIM-2/R/1")
     assert world.prepare() == Preparation(Prepared.ORDER, order(REMOTELY))
-    assert claims.points[POINT] == PointOrder("LIM-1", "LIM-1/R/1")
+    assert claims.on_point() == PointOrder("LIM-1", "LIM-1/R/1")
 
 
 CLOSED_AT_NOON = free(limitation_id="LIM-2", status=LimitationStatus.CLOSED, closed_at=NOON)
@@ -299,8 +294,8 @@ CLOSED_AT_NOON = free(limitation_id="LIM-2", status=LimitationStatus.CLOSED, clo
 
 def after_theirs(**mine: Any) -> World:
     """LIM-1 is mine; the order of LIM-2, of the same point, was done, and LIM-2 closed at noon."""
-    world = World(InMemoryClaims.of(held(**mine), CLOSED_AT_NOON))
-    world.claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
+    world = World(InMemoryClaims(held(**mine), CLOSED_AT_NOON))
+    world.claims.point_at("LIM-2", "LIM-2/R/1")
     return world
 
 
@@ -308,12 +303,12 @@ def test_point_that_was_read_before_another_limitation_of_it_was_closed_is_read_
     world = after_theirs()
     assert world.prepare(read_at=NOON - timedelta(seconds=1)) == Preparation(Prepared.NEWS)
     assert (world.claim.open_order, world.bus.events) == (None, [])
-    assert world.claims.points[POINT] == PointOrder("LIM-2", "LIM-2/R/1"), "the message names the order that was done"
+    assert world.claims.on_point() == PointOrder("LIM-2", "LIM-2/R/1"), "the message names the order that was done"
 
 
 def test_own_order_that_is_over_is_taken_off_before_the_point_is_read_again() -> None:
     world = after_theirs(open_order=order(TO_FLOOR), order_ordinal=1)
-    world.statuses["LIM-1/F/1"] = OrderStatus.REFUSED
+    world.claims.has_come_to(OrderStatus.REFUSED, FLOOR)
     assert world.prepare(read_at=NOON - timedelta(seconds=1)) == Preparation(Prepared.NEWS)
     assert world.claim.open_order is None
 
@@ -325,9 +320,9 @@ def test_point_that_was_read_after_another_limitation_of_it_was_closed_is_ordere
 
 
 def test_two_open_limitations_on_one_point_send_one_order_although_both_prepare_at_once() -> None:
-    claims = InMemoryClaims.of(held(), held(**THEIRS))
+    claims = InMemoryClaims(held(), held(**THEIRS))
     world = World(claims)
     theirs = order(REMOTELY, limitation_id="LIM-2")
-    claims.meanwhile = lambda: claims.open_order(claims.claims["LIM-2"], theirs, None)
+    claims.tables.meanwhile = lambda: claims.open_order(claims["LIM-2"], theirs, None)
     assert world.prepare() == Preparation(Prepared.FOLLOW, followed="LIM-2/R/1")
     assert world.claim.open_order is None

@@ -71,7 +71,7 @@ class World:
         return CampaignDesk(self.claims, self, self, self.executions, start, self.list, lambda: Switch(self.mode, 100))
 
     def page(self) -> list[LimitedPoint]:
-        return [LimitedPoint(it.limitation_id, it.point_id, it.contract_id) for it in self.claims.claims.values()]
+        return [LimitedPoint(it.limitation_id, it.point_id, it.contract_id) for it in self.claims.all()]
 
     def run(self, run: CampaignRun = RUN) -> dict[Seen, int]:
         return dict(self.desk.look_at(self.page(), run).found)
@@ -81,7 +81,7 @@ class World:
 
 
 def world_of(*claims: Any, **more: Any) -> World:
-    return World(InMemoryClaims.of(*claims), **more)
+    return World(InMemoryClaims(*claims), **more)
 
 
 def test_restoration_is_started_for_each_that_a_protection_owes_power_and_for_no_other() -> None:

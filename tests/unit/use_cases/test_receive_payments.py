@@ -14,7 +14,7 @@ from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.register_limitations import register_event
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.claims import InMemoryBus, InMemoryClaims, InMemoryOrders
+from tests.fakes.claims import InMemoryBus, InMemoryClaims
 from tests.fakes.late_cancellation import late_cancellations
 from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister
 from tests.fakes.samples import NOON, POINT, body, payment
@@ -33,7 +33,7 @@ def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
 
 
 def intake_of(bodies: Sequence[str], register: InMemoryRegister, executions: InMemoryExecutions) -> Intake:
-    lost_grounds = LostGroundDesk(register, InMemoryClaims(), InMemoryOrders(InMemoryClaims(), {}), InMemoryBus())
+    lost_grounds = LostGroundDesk(register, (claims := InMemoryClaims()), claims.orders, InMemoryBus())
     return Intake.of_batch(bodies, register, RestorationStart(executions, register), lost_grounds, NOON)
 
 

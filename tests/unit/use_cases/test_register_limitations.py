@@ -296,7 +296,7 @@ def test_a_limitation_of_the_next_season_under_the_same_id_is_checked_as_a_new_o
 def told(*events: Reported, mode: Mode | None = Mode.ON) -> list[dict[str, Any]]:
     """What the advisors hear while billing's events come, one after another."""
     register, executions, bus = InMemoryRegister(), InMemoryExecutions(), InMemoryBus()
-    late = LateCancellationDesk(InMemoryClaims.of(free(generation=2, mode=mode)), bus)
+    late = LateCancellationDesk(InMemoryClaims(free(generation=2, mode=mode)), bus)
     report(register, executions, *events, late=late)
     return [event.model_dump() for event in bus.events]
 

@@ -15,7 +15,7 @@ from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
-from tests.fakes.claims import LATER, ME, InMemoryBus, InMemoryClaims, InMemoryOrders, free, held, order, settled
+from tests.fakes.claims import LATER, ME, InMemoryBus, InMemoryClaims, free, held, order, settled
 from tests.fakes.register import InMemoryRegister
 
 GOODWILL = Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1"}))
@@ -29,19 +29,18 @@ class World:
 
     claims: InMemoryClaims
     register: InMemoryRegister = field(default_factory=InMemoryRegister)
-    orders: dict[str, OrderStatus] = field(default_factory=dict)
     bus: InMemoryBus = field(default_factory=InMemoryBus)
 
     @property
     def desk(self) -> LostGroundDesk:
-        return LostGroundDesk(self.register, self.claims, InMemoryOrders(self.claims, self.orders), self.bus)
+        return LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: object) -> None:  # noqa: ARG002 - the port's
         self.register.closed.setdefault(contract_id, set()).add(limitation_id)
 
     def close(self, ground: Ground, seen: int = 0) -> None:
         """Settle the limitation as restored on a ground, by a look that knew so many triggers."""
-        desk = SettlementDesk(self.claims, InMemoryOrders(self.claims, self.orders), self, self.bus, lambda: LATER)
+        desk = SettlementDesk(self.claims, self.claims.orders, self, self.bus, lambda: LATER)
         desk.settle(ProposedEnd("LIM-1", ME, 1, seen=seen, outcome="RESTORED", reason="x", ground=ground))
 
     def returned(self, payment_id: str = "PAY-1") -> tuple[str, ...]:
@@ -53,7 +52,7 @@ class World:
 
 
 def world_of(claim: Claim) -> World:
-    world = World(InMemoryClaims.of(claim))
+    world = World(InMemoryClaims(claim))
     world.register.closed["CON-1"] = {claim.limitation_id}
     return world
 
@@ -109,7 +108,7 @@ def test_a_payment_that_comes_back_just_before_the_limitation_is_closed_is_repor
 def test_a_payment_that_comes_back_while_the_limitation_is_being_closed_is_not_lost() -> None:
     """The settlement is read again, since something came between its read and its write."""
     world = world_of(held())
-    world.claims.meanwhile = world.returned
+    world.claims.tables.meanwhile = world.returned
     with pytest.raises(ClaimContended):
         world.close(GOODWILL)
     world.close(GOODWILL)
@@ -125,7 +124,7 @@ def test_a_payment_that_the_last_look_saw_returned_is_not_reported_again() -> No
 @pytest.mark.parametrize("status", [OrderStatus.ACCEPTED, OrderStatus.SENDING, OrderStatus.UNKNOWN])
 def test_advisors_hear_of_a_payment_that_comes_back_while_its_order_is_at_enedis(status: OrderStatus) -> None:
     world = world_of(held(open_order=order()))
-    world.orders["LIM-1/R/1"] = status
+    world.claims.has_come_to(status)
     world.returned()
     (event,) = world.published("PaymentReversedWhileOrdered")
     assert (event["payment_id"], event["reference"]) == ("PAY-1", "LIM-1/R/1")
@@ -135,7 +134,7 @@ def test_advisors_hear_of_a_payment_that_comes_back_while_its_order_is_at_enedis
 def test_an_order_that_is_not_at_enedis_is_no_news_for_the_advisors(status: OrderStatus | None) -> None:
     world = world_of(held(open_order=order()))
     if status:
-        world.orders["LIM-1/R/1"] = status
+        world.claims.has_come_to(status)
     world.returned()
     assert not world.bus.events
 
@@ -143,7 +142,7 @@ def test_an_order_that_is_not_at_enedis_is_no_news_for_the_advisors(status: Orde
 def test_a_payment_that_comes_back_is_marked_for_the_order_desk_and_for_the_next_look() -> None:
     world = world_of(held(trigger_count=3))
     world.returned()
-    claim = world.claims.claims["LIM-1"]
+    claim = world.claims["LIM-1"]
     assert (claim.trigger_count, claim.reversal_count) == (4, 4)
     assert REJECTED in claim.triggers
 
@@ -204,7 +203,7 @@ def test_a_payment_that_counted_on_two_limitations_is_reported_for_both(ground: 
     second = free(
         limitation_id="LIM-2", status=LimitationStatus.CLOSED, settlement=settled(published=True, ground=ground)
     )
-    world = World(InMemoryClaims.of(first, second))
+    world = World(InMemoryClaims(first, second))
     world.register.closed["CON-1"] = {"LIM-1", "LIM-2"}
     assert world.returned() == ("LIM-1", "LIM-2")
     assert len({event["id"] for event in world.published("RestoredPaymentReversed")}) == 2

@@ -7,13 +7,12 @@ import pytest
 from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus, Started, Trigger, execution_name
-from restoration.domain.order import OrderStatus
 from restoration.errors import InvalidEvent
 from restoration.use_cases.register_limitations import register_event
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.claims import InMemoryBus, InMemoryClaims, InMemoryOrders, held, question
+from tests.fakes.claims import InMemoryBus, InMemoryClaims, held, question
 from tests.fakes.late_cancellation import late_cancellations
 from tests.fakes.register import InMemoryExecutions, InMemoryRegister
 from tests.fakes.samples import NOON, body
@@ -28,19 +27,17 @@ class Limited:
     register: InMemoryRegister = field(default_factory=InMemoryRegister)
     claims: InMemoryClaims = field(default_factory=InMemoryClaims)
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
-    orders: dict[str, OrderStatus] = field(default_factory=dict)
     bus: InMemoryBus = field(default_factory=InMemoryBus)
 
     def receive(self, text: str) -> dict[str, str]:
         start = RestorationStart(self.executions, self.register)
-        orders = InMemoryOrders(self.claims, self.orders)
-        lost_grounds = LostGroundDesk(self.register, self.claims, orders, self.bus)
+        lost_grounds = LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
         desk = ResumptionDesk(self.register, self.claims, self.executions, start, lost_grounds)
         return desk.receive(parse_event(text, RESUMING_EVENTS, NOON), None)
 
     @property
     def claim(self) -> Claim:
-        return self.claims.claims["LIM-1"]
+        return self.claims["LIM-1"]
 
 
 def limited(*contracts: tuple[str, str], token: str | None = None, waits: bool = False) -> Limited:
@@ -49,7 +46,7 @@ def limited(*contracts: tuple[str, str], token: str | None = None, waits: bool =
         text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
         event = parse_event(text, LIMITATION_EVENTS, NOON)
         register_event(event, found.register, lambda *_: Started.STARTED, late_cancellations())
-        found.claims.claims[limitation_id] = held(limitation_id=limitation_id, waiting_token=token)
+        found.claims.put(held(limitation_id=limitation_id, waiting_token=token))
     if token and waits:
         found.executions.waiting.add(token)
     return found
@@ -149,7 +146,7 @@ class Watched(InMemoryExecutions):
     seen: list[int] = field(default_factory=list)
 
     def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool:
-        self.seen.append(self.claims.claims["LIM-1"].trigger_count)
+        self.seen.append(self.claims["LIM-1"].trigger_count)
         return super().wake(token, trigger_type, trigger_id)
 
 

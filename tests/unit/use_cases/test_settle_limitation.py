@@ -55,15 +55,15 @@ def test_news_does_not_keep_a_limitation_open_whose_power_is_back(outcome: str) 
 def test_order_that_was_never_sent_is_withdrawn_when_its_limitation_is_closed(outcome: str) -> None:
     world = world_of(held(open_order=order()))
     world.settle(outcome)
-    assert world.orders == {"LIM-1/R/1": OrderStatus.WITHDRAWN}
+    assert world.claims.status_of() is OrderStatus.WITHDRAWN
 
 
 @pytest.mark.parametrize("status", [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED])
 def test_order_that_enedis_may_have_accepted_stays_as_it_is_when_its_limitation_is_closed(status: OrderStatus) -> None:
     world = world_of(held(open_order=order()))
-    world.orders["LIM-1/R/1"] = status
+    world.claims.has_come_to(status)
     assert world.settle("ALREADY_RESTORED") == "ALREADY_RESTORED"
-    assert world.orders == {"LIM-1/R/1": status}
+    assert world.claims.status_of() is status
 
 
 def test_limitation_whose_contract_ended_is_closed_and_taken_off_its_contract() -> None:
@@ -87,7 +87,7 @@ def test_order_that_enedis_may_have_stays_with_a_cancelled_limitation_to_be_fini
     status: OrderStatus, *, stays: bool
 ) -> None:
     world = world_of(held(status=LimitationStatus.CANCELLED, open_order=order()))
-    world.orders["LIM-1/R/1"] = status
+    world.claims.has_come_to(status)
     world.settle("CANCELLED_BY_BILLING")
     assert (world.claim.open_order is not None) is stays
 
@@ -135,7 +135,7 @@ def test_limitation_is_let_go_only_when_every_trigger_was_looked_at(outcome: str
 def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at() -> None:
     world = world_of(held(trigger_count=2))
     payment = "PaymentReceived|PAY-2:CAPTURED"
-    world.claims.meanwhile = lambda: world.claims.join(world.claim, payment, flow=False)
+    world.claims.tables.meanwhile = lambda: world.claims.join(world.claim, payment, flow=False)
     with pytest.raises(ClaimContended):
         world.settle("REFUSED", seen=2)
     assert world.settle("REFUSED", seen=2) == "NEWS"
@@ -189,14 +189,14 @@ def test_floor_of_a_repeated_settlement_is_published_as_the_same_event() -> None
 def test_execution_that_was_taken_over_settles_nothing(claim: Claim, outcome: str) -> None:
     world = world_of(claim)
     assert world.settle(outcome) == "SUPERSEDED"
-    assert (world.claims.writes, world.bus.events, world.taken_off) == ([], [], [])
+    assert (world.claims.tables.writes, world.bus.events, world.taken_off) == (0, [], [])
 
 
 @pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE"])
 def test_holder_that_its_own_late_call_claimed_for_again_looks_again_instead_of_ending(outcome: str) -> None:
     world = world_of(held(generation=3, settlement=settled(outcome)))
     assert world.settle(outcome) == "NEWS"
-    assert (world.claims.writes, world.bus.events) == ([], [])
+    assert (world.claims.tables.writes, world.bus.events) == (0, [])
 
 
 def test_limitation_that_is_not_registered_is_not_settled() -> None:
@@ -206,7 +206,7 @@ def test_limitation_that_is_not_registered_is_not_settled() -> None:
 @pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE", "FLOOR_RAISED"])
 def test_execution_that_is_taken_over_while_it_settles_looks_again_and_publishes_nothing(outcome: str) -> None:
     world = world_of(held())
-    world.claims.meanwhile = lambda: world.claims.change(holder=OTHER, generation=2)
+    world.claims.tables.meanwhile = lambda: world.claims.change(holder=OTHER, generation=2)
     with pytest.raises(ClaimContended):
         world.settle(outcome, floor_kva=Decimal(3))
     assert (world.settle(outcome), world.bus.events) == ("SUPERSEDED", [])

@@ -10,10 +10,10 @@ from restoration.domain.claim import AdvisorWord
 from restoration.domain.ground import COVERED as COVERED_BY
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.order import Aim, Intent, PointOrder, Wanted
+from restoration.domain.order import Aim, Intent, Wanted
 from restoration.domain.switch import Mode
 from tests.fakes.claims import OTHER, free, held, order, question
-from tests.fakes.samples import NOON, POINT
+from tests.fakes.samples import NOON
 from tests.fakes.settlement_world import POWER_IS_BACK, World, world_of
 
 # ── What follows ──
@@ -183,7 +183,7 @@ def neighbours(closed_at: datetime | None, **mine: Any) -> World:
     """LIM-1 is mine; LIM-2's order was the last at work on the point."""
     other = free(limitation_id="LIM-2", status=LimitationStatus.CLOSED, closed_at=closed_at)
     world = world_of(held(**mine), other)
-    world.claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
+    world.claims.point_at("LIM-2", "LIM-2/R/1")
     return world
 
 
@@ -217,7 +217,7 @@ def test_technician_s_floor_order_is_recorded_as_the_floor_it_raised() -> None:
 def test_power_that_another_limitation_s_order_has_just_brought_bears_that_order_before_the_other_is_settled() -> None:
     other = held(limitation_id="LIM-2", holder=OTHER, open_order=order(limitation_id="LIM-2"))
     world = world_of(held())
-    world.claims.claims["LIM-2"] = other
-    world.claims.points[POINT] = PointOrder("LIM-2", "LIM-2/R/1")
+    world.claims.put(other)
+    world.claims.point_at("LIM-2", "LIM-2/R/1")
     world.settle("ALREADY_RESTORED")
     assert world.published("PowerRestored")["reference"] == "LIM-2/R/1"

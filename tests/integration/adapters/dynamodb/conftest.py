@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.adapters.dynamodb.kept_claims import InDynamoDB, InMemory, Kept
+from tests.integration.adapters.dynamodb.kept_claims import Kept
 
 
-@pytest.fixture(params=["in DynamoDB", "in memory"])
-def kept(request: pytest.FixtureRequest, dynamodb: Any) -> Kept:
-    return InDynamoDB(dynamodb) if request.param == "in DynamoDB" else InMemory()
+@pytest.fixture
+def kept(dynamodb: Any) -> Kept:
+    return Kept(dynamodb)

@@ -1,6 +1,6 @@
-"""Claims in DynamoDB and in the fake of the unit tests: the same tests hold for both."""
+"""Claims in DynamoDB, and what may have changed since one was read."""
 
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
@@ -8,9 +8,9 @@ from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.domain.claim import Claim
 from restoration.domain.order import PointOrder
-from tests.fakes.claims import OTHER, InMemoryClaims
+from tests.fakes.claims import OTHER
 from tests.fakes.samples import POINT
-from tests.integration.adapters.dynamodb.stored_claims import item_of
+from tests.fakes.stored_claims import item_of
 
 PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
 ANOTHER = "PaymentReceived|PAY-2:CAPTURED"
@@ -23,25 +23,18 @@ LOST_CLAIM: dict[str, dict[str, Any]] = {
 lost_claim = pytest.mark.parametrize("changes", LOST_CLAIM.values(), ids=LOST_CLAIM.keys())
 
 
-class Kept(Protocol):
-    """Claims, wherever they are kept, and other writers."""
-
-    @property
-    def claims(self) -> Any: ...
-    def put(self, claim: Claim) -> None: ...
-    def on_point(self) -> PointOrder | None: ...
-    def point_at(self, on_point: PointOrder) -> None: ...
-
-
-class InDynamoDB:
-    """The real table."""
+class Kept:
+    """Claims in DynamoDB, and other writers."""
 
     def __init__(self, dynamodb: Any) -> None:
-        self.claims = ClaimTable(dynamodb, "limitations", "orders")
+        self.claims: Any = ClaimTable(dynamodb, "limitations", "orders")
         self._dynamodb = dynamodb
 
     def put(self, claim: Claim) -> None:
         self._dynamodb.Table("limitations").put_item(Item=item_of(claim))
+
+    def now(self) -> Any:
+        return self.claims.get("LIM-1")
 
     def on_point(self) -> PointOrder | None:
         return OrderTable(self._dynamodb, "orders").on_point(POINT)
@@ -49,19 +42,3 @@ class InDynamoDB:
     def point_at(self, on_point: PointOrder) -> None:
         item = {"reference": f"point/{POINT}", "limitationId": on_point.limitation_id, "order": on_point.reference}
         self._dynamodb.Table("orders").put_item(Item=item)
-
-
-class InMemory:
-    """The fake of the use cases' tests."""
-
-    def __init__(self) -> None:
-        self.claims = InMemoryClaims()
-
-    def put(self, claim: Claim) -> None:
-        self.claims.claims[claim.limitation_id] = claim
-
-    def on_point(self) -> PointOrder | None:
-        return self.claims.on_point(POINT)
-
-    def point_at(self, on_point: PointOrder) -> None:
-        self.claims.points[POINT] = on_point

@@ -11,7 +11,7 @@ from restoration.domain.claim import AdvisorWord, Claim
 from restoration.domain.ground import Basis, Ground
 from tests.fakes.claims import CANCELLATION, LATER, free, held, order, question, settled
 from tests.fakes.samples import NOON
-from tests.integration.adapters.dynamodb.stored_claims import item_of
+from tests.fakes.stored_claims import item_of
 
 WORD = AdvisorWord("LIM-1:first", "REFUSE", NOON, 1)
 PAYMENT = "PaymentReceived|PAY-1:CAPTURED"

@@ -24,7 +24,7 @@ def test_order_is_opened_for_the_limitation_and_its_point(
         kept.point_at(before)
     mine = order(wanted)
     assert kept.claims.open_order(held(), mine, before) is True
-    assert kept.claims.get("LIM-1") == held(open_order=mine, order_ordinal=1)
+    assert kept.now() == held(open_order=mine, order_ordinal=1)
     assert kept.on_point() == PointOrder("LIM-1", str(mine.reference))
 
 
@@ -42,7 +42,7 @@ def test_order_is_opened_only_for_a_claim_as_it_was_read_or_nothing_is_written(
 ) -> None:
     kept.put(held(**changes))
     assert kept.claims.open_order(held(), order(), None) is False
-    assert kept.claims.get("LIM-1") == held(**changes)
+    assert kept.now() == held(**changes)
     assert kept.on_point() is None
 
 
@@ -51,22 +51,8 @@ def test_order_is_opened_only_while_the_point_s_order_is_as_it_was_read(kept: Ke
     kept.put(held())
     kept.point_at(ANYBODY_S)
     assert kept.claims.open_order(held(), order(), read) is False
-    assert kept.claims.get("LIM-1") == held()
+    assert kept.now() == held()
     assert kept.on_point() == ANYBODY_S
-
-
-def test_retried_opening_finds_that_its_first_attempt_was_written(kept: Kept) -> None:
-    kept.put(held())
-    assert kept.claims.open_order(held(), order(), None) is True
-    assert kept.claims.open_order(held(), order(), None) is False
-    assert kept.claims.get("LIM-1").open_order == order()
-
-
-def test_open_order_is_taken_off(kept: Kept) -> None:
-    known = held(open_order=order(), order_ordinal=1)
-    kept.put(known)
-    assert kept.claims.take_off_order(known) is True
-    assert kept.claims.get("LIM-1") == held(order_ordinal=1)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +62,7 @@ def test_open_order_is_taken_off_only_as_it_was_read(kept: Kept, changes: dict[s
     known = held(open_order=order())
     kept.put(replace(known, **changes))
     assert kept.claims.take_off_order(known) is False
-    assert kept.claims.get("LIM-1") == replace(known, **changes)
+    assert kept.now() == replace(known, **changes)
 
 
 def test_table_that_was_built_to_read_claims_opens_no_order(dynamodb: Any) -> None:

@@ -1,4 +1,4 @@
-"""Claims in DynamoDB: a write holds only while what was read is true. The fake of the unit tests does the same."""
+"""Claims in DynamoDB: a write holds only while what was read is true."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from restoration.adapters.dynamodb.claims import ClaimTable
-from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus
+from restoration.domain.claim import AdvisorWord, Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode
-from tests.fakes.claims import LATER, ME, OTHER, REMOTELY, free, held, order, question
+from tests.fakes.claims import LATER, ME, OTHER, REMOTELY, free, held, order
 from tests.fakes.samples import NOON
 from tests.integration.adapters.dynamodb.kept_claims import ANOTHER, PAYMENT, Kept, lost_claim
 
@@ -48,44 +48,21 @@ def test_claim_is_taken_only_as_it_was_read(kept: Kept, read: Claim, changes: di
     now = replace(read, **changes)
     kept.put(now)
     assert kept.claims.take(read, taken(read)) is None
-    assert kept.claims.get("LIM-1") == now
+    assert kept.now() == now
 
 
 @pytest.mark.parametrize("known", [free(), free(generation=3, trigger_count=7), held(holder=OTHER)])
 def test_claim_that_is_as_it_was_read_is_taken(kept: Kept, known: Claim) -> None:
     kept.put(known)
     claim = kept.claims.take(known, taken(known))
-    assert claim == kept.claims.get("LIM-1") == taken(known)
-
-
-def test_retried_take_finds_that_its_first_attempt_was_written(kept: Kept) -> None:
-    """The use case reads again, and recognises its own."""
-    kept.put(free())
-    kept.claims.take(free(), taken(free()))
-    assert kept.claims.take(free(), taken(free())) is None
-    assert kept.claims.get("LIM-1") == taken(free())
+    assert claim == kept.now() == taken(known)
 
 
 def test_fresh_claim_forgets_the_triggers_of_the_last_one(kept: Kept) -> None:
     old = free(generation=1, triggers=frozenset({ANOTHER}), waiting_token="old")
     kept.put(old)
     assert kept.claims.take(old, taken(old, triggers=frozenset())).triggers == frozenset()
-    assert kept.claims.get("LIM-1").waiting_token is None
-
-
-def test_take_over_keeps_triggers_that_joined_the_dead_holder_since_it_was_read(kept: Kept) -> None:
-    dead = held(holder=OTHER, triggers=frozenset({ANOTHER}))
-    kept.put(replace(dead, triggers=frozenset({ANOTHER, "PaymentReceived|PAY-3:CAPTURED"}), trigger_count=1))
-    claim = kept.claims.take(dead, taken(dead, triggers=frozenset({ANOTHER, PAYMENT})))
-    assert claim.triggers == {PAYMENT, ANOTHER, "PaymentReceived|PAY-3:CAPTURED"}
-    assert claim.trigger_count == 2
-
-
-def test_take_over_names_the_dead_holder(kept: Kept) -> None:
-    dead = held(holder=OTHER, mode=Mode.SHADOW)
-    kept.put(dead)
-    claim = taken(dead, taken_over_from=DeadHolder(OTHER, HolderStatus.ENDED, Mode.SHADOW))
-    assert kept.claims.take(dead, claim) == kept.claims.get("LIM-1") == claim
+    assert kept.now().waiting_token is None
 
 
 def test_take_over_by_a_trigger_without_a_name_keeps_the_dead_holder_s_triggers(kept: Kept) -> None:
@@ -95,19 +72,6 @@ def test_take_over_by_a_trigger_without_a_name_keeps_the_dead_holder_s_triggers(
 
 
 # ── Joining ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_join_raises_the_count_and_keeps_the_trigger(kept: Kept) -> None:
-    kept.put(held(trigger_count=2, triggers=frozenset({PAYMENT}), waiting_token="token-1"))
-    claim = kept.claims.join(held(), ANOTHER, flow=False)
-    assert (claim.trigger_count, claim.triggers, claim.flow_count) == (3, {PAYMENT, ANOTHER}, 0)
-    assert claim.waiting_token == "token-1"  # noqa: S105 - a task token of this test
-
-
-def test_join_of_the_daily_flow_notes_the_count_that_it_came_with(kept: Kept) -> None:
-    kept.put(held(trigger_count=2))
-    claim = kept.claims.join(held(), None, flow=True)
-    assert (claim.trigger_count, claim.flow_count, claim.triggers) == (3, 3, frozenset())
 
 
 def test_join_of_a_decision_s_own_execution_makes_the_decision_no_older(kept: Kept) -> None:
@@ -127,17 +91,10 @@ def test_decision_that_another_replaced_is_not_joined_as_the_newest(kept: Kept) 
 def test_holder_is_joined_only_as_it_was_read(kept: Kept, changes: dict[str, Any]) -> None:
     kept.put(held(**changes))
     assert kept.claims.join(held(), PAYMENT, flow=True) is None
-    assert kept.claims.get("LIM-1") == held(**changes)
+    assert kept.now() == held(**changes)
 
 
 # ── Results and decisions ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("claim", [free(), held(waiting_token="token-1"), free(status=LimitationStatus.CLOSED)])
-def test_bank_s_result_leaves_its_mark_with_any_holder(kept: Kept, claim: Claim) -> None:
-    kept.put(claim)
-    noted = kept.claims.note_trigger("LIM-1", PAYMENT)
-    assert noted == kept.claims.get("LIM-1") == replace(claim, trigger_count=1, triggers=frozenset({PAYMENT}))
 
 
 def test_bank_s_result_that_is_kept_already_is_not_counted_again(kept: Kept) -> None:
@@ -145,7 +102,7 @@ def test_bank_s_result_that_is_kept_already_is_not_counted_again(kept: Kept) -> 
     kept.put(held())
     once = kept.claims.note_trigger("LIM-1", PAYMENT)
     assert kept.claims.note_trigger("LIM-1", PAYMENT) == once
-    assert kept.claims.get("LIM-1").trigger_count == 1
+    assert kept.now().trigger_count == 1
 
 
 def test_payment_that_came_back_notes_the_count_that_it_came_with_once(kept: Kept) -> None:
@@ -164,18 +121,12 @@ def test_bank_s_result_about_an_unknown_limitation_leaves_nothing_behind(dynamod
     assert "Item" not in dynamodb.Table("limitations").get_item(Key={"limitationId": "LIM-1"})
 
 
-def test_advisor_s_decision_is_kept_with_the_count_that_it_came_with_and_answers_the_question(kept: Kept) -> None:
-    kept.put(held(trigger_count=4, question=question()))
-    noted = kept.claims.note_word("LIM-1", "LIM-1:first", "REFUSE", NOON)
-    assert noted == held(trigger_count=5, word=replace(WORD, count=5))
-
-
 def test_of_two_decisions_the_later_one_counts_whichever_comes_last(kept: Kept) -> None:
     kept.put(held())
     later = replace(WORD, id="LIM-1:second", decision="RESTORE", at=NOON + timedelta(minutes=5))
     kept.claims.note_word("LIM-1", later.id, later.decision, later.at)
     assert kept.claims.note_word("LIM-1", WORD.id, WORD.decision, WORD.at) is None
-    assert kept.claims.get("LIM-1") == held(trigger_count=1, word=later)
+    assert kept.now() == held(trigger_count=1, word=later)
     third = NOON + timedelta(minutes=10)
     assert kept.claims.note_word("LIM-1", "LIM-1:third", "REFUSE", third).word.count == 2
 

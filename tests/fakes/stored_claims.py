@@ -38,6 +38,7 @@ def item_of(claim: Claim) -> dict[str, Any]:
         "outcome": claim.last_outcome,
         "registeredAt": to_text(claim.registered_at) if claim.registered_at else None,
         "closedAt": to_text(claim.closed_at) if claim.closed_at else None,
+        "limitedSince": to_text(claim.limited_since) if claim.limited_since else None,
     }
     return _without_none(item)
 
