@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from restoration.domain.claim import AdvisorWord, HolderStatus
+from restoration.domain.claim import AdvisorWord, DeadHolder, HolderStatus
 from restoration.domain.claimant import FORGOTTEN_AFTER, Claimant
 from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.switch import Mode, Switch
@@ -226,7 +226,7 @@ def test_take_over_that_the_bus_did_not_take_is_published_by_the_next_try() -> N
 
 
 def test_fresh_claim_after_a_take_over_publishes_none() -> None:
-    world = world_of(free(generation=2))
+    world = world_of(free(generation=2, taken_over_from=DeadHolder(OTHER, HolderStatus.ENDED, Mode.ON)))
     world.ask(first_look())
     assert world.bus.events == []
 
