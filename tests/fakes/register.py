@@ -1,72 +1,62 @@
-"""In-memory fakes of the register and the executions. They keep the rules of the real ones."""
+"""The register, over tables in memory, and the executions, which keep the rules of the real ones."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from restoration.adapters.dynamodb.register import LimitationRegister
+from restoration.clock import to_text
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import Limitation, LimitedPoint, Started, Trigger, execution_name
-
-
-class Conflict(Exception):
-    """Raised when a limitation changed between reading and writing it, as the real register does."""
+from tests.explore.tables import MemoryTables
+from tests.fakes.samples import NOON
 
 
 class Crash(Exception):
     """Raised where a test has the process die."""
 
 
-@dataclass
-class InMemoryRegister:
-    """Keeps limitations, and apart from them, as the two tables do, the open ones of each contract."""
+class InMemoryRegister(LimitationRegister):
+    """The real register, over tables in memory."""
 
-    limitations: dict[str, Limitation] = field(default_factory=dict)
-    listed: dict[str, dict[str, str]] = field(default_factory=dict)
-    incidents: list[tuple[str, str]] = field(default_factory=list)
-    closed: dict[str, set[str]] = field(default_factory=dict)
-    lookups: list[tuple[str, ...]] = field(default_factory=list)
-    closed_at: dict[str, datetime] = field(default_factory=dict)
-    """When a contract's last limitation was closed."""
-
-    def known_limitations(self, contract_ids: Iterable[str]) -> list[str]:
-        known = {each for it in contract_ids for each in {*self.listed.get(it, {}), *self.closed.get(it, ())}}
-        return sorted(known)
-
-    def get(self, limitation_id: str) -> Limitation | None:
-        return self.limitations.get(limitation_id)
+    def __init__(self) -> None:
+        self.tables = MemoryTables({"contracts": "contractId", "limitations": "limitationId"})
+        resource: Any = self.tables
+        super().__init__(resource, "contracts", "limitations")
+        self.lookups: list[tuple[str, ...]] = []
 
     def open_limitations(self, contract_ids: Iterable[str]) -> list[LimitedPoint]:
         asked = tuple(contract_ids)
         self.lookups.append(asked)
-        return [
-            LimitedPoint(limitation_id, point_id, contract_id)
-            for contract_id in dict.fromkeys(asked)
-            for limitation_id, point_id in self.listed.get(contract_id, {}).items()
-        ]
+        return super().open_limitations(asked)
 
-    def save(self, limitation: Limitation, *, known: Limitation | None) -> None:
-        stored = self.limitations.get(limitation.limitation_id)
-        if (stored and (stored.status, stored.last_event_at)) != (known and (known.status, known.last_event_at)):
-            raise Conflict(limitation.limitation_id)
-        self.limitations[limitation.limitation_id] = limitation
-        if limitation.is_open:
-            self.listed.setdefault(limitation.contract_id, {})[limitation.limitation_id] = limitation.point_id
+    @property
+    def limitations(self) -> dict[str, Limitation]:
+        return {each: known for each in self.tables.items["limitations"] if (known := self.get(each))}
 
-    def last_closed_at(self, contract_id: str) -> datetime | None:
-        return self.closed_at.get(contract_id)
+    @property
+    def listed(self) -> dict[str, dict[str, str]]:
+        """The open limitations of each contract, with their points."""
+        return {each: item["limitations"] for each, item in self.tables.items["contracts"].items()}
 
-    def take_off_contract(self, limitation: Limitation) -> None:
-        self.listed.get(limitation.contract_id, {}).pop(limitation.limitation_id, None)
+    @property
+    def incidents(self) -> list[tuple[str, str]]:
+        items = self.tables.items["limitations"].items()
+        return [(each, trigger) for each, item in items for trigger in sorted(item.get("triggersOnIncident", ()))]
 
     def change(self, limitation_id: str, **changes: Any) -> None:
         """Change a limitation as another execution does."""
-        changed = self.limitations[limitation_id] = replace(self.limitations[limitation_id], **changes)
-        if not changed.is_open:
-            self.take_off_contract(changed)
+        known = self.limitations[limitation_id]
+        self.save(replace(known, **changes), known=known)
+        if not self.limitations[limitation_id].is_open:
+            self.take_off_contract(known)
 
-    def note_on_incident(self, limitation_id: str, trigger_id: str) -> None:
-        self.incidents.append((limitation_id, trigger_id))
+    def has_closed(self, *limitation_ids: str, at: datetime = NOON) -> None:
+        """Let us have closed limitations of CON-1."""
+        closed = dict.fromkeys(limitation_ids, to_text(at))
+        item = {"contractId": "CON-1", "limitations": {}, "closedLimitations": closed, "lastClosedAt": to_text(at)}
+        self.tables.items["contracts"]["CON-1"] = item
 
 
 @dataclass

@@ -4,7 +4,6 @@ The order and cancellation services are our own invention on SGE's real frame; s
 """
 
 from local.partners.enedis.cases import Ending, Pace
-from local.partners.enedis.fake import FakeEnedisClient
 from local.partners.enedis.faults import Fault, FaultKind, Operation
 from local.partners.enedis.network import EnedisNetwork
 from local.partners.enedis.points import PendingLimitation, PointSetup
@@ -14,7 +13,6 @@ __all__ = [
     "Ending",
     "EnedisNetwork",
     "EnedisSimulator",
-    "FakeEnedisClient",
     "Fault",
     "FaultKind",
     "Operation",

@@ -168,7 +168,7 @@ class EnedisNetwork:
             cases = self._settled(point_id, now).cases
             return [case.case_id for case in cases if case.kind in kinds and case.is_running(now)]
 
-    # What a shell (the HTTPS server, the fake client) calls
+    # What the HTTPS server calls
 
     def receive_connection(self) -> Fault | None:
         """The fault that strikes a new connection, if any."""

@@ -152,9 +152,7 @@ def test_a_planned_row_says_nothing_of_today(world: World) -> None:
 @pytest.mark.parametrize("status", [LimitationStatus.REQUESTED, LimitationStatus.CLOSED, LimitationStatus.CANCELLED])
 def test_only_a_limitation_in_force_can_have_been_lifted(world: World, status: LimitationStatus) -> None:
     world.limited()
-    world.register.limitations["LIM-1"] = Limitation(
-        "LIM-1", "CTR-1", POINT, "CUS-1", status, MAY_1, Decimal(1), Decimal(1), Decimal(6), MAY_1
-    )
+    world.register.change("LIM-1", status=status)
     assert world.ingest(row(ALIM, MAY_5)).lifted == []
 
 

@@ -1,7 +1,7 @@
 """Intake starts a restoration for the few limited customers, once for each fact and limitation."""
 
 import json
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
@@ -32,71 +32,81 @@ def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
     return register
 
 
-def intake_of(bodies: Sequence[str], register: InMemoryRegister, executions: InMemoryExecutions) -> Intake:
-    lost_grounds = LostGroundDesk(register, (claims := InMemoryClaims()), claims.orders, InMemoryBus())
-    return Intake.of_batch(bodies, register, RestorationStart(executions, register), lost_grounds, NOON)
+@dataclass
+class World:
+    """The register, and the executions that are started."""
+
+    register: InMemoryRegister
+    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+
+    def intake_of(self, *bodies: str) -> Intake:
+        lost_grounds = LostGroundDesk(self.register, (claims := InMemoryClaims()), claims.orders, InMemoryBus())
+        start = RestorationStart(self.executions, self.register)
+        return Intake.of_batch(bodies, self.register, start, lost_grounds, NOON)
+
+    def take(self, text: str, trace: str | None = None) -> dict[str, Started]:
+        return dict(self.intake_of(text).receive(text, trace).started)
 
 
-def test_a_payment_of_a_customer_without_limitation_starts_nothing() -> None:
-    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+@pytest.fixture
+def world() -> World:
+    return World(register_of(("LIM-1", "CON-1")))
+
+
+def test_a_payment_of_a_customer_without_limitation_starts_nothing(world: World) -> None:
     text = payment("PAY-1", "CON-2")
-    received = intake_of([text], register, executions).receive(text, None)
-    assert received.started == {}
-    assert not executions.started
+    started = world.take(text)
+    assert started == {}
+    assert not world.executions.started
 
 
-def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids() -> None:
-    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
-    received = intake_of([payment()], register, executions).receive(payment(), TRACE)
-    assert received.started == {"LIM-1": Started.STARTED}
-    ((limited, trigger),) = executions.started.values()
+def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids(world: World) -> None:
+    started = world.take(payment(), TRACE)
+    assert started == {"LIM-1": Started.STARTED}
+    ((limited, trigger),) = world.executions.started.values()
     assert limited == LimitedPoint("LIM-1", POINT, "CON-1")
     assert (trigger.type, trigger.id) == ("PaymentReceived", "PAY-1:CAPTURED")
-    assert executions.trace_headers == [TRACE]
+    assert world.executions.trace_headers == [TRACE]
 
 
 def test_one_payment_for_two_limited_points_starts_two_restorations() -> None:
-    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
+    world = World(register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")))
     text = payment("PAY-1", "CON-1", "CON-2", "CON-3")
-    received = intake_of([text], register, executions).receive(text, None)
-    assert received.started == {"LIM-1": Started.STARTED, "LIM-2": Started.STARTED}
-    assert len(executions.started) == 2
+    started = world.take(text)
+    assert started == {"LIM-1": Started.STARTED, "LIM-2": Started.STARTED}
+    assert len(world.executions.started) == 2
 
 
 def test_a_contract_with_two_limitations_has_both_looked_at() -> None:
-    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-1")), InMemoryExecutions()
-    received = intake_of([payment()], register, executions).receive(payment(), None)
-    assert received.started == {"LIM-1": Started.STARTED, "LIM-2": Started.STARTED}
+    world = World(register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-1")))
+    started = world.take(payment())
+    assert started == {"LIM-1": Started.STARTED, "LIM-2": Started.STARTED}
 
 
-def test_a_duplicate_is_absorbed() -> None:
-    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
-    intake = intake_of([payment(), payment()], register, executions)
+def test_a_duplicate_is_absorbed(world: World) -> None:
+    intake = world.intake_of(payment(), payment())
     assert [intake.receive(payment(), None).started["LIM-1"] for _ in range(2)] == [Started.STARTED, Started.ABSORBED]
-    assert register.incidents == []
+    assert world.register.incidents == []
 
 
-def test_a_duplicate_of_a_failed_restoration_is_noted_on_its_incident() -> None:
-    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
-    executions.failed.add(execution_name("LIM-1", Trigger("PaymentReceived", "PAY-1:CAPTURED", NOON, "EVENT-1")))
-    received = intake_of([payment()], register, executions).receive(payment(), None)
-    assert received.started == {"LIM-1": Started.INCIDENT}
-    assert register.incidents == [("LIM-1", "PAY-1:CAPTURED")]
+def test_a_duplicate_of_a_failed_restoration_is_noted_on_its_incident(world: World) -> None:
+    world.executions.failed.add(execution_name("LIM-1", Trigger("PaymentReceived", "PAY-1:CAPTURED", NOON, "EVENT-1")))
+    started = world.take(payment())
+    assert started == {"LIM-1": Started.INCIDENT}
+    assert world.register.incidents == [("LIM-1", "PAY-1:CAPTURED")]
 
 
-def test_the_contracts_of_a_batch_are_looked_up_once() -> None:
-    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+def test_the_contracts_of_a_batch_are_looked_up_once(world: World) -> None:
     bodies = [payment("PAY-1", "CON-1", "CON-2"), payment("PAY-2", "CON-3"), body("ProtectionGranted")]
-    intake = intake_of(bodies, register, executions)
+    intake = world.intake_of(*bodies)
     for text in bodies:
         intake.receive(text, None)
-    assert register.lookups == [("CON-1", "CON-2", "CON-3", "CON-1")]
+    assert world.register.lookups == [("CON-1", "CON-2", "CON-3", "CON-1")]
 
 
 @pytest.mark.parametrize("broken", ["", "{", body("PaymentReceived", amount="-1"), body("PowerLimited")])
-def test_an_invalid_body_stops_no_other_of_its_batch(broken: str) -> None:
-    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
-    intake = intake_of([broken, payment(), broken], register, executions)
+def test_an_invalid_body_stops_no_other_of_its_batch(world: World, broken: str) -> None:
+    intake = world.intake_of(broken, payment(), broken)
     with pytest.raises(InvalidEvent):
         intake.receive(broken, None)
     assert intake.receive(payment(), None).started == {"LIM-1": Started.STARTED}
@@ -113,21 +123,20 @@ def test_an_invalid_body_stops_no_other_of_its_batch(broken: str) -> None:
         "ProtectionGranted",
     ],
 )
-def test_a_plan_aid_or_protection_starts_a_restoration_too(event_type: str) -> None:
-    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
+def test_a_plan_aid_or_protection_starts_a_restoration_too(world: World, event_type: str) -> None:
     text = body(event_type)
-    assert intake_of([text], register, executions).receive(text, None).started == {"LIM-1": Started.STARTED}
+    assert world.take(text) == {"LIM-1": Started.STARTED}
 
 
 def test_a_start_that_failed_half_way_is_completed_by_the_repeated_record() -> None:
-    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
-    executions.crash_on = frozenset({"LIM-2"})
+    world = World(register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")))
+    world.executions.crash_on = frozenset({"LIM-2"})
     text = payment("PAY-1", "CON-1", "CON-2")
     with pytest.raises(Crash):
-        intake_of([text], register, executions).receive(text, None)
-    executions.crash_on = frozenset()
-    again = intake_of([text], register, executions).receive(text, None)
-    assert again.started == {"LIM-1": Started.ABSORBED, "LIM-2": Started.STARTED}
+        world.take(text)
+    world.executions.crash_on = frozenset()
+    again = world.take(text)
+    assert again == {"LIM-1": Started.ABSORBED, "LIM-2": Started.STARTED}
 
 
 @given(
@@ -138,9 +147,9 @@ def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(
     payment_ids: list[str], contracts_of: list[list[str]]
 ) -> None:
     batch = [(payment_id, contracts_of[int(payment_id[-1]) - 1]) for payment_id in payment_ids]
-    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
+    world = World(register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")))
     bodies = [payment(payment_id, *contracts) for payment_id, contracts in batch]
-    intake = intake_of(bodies, register, executions)
+    intake = world.intake_of(*bodies)
     for text in bodies:
         intake.receive(text, None)
     limitation_of = {"CON-1": "LIM-1", "CON-2": "LIM-2"}
@@ -150,7 +159,7 @@ def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(
         for contract in contracts or ["CON-1"]
         if contract in limitation_of
     }
-    assert {(limited.limitation_id, trigger.id) for limited, trigger in executions.started.values()} == expected
+    assert {(limited.limitation_id, trigger.id) for limited, trigger in world.executions.started.values()} == expected
 
 
 def dearer(payment_id: str, contract_id: str, **changes: object) -> str:
@@ -158,34 +167,27 @@ def dearer(payment_id: str, contract_id: str, **changes: object) -> str:
     return body("PaymentReceived", paymentId=payment_id, **{"amount": "60.00", "allocations": share, **changes})
 
 
-def take(register: InMemoryRegister, executions: InMemoryExecutions, text: str) -> dict[str, Started]:
-    return dict(intake_of([text], register, executions).receive(text, None).started)
-
-
-def test_the_same_payment_with_other_content_is_a_conflict_and_starts_nothing() -> None:
-    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
-    take(register, executions, payment())
+def test_the_same_payment_with_other_content_is_a_conflict_and_starts_nothing(world: World) -> None:
+    world.take(payment())
     with pytest.raises(ConflictingEvent, match=r"^CONFLICT: PaymentReceived PAY-1:CAPTURED .*LIM-1.*ask billing"):
-        take(register, executions, dearer("PAY-1", "CON-1"))
-    assert len(executions.started) == 1
+        world.take(dearer("PAY-1", "CON-1"))
+    assert len(world.executions.started) == 1
 
 
-def test_the_same_payment_with_the_same_content_is_absorbed() -> None:
-    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
-    take(register, executions, dearer("PAY-1", "CON-1"))
+def test_the_same_payment_with_the_same_content_is_absorbed(world: World) -> None:
+    world.take(dearer("PAY-1", "CON-1"))
     again = json.loads(dearer("PAY-1", "CON-1", at="2026-05-05T08:00:00Z", amount=60))
-    assert take(register, executions, json.dumps(again | {"id": "another"})) == {"LIM-1": Started.ABSORBED}
+    assert world.take(json.dumps(again | {"id": "another"})) == {"LIM-1": Started.ABSORBED}
 
 
-def test_a_new_status_of_a_payment_may_have_any_content() -> None:
-    register, executions = register_of(("LIM-1", "CON-1")), InMemoryExecutions()
-    take(register, executions, payment())
-    assert take(register, executions, dearer("PAY-1", "CON-1", status="SETTLED")) == {"LIM-1": Started.STARTED}
+def test_a_new_status_of_a_payment_may_have_any_content(world: World) -> None:
+    world.take(payment())
+    assert world.take(dearer("PAY-1", "CON-1", status="SETTLED")) == {"LIM-1": Started.STARTED}
 
 
 def test_a_conflict_about_one_limitation_keeps_no_other_from_being_looked_at() -> None:
-    register, executions = register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")), InMemoryExecutions()
-    take(register, executions, payment("PAY-1", "CON-1"))
+    world = World(register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")))
+    world.take(payment("PAY-1", "CON-1"))
     with pytest.raises(ConflictingEvent, match="LIM-1"):
-        take(register, executions, payment("PAY-1", "CON-1", "CON-2"))
-    assert {limited.limitation_id for limited, _ in executions.started.values()} == {"LIM-1", "LIM-2"}
+        world.take(payment("PAY-1", "CON-1", "CON-2"))
+    assert {limited.limitation_id for limited, _ in world.executions.started.values()} == {"LIM-1", "LIM-2"}

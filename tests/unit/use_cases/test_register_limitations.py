@@ -1,7 +1,7 @@
 """The register follows billing's events, in whatever order they come."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import permutations
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from restoration.clock import to_text
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
-from restoration.domain.limitation import LimitationStatus, LimitedPoint
+from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint
 from restoration.domain.switch import Mode
 from restoration.use_cases.register_limitations import register_event
 from restoration.use_cases.report_late_cancellation import LateCancellationDesk
@@ -30,17 +30,31 @@ type Reported = tuple[str, int]
 """An event's type, and the hour at which it happened."""
 
 
-def report(
-    register: InMemoryRegister,
-    executions: InMemoryExecutions,
-    *events: Reported,
-    late: LateCancellationDesk | None = None,
-    **changes: Any,
-) -> None:
-    for event_type, hour in events:
-        text = body(event_type, at=(START + timedelta(hours=hour)).isoformat(), **changes)
-        event = parse_event(text, LIMITATION_EVENTS, NOON)
-        register_event(event, register, executions.start, late or late_cancellations())
+@dataclass
+class World:
+    """The register, and the executions that are started."""
+
+    register: InMemoryRegister = field(default_factory=InMemoryRegister)
+    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+
+    def report(self, *events: Reported, late: LateCancellationDesk | None = None, **changes: Any) -> None:
+        for event_type, hour in events:
+            text = body(event_type, at=(START + timedelta(hours=hour)).isoformat(), **changes)
+            event = parse_event(text, LIMITATION_EVENTS, NOON)
+            register_event(event, self.register, self.executions.start, late or late_cancellations())
+
+    @property
+    def known(self) -> Limitation:
+        return self.register.limitations["LIM-1"]
+
+    @property
+    def triggers(self) -> list[tuple[str, str]]:
+        return [(trigger.type, limited.point_id) for limited, trigger in self.executions.started.values()]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
 
 
 @pytest.mark.parametrize(
@@ -52,7 +66,7 @@ def test_limitation_that_comes_sooner_than_a_new_dunning_can_lead_to_one_is_noti
     """Billing confirms no stop of its reminders, so a limitation that should not have come is all that shows it."""
     register = InMemoryRegister()
     if closed_days_before is not None:
-        register.closed_at["CON-1"] = START - timedelta(days=closed_days_before)
+        register.has_closed("LIM-0", at=START - timedelta(days=closed_days_before))
     event = parse_event(body(REQUESTED, at=START.isoformat()), LIMITATION_EVENTS, NOON)
     first = register_event(event, register, InMemoryExecutions().start, late_cancellations())
     assert first == (timedelta(days=closed_days_before or 0) if soon else None)
@@ -60,121 +74,107 @@ def test_limitation_that_comes_sooner_than_a_new_dunning_can_lead_to_one_is_noti
 
 
 def outcome(events: Sequence[Reported]) -> tuple[LimitationStatus, datetime] | None:
-    register = InMemoryRegister()
-    report(register, InMemoryExecutions(), *events)
-    limitation = register.get("LIM-1")
+    world = World()
+    world.report(*events)
+    limitation = world.register.get("LIM-1")
     return (limitation.status, limitation.last_event_at) if limitation else None
 
 
-def triggers(executions: InMemoryExecutions) -> list[tuple[str, str]]:
-    return [(trigger.type, limited.point_id) for limited, trigger in executions.started.values()]
-
-
-def test_a_requested_limitation_is_registered_and_checked() -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (REQUESTED, 0))
-    known = register.get("LIM-1")
-    assert known is not None
+def test_a_requested_limitation_is_registered_and_checked(world: World) -> None:
+    world.report((REQUESTED, 0))
+    known = world.known
     assert (known.status, known.point_id, known.debt) == (LimitationStatus.REQUESTED, POINT, Decimal("123.45"))
-    assert triggers(executions) == [("LimitationRegistered", POINT)]
+    assert world.triggers == [("LimitationRegistered", POINT)]
 
 
-def test_a_limitation_that_was_never_announced_is_registered_when_it_is_carried_out() -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (LIMITED, 1))
+def test_a_limitation_that_was_never_announced_is_registered_when_it_is_carried_out(world: World) -> None:
+    world.report((LIMITED, 1))
     assert outcome([(LIMITED, 1)]) == (LimitationStatus.LIMITED, START + timedelta(hours=1))
-    assert triggers(executions) == [("LimitationRegistered", POINT)]
+    assert world.triggers == [("LimitationRegistered", POINT)]
 
 
-def test_a_cancelled_limitation_is_closed_and_an_execution_that_waits_for_it_learns_so() -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (REQUESTED, 0), (CANCELLED, 2))
-    assert register.open_limitations(["CON-1"]) == []
-    assert triggers(executions) == [("LimitationRegistered", POINT), (CANCELLED, POINT)]
+def test_a_cancelled_limitation_is_closed_and_an_execution_that_waits_for_it_learns_so(world: World) -> None:
+    world.report((REQUESTED, 0), (CANCELLED, 2))
+    assert world.register.open_limitations(["CON-1"]) == []
+    assert world.triggers == [("LimitationRegistered", POINT), (CANCELLED, POINT)]
 
 
-def test_an_ended_contract_ends_all_its_limitations_and_no_other() -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (LIMITED, 0), limitationId="LIM-1")
-    report(register, executions, (LIMITED, 0), limitationId="LIM-2")
-    report(register, executions, (LIMITED, 0), limitationId="LIM-3", contractId="CON-2")
-    report(register, executions, (ENDED, 2))
-    assert register.open_limitations(["CON-1", "CON-2"]) == [LimitedPoint("LIM-3", POINT, "CON-2")]
-    assert [limited.limitation_id for limited, trigger in executions.started.values() if trigger.type == ENDED] == [
+def test_an_ended_contract_ends_all_its_limitations_and_no_other(world: World) -> None:
+    world.report((LIMITED, 0), limitationId="LIM-1")
+    world.report((LIMITED, 0), limitationId="LIM-2")
+    world.report((LIMITED, 0), limitationId="LIM-3", contractId="CON-2")
+    world.report((ENDED, 2))
+    assert world.register.open_limitations(["CON-1", "CON-2"]) == [LimitedPoint("LIM-3", POINT, "CON-2")]
+    assert [
+        limited.limitation_id for limited, trigger in world.executions.started.values() if trigger.type == ENDED
+    ] == [
         "LIM-1",
         "LIM-2",
     ]
 
 
-def test_an_ended_contract_without_limitation_changes_nothing() -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (ENDED, 2))
-    assert not register.limitations
-    assert not executions.started
+def test_an_ended_contract_without_limitation_changes_nothing(world: World) -> None:
+    world.report((ENDED, 2))
+    assert (world.register.limitations, world.register.listed) == ({}, {})
+    assert not world.executions.started
 
 
-def test_a_request_that_comes_after_its_cancellation_opens_nothing() -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (CANCELLED, 2), (REQUESTED, 0))
-    assert register.open_limitations(["CON-1"]) == []
-    assert triggers(executions) == []
+def test_a_request_that_comes_after_its_cancellation_opens_nothing(world: World) -> None:
+    world.report((CANCELLED, 2), (REQUESTED, 0))
+    assert world.register.open_limitations(["CON-1"]) == []
+    assert world.triggers == []
 
 
-def test_a_repeated_cancellation_of_an_unknown_limitation_starts_nothing_on_an_unknown_point() -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (CANCELLED, 2), (CANCELLED, 2))
-    assert not [point for _, point in triggers(executions) if not point]
+def test_a_repeated_cancellation_of_an_unknown_limitation_starts_nothing_on_an_unknown_point(world: World) -> None:
+    world.report((CANCELLED, 2), (CANCELLED, 2))
+    assert not [point for _, point in world.triggers if not point]
 
 
 @pytest.mark.parametrize("event_type", [REQUESTED, LIMITED, CANCELLED, ENDED])
-def test_a_duplicate_changes_nothing_and_starts_nothing_more(event_type: str) -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (REQUESTED, 0), (event_type, 3))
-    before = (dict(register.limitations), dict(executions.started))
-    report(register, executions, (event_type, 3))
-    assert (register.limitations, executions.started) == before
+def test_a_duplicate_changes_nothing_and_starts_nothing_more(world: World, event_type: str) -> None:
+    world.report((REQUESTED, 0), (event_type, 3))
+    before = (dict(world.register.limitations), dict(world.executions.started))
+    world.report((event_type, 3))
+    assert (world.register.limitations, world.executions.started) == before
 
 
-def test_a_closed_limitation_stays_closed_whatever_is_reported_of_its_past() -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (REQUESTED, 0))
-    register.change("LIM-1", status=LimitationStatus.CLOSED)
-    report(register, executions, (LIMITED, 1), (REQUESTED, 0), (CANCELLED, 2), (ENDED, 3))
-    known = register.get("LIM-1")
-    assert known is not None
+def test_a_closed_limitation_stays_closed_whatever_is_reported_of_its_past(world: World) -> None:
+    world.report((REQUESTED, 0))
+    world.register.change("LIM-1", status=LimitationStatus.CLOSED)
+    world.report((LIMITED, 1), (REQUESTED, 0), (CANCELLED, 2), (ENDED, 3))
+    known = world.known
     assert known.status is LimitationStatus.CLOSED
 
 
-def test_a_raised_floor_ends_with_the_contract() -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (LIMITED, 0))
-    register.change("LIM-1", status=LimitationStatus.FLOOR_RAISED, limited_power_kva=Decimal(3))
-    report(register, executions, (LIMITED, 0), (ENDED, 3))
-    known = register.get("LIM-1")
-    assert known is not None
+def test_a_raised_floor_ends_with_the_contract(world: World) -> None:
+    world.report((LIMITED, 0))
+    world.register.change("LIM-1", status=LimitationStatus.FLOOR_RAISED, limited_power_kva=Decimal(3))
+    world.report((LIMITED, 0), (ENDED, 3))
+    known = world.known
     assert (known.status, known.limited_power_kva) == (LimitationStatus.ENDED, Decimal(3))
 
 
 @pytest.mark.parametrize("event_type", [CANCELLED, ENDED])
-def test_an_execution_that_waits_learns_of_the_end_although_the_first_start_failed(event_type: str) -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (LIMITED, 0))
-    executions.crash_on = frozenset({"LIM-1"})
+def test_an_execution_that_waits_learns_of_the_end_although_the_first_start_failed(
+    world: World, event_type: str
+) -> None:
+    world.report((LIMITED, 0))
+    world.executions.crash_on = frozenset({"LIM-1"})
     with pytest.raises(Crash):
-        report(register, executions, (event_type, 3))
-    executions.crash_on = frozenset()
-    report(register, executions, (event_type, 3))  # SQS shows the record again
-    assert (event_type, POINT) in triggers(executions)
+        world.report((event_type, 3))
+    world.executions.crash_on = frozenset()
+    world.report((event_type, 3))  # SQS shows the record again
+    assert (event_type, POINT) in world.triggers
 
 
 @pytest.mark.parametrize("event_type", [REQUESTED, LIMITED])
 def test_a_registered_limitation_is_checked_although_the_first_start_failed(event_type: str) -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions(crash_on=frozenset({"LIM-1"}))
+    world = World(executions=InMemoryExecutions(crash_on=frozenset({"LIM-1"})))
     with pytest.raises(Crash):
-        report(register, executions, (event_type, 0))
-    executions.crash_on = frozenset()
-    report(register, executions, (event_type, 0))
-    assert triggers(executions) == [("LimitationRegistered", POINT)]
+        world.report((event_type, 0))
+    world.executions.crash_on = frozenset()
+    world.report((event_type, 0))
+    assert world.triggers == [("LimitationRegistered", POINT)]
 
 
 LIVES = [
@@ -205,9 +205,9 @@ def test_a_contract_s_end_counts_in_any_order_and_one_before_the_limitation_is_l
             assert outcome(order) == outcome(in_order)
             continue
         # An end is not remembered for a contract without limitation (millions a year): the check asks billing.
-        register, executions = InMemoryRegister(), InMemoryExecutions()
-        report(register, executions, *order)
-        assert ("LimitationRegistered", POINT) in triggers(executions)
+        world = World()
+        world.report(*order)
+        assert ("LimitationRegistered", POINT) in world.triggers
 
 
 @given(
@@ -238,56 +238,43 @@ def test_duplicates_in_any_place_change_nothing(life: Sequence[str], data: st.Da
 def test_the_debt_is_the_one_last_claimed_in_whatever_order_it_is_reported() -> None:
     debts = set()
     for order in permutations([(REQUESTED, 0, "100.00"), (LIMITED, 1, "80.00")]):
-        register, executions = InMemoryRegister(), InMemoryExecutions()
+        world = World()
         for event_type, hour, debt in order:
-            report(register, executions, (event_type, hour), debt=debt)
-        known = register.get("LIM-1")
+            world.report((event_type, hour), debt=debt)
+        known = world.register.get("LIM-1")
         assert known is not None
         debts.add(known.debt)
     assert len(debts) == 1
 
 
-def test_a_limitation_that_is_carried_out_although_it_was_cancelled_is_looked_at_again() -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (REQUESTED, 0), (CANCELLED, 1))
-    before = len(executions.started)
+def test_a_limitation_that_is_carried_out_although_it_was_cancelled_is_looked_at_again(world: World) -> None:
+    world.report((REQUESTED, 0), (CANCELLED, 1))
+    before = len(world.executions.started)
     # A payment that comes now starts nothing: the limitation is off its contract's list.
-    report(register, executions, (LIMITED, 2))
-    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
-    assert len(executions.started) == before + 1
-
-
-def test_a_limitation_that_changed_meanwhile_is_tried_again_rather_than_overwritten() -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (REQUESTED, 0))
-    read = register.get("LIM-1")
-    assert read is not None
-    register.change("LIM-1", status=LimitationStatus.CLOSED)
-    with pytest.raises(Exception, match="LIM-1"):
-        register.save(replace(read, status=LimitationStatus.LIMITED), known=read)
+    world.report((LIMITED, 2))
+    assert world.register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
+    assert len(world.executions.started) == before + 1
 
 
 def test_a_cut_is_a_limitation_that_leaves_nothing() -> None:
-    register = InMemoryRegister()
-    report(register, InMemoryExecutions(), (LIMITED, 0), limitedPowerKva=0)
-    known = register.get("LIM-1")
-    assert known is not None
+    world = World()
+    world.report((LIMITED, 0), limitedPowerKva=0)
+    known = world.known
     assert (known.is_open, known.limited_power_kva) == (True, Decimal(0))
 
 
-def test_a_limitation_of_the_next_season_under_the_same_id_is_checked_as_a_new_one() -> None:
-    register, executions = InMemoryRegister(), InMemoryExecutions()
-    report(register, executions, (REQUESTED, 0), (LIMITED, 1))
+def test_a_limitation_of_the_next_season_under_the_same_id_is_checked_as_a_new_one(world: World) -> None:
+    world.report((REQUESTED, 0), (LIMITED, 1))
     raised_at = START + timedelta(hours=100)
     floor = {"status": LimitationStatus.FLOOR_RAISED, "limited_power_kva": Decimal(3), "floor_raised_at": raised_at}
-    register.change("LIM-1", **floor)
-    report(register, executions, (LIMITED, 1), (LIMITED, 99), (REQUESTED, 2))
-    assert register.limitations["LIM-1"].limited_power_kva == Decimal(3), "reports from before the raise"
-    report(register, executions, (LIMITED, 101), (LIMITED, 101))
-    known = register.limitations["LIM-1"]
+    world.register.change("LIM-1", **floor)
+    world.report((LIMITED, 1), (LIMITED, 99), (REQUESTED, 2))
+    assert world.known.limited_power_kva == Decimal(3), "reports from before the raise"
+    world.report((LIMITED, 101), (LIMITED, 101))
+    known = world.known
     assert (known.status, known.limited_power_kva) == (LimitationStatus.LIMITED, Decimal(1))
     assert known.limited_since == START + timedelta(hours=101)
-    assert triggers(executions) == [("LimitationRegistered", POINT)] * 2
+    assert world.triggers == [("LimitationRegistered", POINT)] * 2
 
 
 # ── Cancelled, and carried out ──
@@ -295,9 +282,9 @@ def test_a_limitation_of_the_next_season_under_the_same_id_is_checked_as_a_new_o
 
 def told(*events: Reported, mode: Mode | None = Mode.ON) -> list[dict[str, Any]]:
     """What the advisors hear while billing's events come, one after another."""
-    register, executions, bus = InMemoryRegister(), InMemoryExecutions(), InMemoryBus()
+    world, bus = World(), InMemoryBus()
     late = LateCancellationDesk(InMemoryClaims(free(generation=2, mode=mode)), bus)
-    report(register, executions, *events, late=late)
+    world.report(*events, late=late)
     return [event.model_dump() for event in bus.events]
 
 

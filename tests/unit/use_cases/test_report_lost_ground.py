@@ -36,7 +36,7 @@ class World:
         return LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: object) -> None:  # noqa: ARG002 - the port's
-        self.register.closed.setdefault(contract_id, set()).add(limitation_id)
+        self.register.has_closed(limitation_id)
 
     def close(self, ground: Ground, seen: int = 0) -> None:
         """Settle the limitation as restored on a ground, by a look that knew so many triggers."""
@@ -53,7 +53,7 @@ class World:
 
 def world_of(claim: Claim) -> World:
     world = World(InMemoryClaims(claim))
-    world.register.closed["CON-1"] = {claim.limitation_id}
+    world.register.has_closed(claim.limitation_id)
     return world
 
 
@@ -204,6 +204,6 @@ def test_a_payment_that_counted_on_two_limitations_is_reported_for_both(ground: 
         limitation_id="LIM-2", status=LimitationStatus.CLOSED, settlement=settled(published=True, ground=ground)
     )
     world = World(InMemoryClaims(first, second))
-    world.register.closed["CON-1"] = {"LIM-1", "LIM-2"}
+    world.register.has_closed("LIM-1", "LIM-2")
     assert world.returned() == ("LIM-1", "LIM-2")
     assert len({event["id"] for event in world.published("RestoredPaymentReversed")}) == 2

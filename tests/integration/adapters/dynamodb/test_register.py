@@ -79,10 +79,6 @@ def test_a_limitation_comes_back_as_it_was_saved(register: LimitationRegister) -
     assert register.get("LIM-1") == limitation()
 
 
-def test_an_unknown_limitation_is_none(register: LimitationRegister) -> None:
-    assert register.get("LIM-1") is None
-
-
 def test_a_limitation_cancelled_before_it_was_known_comes_back(register: LimitationRegister) -> None:
     gone = Limitation.cancelled_before_known("LIM-1", "CON-1", NOON)
     register.save(gone, known=None)
@@ -327,10 +323,6 @@ def test_page_is_as_large_as_asked_although_most_contracts_have_no_limitation_an
     sizes = [len(page.limitations) for page in pages(register, 2)]
     assert sum(sizes) == 5
     assert min(sizes[:-1]) >= 2
-
-
-def test_register_without_limitations_is_one_empty_page(register: LimitationRegister) -> None:
-    assert pages(register, 250) == [RegisterPage((), None)]
 
 
 def test_page_ends_although_nothing_was_found_yet(
