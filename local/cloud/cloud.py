@@ -28,7 +28,6 @@ from local.cloud.functions.processes import WorkerProcesses
 from local.cloud.messaging import event_rules, queues
 from local.cloud.messaging.carriers import Carriers
 from local.cloud.messaging.mappings_api import MappingsApi
-from local.cloud.messaging.move_tasks import MoveTasks
 from local.cloud.messaging.pollers import Pollers
 from local.cloud.messaging.queue_policies import QueuePolicies
 from local.cloud.messaging.queues import Queues
@@ -306,16 +305,13 @@ class EmbeddedCloud(RunningCloud):
 
     def _serve_apis(self) -> None:
         """Stand before moto with what differs from it, or what it lacks."""
-        moves = MoveTasks(self.region, self.dispatcher.lock, self.activity)
         replays = Replays(self.region, self.activity)
-        self._exits.callback(moves.stop)
         self._exits.callback(replays.stop)
         for interceptor in (
             LambdaApi(self.functions),
             MappingsApi(self._pollers),
             LogsApi(self.functions, self._logs, self.machine_logs),
             QueuePolicies(self.rights),
-            moves,
             replays,
             self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),
             self._states,

@@ -91,7 +91,7 @@ def test_actions_and_operations_of_our_map_are_aws_s() -> None:
         *S3_OPERATIONS.values(),
         *ON_EVERY_RESOURCE,
     }
-    actions |= {"sqs:CancelMessageMoveTask", "ses:SendEmail", "sms-voice:SendTextMessage", *managed, *USED_BY_AWS}
+    actions |= {"ses:SendEmail", "sms-voice:SendTextMessage", *managed, *USED_BY_AWS}
     for action in actions:
         service, _, name = action.partition(":")
         assert any(fnmatchcase(known, name) for known in AWS.actions.get_actions_for_service(service)), action

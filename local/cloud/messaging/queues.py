@@ -108,14 +108,8 @@ def _receive_from_standard_queue(queue: Any, count: int) -> list[Any]:
             break
     for message in given_up:
         queue._messages.remove(message)  # noqa: SLF001
-        message.__dict__["given_up_by"] = queue.queue_arn
         queue.dead_letter_queue.add_message(message)
     return received
-
-
-def source_of(message: Any) -> str:
-    """Give the ARN of the queue that gave a record up; empty for one that was sent to where it is."""
-    return str(message.__dict__.get("given_up_by", ""))
 
 
 def _sent_at(message: Any) -> dt.datetime:

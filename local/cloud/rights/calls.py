@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -303,25 +302,6 @@ def _send_text(parameters: Mapping[str, Any], place: Place) -> list[Call]:
     return [Call("sms-voice:SendTextMessage", place.named("sms-voice", "sender-id/", f"{origin}/{country}"))]
 
 
-def _move_records(parameters: Mapping[str, Any], _: Place) -> list[Call]:
-    source = parameters["SourceArn"]
-    calls = [
-        Call(f"sqs:{action}", source)
-        for action in ("StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
-    ]
-    if parameters.get("DestinationArn"):
-        calls.append(Call("sqs:SendMessage", parameters["DestinationArn"]))
-    return calls
-
-
-def _cancel_moving(parameters: Mapping[str, Any], _: Place) -> list[Call]:
-    try:
-        source = json.loads(b64decode(str(parameters["TaskHandle"])))["sourceArn"]
-    except (ValueError, KeyError, TypeError):
-        source = "*"
-    return [Call("sqs:CancelMessageMoveTask", source)]
-
-
 SPECIAL: Mapping[str, Callable[[Mapping[str, Any], Place], list[Call]]] = {
     "dynamodb:GetItem": _item("dynamodb:GetItem"),
     "dynamodb:DeleteItem": _item("dynamodb:DeleteItem"),
@@ -332,8 +312,6 @@ SPECIAL: Mapping[str, Callable[[Mapping[str, Any], Place], list[Call]]] = {
     "events:StartReplay": _start_replay,
     "ses:SendEmail": _send_mail,
     "sms-voice:SendTextMessage": _send_text,
-    "sqs:StartMessageMoveTask": _move_records,
-    "sqs:CancelMessageMoveTask": _cancel_moving,
 }
 
 

@@ -5,21 +5,19 @@ https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
+import re
 import threading
 import weakref
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from moto.core.utils import utcnow
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
-from moto.stepfunctions.parser.asl.component.program.program import Program
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
-from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded, ProgramRunning
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramRunning
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
 from local.cloud.patching import replaced
@@ -31,22 +29,9 @@ REDRIVABLE_PERIOD = dt.timedelta(days=14)
 MAX_EVENTS_BEFORE = 24_999
 TOKEN_VALIDITY = dt.timedelta(minutes=15)
 TOKENS_KEPT = 10
-RESUMED_WITHOUT_ENTRY = frozenset({"TaskStateEntered", "ParallelStateEntered", "MapStateEntered"})
-"""AWS schedules these again without entering them a second time."""
-
+PARTS = re.compile(r'"Type"\s*:\s*"(Map|Parallel)"')
 
 RUNNING: Any = ProgramRunning
-
-
-@dataclass
-class Branch:
-    """What became of a branch of a Parallel state, or of an iteration of an inline Map."""
-
-    succeeded: bool
-    output: Any = None
-    state: str = ""
-    input: Any = None
-    variables: dict[str, Any] | None = None
 
 
 class ClientTokens:
@@ -85,6 +70,8 @@ def reason_against(execution: Any) -> str | None:
         return f"Execution is {execution.status} and cannot be redriven"
     if execution.sm_type == "EXPRESS":
         return "Executions of EXPRESS state machines cannot be redriven"
+    if found := PARTS.search(execution.state_machine.definition):
+        return f"Executions of a machine with a {found[1]} state are not redriven by the embedded cloud"
     if execution.stop_date and utcnow() - execution.stop_date.replace(tzinfo=None) > REDRIVABLE_PERIOD:
         return "Execution redrivable period exceeded"
     if len(execution.exec_worker.env.event_manager._history_event_list) > MAX_EVENTS_BEFORE:  # noqa: SLF001
@@ -111,8 +98,6 @@ def redrive(execution: Any) -> dt.datetime:
     data["Execution"]["RedriveTime"] = at.isoformat()
     program: Any = AmazonStateLanguageParser.parse(execution.state_machine.definition)[0]
     state = data["State"]["Name"] if data.get("State") else program.start_at.start_at_name
-    branches = environment.__dict__.pop("branches", {})
-    environment.__dict__["resume"] = {key: _outcome_of(branch) for key, branch in branches.items()}
     with environment._state_mutex:  # noqa: SLF001 - the machine's own lock on what follows
         environment._frames.clear()  # noqa: SLF001
         environment.stack.clear()
@@ -142,10 +127,9 @@ def _go_on(execution: Any, program: Any) -> None:
 
 @contextmanager
 def patched() -> Iterator[None]:
-    """Remember what a redrive needs: which branches ended well, and where the others stopped."""
+    """Know the frame of each event, and schedule a resumed task again without a second entry, as AWS does."""
     with ExitStack() as stack:
         enter = stack.enter_context
-        enter(replaced(Program, "eval", _remembering(Program.eval)))
         enter(replaced(Environment, "open_frame", _with_parent(Environment.open_frame)))
         enter(replaced(Environment, "open_inner_frame", _with_parent(Environment.open_inner_frame)))
         enter(replaced(EventManager, "add_event", _without_second_entry(EventManager.add_event)))
@@ -166,64 +150,8 @@ def _without_second_entry(original: Any) -> Any:
     def add_event(self: Any, context: Any, event_type: Any, *args: Any, **kwargs: Any) -> Any:
         name = str(getattr(event_type, "value", event_type))
         is_first_entry = name.endswith("StateEntered") and self.__dict__.pop("resumes_quietly", False)
-        if is_first_entry and name in RESUMED_WITHOUT_ENTRY:
+        if is_first_entry and name == "TaskStateEntered":
             return context.last_published_event_id
         return original(self, context, event_type, *args, **kwargs)
 
     return add_event
-
-
-def _remembering(original: Any) -> Any:
-    def evaluate(self: Any, env: Any) -> None:
-        if not env.is_frame():
-            original(self, env)
-            return
-        root = _root_of(env)
-        # A Map makes a program for each run of its own; its states are the parsed machine's.
-        key = env.__dict__["branch"] = (*_key_of(env.__dict__.get("parent")), id(self.states), _item_index(env))
-        root.__dict__.setdefault("branches", {})[key] = env
-        before = root.__dict__.get("resume", {}).pop(key, None)
-        if before is None:
-            original(self, env)
-        elif before.succeeded:
-            env.next_state_name = self.start_at.start_at_name
-            env.states.reset(before.output)
-            env.set_ended()
-        else:
-            env.variable_store._inner_scope.update(before.variables or {})  # noqa: SLF001 - the branch's own variables
-            env.states.reset(before.input)
-            env.next_state_name = before.state
-            EvalComponent.eval(self, env)
-
-    return evaluate
-
-
-def _outcome_of(env: Any) -> Branch:
-    if isinstance(env.program_state(), ProgramEnded):
-        return Branch(succeeded=True, output=env.states.get_input())
-    state = env.states.context_object.context_object_data.get("State") or {}
-    return Branch(
-        succeeded=False,
-        state=state.get("Name", ""),
-        input=env.states.get_input(),
-        variables=copy.deepcopy(env.variable_store._inner_scope),  # noqa: SLF001
-    )
-
-
-def _root_of(env: Any) -> Any:
-    while env.__dict__.get("parent") is not None:
-        env = env.__dict__["parent"]
-    return env
-
-
-def _key_of(env: Any) -> tuple[Any, ...]:
-    while env is not None:
-        if "branch" in env.__dict__:
-            return tuple(env.__dict__["branch"])
-        env = env.__dict__.get("parent")
-    return ()
-
-
-def _item_index(env: Any) -> int | None:
-    item = env.states.context_object.context_object_data.get("Map")
-    return None if item is None else int(item["Item"]["Index"])

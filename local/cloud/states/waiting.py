@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import threading
-import time
 from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +37,6 @@ from local.cloud.states.waits import WAITS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SYNC_CHECK_SECONDS = 0.5
-"""How often a nested execution is looked at when nothing at all happens in the cloud."""
-
 BEGINNINGS = frozenset({"TaskStarted", "LambdaFunctionStarted", "ActivityScheduled"})
 """With one of these events a task has begun its call."""
 
@@ -56,7 +52,6 @@ def patched() -> Iterator[None]:
         enter(replaced(ExecutionState, "_evaluate_with_timeout", _evaluate_with_timeout))
         enter(replaced(RetrierDecl, "_eval_body", _retry))
         enter(replaced(StateTaskServiceCallback, "_from_error", _with_heartbeat(StateTaskServiceCallback._from_error)))  # noqa: SLF001
-        enter(replaced(StateTaskServiceCallback, "_eval_sync", _eval_sync))
         enter(replaced(EventManager, "add_event", _without_late_events(EventManager.add_event)))
         # moto compares the moment with the local time of the machine, and takes whole seconds and "Z" only.
         enter(replaced(Timestamp, "_from_timestamp_string", staticmethod(moment_of)))
@@ -319,23 +314,3 @@ def _matching_as_aws(original: Any) -> Any:
         original(self, env)
 
     return matches
-
-
-def _eval_sync(
-    self: Any,  # noqa: ARG001
-    env: Any,
-    sync_resolver: Any,
-    timeout_seconds: int | None,  # noqa: ARG001 - the attempt has the timeout
-    callback_endpoint: Any,  # noqa: ARG001 - a `.sync` task answers no token
-    heartbeat_endpoint: Any,  # noqa: ARG001
-) -> Any:
-    """Wait for a nested execution, woken by what happens instead of sleeping half a second each time."""
-    activity = current_runtime().activity
-    while env.is_running():
-        seen = activity.version
-        result = sync_resolver()
-        if result:
-            return result
-        activity.wait(seen, SYNC_CHECK_SECONDS)
-        time.sleep(0.02)
-    return None

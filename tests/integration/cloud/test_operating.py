@@ -107,83 +107,11 @@ def test_update_of_a_machine_is_a_revision_which_executions_begun_before_do_not_
         states.stop_execution(executionArn=each)
 
 
-# ── Dead letters ──
-
-
-def take(cloud: EmbeddedCloud, queue: str) -> list[Any]:
+def take(cloud: EmbeddedCloud, queue: str) -> None:
     """Take the records that are in a queue out of it."""
-    sqs, url = over_http(cloud, "sqs"), cloud.physical_id(queue)
-    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])["Messages"]
-    for record in found:
+    sqs, url = cloud.client("sqs"), cloud.physical_id(queue)
+    for record in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]:
         sqs.delete_message(QueueUrl=url, ReceiptHandle=record["ReceiptHandle"])
-    return list(found)
-
-
-def put_aside(cloud: EmbeddedCloud, *bodies: str) -> None:
-    for body in bodies:
-        cloud.client("sqs").send_message(
-            QueueUrl=cloud.physical_id("DeadLetters"),
-            MessageBody=body,
-            MessageAttributes={"why": {"DataType": "String", "StringValue": "a test"}},
-        )
-
-
-def tasks(cloud: EmbeddedCloud) -> list[Any]:
-    return list(
-        over_http(cloud, "sqs").list_message_move_tasks(SourceArn=cloud.arn("DeadLetters"), MaxResults=10)["Results"]
-    )
-
-
-def test_dead_letters_move_with_their_attributes(cloud: EmbeddedCloud) -> None:
-    put_aside(cloud, "a", "b")
-    sqs = over_http(cloud, "sqs")
-    handle = sqs.start_message_move_task(SourceArn=cloud.arn("DeadLetters"), DestinationArn=cloud.arn("Reports"))
-    assert handle["TaskHandle"]
-    cloud.wait_until(lambda: tasks(cloud)[0]["Status"] == "COMPLETED")
-    assert tasks(cloud)[0]["ApproximateNumberOfMessagesMoved"] == 2
-    assert cloud.queued("DeadLetters") == []
-    moved = take(cloud, "Reports")
-    assert sorted(it["Body"] for it in moved) == ["a", "b"]
-    assert moved[0]["MessageAttributes"]["why"]["StringValue"] == "a test"
-
-
-def test_move_is_slow_as_asked_and_can_be_cancelled(cloud: EmbeddedCloud) -> None:
-    put_aside(cloud, "a", "b", "c")
-    sqs = over_http(cloud, "sqs")
-    start = {"SourceArn": cloud.arn("DeadLetters"), "DestinationArn": cloud.arn("Reports")}
-    handle = sqs.start_message_move_task(**start, MaxNumberOfMessagesPerSecond=1)["TaskHandle"]
-    cloud.wait_until(lambda: tasks(cloud)[0]["ApproximateNumberOfMessagesMoved"] == 1)
-    assert refused(lambda: sqs.start_message_move_task(**start)) == "AWS.SimpleQueueService.UnsupportedOperation"
-    assert tasks(cloud)[0]["TaskHandle"] == handle
-    assert sqs.cancel_message_move_task(TaskHandle=handle)["ApproximateNumberOfMessagesMoved"] == 1
-    cloud.wait_until(lambda: tasks(cloud)[0]["Status"] == "CANCELLED")
-    assert len(cloud.queued("DeadLetters")) == 2
-    assert refused(lambda: sqs.cancel_message_move_task(TaskHandle=handle)) == "ResourceNotFoundException"
-    for queue in ("DeadLetters", "Reports"):
-        take(cloud, queue)
-
-
-def test_records_leave_a_dead_letter_queue_only_and_need_somewhere_to_go(cloud: EmbeddedCloud) -> None:
-    sqs = over_http(cloud, "sqs")
-    assert refused(lambda: sqs.start_message_move_task(SourceArn=cloud.arn("Orders"))) == "InvalidParameterValue"
-    put_aside(cloud, "nobody knows from where")
-    sqs.start_message_move_task(SourceArn=cloud.arn("DeadLetters"))
-    cloud.wait_until(lambda: tasks(cloud)[0]["Status"] == "FAILED")
-    assert tasks(cloud)[0]["FailureReason"] == "CouldNotDetermineMessageSource"
-    take(cloud, "DeadLetters")
-
-
-def test_record_stays_when_its_destination_has_gone(cloud: EmbeddedCloud) -> None:
-    put_aside(cloud, "a", "b")
-    sqs = over_http(cloud, "sqs")
-    url = sqs.create_queue(QueueName="short-lived")["QueueUrl"]
-    arn = cloud.arn("Reports").rpartition(":")[0] + ":short-lived"
-    sqs.start_message_move_task(SourceArn=cloud.arn("DeadLetters"), DestinationArn=arn, MaxNumberOfMessagesPerSecond=1)
-    cloud.wait_until(lambda: tasks(cloud)[0]["ApproximateNumberOfMessagesMoved"] == 1)
-    sqs.delete_queue(QueueUrl=url)
-    cloud.wait_until(lambda: tasks(cloud)[0]["Status"] == "FAILED")
-    assert cloud.queued("DeadLetters") == ["b"]
-    take(cloud, "DeadLetters")
 
 
 # ── Mappings ──

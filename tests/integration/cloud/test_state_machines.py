@@ -242,23 +242,6 @@ def test_trace_header_of_a_start_reaches_description_and_handler(machines: Machi
     assert cloud.client("stepfunctions").describe_execution(executionArn=arn)["traceHeader"] == header
 
 
-def test_map_runs_its_items_with_their_own_values(machines: Machines) -> None:
-    done = machines.one_state(
-        {
-            "Type": "Map",
-            "Items": "{% $states.input.items %}",
-            "MaxConcurrency": 3,
-            "ItemProcessor": {
-                "ProcessorConfig": {"Mode": "INLINE"},
-                "StartAt": "Double",
-                "States": {"Double": {**pass_state("{% $states.input * 2 %}"), "End": True}},
-            },
-        },
-        {"items": [1, 2, 3, 4]},
-    )
-    assert done.output == [2, 4, 6, 8], done.cause
-
-
 def assign(size: int, name: str = "text") -> dict[str, Any]:
     """A state that sets a variable of so many bytes, the two quotes of JSON among them."""
     return {"Type": "Pass", "Assign": {name: f'{{% $pad("", {size - 2}, "x") %}}'}}

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 
 from local.cloud.patching import replaced
-from tests.integration.cloud.machines import pass_state, token_state, wait_for_token
+from tests.integration.cloud.machines import token_state, wait_for_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,21 +23,6 @@ if TYPE_CHECKING:
     from local.cloud import EmbeddedCloud
     from local.cloud.backends.protocol import AwsRequest
     from tests.integration.cloud.machines import Machines
-
-
-def test_nested_execution_is_waited_for(machines: Machines) -> None:
-    inner = machines.create(
-        {"StartAt": "In", "States": {"In": {**pass_state({"sum": "{% $states.input.a + 1 %}"}), "End": True}}}
-    )
-    done = machines.one_state(
-        {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::states:startExecution.sync:2",
-            "Arguments": {"StateMachineArn": inner, "Input": {"a": 1}},
-            "Output": "{% $states.result.Output %}",
-        }
-    )
-    assert done.output == {"sum": 2}, done.cause
 
 
 def test_stored_token_is_answered_once_and_then_gone(machines: Machines, cloud: EmbeddedCloud) -> None:
@@ -157,10 +142,8 @@ def test_attempt_that_a_stop_overtakes_writes_nothing_after_the_end(machines: Ma
 
 
 def test_attempt_that_a_stop_overtakes_writes_nothing_into_a_redrive(machines: Machines, cloud: EmbeddedCloud) -> None:
-    branch = {"StartAt": "Wait", "States": {"Wait": token_state(cloud, TimeoutSeconds=600)}}
-    both = {"Type": "Parallel", "Branches": [branch], "End": True}
     with held_attempt() as held:
-        arn = machines.start({"StartAt": "Both", "States": {"Both": both}})
+        arn = machines.start({"StartAt": "Wait", "States": {"Wait": token_state(cloud, TimeoutSeconds=600)}})
         assert held.here.wait(60)
         cloud.stop_execution(arn)
         machines.end(arn)

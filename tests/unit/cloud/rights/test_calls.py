@@ -74,17 +74,6 @@ def test_queue_is_known_by_the_end_of_its_url() -> None:
     assert needs("sqs", "SendMessageBatch", sent) == [("sqs:SendMessage", f"{QUEUE}:orders")]
 
 
-def test_moving_records_needs_to_receive_and_delete_here_and_to_send_there() -> None:
-    moved = needs("sqs", "StartMessageMoveTask", {"SourceArn": f"{QUEUE}:dead", "DestinationArn": f"{QUEUE}:live"})
-    assert moved == [
-        ("sqs:StartMessageMoveTask", f"{QUEUE}:dead"),
-        ("sqs:ReceiveMessage", f"{QUEUE}:dead"),
-        ("sqs:DeleteMessage", f"{QUEUE}:dead"),
-        ("sqs:GetQueueAttributes", f"{QUEUE}:dead"),
-        ("sqs:SendMessage", f"{QUEUE}:live"),
-    ]
-
-
 def test_each_entry_of_put_events_is_looked_at() -> None:
     entries = [{"Source": source, "DetailType": "X", "EventBusName": "main"} for source in ("a", "a", "b")]
     body = json.dumps({"Entries": [*entries, {"Source": "c", "DetailType": "X"}]}).encode()
