@@ -14,6 +14,7 @@ PY := $(VENV)/bin/python
 SAM_VENV := .venv-sam
 AWS_VENV := .venv-aws
 BENCH_VENV := .venv-bench
+EMULATOR_VENV := .venv-emulator
 WHEEL_VENV := .venv-wheel
 WHEEL_PYTHONS ?= $(BASE_PYTHON) python3.12
 WHEEL := build/dmn
@@ -248,18 +249,25 @@ sam-build: setup-sam ## Build what is deployed [ENV= ARCHITECTURE=x86_64]
 	$(SAM) build $(if $(ENV),--config-env $(ENV)) $(if $(ARCHITECTURE),--parameter-overrides Architecture=$(ARCHITECTURE))
 	@$(FINISH_LAYERS)
 
+# CONFIG=/path/to/samconfig.toml takes another file's sections.
+SAM_CONFIG = --config-env $(ENV) $(if $(CONFIG),--config-file "$(CONFIG)")
+
 .PHONY: sam-deploy
-sam-deploy: setup-sam ## Build and deploy: ENV=dev, staging or prod
+sam-deploy: setup-sam ## Build and deploy: ENV=dev, staging or prod [CONFIG=]
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-deploy ENV=dev (or staging, prod)"; exit 2; }
-	@$(SAM_VENV)/bin/python -m scripts.environments $(ENV)
-	$(SAM) build --config-env $(ENV)
+	@$(SAM_VENV)/bin/python -m scripts.environments $(ENV) $(if $(CONFIG),"$(CONFIG)")
+	$(SAM) build $(SAM_CONFIG)
 	@$(FINISH_LAYERS)
-	$(SAM) deploy --config-env $(ENV)
+	$(SAM) deploy $(SAM_CONFIG)
 
 .PHONY: sam-delete
 sam-delete: setup-local ## Delete a stack and what it retains: ENV=dev
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-delete ENV=dev (or staging; prod is refused)"; exit 2; }
 	@$(PY) -m scripts.delete_stack $(ENV)
+
+.PHONY: foreign-emulator
+foreign-emulator: setup-dev setup-sam setup-emulator ## Deploy on MiniStack, restore a case, delete
+	@$(PY) -m scripts.emulator
 
 ##@ Measure: sizes, times and faults
 
@@ -362,18 +370,20 @@ SAM_STAMP := $(SAM_VENV)/.sam-$(call hash,requirements/sam.txt)
 AWS_STAMP := $(AWS_VENV)/.aws-$(call hash,requirements/aws.txt)
 NODE_STAMP := node_modules/.stamp-$(call hash,package.json)
 BENCH_STAMP := $(BENCH_VENV)/.bench-$(call hash,requirements/bench.txt benchmarks/package.json)
+EMULATOR_STAMP := $(EMULATOR_VENV)/.emulator-$(call hash,requirements/emulator.txt)
 WHEEL_STAMP := $(WHEEL_VENV)/.wheel-$(call hash,requirements/wheel.txt)
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .PHONY: setup
 setup: setup-local setup-dev ## Install what demo, check and test need
 
-.PHONY: setup-local setup-dev setup-sam setup-aws setup-bench setup-wheel setup-node
+.PHONY: setup-local setup-dev setup-sam setup-aws setup-bench setup-emulator setup-wheel setup-node
 setup-local: $(LOCAL_STAMP) $(PACKAGES_STAMP)
 setup-dev: $(DEV_STAMP) $(PACKAGES_STAMP)
 setup-sam: $(SAM_STAMP)
 setup-aws: $(AWS_STAMP)
 setup-bench: $(BENCH_STAMP)
+setup-emulator: $(EMULATOR_STAMP)
 setup-wheel: $(WHEEL_STAMP)
 setup-node: $(NODE_STAMP)
 
@@ -409,6 +419,12 @@ $(AWS_STAMP): requirements/aws.txt
 	@echo "Setting up $(AWS_VENV) for the AWS CLI (once)…"
 	@[ -x $(AWS_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(AWS_VENV)
 	@$(AWS_VENV)/bin/python $(INSTALL) requirements/aws.txt
+	@touch $@
+
+$(EMULATOR_STAMP): requirements/emulator.txt
+	@echo "Setting up $(EMULATOR_VENV) with MiniStack (once)…"
+	@[ -x $(EMULATOR_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(EMULATOR_VENV)
+	@$(EMULATOR_VENV)/bin/python $(INSTALL) requirements/emulator.txt
 	@touch $@
 
 $(BENCH_STAMP): requirements/bench.txt benchmarks/package.json

@@ -77,14 +77,13 @@ def trouble_with_name(stack_name: str) -> str | None:
 
 
 def main(given: Sequence[str]) -> int:
-    """Look at an environment's stack name; the exit status is 2 when it won't do."""
-    try:
-        (name,) = given
-    except ValueError:
+    """Look at an environment's stack name, in samconfig.toml or another file; the exit status is 2 when it won't do."""
+    if len(given) not in {1, 2}:
         sys.stderr.write("Which environment? python -m scripts.environments dev (or staging, prod)\n")
         return 2
+    name, *files = given
     try:
-        trouble = trouble_with_name(read_environment(name).stack_name)
+        trouble = trouble_with_name(read_environment(name, *map(Path, files)).stack_name)
     except EnvironmentsError as error:
         trouble = str(error)
     if trouble:

@@ -1,0 +1,1 @@
+"""The template on an emulator that others wrote: ``make foreign-emulator``."""
