@@ -21,7 +21,7 @@ WHEEL := build/dmn
 
 SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 # A fixed hash seed makes the same packages the same layer.
-FINISH_LAYERS := PYTHONHASHSEED=0 $(SAM_VENV)/bin/python -m scripts.finish_layers .aws-sam/build
+FINISH_LAYERS := PYTHONHASHSEED=0 $(SAM_VENV)/bin/python -m scripts.finish_layers
 PYTEST := $(PY) -m pytest
 # The tests of a file run on one worker in their order: a cloud is started once for each file, and no test sees what a later
 # one leaves behind. Files start in their order, so that the last ones are the short ones of tests/unit. Two cores have enough to do
@@ -247,7 +247,7 @@ sam-validate: setup-sam ## Validate the template as AWS does
 .PHONY: sam-build
 sam-build: setup-sam ## Build what is deployed [ENV= ARCHITECTURE=x86_64]
 	$(SAM) build $(if $(ENV),--config-env $(ENV)) $(if $(ARCHITECTURE),--parameter-overrides Architecture=$(ARCHITECTURE))
-	@$(FINISH_LAYERS)
+	@$(FINISH_LAYERS) .aws-sam/build
 
 # CONFIG=/path/to/samconfig.toml takes another file's sections.
 SAM_CONFIG = --config-env $(ENV) $(if $(CONFIG),--config-file "$(CONFIG)")
@@ -257,13 +257,23 @@ sam-deploy: setup-sam ## Build and deploy: ENV=dev, staging or prod [CONFIG=]
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-deploy ENV=dev (or staging, prod)"; exit 2; }
 	@$(SAM_VENV)/bin/python -m scripts.environments $(ENV) $(if $(CONFIG),"$(CONFIG)")
 	$(SAM) build $(SAM_CONFIG)
-	@$(FINISH_LAYERS)
+	@$(FINISH_LAYERS) .aws-sam/build
 	$(SAM) deploy $(SAM_CONFIG)
 
 .PHONY: sam-delete
 sam-delete: setup-local ## Delete a stack and what it retains: ENV=dev
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-delete ENV=dev (or staging; prod is refused)"; exit 2; }
 	@$(PY) -m scripts.delete_stack $(ENV)
+
+# The layers as make sam-deploy leaves them, for this machine's processor, serve the demo and each end-to-end test.
+BUILT := build/deployed
+.PHONY: prove-deployed
+prove-deployed: setup-dev setup-sam setup-aws setup-node ## Test what is deployed: built, finished, end to end
+	$(SAM) build --no-cached --build-dir $(BUILT) --parameter-overrides \
+		Architecture=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64) >build/deployed.log 2>&1 || { cat build/deployed.log; exit 1; }
+	@$(FINISH_LAYERS) $(BUILT)
+	BUILT="$(CURDIR)/$(BUILT)" $(PYTEST) -q $(BUSY) tests/end_to_end
+	@echo "Calls with the finished layer (service, operation, functions):" && cat build/deployed-calls.txt
 
 .PHONY: foreign-emulator
 foreign-emulator: setup-dev setup-sam setup-emulator ## Deploy on MiniStack, restore a case, delete

@@ -24,6 +24,8 @@ KEPT_CALLS = "RIGHTS_CALLS"
 """The environment variable that names a folder: each cloud leaves there what was called, for make rights."""
 
 ROOT = Path(__file__).resolve().parents[2]
+BUILT = "BUILT"
+"""The environment variable that names the folder of a build: what is deployed then runs, in place of what lies here."""
 SENDER = "ne-pas-repondre@fournisseur.example"
 
 SUPPLIER = {
@@ -150,7 +152,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     with BillingSimulator() as billing, EnedisSimulator(step_seconds=enedis_step_seconds or 0) as enedis:
         settings |= {"BillingUrl": billing.url, "EnedisUrl": enedis.url}
         with EmbeddedCloud(
-            template=ROOT / "template.yaml",
+            template=Path(os.environ.get(BUILT, ROOT)) / "template.yaml",
             parameters=settings,
             workdir=ROOT / "build" / "cloud",
             stack_name="restoration",

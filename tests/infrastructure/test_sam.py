@@ -3,8 +3,6 @@
 What it has built is looked at as it is deployed: finished by `scripts/finish_layers.py`.
 """
 
-import fcntl
-import os
 import subprocess
 import sys
 from hashlib import sha256
@@ -13,12 +11,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts.finish_layers import SERVICES, finish
+from scripts.finish_layers import SERVICES
 from tests.infrastructure.templates import ROOT, template
+from tests.sam import build_in, sam
 
 pytestmark = pytest.mark.sam
 
-SAM = ROOT / ".venv-sam" / "bin" / "sam"
 ARM64 = "aarch64-linux-gnu"
 MEGABYTE = 1_000_000
 BUDGETS_IN_MEGABYTES = {
@@ -36,50 +34,8 @@ import boto3, sys
 for service in sys.argv[1:]: print(service, boto3.client(service).meta.endpoint_url)
 boto3.resource("dynamodb")
 """
-LIST_A_BUCKET = """
-import boto3, io
-from botocore.awsrequest import AWSResponse
-s3 = boto3.client("s3", aws_access_key_id="key", aws_secret_access_key="secret")
-body = b"<ListBucketResult><Contents><Key>2026/flow.zip</Key></Contents></ListBucketResult>"
-class Raw(io.BytesIO):
-    def stream(self): yield self.read()
-s3.meta.events.register("before-send", lambda request, **_: AWSResponse(request.url, 200, {}, Raw(body)))
-print(s3.list_objects_v2(Bucket="flows")["Contents"][0]["Key"])
-"""
 UNCHECKED_HASH = 0b01
 """PEP 552: byte code bound to its source's hash, which the interpreter does not check."""
-
-
-def sam(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the SAM CLI, without credentials, telemetry or a look for a newer version of itself."""
-    if not SAM.is_file():
-        pytest.fail("the SAM CLI has a virtual environment of its own: `make sam-validate` sets it up")
-    quiet = {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_CHECK_FOR_UPDATES": "0", "AWS_DEFAULT_REGION": "eu-west-3"}
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | quiet
-    return subprocess.run(  # noqa: S603 - a pinned tool on files of the project
-        [str(SAM), *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=280
-    )
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
-    """All that is deployed, built once in a run: the worker that comes second takes what the first has built."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"sam-{testrun_uid}"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "done").exists():
-            outcome = sam("build", *build_in(folder))
-            assert outcome.returncode == 0, outcome.stderr
-            finish(folder / "build")
-            (folder / "done").touch()
-    return folder / "build"
-
-
-def build_in(folder: Path) -> tuple[str, ...]:
-    """Options that keep a build out of .aws-sam, which two builds at once would tear from each other."""
-    return ("--no-cached", "--build-dir", str(folder / "build"))
 
 
 def size_of(folder: Path) -> float:
@@ -176,27 +132,20 @@ def test_nothing_else_has_byte_code(built: Path) -> None:
 
 def test_clients_made_of_what_is_deployed_call_the_same_endpoints(built: Path) -> None:
     """The models of botocore are cut down to the services that functions call, and to what is no documentation."""
-    whole = run(MAKE_CLIENTS, ROOT)
+
+    def made_with(folder: Path) -> str:
+        return subprocess.run(  # noqa: S603 - our own interpreter
+            [sys.executable, "-c", MAKE_CLIENTS, *sorted(SERVICES)],
+            cwd=folder,
+            env={"AWS_DEFAULT_REGION": "eu-west-3"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    whole = made_with(ROOT)
     assert len(whole.splitlines()) == len(SERVICES)
-    assert run(MAKE_CLIENTS, built / "DependenciesLayer" / "python") == whole
-
-
-def test_bucket_is_listed_with_what_is_deployed(built: Path) -> None:
-    """Botocore makes no call of S3 without the texts of its client's parameters, though it makes the client."""
-    assert run(LIST_A_BUCKET, built / "DependenciesLayer" / "python") == "2026/flow.zip\n"
-
-
-def run(program: str, folder: Path) -> str:
-    ended = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", program, *sorted(SERVICES)],
-        cwd=folder,
-        env={"AWS_DEFAULT_REGION": "eu-west-3"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout
+    assert made_with(built / "DependenciesLayer" / "python") == whole
 
 
 @pytest.mark.parametrize("layer", BUDGETS_IN_MEGABYTES)
