@@ -14,93 +14,100 @@ from tests.unit.functions.queue_events import change, executions, failed, item, 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
 
+type Take = Callable[..., list[str]]
+"""Gives records to a function; returns those that SQS shows again."""
+
+
 @pytest.fixture
-def limited(load: Load, context: Any) -> None:
+def take(load: Load, context: Any) -> Take:
+    apps: dict[str, Any] = {}
+
+    def taken(function: str, *bodies: str, trace: str | None = None) -> list[str]:
+        app = apps.setdefault(function, load(function))
+        return failed(app.handler(sqs_event(*bodies, trace=trace), context))
+
+    return taken
+
+
+@pytest.fixture
+def limited(take: Take) -> None:
     """LIM-1 of CON-1 and LIM-2 of CON-2 are limited; their checks run."""
     second = body("PowerLimited", limitationId="LIM-2", contractId="CON-2")
-    result = load("register_limitations").handler(sqs_event(body("PowerLimited"), second), context)
-    assert failed(result) == []
+    assert take("register_limitations", body("PowerLimited"), second) == []
 
 
-def test_a_limitation_is_registered_and_checked(load: Load, context: Any) -> None:
-    result = load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
-    assert failed(result) == []
+def test_a_limitation_is_registered_and_checked(take: Take) -> None:
+    assert take("register_limitations", body("PowerLimited")) == []
     assert item("limitations", limitationId="LIM-1")["status"] == "LIMITED"
     assert item("limited-contracts", contractId="CON-1")["limitations"] == {"LIM-1": POINT}
     assert [name[:6] for name in executions()] == ["LIM-1-"]
 
 
-def test_a_limitation_s_whole_life_leaves_nothing_listed(load: Load, context: Any) -> None:
-    handler = load("register_limitations").handler
+def test_a_limitation_s_whole_life_leaves_nothing_listed(take: Take) -> None:
     for event_type in ("PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"):
-        assert failed(handler(sqs_event(body(event_type)), context)) == []
+        assert take("register_limitations", body(event_type)) == []
     assert item("limitations", limitationId="LIM-1")["status"] == "CANCELLED"
     assert item("limited-contracts", contractId="CON-1")["limitations"] == {}
 
 
-def test_events_of_one_batch_are_registered_in_any_order(load: Load, context: Any) -> None:
+def test_events_of_one_batch_are_registered_in_any_order(take: Take) -> None:
     bodies = [body(each) for each in ("PowerLimitationCancelled", "PowerLimited", "PowerLimitationRequested")]
-    assert failed(load("register_limitations").handler(sqs_event(*bodies), context)) == []
+    assert take("register_limitations", *bodies) == []
     assert item("limitations", limitationId="LIM-1")["status"] == "CANCELLED"
     assert executions() == []
 
 
 @pytest.mark.usefixtures("limited")
-def test_a_payment_of_a_limited_customer_starts_an_execution_with_its_trace(load: Load, context: Any) -> None:
+def test_a_payment_of_a_limited_customer_starts_an_execution_with_its_trace(take: Take) -> None:
     before = set(executions())
-    event = sqs_event(
-        payment("PAY-1", "CON-1"), payment("PAY-2", "CON-9"), trace="Root=1-5759e988-bd862e3fe1be46a994272793"
-    )
-    assert failed(load("receive_payments").handler(event, context)) == []
+    trace = "Root=1-5759e988-bd862e3fe1be46a994272793"
+    assert take("receive_payments", payment("PAY-1", "CON-1"), payment("PAY-2", "CON-9"), trace=trace) == []
     (started,) = set(executions()) - before
     assert started.startswith("LIM-1-")
 
 
 @pytest.mark.usefixtures("limited")
-def test_one_payment_for_two_limited_points_starts_two_executions(load: Load, context: Any) -> None:
+def test_one_payment_for_two_limited_points_starts_two_executions(take: Take) -> None:
     before = set(executions())
-    load("receive_payments").handler(sqs_event(payment("PAY-1", "CON-1", "CON-2")), context)
+    take("receive_payments", payment("PAY-1", "CON-1", "CON-2"))
     assert {name[:5] for name in set(executions()) - before} == {"LIM-1", "LIM-2"}
 
 
 @pytest.mark.usefixtures("limited")
-def test_a_duplicate_starts_nothing(load: Load, context: Any) -> None:
-    handler = load("receive_payments").handler
+def test_a_duplicate_starts_nothing(take: Take) -> None:
     for _ in range(2):
-        handler(sqs_event(payment(), payment()), context)
+        take("receive_payments", payment(), payment())
     assert len(executions()) == 3
 
 
 @pytest.mark.usefixtures("limited")
-def test_a_payment_that_comes_again_with_other_content_is_put_aside_as_a_conflict(load: Load, context: Any) -> None:
-    handler = load("receive_payments").handler
+def test_a_payment_that_comes_again_with_other_content_is_put_aside_as_a_conflict(take: Take) -> None:
     other = body("PaymentReceived", means="CHEQUE")
-    assert failed(handler(sqs_event(body("PaymentReceived"), other, body("PaymentReceived")), context)) == []
+    assert take("receive_payments", body("PaymentReceived"), other, body("PaymentReceived")) == []
     ((text, error, reason),) = put_aside()
     assert (text, error, reason[:9]) == (other, "ConflictingEvent", "CONFLICT:")
 
 
 @pytest.mark.usefixtures("limited")
-def test_a_payment_of_less_than_its_shares_is_put_aside_and_restores_nobody(load: Load, context: Any) -> None:
+def test_a_payment_of_less_than_its_shares_is_put_aside_and_restores_nobody(take: Take) -> None:
     before = executions()
     share = [{"contractId": "CON-1", "amount": "300.00"}]
     text = body("PaymentReceived", amount="1.00", allocations=share)
-    assert failed(load("receive_payments").handler(sqs_event(text), context)) == []
+    assert take("receive_payments", text) == []
     ((_, error, reason),) = put_aside()
     assert (error, "300.00 EUR are allocated" in reason) == ("InvalidEvent", True)
     assert executions() == before
 
 
 @pytest.mark.usefixtures("limited")
-def test_a_payment_that_repeats_a_failed_execution_is_noted_on_the_limitation(load: Load, context: Any) -> None:
-    handler = load("receive_payments").handler
+def test_a_payment_that_repeats_a_failed_execution_is_noted_on_the_limitation(take: Take) -> None:
     before = set(executions())
-    handler(sqs_event(payment()), context)
+    take("receive_payments", payment())
     (started,) = set(executions()) - before
     sfn = boto3.client("stepfunctions")
     machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
     sfn.stop_execution(executionArn=f"{machine.replace(':stateMachine:', ':execution:')}:{started}")
-    assert failed(handler(sqs_event(payment()), context)) == []
+    assert take("receive_payments", payment()) == []
     assert item("limitations", limitationId="LIM-1")["triggersOnIncident"] == {"PAY-1:CAPTURED"}
 
 
@@ -124,11 +131,10 @@ GOOD = {
 @pytest.mark.usefixtures("limited")
 @pytest.mark.parametrize(("function", "broken", "reason"), BROKEN)
 def test_an_invalid_event_is_put_aside_with_the_reason_and_the_rest_goes_on(
-    load: Load, context: Any, function: str, broken: str, reason: str
+    take: Take, function: str, broken: str, reason: str
 ) -> None:
     before = set(executions())
-    result = load(function).handler(sqs_event(broken, GOOD[function], broken), context)
-    assert failed(result) == []
+    assert take(function, broken, GOOD[function], broken) == []
     aside = put_aside()
     assert [(text, error) for text, error, _ in aside] == [(broken, "InvalidEvent")] * 2
     assert all(reason in why for _, _, why in aside)
@@ -181,18 +187,16 @@ def test_a_result_is_recorded_and_wakes_the_holder(load: Load, context: Any, mon
 
 
 @pytest.mark.usefixtures("limited")
-def test_a_log_line_never_bears_another_record_s_customer(
-    load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
-) -> None:
-    load("receive_payments").handler(sqs_event(payment("PAY-1", "CON-1"), "{"), context)
+def test_a_log_line_never_bears_another_record_s_customer(take: Take, logs: Callable[[], list[dict[str, Any]]]) -> None:
+    take("receive_payments", payment("PAY-1", "CON-1"), "{")
     (aside,) = [line for line in logs() if line["message"] == "invalid event put aside"]
     assert aside.get("correlation_id") is None
     assert aside["message_id"] == "message-2"
 
 
 @pytest.mark.usefixtures("limited")
-def test_events_are_counted(load: Load, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    load("receive_payments").handler(sqs_event(payment(), payment("PAY-2", "CON-9"), "{"), context)
+def test_events_are_counted(take: Take, capsys: pytest.CaptureFixture[str]) -> None:
+    take("receive_payments", payment(), payment("PAY-2", "CON-9"), "{")
     counted = capsys.readouterr().out
     for metric in ("PaymentReceivedEvents", "TriggersStarted", "InvalidEvents"):
         assert metric in counted

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -26,12 +25,17 @@ def world() -> World:
     return World(ruling=ruling)
 
 
+type Take = Callable[..., list[str]]
+"""Gives records to the function; returns those that SQS shows again."""
+
+
 @pytest.fixture
-def app(load: Load, world: World, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def take(load: Load, context: Any, world: World, monkeypatch: pytest.MonkeyPatch) -> Take:
     """The function, with the world in place of AWS."""
     monkeypatch.setattr(bootstrap, "message_desk", lambda _: world.desk)
     monkeypatch.setattr(bootstrap, "delivery_desk", lambda _: world.deliveries)
-    return load("notify_customer")
+    app = load("notify_customer")
+    return lambda *bodies, receives=1: failed(app.handler(sqs_event(*bodies, receives=receives), context))
 
 
 @pytest.fixture
@@ -55,9 +59,9 @@ NOT_DELIVERED = "Text Message Delivery Status Updated"
 
 
 def test_an_event_becomes_a_message_and_is_counted_and_logged_without_an_address(
-    app: ModuleType, context: Any, world: World, metrics: Any, logs: Callable[[], list[dict[str, Any]]]
+    take: Take, world: World, metrics: Any, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
-    assert failed(app.handler(sqs_event(record("PowerRestored")), context)) == []
+    assert take(record("PowerRestored")) == []
     assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1"]
     assert metrics() == {"MessagesSent": 1}
     (line,) = [line for line in logs() if line["message"] == "customer notified"]
@@ -66,16 +70,14 @@ def test_an_event_becomes_a_message_and_is_counted_and_logged_without_an_address
     assert "+336" not in json.dumps(line)
 
 
-def test_an_event_that_is_not_for_customers_is_done(app: ModuleType, context: Any, world: World) -> None:
-    assert failed(app.handler(sqs_event(record("RestorationOrdered", paid=False)), context)) == []
+def test_an_event_that_is_not_for_customers_is_done(take: Take, world: World) -> None:
+    assert take(record("RestorationOrdered", paid=False)) == []
     assert (world.sent, put_aside()) == ([], [])
 
 
-def test_a_body_that_is_no_record_is_put_aside_with_the_reason_and_the_rest_is_done(
-    app: ModuleType, context: Any, world: World
-) -> None:
+def test_a_body_that_is_no_record_is_put_aside_with_the_reason_and_the_rest_is_done(take: Take, world: World) -> None:
     bodies = ("no JSON", record("PowerRestored", limitation="LIM-9", reference=None), record("PowerRestored"))
-    assert failed(app.handler(sqs_event(*bodies), context)) == []
+    assert take(*bodies) == []
     reasons = [(error, reason.split(":")[0]) for _, error, reason in put_aside()]
     assert reasons == [
         ("InvalidEvent", "not a record of the notifications queue"),
@@ -84,59 +86,53 @@ def test_a_body_that_is_no_record_is_put_aside_with_the_reason_and_the_rest_is_d
     assert len(world.sent) == 1
 
 
-def test_a_record_whose_message_was_surely_not_sent_is_shown_again(app: ModuleType, context: Any, world: World) -> None:
+def test_a_record_whose_message_was_surely_not_sent_is_shown_again(take: Take, world: World) -> None:
     world.carrier_fate = lambda _: "throttled"
-    assert failed(app.handler(sqs_event(record("PowerRestored"), receives=4), context)) == ["message-1"]
+    assert take(record("PowerRestored"), receives=4) == ["message-1"]
 
 
-def test_at_its_last_try_it_goes_over_the_other_channel(
-    app: ModuleType, context: Any, world: World, metrics: Any
-) -> None:
+def test_at_its_last_try_it_goes_over_the_other_channel(take: Take, world: World, metrics: Any) -> None:
     world.carrier_fate = lambda _: "throttled"
-    assert failed(app.handler(sqs_event(record("PowerRestored"), receives=5), context)) == []
+    assert take(record("PowerRestored"), receives=5) == []
     assert metrics() == {"MessagesOtherChannel": 1}
     world.carrier_fate = lambda _: ""
-    app.handler(sqs_event(world.kept[0].body), context)
+    take(world.kept[0].body)
     assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL"]
 
 
-def test_a_message_that_fails_for_good_is_counted_as_failed(
-    app: ModuleType, context: Any, world: World, metrics: Any
-) -> None:
+def test_a_message_that_fails_for_good_is_counted_as_failed(take: Take, world: World, metrics: Any) -> None:
     world.carrier_fate = lambda _: "failed"
-    assert failed(app.handler(sqs_event(record("PowerRestored")), context)) == []
+    assert take(record("PowerRestored")) == []
     assert metrics() == {"MessagesFailed": 1}
     assert len(world.aside) == 1
 
 
 def test_a_message_that_did_not_arrive_is_counted_once_however_often_it_is_reported(
-    app: ModuleType, context: Any, world: World, metrics: Any
+    take: Take, world: World, metrics: Any
 ) -> None:
-    app.handler(sqs_event(record("PowerRestored")), context)
+    take(record("PowerRestored"))
     metrics()
-    app.handler(sqs_event(report(NOT_DELIVERED), report(NOT_DELIVERED)), context)
+    take(report(NOT_DELIVERED), report(NOT_DELIVERED))
     assert metrics() == {"MessagesUndeliverable": 1, "MessagesUndelivered": 1}
     assert len(world.kept) == 1
 
 
-def test_a_complaint_is_counted_apart(app: ModuleType, context: Any, world: World, metrics: Any) -> None:
+def test_a_complaint_is_counted_apart(take: Take, world: World, metrics: Any) -> None:
     world.ruling = {"channel": "EMAIL", "defer": False}
-    app.handler(sqs_event(record("PowerRestored")), context)
+    take(record("PowerRestored"))
     metrics()
-    app.handler(sqs_event(report("Email Complaint Received")), context)
+    take(report("Email Complaint Received"))
     assert metrics() == {"MessagesComplained": 1, "MessagesUndelivered": 0}
 
 
-def test_a_report_that_cannot_be_processed_is_put_aside_at_its_last_try(
-    app: ModuleType, context: Any, world: World
-) -> None:
+def test_a_report_that_cannot_be_processed_is_put_aside_at_its_last_try(take: Take, world: World) -> None:
     def unreachable(_: str) -> None:
         raise RuntimeError("the table is down")
 
     world.log.find = unreachable  # type: ignore[method-assign, assignment]
     body = report("Email Bounced")
-    assert failed(app.handler(sqs_event(body, receives=4), context)) == ["message-1"]
-    assert failed(app.handler(sqs_event(body, receives=5), context)) == []
+    assert take(body, receives=4) == ["message-1"]
+    assert take(body, receives=5) == []
     assert [(kept, error) for kept, error, _ in put_aside()] == [(body, "RuntimeError")]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -78,151 +79,139 @@ class Waiting:
         return not self.gone
 
 
-@pytest.fixture
-def enedis(monkeypatch: pytest.MonkeyPatch) -> Enedis:
-    fake = Enedis()
-    monkeypatch.setattr(partners, "enedis", lambda: fake)
-    return fake
+@dataclass
+class Worker:
+    """The function with its partners, and the records that SQS shows again."""
+
+    app: ModuleType
+    context: Any
+    enedis: Enedis
+    waiting: Waiting
+
+    def take(self, *records: str) -> list[str]:
+        return failed(self.app.handler(sqs_event(*records), self.context))
+
+    @property
+    def queued(self) -> int:
+        """The number of records on the orders queue, delayed ones included."""
+        sqs = boto3.client("sqs")
+        url = sqs.get_queue_url(QueueName="enedis-orders")["QueueUrl"]
+        counted = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return int(counted["ApproximateNumberOfMessages"]) + int(counted["ApproximateNumberOfMessagesDelayed"])
 
 
 @pytest.fixture
-def waiting() -> Waiting:
-    return Waiting()
-
-
-@pytest.fixture
-def app(load: Load, context: Any, enedis: Enedis, waiting: Waiting) -> ModuleType:
+def worker(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> Worker:
     """The function, with LIM-1 held by arn:me in its second generation, an order open."""
-    assert enedis
+    enedis, waiting = Enedis(), Waiting()
+    monkeypatch.setattr(partners, "enedis", lambda: enedis)
     load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
     change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=2, openOrder=OPEN_ORDER)
     module = load("place_order")
     vars(module)["executions"] = waiting
-    return module
+    return Worker(module, context, enedis, waiting)
 
 
 def order(**changes: Any) -> str:
     return json.dumps({**MESSAGE, **changes})
 
 
-def queued() -> int:
-    """The number of records on the orders queue, delayed ones included."""
-    sqs = boto3.client("sqs")
-    url = sqs.get_queue_url(QueueName="enedis-orders")["QueueUrl"]
-    counted = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-    return int(counted["ApproximateNumberOfMessages"]) + int(counted["ApproximateNumberOfMessagesDelayed"])
-
-
-def test_an_accepted_order_completes_the_token(app: ModuleType, context: Any, waiting: Waiting) -> None:
-    assert failed(app.handler(sqs_event(order()), context)) == []
-    ((token, outcome),) = waiting.outcomes
+def test_an_accepted_order_completes_the_token(worker: Worker) -> None:
+    assert worker.take(order()) == []
+    ((token, outcome),) = worker.waiting.outcomes
     assert token == "token-1"  # noqa: S105 - a task token of this test
     assert (outcome["status"], outcome["reference"], outcome["caseId"]) == ("ACCEPTED", "LIM-1/R/1", "A1")
     assert item("orders", reference="LIM-1/R/1")["status"] == "ACCEPTED"
 
 
-def test_a_record_delivered_twice_orders_once_and_completes_twice(
-    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
-) -> None:
+def test_a_record_delivered_twice_orders_once_and_completes_twice(worker: Worker) -> None:
     for _ in range(2):
-        assert failed(app.handler(sqs_event(order()), context)) == []
-    assert enedis.orders == ["LIM-1/R/1"]
-    assert [outcome["caseId"] for _, outcome in waiting.outcomes] == ["A1", "A1"]
+        assert worker.take(order()) == []
+    assert worker.enedis.orders == ["LIM-1/R/1"]
+    assert [outcome["caseId"] for _, outcome in worker.waiting.outcomes] == ["A1", "A1"]
 
 
-def test_a_refusal_completes_the_token_with_the_code(
-    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
-) -> None:
-    enedis.error = EnedisRejected("SGT4B8", "Demande non recevable", "<erreur>…</erreur>")
-    app.handler(sqs_event(order()), context)
-    ((_, outcome),) = waiting.outcomes
+def test_a_refusal_completes_the_token_with_the_code(worker: Worker) -> None:
+    worker.enedis.error = EnedisRejected("SGT4B8", "Demande non recevable", "<erreur>…</erreur>")
+    worker.take(order())
+    ((_, outcome),) = worker.waiting.outcomes
     assert (outcome["status"], outcome["code"]) == ("REFUSED", "SGT4B8")
     kept = item("orders", reference=outcome["reference"])
     assert (kept["status"], kept["response"]) == ("REFUSED", "<erreur>…</erreur>"), "to be found by the reference"
 
 
 def test_an_order_whose_outcome_enedis_refuses_to_show_fails_where_it_waits_and_is_not_sent_again(
-    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
+    worker: Worker,
 ) -> None:
-    enedis.error = EnedisOutcomeUnknown("read-timeout")
-    app.handler(sqs_event(order()), context)
+    worker.enedis.error = EnedisOutcomeUnknown("read-timeout")
+    worker.take(order())
     change("orders", {"reference": "LIM-1/R/1"}, lookAt="2026-05-04T12:00:00.000Z")
-    assert failed(app.handler(sqs_event(order()), context)) == []
-    assert waiting.failures == [("token-1", "EnedisRejected")]
-    assert enedis.orders == ["LIM-1/R/1"]
-    assert queued() == 1, "the copy of the first attempt; this one is done with"
+    assert worker.take(order()) == []
+    assert worker.waiting.failures == [("token-1", "EnedisRejected")]
+    assert worker.enedis.orders == ["LIM-1/R/1"]
+    assert worker.queued == 1, "the copy of the first attempt; this one is done with"
 
 
-def test_an_execution_that_lost_the_claim_learns_so_and_orders_nothing(
-    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
-) -> None:
-    app.handler(sqs_event(order(generation=1)), context)
-    assert [outcome["status"] for _, outcome in waiting.outcomes] == ["SUPERSEDED"]
-    assert enedis.orders == []
+def test_an_execution_that_lost_the_claim_learns_so_and_orders_nothing(worker: Worker) -> None:
+    worker.take(order(generation=1))
+    assert [outcome["status"] for _, outcome in worker.waiting.outcomes] == ["SUPERSEDED"]
+    assert worker.enedis.orders == []
 
 
 @pytest.mark.parametrize("error", [EnedisUnavailable("connection: refused"), EnedisOutcomeUnknown("read-timeout")])
-def test_an_order_without_an_outcome_yet_is_put_back_and_done(
-    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis, error: Exception
-) -> None:
-    enedis.error = error
-    assert failed(app.handler(sqs_event(order()), context)) == []
-    assert waiting.outcomes == []
-    assert queued() == 1
+def test_an_order_without_an_outcome_yet_is_put_back_and_done(worker: Worker, error: Exception) -> None:
+    worker.enedis.error = error
+    assert worker.take(order()) == []
+    assert worker.waiting.outcomes == []
+    assert worker.queued == 1
 
 
 def test_an_order_for_which_the_secret_cannot_be_fetched_just_now_is_put_back_unsent(
-    app: ModuleType, context: Any, waiting: Waiting, monkeypatch: pytest.MonkeyPatch
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unavailable() -> Enedis:
         raise ConfigurationUnavailable("secret enedis cannot be read: ThrottlingException")
 
     monkeypatch.setattr(partners, "enedis", unavailable)
-    assert failed(app.handler(sqs_event(order()), context)) == []
-    assert (waiting.outcomes, queued()) == ([], 1)
+    assert worker.take(order()) == []
+    assert (worker.waiting.outcomes, worker.queued) == ([], 1)
 
 
-def test_an_outcome_that_no_state_waits_for_is_done_and_kept(app: ModuleType, context: Any, waiting: Waiting) -> None:
-    waiting.gone = True
-    assert failed(app.handler(sqs_event(order()), context)) == []
+def test_an_outcome_that_no_state_waits_for_is_done_and_kept(worker: Worker) -> None:
+    worker.waiting.gone = True
+    assert worker.take(order()) == []
     assert item("orders", reference="LIM-1/R/1")["caseId"] == "A1"
 
 
-def test_an_outcome_that_could_not_be_sent_comes_again_without_a_second_order(
-    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
-) -> None:
-    waiting.fails = True
-    assert failed(app.handler(sqs_event(order()), context)) == ["message-1"]
-    waiting.fails = False
-    assert failed(app.handler(sqs_event(order()), context)) == []
-    assert enedis.orders == ["LIM-1/R/1"]
-    assert len(waiting.outcomes) == 1
+def test_an_outcome_that_could_not_be_sent_comes_again_without_a_second_order(worker: Worker) -> None:
+    worker.waiting.fails = True
+    assert worker.take(order()) == ["message-1"]
+    worker.waiting.fails = False
+    assert worker.take(order()) == []
+    assert worker.enedis.orders == ["LIM-1/R/1"]
+    assert len(worker.waiting.outcomes) == 1
 
 
-def test_the_newest_token_is_completed_whichever_record_comes(app: ModuleType, context: Any, waiting: Waiting) -> None:
+def test_the_newest_token_is_completed_whichever_record_comes(worker: Worker) -> None:
     newer = order(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")
-    app.handler(sqs_event(newer, order()), context)
-    assert [token for token, _ in waiting.outcomes] == ["token-2", "token-2", "token-1"]
+    worker.take(newer, order())
+    assert [token for token, _ in worker.waiting.outcomes] == ["token-2", "token-2", "token-1"]
 
 
-def test_an_execution_redriven_after_another_took_over_gets_the_outcome_by_its_own_token(
-    app: ModuleType, context: Any, waiting: Waiting
-) -> None:
+def test_an_execution_redriven_after_another_took_over_gets_the_outcome_by_its_own_token(worker: Worker) -> None:
     """Both have the same order placed; the redriven one's state was entered last."""
     taken_over = order(execution="arn:other", generation=1, taskToken="token-2", enteredAt="2026-05-04T13:00:00Z")
-    app.handler(sqs_event(order(), taken_over), context)
-    assert {token: outcome["status"] for token, outcome in waiting.outcomes} == {
+    worker.take(order(), taken_over)
+    assert {token: outcome["status"] for token, outcome in worker.waiting.outcomes} == {
         "token-1": "ACCEPTED",
         "token-2": "ACCEPTED",
     }
 
 
-def test_an_execution_that_lost_the_claim_does_not_take_the_outcome_from_the_holder(
-    app: ModuleType, context: Any, waiting: Waiting
-) -> None:
+def test_an_execution_that_lost_the_claim_does_not_take_the_outcome_from_the_holder(worker: Worker) -> None:
     taken_over = order(execution="arn:other", generation=1, taskToken="token-2", enteredAt="2026-05-04T13:00:00Z")
-    app.handler(sqs_event(taken_over, order()), context)
-    assert [(token, outcome["status"]) for token, outcome in waiting.outcomes] == [
+    worker.take(taken_over, order())
+    assert [(token, outcome["status"]) for token, outcome in worker.waiting.outcomes] == [
         ("token-2", "SUPERSEDED"),
         ("token-1", "ACCEPTED"),
     ]
@@ -233,24 +222,22 @@ def test_an_execution_that_lost_the_claim_does_not_take_the_outcome_from_the_hol
     [("{", "not a queued order"), (order(intent="EXPLODE"), "intent"), (order(ordinal=0), "ordinal")],
 )
 def test_a_record_that_is_no_order_is_put_aside_with_the_reason_and_the_rest_goes_on(
-    app: ModuleType, context: Any, waiting: Waiting, broken: str, reason: str
+    worker: Worker, broken: str, reason: str
 ) -> None:
-    assert failed(app.handler(sqs_event(broken, order()), context)) == []
+    assert worker.take(broken, order()) == []
     ((aside, error, why),) = put_aside()
     assert (aside, error) == (broken, "InvalidEvent")
-    assert waiting.failures == [("token-1", "InvalidEvent") for _ in range(broken.startswith('{"'))]
+    assert worker.waiting.failures == [("token-1", "InvalidEvent") for _ in range(broken.startswith('{"'))]
     assert reason in why
-    assert len(waiting.outcomes) == 1
+    assert len(worker.waiting.outcomes) == 1
 
 
-def test_an_order_that_lacks_what_it_needs_fails_the_state_that_waits_and_is_put_aside(
-    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
-) -> None:
-    app.handler(sqs_event(order(intent="CANCEL_LIMITATION", limitationCaseId=None)), context)
-    assert waiting.failures == [("token-1", "InvalidEvent")]
+def test_an_order_that_lacks_what_it_needs_fails_the_state_that_waits_and_is_put_aside(worker: Worker) -> None:
+    worker.take(order(intent="CANCEL_LIMITATION", limitationCaseId=None))
+    assert worker.waiting.failures == [("token-1", "InvalidEvent")]
     assert [error for _, error, _ in put_aside()] == ["InvalidEvent"]
     assert item("orders", reference="LIM-1/C/1").get("status") is None
-    assert (waiting.outcomes, enedis.orders) == ([], [])
+    assert (worker.waiting.outcomes, worker.enedis.orders) == ([], [])
 
 
 FORGED = {
@@ -262,44 +249,38 @@ FORGED = {
 
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
-def test_forged_order_is_refused_and_put_aside(
-    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis, forged: dict[str, str]
-) -> None:
-    assert failed(app.handler(sqs_event(order(taskToken="forged", **forged)), context)) == []
+def test_forged_order_is_refused_and_put_aside(worker: Worker, forged: dict[str, str]) -> None:
+    assert worker.take(order(taskToken="forged", **forged)) == []
     assert [error for _, error, _ in put_aside()] == ["InvalidEvent"]
-    assert (enedis.orders, waiting.outcomes) == ([], [])
+    assert (worker.enedis.orders, worker.waiting.outcomes) == ([], [])
     assert item("orders", reference="LIM-1/R/1") == {}
 
 
-def test_forged_order_for_a_foreign_point_does_not_take_the_outcome_from_the_waiting_execution(
-    app: ModuleType, context: Any, waiting: Waiting
-) -> None:
+def test_forged_order_for_a_foreign_point_does_not_take_the_outcome_from_the_waiting_execution(worker: Worker) -> None:
     later = {"taskToken": "forged", "enteredAt": "2027-01-01T00:00:00.000Z"}
-    app.handler(sqs_event(order(**later, pointId="99999999999999"), order()), context)
-    assert [token for token, _ in waiting.outcomes] == ["token-1"]
-    assert waiting.failures == [("forged", "InvalidEvent")]
+    worker.take(order(**later, pointId="99999999999999"), order())
+    assert [token for token, _ in worker.waiting.outcomes] == ["token-1"]
+    assert worker.waiting.failures == [("forged", "InvalidEvent")]
 
 
-def test_an_order_that_is_put_back_leaves_its_token_to_the_record_that_gets_the_outcome(
-    app: ModuleType, context: Any, waiting: Waiting, enedis: Enedis
-) -> None:
+def test_an_order_that_is_put_back_leaves_its_token_to_the_record_that_gets_the_outcome(worker: Worker) -> None:
     """A redriven state queues again while the first record's worker is still sending."""
-    enedis.error = EnedisUnavailable("connection: refused")
-    app.handler(sqs_event(order(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")), context)
-    enedis.error = None
-    app.handler(sqs_event(order()), context)
-    assert [token for token, _ in waiting.outcomes] == ["token-2", "token-1"]
+    worker.enedis.error = EnedisUnavailable("connection: refused")
+    worker.take(order(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z"))
+    worker.enedis.error = None
+    worker.take(order())
+    assert [token for token, _ in worker.waiting.outcomes] == ["token-2", "token-1"]
 
 
 def test_a_log_line_never_bears_another_record_s_customer(
-    app: ModuleType, context: Any, logs: Callable[[], list[dict[str, Any]]]
+    worker: Worker, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
-    app.handler(sqs_event(order(), "{"), context)
+    worker.take(order(), "{")
     (aside,) = [line for line in logs() if line["message"] == "invalid event put aside"]
     assert aside.get("correlation_id") != "LIM-1"
 
 
-def test_no_log_line_shows_a_token(app: ModuleType, context: Any, logs: Callable[[], list[dict[str, Any]]]) -> None:
-    app.handler(sqs_event(order(taskToken="SECRET-TOKEN"), order(taskToken="SECRET-TOKEN", ordinal=0)), context)
+def test_no_log_line_shows_a_token(worker: Worker, logs: Callable[[], list[dict[str, Any]]]) -> None:
+    worker.take(order(taskToken="SECRET-TOKEN"), order(taskToken="SECRET-TOKEN", ordinal=0))
     assert logs()
     assert "SECRET-TOKEN" not in json.dumps(logs())

@@ -1,7 +1,7 @@
 """check_payment, read_point, which the state machine calls; measure_enedis, measure_executions."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -32,11 +32,6 @@ CHECK: dict[str, Any] = {
     "payments": {},
 }
 READ = {"limitationId": "LIM-1", "pointId": POINT, "contractId": "CON-1"}
-
-
-def as_json(output: Any) -> Any:
-    """The output as Lambda passes it on; its runtime takes plain JSON only."""
-    return json.loads(json.dumps(output, allow_nan=False))
 
 
 @dataclass
@@ -73,12 +68,27 @@ class Enedis:
         )
 
 
+type Call = Callable[..., Any]
+"""Calls a function; its output as Lambda passes it on, whose runtime takes plain JSON only."""
+
+
+@pytest.fixture
+def call(load: Load, context: Any) -> Call:
+    apps: dict[str, Any] = {}
+
+    def called(function: str, event: Mapping[str, Any]) -> Any:
+        app = apps.setdefault(function, load(function))
+        return json.loads(json.dumps(app.handler(event, context), allow_nan=False))
+
+    return called
+
+
 def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name_alone(
-    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
+    call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     billing = Billing()
     monkeypatch.setattr(partners, "billing", lambda: billing)
-    output = as_json(load("check_payment").handler(CHECK, context))
+    output = call("check_payment", CHECK)
     assert billing.asked == [("CON-1", "LIM-1")]
     assert output == {"situation": "execution-1/CheckPayment@2026-05-04T12:00:00+00:00"}
     facts, decided = bootstrap.situations().read(output["situation"])
@@ -86,21 +96,21 @@ def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name_alone(
 
 
 def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
-    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
+    call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(partners, "billing", Billing)
     waiting = {**CHECK, "enteredAt": to_text(utc_now()), "payments": {"PAY-9": "CAPTURED"}}
     with pytest.raises(PaymentNotShown, match="PAY-9"):
-        load("check_payment").handler(waiting, context)
+        call("check_payment", waiting)
 
 
 def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
-    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
+    call: Call, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     strange = {**SITUATION["payments"][0], "paymentId": "PAY-2", "means": "WALLET", "status": "ON_HOLD"}
     monkeypatch.setattr(partners, "billing", lambda: Billing(payments=[*SITUATION["payments"], strange]))
     entry = {"askedBy": "execution-1/CheckPayment", "enteredAt": to_text(utc_now()), "payments": {"PAY-2": "CAPTURED"}}
-    output = as_json(load("check_payment").handler({**CHECK, **entry}, context))
+    output = call("check_payment", {**CHECK, **entry})
     facts, _ = bootstrap.situations().read(output["situation"])
     assert [it["means"] for it in facts["payments"]] == ["CARD", "UNKNOWN"]
     (line,) = [line for line in logs() if line["level"] == "WARNING"]
@@ -109,11 +119,11 @@ def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
 
 @pytest.mark.parametrize("error", [BillingUnavailable("503"), UnknownContract("CON-1")])
 def test_billing_s_errors_reach_the_state_machine_by_their_names(
-    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+    call: Call, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     monkeypatch.setattr(partners, "billing", lambda: Billing(error))
     with pytest.raises(type(error)):
-        load("check_payment").handler(CHECK, context)
+        call("check_payment", CHECK)
 
 
 @pytest.mark.parametrize(
@@ -125,16 +135,14 @@ def test_billing_s_errors_reach_the_state_machine_by_their_names(
         ("evaluate_decision", {"decision": "coverage"}),
     ],
 )
-def test_a_call_that_breaks_its_contract_is_refused(
-    load: Load, context: Any, function: str, event: dict[str, Any]
-) -> None:
+def test_a_call_that_breaks_its_contract_is_refused(call: Call, function: str, event: dict[str, Any]) -> None:
     with pytest.raises(Exception, match="the machine's request is not as"):
-        load(function).handler(event, context)
+        call(function, event)
 
 
-def test_a_read_point_returns_facts(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_point_returns_facts(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "enedis", Enedis)
-    output = as_json(load("read_point").handler(READ, context))
+    output = call("read_point", READ)
     assert (output["supplyState"], output["limitedPowerKva"], output["late"]) == ("LIMI", 1.0, False)
 
 
@@ -143,29 +151,23 @@ def test_a_read_point_returns_facts(load: Load, context: Any, monkeypatch: pytes
     [(None, False), ("2001-01-01T00:00:00.000Z", True), ("2999-01-01T00:00:00.000Z", False)],
 )
 def test_a_case_is_late_after_its_deadline(
-    load: Load,
-    context: Any,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    due_at: str | None,
-    *,
-    late: bool,
+    call: Call, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], due_at: str | None, *, late: bool
 ) -> None:
     case = Case("A1", "F200B", "LIM-1/R/1", "DMTR", "COURS", kind="RESTORATION")
     monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(cases=(case,)))
     event = {**READ, "reference": "LIM-1/R/1", "caseId": "A1", "dueAt": due_at}
-    output = as_json(load("read_point").handler(event, context))
+    output = call("read_point", event)
     assert (output["caseId"], output["late"]) == ("A1", late)
     assert ('"LateOrders"' in capsys.readouterr().out) is late, "counted, for the alarm"
 
 
 def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_customer(
-    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
+    call: Call, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     visit = Visit(date(2026, 5, 7), "08:00-12:00")
     case = Case("A1", "F200B", "LIM-1/T/1", "INPL", "COURS", kind="RESTORATION", visit=visit)
     monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(cases=(case,)))
-    output = as_json(load("read_point").handler({**READ, "reference": "LIM-1/T/1"}, context))
+    output = call("read_point", {**READ, "reference": "LIM-1/T/1"})
     assert output["visit"] == {"on": "2026-05-07", "slot": "08:00-12:00"}
     (line,) = [line for line in logs() if line["message"] == "point read"]
     assert (line["supplyState"], line["caseId"], line["caseState"]) == ("LIMI", "A1", "INPL")
@@ -173,25 +175,24 @@ def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_cust
 
 
 def test_following_somebody_else_s_case_needs_neither_reference_nor_deadline(
-    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
+    call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bootstrap, "enedis", Enedis)
     event = {**READ, "reference": None, "caseId": None, "dueAt": None}
-    assert as_json(load("read_point").handler(event, context))["late"] is False
+    assert call("read_point", event)["late"] is False
 
 
 def test_an_unreachable_enedis_reaches_the_state_machine_by_its_name(
-    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
+    call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(EnedisUnavailable("connection: refused")))
     with pytest.raises(EnedisUnavailable):
-        load("read_point").handler(READ, context)
+        call("read_point", READ)
 
 
-def test_running_executions_are_measured(load: Load, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    app = load("measure_executions")
+def test_running_executions_are_measured(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
     none = {"Early": 0, "Remote": 0, "Technician": 0}
-    assert as_json(app.handler({}, context)) == {
+    assert call("measure_executions", {}) == {
         "running": 0,
         "oldestAgeSeconds": 0.0,
         "oldest": None,
@@ -200,7 +201,7 @@ def test_running_executions_are_measured(load: Load, context: Any, capsys: pytes
     sfn = boto3.client("stepfunctions")
     machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
     sfn.start_execution(stateMachineArn=machine, name="LIM-1-abc")
-    output = as_json(app.handler({}, context))
+    output = call("measure_executions", {})
     assert (output["running"], output["oldest"]) == (1, "LIM-1-abc")
     assert output["oldestAgeSeconds"] >= 0
     assert "OldestRunningExecutionAge" in capsys.readouterr().out
@@ -211,21 +212,20 @@ def enedis_secret(content: dict[str, Any]) -> None:
     boto3.client("secretsmanager").create_secret(Name="restoration/enedis", SecretString=json.dumps(content))
 
 
-def test_access_to_enedis_is_measured(load: Load, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_access_to_enedis_is_measured(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
     pair = Authority().client()
     enedis_secret({"certificate": pair.certificate, "privateKey": pair.private_key, "login": "supplier"})
-    app = load("measure_enedis")
-    output = as_json(app.handler({}, context))
+    output = call("measure_enedis", {})
     assert output["unreachableSince"] is None
     assert output["daysUntilCertificateExpiry"] > 1
     began_at = utc_now() - timedelta(minutes=5)
     bootstrap.enedis_outage().note(began_at)
-    assert as_json(app.handler({}, context))["unreachableSince"] == to_text(began_at)
+    assert call("measure_enedis", {})["unreachableSince"] == to_text(began_at)
     measured = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "EnedisUnreachableSeconds" in line]
     assert [document["EnedisUnreachableSeconds"][0] >= 300 for document in measured] == [False, True]
 
 
-def test_secret_without_a_certificate_counts_as_one_that_has_expired(load: Load, context: Any) -> None:
+def test_secret_without_a_certificate_counts_as_one_that_has_expired(call: Call) -> None:
     """So it is right after the first deployment."""
     enedis_secret({"certificate": "", "privateKey": "", "caBundle": None, "login": "", "password": "generated"})
-    assert as_json(load("measure_enedis").handler({}, context))["daysUntilCertificateExpiry"] == 0
+    assert call("measure_enedis", {})["daysUntilCertificateExpiry"] == 0
