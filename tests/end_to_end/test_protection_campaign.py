@@ -1,6 +1,6 @@
 """The protection campaign on the deployed template: dry run, run, interruption, resumption; and the 5-day clock.
 
-``make campaign`` plays it for 500 limitations; ``test_campaign_of_500.py`` does so without the embedded cloud.
+``make campaign`` plays it for 500 limitations.
 """
 
 from collections.abc import Iterator

@@ -48,6 +48,7 @@ def test_a_slip_in_a_cell(cells: dict[str, str], element: str, column: str, what
     with pytest.raises(dmn.ModelError) as caught:
         dmn.loads(model_text(**cells), "remise.dmn")
     message = str(caught.value)
+    assert (caught.value.file, caught.value.element_id) == ("remise.dmn", element)
     assert message.startswith(f"remise.dmn, element {element} ('Remise', rule 2, column '{column}'): ")
     assert what in message
     assert advice in message
@@ -89,6 +90,7 @@ def test_a_wrong_input(inputs: dict[str, object], message: str) -> None:
     with pytest.raises(dmn.InputError) as caught:
         dmn.loads(model_text(amount="> 1"), "remise.dmn").evaluate("Remise", inputs)
     assert str(caught.value).startswith(f"remise.dmn: {message}")
+    assert caught.value.missing is ("means" not in inputs)
 
 
 def test_a_wrong_moment_is_null_where_the_text_is_read_leniently() -> None:

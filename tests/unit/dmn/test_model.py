@@ -77,30 +77,6 @@ def test_hit_policies(policy: str, expected: object) -> None:
     assert dmn.loads(xml).evaluate("Remise", {"amount": 3}).value == expected
 
 
-def test_a_missing_input_is_named() -> None:
-    with pytest.raises(dmn.InputError, match="input 'amount' is missing; expected number") as caught:
-        dmn.loads(table(rule(1, "-", "0"))).evaluate("Remise", {})
-    assert caught.value.missing
-
-
-def test_an_input_of_another_type_is_named_with_its_value() -> None:
-    with pytest.raises(dmn.InputError, match='"many"; expected number'):
-        dmn.loads(table(rule(1, "-", "0"))).evaluate("Remise", {"amount": "many"})
-
-
-def test_a_value_that_is_not_allowed_is_refused() -> None:
-    xml = (
-        f'{HEAD}<itemDefinition name="tKind"><typeRef>string</typeRef>'
-        '<allowedValues><text>"a","b"</text></allowedValues></itemDefinition>'
-        '<inputData id="k" name="kind"><variable name="kind" typeRef="tKind"/></inputData>'
-        '<decision id="x" name="x"><variable name="x"/><informationRequirement><requiredInput href="#k"/>'
-        "</informationRequirement><literalExpression><text>kind</text></literalExpression></decision></definitions>"
-    )
-    assert dmn.loads(xml).evaluate("x", {"kind": "a"}).value == "a"
-    with pytest.raises(dmn.InputError, match='"a","b"'):
-        dmn.loads(xml).evaluate("x", {"kind": "c"})
-
-
 def test_a_value_outside_of_the_columns_list_is_refused() -> None:
     values = "</inputExpression><inputValues><text>[0..9]</text></inputValues>"
     xml = table(rule(1, "-", "0")).replace("</inputExpression>", values)
@@ -113,26 +89,6 @@ def test_another_expression_language_is_refused() -> None:
     xml = table(rule(1, "-", "0")).replace("<inputExpression ", '<inputExpression expressionLanguage="juel" ')
     with pytest.raises(dmn.ModelError, match="'juel' is not FEEL"):
         dmn.loads(xml)
-
-
-@pytest.mark.parametrize(
-    ("rows", "element", "reason"),
-    [
-        (rule(1, "&lt; ", "0"), "in1", "ends too early"),
-        (rule(1, "-", "rate +"), "out1", "ends too early"),
-        (rule(1, "-", "foo(1)"), "out1", "there is no function 'foo'"),
-        (
-            rule(1, "-", "substring(1)"),
-            "out1",
-            r"substring\(\) takes \(string, start position, length\?\), not 1 argument",
-        ),
-        ('<rule id="r1"/>', "r1", "rule 1 has 0 input"),
-    ],
-)
-def test_a_wrong_cell_is_an_error_at_load(rows: str, element: str, reason: str) -> None:
-    with pytest.raises(dmn.ModelError, match=reason) as caught:
-        dmn.loads(table(rows), "m.dmn")
-    assert (caught.value.file, caught.value.element_id) == ("m.dmn", element)
 
 
 @pytest.mark.parametrize(

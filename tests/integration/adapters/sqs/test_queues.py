@@ -21,6 +21,7 @@ from restoration.domain.order import Aim, Intent, LimitationCancellation, Restor
 from restoration.errors import EnedisUnavailable, InvalidEvent
 from restoration.tracing import record
 from tests.integration.adapters.recording import Front
+from tests.unit.functions.queue_events import sqs_event
 
 MESSAGE: dict[str, Any] = {
     "taskToken": "token-1",
@@ -83,6 +84,12 @@ def test_a_technician_is_sent_for_the_order_s_aim() -> None:
 def test_an_order_whose_floor_and_aim_contradict_is_refused_by_name(aim: str, floor: int | None) -> None:
     with pytest.raises(InvalidEvent, match=f"LIM-1/T/1: aims at {aim} with"):
         _ = parse(intent="TECHNICIAN", aim=aim, floorKva=floor).placing
+
+
+@pytest.mark.parametrize("intent", ["RAISE_FLOOR", "CANCEL_LIMITATION"])
+def test_an_order_that_lacks_what_it_needs_is_refused_by_name(intent: str) -> None:
+    with pytest.raises(InvalidEvent, match=r"LIM-1/[FC]/1"):
+        _ = parse(intent=intent).placing
 
 
 def test_a_cancellation_names_the_limitation_s_case() -> None:
@@ -198,27 +205,6 @@ LAST = LastTry(9)
 CONTEXT: Any = SimpleNamespace(function_name="f", memory_limit_in_mb=128, aws_request_id="r", invoked_function_arn="a")
 
 
-def event(*bodies: str, trace: str | None = None, receives: int = 1) -> dict[str, Any]:
-    """An SQS event as Lambda gets it."""
-    attributes = {"ApproximateReceiveCount": str(receives), **({"AWSTraceHeader": trace} if trace else {})}
-    return {
-        "Records": [
-            {
-                "messageId": f"message-{number}",
-                "receiptHandle": "handle",
-                "body": body,
-                "attributes": attributes,
-                "messageAttributes": {},
-                "md5OfBody": "x",
-                "eventSource": "aws:sqs",
-                "eventSourceARN": "arn:aws:sqs:eu-west-3:123456789012:payments",
-                "awsRegion": "eu-west-3",
-            }
-            for number, body in enumerate(bodies, 1)
-        ]
-    }
-
-
 def failing(errors: dict[str, Exception], seen: list[str]) -> Callable[[str, str | None], None]:
     def handle(body: str, _trace: str | None) -> None:
         seen.append(body)
@@ -231,7 +217,9 @@ def failing(errors: dict[str, Exception], seen: list[str]) -> Callable[[str, str
 def process(errors: dict[str, Exception], *bodies: str) -> tuple[list[str], list[str], Sent]:
     seen: list[str] = []
     sent: Any = Sent()
-    response = process_batch(event(*bodies), CONTEXT, failing(errors, seen), DeadLetters(sent, "dead-letters"), LAST)
+    response = process_batch(
+        sqs_event(*bodies), CONTEXT, failing(errors, seen), DeadLetters(sent, "dead-letters"), LAST
+    )
     return [failure["itemIdentifier"] for failure in response["batchItemFailures"]], seen, sent
 
 
@@ -261,7 +249,7 @@ def test_an_invalid_record_that_cannot_be_put_aside_comes_again() -> None:
 
     client: Any = Full()
     handle = failing({"a": InvalidEvent("wrong")}, [])
-    response = process_batch(event("a", "b"), CONTEXT, handle, DeadLetters(client, "dead-letters"), LAST)
+    response = process_batch(sqs_event("a", "b"), CONTEXT, handle, DeadLetters(client, "dead-letters"), LAST)
     assert [failure["itemIdentifier"] for failure in response["batchItemFailures"]] == ["message-1"]
 
 
@@ -271,7 +259,9 @@ def test_a_record_is_given_up_with_its_error_at_the_last_try(receives: int, show
     last = LastTry(5, lambda body, error: given_up.append((body, str(error))))
     client: Any = Sent()
     handle = failing({"a": EnedisUnavailable("down")}, [])
-    response = process_batch(event("a", "b", receives=receives), CONTEXT, handle, DeadLetters(client, "letters"), last)
+    response = process_batch(
+        sqs_event("a", "b", receives=receives), CONTEXT, handle, DeadLetters(client, "letters"), last
+    )
     assert [failure["itemIdentifier"] for failure in response["batchItemFailures"]] == shown_again
     assert given_up == ([] if shown_again else [("a", "down")])
 
@@ -283,7 +273,7 @@ def test_a_record_that_cannot_be_given_up_comes_again() -> None:
     client: Any = Sent()
     handle = failing({"a": EnedisUnavailable("down")}, [])
     response = process_batch(
-        event("a", receives=5), CONTEXT, handle, DeadLetters(client, "letters"), LastTry(5, refuse)
+        sqs_event("a", receives=5), CONTEXT, handle, DeadLetters(client, "letters"), LastTry(5, refuse)
     )  # fmt: skip
     assert [failure["itemIdentifier"] for failure in response["batchItemFailures"]] == ["message-1"]
 
@@ -293,7 +283,7 @@ def test_the_trace_of_a_record_is_passed_on() -> None:
     client: Any = Sent()
     for trace in ("Root=1-5759e988-bd862e3fe1be46a994272793", None):
         process_batch(
-            event("a", trace=trace),
+            sqs_event("a", trace=trace),
             CONTEXT,
             lambda _body, header: traces.append(header),
             DeadLetters(client, "dead-letters"),
@@ -310,7 +300,7 @@ def test_a_record_that_nothing_else_gives_up_is_put_aside_with_its_error_and_its
     handle = failing({"a": EnedisUnavailable("connection refused")}, [])
     trace = "Root=1-5759e988-bd862e3fe1be46a994272793"
     response = process_batch(
-        event("a", trace=trace, receives=receives), CONTEXT, handle, DeadLetters(client, "letters"), LAST
+        sqs_event("a", trace=trace, receives=receives), CONTEXT, handle, DeadLetters(client, "letters"), LAST
     )
     assert bool(response["batchItemFailures"]) is not put_aside
     assert len(client.messages) == int(put_aside)

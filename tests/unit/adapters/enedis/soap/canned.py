@@ -1,9 +1,11 @@
 """A client whose responses come from a file: everything but the wire is the real one."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from local.partners.enedis.certificates import Authority
 from local.partners.enedis.soap import SPOKEN
@@ -36,15 +38,22 @@ def credentials() -> EnedisCredentials:
 
 
 def client_answered(
-    content: bytes, status: int = 200, *, versions: ServiceVersions = SPOKEN
+    content: bytes,
+    status: int = 200,
+    *,
+    versions: ServiceVersions = SPOKEN,
+    clock: Callable[[], datetime] = lambda: NOW,
+    **parts: Any,
 ) -> tuple[EnedisClient, CannedTransport]:
+    """A client with this response; ``parts`` hold it back or watch it."""
     client = EnedisClient(
         "https://enedis.invalid",
         credentials(),
         versions,
         connect_timeout=timedelta(seconds=1),
         read_timeout=timedelta(seconds=1),
-        clock=lambda: NOW,
+        clock=clock,
+        **parts,
     )
     transport = CannedTransport(content, status)
     client._exchange._transport = transport  # type: ignore[assignment]

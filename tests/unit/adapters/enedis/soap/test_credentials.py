@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -6,11 +7,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from lxml import etree
 
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.soap.certificate import expiry_of
+from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
-from tests.unit.adapters.enedis.soap.canned import credentials
+from tests.unit.adapters.enedis.soap.canned import POINT, RESPONSES, credentials
 from tests.unit.adapters.enedis.soap.clients import build
 
 PEM = "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----"
@@ -91,20 +94,6 @@ def test_endpoint_must_be_https() -> None:
         build(credentials(), endpoint="http://enedis.invalid")
 
 
-def test_renewed_secret_is_used_by_the_next_call() -> None:
-    current = [credentials()]
-    client = build(lambda: current[0])
-    before = client._exchange
-    client._refresh()
-    assert client._exchange is before
-    current[0] = EnedisCredentials(
-        certificate=credentials().certificate, private_key=credentials().private_key, login="other"
-    )
-    client._refresh()
-    assert isinstance(client, EnedisClient)
-    assert client._exchange is not before
-
-
 def of(login: str, **changes: str) -> dict[str, Any]:
     good = credentials()
     return {"certificate": good.certificate, "privateKey": good.private_key, "login": login, **changes}
@@ -127,6 +116,9 @@ BAD = {
 }
 
 
+type Login = Callable[[EnedisClient], str]
+
+
 class Vault:
     """Holds a secret that may be rotated, or out of reach."""
 
@@ -140,40 +132,52 @@ class Vault:
         return EnedisCredentials.from_secret(self.secret)
 
 
-def login_in_use(client: EnedisClient) -> str:
-    return client._exchange._login
+@pytest.fixture
+def login_in_use(monkeypatch: pytest.MonkeyPatch) -> Callable[[EnedisClient], str]:
+    """Lets a client read a point; returns the login that it sent."""
+    sent: list[bytes] = []
+
+    def post(_self: object, _path: str, body: bytes) -> HttpResponse:
+        sent.append(body)
+        return HttpResponse(200, (RESPONSES / "read_good_limited.xml").read_bytes())
+
+    def login(client: EnedisClient) -> str:
+        client.read_point(POINT)
+        return str(etree.fromstring(sent[-1]).findtext(".//loginDemandeur"))
+
+    monkeypatch.setattr(Transport, "post", post)
+    return login
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
-def test_rotation_to_an_unusable_secret_fails_every_call_until_it_is_mended(bad: dict[str, Any]) -> None:
+def test_rotation_to_an_unusable_secret_fails_every_call_until_it_is_mended(
+    login_in_use: Login, bad: dict[str, Any]
+) -> None:
     vault = Vault()
     client = build(vault.credentials)
     vault.secret = bad
     for _ in range(3):
         with pytest.raises(InvalidConfiguration, match="Enedis secret"):
-            client.read_point("12345678901234")
+            client.read_point(POINT)
     vault.secret = of("mended")
-    client._refresh()
     assert login_in_use(client) == "mended"
 
 
-def test_unusable_secret_that_is_then_out_of_reach_still_fails_by_its_name() -> None:
+def test_unusable_secret_that_is_then_out_of_reach_still_fails_by_its_name(login_in_use: Login) -> None:
     vault = Vault()
     client = build(vault.credentials)
     vault.secret = BAD["not a pair"]
     with pytest.raises(InvalidConfiguration):
-        client._refresh()
+        client.read_point(POINT)
     vault.reachable = False
     with pytest.raises(InvalidConfiguration, match="not a usable pair"):
-        client._refresh()
+        client.read_point(POINT)
     vault.reachable, vault.secret = True, of("old")
-    client._refresh()
     assert login_in_use(client) == "old"
 
 
-def test_secret_out_of_reach_leaves_a_client_with_what_it_has() -> None:
+def test_secret_out_of_reach_leaves_a_client_with_what_it_has(login_in_use: Login) -> None:
     vault = Vault()
     client = build(vault.credentials)
     vault.reachable = False
-    client._refresh()
     assert login_in_use(client) == "old"

@@ -30,8 +30,8 @@ class Gate:
 
 
 def read_through(gate: Gate) -> int:
-    client, transport = client_answered((RESPONSES / "read_good_limited.xml").read_bytes())
-    client._breaker = client._exchange._pacer = gate
+    content = (RESPONSES / "read_good_limited.xml").read_bytes()
+    client, transport = client_answered(content, breaker=gate, pacer=gate)
     try:
         client.read_point(POINT)
     finally:
@@ -59,14 +59,13 @@ def test_exhausted_quota_is_a_kind_of_unavailability() -> None:
 
 def test_read_is_dated_before_it_waits_for_its_turn() -> None:
     """What happens at Enedis from that moment on may be missing in it."""
-    client, _ = client_answered((RESPONSES / "read_good_limited.xml").read_bytes())
     at = [NOW]
 
     class Slow(Gate):
         def take_turn(self) -> None:
             at[0] += timedelta(minutes=1)
 
-    client._exchange._clock = lambda: at[0]
-    client._exchange._pacer = Slow()
+    content = (RESPONSES / "read_good_limited.xml").read_bytes()
+    client, _ = client_answered(content, clock=lambda: at[0], pacer=Slow())
     assert client.read_point(POINT).read_at == NOW
     assert at == [NOW + timedelta(minutes=1)]

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from local.partners.enedis.soap import SPOKEN
+from restoration.adapters.enedis.soap.codes import Services
 from restoration.bootstrap.calls import KINDS, watched_call
 from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisUnavailable
 from restoration.observability import metrics
@@ -22,12 +24,10 @@ def values() -> dict[str, list[float]]:
 
 
 def test_reads_orders_and_cancellations_are_counted_apart_and_timed() -> None:
-    read, _ = client_answered((RESPONSES / "read_good_limited.xml").read_bytes())
-    read._exchange._watch = watched_call
+    read, _ = client_answered((RESPONSES / "read_good_limited.xml").read_bytes(), watch=watched_call)
     read.read_point(POINT)
     read.read_point(POINT)
-    wrote, _ = client_answered(b"no XML")
-    wrote._exchange._watch = watched_call
+    wrote, _ = client_answered(b"no XML", watch=watched_call)
     with pytest.raises(EnedisOutcomeUnknown):
         wrote.place_order(order())
     with pytest.raises(EnedisOutcomeUnknown):
@@ -55,15 +55,13 @@ def test_call_that_the_breaker_held_back_is_no_call() -> None:
         def call[T](self, work: Callable[[], T]) -> T:  # noqa: ARG002
             raise EnedisCircuitOpen("open")
 
-    client, _ = client_answered(b"")
-    client._breaker, client._exchange._watch = Open(), watched_call
+    client, _ = client_answered(b"", breaker=Open(), watch=watched_call)
     with pytest.raises(EnedisCircuitOpen):
         client.read_point(POINT)
     assert values() == {}
 
 
 def test_each_operation_that_the_client_knows_has_its_counter() -> None:
-    client, _ = client_answered(b"")
-    services = client._exchange._services
+    services = Services.of(SPOKEN)
     known = (services.read_point, services.order_intervention, services.cancel_intervention)
     assert {each.operation for each in known} == set(KINDS)
