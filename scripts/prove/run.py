@@ -15,6 +15,8 @@ from scripts.prove.proofs import Proof
 
 ENDING_SECONDS = 20.0
 """How long a proof that is stopped may take to tidy up."""
+_OF_MAKE = frozenset({"MAKEFLAGS", "MFLAGS", "ONLY", "AGAIN", "SLOWER"})
+"""What was asked of ``make prove`` is nothing to the targets that it calls."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -44,6 +46,7 @@ def run(proof: Proof, root: Path, log: Path, budget: float) -> Outcome:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            env={name: value for name, value in os.environ.items() if name not in _OF_MAKE},
             start_new_session=True,
         )
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -26,10 +26,10 @@ _PUBLISH = "arn:aws:states:::events:putEvents"
 _CONDITION = "DynamoDB.ConditionalCheckFailedException"
 _TRIED_AGAIN = (ClaimContended, EventNotPublished, PaymentNotShown, EnedisUnavailable)
 _python = TypeDeserializer().deserialize
-_text = cache(to_text)
+_text = lru_cache(10_000)(to_text)
 
 
-@cache
+@lru_cache(10_000)
 def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 

@@ -1,6 +1,7 @@
 """The functions that the machine calls: the real use cases over the world of a course."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -100,7 +101,8 @@ class RememberedRules:
     def evaluate(self, request: DecisionRequest) -> DecisionResult:
         key = (request.decision, repr(request.inputs))
         if key not in self._known:
-            self._known[key] = self._book.evaluate(request)
+            # Nobody asks for the reasons, which are most of it.
+            self._known[key] = replace(self._book.evaluate(request), audit={}, grounds=())
         return self._known[key]
 
 

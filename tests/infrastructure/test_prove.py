@@ -74,6 +74,15 @@ def test_proof_whose_material_is_not_here_is_said_and_no_failure(
     assert "0 green, 0 red, 1 not here" in capfd.readouterr().out
 
 
+def test_what_is_asked_of_this_target_is_not_asked_of_those_that_it_calls(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("MAKEFLAGS", "ONLY", "AGAIN"):
+        monkeypatch.setenv(name, "x")
+    assert run(checkout, Proof("good", "sh -c 'echo asked: $MAKEFLAGS$ONLY$AGAIN.'", 20, "asked: .*")) == 0
+    assert rows(checkout) == {"good": "green: asked: ."}
+
+
 def test_green_proof_is_repeated_only_when_a_file_changed_or_on_demand(checkout: Path) -> None:
     def runs() -> int:
         return (checkout / "runs").read_text(encoding="utf-8").count("run")
