@@ -20,7 +20,7 @@ class Proof:
     figure
         A regular expression: the last match in the output is kept. A proof that ends well and says no such thing is
         red, since nobody knows what it did.
-    at_most, at_least
+    at_most
         A bound of the number in the figure's group ``value``, where the command itself judges none.
     absent
         What the output says where the proof's material is not on this machine. Then it is neither green nor red.
@@ -31,35 +31,29 @@ class Proof:
     budget: int
     figure: str
     at_most: float | None = None
-    at_least: float | None = None
     absent: str | None = None
 
 
 _TESTS = r"\d+ passed.*? in "
 _DEMO = r"Good: .+"
+_PLAYED = "make bench-demo ARGS='--payments 20000'"
 
 PROOFS: Sequence[Proof] = (
-    Proof("tck", "make tck", 120, r"level 3: cases (\d+)/\1 ", absent="There is no run_tck.py"),
-    Proof("explore", "make explore", 1500, r"[\d,]+ courses .*violations?"),
-    Proof("demo", "make demo", 240, _DEMO),
-    Proof("demo-shadow", "make demo MODE=shadow", 240, _DEMO),
-    Proof("demo-off", "make demo MODE=off", 240, _DEMO),
-    Proof("demo-outage", "make demo OUTAGE=60", 300, _DEMO),
-    Proof("demo-incident", "make demo INCIDENT=1", 240, _DEMO),
-    Proof("campaign", "make campaign", 180, r"\d+ orders at Enedis for \d+ points, \d+ floors noted"),
-    Proof("fault-matrix", "make fault-matrix", 720, r"\d+ customers, each with one fault[^;]*; \d+ findings"),
-    Proof("redrive-walk", "make redrive-walk", 4500, r"\d+ customers, \d+ Task states[^;]*; \d+ worlds differ"),
-    Proof("test-reversed", "make test-reversed", 720, _TESTS),
-    Proof("mutants", "make mutants", 2400, r"\d+ of \d+ faults noticed: (?P<value>[\d.]+)%"),
-    Proof("bench-quota", "make bench-quota", 480, r"at most \d+ in any one second.*"),
-    Proof("bench", "make bench", 240, r"this engine.*|dmn +[\d.]+ +[\d.]+"),
-    Proof("bench-path", "make bench-path", 300, r"An order is accepted after (?P<value>\d+)\s+times"),
-    Proof("bench-demo", "make bench-demo", 180, r"whole run .*?(?P<value>[\d.]+) s"),
-    Proof(
-        "bench-demo-20000",
-        "make bench-demo ARGS='--payments 20000'",
-        300,
-        r"memory of the largest process at most .*?(?P<value>\d+) MB",
-        at_most=600,
-    ),
+    Proof("tck", "make tck", 60, r"level 3: cases (\d+)/\1 ", absent="There is no run_tck.py"),
+    Proof("explore", "make explore", 900, r"[\d,]+ courses .*violations?"),
+    Proof("demo", "make demo", 180, _DEMO),
+    Proof("demo-shadow", "make demo MODE=shadow", 180, _DEMO),
+    Proof("demo-off", "make demo MODE=off", 180, _DEMO),
+    Proof("demo-outage", "make demo OUTAGE=60", 240, _DEMO),
+    Proof("demo-incident", "make demo INCIDENT=1", 180, _DEMO),
+    Proof("campaign", "make campaign", 120, r"\d+ orders at Enedis for \d+ points, \d+ floors noted"),
+    Proof("fault-matrix", "make fault-matrix", 600, r"\d+ customers, each with one fault[^;]*; \d+ findings"),
+    Proof("redrive-walk", "make redrive-walk", 3600, r"\d+ customers, \d+ Task states[^;]*; \d+ worlds differ"),
+    Proof("mutants", "make mutants", 2400, r"\d+ of \d+ faults noticed.*"),
+    Proof("test-reversed", "make test-reversed", 600, _TESTS),
+    Proof("bench", "make bench", 180, r"zen-engine.*"),
+    Proof("bench-path", "make bench-path", 240, r"An order is accepted after \d+\s+times"),
+    Proof("bench-drawing", "make bench-drawing", 240, r"enedis.*"),
+    Proof("bench-quota", "make bench-quota", 420, r"at most (?P<value>\d+) in any one second.*", at_most=5),
+    Proof("bench-demo", _PLAYED, 240, r"memory of the largest process at most .*?(?P<value>\d+) MB", at_most=600),
 )

@@ -1,5 +1,6 @@
 """``make prove`` runs the long proofs: a red one is seen, each ends in its time, and a run goes on where it stopped."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -148,3 +149,9 @@ def test_unknown_name_is_refused_with_the_names_that_there_are() -> None:
 def test_all_proofs_fit_into_their_hours() -> None:
     assert sum(proof.budget for proof in PROOFS) <= HOURS * 3600
     assert len({proof.name for proof in PROOFS}) == len(PROOFS)
+
+
+def test_each_proof_runs_a_target_that_there_is() -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    wanted = {proof.command.split()[1] for proof in PROOFS}
+    assert wanted - set(targets) == set()
