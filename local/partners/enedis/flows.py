@@ -1,16 +1,11 @@
-"""Enedis' daily flows as the simulated Enedis writes them: our own XML of their shape, zipped, quirks included.
+"""Enedis' daily flows as the simulated Enedis writes them: our own XML of their shape, zipped, quirks included."""
 
-``python -m local.partners.enedis.flows --cases 100000 flow.zip`` writes a large one for the benchmark.
-"""
-
-import argparse
 import io
 import random
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
 from restoration.adapters.enedis.flows.parser import NAMESPACE
@@ -106,23 +101,12 @@ def flow_blocks(
     yield f"{''.join(block)}  </affaires>\n</flux>\n".encode()
 
 
-def write_flow(
-    target: Path | io.BytesIO, rows: Iterable[FlowRow], taken_at: datetime, *, flow: str = "X12", sequence: int = 1
-) -> None:
-    """Write a flow as Enedis drops it: one XML file in a zip."""
-    member = f"{flow}_{taken_at:%Y%m%d}_{sequence:03}.xml"
-    with (
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
-        archive.open(member, "w", force_zip64=False) as stream,
-    ):
-        for block in flow_blocks(rows, taken_at, flow=flow, sequence=sequence):
-            stream.write(block)
-
-
 def zipped_flow(rows: Iterable[FlowRow], taken_at: datetime, *, flow: str = "X12", sequence: int = 1) -> bytes:
-    """Give a flow's zip as bytes."""
+    """A flow as Enedis drops it: one XML file in a zip."""
     target = io.BytesIO()
-    write_flow(target, rows, taken_at, flow=flow, sequence=sequence)
+    member = f"{flow}_{taken_at:%Y%m%d}_{sequence:03}.xml"
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(member, b"".join(flow_blocks(rows, taken_at, flow=flow, sequence=sequence)))
     return target.getvalue()
 
 
@@ -134,8 +118,8 @@ def crowd_rows(cases: int, day: date, seed: int = 1) -> Iterator[FlowRow]:
         yield FlowRow(
             case_id=f"{number:08X}",
             number=1 + number % 3,
-            point_id=crowd_point(number),
-            contract_id=crowd_contract(number),
+            point_id=f"{30_000_000_000_000 + _spread(number):014}",
+            contract_id=f"CTR-{number:06}",
             effective_on=day - timedelta(days=dice.randrange(1, 60)),
             supply_state=None if new else SupplyState.LIMITED,
             limited_power_kva="" if new else "1",
@@ -147,29 +131,6 @@ def crowd_rows(cases: int, day: date, seed: int = 1) -> Iterator[FlowRow]:
         )
 
 
-def crowd_point(number: int) -> str:
-    return f"{30_000_000_000_000 + _spread(number):014}"
-
-
 def _spread(number: int) -> int:
     """Spread points as they are in a real file, where neighbours in the file are none in the street."""
     return number * 7_919 % 1_000_003 * 1_000 + number % 1_000
-
-
-def crowd_contract(number: int) -> str:
-    return f"CTR-{number:06}"
-
-
-def main() -> None:
-    """Write a large flow from the command line."""
-    parser = argparse.ArgumentParser(description="Write a flow of many limited points.")
-    parser.add_argument("--cases", type=int, default=100_000)
-    parser.add_argument("--day", type=date.fromisoformat, default=date(2026, 5, 5))
-    parser.add_argument("target", type=Path)
-    arguments = parser.parse_args()
-    taken_at = datetime.combine(arguments.day, datetime.min.time(), UTC)
-    write_flow(arguments.target, crowd_rows(arguments.cases, arguments.day), taken_at)
-
-
-if __name__ == "__main__":
-    main()
