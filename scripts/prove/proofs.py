@@ -35,21 +35,22 @@ class Proof:
 
 
 _TESTS = r"\d+ passed.*? in "
-_DEMO = r"Good: .+"
+_GOOD = r"Good: .+"
 _PLAYED = "make bench-demo ARGS='--payments 20000'"
 
 PROOFS: Sequence[Proof] = (
     Proof("tck", "make tck", 60, r"level 3: cases (\d+)/\1 ", absent="There is no run_tck.py"),
     Proof("explore", "make explore", 900, r"[\d,]+ courses .*violations?"),
-    Proof("demo", "make demo", 180, _DEMO),
-    Proof("demo-shadow", "make demo MODE=shadow", 180, _DEMO),
-    Proof("demo-off", "make demo MODE=off", 180, _DEMO),
-    Proof("demo-outage", "make demo OUTAGE=60", 240, _DEMO),
-    Proof("demo-incident", "make demo INCIDENT=1", 180, _DEMO),
+    Proof("demo", "make demo", 180, _GOOD),
+    Proof("demo-shadow", "make demo MODE=shadow", 180, _GOOD),
+    Proof("demo-outage", "make demo OUTAGE=60", 240, _GOOD),
+    Proof("demo-incident", "make demo INCIDENT=1", 180, _GOOD),
     Proof("campaign", "make campaign", 120, r"\d+ orders at Enedis for \d+ points, \d+ floors noted"),
     Proof("fault-matrix", "make fault-matrix", 600, r"\d+ customers, each with one fault[^;]*; \d+ findings"),
     Proof("redrive-walk", "make redrive-walk", 3600, r"\d+ customers, \d+ Task states[^;]*; \d+ worlds differ"),
     Proof("mutants", "make mutants", 2400, r"\d+ of \d+ faults noticed.*"),
+    Proof("deployed", "make prove-deployed", 1200, _TESTS),
+    Proof("foreign-emulator", "make foreign-emulator", 900, _GOOD),
     Proof("test-reversed", "make test-reversed", 600, _TESTS),
     Proof("bench", "make bench", 180, r"zen-engine.*"),
     Proof("bench-path", "make bench-path", 240, r"An order is accepted after \d+\s+times"),
