@@ -244,7 +244,7 @@ class EmbeddedCloud(RunningCloud):
             self.machine_logs,
             self._workdir,
         )
-        self._owners: dict[tuple[str, str], str] = {}
+        self._owners: dict[tuple[str, str], tuple[str, str]] = {}
         self.without_effect = notes_on(template.resources.values())
         self._exits.callback(self._pollers.stop)
         self._stack = self._deploy(template, self._stack_name)

@@ -50,25 +50,26 @@ class CreationContext:
     endpoint_url: str
     services: Any
     """The cloud's own parts: functions, pollers, layers (see `resources/compute.py`)."""
-    owners: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Whose each physical id is: a stack's ARN by type and id, of all stacks of the account."""
+    owners: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """Whose each physical id is: stack's ARN and logical id, by type and id, of all stacks of the account."""
 
     @property
     def stack_arn(self) -> str:
         """The stack's own."""
         return self.arn("cloudformation", f"stack/{self.stack_name}/local")
 
-    def own(self, resource_type: str, physical_id: str) -> None:
-        """Take a physical id for the stack.
+    def own(self, resource: Resource, physical_id: str) -> None:
+        """Take a physical id for a resource of the stack.
 
         Raises
         ------
         TemplateError
             When a resource of the type has it: CloudFormation creates no second one.
         """
-        owner = self.owners.setdefault((resource_type, physical_id), self.stack_arn)
-        if owner != self.stack_arn:
-            raise TemplateError(f"{physical_id} already exists in stack {owner}; name it by the stack")
+        own = (self.stack_arn, resource.logical_id)
+        owner = self.owners.setdefault((resource.type, physical_id), own)
+        if owner != own:
+            raise TemplateError(f"{physical_id} already exists in stack {owner[0]} ({owner[1]}); name it by the stack")
 
     def name(self, resource: Resource, properties: Mapping[str, Any], key: str, limit: int = 64) -> str:
         """Give the name that the template wants, else one made of stack and logical id."""
@@ -159,7 +160,7 @@ class Stack:
                     self.create(other)
                 properties = self._resolver.resolve(resource.properties)
                 created = self._creators[resource.type](self._context, resource, properties)
-                self._context.own(resource.type, created.physical_id or created.ref)
+                self._context.own(resource, created.physical_id or created.ref)
                 self._created[logical_id] = created
         finally:
             self._in_progress.pop()

@@ -12,6 +12,8 @@ import pytest
 from local.cloud import LambdaError
 from local.cloud.errors import TemplateError
 from local.cloud.functions import sandbox
+from local.cloud.observability.lineage import MOST_ROUNDS, mark_of, with_lineage
+from local.cloud.observability.tracing import new_trace_header
 from tests.integration.cloud.machines import over_http
 
 if TYPE_CHECKING:
@@ -110,6 +112,19 @@ def test_record_that_a_function_sends_itself_comes_to_the_dead_letters_after_16_
     assert cloud.queued("LoopLetters") == ["17"]
     assert [line["round"] for line in cloud.logs("LoopFunction")] == list(range(1, 17))
     cloud.wait_until(lambda: len(cloud.logs("AllowedLoopFunction")) == 20)
+
+
+def test_record_that_has_gone_round_is_left_out_of_its_batch(cloud: EmbeddedCloud) -> None:
+    sqs, [poller] = cloud.client("sqs"), cloud.pollers_of("LoopQueue")
+    poller.enabled = False
+    header = with_lineage(new_trace_header(), {mark_of(cloud.arn("LoopFunction")): MOST_ROUNDS})
+    trace = {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
+    before = len(cloud.logs("LoopFunction"))
+    for body, system in (("99", trace), ("20", {})):
+        sqs.send_message(QueueUrl=cloud.physical_id("LoopQueue"), MessageBody=body, MessageSystemAttributes=system)
+    poller.enabled = True
+    cloud.wait_until(lambda: "99" in cloud.queued("LoopLetters"))
+    assert [line["round"] for line in cloud.logs("LoopFunction")[before:]] == [20]
 
 
 def test_answer_over_six_megabytes_is_refused(cloud: EmbeddedCloud) -> None:

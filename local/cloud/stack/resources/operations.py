@@ -67,7 +67,7 @@ def create_policy(context: CreationContext, resource: Resource, properties: dict
             RoleName=role, PolicyName=name, PolicyDocument=_policy(properties["PolicyDocument"])
         )
         context.services.rights.add_policy(role, name, properties["PolicyDocument"])
-    return Created(name)
+    return Created(name, physical_id=f"{context.stack_name}-{resource.logical_id}")
 
 
 def create_managed_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -107,7 +107,7 @@ def create_subscription_filter(context: CreationContext, resource: Resource, pro
         raise TemplateError(f"only functions are subscribed to logs here, not {function}")
     group_arn = context.arn("logs", f"log-group:{group}:*")
     context.services.machine_logs.subscribe(group, name, group_arn, function, str(properties["FilterPattern"]))
-    return Created(name)
+    return Created(name, physical_id=f"{group}|{name}")
 
 
 def create_alarm(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:

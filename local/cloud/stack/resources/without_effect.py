@@ -53,10 +53,12 @@ PROPERTIES: dict[tuple[str, str], str] = {
 """Properties of resources that are created, but which have no effect here."""
 
 PARTS_OF_ID: dict[str, tuple[str, ...]] = {
+    "AWS::Athena::NamedQuery": (),
+    "AWS::Logs::QueryDefinition": (),
     "AWS::Scheduler::Schedule": ("GroupName", "Name"),
     "AWS::SMSVOICE::SenderId": ("IsoCountryCode", "SenderId"),
 }
-"""Properties that say which one it is in the account, where its name alone does not."""
+"""Properties that say which one it is in the account, where its name is not that."""
 
 
 def notes_on(resources: Iterable[Resource]) -> dict[str, str]:
@@ -76,8 +78,9 @@ def accept(context: CreationContext, resource: Resource, properties: dict[str, A
     """Give the resource a name, so that what refers to it can be created."""
     name = context.name(resource, properties, "Name", 255)
     service = resource.type.split("::")[1].lower()
-    parts = [str(properties[part]) for part in PARTS_OF_ID.get(resource.type, ()) if part in properties]
-    return Created(name, {"Arn": context.arn(service, f"{resource.logical_id}/{name}")}, "|".join(parts))
+    parts = [str(properties[part]) for part in PARTS_OF_ID.get(resource.type, ("Name",)) if part in properties]
+    physical_id = "|".join(parts) or f"{context.stack_name}-{resource.logical_id}"
+    return Created(name, {"Arn": context.arn(service, f"{resource.logical_id}/{name}")}, physical_id)
 
 
 CREATORS: dict[str, Creator] = dict.fromkeys(REASONS, accept)
