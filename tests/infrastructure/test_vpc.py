@@ -29,7 +29,6 @@ def networks(**parameters: str) -> dict[str, Any]:
         pseudo_parameters={},
         reference=str,
         attribute=lambda logical_id, name: f"{logical_id}.{name}",
-        dynamic=lambda service, _reference: service,
     )
     resolved = {
         name: resolver.resolve({"VpcConfig": resource.properties["VpcConfig"]})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -111,7 +110,6 @@ class Stack:
             },
             reference=lambda logical_id: self.create(logical_id).ref,
             attribute=self.attribute,
-            dynamic=self._resolve_dynamic,
         )
 
     def create_all(self) -> None:
@@ -183,17 +181,6 @@ class Stack:
 
     def _is_wanted(self, resource: Resource) -> bool:
         return resource.condition is None or self._resolver.holds(resource.condition)
-
-    def _resolve_dynamic(self, service: str, reference: str) -> str:
-        """Resolve `{{resolve:ssm:name:version}}` and `{{resolve:secretsmanager:id:SecretString:key}}`."""
-        if service.startswith("ssm"):
-            name = reference.rsplit(":", 1)[0] if reference.rpartition(":")[2].isdigit() else reference
-            parameter = self._context.client("ssm").get_parameter(Name=name, WithDecryption=True)
-            return str(parameter["Parameter"]["Value"])
-        secret_id, _, rest = reference.partition(":SecretString")
-        secret = str(self._context.client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"])
-        key = rest.lstrip(":").split(":")[0]
-        return str(json.loads(secret)[key]) if key else secret
 
 
 @contextmanager

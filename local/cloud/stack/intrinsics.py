@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +14,6 @@ NO_VALUE = object()
 """What `AWS::NoValue` stands for: the property that has it is left out."""
 
 SUB_VARIABLE = re.compile(r"\$\{(!?)([^}]+)\}")
-DYNAMIC_REFERENCE = re.compile(r"\{\{resolve:(ssm|ssm-secure|secretsmanager):([^}]+)\}\}")
 
 
 class Resolver:
@@ -32,8 +29,6 @@ class Resolver:
         Gives what `Ref` of a resource is; called with its logical id.
     attribute
         Gives what `Fn::GetAtt` of a resource is; called with its logical id and the attribute's name.
-    dynamic
-        Gives what a `{{resolve:…}}` is; called with its service and the rest.
     """
 
     def __init__(
@@ -45,7 +40,6 @@ class Resolver:
         pseudo_parameters: Mapping[str, Any],
         reference: Callable[[str], str],
         attribute: Callable[[str, str], Any],
-        dynamic: Callable[[str, str], str],
     ) -> None:
         self._parameters = parameters
         self._mappings = mappings
@@ -53,22 +47,14 @@ class Resolver:
         self._pseudo = pseudo_parameters
         self._reference = reference
         self._attribute = attribute
-        self._dynamic = dynamic
         self._functions: dict[str, Callable[[Any], Any]] = {
             "Ref": self._ref,
             "Fn::GetAtt": self._get_att,
             "Fn::Sub": self._sub,
             "Fn::Join": self._join,
             "Fn::If": self._if,
-            "Fn::Select": self._select,
-            "Fn::Split": self._split,
             "Fn::FindInMap": self._find_in_map,
-            "Fn::Base64": self._base64,
-            "Fn::GetAZs": self._get_azs,
-            "Fn::Length": lambda value: len(self.resolve(value)),
-            "Fn::ToJsonString": lambda value: json.dumps(self.resolve(value)),
             "Fn::Equals": self._equals,
-            "Fn::And": lambda value: all(self._truth(item) for item in value),
             "Fn::Or": lambda value: any(self._truth(item) for item in value),
             "Fn::Not": lambda value: not self._truth(value[0]),
         }
@@ -93,7 +79,7 @@ class Resolver:
         if isinstance(value, list):
             return [item for item in map(self.resolve, value) if item is not NO_VALUE]
         if isinstance(value, str) and "{{resolve:" in value:
-            return DYNAMIC_REFERENCE.sub(lambda match: self._dynamic(match.group(1), match.group(2)), value)
+            raise TemplateError(f"dynamic references are not supported by the embedded cloud: {value}")
         return value
 
     def holds(self, condition: str) -> bool:
@@ -136,8 +122,7 @@ class Resolver:
                 return _text(self._get_att(name))
             return _text(self._ref(name))
 
-        filled = SUB_VARIABLE.sub(value_of, text)
-        return str(self.resolve(filled))
+        return SUB_VARIABLE.sub(value_of, text)
 
     def _join(self, argument: list[Any]) -> str:
         return str(argument[0]).join(_text(item) for item in self.resolve(argument[1]))
@@ -145,29 +130,12 @@ class Resolver:
     def _if(self, argument: list[Any]) -> Any:
         return self.resolve(argument[1] if self.holds(argument[0]) else argument[2])
 
-    def _select(self, argument: list[Any]) -> Any:
-        items = self.resolve(argument[1])
-        index = int(self.resolve(argument[0]))
-        if not 0 <= index < len(items):
-            raise TemplateError(f"Fn::Select: there is no item {index} in {items!r}")
-        return items[index]
-
-    def _split(self, argument: list[Any]) -> list[str]:
-        return _text(self.resolve(argument[1])).split(str(argument[0]))
-
     def _find_in_map(self, argument: list[Any]) -> Any:
         name, top, second = (self.resolve(item) for item in argument[:3])
         try:
             return self.resolve(self._mappings[name][top][second])
         except KeyError as error:
             raise TemplateError(f"Fn::FindInMap: there is no {name} / {top} / {second}") from error
-
-    def _base64(self, argument: Any) -> str:
-        return base64.b64encode(_text(self.resolve(argument)).encode()).decode()
-
-    def _get_azs(self, argument: Any) -> list[str]:
-        region = self.resolve(argument) or self._pseudo["AWS::Region"]
-        return [f"{region}{letter}" for letter in "abc"]
 
     def _equals(self, argument: list[Any]) -> bool:
         left, right = (_text(self.resolve(item)) for item in argument)

@@ -103,18 +103,6 @@ def _code_folder(context: CreationContext, resource: Resource, code: dict[str, A
     return local_file(context.root, code, resource.logical_id)
 
 
-def create_version(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
-    """Accept an `AWS::Lambda::Version`: there is one version of each function here, the one in the folder."""
-    name = str(properties["FunctionName"]).rpartition(":")[2]
-    return Created(context.arn("lambda", f"function:{name}:1"), {"Version": "1"})
-
-
-def create_alias(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
-    """Accept an `AWS::Lambda::Alias`; invoking it invokes the function."""
-    name = str(properties["FunctionName"]).rpartition(":")[2]
-    return Created(context.arn("lambda", f"function:{name}:{properties['Name']}"))
-
-
 def create_mapping(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Make a poller of an `AWS::Lambda::EventSourceMapping` from SQS."""
     source = str(properties["EventSourceArn"])
@@ -207,8 +195,6 @@ _EMPTY_ZIP = _make_empty_zip()
 CREATORS: dict[str, Creator] = {
     "AWS::Lambda::LayerVersion": create_layer,
     "AWS::Lambda::Function": create_function,
-    "AWS::Lambda::Version": create_version,
-    "AWS::Lambda::Alias": create_alias,
     "AWS::Lambda::EventSourceMapping": create_mapping,
     "AWS::Lambda::Permission": create_permission,
     "AWS::StepFunctions::StateMachine": create_state_machine,

@@ -59,17 +59,6 @@ def create_role(context: CreationContext, resource: Resource, properties: dict[s
     return Created(name, {"Arn": role["Role"]["Arn"], "RoleId": role["Role"]["RoleId"]})
 
 
-def create_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Put an `AWS::IAM::Policy` on its roles."""
-    name = context.name(resource, properties, "PolicyName", 128)
-    for role in properties.get("Roles", []):
-        context.client("iam").put_role_policy(
-            RoleName=role, PolicyName=name, PolicyDocument=_policy(properties["PolicyDocument"])
-        )
-        context.services.rights.add_policy(role, name, properties["PolicyDocument"])
-    return Created(name, physical_id=f"{context.stack_name}-{resource.logical_id}")
-
-
 def create_managed_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::IAM::ManagedPolicy` and attach it to its roles."""
     iam = context.client("iam")
@@ -156,7 +145,6 @@ def create_dashboard(context: CreationContext, resource: Resource, properties: d
 
 CREATORS: dict[str, Creator] = {
     "AWS::IAM::Role": create_role,
-    "AWS::IAM::Policy": create_policy,
     "AWS::IAM::ManagedPolicy": create_managed_policy,
     "AWS::Logs::LogGroup": create_log_group,
     "AWS::Logs::SubscriptionFilter": create_subscription_filter,

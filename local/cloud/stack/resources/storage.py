@@ -144,23 +144,6 @@ def create_key(context: CreationContext, resource: Resource, properties: dict[st
     return Created(metadata["KeyId"], {"Arn": metadata["Arn"], "KeyId": metadata["KeyId"]})
 
 
-def create_key_alias(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::KMS::Alias`."""
-    context.client("kms").create_alias(AliasName=properties["AliasName"], TargetKeyId=properties["TargetKeyId"])
-    return Created(properties["AliasName"])
-
-
-def create_email_identity(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::SES::EmailIdentity`, verified at once so that mail can be sent from it."""
-    identity = properties["EmailIdentity"]
-    ses = context.client("ses")
-    if "@" in identity:
-        ses.verify_email_identity(EmailAddress=identity)
-    else:
-        ses.verify_domain_identity(Domain=identity)
-    return Created(identity)
-
-
 CREATORS: dict[str, Creator] = {
     "AWS::DynamoDB::Table": create_table,
     "AWS::S3::Bucket": create_bucket,
@@ -169,6 +152,4 @@ CREATORS: dict[str, Creator] = {
     "AWS::SecretsManager::Secret": create_secret,
     "AWS::SecretsManager::ResourcePolicy": create_secret_policy,
     "AWS::KMS::Key": create_key,
-    "AWS::KMS::Alias": create_key_alias,
-    "AWS::SES::EmailIdentity": create_email_identity,
 }

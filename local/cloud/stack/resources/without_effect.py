@@ -13,24 +13,13 @@ if TYPE_CHECKING:
     from local.cloud.stack.template import Resource
 
 REASONS: dict[str, str] = {
-    "AWS::Logs::ResourcePolicy": "who may write logs is not enforced here",
-    "AWS::Logs::MetricFilter": "handlers' lines are not in log groups here, so there is nothing to filter",
-    "AWS::Logs::QueryDefinition": "a saved query is for the console",
-    "AWS::CloudWatch::AnomalyDetector": "metrics are not watched here",
-    "AWS::Lambda::EventInvokeConfig": "an asynchronous invocation is tried three times here, as by default",
-    "AWS::XRay::SamplingRule": "every request is traced here",
-    "AWS::XRay::Group": "a group is a view of the console",
-    "AWS::XRay::ResourcePolicy": "who may write traces is not enforced here",
     "AWS::SES::ConfigurationSet": "no mail leaves this machine; what its destination tells is in `Carriers`",
     "AWS::SMSVOICE::SenderId": "no SMS leaves this machine; `Carriers` takes any sender",
     "AWS::Scheduler::Schedule": "time-driven starts would make runs depend on the clock; a test starts what it needs",
-    "AWS::Scheduler::ScheduleGroup": "schedules have no effect here",
     "AWS::Glue::Database": "a catalogue is for Athena",
     "AWS::Glue::Table": "a catalogue is for Athena",
     "AWS::Athena::WorkGroup": "nothing asks Athena here; the objects that it would read are in S3",
     "AWS::Athena::NamedQuery": "a saved query is for the console",
-    "AWS::ResourceGroups::Group": "a group is a view of the console",
-    "AWS::ApplicationInsights::Application": "nothing is monitored here",
 }
 
 
@@ -54,7 +43,6 @@ PROPERTIES: dict[tuple[str, str], str] = {
 
 PARTS_OF_ID: dict[str, tuple[str, ...]] = {
     "AWS::Athena::NamedQuery": (),
-    "AWS::Logs::QueryDefinition": (),
     "AWS::Scheduler::Schedule": ("GroupName", "Name"),
     "AWS::SMSVOICE::SenderId": ("IsoCountryCode", "SenderId"),
 }
