@@ -12,27 +12,7 @@ from pydantic import ValidationError
 
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.payment import PaymentMeans
-from tests.fakes.samples import POINT
-
-SITUATION: dict[str, Any] = {
-    "contractId": "CON-1",
-    "customerId": "CUS-1",
-    "pointId": POINT,
-    "contractStatus": "ACTIVE",
-    "subscribedPowerKva": 6,
-    "businessDate": "2026-05-04",
-    "limitationDebt": "123.45",
-    "otherDueDebt": "0.00",
-    "currency": "EUR",
-    "payments": [
-        {"paymentId": "PAY-1", "means": "CARD", "status": "SETTLED", "amount": "50.00", "receivedOn": "2026-05-03"}
-    ],
-    "paymentHistory": "GOOD",
-    "plan": {"state": "NONE", "firstInstalment": None},
-    "housingAid": {"state": "NONE", "filedOn": None, "amount": None},
-    "protections": {"energyVoucher": False, "medical": False, "dispute": False, "overIndebtedness": False},
-}
-
+from tests.fakes.situations import SITUATION, facts
 
 UNKNOWN_UNLESS_STATED = (
     "planAgreedOn",
@@ -48,12 +28,6 @@ UNKNOWN_UNLESS_STATED = (
     "principalResidence",
     "communicatingMeter",
 )
-
-
-def facts(**changes: Any) -> dict[str, Any]:
-    """The facts after a way through JSON, as the state machine sees them."""
-    situation = BillingSituation.model_validate_json(json.dumps({**SITUATION, **changes}))
-    return dict(json.loads(json.dumps(situation.facts())))
 
 
 def test_the_facts_are_flat_and_hold_no_personal_data_but_the_customer_s_id() -> None:

@@ -1,7 +1,5 @@
 """What Step Functions says of an execution: the same course from its log and from its history."""
 
-import base64
-import gzip
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -10,28 +8,7 @@ import pytest
 
 from restoration.contracts.machine_events import course_of_history, course_of_status, courses_of_log
 from restoration.domain.course_event import End, Event, Kind
-
-ARN = "arn:aws:states:eu-west-3:111122223333:execution:restoration-restoration:LIM-1-abc"
-SECOND = 1_777_886_040_000
-
-
-def batch(*lines: dict[str, Any], kind: str = "DATA_MESSAGE") -> str:
-    events = [{"id": str(place), "timestamp": SECOND, "message": json.dumps(line)} for place, line in enumerate(lines)]
-    content = {"messageType": kind, "logGroup": "group", "logStream": "stream", "logEvents": events}
-    return base64.b64encode(gzip.compress(json.dumps(content).encode())).decode()
-
-
-def line(number: int, kind: str, at: int, execution: str = ARN, **details: str) -> dict[str, Any]:
-    """A line as AWS documents it: numbers are texts."""
-    return {
-        "id": str(number),
-        "type": kind,
-        "details": details,
-        "previous_event_id": str(number - 1),
-        "event_timestamp": str(at),
-        "execution_arn": execution,
-        "redrive_count": "0",
-    }
+from tests.unit.contracts.machine_logs import ARN, SECOND, batch, line
 
 
 def moment(at: int) -> datetime:

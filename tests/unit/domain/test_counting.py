@@ -11,24 +11,18 @@ from restoration.domain.course_event import End, Event
 from restoration.domain.reach import reach_of
 from restoration.domain.record import CaseFacts, EnedisReturn, RuleMatch, Stage
 from restoration.domain.tally import Count, Tally, bucket_of, sum_of
-from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE
-
-LOOK = ("TakeCharge", "IsItOurs", "CheckPayment", "DecideProtection", "DecidePayment", "DecideCoverage")
-GRANTED = (*LOOK, "MayPowerComeBack", "ReadPoint", "DecideAction", "WhatToOrder")
-ORDERED = (*GRANTED, "PrepareOrder", "IsThereAnOrder", "OrderAtEnedis", "DidEnedisAccept", "AnnounceOrder")
-FOLLOWED = (*ORDERED, "WaitForEnedis", "ReadCase", "DecideProgress", "IsPowerBack")
-RESTORED = (*FOLLOWED, "CloseOrLetGo", "HowItEnded", "Restored")
-
-
-def course_of(path: Sequence[str], end: End | None = None) -> Course:
-    """The course of an execution that was in each state of a path for 10 ms."""
-    events = [Event.of(1, "ExecutionStarted", 0)]
-    for place, state in enumerate(path):
-        events.append(Event.of(2 * place + 2, "TaskStateEntered", 10 * place, state))
-        events.append(Event.of(2 * place + 3, "TaskStateExited", 10 * place + 10, state))
-    if end:
-        events.append(Event.of(len(events) + 1, f"Execution{end.status.title()}", 10 * len(path)))
-    return Course.of(ARN, events, [end] if end else [])
+from tests.fakes.courses import (
+    ARN,
+    ENDS,
+    FAILED_AND_REDRIVEN,
+    FOLLOWED,
+    GRANTED,
+    LOOK,
+    ORDERED,
+    RESTORED,
+    WHOLE,
+    course_of,
+)
 
 
 def ended(outcome: str, reason: str = "") -> End:

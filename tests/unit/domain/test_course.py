@@ -8,55 +8,7 @@ from hypothesis import strategies as st
 from restoration.domain.course import Course, Recorded
 from restoration.domain.course_event import End, Event
 from restoration.domain.waiting import Party
-
-ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-abc"
-
-
-def task(first: int, state: str, at: int, *failures: str) -> list[Event]:
-    """The events of a task, with the attempts that failed before the one that did not."""
-    said = [("TaskStateEntered", state, "")]
-    for error in failures:
-        said += [("TaskScheduled", "", ""), ("TaskStarted", "", ""), ("TaskFailed", "", error)]
-    said += [("TaskScheduled", "", ""), ("TaskStarted", "", ""), ("TaskSucceeded", "", "")]
-    said += [("TaskStateExited", state, "")]
-    return numbered(first, at, said)
-
-
-def numbered(first: int, at: int, said: Sequence[tuple[str, str, str]]) -> list[Event]:
-    return [Event.of(first + place, kind, at + 10 * place, *names) for place, (kind, *names) in enumerate(said)]
-
-
-FAILED_AND_REDRIVEN = [
-    Event.of(1, "ExecutionStarted", 0),
-    *task(2, "TakeCharge", 10),
-    *numbered(
-        7,
-        100,
-        [
-            ("TaskStateEntered", "ReadPoint", ""),
-            ("TaskScheduled", "", ""),
-            ("TaskStarted", "", ""),
-            ("TaskFailed", "", "EnedisUnavailable"),
-            ("TaskScheduled", "", ""),
-            ("TaskStarted", "", ""),
-            ("TaskFailed", "", "EnedisUnavailable"),
-            ("ExecutionFailed", "", ""),
-            ("ExecutionRedriven", "", ""),
-            ("TaskScheduled", "", ""),
-            ("TaskStarted", "", ""),
-            ("TaskSucceeded", "", ""),
-            ("TaskStateExited", "ReadPoint", ""),
-            ("SucceedStateEntered", "Restored", ""),
-            ("SucceedStateExited", "Restored", ""),
-            ("ExecutionSucceeded", "", ""),
-        ],
-    ),
-]
-ENDS = [
-    End(0, "FAILED", 0, 170, error="EnedisUnavailable", cause="Enedis could not be reached for point 12"),
-    End(1, "SUCCEEDED", 0, 250, "RESTORED"),
-]
-WHOLE = Course.of(ARN, FAILED_AND_REDRIVEN, ENDS)
+from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE, numbered
 
 pieces = st.lists(st.sampled_from([*FAILED_AND_REDRIVEN, *ENDS]), max_size=60)
 

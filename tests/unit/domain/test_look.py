@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PROTECTION, inputs_of, value_for_the_process
-from tests.unit.contracts.test_billing import facts
+from tests.fakes.situations import facts
 
 HEALTH = (
     "medical",

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 import pytest
 
@@ -21,37 +20,9 @@ from restoration.domain.service_level import (
     stood_still,
 )
 from restoration.domain.waiting import WAITS_FOR, Party
-from tests.unit.domain.test_course import ARN, WHOLE
+from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, WHOLE, course, restored
 
 TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
-MONDAY = datetime(2026, 11, 23, 9, tzinfo=PARIS)
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-Stay = tuple[str, timedelta]
-
-
-def course(*stays: Stay, outcome: str = "RESTORED", status: str = "SUCCEEDED", begins: datetime = MONDAY) -> Course:
-    """A case that was so long in each of some states, and ended with the last."""
-    at, ids, events = begins, count(1), []
-
-    def add(kind: str, state: str = "") -> None:
-        events.append(Event.of(next(ids), kind, milliseconds(at), state))
-
-    add("ExecutionStarted")
-    for state, stay in stays:
-        add("TaskStateEntered", state)
-        at += stay
-        add("TaskStateExited", state)
-    add(f"Execution{status.title()}")
-    end = End(0, status, milliseconds(begins), milliseconds(at), outcome if status == "SUCCEEDED" else "")
-    return Course.of(ARN, events, [end])
-
-
-def milliseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
-
-
-def restored(after: timedelta, *before: Stay) -> Course:
-    return course(*before, ("ReadPoint", MINUTE), ("OrderAtEnedis", MINUTE), ("WaitForEnedis", after - 2 * MINUTE))
 
 
 @pytest.mark.parametrize(

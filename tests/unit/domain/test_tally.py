@@ -6,14 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restoration.domain.tally import WIDTH, Count, Tally, bucket_of, lower_bound, sum_of
-
-durations = st.integers(0, 30 * 86_400_000)
-counts = st.builds(
-    lambda taken, retries: sum((Count.once(each, retries=retries) for each in taken), Count()),
-    st.lists(durations, max_size=5),
-    st.integers(0, 3),
-)
-tallies = st.builds(Tally, st.dictionaries(st.sampled_from(["ended", "state#ReadPoint"]), counts))
+from tests.fakes.courses import durations, tallies
 
 
 @given(tallies, tallies, tallies)

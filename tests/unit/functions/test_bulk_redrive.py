@@ -13,15 +13,9 @@ from restoration.domain.redrive_run import Outcome, Progress
 from restoration.errors import InvalidManifest
 from tests.fakes.samples import NOON
 from tests.unit.functions.conftest import Load
+from tests.unit.functions.machine_requests import FREEZING
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
-
-FREEZING = {
-    "freezing": "freeze-1",
-    "at": "2026-11-26T01:15:00.000Z",
-    "rate": 10,
-    "chosen": {"error": "", "state": "", "cause": "", "since": None, "until": None, "aborted": True},
-}
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ import pytest
 from restoration.bootstrap import aws, partners
 from restoration.contracts.billing import BillingSituation
 from tests.fakes.samples import body
-from tests.unit.contracts.test_billing import SITUATION
+from tests.fakes.situations import SITUATION
 from tests.unit.functions.conftest import Load
+from tests.unit.functions.machine_requests import PAGE
 from tests.unit.functions.queue_events import executions, sqs_event
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
-PAGE = {"checkId": "check-1", "at": "2026-05-05T02:15:00.000Z", "after": None}
 TO_RESTORE = {"outcome": "RESTORE", "reason": "COVERED"}
 
 

@@ -10,35 +10,10 @@ import pytest
 from restoration.clock import to_text, utc_now
 from tests.fakes.samples import POINT, body
 from tests.unit.functions.conftest import Load
+from tests.unit.functions.machine_requests import CLAIM, PREPARE, SETTLE, TRIGGER, WANTED
 from tests.unit.functions.queue_events import change, executions, item, sqs_event
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
-TRIGGER = {"type": "PaymentReceived", "id": "PAY-1:CAPTURED", "at": "2026-05-04T12:00:00+00:00", "eventId": "EVENT-1"}
-CLAIM: dict[str, Any] = {
-    "limitationId": "LIM-1",
-    "execution": "arn:me",
-    "trigger": TRIGGER,
-    "generation": None,
-    "seen": None,
-    "unanswered": False,
-    "endedOrder": None,
-}
-WANTED = {"intent": "REMOTE", "aim": "FULL", "floorKva": None, "afterCut": False, "limitationCaseId": None}
-PREPARE = {"limitationId": "LIM-1", "execution": "arn:me", "generation": 1, "wanted": WANTED, "endedOrder": None}
-SETTLE: dict[str, Any] = {
-    "limitationId": "LIM-1",
-    "execution": "arn:me",
-    "generation": 1,
-    "seen": 1,
-    "outcome": "RESTORED",
-    "reason": "COVERED",
-    "endedOrder": None,
-    "reference": "LIM-1/R/1",
-    "floorKva": None,
-    "balance": None,
-    "question": None,
-}
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 
 from restoration import bootstrap
-from tests.unit.contracts.test_machine_events import ARN, SECOND, batch, line
+from tests.unit.contracts.machine_logs import ARN, SECOND, batch, line
 from tests.unit.functions.conftest import Load
 
 SAMPLE = Path(__file__).parents[3] / "events" / "functions" / "record_execution.json"

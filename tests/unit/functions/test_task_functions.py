@@ -18,20 +18,11 @@ from restoration.clock import to_text, utc_now
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.point import Case, PointSituation, SupplyState, Visit
 from restoration.errors import BillingUnavailable, EnedisUnavailable, PaymentNotShown, UnknownContract
-from tests.fakes.samples import POINT
-from tests.unit.contracts.test_billing import SITUATION
+from tests.fakes.situations import SITUATION
 from tests.unit.functions.conftest import Load
+from tests.unit.functions.machine_requests import CHECK, READ
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
-CHECK: dict[str, Any] = {
-    "limitationId": "LIM-1",
-    "contractId": "CON-1",
-    "askedBy": "execution-1/CheckPayment",
-    "enteredAt": "2026-05-04T12:00:00.000Z",
-    "payments": {},
-}
-READ = {"limitationId": "LIM-1", "pointId": POINT, "contractId": "CON-1"}
 
 
 @dataclass

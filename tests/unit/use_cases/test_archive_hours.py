@@ -9,7 +9,7 @@ import pytest
 from restoration.domain.archive import CountedEnd
 from restoration.domain.course import Course
 from restoration.use_cases.archive_hours import Archivist
-from tests.unit.domain.test_course import WHOLE
+from tests.fakes.courses import WHOLE
 
 NOW = datetime(2026, 11, 26, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -25,7 +25,7 @@ from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import OTHER, InMemoryClaims, free, held, settled, trigger
 from tests.fakes.register import InMemoryExecutions
 from tests.fakes.samples import NOON, POINT
-from tests.unit.contracts.test_billing import SITUATION
+from tests.fakes.situations import SITUATION
 
 NIGHT = trigger("NightlyCheck", "check-1")
 NOTHING = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}

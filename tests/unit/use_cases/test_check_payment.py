@@ -13,7 +13,7 @@ from restoration.domain.payment import PaymentStatus
 from restoration.errors import BillingUnavailable, PaymentNotShown
 from restoration.use_cases.check_payment import PaymentCheck
 from tests.fakes.samples import NOON
-from tests.unit.contracts.test_billing import SITUATION
+from tests.fakes.situations import SITUATION
 
 QUARTER_OF_AN_HOUR = timedelta(minutes=15)
 CAPTURED = {"PAY-1": PaymentStatus.CAPTURED}

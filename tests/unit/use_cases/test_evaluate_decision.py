@@ -10,7 +10,7 @@ from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.domain.look import CERTAINTY, COVERAGE, PROTECTION
 from restoration.errors import DecisionFailed
 from restoration.use_cases.evaluate_decision import DecisionDesk
-from tests.unit.contracts.test_billing import facts
+from tests.fakes.situations import facts
 
 VALUES: dict[str, Any] = {
     PROTECTION: {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL", "until": None},

@@ -2,34 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import parse_record
-from restoration.contracts.published import MessageFailed
 from restoration.domain.message import Channel
 from restoration.domain.sending import SendingState
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
-from tests.fakes.message_samples import by_the_table, no_email
+from tests.fakes.message_samples import by_the_table, dies_at, failed, no_email
 from tests.fakes.message_world import LEASE, MONDAY_NOON, OPEN, REACHABLE, Crash, World, message_record, record
 
 HELD = replace(OPEN, held=True)
 CLOSED = replace(OPEN, is_open=False)
 
 
-def dies_at(step: str, when: str) -> Any:
-    """A process that dies once, at a step."""
-    left = [f"dies {when}"]
-    return lambda name: left.pop() if name == step and left else ""
-
-
 # ── At most once, and never silently not at all ──────────────────────────────────────────────────────────────────────
-
-
-def failed(world: World) -> list[tuple[str, str]]:
-    return [(event.kind, event.key) for event in world.published if isinstance(event, MessageFailed)]
 
 
 def test_a_message_that_was_surely_not_sent_gives_its_claim_back_and_may_be_sent_again() -> None:

@@ -22,7 +22,7 @@ from tests.fakes.campaigns import InMemoryCampaigns
 from tests.fakes.claims import OTHER, InMemoryClaims, first_look, free, held, order, trigger
 from tests.fakes.register import Crash, InMemoryExecutions
 from tests.fakes.samples import NOON
-from tests.unit.contracts.test_billing import SITUATION
+from tests.fakes.situations import SITUATION
 
 RUN = CampaignRun(datetime(2026, 10, 25, 2, tzinfo=UTC))
 DRY = CampaignRun(datetime(2026, 10, 20, 4, tzinfo=UTC), is_dry=True)

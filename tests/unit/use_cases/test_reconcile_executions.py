@@ -11,8 +11,7 @@ from restoration.domain.record import NO_FACTS, CaseFacts
 from restoration.errors import CountersContended
 from restoration.use_cases.reconcile_executions import Reconciler
 from restoration.use_cases.record_execution import CourseRecorder
-from tests.unit.domain.test_counting import FOLLOWED, GRANTED, ORDERED, course_of
-from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE
+from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, FOLLOWED, GRANTED, ORDERED, WHOLE, course_of
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 GRACE = timedelta(seconds=60)

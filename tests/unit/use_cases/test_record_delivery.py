@@ -7,9 +7,8 @@ import pytest
 
 from restoration.contracts.notifications import DeliveryReport, Report
 from restoration.domain.message import Channel
-from tests.fakes.message_samples import by_the_table
+from tests.fakes.message_samples import by_the_table, dies_at, failed
 from tests.fakes.message_world import MONDAY_NOON, REACHABLE, Crash, World
-from tests.unit.use_cases.test_notify_customer_once import dies_at, failed
 
 NEVER_ARRIVED = [Report.BOUNCED, Report.REJECTED, Report.UNDELIVERABLE]
 

@@ -8,7 +8,7 @@ from restoration.domain.course import Course, Recorded
 from restoration.domain.record import NO_FACTS, CaseFacts, EnedisReturn
 from restoration.domain.service_level import Targets
 from restoration.use_cases.record_execution import CourseRecorder, ServiceMeter
-from tests.unit.domain.test_service_level import DAY, MINUTE, course, restored
+from tests.fakes.courses import DAY, MINUTE, course, restored
 
 TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
 REMOTE = EnedisReturn("REMOTE", "SGT200", is_accepted=True)

@@ -34,9 +34,8 @@ from restoration.domain.tally import sum_of
 from restoration.domain.waiting import Party
 from restoration.errors import CountersContended
 from restoration.use_cases.record_execution import CourseRecorder
+from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, ORDERED, WHOLE, course_of, task
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
-from tests.unit.domain.test_counting import ORDERED, course_of
-from tests.unit.domain.test_course import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE, task
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -33,9 +33,8 @@ from restoration.domain.record import NO_FACTS, CaseFacts, total_of
 from restoration.domain.tally import Tally, sum_of
 from restoration.use_cases.archive_hours import Archivist
 from restoration.use_cases.record_execution import CourseRecorder
+from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, tallies
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
-from tests.unit.domain.test_course import ARN, FAILED_AND_REDRIVEN
-from tests.unit.domain.test_tally import tallies
 
 FIRST = datetime(2026, 11, 20, tzinfo=UTC)
 NOW = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,25 +11,9 @@ import pytest
 from restoration.adapters.dynamodb.register import LimitationRegister, RegisterBusy, RegisterConflict
 from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint
 from restoration.domain.register import RegisterPage
+from tests.fakes.limitations import limitation
+from tests.fakes.samples import NOON, POINT
 from tests.integration.adapters.recording import Front
-
-NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-POINT = "01234567890123"
-
-
-def limitation(number: int = 1, status: LimitationStatus = LimitationStatus.LIMITED, contract: str = "") -> Limitation:
-    return Limitation(
-        limitation_id=f"LIM-{number}",
-        contract_id=contract or f"CON-{number}",
-        point_id=POINT,
-        customer_id=f"CUS-{number}",
-        status=status,
-        last_event_at=NOON,
-        debt=Decimal("123.45"),
-        limited_power_kva=Decimal(1),
-        subscribed_power_kva=Decimal("6.5"),
-        registered_at=NOON,
-    )
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from restoration.clock import to_text, utc_now
 from restoration.domain.limitation import KEPT_AFTER_CLOSING, LimitationStatus
 from restoration.domain.order import Intent, OrderRecord, OrderReference, OrderStatus
 from tests.fakes.claims import LATER, held, order, settled
+from tests.fakes.limitations import limitation
+from tests.fakes.samples import NOON, POINT
 from tests.fakes.stored_claims import item_of
-from tests.integration.adapters.dynamodb.test_register import NOON, POINT, limitation
 
 THIRTEEN_MONTHS = timedelta(days=397)
 REFERENCE = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)

@@ -16,7 +16,8 @@ from restoration.domain.flow import FlowCode, Snapshot
 from restoration.domain.limitation import LimitationStatus, LimitedPoint
 from restoration.domain.register import RegisteredLimitation
 from restoration.errors import InvalidEvent, InvalidFlow
-from tests.integration.adapters.dynamodb.test_register import NOON, POINT, limitation
+from tests.fakes.limitations import limitation
+from tests.fakes.samples import NOON, POINT
 from tests.integration.adapters.recording import Front
 
 BUCKET = "flows"

@@ -1,0 +1,118 @@
+"""Courses of executions that tests of counts and of the record share."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import count
+
+from hypothesis import strategies as st
+
+from restoration.clock import PARIS
+from restoration.domain.course import Course
+from restoration.domain.course_event import End, Event
+from restoration.domain.tally import Count, Tally
+
+ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-abc"
+
+
+def task(first: int, state: str, at: int, *failures: str) -> list[Event]:
+    """The events of a task, with the attempts that failed before the one that did not."""
+    said = [("TaskStateEntered", state, "")]
+    for error in failures:
+        said += [("TaskScheduled", "", ""), ("TaskStarted", "", ""), ("TaskFailed", "", error)]
+    said += [("TaskScheduled", "", ""), ("TaskStarted", "", ""), ("TaskSucceeded", "", "")]
+    said += [("TaskStateExited", state, "")]
+    return numbered(first, at, said)
+
+
+def numbered(first: int, at: int, said: Sequence[tuple[str, str, str]]) -> list[Event]:
+    return [Event.of(first + place, kind, at + 10 * place, *names) for place, (kind, *names) in enumerate(said)]
+
+
+FAILED_AND_REDRIVEN = [
+    Event.of(1, "ExecutionStarted", 0),
+    *task(2, "TakeCharge", 10),
+    *numbered(
+        7,
+        100,
+        [
+            ("TaskStateEntered", "ReadPoint", ""),
+            ("TaskScheduled", "", ""),
+            ("TaskStarted", "", ""),
+            ("TaskFailed", "", "EnedisUnavailable"),
+            ("TaskScheduled", "", ""),
+            ("TaskStarted", "", ""),
+            ("TaskFailed", "", "EnedisUnavailable"),
+            ("ExecutionFailed", "", ""),
+            ("ExecutionRedriven", "", ""),
+            ("TaskScheduled", "", ""),
+            ("TaskStarted", "", ""),
+            ("TaskSucceeded", "", ""),
+            ("TaskStateExited", "ReadPoint", ""),
+            ("SucceedStateEntered", "Restored", ""),
+            ("SucceedStateExited", "Restored", ""),
+            ("ExecutionSucceeded", "", ""),
+        ],
+    ),
+]
+ENDS = [
+    End(0, "FAILED", 0, 170, error="EnedisUnavailable", cause="Enedis could not be reached for point 12"),
+    End(1, "SUCCEEDED", 0, 250, "RESTORED"),
+]
+WHOLE = Course.of(ARN, FAILED_AND_REDRIVEN, ENDS)
+
+
+LOOK = ("TakeCharge", "IsItOurs", "CheckPayment", "DecideProtection", "DecidePayment", "DecideCoverage")
+GRANTED = (*LOOK, "MayPowerComeBack", "ReadPoint", "DecideAction", "WhatToOrder")
+ORDERED = (*GRANTED, "PrepareOrder", "IsThereAnOrder", "OrderAtEnedis", "DidEnedisAccept", "AnnounceOrder")
+FOLLOWED = (*ORDERED, "WaitForEnedis", "ReadCase", "DecideProgress", "IsPowerBack")
+RESTORED = (*FOLLOWED, "CloseOrLetGo", "HowItEnded", "Restored")
+
+
+def course_of(path: Sequence[str], end: End | None = None) -> Course:
+    """The course of an execution that was in each state of a path for 10 ms."""
+    events = [Event.of(1, "ExecutionStarted", 0)]
+    for place, state in enumerate(path):
+        events.append(Event.of(2 * place + 2, "TaskStateEntered", 10 * place, state))
+        events.append(Event.of(2 * place + 3, "TaskStateExited", 10 * place + 10, state))
+    if end:
+        events.append(Event.of(len(events) + 1, f"Execution{end.status.title()}", 10 * len(path)))
+    return Course.of(ARN, events, [end] if end else [])
+
+
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=PARIS)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+Stay = tuple[str, timedelta]
+
+
+def course(*stays: Stay, outcome: str = "RESTORED", status: str = "SUCCEEDED", begins: datetime = MONDAY) -> Course:
+    """A case that was so long in each of some states, and ended with the last."""
+    at, ids, events = begins, count(1), []
+
+    def add(kind: str, state: str = "") -> None:
+        events.append(Event.of(next(ids), kind, milliseconds(at), state))
+
+    add("ExecutionStarted")
+    for state, stay in stays:
+        add("TaskStateEntered", state)
+        at += stay
+        add("TaskStateExited", state)
+    add(f"Execution{status.title()}")
+    end = End(0, status, milliseconds(begins), milliseconds(at), outcome if status == "SUCCEEDED" else "")
+    return Course.of(ARN, events, [end])
+
+
+def milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def restored(after: timedelta, *before: Stay) -> Course:
+    return course(*before, ("ReadPoint", MINUTE), ("OrderAtEnedis", MINUTE), ("WaitForEnedis", after - 2 * MINUTE))
+
+
+durations = st.integers(0, 30 * 86_400_000)
+counts = st.builds(
+    lambda taken, retries: sum((Count.once(each, retries=retries) for each in taken), Count()),
+    st.lists(durations, max_size=5),
+    st.integers(0, 3),
+)
+tallies = st.builds(Tally, st.dictionaries(st.sampled_from(["ended", "state#ReadPoint"]), counts))
