@@ -124,12 +124,16 @@ def main() -> int:
 
 
 def interruptible() -> None:
-    """Take an end from outside for what Ctrl-C is: the running proof's processes end, too."""
+    """Take an end from outside for what Ctrl-C is: the running proof's processes end, too.
+
+    A shell has its background jobs ignore Ctrl-C. The proofs would inherit that, and could not tidy up.
+    """
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
 
 
 if __name__ == "__main__":

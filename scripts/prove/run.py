@@ -60,16 +60,52 @@ def run(proof: Proof, root: Path, log: Path, budget: float) -> Outcome:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End what is left of a proof: by what Ctrl-C sends, so that it tidies up; by force if that does not help."""
-    for number in (signal.SIGINT, signal.SIGKILL):
+    """End what is left of a proof: by what Ctrl-C sends, so that it tidies up; by force if that does not help.
+
+    The cloud's workers lead groups of their own, and end with their parent unless that is killed.
+    """
+    family = _descendants(process.pid)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGINT)
         give_up = time.monotonic() + ENDING_SECONDS
+        while time.monotonic() < give_up:
+            process.poll()
+            os.killpg(process.pid, 0)
+            time.sleep(0.05)
+        family |= _descendants(process.pid)
+        os.killpg(process.pid, signal.SIGKILL)
+    for pid in family & set(_parents()):
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-            while time.monotonic() < give_up:
-                process.poll()
-                os.killpg(process.pid, 0)
-                time.sleep(0.05)
+            os.kill(pid.number, signal.SIGKILL)
     process.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """A process; its number may be given to another one, which began later."""
+
+    number: int
+    began: int
+
+
+def _descendants(pid: int) -> set[_Process]:
+    parents = _parents()
+    found, new = set[_Process](), {each for each, parent in parents.items() if parent == pid}
+    while new:
+        found |= new
+        numbers = {each.number for each in new}
+        new = {each for each, parent in parents.items() if parent in numbers} - found
+    return found
+
+
+def _parents() -> dict[_Process, int]:
+    """The processes of this machine, each with its parent's number."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            words = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+            found[_Process(int(stat.parent.name), int(words[19]))] = int(words[1])
+    return found
 
 
 def _judged(proof: Proof, status: int | None, output: str) -> tuple[str, str]:

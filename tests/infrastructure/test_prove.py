@@ -114,7 +114,7 @@ from scripts.prove.proofs import Proof
 from scripts.prove.__main__ import interruptible
 running.ENDING_SECONDS = 1
 interruptible()
-long = Proof("bad", "sh -c 'trap : INT; sleep 100 & echo $$ $! >pids; wait; wait'", 100, "x")
+long = Proof("bad", "sh -c 'trap : INT; setsid sleep 100 & echo $$ $! >pids; wait; wait'", 100, "x")
 sys.exit(run(Path({str(checkout)!r}), GOOD, long))
 """
     process = subprocess.Popen((sys.executable, "-c", program), cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
